@@ -1,0 +1,76 @@
+/** What the bench promises, judged on what it measured. */
+import type { Measurement } from "./measure";
+import { judgedServers, largestJudging } from "./rules";
+
+/** Our time over that of trivial resources, for the largest number of servers. */
+export const largestRatio = 1.15;
+
+/** Number of servers from which on the ratio is judged: fewer take less time than starting the engine. */
+const judgedFrom = 1_000;
+
+/** Bytes of the state for one resource. */
+export const largestState = 12 * 1024;
+
+/** Domains of the lab's forest: the level of each is read, once, when there is a server in it. */
+const domains = 2;
+
+/** All that was measured. */
+export interface Measured {
+  /** Previews with nothing to do, and with everything pending, by the number of servers. */
+  readonly done: readonly Measurement[];
+  readonly pending: readonly Measurement[];
+  /** Seconds for rules and plan alone. */
+  readonly judging: number;
+}
+
+/** Every bound that does not hold, as a sentence. */
+export function brokenBounds({ done, pending, judging }: Measured): readonly string[] {
+  return [
+    ...(judging <= largestJudging
+      ? []
+      : [
+          `rules and plan of ${judgedServers} servers take ${judging.toFixed(2)} s, and may take ${largestJudging}`,
+        ]),
+    ...done.flatMap(costBounds),
+    ...searchBounds(done),
+    ...searchBounds(pending),
+    ...sshBounds(done, pending),
+  ];
+}
+
+function costBounds({ servers, ours, trivial }: Measurement): readonly string[] {
+  const broken: string[] = [];
+  const ratio = ours.seconds / trivial.seconds;
+  if (servers >= judgedFrom && ratio > largestRatio) {
+    broken.push(
+      `${servers} servers: a preview takes ${ratio.toFixed(2)} times as long as that of trivial resources, and may take ${largestRatio}`,
+    );
+  }
+  if (ours.stateBytes > largestState) {
+    broken.push(
+      `${servers} servers: a resource takes ${ours.stateBytes} bytes of the state, and may take ${largestState}`,
+    );
+  }
+  return broken;
+}
+
+function searchBounds(measurements: readonly Measurement[]): readonly string[] {
+  const [fewest] = measurements;
+  if (fewest === undefined) return [];
+  const most = fewest.searches + domains - 1;
+  return measurements
+    .filter(({ searches }) => searches > most)
+    .map(
+      (m) =>
+        `${m.servers} servers: ${m.searches} LDAP searches, and ${fewest.searches} for ${fewest.servers}: they grow with the servers`,
+    );
+}
+
+function sshBounds(done: readonly Measurement[], pending: readonly Measurement[]): readonly string[] {
+  const wrong = (m: Measurement, may: number, what: string) =>
+    m.ssh === may ? [] : [`${m.servers} servers, ${what}: ${m.ssh} SSH connections, not ${may}`];
+  return [
+    ...done.flatMap((m) => wrong(m, 0, "nothing to do")),
+    ...pending.flatMap((m) => wrong(m, m.servers, "everything pending")),
+  ];
+}

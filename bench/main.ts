@@ -1,0 +1,75 @@
+/**
+ * `npm run bench`: what a preview of 1, 10, 100 and 1,000 servers costs, against as many trivial dynamic resources. Writes
+ * bench/RESULTS.md, and fails when a bound is broken. `npm run bench -- 100` stops at 100 servers, and writes nothing.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brokenBounds } from "./bounds";
+import { machine } from "./machine";
+import { type Measurement, measure, type Progress } from "./measure";
+import { interruptRuns } from "./project";
+import { resultsPage } from "./results";
+import { judge, judgedServers } from "./rules";
+
+/** Previews that are timed, by the number of servers. */
+const previews: readonly { readonly servers: number; readonly done: number; readonly pending: number }[] = [
+  { servers: 1, done: 7, pending: 5 },
+  { servers: 10, done: 7, pending: 5 },
+  { servers: 100, done: 7, pending: 3 },
+  { servers: 1_000, done: 7, pending: 3 },
+];
+
+async function main(): Promise<void> {
+  const limit = Number(process.argv[2] ?? 1_000);
+  if (!(limit >= 1)) throw new Error(`"${process.argv[2]}" is no number of servers`);
+  const where = machine();
+  const sizes = previews.filter(({ servers }) => servers <= limit);
+  const folder = temporaryFolder();
+  const measureAll = async (progress: Progress): Promise<readonly Measurement[]> => {
+    const measured: Measurement[] = [];
+    for (const size of sizes) measured.push(await measureOne(folder, size.servers, progress, size[progress]));
+    return measured;
+  };
+  const judging = judge();
+  console.log(`rules and plan of ${judgedServers.toLocaleString("en")} servers: ${judging.toFixed(2)} s`);
+  const done = await measureAll("done");
+  const pending = await measureAll("pending");
+
+  const page = resultsPage(where, { done, pending, judging });
+  console.log(`\n${page}`);
+  if (sizes.length === previews.length) writeFileSync(join(__dirname, "RESULTS.md"), page);
+  const broken = brokenBounds({ done, pending, judging });
+  for (const bound of broken) console.error(`bench: BROKEN: ${bound}`);
+  if (broken.length > 0) process.exitCode = 1;
+}
+
+async function measureOne(
+  folder: string,
+  servers: number,
+  progress: Progress,
+  runs: number,
+): Promise<Measurement> {
+  const what = progress === "done" ? "nothing to do" : "everything pending";
+  console.log(`${servers} servers, ${what}: ${runs} previews of each …`);
+  const m = await measure(folder, { servers, progress, previews: runs });
+  console.log(`  ${m.ours.seconds.toFixed(2)} s, trivial ${m.trivial.seconds.toFixed(2)} s`);
+  return m;
+}
+
+/** A folder that is gone when this process ends, also by Ctrl-C: what runs then is ended first, or it would write again. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (!interruptRuns()) process.exit(1);
+    });
+  }
+  return folder;
+}
+
+main().catch((error: unknown) => {
+  console.error(`bench: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+});

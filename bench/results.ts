@@ -1,0 +1,97 @@
+/** The results as a page of Markdown. */
+import { largestRatio, largestState, type Measured } from "./bounds";
+import type { Machine } from "./machine";
+import type { Measurement } from "./measure";
+import { judgedServers, largestJudging } from "./rules";
+
+const method = `
+Each row is a lab of its own: Contoso's forest, prepared, with that many simulated Windows servers behind LDAPS and SSH on
+loopback, in the process that measures. Two Pulumi projects look at it: one \`ExchangeRoleUpgrade\` for each server
+(\`programs/exchange.js\`), and as many trivial dynamic resources (\`programs/trivial.js\`), which have the same inputs and
+outputs by name and size, none of them a secret, and a provider whose six methods answer at once. After one preview of each
+that is not timed, in which the provider's memory, the searches and the connections are read, the two are previewed in turn;
+a time is the median, from the start of the CLI to its end. CPU is what the CLI, the program and the provider used together,
+without the lab, and says more than time where other programs run. With nothing to do, the state comes from a \`pulumi up\`
+that adopted every server, and the CLI is told to expect no changes; the provider still reads the directory and judges every
+server on it. Engine, backend and parallelism are at their defaults: a \`file://\` backend, passphrase secrets, checks one after
+the other. Both programs are plain JavaScript. Ours gains in one place what it pays in others: its constructor keeps the SDK from
+taking a stack trace for every promise of every property, which the trivial one lets it do. With
+\`PULUMI_DEBUG_PROMISE_LEAKS=true\` ours takes them too.
+`;
+
+/** The page. */
+export function resultsPage(
+  { hardware, versions, date, load }: Machine,
+  { done, pending, judging }: Measured,
+): string {
+  return `# What a preview costs
+
+Written by \`npm run bench\` on ${date}. ${hardware}. ${versions}. Load when it began: ${load}.
+
+## Nothing to do
+
+State and directory both show every server at the target. Bounds: ratio at most ${largestRatio} from 1,000 servers on, as many
+searches for 1,000 servers as for 1 (and one for a further domain), no SSH, ${largestState} bytes of state for a resource.
+
+${table(done)}
+
+State of the largest resource: ${largest(done, "ours")} bytes; of a trivial one: ${largest(done, "trivial")} bytes.
+
+## Everything pending
+
+Nothing is in the state, and every server is at 2007 RTM: each is asked over SSH, in one connection.
+
+${table(pending)}
+
+## Rules and plan alone
+
+${judgedServers.toLocaleString("en")} servers, every rule judged and every step planned, on facts that are there already:
+${judging.toFixed(2)} s. Bound: ${largestJudging} s.
+
+## How it was measured
+${method}`;
+}
+
+function table(measurements: readonly Measurement[]): string {
+  const head = [
+    "servers",
+    "preview",
+    "trivial",
+    "ratio",
+    "CPU",
+    "trivial",
+    "ratio",
+    "provider's peak",
+    "trivial",
+    "LDAP searches",
+    "SSH",
+    "previews",
+  ];
+  const rows = measurements.map(({ servers, previews, ours, trivial, ssh, searches }) => [
+    servers.toLocaleString("en"),
+    seconds(ours.seconds),
+    seconds(trivial.seconds),
+    (ours.seconds / trivial.seconds).toFixed(2),
+    seconds(ours.cpuSeconds),
+    seconds(trivial.cpuSeconds),
+    (ours.cpuSeconds / trivial.cpuSeconds).toFixed(2),
+    mebibytes(ours.providerPeak),
+    mebibytes(trivial.providerPeak),
+    String(searches),
+    ssh.toLocaleString("en"),
+    String(previews),
+  ]);
+  return [head, head.map(() => "---:"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(1)} s`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+}
+
+function largest(measurements: readonly Measurement[], kind: "ours" | "trivial"): string {
+  return Math.max(0, ...measurements.map((m) => m[kind].stateBytes)).toLocaleString("en");
+}

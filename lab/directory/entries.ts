@@ -1,0 +1,58 @@
+/**
+ * An organization as directory entries, partition by partition. Pure and plain, so that any directory can be loaded
+ * with it. What a directory makes by itself is left out: name, distinguishedName, objectCategory, objectGUID, memberOf.
+ */
+import type { Organization } from "../organization";
+import { configurationEntries } from "./configuration-entries";
+import { domainEntries } from "./domain-entries";
+import { directoryNames } from "./names";
+import { schemaEntries } from "./schema-entries";
+
+/** Values of one attribute: text, or octets where the attribute's syntax is octets (objectSid). */
+export type Values = readonly string[] | readonly Buffer[];
+
+/** One object. Attribute names are spelled as the schema spells them; integers and booleans are text. */
+export interface Entry {
+  readonly dn: string;
+  readonly attributes: { readonly [name: string]: Values };
+}
+
+/** A partition of the directory with its entries, every parent before its children. */
+export interface NamingContext {
+  readonly dn: string;
+  readonly kind: "schema" | "configuration" | "domain";
+  /** DNS name of its domain; of the forest root domain for the schema and the configuration. */
+  readonly dnsRoot: string;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * The partitions of an organization's forest: the schema, the configuration, then every domain, the root first.
+ * @throws Error when the organization's data contradicts itself; the message says what to change.
+ */
+export function directoryEntries(organization: Organization): readonly NamingContext[] {
+  const names = directoryNames(organization);
+  return [
+    {
+      dn: names.schema,
+      kind: "schema",
+      dnsRoot: organization.root,
+      entries: schemaEntries(organization, names),
+    },
+    {
+      dn: names.configuration,
+      kind: "configuration",
+      dnsRoot: organization.root,
+      entries: configurationEntries(organization, names),
+    },
+    ...organization.domains.map((domain): NamingContext => {
+      const dn = names.domain(domain.name);
+      return {
+        dn,
+        kind: "domain",
+        dnsRoot: domain.name,
+        entries: domainEntries(organization, names, domain),
+      };
+    }),
+  ];
+}

@@ -1,0 +1,179 @@
+/**
+ * The lab: a simulated Active Directory, simulated Windows computers and a simulated Exchange Setup, on loopback.
+ * It is the embedded default of the demo and the equipment of the tests; nothing in lib/ imports it.
+ */
+import { formatBuild, setupOf } from "../lib/releases";
+import { type DirectoryOptions, type LabDirectory, startDirectory } from "./directory";
+import type { LabComputer, Organization } from "./organization";
+import { type SetupEnvironment, setupProgram } from "./setup";
+import type { SetupFaults, SetupRun } from "./setup/runs";
+import { startWindows, type WindowsHost, type WindowsOptions } from "./windows";
+import type { DirectoryTarget } from "./windows/domain";
+import { netbiosName } from "./windows/logon-service";
+import { releaseNamed } from "./windows/seed";
+
+export { contoso } from "./contoso";
+export type { LabDirectory } from "./directory";
+export type { SetupFailure, SetupFaults, SetupRun } from "./setup/runs";
+export type { WindowsHost, WindowsOptions } from "./windows";
+export type { DirectoryTarget } from "./windows/domain";
+export type { TransportFaults } from "./windows/sshd";
+
+/** Options of one computer of the lab. */
+export interface ComputerOptions extends WindowsOptions {
+  /** Faults of Setup from the start. @default none */
+  readonly setup?: SetupFaults;
+}
+
+/** Options of the lab. */
+export interface LabOptions {
+  /** Seconds that each phase of Setup takes. @default 0.2 */
+  readonly setupSeconds?: number;
+  /** By FQDN. */
+  readonly computers?: { readonly [fqdn: string]: ComputerOptions };
+  /**
+   * A directory that runs already (Samba's, say), which the lab then does not start and does not stop.
+   * @default the lab starts its own
+   */
+  readonly target?: DirectoryTarget;
+  /** Options of the lab's own directory. */
+  readonly directory?: DirectoryOptions;
+}
+
+/** A running computer with its Setup. */
+export interface LabWindows extends WindowsHost {
+  /** Every run of Setup on this computer, oldest first. */
+  readonly setupRuns: readonly SetupRun[];
+  /** Faults of Setup; may be changed at any time. */
+  readonly faults: SetupFaults;
+}
+
+/** How to log on to a computer: host, port and credentials in the form of lib/host's connection. */
+export interface LabConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** OpenSSH public key line. */
+  readonly hostKey: string;
+}
+
+/** A running lab. */
+export interface Lab {
+  readonly organization: Organization;
+  /** The lab's own directory; null when it was given another one. */
+  readonly directory: LabDirectory | null;
+  /** Where the directory is. */
+  readonly target: DirectoryTarget;
+  /** By FQDN. */
+  readonly computers: { readonly [fqdn: string]: LabWindows };
+  /** The computer with this FQDN. Throws for an unknown one. */
+  computer(fqdn: string): LabWindows;
+  /** How `account` (`NETBIOS\name`, or a name of the root domain or of the computer itself) logs on there. */
+  connection(fqdn: string, account: string): LabConnection;
+  stop(): Promise<void>;
+}
+
+/** The lab's own directory as computers reach it. */
+function targetOf(directory: LabDirectory, organization: Organization): DirectoryTarget {
+  return {
+    ca: directory.ca,
+    schemaMaster: organization.schemaMaster,
+    urlOf: (fqdn) => {
+      const url = directory.controllers[fqdn]?.url;
+      if (url === undefined) throw new Error(`The lab has no domain controller "${fqdn}".`);
+      return url;
+    },
+    dcOfDomain: (domain) => {
+      const controller = organization.domainControllers.find((each) => each.domain === domain);
+      if (!controller) throw new Error(`The lab has no domain controller of "${domain}".`);
+      return controller.name;
+    },
+  };
+}
+
+/** Puts the media on the computer: Setup's program in the root of each folder. */
+function placeMedia(host: WindowsHost, spec: LabComputer, environment: SetupEnvironment): void {
+  for (const [folder, name] of Object.entries(spec.media)) {
+    const release = releaseNamed(name);
+    const { program } = setupOf(release);
+    const version = formatBuild(release.build);
+    host.files.write(`${folder}\\${program}`, "MZ", setupProgram(release, environment), version);
+    host.files.write(`${folder}\\exchangeserver.msi`, `Simulated media of ${release.name}`);
+  }
+}
+
+async function startComputer(
+  spec: LabComputer,
+  organization: Organization,
+  target: DirectoryTarget,
+  phaseMs: number,
+  options: ComputerOptions,
+): Promise<LabWindows> {
+  const host = await startWindows(spec, organization, target, options);
+  const setupRuns: SetupRun[] = [];
+  const faults: SetupFaults = { ...options.setup };
+  placeMedia(host, spec, { organization, directory: target, phaseMs, faults, runs: setupRuns });
+  return { ...host, setupRuns, faults };
+}
+
+/** Starts the directory and every computer of an organization. */
+export async function startLab(organization: Organization, options: LabOptions = {}): Promise<Lab> {
+  const directory = options.target ? null : await startDirectory(organization, options.directory);
+  const target = options.target ?? (directory && targetOf(directory, organization));
+  if (!target) throw new Error("A lab needs a directory.");
+  const phaseMs = (options.setupSeconds ?? 0.2) * 1000;
+  const starts = await Promise.allSettled(
+    organization.computers.map((spec) =>
+      startComputer(spec, organization, target, phaseMs, options.computers?.[spec.name] ?? {}),
+    ),
+  );
+  const started = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((host) => host.stop()));
+    await directory?.stop();
+  };
+  const failed = starts.find((start) => start.status === "rejected");
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  const computers = Object.fromEntries(started.map((host) => [host.name, host]));
+  const computer = (fqdn: string): LabWindows => {
+    const host = computers[fqdn];
+    if (!host)
+      throw new Error(`The lab has no computer "${fqdn}"; it has ${Object.keys(computers).join(", ")}.`);
+    return host;
+  };
+  return {
+    organization,
+    directory,
+    target,
+    computers,
+    computer,
+    connection: (fqdn, account) => {
+      const { port, hostKey, computer: windows } = computer(fqdn);
+      return { host: "127.0.0.1", port, hostKey, ...credentialsOf(organization, windows.spec, account) };
+    },
+    stop,
+  };
+}
+
+/** User name for SSH, and password, of an account of the organization or of the computer. */
+export function credentialsOf(
+  organization: Organization,
+  computer: LabComputer,
+  account: string,
+): { user: string; password: string } {
+  const [authority, name] = account.includes("\\") ? account.split("\\") : [undefined, account];
+  const local = Object.entries(computer.localAccounts ?? {}).find(
+    ([each]) => each === name && (authority === undefined || authority === netbiosName(computer)),
+  );
+  if (local) return { user: local[0], password: local[1] };
+  const domain = organization.domains.find(({ name: dns, netbios }) =>
+    authority === undefined ? dns === organization.root : netbios === authority,
+  );
+  const found = organization.accounts.find((each) => each.name === name && each.domain === domain?.name);
+  if (!found || !domain) throw new Error(`The lab has no account "${account}" for ${computer.name}.`);
+  return { user: `${domain.netbios}\\${found.name}`, password: found.password };
+}

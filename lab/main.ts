@@ -1,0 +1,38 @@
+/** `npm run lab`: keeps a lab running until Ctrl-C, and tells how to point a program at it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { contoso, startLab } from ".";
+import { coordinatesFile, writeCoordinates } from "./coordinates";
+
+async function main(): Promise<void> {
+  const file = coordinatesFile();
+  const state = mkdtempSync(join(tmpdir(), "exchange-lab-state-"));
+  const lab = await startLab(contoso, {
+    setupSeconds: Number(process.env.EXCHANGE_LAB_SETUP_SECONDS ?? 0.5),
+  });
+  writeCoordinates(lab, file);
+  console.log(`The lab is running: a simulated forest ${contoso.root} and simulated Windows computers.\n`);
+  for (const { name, port } of Object.values(lab.computers))
+    console.log(`  ${name.padEnd(30)}ssh 127.0.0.1:${port}`);
+  console.log(`  ${"Active Directory".padEnd(30)}${lab.target.urlOf(lab.target.schemaMaster)}`);
+  console.log(`\nWhere everything is, with the lab's own passwords: ${file} (readable by you only).`);
+  console.log("\nIn another terminal, in the root folder of the checkout:\n");
+  console.log(`  export EXCHANGE_LAB=${file}`);
+  console.log(`  export PULUMI_BACKEND_URL=file://${state} PULUMI_CONFIG_PASSPHRASE=lab`);
+  console.log("  pulumi stack select --create lab");
+  console.log("  pulumi preview --diff\n");
+  console.log("Ctrl-C stops the lab, and removes that state with it.");
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  rmSync(file, { force: true });
+  rmSync(state, { recursive: true, force: true });
+  await lab.stop();
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,96 @@
+/**
+ * An organization as data: what the lab (a simulation of Active Directory and of Windows computers on
+ * loopback) builds its directory and its computers from.
+ */
+import type { Role } from "../lib/facts";
+
+export interface Organization {
+  /** DNS name of the forest root domain; it is also the first of `domains`. */
+  readonly root: string;
+  readonly domains: readonly LabDomain[];
+  readonly sites: readonly string[];
+  readonly domainControllers: readonly LabDomainController[];
+  /** FQDN of the domain controller that holds the schema master role. */
+  readonly schemaMaster: string;
+  /** Functional level of the forest: 0 Windows 2000, 2 Windows Server 2003 (the default), 3 2008, … */
+  readonly functionalLevel?: number;
+  /** Name of the Exchange organization. */
+  readonly organizationName: string;
+  /** Release whose levels the directory starts with, e.g. "2007 RTM". */
+  readonly release: string;
+  readonly groups: readonly LabGroup[];
+  readonly accounts: readonly LabAccount[];
+  readonly computers: readonly LabComputer[];
+}
+
+export interface LabDomain {
+  /** DNS name. */
+  readonly name: string;
+  readonly netbios: string;
+  /** Functional level, numbered like the forest's; 2 by default. */
+  readonly functionalLevel?: number;
+  /** True where domain controllers of Windows NT 4.0 are still allowed; false by default. */
+  readonly mixed?: boolean;
+}
+
+export interface LabDomainController {
+  /** FQDN. */
+  readonly name: string;
+  /** DNS name of its domain. */
+  readonly domain: string;
+  readonly site: string;
+  /** True by default. */
+  readonly globalCatalog?: boolean;
+  /**
+   * Windows as its computer object shows it, by default Windows Server 2003 with Service Pack 2; null for one that has
+   * not told the directory yet.
+   */
+  readonly operatingSystem?: { readonly version: string; readonly servicePack: string | null } | null;
+}
+
+/** A group that is made in addition to the well-known ones (Schema Admins, Enterprise Admins, Domain Admins …). */
+export interface LabGroup {
+  readonly name: string;
+  /** DNS name of its domain. */
+  readonly domain: string;
+  /** Groups it is a member of, as `NETBIOS\Name`. */
+  readonly memberOf: readonly string[];
+}
+
+export interface LabAccount {
+  /** sAMAccountName. */
+  readonly name: string;
+  readonly domain: string;
+  readonly password: string;
+  /** Groups, as `NETBIOS\Name`. */
+  readonly memberOf: readonly string[];
+}
+
+export interface LabComputer {
+  /** FQDN. */
+  readonly name: string;
+  /** DNS name of the domain it is a member (or controller) of; null for a workgroup computer (Edge). */
+  readonly domain: string | null;
+  /** AD site; null outside a domain. */
+  readonly site: string | null;
+  readonly windows: "2003" | "2008" | "2008 R2" | "2012 R2" | "2016" | "2019" | "2022" | "2025";
+  /** Installed roles; empty for a computer without Exchange (a domain controller that only runs preparations). */
+  readonly roles: readonly Role[];
+  /** Release that the roles are installed with, e.g. "2007 RTM". */
+  readonly release: string | null;
+  /** Names of keys below the release's Exchange key that a clustered mailbox server has. @default none */
+  readonly clusterKeys?: readonly string[];
+  /** External URL of a Client Access server that faces the Internet. */
+  readonly externalUrl?: string;
+  /** Folders with Setup media and the release they hold: `{ "D:\\SP1": "2007 SP1" }`. */
+  readonly media: { readonly [folder: string]: string };
+  /** Members of local Administrators, as `NETBIOS\Name` or the name of a local account. */
+  readonly administrators: readonly string[];
+  /**
+   * Exchange Server Administrators of this server, as `NETBIOS\Name` of accounts or groups: they have full control of
+   * its object in the directory. Being a local administrator does not follow from it.
+   */
+  readonly serverAdministrators?: readonly string[];
+  /** Local accounts (workgroup computers): name to password. */
+  readonly localAccounts?: { readonly [name: string]: string };
+}

@@ -1,0 +1,100 @@
+/** The roles of a computer as Setup sees them: its registry keys below the release's Exchange key. */
+import { type Role, roles } from "../../lib/facts";
+import {
+  compareBuilds,
+  formatBuild,
+  parseBuild,
+  type Release,
+  releaseOfBuild,
+  setupOf,
+} from "../../lib/releases";
+import type { WindowsRegistry } from "../windows/registry";
+import { keysOfRole } from "../windows/seed";
+
+/** Role order inside one computer, as a real run shows it for the first three. */
+const order: readonly Role[] = [
+  "Hub Transport",
+  "Client Access",
+  "Mailbox",
+  "Unified Messaging",
+  "Edge Transport",
+  "Management Tools",
+];
+
+/** The registry's view of one installed role. */
+export interface RoleState {
+  readonly role: Role;
+  readonly keys: readonly string[];
+  /** Finished at this build; null while Setup of the role has not finished. */
+  readonly configured: string | null;
+  readonly unpacked: string | null;
+  readonly watermark: string | null;
+}
+
+/** What a run leaves in `Action` while a role is being upgraded. */
+const upgradeAction = "BuildToBuildUpgrade";
+
+/** Installed roles in the order in which Setup works. */
+export function installedRoles(registry: WindowsRegistry, release: Release): readonly RoleState[] {
+  const setup = setupOf(release);
+  return order
+    .filter((role) => roles.includes(role))
+    .flatMap((role) => {
+      const keys = keysOfRole(setup, role).filter((key) => registry.has(key));
+      const [first] = keys;
+      if (first === undefined) return [];
+      return [
+        {
+          role,
+          keys,
+          configured: registry.text(first, "ConfiguredVersion") ?? null,
+          unpacked: registry.text(first, "UnpackedVersion") ?? null,
+          watermark: registry.text(first, "Watermark") ?? null,
+        },
+      ];
+    });
+}
+
+/** True when the role is at the release and nothing is left over. */
+export function isFinished(state: RoleState, release: Release): boolean {
+  const build = state.configured === null ? undefined : parseBuild(state.configured);
+  return build !== undefined && compareBuilds(build, release.build) === 0 && state.watermark === null;
+}
+
+/** The release that a role is at, from its configured build. */
+export function releaseOfRole(state: RoleState): Release | undefined {
+  const build = state.configured === null ? undefined : parseBuild(state.configured);
+  return build && releaseOfBuild(build);
+}
+
+/** True when a role is already above the release. */
+export function isAbove(state: RoleState, release: Release): boolean {
+  const build = state.configured === null ? undefined : parseBuild(state.configured);
+  return build !== undefined && compareBuilds(build, release.build) > 0;
+}
+
+function each(states: readonly RoleState[], change: (key: string) => void): void {
+  for (const { keys } of states) for (const key of keys) change(key);
+}
+
+/** The files are there: every unfinished role's UnpackedVersion is the media's. */
+export function unpack(registry: WindowsRegistry, states: readonly RoleState[], release: Release): void {
+  each(states, (key) => registry.set(key, "UnpackedVersion", formatBuild(release.build)));
+}
+
+/** A role's configuration begins: whatever interrupts it leaves the watermark. */
+export function begin(registry: WindowsRegistry, state: RoleState, watermark: string): void {
+  each([state], (key) => {
+    registry.set(key, "Action", upgradeAction);
+    registry.set(key, "Watermark", watermark);
+  });
+}
+
+/** A role is finished. */
+export function finish(registry: WindowsRegistry, state: RoleState, release: Release): void {
+  each([state], (key) => {
+    registry.set(key, "ConfiguredVersion", formatBuild(release.build));
+    registry.remove(key, "Watermark");
+    registry.remove(key, "Action");
+  });
+}

@@ -1,0 +1,181 @@
+/**
+ * One simulated Windows computer: its files, registry, processes and services. Nothing of Windows runs here;
+ * docs/assumptions.md lists what of its behaviour is belief.
+ */
+import type { LabComputer, Organization } from "../organization";
+import { Environment } from "./cmd/environment";
+import { Shell } from "./cmd/shell";
+import type { Handles } from "./cmd/streams";
+import { type CodePage, codePage } from "./codepage";
+import { baseName, FileError, matchesWildcard, parentOf, WindowsFiles } from "./files";
+import type { Logon } from "./logon";
+import { netbiosName } from "./logon-service";
+import { type Process, ProcessTable } from "./processes";
+import { systemPrograms } from "./programs";
+import type { Input, Output, Program } from "./programs/program";
+import { wmic } from "./programs/wmic";
+import type { WindowsRegistry } from "./registry";
+import { seedRegistry } from "./seed";
+import { windowsVersions } from "./versions";
+
+/** What a program is started with. */
+export interface ProgramStart {
+  readonly program: Program;
+  readonly file: string;
+  readonly parent: Process | undefined;
+  readonly logon: Logon;
+  readonly commandLine: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** Folders in which only administrators write. */
+const protectedFolders = ["windows", "program files", "exchangesetuplogs"];
+
+/** A simulated computer. */
+export class SimulatedComputer {
+  readonly files = new WindowsFiles();
+  readonly registry: WindowsRegistry;
+  readonly processes = new ProcessTable();
+  readonly codePage: CodePage;
+  /** Services that run, by name in lower case. */
+  readonly runningServices = new Set(["remoteregistry", "netlogon", "w32time"]);
+  /** Folders whose content nobody may list, in lower case: what is in them is not found. */
+  readonly refusedFolders = new Set<string>();
+  readonly #restarts = new Set<() => void>();
+
+  constructor(
+    readonly spec: LabComputer,
+    readonly organization: Organization,
+    codePageNumber: number,
+  ) {
+    this.codePage = codePage(codePageNumber);
+    this.registry = seedRegistry(spec, organization);
+    const { systemRoot, profiles } = windowsVersions[spec.windows];
+    for (const folder of [`${systemRoot}\\Temp`, profiles, "C:\\Program Files"])
+      this.files.makeFolders(folder);
+    for (const [name, program] of systemPrograms)
+      this.files.write(`${systemRoot}\\system32\\${name}`, "MZ", program);
+    if (windowsVersions[spec.windows].wmic)
+      this.files.write(`${systemRoot}\\system32\\wbem\\wmic.exe`, "MZ", wmic);
+  }
+
+  /** FQDN. */
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get netbios(): string {
+    return netbiosName(this.spec);
+  }
+
+  get windows(): LabComputer["windows"] {
+    return this.spec.windows;
+  }
+
+  get systemRoot(): string {
+    return windowsVersions[this.spec.windows].systemRoot;
+  }
+
+  /** Throws "Access is denied." where this account may not write. */
+  requireWrite(path: string, logon: Logon): void {
+    const top = path.slice(3).split("\\")[0]?.toLowerCase() ?? "";
+    const root = path.toUpperCase().startsWith("C:") && !path.slice(3).includes("\\");
+    if (!logon.administrator && (root || protectedFolders.includes(top)))
+      throw new FileError("accessDenied", path);
+  }
+
+  /** What a path names: itself if it is there, or with wildcards in the last name everything that fits. */
+  matches(path: string): readonly string[] {
+    const pattern = baseName(path);
+    const folder = parentOf(path);
+    if (this.#refuses(folder)) return [];
+    if (!/[*?]/.test(pattern)) {
+      const trimmed = path.length > 3 ? path.replace(/\\$/, "") : path;
+      return this.files.kind(trimmed) === null ? [] : [trimmed];
+    }
+    if (this.files.kind(folder) !== "folder") return [];
+    return this.files
+      .list(folder)
+      .filter(({ name }) => matchesWildcard(name, pattern))
+      .map(({ name }) => `${folder.replace(/\\$/, "")}\\${name}`);
+  }
+
+  /** What `if exist` finds. A folder that can be listed has at least itself in it, the root of a drive has not. */
+  exists(path: string): boolean {
+    if (this.matches(path).length > 0) return true;
+    const folder = parentOf(path);
+    const everything = ["*", "*.*"].includes(baseName(path)) && folder.length > 3;
+    return everything && this.files.kind(folder) === "folder" && !this.#refuses(folder);
+  }
+
+  #refuses(folder: string): boolean {
+    return this.refusedFolders.has(folder.toLowerCase());
+  }
+
+  /** Environment of a new session of this account. The profile folder is made. */
+  environmentOf(logon: Logon): { environment: Environment; folder: string } {
+    const { systemRoot, profiles } = windowsVersions[this.spec.windows];
+    const profile = `${profiles}\\${logon.account}`;
+    this.files.makeFolders(profile);
+    const environment = new Environment([
+      ["COMPUTERNAME", this.netbios],
+      ["ComSpec", `${systemRoot}\\system32\\cmd.exe`],
+      ["OS", "Windows_NT"],
+      ["PATH", `${systemRoot}\\system32;${systemRoot};${systemRoot}\\system32\\wbem`],
+      ["PATHEXT", ".COM;.EXE;.BAT;.CMD"],
+      ["PROCESSOR_ARCHITECTURE", "AMD64"],
+      ["ProgramFiles", "C:\\Program Files"],
+      ["SystemDrive", "C:"],
+      ["SystemRoot", systemRoot],
+      ["TEMP", `${systemRoot}\\Temp`],
+      ["TMP", `${systemRoot}\\Temp`],
+      ["USERDOMAIN", logon.authority],
+      ["USERNAME", logon.account],
+      ["USERPROFILE", profile],
+      ["windir", systemRoot],
+    ]);
+    return { environment, folder: profile };
+  }
+
+  /** Runs `cmd.exe /c "<command>"` as a process of its own and answers its exit code. */
+  async runCommand(command: string, logon: Logon, handles: Handles): Promise<number> {
+    const process = this.processes.start("cmd.exe");
+    const { environment, folder } = this.environmentOf(logon);
+    const shell = new Shell(this, process, logon, environment, folder);
+    return process.run(() => shell.runCommandLine(command, handles));
+  }
+
+  /** Starts a program as a process that inherits its parent's open files, and answers its exit code. */
+  async startProgram(start: ProgramStart): Promise<number> {
+    const process = this.processes.start(baseName(start.file), start.parent);
+    if (start.parent) process.inheritFrom(start.parent);
+    const put = (output: Output, text: string): void => {
+      process.check();
+      output.write(this.codePage.encode(text.replace(/\r?\n/g, "\r\n")));
+    };
+    return process.run(() =>
+      start.program({
+        ...start,
+        computer: this,
+        process,
+        print: (text) => put(start.stdout, text),
+        printError: (text) => put(start.stderr, text),
+      }),
+    );
+  }
+
+  /** Calls back when the computer restarts. */
+  onRestart(listener: () => void): void {
+    this.#restarts.add(listener);
+  }
+
+  /** A reset: every process dies, every connection breaks; files and registry stay. */
+  reboot(): void {
+    this.processes.killAll();
+    for (const listener of this.#restarts) listener();
+  }
+}

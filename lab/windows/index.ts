@@ -1,0 +1,77 @@
+/** Starts a simulated Windows computer with its SSH server. */
+import type { LabComputer, Organization } from "../organization";
+import { SimulatedComputer } from "./computer";
+import type { DirectoryTarget } from "./domain";
+import type { WindowsFiles } from "./files";
+import { logOn } from "./logon-service";
+import type { WindowsRegistry } from "./registry";
+import { type Sshd, type SshdOptions, startSshd, type TransportFaults } from "./sshd";
+
+/** Options of one computer. */
+export interface WindowsOptions extends SshdOptions {
+  /** Console code page. @default 437 */
+  readonly codePage?: number;
+  /** Administrators get a filtered token: 544 deny-only and the medium label. @default false */
+  readonly filteredTokens?: boolean;
+  /** Faults of the transport from the start. @default none */
+  readonly transport?: TransportFaults;
+}
+
+/** A running simulated computer. */
+export interface WindowsHost {
+  readonly name: string;
+  /** SSH port on 127.0.0.1. */
+  readonly port: number;
+  /** SSH host key as an OpenSSH public key line. */
+  readonly hostKey: string;
+  readonly computer: SimulatedComputer;
+  readonly files: WindowsFiles;
+  readonly registry: WindowsRegistry;
+  /** Faults of the SSH server; may be changed at any time. */
+  readonly transport: TransportFaults;
+  /** Logons and commands that the SSH server has served. */
+  readonly counts: Sshd["counts"];
+  /** A reset: processes die, connections break, files and registry stay. */
+  reboot(): void;
+  /** Ends every process with this image name, as `taskkill /f /im` does; answers how many there were. */
+  kill(image: string): number;
+  /** Breaks every SSH connection; what runs goes on. */
+  dropConnections(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts one computer. `directory` is null where no directory is reached: then only local accounts log on. */
+export async function startWindows(
+  spec: LabComputer,
+  organization: Organization,
+  directory: DirectoryTarget | null,
+  options: WindowsOptions = {},
+): Promise<WindowsHost> {
+  const computer = new SimulatedComputer(spec, organization, options.codePage ?? 437);
+  const transport: TransportFaults = { ...options.transport };
+  const policy = { organization, directory, filtered: options.filteredTokens ?? false };
+  const sshd = await startSshd(
+    computer,
+    (user, proof) => logOn(spec, user, proof, policy),
+    transport,
+    options,
+  );
+  return {
+    name: spec.name,
+    port: sshd.port,
+    hostKey: sshd.hostKey,
+    computer,
+    files: computer.files,
+    registry: computer.registry,
+    transport,
+    counts: sshd.counts,
+    reboot: () => computer.reboot(),
+    kill: (image) =>
+      computer.processes.named(image).filter((process) => computer.processes.kill(process.pid)).length,
+    dropConnections: () => sshd.dropConnections(),
+    stop: async () => {
+      computer.processes.killAll();
+      await sshd.stop();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** The programs that every simulated Windows computer has in system32. */
+
+import { cmd } from "./cmd";
+import type { Program } from "./program";
+import { reg } from "./reg";
+import { chcp, hostname, ping, sc, taskkill, tasklist, whoami } from "./system";
+import { find, findstr, more } from "./text";
+
+/** File names and what they run. */
+export const systemPrograms: readonly (readonly [string, Program])[] = [
+  ["chcp.com", chcp],
+  ["cmd.exe", cmd],
+  ["find.exe", find],
+  ["findstr.exe", findstr],
+  ["hostname.exe", hostname],
+  ["more.com", more],
+  ["ping.exe", ping],
+  ["reg.exe", reg],
+  ["sc.exe", sc],
+  ["taskkill.exe", taskkill],
+  ["tasklist.exe", tasklist],
+  ["whoami.exe", whoami],
+];

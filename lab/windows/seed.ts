@@ -1,0 +1,98 @@
+/** The registry that a simulated computer starts with: identity, place in the forest, Exchange, services. */
+import type { Role } from "../../lib/facts";
+import { findRelease, formatBuild, type Release, type SetupFacts, setupOf } from "../../lib/releases";
+import type { LabComputer, Organization } from "../organization";
+import { WindowsRegistry } from "./registry";
+import { windowsVersions } from "./versions";
+
+const controlSet = "HKLM\\SYSTEM\\CurrentControlSet";
+
+const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates";
+const autoUpdate = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update";
+const servicing = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing";
+
+/** Services with their start type: 2 automatic, 3 manual, 4 disabled. */
+const services: { readonly [name: string]: number } = {
+  RemoteRegistry: 2,
+  Netlogon: 2,
+  W32Time: 2,
+  wuauserv: 3,
+};
+
+/** The release with this name. Throws for a name that the release table does not have. */
+export function releaseNamed(name: string): Release {
+  const release = findRelease(name);
+  if (!release) throw new Error(`The lab knows no release "${name}"; use a name such as "2007 RTM".`);
+  return release;
+}
+
+/** Registry keys of a role below the release's Exchange key; a role may have several. */
+export function keysOfRole(setup: SetupFacts, role: Role): readonly string[] {
+  return Object.entries(setup.roleKeys)
+    .filter(([, each]) => each === role)
+    .map(([name]) => `${setup.registryKey}\\${name}`);
+}
+
+function setText(registry: WindowsRegistry, key: string, values: { readonly [name: string]: string }): void {
+  for (const [name, value] of Object.entries(values)) registry.set(key, name, value);
+}
+
+/** Builds the registry of a computer. */
+export function seedRegistry(computer: LabComputer, organization: Organization): WindowsRegistry {
+  const registry = new WindowsRegistry();
+  const windows = windowsVersions[computer.windows];
+  const [host = "", ...suffix] = computer.name.split(".");
+  const controller = organization.domainControllers.some(({ name }) => name === computer.name);
+
+  const currentVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+  setText(registry, currentVersion, {
+    ProductName: windows.productName,
+    CurrentVersion: windows.currentVersion,
+    CurrentBuild: String(windows.build),
+    CurrentBuildNumber: String(windows.build),
+    SystemRoot: windows.systemRoot,
+  });
+  if (computer.windows === "2003") registry.set(currentVersion, "CSDVersion", "Service Pack 2");
+  if (windows.build >= 14393) {
+    registry.set(currentVersion, "CurrentMajorVersionNumber", 10);
+    registry.set(currentVersion, "CurrentMinorVersionNumber", 0);
+  }
+
+  const domain = suffix.join(".");
+  setText(registry, `${controlSet}\\Services\\Tcpip\\Parameters`, {
+    Hostname: host,
+    "NV Hostname": host,
+    Domain: domain,
+    "NV Domain": domain,
+  });
+  registry.set(`${controlSet}\\Control\\ProductOptions`, "ProductType", controller ? "LanmanNT" : "ServerNT");
+  registry.create(`${controlSet}\\Services\\Netlogon\\Parameters`);
+  if (computer.site !== null && !controller)
+    registry.set(`${controlSet}\\Services\\Netlogon\\Parameters`, "DynamicSiteName", computer.site);
+  registry.create(`${controlSet}\\Control\\Session Manager`);
+  // Where Windows notes that it waits for a restart. Component based servicing came with 2008.
+  for (const key of [updates, autoUpdate, ...(computer.windows === "2003" ? [] : [servicing])])
+    registry.create(key);
+  for (const [name, start] of Object.entries(services))
+    registry.set(`${controlSet}\\Services\\${name}`, "Start", start);
+
+  if (computer.release !== null) seedExchange(registry, computer, releaseNamed(computer.release));
+  return registry;
+}
+
+function seedExchange(registry: WindowsRegistry, computer: LabComputer, release: Release): void {
+  const setup = setupOf(release);
+  const version = formatBuild(release.build);
+  registry.set(
+    `${setup.registryKey}\\Setup`,
+    "MsiInstallPath",
+    "C:\\Program Files\\Microsoft\\Exchange Server\\",
+  );
+  for (const name of computer.clusterKeys ?? []) registry.create(`${setup.registryKey}\\${name}`);
+  for (const role of computer.roles) {
+    for (const key of keysOfRole(setup, role)) {
+      registry.set(key, "ConfiguredVersion", version);
+      registry.set(key, "UnpackedVersion", version);
+    }
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * LDAP clients that are bound or dead, never anything between. ldapts reconnects by itself, and then without a
+ * logon: it would give anonymous answers, in which what an account could see looks absent. So a client here
+ * may connect once; once its connection has gone, or a request has timed out, it is thrown away.
+ */
+import { connect as connectTcp, type Socket } from "node:net";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
+import { type BerWriter, Client, Control, type Entry, type SearchOptions } from "ldapts";
+import type { Endpoint } from "./connection";
+import {
+  bindFailure,
+  connectFailure,
+  DirectoryFailure,
+  searchFailure,
+  sessionClosed,
+  startTlsFailure,
+  timeoutFailure,
+} from "./failure";
+
+/**
+ * Entries in a page: Active Directory's default MaxPageSize, so that one request fetches as much as it gives. ldapts takes
+ * an empty page for the last one even if more are announced: the fewer pages, the better.
+ */
+const pageSize = 1000;
+
+/** What to search for. Everything but a base search is read in pages. */
+export interface Search {
+  /** Distinguished name where the search starts; empty for the root DSE. */
+  readonly base: string;
+  /** Default base. */
+  readonly scope?: "base" | "one" | "sub";
+  /** A filter text only where it is constant; whatever holds a user's value is built from Filter objects. */
+  readonly filter?: SearchOptions["filter"];
+  readonly attributes: readonly string[];
+  /** Attributes with binary values. */
+  readonly binary?: readonly string[];
+  /** Asks for the discretionary list of nTSecurityDescriptor only: all of it needs the right to audit. */
+  readonly accessListOnly?: boolean;
+}
+
+/** LDAP_SERVER_SD_FLAGS_OID ([MS-ADTS] 3.1.1.3.4.1.11): which parts of a security descriptor are meant. */
+class AccessListOnly extends Control {
+  constructor() {
+    // Critical: whoever ignored it would hide the descriptor, as if this account could not see it.
+    super("1.2.840.113556.1.4.801", { critical: true });
+  }
+
+  /** The value is SEQUENCE { INTEGER 4 }: DACL_SECURITY_INFORMATION. */
+  protected override writeControl(writer: BerWriter): void {
+    writer.writeBuffer(Buffer.from([0x30, 0x03, 0x02, 0x01, 0x04]), 0x04);
+  }
+}
+
+/** One connection, logged on when `open` returns. */
+export class BoundClient {
+  private ended: "no" | "closed" | "timeout" = "no";
+
+  private constructor(
+    private readonly endpoint: Endpoint,
+    private readonly client: Client,
+    private readonly sockets: readonly Socket[],
+  ) {
+    for (const socket of sockets) {
+      socket.once("close", () => this.end("closed"));
+    }
+  }
+
+  /**
+   * Connects, starts TLS, verifies the certificate and logs on, all in `timeoutMs`.
+   * @throws DirectoryFailure
+   */
+  static async open(endpoint: Endpoint): Promise<BoundClient> {
+    const sockets: Socket[] = [];
+    const client = singleUseClient(endpoint, sockets);
+    const abandon = (): void => {
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+    };
+    try {
+      await withDeadline(logOn(client, endpoint), endpoint.timeoutMs, () =>
+        timeoutFailure(endpoint.label, "connecting and logging on", endpoint.timeoutMs),
+      );
+    } catch (error) {
+      abandon();
+      throw error;
+    }
+    const bound = new BoundClient(endpoint, client, sockets);
+    if (sockets.some((socket) => socket.destroyed)) {
+      abandon();
+      throw connectFailure(endpoint.label, new Error("the connection was closed after the logon"));
+    }
+    return bound;
+  }
+
+  /** False once the connection has gone; a new client is needed then. */
+  get usable(): boolean {
+    return this.ended === "no" && this.client.isBound;
+  }
+
+  /** Runs one search to its last page. @throws DirectoryFailure */
+  async search(search: Search): Promise<readonly Entry[]> {
+    const { label, timeoutMs } = this.endpoint;
+    if (!this.usable) {
+      throw new DirectoryFailure(`${label} closed the connection`, "closed");
+    }
+    const scope = search.scope ?? "base";
+    const request = this.client.search(
+      search.base,
+      {
+        scope,
+        attributes: [...search.attributes],
+        explicitBufferAttributes: [...(search.binary ?? [])],
+        paged: scope === "base" ? false : { pageSize },
+        ...(search.filter === undefined ? {} : { filter: search.filter }),
+      },
+      search.accessListOnly ? [new AccessListOnly()] : [],
+    );
+    const timeout = (): DirectoryFailure =>
+      timeoutFailure(label, `search of ${search.base === "" ? "the root DSE" : search.base}`, timeoutMs);
+    try {
+      const { searchEntries } = await withDeadline(request, timeoutMs, () => {
+        this.end("timeout");
+        return timeout();
+      });
+      return searchEntries;
+    } catch (error) {
+      if (error instanceof DirectoryFailure) {
+        throw error;
+      }
+      // Another request on this connection ran into its deadline and took this one along.
+      const failure = this.ended === "timeout" ? timeout() : searchFailure(label, search.base, error);
+      if (failure.kind === "closed") {
+        // The error can come before the socket's close.
+        this.end("closed");
+      }
+      throw failure;
+    }
+  }
+
+  /** Ends the connection without waiting for the server. */
+  close(): void {
+    this.end("closed");
+  }
+
+  private end(how: "closed" | "timeout"): void {
+    if (this.ended === "no") {
+      this.ended = how;
+      for (const socket of this.sockets) {
+        socket.destroy();
+      }
+    }
+  }
+}
+
+/** One directory server: logs on when first asked, and again when the connection has gone, until it is refused once. */
+export class Server {
+  private current: Promise<BoundClient> | null = null;
+  private closed = false;
+
+  /** @param onSearch is called for each search that is sent. */
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly onSearch: () => void,
+  ) {}
+
+  /** scheme://host:port, for messages and sources. */
+  get label(): string {
+    return this.endpoint.label;
+  }
+
+  /** Logs on if there is no live connection. @throws DirectoryFailure */
+  async connect(): Promise<void> {
+    await this.bound();
+  }
+
+  /**
+   * Runs one search on a connection known to be logged on. A connection found cut is made anew, once: domain
+   * controllers end idle ones (MaxConnIdleTime, 15 minutes). A timeout is not tried again.
+   * @throws DirectoryFailure
+   */
+  async search(search: Search): Promise<readonly Entry[]> {
+    const client = await this.bound();
+    try {
+      this.onSearch();
+      return await client.search(search);
+    } catch (error) {
+      if (!(error instanceof DirectoryFailure) || error.kind !== "closed") {
+        throw error;
+      }
+    }
+    const again = await this.bound();
+    this.onSearch();
+    return again.search(search);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.current?.then(
+      (client) => client.close(),
+      () => {},
+    );
+    this.current = null;
+  }
+
+  private async bound(): Promise<BoundClient> {
+    if (this.closed) {
+      throw sessionClosed(this.label);
+    }
+    const pending = this.current ?? this.logOn();
+    const client = await pending;
+    if (client.usable) {
+      return client;
+    }
+    if (this.current === pending) {
+      this.current = null;
+    }
+    return this.current ?? this.logOn();
+  }
+
+  private logOn(): Promise<BoundClient> {
+    const opening = BoundClient.open(this.endpoint);
+    this.current = opening;
+    opening.catch((error: unknown) => {
+      // A refused logon stays refused: each further one would count towards the account's lockout.
+      const refused = error instanceof DirectoryFailure && error.kind === "credentials";
+      if (this.current === opening && !refused) {
+        this.current = null;
+      }
+    });
+    return opening;
+  }
+}
+
+/** A client that refuses to connect a second time, whatever ldapts decides. Its sockets are put into `sockets`. */
+function singleUseClient(endpoint: Endpoint, sockets: Socket[]): Client {
+  const track = <S extends Socket>(socket: S): S => {
+    socket.setNoDelay(true);
+    sockets.push(socket);
+    return socket;
+  };
+  const once = (): void => {
+    if (sockets.length > 0) {
+      throw new Error("A second connection would not be logged on");
+    }
+  };
+  return new Client({
+    url: endpoint.label,
+    createConnection: () => {
+      once();
+      return track(connectTcp({ host: endpoint.host, port: endpoint.port }));
+    },
+    createSecureConnection: (...given: readonly unknown[]) => {
+      const upgrade = startTlsOptions(given[0]);
+      if (upgrade === null) {
+        once();
+      }
+      return track(connectTls(upgrade ?? { ...endpoint.tls, host: endpoint.host, port: endpoint.port }));
+    },
+  });
+}
+
+/** ldapts gives the options with the plain socket when it starts TLS on it, and port, host, options otherwise. */
+function startTlsOptions(first: unknown): ConnectionOptions | null {
+  return typeof first === "object" ? first : null;
+}
+
+async function logOn(client: Client, endpoint: Endpoint): Promise<void> {
+  if (endpoint.scheme === "ldap") {
+    try {
+      await client.startTLS({ ...endpoint.tls });
+    } catch (error) {
+      throw startTlsFailure(endpoint.label, error);
+    }
+  }
+  try {
+    await client.bind(endpoint.user, endpoint.password);
+  } catch (error) {
+    throw bindFailure(endpoint.label, endpoint.user, error);
+  }
+}
+
+/** Rejects with `expired()` unless `work` settles within `timeoutMs`. */
+function withDeadline<T>(work: Promise<T>, timeoutMs: number, expired: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(expired()), timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

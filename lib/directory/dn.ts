@@ -1,0 +1,68 @@
+/** Distinguished names, as far as Active Directory uses them (RFC 4514 strings, one value per RDN). */
+
+/** One component of a distinguished name, unescaped. */
+export interface Rdn {
+  readonly type: string;
+  readonly value: string;
+}
+
+/** Components of a distinguished name, the object's own first. `\,` and `\2C` escapes are resolved. */
+export function parseDn(dn: string): readonly Rdn[] {
+  return splitUnescaped(dn).map((component) => {
+    const at = component.indexOf("=");
+    return { type: component.slice(0, at).trim(), value: unescapeValue(component.slice(at + 1)) };
+  });
+}
+
+/** Value of the object's own component: `DC1` of `CN=DC1,CN=Servers,…`; empty for an empty name. */
+export function nameOf(dn: string): string {
+  return parseDn(dn)[0]?.value ?? "";
+}
+
+/** A key that is equal for two spellings of the same name (letter case, escapes, blanks after commas). */
+export function dnKey(dn: string): string {
+  return keyOf(parseDn(dn));
+}
+
+/** {@link dnKey} of the object above. */
+export function parentKey(dn: string): string {
+  return keyOf(parseDn(dn).slice(1));
+}
+
+/** DNS name, in lower case, of the domain that a name lies in: the DC components from the end. */
+export function dnsNameOf(dn: string): string {
+  return parseDn(dn)
+    .filter((rdn) => rdn.type.toUpperCase() === "DC")
+    .map((rdn) => rdn.value.toLowerCase())
+    .join(".");
+}
+
+/** Name of the site that an object under CN=Sites,CN=Configuration lies in; null when it lies in none. */
+export function siteOf(dn: string): string | null {
+  const rdns = parseDn(dn);
+  const isCn = (rdn: Rdn | undefined, value: string): boolean =>
+    rdn?.type.toUpperCase() === "CN" && rdn.value.toLowerCase() === value;
+  const sites = rdns.findIndex((rdn, at) => isCn(rdn, "sites") && isCn(rdns[at + 1], "configuration"));
+  return sites > 0 ? (rdns[sites - 1]?.value ?? null) : null;
+}
+
+/** Whether a name is that of a deleted object: Active Directory appends LF and `DEL:` with a GUID. */
+export function isDeleted(dn: string): boolean {
+  return parseDn(dn).some((rdn) => /\nDEL:/i.test(rdn.value));
+}
+
+function keyOf(rdns: readonly Rdn[]): string {
+  return JSON.stringify(rdns.map((rdn) => `${rdn.type}=${rdn.value}`.toLowerCase()));
+}
+
+function splitUnescaped(dn: string): readonly string[] {
+  return dn.match(/(?:\\[\s\S]|[^,\\])+/g) ?? [];
+}
+
+/** Blanks around a value do not count, unless they are escaped. */
+function unescapeValue(value: string): string {
+  const trimmed = /^ *((?:\\[\s\S]|[^\\])*?) *$/.exec(value)?.[1] ?? value;
+  return trimmed.replace(/(?:\\[0-9a-f]{2})+|\\([\s\S])/gi, (escaped, character: string | undefined) =>
+    character === undefined ? Buffer.from(escaped.replaceAll("\\", ""), "hex").toString("utf8") : character,
+  );
+}

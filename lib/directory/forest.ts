@@ -1,0 +1,265 @@
+/** Reading the forest: which searches give which facts. */
+import type { Entry } from "ldapts";
+import { type AccessEntry, type Fact, type ForestFacts, type GroupFacts, known, unknown } from "../facts";
+import {
+  objectSidSearch,
+  otherWellKnownObjectsSearch,
+  readOrganizationAdministrators,
+  readSid,
+} from "./accounts";
+import type { Server } from "./client";
+import { dnsNameOf, isDeleted } from "./dn";
+import { type DomainHeads, readAllWindows, readDomainHeads, readFunctionalLevels } from "./domains";
+import { text, texts } from "./entry";
+import {
+  exchangeDn,
+  externalUrlsSearch,
+  organizationSearch,
+  readExternalUrls,
+  readOrganization,
+  readSchemaVersion,
+  readServerAccess,
+  readServers,
+  schemaVersionSearch,
+  serverAccessSearch,
+  serversSearch,
+} from "./exchange";
+import { DirectoryFailure } from "./failure";
+import { factOf, searchIfThere } from "./reading";
+import { readForestLevel } from "./requirements";
+import type { Servers, Topology } from "./servers";
+import {
+  partitionsSearch,
+  readControllers,
+  readDomains,
+  readRoleOwner,
+  readRootDse,
+  readSites,
+  rootDseSearch,
+  sitesSearch,
+  withoutKey,
+} from "./topology";
+
+/** Reads domains, sites and domain controllers in three searches. @throws DirectoryFailure without the root DSE */
+export async function readTopology(server: Server): Promise<Topology> {
+  const [entry] = await server.search(rootDseSearch);
+  const dse = readRootDse(entry);
+  if (dse === null) {
+    throw new DirectoryFailure(`${server.label} does not name its forest in the root DSE`, "answer");
+  }
+  const on = `on ${dse.server || server.label}`;
+  const partitions = partitionsSearch(dse.configurationDn);
+  const sites = sitesSearch(dse.configurationDn);
+  const [partitionEntries, siteEntries] = await Promise.all([
+    factOf(`${partitions.base} ${on}`, async (source) => known(await server.search(partitions), source)),
+    factOf(`${sites.base} ${on}`, async (source) => known(await server.search(sites), source)),
+  ]);
+  const domains = partitionEntries.known
+    ? readDomains(partitionEntries.value, dse.rootDn, partitionEntries.source)
+    : partitionEntries;
+  return {
+    dse,
+    domains,
+    functionalLevel: partitionEntries.known
+      ? readForestLevel(partitionEntries.value, `msDS-Behavior-Version of ${partitionEntries.source}`)
+      : partitionEntries,
+    sites: siteEntries.known ? readSites(siteEntries.value, siteEntries.source) : siteEntries,
+    controllers: !siteEntries.known
+      ? siteEntries
+      : domains.known
+        ? readControllers(siteEntries.value, domains.value, siteEntries.source)
+        : domains,
+  };
+}
+
+/** Reads all facts in parallel. */
+export async function forestFacts(servers: Servers, topology: Topology): Promise<ForestFacts> {
+  const { dse, domains, sites, controllers } = topology;
+  const server = servers.first;
+  const on = `on ${dse.server || server.label}`;
+  const heads = readDomainHeads(servers, topology);
+  const [
+    schema,
+    organization,
+    schemaMaster,
+    exchangeServers,
+    urlEntries,
+    groups,
+    domainFunctionalLevels,
+    domainControllerWindows,
+  ] = await Promise.all([
+    factOf(`rangeUpper of ${schemaVersionSearch(dse.schemaDn).base} ${on}`, async (source) =>
+      readSchemaVersion((await searchIfThere(server, schemaVersionSearch(dse.schemaDn)))[0], source),
+    ),
+    factOf(
+      `objectVersion of the organization under ${exchangeDn(dse.configurationDn)} ${on}`,
+      async (source) =>
+        readOrganization(await searchIfThere(server, organizationSearch(dse.configurationDn)), source),
+    ),
+    factOf(`fSMORoleOwner of ${dse.schemaDn} ${on}`, async (source) => {
+      const [schemaHead] = await server.search({ base: dse.schemaDn, attributes: ["fSMORoleOwner"] });
+      const owner = schemaHead === undefined ? null : text(schemaHead, "fSMORoleOwner");
+      return controllers.known ? readRoleOwner(owner, controllers.value, source) : controllers;
+    }),
+    factOf(`servers under ${exchangeDn(dse.configurationDn)} ${on}`, async (source) =>
+      readServers(await searchIfThere(server, serversSearch(dse.configurationDn)), source),
+    ),
+    factOf(`msExchExternalHostName under ${exchangeDn(dse.configurationDn)} ${on}`, async (source) =>
+      known(await searchIfThere(server, externalUrlsSearch(dse.configurationDn)), source),
+    ),
+    factOf(`objectSid of the domains and otherWellKnownObjects ${on}`, (source) =>
+      readGroups(servers, topology, heads, source),
+    ),
+    readFunctionalLevels(heads),
+    readAllWindows(servers, topology),
+  ]);
+  return {
+    root: known(dnsNameOf(dse.rootDn), `rootDomainNamingContext of the root DSE ${on}`),
+    schema: seenSchema(schema, organization, dse.schemaDn),
+    organization,
+    schemaMaster,
+    domains,
+    sites,
+    domainControllers: controllers.known
+      ? known(controllers.value.map(withoutKey), controllers.source)
+      : controllers,
+    servers: exchangeServers,
+    groups,
+    functionalLevel: topology.functionalLevel,
+    domainFunctionalLevels,
+    domainControllerWindows,
+    externalUrls: urlEntries.known
+      ? readExternalUrls(urlEntries.value, exchangeServers, urlEntries.source)
+      : urlEntries,
+  };
+}
+
+/** No organization without the schema: who sees the one and not the other is not let see it, and it is not absent. */
+function seenSchema(
+  schema: ForestFacts["schema"],
+  organization: ForestFacts["organization"],
+  schemaDn: string,
+): ForestFacts["schema"] {
+  const isHidden = schema.known && schema.value === null && organization.known && organization.value !== null;
+  return isHidden
+    ? unknown(
+        `this account cannot see ${schemaVersionSearch(schemaDn).base}, which every forest with an Exchange ` +
+          "organization has; let it read the object",
+        schema.source,
+      )
+    : schema;
+}
+
+/** The facts of a forest whose domain controller does not answer. */
+export function unreadableForest(why: string, source: string): ForestFacts {
+  const nothing = unknown(why, source);
+  return {
+    root: nothing,
+    schema: nothing,
+    organization: nothing,
+    schemaMaster: nothing,
+    domains: nothing,
+    sites: nothing,
+    domainControllers: nothing,
+    servers: nothing,
+    groups: nothing,
+    functionalLevel: nothing,
+    domainFunctionalLevels: {},
+    domainControllerWindows: {},
+    externalUrls: nothing,
+  };
+}
+
+/** Access control lists of the Exchange servers. @throws DirectoryFailure */
+export async function readServerAccessOf(
+  { first }: Servers,
+  { dse }: Topology,
+): Promise<Fact<{ readonly [server: string]: readonly AccessEntry[] }>> {
+  const entries = await searchIfThere(first, serverAccessSearch(dse.configurationDn));
+  const container = exchangeDn(dse.configurationDn);
+  return known(
+    readServerAccess(entries),
+    `nTSecurityDescriptor of the servers under ${container} on ${dse.server || first.label}`,
+  );
+}
+
+/** RIDs of well-known groups ([MS-DTYP] 2.4.2.4). */
+const rids = { domainAdmins: 512, schemaAdmins: 518, enterpriseAdmins: 519 } as const;
+
+async function readGroups(
+  servers: Servers,
+  topology: Topology,
+  heads: DomainHeads,
+  source: string,
+): Promise<Fact<GroupFacts>> {
+  const { dse, domains } = topology;
+  if (!domains.known) {
+    return domains;
+  }
+  const root = dnsNameOf(dse.rootDn);
+  const [rootHead, sids, organizationAdministrators] = await Promise.all([
+    heads.get(root),
+    Promise.all([...heads].map(async ([name, head]) => [name, sidOfHead(await head)] as const)),
+    ifReadable(readOrganizationAdministratorsSid(servers, topology)),
+  ]);
+  const rootSid = sidOfHead(rootHead);
+  if (rootHead?.known === false) {
+    return unknown(rootHead.why, source);
+  }
+  if (rootSid === null) {
+    return unknown(`this account cannot see objectSid of ${dse.rootDn}`, source);
+  }
+  return known(
+    {
+      schemaAdmins: `${rootSid}-${rids.schemaAdmins}`,
+      enterpriseAdmins: `${rootSid}-${rids.enterpriseAdmins}`,
+      domainAdmins: Object.fromEntries(
+        sids.flatMap(([name, sid]) => (sid === null ? [] : [[name, `${sid}-${rids.domainAdmins}`]])),
+      ),
+      organizationAdministrators,
+    },
+    source,
+  );
+}
+
+function sidOfHead(head: Fact<Entry | undefined> | undefined): string | null {
+  return head?.known ? readSid(head.value) : null;
+}
+
+/** The group is registered on the Exchange container or on the configuration partition: sources differ, so both. */
+async function readOrganizationAdministratorsSid(
+  servers: Servers,
+  topology: Topology,
+): Promise<string | null> {
+  const { configurationDn } = topology.dse;
+  const containers = await Promise.all(
+    [exchangeDn(configurationDn), configurationDn].map((dn) =>
+      searchIfThere(servers.first, otherWellKnownObjectsSearch(dn)),
+    ),
+  );
+  const registered = containers.flat().flatMap((entry) => texts(entry, "otherWellKnownObjects"));
+  const group = readOrganizationAdministrators(registered);
+  if (group === null || isDeleted(group)) {
+    return null;
+  }
+  return servers.inDomain(topology, dnsNameOf(group), async (server) => {
+    const [entry] = await server.search(objectSidSearch(group));
+    const sid = readSid(entry);
+    if (sid === null) {
+      throw new DirectoryFailure(`this account cannot see objectSid of ${group}`, "answer");
+    }
+    return sid;
+  });
+}
+
+/** An entry that points at nothing hides one group, and not the others. */
+async function ifReadable(sid: Promise<string | null>): Promise<string | null> {
+  try {
+    return await sid;
+  } catch (error) {
+    if (error instanceof DirectoryFailure) {
+      return null;
+    }
+    throw error;
+  }
+}

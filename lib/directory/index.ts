@@ -1,0 +1,4 @@
+/** Active Directory of one forest, read over LDAP: a session, and the facts that it gives. */
+export type { DirectoryConnection } from "./connection";
+export { DirectorySession, LogonRefused } from "./session";
+export { domainSidOf, sidToBytes, sidToText } from "./sid";

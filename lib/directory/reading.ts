@@ -1,0 +1,31 @@
+/** How a search becomes a fact: what fails is unknown, and what is not there is empty. */
+import { type Fact, unknown } from "../facts";
+import type { Search, Server } from "./client";
+import { DirectoryFailure } from "./failure";
+
+/** Searches below an object that may be absent: nothing there is an empty answer. */
+export async function searchIfThere(server: Server, search: Search): ReturnType<Server["search"]> {
+  try {
+    return await server.search(search);
+  } catch (error) {
+    if (error instanceof DirectoryFailure && error.kind === "absent") {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Runs a reading; a failure becomes an unknown fact with its reason. */
+export async function factOf<T>(
+  source: string,
+  read: (source: string) => Promise<Fact<T>>,
+): Promise<Fact<T>> {
+  try {
+    return await read(source);
+  } catch (error) {
+    if (error instanceof DirectoryFailure) {
+      return unknown(error.message, source);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Security descriptors as Active Directory stores them: self-relative ([MS-DTYP] 2.4.6). Only the discretionary access
+ * control list is read, and of it what is about the object as a whole and in force on the object itself.
+ */
+import type { AccessEntry } from "../facts";
+import { sidToText } from "./sid";
+
+const headerLength = 20;
+const listHeaderLength = 8;
+const sidHeaderLength = 8;
+
+/** Control bits ([MS-DTYP] 2.4.6): a discretionary list is there; the parts are in one block. */
+const control = { daclPresent: 0x0004, selfRelative: 0x8000 } as const;
+
+/** ACE types ([MS-DTYP] 2.4.4.1). Others audit, or hold a condition that only applications judge. */
+const aceTypes: { readonly [type: number]: { readonly allow: boolean; readonly object: boolean } } = {
+  0: { allow: true, object: false },
+  1: { allow: false, object: false },
+  5: { allow: true, object: true },
+  6: { allow: false, object: true },
+};
+
+/** ACE flag: only for the objects below. */
+const inheritOnly = 0x08;
+
+/** Flags of an object ACE: which GUIDs it holds. With an object type it is about one property, set or right. */
+const objectFlags = { objectType: 0x1, inheritedObjectType: 0x2 } as const;
+const guidLength = 16;
+
+/**
+ * Entries of the discretionary access control list, in the order in which Windows evaluates them. Entries about a
+ * single property or right, and those that only the objects below inherit, are left out.
+ * @returns null when the descriptor holds no such list.
+ * @throws Error when the bytes are not one whole self-relative descriptor.
+ */
+export function readAccessEntries(descriptor: Buffer): readonly AccessEntry[] | null {
+  const header = part(descriptor, 0, headerLength);
+  const bits = header.readUInt16LE(2);
+  if (header.readUInt8(0) !== 1 || (bits & control.selfRelative) === 0) {
+    throw malformed("it is not self-relative, of revision 1");
+  }
+  const offset = header.readUInt32LE(16);
+  if ((bits & control.daclPresent) === 0 || offset === 0) {
+    return null;
+  }
+  const { revision, size, count } = listHeader(part(descriptor, offset, listHeaderLength));
+  if (revision !== 2 && revision !== 4) {
+    throw malformed(`its access control list has the revision ${revision}`);
+  }
+  return readEntries(part(descriptor, offset, size), count);
+}
+
+function listHeader(header: Buffer): {
+  readonly revision: number;
+  readonly size: number;
+  readonly count: number;
+} {
+  return { revision: header.readUInt8(0), size: header.readUInt16LE(2), count: header.readUInt16LE(4) };
+}
+
+function readEntries(list: Buffer, count: number): readonly AccessEntry[] {
+  const entries: AccessEntry[] = [];
+  let offset = listHeaderLength;
+  for (let index = 0; index < count; index++) {
+    const size = part(list, offset, 4).readUInt16LE(2);
+    if (size < 4) {
+      throw malformed(`its access control entry ${index} has ${size} bytes`);
+    }
+    const entry = readEntry(part(list, offset, size));
+    if (entry !== null) {
+      entries.push(entry);
+    }
+    offset += size;
+  }
+  return entries;
+}
+
+/** One entry; null for one that says nothing about the object as a whole. */
+function readEntry(entry: Buffer): AccessEntry | null {
+  const type = aceTypes[entry.readUInt8(0)];
+  if (type === undefined || (entry.readUInt8(1) & inheritOnly) !== 0) {
+    return null;
+  }
+  const mask = part(entry, 4, 4).readUInt32LE(0);
+  let sidAt = 8;
+  if (type.object) {
+    const flags = part(entry, 8, 4).readUInt32LE(0);
+    if ((flags & objectFlags.objectType) !== 0) {
+      return null;
+    }
+    sidAt = 12 + ((flags & objectFlags.inheritedObjectType) !== 0 ? guidLength : 0);
+  }
+  const parts = part(entry, sidAt, sidHeaderLength).readUInt8(1);
+  return { sid: sidToText(part(entry, sidAt, sidHeaderLength + 4 * parts)), allow: type.allow, mask };
+}
+
+/** Bytes that must be there: `subarray` alone would give what there is. */
+function part(bytes: Buffer, offset: number, length: number): Buffer {
+  if (offset + length > bytes.length) {
+    throw malformed(`it ends after ${bytes.length} bytes where ${offset + length} are needed`);
+  }
+  return bytes.subarray(offset, offset + length);
+}
+
+function malformed(why: string): Error {
+  return new Error(`These bytes are not a security descriptor: ${why}`);
+}

@@ -1,0 +1,109 @@
+/** Which domain controller answers what: the first one for the whole forest, one of each domain for its own. */
+import type { DomainFacts, Fact } from "../facts";
+import { Server } from "./client";
+import { type DirectoryConnection, endpointOf, endpointOfDomainController } from "./connection";
+import { DirectoryFailure, sessionClosed } from "./failure";
+import type { LocatedController, RootDse } from "./topology";
+
+/** What is known of the forest's shape. */
+export interface Topology {
+  readonly dse: RootDse;
+  readonly domains: Fact<readonly DomainFacts[]>;
+  readonly sites: Fact<readonly string[]>;
+  readonly controllers: Fact<readonly LocatedController[]>;
+  /** Functional level of the forest. */
+  readonly functionalLevel: Fact<number>;
+}
+
+/** Asks one server; `name` is its FQDN. */
+export type Ask<T> = (server: Server, name: string) => Promise<T>;
+
+/** How many domain controllers of one domain are tried before it counts as unreachable. */
+const maximumTries = 3;
+
+/** Connections of one session, made when first needed. */
+export class Servers {
+  /** The server that the user named. */
+  readonly first: Server;
+  private readonly byName = new Map<string, Server>();
+  private readonly failed = new Set<string>();
+  private closed = false;
+
+  /** @param onSearch is called for each search that is sent. @throws Error for an unusable URL or logon. */
+  constructor(
+    private readonly connection: DirectoryConnection,
+    private readonly onSearch: () => void,
+  ) {
+    this.first = new Server(endpointOf(connection), onSearch);
+  }
+
+  /**
+   * Asks a writable domain controller of a domain: the first server when it is one, else those in the first
+   * server's site, else any; up to three. A refused logon ends the tries, because each one counts towards the
+   * account's lockout. An object that one of them does not have is an answer.
+   * @throws DirectoryFailure
+   */
+  async inDomain<T>(topology: Topology, domain: string, ask: Ask<T>): Promise<T> {
+    if (this.closed) {
+      throw sessionClosed(this.first.label);
+    }
+    const reasons: string[] = [];
+    for (const name of this.candidates(topology, domain).slice(0, maximumTries)) {
+      try {
+        const answer = await ask(this.server(topology, name), name);
+        this.failed.delete(name);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof DirectoryFailure) || error.kind === "absent") {
+          throw error;
+        }
+        this.failed.add(name);
+        reasons.push(error.message);
+        if (error.kind === "credentials") {
+          break;
+        }
+      }
+    }
+    throw new DirectoryFailure(
+      reasons.length === 0
+        ? `the forest shows no writable domain controller of ${domain}`
+        : `no domain controller of ${domain} could be asked: ${reasons.join("; ")}`,
+      "connect",
+    );
+  }
+
+  /** Ends every connection; none is made afterwards. */
+  close(): void {
+    this.closed = true;
+    for (const server of [this.first, ...this.byName.values()]) {
+      server.close();
+    }
+  }
+
+  private candidates({ dse, controllers }: Topology, domain: string): readonly string[] {
+    if (!controllers.known) {
+      throw new DirectoryFailure(
+        `the domain controllers of ${domain} cannot be found: ${controllers.why}`,
+        "connect",
+      );
+    }
+    const site = controllers.value.find((controller) => controller.name === dse.server)?.site;
+    const cost = (controller: LocatedController): number =>
+      (this.failed.has(controller.name) ? 4 : 0) +
+      (controller.name === dse.server ? 0 : controller.site === site ? 1 : 2);
+    return controllers.value
+      .filter((controller) => controller.domain === domain)
+      .sort((a, b) => cost(a) - cost(b))
+      .map((controller) => controller.name);
+  }
+
+  private server({ dse }: Topology, name: string): Server {
+    if (name === dse.server) {
+      return this.first;
+    }
+    const server =
+      this.byName.get(name) ?? new Server(endpointOfDomainController(this.connection, name), this.onSearch);
+    this.byName.set(name, server);
+    return server;
+  }
+}

@@ -1,0 +1,146 @@
+/** A session with the directory of one forest: facts out, failures as unknown facts with their reason. */
+import type { AccessEntry, AccountFacts, Fact, ForestFacts } from "../facts";
+import { unknown } from "../facts";
+import { findAccount } from "./account-lookup";
+import type { DirectoryConnection } from "./connection";
+import { readDomainLevelIn } from "./domains";
+import { DirectoryFailure } from "./failure";
+import { forestFacts, readServerAccessOf, readTopology, unreadableForest } from "./forest";
+import { Servers, type Topology } from "./servers";
+import { readRootDse, rootDseSearch } from "./topology";
+
+/**
+ * Reads Active Directory over LDAP. Every answer comes from a connection that is logged on: one that was cut or
+ * did not answer in time is replaced by a new one, or the reading fails.
+ */
+export class DirectorySession {
+  private sent = 0;
+  private readonly servers: Servers;
+  private topology: Promise<Topology> | null = null;
+
+  private constructor(connection: DirectoryConnection) {
+    this.servers = new Servers(connection, () => {
+      this.sent += 1;
+    });
+  }
+
+  /**
+   * Connects to the domain controller and logs on.
+   * @throws Error, one sentence on what was found and how to fix it, without the password: unusable URL or logon,
+   *   unreachable, no answer in time, certificate untrusted, expired or for another name, no StartTLS, refused
+   *   logon with Active Directory's reason, not a domain controller.
+   */
+  static async open(connection: DirectoryConnection): Promise<DirectorySession> {
+    const session = new DirectorySession(connection);
+    try {
+      await session.servers.first.connect();
+      const [entry] = await session.servers.first.search(rootDseSearch);
+      if (readRootDse(entry) === null) {
+        throw new DirectoryFailure(
+          `${session.servers.first.label} is no Active Directory domain controller: its root DSE does not name a ` +
+            "forest; give the URL of a domain controller",
+          "answer",
+        );
+      }
+      return session;
+    } catch (error) {
+      session.servers.close();
+      throw plainError(error);
+    }
+  }
+
+  /** How many searches were sent, to all domain controllers together; a paged search counts once. */
+  get searches(): number {
+    return this.sent;
+  }
+
+  /**
+   * Reads the forest, its parts in parallel. A part that cannot be read is an unknown fact. The number of searches
+   * depends on the number of domains only.
+   */
+  async forest(): Promise<ForestFacts> {
+    this.topology = null;
+    try {
+      return await forestFacts(this.servers, await this.currentTopology());
+    } catch (error) {
+      return unreadableForest(reasonOf(error), this.servers.first.label);
+    }
+  }
+
+  /**
+   * Reads objectVersion of Microsoft Exchange System Objects on a writable domain controller of the domain: a null
+   * value when the domain holds no such container. Read anew each time.
+   * @param domain DNS name.
+   */
+  async domainLevel(domain: string): Promise<Fact<number | null>> {
+    const name = domain.toLowerCase();
+    try {
+      return await readDomainLevelIn(this.servers, await this.currentTopology(), name);
+    } catch (error) {
+      return unknown(reasonOf(error), `objectVersion of Microsoft Exchange System Objects in ${name}`);
+    }
+  }
+
+  /**
+   * Finds an account and its groups: `DOMAIN\name` (NetBIOS or DNS name of a domain of this forest),
+   * `name@suffix` (userPrincipalName, or sAMAccountName at a domain's DNS name) or its SID. A null value when the
+   * forest has no such account; unknown when a domain that may hold it cannot be asked.
+   *
+   * `groups` is tokenGroups: domain-local groups of other domains than the account's own are not in it.
+   */
+  async account(nameOrSid: string): Promise<Fact<AccountFacts | null>> {
+    try {
+      return await findAccount(this.servers, await this.currentTopology(), nameOrSid);
+    } catch (error) {
+      return unknown(reasonOf(error), `account ${nameOrSid}`);
+    }
+  }
+
+  /**
+   * Reads who may do what with each Exchange server object, by its CN: the discretionary access control list, in
+   * Windows' order, as far as it is about the whole object. A server whose list this account cannot see is missing.
+   */
+  async serverAccess(): Promise<Fact<{ readonly [server: string]: readonly AccessEntry[] }>> {
+    try {
+      return await readServerAccessOf(this.servers, await this.currentTopology());
+    } catch (error) {
+      return unknown(reasonOf(error), "nTSecurityDescriptor of the Exchange servers");
+    }
+  }
+
+  /** Ends every connection. The session cannot be used afterwards. */
+  async close(): Promise<void> {
+    this.servers.close();
+  }
+
+  /** The shape of the forest changes rarely: read once, and again with each reading of the forest. */
+  private currentTopology(): Promise<Topology> {
+    const pending = this.topology ?? readTopology(this.servers.first);
+    this.topology = pending;
+    pending.catch(() => {
+      if (this.topology === pending) {
+        this.topology = null;
+      }
+    });
+    return pending;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof DirectoryFailure) {
+    return error.message;
+  }
+  throw error;
+}
+
+/** The domain controller refused the logon: asking again with the same password only locks the account. */
+export class LogonRefused extends Error {}
+
+/** Errors that leave this folder carry text only: no LDAP code, no cause, nothing that could hold a secret. */
+function plainError(error: unknown): Error {
+  if (error instanceof DirectoryFailure) {
+    const text = `Directory ${error.message}`;
+    return error.kind === "credentials" ? new LogonRefused(text) : new Error(text);
+  }
+  return error instanceof Error ? new Error(error.message) : new Error(String(error));
+}

@@ -1,0 +1,193 @@
+/** Domains, sites and domain controllers of the forest, from the configuration partition. */
+import type { Entry } from "ldapts";
+import { type DomainControllerFacts, type DomainFacts, type Fact, known, unknown } from "../facts";
+import type { Search } from "./client";
+import { dnKey, dnsNameOf, isDeleted, nameOf, parentKey, siteOf } from "./dn";
+import { hasClass, integer, text, texts } from "./entry";
+
+/** The names that a domain controller says of itself and of its partitions in the root DSE. */
+export interface RootDse {
+  readonly rootDn: string;
+  readonly configurationDn: string;
+  readonly schemaDn: string;
+  /** FQDN in lower case of the server asked; empty when it does not say. */
+  readonly server: string;
+}
+
+/** Reads the root DSE: every LDAP server shows it to everybody. */
+export const rootDseSearch: Search = {
+  base: "",
+  attributes: ["rootDomainNamingContext", "configurationNamingContext", "schemaNamingContext", "dnsHostName"],
+};
+
+/** Names from the root DSE; null when the server is no Active Directory domain controller. */
+export function readRootDse(entry: Entry | undefined): RootDse | null {
+  const rootDn = entry && text(entry, "rootDomainNamingContext");
+  const configurationDn = entry && text(entry, "configurationNamingContext");
+  const schemaDn = entry && text(entry, "schemaNamingContext");
+  if (!rootDn || !configurationDn || !schemaDn) {
+    return null;
+  }
+  return { rootDn, configurationDn, schemaDn, server: (text(entry, "dnsHostName") ?? "").toLowerCase() };
+}
+
+/** The crossRef objects, one for each partition of the forest, and the container above them. */
+export function partitionsSearch(configurationDn: string): Search {
+  return {
+    base: `CN=Partitions,${configurationDn}`,
+    scope: "sub",
+    filter: "(|(objectClass=crossRef)(objectClass=crossRefContainer))",
+    attributes: [
+      "objectClass",
+      "nCName",
+      "dnsRoot",
+      "nETBIOSName",
+      "systemFlags",
+      "fSMORoleOwner",
+      "msDS-Behavior-Version",
+    ],
+  };
+}
+
+/** FLAG_CR_NTDS_DOMAIN: the partition is a domain ([MS-ADTS] 2.2.10). */
+const domainPartition = 0x2;
+
+/** Domains of the forest, the root first, then by name. */
+export function readDomains(
+  entries: readonly Entry[],
+  rootDn: string,
+  source: string,
+): Fact<readonly DomainFacts[]> {
+  const domains: DomainFacts[] = [];
+  for (const entry of entries) {
+    if (((integer(entry, "systemFlags") ?? 0) & domainPartition) === 0) {
+      continue;
+    }
+    const dn = text(entry, "nCName");
+    const netbios = text(entry, "nETBIOSName");
+    if (dn === null || netbios === null) {
+      return unknown(`${entry.dn} does not show its nCName and nETBIOSName to this account`, source);
+    }
+    domains.push({ name: (text(entry, "dnsRoot") ?? dnsNameOf(dn)).toLowerCase(), dn, netbios });
+  }
+  if (!domains.some((domain) => dnKey(domain.dn) === dnKey(rootDn))) {
+    return unknown("the forest root domain is not among the partitions that this account can see", source);
+  }
+  const first = dnKey(rootDn);
+  return known(
+    domains.sort(
+      (a, b) => Number(dnKey(b.dn) === first) - Number(dnKey(a.dn) === first) || compare(a.name, b.name),
+    ),
+    source,
+  );
+}
+
+/** Sites, their server objects, and the NTDS Settings that make a server object a domain controller. */
+export function sitesSearch(configurationDn: string): Search {
+  return {
+    base: `CN=Sites,${configurationDn}`,
+    scope: "sub",
+    filter: "(|(objectClass=site)(objectClass=server)(objectClass=nTDSDSA))",
+    attributes: [
+      "objectClass",
+      "cn",
+      "dNSHostName",
+      "hasMasterNCs",
+      "msDS-HasMasterNCs",
+      "msDS-isRODC",
+      "options",
+    ],
+  };
+}
+
+/** Names of the sites, sorted. Every forest has one, so none means that this account cannot see them. */
+export function readSites(entries: readonly Entry[], source: string): Fact<readonly string[]> {
+  const sites = entries.filter((entry) => hasClass(entry, "site")).map((entry) => nameOf(entry.dn));
+  return sites.length === 0
+    ? unknown("this account cannot see any site, and every forest has one", source)
+    : known(sites.sort(compare), source);
+}
+
+/** Bit of options of an NTDS Settings object: a global catalog ([MS-ADTS] 6.1.1.2.2.1.2.1.1). */
+const isGlobalCatalog = 0x1;
+
+/** A domain controller with the name of its server object, to which role owners point. */
+export interface LocatedController extends DomainControllerFacts {
+  /** {@link dnKey} of the server object. */
+  readonly key: string;
+}
+
+/**
+ * Writable domain controllers, by name: server objects with an nTDSDSA child. Read-only ones are left out
+ * (class nTDSDSARO, or msDS-isRODC): nothing is ever prepared on them. One that cannot be named or placed makes
+ * the whole list unknown, because whoever waits for all of them must not miss one.
+ */
+export function readControllers(
+  entries: readonly Entry[],
+  domains: readonly DomainFacts[],
+  source: string,
+): Fact<readonly LocatedController[]> {
+  const domainOfDn = new Map(domains.map((domain) => [dnKey(domain.dn), domain.name]));
+  const servers = new Map(
+    entries.filter((entry) => hasClass(entry, "server")).map((entry) => [dnKey(entry.dn), entry]),
+  );
+  const controllers: LocatedController[] = [];
+  for (const settings of entries.filter((entry) => hasClass(entry, "nTDSDSA"))) {
+    if (hasClass(settings, "nTDSDSARO") || text(settings, "msDS-isRODC") === "TRUE") {
+      continue;
+    }
+    const key = parentKey(settings.dn);
+    const server = servers.get(key);
+    const name = server && text(server, "dNSHostName")?.toLowerCase();
+    const held = [...texts(settings, "hasMasterNCs"), ...texts(settings, "msDS-HasMasterNCs")];
+    const domain = held.map((dn) => domainOfDn.get(dnKey(dn))).find((found) => found !== undefined);
+    const site = siteOf(settings.dn);
+    if (!name || domain === undefined || site === null) {
+      return unknown(
+        `${settings.dn} is a domain controller whose ${name ? "domain (hasMasterNCs)" : "name (dNSHostName)"} ` +
+          "this account cannot see",
+        source,
+      );
+    }
+    const globalCatalog = ((integer(settings, "options") ?? 0) & isGlobalCatalog) !== 0;
+    controllers.push({ key, name, domain, site, globalCatalog });
+  }
+  return controllers.length === 0
+    ? unknown("this account cannot see any domain controller, and every forest has one", source)
+    : known(
+        controllers.sort((a, b) => compare(a.name, b.name)),
+        source,
+      );
+}
+
+/** The domain controller that an fSMORoleOwner names: it holds the DN of that server's NTDS Settings. */
+export function readRoleOwner(
+  owner: string | null,
+  controllers: readonly LocatedController[],
+  source: string,
+): Fact<DomainControllerFacts> {
+  if (owner === null) {
+    return unknown("this account cannot see fSMORoleOwner", source);
+  }
+  if (isDeleted(owner)) {
+    return unknown(
+      "the role belongs to a domain controller that has been deleted; seize the schema master role on a live one",
+      source,
+    );
+  }
+  const key = parentKey(owner);
+  const found = controllers.find((controller) => controller.key === key);
+  return found === undefined
+    ? unknown(`the role belongs to ${owner}, which is not among the writable domain controllers`, source)
+    : known(withoutKey(found), source);
+}
+
+/** The facts of a domain controller without the key. */
+export function withoutKey(controller: LocatedController): DomainControllerFacts {
+  const { name, domain, site, globalCatalog } = controller;
+  return { name, domain, site, globalCatalog };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

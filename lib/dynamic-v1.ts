@@ -1,0 +1,47 @@
+/**
+ * What serialized providers call: the module path and these six functions are recorded in users' states and must
+ * never change. Every answer is plain JSON, every failure a plain Error, and neither holds a secret.
+ */
+import * as handler from "./resources/handler";
+import type { StepKind } from "./rules/case";
+import { answer, type CheckAnswer, type DiffAnswer } from "./wire/answers";
+import { engineGone, type ResourceLog, resourceLog } from "./wire/engine";
+import { secretsOf } from "./wire/secrets";
+import type { Props } from "./wire/values";
+
+type Outs = Record<string, unknown>;
+
+/** Judges new inputs and adds the step's plan to them. */
+export function check(kind: StepKind, olds: Props, news: Props): Promise<CheckAnswer> {
+  return call([news], (log) => handler.check(kind, olds, news, log));
+}
+
+/** Says whether anything has to be done. */
+export function diff(kind: StepKind, olds: Props, news: Props): Promise<DiffAnswer> {
+  return call([news, olds], () => handler.diff(kind, olds, news));
+}
+
+/** Brings a step to its target, or finds it there. */
+export function create(kind: StepKind, inputs: Props): Promise<{ id: string; outs: Outs }> {
+  return call([inputs], (log) => handler.create(kind, inputs, log));
+}
+
+/** Reads a step's present levels. */
+export function read(kind: StepKind, id: string, props: Props): Promise<{ id: string; props: Outs }> {
+  return call([props], (log) => handler.read(kind, id, props, log));
+}
+
+/** Records a change, or brings a step to its new target. */
+export function update(kind: StepKind, olds: Props, news: Props): Promise<{ outs: Outs }> {
+  return call([news, olds], (log) => handler.update(kind, olds, news, log));
+}
+
+/** Forgets: nothing of an upgrade can be taken back (D9), so nothing is touched. */
+export async function remove(_kind: StepKind, _id: string, _props: Props): Promise<void> {}
+
+function call<T>(props: readonly Props[], work: (log: ResourceLog) => Promise<T>): Promise<T> {
+  engineGone();
+  const secrets = secretsOf({ ...props });
+  const urn = props[0]?.__urn;
+  return answer(secrets, () => work(resourceLog(typeof urn === "string" ? urn : undefined, secrets)));
+}

@@ -1,0 +1,222 @@
+/**
+ * Facts: what the program read about a directory or a computer, as plain JSON-safe data.
+ * Reading happens at the edges (directory/, host/); judging (rules/, plan/) only sees these types.
+ */
+
+/** Something read, or the reason why it could not be read. Unknown is never the same as absent or false. */
+export type Fact<T> = Known<T> | Unknown;
+
+/** A value that was read. An absent value (no such attribute, key or object) is `value: null`, not unknown. */
+export interface Known<T> {
+  readonly known: true;
+  readonly value: T;
+  /** Where it was read, for messages: a DN and attribute on a server, or a registry key on a computer. */
+  readonly source: string;
+}
+
+/** A value that could not be read. */
+export interface Unknown {
+  readonly known: false;
+  /** Why, in one sentence without a final full stop, free of secrets. */
+  readonly why: string;
+  /** Where it would have been read. */
+  readonly source: string;
+}
+
+/** Builds a known fact. */
+export function known<T>(value: T, source: string): Known<T> {
+  return { known: true, value, source };
+}
+
+/** Builds an unknown fact. */
+export function unknown(why: string, source: string): Unknown {
+  return { known: false, why, source };
+}
+
+/** The Exchange roles that the product knows, by the names that Microsoft's 2007 documentation uses. */
+export const roles = [
+  "Client Access",
+  "Hub Transport",
+  "Mailbox",
+  "Unified Messaging",
+  "Edge Transport",
+  "Management Tools",
+] as const;
+
+/** One of {@link roles}. "Management Tools" is not a server role: a computer may carry it alone. */
+export type Role = (typeof roles)[number];
+
+/** An Exchange build: major.minor.build.revision, compared as four integers. */
+export interface Build {
+  readonly major: number;
+  readonly minor: number;
+  readonly build: number;
+  readonly revision: number;
+}
+
+/** A domain of the forest, from its crossRef in the configuration partition. */
+export interface DomainFacts {
+  /** DNS name in lower case, e.g. `emea.contoso.com`. */
+  readonly name: string;
+  /** Distinguished name of the domain partition. */
+  readonly dn: string;
+  /** NetBIOS name, e.g. `EMEA`. */
+  readonly netbios: string;
+}
+
+/** Where a domain controller is: read from its server object under CN=Sites. */
+export interface DomainControllerFacts {
+  /** FQDN in lower case. */
+  readonly name: string;
+  /** DNS name of the domain whose writable copy it holds. */
+  readonly domain: string;
+  /** Name of its Active Directory site. */
+  readonly site: string;
+  /** True when it is a global catalog: bit 0 of options of its NTDS Settings. */
+  readonly globalCatalog: boolean;
+}
+
+/** Windows of a domain controller, from its computer object. */
+export interface DomainControllerWindows {
+  /** operatingSystemVersion's major, minor and build: `5.2 (3790)` is `{ major: 5, minor: 2, build: 3790 }`. */
+  readonly major: number;
+  readonly minor: number;
+  readonly build: number;
+  /** Number in operatingSystemServicePack; 0 when absent. */
+  readonly servicePack: number;
+}
+
+/** Functional level of a domain. */
+export interface FunctionalLevel {
+  /** msDS-Behavior-Version of the domain: 0 Windows 2000 (also when absent), 2 Windows Server 2003, 3 2008, … */
+  readonly level: number;
+  /** nTMixedDomain: true when domain controllers of Windows NT 4.0 are still allowed. */
+  readonly mixed: boolean;
+}
+
+/** An access control entry of an object, as far as full control is about it. */
+export interface AccessEntry {
+  readonly sid: string;
+  readonly allow: boolean;
+  /** Access mask, 32 bits, unsigned. */
+  readonly mask: number;
+}
+
+/** An Exchange server object in the configuration partition. */
+export interface ExchangeServerFacts {
+  /** CN of the object, the computer's host name. */
+  readonly name: string;
+  /** FQDN in lower case from networkAddress (`ncacn_ip_tcp:`); null when the object does not say. */
+  readonly fqdn: string | null;
+  /** From msExchCurrentServerRoles; null when the attribute is absent (2003 and earlier). */
+  readonly roles: readonly Role[] | null;
+  /** From serialNumber, 30000 subtracted where present; null when absent or of an unknown form. */
+  readonly build: Build | null;
+  /** serialNumber as it stands. */
+  readonly serialNumber: string | null;
+  /** AD site name from msExchServerSite; null when absent. */
+  readonly site: string | null;
+}
+
+/** The account as the directory knows it, with its nested groups (tokenGroups). */
+export interface AccountFacts {
+  /** objectSid in S-1-… form. */
+  readonly sid: string;
+  /** `NETBIOS\sAMAccountName`. */
+  readonly name: string;
+  /** DNS name of its domain. */
+  readonly domain: string;
+  /** SIDs of every group that tokenGroups lists, nested ones included. */
+  readonly groups: readonly string[];
+}
+
+/** SIDs and names of the groups that permissions are about. */
+export interface GroupFacts {
+  /** Forest root domain SID + 518. */
+  readonly schemaAdmins: string;
+  /** Forest root domain SID + 519. */
+  readonly enterpriseAdmins: string;
+  /** Domain SID + 512, by DNS name of the domain; a domain whose SID could not be read is missing. */
+  readonly domainAdmins: { readonly [domain: string]: string };
+  /** Found by otherWellKnownObjects (C262A929…), either container; null when no entry names it. */
+  readonly organizationAdministrators: string | null;
+}
+
+/** What one session reads of the forest. Levels are null where the object or attribute is absent. */
+export interface ForestFacts {
+  /** DNS name of the forest root domain. */
+  readonly root: Fact<string>;
+  /** rangeUpper of CN=ms-Exch-Schema-Version-Pt. */
+  readonly schema: Fact<number | null>;
+  /** The Exchange organization: its name and objectVersion; null when the forest has none. */
+  readonly organization: Fact<{ readonly name: string; readonly level: number | null } | null>;
+  /** Holder of the schema master role (fSMORoleOwner of the schema partition). */
+  readonly schemaMaster: Fact<DomainControllerFacts>;
+  readonly domains: Fact<readonly DomainFacts[]>;
+  readonly sites: Fact<readonly string[]>;
+  readonly domainControllers: Fact<readonly DomainControllerFacts[]>;
+  /** Every msExchExchangeServer object, read with paging in one search. */
+  readonly servers: Fact<readonly ExchangeServerFacts[]>;
+  readonly groups: Fact<GroupFacts>;
+  /** Functional level of the forest: msDS-Behavior-Version of CN=Partitions, 0 when absent. */
+  readonly functionalLevel: Fact<number>;
+  /** Functional levels by DNS name of the domain, each read in its own domain. */
+  readonly domainFunctionalLevels: { readonly [domain: string]: Fact<FunctionalLevel> };
+  /** Windows by FQDN of the domain controller; null where its computer object does not say. */
+  readonly domainControllerWindows: { readonly [fqdn: string]: Fact<DomainControllerWindows | null> };
+  /** External URLs of Client Access virtual directories, by CN of the server object; servers without one are absent. */
+  readonly externalUrls: Fact<{ readonly [server: string]: readonly string[] }>;
+}
+
+/** What a computer says of itself over SSH. */
+export interface IdentityFacts {
+  /** FQDN in lower case: Hostname and Domain of the Tcpip parameters. */
+  readonly fqdn: string;
+  /** AD site (Netlogon SiteName, else DynamicSiteName); null on domain controllers and outside a domain. */
+  readonly site: string | null;
+  /** Windows build number, e.g. 3790 for Windows Server 2003. */
+  readonly windowsBuild: number | null;
+  /** ProductType: ServerNT, LanmanNT (domain controller) or WinNT. */
+  readonly productType: string | null;
+}
+
+/** Who the SSH session runs as, from whoami; decisions rest on SIDs only. */
+export interface LogonFacts {
+  /** SID of the logged-on account. */
+  readonly sid: string;
+  /** Name as Windows prints it (may be localised; for messages only). */
+  readonly name: string;
+  /** SIDs in the logon token, deny-only ones left out where they can be told apart. */
+  readonly groups: readonly string[];
+  /** True when the token carries the high or system integrity label; null where there is none (2003). */
+  readonly elevated: boolean | null;
+}
+
+/** One installed role, from its registry key under the release's Exchange key. */
+export interface InstalledRole {
+  readonly role: Role;
+  /** ConfiguredVersion; null when absent: the role's Setup has not finished. */
+  readonly configured: Build | null;
+  /** UnpackedVersion; null when absent. */
+  readonly unpacked: Build | null;
+  /** Watermark value; null when there is none. A watermark means that a Setup run did not finish (D2). */
+  readonly watermark: string | null;
+  /** Action value that goes with a watermark; null when there is none. */
+  readonly action: string | null;
+}
+
+/** What is read of one computer in one SSH connection. */
+export interface ComputerFacts {
+  readonly identity: Fact<IdentityFacts>;
+  readonly logon: Fact<LogonFacts>;
+  /** Roles below the registry key given by the release; empty when Exchange is not installed. */
+  readonly roles: Fact<readonly InstalledRole[]>;
+  /** Names of the keys of a clustered mailbox server below the release's Exchange key; empty when it is none. */
+  readonly clusterKeys: Fact<readonly string[]>;
+  /** Start value of the Remote Registry service (2 automatic, 3 manual, 4 disabled); null when there is none. */
+  readonly remoteRegistry: Fact<number | null>;
+  /** Registry values that say that Windows waits for a restart; empty when none does. */
+  readonly pendingRestart: Fact<readonly string[]>;
+  /** File version of Setup's program on the media; null when there is no such file. */
+  readonly media: Fact<Build | null>;
+}

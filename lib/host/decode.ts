@@ -1,0 +1,50 @@
+/**
+ * Text from bytes whose code page is not known. ASCII always survives, which is all that decisions rest on:
+ * SIDs, numbers, key names, version strings and our own markers.
+ */
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/**
+ * Decodes console output: UTF-16LE where the bytes show it (byte order mark, or zeros in every second place),
+ * else UTF-8 where the bytes are valid, else ASCII with U+FFFD for every other byte. An OEM code page is not
+ * guessed (850, 437 and 932 are not told apart by their bytes).
+ */
+export function decodeConsole(bytes: Buffer): string {
+  if (looksLikeUtf16(bytes)) {
+    const start = bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe ? 2 : 0;
+    return bytes.toString("utf16le", start, bytes.length - ((bytes.length - start) % 2));
+  }
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return bytes.toString("latin1").replace(/[\x80-\xff]/g, "\ufffd");
+  }
+}
+
+/** True when decoding lost a character, so that the text must not be compared with names. */
+export function isLossy(text: string): boolean {
+  return text.includes("\ufffd");
+}
+
+function looksLikeUtf16(bytes: Buffer): boolean {
+  if (bytes.length < 2) return false;
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return true;
+  // Without a mark: ASCII text in UTF-16LE has a zero in every second place and none in the others.
+  const sample = bytes.subarray(0, 256);
+  if (sample.length < 4) return false;
+  let odd = 0;
+  for (const [index, byte] of sample.entries()) {
+    if (byte !== 0) continue;
+    if (index % 2 === 0) return false;
+    odd++;
+  }
+  return odd >= Math.floor(sample.length / 2) * 0.75;
+}
+
+/** Lines of console output: CRLF, LF, and the `\r\r\n` of some Windows tools; no empty last line. */
+export function linesOf(text: string): readonly string[] {
+  const lines = text.split(/\r*\n/);
+  if (lines.at(-1) === "") lines.pop();
+  return lines;
+}

@@ -1,0 +1,237 @@
+/** Makes one authenticated SSH connection, directly or through a jump host, trying again as @pulumi/command does. */
+import { connect as connectTcp, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, type ConnectConfig } from "ssh2";
+import { authentication, type Logon } from "./authentication";
+import { type ConnectionOptions, connectionDefaults, type Endpoint, endpointName } from "./connection";
+import {
+  AuthenticationFailed,
+  type HostError,
+  type HostKeyRefused,
+  NoCommonAlgorithm,
+  reasonOf,
+  Unreachable,
+} from "./errors";
+import { algorithmsOfKeyType, judgeHostKey, type PinnedHostKey, parseHostKey } from "./hostkey";
+
+/** An authenticated connection; `clients` holds the computer's client first, then the jump host's. */
+export interface Dialled {
+  readonly clients: readonly [Client, ...Client[]];
+}
+
+/** Keepalive: a peer that does not answer `count` probes, sent every `intervalMs`, counts as dead. */
+export interface Keepalive {
+  readonly intervalMs: number;
+  readonly count: number;
+}
+
+/** Waits between dials: 0.1 s, growing by half each time up to 5 s (the engine's own retry defaults). */
+const retry = { firstMs: 100, factor: 1.5, longestMs: 5000 } as const;
+
+/**
+ * Dials until it succeeds, the error limit is passed, or the failure is one that another try cannot cure:
+ * refused credentials (repeating them locks accounts), a refused host key, no common algorithm.
+ */
+export async function dial(
+  options: ConnectionOptions,
+  keepalive: Keepalive,
+  signal?: AbortSignal,
+): Promise<Dialled> {
+  const limit = options.dialErrorLimit ?? connectionDefaults.dialErrorLimit;
+  const pins = [options, ...(options.proxy ? [options.proxy] : [])].map(pinOf);
+  let wait: number = retry.firstMs;
+  for (let errors = 1; ; errors++) {
+    try {
+      return await dialOnce(options, pins, keepalive);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      if (limit >= 0 && errors > limit) {
+        throw new Unreachable(`${error.message} (${errors === 1 ? "1 dial" : `${errors} dials`} failed)`);
+      }
+    }
+    await sleep(wait, undefined, signal ? { signal } : {});
+    wait = Math.min(wait * retry.factor, retry.longestMs);
+  }
+}
+
+function pinOf(endpoint: Endpoint): PinnedHostKey | null {
+  return endpoint.hostKey === undefined ? null : parseHostKey(endpoint.hostKey);
+}
+
+async function dialOnce(
+  options: ConnectionOptions,
+  pins: readonly (PinnedHostKey | null)[],
+  keepalive: Keepalive,
+): Promise<Dialled> {
+  const [pin = null, proxyPin = null] = pins;
+  // Made before anything is dialled: a credential that cannot be used needs no connection to be refused.
+  const logon = authentication(options);
+  const { proxy } = options;
+  if (proxy === undefined)
+    return { clients: [await logOn(options, logon, pin, await tcp(options), keepalive)] };
+  const jump = await logOn(proxy, authentication(proxy), proxyPin, await tcp(proxy), keepalive);
+  try {
+    const stream = await forward(jump, proxy, options);
+    return { clients: [await logOn(options, logon, pin, stream, keepalive), jump] };
+  } catch (error) {
+    jump.end();
+    throw error;
+  }
+}
+
+function dialTimeoutMs(endpoint: Endpoint): number {
+  return (endpoint.perDialTimeout ?? connectionDefaults.perDialTimeout) * 1000;
+}
+
+function tcp(endpoint: Endpoint): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const port = endpoint.port ?? connectionDefaults.port;
+    const timeoutMs = dialTimeoutMs(endpoint);
+    const socket = connectTcp({ host: endpoint.host, port, noDelay: true });
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(new Unreachable(`${endpointName(endpoint)} cannot be reached over SSH: ${why}`));
+    };
+    const timer =
+      timeoutMs > 0 ? setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs) : undefined;
+    const onError = (error: Error) => fail(reasonOf(error));
+    socket.once("error", onError);
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      socket.off("error", onError);
+      resolve(socket);
+    });
+  });
+}
+
+function forward(jump: Client, proxy: Endpoint, target: Endpoint): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const failed = (why: string) =>
+      reject(
+        new Unreachable(`${endpointName(target)} cannot be reached through ${endpointName(proxy)}: ${why}`),
+      );
+    const timeoutMs = dialTimeoutMs(target);
+    const timer =
+      timeoutMs > 0
+        ? setTimeout(() => failed(`no answer within ${timeoutMs / 1000} s`), timeoutMs)
+        : undefined;
+    jump.forwardOut("127.0.0.1", 0, target.host, target.port ?? connectionDefaults.port, (error, stream) => {
+      clearTimeout(timer);
+      if (error) failed(reasonOf(error));
+      else resolve(stream);
+    });
+  });
+}
+
+function logOn(
+  endpoint: Endpoint,
+  logon: Logon,
+  pin: PinnedHostKey | null,
+  sock: Duplex,
+  keepalive: Keepalive,
+): Promise<Client> {
+  return new Promise((resolve, reject) => {
+    const client = new Client();
+    let refusal: HostKeyRefused | undefined;
+    let settled = false;
+    const fail = (error: HostError) => {
+      if (settled) return;
+      settled = true;
+      client.destroy();
+      sock.destroy();
+      reject(error);
+    };
+    client.on("ready", () => {
+      if (settled) return;
+      settled = true;
+      resolve(client);
+    });
+    client.on("error", (error: Error & { level?: string }) => {
+      // The agent's own failures are not the end: the next method is tried.
+      if (error.level === "agent") logon.note(`the ssh-agent failed: ${reasonOf(error)}`);
+      else fail(refusal ?? classify(endpoint, error, logon.tried()));
+    });
+    client.on("close", () => {
+      fail(
+        refusal ??
+          new Unreachable(`${endpointName(endpoint)} closed the connection before the logon was done`),
+      );
+    });
+    const config: ConnectConfig = {
+      sock: sock as Socket,
+      username: logon.user,
+      authHandler: logon.handler,
+      hostVerifier: (key: Buffer) => {
+        refusal = judgeHostKey(endpoint, pin, key);
+        return refusal === undefined;
+      },
+      algorithms: algorithms(endpoint, pin),
+      readyTimeout: dialTimeoutMs(endpoint),
+      keepaliveInterval: keepalive.intervalMs,
+      keepaliveCountMax: keepalive.count,
+    };
+    try {
+      client.connect(config);
+    } catch (error) {
+      // ssh2 throws for options that it cannot use, e.g. an algorithm that it does not know.
+      fail(
+        new NoCommonAlgorithm(
+          `the connection to ${endpointName(endpoint)} cannot be set up: ${reasonOf(error)}`,
+        ),
+      );
+    }
+  });
+}
+
+type Lists = NonNullable<ConnectConfig["algorithms"]>;
+
+/**
+ * Host key algorithms in ssh2's own order. They are listed in full, because ssh2 can add names to its list but not
+ * put one of its own first.
+ */
+const hostKeyAlgorithms: readonly string[] = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+  "ssh-rsa",
+];
+
+/** The defaults, with the host key types of the pinned key first and the explicitly named old algorithms last. */
+function algorithms(endpoint: Endpoint, pin: PinnedHostKey | null): Lists {
+  const extra = endpoint.algorithms ?? {};
+  const known = [...new Set([...hostKeyAlgorithms, ...(extra.serverHostKey ?? [])])];
+  const first =
+    pin?.form === "key" ? algorithmsOfKeyType(pin.type).filter((name) => known.includes(name)) : [];
+  const list = (append: readonly string[] = []) => ({ append: [...append], prepend: [], remove: [] });
+  // The names come from users; ssh2 itself refuses the ones that it does not know.
+  return {
+    kex: list(extra.kex),
+    cipher: list(extra.cipher),
+    hmac: list(extra.hmac),
+    serverHostKey: [...new Set([...first, ...known])],
+  } as Lists;
+}
+
+function classify(endpoint: Endpoint, error: Error & { level?: string }, tried: string): HostError {
+  const name = endpointName(endpoint);
+  if (error.level === "client-authentication") {
+    return new AuthenticationFailed(
+      `${name} refused the logon of ${endpoint.user ?? connectionDefaults.user}: ${tried}. Check user, password and ` +
+        `key of the connection, and that the account may log on over SSH (on Windows: "Access this computer from ` +
+        `the network").`,
+    );
+  }
+  if (/no matching|unsupported algorithm/i.test(error.message)) {
+    return new NoCommonAlgorithm(
+      `${name} and this client have no SSH algorithm in common (${reasonOf(error)}). For an old server name what it ` +
+        `needs in the connection, e.g. algorithms: { kex: ["diffie-hellman-group14-sha1"], serverHostKey: ` +
+        `["ssh-dss"], cipher: ["aes256-cbc"], hmac: ["hmac-md5"] }`,
+    );
+  }
+  return new Unreachable(`${name} cannot be reached over SSH: ${reasonOf(error)}`);
+}

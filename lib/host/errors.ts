@@ -1,0 +1,51 @@
+/**
+ * What can go wrong between this process and a Windows computer, one class for each case that a caller treats
+ * differently. Messages are complete for a reader and never hold a secret.
+ */
+
+/** Base class of every failure that has to do with reaching or using a computer over SSH. */
+export class HostError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** No connection came about: the name, the network, the port or the SSH handshake. Worth another try later. */
+export class Unreachable extends HostError {}
+
+/** The server's host key is not the pinned one, or none was pinned. Another try cannot help. */
+export class HostKeyRefused extends HostError {}
+
+/** The server turned the credentials down. Never retried: repeated failures lock accounts. */
+export class AuthenticationFailed extends HostError {}
+
+/** Client and server have no common algorithm. Another try cannot help. */
+export class NoCommonAlgorithm extends HostError {}
+
+/** The connection ended before the command did: whether the command ran to its end is not known. */
+export class ConnectionLost extends HostError {}
+
+/** The command did not end in the time it was given. It may still be running. */
+export class CommandTimeout extends HostError {}
+
+/** The command printed more than the limit; the rest was not read. */
+export class OutputTooLarge extends HostError {}
+
+/** The server answered, but not as cmd.exe on Windows does. */
+export class NotWindowsShell extends HostError {}
+
+/** Somebody else's lock, Setup or file stands in the way of the operation. */
+export class OperationRefused extends HostError {}
+
+/** The operation was told to stop (its engine has gone); Setup, if it had been started, goes on. */
+export class OperationAborted extends HostError {}
+
+/** The text of anything thrown, on one line. */
+export function reasonOf(error: unknown): string {
+  // A name with several addresses fails with all their errors and no message of its own.
+  if (error instanceof AggregateError && error.message === "" && error.errors.length > 0)
+    return reasonOf(error.errors[0]);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s+/g, " ").trim();
+}

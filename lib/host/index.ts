@@ -1,0 +1,9 @@
+/** Windows computers: SSH transport, registry, identity, the Setup operation. Knows nothing of Pulumi. */
+export { type ComputerQuestions, readComputer } from "./computer";
+export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./connection";
+export * from "./errors";
+export { type OperationTiming, runSetup, type SetupOptions, type SetupOutcome } from "./operation";
+export { quoteArgument, quotePath } from "./quote";
+export type { RoleKeys } from "./roles";
+export type { SetupCommand } from "./script";
+export { HostSession, type RunOptions, type RunResult, type SessionTuning } from "./transport";

@@ -1,0 +1,118 @@
+/**
+ * Parser of what reg.exe prints for `reg query`.
+ *
+ * Windows Server 2003 prints a version line first and puts tabs around the type; later releases put four spaces
+ * there. The name of the default value and closing lines are localised, so neither decides anything.
+ */
+import { linesOf } from "./decode";
+
+/** A value of a registry key. */
+export interface RegistryValue {
+  /** As printed; the default value is `<NO NAME>` or a localised word in parentheses. */
+  readonly name: string;
+  /** REG_SZ, REG_DWORD … */
+  readonly type: string;
+  /** As printed: text, `0x…` for REG_DWORD and REG_QWORD, hexadecimal digits for REG_BINARY. */
+  readonly data: string;
+}
+
+/** A registry key as listed: its full path as printed, e.g. `HKEY_LOCAL_MACHINE\SOFTWARE\…`, and its values. */
+export interface RegistryKey {
+  readonly path: string;
+  readonly values: readonly RegistryValue[];
+}
+
+const keyLine = /^HKEY_[A-Z_]+(\\.*)?$/;
+const valueLine = /^ {4}(.*?)(?: {4}|\t+ *)(REG_[A-Z_]+)(?:(?: {4}|\t+ *)(.*)|\s*)$/;
+
+/** Short names of the hives, which commands take and which are printed in full. */
+const hives: { readonly [short: string]: string } = {
+  HKLM: "HKEY_LOCAL_MACHINE",
+  HKU: "HKEY_USERS",
+  HKCU: "HKEY_CURRENT_USER",
+  HKCR: "HKEY_CLASSES_ROOT",
+  HKCC: "HKEY_CURRENT_CONFIG",
+};
+
+/**
+ * Every key in the output, in its order. Without `/s`, the subkeys of the queried key appear as keys without
+ * values. A line that belongs to no value (version, closing line, error text) is left out.
+ */
+export function parseRegistry(text: string): readonly RegistryKey[] {
+  const keys: { path: string; values: { name: string; type: string; data: string }[] }[] = [];
+  let open: { data: string } | null = null;
+  for (const line of linesOf(text)) {
+    const key = keys.at(-1);
+    if (keyLine.test(line)) {
+      keys.push({ path: line, values: [] });
+      open = null;
+      continue;
+    }
+    const [, name, type, data] = valueLine.exec(line) ?? [];
+    if (key !== undefined && name !== undefined && type !== undefined) {
+      const value = { name, type, data: data ?? "" };
+      key.values.push(value);
+      open = value;
+    } else if (line.trim() === "") {
+      open = null;
+    } else if (open !== null) {
+      open.data += `\n${line}`;
+    }
+  }
+  return keys;
+}
+
+/** The key of that path, whatever its letters' case and whether its hive is written short or long. */
+export function findKey(keys: readonly RegistryKey[], path: string): RegistryKey | undefined {
+  const wanted = canonicalKey(path);
+  return keys.find((key) => canonicalKey(key.path) === wanted);
+}
+
+/** Data of a named value of a key, or null when the key has no such value. */
+export function dataOf(key: RegistryKey | undefined, name: string): string | null {
+  const wanted = name.toLowerCase();
+  return key?.values.find((value) => value.name.toLowerCase() === wanted)?.data ?? null;
+}
+
+/** Data of a named value without the padding that some writers leave; null when nothing remains. */
+export function textOf(key: RegistryKey | undefined, name: string): string | null {
+  const trimmed = dataOf(key, name)?.trim() ?? "";
+  return trimmed === "" ? null : trimmed;
+}
+
+/** Data of a key's default value, however it is called in the computer's language; null when it has none. */
+export function defaultDataOf(key: RegistryKey | undefined): string | null {
+  return key?.values.find((value) => value.name === "<NO NAME>" || /^\(.*\)$/.test(value.name))?.data ?? null;
+}
+
+/** Number of a REG_DWORD (`0x1f`), or null when the text is none. */
+export function parseDword(data: string | null): number | null {
+  return data !== null && /^0x[0-9a-f]{1,8}$/i.test(data.trim())
+    ? Number.parseInt(data.trim().slice(2), 16)
+    : null;
+}
+
+/** Entries of a REG_MULTI_SZ, which reg.exe prints with `\0` between and, on 2003, behind them. */
+export function parseMultiString(data: string): readonly string[] {
+  return data.split("\\0").filter((entry) => entry !== "");
+}
+
+/** The full path in lower case, for comparison. */
+export function canonicalKey(path: string): string {
+  const [hive = "", ...rest] = path
+    .replace(/^\\\\[^\\]+\\/, "")
+    .replace(/\\+$/, "")
+    .split("\\");
+  return [hives[hive.toUpperCase()] ?? hive, ...rest].join("\\").toLowerCase();
+}
+
+/** The key above, or null at a hive. */
+export function parentKey(path: string): string | null {
+  const at = path.lastIndexOf("\\");
+  return at < 0 ? null : path.slice(0, at);
+}
+
+/** True when the listing of a key (without `/s`) names `child` as its direct subkey. */
+export function listsSubkey(listing: readonly RegistryKey[], child: string): boolean {
+  return findKey(listing, child) !== undefined;
+}

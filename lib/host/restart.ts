@@ -1,0 +1,161 @@
+/** Whether Windows waits for a restart: the signs of a release, read from the registry. */
+import { type Fact, known, unknown } from "../facts";
+import { describeSign, type RestartSign } from "../releases";
+import { failureOf, type Parts, regQuery, regQueryValue, runParts, type Subject } from "./commands";
+import { OutputTooLarge } from "./errors";
+import type { Listings, Presence } from "./presence";
+import { dataOf, findKey, parentKey, parseDword, parseMultiString, parseRegistry } from "./registry";
+import type { HostSession } from "./transport";
+
+/** Names of the parts that are read for the signs: listings of keys, and whether a value can be read. */
+export type RestartPart = `restart-${"listing" | "key" | "value"}-${number}`;
+
+type ContentSign = RestartSign & { readonly kind: "content" };
+
+/** Bytes of a value that are read to see that it has content. */
+const enoughContent = 65_536;
+
+/** Keys whose listings are read, each once: of a number its key, of a key that is a sign the one above. */
+function listedKeys(signs: readonly RestartSign[]): readonly string[] {
+  return [
+    ...new Set(
+      signs.flatMap((sign) => {
+        if (sign.kind === "content") return [];
+        return sign.kind === "key" ? [parentKey(sign.key) ?? sign.key] : [sign.key];
+      }),
+    ),
+  ];
+}
+
+function contentSigns(signs: readonly RestartSign[]): readonly ContentSign[] {
+  return signs.filter((sign) => sign.kind === "content");
+}
+
+/** Commands for {@link pendingRestartOf}. Values of any size are not printed: their presence is asked for first. */
+export function restartCommands(
+  subject: Subject,
+  signs: readonly RestartSign[],
+): { readonly [N in RestartPart]: string } {
+  const commands: { [N in RestartPart]: string } = {};
+  for (const [i, key] of listedKeys(signs).entries())
+    commands[`restart-listing-${i}`] = `${regQuery(subject, key)} 2>&1`;
+  for (const [i, sign] of contentSigns(signs).entries()) {
+    commands[`restart-key-${i}`] = `${regQuery(subject, sign.key)} >nul 2>nul`;
+    commands[`restart-value-${i}`] = `${regQueryValue(subject, sign.key, sign.value)} >nul 2>nul`;
+  }
+  return commands;
+}
+
+/** Puts the listings that were read with the others. */
+export function addRestartListings(
+  parts: Parts<RestartPart>,
+  signs: readonly RestartSign[],
+  listings: Listings,
+): void {
+  for (const [i, key] of listedKeys(signs).entries()) {
+    const part = parts[`restart-listing-${i}`];
+    if (part !== undefined) listings.set(key, part);
+  }
+}
+
+/** Keys whose presence decides about a sign. */
+export function restartKeysInQuestion(
+  parts: Parts<RestartPart>,
+  signs: readonly RestartSign[],
+): readonly string[] {
+  const listed = listedKeys(signs);
+  return [
+    ...signs.flatMap((sign) => (sign.kind === "key" ? [sign.key] : [])),
+    ...signs.flatMap((sign) =>
+      sign.kind === "number" && parts[`restart-listing-${listed.indexOf(sign.key)}`]?.ok !== true
+        ? [sign.key]
+        : [],
+    ),
+    ...contentSigns(signs).flatMap((sign, i) => (parts[`restart-key-${i}`]?.ok === true ? [] : [sign.key])),
+  ];
+}
+
+/**
+ * The signs that are there. One that is there decides, whatever became of the others; otherwise one that could not be
+ * read makes the fact unknown.
+ *
+ * @param hidden why a key cannot be seen as it is, or null
+ */
+export async function pendingRestartOf(
+  session: HostSession,
+  subject: Subject,
+  parts: Parts<RestartPart>,
+  signs: readonly RestartSign[],
+  presences: ReadonlyMap<string, Presence>,
+  hidden: (key: string) => string | null,
+): Promise<Fact<readonly string[]>> {
+  const listed = listedKeys(signs);
+  const contents = contentSigns(signs);
+  const verdicts = await Promise.all(
+    signs.map(async (sign): Promise<boolean | string> => {
+      const why = hidden(sign.key);
+      if (why !== null) return why;
+      switch (sign.kind) {
+        case "key":
+          return isThere(presences.get(sign.key));
+        case "number": {
+          const part = parts[`restart-listing-${listed.indexOf(sign.key)}`];
+          if (part?.ok !== true)
+            return isAbsent(presences.get(sign.key), part === undefined ? "" : failureOf(part));
+          return isNotZero(dataOf(findKey(parseRegistry(part.text), sign.key), sign.value), sign.value);
+        }
+        case "content": {
+          const i = contents.indexOf(sign);
+          if (parts[`restart-key-${i}`]?.ok !== true)
+            return isAbsent(presences.get(sign.key), "the key cannot be read");
+          return parts[`restart-value-${i}`]?.ok === true && hasContent(session, subject, sign);
+        }
+      }
+    }),
+  );
+  const source = signs.map(describeSign).join(", ");
+  const found = signs.filter((_, i) => verdicts[i] === true);
+  if (found.length > 0) return known(found.map(describeSign), source);
+  const at = verdicts.findIndex((verdict) => typeof verdict === "string");
+  const sign = signs[at];
+  if (sign !== undefined) return unknown(String(verdicts[at]), describeSign(sign));
+  return known([], source);
+}
+
+function isThere(presence: Presence | undefined): boolean | string {
+  if (presence === "absent") return false;
+  return presence === "present"
+    ? true
+    : "whether the key is there cannot be told: no key above can be listed";
+}
+
+/** An absent key has no value; one that may be there could not be read. */
+function isAbsent(presence: Presence | undefined, why: string): false | string {
+  return presence === "absent" ? false : why;
+}
+
+function isNotZero(data: string | null, name: string): boolean | string {
+  if (data === null) return false;
+  const number = parseDword(data);
+  return number === null
+    ? `the value ${name} is no number: ${JSON.stringify(data.slice(0, 60))}`
+    : number !== 0;
+}
+
+/** Reads the value, which is there, up to a size that nobody needs to see: it is content by then. */
+async function hasContent(
+  session: HostSession,
+  subject: Subject,
+  sign: ContentSign,
+): Promise<boolean | string> {
+  const command = `${regQueryValue(subject, sign.key, sign.value)} 2>&1`;
+  try {
+    const { value } = await runParts(session, { value: command }, { maxOutput: enoughContent });
+    if (!value.ok) return failureOf(value);
+    const data = dataOf(findKey(parseRegistry(value.text), sign.key), sign.value);
+    return data !== null && parseMultiString(data.trim()).length > 0;
+  } catch (error) {
+    if (error instanceof OutputTooLarge) return true;
+    throw error;
+  }
+}

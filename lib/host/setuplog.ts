@@ -1,0 +1,174 @@
+/**
+ * What Setup says about a run, in ExchangeSetup.log and on its console. Pure. It is for progress and for messages:
+ * whether a run succeeded is decided by the directory and the registry.
+ */
+import { logMarks, setupSentences } from "../releases";
+import { linesOf } from "./decode";
+
+/** What the last run in a log, or the console output of a run, says. */
+export interface SetupReport {
+  /** The product that the run named at its start, e.g. "Microsoft Exchange Server 2019"; null when it did not. */
+  readonly product: string | null;
+  /** True or false when Setup said how it ended, else null. */
+  readonly succeeded: boolean | null;
+  /** Readiness rules that failed. */
+  readonly failedRules: readonly FailedRule[];
+  /** Error lines in their order, without repetitions. */
+  readonly errors: readonly string[];
+  /** Phases of the console output; empty for a log. */
+  readonly phases: readonly Phase[];
+  /** The last lines of the run, time stamps removed: for a run that names no error. */
+  readonly lastLines: readonly string[];
+}
+
+/** A readiness rule that Setup says failed. */
+export interface FailedRule {
+  /** e.g. `RebootPending`. */
+  readonly name: string;
+  /** What Setup says about it; empty when it says nothing. */
+  readonly message: string;
+}
+
+/** A step that Setup prints while it works, e.g. `Copying Exchange files ......... COMPLETED`. */
+export interface Phase {
+  readonly name: string;
+  /** The word behind the dots, e.g. COMPLETED or FAILED (localised), or "" while the step runs. */
+  readonly status: string;
+}
+
+/** `[time] [level] text`: the time's form depends on release and locale, so it is not read. */
+const logLine = /^\[[^\]]*\] \[(\d+)\] ?(.*)$/;
+const failedRule = /Failed \[Rule:([^\]]+)\](?: \[Message:(.*?)\]?$)?/;
+const phaseLine = /^\s*(\S.*?)\s*\.{3,}\s*(.*?)\s*$/;
+const lastLineCount = 8;
+
+/**
+ * Reads the last run of a log that every run appends to.
+ *
+ * @param fromLine number of lines that the log had before the run: those belong to earlier runs. When the log is
+ *   shorter by now it was begun anew, and is read as a whole.
+ * @returns null when the log says nothing about a run after that line.
+ */
+export function parseSetupLog(text: string, fromLine = 0): SetupReport | null {
+  const all = linesOf(text);
+  const own = all.length < fromLine ? all : all.slice(fromLine);
+  const entries = own.map((line) => {
+    const text = logLine.exec(line)?.[2];
+    return { text: (text ?? line).trim(), begins: text !== undefined };
+  });
+  const start = entries.findLastIndex(({ text }) => isStart(text));
+  const run = start < 0 ? entries : entries.slice(start);
+  if (run.every(({ text }) => text === "")) return null;
+  return report(joinContinuations(run), []);
+}
+
+/** A run starts with this; services of Exchange are started in the same words. */
+function isStart(line: string): boolean {
+  return line.startsWith(logMarks.start) && /\bSetup\b/.test(line);
+}
+
+/** Reads the console output of one run. */
+export function parseConsole(text: string): SetupReport {
+  // Progress may be redrawn in place, with carriage returns and backspaces.
+  const lines = linesOf(text.replaceAll("\b", ""))
+    .flatMap((line) => line.split("\r"))
+    .filter((line) => line.trim() !== "");
+  const phases: Phase[] = [];
+  for (const line of lines) {
+    const [, name, rest] = phaseLine.exec(line) ?? [];
+    if (name === undefined || rest === undefined) continue;
+    const phase = { name, status: rest.replace(/^[\s.\d%]+/, "") };
+    const last = phases.at(-1);
+    if (last?.name === name && last.status === "") phases[phases.length - 1] = phase;
+    else phases.push(phase);
+  }
+  return report(
+    lines.map((line) => line.trim()),
+    phases,
+  );
+}
+
+/**
+ * One sentence or two for people on why a run failed, from what its log and its console say, without the last
+ * full stop; null when neither says anything.
+ */
+export function failureReason(log: SetupReport | null, console: SetupReport | null): string | null {
+  const rules = [...(log?.failedRules ?? []), ...(console?.failedRules ?? [])];
+  const errors = [...(log?.errors ?? []), ...(console?.errors ?? [])];
+  const failed =
+    console?.phases.filter((p) => p.status !== "" && console.phases.length > 0 && isFailed(p)) ?? [];
+  const said = [
+    ...rules.map(({ name, message }) =>
+      message === "" ? `rule ${name} failed` : `rule ${name} failed: ${message}`,
+    ),
+    ...errors,
+    ...failed.map(({ name, status }) => `${name}: ${status}`),
+  ];
+  const unique = [...new Set(said)].slice(0, 6);
+  if (unique.length > 0) return unique.map((line) => sentence(cut(line, 400))).join("; ");
+  const last = (log ?? console)?.lastLines ?? [];
+  return last.length === 0 ? null : `its last lines are: ${sentence(cut(last.join(" / "), 600))}`;
+}
+
+function isFailed(phase: Phase): boolean {
+  return /^FAILED$/i.test(phase.status);
+}
+
+/** A line without a time stamp goes on with the message before it. */
+function joinContinuations(
+  entries: readonly { readonly text: string; readonly begins: boolean }[],
+): string[] {
+  const lines: string[] = [];
+  for (const { text, begins } of entries) {
+    const last = lines.at(-1);
+    if (begins || last === undefined) lines.push(text);
+    else if (text !== "") lines[lines.length - 1] = `${last} ${text}`;
+  }
+  return lines;
+}
+
+function report(lines: readonly string[], phases: readonly Phase[]): SetupReport {
+  const failedRules: FailedRule[] = [];
+  const errors: string[] = [];
+  let succeeded: boolean | null = null;
+  for (const line of lines) {
+    const rule = failedRule.exec(line);
+    if (rule?.[1] !== undefined) {
+      const found = { name: rule[1], message: (rule[2] ?? "").trim() };
+      if (!failedRules.some(({ name }) => name === found.name)) failedRules.push(found);
+      continue;
+    }
+    if (says(line, setupSentences.success)) succeeded = true;
+    if (says(line, setupSentences.failure)) succeeded = false;
+    const mark = logMarks.errors.find((each) => line.includes(each));
+    if (mark === undefined) continue;
+    const text = line.replaceAll("[ERROR]", "").replaceAll("[REQUIRED]", "").replace(/\s+/g, " ").trim();
+    if (text !== "" && !errors.includes(text)) errors.push(text);
+  }
+  const start = lines.find(isStart);
+  return {
+    product: start === undefined ? null : start.replace(/^Starting /, "").replace(/ Setup\W*$/, ""),
+    succeeded,
+    failedRules,
+    errors,
+    phases,
+    lastLines: lines
+      .filter((line) => line !== "" && !/^[*\s]+$/.test(line))
+      .slice(-lastLineCount)
+      .map((line) => cut(line, 200)),
+  };
+}
+
+/** Sentences are compared without case: the spelling of "Setup" differs between releases. */
+function says(line: string, sentences: readonly string[]): boolean {
+  const text = line.toLowerCase();
+  return sentences.some((sentence) => text.includes(sentence.toLowerCase()));
+}
+
+function sentence(text: string): string {
+  return text.replace(/\.$/, "");
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
+}

@@ -1,0 +1,169 @@
+/** The plan of one step, as reviewers see it: pure, and made of planned values only. */
+import { findRelease, formatBuild, permissionsOf, predecessors, type Release, setupOf } from "../releases";
+import type { RunMode, StepKind } from "../rules/case";
+import { stepNames } from "../rules/finding";
+import { type RuleId, ruleIds, rules } from "../rules/table";
+
+/**
+ * What check adds to a resource's inputs as `plan`: shown by `pulumi preview --diff` and locked by an approved plan.
+ * It holds nothing that an earlier step of the same run changes.
+ */
+export interface StepPlan {
+  readonly step: string;
+  /** FQDN of the computer on which Setup runs. */
+  readonly computer: string;
+  /** The command line, as it is run there. */
+  readonly command: string;
+  /** Who runs Setup. */
+  readonly account: string;
+  /** Groups and permissions that this account needs. */
+  readonly groups: string;
+  /** Where the computer has to be. */
+  readonly place: string;
+  /** Level before the step, as the steps before it are planned to leave it. */
+  readonly before: string;
+  /** Level after the step. */
+  readonly after: string;
+  /** Whether it can be taken back. */
+  readonly undo: string;
+  /** Rules of the source document, and our own, that are judged for this step. */
+  readonly rules: string;
+}
+
+/** What a step's plan is made from. */
+export interface PlannedStep {
+  readonly step: StepKind;
+  readonly target: Release;
+  readonly computer: string;
+  /** Folder on the computer with the target's Setup; null when an operator knows it (`manual`). */
+  readonly media: string | null;
+  readonly account: string | null;
+  readonly run: RunMode;
+  /** Domains of a domain step; `*` for all, empty for the computer's own. */
+  readonly domains: readonly string[];
+  /** Servers planned before this one. */
+  readonly following: readonly string[];
+  /** True for a server that needs no directory. */
+  readonly edge: boolean;
+  /** True where the first server prepares what is not prepared. @default false */
+  readonly byFirstServer?: boolean;
+}
+
+/** Makes the plan of a step. */
+export function planOf(s: PlannedStep): StepPlan {
+  return {
+    step: stepNames[s.step],
+    computer: s.computer,
+    command: commandOf(s),
+    account: s.account ?? (s.run === "manual" ? "the operator who runs Setup" : "the account that connects"),
+    groups: groupsOf(s),
+    place: placeText(s),
+    before: levelText(s, startsFrom(s.target)),
+    after: levelText(s, [s.target]),
+    undo: "irreversible (D9)",
+    rules: rulesOf(s).join(", "),
+  };
+}
+
+/** Rules on preparations: they hold for a server only where the first server is to prepare. */
+const ofPreparations: readonly RuleId[] = ["P5", "P6", "P7", "P8", "P9"];
+
+function rulesOf(s: PlannedStep): readonly RuleId[] {
+  const without = s.step === "server" && s.byFirstServer !== true ? ofPreparations : [];
+  return ruleIds.filter((id) => rules[id].steps.includes(s.step) && !without.includes(id));
+}
+
+/** The releases from which the target is reached in place, nearest first: what a plan starts from. */
+export function startsFrom(target: Release): readonly Release[] {
+  const from = predecessors(target.name).map((t) => findRelease(t.from));
+  return from.filter((r) => r !== undefined);
+}
+
+/** The command line of a step: the program in its media folder and the step's switches (D12, P6, P8, P10). */
+export function commandOf(s: PlannedStep): string {
+  const program = programOf(s);
+  return [program.includes(" ") ? `"${program}"` : program, ...switchesOf(s)].join(" ");
+}
+
+/** Path of Setup on the computer; the bare program when the folder is the operator's business. */
+export function programOf(s: Pick<PlannedStep, "target" | "media">): string {
+  const { program } = setupOf(s.target);
+  return s.media === null ? program : `${s.media.replace(/\\+$/, "")}\\${program}`;
+}
+
+/** The switches of a step, the licence's included where Setup asks for one. */
+export function switchesOf(s: Pick<PlannedStep, "step" | "target" | "domains">): readonly string[] {
+  const setup = setupOf(s.target);
+  // Of the licence switches exactly one is given; the last is the one that sends no diagnostic data.
+  return [stepSwitch(s, setup), ...setup.licence.slice(-1)];
+}
+
+function stepSwitch(s: Pick<PlannedStep, "step" | "domains">, setup: ReturnType<typeof setupOf>): string {
+  switch (s.step) {
+    case "schema":
+      return setup.prepareSchema;
+    case "organization":
+      return setup.prepareAD;
+    case "domain":
+      return s.domains.includes("*") ? setup.prepareAllDomains : setup.prepareDomain(s.domains[0]);
+    case "server":
+      return setup.upgrade;
+  }
+}
+
+function groupsOf(s: PlannedStep): string {
+  switch (s.step) {
+    case "schema":
+      return "Schema Admins and Enterprise Admins (P5)";
+    case "organization":
+      return "Enterprise Admins (P7)";
+    case "domain":
+      return s.domains.includes("*")
+        ? "Enterprise Admins (P9)"
+        : `Domain Admins of ${s.domains[0] ?? "the computer's domain"}, or Enterprise Admins (P9)`;
+    case "server":
+      return serverGroups(s);
+  }
+}
+
+function serverGroups(s: PlannedStep): string {
+  if (s.edge) return "local Administrators (P2)";
+  const { organization, server } = permissionsOf(s.target.product);
+  // Short enough to stand in one line of `pulumi preview --diff`, which cuts long values off.
+  const preparing = s.byFirstServer === true ? "; the first server also what P5, P7 and P9 say" : "";
+  return `${organization.name} (P1), or ${server.name} (P3); local Administrators${preparing}`;
+}
+
+function placeText(s: PlannedStep): string {
+  switch (s.step) {
+    case "schema":
+      return "in the domain and site of the schema master (P6)";
+    case "organization":
+      return "in the domain and site of the schema master (P8)";
+    case "domain":
+      return "anywhere in the forest";
+    case "server":
+      return s.following.length === 0 ? "on the server" : `on the server, after ${s.following.join(", ")}`;
+  }
+}
+
+function levelText(s: PlannedStep, releases: readonly Release[]): string {
+  const names = releases.map((r) => r.name).join(" or ");
+  const values = [...new Set(releases.map((r) => numberOf(s, r)))].join(" or ");
+  switch (s.step) {
+    case "schema":
+      return `schema ${values} (${names})`;
+    case "organization":
+      return `organization ${values} (${names})`;
+    case "domain":
+      return `${s.domains.includes("*") ? "every domain" : `domain ${s.domains[0] ?? "of the computer"}`} ${values} (${names})`;
+    case "server":
+      return `${names} (${values})`;
+  }
+}
+
+function numberOf(s: PlannedStep, release: Release): string {
+  if (s.step === "server") return formatBuild(release.build);
+  const level = release[s.step];
+  return level === null ? "unpublished" : String(level);
+}

@@ -1,0 +1,75 @@
+/**
+ * A release is a band of builds. Update rollups and security updates move a server's build inside the band,
+ * so a build is never compared for equality: it belongs to the release whose band it falls in.
+ */
+import type { Build } from "../facts";
+import { compareBuilds, lowestBuild } from "./build";
+import { type Release, releases } from "./table";
+
+/** A half-open interval of builds. */
+export interface Band {
+  /** The first build that counts as the release. */
+  readonly from: Build;
+  /** The first build above the band. */
+  readonly below: Build;
+  /** True when no later release of the table limits the band: it ends with its major.minor version. */
+  readonly open: boolean;
+}
+
+/** The lowest build that counts as the release: the published one, or an alternative below it. */
+function firstBuild(release: Release): Build {
+  const others = release.alternatives.flatMap((other) => (other.attribute === "build" ? [other.value] : []));
+  return lowestBuild(release.build, ...others);
+}
+
+/**
+ * The next release that a build can grow into: of the same product, else of the product that goes on counting in the
+ * same major.minor version (2019 CU15 ends where SE RTM begins).
+ */
+function nextOf(release: Release, index: number): Release | undefined {
+  const next = releases[index + 1];
+  if (next === undefined) return undefined;
+  const { major, minor } = release.build;
+  const continues = next.build.major === major && next.build.minor === minor;
+  return next.product === release.product || continues ? next : undefined;
+}
+
+function bandAt(release: Release, index: number): Band {
+  const from = firstBuild(release);
+  const next = nextOf(release, index);
+  return next === undefined
+    ? { from, below: { major: from.major, minor: from.minor + 1, build: 0, revision: 0 }, open: true }
+    : { from, below: firstBuild(next), open: false };
+}
+
+const bands: ReadonlyMap<string, Band> = new Map(
+  releases.map((release, index) => [release.name, bandAt(release, index)]),
+);
+
+function within(build: Build, band: Band): boolean {
+  return compareBuilds(build, band.from) >= 0 && compareBuilds(build, band.below) < 0;
+}
+
+/**
+ * The band of a release of the table.
+ * @throws RangeError for a release that is not in the table.
+ */
+export function bandOf(release: Release): Band {
+  const band = bands.get(release.name);
+  if (band === undefined) throw new RangeError(`There is no Exchange release "${release.name}" in the table`);
+  return band;
+}
+
+/** Whether a build is the release, with or without update rollups. */
+export function inBand(build: Build, release: Release): boolean {
+  return within(build, bandOf(release));
+}
+
+/**
+ * The release that a build belongs to; undefined below a product's first release and outside the table's versions.
+ * A build between two releases counts as the earlier one: a beta of 2007 SP1 is judged as 2007 RTM, from which (and from
+ * SP1 Beta 2) the same in-place upgrade leads on.
+ */
+export function releaseOfBuild(build: Build): Release | undefined {
+  return releases.find((release) => inBand(build, release));
+}

@@ -1,0 +1,105 @@
+/** Builds: comparing, and reading and writing the forms that servers and registries have. */
+import type { Build } from "../facts";
+import { releases } from "./table";
+
+/** What a form without revision tells: the first three parts of a build. */
+export type BuildNumber = Pick<Build, "major" | "minor" | "build">;
+
+/** Orders two builds as four integers: negative when `a` is lower, zero when equal, positive when higher. */
+export function compareBuilds(a: Build, b: Build): number {
+  return a.major - b.major || a.minor - b.minor || a.build - b.build || a.revision - b.revision;
+}
+
+/** `8.1.240.6`: always four parts, without zero padding. */
+export function formatBuild(build: Build): string {
+  return `${build.major}.${build.minor}.${build.build}.${build.revision}`;
+}
+
+/** The lowest of the given builds. */
+export function lowestBuild(first: Build, ...others: readonly Build[]): Build {
+  return others.reduce((lowest, build) => (compareBuilds(build, lowest) < 0 ? build : lowest), first);
+}
+
+/** serialNumber adds this to the build. Some servers are said to leave it out, so it is only taken off when there. */
+const serialNumberOffset = 30000;
+
+/**
+ * Adds the revision to a build number that came without one. The revision only decides at the very build number of a
+ * release: there the published one is taken if a single release has that number. Everywhere else it is 0.
+ */
+export function completeBuild(number: BuildNumber): Build {
+  const [only, ...others] = releases.filter(
+    ({ build }) =>
+      build.major === number.major && build.minor === number.minor && build.build === number.build,
+  );
+  const revision = only !== undefined && others.length === 0 ? only.build.revision : 0;
+  return { major: number.major, minor: number.minor, build: number.build, revision };
+}
+
+function assemble(
+  major: string | undefined,
+  minor: string | undefined,
+  build: number,
+  revision: string | undefined,
+): Build {
+  const number = { major: Number(major), minor: Number(minor), build };
+  return revision === undefined ? completeBuild(number) : { ...number, revision: Number(revision) };
+}
+
+/**
+ * Reads `8.1.240.6`, the form of ConfiguredVersion and UnpackedVersion in the registry. Zero padding
+ * (`15.02.1748.010`, msExchProductId) is accepted, and a missing revision is completed ({@link completeBuild}).
+ */
+export function parseBuild(text: string): Build | undefined {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,5})(?:\.(\d{1,5}))?$/.exec(text.trim());
+  return match === null ? undefined : assemble(match[1], match[2], Number(match[3]), match[4]);
+}
+
+/**
+ * Reads serialNumber of a server object: `Version 8.1 (Build 30240.6)`. Revisions may be zero-padded or missing, 30000 is
+ * subtracted only from build numbers that reach it, and the form of 2003, `Version 6.5 (Build 7638.2: Service Pack 2)`,
+ * is read too.
+ *
+ * The attribute is a hint: on Edge Transport objects it stays as it was until the server subscribes again, and security
+ * updates have written a higher build than the release's.
+ */
+export function parseSerialNumber(text: string): Build | undefined {
+  const match = /^Version (\d{1,3})\.(\d{1,3}) \(Build (\d{1,5})(?:\.(\d{1,5}))?(?::[^)]*)?\)$/i.exec(
+    text.trim(),
+  );
+  if (match === null) return undefined;
+  const written = Number(match[3]);
+  const build = written >= serialNumberOffset ? written - serialNumberOffset : written;
+  return assemble(match[1], match[2], build, match[4]);
+}
+
+/** serialNumber as Setup of 2007 and later writes it, without zero padding. */
+export function formatSerialNumber(build: Build): string {
+  return `Version ${build.major}.${build.minor} (Build ${serialNumberOffset + build.build}.${build.revision})`;
+}
+
+/** Top four bits of versionNumber from 2007 on. */
+const versionNumberTag = 7;
+
+/**
+ * Reads versionNumber of a server object, a 32-bit integer: four bits with the value 7, six of major, six of minor, one
+ * flag, fifteen of build. It has no revision. Undefined for integers of another form, such as those before 2007.
+ */
+export function decodeVersionNumber(value: number): BuildNumber | undefined {
+  if (!Number.isInteger(value) || value >>> 0 !== value || value >>> 28 !== versionNumberTag)
+    return undefined;
+  return { major: (value >>> 22) & 0x3f, minor: (value >>> 16) & 0x3f, build: value & 0x7fff };
+}
+
+/**
+ * versionNumber of a build, with the flag set as real servers have it.
+ * @throws RangeError when a part does not fit.
+ */
+export function encodeVersionNumber(build: Build): number {
+  if (build.major > 0x3f || build.minor > 0x3f || build.build > 0x7fff) {
+    throw new RangeError(
+      `versionNumber holds a major and a minor version up to 63 and a build up to 32767; ${formatBuild(build)} does not fit`,
+    );
+  }
+  return ((versionNumberTag << 28) | (build.major << 22) | (build.minor << 16) | 0x8000 | build.build) >>> 0;
+}

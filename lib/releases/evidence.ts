@@ -1,0 +1,33 @@
+/**
+ * How well a fact is supported.
+ * - `documented`: the vendor's own documentation or team says so.
+ * - `practice`: practitioners or published books report it; no vendor statement was found.
+ * - `unverified`: no source was found; general knowledge only.
+ */
+export type Evidence = "documented" | "practice" | "unverified";
+
+/** A statement about Exchange together with its support. */
+export interface Evidenced {
+  readonly evidence: Evidence;
+  /** Where it is said, and for unverified statements what speaks for it. */
+  readonly source: string;
+}
+
+/** Public material that several tables rest on. */
+export const citations = {
+  documentation: "Microsoft's Exchange documentation, MicrosoftDocs/OfficeDocs-Exchange",
+  cssExchange: "Microsoft's support scripts, microsoft/CSS-Exchange",
+  exchangeDsc: "dsccommunity/ExchangeDsc",
+  installExchange: "michelderooij/Install-Exchange15",
+  builds: "Microsoft, Exchange Server build numbers and release dates (builds)",
+  technetWiki: "TechNet wiki 2772, Exchange schema versions (levels, to 2013 CU2)",
+  eightwone: "eightwone.com, Exchange schema versions (levels)",
+  granikos: "granikos.eu, Exchange Server schema information (levels)",
+  alitajran: "alitajran.com, Exchange schema versions (levels)",
+  questions: "Microsoft Q&A 5611221 (msExchProductId of 2019 CU15 and SE RTM)",
+  sp1Topic: 'Microsoft TechNet, "How to Upgrade to Exchange 2007 SP1", 2008-03-11',
+  sp2Announcement: "Microsoft Exchange Team, techcommunity 599231 (Exchange 2007 SP2)",
+  sp2010Topic: "Microsoft TechNet bb629560 (upgrading Exchange 2010 to a service pack)",
+  seUpgrade: 'Microsoft Learn, "Upgrade to Exchange Server SE"; techcommunity 4410173',
+  setupRun: "public transcript of an Exchange 2007 SP1 Setup.com /mode:upgrade run",
+} as const;

@@ -1,0 +1,53 @@
+/**
+ * Exchange releases as data: levels and builds, bands, upgrades in place, Setup, permissions. Pure: nothing here does
+ * input or output, and every statement carries its source.
+ */
+export { type Band, bandOf, inBand, releaseOfBuild } from "./bands";
+export {
+  type BuildNumber,
+  compareBuilds,
+  completeBuild,
+  decodeVersionNumber,
+  encodeVersionNumber,
+  formatBuild,
+  formatSerialNumber,
+  parseBuild,
+  parseSerialNumber,
+} from "./build";
+export type { Evidence, Evidenced } from "./evidence";
+export { describeLevel, judgeLevel, type LevelVerdict, levelsOf, releasesWithLevel } from "./levels";
+export { releaseOfMedia } from "./media";
+export { type Move, type MoveVerdict, move, moves } from "./moves";
+export { type Permission, type Permissions, permissionsOf } from "./permissions";
+export { compareProducts, type Product, productNames, products } from "./products";
+export { type Requirements, requirementsOf } from "./requirements";
+export { describeSign, type RestartSign, restartSignsOf } from "./restart";
+export { hasSetup, type SetupFacts, setupOf } from "./setup";
+export {
+  consolePhases,
+  type Duration,
+  durations,
+  logMarks,
+  type SetupWork,
+  setupSentences,
+} from "./setup-report";
+export {
+  type Alternative,
+  compareReleases,
+  findRelease,
+  type LevelAttribute,
+  type Release,
+  type ReleaseName,
+  releases,
+} from "./table";
+export {
+  offered,
+  predecessors,
+  stopsBetween,
+  successors,
+  type Transition,
+  transition,
+  transitions,
+} from "./transitions";
+export { describeUnreachable, explainUnreachable, type Unreachable } from "./unreachable";
+export { listReleases } from "./wording";

@@ -1,0 +1,71 @@
+/**
+ * Judging the three levels of Active Directory. Each attribute is compared with itself only: a schema level says nothing
+ * against an organization level. Numbers are a floor, not the installed version: releases share them (2007 SP2 and
+ * 2010 RTM the schema; 2007 SP1 to SP3 the domain; 2019 CU15 and SE RTM all three), so "at" means that nothing
+ * below the target is left to prepare, not that the target itself was installed.
+ */
+import { type LevelAttribute, type Release, releases } from "./table";
+import { listReleases } from "./wording";
+
+/**
+ * - `none`: the attribute has no value; Exchange never prepared it.
+ * - `below`: the target's preparation is still to do.
+ * - `at`: the value is one of the target's own.
+ * - `above`: a newer release has prepared it; the target's Setup refuses, and there is no way back.
+ */
+export type LevelVerdict = "none" | "below" | "at" | "above";
+
+/** Every value of the attribute that counts as the release, lowest first; empty when none was published. */
+export function levelsOf(release: Release, attribute: LevelAttribute): readonly number[] {
+  const ofRelease = knownLevels.get(release) ?? new Map<LevelAttribute, readonly number[]>();
+  knownLevels.set(release, ofRelease);
+  const levels = ofRelease.get(attribute) ?? collectLevels(release, attribute);
+  ofRelease.set(attribute, levels);
+  return levels;
+}
+
+/** Thousands of servers are judged against the same few releases. */
+const knownLevels = new WeakMap<Release, Map<LevelAttribute, readonly number[]>>();
+
+function collectLevels(release: Release, attribute: LevelAttribute): readonly number[] {
+  const published = release[attribute];
+  const others = release.alternatives.flatMap((other) =>
+    other.attribute === attribute ? [other.value] : [],
+  );
+  return [...(published === null ? [] : [published]), ...others].sort((a, b) => a - b);
+}
+
+/**
+ * Judges a value of one attribute against a target. Setup does the same, across products too: media whose level is lower
+ * than the directory's is refused (14625 of 2007 SP3 against 14622 of 2010 RTM).
+ * @throws RangeError when no level of this attribute was published for the target (Exchange 2000), as nothing can be judged.
+ */
+export function judgeLevel(attribute: LevelAttribute, value: number | null, target: Release): LevelVerdict {
+  const accepted = levelsOf(target, attribute);
+  const lowest = accepted.at(0);
+  const highest = accepted.at(-1);
+  if (lowest === undefined || highest === undefined) {
+    throw new RangeError(
+      `No ${attribute} level was published for Exchange ${target.name}, so none can be judged`,
+    );
+  }
+  if (value === null) return "none";
+  if (value < lowest) return "below";
+  return value > highest ? "above" : "at";
+}
+
+/** The releases with this value, oldest first. More than one is common; empty for a value that no release has. */
+export function releasesWithLevel(attribute: LevelAttribute, value: number): readonly Release[] {
+  const key = `${attribute} ${value}`;
+  const found = withLevel.get(key) ?? releases.filter((r) => levelsOf(r, attribute).includes(value));
+  withLevel.set(key, found);
+  return found;
+}
+
+const withLevel = new Map<string, readonly Release[]>();
+
+/** Names the releases with this value, for messages: "2007 SP2 or 2010 RTM", "2013 CU7 to 2013 CU23". */
+export function describeLevel(attribute: LevelAttribute, value: number): string {
+  const found = releasesWithLevel(attribute, value);
+  return found.length === 0 ? "no release known here" : listReleases(found);
+}

@@ -1,0 +1,114 @@
+/** Ways from one product to another that are no upgrade in place. */
+import { citations, type Evidenced } from "./evidence";
+import { type Product, products } from "./products";
+
+/**
+ * - `new server and move`: install the new product on another server and move mailboxes and services to it.
+ * - `refused`: Setup of the new product refuses the organization while the old one is in it.
+ */
+export type MoveVerdict = "new server and move" | "refused";
+
+/** How one product is followed by another without an upgrade in place. */
+export interface Move extends Evidenced {
+  readonly from: Product;
+  readonly to: Product;
+  readonly verdict: MoveVerdict;
+  /** What the old servers need before the new product may enter, as a clause; null when no such need is known. */
+  readonly needs: string | null;
+}
+
+const requirements2007 = "books on Exchange 2007 (system requirements of the organization)";
+const requirements2013 = `${citations.documentation}, Exchange 2013 system requirements`;
+
+/** Pairs that a source speaks of. 2019 to SE is missing: that is an upgrade in place, from CU14 or CU15. */
+const known: readonly Move[] = [
+  {
+    from: "2000",
+    to: "2007",
+    verdict: "new server and move",
+    needs: "Exchange 2000 SP3 on every Exchange 2000 server",
+    evidence: "practice",
+    source: requirements2007,
+  },
+  {
+    from: "2003",
+    to: "2007",
+    verdict: "new server and move",
+    needs: "Exchange 2003 SP2 on every Exchange 2003 server",
+    evidence: "practice",
+    source: requirements2007,
+  },
+  {
+    from: "2007",
+    to: "2010",
+    verdict: "new server and move",
+    needs: "Exchange 2007 SP2 on the Exchange 2007 servers",
+    evidence: "documented",
+    source: citations.sp2Announcement,
+  },
+  {
+    from: "2007",
+    to: "2013",
+    verdict: "new server and move",
+    needs:
+      "Exchange 2007 SP3 RU10 on every Exchange 2007 server including Edge, and media of 2013 CU2 or later",
+    evidence: "documented",
+    source: requirements2013,
+  },
+  {
+    from: "2010",
+    to: "2013",
+    verdict: "new server and move",
+    needs: "Exchange 2010 SP3 on every Exchange 2010 server including Edge, and media of 2013 CU2 or later",
+    evidence: "documented",
+    source: requirements2013,
+  },
+  {
+    from: "2013",
+    to: "2016",
+    verdict: "new server and move",
+    needs: null,
+    evidence: "documented",
+    source: citations.seUpgrade,
+  },
+  {
+    from: "2013",
+    to: "2019",
+    verdict: "new server and move",
+    needs: "media below 2019 CU15, whose Setup refuses an organization that still has Exchange 2013",
+    evidence: "documented",
+    source: `${citations.seUpgrade}; ${citations.installExchange}`,
+  },
+  {
+    from: "2013",
+    to: "SE",
+    verdict: "refused",
+    needs: "every Exchange 2013 server removed first, by way of new Exchange 2016 or 2019 servers",
+    evidence: "documented",
+    source: `${citations.seUpgrade}; ${citations.installExchange}`,
+  },
+  {
+    from: "2016",
+    to: "2019",
+    verdict: "new server and move",
+    needs: null,
+    evidence: "documented",
+    source: citations.seUpgrade,
+  },
+  {
+    from: "2016",
+    to: "SE",
+    verdict: "new server and move",
+    needs: null,
+    evidence: "documented",
+    source: citations.seUpgrade,
+  },
+];
+
+/** Moves between products, in the order of the products. */
+export const moves: readonly Move[] = products.flatMap((from) => known.filter((move) => move.from === from));
+
+/** How `to` follows `from` without an upgrade in place; undefined when nothing is known of this pair. */
+export function move(from: Product, to: Product): Move | undefined {
+  return moves.find((candidate) => candidate.from === from && candidate.to === to);
+}

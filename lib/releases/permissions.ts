@@ -1,0 +1,82 @@
+/** Who may run Setup, by the names that each product gives the permission. */
+import { citations, type Evidenced } from "./evidence";
+import { type Product, productNames } from "./products";
+
+/** A named permission of an Exchange organization. */
+export interface Permission extends Evidenced {
+  readonly name: string;
+  /**
+   * - `group`: a universal security group; membership, nested too, is the permission.
+   * - `server object`: full control on the server's object in the configuration partition; there is no group to test.
+   */
+  readonly kind: "group" | "server object";
+  /** GUID part of the group's otherWellKnownObjects entry, by which it is found when renamed or moved; null without. */
+  readonly wellKnownGuid: string | null;
+}
+
+/** The two permissions under which servers are upgraded. */
+export interface Permissions {
+  /** Over the whole organization: needed for the first server of each role. */
+  readonly organization: Permission;
+  /** Delegated, for a later server (P3). */
+  readonly server: Permission;
+}
+
+const organizationManagementGuid = "C262A929D691B74A9E068728F8F842EA";
+const delegatedSetupGuid = "D1281926D1F55B44866D1D6B5BD87A09";
+
+function roleGroups(server: Evidenced): Permissions {
+  return {
+    organization: {
+      name: "Organization Management",
+      kind: "group",
+      wellKnownGuid: organizationManagementGuid,
+      evidence: "documented",
+      source: citations.documentation,
+    },
+    server: { name: "Delegated Setup", kind: "group", wellKnownGuid: delegatedSetupGuid, ...server },
+  };
+}
+
+const laterRoleGroups = roleGroups({
+  evidence: "unverified",
+  source:
+    "the group exists from 2010 on; for cumulative updates of 2016 and 2019 the documentation names Organization Management only",
+});
+
+/** null: names of permissions before 2007 are not described. */
+const permissions: Readonly<Record<Product, Permissions | null>> = {
+  "2000": null,
+  "2003": null,
+  "2007": {
+    organization: {
+      name: "Exchange Organization Administrators",
+      kind: "group",
+      wellKnownGuid: organizationManagementGuid,
+      evidence: "documented",
+      source: `${citations.sp1Topic}; TechNet bb288907; that the 2007 group carries this GUID is unverified`,
+    },
+    server: {
+      name: "Exchange Server Administrator",
+      kind: "server object",
+      wellKnownGuid: null,
+      evidence: "documented",
+      source: `${citations.sp1Topic}; TechNet bb331957`,
+    },
+  },
+  "2010": roleGroups({ evidence: "documented", source: citations.sp2010Topic }),
+  "2013": laterRoleGroups,
+  "2016": laterRoleGroups,
+  "2019": laterRoleGroups,
+  SE: laterRoleGroups,
+};
+
+/**
+ * Names of the permissions of a product.
+ * @throws RangeError for Exchange 2000 and 2003, whose permissions are not described.
+ */
+export function permissionsOf(product: Product): Permissions {
+  const found = permissions[product];
+  if (found === null) throw new RangeError(`Permissions of ${productNames[product]} are not described`);
+  return found;
+}

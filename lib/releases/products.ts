@@ -1,0 +1,22 @@
+/** The Exchange products, oldest first. */
+export const products = ["2000", "2003", "2007", "2010", "2013", "2016", "2019", "SE"] as const;
+
+/** One of {@link products}. "SE" is Subscription Edition. */
+export type Product = (typeof products)[number];
+
+/** Product names for messages. */
+export const productNames: Readonly<Record<Product, string>> = {
+  "2000": "Exchange 2000",
+  "2003": "Exchange 2003",
+  "2007": "Exchange 2007",
+  "2010": "Exchange 2010",
+  "2013": "Exchange 2013",
+  "2016": "Exchange 2016",
+  "2019": "Exchange 2019",
+  SE: "Exchange Server Subscription Edition",
+};
+
+/** Negative when `a` is the older product, zero when equal, positive when `a` is the newer one. */
+export function compareProducts(a: Product, b: Product): number {
+  return products.indexOf(a) - products.indexOf(b);
+}

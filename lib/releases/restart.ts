@@ -1,0 +1,83 @@
+/** Where the registry says that Windows waits for a restart, before which Setup does not run. */
+import { citations, type Evidenced } from "./evidence";
+import type { Product } from "./products";
+
+/**
+ * One sign of a pending restart in the registry.
+ * - `key`: that the key is there.
+ * - `number`: that the value is another number than 0.
+ * - `content`: that the value is there with any content.
+ */
+export type RestartSign = Evidenced & { readonly key: string } & (
+    | { readonly kind: "key" }
+    | { readonly kind: "number"; readonly value: string }
+    | { readonly kind: "content"; readonly value: string }
+  );
+
+const analyzer =
+  "Microsoft, A Restart from a Previous Installation is Pending (TechNet cc164360, 2008-01-16)";
+const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates";
+const currentVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion";
+
+const classicSigns: readonly RestartSign[] = [
+  {
+    kind: "number",
+    key: updates,
+    value: "UpdateExeVolatile",
+    evidence: "documented",
+    source: `${analyzer}, read literally`,
+  },
+  {
+    // The article calls a value a key here and elsewhere; what update.exe writes is a volatile key with this value.
+    kind: "number",
+    key: `${updates}\\UpdateExeVolatile`,
+    value: "Flags",
+    evidence: "documented",
+    source: `${analyzer}; the value's name: ${citations.cssExchange} (Get-ServerRebootPending)`,
+  },
+  {
+    kind: "content",
+    key: "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager",
+    value: "PendingFileRenameOperations",
+    evidence: "documented",
+    source: analyzer,
+  },
+];
+
+const modernSigns: readonly RestartSign[] = [
+  ...classicSigns,
+  {
+    kind: "key",
+    key: `${currentVersion}\\Component Based Servicing\\RebootPending`,
+    evidence: "practice",
+    source: `${citations.cssExchange} (Get-ServerRebootPending); ${citations.installExchange}`,
+  },
+  {
+    kind: "key",
+    key: `${currentVersion}\\WindowsUpdate\\Auto Update\\RebootRequired`,
+    evidence: "practice",
+    source: `${citations.cssExchange} (Get-ServerRebootPending); ${citations.installExchange}`,
+  },
+];
+
+/** Of Exchange 2010 the article is used as well (practice); the later keys came with the Setup of 2013. */
+const signs: Readonly<Record<Product, readonly RestartSign[]>> = {
+  "2000": [],
+  "2003": [],
+  "2007": classicSigns,
+  "2010": classicSigns,
+  "2013": modernSigns,
+  "2016": modernSigns,
+  "2019": modernSigns,
+  SE: modernSigns,
+};
+
+/** What Setup of a product takes for a pending restart; empty for products whose Setup is not described. */
+export function restartSignsOf(product: Product): readonly RestartSign[] {
+  return signs[product];
+}
+
+/** A sign for messages: the key, or the key and its value. */
+export function describeSign(sign: RestartSign): string {
+  return sign.kind === "key" ? sign.key : `${sign.key}\\${sign.value}`;
+}

@@ -1,0 +1,83 @@
+/** What Setup says about itself on the console and in its log, and how long it takes. */
+import { citations, type Evidenced } from "./evidence";
+
+/**
+ * Sentences that end a run, in both spellings. Setup is localised: they are for progress and messages, and never decide
+ * whether a run succeeded; the directory and the registry do.
+ */
+export const setupSentences = {
+  success: [
+    "The Exchange Server setup operation completed successfully.",
+    "The Microsoft Exchange Server setup operation completed successfully.",
+  ],
+  failure: [
+    "The Exchange Server setup operation didn't complete.",
+    "The Exchange Server Setup operation did not complete.",
+    "Exchange Server setup encountered an error.",
+    "Setup is stopping now because of one or more critical errors.",
+  ],
+} as const;
+
+/** Marks in ExchangeSetup.log, which later runs append to. */
+export const logMarks = {
+  /** A line with this text starts a run; the product's name and "Setup" follow. Unverified for 2007 and 2010. */
+  start: "Starting Microsoft Exchange ",
+  /** The last line of a run that came to its end. */
+  end: "End of Setup",
+  /** Lines with one of these name a cause. */
+  errors: ["[ERROR]", "[REQUIRED]", "Failed [Rule:"],
+} as const;
+
+/** Phases that Setup of 2007 SP1 prints, in order; each line ends with COMPLETED or FAILED. */
+export const consolePhases = {
+  headings: [
+    "Performing Microsoft Exchange Server Prerequisite Check",
+    "Configuring Microsoft Exchange Server",
+  ],
+  directory: ["Organization Preparation"],
+  server: [
+    "Preparing Setup",
+    "Removing Exchange Files",
+    "Preparing Files",
+    "Copying Exchange files",
+    "Hub Transport Server Role",
+    "Client Access server role",
+    "Mailbox Server Role",
+    "Exchange Management Tools",
+    "Finalizing Setup",
+  ],
+  outcomes: ["COMPLETED", "FAILED"],
+  source: citations.setupRun,
+} as const;
+
+/** What a Setup run does, as far as it matters for its duration. */
+export type SetupWork = "directory" | "server" | "edge server";
+
+/** How long a run is expected to take. */
+export interface Duration extends Evidenced {
+  /** Minutes of an ordinary run, without replication of the directory; no upper limit. */
+  readonly minutes: number;
+  readonly note: string;
+}
+
+/** Expected durations. They are the documentation's estimates for later products; for 2007 none was found. */
+export const durations: Readonly<Record<SetupWork, Duration>> = {
+  directory: {
+    minutes: 15,
+    note: "10 to 15 minutes or more, without replication",
+    evidence: "documented",
+    source: citations.documentation,
+  },
+  server: {
+    minutes: 60,
+    note: "failed upgrades took 2 to 105 minutes in sample logs; 2007 SP1 is said to take hours at times (msxfaq)",
+    evidence: "documented",
+    source: citations.documentation,
+  },
+  "edge server": {
+    minutes: 40,
+    note: "less than other servers",
+    evidence: "documented",
+    source: citations.documentation,
+  },
+};

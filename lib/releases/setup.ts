@@ -1,0 +1,161 @@
+/** What Setup is called, which switches it takes and what it leaves behind, per product. */
+import type { Role } from "../facts";
+import { citations, type Evidenced } from "./evidence";
+import { type Product, productNames } from "./products";
+import { compareReleases, findRelease, type Release, type ReleaseName } from "./table";
+
+/** How Setup of one release is run and recognised. */
+export interface SetupFacts {
+  /** The program in the root folder of the media. */
+  readonly program: "Setup.com" | "Setup.exe";
+  /** Switches that accept the licence: exactly one of them must be given; empty when Setup asks for none. */
+  readonly licence: readonly string[];
+  readonly prepareSchema: "/PrepareSchema";
+  readonly prepareAD: "/PrepareAD";
+  /** Prepares the domain with this FQDN, or without one the domain of the computer. */
+  readonly prepareDomain: (fqdn?: string) => string;
+  readonly prepareAllDomains: "/PrepareAllDomains";
+  /** Upgrades every role of the computer; takes no roles. */
+  readonly upgrade: "/mode:upgrade";
+  /** Has Setup use the domain controller with this FQDN; for the schema it must be the schema master. */
+  readonly domainController: (fqdn: string) => string;
+  /** Registry key whose subkeys are the installed roles. */
+  readonly registryKey: string;
+  /** Role of each subkey; several subkeys may belong to one role, and other subkeys are no roles. */
+  readonly roleKeys: { readonly [keyName: string]: Role };
+  /** How well the names of the subkeys, and their meaning, are supported. */
+  readonly roleKeysEvidence: Evidenced;
+  /** Subkeys with the state of a clustered mailbox server: sources differ on the name, so all are read. */
+  readonly clusterKeys: readonly string[];
+  /** Image name of the process that does Setup's work. */
+  readonly process: "exsetup.exe";
+  /** The log, appended to by each run, with the environment variable unexpanded. */
+  readonly logFile: string;
+  readonly sources: readonly string[];
+}
+
+/** Where every Setup from 2007 on appends its log. */
+const logFile = "%SystemDrive%\\ExchangeSetupLogs\\ExchangeSetup.log";
+
+const common = {
+  prepareSchema: "/PrepareSchema",
+  prepareAD: "/PrepareAD",
+  prepareDomain: (fqdn?: string): string =>
+    fqdn === undefined ? "/PrepareDomain" : `/PrepareDomain:${fqdn}`,
+  prepareAllDomains: "/PrepareAllDomains",
+  upgrade: "/mode:upgrade",
+  domainController: (fqdn: string): string => `/DomainController:${fqdn}`,
+  clusterKeys: [] as readonly string[],
+  process: "exsetup.exe",
+  logFile,
+} as const;
+
+const classicRoleKeys: SetupFacts["roleKeys"] = {
+  ClientAccessRole: "Client Access",
+  HubTransportRole: "Hub Transport",
+  MailboxRole: "Mailbox",
+  UnifiedMessagingRole: "Unified Messaging",
+  EdgeTransportRole: "Edge Transport",
+  AdminTools: "Management Tools",
+};
+
+/** From 2013 on the Client Access role is CafeRole and FrontendTransportRole; the other keys come with the Mailbox role. */
+const modernRoleKeys: SetupFacts["roleKeys"] = {
+  ...classicRoleKeys,
+  CafeRole: "Client Access",
+  FrontendTransportRole: "Client Access",
+};
+
+type ProductSetup = Omit<SetupFacts, "licence">;
+
+const modernSetup: ProductSetup = {
+  ...common,
+  program: "Setup.exe",
+  registryKey: "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15",
+  roleKeys: modernRoleKeys,
+  roleKeysEvidence: {
+    evidence: "practice",
+    source: `${citations.exchangeDsc} (server roles), ${citations.cssExchange} (EdgeTransportRole), public scripts (AdminTools); which role a key belongs to is unverified`,
+  },
+  sources: [citations.documentation, citations.cssExchange, citations.exchangeDsc],
+};
+
+/** null: Setup before 2007 is another program with other switches, and nothing here runs it. */
+const setups: Readonly<Record<Product, ProductSetup | null>> = {
+  "2000": null,
+  "2003": null,
+  "2007": {
+    ...common,
+    program: "Setup.com",
+    registryKey: "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
+    roleKeys: classicRoleKeys,
+    roleKeysEvidence: {
+      evidence: "unverified",
+      source:
+        "general knowledge; the names have the style of the later versions; public scripts read MailboxRole and AdminTools",
+    },
+    clusterKeys: ["ClusteredMailboxServer", "CMS"],
+    sources: [citations.sp1Topic, citations.setupRun, "Microsoft Exchange Team, techcommunity 593389"],
+  },
+  "2010": {
+    ...common,
+    program: "Setup.com",
+    registryKey: "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v14",
+    roleKeys: classicRoleKeys,
+    roleKeysEvidence: {
+      evidence: "unverified",
+      source: "general knowledge; public scripts test for EdgeTransportRole and AdminTools",
+    },
+    sources: [citations.sp2010Topic],
+  },
+  "2013": modernSetup,
+  "2016": modernSetup,
+  "2019": modernSetup,
+  SE: modernSetup,
+};
+
+const plainLicence = ["/IAcceptExchangeServerLicenseTerms"] as const;
+const diagnosticLicence = [
+  "/IAcceptExchangeServerLicenseTerms_DiagnosticDataON",
+  "/IAcceptExchangeServerLicenseTerms_DiagnosticDataOFF",
+] as const;
+
+/** From which release on the licence switch also answers whether diagnostic data is sent. */
+const licenceRules: Readonly<
+  Record<Product, { readonly plain: boolean; readonly diagnosticFrom: ReleaseName | null }>
+> = {
+  "2000": { plain: false, diagnosticFrom: null },
+  "2003": { plain: false, diagnosticFrom: null },
+  "2007": { plain: false, diagnosticFrom: null },
+  "2010": { plain: false, diagnosticFrom: null },
+  "2013": { plain: true, diagnosticFrom: null },
+  "2016": { plain: true, diagnosticFrom: "2016 CU22" },
+  "2019": { plain: true, diagnosticFrom: "2019 CU11" },
+  SE: { plain: true, diagnosticFrom: "SE RTM" },
+};
+
+function licenceOf(release: Release): readonly string[] {
+  const { plain, diagnosticFrom } = licenceRules[release.product];
+  const start = diagnosticFrom === null ? undefined : findRelease(diagnosticFrom);
+  if (start !== undefined && compareReleases(release, start) >= 0) return diagnosticLicence;
+  return plain ? plainLicence : [];
+}
+
+/**
+ * How Setup of a release is run and recognised.
+ * @throws RangeError for Exchange 2000 and 2003, whose Setup is not described.
+ */
+export function setupOf(release: Release): SetupFacts {
+  const setup = setups[release.product];
+  if (setup === null) {
+    throw new RangeError(
+      `Setup of ${productNames[release.product]} is not described; the first product with this Setup is ${productNames["2007"]}`,
+    );
+  }
+  return { ...setup, licence: licenceOf(release) };
+}
+
+/** True when the Setup of a release is described: from Exchange 2007 on. */
+export function hasSetup(release: Release): boolean {
+  return setups[release.product] !== null;
+}

@@ -1,0 +1,137 @@
+/**
+ * The transition graph: which release a computer can go to without being installed anew. A few rules, each with its
+ * evidence, expand to pairs of releases; what no rule names is not in the graph.
+ */
+import { citations, type Evidence, type Evidenced } from "./evidence";
+import type { Product } from "./products";
+import { compareReleases, findRelease, type Release, type ReleaseName, releases } from "./table";
+
+/** An upgrade in place: Setup of `to`, run on a computer that has `from`. */
+export interface Transition extends Evidenced {
+  readonly from: ReleaseName;
+  readonly to: ReleaseName;
+}
+
+interface Rule extends Evidenced {
+  readonly from: (release: Release) => boolean;
+  readonly to: (release: Release) => boolean;
+}
+
+function named(...names: readonly ReleaseName[]): (release: Release) => boolean {
+  return ({ name }) => names.includes(name);
+}
+
+function finalReleaseOf(product: Product): (release: Release) => boolean {
+  return (release) => release.product === product && !release.preview;
+}
+
+function anyToLater(product: Product, evidence: Evidence, source: string): Rule {
+  return { from: finalReleaseOf(product), to: finalReleaseOf(product), evidence, source };
+}
+
+const fullInstallation = `${citations.documentation}, installing cumulative updates: each one is a full installation; that the supported .NET versions can force a stop on the way is unverified`;
+
+/** Rules from the best evidence down: where two name the same pair, the first one counts. */
+const rules: readonly Rule[] = [
+  {
+    from: named("2007 RTM"),
+    to: named("2007 SP1"),
+    evidence: "documented",
+    source: `${citations.sp1Topic}; ${citations.setupRun}`,
+  },
+  {
+    from: named("2007 SP1"),
+    to: named("2007 SP2"),
+    evidence: "documented",
+    source: citations.sp2Announcement,
+  },
+  {
+    from: named("2007 SP1"),
+    to: named("2007 SP3"),
+    evidence: "practice",
+    source: 'null.53bits.co.uk, "upgrading from Exchange 2007 SP1 to SP3"',
+  },
+  {
+    from: named("2007 RTM", "2007 SP2"),
+    to: named("2007 SP2", "2007 SP3"),
+    evidence: "unverified",
+    source:
+      "no statement found; each service pack of Exchange 2007 is the full product (techcommunity 599231)",
+  },
+  {
+    from: named("2010 RTM"),
+    to: named("2010 SP1", "2010 SP2", "2010 SP3"),
+    evidence: "documented",
+    source: citations.sp2010Topic,
+  },
+  {
+    from: named("2010 SP1", "2010 SP2"),
+    to: named("2010 SP3"),
+    evidence: "documented",
+    source: citations.sp2010Topic,
+  },
+  {
+    from: named("2010 SP1"),
+    to: named("2010 SP2"),
+    evidence: "practice",
+    source:
+      'Microsoft consultants\' blog (MEA Center of Expertise), "Exchange 2010 SP2 - Installation", 2012-01-17',
+  },
+  anyToLater(
+    "2013",
+    "documented",
+    `${citations.documentation}, updates for Exchange 2013: no earlier cumulative update or service pack is needed first`,
+  ),
+  anyToLater("2016", "documented", fullInstallation),
+  anyToLater("2019", "documented", fullInstallation),
+  {
+    from: named("2019 CU14", "2019 CU15"),
+    to: named("SE RTM"),
+    evidence: "documented",
+    source: citations.seUpgrade,
+  },
+];
+
+function expand(): readonly Transition[] {
+  return releases.flatMap((to) =>
+    releases
+      .filter((from) => compareReleases(from, to) < 0)
+      .flatMap((from) => {
+        const rule = rules.find((candidate) => candidate.from(from) && candidate.to(to));
+        if (rule === undefined) return [];
+        return [{ from: from.name, to: to.name, evidence: rule.evidence, source: rule.source }];
+      }),
+  );
+}
+
+/** Every upgrade in place that is known, ordered by target and then by start. None leads to an older release. */
+export const transitions: readonly Transition[] = expand();
+
+/**
+ * Targets that users may name now. The table, the graph and the judgements know more releases than are offered.
+ */
+export const offered: readonly string[] = ["2007 SP1"] satisfies readonly ReleaseName[];
+
+/** The upgrade in place between two releases by name; undefined when the graph has none. */
+export function transition(from: string, to: string): Transition | undefined {
+  return transitions.find((edge) => edge.from === from && edge.to === to);
+}
+
+/** The upgrades in place that lead to a release, oldest start first. */
+export function predecessors(to: string): readonly Transition[] {
+  return transitions.filter((edge) => edge.to === to);
+}
+
+/** The upgrades in place that a release can start, oldest target first. */
+export function successors(from: string): readonly Transition[] {
+  return transitions.filter((edge) => edge.from === from);
+}
+
+/** The releases that upgrades in place can pass between two others, newest first; empty when one stop is not enough. */
+export function stopsBetween(from: string, to: string): readonly Release[] {
+  const leadOn = new Set<string>(predecessors(to).map((edge) => edge.from));
+  return successors(from)
+    .filter((edge) => leadOn.has(edge.to))
+    .flatMap((edge) => findRelease(edge.to) ?? [])
+    .reverse();
+}

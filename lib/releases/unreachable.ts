@@ -1,0 +1,136 @@
+/** Why no upgrade in place leads from one release to another, as data and as text. */
+import { citations, type Evidenced } from "./evidence";
+import { type Move, move } from "./moves";
+import { type Product, productNames, products } from "./products";
+import { compareReleases, findRelease, type Release, releases } from "./table";
+import { predecessors, stopsBetween, successors, transition } from "./transitions";
+import { listReleases } from "./wording";
+
+interface Ways {
+  readonly from: Release;
+  readonly to: Release;
+  /** What `from` can go to in place. */
+  readonly onward: readonly Release[];
+  /** What leads to `to` in place. */
+  readonly inward: readonly Release[];
+}
+
+/**
+ * - `unknown release`: the table has no release of this name.
+ * - `same release`: nothing to upgrade.
+ * - `rollback`: the target is an older release of the same product, or of an older product.
+ * - `stop first`: the target is reached in place by way of another release; `stops` are the choices, newest first.
+ * - `not in place`: another product, by new servers.
+ * - `no way known`: no source says that this upgrade is possible.
+ */
+export type Unreachable =
+  | { readonly reason: "unknown release"; readonly names: readonly string[] }
+  | (Ways & { readonly reason: "same release" })
+  | (Ways & { readonly reason: "rollback"; readonly rule: Evidenced })
+  | (Ways & { readonly reason: "stop first"; readonly stops: readonly Release[] })
+  | (Ways & { readonly reason: "not in place"; readonly move: Move })
+  | (Ways & { readonly reason: "no way known" });
+
+const noStatement: Evidenced = {
+  evidence: "unverified",
+  source: "no statement found for this product; the same is documented from 2007 to 2019",
+};
+
+/** That a release of the product cannot be taken back. */
+const rollbackRules: Readonly<Record<Product, Evidenced>> = {
+  "2000": noStatement,
+  "2003": noStatement,
+  "2007": { evidence: "documented", source: citations.sp1Topic },
+  "2010": { evidence: "documented", source: citations.sp2010Topic },
+  "2013": { evidence: "documented", source: citations.documentation },
+  "2016": { evidence: "documented", source: citations.documentation },
+  "2019": { evidence: "documented", source: citations.documentation },
+  SE: noStatement,
+};
+
+/**
+ * Why `to` cannot be reached from `from` by one upgrade in place; undefined when it can.
+ * The names are those of the table, e.g. `2007 RTM`.
+ */
+export function explainUnreachable(from: string, to: string): Unreachable | undefined {
+  if (transition(from, to) !== undefined) return undefined;
+  const source = findRelease(from);
+  const target = findRelease(to);
+  if (source === undefined || target === undefined) {
+    const names = [...new Set([from, to])].filter((name) => findRelease(name) === undefined);
+    return { reason: "unknown release", names };
+  }
+  const ways: Ways = {
+    from: source,
+    to: target,
+    onward: successors(from).flatMap((edge) => findRelease(edge.to) ?? []),
+    inward: predecessors(to).flatMap((edge) => findRelease(edge.from) ?? []),
+  };
+  const order = compareReleases(target, source);
+  if (order === 0) return { ...ways, reason: "same release" };
+  if (order < 0) return { ...ways, reason: "rollback", rule: rollbackRules[source.product] };
+  const stops = stopsBetween(from, to);
+  if (stops.length > 0) return { ...ways, reason: "stop first", stops };
+  const known = move(source.product, target.product);
+  return known === undefined
+    ? { ...ways, reason: "no way known" }
+    : { ...ways, reason: "not in place", move: known };
+}
+
+function describeNames(names: readonly string[]): string {
+  const [name = "", ...others] = names;
+  const product = products.find((candidate) => name.startsWith(`${candidate} `));
+  const hint =
+    product === undefined
+      ? `A name is a product (${products.join(", ")}) and a release, such as "2007 SP1".`
+      : `${productNames[product]} has ${releases
+          .filter((release) => release.product === product)
+          .map((release) => `"${release.name}"`)
+          .join(", ")}.`;
+  const rest = others.length > 0 ? ` ${describeNames(others)}` : "";
+  return `There is no Exchange release "${name}" in the table. ${hint}${rest}`;
+}
+
+function describeMove({ from, to, verdict, needs }: Move): string {
+  const way =
+    verdict === "refused"
+      ? `Setup of ${productNames[to]} refuses an organization that has ${productNames[from]}`
+      : `install ${productNames[to]} on a new server and move mailboxes and services to it`;
+  return needs === null ? `${way}.` : `${way}; it needs ${needs}.`;
+}
+
+/** What `from` can go to and what leads to `to`, as far as there is something to say. */
+function describeWays({ from, to, onward, inward }: Ways): string {
+  const out =
+    onward.length > 0
+      ? `From ${from.name}, upgrades in place lead to ${listReleases(onward)}.`
+      : `No upgrade in place from ${from.name} is known.`;
+  const into =
+    inward.length > 0
+      ? `${to.name} is reached in place from ${listReleases(inward)}.`
+      : `No upgrade in place to ${to.name} is known.`;
+  return `${out} ${into}`;
+}
+
+/** The explanation in English: what stands in the way, then the way out. */
+export function describeUnreachable(found: Unreachable): string {
+  switch (found.reason) {
+    case "unknown release":
+      return describeNames(found.names);
+    case "same release":
+      return `Exchange ${found.to.name} is what is there already: there is nothing to upgrade.`;
+    case "rollback": {
+      const out =
+        found.onward.length > 0
+          ? `${found.from.name} can stay as it is, or go on to ${listReleases(found.onward)}.`
+          : `${found.from.name} can only stay as it is.`;
+      return `Exchange ${found.to.name} is older than ${found.from.name}, and there is no way back: uninstalling removes Exchange from the server. ${out}`;
+    }
+    case "stop first":
+      return `No upgrade in place leads from Exchange ${found.from.name} straight to ${found.to.name}: upgrade to ${listReleases(found.stops)} first.`;
+    case "not in place":
+      return `Exchange ${found.from.name} cannot be upgraded in place to ${found.to.name}: ${describeMove(found.move)}`;
+    case "no way known":
+      return `No source says that Exchange ${found.from.name} can be upgraded to ${found.to.name}. ${describeWays(found)}`;
+  }
+}

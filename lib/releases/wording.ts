@@ -1,0 +1,22 @@
+/** Lists of releases for messages. */
+import { compareReleases, type Release } from "./table";
+
+/**
+ * "2007 SP2 or 2010 RTM". Three and more neighbours of one product are joined, so that long lists stay readable:
+ * "2013 CU7 to 2013 CU23".
+ */
+export function listReleases(list: readonly Release[]): string {
+  const runs: Release[][] = [];
+  for (const release of [...list].sort(compareReleases)) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    const follows = last?.product === release.product && compareReleases(release, last) === 1;
+    if (run !== undefined && follows) run.push(release);
+    else runs.push([release]);
+  }
+  const parts = runs.flatMap((run) =>
+    run.length > 2 ? [`${run.at(0)?.name} to ${run.at(-1)?.name}`] : run.map(({ name }) => name),
+  );
+  const last = parts.at(-1) ?? "none";
+  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} or ${last}` : last;
+}

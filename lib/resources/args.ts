@@ -1,0 +1,148 @@
+/** What users write: the arguments that the four resources share. */
+import * as pulumi from "@pulumi/pulumi";
+import type { RunMode } from "../rules/case";
+
+/**
+ * A credential: a value, which is kept as a secret, or the name of an environment variable that the provider reads
+ * when it runs, so that the value never enters the state.
+ */
+export type Credential = string | { readonly env: string };
+
+/** Where Active Directory is read, and who reads it. Reading needs no privileges beyond an ordinary account's. */
+export interface DirectoryArgs {
+  /** A domain controller: `ldaps://dc1.contoso.com`, or `ldap://…`, which then requires StartTLS before the logon. */
+  readonly url: pulumi.Input<string>;
+  /** Who reads: `CONTOSO\\reader` or `reader@contoso.com`. */
+  readonly user: pulumi.Input<string>;
+  /** The reader's password. */
+  readonly password: pulumi.Input<Credential>;
+  /** Certificates (PEM) of the authorities to trust. @default those that Node.js trusts */
+  readonly ca?: pulumi.Input<string>;
+  /** Name that the certificate must carry. @default the host of `url` */
+  readonly serverName?: pulumi.Input<string>;
+  /** Lowest TLS version; older ones are for domain controllers before 2008 R2. @default "TLSv1.2" */
+  readonly minVersion?: pulumi.Input<"TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3">;
+  /** Do not verify certificates: whoever is in between can then read the password. @default false */
+  readonly insecureSkipVerify?: pulumi.Input<boolean>;
+  /** URLs of domain controllers, by FQDN, whose names do not resolve where Pulumi runs. @default none */
+  readonly domainControllers?: pulumi.Input<{ readonly [fqdn: string]: pulumi.Input<string> }>;
+}
+
+/** One SSH server, in the shape of @pulumi/command's remote connection. */
+export interface EndpointArgs {
+  /** Name or address. */
+  readonly host: pulumi.Input<string>;
+  /** @default 22 */
+  readonly port?: pulumi.Input<number>;
+  /** Account that logs on, e.g. `CONTOSO\\exadmin`. @default "root" */
+  readonly user?: pulumi.Input<string>;
+  /** Its password. With run "direct" a preparation needs one: a key logon has no network credentials. */
+  readonly password?: pulumi.Input<Credential>;
+  /** A private key, OpenSSH or PEM. */
+  readonly privateKey?: pulumi.Input<Credential>;
+  /** Passphrase of the private key. */
+  readonly privateKeyPassword?: pulumi.Input<Credential>;
+  /** The server's host key: an OpenSSH public key line or a `SHA256:…` fingerprint. Required unless opted out. */
+  readonly hostKey?: pulumi.Input<string>;
+  /** Socket of an ssh-agent. @default the environment variable SSH_AUTH_SOCK */
+  readonly agentSocketPath?: pulumi.Input<string>;
+  /** Failed dials before giving up; -1 for any number. @default 10 */
+  readonly dialErrorLimit?: pulumi.Input<number>;
+  /** Seconds for one dial; 0 for no limit. @default 15 */
+  readonly perDialTimeout?: pulumi.Input<number>;
+  /** Accept any host key: whoever answers can then read the password. @default false */
+  readonly insecureIgnoreHostKey?: pulumi.Input<boolean>;
+  /** Old algorithms that this server needs, appended to the defaults. @default none */
+  readonly algorithms?: pulumi.Input<{
+    readonly kex?: readonly string[];
+    readonly cipher?: readonly string[];
+    readonly serverHostKey?: readonly string[];
+    readonly hmac?: readonly string[];
+  }>;
+}
+
+/** How a computer is reached over SSH; one object serves @pulumi/command as well. */
+export interface ConnectionArgs extends EndpointArgs {
+  /** Jump host in front of the computer. @default none */
+  readonly proxy?: EndpointArgs;
+}
+
+/** A Windows computer on which a step runs. */
+export interface ComputerArgs {
+  /** Its own fully qualified domain name (D10), e.g. `cas1.contoso.com`. */
+  readonly name: pulumi.Input<string>;
+  /**
+   * DNS name of its Active Directory domain, where its DNS suffix is another (a disjoint namespace).
+   * @default the DNS suffix of `name`; for a domain controller what the directory says
+   */
+  readonly domain?: pulumi.Input<string>;
+  /** How it is reached. Only a preparation that an operator runs (`manual`) can do without. */
+  readonly connection?: ConnectionArgs | pulumi.Output<ConnectionArgs>;
+  /** Folder on that computer with Setup of the target release, e.g. `D:\\Exchange2007SP1`. Needed for run "direct". */
+  readonly media?: pulumi.Input<string>;
+}
+
+/** The account that runs Setup: it is the one that P1 to P9 judge. */
+export interface AccountArgs {
+  /** `DOMAIN\\name`. */
+  readonly name: pulumi.Input<string>;
+  /** Its password, where Setup is started under it. @default none */
+  readonly password?: pulumi.Input<Credential>;
+}
+
+/** How long a step may take. */
+export interface TimeoutArgs {
+  /** Minutes for Setup, or for the operator who runs it. @default 240, for run "manual" 1440 */
+  readonly setup?: pulumi.Input<number>;
+  /**
+   * Minutes for Active Directory to show, on the domain controller of `directory`, what Setup has written elsewhere.
+   * @default 15
+   */
+  readonly replication?: pulumi.Input<number>;
+  /** Seconds for reading the facts that a step is judged on. @default 60 */
+  readonly facts?: pulumi.Input<number>;
+}
+
+/** What every step takes. */
+export interface StepArgs {
+  /** Where the step runs. */
+  readonly computer: ComputerArgs;
+  /** The account that runs Setup. @default with run "direct" the one that connects */
+  readonly account?: AccountArgs;
+  /**
+   * How Setup is started: `direct` over SSH, in the session of `computer.connection`; `manual` by an operator on the
+   * computer, while the step waits for the result and verifies it. @default "direct"
+   */
+  readonly run?: pulumi.Input<RunMode>;
+  readonly timeouts?: TimeoutArgs;
+  /**
+   * Findings that a reviewer accepts: the rule, and the reason. A recommendation, or what could not be verified, can be
+   * waived; a *must* that fails cannot. Shown in preview, kept in the state. @default none
+   */
+  readonly waive?: pulumi.Input<{ readonly [rule: string]: pulumi.Input<string> }>;
+}
+
+/** Names under which arguments hold credentials. */
+const credentialNames = ["password", "privateKey", "privateKeyPassword"] as const;
+
+/** Arguments with their credentials marked as secrets, at the top and in `proxy`. */
+export function withSecrets<T extends object>(args: T | pulumi.Output<T>): pulumi.Input<T> {
+  // Of an Output the inside is not known here: all of it becomes a secret.
+  if (pulumi.Output.isInstance(args)) return pulumi.secret(args) as unknown as pulumi.Input<T>;
+  const copy: Record<string, unknown> = { ...args };
+  for (const name of credentialNames) {
+    if (copy[name] !== undefined && !namesVariable(copy[name])) copy[name] = pulumi.secret(copy[name]);
+  }
+  for (const nested of ["proxy", "connection"]) {
+    if (copy[nested] !== undefined) copy[nested] = withSecrets(copy[nested] as object);
+  }
+  return copy as unknown as pulumi.Input<T>;
+}
+
+function namesVariable(credential: unknown): boolean {
+  return (
+    typeof credential === "object" &&
+    credential !== null &&
+    typeof (credential as { env?: unknown }).env === "string"
+  );
+}

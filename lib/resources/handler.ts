@@ -1,0 +1,435 @@
+/**
+ * What the four resources do when the engine calls: one handler, since they differ only in the step they model.
+ * check and diff judge, create and update act, read looks, delete forgets.
+ */
+import { compareReleases, findRelease, hasSetup, offered, type Release } from "../releases";
+import type { Case, StepKind } from "../rules/case";
+import { blocking, broken, evaluate, waive } from "../rules/evaluate";
+import { type Finding, renderFinding, renderFindings, stepNames } from "../rules/finding";
+import { recordedState, type StepState, stepState } from "../rules/state";
+import { type RuleId, rules } from "../rules/table";
+import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
+import type { ResourceLog } from "../wire/engine";
+import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
+import { forgetFacts, gatherFacts } from "./facts";
+import { type ParsedInputs, parseInputs } from "./inputs";
+import { presentCase, provenState, runStep } from "./run";
+import { caseOf, isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step";
+
+/** What create and update leave in the state beside the inputs. */
+export interface Outcome {
+  /** DNS name of the forest root domain; null for a server outside any forest. */
+  readonly forest: string | null;
+  /** What the directory or the registry showed last, by what it is a level of. */
+  readonly levels: { readonly [key: string]: string };
+  /** True when everything was at the target already and Setup was not run by this resource. */
+  readonly adopted: boolean;
+  /** Windows build of the server when it was first seen (D5); null for a preparation, and while it was not seen. */
+  readonly windowsBuild: number | null;
+}
+
+/** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
+export async function check(
+  kind: StepKind,
+  olds: Props,
+  news: Props,
+  log: ResourceLog,
+): Promise<CheckAnswer> {
+  const parsed = parseInputs(kind, news);
+  if (parsed.problems.length > 0)
+    return { inputs: { ...news }, failures: [refusal(argumentText(parsed.problems))] };
+  const step = stepOf(kind, parsed);
+  const failures = await refusals(kind, olds, parsed, step, log);
+  // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
+  if (failures.length > 0) return { inputs: { ...news }, failures };
+  const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
+  const inputs = {
+    ...news,
+    plan: plannable ? planOfStep(step) : unknownValue,
+    // Needs less than the plan: an address that is not known yet hides no later step's plan.
+    planned:
+      step !== null && isOffered(step.target) && !parsed.unknown.includes("prepared")
+        ? plannedAfter(step)
+        : unknownValue,
+  };
+  return { inputs, failures };
+}
+
+/** One refusal for a target that is wrong in itself, the most telling one; else every rule that is broken. */
+async function refusals(
+  kind: StepKind,
+  olds: Props,
+  parsed: ParsedInputs,
+  step: Step | null,
+  log: ResourceLog,
+): Promise<CheckFailure[]> {
+  const { target } = parsed.known;
+  if (target === undefined) return [];
+  const computer = parsed.known.computer?.name ?? "its computer";
+  const release = findRelease(target);
+  const recorded = typeof olds.target === "string" ? findRelease(olds.target) : undefined;
+  if (release !== undefined && recorded !== undefined && compareReleases(release, recorded) < 0) {
+    return [refusal(renderFinding(rollbackFinding(kind, computer, release, recorded)))];
+  }
+  const live = step === null || !hasSetup(step.target) ? [] : await liveRefusals(step, olds, parsed, log);
+  if (live.length > 0 || (release !== undefined && isOffered(release))) return live;
+  return [refusal(renderFinding(targetFinding(kind, computer, target)))];
+}
+
+function argumentText(problems: readonly string[]): string {
+  const count = problems.length === 1 ? "one argument" : `${problems.length} arguments`;
+  return [
+    `${count} cannot be used: ${problems[0]}`,
+    ...problems.slice(1).map((p) => `  and   ${p}`),
+    "  Where:  in the program",
+    "  Fix:    correct them; nothing was read or changed",
+  ].join("\n");
+}
+
+function rollbackFinding(step: StepKind, computer: string, target: Release, recorded: Release): Finding {
+  return {
+    ...ruleOf("D9"),
+    step,
+    computer,
+    verdict: {
+      verdict: "fails",
+      problem: `${recorded.name} to ${target.name} would be a rollback`,
+      found: `target "${target.name}" in the program, ${recorded.name} in the state`,
+      needed: `${recorded.name} or a later release`,
+      where: "in the program: `target`",
+      fix: `set \`target\` to "${recorded.name}"; to leave it, remove Exchange from the server`,
+    },
+  };
+}
+
+function ruleOf(rule: RuleId): Pick<Finding, "rule" | "level" | "title" | "source"> {
+  const { level, title, source } = rules[rule];
+  return { rule, level, title, source };
+}
+
+function targetFinding(step: StepKind, computer: string, target: string): Finding {
+  const exists = findRelease(target) !== undefined;
+  return {
+    ...ruleOf("R1"),
+    step,
+    computer,
+    verdict: {
+      verdict: "fails",
+      problem: `"${target}" ${exists ? "is not offered as a target" : "is no Exchange release that is known"}`,
+      found: `target "${target}"`,
+      needed: `one of ${offered.map((name) => `"${name}"`).join(", ")}`,
+      where: "in the program: `target`",
+      fix: "set `target` to a release that is offered",
+    },
+  };
+}
+
+/** Judges the step on live facts. What fails is refused; what could not be seen is a warning. */
+async function liveRefusals(
+  step: Step,
+  olds: Props,
+  parsed: ParsedInputs,
+  log: ResourceLog,
+): Promise<CheckFailure[]> {
+  const recorded = olds.target === step.target.name;
+  const hidden = parsed.unknown.length > 0;
+  const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown });
+  const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: windowsOf(olds) });
+  const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
+  const findings = await withoutWaived(all, step, log);
+  const failing = broken(findings);
+  const state = stepState(c);
+  if (recorded && !state.known) {
+    await log.warn(`${c.computer}: not verified: ${state.why}; the state has it at ${c.target.name}`);
+  } else {
+    for (const text of renderFindings(findings.filter((f) => !failing.includes(f)))) {
+      // A value that a later run will know is no reason to worry a reviewer with many lines.
+      await log.warn(hidden ? (text.split("\n")[0] ?? "") : text);
+    }
+  }
+  if (isOffered(step.target)) await reportState(step, c, log);
+  return failing.map((f) => refusal(renderFinding(f)));
+}
+
+/** The findings that stand; those that are waived are told with their reasons. */
+async function withoutWaived(
+  findings: readonly Finding[],
+  step: Step,
+  log: ResourceLog,
+): Promise<readonly Finding[]> {
+  const { standing, accepted, refused } = waive(findings, step.inputs.waive);
+  for (const { finding, reason } of accepted) {
+    const { verdict } = finding;
+    const what = verdict.verdict === "fails" ? verdict.problem : `not verified: ${verdict.why}`;
+    await log.info(`${step.computer}: ${finding.rule} is waived (${reason}): ${what}`);
+  }
+  for (const rule of refused) {
+    await log.warn(`${step.computer}: waive.${rule} does not help: a must that fails cannot be waived`);
+  }
+  return standing;
+}
+
+/** The Windows build that the state has recorded. */
+function windowsOf(olds: Props): number | null {
+  return typeof olds.windowsBuild === "number" ? olds.windowsBuild : null;
+}
+
+/** Says what will happen and what is there now, as lines and never as inputs: a live reading must not lock a plan. */
+async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void> {
+  const state = stepState(c);
+  if (!state.known) return;
+  const { progress } = state.value;
+  if (progress === "pending") {
+    const { command, account, before, after, groups } = planOfStep(step);
+    await log.info(
+      `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +
+        `  needs ${groups}\n  now   ${textOf(state.value)}`,
+    );
+  }
+  if (progress === "done" && !c.recorded) {
+    await log.info(`${c.computer}: adopted, Setup will not be started: now ${textOf(state.value)}`);
+  }
+  if (progress === "above" && c.recorded) {
+    await log.warn(`${c.computer}: drift: now ${textOf(state.value)}, beyond the target ${c.target.name}`);
+  }
+}
+
+function textOf(state: StepState): string {
+  return state.readings.map((r) => r.text).join(", ");
+}
+
+/** Inputs whose change makes it another step: another server, another domain. */
+const identity: Readonly<Record<StepKind, readonly string[]>> = {
+  schema: [],
+  organization: [],
+  domain: ["domain", "allDomains"],
+  server: ["computer"],
+};
+
+/** Outputs that are no inputs. */
+const outcomeKeys: readonly string[] = [
+  "forest",
+  "levels",
+  "adopted",
+  "windowsBuild",
+] satisfies readonly (keyof Outcome)[];
+
+/**
+ * Answers diff, by the recorded outputs: a change of anything is an update; of the server or the domain, a replacement.
+ * A recorded world beyond an unchanged target is drift, and no change.
+ * @throws Error for a changed target that is below the recorded levels (D9).
+ */
+export async function diff(kind: StepKind, olds: Props, news: Props): Promise<DiffAnswer> {
+  const target = typeof news.target === "string" ? findRelease(news.target) : undefined;
+  if (target === undefined || !isRecord(olds.levels)) return { changes: true };
+  const recorded = recordedState(kind, olds.levels, target);
+  if (olds.target !== news.target && recorded.beyond.length > 0) {
+    throw new Error(renderFinding(recordedFinding(kind, nameOf(news.computer), target, recorded.beyond)));
+  }
+  const replaces = identity[kind].filter((key) => !sameIdentity(key, olds[key], news[key]));
+  if (replaces.length > 0) return { changes: true, replaces };
+  const reached = recorded.progress === "done" || recorded.progress === "above";
+  return { changes: !reached || !sameJson(givenBy(olds), givenBy(news)) };
+}
+
+function recordedFinding(
+  step: StepKind,
+  computer: string,
+  target: Release,
+  beyond: readonly string[],
+): Finding {
+  return {
+    ...ruleOf("D9"),
+    step,
+    computer,
+    verdict: {
+      verdict: "fails",
+      problem: `${target.name} is below what the state has recorded, and nothing can be taken back`,
+      found: `${beyond.join(", ")}, recorded in the state`,
+      needed: "the recorded release or a later one",
+      where: "in the program: `target`",
+      fix: "set `target` to the recorded release; to leave it, remove Exchange from the server",
+    },
+  };
+}
+
+function sameIdentity(key: string, old: unknown, now: unknown): boolean {
+  return key === "computer" ? nameOf(old) === nameOf(now) : sameJson(old, now);
+}
+
+function nameOf(computer: unknown): string {
+  return isRecord(computer) && typeof computer.name === "string"
+    ? computer.name.toLowerCase()
+    : "its computer";
+}
+
+function inputsOf(props: Props): Props {
+  const own = Object.entries(withoutBookkeeping(props));
+  return Object.fromEntries(own.filter(([key]) => !outcomeKeys.includes(key)));
+}
+
+/** What the program gives: without the plan that check adds, whose words another version may choose otherwise. */
+function givenBy(props: Props): Props {
+  const { plan: _plan, planned: _planned, ...given } = inputsOf(props);
+  return given;
+}
+
+/** Answers create: refuses, adopts, or runs Setup and proves the result. */
+export async function create(
+  kind: StepKind,
+  inputs: Props,
+  log: ResourceLog,
+): Promise<{ id: string; outs: Record<string, unknown> }> {
+  const step = wholeStep(kind, inputs);
+  const outcome = await perform(step, log);
+  return { id: idOf(step, outcome), outs: { ...inputs, ...outcome } };
+}
+
+/** Answers update: what leaves target, forest and place alone is recorded and nothing else; the rest is as in create. */
+export async function update(
+  kind: StepKind,
+  olds: Props,
+  news: Props,
+  log: ResourceLog,
+): Promise<{ outs: Record<string, unknown> }> {
+  const step = wholeStep(kind, news);
+  const { levels, forest, adopted, windowsBuild = null } = olds;
+  const recordedForest = typeof forest === "string" ? forest : null;
+  const recorded = isRecord(levels) ? recordedState(kind, levels, step.target).progress : "pending";
+  const reached = recorded === "done" || recorded === "above";
+  if (olds.target === news.target && reached) {
+    // Another domain controller is recorded like any other change of the connection, once it shows the same forest.
+    if (urlOf(olds) !== urlOf(news)) await refuseOtherForest(step, recordedForest);
+    return { outs: { ...news, levels, forest, adopted, windowsBuild } };
+  }
+  const outcome = await perform(step, log, recordedForest, windowsOf(olds));
+  return { outs: { ...news, ...outcome } };
+}
+
+/** @throws Error when `directory` leads to another forest than the recorded one, or cannot be read. */
+async function refuseOtherForest(step: Step, forest: string | null): Promise<void> {
+  if (forest === null) return;
+  await forgetFacts();
+  const { root } = (await gatherFacts(step, { recorded: true, computer: false, unknown: [] })).forest;
+  if (!root.known) {
+    throw new Error(
+      `${stepNames[step.kind]} on ${step.computer}: the forest of \`directory\` could not be read: ${root.why}\n` +
+        `  Needed: ${forest}, which the state has recorded\n` +
+        "  Where:  in the program: `directory`\n" +
+        "  Fix:    let it be read; then the new address is recorded, and nothing else is done",
+    );
+  }
+  if (root.value !== forest) throw new Error(otherForestText(step, forest, root.value));
+}
+
+function urlOf(props: Props): unknown {
+  return isRecord(props.directory) ? props.directory.url : undefined;
+}
+
+/**
+ * Answers read: what is really there. A server from which Exchange was removed is gone from the state, too.
+ * @throws Error when the levels could not be read: a state is never refreshed with a guess.
+ */
+export async function read(
+  kind: StepKind,
+  id: string,
+  props: Props,
+  log: ResourceLog,
+): Promise<{ id: string; props: Record<string, unknown> }> {
+  const step = wholeStep(kind, inputsOf(props));
+  await forgetFacts();
+  const facts = await gatherFacts(step, { recorded: false, computer: kind === "server", unknown: [] });
+  const state = stepState(
+    caseOf(step, facts, { recorded: false, apply: true, recordedWindows: windowsOf(props) }),
+  );
+  if (!state.known) {
+    throw new Error(
+      `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${state.why}\n` +
+        `  Where:  ${state.source}\n` +
+        "  Fix:    let it be read and refresh again; the state was left as it is",
+    );
+  }
+  const { identity } = facts.computer;
+  if (kind === "server" && (!identity.known || identity.value.fqdn !== step.computer)) {
+    const why = identity.known ? `the connection reaches ${identity.value.fqdn} (D10)` : identity.why;
+    throw new Error(
+      `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${why}\n` +
+        "  Where:  in the program: `computer.name` and `computer.connection.host`\n" +
+        "  Fix:    let it be read and refresh again; the state was left as it is",
+    );
+  }
+  if (kind === "server" && state.value.progress === "absent") {
+    await log.warn(`${step.computer}: Exchange is no longer installed there; the state forgets this server`);
+    return { id: "", props: {} };
+  }
+  const levels = levelsOf(state.value);
+  if (!sameJson(levels, props.levels)) await log.warn(`${step.computer}: drift: now ${textOf(state.value)}`);
+  return { id, props: { ...props, levels } };
+}
+
+/** The step of inputs in which everything is known. @throws Error that lists what is wrong with them. */
+function wholeStep(kind: StepKind, inputs: Props): Step {
+  const parsed = parseInputs(kind, inputs);
+  const unknown = parsed.unknown.map((name) => `${name}: not known`);
+  const step = stepOf(kind, parsed);
+  const problems = [...parsed.problems, ...unknown];
+  if (step !== null && problems.length === 0 && isOffered(step.target)) return step;
+  if (problems.length > 0) throw new Error(argumentText(problems));
+  throw new Error(renderFinding(targetFinding(kind, nameOf(inputs.computer), String(inputs.target))));
+}
+
+/**
+ * Does what a step needs, judged on facts read right now, in which unknown counts as failure. Fails with a plain Error,
+ * so that the state and an approved plan stay as they were.
+ */
+async function perform(
+  step: Step,
+  log: ResourceLog,
+  forest: string | null = null,
+  recordedWindows: number | null = null,
+): Promise<Outcome> {
+  const before = await presentCase(step, { recordedWindows, fresh: true });
+  const root = before.facts.forest.root;
+  if (forest !== null && root.known && root.value !== forest)
+    throw new Error(otherForestText(step, forest, root.value));
+  const findings = await withoutWaived(evaluate(before), step, log);
+  const refused = blocking(findings);
+  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+  for (const text of renderFindings(findings)) await log.warn(text);
+  const ran = await runStep(step, before, log);
+  const state = await provenState(step, ran, log);
+  const { identity } = before.facts.computer;
+  const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;
+  return {
+    forest: root.known ? root.value : null,
+    levels: levelsOf(state),
+    adopted: !ran.started,
+    windowsBuild: recordedWindows ?? seen,
+  };
+}
+
+function otherForestText(step: Step, recorded: string, found: string): string {
+  return [
+    `${stepNames[step.kind]} on ${step.computer}: \`directory\` now leads to another forest`,
+    `  Found:  ${found}`,
+    `  Needed: ${recorded}, which the state has recorded`,
+    "  Where:  in the program: `directory.url`",
+    "  Fix:    point it at the recorded forest; another forest is another resource, with another name",
+  ].join("\n");
+}
+
+function levelsOf(state: StepState): Outcome["levels"] {
+  return Object.fromEntries(state.readings.map((r) => [r.key, r.value]));
+}
+
+function idOf(step: Step, outcome: Outcome): string {
+  switch (step.kind) {
+    case "schema":
+    case "organization":
+      return `${outcome.forest}/${step.kind}`;
+    case "domain":
+      return step.domains.includes("*") ? `${outcome.forest}/domains` : `${step.domains.join()}/domain`;
+    case "server":
+      return `${step.computer}/server`;
+  }
+}

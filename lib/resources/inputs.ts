@@ -1,0 +1,226 @@
+/** A resource's inputs as they reach the provider: what they may be, and how a problem with them is said. */
+import { z } from "zod";
+import { type Planned, runModes, type StepKind } from "../rules/case";
+import { rules } from "../rules/table";
+import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../wire/values";
+
+const credential = z.union(
+  [
+    z.string().min(1),
+    z.strictObject({
+      env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of an environment variable"),
+    }),
+  ],
+  { error: 'is neither a secret value nor { env: "NAME" }' },
+);
+
+const fqdn = z
+  .string()
+  .regex(
+    // Underscores are no good style, and Active Directory takes them.
+    /^(?=.{1,255}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))+$/,
+    "is not a fully qualified domain name such as cas1.contoso.com",
+  )
+  .transform((name) => name.toLowerCase());
+
+const directoryUrl = z
+  .string()
+  .regex(
+    /^ldaps?:\/\/(\[[0-9A-Fa-f:.]+\]|[^\s/:?#@]+)(:\d{1,5})?\/?$/,
+    "is not ldaps://host[:port] or ldap://host[:port]",
+  );
+
+const directory = z.strictObject({
+  url: directoryUrl,
+  user: z.string().min(1),
+  password: credential,
+  ca: z.string().optional(),
+  serverName: z.string().optional(),
+  minVersion: z.enum(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]).optional(),
+  insecureSkipVerify: z.boolean().optional(),
+  domainControllers: z.record(z.string(), directoryUrl).optional(),
+});
+
+const endpoint = {
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65535).optional(),
+  user: z.string().min(1).optional(),
+  password: credential.optional(),
+  privateKey: credential.optional(),
+  privateKeyPassword: credential.optional(),
+  hostKey: z.string().optional(),
+  agentSocketPath: z.string().optional(),
+  dialErrorLimit: z.number().int().optional(),
+  perDialTimeout: z.number().int().optional(),
+  insecureIgnoreHostKey: z.boolean().optional(),
+  algorithms: z
+    .strictObject({
+      kex: z.array(z.string()).optional(),
+      serverHostKey: z.array(z.string()).optional(),
+      cipher: z.array(z.string()).optional(),
+      hmac: z.array(z.string()).optional(),
+    })
+    .optional(),
+};
+const connection = z.strictObject({ ...endpoint, proxy: z.strictObject(endpoint).optional() });
+
+/** A folder on a Windows computer: a drive and a path, or a share; no character that cmd.exe would act on. */
+const folder = z
+  .string()
+  .regex(
+    /^(?=[\x20-\x7e]*$)([A-Za-z]:\\|\\\\[^\\/:*?"<>|%&^!\r\n]+\\)[^/:*?"<>|%&^!\r\n]*$/,
+    'is not a folder such as "D:\\Exchange2007SP1"',
+  );
+
+const computer = z.strictObject({
+  name: fqdn,
+  domain: fqdn.optional(),
+  connection: connection.optional(),
+  media: folder.optional(),
+});
+
+const planned: z.ZodType<Planned> = z.object({
+  target: z.string(),
+  from: z.string(),
+  schema: z.boolean(),
+  organization: z.boolean(),
+  domains: z.array(z.string()),
+  server: z.string().optional(),
+  verify: z.boolean().optional(),
+  edge: z.boolean().optional(),
+  byFirstServer: z.boolean().optional(),
+}) as z.ZodType<Planned>;
+
+const inputs = z.strictObject({
+  target: z.string(),
+  directory: directory.optional(),
+  computer,
+  account: z.strictObject({ name: z.string().min(1), password: credential.optional() }).optional(),
+  run: z.enum(runModes).optional(),
+  timeouts: z
+    .strictObject({
+      setup: z.number().positive().optional(),
+      facts: z.number().positive().optional(),
+      replication: z.number().positive().optional(),
+    })
+    .optional(),
+  prepared: planned.optional(),
+  after: z.array(z.string()).optional(),
+  domain: fqdn.optional(),
+  allDomains: z.boolean().optional(),
+  internetFacing: z.boolean().optional(),
+  waive: z.record(z.string(), z.string().min(1, "needs a reason")).optional(),
+  plan: z.unknown().optional(),
+  planned: z.unknown().optional(),
+});
+
+/** The inputs of any of the four resources, checked. */
+export type Inputs = z.infer<typeof inputs>;
+export type DirectoryInputs = z.infer<typeof directory>;
+export type ConnectionInputs = z.infer<typeof connection>;
+
+/** Inputs of which parts may still be unknown. */
+export interface ParsedInputs {
+  /** What is known of them, by the same names. A part that holds anything unknown is left out. */
+  readonly known: Partial<Inputs>;
+  /** What was left out: top-level names, and for the computer its parts, such as `computer.connection`. */
+  readonly unknown: readonly string[];
+  /** One line per problem: where it is and what it is, without any value that could be a secret. */
+  readonly problems: readonly string[];
+}
+
+/** Checks a resource's inputs. What is unknown is not judged, and never used in part. */
+export function parseInputs(step: StepKind, props: Props): ParsedInputs {
+  const given = withoutBookkeeping(props);
+  const cuts = unknownPaths(given).map((path) => path.slice(0, path[0] === "computer" ? 2 : 1));
+  const kept = cuts.reduce(without, given);
+  const parsed = inputs.safeParse(kept);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues
+        .filter((issue) => !cuts.some((cut) => related(cut, issue.path.map(String))))
+        .map((issue) => problemText(issue, kept));
+  const unknown = [...new Set(cuts.map((cut) => cut.join(".")))];
+  const known = parsed.success ? parsed.data : knownParts(kept);
+  return { known, unknown, problems: [...problems, ...combinations(step, known, unknown, kept)] };
+}
+
+/** Those top-level parts that hold on their own. */
+function knownParts(given: Props): Partial<Inputs> {
+  const parts: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(inputs.shape)) {
+    const part = schema.safeParse(given[name]);
+    if (part.success && part.data !== undefined) parts[name] = part.data;
+  }
+  return parts as Partial<Inputs>;
+}
+
+/** `value` without what stands at `path`. */
+function without(value: Props, path: readonly string[]): Props {
+  const [key = "", ...rest] = path;
+  const { [key]: part, ...others } = value;
+  return rest.length === 0 || !isRecord(part) ? others : { ...others, [key]: without(part, rest) };
+}
+
+/** True when one path leads to or through the other. */
+function related(a: readonly string[], b: readonly string[]): boolean {
+  const length = Math.min(a.length, b.length);
+  return a.slice(0, length).every((key, i) => key === b[i]);
+}
+
+function problemText(issue: z.core.$ZodIssue, given: Props): string {
+  const where = issue.path.length === 0 ? "arguments" : issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    return `${where}: ${issue.keys.map((k) => `"${k}"`).join(", ")} is no argument of this resource`;
+  }
+  const needsOne = issue.code === "invalid_type" || issue.code === "invalid_union";
+  if (needsOne && valueAt(given, issue.path.map(String)) === undefined) {
+    return `${where}: missing`;
+  }
+  return `${where}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
+}
+
+/** What must not, or must, be said together. */
+function combinations(
+  step: StepKind,
+  known: Partial<Inputs>,
+  unknown: readonly string[],
+  kept: Props,
+): readonly string[] {
+  const problems: string[] = [];
+  const given = (name: keyof Inputs) => kept[name] !== undefined || unknown.includes(name);
+  if (!given("directory") && known.prepared?.edge !== true && !unknown.includes("prepared")) {
+    problems.push("directory: missing; only an Edge Transport server (Prepared.edge) needs none");
+  }
+  if (known.computer !== undefined && !unknown.includes("run")) {
+    const { media, connection } = known.computer;
+    const run = known.run ?? "direct";
+    if (run === "direct" && media === undefined && !unknown.includes("computer.media")) {
+      problems.push('computer.media: missing; run: "direct" needs the folder that holds Setup of the target');
+    }
+    const connects = connection !== undefined || unknown.includes("computer.connection");
+    if (run === "direct" && !connects) {
+      problems.push('computer.connection: missing; run: "direct" starts Setup over SSH');
+    }
+    if (run === "manual" && step === "server" && !connects) {
+      problems.push("computer.connection: missing; a server's result is verified in its registry, over SSH");
+    }
+  }
+  for (const rule of Object.keys(known.waive ?? {})) {
+    if (!(rule in rules)) problems.push(`waive.${rule}: is no rule; they are listed in docs/rules.md`);
+  }
+  if (step !== "server" && given("internetFacing")) {
+    problems.push("internetFacing: only a server's upgrade has it");
+  }
+  if (step !== "domain" && (given("domain") || given("allDomains"))) {
+    problems.push("domain: only a domain preparation has one");
+  }
+  if (known.domain !== undefined && known.allDomains === true) {
+    problems.push("domain: cannot be given together with allDomains: true");
+  }
+  return problems;
+}

@@ -1,0 +1,139 @@
+/** What the four resource classes have in common. */
+import * as pulumi from "@pulumi/pulumi";
+import type { StepPlan } from "../plan/step";
+import type { Planned, StepKind } from "../rules/case";
+import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
+import { providers } from "./provider";
+
+/** Module part of the types' tokens: `pulumi-nodejs:dynamic/exchange:…`. */
+const moduleName = "exchange";
+
+/** What a step hands on to the steps that rest on it, beside what is planned. */
+export interface Chain {
+  readonly target: pulumi.Input<string>;
+  readonly directory?: DirectoryArgs;
+}
+
+const chains = new WeakMap<object, Chain>();
+
+/**
+ * Target and directory as the program gave them to an earlier step. Its outputs would do, but they are secret as a
+ * whole where the program's own object is secret only in its password.
+ */
+export function chainOf(earlier: object): Chain {
+  const chain = chains.get(earlier);
+  if (chain === undefined) {
+    throw new Error(
+      "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new`",
+    );
+  }
+  return chain;
+}
+
+/** Lets `owner` hand on target and directory. */
+export function setChain(owner: object, chain: Chain): void {
+  chains.set(owner, chain);
+}
+
+/** Inputs that only some of the steps have. */
+interface OwnInputs {
+  readonly prepared?: pulumi.Input<Planned>;
+  readonly after?: readonly pulumi.Input<string>[] | undefined;
+  readonly domain?: pulumi.Input<string> | undefined;
+  readonly allDomains?: pulumi.Input<boolean> | undefined;
+  readonly internetFacing?: pulumi.Input<boolean> | undefined;
+}
+
+/**
+ * A step of an upgrade. Deleting it forgets it and touches nothing, since nothing of an upgrade can be taken back
+ * (D9): `retainOnDelete` is on unless the options say otherwise.
+ */
+export abstract class StepResource extends pulumi.dynamic.Resource {
+  /** Release that the step brings about. */
+  declare readonly target: pulumi.Output<string>;
+  /** The step's plan: computer, command line, account, groups, place, level before and after. Known in preview. */
+  declare readonly plan: pulumi.Output<StepPlan>;
+  /** What this step and those before it will have done. Known in preview; later steps are judged on it. */
+  declare readonly planned: pulumi.Output<Planned>;
+  /** DNS name of the forest root domain. */
+  declare readonly forest: pulumi.Output<string | null>;
+  /** What the directory or the registry showed last: levels or builds, by what they belong to. */
+  declare readonly levels: pulumi.Output<{ readonly [key: string]: string }>;
+  /** Windows build of the server when it was first seen, by which D5 knows an upgraded Windows; null for preparations. */
+  declare readonly windowsBuild: pulumi.Output<number | null>;
+  /** True when everything was at the target already, and this resource did not run Setup. */
+  declare readonly adopted: pulumi.Output<boolean>;
+
+  /** @internal */
+  protected constructor(
+    kind: StepKind,
+    type: string,
+    name: string,
+    args: StepArgs,
+    chain: Chain,
+    own: OwnInputs,
+    protect: boolean,
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    const props = {
+      target: chain.target,
+      computer: withSecrets(args.computer),
+      ...given({
+        directory: chain.directory && withSecrets(chain.directory),
+        account: args.account && withSecrets(args.account),
+        run: args.run,
+        timeouts: args.timeouts,
+        waive: args.waive,
+        ...own,
+      }),
+      __urn: urnOf(name, type, opts),
+      // Named, so that the SDK gives the instance these outputs.
+      plan: undefined,
+      planned: undefined,
+      forest: undefined,
+      levels: undefined,
+      adopted: undefined,
+      windowsBuild: undefined,
+    };
+    // An option that is there but undefined would silently drop a default given by merging.
+    const options = {
+      ...opts,
+      protect: opts?.protect ?? protect,
+      retainOnDelete: opts?.retainOnDelete ?? true,
+    };
+    const { stackTraceLimit } = Error;
+    // The SDK takes a stack trace for every promise of every property, some fifty for a resource, and maps each to its
+    // sources: a third of the program's time with 1,000 servers. Only whoever looks for leaked promises reads them.
+    if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) Error.stackTraceLimit = 0;
+    try {
+      super(providers[kind], name, props, options, moduleName, type);
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error, new.target);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+    setChain(this, chain);
+  }
+}
+
+/** Those arguments that the program gives: the SDK makes an output, of several promises, of every name it is handed. */
+function given(args: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+}
+
+/** The URN that the engine will give the resource, so that its provider can write into its row. */
+function urnOf(
+  name: string,
+  type: string,
+  opts: pulumi.CustomResourceOptions | undefined,
+): pulumi.Input<string> {
+  const { parent } = opts ?? {};
+  const token = `pulumi-nodejs:dynamic/${moduleName}:${type}`;
+  if (parent === undefined)
+    return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${token}::${name}`;
+  // The parent itself as an argument would make the resource wait for its own parent's children.
+  const parentUrn = new Promise<string>((resolve) => parent.urn.apply(resolve));
+  return pulumi.createUrn(name, token, parentUrn);
+}

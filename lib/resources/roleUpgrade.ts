@@ -1,0 +1,49 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Planned } from "../rules/case";
+import type { ExchangeADPrep } from "./adPrep";
+import type { StepArgs } from "./args";
+import type { ExchangeDomainPrep } from "./domainPrep";
+import type { Prepared } from "./prepared";
+import { chainOf, StepResource } from "./resource";
+
+/** Arguments of {@link ExchangeRoleUpgrade}. */
+export interface ExchangeRoleUpgradeArgs extends StepArgs {
+  /**
+   * The preparation of the server's domain: an ExchangeDomainPrep; the ExchangeADPrep where that ran in the same domain;
+   * `Prepared.verify` where somebody else prepared; `Prepared.byFirstServer` where the first server does it;
+   * `Prepared.edge` for an Edge Transport server.
+   */
+  readonly prepared: ExchangeDomainPrep | ExchangeADPrep | Prepared;
+  /** Servers that are upgraded before this one. The order is judged on these; `dependsOn` cannot be seen. */
+  readonly after?: readonly ExchangeRoleUpgrade[];
+  /**
+   * Whether this Client Access server faces the Internet (D3).
+   * @default what the directory says: a virtual directory with an external URL
+   */
+  readonly internetFacing?: pulumi.Input<boolean>;
+}
+
+/**
+ * Upgrades every role of a server, or its management tools, with `Setup /mode:upgrade` (D1, D8, D12), and verifies
+ * each in the registry and in the directory. An interrupted upgrade is taken up again (D2). Another computer is a
+ * replacement: the old server is forgotten and stays as it is.
+ *
+ * @example
+ * const cas1 = new ExchangeRoleUpgrade("cas1", { prepared: ad, computer: cas1Host });
+ * const mbx1 = new ExchangeRoleUpgrade("mbx1", { prepared: emea, after: [cas1], computer: mbx1Host });
+ */
+export class ExchangeRoleUpgrade extends StepResource {
+  declare protected readonly step: "server";
+
+  constructor(name: string, args: ExchangeRoleUpgradeArgs, opts?: pulumi.CustomResourceOptions) {
+    const after = (args.after ?? []).map((earlier) =>
+      earlier.planned.apply((p: Planned | undefined) => p?.server ?? ""),
+    );
+    const own = {
+      prepared: args.prepared.planned,
+      after: after.length === 0 ? undefined : after,
+      internetFacing: args.internetFacing,
+    };
+    super("server", "ExchangeRoleUpgrade", name, args, chainOf(args.prepared), own, false, opts);
+  }
+}

@@ -1,0 +1,140 @@
+/** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
+import { HostSession, runSetup } from "../host";
+import { setupOf } from "../releases";
+import type { Case } from "../rules/case";
+import { type Finding, renderFinding } from "../rules/finding";
+import { directoryReading, type StepState, stepState } from "../rules/state";
+import { rules } from "../rules/table";
+import { engineGone, type ResourceLog } from "../wire/engine";
+import { connectionOptions } from "./connection";
+import { forgetFacts, gatherFacts } from "./facts";
+import { caseOf, operationOf, type Step, setupCommand } from "./step";
+
+/** Minutes that Setup, or an operator, may take unless the program says otherwise. */
+const defaultSetupMinutes = { direct: 240, manual: 1_440 } as const;
+
+/** Minutes for the directory to show what Setup did, after it ended well, unless the program says otherwise. */
+const defaultReplicationMinutes = 15;
+
+/** Milliseconds between two looks while the directory settles. */
+const settleIntervalMs = 1_000;
+
+/** What came of running, or not running, Setup. */
+export interface Ran {
+  /** True when this call started Setup, or followed one that an earlier call started, or an operator ran it. */
+  readonly started: boolean;
+  /** Setup's exit code; null when it was not run from here or its end was not seen. */
+  readonly exitCode: number | null;
+  /** Why it did not succeed, in Setup's own words where it left any; null when it did. */
+  readonly reason: string | null;
+  /** True when Setup itself says that it succeeded, or was not run. */
+  readonly endedWell: boolean;
+}
+
+/**
+ * The step with facts read right now: nothing kept, nothing spared.
+ * @param how the Windows build that the state has recorded; `fresh` to ask the computer although the step is done
+ */
+export async function presentCase(
+  step: Step,
+  how: { readonly recordedWindows?: number | null; readonly fresh?: boolean } = {},
+): Promise<Case> {
+  const { recordedWindows = null, fresh = false } = how;
+  await forgetFacts();
+  const facts = await gatherFacts(step, { recorded: false, computer: true, unknown: [], fresh });
+  return caseOf(step, facts, { recorded: false, apply: true, recordedWindows });
+}
+
+/**
+ * Brings the step's Setup to its end: finds it done, follows one that runs, or starts it.
+ * @param before the step as it was judged
+ * @throws Error when Setup could not be started or followed; what runs goes on, and the next call follows it
+ */
+export async function runStep(step: Step, before: Case, log: ResourceLog): Promise<Ran> {
+  const state = stepState(before);
+  const done = state.known && state.value.progress === "done";
+  // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
+  if (done && !before.facts.computer.identity.known)
+    return { started: false, exitCode: null, reason: null, endedWell: true };
+  const { program, switches, text } = setupCommand(step);
+  const { process, logFile } = setupOf(step.target);
+  const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
+  const outcome = await runSetup(() => HostSession.open(connectionOptions(step)), {
+    operation: operationOf(step),
+    command: { program, args: [...switches] },
+    mode: step.run,
+    process,
+    logFile,
+    isDone: () => isDone(step),
+    onProgress: (said) => void log.progress(`${step.computer}: ${said}`),
+    timeoutMs: minutes * 60_000,
+    signal: engineGone(),
+    instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
+  });
+  const { exitCode, reason, endedWell } = outcome;
+  return { started: !outcome.alreadyDone, exitCode, reason, endedWell };
+}
+
+/** True when the step is done by what directory and registry show now. @throws Error when that cannot be known. */
+async function isDone(step: Step): Promise<boolean> {
+  const state = stepState(await presentCase(step));
+  if (!state.known)
+    throw new Error(
+      `the present level of ${step.computer} could not be read: ${state.why} (${state.source})`,
+    );
+  return state.value.progress === "done";
+}
+
+/**
+ * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8).
+ * @throws Error with what is missing and Setup's own reason
+ */
+export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promise<StepState> {
+  // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
+  const minutes = step.inputs.timeouts?.replication ?? defaultReplicationMinutes;
+  const patience = ran.started && ran.endedWell ? minutes * 60_000 : 0;
+  const until = performance.now() + patience;
+  for (;;) {
+    const now = await presentCase(step);
+    const state = stepState(now);
+    const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
+    if (state.known && missing === null) return state.value;
+    if (performance.now() >= until || engineGone().aborted) {
+      throw new Error(renderFinding(unprovenFinding(step, ran, missing ?? "")));
+    }
+    await log.progress(`${step.computer}: waiting until the directory shows it: ${missing}`);
+    await new Promise((resolve) => setTimeout(resolve, settleIntervalMs));
+  }
+}
+
+/** What does not show the target yet; null when everything does. */
+function unproven(now: Case, state: StepState): string | null {
+  if (state.progress !== "done")
+    return state.readings.map((r) => r.text).join(", ") || "nothing is installed";
+  // Its object in the directory is stale by design for Edge Transport, and tools alone have none.
+  const hasObject = state.readings.some((r) => r.key !== "Edge Transport" && r.key !== "Management Tools");
+  if (now.step !== "server" || !hasObject || now.planned?.edge === true) return null;
+  const inDirectory = directoryReading(now);
+  if (inDirectory === undefined) return "the directory does not show the server's object with its version";
+  return inDirectory.verdict === "at" || inDirectory.verdict === "above" ? null : inDirectory.text;
+}
+
+function unprovenFinding(step: Step, ran: Ran, missing: string): Finding {
+  const { level, title, source } = rules.D13;
+  return {
+    rule: "D13",
+    level,
+    title,
+    source,
+    step: step.kind,
+    computer: step.computer,
+    verdict: {
+      verdict: "fails",
+      problem: ran.reason === null ? `${step.target.name} cannot be proven` : `not at ${step.target.name}`,
+      found: ran.reason === null ? missing : `${missing}. ${ran.reason}`,
+      needed: `everything that the step changes at ${step.target.name}, without a watermark`,
+      where: `in the directory and, for a server, in the registry of ${step.computer}`,
+      fix: "remove the reason, then run pulumi up again, also with the same approved plan: Setup may be run again (D2)",
+    },
+  };
+}

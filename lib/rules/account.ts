@@ -1,0 +1,73 @@
+/** What the rules on accounts share: an account with its groups, and what they say when it lacks one. */
+import type { AccountFacts, GroupFacts } from "../facts";
+import type { Case } from "./case";
+import type { Fails, NotVerified, Verdict } from "./finding";
+
+/** Judges the account with its groups; fails where the directory has no such account. */
+export function withAccount(
+  c: Case,
+  needed: string,
+  judge: (account: AccountFacts, groups: GroupFacts) => Verdict,
+): Verdict {
+  const { account, forest } = c.facts;
+  if (!account.known) return accountNotVerified(c, account.why, needed);
+  if (account.value === null) return noSuchAccount(c, account.source, needed);
+  if (!forest.groups.known) return accountNotVerified(c, forest.groups.why, needed);
+  return judge(account.value, forest.groups.value);
+}
+
+function noSuchAccount(c: Case, source: string, needed: string): Fails {
+  return {
+    verdict: "fails",
+    problem: `the directory has no account ${c.account ?? "like the one that logs on"}`,
+    found: `no such account (${source})`,
+    needed,
+    where: whereLoggedOn(c),
+    fix: "name an account of the forest as `account`, in the form DOMAIN\\name",
+  };
+}
+
+/** The account's groups could not be seen. */
+export function accountNotVerified(c: Case, why: string, needed: string): NotVerified {
+  const fix =
+    c.account === null
+      ? "name the account that runs Setup as `account`, and let `directory` read its groups"
+      : `let \`directory\` reach a domain controller that shows ${c.account} and its groups`;
+  return { verdict: "unknown", why, needed, where: whereLoggedOn(c), fix };
+}
+
+/** The account is in none of these groups; `fix` says of which it had better be a member. */
+export function notMember(
+  c: Case,
+  account: AccountFacts,
+  {
+    lacking,
+    needed,
+    add,
+  }: { readonly lacking: readonly string[]; readonly needed: string; readonly add: string },
+): Fails {
+  const names = lacking.length === 1 ? `not in ${lacking[0]}` : `neither in ${lacking.join(" nor in ")}`;
+  return {
+    verdict: "fails",
+    problem: `${account.name} is ${names}`,
+    found: describeAccount(account),
+    needed,
+    where: whereLoggedOn(c),
+    fix: `add ${account.name} to ${add} and log off and on, or set \`account\` to one that is a member`,
+  };
+}
+
+/** The account as messages show it. */
+export function describeAccount({ name, sid, groups }: AccountFacts): string {
+  return `${name} (${sid}) with ${countOf(groups.length, "group")}, nested ones included`;
+}
+
+/** `1 group`, `2 groups`. */
+export function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** Where a step runs that is about who runs it. */
+export function whereLoggedOn(c: Case): string {
+  return `on ${c.computer}, logged on as such an account`;
+}

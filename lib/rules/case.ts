@@ -1,0 +1,171 @@
+/** What the rules judge: one step of an upgrade, with everything that is planned and known about it. */
+import type {
+  AccessEntry,
+  AccountFacts,
+  ComputerFacts,
+  DomainControllerFacts,
+  Fact,
+  ForestFacts,
+  Unknown,
+} from "../facts";
+import { known, unknown } from "../facts";
+import type { Release } from "../releases";
+
+/** The four kinds of steps, in the order in which an organization goes through them. */
+export const stepKinds = ["schema", "organization", "domain", "server"] as const;
+
+/** One of {@link stepKinds}: /PrepareSchema, /PrepareAD, /PrepareDomain or /PrepareAllDomains, /mode:upgrade. */
+export type StepKind = (typeof stepKinds)[number];
+
+/** How Setup is started on the computer; design, "Running Setup". */
+export const runModes = ["direct", "manual"] as const;
+export type RunMode = (typeof runModes)[number];
+
+/**
+ * What the steps up to and including one will have done, as planned: this is what later steps are judged on,
+ * because in preview nothing has happened yet.
+ */
+export interface Planned {
+  /** Release that everything is planned to reach, e.g. `2007 SP1`. */
+  readonly target: string;
+  /** Release, or releases, that the plan starts from: `2007 RTM`. */
+  readonly from: string;
+  readonly schema: boolean;
+  readonly organization: boolean;
+  /** DNS names of the domains that are prepared; `*` when all of them are. */
+  readonly domains: readonly string[];
+  /** FQDN of the server that is upgraded; absent for preparations. */
+  readonly server?: string;
+  /** True when somebody else prepared and the live directory has to show it (`Prepared.verify`). */
+  readonly verify?: boolean;
+  /** True when the server needs no directory at all (`Prepared.edge`). */
+  readonly edge?: boolean;
+  /** True when the first server's own upgrade prepares what is not prepared (`Prepared.byFirstServer`). */
+  readonly byFirstServer?: boolean;
+}
+
+/** Facts a step is judged on. */
+export interface StepFacts {
+  readonly forest: ForestFacts;
+  /** The account that runs Setup, as the directory knows it; null when the directory has no such account. */
+  readonly account: Fact<AccountFacts | null>;
+  readonly computer: ComputerFacts;
+  /** objectVersion of CN=Microsoft Exchange System Objects, by DNS name of the domain. */
+  readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
+  /** Access control entries of the computer's server object; null when the directory has no such object. */
+  readonly serverAccess: Fact<readonly AccessEntry[] | null>;
+}
+
+/** One step with its plan and its facts. */
+export interface Case {
+  readonly step: StepKind;
+  /** FQDN of the computer on which the step runs, in lower case. */
+  readonly computer: string;
+  /** DNS name of its domain as the program gives it; null where directory and DNS suffix are to tell. */
+  readonly computerDomain: string | null;
+  readonly target: Release;
+  /** Domains that a domain step prepares; `*` for all of the forest. Empty for other steps. */
+  readonly domains: readonly string[];
+  readonly run: RunMode;
+  /** The account as the program names it; null when it names none. */
+  readonly account: string | null;
+  /** Folder with Setup on the computer; null where it is the operator's business. */
+  readonly media: string | null;
+  /** How the SSH logon proves itself; null when there is no connection. */
+  readonly logon: "password" | "key" | null;
+  /** What the steps before this one will have done; null when that is not known yet. */
+  readonly planned: Planned | null;
+  /** FQDNs of the servers that are planned to be upgraded before this one, directly or through others. */
+  readonly after: readonly string[];
+  /** Whether the program says that the server faces the Internet; null when the directory is to tell. */
+  readonly internetFacing: boolean | null;
+  /** Windows build of the computer when the state first saw it; null when nothing is recorded. */
+  readonly recordedWindows: number | null;
+  /** True when the state already holds this resource at this very target. */
+  readonly recorded: boolean;
+  /** False in preview, where what is planned counts as done; true right before Setup runs, where only facts count. */
+  readonly apply: boolean;
+  readonly facts: StepFacts;
+}
+
+/** Forest facts for a directory that could not be read at all, each with the reason. */
+export function unreadForest(why: string, source: string): ForestFacts {
+  const not: Unknown = unknown(why, source);
+  return {
+    root: not,
+    schema: not,
+    organization: not,
+    schemaMaster: not,
+    domains: not,
+    sites: not,
+    domainControllers: not,
+    servers: not,
+    groups: not,
+    functionalLevel: not,
+    domainFunctionalLevels: {},
+    domainControllerWindows: {},
+    externalUrls: not,
+  };
+}
+
+/** Computer facts for a computer that could not be read at all, each with the reason. */
+export function unreadComputer(why: string, source: string): ComputerFacts {
+  const not = unknown(why, source);
+  return {
+    identity: not,
+    logon: not,
+    roles: not,
+    clusterKeys: not,
+    remoteRegistry: not,
+    pendingRestart: not,
+    media: not,
+  };
+}
+
+/** The domain and site in which a computer is. */
+export function placeOf(c: Case): Fact<{ readonly domain: string; readonly site: string }> {
+  const { domainControllers } = c.facts.forest;
+  const controller = controllerNamed(domainControllers, c.computer);
+  if (controller !== undefined && domainControllers.known) {
+    return known({ domain: controller.domain, site: controller.site }, domainControllers.source);
+  }
+  const identity = c.facts.computer.identity;
+  if (!identity.known) return identity;
+  const domain = memberDomain(c, c.facts.forest);
+  if (!domain.known) return domain;
+  if (domain.value === null)
+    return unknown(`${identity.value.fqdn} is in no domain of the forest`, identity.source);
+  if (identity.value.site === null) {
+    return unknown(`${identity.value.fqdn} does not report an Active Directory site`, identity.source);
+  }
+  return known({ domain: domain.value, site: identity.value.site }, identity.source);
+}
+
+/**
+ * The domain, out of the forest's, that the computer is a member of: as the program says, for a domain controller as its
+ * object does, else by its DNS suffix, which a disjoint namespace makes another one. null when it is none of them.
+ */
+export function memberDomain(
+  { computer, computerDomain }: Pick<Case, "computer" | "computerDomain">,
+  { domains, domainControllers }: Pick<ForestFacts, "domains" | "domainControllers">,
+): Fact<string | null> {
+  if (!domains.known) return domains;
+  const names = domains.value.map((d) => d.name);
+  if (computerDomain !== null)
+    return known(names.includes(computerDomain) ? computerDomain : null, domains.source);
+  const controller = controllerNamed(domainControllers, computer);
+  return known(controller?.domain ?? domainOf(computer, names), domains.source);
+}
+
+/** The domain, out of `domains`, whose DNS name is the longest that ends the FQDN; null when none does. */
+export function domainOf(fqdn: string, domains: readonly string[]): string | null {
+  const fitting = domains.filter((d) => fqdn.toLowerCase().endsWith(`.${d.toLowerCase()}`));
+  return fitting.sort((a, b) => b.length - a.length)[0] ?? null;
+}
+
+function controllerNamed(
+  controllers: Fact<readonly DomainControllerFacts[]>,
+  fqdn: string,
+): DomainControllerFacts | undefined {
+  return controllers.known ? controllers.value.find((dc) => dc.name === fqdn) : undefined;
+}

@@ -1,0 +1,101 @@
+/** D3: Client Access servers first, and of those the ones that face the Internet. */
+import type { ExchangeServerFacts } from "../facts";
+import type { Case } from "./case";
+import { computerNotVerified } from "./computer";
+import { type NotVerified, ok, type Verdict } from "./finding";
+import {
+  clientAccessPending,
+  externalUrlsOf,
+  isEdge,
+  isToolsOnly,
+  nameOf,
+  type Some,
+  serverObject,
+  serverRoles,
+} from "./servers";
+import { listed } from "./verdicts";
+
+/**
+ * D3: a must among Client Access servers, a recommendation for servers of other roles. The document's must is about sites
+ * that proxy; within one site the same order is kept, since which server proxies to which is not in the directory.
+ */
+export function clientAccessFirst(c: Case): Verdict {
+  if (isEdge(c) || isToolsOnly(c)) return ok;
+  const roles = serverRoles(c);
+  if (roles.known && roles.value.length === 0) return ok;
+  const pending = clientAccessPending(c);
+  if (pending.known && pending.value.count === 0) return ok;
+  const needed = "the Client Access servers upgraded before servers of other roles";
+  if (!roles.known) return computerNotVerified(c, roles.why, `${needed}; ${facing}`);
+  if (roles.value.includes("Client Access")) return facingFirst(c);
+  if (!pending.known) return { ...notVerified(pending.why, needed), level: "should" };
+  return recommended(pending.value, needed);
+}
+
+const facing = "the Client Access servers that face the Internet upgraded before those that do not";
+
+/** Among Client Access servers: those that face the Internet come before those that do not. */
+function facingFirst(c: Case): Verdict {
+  if (c.internetFacing === true) return ok;
+  const { externalUrls } = c.facts.forest;
+  if (!externalUrls.known) return notVerified(externalUrls.why, facing);
+  const urls = externalUrls.value;
+  if (c.internetFacing === null && externalUrlsOf(ownName(c), urls).length > 0) return ok;
+  const first = clientAccessPending(c, urls);
+  if (!first.known) return notVerified(first.why, facing);
+  const { count } = first.value;
+  if (count === 0) return ok;
+  return {
+    verdict: "fails",
+    problem: `${namesOf(first.value)} ${count === 1 ? "faces the Internet and is" : "face the Internet and are"} not upgraded before this server, which does not face it`,
+    found: found(first.value, (server) => `, external URL ${externalUrlsOf(server.name, urls)[0]}`),
+    needed: facing,
+    ...wayOut(first.value, ", or say `internetFacing: true` if this server faces the Internet"),
+  };
+}
+
+function recommended(pending: Some, needed: string): Verdict {
+  return {
+    verdict: "fails",
+    level: "should",
+    problem: `Client Access servers should come first, and ${namesOf(pending)} ${pending.count === 1 ? "is" : "are"} not upgraded before this server`,
+    found: found(pending, () => ""),
+    needed,
+    ...wayOut(pending, ""),
+  };
+}
+
+function wayOut(earlier: Some, otherwise: string) {
+  const names = namesOf(earlier);
+  if (earlier.planned)
+    return {
+      where: "in the directory",
+      fix: `upgrade ${names} first, and wait until the directory shows the new version${otherwise}`,
+    };
+  return { where: "in the program: the argument `after`", fix: `put ${names} in \`after\`${otherwise}` };
+}
+
+function namesOf({ few, count }: Some): string {
+  const names = few.map(nameOf);
+  return count > few.length ? `${names.join(", ")} and ${count - few.length} more` : listed(names);
+}
+
+function found({ few, count }: Some, more: (server: ExchangeServerFacts) => string): string {
+  const texts = few.map((s) => `${nameOf(s)}: ${s.serialNumber ?? "no version in the directory"}${more(s)}`);
+  return [...texts, ...(count > few.length ? [`and ${count - few.length} more`] : [])].join("; ");
+}
+
+/** CN of the computer's own server object; its host name where the directory has none. */
+function ownName(c: Case): string {
+  return serverObject(c, c.computer)?.name ?? c.computer.split(".")[0] ?? c.computer;
+}
+
+function notVerified(why: string, needed: string): NotVerified {
+  return {
+    verdict: "unknown",
+    why,
+    needed,
+    where: "in the configuration partition of the forest",
+    fix: "let `directory` read the servers and their virtual directories, with an account that sees them",
+  };
+}

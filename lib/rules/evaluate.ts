@@ -1,0 +1,68 @@
+/** Judges a step by all rules at once: nothing stops at the first finding. */
+import type { Case } from "./case";
+import type { Finding } from "./finding";
+import { stepState } from "./state";
+import { type RuleId, ruleIds, rules } from "./table";
+
+/**
+ * Every finding on a step, in the table's order. A step with nothing left to do is judged only by the rules that
+ * hold nevertheless (`whenDone`): permissions and places no longer matter to it.
+ */
+export function evaluate(c: Case): readonly Finding[] {
+  const state = stepState(c);
+  // What the state has at its target is finished also where the world has moved on, or cannot be seen today.
+  const done = state.known
+    ? state.value.progress === "done" || (c.recorded && state.value.progress === "above")
+    : c.recorded;
+  return ruleIds.flatMap((id) => {
+    const rule = rules[id];
+    if (!rule.steps.includes(c.step) || rule.enforced.by !== "judge") return [];
+    if (done && rule.whenDone !== true) return [];
+    const verdict = rule.enforced.judge(c);
+    if (verdict.verdict === "ok") return [];
+    const { title, source } = rule;
+    const level = verdict.level ?? rule.level;
+    return [{ rule: id, level, title, source, step: c.step, computer: c.computer, verdict }];
+  });
+}
+
+/** The findings that refuse in preview: a *must* that fails. */
+export function broken(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((f) => f.level === "must" && f.verdict.verdict === "fails");
+}
+
+/** The findings that refuse in create and update: a *must* that fails or could not be judged. */
+export function blocking(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((f) => f.level === "must");
+}
+
+/** Findings after a reviewer's waivers. */
+export interface Waived {
+  /** Findings that stand. */
+  readonly standing: readonly Finding[];
+  /** Findings that are accepted, each with the reason. */
+  readonly accepted: readonly { readonly finding: Finding; readonly reason: string }[];
+  /** Rules whose waiver does not help: a *must* that fails cannot be waived. */
+  readonly refused: readonly RuleId[];
+}
+
+/** Applies waivers, rule to reason: to recommendations and to what could not be verified. */
+export function waive(
+  findings: readonly Finding[],
+  waivers: { readonly [rule: string]: string } | undefined,
+): Waived {
+  const standing: Finding[] = [];
+  const accepted: { finding: Finding; reason: string }[] = [];
+  const refused: RuleId[] = [];
+  for (const finding of findings) {
+    const reason = waivers?.[finding.rule];
+    const waivable = finding.level === "should" || finding.verdict.verdict === "unknown";
+    if (reason !== undefined && waivable) {
+      accepted.push({ finding, reason });
+      continue;
+    }
+    if (reason !== undefined) refused.push(finding.rule);
+    standing.push(finding);
+  }
+  return { standing, accepted, refused };
+}

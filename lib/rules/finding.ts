@@ -1,0 +1,108 @@
+/** Findings: what a rule has to say about a step, as data; and the one place where they become text. */
+import type { StepKind } from "./case";
+import type { RuleId } from "./table";
+
+/** A rule's answer about one step. */
+export type Verdict = Ok | Fails | NotVerified;
+
+export interface Ok {
+  readonly verdict: "ok";
+}
+
+/** The rule is broken. Every part is a sentence or a phrase without a final full stop. */
+export interface Fails {
+  readonly verdict: "fails";
+  /** Of a rule with a part that is only recommended: `should` where that part is broken. @default the rule's level */
+  readonly level?: "should";
+  /** What is wrong, short: it stands alone in the first line. */
+  readonly problem: string;
+  readonly found: string;
+  readonly needed: string;
+  readonly where: string;
+  readonly fix: string;
+}
+
+/** The rule could not be judged. */
+export interface NotVerified {
+  readonly verdict: "unknown";
+  /** As for {@link Fails}: `should` where only the recommended part could not be judged. @default the rule's level */
+  readonly level?: "should";
+  /** What could not be seen, and why. */
+  readonly why: string;
+  readonly needed: string;
+  readonly where: string;
+  readonly fix: string;
+}
+
+/** One rule's word on one step. */
+export interface Finding {
+  readonly rule: RuleId;
+  readonly level: "must" | "should";
+  readonly title: string;
+  readonly source: string;
+  readonly step: StepKind;
+  readonly computer: string;
+  readonly verdict: Fails | NotVerified;
+}
+
+export const ok: Ok = { verdict: "ok" };
+
+/** Step kinds as a reader of messages knows them. */
+export const stepNames: Readonly<Record<StepKind, string>> = {
+  schema: "schema preparation",
+  organization: "Active Directory preparation",
+  domain: "domain preparation",
+  server: "server upgrade",
+};
+
+/**
+ * The text of a finding. Its first line stands alone: rule, level, step, computer, what is wrong. Then what was
+ * found, what is needed, where to run it, how to fix it, and the rule itself.
+ */
+export function renderFinding(finding: Finding): string {
+  const { verdict } = finding;
+  const head = `${finding.rule} (${finding.level}), ${stepNames[finding.step]} on ${finding.computer}`;
+  const first =
+    verdict.verdict === "fails" ? `${head}: ${verdict.problem}` : `${head}: not verified: ${verdict.why}`;
+  const found = verdict.verdict === "fails" ? verdict.found : "nothing: it could not be read";
+  return [
+    first,
+    `  Found:  ${found}`,
+    `  Needed: ${verdict.needed}`,
+    `  Where:  ${verdict.where}`,
+    `  Fix:    ${verdict.fix}`,
+    `  Rule:   ${finding.rule}, ${finding.title} (${finding.source})`,
+  ].join("\n");
+}
+
+/**
+ * The texts of many findings. Rules on one step that could not be judged for the same reason share one text, since one
+ * thing mends them all; whatever fails stands alone.
+ */
+export function renderFindings(findings: readonly Finding[]): readonly string[] {
+  const groups = new Map<unknown, Finding[]>();
+  for (const finding of findings) {
+    const { step, computer, level, verdict } = finding;
+    const key = verdict.verdict === "fails" ? finding : JSON.stringify([step, computer, level, verdict.why]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first, ...others] = group;
+    if (first === undefined) return "";
+    return others.length === 0 ? renderFinding(first) : renderUnverified(first, group);
+  });
+}
+
+function renderUnverified(first: Finding, group: readonly Finding[]): string {
+  const ids = group.map((f) => f.rule).join(", ");
+  const why = first.verdict.verdict === "unknown" ? first.verdict.why : "";
+  const each = (text: (f: Finding) => string) => [...new Set(group.map(text))].join("\n          ");
+  return [
+    `${ids} (${first.level}), ${stepNames[first.step]} on ${first.computer}: not verified: ${why}`,
+    "  Found:  nothing: it could not be read",
+    `  Needed: ${each((f) => `${f.rule}: ${f.verdict.needed}`)}`,
+    `  Where:  ${each((f) => f.verdict.where)}`,
+    `  Fix:    ${each((f) => f.verdict.fix)}`,
+    `  Rule:   ${each((f) => `${f.rule}, ${f.title} (${f.source})`)}`,
+  ].join("\n");
+}

@@ -1,0 +1,96 @@
+/** Rules on the logon under which Setup is started over SSH: whose it is (R4), with what (R5), with which groups (R6). */
+import { permissionsOf } from "../releases";
+import { countOf } from "./account";
+import type { Case } from "./case";
+import { ok, type Verdict } from "./finding";
+import { isEdge } from "./servers";
+import { listed } from "./verdicts";
+
+/** R4: the SSH session runs as the account that the program names. */
+export function sameAccount(c: Case): Verdict {
+  if (c.run !== "direct" || c.account === null) return ok;
+  const { logon } = c.facts.computer;
+  const { account } = c.facts;
+  const needed = `an SSH logon as ${c.account}, since run: "direct" starts Setup in that session`;
+  const where = "in the program: `account` and `computer.connection.user`";
+  const fix = "connect as that account, or leave `account` out to run Setup as the one that connects";
+  if (!logon.known) return { verdict: "unknown", why: logon.why, needed, where, fix };
+  // By SID where the directory has the account: a local account may be called like one of the domain.
+  const sameName = logon.value.name.toLowerCase() === c.account.toLowerCase();
+  const inDirectory = account.known ? account.value : null;
+  if (inDirectory === null ? sameName : inDirectory.sid === logon.value.sid) return ok;
+  if (!account.known) return { verdict: "unknown", why: account.why, needed, where, fix };
+  const session = `${logon.value.name} (${logon.value.sid})`;
+  return {
+    verdict: "fails",
+    problem: sameName
+      ? `the SSH session is another account of the name ${c.account}`
+      : `the SSH session is ${logon.value.name}, not ${c.account}`,
+    found: inDirectory === null ? session : `${session}; ${c.account} is ${inDirectory.sid} in the directory`,
+    needed,
+    where,
+    fix,
+  };
+}
+
+/** R5: a preparation that is started over SSH logs on with a password. */
+export function networkCredentials(c: Case): Verdict {
+  if (c.run !== "direct" || c.logon !== "key") return ok;
+  return {
+    verdict: "fails",
+    problem: "a session that logged on with a key cannot reach the directory as its account",
+    found: "a connection with a private key or an agent",
+    needed: "a connection with a password, so that Setup has network credentials",
+    where: "in the program: `computer.connection`",
+    fix: 'give the connection a password instead, or use run: "manual"',
+  };
+}
+
+/** R6: the logon has the groups that the directory says the account is in. */
+export function freshToken(c: Case): Verdict {
+  // An operator logs on anew, and an Edge Transport server asks no group of the directory.
+  if (c.run !== "direct" || isEdge(c)) return ok;
+  const { logon } = c.facts.computer;
+  const { account, forest } = c.facts;
+  const needed = "a logon token with the groups of the directory";
+  const where = `on ${c.computer}`;
+  if (!logon.known) {
+    const fix = "let the connection log on as the account that runs Setup, where whoami answers";
+    return { verdict: "unknown", why: logon.why, needed, where, fix };
+  }
+  // What could not be read of the account is said by the rules on its groups.
+  if (!account.known || !forest.groups.known || account.value === null) return ok;
+  // Whether the session is that account at all is R4's to judge.
+  if (account.value.sid !== logon.value.sid) return ok;
+  const names = groupNames(c);
+  const held = new Set(logon.value.groups);
+  const lacking = account.value.groups.filter((sid) => names.has(sid) && !held.has(sid));
+  if (lacking.length === 0) return ok;
+  const filtered = logon.value.elevated === false;
+  const groups = listed(lacking.map((sid) => names.get(sid) ?? sid));
+  return {
+    verdict: "fails",
+    problem: `${account.value.name} is in ${groups}, and its logon ${filtered ? "is not elevated, which takes that away" : "does not show it yet"}`,
+    found: `${logon.value.name} (${logon.value.sid}) with ${countOf(logon.value.groups.length, "group")} in its token${filtered ? ", not elevated" : ""}`,
+    needed,
+    where,
+    fix: filtered
+      ? "let it log on with its full token: User Account Control filters this one"
+      : "end the SSH session, so that the next logon gets them (log off and on); then run pulumi again",
+  };
+}
+
+/** The groups that permissions are about, by SID. */
+function groupNames(c: Case): ReadonlyMap<string, string> {
+  const { groups } = c.facts.forest;
+  if (!groups.known) return new Map();
+  const { schemaAdmins, enterpriseAdmins, domainAdmins, organizationAdministrators } = groups.value;
+  const names = new Map([
+    [schemaAdmins, "Schema Admins"],
+    [enterpriseAdmins, "Enterprise Admins"],
+  ]);
+  for (const [domain, sid] of Object.entries(domainAdmins)) names.set(sid, `Domain Admins of ${domain}`);
+  if (organizationAdministrators !== null)
+    names.set(organizationAdministrators, permissionsOf(c.target.product).organization.name);
+  return names;
+}

@@ -1,0 +1,84 @@
+/** Rules on where a step runs: its own name (D10), the schema master's domain and site (P6, P8). */
+import { type Case, placeOf } from "./case";
+import { reachComputer } from "./computer";
+import { ok, type Verdict } from "./finding";
+import { whenPreparing } from "./firstServer";
+import { stepState } from "./state";
+
+/** D10: the computer that answers is the one that the program names. */
+export function ownName(c: Case): Verdict {
+  const { identity } = c.facts.computer;
+  const needed = `a connection to ${c.computer} itself`;
+  const where = "in the program: `computer.name` and `computer.connection.host`";
+  if (!identity.known) {
+    // Nothing runs over a connection in a manual preparation: the operator is on the computer.
+    if (c.run === "manual" && c.step !== "server") return ok;
+    // A finished step that was not asked for its name.
+    const state = stepState(c);
+    if (c.recorded || (state.known && state.value.progress === "done")) return ok;
+    return { verdict: "unknown", why: identity.why, needed, where, fix: reachComputer };
+  }
+  if (identity.value.fqdn === c.computer) return ok;
+  return {
+    verdict: "fails",
+    problem: `the connection reaches ${identity.value.fqdn}`,
+    found: `${identity.value.fqdn}, read from ${identity.source}`,
+    needed,
+    where,
+    fix: "correct the name or the host: with another FQDN than the computer's own the installation fails",
+  };
+}
+
+/** P6: the schema is prepared in the domain and in the site of the schema master. */
+export function schemaPlace(c: Case): Verdict {
+  return whenPreparing(c, "schema", () => besideSchemaMaster(c, "/PrepareSchema", "ExchangeSchemaPrep"));
+}
+
+/** P8: Active Directory is prepared in the domain and in the site of the schema master. */
+export function activeDirectoryPlace(c: Case): Verdict {
+  return whenPreparing(c, "organization", () => besideSchemaMaster(c, "/PrepareAD", "ExchangeADPrep"));
+}
+
+function besideSchemaMaster(c: Case, switches: string, resource: string): Verdict {
+  const master = c.facts.forest.schemaMaster;
+  const place = placeOf(c);
+  const general = "a computer in the domain and in the site of the schema master";
+  if (!master.known || !place.known) {
+    return {
+      verdict: "unknown",
+      why: master.known ? (place.known ? "" : place.why) : master.why,
+      needed: general,
+      where: master.known ? whereToRun(switches, master.value) : `run Setup ${switches} on ${general}`,
+      fix: "let `directory` and the connection be read, or run the step on the schema master itself",
+    };
+  }
+  const { domain, site, name } = master.value;
+  const wrong = [
+    sameName(place.value.domain, domain) ? "" : `domain ${place.value.domain} instead of ${domain}`,
+    sameName(place.value.site, site) ? "" : `site ${place.value.site} instead of ${site}`,
+  ].filter((w) => w !== "");
+  if (wrong.length === 0) return ok;
+  return {
+    verdict: "fails",
+    problem: `it is not beside the schema master: ${wrong.join(", ")}`,
+    found: `domain ${place.value.domain}, site ${place.value.site} (${place.source})`,
+    needed: `domain ${domain}, site ${site}: those of the schema master ${name}`,
+    where: whereToRun(switches, master.value),
+    fix:
+      c.step === "server"
+        ? `add an ${resource} on such a computer, the schema master itself for one, and pass it as \`prepared\``
+        : "set `computer` to such a computer; the schema master itself is one",
+  };
+}
+
+function whereToRun(
+  switches: string,
+  master: { readonly name: string; readonly domain: string; readonly site: string },
+) {
+  return `run Setup ${switches} on a computer in domain ${master.domain} and site ${master.site}, such as ${master.name}`;
+}
+
+/** The directory compares names of domains and sites without case. */
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

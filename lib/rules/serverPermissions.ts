@@ -1,0 +1,164 @@
+/** Rules on the account that upgrades a server: P1 to P4. */
+import { type AccessEntry, type AccountFacts, type Fact, known, type Role, type Unknown } from "../facts";
+import { permissionsOf } from "../releases";
+import {
+  accountNotVerified,
+  countOf,
+  describeAccount,
+  notMember,
+  whereLoggedOn,
+  withAccount,
+} from "./account";
+import type { Case } from "./case";
+import { reachComputer } from "./computer";
+import { type NotVerified, ok, type Verdict } from "./finding";
+import { localAdministrator } from "./localAdministrators";
+import { isEdge, isToolsOnly, serverRoles, upgradedBefore } from "./servers";
+import { allOf, ifItApplies, listed } from "./verdicts";
+
+/** SIDs that every account of the forest has in its token: Everyone, Authenticated Users, This Organization. */
+const everybody: readonly string[] = ["S-1-1-0", "S-1-5-11", "S-1-5-15"];
+
+/** All standard and object-specific rights of a directory object. */
+const fullControl = 0x000f01ff;
+const genericAll = 0x10000000;
+
+/** P1: the first server of one of its roles needs the organization's administrators, and local Administrators. */
+export function firstOfRole(c: Case): Verdict {
+  const order = orderOf(c);
+  if (order.known && order.value.first.length === 0) return ok;
+  const roles = order.known ? listed(order.value.first) : "a role";
+  const group = permissionsOf(c.target.product).organization.name;
+  const needed = `${group}, and local Administrators of ${c.computer}, for the first server with ${roles}`;
+  const administrator = organizationAdministrator(c, needed);
+  const verdict = allOf([administrator, localAdministrator(c, needed)]);
+  // Whoever may upgrade the first server may upgrade every other.
+  if (!order.known) return ifItApplies(verdict, order, wayToOrder(c));
+  if (verdict.verdict !== "fails") return verdict;
+  const later = `upgrade another server with ${roles} before it, and put that one in \`after\``;
+  return {
+    ...verdict,
+    problem: `it is the first server with ${roles} to be upgraded, and ${verdict.problem}`,
+    fix: administrator.verdict === "fails" ? `${verdict.fix}; or ${later}` : verdict.fix,
+  };
+}
+
+/** P2: an Edge Transport server needs local Administrators. */
+export function edgeTransport(c: Case): Verdict {
+  return isEdge(c) ? localAdministrator(c, `local Administrators of ${c.computer}`) : ok;
+}
+
+/** P3: a further server needs control of its own object or the organization's administrators, and local Administrators. */
+export function furtherServer(c: Case): Verdict {
+  const order = orderOf(c);
+  if (order.known && (order.value.roles.length === 0 || order.value.first.length > 0)) return ok;
+  const { organization, server } = permissionsOf(c.target.product);
+  const needed = `${server.name} for this server or ${organization.name}, and local Administrators of ${c.computer}`;
+  const verdict = allOf([serverAdministrator(c, needed), localAdministrator(c, needed)]);
+  return order.known ? verdict : ifItApplies(verdict, order, wayToOrder(c));
+}
+
+/** P4: a computer with only the management tools needs local Administrators. */
+export function managementTools(c: Case): Verdict {
+  return isToolsOnly(c) ? localAdministrator(c, `local Administrators of ${c.computer}`) : ok;
+}
+
+/** The roles that P1 and P3 are about, and those of them of which no server comes before this one. */
+interface Order {
+  readonly roles: readonly Role[];
+  readonly first: readonly Role[];
+}
+
+/** Edge Transport and the tools alone have rules of their own, so that they have no roles here. */
+function orderOf(c: Case): Fact<Order> {
+  const own = serverRoles(c);
+  if (isEdge(c)) return known({ roles: [], first: [] }, own.source);
+  if (!own.known) return own;
+  if (own.value.length === 0) return known({ roles: [], first: [] }, own.source);
+  const before = upgradedBefore(c);
+  if (!before.known) return before;
+  const first = own.value.filter((role) => !before.value(role));
+  return known({ roles: own.value, first }, before.source);
+}
+
+/** What shows whether the server is the first of its roles. */
+function wayToOrder(c: Case): Partial<NotVerified> {
+  if (!c.facts.computer.roles.known) return { fix: reachComputer };
+  const { organization } = permissionsOf(c.target.product);
+  return {
+    fix: `let \`directory\` read the servers of the organization, or run Setup under ${organization.name}`,
+  };
+}
+
+function organizationAdministrator(c: Case, needed: string): Verdict {
+  const { name } = permissionsOf(c.target.product).organization;
+  return withAccount(c, needed, (account, groups) => {
+    const group = groups.organizationAdministrators;
+    if (group === null)
+      return {
+        ...accountNotVerified(c, `otherWellKnownObjects does not say which group ${name} is`, needed),
+        fix: "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange, with an account that sees it",
+      };
+    if (account.groups.includes(group)) return ok;
+    return notMember(c, account, { lacking: [name], needed, add: name });
+  });
+}
+
+/** Control of this server's object, or the organization's administrators: one of them is enough. */
+function serverAdministrator(c: Case, needed: string): Verdict {
+  const organization = organizationAdministrator(c, needed);
+  if (organization.verdict === "ok") return ok;
+  const { account } = c.facts;
+  if (!account.known || account.value === null) return organization;
+  const delegated = isDelegated(c, account.value);
+  if (delegated.known && delegated.value) return ok;
+  if (organization.verdict === "unknown") return organization;
+  if (!delegated.known)
+    return {
+      ...accountNotVerified(c, delegated.why, needed),
+      fix: "let `directory` read the server's object and its access control list, with an account that may",
+    };
+  const { organization: group, server } = permissionsOf(c.target.product);
+  const { name } = account.value;
+  const entries = c.facts.serverAccess.known ? (c.facts.serverAccess.value?.length ?? 0) : 0;
+  return {
+    verdict: "fails",
+    problem: `${name} is neither ${server.name} for this server nor in ${group.name}`,
+    found:
+      `${describeAccount(account.value)}, without full control on the server's object ` +
+      `(${countOf(entries, "entry").replace("entrys", "entries")} in its access control list, ${delegated.source})`,
+    needed,
+    where: whereLoggedOn(c),
+    fix: `give ${name} the role ${server.name} for this server, or add it to ${group.name} and log off and on, or set \`account\` to one that has either`,
+  };
+}
+
+/** Whether the account administers this one server. */
+function isDelegated(c: Case, account: AccountFacts): Fact<boolean> {
+  const { server } = permissionsOf(c.target.product);
+  const { serverAccess } = c.facts;
+  if (server.kind === "group") return notRead(`who is in ${server.name} is not read`, serverAccess.source);
+  if (!serverAccess.known) return serverAccess;
+  // An object that this reader does not see may be there all the same.
+  if (serverAccess.value === null)
+    return notRead(`the directory shows no server object of ${c.computer}`, serverAccess.source);
+  return known(controls(account, serverAccess.value), serverAccess.source);
+}
+
+function notRead(why: string, source: string): Unknown {
+  return { known: false, why, source };
+}
+
+/** Evaluates the access control list as Windows does: in its order, each right by the first entry that decides it. */
+function controls(account: AccountFacts, entries: readonly AccessEntry[]): boolean {
+  const token = new Set([account.sid, ...account.groups, ...everybody]);
+  let granted = 0;
+  let denied = 0;
+  for (const { sid, allow, mask } of entries) {
+    if (!token.has(sid)) continue;
+    const rights = (mask & genericAll) !== 0 ? fullControl : mask & fullControl;
+    if (allow) granted |= rights & ~denied;
+    else denied |= rights;
+  }
+  return granted === fullControl;
+}

@@ -1,0 +1,178 @@
+/** What several rules ask of servers: their roles, and which of them have been upgraded. */
+import { type ExchangeServerFacts, type Fact, type ForestFacts, known, type Role } from "../facts";
+import type { Release } from "../releases";
+import type { Case } from "./case";
+import { buildVerdict } from "./state";
+
+/** Server roles of the computer; the management tools, which every role brings along, are none. */
+export function serverRoles(c: Case): Fact<readonly Role[]> {
+  const { roles } = c.facts.computer;
+  if (!roles.known) return roles;
+  const own = roles.value.map(({ role }) => role).filter((role) => role !== "Management Tools");
+  return known(own, roles.source);
+}
+
+/** An Edge Transport server: the program or its own registry says so. It never carries another server role. */
+export function isEdge(c: Case): boolean {
+  const { roles } = c.facts.computer;
+  return c.planned?.edge === true || (roles.known && roles.value.some((r) => r.role === "Edge Transport"));
+}
+
+/** A computer that is known to have the management tools and no server role. */
+export function isToolsOnly(c: Case): boolean {
+  const { roles } = c.facts.computer;
+  return (
+    roles.known && roles.value.length > 0 && roles.value.every(({ role }) => role === "Management Tools")
+  );
+}
+
+/** How messages name a server: its FQDN where the directory has it. */
+export function nameOf(server: ExchangeServerFacts): string {
+  return server.fqdn ?? server.name;
+}
+
+/** Whether another server with a role has been upgraded, or, in preview, is planned to be upgraded before this step. */
+export function upgradedBefore(c: Case): Fact<(role: Role) => boolean> {
+  const { servers } = c.facts.forest;
+  if (!servers.known) return servers;
+  const index = indexOf(servers.value, c.target);
+  const own = find(index, c.computer);
+  const isOther = (server: ExchangeServerFacts) => server !== own;
+  const planned = new Set(plannedServers(c, index).flatMap((server) => server.roles ?? []));
+  return known(
+    (role) => planned.has(role) || (index.upgraded.get(role)?.some(isOther) ?? false),
+    servers.source,
+  );
+}
+
+/** Servers out of what may be thousands: how many they are, and the first few, by which messages name them. */
+export interface Some {
+  readonly count: number;
+  readonly few: readonly ExchangeServerFacts[];
+  /** True when each of them is in `after`. */
+  readonly planned: boolean;
+}
+
+/** How many servers a message names. */
+const most = 5;
+
+/**
+ * The other Client Access servers that are neither upgraded nor, in preview, planned to be upgraded before this step; with
+ * `urls` only those of them that have an external URL.
+ */
+export function clientAccessPending(c: Case, urls?: ExternalUrls): Fact<Some> {
+  const { servers } = c.facts.forest;
+  if (!servers.known) return servers;
+  const index = indexOf(servers.value, c.target);
+  const pending = urls === undefined ? index.pending : facingPending(index, urls);
+  const own = find(index, c.computer);
+  const after = new Set(c.after.flatMap((fqdn) => find(index, fqdn) ?? []).filter((s) => s !== own));
+  const planned = [...after].filter((server) => pending.has(server)).length;
+  const gone = (server: ExchangeServerFacts) => server === own || (!c.apply && after.has(server));
+  const count = pending.size - (own !== undefined && pending.has(own) ? 1 : 0) - (c.apply ? 0 : planned);
+  const few: ExchangeServerFacts[] = [];
+  for (const server of pending) {
+    if (few.length === Math.min(most, count)) break;
+    if (!gone(server)) few.push(server);
+  }
+  return known({ count, few, planned: c.apply && planned === count }, servers.source);
+}
+
+/** The server object of a computer; undefined where the directory shows none. */
+export function serverObject(c: Case, fqdn: string): ExchangeServerFacts | undefined {
+  const { servers } = c.facts.forest;
+  return servers.known ? serverNamed(servers.value, c.target, fqdn) : undefined;
+}
+
+/** The same, out of the servers that the directory shows. */
+export function serverNamed(
+  servers: readonly ExchangeServerFacts[],
+  target: Release,
+  fqdn: string,
+): ExchangeServerFacts | undefined {
+  return find(indexOf(servers, target), fqdn);
+}
+
+/** External URLs of a Client Access server, by the name of its object. */
+export function externalUrlsOf(name: string, urls: ExternalUrls): readonly string[] {
+  const byName =
+    namedUrls.get(urls) ?? new Map(Object.entries(urls).map(([n, all]) => [n.toLowerCase(), all]));
+  namedUrls.set(urls, byName);
+  return byName.get(name.toLowerCase()) ?? [];
+}
+
+type ExternalUrls = Extract<ForestFacts["externalUrls"], { readonly known: true }>["value"];
+const namedUrls = new WeakMap<ExternalUrls, ReadonlyMap<string, readonly string[]>>();
+
+function facingPending(index: Index, urls: ExternalUrls): ReadonlySet<ExchangeServerFacts> {
+  const facing =
+    index.facing.get(urls) ??
+    new Set([...index.pending].filter((server) => externalUrlsOf(server.name, urls).length > 0));
+  index.facing.set(urls, facing);
+  return facing;
+}
+
+/** The servers that are planned to be upgraded before this step; none right before Setup, where only facts count. */
+function plannedServers(c: Case, index: Index): readonly ExchangeServerFacts[] {
+  if (c.apply) return [];
+  return c.after.filter((fqdn) => fqdn !== c.computer).flatMap((fqdn) => find(index, fqdn) ?? []);
+}
+
+function find(index: Index, fqdn: string): ExchangeServerFacts | undefined {
+  return index.byFqdn.get(fqdn) ?? index.byHost.get(hostOf(fqdn));
+}
+
+function hostOf(fqdn: string): string {
+  return fqdn.split(".")[0] ?? fqdn;
+}
+
+/** What is the same for every server of an organization, so that thousands of them are judged at once. */
+interface Index {
+  readonly byFqdn: ReadonlyMap<string, ExchangeServerFacts>;
+  /** By host name, the servers whose object does not say their FQDN. */
+  readonly byHost: ReadonlyMap<string, ExchangeServerFacts>;
+  /** Upgraded servers by role. */
+  readonly upgraded: ReadonlyMap<Role, readonly ExchangeServerFacts[]>;
+  /** Client Access servers that are not upgraded. */
+  readonly pending: ReadonlySet<ExchangeServerFacts>;
+  /** Those of them that face the Internet, by the external URLs that say so. */
+  readonly facing: WeakMap<ExternalUrls, ReadonlySet<ExchangeServerFacts>>;
+}
+
+/** Facts are never changed, so an index holds as long as they are there. */
+const indexes = new WeakMap<readonly ExchangeServerFacts[], Map<Release, Index>>();
+
+function indexOf(servers: readonly ExchangeServerFacts[], target: Release): Index {
+  const ofServers = indexes.get(servers) ?? new Map<Release, Index>();
+  indexes.set(servers, ofServers);
+  const index = ofServers.get(target) ?? newIndex(servers, target);
+  ofServers.set(target, index);
+  return index;
+}
+
+function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Index {
+  const upgraded = new Map<Role, ExchangeServerFacts[]>();
+  const pending = new Set<ExchangeServerFacts>();
+  for (const server of servers) {
+    const done = isAtLeast(server, target);
+    if (!done && server.roles?.includes("Client Access")) pending.add(server);
+    for (const role of done ? (server.roles ?? []) : []) {
+      upgraded.set(role, [...(upgraded.get(role)?.slice(0, 1) ?? []), server]);
+    }
+  }
+  const named = servers.filter((server) => server.fqdn !== null);
+  const unnamed = servers.filter((server) => server.fqdn === null);
+  return {
+    byFqdn: new Map(named.map((server) => [(server.fqdn ?? "").toLowerCase(), server])),
+    byHost: new Map(unnamed.map((server) => [server.name.toLowerCase(), server])),
+    upgraded,
+    pending,
+    facing: new WeakMap(),
+  };
+}
+
+function isAtLeast(server: ExchangeServerFacts, target: Release): boolean {
+  if (server.build === null) return false;
+  const verdict = buildVerdict(server.build, target);
+  return verdict === "at" || verdict === "above";
+}

@@ -1,0 +1,247 @@
+/** How far a step has come, read off the facts: what decides whether Setup has anything to do. */
+import { type Fact, type InstalledRole, known, unknown } from "../facts";
+import {
+  compareBuilds,
+  formatBuild,
+  inBand,
+  judgeLevel,
+  type LevelVerdict,
+  parseBuild,
+  type Release,
+  releaseOfBuild,
+  releasesWithLevel,
+} from "../releases";
+import { type Case, memberDomain, type StepKind } from "./case";
+
+/** A level or version that a step changes, against the step's target. */
+export interface Reading {
+  /** What it is a reading of: `schema`, `organization`, `domain emea.contoso.com`, or the role. */
+  readonly key: string;
+  /** The bare value: a level, a build (with what is unfinished), or `none`. */
+  readonly value: string;
+  /** What was read, in words, with its value and the releases that have it: `schema 10637 (2007 RTM)`. */
+  readonly text: string;
+  readonly verdict: LevelVerdict;
+  /** Where it was read. */
+  readonly source: string;
+  /** Releases that this value can be; empty when it is none of the known ones. */
+  readonly releases: readonly Release[];
+}
+
+/**
+ * `done`: every reading is at the target. `above`: at least one is beyond it. `absent`: there is nothing to
+ * upgrade. `pending`: Setup has work to do.
+ */
+export type Progress = "done" | "above" | "absent" | "pending";
+
+/** A step's readings and what they come to; unknown as soon as one of them could not be read. */
+export interface StepState {
+  readonly progress: Progress;
+  readonly readings: readonly Reading[];
+}
+
+/** Reads a step's state off its facts. */
+export function stepState(c: Case): Fact<StepState> {
+  const state = states.get(c) ?? readState(c);
+  states.set(c, state);
+  return state;
+}
+
+/** A case is never changed, and most rules ask for its state. */
+const states = new WeakMap<Case, Fact<StepState>>();
+
+function readState(c: Case): Fact<StepState> {
+  const readings = readingsOf(c);
+  if (!readings.known) return readings;
+  return known({ progress: progressOf(c.step, readings.value), readings: readings.value }, readings.source);
+}
+
+function progressOf(step: StepKind, readings: readonly { readonly verdict: LevelVerdict }[]): Progress {
+  const verdicts = readings.map((r) => r.verdict);
+  if (verdicts.includes("above")) return "above";
+  // A domain without a level was never prepared, which is what a domain step is for.
+  if (verdicts.length === 0 || (step !== "domain" && verdicts[0] === "none")) return "absent";
+  return verdicts.every((v) => v === "at") ? "done" : "pending";
+}
+
+function readingsOf(c: Case): Fact<readonly Reading[]> {
+  switch (c.step) {
+    case "schema":
+      return all([schemaReading(c)]);
+    case "organization":
+      return all([organizationReading(c), ...ownDomain(c)]);
+    case "domain":
+      return domainReadings(c);
+    case "server":
+      return serverReadings(c);
+  }
+}
+
+/** The schema's level against the case's target. */
+export function schemaReading(c: Case): Fact<Reading> {
+  return levelReading(c, "schema", "schema", c.facts.forest.schema);
+}
+
+/** The organization's level against the case's target. */
+export function organizationReading(c: Case): Fact<Reading> {
+  const { organization } = c.facts.forest;
+  const level = organization.known
+    ? known(organization.value?.level ?? null, organization.source)
+    : organization;
+  return levelReading(c, "organization", "organization", level);
+}
+
+/** One domain's level against the case's target. */
+export function domainReading(c: Case, domain: string): Fact<Reading> {
+  const level = c.facts.domainLevels[domain];
+  const fact = level ?? unknown(`the level of ${domain} was not read`, domain);
+  return levelReading(c, "domain", `domain ${domain}`, fact);
+}
+
+/** The level of the computer's own domain: /PrepareAD prepares it along; none for a computer in no domain of the forest. */
+export function ownDomain(c: Case): readonly Fact<Reading>[] {
+  const own = memberDomain(c, c.facts.forest);
+  if (!own.known) return [own];
+  return own.value === null ? [] : [domainReading(c, own.value)];
+}
+
+function domainReadings(c: Case): Fact<readonly Reading[]> {
+  const names = domainsOf(c);
+  return names.known ? all(names.value.map((name) => domainReading(c, name))) : names;
+}
+
+/** The domains that a step is about: those that a domain step prepares, else the computer's own. */
+export function domainsConcerned(c: Case): Fact<readonly string[]> {
+  if (c.step === "domain") return domainsOf(c);
+  const own = memberDomain(c, c.facts.forest);
+  return own.known ? known(own.value === null ? [] : [own.value], own.source) : own;
+}
+
+/** The domains a domain step prepares, `*` written out. */
+export function domainsOf(c: Case): Fact<readonly string[]> {
+  const { domains } = c.facts.forest;
+  if (!c.domains.includes("*")) return known(c.domains, "the program");
+  return domains.known
+    ? known(
+        domains.value.map((d) => d.name),
+        domains.source,
+      )
+    : domains;
+}
+
+function levelReading(
+  c: Case,
+  attribute: "schema" | "organization" | "domain",
+  what: string,
+  level: Fact<number | null>,
+): Fact<Reading> {
+  if (!level.known) return level;
+  const releases = level.value === null ? [] : releasesWithLevel(attribute, level.value);
+  const value = level.value === null ? "none" : String(level.value);
+  const text = `${what} ${value}${level.value === null ? "" : named(releases)}`;
+  const verdict = judgeLevel(attribute, level.value, c.target);
+  return known({ key: what, value, text, verdict, source: level.source, releases }, level.source);
+}
+
+function serverReadings(c: Case): Fact<readonly Reading[]> {
+  const { roles } = c.facts.computer;
+  if (roles.known)
+    return known(
+      roles.value.map((role) => roleReading(c, role, roles.source)),
+      roles.source,
+    );
+  const recorded = c.recorded ? directoryReading(c) : undefined;
+  return recorded?.verdict === "at" ? known([recorded], recorded.source) : roles;
+}
+
+/** The server object's version in the directory: enough only for a server that the state, too, has at the target. */
+export function directoryReading(c: Case): Reading | undefined {
+  const { servers } = c.facts.forest;
+  if (!servers.known) return undefined;
+  const server = servers.value.find((s) => s.fqdn === c.computer);
+  if (server?.build === undefined || server.build === null) return undefined;
+  const release = releaseOfBuild(server.build);
+  return {
+    key: "server object",
+    value: formatBuild(server.build),
+    text: `server object ${formatBuild(server.build)}${named(release === undefined ? [] : [release])}`,
+    verdict: buildVerdict(server.build, c.target),
+    source: servers.source,
+    releases: release === undefined ? [] : [release],
+  };
+}
+
+function roleReading(c: Case, role: InstalledRole, source: string): Reading {
+  const build = role.configured ?? role.unpacked;
+  const release = build === null ? undefined : releaseOfBuild(build);
+  const releases = release === undefined ? [] : [release];
+  const left = unfinishedPart(role);
+  const version = build === null ? "no version" : formatBuild(build);
+  const value = left === null ? version : `${version}, ${left}`;
+  const text = `${role.role} ${version}${build === null ? "" : named(releases)}${left === null ? "" : `, ${left}`}`;
+  const verdict = build === null ? "below" : buildVerdict(build, c.target);
+  return {
+    key: role.role,
+    value,
+    text,
+    verdict: verdict === "at" && left !== null ? "below" : verdict,
+    source,
+    releases,
+  };
+}
+
+/** What shows that a role's Setup has not finished: a watermark, an action, or a missing configured version. */
+export function unfinishedPart(role: InstalledRole): string | null {
+  if (role.watermark !== null) return `watermark ${role.watermark} left by an unfinished Setup`;
+  if (role.action !== null) return `action ${role.action} left by an unfinished Setup`;
+  return role.configured === null ? "unpacked but not configured" : null;
+}
+
+/** How a build stands to a target: a release is a band of builds. */
+export function buildVerdict(build: NonNullable<InstalledRole["configured"]>, target: Release): LevelVerdict {
+  if (inBand(build, target)) return "at";
+  return compareBuilds(build, target.build) > 0 ? "above" : "below";
+}
+
+function named(releases: readonly Release[]): string {
+  return releases.length === 0 ? " (no known release)" : ` (${releases.map((r) => r.name).join(" or ")})`;
+}
+
+/** What the state has recorded of a step, against a target. */
+export interface RecordedState {
+  readonly progress: Progress;
+  /** The recorded levels that are beyond the target, as `key value`. */
+  readonly beyond: readonly string[];
+}
+
+/** Judges the levels that a resource's outputs recorded: the keys and values of {@link Reading}. */
+export function recordedState(
+  step: StepKind,
+  levels: { readonly [key: string]: unknown },
+  target: Release,
+): RecordedState {
+  const entries = Object.entries(levels).map(([key, value]) => ({ key, value: String(value) }));
+  const judged = entries.map((e) => ({ ...e, verdict: recordedVerdict(step, e.key, e.value, target) }));
+  return {
+    progress: progressOf(step, judged),
+    beyond: judged.filter((e) => e.verdict === "above").map((e) => `${e.key} ${e.value}`),
+  };
+}
+
+function recordedVerdict(step: StepKind, key: string, value: string, target: Release): LevelVerdict {
+  if (step === "server") {
+    const build = parseBuild(value);
+    return build === undefined ? "below" : buildVerdict(build, target);
+  }
+  const level = /^\d+$/.test(value) ? Number(value) : null;
+  return judgeLevel(key === "schema" || key === "organization" ? key : "domain", level, target);
+}
+
+function all<T>(facts: readonly Fact<T>[]): Fact<readonly T[]> {
+  const values: T[] = [];
+  for (const fact of facts) {
+    if (!fact.known) return fact;
+    values.push(fact.value);
+  }
+  return known(values, [...new Set(facts.map((f) => f.source))].join(", "));
+}

@@ -1,0 +1,48 @@
+/** Verdicts put together. A rule with several parts says at once everything that is wrong. */
+import type { Unknown } from "../facts";
+import type { Fails, NotVerified, Verdict } from "./finding";
+import { ok } from "./finding";
+
+/** All of the parts have to hold: one that fails decides, whatever could not be seen of the others. */
+export function allOf(parts: readonly [Verdict, ...Verdict[]]): Verdict {
+  const failing = parts.filter((part) => part.verdict === "fails");
+  if (failing.length > 0) {
+    return {
+      ...texts(failing),
+      verdict: "fails",
+      problem: joined(failing.map((part) => part.problem)),
+      found: joined(failing.map((part) => part.found)),
+    };
+  }
+  const unseen = parts.filter((part) => part.verdict === "unknown");
+  if (unseen.length === 0) return ok;
+  return { ...texts(unseen), verdict: "unknown", why: joined(unseen.map((part) => part.why)) };
+}
+
+/**
+ * The verdict where it could not be seen whether the rule applies at all: what would hold anyway is in order, and
+ * everything else is not verified, for that reason.
+ */
+export function ifItApplies(verdict: Verdict, unseen: Unknown, look: Partial<NotVerified> = {}): Verdict {
+  if (verdict.verdict === "ok") return ok;
+  const { needed, where, fix } = verdict;
+  return { verdict: "unknown", why: unseen.why, needed, where, fix, ...look };
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
+function texts(parts: readonly (Fails | NotVerified)[]) {
+  return {
+    needed: joined(parts.map((part) => part.needed)),
+    where: joined(parts.map((part) => part.where)),
+    fix: joined(parts.map((part) => part.fix)),
+  };
+}
+
+function joined(all: readonly string[]): string {
+  return [...new Set(all)].join("; ");
+}

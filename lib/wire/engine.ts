@@ -1,0 +1,146 @@
+/**
+ * The engine as seen from the provider process: its Log service, which writes into a resource's own row, and
+ * whether it is still there. The address is the process's argument; the service is undocumented, so everything
+ * here is best effort with the console as fallback.
+ */
+import { createRequire } from "node:module";
+import * as net from "node:net";
+import type * as Grpc from "@grpc/grpc-js";
+import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb";
+import { redact } from "./secrets";
+
+/** How often the watchdog asks whether the engine still listens, in milliseconds. */
+const watchIntervalMs = 1_000;
+
+/** How long a log line may take before it goes to the console instead, in milliseconds. */
+const logDeadlineMs = 5_000;
+
+/** Lines for one resource: lasting ones stay under it in Diagnostics, progress is the text in its row. */
+export interface ResourceLog {
+  info(text: string): Promise<void>;
+  warn(text: string): Promise<void>;
+  /** Replaces the text in the resource's row; lost when the resource is done. */
+  progress(text: string): Promise<void>;
+}
+
+/** A log for the resource with this URN; without one, or without an engine, lines go to the console. */
+export function resourceLog(urn: string | undefined, secrets: readonly string[]): ResourceLog {
+  // One line after the other: two calls at once would reach the row in any order.
+  let last: Promise<unknown> = Promise.resolve();
+  const write = (severity: "info" | "warning", ephemeral: boolean) => (text: string) => {
+    const clean = redact(text, secrets);
+    const written = last.then(async () => {
+      const sent = urn !== undefined && (await send(urn, severity, ephemeral, clean));
+      if (!sent && !ephemeral) console.log(severity === "warning" ? `warning: ${clean}` : clean);
+    });
+    last = written;
+    return written;
+  };
+  return { info: write("info", false), warn: write("warning", false), progress: write("info", true) };
+}
+
+/** The engine's address: the first argument of the provider process, `host:port`. */
+function engineAddress(): string | undefined {
+  const address = process.argv[2];
+  return address !== undefined && /^[\w.[\]:-]+:\d+$/.test(address) ? address : undefined;
+}
+
+async function send(
+  urn: string,
+  severity: "info" | "warning",
+  ephemeral: boolean,
+  text: string,
+): Promise<boolean> {
+  const address = engineAddress();
+  if (address === undefined) return false;
+  try {
+    const { client, grpc, messages } = engineAt(address);
+    const request = new messages.LogRequest();
+    request.setSeverity(severity === "warning" ? messages.LogSeverity.WARNING : messages.LogSeverity.INFO);
+    request.setMessage(text);
+    request.setUrn(urn);
+    request.setEphemeral(ephemeral);
+    return await new Promise((resolve) => {
+      client.log(request, new grpc.Metadata(), { deadline: Date.now() + logDeadlineMs }, (error) =>
+        resolve(error === null),
+      );
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** The engine's Log service, with the SDK's own modules. */
+interface Engine {
+  readonly address: string;
+  readonly client: EngineService.IEngineClient;
+  readonly grpc: typeof Grpc;
+  readonly messages: typeof EngineMessages;
+}
+
+let engine: Engine | undefined;
+
+/**
+ * The engine at this address. One connection serves every line, since making one takes longer than the line; an idle one
+ * keeps no process from ending. Made on first use: most calls log nothing, and these modules cost a good part of the start.
+ */
+function engineAt(address: string): Engine {
+  if (engine?.address === address) return engine;
+  // The gRPC library is the one that the SDK uses: its client takes credentials of no other copy.
+  const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const grpc = load("@grpc/grpc-js") as typeof Grpc;
+  const service = load("./proto/engine_grpc_pb.js") as typeof EngineService;
+  const messages = load("./proto/engine_pb.js") as typeof EngineMessages;
+  const client = new service.EngineClient(address, grpc.credentials.createInsecure());
+  engine = { address, client, grpc, messages };
+  return engine;
+}
+
+let gone: AbortController | undefined;
+
+/**
+ * A signal that fires when the engine that started this process has gone (a killed CLI leaves its provider
+ * running). Watching starts with the first call, and only if the engine answers then.
+ */
+export function engineGone(): AbortSignal {
+  if (gone === undefined) {
+    gone = new AbortController();
+    const address = engineAddress();
+    if (address !== undefined) void watch(address, gone);
+  }
+  return gone.signal;
+}
+
+async function watch(address: string, controller: AbortController): Promise<void> {
+  if (!(await listens(address))) return;
+  let misses = 0;
+  const timer = setInterval(async () => {
+    misses = (await listens(address)) ? 0 : misses + 1;
+    if (misses < 2) return;
+    clearInterval(timer);
+    controller.abort(new Error("the Pulumi engine that started this provider has gone"));
+    // Whoever holds a lock on a computer gives it up first; then nothing keeps this process.
+    setTimeout(() => process.exit(1), 5_000).unref();
+  }, watchIntervalMs);
+  timer.unref();
+}
+
+/** True when something accepts a connection at `host:port`. */
+function listens(address: string): Promise<boolean> {
+  const at = address.lastIndexOf(":");
+  return new Promise((resolve) => {
+    const socket = net.connect({
+      host: address.slice(0, at),
+      port: Number(address.slice(at + 1)),
+      timeout: 3_000,
+    });
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", () => end(true));
+    socket.once("timeout", () => end(false));
+    socket.once("error", () => end(false));
+  });
+}

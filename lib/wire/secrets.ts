@@ -1,0 +1,71 @@
+/** Keeps credentials out of everything that people or files can see. */
+import { isRecord, type Props } from "./values";
+
+/** Input keys whose string values are secrets, at any depth. */
+const secretKeys = new Set(["password", "privateKey", "privateKeyPassword"]);
+
+/** Shorter secrets are not searched for: replacing them would tear messages apart and hide little. */
+const shortestRedacted = 3;
+
+/**
+ * A credential in a program: the secret itself, or the name of an environment variable that the provider
+ * reads at run time, so that the value never enters the state.
+ */
+export type CredentialValue = string | { readonly env: string };
+
+/**
+ * The secret that a credential stands for.
+ * @throws Error when the environment variable is not set where the provider runs; it names the variable.
+ */
+export function resolveCredential(credential: CredentialValue, what: string): string {
+  if (typeof credential === "string") return credential;
+  const value = process.env[credential.env];
+  if (value === undefined || value === "") {
+    throw new Error(
+      `${what} is to be read from the environment variable ${credential.env}, which is not set where the provider ` +
+        `runs. Set it in the shell that runs pulumi (for refresh and destroy too).`,
+    );
+  }
+  return value;
+}
+
+/** Every secret that stands in `props`, or that its `{ env }` credentials name, longest first. */
+export function secretsOf(props: Props): readonly string[] {
+  const found = new Set<string>();
+  collect(props, found);
+  return [...found].filter((s) => s.length >= shortestRedacted).sort((a, b) => b.length - a.length);
+}
+
+function collect(value: unknown, found: Set<string>): void {
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, found);
+  } else if (isRecord(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      if (secretKeys.has(key)) addSecret(item, found);
+      else collect(item, found);
+    }
+  }
+}
+
+function addSecret(value: unknown, found: Set<string>): void {
+  if (isRecord(value) && typeof value.env === "string") {
+    addSecret(process.env[value.env], found);
+    return;
+  }
+  // A credential of a wrong shape is refused, and what it holds is a secret all the same.
+  if (Array.isArray(value) || isRecord(value)) {
+    for (const part of Object.values(value)) addSecret(part, found);
+    return;
+  }
+  if (typeof value !== "string") return;
+  found.add(value);
+  found.add(JSON.stringify(value).slice(1, -1));
+  // A private key may be quoted by a library line by line.
+  for (const line of value.split(/\r?\n/))
+    if (line.length >= 16 && !line.startsWith("-----")) found.add(line);
+}
+
+/** `text` with every secret replaced by `[secret]`. */
+export function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.split(secret).join("[secret]"), text);
+}

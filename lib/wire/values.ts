@@ -1,0 +1,58 @@
+/**
+ * Values as they cross the boundary to Pulumi's provider process: plain JSON in which a value that is not
+ * known yet stands as a sentinel string, at any depth and whatever its type.
+ */
+
+/** The engine's sentinel for a value that is not known yet (`rpc.unknownValue` of the SDK). */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A JSON object as the engine hands it over. */
+export type Props = { readonly [key: string]: unknown };
+
+/** True when `value` is the sentinel itself. */
+export function isUnknown(value: unknown): boolean {
+  return value === unknownValue;
+}
+
+/** True when `value` is the sentinel or holds it at any depth. */
+export function hasUnknown(value: unknown): boolean {
+  return unknownPaths(value).length > 0;
+}
+
+/** Paths of all sentinels in `value`, each as its keys from the outside in. */
+export function unknownPaths(value: unknown, at: readonly string[] = []): readonly (readonly string[])[] {
+  if (isUnknown(value)) return [at];
+  if (Array.isArray(value)) return value.flatMap((item, i) => unknownPaths(item, [...at, String(i)]));
+  if (isRecord(value))
+    return Object.entries(value).flatMap(([key, item]) => unknownPaths(item, [...at, key]));
+  return [];
+}
+
+/** True for a JSON object (not null, not an array). */
+export function isRecord(value: unknown): value is Props {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The properties without the engine's and our own bookkeeping (`__provider`, `__urn`, …). */
+export function withoutBookkeeping(props: Props): Props {
+  return Object.fromEntries(Object.entries(props).filter(([key]) => !key.startsWith("__")));
+}
+
+/**
+ * A copy that is plain JSON: what a provider may answer. `undefined`, functions and the like vanish, as
+ * `JSON.stringify` makes them vanish. @throws TypeError for a bigint or a cycle, which would be our own defect.
+ */
+export function plainJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
+/** Deep equality of JSON values; an absent key and an `undefined` one are the same. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
+  }
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => sameJson(a[key], b[key]));
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { brokenBounds, largestRatio, largestState, type Measured } from "../../bench/bounds";
+import type { Cost, Measurement } from "../../bench/measure";
+import { resultsPage } from "../../bench/results";
+import { largestJudging } from "../../bench/rules";
+import { median } from "../../bench/statistics";
+
+const cost: Cost = { seconds: 10, cpuSeconds: 15, providerPeak: 150 * 2 ** 20, stateBytes: 10_000 };
+
+/** Previews of as many servers, with nothing to do, in which every bound holds. */
+function previewsOf(servers: number, more: Partial<Measurement> = {}): Measurement {
+  return { servers, previews: 5, ours: cost, trivial: cost, ssh: 0, searches: 20, ...more };
+}
+
+/** What was measured, with other previews of 1,000 servers. */
+function measured(more: {
+  readonly done?: Partial<Measurement>;
+  readonly pending?: Partial<Measurement>;
+}): Measured {
+  return {
+    done: [previewsOf(1, { searches: 19 }), previewsOf(1_000, more.done)],
+    pending: [previewsOf(1, { ssh: 1 }), previewsOf(1_000, { ssh: 1_000, ...more.pending })],
+    judging: largestJudging,
+  };
+}
+
+describe("the bounds of the bench", () => {
+  it("hold up to their very values, and with one search more for a second domain", () => {
+    const ours = { ...cost, seconds: cost.seconds * largestRatio, stateBytes: largestState };
+    assert.deepEqual(brokenBounds(measured({ done: { ours } })), []);
+  });
+
+  it("name a preview that takes too long", () => {
+    assert.deepEqual(brokenBounds(measured({ done: { ours: { ...cost, seconds: 11.6 } } })), [
+      "1000 servers: a preview takes 1.16 times as long as that of trivial resources, and may take 1.15",
+    ]);
+  });
+
+  it("leave the time of few servers alone, which is that of starting the engine", () => {
+    const done = [previewsOf(100, { ours: { ...cost, seconds: 20 } })];
+    assert.deepEqual(brokenBounds({ done, pending: [], judging: 0 }), []);
+  });
+
+  it("name a resource that takes too much of the state", () => {
+    assert.deepEqual(brokenBounds(measured({ done: { ours: { ...cost, stateBytes: 12_289 } } })), [
+      "1000 servers: a resource takes 12289 bytes of the state, and may take 12288",
+    ]);
+  });
+
+  it("name searches that grow with the servers", () => {
+    assert.deepEqual(brokenBounds(measured({ done: { searches: 21 } })), [
+      "1000 servers: 21 LDAP searches, and 19 for 1: they grow with the servers",
+    ]);
+  });
+
+  it("name a connection to a server that is at the target, and a second one to a pending server", () => {
+    assert.deepEqual(brokenBounds(measured({ done: { ssh: 1 }, pending: { ssh: 1_001 } })), [
+      "1000 servers, nothing to do: 1 SSH connections, not 0",
+      "1000 servers, everything pending: 1001 SSH connections, not 1000",
+    ]);
+  });
+
+  it("name rules that take too long", () => {
+    assert.deepEqual(brokenBounds({ ...measured({}), judging: 1.5 }), [
+      "rules and plan of 10000 servers take 1.50 s, and may take 1",
+    ]);
+  });
+});
+
+describe("the results of the bench", () => {
+  it("show each number of servers in a row, ours beside the trivial ones", () => {
+    const where = { hardware: "two cores", versions: "Node", date: "2026-01-31", load: "0.1" };
+    const page = resultsPage(where, measured({ done: { ours: { ...cost, seconds: 11 } } }));
+    assert.match(page, /on 2026-01-31\. two cores\. Node\. Load when it began: 0\.1\./);
+    const row =
+      "| 1,000 | 11.0 s | 10.0 s | 1.10 | 15.0 s | 15.0 s | 1.00 | 150 MiB | 150 MiB | 20 | 0 | 5 |";
+    assert.ok(page.includes(row), page);
+  });
+
+  it("take the middle of the times, or the mean of the two in the middle", () => {
+    assert.equal(median([3, 1, 10]), 3);
+    assert.equal(median([4, 1, 10, 2]), 3);
+    assert.throws(() => median([]), /no values have no median/);
+  });
+});

@@ -1,0 +1,347 @@
+/** How entries become facts: what neither the lab nor Samba shows. */
+import assert from "node:assert/strict";
+import type { Entry } from "ldapts";
+import { parseAccountName, readAccount, readOrganizationAdministrators } from "../../lib/directory/accounts";
+import { integer, octets, text, texts } from "../../lib/directory/entry";
+import {
+  readDomainLevel,
+  readOrganization,
+  readSchemaVersion,
+  readServers,
+} from "../../lib/directory/exchange";
+import { sidToBytes } from "../../lib/directory/sid";
+import {
+  readControllers,
+  readDomains,
+  readRoleOwner,
+  readRootDse,
+  readSites,
+} from "../../lib/directory/topology";
+import type { DomainFacts } from "../../lib/facts";
+
+const configuration = "CN=Configuration,DC=contoso,DC=com";
+const contoso: DomainFacts = { name: "contoso.com", dn: "DC=contoso,DC=com", netbios: "CONTOSO" };
+const guid = "6f1f1cde-3bd4-4d69-8b3c-0c0e6c6a1a11";
+const source = "here";
+
+function crossRef(cn: string, systemFlags: string, attributes: Omit<Entry, "dn">): Entry {
+  return { dn: `CN=${cn},CN=Partitions,${configuration}`, systemFlags, ...attributes };
+}
+
+function serverEntry(cn: string, site: string, dNSHostName: string | []): Entry {
+  const dn = `CN=${cn},CN=Servers,CN=${site},CN=Sites,${configuration}`;
+  return { dn, objectClass: ["top", "server"], dNSHostName };
+}
+
+function settings(cn: string, site: string, more: Omit<Entry, "dn"> = {}): Entry {
+  return {
+    dn: `CN=NTDS Settings,CN=${cn},CN=Servers,CN=${site},CN=Sites,${configuration}`,
+    objectClass: ["top", "applicationSettings", "nTDSDSA"],
+    hasMasterNCs: [contoso.dn, configuration, `CN=Schema,${configuration}`],
+    "msDS-HasMasterNCs": [],
+    "msDS-isRODC": "FALSE",
+    ...more,
+  };
+}
+
+describe("attributes", () => {
+  const entry: Entry = {
+    dn: "CN=x",
+    objectversion: "10666",
+    many: ["a", "b"],
+    none: [],
+    odd: "12a",
+    bytes: Buffer.from([1, 255]),
+  };
+
+  it("are found in any spelling, and absent ones are no value", () => {
+    assert.equal(integer(entry, "objectVersion"), 10666);
+    assert.deepEqual(texts(entry, "many"), ["a", "b"]);
+    assert.equal(text(entry, "none"), null);
+    assert.equal(text(entry, "unheard of"), null);
+    assert.equal(text(entry, "dn"), null);
+    assert.equal(integer(entry, "odd"), null);
+    assert.deepEqual(octets(entry, "bytes"), [Buffer.from([1, 255])]);
+  });
+});
+
+describe("the root DSE", () => {
+  it("of something else than Active Directory is none", () => {
+    assert.equal(readRootDse(undefined), null);
+    assert.equal(
+      readRootDse({ dn: "", namingContexts: "dc=example,dc=com", rootDomainNamingContext: [] }),
+      null,
+    );
+  });
+});
+
+describe("domains", () => {
+  it("are the partitions that say so, the root first", () => {
+    const entries = [
+      crossRef("Enterprise Schema", "1", { nCName: `CN=Schema,${configuration}`, nETBIOSName: [] }),
+      crossRef("AAA", "3", {
+        nCName: "DC=aaa,DC=contoso,DC=com",
+        dnsRoot: "AAA.contoso.com",
+        nETBIOSName: "AAA",
+      }),
+      crossRef("CONTOSO", "3", { nCName: contoso.dn, dnsRoot: "contoso.com", nETBIOSName: "CONTOSO" }),
+      crossRef("ForestDnsZones", "5", { nCName: "DC=ForestDnsZones,DC=contoso,DC=com", nETBIOSName: [] }),
+      // A crossRef to another directory altogether.
+      crossRef("elsewhere", "0", { nCName: "DC=else", dnsRoot: "else", nETBIOSName: [] }),
+    ];
+    assert.deepEqual(readDomains(entries, contoso.dn, source), {
+      known: true,
+      value: [contoso, { name: "aaa.contoso.com", dn: "DC=aaa,DC=contoso,DC=com", netbios: "AAA" }],
+      source,
+    });
+  });
+
+  it("that this account cannot see make the list unknown", () => {
+    assert.deepEqual(readDomains([], contoso.dn, source), {
+      known: false,
+      why: "the forest root domain is not among the partitions that this account can see",
+      source,
+    });
+    const nameless = crossRef("CONTOSO", "3", { nCName: contoso.dn, nETBIOSName: [] });
+    assert.deepEqual(readDomains([nameless], contoso.dn, source), {
+      known: false,
+      why: `CN=CONTOSO,CN=Partitions,${configuration} does not show its nCName and nETBIOSName to this account`,
+      source,
+    });
+  });
+});
+
+describe("domain controllers", () => {
+  it("are the writable ones: no read-only, no demoted", () => {
+    const entries = [
+      serverEntry("DC1", "Hub", "DC1.contoso.com"),
+      settings("DC1", "Hub"),
+      serverEntry("RODC1", "Hub", "rodc1.contoso.com"),
+      settings("RODC1", "Hub", {
+        objectClass: ["top", "applicationSettings", "nTDSDSA", "nTDSDSARO"],
+        hasMasterNCs: [],
+      }),
+      serverEntry("RODC2", "Hub", "rodc2.contoso.com"),
+      settings("RODC2", "Hub", { "msDS-isRODC": "TRUE" }),
+      serverEntry("DEMOTED", "Hub", "demoted.contoso.com"),
+    ];
+    const found = readControllers(entries, [contoso], source);
+    assert.deepEqual(found.known && found.value.map(({ name, domain, site }) => ({ name, domain, site })), [
+      { name: "dc1.contoso.com", domain: "contoso.com", site: "Hub" },
+    ]);
+  });
+
+  it("that cannot be named or placed make the list unknown", () => {
+    const why = (entries: readonly Entry[]): string => {
+      const found = readControllers(entries, [contoso], source);
+      return found.known ? "known" : found.why;
+    };
+    const dc1 = `CN=NTDS Settings,CN=DC1,CN=Servers,CN=Hub,CN=Sites,${configuration}`;
+    assert.equal(
+      why([serverEntry("DC1", "Hub", []), settings("DC1", "Hub")]),
+      `${dc1} is a domain controller whose name (dNSHostName) this account cannot see`,
+    );
+    assert.equal(
+      why([serverEntry("DC1", "Hub", "dc1.contoso.com"), settings("DC1", "Hub", { hasMasterNCs: [] })]),
+      `${dc1} is a domain controller whose domain (hasMasterNCs) this account cannot see`,
+    );
+    assert.equal(why([]), "this account cannot see any domain controller, and every forest has one");
+    const sites = readSites([], source);
+    assert.equal(sites.known || sites.why, "this account cannot see any site, and every forest has one");
+  });
+
+  it("hold a role, or it is said why none does", () => {
+    const found = readControllers(
+      [serverEntry("DC1", "Hub", "dc1.contoso.com"), settings("DC1", "Hub")],
+      [contoso],
+      source,
+    );
+    assert.ok(found.known);
+    const owner = (name: string | null): unknown => {
+      const fact = readRoleOwner(name, found.value, source);
+      return fact.known ? fact.value : fact.why;
+    };
+    assert.deepEqual(owner(`cn=ntds settings,cn=dc1,cn=servers,cn=hub,cn=sites,${configuration}`), {
+      name: "dc1.contoso.com",
+      domain: "contoso.com",
+      site: "Hub",
+      globalCatalog: false,
+    });
+    assert.equal(owner(null), "this account cannot see fSMORoleOwner");
+    assert.equal(
+      owner(
+        `CN=NTDS Settings\\0ADEL:${guid},CN=OLD\\0ADEL:${guid},CN=Servers,CN=Hub,CN=Sites,${configuration}`,
+      ),
+      "the role belongs to a domain controller that has been deleted; seize the schema master role on a live one",
+    );
+    const gone = `CN=NTDS Settings,CN=DC9,CN=Servers,CN=Hub,CN=Sites,${configuration}`;
+    assert.equal(
+      owner(gone),
+      `the role belongs to ${gone}, which is not among the writable domain controllers`,
+    );
+  });
+});
+
+describe("levels", () => {
+  const meso = "CN=Microsoft Exchange System Objects";
+
+  it("of an object that is not there are null, of one that hides them unknown", () => {
+    assert.deepEqual(readSchemaVersion(undefined, source), { known: true, value: null, source });
+    assert.deepEqual(readSchemaVersion({ dn: "CN=ms-Exch-Schema-Version-Pt", rangeUpper: [] }, source), {
+      known: false,
+      why: "this account cannot see rangeUpper of CN=ms-Exch-Schema-Version-Pt, which is always set; let it read the object",
+      source,
+    });
+  });
+
+  it("of a domain with a conflict copy are unknown", () => {
+    const entries: readonly Entry[] = [
+      { dn: `${meso},${contoso.dn}`, objectVersion: "10628" },
+      { dn: `${meso}\\0ACNF:${guid},${contoso.dn}`, objectVersion: "11221" },
+    ];
+    assert.deepEqual(readDomainLevel(entries, source), {
+      known: false,
+      why: "the domain holds 2 containers named Microsoft Exchange System Objects, left by a replication conflict; move what is needed into one and delete the others",
+      source,
+    });
+    const [, conflict] = entries;
+    assert.ok(conflict);
+    assert.deepEqual(readDomainLevel([conflict], source), { known: true, value: 11221, source });
+  });
+
+  it("are not taken from an object with a similar name", () => {
+    assert.deepEqual(readDomainLevel([{ dn: `${meso} Old,${contoso.dn}`, objectVersion: "1" }], source), {
+      known: true,
+      value: null,
+      source,
+    });
+  });
+
+  it("of two organizations are unknown", () => {
+    const entries: readonly Entry[] = [
+      { dn: "CN=First,CN=Microsoft Exchange", objectVersion: "10666" },
+      { dn: "CN=Second,CN=Microsoft Exchange", objectVersion: "11221" },
+    ];
+    assert.deepEqual(readOrganization(entries, source), {
+      known: false,
+      why: "a forest holds one Exchange organization, and this one shows 2: First, Second",
+      source,
+    });
+  });
+});
+
+describe("servers", () => {
+  it("before 2007 have no roles, and may lack everything else", () => {
+    const read = readServers(
+      [
+        {
+          dn: "CN=OLD,CN=Servers",
+          serialNumber: "Version 6.5 (Build 7638.2: Service Pack 2)",
+          networkAddress: ["netbios:OLD", "ncacn_ip_tcp:OLD.contoso.com"],
+          msExchCurrentServerRoles: [],
+          msExchServerSite: [],
+        },
+        { dn: "CN=EMPTY,CN=Servers", networkAddress: ["netbios:EMPTY", "ncacn_ip_tcp:"], serialNumber: "?" },
+      ],
+      source,
+    );
+    assert.deepEqual(read.known && read.value, [
+      { name: "EMPTY", fqdn: null, roles: null, build: null, serialNumber: "?", site: null },
+      {
+        name: "OLD",
+        fqdn: "old.contoso.com",
+        roles: null,
+        build: { major: 6, minor: 5, build: 7638, revision: 2 },
+        serialNumber: "Version 6.5 (Build 7638.2: Service Pack 2)",
+        site: null,
+      },
+    ]);
+  });
+
+  it("have the roles whose bits are set", () => {
+    const rolesOf = (bits: number): unknown => {
+      const read = readServers([{ dn: "CN=X", msExchCurrentServerRoles: String(bits) }], source);
+      return read.known && read.value[0]?.roles;
+    };
+    assert.deepEqual(rolesOf(0), []);
+    assert.deepEqual(rolesOf(2), ["Mailbox"]);
+    assert.deepEqual(rolesOf(4), ["Client Access"]);
+    assert.deepEqual(rolesOf(16), ["Unified Messaging"]);
+    assert.deepEqual(rolesOf(32), ["Hub Transport"]);
+    assert.deepEqual(rolesOf(64), ["Edge Transport"]);
+    assert.deepEqual(rolesOf(54), ["Client Access", "Hub Transport", "Mailbox", "Unified Messaging"]);
+  });
+});
+
+describe("account names", () => {
+  it("have three forms", () => {
+    assert.deepEqual(parseAccountName("CONTOSO\\o'brien"), {
+      form: "domain",
+      domain: "CONTOSO",
+      name: "o'brien",
+    });
+    assert.deepEqual(parseAccountName("a@b@Contoso.COM"), {
+      form: "principal",
+      name: "a@b",
+      suffix: "contoso.com",
+    });
+    assert.deepEqual(parseAccountName("s-1-5-21-1-2-3-500"), { form: "sid", sid: "S-1-5-21-1-2-3-500" });
+    for (const none of [
+      "",
+      "reader",
+      "\\reader",
+      "CONTOSO\\",
+      "A\\B\\c",
+      "@contoso.com",
+      "reader@",
+      "S-1-5-x",
+      "A\\b@c\\d",
+    ]) {
+      assert.equal(parseAccountName(none), null, none);
+    }
+  });
+});
+
+describe("accounts", () => {
+  const sid = "S-1-5-21-1-2-3-1104";
+  const whole = {
+    dn: "CN=x",
+    sAMAccountName: "x",
+    objectSid: sidToBytes(sid),
+    tokenGroups: [sidToBytes("S-1-5-32-545"), sidToBytes("S-1-5-21-1-2-3-513")],
+  };
+
+  it("have a name with their domain, and sorted groups", () => {
+    assert.deepEqual(readAccount(whole, contoso, source), {
+      known: true,
+      value: {
+        sid,
+        name: "CONTOSO\\x",
+        domain: "contoso.com",
+        groups: ["S-1-5-21-1-2-3-513", "S-1-5-32-545"],
+      },
+      source,
+    });
+  });
+
+  it("whose groups cannot be seen are unknown, not without groups", () => {
+    assert.deepEqual(readAccount({ ...whole, tokenGroups: [] }, contoso, source), {
+      known: false,
+      why: "the reading account cannot see tokenGroups of CN=x; make it a member of Windows Authorization Access Group",
+      source,
+    });
+  });
+});
+
+describe("Exchange Organization Administrators", () => {
+  it("are found by GUID among otherWellKnownObjects", () => {
+    const group =
+      "CN=Exchange Organization Administrators,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com";
+    const other = "B:32:A7D2016C83F003458132789EEB127B84:CN=Exchange Servers,DC=contoso,DC=com";
+    assert.equal(
+      readOrganizationAdministrators([other, `B:32:c262a929d691b74a9e068728f8f842ea:${group}`]),
+      group,
+    );
+    assert.equal(readOrganizationAdministrators([other]), null);
+  });
+});

@@ -1,0 +1,304 @@
+import assert from "node:assert/strict";
+import { contoso, type Lab, startLab } from "../../lab";
+import { describeWith } from "../skip";
+import { makeProject, type Printed, type Project } from "./harness";
+
+const schemaVersion = "CN=ms-Exch-Schema-Version-Pt,CN=Schema,CN=Configuration,DC=contoso,DC=com";
+const document = "How to upgrade to Exchange 2007 SP1";
+const rollbackTitle = `D9, an upgrade cannot be taken back to the earlier release (${document})`;
+
+const schemaStep = `const schema = new ExchangeSchemaPrep("schema", { target, directory, computer: dc1 });`;
+const adStep = `const ad = new ExchangeADPrep("ad", { schema, computer: dc1 });`;
+
+describeWith(["pulumi"], "engine: what is refused, word for word", function () {
+  this.timeout(240_000);
+  let lab: Lab;
+  let project: Project;
+
+  beforeEach(async () => {
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+    project = await makeProject(lab, schemaStep);
+  });
+  afterEach(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+
+  /** Sets the schema's level, as somebody else's Setup would. */
+  const setSchema = (level: number) =>
+    lab.directory?.store.modify(schemaVersion, [
+      { operation: "replace", attribute: "rangeUpper", values: [String(level)] },
+    ]);
+  const setupRuns = () => Object.values(lab.computers).flatMap((c) => c.setupRuns);
+
+  it("SP1 to RTM, in the program of an upgraded stack (check)", async () => {
+    assert.ok((await project.up()).ok);
+    project.write(schemaStep.replace("target,", 'target: "2007 RTM",'));
+    refused(await project.preview(), [
+      "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 to 2007 RTM would be a rollback",
+      'Found:  target "2007 RTM" in the program, 2007 SP1 in the state',
+      "Needed: 2007 SP1 or a later release",
+      "Where:  in the program: `target`",
+      'Fix:    set `target` to "2007 SP1"; to leave it, remove Exchange from the server',
+      `Rule:   ${rollbackTitle}`,
+    ]);
+    assert.equal(setupRuns().length, 1);
+  });
+
+  it("a target that this version does not offer", async () => {
+    project.write(schemaStep.replace("target,", 'target: "2007 SP3",'));
+    refused(await project.preview(), [
+      'R1 (must), schema preparation on dc1.contoso.com: "2007 SP3" is not offered as a target',
+      'Found:  target "2007 SP3"',
+      'Needed: one of "2007 SP1"',
+      "Where:  in the program: `target`",
+      "Fix:    set `target` to a release that is offered",
+      "Rule:   R1, the target is a release that this version offers (supported transitions)",
+    ]);
+  });
+
+  it("recorded outputs that are newer than the target (diff)", async () => {
+    assert.ok((await project.up()).ok);
+    // A state as a later version would leave it: this one can only be shown its outputs.
+    await project.editState((resource) => ({
+      ...resource,
+      inputs: { ...resource.inputs, target: "2007 RTM" },
+      outputs: { ...resource.outputs, target: "2007 RTM", levels: { schema: "14622" } },
+    }));
+    refused(await project.preview(), [
+      "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 is below what the state has recorded, and nothing can be taken back",
+      "Found:  schema 14622, recorded in the state",
+      "Needed: the recorded release or a later one",
+      "Where:  in the program: `target`",
+      "Fix:    set `target` to the recorded release; to leave it, remove Exchange from the server",
+      `Rule:   ${rollbackTitle}`,
+    ]);
+  });
+
+  const beyond = [
+    "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 is below what is already there, and nothing can be taken back",
+    `Found:  schema 14622 (2007 SP2 or 2010 RTM), read from rangeUpper of ${schemaVersion} on dc1.contoso.com`,
+    "Needed: levels of 2007 SP1 or of a release before it",
+    "Where:  in the program: `target`",
+    "Fix:    set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
+    `Rule:   ${rollbackTitle}`,
+  ];
+
+  it("a directory that is beyond the target", async () => {
+    setSchema(14622);
+    refused(await project.preview(), beyond);
+    refused(await project.up(), beyond);
+    assert.equal(setupRuns().length, 0);
+  });
+
+  it("the same with --replace, which hides the state from check and skips diff", async () => {
+    assert.ok((await project.up()).ok);
+    setSchema(14622);
+    const [schema] = await project.resources();
+    refused(await project.preview({ replace: [schema?.urn ?? ""] }), beyond);
+    refused(await project.up({ replace: [schema?.urn ?? ""] }), beyond);
+  });
+
+  it("a finished step in a world that moved on is drift: a warning, and no change", async () => {
+    assert.ok((await project.up()).ok);
+    setSchema(14622);
+    const preview = await project.preview();
+    assert.ok(preview.ok, preview.text);
+    assert.match(
+      preview.text,
+      /warning: dc1\.contoso\.com: drift: now schema 14622 \(2007 SP2 or 2010 RTM\), beyond the target 2007 SP1/,
+    );
+    const refresh = await project.refresh();
+    assert.ok(refresh.ok, refresh.text);
+    assert.match(refresh.text, /drift: now schema 14622/);
+    const [schema] = await project.resources();
+    assert.deepEqual(schema?.outputs?.levels, { schema: "14622" });
+    const again = await project.preview();
+    assert.ok(again.ok, again.text);
+    assert.match(again.text, /2 unchanged/);
+  });
+
+  it("a level from which the target is not reached", async () => {
+    setSchema(6870);
+    refused(await project.preview(), [
+      "R2 (must), schema preparation on dc1.contoso.com: 2007 SP1 is not reached in place from what is there",
+      `Found:  schema 6870 (2003 RTM or 2003 SP1 or 2003 SP2), read from rangeUpper of ${schemaVersion} on dc1.contoso.com`,
+      "Needed: 2007 RTM, from which 2007 SP1 is reached in place",
+      "Where:  in the program: `target`",
+      "Fix:    bring it to 2007 RTM first, or choose a target that its release reaches",
+      "Rule:   R2, the target is reached in place from what is installed (supported transitions)",
+    ]);
+  });
+
+  it("a server that is beyond the target", async () => {
+    const key = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\ClientAccessRole";
+    lab.computer("cas-lon.contoso.com").registry.set(key, "ConfiguredVersion", "8.2.176.2");
+    project.write(
+      `${schemaStep}${adStep}new ExchangeRoleUpgrade("cas", { prepared: ad, computer: computer("cas-lon.contoso.com") });`,
+    );
+    refused(await project.preview(), [
+      "D9 (must), server upgrade on cas-lon.contoso.com: 2007 SP1 is below what is already there, and nothing can be taken back",
+      `Found:  Client Access 8.2.176.2 (2007 SP2), read from ${key.slice(0, key.lastIndexOf("\\"))}`,
+      "Needed: levels of 2007 SP1 or of a release before it",
+      "Where:  in the program: `target`",
+      "Fix:    set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
+      `Rule:   ${rollbackTitle}`,
+    ]);
+  });
+
+  it("AD preparation whose schema is neither planned nor done", async () => {
+    project.write(
+      `new ExchangeADPrep("ad", { schema: Prepared.verify({ directory, target }), computer: dc1 });`,
+    );
+    refused(await project.preview(), [
+      "R3 (must), Active Directory preparation on dc1.contoso.com: the schema is neither planned before this step nor prepared for 2007 SP1",
+      "Found:  schema 10637 (2007 RTM)",
+      "Needed: the schema prepared for 2007 SP1 before the Active Directory preparation",
+      "Where:  in the program: the argument that names the step before this one",
+      "Fix:    add an ExchangeSchemaPrep and pass it on",
+      "Rule:   R3, what a step rests on is planned before it or done (How to Prepare Active Directory and Domains)",
+    ]);
+  });
+
+  it("a role upgrade whose domain is neither planned nor done", async () => {
+    project.write(
+      `${schemaStep}${adStep}new ExchangeRoleUpgrade("mbx", { prepared: ad, computer: computer("mbx-dub.emea.contoso.com") });`,
+    );
+    refused(await project.preview(), [
+      "R3 (must), server upgrade on mbx-dub.emea.contoso.com: the domain emea.contoso.com is neither planned before this step nor prepared for 2007 SP1",
+      "Found:  domain emea.contoso.com 10628 (2007 RTM)",
+      "Needed: the schema, the organization and the server's own domain prepared for 2007 SP1 before the server upgrade",
+      "Where:  in the program: the argument that names the step before this one",
+      "Fix:    add an ExchangeDomainPrep for emea.contoso.com and pass it as `prepared`",
+      "Rule:   R3, what a step rests on is planned before it or done (How to Prepare Active Directory and Domains)",
+    ]);
+  });
+
+  it("an account without the groups, and a computer away from the schema master", async () => {
+    project.write(
+      `new ExchangeSchemaPrep("schema", { target, directory, computer: computer("cas-lon.contoso.com") });`,
+    );
+    const preview = await project.preview();
+    refused(preview, [
+      "P5 (must), schema preparation on cas-lon.contoso.com: CONTOSO\\exadmin is neither in Schema Admins nor in Enterprise Admins",
+      "Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "Where:  on cas-lon.contoso.com, logged on as such an account",
+      "Fix:    add CONTOSO\\exadmin to Schema Admins and Enterprise Admins and log off and on, or set `account` to one that is a member",
+      `Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (${document})`,
+    ]);
+    refused(preview, [
+      "P6 (must), schema preparation on cas-lon.contoso.com: it is not beside the schema master: site London instead of Operations",
+      "Needed: domain contoso.com, site Operations: those of the schema master dc1.contoso.com",
+      "Where:  run Setup /PrepareSchema on a computer in domain contoso.com and site Operations, such as dc1.contoso.com",
+      "Fix:    set `computer` to such a computer; the schema master itself is one",
+      `Rule:   P6, the schema is prepared in the schema master's domain and site (${document})`,
+    ]);
+  });
+
+  it("a computer without Exchange (D1), and a domain without its administrators (P9)", async () => {
+    project.write(`${schemaStep}${adStep}
+new ExchangeDomainPrep("emea", { ad, domain: "emea.contoso.com",
+  computer: { ...emeaDc, connection: { ...emeaDc.connection, ...lab.accounts["CONTOSO\\\\helpdesk"] } } });`);
+    refused(await project.preview(), [
+      "P9 (must), domain preparation on emea-dc1.emea.contoso.com: CONTOSO\\helpdesk is neither in Domain Admins of emea.contoso.com nor in Enterprise Admins",
+      "Needed: Domain Admins of emea.contoso.com, or Enterprise Admins",
+      "Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "Fix:    add CONTOSO\\helpdesk to Domain Admins of emea.contoso.com and log off and on, or set `account` to one that is a member",
+      `Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (${document})`,
+    ]);
+    project.write(
+      `${schemaStep}${adStep}new ExchangeRoleUpgrade("dc", { prepared: ad, computer: computer("dc1.contoso.com", prep) });`,
+    );
+    refused(await project.preview(), [
+      "D1 (must), server upgrade on dc1.contoso.com: no Exchange role is installed there",
+      "Found:  no role below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
+      "Needed: an installed Exchange 2007 with at least one role or the management tools",
+      "Where:  on dc1.contoso.com",
+      "Fix:    name the computer that carries Exchange, or install Exchange there first: an upgrade installs nothing new",
+      `Rule:   D1, Exchange must be installed already, with one or more roles or with the management tools (${document})`,
+    ]);
+    assert.equal(setupRuns().length, 0);
+  });
+
+  it("a step that is run alone, with --target, before what it rests on", async () => {
+    project.write(`${schemaStep}${adStep}
+const cas = new ExchangeRoleUpgrade("cas", { prepared: ad, computer: computer("cas-lon.contoso.com") });
+new ExchangeRoleUpgrade("hub", { prepared: ad, after: [cas], computer: computer("hub-lon.contoso.com") });`);
+    const urn = (type: string, name: string) =>
+      `urn:pulumi:test::upgrade::pulumi-nodejs:dynamic/exchange:${type}::${name}`;
+    const hub = await project.up({ target: [urn("ExchangeRoleUpgrade", "hub")] });
+    // The engine's own refusal; the program and its check must get as far as that.
+    assert.equal(hub.ok, false);
+    assert.match(hub.text, /depends on '[^']*::cas' which was was not specified in --target list/);
+    assert.doesNotMatch(hub.text, /TypeError|unexpected unknown/);
+    assert.equal(setupRuns().length, 0);
+    const schema = await project.up({ target: [urn("ExchangeSchemaPrep", "schema")] });
+    assert.ok(schema.ok, schema.text);
+    const ad = await project.up({ target: [urn("ExchangeADPrep", "ad")] });
+    assert.ok(ad.ok, ad.text);
+    assert.equal(setupRuns().length, 2);
+  });
+
+  it("what could not be seen: a warning in preview, a refusal in create", async () => {
+    lab.computer("dc1.contoso.com").transport.refuse = true;
+    const quick = schemaStep.replace(
+      "computer: dc1",
+      "computer: { ...dc1, connection: { ...dc1.connection, dialErrorLimit: 0 } }",
+    );
+    project.write(quick);
+    const preview = await project.preview();
+    assert.ok(preview.ok, preview.text);
+    assert.match(
+      preview.text,
+      /warning: D10(, \w+)* \(must\), schema preparation on dc1\.contoso\.com: not verified: /,
+    );
+    const up = await project.up();
+    assert.equal(up.ok, false);
+    assert.match(
+      up.text,
+      /error: D10(, \w+)* \(must\), schema preparation on dc1\.contoso\.com: not verified: /,
+    );
+    assert.deepEqual(await project.resources(), []);
+    assert.equal(setupRuns().length, 0);
+    lab.computer("dc1.contoso.com").transport.refuse = false;
+    const later = await project.up();
+    assert.ok(later.ok, later.text);
+  });
+
+  it("the same in update, after the directory moved on unseen", async () => {
+    assert.ok((await project.up()).ok);
+    // As if an older target had been recorded: the step is an update now.
+    await project.editState((resource) => ({
+      ...resource,
+      inputs: { ...resource.inputs, target: "2007 RTM" },
+      outputs: { ...resource.outputs, target: "2007 RTM", levels: { schema: "10637" } },
+    }));
+    setSchema(14622);
+    refused(await project.up(), beyond);
+    lab.directory?.pause("dc1.contoso.com");
+    project.write(schemaStep.replace("computer: dc1", "computer: dc1, timeouts: { facts: 2 }"));
+    const up = await project.up();
+    assert.equal(up.ok, false, up.text);
+    assert.match(up.text, /schema preparation on dc1\.contoso\.com: not verified: no answer within 2 s/);
+    assert.equal(setupRuns().length, 1);
+  });
+});
+
+/**
+ * Asserts that a command failed and printed these lines as one message: the first ends a line (the engine's own words
+ * stand in front of it), the others follow it, "Found:" left out where it holds SIDs.
+ */
+function refused({ ok, text }: Printed, lines: readonly string[]): void {
+  assert.equal(ok, false, `not refused:\n${text}`);
+  const [first = "", ...others] = lines;
+  const printed = text.split("\n").map((line) => line.trim());
+  const starts = printed.flatMap((line, i) => (line.endsWith(first) ? [i] : []));
+  const messages = starts.map((start) => printed.slice(start + 1, start + 6));
+  const fits = messages.some((message) => {
+    const compared = others[0]?.startsWith("Found:")
+      ? message
+      : message.filter((line) => !line.startsWith("Found:"));
+    return JSON.stringify(compared) === JSON.stringify(others);
+  });
+  assert.ok(fits, `${lines.join("\n")}\n\nis not among\n\n${text}`);
+}

@@ -1,0 +1,314 @@
+/** Every rule that is judged, refused through the real engine, word for word; contoso's upgrade is the accepted run. */
+import assert from "node:assert/strict";
+import { contoso, type Lab, startLab } from "../../lab";
+import type { Organization } from "../../lab/organization";
+import { describeWith } from "../skip";
+import { makeProject, type Printed, type Project } from "./harness";
+
+const exchange = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
+const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
+const windows = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+const document = "How to upgrade to Exchange 2007 SP1";
+const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates";
+
+const preparations = `
+const schema = new ExchangeSchemaPrep("schema", { target, directory, computer: dc1 });
+const ad = new ExchangeADPrep("ad", { schema, computer: dc1 });
+const emea = new ExchangeDomainPrep("emea", { ad, domain: "emea.contoso.com", computer: emeaDc });
+const up = (name, fqdn, args = {}, account) =>
+  new ExchangeRoleUpgrade(name, { prepared: ad, computer: computer(fqdn, account), ...args });
+`;
+
+const edge = "edge1.perimeter.contoso.com";
+
+/** Contoso with somebody who may log on to its Edge Transport server and does not administer it. */
+const withOperator: Organization = {
+  ...contoso,
+  computers: contoso.computers.map((each) =>
+    each.name === edge
+      ? { ...each, localAccounts: { ...each.localAccounts, Operator: "Lab-Operator-1" } }
+      : each,
+  ),
+};
+
+describeWith(["pulumi"], "engine: the rules, word for word", function () {
+  this.timeout(300_000);
+  let lab: Lab;
+  let project: Project;
+
+  before(async () => {
+    lab = await startLab(withOperator, { setupSeconds: 0.02 });
+    project = await makeProject(lab, preparations);
+  });
+  after(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+  afterEach(() => {
+    assert.equal(Object.values(lab.computers).flatMap((c) => c.setupRuns).length, 0, "Setup was run");
+  });
+
+  const preview = (program: string) => {
+    project.write(`${preparations}${program}`);
+    return project.preview();
+  };
+  const registry = (name: string) => lab.computer(name).registry;
+
+  it("D3: a Client Access server that does not face the Internet, before those that do", async () => {
+    says(await preview('up("cas", "cas-dub.emea.contoso.com", { prepared: emea });'), false, [
+      "D3 (must), server upgrade on cas-dub.emea.contoso.com: cas-lon.contoso.com and cas-nyc.contoso.com face the Internet and are not upgraded before this server, which does not face it",
+      "Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.24), external URL https://mail.contoso.com/owa; cas-nyc.contoso.com: Version 8.0 (Build 30685.24), external URL https://us.mail.contoso.com/owa",
+      "Needed: the Client Access servers that face the Internet upgraded before those that do not",
+      "Where:  in the program: the argument `after`",
+      "Fix:    put cas-lon.contoso.com and cas-nyc.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      `Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (${document})`,
+    ]);
+  });
+
+  it("D3: a server of another role before the Client Access servers, as a recommendation", async () => {
+    says(await preview('up("mbx", "mbx-lon.contoso.com");'), true, [
+      "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com are not upgraded before this server",
+      "Found:  cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24); cas-lon.contoso.com: Version 8.0 (Build 30685.24); cas-nyc.contoso.com: Version 8.0 (Build 30685.24)",
+      "Needed: the Client Access servers upgraded before servers of other roles",
+      "Where:  in the program: the argument `after`",
+      "Fix:    put cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com in `after`",
+      `Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (${document})`,
+    ]);
+  });
+
+  it("D5: Windows that was upgraded under Exchange, if nobody can tell otherwise", async () => {
+    registry("um-lon.contoso.com").set(windows, "CurrentBuildNumber", "6002");
+    says(await preview('up("um", "um-lon.contoso.com");'), true, [
+      "D5 (must), server upgrade on um-lon.contoso.com: not verified: it runs Windows Server 2008 or later (build 6002), and nothing is recorded of what Exchange was installed on",
+      "Found:  nothing: it could not be read",
+      "Needed: the operating system that Exchange was installed on: Windows Server 2008 comes before Exchange or never",
+      "Where:  on um-lon.contoso.com",
+      "Fix:    waive D5 if this Windows was there before Exchange was; it is then recorded",
+      `Rule:   D5, the operating system is not upgraded to Windows Server 2008 before or after the upgrade (${document})`,
+    ]);
+    registry("um-lon.contoso.com").set(windows, "CurrentBuildNumber", "3790");
+  });
+
+  it("D6: a disabled Remote Registry service, as a recommendation", async () => {
+    registry("cas-lon.contoso.com").set(`${services}\\RemoteRegistry`, "Start", 4);
+    says(await preview('up("cas", "cas-lon.contoso.com");'), true, [
+      "D6 (should), server upgrade on cas-lon.contoso.com: the Remote Registry service is disabled",
+      "Found:  start type 4, disabled, read from HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry\\Start",
+      "Needed: the Remote Registry service, which Setup uses; stopping and restarting it first is recommended",
+      "Where:  on cas-lon.contoso.com",
+      "Fix:    sc config RemoteRegistry start= auto, then net start RemoteRegistry",
+      `Rule:   D6, the Remote Registry service can be started, and is best restarted before the upgrade (${document})`,
+    ]);
+    registry("cas-lon.contoso.com").set(`${services}\\RemoteRegistry`, "Start", 2);
+  });
+
+  it("D7 and D15: a clustered mailbox server", async () => {
+    registry("mbx-dub.emea.contoso.com").create(`${exchange}\\CMS`);
+    const manual = await preview(
+      'up("mbx", "mbx-dub.emea.contoso.com", { prepared: emea, run: "manual", account: { name: "CONTOSO\\\\exadmin" } });',
+    );
+    says(manual, false, [
+      "D7 (must), server upgrade on mbx-dub.emea.contoso.com: the wizard cannot upgrade a clustered mailbox server",
+      "Found:  CMS below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
+      "Needed: a server without a clustered mailbox server (CCR or SCC)",
+      "Where:  on mbx-dub.emea.contoso.com",
+      "Fix:    take it out of the program and follow the cluster's topic: Setup /mode:upgrade on the passive node, move the clustered mailbox server there, /upgradecms before the other node is upgraded",
+      `Rule:   D7, the wizard cannot upgrade a clustered mailbox server (${document})`,
+    ]);
+    says(manual, false, [
+      "D15 (must), server upgrade on mbx-dub.emea.contoso.com: it is a clustered mailbox server, which has its own procedure",
+      "Found:  CMS below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
+      "Needed: a server without a clustered mailbox server (CCR or SCC)",
+      "Where:  on mbx-dub.emea.contoso.com",
+      "Fix:    take it out of the program and follow the cluster's topic: Setup /mode:upgrade on the passive node, move the clustered mailbox server there, /upgradecms before the other node is upgraded",
+      `Rule:   D15, clustered mailbox servers have their own procedures (${document})`,
+    ]);
+    registry("mbx-dub.emea.contoso.com").removeKey(`${exchange}\\CMS`);
+  });
+
+  it("P1: the first server of a role by its delegated administrator", async () => {
+    says(await preview('up("mbx", "mbx-lon.contoso.com", {}, "CONTOSO\\\\mbxadmin");'), false, [
+      "P1 (must), server upgrade on mbx-lon.contoso.com: it is the first server with Mailbox to be upgraded, and CONTOSO\\mbxadmin is not in Exchange Organization Administrators",
+      "Found:  CONTOSO\\mbxadmin (<SID>) with 4 groups, nested ones included",
+      "Needed: Exchange Organization Administrators, and local Administrators of mbx-lon.contoso.com, for the first server with Mailbox",
+      "Where:  on mbx-lon.contoso.com, logged on as such an account",
+      "Fix:    add CONTOSO\\mbxadmin to Exchange Organization Administrators and log off and on, or set `account` to one that is a member; or upgrade another server with Mailbox before it, and put that one in `after`",
+      `Rule:   P1, the first server of a role needs Exchange Organization Administrators and local Administrators (${document})`,
+    ]);
+  });
+
+  it("P2: an Edge Transport server by somebody who does not administer it", async () => {
+    const operator = `${edge}\\\\Operator`;
+    says(
+      await preview(`up("edge", "${edge}", { prepared: Prepared.edge({ target }) }, "${operator}");`),
+      false,
+      [
+        "P2 (must), server upgrade on edge1.perimeter.contoso.com: edge1\\operator is not in local Administrators",
+        "Found:  edge1\\operator (<SID>) with 4 groups in its logon token",
+        "Needed: local Administrators of edge1.perimeter.contoso.com",
+        "Where:  on edge1.perimeter.contoso.com, logged on as such an account",
+        "Fix:    add edge1\\operator to the local group Administrators and log off and on, or connect as one that is a member",
+        `Rule:   P2, an Edge Transport server needs local Administrators (${document})`,
+      ],
+    );
+  });
+
+  it("P3: a further server by somebody who does not control it", async () => {
+    says(
+      await preview(`
+const first = up("nyc", "cas-nyc.contoso.com");
+up("lon", "cas-lon.contoso.com", { after: [first] }, "CONTOSO\\\\helpdesk");`),
+      false,
+      [
+        "P3 (must), server upgrade on cas-lon.contoso.com: CONTOSO\\helpdesk is neither Exchange Server Administrator for this server nor in Exchange Organization Administrators; contoso\\helpdesk is not in local Administrators",
+        "Found:  CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included, without full control on the server's object (3 entries in its access control list, nTSecurityDescriptor of the servers under CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com on dc1.contoso.com); contoso\\helpdesk (<SID>) with 6 groups in its logon token",
+        "Needed: Exchange Server Administrator for this server or Exchange Organization Administrators, and local Administrators of cas-lon.contoso.com",
+        "Where:  on cas-lon.contoso.com, logged on as such an account",
+        "Fix:    give CONTOSO\\helpdesk the role Exchange Server Administrator for this server, or add it to Exchange Organization Administrators and log off and on, or set `account` to one that has either; add contoso\\helpdesk to the local group Administrators and log off and on, or connect as one that is a member",
+        `Rule:   P3, a further server needs Exchange Server Administrator and local Administrators (${document})`,
+      ],
+    );
+  });
+
+  it("P4: the management tools by somebody who does not administer the computer", async () => {
+    says(await preview('up("tools", "tools1.contoso.com", {}, "CONTOSO\\\\helpdesk");'), false, [
+      "P4 (must), server upgrade on tools1.contoso.com: contoso\\helpdesk is not in local Administrators",
+      "Found:  contoso\\helpdesk (<SID>) with 6 groups in its logon token",
+      "Needed: local Administrators of tools1.contoso.com",
+      "Where:  on tools1.contoso.com, logged on as such an account",
+      "Fix:    add contoso\\helpdesk to the local group Administrators and log off and on, or connect as one that is a member",
+      `Rule:   P4, a computer with only the management tools needs local Administrators (${document})`,
+    ]);
+  });
+
+  it("P5 to P9 for the first server, when it is left to prepare everything", async () => {
+    const text = await preview(
+      'new ExchangeRoleUpgrade("cas", { prepared: Prepared.byFirstServer({ directory, target }), computer: computer("cas-lon.contoso.com") });',
+    );
+    says(text, false, [
+      "P5 (must), server upgrade on cas-lon.contoso.com: preparing the schema is left to this server, and CONTOSO\\exadmin is neither in Schema Admins nor in Enterprise Admins",
+      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included",
+      "Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "Where:  on cas-lon.contoso.com, logged on as such an account",
+      "Fix:    add CONTOSO\\exadmin to Schema Admins and Enterprise Admins and log off and on, or set `account` to one that is a member; if another server prepares it, put that one in `after`",
+      `Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (${document})`,
+    ]);
+    says(text, false, [
+      "P6 (must), server upgrade on cas-lon.contoso.com: preparing the schema is left to this server, and it is not beside the schema master: site London instead of Operations",
+      "Found:  domain contoso.com, site London (HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters)",
+      "Needed: domain contoso.com, site Operations: those of the schema master dc1.contoso.com",
+      "Where:  run Setup /PrepareSchema on a computer in domain contoso.com and site Operations, such as dc1.contoso.com",
+      "Fix:    add an ExchangeSchemaPrep on such a computer, the schema master itself for one, and pass it as `prepared`; if another server prepares it, put that one in `after`",
+      `Rule:   P6, the schema is prepared in the schema master's domain and site (${document})`,
+    ]);
+    says(text, false, [
+      "P7 (must), server upgrade on cas-lon.contoso.com: preparing Active Directory is left to this server, and CONTOSO\\exadmin is not in Enterprise Admins",
+      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included",
+      "Needed: Enterprise Admins, of the forest root domain",
+      "Where:  on cas-lon.contoso.com, logged on as such an account",
+      "Fix:    add CONTOSO\\exadmin to Enterprise Admins and log off and on, or set `account` to one that is a member; if another server prepares it, put that one in `after`",
+      `Rule:   P7, preparing Active Directory needs Enterprise Admins (${document})`,
+    ]);
+    says(text, false, [
+      "P8 (must), server upgrade on cas-lon.contoso.com: preparing Active Directory is left to this server, and it is not beside the schema master: site London instead of Operations",
+      "Found:  domain contoso.com, site London (HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters)",
+      "Needed: domain contoso.com, site Operations: those of the schema master dc1.contoso.com",
+      "Where:  run Setup /PrepareAD on a computer in domain contoso.com and site Operations, such as dc1.contoso.com",
+      "Fix:    add an ExchangeADPrep on such a computer, the schema master itself for one, and pass it as `prepared`; if another server prepares it, put that one in `after`",
+      `Rule:   P8, Active Directory is prepared in the schema master's domain and site (${document})`,
+    ]);
+    says(text, false, [
+      "P9 (must), server upgrade on cas-lon.contoso.com: preparing its domain is left to this server, and CONTOSO\\exadmin is neither in Domain Admins of contoso.com nor in Enterprise Admins",
+      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included",
+      "Needed: Domain Admins of contoso.com, or Enterprise Admins",
+      "Where:  on cas-lon.contoso.com, logged on as such an account",
+      "Fix:    add CONTOSO\\exadmin to Domain Admins of contoso.com and log off and on, or set `account` to one that is a member; if another server prepares it, put that one in `after`",
+      `Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (${document})`,
+    ]);
+  });
+
+  it("R7: a restart that Windows waits for", async () => {
+    registry("cas-lon.contoso.com").set(updates, "UpdateExeVolatile", 1);
+    says(await preview('up("cas", "cas-lon.contoso.com");'), false, [
+      "R7 (must), server upgrade on cas-lon.contoso.com: Windows waits for a restart",
+      "Found:  HKLM\\SOFTWARE\\Microsoft\\Updates\\UpdateExeVolatile",
+      "Needed: no pending restart: Setup's prerequisite check refuses one",
+      "Where:  on cas-lon.contoso.com",
+      "Fix:    restart it; do not delete what says so",
+      "Rule:   R7, no restart is pending (Exchange analyzer, rule RebootPending)",
+    ]);
+    registry("cas-lon.contoso.com").set(updates, "UpdateExeVolatile", 0);
+  });
+
+  it("R8: media of another release", async () => {
+    const media = `{ ...computer("cas-lon.contoso.com"), media: "D:\\\\None" }`;
+    says(await preview(`up("cas", "cas-lon.contoso.com", { computer: ${media} });`), false, [
+      "R8 (must), server upgrade on cas-lon.contoso.com: there is no Setup in D:\\None",
+      "Found:  no such file: D:\\None\\Setup.com",
+      "Needed: Setup of 2007 SP1 (8.1.240.6) in D:\\None",
+      "Where:  on cas-lon.contoso.com",
+      "Fix:    put the files of 2007 SP1 there, or correct `computer.media`",
+      "Rule:   R8, the media hold the target's Setup (how Setup is run)",
+    ]);
+  });
+
+  it("a waiver: of a recommendation, not of a must that fails", async () => {
+    registry("cas-lon.contoso.com").set(`${services}\\RemoteRegistry`, "Start", 4);
+    registry("cas-lon.contoso.com").set(updates, "UpdateExeVolatile", 1);
+    const { ok, text } = await preview(
+      'up("cas", "cas-lon.contoso.com", { waive: { D6: "CHG0042", R7: "CHG0043" } });',
+    );
+    registry("cas-lon.contoso.com").set(updates, "UpdateExeVolatile", 0);
+    registry("cas-lon.contoso.com").set(`${services}\\RemoteRegistry`, "Start", 2);
+    assert.equal(ok, false);
+    assert.match(text, /cas-lon\.contoso\.com: D6 is waived \(CHG0042\): /);
+    assert.match(
+      text,
+      /warning: cas-lon\.contoso\.com: waive\.R7 does not help: a must that fails cannot be waived/,
+    );
+    assert.match(text, /error: .*R7 \(must\), server upgrade on cas-lon\.contoso\.com: /);
+  });
+});
+
+describeWith(["pulumi"], "engine: the rules on the forest, word for word", function () {
+  this.timeout(120_000);
+  let lab: Lab | undefined;
+  let project: Project | undefined;
+  afterEach(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+
+  it("D4: a schema master on Windows Server 2003 without a service pack", async () => {
+    const old: Organization = {
+      ...contoso,
+      domainControllers: contoso.domainControllers.map((dc) =>
+        dc.name === contoso.schemaMaster
+          ? { ...dc, operatingSystem: { version: "5.2 (3790)", servicePack: null } }
+          : dc,
+      ),
+    };
+    lab = await startLab(old, { setupSeconds: 0.02 });
+    project = await makeProject(lab, preparations);
+    says(await project.preview(), false, [
+      "D4 (must), schema preparation on dc1.contoso.com: the forest is not ready for 2007 SP1: dc1.contoso.com, the schema master, runs Windows 5.2 (3790), service pack 0",
+      "Found:  dc1.contoso.com, the schema master, runs Windows 5.2 (3790), service pack 0",
+      "Needed: a schema master and, in each site with Exchange, a global catalog on Windows Server 2003 SP1 or later; domains that are not mixed",
+      "Where:  in the forest",
+      "Fix:    bring dc1.contoso.com to Windows Server 2003 SP1 or later",
+      `Rule:   D4, the organization meets the system requirements (${document})`,
+    ]);
+  });
+});
+
+/** Asserts that a preview ended well or not, and printed this finding: six lines, which stand together. */
+function says({ ok, text }: Printed, accepted: boolean, lines: readonly string[]): void {
+  assert.equal(ok, accepted, text);
+  const printed = text.split("\n").map((line) => line.trim().replace(/S-1-5-21-[\d-]+/g, "<SID>"));
+  const [first = "", ...others] = lines;
+  const found = printed.flatMap((line, i) => (line.endsWith(first) ? [printed.slice(i + 1, i + 6)] : []));
+  assert.ok(
+    found.some((each) => JSON.stringify(each) === JSON.stringify(others)),
+    `${lines.join("\n")}\n\nis not among\n\n${text}`,
+  );
+}

@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { type Fact, known } from "../../lib/facts";
+import { questionsFor, Subject } from "./computer-support";
+
+const exchange = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
+const remoteRegistry = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry";
+const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates";
+const sessionManager = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager";
+const renames = "PendingFileRenameOperations";
+const servicing = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing";
+const autoUpdate = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update";
+
+function valueIn<T>(fact: Fact<T>): T {
+  assert.ok(fact.known, fact.known ? "" : fact.why);
+  return fact.value;
+}
+
+function whyOf(fact: Fact<unknown>): string {
+  assert.ok(!fact.known, JSON.stringify(fact));
+  return fact.why;
+}
+
+const build = (major: number, minor: number, number: number, revision: number) => ({
+  major,
+  minor,
+  build: number,
+  revision,
+});
+
+describe("facts of a computer on the simulated Windows", () => {
+  let subject: Subject;
+
+  const start = async (...args: Parameters<typeof Subject.start>) => {
+    subject = await Subject.start(...args);
+    subject.addSetup();
+    return subject;
+  };
+
+  afterEach(async () => {
+    await subject.host.stop();
+  });
+
+  it("should be read in one round trip, on Windows Server 2003", async () => {
+    await start();
+    const { facts, commands } = await subject.read();
+    assert.deepEqual(valueIn(facts.identity), {
+      fqdn: "edge1.perimeter.example",
+      site: "HQ",
+      windowsBuild: 3790,
+      productType: "ServerNT",
+    });
+    assert.deepEqual(
+      valueIn(facts.roles).map(({ role }) => role),
+      ["Edge Transport"],
+    );
+    assert.ok(valueIn(facts.logon).groups.includes("S-1-5-32-544"));
+    assert.deepEqual(facts.clusterKeys, known([], exchange));
+    assert.deepEqual(facts.remoteRegistry, known(2, `${remoteRegistry}\\Start`));
+    assert.deepEqual(facts.pendingRestart, {
+      known: true,
+      value: [],
+      source: `${updates}\\UpdateExeVolatile, ${updates}\\UpdateExeVolatile\\Flags, ${sessionManager}\\${renames}`,
+    });
+    assert.deepEqual(facts.media, known(build(8, 1, 240, 6), "D:\\SP1\\Setup.com"));
+    assert.equal(commands, 1);
+  });
+
+  it("should be read in one round trip, of a later product on Windows Server 2019", async () => {
+    await start({ windows: "2019", roles: ["Mailbox"], release: "2019 CU14" });
+    subject.addSetup("D:\\Setup.exe", "15.2.1748.8");
+    const { facts, commands } = await subject.read(questionsFor("2019 CU15", "D:\\Setup.exe"));
+    assert.deepEqual(valueIn(facts.pendingRestart), []);
+    assert.deepEqual(valueIn(facts.clusterKeys), []);
+    assert.deepEqual(valueIn(facts.media), build(15, 2, 1748, 8));
+    assert.equal(commands, 1);
+  });
+
+  describe("Exchange's key", () => {
+    it("should hold nothing where it is absent", async () => {
+      await start({ roles: [], release: null });
+      const { facts, commands } = await subject.read();
+      assert.deepEqual(facts.roles, known([], exchange));
+      assert.deepEqual(facts.clusterKeys, known([], exchange));
+      assert.equal(commands, 2);
+    });
+
+    it("should tell the keys of a clustered mailbox server", async () => {
+      await start({ clusterKeys: ["CMS"] });
+      assert.deepEqual(valueIn((await subject.facts()).clusterKeys), ["CMS"]);
+      subject.host.registry.set(`${exchange}\\clusteredmailboxserver\\Deep`, "Action", "Install");
+      assert.deepEqual(valueIn((await subject.facts()).clusterKeys), ["ClusteredMailboxServer", "CMS"]);
+      subject.host.registry.create(`${exchange}\\CMSOther`);
+      assert.deepEqual(valueIn((await subject.facts()).clusterKeys), ["ClusteredMailboxServer", "CMS"]);
+    });
+
+    it("should be unknown where it, a key in it, or one above it is refused", async () => {
+      for (const key of [exchange, `${exchange}\\EdgeTransportRole`]) {
+        await start();
+        subject.host.registry.refuse(key);
+        const facts = await subject.facts();
+        const why =
+          "the key is there but cannot be read in full: the command failed: Error: Access is denied";
+        assert.equal(whyOf(facts.roles), why);
+        assert.equal(whyOf(facts.clusterKeys), why);
+        await subject.host.stop();
+      }
+      await start();
+      subject.host.registry.refuse("HKLM\\SOFTWARE\\Microsoft\\Exchange");
+      const facts = await subject.facts();
+      assert.equal(whyOf(facts.roles), "the command failed: Error: Access is denied");
+      assert.equal(whyOf(facts.clusterKeys), "the command failed: Error: Access is denied");
+    });
+
+    it("should be unknown to a 32-bit SSH server on 64-bit Windows", async () => {
+      await start({ windows: "2019" });
+      const { computer } = subject.host;
+      const environmentOf = computer.environmentOf.bind(computer);
+      computer.environmentOf = (logon) => {
+        const made = environmentOf(logon);
+        made.environment.set("PROCESSOR_ARCHITEW6432", "AMD64");
+        return made;
+      };
+      const facts = await subject.facts();
+      const why =
+        "the SSH server is a 32-bit program on AMD64 Windows and sees another part of the registry; " +
+        "use a 64-bit SSH server";
+      assert.equal(whyOf(facts.roles), why);
+      assert.equal(whyOf(facts.clusterKeys), why);
+      assert.equal(whyOf(facts.pendingRestart), why);
+      assert.equal(valueIn(facts.remoteRegistry), 2, "HKLM\\SYSTEM is one for all");
+      subject.host.registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data: ["\\??\\C:\\x", ""] });
+      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [`${sessionManager}\\${renames}`]);
+    });
+  });
+
+  describe("the Remote Registry service", () => {
+    it("should be told by its start type", async () => {
+      await start();
+      subject.host.registry.set(remoteRegistry, "Start", 4);
+      assert.equal(valueIn((await subject.facts()).remoteRegistry), 4);
+      subject.host.registry.set(remoteRegistry, "Start", "four");
+      assert.equal(whyOf((await subject.facts()).remoteRegistry), 'the value Start is no number: "four"');
+      subject.host.registry.remove(remoteRegistry, "Start");
+      assert.equal(valueIn((await subject.facts()).remoteRegistry), null);
+    });
+
+    it("should be absent only where the services can be listed without it", async () => {
+      await start();
+      subject.host.registry.removeKey(remoteRegistry);
+      assert.equal(valueIn((await subject.facts()).remoteRegistry), null);
+      subject.host.registry.refuse("HKLM\\SYSTEM\\CurrentControlSet\\Services");
+      assert.equal(
+        whyOf((await subject.facts()).remoteRegistry),
+        "the command failed: Error: The system was unable to find the specified registry key or value",
+      );
+    });
+
+    it("should be unknown where its key is refused", async () => {
+      await start();
+      subject.host.registry.refuse(remoteRegistry);
+      assert.equal(
+        whyOf((await subject.facts()).remoteRegistry),
+        "the command failed: Error: Access is denied",
+      );
+    });
+  });
+
+  describe("a pending restart", () => {
+    it("should be told by each sign of Exchange 2007", async () => {
+      await start();
+      const { registry } = subject.host;
+      registry.set(updates, "UpdateExeVolatile", 0);
+      registry.set(`${updates}\\UpdateExeVolatile`, "Flags", 0);
+      registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data: [] });
+      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), []);
+      registry.set(updates, "UpdateExeVolatile", 2);
+      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [`${updates}\\UpdateExeVolatile`]);
+      registry.set(`${updates}\\UpdateExeVolatile`, "Flags", 1);
+      registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data: ["\\??\\C:\\x", ""] });
+      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [
+        `${updates}\\UpdateExeVolatile`,
+        `${updates}\\UpdateExeVolatile\\Flags`,
+        `${sessionManager}\\${renames}`,
+      ]);
+    });
+
+    it("should be told by the keys of later Windows for 2013 and later alone", async () => {
+      await start({ windows: "2019", roles: ["Mailbox"], release: "2019 CU14" });
+      const { registry } = subject.host;
+      registry.create(`${servicing}\\RebootPending`);
+      registry.create(`${autoUpdate}\\RebootRequired`);
+      assert.deepEqual(valueIn((await subject.facts(questionsFor("2019 CU15"))).pendingRestart), [
+        `${servicing}\\RebootPending`,
+        `${autoUpdate}\\RebootRequired`,
+      ]);
+      assert.deepEqual(valueIn((await subject.facts(questionsFor("2007 SP1"))).pendingRestart), []);
+    });
+
+    it("should be told by a key that is refused: it is there", async () => {
+      await start({ windows: "2019", roles: ["Mailbox"], release: "2019 CU14" });
+      subject.host.registry.create(`${servicing}\\RebootPending`);
+      subject.host.registry.refuse(`${servicing}\\RebootPending`);
+      assert.deepEqual(valueIn((await subject.facts(questionsFor("2019 CU15"))).pendingRestart), [
+        `${servicing}\\RebootPending`,
+      ]);
+    });
+
+    it("should not be told where a key above is absent", async () => {
+      await start({ windows: "2019", roles: ["Mailbox"], release: "2019 CU14" });
+      for (const key of [updates, servicing, autoUpdate, sessionManager])
+        subject.host.registry.removeKey(key);
+      const { facts, commands } = await subject.read(questionsFor("2019 CU15"));
+      assert.deepEqual(valueIn(facts.pendingRestart), []);
+      assert.equal(commands, 2);
+    });
+
+    it("should be unknown where a key is refused, unless another sign is there", async () => {
+      for (const [key, why] of [
+        [updates, "the command failed: ERROR: Access is denied"],
+        [sessionManager, "the key cannot be read"],
+        [servicing, "whether the key is there cannot be told: no key above can be listed"],
+        [autoUpdate, "whether the key is there cannot be told: no key above can be listed"],
+      ] as const) {
+        await start({ windows: "2019", roles: ["Mailbox"], release: "2019 CU14" });
+        subject.host.registry.refuse(key);
+        const { pendingRestart } = await subject.facts(questionsFor("2019 CU15"));
+        assert.equal(whyOf(pendingRestart), why, key);
+        assert.ok(pendingRestart.source.startsWith(`${key}\\`), pendingRestart.source);
+        await subject.host.stop();
+      }
+      await start();
+      subject.host.registry.refuse(sessionManager);
+      subject.host.registry.set(updates, "UpdateExeVolatile", 3);
+      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [`${updates}\\UpdateExeVolatile`]);
+    });
+
+    it("should be unknown where a value is of another form", async () => {
+      await start();
+      subject.host.registry.set(updates, "UpdateExeVolatile", "perhaps");
+      assert.equal(
+        whyOf((await subject.facts()).pendingRestart),
+        'the value UpdateExeVolatile is no number: "perhaps"',
+      );
+    });
+
+    it("should be told without reading megabytes", async () => {
+      await start();
+      const data = Array.from(
+        { length: 40_000 },
+        (_, i) => `\\??\\C:\\WINDOWS\\Installer\\Config.Msi\\${i}.rbf`,
+      );
+      subject.host.registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data });
+      const { facts, bytes } = await subject.read();
+      assert.deepEqual(valueIn(facts.pendingRestart), [`${sessionManager}\\${renames}`]);
+      assert.ok(bytes < 10_000, `${bytes} bytes`);
+    });
+  });
+
+  it("should be the same in German", async () => {
+    await start({ windows: "2019", roles: [], release: null }, { codePage: 850 });
+    subject.speakGerman();
+    const { registry } = subject.host;
+    registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data: ["\\??\\C:\\größer", ""] });
+    registry.removeKey(remoteRegistry);
+    const facts = await subject.facts();
+    assert.deepEqual(valueIn(facts.roles), []);
+    assert.deepEqual(valueIn(facts.clusterKeys), []);
+    assert.equal(valueIn(facts.remoteRegistry), null);
+    assert.deepEqual(valueIn(facts.pendingRestart), [`${sessionManager}\\${renames}`]);
+    assert.deepEqual(valueIn(facts.media), build(8, 1, 240, 6));
+    registry.create(remoteRegistry);
+    registry.refuse(remoteRegistry);
+    assert.equal(
+      whyOf((await subject.facts()).remoteRegistry),
+      "the command failed: FEHLER: Der angegebene Registrierungsschl\ufffdssel bzw. Wert wurde nicht gefunden",
+    );
+  });
+});

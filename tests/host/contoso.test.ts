@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { contoso, startLab } from "../../lab";
+import { HostSession, readComputer } from "../../lib/host";
+import { questionsFor } from "./computer-support";
+
+describe("computers of contoso", () => {
+  it("should tell everything, and nothing that stands in the way of 2007 SP1", async () => {
+    const lab = await startLab(contoso);
+    try {
+      for (const { name, domain } of contoso.computers) {
+        const account = domain === null ? "Administrator" : "CONTOSO\\prep";
+        const session = await HostSession.open({ ...lab.connection(name, account), dialErrorLimit: 0 });
+        const facts = await readComputer(session, questionsFor("2007 SP1"));
+        session.close();
+        for (const [fact, { known }] of Object.entries(facts)) assert.ok(known, `${fact} of ${name}`);
+        assert.deepEqual(
+          [facts.clusterKeys, facts.remoteRegistry, facts.pendingRestart, facts.media].map(
+            (fact) => fact.known && fact.value,
+          ),
+          [[], 2, [], { major: 8, minor: 1, build: 240, revision: 6 }],
+          name,
+        );
+      }
+    } finally {
+      await lab.stop();
+    }
+  });
+});

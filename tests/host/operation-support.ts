@@ -1,0 +1,175 @@
+/** Shared by the tests of the Setup operation: a simulated computer with a Setup that the tests steer. */
+
+import type { LabComputer, Organization } from "../../lab/organization";
+import { startWindows, type WindowsHost } from "../../lab/windows";
+import type { Program } from "../../lab/windows/programs/program";
+import { HostSession, runSetup, type SetupOptions, type SetupOutcome } from "../../lib/host";
+
+export const media = "D:\\SP1";
+export const operation = "server-2007-SP1";
+export const base = "C:\\WINDOWS\\ExchangeUpgrade";
+export const logFile = "C:\\ExchangeSetupLogs\\ExchangeSetup.log";
+const password = "Edge-secret-1";
+
+/** Intervals that keep the tests quick. */
+export const timing = {
+  pollMs: 10,
+  manualPollMs: 10,
+  beatMs: 20,
+  lockTtlMs: 150,
+  reconnectMs: 2000,
+  retryMs: 10,
+} as const;
+
+/** A Setup that does what a test tells it to. */
+export class SteeredSetup {
+  /** Runs that were begun. */
+  runs = 0;
+  /** The largest number of runs at one time. */
+  mostAtOnce = 0;
+  /** True once a run has ended well: what directory and registry would say. */
+  done = false;
+  /** Runs wait at their end while this is set. */
+  hold = false;
+  exitCode = 0;
+  /** False: a run ends without the result that it should have. */
+  effective = true;
+  /** Lines that a run appends to Setup's log. */
+  logLines: readonly string[] = [];
+  /** Lines that a run prints. */
+  consoleLines: readonly string[] = [
+    "Configuring Microsoft Exchange Server",
+    "    Copying Exchange files ......... COMPLETED",
+    "    Edge Transport Server Role ......... COMPLETED",
+  ];
+  #running = 0;
+
+  /** Setup.com: starts exsetup.exe and waits for it, as the real one is believed to. */
+  readonly program: Program = (context) =>
+    context.computer.startProgram({
+      ...context,
+      parent: context.process,
+      file: "C:\\WINDOWS\\Temp\\ExchangeSetup\\exsetup.exe",
+      program: async (inner) => {
+        this.runs += 1;
+        this.#running += 1;
+        this.mostAtOnce = Math.max(this.mostAtOnce, this.#running);
+        try {
+          for (const line of this.consoleLines) inner.print(`${line}\n`);
+          if (this.logLines.length > 0)
+            inner.computer.files.append(logFile, this.logLines.map((line) => `${line}\r\n`).join(""));
+          await inner.process.sleep(5);
+          while (this.hold) await inner.process.sleep(5);
+          if (this.exitCode === 0 && this.effective) this.done = true;
+          return this.exitCode >>> 0;
+        } finally {
+          this.#running -= 1;
+        }
+      },
+    });
+}
+
+/** A simulated computer, its Setup, and ways to reach it. */
+export interface Bench {
+  readonly host: WindowsHost;
+  readonly setup: SteeredSetup;
+  /** Progress texts of every run, in order. */
+  readonly progress: string[];
+  /** Opens a connection as the administrator, or as another local account. */
+  open(user?: string): Promise<HostSession>;
+  /** Runs the operation with the tests' settings. */
+  run(changes?: Partial<SetupOptions>, open?: () => Promise<HostSession>): Promise<SetupOutcome>;
+  /** Lines of the operation's journal, without their times. */
+  journal(): readonly string[];
+  /** Name of the lock's file: its state. */
+  lock(): string | undefined;
+  /** Makes the computer as it was: nothing of the operation is left, and Setup has not run. */
+  reset(): void;
+}
+
+const computer: LabComputer = {
+  name: "edge1.perimeter.example",
+  domain: null,
+  site: null,
+  windows: "2003",
+  roles: ["Edge Transport"],
+  release: "2007 RTM",
+  media: { [media]: "2007 SP1" },
+  administrators: ["Administrator"],
+  localAccounts: { Administrator: password, guest: password },
+};
+
+const organization: Organization = {
+  root: "contoso.com",
+  domains: [{ name: "contoso.com", netbios: "CONTOSO" }],
+  sites: ["HQ"],
+  domainControllers: [{ name: "dc1.contoso.com", domain: "contoso.com", site: "HQ" }],
+  schemaMaster: "dc1.contoso.com",
+  organizationName: "Contoso",
+  release: "2007 RTM",
+  groups: [],
+  accounts: [],
+  computers: [computer],
+};
+
+/** Starts a computer; to be stopped with `bench.host.stop()`. */
+export async function startBench(): Promise<Bench> {
+  const host = await startWindows(computer, organization, null);
+  const setup = new SteeredSetup();
+  host.files.write(`${media}\\Setup.com`, "MZ", setup.program);
+  const progress: string[] = [];
+  const open = (user = "Administrator") =>
+    HostSession.open({
+      host: "127.0.0.1",
+      port: host.port,
+      hostKey: host.hostKey,
+      user,
+      password,
+      dialErrorLimit: 0,
+    });
+  return {
+    host,
+    setup,
+    progress,
+    open,
+    run: (changes = {}, openSession = () => open()) =>
+      runSetup(openSession, {
+        operation,
+        command: { program: `${media}\\Setup.com`, args: ["/mode:upgrade"] },
+        mode: "direct",
+        process: "exsetup.exe",
+        logFile: "%SystemDrive%\\ExchangeSetupLogs\\ExchangeSetup.log",
+        isDone: async () => setup.done,
+        onProgress: (text) => progress.push(text),
+        owner: "the tests",
+        timing,
+        ...changes,
+      }),
+    journal: () =>
+      readText(host, `${base}\\${operation}\\journal.txt`)
+        .split("\r\n")
+        .filter((line) => line !== "")
+        .map((line) => line.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /, "")),
+    reset: () => {
+      if (host.files.kind(base) !== null) host.files.removeFolder(base, true);
+      setup.done = false;
+      setup.runs = 0;
+    },
+    lock: () =>
+      host.files.kind(`${base}\\lock`) === null ? undefined : host.files.list(`${base}\\lock`)[0]?.name,
+  };
+}
+
+/** Text of a file on a simulated computer, "" when it is absent. */
+export function readText(host: WindowsHost, path: string): string {
+  return host.files.kind(path) === "file" ? host.files.read(path).toString("latin1") : "";
+}
+
+/** Waits until something is so; fails the test when it does not become so. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`not reached: ${what}`);
+}

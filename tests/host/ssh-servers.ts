@@ -1,0 +1,390 @@
+/**
+ * SSH servers for the transport suite: ssh2's own Server and OpenSSH's sshd, which run commands with sh, and a
+ * relay in front of them that can cut or freeze connections.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket, type Server as TcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type AuthContext, type Connection, Server, type Session, utils } from "ssh2";
+
+/** What a server is to be like. */
+export interface ServerOptions {
+  /** Authentication methods that it offers. @default publickey and password */
+  readonly methods?: readonly ("publickey" | "password" | "keyboard-interactive")[];
+  /** Text before authentication. */
+  readonly banner?: string;
+  /**
+   * Runs commands as cmd.exe would run `echo x^y& command`, after printing a motd. Otherwise sh runs them as they
+   * stand.
+   */
+  readonly likeCmd?: boolean;
+  /** The only algorithms that it knows. @default its own */
+  readonly algorithms?: {
+    readonly kex?: string;
+    readonly cipher?: string;
+    readonly hmac?: string;
+    readonly hostKey?: string;
+  };
+}
+
+/** A running server. */
+export interface SshServer {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** Host keys as OpenSSH lines, by type. */
+  readonly hostKeys: { readonly ed25519: string; readonly rsa: string };
+  stop(): Promise<void>;
+}
+
+/** A way to start servers, with what is needed once for all of them. */
+export interface ServerKind {
+  readonly name: string;
+  /** Exit codes above this are cut. */
+  readonly largestExitCode: number;
+  prepare(): Promise<void>;
+  /** Text of a private key that may log on. */
+  readonly privateKey: () => string;
+  start(options?: ServerOptions): Promise<SshServer>;
+  cleanUp(): Promise<void>;
+}
+
+/** What the wrapper for `likeCmd` prints first. */
+export const motd = "Welcome to this computer.\nAutoRun has run.\n";
+
+const likeCmdScript = `#!/bin/sh
+printf '${motd.replaceAll("\n", "\\n")}'
+eval "$(printf %s "$SSH_ORIGINAL_COMMAND" | sed -e 's/\\^//g' -e 's/& /; /')"
+`;
+
+/** Keys made by ssh-keygen in a folder: name to [private, public line]. */
+function makeKey(folder: string, name: string, ...args: readonly string[]): readonly [string, string] {
+  const file = join(folder, name);
+  execFileSync("ssh-keygen", ["-q", "-N", "", "-C", name, "-f", file, ...args]);
+  const [type, blob] = readFileSync(`${file}.pub`, "utf8").split(" ");
+  return [readFileSync(file, "utf8"), `${type} ${blob}`];
+}
+
+/** A private key that is encrypted with a passphrase. */
+export function encryptKey(key: string, passphrase: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "host-key-"));
+  try {
+    const file = join(folder, "key");
+    writeFileSync(file, key, { mode: 0o600 });
+    execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", passphrase, "-f", file]);
+    return readFileSync(file, "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** ssh2's Server: passes exit codes of 32 bits (here: `exit` of sh has 8, so a file tells larger ones). */
+export function ssh2Kind(): ServerKind {
+  let folder = "";
+  let keys: {
+    host: readonly [string, string];
+    rsa: readonly [string, string];
+    user: readonly [string, string];
+  };
+  return {
+    name: "ssh2's Server",
+    largestExitCode: 0xffffffff,
+    prepare: async () => {
+      folder = mkdtempSync(join(tmpdir(), "host-ssh2-"));
+      keys = {
+        host: makeKey(folder, "host", "-t", "ed25519"),
+        rsa: makeKey(folder, "rsa", "-t", "rsa", "-b", "2048"),
+        user: makeKey(folder, "user", "-t", "ed25519"),
+      };
+      writeFileSync(join(folder, "like-cmd"), likeCmdScript, { mode: 0o755 });
+    },
+    privateKey: () => keys.user[0],
+    start: async (options = {}) => {
+      const user = "CONTOSO\\admin";
+      const password = "Ssh2-secret-1";
+      const { kex, cipher, hmac, hostKey } = options.algorithms ?? {};
+      const only = {
+        ...(kex && { kex: [kex] }),
+        ...(cipher && { cipher: [cipher] }),
+        ...(hmac && { hmac: [hmac] }),
+      };
+      const server = new Server(
+        {
+          hostKeys: [keys.host[0], keys.rsa[0]],
+          ...(options.banner === undefined ? {} : { banner: options.banner }),
+          algorithms: { ...only, ...(hostKey && { serverHostKey: [hostKey] }) } as never,
+        },
+        (connection) => {
+          connection.on("error", () => undefined);
+          connection.on("authentication", (context) => {
+            void authenticate(context, options.methods ?? ["publickey", "password"], {
+              user,
+              password,
+              key: keys.user[1],
+            });
+          });
+          serve(connection, options.likeCmd === true ? join(folder, "like-cmd") : null);
+        },
+      );
+      const sockets = new Set<Socket>();
+      const listener = createServer({ noDelay: true }, (socket) => {
+        sockets.add(socket);
+        socket.on("close", () => sockets.delete(socket));
+        server.injectSocket(socket);
+      });
+      return {
+        port: await listen(listener),
+        user,
+        password,
+        hostKeys: { ed25519: keys.host[1], rsa: keys.rsa[1] },
+        stop: () => stopListening(listener, sockets),
+      };
+    },
+    cleanUp: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function authenticate(
+  context: AuthContext,
+  methods: readonly string[],
+  account: { readonly user: string; readonly password: string; readonly key: string },
+): Promise<void> {
+  const known = context.username === account.user && methods.includes(context.method);
+  if (known && (await proves(context, account))) context.accept();
+  else context.reject([...methods] as never);
+}
+
+async function proves(
+  context: AuthContext,
+  account: { readonly password: string; readonly key: string },
+): Promise<boolean> {
+  switch (context.method) {
+    case "password":
+      return context.password === account.password;
+    case "keyboard-interactive": {
+      const [answer] = await new Promise<string[]>((resolve) =>
+        context.prompt([{ prompt: "Password: ", echo: false }], (answers) => resolve([...answers])),
+      );
+      return answer === account.password;
+    }
+    case "publickey": {
+      const key = utils.parseKey(account.key);
+      if (key instanceof Error || Array.isArray(key) || !key.getPublicSSH().equals(context.key.data))
+        return false;
+      if (!context.signature || !context.blob) return true;
+      return key.verify(context.blob, context.signature, context.hashAlgo) === true;
+    }
+    default:
+      return false;
+  }
+}
+
+function serve(connection: Connection, wrapper: string | null): void {
+  connection.on("tcpip", (accept, _reject, { destIP, destPort }) => {
+    const channel = accept();
+    const socket = connect(destPort, destIP);
+    socket.on("error", () => channel.end());
+    channel.on("error", () => socket.destroy());
+    socket.pipe(channel).pipe(socket);
+  });
+  connection.on("session", (accept) => {
+    const session: Session = accept();
+    session.on("pty", (_accept, reject) => reject?.());
+    session.on("exec", (acceptExec, _reject, { command }) => {
+      const channel = acceptExec();
+      const code = /^exit32 (\d+)$/.exec(command)?.[1];
+      if (code !== undefined) {
+        channel.exit(Number(code));
+        channel.end();
+        return;
+      }
+      const child =
+        wrapper === null
+          ? spawn("sh", ["-c", command])
+          : spawn(wrapper, { env: { ...process.env, SSH_ORIGINAL_COMMAND: command } });
+      channel.on("error", () => child.kill());
+      channel.on("close", () => child.kill());
+      child.stdin.on("error", () => undefined);
+      channel.pipe(child.stdin);
+      child.stdout.pipe(channel, { end: false });
+      child.stderr.pipe(channel.stderr, { end: false });
+      child.on("close", (status) => {
+        if (!channel.writable) return;
+        channel.exit(status ?? 255);
+        channel.end();
+      });
+    });
+  });
+}
+
+function listen(server: TcpServer): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function stopListening(server: TcpServer, sockets: ReadonlySet<Socket>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets) socket.destroy();
+  });
+}
+
+/** OpenSSH's sshd with own configuration and keys. Needs root, for a temporary account with a password. */
+export function opensshKind(): ServerKind {
+  const user = `exhost${process.pid}`;
+  const password = "Openssh-secret-1";
+  let folder = "";
+  let keys: {
+    host: readonly [string, string];
+    rsa: readonly [string, string];
+    user: readonly [string, string];
+  };
+  let started = 0;
+  return {
+    name: "OpenSSH's sshd",
+    largestExitCode: 255,
+    prepare: async () => {
+      folder = mkdtempSync(join(tmpdir(), "host-sshd-"));
+      execFileSync("chmod", ["755", folder]);
+      mkdirSync("/run/sshd", { recursive: true });
+      const hash = execFileSync("openssl", ["passwd", "-6", "-stdin"], { input: password }).toString().trim();
+      execFileSync("useradd", [
+        "--no-create-home",
+        "--home-dir",
+        folder,
+        "--shell",
+        "/bin/sh",
+        "--password",
+        hash,
+        user,
+      ]);
+      keys = {
+        host: makeKey(folder, "host", "-t", "ed25519"),
+        rsa: makeKey(folder, "rsa", "-t", "rsa", "-b", "2048"),
+        user: makeKey(folder, "user", "-t", "ed25519"),
+      };
+      writeFileSync(join(folder, "authorized"), `${keys.user[1]}\n`, { mode: 0o644 });
+      writeFileSync(join(folder, "like-cmd"), likeCmdScript, { mode: 0o755 });
+    },
+    privateKey: () => keys.user[0],
+    start: async (options = {}) => {
+      const port = await freePort();
+      const methods = options.methods ?? ["publickey", "password"];
+      const yes = (method: (typeof methods)[number]) => (methods.includes(method) ? "yes" : "no");
+      const { kex, cipher, hmac, hostKey } = options.algorithms ?? {};
+      const file = join(folder, `sshd-${started++}`);
+      if (options.banner !== undefined) writeFileSync(`${file}.banner`, options.banner, { mode: 0o644 });
+      const lines = [
+        `ListenAddress 127.0.0.1:${port}`,
+        `HostKey ${join(folder, "host")}`,
+        `HostKey ${join(folder, "rsa")}`,
+        `AuthorizedKeysFile ${join(folder, "authorized")}`,
+        "StrictModes no",
+        "PidFile none",
+        "PrintMotd no",
+        "LogLevel ERROR",
+        `AllowUsers ${user}`,
+        `PubkeyAuthentication ${yes("publickey")}`,
+        `PasswordAuthentication ${yes("password")}`,
+        `KbdInteractiveAuthentication ${yes("keyboard-interactive")}`,
+        // Keyboard-interactive is PAM's conversation; passwords work without.
+        `UsePAM ${yes("keyboard-interactive")}`,
+        ...(options.banner === undefined ? [] : [`Banner ${file}.banner`]),
+        ...(options.likeCmd === true ? [`ForceCommand ${join(folder, "like-cmd")}`] : []),
+        ...(kex ? [`KexAlgorithms ${kex}`] : []),
+        ...(cipher ? [`Ciphers ${cipher}`] : []),
+        ...(hmac ? [`MACs ${hmac}`] : []),
+        ...(hostKey ? [`HostKeyAlgorithms ${hostKey}`] : []),
+      ];
+      writeFileSync(file, `${lines.join("\n")}\n`);
+      const sshd = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", file], { stdio: ["ignore", "ignore", "pipe"] });
+      await answering(sshd, port);
+      return {
+        port,
+        user,
+        password,
+        hostKeys: { ed25519: keys.host[1], rsa: keys.rsa[1] },
+        stop: () => end(sshd),
+      };
+    },
+    cleanUp: async () => {
+      rmSync(folder, { recursive: true, force: true });
+      execFileSync("userdel", ["--force", user], { stdio: "ignore" });
+    },
+  };
+}
+
+/** Ends a process that this file has started. */
+export function end(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once("exit", () => resolve());
+    child.kill();
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  const port = await listen(probe);
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+async function answering(sshd: ChildProcess, port: number): Promise<void> {
+  let said = "";
+  sshd.stderr?.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  for (let tries = 0; tries < 400; tries++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
+      socket.on("close", () => undefined).setTimeout(1000, () => socket.destroy());
+      socket.once("connect", () => socket.destroy());
+    });
+    if (open) return;
+    if (sshd.exitCode !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`sshd does not answer: ${said}`);
+}
+
+/** A relay to a port that can cut its connections, or keep them open and pass nothing on. */
+export interface Relay {
+  readonly port: number;
+  cut(): void;
+  freeze(): void;
+  stop(): Promise<void>;
+}
+
+export async function startRelay(target: number): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  let frozen = false;
+  const server = createServer((near) => {
+    const far = connect(target, "127.0.0.1");
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => sockets.delete(socket));
+    }
+    near.on("data", (data) => frozen || far.write(data)).on("end", () => frozen || far.end());
+    far.on("data", (data) => frozen || near.write(data)).on("end", () => frozen || near.end());
+    near.on("close", () => far.destroy());
+    far.on("close", () => near.destroy());
+  });
+  const port = await listen(server);
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port,
+    cut,
+    freeze: () => {
+      frozen = true;
+    },
+    stop: () => stopListening(server, sockets),
+  };
+}

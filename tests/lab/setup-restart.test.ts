@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { isRestartPending } from "../../lab/setup/restart";
+import type { RegistryValue } from "../../lab/windows/registry";
+import { restartSignsOf } from "../../lib/releases";
+import { makeComputer } from "./windows-support";
+
+const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates";
+const sessionManager = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager";
+const renames = "PendingFileRenameOperations";
+const servicing = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing";
+
+describe("simulated Setup finds a pending restart", () => {
+  const cases: readonly (readonly [
+    key: string,
+    name: string,
+    value: number | string | RegistryValue,
+    boolean,
+  ])[] = [
+    [updates, "UpdateExeVolatile", 0, false],
+    [updates, "UpdateExeVolatile", 2, true],
+    [`${updates}\\UpdateExeVolatile`, "Flags", 0, false],
+    [`${updates}\\UpdateExeVolatile`, "Flags", 1, true],
+    [sessionManager, renames, { type: "REG_MULTI_SZ", data: [] }, false],
+    [sessionManager, renames, { type: "REG_MULTI_SZ", data: ["\\??\\C:\\x", ""] }, true],
+    [`${servicing}\\RebootPending`, "x", 0, false],
+  ];
+  for (const [key, name, value, pending] of cases)
+    it(`${pending ? "in" : "not in"} ${name} = ${JSON.stringify(value)} of ${key}, for 2007`, () => {
+      const { registry } = makeComputer();
+      const found = () => restartSignsOf("2007").some((sign) => isRestartPending(registry, sign));
+      assert.equal(found(), false);
+      registry.set(key, name, value);
+      assert.equal(found(), pending);
+    });
+
+  it("in the keys of later Windows, for 2013 and later", () => {
+    const { registry } = makeComputer({ windows: "2019" });
+    const found = () => restartSignsOf("2019").some((sign) => isRestartPending(registry, sign));
+    assert.equal(found(), false);
+    registry.create(`${servicing}\\RebootPending`);
+    assert.equal(found(), true);
+  });
+});

@@ -1,0 +1,316 @@
+import assert from "node:assert/strict";
+import { SimulatedComputer } from "../../lab/windows/computer";
+import {
+  eventually,
+  localLogon,
+  makeComputer,
+  organizationOf,
+  run,
+  workgroupComputer,
+} from "./windows-support";
+
+const exchange = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
+
+describe("simulated Windows programs", () => {
+  describe("reg query", () => {
+    it("prints the layout of Windows Server 2003", async () => {
+      const computer = makeComputer({ windows: "2003" });
+      assert.deepEqual(
+        await run(computer, "reg query HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\EdgeTransportRole"),
+        {
+          stdout:
+            `\r\n! REG.EXE VERSION 3.0\r\n\r\n${exchange}\\EdgeTransportRole\r\n` +
+            "    ConfiguredVersion\tREG_SZ\t8.0.685.25\r\n    UnpackedVersion\tREG_SZ\t8.0.685.25\r\n\r\n",
+          stderr: "",
+          code: 0,
+        },
+      );
+    });
+
+    it("prints the layout of later releases", async () => {
+      const computer = makeComputer({ windows: "2016" });
+      assert.deepEqual(
+        await run(
+          computer,
+          "reg query hklm\\software\\microsoft\\exchange\\v8.0\\edgetransportrole /v unpackedversion",
+        ),
+        {
+          stdout: `\r\n${exchange}\\EdgeTransportRole\r\n    UnpackedVersion    REG_SZ    8.0.685.25\r\n\r\n`,
+          stderr: "",
+          code: 0,
+        },
+      );
+    });
+
+    it("prints keys below, and with /s everything", async () => {
+      const computer = makeComputer();
+      computer.registry.set("HKLM\\SOFTWARE\\Lab\\Deep", "", "default");
+      computer.registry.set("HKLM\\SOFTWARE\\Lab\\Deep", "Number", 10);
+      const root = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Lab";
+      assert.equal(
+        (await run(computer, "reg query HKLM\\SOFTWARE\\Lab")).stdout,
+        `\r\n${root}\\Deep\r\n\r\n`,
+      );
+      assert.equal(
+        (await run(computer, "reg query HKLM\\SOFTWARE\\Lab /s")).stdout,
+        `\r\n${root}\r\n\r\n${root}\\Deep\r\n    (Default)    REG_SZ    default\r\n    Number    REG_DWORD    0xa\r\n\r\n`,
+      );
+    });
+
+    for (const [windows, text] of [
+      ["2003", "\r\nError:  The system was unable to find the specified registry key or value\r\n"],
+      ["2008", "ERROR: The system was unable to find the specified registry key or value.\r\n"],
+    ] as const)
+      it(`answers 1 for what is not there (Windows ${windows})`, async () => {
+        const computer = makeComputer({ windows });
+        const absent = { stdout: "", stderr: text, code: 1 };
+        assert.deepEqual(await run(computer, "reg query HKLM\\SOFTWARE\\None"), absent);
+        assert.deepEqual(
+          await run(computer, "reg query HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0 /v None"),
+          absent,
+        );
+      });
+  });
+
+  describe("a registry key that is refused", () => {
+    for (const [windows, text] of [
+      ["2003", "\r\nError:  Access is denied.\r\n"],
+      ["2008", "ERROR: Access is denied.\r\n"],
+    ] as const)
+      it(`is named by the key above, and answers 1 with all that is in it (Windows ${windows})`, async () => {
+        const computer = makeComputer({ windows });
+        computer.registry.set("HKLM\\SOFTWARE\\Lab\\Deep\\Deeper", "Number", 1);
+        computer.registry.refuse("HKLM\\SOFTWARE\\Lab\\Deep");
+        const refused = { stdout: "", stderr: text, code: 1 };
+        for (const query of ["\\Deep", "\\deep /v None", "\\Deep\\Deeper", " /s"])
+          assert.deepEqual(await run(computer, `reg query HKLM\\SOFTWARE\\Lab${query}`), refused, query);
+        const { stdout, code } = await run(computer, "reg query HKLM\\SOFTWARE\\Lab");
+        assert.deepEqual([stdout.includes("\\Lab\\Deep\r\n"), code], [true, 0]);
+      });
+  });
+
+  describe("wmic", () => {
+    const ask = (path: string): string =>
+      `wmic datafile where name="${path.replaceAll("\\", "\\\\")}" get Version /value`;
+    const version = (text: string) => ({
+      stdout: `\r\r\n\r\r\nVersion=${text}\r\r\n\r\r\n\r\r\n\r\r\n`,
+      stderr: "",
+      code: 0,
+    });
+    const none = { stdout: "", stderr: "No Instance(s) Available.\r\r\n", code: 0 };
+
+    it("tells the version of a file, which goes along with copies", async () => {
+      const computer = makeComputer();
+      computer.files.write("D:\\a b\\Setup.com", "MZ", undefined, "8.1.240.6");
+      assert.deepEqual(await run(computer, ask("d:\\A B\\setup.com")), version("8.1.240.6"));
+      await run(computer, 'copy "D:\\a b\\Setup.com" D:\\copy.com');
+      assert.deepEqual(await run(computer, ask("D:\\copy.com")), version("8.1.240.6"));
+      await run(computer, "echo text>D:\\copy.txt");
+      assert.deepEqual(await run(computer, ask("D:\\copy.txt")), version(""));
+    });
+
+    it("knows no folders, absent files and single backslashes", async () => {
+      const computer = makeComputer();
+      computer.files.write("D:\\SP1\\Setup.com", "MZ", undefined, "8.1.240.6");
+      for (const path of ["D:\\SP1", "D:\\SP1\\Setup.exe", "E:\\Setup.com"])
+        assert.deepEqual(await run(computer, ask(path)), none, path);
+      const single = await run(computer, 'wmic datafile where name="D:\\SP1\\Setup.com" get Version /value');
+      assert.match(single.stderr, /^The lab simulates "wmic datafile/);
+      assert.equal(single.code, 1);
+    });
+
+    it("says what it does not simulate", async () => {
+      for (const command of ["wmic os get Caption", ask("D:\\x").replace(" /value", "")])
+        assert.match(
+          (await run(makeComputer(), command)).stderr,
+          /^The lab simulates "wmic datafile/,
+          command,
+        );
+    });
+
+    it("does not come with Windows Server 2025", async () => {
+      const { code, stderr } = await run(makeComputer({ windows: "2025" }), ask("D:\\x"));
+      assert.equal(code, 1);
+      assert.match(stderr, /^'wmic' is not recognized/);
+    });
+  });
+
+  describe("the registry of a computer", () => {
+    it("holds the keys of a clustered mailbox server", () => {
+      const { registry } = makeComputer({ roles: ["Mailbox"], clusterKeys: ["CMS"] });
+      assert.ok(registry.has(`${exchange}\\CMS`));
+      assert.equal(makeComputer().registry.has(`${exchange}\\CMS`), false);
+    });
+
+    it("holds identity, place and product type of a member", () => {
+      const spec = workgroupComputer({
+        name: "mbx1.contoso.com",
+        domain: "contoso.com",
+        site: "HQ",
+        windows: "2003",
+      });
+      const { registry } = new SimulatedComputer(spec, organizationOf(spec), 437);
+      const system = "HKLM\\SYSTEM\\CurrentControlSet";
+      assert.equal(registry.text(`${system}\\Services\\Tcpip\\Parameters`, "Hostname"), "mbx1");
+      assert.equal(registry.text(`${system}\\Services\\Tcpip\\Parameters`, "Domain"), "contoso.com");
+      assert.equal(registry.text(`${system}\\Services\\Netlogon\\Parameters`, "DynamicSiteName"), "HQ");
+      assert.equal(registry.text(`${system}\\Control\\ProductOptions`, "ProductType"), "ServerNT");
+      const version = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+      assert.equal(registry.text(version, "CurrentBuildNumber"), "3790");
+      assert.equal(registry.text(version, "SystemRoot"), "C:\\WINDOWS");
+    });
+
+    it("has no site on a domain controller", () => {
+      const spec = workgroupComputer({
+        name: "dc1.contoso.com",
+        domain: "contoso.com",
+        site: "HQ",
+        roles: [],
+        release: null,
+      });
+      const { registry } = new SimulatedComputer(spec, organizationOf(spec), 437);
+      const system = "HKLM\\SYSTEM\\CurrentControlSet";
+      assert.equal(registry.text(`${system}\\Services\\Netlogon\\Parameters`, "DynamicSiteName"), undefined);
+      assert.equal(registry.text(`${system}\\Control\\ProductOptions`, "ProductType"), "LanmanNT");
+    });
+  });
+
+  describe("whoami", () => {
+    it("names a local account by the computer's own SID", async () => {
+      const computer = makeComputer();
+      const { sid } = await localLogon(computer);
+      assert.match(sid, /^S-1-5-21-\d+-\d+-\d+-500$/);
+      assert.equal(
+        (await run(computer, "whoami /user /fo csv /nh")).stdout,
+        `"edge1\\administrator","${sid}"\r\n`,
+      );
+    });
+
+    it("shows the high label on 2008 and later, and none on 2003", async () => {
+      const label = '"Mandatory Label\\High Mandatory Level","Label","S-1-16-12288",""\r\n';
+      const later = await run(makeComputer({ windows: "2008" }), "whoami /groups /fo csv /nh");
+      assert.ok(later.stdout.endsWith(label));
+      const old = await run(makeComputer({ windows: "2003" }), "whoami /groups /fo csv /nh");
+      assert.equal(old.stdout.includes("S-1-16"), false);
+      assert.ok(old.stdout.includes('"BUILTIN\\Administrators","Alias","S-1-5-32-544",'));
+    });
+
+    it("shows a filtered token with 544 for deny only", async () => {
+      const logon = await localLogon(makeComputer(), "Administrator", true);
+      assert.equal(logon.administrator, false);
+      assert.deepEqual(
+        logon.groups.filter(({ sid }) => sid === "S-1-5-32-544" || sid.startsWith("S-1-16")),
+        [
+          {
+            name: "BUILTIN\\Administrators",
+            type: "Alias",
+            sid: "S-1-5-32-544",
+            attributes: "Group used for deny only",
+          },
+          {
+            name: "Mandatory Label\\Medium Mandatory Level",
+            type: "Label",
+            sid: "S-1-16-8192",
+            attributes: "",
+          },
+        ],
+      );
+    });
+  });
+
+  describe("processes", () => {
+    it("lists by image name, and tells when there is none", async () => {
+      const computer = makeComputer();
+      const none = await run(computer, 'tasklist /fo csv /nh /fi "imagename eq exsetup.exe"');
+      assert.deepEqual(none, {
+        stdout: "INFO: No tasks are running which match the specified criteria.\r\n",
+        stderr: "",
+        code: 0,
+      });
+      const process = computer.processes.start("ExSetup.exe");
+      const one = await run(computer, 'tasklist /fo csv /nh /fi "imagename eq exsetup.exe"');
+      assert.equal(one.stdout, `"ExSetup.exe","${process.pid}","Services","0","12,340 K"\r\n`);
+    });
+
+    it("ends by taskkill, and only for administrators", async () => {
+      const computer = makeComputer();
+      const waiting = run(computer, "ping -n 60 127.0.0.1 >nul");
+      await eventually("ping", () => computer.processes.named("ping.exe").length === 1);
+      const pid = computer.processes.named("ping.exe")[0]?.pid;
+      assert.equal((await run(computer, `taskkill /f /pid ${pid}`, { account: "guest" })).code, 1);
+      assert.equal((await run(computer, `taskkill /f /pid ${pid}`)).code, 0);
+      assert.equal((await waiting).code, 1);
+    });
+
+    it("all die in a restart; files and registry stay", async () => {
+      const computer = makeComputer();
+      const waiting = run(
+        computer,
+        "echo kept>C:\\kept.txt& ping -n 60 127.0.0.1 >nul& echo never>C:\\never.txt",
+      );
+      await eventually("ping", () => computer.processes.named("ping.exe").length === 1);
+      computer.reboot();
+      assert.equal((await waiting).code, 1);
+      assert.deepEqual(computer.processes.list(), []);
+      assert.equal(computer.files.read("C:\\kept.txt").toString(), "kept\r\n");
+      assert.equal(computer.files.kind("C:\\never.txt"), null);
+    });
+  });
+
+  describe("text filters", () => {
+    const computer = makeComputer();
+    const cases: readonly (readonly [string, string, string, number])[] = [
+      ['findstr "^"', 'a\r\n\r\nb %x% "q" & ^', 'a\r\n\r\nb %x% "q" & ^\r\n', 0],
+      ["findstr /v a", "a\r\nb\r\n", "b\r\n", 0],
+      ["findstr /n /b a", "ab\r\nba\r\n", "1:ab\r\n", 0],
+      ['findstr /c:"a b"', "a b\r\na\r\nb\r\n", "a b\r\n", 0],
+      ['findstr "a b"', "x\r\na\r\nb\r\n", "a\r\nb\r\n", 0],
+      ["findstr none", "a\r\n", "", 1],
+      ['find /c /v ""', "a\r\nb\r\n", "2\r\n", 0],
+      ['find "b"', "a\r\nb\r\n", "b\r\n", 0],
+      ["more +1", "a\r\nb\r\n", "b\r\n", 0],
+    ];
+    for (const [command, stdin, stdout, code] of cases)
+      it(`${command} of ${JSON.stringify(stdin)}`, async () => {
+        assert.deepEqual(await run(computer, command, { stdin }), { stdout, stderr: "", code });
+      });
+
+    it("pass bytes of any code page", async () => {
+      const bytes = Buffer.from([0x41, 0x83, 0x5c, 0x81, 0xff, 0x0d, 0x0a]).toString("latin1");
+      assert.equal((await run(computer, 'findstr "^"', { stdin: bytes })).stdout, bytes);
+    });
+  });
+
+  describe("services", () => {
+    it("answer by number, and with the Win32 error as exit code", async () => {
+      const computer = makeComputer();
+      assert.match((await run(computer, "sc query RemoteRegistry")).stdout, /STATE {14}: 4 {2}RUNNING/);
+      assert.equal((await run(computer, "sc stop RemoteRegistry")).code, 0);
+      assert.match((await run(computer, "sc query RemoteRegistry")).stdout, /STATE {14}: 1 {2}STOPPED/);
+      assert.equal((await run(computer, "sc stop RemoteRegistry")).code, 1062);
+      assert.equal((await run(computer, "sc start RemoteRegistry")).code, 0);
+      assert.equal((await run(computer, "sc query nosuch")).code, 1060);
+      assert.equal((await run(computer, "sc stop RemoteRegistry", { account: "guest" })).code, 5);
+    });
+  });
+
+  describe("code pages", () => {
+    for (const [number, text, bytes] of [
+      [437, "é", "\x82"],
+      [850, "ß", "\xe1"],
+      [932, "表", "\x95\x5c"],
+      [866, "Я", "\x9f"],
+    ] as const)
+      it(`write ${text} in ${number} as its bytes`, async () => {
+        const computer = makeComputer({}, number);
+        assert.equal((await run(computer, `echo ${text}`)).stdout, `${bytes}\r\n`);
+        assert.equal((await run(computer, "chcp")).stdout, `Active code page: ${number}\r\n`);
+      });
+
+    it("refuse one that the lab does not have", () => {
+      assert.throws(() => makeComputer({}, 1), {
+        message: "The lab has no code page 1. It has 437, 850, 866, 932, 936, 1252, 65001.",
+      });
+    });
+  });
+});

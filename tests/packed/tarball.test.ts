@@ -1,0 +1,189 @@
+/** What is published: everything that users need, and nothing else. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { homedir, tmpdir } from "node:os";
+import { join, posix } from "node:path";
+import { contoso } from "../../lab";
+import { checkout, pack, type Tarball } from "./tarball";
+
+interface Manifest {
+  readonly [key: string]: unknown;
+  readonly name: string;
+  readonly version: string;
+  readonly main: string;
+  readonly types: string;
+  readonly exports: {
+    readonly [path: string]: string | { readonly types: string; readonly default: string };
+  };
+  readonly engines: { readonly node: string };
+  readonly scripts: { readonly [name: string]: string };
+  readonly dependencies: { readonly [name: string]: string };
+  readonly devDependencies: { readonly [name: string]: string };
+  readonly peerDependencies: { readonly [name: string]: string };
+}
+
+describe("packed: the tarball", function () {
+  this.timeout(120_000);
+  let folder: string;
+  let tarball: Tarball;
+  let manifest: Manifest;
+  const text = (file: string) => tarball.read(file).toString("utf8");
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-tarball-"));
+    tarball = await pack(folder);
+    manifest = JSON.parse(text("package.json"));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("holds what lib/ compiles to, README, changelog and package.json, and nothing else", () => {
+    const modules = readdirSync(join(checkout, "lib"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => `dist/${file.replaceAll("\\", "/").slice(0, -".ts".length)}`);
+    assert.ok(modules.includes("dist/index"));
+    const compiled = modules.flatMap((module) => [`${module}.js`, `${module}.d.ts`]);
+    assert.deepEqual(tarball.files, [...compiled, "CHANGELOG.md", "README.md", "package.json"].sort());
+  });
+
+  it("points at no source map, since it brings none", () => {
+    for (const file of tarball.files) assert.ok(!text(file).includes("sourceMappingURL"), file);
+  });
+
+  it("holds no path of the computer that packed it, and no secret", () => {
+    const passwords = [
+      ...contoso.accounts.map(({ password }) => password),
+      ...contoso.computers.flatMap(({ localAccounts }) => Object.values(localAccounts ?? {})),
+    ];
+    assert.ok(passwords.length > 0);
+    // A home of "/" says nothing of the computer.
+    const paths = [checkout, homedir(), tmpdir()].filter((path) => path.length > 1);
+    const forbidden = [...paths, ...passwords];
+    for (const file of tarball.files) {
+      const content = text(file);
+      for (const part of forbidden) assert.ok(!content.includes(part), `${part} stands in ${file}`);
+      assert.doesNotMatch(content, /-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n/, file);
+    }
+  });
+
+  describe("its package.json", () => {
+    it("says what the package is, and the changelog knows the version", () => {
+      assert.equal(manifest.name, "pulumi-exchange-upgrade");
+      assert.match(manifest.version, /^\d+\.\d+\.\d+$/);
+      assert.match(
+        text("CHANGELOG.md"),
+        new RegExp(`^## ${manifest.version.replaceAll(".", "\\.")}\\b`, "m"),
+      );
+      for (const key of ["description", "license", "keywords"]) assert.ok(manifest[key], key);
+      assert.match(manifest.engines.node, /^>=\d+\.\d+$/);
+    });
+
+    it("points at files that are there", () => {
+      const targets = Object.values(manifest.exports).flatMap((to) =>
+        typeof to === "string" ? [to] : [to.types, to.default],
+      );
+      for (const target of [manifest.main, manifest.types, ...targets]) {
+        assert.ok(tarball.files.includes(posix.normalize(target)), target);
+      }
+    });
+
+    it("exports the module that states have recorded, and nothing internal", () => {
+      assert.deepEqual(Object.keys(manifest.exports), [".", "./dynamic-v1", "./package.json"]);
+    });
+
+    it("runs nothing where it is installed", () => {
+      for (const hook of ["preinstall", "install", "postinstall", "prepare"]) {
+        assert.equal(manifest.scripts[hook], undefined, hook);
+      }
+    });
+
+    it("does not name a resource plugin, which Pulumi would try to download", () => {
+      assert.equal(manifest.pulumi, undefined);
+    });
+
+    it("leaves the SDK to the program", () => {
+      assert.deepEqual(Object.keys(manifest.peerDependencies), ["@pulumi/pulumi"]);
+      assert.equal(manifest.dependencies["@pulumi/pulumi"], undefined);
+    });
+  });
+
+  describe("what it loads", () => {
+    it("is named in full, so that this test sees all of it", () => {
+      for (const file of filesOf(".js")) {
+        // Comments may say "require"; a call with something else than a text would load what nobody sees.
+        const calls = text(file).match(/\b(?:require(?:\.resolve)?|import)\((?!")/g) ?? [];
+        assert.deepEqual(calls, [], file);
+      }
+    });
+
+    it("is its own, Node.js's, the SDK or a dependency; and each dependency is used", () => {
+      const packages = new Set<string>();
+      for (const file of filesOf(".js")) {
+        for (const name of loads(file)) {
+          if (name.startsWith(".")) assert.ok(resolved(file, name, ".js"), `${file}: ${name}`);
+          else if (isBuiltin(name)) assert.match(name, /^node:/, file);
+          else packages.add(name);
+        }
+      }
+      // A provider, which runs out of a state, finds the package by its name.
+      assert.ok(packages.delete("pulumi-exchange-upgrade/dynamic-v1"));
+      assert.ok(packages.delete("@pulumi/pulumi"));
+      assert.ok(packages.delete("@pulumi/pulumi/package.json"));
+      assert.deepEqual([...packages].sort(), Object.keys(manifest.dependencies).sort());
+    });
+
+    it("is all of it: no module is there that nothing reaches", () => {
+      const entries = ["dist/index", "dist/dynamic-v1"].flatMap((entry) => [`${entry}.js`, `${entry}.d.ts`]);
+      const reached = reachable(entries).map((file) => file.replace(/\.(d\.ts|js)$/, ""));
+      const all = tarball.files
+        .filter((file) => file.endsWith(".js"))
+        .map((file) => file.slice(0, -".js".length));
+      assert.deepEqual([...new Set(reached)].sort(), all.sort());
+    });
+
+    it("has types that users get with it", () => {
+      for (const file of reachable(["dist/index.d.ts"])) {
+        for (const name of loads(file).filter((each) => !each.startsWith(".") && !isBuiltin(each))) {
+          const known = name in manifest.dependencies || name in manifest.peerDependencies;
+          assert.ok(known, `${file}: ${name} is no dependency`);
+          assert.ok(
+            !(`@types/${name}` in manifest.devDependencies),
+            `${file}: ${name} has no types of its own`,
+          );
+        }
+      }
+    });
+  });
+
+  function filesOf(extension: string): readonly string[] {
+    return tarball.files.filter((file) => file.startsWith("dist/") && file.endsWith(extension));
+  }
+
+  /** Every module that a file of dist names. */
+  function loads(file: string): readonly string[] {
+    const named = file.endsWith(".js")
+      ? /\b(?:require(?:\.resolve)?|import)\("([^"]+)"\)/g
+      : /(?:\bfrom |\bimport |\bimport\()"([^"]+)"/g;
+    return [...text(file).matchAll(named)].map((match) => match[1] ?? "");
+  }
+
+  /** The file that a relative name stands for. */
+  function resolved(from: string, name: string, extension: string): string | undefined {
+    const path = posix.join(posix.dirname(from), name);
+    return [`${path}${extension}`, `${path}/index${extension}`].find((file) => tarball.files.includes(file));
+  }
+
+  /** Every file that these reach, themselves included. */
+  function reachable(entries: readonly string[]): readonly string[] {
+    const found = new Set(entries);
+    for (const file of found) {
+      const extension = file.endsWith(".js") ? ".js" : ".d.ts";
+      for (const name of loads(file).filter((each) => each.startsWith("."))) {
+        const target = resolved(file, name, extension);
+        assert.ok(target, `${file}: ${name}`);
+        found.add(target);
+      }
+    }
+    return [...found];
+  }
+});

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { describeSign, products, restartSignsOf } from "../../lib/releases";
+
+const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates";
+const classic = [
+  `${updates}\\UpdateExeVolatile`,
+  `${updates}\\UpdateExeVolatile\\Flags`,
+  "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\PendingFileRenameOperations",
+];
+const currentVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion";
+const modern = [
+  ...classic,
+  `${currentVersion}\\Component Based Servicing\\RebootPending`,
+  `${currentVersion}\\WindowsUpdate\\Auto Update\\RebootRequired`,
+];
+
+describe("signs of a pending restart", () => {
+  for (const product of products) {
+    const wanted =
+      product === "2000" || product === "2003" ? [] : /^20(07|10)$/.test(product) ? classic : modern;
+    it(`should be ${wanted.length} for ${product}, each with its source`, () => {
+      const signs = restartSignsOf(product);
+      assert.deepEqual(signs.map(describeSign), wanted);
+      for (const sign of signs) assert.ok(sign.source.length > 0);
+    });
+  }
+});

@@ -1,0 +1,300 @@
+/** What a program registers with the engine: types, inputs, secrets, options. The engine is a mock of the SDK's. */
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+import {
+  type ComputerArgs,
+  type DirectoryArgs,
+  ExchangeADPrep,
+  ExchangeDomainPrep,
+  ExchangeRoleUpgrade,
+  ExchangeSchemaPrep,
+  Prepared,
+} from "../../lib";
+import { isRecord, type Props } from "../../lib/wire/values";
+
+/** The part of a RegisterResourceRequest that is looked at. */
+interface Request {
+  getType(): string;
+  getObject(): { toJavaScript(): Props };
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+}
+
+type Callback = (error: unknown, response: { getUrn(): string } | undefined) => void;
+
+/** One resource as the engine was asked for it; secrets as {@link secret}. */
+interface Registered {
+  readonly type: string;
+  readonly inputs: Props;
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+}
+
+/** How the SDK writes a secret on the wire, as it stands in {@link Registered}. */
+function secret(value: unknown): unknown {
+  return { secret: value };
+}
+
+const signature = "4dabf18193072939515e22adb298388d";
+
+function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readable);
+  if (!isRecord(value)) return value;
+  if (value[signature] !== undefined) return secret(readable(value.value));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readable(item)]));
+}
+
+const directory: DirectoryArgs = {
+  url: "ldaps://dc1.contoso.com",
+  user: "CONTOSO\\reader",
+  password: "Reader-Secret-1",
+};
+const computer: ComputerArgs = {
+  name: "dc1.contoso.com",
+  connection: { host: "127.0.0.1", user: "CONTOSO\\prep", password: "Prep-Secret-1" },
+  media: "D:\\SP1",
+};
+const secretDirectory = { ...directory, password: secret("Reader-Secret-1") };
+const secretComputer = {
+  ...computer,
+  connection: { host: "127.0.0.1", user: "CONTOSO\\prep", password: secret("Prep-Secret-1") },
+};
+const target = "2007 SP1";
+
+const registered = new Map<string, Registered>();
+
+/** What was registered for a resource, once the engine has it. */
+async function registration(of: pulumi.Resource): Promise<Registered> {
+  const urn = await new Promise<string>((resolve) => of.urn.apply(resolve));
+  const found = registered.get(urn);
+  assert.ok(found, `nothing was registered for ${urn}`);
+  return found;
+}
+
+/** The inputs without bookkeeping. */
+function own({ inputs }: Registered): Props {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !key.startsWith("__")));
+}
+
+describe("what a program registers", () => {
+  before(async () => {
+    await pulumi.runtime.setMocks(
+      {
+        call: () => ({}),
+        // What the provider would answer, as far as a later resource uses it.
+        newResource: ({ name, inputs }) => {
+          // The mock lifts a secret up to the whole argument that holds it.
+          const { name: server } = inputs.computer?.value ?? inputs.computer ?? {};
+          return { id: name, state: { ...inputs, planned: { from: name, server } } };
+        },
+      },
+      "contoso",
+      "test",
+    );
+    const monitor = settings.getMonitor() as unknown as {
+      registerResource: (request: Request, callback: Callback) => Promise<void>;
+    };
+    const answer = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, callback) => {
+      const asked = {
+        type: request.getType(),
+        inputs: readable(request.getObject().toJavaScript()) as Props,
+        protect: request.getProtect(),
+        retainOnDelete: request.getRetainondelete(),
+      };
+      return answer(request, (error, response) => {
+        registered.set(response?.getUrn() ?? "", asked);
+        callback(error, response);
+      });
+    };
+  });
+
+  beforeEach(() => registered.clear());
+
+  after(() => settings.resetOptions("", "", -1, "", "", false, ""));
+
+  it("for a schema: target, directory and computer, with nothing secret but the credentials", async () => {
+    const found = await registration(new ExchangeSchemaPrep("schema", { target, directory, computer }));
+    assert.equal(found.type, "pulumi-nodejs:dynamic/exchange:ExchangeSchemaPrep");
+    assert.deepEqual(own(found), { target, directory: secretDirectory, computer: secretComputer });
+  });
+
+  it("for the steps after it: target and directory as the program gave them, and what is planned", async () => {
+    const schema = new ExchangeSchemaPrep("schema", { target, directory, computer });
+    const ad = new ExchangeADPrep("ad", { schema, computer, run: "manual" });
+    const emea = new ExchangeDomainPrep("emea", { ad, computer, domain: "emea.contoso.com" });
+    const cas = new ExchangeRoleUpgrade("cas", {
+      prepared: ad,
+      computer: { ...computer, name: "cas.contoso.com" },
+    });
+    const mbx = new ExchangeRoleUpgrade("mbx", {
+      prepared: emea,
+      after: [cas],
+      computer,
+      account: { name: "CONTOSO\\exadmin", password: "Account-Secret-1" },
+      timeouts: { setup: 90 },
+    });
+    const planned = (from: string) => ({ from, server: "dc1.contoso.com" });
+    const shared = { target, directory: secretDirectory, computer: secretComputer };
+
+    const adPrep = await registration(ad);
+    assert.equal(adPrep.type, "pulumi-nodejs:dynamic/exchange:ExchangeADPrep");
+    assert.deepEqual(own(adPrep), { ...shared, run: "manual", prepared: planned("schema") });
+
+    const domainPrep = await registration(emea);
+    assert.equal(domainPrep.type, "pulumi-nodejs:dynamic/exchange:ExchangeDomainPrep");
+    assert.deepEqual(own(domainPrep), { ...shared, prepared: planned("ad"), domain: "emea.contoso.com" });
+
+    const server = await registration(mbx);
+    assert.equal(server.type, "pulumi-nodejs:dynamic/exchange:ExchangeRoleUpgrade");
+    assert.deepEqual(own(server), {
+      ...shared,
+      prepared: planned("emea"),
+      after: ["cas.contoso.com"],
+      account: { name: "CONTOSO\\exadmin", password: secret("Account-Secret-1") },
+      timeouts: { setup: 90 },
+    });
+    assert.equal("after" in own(await registration(cas)), false);
+  });
+
+  it("for what somebody else prepared: the directory, and that it is to be looked up", async () => {
+    const prepared = Prepared.verify({ directory, target });
+    const verified = new ExchangeRoleUpgrade("verified", { prepared, computer });
+    const edge = new ExchangeRoleUpgrade("edge", { prepared: Prepared.edge({ target }), computer });
+    const asFound = { target, from: "as found", schema: false, organization: false, domains: [] };
+    assert.deepEqual(own(await registration(verified)), {
+      target,
+      directory: secretDirectory,
+      computer: secretComputer,
+      prepared: { ...asFound, verify: true },
+    });
+    assert.deepEqual(own(await registration(edge)), {
+      target,
+      computer: secretComputer,
+      prepared: { ...asFound, edge: true },
+    });
+  });
+
+  it("for every credential: a secret, or the name of a variable as it is", async () => {
+    const schema = new ExchangeSchemaPrep("schema", {
+      target,
+      directory: { ...directory, password: { env: "READER_PASSWORD" } },
+      computer: {
+        ...computer,
+        connection: {
+          host: "127.0.0.1",
+          privateKey: "Key-Secret-1",
+          privateKeyPassword: "Phrase-Secret-1",
+          proxy: { host: "jump", password: pulumi.output("Jump-Secret-1"), privateKey: { env: "JUMP_KEY" } },
+        },
+      },
+    });
+    const { inputs } = await registration(schema);
+    assert.deepEqual(inputs.directory, { ...directory, password: { env: "READER_PASSWORD" } });
+    assert.deepEqual(inputs.computer, {
+      ...computer,
+      connection: {
+        host: "127.0.0.1",
+        privateKey: secret("Key-Secret-1"),
+        privateKeyPassword: secret("Phrase-Secret-1"),
+        proxy: { host: "jump", password: secret("Jump-Secret-1"), privateKey: { env: "JUMP_KEY" } },
+      },
+    });
+  });
+
+  it("for credentials inside an output: all of it is a secret, since nothing shows what is inside", async () => {
+    const connection = pulumi.output({ host: "127.0.0.1", password: "Output-Secret-1" });
+    const schema = new ExchangeSchemaPrep("schema", {
+      target,
+      directory,
+      computer: { ...computer, connection },
+    });
+    const { inputs } = await registration(schema);
+    assert.deepEqual(inputs.computer, {
+      ...computer,
+      connection: secret({ host: "127.0.0.1", password: "Output-Secret-1" }),
+    });
+  });
+
+  it("nowhere a credential in plain text, bookkeeping included", async () => {
+    const schema = new ExchangeSchemaPrep("schema", { target, directory, computer });
+    const account = { name: "CONTOSO\\prep", password: "Account-Secret-1" };
+    const ad = new ExchangeADPrep("ad", { schema, computer, account });
+    for (const step of [schema, ad]) {
+      const withoutSecrets = (value: unknown): unknown =>
+        isRecord(value)
+          ? Object.fromEntries(
+              Object.entries(value)
+                .filter(([key]) => key !== "secret")
+                .map(([key, item]) => [key, withoutSecrets(item)]),
+            )
+          : value;
+      const text = JSON.stringify(withoutSecrets((await registration(step)).inputs));
+      assert.doesNotMatch(text, /-Secret-1/);
+      assert.match(text, /CONTOSO/, "the rest is there");
+    }
+  });
+
+  it("with the resource's own URN, its parents' types included", async () => {
+    const parent = new pulumi.ComponentResource("test:index:Organization", "contoso");
+    const alone = new ExchangeSchemaPrep("alone", { target, directory, computer });
+    const child = new ExchangeSchemaPrep("child", { target, directory, computer }, { parent });
+    assert.equal(
+      (await registration(alone)).inputs.__urn,
+      "urn:pulumi:test::contoso::pulumi-nodejs:dynamic/exchange:ExchangeSchemaPrep::alone",
+    );
+    assert.equal(
+      (await registration(child)).inputs.__urn,
+      "urn:pulumi:test::contoso::test:index:Organization$pulumi-nodejs:dynamic/exchange:ExchangeSchemaPrep::child",
+    );
+  });
+
+  it("protects the schema and Active Directory, and forgets without touching, unless the program says otherwise", async () => {
+    const schema = new ExchangeSchemaPrep("schema", { target, directory, computer });
+    const ad = new ExchangeADPrep("ad", { schema, computer });
+    const emea = new ExchangeDomainPrep("emea", { ad, computer });
+    const mbx = new ExchangeRoleUpgrade("mbx", { prepared: ad, computer });
+    const said = { protect: false, retainOnDelete: false };
+    const other = new ExchangeSchemaPrep("said", { target, directory, computer }, said);
+    const options = async (of: pulumi.Resource) => {
+      const { protect, retainOnDelete } = await registration(of);
+      return { protect, retainOnDelete };
+    };
+    assert.deepEqual(await options(schema), { protect: true, retainOnDelete: true });
+    assert.deepEqual(await options(ad), { protect: true, retainOnDelete: true });
+    assert.deepEqual(await options(emea), { protect: false, retainOnDelete: true });
+    assert.deepEqual(await options(mbx), { protect: false, retainOnDelete: true });
+    assert.deepEqual(await options(other), said);
+  });
+
+  it("protects when an option is there but undefined, as merged options have it", async () => {
+    const merged = {
+      protect: undefined,
+      retainOnDelete: undefined,
+    } as unknown as pulumi.CustomResourceOptions;
+    const schema = new ExchangeSchemaPrep("schema", { target, directory, computer }, merged);
+    const { protect, retainOnDelete } = await registration(schema);
+    assert.deepEqual({ protect, retainOnDelete }, { protect: true, retainOnDelete: true });
+  });
+
+  it("gives the program target, plan, what is planned, forest, levels and whether it was adopted", async () => {
+    const schema = new ExchangeSchemaPrep("schema", { target, directory, computer });
+    const outputs = [
+      schema.target,
+      schema.plan,
+      schema.planned,
+      schema.forest,
+      schema.levels,
+      schema.adopted,
+    ];
+    for (const output of outputs) assert.ok(pulumi.Output.isInstance(output));
+    await registration(schema);
+  });
+
+  it("refuses a step before it that is none", () => {
+    assert.throws(() => new ExchangeADPrep("ad", { schema: {} as ExchangeSchemaPrep, computer }), {
+      message: "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new`",
+    });
+  });
+});

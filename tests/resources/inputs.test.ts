@@ -1,0 +1,423 @@
+/** A resource's inputs: what is refused and how it is said, and what is left out because it is not known yet. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseInputs } from "../../lib/resources/inputs";
+import { type StepKind, stepKinds } from "../../lib/rules/case";
+import { isRecord, type Props, unknownPaths, unknownValue } from "../../lib/wire/values";
+import { computerOf, connection, inputsOf, plannedBefore } from "./builder";
+
+const manual = { run: "manual" } as const;
+const name = "dc1.contoso.com";
+
+/** Everything that a step can be given, so that each part of it can be tried. */
+const everything: Props = inputsOf("domain", {
+  directory: {
+    url: "ldaps://dc1.contoso.com:636",
+    user: "CONTOSO\\reader",
+    password: { env: "READER_PASSWORD" },
+    ca: "-----BEGIN CERTIFICATE-----",
+    serverName: "dc1.contoso.com",
+    minVersion: "TLSv1",
+    insecureSkipVerify: false,
+    domainControllers: { "emea-dc1.emea.contoso.com": "ldap://127.0.0.1:389/" },
+  },
+  computer: computerOf("domain", {
+    connection: {
+      ...connection,
+      privateKey: "key",
+      privateKeyPassword: { env: "KEY_PASSPHRASE" },
+      agentSocketPath: "/run/agent",
+      insecureIgnoreHostKey: false,
+      algorithms: {
+        kex: ["diffie-hellman-group14-sha1"],
+        cipher: ["aes128-cbc"],
+        serverHostKey: ["ssh-rsa"],
+        hmac: ["hmac-sha1"],
+      },
+      proxy: { ...connection, host: "jump.contoso.com", password: { env: "JUMP_PASSWORD" } },
+    },
+  }),
+  account: { name: "EMEA\\emeaprep", password: "Emea-Secret-1" },
+  run: "direct",
+  timeouts: { setup: 90, facts: 30 },
+  domain: "emea.contoso.com",
+  allDomains: false,
+});
+
+interface ProblemCase {
+  readonly name: string;
+  readonly step?: StepKind;
+  readonly given: Props;
+  readonly problems: readonly string[];
+}
+
+const problemCases: readonly ProblemCase[] = [
+  {
+    name: "nothing at all",
+    given: {},
+    problems: [
+      "target: missing",
+      "computer: missing",
+      "directory: missing; only an Edge Transport server (Prepared.edge) needs none",
+    ],
+  },
+  {
+    name: "arguments that there are not, at any depth",
+    given: inputsOf("schema", {
+      server: "dc1",
+      computer: computerOf("schema", {
+        hostname: "dc1",
+        connection: { ...connection, hostkey: "x", pass: "y" },
+      }),
+    }),
+    problems: [
+      'computer.connection: "hostkey", "pass" is no argument of this resource',
+      'computer: "hostname" is no argument of this resource',
+      'arguments: "server" is no argument of this resource',
+    ],
+  },
+  {
+    name: "a directory by another protocol",
+    given: inputsOf("schema", {
+      directory: { url: "https://dc1.contoso.com", user: "reader", password: "Reader-Secret-1" },
+    }),
+    problems: ["directory.url: is not ldaps://host[:port] or ldap://host[:port]"],
+  },
+  {
+    name: "credentials in the directory's address",
+    given: inputsOf("schema", {
+      directory: { url: "ldaps://reader:Reader-Secret-1@dc1", user: "reader", password: "Reader-Secret-1" },
+    }),
+    problems: ["directory.url: is not ldaps://host[:port] or ldap://host[:port]"],
+  },
+  {
+    name: "a directory without credentials",
+    given: inputsOf("schema", { directory: { url: "ldaps://dc1.contoso.com" } }),
+    problems: ["directory.user: missing", "directory.password: missing"],
+  },
+  {
+    name: "a domain controller's address of another form",
+    given: inputsOf("schema", {
+      directory: {
+        url: "ldaps://dc1.contoso.com",
+        user: "reader",
+        password: "Reader-Secret-1",
+        domainControllers: { "dc2.contoso.com": "dc2:636" },
+      },
+    }),
+    problems: [
+      "directory.domainControllers.dc2.contoso.com: is not ldaps://host[:port] or ldap://host[:port]",
+    ],
+  },
+  {
+    name: "credentials of another form",
+    given: inputsOf("schema", {
+      directory: { url: "ldaps://dc1.contoso.com", user: "reader", password: ["Reader-Secret-1"] },
+      computer: computerOf("schema", {
+        connection: { ...connection, password: { secret: "Prep-Secret-1" }, privateKey: { env: "MY KEY" } },
+      }),
+    }),
+    problems: [
+      'directory.password: is neither a secret value nor { env: "NAME" }',
+      'computer.connection.password: is neither a secret value nor { env: "NAME" }',
+      "computer.connection.privateKey.env: is not the name of an environment variable",
+    ],
+  },
+  {
+    name: "a computer by its short name",
+    given: inputsOf("schema", { computer: computerOf("schema", { name: "dc1" }) }),
+    problems: ["computer.name: is not a fully qualified domain name such as cas1.contoso.com"],
+  },
+  {
+    name: "a computer by its address, or by a name that no computer can have",
+    given: inputsOf("schema", { computer: computerOf("schema", { name: "-dc1.contoso.com" }) }),
+    problems: ["computer.name: is not a fully qualified domain name such as cas1.contoso.com"],
+  },
+  {
+    name: "a folder that is none",
+    given: inputsOf("schema", { computer: computerOf("schema", { media: "SP1" }) }),
+    problems: ['computer.media: is not a folder such as "D:\\Exchange2007SP1"'],
+  },
+  {
+    name: "a folder with what cmd.exe would act on",
+    given: inputsOf("schema", { computer: computerOf("schema", { media: 'D:\\SP1" & del' }) }),
+    problems: ['computer.media: is not a folder such as "D:\\Exchange2007SP1"'],
+  },
+  {
+    name: "numbers and switches of another form",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: { ...connection, port: "22", insecureIgnoreHostKey: "no" },
+      }),
+      timeouts: { setup: "90" },
+      run: "task",
+    }),
+    problems: [
+      "computer.connection.port: invalid input: expected number, received string",
+      "computer.connection.insecureIgnoreHostKey: invalid input: expected boolean, received string",
+      'run: invalid option: expected one of "direct"|"manual"',
+      "timeouts.setup: invalid input: expected number, received string",
+    ],
+  },
+  {
+    name: "null where something stands",
+    given: inputsOf("schema", { target: null, account: null }),
+    problems: [
+      "target: invalid input: expected string, received null",
+      "account: invalid input: expected object, received null",
+    ],
+  },
+  {
+    name: "a proxy without host",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", { connection: { ...connection, proxy: { port: 22 } } }),
+    }),
+    problems: ["computer.connection.proxy.host: missing"],
+  },
+  {
+    name: "no directory",
+    step: "server",
+    given: inputsOf("server", { directory: undefined }),
+    problems: ["directory: missing; only an Edge Transport server (Prepared.edge) needs none"],
+  },
+  {
+    name: "run direct without media and without a connection",
+    given: inputsOf("schema", { computer: { name } }),
+    problems: [
+      'computer.media: missing; run: "direct" needs the folder that holds Setup of the target',
+      'computer.connection: missing; run: "direct" starts Setup over SSH',
+    ],
+  },
+  {
+    name: "a server without a connection, which an operator upgrades",
+    step: "server",
+    given: inputsOf("server", { ...manual, computer: { name } }),
+    problems: ["computer.connection: missing; a server's result is verified in its registry, over SSH"],
+  },
+  {
+    name: "a domain for another step",
+    given: inputsOf("schema", { domain: "emea.contoso.com" }),
+    problems: ["domain: only a domain preparation has one"],
+  },
+  {
+    name: "all domains for another step",
+    step: "server",
+    given: inputsOf("server", { allDomains: true }),
+    problems: ["domain: only a domain preparation has one"],
+  },
+  {
+    name: "one domain and all of them",
+    step: "domain",
+    given: inputsOf("domain", { domain: "emea.contoso.com", allDomains: true }),
+    problems: ["domain: cannot be given together with allDomains: true"],
+  },
+];
+
+describe("inputs with a problem", () => {
+  for (const { name: what, step = "schema", given, problems } of problemCases) {
+    it(`are refused for ${what}`, () => {
+      assert.deepEqual(parseInputs(step, given).problems, problems);
+    });
+  }
+});
+
+describe("inputs in order", () => {
+  const edge = { ...plannedBefore.server, schema: false, organization: false, domains: [], edge: true };
+  const fine: readonly (readonly [what: string, step: StepKind, given: Props])[] = [
+    ...stepKinds.map((step) => [`a ${step} step`, step, inputsOf(step)] as const),
+    ["everything that can be said", "domain", everything],
+    [
+      "a preparation by an operator, without a connection",
+      "schema",
+      inputsOf("schema", { ...manual, computer: { name } }),
+    ],
+    [
+      "an Edge Transport server without a directory",
+      "server",
+      inputsOf("server", { directory: undefined, prepared: edge }),
+    ],
+    ["all domains", "domain", inputsOf("domain", { allDomains: true })],
+    ["one domain and explicitly not all", "domain", inputsOf("domain", { domain: "a.b", allDomains: false })],
+    [
+      "a share as folder",
+      "schema",
+      inputsOf("schema", { computer: computerOf("schema", { media: "\\\\f\\m\\SP 1" }) }),
+    ],
+    [
+      "an address of version 6",
+      "schema",
+      inputsOf("schema", { directory: { url: "ldaps://[::1]:636/", user: "r", password: "secret" } }),
+    ],
+    [
+      "the plan of an earlier check, and bookkeeping",
+      "schema",
+      inputsOf("schema", { plan: { step: "x" }, planned: {}, __urn: "urn", __provider: "text" }),
+    ],
+  ];
+  for (const [what, step, given] of fine) {
+    it(`are taken: ${what}`, () => {
+      const parsed = parseInputs(step, given);
+      assert.deepEqual(parsed.problems, []);
+      assert.deepEqual(parsed.unknown, []);
+    });
+  }
+
+  it("are handed on as they are, names in lower case, without bookkeeping", () => {
+    const given = inputsOf("domain", {
+      __urn: "urn",
+      computer: computerOf("domain", { name: "EMEA-DC1.emea.Contoso.com" }),
+      domain: "EMEA.contoso.com",
+    });
+    const { __urn, ...own } = given;
+    assert.deepEqual(parseInputs("domain", given).known, {
+      ...own,
+      computer: computerOf("domain", { name: "emea-dc1.emea.contoso.com" }),
+      domain: "emea.contoso.com",
+    });
+  });
+});
+
+/** Every path to a value in `value`, those of objects and arrays themselves included. */
+function pathsOf(value: unknown, at: readonly string[] = []): readonly (readonly string[])[] {
+  const inside = Array.isArray(value)
+    ? value.flatMap((item, i) => pathsOf(item, [...at, String(i)]))
+    : isRecord(value)
+      ? Object.entries(value).flatMap(([key, item]) => pathsOf(item, [...at, key]))
+      : [];
+  return at.length === 0 ? inside : [at, ...inside];
+}
+
+/** `value` with another value at a path. */
+function withAt(value: unknown, [key, ...rest]: readonly string[], put: unknown): unknown {
+  if (key === undefined) return put;
+  if (Array.isArray(value))
+    return value.map((item, i) => (String(i) === key ? withAt(item, rest, put) : item));
+  return isRecord(value) ? { ...value, [key]: withAt(value[key], rest, put) } : value;
+}
+
+describe("inputs that are not known yet", () => {
+  const paths = pathsOf(everything);
+
+  it("are many enough to be worth trying", () => {
+    assert.ok(paths.length > 60);
+    assert.ok(paths.some((path) => path.join(".") === "computer.connection.algorithms.kex.0"));
+  });
+
+  for (const path of paths) {
+    // A part of the computer stands alone; of everything else the whole argument is left out.
+    const cut = path.slice(0, path[0] === "computer" ? 2 : 1);
+    it(`leave ${cut.join(".")} out when ${path.join(".")} is not known, and refuse nothing`, () => {
+      const { known, unknown, problems } = parseInputs(
+        "domain",
+        withAt(everything, path, unknownValue) as Props,
+      );
+      assert.deepEqual(unknown, [cut.join(".")]);
+      assert.deepEqual(problems, []);
+      assert.deepEqual(unknownPaths(known), []);
+      const [top = "", part] = cut;
+      const left: unknown = known[top as keyof typeof known];
+      assert.equal(part === undefined || !isRecord(left) ? left : left[part], undefined);
+      for (const other of Object.keys(everything).filter((key) => key !== top)) {
+        assert.ok(Object.hasOwn(known, other), `${other} is known and must be kept`);
+      }
+    });
+  }
+
+  it("do not hide problems elsewhere", () => {
+    const given = inputsOf("schema", {
+      directory: unknownValue,
+      computer: computerOf("schema", { media: "SP1" }),
+    });
+    assert.deepEqual(parseInputs("schema", given).problems, [
+      'computer.media: is not a folder such as "D:\\Exchange2007SP1"',
+    ]);
+  });
+
+  it("do not hide a problem beside them in the computer", () => {
+    const computer = computerOf("schema", {
+      name: "dc1",
+      connection: { ...connection, password: unknownValue },
+    });
+    assert.deepEqual(parseInputs("schema", inputsOf("schema", { computer })).problems, [
+      "computer.name: is not a fully qualified domain name such as cas1.contoso.com",
+    ]);
+  });
+
+  it("are no reason to call something missing", () => {
+    for (const what of ["directory", "computer", "run", "prepared", "target"]) {
+      for (const step of stepKinds) {
+        const given = inputsOf(step, { [what]: unknownValue });
+        assert.deepEqual(parseInputs(step, given).problems, [], `${step}, ${what}`);
+      }
+    }
+    const bare = { name, connection: unknownValue, media: unknownValue };
+    assert.deepEqual(parseInputs("server", inputsOf("server", { computer: bare })).problems, []);
+  });
+
+  it("are never used in part, however many there are", () => {
+    fc.assert(
+      fc.property(fc.subarray([...paths], { minLength: 1 }), fc.constantFrom(...stepKinds), (some, step) => {
+        const given = some.reduce<unknown>((value, path) => withAt(value, path, unknownValue), everything);
+        const { known, unknown } = parseInputs(step, given as Props);
+        assert.deepEqual(unknownPaths(known), []);
+        assert.ok(unknown.length > 0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("texts about inputs", () => {
+  const strings = pathsOf(everything).filter((path) => typeof at(everything, path) === "string");
+
+  function at(value: unknown, path: readonly string[]): unknown {
+    return path.reduce<unknown>(
+      (inside, key) =>
+        Array.isArray(inside) ? inside[Number(key)] : isRecord(inside) ? inside[key] : undefined,
+      value,
+    );
+  }
+
+  /** Something that stands in no message by itself, with what makes inputs invalid. */
+  const planted = fc
+    .tuple(
+      fc.string({ unit: fc.constantFrom(..."kqzx7-"), minLength: 6, maxLength: 12 }),
+      fc.constantFrom("", " ", '"', "\n", "@", "%"),
+    )
+    .map(([text, odd]) => `kq${text}${odd}zx`);
+
+  it("never hold what was given, whatever string of the inputs it was put into", () => {
+    fc.assert(
+      fc.property(
+        fc.subarray([...strings], { minLength: 1 }),
+        planted,
+        fc.constantFrom(...stepKinds),
+        fc.boolean(),
+        (paths, text, step, wrapped) => {
+          // A string, or something else that holds it: both must stay out of the texts.
+          const put = wrapped ? { value: text, list: [text] } : text;
+          const given = paths.reduce<unknown>((value, path) => withAt(value, path, put), everything);
+          const { problems, unknown } = parseInputs(step, given as Props);
+          for (const line of [...problems, ...unknown]) assert.ok(!line.includes(text), line);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it("are one line each, without a full stop", () => {
+    fc.assert(
+      fc.property(
+        fc.subarray([...strings], { minLength: 1 }),
+        fc.jsonValue({ maxDepth: 2 }),
+        (paths, put) => {
+          const given = paths.reduce<unknown>((value, path) => withAt(value, path, put), everything);
+          for (const problem of parseInputs("domain", given as Props).problems) {
+            assert.match(problem, /^[\w.-]+: [^\n]*[^\n.]$/);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

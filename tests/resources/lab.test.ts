@@ -1,0 +1,250 @@
+/** The handlers on the lab: worlds that are behind, ahead, hidden, or not what the program says they are. */
+import assert from "node:assert/strict";
+import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
+import { coordinatesOf } from "../../lab/coordinates";
+import { closeFacts } from "../../lib/resources/facts";
+import { check, create, read, update } from "../../lib/resources/handler";
+import type { StepKind } from "../../lib/rules/case";
+import type { Props } from "../../lib/wire/values";
+
+const schemaVersion = "CN=ms-Exch-Schema-Version-Pt,CN=Schema,CN=Configuration,DC=contoso,DC=com";
+const tools = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\AdminTools";
+const planned = {
+  target: "2007 SP1",
+  from: "2007 RTM",
+  schema: true,
+  organization: true,
+  domains: ["*"],
+};
+
+describe("handlers on the lab", function () {
+  this.timeout(60_000);
+  let lab: Lab;
+  let said: string[];
+  const log = {
+    info: async (text: string) => void said.push(`info ${text}`),
+    warn: async (text: string) => void said.push(`warning ${text}`),
+    progress: async (text: string) => void said.push(`progress ${text}`),
+  };
+
+  const start = async (options: LabOptions = {}) => {
+    said = [];
+    lab = await startLab(contoso, { setupSeconds: 0.01, ...options });
+  };
+  afterEach(async () => {
+    await closeFacts();
+    await lab.stop();
+  });
+
+  const directory = (changes: Props = {}): Props => {
+    const { directory, accounts } = coordinatesOf(lab);
+    return { ...directory, ...accounts["CONTOSO\\reader"], ...changes };
+  };
+  const computer = (name: string, account = "CONTOSO\\exadmin"): Props => {
+    const { computers, accounts } = coordinatesOf(lab);
+    return { name, media: "D:\\SP1", connection: { ...computers[name], ...accounts[account] } };
+  };
+  const dc1 = () => computer("dc1.contoso.com", "CONTOSO\\prep");
+  const schema = (changes: Props = {}): Props => ({
+    target: "2007 SP1",
+    directory: directory(),
+    computer: dc1(),
+    ...changes,
+  });
+  const server = (name: string, changes: Props = {}): Props => ({
+    target: "2007 SP1",
+    directory: directory(),
+    computer: computer(name),
+    prepared: planned,
+    ...changes,
+  });
+  const setSchema = (level: number) =>
+    lab.directory?.store.modify(schemaVersion, [
+      { operation: "replace", attribute: "rangeUpper", values: [String(level)] },
+    ]);
+  const firstLines = async (kind: StepKind, olds: Props, news: Props) =>
+    (await check(kind, olds, news, log)).failures.map(({ reason }) => reason.split("\n")[0]);
+  const runsOn = (name: string) => lab.computer(name).setupRuns.map((run) => run.result);
+
+  it("wait for a domain controller that is behind, and do not run Setup again", async () => {
+    await start();
+    const store = lab.directory?.store;
+    assert.ok(store);
+    const modify = store.modify.bind(store);
+    const late: (() => void)[] = [];
+    store.modify = (dn, changes) => {
+      if (dn === schemaVersion) late.push(() => modify(dn, changes));
+      else modify(dn, changes);
+    };
+    const replicated = {
+      ...log,
+      // It is replicated once somebody waits for it: no clock decides what this test sees.
+      progress: async (text: string) => {
+        await log.progress(text);
+        if (text.includes("waiting until the directory shows it"))
+          for (const write of late.splice(0)) write();
+      },
+    };
+    const { outs } = await create("schema", schema(), replicated);
+    assert.deepEqual(outs.levels, { schema: "11116" });
+    assert.deepEqual(runsOn("dc1.contoso.com"), ["completed"]);
+    assert.ok(
+      said.includes(
+        "progress dc1.contoso.com: waiting until the directory shows it: schema 10637 (2007 RTM)",
+      ),
+      said.join("\n"),
+    );
+  });
+
+  it("do not wait where Setup says that it failed, whatever its exit code", async () => {
+    await start();
+    lab.computer("dc1.contoso.com").faults.exitCodes = { failure: 0 };
+    lab.computer("dc1.contoso.com").faults.failures = [{ phase: "Organization Preparation" }];
+    await assert.rejects(create("schema", schema(), log), /not at 2007 SP1\n.*exit code 0, but the result/s);
+    assert.ok(!said.some((text) => text.includes("waiting until the directory shows it")));
+  });
+
+  it("let an account go from its groups once the step is done, also where the world moved on", async () => {
+    await start();
+    const olds = { target: "2007 SP1" };
+    const demoted = schema({ account: { name: "CONTOSO\\helpdesk" } });
+    setSchema(11116);
+    assert.deepEqual(await firstLines("schema", olds, demoted), []);
+    await closeFacts();
+    setSchema(14622);
+    assert.deepEqual(await firstLines("schema", olds, demoted), []);
+    assert.ok(said.some((text) => /^warning dc1\.contoso\.com: drift: now schema 14622/.test(text)));
+  });
+
+  it("let it go, too, where the level of a recorded step cannot be read today", async () => {
+    const meso = "CN=Microsoft Exchange System Objects,DC=contoso,DC=com";
+    await start({ directory: { hidden: [{ dn: meso, attribute: "objectVersion" }] } });
+    const news = schema({
+      account: { name: "CONTOSO\\helpdesk" },
+      prepared: { ...planned, organization: false, domains: [] },
+    });
+    assert.deepEqual(await firstLines("organization", { target: "2007 SP1" }, news), []);
+    assert.ok(
+      said.some((text) => /not verified: .*the state has it at 2007 SP1$/.test(text)),
+      said.join(),
+    );
+  });
+
+  it("adopt no server whose connection leads to another one (D10)", async () => {
+    await start();
+    for (const name of ["ConfiguredVersion", "UnpackedVersion"])
+      lab.computer("tools1.contoso.com").registry.set(tools, name, "8.1.240.6");
+    const inputs = server("tools1.contoso.com", {
+      computer: { ...computer("tools1.contoso.com"), name: "tools2.contoso.com" },
+    });
+    const wrong =
+      "D10 (must), server upgrade on tools2.contoso.com: the connection reaches tools1.contoso.com";
+    assert.deepEqual(await firstLines("server", {}, inputs), [wrong]);
+    await assert.rejects(create("server", inputs, log), (error: Error) => error.message.startsWith(wrong));
+  });
+
+  it("forget no server because the connection leads to another one", async () => {
+    await start();
+    const inputs = server("cas-lon.contoso.com", { computer: { ...dc1(), name: "cas-lon.contoso.com" } });
+    await assert.rejects(read("server", "cas-lon.contoso.com/server", inputs, log), {
+      message: [
+        "server upgrade on cas-lon.contoso.com: its present level could not be read: the connection reaches dc1.contoso.com (D10)",
+        "  Where:  in the program: `computer.name` and `computer.connection.host`",
+        "  Fix:    let it be read and refresh again; the state was left as it is",
+      ].join("\n"),
+    });
+  });
+
+  it("upgrade a server in a site whose name the console code page hides", async () => {
+    await start({ computers: { "cas-lon.contoso.com": { codePage: 850 } } });
+    const netlogon = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters";
+    lab.computer("cas-lon.contoso.com").registry.set(netlogon, "DynamicSiteName", "Zürich");
+    assert.deepEqual(await firstLines("server", {}, server("cas-lon.contoso.com")), []);
+    assert.ok(!said.some((text) => text.includes("D10")), said.join("\n"));
+  });
+
+  it("take a computer's domain from the program where its DNS suffix is another", async () => {
+    await start();
+    const tcpip = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
+    lab.computer("cas-lon.contoso.com").registry.set(tcpip, "Domain", "corp.example");
+    const at = { ...computer("cas-lon.contoso.com"), name: "cas-lon.corp.example" };
+    await check("server", {}, server("cas-lon.corp.example", { computer: at }), log);
+    const unseen =
+      "warning R3 (must), server upgrade on cas-lon.corp.example: not verified: cas-lon.corp.example is in no domain of the forest (contoso.com, emea.contoso.com)";
+    assert.ok(
+      said.some((text) => text.startsWith(unseen)),
+      said.join("\n"),
+    );
+    said.splice(0);
+    const named = server("cas-lon.corp.example", { computer: { ...at, domain: "contoso.com" } });
+    assert.deepEqual(await firstLines("server", {}, named), []);
+    assert.ok(!said.some((text) => text.includes("in no domain")), said.join("\n"));
+  });
+
+  it("try a refused reader's password once, whatever the number of steps", async () => {
+    await start();
+    const before = lab.directory?.stats().binds ?? 0;
+    const wrong = directory({ password: "wrong" });
+    for (const name of ["dc1.contoso.com", "dc2.contoso.com", "dc3.contoso.com"])
+      await check("schema", {}, schema({ directory: wrong, computer: { name }, run: "manual" }), log);
+    assert.equal(said.filter((text) => text.includes("not verified: Directory")).length, 3, said.join("\n"));
+    assert.equal((lab.directory?.stats().binds ?? 0) - before, 1);
+  });
+
+  it("try a refused logon on two computers, and spare the account the others", async () => {
+    await start();
+    const names = ["cas-lon", "cas-nyc", "hub-lon", "um-lon"].map((host) => `${host}.contoso.com`);
+    for (const name of names) {
+      const { connection, ...rest } = computer(name);
+      const wrong = { ...(connection as Props), password: "wrong-password" };
+      await check("server", {}, server(name, { computer: { ...rest, connection: wrong } }), log);
+    }
+    const text = said.join("\n");
+    assert.match(
+      text,
+      /the logon of CONTOSO\\exadmin was refused on cas-lon\.contoso\.com and cas-nyc\.contoso\.com: it is not tried on hub-lon\.contoso\.com, so that the account is not locked/,
+    );
+    assert.match(text, /it is not tried on um-lon\.contoso\.com/);
+    assert.ok(!text.includes("wrong-password"));
+  });
+
+  it("follow a Setup that has written the level and still runs, instead of adopting", async () => {
+    await start();
+    const dc = lab.computer("dc1.contoso.com");
+    dc.faults.hangAt = "Organization Preparation";
+    const given = schema({ timeouts: { setup: 0.03 } });
+    await assert.rejects(create("schema", given, log), /the time for Setup is over/);
+    setSchema(11116);
+    const letGo = {
+      ...log,
+      progress: async (text: string) => {
+        await log.progress(text);
+        if (text.includes("following Setup")) delete dc.faults.hangAt;
+      },
+    };
+    const { outs } = await create("schema", schema(), letGo);
+    assert.equal(outs.adopted, false);
+    assert.deepEqual(runsOn("dc1.contoso.com"), ["completed"]);
+  });
+
+  it("record another domain controller of the same forest, also where the world moved on", async () => {
+    await start();
+    setSchema(14622);
+    const olds = { ...schema(), forest: "contoso.com", levels: { schema: "11116" }, adopted: false };
+    const url = lab.directory?.controllers["dc1.contoso.com"]?.plainUrl;
+    const { outs } = await update("schema", olds, schema({ directory: directory({ url }) }), log);
+    assert.deepEqual(outs.levels, { schema: "11116" });
+    assert.equal((outs.directory as Props).url, url);
+    const other = { ...olds, forest: "fabrikam.com" };
+    await assert.rejects(update("schema", other, schema({ directory: directory({ url }) }), log), {
+      message: [
+        "schema preparation on dc1.contoso.com: `directory` now leads to another forest",
+        "  Found:  contoso.com",
+        "  Needed: fabrikam.com, which the state has recorded",
+        "  Where:  in the program: `directory.url`",
+        "  Fix:    point it at the recorded forest; another forest is another resource, with another name",
+      ].join("\n"),
+    });
+    assert.deepEqual(runsOn("dc1.contoso.com"), []);
+  });
+});

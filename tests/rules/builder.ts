@@ -1,0 +1,387 @@
+/** Cases for tests: contoso on 2007 RTM, valid as they stand, with what a test wants to be otherwise. */
+import assert from "node:assert/strict";
+import {
+  type AccessEntry,
+  type AccountFacts,
+  type Build,
+  type ComputerFacts,
+  type ExchangeServerFacts,
+  type Fact,
+  type ForestFacts,
+  type InstalledRole,
+  type Known,
+  known,
+  type Role,
+  type Unknown,
+  unknown,
+} from "../../lib/facts";
+import { findRelease, formatSerialNumber, parseBuild, type Release } from "../../lib/releases";
+import type { Case, Planned, StepKind } from "../../lib/rules/case";
+
+/** The release of this name. */
+export function releaseNamed(name: string): Release {
+  const release = findRelease(name);
+  assert.ok(release, `no release ${name}`);
+  return release;
+}
+
+/** The build written as text. */
+export function buildOf(text: string): Build {
+  const build = parseBuild(text);
+  assert.ok(build, `no build ${text}`);
+  return build;
+}
+
+/** SIDs of contoso's groups and accounts. */
+export const sids = {
+  schemaAdmins: "S-1-5-21-1-1-1-518",
+  enterpriseAdmins: "S-1-5-21-1-1-1-519",
+  contosoDomainAdmins: "S-1-5-21-1-1-1-512",
+  emeaDomainAdmins: "S-1-5-21-2-2-2-512",
+  organizationAdministrators: "S-1-5-21-1-1-1-1101",
+  users: "S-1-5-21-1-1-1-513",
+  prep: "S-1-5-21-1-1-1-1201",
+  exadmin: "S-1-5-21-1-1-1-1202",
+  emeaprep: "S-1-5-21-2-2-2-1203",
+  helpdesk: "S-1-5-21-1-1-1-1204",
+} as const;
+
+const accounts = {
+  prep: {
+    sid: sids.prep,
+    name: "CONTOSO\\prep",
+    domain: "contoso.com",
+    groups: [sids.users, sids.schemaAdmins, sids.enterpriseAdmins],
+  },
+  exadmin: {
+    sid: sids.exadmin,
+    name: "CONTOSO\\exadmin",
+    domain: "contoso.com",
+    groups: [sids.users, sids.organizationAdministrators],
+  },
+  emeaprep: {
+    sid: sids.emeaprep,
+    name: "EMEA\\emeaprep",
+    domain: "emea.contoso.com",
+    groups: [sids.users, sids.emeaDomainAdmins],
+  },
+  helpdesk: {
+    sid: sids.helpdesk,
+    name: "CONTOSO\\helpdesk",
+    domain: "contoso.com",
+    groups: [sids.users],
+  },
+} as const satisfies { readonly [name: string]: AccountFacts };
+
+/** Where a fact on this account is read. */
+const accountSource = "tokenGroups on dc1.contoso.com";
+
+/** One of contoso's accounts as the directory answers it, with other groups if they are given. */
+export function account(
+  name: keyof typeof accounts,
+  groups: readonly string[] = accounts[name].groups,
+): Known<AccountFacts> {
+  return known({ ...accounts[name], groups }, accountSource);
+}
+
+/** The directory's answer for an account that it does not have. */
+export const noAccount: Known<null> = known(null, "account CONTOSO\\ghost in contoso.com, emea.contoso.com");
+
+/** A fact that could not be read: what a directory or a computer that does not answer leaves. */
+export const silent: Unknown = unknown("no answer within 60 s", "dc1.contoso.com");
+
+const schemaSource = "rangeUpper of CN=ms-Exch-Schema-Version-Pt on dc1.contoso.com";
+const organizationSource = "CN=Microsoft Exchange on dc1.contoso.com";
+
+/** The schema at a level; null where Exchange never extended it. */
+export function schemaAt(level: number | null): Pick<ForestFacts, "schema"> {
+  return { schema: known(level, schemaSource) };
+}
+
+/** The organization at a level; `undefined` for a forest without one. */
+export function organizationAt(level: number | null | undefined): Pick<ForestFacts, "organization"> {
+  return {
+    organization: known(level === undefined ? null : { name: "Contoso", level }, organizationSource),
+  };
+}
+
+/** Domains at a level, or unknown. */
+export function domainsAt(levels: {
+  readonly [domain: string]: number | null | Unknown;
+}): Case["facts"]["domainLevels"] {
+  return Object.fromEntries(
+    Object.entries(levels).map(([domain, level]) => [
+      domain,
+      typeof level === "number" || level === null ? known(level, domainSource(domain)) : level,
+    ]),
+  );
+}
+
+function domainSource(domain: string): string {
+  return `CN=Microsoft Exchange System Objects of ${domain}`;
+}
+
+const windows2003 = known(
+  { major: 5, minor: 2, build: 3790, servicePack: 2 },
+  "operatingSystemVersion of its computer object",
+);
+
+/** The forest prepared up to a step: everything before it is at 2007 SP1, the rest at 2007 RTM. */
+function forestBefore(step: StepKind): ForestFacts {
+  const source = "CN=Configuration,DC=contoso,DC=com on dc1.contoso.com";
+  const prepared = { schema: 0, organization: 1, domain: 2, server: 3 }[step];
+  return {
+    root: known("contoso.com", "root DSE of dc1.contoso.com"),
+    ...schemaAt(prepared > 0 ? 11116 : 10637),
+    ...organizationAt(prepared > 1 ? 11221 : 10666),
+    schemaMaster: known(
+      { name: "dc1.contoso.com", domain: "contoso.com", site: "Operations", globalCatalog: true },
+      "fSMORoleOwner on dc1.contoso.com",
+    ),
+    domains: known(
+      [
+        { name: "contoso.com", dn: "DC=contoso,DC=com", netbios: "CONTOSO" },
+        { name: "emea.contoso.com", dn: "DC=emea,DC=contoso,DC=com", netbios: "EMEA" },
+      ],
+      source,
+    ),
+    sites: known(["Operations", "London", "NewYork", "Dublin"], source),
+    domainControllers: known(
+      [
+        { name: "dc1.contoso.com", domain: "contoso.com", site: "Operations", globalCatalog: true },
+        { name: "dc2.contoso.com", domain: "contoso.com", site: "London", globalCatalog: true },
+        {
+          name: "emea-dc1.emea.contoso.com",
+          domain: "emea.contoso.com",
+          site: "Dublin",
+          globalCatalog: true,
+        },
+      ],
+      "CN=Sites on dc1.contoso.com",
+    ),
+    servers: known(
+      [
+        {
+          name: "mbx-lon",
+          fqdn: "mbx-lon.contoso.com",
+          roles: ["Mailbox"],
+          build: buildOf("8.0.685.25"),
+          serialNumber: "Version 8.0 (Build 30685.25)",
+          site: "London",
+        },
+      ],
+      "servers on dc1.contoso.com",
+    ),
+    groups: known(
+      {
+        schemaAdmins: sids.schemaAdmins,
+        enterpriseAdmins: sids.enterpriseAdmins,
+        domainAdmins: { "contoso.com": sids.contosoDomainAdmins, "emea.contoso.com": sids.emeaDomainAdmins },
+        organizationAdministrators: sids.organizationAdministrators,
+      },
+      "objectSid of the domains on dc1.contoso.com",
+    ),
+    functionalLevel: known(2, "msDS-Behavior-Version of CN=Partitions on dc1.contoso.com"),
+    domainFunctionalLevels: {
+      "contoso.com": known({ level: 2, mixed: false }, "DC=contoso,DC=com on dc1.contoso.com"),
+      "emea.contoso.com": known({ level: 2, mixed: false }, "DC=emea,DC=contoso,DC=com on emea-dc1"),
+    },
+    domainControllerWindows: {
+      "dc1.contoso.com": windows2003,
+      "dc2.contoso.com": windows2003,
+      "emea-dc1.emea.contoso.com": windows2003,
+    },
+    externalUrls: known({}, "virtual directories on dc1.contoso.com"),
+  };
+}
+
+/** A server object of the organization: RTM, in London, unless said otherwise. */
+export function serverObject(
+  name: string,
+  roles: ExchangeServerFacts["roles"],
+  version: string | null = "8.0.685.25",
+  other: Partial<ExchangeServerFacts> = {},
+): ExchangeServerFacts {
+  const build = version === null ? null : buildOf(version);
+  const serialNumber = build === null ? null : formatSerialNumber(build);
+  return { name, fqdn: `${name}.contoso.com`, roles, build, serialNumber, site: "London", ...other };
+}
+
+/** The server objects of the organization. */
+export function serversAre(...servers: readonly ExchangeServerFacts[]): Pick<ForestFacts, "servers"> {
+  return { servers: known(servers, "servers on dc1.contoso.com") };
+}
+
+/** External URLs of Client Access servers, one each. */
+export function facingTheInternet(...names: readonly string[]): Pick<ForestFacts, "externalUrls"> {
+  const urls = Object.fromEntries(names.map((name) => [name, [`https://${name}.contoso.com/owa`]]));
+  return { externalUrls: known(urls, "virtual directories on dc1.contoso.com") };
+}
+
+/** The access control list of the computer's server object. */
+export function accessIs(...entries: readonly AccessEntry[]): Case["facts"]["serverAccess"] {
+  return known(entries, "nTSecurityDescriptor on dc1.contoso.com");
+}
+
+/** Registry key below which the roles of 2007 stand. */
+export const exchangeKey = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
+
+/** A role as its registry key shows it; RTM and finished unless said otherwise. */
+export function installed(
+  role: Role,
+  version = "8.0.685.25",
+  other: Partial<InstalledRole> = {},
+): InstalledRole {
+  const build = buildOf(version);
+  return { role, configured: build, unpacked: build, watermark: null, action: null, ...other };
+}
+
+/** What the registry shows of the roles. */
+export function rolesAre(...roles: readonly InstalledRole[]): Pick<ComputerFacts, "roles"> {
+  return { roles: known(roles, exchangeKey) };
+}
+
+/** What the computer says of its name and site. */
+export function identityIs(
+  fqdn: string,
+  site: string | null,
+  windows: { readonly windowsBuild?: number | null; readonly productType?: string } = {},
+): Pick<ComputerFacts, "identity"> {
+  const identity = { fqdn, site, windowsBuild: 3790, productType: "ServerNT", ...windows };
+  return { identity: known(identity, "Tcpip and Netlogon parameters") };
+}
+
+/** Who the SSH session is. */
+export function loggedOnAs(
+  sid: string,
+  name: string,
+  groups: readonly string[] = tokenOf(sid),
+  elevated: boolean | null = null,
+): Pick<ComputerFacts, "logon"> {
+  return { logon: known({ sid, name, groups, elevated }, "whoami") };
+}
+
+/** SID of local Administrators. */
+export const localAdministrators = "S-1-5-32-544";
+
+/** The token of one of contoso's accounts, which administers the computer; of others only that. */
+function tokenOf(sid: string): readonly string[] {
+  const own = Object.values(accounts).find((each) => each.sid === sid);
+  return [...(own?.groups ?? []), localAdministrators];
+}
+
+/** What is planned before a step, for SP1. */
+export function plannedUpTo(done: Partial<Planned> = {}): Planned {
+  const nothing = { schema: false, organization: false, domains: [] };
+  return { target: "2007 SP1", from: "2007 RTM", ...nothing, ...done };
+}
+
+/** What of a case is not as {@link aCase} makes it. */
+export interface Changes extends Partial<Omit<Case, "facts" | "target">> {
+  /** Name of the target. @default 2007 SP1 */
+  readonly target?: string;
+  readonly forest?: Partial<ForestFacts>;
+  /** What the directory says of the account. */
+  readonly found?: Fact<AccountFacts | null>;
+  readonly machine?: Partial<ComputerFacts>;
+  readonly domainLevels?: Case["facts"]["domainLevels"];
+  readonly access?: Case["facts"]["serverAccess"];
+}
+
+type Defaults = Pick<Case, "computer" | "domains" | "planned"> & {
+  readonly who: keyof typeof accounts;
+  readonly site: string;
+  readonly roles: readonly InstalledRole[];
+};
+
+const defaults: Readonly<Record<StepKind, Defaults>> = {
+  schema: {
+    computer: "dc1.contoso.com",
+    who: "prep",
+    site: "Operations",
+    roles: [],
+    domains: [],
+    planned: null,
+  },
+  organization: {
+    computer: "dc1.contoso.com",
+    who: "prep",
+    site: "Operations",
+    roles: [],
+    domains: [],
+    planned: plannedUpTo({ schema: true }),
+  },
+  domain: {
+    computer: "emea-dc1.emea.contoso.com",
+    who: "emeaprep",
+    site: "Dublin",
+    roles: [],
+    domains: ["emea.contoso.com"],
+    planned: plannedUpTo({ schema: true, organization: true, domains: ["contoso.com"] }),
+  },
+  server: {
+    computer: "mbx-lon.contoso.com",
+    who: "exadmin",
+    site: "London",
+    roles: [installed("Mailbox"), installed("Management Tools")],
+    domains: [],
+    planned: plannedUpTo({ schema: true, organization: true, domains: ["contoso.com"] }),
+  },
+};
+
+/**
+ * A valid case, in preview: a step of contoso's upgrade from 2007 RTM to SP1, on a forest in which the steps before it
+ * are done. A server by default.
+ */
+export function aCase({
+  forest,
+  found,
+  machine,
+  domainLevels,
+  access,
+  target,
+  ...changes
+}: Changes = {}): Case {
+  const step = changes.step ?? "server";
+  const { who, site, roles, ...own } = defaults[step];
+  const { name, sid } = accounts[who];
+  const computer = changes.computer ?? own.computer;
+  return {
+    step,
+    computerDomain: null,
+    ...own,
+    target: releaseNamed(target ?? "2007 SP1"),
+    run: "direct",
+    media: "D:\\SP1",
+    account: name,
+    logon: "password",
+    after: [],
+    internetFacing: null,
+    recordedWindows: null,
+    recorded: false,
+    apply: false,
+    ...changes,
+    facts: {
+      forest: { ...forestBefore(step), ...forest },
+      account: found ?? account(who),
+      computer: {
+        ...identityIs(computer, site),
+        ...loggedOnAs(sid, name),
+        ...rolesAre(...roles),
+        clusterKeys: known([], exchangeKey),
+        remoteRegistry: known(2, "the service RemoteRegistry"),
+        pendingRestart: known([], "Session Manager"),
+        media: known(releaseNamed(target ?? "2007 SP1").build, "D:\\SP1\\Setup.com"),
+        ...machine,
+      },
+      serverAccess: access ?? known([], "CN=mbx-lon on dc1.contoso.com"),
+      domainLevels: {
+        ...domainsAt({
+          "contoso.com": step === "server" || step === "domain" ? 11221 : 10628,
+          "emea.contoso.com": 10628,
+        }),
+        ...domainLevels,
+      },
+    },
+  };
+}

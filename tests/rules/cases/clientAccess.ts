@@ -1,0 +1,280 @@
+/** Cases of D3: the order of Client Access servers. */
+import type { ExchangeServerFacts } from "../../../lib/facts";
+import {
+  aCase,
+  type Changes,
+  facingTheInternet,
+  installed,
+  plannedUpTo,
+  rolesAre,
+  serverObject,
+  serversAre,
+  silent,
+} from "../builder";
+import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
+
+const rule =
+  "  Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (How to upgrade to Exchange 2007 SP1)";
+const inProgram = "  Where:  in the program: the argument `after`";
+const inDirectory = "  Where:  in the configuration partition of the forest";
+const unread = "  Found:  nothing: it could not be read";
+const readServers =
+  "  Fix:    let `directory` read the servers and their virtual directories, with an account that sees them";
+const rolesFirst = "  Needed: the Client Access servers upgraded before servers of other roles";
+const facingFirst =
+  "  Needed: the Client Access servers that face the Internet upgraded before those that do not";
+
+const mailbox = serverObject("mbx-lon", ["Mailbox"]);
+const inLondon = serverObject("cas-lon", ["Client Access"]);
+const inNewYork = serverObject("cas-ny", ["Client Access", "Hub Transport"], "8.0.685.25", {
+  site: "NewYork",
+});
+const inDublin = serverObject("cas-dub", ["Client Access"], "8.0.685.24", {
+  fqdn: "cas-dub.emea.contoso.com",
+  site: "Dublin",
+});
+const upgradedInLondon = serverObject("cas-lon", ["Client Access"], "8.1.240.6");
+
+/** The Mailbox server mbx-lon among these. */
+const asMailbox = (servers: readonly ExchangeServerFacts[], changes: Changes = {}) =>
+  aCase({ ...changes, forest: { ...serversAre(mailbox, ...servers), ...changes.forest } });
+
+/** The Client Access server cas-ny, with cas-lon, which has an external URL, and cas-dub. */
+function asClientAccess(
+  changes: Changes = {},
+  servers: readonly ExchangeServerFacts[] = [inLondon, inNewYork, inDublin],
+) {
+  return aCase({
+    computer: "cas-ny.contoso.com",
+    ...changes,
+    forest: { ...serversAre(mailbox, ...servers), ...facingTheInternet("cas-lon"), ...changes.forest },
+    machine: { ...rolesAre(installed("Client Access"), installed("Hub Transport")), ...changes.machine },
+  });
+}
+
+/** The refusal of cas-ny before cas-lon. */
+function refused(level: "must" | "should" = "must"): Says {
+  return fails(
+    `D3 (${level}), server upgrade on cas-ny.contoso.com: cas-lon.contoso.com faces the Internet and is not upgraded before this server, which does not face it`,
+    "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://cas-lon.contoso.com/owa",
+    facingFirst,
+    inProgram,
+    "  Fix:    put cas-lon.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+    rule,
+  );
+}
+
+function notKnown(computer: string, needed: string, level: "must" | "should" = "must"): Says {
+  return notVerified(
+    `D3 (${level}), server upgrade on ${computer}: not verified: no answer within 60 s`,
+    unread,
+    needed,
+    inDirectory,
+    readServers,
+    rule,
+  );
+}
+
+export const D3: CaseTable = [
+  { name: "a Mailbox server without any Client Access server", of: aCase(), says: ok },
+  { name: "a Mailbox server after the Client Access server", of: asMailbox([upgradedInLondon]), says: ok },
+  {
+    name: "a Mailbox server with the Client Access server planned before it",
+    of: asMailbox([inLondon], { after: ["cas-lon.contoso.com"] }),
+    says: ok,
+  },
+  {
+    name: "a Mailbox server before the Client Access server",
+    of: asMailbox([inLondon]),
+    says: fails(
+      "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas-lon.contoso.com is not upgraded before this server",
+      "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25)",
+      rolesFirst,
+      inProgram,
+      "  Fix:    put cas-lon.contoso.com in `after`",
+      rule,
+    ),
+  },
+  {
+    name: "planned before it, but not upgraded right before Setup",
+    of: asMailbox([inLondon], { after: ["cas-lon.contoso.com"], apply: true }),
+    says: fails(
+      "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas-lon.contoso.com is not upgraded before this server",
+      "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25)",
+      rolesFirst,
+      "  Where:  in the directory",
+      "  Fix:    upgrade cas-lon.contoso.com first, and wait until the directory shows the new version",
+      rule,
+    ),
+  },
+  {
+    name: "a Hub Transport server before several of them, one planned before it, one without FQDN and version",
+    of: asMailbox([inLondon, inNewYork, serverObject("CAS-OLD", ["Client Access"], null, { fqdn: null })], {
+      after: ["cas-lon.contoso.com"],
+      machine: rolesAre(installed("Hub Transport")),
+    }),
+    says: fails(
+      "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas-ny.contoso.com and CAS-OLD are not upgraded before this server",
+      "  Found:  cas-ny.contoso.com: Version 8.0 (Build 30685.25); CAS-OLD: no version in the directory",
+      rolesFirst,
+      inProgram,
+      "  Fix:    put cas-ny.contoso.com and CAS-OLD in `after`",
+      rule,
+    ),
+  },
+  {
+    name: "a Mailbox server before more of them than a line can name",
+    of: asMailbox([1, 2, 3, 4, 5, 6, 7].map((n) => serverObject(`cas${n}`, ["Client Access"]))),
+    says: fails(
+      "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas1.contoso.com, cas2.contoso.com, cas3.contoso.com, cas4.contoso.com, cas5.contoso.com and 2 more are not upgraded before this server",
+      "  Found:  cas1.contoso.com: Version 8.0 (Build 30685.25); cas2.contoso.com: Version 8.0 (Build 30685.25); cas3.contoso.com: Version 8.0 (Build 30685.25); cas4.contoso.com: Version 8.0 (Build 30685.25); cas5.contoso.com: Version 8.0 (Build 30685.25); and 2 more",
+      rolesFirst,
+      inProgram,
+      "  Fix:    put cas1.contoso.com, cas2.contoso.com, cas3.contoso.com, cas4.contoso.com, cas5.contoso.com and 2 more in `after`",
+      rule,
+    ),
+  },
+  {
+    name: "a Client Access server before one that faces the Internet",
+    of: asClientAccess(),
+    says: refused(),
+  },
+  {
+    name: "the same, with itself in `after`",
+    of: asClientAccess({ after: ["cas-ny.contoso.com"] }, [inLondon, inNewYork]),
+    says: refused(),
+  },
+  {
+    name: "the same, right before Setup, although another one is upgraded",
+    of: asClientAccess({ apply: true }, [
+      inLondon,
+      inNewYork,
+      serverObject("cas-dub", ["Client Access"], "8.1.240.6", { site: "Dublin" }),
+    ]),
+    says: refused(),
+  },
+  {
+    name: "planned before it, but not upgraded right before Setup",
+    of: asClientAccess({ apply: true, after: ["cas-lon.contoso.com"] }),
+    says: fails(
+      "D3 (must), server upgrade on cas-ny.contoso.com: cas-lon.contoso.com faces the Internet and is not upgraded before this server, which does not face it",
+      "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://cas-lon.contoso.com/owa",
+      facingFirst,
+      "  Where:  in the directory",
+      "  Fix:    upgrade cas-lon.contoso.com first, and wait until the directory shows the new version, or say `internetFacing: true` if this server faces the Internet",
+      rule,
+    ),
+  },
+  {
+    name: "before two that face the Internet",
+    of: asClientAccess({ forest: facingTheInternet("CAS-LON", "cas-dub") }),
+    says: fails(
+      "D3 (must), server upgrade on cas-ny.contoso.com: cas-lon.contoso.com and cas-dub.emea.contoso.com face the Internet and are not upgraded before this server, which does not face it",
+      "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://CAS-LON.contoso.com/owa; cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), external URL https://cas-dub.contoso.com/owa",
+      facingFirst,
+      inProgram,
+      "  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      rule,
+    ),
+  },
+  { name: "planned before it", of: asClientAccess({ after: ["cas-lon.contoso.com"] }), says: ok },
+  {
+    name: "one that faces the Internet itself",
+    of: asClientAccess({ forest: facingTheInternet("cas-lon", "Cas-Ny") }),
+    says: ok,
+  },
+  {
+    name: "one of which the program says that it faces the Internet",
+    of: asClientAccess({ internetFacing: true }),
+    says: ok,
+  },
+  {
+    name: "one of which the program says that it does not, whatever its external URL",
+    of: asClientAccess({ internetFacing: false, forest: facingTheInternet("cas-lon", "cas-ny") }),
+    says: refused(),
+  },
+  { name: "none faces the Internet", of: asClientAccess({ forest: facingTheInternet() }), says: ok },
+  {
+    name: "an entry without an external URL",
+    of: asClientAccess({
+      forest: { externalUrls: { known: true, value: { "cas-lon": [] }, source: "none" } },
+    }),
+    says: ok,
+  },
+  {
+    name: "all in one site",
+    of: asClientAccess({}, [inLondon, { ...inNewYork, site: "LONDON" }]),
+    says: refused(),
+  },
+  {
+    name: "the one that faces the Internet without FQDN in the directory, planned before it",
+    of: asClientAccess({ after: ["cas-lon.contoso.com"] }, [{ ...inLondon, fqdn: null }, inNewYork]),
+    says: ok,
+  },
+  {
+    name: "external URLs that could not be read",
+    of: asClientAccess({ forest: { externalUrls: silent } }),
+    says: notKnown("cas-ny.contoso.com", facingFirst),
+  },
+  {
+    name: "external URLs that could not be read, where the program says that it does not face the Internet",
+    of: asClientAccess({ internetFacing: false, forest: { externalUrls: silent }, apply: true }),
+    says: notKnown("cas-ny.contoso.com", facingFirst),
+  },
+  {
+    name: "external URLs that could not be read, where the program says that it does",
+    of: asClientAccess({ internetFacing: true, forest: { externalUrls: silent } }),
+    says: ok,
+  },
+  {
+    name: "external URLs that could not be read, with every other server upgraded",
+    of: asClientAccess({ forest: { externalUrls: silent } }, [upgradedInLondon, inNewYork]),
+    says: ok,
+  },
+  {
+    name: "servers that could not be read",
+    of: asClientAccess({ forest: { servers: silent }, computer: "cas9.contoso.com" }),
+    says: notKnown("cas9.contoso.com", facingFirst),
+  },
+  {
+    name: "servers that could not be read, for one that faces the Internet",
+    of: asClientAccess({ forest: { servers: silent, ...facingTheInternet("cas-ny") } }),
+    says: ok,
+  },
+  {
+    name: "servers that could not be read, for a Mailbox server: only a recommendation",
+    of: aCase({ forest: { servers: silent } }),
+    says: notKnown("mbx-lon.contoso.com", rolesFirst, "should"),
+  },
+  {
+    name: "a server whose roles could not be read",
+    of: asClientAccess({ machine: { roles: silent } }),
+    says: notVerified(
+      "D3 (must), server upgrade on cas-ny.contoso.com: not verified: no answer within 60 s",
+      unread,
+      `${rolesFirst}; the Client Access servers that face the Internet upgraded before those that do not`,
+      "  Where:  on cas-ny.contoso.com",
+      "  Fix:    let the connection reach the computer, with an account that may read its registry",
+      rule,
+    ),
+  },
+  {
+    name: "the tools alone",
+    of: asMailbox([inLondon], { machine: rolesAre(installed("Management Tools")) }),
+    says: ok,
+  },
+  { name: "no Exchange at all: D1 judges", of: asMailbox([inLondon], { machine: rolesAre() }), says: ok },
+  {
+    name: "an Edge Transport server",
+    of: asMailbox([inLondon], {
+      machine: rolesAre(installed("Edge Transport")),
+      planned: plannedUpTo({ edge: true }),
+    }),
+    says: ok,
+  },
+  {
+    name: "an Edge Transport server, known by its role",
+    of: asMailbox([inLondon], { machine: rolesAre(installed("Edge Transport")) }),
+    says: ok,
+  },
+];

@@ -1,0 +1,189 @@
+/** Cases of P3: the account that upgrades a further server. */
+import { known } from "../../../lib/facts";
+import { aCase, accessIs, type Changes, installed, loggedOnAs, rolesAre, sids, silent } from "../builder";
+import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
+import { another, helpdesk, onServer, unnamedGroup, unread, upgraded, users } from "./helpdesk";
+
+const fullControl = 0x000f01ff;
+const genericAll = 0x10000000;
+const everyone = "S-1-1-0";
+const authenticatedUsers = "S-1-5-11";
+const delegates = "S-1-5-21-1-1-1-1301";
+
+const allow = (sid: string, mask = fullControl) => ({ sid, allow: true, mask });
+const deny = (sid: string, mask: number) => ({ sid, allow: false, mask });
+
+const further = {
+  head: "P3 (must), server upgrade on mbx-lon.contoso.com",
+  needed:
+    "  Needed: Exchange Server Administrator for this server or Exchange Organization Administrators, and local Administrators of mbx-lon.contoso.com",
+  rule: "  Rule:   P3, a further server needs Exchange Server Administrator and local Administrators (How to upgrade to Exchange 2007 SP1)",
+};
+
+/** A further server under helpdesk. */
+const later = (changes: Changes = {}) => aCase({ ...helpdesk(), forest: upgraded, ...changes });
+
+function notDelegated(groups: string, entries: string): Says {
+  return fails(
+    String.raw`${further.head}: CONTOSO\helpdesk is neither Exchange Server Administrator for this server nor in Exchange Organization Administrators`,
+    String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with ${groups}, nested ones included, without full control on the server's object (${entries} in its access control list, nTSecurityDescriptor on dc1.contoso.com)`,
+    further.needed,
+    onServer,
+    "  Fix:    give CONTOSO\\helpdesk the role Exchange Server Administrator for this server, or add it to Exchange Organization Administrators and log off and on, or set `account` to one that has either",
+    further.rule,
+  );
+}
+
+function delegationUnread(why: string, fix: string): Says {
+  const head = `${further.head}: not verified: ${why}`;
+  return notVerified(head, unread, further.needed, onServer, `  Fix:    ${fix}`, further.rule);
+}
+
+const seeObject =
+  "let `directory` read the server's object and its access control list, with an account that may";
+const seeHelpdesk = "let `directory` reach a domain controller that shows CONTOSO\\helpdesk and its groups";
+
+export const P3: CaseTable = [
+  {
+    name: "the first of its role, under nobody: P1 judges",
+    of: aCase({ ...helpdesk(users, users), access: accessIs() }),
+    says: ok,
+  },
+  { name: "the organization's administrators", of: aCase({ forest: upgraded }), says: ok },
+  { name: "delegated to the account", of: later({ access: accessIs(allow(sids.helpdesk)) }), says: ok },
+  {
+    name: "delegated to the account, right before Setup",
+    of: later({ access: accessIs(allow(sids.helpdesk)), apply: true }),
+    says: ok,
+  },
+  {
+    name: "delegated, where the first server is only planned",
+    of: later({ access: accessIs(allow(sids.helpdesk)), forest: another, after: ["mbx-ny.contoso.com"] }),
+    says: ok,
+  },
+  {
+    name: "delegated to a group in which it is through another",
+    of: later({ ...helpdesk([...users, delegates]), access: accessIs(allow(delegates)) }),
+    says: ok,
+  },
+  {
+    name: "delegated to Authenticated Users",
+    of: later({ access: accessIs(allow(authenticatedUsers)) }),
+    says: ok,
+  },
+  {
+    name: "delegated to Everyone, as all rights in one",
+    of: later({ access: accessIs(allow(everyone, genericAll)) }),
+    says: ok,
+  },
+  {
+    name: "delegated by two entries that come to full control",
+    of: later({ access: accessIs(allow(sids.helpdesk, 0x000f0000), allow(sids.users, 0x000001ff)) }),
+    says: ok,
+  },
+  {
+    name: "allowed before it is denied",
+    of: later({ access: accessIs(allow(sids.helpdesk), deny(everyone, genericAll)) }),
+    says: ok,
+  },
+  {
+    name: "denied before it is allowed",
+    of: later({ access: accessIs(deny(sids.users, 0x00040000), allow(sids.helpdesk)) }),
+    says: notDelegated("1 group", "2 entries"),
+  },
+  {
+    name: "all rights denied before they are allowed",
+    of: later({ access: accessIs(deny(everyone, genericAll), allow(sids.helpdesk, genericAll)) }),
+    says: notDelegated("1 group", "2 entries"),
+  },
+  {
+    name: "another account is denied",
+    of: later({ access: accessIs(deny(sids.exadmin, genericAll), allow(sids.helpdesk)) }),
+    says: ok,
+  },
+  {
+    name: "all rights but the one to delete",
+    of: later({ access: accessIs(allow(sids.helpdesk, fullControl & ~0x00010000)), apply: true }),
+    says: notDelegated("1 group", "1 entry"),
+  },
+  {
+    name: "delegated to nobody",
+    of: later({ access: accessIs() }),
+    says: notDelegated("1 group", "0 entries"),
+  },
+  {
+    name: "delegated to others",
+    of: later({ ...helpdesk([...users, sids.enterpriseAdmins]), access: accessIs(allow(delegates)) }),
+    says: notDelegated("2 groups", "1 entry"),
+  },
+  {
+    name: "delegated, and no local administrator",
+    of: later({ ...helpdesk(users, users), access: accessIs(allow(sids.helpdesk)) }),
+    says: fails(
+      String.raw`${further.head}: CONTOSO\helpdesk is not in local Administrators`,
+      String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group in its logon token`,
+      further.needed,
+      onServer,
+      "  Fix:    add CONTOSO\\helpdesk to the local group Administrators and log off and on, or connect as one that is a member",
+      further.rule,
+    ),
+  },
+  {
+    name: "delegated, where the account's group in the organization could not be told",
+    of: later({ access: accessIs(allow(sids.helpdesk)), forest: { ...upgraded, ...unnamedGroup } }),
+    says: ok,
+  },
+  {
+    name: "not delegated, where the account's group in the organization could not be told",
+    of: later({ access: accessIs(), forest: { ...upgraded, ...unnamedGroup } }),
+    says: delegationUnread(
+      "otherWellKnownObjects does not say which group Exchange Organization Administrators is",
+      "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange, with an account that sees it",
+    ),
+  },
+  {
+    name: "an access control list that could not be read",
+    of: later({ access: silent }),
+    says: delegationUnread("no answer within 60 s", seeObject),
+  },
+  {
+    name: "a server object that the directory does not show",
+    of: later({ access: known(null, "servers on dc1.contoso.com") }),
+    says: delegationUnread("the directory shows no server object of mbx-lon.contoso.com", seeObject),
+  },
+  {
+    name: "an account that could not be read",
+    of: later({ found: silent, access: accessIs(allow(sids.helpdesk)) }),
+    says: delegationUnread("no answer within 60 s", seeHelpdesk),
+  },
+  {
+    name: "a server whose roles could not be read",
+    of: later({ machine: { ...helpdesk().machine, roles: silent } }),
+    says: delegationUnread(
+      "no answer within 60 s",
+      "let the connection reach the computer, with an account that may read its registry",
+    ),
+  },
+  {
+    name: "servers of the organization that could not be read, delegated",
+    of: later({ access: accessIs(allow(sids.helpdesk)), forest: { servers: silent } }),
+    says: ok,
+  },
+  {
+    name: "an operator under another account than the one that connects",
+    of: later({
+      run: "manual",
+      access: accessIs(allow(sids.helpdesk)),
+      machine: loggedOnAs(sids.exadmin, "CONTOSO\\exadmin"),
+    }),
+    says: delegationUnread(
+      "the SSH logon is CONTOSO\\exadmin, which does not show the local groups of CONTOSO\\helpdesk",
+      "let the connection log on as the account that runs Setup, or waive the rule for a reason",
+    ),
+  },
+  {
+    name: "Edge Transport, under nobody: P2 judges",
+    of: later({ machine: { ...helpdesk(users, users).machine, ...rolesAre(installed("Edge Transport")) } }),
+    says: ok,
+  },
+];

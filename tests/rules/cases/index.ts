@@ -1,0 +1,43 @@
+/** Cases of every rule that is judged. */
+import type { CaseTable, JudgedRule } from "./case";
+import { D3 } from "./clientAccess";
+import { D7, D15, R8 } from "./computers";
+import { P1 } from "./firstOfRole";
+import * as firstServer from "./firstServer";
+import { P3 } from "./furtherServer";
+import { P2, P4 } from "./localAdministrators";
+import { R4, R5, R6 } from "./logon";
+import { D1, R3 } from "./organization";
+import * as permissions from "./permissions";
+import * as placement from "./placement";
+import { D4 } from "./requirements";
+import { D9, R2 } from "./transitions";
+import { D5, D6, R7 } from "./windows";
+
+export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
+  D1,
+  D3,
+  D4,
+  D5,
+  D6,
+  D7,
+  D9,
+  D10: placement.D10,
+  D15,
+  P1,
+  P2,
+  P3,
+  P4,
+  P5: [...permissions.P5, ...firstServer.P5],
+  P6: [...placement.P6, ...firstServer.P6],
+  P7: [...permissions.P7, ...firstServer.P7],
+  P8: [...placement.P8, ...firstServer.P8],
+  P9: [...permissions.P9, ...firstServer.P9],
+  R2,
+  R3,
+  R4,
+  R5,
+  R6,
+  R7,
+  R8,
+};

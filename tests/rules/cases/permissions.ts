@@ -1,0 +1,249 @@
+/** Cases of the rules on the account that prepares: P5, P7, P9. */
+import { known } from "../../../lib/facts";
+import { aCase, account, loggedOnAs, noAccount, sids, silent } from "../builder";
+import { type CaseTable, fails, notVerified, ok } from "./case";
+
+const schema = { step: "schema" } as const;
+const organization = { step: "organization" } as const;
+const domain = { step: "domain" } as const;
+
+export const P5: CaseTable = [
+  { name: "Schema Admins and Enterprise Admins", of: aCase(schema), says: ok },
+  {
+    name: "without Schema Admins",
+    of: aCase({ ...schema, found: account("prep", [sids.users, sids.enterpriseAdmins]) }),
+    says: fails(
+      String.raw`P5 (must), schema preparation on dc1.contoso.com: CONTOSO\prep is not in Schema Admins`,
+      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 2 groups, nested ones included`,
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    add CONTOSO\\prep to Schema Admins and log off and on, or set `account` to one that is a member",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "without Enterprise Admins, right before Setup too",
+    of: aCase({ ...schema, apply: true, found: account("prep", [sids.schemaAdmins]) }),
+    says: fails(
+      String.raw`P5 (must), schema preparation on dc1.contoso.com: CONTOSO\prep is not in Enterprise Admins`,
+      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included`,
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    add CONTOSO\\prep to Enterprise Admins and log off and on, or set `account` to one that is a member",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "in neither, although in Domain Admins of the root and in Exchange Organization Administrators",
+    of: aCase({
+      ...schema,
+      account: "CONTOSO\\helpdesk",
+      found: account("helpdesk", [sids.contosoDomainAdmins, sids.organizationAdministrators]),
+      machine: loggedOnAs(sids.helpdesk, "CONTOSO\\helpdesk"),
+    }),
+    says: fails(
+      String.raw`P5 (must), schema preparation on dc1.contoso.com: CONTOSO\helpdesk is neither in Schema Admins nor in Enterprise Admins`,
+      String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 2 groups, nested ones included`,
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    add CONTOSO\\helpdesk to Schema Admins and Enterprise Admins and log off and on, or set `account` to one that is a member",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "an account that the directory does not have",
+    of: aCase({ ...schema, account: "CONTOSO\\ghost", found: noAccount }),
+    says: fails(
+      String.raw`P5 (must), schema preparation on dc1.contoso.com: the directory has no account CONTOSO\ghost`,
+      String.raw`  Found:  no such account (account CONTOSO\ghost in contoso.com, emea.contoso.com)`,
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    name an account of the forest as `account`, in the form DOMAIN\\name",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "an account that is not named and that the directory does not have",
+    of: aCase({ ...schema, account: null, found: noAccount }),
+    says: fails(
+      "P5 (must), schema preparation on dc1.contoso.com: the directory has no account like the one that logs on",
+      String.raw`  Found:  no such account (account CONTOSO\ghost in contoso.com, emea.contoso.com)`,
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    name an account of the forest as `account`, in the form DOMAIN\\name",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "an account that could not be read",
+    of: aCase({ ...schema, found: silent }),
+    says: notVerified(
+      "P5 (must), schema preparation on dc1.contoso.com: not verified: no answer within 60 s",
+      "  Found:  nothing: it could not be read",
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    let `directory` reach a domain controller that shows CONTOSO\\prep and its groups",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "groups whose SIDs could not be read",
+    of: aCase({ ...schema, forest: { groups: silent } }),
+    says: notVerified(
+      "P5 (must), schema preparation on dc1.contoso.com: not verified: no answer within 60 s",
+      "  Found:  nothing: it could not be read",
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    let `directory` reach a domain controller that shows CONTOSO\\prep and its groups",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+];
+
+export const P7: CaseTable = [
+  { name: "Enterprise Admins", of: aCase(organization), says: ok },
+  {
+    name: "Enterprise Admins alone, without Schema Admins",
+    of: aCase({ ...organization, found: account("prep", [sids.enterpriseAdmins]) }),
+    says: ok,
+  },
+  {
+    name: "Schema Admins alone",
+    of: aCase({ ...organization, found: account("prep", [sids.schemaAdmins]) }),
+    says: fails(
+      String.raw`P7 (must), Active Directory preparation on dc1.contoso.com: CONTOSO\prep is not in Enterprise Admins`,
+      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included`,
+      "  Needed: Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    add CONTOSO\\prep to Enterprise Admins and log off and on, or set `account` to one that is a member",
+      "  Rule:   P7, preparing Active Directory needs Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "an account that could not be read, right before Setup",
+    of: aCase({ ...organization, apply: true, found: silent }),
+    says: notVerified(
+      "P7 (must), Active Directory preparation on dc1.contoso.com: not verified: no answer within 60 s",
+      "  Found:  nothing: it could not be read",
+      "  Needed: Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    let `directory` reach a domain controller that shows CONTOSO\\prep and its groups",
+      "  Rule:   P7, preparing Active Directory needs Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+];
+
+export const P9: CaseTable = [
+  { name: "Domain Admins of the domain", of: aCase(domain), says: ok },
+  {
+    name: "Domain Admins of the domain, right before Setup",
+    of: aCase({ ...domain, apply: true }),
+    says: ok,
+  },
+  {
+    name: "Enterprise Admins instead of Domain Admins",
+    of: aCase({ ...domain, account: "CONTOSO\\prep", found: account("prep") }),
+    says: ok,
+  },
+  {
+    name: "Domain Admins of another domain",
+    of: aCase({ ...domain, found: account("emeaprep", [sids.contosoDomainAdmins]) }),
+    says: fails(
+      String.raw`P9 (must), domain preparation on emea-dc1.emea.contoso.com: EMEA\emeaprep is neither in Domain Admins of emea.contoso.com nor in Enterprise Admins`,
+      String.raw`  Found:  EMEA\emeaprep (S-1-5-21-2-2-2-1203) with 1 group, nested ones included`,
+      "  Needed: Domain Admins of emea.contoso.com, or Enterprise Admins",
+      "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "  Fix:    add EMEA\\emeaprep to Domain Admins of emea.contoso.com and log off and on, or set `account` to one that is a member",
+      "  Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "all domains under Enterprise Admins",
+    of: aCase({ ...domain, domains: ["*"], found: account("prep") }),
+    says: ok,
+  },
+  {
+    name: "all domains under Domain Admins of each of them",
+    of: aCase({
+      ...domain,
+      domains: ["*"],
+      found: account("emeaprep", [sids.emeaDomainAdmins, sids.contosoDomainAdmins]),
+    }),
+    says: fails(
+      String.raw`P9 (must), domain preparation on emea-dc1.emea.contoso.com: EMEA\emeaprep is not in Enterprise Admins`,
+      String.raw`  Found:  EMEA\emeaprep (S-1-5-21-2-2-2-1203) with 2 groups, nested ones included`,
+      "  Needed: Enterprise Admins, of the forest root domain, to prepare all domains",
+      "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "  Fix:    add EMEA\\emeaprep to Enterprise Admins and log off and on, or set `account` to one that is a member",
+      "  Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "a domain whose Domain Admins have no SID that could be read",
+    of: aCase({
+      ...domain,
+      forest: {
+        groups: known(
+          {
+            schemaAdmins: sids.schemaAdmins,
+            enterpriseAdmins: sids.enterpriseAdmins,
+            domainAdmins: { "contoso.com": sids.contosoDomainAdmins },
+            organizationAdministrators: null,
+          },
+          "objectSid of the domains on dc1.contoso.com",
+        ),
+      },
+    }),
+    says: notVerified(
+      "P9 (must), domain preparation on emea-dc1.emea.contoso.com: not verified: the SID of emea.contoso.com could not be read",
+      "  Found:  nothing: it could not be read",
+      "  Needed: Domain Admins of emea.contoso.com, or Enterprise Admins",
+      "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "  Fix:    let `directory` reach a domain controller that shows EMEA\\emeaprep and its groups",
+      "  Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "the same under Enterprise Admins",
+    of: aCase({
+      ...domain,
+      found: account("prep"),
+      forest: {
+        groups: known(
+          {
+            schemaAdmins: sids.schemaAdmins,
+            enterpriseAdmins: sids.enterpriseAdmins,
+            domainAdmins: {},
+            organizationAdministrators: null,
+          },
+          "objectSid of the domains on dc1.contoso.com",
+        ),
+      },
+    }),
+    says: ok,
+  },
+  {
+    name: "an account that could not be read",
+    of: aCase({ ...domain, found: silent }),
+    says: notVerified(
+      "P9 (must), domain preparation on emea-dc1.emea.contoso.com: not verified: no answer within 60 s",
+      "  Found:  nothing: it could not be read",
+      "  Needed: Domain Admins of emea.contoso.com, or Enterprise Admins",
+      "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "  Fix:    let `directory` reach a domain controller that shows EMEA\\emeaprep and its groups",
+      "  Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "all domains under an account that could not be read",
+    of: aCase({ ...domain, domains: ["*"], found: silent }),
+    says: notVerified(
+      "P9 (must), domain preparation on emea-dc1.emea.contoso.com: not verified: no answer within 60 s",
+      "  Found:  nothing: it could not be read",
+      "  Needed: Enterprise Admins, of the forest root domain, to prepare all domains",
+      "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "  Fix:    let `directory` reach a domain controller that shows EMEA\\emeaprep and its groups",
+      "  Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+];

@@ -1,0 +1,327 @@
+/** Cases of D4: what the forest must be like. */
+import { type DomainControllerWindows, type ForestFacts, known } from "../../../lib/facts";
+import {
+  aCase,
+  identityIs,
+  installed,
+  plannedUpTo,
+  rolesAre,
+  serverObject,
+  serversAre,
+  silent,
+} from "../builder";
+import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
+
+const rule =
+  "  Rule:   D4, the organization meets the system requirements (How to upgrade to Exchange 2007 SP1)";
+const needed =
+  "  Needed: a schema master and, in each site with Exchange, a global catalog on Windows Server 2003 SP1 or later; domains that are not mixed";
+const schema = { step: "schema" } as const;
+const organization = { step: "organization" } as const;
+const domain = { step: "domain" } as const;
+
+const windows2000 = { major: 5, minor: 0, build: 2195, servicePack: 4 };
+const windows2003 = { major: 5, minor: 2, build: 3790, servicePack: 2 };
+const windows2012 = { major: 6, minor: 2, build: 9200, servicePack: 0 };
+
+/** The domain controllers' Windows; 2003 SP2 unless said otherwise. */
+function windows(others: { readonly [name: string]: DomainControllerWindows | null | "silent" }) {
+  const all: typeof others = { "dc1.contoso.com": windows2003, "dc2.contoso.com": windows2003, ...others };
+  return {
+    domainControllerWindows: Object.fromEntries(
+      Object.entries(all).map(([name, of]) => [
+        name,
+        of === "silent" ? silent : known(of, `operatingSystemVersion of ${name}`),
+      ]),
+    ),
+  };
+}
+
+/** Domain controllers in these sites, each a global catalog or not. */
+function controllers(...of: readonly (readonly [name: string, site: string, globalCatalog: boolean])[]) {
+  const all = of.map(([name, site, globalCatalog]) => ({
+    name: `${name}.contoso.com`,
+    domain: "contoso.com",
+    site,
+    globalCatalog,
+  }));
+  return { domainControllers: known(all, "CN=Sites on dc1.contoso.com") };
+}
+
+const levels = (level: number, mixed: boolean, name = "contoso.com") => ({
+  domainFunctionalLevels: {
+    "contoso.com": known({ level: 2, mixed: false }, "DC=contoso,DC=com"),
+    "emea.contoso.com": known({ level: 2, mixed: false }, "DC=emea,DC=contoso,DC=com"),
+    [name]: known({ level, mixed }, name),
+  },
+});
+
+const steps = {
+  schema: "schema preparation on dc1.contoso.com",
+  organization: "Active Directory preparation on dc1.contoso.com",
+  domain: "domain preparation on emea-dc1.emea.contoso.com",
+  server: "server upgrade on mbx-lon.contoso.com",
+} as const;
+
+function broken(step: keyof typeof steps, first: string, found: string, fix: string): Says {
+  return fails(
+    `D4 (must), ${steps[step]}: the forest is not ready for 2007 SP1: ${first}`,
+    `  Found:  ${found}`,
+    needed,
+    "  Where:  in the forest",
+    `  Fix:    ${fix}`,
+    rule,
+  );
+}
+
+function unseen(step: keyof typeof steps, why = "no answer within 60 s"): Says {
+  return notVerified(
+    `D4 (must), ${steps[step]}: not verified: ${why}`,
+    "  Found:  nothing: it could not be read",
+    needed,
+    "  Where:  in the forest",
+    "  Fix:    let `directory` read it on a domain controller of each domain, with an account that sees it",
+    rule,
+  );
+}
+
+const oldMaster = "dc1.contoso.com, the schema master, runs Windows 5.0 (2195), service pack 4";
+const oldCatalog = (site: string, name: string) =>
+  `${name}, the global catalog of site ${site}, runs Windows 5.0 (2195), service pack 4`;
+const noCatalog = "no global catalog in site London";
+const makeCatalog = "make a domain controller in London a global catalog, on Windows Server 2003 SP1";
+const mixed = (name: string) => `the domain ${name} is in mixed mode, with room for Windows NT 4.0`;
+const raise = (name: string) => `raise the functional level of ${name} (Active Directory Domains and Trusts)`;
+
+const master = ["dc1", "Operations", true] as const;
+
+/** A computer with only the tools, or an Edge Transport server, where nothing of the forest is as it should be. */
+const wrong: Partial<ForestFacts> = {
+  ...controllers(),
+  ...levels(0, true),
+  ...windows({ "dc1.contoso.com": windows2000 }),
+};
+
+export const D4: CaseTable = [
+  { name: "contoso, for the schema", of: aCase(schema), says: ok },
+  { name: "contoso, for Active Directory", of: aCase(organization), says: ok },
+  { name: "contoso, for a domain", of: aCase(domain), says: ok },
+  { name: "contoso, for a server, right before Setup", of: aCase({ apply: true }), says: ok },
+  {
+    name: "functional levels of Windows 2000, native",
+    of: aCase({
+      ...organization,
+      forest: { functionalLevel: known(0, "CN=Partitions"), ...levels(0, false) },
+    }),
+    says: ok,
+  },
+  {
+    name: "a schema master on Windows 2000",
+    of: aCase({ ...schema, forest: windows({ "dc1.contoso.com": windows2000 }) }),
+    says: broken("schema", oldMaster, oldMaster, "bring dc1.contoso.com to Windows Server 2003 SP1 or later"),
+  },
+  {
+    name: "a schema master on Windows Server 2003 without a service pack, right before Setup",
+    of: aCase({
+      ...schema,
+      apply: true,
+      forest: windows({ "dc1.contoso.com": { ...windows2003, servicePack: 0 } }),
+    }),
+    says: broken(
+      "schema",
+      "dc1.contoso.com, the schema master, runs Windows 5.2 (3790), service pack 0",
+      "dc1.contoso.com, the schema master, runs Windows 5.2 (3790), service pack 0",
+      "bring dc1.contoso.com to Windows Server 2003 SP1 or later",
+    ),
+  },
+  {
+    name: "a schema master on Windows Server 2003 SP1",
+    of: aCase({ ...schema, forest: windows({ "dc1.contoso.com": { ...windows2003, servicePack: 1 } }) }),
+    says: ok,
+  },
+  {
+    name: "a schema master on a later Windows, without a service pack",
+    of: aCase({ ...schema, forest: windows({ "dc1.contoso.com": windows2012 }) }),
+    says: ok,
+  },
+  {
+    name: "an old schema master, for a domain",
+    of: aCase({ ...domain, forest: windows({ "dc1.contoso.com": windows2000 }) }),
+    says: ok,
+  },
+  {
+    name: "a domain in mixed mode that is prepared",
+    of: aCase({ ...domain, forest: levels(0, true, "emea.contoso.com") }),
+    says: broken("domain", mixed("emea.contoso.com"), mixed("emea.contoso.com"), raise("emea.contoso.com")),
+  },
+  {
+    name: "another domain in mixed mode",
+    of: aCase({ ...domain, forest: levels(0, true) }),
+    says: ok,
+  },
+  {
+    name: "a domain in mixed mode, where all domains are prepared",
+    of: aCase({ ...domain, domains: ["*"], forest: levels(0, true) }),
+    says: broken("domain", mixed("contoso.com"), mixed("contoso.com"), raise("contoso.com")),
+  },
+  {
+    name: "a server in a domain in mixed mode",
+    of: aCase({ forest: levels(0, true) }),
+    says: broken("server", mixed("contoso.com"), mixed("contoso.com"), raise("contoso.com")),
+  },
+  {
+    name: "a server in a site without a domain controller",
+    of: aCase({ forest: controllers(master) }),
+    says: broken("server", noCatalog, noCatalog, makeCatalog),
+  },
+  {
+    name: "a server in a site whose domain controller is no global catalog",
+    of: aCase({ forest: controllers(master, ["dc2", "London", false]) }),
+    says: broken("server", noCatalog, noCatalog, makeCatalog),
+  },
+  {
+    name: "a server in a site with its name in other letters",
+    of: aCase({ machine: identityIs("mbx-lon.contoso.com", "LONDON") }),
+    says: ok,
+  },
+  {
+    name: "a server in a site whose global catalog is old",
+    of: aCase({ forest: windows({ "dc2.contoso.com": windows2000 }) }),
+    says: broken(
+      "server",
+      oldCatalog("London", "dc2.contoso.com"),
+      oldCatalog("London", "dc2.contoso.com"),
+      "bring dc2.contoso.com to Windows Server 2003 SP1 or later",
+    ),
+  },
+  {
+    name: "a server in a site with an old global catalog and a newer one",
+    of: aCase({
+      forest: {
+        ...controllers(["dc2", "London", true], ["dc3", "London", true]),
+        ...windows({ "dc2.contoso.com": windows2000, "dc3.contoso.com": windows2003 }),
+      },
+    }),
+    says: ok,
+  },
+  {
+    name: "a server in a site with an old global catalog and one that could not be read",
+    of: aCase({
+      forest: {
+        ...controllers(["dc2", "London", true], ["dc3", "London", true]),
+        ...windows({ "dc2.contoso.com": windows2000, "dc3.contoso.com": "silent" }),
+      },
+    }),
+    says: unseen("server"),
+  },
+  {
+    name: "another site with Exchange without a global catalog, for a server",
+    of: aCase({
+      forest: serversAre(serverObject("mbx-x", ["Mailbox"], "8.0.685.25", { site: "Nowhere" })),
+    }),
+    says: ok,
+  },
+  {
+    name: "another site with Exchange without a global catalog, for Active Directory",
+    of: aCase({
+      ...organization,
+      forest: {
+        ...controllers(master),
+        ...serversAre(
+          serverObject("mbx-lon", ["Mailbox"]),
+          serverObject("mbx-lon2", ["Mailbox"]),
+          serverObject("mbx-x", ["Mailbox"], "8.0.685.25", { site: null }),
+        ),
+      },
+    }),
+    says: broken("organization", noCatalog, noCatalog, makeCatalog),
+  },
+  {
+    name: "several things at once",
+    of: aCase({
+      ...organization,
+      forest: { ...windows({ "dc1.contoso.com": windows2000 }), ...levels(0, true), ...controllers(master) },
+    }),
+    says: broken(
+      "organization",
+      oldMaster,
+      `${oldMaster}; ${mixed("contoso.com")}; ${noCatalog}`,
+      `bring dc1.contoso.com to Windows Server 2003 SP1 or later; ${raise("contoso.com")}; ${makeCatalog}`,
+    ),
+  },
+  {
+    name: "one thing that is wrong and one that could not be read: it fails",
+    of: aCase({ ...organization, forest: { functionalLevel: silent, ...controllers(master) } }),
+    says: broken("organization", noCatalog, noCatalog, makeCatalog),
+  },
+  {
+    name: "a functional level of the forest that could not be read",
+    of: aCase({ ...schema, forest: { functionalLevel: silent } }),
+    says: unseen("schema"),
+  },
+  {
+    name: "a schema master that could not be read",
+    of: aCase({ ...schema, forest: { schemaMaster: silent }, apply: true }),
+    says: unseen("schema"),
+  },
+  {
+    name: "a schema master whose computer object does not say its Windows",
+    of: aCase({ ...schema, forest: windows({ "dc1.contoso.com": null }) }),
+    says: unseen("schema", "the computer object of dc1.contoso.com does not say its Windows version"),
+  },
+  {
+    name: "a schema master whose computer object was not read",
+    of: aCase({ ...schema, forest: { domainControllerWindows: {} } }),
+    says: unseen("schema", "the Windows version of dc1.contoso.com was not read"),
+  },
+  {
+    name: "a functional level of the domain that could not be read",
+    of: aCase({ forest: { domainFunctionalLevels: { "contoso.com": silent } } }),
+    says: unseen("server"),
+  },
+  {
+    name: "a domain that was not asked for its functional level",
+    of: aCase({ ...domain, forest: { domainFunctionalLevels: {} } }),
+    says: unseen("domain", "the functional level of emea.contoso.com was not read"),
+  },
+  {
+    name: "domains that could not be read",
+    of: aCase({ ...domain, domains: ["*"], forest: { domains: silent } }),
+    says: unseen("domain"),
+  },
+  {
+    name: "servers that could not be read",
+    of: aCase({ ...organization, forest: { servers: silent } }),
+    says: unseen("organization"),
+  },
+  {
+    name: "domain controllers that could not be read",
+    of: aCase({ forest: { domainControllers: silent } }),
+    says: unseen("server"),
+  },
+  {
+    name: "a server that does not report its site",
+    of: aCase({ machine: identityIs("mbx-lon.contoso.com", null) }),
+    says: unseen("server", "mbx-lon.contoso.com does not report an Active Directory site"),
+  },
+  {
+    name: "the tools alone need nothing of it",
+    of: aCase({ forest: wrong, machine: rolesAre(installed("Management Tools")) }),
+    says: ok,
+  },
+  {
+    name: "an Edge Transport server needs nothing of it",
+    of: aCase({ forest: wrong, machine: rolesAre(installed("Edge Transport")) }),
+    says: ok,
+  },
+  {
+    name: "an Edge Transport server that does not answer needs nothing of it",
+    of: aCase({ forest: wrong, planned: plannedUpTo({ edge: true }), machine: { roles: silent } }),
+    says: ok,
+  },
+  {
+    name: "a release whose requirements are not described",
+    of: aCase({ ...schema, target: "2010 RTM", forest: wrong }),
+    says: ok,
+  },
+];

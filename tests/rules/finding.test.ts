@@ -1,0 +1,88 @@
+/** How findings become text. */
+import assert from "node:assert/strict";
+import { unreadComputer } from "../../lib/rules/case";
+import { evaluate } from "../../lib/rules/evaluate";
+import { type Finding, renderFinding, renderFindings } from "../../lib/rules/finding";
+import { aCase, account, schemaAt, sids, silent } from "./builder";
+
+describe("the texts of findings", () => {
+  it("are one for each rule that fails, as it would be alone", () => {
+    const findings = evaluate(
+      aCase({ step: "schema", logon: "key", found: account("prep", []), forest: schemaAt(6870) }),
+    );
+    assert.deepEqual(
+      findings.map((f) => f.rule),
+      ["P5", "R2", "R5"],
+    );
+    assert.deepEqual(renderFindings(findings), findings.map(renderFinding));
+  });
+
+  it("are none without findings", () => {
+    assert.deepEqual(renderFindings([]), []);
+  });
+
+  it("are one for rules that could not be judged for the same reason, with what each of them needs", () => {
+    const c = aCase({ step: "schema", found: silent, forest: { schema: silent } });
+    assert.deepEqual(renderFindings(evaluate(c)), [
+      [
+        "D9, P5, R2 (must), schema preparation on dc1.contoso.com: not verified: no answer within 60 s",
+        "  Found:  nothing: it could not be read",
+        "  Needed: D9: levels of 2007 SP1 or of a release before it",
+        "          P5: Schema Admins and Enterprise Admins, of the forest root domain",
+        "          R2: 2007 RTM, from which 2007 SP1 is reached in place",
+        "  Where:  in the program: `target`",
+        "          on dc1.contoso.com, logged on as such an account",
+        "  Fix:    let `directory` and the connection read the present levels, with accounts that see them",
+        "          let `directory` reach a domain controller that shows CONTOSO\\prep and its groups",
+        "  Rule:   D9, an upgrade cannot be taken back to the earlier release (How to upgrade to Exchange 2007 SP1)",
+        "          P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+        "          R2, the target is reached in place from what is installed (supported transitions)",
+      ].join("\n"),
+    ]);
+  });
+
+  it("are one each for reasons that differ", () => {
+    const other = { ...silent, why: "the SID could not be read" };
+    const c = aCase({ step: "schema", forest: { schema: silent, groups: other } });
+    const firstLines = renderFindings(evaluate(c)).map((text) => text.split("\n")[0]);
+    assert.deepEqual(firstLines, [
+      "D9, R2 (must), schema preparation on dc1.contoso.com: not verified: no answer within 60 s",
+      "P5 (must), schema preparation on dc1.contoso.com: not verified: the SID could not be read",
+    ]);
+  });
+
+  it("keep what is only recommended apart from what must be", () => {
+    const c = aCase({ machine: { remoteRegistry: silent, pendingRestart: silent } });
+    const firstLines = renderFindings(evaluate(c)).map((text) => text.split("\n")[0]);
+    assert.deepEqual(firstLines, [
+      "D6 (should), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
+      "R7 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
+    ]);
+  });
+
+  it("of a server that does not answer are one for all that must be", () => {
+    const computer = unreadComputer("no answer within 60 s", "mbx-lon.contoso.com");
+    const firstLines = renderFindings(evaluate(aCase({ machine: computer }))).map(
+      (text) => text.split("\n")[0],
+    );
+    assert.deepEqual(firstLines, [
+      "D1, D4, D5, D9, D10, D15, P1, P3, R2, R4, R6, R7, R8 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
+      "D6 (should), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
+    ]);
+  });
+
+  it("keep steps and computers apart, whether a rule fails or could not be judged", () => {
+    const failing = (computer: string) =>
+      evaluate(aCase({ step: "organization", computer, found: account("prep", [sids.schemaAdmins]) })).filter(
+        (f) => f.rule === "P7",
+      );
+    const two = [...failing("dc1.contoso.com"), ...failing("dc2.contoso.com")];
+    assert.equal(two.length, 2);
+    assert.deepEqual(renderFindings(two), two.map(renderFinding));
+
+    const unread = (step: "schema" | "organization") =>
+      evaluate(aCase({ step, forest: { groups: silent } })).map((f): Finding => f);
+    const apart = [...unread("schema"), ...unread("organization")];
+    assert.deepEqual(renderFindings(apart), apart.map(renderFinding));
+  });
+});

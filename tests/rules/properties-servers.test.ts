@@ -1,0 +1,327 @@
+/**
+ * P1 to P4 and D3 against a model of their own: written from the document, with names instead of SIDs and three values
+ * (true, false and "?" for what could not be seen) instead of verdicts.
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type AccessEntry, type ComputerFacts, type ForestFacts, known, type Role } from "../../lib/facts";
+import type { Case } from "../../lib/rules/case";
+import type { Verdict } from "../../lib/rules/finding";
+import { type RuleId, rules } from "../../lib/rules/table";
+import { installed, localAdministrators, rolesAre, sids } from "./builder";
+import { caseOf, type Entry, type Right, rights, type Server, type Upgrade, upgrade } from "./organizations";
+
+type Judge = (c: Case) => Verdict;
+type ServerRule = "P1" | "P2" | "P3" | "P4" | "D3";
+const serverRules: readonly ServerRule[] = ["P1", "P2", "P3", "P4", "D3"];
+
+function judgeOf(id: RuleId): Judge {
+  const { enforced } = rules[id];
+  assert.ok(enforced.by === "judge", id);
+  return enforced.judge;
+}
+
+/** True, false, or not seen. */
+type Truth = boolean | "?";
+const and = (a: Truth, b: Truth): Truth =>
+  a === false || b === false ? false : a === "?" || b === "?" ? "?" : true;
+const not = (a: Truth): Truth => (a === "?" ? "?" : !a);
+const or = (a: Truth, b: Truth): Truth => not(and(not(a), not(b)));
+const implies = (a: Truth, b: Truth): Truth => or(not(a), b);
+const word = (t: Truth) => (t === "?" ? "unknown" : t ? "ok" : "fails");
+
+const isUpgraded = (u: Upgrade, s: Server): boolean =>
+  s.release.startsWith("SP") || (!u.apply && u.after.includes(s.name));
+const carries = (s: Server, role: Role) => s.roles !== "not said" && s.roles.includes(role);
+
+/** Whether the upgrade is that of a server with one of the four roles. */
+function hasRoles(u: Upgrade): Truth {
+  if (u.kind === "edge by the program") return false;
+  return u.rolesRead ? u.kind === "server" : "?";
+}
+
+/** P1: the first server with one of its roles; the upgrade of each role has been done otherwise. */
+function isFirst(u: Upgrade): Truth {
+  const first = u.serversRead
+    ? u.roles.some((role) => !u.others.some((s) => carries(s, role) && isUpgraded(u, s)))
+    : "?";
+  return hasRoles(u) === true ? first : hasRoles(u);
+}
+
+function isOrganizationAdministrator(u: Upgrade): Truth {
+  if (u.account === "no such account") return false;
+  if (u.account === "not read" || !u.groupsRead || !u.organizationGroupNamed) return "?";
+  return u.groups.includes("Exchange Organization Administrators");
+}
+
+/** Full control: of each right, the first entry that is about it and about the account decides. */
+function isServerAdministrator(u: Upgrade): Truth {
+  if (u.account === "no such account") return false;
+  if (u.account === "not read" || typeof u.access === "string") return "?";
+  const mine = (to: Entry["to"]) =>
+    to === "the account" ||
+    to === "Everyone" ||
+    to === "Authenticated Users" ||
+    (to !== "another account" && u.groups.includes(to));
+  const covers = (e: Entry, right: Right) => e.rights === "all in one" || e.rights.includes(right);
+  const entries = u.access;
+  return rights.every((right) => entries.find((e) => mine(e.to) && covers(e, right))?.allow === true);
+}
+
+/** The local group, as the token on the computer shows it; Setup that is started in the session has that token. */
+function isLocalAdministrator(u: Upgrade): Truth {
+  if (!u.logonRead) return "?";
+  if (u.run === "manual" && !u.logonIsAccount) return "?";
+  if (u.token === "filtered") return u.run === "manual" ? "?" : false;
+  return u.localAdministrator;
+}
+
+function expectedPermission(id: Exclude<ServerRule, "D3">, u: Upgrade): string {
+  const local = isLocalAdministrator(u);
+  switch (id) {
+    case "P1":
+      return word(implies(isFirst(u), and(isOrganizationAdministrator(u), local)));
+    case "P2": {
+      const edge = u.kind === "edge by the program" || (u.kind === "edge" && u.rolesRead);
+      return word(implies(edge, local));
+    }
+    case "P3": {
+      const either = or(isOrganizationAdministrator(u), isServerAdministrator(u));
+      return word(implies(and(hasRoles(u), not(isFirst(u))), and(either, local)));
+    }
+    case "P4":
+      return word(implies(u.kind === "tools" && u.rolesRead, local));
+  }
+}
+
+/** D3 in words: the verdict, and how strong it is. */
+function expectedOrder(u: Upgrade): string {
+  const pending = u.others.filter((s) => carries(s, "Client Access") && !isUpgraded(u, s));
+  if (hasRoles(u) === false || (u.serversRead && pending.length === 0)) return "ok";
+  if (hasRoles(u) === "?") return "must unknown";
+  if (!u.roles.includes("Client Access")) return u.serversRead ? "should fails" : "should unknown";
+  if (u.saysFacing === true) return "ok";
+  if (!u.urlsRead) return "must unknown";
+  if (u.saysFacing === null && u.own?.facesInternet === true) return "ok";
+  if (!u.serversRead) return "must unknown";
+  return pending.some((s) => s.facesInternet) ? "must fails" : "ok";
+}
+
+/** What a rule says of a case, in the model's words. */
+function saidOf(id: ServerRule, judge: Judge, c: Case): string {
+  const said = judge(c);
+  if (id !== "D3" || said.verdict === "ok") return said.verdict;
+  return `${said.level ?? rules.D3.level} ${said.verdict}`;
+}
+
+const expected = (id: ServerRule, u: Upgrade) => (id === "D3" ? expectedOrder(u) : expectedPermission(id, u));
+
+function serverProperty(id: ServerRule, judge: Judge) {
+  return fc.property(upgrade, (u) => {
+    assert.equal(saidOf(id, judge, caseOf(u)), expected(id, u));
+  });
+}
+
+const runs = { numRuns: 1000 };
+
+describe("servers, for any organization, account and plan", () => {
+  for (const id of serverRules) {
+    it(`${id} says what the document says`, () => {
+      fc.assert(serverProperty(id, judgeOf(id)), runs);
+    });
+
+    it(`${id} says all of its words on these organizations`, () => {
+      const words = new Set(fc.sample(upgrade, { numRuns: 2000, seed: 7 }).map((u) => expected(id, u)));
+      const wanted =
+        id === "D3"
+          ? ["must fails", "must unknown", "ok", "should fails", "should unknown"]
+          : ["fails", "ok", "unknown"];
+      assert.deepEqual([...words].sort(), wanted);
+    });
+  }
+
+  it("of P1 to P4 no two fail at once", () => {
+    fc.assert(
+      fc.property(upgrade, (u) => {
+        const c = caseOf(u);
+        const failing = serverRules.filter((id) => id !== "D3" && judgeOf(id)(c).verdict === "fails");
+        assert.ok(failing.length <= 1, failing.join(", "));
+      }),
+      runs,
+    );
+  });
+
+  it("a server more in `after` never makes an upgrade worse", () => {
+    const worse = { ok: 0, unknown: 1, fails: 2 };
+    fc.assert(
+      fc.property(upgrade, fc.constantFrom("s1", "s2", "s3"), (u, more) => {
+        const before = judgeOf("D3")(caseOf(u)).verdict;
+        const after = judgeOf("D3")(caseOf({ ...u, after: [...u.after, more] })).verdict;
+        assert.ok(worse[after] <= worse[before]);
+      }),
+      runs,
+    );
+  });
+});
+
+const okay: Verdict = { verdict: "ok" };
+
+/** A mistake: the rule becomes another one. */
+type Mistake = (judge: Judge) => Judge;
+
+/** The rule on other facts than the real ones: what it would say if it overlooked the difference. */
+const seeing =
+  (change: (c: Case) => Partial<Case>): Mistake =>
+  (judge) =>
+  (c) =>
+    judge({ ...c, ...change(c) });
+const onForest = (change: (forest: ForestFacts) => Partial<ForestFacts>): Mistake =>
+  seeing(({ facts }) => ({ facts: { ...facts, forest: { ...facts.forest, ...change(facts.forest) } } }));
+const onComputer = (change: (computer: ComputerFacts) => Partial<ComputerFacts>): Mistake =>
+  seeing(({ facts }) => ({
+    facts: { ...facts, computer: { ...facts.computer, ...change(facts.computer) } },
+  }));
+const onAccess = (change: (entries: readonly AccessEntry[]) => readonly AccessEntry[]): Mistake =>
+  seeing(({ facts }) => {
+    const { serverAccess } = facts;
+    if (!serverAccess.known || serverAccess.value === null) return {};
+    return { facts: { ...facts, serverAccess: known(change(serverAccess.value), "") } };
+  });
+
+const everyLocal = onComputer(({ logon }) =>
+  logon.known
+    ? {
+        logon: known(
+          { ...logon.value, groups: [...logon.value.groups, localAdministrators], elevated: true },
+          "",
+        ),
+      }
+    : {},
+);
+const noLabels = onComputer(({ logon }) =>
+  logon.known && logon.value.elevated === false
+    ? {
+        logon: known(
+          { ...logon.value, elevated: null, groups: [...logon.value.groups, localAdministrators] },
+          "",
+        ),
+      }
+    : {},
+);
+const allRtm = onForest(({ servers }) =>
+  servers.known
+    ? {
+        servers: known(
+          servers.value.map((s) => ({ ...s, build: null })),
+          "",
+        ),
+      }
+    : {},
+);
+const unreadUrlsAreNone = onForest(({ externalUrls }) =>
+  externalUrls.known ? {} : { externalUrls: known({}, "") },
+);
+const unreadServersAreNone = onForest(({ servers }) => (servers.known ? {} : { servers: known([], "") }));
+
+const mistakes: readonly (readonly [what: string, rule: ServerRule, mistake: Mistake])[] = [
+  ["what is planned counts right before Setup", "P1", seeing(() => ({ apply: false }))],
+  ["what is planned never counts", "P1", seeing(() => ({ apply: true }))],
+  ["its own object counts as another server", "P1", seeing(() => ({ computer: "none.contoso.com" }))],
+  ["no server counts as upgraded", "P1", allRtm],
+  ["servers that could not be read are none", "P1", unreadServersAreNone],
+  ["local Administrators does not matter", "P1", everyLocal],
+  ["a filtered token is a full one", "P1", noLabels],
+  [
+    "one role that others carry is enough",
+    "P1",
+    onComputer(({ roles }) => (roles.known ? rolesAre(...roles.value.slice(0, 1)) : {})),
+  ],
+  ["an operator's token is that of whoever connects", "P1", seeing(() => ({ run: "direct" }))],
+  [
+    "the organization's group does not matter",
+    "P1",
+    (judge) => (c) => {
+      const said = judge(c);
+      return said.verdict === "fails" && said.problem.includes("is not in Exchange Organization")
+        ? okay
+        : said;
+    },
+  ],
+  [
+    "Edge Transport is what the program says, and nothing else",
+    "P2",
+    (judge) => (c) => (c.planned?.edge === true ? judge(c) : okay),
+  ],
+  ["a filtered token is a full one", "P2", noLabels],
+  ["local Administrators does not matter", "P3", everyLocal],
+  ["what is denied does not matter", "P3", onAccess((all) => all.filter((e) => e.allow))],
+  [
+    "what is denied matters wherever it stands",
+    "P3",
+    onAccess((all) => [...all.filter((e) => !e.allow), ...all.filter((e) => e.allow)]),
+  ],
+  ["any right is enough", "P3", onAccess((all) => all.map((e) => ({ ...e, mask: 0x10000000 })))],
+  [
+    "all rights in one are not understood",
+    "P3",
+    onAccess((all) => all.map((e) => ({ ...e, mask: e.mask & 0xfffff }))),
+  ],
+  [
+    "entries for everybody do not count",
+    "P3",
+    onAccess((all) => all.filter((e) => e.sid.startsWith("S-1-5-21"))),
+  ],
+  ["entries for groups do not count", "P3", onAccess((all) => all.filter((e) => e.sid === sids.helpdesk))],
+  ["entries for others count", "P3", onAccess((all) => all.map((e) => ({ ...e, sid: "S-1-1-0" })))],
+  [
+    "a list that could not be read is empty",
+    "P3",
+    seeing(({ facts }) =>
+      facts.serverAccess.known ? {} : { facts: { ...facts, serverAccess: known([], "") } },
+    ),
+  ],
+  [
+    "the first server is judged, too",
+    "P3",
+    seeing(() => ({ apply: false, after: ["s1", "s2", "s3"].map((n) => `${n}.contoso.com`) })),
+  ],
+  [
+    "the tools on a server count",
+    "P4",
+    onComputer(({ roles }) =>
+      roles.known && roles.value.length > 0 ? rolesAre(installed("Management Tools")) : {},
+    ),
+  ],
+  ["local Administrators does not matter", "P4", everyLocal],
+  ["what is planned counts right before Setup", "D3", seeing(() => ({ apply: false }))],
+  ["what is planned never counts", "D3", seeing(() => ({ apply: true }))],
+  ["the program's word does not count", "D3", seeing(() => ({ internetFacing: null }))],
+  [
+    "a server that faces the Internet waits for the others",
+    "D3",
+    seeing((c) => ({ internetFacing: c.internetFacing ?? false })),
+  ],
+  ["upgraded servers count as pending", "D3", allRtm],
+  ["external URLs that could not be read are none", "D3", unreadUrlsAreNone],
+  ["servers that could not be read are none", "D3", unreadServersAreNone],
+  [
+    "a recommendation refuses",
+    "D3",
+    (judge) => (c) => {
+      const said = judge(c);
+      if (said.verdict === "ok") return said;
+      const { level: _, ...must } = said;
+      return must;
+    },
+  ],
+];
+
+describe("these properties of servers", () => {
+  for (const [what, id, mistake] of mistakes) {
+    it(`find the mistake in ${id}: ${what}`, () => {
+      // The same organizations each time: whether a mistake is found is no matter of luck.
+      const found = fc.check(serverProperty(id, mistake(judgeOf(id))), { numRuns: 3000, seed: 7 });
+      assert.equal(found.failed, true);
+    });
+  }
+});

@@ -1,0 +1,74 @@
+/** Every judged rule on its table of cases: the verdict, and the whole text of what it says. */
+import assert from "node:assert/strict";
+import { evaluate } from "../../lib/rules/evaluate";
+import { renderFinding } from "../../lib/rules/finding";
+import { ruleIds, rules } from "../../lib/rules/table";
+import { cases } from "./cases";
+import type { CaseTable, JudgedRule } from "./cases/case";
+
+const tables = Object.entries(cases) as readonly (readonly [JudgedRule, CaseTable])[];
+
+for (const [id, table] of tables) {
+  describe(`${id}: ${rules[id].title}`, () => {
+    for (const { name, of, says } of table) {
+      it(`${says.verdict === "unknown" ? "not verified" : says.verdict}: ${name}`, () => {
+        const { enforced } = rules[id];
+        // The rule itself is asked, too: a step with nothing left to do is judged by few rules.
+        assert.equal(enforced.by === "judge" && enforced.judge(of).verdict, says.verdict);
+        const found = evaluate(of).filter((finding) => finding.rule === id);
+        assert.deepEqual(
+          found.map((finding) => finding.verdict.verdict),
+          says.verdict === "ok" ? [] : [says.verdict],
+        );
+        assert.deepEqual(found.map(renderFinding), says.verdict === "ok" ? [] : [says.text]);
+      });
+    }
+  });
+}
+
+describe("the tables of cases", () => {
+  it("cover every rule that is judged", () => {
+    const judged = ruleIds.filter((id) => rules[id].enforced.by === "judge");
+    assert.deepEqual(
+      tables.map(([id]) => id).sort(),
+      judged.toSorted(),
+      "each judged rule has a table in tests/rules/cases, and each table a judged rule",
+    );
+  });
+
+  it("hold what passes, what fails and what cannot be judged", () => {
+    for (const [id, table] of tables) {
+      const verdicts = new Set(table.map((c) => c.says.verdict));
+      // How a connection proves itself stands in the program, so R5 can always be judged.
+      const possible = id === "R5" ? ["fails", "ok"] : ["fails", "ok", "unknown"];
+      assert.deepEqual([...verdicts].sort(), possible, id);
+    }
+  });
+
+  it("recommend where the document does: D6, and the part of D3 that is about other roles or a single site", () => {
+    const recommending = tables.filter(([, table]) =>
+      table.some(({ says }) => says.verdict !== "ok" && /^\S+ \(should\)/.test(says.text)),
+    );
+    assert.deepEqual(
+      recommending.map(([id]) => id),
+      ["D3", "D6"],
+    );
+  });
+
+  it("cover every kind of step that a rule is about, in preview and right before Setup", () => {
+    for (const [id, table] of tables) {
+      const steps = new Set(table.map((c) => c.of.step));
+      assert.deepEqual(
+        rules[id].steps.filter((step) => !steps.has(step)),
+        [],
+        id,
+      );
+    }
+    const applied = tables.filter(([, table]) => table.some((c) => c.of.apply)).map(([id]) => id);
+    assert.deepEqual(
+      tables.map(([id]) => id).filter((id) => !applied.includes(id)),
+      [],
+      "a rule that is only tried in preview",
+    );
+  });
+});

@@ -1,0 +1,47 @@
+/** The upgrade of contoso on Samba: its organization, who is trusted across its domains, and programs. */
+import { contoso } from "../../lab";
+import type { LabComputer, Organization } from "../../lab/organization";
+import { schemaStep as ofContoso, stepsAfterSchema } from "../engine/contoso-program";
+
+/** A second Mailbox server, outside the programs: the further server of rule P3, for an account without any rights. */
+export const furtherServer = "mbx-two.contoso.com";
+
+function further(): LabComputer {
+  const model = contoso.computers.find(({ name }) => name === "mbx-lon.contoso.com");
+  if (model === undefined) throw new Error("contoso has no mbx-lon");
+  return { ...model, name: furtherServer, administrators: ["CONTOSO\\helpdesk"] };
+}
+
+/** Contoso, and an Enterprise Admin by way of two groups who is no Schema Admin. */
+export const organization: Organization = {
+  ...contoso,
+  groups: [
+    ...contoso.groups,
+    { name: "Directory Team", domain: contoso.root, memberOf: ["CONTOSO\\Enterprise Admins"] },
+    { name: "Directory Operators", domain: contoso.root, memberOf: ["CONTOSO\\Directory Team"] },
+  ],
+  accounts: [
+    ...contoso.accounts,
+    {
+      name: "dirops",
+      domain: contoso.root,
+      password: "Lab-Dirops-1",
+      memberOf: ["CONTOSO\\Directory Operators"],
+    },
+  ],
+  computers: [...contoso.computers, further()],
+};
+
+/** Every account is known in the other domain, as the trust between the domains would have it. */
+export const trusted = organization.accounts.map(({ name, domain }) => {
+  const netbios = organization.domains.find((each) => each.name === domain)?.netbios;
+  return `${netbios}\\${name}`;
+});
+
+/** The reader's name as Samba takes it in every domain. */
+export const reader = 'directory.user = "reader@contoso.com";';
+
+export const schemaStep = `${reader}\n${ofContoso}`;
+
+/** All of contoso, in the order of the document. */
+export const program = `${schemaStep}${stepsAfterSchema(", timeouts: { facts: 3 }")}`;

@@ -1,0 +1,123 @@
+/** Lines for a resource: into the engine's row for it, or to the console. */
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { resourceLog } from "../../lib/wire/engine";
+import { startEngine } from "./engine-stub";
+
+const urn = "urn:pulumi:test::contoso::pulumi-nodejs:dynamic/exchange:ExchangeSchemaPrep::schema";
+
+/** What `work` writes to the console, with this address as the process's argument. */
+async function consoleOf(address: string | undefined, work: () => Promise<void>): Promise<readonly string[]> {
+  const written: string[] = [];
+  const { log } = console;
+  const { argv } = process;
+  process.argv = [argv[0] ?? "", argv[1] ?? "", ...(address === undefined ? [] : [address])];
+  console.log = (...parts: unknown[]) => void written.push(parts.join(" "));
+  try {
+    await work();
+  } finally {
+    console.log = log;
+    process.argv = argv;
+  }
+  return written;
+}
+
+/** Writes one line of each kind. */
+async function writeAll(to: string | undefined, secrets: readonly string[] = []): Promise<void> {
+  const log = resourceLog(to, secrets);
+  await log.info("now schema 10637 with hunter-22");
+  await log.warn("P5 (must): not verified");
+  await log.progress("Setup: phase 1");
+}
+
+/** What {@link writeAll} leaves on the console: progress is lost there, since it would never be taken away. */
+const onConsole = ["now schema 10637 with [secret]", "warning: P5 (must): not verified"];
+
+describe("a resource's log", () => {
+  it("goes into the engine's row for the resource, redacted, with what lasts and what does not", async () => {
+    const engine = await startEngine();
+    try {
+      const written = await consoleOf(engine.address, () => writeAll(urn, ["hunter-22"]));
+      assert.deepEqual(written, []);
+      assert.deepEqual(engine.lines, [
+        { severity: "info", urn, ephemeral: false, message: "now schema 10637 with [secret]" },
+        { severity: "warning", urn, ephemeral: false, message: "P5 (must): not verified" },
+        { severity: "info", urn, ephemeral: true, message: "Setup: phase 1" },
+      ]);
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  it("keeps its order when nobody waits for a line", async () => {
+    const engine = await startEngine();
+    try {
+      await consoleOf(engine.address, async () => {
+        const log = resourceLog(urn, []);
+        const phases = Array.from({ length: 20 }, (_, i) => `phase ${i}`);
+        await Promise.all(phases.map((phase) => log.progress(phase)));
+        assert.deepEqual(
+          engine.lines.map((line) => line.message),
+          phases,
+        );
+      });
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  it("never says ERROR, which would show without failing anything", async () => {
+    const engine = await startEngine();
+    try {
+      await consoleOf(engine.address, () => writeAll(urn));
+      assert.deepEqual(
+        engine.lines.filter((line) => line.severity === "error"),
+        [],
+      );
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  it("goes to the console when the process has no engine", async () => {
+    assert.deepEqual(await consoleOf(undefined, () => writeAll(urn, ["hunter-22"])), onConsole);
+  });
+
+  it("goes to the console when the argument is no address", async () => {
+    for (const argument of ["tests/wire/engine.test.ts", "--watch", "127.0.0.1", "127.0.0.1:port", "a b:1"]) {
+      assert.deepEqual(await consoleOf(argument, () => writeAll(urn, ["hunter-22"])), onConsole);
+    }
+  });
+
+  it("goes to the console when nobody knows the resource's URN", async () => {
+    const engine = await startEngine();
+    try {
+      const written = await consoleOf(engine.address, () => writeAll(undefined, ["hunter-22"]));
+      assert.deepEqual(written, onConsole);
+      assert.deepEqual(engine.lines, []);
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  it("goes to the console when the engine has no Log service", async () => {
+    const engine = await startEngine({ refuse: true });
+    try {
+      assert.deepEqual(await consoleOf(engine.address, () => writeAll(urn, ["hunter-22"])), onConsole);
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  it("goes to the console when the engine has gone", async () => {
+    const closed = createServer();
+    const address = await new Promise<string>((resolve) => {
+      closed.listen(0, "127.0.0.1", () => {
+        const bound = closed.address();
+        resolve(`127.0.0.1:${typeof bound === "object" ? bound?.port : ""}`);
+      });
+    });
+    await new Promise((resolve) => closed.close(resolve));
+    assert.deepEqual(await consoleOf(address, () => writeAll(urn, ["hunter-22"])), onConsole);
+  });
+});

@@ -1,0 +1,117 @@
+/** docs/rules.md, made from the table of rules: `npm run docs` writes it, and a test keeps the committed page current. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type StepKind, stepKinds } from "../lib/rules/case";
+import { type Rule, type RuleId, ruleIds, rules } from "../lib/rules/table";
+
+/** Where the page is, below the root of the repository. */
+export const rulesPage = join("docs", "rules.md");
+
+interface Part {
+  readonly title: string;
+  readonly about: string;
+  readonly has: (letter: string, number: number) => boolean;
+}
+
+const document = 'Microsoft\'s topic "How to upgrade to Exchange 2007 SP1" (2008-03-11)';
+
+const parts: readonly Part[] = [
+  {
+    title: "Scope",
+    about: `What ${document} says of what can be upgraded, and in which order.`,
+    has: (letter, number) => letter === "D" && number <= 10,
+  },
+  {
+    title: "Permissions",
+    about:
+      "Who may run Setup, and where. The account is the one that runs Setup (`account`, or else the one that connects), " +
+      "not the one that reads the directory. P5 to P9 hold for a server, too, where its program leaves preparation to the " +
+      "first server (`Prepared.byFirstServer`) and nothing has prepared yet.",
+    has: (letter) => letter === "P",
+  },
+  {
+    title: "Procedures",
+    about: "How the upgrade is run, and what other topics of Microsoft's describe.",
+    has: (letter, number) => letter === "D" && number > 10,
+  },
+  {
+    title: "Rules of this package",
+    about:
+      "What the document takes for granted: the releases, the order of preparation, and how Setup is started.",
+    has: (letter) => letter === "R",
+  },
+];
+
+const steps: Readonly<Record<StepKind, string>> = {
+  schema: "schema",
+  organization: "Active Directory",
+  domain: "domain",
+  server: "server",
+};
+
+const judges: Readonly<Record<Rule["judges"], string>> = {
+  account: "the account that runs Setup",
+  computer: "the computer",
+  organization: "the organization",
+  program: "the program",
+};
+
+/** The whole page. */
+export function renderRulesPage(): string {
+  const sections = parts.flatMap((part) => [
+    `## ${part.title}`,
+    "",
+    part.about,
+    "",
+    ...tableOf(ruleIds.filter((id) => part.has(id.slice(0, 1), Number(id.slice(1))))),
+    "",
+  ]);
+  return `${[...introduction, ...sections].join("\n").trimEnd()}\n`;
+}
+
+const introduction: readonly string[] = [
+  "<!-- Made from lib/rules/table.ts by `npm run docs`. Change the table, not this page. -->",
+  "",
+  "# Rules",
+  "",
+  `D1 to D15 and P1 to P10 are those of ${document}; R1 to R8 are this package's own. Messages name them by these numbers.`,
+  "",
+  "Each step of an upgrade is judged by all rules at once, on what the directory and the computer themselves show:",
+  "",
+  "| | in `pulumi preview` | in `pulumi up`, right before Setup |",
+  "|---|---|---|",
+  "| a *must* fails | refused | refused |",
+  "| a *must* could not be verified | a warning, with the reason | refused |",
+  "| a *should* fails, or could not be verified | a warning | a warning |",
+  "",
+  "In preview, what is planned before a step counts as done; right before Setup only what is done counts. A step with",
+  `nothing left to do is judged by ${listed(ruleIds.filter((id) => rules[id].whenDone === true))} alone. Rules that are kept *by construction* are not judged: the package cannot do otherwise.`,
+  "",
+  '**Waivers.** `waive: { D6: "why" }` on a resource accepts a *should*, or a *must* that could not be verified, for a',
+  "reason that preview shows and the state keeps. A *must* that fails cannot be waived: the waiver is reported as useless,",
+  "and the step is refused.",
+  "",
+];
+
+function tableOf(ids: readonly RuleId[]): readonly string[] {
+  return [
+    "| rule | level | steps | judges | what it says | how it is kept | source |",
+    "|---|---|---|---|---|---|---|",
+    ...ids.map((id) => row(id, rules[id])),
+  ];
+}
+
+function row(id: RuleId, rule: Rule): string {
+  const { enforced } = rule;
+  const kept = enforced.by === "judge" ? `judged from ${enforced.facts}` : `by construction: ${enforced.how}`;
+  const level = rule.recommended === undefined ? rule.level : `${rule.level}; should: ${rule.recommended}`;
+  const kinds = rule.steps.length === stepKinds.length ? "all" : rule.steps.map((s) => steps[s]).join(", ");
+  const cells = [`**${id}**`, level, kinds, judges[rule.judges], rule.title, kept, rule.source];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.length < 2 ? ids.join("") : `${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}`;
+}
+
+if (require.main === module) writeFileSync(join(__dirname, "..", rulesPage), renderRulesPage());

@@ -1,0 +1,57 @@
+// The test command: lint, types, build, what the tests need on this machine, and all tests. Everything on the
+// command line goes to mocha: `npm test -- tests/rules` or `npm test -- -g "schema master"`.
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
+import { NEEDS, provide } from "./lib/debian.mjs";
+import { main, runInForeground } from "./lib/process.mjs";
+import { runMocha, skippedByUser } from "./mocha.mjs";
+import { findPulumi } from "./pulumi.mjs";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+await main("test", async () => {
+  heading("Lint");
+  await check("biome check", join("@biomejs", "biome", "bin", "biome"), ["check", "."]);
+  heading("Types");
+  await check("tsc --noEmit", join("typescript", "bin", "tsc"), ["--noEmit", "-p", root]);
+  heading("Build");
+  await build({ log });
+
+  const skipped = skippedByUser(process.env);
+  const unavailable = skipped.map((name) => ({ name, why: "EXCHANGE_UPGRADE_SKIP names them" }));
+  heading("Packages for the tests");
+  const needs = NEEDS.filter(({ name }) => !skipped.includes(name));
+  unavailable.push(...(await provide(needs, { log })));
+  heading("Pulumi");
+  const env = { ...process.env };
+  if (!skipped.includes("pulumi")) {
+    try {
+      const { command, root: folder, version, how } = await findPulumi({ log });
+      log(`${command}, ${version}, ${how}`);
+      env.PULUMI_ROOT = folder;
+    } catch (error) {
+      unavailable.push({ name: "pulumi", why: error.message });
+    }
+  }
+  for (const { name, why } of unavailable) log(`SKIPPED: the ${name} suites: ${why}`);
+
+  heading("Tests");
+  const args = process.argv.slice(2);
+  return runMocha({ cwd: root, args: args[0] === "--" ? args.slice(1) : args, env, unavailable });
+});
+
+async function check(name, program, args) {
+  const code = await runInForeground(process.execPath, [join(root, "node_modules", program), ...args], {
+    cwd: root,
+  });
+  if (code !== 0) throw new Error(`${name} ended with exit code ${code}; its own words are above.`);
+}
+
+function heading(text) {
+  console.log(`\n== ${text}`);
+}
+
+function log(line) {
+  console.log(line);
+}
