@@ -59,6 +59,10 @@ for (const version of versions) {
       await lab?.stop();
     });
 
+    /** A resource's dependencies are a set: the engine lists them in the order in which the program's promises ended. */
+    const sorted = (dependencies: unknown) =>
+      Array.isArray(dependencies) ? [...dependencies].sort() : dependencies;
+
     /** Our resources in the state, by URN, secrets in plain text, without what the engine notes of its own runs. */
     const ours = async () => {
       const exported = await project.pulumiOk("stack", "export", "--show-secrets");
@@ -66,8 +70,7 @@ for (const version of versions) {
       return resources
         .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/exchange:"))
         .map(({ urn, id, inputs, outputs, dependencies, protect, retainOnDelete }) => {
-          // A set: the engine lists them in the order in which the program's promises came to an end.
-          return { urn, id, inputs, outputs, dependencies: dependencies?.toSorted(), protect, retainOnDelete };
+          return { urn, id, inputs, outputs, dependencies: sorted(dependencies), protect, retainOnDelete };
         })
         .sort((a, b) => (a.urn < b.urn ? -1 : 1));
     };

@@ -1,0 +1,64 @@
+/**
+ * A plan for review, as data: what `npx exchange-upgrade plan` renders and compares. It is made from what each
+ * resource's check found, so it is the very plan that a preview computes.
+ */
+import type { Role } from "../facts";
+import type { RunMode, StepKind } from "../rules/case";
+import type { StepPlan } from "./step";
+
+/** A finding as reviewers see it. */
+export interface ReviewFinding {
+  /** Number of the rule, e.g. `D3`. */
+  readonly rule: string;
+  readonly level: "must" | "should";
+  /** `fails`: the rule is broken; `unknown`: it could not be judged. */
+  readonly verdict: "fails" | "unknown";
+  /** First line: rule, level, step, computer, what is wrong. */
+  readonly summary: string;
+  /** The whole message, several lines, as preview prints it. */
+  readonly text: string;
+}
+
+/** One step: one line of the file that checks write where EXCHANGE_UPGRADE_REPORT names one. */
+export interface ReviewStep {
+  /** Name of the Pulumi resource; null where check was not told. */
+  readonly name: string | null;
+  readonly kind: StepKind;
+  /** Release that the step brings about. */
+  readonly target: string;
+  /** FQDN. */
+  readonly computer: string;
+  readonly run: RunMode;
+  readonly plan: StepPlan;
+  /** Roles and site of a server as far as they are known; empty and null for a preparation. */
+  readonly roles: readonly Role[];
+  readonly site: string | null;
+  /** Domains that a domain step prepares (`*` for all); empty for the others. */
+  readonly domains: readonly string[];
+  /** Name of the wave that the step belongs to; null outside waves. */
+  readonly wave: string | null;
+  /** FQDNs of servers, and names of waves, that come before it. */
+  readonly after: readonly string[];
+  /** `pending`: Setup has work to do. `done`: at the target. `above`: beyond it. `absent`: nothing there. */
+  readonly progress: "pending" | "done" | "above" | "absent" | "unknown";
+  /** What is there now, in words; why it could not be read where progress is `unknown`. */
+  readonly now: string;
+  readonly findings: readonly ReviewFinding[];
+  /** Findings that a reviewer has accepted, with the reason. */
+  readonly waived: readonly { readonly rule: string; readonly reason: string; readonly summary: string }[];
+}
+
+/** The whole plan: what the JSON that `plan` writes holds. */
+export interface Review {
+  readonly schemaVersion: 1;
+  /** When it was made, ISO 8601 in UTC. */
+  readonly madeAt: string;
+  /** When the facts were read: differs from `madeAt` where the preview ran from a facts snapshot; null when read live. */
+  readonly factsReadAt: string | null;
+  /** DNS name of the forest root domain; null where it could not be read. */
+  readonly forest: string | null;
+  /** Version of this package. */
+  readonly version: string;
+  /** In the order in which they may run: every step after those that it waits for. */
+  readonly steps: readonly ReviewStep[];
+}
