@@ -16,6 +16,7 @@ import { messageOf } from "../wire/answers";
 import { resolveCredential } from "../wire/secrets";
 import { connectionOptions } from "./connection";
 import type { DirectoryInputs } from "./inputs";
+import { recordFacts, snapshotFacts } from "./snapshot";
 import { caseOf, type Step } from "./step";
 
 /** Seconds in which a step's facts must be there, unless the program says otherwise. */
@@ -76,11 +77,25 @@ export interface GatherOptions {
   readonly unknown: readonly string[];
   /** True to ask the computer although the step is done: a Setup that reached its level may still run there. */
   readonly fresh?: boolean;
+  /** True in preview, which may run from a facts snapshot. @default false */
+  readonly preview?: boolean;
+  /** Seconds that are left, where many steps are read under one deadline. @default the step's own `timeouts.facts` */
+  readonly seconds?: number;
 }
 
 /** Reads everything that a step is judged on. What could not be read is unknown, with the reason; nothing throws. */
 export async function gatherFacts(step: Step, options: GatherOptions): Promise<StepFacts> {
-  const seconds = step.inputs.timeouts?.facts ?? defaultFactsSeconds;
+  if (options.preview !== true) return readFacts(step, options);
+  const kept = snapshotFacts(step);
+  if (kept !== undefined) return kept;
+  const facts = await readFacts(step, options);
+  recordFacts(step, facts);
+  return facts;
+}
+
+async function readFacts(step: Step, options: GatherOptions): Promise<StepFacts> {
+  const own = step.inputs.timeouts?.facts ?? defaultFactsSeconds;
+  const seconds = Math.min(own, options.seconds ?? own);
   const directoryName = step.inputs.directory?.url ?? "no directory";
   const limit = deadline(seconds);
   const directory = openDirectory(step.inputs.directory, options);
@@ -92,9 +107,9 @@ export async function gatherFacts(step: Step, options: GatherOptions): Promise<S
   const computer = limit(
     spared
       ? Promise.all([forest, domainLevels]).then(([f, levels]) =>
-          computerUnlessDone(step, f, levels, options),
+          computerUnlessDone(step, f, levels, options, limit),
         )
-      : computerOf(step, options),
+      : computerOf(step, options, limit),
     (why) => unreadComputer(why, step.computer),
   );
   const unread = (why: string) => unknown(why, directoryName);
@@ -117,6 +132,8 @@ function unreadLevels(step: Step, why: string, source: string): StepFacts["domai
     step.domains.filter((name) => name !== "*").map((name) => [name, unknown(why, source)]),
   );
 }
+
+type Limit = ReturnType<typeof deadline>;
 
 /** A limiter: each promise it is given ends by the deadline; one that is late or fails, with a value for the reason. */
 function deadline(seconds: number) {
@@ -238,6 +255,7 @@ async function computerUnlessDone(
   forest: ForestFacts,
   domainLevels: StepFacts["domainLevels"],
   options: GatherOptions,
+  limit: Limit,
 ): Promise<ComputerFacts> {
   const computer = unreadComputer("it was not asked: the step is at its target already", step.computer);
   const account = unknown("it was not asked", step.computer);
@@ -246,10 +264,10 @@ async function computerUnlessDone(
     caseOf(step, facts, { recorded: options.recorded, apply: false, recordedWindows: null }),
   );
   if (state.known && (state.value.progress === "done" || state.value.progress === "above")) return computer;
-  return computerOf(step, options);
+  return computerOf(step, options, limit);
 }
 
-function computerOf(step: Step, options: GatherOptions): Promise<ComputerFacts> {
+function computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<ComputerFacts> {
   const { connection } = step.inputs.computer;
   if (!options.computer) return Promise.resolve(unreadComputer("it was not asked", step.computer));
   if (options.unknown.includes("computer.connection")) {
@@ -270,9 +288,10 @@ function computerOf(step: Step, options: GatherOptions): Promise<ComputerFacts> 
   const key = createHash("sha256")
     .update(JSON.stringify([connection, questions]))
     .digest("hex");
-  const reading = computers.get(key) ?? readOnce(step, questions);
+  // Kept also when it fails: a silent computer costs its time limit once, not once for each step that asks.
+  const reading =
+    computers.get(key) ?? limit(readOnce(step, questions), (why) => unreadComputer(why, step.computer));
   computers.set(key, reading);
-  reading.catch(() => computers.delete(key));
   return reading;
 }
 

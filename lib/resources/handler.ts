@@ -4,16 +4,19 @@
  */
 import { compareReleases, findRelease, hasSetup, offered, type Release } from "../releases";
 import type { Case, StepKind } from "../rules/case";
-import { blocking, broken, evaluate, waive } from "../rules/evaluate";
+import { blocking, broken, evaluate, type Waived, waive } from "../rules/evaluate";
 import { type Finding, renderFinding, renderFindings, stepNames } from "../rules/finding";
 import { recordedState, type StepState, stepState } from "../rules/state";
 import { type RuleId, rules } from "../rules/table";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
+import { secretsOf } from "../wire/secrets";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
 import { forgetFacts, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
+import { reportStep } from "./report";
 import { presentCase, provenState, runStep } from "./run";
+import { announceSnapshot } from "./snapshot";
 import { caseOf, isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step";
 
 /** What create and update leave in the state beside the inputs. */
@@ -39,7 +42,7 @@ export async function check(
   if (parsed.problems.length > 0)
     return { inputs: { ...news }, failures: [refusal(argumentText(parsed.problems))] };
   const step = stepOf(kind, parsed);
-  const failures = await refusals(kind, olds, parsed, step, log);
+  const failures = await refusals(kind, olds, news, parsed, step, log);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
   const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
@@ -59,6 +62,7 @@ export async function check(
 async function refusals(
   kind: StepKind,
   olds: Props,
+  news: Props,
   parsed: ParsedInputs,
   step: Step | null,
   log: ResourceLog,
@@ -71,7 +75,8 @@ async function refusals(
   if (release !== undefined && recorded !== undefined && compareReleases(release, recorded) < 0) {
     return [refusal(renderFinding(rollbackFinding(kind, computer, release, recorded)))];
   }
-  const live = step === null || !hasSetup(step.target) ? [] : await liveRefusals(step, olds, parsed, log);
+  const live =
+    step === null || !hasSetup(step.target) ? [] : await liveRefusals(step, olds, news, parsed, log);
   if (live.length > 0 || (release !== undefined && isOffered(release))) return live;
   return [refusal(renderFinding(targetFinding(kind, computer, target)))];
 }
@@ -128,15 +133,21 @@ function targetFinding(step: StepKind, computer: string, target: string): Findin
 async function liveRefusals(
   step: Step,
   olds: Props,
+  news: Props,
   parsed: ParsedInputs,
   log: ResourceLog,
 ): Promise<CheckFailure[]> {
   const recorded = olds.target === step.target.name;
   const hidden = parsed.unknown.length > 0;
-  const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown });
+  const preview = news.__stage === unknownValue;
+  const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown, preview });
+  if (preview) await announceSnapshot(log);
   const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: windowsOf(olds) });
   const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
-  const findings = await withoutWaived(all, step, log);
+  const waived = waive(all, step.inputs.waive);
+  if (isOffered(step.target)) reportStep(step, c, waived, news, secretsOf({ ...news }));
+  await tellWaived(waived, step, log);
+  const findings = waived.standing;
   const failing = broken(findings);
   const state = stepState(c);
   if (recorded && !state.known) {
@@ -148,16 +159,14 @@ async function liveRefusals(
     }
   }
   if (isOffered(step.target)) await reportState(step, c, log);
-  return failing.map((f) => refusal(renderFinding(f)));
+  if (news.__gated !== true) return failing.map((f) => refusal(renderFinding(f)));
+  // The gate after the last step refuses with the whole text: one line tells whose row it is about.
+  for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
+  return [];
 }
 
-/** The findings that stand; those that are waived are told with their reasons. */
-async function withoutWaived(
-  findings: readonly Finding[],
-  step: Step,
-  log: ResourceLog,
-): Promise<readonly Finding[]> {
-  const { standing, accepted, refused } = waive(findings, step.inputs.waive);
+/** Tells what is waived, with the reasons, and which waivers do not help. */
+async function tellWaived({ accepted, refused }: Waived, step: Step, log: ResourceLog): Promise<void> {
   for (const { finding, reason } of accepted) {
     const { verdict } = finding;
     const what = verdict.verdict === "fails" ? verdict.problem : `not verified: ${verdict.why}`;
@@ -166,7 +175,6 @@ async function withoutWaived(
   for (const rule of refused) {
     await log.warn(`${step.computer}: waive.${rule} does not help: a must that fails cannot be waived`);
   }
-  return standing;
 }
 
 /** The Windows build that the state has recorded. */
@@ -392,7 +400,9 @@ async function perform(
   const root = before.facts.forest.root;
   if (forest !== null && root.known && root.value !== forest)
     throw new Error(otherForestText(step, forest, root.value));
-  const findings = await withoutWaived(evaluate(before), step, log);
+  const waived = waive(evaluate(before), step.inputs.waive);
+  await tellWaived(waived, step, log);
+  const findings = waived.standing;
   const refused = blocking(findings);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);

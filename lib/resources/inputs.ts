@@ -1,5 +1,6 @@
 /** A resource's inputs as they reach the provider: what they may be, and how a problem with them is said. */
 import { z } from "zod";
+import { roles } from "../facts";
 import { type Planned, runModes, type StepKind } from "../rules/case";
 import { rules } from "../rules/table";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../wire/values";
@@ -86,6 +87,7 @@ const planned: z.ZodType<Planned> = z.object({
   organization: z.boolean(),
   domains: z.array(z.string()),
   server: z.string().optional(),
+  wave: z.string().optional(),
   verify: z.boolean().optional(),
   edge: z.boolean().optional(),
   byFirstServer: z.boolean().optional(),
@@ -109,6 +111,8 @@ const inputs = z.strictObject({
   domain: fqdn.optional(),
   allDomains: z.boolean().optional(),
   internetFacing: z.boolean().optional(),
+  roles: z.array(z.enum(roles)).min(1).optional(),
+  site: z.string().min(1).optional(),
   waive: z.record(z.string(), z.string().min(1, "needs a reason")).optional(),
   plan: z.unknown().optional(),
   planned: z.unknown().optional(),
@@ -213,8 +217,8 @@ function combinations(
   for (const rule of Object.keys(known.waive ?? {})) {
     if (!(rule in rules)) problems.push(`waive.${rule}: is no rule; they are listed in docs/rules.md`);
   }
-  if (step !== "server" && given("internetFacing")) {
-    problems.push("internetFacing: only a server's upgrade has it");
+  for (const name of ["internetFacing", "roles", "site"] as const) {
+    if (step !== "server" && given(name)) problems.push(`${name}: only a server's upgrade has it`);
   }
   if (step !== "domain" && (given("domain") || given("allDomains"))) {
     problems.push("domain: only a domain preparation has one");

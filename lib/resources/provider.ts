@@ -3,9 +3,13 @@
  * nothing but the permanent module path and a name. Old states run them for years: never rename the path.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import type { GateKind } from "../plan/gates";
 import type { StepKind } from "../rules/case";
 
-function providerOf(kind: StepKind): pulumi.dynamic.ResourceProvider {
+/** What a provider serves: a step, a wave, or one of the two gates. */
+export type ProviderKind = StepKind | GateKind;
+
+function providerOf(kind: ProviderKind): pulumi.dynamic.ResourceProvider {
   return {
     check: (olds, news) => require("pulumi-exchange-upgrade/dynamic-v1").check(kind, olds, news),
     diff: (_id, olds, news) => require("pulumi-exchange-upgrade/dynamic-v1").diff(kind, olds, news),
@@ -17,9 +21,12 @@ function providerOf(kind: StepKind): pulumi.dynamic.ResourceProvider {
 }
 
 /** One provider per kind: the SDK serializes an instance once. */
-export const providers: Readonly<Record<StepKind, pulumi.dynamic.ResourceProvider>> = {
+export const providers: Readonly<Record<ProviderKind, pulumi.dynamic.ResourceProvider>> = {
   schema: providerOf("schema"),
   organization: providerOf("organization"),
   domain: providerOf("domain"),
   server: providerOf("server"),
+  readiness: providerOf("readiness"),
+  wave: providerOf("wave"),
+  verification: providerOf("verification"),
 };

@@ -1,9 +1,11 @@
 /** What the four resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
+import type { Role } from "../facts";
 import type { StepPlan } from "../plan/step";
 import type { Planned, StepKind } from "../rules/case";
+import { unknownValue } from "../wire/values";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
-import { providers } from "./provider";
+import { type ProviderKind, providers } from "./provider";
 
 /** Module part of the types' tokens: `pulumi-nodejs:dynamic/exchange:…`. */
 const moduleName = "exchange";
@@ -42,13 +44,71 @@ interface OwnInputs {
   readonly domain?: pulumi.Input<string> | undefined;
   readonly allDomains?: pulumi.Input<boolean> | undefined;
   readonly internetFacing?: pulumi.Input<boolean> | undefined;
+  readonly roles?: pulumi.Input<readonly Role[]> | undefined;
+  readonly site?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * Key of an argument that the component alone gives: what the step is part of.
+ * @internal
+ */
+export const partOf: unique symbol = Symbol("partOf");
+
+/** The organization's upgrade that a step belongs to. */
+export interface Part {
+  /** True where an ExchangeVerification refuses for all steps at once: check then warns. */
+  readonly gated: boolean;
+  /** Name of the step's wave; absent for a preparation. */
+  readonly wave?: string;
+}
+
+/**
+ * Not known in preview and known in `up`: by this a check can tell which of them runs. A saved plan takes what it did not
+ * know as it comes.
+ */
+export function stage(): string {
+  return pulumi.runtime.isDryRun() ? unknownValue : "up";
+}
+
+/** A resource of this package: a dynamic one with its own provider, whose deletion only forgets (D9) unless the options say otherwise. */
+export abstract class ExchangeResource extends pulumi.dynamic.Resource {
+  /** @internal */
+  protected constructor(
+    kind: ProviderKind,
+    type: string,
+    name: string,
+    props: pulumi.Inputs,
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    const options = { ...opts, retainOnDelete: opts?.retainOnDelete ?? true };
+    const { stackTraceLimit } = Error;
+    // The SDK takes a stack trace for every promise of every property, some fifty for a resource, and maps each to its
+    // sources: a third of the program's time with 1,000 servers. Only whoever looks for leaked promises reads them.
+    if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) Error.stackTraceLimit = 0;
+    try {
+      super(
+        providers[kind],
+        name,
+        { ...props, __urn: urnOf(name, type, opts), __stage: stage() },
+        options,
+        moduleName,
+        type,
+      );
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error, new.target);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  }
 }
 
 /**
  * A step of an upgrade. Deleting it forgets it and touches nothing, since nothing of an upgrade can be taken back
  * (D9): `retainOnDelete` is on unless the options say otherwise.
  */
-export abstract class StepResource extends pulumi.dynamic.Resource {
+export abstract class StepResource extends ExchangeResource {
   /** Release that the step brings about. */
   declare readonly target: pulumi.Output<string>;
   /** The step's plan: computer, command line, account, groups, place, level before and after. Known in preview. */
@@ -75,6 +135,7 @@ export abstract class StepResource extends pulumi.dynamic.Resource {
     protect: boolean,
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
+    const part = (args as { readonly [partOf]?: Part })[partOf];
     const props = {
       target: chain.target,
       computer: withSecrets(args.computer),
@@ -85,8 +146,9 @@ export abstract class StepResource extends pulumi.dynamic.Resource {
         timeouts: args.timeouts,
         waive: args.waive,
         ...own,
+        __gated: part?.gated === true ? true : undefined,
+        __wave: part?.wave,
       }),
-      __urn: urnOf(name, type, opts),
       // Named, so that the SDK gives the instance these outputs.
       plan: undefined,
       planned: undefined,
@@ -96,30 +158,13 @@ export abstract class StepResource extends pulumi.dynamic.Resource {
       windowsBuild: undefined,
     };
     // An option that is there but undefined would silently drop a default given by merging.
-    const options = {
-      ...opts,
-      protect: opts?.protect ?? protect,
-      retainOnDelete: opts?.retainOnDelete ?? true,
-    };
-    const { stackTraceLimit } = Error;
-    // The SDK takes a stack trace for every promise of every property, some fifty for a resource, and maps each to its
-    // sources: a third of the program's time with 1,000 servers. Only whoever looks for leaked promises reads them.
-    if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) Error.stackTraceLimit = 0;
-    try {
-      super(providers[kind], name, props, options, moduleName, type);
-    } catch (error) {
-      Error.stackTraceLimit = stackTraceLimit;
-      if (error instanceof Error) Error.captureStackTrace(error, new.target);
-      throw error;
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
-    }
+    super(kind, type, name, props, { ...opts, protect: opts?.protect ?? protect });
     setChain(this, chain);
   }
 }
 
 /** Those arguments that the program gives: the SDK makes an output, of several promises, of every name it is handed. */
-function given(args: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
+export function given(args: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 }
 

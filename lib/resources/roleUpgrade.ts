@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Role } from "../facts";
 import type { Planned } from "../rules/case";
 import type { ExchangeADPrep } from "./adPrep";
 import type { StepArgs } from "./args";
 import type { ExchangeDomainPrep } from "./domainPrep";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
+import type { ExchangeWave } from "./wave";
 
 /** Arguments of {@link ExchangeRoleUpgrade}. */
 export interface ExchangeRoleUpgradeArgs extends StepArgs {
@@ -15,12 +17,16 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
    */
   readonly prepared: ExchangeDomainPrep | ExchangeADPrep | Prepared;
   /** Servers that are upgraded before this one. The order is judged on these; `dependsOn` cannot be seen. */
-  readonly after?: readonly ExchangeRoleUpgrade[];
+  readonly after?: readonly (ExchangeRoleUpgrade | ExchangeWave)[];
   /**
    * Whether this Client Access server faces the Internet (D3).
    * @default what the directory says: a virtual directory with an external URL
    */
   readonly internetFacing?: pulumi.Input<boolean>;
+  /** Roles that the program takes the server for: other ones in its registry are refused (R9). @default not compared */
+  readonly roles?: pulumi.Input<readonly Role[]>;
+  /** Active Directory site that the program takes the server to be in (R9). @default not compared */
+  readonly site?: pulumi.Input<string>;
 }
 
 /**
@@ -37,12 +43,14 @@ export class ExchangeRoleUpgrade extends StepResource {
 
   constructor(name: string, args: ExchangeRoleUpgradeArgs, opts?: pulumi.CustomResourceOptions) {
     const after = (args.after ?? []).map((earlier) =>
-      earlier.planned.apply((p: Planned | undefined) => p?.server ?? ""),
+      (earlier.planned as pulumi.Output<Planned | undefined>).apply((p) => p?.server ?? p?.wave ?? ""),
     );
     const own = {
       prepared: args.prepared.planned,
       after: after.length === 0 ? undefined : after,
       internetFacing: args.internetFacing,
+      roles: args.roles,
+      site: args.site,
     };
     super("server", "ExchangeRoleUpgrade", name, args, chainOf(args.prepared), own, false, opts);
   }

@@ -1,4 +1,6 @@
 /** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
+
+import type { Fact } from "../facts";
 import { HostSession, runSetup } from "../host";
 import { setupOf } from "../releases";
 import type { Case } from "../rules/case";
@@ -117,6 +119,13 @@ function unproven(now: Case, state: StepState): string | null {
   const inDirectory = directoryReading(now);
   if (inDirectory === undefined) return "the directory does not show the server's object with its version";
   return inDirectory.verdict === "at" || inDirectory.verdict === "above" ? null : inDirectory.text;
+}
+
+/** Why a step is not proven, as a message; undefined when it is. For a step that is past, whoever ran it. */
+export function unprovenText(step: Step, now: Case, state: Fact<StepState>): string | undefined {
+  const past: Ran = { started: false, exitCode: null, reason: null, endedWell: true };
+  const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
+  return missing === null ? undefined : renderFinding(unprovenFinding(step, past, missing));
 }
 
 function unprovenFinding(step: Step, ran: Ran, missing: string): Finding {

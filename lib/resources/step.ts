@@ -13,6 +13,7 @@ import { findRelease, offered, type Release } from "../releases";
 import type { Case, Planned, RunMode, StepFacts, StepKind } from "../rules/case";
 import { logonOf } from "./connection";
 import type { Inputs, ParsedInputs } from "./inputs";
+import { allBefore, noteOrder } from "./order";
 
 /** A step whose inputs hold together. */
 export interface Step {
@@ -144,24 +145,21 @@ export function setupCommand(step: Step): {
   return { program: programOf(planned), switches: switchesOf(planned), text: commandOf(planned) };
 }
 
-/** The servers before each server, as the steps of this run have said: an engine checks every step after those it needs. */
-const before = new Map<string, readonly string[]>();
+/** Servers and waves right before this step. */
+function rightBefore(step: Step): readonly string[] {
+  return (step.inputs.after ?? []).map((name) => (name.startsWith("wave ") ? name : name.toLowerCase()));
+}
+
+/** Tells the steps after this one what comes before it. */
+export function noteOrderOf(step: Step): void {
+  if (step.kind === "server") noteOrder(step.computer, rightBefore(step));
+}
 
 /** FQDNs of the servers that are planned before this step, directly or through others of this run. */
 function plannedBefore(step: Step): readonly string[] {
   if (step.kind !== "server") return [];
-  const direct = (step.inputs.after ?? []).map((fqdn) => fqdn.toLowerCase());
-  const all = new Set<string>();
-  const add = (names: readonly string[]): void => {
-    for (const name of names) {
-      if (name === "" || name === step.computer || all.has(name)) continue;
-      all.add(name);
-      add(before.get(name) ?? []);
-    }
-  };
-  before.set(step.computer, direct);
-  add(direct);
-  return [...all];
+  noteOrderOf(step);
+  return [...allBefore(rightBefore(step))].filter((fqdn) => fqdn !== step.computer);
 }
 
 /** The step as the rules judge it. */
@@ -183,6 +181,7 @@ export function caseOf(
     planned: step.prepared,
     after: plannedBefore(step),
     internetFacing: step.inputs.internetFacing ?? null,
+    declared: { roles: step.inputs.roles ?? null, site: step.inputs.site ?? null },
     facts,
     ...how,
   };

@@ -6,6 +6,7 @@ import type {
   DomainControllerFacts,
   Fact,
   ForestFacts,
+  Role,
   Unknown,
 } from "../facts";
 import { known, unknown } from "../facts";
@@ -36,6 +37,8 @@ export interface Planned {
   readonly domains: readonly string[];
   /** FQDN of the server that is upgraded; absent for preparations. */
   readonly server?: string;
+  /** Name of the wave, where this is a whole wave of servers. */
+  readonly wave?: string;
   /** True when somebody else prepared and the live directory has to show it (`Prepared.verify`). */
   readonly verify?: boolean;
   /** True when the server needs no directory at all (`Prepared.edge`). */
@@ -79,6 +82,8 @@ export interface Case {
   readonly after: readonly string[];
   /** Whether the program says that the server faces the Internet; null when the directory is to tell. */
   readonly internetFacing: boolean | null;
+  /** What the program takes the server for; null where it does not say. */
+  readonly declared: { readonly roles: readonly Role[] | null; readonly site: string | null };
   /** Windows build of the computer when the state first saw it; null when nothing is recorded. */
   readonly recordedWindows: number | null;
   /** True when the state already holds this resource at this very target. */

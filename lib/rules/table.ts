@@ -1,9 +1,10 @@
 /**
  * Every rule as one entry. D1 to D15 and P1 to P10 number the source document, Microsoft's topic "How to upgrade to
- * Exchange 2007 SP1" (2008-03-11); R1 to R8 are the product's own, from the release graph and from how Setup is run.
+ * Exchange 2007 SP1" (2008-03-11); R1 to R9 are the product's own, from the release graph and from how Setup is run.
  */
 import type { Case, StepKind } from "./case";
 import * as clientAccess from "./clientAccess";
+import * as declared from "./declared";
 import type { Verdict } from "./finding";
 import * as logon from "./logon";
 import * as organization from "./organization";
@@ -16,7 +17,7 @@ import * as transitions from "./transitions";
 export type RuleId =
   | `D${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}`
   | `P${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`
-  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
+  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`;
 
 /** How a rule is kept: judged from facts, or true by how the product is built. */
 export type Enforcement =
@@ -373,6 +374,17 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     title: "the media hold the target's Setup",
     source: running,
     enforced: judged(requirements.targetMedia, "the file version of Setup's program in `computer.media`"),
+  },
+  R9: {
+    level: "must",
+    steps: server,
+    judges: "program",
+    title: "the roles and the site that the program gives are the server's own",
+    source: "the order of the servers",
+    enforced: judged(
+      declared.declaredServer,
+      "the roles and the site in the registry of the server, where the program gives `roles` or `site`",
+    ),
   },
 };
 

@@ -281,6 +281,7 @@ describe("a step as the rules judge it", () => {
       media: "D:\\SP1",
       after: [],
       internetFacing: null,
+      declared: { roles: null, site: null },
       facts,
       recorded: false,
       apply: true,

@@ -357,6 +357,7 @@ export function aCase({
     logon: "password",
     after: [],
     internetFacing: null,
+    declared: { roles: null, site: null },
     recordedWindows: null,
     recorded: false,
     apply: false,

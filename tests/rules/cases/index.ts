@@ -2,6 +2,7 @@
 import type { CaseTable, JudgedRule } from "./case";
 import { D3 } from "./clientAccess";
 import { D7, D15, R8 } from "./computers";
+import { R9 } from "./declared";
 import { P1 } from "./firstOfRole";
 import * as firstServer from "./firstServer";
 import { P3 } from "./furtherServer";
@@ -40,4 +41,5 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R6,
   R7,
   R8,
+  R9,
 };

@@ -1,0 +1,81 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { StepKind } from "../rules/case";
+import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
+import { ExchangeResource, given } from "./resource";
+
+/** A step as the gates get it. */
+export interface GateStep {
+  readonly kind: StepKind;
+  readonly args: StepArgs;
+  /** Inputs that only this kind of step has. */
+  readonly own: { readonly [name: string]: unknown };
+  /** Names of the servers and waves before it. */
+  readonly after: readonly string[];
+  /** Name of the preparation that it rests on. */
+  readonly rests?: string;
+  /** False for a step that has no directory. */
+  readonly directory: boolean;
+}
+
+/** Arguments of {@link ExchangeReadiness} and {@link ExchangeVerification}; ExchangeUpgrade makes them. */
+export interface ExchangeGateArgs {
+  readonly target: pulumi.Input<string>;
+  readonly directory: DirectoryArgs;
+  /** Every step, by the name of its resource. */
+  readonly steps: { readonly [name: string]: GateStep };
+  /** Names of the servers, by the name of their wave. */
+  readonly waves: { readonly [wave: string]: readonly string[] };
+  /** Seconds for reading everything. @default 300 */
+  readonly factsSeconds?: pulumi.Input<number>;
+}
+
+function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
+  const steps = Object.entries(args.steps).map(([name, { kind, args: own, ...step }]) => [
+    name,
+    given({
+      kind,
+      computer: withSecrets(own.computer),
+      account: own.account && withSecrets(own.account),
+      run: own.run,
+      timeouts: own.timeouts,
+      waive: own.waive,
+      ...step.own,
+      after: step.after.length === 0 ? undefined : step.after,
+      rests: step.rests,
+      directory: step.directory ? undefined : null,
+    }),
+  ]);
+  return given({
+    target: args.target,
+    directory: withSecrets(args.directory),
+    steps: Object.fromEntries(steps),
+    waves: args.waves,
+    factsSeconds: args.factsSeconds,
+  }) as pulumi.Inputs;
+}
+
+/**
+ * Stands before every step of an organization's upgrade. In preview it reads all computers in parallel and says what is to
+ * be done; in each `pulumi up` it judges the whole plan on facts read then, and refuses before anything is touched.
+ */
+export class ExchangeReadiness extends ExchangeResource {
+  declare protected readonly gate: "readiness";
+
+  constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {
+    super("readiness", "ExchangeReadiness", name, propsOf(args), opts);
+  }
+}
+
+/**
+ * Stands after every step. In preview it refuses with every finding on every step, worst first, when the whole plan has been
+ * shown; in `pulumi up` it reads everything again and proves that the organization is at the target (D13).
+ */
+export class ExchangeVerification extends ExchangeResource {
+  declare protected readonly gate: "verification";
+  /** What directory and registries showed of each step when it was proven, by the step's name. */
+  declare readonly proven: pulumi.Output<{ readonly [step: string]: string }>;
+
+  constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {
+    super("verification", "ExchangeVerification", name, { ...propsOf(args), proven: undefined }, opts);
+  }
+}

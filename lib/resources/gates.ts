@@ -1,0 +1,178 @@
+/**
+ * The two gates of an organization's upgrade, and its waves. The engine stops at the first resource whose check fails and then
+ * hides every later row: so in preview the first gate and all steps only warn, and the last gate refuses, with every finding.
+ * In `up` the first gate refuses, before anything has been touched.
+ */
+import { createHash } from "node:crypto";
+import type { GateKind } from "../plan/gates";
+import { blocking, broken } from "../rules/evaluate";
+import type { Finding } from "../rules/finding";
+import { renderFindings } from "../rules/finding";
+import { countFindings, groupFindings, renderGroup } from "../rules/summary";
+import { type CheckAnswer, type DiffAnswer, refusal } from "../wire/answers";
+import type { ResourceLog } from "../wire/engine";
+import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
+import { forgetFacts } from "./facts";
+import { noteOrder } from "./order";
+import { type JudgedStep, judgeOrganization, type Organization, organizationOf } from "./organization";
+import { unprovenText } from "./run";
+import { announceSnapshot } from "./snapshot";
+
+/** Answers check of a gate or a wave. */
+export async function checkGate(
+  kind: GateKind,
+  olds: Props,
+  news: Props,
+  log: ResourceLog,
+): Promise<CheckAnswer> {
+  if (kind === "wave") return checkWave(news);
+  const inputs = { ...news };
+  const preview = news.__stage === unknownValue;
+  // After the last step create proves the result, by reading everything; in preview all of it is judged here.
+  if (kind === "verification" && !preview) return { inputs, failures: [] };
+  if (!preview) await forgetFacts();
+  const judged = await judge(kind, olds, news, preview, log);
+  const findings = judged.flatMap((each) => each.waived.standing);
+  if (kind === "readiness" && preview) {
+    await announceSnapshot(log);
+    await tellReadiness(judged, findings, log);
+    return { inputs, failures: [] };
+  }
+  const refused = kind === "readiness" ? blocking(findings) : broken(findings);
+  return { inputs, failures: refused.length === 0 ? [] : refusals(findings) };
+}
+
+function checkWave(news: Props): CheckAnswer {
+  const { planned, servers } = news;
+  const name = isRecord(planned) && typeof planned.wave === "string" ? planned.wave : undefined;
+  if (name !== undefined && Array.isArray(servers))
+    noteOrder(
+      name,
+      servers.map((server) => String(server).toLowerCase()),
+    );
+  return { inputs: { ...news }, failures: [] };
+}
+
+async function judge(
+  kind: GateKind,
+  olds: Props,
+  news: Props,
+  preview: boolean,
+  log: ResourceLog,
+): Promise<readonly JudgedStep[]> {
+  const same = olds.target === news.target;
+  const proven = isRecord(olds.proven) ? olds.proven : {};
+  // The first gate is made before anything is done: with it in the state, the steps know what they have done.
+  const recorded = (name: string) => same && (kind === "readiness" ? olds.ready === true : name in proven);
+  return judgeOrganization(organizationOf(news), { preview, recorded, onProgress: telling(log) });
+}
+
+/** Tells ten times in all how far reading has come. */
+function telling(log: ResourceLog): (read: number, all: number) => void {
+  return (read, all) => {
+    if (read % Math.ceil(all / 10) === 0) void log.progress(`read what ${read} of ${all} steps need`);
+  };
+}
+
+/** One failure that counts, then one for each computer, with everything that is to be said of it. */
+function refusals(findings: readonly Finding[]): CheckAnswer["failures"] {
+  const head = `nothing was started: ${countFindings(findings)}; the worst come first`;
+  return [head, ...groupFindings(findings).map(renderGroup)].map(refusal);
+}
+
+/** In preview: what is left to do, and what could not be seen; the last gate tells what fails. */
+async function tellReadiness(
+  judged: readonly JudgedStep[],
+  findings: readonly Finding[],
+  log: ResourceLog,
+): Promise<void> {
+  const pending = judged.filter((each) => each.state.known && each.state.value.progress === "pending").length;
+  const unseen = judged.filter((each) => !each.state.known).length;
+  if (pending + unseen > 0)
+    await log.info(
+      `${judged.length} steps: ${pending} to do, ${judged.length - pending - unseen} done` +
+        (unseen === 0 ? "" : `, ${unseen} not read`),
+    );
+  const must = blocking(findings);
+  if (must.length > 0)
+    await log.warn(
+      `pulumi up will refuse: ${countFindings(findings)}; they stand in the rows of their steps`,
+    );
+}
+
+/** Answers diff. A gate only remembers what the organization was; whether something stands in the way is check's to say. */
+export function diffGate(kind: GateKind, olds: Props, news: Props): DiffAnswer {
+  if (kind === "wave") return { changes: !sameJson(withoutBookkeeping(olds), withoutBookkeeping(news)) };
+  return { changes: olds.digest !== digestOf(news) };
+}
+
+/** What is created: nothing in the world. The first gate refuses what does not hold, the last what is not proven. */
+export async function createGate(
+  kind: GateKind,
+  inputs: Props,
+  log: ResourceLog,
+): Promise<Record<string, unknown>> {
+  if (kind === "wave") return withoutBookkeeping(inputs);
+  const own = { target: inputs.target, digest: digestOf(inputs) };
+  if (kind === "readiness") {
+    // What check has just read counts here, too: nothing has been done since.
+    const judged = await judge(kind, {}, inputs, false, log);
+    const findings = judged.flatMap((each) => each.waived.standing);
+    if (blocking(findings).length > 0)
+      throw new Error(
+        refusals(findings)
+          .map((f) => f.reason)
+          .join("\n"),
+      );
+    for (const text of renderFindings(findings)) await log.warn(text);
+    return { ...own, ready: true };
+  }
+  return { ...own, proven: await prove(organizationOf(inputs), log) };
+}
+
+/** Reads everything again: every step at the target, in the directory and in the registries (D13). */
+async function prove(
+  organization: Organization,
+  log: ResourceLog,
+): Promise<{ readonly [step: string]: string }> {
+  await forgetFacts();
+  const judged = await judgeOrganization(organization, {
+    fresh: true,
+    apply: true,
+    recorded: () => false,
+    onProgress: telling(log),
+  });
+  const unproven = judged.flatMap((each) => unprovenText(each.step, each.case, each.state) ?? []);
+  if (unproven.length > 0) {
+    const count = unproven.length === 1 ? "1 step is" : `${unproven.length} steps are`;
+    throw new Error([`${count} not proven`, ...unproven].join("\n"));
+  }
+  await log.info(`${judged.length} steps are proven, in the directory and in the registries`);
+  return Object.fromEntries(
+    judged.map(({ name, state }) => [
+      name,
+      state.known ? state.value.readings.map((r) => r.text).join(", ") : "",
+    ]),
+  );
+}
+
+/** What a gate stands for, without credentials: a new password is no other organization. */
+function digestOf(inputs: Props): string {
+  return createHash("sha256")
+    .update(JSON.stringify(withoutCredentials(withoutBookkeeping(inputs))))
+    .digest("hex");
+}
+
+const credentials = new Set(["password", "privateKey", "privateKeyPassword", "connection", "digest"]);
+
+/** Sorted, so that the order in which a program writes its servers does not matter. */
+function withoutCredentials(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutCredentials);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !credentials.has(key))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, withoutCredentials(each)]),
+  );
+}

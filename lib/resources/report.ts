@@ -1,0 +1,73 @@
+/** Tells the command line tool what check found: a line of JSON per step, in the file that EXCHANGE_UPGRADE_REPORT names. */
+import { appendFileSync } from "node:fs";
+import type { ReviewFinding, ReviewStep } from "../plan/review";
+import type { Case } from "../rules/case";
+import type { Waived } from "../rules/evaluate";
+import { type Finding, renderFinding } from "../rules/finding";
+import { stepState } from "../rules/state";
+import { redact } from "../wire/secrets";
+import type { Props } from "../wire/values";
+import { factsReadAt } from "./snapshot";
+import { planOfStep, type Step } from "./step";
+
+/**
+ * Adds a step, as check judged it, to the report; without the variable nothing is written. Never throws: a report that cannot
+ * be written stops no preview, and its reader misses the line.
+ */
+export function reportStep(
+  step: Step,
+  c: Case,
+  waived: Waived,
+  props: Props,
+  secrets: readonly string[],
+): void {
+  const file = process.env.EXCHANGE_UPGRADE_REPORT;
+  if (file === undefined || file === "") return;
+  const { root } = c.facts.forest;
+  const line = JSON.stringify({
+    review: 1,
+    at: new Date().toISOString(),
+    forest: root.known ? root.value : null,
+    factsReadAt: factsReadAt(),
+    step: reviewStep(step, c, waived, props),
+  });
+  try {
+    appendFileSync(file, `${redact(line, secrets)}\n`, { mode: 0o600 });
+  } catch {
+    // The tool says which steps it has no line of.
+  }
+}
+
+function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: Props): ReviewStep {
+  const state = stepState(c);
+  const { roles, identity } = c.facts.computer;
+  const installed = roles.known ? roles.value.map(({ role }) => role) : (step.inputs.roles ?? []);
+  const site = identity.known ? identity.value.site : null;
+  return {
+    name: typeof props.__urn === "string" ? (props.__urn.split("::").at(-1) ?? null) : null,
+    kind: step.kind,
+    target: step.target.name,
+    computer: step.computer,
+    run: step.run,
+    plan: planOfStep(step),
+    roles: step.kind === "server" ? installed : [],
+    site: step.kind === "server" ? (site ?? step.inputs.site ?? null) : null,
+    domains: step.domains,
+    wave: typeof props.__wave === "string" ? props.__wave : null,
+    after: (step.inputs.after ?? []).filter((name) => name !== ""),
+    progress: state.known ? state.value.progress : "unknown",
+    now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
+    findings: standing.map(reviewFinding),
+    waived: accepted.map(({ finding, reason }) => ({
+      rule: finding.rule,
+      reason,
+      summary: reviewFinding(finding).summary,
+    })),
+  };
+}
+
+function reviewFinding(finding: Finding): ReviewFinding {
+  const text = renderFinding(finding);
+  const { rule, level, verdict } = finding;
+  return { rule, level, verdict: verdict.verdict, summary: text.split("\n")[0] ?? "", text };
+}

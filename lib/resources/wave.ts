@@ -1,0 +1,32 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Planned } from "../rules/case";
+import { ExchangeResource } from "./resource";
+import type { ExchangeRoleUpgrade } from "./roleUpgrade";
+
+/** Arguments of {@link ExchangeWave}. */
+export interface ExchangeWaveArgs {
+  /** The servers of the wave. */
+  readonly servers: readonly ExchangeRoleUpgrade[];
+}
+
+/**
+ * A wave of servers: what waits for it, waits for all of them. It touches nothing; with it a thousand servers wait for the
+ * thousand before them over two thousand dependencies and not a million.
+ *
+ * @example
+ * const first = new ExchangeWave("first", { servers: [cas1, cas2] });
+ * new ExchangeRoleUpgrade("mbx1", { prepared, after: [first], computer: mbx1Host });
+ */
+export class ExchangeWave extends ExchangeResource {
+  /** FQDNs of its servers. */
+  declare readonly servers: pulumi.Output<readonly string[]>;
+  /** Its name, for the steps that wait for it. Known in preview. */
+  declare readonly planned: pulumi.Output<Pick<Planned, "wave">>;
+
+  constructor(name: string, args: ExchangeWaveArgs, opts?: pulumi.CustomResourceOptions) {
+    const servers = args.servers.map((server) =>
+      server.planned.apply((p: Planned | undefined) => p?.server ?? ""),
+    );
+    super("wave", "ExchangeWave", name, { servers, planned: { wave: `wave ${name}` } }, opts);
+  }
+}

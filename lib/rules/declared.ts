@@ -1,0 +1,55 @@
+/** What the program takes a server for (R9): the order of an organization's steps was made from it. */
+import type { Role } from "../facts";
+import type { Case } from "./case";
+import { computerNotVerified } from "./computer";
+import { ok, type Verdict } from "./finding";
+import { allOf, listed } from "./verdicts";
+
+/** R9: roles and site that the program gives for a server are the server's own. */
+export function declaredServer(c: Case): Verdict {
+  return allOf([declaredRoles(c), declaredSite(c)]);
+}
+
+function declaredRoles(c: Case): Verdict {
+  const { roles } = c.declared;
+  if (roles === null) return ok;
+  const needed = `the roles that the program gives: ${textOf(roles)}`;
+  const read = c.facts.computer.roles;
+  if (!read.known) return computerNotVerified(c, read.why, needed);
+  const installed = read.value.map(({ role }) => role);
+  // D1 says what is to be said of a computer without Exchange.
+  if (installed.length === 0 || textOf(installed) === textOf(roles)) return ok;
+  return {
+    verdict: "fails",
+    problem: `it carries ${textOf(installed)}, and the program takes it for ${textOf(roles)}`,
+    found: `${textOf(installed)} below ${read.source}`,
+    needed,
+    where: "in the program: `roles`",
+    fix: "correct `roles`: the order of the servers is made from them",
+  };
+}
+
+function declaredSite(c: Case): Verdict {
+  const { site } = c.declared;
+  if (site === null) return ok;
+  const needed = `the site that the program gives: ${site}`;
+  const { identity } = c.facts.computer;
+  if (!identity.known) return computerNotVerified(c, identity.why, needed);
+  const found = identity.value.site;
+  // A domain controller does not report one; its own object has it, which P6 and P8 read.
+  if (found === null || found.toLowerCase() === site.toLowerCase()) return ok;
+  return {
+    verdict: "fails",
+    problem: `it is in site ${found}, and the program takes it to be in ${site}`,
+    found: `site ${found}, as the computer reports it`,
+    needed,
+    where: "in the program: `site`",
+    fix: "correct `site`: which servers take turns is made from it",
+  };
+}
+
+/** Roles in one order; the management tools, which every role brings along, only where there is nothing else. */
+function textOf(roles: readonly Role[]): string {
+  const own = roles.filter((role) => role !== "Management Tools");
+  return listed([...new Set(own.length === 0 ? roles : own)].sort());
+}

@@ -1,0 +1,191 @@
+/** An organization's upgrade as a list of steps, in order: what the component makes its resources from. */
+import type * as pulumi from "@pulumi/pulumi";
+import { output } from "@pulumi/pulumi";
+import { type Wave, type WaveName, wavesOf } from "../plan/waves";
+import type { StepArgs } from "../resources/args";
+import type { GateStep } from "../resources/gate";
+import type { StepKind } from "../rules/case";
+import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
+
+/** A step and its place. */
+export interface Blueprint extends GateStep {
+  /** Name of its resource. */
+  readonly name: string;
+  /** What the program calls it: a server's short name, a domain; the kind for the others. */
+  readonly key: string;
+  /** Title of its wave; absent for a preparation. */
+  readonly wave?: string;
+}
+
+/** A wave and its place. */
+export interface WaveBlueprint {
+  /** Name of its resource. */
+  readonly name: string;
+  readonly title: string;
+  /** Names of its servers' resources. */
+  readonly servers: readonly string[];
+  readonly width: number;
+}
+
+/** Everything that an upgrade of this organization needs. */
+export interface OrganizationBlueprint {
+  readonly preparations: readonly Blueprint[];
+  readonly servers: readonly Blueprint[];
+  readonly waves: readonly WaveBlueprint[];
+}
+
+/** Short names of the waves, for resources. */
+const shortNames: Readonly<Record<WaveName, string>> = {
+  "Client Access that faces the Internet": "facing-client-access",
+  "other Client Access": "client-access",
+  "Hub Transport and Unified Messaging": "transport",
+  Mailbox: "mailbox",
+  "Edge Transport": "edge",
+  "management tools": "tools",
+};
+
+/** @throws Error for arguments that cannot make one organization */
+export function blueprintOf(name: string, args: ExchangeUpgradeArgs): OrganizationBlueprint {
+  const preparations = preparationsOf(name, args);
+  const waves = wavesOf(
+    Object.entries(args.servers).map(([key, { roles, site = null, internetFacing = false }]) => ({
+      name: key,
+      roles,
+      site,
+      internetFacing,
+    })),
+    { atOnce: args.atOnce ?? 1, ...(args.edge === undefined ? {} : { edge: args.edge }) },
+  );
+  checkServers(name, args);
+  const names = waves.map((wave, i) => `${name}-${i + 1}-${shortNames[wave.name]}`);
+  return {
+    preparations,
+    servers: waves.flatMap((wave, i) => serversOf(name, args, preparations, wave, i, names[i - 1])),
+    waves: waves.map((wave, i) => ({
+      name: names[i] ?? "",
+      title: titleOf(wave, i),
+      servers: wave.servers.map((server) => `${name}-${server.name}`),
+      width: wave.width,
+    })),
+  };
+}
+
+function titleOf(wave: Wave, index: number): string {
+  return `${index + 1} ${wave.name}`;
+}
+
+/** What would be found out only in the middle of the program, and then said in other words. */
+function checkServers(name: string, { servers, atOnce = 1 }: ExchangeUpgradeArgs): void {
+  const problems: string[] = [];
+  if (!Number.isInteger(atOnce) || atOnce < 1) problems.push(`atOnce: ${atOnce} is no whole number from 1`);
+  const keys = new Map<string, string>();
+  for (const [key, { computer, roles, site }] of Object.entries(servers)) {
+    const fqdn = computer.name.toLowerCase();
+    const other = keys.get(fqdn);
+    if (other !== undefined) problems.push(`servers.${key}: ${fqdn} is servers.${other} already`);
+    keys.set(fqdn, key);
+    if (roles.length === 0) problems.push(`servers.${key}.roles: name at least one role`);
+    const needsSite = roles.some((role) => role !== "Edge Transport" && role !== "Management Tools");
+    if (needsSite && site === undefined)
+      problems.push(`servers.${key}.site: missing; servers of one role take turns within their site`);
+  }
+  if (problems.length > 0)
+    throw new Error(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`);
+}
+
+function preparationsOf(name: string, { preparation, defaults }: ExchangeUpgradeArgs): readonly Blueprint[] {
+  if (typeof preparation === "string") return [];
+  const { schema, activeDirectory = schema, domains = {}, allDomains } = preparation;
+  const ad = `${name}-ad`;
+  const step = (kind: StepKind, key: string, own: string, args: StepArgs, rests?: string): Blueprint => ({
+    kind,
+    key,
+    name: own,
+    args: withDefaults(args, defaults),
+    own: kind !== "domain" ? {} : key === "*" ? { allDomains: true } : { domain: key },
+    after: [],
+    directory: true,
+    ...(rests === undefined ? {} : { rests }),
+  });
+  return [
+    step("schema", "schema", `${name}-schema`, schema),
+    step("organization", "organization", ad, activeDirectory, `${name}-schema`),
+    ...(allDomains === undefined ? [] : [step("domain", "*", `${name}-all-domains`, allDomains, ad)]),
+    ...Object.entries(domains).map(([domain, args]) =>
+      step("domain", domain.toLowerCase(), `${name}-${domain.toLowerCase()}`, args, ad),
+    ),
+  ];
+}
+
+function serversOf(
+  name: string,
+  args: ExchangeUpgradeArgs,
+  preparations: readonly Blueprint[],
+  wave: Wave,
+  index: number,
+  earlier: string | undefined,
+): readonly Blueprint[] {
+  return wave.servers.map(({ name: key, after }) => {
+    const server = args.servers[key] as UpgradeServerArgs;
+    const edge = server.roles.includes("Edge Transport");
+    const rests = edge ? undefined : preparationFor(server, preparations)?.name;
+    return {
+      kind: "server" as const,
+      key,
+      name: `${name}-${key}`,
+      args: withDefaults(server, args.defaults),
+      own: {
+        roles: server.roles,
+        site: server.site,
+        internetFacing: server.internetFacing,
+      },
+      // The first of those that take turns waits for the wave before; the others wait for the first.
+      after:
+        after.length > 0
+          ? after.map((each) => `${name}-${each}`)
+          : earlier === undefined
+            ? []
+            : [waveToken(earlier)],
+      directory: !edge,
+      wave: titleOf(wave, index),
+      ...(rests === undefined ? {} : { rests }),
+    };
+  });
+}
+
+/** How steps name a wave that they wait for. */
+export function waveToken(wave: string): string {
+  return `wave ${wave}`;
+}
+
+/**
+ * What prepares a server's domain: the step that names it, else the one for all domains, else the preparation of Active
+ * Directory, which prepares the domain that it runs in; whether that is the server's, R3 judges.
+ */
+function preparationFor(
+  { computer }: UpgradeServerArgs,
+  preparations: readonly Blueprint[],
+): Blueprint | undefined {
+  const domain = (computer.domain ?? computer.name.slice(computer.name.indexOf(".") + 1)).toLowerCase();
+  const named = (key: string) => preparations.find((each) => each.kind === "domain" && each.key === key);
+  return named(domain) ?? named("*") ?? preparations.find((each) => each.kind === "organization");
+}
+
+function withDefaults<T extends StepArgs>(args: T, defaults: ExchangeUpgradeArgs["defaults"]): T {
+  if (defaults === undefined) return args;
+  const waive = mergedWaivers(defaults.waive, args.waive);
+  const timeouts = { ...defaults.timeouts, ...args.timeouts };
+  return { ...defaults, ...args, ...(waive === undefined ? {} : { waive }), timeouts };
+}
+
+function mergedWaivers(general: StepArgs["waive"], own: StepArgs["waive"]): StepArgs["waive"] | undefined {
+  if (general === undefined || own === undefined) return own ?? general;
+  return output([general, own] as pulumi.Input<{ [rule: string]: string }>[]).apply((both) =>
+    Object.assign({}, ...both),
+  );
+}
+
+/** True when the program prepares. */
+export function prepares(preparation: ExchangeUpgradeArgs["preparation"]): preparation is PreparationArgs {
+  return typeof preparation !== "string";
+}

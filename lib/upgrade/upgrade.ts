@@ -1,0 +1,171 @@
+/** A whole organization in one component. */
+import * as pulumi from "@pulumi/pulumi";
+import { ExchangeADPrep } from "../resources/adPrep";
+import { ExchangeDomainPrep } from "../resources/domainPrep";
+import { type ExchangeGateArgs, ExchangeReadiness, ExchangeVerification } from "../resources/gate";
+import { Prepared } from "../resources/prepared";
+import { partOf } from "../resources/resource";
+import { ExchangeRoleUpgrade } from "../resources/roleUpgrade";
+import { ExchangeSchemaPrep } from "../resources/schemaPrep";
+import { ExchangeWave } from "../resources/wave";
+import type { ExchangeUpgradeArgs } from "./args";
+import { type Blueprint, blueprintOf, type OrganizationBlueprint, waveToken } from "./blueprint";
+
+/**
+ * Upgrades an Exchange organization: the schema, Active Directory, each domain, and the servers in waves, between two gates.
+ * The first judges the whole plan before anything is touched; the last shows every finding in preview, and proves the
+ * result after `up`.
+ *
+ * @example
+ * new ExchangeUpgrade("contoso", { target: "2007 SP1", directory, preparation: { schema: { computer: dc1 } }, servers });
+ */
+export class ExchangeUpgrade extends pulumi.ComponentResource {
+  /** Before every step. */
+  readonly readiness: ExchangeReadiness;
+  /** The schema's preparation; undefined where this program prepares nothing. */
+  readonly schema: ExchangeSchemaPrep | undefined;
+  /** The preparation of Active Directory; undefined where this program prepares nothing. */
+  readonly activeDirectory: ExchangeADPrep | undefined;
+  /** Domain preparations, by DNS name; `*` for the one of all domains. */
+  readonly domains: { readonly [domain: string]: ExchangeDomainPrep };
+  /** The servers, by the names that the program gives them. */
+  readonly servers: { readonly [name: string]: ExchangeRoleUpgrade };
+  /** The waves, in order. */
+  readonly waves: readonly ExchangeWave[];
+  /** After every step. */
+  readonly verification: ExchangeVerification;
+
+  /** @throws Error for arguments that cannot make one organization */
+  constructor(name: string, args: ExchangeUpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("pulumi-exchange-upgrade:index:ExchangeUpgrade", name, {}, opts);
+    const blueprint = blueprintOf(name, args);
+    const gate = gateArgs(args, blueprint);
+
+    this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, { parent: this });
+    const maker = new StepMaker(this, args, this.readiness);
+    for (const each of blueprint.preparations) maker.prepare(each);
+    for (const wave of blueprint.waves) {
+      for (const each of blueprint.servers.filter((s) => wave.servers.includes(s.name))) maker.upgrade(each);
+      maker.endWave(wave.name, wave.servers);
+    }
+    this.schema = maker.schema;
+    this.activeDirectory = maker.activeDirectory;
+    this.domains = maker.domains;
+    this.servers = maker.servers;
+    this.waves = [...maker.waves.values()];
+    this.verification = new ExchangeVerification(`${name}-verification`, gate, {
+      parent: this,
+      dependsOn: [this.readiness, ...maker.last()],
+    });
+
+    tellWidth(this, blueprint);
+    this.registerOutputs({});
+  }
+}
+
+function gateArgs(args: ExchangeUpgradeArgs, { preparations, servers, waves }: OrganizationBlueprint) {
+  const steps = [...preparations, ...servers].map((each) => [
+    each.name,
+    { ...each, own: { ...each.own, ...plannedOf(args, each) } },
+  ]);
+  return {
+    target: args.target,
+    directory: args.directory,
+    steps: Object.fromEntries(steps) as ExchangeGateArgs["steps"],
+    waves: Object.fromEntries(waves.map((wave) => [waveToken(wave.name), wave.servers])),
+  };
+}
+
+/** What a server rests on, where no step of this program prepares for it. */
+function plannedOf(args: ExchangeUpgradeArgs, each: Blueprint): { readonly prepared?: unknown } {
+  if (each.kind !== "server" || each.rests !== undefined) return {};
+  return { prepared: standIn(args, each).planned };
+}
+
+function standIn({ target, directory, preparation }: ExchangeUpgradeArgs, each: Blueprint): Prepared {
+  if (!each.directory) return Prepared.edge({ target });
+  return preparation === "byFirstServer"
+    ? Prepared.byFirstServer({ target, directory })
+    : Prepared.verify({ target, directory });
+}
+
+/** Makes the resources of the steps, each after those that it waits for. */
+class StepMaker {
+  schema: ExchangeSchemaPrep | undefined;
+  activeDirectory: ExchangeADPrep | undefined;
+  readonly domains: { [domain: string]: ExchangeDomainPrep } = {};
+  readonly servers: { [name: string]: ExchangeRoleUpgrade } = {};
+  readonly waves = new Map<string, ExchangeWave>();
+  readonly #byName = new Map<string, ExchangeADPrep | ExchangeDomainPrep | ExchangeRoleUpgrade>();
+
+  constructor(
+    readonly parent: pulumi.Resource,
+    readonly args: ExchangeUpgradeArgs,
+    readonly readiness: ExchangeReadiness,
+  ) {}
+
+  prepare({ kind, key, name, args }: Blueprint): void {
+    const own = { ...args, [partOf]: { gated: true } };
+    const opts = { parent: this.parent };
+    const { target, directory } = this.args;
+    if (kind === "schema") {
+      this.schema = new ExchangeSchemaPrep(
+        name,
+        { ...own, target, directory },
+        { ...opts, dependsOn: this.readiness },
+      );
+    } else if (kind === "organization" && this.schema !== undefined) {
+      this.activeDirectory = new ExchangeADPrep(name, { ...own, schema: this.schema }, opts);
+      this.#byName.set(name, this.activeDirectory);
+    } else if (this.activeDirectory !== undefined) {
+      const which = key === "*" ? { allDomains: true } : { domain: key };
+      const domain = new ExchangeDomainPrep(name, { ...own, ...which, ad: this.activeDirectory }, opts);
+      this.domains[key] = domain;
+      this.#byName.set(name, domain);
+    }
+  }
+
+  upgrade(each: Blueprint): void {
+    const { key, name, args, own, after, rests, wave } = each;
+    const earlier = after.map((one) => this.waves.get(one) ?? this.#byName.get(one));
+    const step = rests === undefined ? undefined : this.#byName.get(rests);
+    const server = new ExchangeRoleUpgrade(
+      name,
+      {
+        ...args,
+        ...own,
+        prepared: step === undefined || step instanceof ExchangeRoleUpgrade ? standIn(this.args, each) : step,
+        after: earlier.filter((one) => one instanceof ExchangeWave || one instanceof ExchangeRoleUpgrade),
+        [partOf]: { gated: true, ...(wave === undefined ? {} : { wave }) },
+      } as ConstructorParameters<typeof ExchangeRoleUpgrade>[1],
+      { parent: this.parent, ...(step === undefined ? { dependsOn: this.readiness } : {}) },
+    );
+    this.servers[key] = server;
+    this.#byName.set(name, server);
+  }
+
+  endWave(name: string, servers: readonly string[]): void {
+    const own = servers
+      .map((each) => this.#byName.get(each))
+      .filter((each) => each instanceof ExchangeRoleUpgrade);
+    this.waves.set(waveToken(name), new ExchangeWave(name, { servers: own }, { parent: this.parent }));
+  }
+
+  /** What nothing of this organization waits for. */
+  last(): pulumi.Resource[] {
+    const wave = [...this.waves.values()].at(-1);
+    return [this.activeDirectory, ...Object.values(this.domains), wave].filter((each) => each !== undefined);
+  }
+}
+
+/** Says when a wave is wider than what the engine does at once: it then takes longer than the waves make believe. */
+function tellWidth(component: pulumi.Resource, { waves }: OrganizationBlueprint): void {
+  const parallel = Number(process.env.PULUMI_NODEJS_PARALLEL);
+  for (const { title, width } of waves) {
+    if (parallel > 0 && width > parallel)
+      void pulumi.log.info(
+        `wave ${title}: ${width} servers can be upgraded at once, and this run does ${parallel} (--parallel)`,
+        component,
+      );
+  }
+}

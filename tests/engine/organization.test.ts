@@ -1,0 +1,149 @@
+/** Contoso as one component, through the real engine: gates, findings, waves, and what was approved. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { contoso, type Lab, startLab } from "../../lab";
+import { describeWith } from "../skip";
+import { makeProject, type Printed, type Project } from "./harness";
+import { organizationProgram } from "./organization-program";
+
+const exchange = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
+const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
+const tcpip = `${services}\\Tcpip\\Parameters`;
+const windows = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+const count = 12;
+
+/** Faults in the program: accounts, roles, sites. */
+const wrongProgram = `
+args.preparation.schema.computer = computer("dc1.contoso.com", "CONTOSO\\\\helpdesk");
+servers["mbx-lon"].roles = ["Hub Transport"];
+servers["hub-lon"].site = "NewYork";
+servers["mbx-dub"].computer = computer("mbx-dub.emea.contoso.com", "CONTOSO\\\\mbxadmin");
+`;
+
+/** What the documentation shows is what is printed. */
+const page = readFileSync(resolve(__dirname, "../../docs/whole-organization.md"), "utf8");
+const tenFindings = /^```text\n(nothing was started:[\s\S]*?)\n```$/m.exec(page)?.[1];
+
+describeWith(["pulumi"], "engine: a whole organization as one component", function () {
+  this.timeout(300_000);
+  let lab: Lab;
+  let project: Project;
+
+  beforeEach(async () => {
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+    project = await makeProject(lab, organizationProgram());
+  });
+  afterEach(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+
+  const setupRuns = () => Object.values(lab.computers).flatMap((computer) => computer.setupRuns);
+  const registry = (name: string) => lab.computer(name).registry;
+
+  it("is upgraded in waves and proven, and then shows no change", async () => {
+    const up = await project.up();
+    assert.ok(up.ok, up.text);
+    assert.equal(setupRuns().length, count);
+    assert.match(up.text, /12 steps are proven, in the directory and in the registries/);
+    const resources = await project.resources();
+    assert.equal(resources.length, count + 2 + 6);
+    const again = await project.preview();
+    assert.match(again.text, /^ {4}22 unchanged$/m);
+    assert.doesNotMatch(again.text, /warning/i);
+    const nothing = await project.up();
+    assert.ok(nothing.ok, nothing.text);
+    assert.equal(setupRuns().length, count);
+  });
+
+  it("shows ten faults after every row of the plan, worst first, and touches nothing", async () => {
+    project.write(organizationProgram(wrongProgram));
+    registry("cas-lon.contoso.com").set(`${services}\\RemoteRegistry`, "Start", 4);
+    registry("cas-nyc.contoso.com").create(`${exchange}\\CMS`);
+    registry("cas-dub.emea.contoso.com").set(tcpip, "Hostname", "cas-cork");
+    registry("um-lon.contoso.com").set(windows, "CurrentBuildNumber", "6002");
+    registry("tools1.contoso.com").set("HKLM\\SOFTWARE\\Microsoft\\Updates", "UpdateExeVolatile", 1);
+    lab.computer("emea-dc1.emea.contoso.com").files.remove("D:\\SP1\\Setup.com");
+
+    const preview = await project.preview();
+    assert.equal(preview.ok, false);
+    assert.equal(rows(preview, "create"), 1 + 1 + count + 6, preview.text);
+    assert.equal(findings(preview, "contoso-verification"), tenFindings);
+
+    const up = await project.up();
+    assert.equal(up.ok, false);
+    assert.equal(findings(up, "contoso-readiness"), tenFindings);
+    assert.equal(rows(up, "creating"), 1, "more than the component itself");
+    assert.deepEqual(await project.resources(), []);
+    assert.equal(setupRuns().length, 0);
+  });
+
+  it("only warns in preview of what could not be verified, and refuses it in up unless it is waived", async () => {
+    registry("um-lon.contoso.com").set(windows, "CurrentBuildNumber", "6002");
+    const preview = await project.preview();
+    assert.ok(preview.ok, preview.text);
+    assert.match(
+      preview.text,
+      /warning: pulumi up will refuse: 1 finding on 1 computer: 1 not verified; they stand in the rows of their steps/,
+    );
+    const refused = await project.up();
+    assert.equal(refused.ok, false);
+    assert.match(
+      refused.text,
+      /nothing was started: 1 finding on 1 computer: 1 not verified; the worst come first/,
+    );
+    assert.equal(setupRuns().length, 0);
+    project.write(organizationProgram('servers["um-lon"].waive = { D5: "CHG0042: it was there before" };'));
+    const up = await project.up();
+    assert.ok(up.ok, up.text);
+    assert.match(up.text, /um-lon\.contoso\.com: D5 is waived \(CHG0042: it was there before\)/);
+  });
+
+  it("runs as approved, goes on with the same plan after a failure, and refuses what was not approved", async () => {
+    const plan = join(project.folder, "approved.json");
+    const saved = await project.preview({ plan });
+    assert.ok(saved.ok, saved.text);
+
+    const unapproved = ['delete servers["tools1"];', 'servers["tools1"].waive = { D6: "CHG0042" };'];
+    for (const change of unapproved) {
+      project.write(organizationProgram(change));
+      const other = await project.up({ plan });
+      assert.equal(other.ok, false);
+      assert.match(other.text, /contoso-readiness violates plan: properties changed: [~+-]{1,2}steps/);
+    }
+    assert.equal(setupRuns().length, 0);
+
+    project.write(organizationProgram());
+    lab.computer("hub-lon.contoso.com").faults.failures = [{ phase: "Hub Transport Server Role", times: 1 }];
+    const failed = await project.up({ plan });
+    assert.equal(failed.ok, false);
+    assert.doesNotMatch(failed.text, /violates plan/);
+    const ranBefore = setupRuns().filter((run) => run.result === "completed").length;
+    assert.ok(ranBefore >= 6, failed.text);
+
+    const resumed = await project.up({ plan });
+    assert.ok(resumed.ok, resumed.text);
+    assert.match(resumed.text, /12 steps are proven/);
+    assert.equal(setupRuns().filter((run) => run.result === "completed").length, count);
+  });
+});
+
+/** Rows of the plan: lines that say what is done with a resource of ours. */
+function rows({ text }: Printed, what: string): number {
+  const names = [...text.matchAll(new RegExp(`^ \\+ {2}\\S*xchange\\S* (\\S+) ${what}\\b`, "gm"))];
+  return new Set(names.map(([, name]) => name)).size;
+}
+
+/** What Diagnostics say of one resource's errors, without the engine's own words and without SIDs. */
+function findings({ text }: Printed, resource: string): string {
+  const all = text.slice(text.indexOf("\nDiagnostics:"));
+  const from = all.indexOf(`(${resource}):`);
+  const own = all.slice(all.indexOf("\n", from) + 1, all.indexOf("\n\n", from));
+  return own
+    .split("\n")
+    .map((line) => line.replace(/^ {4}/, "").replace(/^error: \S+ resource '\S+' has a problem: /, ""))
+    .filter((line) => !line.startsWith("warning: ") && !/^\d+ steps: /.test(line))
+    .join("\n")
+    .replace(/S-1-5-21-[-\d]+/g, "<SID>");
+}
