@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ComputerArgs, DirectoryArgs } from "pulumi-exchange-upgrade";
+import type { DirectoryArgs, NamedComputerArgs } from "pulumi-exchange-upgrade";
 
 /** What `npm run lab` writes: addresses, host keys and lab passwords. */
 interface Lab {
@@ -37,7 +37,7 @@ export const directory: DirectoryArgs = {
 };
 
 /** A computer of the lab, reached as the account that runs Setup there. */
-export function computer(name: string, account = "CONTOSO\\exadmin"): ComputerArgs {
+export function computer(name: string, account = "CONTOSO\\exadmin"): NamedComputerArgs {
   const at = lab.computers[name];
   if (at === undefined) throw new Error(`the lab has no computer ${name}`);
   return { name, media: "D:\\SP1", connection: { ...at, ...accountOf(account) } };

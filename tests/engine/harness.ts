@@ -3,6 +3,7 @@
  * PULUMI_HOME, driven through the Automation API. PULUMI_ROOT names the CLI, as `npm test` sets it.
  */
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -88,7 +89,6 @@ export async function makeProject(
   program: string,
   variables: { readonly [name: string]: string } = {},
 ): Promise<Project> {
-  const { root } = pulumiCli("npm test");
   const base = mkdtempSync(join(tmpdir(), "exchange-upgrade-test-"));
   const folder = join(base, "program");
   mkdirSync(folder);
@@ -96,6 +96,39 @@ export async function makeProject(
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "test-program", private: true }));
   const runtime = { name: "nodejs", options: { typescript: false } };
   writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "upgrade", runtime, main: "index.js" }));
+  const write = (text: string) => writeFileSync(join(folder, "index.js"), `${preamble}\n${text}\n`);
+  write(program);
+  return openProject(lab, { base, folder, name: "upgrade", variables, write });
+}
+
+/** An example's own project, as it stands in the checkout: its program, through TypeScript, on a lab. */
+export async function openExample(lab: Lab, example: string): Promise<Project> {
+  const base = mkdtempSync(join(tmpdir(), "exchange-upgrade-test-"));
+  // A copy, since the CLI writes a stack's settings beside the program.
+  cpSync(join(checkout, "examples"), join(base, "examples"), { recursive: true });
+  symlinkSync(join(checkout, "node_modules"), join(base, "node_modules"), "dir");
+  const write = () => {
+    throw new Error("an example is run as it is");
+  };
+  const name = example.replaceAll("/", "-");
+  return openProject(lab, { base, folder: join(base, "examples", example), name, variables: {}, write });
+}
+
+interface ProjectFolder {
+  /** Temporary folder of everything. */
+  readonly base: string;
+  /** The program's. */
+  readonly folder: string;
+  readonly name: string;
+  readonly variables: { readonly [name: string]: string };
+  readonly write: (program: string) => void;
+}
+
+async function openProject(
+  lab: Lab,
+  { base, folder, name, variables, write }: ProjectFolder,
+): Promise<Project> {
+  const { root } = pulumiCli("npm test");
   const labFile = join(base, "lab.json");
   writeFileSync(labFile, JSON.stringify(coordinatesOf(lab)), { mode: 0o600 });
   const env = {
@@ -104,11 +137,9 @@ export async function makeProject(
     EXCHANGE_LAB: labFile,
     NO_COLOR: "1",
   };
-  const write = (text: string) => writeFileSync(join(folder, "index.js"), `${preamble}\n${text}\n`);
-  write(program);
   const pulumiCommand = await PulumiCommand.get({ root });
   const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: fullyQualifiedStackName("organization", "upgrade", "test"), workDir: folder },
+    { stackName: fullyQualifiedStackName("organization", name, "test"), workDir: folder },
     { envVars: env, pulumiCommand },
   );
   return {

@@ -1,0 +1,81 @@
+/** Each example that the demo does not run, as it stands, on the lab. */
+import assert from "node:assert/strict";
+import { contoso, type Lab, startLab } from "../../lab";
+import type { Organization } from "../../lab/organization";
+import { describeWith } from "../skip";
+import { openExample, type Project } from "./harness";
+
+const hubKey = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\HubTransportRole";
+
+/** Contoso whose forest and Client Access servers are at SP1. */
+const halfDone: Organization = {
+  ...contoso,
+  release: "2007 SP1",
+  computers: contoso.computers.map((each) =>
+    each.roles.includes("Client Access") ? { ...each, release: "2007 SP1" } : each,
+  ),
+};
+
+describeWith(["pulumi"], "engine: the examples", function () {
+  this.timeout(300_000);
+  let lab: Lab;
+  const projects: Project[] = [];
+
+  afterEach(async () => {
+    for (const project of projects.splice(0)) project.remove();
+    await lab?.stop();
+  });
+
+  const up = async (example: string) => {
+    const project = await openExample(lab, example);
+    projects.push(project);
+    const { ok, text } = await project.up();
+    assert.ok(ok, text);
+    return text;
+  };
+  const completed = () =>
+    Object.values(lab.computers)
+      .flatMap((computer) => computer.setupRuns)
+      .filter((run) => run.result === "completed")
+      .map((run) => run.computer.split(".")[0])
+      .sort();
+
+  it("organization: contoso in one component", async () => {
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+    assert.match(await up("organization"), /12 steps are proven/);
+    assert.equal(completed().length, 12);
+  });
+
+  it("brownfield: adopts what is done, and takes up what failed", async () => {
+    lab = await startLab(halfDone, { setupSeconds: 0.02 });
+    const { registry } = lab.computer("hub-lon.contoso.com");
+    registry.set(hubKey, "Watermark", "Hub Transport Server Role");
+    registry.set(hubKey, "Action", "BuildToBuildUpgrade");
+    const text = await up("brownfield");
+    assert.match(text, /5 steps are proven/);
+    assert.deepEqual(completed(), ["hub-lon", "mbx-lon"]);
+    assert.match(text, /"?cas-dub"?\s*: true/);
+    assert.match(text, /"?hub-lon"?\s*: false/);
+  });
+
+  it("edge-and-tools: without a preparation", async () => {
+    lab = await startLab({ ...contoso, release: "2007 SP1" }, { setupSeconds: 0.02 });
+    await up("edge-and-tools");
+    assert.deepEqual(completed(), ["edge1", "tools1"]);
+  });
+
+  it("two-stacks: the second one rests on what the first one did, without its credentials", async () => {
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+    const early = await openExample(lab, "two-stacks/exchange");
+    projects.push(early);
+    const refused = await early.preview();
+    assert.equal(refused.ok, false);
+    assert.match(refused.text, /R3 \(must\), server upgrade on cas-lon\.contoso\.com/);
+    await up("two-stacks/ad");
+    const later = await early.up();
+    assert.ok(later.ok, later.text);
+    assert.deepEqual(completed(), ["cas-dub", "cas-lon", "cas-nyc", "dc1", "dc1", "emea-dc1", "mbx-dub"]);
+    const { password } = lab.connection("dc1.contoso.com", "CONTOSO\\prep");
+    assert.ok(!early.stateText().includes(password));
+  });
+});
