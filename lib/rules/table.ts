@@ -325,7 +325,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: "How to Prepare Active Directory and Domains",
     enforced: judged(
       organization.prepared,
-      "what is planned before the step and, right before Setup, the levels in the directory",
+      "what is planned before the step and, right before Setup, the levels in the directory; a computer with only the management tools, by its registry, rests on nothing",
     ),
   },
   R4: {

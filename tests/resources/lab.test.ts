@@ -130,6 +130,25 @@ describe("handlers on the lab", function () {
     );
   });
 
+  it("upgrade a computer with only the management tools in a forest that is not prepared (P4, R3)", async () => {
+    await start();
+    const verify = { ...planned, schema: false, organization: false, domains: [], verify: true };
+    const inputs = server("tools1.contoso.com", { prepared: verify });
+    assert.deepEqual(await firstLines("server", {}, inputs), []);
+    const { outs } = await create("server", inputs, log);
+    assert.deepEqual(outs.levels, { "Management Tools": "8.1.240.6" });
+    assert.deepEqual(runsOn("tools1.contoso.com"), ["completed"]);
+    // A server with a role is refused in the same forest.
+    assert.deepEqual(
+      (await firstLines("server", {}, server("cas-lon.contoso.com", { prepared: verify }))).filter((line) =>
+        line?.startsWith("R3"),
+      ),
+      [
+        "R3 (must), server upgrade on cas-lon.contoso.com: the schema, Active Directory and the domain contoso.com are neither planned before this step nor prepared for 2007 SP1",
+      ],
+    );
+  });
+
   it("adopt no server whose connection leads to another one (D10)", async () => {
     await start();
     for (const name of ["ConfiguredVersion", "UnpackedVersion"])
