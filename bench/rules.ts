@@ -98,6 +98,7 @@ function casesOf(count: number): readonly Case[] {
       planned: { target: target.name, from: "2007 RTM", schema: true, organization: true, domains: ["*"] },
       after: [],
       internetFacing: null,
+      declaredFacing: new Map(),
       recordedWindows: null,
       recorded: false,
       apply: false,

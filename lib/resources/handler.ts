@@ -11,6 +11,7 @@ import { type RuleId, rules } from "../rules/table";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
+import { declareFacing, overtakenBy } from "./facing";
 import { forgetFacts, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { presentCase, provenState, runStep } from "./run";
@@ -39,6 +40,7 @@ export async function check(
   if (parsed.problems.length > 0)
     return { inputs: { ...news }, failures: [refusal(argumentText(parsed.problems))] };
   const step = stepOf(kind, parsed);
+  if (step !== null) declareFacing(step);
   const failures = await refusals(kind, olds, parsed, step, log);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
@@ -148,7 +150,7 @@ async function liveRefusals(
     }
   }
   if (isOffered(step.target)) await reportState(step, c, log);
-  return failing.map((f) => refusal(renderFinding(f)));
+  return [...failing, ...overtakenBy(c)].map((f) => refusal(renderFinding(f)));
 }
 
 /** The findings that stand; those that are waived are told with their reasons. */

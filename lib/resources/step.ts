@@ -12,6 +12,7 @@ import {
 import { findRelease, offered, type Release } from "../releases";
 import type { Case, Planned, RunMode, StepFacts, StepKind } from "../rules/case";
 import { logonOf } from "./connection";
+import { declaredFacing } from "./facing";
 import type { Inputs, ParsedInputs } from "./inputs";
 
 /** A step whose inputs hold together. */
@@ -183,6 +184,7 @@ export function caseOf(
     planned: step.prepared,
     after: plannedBefore(step),
     internetFacing: step.inputs.internetFacing ?? null,
+    declaredFacing,
     facts,
     ...how,
   };

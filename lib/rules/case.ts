@@ -79,6 +79,8 @@ export interface Case {
   readonly after: readonly string[];
   /** Whether the program says that the server faces the Internet; null when the directory is to tell. */
   readonly internetFacing: boolean | null;
+  /** What the program says likewise of servers, this one among them, by FQDN: of those that the run has checked so far. */
+  readonly declaredFacing: ReadonlyMap<string, boolean>;
   /** Windows build of the computer when the state first saw it; null when nothing is recorded. */
   readonly recordedWindows: number | null;
   /** True when the state already holds this resource at this very target. */

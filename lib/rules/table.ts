@@ -82,7 +82,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       clientAccess.clientAccessFirst,
-      "roles, versions and external URLs of the server objects, and the servers in `after`; `internetFacing` overrides the external URL",
+      "roles, versions and external URLs of the server objects, and the servers in `after`; `internetFacing` overrides the external URL, that of other servers as far as the run has checked them",
     ),
   },
   D4: {

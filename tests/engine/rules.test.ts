@@ -65,6 +65,24 @@ describeWith(["pulumi"], "engine: the rules, word for word", function () {
     ]);
   });
 
+  it("D3: a Client Access server before another that faces the Internet because the program says so", async () => {
+    // The engine checks the two in either order; whichever is second is refused, in the same words.
+    const program = (after: string) => `
+const lon = up("lon", "cas-lon.contoso.com");
+const dub = up("dub", "cas-dub.emea.contoso.com", { prepared: emea, internetFacing: true });
+up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`;
+    says(await preview(program("lon")), false, [
+      "D3 (must), server upgrade on cas-nyc.contoso.com: cas-dub.emea.contoso.com faces the Internet and is not upgraded before this server, which does not face it",
+      "Found:  cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), the program says so (`internetFacing: true`)",
+      "Needed: the Client Access servers that face the Internet upgraded before those that do not",
+      "Where:  in the program: the argument `after`",
+      "Fix:    put cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      `Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (${document})`,
+    ]);
+    const { ok, text } = await preview(program("lon, dub"));
+    assert.equal(ok, true, text);
+  });
+
   it("D3: a server of another role before the Client Access servers, as a recommendation", async () => {
     says(await preview('up("mbx", "mbx-lon.contoso.com");'), true, [
       "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com are not upgraded before this server",

@@ -149,6 +149,27 @@ describe("handlers on the lab", function () {
     );
   });
 
+  it("judge a server on what the program says of the others, whichever is checked first (D3)", async () => {
+    await start();
+    const dub = server("cas-dub.emea.contoso.com");
+    const lon = (says: Props) => server("cas-lon.contoso.com", says);
+    const nyc = (says: Props) => server("cas-nyc.contoso.com", says);
+    const refusedBefore = (name: string) =>
+      `D3 (must), server upgrade on cas-dub.emea.contoso.com: ${name} faces the Internet and is not upgraded before this server, which does not face it`;
+    const yes = { internetFacing: true };
+    const no = { internetFacing: false };
+    assert.deepEqual(await firstLines("server", {}, nyc({ ...no, after: ["cas-lon.contoso.com"] })), []);
+    assert.deepEqual(await firstLines("server", {}, dub), [refusedBefore("cas-lon.contoso.com")]);
+    assert.deepEqual(await firstLines("server", {}, lon({ ...no, after: ["cas-nyc.contoso.com"] })), []);
+    // Neither faces the Internet now, whatever their external URLs are.
+    assert.deepEqual(await firstLines("server", {}, dub), []);
+    assert.deepEqual(await firstLines("server", {}, lon(yes)), [refusedBefore("cas-lon.contoso.com")]);
+    // One that follows it is not overtaken.
+    const after = { after: ["cas-lon.contoso.com"] };
+    assert.deepEqual(await firstLines("server", {}, server("cas-dub.emea.contoso.com", after)), []);
+    assert.deepEqual(await firstLines("server", {}, lon(yes)), []);
+  });
+
   it("adopt no server whose connection leads to another one (D10)", async () => {
     await start();
     for (const name of ["ConfiguredVersion", "UnpackedVersion"])

@@ -357,6 +357,7 @@ export function aCase({
     logon: "password",
     after: [],
     internetFacing: null,
+    declaredFacing: new Map(),
     recordedWindows: null,
     recorded: false,
     apply: false,

@@ -54,6 +54,8 @@ export interface Upgrade {
   /** Names of servers that are planned before it. */
   readonly after: readonly string[];
   readonly saysFacing: boolean | null;
+  /** What the program says of others: whether they face the Internet. */
+  readonly saysOfOthers: { readonly [name: string]: boolean };
   readonly apply: boolean;
   readonly run: "direct" | "manual";
   readonly account: "read" | "not read" | "no such account";
@@ -123,6 +125,10 @@ export const upgrade: fc.Arbitrary<Upgrade> = fc.record({
   urlsRead: mostly(true),
   after: fc.oneof(fc.constant([]), fc.subarray(others)),
   saysFacing: fc.option(fc.boolean(), { freq: 2 }),
+  saysOfOthers: fc.oneof(
+    fc.constant({}),
+    fc.dictionary(fc.constantFrom(...others), fc.boolean(), { noNullPrototype: true }),
+  ),
   apply: fc.boolean(),
   run: fc.constantFrom("direct", "direct", "manual"),
   account: fc.constantFrom("read", "read", "read", "read", "read", "not read", "no such account"),
@@ -202,6 +208,10 @@ export function caseOf(u: Upgrade): Case {
     apply: u.apply,
     after: u.after.map((name) => `${name}.contoso.com`),
     internetFacing: u.saysFacing,
+    declaredFacing: new Map([
+      ...Object.entries(u.saysOfOthers).map(([name, says]) => [`${name}.contoso.com`, says] as const),
+      ...(u.saysFacing === null ? [] : [["own.contoso.com", u.saysFacing] as const]),
+    ]),
     planned: plannedUpTo(u.kind === "edge by the program" ? { edge: true } : { verify: true }),
     found:
       u.account === "read"

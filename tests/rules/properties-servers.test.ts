@@ -28,7 +28,7 @@ const and = (a: Truth, b: Truth): Truth =>
 const not = (a: Truth): Truth => (a === "?" ? "?" : !a);
 const or = (a: Truth, b: Truth): Truth => not(and(not(a), not(b)));
 const implies = (a: Truth, b: Truth): Truth => or(not(a), b);
-const word = (t: Truth) => (t === "?" ? "unknown" : t ? "ok" : "fails");
+const word = (t: Truth): Verdict["verdict"] => (t === "?" ? "unknown" : t ? "ok" : "fails");
 
 const isUpgraded = (u: Upgrade, s: Server): boolean =>
   s.release.startsWith("SP") || (!u.apply && u.after.includes(s.name));
@@ -100,11 +100,12 @@ function expectedOrder(u: Upgrade): string {
   if (hasRoles(u) === false || (u.serversRead && pending.length === 0)) return "ok";
   if (hasRoles(u) === "?") return "must unknown";
   if (!u.roles.includes("Client Access")) return u.serversRead ? "should fails" : "should unknown";
-  if (u.saysFacing === true) return "ok";
-  if (!u.urlsRead) return "must unknown";
-  if (u.saysFacing === null && u.own?.facesInternet === true) return "ok";
+  const faces = (says: boolean | null | undefined, url: boolean): Truth => says ?? (u.urlsRead ? url : "?");
+  const itself = faces(u.saysFacing, u.own?.facesInternet === true);
+  if (itself === true) return "ok";
   if (!u.serversRead) return "must unknown";
-  return pending.some((s) => s.facesInternet) ? "must fails" : "ok";
+  const another = pending.map((s) => faces(u.saysOfOthers[s.name], s.facesInternet)).reduce(or, false);
+  return { ok: "ok", unknown: "must unknown", fails: "must fails" }[word(not(and(not(itself), another)))];
 }
 
 /** What a rule says of a case, in the model's words. */
@@ -296,6 +297,17 @@ const mistakes: readonly (readonly [what: string, rule: ServerRule, mistake: Mis
   ["what is planned counts right before Setup", "D3", seeing(() => ({ apply: false }))],
   ["what is planned never counts", "D3", seeing(() => ({ apply: true }))],
   ["the program's word does not count", "D3", seeing(() => ({ internetFacing: null }))],
+  ["its word on other servers does not count", "D3", seeing(() => ({ declaredFacing: new Map() }))],
+  [
+    "only its word that another faces the Internet counts",
+    "D3",
+    seeing((c) => ({ declaredFacing: new Map([...c.declaredFacing].filter(([, says]) => says)) })),
+  ],
+  [
+    "only its word that another does not counts",
+    "D3",
+    seeing((c) => ({ declaredFacing: new Map([...c.declaredFacing].filter(([, says]) => !says)) })),
+  ],
   [
     "a server that faces the Internet waits for the others",
     "D3",
