@@ -107,6 +107,7 @@ function casesOf(count: number): readonly Case[] {
         account: known(account, source),
         domainLevels: { "contoso.com": level },
         serverAccess: known([], source),
+        administrators: known([], source),
         computer: {
           identity: known(
             { fqdn: computer, site: "London", windowsBuild: 3790, productType: "ServerNT" },
@@ -135,6 +136,7 @@ function casesOf(count: number): readonly Case[] {
           remoteRegistry: known(2, source),
           pendingRestart: known([], source),
           media: known(target.build, source),
+          administrators: known([], source),
         },
       },
     };

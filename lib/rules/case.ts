@@ -2,6 +2,7 @@
 import type {
   AccessEntry,
   AccountFacts,
+  AdministratorFacts,
   ComputerFacts,
   DomainControllerFacts,
   Fact,
@@ -54,6 +55,8 @@ export interface StepFacts {
   readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
   /** Access control entries of the computer's server object; null when the directory has no such object. */
   readonly serverAccess: Fact<readonly AccessEntry[] | null>;
+  /** Members of the computer's local Administrators; asked for only where its logon token does not tell. */
+  readonly administrators: Fact<readonly AdministratorFacts[]>;
 }
 
 /** One step with its plan and its facts. */
@@ -121,6 +124,7 @@ export function unreadComputer(why: string, source: string): ComputerFacts {
     remoteRegistry: not,
     pendingRestart: not,
     media: not,
+    administrators: not,
   };
 }
 

@@ -49,6 +49,8 @@ const running = "how Setup is run";
 const every: readonly StepKind[] = ["schema", "organization", "domain", "server"];
 const server: readonly StepKind[] = ["server"];
 
+const token =
+  "the account's logon token on the computer, or where another account connects, the members of its local Administrators";
 const judged = (judge: (c: Case) => Verdict, facts: string): Enforcement => ({ by: "judge", judge, facts });
 const built = (how: string): Enforcement => ({ by: "construction", how });
 
@@ -213,7 +215,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       serverPermissions.firstOfRole,
-      "the roles in the registry, versions of the other server objects and the servers in `after`; the account's nested groups in the directory; its logon token on the computer",
+      `the roles in the registry, versions of the other server objects and the servers in \`after\`; the account's nested groups in the directory; ${token}`,
     ),
   },
   P2: {
@@ -222,7 +224,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     judges: "account",
     title: "an Edge Transport server needs local Administrators",
     source: document,
-    enforced: judged(serverPermissions.edgeTransport, "the account's logon token on the computer"),
+    enforced: judged(serverPermissions.edgeTransport, token),
   },
   P3: {
     level: "must",
@@ -241,10 +243,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     judges: "account",
     title: "a computer with only the management tools needs local Administrators",
     source: document,
-    enforced: judged(
-      serverPermissions.managementTools,
-      "the roles in the registry; the account's logon token on the computer",
-    ),
+    enforced: judged(serverPermissions.managementTools, `the roles in the registry; ${token}`),
   },
   P5: {
     level: "must",

@@ -27,9 +27,9 @@ describe("handlers on the lab", function () {
     progress: async (text: string) => void said.push(`progress ${text}`),
   };
 
-  const start = async (options: LabOptions = {}) => {
+  const start = async (options: LabOptions = {}, organization = contoso) => {
     said = [];
-    lab = await startLab(contoso, { setupSeconds: 0.01, ...options });
+    lab = await startLab(organization, { setupSeconds: 0.01, ...options });
   };
   afterEach(async () => {
     await closeFacts();
@@ -168,6 +168,54 @@ describe("handlers on the lab", function () {
     const after = { after: ["cas-lon.contoso.com"] };
     assert.deepEqual(await firstLines("server", {}, server("cas-dub.emea.contoso.com", after)), []);
     assert.deepEqual(await firstLines("server", {}, lon(yes)), []);
+  });
+
+  it("look up who is in local Administrators where an operator is not the account that connects", async () => {
+    await start();
+    const name = "mbx-dub.emea.contoso.com";
+    const byOperator = (account: string) =>
+      server(name, {
+        run: "manual",
+        account: { name: account },
+        computer: computer(name, "EMEA\\emeaprep"),
+      });
+    const failures = async (account: string) =>
+      (await check("server", {}, byOperator(account), log)).failures.map(({ reason }) =>
+        reason.replace(/S-1-5-21-[\d-]+/g, "<SID>"),
+      );
+    // In Exchange Change Team, which is in a group that the computer lists.
+    assert.deepEqual(await failures("CONTOSO\\exadmin"), []);
+    assert.ok(!said.some((text) => text.includes("not verified")), said.join("\n"));
+    assert.deepEqual(await failures("CONTOSO\\helpdesk"), [
+      [
+        "P1 (must), server upgrade on mbx-dub.emea.contoso.com: it is the first server with Mailbox to be upgraded, and CONTOSO\\helpdesk is not in Exchange Organization Administrators; CONTOSO\\helpdesk is not in local Administrators",
+        '  Found:  CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included; Administrator, CONTOSO\\Exchange Organization Administrators, CONTOSO\\Mailbox Delegates and EMEA\\Domain Admins (net localgroup "Administrators"); CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included',
+        "  Needed: Exchange Organization Administrators, and local Administrators of mbx-dub.emea.contoso.com, for the first server with Mailbox",
+        "  Where:  on mbx-dub.emea.contoso.com, logged on as such an account",
+        "  Fix:    add CONTOSO\\helpdesk to Exchange Organization Administrators and log off and on, or set `account` to one that is a member; add CONTOSO\\helpdesk to the local group Administrators, or set `account` to one that is a member; or upgrade another server with Mailbox before it, and put that one in `after`",
+        "  Rule:   P1, the first server of a role needs Exchange Organization Administrators and local Administrators (How to upgrade to Exchange 2007 SP1)",
+      ].join("\n"),
+    ]);
+  });
+
+  it("verify nothing of an operator where a member of local Administrators is not in the forest", async () => {
+    const name = "tools1.contoso.com";
+    const known = ["CONTOSO\\Domain Admins", "CONTOSO\\Exchange Change Team"];
+    const organization = {
+      ...contoso,
+      computers: contoso.computers.map((each) =>
+        each.name === name ? { ...each, administrators: [...known, "FABRIKAM\\Operators"] } : each,
+      ),
+    };
+    await start({}, organization);
+    const inputs = server(name, { run: "manual", account: { name: "CONTOSO\\helpdesk" } });
+    assert.deepEqual(await firstLines("server", {}, inputs), []);
+    const why =
+      'warning P4 (must), server upgrade on tools1.contoso.com: not verified: the SSH logon is contoso\\exadmin, which does not show the local groups of CONTOSO\\helpdesk, and of the members of local Administrators "FABRIKAM\\Operators" could not be looked up: the forest has no account or group of this name';
+    assert.ok(
+      said.some((text) => text.split("\n")[0] === why),
+      said.join("\n"),
+    );
   });
 
   it("adopt no server whose connection leads to another one (D10)", async () => {

@@ -4,12 +4,28 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type AccessEntry, type ComputerFacts, type ForestFacts, known, type Role } from "../../lib/facts";
+import {
+  type AccessEntry,
+  type AdministratorFacts,
+  type ComputerFacts,
+  type ForestFacts,
+  known,
+  type Role,
+} from "../../lib/facts";
 import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
 import { type RuleId, rules } from "../../lib/rules/table";
-import { installed, localAdministrators, rolesAre, sids } from "./builder";
-import { caseOf, type Entry, type Right, rights, type Server, type Upgrade, upgrade } from "./organizations";
+import { installed, localAdministrators, rolesAre, sids, silent } from "./builder";
+import {
+  caseOf,
+  type Entry,
+  type Member,
+  type Right,
+  rights,
+  type Server,
+  type Upgrade,
+  upgrade,
+} from "./organizations";
 
 type Judge = (c: Case) => Verdict;
 type ServerRule = "P1" | "P2" | "P3" | "P4" | "D3";
@@ -68,12 +84,28 @@ function isServerAdministrator(u: Upgrade): Truth {
   return rights.every((right) => entries.find((e) => mine(e.to) && covers(e, right))?.allow === true);
 }
 
-/** The local group, as the token on the computer shows it; Setup that is started in the session has that token. */
+/**
+ * The local group, as the token on the computer shows it; Setup that is started in the session has that token. Of another
+ * account than the one that logs on, as the members of the group show it.
+ */
 function isLocalAdministrator(u: Upgrade): Truth {
   if (!u.logonRead) return "?";
-  if (u.run === "manual" && !u.logonIsAccount) return "?";
+  if (u.run === "manual" && !u.logonIsAccount) return isListed(u);
   if (u.token === "filtered") return u.run === "manual" ? "?" : false;
   return u.localAdministrator;
+}
+
+function isListed(u: Upgrade): Truth {
+  if (u.account !== "read" || u.members === "not asked") return "?";
+  const is: Readonly<Record<Member, Truth>> = {
+    "the account": true,
+    "a group of the account": true,
+    "another account": false,
+    "a local account": false,
+    "a domain-local group of another domain": "?",
+    "nobody knows": "?",
+  };
+  return u.members.map((member) => is[member]).reduce(or, false);
 }
 
 function expectedPermission(id: Exclude<ServerRule, "D3">, u: Upgrade): string {
@@ -189,6 +221,12 @@ const onAccess = (change: (entries: readonly AccessEntry[]) => readonly AccessEn
     return { facts: { ...facts, serverAccess: known(change(serverAccess.value), "") } };
   });
 
+type Members = Case["facts"]["administrators"];
+const onMembers = (change: (members: Members) => Members): Mistake =>
+  seeing(({ facts }) => ({ facts: { ...facts, administrators: change(facts.administrators) } }));
+const ofKind = (members: Members, keep: (member: AdministratorFacts) => boolean): Members =>
+  members.known ? known(members.value.filter(keep), "") : members;
+
 const everyLocal = onComputer(({ logon }) =>
   logon.known
     ? {
@@ -294,6 +332,29 @@ const mistakes: readonly (readonly [what: string, rule: ServerRule, mistake: Mis
     ),
   ],
   ["local Administrators does not matter", "P4", everyLocal],
+  ["who is a member is not asked", "P1", onMembers(() => silent)],
+  [
+    "only the account itself can be a member",
+    "P1",
+    onMembers((all) => ofKind(all, (m) => !("domainLocal" in m && m.domainLocal))),
+  ],
+  [
+    "a member that nobody knows does not matter",
+    "P1",
+    onMembers((all) => ofKind(all, (m) => m.kind !== "unresolved")),
+  ],
+  [
+    "a domain-local group of another domain is like any other",
+    "P1",
+    onMembers((all) =>
+      all.known
+        ? known(
+            all.value.map((m) => (m.kind === "domain" ? { ...m, domainLocal: false } : m)),
+            "",
+          )
+        : all,
+    ),
+  ],
   ["what is planned counts right before Setup", "D3", seeing(() => ({ apply: false }))],
   ["what is planned never counts", "D3", seeing(() => ({ apply: true }))],
   ["the program's word does not count", "D3", seeing(() => ({ internetFacing: null }))],
