@@ -6,6 +6,7 @@ import { compareReleases, findRelease, hasSetup, offered, type Release } from ".
 import type { Case, StepKind } from "../rules/case";
 import { blocking, broken, evaluate, waive } from "../rules/evaluate";
 import { type Finding, renderFinding, renderFindings, stepNames } from "../rules/finding";
+import { operatingSystem } from "../rules/requirements";
 import { recordedState, type StepState, stepState } from "../rules/state";
 import { type RuleId, rules } from "../rules/table";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
@@ -341,9 +342,8 @@ export async function read(
   const step = wholeStep(kind, inputsOf(props));
   await forgetFacts();
   const facts = await gatherFacts(step, { recorded: false, computer: kind === "server", unknown: [] });
-  const state = stepState(
-    caseOf(step, facts, { recorded: false, apply: true, recordedWindows: windowsOf(props) }),
-  );
+  const now = caseOf(step, facts, { recorded: false, apply: true, recordedWindows: windowsOf(props) });
+  const state = stepState(now);
   if (!state.known) {
     throw new Error(
       `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${state.why}\n` +
@@ -364,9 +364,18 @@ export async function read(
     await log.warn(`${step.computer}: Exchange is no longer installed there; the state forgets this server`);
     return { id: "", props: {} };
   }
+  await warnOfWindows(now, log);
   const levels = levelsOf(state.value);
   if (!sameJson(levels, props.levels)) await log.warn(`${step.computer}: drift: now ${textOf(state.value)}`);
   return { id, props: { ...props, levels } };
+}
+
+/** The other half of D5, which no step is there to be refused for: Windows that was upgraded after Exchange was. */
+async function warnOfWindows(c: Case, log: ResourceLog): Promise<void> {
+  if (c.step !== "server") return;
+  const verdict = operatingSystem(c);
+  if (verdict.verdict !== "fails") return;
+  await log.warn(renderFinding({ ...ruleOf("D5"), step: c.step, computer: c.computer, verdict }));
 }
 
 /** The step of inputs in which everything is known. @throws Error that lists what is wrong with them. */

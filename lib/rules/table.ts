@@ -106,7 +106,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       requirements.operatingSystem,
-      "the Windows build in the registry, against the one that the state recorded first; crossed after the upgrade, it is seen when the server is upgraded next",
+      "the Windows build in the registry, against the one that the state recorded first; crossed after the upgrade, `pulumi refresh` warns of it, and the next upgrade is refused",
     ),
   },
   D6: {

@@ -243,6 +243,36 @@ describe("handlers on the lab", function () {
     });
   });
 
+  it("warn on refresh of Windows that was upgraded after Exchange was (D5), and of nothing else", async () => {
+    await start();
+    const windows = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+    const levels = { "Client Access": "8.0.685.25", "Management Tools": "8.0.685.25" };
+    const refresh = async (windowsBuild: number | null, now: string) => {
+      said = [];
+      lab.computer("cas-lon.contoso.com").registry.set(windows, "CurrentBuildNumber", now);
+      const state = { ...server("cas-lon.contoso.com"), forest: "contoso.com", levels, adopted: true };
+      const { props } = await read("server", "cas-lon/server", { ...state, windowsBuild }, log);
+      assert.equal(props.windowsBuild, windowsBuild, "what was recorded first stays");
+      return said;
+    };
+    assert.deepEqual(await refresh(3790, "6002"), [
+      [
+        "warning D5 (must), server upgrade on cas-lon.contoso.com: Windows was upgraded to Windows Server 2008 or later with Exchange on it",
+        "  Found:  Windows build 6002, and 3790 recorded in the state",
+        "  Needed: the operating system that Exchange was installed on: Windows Server 2008 comes before Exchange or never",
+        "  Where:  on cas-lon.contoso.com",
+        "  Fix:    install Exchange 2007 SP1 on another computer with a fresh Windows Server 2008, and move what is here",
+        "  Rule:   D5, the operating system is not upgraded to Windows Server 2008 before or after the upgrade (How to upgrade to Exchange 2007 SP1)",
+      ].join("\n"),
+    ]);
+    for (const [recorded, now] of [
+      [3790, "3790"],
+      [6001, "6002"],
+      [null, "6002"],
+    ] as const)
+      assert.deepEqual(await refresh(recorded, now), [], `${recorded} to ${now}`);
+  });
+
   it("upgrade a server in a site whose name the console code page hides", async () => {
     await start({ computers: { "cas-lon.contoso.com": { codePage: 850 } } });
     const netlogon = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters";
