@@ -99,6 +99,7 @@ function casesOf(count: number): readonly Case[] {
       after: [],
       internetFacing: null,
       declared: { roles: null, site: null },
+      declaredFacing: new Map(),
       recordedWindows: null,
       recorded: false,
       apply: false,
@@ -107,6 +108,7 @@ function casesOf(count: number): readonly Case[] {
         account: known(account, source),
         domainLevels: { "contoso.com": level },
         serverAccess: known([], source),
+        administrators: known([], source),
         computer: {
           identity: known(
             { fqdn: computer, site: "London", windowsBuild: 3790, productType: "ServerNT" },
@@ -135,6 +137,7 @@ function casesOf(count: number): readonly Case[] {
           remoteRegistry: known(2, source),
           pendingRestart: known([], source),
           media: known(target.build, source),
+          administrators: known([], source),
         },
       },
     };

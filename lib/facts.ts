@@ -205,6 +205,34 @@ export interface InstalledRole {
   readonly action: string | null;
 }
 
+/** A member of the local group Administrators, as the computer lists it. */
+export interface LocalMember {
+  /** `DOMAIN\name`; without a domain for an account of the computer, or of a domain controller's own domain. */
+  readonly name: string;
+  /** True when the computer itself has an account of this name. */
+  readonly isLocalAccount: boolean;
+}
+
+/** The same, looked up. */
+export type AdministratorFacts =
+  | { readonly kind: "local account"; readonly name: string }
+  | {
+      readonly kind: "domain";
+      readonly name: string;
+      readonly sid: string;
+      /** DNS name of its domain. */
+      readonly domain: string;
+      /** True for a domain-local group, whose members from other domains do not see it among their groups. */
+      readonly domainLocal: boolean;
+    }
+  | { readonly kind: "unresolved"; readonly name: string; readonly why: string };
+
+/** An account or a group of a domain, as the directory knows it. */
+export type PrincipalFacts = Pick<
+  Extract<AdministratorFacts, { readonly kind: "domain" }>,
+  "sid" | "domain" | "domainLocal"
+>;
+
 /** What is read of one computer in one SSH connection. */
 export interface ComputerFacts {
   readonly identity: Fact<IdentityFacts>;
@@ -219,4 +247,6 @@ export interface ComputerFacts {
   readonly pendingRestart: Fact<readonly string[]>;
   /** File version of Setup's program on the media; null when there is no such file. */
   readonly media: Fact<Build | null>;
+  /** Members of local Administrators; asked for only where the logon is not that of the account that runs Setup. */
+  readonly administrators: Fact<readonly LocalMember[]>;
 }

@@ -3,6 +3,7 @@ import type { LabComputer, Organization } from "../organization";
 import { SimulatedComputer } from "./computer";
 import type { DirectoryTarget } from "./domain";
 import type { WindowsFiles } from "./files";
+import type { Logon } from "./logon";
 import { logOn } from "./logon-service";
 import type { WindowsRegistry } from "./registry";
 import { type Sshd, type SshdOptions, startSshd, type TransportFaults } from "./sshd";
@@ -31,6 +32,14 @@ export interface WindowsHost {
   readonly transport: TransportFaults;
   /** Logons and commands that the SSH server has served. */
   readonly counts: Sshd["counts"];
+  /**
+   * Keeps the groups that this account's token has now for every later logon, whatever becomes of its memberships: as a
+   * session that stays open does, or tickets that Windows has cached. A reset ends that, and so does {@link releaseToken}.
+   * @throws Error for an account that cannot log on
+   */
+  holdToken(user: string): Promise<void>;
+  /** Lets the account's next logon have the groups that the directory shows. */
+  releaseToken(user: string): void;
   /** A reset: processes die, connections break, files and registry stay. */
   reboot(): void;
   /** Ends every process with this image name, as `taskkill /f /im` does; answers how many there were. */
@@ -50,9 +59,13 @@ export async function startWindows(
   const computer = new SimulatedComputer(spec, organization, options.codePage ?? 437);
   const transport: TransportFaults = { ...options.transport };
   const policy = { organization, directory, filtered: options.filteredTokens ?? false };
+  const held = new Map<string, Pick<Logon, "groups" | "administrator">>();
   const sshd = await startSshd(
     computer,
-    (user, proof) => logOn(spec, user, proof, policy),
+    async (user, proof) => {
+      const logon = await logOn(spec, user, proof, policy);
+      return logon && { ...logon, ...held.get(user.toLowerCase()) };
+    },
     transport,
     options,
   );
@@ -65,7 +78,17 @@ export async function startWindows(
     registry: computer.registry,
     transport,
     counts: sshd.counts,
-    reboot: () => computer.reboot(),
+    holdToken: async (user) => {
+      // A key's logon asks for no password, and has the same groups.
+      const logon = await logOn(spec, user, { kind: "key" }, policy);
+      if (!logon) throw new Error(`${user} cannot log on to ${spec.name}.`);
+      held.set(user.toLowerCase(), { groups: logon.groups, administrator: logon.administrator });
+    },
+    releaseToken: (user) => void held.delete(user.toLowerCase()),
+    reboot: () => {
+      held.clear();
+      computer.reboot();
+    },
     kill: (image) =>
       computer.processes.named(image).filter((process) => computer.processes.kill(process.pid)).length,
     dropConnections: () => sshd.dropConnections(),

@@ -1,11 +1,12 @@
 /** A session with the directory of one forest: facts out, failures as unknown facts with their reason. */
-import type { AccessEntry, AccountFacts, Fact, ForestFacts } from "../facts";
+import type { AccessEntry, AccountFacts, Fact, ForestFacts, PrincipalFacts } from "../facts";
 import { unknown } from "../facts";
 import { findAccount } from "./account-lookup";
 import type { DirectoryConnection } from "./connection";
 import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";
 import { forestFacts, readServerAccessOf, readTopology, unreadableForest } from "./forest";
+import { findPrincipal } from "./principals";
 import { Servers, type Topology } from "./servers";
 import { readRootDse, rootDseSearch } from "./topology";
 
@@ -93,6 +94,18 @@ export class DirectorySession {
       return await findAccount(this.servers, await this.currentTopology(), nameOrSid);
     } catch (error) {
       return unknown(reasonOf(error), `account ${nameOrSid}`);
+    }
+  }
+
+  /**
+   * Finds an account or a group by `DOMAIN\name` (NetBIOS or DNS name of a domain of this forest). A null value when the
+   * domain has none of this name, or the forest no such domain.
+   */
+  async principal(name: string): Promise<Fact<PrincipalFacts | null>> {
+    try {
+      return await findPrincipal(this.servers, await this.currentTopology(), name);
+    } catch (error) {
+      return unknown(reasonOf(error), `account or group ${name}`);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Reads what a Windows computer says of itself, in one round trip where it can. */
 import { type ComputerFacts, type Fact, known, unknown } from "../facts";
 import type { RestartSign } from "../releases";
+import { readAdministrators } from "./administrators";
 import { failureOf, type Part, regQuery, runParts, sshServer } from "./commands";
 import { identityCommands, identityOf, logonCommands, logonOf } from "./identity";
 import { mediaOf, mediaQuestion } from "./media";
@@ -23,6 +24,8 @@ export interface ComputerQuestions {
   readonly restartSigns: readonly RestartSign[];
   /** Full path of Setup's program on the computer; null when it is not known. */
   readonly media: string | null;
+  /** True to list the members of local Administrators. @default false */
+  readonly administrators?: boolean;
 }
 
 /**
@@ -63,9 +66,10 @@ export async function readComputer(
     mediaOf(session, media, parts.media),
   ]);
 
+  const identity = identityOf(parts);
   const exchange = treeOf(parts.exchange, registryKey, presences, hidden);
   return {
-    identity: identityOf(parts),
+    identity,
     logon: logonOf(parts.user, parts.groups),
     roles: exchange.known ? installedRoles(exchange.value, registryKey, roleKeys) : exchange,
     clusterKeys: exchange.known
@@ -74,6 +78,12 @@ export async function readComputer(
     remoteRegistry: remoteRegistryOf(parts.remoteRegistry, presences),
     pendingRestart: await pendingRestartOf(session, subject, parts, restartSigns, presences, hidden),
     media: mediaFact,
+    administrators:
+      questions.administrators !== true
+        ? unknown("it was not asked", session.name)
+        : identity.known
+          ? await readAdministrators(session, parts.groups, identity.value.productType)
+          : identity,
   };
 }
 

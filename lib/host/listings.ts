@@ -58,6 +58,12 @@ export function parseWhoami(user: string, groups: string): LogonFacts {
   };
 }
 
+/** Name of the group with this SID, as `whoami /groups /fo csv /nh` prints it, without its authority; null without one. */
+export function localNameOf(groups: string, sid: string): string | null {
+  const name = csvLines(groups).find((fields) => fields[2] === sid)?.[0];
+  return name === undefined ? null : name.slice(name.lastIndexOf("\\") + 1);
+}
+
 /** A process: its image name and identifier. */
 export interface ProcessEntry {
   readonly image: string;

@@ -14,6 +14,7 @@ import { serverNamed } from "../rules/servers";
 import { stepState } from "../rules/state";
 import { messageOf } from "../wire/answers";
 import { resolveCredential } from "../wire/secrets";
+import { administratorsOf, asksAdministrators, type Principals } from "./administrators";
 import { connectionOptions } from "./connection";
 import type { DirectoryInputs } from "./inputs";
 import { recordFacts, snapshotFacts } from "./snapshot";
@@ -28,6 +29,7 @@ interface OpenDirectory {
   forest?: Promise<ForestFacts>;
   readonly accounts: Map<string, Promise<Fact<AccountFacts | null>>>;
   readonly domainLevels: Map<string, Promise<Fact<number | null>>>;
+  readonly principals: Principals;
   access?: ReturnType<DirectorySession["serverAccess"]>;
 }
 
@@ -57,6 +59,7 @@ function forgetDirectory(directory: OpenDirectory): void {
   delete directory.access;
   directory.accounts.clear();
   directory.domainLevels.clear();
+  directory.principals.clear();
 }
 
 /** Forgets everything and closes every session: for a process that goes on without us. */
@@ -115,9 +118,14 @@ async function readFacts(step: Step, options: GatherOptions): Promise<StepFacts>
   const unread = (why: string) => unknown(why, directoryName);
   const account = limit(accountOf(step, directory, computer, options), unread);
   const serverAccess = limit(serverAccessOf(step, directory, forest, computer), unread);
+  const administrators = limit(
+    Promise.all([computer, forest, directory]).then(([c, f, d]) => administratorsOf(step, c, f, d ?? null)),
+    unread,
+  );
   const facts = {
     forest: await forest,
     serverAccess: await serverAccess,
+    administrators: await administrators,
     account: await account,
     computer: await computer,
     domainLevels: await domainLevels,
@@ -167,7 +175,7 @@ async function connectDirectory(inputs: DirectoryInputs): Promise<OpenDirectory>
   const password = resolveCredential(inputs.password, "directory.password");
   const connection = withoutUndefined({ ...inputs, password }) as unknown as DirectoryConnection;
   const session = await DirectorySession.open(connection);
-  return { session, accounts: new Map(), domainLevels: new Map() };
+  return { session, accounts: new Map(), domainLevels: new Map(), principals: new Map() };
 }
 
 async function forestOf(step: Step, pending: Promise<OpenDirectory | undefined>): Promise<ForestFacts> {
@@ -259,7 +267,14 @@ async function computerUnlessDone(
 ): Promise<ComputerFacts> {
   const computer = unreadComputer("it was not asked: the step is at its target already", step.computer);
   const account = unknown("it was not asked", step.computer);
-  const facts = { forest, domainLevels, computer, account, serverAccess: account };
+  const facts = {
+    forest,
+    domainLevels,
+    computer,
+    account,
+    serverAccess: account,
+    administrators: account,
+  };
   const state = stepState(
     caseOf(step, facts, { recorded: options.recorded, apply: false, recordedWindows: null }),
   );
@@ -284,6 +299,7 @@ function computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<C
     clusterKeys,
     restartSigns: restartSignsOf(step.target.product),
     media: folder === undefined ? null : programOf({ target: step.target, media: folder }),
+    administrators: asksAdministrators(step),
   };
   const key = createHash("sha256")
     .update(JSON.stringify([connection, questions]))

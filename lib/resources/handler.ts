@@ -6,12 +6,14 @@ import { compareReleases, findRelease, hasSetup, offered, type Release } from ".
 import type { Case, StepKind } from "../rules/case";
 import { blocking, broken, evaluate, type Waived, waive } from "../rules/evaluate";
 import { type Finding, renderFinding, renderFindings, stepNames } from "../rules/finding";
+import { operatingSystem } from "../rules/requirements";
 import { recordedState, type StepState, stepState } from "../rules/state";
 import { type RuleId, rules } from "../rules/table";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { secretsOf } from "../wire/secrets";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
+import { declareFacing, overtakenBy } from "./facing";
 import { forgetFacts, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { reportStep } from "./report";
@@ -42,6 +44,7 @@ export async function check(
   if (parsed.problems.length > 0)
     return { inputs: { ...news }, failures: [refusal(argumentText(parsed.problems))] };
   const step = stepOf(kind, parsed);
+  if (step !== null) declareFacing(step);
   const failures = await refusals(kind, olds, news, parsed, step, log);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
@@ -159,7 +162,7 @@ async function liveRefusals(
     }
   }
   if (isOffered(step.target)) await reportState(step, c, log);
-  if (news.__gated !== true) return failing.map((f) => refusal(renderFinding(f)));
+  if (news.__gated !== true) return [...failing, ...overtakenBy(c)].map((f) => refusal(renderFinding(f)));
   // The gate after the last step refuses with the whole text: one line tells whose row it is about.
   for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
   return [];
@@ -347,9 +350,8 @@ export async function read(
   const step = wholeStep(kind, inputsOf(props));
   await forgetFacts();
   const facts = await gatherFacts(step, { recorded: false, computer: kind === "server", unknown: [] });
-  const state = stepState(
-    caseOf(step, facts, { recorded: false, apply: true, recordedWindows: windowsOf(props) }),
-  );
+  const now = caseOf(step, facts, { recorded: false, apply: true, recordedWindows: windowsOf(props) });
+  const state = stepState(now);
   if (!state.known) {
     throw new Error(
       `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${state.why}\n` +
@@ -370,9 +372,18 @@ export async function read(
     await log.warn(`${step.computer}: Exchange is no longer installed there; the state forgets this server`);
     return { id: "", props: {} };
   }
+  await warnOfWindows(now, log);
   const levels = levelsOf(state.value);
   if (!sameJson(levels, props.levels)) await log.warn(`${step.computer}: drift: now ${textOf(state.value)}`);
   return { id, props: { ...props, levels } };
+}
+
+/** The other half of D5, which no step is there to be refused for: Windows that was upgraded after Exchange was. */
+async function warnOfWindows(c: Case, log: ResourceLog): Promise<void> {
+  if (c.step !== "server") return;
+  const verdict = operatingSystem(c);
+  if (verdict.verdict !== "fails") return;
+  await log.warn(renderFinding({ ...ruleOf("D5"), step: c.step, computer: c.computer, verdict }));
 }
 
 /** The step of inputs in which everything is known. @throws Error that lists what is wrong with them. */

@@ -6,6 +6,7 @@ import { type Planned, type StepKind, stepKinds } from "../rules/case";
 import { evaluate, type Waived, waive } from "../rules/evaluate";
 import { directoryReading, type StepState, stepState } from "../rules/state";
 import { type Props, withoutBookkeeping } from "../wire/values";
+import { declareFacing } from "./facing";
 import { type GatherOptions, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { noteOrder } from "./order";
@@ -82,7 +83,10 @@ export function organizationOf(props: Props): Organization {
       };
       const found = parseInputs(kind, withoutNull(inputs));
       const step = stepOf(kind, found);
-      if (step !== null) noteOrderOf(step);
+      if (step !== null) {
+        noteOrderOf(step);
+        declareFacing(step);
+      }
       steps.set(name, { name, kind, parsed: found, step });
     }
   }

@@ -19,7 +19,8 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
   /** Servers that are upgraded before this one. The order is judged on these; `dependsOn` cannot be seen. */
   readonly after?: readonly (ExchangeRoleUpgrade | ExchangeWave)[];
   /**
-   * Whether this Client Access server faces the Internet (D3).
+   * Whether this Client Access server faces the Internet (D3). Other servers are judged on it, too: `true` counts in any
+   * order; `false`, in spite of an external URL, for those that the engine checks after this one.
    * @default what the directory says: a virtual directory with an external URL
    */
   readonly internetFacing?: pulumi.Input<boolean>;

@@ -12,6 +12,7 @@ import {
 import { findRelease, offered, type Release } from "../releases";
 import type { Case, Planned, RunMode, StepFacts, StepKind } from "../rules/case";
 import { logonOf } from "./connection";
+import { declaredFacing } from "./facing";
 import type { Inputs, ParsedInputs } from "./inputs";
 import { allBefore, noteOrder } from "./order";
 
@@ -182,6 +183,7 @@ export function caseOf(
     after: plannedBefore(step),
     internetFacing: step.inputs.internetFacing ?? null,
     declared: { roles: step.inputs.roles ?? null, site: step.inputs.site ?? null },
+    declaredFacing,
     facts,
     ...how,
   };

@@ -2,6 +2,7 @@
 import type {
   AccessEntry,
   AccountFacts,
+  AdministratorFacts,
   ComputerFacts,
   DomainControllerFacts,
   Fact,
@@ -57,6 +58,8 @@ export interface StepFacts {
   readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
   /** Access control entries of the computer's server object; null when the directory has no such object. */
   readonly serverAccess: Fact<readonly AccessEntry[] | null>;
+  /** Members of the computer's local Administrators; asked for only where its logon token does not tell. */
+  readonly administrators: Fact<readonly AdministratorFacts[]>;
 }
 
 /** One step with its plan and its facts. */
@@ -84,6 +87,8 @@ export interface Case {
   readonly internetFacing: boolean | null;
   /** What the program takes the server for; null where it does not say. */
   readonly declared: { readonly roles: readonly Role[] | null; readonly site: string | null };
+  /** What the program says likewise of servers, this one among them, by FQDN: of those that the run has checked so far. */
+  readonly declaredFacing: ReadonlyMap<string, boolean>;
   /** Windows build of the computer when the state first saw it; null when nothing is recorded. */
   readonly recordedWindows: number | null;
   /** True when the state already holds this resource at this very target. */
@@ -124,6 +129,7 @@ export function unreadComputer(why: string, source: string): ComputerFacts {
     remoteRegistry: not,
     pendingRestart: not,
     media: not,
+    administrators: not,
   };
 }
 

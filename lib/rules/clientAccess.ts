@@ -1,10 +1,11 @@
 /** D3: Client Access servers first, and of those the ones that face the Internet. */
-import type { ExchangeServerFacts } from "../facts";
+import type { ExchangeServerFacts, Fact } from "../facts";
 import type { Case } from "./case";
 import { computerNotVerified } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
 import {
   clientAccessPending,
+  declaredFacing,
   externalUrlsOf,
   isEdge,
   isToolsOnly,
@@ -36,22 +37,48 @@ const facing = "the Client Access servers that face the Internet upgraded before
 
 /** Among Client Access servers: those that face the Internet come before those that do not. */
 function facingFirst(c: Case): Verdict {
-  if (c.internetFacing === true) return ok;
+  const itself = facesInternet(c);
+  if (itself === true) return ok;
   const { externalUrls } = c.facts.forest;
-  if (!externalUrls.known) return notVerified(externalUrls.why, facing);
-  const urls = externalUrls.value;
-  if (c.internetFacing === null && externalUrlsOf(ownName(c), urls).length > 0) return ok;
-  const first = clientAccessPending(c, urls);
-  if (!first.known) return notVerified(first.why, facing);
+  const first = clientAccessPending(c, "facing");
+  const unsaid = clientAccessPending(c, "unsaid");
+  if (!first.known || !unsaid.known)
+    return notVerified(externalUrls.known ? whyOf(first) : externalUrls.why, facing);
   const { count } = first.value;
-  if (count === 0) return ok;
+  if (itself === false && count > 0) return facingLater(c, first.value);
+  // Without external URLs, nothing tells of a server whether it faces the Internet but what the program says.
+  if (externalUrls.known || count + unsaid.value.count === 0) return ok;
+  return notVerified(externalUrls.why, facing);
+}
+
+function facingLater(c: Case, first: Some): Verdict {
+  const { count } = first;
   return {
     verdict: "fails",
-    problem: `${namesOf(first.value)} ${count === 1 ? "faces the Internet and is" : "face the Internet and are"} not upgraded before this server, which does not face it`,
-    found: found(first.value, (server) => `, external URL ${externalUrlsOf(server.name, urls)[0]}`),
+    problem: `${namesOf(first)} ${count === 1 ? "faces the Internet and is" : "face the Internet and are"} not upgraded before this server, which does not face it`,
+    found: found(first, (server) => `, ${whyFacing(c, server)}`),
     needed: facing,
-    ...wayOut(first.value, ", or say `internetFacing: true` if this server faces the Internet"),
+    ...wayOut(first, ", or say `internetFacing: true` if this server faces the Internet"),
   };
+}
+
+/** Whether the server faces the Internet: as the program says, else as its external URLs do; null when they are not read. */
+function facesInternet(c: Case): boolean | null {
+  const { externalUrls } = c.facts.forest;
+  if (c.internetFacing !== null) return c.internetFacing;
+  return externalUrls.known ? externalUrlsOf(ownName(c), externalUrls.value).length > 0 : null;
+}
+
+/** What tells that another server faces the Internet. */
+function whyFacing(c: Case, server: ExchangeServerFacts): string {
+  if (declaredFacing(c, server) === true) return "the program says so (`internetFacing: true`)";
+  const { externalUrls } = c.facts.forest;
+  const [url] = externalUrls.known ? externalUrlsOf(server.name, externalUrls.value) : [];
+  return `external URL ${url}`;
+}
+
+function whyOf(fact: Fact<unknown>): string {
+  return fact.known ? "" : fact.why;
 }
 
 function recommended(pending: Some, needed: string): Verdict {

@@ -1,7 +1,12 @@
-/** Local Administrators, as the account's own logon token on the computer shows it: the part of P1 to P4 that they share. */
-import { countOf, whereLoggedOn } from "./account";
+/**
+ * Local Administrators, the part of P1 to P4 that they share: as the account's own logon token on the computer shows it, or
+ * the list of the group's members where the SSH logon is another account's.
+ */
+import type { AccountFacts, AdministratorFacts } from "../facts";
+import { countOf, describeAccount, whereLoggedOn } from "./account";
 import type { Case } from "./case";
 import { type NotVerified, ok, type Verdict } from "./finding";
+import { listed } from "./verdicts";
 
 /** SID of the local group Administrators, in every language. */
 const administrators = "S-1-5-32-544";
@@ -10,10 +15,8 @@ const administrators = "S-1-5-32-544";
 export function localAdministrator(c: Case, needed: string): Verdict {
   const { logon } = c.facts.computer;
   if (!logon.known) return notVerified(c, logon.why, needed);
+  if (!isLogonOfAccount(c)) return listedAdministrator(c, logon.value.name, needed);
   const { name, sid, groups, elevated } = logon.value;
-  const who = c.account ?? "whoever runs Setup";
-  if (!isLogonOfAccount(c))
-    return notVerified(c, `the SSH logon is ${name}, which does not show the local groups of ${who}`, needed);
   const member = groups.includes(administrators);
   if (member && (elevated !== false || c.run === "manual")) return ok;
   // A filtered token may hide that the account is a member; an operator who runs Setup elevates it.
@@ -52,6 +55,70 @@ function isLogonOfAccount(c: Case): boolean {
   if (account.known && account.value !== null) return account.value.sid === logon.value.sid;
   // Only a name to go by: that of an account which no directory has, such as a local one of an Edge Transport server.
   return c.account !== null && c.account.toLowerCase() === logon.value.name.toLowerCase();
+}
+
+/** What the members of the group tell of an account that is not the one that logs on. */
+function listedAdministrator(c: Case, session: string, needed: string): Verdict {
+  const who = c.account ?? "whoever runs Setup";
+  const silence = `the SSH logon is ${session}, which does not show the local groups of ${who}`;
+  if (c.account === null) return notVerified(c, silence, needed);
+  const { account, administrators: members } = c.facts;
+  if (!members.known)
+    return notVerified(c, `${silence}, and the members of local Administrators: ${members.why}`, needed);
+  const subject = subjectOf(c);
+  if (subject === null) {
+    const why = account.known ? `the directory has no account ${who}` : account.why;
+    return notVerified(c, `${silence}, and it cannot be looked for among its members: ${why}`, needed);
+  }
+  const names = listed(members.value.map(({ name }) => name));
+  const answers = members.value.map((member) => contains(member, subject));
+  if (answers.includes(true)) return ok;
+  const open = members.value.filter((_, i) => answers[i] === null);
+  if (open.length > 0)
+    return notVerified(c, `${silence}, and of the members of local Administrators ${whyOpen(open)}`, needed);
+  return {
+    verdict: "fails",
+    problem: `${subject.name} is not in local Administrators`,
+    found: `${names} (${members.source}); ${"sid" in subject ? describeAccount(subject) : `${subject.name}, an account of the computer`}`,
+    needed,
+    where: whereLoggedOn(c),
+    fix: `add ${subject.name} to the local group Administrators, or set \`account\` to one that is a member`,
+  };
+}
+
+/** The account that runs Setup, in the directory or, by its name, on the computer. */
+type Subject = AccountFacts | { readonly name: string; readonly localName: string };
+
+function subjectOf(c: Case): Subject | null {
+  const { account } = c.facts;
+  if (account.known && account.value !== null) return account.value;
+  const [authority = "", localName] = (c.account ?? "").split("\\");
+  const host = (c.computer.split(".")[0] ?? "").slice(0, mostInNetbios);
+  const isLocal = authority === "." || authority.toLowerCase() === host;
+  return localName !== undefined && isLocal ? { name: c.account ?? "", localName } : null;
+}
+
+/** NetBIOS names have at most 15 characters. */
+const mostInNetbios = 15;
+
+/** Whether a member is the account or a group that it is in; null where that cannot be told. */
+function contains(member: AdministratorFacts, subject: Subject): boolean | null {
+  if (member.kind === "unresolved") return null;
+  if ("localName" in subject)
+    return member.kind === "local account" && member.name.toLowerCase() === subject.localName.toLowerCase();
+  if (member.kind === "local account") return false;
+  if (member.sid === subject.sid || subject.groups.includes(member.sid)) return true;
+  // Its groups, as the directory shows them, hold the domain-local ones of its own domain only.
+  return member.domainLocal && member.domain !== subject.domain ? null : false;
+}
+
+function whyOpen(open: readonly AdministratorFacts[]): string {
+  const each = open.map((member) =>
+    member.kind === "unresolved"
+      ? `"${member.name}" could not be looked up: ${member.why}`
+      : `"${member.name}" is a domain-local group of another domain than the account's`,
+  );
+  return each.join("; ");
 }
 
 function notVerified(c: Case, why: string, needed: string): NotVerified {

@@ -3,6 +3,7 @@ import type { Fact } from "../facts";
 import { type Case, memberDomain } from "./case";
 import { computerNotVerified } from "./computer";
 import { ok, stepNames, type Verdict } from "./finding";
+import { isToolsOnly } from "./servers";
 import { domainReading, organizationReading, type Reading, schemaReading } from "./state";
 import { listed } from "./verdicts";
 
@@ -57,6 +58,8 @@ interface Prerequisite {
 
 /** R3: what the step rests on is planned before it or done; right before Setup only what is done counts. */
 export function prepared(c: Case): Verdict {
+  // The tools alone rest on nothing in the directory: P4 asks no more than local Administrators.
+  if (c.step === "server" && isToolsOnly(c)) return ok;
   const needed = prerequisiteText(c);
   const where = "in the program: the argument that names the step before this one";
   if (c.planned === null && !c.apply) {

@@ -57,14 +57,17 @@ export interface Some {
 const most = 5;
 
 /**
- * The other Client Access servers that are neither upgraded nor, in preview, planned to be upgraded before this step; with
- * `urls` only those of them that have an external URL.
+ * Which Client Access servers are meant. `all`; `facing`: those that face the Internet, because the program says so or,
+ * where it says nothing, because they have an external URL that could be read; `unsaid`: those of which it says nothing.
  */
-export function clientAccessPending(c: Case, urls?: ExternalUrls): Fact<Some> {
+export type Which = "all" | "facing" | "unsaid";
+
+/** The other Client Access servers that are neither upgraded nor, in preview, planned to be upgraded before this step. */
+export function clientAccessPending(c: Case, which: Which = "all"): Fact<Some> {
   const { servers } = c.facts.forest;
   if (!servers.known) return servers;
   const index = indexOf(servers.value, c.target);
-  const pending = urls === undefined ? index.pending : facingPending(index, urls);
+  const pending = pendingOf(c, index, which);
   const own = find(index, c.computer);
   const after = new Set(c.after.flatMap((fqdn) => find(index, fqdn) ?? []).filter((s) => s !== own));
   const planned = [...after].filter((server) => pending.has(server)).length;
@@ -76,6 +79,35 @@ export function clientAccessPending(c: Case, urls?: ExternalUrls): Fact<Some> {
     if (!gone(server)) few.push(server);
   }
   return known({ count, few, planned: c.apply && planned === count }, servers.source);
+}
+
+function pendingOf(c: Case, index: Index, which: Which): ReadonlySet<ExchangeServerFacts> {
+  if (which === "all") return index.pending;
+  const { externalUrls } = c.facts.forest;
+  const declared = declaredServers(c, index);
+  const byUrl = which === "facing" && externalUrls.known ? facingPending(index, externalUrls.value) : nothing;
+  if (declared.size === 0) return which === "facing" ? byUrl : index.pending;
+  const isMeant = (server: ExchangeServerFacts) =>
+    which === "facing" ? (declared.get(server) ?? byUrl.has(server)) : !declared.has(server);
+  return new Set([...index.pending].filter(isMeant));
+}
+
+const nothing: ReadonlySet<ExchangeServerFacts> = new Set();
+
+/** What the program says of the servers that the directory shows. */
+function declaredServers(c: Case, index: Index): ReadonlyMap<ExchangeServerFacts, boolean> {
+  const declared = new Map<ExchangeServerFacts, boolean>();
+  for (const [fqdn, facing] of c.declaredFacing) {
+    const server = find(index, fqdn);
+    if (server !== undefined) declared.set(server, facing);
+  }
+  return declared;
+}
+
+/** Whether the program says that another server faces the Internet; undefined where it says nothing. */
+export function declaredFacing(c: Case, server: ExchangeServerFacts): boolean | undefined {
+  const { servers } = c.facts.forest;
+  return servers.known ? declaredServers(c, indexOf(servers.value, c.target)).get(server) : undefined;
 }
 
 /** The server object of a computer; undefined where the directory shows none. */

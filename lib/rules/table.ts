@@ -50,6 +50,8 @@ const running = "how Setup is run";
 const every: readonly StepKind[] = ["schema", "organization", "domain", "server"];
 const server: readonly StepKind[] = ["server"];
 
+const token =
+  "the account's logon token on the computer, or where another account connects, the members of its local Administrators";
 const judged = (judge: (c: Case) => Verdict, facts: string): Enforcement => ({ by: "judge", judge, facts });
 const built = (how: string): Enforcement => ({ by: "construction", how });
 
@@ -83,7 +85,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       clientAccess.clientAccessFirst,
-      "roles, versions and external URLs of the server objects, and the servers in `after`; `internetFacing` overrides the external URL",
+      "roles, versions and external URLs of the server objects, and the servers in `after`; `internetFacing` overrides the external URL, that of other servers as far as the run has checked them",
     ),
   },
   D4: {
@@ -105,7 +107,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       requirements.operatingSystem,
-      "the Windows build in the registry, against the one that the state recorded first; crossed after the upgrade, it is seen when the server is upgraded next",
+      "the Windows build in the registry, against the one that the state recorded first; crossed after the upgrade, `pulumi refresh` warns of it, and the next upgrade is refused",
     ),
   },
   D6: {
@@ -214,7 +216,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       serverPermissions.firstOfRole,
-      "the roles in the registry, versions of the other server objects and the servers in `after`; the account's nested groups in the directory; its logon token on the computer",
+      `the roles in the registry, versions of the other server objects and the servers in \`after\`; the account's nested groups in the directory; ${token}`,
     ),
   },
   P2: {
@@ -223,7 +225,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     judges: "account",
     title: "an Edge Transport server needs local Administrators",
     source: document,
-    enforced: judged(serverPermissions.edgeTransport, "the account's logon token on the computer"),
+    enforced: judged(serverPermissions.edgeTransport, token),
   },
   P3: {
     level: "must",
@@ -242,10 +244,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     judges: "account",
     title: "a computer with only the management tools needs local Administrators",
     source: document,
-    enforced: judged(
-      serverPermissions.managementTools,
-      "the roles in the registry; the account's logon token on the computer",
-    ),
+    enforced: judged(serverPermissions.managementTools, `the roles in the registry; ${token}`),
   },
   P5: {
     level: "must",
@@ -326,7 +325,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: "How to Prepare Active Directory and Domains",
     enforced: judged(
       organization.prepared,
-      "what is planned before the step and, right before Setup, the levels in the directory",
+      "what is planned before the step and, right before Setup, the levels in the directory; a computer with only the management tools, by its registry, rests on nothing",
     ),
   },
   R4: {

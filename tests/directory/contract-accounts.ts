@@ -27,6 +27,27 @@ export function accountsContract(given: GetSubject): void {
       }
     });
 
+    it("and groups are found by DOMAIN and name, each in its own domain", async () => {
+      const session = await given().open();
+      for (const [name, domain] of [
+        ["CONTOSO\\nested", "contoso.test"],
+        ["contoso.test\\domain ADMINS", "contoso.test"],
+        ["CONTOSO\\Circle A", "contoso.test"],
+        ["EMEA\\Domain Admins", "emea.contoso.test"],
+      ] as const) {
+        const { sid, domain: of, domainLocal } = valueFrom(await session.principal(name)) ?? {};
+        const canonical = name.replace("contoso.test\\domain ADMINS", "CONTOSO\\Domain Admins");
+        assert.deepEqual([sid, of, domainLocal], [sidOf(canonical), domain, false], name);
+      }
+      // Builtin groups are domain-local.
+      const builtin = valueFrom(await session.principal("CONTOSO\\Administrators"));
+      assert.deepEqual([builtin?.sid, builtin?.domainLocal], ["S-1-5-32-544", true]);
+      for (const name of ["CONTOSO\\nobody", "EMEA\\nested", "FABRIKAM\\nested", "CONTOSO\\n*"])
+        assert.equal(valueFrom(await session.principal(name)), null, name);
+      const bare = await session.principal("nested");
+      assert.equal(bare.known, false);
+    });
+
     it("have the groups of their groups, and no others", async () => {
       const session = await given().open();
       const account = accountOf(await session.account("CONTOSO\\nested"));

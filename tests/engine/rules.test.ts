@@ -65,6 +65,24 @@ describeWith(["pulumi"], "engine: the rules, word for word", function () {
     ]);
   });
 
+  it("D3: a Client Access server before another that faces the Internet because the program says so", async () => {
+    // The engine checks the two in either order; whichever is second is refused, in the same words.
+    const program = (after: string) => `
+const lon = up("lon", "cas-lon.contoso.com");
+const dub = up("dub", "cas-dub.emea.contoso.com", { prepared: emea, internetFacing: true });
+up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`;
+    says(await preview(program("lon")), false, [
+      "D3 (must), server upgrade on cas-nyc.contoso.com: cas-dub.emea.contoso.com faces the Internet and is not upgraded before this server, which does not face it",
+      "Found:  cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), the program says so (`internetFacing: true`)",
+      "Needed: the Client Access servers that face the Internet upgraded before those that do not",
+      "Where:  in the program: the argument `after`",
+      "Fix:    put cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      `Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (${document})`,
+    ]);
+    const { ok, text } = await preview(program("lon, dub"));
+    assert.equal(ok, true, text);
+  });
+
   it("D3: a server of another role before the Client Access servers, as a recommendation", async () => {
     says(await preview('up("mbx", "mbx-lon.contoso.com");'), true, [
       "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com are not upgraded before this server",
@@ -270,6 +288,15 @@ up("lon", "cas-lon.contoso.com", { after: [first] }, "CONTOSO\\\\helpdesk");`),
   });
 });
 
+/** Contoso with somebody whom nobody has put into a group yet. */
+const withNewcomer: Organization = {
+  ...contoso,
+  accounts: [
+    ...contoso.accounts,
+    { name: "newprep", domain: "contoso.com", password: "Lab-Newprep-1", memberOf: [] },
+  ],
+};
+
 describeWith(["pulumi"], "engine: the rules on the forest, word for word", function () {
   this.timeout(120_000);
   let lab: Lab | undefined;
@@ -277,6 +304,39 @@ describeWith(["pulumi"], "engine: the rules on the forest, word for word", funct
   afterEach(async () => {
     project?.remove();
     await lab?.stop();
+  });
+
+  it("R6: groups that the account got after it had logged on", async () => {
+    lab = await startLab(withNewcomer, { setupSeconds: 0.02 });
+    const dc1 = lab.computer("dc1.contoso.com");
+    await dc1.holdToken("CONTOSO\\newprep");
+    for (const group of ["Schema Admins", "Enterprise Admins"])
+      lab.directory?.store.modify(`CN=${group},CN=Users,DC=contoso,DC=com`, [
+        { operation: "add", attribute: "member", values: ["CN=newprep,CN=Users,DC=contoso,DC=com"] },
+      ]);
+    project = await makeProject(
+      lab,
+      'new ExchangeSchemaPrep("schema", { target, directory, computer: computer("dc1.contoso.com", "CONTOSO\\\\newprep") });',
+    );
+    says(await project.preview(), false, [
+      "R6 (must), schema preparation on dc1.contoso.com: CONTOSO\\newprep is in Schema Admins and Enterprise Admins, and its logon does not show it yet",
+      "Found:  contoso\\newprep (<SID>) with 6 groups in its token",
+      "Needed: a logon token with the groups of the directory",
+      "Where:  on dc1.contoso.com",
+      "Fix:    end the SSH session, so that the next logon gets them (log off and on); then run pulumi again",
+      "Rule:   R6, the logon that runs Setup has the groups that the directory shows (how Setup is run)",
+    ]);
+    const up = await project.up();
+    assert.equal(up.ok, false);
+    assert.match(up.text, /R6 \(must\), schema preparation on dc1\.contoso\.com: /);
+    assert.equal(dc1.setupRuns.length, 0);
+    dc1.releaseToken("CONTOSO\\newprep");
+    const accepted = await project.up();
+    assert.equal(accepted.ok, true, accepted.text);
+    assert.deepEqual(
+      dc1.setupRuns.map((run) => run.result),
+      ["completed"],
+    );
   });
 
   it("D4: a schema master on Windows Server 2003 without a service pack", async () => {

@@ -83,6 +83,33 @@ describe("logging on to simulated computers", () => {
     await assert.rejects(connect(lab.computer("edge1.perimeter.contoso.com"), right));
   });
 
+  it("keeps the groups of a token that is held, until it is released or the computer restarts", async () => {
+    const fqdn = "hub-lon.contoso.com";
+    const host = lab.computer(fqdn);
+    const delegates = "CN=Mailbox Delegates,CN=Users,DC=contoso,DC=com";
+    const membership = (operation: "add" | "delete") =>
+      lab.directory?.store.modify(delegates, [
+        { operation, attribute: "member", values: ["CN=helpdesk,CN=Users,DC=contoso,DC=com"] },
+      ]);
+    const isDelegate = async () =>
+      (await groups(lab, fqdn, "CONTOSO\\helpdesk")).has("CONTOSO\\Mailbox Delegates");
+    await host.holdToken("contoso\\HELPDESK");
+    membership("add");
+    try {
+      assert.equal(await isDelegate(), false);
+      host.releaseToken("CONTOSO\\helpdesk");
+      assert.equal(await isDelegate(), true);
+      await host.holdToken("CONTOSO\\helpdesk");
+      host.reboot();
+    } finally {
+      membership("delete");
+    }
+    assert.equal(await isDelegate(), false);
+    await assert.rejects(host.holdToken("CONTOSO\\nobody"), {
+      message: `CONTOSO\\nobody cannot log on to ${fqdn}.`,
+    });
+  });
+
   it("leaves no network credentials after a logon by key", async () => {
     const host = lab.computer("mbx-lon.contoso.com");
     const client = await connect(host, { username: "CONTOSO\\exadmin", privateKey: pair.private });

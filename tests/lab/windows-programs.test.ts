@@ -89,6 +89,37 @@ describe("simulated Windows programs", () => {
       });
   });
 
+  describe("net", () => {
+    const end = "The command completed successfully.\r\n\r\n";
+
+    it("lists the members of local Administrators, the computer's own without its name", async () => {
+      const administrators = ["Administrator", "EDGE1\\setup", "CONTOSO\\Domain Admins"];
+      const computer = makeComputer({
+        administrators,
+        localAccounts: { Administrator: "Edge-secret-1", setup: "x" },
+      });
+      const { stdout, code } = await run(computer, 'net localgroup "Administrators"');
+      assert.equal(code, 0);
+      assert.equal(
+        stdout.slice(stdout.indexOf("-".repeat(79))),
+        `${"-".repeat(79)}\r\nAdministrator\r\nCONTOSO\\Domain Admins\r\nsetup\r\n${end}`,
+      );
+      assert.equal((await run(computer, 'net user "SETUP"')).code, 0);
+      assert.ok((await run(computer, "net accounts")).stdout.endsWith(end));
+    });
+
+    it("answers 2 for an account or a group that is not there, and says what is not simulated", async () => {
+      const computer = makeComputer();
+      for (const line of ['net user "Everyone"', 'net localgroup "Administratoren"'])
+        assert.deepEqual((await run(computer, line)).code, 2, line);
+      assert.deepEqual(await run(computer, "net user x y /add"), {
+        stdout: "",
+        stderr: 'The lab simulates "net localgroup <name>", "net user <name>" and "net accounts".\r\n',
+        code: 1,
+      });
+    });
+  });
+
   describe("wmic", () => {
     const ask = (path: string): string =>
       `wmic datafile where name="${path.replaceAll("\\", "\\\\")}" get Version /value`;

@@ -27,9 +27,9 @@ describe("handlers on the lab", function () {
     progress: async (text: string) => void said.push(`progress ${text}`),
   };
 
-  const start = async (options: LabOptions = {}) => {
+  const start = async (options: LabOptions = {}, organization = contoso) => {
     said = [];
-    lab = await startLab(contoso, { setupSeconds: 0.01, ...options });
+    lab = await startLab(organization, { setupSeconds: 0.01, ...options });
   };
   afterEach(async () => {
     await closeFacts();
@@ -130,6 +130,94 @@ describe("handlers on the lab", function () {
     );
   });
 
+  it("upgrade a computer with only the management tools in a forest that is not prepared (P4, R3)", async () => {
+    await start();
+    const verify = { ...planned, schema: false, organization: false, domains: [], verify: true };
+    const inputs = server("tools1.contoso.com", { prepared: verify });
+    assert.deepEqual(await firstLines("server", {}, inputs), []);
+    const { outs } = await create("server", inputs, log);
+    assert.deepEqual(outs.levels, { "Management Tools": "8.1.240.6" });
+    assert.deepEqual(runsOn("tools1.contoso.com"), ["completed"]);
+    // A server with a role is refused in the same forest.
+    assert.deepEqual(
+      (await firstLines("server", {}, server("cas-lon.contoso.com", { prepared: verify }))).filter((line) =>
+        line?.startsWith("R3"),
+      ),
+      [
+        "R3 (must), server upgrade on cas-lon.contoso.com: the schema, Active Directory and the domain contoso.com are neither planned before this step nor prepared for 2007 SP1",
+      ],
+    );
+  });
+
+  it("judge a server on what the program says of the others, whichever is checked first (D3)", async () => {
+    await start();
+    const dub = server("cas-dub.emea.contoso.com");
+    const lon = (says: Props) => server("cas-lon.contoso.com", says);
+    const nyc = (says: Props) => server("cas-nyc.contoso.com", says);
+    const refusedBefore = (name: string) =>
+      `D3 (must), server upgrade on cas-dub.emea.contoso.com: ${name} faces the Internet and is not upgraded before this server, which does not face it`;
+    const yes = { internetFacing: true };
+    const no = { internetFacing: false };
+    assert.deepEqual(await firstLines("server", {}, nyc({ ...no, after: ["cas-lon.contoso.com"] })), []);
+    assert.deepEqual(await firstLines("server", {}, dub), [refusedBefore("cas-lon.contoso.com")]);
+    assert.deepEqual(await firstLines("server", {}, lon({ ...no, after: ["cas-nyc.contoso.com"] })), []);
+    // Neither faces the Internet now, whatever their external URLs are.
+    assert.deepEqual(await firstLines("server", {}, dub), []);
+    assert.deepEqual(await firstLines("server", {}, lon(yes)), [refusedBefore("cas-lon.contoso.com")]);
+    // One that follows it is not overtaken.
+    const after = { after: ["cas-lon.contoso.com"] };
+    assert.deepEqual(await firstLines("server", {}, server("cas-dub.emea.contoso.com", after)), []);
+    assert.deepEqual(await firstLines("server", {}, lon(yes)), []);
+  });
+
+  it("look up who is in local Administrators where an operator is not the account that connects", async () => {
+    await start();
+    const name = "mbx-dub.emea.contoso.com";
+    const byOperator = (account: string) =>
+      server(name, {
+        run: "manual",
+        account: { name: account },
+        computer: computer(name, "EMEA\\emeaprep"),
+      });
+    const failures = async (account: string) =>
+      (await check("server", {}, byOperator(account), log)).failures.map(({ reason }) =>
+        reason.replace(/S-1-5-21-[\d-]+/g, "<SID>"),
+      );
+    // In Exchange Change Team, which is in a group that the computer lists.
+    assert.deepEqual(await failures("CONTOSO\\exadmin"), []);
+    assert.ok(!said.some((text) => text.includes("not verified")), said.join("\n"));
+    assert.deepEqual(await failures("CONTOSO\\helpdesk"), [
+      [
+        "P1 (must), server upgrade on mbx-dub.emea.contoso.com: it is the first server with Mailbox to be upgraded, and CONTOSO\\helpdesk is not in Exchange Organization Administrators; CONTOSO\\helpdesk is not in local Administrators",
+        '  Found:  CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included; Administrator, CONTOSO\\Exchange Organization Administrators, CONTOSO\\Mailbox Delegates and EMEA\\Domain Admins (net localgroup "Administrators"); CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included',
+        "  Needed: Exchange Organization Administrators, and local Administrators of mbx-dub.emea.contoso.com, for the first server with Mailbox",
+        "  Where:  on mbx-dub.emea.contoso.com, logged on as such an account",
+        "  Fix:    add CONTOSO\\helpdesk to Exchange Organization Administrators and log off and on, or set `account` to one that is a member; add CONTOSO\\helpdesk to the local group Administrators, or set `account` to one that is a member; or upgrade another server with Mailbox before it, and put that one in `after`",
+        "  Rule:   P1, the first server of a role needs Exchange Organization Administrators and local Administrators (How to upgrade to Exchange 2007 SP1)",
+      ].join("\n"),
+    ]);
+  });
+
+  it("verify nothing of an operator where a member of local Administrators is not in the forest", async () => {
+    const name = "tools1.contoso.com";
+    const known = ["CONTOSO\\Domain Admins", "CONTOSO\\Exchange Change Team"];
+    const organization = {
+      ...contoso,
+      computers: contoso.computers.map((each) =>
+        each.name === name ? { ...each, administrators: [...known, "FABRIKAM\\Operators"] } : each,
+      ),
+    };
+    await start({}, organization);
+    const inputs = server(name, { run: "manual", account: { name: "CONTOSO\\helpdesk" } });
+    assert.deepEqual(await firstLines("server", {}, inputs), []);
+    const why =
+      'warning P4 (must), server upgrade on tools1.contoso.com: not verified: the SSH logon is contoso\\exadmin, which does not show the local groups of CONTOSO\\helpdesk, and of the members of local Administrators "FABRIKAM\\Operators" could not be looked up: the forest has no account or group of this name';
+    assert.ok(
+      said.some((text) => text.split("\n")[0] === why),
+      said.join("\n"),
+    );
+  });
+
   it("adopt no server whose connection leads to another one (D10)", async () => {
     await start();
     for (const name of ["ConfiguredVersion", "UnpackedVersion"])
@@ -153,6 +241,36 @@ describe("handlers on the lab", function () {
         "  Fix:    let it be read and refresh again; the state was left as it is",
       ].join("\n"),
     });
+  });
+
+  it("warn on refresh of Windows that was upgraded after Exchange was (D5), and of nothing else", async () => {
+    await start();
+    const windows = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+    const levels = { "Client Access": "8.0.685.25", "Management Tools": "8.0.685.25" };
+    const refresh = async (windowsBuild: number | null, now: string) => {
+      said = [];
+      lab.computer("cas-lon.contoso.com").registry.set(windows, "CurrentBuildNumber", now);
+      const state = { ...server("cas-lon.contoso.com"), forest: "contoso.com", levels, adopted: true };
+      const { props } = await read("server", "cas-lon/server", { ...state, windowsBuild }, log);
+      assert.equal(props.windowsBuild, windowsBuild, "what was recorded first stays");
+      return said;
+    };
+    assert.deepEqual(await refresh(3790, "6002"), [
+      [
+        "warning D5 (must), server upgrade on cas-lon.contoso.com: Windows was upgraded to Windows Server 2008 or later with Exchange on it",
+        "  Found:  Windows build 6002, and 3790 recorded in the state",
+        "  Needed: the operating system that Exchange was installed on: Windows Server 2008 comes before Exchange or never",
+        "  Where:  on cas-lon.contoso.com",
+        "  Fix:    install Exchange 2007 SP1 on another computer with a fresh Windows Server 2008, and move what is here",
+        "  Rule:   D5, the operating system is not upgraded to Windows Server 2008 before or after the upgrade (How to upgrade to Exchange 2007 SP1)",
+      ].join("\n"),
+    ]);
+    for (const [recorded, now] of [
+      [3790, "3790"],
+      [6001, "6002"],
+      [null, "6002"],
+    ] as const)
+      assert.deepEqual(await refresh(recorded, now), [], `${recorded} to ${now}`);
   });
 
   it("upgrade a server in a site whose name the console code page hides", async () => {

@@ -1,5 +1,6 @@
 /** From inputs to a step: what can be planned, what it will have done, and what identifies its run. */
 import assert from "node:assert/strict";
+import { declareFacing } from "../../lib/resources/facing";
 import { parseInputs } from "../../lib/resources/inputs";
 import {
   caseOf,
@@ -282,11 +283,35 @@ describe("a step as the rules judge it", () => {
       after: [],
       internetFacing: null,
       declared: { roles: null, site: null },
+      declaredFacing: new Map(),
       facts,
       recorded: false,
       apply: true,
       recordedWindows: null,
     });
+  });
+
+  it("has what the program has said of servers: whether they face the Internet", () => {
+    const say = (name: string, internetFacing?: boolean) =>
+      declareFacing(
+        aStep("server", {
+          computer: computerOf("server", { name }),
+          ...(internetFacing === undefined ? {} : { internetFacing }),
+        }),
+      );
+    const declared = () => [...caseOf(aStep("server"), facts, how).declaredFacing].sort();
+    say("CAS1.contoso.com", true);
+    say("cas2.contoso.com", false);
+    declareFacing(aStep("schema"));
+    assert.deepEqual(declared(), [
+      ["cas1.contoso.com", true],
+      ["cas2.contoso.com", false],
+    ]);
+    say("cas1.contoso.com");
+    say("cas2.contoso.com", true);
+    assert.deepEqual(declared(), [["cas2.contoso.com", true]]);
+    say("cas2.contoso.com");
+    assert.deepEqual(declared(), []);
   });
 
   it("logs on with a key as soon as there is one, or nothing else", () => {

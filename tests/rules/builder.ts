@@ -223,6 +223,8 @@ export function accessIs(...entries: readonly AccessEntry[]): Case["facts"]["ser
   return known(entries, "nTSecurityDescriptor on dc1.contoso.com");
 }
 
+const notAsked = unknown("it was not asked", "mbx-lon.contoso.com");
+
 /** Registry key below which the roles of 2007 stand. */
 export const exchangeKey = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
 
@@ -286,6 +288,8 @@ export interface Changes extends Partial<Omit<Case, "facts" | "target">> {
   readonly machine?: Partial<ComputerFacts>;
   readonly domainLevels?: Case["facts"]["domainLevels"];
   readonly access?: Case["facts"]["serverAccess"];
+  /** Members of local Administrators. @default not asked */
+  readonly administrators?: Case["facts"]["administrators"];
 }
 
 type Defaults = Pick<Case, "computer" | "domains" | "planned"> & {
@@ -339,6 +343,7 @@ export function aCase({
   machine,
   domainLevels,
   access,
+  administrators,
   target,
   ...changes
 }: Changes = {}): Case {
@@ -358,6 +363,7 @@ export function aCase({
     after: [],
     internetFacing: null,
     declared: { roles: null, site: null },
+    declaredFacing: new Map(),
     recordedWindows: null,
     recorded: false,
     apply: false,
@@ -373,8 +379,10 @@ export function aCase({
         remoteRegistry: known(2, "the service RemoteRegistry"),
         pendingRestart: known([], "Session Manager"),
         media: known(releaseNamed(target ?? "2007 SP1").build, "D:\\SP1\\Setup.com"),
+        administrators: notAsked,
         ...machine,
       },
+      administrators: administrators ?? notAsked,
       serverAccess: access ?? known([], "CN=mbx-lon on dc1.contoso.com"),
       domainLevels: {
         ...domainsAt({

@@ -66,6 +66,7 @@ describe("evaluate", () => {
       computer: unreadComputer("no answer within 60 s", "mbx-lon.contoso.com"),
       domainLevels: {},
       serverAccess: silent,
+      administrators: silent,
     };
     const expected: Readonly<Record<(typeof steps)[number], readonly string[]>> = {
       schema: ["D1", "D4", "D9", "D10", "P5", "P6", "R2", "R4", "R6", "R8"],

@@ -1,6 +1,6 @@
 /** Random organizations, accounts and plans in words, and the cases that they are: for properties-servers.test.ts. */
 import fc from "fast-check";
-import { known, type Role } from "../../lib/facts";
+import { type AdministratorFacts, known, type Role } from "../../lib/facts";
 import type { Case } from "../../lib/rules/case";
 import {
   aCase,
@@ -54,6 +54,8 @@ export interface Upgrade {
   /** Names of servers that are planned before it. */
   readonly after: readonly string[];
   readonly saysFacing: boolean | null;
+  /** What the program says of others: whether they face the Internet. */
+  readonly saysOfOthers: { readonly [name: string]: boolean };
   readonly apply: boolean;
   readonly run: "direct" | "manual";
   readonly account: "read" | "not read" | "no such account";
@@ -65,7 +67,20 @@ export interface Upgrade {
   readonly logonIsAccount: boolean;
   readonly localAdministrator: boolean;
   readonly token: "no label" | "full" | "filtered";
+  /** What the computer lists as members of local Administrators. */
+  readonly members: readonly Member[] | "not asked";
 }
+
+/** A member of local Administrators. */
+export const memberKinds = [
+  "the account",
+  "a group of the account",
+  "another account",
+  "a local account",
+  "a domain-local group of another domain",
+  "nobody knows",
+] as const;
+export type Member = (typeof memberKinds)[number];
 
 const serverRoles: readonly Role[] = ["Client Access", "Hub Transport", "Mailbox", "Unified Messaging"];
 const mostly = (often: boolean) =>
@@ -123,6 +138,10 @@ export const upgrade: fc.Arbitrary<Upgrade> = fc.record({
   urlsRead: mostly(true),
   after: fc.oneof(fc.constant([]), fc.subarray(others)),
   saysFacing: fc.option(fc.boolean(), { freq: 2 }),
+  saysOfOthers: fc.oneof(
+    fc.constant({}),
+    fc.dictionary(fc.constantFrom(...others), fc.boolean(), { noNullPrototype: true }),
+  ),
   apply: fc.boolean(),
   run: fc.constantFrom("direct", "direct", "manual"),
   account: fc.constantFrom("read", "read", "read", "read", "read", "not read", "no such account"),
@@ -134,9 +153,14 @@ export const upgrade: fc.Arbitrary<Upgrade> = fc.record({
     fc.constantFrom("not read" as const, "no object" as const),
   ),
   logonRead: mostly(true),
-  logonIsAccount: mostly(true),
+  logonIsAccount: fc.constantFrom(true, true, false),
   localAdministrator: mostly(true),
   token: fc.constantFrom("no label", "no label", "full", "filtered"),
+  members: fc.oneof(
+    { weight: 2, arbitrary: fc.subarray<Member>(["another account", "a local account"]) },
+    { weight: 5, arbitrary: fc.array(fc.constantFrom(...memberKinds), { maxLength: 3 }) },
+    fc.constant("not asked" as const),
+  ),
 });
 
 const builds = {
@@ -158,6 +182,31 @@ const sidOf: Readonly<Record<Entry["to"], string>> = {
   "another account": sids.exadmin,
   "Authenticated Users": "S-1-5-11",
   Everyone: "S-1-1-0",
+};
+
+/** A group that every account of the tests is in. */
+const someGroup = "S-1-5-21-1-1-1-1302";
+
+const inDomain = (sid: string, other: { readonly domain?: string; readonly domainLocal?: boolean } = {}) =>
+  ({
+    kind: "domain",
+    name: `CONTOSO\\${sid}`,
+    sid,
+    domain: "contoso.com",
+    domainLocal: false,
+    ...other,
+  }) as const;
+
+const members: Readonly<Record<Member, AdministratorFacts>> = {
+  "the account": inDomain(sids.helpdesk),
+  "a group of the account": inDomain(someGroup, { domainLocal: true }),
+  "another account": inDomain(sids.exadmin),
+  "a local account": { kind: "local account", name: "Administrator" },
+  "a domain-local group of another domain": inDomain("S-1-5-21-2-2-2-1303", {
+    domain: "emea.contoso.com",
+    domainLocal: true,
+  }),
+  "nobody knows": { kind: "unresolved", name: "NT AUTHORITY\\INTERACTIVE", why: "it is in no domain" },
 };
 
 const masks: Readonly<Record<Right, number>> = {
@@ -183,7 +232,7 @@ const objectOf = (s: Server) =>
 
 /** The case that an upgrade is. */
 export function caseOf(u: Upgrade): Case {
-  const accountGroups = u.groups.map((name) => groupSids[name]);
+  const accountGroups = [someGroup, ...u.groups.map((name) => groupSids[name])];
   const listed = [...(u.own === null ? [] : [u.own]), ...u.others];
   const facing = listed.filter((s) => s.facesInternet).map((s) => [s.name, ["https://mail"]]);
   const installedRoles = {
@@ -202,6 +251,10 @@ export function caseOf(u: Upgrade): Case {
     apply: u.apply,
     after: u.after.map((name) => `${name}.contoso.com`),
     internetFacing: u.saysFacing,
+    declaredFacing: new Map([
+      ...Object.entries(u.saysOfOthers).map(([name, says]) => [`${name}.contoso.com`, says] as const),
+      ...(u.saysFacing === null ? [] : [["own.contoso.com", u.saysFacing] as const]),
+    ]),
     planned: plannedUpTo(u.kind === "edge by the program" ? { edge: true } : { verify: true }),
     found:
       u.account === "read"
@@ -209,6 +262,13 @@ export function caseOf(u: Upgrade): Case {
         : u.account === "not read"
           ? silent
           : noAccount,
+    administrators:
+      u.members === "not asked"
+        ? silent
+        : known(
+            u.members.map((member) => members[member]),
+            "net localgroup",
+          ),
     access: {
       "not read": silent,
       "no object": known(null, "servers"),

@@ -4,12 +4,28 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type AccessEntry, type ComputerFacts, type ForestFacts, known, type Role } from "../../lib/facts";
+import {
+  type AccessEntry,
+  type AdministratorFacts,
+  type ComputerFacts,
+  type ForestFacts,
+  known,
+  type Role,
+} from "../../lib/facts";
 import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
 import { type RuleId, rules } from "../../lib/rules/table";
-import { installed, localAdministrators, rolesAre, sids } from "./builder";
-import { caseOf, type Entry, type Right, rights, type Server, type Upgrade, upgrade } from "./organizations";
+import { installed, localAdministrators, rolesAre, sids, silent } from "./builder";
+import {
+  caseOf,
+  type Entry,
+  type Member,
+  type Right,
+  rights,
+  type Server,
+  type Upgrade,
+  upgrade,
+} from "./organizations";
 
 type Judge = (c: Case) => Verdict;
 type ServerRule = "P1" | "P2" | "P3" | "P4" | "D3";
@@ -28,7 +44,7 @@ const and = (a: Truth, b: Truth): Truth =>
 const not = (a: Truth): Truth => (a === "?" ? "?" : !a);
 const or = (a: Truth, b: Truth): Truth => not(and(not(a), not(b)));
 const implies = (a: Truth, b: Truth): Truth => or(not(a), b);
-const word = (t: Truth) => (t === "?" ? "unknown" : t ? "ok" : "fails");
+const word = (t: Truth): Verdict["verdict"] => (t === "?" ? "unknown" : t ? "ok" : "fails");
 
 const isUpgraded = (u: Upgrade, s: Server): boolean =>
   s.release.startsWith("SP") || (!u.apply && u.after.includes(s.name));
@@ -68,12 +84,28 @@ function isServerAdministrator(u: Upgrade): Truth {
   return rights.every((right) => entries.find((e) => mine(e.to) && covers(e, right))?.allow === true);
 }
 
-/** The local group, as the token on the computer shows it; Setup that is started in the session has that token. */
+/**
+ * The local group, as the token on the computer shows it; Setup that is started in the session has that token. Of another
+ * account than the one that logs on, as the members of the group show it.
+ */
 function isLocalAdministrator(u: Upgrade): Truth {
   if (!u.logonRead) return "?";
-  if (u.run === "manual" && !u.logonIsAccount) return "?";
+  if (u.run === "manual" && !u.logonIsAccount) return isListed(u);
   if (u.token === "filtered") return u.run === "manual" ? "?" : false;
   return u.localAdministrator;
+}
+
+function isListed(u: Upgrade): Truth {
+  if (u.account !== "read" || u.members === "not asked") return "?";
+  const is: Readonly<Record<Member, Truth>> = {
+    "the account": true,
+    "a group of the account": true,
+    "another account": false,
+    "a local account": false,
+    "a domain-local group of another domain": "?",
+    "nobody knows": "?",
+  };
+  return u.members.map((member) => is[member]).reduce(or, false);
 }
 
 function expectedPermission(id: Exclude<ServerRule, "D3">, u: Upgrade): string {
@@ -100,11 +132,12 @@ function expectedOrder(u: Upgrade): string {
   if (hasRoles(u) === false || (u.serversRead && pending.length === 0)) return "ok";
   if (hasRoles(u) === "?") return "must unknown";
   if (!u.roles.includes("Client Access")) return u.serversRead ? "should fails" : "should unknown";
-  if (u.saysFacing === true) return "ok";
-  if (!u.urlsRead) return "must unknown";
-  if (u.saysFacing === null && u.own?.facesInternet === true) return "ok";
+  const faces = (says: boolean | null | undefined, url: boolean): Truth => says ?? (u.urlsRead ? url : "?");
+  const itself = faces(u.saysFacing, u.own?.facesInternet === true);
+  if (itself === true) return "ok";
   if (!u.serversRead) return "must unknown";
-  return pending.some((s) => s.facesInternet) ? "must fails" : "ok";
+  const another = pending.map((s) => faces(u.saysOfOthers[s.name], s.facesInternet)).reduce(or, false);
+  return { ok: "ok", unknown: "must unknown", fails: "must fails" }[word(not(and(not(itself), another)))];
 }
 
 /** What a rule says of a case, in the model's words. */
@@ -187,6 +220,12 @@ const onAccess = (change: (entries: readonly AccessEntry[]) => readonly AccessEn
     if (!serverAccess.known || serverAccess.value === null) return {};
     return { facts: { ...facts, serverAccess: known(change(serverAccess.value), "") } };
   });
+
+type Members = Case["facts"]["administrators"];
+const onMembers = (change: (members: Members) => Members): Mistake =>
+  seeing(({ facts }) => ({ facts: { ...facts, administrators: change(facts.administrators) } }));
+const ofKind = (members: Members, keep: (member: AdministratorFacts) => boolean): Members =>
+  members.known ? known(members.value.filter(keep), "") : members;
 
 const everyLocal = onComputer(({ logon }) =>
   logon.known
@@ -293,9 +332,43 @@ const mistakes: readonly (readonly [what: string, rule: ServerRule, mistake: Mis
     ),
   ],
   ["local Administrators does not matter", "P4", everyLocal],
+  ["who is a member is not asked", "P1", onMembers(() => silent)],
+  [
+    "only the account itself can be a member",
+    "P1",
+    onMembers((all) => ofKind(all, (m) => !("domainLocal" in m && m.domainLocal))),
+  ],
+  [
+    "a member that nobody knows does not matter",
+    "P1",
+    onMembers((all) => ofKind(all, (m) => m.kind !== "unresolved")),
+  ],
+  [
+    "a domain-local group of another domain is like any other",
+    "P1",
+    onMembers((all) =>
+      all.known
+        ? known(
+            all.value.map((m) => (m.kind === "domain" ? { ...m, domainLocal: false } : m)),
+            "",
+          )
+        : all,
+    ),
+  ],
   ["what is planned counts right before Setup", "D3", seeing(() => ({ apply: false }))],
   ["what is planned never counts", "D3", seeing(() => ({ apply: true }))],
   ["the program's word does not count", "D3", seeing(() => ({ internetFacing: null }))],
+  ["its word on other servers does not count", "D3", seeing(() => ({ declaredFacing: new Map() }))],
+  [
+    "only its word that another faces the Internet counts",
+    "D3",
+    seeing((c) => ({ declaredFacing: new Map([...c.declaredFacing].filter(([, says]) => says)) })),
+  ],
+  [
+    "only its word that another does not counts",
+    "D3",
+    seeing((c) => ({ declaredFacing: new Map([...c.declaredFacing].filter(([, says]) => !says)) })),
+  ],
   [
     "a server that faces the Internet waits for the others",
     "D3",

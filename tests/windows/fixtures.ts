@@ -288,6 +288,79 @@ export const tasks = {
   },
 } as const satisfies { readonly [name: string]: WindowsText };
 
+const dashes = "-".repeat(79);
+
+/** `net localgroup` of Administrators, and the end of `net accounts`, with which it has to end, too. */
+export const administrators = {
+  english: {
+    origin: {
+      constructed: "after many public listings, of which no first address is known; the members are ours",
+    },
+    codePage: 437,
+    text: lines(
+      "Alias name     Administrators",
+      "Comment        Administrators have complete and unrestricted access to the computer/domain",
+      "",
+      "Members",
+      "",
+      dashes,
+      "Administrator",
+      "CONTOSO\\Domain Admins",
+      "CONTOSO\\Exchange Organization Administrators",
+      "The command completed successfully.",
+      "",
+      "",
+    ),
+  },
+  german: {
+    origin: {
+      constructed: "the layout of the English one; the words of public listings of other net commands",
+    },
+    codePage: 850,
+    text: lines(
+      "Aliasname        Administratoren",
+      "Beschreibung     Administratoren haben uneingeschränkten Vollzugriff auf den Computer bzw. die Domäne.",
+      "",
+      "Mitglieder",
+      "",
+      dashes,
+      "Administrator",
+      "CONTOSO\\Domänen-Admins",
+      "CONTOSO\\Exchange Organization Administrators",
+      "Der Befehl wurde erfolgreich ausgeführt.",
+      "",
+      "",
+    ),
+  },
+  japanese: {
+    origin: { constructed: "the layout of the English one, with the words of a public listing in Japanese" },
+    codePage: 932,
+    text: lines(
+      "エイリアス名     Administrators",
+      "コメント         コンピューター/ドメインに完全なアクセス権があります。",
+      "",
+      "メンバー",
+      "",
+      dashes,
+      "Administrator",
+      "CONTOSO\\表示ソ",
+      "CONTOSO\\Exchange Organization Administrators",
+      "コマンドは正常に終了しました。",
+      "",
+      "",
+    ),
+  },
+} as const satisfies { readonly [language: string]: WindowsText };
+
+/** The last lines of other `net` commands: after success, and after something went wrong with one of the rows. */
+export const netEndings = {
+  english: "The command completed successfully.",
+  german: "Der Befehl wurde erfolgreich ausgeführt.",
+  japanese: "コマンドは正常に終了しました。",
+  /** From a public listing of `net users` in a session without the right to see all. */
+  englishWithErrors: "The command completed with one or more errors.",
+} as const;
+
 /** `wmic datafile … get Version /value`: with a file, and what it says where there is none. */
 export const versions = {
   file: {

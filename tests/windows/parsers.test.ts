@@ -4,15 +4,18 @@
  */
 import assert from "node:assert/strict";
 import { codePage } from "../../lab/windows/codepage";
+import { parseMembers } from "../../lib/host/administrators";
 import { decodeConsole, isLossy } from "../../lib/host/decode";
-import { parseTasklist, parseWhoami, parseWmicValues } from "../../lib/host/listings";
+import { localNameOf, parseTasklist, parseWhoami, parseWmicValues } from "../../lib/host/listings";
 import { dataOf, defaultDataOf, findKey, parseRegistry } from "../../lib/host/registry";
 import {
+  administrators,
   groups2003,
   groupsFiltered,
   groupsGerman,
   groupsJapanese,
   groupsOverSsh,
+  netEndings,
   publishedLine2003,
   regQuery2003,
   regQuery2003Default,
@@ -186,6 +189,48 @@ describe("Windows output: whoami", () => {
         encoding,
       );
     }
+  });
+});
+
+describe("Windows output: net localgroup", () => {
+  const encoded = (text: string, page: number) => {
+    const bytes = codePage(page).encode(text);
+    return { bytes, text: decodeConsole(bytes) };
+  };
+  const members = (language: "english" | "german" | "japanese", ending: string = netEndings[language]) => {
+    const { codePage: page, text } = administrators[language];
+    const witness = encoded(`Kontosperrung:  3\r\n${ending}\r\n\r\n`, page);
+    return parseMembers(encoded(text, page), witness);
+  };
+
+  it("lists the members in English, German and Japanese, and shows where characters were lost", () => {
+    const organization = "CONTOSO\\Exchange Organization Administrators";
+    assert.deepEqual(members("english"), ["Administrator", "CONTOSO\\Domain Admins", organization]);
+    const german = members("german") ?? [];
+    assert.deepEqual(german, ["Administrator", "CONTOSO\\Dom\ufffdnen-Admins", organization]);
+    const japanese = members("japanese") ?? [];
+    assert.deepEqual([japanese.length, japanese[0], japanese[2]], [3, "Administrator", organization]);
+    for (const names of [german, japanese]) assert.deepEqual(names.map(isLossy), [false, true, false]);
+  });
+
+  it("lists nothing where it ends otherwise than another command that succeeded, or has no line of dashes", () => {
+    assert.equal(members("english", netEndings.englishWithErrors), null);
+    const { text } = administrators.english;
+    const success = encoded(`${netEndings.english}\r\n`, 437);
+    const parsed = (listing: string) => parseMembers(encoded(listing, 437), success);
+    assert.equal(parsed(text.replace(/-{79}/, "")), null);
+    // Cut short, its last line would pass for the end.
+    assert.equal(parsed(text.slice(0, text.indexOf("The command"))), null);
+    assert.equal(parsed(text.replace(/(-{79}\r\n)[\s\S]*(The command)/, "$1$2")), null);
+    assert.equal(parsed(""), null);
+    assert.equal(parseMembers(encoded("", 437), encoded("", 437)), null);
+  });
+
+  it("takes the group's local name from the row with its SID", () => {
+    const sid = "S-1-5-32-544";
+    assert.equal(localNameOf(seen(groupsGerman), sid), "Administratoren");
+    assert.equal(localNameOf(seen(groupsJapanese), sid), "Administrators");
+    assert.equal(localNameOf(seen(groups2003), "S-1-5-32-551"), null);
   });
 });
 

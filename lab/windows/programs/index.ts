@@ -1,6 +1,7 @@
 /** The programs that every simulated Windows computer has in system32. */
 
 import { cmd } from "./cmd";
+import { net } from "./net";
 import type { Program } from "./program";
 import { reg } from "./reg";
 import { chcp, hostname, ping, sc, taskkill, tasklist, whoami } from "./system";
@@ -14,6 +15,7 @@ export const systemPrograms: readonly (readonly [string, Program])[] = [
   ["findstr.exe", findstr],
   ["hostname.exe", hostname],
   ["more.com", more],
+  ["net.exe", net],
   ["ping.exe", ping],
   ["reg.exe", reg],
   ["sc.exe", sc],

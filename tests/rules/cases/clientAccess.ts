@@ -52,17 +52,25 @@ function asClientAccess(
   });
 }
 
-/** The refusal of cas-ny before cas-lon. */
-function refused(level: "must" | "should" = "must"): Says {
+/** What the program says of servers. */
+const declared = (facing: { readonly [fqdn: string]: boolean }): Pick<Changes, "declaredFacing"> => ({
+  declaredFacing: new Map(Object.entries(facing)),
+});
+
+/** The refusal of cas-ny before cas-lon, and why that one is taken to face the Internet. */
+function refused(why = "external URL https://cas-lon.contoso.com/owa"): Says {
   return fails(
-    `D3 (${level}), server upgrade on cas-ny.contoso.com: cas-lon.contoso.com faces the Internet and is not upgraded before this server, which does not face it`,
-    "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://cas-lon.contoso.com/owa",
+    `D3 (must), server upgrade on cas-ny.contoso.com: cas-lon.contoso.com faces the Internet and is not upgraded before this server, which does not face it`,
+    `  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), ${why}`,
     facingFirst,
     inProgram,
     "  Fix:    put cas-lon.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
     rule,
   );
 }
+
+/** Why a server is taken to face the Internet of which the program says it. */
+const bySaying = "the program says so (`internetFacing: true`)";
 
 function notKnown(computer: string, needed: string, level: "must" | "should" = "must"): Says {
   return notVerified(
@@ -210,6 +218,104 @@ export const D3: CaseTable = [
     name: "the one that faces the Internet without FQDN in the directory, planned before it",
     of: asClientAccess({ after: ["cas-lon.contoso.com"] }, [{ ...inLondon, fqdn: null }, inNewYork]),
     says: ok,
+  },
+  {
+    name: "before one without an external URL, of which the program says that it faces the Internet",
+    of: asClientAccess({ ...declared({ "cas-lon.contoso.com": true }), forest: facingTheInternet() }),
+    says: refused(bySaying),
+  },
+  {
+    name: "the same, without FQDN in the directory",
+    of: asClientAccess({ ...declared({ "cas-dub.emea.contoso.com": true }), forest: facingTheInternet() }, [
+      inNewYork,
+      serverObject("CAS-DUB", ["Client Access"], null, { fqdn: null }),
+    ]),
+    says: fails(
+      "D3 (must), server upgrade on cas-ny.contoso.com: CAS-DUB faces the Internet and is not upgraded before this server, which does not face it",
+      "  Found:  CAS-DUB: no version in the directory, the program says so (`internetFacing: true`)",
+      facingFirst,
+      inProgram,
+      "  Fix:    put CAS-DUB in `after`, or say `internetFacing: true` if this server faces the Internet",
+      rule,
+    ),
+  },
+  {
+    name: "before one by its external URL and one by what the program says, right before Setup",
+    of: asClientAccess({ ...declared({ "cas-dub.emea.contoso.com": true }), apply: true }),
+    says: fails(
+      "D3 (must), server upgrade on cas-ny.contoso.com: cas-lon.contoso.com and cas-dub.emea.contoso.com face the Internet and are not upgraded before this server, which does not face it",
+      "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://cas-lon.contoso.com/owa; cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), the program says so (`internetFacing: true`)",
+      facingFirst,
+      inProgram,
+      "  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      rule,
+    ),
+  },
+  {
+    name: "after one of which the program says that it faces the Internet",
+    of: asClientAccess({
+      ...declared({ "cas-lon.contoso.com": true }),
+      after: ["cas-lon.contoso.com"],
+      forest: facingTheInternet(),
+    }),
+    says: ok,
+  },
+  {
+    name: "before one with an external URL, of which the program says that it does not face the Internet",
+    of: asClientAccess(declared({ "cas-lon.contoso.com": false })),
+    says: ok,
+  },
+  {
+    name: "the program says of itself alone that it does not",
+    of: asClientAccess({ ...declared({ "cas-ny.contoso.com": false }), internetFacing: false }),
+    says: refused(),
+  },
+  {
+    name: "both face the Internet, one by what the program says",
+    of: asClientAccess({
+      ...declared({ "cas-lon.contoso.com": true }),
+      forest: facingTheInternet("cas-ny"),
+    }),
+    says: ok,
+  },
+  {
+    name: "a Mailbox server: whether the Client Access server faces the Internet does not matter to it",
+    of: asMailbox([upgradedInLondon], declared({ "cas-lon.contoso.com": true })),
+    says: ok,
+  },
+  {
+    name: "external URLs that could not be read, where the program says of another that it faces the Internet and of itself that it does not",
+    of: asClientAccess({
+      ...declared({ "cas-lon.contoso.com": true, "cas-ny.contoso.com": false }),
+      internetFacing: false,
+      forest: { externalUrls: silent },
+    }),
+    says: refused(bySaying),
+  },
+  {
+    name: "external URLs that could not be read, where the program says it of another and of itself nothing",
+    of: asClientAccess({
+      ...declared({ "cas-lon.contoso.com": true }),
+      forest: { externalUrls: silent },
+    }),
+    says: notKnown("cas-ny.contoso.com", facingFirst),
+  },
+  {
+    name: "external URLs that could not be read, where the program says of every other that it does not",
+    of: asClientAccess({
+      ...declared({ "cas-lon.contoso.com": false, "cas-dub.emea.contoso.com": false }),
+      forest: { externalUrls: silent },
+    }),
+    says: ok,
+  },
+  {
+    name: "external URLs that could not be read, where the program says so of one out of two",
+    of: asClientAccess({
+      ...declared({ "cas-lon.contoso.com": false }),
+      internetFacing: false,
+      forest: { externalUrls: silent },
+    }),
+    says: notKnown("cas-ny.contoso.com", facingFirst),
   },
   {
     name: "external URLs that could not be read",

@@ -274,7 +274,7 @@ export const P1: CaseTable = [
     name: "an operator under another account than the one that connects",
     of: aCase({ run: "manual", machine: loggedOnAs(sids.helpdesk, "CONTOSO\\helpdesk") }),
     says: tokenUnread(
-      "the SSH logon is CONTOSO\\helpdesk, which does not show the local groups of CONTOSO\\exadmin",
+      "the SSH logon is CONTOSO\\helpdesk, which does not show the local groups of CONTOSO\\exadmin, and the members of local Administrators: it was not asked",
     ),
   },
   {

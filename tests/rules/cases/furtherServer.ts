@@ -177,7 +177,7 @@ export const P3: CaseTable = [
       machine: loggedOnAs(sids.exadmin, "CONTOSO\\exadmin"),
     }),
     says: delegationUnread(
-      "the SSH logon is CONTOSO\\exadmin, which does not show the local groups of CONTOSO\\helpdesk",
+      "the SSH logon is CONTOSO\\exadmin, which does not show the local groups of CONTOSO\\helpdesk, and the members of local Administrators: it was not asked",
       "let the connection log on as the account that runs Setup, or waive the rule for a reason",
     ),
   },

@@ -1,4 +1,5 @@
 /** Cases of the rules that ask no more than local Administrators: P2 and P4. */
+import { type AdministratorFacts, known } from "../../../lib/facts";
 import {
   aCase,
   account,
@@ -29,6 +30,17 @@ function edge(token: readonly string[] = [localAdministrators], changes: Changes
     machine: { ...loggedOnAs(localSid, "EDGE1\\Administrator", token), ...edgeRoles, ...changes.machine },
   });
 }
+
+/** The members of local Administrators. */
+const membersAre = (...members: readonly AdministratorFacts[]) =>
+  known(members, 'net localgroup "Administrators"');
+const local = (name: string): AdministratorFacts => ({ kind: "local account", name });
+const unresolved = (name: string, why: string): AdministratorFacts => ({ kind: "unresolved", name, why });
+const inDomain = (
+  name: string,
+  sid: string,
+  other: { readonly domain?: string; readonly domainLocal?: boolean } = {},
+): AdministratorFacts => ({ kind: "domain", name, sid, domain: "contoso.com", domainLocal: false, ...other });
 
 const ruleP2 =
   "  Rule:   P2, an Edge Transport server needs local Administrators (How to upgrade to Exchange 2007 SP1)";
@@ -91,7 +103,7 @@ export const P2: CaseTable = [
     name: "an operator under another account",
     of: edge(undefined, { run: "manual", account: "EDGE1\\setup" }),
     says: edgeUnread(
-      "the SSH logon is EDGE1\\Administrator, which does not show the local groups of EDGE1\\setup",
+      "the SSH logon is EDGE1\\Administrator, which does not show the local groups of EDGE1\\setup, and the members of local Administrators: it was not asked",
     ),
   },
   {
@@ -99,6 +111,57 @@ export const P2: CaseTable = [
     of: edge(undefined, { run: "manual" }),
     says: edgeUnread(
       "the SSH logon is EDGE1\\Administrator, which does not show the local groups of whoever runs Setup",
+    ),
+  },
+  {
+    name: "an operator under another local account, which the computer lists as a member",
+    of: edge(undefined, {
+      run: "manual",
+      account: "edge1\\Setup",
+      administrators: membersAre(local("Administrator"), local("setup")),
+    }),
+    says: ok,
+  },
+  {
+    name: "the same, right before Setup, where it lists others alone",
+    of: edge(undefined, {
+      run: "manual",
+      apply: true,
+      account: "EDGE1\\setup",
+      administrators: membersAre(local("Administrator"), local("setup2")),
+    }),
+    says: fails(
+      String.raw`P2 (must), server upgrade on edge1.perimeter.contoso.com: EDGE1\setup is not in local Administrators`,
+      String.raw`  Found:  Administrator and setup2 (net localgroup "Administrators"); EDGE1\setup, an account of the computer`,
+      "  Needed: local Administrators of edge1.perimeter.contoso.com",
+      "  Where:  on edge1.perimeter.contoso.com, logged on as such an account",
+      "  Fix:    add EDGE1\\setup to the local group Administrators, or set `account` to one that is a member",
+      ruleP2,
+    ),
+  },
+  {
+    name: "the same, where it lists something that is no account of it",
+    of: edge(undefined, {
+      run: "manual",
+      account: "EDGE1\\setup",
+      administrators: membersAre(
+        local("Administrator"),
+        unresolved("Everyone", "the computer has no account of this name"),
+      ),
+    }),
+    says: edgeUnread(
+      'the SSH logon is EDGE1\\Administrator, which does not show the local groups of EDGE1\\setup, and of the members of local Administrators "Everyone" could not be looked up: the computer has no account of this name',
+    ),
+  },
+  {
+    name: "an operator under an account of a domain, where no directory knows it",
+    of: edge(undefined, {
+      run: "manual",
+      account: "CONTOSO\\setup",
+      administrators: membersAre(local("Administrator")),
+    }),
+    says: edgeUnread(
+      "the SSH logon is EDGE1\\Administrator, which does not show the local groups of CONTOSO\\setup, and it cannot be looked for among its members: the step has no directory",
     ),
   },
   {
@@ -140,7 +203,82 @@ const toolsNeed = [
   "  Where:  on tools1.contoso.com, logged on as such an account",
 ];
 
+/** The same under an operator's account, where the connection is another account's. */
+const byOperator = (members: Changes["administrators"], changes: Changes = {}) =>
+  tools([], {
+    run: "manual",
+    ...(members === undefined ? {} : { administrators: members }),
+    ...changes,
+    machine: { ...loggedOnAs(sids.exadmin, "CONTOSO\\exadmin"), ...changes.machine },
+  });
+const domainAdmins = inDomain("CONTOSO\\Domain Admins", sids.contosoDomainAdmins);
+const withoutToken =
+  "the SSH logon is CONTOSO\\exadmin, which does not show the local groups of CONTOSO\\helpdesk";
+const toolsUnread = (why: string): Says =>
+  notVerified(
+    `P4 (must), server upgrade on tools1.contoso.com: not verified: ${why}`,
+    unread,
+    ...toolsNeed,
+    "  Fix:    let the connection log on as the account that runs Setup, or waive the rule for a reason",
+    ruleP4,
+  );
+
 export const P4: CaseTable = [
+  {
+    name: "an operator who is a member himself",
+    of: byOperator(membersAre(local("Administrator"), inDomain("CONTOSO\\helpdesk", sids.helpdesk))),
+    says: ok,
+  },
+  {
+    name: "an operator in a group that is a member, however deep, beside one that nobody knows",
+    of: byOperator(
+      membersAre(unresolved("FABRIKAM\\x", "no such domain"), inDomain("CONTOSO\\Domain Users", sids.users)),
+    ),
+    says: ok,
+  },
+  {
+    name: "an operator in none of the members, right before Setup",
+    of: byOperator(membersAre(local("Administrator"), domainAdmins), { apply: true }),
+    says: fails(
+      String.raw`P4 (must), server upgrade on tools1.contoso.com: CONTOSO\helpdesk is not in local Administrators`,
+      String.raw`  Found:  Administrator and CONTOSO\Domain Admins (net localgroup "Administrators"); CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group, nested ones included`,
+      ...toolsNeed,
+      "  Fix:    add CONTOSO\\helpdesk to the local group Administrators, or set `account` to one that is a member",
+      ruleP4,
+    ),
+  },
+  {
+    name: "an operator, where one of the members could not be looked up",
+    of: byOperator(membersAre(domainAdmins, unresolved("FABRIKAM\\x", "no such domain"))),
+    says: toolsUnread(
+      `${withoutToken}, and of the members of local Administrators "FABRIKAM\\x" could not be looked up: no such domain`,
+    ),
+  },
+  {
+    name: "an operator, where one of the members is a domain-local group of another domain",
+    of: byOperator(
+      membersAre(
+        inDomain("EMEA\\Operators", "S-1-5-21-2-2-2-1400", { domain: "emea.contoso.com", domainLocal: true }),
+      ),
+    ),
+    says: toolsUnread(
+      `${withoutToken}, and of the members of local Administrators "EMEA\\Operators" is a domain-local group of another domain than the account's`,
+    ),
+  },
+  {
+    name: "an operator, where the members could not be read",
+    of: byOperator({ ...silent, why: "the output is not of the form that is known" }),
+    says: toolsUnread(
+      `${withoutToken}, and the members of local Administrators: the output is not of the form that is known`,
+    ),
+  },
+  {
+    name: "an operator whom the directory does not know",
+    of: byOperator(membersAre(domainAdmins), { found: noAccount }),
+    says: toolsUnread(
+      `${withoutToken}, and it cannot be looked for among its members: the directory has no account CONTOSO\\helpdesk`,
+    ),
+  },
   { name: "a local administrator without any other group", of: tools([localAdministrators]), says: ok },
   { name: "the same, right before Setup", of: tools([localAdministrators], { apply: true }), says: ok },
   {

@@ -105,6 +105,7 @@ const unprepared = {
   domainLevels: domainsAt({ "contoso.com": 10628, "emea.contoso.com": 10628 }),
 };
 const verify = plannedUpTo({ from: "as found", verify: true });
+const toolsAlone = rolesAre(installed("Management Tools"));
 const everything = plannedUpTo({ schema: true, organization: true, domains: ["contoso.com"] });
 
 export const R3: CaseTable = [
@@ -279,6 +280,49 @@ export const R3: CaseTable = [
       "  Needed: the schema, the organization and the server's own domain prepared for 2007 SP1 before the server upgrade",
       "  Where:  in the directory",
       "  Fix:    say its domain as `computer.domain` where its DNS suffix is another; an Edge Transport server takes Prepared.edge",
+      "  Rule:   R3, what a step rests on is planned before it or done (How to Prepare Active Directory and Domains)",
+    ),
+  },
+  {
+    name: "a computer with only the management tools, in a forest that is not prepared",
+    of: aCase({ ...unprepared, planned: verify, machine: toolsAlone }),
+    says: ok,
+  },
+  {
+    name: "the same, right before Setup",
+    of: aCase({ ...unprepared, planned: everything, apply: true, machine: toolsAlone }),
+    says: ok,
+  },
+  {
+    name: "the same, where nothing of the directory can be read",
+    of: aCase({
+      planned: null,
+      machine: toolsAlone,
+      forest: { domains: silent, schema: silent, organization: silent },
+    }),
+    says: ok,
+  },
+  {
+    name: "a computer of which it could not be read that it has only the tools",
+    of: aCase({ planned: verify, machine: { roles: silent }, domainLevels: unprepared.domainLevels }),
+    says: fails(
+      "R3 (must), server upgrade on mbx-lon.contoso.com: the domain contoso.com is neither planned before this step nor prepared for 2007 SP1",
+      "  Found:  domain contoso.com 10628 (2007 RTM)",
+      "  Needed: the schema, the organization and the server's own domain prepared for 2007 SP1 before the server upgrade",
+      "  Where:  in the program: the argument that names the step before this one",
+      "  Fix:    add an ExchangeDomainPrep for contoso.com and pass it as `prepared`",
+      "  Rule:   R3, what a step rests on is planned before it or done (How to Prepare Active Directory and Domains)",
+    ),
+  },
+  {
+    name: "Active Directory from a computer with only the tools: the preparation rests on the schema",
+    of: aCase({ step: "organization", forest: schemaAt(10637), planned: verify, machine: toolsAlone }),
+    says: fails(
+      "R3 (must), Active Directory preparation on dc1.contoso.com: the schema is neither planned before this step nor prepared for 2007 SP1",
+      "  Found:  schema 10637 (2007 RTM)",
+      "  Needed: the schema prepared for 2007 SP1 before the Active Directory preparation",
+      "  Where:  in the program: the argument that names the step before this one",
+      "  Fix:    add an ExchangeSchemaPrep and pass it on",
       "  Rule:   R3, what a step rests on is planned before it or done (How to Prepare Active Directory and Domains)",
     ),
   },
