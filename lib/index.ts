@@ -4,6 +4,7 @@ export type { StepPlan } from "./plan/step";
 export { ExchangeADPrep, type ExchangeADPrepArgs } from "./resources/adPrep";
 export type {
   AccountArgs,
+  ChangeWindowArgs,
   ComputerArgs,
   ConnectionArgs,
   Credential,

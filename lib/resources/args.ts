@@ -99,8 +99,25 @@ export interface TimeoutArgs {
    * @default 15
    */
   readonly replication?: pulumi.Input<number>;
+  /**
+   * Minutes that the step is expected to take: what a change window must have left when it starts. They refuse, and stop
+   * nothing that runs.
+   * @default 15 for a preparation, 60 for a server (75 where it prepares, too), 40 for Edge Transport: Microsoft's estimates for
+   * later products, unverified for 2007
+   */
+  readonly expected?: pulumi.Input<number>;
   /** Seconds for reading the facts that a step is judged on. @default 60 */
   readonly facts?: pulumi.Input<number>;
+}
+
+/** When steps may be started, in local time; the clock of the machine that runs Pulumi decides. */
+export interface ChangeWindowArgs {
+  /** First minute, e.g. `2026-12-05T22:00`. */
+  readonly start: pulumi.Input<string>;
+  /** End; a time that summer time skips or shows twice is refused. */
+  readonly end: pulumi.Input<string>;
+  /** IANA name, e.g. `Europe/Berlin`. @default "UTC" */
+  readonly timeZone?: pulumi.Input<string>;
 }
 
 /** What every step takes. */
@@ -115,6 +132,12 @@ export interface StepArgs {
    */
   readonly run?: pulumi.Input<RunMode>;
   readonly timeouts?: TimeoutArgs;
+  /**
+   * A step that is not done is started only inside this window, and only when its expected duration (`timeouts.expected`)
+   * fits into what is left (R10). What runs is followed, and what is done is adopted, at any time. Preview only says what
+   * would fit. @default any time
+   */
+  readonly changeWindow?: pulumi.Input<ChangeWindowArgs>;
   /**
    * Findings that a reviewer accepts: the rule, and the reason. A recommendation, or what could not be verified, can be
    * waived; a *must* that fails cannot. Shown in preview, kept in the state. @default none

@@ -1,5 +1,6 @@
 /** A resource's inputs as they reach the provider: what they may be, and how a problem with them is said. */
 import { z } from "zod";
+import { windowProblems } from "../plan/changeWindow";
 import { type Planned, runModes, type StepKind } from "../rules/case";
 import { rules } from "../rules/table";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../wire/values";
@@ -102,7 +103,11 @@ const inputs = z.strictObject({
       setup: z.number().positive().optional(),
       facts: z.number().positive().optional(),
       replication: z.number().positive().optional(),
+      expected: z.number().positive().optional(),
     })
+    .optional(),
+  changeWindow: z
+    .strictObject({ start: z.string(), end: z.string(), timeZone: z.string().optional() })
     .optional(),
   prepared: planned.optional(),
   after: z.array(z.string()).optional(),
@@ -210,6 +215,7 @@ function combinations(
       problems.push("computer.connection: missing; a server's result is verified in its registry, over SSH");
     }
   }
+  if (known.changeWindow !== undefined) problems.push(...windowProblems(known.changeWindow));
   for (const rule of Object.keys(known.waive ?? {})) {
     if (!(rule in rules)) problems.push(`waive.${rule}: is no rule; they are listed in docs/rules.md`);
   }

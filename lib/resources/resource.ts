@@ -83,6 +83,7 @@ export abstract class StepResource extends pulumi.dynamic.Resource {
         account: args.account && withSecrets(args.account),
         run: args.run,
         timeouts: args.timeouts,
+        changeWindow: args.changeWindow,
         waive: args.waive,
         ...own,
       }),

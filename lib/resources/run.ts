@@ -9,6 +9,7 @@ import { engineGone, type ResourceLog } from "../wire/engine";
 import { connectionOptions } from "./connection";
 import { forgetFacts, gatherFacts } from "./facts";
 import { caseOf, operationOf, type Step, setupCommand } from "./step";
+import { refuseOutsideWindow } from "./window";
 
 /** Minutes that Setup, or an operator, may take unless the program says otherwise. */
 const defaultSetupMinutes = { direct: 240, manual: 1_440 } as const;
@@ -66,6 +67,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     process,
     logFile,
     isDone: () => isDone(step),
+    mayStart: async () => refuseOutsideWindow(step),
     onProgress: (said) => void log.progress(`${step.computer}: ${said}`),
     timeoutMs: minutes * 60_000,
     signal: engineGone(),

@@ -1,6 +1,6 @@
 /**
  * Every rule as one entry. D1 to D15 and P1 to P10 number the source document, Microsoft's topic "How to upgrade to
- * Exchange 2007 SP1" (2008-03-11); R1 to R8 are the product's own, from the release graph and from how Setup is run.
+ * Exchange 2007 SP1" (2008-03-11); the R rules are the product's own, from the release graph and from how Setup is run.
  */
 import type { Case, StepKind } from "./case";
 import * as clientAccess from "./clientAccess";
@@ -16,7 +16,7 @@ import * as transitions from "./transitions";
 export type RuleId =
   | `D${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}`
   | `P${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`
-  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8}`;
+  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 10}`;
 
 /** How a rule is kept: judged from facts, or true by how the product is built. */
 export type Enforcement =
@@ -373,6 +373,16 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     title: "the media hold the target's Setup",
     source: running,
     enforced: judged(requirements.targetMedia, "the file version of Setup's program in `computer.media`"),
+  },
+  R10: {
+    level: "must",
+    steps: every,
+    judges: "program",
+    title: "a step is started inside its change window, and fits into what is left of it",
+    source: running,
+    enforced: built(
+      "`changeWindow` and the expected duration are compared with the clock right before Setup is started; what runs or is done is never refused for it",
+    ),
   },
 };
 
