@@ -10,6 +10,7 @@ export type {
   Credential,
   DirectoryArgs,
   EndpointArgs,
+  ReplicationArgs,
   StepArgs,
   TimeoutArgs,
 } from "./resources/args";

@@ -95,7 +95,8 @@ export interface TimeoutArgs {
   /** Minutes for Setup, or for the operator who runs it. @default 240, for run "manual" 1440 */
   readonly setup?: pulumi.Input<number>;
   /**
-   * Minutes for Active Directory to show, on the domain controller of `directory`, what Setup has written elsewhere.
+   * Minutes for Active Directory to show what Setup has written: on the domain controller of `directory`, and after a
+   * preparation on those of `replication`.
    * @default 15
    */
   readonly replication?: pulumi.Input<number>;
@@ -120,6 +121,17 @@ export interface ChangeWindowArgs {
   readonly timeZone?: pulumi.Input<string>;
 }
 
+/** Which domain controllers must have a preparation's new level before the step is done. */
+export interface ReplicationArgs {
+  /**
+   * `"all"`: every writable domain controller that holds it, which is all of the forest for schema and organization, and
+   * those of the domain for a domain. Their names (FQDN): only these. `"none"`: only the one that is read. @default "all"
+   */
+  readonly domainControllers?: pulumi.Input<"all" | "none" | readonly pulumi.Input<string>[]>;
+  /** Minutes until all of them must have it. @default `timeouts.replication` */
+  readonly minutes?: pulumi.Input<number>;
+}
+
 /** What every step takes. */
 export interface StepArgs {
   /** Where the step runs. */
@@ -138,6 +150,12 @@ export interface StepArgs {
    * would fit. @default any time
    */
   readonly changeWindow?: pulumi.Input<ChangeWindowArgs>;
+  /**
+   * What a preparation waits for (R11). Domain controllers are reached like the one of `directory`, with the same account; names
+   * that do not resolve have a URL in `directory.domainControllers`. A server's upgrade takes no notice of it.
+   * @default every writable domain controller that holds what was changed
+   */
+  readonly replication?: pulumi.Input<ReplicationArgs>;
   /**
    * Findings that a reviewer accepts: the rule, and the reason. A recommendation, or what could not be verified, can be
    * waived; a *must* that fails cannot. Shown in preview, kept in the state. @default none

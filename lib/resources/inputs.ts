@@ -106,6 +106,16 @@ const inputs = z.strictObject({
       expected: z.number().positive().optional(),
     })
     .optional(),
+  replication: z
+    .strictObject({
+      domainControllers: z
+        .union([z.enum(["all", "none"]), z.array(fqdn).min(1)], {
+          error: 'is neither "all", "none" nor a list of names of domain controllers',
+        })
+        .optional(),
+      minutes: z.number().positive().optional(),
+    })
+    .optional(),
   changeWindow: z
     .strictObject({ start: z.string(), end: z.string(), timeZone: z.string().optional() })
     .optional(),

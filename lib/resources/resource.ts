@@ -84,6 +84,7 @@ export abstract class StepResource extends pulumi.dynamic.Resource {
         run: args.run,
         timeouts: args.timeouts,
         changeWindow: args.changeWindow,
+        replication: args.replication,
         waive: args.waive,
         ...own,
       }),

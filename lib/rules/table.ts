@@ -16,7 +16,7 @@ import * as transitions from "./transitions";
 export type RuleId =
   | `D${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}`
   | `P${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`
-  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 10}`;
+  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 10 | 11}`;
 
 /** How a rule is kept: judged from facts, or true by how the product is built. */
 export type Enforcement =
@@ -382,6 +382,16 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: running,
     enforced: built(
       "`changeWindow` and the expected duration are compared with the clock right before Setup is started; what runs or is done is never refused for it",
+    ),
+  },
+  R11: {
+    level: "must",
+    steps: ["schema", "organization", "domain"],
+    judges: "organization",
+    title: "the new level has replicated to every domain controller that holds it",
+    source: "Microsoft's Exchange documentation, preparing Active Directory and domains",
+    enforced: built(
+      "each of them (`replication`) is asked before Setup, and then until it has the level or the time is over; one that cannot be asked is not verified, which can be waived",
     ),
   },
 };

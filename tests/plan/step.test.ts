@@ -45,7 +45,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "schema 10637 (2007 RTM)",
       after: "schema 11116 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R2, R4, R5, R6, R8, R10",
+      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R2, R4, R5, R6, R8, R10, R11",
     },
   ],
   [
@@ -61,7 +61,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "organization 10666 (2007 RTM)",
       after: "organization 11221 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P7, P8, R1, R2, R3, R4, R5, R6, R8, R10",
+      rules: "D1, D4, D9, D10, D13, D14, P7, P8, R1, R2, R3, R4, R5, R6, R8, R10, R11",
     },
   ],
   [
@@ -82,7 +82,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "domain emea.contoso.com 10628 (2007 RTM)",
       after: "domain emea.contoso.com 11221 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10",
+      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11",
     },
   ],
   [
@@ -98,7 +98,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "domain of the computer 10628 (2007 RTM)",
       after: "domain of the computer 11221 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10",
+      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11",
     },
   ],
   [
@@ -114,7 +114,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "every domain 10628 (2007 RTM)",
       after: "every domain 11221 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10",
+      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11",
     },
   ],
   [
@@ -207,7 +207,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "schema 17003 (2019 CU14 or 2019 CU15)",
       after: "schema 17003 (SE RTM)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R2, R4, R5, R6, R8, R10",
+      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R2, R4, R5, R6, R8, R10, R11",
     },
   ],
 ];
