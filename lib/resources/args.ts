@@ -107,6 +107,8 @@ export interface TimeoutArgs {
    * later products, unverified for 2007
    */
   readonly expected?: pulumi.Input<number>;
+  /** Minutes for a server that was restarted (`reboot`) to come back. @default 30, unverified */
+  readonly reboot?: pulumi.Input<number>;
   /** Seconds for reading the facts that a step is judged on. @default 60 */
   readonly facts?: pulumi.Input<number>;
 }

@@ -13,7 +13,8 @@ import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
 import { forgetFacts, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
-import { presentCase, provenState, runStep } from "./run";
+import { presentCase, runStep } from "./run";
+import { settledState } from "./settle";
 import { caseOf, isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step";
 import { stepFinished, windowLine } from "./window";
 
@@ -400,7 +401,7 @@ async function perform(
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);
   const ran = await runStep(step, before, log);
-  const state = await provenState(step, ran, log);
+  const state = await settledState(step, ran, log);
   stepFinished(step);
   const { identity } = before.facts.computer;
   const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;

@@ -104,6 +104,7 @@ const inputs = z.strictObject({
       facts: z.number().positive().optional(),
       replication: z.number().positive().optional(),
       expected: z.number().positive().optional(),
+      reboot: z.number().positive().optional(),
     })
     .optional(),
   replication: z
@@ -124,6 +125,7 @@ const inputs = z.strictObject({
   domain: fqdn.optional(),
   allDomains: z.boolean().optional(),
   internetFacing: z.boolean().optional(),
+  reboot: z.enum(["never", "ifRequired"]).optional(),
   waive: z.record(z.string(), z.string().min(1, "needs a reason")).optional(),
   plan: z.unknown().optional(),
   planned: z.unknown().optional(),
@@ -232,6 +234,7 @@ function combinations(
   if (step !== "server" && given("internetFacing")) {
     problems.push("internetFacing: only a server's upgrade has it");
   }
+  if (step !== "server" && given("reboot")) problems.push("reboot: only a server's upgrade has it");
   if (step !== "domain" && (given("domain") || given("allDomains"))) {
     problems.push("domain: only a domain preparation has one");
   }

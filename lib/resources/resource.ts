@@ -42,6 +42,7 @@ interface OwnInputs {
   readonly domain?: pulumi.Input<string> | undefined;
   readonly allDomains?: pulumi.Input<boolean> | undefined;
   readonly internetFacing?: pulumi.Input<boolean> | undefined;
+  readonly reboot?: pulumi.Input<"never" | "ifRequired"> | undefined;
 }
 
 /**

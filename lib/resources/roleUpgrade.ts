@@ -21,6 +21,12 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
    * @default what the directory says: a virtual directory with an external URL
    */
   readonly internetFacing?: pulumi.Input<boolean>;
+  /**
+   * What happens when Setup leaves Windows waiting for a restart. `never`: a warning says so. `ifRequired`: the server is
+   * restarted over SSH, inside the change window only, waited for (`timeouts.reboot`) and verified again.
+   * @default "never"
+   */
+  readonly reboot?: pulumi.Input<"never" | "ifRequired">;
 }
 
 /**
@@ -43,6 +49,7 @@ export class ExchangeRoleUpgrade extends StepResource {
       prepared: args.prepared.planned,
       after: after.length === 0 ? undefined : after,
       internetFacing: args.internetFacing,
+      reboot: args.reboot,
     };
     super("server", "ExchangeRoleUpgrade", name, args, chainOf(args.prepared), own, false, opts);
   }

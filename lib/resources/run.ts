@@ -88,12 +88,18 @@ async function isDone(step: Step): Promise<boolean> {
   return state.value.progress === "done";
 }
 
+/** A step that is at its target, as it was seen last. */
+export interface Proven {
+  readonly state: StepState;
+  readonly now: Case;
+}
+
 /**
  * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8); and what a
  * preparation has written on every domain controller that is waited for (R11).
  * @throws Error with what is missing and Setup's own reason
  */
-export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promise<StepState> {
+export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promise<Proven> {
   // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
   const since = performance.now();
   const patience = ran.started && ran.endedWell ? replicationMinutes(step) * 60_000 : 0;
@@ -104,7 +110,7 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
       await awaitReplication(step, now, { since, ran: ran.started }, log);
-      return state.value;
+      return { state: state.value, now };
     }
     if (performance.now() >= until || engineGone().aborted) {
       throw new Error(renderFinding(unprovenFinding(step, ran, missing ?? "")));

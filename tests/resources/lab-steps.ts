@@ -1,12 +1,13 @@
 /** Steps on a lab, for tests of the handlers: their inputs, and what they say. */
 import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
+import { directoryNames } from "../../lab/directory";
 import type { Organization } from "../../lab/organization";
 import { closeFacts } from "../../lib/resources/facts";
 import type { ResourceLog } from "../../lib/wire/engine";
 import type { Props } from "../../lib/wire/values";
 
-const schemaVersion = "CN=ms-Exch-Schema-Version-Pt,CN=Schema,CN=Configuration,DC=contoso,DC=com";
+const names = directoryNames(contoso);
 
 export class LabSteps {
   readonly planned = {
@@ -68,9 +69,18 @@ export class LabSteps {
 
   /** Sets the schema's level, as somebody else's Setup would. */
   setSchema(level: number): void {
-    this.lab.directory?.store.modify(schemaVersion, [
-      { operation: "replace", attribute: "rangeUpper", values: [String(level)] },
-    ]);
+    this.#set(names.schemaVersion, "rangeUpper", level);
+  }
+
+  /** Prepares the whole forest for 2007 SP1, as somebody else's Setup would. */
+  prepareForest(): void {
+    this.setSchema(11116);
+    this.#set(names.organization, "objectVersion", 11221);
+    for (const { name } of contoso.domains) this.#set(names.systemObjects(name), "objectVersion", 11221);
+  }
+
+  #set(dn: string, attribute: string, value: number): void {
+    this.lab.directory?.store.modify(dn, [{ operation: "replace", attribute, values: [String(value)] }]);
   }
 
   /** Results of Setup on a computer, oldest first. */
