@@ -5,11 +5,13 @@ export type { StepPlan } from "./plan/step";
 export { ExchangeADPrep, type ExchangeADPrepArgs } from "./resources/adPrep";
 export type {
   AccountArgs,
+  ChangeWindowArgs,
   ComputerArgs,
   ConnectionArgs,
   Credential,
   DirectoryArgs,
   EndpointArgs,
+  ReplicationArgs,
   StepArgs,
   TimeoutArgs,
 } from "./resources/args";

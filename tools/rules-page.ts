@@ -74,7 +74,7 @@ const introduction: readonly string[] = [
   "",
   "# Rules",
   "",
-  `D1 to D15 and P1 to P10 are those of ${document}; R1 to R8 are this package's own. Messages name them by these numbers.`,
+  `D1 to D15 and P1 to P10 are those of ${document}; the R rules are this package's own. Messages name them by these numbers.`,
   "",
   "Each step of an upgrade is judged by all rules at once, on what the directory and the computer themselves show:",
   "",

@@ -86,12 +86,29 @@ export interface SearchControls {
 }
 
 export class DomainController {
+  /** What this domain controller holds while nothing is replicated to it. */
+  private held: DirectoryStore | undefined;
+
   constructor(
-    private readonly forest: Forest,
+    private readonly shared: Forest,
     readonly fqdn: string,
     readonly domain: string,
     readonly site: string,
   ) {}
+
+  private get forest(): Forest {
+    return this.held === undefined ? this.shared : { ...this.shared, store: this.held };
+  }
+
+  /** From now on nothing is replicated to this domain controller; what is written here still goes to the others. */
+  hold(): void {
+    this.held ??= this.shared.store.copy();
+  }
+
+  /** Replicates everything that was held back, and goes on doing so. */
+  release(): void {
+    this.held = undefined;
+  }
 
   /**
    * Logs a connection on: by DN, `user@domain` or `DOMAIN\user`. As in Active Directory, an empty password makes the
@@ -139,7 +156,8 @@ export class DomainController {
       return;
     }
     this.requireWrite(session, dn);
-    this.forest.store.modify(dn, changes);
+    this.held?.modify(dn, changes);
+    this.shared.store.modify(dn, changes);
   }
 
   /**
@@ -148,7 +166,8 @@ export class DomainController {
    */
   add(session: Session, { dn, attributes }: AddRequest): void {
     this.requireWrite(session, dn, parentDn(dn));
-    this.forest.store.add(dn, attributes);
+    this.held?.add(dn, attributes);
+    this.shared.store.add(dn, attributes);
   }
 
   private findAccount(name: string): LogonAccount | undefined {

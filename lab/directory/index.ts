@@ -43,7 +43,10 @@ export interface LabDirectory {
   /** Certificate of the authority that the domain controllers' certificates come from, PEM. */
   readonly ca: string;
   readonly controllers: { readonly [fqdn: string]: ControllerUrls };
-  /** The entries, shared by all domain controllers. Changes made here need no permission. */
+  /**
+   * The entries, shared by all domain controllers to which replication is not held back. Changes made here need no
+   * permission.
+   */
   readonly store: DirectoryStore;
   /** What was asked so far, of all domain controllers together. */
   stats(): Readonly<ControllerStats>;
@@ -53,6 +56,13 @@ export interface LabDirectory {
   pause(fqdn: string): void;
   /** Lets a paused domain controller answer again, first what it was asked meanwhile. */
   resume(fqdn: string): void;
+  /**
+   * Replicates nothing to a domain controller any more: it answers with what it has. What is written there goes to the
+   * others. Replication is simulated: otherwise it takes no time.
+   */
+  holdReplication(fqdn: string): void;
+  /** Replicates everything that was held back, and goes on doing so. */
+  releaseReplication(fqdn: string): void;
   stop(): Promise<void>;
 }
 
@@ -71,11 +81,14 @@ export async function startDirectory(
   const forest: Forest = { organization, names, store, hidden, maxPageSize, accounts };
   const authority = await CertificateAuthority.create();
   const servers = new Map<string, ControllerServer>();
+  const controllers = new Map<string, DomainController>();
   const started = await Promise.all(
     organization.domainControllers.map(async ({ name, domain, site }) => {
       const certificate = await serverCertificate(authority, name, badCertificates[name]);
-      const server = new ControllerServer(new DomainController(forest, name, domain, site), certificate);
+      const controller = new DomainController(forest, name, domain, site);
+      const server = new ControllerServer(controller, certificate);
       servers.set(name, server);
+      controllers.set(name, controller);
       const [secure, plain] = await Promise.all([server.listen(true), server.listen(false)]);
       return [name, { url: `ldaps://127.0.0.1:${secure}`, plainUrl: `ldap://127.0.0.1:${plain}` }] as const;
     }),
@@ -85,6 +98,11 @@ export async function startDirectory(
     if (server === undefined) throw new Error(`"${fqdn}" is no domain controller of the lab`);
     return server;
   };
+  const controllerOf = (fqdn: string): DomainController => {
+    const controller = controllers.get(fqdn);
+    if (controller === undefined) throw new Error(`"${fqdn}" is no domain controller of the lab`);
+    return controller;
+  };
   return {
     ca: authority.certificate,
     controllers: Object.fromEntries(started),
@@ -93,6 +111,8 @@ export async function startDirectory(
     statsOf: (fqdn) => ({ ...serverOf(fqdn).stats }),
     pause: (fqdn) => serverOf(fqdn).pause(),
     resume: (fqdn) => serverOf(fqdn).resume(),
+    holdReplication: (fqdn) => controllerOf(fqdn).hold(),
+    releaseReplication: (fqdn) => controllerOf(fqdn).release(),
     stop: async () => {
       await Promise.all([...servers.values()].map((server) => server.close()));
     },

@@ -1,6 +1,6 @@
 /**
- * The entries of a forest as one tree for all domain controllers: a change is at once visible on each of them, and
- * there is no replication to wait for.
+ * The entries of a forest as one tree for all domain controllers: a change is at once visible on each of them. Where
+ * replication to one is held back, that one has a copy of its own meanwhile.
  */
 import { createHash } from "node:crypto";
 import { octetsOf, type Value } from "./attributes";
@@ -73,10 +73,19 @@ export class DirectoryStore {
 
   /** Puts all entries back to what they were at the start. */
   reset(): void {
-    for (const index of [this.nodes, this.groupsOfMember, this.bySid, this.highestRid]) index.clear();
+    this.clear();
     for (const { entries } of this.contexts) {
       for (const entry of entries) this.load(entry);
     }
+  }
+
+  /** All entries as they are now, in a tree of their own. */
+  copy(): DirectoryStore {
+    const copied = new DirectoryStore(this.contexts);
+    copied.clear();
+    // Parents were made before their children, and attributes are replaced as a whole, never changed.
+    for (const { dn, attributes } of this.nodes.values()) copied.insert(dn, new Map(attributes));
+    return copied;
   }
 
   /** The partition that a DN lies in; undefined outside the forest. The entry itself need not exist. */
@@ -194,6 +203,10 @@ export class DirectoryStore {
     this.unlink(node);
     node.parent?.children.delete(node);
     this.nodes.delete(node.key);
+  }
+
+  private clear(): void {
+    for (const index of [this.nodes, this.groupsOfMember, this.bySid, this.highestRid]) index.clear();
   }
 
   private load({ dn, attributes }: Entry): void {

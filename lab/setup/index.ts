@@ -20,7 +20,7 @@ import {
   usesDirectory,
 } from "./prerequisites";
 import { Report } from "./report";
-import { isRestartPending } from "./restart";
+import { isRestartPending, leaveRestartPending } from "./restart";
 import { begin, finish, installedRoles, isFinished, type RoleState, unpack } from "./roles";
 import type { SetupFaults, SetupRun } from "./runs";
 
@@ -286,6 +286,7 @@ class Setup {
       finish(registry, state, release);
     }
     await this.#phase(this.#dialect.finalPhase, async () => {
+      if (this.environment.faults.leavesRestartPending === true) leaveRestartPending(registry);
       const name = place.serverName.toLowerCase();
       const object = directory?.servers.find((server) => server.name.toLowerCase() === name);
       if (directory && !object)

@@ -10,3 +10,10 @@ export function isRestartPending(registry: WindowsRegistry, sign: RestartSign): 
   if (sign.kind === "number") return value.type !== "REG_DWORD" || value.data !== 0;
   return value.type === "REG_DWORD" || value.data.length > 0;
 }
+
+/** Leaves a file to be renamed at the next start of Windows. */
+export function leaveRestartPending(registry: WindowsRegistry): void {
+  const key = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager";
+  const data = ["\\??\\C:\\WINDOWS\\Temp\\exsetup.tmp", ""];
+  registry.set(key, "PendingFileRenameOperations", { type: "REG_MULTI_SZ", data });
+}

@@ -34,6 +34,8 @@ export interface SetupFaults {
   failures?: SetupFailure[];
   /** Phase in which Setup stays for ever, until its process is ended or this is removed. */
   hangAt?: string;
+  /** An upgrade leaves files that only a restart replaces. */
+  leavesRestartPending?: boolean;
   /** Exit codes instead of the usual ones. */
   exitCodes?: { success?: number; failure?: number };
 }

@@ -2,6 +2,7 @@
  * One simulated Windows computer: its files, registry, processes and services. Nothing of Windows runs here;
  * docs/assumptions.md lists what of its behaviour is belief.
  */
+import { restartSignsOf } from "../../lib/releases";
 import type { LabComputer, Organization } from "../organization";
 import { Environment } from "./cmd/environment";
 import { Shell } from "./cmd/shell";
@@ -32,6 +33,24 @@ export interface ProgramStart {
   readonly stderr: Output;
 }
 
+/** How a restart goes; it may be changed at any time. */
+export interface RestartBehaviour {
+  /** Milliseconds for which nobody answers. @default 50 */
+  bootMs?: number;
+  /** `shutdown` answers, and nothing happens but that connections break: a line that is dropped proves nothing. */
+  ignored?: boolean;
+  /** Windows goes down and does not come back. */
+  staysDown?: boolean;
+  /** What waited for the restart still waits for one afterwards. */
+  keepsPending?: boolean;
+}
+
+/** Where Windows notes when it went down: a FILETIME. */
+const shutdownKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows";
+
+/** 1601 to 1970, in milliseconds. */
+const filetimeEpochMs = 11_644_473_600_000n;
+
 /** Folders in which only administrators write. */
 const protectedFolders = ["windows", "program files", "exchangesetuplogs"];
 
@@ -46,6 +65,11 @@ export class SimulatedComputer {
   /** Folders whose content nobody may list, in lower case: what is in them is not found. */
   readonly refusedFolders = new Set<string>();
   readonly #restarts = new Set<() => void>();
+  /** True while Windows is down: nobody answers. */
+  down = false;
+  /** Restarts in order, by `shutdown`, so far. */
+  restarts = 0;
+  readonly restartBehaviour: RestartBehaviour = {};
 
   constructor(
     readonly spec: LabComputer,
@@ -54,6 +78,7 @@ export class SimulatedComputer {
   ) {
     this.codePage = codePage(codePageNumber);
     this.registry = seedRegistry(spec, organization);
+    this.#noteShutdown(Date.UTC(2026, 0, 1));
     const { systemRoot, profiles } = windowsVersions[spec.windows];
     for (const folder of [`${systemRoot}\\Temp`, profiles, "C:\\Program Files"])
       this.files.makeFolders(folder);
@@ -171,6 +196,43 @@ export class SimulatedComputer {
   /** Calls back when the computer restarts. */
   onRestart(listener: () => void): void {
     this.#restarts.add(listener);
+  }
+
+  /** A restart in order, as `shutdown /r` makes it: with its time in the registry, and nothing pending afterwards. */
+  restart(): void {
+    const { bootMs = 50, ignored, staysDown, keepsPending } = this.restartBehaviour;
+    if (ignored === true) {
+      for (const listener of this.#restarts) listener();
+      return;
+    }
+    this.restarts += 1;
+    this.#noteShutdown(Date.now());
+    this.down = true;
+    this.reboot();
+    if (keepsPending !== true) this.#finishPending();
+    if (staysDown !== true) setTimeout(() => this.#boot(), bootMs).unref();
+  }
+
+  #boot(): void {
+    this.runningServices.clear();
+    const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
+    for (const name of this.registry.keys(services))
+      if (this.registry.get(`${services}\\${name}`, "Start")?.data === 2)
+        this.runningServices.add(name.toLowerCase());
+    this.down = false;
+  }
+
+  #noteShutdown(time: number): void {
+    const data = Buffer.alloc(8);
+    data.writeBigUInt64LE((BigInt(time) + filetimeEpochMs) * 10_000n);
+    this.registry.set(shutdownKey, "ShutdownTime", { type: "REG_BINARY", data });
+  }
+
+  /** Does what waited for a restart: files are renamed, and the signs are gone. */
+  #finishPending(): void {
+    for (const sign of restartSignsOf("2019"))
+      if (sign.kind === "key") this.registry.removeKey(sign.key);
+      else this.registry.remove(sign.key, sign.value);
   }
 
   /** A reset: every process dies, every connection breaks; files and registry stay. */

@@ -86,7 +86,7 @@ export async function startSshd(
     },
   );
   const listener = createServer({ noDelay: true }, (socket) => {
-    if (faults.refuse) {
+    if (faults.refuse || computer.down) {
       socket.resetAndDestroy();
       return;
     }

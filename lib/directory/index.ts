@@ -1,4 +1,5 @@
 /** Active Directory of one forest, read over LDAP: a session, and the facts that it gives. */
 export type { DirectoryConnection } from "./connection";
+export type { HeldLevel } from "./replication";
 export { DirectorySession, LogonRefused } from "./session";
 export { domainSidOf, sidToBytes, sidToText } from "./sid";

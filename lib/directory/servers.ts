@@ -72,6 +72,14 @@ export class Servers {
     );
   }
 
+  /** One domain controller by its FQDN in lower case, and no other in its place. */
+  named(topology: Topology, name: string): Server {
+    if (this.closed) {
+      throw sessionClosed(this.first.label);
+    }
+    return this.server(topology, name);
+  }
+
   /** Ends every connection; none is made afterwards. */
   close(): void {
     this.closed = true;

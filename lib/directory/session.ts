@@ -7,6 +7,7 @@ import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";
 import { forestFacts, readServerAccessOf, readTopology, unreadableForest } from "./forest";
 import { findPrincipal } from "./principals";
+import { type HeldLevel, readHeldLevels } from "./replication";
 import { Servers, type Topology } from "./servers";
 import { readRootDse, rootDseSearch } from "./topology";
 
@@ -79,6 +80,19 @@ export class DirectorySession {
       return await readDomainLevelIn(this.servers, await this.currentTopology(), name);
     } catch (error) {
       return unknown(reasonOf(error), `objectVersion of Microsoft Exchange System Objects in ${name}`);
+    }
+  }
+
+  /**
+   * Reads levels as particular domain controllers hold them, one answer for each in the same order. One that cannot be
+   * asked, or is another than the one named, is unknown. Read anew each time.
+   */
+  async heldLevels(asked: readonly HeldLevel[]): Promise<readonly Fact<number | null>[]> {
+    try {
+      return await readHeldLevels(this.servers, await this.currentTopology(), asked);
+    } catch (error) {
+      const why = reasonOf(error);
+      return asked.map(({ controller }) => unknown(why, controller));
     }
   }
 

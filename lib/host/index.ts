@@ -4,6 +4,7 @@ export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./connection"
 export * from "./errors";
 export { type OperationTiming, runSetup, type SetupOptions, type SetupOutcome } from "./operation";
 export { quoteArgument, quotePath } from "./quote";
+export { type RestartOptions, type RestartTiming, restartComputer } from "./reboot";
 export type { RoleKeys } from "./roles";
 export type { SetupCommand } from "./script";
 export { HostSession, type RunOptions, type RunResult, type SessionTuning } from "./transport";

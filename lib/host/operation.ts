@@ -36,6 +36,11 @@ export interface SetupOptions {
    * nothing is started.
    */
   readonly isDone: () => Promise<boolean>;
+  /**
+   * Asked right before Setup is started (in `manual` mode: before an operator is told to), when nothing runs and nothing
+   * is done. Throws when it must not be started now. @default nothing is asked
+   */
+  readonly mayStart?: () => Promise<void>;
   /** Told what happens, one short text at a time: phases of Setup, waiting, reconnecting. @default nothing */
   readonly onProgress?: (text: string) => void;
   /** Milliseconds for everything, waiting for others included. @default 4 hours */
@@ -151,6 +156,7 @@ async function waitForOperator(
 ): Promise<SetupOutcome> {
   if (await unlessAborted(options.isDone(), options.signal))
     return { ...notRun, done: true, alreadyDone: true };
+  await options.mayStart?.();
   const what = options.instruction ?? `run ${commandLine(options.command)} there`;
   options.onProgress?.(`waiting for an operator: ${what}`);
   while (Date.now() < deadline) {
@@ -235,6 +241,7 @@ class DirectOperation {
     if (newest?.state.kind === "interrupted" && processes.known && processes.value.length > 0)
       return this.#follow(newest.number, true);
     refuseForeignSetup(processes, options.process);
+    await options.mayStart?.();
 
     const number = await this.#prepare(newest);
     if (number === null) return null;

@@ -95,12 +95,43 @@ export interface TimeoutArgs {
   /** Minutes for Setup, or for the operator who runs it. @default 240, for run "manual" 1440 */
   readonly setup?: pulumi.Input<number>;
   /**
-   * Minutes for Active Directory to show, on the domain controller of `directory`, what Setup has written elsewhere.
+   * Minutes for Active Directory to show what Setup has written: on the domain controller of `directory`, and after a
+   * preparation on those of `replication`.
    * @default 15
    */
   readonly replication?: pulumi.Input<number>;
+  /**
+   * Minutes that the step is expected to take: what a change window must have left when it starts. They refuse, and stop
+   * nothing that runs.
+   * @default 15 for a preparation, 60 for a server (75 where it prepares, too), 40 for Edge Transport: Microsoft's estimates for
+   * later products, unverified for 2007
+   */
+  readonly expected?: pulumi.Input<number>;
+  /** Minutes for a server that was restarted (`reboot`) to come back. @default 30, unverified */
+  readonly reboot?: pulumi.Input<number>;
   /** Seconds for reading the facts that a step is judged on. @default 60 */
   readonly facts?: pulumi.Input<number>;
+}
+
+/** When steps may be started, in local time; the clock of the machine that runs Pulumi decides. */
+export interface ChangeWindowArgs {
+  /** First minute, e.g. `2026-12-05T22:00`. */
+  readonly start: pulumi.Input<string>;
+  /** End; a time that summer time skips or shows twice is refused. */
+  readonly end: pulumi.Input<string>;
+  /** IANA name, e.g. `Europe/Berlin`. @default "UTC" */
+  readonly timeZone?: pulumi.Input<string>;
+}
+
+/** Which domain controllers must have a preparation's new level before the step is done. */
+export interface ReplicationArgs {
+  /**
+   * `"all"`: every writable domain controller that holds it, which is all of the forest for schema and organization, and
+   * those of the domain for a domain. Their names (FQDN): only these. `"none"`: only the one that is read. @default "all"
+   */
+  readonly domainControllers?: pulumi.Input<"all" | "none" | readonly pulumi.Input<string>[]>;
+  /** Minutes until all of them must have it. @default `timeouts.replication` */
+  readonly minutes?: pulumi.Input<number>;
 }
 
 /** What every step takes. */
@@ -115,6 +146,18 @@ export interface StepArgs {
    */
   readonly run?: pulumi.Input<RunMode>;
   readonly timeouts?: TimeoutArgs;
+  /**
+   * A step that is not done is started only inside this window, and only when its expected duration (`timeouts.expected`)
+   * fits into what is left (R10). What runs is followed, and what is done is adopted, at any time. Preview only says what
+   * would fit. @default any time
+   */
+  readonly changeWindow?: pulumi.Input<ChangeWindowArgs>;
+  /**
+   * What a preparation waits for (R11). Domain controllers are reached like the one of `directory`, with the same account; names
+   * that do not resolve have a URL in `directory.domainControllers`. A server's upgrade takes no notice of it.
+   * @default every writable domain controller that holds what was changed
+   */
+  readonly replication?: pulumi.Input<ReplicationArgs>;
   /**
    * Findings that a reviewer accepts: the rule, and the reason. A recommendation, or what could not be verified, can be
    * waived; a *must* that fails cannot. Shown in preview, kept in the state. @default none

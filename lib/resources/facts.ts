@@ -171,6 +171,14 @@ async function openDirectory(
   return open;
 }
 
+/** The session with a step's directory, for what is no fact of the step. @throws Error when it cannot be had */
+export async function directoryOf(step: Step): Promise<DirectorySession> {
+  const options = { recorded: false, computer: false, unknown: [] };
+  const directory = await openDirectory(step.inputs.directory, options);
+  if (directory === undefined) throw new Error(`${step.computer}: the program gives no \`directory\``);
+  return directory.session;
+}
+
 async function connectDirectory(inputs: DirectoryInputs): Promise<OpenDirectory> {
   const password = resolveCredential(inputs.password, "directory.password");
   const connection = withoutUndefined({ ...inputs, password }) as unknown as DirectoryConnection;

@@ -17,9 +17,11 @@ import { declareFacing, overtakenBy } from "./facing";
 import { forgetFacts, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { reportStep } from "./report";
-import { presentCase, provenState, runStep } from "./run";
+import { presentCase, runStep } from "./run";
+import { settledState } from "./settle";
 import { announceSnapshot } from "./snapshot";
 import { caseOf, isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step";
+import { stepFinished, windowLine } from "./window";
 
 /** What create and update leave in the state beside the inputs. */
 export interface Outcome {
@@ -197,6 +199,8 @@ async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void>
         `  needs ${groups}\n  now   ${textOf(state.value)}`,
     );
   }
+  const window = windowLine(step, progress === "pending");
+  if (window !== null) await log.info(window);
   if (progress === "done" && !c.recorded) {
     await log.info(`${c.computer}: adopted, Setup will not be started: now ${textOf(state.value)}`);
   }
@@ -418,7 +422,8 @@ async function perform(
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);
   const ran = await runStep(step, before, log);
-  const state = await provenState(step, ran, log);
+  const state = await settledState(step, ran, log);
+  stepFinished(step);
   const { identity } = before.facts.computer;
   const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;
   return {

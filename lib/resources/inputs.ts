@@ -1,6 +1,7 @@
 /** A resource's inputs as they reach the provider: what they may be, and how a problem with them is said. */
 import { z } from "zod";
 import { roles } from "../facts";
+import { windowProblems } from "../plan/changeWindow";
 import { type Planned, runModes, type StepKind } from "../rules/case";
 import { rules } from "../rules/table";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../wire/values";
@@ -104,7 +105,22 @@ const inputs = z.strictObject({
       setup: z.number().positive().optional(),
       facts: z.number().positive().optional(),
       replication: z.number().positive().optional(),
+      expected: z.number().positive().optional(),
+      reboot: z.number().positive().optional(),
     })
+    .optional(),
+  replication: z
+    .strictObject({
+      domainControllers: z
+        .union([z.enum(["all", "none"]), z.array(fqdn).min(1)], {
+          error: 'is neither "all", "none" nor a list of names of domain controllers',
+        })
+        .optional(),
+      minutes: z.number().positive().optional(),
+    })
+    .optional(),
+  changeWindow: z
+    .strictObject({ start: z.string(), end: z.string(), timeZone: z.string().optional() })
     .optional(),
   prepared: planned.optional(),
   after: z.array(z.string()).optional(),
@@ -113,6 +129,7 @@ const inputs = z.strictObject({
   internetFacing: z.boolean().optional(),
   roles: z.array(z.enum(roles)).min(1).optional(),
   site: z.string().min(1).optional(),
+  reboot: z.enum(["never", "ifRequired"]).optional(),
   waive: z.record(z.string(), z.string().min(1, "needs a reason")).optional(),
   plan: z.unknown().optional(),
   planned: z.unknown().optional(),
@@ -214,12 +231,14 @@ function combinations(
       problems.push("computer.connection: missing; a server's result is verified in its registry, over SSH");
     }
   }
+  if (known.changeWindow !== undefined) problems.push(...windowProblems(known.changeWindow));
   for (const rule of Object.keys(known.waive ?? {})) {
     if (!(rule in rules)) problems.push(`waive.${rule}: is no rule; they are listed in docs/rules.md`);
   }
   for (const name of ["internetFacing", "roles", "site"] as const) {
     if (step !== "server" && given(name)) problems.push(`${name}: only a server's upgrade has it`);
   }
+  if (step !== "server" && given("reboot")) problems.push("reboot: only a server's upgrade has it");
   if (step !== "domain" && (given("domain") || given("allDomains"))) {
     problems.push("domain: only a domain preparation has one");
   }

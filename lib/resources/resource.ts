@@ -102,6 +102,7 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
       Error.stackTraceLimit = stackTraceLimit;
     }
   }
+  readonly reboot?: pulumi.Input<"never" | "ifRequired"> | undefined;
 }
 
 /**
@@ -144,6 +145,8 @@ export abstract class StepResource extends ExchangeResource {
         account: args.account && withSecrets(args.account),
         run: args.run,
         timeouts: args.timeouts,
+        changeWindow: args.changeWindow,
+        replication: args.replication,
         waive: args.waive,
         ...own,
         __gated: part?.gated === true ? true : undefined,

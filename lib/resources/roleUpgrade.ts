@@ -28,6 +28,12 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
   readonly roles?: pulumi.Input<readonly Role[]>;
   /** Active Directory site that the program takes the server to be in (R9). @default not compared */
   readonly site?: pulumi.Input<string>;
+  /**
+   * What happens when Setup leaves Windows waiting for a restart. `never`: a warning says so. `ifRequired`: the server is
+   * restarted over SSH, inside the change window only, waited for (`timeouts.reboot`) and verified again.
+   * @default "never"
+   */
+  readonly reboot?: pulumi.Input<"never" | "ifRequired">;
 }
 
 /**
@@ -52,6 +58,7 @@ export class ExchangeRoleUpgrade extends StepResource {
       internetFacing: args.internetFacing,
       roles: args.roles,
       site: args.site,
+      reboot: args.reboot,
     };
     super("server", "ExchangeRoleUpgrade", name, args, chainOf(args.prepared), own, false, opts);
   }

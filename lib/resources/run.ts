@@ -10,13 +10,12 @@ import { rules } from "../rules/table";
 import { engineGone, type ResourceLog } from "../wire/engine";
 import { connectionOptions } from "./connection";
 import { forgetFacts, gatherFacts } from "./facts";
+import { awaitReplication, refuseUnseen, replicationMinutes } from "./replication";
 import { caseOf, operationOf, type Step, setupCommand } from "./step";
+import { refuseOutsideWindow } from "./window";
 
 /** Minutes that Setup, or an operator, may take unless the program says otherwise. */
 const defaultSetupMinutes = { direct: 240, manual: 1_440 } as const;
-
-/** Minutes for the directory to show what Setup did, after it ended well, unless the program says otherwise. */
-const defaultReplicationMinutes = 15;
 
 /** Milliseconds between two looks while the directory settles. */
 const settleIntervalMs = 1_000;
@@ -68,6 +67,10 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     process,
     logFile,
     isDone: () => isDone(step),
+    mayStart: async () => {
+      await refuseUnseen(step, before, log);
+      refuseOutsideWindow(step);
+    },
     onProgress: (said) => void log.progress(`${step.computer}: ${said}`),
     timeoutMs: minutes * 60_000,
     signal: engineGone(),
@@ -87,20 +90,30 @@ async function isDone(step: Step): Promise<boolean> {
   return state.value.progress === "done";
 }
 
+/** A step that is at its target, as it was seen last. */
+export interface Proven {
+  readonly state: StepState;
+  readonly now: Case;
+}
+
 /**
- * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8).
+ * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8); and what a
+ * preparation has written on every domain controller that is waited for (R11).
  * @throws Error with what is missing and Setup's own reason
  */
-export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promise<StepState> {
+export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promise<Proven> {
   // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
-  const minutes = step.inputs.timeouts?.replication ?? defaultReplicationMinutes;
-  const patience = ran.started && ran.endedWell ? minutes * 60_000 : 0;
-  const until = performance.now() + patience;
+  const since = performance.now();
+  const patience = ran.started && ran.endedWell ? replicationMinutes(step) * 60_000 : 0;
+  const until = since + patience;
   for (;;) {
     const now = await presentCase(step);
     const state = stepState(now);
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
-    if (state.known && missing === null) return state.value;
+    if (state.known && missing === null) {
+      await awaitReplication(step, now, { since, ran: ran.started }, log);
+      return { state: state.value, now };
+    }
     if (performance.now() >= until || engineGone().aborted) {
       throw new Error(renderFinding(unprovenFinding(step, ran, missing ?? "")));
     }

@@ -111,6 +111,7 @@ function unread(step: Step, why: string): StepFacts {
     computer: unreadComputer(why, step.computer),
     account: not,
     serverAccess: not,
+    administrators: not,
     domainLevels: {},
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Every rule as one entry. D1 to D15 and P1 to P10 number the source document, Microsoft's topic "How to upgrade to
- * Exchange 2007 SP1" (2008-03-11); R1 to R9 are the product's own, from the release graph and from how Setup is run.
+ * Exchange 2007 SP1" (2008-03-11); the R rules are the product's own, from the release graph and from how Setup is run.
  */
 import type { Case, StepKind } from "./case";
 import * as clientAccess from "./clientAccess";
@@ -17,7 +17,7 @@ import * as transitions from "./transitions";
 export type RuleId =
   | `D${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}`
   | `P${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`
-  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`;
+  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11}`;
 
 /** How a rule is kept: judged from facts, or true by how the product is built. */
 export type Enforcement =
@@ -383,6 +383,26 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     enforced: judged(
       declared.declaredServer,
       "the roles and the site in the registry of the server, where the program gives `roles` or `site`",
+    ),
+  },
+  R10: {
+    level: "must",
+    steps: every,
+    judges: "program",
+    title: "a step is started inside its change window, and fits into what is left of it",
+    source: running,
+    enforced: built(
+      "`changeWindow` and the expected duration are compared with the clock right before Setup is started; what runs or is done is never refused for it",
+    ),
+  },
+  R11: {
+    level: "must",
+    steps: ["schema", "organization", "domain"],
+    judges: "organization",
+    title: "the new level has replicated to every domain controller that holds it",
+    source: "Microsoft's Exchange documentation, preparing Active Directory and domains",
+    enforced: built(
+      "each of them (`replication`) is asked before Setup, and then until it has the level or the time is over; one that cannot be asked is not verified, which can be waived",
     ),
   },
 };

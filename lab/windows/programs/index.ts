@@ -4,6 +4,7 @@ import { cmd } from "./cmd";
 import { net } from "./net";
 import type { Program } from "./program";
 import { reg } from "./reg";
+import { shutdown } from "./shutdown";
 import { chcp, hostname, ping, sc, taskkill, tasklist, whoami } from "./system";
 import { find, findstr, more } from "./text";
 
@@ -19,6 +20,7 @@ export const systemPrograms: readonly (readonly [string, Program])[] = [
   ["ping.exe", ping],
   ["reg.exe", reg],
   ["sc.exe", sc],
+  ["shutdown.exe", shutdown],
   ["taskkill.exe", taskkill],
   ["tasklist.exe", tasklist],
   ["whoami.exe", whoami],

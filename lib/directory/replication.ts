@@ -1,0 +1,88 @@
+/** Levels as one particular domain controller holds them: what tells whether a change has been replicated to it. */
+import { type Fact, unknown } from "../facts";
+import type { Server } from "./client";
+import {
+  organizationSearch,
+  readDomainLevel,
+  readOrganization,
+  readSchemaVersion,
+  schemaVersionSearch,
+  systemObjectsSearch,
+} from "./exchange";
+import { factOf, searchIfThere } from "./reading";
+import type { Servers, Topology } from "./servers";
+import { readRootDse, rootDseSearch } from "./topology";
+
+/** A level, and the domain controller on which it is read. */
+export interface HeldLevel {
+  /** FQDN in lower case. */
+  readonly controller: string;
+  readonly attribute: "schema" | "organization" | "domain";
+  /** DNS name of the domain whose level it is; for attribute `domain` only. */
+  readonly domain?: string;
+}
+
+/** Domain controllers that are asked at the same time: a forest may have hundreds. */
+const atOnce = 8;
+
+/**
+ * Reads every level, in the order in which they are asked. The password is right, since the first domain controller has
+ * taken it: one that refuses it has its own reasons, is not asked again, and keeps nobody from asking the others.
+ */
+export async function readHeldLevels(
+  servers: Servers,
+  topology: Topology,
+  asked: readonly HeldLevel[],
+): Promise<readonly Fact<number | null>[]> {
+  const levels = new Map<HeldLevel, Fact<number | null>>();
+  const waiting = [...asked];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      levels.set(next, await readHeldLevel(servers, topology, next));
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, asked.length) }, work));
+  return asked.map((each) => levels.get(each) ?? unknown("it was not asked", each.controller));
+}
+
+function readHeldLevel(servers: Servers, topology: Topology, asked: HeldLevel): Promise<Fact<number | null>> {
+  const { controller } = asked;
+  return factOf(controller, async (source) => {
+    const server = servers.named(topology, controller);
+    const answering = readRootDse((await server.search(rootDseSearch))[0])?.server ?? "";
+    if (answering !== controller) {
+      return unknown(
+        `${server.label} is ${answering === "" ? "no domain controller that says its name" : answering}; correct the ` +
+          `URL of ${controller} in \`directory.domainControllers\`, or its name in DNS`,
+        source,
+      );
+    }
+    return levelOn(server, topology, asked);
+  });
+}
+
+async function levelOn(server: Server, topology: Topology, asked: HeldLevel): Promise<Fact<number | null>> {
+  const { controller, attribute, domain } = asked;
+  const { dse, domains } = topology;
+  switch (attribute) {
+    case "schema": {
+      const search = schemaVersionSearch(dse.schemaDn);
+      const source = `rangeUpper of ${search.base} on ${controller}`;
+      return readSchemaVersion((await searchIfThere(server, search))[0], source);
+    }
+    case "organization": {
+      const search = organizationSearch(dse.configurationDn);
+      const source = `objectVersion of the organization under ${search.base} on ${controller}`;
+      const organization = readOrganization(await searchIfThere(server, search), source);
+      return organization.known
+        ? { ...organization, value: organization.value?.level ?? null }
+        : organization;
+    }
+    case "domain": {
+      if (!domains.known) return domains;
+      const found = domains.value.find(({ name }) => name === domain);
+      if (found === undefined) return unknown(`the forest has no domain ${domain}`, controller);
+      const source = `objectVersion of CN=Microsoft Exchange System Objects,${found.dn} on ${controller}`;
+      return readDomainLevel(await server.search(systemObjectsSearch(found.dn)), source);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * The change window: when a step may be started, and whether its expected duration fits into what is left. Pure: the
+ * caller says what time it is. Zones, and their gaps and overlaps, are the Temporal library's business.
+ */
+import { durations } from "../releases";
+import type { StepKind } from "../rules/case";
+import { ok, type Verdict } from "../rules/finding";
+
+/** When steps may be started, in local time. */
+export interface ChangeWindow {
+  /** First minute, e.g. `2026-12-05T22:00`. */
+  readonly start: string;
+  /** End, which is no longer part of it. */
+  readonly end: string;
+  /** IANA name, e.g. `Europe/Berlin`. @default "UTC" */
+  readonly timeZone?: string | undefined;
+}
+
+/** A window on the time line, in milliseconds since 1970 UTC. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+const minuteMs = 60_000;
+const localForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/;
+
+/** Loaded when a program first gives a window: most have none, and the library is a good part of a start. */
+function temporal(): typeof import("@js-temporal/polyfill") {
+  return require("@js-temporal/polyfill");
+}
+
+/** What is wrong with a window as an argument, one line each: where it is, and what. Empty for one that can be used. */
+export function windowProblems(window: ChangeWindow): readonly string[] {
+  const zone = window.timeZone ?? "UTC";
+  if (!isZone(zone))
+    return [`changeWindow.timeZone: "${zone}" is no time zone; give an IANA name such as "Europe/Berlin"`];
+  const problems = (["start", "end"] as const).flatMap((name) => {
+    const problem = timeProblem(window[name], zone);
+    return problem === null ? [] : [`changeWindow.${name}: ${problem}`];
+  });
+  if (problems.length > 0) return problems;
+  const { from, until } = spanOf(window);
+  return until > from ? [] : ["changeWindow.end: is not after its start"];
+}
+
+function isZone(zone: string): boolean {
+  const { Temporal } = temporal();
+  try {
+    // Offsets such as +02:00 would be taken, too, and go wrong half of the year.
+    return (
+      /^[A-Za-z]/.test(zone) && Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone) !== null
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** A time that nobody can point at is no limit: one that the clocks skip or show twice is refused, not guessed. */
+function timeProblem(text: string, zone: string): string | null {
+  const { Temporal } = temporal();
+  const form = 'is not a local date and time such as "2026-12-05T22:00"';
+  if (!localForm.test(text)) return form;
+  let local: InstanceType<typeof Temporal.PlainDateTime>;
+  try {
+    local = Temporal.PlainDateTime.from(text);
+  } catch {
+    return form;
+  }
+  const earlier = local.toZonedDateTime(zone, { disambiguation: "earlier" });
+  const later = local.toZonedDateTime(zone, { disambiguation: "later" });
+  if (earlier.epochMilliseconds === later.epochMilliseconds) return null;
+  const utc = [earlier, later].map((t) => t.toInstant().toString({ smallestUnit: "minute" }));
+  return earlier.toPlainDateTime().equals(local)
+    ? `${text} comes twice in ${zone}, at ${utc.join(" and ")}; give the window in UTC, or another time`
+    : `${text} does not exist in ${zone}, where the clocks skip it; give another time`;
+}
+
+/** The window on the time line. @throws RangeError for one that {@link windowProblems} refuses */
+export function spanOf(window: ChangeWindow): Span {
+  const { Temporal } = temporal();
+  const at = (text: string) =>
+    Temporal.PlainDateTime.from(text).toZonedDateTime(window.timeZone ?? "UTC", { disambiguation: "reject" })
+      .epochMilliseconds;
+  return { from: at(window.start), until: at(window.end) };
+}
+
+/** How a moment, and a step that would be started then, stand to a window. */
+export type Standing =
+  | { readonly kind: "before" | "over" }
+  /** Inside; `left` in whole minutes, rounded down. */
+  | { readonly kind: "open"; readonly left: number; readonly fits: boolean };
+
+/**
+ * Where a moment stands.
+ * @param now milliseconds since 1970 UTC
+ * @param expected minutes that the step is expected to take
+ */
+export function standingIn(window: ChangeWindow, now: number, expected: number): Standing {
+  const { from, until } = spanOf(window);
+  if (now < from) return { kind: "before" };
+  if (now >= until) return { kind: "over" };
+  return {
+    kind: "open",
+    left: Math.floor((until - now) / minuteMs),
+    fits: now + expected * minuteMs <= until,
+  };
+}
+
+/** R10: a step is started inside the window only, and only when its expected duration fits into what is left. */
+export function mayStartIn(window: ChangeWindow, now: number, expected: number): Verdict {
+  const standing = standingIn(window, now, expected);
+  if (standing.kind === "open" && standing.fits) return ok;
+  const elsewhen =
+    "start it inside a window that holds it: run pulumi up again then, or change `changeWindow`";
+  return {
+    verdict: "fails",
+    problem: {
+      before: "the change window has not begun",
+      over: "the change window is over",
+      open: `${expected} min are expected, and ${standing.kind === "open" ? standing.left : 0} min of the change window are left`,
+    }[standing.kind],
+    found: `${localText(now, window.timeZone)}, by the clock of the machine that runs Pulumi`,
+    needed: `a start from ${windowText(window)}, ${expected} min or more before its end`,
+    where: "in the program: `changeWindow`",
+    fix:
+      standing.kind === "open"
+        ? `${elsewhen}; where the step takes less time, say so in \`timeouts.expected\``
+        : elsewhen,
+  };
+}
+
+/** `2026-12-05 22:00 to 2026-12-06 06:00 (Europe/Berlin)`. */
+export function windowText(window: ChangeWindow): string {
+  const [start, end] = [window.start, window.end].map((text) => text.replace("T", " "));
+  return `${start} to ${end} (${window.timeZone ?? "UTC"})`;
+}
+
+/** Length of a window in whole minutes. */
+export function minutesOf(window: ChangeWindow): number {
+  const { from, until } = spanOf(window);
+  return Math.floor((until - from) / minuteMs);
+}
+
+function localText(now: number, zone = "UTC"): string {
+  const { Temporal } = temporal();
+  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDateTime();
+  return `${local.toString({ smallestUnit: "minute" }).replace("T", " ")} (${zone})`;
+}
+
+/**
+ * Minutes that a step is expected to take, replication of the directory not included. The defaults are the vendor's
+ * estimates for later products ({@link durations}); for 2007 none was found, so they are unverified there.
+ */
+export function expectedMinutes(
+  step: StepKind,
+  how: { readonly edge?: boolean; readonly byFirstServer?: boolean; readonly given?: number | undefined },
+): number {
+  if (how.given !== undefined) return how.given;
+  if (step !== "server") return durations.directory.minutes;
+  if (how.edge === true) return durations["edge server"].minutes;
+  return durations.server.minutes + (how.byFirstServer === true ? durations.directory.minutes : 0);
+}

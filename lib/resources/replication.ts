@@ -1,0 +1,168 @@
+/** Waits until the level that a preparation has written has reached the domain controllers that hold it (R11). */
+import type { Case } from "../rules/case";
+import { waive } from "../rules/evaluate";
+import { type Finding, renderFinding, type Verdict } from "../rules/finding";
+import {
+  type AwaitedControllers,
+  type AwaitedLevel,
+  awaitedLevels,
+  type HeldReading,
+  hasLevel,
+  lagText,
+  namedControllers,
+  reachable,
+  replicated,
+  unreadControllers,
+} from "../rules/replication";
+import { rules } from "../rules/table";
+import { engineGone, type ResourceLog } from "../wire/engine";
+import { directoryOf } from "./facts";
+import type { Step } from "./step";
+
+/** Minutes for the directory to show what Setup did, unless the program says otherwise. */
+const defaultReplicationMinutes = 15;
+
+/** Milliseconds between two looks: at first, and when nothing has come for a while. */
+const firstIntervalMs = 1_000;
+const longestIntervalMs = 15_000;
+
+/** Names in one line of progress. */
+const namesTold = 3;
+
+/** Minutes that a step waits for the directory. */
+export function replicationMinutes({ inputs }: Step): number {
+  return inputs.replication?.minutes ?? inputs.timeouts?.replication ?? defaultReplicationMinutes;
+}
+
+/** Which domain controllers the step waits for; null where it waits for none. */
+function awaitedControllers(step: Step): AwaitedControllers | null {
+  const among = step.inputs.replication?.domainControllers ?? "all";
+  return step.kind === "server" || among === "none" ? null : among;
+}
+
+/**
+ * Asks every domain controller that the step will wait for, before Setup is started.
+ * @throws Error with R11 when one cannot be read, unless that is waived, or when a name in the program is wrong
+ */
+export async function refuseUnseen(step: Step, before: Case, log: ResourceLog): Promise<void> {
+  const among = awaitedControllers(step);
+  if (among === null) return;
+  await settle(step, namedControllers(before, among), log);
+  const awaited = awaitedLevels(before, among);
+  const verdict = awaited.known
+    ? reachable(before, await readingsOf(step, awaited.value))
+    : unreadControllers(awaited.why);
+  await settle(step, verdict, log);
+}
+
+/** How long is waited. */
+export interface Patience {
+  /** `performance.now()` when the wait for the directory began. */
+  readonly since: number;
+  /** True when Setup was run just now: one that cannot be reached is then tried again, as it may be restarting. */
+  readonly ran: boolean;
+}
+
+/**
+ * Waits until each of them has the level: for those that can be read, until the time is over; where R11 is waived, for
+ * no others.
+ *
+ * @param now the step, proven on the domain controller that is read
+ * @returns how many domain controllers have the level
+ * @throws Error with R11: one lacks the level, or could not be read and nobody has waived that
+ */
+export async function awaitReplication(
+  step: Step,
+  now: Case,
+  patience: Patience,
+  log: ResourceLog,
+): Promise<number> {
+  const among = awaitedControllers(step);
+  if (among === null) return 0;
+  await settle(step, namedControllers(now, among), log);
+  const awaited = awaitedLevels(now, among);
+  if (!awaited.known) {
+    await settle(step, unreadControllers(awaited.why), log);
+    return 0;
+  }
+  const minutes = replicationMinutes(step);
+  const until = patience.since + minutes * 60_000;
+  const retry = patience.ran && step.inputs.waive?.R11 === undefined;
+  const readings = await waitFor(step, now, awaited.value, { until, retry }, log);
+  await settle(step, replicated(now, readings, minutes), log);
+  return controllersOf(readings.filter((r) => hasLevel(now, r)));
+}
+
+/** The last readings: as soon as nothing is missing that is waited for, or when the time is over. */
+async function waitFor(
+  step: Step,
+  now: Case,
+  awaited: readonly AwaitedLevel[],
+  { until, retry }: { readonly until: number; readonly retry: boolean },
+  log: ResourceLog,
+): Promise<readonly HeldReading[]> {
+  let arrived: readonly HeldReading[] = [];
+  let interval = firstIntervalMs;
+  for (;;) {
+    const open = awaited.filter((each) => !arrived.some((r) => isSame(r, each)));
+    const readings = await readingsOf(step, open);
+    arrived = [...arrived, ...readings.filter((r) => hasLevel(now, r))];
+    const missing = readings.filter((r) => !hasLevel(now, r));
+    const worthWaiting = missing.filter(({ level }) => level.known || retry);
+    const over = performance.now() >= until || engineGone().aborted;
+    if (worthWaiting.length === 0 || over) return [...arrived, ...missing];
+    await log.progress(
+      `${step.computer}: ${controllersOf(awaited) - controllersOf(missing)} of ${controllersOf(awaited)} domain controllers ` +
+        `have the new level; waiting for ${told(missing)}`,
+    );
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.min(interval, Math.max(0, until - performance.now()))),
+    );
+    interval = Math.min(interval * 2, longestIntervalMs);
+  }
+}
+
+function isSame(a: AwaitedLevel, b: AwaitedLevel): boolean {
+  return a.controller === b.controller && a.attribute === b.attribute;
+}
+
+function controllersOf(levels: readonly AwaitedLevel[]): number {
+  return new Set(levels.map(({ controller }) => controller)).size;
+}
+
+function told(missing: readonly HeldReading[]): string {
+  const more = missing.length - namesTold;
+  const names = missing.slice(0, namesTold).map(lagText).join(", ");
+  return more > 0 ? `${names} and ${more} more` : names;
+}
+
+async function readingsOf(step: Step, awaited: readonly AwaitedLevel[]): Promise<readonly HeldReading[]> {
+  if (awaited.length === 0) return [];
+  const session = await directoryOf(step);
+  const levels = await session.heldLevels(awaited);
+  return awaited.flatMap((each, i) => {
+    const level = levels[i];
+    return level === undefined ? [] : [{ ...each, level }];
+  });
+}
+
+/** @throws Error with the finding, unless it is in order or waived */
+async function settle(step: Step, verdict: Verdict, log: ResourceLog): Promise<void> {
+  if (verdict.verdict === "ok") return;
+  const { level, title, source } = rules.R11;
+  const finding: Finding = {
+    rule: "R11",
+    level,
+    title,
+    source,
+    step: step.kind,
+    computer: step.computer,
+    verdict,
+  };
+  const { accepted, refused } = waive([finding], step.inputs.waive);
+  if (refused.length > 0)
+    await log.warn(`${step.computer}: waive.R11 does not help: a must that fails cannot be waived`);
+  const reason = accepted[0]?.reason;
+  if (reason === undefined || verdict.verdict !== "unknown") throw new Error(renderFinding(finding));
+  await log.info(`${step.computer}: R11 is waived (${reason}): not verified: ${verdict.why}`);
+}

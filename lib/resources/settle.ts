@@ -1,0 +1,90 @@
+/** After Setup: what came of it is proven, a restart that is required is made or told, and a line sums it up. */
+import { HostSession, restartComputer } from "../host";
+import { setupOf } from "../releases";
+import type { Case } from "../rules/case";
+import type { StepState } from "../rules/state";
+import { messageOf } from "../wire/answers";
+import { engineGone, type ResourceLog } from "../wire/engine";
+import { connectionOptions } from "./connection";
+import { type Proven, provenState, type Ran } from "./run";
+import type { Step } from "./step";
+import { isInWindow } from "./window";
+
+/** Minutes for a restarted computer to come back, unless the program says otherwise. Unverified: no source was found. */
+const defaultRebootMinutes = 30;
+
+/**
+ * The step's state, proven, after everything that follows Setup.
+ * @throws Error as {@link provenState}; and when a computer that was restarted did not come back, or is not proven then
+ */
+export async function settledState(step: Step, ran: Ran, log: ResourceLog): Promise<StepState> {
+  const proven = await provenState(step, ran, log);
+  const after = step.kind === "server" ? await afterRestart(step, ran, proven, log) : proven;
+  return after.state;
+}
+
+/** Restarts the computer where the program allows it and Setup has left a restart pending; else says that one is. */
+async function afterRestart(step: Step, ran: Ran, proven: Proven, log: ResourceLog): Promise<Proven> {
+  const signs = pendingSigns(proven.now);
+  if (signs === null) return proven;
+  const why = reasonNotTo(step, ran);
+  if (why !== null || !proven.now.facts.computer.pendingRestart.known) {
+    await log.warn(pendingText(step, signs, why ?? "what cannot be read is no reason to restart it"));
+    return proven;
+  }
+  await restart(step, log);
+  const again = await provenState(step, ran, log);
+  const left = pendingSigns(again.now);
+  if (left === null) await log.info(`${step.computer}: restarted, and verified again`);
+  else await log.warn(pendingText(step, left, "it has been restarted once already"));
+  return again;
+}
+
+/** The signs of a pending restart, or why they are not known; null when there are none. */
+function pendingSigns({ facts }: Case): string | null {
+  const { pendingRestart } = facts.computer;
+  if (!pendingRestart.known) return `not known: ${pendingRestart.why}`;
+  return pendingRestart.value.length === 0 ? null : pendingRestart.value.join(", ");
+}
+
+/** Why the computer is not restarted from here; null when it may be. */
+function reasonNotTo(step: Step, ran: Ran): string | null {
+  if (step.inputs.reboot !== "ifRequired") return '`reboot` is "never"';
+  // What was upgraded long ago is at work: a restart is nothing that an adoption brings along.
+  if (!ran.started) return "Setup was not run now";
+  return isInWindow(step) ? null : "the change window is over";
+}
+
+function pendingText(step: Step, signs: string, why: string): string {
+  return [
+    `server upgrade on ${step.computer}: Windows waits for a restart, and is not restarted from here: ${why}`,
+    `  Found:  ${signs}`,
+    "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+    `  Where:  on ${step.computer}`,
+    '  Fix:    restart it; with `reboot: "ifRequired"` a step does so itself, right after its Setup and inside its change window',
+  ].join("\n");
+}
+
+async function restart(step: Step, log: ResourceLog): Promise<void> {
+  const minutes = step.inputs.timeouts?.reboot ?? defaultRebootMinutes;
+  // While Windows is down each dial fails at once or in its own time; the waiting is done by the caller.
+  const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 });
+  try {
+    await restartComputer(open, {
+      process: setupOf(step.target).process,
+      timeoutMs: minutes * 60_000,
+      onProgress: (text) => void log.progress(`${step.computer}: ${text}`),
+      signal: engineGone(),
+    });
+  } catch (error) {
+    throw new Error(
+      [
+        `server upgrade on ${step.computer}: ${step.target.name} is installed, and the restart that it requires failed`,
+        `  Found:  ${messageOf(error)}`,
+        "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+        `  Where:  on ${step.computer}`,
+        "  Fix:    restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+      ].join("\n"),
+    );
+  }
+}

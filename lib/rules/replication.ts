@@ -1,0 +1,164 @@
+/** R11: after a preparation, its level has reached the domain controllers that hold it. Pure. */
+import { type Fact, known } from "../facts";
+import { describeLevel, judgeLevel, levelsOf } from "../releases";
+import type { Case } from "./case";
+import { ok, type Verdict } from "./finding";
+import { domainsConcerned } from "./state";
+import { listed } from "./verdicts";
+
+/** A level that is awaited on a domain controller. */
+export interface AwaitedLevel {
+  /** FQDN in lower case. */
+  readonly controller: string;
+  readonly attribute: "schema" | "organization" | "domain";
+  /** DNS name of the domain whose level it is; for attribute `domain` only. */
+  readonly domain?: string;
+}
+
+/** What a domain controller was found to hold. */
+export interface HeldReading extends AwaitedLevel {
+  readonly level: Fact<number | null>;
+}
+
+/** Which domain controllers are waited for: all that hold what was changed, or of these only the ones named. */
+export type AwaitedControllers = "all" | readonly string[];
+
+/**
+ * The levels that a preparation has to bring to domain controllers. Schema and configuration are held by every one of the
+ * forest; a domain by its own. Read-only ones are not among the facts: they take what the others have.
+ */
+export function awaitedLevels(c: Case, among: AwaitedControllers): Fact<readonly AwaitedLevel[]> {
+  const { domainControllers } = c.facts.forest;
+  if (!domainControllers.known) return domainControllers;
+  const domains = c.step === "schema" ? known([], "") : domainsConcerned(c);
+  if (!domains.known) return domains;
+  const awaited = domainControllers.value
+    .filter(({ name }) => among === "all" || among.includes(name))
+    .flatMap(({ name: controller, domain }): AwaitedLevel[] => [
+      ...(c.step === "schema" || c.step === "organization" ? [{ controller, attribute: c.step }] : []),
+      ...(domains.value.includes(domain) ? [{ controller, attribute: "domain" as const, domain }] : []),
+    ]);
+  return known(awaited, domainControllers.source);
+}
+
+/** The names, out of those that the program gives, that no writable domain controller of the forest has. */
+export function unknownControllers(c: Case, among: AwaitedControllers): readonly string[] {
+  const { domainControllers } = c.facts.forest;
+  if (among === "all" || !domainControllers.known) return [];
+  return among.filter((name) => !domainControllers.value.some((each) => each.name === name));
+}
+
+/** True when the domain controller has the level, or a later one. */
+export function hasLevel(c: Case, { attribute, level }: HeldReading): boolean {
+  if (!level.known) return false;
+  const verdict = judgeLevel(attribute, level.value, c.target);
+  return verdict === "at" || verdict === "above";
+}
+
+/** A domain controller that lacks the level, or that could not be read, with what it has or why. */
+export function lagText({ controller, attribute, domain, level }: HeldReading): string {
+  if (!level.known) return `${controller} (not read: ${level.why})`;
+  const what = attribute === "domain" ? `domain ${domain}` : attribute;
+  const value = level.value === null ? "none" : `${level.value}, ${describeLevel(attribute, level.value)}`;
+  return `${controller} (${what} ${value})`;
+}
+
+const wayToReach =
+  "let each of them be reached from where Pulumi runs (name in DNS, port, certificate, or its URL in " +
+  "`directory.domainControllers`); remove from the directory what is left of one that is gone for good; or name those to " +
+  "wait for in `replication.domainControllers`, or accept it with `waive: { R11: reason }`";
+
+const wayToReplicate =
+  "let them replicate (`repadmin /showrepl` on each shows what stops it, `repadmin /syncall` starts it), then run pulumi up " +
+  "again, also with the same approved plan: it waits again, and does not run Setup again";
+
+/**
+ * Judges what was read. One that lacks the level fails; where all that could be read have it, one that could not be read
+ * leaves it open.
+ * @param minutes how long was waited
+ */
+export function replicated(c: Case, readings: readonly HeldReading[], minutes: number): Verdict {
+  const missing = readings.filter((r) => !hasLevel(c, r));
+  if (missing.length === 0) return ok;
+  const behind = missing.filter(({ level }) => level.known);
+  const unread = missing.filter(({ level }) => !level.known);
+  const needed = `${levelsText(c, readings)} on ${counted(readings)}`;
+  const where = "in the directory, on each of these domain controllers";
+  const texts = [...behind, ...unread].map(lagText).join("; ");
+  if (behind.length === 0)
+    return {
+      verdict: "unknown",
+      why: `it could not be seen to arrive on ${texts}`,
+      needed,
+      where,
+      fix: wayToReach,
+    };
+  return {
+    verdict: "fails",
+    problem: `after ${minutes} min, ${count(behind)} of ${counted(readings)} ${count(behind) === 1 ? "has" : "have"} an earlier level`,
+    found: texts,
+    needed,
+    where,
+    fix: unread.length === 0 ? wayToReplicate : `${wayToReplicate}; ${wayToReach}`,
+  };
+}
+
+/**
+ * Judges, before Setup is started, whether it will be possible to see the level arrive: what cannot be taken back is not
+ * begun where that is not so.
+ */
+export function reachable(c: Case, readings: readonly HeldReading[]): Verdict {
+  const unread = readings.filter(({ level }) => !level.known);
+  if (unread.length === 0) return ok;
+  return {
+    verdict: "unknown",
+    why: `it could not be seen to arrive on ${unread.map(lagText).join("; ")}`,
+    needed: `${levelsText(c, readings)} on ${counted(readings)}, after Setup; each is looked at before it, too`,
+    where: "in the directory, on each of these domain controllers",
+    fix: wayToReach,
+  };
+}
+
+/** Refuses names in `replication.domainControllers` that are none of the forest's writable domain controllers. */
+export function namedControllers(c: Case, among: AwaitedControllers): Verdict {
+  const strangers = unknownControllers(c, among);
+  const { domainControllers } = c.facts.forest;
+  if (strangers.length === 0 || !domainControllers.known) return ok;
+  return {
+    verdict: "fails",
+    problem: `${listed(strangers)} ${strangers.length === 1 ? "is no" : "are no"} writable domain controller of the forest`,
+    found: `${strangers.join(", ")} in \`replication.domainControllers\``,
+    needed: `names out of ${domainControllers.value.map(({ name }) => name).join(", ")}`,
+    where: "in the program: `replication.domainControllers`",
+    fix: "correct the names; a read-only domain controller is never waited for",
+  };
+}
+
+/** The controllers list that cannot be read. */
+export function unreadControllers(why: string): Verdict {
+  return {
+    verdict: "unknown",
+    why: `the domain controllers to wait for cannot be found: ${why}`,
+    needed: "the sites of the forest, with the names of its domain controllers",
+    where: "in the configuration partition of the forest",
+    fix: "let `directory` read them with an account that sees them, or accept it with `waive: { R11: reason }`",
+  };
+}
+
+function count(readings: readonly HeldReading[]): number {
+  return new Set(readings.map(({ controller }) => controller)).size;
+}
+
+function counted(readings: readonly HeldReading[]): string {
+  const all = count(readings);
+  return `${all} domain controller${all === 1 ? "" : "s"}`;
+}
+
+/** `schema 11116`, `organization 11221 and domain contoso.com 11221`. */
+function levelsText(c: Case, readings: readonly HeldReading[]): string {
+  const names = readings.map(({ attribute, domain }) => {
+    const values = levelsOf(c.target, attribute).join(" or ");
+    return `${attribute === "domain" ? `domain ${domain}` : attribute} ${values}`;
+  });
+  return listed([...new Set(names)]);
+}

@@ -1,0 +1,141 @@
+/** Restarting a simulated computer: what proves it, what does not, and what stands in the way. */
+import assert from "node:assert/strict";
+import { restartComputer } from "../../lib/host";
+import { shutdownTimeOf } from "../../lib/host/reboot";
+import { type Bench, base, startBench } from "./operation-support";
+
+const timing = { pollMs: 10, beatMs: 20, lockTtlMs: 150 };
+const shutdownKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows";
+
+describe("restarting a computer", function () {
+  this.timeout(20_000);
+  let bench: Bench;
+  let told: string[];
+  before(async () => {
+    bench = await startBench();
+  });
+  after(() => bench.host.stop());
+  beforeEach(() => {
+    told = [];
+    bench.reset();
+  });
+
+  const restart = (timeoutMs = 10_000, user?: string) =>
+    restartComputer(() => bench.open(user), {
+      process: "exsetup.exe",
+      timeoutMs,
+      timing,
+      onProgress: (text) => told.push(text),
+    });
+  const failing = async (message: RegExp, ...how: Parameters<typeof restart>) => {
+    const restarts = bench.host.computer.restarts;
+    await assert.rejects(restart(...how), { message });
+    return bench.host.computer.restarts - restarts;
+  };
+
+  it("waits until Windows has come back with a later time of shutdown, and gives the lock back", async () => {
+    const before = bench.host.computer.restarts;
+    await restart();
+    assert.equal(bench.host.computer.restarts, before + 1);
+    assert.equal(told[0], "restarting; waiting until it has come back");
+    assert.ok(
+      told.some((text) => /connection to .* lost/.test(text)),
+      told.join("\n"),
+    );
+    assert.equal(bench.lock(), "free");
+  });
+
+  it("does not take a dropped line for a restart", async () => {
+    const { restartBehaviour } = bench.host.computer;
+    restartBehaviour.ignored = true;
+    try {
+      const message =
+        /^it was told to restart and has not come back after 0\.3 s: it answers, and has not been shut down since$/;
+      assert.equal(await failing(message, 300), 0);
+    } finally {
+      delete restartBehaviour.ignored;
+    }
+  });
+
+  it("gives up on one that does not come back, at its deadline", async () => {
+    const { computer } = bench.host;
+    computer.restartBehaviour.staysDown = true;
+    try {
+      const message = /^it was told to restart and has not come back after 0\.3 s: it does not answer$/;
+      assert.equal(await failing(message, 300), 1);
+    } finally {
+      delete computer.restartBehaviour.staysDown;
+      computer.down = false;
+    }
+  });
+
+  it("restarts nothing while a Setup runs there", async () => {
+    const process = bench.host.computer.processes.start("exsetup.exe");
+    try {
+      assert.equal(
+        await failing(
+          new RegExp(`^exsetup\\.exe runs there \\(process ${process.pid}\\), so it is not restarted$`),
+        ),
+        0,
+      );
+    } finally {
+      process.end(0);
+    }
+  });
+
+  it("restarts nothing while another run of the program acts there", async () => {
+    bench.setup.hold = true;
+    const running = bench.run();
+    while (bench.setup.runs === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const message =
+      /^another run of this program holds the computer \(the tests since .*\), so it is not restarted$/;
+    assert.equal(await failing(message, 100), 0);
+    bench.setup.hold = false;
+    assert.equal((await running).done, true);
+  });
+
+  it("restarts nothing whose restart could not be proven", async () => {
+    const { registry } = bench.host;
+    const value = registry.get(shutdownKey, "ShutdownTime");
+    assert.ok(value);
+    registry.remove(shutdownKey, "ShutdownTime");
+    try {
+      const message =
+        /^the value ShutdownTime of .*\\Windows cannot be read, so a restart could not be proven: it is not restarted$/;
+      assert.equal(await failing(message), 0);
+    } finally {
+      registry.set(shutdownKey, "ShutdownTime", value);
+    }
+  });
+
+  it("says what Windows says when it refuses", async () => {
+    // The folder of the lock is there already; the account is no administrator.
+    bench.host.files.makeFolders(base);
+    await assert.rejects(
+      restart(1_000, "guest"),
+      /no file can be written|refused to restart: Access is denied\.\(5\)/,
+    );
+  });
+});
+
+describe("the time of a shutdown", () => {
+  const printed = (data: string, gap = "    ") =>
+    `\nHKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control\\Windows\n    ShutdownTime${gap}REG_BINARY${gap}${data}\n\n`;
+
+  it("is a FILETIME with its lowest octet first", () => {
+    // 2026-01-01T00:00:00Z is 134116992000000000 (0x01dc7ab192810000) in units of 100 ns since 1601.
+    assert.equal(shutdownTimeOf({ text: printed("00008192B17ADC01") }), 134_116_992_000_000_000n);
+    assert.equal(shutdownTimeOf({ text: printed("00008192b17adc01", "\t") }), 134_116_992_000_000_000n);
+  });
+
+  it("is not known from anything else", () => {
+    for (const text of [
+      "",
+      printed(""),
+      printed("00008192B17ADC"),
+      printed("zz008192B17ADC01"),
+      "ERROR: not found",
+    ])
+      assert.equal(shutdownTimeOf({ text }), undefined, text);
+  });
+});

@@ -1,0 +1,125 @@
+/** A restart that Setup leaves pending, on the lab, whose Windows is simulated: told, or made and verified again. */
+import assert from "node:assert/strict";
+import { useClock } from "../../lib/resources/clock";
+import { create } from "../../lib/resources/handler";
+import { parseInputs } from "../../lib/resources/inputs";
+import type { Props } from "../../lib/wire/values";
+import { inputsOf } from "./builder";
+import { LabSteps } from "./lab-steps";
+
+const name = "cas-lon.contoso.com";
+const sign = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\PendingFileRenameOperations";
+const warning = (why: string) =>
+  [
+    `warning server upgrade on ${name}: Windows waits for a restart, and is not restarted from here: ${why}`,
+    `  Found:  ${sign}`,
+    "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+    `  Where:  on ${name}`,
+    '  Fix:    restart it; with `reboot: "ifRequired"` a step does so itself, right after its Setup and inside its change window',
+  ].join("\n");
+
+describe("a restart after Setup", function () {
+  this.timeout(60_000);
+  const steps = new LabSteps();
+  const { log, said } = steps;
+  const computer = () => steps.lab.computer(name).computer;
+  const server = (changes: Props = {}) => steps.server(name, changes);
+  const warnings = () => said.filter((text) => text.startsWith("warning"));
+
+  beforeEach(async () => {
+    await steps.start();
+    // The servers before it, and what it rests on, are somebody else's: the directory has them at the target.
+    steps.prepareForest();
+    steps.lab.computer(name).faults.leavesRestartPending = true;
+  });
+  afterEach(async () => {
+    useClock();
+    await steps.stop();
+  });
+
+  it("is told where the program does not allow one, and the upgrade stands", async () => {
+    const { outs } = await create("server", server(), log);
+    assert.equal((outs.levels as Props)["Client Access"], "8.1.240.6");
+    assert.deepEqual(warnings(), [warning('`reboot` is "never"')]);
+    assert.equal(computer().restarts, 0);
+  });
+
+  it("is made where the program allows it, and the server verified again", async () => {
+    const { outs } = await create("server", server({ reboot: "ifRequired" }), log);
+    assert.equal((outs.levels as Props)["Client Access"], "8.1.240.6");
+    assert.equal(computer().restarts, 1);
+    assert.deepEqual(warnings(), []);
+    assert.ok(said.includes(`progress ${name}: restarting; waiting until it has come back`), said.join("\n"));
+    assert.ok(said.includes(`info ${name}: restarted, and verified again`), said.join("\n"));
+    assert.deepEqual(steps.runsOn(name), ["completed"]);
+  });
+
+  it("is not made where none is required", async () => {
+    delete steps.lab.computer(name).faults.leavesRestartPending;
+    await create("server", server({ reboot: "ifRequired" }), log);
+    assert.equal(computer().restarts, 0);
+    assert.deepEqual(warnings(), []);
+  });
+
+  it("is not made for a server that is adopted, which is at work", async () => {
+    await create("server", server(), log);
+    said.splice(0);
+    const { outs } = await create("server", server({ reboot: "ifRequired" }), log);
+    assert.equal(outs.adopted, true);
+    assert.deepEqual(warnings(), [warning("Setup was not run now")]);
+    assert.equal(computer().restarts, 0);
+  });
+
+  it("is not made once the change window is over", async () => {
+    const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00" };
+    useClock(() => Date.parse("2026-12-05T22:00Z"));
+    const overslept = {
+      ...log,
+      progress: async (text: string) => {
+        await log.progress(text);
+        if (text.includes("Copying")) useClock(() => Date.parse("2026-12-06T06:00Z"));
+      },
+    };
+    await create("server", server({ reboot: "ifRequired", changeWindow }), overslept);
+    assert.deepEqual(warnings(), [warning("the change window is over")]);
+    assert.equal(computer().restarts, 0);
+  });
+
+  it("is told when it changed nothing, and not made again and again", async () => {
+    computer().restartBehaviour.keepsPending = true;
+    await create("server", server({ reboot: "ifRequired" }), log);
+    assert.deepEqual(warnings(), [warning("it has been restarted once already")]);
+    assert.equal(computer().restarts, 1);
+  });
+
+  it("fails the step when Windows does not come back; what is installed is adopted later", async () => {
+    computer().restartBehaviour.staysDown = true;
+    const inputs = server({ reboot: "ifRequired", timeouts: { reboot: 0.01 } });
+    await assert.rejects(create("server", inputs, log), {
+      message: [
+        `server upgrade on ${name}: 2007 SP1 is installed, and the restart that it requires failed`,
+        "  Found:  it was told to restart and has not come back after 0.6 s: it does not answer",
+        "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+        `  Where:  on ${name}`,
+        "  Fix:    restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+      ].join("\n"),
+    });
+    computer().restartBehaviour.staysDown = false;
+    computer().restart();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The lock could not be given back while Windows was down; it would be taken over after 30 s.
+    steps.lab.computer(name).files.removeFolder("C:\\WINDOWS\\ExchangeUpgrade\\lock", true);
+    const { outs } = await create("server", inputs, log);
+    assert.equal(outs.adopted, true);
+    assert.deepEqual(steps.runsOn(name), ["completed"]);
+  });
+
+  it("is an argument of servers only", () => {
+    assert.deepEqual(parseInputs("schema", inputsOf("schema", { reboot: "ifRequired" })).problems, [
+      "reboot: only a server's upgrade has it",
+    ]);
+    assert.deepEqual(parseInputs("server", inputsOf("server", { reboot: "always" })).problems, [
+      'reboot: invalid option: expected one of "never"|"ifRequired"',
+    ]);
+  });
+});
