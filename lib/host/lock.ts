@@ -105,7 +105,7 @@ export class ComputerLock {
       const ended = running.then(
         (result) => {
           verdict = "refused";
-          return result;
+          return { ...result, stdout: result.stdout.replace(/^[^\n]*\n/, "") };
         },
         (error: unknown) => {
           if (!(error instanceof ConnectionLost)) verdict = "refused";

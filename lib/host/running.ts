@@ -195,7 +195,7 @@ export class RunningOperation {
   }
 
   /** Follows a running attempt to its end, with or without the lock. */
-  async #follow(number: number, attached: boolean, ended?: Promise<unknown>): Promise<SetupOutcome | null> {
+  async #follow(number: number, attached: boolean, ended?: Promise<unknown>): Promise<SetupOutcome> {
     const { folder, link, lock, timing, options } = this.#parts;
     if (attached) {
       options.onProgress?.(`following Setup, which another run has started (attempt ${number})`);

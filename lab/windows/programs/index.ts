@@ -1,8 +1,10 @@
 /** The programs that every simulated Windows computer has in system32. */
 
 import { cmd } from "./cmd";
+import { cscript } from "./cscript";
 import type { Program } from "./program";
 import { reg } from "./reg";
+import { schtasks } from "./schtasks";
 import { chcp, hostname, ping, sc, taskkill, tasklist, whoami } from "./system";
 import { find, findstr, more } from "./text";
 
@@ -10,6 +12,7 @@ import { find, findstr, more } from "./text";
 export const systemPrograms: readonly (readonly [string, Program])[] = [
   ["chcp.com", chcp],
   ["cmd.exe", cmd],
+  ["cscript.exe", cscript],
   ["find.exe", find],
   ["findstr.exe", findstr],
   ["hostname.exe", hostname],
@@ -17,6 +20,7 @@ export const systemPrograms: readonly (readonly [string, Program])[] = [
   ["ping.exe", ping],
   ["reg.exe", reg],
   ["sc.exe", sc],
+  ["schtasks.exe", schtasks],
   ["taskkill.exe", taskkill],
   ["tasklist.exe", tasklist],
   ["whoami.exe", whoami],
