@@ -122,6 +122,12 @@ export class ComputerLock {
     });
   }
 
+  /** Looks on the computer whether the lock is still ours. */
+  async confirm(): Promise<boolean> {
+    await this.#serially(() => this.#resync());
+    return this.held;
+  }
+
   /** Gives the lock back, if it is still ours. Never throws: a lock that stays is taken over after its time. */
   async release(): Promise<void> {
     this.#stopBeating?.abort();

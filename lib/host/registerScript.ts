@@ -17,7 +17,7 @@ const answerMark = `eu${version}`;
 /**
  * Text of the script: ASCII, CRLF. Standard input has a word, `probe` or `register`, and for the second the task's name,
  * account, password and script, one a line, each character as four hexadecimal digits: no code page and no sign of
- * cmd.exe can change them. It answers `eu1 <word> <number>`: 0, or the number of the error, never its text.
+ * cmd.exe can change them. Then `end`: what a lost connection has cut off is not used. It answers `eu1 <word> <number>`: 0, or the number of the error, never its text.
  *
  * The task has no trigger, the full token (run level 1), logs on with the password (logon type 1), has no time limit,
  * starts on batteries too, and a second start is ignored (2). 6 is: create or replace.
@@ -32,6 +32,7 @@ export const registerScript = [
   "  account = Decoded(WScript.StdIn.ReadLine)",
   "  password = Decoded(WScript.StdIn.ReadLine)",
   "  script = Decoded(WScript.StdIn.ReadLine)",
+  '  If WScript.StdIn.ReadLine <> "end" Then WScript.Quit 1',
   "End If",
   "On Error Resume Next",
   "Work",
@@ -85,7 +86,7 @@ export const probeInput = "probe\r\n";
 /** Standard input that registers a task. It holds the password: it goes to standard input and nowhere else. */
 export function registerInput(task: TaskToRegister): string {
   const fields = [task.name, task.account, task.password, task.script].map(encoded);
-  return ["register", ...fields].map((line) => `${line}\r\n`).join("");
+  return ["register", ...fields, "end"].map((line) => `${line}\r\n`).join("");
 }
 
 function encoded(text: string): string {

@@ -1,6 +1,13 @@
 /** One run of this program at work on an operation: attaches to what runs, or starts it, and follows it to its end. */
 import { type Attempt, cannotWrite, refuseForeignSetup, runningProcesses } from "./attempts";
-import { ConnectionLost, HostError, OperationAborted, OutputTooLarge, reasonOf } from "./errors";
+import {
+  ConnectionLost,
+  HostError,
+  OperationAborted,
+  OperationRefused,
+  OutputTooLarge,
+  reasonOf,
+} from "./errors";
 import type { Launcher, LaunchSite } from "./launcher";
 import { pause, unlessAborted } from "./link";
 import type { ComputerLock, Launch } from "./lock";
@@ -17,6 +24,7 @@ import { quotePath } from "./quote";
 import { removeOwnTask } from "./scheduledLauncher";
 import { neverStartedCode, notRunCode, setupScript } from "./script";
 import { failureReason, parseConsole, parseSetupLog } from "./setuplog";
+import type { RunResult } from "./transport";
 
 /** Tries to start a prepared script before it counts as impossible. */
 const maxLaunches = 3;
@@ -83,7 +91,14 @@ export class RunningOperation {
       return this.#follow(newest.number, true);
     refuseForeignSetup(processes, options.process);
 
-    await launcher.check();
+    try {
+      await launcher.check();
+    } catch (error) {
+      // While this process slept another run may have done it all, and cleared what the check needs.
+      if (error instanceof OperationRefused && !(await this.#parts.lock.confirm())) return null;
+      await this.#clear();
+      throw error;
+    }
     const number = await this.#prepare(newest);
     if (number === null) return null;
     return launcher.lasts ? this.#startDirectly(number) : this.#startByTask(number);
@@ -115,16 +130,20 @@ export class RunningOperation {
   async #startByTask(number: number): Promise<SetupOutcome | null> {
     const { lock, folder, launcher, timing, options } = this.#parts;
     const { command, stdin } = launcher.start(number);
-    for (let launches = 1; lock.held; launches++) {
+    for (let asked = 0; lock.held; ) {
       this.#checkDeadline("Setup could not be started");
       const launch = await lock.launch(command, stdin);
-      if (launch.outcome === "refused") await pause(timing.pollMs, options.signal);
-      else if (await this.#hasStartedByTask(number, launch)) return this.#followTask(number);
-      if (launch.outcome === "unknown" && launches < maxLaunches) continue;
-      if (!lock.held || launch.outcome === "refused") continue;
+      if (launch.outcome === "refused") {
+        await pause(timing.pollMs, options.signal);
+        continue;
+      }
+      asked++;
+      if (await this.#hasStartedByTask(number, launch)) return this.#followTask(number);
+      const said = await saidBy(launch, timing.pollMs);
+      if (said === null && asked < maxLaunches) continue;
+      if (!lock.held) break;
       // A task that Windows starts late must find nothing to start.
       if (!(await folder.giveUp(number))) return this.#followTask(number);
-      const said = launch.outcome === "begun" ? await launch.ended : null;
       const error = await launcher.notStarted(number, said);
       await folder.note(`attempt ${number} not started by its task`);
       await this.#clear();
@@ -326,6 +345,12 @@ export class RunningOperation {
     const given = minutes(this.#parts.options.timeoutMs ?? defaultTimeoutMs);
     throw new HostError(`the time for Setup is over (${given}): ${state}. Run pulumi up again: it follows.`);
   }
+}
+
+/** What a launch printed; null when its connection was cut, or it has not ended by now. */
+async function saidBy(launch: Launch, ms: number): Promise<RunResult | null> {
+  if (launch.outcome !== "begun") return null;
+  return Promise.race([launch.ended, pause(ms).then(() => null)]);
 }
 
 /** True when an attempt that was not over at the first look is over now. */

@@ -57,15 +57,13 @@ export function scheduledLauncher(site: LaunchSite, options: ScheduledOptions): 
         );
       }
       await folder.place(registerFile, registerScript);
-      const session = await link.session();
-      const probe = await session.run(`${registerCommand(script)} 2>&1`, { stdin: probeInput });
+      const probe = await link.feed(`${registerCommand(script)} 2>&1`, probeInput);
       const answer = registerAnswer(probe.stdout, "probe");
       if (answer === 0) return;
       const what =
         answer === null
           ? `cscript.exe cannot run a VBScript (${oneLine(probe.stdout)})`
           : `Task Scheduler cannot be reached: ${describeResult(answer)}`;
-      await link.askOne(`del /q ${script}`);
       throw new OperationRefused(
         `Setup was not started: run: "scheduled" registers its task with cscript.exe and VBScript, and here ${what}. ` +
           `Add the Windows feature VBScript, or choose another way. ${wayOut}`,

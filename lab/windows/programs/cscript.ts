@@ -27,6 +27,7 @@ export const cscript: Program = async (context) => {
     return 1;
   }
   const [word = "", ...fields] = (await readAll(context.stdin)).toString("latin1").split(/\r?\n/);
+  if (word === "register" && fields[4] !== "end") return 1;
   const number = word === "register" ? await register(context, fields.slice(0, 4).map(decoded)) : 0;
   context.print(`eu1 ${word} ${number | 0}\n`);
   return number === 0 ? 0 : 1;
