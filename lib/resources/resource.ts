@@ -82,6 +82,7 @@ export abstract class StepResource extends pulumi.dynamic.Resource {
         directory: chain.directory && withSecrets(chain.directory),
         account: args.account && withSecrets(args.account),
         run: args.run,
+        taskName: args.taskName,
         timeouts: args.timeouts,
         waive: args.waive,
         ...own,

@@ -1,17 +1,18 @@
 /** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
-import { HostSession, runSetup } from "../host";
+import { discardOperation, HostSession, runSetup } from "../host";
 import { setupOf } from "../releases";
-import type { Case } from "../rules/case";
+import type { Case, RunMode } from "../rules/case";
 import { type Finding, renderFinding } from "../rules/finding";
 import { directoryReading, type StepState, stepState } from "../rules/state";
 import { rules } from "../rules/table";
 import { engineGone, type ResourceLog } from "../wire/engine";
+import { resolveCredential } from "../wire/secrets";
 import { connectionOptions } from "./connection";
 import { forgetFacts, gatherFacts } from "./facts";
 import { caseOf, operationOf, type Step, setupCommand } from "./step";
 
 /** Minutes that Setup, or an operator, may take unless the program says otherwise. */
-const defaultSetupMinutes = { direct: 240, manual: 1_440 } as const;
+const defaultSetupMinutes = { task: 240, scheduled: 240, direct: 240, manual: 1_440 } as const;
 
 /** Minutes for the directory to show what Setup did, after it ended well, unless the program says otherwise. */
 const defaultReplicationMinutes = 15;
@@ -29,6 +30,8 @@ export interface Ran {
   readonly reason: string | null;
   /** True when Setup itself says that it succeeded, or was not run. */
   readonly endedWell: boolean;
+  /** Takes away what the operation has left on the computer; only for a result that is proven. Never throws. */
+  readonly discard: () => Promise<void>;
 }
 
 /**
@@ -55,24 +58,43 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   const done = state.known && state.value.progress === "done";
   // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
   if (done && !before.facts.computer.identity.known)
-    return { started: false, exitCode: null, reason: null, endedWell: true };
+    return { started: false, exitCode: null, reason: null, endedWell: true, discard: async () => undefined };
   const { program, switches, text } = setupCommand(step);
   const { process, logFile } = setupOf(step.target);
   const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
-  const outcome = await runSetup(() => HostSession.open(connectionOptions(step)), {
+  const open = () => HostSession.open(connectionOptions(step));
+  const said = (text: string) => void log.progress(`${step.computer}: ${text}`);
+  const { account, taskName } = step.inputs;
+  const outcome = await runSetup(open, {
     operation: operationOf(step),
     command: { program, args: [...switches] },
     mode: step.run,
+    ...(taskName === undefined ? {} : { taskName }),
+    ...(account === undefined ? {} : { account: accountOptions(step.run, account) }),
     process,
     logFile,
     isDone: () => isDone(step),
-    onProgress: (said) => void log.progress(`${step.computer}: ${said}`),
+    onProgress: said,
     timeoutMs: minutes * 60_000,
     signal: engineGone(),
     instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
   });
   const { exitCode, reason, endedWell } = outcome;
-  return { started: !outcome.alreadyDone, exitCode, reason, endedWell };
+  const discard = async () => {
+    if (step.run === "manual") return;
+    const left = await discardOperation(open, { operation: operationOf(step), signal: engineGone() });
+    if (left !== null) await log.warn(`${step.computer}: ${left}`);
+  };
+  return { started: !outcome.alreadyDone, exitCode, reason, endedWell, discard };
+}
+
+/** The account that Setup is started under; its password only where a task is registered with it. */
+function accountOptions(
+  run: RunMode,
+  { name, password }: NonNullable<Step["inputs"]["account"]>,
+): { readonly name: string; readonly password?: string } {
+  if (run !== "scheduled" || password === undefined) return { name };
+  return { name, password: resolveCredential(password, "account.password") };
 }
 
 /** True when the step is done by what directory and registry show now. @throws Error when that cannot be known. */
@@ -98,7 +120,10 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
     const now = await presentCase(step);
     const state = stepState(now);
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
-    if (state.known && missing === null) return state.value;
+    if (state.known && missing === null) {
+      await ran.discard();
+      return state.value;
+    }
     if (performance.now() >= until || engineGone().aborted) {
       throw new Error(renderFinding(unprovenFinding(step, ran, missing ?? "")));
     }
