@@ -14,9 +14,11 @@ import { netbiosName } from "./logon-service";
 import { type Process, ProcessTable } from "./processes";
 import { systemPrograms } from "./programs";
 import type { Input, Output, Program } from "./programs/program";
+import type { TaskLanguage } from "./programs/schtasks";
 import { wmic } from "./programs/wmic";
 import type { WindowsRegistry } from "./registry";
 import { seedRegistry } from "./seed";
+import { TaskScheduler } from "./tasks";
 import { windowsVersions } from "./versions";
 
 /** What a program is started with. */
@@ -59,6 +61,11 @@ export class SimulatedComputer {
   readonly files = new WindowsFiles();
   readonly registry: WindowsRegistry;
   readonly processes = new ProcessTable();
+  readonly tasks: TaskScheduler;
+  /** Language of the words that schtasks prints. */
+  taskLanguage: TaskLanguage = "en";
+  /** False where the feature VBScript is not installed, as may be from Windows Server 2025 on. */
+  hasVbScript = true;
   readonly codePage: CodePage;
   /** Services that run, by name in lower case. */
   readonly runningServices = new Set(["remoteregistry", "netlogon", "w32time"]);
@@ -77,6 +84,7 @@ export class SimulatedComputer {
     codePageNumber: number,
   ) {
     this.codePage = codePage(codePageNumber);
+    this.tasks = new TaskScheduler(this);
     this.registry = seedRegistry(spec, organization);
     this.#noteShutdown(Date.UTC(2026, 0, 1));
     const { systemRoot, profiles } = windowsVersions[spec.windows];

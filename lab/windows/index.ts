@@ -57,6 +57,7 @@ export async function startWindows(
   options: WindowsOptions = {},
 ): Promise<WindowsHost> {
   const computer = new SimulatedComputer(spec, organization, options.codePage ?? 437);
+  computer.tasks.directory = directory;
   const transport: TransportFaults = { ...options.transport };
   const policy = { organization, directory, filtered: options.filteredTokens ?? false };
   const held = new Map<string, Pick<Logon, "groups" | "administrator">>();

@@ -9,7 +9,7 @@ import { type ProcessEntry, parseTasklist } from "./listings";
 import { plain } from "./lock";
 import { quotePath } from "./quote";
 import { dataOf, findKey, parseRegistry } from "./registry";
-import { attemptFiles } from "./script";
+import { attemptFiles, neverStartedCode } from "./script";
 
 /** What became of one attempt to run Setup. */
 export type AttemptState =
@@ -31,22 +31,43 @@ export interface Attempt {
 
 const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 
-/**
- * Makes the base folder of all operations, `%SystemRoot%\ExchangeUpgrade`, where only administrators may write.
- * @returns its literal path, and the computer's system drive, e.g. `C:`
- */
-export async function prepareBase(
-  link: Link,
-): Promise<{ readonly base: string; readonly systemDrive: string }> {
-  const query = await link.askOne(`${regQueryValue(sshServer, versionKey, "SystemRoot")} 2>&1`);
-  const root = dataOf(findKey(parseRegistry(query.text), versionKey), "SystemRoot")
-    ?.trim()
-    .replace(/\\+$/, "");
+/** Where operations live on a computer. */
+export interface OperationPlace {
+  /** Folder of all operations, literally, e.g. `C:\WINDOWS\ExchangeUpgrade`. */
+  readonly base: string;
+  /** Folder of Windows, e.g. `C:\WINDOWS`. */
+  readonly systemRoot: string;
+  /** e.g. `C:`. */
+  readonly systemDrive: string;
+  /** Build of Windows, e.g. 3790; null when the registry has no number. */
+  readonly windowsBuild: number | null;
+}
+
+/** Finds the place of all operations, `%SystemRoot%\ExchangeUpgrade`; it need not be there. */
+export async function findBase(link: Link): Promise<OperationPlace> {
+  const query = await link.ask({
+    root: `${regQueryValue(sshServer, versionKey, "SystemRoot")} 2>&1`,
+    build: `${regQueryValue(sshServer, versionKey, "CurrentBuildNumber")} 2>&1`,
+  });
+  const value = (part: "root" | "build", name: string) =>
+    dataOf(findKey(parseRegistry(query[part].text), versionKey), name)?.trim();
+  const root = value("root", "SystemRoot")?.replace(/\\+$/, "");
+  const build = value("build", "CurrentBuildNumber");
   if (root === undefined || !/^[A-Za-z]:\\[^\\]/.test(root))
     throw new HostError(`the Windows folder is not known: ${versionKey} has no usable value SystemRoot`);
-  const base = `${root}\\ExchangeUpgrade`;
-  await makeFolder(link, base);
-  return { base, systemDrive: root.slice(0, 2) };
+  return {
+    base: `${root}\\ExchangeUpgrade`,
+    systemRoot: root,
+    systemDrive: root.slice(0, 2),
+    windowsBuild: build !== undefined && /^\d+$/.test(build) ? Number(build) : null,
+  };
+}
+
+/** As {@link findBase}, and makes the folder, where only administrators may write. */
+export async function prepareBase(link: Link): Promise<OperationPlace> {
+  const place = await findBase(link);
+  await makeFolder(link, place.base);
+  return place;
 }
 
 /** Makes a folder, or finds it made. */
@@ -73,11 +94,21 @@ export class OperationFolder {
     this.#path = path;
   }
 
+  /** The folder below `base`, which need not be there. */
+  static at(link: Link, base: string, operation: string): OperationFolder {
+    return new OperationFolder(link, `${base}\\${operation}`);
+  }
+
   /** Makes the folder below `base`, or finds it made. */
   static async open(link: Link, base: string, operation: string): Promise<OperationFolder> {
     const path = `${base}\\${operation}`;
     await makeFolder(link, path);
     return new OperationFolder(link, path);
+  }
+
+  /** The folder itself. */
+  get path(): string {
+    return this.#path;
   }
 
   /** Path of an attempt's script. */
@@ -150,6 +181,48 @@ export class OperationFolder {
   async invalidate(number: number): Promise<boolean> {
     const started = quotePath(`${this.#path}\\${number}\\${attemptFiles.started}`);
     return (await this.#link.askOne(`mkdir ${started} 2>nul`)).ok;
+  }
+
+  /**
+   * Ends an attempt that its task did not start: from now on it cannot start, and has an exit code that says so.
+   * @returns false when it has started after all
+   */
+  async giveUp(number: number): Promise<boolean> {
+    if (!(await this.invalidate(number))) return false;
+    const file = (name: string) => quotePath(`${this.#path}\\${number}\\${name}`);
+    await this.#link.askOne(
+      `>${file("exit.tmp")} echo ${neverStartedCode}&&move /y ${file("exit.tmp")} ${file(attemptFiles.exitCode)} >nul`,
+    );
+    return true;
+  }
+
+  /**
+   * Removes the folder and all that is in it, under another name; what an earlier removal has left goes too.
+   * @returns false when a file in it is open, or access is denied
+   */
+  async remove(base: string): Promise<boolean> {
+    const own = `removed.${randomBytes(6).toString("hex")}`;
+    const { there, leftovers } = await this.#link.ask({
+      rename: `if exist ${quotePath(this.#path)} ren ${quotePath(this.#path)} ${own} 2>nul`,
+      there: `if exist ${quotePath(this.#path)} (echo yes) else (echo no)`,
+      leftovers: `dir /b ${quotePath(base)} 2>nul`,
+    });
+    const names = linesOf(leftovers.text).filter((name) => /^removed\.[0-9a-f]{12}$/.test(name));
+    for (const name of names) await this.#link.askOne(`rd /s /q ${quotePath(`${base}\\${name}`)} 2>nul`);
+    return !there.text.startsWith("yes");
+  }
+
+  /** Puts a file with this text into the folder, entirely or not at all, unless it has it. */
+  async place(name: string, text: string): Promise<void> {
+    const target = quotePath(`${this.#path}\\${name}`);
+    const there = await this.#link.askOne(`type ${target} 2>nul`);
+    if (there.ok && there.text === text) return;
+    const temporary = quotePath(await this.#upload(this.#path, text));
+    const { now } = await this.#link.ask({
+      move: `if exist ${temporary} move /y ${temporary} ${target} >nul`,
+      now: `type ${target} 2>nul`,
+    });
+    if (!now.ok || now.text !== text) throw cannotWrite(`${this.#path}\\${name}`);
   }
 
   /** Number of lines that Setup's log had before an attempt; 0 when there was none. */

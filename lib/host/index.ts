@@ -2,9 +2,19 @@
 export { type ComputerQuestions, readComputer } from "./computer";
 export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./connection";
 export * from "./errors";
-export { type OperationTiming, runSetup, type SetupOptions, type SetupOutcome } from "./operation";
+export { discardOperation, runSetup } from "./operation";
+export type { OperationTiming, SetupOptions, SetupOutcome } from "./options";
 export { quoteArgument, quotePath } from "./quote";
 export { type RestartOptions, type RestartTiming, restartComputer } from "./reboot";
 export type { RoleKeys } from "./roles";
 export type { SetupCommand } from "./script";
+export {
+  defaultTaskName,
+  type TaskRegistration,
+  type TaskRegistrationOptions,
+  type TaskWindows,
+  taskNameForm,
+  taskRegistration,
+  taskScriptVersion,
+} from "./taskScript";
 export { HostSession, type RunOptions, type RunResult, type SessionTuning } from "./transport";

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Part, type Parts, runParts } from "./commands";
 import { CommandTimeout, ConnectionLost, OperationAborted, Unreachable } from "./errors";
-import type { HostSession } from "./transport";
+import type { HostSession, RunResult } from "./transport";
 
 /** Makes a connection of its own for the caller, who closes it. */
 export type OpenSession = () => Promise<HostSession>;
@@ -85,6 +85,20 @@ export class Link {
   /** As {@link ask}, for one command. */
   async askOne(command: string): Promise<Part> {
     return (await this.ask({ only: command })).only;
+  }
+
+  /** Runs a command with standard input that may be run again: when the connection is lost it is. */
+  async feed(command: string, stdin: string): Promise<RunResult> {
+    const deadline = Date.now() + this.#options.reconnectMs;
+    for (;;) {
+      this.check();
+      const session = await this.session();
+      try {
+        return await unlessAborted(session.run(command, { stdin }), this.#options.signal);
+      } catch (error) {
+        if (!(error instanceof ConnectionLost) || Date.now() > deadline) throw error;
+      }
+    }
   }
 
   close(): void {

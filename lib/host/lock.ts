@@ -12,6 +12,7 @@ import { linesOf } from "./decode";
 import { ConnectionLost, HostError, OperationRefused } from "./errors";
 import { type Link, pause } from "./link";
 import { quotePath } from "./quote";
+import type { RunResult } from "./transport";
 
 /** Properties of a lock. */
 export interface LockOptions {
@@ -31,8 +32,8 @@ export type LockState =
 
 /** How starting something under the lock went. */
 export type Launch =
-  /** It was started, as the lock was ours; `ended` settles when its channel ends. */
-  | { readonly outcome: "begun"; readonly ended: Promise<void> }
+  /** It was started, as the lock was ours; `ended` settles when its channel ends, with what it left unless that was cut. */
+  | { readonly outcome: "begun"; readonly ended: Promise<RunResult | null> }
   /** It may have been started: the connection was lost, or nothing was heard. Look at what it leaves. */
   | { readonly outcome: "unknown" }
   /** The lock was no longer ours, and nothing was started. */
@@ -79,8 +80,9 @@ export class ComputerLock {
   /**
    * Starts a command under the lock: a beat and the command are one line, so it runs only if the lock is still
    * ours on the computer itself.
+   * @param stdin text for the command's standard input, which is then closed
    */
-  launch(command: string): Promise<Launch> {
+  launch(command: string, stdin?: string): Promise<Launch> {
     return this.#serially(async (): Promise<Launch> => {
       if (this.#beat === null) return { outcome: "refused" };
       const next = this.#beat + 1;
@@ -93,6 +95,7 @@ export class ComputerLock {
       const session = await this.#link.session();
       const running = session.run(`${this.#rename(this.#beat, next)}&&(echo eu^.${nonce}& ${command})`, {
         timeoutMs: 0,
+        ...(stdin === undefined ? {} : { stdin }),
         onOutput: (chunk) => {
           output += chunk.toString("latin1");
           if (output.includes(`eu.${nonce}`)) heard();
@@ -100,11 +103,13 @@ export class ComputerLock {
       });
       let verdict: "refused" | "unknown" = "unknown";
       const ended = running.then(
-        () => {
+        (result) => {
           verdict = "refused";
+          return { ...result, stdout: result.stdout.replace(/^[^\n]*\n/, "") };
         },
         (error: unknown) => {
           if (!(error instanceof ConnectionLost)) verdict = "refused";
+          return null;
         },
       );
       await pause(launchMs, this.#link.signal, Promise.race([begun, ended]));
@@ -115,6 +120,12 @@ export class ComputerLock {
       await this.#resync();
       return { outcome: verdict };
     });
+  }
+
+  /** Looks on the computer whether the lock is still ours. */
+  async confirm(): Promise<boolean> {
+    await this.#serially(() => this.#resync());
+    return this.held;
   }
 
   /** Gives the lock back, if it is still ours. Never throws: a lock that stays is taken over after its time. */
@@ -137,6 +148,28 @@ export class ComputerLock {
         }
       }
     }).catch(() => undefined);
+  }
+
+  /**
+   * Takes the lock itself away, with what it leaves, when nothing else of ours is on the computer. A beat and the
+   * renaming of its folder are one line, so a lock that somebody has taken over stays. Whoever comes next makes a new one.
+   */
+  async remove(): Promise<void> {
+    this.#stopBeating?.abort();
+    await this.#serially(async () => {
+      if (this.#beat === null) return;
+      const own = `lock.${this.#id}`;
+      const gone = quotePath(`${this.#base}\\${own}`);
+      const rename = `${this.#rename(this.#beat, this.#beat + 1)}&&ren ${quotePath(this.#folder)} ${own}`;
+      this.#beat = null;
+      await this.#link.once({
+        lock: `(${rename}) 2>nul`,
+        rest: `if exist ${gone} rd /s /q ${gone}`,
+        owner: `if not exist ${quotePath(this.#folder)} del /q ${quotePath(`${this.#base}\\owner.txt`)} 2>nul`,
+        // Without /s only an empty folder goes.
+        base: `rd ${quotePath(this.#base)} 2>nul`,
+      });
+    });
   }
 
   get #folder(): string {

@@ -28,6 +28,9 @@ export const attemptFiles = {
  */
 export const notRunCode = 9020;
 
+/** Exit code that we write for an attempt whose scheduled task did not start it: by then it cannot start any more. */
+export const neverStartedCode = 9021;
+
 /**
  * Text of run.cmd: ASCII, CRLF. It needs no arguments and no environment, finds its folder by itself, and may be
  * started any number of times: only the first one runs Setup.

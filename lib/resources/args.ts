@@ -78,15 +78,15 @@ export interface ComputerArgs {
   readonly domain?: pulumi.Input<string>;
   /** How it is reached. Only a preparation that an operator runs (`manual`) can do without. */
   readonly connection?: ConnectionArgs | pulumi.Output<ConnectionArgs>;
-  /** Folder on that computer with Setup of the target release, e.g. `D:\\Exchange2007SP1`. Needed for run "direct". */
+  /** Folder on that computer with Setup of the target release, e.g. `D:\\Exchange2007SP1`. Not needed for run "manual". */
   readonly media?: pulumi.Input<string>;
 }
 
-/** The account that runs Setup: it is the one that P1 to P9 judge. */
+/** The account that runs Setup: it is the one that P1 to P9 judge. With run "task" the one that the task runs as. */
 export interface AccountArgs {
   /** `DOMAIN\\name`. */
   readonly name: pulumi.Input<string>;
-  /** Its password, where Setup is started under it. @default none */
+  /** Its password, for run "scheduled", which starts Setup under it. @default none */
   readonly password?: pulumi.Input<Credential>;
 }
 
@@ -138,13 +138,17 @@ export interface ReplicationArgs {
 export interface StepArgs {
   /** Where the step runs. */
   readonly computer: ComputerArgs;
-  /** The account that runs Setup. @default with run "direct" the one that connects */
+  /** The account that runs Setup. Needed for run "task" and "scheduled". @default with run "direct" the one that connects */
   readonly account?: AccountArgs;
   /**
-   * How Setup is started: `direct` over SSH, in the session of `computer.connection`; `manual` by an operator on the
-   * computer, while the step waits for the result and verifies it. @default "direct"
+   * How Setup is started: `task` by a scheduled task that an administrator has registered once; `scheduled` by a task
+   * that is registered under `account` for this run and removed (Windows Server 2008 and later); `direct` over SSH, in
+   * the session of `computer.connection`; `manual` by an operator on the computer, while the step waits for the result
+   * and verifies it. docs/running-setup.md compares them. @default "direct"
    */
   readonly run?: pulumi.Input<RunMode>;
+  /** Name of the registered task, for run "task". @default "ExchangeUpgrade" */
+  readonly taskName?: pulumi.Input<string>;
   readonly timeouts?: TimeoutArgs;
   /**
    * A step that is not done is started only inside this window, and only when its expected duration (`timeouts.expected`)

@@ -1,8 +1,9 @@
 /** A resource's inputs as they reach the provider: what they may be, and how a problem with them is said. */
 import { z } from "zod";
 import { roles } from "../facts";
+import { taskNameForm } from "../host";
 import { windowProblems } from "../plan/changeWindow";
-import { type Planned, runModes, type StepKind } from "../rules/case";
+import { type Planned, type RunMode, runModes, type StepKind } from "../rules/case";
 import { rules } from "../rules/table";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../wire/values";
 
@@ -100,6 +101,10 @@ const inputs = z.strictObject({
   computer,
   account: z.strictObject({ name: z.string().min(1), password: credential.optional() }).optional(),
   run: z.enum(runModes).optional(),
+  taskName: z
+    .string()
+    .regex(taskNameForm, "is not a name of letters, digits, blanks, dots and hyphens")
+    .optional(),
   timeouts: z
     .strictObject({
       setup: z.number().positive().optional(),
@@ -205,6 +210,21 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
 }
 
+/** What the two run modes need that start Setup under an account of its own. */
+function taskProblems(
+  run: RunMode,
+  known: Partial<Inputs>,
+  given: (name: keyof Inputs) => boolean,
+): readonly string[] {
+  const problems: string[] = [];
+  if ((run === "task" || run === "scheduled") && !given("account"))
+    problems.push(`account: missing; run: "${run}" runs Setup as that account, and the rules judge it`);
+  if (run === "scheduled" && known.account !== undefined && known.account.password === undefined)
+    problems.push('account.password: missing; run: "scheduled" registers a task under the account');
+  if (run !== "task" && given("taskName")) problems.push('taskName: only run: "task" has it');
+  return problems;
+}
+
 /** What must not, or must, be said together. */
 function combinations(
   step: StepKind,
@@ -220,13 +240,14 @@ function combinations(
   if (known.computer !== undefined && !unknown.includes("run")) {
     const { media, connection } = known.computer;
     const run = known.run ?? "direct";
-    if (run === "direct" && media === undefined && !unknown.includes("computer.media")) {
-      problems.push('computer.media: missing; run: "direct" needs the folder that holds Setup of the target');
+    if (run !== "manual" && media === undefined && !unknown.includes("computer.media")) {
+      problems.push(`computer.media: missing; run: "${run}" needs the folder that holds Setup of the target`);
     }
     const connects = connection !== undefined || unknown.includes("computer.connection");
-    if (run === "direct" && !connects) {
-      problems.push('computer.connection: missing; run: "direct" starts Setup over SSH');
+    if (run !== "manual" && !connects) {
+      problems.push(`computer.connection: missing; run: "${run}" starts Setup over SSH`);
     }
+    problems.push(...taskProblems(run, known, given));
     if (run === "manual" && step === "server" && !connects) {
       problems.push("computer.connection: missing; a server's result is verified in its registry, over SSH");
     }

@@ -144,6 +144,7 @@ export abstract class StepResource extends ExchangeResource {
         directory: chain.directory && withSecrets(chain.directory),
         account: args.account && withSecrets(args.account),
         run: args.run,
+        taskName: args.taskName,
         timeouts: args.timeouts,
         changeWindow: args.changeWindow,
         replication: args.replication,

@@ -1,13 +1,13 @@
 /** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
-
 import type { Fact } from "../facts";
-import { HostSession, runSetup } from "../host";
+import { discardOperation, HostSession, runSetup } from "../host";
 import { setupOf } from "../releases";
-import type { Case } from "../rules/case";
+import type { Case, RunMode } from "../rules/case";
 import { type Finding, renderFinding } from "../rules/finding";
 import { directoryReading, type StepState, stepState } from "../rules/state";
 import { rules } from "../rules/table";
 import { engineGone, type ResourceLog } from "../wire/engine";
+import { resolveCredential } from "../wire/secrets";
 import { connectionOptions } from "./connection";
 import { forgetFacts, gatherFacts } from "./facts";
 import { awaitReplication, refuseUnseen, replicationMinutes } from "./replication";
@@ -15,7 +15,7 @@ import { caseOf, operationOf, type Step, setupCommand } from "./step";
 import { refuseOutsideWindow } from "./window";
 
 /** Minutes that Setup, or an operator, may take unless the program says otherwise. */
-const defaultSetupMinutes = { direct: 240, manual: 1_440 } as const;
+const defaultSetupMinutes = { task: 240, scheduled: 240, direct: 240, manual: 1_440 } as const;
 
 /** Milliseconds between two looks while the directory settles. */
 const settleIntervalMs = 1_000;
@@ -30,6 +30,8 @@ export interface Ran {
   readonly reason: string | null;
   /** True when Setup itself says that it succeeded, or was not run. */
   readonly endedWell: boolean;
+  /** Takes away what the operation has left on the computer; only for a result that is proven. Never throws. */
+  readonly discard: () => Promise<void>;
 }
 
 /**
@@ -56,14 +58,19 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   const done = state.known && state.value.progress === "done";
   // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
   if (done && !before.facts.computer.identity.known)
-    return { started: false, exitCode: null, reason: null, endedWell: true };
+    return { started: false, exitCode: null, reason: null, endedWell: true, discard: async () => undefined };
   const { program, switches, text } = setupCommand(step);
   const { process, logFile } = setupOf(step.target);
   const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
-  const outcome = await runSetup(() => HostSession.open(connectionOptions(step)), {
+  const open = () => HostSession.open(connectionOptions(step));
+  const said = (text: string) => void log.progress(`${step.computer}: ${text}`);
+  const { account, taskName } = step.inputs;
+  const outcome = await runSetup(open, {
     operation: operationOf(step),
     command: { program, args: [...switches] },
     mode: step.run,
+    ...(taskName === undefined ? {} : { taskName }),
+    ...(account === undefined ? {} : { account: accountOptions(step.run, account) }),
     process,
     logFile,
     isDone: () => isDone(step),
@@ -71,13 +78,27 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
       await refuseUnseen(step, before, log);
       refuseOutsideWindow(step);
     },
-    onProgress: (said) => void log.progress(`${step.computer}: ${said}`),
+    onProgress: said,
     timeoutMs: minutes * 60_000,
     signal: engineGone(),
     instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
   });
   const { exitCode, reason, endedWell } = outcome;
-  return { started: !outcome.alreadyDone, exitCode, reason, endedWell };
+  const discard = async () => {
+    if (step.run === "manual") return;
+    const left = await discardOperation(open, { operation: operationOf(step), signal: engineGone() });
+    if (left !== null) await log.warn(`${step.computer}: ${left}`);
+  };
+  return { started: !outcome.alreadyDone, exitCode, reason, endedWell, discard };
+}
+
+/** The account that Setup is started under; its password only where a task is registered with it. */
+function accountOptions(
+  run: RunMode,
+  { name, password }: NonNullable<Step["inputs"]["account"]>,
+): { readonly name: string; readonly password?: string } {
+  if (run !== "scheduled" || password === undefined) return { name };
+  return { name, password: resolveCredential(password, "account.password") };
 }
 
 /** True when the step is done by what directory and registry show now. @throws Error when that cannot be known. */
@@ -112,6 +133,7 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
       await awaitReplication(step, now, { since, ran: ran.started }, log);
+      await ran.discard();
       return { state: state.value, now };
     }
     if (performance.now() >= until || engineGone().aborted) {
@@ -136,12 +158,11 @@ function unproven(now: Case, state: StepState): string | null {
 
 /** Why a step is not proven, as a message; undefined when it is. For a step that is past, whoever ran it. */
 export function unprovenText(step: Step, now: Case, state: Fact<StepState>): string | undefined {
-  const past: Ran = { started: false, exitCode: null, reason: null, endedWell: true };
   const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
-  return missing === null ? undefined : renderFinding(unprovenFinding(step, past, missing));
+  return missing === null ? undefined : renderFinding(unprovenFinding(step, { reason: null }, missing));
 }
 
-function unprovenFinding(step: Step, ran: Ran, missing: string): Finding {
+function unprovenFinding(step: Step, ran: Pick<Ran, "reason">, missing: string): Finding {
   const { level, title, source } = rules.D13;
   return {
     rule: "D13",

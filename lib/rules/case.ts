@@ -20,7 +20,7 @@ export const stepKinds = ["schema", "organization", "domain", "server"] as const
 export type StepKind = (typeof stepKinds)[number];
 
 /** How Setup is started on the computer; design, "Running Setup". */
-export const runModes = ["direct", "manual"] as const;
+export const runModes = ["task", "scheduled", "direct", "manual"] as const;
 export type RunMode = (typeof runModes)[number];
 
 /**

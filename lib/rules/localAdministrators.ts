@@ -18,9 +18,10 @@ export function localAdministrator(c: Case, needed: string): Verdict {
   if (!isLogonOfAccount(c)) return listedAdministrator(c, logon.value.name, needed);
   const { name, sid, groups, elevated } = logon.value;
   const member = groups.includes(administrators);
-  if (member && (elevated !== false || c.run === "manual")) return ok;
-  // A filtered token may hide that the account is a member; an operator who runs Setup elevates it.
-  if (elevated === false && c.run === "manual")
+  // A filtered token may hide that the account is a member; Setup itself runs elevated, by an operator or a task.
+  const own = c.run !== "direct";
+  if (member && (elevated !== false || own)) return ok;
+  if (elevated === false && own)
     return notVerified(c, `the SSH logon of ${name} is not elevated, which hides its local groups`, needed);
   const found = `${name} (${sid}) with ${countOf(groups.length, "group")} in its logon token`;
   const other =

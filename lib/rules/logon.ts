@@ -42,7 +42,7 @@ export function networkCredentials(c: Case): Verdict {
     found: "a connection with a private key or an agent",
     needed: "a connection with a password, so that Setup has network credentials",
     where: "in the program: `computer.connection`",
-    fix: 'give the connection a password instead, or use run: "manual"',
+    fix: 'give the connection a password instead, or use run: "task", "scheduled" or "manual"',
   };
 }
 

@@ -3,13 +3,19 @@
 import type { LabComputer, Organization } from "../../lab/organization";
 import { startWindows, type WindowsHost } from "../../lab/windows";
 import type { Program } from "../../lab/windows/programs/program";
-import { HostSession, runSetup, type SetupOptions, type SetupOutcome } from "../../lib/host";
+import {
+  discardOperation,
+  HostSession,
+  runSetup,
+  type SetupOptions,
+  type SetupOutcome,
+} from "../../lib/host";
 
 export const media = "D:\\SP1";
 export const operation = "server-2007-SP1";
 export const base = "C:\\WINDOWS\\ExchangeUpgrade";
 export const logFile = "C:\\ExchangeSetupLogs\\ExchangeSetup.log";
-const password = "Edge-secret-1";
+export const password = "Edge-secret-1";
 
 /** Intervals that keep the tests quick. */
 export const timing = {
@@ -19,12 +25,15 @@ export const timing = {
   lockTtlMs: 150,
   reconnectMs: 2000,
   retryMs: 10,
+  taskStartMs: 400,
 } as const;
 
 /** A Setup that does what a test tells it to. */
 export class SteeredSetup {
   /** Runs that were begun. */
   runs = 0;
+  /** Who ran each. */
+  readonly accounts: string[] = [];
   /** The largest number of runs at one time. */
   mostAtOnce = 0;
   /** True once a run has ended well: what directory and registry would say. */
@@ -52,6 +61,7 @@ export class SteeredSetup {
       file: "C:\\WINDOWS\\Temp\\ExchangeSetup\\exsetup.exe",
       program: async (inner) => {
         this.runs += 1;
+        this.accounts.push(inner.logon.name);
         this.#running += 1;
         this.mostAtOnce = Math.max(this.mostAtOnce, this.#running);
         try {
@@ -72,6 +82,9 @@ export class SteeredSetup {
 /** A simulated computer, its Setup, and ways to reach it. */
 export interface Bench {
   readonly host: WindowsHost;
+  /** Folder of Windows, and of all operations, as the computer writes them. */
+  readonly root: string;
+  readonly base: string;
   readonly setup: SteeredSetup;
   /** Progress texts of every run, in order. */
   readonly progress: string[];
@@ -83,6 +96,8 @@ export interface Bench {
   journal(): readonly string[];
   /** Name of the lock's file: its state. */
   lock(): string | undefined;
+  /** Takes away what the operation left, as a caller does that has proven the result. */
+  discard(changes?: Partial<SetupOptions>, open?: () => Promise<HostSession>): Promise<string | null>;
   /** Makes the computer as it was: nothing of the operation is left, and Setup has not run. */
   reset(): void;
 }
@@ -95,7 +110,7 @@ const computer: LabComputer = {
   roles: ["Edge Transport"],
   release: "2007 RTM",
   media: { [media]: "2007 SP1" },
-  administrators: ["Administrator"],
+  administrators: ["Administrator", "setup"],
   localAccounts: { Administrator: password, guest: password },
 };
 
@@ -112,9 +127,14 @@ const organization: Organization = {
   computers: [computer],
 };
 
-/** Starts a computer; to be stopped with `bench.host.stop()`. */
-export async function startBench(): Promise<Bench> {
-  const host = await startWindows(computer, organization, null);
+/** Starts a computer; to be stopped with `bench.host.stop()`. @param setupPassword that of its account `setup` */
+export async function startBench(
+  windows: LabComputer["windows"] = "2003",
+  setupPassword = password,
+): Promise<Bench> {
+  const localAccounts = { Administrator: password, guest: password, setup: setupPassword };
+  const host = await startWindows({ ...computer, windows, localAccounts }, organization, null);
+  const root = host.computer.systemRoot;
   const setup = new SteeredSetup();
   host.files.write(`${media}\\Setup.com`, "MZ", setup.program);
   const progress: string[] = [];
@@ -129,6 +149,8 @@ export async function startBench(): Promise<Bench> {
     });
   return {
     host,
+    root,
+    base: `${root}\\ExchangeUpgrade`,
     setup,
     progress,
     open,
@@ -145,15 +167,23 @@ export async function startBench(): Promise<Bench> {
         timing,
         ...changes,
       }),
+    discard: (changes = {}, openSession = () => open()) =>
+      discardOperation(openSession, { operation, owner: "the tests", timing, ...changes }),
     journal: () =>
       readText(host, `${base}\\${operation}\\journal.txt`)
         .split("\r\n")
         .filter((line) => line !== "")
         .map((line) => line.replace(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /, "")),
     reset: () => {
-      if (host.files.kind(base) !== null) host.files.removeFolder(base, true);
+      if (host.files.kind(base) !== null)
+        for (const { name, kind } of host.files.list(base))
+          if (kind === "folder") host.files.removeFolder(`${base}\\${name}`, true);
+          else if (name !== "run-next.cmd") host.files.remove(`${base}\\${name}`);
+      for (const { name } of host.computer.tasks.list())
+        if (name.startsWith("exchange-upgrade-")) host.computer.tasks.remove(name);
       setup.done = false;
       setup.runs = 0;
+      setup.accounts.length = 0;
     },
     lock: () =>
       host.files.kind(`${base}\\lock`) === null ? undefined : host.files.list(`${base}\\lock`)[0]?.name,

@@ -124,6 +124,24 @@ const problemCases: readonly ProblemCase[] = [
     ],
   },
   {
+    name: "a task without what it needs",
+    given: inputsOf("schema", { run: "task", taskName: 'x"y', computer: { name: "dc1.contoso.com" } }),
+    problems: [
+      "taskName: is not a name of letters, digits, blanks, dots and hyphens",
+      'computer.media: missing; run: "task" needs the folder that holds Setup of the target',
+      'computer.connection: missing; run: "task" starts Setup over SSH',
+      'account: missing; run: "task" runs Setup as that account, and the rules judge it',
+    ],
+  },
+  {
+    name: "a task of its own under an account without a password",
+    given: inputsOf("schema", { run: "scheduled", taskName: "x", account: { name: "CONTOSO\\prep" } }),
+    problems: [
+      'account.password: missing; run: "scheduled" registers a task under the account',
+      'taskName: only run: "task" has it',
+    ],
+  },
+  {
     name: "a computer by its short name",
     given: inputsOf("schema", { computer: computerOf("schema", { name: "dc1" }) }),
     problems: ["computer.name: is not a fully qualified domain name such as cas1.contoso.com"],
@@ -155,7 +173,7 @@ const problemCases: readonly ProblemCase[] = [
     problems: [
       "computer.connection.port: invalid input: expected number, received string",
       "computer.connection.insecureIgnoreHostKey: invalid input: expected boolean, received string",
-      'run: invalid option: expected one of "direct"|"manual"',
+      'run: invalid option: expected one of "task"|"scheduled"|"direct"|"manual"',
       "timeouts.setup: invalid input: expected number, received string",
     ],
   },
@@ -242,6 +260,16 @@ describe("inputs in order", () => {
       "a share as folder",
       "schema",
       inputsOf("schema", { computer: computerOf("schema", { media: "\\\\f\\m\\SP 1" }) }),
+    ],
+    [
+      "a registered task by its name",
+      "schema",
+      inputsOf("schema", { run: "task", taskName: "Exchange Setup", account: { name: "CONTOSO\\prep" } }),
+    ],
+    [
+      "a task of its own, with a password or the name of its variable",
+      "schema",
+      inputsOf("schema", { run: "scheduled", account: { name: "CONTOSO\\prep", password: { env: "PREP" } } }),
     ],
     [
       "an address of version 6",

@@ -382,3 +382,63 @@ export const versions = {
     text: "Keine Instanzen verfügbar.\r\r\n",
   },
 } as const satisfies { readonly [name: string]: WindowsText };
+
+/** `schtasks /query /fo csv /v /nh`, in the layouts of 2003 and of 2008, and in several languages. */
+export const scheduled = {
+  /** The command line's own quotes are not doubled. */
+  english: {
+    origin: {
+      url: "https://github.com/rapid7/metasploit-framework/blob/master/spec/lib/msf/core/post/windows/task_scheduler_spec.rb",
+      changed: "without the line of headers, and the columns after the account left out",
+    },
+    codePage: 437,
+    text: lines(
+      '"WINDESK.local","\\fzuZbSwfXc","N/A","Ready","Interactive/Background","11/30/1999 12:00:00 AM","267011",' +
+        '"WINDEST\\Administrator","reg query "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Schedule\\TaskCache' +
+        '\\Tree\\DGvtFiFtnZQVmtY" /v "SD"","N/A","N/A","Enabled","Disabled","Stop On Battery Mode, No Start On ' +
+        'Batteries","SYSTEM"',
+    ),
+  },
+  /** A last result that is an error, as a signed number. */
+  error: {
+    origin: {
+      url: "https://github.com/creativeprojects/resticprofile",
+      changed: "from a test of its package schtasks; the columns after the author shortened",
+    },
+    codePage: 437,
+    text: lines(
+      '"WIN-7060","\\resticprofile backup\\self backup","13/02/2025 17:30:00","Ready","Interactive only",' +
+        '"13/02/2025 17:15:00","-2147024894","resticprofile","resticprofile.exe","N/A"',
+    ),
+  },
+  german: {
+    origin: { constructed: "the layout of the English one; the words are unverified" },
+    codePage: 850,
+    text: lines(
+      '"SRV1","\\ExchangeUpgrade","Nicht zutreffend","Wird ausgeführt","Interaktiv/Hintergrund","23.11.2026 07:15:02",' +
+        '"267009","CONTOSO\\admin","C:\\Windows\\ExchangeUpgrade\\run-next.cmd","Nicht zutreffend"',
+    ),
+  },
+  japanese: {
+    origin: { constructed: "the layout of the English one; the words are unverified" },
+    codePage: 932,
+    text: lines(
+      '"SRV1","\\ExchangeUpgrade","N/A","準備完了","対話型/バックグラウンド","2026/11/23 7:15:02","-2147216625","能表ソ",' +
+        '"C:\\Windows\\ExchangeUpgrade\\run-next.cmd","N/A"',
+    ),
+  },
+  windows2003: {
+    origin: { constructed: "from memory: no backslash, and no logon mode in front of the last run" },
+    codePage: 437,
+    text: lines(
+      "",
+      '"SRV1","Backup","Never","","07:15:02, 11/23/2007","0","admin","At 3:00 AM every day","C:\\backup.cmd","N/A"',
+      '"SRV1","ExchangeUpgrade","Never","","Never","N/A","admin","At 12:00 AM on 11/23/2007","C:\\x.cmd","N/A"',
+    ),
+  },
+  none: {
+    origin: { constructed: "after the wording that public programs look for" },
+    codePage: 437,
+    text: lines("", "INFO: There are no scheduled tasks present in the system."),
+  },
+} as const satisfies { readonly [name: string]: WindowsText };

@@ -8,6 +8,7 @@ import { parseMembers } from "../../lib/host/administrators";
 import { decodeConsole, isLossy } from "../../lib/host/decode";
 import { localNameOf, parseTasklist, parseWhoami, parseWmicValues } from "../../lib/host/listings";
 import { dataOf, defaultDataOf, findKey, parseRegistry } from "../../lib/host/registry";
+import { describeResult, findTask, parseTasks } from "../../lib/host/tasks";
 import {
   administrators,
   groups2003,
@@ -24,6 +25,7 @@ import {
   regQueryFrench,
   regQueryGerman,
   regQueryJapanese,
+  scheduled,
   tasks,
   users,
   versions,
@@ -246,6 +248,53 @@ describe("Windows output: tasklist", () => {
     for (const fixture of [tasks.englishNone, tasks.germanNone, tasks.japaneseNone])
       for (const [encoding, text] of seenInEveryEncoding(fixture))
         assert.deepEqual(parseTasklist(text, "exsetup.exe"), [], encoding);
+  });
+});
+
+describe("Windows output: schtasks", () => {
+  const listed = [
+    ["in English, with quotes inside a command", scheduled.english, [["fzuZbSwfXc", 0x41303]]],
+    [
+      "with an error as a signed number",
+      scheduled.error,
+      [["resticprofile backup\\self backup", 0x80070002]],
+    ],
+    ["in German", scheduled.german, [["ExchangeUpgrade", 0x41301]]],
+    ["in Japanese", scheduled.japanese, [["ExchangeUpgrade", 0x8004130f]]],
+    [
+      "of Windows Server 2003",
+      scheduled.windows2003,
+      [
+        ["Backup", 0],
+        ["ExchangeUpgrade", null],
+      ],
+    ],
+    ["without any task", scheduled.none, []],
+  ] as const;
+  for (const [what, fixture, expected] of listed)
+    it(`is read by names and numbers alone: ${what}`, () => {
+      for (const [encoding, text] of seenInEveryEncoding(fixture))
+        assert.deepEqual(
+          parseTasks(text).map(({ name, lastResult }) => [name, lastResult]),
+          expected,
+          encoding,
+        );
+    });
+
+  it("is searched as Windows compares names", () => {
+    const all = parseTasks(seen(scheduled.windows2003));
+    assert.equal(findTask(all, "EXCHANGEUPGRADE")?.name, "ExchangeUpgrade");
+    assert.equal(findTask(all, "Exchange"), undefined);
+  });
+
+  it("has results that are told with their numbers, and their meaning where it is known", () => {
+    assert.equal(
+      describeResult(-2147216625),
+      "0x8004130f (no account information: the account or its password is not stored, or no longer valid)",
+    );
+    assert.equal(describeResult(191, { 191: "it found nothing" }), "191 (it found nothing)");
+    assert.equal(describeResult(7), "7");
+    assert.equal(describeResult(0xdeadbeef), "0xdeadbeef");
   });
 });
 

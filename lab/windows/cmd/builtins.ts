@@ -3,7 +3,7 @@ import { windowsVersions } from "../versions";
 import { fileBuiltins } from "./file-builtins";
 import type { Shell } from "./shell";
 import { ExitBatch, ExitShell, Goto, NotSimulated } from "./signals";
-import type { Handles } from "./streams";
+import { type Handles, inputOf } from "./streams";
 import { splitBatchArguments, splitCommand, splitOperands } from "./words";
 
 /** Runs with the text after the command's name, and answers the return code. */
@@ -69,9 +69,27 @@ const goto: Builtin = (shell, rest) => {
   );
 };
 
+/** `set /p name=prompt`: one line of the input; at its end the variable stays as it is, and the return code is 1. */
+async function prompt(shell: Shell, text: string, handles: Handles): Promise<number> {
+  const cut = text.indexOf("=");
+  if (cut <= 0) return 1;
+  shell.write(handles, 1, text.slice(cut + 1));
+  let line = "";
+  while (!line.includes("\n")) {
+    const part = await inputOf(handles, 0).read();
+    if (part === null) break;
+    line += shell.computer.codePage.decode(part);
+  }
+  const value = line.split(/\r?\n/)[0] ?? "";
+  if (value === "") return 1;
+  shell.environment.set(text.slice(0, cut), value);
+  return 0;
+}
+
 const set: Builtin = (shell, rest, handles) => {
   const text = rest.trim();
-  if (/^\/[ap]/i.test(text)) throw new NotSimulated("set /a and set /p");
+  if (/^\/a/i.test(text)) throw new NotSimulated("set /a");
+  if (/^\/p/i.test(text)) return prompt(shell, text.slice(2).trim(), handles);
   const quoted = /^"([^"]*)"?/.exec(text);
   const assignment = quoted ? (quoted[1] ?? "") : rest.replace(/^\s+/, "");
   const cut = assignment.indexOf("=");

@@ -1,9 +1,11 @@
 /** The programs that every simulated Windows computer has in system32. */
 
 import { cmd } from "./cmd";
+import { cscript } from "./cscript";
 import { net } from "./net";
 import type { Program } from "./program";
 import { reg } from "./reg";
+import { schtasks } from "./schtasks";
 import { shutdown } from "./shutdown";
 import { chcp, hostname, ping, sc, taskkill, tasklist, whoami } from "./system";
 import { find, findstr, more } from "./text";
@@ -12,6 +14,7 @@ import { find, findstr, more } from "./text";
 export const systemPrograms: readonly (readonly [string, Program])[] = [
   ["chcp.com", chcp],
   ["cmd.exe", cmd],
+  ["cscript.exe", cscript],
   ["find.exe", find],
   ["findstr.exe", findstr],
   ["hostname.exe", hostname],
@@ -21,6 +24,7 @@ export const systemPrograms: readonly (readonly [string, Program])[] = [
   ["reg.exe", reg],
   ["sc.exe", sc],
   ["shutdown.exe", shutdown],
+  ["schtasks.exe", schtasks],
   ["taskkill.exe", taskkill],
   ["tasklist.exe", tasklist],
   ["whoami.exe", whoami],
