@@ -12,7 +12,7 @@ import {
   readDiscovery,
 } from "../discover";
 import { findRelease, hasSetup, offered, type Release } from "../releases";
-import { type Claim, claim } from "./claim";
+import { checkPlace, writeWhole } from "./outputFile";
 import { askPassword, PromptCancelled } from "./password";
 import { Problem } from "./problem";
 
@@ -79,16 +79,14 @@ async function run(command: Command, options: Options): Promise<void> {
       "error: option '--password-env <name>' takes the name of an environment variable, never the password itself",
     );
   const out = options.out ?? (options.json ? undefined : defaultFile);
-  let file: Claim | undefined;
+  const force = options.force ?? false;
   try {
-    file = out === undefined ? undefined : await claim(out, options.force ?? false);
+    if (out !== undefined) await checkPlace(out, force);
     const found = await read(options, domainControllers, target);
-    if (file !== undefined && out !== undefined)
-      await file.write(sourceOf(found, options, domainControllers, out));
+    if (out !== undefined) await writeWhole(out, sourceOf(found, options, domainControllers, out), force);
     print(found, options, out);
     if (found.notRead.length > 0) process.exitCode = exitCodes.notAllRead;
   } catch (error) {
-    await file?.release();
     if (!(error instanceof Problem)) throw error;
     process.stderr.write(`${error.text("exchange-upgrade discover")}\n`);
     process.exitCode = exitCodes.failed;

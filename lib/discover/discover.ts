@@ -116,7 +116,9 @@ type AnyServer = DiscoveredServer | UnreachableServer;
 function serversOf(facts: DiscoveryFacts, target: Release): Fact<readonly AnyServer[]> {
   const { servers } = facts.forest;
   return mapped(servers, (all) => {
-    const sorted = [...all].sort((a, b) => order(a.name, b.name) || order(a.fqdn ?? "", b.fqdn ?? ""));
+    const sorted = [...all].sort(
+      (a, b) => order(a.name, b.name) || order(JSON.stringify(a), JSON.stringify(b)),
+    );
     const keys = shortNames(sorted);
     const facing = internetFacing(facts);
     return sorted

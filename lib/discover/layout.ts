@@ -6,6 +6,7 @@ export type Code =
   | { readonly kind: "plain"; readonly text: string }
   | { readonly kind: "string"; readonly text: string }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Code[] }
+  | { readonly kind: "list"; readonly items: readonly Code[] }
   | { readonly kind: "object"; readonly entries: readonly Entry[]; readonly inline: boolean };
 
 /** A property, with the comments above it; a null value leaves the comments alone. */
@@ -18,7 +19,7 @@ export interface Entry {
 /** Code for what a person has to fill in. */
 export type Placeholder = (what: string) => Code;
 
-/** Code that needs no layout: a name, a number, a short list. */
+/** Code that needs no layout: a name, a number. */
 export function plain(text: string): Code {
   return { kind: "plain", text };
 }
@@ -29,6 +30,10 @@ export function string(text: string): Code {
 
 export function call(name: string, ...args: readonly Code[]): Code {
   return { kind: "call", name, args };
+}
+
+export function list(items: readonly Code[]): Code {
+  return { kind: "list", items };
 }
 
 /** An object with each property on a line of its own. */
@@ -67,7 +72,15 @@ export function layOut(before: string, code: Code, after: string, indent: number
         ...code.args.map((arg) => layOut("", arg, ",", indent + 2)),
         `${margin})${after}`,
       ].join("\n");
+    case "list":
+      return [
+        `${margin}${before}[`,
+        ...code.items.map((item) => layOut("", item, ",", indent + 2)),
+        `${margin}]${after}`,
+      ].join("\n");
     case "object":
+      if (breaksBefore(before) && indent + columns(before) + 1 > lineWidth)
+        return `${margin}${before.trimEnd()}\n${layOut("", code, after, indent + 2)}`;
       return [
         `${margin}${before}{`,
         ...code.entries.map((each) => layOutEntry(each, indent + 2)),
@@ -99,6 +112,10 @@ function oneLine(code: Code): string | null {
     case "call": {
       const args = code.args.map(oneLine);
       return args.includes(null) ? null : `${code.name}(${args.join(", ")})`;
+    }
+    case "list": {
+      const items = code.items.map(oneLine);
+      return items.includes(null) ? null : `[${items.join(", ")}]`;
     }
     case "object": {
       if (code.entries.length === 0) return "{}";

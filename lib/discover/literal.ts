@@ -15,6 +15,8 @@ export function literal(text: string): string {
   const escaped = text
     .replaceAll("\\", "\\\\")
     .replaceAll(quote, `\\${quote}`)
+    // A template's placeholder would not be filled in: linters take it for a mistake.
+    .replace(/\$(?=\{)/g, escapeOf)
     .replace(unsafe, (found) => (found === " " ? found : escapeOf(found)));
   return `${quote}${escaped}${quote}`;
 }
@@ -40,6 +42,8 @@ export function propertyName(name: string): string {
 export function comment(text: string, indent: number): readonly string[] {
   const words = text
     .replace(unsafe, (found) => (found === " " ? found : escapeOf(found)))
+    // Some tools take a directive for one wherever it stands.
+    .replace(/@(?=ts-)/gi, escapeOf)
     .split(" ")
     .filter((word) => word !== "");
   const lines: string[] = [];

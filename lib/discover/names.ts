@@ -33,8 +33,9 @@ function clean(name: string): string {
     .replace(/[^a-z0-9_]+/g, "-")
     .slice(0, longest)
     .replace(/^[-_]+|[-_]+$/g, "");
-  // A name of digits alone would be put before all others by JavaScript.
-  return /[a-z]/.test(words) ? words : `server${words === "" ? "" : `-${words}`}`;
+  // JavaScript puts names of digits alone before all others, and every object has a constructor.
+  const isPlain = /[a-z]/.test(words) && words !== "constructor";
+  return isPlain ? words : `server${words === "" ? "" : `-${words}`}`;
 }
 
 function countOf(names: readonly string[]): ReadonlyMap<string, number> {

@@ -1,6 +1,6 @@
 /** The servers in the file. Pure. */
 import type { Fact } from "../facts";
-import { type Code, call, type Entry, entry, object, type Placeholder, plain, string } from "./layout";
+import { type Code, call, type Entry, entry, list, object, type Placeholder, plain, string } from "./layout";
 import type { DiscoveredOrganization, DiscoveredServer, InternetFacing } from "./organization";
 import { domainArgument } from "./preparationSource";
 
@@ -31,9 +31,7 @@ function serverEntry(server: DiscoveredServer, target: string, placeholder: Plac
       ),
       entry(
         "roles",
-        roles.known
-          ? plain(`[${roles.value.map((role) => JSON.stringify(role)).join(", ")}]`)
-          : placeholder(`${place}its roles`),
+        roles.known ? list(roles.value.map(string)) : placeholder(`${place}its roles`),
         ...notRead(roles),
       ),
       ...(edge ? [] : [siteEntry(server, placeholder(`${place}its Active Directory site`))]),

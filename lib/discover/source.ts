@@ -66,7 +66,7 @@ export function organizationSource(found: DiscoveredOrganization, options: Sourc
     documented(
       "Who logs on over SSH and runs Setup there. The passwords are read from the environment when Pulumi runs.",
       layOut(
-        `const accounts: Readonly<Record<"preparation" | "servers"${hasEdge ? ' | "edge"' : ""}, Account>> = `,
+        `export const accounts: Readonly<Record<"preparation" | "servers"${hasEdge ? ' | "edge"' : ""}, Account>> = `,
         accountsCode(found, hasEdge),
         ";",
         0,
@@ -145,7 +145,7 @@ export function computer(name: string, account: Account, domain?: string): Named
       host: name,
       user: account.user,
       password: account.password,
-      hostKey: hostKeys[name] || fill(\`hostKeys: SHA256:… of \${name}\`),
+      hostKey: hostKeys[name] || fill<string>(\`hostKeys: SHA256:… of \${name}\`),
     },
   };
 }`;
