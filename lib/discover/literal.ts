@@ -35,7 +35,8 @@ function escapeOf(found: string): string {
 /** A property's name in an object literal: without quotes where it can be; never the prototype. */
 export function propertyName(name: string): string {
   if (name === "__proto__") return '["__proto__"]';
-  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : literal(name);
+  const isIdentifier = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name);
+  return isIdentifier && literal(name) === `"${name}"` ? name : literal(name);
 }
 
 /** Lines of a comment, without indentation; what could not stand in a literal is escaped here too. */
