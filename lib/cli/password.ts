@@ -51,8 +51,9 @@ export function askPassword(question: string, input: TerminalInput, output: Writ
         else characters.push(character);
       }
     };
-    output.write(question);
+    // In this order: what is typed early is not shown either.
     input.setRawMode(true);
+    output.write(question);
     input.setEncoding("utf8");
     input.on("data", onData);
     input.on("end", onEnd);

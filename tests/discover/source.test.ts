@@ -8,9 +8,12 @@ import fc from "fast-check";
 import ts from "typescript";
 import { type DirectorySource, discover, organizationSource } from "../../lib/discover";
 import { known, unknown } from "../../lib/facts";
+import { parseInputs } from "../../lib/resources/inputs";
 import { releaseNamed } from "../rules/builder";
 import { anyFacts, anyName, directoryOf, facts, server, version } from "./facts";
 import { expectedPreparation, expectedServers, plainOf, run, withBlanks } from "./generated";
+
+type Servers = { readonly [name: string]: { readonly computer: unknown } };
 
 const target = releaseNamed("2007 SP1");
 const reader: DirectorySource = {
@@ -107,20 +110,22 @@ describe("the file that discovery writes", function () {
     );
   });
 
-  it("loads once everything is filled in", () => {
+  it("loads once everything is filled in, to arguments that the provider takes", () => {
     const text = sourceOf(facts({ servers: [server("MBX")] }))
-      .replaceAll(/(?<== |: )fill\("([^"]*)"\)/g, '"filled: $1"')
+      .replace(/fill\("media: [^"]*"\)/, '"D:\\\\SP1"')
+      .replaceAll(/fill\("(accounts[^"]*)"\)/g, '"CONTOSO\\\\somebody"')
       .replaceAll(': "",', ': "SHA256:key",');
     const { exports, refusal } = run(text);
     assert.equal(refusal, null);
-    assert.deepEqual(exports.servers, {
+    const { directory, servers } = exports as { readonly directory: unknown; readonly servers: Servers };
+    assert.deepEqual(servers, {
       mbx: {
         computer: {
           name: "mbx.contoso.com",
-          media: "filled: media: folder with Setup of 2007 SP1, such as D:\\Exchange",
+          media: "D:\\SP1",
           connection: {
             host: "mbx.contoso.com",
-            user: "filled: accounts.servers.user: such as CONTOSO\\exadmin",
+            user: "CONTOSO\\somebody",
             password: { env: "SERVERS_PASSWORD" },
             hostKey: "SHA256:key",
           },
@@ -129,6 +134,8 @@ describe("the file that discovery writes", function () {
         site: "London",
       },
     });
+    const inputs = { target: "2007 SP1", directory, computer: servers.mbx?.computer };
+    assert.deepEqual(parseInputs("server", inputs).problems, []);
   });
 
   it("lists the first twenty of many missing values", () => {
