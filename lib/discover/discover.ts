@@ -114,7 +114,10 @@ function controllerOf({ domainControllers, schemaMaster }: ForestFacts, domain: 
 type AnyServer = DiscoveredServer | UnreachableServer;
 
 function serversOf(facts: DiscoveryFacts, target: Release): Fact<readonly AnyServer[]> {
-  const { servers } = facts.forest;
+  const { servers, organization } = facts.forest;
+  const hasOrganization = !organization.known || organization.value !== null;
+  if (servers.known && servers.value.length === 0 && hasOrganization)
+    return unknown("this account cannot see any Exchange server of the organization", servers.source);
   return mapped(servers, (all) => {
     const sorted = [...all].sort(
       (a, b) => order(a.name, b.name) || order(JSON.stringify(a), JSON.stringify(b)),

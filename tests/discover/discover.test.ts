@@ -189,6 +189,15 @@ describe("discovery", () => {
     });
   });
 
+  it("does not take servers that it cannot see for none", () => {
+    assert.deepEqual(
+      found({ servers: [] }).servers,
+      unknown("this account cannot see any Exchange server of the organization", serversSource),
+    );
+    const nothing = { organization: known(null, "o") };
+    assert.deepEqual(found({ servers: [], forest: nothing }).servers, known([], serversSource));
+  });
+
   it("says each reason once, for all that it is about", () => {
     const hidden = { roles: null, site: null } as const;
     const source = (name: string) => `${name} in ${serversSource}`;
@@ -259,7 +268,7 @@ describe("discovery", () => {
         assert.equal(organization.known, forest.organization.known);
         assert.equal(schemaMaster.known, forest.schemaMaster.known);
         assert.equal(domains.known, forest.domains.known);
-        assert.equal(servers.known, forest.servers.known);
+        if (!forest.servers.known) assert.equal(servers.known, false);
         const isUnread = [forest.root, forest.schema, forest.organization, forest.schemaMaster].some(
           (fact) => !fact.known,
         );
