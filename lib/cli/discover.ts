@@ -11,7 +11,7 @@ import {
   organizationSource,
   readDiscovery,
 } from "../discover";
-import { findRelease, hasSetup, offered, type Release } from "../releases";
+import { findRelease, hasSetup, offered, type Release, type ReleaseName } from "../releases";
 import { checkPlace, writeWhole } from "./outputFile";
 import { askPassword, PromptCancelled } from "./password";
 import { Problem } from "./problem";
@@ -21,6 +21,8 @@ const exitCodes = { failed: 1, usage: 2, notAllRead: 4 } as const;
 
 /** Variable that the file names where the password was typed. */
 const defaultVariable = "READER_PASSWORD";
+/** The release of the document; another one is always named. */
+const defaultTarget = "2007 SP1" satisfies ReleaseName;
 const defaultFile = "organization.ts";
 
 const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
@@ -59,7 +61,7 @@ export function register(program: Command): void {
       "--domain-controller <fqdn=url...>",
       "URL of a domain controller whose name does not resolve here",
     )
-    .option("--target <release>", "release to upgrade to", offered.at(-1) ?? "")
+    .option("--target <release>", "release to upgrade to", defaultTarget)
     .option("--out <file>", `file to write (default: ${defaultFile}; with --json none)`)
     .option("--force", "write over the file")
     .option("--json", "print what was found as JSON")

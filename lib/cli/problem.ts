@@ -17,7 +17,7 @@ export class Problem extends Error {
     super(summary);
   }
 
-  /** The whole message. @param command as it was called */
+  /** The whole message; what moves the cursor is left out, since directories and files say what they like. @param command as it was called */
   text(command: string): string {
     const { found, needed, where, fix } = this.lines;
     return [
@@ -26,6 +26,8 @@ export class Problem extends Error {
       `  Needed: ${needed}`,
       `  Where:  ${where}`,
       `  Fix:    ${fix}`,
-    ].join("\n");
+    ]
+      .join("\n")
+      .replace(/[^\P{C}\n]/gu, "?");
   }
 }

@@ -69,8 +69,9 @@ function rolesText({ roles }: DiscoveredServer): string {
   return roles.known ? roles.value.join(", ") : "not read";
 }
 
-function releaseText({ version, edge }: DiscoveredServer): string {
+function releaseText({ version, edge, standing }: DiscoveredServer): string {
   if (!version.known) return "not read";
+  if (standing === "done") return `${version.value.release}, the target`;
   return edge ? `${version.value.release} when subscribed` : version.value.release;
 }
 

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { contoso } from "../../lab";
 import { directoryNames, type LabDirectory, startDirectory } from "../../lab/directory";
+import { offered } from "../../lib/releases";
+import { bare, nothingOfExchange, passwordOf } from "../directory/organization";
 import { run } from "../discover/generated";
 import { type Ended, runDiscover } from "./process";
 
@@ -179,6 +181,26 @@ Written: found.ts
     assert.deepEqual(await files(), ["ca.pem"]);
   });
 
+  it("writes nothing for a forest without Exchange", async () => {
+    const without = await startDirectory(bare, { hidden: nothingOfExchange });
+    try {
+      await writeFile(join(folder, "bare.pem"), without.ca);
+      const where = ["--url", without.controllers["dc1.bare.test"]?.url ?? "", "--ca", "bare.pem"];
+      const given = [...where, "--user", "BARE\\reader", "--password-env", "READER_PASSWORD"];
+      refuses(
+        await discoverWith(given, { READER_PASSWORD: passwordOf("reader") }),
+        `exchange-upgrade discover: the forest bare.test shows no Exchange organization
+  Found:  nothing at objectVersion of the organization under CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=bare,DC=test on dc1.bare.test
+  Needed: an Exchange organization, to which an upgrade can be made (D1)
+  Where:  --url and --user
+  Fix:    read a domain controller of the forest with Exchange; if this is the one, let the account see the configuration partition`,
+      );
+      assert.deepEqual(await files(), ["bare.pem", "ca.pem"]);
+    } finally {
+      await without.stop();
+    }
+  });
+
   it("trusts no certificate but those that it is told to", async () => {
     const { code, stderr } = await discoverWith(args().filter((arg) => arg !== "--ca" && arg !== "ca.pem"));
     assert.equal(code, 1);
@@ -222,7 +244,7 @@ Written: found.ts
     [
       "a release that is not offered",
       ["--url", "ldaps://dc1", "--user", "x", "--target", "2007 SP9"],
-      'error: option \'--target <release>\' takes "2007 SP1", not "2007 SP9"',
+      `error: option '--target <release>' takes ${offered.map((name) => `"${name}"`).join(", ")}, not "2007 SP9"`,
     ],
     [
       "no URL of a domain controller",
