@@ -118,6 +118,16 @@ export interface ExchangeServerFacts {
   readonly site: string | null;
 }
 
+/** A virtual directory of a Client Access server, or another object below a server that has an external URL. */
+export interface VirtualDirectoryFacts {
+  /** CN of the server object above. */
+  readonly server: string;
+  /** CN, e.g. `owa (Default Web Site)`. */
+  readonly name: string;
+  /** msExchExternalHostName, sorted; empty when it has none. */
+  readonly externalUrls: readonly string[];
+}
+
 /** The account as the directory knows it, with its nested groups (tokenGroups). */
 export interface AccountFacts {
   /** objectSid in S-1-… form. */

@@ -8,6 +8,7 @@ import {
   known,
   type Role,
   unknown,
+  type VirtualDirectoryFacts,
 } from "../facts";
 import { parseSerialNumber } from "../releases";
 import type { Search } from "./client";
@@ -184,6 +185,18 @@ export function readExternalUrls(
     }
   }
   return known(Object.fromEntries([...urls].map(([server, all]) => [server, [...all].sort()])), source);
+}
+
+/** What {@link externalUrlsSearch} finds below servers, by server and then by name. */
+export function readVirtualDirectories(entries: readonly Entry[]): readonly VirtualDirectoryFacts[] {
+  const found = entries.flatMap((entry): VirtualDirectoryFacts[] => {
+    const server = serverAbove(entry.dn);
+    const externalUrls = [...texts(entry, "msExchExternalHostName")].sort();
+    return server === null ? [] : [{ server, name: nameOf(entry.dn), externalUrls }];
+  });
+  const key = ({ server, name, externalUrls }: VirtualDirectoryFacts) =>
+    JSON.stringify([server, name, externalUrls]);
+  return found.sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b))));
 }
 
 /** CN of the server object that an object lies below: the child of CN=Servers of an administrative group. */

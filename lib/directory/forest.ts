@@ -1,6 +1,14 @@
 /** Reading the forest: which searches give which facts. */
 import type { Entry } from "ldapts";
-import { type AccessEntry, type Fact, type ForestFacts, type GroupFacts, known, unknown } from "../facts";
+import {
+  type AccessEntry,
+  type Fact,
+  type ForestFacts,
+  type GroupFacts,
+  known,
+  unknown,
+  type VirtualDirectoryFacts,
+} from "../facts";
 import {
   objectSidSearch,
   otherWellKnownObjectsSearch,
@@ -20,6 +28,7 @@ import {
   readSchemaVersion,
   readServerAccess,
   readServers,
+  readVirtualDirectories,
   schemaVersionSearch,
   serverAccessSearch,
   serversSearch,
@@ -180,6 +189,19 @@ export async function readServerAccessOf(
   return known(
     readServerAccess(entries),
     `nTSecurityDescriptor of the servers under ${container} on ${dse.server || first.label}`,
+  );
+}
+
+/** Virtual directories of the Exchange servers. @throws DirectoryFailure */
+export async function readVirtualDirectoriesOf(
+  { first }: Servers,
+  { dse }: Topology,
+): Promise<Fact<readonly VirtualDirectoryFacts[]>> {
+  const entries = await searchIfThere(first, externalUrlsSearch(dse.configurationDn));
+  const container = exchangeDn(dse.configurationDn);
+  return known(
+    readVirtualDirectories(entries),
+    `virtual directories under ${container} on ${dse.server || first.label}`,
   );
 }
 

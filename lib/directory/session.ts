@@ -1,11 +1,16 @@
 /** A session with the directory of one forest: facts out, failures as unknown facts with their reason. */
-import type { AccessEntry, AccountFacts, Fact, ForestFacts, PrincipalFacts } from "../facts";
+import type { AccessEntry, AccessEntry, AccountFacts, AccountFacts, Fact, Fact, ForestFacts, ForestFacts, PrincipalFacts, VirtualDirectoryFacts } from "../facts";
 import { unknown } from "../facts";
 import { findAccount } from "./account-lookup";
 import type { DirectoryConnection } from "./connection";
 import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";
-import { forestFacts, readServerAccessOf, readTopology, unreadableForest } from "./forest";
+import { forestFacts, 
+  forestFacts,readServerAccessOf, 
+  readServerAccessOf,readTopology, 
+  readTopology,
+  readVirtualDirectoriesOf,unreadableForest, 
+  unreadableForest,} from "./forest";
 import { findPrincipal } from "./principals";
 import { type HeldLevel, readHeldLevels } from "./replication";
 import { Servers, type Topology } from "./servers";
@@ -132,6 +137,18 @@ export class DirectorySession {
       return await readServerAccessOf(this.servers, await this.currentTopology());
     } catch (error) {
       return unknown(reasonOf(error), "nTSecurityDescriptor of the Exchange servers");
+    }
+  }
+
+  /**
+   * Reads every virtual directory with its external URLs, in one search: which of them makes a server face the Internet,
+   * which {@link forest} does not say. None of a Client Access server means that this account cannot see them.
+   */
+  async virtualDirectories(): Promise<Fact<readonly VirtualDirectoryFacts[]>> {
+    try {
+      return await readVirtualDirectoriesOf(this.servers, await this.currentTopology());
+    } catch (error) {
+      return unknown(reasonOf(error), "virtual directories of the Exchange servers");
     }
   }
 

@@ -164,6 +164,7 @@ export function bareForestContract(source: ContractSource, given: GetSubject): v
       assert.equal(valueFrom(await session.domainLevel("bare.test")), null);
       assert.deepEqual(valueFrom(forest.externalUrls), {});
       assert.deepEqual(valueFrom(await session.serverAccess()), {});
+      assert.deepEqual(valueFrom(await session.virtualDirectories()), []);
     });
   });
 }

@@ -62,6 +62,23 @@ export function requirementsContract(given: GetSubject): void {
       });
     });
 
+    it("has the virtual directories with their external URLs", async () => {
+      const session = await given().open();
+      assert.deepEqual(await session.virtualDirectories(), {
+        known: true,
+        value: [
+          {
+            server: "ALL",
+            name: "owa (Default Web Site)",
+            externalUrls: ["https://mail.contoso.test/owa"],
+          },
+        ],
+        source: `virtual directories under ${names.exchange} on ${dc1}`,
+      });
+      await session.close();
+      assert.match(whyOf(await session.virtualDirectories()), /has been closed; open a new one$/);
+    });
+
     it("is unknown, not absent, to an account that may not see it", () => {
       const { domainFunctionalLevels, domainControllerWindows } = seenByBlind;
       assert.deepEqual(domainFunctionalLevels["contoso.test"], {

@@ -1,0 +1,250 @@
+/** `exchange-upgrade discover`: reads an organization from its directory and writes it as a file for a program. */
+import { readFile } from "node:fs/promises";
+import { basename, dirname, relative, resolve, sep } from "node:path";
+import { type Command, Option } from "commander";
+import { type DirectoryConnection, DirectorySession } from "../directory";
+import {
+  type DirectorySource,
+  type DiscoveredOrganization,
+  describeDiscovery,
+  discover,
+  organizationSource,
+  readDiscovery,
+} from "../discover";
+import { findRelease, hasSetup, offered, type Release, type ReleaseName } from "../releases";
+import { checkPlace, writeWhole } from "./outputFile";
+import { askPassword, PromptCancelled } from "./password";
+import { Problem } from "./problem";
+
+/** Exit codes: 0 written (or printed), and everything was read. */
+const exitCodes = { failed: 1, usage: 2, notAllRead: 4 } as const;
+
+/** Variable that the file names where the password was typed. */
+const defaultVariable = "READER_PASSWORD";
+/** The release of the document; another one is always named. */
+const defaultTarget = "2007 SP1" satisfies ReleaseName;
+const defaultFile = "organization.ts";
+
+const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
+
+interface Options {
+  readonly url: string;
+  readonly user: string;
+  readonly passwordEnv?: string;
+  readonly ca?: string;
+  readonly serverName?: string;
+  readonly minVersion?: (typeof versions)[number];
+  readonly domainController?: readonly string[];
+  readonly target: string;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the command to a program. It sets the exit code of the process, and ends it with 2 where it is called wrongly. */
+export function register(program: Command): void {
+  const command = program
+    .command("discover")
+    .description(
+      "read the Exchange organization from Active Directory, and write it as a TypeScript file for review",
+    )
+    .requiredOption("--url <url>", "a domain controller: ldaps://host, or ldap://host with StartTLS")
+    .requiredOption("--user <name>", "who reads: DOMAIN\\name or name@domain; an ordinary account")
+    .option(
+      "--password-env <name>",
+      "environment variable with its password; without it the password is asked for on the terminal",
+    )
+    .option("--ca <file>", "certificates (PEM) of the authorities to trust")
+    .option("--server-name <name>", "name that the domain controller's certificate carries")
+    .addOption(new Option("--min-version <version>", "lowest TLS version").choices(versions))
+    .option(
+      "--domain-controller <fqdn=url...>",
+      "URL of a domain controller whose name does not resolve here",
+    )
+    .option("--target <release>", "release to upgrade to", defaultTarget)
+    .option("--out <file>", `file to write (default: ${defaultFile}; with --json none)`)
+    .option("--force", "write over the file")
+    .option("--json", "print what was found as JSON")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
+  command.action((options: Options) => run(command, options));
+}
+
+async function run(command: Command, options: Options): Promise<void> {
+  const target = targetNamed(command, options.target);
+  const domainControllers = controllersFrom(command, options.domainController ?? []);
+  if (options.passwordEnv === undefined && !process.stdin.isTTY)
+    return command.error(
+      "error: there is no terminal to ask for the password; name the environment variable that holds it with --password-env",
+    );
+  if (options.passwordEnv !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.passwordEnv))
+    return command.error(
+      "error: option '--password-env <name>' takes the name of an environment variable, never the password itself",
+    );
+  const out = options.out ?? (options.json ? undefined : defaultFile);
+  const force = options.force ?? false;
+  try {
+    if (out !== undefined) await checkPlace(out, force);
+    const found = await read(options, domainControllers, target);
+    if (out !== undefined) await writeWhole(out, sourceOf(found, options, domainControllers, out), force);
+    print(found, options, out);
+    if (found.notRead.length > 0) process.exitCode = exitCodes.notAllRead;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    process.stderr.write(`${error.text("exchange-upgrade discover")}\n`);
+    process.exitCode = exitCodes.failed;
+  }
+}
+
+function targetNamed(command: Command, name: string): Release {
+  const release = findRelease(name);
+  if (release !== undefined && hasSetup(release) && offered.includes(name)) return release;
+  return command.error(
+    `error: option '--target <release>' takes ${offered.map((each) => JSON.stringify(each)).join(", ")}, not ${JSON.stringify(name)}`,
+  );
+}
+
+type Controllers = { readonly [fqdn: string]: string };
+
+function controllersFrom(command: Command, given: readonly string[]): Controllers {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, fqdn, url] = /^([^=\s]+)=(ldaps?:\/\/\S+)$/.exec(text) ?? [];
+      if (fqdn === undefined || url === undefined)
+        command.error(
+          `error: option '--domain-controller <fqdn=url...>' takes dc2.contoso.com=ldaps://10.0.0.2, not ${JSON.stringify(text)}`,
+        );
+      return [fqdn ?? "", url ?? ""];
+    }),
+  );
+}
+
+async function read(
+  options: Options,
+  domainControllers: Controllers,
+  target: Release,
+): Promise<DiscoveredOrganization> {
+  const { url, user, serverName, minVersion } = options;
+  const connection: DirectoryConnection = {
+    url,
+    user,
+    ...(options.ca === undefined ? {} : { ca: await authorities(options.ca) }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(minVersion === undefined ? {} : { minVersion }),
+    domainControllers,
+    password: await passwordOf(options),
+  };
+  const session = await DirectorySession.open(connection).catch((error: unknown) => {
+    throw new Problem("the directory could not be read", {
+      found: error instanceof Error ? error.message : String(error),
+      needed: "a domain controller that logs the reader on over TLS",
+      where: "--url, --user and its password, --ca, --server-name, --min-version",
+      fix: "correct what it says, and run the command again",
+    });
+  });
+  try {
+    return withOrganization(discover(await readDiscovery(session), { target }));
+  } finally {
+    await session.close();
+  }
+}
+
+/** A file without an organization would be of no use. */
+function withOrganization(found: DiscoveredOrganization): DiscoveredOrganization {
+  const { forest, organization } = found;
+  if (!forest.known)
+    throw new Problem("the forest could not be read", {
+      found: forest.why,
+      needed: "a domain controller that shows the forest's configuration",
+      where: forest.source,
+      fix: "correct what it says, or read another domain controller with --url",
+    });
+  if (organization.known && organization.value === null)
+    throw new Problem(`the forest ${forest.value} shows no Exchange organization`, {
+      found: `nothing at ${organization.source}`,
+      needed: "an Exchange organization, to which an upgrade can be made (D1)",
+      where: "--url and --user",
+      fix: "read a domain controller of the forest with Exchange; if this is the one, let the account see the configuration partition",
+    });
+  return found;
+}
+
+async function authorities(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new Problem("the certificates to trust could not be read", {
+      found: error instanceof Error ? error.message : String(error),
+      needed: "a file of certificates (PEM)",
+      where: "--ca",
+      fix: "correct the path, or export the certification authority's certificate to it",
+    });
+  }
+}
+
+async function passwordOf({ passwordEnv, user }: Options): Promise<string> {
+  if (passwordEnv !== undefined) {
+    const value = process.env[passwordEnv];
+    if (value !== undefined && value !== "") return value;
+    throw new Problem(`there is no password for ${user}`, {
+      found: `the environment variable ${passwordEnv} is ${value === undefined ? "not set" : "empty"}`,
+      needed: "the reader's password in it",
+      where: "the environment in which the command runs, and --password-env",
+      fix: "set and export the variable; without --password-env the password is asked for on the terminal",
+    });
+  }
+  try {
+    return await askPassword(`Password of ${user}: `, process.stdin, process.stderr);
+  } catch (error) {
+    if (!(error instanceof PromptCancelled)) throw error;
+    throw new Problem(`there is no password for ${user}`, {
+      found: "none was typed",
+      needed: "the reader's password",
+      where: "on the terminal",
+      fix: "type it, or name the environment variable that holds it with --password-env",
+    });
+  }
+}
+
+function sourceOf(
+  found: DiscoveredOrganization,
+  options: Options,
+  domainControllers: Controllers,
+  out: string,
+): string {
+  const { url, user, passwordEnv = defaultVariable, ca, serverName, minVersion } = options;
+  const directory: DirectorySource = {
+    url,
+    user,
+    passwordEnv,
+    ...(ca === undefined
+      ? {}
+      : {
+          ca: relative(dirname(resolve(out)), resolve(ca))
+            .split(sep)
+            .join("/"),
+        }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(minVersion === undefined ? {} : { minVersion }),
+    ...(Object.keys(domainControllers).length === 0 ? {} : { domainControllers }),
+  };
+  return organizationSource(found, { directory, module: `./${basename(out).replace(/\.[cm]?ts$/, "")}` });
+}
+
+function print(found: DiscoveredOrganization, { json, passwordEnv }: Options, out: string | undefined): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...found }, null, 2)}\n`);
+    return;
+  }
+  const next = [
+    `Written: ${out}`,
+    "",
+    "Next:",
+    `  1. Review ${out}: what faces the Internet, what is not read, which servers are missing.`,
+    "  2. Fill in what it asks for: host keys, accounts, the folder with Setup. It refuses to load until then.",
+    "  3. Hand it to ExchangeUpgrade, as its first lines show, and run `pulumi preview`.",
+    ...(passwordEnv === undefined
+      ? [`     It reads the reader's password from the environment variable ${defaultVariable}.`]
+      : []),
+  ];
+  process.stdout.write(`${describeDiscovery(found)}\n\n${next.join("\n")}\n`);
+}

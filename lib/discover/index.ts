@@ -1,0 +1,6 @@
+/** Discovery: an organization read from the directory, as data and as the file that programs import. */
+export { type DiscoveryOptions, discover, isPrepared } from "./discover";
+export type * from "./organization";
+export { readDiscovery } from "./read";
+export { type DirectorySource, organizationSource, type SourceOptions } from "./source";
+export { describeDiscovery } from "./summary";

@@ -1,0 +1,38 @@
+/** Whether a Client Access server faces the Internet (D3): the directory's sign is an external URL. Pure. */
+import { type ExchangeServerFacts, type Fact, known, unknown, type VirtualDirectoryFacts } from "../facts";
+import { externalUrlsOf } from "../rules/servers";
+import type { DiscoveryFacts, ExternalUrl, InternetFacing } from "./organization";
+
+/** Answers for servers of these facts; null for one that is known to have no Client Access role. */
+export function internetFacing({ forest, virtualDirectories }: DiscoveryFacts) {
+  const { externalUrls } = forest;
+  const byServer = new Map<string, VirtualDirectoryFacts[]>();
+  for (const each of virtualDirectories.known ? virtualDirectories.value : []) {
+    const key = each.server.toLowerCase();
+    byServer.set(key, byServer.get(key) ?? []);
+    byServer.get(key)?.push(each);
+  }
+  return ({ name, roles }: ExchangeServerFacts, source: string): Fact<InternetFacing> | null => {
+    if (roles !== null && roles.length > 0 && !roles.includes("Client Access")) return null;
+    const own = byServer.get(name.toLowerCase()) ?? [];
+    const named = own.flatMap((each) =>
+      each.externalUrls.map((url): ExternalUrl => ({ url, virtualDirectory: each.name })),
+    );
+    if (named.length > 0) return known({ faces: true, externalUrls: named }, virtualDirectories.source);
+    const bare = externalUrls.known ? externalUrlsOf(name, externalUrls.value) : [];
+    if (bare.length > 0)
+      return known(
+        { faces: true, externalUrls: bare.map((url) => ({ url, virtualDirectory: null })) },
+        source,
+      );
+    if (!externalUrls.known) return externalUrls;
+    if (!virtualDirectories.known) return virtualDirectories;
+    if (!roles?.includes("Client Access")) return unknown("its roles could not be read", source);
+    return own.length === 0
+      ? unknown(
+          "this account cannot see any virtual directory of it, and a Client Access server has them",
+          source,
+        )
+      : known({ faces: false, externalUrls: [] }, virtualDirectories.source);
+  };
+}

@@ -1,0 +1,57 @@
+/** Everything of an organization that could not be read, each reason once. Pure. */
+import type { Fact } from "../facts";
+import type { DiscoveredOrganization, DiscoveredServer, NotRead, UnreachableServer } from "./organization";
+
+/** Lists what is unknown: of the forest first, then of its domains, then of the servers. */
+export function notReadOf(found: Omit<DiscoveredOrganization, "notRead">): readonly NotRead[] {
+  const { domains, servers, unreachable } = found;
+  const forest = [
+    about("the forest root domain", found.forest),
+    about("the schema level", found.schema),
+    about("the organization", found.organization),
+    about("the schema master", found.schemaMaster),
+    about("the domains", domains),
+    about("the servers", servers),
+  ];
+  const ofDomains = (domains.known ? domains.value : []).flatMap(({ name, level, controller }) => [
+    about("the level of a domain", level, name),
+    about("a domain controller of a domain", controller, name),
+  ]);
+  return grouped([
+    ...forest,
+    ...ofDomains,
+    ...(servers.known ? servers.value : []).flatMap((server) => ofServer(server)),
+    // Of a server that is not upgraded nothing is missing but the name of what it is.
+    ...unreachable.flatMap(({ name, fqdn }) => [about("the DNS name of a server", fqdn, name)]),
+  ]);
+}
+
+function ofServer(server: DiscoveredServer | UnreachableServer): readonly (NotRead | null)[] {
+  const { name, edge } = server;
+  return [
+    about("the DNS name of a server", server.fqdn, name),
+    about("the roles of a server", server.roles, name),
+    about("the release of a server", server.version, name),
+    edge ? null : about("the domain of a server", server.domain, name),
+    edge ? null : about("the site of a server", server.site, name),
+    server.internetFacing && about("whether a server faces the Internet", server.internetFacing, name),
+  ];
+}
+
+function about(what: string, fact: Fact<unknown>, of?: string): NotRead | null {
+  if (fact.known) return null;
+  return { what, of: of === undefined ? [] : [of], why: fact.why, source: fact.source };
+}
+
+/** Thousands of servers may be hidden for one reason: it is said once. */
+function grouped(all: readonly (NotRead | null)[]): readonly NotRead[] {
+  const groups = new Map<string, NotRead & { of: string[] }>();
+  for (const each of all) {
+    if (each === null) continue;
+    const key = JSON.stringify([each.what, each.why]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { ...each, of: [...each.of] });
+    else group.of.push(...each.of);
+  }
+  return [...groups.values()];
+}

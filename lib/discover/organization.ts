@@ -1,0 +1,111 @@
+/** What discovery finds: plain data, for the screen, for the file and as JSON. What could not be read is unknown. */
+import type { Fact, ForestFacts, Role, VirtualDirectoryFacts } from "../facts";
+import type { LevelVerdict } from "../releases";
+
+/** What is read for it, by one session with the directory. */
+export interface DiscoveryFacts {
+  readonly forest: ForestFacts;
+  /** objectVersion of Microsoft Exchange System Objects by DNS name of the domain; null where there is none. */
+  readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
+  readonly virtualDirectories: Fact<readonly VirtualDirectoryFacts[]>;
+}
+
+/** A level of the schema, of the organization or of a domain. */
+export interface DiscoveredLevel {
+  /** Its number; null where Exchange never prepared it. */
+  readonly value: number | null;
+  /** Releases with this level, e.g. `2007 SP2 or 2010 RTM`; null without a level. */
+  readonly release: string | null;
+  /** Against the target: `at` and `above` leave nothing to prepare. */
+  readonly standing: LevelVerdict;
+}
+
+/** A domain of the forest. */
+export interface DiscoveredDomain {
+  /** DNS name. */
+  readonly name: string;
+  readonly netbios: string;
+  readonly level: Fact<DiscoveredLevel>;
+  /** FQDN of its writable domain controller that comes first by name: a place to prepare the domain from. */
+  readonly controller: Fact<string>;
+  /** Names of the servers in it that the directory shows. */
+  readonly servers: readonly string[];
+}
+
+/** Where the preparations of the schema and of Active Directory go (P6, P8). */
+export interface DiscoveredSchemaMaster {
+  /** FQDN. */
+  readonly name: string;
+  /** DNS name. */
+  readonly domain: string;
+  readonly site: string;
+}
+
+/** An external URL, and the virtual directory that has it; null where only the URL could be read. */
+export interface ExternalUrl {
+  readonly url: string;
+  readonly virtualDirectory: string | null;
+}
+
+/** Whether a Client Access server faces the Internet, as far as its external URLs say so. */
+export interface InternetFacing {
+  readonly faces: boolean;
+  /** Why: its external URLs. Empty where it has none. */
+  readonly externalUrls: readonly ExternalUrl[];
+}
+
+/** An Exchange server. */
+export interface DiscoveredServer {
+  /** Short name: of the letters a to z, digits, hyphens and underscores, and no other server's. */
+  readonly key: string;
+  /** CN of its object. */
+  readonly name: string;
+  readonly fqdn: Fact<string>;
+  /** DNS name of its domain; null for an Edge Transport server, which is in none of the forest's. */
+  readonly domain: Fact<string | null>;
+  /** For an Edge Transport server the site that it is subscribed to. */
+  readonly site: Fact<string>;
+  readonly roles: Fact<readonly Role[]>;
+  /** The build, and the release that it belongs to. */
+  readonly version: Fact<{ readonly build: string; readonly release: string }>;
+  /** An Edge Transport server: what the directory says of it is from when it was subscribed. */
+  readonly edge: boolean;
+  /** Null without the Client Access role. */
+  readonly internetFacing: Fact<InternetFacing> | null;
+  /** `done`: at the target already. `unknown`: its release could not be read. */
+  readonly standing: "pending" | "done" | "unknown";
+}
+
+/** A server that no upgrade in place takes to the target. */
+export interface UnreachableServer extends Omit<DiscoveredServer, "standing"> {
+  /** Why not, and what leads there. */
+  readonly why: string;
+}
+
+/** Something that could not be read. */
+export interface NotRead {
+  readonly what: string;
+  /** Names of the servers or domains that it is about; empty where it is about the forest. */
+  readonly of: readonly string[];
+  readonly why: string;
+  readonly source: string;
+}
+
+/** An organization as the directory shows it. */
+export interface DiscoveredOrganization {
+  /** Release that the upgrade goes to. */
+  readonly target: string;
+  /** DNS name of the forest root domain. */
+  readonly forest: Fact<string>;
+  readonly schema: Fact<DiscoveredLevel>;
+  /** Null where the forest has no Exchange organization, or none that the account can see. */
+  readonly organization: Fact<{ readonly name: string; readonly level: DiscoveredLevel } | null>;
+  readonly schemaMaster: Fact<DiscoveredSchemaMaster>;
+  /** The root first, then by name. */
+  readonly domains: Fact<readonly DiscoveredDomain[]>;
+  /** By short name. */
+  readonly servers: Fact<readonly DiscoveredServer[]>;
+  /** By short name; empty where `servers` is unknown. */
+  readonly unreachable: readonly UnreachableServer[];
+  readonly notRead: readonly NotRead[];
+}

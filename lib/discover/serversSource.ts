@@ -1,0 +1,97 @@
+/** The servers in the file. Pure. */
+import type { Fact } from "../facts";
+import { type Code, call, type Entry, entry, list, object, type Placeholder, plain, string } from "./layout";
+import type { DiscoveredOrganization, DiscoveredServer, InternetFacing } from "./organization";
+import { domainArgument } from "./preparationSource";
+
+/** An object with an entry for each server that is upgraded, and what the directory never shows as a comment. */
+export function serversCode({ servers, target }: DiscoveredOrganization, placeholder: Placeholder): Code {
+  if (!servers.known) return placeholder(`servers: not read: ${servers.why}`);
+  return object([
+    ...servers.value.map((server) => serverEntry(server, target, placeholder)),
+    entry(
+      "",
+      null,
+      "Not in the directory: Edge Transport servers that are not subscribed, and computers with the management tools alone. Add those that are to be upgraded.",
+    ),
+  ]);
+}
+
+function serverEntry(server: DiscoveredServer, target: string, placeholder: Placeholder): Entry {
+  const { key, name, roles, edge } = server;
+  const place = `servers: ${name}: `;
+  return entry(
+    key,
+    object([
+      entry(
+        "computer",
+        computerCode(server, placeholder),
+        ...notRead(server.fqdn),
+        ...notRead(server.domain),
+      ),
+      entry(
+        "roles",
+        roles.known ? list(roles.value.map(string)) : placeholder(`${place}its roles`),
+        ...notRead(roles),
+      ),
+      ...(edge ? [] : [siteEntry(server, placeholder(`${place}its Active Directory site`))]),
+      ...facingEntries(server, placeholder),
+    ]),
+    describeVersion(server, target),
+  );
+}
+
+function computerCode({ name, fqdn, domain, edge }: DiscoveredServer, placeholder: Placeholder): Code {
+  const host = fqdn.known ? string(fqdn.value) : placeholder(`servers: ${name}: its FQDN`);
+  const account = plain(edge ? "accounts.edge" : "accounts.servers");
+  if (!fqdn.known || (domain.known && domain.value === null)) return call("computer", host, account);
+  const argument = domain.known
+    ? domainArgument(fqdn.value, domain.value ?? "")
+    : [placeholder(`servers: ${name}: DNS name of its domain`)];
+  return call("computer", host, account, ...argument);
+}
+
+function siteEntry({ site }: DiscoveredServer, missing: Code): Entry {
+  return entry("site", site.known ? string(site.value) : missing, ...notRead(site));
+}
+
+function facingEntries(server: DiscoveredServer, placeholder: Placeholder): readonly Entry[] {
+  const { internetFacing, name, roles } = server;
+  if (internetFacing === null) return [];
+  if (internetFacing.known) {
+    const why = `${internetFacing.value.faces ? "Faces the Internet" : "Does not face the Internet, it seems"} (D3): ${describeFacing(internetFacing.value)}.`;
+    return [entry("internetFacing", plain(String(internetFacing.value.faces)), why)];
+  }
+  // Without its roles nobody knows whether the question is one.
+  if (!roles.known)
+    return [entry("", null, "internetFacing: only for the Client Access role.", ...notRead(internetFacing))];
+  return [
+    entry(
+      "internetFacing",
+      placeholder(`servers: ${name}: whether it faces the Internet`),
+      ...notRead(internetFacing),
+    ),
+  ];
+}
+
+/** Why a server is thought to face the Internet, or not to. */
+export function describeFacing({ externalUrls }: InternetFacing): string {
+  if (externalUrls.length === 0) return "no virtual directory has an external URL";
+  const urls = externalUrls.map(({ url, virtualDirectory }) =>
+    virtualDirectory === null ? url : `${url} of ${virtualDirectory}`,
+  );
+  return `external URL ${urls.join(", ")}`;
+}
+
+function describeVersion({ version, edge, site, standing }: DiscoveredServer, target: string): string {
+  const release = version.known
+    ? `Release ${version.value.release} (${version.value.build})`
+    : `Release not read: ${version.why}`;
+  if (edge)
+    return `${release} when it was subscribed${site.known ? ` to the site ${site.value}` : ""}: what the directory says of an Edge Transport server stays so until it is subscribed again.`;
+  return standing === "done" ? `${release}: at ${target} already.` : `${release}.`;
+}
+
+function notRead(fact: Fact<unknown>): readonly string[] {
+  return fact.known ? [] : [`Not read: ${fact.why}`];
+}
