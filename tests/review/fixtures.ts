@@ -1,6 +1,7 @@
 /** Reviews to render: contoso with 12 steps, an organization of 60 servers, and one whose every text is hostile. */
 import type { Role } from "../../lib/facts";
 import type { ReportLine, Review, ReviewFinding, ReviewStep } from "../../lib/plan/review";
+import { orderSteps } from "../../lib/plan/review/order";
 import { planOf } from "../../lib/plan/step";
 import { findRelease, type Release } from "../../lib/releases";
 import type { StepKind } from "../../lib/rules/case";
@@ -213,21 +214,19 @@ export function large(): Review {
   );
   const withFindings = servers.map((one, at) => ({ ...one, findings: findingsOf(one, at) }));
   return review(
-    [
+    orderSteps([
       step({ kind: "schema", name: "schema", computer: dc1, account: "CONTOSO\\prep", progress: "done" }),
       step({ kind: "organization", name: "ad", computer: dc1, account: "CONTOSO\\prep", progress: "done" }),
-      ...domains
-        .slice(1)
-        .map((domain) =>
-          step({
-            kind: "domain",
-            name: domain.split(".", 1)[0] ?? null,
-            computer: `dc1.${domain}`,
-            domains: [domain],
-          }),
-        ),
+      ...domains.slice(1).map((domain) =>
+        step({
+          kind: "domain",
+          name: domain.split(".", 1)[0] ?? null,
+          computer: `dc1.${domain}`,
+          domains: [domain],
+        }),
+      ),
       ...withFindings,
-    ],
+    ]),
     { factsReadAt: "2008-03-13T07:30:00.000Z" },
   );
 }

@@ -11,12 +11,12 @@ export const severities = ["refused", "unverified", "advice", "advice-unverified
  */
 export type Severity = (typeof severities)[number];
 
-/** The words for a finding of a severity, and for several. */
-export const severityNames: Readonly<Record<Severity, { readonly one: string; readonly many: string }>> = {
-  refused: { one: "must, fails", many: "that refuse (a must that fails)" },
-  unverified: { one: "must, not verified", many: "not verified (refused by `up` until they are)" },
-  advice: { one: "should, not followed", many: "recommendations not followed" },
-  "advice-unverified": { one: "should, not verified", many: "recommendations not verified" },
+/** The words for a severity. */
+export const severityNames: Readonly<Record<Severity, string>> = {
+  refused: "refused",
+  unverified: "not verified",
+  advice: "recommendation not followed",
+  "advice-unverified": "recommendation not verified",
 };
 
 /** What each progress means, for readers. */
@@ -98,6 +98,14 @@ export function progressText({ progress }: Summary): string {
   return shown.length === 0
     ? "none"
     : shown.map((key) => `${progress[key]} ${progressNames[key]}`).join(", ");
+}
+
+/** Findings in words, worst first: `refused: 1, not verified: 2`. */
+export function findingsText({ findings }: Summary): string {
+  const shown = severities.filter((severity) => findings[severity] > 0);
+  return shown.length === 0
+    ? "none"
+    : shown.map((severity) => `${severityNames[severity]}: ${findings[severity]}`).join(", ");
 }
 
 /** Findings by computer, the computer with the worst one first; of equal ones, in the order of the steps. */
