@@ -1,7 +1,7 @@
 // Compiles lib/ to dist/ with tsconfig.build.json, unless dist/ is what the present sources compile to.
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isEntry, main, runInForeground } from "./lib/process.mjs";
 import { filesBelow, fingerprint, readStamp, STAMPS, writeStamp } from "./lib/stamp.mjs";
@@ -37,12 +37,19 @@ export async function build({ log = console.error } = {}) {
     const code = await runInForeground(process.execPath, args, { cwd: root });
     if (code !== 0) throw new Error(`lib/ does not compile (tsc ended with exit code ${code}); see above.`);
     mkdirSync(fresh, { recursive: true });
+    makeExecutable(fresh);
     rmSync(dist, { recursive: true, force: true });
     renameSync(fresh, dist);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
   writeStamp(stamp, `${sources} ${output()}`);
+}
+
+// The compiler keeps the #! line; npm makes what it installs executable, but not what stands in a checkout.
+function makeExecutable(folder) {
+  const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const file of Object.values(bin)) chmodSync(join(folder, relative("dist", file)), 0o755);
 }
 
 function output() {

@@ -1,16 +1,24 @@
 /** A session with the directory of one forest: facts out, failures as unknown facts with their reason. */
-import type { AccessEntry, AccessEntry, AccountFacts, AccountFacts, Fact, Fact, ForestFacts, ForestFacts, PrincipalFacts, VirtualDirectoryFacts } from "../facts";
+import type {
+  AccessEntry,
+  AccountFacts,
+  Fact,
+  ForestFacts,
+  PrincipalFacts,
+  VirtualDirectoryFacts,
+} from "../facts";
 import { unknown } from "../facts";
 import { findAccount } from "./account-lookup";
 import type { DirectoryConnection } from "./connection";
 import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";
-import { forestFacts, 
-  forestFacts,readServerAccessOf, 
-  readServerAccessOf,readTopology, 
+import {
+  forestFacts,
+  readServerAccessOf,
   readTopology,
-  readVirtualDirectoriesOf,unreadableForest, 
-  unreadableForest,} from "./forest";
+  readVirtualDirectoriesOf,
+  unreadableForest,
+} from "./forest";
 import { findPrincipal } from "./principals";
 import { type HeldLevel, readHeldLevels } from "./replication";
 import { Servers, type Topology } from "./servers";

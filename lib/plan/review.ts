@@ -59,6 +59,20 @@ export interface Review {
   readonly forest: string | null;
   /** Version of this package. */
   readonly version: string;
+  /** Why steps may be missing, in one sentence: the preview ended with an error. Absent where every step is here. */
+  readonly incomplete?: string | undefined;
   /** In the order in which they may run: every step after those that it waits for. */
   readonly steps: readonly ReviewStep[];
+}
+
+/** A line of the file that EXCHANGE_UPGRADE_REPORT names: check appends one per step, and per time that it runs. */
+export interface ReportLine {
+  readonly review: 1;
+  /** When check ran, ISO 8601 in UTC. */
+  readonly at: string;
+  /** As {@link Review.forest}. */
+  readonly forest: string | null;
+  /** As {@link Review.factsReadAt}. */
+  readonly factsReadAt: string | null;
+  readonly step: ReviewStep;
 }

@@ -1,6 +1,6 @@
 /** What is published: everything that users need, and nothing else. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { join, posix } from "node:path";
@@ -16,6 +16,7 @@ interface Manifest {
   readonly exports: {
     readonly [path: string]: string | { readonly types: string; readonly default: string };
   };
+  readonly bin: { readonly [name: string]: string };
   readonly engines: { readonly node: string };
   readonly scripts: { readonly [name: string]: string };
   readonly dependencies: { readonly [name: string]: string };
@@ -91,6 +92,12 @@ describe("packed: the tarball", function () {
       assert.deepEqual(Object.keys(manifest.exports), [".", "./dynamic-v1", "./package.json"]);
     });
 
+    it("brings one command, which Node.js runs", () => {
+      assert.deepEqual(manifest.bin, { "exchange-upgrade": "dist/cli/main.js" });
+      assert.match(text("dist/cli/main.js"), /^#!\/usr\/bin\/env node\n/);
+      assert.equal(statSync(join(checkout, "dist", "cli", "main.js")).mode & 0o111, 0o111);
+    });
+
     it("runs nothing where it is installed", () => {
       for (const hook of ["preinstall", "install", "postinstall", "prepare"]) {
         assert.equal(manifest.scripts[hook], undefined, hook);
@@ -133,7 +140,10 @@ describe("packed: the tarball", function () {
     });
 
     it("is all of it: no module is there that nothing reaches", () => {
-      const entries = ["dist/index", "dist/dynamic-v1"].flatMap((entry) => [`${entry}.js`, `${entry}.d.ts`]);
+      const entries = ["dist/index", "dist/dynamic-v1", "dist/cli/main"].flatMap((entry) => [
+        `${entry}.js`,
+        `${entry}.d.ts`,
+      ]);
       const reached = reachable(entries).map((file) => file.replace(/\.(d\.ts|js)$/, ""));
       const all = tarball.files
         .filter((file) => file.endsWith(".js"))
@@ -178,6 +188,8 @@ describe("packed: the tarball", function () {
     const found = new Set(entries);
     for (const file of found) {
       const extension = file.endsWith(".js") ? ".js" : ".d.ts";
+      // A module that is only types is loaded by nobody, and stands in the types of those that use it.
+      if (extension === ".js") found.add(file.replace(/\.js$/, ".d.ts"));
       for (const name of loads(file).filter((each) => each.startsWith("."))) {
         const target = resolved(file, name, extension);
         assert.ok(target, `${file}: ${name}`);

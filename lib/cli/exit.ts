@@ -1,0 +1,29 @@
+/** How the commands end. */
+
+/** Exit codes, the same for every command; what 3 and 4 mean in particular, each command's help says. */
+export const exitCodes = {
+  /** Nothing stands in the way; nothing differs. */
+  ok: 0,
+  /** The tool or Pulumi failed, and there is no answer. */
+  error: 1,
+  /** The command line is wrong. */
+  usage: 2,
+  /** There is an answer, and it is no: a finding refuses, two reviews differ. */
+  no: 3,
+  /** With --strict: something is not verified, or not as recommended. */
+  unclear: 4,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** An error that is shown as it is: its message says what was found and what to do. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  constructor(
+    message: string,
+    /** A code above 128 where a signal ended the command. */
+    readonly exitCode: number = exitCodes.error,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,139 @@
+/** Runs `pulumi preview` in a project, with the variables that make the provider write what it finds. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { ReportLine } from "../plan/review";
+import { parseReport } from "../plan/review/assemble";
+import { FormatError } from "../plan/review/format";
+import { counted } from "../plan/review/summary";
+import { CliError, exitCodes } from "./exit";
+import { mayColour, note, Status } from "./terminal";
+
+/** Options of a command that runs a preview. */
+export interface PreviewOptions {
+  readonly stack?: string;
+  readonly cwd: string;
+}
+
+/** Variables that the provider reads; each names a file by its absolute path. */
+export interface ProviderFiles {
+  /** The snapshot that facts are taken from, instead of live ones. */
+  readonly EXCHANGE_UPGRADE_FACTS?: string;
+  /** The snapshot that is written. */
+  readonly EXCHANGE_UPGRADE_RECORD_FACTS?: string;
+}
+
+/** What a preview left. */
+export interface Previewed {
+  readonly lines: readonly ReportLine[];
+  /** How Pulumi failed, in words; null where it succeeded. */
+  readonly failure: string | null;
+}
+
+/** Runs the preview to its end. Pulumi's own output goes to standard error. */
+export async function runPreview(
+  { stack, cwd }: PreviewOptions,
+  operands: readonly string[],
+  files: ProviderFiles,
+): Promise<Previewed> {
+  const folder = projectFolder(cwd);
+  const temporary = mkdtempSync(join(tmpdir(), "exchange-upgrade-"));
+  const report = join(temporary, "report.jsonl");
+  // Made here, so that nobody but us can read it.
+  closeSync(openSync(report, "wx", 0o600));
+  const args = [
+    ...["preview", "--non-interactive"],
+    ...(stack === undefined ? [] : ["--stack", stack]),
+    ...(mayColour() ? ["--color", "always"] : []),
+    ...operands,
+  ];
+  note(`Running pulumi preview in ${folder}`);
+  try {
+    const ended = await runPulumi(args, folder, { ...files, EXCHANGE_UPGRADE_REPORT: report }, () =>
+      counted(linesIn(report), "check"),
+    );
+    return { lines: readReport(report), failure: ended };
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+function projectFolder(cwd: string): string {
+  const folder = resolve(cwd);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new CliError(`--cwd ${cwd}: there is no folder ${folder}`, exitCodes.usage);
+  }
+  return folder;
+}
+
+function linesIn(report: string): number {
+  return readFileSync(report, "utf8").split("\n").length - 1;
+}
+
+function readReport(report: string): readonly ReportLine[] {
+  try {
+    return parseReport(readFileSync(report, "utf8"));
+  } catch (error) {
+    if (error instanceof FormatError) throw new CliError(error.message);
+    throw error;
+  }
+}
+
+const forwarded = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Runs Pulumi; answers how it failed, or null. A signal ends it, is waited for, and then ends this command. */
+async function runPulumi(
+  args: readonly string[],
+  cwd: string,
+  files: object,
+  progress: () => string,
+): Promise<string | null> {
+  const status = new Status(() => `pulumi preview: ${progress()}`);
+  let signalled: (typeof forwarded)[number] | undefined;
+  const child = spawn("pulumi", args, {
+    cwd,
+    env: { ...process.env, ...files },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const onSignal = (signal: (typeof forwarded)[number]) => {
+    signalled = signal;
+    // At a terminal Ctrl-C goes to both, and Pulumi takes a second one as "stop at once".
+    if (!(signal === "SIGINT" && process.stdin.isTTY)) child.kill(signal);
+  };
+  for (const signal of forwarded) process.on(signal, onSignal);
+  try {
+    child.stdout.on("data", (chunk: Buffer) => status.pass(chunk));
+    child.stderr.on("data", (chunk: Buffer) => status.pass(chunk));
+    const failure = await ended(child);
+    if (signalled !== undefined)
+      throw new CliError(`ended by ${signalled}`, 128 + constants.signals[signalled]);
+    return failure;
+  } finally {
+    for (const signal of forwarded) process.off(signal, onSignal);
+    status.stop();
+  }
+}
+
+function ended(child: ChildProcess): Promise<string | null> {
+  return new Promise((done, reject) => {
+    child.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "ENOENT"
+          ? new CliError(
+              "pulumi is not on the PATH; install the Pulumi CLI (https://www.pulumi.com/docs/install/)",
+            )
+          : new CliError(`pulumi could not be started: ${error.message}`),
+      ),
+    );
+    child.once("close", (code, signal) => {
+      if (code === 0) done(null);
+      else
+        done(
+          code === null
+            ? `pulumi preview was ended by ${signal}`
+            : `pulumi preview ended with exit code ${code}`,
+        );
+    });
+  });
+}

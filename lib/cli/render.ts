@@ -1,0 +1,49 @@
+/** `exchange-upgrade render`: a review in another format. */
+import type { Command } from "commander";
+import { compareReviews } from "../plan/review/compare";
+import { summaryOf } from "../plan/review/summary";
+import { formatOption, type GlobalOptions, type Outcome, runs, teaches } from "./command";
+import { exitCodes } from "./exit";
+import { readReview } from "./files";
+import { deliver, destinationOf, type RenderOptions, renderReview, reviewFormats } from "./rendering";
+
+interface Options extends GlobalOptions, RenderOptions {
+  readonly compare?: string;
+}
+
+export function register(program: Command): void {
+  const command = program
+    .command("render")
+    .summary("write a review in another format")
+    .description(
+      "Writes a plan that `exchange-upgrade plan --format json` has written again, as Markdown or as an HTML page.",
+    )
+    .argument("<review.json>", "the review")
+    .addOption(formatOption(reviewFormats, "; else by the name of --out, else markdown"))
+    .option("-o, --out <file>", "where it is written; replaced as a whole (default: standard output)")
+    .option("--compare <review.json>", "also say what changed since this review")
+    .action(runs(render));
+  teaches(command, {
+    where: "anywhere; it reads a file",
+    credentials: "none",
+    codes: {
+      0: "written, whatever the review says",
+      1: "a file cannot be read or written, or is no review",
+      2: "the command line is wrong",
+    },
+    examples: ["render plan.json --out plan.html", "render plan.json --compare reviewed.json > comment.md"],
+  });
+}
+
+function render(options: Options, [file = ""]: readonly string[]): Outcome {
+  const { format, out } = destinationOf(options);
+  const review = readReview(file);
+  const comparison =
+    options.compare === undefined ? undefined : compareReviews(readReview(options.compare), review);
+  const rendered = renderReview(review, format, comparison);
+  return {
+    exitCode: exitCodes.ok,
+    result: { summary: summaryOf(review), format, out, ...(out === null ? { rendered } : {}) },
+    ...deliver(rendered, out),
+  };
+}

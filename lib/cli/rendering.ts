@@ -1,0 +1,64 @@
+/** A review in the format that a command asks for, to a file or as the answer. */
+import { extname } from "node:path";
+import type { Review } from "../plan/review";
+import type { Comparison } from "../plan/review/compare";
+import { reviewJson } from "../plan/review/format";
+import { reviewHtml } from "../plan/review/html";
+import { reviewMarkdown } from "../plan/review/markdown";
+import { findingsText, progressText, summaryOf, verdictText } from "../plan/review/summary";
+import { oneLine } from "../plan/review/text";
+import { writable, writeWhole } from "./files";
+import { note, paint } from "./terminal";
+
+/** Formats of a review; the first is the default. */
+export const reviewFormats = ["markdown", "html", "json"] as const;
+export type ReviewFormat = (typeof reviewFormats)[number];
+
+/** Where a review goes, and how. */
+export interface RenderOptions {
+  readonly format?: ReviewFormat;
+  readonly out?: string;
+}
+
+const extensions: Readonly<Record<string, ReviewFormat>> = {
+  ".html": "html",
+  ".htm": "html",
+  ".json": "json",
+};
+
+/** Where and how, checked before any work is done. */
+export function destinationOf({ format, out }: RenderOptions): {
+  readonly format: ReviewFormat;
+  readonly out: string | null;
+} {
+  const byName = out === undefined ? undefined : extensions[extname(out).toLowerCase()];
+  return { format: format ?? byName ?? "markdown", out: out === undefined ? null : writable(out) };
+}
+
+export function renderReview(review: Review, format: ReviewFormat, comparison?: Comparison): string {
+  switch (format) {
+    case "markdown":
+      return reviewMarkdown(review, { comparison });
+    case "html":
+      return reviewHtml(review, { comparison });
+    case "json":
+      return reviewJson(review);
+  }
+}
+
+/** Writes a rendering to its file and says so; answers what is left for standard output. */
+export function deliver(text: string, out: string | null): { readonly text?: string } {
+  if (out === null) return { text };
+  writeWhole(out, text);
+  note(`Written: ${out}`);
+  return {};
+}
+
+/** The plan in two lines, for people. */
+export function noteSummary(review: Review): void {
+  const summary = summaryOf(review);
+  const styles = { refused: "red", attention: "yellow", clear: "green" } as const;
+  note(paint(styles[summary.verdict], verdictText(summary, review.incomplete)));
+  note(`${review.steps.length} steps: ${progressText(summary)}. Findings: ${findingsText(summary)}.`);
+  if (review.incomplete !== undefined) note(`Steps may be missing: ${oneLine(review.incomplete)}`);
+}

@@ -1,0 +1,81 @@
+/** What the commands say: answers on standard output, everything else on standard error. */
+import { styleText } from "node:util";
+
+const { stdout, stderr } = process;
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours the text where standard error is a terminal and NO_COLOR is not set. */
+export function paint(style: Style, text: string): string {
+  return styleText(style, text, { stream: stderr });
+}
+
+/** Whether a program whose output goes to our standard error may colour it. */
+export function mayColour(): boolean {
+  return stderr.isTTY === true && (process.env.NO_COLOR ?? "") === "";
+}
+
+/** Writes an answer. */
+export function answer(text: string): void {
+  stdout.write(text);
+}
+
+/** Writes a line for people. */
+export function note(text: string): void {
+  current?.clear();
+  stderr.write(`${text}\n`);
+}
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const interval = 200;
+
+let current: Status | undefined;
+
+/**
+ * One line at the end of standard error that says what is going on: only at a terminal, where it is drawn again and
+ * again; elsewhere {@link Status.pass} is all it does. Libraries for this end the process on Ctrl-C, and here Pulumi has to
+ * be waited for.
+ */
+export class Status {
+  readonly #started = Date.now();
+  readonly #timer: NodeJS.Timeout | undefined;
+  #frame = 0;
+  #shown = false;
+  #midLine = false;
+
+  constructor(readonly text: () => string) {
+    current = this;
+    if (stderr.isTTY === true && process.env.TERM !== "dumb")
+      this.#timer = setInterval(() => this.#draw(), interval);
+  }
+
+  /** Passes on what another program prints. */
+  pass(chunk: Buffer): void {
+    this.clear();
+    stderr.write(chunk);
+    this.#midLine = chunk.at(-1) !== "\n".charCodeAt(0);
+  }
+
+  clear(): void {
+    if (this.#shown) stderr.write("\r\u001B[2K");
+    this.#shown = false;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.clear();
+    if (this.#midLine) stderr.write("\n");
+    current = undefined;
+  }
+
+  #draw(): void {
+    // What another program has not ended with a line break would be overwritten.
+    if (this.#midLine) return;
+    this.clear();
+    const seconds = Math.round((Date.now() - this.#started) / 1000);
+    const sign = frames[this.#frame++ % frames.length] ?? "";
+    const line = `${sign} ${this.text()} (${seconds} s)`;
+    stderr.write(paint("cyan", line.slice(0, (stderr.columns ?? 80) - 1)));
+    this.#shown = true;
+  }
+}

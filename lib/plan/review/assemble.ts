@@ -1,0 +1,57 @@
+/** A review, put together from the lines that checks have written: pure. */
+import type { ReportLine, Review, ReviewStep } from "../review";
+import { parseReportLine } from "./format";
+import { groupBy, orderSteps } from "./order";
+
+/** What of a review the report does not tell. */
+export interface Assembly {
+  /** Version of this package. */
+  readonly version: string;
+  /** As {@link Review.incomplete}. */
+  readonly incomplete?: string | undefined;
+}
+
+/**
+ * Reads a report: JSON lines, empty ones skipped.
+ * @throws {FormatError} with the number of the first line that is not in the format
+ */
+export function parseReport(text: string, source = "the report"): readonly ReportLine[] {
+  return text
+    .split("\n")
+    .map((line, index) => ({ line, at: `${source}, line ${index + 1}` }))
+    .filter(({ line }) => line.trim() !== "")
+    .map(({ line, at }) => parseReportLine(line, at));
+}
+
+/**
+ * Makes the review. Check may run more than once for a resource: its last line wins. The review is as old as its last
+ * line, and its facts are as old as the oldest. A program for several forests gets their names, separated by commas.
+ */
+export function assembleReview(lines: readonly ReportLine[], { version, incomplete }: Assembly): Review {
+  const last = new Map(lines.map((line) => [identityOf(line.step), line]));
+  const kept = [...last.values()];
+  const times = lines.map(({ at }) => at).sort();
+  const read = kept.flatMap(({ factsReadAt }) => factsReadAt ?? []).sort();
+  const forests = [
+    ...groupBy(
+      kept.flatMap(({ forest }) => forest ?? []),
+      (name) => name.toLowerCase(),
+    ).keys(),
+  ].sort();
+  return {
+    schemaVersion: 1,
+    madeAt: times.at(-1) ?? new Date(0).toISOString(),
+    factsReadAt: read[0] ?? null,
+    forest: forests.length === 0 ? null : forests.join(", "),
+    version,
+    ...(incomplete === undefined ? {} : { incomplete }),
+    steps: orderSteps(kept.map(({ step }) => step)),
+  };
+}
+
+/** A resource has one name per type; a step of which check was not told the name is known by what it does. */
+function identityOf(step: ReviewStep): string {
+  return JSON.stringify(
+    step.name === null ? [step.kind, null, step.computer, step.domains] : [step.kind, step.name],
+  );
+}

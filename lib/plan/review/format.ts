@@ -1,0 +1,169 @@
+/** The format of a review's JSON: one definition, from which the reader, its errors and the published schema are made. */
+import { z } from "zod";
+import { roles } from "../../facts";
+import { runModes, stepKinds } from "../../rules/case";
+import type { ReportLine, Review } from "../review";
+
+const text = (meaning: string) => z.string().describe(meaning);
+const names = (meaning: string) => z.array(z.string()).describe(meaning);
+const time = (meaning: string) => z.iso.datetime().describe(`${meaning}, ISO 8601 in UTC`);
+
+const planFormat = z
+  .object({
+    step: text("The step in words"),
+    computer: text("FQDN of the computer on which Setup runs"),
+    command: text("The command line, as it is run there"),
+    account: text("Who runs Setup"),
+    groups: text("Groups and permissions that this account needs"),
+    place: text("Where the computer has to be"),
+    before: text("Level before the step, as the steps before it are planned to leave it"),
+    after: text("Level after the step"),
+    undo: text("Whether it can be taken back"),
+    rules: text("Rules that are judged for this step"),
+  })
+  .describe("Planned values only: what an approved plan locks");
+
+const findingFormat = z.object({
+  rule: text("Number of the rule, e.g. D3"),
+  level: z.enum(["must", "should"]),
+  verdict: z.enum(["fails", "unknown"]).describe("fails: broken; unknown: it could not be judged"),
+  summary: text("First line: rule, level, step, computer, what is wrong"),
+  text: text("The whole message, several lines, as preview prints it"),
+});
+
+const waiverFormat = z.object({
+  rule: text("Number of the rule"),
+  reason: text("Why a reviewer has accepted it"),
+  summary: text("First line of the finding"),
+});
+
+const stepFormat = z.object({
+  name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
+  kind: z.enum(stepKinds),
+  target: text("Release that the step brings about"),
+  computer: text("FQDN"),
+  run: z.enum(runModes).describe("How Setup is started"),
+  plan: planFormat,
+  roles: z.array(z.enum(roles)).describe("Roles of a server, as far as they are known"),
+  site: z.string().nullable().describe("Active Directory site; null where it is not known"),
+  domains: names("Domains that a domain step prepares; * for all"),
+  wave: z.string().nullable().describe("Name of the wave that the step belongs to"),
+  after: names("FQDNs of servers, and names of waves, that come before it"),
+  progress: z.enum(["pending", "done", "above", "absent", "unknown"]),
+  now: text("What is there now, or why it could not be read"),
+  findings: z.array(findingFormat),
+  waived: z.array(waiverFormat).describe("Findings that a reviewer has accepted"),
+});
+
+/** A review's JSON. What it does not name is ignored, so that a later version may add to it. */
+export const reviewFormat = z.object({
+  schemaVersion: z.literal(1),
+  madeAt: time("When it was made"),
+  factsReadAt: time("When the facts were read; null when read live").nullable(),
+  forest: z
+    .string()
+    .nullable()
+    .describe("DNS name of the forest root domain; null where it could not be read"),
+  version: text("Version of pulumi-exchange-upgrade that made it"),
+  incomplete: z.string().optional().describe("Why steps may be missing; absent where every step is here"),
+  steps: z.array(stepFormat).describe("In an order in which they may run"),
+}) satisfies z.ZodType<Review>;
+
+/** A line of a report. */
+export const reportLineFormat = z.object({
+  review: z.literal(1),
+  at: time("When check ran"),
+  forest: z.string().nullable(),
+  factsReadAt: time("When the facts were read").nullable(),
+  step: stepFormat,
+}) satisfies z.ZodType<ReportLine>;
+
+/** The names of all fields, at any depth: `steps.plan.command`. */
+type Fields<T> = T extends readonly (infer E)[]
+  ? Fields<E>
+  : T extends object
+    ? { [K in keyof T & string]-?: K | `${K}.${Fields<T[K]>}` }[keyof T & string]
+    : never;
+type None<T extends never> = T;
+
+/** The other direction of `satisfies`: a field of the contract that the format lacks does not compile. */
+export type FieldsWithoutFormat = None<
+  | Exclude<Fields<Review>, Fields<z.infer<typeof reviewFormat>>>
+  | Exclude<Fields<ReportLine>, Fields<z.infer<typeof reportLineFormat>>>
+>;
+
+/** A review as JSON, indented, with a final line break: what `plan --format json` writes. */
+export function reviewJson(review: Review): string {
+  return `${JSON.stringify(review, null, 2)}\n`;
+}
+
+/** The JSON Schema (draft 2020-12) of {@link reviewJson}: published as docs/review.schema.json. */
+export function reviewJsonSchema(): object {
+  const schema = z.toJSONSchema(reviewFormat, { io: "input" });
+  return { title: "Plan of an Exchange upgrade, for review", ...schema };
+}
+
+/** A text that is not what it should be. The message says what was found and what is needed. */
+export class FormatError extends Error {
+  override readonly name = "FormatError";
+}
+
+/**
+ * Reads a review's JSON. `source` names it in errors, e.g. a file.
+ * @throws {FormatError} with everything that is wrong, one line each
+ */
+export function parseReview(json: string, source = "the review"): Review {
+  const value = parseJson(json, source);
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === "number" && version !== 1) {
+    throw new FormatError(
+      `${source}: schemaVersion is ${version}, and this version reads 1; use the version of pulumi-exchange-upgrade that wrote it`,
+    );
+  }
+  const hint = "a review that `exchange-upgrade plan --format json` has written";
+  return checked(reviewFormat, value, source, hint);
+}
+
+/**
+ * Reads one line of a report.
+ * @throws {FormatError} with everything that is wrong
+ */
+export function parseReportLine(json: string, source: string): ReportLine {
+  const hint = "the same version of pulumi-exchange-upgrade in the program and at the command line";
+  return checked(reportLineFormat, parseJson(json, source), source, hint);
+}
+
+function parseJson(json: string, source: string): unknown {
+  try {
+    // Editors of Windows put a byte order mark before it.
+    return JSON.parse(json.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new FormatError(`${source} is no JSON: ${(error as Error).message}`);
+  }
+}
+
+const shownProblems = 10;
+
+function checked<T>(format: z.ZodType<T>, value: unknown, source: string, needed: string): T {
+  const result = format.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    ({ path, message }) => `  ${path.length === 0 ? "the whole" : pathText(path)}: ${message}`,
+  );
+  const more = problems.length - shownProblems;
+  throw new FormatError(
+    [
+      `${source} is not in the expected format:`,
+      ...problems.slice(0, shownProblems),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+      `  Needed: ${needed}`,
+    ].join("\n"),
+  );
+}
+
+/** `steps[3].plan.command` */
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at === 0 ? "" : "."}${String(part)}`))
+    .join("");
+}

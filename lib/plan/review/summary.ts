@@ -1,0 +1,152 @@
+/** What a review comes to: counts, the worst of its findings, and how they are sorted. Every rendering says the same. */
+import type { Review, ReviewFinding, ReviewStep } from "../review";
+import { groupBy } from "./order";
+
+/** How bad findings are, worst first. */
+export const severities = ["refused", "unverified", "advice", "advice-unverified"] as const;
+
+/**
+ * `refused`: a *must* fails. `unverified`: a *must* could not be judged, which preview warns of and `up` refuses.
+ * `advice`, `advice-unverified`: the same of a *should*, which is only ever a warning.
+ */
+export type Severity = (typeof severities)[number];
+
+/** The words for a severity. */
+export const severityNames: Readonly<Record<Severity, string>> = {
+  refused: "refused",
+  unverified: "not verified",
+  advice: "recommendation not followed",
+  "advice-unverified": "recommendation not verified",
+};
+
+/** What each progress means, for readers. */
+export const progressNames: Readonly<Record<ReviewStep["progress"], string>> = {
+  pending: "to do",
+  done: "done",
+  above: "beyond the target",
+  absent: "nothing there",
+  unknown: "not known",
+};
+
+export function severityOf({ level, verdict }: ReviewFinding): Severity {
+  if (level === "must") return verdict === "fails" ? "refused" : "unverified";
+  return verdict === "fails" ? "advice" : "advice-unverified";
+}
+
+/** A finding with the step that it is about. */
+export interface Placed {
+  readonly step: ReviewStep;
+  readonly finding: ReviewFinding;
+  readonly severity: Severity;
+}
+
+/** The findings about one computer, worst first. */
+export interface ComputerFindings {
+  readonly computer: string;
+  readonly findings: readonly Placed[];
+}
+
+export interface Summary {
+  /** `refused`: a finding refuses. `attention`: nothing refuses, but something is not clear. `clear`: nothing is in the way. */
+  readonly verdict: "refused" | "attention" | "clear";
+  readonly steps: number;
+  readonly progress: Readonly<Record<ReviewStep["progress"], number>>;
+  readonly findings: Readonly<Record<Severity, number>>;
+  readonly waived: number;
+  /** Releases that the steps bring about. */
+  readonly targets: readonly string[];
+}
+
+export function summaryOf(review: Review): Summary {
+  const findings = { refused: 0, unverified: 0, advice: 0, "advice-unverified": 0 };
+  const progress = { pending: 0, done: 0, above: 0, absent: 0, unknown: 0 };
+  for (const step of review.steps) {
+    progress[step.progress] += 1;
+    for (const finding of step.findings) findings[severityOf(finding)] += 1;
+  }
+  const any = Object.values(findings).some((count) => count > 0);
+  const attention = any || review.incomplete !== undefined;
+  return {
+    verdict: findings.refused > 0 ? "refused" : attention ? "attention" : "clear",
+    steps: review.steps.length,
+    progress,
+    findings,
+    waived: review.steps.reduce((count, step) => count + step.waived.length, 0),
+    targets: [...new Set(review.steps.map(({ target }) => target))],
+  };
+}
+
+/** The verdict in one sentence. */
+export function verdictText({ verdict, findings }: Summary, incomplete: string | undefined): string {
+  if (verdict === "refused") return `Refused: ${counted(findings.refused, "finding")} in the way`;
+  if (incomplete !== undefined) return "Incomplete: steps may be missing";
+  if (verdict === "clear") return "Nothing stands in the way";
+  return findings.unverified > 0
+    ? `Not verified: ${counted(findings.unverified, "finding")} that \`pulumi up\` would refuse`
+    : "Nothing stands in the way; there are recommendations";
+}
+
+/** `1 step`, `2 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Progress in words: `11 to do, 1 done`. */
+export function progressText({ progress }: Summary): string {
+  const keys = Object.keys(progress) as (keyof typeof progress)[];
+  const shown = keys.filter((key) => progress[key] > 0);
+  return shown.length === 0
+    ? "none"
+    : shown.map((key) => `${progress[key]} ${progressNames[key]}`).join(", ");
+}
+
+/** Findings in words, worst first: `refused: 1, not verified: 2`. */
+export function findingsText({ findings }: Summary): string {
+  const shown = severities.filter((severity) => findings[severity] > 0);
+  return shown.length === 0
+    ? "none"
+    : shown.map((severity) => `${severityNames[severity]}: ${findings[severity]}`).join(", ");
+}
+
+/** Findings by computer, the computer with the worst one first; of equal ones, in the order of the steps. */
+export function findingsByComputer(review: Review): readonly ComputerFindings[] {
+  const placed = review.steps.flatMap((step) =>
+    step.findings.map((finding) => ({ step, finding, severity: severityOf(finding) })),
+  );
+  const rank = ({ severity }: Placed) => severities.indexOf(severity);
+  const groups = [...groupBy(placed, ({ step }) => step.computer)].map(([computer, findings]) => ({
+    computer,
+    findings: [...findings].sort((a, b) => rank(a) - rank(b)),
+  }));
+  const worst = ({ findings: [first] }: ComputerFindings) =>
+    first === undefined ? severities.length : rank(first);
+  return groups.sort((a, b) => worst(a) - worst(b));
+}
+
+/** How old the facts are, where the review was not made from live ones: `read 26 hours before`. */
+export function factsAge({ factsReadAt, madeAt }: Review): string {
+  if (factsReadAt === null) return "read live";
+  const minutes = Math.round((Date.parse(madeAt) - Date.parse(factsReadAt)) / 60_000);
+  if (minutes < 1) return `read at ${timeText(factsReadAt)}`;
+  const age =
+    minutes < 120
+      ? counted(minutes, "minute")
+      : minutes < 2880
+        ? hours(minutes)
+        : counted(Math.round(minutes / 1440), "day");
+  return `read at ${timeText(factsReadAt)}, ${age} before`;
+}
+
+function hours(minutes: number): string {
+  return counted(Math.round(minutes / 60), "hour");
+}
+
+/** `2008-03-11 10:15 UTC` */
+export function timeText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** The rest of a finding's text, without the first line that the summary repeats. */
+export function detailOf({ summary, text }: ReviewFinding): string {
+  return text.startsWith(`${summary}\n`) ? text.slice(summary.length + 1) : text === summary ? "" : text;
+}
