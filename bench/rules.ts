@@ -73,6 +73,7 @@ function casesOf(count: number): readonly Case[] {
         enterpriseAdmins: sids.admins,
         domainAdmins: { "contoso.com": "S-1-5-21-1-1-1-512" },
         organizationAdministrators: sids.organization,
+        delegatedSetup: null,
       },
       source,
     ),

@@ -150,6 +150,8 @@ export interface GroupFacts {
   readonly domainAdmins: { readonly [domain: string]: string };
   /** Found by otherWellKnownObjects (C262A929…), either container; null when no entry names it. */
   readonly organizationAdministrators: string | null;
+  /** Delegated Setup (D1281926…), found likewise; null when no entry names it, as in an organization of 2007. */
+  readonly delegatedSetup: string | null;
 }
 
 /** What one session reads of the forest. Levels are null where the object or attribute is absent. */

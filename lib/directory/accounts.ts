@@ -121,14 +121,20 @@ export function otherWellKnownObjectsSearch(dn: string): Search {
 }
 
 /**
- * GUID, as its bytes in hexadecimal, of Organization Management. That Exchange Organization Administrators of 2007
- * carries the same one is unverified.
+ * GUIDs, as their bytes in hexadecimal, of Organization Management and of Delegated Setup. That Exchange Organization
+ * Administrators of 2007 carries the first one is unverified.
  */
-const organizationAdministrators = "C262A929D691B74A9E068728F8F842EA";
+export const registeredGroups = {
+  organizationAdministrators: "C262A929D691B74A9E068728F8F842EA",
+  delegatedSetup: "D1281926D1F55B44866D1D6B5BD87A09",
+} as const;
 
-/** DN of Exchange Organization Administrators in values of the form `B:32:<GUID>:<DN>`; null without an entry. */
-export function readOrganizationAdministrators(values: readonly string[]): string | null {
-  const prefix = `B:32:${organizationAdministrators}:`;
+/** DN of a group in values of the form `B:32:<GUID>:<DN>`; null without an entry. */
+export function readRegisteredGroup(
+  values: readonly string[],
+  group: keyof typeof registeredGroups,
+): string | null {
+  const prefix = `B:32:${registeredGroups[group]}:`;
   const found = values.find((value) => value.toUpperCase().startsWith(prefix));
   return found === undefined ? null : found.slice(prefix.length);
 }

@@ -12,8 +12,9 @@ import {
 import {
   objectSidSearch,
   otherWellKnownObjectsSearch,
-  readOrganizationAdministrators,
+  readRegisteredGroup,
   readSid,
+  type registeredGroups,
 } from "./accounts";
 import type { Server } from "./client";
 import { dnsNameOf, isDeleted } from "./dn";
@@ -219,10 +220,12 @@ async function readGroups(
     return domains;
   }
   const root = dnsNameOf(dse.rootDn);
-  const [rootHead, sids, organizationAdministrators] = await Promise.all([
+  const registered = readRegistrations(servers, topology);
+  const [rootHead, sids, organizationAdministrators, delegatedSetup] = await Promise.all([
     heads.get(root),
     Promise.all([...heads].map(async ([name, head]) => [name, sidOfHead(await head)] as const)),
-    ifReadable(readOrganizationAdministratorsSid(servers, topology)),
+    ifReadable(readGroupSid(servers, topology, registered, "organizationAdministrators")),
+    ifReadable(readGroupSid(servers, topology, registered, "delegatedSetup")),
   ]);
   const rootSid = sidOfHead(rootHead);
   if (rootHead?.known === false) {
@@ -239,6 +242,7 @@ async function readGroups(
         sids.flatMap(([name, sid]) => (sid === null ? [] : [[name, `${sid}-${rids.domainAdmins}`]])),
       ),
       organizationAdministrators,
+      delegatedSetup,
     },
     source,
   );
@@ -248,19 +252,24 @@ function sidOfHead(head: Fact<Entry | undefined> | undefined): string | null {
   return head?.known ? readSid(head.value) : null;
 }
 
-/** The group is registered on the Exchange container or on the configuration partition: sources differ, so both. */
-async function readOrganizationAdministratorsSid(
-  servers: Servers,
-  topology: Topology,
-): Promise<string | null> {
-  const { configurationDn } = topology.dse;
+/** Groups are registered on the Exchange container or on the configuration partition: sources differ, so both. */
+async function readRegistrations(servers: Servers, { dse }: Topology): Promise<readonly string[]> {
   const containers = await Promise.all(
-    [exchangeDn(configurationDn), configurationDn].map((dn) =>
+    [exchangeDn(dse.configurationDn), dse.configurationDn].map((dn) =>
       searchIfThere(servers.first, otherWellKnownObjectsSearch(dn)),
     ),
   );
-  const registered = containers.flat().flatMap((entry) => texts(entry, "otherWellKnownObjects"));
-  const group = readOrganizationAdministrators(registered);
+  return containers.flat().flatMap((entry) => texts(entry, "otherWellKnownObjects"));
+}
+
+/** SID of a registered group; null where no entry names it, or one that points at a deleted group. */
+async function readGroupSid(
+  servers: Servers,
+  topology: Topology,
+  registered: Promise<readonly string[]>,
+  name: keyof typeof registeredGroups,
+): Promise<string | null> {
+  const group = readRegisteredGroup(await registered, name);
   if (group === null || isDeleted(group)) {
     return null;
   }

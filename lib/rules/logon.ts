@@ -84,7 +84,8 @@ export function freshToken(c: Case): Verdict {
 function groupNames(c: Case): ReadonlyMap<string, string> {
   const { groups } = c.facts.forest;
   if (!groups.known) return new Map();
-  const { schemaAdmins, enterpriseAdmins, domainAdmins, organizationAdministrators } = groups.value;
+  const { schemaAdmins, enterpriseAdmins, domainAdmins, organizationAdministrators, delegatedSetup } =
+    groups.value;
   const names = new Map([
     [schemaAdmins, "Schema Admins"],
     [enterpriseAdmins, "Enterprise Admins"],
@@ -92,5 +93,6 @@ function groupNames(c: Case): ReadonlyMap<string, string> {
   for (const [domain, sid] of Object.entries(domainAdmins)) names.set(sid, `Domain Admins of ${domain}`);
   if (organizationAdministrators !== null)
     names.set(organizationAdministrators, permissionsOf(c.target.product).organization.name);
+  if (delegatedSetup !== null) names.set(delegatedSetup, permissionsOf(c.target.product).server.name);
   return names;
 }

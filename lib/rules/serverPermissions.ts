@@ -53,7 +53,8 @@ export function furtherServer(c: Case): Verdict {
   const order = orderOf(c);
   if (order.known && (order.value.roles.length === 0 || order.value.first.length > 0)) return ok;
   const { organization, server } = permissionsOf(c.target.product);
-  const needed = `${server.name} for this server or ${organization.name}, and local Administrators of ${c.computer}`;
+  const delegated = server.kind === "group" ? server.name : `${server.name} for this server`;
+  const needed = `${delegated} or ${organization.name}, and local Administrators of ${c.computer}`;
   const verdict = allOf([serverAdministrator(c, needed), localAdministrator(c, needed)]);
   return order.known ? verdict : ifItApplies(verdict, order, wayToOrder(c));
 }
@@ -113,13 +114,22 @@ function serverAdministrator(c: Case, needed: string): Verdict {
   const delegated = isDelegated(c, account.value);
   if (delegated.known && delegated.value) return ok;
   if (organization.verdict === "unknown") return organization;
+  const { organization: group, server } = permissionsOf(c.target.product);
+  const { name } = account.value;
   if (!delegated.known)
     return {
       ...accountNotVerified(c, delegated.why, needed),
-      fix: "let `directory` read the server's object and its access control list, with an account that may",
+      fix:
+        server.kind === "group"
+          ? `add ${name} to ${group.name}, or set \`account\` to one that is a member`
+          : "let `directory` read the server's object and its access control list, with an account that may",
     };
-  const { organization: group, server } = permissionsOf(c.target.product);
-  const { name } = account.value;
+  if (server.kind === "group")
+    return notMember(c, account.value, {
+      lacking: [server.name, group.name],
+      needed,
+      add: server.evidence === "documented" ? `${server.name} or ${group.name}` : group.name,
+    });
   const entries = c.facts.serverAccess.known ? (c.facts.serverAccess.value?.length ?? 0) : 0;
   return {
     verdict: "fails",
@@ -135,14 +145,30 @@ function serverAdministrator(c: Case, needed: string): Verdict {
 
 /** Whether the account administers this one server. */
 function isDelegated(c: Case, account: AccountFacts): Fact<boolean> {
-  const { server } = permissionsOf(c.target.product);
   const { serverAccess } = c.facts;
-  if (server.kind === "group") return notRead(`who is in ${server.name} is not read`, serverAccess.source);
+  if (permissionsOf(c.target.product).server.kind === "group") return isInDelegatedSetup(c, account);
   if (!serverAccess.known) return serverAccess;
   // An object that this reader does not see may be there all the same.
   if (serverAccess.value === null)
     return notRead(`the directory shows no server object of ${c.computer}`, serverAccess.source);
   return known(controls(account, serverAccess.value), serverAccess.source);
+}
+
+/** Whether the account is in the group that may upgrade servers; where that is not documented, membership decides nothing. */
+function isInDelegatedSetup(c: Case, account: AccountFacts): Fact<boolean> {
+  const { groups } = c.facts.forest;
+  const { name, evidence } = permissionsOf(c.target.product).server;
+  if (!groups.known) return groups;
+  const group = groups.value.delegatedSetup;
+  if (group === null)
+    return notRead(`otherWellKnownObjects does not say which group ${name} is`, groups.source);
+  const member = account.groups.includes(group);
+  if (member && evidence === "unverified")
+    return notRead(
+      `${account.name} is in ${name}, and no source says that this is enough for ${c.target.name}`,
+      groups.source,
+    );
+  return known(member, groups.source);
 }
 
 function notRead(why: string, source: string): Unknown {

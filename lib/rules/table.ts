@@ -235,7 +235,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       serverPermissions.furtherServer,
-      "what P1 reads, and the access control list of the server's object, full control of which is that role",
+      "what P1 reads, and the access control list of the server's object, full control of which is that role; from 2010 on, where it is a group, who is in Delegated Setup",
     ),
   },
   P4: {

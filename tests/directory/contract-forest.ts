@@ -108,6 +108,7 @@ export function forestContract(given: GetSubject): void {
         enterpriseAdmins: `${rootSid}-519`,
         domainAdmins: { "contoso.test": `${rootSid}-512`, [childDomain]: `${domainSid(childDomain)}-512` },
         organizationAdministrators: sidOf("CONTOSO\\Exchange Organization Administrators"),
+        delegatedSetup: null,
       });
     });
   });

@@ -1,7 +1,7 @@
 /** How entries become facts: what neither the lab nor Samba shows. */
 import assert from "node:assert/strict";
 import type { Entry } from "ldapts";
-import { parseAccountName, readAccount, readOrganizationAdministrators } from "../../lib/directory/accounts";
+import { parseAccountName, readAccount, readRegisteredGroup } from "../../lib/directory/accounts";
 import { integer, octets, text, texts } from "../../lib/directory/entry";
 import {
   readDomainLevel,
@@ -339,9 +339,16 @@ describe("Exchange Organization Administrators", () => {
       "CN=Exchange Organization Administrators,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com";
     const other = "B:32:A7D2016C83F003458132789EEB127B84:CN=Exchange Servers,DC=contoso,DC=com";
     assert.equal(
-      readOrganizationAdministrators([other, `B:32:c262a929d691b74a9e068728f8f842ea:${group}`]),
+      readRegisteredGroup(
+        [other, `B:32:c262a929d691b74a9e068728f8f842ea:${group}`],
+        "organizationAdministrators",
+      ),
       group,
     );
-    assert.equal(readOrganizationAdministrators([other]), null);
+    assert.equal(readRegisteredGroup([other], "organizationAdministrators"), null);
+    const delegated = "CN=Delegated Setup,DC=contoso,DC=com";
+    const both = [other, `B:32:D1281926D1F55B44866D1D6B5BD87A09:${delegated}`];
+    assert.equal(readRegisteredGroup(both, "delegatedSetup"), delegated);
+    assert.equal(readRegisteredGroup(both, "organizationAdministrators"), null);
   });
 });

@@ -178,6 +178,7 @@ function forestBefore(step: StepKind): ForestFacts {
         enterpriseAdmins: sids.enterpriseAdmins,
         domainAdmins: { "contoso.com": sids.contosoDomainAdmins, "emea.contoso.com": sids.emeaDomainAdmins },
         organizationAdministrators: sids.organizationAdministrators,
+        delegatedSetup: null,
       },
       "objectSid of the domains on dc1.contoso.com",
     ),

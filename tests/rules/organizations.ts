@@ -290,6 +290,7 @@ export function caseOf(u: Upgrade): Case {
               enterpriseAdmins: sids.enterpriseAdmins,
               domainAdmins: {},
               organizationAdministrators: u.organizationGroupNamed ? sids.organizationAdministrators : null,
+              delegatedSetup: null,
             },
             "objectSid",
           )

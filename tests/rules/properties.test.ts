@@ -76,7 +76,16 @@ function permissionCase(id: PermissionRule, m: Membership): Case {
             ),
     forest: {
       groups: m.groupsRead
-        ? known({ schemaAdmins, enterpriseAdmins, domainAdmins, organizationAdministrators }, "objectSid")
+        ? known(
+            {
+              schemaAdmins,
+              enterpriseAdmins,
+              domainAdmins,
+              organizationAdministrators,
+              delegatedSetup: null,
+            },
+            "objectSid",
+          )
         : unknown("no answer", "dc1.contoso.com"),
     },
   });

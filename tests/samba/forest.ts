@@ -6,7 +6,7 @@ import { type DirectoryNames, directoryNames } from "../../lab/directory/names";
 import { hostName, nestedGroups, principalsOf, releaseOf } from "../../lab/directory/principals";
 import { domainSid } from "../../lab/directory/sid";
 import type { Organization } from "../../lab/organization";
-import { readOrganizationAdministrators } from "../../lib/directory/accounts";
+import { readRegisteredGroup } from "../../lib/directory/accounts";
 import { exchangeSchema } from "./exchange-schema";
 
 /** Password of every domain's Administrator. */
@@ -210,7 +210,7 @@ function isOrganizationAdministrators(organization: Organization, dn: string): b
     .flatMap(({ entries }) => entries)
     .find(({ attributes }) => attributes.otherWellKnownObjects !== undefined);
   const registered = entry?.attributes.otherWellKnownObjects?.map(String) ?? [];
-  return readOrganizationAdministrators(registered) === dn;
+  return readRegisteredGroup(registered, "organizationAdministrators") === dn;
 }
 
 function hiddenAccess(organization: Organization, hidden: readonly HiddenRule[]): LoadRequest["access"] {

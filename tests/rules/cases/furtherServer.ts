@@ -1,6 +1,17 @@
 /** Cases of P3: the account that upgrades a further server. */
 import { known } from "../../../lib/facts";
-import { aCase, accessIs, type Changes, installed, loggedOnAs, rolesAre, sids, silent } from "../builder";
+import {
+  aCase,
+  accessIs,
+  type Changes,
+  installed,
+  loggedOnAs,
+  rolesAre,
+  serverObject,
+  serversAre,
+  sids,
+  silent,
+} from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
 import { another, helpdesk, onServer, unnamedGroup, unread, upgraded, users } from "./helpdesk";
 
@@ -43,7 +54,95 @@ const seeObject =
   "let `directory` read the server's object and its access control list, with an account that may";
 const seeHelpdesk = "let `directory` reach a domain controller that shows CONTOSO\\helpdesk and its groups";
 
+const delegatedSetup = "S-1-5-21-1-1-1-1401";
+
+/** A further server of a product whose delegates are a group; helpdesk is in these groups. */
+function ofRoleGroups(
+  product: "2010" | "2016",
+  groups: readonly string[],
+  named: string | null = delegatedSetup,
+  changes: Changes = {},
+) {
+  const { from, to, target } = {
+    "2010": { from: "14.0.639.21", to: "14.3.123.4", target: "2010 SP3" },
+    "2016": { from: "15.1.2375.7", to: "15.1.2507.6", target: "2016 CU23" },
+  }[product];
+  const servers = serversAre(
+    serverObject("mbx-lon", ["Mailbox"], from),
+    serverObject("mbx-ny", ["Mailbox"], to),
+  );
+  const { schemaAdmins, enterpriseAdmins, organizationAdministrators } = sids;
+  return aCase({
+    ...helpdesk(groups),
+    target,
+    ...changes,
+    forest: {
+      ...servers,
+      groups: known(
+        {
+          schemaAdmins,
+          enterpriseAdmins,
+          domainAdmins: {},
+          organizationAdministrators,
+          delegatedSetup: named,
+        },
+        "objectSid of the domains on dc1.contoso.com",
+      ),
+    },
+    machine: { ...helpdesk(groups).machine, ...rolesAre(installed("Mailbox", from)) },
+  });
+}
+
+const roleGroups =
+  "  Needed: Delegated Setup or Organization Management, and local Administrators of mbx-lon.contoso.com";
+const inNeither = (add: string): Says =>
+  fails(
+    String.raw`${further.head}: CONTOSO\helpdesk is neither in Delegated Setup nor in Organization Management`,
+    String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group, nested ones included`,
+    roleGroups,
+    onServer,
+    `  Fix:    add CONTOSO\\helpdesk to ${add} and log off and on, or set \`account\` to one that is a member`,
+    further.rule,
+  );
+const groupUnread = (why: string): Says =>
+  notVerified(
+    `${further.head}: not verified: ${why}`,
+    unread,
+    roleGroups,
+    onServer,
+    "  Fix:    add CONTOSO\\helpdesk to Organization Management, or set `account` to one that is a member",
+    further.rule,
+  );
+
 export const P3: CaseTable = [
+  { name: "of 2010, a member of Delegated Setup", of: ofRoleGroups("2010", [delegatedSetup]), says: ok },
+  {
+    name: "of 2010, a member of neither group",
+    of: ofRoleGroups("2010", [sids.users]),
+    says: inNeither("Delegated Setup or Organization Management"),
+  },
+  {
+    name: "of 2016, the organization's administrators",
+    of: ofRoleGroups("2016", [sids.organizationAdministrators]),
+    says: ok,
+  },
+  {
+    name: "of 2016, a member of Delegated Setup, of which no source says that it is enough",
+    of: ofRoleGroups("2016", [delegatedSetup]),
+    says: groupUnread(
+      "CONTOSO\\helpdesk is in Delegated Setup, and no source says that this is enough for 2016 CU23",
+    ),
+  },
+  {
+    name: "of 2016, a member of neither group, right before Setup",
+    of: ofRoleGroups("2016", [sids.users], delegatedSetup, { apply: true }),
+    says: inNeither("Organization Management"),
+  },
+  {
+    name: "of 2010, where no entry says which group Delegated Setup is",
+    of: ofRoleGroups("2010", [sids.users], null),
+    says: groupUnread("otherWellKnownObjects does not say which group Delegated Setup is"),
+  },
   {
     name: "the first of its role, under nobody: P1 judges",
     of: aCase({ ...helpdesk(users, users), access: accessIs() }),

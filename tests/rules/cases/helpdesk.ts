@@ -27,6 +27,7 @@ export const unnamedGroup = {
       enterpriseAdmins: sids.enterpriseAdmins,
       domainAdmins: {},
       organizationAdministrators: null,
+      delegatedSetup: null,
     },
     "objectSid of the domains on dc1.contoso.com",
   ),

@@ -280,6 +280,7 @@ export const R6: CaseTable = [
             enterpriseAdmins: sids.enterpriseAdmins,
             domainAdmins: {},
             organizationAdministrators: null,
+            delegatedSetup: null,
           },
           "objectSid of the domains on dc1.contoso.com",
         ),
