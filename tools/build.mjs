@@ -1,7 +1,7 @@
 // Compiles lib/ to dist/ with tsconfig.build.json, unless dist/ is what the present sources compile to.
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isEntry, main, runInForeground } from "./lib/process.mjs";
 import { filesBelow, fingerprint, readStamp, STAMPS, writeStamp } from "./lib/stamp.mjs";
@@ -46,10 +46,10 @@ export async function build({ log = console.error } = {}) {
   writeStamp(stamp, `${sources} ${output()}`);
 }
 
-// The compiler keeps the #! line; npm makes what it installs executable, but not what stands in a checkout.
+// The compiler keeps the #! line of a command; npm makes what it installs executable, but not what stands in a checkout.
 function makeExecutable(folder) {
-  const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  for (const file of Object.values(bin)) chmodSync(join(folder, relative("dist", file)), 0o755);
+  const commands = filesBelow(folder).filter((file) => readFileSync(file, "utf8").startsWith("#!"));
+  for (const file of commands) chmodSync(file, 0o755);
 }
 
 function output() {

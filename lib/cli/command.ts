@@ -67,14 +67,24 @@ export function teaches(
     readonly codes: { readonly [code: number]: string };
     readonly examples: readonly string[];
   },
-): Command {
-  const codes = Object.entries(lines.codes).map(([code, meaning]) => `  ${code}  ${meaning}`);
-  const text = [
-    "",
-    `Where it runs:\n  ${lines.where}`,
-    `Credentials:\n  ${lines.credentials}`,
-    ["Exit codes:", ...codes].join("\n"),
-    ["Examples:", ...lines.examples.map((example) => `  $ exchange-upgrade ${example}`)].join("\n"),
-  ];
-  return command.addHelpText("after", text.join("\n\n").replace("\n\n", "\n"));
+): void {
+  command.addHelpText("after", (context) => {
+    const help = context.command.createHelp();
+    const wrapped = (text: string) => indented(help.boxWrap(text, (help.helpWidth ?? 80) - 2));
+    const codes = Object.entries(lines.codes).map(([code, meaning]) => `  ${code}  ${meaning}`);
+    const text = [
+      `Where it runs:\n${wrapped(lines.where)}`,
+      `Credentials:\n${wrapped(lines.credentials)}`,
+      ["Exit codes:", ...codes].join("\n"),
+      ["Examples:", ...lines.examples.map((example) => `  $ exchange-upgrade ${example}`)].join("\n"),
+    ];
+    return `\n${text.join("\n\n")}`;
+  });
+}
+
+function indented(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
 }

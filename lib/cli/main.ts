@@ -24,6 +24,7 @@ function makeProgram(): Command {
     .showHelpAfterError(
       "(`exchange-upgrade --help`, or `exchange-upgrade help <command>`, says what there is)",
     )
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   for (const { register } of commands) register(program);
   return program;

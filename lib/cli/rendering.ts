@@ -5,7 +5,7 @@ import type { Comparison } from "../plan/review/compare";
 import { reviewJson } from "../plan/review/format";
 import { reviewHtml } from "../plan/review/html";
 import { reviewMarkdown } from "../plan/review/markdown";
-import { findingsText, progressText, summaryOf, verdictText } from "../plan/review/summary";
+import { counted, findingsText, progressText, summaryOf, verdictText } from "../plan/review/summary";
 import { oneLine } from "../plan/review/text";
 import { writable, writeWhole } from "./files";
 import { note, paint } from "./terminal";
@@ -59,6 +59,6 @@ export function noteSummary(review: Review): void {
   const summary = summaryOf(review);
   const styles = { refused: "red", attention: "yellow", clear: "green" } as const;
   note(paint(styles[summary.verdict], verdictText(summary, review.incomplete)));
-  note(`${review.steps.length} steps: ${progressText(summary)}. Findings: ${findingsText(summary)}.`);
+  note(`${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`);
   if (review.incomplete !== undefined) note(`Steps may be missing: ${oneLine(review.incomplete)}`);
 }

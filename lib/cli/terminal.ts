@@ -75,7 +75,8 @@ export class Status {
     const seconds = Math.round((Date.now() - this.#started) / 1000);
     const sign = frames[this.#frame++ % frames.length] ?? "";
     const line = `${sign} ${this.text()} (${seconds} s)`;
-    stderr.write(paint("cyan", line.slice(0, (stderr.columns ?? 80) - 1)));
+    // Some terminals say that they have no columns.
+    stderr.write(paint("cyan", line.slice(0, (stderr.columns || 80) - 1)));
     this.#shown = true;
   }
 }

@@ -15,6 +15,7 @@ export const NEEDS = [
     programs: ["samba", "samba-tool"],
   },
   { name: "sshd", packages: ["openssh-server", "openssh-client"], programs: ["sshd", "ssh"] },
+  { name: "chromium", packages: ["chromium"], programs: ["chromium"] },
 ];
 
 const POLICY = "/usr/sbin/policy-rc.d";

@@ -4,7 +4,7 @@ import type { Comparison } from "./compare";
 import { comparisonTitle, wordsOf } from "./compare-text";
 import { markdownBlock, markdownCode, markdownText } from "./markdown-text";
 import { reviewMermaid } from "./mermaid";
-import { stagesOf } from "./order";
+import { type Stage, stagesOf } from "./order";
 import {
   type ComputerFindings,
   counted,
@@ -62,16 +62,17 @@ export function reviewMarkdown(
   review: Review,
   { comparison, limit = commentLimit }: MarkdownOptions = {},
 ): string {
+  const stages = stagesOf(review.steps);
   let detail = all;
   const left: string[] = [];
-  let text = render(review, comparison, detail, left);
+  let text = render({ review, stages, comparison }, detail, left);
   for (const reduction of reductions) {
     if (text.length <= limit) return text;
     detail = { ...detail, ...reduction.change };
     // Of the numbers only the last one holds.
     if (reduction.change.most !== undefined && left.at(-1)?.startsWith("all but") === true) left.pop();
     left.push(reduction.left);
-    text = render(review, comparison, detail, left);
+    text = render({ review, stages, comparison }, detail, left);
   }
   return text.length <= limit ? text : cutOff(text, limit);
 }
@@ -82,19 +83,21 @@ function cutOff(text: string, limit: number): string {
   return `${room.slice(0, Math.max(0, room.lastIndexOf("\n")))}${note}`;
 }
 
-function render(
-  review: Review,
-  comparison: Comparison | undefined,
-  detail: Detail,
-  left: readonly string[],
-): string {
+/** What is rendered, again and again until it fits. */
+interface Subject {
+  readonly review: Review;
+  readonly stages: readonly Stage[];
+  readonly comparison: Comparison | undefined;
+}
+
+function render({ review, stages, comparison }: Subject, detail: Detail, left: readonly string[]): string {
   const blocks = [
     ...headOf(review),
     ...(left.length === 0 ? [] : [`> Left out, for a comment's limit of length: ${left.join("; ")}.`]),
     ...(comparison === undefined ? [] : changesOf(comparison, detail)),
     ...findingsOf(review, detail),
     ...waivedOf(review, detail),
-    ...stepsOf(review, detail),
+    ...stepsOf(review, stages, detail),
     ...diagramOf(review, detail),
   ];
   return `${blocks.join("\n\n")}\n`;
@@ -206,17 +209,17 @@ const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {
   ],
 };
 
-function stepsOf({ steps }: Review, detail: Detail): readonly string[] {
+function stepsOf({ steps }: Review, stages: readonly Stage[], detail: Detail): readonly string[] {
   if (steps.length === 0) return ["### Steps", "None."];
   const shown = detail.columns;
-  if (shown === "none") return ["### Steps", stagesOf(steps).map(stageCount).join("\n")];
+  if (shown === "none") return ["### Steps", stages.map(stageCount).join("\n")];
   const titles = ["", ...columns[shown].map(({ title }) => title)];
   const number = new Map(steps.map((step, at) => [step, at + 1]));
   const row = (step: ReviewStep) => [
     String(number.get(step)),
     ...columns[shown].map(({ cell }) => cell(step)),
   ];
-  const tables = stagesOf(steps).map((stage) =>
+  const tables = stages.map((stage) =>
     [
       `#### ${markdownText(stage.title)}`,
       "",
@@ -228,7 +231,7 @@ function stepsOf({ steps }: Review, detail: Detail): readonly string[] {
   return ["### Steps, in order", ...tables];
 }
 
-function stageCount({ title, steps }: ReturnType<typeof stagesOf>[number]): string {
+function stageCount({ title, steps }: Stage): string {
   return `1. ${markdownText(title)}: ${counted(steps.length, "step")}`;
 }
 

@@ -1,15 +1,19 @@
 /** Texts in SVG, which neither wraps nor clips: how wide they are, about, and how they are made to fit. */
 
-const narrow = /[ijlI.,:;'|!()[\]/\\ ]/u;
-const wide = /[mwMW@%]/u;
-const upper = /[A-Z0-9_&<>=+~#$?]/u;
+/** Widths of characters as parts of the font's size, generous: those of a wide bold font. The font is the reader's. */
+const widths: readonly (readonly [RegExp, number])[] = [
+  [/[ijlI.,:;'|/\\ ]/u, 0.4],
+  [/[tfr()[\]!"`-]/u, 0.5],
+  [/[csvxyzk_*?]/u, 0.66],
+  [/[A-Z<>=+~#&]/u, 0.85],
+  [/[mwMW@%]/u, 1.1],
+  // Chinese, Japanese, Korean, and pictures.
+  [/[\u{2e80}-\u{10ffff}]/u, 1.1],
+];
 
-/** Width of a character as a part of the font's size: generous, since the font is the reader's. */
 function characterWidth(character: string): number {
-  if ((character.codePointAt(0) ?? 0) > 0x2e7f) return 1.05;
-  if (narrow.test(character)) return 0.41;
-  if (wide.test(character)) return 1;
-  return upper.test(character) ? 0.74 : 0.64;
+  const widest = widths.filter(([characters]) => characters.test(character)).map(([, width]) => width);
+  return widest.length === 0 ? 0.72 : Math.max(...widest);
 }
 
 /** About how wide a text is, in pixels. */

@@ -1,0 +1,177 @@
+/** The other commands of `exchange-upgrade`, on a fake `pulumi` (fake-pulumi.ts). */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { known, unknown } from "../../lib/facts";
+import { compareReviews } from "../../lib/plan/review/compare";
+import { comparisonText } from "../../lib/plan/review/compare-text";
+import { reviewJson } from "../../lib/plan/review/format";
+import { reviewHtml } from "../../lib/plan/review/html";
+import { comparisonMarkdown, reviewMarkdown } from "../../lib/plan/review/markdown";
+import { contoso } from "../review/fixtures";
+import { makeStage, type Stage } from "./fake-pulumi";
+
+const not = unknown("connection refused", "192.0.2.17:22");
+
+/** A snapshot as far as the tool looks into it: facts by computer. */
+const snapshot = JSON.stringify({
+  computers: {
+    "cas1.contoso.com": { identity: known({ known: false }, "registry"), roles: known([], "registry") },
+    "mbx1.contoso.com": { identity: known({}, "registry"), roles: not },
+    "um1.contoso.com": { identity: not, roles: not },
+  },
+});
+
+describe("cli: facts, compare, render and help, with a fake pulumi", function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  beforeEach(() => {
+    stage = makeStage();
+  });
+  afterEach(() => {
+    assert.deepEqual(stage.leftovers(), []);
+    stage.remove();
+  });
+
+  describe("facts", () => {
+    it("keeps what the preview read, and says of which computers", async () => {
+      const { code, stdout, stderr } = await stage.run(["facts", "--out", "facts.json"], { snapshot });
+      assert.equal(stdout, "");
+      assert.equal(
+        stderr,
+        `Running pulumi preview in ${stage.folder}
+Written: ${stage.path("facts.json")}
+1 computer read, 1 in part, 1 not at all
+  in part: mbx1.contoso.com
+  not at all: um1.contoso.com
+`,
+      );
+      assert.equal(code, 0);
+      assert.equal(stage.read("facts.json"), snapshot);
+      assert.equal(statSync(stage.path("facts.json")).mode & 0o777, 0o600);
+      assert.deepEqual(readdirSync(stage.folder), ["facts.json"]);
+      assert.ok(stage.called()?.record?.startsWith(stage.folder));
+    });
+
+    it("ends with 4 where a computer was not read, with --strict", async () => {
+      assert.equal((await stage.run(["facts", "-o", "facts.json", "--strict"], { snapshot })).code, 4);
+    });
+
+    it("ends with 3 where the preview failed after it had written", async () => {
+      const { code, stderr } = await stage.run(["facts", "-o", "facts.json", "--json"], {
+        snapshot,
+        exit: 255,
+      });
+      assert.equal(code, 3);
+      assert.match(
+        stderr,
+        /^pulumi preview ended with exit code 255: computers that it did not come to are missing$/m,
+      );
+    });
+
+    it("leaves the old file where nothing was written, or nothing that it knows", async () => {
+      stage.write("facts.json", "old");
+      const reasons = [
+        [{}, /the preview wrote no facts; does the program of this stack use this version/],
+        [{ exit: 255 }, /pulumi preview ended with exit code 255 before any fact was written/],
+        [{ snapshot: "{" }, /facts\.json, as the provider wrote it, is no JSON/],
+        [{ snapshot: "{}" }, /facts\.json, as the provider wrote it, has no `computers`/],
+      ] as const;
+      for (const [play, reason] of reasons) {
+        const { code, stderr } = await stage.run(["facts", "-o", "facts.json"], play);
+        assert.equal(code, 1);
+        assert.match(stderr, reason);
+      }
+      assert.equal(stage.read("facts.json"), "old");
+      assert.deepEqual(readdirSync(stage.folder), ["facts.json"]);
+    });
+
+    it("wants to be told where", async () => {
+      const { code, stderr } = await stage.run(["facts"]);
+      assert.equal(code, 2);
+      assert.match(stderr, /^error: required option '-o, --out <file>' not specified\n/);
+    });
+  });
+
+  describe("compare", () => {
+    const after = { ...contoso(), steps: contoso().steps.slice(1) };
+    const comparison = compareReviews(contoso(), after);
+
+    it("ends with 0 where nothing differs, and with 3 where something does", async () => {
+      stage.write("old.json", reviewJson(contoso()));
+      stage.write("new.json", reviewJson(after));
+      const same = await stage.run(["compare", "old.json", "old.json"]);
+      assert.deepEqual(same, {
+        code: 0,
+        stdout: "No difference since the review of 2008-03-14 09:30 UTC\n",
+        stderr: "",
+      });
+      const different = await stage.run(["compare", "old.json", "new.json"]);
+      assert.deepEqual(different, { code: 3, stdout: comparisonText(comparison), stderr: "" });
+    });
+
+    it("writes Markdown and JSON", async () => {
+      stage.write("old.json", reviewJson(contoso()));
+      stage.write("new.json", reviewJson(after));
+      const args = ["compare", "old.json", "new.json"];
+      assert.equal(
+        (await stage.run([...args, "--format", "markdown"])).stdout,
+        comparisonMarkdown(comparison),
+      );
+      assert.deepEqual(JSON.parse((await stage.run([...args, "--format", "json"])).stdout), comparison);
+      assert.deepEqual(JSON.parse((await stage.run([...args, "--json"])).stdout), {
+        command: "compare",
+        exitCode: 3,
+        ...comparison,
+      });
+    });
+
+    it("says which file it cannot use", async () => {
+      stage.write("old.json", "{}");
+      assert.equal(
+        (await stage.run(["compare", "none.json", "old.json"])).stderr,
+        "exchange-upgrade: none.json cannot be read: there is no such file\n",
+      );
+      const { code, stderr } = await stage.run(["compare", "old.json", "old.json"]);
+      assert.equal(code, 1);
+      assert.match(stderr, /^exchange-upgrade: old\.json is not in the expected format:\n/);
+      assert.equal((await stage.run(["compare", "old.json"])).code, 2);
+    });
+  });
+
+  it("render writes a review again, in each format", async () => {
+    stage.write("plan.json", reviewJson(contoso()));
+    assert.deepEqual(await stage.run(["render", "plan.json"]), {
+      code: 0,
+      stdout: reviewMarkdown(contoso()),
+      stderr: "",
+    });
+    await stage.run(["render", "plan.json", "--out", "plan.html", "--compare", "plan.json"]);
+    const comparison = compareReviews(contoso(), contoso());
+    assert.equal(stage.read("plan.html"), reviewHtml(contoso(), { comparison }));
+    assert.equal(
+      (await stage.run(["render", "plan.json", "--format", "json"])).stdout,
+      reviewJson(contoso()),
+    );
+  });
+
+  it("teaches: each command's help has where it runs, credentials, exit codes and examples", async () => {
+    for (const command of ["plan", "facts", "compare", "render"]) {
+      const { code, stdout } = await stage.run(["help", command]);
+      assert.equal(code, 0);
+      for (const part of [
+        "Where it runs:\n  ",
+        "Credentials:\n  ",
+        "Exit codes:\n  0  ",
+        `Examples:\n  $ exchange-upgrade ${command} `,
+      ]) {
+        assert.ok(stdout.includes(part), `${command}: ${part}`);
+      }
+    }
+    const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
+    assert.equal((await stage.run(["--version"])).stdout, `${version}\n`);
+    const bare = await stage.run([]);
+    assert.equal(bare.code, 2);
+    assert.match(bare.stderr, /^Usage: exchange-upgrade /);
+  });
+});

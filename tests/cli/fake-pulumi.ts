@@ -1,0 +1,148 @@
+/**
+ * A fake `pulumi` for tests of the command line tool: a script that does what the tool relies on, and nothing else. It takes
+ * the place of the Pulumi CLI and of the provider behind it: it prints, appends the given lines to the file that
+ * EXCHANGE_UPGRADE_REPORT names, writes the given snapshot to the one that EXCHANGE_UPGRADE_RECORD_FACTS names, and ends.
+ */
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import type { ReportLine } from "../../lib/plan/review";
+
+const script = `#!/usr/bin/env node
+const { appendFileSync, readFileSync, statSync, writeFileSync } = require("node:fs");
+const { EXCHANGE_UPGRADE_REPORT: report, EXCHANGE_UPGRADE_RECORD_FACTS: record, EXCHANGE_UPGRADE_FACTS: facts } = process.env;
+const play = JSON.parse(readFileSync(process.env.FAKE_PULUMI_PLAY, "utf8"));
+const called = { args: process.argv.slice(2), cwd: process.cwd(), facts, record, reportMode: statSync(report).mode & 0o777 };
+writeFileSync(play.called, JSON.stringify(called));
+process.stdout.write(play.stdout ?? "");
+process.stderr.write(play.stderr ?? "");
+for (const line of play.lines ?? []) appendFileSync(report, line + "\\n");
+if (play.snapshot !== undefined) writeFileSync(record, play.snapshot);
+if (play.hangs) setInterval(() => {}, 1000);
+process.exitCode = play.exit ?? 0;
+`;
+
+/** What the fake does. */
+export interface Play {
+  readonly lines?: readonly (ReportLine | string)[];
+  readonly snapshot?: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly exit?: number;
+  /** Runs until a signal ends it. */
+  readonly hangs?: boolean;
+}
+
+/** How the fake was called. */
+export interface Called {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly facts?: string;
+  readonly record?: string;
+  readonly reportMode: number;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder with the fake, a project, and a place for temporary files. */
+export interface Stage {
+  /** The project's folder, where the tool runs. */
+  readonly folder: string;
+  /** Runs the tool from its sources. */
+  run(args: readonly string[], play?: Play, options?: RunOptions): Promise<Ended>;
+  /** How the fake was called last; undefined when it was not. */
+  called(): Called | undefined;
+  path(name: string): string;
+  write(name: string, text: string): string;
+  read(name: string): string;
+  /** Names of the temporary files that are left. */
+  leftovers(): readonly string[];
+  remove(): void;
+}
+
+export interface RunOptions {
+  /** Sends this signal to the tool once the fake has been called. */
+  readonly signal?: NodeJS.Signals;
+  /** Without the fake on the PATH. */
+  readonly noPulumi?: boolean;
+}
+
+const main = resolve(__dirname, "..", "..", "lib", "cli", "main.ts");
+
+/** A secret that the tool's environment holds, and that it must never print. */
+export const secret = "s3cret-passphrase-of-the-test";
+
+export function makeStage(): Stage {
+  const base = mkdtempSync(join(tmpdir(), "exchange-upgrade-cli-"));
+  const [bin, folder, temporary] = ["bin", "project", "tmp"].map((name) => {
+    mkdirSync(join(base, name));
+    return join(base, name);
+  }) as [string, string, string];
+  writeFileSync(join(bin, "pulumi"), script, { mode: 0o755 });
+  const [playFile, calledFile] = [join(base, "play.json"), join(base, "called.json")];
+  const path = (name: string) => join(folder, name);
+
+  async function run(
+    args: readonly string[],
+    play: Play = {},
+    { signal, noPulumi }: RunOptions = {},
+  ): Promise<Ended> {
+    rmSync(calledFile, { force: true });
+    const lines = (play.lines ?? []).map((line) => (typeof line === "string" ? line : JSON.stringify(line)));
+    writeFileSync(playFile, JSON.stringify({ ...play, lines, called: calledFile }));
+    const child = spawn(process.execPath, ["-r", require.resolve("tsx/cjs"), main, ...args], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        PATH: noPulumi === true ? bin.replace(/bin$/, "none") : `${bin}${delimiter}${process.env.PATH}`,
+        TMPDIR: temporary,
+        FAKE_PULUMI_PLAY: playFile,
+        PULUMI_CONFIG_PASSPHRASE: secret,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    const closed = new Promise<number | null>((done) => child.once("close", done));
+    if (signal !== undefined) {
+      while (!existsSync(calledFile) && child.exitCode === null)
+        await new Promise((done) => setTimeout(done, 50));
+      child.kill(signal);
+    }
+    return { code: await closed, stdout, stderr };
+  }
+
+  return {
+    folder,
+    run,
+    called: () => (existsSync(calledFile) ? JSON.parse(readFileSync(calledFile, "utf8")) : undefined),
+    path,
+    write(name, text) {
+      writeFileSync(path(name), text);
+      return path(name);
+    },
+    read: (name) => readFileSync(path(name), "utf8"),
+    // The loader of TypeScript keeps a cache of its own there.
+    leftovers: () =>
+      readdirSync(temporary).filter((name) => !name.startsWith("tsx-") && name !== "node-compile-cache"),
+    remove: () => rmSync(base, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,211 @@
+/** `exchange-upgrade plan`, on a fake `pulumi` (fake-pulumi.ts). */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { packageVersion } from "../../lib/cli/files";
+import type { Review, ReviewStep } from "../../lib/plan/review";
+import { reviewJson } from "../../lib/plan/review/format";
+import { reviewHtml } from "../../lib/plan/review/html";
+import { reviewMarkdown } from "../../lib/plan/review/markdown";
+import { orderSteps } from "../../lib/plan/review/order";
+import { contoso, finding, reportOf } from "../review/fixtures";
+import { makeStage, type Stage, secret } from "./fake-pulumi";
+
+/** Contoso without findings: nothing stands in the way. */
+function clear(): Review {
+  const steps = contoso().steps.map((one): ReviewStep => ({ ...one, findings: [] }));
+  return { ...contoso(), version: packageVersion(), steps: orderSteps(steps) };
+}
+
+function found(level: "must" | "should", verdict: "fails" | "unknown"): Review {
+  const { steps, ...rest } = clear();
+  const rule = level === "must" ? "D4" : "D6";
+  return {
+    ...rest,
+    steps: steps.map((one) =>
+      one.name === "um-lon"
+        ? { ...one, findings: [finding(rule, "server", one.computer, verdict, "as it is")] }
+        : one,
+    ),
+  };
+}
+
+describe("cli: plan, with a fake pulumi", function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  beforeEach(() => {
+    stage = makeStage();
+  });
+  afterEach(() => {
+    assert.deepEqual(stage.leftovers(), []);
+    stage.remove();
+  });
+
+  it("previews the project without questions, and answers with the plan in order", async () => {
+    const review = clear();
+    const play = {
+      lines: reportOf(review),
+      stdout: "Previewing update (prod)\n",
+      stderr: "warning: of Pulumi\n",
+    };
+    const { code, stdout, stderr } = await stage.run(
+      ["plan", "--stack", "prod", "--", "--target", "urn"],
+      play,
+    );
+    assert.equal(stdout, reviewMarkdown(review));
+    for (const text of [
+      ...Object.values(play).filter((one) => typeof one === "string"),
+      "Nothing stands in the way",
+    ]) {
+      assert.ok(stderr.includes(text), text);
+    }
+    assert.ok(!stderr.includes("\u001B"), "colours, and no terminal");
+    assert.equal(code, 0);
+    assert.deepEqual(stage.called(), {
+      args: ["preview", "--non-interactive", "--stack", "prod", "--target", "urn"],
+      cwd: stage.folder,
+      reportMode: 0o600,
+    });
+  });
+
+  it("judges on a snapshot where one is given, by its absolute path", async () => {
+    stage.write("facts.json", "{}");
+    await stage.run(["plan", "--facts", "facts.json"], { lines: reportOf(clear()) });
+    assert.equal(stage.called()?.facts, stage.path("facts.json"));
+  });
+
+  it("writes a file as a whole, in the format of its name", async () => {
+    const review = clear();
+    const { stdout } = await stage.run(["plan", "--out", "plan.html"], { lines: reportOf(review) });
+    assert.equal(stdout, "");
+    assert.equal(stage.read("plan.html"), reviewHtml(review));
+    await stage.run(["plan", "--out", "plan.json"], { lines: reportOf(review) });
+    assert.equal(stage.read("plan.json"), reviewJson(review));
+    await stage.run(["plan", "--out", "plan.txt"], { lines: reportOf(review) });
+    assert.equal(stage.read("plan.txt"), reviewMarkdown(review));
+    assert.deepEqual(readdirSync(stage.folder).sort(), ["plan.html", "plan.json", "plan.txt"]);
+  });
+
+  it("ends with 3 where a must fails, also when Pulumi ended with an error, and says that steps may be missing", async () => {
+    const refused = await stage.run(["plan"], { lines: reportOf(found("must", "fails")) });
+    assert.equal(refused.code, 3);
+    assert.match(refused.stderr, /^Refused: 1 finding in the way$/m);
+    const stopped = await stage.run(["plan"], { lines: reportOf(found("must", "fails")), exit: 255 });
+    assert.equal(stopped.code, 3);
+    const missing =
+      /Steps may be missing:(?:\*\*)? pulumi preview ended with exit code 255, as it does where a finding refuses; it may have stopped before it came to every step/;
+    assert.match(stopped.stderr, missing);
+    assert.match(stopped.stdout, missing);
+  });
+
+  it("ends with 4 for what is not clear, with --strict only", async () => {
+    for (const review of [found("must", "unknown"), found("should", "fails"), found("should", "unknown")]) {
+      const lines = reportOf(review);
+      assert.deepEqual(
+        [
+          (await stage.run(["plan"], { lines })).code,
+          (await stage.run(["plan", "--strict"], { lines })).code,
+        ],
+        [0, 4],
+      );
+    }
+    assert.equal((await stage.run(["plan", "--strict"], { lines: reportOf(clear()) })).code, 0);
+  });
+
+  it("ends with 1 where Pulumi fails and no finding says why, and still writes what was checked", async () => {
+    const { code, stdout } = await stage.run(["plan"], { lines: reportOf(clear()), exit: 255 });
+    assert.equal(code, 1);
+    assert.match(stdout, /\*\*Incomplete: steps may be missing\*\*/);
+  });
+
+  it("ends with 1, and leaves the file as it was, where there is no plan", async () => {
+    stage.write("plan.md", "the old plan");
+    const reason = async (play: Parameters<Stage["run"]>[1], options = {}) => {
+      const { code, stdout, stderr } = await stage.run(["plan", "--out", "plan.md"], play, options);
+      assert.equal(code, 1);
+      assert.equal(stdout, "");
+      assert.ok(!stderr.includes(secret));
+      return stderr.split("\n").slice(1).join("\n");
+    };
+    assert.equal(
+      await reason({ exit: 255, stderr: "error: no stack selected\n" }),
+      "error: no stack selected\nexchange-upgrade: pulumi preview ended with exit code 255 before any step was checked; its own words are above\n",
+    );
+    assert.match(
+      await reason({}),
+      /^exchange-upgrade: the preview checked no step of an Exchange upgrade; is this the right project/,
+    );
+    assert.match(
+      await reason({ lines: ['{"review":2}'] }),
+      /^exchange-upgrade: the report, line 1 is not in the expected format:\n/,
+    );
+    assert.equal(
+      await reason({}, { noPulumi: true }),
+      "exchange-upgrade: pulumi is not on the PATH; install the Pulumi CLI (https://www.pulumi.com/docs/install/)\n",
+    );
+    assert.equal(stage.read("plan.md"), "the old plan");
+  });
+
+  it("ends with 2, without a preview, where the command line is wrong", async () => {
+    const wrong: readonly (readonly [readonly string[], string])[] = [
+      [["plan", "--fromat", "html"], "error: unknown option '--fromat'\n(Did you mean --format?)"],
+      [
+        ["plan", "--format", "pdf"],
+        "error: option '-f, --format <format>' argument 'pdf' is invalid. Allowed choices are markdown, html, json.",
+      ],
+      [
+        ["plan", "--cwd", "nowhere"],
+        `exchange-upgrade: --cwd nowhere: there is no folder ${stage.path("nowhere")}`,
+      ],
+      [
+        ["plan", "--out", "no/plan.md"],
+        `exchange-upgrade: --out no/plan.md: there is no folder ${stage.path("no")}; make it first`,
+      ],
+      [
+        ["plan", "--facts", "no.json"],
+        `exchange-upgrade: --facts no.json: there is no file ${stage.path("no.json")}; write it with: exchange-upgrade facts`,
+      ],
+      [["plna"], "error: unknown command 'plna'\n(Did you mean plan?)"],
+    ];
+    for (const [args, message] of wrong) {
+      const { code, stderr } = await stage.run(args);
+      assert.equal(code, 2, args.join(" "));
+      assert.ok(stderr.startsWith(message), stderr);
+      assert.equal(stage.called(), undefined);
+    }
+  });
+
+  it("says what changed since an earlier review, and the differences do not change how it ends", async () => {
+    const before = clear();
+    stage.write("old.json", reviewJson({ ...before, steps: before.steps.slice(0, -1) }));
+    const { code, stdout, stderr } = await stage.run(["plan", "--compare", "old.json"], {
+      lines: reportOf(before),
+    });
+    const line = "step added, server upgrade on edge1.perimeter.example";
+    assert.match(stdout, /^### 1 difference since the review of 2008-03-14 09:30 UTC$/m);
+    assert.ok(stdout.includes(line));
+    assert.ok(stderr.includes(`+ ${line}`));
+    assert.equal(code, 0);
+  });
+
+  it("answers with JSON where that is asked for, also when it fails", async () => {
+    const { stdout, code } = await stage.run(["plan", "--json"], { lines: reportOf(found("must", "fails")) });
+    const { command, exitCode, summary, review } = JSON.parse(stdout);
+    assert.deepEqual([command, exitCode, code], ["plan", 3, 3]);
+    assert.equal(summary.findings.refused, 1);
+    assert.deepEqual(review, found("must", "fails"));
+    const failed = await stage.run(["--json", "plan"], {});
+    assert.equal(JSON.parse(failed.stdout).exitCode, 1);
+    assert.match(JSON.parse(failed.stdout).error, /^the preview checked no step/);
+    const wrong = await stage.run(["plan", "--json", "--fromat"]);
+    assert.deepEqual(JSON.parse(wrong.stdout), {
+      exitCode: 2,
+      error: "error: unknown option '--fromat'\n(Did you mean --format?)",
+    });
+  });
+
+  it("waits for Pulumi when a signal ends it, and leaves nothing behind", async () => {
+    const { code, stderr } = await stage.run(["plan"], { hangs: true }, { signal: "SIGTERM" });
+    assert.equal(code, 143);
+    assert.match(stderr, /exchange-upgrade: ended by SIGTERM\n$/);
+  });
+});

@@ -1,0 +1,78 @@
+/** The JSON of a review: written, read again, refused with all that is wrong; and the published schema. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { FormatError, parseReview, reviewJson, reviewJsonSchema } from "../../lib/plan/review/format";
+import { reviewSchemaFile } from "../../tools/review-schema";
+import { contoso, hostileReview, large, review } from "./fixtures";
+
+function refusal(text: string): string {
+  try {
+    parseReview(text, "plan.json");
+  } catch (error) {
+    assert.ok(error instanceof FormatError);
+    return error.message;
+  }
+  return "accepted";
+}
+
+describe("review: JSON", () => {
+  it("is read as it was written", () => {
+    for (const one of [contoso(), large(), hostileReview(), review([])]) {
+      assert.deepEqual(parseReview(reviewJson(one)), one);
+    }
+  });
+
+  it("ignores a byte order mark, and what a later version may add", () => {
+    const later = { ...contoso(), added: 1 };
+    assert.deepEqual(parseReview(`\uFEFF${JSON.stringify(later)}`), contoso());
+  });
+
+  it("names every field that is wrong, and what is needed", () => {
+    const { forest: _, ...rest } = contoso();
+    const [step] = rest.steps;
+    const wrong = { ...rest, madeAt: "yesterday", steps: [{ ...step, kind: "forest" }] };
+    assert.equal(
+      refusal(JSON.stringify(wrong)),
+      `plan.json is not in the expected format:
+  madeAt: Invalid ISO datetime
+  forest: Invalid input: expected string, received undefined
+  steps[0].kind: Invalid option: expected one of "schema"|"organization"|"domain"|"server"
+  Needed: a review that \`exchange-upgrade plan --format json\` has written`,
+    );
+  });
+
+  it("lists ten problems, and counts the others", () => {
+    const steps = Array.from({ length: 12 }, () => "x");
+    const lines = refusal(JSON.stringify({ ...contoso(), steps })).split("\n");
+    assert.equal(lines.length, 13);
+    assert.equal(lines[11], "  and 2 more");
+  });
+
+  it("is refused in words where it is another thing", () => {
+    assert.equal(
+      refusal(JSON.stringify({ ...contoso(), schemaVersion: 2 })),
+      "plan.json: schemaVersion is 2, and this version reads 1; use the version of pulumi-exchange-upgrade that wrote it",
+    );
+    assert.match(refusal("null"), /the whole: Invalid input: expected object, received null/);
+    assert.match(refusal("<html>"), /^plan\.json is no JSON: /);
+    assert.match(refusal(""), /^plan\.json is no JSON: /);
+  });
+
+  it("has a published schema that is current", () => {
+    const committed = JSON.parse(readFileSync(join(__dirname, "..", "..", reviewSchemaFile), "utf8"));
+    assert.deepEqual(
+      committed,
+      reviewJsonSchema(),
+      `${reviewSchemaFile} is not the format; run: npm run docs`,
+    );
+  });
+
+  it("has a schema that says what each field means", () => {
+    const properties = (reviewJsonSchema() as { properties: Record<string, { description?: string }> })
+      .properties;
+    for (const name of ["madeAt", "forest", "version", "incomplete", "steps"]) {
+      assert.ok(properties[name]?.description, name);
+    }
+  });
+});

@@ -1,0 +1,160 @@
+/** The order of a review's steps, its stages, and how it is put together from a report. */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ReportLine, ReviewStep } from "../../lib/plan/review";
+import { assembleReview, parseReport } from "../../lib/plan/review/assemble";
+import { orderSteps, predecessorsOf, stagesOf } from "../../lib/plan/review/order";
+import { contoso, large, reportOf, step } from "./fixtures";
+
+const server = (host: string, after: readonly string[] = [], wave: string | null = null) =>
+  step({ kind: "server", name: host, computer: `${host}.contoso.com`, after, wave });
+
+const hosts = (steps: readonly ReviewStep[]) => steps.map(({ computer }) => computer.split(".", 1)[0]);
+
+function assertInOrder(steps: readonly ReviewStep[]): void {
+  const before = predecessorsOf(steps);
+  for (const [at, one] of steps.entries()) {
+    for (const other of before.get(one) ?? []) assert.ok(steps.indexOf(other) < at, `${one.computer} waits`);
+  }
+}
+
+describe("review: order", () => {
+  it("puts each step after those that it waits for, whatever order they come in", () => {
+    for (const { steps } of [contoso(), large()]) {
+      const shuffled = fc.shuffledSubarray([...steps], { minLength: steps.length });
+      fc.assert(
+        fc.property(shuffled, (mixed) => assert.deepEqual(orderSteps(mixed), orderSteps(steps))),
+        {
+          numRuns: 30,
+        },
+      );
+      assertInOrder(orderSteps(steps));
+    }
+  });
+
+  it("keeps any program's `after`", () => {
+    const program = fc.array(fc.array(fc.nat(), { maxLength: 3 }), { maxLength: 25 }).map((edges) =>
+      edges.map((before, at) =>
+        server(
+          `s${at}`,
+          before.filter(() => at > 0).map((n) => `s${n % at}.contoso.com`),
+          at % 3 === 0 ? null : `wave ${at % 2}`,
+        ),
+      ),
+    );
+    fc.assert(
+      fc.property(program, (steps) => {
+        const ordered = orderSteps([...steps].reverse());
+        assertInOrder(ordered);
+        assert.equal(new Set(ordered).size, steps.length);
+        assert.deepEqual(
+          stagesOf(ordered).flatMap((stage) => stage.steps),
+          ordered,
+        );
+      }),
+    );
+  });
+
+  it("takes names of computers without regard to case", () => {
+    assert.deepEqual(hosts(orderSteps([server("a", ["B.Contoso.COM"]), server("b")])), ["b", "a"]);
+  });
+
+  it("loses no step where steps wait for each other", () => {
+    const circle = [
+      server("b", ["a.contoso.com"]),
+      server("a", ["b.contoso.com"]),
+      server("c", ["a.contoso.com"]),
+    ];
+    assert.deepEqual(hosts(orderSteps(circle)), ["a", "b", "c"]);
+  });
+
+  it("orders a thousand servers, each after the one before, in a moment", () => {
+    const chain = Array.from({ length: 1000 }, (_, at) =>
+      server(
+        `s${String(at).padStart(4, "0")}`,
+        at === 0 ? [] : [`s${String(at - 1).padStart(4, "0")}.contoso.com`],
+      ),
+    );
+    assert.deepEqual(orderSteps([...chain].reverse()), chain);
+  });
+
+  it("makes a stage of each kind of preparation and of each wave, and says what it waits for", () => {
+    const stages = stagesOf(contoso().steps).map(({ title, steps, waitsFor }) => [
+      title,
+      steps.length,
+      waitsFor,
+    ]);
+    assert.deepEqual(stages, [
+      ["Schema", 1, []],
+      ["Active Directory", 1, [0]],
+      ["Domain", 1, [1]],
+      ["Client Access, Internet", 1, [1]],
+      ["Client Access", 2, [2, 3]],
+      ["Hub Transport", 3, [4]],
+      ["Mailbox", 2, [5]],
+      ["Edge Transport", 1, [6]],
+    ]);
+  });
+
+  it("makes a stage of servers without waves that may be upgraded at the same time", () => {
+    const steps = orderSteps([
+      server("c", ["a.contoso.com"]),
+      server("b"),
+      server("a"),
+      server("d", ["c.contoso.com"]),
+    ]);
+    assert.deepEqual(
+      stagesOf(steps).map((stage) => hosts(stage.steps)),
+      [["a", "b"], ["c"], ["d"]],
+    );
+  });
+});
+
+describe("review: from a report", () => {
+  const text = (lines: readonly ReportLine[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+
+  it("is the review, with the steps in order", () => {
+    const made = assembleReview(parseReport(text(reportOf(contoso()))), { version: "0.1.0" });
+    assert.deepEqual(made, { ...contoso(), steps: orderSteps(contoso().steps) });
+  });
+
+  it("takes the last line of each resource", () => {
+    const lines = reportOf(contoso());
+    const [first] = lines;
+    assert.ok(first);
+    const again = { ...first, at: "2008-03-14T10:00:00.000Z", step: { ...first.step, now: "read again" } };
+    const made = assembleReview([...lines, again], { version: "0.1.0" });
+    assert.equal(made.steps.length, 12);
+    assert.equal(made.madeAt, again.at);
+    assert.equal(made.steps.find(({ name }) => name === first.step.name)?.now, "read again");
+  });
+
+  it("keeps steps of which check was not told the name", () => {
+    const lines = reportOf({
+      ...contoso(),
+      steps: [server("a"), server("b")].map((one) => ({ ...one, name: null })),
+    });
+    assert.equal(assembleReview([...lines, ...lines], { version: "0.1.0" }).steps.length, 2);
+  });
+
+  it("is as old as its oldest facts, and names every forest", () => {
+    const [first, second] = reportOf(contoso());
+    assert.ok(first && second);
+    const lines = [
+      { ...first, factsReadAt: "2008-03-02T00:00:00.000Z", forest: "b.example" },
+      { ...second, factsReadAt: "2008-03-01T00:00:00.000Z", forest: "a.example" },
+    ];
+    const { factsReadAt, forest } = assembleReview(lines, { version: "0.1.0" });
+    assert.equal(factsReadAt, "2008-03-01T00:00:00.000Z");
+    assert.equal(forest, "a.example, b.example");
+  });
+
+  it("names the line that is none", () => {
+    const broken = `${text(reportOf(contoso()).slice(0, 1))}\n{"review":1}\n`;
+    assert.throws(() => parseReport(broken), {
+      name: "FormatError",
+      message:
+        /^the report, line 3 is not in the expected format:\n {2}at: .*\n[\s\S]*the same version of pulumi-exchange-upgrade/,
+    });
+  });
+});
