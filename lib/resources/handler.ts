@@ -401,7 +401,7 @@ async function perform(
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);
   const ran = await runStep(step, before, log);
-  const state = await settledState(step, ran, log);
+  const state = await settledState(step, before, ran, log);
   stepFinished(step);
   const { identity } = before.facts.computer;
   const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;

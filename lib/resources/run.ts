@@ -8,6 +8,7 @@ import { rules } from "../rules/table";
 import { engineGone, type ResourceLog } from "../wire/engine";
 import { connectionOptions } from "./connection";
 import { forgetFacts, gatherFacts } from "./facts";
+import { TimedProgress } from "./progress";
 import { awaitReplication, refuseUnseen, replicationMinutes } from "./replication";
 import { caseOf, operationOf, type Step, setupCommand } from "./step";
 import { refuseOutsideWindow } from "./window";
@@ -28,6 +29,8 @@ export interface Ran {
   readonly reason: string | null;
   /** True when Setup itself says that it succeeded, or was not run. */
   readonly endedWell: boolean;
+  /** Minutes that it took, waiting for others included. */
+  readonly minutes: number;
 }
 
 /**
@@ -54,10 +57,11 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   const done = state.known && state.value.progress === "done";
   // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
   if (done && !before.facts.computer.identity.known)
-    return { started: false, exitCode: null, reason: null, endedWell: true };
+    return { started: false, exitCode: null, reason: null, endedWell: true, minutes: 0 };
   const { program, switches, text } = setupCommand(step);
   const { process, logFile } = setupOf(step.target);
   const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
+  const progress = new TimedProgress(step, log);
   const outcome = await runSetup(() => HostSession.open(connectionOptions(step)), {
     operation: operationOf(step),
     command: { program, args: [...switches] },
@@ -69,13 +73,13 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
       await refuseUnseen(step, before, log);
       refuseOutsideWindow(step);
     },
-    onProgress: (said) => void log.progress(`${step.computer}: ${said}`),
+    onProgress: (said) => progress.tell(said),
     timeoutMs: minutes * 60_000,
     signal: engineGone(),
     instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
-  });
+  }).finally(() => progress.stop());
   const { exitCode, reason, endedWell } = outcome;
-  return { started: !outcome.alreadyDone, exitCode, reason, endedWell };
+  return { started: !outcome.alreadyDone, exitCode, reason, endedWell, minutes: progress.minutes };
 }
 
 /** True when the step is done by what directory and registry show now. @throws Error when that cannot be known. */
@@ -92,6 +96,8 @@ async function isDone(step: Step): Promise<boolean> {
 export interface Proven {
   readonly state: StepState;
   readonly now: Case;
+  /** Domain controllers that are known to have a preparation's new level. */
+  readonly controllers: number;
 }
 
 /**
@@ -109,8 +115,8 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
     const state = stepState(now);
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
-      await awaitReplication(step, now, { since, ran: ran.started }, log);
-      return { state: state.value, now };
+      const controllers = await awaitReplication(step, now, { since, ran: ran.started }, log);
+      return { state: state.value, now, controllers };
     }
     if (performance.now() >= until || engineGone().aborted) {
       throw new Error(renderFinding(unprovenFinding(step, ran, missing ?? "")));

@@ -7,6 +7,7 @@ import { codePage } from "../../lab/windows/codepage";
 import { decodeConsole, isLossy } from "../../lib/host/decode";
 import { parseTasklist, parseWhoami, parseWmicValues } from "../../lib/host/listings";
 import { dataOf, defaultDataOf, findKey, parseRegistry } from "../../lib/host/registry";
+import { parseServiceState } from "../../lib/host/services";
 import {
   groups2003,
   groupsFiltered,
@@ -21,6 +22,7 @@ import {
   regQueryFrench,
   regQueryGerman,
   regQueryJapanese,
+  serviceQueries,
   tasks,
   users,
   versions,
@@ -219,5 +221,23 @@ describe("Windows output: wmic", () => {
   it("tells a file without a version from no file, and one property from another", () => {
     assert.deepEqual(parseWmicValues("\r\r\nVersion=\r\r\n", "version"), [""]);
     assert.deepEqual(parseWmicValues("FSName=NTFS\r\r\nVersion2=1\r\r\n", "Version"), []);
+  });
+});
+
+describe("sc query", () => {
+  for (const fixture of serviceQueries) {
+    const name = fixture.text.trim().split("\r\n")[0];
+    it(`shows the state ${fixture.state} by its place and number: ${name}`, () => {
+      for (const [encoding, text] of seenInEveryEncoding(fixture))
+        assert.equal(parseServiceState(text), fixture.state, encoding);
+    });
+  }
+
+  it("shows no state where the second number is none", () => {
+    const text = (state: string) => `X: y\r\n        A : 20  Z\r\n        B : ${state}\r\n`;
+    for (const state of ["0  X", "8  X", "1f  X", "0x4  X", ""])
+      assert.equal(parseServiceState(text(state)), null, state);
+    assert.equal(parseServiceState(text("3  STOP_PENDING")), 3);
+    assert.equal(parseServiceState(""), null);
   });
 });
