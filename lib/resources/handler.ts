@@ -13,6 +13,7 @@ import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
 import { forgetFacts, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
+import { unseenFindings } from "./replication";
 import { presentCase, runStep } from "./run";
 import { settledState } from "./settle";
 import { caseOf, isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step";
@@ -138,7 +139,8 @@ async function liveRefusals(
   const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown });
   const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: windowsOf(olds) });
   const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
-  const findings = await withoutWaived(all, step, log);
+  const unseen = hidden || recorded ? [] : await unseenFindings(step, c);
+  const findings = await withoutWaived([...all, ...unseen], step, log);
   const failing = broken(findings);
   const state = stepState(c);
   if (recorded && !state.known) {
