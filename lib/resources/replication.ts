@@ -149,7 +149,7 @@ function told(missing: readonly HeldReading[]): string {
 async function readingsOf(step: Step, awaited: readonly AwaitedLevel[]): Promise<readonly HeldReading[]> {
   if (awaited.length === 0) return [];
   const session = await directoryOf(step);
-  const levels = await session.heldLevels(awaited);
+  const levels = await session.heldLevels(awaited, step.inputs.timeouts?.facts);
   return awaited.flatMap((each, i) => {
     const level = levels[i];
     return level === undefined ? [] : [{ ...each, level }];
