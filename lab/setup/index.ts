@@ -286,6 +286,9 @@ class Setup {
       finish(registry, state, release);
     }
     await this.#phase(this.#dialect.finalPhase, async () => {
+      const { runningServices } = this.context.computer;
+      for (const service of this.environment.faults.leavesStopped ?? [])
+        runningServices.delete(service.toLowerCase());
       if (this.environment.faults.leavesRestartPending === true) leaveRestartPending(registry);
       const name = place.serverName.toLowerCase();
       const object = directory?.servers.find((server) => server.name.toLowerCase() === name);

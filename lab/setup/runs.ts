@@ -36,6 +36,8 @@ export interface SetupFaults {
   hangAt?: string;
   /** An upgrade leaves files that only a restart replaces. */
   leavesRestartPending?: boolean;
+  /** Services that an upgrade leaves stopped. */
+  leavesStopped?: readonly string[];
   /** Exit codes instead of the usual ones. */
   exitCodes?: { success?: number; failure?: number };
 }

@@ -68,7 +68,7 @@ export class SimulatedComputer {
   hasVbScript = true;
   readonly codePage: CodePage;
   /** Services that run, by name in lower case. */
-  readonly runningServices = new Set(["remoteregistry", "netlogon", "w32time"]);
+  readonly runningServices = new Set<string>();
   /** Folders whose content nobody may list, in lower case: what is in them is not found. */
   readonly refusedFolders = new Set<string>();
   readonly #restarts = new Set<() => void>();
@@ -87,6 +87,7 @@ export class SimulatedComputer {
     this.tasks = new TaskScheduler(this);
     this.registry = seedRegistry(spec, organization);
     this.#noteShutdown(Date.UTC(2026, 0, 1));
+    this.#startServices();
     const { systemRoot, profiles } = windowsVersions[spec.windows];
     for (const folder of [`${systemRoot}\\Temp`, profiles, "C:\\Program Files"])
       this.files.makeFolders(folder);
@@ -222,12 +223,17 @@ export class SimulatedComputer {
   }
 
   #boot(): void {
+    this.#startServices();
+    this.down = false;
+  }
+
+  /** What starts with Windows. */
+  #startServices(): void {
     this.runningServices.clear();
     const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
     for (const name of this.registry.keys(services))
       if (this.registry.get(`${services}\\${name}`, "Start")?.data === 2)
         this.runningServices.add(name.toLowerCase());
-    this.down = false;
   }
 
   #noteShutdown(time: number): void {

@@ -1,6 +1,13 @@
 /** The registry that a simulated computer starts with: identity, place in the forest, Exchange, services. */
 import type { Role } from "../../lib/facts";
-import { findRelease, formatBuild, type Release, type SetupFacts, setupOf } from "../../lib/releases";
+import {
+  findRelease,
+  formatBuild,
+  type Release,
+  type SetupFacts,
+  servicesOf,
+  setupOf,
+} from "../../lib/releases";
 import type { LabComputer, Organization } from "../organization";
 import { WindowsRegistry } from "./registry";
 import { windowsVersions } from "./versions";
@@ -75,6 +82,10 @@ export function seedRegistry(computer: LabComputer, organization: Organization):
     registry.create(key);
   for (const [name, start] of Object.entries(services))
     registry.set(`${controlSet}\\Services\\${name}`, "Start", start);
+
+  if (computer.release !== null)
+    for (const name of servicesOf(releaseNamed(computer.release).product, computer.roles))
+      registry.set(`${controlSet}\\Services\\${name}`, "Start", 2);
 
   if (computer.release !== null) seedExchange(registry, computer, releaseNamed(computer.release));
   return registry;

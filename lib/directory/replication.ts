@@ -28,17 +28,25 @@ const atOnce = 8;
 /**
  * Reads every level, in the order in which they are asked. The password is right, since the first domain controller has
  * taken it: one that refuses it has its own reasons, is not asked again, and keeps nobody from asking the others.
+ * @param seconds after which no further one is asked: each that is silent takes its whole time limit
  */
 export async function readHeldLevels(
   servers: Servers,
   topology: Topology,
   asked: readonly HeldLevel[],
+  seconds: number,
 ): Promise<readonly Fact<number | null>[]> {
+  const until = performance.now() + seconds * 1_000;
   const levels = new Map<HeldLevel, Fact<number | null>>();
   const waiting = [...asked];
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      levels.set(next, await readHeldLevel(servers, topology, next));
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const late = performance.now() >= until;
+      const level = late
+        ? unknown(`the ${seconds} s for asking were over before its turn`, next.controller)
+        : await readHeldLevel(servers, topology, next);
+      levels.set(next, level);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, asked.length) }, work));
   return asked.map((each) => levels.get(each) ?? unknown("it was not asked", each.controller));

@@ -99,10 +99,11 @@ export class DirectorySession {
   /**
    * Reads levels as particular domain controllers hold them, one answer for each in the same order. One that cannot be
    * asked, or is another than the one named, is unknown. Read anew each time.
+   * @param seconds after which no further one is asked
    */
-  async heldLevels(asked: readonly HeldLevel[]): Promise<readonly Fact<number | null>[]> {
+  async heldLevels(asked: readonly HeldLevel[], seconds = 60): Promise<readonly Fact<number | null>[]> {
     try {
-      return await readHeldLevels(this.servers, await this.currentTopology(), asked);
+      return await readHeldLevels(this.servers, await this.currentTopology(), asked, seconds);
     } catch (error) {
       const why = reasonOf(error);
       return asked.map(({ controller }) => unknown(why, controller));

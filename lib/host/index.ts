@@ -8,6 +8,7 @@ export { quoteArgument, quotePath } from "./quote";
 export { type RestartOptions, type RestartTiming, restartComputer } from "./reboot";
 export type { RoleKeys } from "./roles";
 export type { SetupCommand } from "./script";
+export { readServices, type ServiceFacts } from "./services";
 export {
   defaultTaskName,
   type TaskRegistration,

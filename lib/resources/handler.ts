@@ -16,10 +16,11 @@ import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from
 import { declareFacing, overtakenBy } from "./facing";
 import { forgetFacts, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
+import { unseenFindings } from "./replication";
 import { reportStep } from "./report";
 import { presentCase, runStep } from "./run";
 import { settledState } from "./settle";
-import { announceSnapshot } from "./snapshot";
+import { announceSnapshot, factsReadAt } from "./snapshot";
 import { caseOf, isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step";
 import { stepFinished, windowLine } from "./window";
 
@@ -149,7 +150,8 @@ async function liveRefusals(
   if (preview) await announceSnapshot(log);
   const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: windowsOf(olds) });
   const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
-  const waived = waive(all, step.inputs.waive);
+  const unseen = hidden || recorded || factsReadAt() !== null ? [] : await unseenFindings(step, c);
+  const waived = waive([...all, ...unseen], step.inputs.waive);
   if (isOffered(step.target)) reportStep(step, c, waived, news, secretsOf({ ...news }));
   await tellWaived(waived, step, log);
   const findings = waived.standing;
@@ -422,7 +424,7 @@ async function perform(
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);
   const ran = await runStep(step, before, log);
-  const state = await settledState(step, ran, log);
+  const state = await settledState(step, before, ran, log);
   stepFinished(step);
   const { identity } = before.facts.computer;
   const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;

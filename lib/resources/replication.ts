@@ -8,12 +8,13 @@ import {
   awaitedLevels,
   type HeldReading,
   hasLevel,
-  lagText,
+  lagTexts,
   namedControllers,
   reachable,
   replicated,
   unreadControllers,
 } from "../rules/replication";
+import { stepState } from "../rules/state";
 import { rules } from "../rules/table";
 import { engineGone, type ResourceLog } from "../wire/engine";
 import { directoryOf } from "./facts";
@@ -41,18 +42,26 @@ function awaitedControllers(step: Step): AwaitedControllers | null {
 }
 
 /**
- * Asks every domain controller that the step will wait for, before Setup is started.
- * @throws Error with R11 when one cannot be read, unless that is waived, or when a name in the program is wrong
+ * Asks every domain controller that the step will wait for, as long as the step has work to do: for preview, and right
+ * before Setup.
+ * @returns a finding (R11) where one cannot be read, or where a name in the program is wrong
  */
-export async function refuseUnseen(step: Step, before: Case, log: ResourceLog): Promise<void> {
+export async function unseenFindings(step: Step, c: Case): Promise<readonly Finding[]> {
   const among = awaitedControllers(step);
-  if (among === null) return;
-  await settle(step, namedControllers(before, among), log);
-  const awaited = awaitedLevels(before, among);
+  const state = stepState(c);
+  if (among === null || !state.known || state.value.progress !== "pending") return [];
+  const named = namedControllers(c, among);
+  if (named.verdict !== "ok") return [findingOf(step, named)];
+  const awaited = awaitedLevels(c, among);
   const verdict = awaited.known
-    ? reachable(before, await readingsOf(step, awaited.value))
+    ? reachable(c, await readingsOf(step, awaited.value))
     : unreadControllers(awaited.why);
-  await settle(step, verdict, log);
+  return verdict.verdict === "ok" ? [] : [findingOf(step, verdict)];
+}
+
+/** @throws Error with R11 where the level could not be seen to arrive, unless that is waived */
+export async function refuseUnseen(step: Step, before: Case, log: ResourceLog): Promise<void> {
+  for (const { verdict } of await unseenFindings(step, before)) await settle(step, verdict, log);
 }
 
 /** How long is waited. */
@@ -131,15 +140,16 @@ function controllersOf(levels: readonly AwaitedLevel[]): number {
 }
 
 function told(missing: readonly HeldReading[]): string {
-  const more = missing.length - namesTold;
-  const names = missing.slice(0, namesTold).map(lagText).join(", ");
+  const texts = lagTexts(missing);
+  const more = texts.length - namesTold;
+  const names = texts.slice(0, namesTold).join(", ");
   return more > 0 ? `${names} and ${more} more` : names;
 }
 
 async function readingsOf(step: Step, awaited: readonly AwaitedLevel[]): Promise<readonly HeldReading[]> {
   if (awaited.length === 0) return [];
   const session = await directoryOf(step);
-  const levels = await session.heldLevels(awaited);
+  const levels = await session.heldLevels(awaited, step.inputs.timeouts?.facts);
   return awaited.flatMap((each, i) => {
     const level = levels[i];
     return level === undefined ? [] : [{ ...each, level }];
@@ -149,20 +159,16 @@ async function readingsOf(step: Step, awaited: readonly AwaitedLevel[]): Promise
 /** @throws Error with the finding, unless it is in order or waived */
 async function settle(step: Step, verdict: Verdict, log: ResourceLog): Promise<void> {
   if (verdict.verdict === "ok") return;
-  const { level, title, source } = rules.R11;
-  const finding: Finding = {
-    rule: "R11",
-    level,
-    title,
-    source,
-    step: step.kind,
-    computer: step.computer,
-    verdict,
-  };
+  const finding = findingOf(step, verdict);
   const { accepted, refused } = waive([finding], step.inputs.waive);
   if (refused.length > 0)
     await log.warn(`${step.computer}: waive.R11 does not help: a must that fails cannot be waived`);
   const reason = accepted[0]?.reason;
   if (reason === undefined || verdict.verdict !== "unknown") throw new Error(renderFinding(finding));
   await log.info(`${step.computer}: R11 is waived (${reason}): not verified: ${verdict.why}`);
+}
+
+function findingOf(step: Step, verdict: Finding["verdict"]): Finding {
+  const { level, title, source } = rules.R11;
+  return { rule: "R11", level, title, source, step: step.kind, computer: step.computer, verdict };
 }

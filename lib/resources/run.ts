@@ -10,6 +10,7 @@ import { engineGone, type ResourceLog } from "../wire/engine";
 import { resolveCredential } from "../wire/secrets";
 import { connectionOptions } from "./connection";
 import { forgetFacts, gatherFacts } from "./facts";
+import { TimedProgress } from "./progress";
 import { awaitReplication, refuseUnseen, replicationMinutes } from "./replication";
 import { caseOf, operationOf, type Step, setupCommand } from "./step";
 import { refuseOutsideWindow } from "./window";
@@ -32,6 +33,8 @@ export interface Ran {
   readonly endedWell: boolean;
   /** Takes away what the operation has left on the computer; only for a result that is proven. Never throws. */
   readonly discard: () => Promise<void>;
+  /** Minutes that it took, waiting for others included. */
+  readonly minutes: number;
 }
 
 /**
@@ -58,12 +61,19 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   const done = state.known && state.value.progress === "done";
   // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
   if (done && !before.facts.computer.identity.known)
-    return { started: false, exitCode: null, reason: null, endedWell: true, discard: async () => undefined };
+    return {
+      started: false,
+      exitCode: null,
+      reason: null,
+      endedWell: true,
+      minutes: 0,
+      discard: async () => undefined,
+    };
   const { program, switches, text } = setupCommand(step);
   const { process, logFile } = setupOf(step.target);
   const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
   const open = () => HostSession.open(connectionOptions(step));
-  const said = (text: string) => void log.progress(`${step.computer}: ${text}`);
+  const progress = new TimedProgress(step, log);
   const { account, taskName } = step.inputs;
   const outcome = await runSetup(open, {
     operation: operationOf(step),
@@ -78,18 +88,25 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
       await refuseUnseen(step, before, log);
       refuseOutsideWindow(step);
     },
-    onProgress: said,
+    onProgress: (said) => progress.tell(said),
     timeoutMs: minutes * 60_000,
     signal: engineGone(),
     instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
-  });
+  }).finally(() => progress.stop());
   const { exitCode, reason, endedWell } = outcome;
   const discard = async () => {
     if (step.run === "manual") return;
     const left = await discardOperation(open, { operation: operationOf(step), signal: engineGone() });
     if (left !== null) await log.warn(`${step.computer}: ${left}`);
   };
-  return { started: !outcome.alreadyDone, exitCode, reason, endedWell, discard };
+  return {
+    started: !outcome.alreadyDone,
+    exitCode,
+    reason,
+    endedWell,
+    minutes: progress.minutes,
+    discard,
+  };
 }
 
 /** The account that Setup is started under; its password only where a task is registered with it. */
@@ -115,6 +132,8 @@ async function isDone(step: Step): Promise<boolean> {
 export interface Proven {
   readonly state: StepState;
   readonly now: Case;
+  /** Domain controllers that are known to have a preparation's new level. */
+  readonly controllers: number;
 }
 
 /**
@@ -132,9 +151,9 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
     const state = stepState(now);
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
-      await awaitReplication(step, now, { since, ran: ran.started }, log);
+      const controllers = await awaitReplication(step, now, { since, ran: ran.started }, log);
       await ran.discard();
-      return { state: state.value, now };
+      return { state: state.value, now, controllers };
     }
     if (performance.now() >= until || engineGone().aborted) {
       throw new Error(renderFinding(unprovenFinding(step, ran, missing ?? "")));

@@ -6,7 +6,9 @@ import type { StepState } from "../rules/state";
 import { messageOf } from "../wire/answers";
 import { engineGone, type ResourceLog } from "../wire/engine";
 import { connectionOptions } from "./connection";
+import { summaryText } from "./progress";
 import { type Proven, provenState, type Ran } from "./run";
+import { reportServices } from "./services";
 import type { Step } from "./step";
 import { isInWindow } from "./window";
 
@@ -17,10 +19,13 @@ const defaultRebootMinutes = 30;
  * The step's state, proven, after everything that follows Setup.
  * @throws Error as {@link provenState}; and when a computer that was restarted did not come back, or is not proven then
  */
-export async function settledState(step: Step, ran: Ran, log: ResourceLog): Promise<StepState> {
+export async function settledState(step: Step, before: Case, ran: Ran, log: ResourceLog): Promise<StepState> {
   const proven = await provenState(step, ran, log);
   const after = step.kind === "server" ? await afterRestart(step, ran, proven, log) : proven;
-  return after.state;
+  if (step.kind === "server" && ran.started) await reportServices(step, after, log);
+  const { controllers, state } = after;
+  await log.info(summaryText(step, before, state, { ...ran, controllers }));
+  return state;
 }
 
 /** Restarts the computer where the program allows it and Setup has left a restart pending; else says that one is. */

@@ -55,8 +55,12 @@ export function hasLevel(c: Case, { attribute, level }: HeldReading): boolean {
   return verdict === "at" || verdict === "above";
 }
 
-/** A domain controller that lacks the level, or that could not be read, with what it has or why. */
-export function lagText({ controller, attribute, domain, level }: HeldReading): string {
+/** Domain controllers that lack a level, or that could not be read, with what each has or why; each said once. */
+export function lagTexts(readings: readonly HeldReading[]): readonly string[] {
+  return [...new Set(readings.map(lagText))];
+}
+
+function lagText({ controller, attribute, domain, level }: HeldReading): string {
   if (!level.known) return `${controller} (not read: ${level.why})`;
   const what = attribute === "domain" ? `domain ${domain}` : attribute;
   const value = level.value === null ? "none" : `${level.value}, ${describeLevel(attribute, level.value)}`;
@@ -84,7 +88,7 @@ export function replicated(c: Case, readings: readonly HeldReading[], minutes: n
   const unread = missing.filter(({ level }) => !level.known);
   const needed = `${levelsText(c, readings)} on ${counted(readings)}`;
   const where = "in the directory, on each of these domain controllers";
-  const texts = [...behind, ...unread].map(lagText).join("; ");
+  const texts = lagTexts([...behind, ...unread]).join("; ");
   if (behind.length === 0)
     return {
       verdict: "unknown",
@@ -112,7 +116,7 @@ export function reachable(c: Case, readings: readonly HeldReading[]): Verdict {
   if (unread.length === 0) return ok;
   return {
     verdict: "unknown",
-    why: `it could not be seen to arrive on ${unread.map(lagText).join("; ")}`,
+    why: `it could not be seen to arrive on ${lagTexts(unread).join("; ")}`,
     needed: `${levelsText(c, readings)} on ${counted(readings)}, after Setup; each is looked at before it, too`,
     where: "in the directory, on each of these domain controllers",
     fix: wayToReach,

@@ -110,6 +110,13 @@ describe("levels on particular domain controllers", () => {
     ]);
   });
 
+  it("are not read when the time for it is over", async () => {
+    const session = await open("reader");
+    const [level] = await session.heldLevels([schemaOn(dc2)], 0);
+    assert.ok(level?.known === false);
+    assert.equal(level.why, "the 0 s for asking were over before its turn");
+  });
+
   it("are an absent value where the object has not arrived", async () => {
     const session = await open("reader");
     directory.store.remove(names.schemaVersion);

@@ -122,7 +122,12 @@ describe("what a program registers", () => {
 
   it("for the steps after it: target and directory as the program gave them, and what is planned", async () => {
     const schema = new ExchangeSchemaPrep("schema", { target, directory, computer });
-    const ad = new ExchangeADPrep("ad", { schema, computer, run: "manual" });
+    const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00", timeZone: "Europe/Berlin" };
+    const replication = {
+      domainControllers: ["dc1.contoso.com", pulumi.output("dc2.contoso.com")],
+      minutes: 30,
+    };
+    const ad = new ExchangeADPrep("ad", { schema, computer, run: "manual", changeWindow, replication });
     const emea = new ExchangeDomainPrep("emea", { ad, computer, domain: "emea.contoso.com" });
     const cas = new ExchangeRoleUpgrade("cas", {
       prepared: ad,
@@ -133,14 +138,21 @@ describe("what a program registers", () => {
       after: [cas],
       computer,
       account: { name: "CONTOSO\\exadmin", password: "Account-Secret-1" },
-      timeouts: { setup: 90 },
+      timeouts: { setup: 90, expected: 45, reboot: 20 },
+      reboot: "ifRequired",
     });
     const planned = (from: string) => ({ from, server: "dc1.contoso.com" });
     const shared = { target, directory: secretDirectory, computer: secretComputer };
 
     const adPrep = await registration(ad);
     assert.equal(adPrep.type, "pulumi-nodejs:dynamic/exchange:ExchangeADPrep");
-    assert.deepEqual(own(adPrep), { ...shared, run: "manual", prepared: planned("schema") });
+    assert.deepEqual(own(adPrep), {
+      ...shared,
+      run: "manual",
+      prepared: planned("schema"),
+      changeWindow,
+      replication: { ...replication, domainControllers: ["dc1.contoso.com", "dc2.contoso.com"] },
+    });
 
     const domainPrep = await registration(emea);
     assert.equal(domainPrep.type, "pulumi-nodejs:dynamic/exchange:ExchangeDomainPrep");
@@ -153,7 +165,8 @@ describe("what a program registers", () => {
       prepared: planned("emea"),
       after: ["cas.contoso.com"],
       account: { name: "CONTOSO\\exadmin", password: secret("Account-Secret-1") },
-      timeouts: { setup: 90 },
+      timeouts: { setup: 90, expected: 45, reboot: 20 },
+      reboot: "ifRequired",
     });
     assert.equal("after" in own(await registration(cas)), false);
   });

@@ -1,6 +1,6 @@
 /** Waiting for replication on the lab, whose replication is simulated: held back, released, and a domain controller cut off. */
 import assert from "node:assert/strict";
-import { create } from "../../lib/resources/handler";
+import { check, create } from "../../lib/resources/handler";
 import type { Props } from "../../lib/wire/values";
 import { LabSteps } from "./lab-steps";
 
@@ -95,6 +95,41 @@ describe("replication", function () {
       ].join("\n"),
     });
     assert.deepEqual(steps.runsOn("dc1.contoso.com"), []);
+  });
+
+  it("is foretold in preview: what could not be looked at, a waiver, and wrong names", async () => {
+    const unseen = `not verified: it could not be seen to arrive on ${dc2} ${silent}`;
+    assert.deepEqual(
+      (await check("schema", {}, steps.schema({ directory: without(dc2) }), log)).failures,
+      [],
+    );
+    assert.deepEqual(
+      said.filter((text) => text.startsWith("warning")),
+      [
+        [
+          `warning R11 (must), schema preparation on dc1.contoso.com: ${unseen}`,
+          "  Found:  nothing: it could not be read",
+          "  Needed: schema 11116 on 4 domain controllers, after Setup; each is looked at before it, too",
+          where,
+          `  Fix:    ${reach}`,
+          rule,
+        ].join("\n"),
+      ],
+    );
+    const waive = { R11: "CHG0042" };
+    await check("schema", {}, steps.schema({ directory: without(dc2), waive }), log);
+    assert.ok(said.includes(`info dc1.contoso.com: R11 is waived (CHG0042): ${unseen}`), said.join("\n"));
+    const wrong = steps.schema({ replication: { domainControllers: ["dc9.contoso.com"] } });
+    const { failures } = await check("schema", {}, wrong, log);
+    assert.deepEqual(
+      failures.map(({ reason }) => reason.split("\n")[0]),
+      [
+        "R11 (must), schema preparation on dc1.contoso.com: dc9.contoso.com is no writable domain controller of the forest",
+      ],
+    );
+    said.splice(0);
+    await check("schema", { target: "2007 SP1" }, steps.schema({ directory: without(dc2) }), log);
+    assert.ok(!said.some((text) => text.includes("R11")), said.join("\n"));
   });
 
   it("goes on without a domain controller that cannot be reached where that is waived, and says so", async () => {

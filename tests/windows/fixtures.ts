@@ -442,3 +442,77 @@ export const scheduled = {
     text: lines("", "INFO: There are no scheduled tasks present in the system."),
   },
 } as const satisfies { readonly [name: string]: WindowsText };
+/** What `sc query <name>` prints, with the state in it; null where the service does not exist. */
+export interface ServiceText extends WindowsText {
+  readonly state: number | null;
+}
+
+const after2012 = "the English layout, with labels as public tools for that language expect them";
+
+export const serviceQueries: readonly ServiceText[] = [
+  {
+    origin: { constructed: "what public transcripts of Windows Server 2012 R2 show, trailing blanks added" },
+    codePage: 437,
+    state: 1,
+    text: lines(
+      "",
+      "SERVICE_NAME: puppet",
+      "        TYPE               : 10  WIN32_OWN_PROCESS  ",
+      "        STATE              : 1  STOPPED ",
+      "        WIN32_EXIT_CODE    : 1077  (0x435)",
+      "        SERVICE_EXIT_CODE  : 0  (0x0)",
+      "        CHECKPOINT         : 0x0",
+      "        WAIT_HINT          : 0x0",
+    ),
+  },
+  {
+    origin: { constructed: `${after2012}; a service that shares its process and talks to the desktop` },
+    codePage: 850,
+    state: 4,
+    text: lines(
+      "",
+      "DIENSTNAME: Spooler ",
+      "        TYP                : 110  WIN32_OWN_PROCESS  (interactive)",
+      "        STATUS             : 4  RUNNING ",
+      "                                (STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)",
+      "        WIN32_EXIT_CODE    : 0  (0x0)",
+      "        PRÜFPUNKT          : 0x0",
+      "        WARTEHINWEIS       : 0x0",
+    ),
+  },
+  {
+    origin: { constructed: after2012 },
+    codePage: 850,
+    state: 2,
+    text: lines(
+      "",
+      "NOME_DO_SERVIÇO: audiosrv ",
+      "        TIPO               : 20  WIN32_SHARE_PROCESS  ",
+      "        ESTADO             : 2  START_PENDING ",
+      "        CÓDIGO_DE_SAÍDA_DO_WIN32   : 0  (0x0)",
+      "        PONTO_DE_VERIFICAÇÃO         : 0x0",
+    ),
+  },
+  {
+    origin: { constructed: after2012 },
+    codePage: 932,
+    state: 7,
+    text: lines(
+      "",
+      "サービス名: W3SVC",
+      "        種類               : 20  WIN32_SHARE_PROCESS  ",
+      "        状態               : 7  PAUSED ",
+      "        WIN32_EXIT_CODE    : 0  (0x0)",
+    ),
+  },
+  {
+    origin: { constructed: "the number is in every language's text; the words are German" },
+    codePage: 850,
+    state: null,
+    text: lines(
+      "[SC] EnumQueryServicesStatus:OpenService FEHLER 1060:",
+      "",
+      "Der angegebene Dienst ist kein installierter Dienst.",
+    ),
+  },
+];

@@ -8,6 +8,7 @@ import { parseMembers } from "../../lib/host/administrators";
 import { decodeConsole, isLossy } from "../../lib/host/decode";
 import { localNameOf, parseTasklist, parseWhoami, parseWmicValues } from "../../lib/host/listings";
 import { dataOf, defaultDataOf, findKey, parseRegistry } from "../../lib/host/registry";
+import { parseServiceState } from "../../lib/host/services";
 import { describeResult, findTask, parseTasks } from "../../lib/host/tasks";
 import {
   administrators,
@@ -26,6 +27,7 @@ import {
   regQueryGerman,
   regQueryJapanese,
   scheduled,
+  serviceQueries,
   tasks,
   users,
   versions,
@@ -313,5 +315,23 @@ describe("Windows output: wmic", () => {
   it("tells a file without a version from no file, and one property from another", () => {
     assert.deepEqual(parseWmicValues("\r\r\nVersion=\r\r\n", "version"), [""]);
     assert.deepEqual(parseWmicValues("FSName=NTFS\r\r\nVersion2=1\r\r\n", "Version"), []);
+  });
+});
+
+describe("sc query", () => {
+  for (const fixture of serviceQueries) {
+    const name = fixture.text.trim().split("\r\n")[0];
+    it(`shows the state ${fixture.state} by its place and number: ${name}`, () => {
+      for (const [encoding, text] of seenInEveryEncoding(fixture))
+        assert.equal(parseServiceState(text), fixture.state, encoding);
+    });
+  }
+
+  it("shows no state where the second number is none", () => {
+    const text = (state: string) => `X: y\r\n        A : 20  Z\r\n        B : ${state}\r\n`;
+    for (const state of ["0  X", "8  X", "1f  X", "0x4  X", ""])
+      assert.equal(parseServiceState(text(state)), null, state);
+    assert.equal(parseServiceState(text("3  STOP_PENDING")), 3);
+    assert.equal(parseServiceState(""), null);
   });
 });

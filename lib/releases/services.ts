@@ -1,0 +1,62 @@
+/** Windows services of the Exchange roles, by which an upgraded server is looked at. */
+import type { Role } from "../facts";
+import type { Evidenced } from "./evidence";
+import type { Product } from "./products";
+
+/** Service names of a product's roles. */
+export interface RoleServices extends Evidenced {
+  /** Short names, as `sc query` takes them; a role without an entry is not looked at. */
+  readonly names: { readonly [R in Role]?: readonly string[] };
+}
+
+/**
+ * They decide nothing: of these, a service that is there, starts automatically and does not run is worth a warning, and
+ * one that is not there is nobody's fault. Edge Transport is proven in the registry only.
+ */
+const classic: RoleServices = {
+  names: {
+    "Client Access": ["MSExchangeADTopology", "MSExchangeFDS", "MSExchangeServiceHost", "W3SVC"],
+    "Hub Transport": [
+      "MSExchangeADTopology",
+      "MSExchangeTransport",
+      "MSExchangeTransportLogSearch",
+      "MSExchangeEdgeSync",
+    ],
+    Mailbox: [
+      "MSExchangeADTopology",
+      "MSExchangeIS",
+      "MSExchangeSA",
+      "MSExchangeMailboxAssistants",
+      "MSExchangeMailSubmission",
+      "MSExchangeRepl",
+      "MSExchangeSearch",
+    ],
+    "Unified Messaging": ["MSExchangeADTopology", "MSExchangeFDS", "MSExchangeUM"],
+  },
+  evidence: "unverified",
+  source:
+    "the names: public scripts for 2010 and Exchange's own; which role has which in 2007: general knowledge. Microsoft's topic aa998342, Services Installed by Exchange Setup, is said to list them, and its table was not to be had",
+};
+
+const services: Readonly<Record<Product, RoleServices | null>> = {
+  "2000": null,
+  "2003": null,
+  "2007": classic,
+  "2010": null,
+  "2013": null,
+  "2016": null,
+  "2019": null,
+  SE: null,
+};
+
+/** Services of a product's roles; null where they are not described, so that nothing can be verified. */
+export function roleServicesOf(product: Product): RoleServices | null {
+  return services[product];
+}
+
+/** Names of the services of these roles, each once; empty for roles that are not looked at. */
+export function servicesOf(product: Product, roles: readonly Role[]): readonly string[] {
+  const described = services[product];
+  if (described === null) return [];
+  return [...new Set(roles.flatMap((role) => described.names[role] ?? []))];
+}

@@ -1,0 +1,143 @@
+/** What is told while Setup runs and when it is over, on the lab: times, services, and one line that sums it up. */
+import assert from "node:assert/strict";
+import { useClock } from "../../lib/resources/clock";
+import { create } from "../../lib/resources/handler";
+import type { Props } from "../../lib/wire/values";
+import { LabSteps } from "./lab-steps";
+
+const cas = "cas-lon.contoso.com";
+const edge = "edge1.perimeter.contoso.com";
+
+describe("what a step tells", function () {
+  this.timeout(60_000);
+  const steps = new LabSteps();
+  const { log, said } = steps;
+  let clock: number;
+  /** A log for which minutes pass when Setup comes to a phase. */
+  const passing = (minutes: number, phase: string) => ({
+    ...log,
+    progress: (text: string) => {
+      if (text.includes(phase)) clock += minutes * 60_000;
+      return log.progress(text);
+    },
+  });
+  const ending = (text: string) => said.filter((line) => line.endsWith(text));
+  const warnings = () => said.filter((line) => line.startsWith("warning"));
+
+  beforeEach(async () => {
+    clock = Date.parse("2026-12-05T22:00Z");
+    useClock(() => clock);
+    await steps.start();
+  });
+  afterEach(async () => {
+    useClock();
+    await steps.stop();
+  });
+
+  it("is the time so far and the usual one, and in the end what was and what is", async () => {
+    steps.prepareForest();
+    await create("server", steps.server(cas), passing(12, "Copying"));
+    assert.deepEqual(ending("(0 min so far, usually 60)").slice(-1), [
+      `progress ${cas}: Copying Exchange files: COMPLETED (0 min so far, usually 60)`,
+    ]);
+    assert.deepEqual(ending("(12 min so far, usually 60)").slice(0, 1), [
+      `progress ${cas}: Client Access server role: COMPLETED (12 min so far, usually 60)`,
+    ]);
+    assert.equal(
+      said.at(-1),
+      `info ${cas}: Client Access 8.0.685.25 -> 8.1.240.6, Management Tools 8.0.685.25 -> 8.1.240.6; Setup ran for 12 min, usually 60`,
+    );
+    assert.deepEqual(warnings(), []);
+    await create("server", steps.server(cas), log);
+    assert.equal(
+      said.at(-1),
+      `info ${cas}: Client Access 8.1.240.6, Management Tools 8.1.240.6; adopted, Setup was not run`,
+    );
+  });
+
+  it("is for a preparation also on how many domain controllers it is", async () => {
+    const inputs = steps.schema({ timeouts: { expected: 5 } });
+    await create("schema", inputs, passing(3, "Organization Preparation"));
+    assert.equal(
+      said.at(-1),
+      "info dc1.contoso.com: schema 10637 -> 11116; Setup ran for 3 min, usually 5; on 4 domain controllers",
+    );
+  });
+
+  it("is, of a failed run, the rule and the error that the log names, and where the log is", async () => {
+    steps.prepareForest();
+    const host = steps.lab.computer(cas);
+    host.faults.failures = [{ phase: "Client Access server role", reason: "The metabase cannot be opened." }];
+    await assert.rejects(create("server", steps.server(cas), log), (error: Error) => {
+      const found = /^ {2}Found: +(.*)$/m.exec(error.message)?.[1];
+      assert.match(
+        found ?? "",
+        /^Client Access 8\.0\.685\.25 \(2007 RTM\), watermark \S+ left by an unfinished Setup, Management Tools 8\.0\.685\.25 \(2007 RTM\)\. Setup ended with exit code 1\. It says: The metabase cannot be opened; Client Access server role: FAILED\. Its log is C:\\ExchangeSetupLogs\\ExchangeSetup\.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out\.txt\.$/,
+      );
+      return true;
+    });
+    const control = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry";
+    host.registry.set(control, "Start", 4);
+    const waive = { D6: "the test wants Setup's own word" };
+    await assert.rejects(create("server", steps.server(cas, { waive }), log), (error: Error) => {
+      assert.match(
+        error.message,
+        /It says: rule \w+ failed: .*\. Its log is C:\\ExchangeSetupLogs\\ExchangeSetup\.log/,
+      );
+      return true;
+    });
+  });
+});
+
+describe("services after an upgrade", function () {
+  this.timeout(60_000);
+  const steps = new LabSteps();
+  const { log, said } = steps;
+  const warnings = () => said.filter((line) => line.startsWith("warning"));
+  const upgrade = (name: string, changes: Props = {}) => create("server", steps.server(name, changes), log);
+
+  beforeEach(async () => {
+    await steps.start();
+    steps.prepareForest();
+  });
+  afterEach(() => steps.stop());
+
+  it("are warned of where they start automatically and do not run; the upgrade stands", async () => {
+    const host = steps.lab.computer(cas);
+    host.faults.leavesStopped = ["MSExchangeFDS", "MSExchangeServiceHost", "W3SVC"];
+    host.registry.set("HKLM\\SYSTEM\\CurrentControlSet\\Services\\W3SVC", "Start", 3);
+    const { outs } = await upgrade(cas);
+    assert.equal((outs.levels as Props)["Client Access"], "8.1.240.6");
+    assert.deepEqual(warnings(), [
+      [
+        `warning server upgrade on ${cas}: not every service of its roles runs after the upgrade`,
+        "  Found:  MSExchangeFDS stopped, MSExchangeServiceHost stopped",
+        "  Needed: services that start automatically run",
+        `  Where:  on ${cas}`,
+        "  Fix:    start them, or look in the event log why they stopped; a restart that is pending may do it. The upgrade stands: it is proven in the directory and the registry (D13)",
+      ].join("\n"),
+    ]);
+  });
+
+  it("come up with the restart that is made first", async () => {
+    const { faults } = steps.lab.computer(cas);
+    faults.leavesStopped = ["MSExchangeFDS"];
+    faults.leavesRestartPending = true;
+    await upgrade(cas, { reboot: "ifRequired" });
+    assert.deepEqual(warnings(), []);
+  });
+
+  it("are not asked for on an Edge Transport server, nor where nothing was run", async () => {
+    steps.lab.computer(cas).faults.leavesStopped = ["MSExchangeFDS"];
+    await upgrade(cas);
+    said.splice(0);
+    await upgrade(cas);
+    assert.deepEqual(warnings(), []);
+    const computer = steps.computer(edge, `${edge}\\Administrator`);
+    const prepared = { ...steps.planned, schema: false, organization: false, domains: [], edge: true };
+    const commands = steps.lab.computer(edge).counts.commands;
+    await create("server", { target: "2007 SP1", computer, prepared }, log);
+    assert.ok(steps.lab.computer(edge).counts.commands > commands);
+    assert.ok(!said.some((line) => line.includes("service")), said.join("\n"));
+  });
+});
