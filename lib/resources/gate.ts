@@ -39,6 +39,7 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
       run: own.run,
       timeouts: own.timeouts,
       waive: own.waive,
+      replication: own.replication,
       ...step.own,
       after: step.after.length === 0 ? undefined : step.after,
       rests: step.rests,

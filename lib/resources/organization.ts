@@ -10,6 +10,8 @@ import { declareFacing } from "./facing";
 import { type GatherOptions, gatherFacts } from "./facts";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { noteOrder } from "./order";
+import { unseenFindings } from "./replication";
+import { factsReadAt } from "./snapshot";
 import { caseOf, noteOrderOf, plannedAfter, type Step, stepOf } from "./step";
 
 /** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
@@ -164,5 +166,7 @@ async function judgeStep(
   // Whoever was not asked is done only if the directory, too, shows it.
   const recorded = spared && directoryReading(live)?.verdict === "at";
   const c = recorded ? caseOf(step, facts, { ...how, recorded }) : live;
-  return { ...each, case: c, state: stepState(c), waived: waive(evaluate(c), step.inputs.waive) };
+  const silent = recorded || apply || parsed.unknown.length > 0 || (preview && factsReadAt() !== null);
+  const findings = [...evaluate(c), ...(silent ? [] : await unseenFindings(step, c))];
+  return { ...each, case: c, state: stepState(c), waived: waive(findings, step.inputs.waive) };
 }

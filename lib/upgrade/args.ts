@@ -59,6 +59,8 @@ export interface ExchangeUpgradeArgs {
   readonly atOnce?: number;
   /** Where the wave of Edge Transport servers stands: sources differ. @default "afterMailbox" */
   readonly edge?: "first" | "afterMailbox" | "last";
+  /** When steps may be started, for every step that does not say otherwise. @default at any time */
+  readonly changeWindow?: StepArgs["changeWindow"];
   /** For every step that does not say otherwise. */
-  readonly defaults?: Pick<StepArgs, "run" | "timeouts" | "waive">;
+  readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication">;
 }

@@ -93,7 +93,8 @@ function checkServers(name: string, { servers, atOnce = 1 }: ExchangeUpgradeArgs
     throw new Error(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`);
 }
 
-function preparationsOf(name: string, { preparation, defaults }: ExchangeUpgradeArgs): readonly Blueprint[] {
+function preparationsOf(name: string, organization: ExchangeUpgradeArgs): readonly Blueprint[] {
+  const { preparation } = organization;
   if (typeof preparation === "string") return [];
   const { schema, activeDirectory = schema, domains = {}, allDomains } = preparation;
   const ad = `${name}-ad`;
@@ -101,7 +102,7 @@ function preparationsOf(name: string, { preparation, defaults }: ExchangeUpgrade
     kind,
     key,
     name: own,
-    args: withDefaults(args, defaults),
+    args: withDefaults(args, organization),
     own: kind !== "domain" ? {} : key === "*" ? { allDomains: true } : { domain: key },
     after: [],
     directory: true,
@@ -133,7 +134,7 @@ function serversOf(
       kind: "server" as const,
       key,
       name: `${name}-${key}`,
-      args: withDefaults(server, args.defaults),
+      args: withDefaults(server, args),
       own: {
         roles: server.roles,
         site: server.site,
@@ -171,11 +172,19 @@ function preparationFor(
   return named(domain) ?? named("*") ?? preparations.find((each) => each.kind === "organization");
 }
 
-function withDefaults<T extends StepArgs>(args: T, defaults: ExchangeUpgradeArgs["defaults"]): T {
-  if (defaults === undefined) return args;
+function withDefaults<T extends StepArgs>(
+  args: T,
+  { defaults = {}, changeWindow }: Pick<ExchangeUpgradeArgs, "defaults" | "changeWindow">,
+): T {
   const waive = mergedWaivers(defaults.waive, args.waive);
   const timeouts = { ...defaults.timeouts, ...args.timeouts };
-  return { ...defaults, ...args, ...(waive === undefined ? {} : { waive }), timeouts };
+  return {
+    ...(changeWindow === undefined ? {} : { changeWindow }),
+    ...defaults,
+    ...args,
+    ...(waive === undefined ? {} : { waive }),
+    ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
+  };
 }
 
 function mergedWaivers(general: StepArgs["waive"], own: StepArgs["waive"]): StepArgs["waive"] | undefined {

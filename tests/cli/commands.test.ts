@@ -13,14 +13,28 @@ import { makeStage, type Stage } from "./fake-pulumi";
 
 const not = unknown("connection refused", "192.0.2.17:22");
 
-/** A snapshot as far as the tool looks into it: facts by computer. */
-const snapshot = JSON.stringify({
-  computers: {
-    "cas1.contoso.com": { identity: known({ known: false }, "registry"), roles: known([], "registry") },
-    "mbx1.contoso.com": { identity: known({}, "registry"), roles: not },
-    "um1.contoso.com": { identity: not, roles: not },
-  },
-});
+const notAsked = unknown("it was not asked", "registry");
+
+/** A line of a snapshot as far as the tool looks into it: the facts of a step's computer. */
+const lineOf = (computer: string, facts: object) =>
+  JSON.stringify({
+    stepOf: JSON.stringify(["server", "2007 SP1", computer, null, [], null]),
+    step: { computer: facts },
+  });
+
+const snapshot = [
+  JSON.stringify({ facts: 1, readAt: "2008-03-14T09:30:00.000Z" }),
+  JSON.stringify({ forestOf: "ldaps://dc1.contoso.com", forest: { schema: not } }),
+  lineOf("cas1.contoso.com", {
+    identity: known({ known: false }, "registry"),
+    roles: known([], "registry"),
+    administrators: notAsked,
+  }),
+  lineOf("mbx1.contoso.com", { identity: known({}, "registry"), roles: not }),
+  lineOf("um1.contoso.com", { identity: not, roles: not }),
+  lineOf("done1.contoso.com", { identity: notAsked, roles: notAsked }),
+  "",
+].join("\n");
 
 describe("cli: facts, compare, render and help, with a fake pulumi", function () {
   this.timeout(60_000);
@@ -75,7 +89,7 @@ Written: ${stage.path("facts.json")}
         [{}, /the preview wrote no facts; does the program of this stack use this version/],
         [{ exit: 255 }, /pulumi preview ended with exit code 255 before any fact was written/],
         [{ snapshot: "{" }, /facts\.json, as the provider wrote it, is no JSON/],
-        [{ snapshot: "{}" }, /facts\.json, as the provider wrote it, has no `computers`/],
+        [{ snapshot: "{}" }, /facts\.json, as the provider wrote it, is no snapshot of this version/],
       ] as const;
       for (const [play, reason] of reasons) {
         const { code, stderr } = await stage.run(["facts", "-o", "facts.json"], play);

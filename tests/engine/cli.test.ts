@@ -1,0 +1,83 @@
+/** The command line tool on the real engine: facts from a machine that has access, a preview elsewhere, a plan for review. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { contoso, type Lab, startLab } from "../../lab";
+import { parseReview } from "../../lib/plan/review/format";
+import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
+import { describeWith } from "../skip";
+import { makeProject, type Project } from "./harness";
+import { organizationProgram } from "./organization-program";
+
+const main = resolve(__dirname, "../../dist/cli/main.js");
+
+describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () {
+  this.timeout(300_000);
+  let lab: Lab | undefined;
+  let project: Project;
+
+  beforeEach(async () => {
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+    project = await makeProject(lab, organizationProgram());
+  });
+  afterEach(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+
+  /** Runs the tool as a user does, with the CLI on the PATH. */
+  const tool = (args: readonly string[], more: { readonly [name: string]: string } = {}) =>
+    new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
+      const { bin } = pulumiCli("npm test");
+      const env = { ...process.env, ...project.env, ...more, PATH: pathWith(bin) };
+      execFile(process.execPath, [main, ...args], { cwd: project.folder, env }, (error, stdout, stderr) =>
+        done({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1, stdout, stderr }),
+      );
+    });
+
+  it("reads facts, with which a preview needs no access, and which up does not use", async () => {
+    const facts = join(project.folder, "facts.json");
+    const written = await tool(["facts", "--stack", "test", "--out", "facts.json"]);
+    assert.equal(written.code, 0, written.stderr);
+    assert.match(written.stderr, /^11 computers read$/m);
+    assert.equal(statSync(facts).mode & 0o777, 0o600);
+    const text = readFileSync(facts, "utf8");
+    for (const { password } of contoso.accounts) assert.ok(!text.includes(password));
+
+    await lab?.stop();
+    lab = undefined;
+    Object.assign(project.env, { EXCHANGE_UPGRADE_FACTS: facts });
+    const live = await project.preview();
+    assert.ok(live.ok, live.text);
+    assert.match(live.text, /judged on the facts snapshot \S+, 0 minutes old \(\S+Z\): nothing was read now/);
+    assert.match(live.text, /12 steps: 12 to do, 0 done/);
+    const up = await project.up();
+    assert.equal(up.ok, false);
+    assert.match(up.text, /not verified: .*(ECONNREFUSED|refused|could not be reached)/);
+  });
+
+  it("writes the plan that preview computes, with what refuses it", async () => {
+    const json = await tool(["plan", "--stack", "test", "--format", "json", "--out", "plan.json"]);
+    assert.equal(json.code, 0, json.stderr);
+    const review = parseReview(readFileSync(join(project.folder, "plan.json"), "utf8"));
+    assert.equal(review.forest, "contoso.com");
+    assert.deepEqual(
+      review.steps.map((step) => step.name?.replace("contoso-", "")),
+      [
+        ...["schema", "ad", "emea.contoso.com", "cas-lon", "cas-nyc", "cas-dub"],
+        ...["hub-lon", "um-lon", "mbx-lon", "mbx-dub", "edge1", "tools1"],
+      ],
+    );
+    assert.deepEqual(
+      review.steps.filter((step) => step.wave === "2 other Client Access").map((step) => step.after),
+      [["wave contoso-1-facing-client-access"]],
+    );
+    assert.equal(review.incomplete, undefined);
+    lab?.computer("cas-lon.contoso.com").files.remove("D:\\SP1\\Setup.com");
+    const refused = await tool(["plan", "--stack", "test", "--format", "markdown", "--compare", "plan.json"]);
+    assert.equal(refused.code, 3, refused.stderr);
+    assert.match(refused.stdout, /there is no Setup in D:\\+SP1/);
+    assert.doesNotMatch(refused.stdout, /may have stopped before/);
+  });
+});
