@@ -203,6 +203,32 @@ describe("Setup operation, run mode task", () => {
         assert.equal(bench.setup.runs, 0);
       });
 
+      it("should refuse a folder in which others than administrators can write, and say what it could not see", async () => {
+        const { accessLists, systemRoot, files } = bench.host.computer;
+        accessLists.set(
+          base.toLowerCase(),
+          "D:(A;OICI;FA;;;BA)(A;OICI;0x1301bf;;;BU)(A;CI;LC;;;AU)(A;OICI;FR;;;WD)",
+        );
+        await rejects(
+          run(),
+          OperationRefused,
+          `Setup was not started: in ${bench.base}, whose scripts the scheduled task runs as setup, not only administrators ` +
+            "can write, but also BU, AU (in SDDL, by icacls). Leave it to administrators and the system: `exchange-upgrade " +
+            "task` shows the command. Look at what is in it, then run pulumi up again.",
+        );
+        assert.equal(bench.setup.runs, 0);
+        files.remove(`${systemRoot}\\system32\\icacls.exe`);
+        assert.equal((await run()).done, true);
+        assert.ok(
+          bench.progress.some((text) =>
+            text.startsWith(
+              `not verified: that only administrators can write in ${bench.base}: the command failed: `,
+            ),
+          ),
+          bench.progress.join("\n"),
+        );
+      });
+
       it("should say so when the task does not start, and make sure that it does not start later", async () => {
         const { tasks } = bench.host.computer;
         tasks.faults.noBatchRight = ["setup"];

@@ -2,6 +2,7 @@
 
 import { cmd } from "./cmd";
 import { cscript } from "./cscript";
+import { cacls, icacls } from "./icacls";
 import type { Program } from "./program";
 import { reg } from "./reg";
 import { schtasks } from "./schtasks";
@@ -10,12 +11,14 @@ import { find, findstr, more } from "./text";
 
 /** File names and what they run. */
 export const systemPrograms: readonly (readonly [string, Program])[] = [
+  ["cacls.exe", cacls],
   ["chcp.com", chcp],
   ["cmd.exe", cmd],
   ["cscript.exe", cscript],
   ["find.exe", find],
   ["findstr.exe", findstr],
   ["hostname.exe", hostname],
+  ["icacls.exe", icacls],
   ["more.com", more],
   ["ping.exe", ping],
   ["reg.exe", reg],
