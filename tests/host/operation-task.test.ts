@@ -279,6 +279,22 @@ describe("Setup operation, run mode task", () => {
       });
     });
 
+  it("should have a task that was registered from XML run Setup with its full token", async () => {
+    const bench = await startBench("2016", accountPassword);
+    const registration = registrationFor("2016", "EDGE1\\setup");
+    const said = await registerTask(
+      bench.host,
+      registration,
+      administrator,
+      accountPassword,
+      "createFromXml",
+    );
+    assert.equal(said.code, 0, said.text);
+    assert.equal((await bench.run({ mode: "task" })).done, true);
+    assert.deepEqual(bench.setup.accounts, ["edge1\\setup"]);
+    await bench.host.stop();
+  });
+
   it("should refuse a name that cannot be that of a task", async () => {
     const bench = await startBench("2003", accountPassword);
     await assert.rejects(bench.run({ mode: "task", taskName: 'x" & del' }), {
