@@ -55,7 +55,7 @@ export interface Upgrade {
   readonly after: readonly string[];
   readonly saysFacing: boolean | null;
   readonly apply: boolean;
-  readonly run: "direct" | "manual";
+  readonly run: "task" | "scheduled" | "direct" | "manual";
   readonly account: "read" | "not read" | "no such account";
   readonly groups: readonly Group[];
   readonly groupsRead: boolean;
@@ -124,7 +124,7 @@ export const upgrade: fc.Arbitrary<Upgrade> = fc.record({
   after: fc.oneof(fc.constant([]), fc.subarray(others)),
   saysFacing: fc.option(fc.boolean(), { freq: 2 }),
   apply: fc.boolean(),
-  run: fc.constantFrom("direct", "direct", "manual"),
+  run: fc.constantFrom("direct", "direct", "direct", "manual", "task", "scheduled"),
   account: fc.constantFrom("read", "read", "read", "read", "read", "not read", "no such account"),
   groups: fc.oneof(fc.constant([]), fc.subarray([...groups])),
   groupsRead: mostly(true),

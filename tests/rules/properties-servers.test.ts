@@ -71,8 +71,8 @@ function isServerAdministrator(u: Upgrade): Truth {
 /** The local group, as the token on the computer shows it; Setup that is started in the session has that token. */
 function isLocalAdministrator(u: Upgrade): Truth {
   if (!u.logonRead) return "?";
-  if (u.run === "manual" && !u.logonIsAccount) return "?";
-  if (u.token === "filtered") return u.run === "manual" ? "?" : false;
+  if (u.run !== "direct" && !u.logonIsAccount) return "?";
+  if (u.token === "filtered") return u.run === "direct" ? false : "?";
   return u.localAdministrator;
 }
 
