@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HostError, type HostSession, OperationRefused } from "../../lib/host";
-import { type Bench, base, media, operation, startBench, until } from "./operation-support";
+import { type Bench, base, impatient, media, operation, startBench, until } from "./operation-support";
 
 /** Everything that a command line, a batch file, VBScript or a code page could trip over. */
 const secret = 'Täsk "secret" %1 & \u8868!^';
@@ -117,7 +117,7 @@ describe("Setup operation, run mode scheduled", () => {
   it("should say so when the account may not log on as a batch job, and remove the task", async () => {
     bench.host.computer.tasks.faults.noBatchRight = ["EDGE1\\setup"];
     await rejects(
-      run(),
+      run({ timing: impatient }),
       HostError,
       `Setup was not run: the scheduled task "${taskName}" was registered under EDGE1\\setup and started, and its script ` +
         "did not begin within 0.4 s. Its last result is 0x80070569 (the account lacks the right to log on as a batch job). " +

@@ -3,6 +3,7 @@ import { HostError, OperationRefused } from "../../lib/host";
 import {
   type Bench,
   base,
+  impatient,
   logFile,
   operation,
   password,
@@ -241,7 +242,7 @@ describe("Setup operation, run mode task", () => {
             ? "%windir%\\SchedLgU.txt"
             : "the event log Microsoft-Windows-TaskScheduler/Operational";
         await rejects(
-          run(),
+          run({ timing: impatient }),
           HostError,
           'Setup was not run: the scheduled task "ExchangeUpgrade" was started, and its script did not begin within 0.4 s. ' +
             `Its last result is ${result}. Look on the computer at ${log}, at whether the task is enabled and runs ` +
