@@ -136,6 +136,10 @@ describe("Setup operation, run mode scheduled", () => {
     assert.ok(bench.progress.includes(left), bench.progress.join("\n"));
     assert.equal(await bench.discard(), left);
     bench.host.computer.tasks.faults.keepTasks = false;
+    // A scheduler that does not answer is no proof that the task is gone.
+    bench.host.computer.tasks.faults.stopped = true;
+    assert.equal(await bench.discard(), left);
+    bench.host.computer.tasks.faults.stopped = false;
     assert.equal(await bench.discard(), null);
     assert.deepEqual(tasks(), []);
   });
