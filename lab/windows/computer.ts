@@ -69,6 +69,8 @@ export class SimulatedComputer {
   readonly codePage: CodePage;
   /** Services that run, by name in lower case. */
   readonly runningServices = new Set<string>();
+  /** Access control lists of folders that do not inherit theirs, in SDDL, by path in lower case. For icacls only. */
+  readonly accessLists = new Map<string, string>();
   /** Folders whose content nobody may list, in lower case: what is in them is not found. */
   readonly refusedFolders = new Set<string>();
   readonly #restarts = new Set<() => void>();

@@ -48,6 +48,8 @@ export interface TaskFaults {
   ignoreStarts?: boolean;
   /** Milliseconds before a task that was started runs. */
   startDelayMs?: number;
+  /** The service does not run: schtasks fails whatever it is told. */
+  stopped?: boolean;
   /** Removing a task is refused. */
   keepTasks?: boolean;
 }

@@ -18,12 +18,15 @@ interface TaskCommandOptions {
   readonly out: string;
 }
 
+/** Stands for the account where none is given. */
+const unnamed = "DOMAIN\\name";
+
 /** Adds the command to the program. */
 export function register(program: Command): void {
   program
     .command("task")
     .description('say how to register the scheduled task that run: "task" starts, and write its files')
-    .option("--account <name>", "account that the task runs as, which the rules judge", "DOMAIN\\name")
+    .option("--account <name>", "account that the task runs as, which the rules judge", unnamed)
     .option("--task-name <name>", "name of the task", taskName, defaultTaskName)
     .addOption(
       new Option("--windows <release>", "Windows Server of the computer; 2008 stands for every later one")
@@ -82,6 +85,9 @@ export function taskText(
       `${old ? "2003" : "2008 or later"}.`,
     "Do this once on every computer on which such a step runs, logged on there as an administrator" +
       `${old ? "" : ", in an elevated command prompt"}.`,
+    ...(account === unnamed
+      ? [`${unnamed} stands for the account: give it with --account, or write it there.`]
+      : []),
     "",
     "1. Make the folder, and leave it to administrators and the system alone: whatever is in it may be run.",
     ...folder.map((line) => `     ${line}`),

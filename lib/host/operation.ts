@@ -103,7 +103,7 @@ export async function discardOperation(
     if (!base.text.startsWith("yes")) return null;
     const lock = lockOf(link, place.base, options.owner, timing);
     try {
-      return await discardUnderLock({ link, place, lock, ...options, pollMs: timing.pollMs });
+      return await discardFiles({ link, place, lock, ...options, pollMs: timing.pollMs });
     } finally {
       await pause(releaseMs, undefined, lock.release());
     }
@@ -114,7 +114,7 @@ export async function discardOperation(
   }
 }
 
-async function discardUnderLock(parts: {
+async function discardFiles(parts: {
   readonly link: Link;
   readonly place: Awaited<ReturnType<typeof findBase>>;
   readonly lock: ComputerLock;
@@ -123,20 +123,20 @@ async function discardUnderLock(parts: {
 }): Promise<string | null> {
   const { link, place, lock, operation } = parts;
   const folder = OperationFolder.at(link, place.base, operation);
-  for (let tries = 0; ; tries++) {
-    const state = await lock.acquire();
-    if (state.held) break;
-    if (tries >= discardTries)
-      return `${folder.path} was left: ${state.owner ?? "another run"} is at work there`;
-    await pause(parts.pollMs, link.signal);
+  let held = false;
+  for (let tries = 0; !held && tries < discardTries; tries++) {
+    if (tries > 0) await pause(parts.pollMs, link.signal);
+    held = (await lock.acquire()).held;
   }
-  if ((await folder.newest())?.state.kind === "running")
-    return `${folder.path} was left: Setup still runs there`;
+  const newest = (await folder.newest())?.state.kind;
+  if (newest === "running") return `${folder.path} was left: Setup still runs there`;
+  // Another operation may hold the lock for hours. Who is about to start this one again has prepared an attempt.
+  if (!held && newest === "prepared") return `${folder.path} was left: another run is at work there`;
   const task = await removeOwnTask(link, place, folder, operation);
   if (task !== null) return task;
   if (!(await folder.remove(place.base)))
     return `${folder.path} was left: a file in it is open, or access is denied`;
-  await lock.remove();
+  if (held) await lock.remove();
   return null;
 }
 

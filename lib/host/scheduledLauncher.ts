@@ -18,6 +18,7 @@ import {
   describeResult,
   findTask,
   hasSecondScheduler,
+  listTasks,
   parseTasks,
   queryTask,
   runTask,
@@ -116,11 +117,13 @@ export async function removeOwnTask(
   // The script that registers is there before the task, and goes after it.
   const marker = await link.askOne(`if exist ${script} (echo yes) else (echo no)`);
   if (!marker.text.startsWith("yes")) return null;
-  const { there } = await link.ask({
+  const { gone, there, list } = await link.ask({
     gone: `${deleteTask(name)} >nul 2>nul`,
     there: `${queryTask(name, place.windowsBuild ?? 0)} >nul 2>nul`,
+    list: `${listTasks} >nul 2>nul`,
   });
-  if (there.ok) {
+  // A scheduler that answers nothing proves nothing.
+  if (there.ok || (!gone.ok && !list.ok)) {
     return (
       `the scheduled task "${name}" could not be removed, and Windows keeps the password of its account with it. ` +
       `Remove it on the computer: ${deleteTask(name)}`

@@ -1,4 +1,5 @@
 /** Run mode `task`: an administrator has registered a task with our fixed script, and we only start it. */
+import { writersOfFolder } from "./access";
 import { HostError, OperationRefused } from "./errors";
 import type { Launcher, LaunchSite } from "./launcher";
 import { quotePath } from "./quote";
@@ -39,6 +40,21 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
     return { listed, task: findTask(parseTasks(listed.text), taskName) };
   };
 
+  /** Whoever can write in the folder decides what the task runs. */
+  const requireProtected = async () => {
+    const writers = await writersOfFolder(link, place.base);
+    if (!writers.known) {
+      site.tell(`not verified: that only administrators can write in ${place.base}: ${writers.why}`);
+      return;
+    }
+    if (writers.value.length === 0) return;
+    throw new OperationRefused(
+      `Setup was not started: in ${place.base}, whose scripts the scheduled task runs as ${account}, not only ` +
+        `administrators can write, but also ${writers.value.join(", ")} (in SDDL, by icacls). Leave it to administrators ` +
+        "and the system: `exchange-upgrade task` shows the command. Look at what is in it, then run pulumi up again.",
+    );
+  };
+
   return {
     lasts: false,
     check: async () => {
@@ -49,6 +65,7 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
             `${taskScriptVersion} of the script that the scheduled task runs. ${wayOut}`,
         );
       }
+      await requireProtected();
       const { listed, task } = await lastResult();
       if (task !== undefined) return;
       const said = listed.ok ? "" : ` (schtasks: ${oneLine(listed.text)})`;

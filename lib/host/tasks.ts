@@ -21,10 +21,12 @@ export interface ListedTask {
   readonly lastResult: number | null;
 }
 
+/** Lists every task. */
+export const listTasks = "schtasks /query /fo csv /v /nh";
+
 /** Lists one task or, before Windows Server 2008, where /tn is not known, every task. */
 export function queryTask(name: string, build: number): string {
-  const which = hasSecondScheduler(build) ? ` /tn ${quoteArgument(`\\${name}`)}` : "";
-  return `schtasks /query${which} /fo csv /v /nh`;
+  return hasSecondScheduler(build) ? `${listTasks} /tn ${quoteArgument(`\\${name}`)}` : listTasks;
 }
 
 /** Starts a task; that says only that the start was asked for. */

@@ -1,6 +1,6 @@
 /** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
 import type { Fact } from "../facts";
-import { discardOperation, HostSession, runSetup } from "../host";
+import { discardOperation, HostError, HostSession, runSetup } from "../host";
 import { setupOf } from "../releases";
 import type { Case, RunMode } from "../rules/case";
 import { type Finding, renderFinding } from "../rules/finding";
@@ -92,7 +92,12 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     timeoutMs: minutes * 60_000,
     signal: engineGone(),
     instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
-  }).finally(() => progress.stop());
+  })
+    .catch((error: unknown) => {
+      // What the host refuses is about a computer, which it knows by its connection only.
+      throw error instanceof HostError ? new Error(`${step.computer}: ${error.message}`) : error;
+    })
+    .finally(() => progress.stop());
   const { exitCode, reason, endedWell } = outcome;
   const discard = async () => {
     if (step.run === "manual") return;

@@ -19,7 +19,7 @@ const modes = [
 
 for (const { windows, how } of modes)
   describe(`Setup operation (${how.mode}) when a run sleeps or loses its connection, at each of its commands`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     let bench: Bench;
 
     before(async () => {

@@ -3,6 +3,7 @@ import { HostError, OperationRefused } from "../../lib/host";
 import {
   type Bench,
   base,
+  impatient,
   logFile,
   operation,
   password,
@@ -203,6 +204,32 @@ describe("Setup operation, run mode task", () => {
         assert.equal(bench.setup.runs, 0);
       });
 
+      it("should refuse a folder in which others than administrators can write, and say what it could not see", async () => {
+        const { accessLists, systemRoot, files } = bench.host.computer;
+        accessLists.set(
+          base.toLowerCase(),
+          "D:(A;OICI;FA;;;BA)(A;OICI;0x1301bf;;;BU)(A;CI;LC;;;AU)(A;OICI;FR;;;WD)",
+        );
+        await rejects(
+          run(),
+          OperationRefused,
+          `Setup was not started: in ${bench.base}, whose scripts the scheduled task runs as setup, not only administrators ` +
+            "can write, but also BU, AU (in SDDL, by icacls). Leave it to administrators and the system: `exchange-upgrade " +
+            "task` shows the command. Look at what is in it, then run pulumi up again.",
+        );
+        assert.equal(bench.setup.runs, 0);
+        files.remove(`${systemRoot}\\system32\\icacls.exe`);
+        assert.equal((await run()).done, true);
+        assert.ok(
+          bench.progress.some((text) =>
+            text.startsWith(
+              `not verified: that only administrators can write in ${bench.base}: the command failed: `,
+            ),
+          ),
+          bench.progress.join("\n"),
+        );
+      });
+
       it("should say so when the task does not start, and make sure that it does not start later", async () => {
         const { tasks } = bench.host.computer;
         tasks.faults.noBatchRight = ["setup"];
@@ -215,7 +242,7 @@ describe("Setup operation, run mode task", () => {
             ? "%windir%\\SchedLgU.txt"
             : "the event log Microsoft-Windows-TaskScheduler/Operational";
         await rejects(
-          run(),
+          run({ timing: impatient }),
           HostError,
           'Setup was not run: the scheduled task "ExchangeUpgrade" was started, and its script did not begin within 0.4 s. ' +
             `Its last result is ${result}. Look on the computer at ${log}, at whether the task is enabled and runs ` +
@@ -252,6 +279,22 @@ describe("Setup operation, run mode task", () => {
         assert.equal(bench.setup.runs, 1);
       });
     });
+
+  it("should have a task that was registered from XML run Setup with its full token", async () => {
+    const bench = await startBench("2016", accountPassword);
+    const registration = registrationFor("2016", "EDGE1\\setup");
+    const said = await registerTask(
+      bench.host,
+      registration,
+      administrator,
+      accountPassword,
+      "createFromXml",
+    );
+    assert.equal(said.code, 0, said.text);
+    assert.equal((await bench.run({ mode: "task" })).done, true);
+    assert.deepEqual(bench.setup.accounts, ["edge1\\setup"]);
+    await bench.host.stop();
+  });
 
   it("should refuse a name that cannot be that of a task", async () => {
     const bench = await startBench("2003", accountPassword);

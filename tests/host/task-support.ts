@@ -62,8 +62,7 @@ export async function registerTask(
   how: "create" | "createFromXml" = "create",
 ): Promise<Said> {
   const literal = (path: string) => path.replace("%SystemRoot%", host.computer.systemRoot);
-  // The command that restricts the folder (icacls, cacls) is not simulated.
-  await atConsole(host, registration.folder[0] ?? "", who);
+  for (const command of registration.folder) await atConsole(host, command, who, "y");
   for (const file of [registration.script, registration.xml])
     if (file !== null) host.files.write(literal(file.path), file.text);
   return atConsole(host, registration[how] ?? "", who, accountPassword);

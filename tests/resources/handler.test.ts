@@ -55,9 +55,9 @@ describe("check, without anything to look at", () => {
   });
 
   it("refuses one problem as one argument", async () => {
-    assert.deepEqual(await refusals("schema", inputsOf("schema", { run: "task" })), [
+    assert.deepEqual(await refusals("schema", inputsOf("schema", { run: "wizard" })), [
       [
-        'one argument cannot be used: run: invalid option: expected one of "direct"|"manual"',
+        'one argument cannot be used: run: invalid option: expected one of "task"|"scheduled"|"direct"|"manual"',
         "  Where:  in the program",
         "  Fix:    correct them; nothing was read or changed",
       ].join("\n"),
@@ -232,10 +232,10 @@ describe("diff", () => {
 
 describe("create, without anything to look at", () => {
   it("refuses inputs that are not known, since nothing may be judged on them", async () => {
-    const inputs = inputsOf("schema", { directory: unknownValue, run: "task" });
+    const inputs = inputsOf("schema", { directory: unknownValue, run: "wizard" });
     await assert.rejects(create("schema", inputs, noLog), {
       message: [
-        '2 arguments cannot be used: run: invalid option: expected one of "direct"|"manual"',
+        '2 arguments cannot be used: run: invalid option: expected one of "task"|"scheduled"|"direct"|"manual"',
         "  and   directory: not known",
         "  Where:  in the program",
         "  Fix:    correct them; nothing was read or changed",

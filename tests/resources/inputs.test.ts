@@ -168,7 +168,7 @@ const problemCases: readonly ProblemCase[] = [
         connection: { ...connection, port: "22", insecureIgnoreHostKey: "no" },
       }),
       timeouts: { setup: "90" },
-      run: "task",
+      run: "wizard",
     }),
     problems: [
       "computer.connection.port: invalid input: expected number, received string",

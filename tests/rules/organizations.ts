@@ -57,7 +57,7 @@ export interface Upgrade {
   /** What the program says of others: whether they face the Internet. */
   readonly saysOfOthers: { readonly [name: string]: boolean };
   readonly apply: boolean;
-  readonly run: "direct" | "manual";
+  readonly run: "task" | "scheduled" | "direct" | "manual";
   readonly account: "read" | "not read" | "no such account";
   readonly groups: readonly Group[];
   readonly groupsRead: boolean;
@@ -143,7 +143,7 @@ export const upgrade: fc.Arbitrary<Upgrade> = fc.record({
     fc.dictionary(fc.constantFrom(...others), fc.boolean(), { noNullPrototype: true }),
   ),
   apply: fc.boolean(),
-  run: fc.constantFrom("direct", "direct", "manual"),
+  run: fc.constantFrom("direct", "direct", "direct", "manual", "task", "scheduled"),
   account: fc.constantFrom("read", "read", "read", "read", "read", "not read", "no such account"),
   groups: fc.oneof(fc.constant([]), fc.subarray([...groups])),
   groupsRead: mostly(true),

@@ -90,8 +90,8 @@ function isServerAdministrator(u: Upgrade): Truth {
  */
 function isLocalAdministrator(u: Upgrade): Truth {
   if (!u.logonRead) return "?";
-  if (u.run === "manual" && !u.logonIsAccount) return isListed(u);
-  if (u.token === "filtered") return u.run === "manual" ? "?" : false;
+  if (u.run !== "direct" && !u.logonIsAccount) return isListed(u);
+  if (u.token === "filtered") return u.run === "direct" ? false : "?";
   return u.localAdministrator;
 }
 

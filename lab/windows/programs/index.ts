@@ -2,6 +2,7 @@
 
 import { cmd } from "./cmd";
 import { cscript } from "./cscript";
+import { cacls, icacls } from "./icacls";
 import { net } from "./net";
 import type { Program } from "./program";
 import { reg } from "./reg";
@@ -12,12 +13,14 @@ import { find, findstr, more } from "./text";
 
 /** File names and what they run. */
 export const systemPrograms: readonly (readonly [string, Program])[] = [
+  ["cacls.exe", cacls],
   ["chcp.com", chcp],
   ["cmd.exe", cmd],
   ["cscript.exe", cscript],
   ["find.exe", find],
   ["findstr.exe", findstr],
   ["hostname.exe", hostname],
+  ["icacls.exe", icacls],
   ["more.com", more],
   ["net.exe", net],
   ["ping.exe", ping],

@@ -79,6 +79,8 @@ function readOptions(context: ProgramContext): Options | string {
 export const schtasks: Program = async (context) => {
   const options = readOptions(context);
   if (typeof options === "string") return fail(context, options);
+  if (context.computer.tasks.faults.stopped === true)
+    return fail(context, "The service cannot be contacted.");
   if (!context.logon.administrator && !options.has("/query")) return fail(context, "Access is denied.");
   if (options.has("/create")) return create(context, options);
   if (options.has("/query")) return query(context, options);

@@ -33,6 +33,11 @@ export const R4: CaseTable = [
     of: aCase({ account: "exadmin@contoso.com" }),
     says: ok,
   },
+  ...(["task", "scheduled", "manual"] as const).map((run) => ({
+    name: `another account, where Setup is not started in its session (${run})`,
+    of: aCase({ run, machine: loggedOnAs(sids.helpdesk, "CONTOSO\\helpdesk"), apply: true }),
+    says: ok,
+  })),
   {
     name: "another account",
     of: aCase({ machine: loggedOnAs(sids.helpdesk, "CONTOSO\\helpdesk") }),
@@ -112,6 +117,11 @@ export const R4: CaseTable = [
 
 export const R5: CaseTable = [
   { name: "a password", of: aCase(schema), says: ok },
+  ...(["task", "scheduled", "manual"] as const).map((run) => ({
+    name: `a key, where Setup is not started in that session (${run})`,
+    of: aCase({ ...schema, logon: "key", run, apply: true }),
+    says: ok,
+  })),
   {
     name: "a key, for the schema",
     of: aCase({ ...schema, logon: "key" }),

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { FileError } from "../../lab/windows/files";
+import type { HostSession } from "../../lib/host";
+import { type Bench, base, operation, startBench, until } from "./operation-support";
+
+describe("removal of what a Setup operation has left", () => {
+  let bench: Bench;
+
+  beforeEach(async () => {
+    bench = await startBench();
+  });
+  afterEach(async () => {
+    await bench.host.stop();
+  });
+
+  const left = () =>
+    bench.host.files.kind(base) === null ? [] : bench.host.files.list(base).map(({ name }) => name);
+
+  it("should leave nothing", async () => {
+    await bench.run();
+    assert.equal(await bench.discard(), null);
+    assert.deepEqual([bench.host.files.kind(base), left()], [null, []]);
+  });
+
+  it("should have nothing to do where there is nothing", async () => {
+    assert.equal(await bench.discard(), null);
+    assert.equal(bench.host.files.kind(base), null);
+  });
+
+  it("should keep other operations and the lock of who is at work", async () => {
+    await bench.run();
+    bench.setup.hold = true;
+    bench.setup.done = false;
+    const other = bench.run({ operation: "schema-2007-SP1" });
+    await until(() => bench.setup.runs === 2, "the other operation runs");
+    assert.equal(await bench.discard(), null);
+    assert.deepEqual(left(), ["lock", "owner.txt", "schema-2007-SP1"]);
+    bench.setup.hold = false;
+    assert.equal((await other).done, true);
+  });
+
+  it("should leave an operation whose Setup runs, and one in which a file is open", async () => {
+    bench.setup.hold = true;
+    const running = bench.run();
+    await until(() => bench.journal().includes("attempt 1 started"), "Setup runs");
+    const path = `C:\\WINDOWS\\ExchangeUpgrade\\${operation}`;
+    assert.equal(await bench.discard(), `${path} was left: Setup still runs there`);
+    bench.setup.hold = false;
+    await running;
+    const reader = bench.host.files.open(`${base}\\${operation}\\1\\out.txt`, "read");
+    assert.equal(await bench.discard(), `${path} was left: a file in it is open, or access is denied`);
+    reader.release();
+    assert.equal(await bench.discard(), null);
+  });
+
+  it("should take along what an earlier removal has left", async () => {
+    await bench.run();
+    const { files } = bench.host;
+    const remove = files.removeFolder.bind(files);
+    files.removeFolder = (path) => {
+      throw new FileError("accessDenied", path);
+    };
+    assert.equal(await bench.discard(), null);
+    assert.ok(left().some((name) => /^removed\.[0-9a-f]{12}$/.test(name)));
+    assert.ok(left().some((name) => /^lock\.[0-9a-f]{16}$/.test(name)));
+    files.removeFolder = remove;
+    assert.equal((await bench.run()).alreadyDone, true);
+    assert.equal(await bench.discard(), null);
+    assert.deepEqual(
+      left().filter((name) => !name.startsWith("lock.")),
+      [],
+    );
+  });
+
+  it("should not make a run that follows start Setup again, also where its directory is behind", async () => {
+    bench.setup.hold = true;
+    const first = bench.run();
+    await until(() => bench.journal().includes("attempt 1 started"), "Setup runs");
+    // The second run hears nothing until the first one has removed everything.
+    let open: () => void = () => undefined;
+    const removed = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let silent = false;
+    const second = bench.run({ isDone: async () => false }, async () =>
+      onEachCommand(await bench.open(), () => (silent ? removed : undefined)),
+    );
+    await until(() => bench.journal().includes("attempt 1 attached"), "the second run follows");
+    silent = true;
+    bench.setup.hold = false;
+    await first;
+    assert.equal(await bench.discard(), null);
+    open();
+    assert.deepEqual(await second, {
+      done: false,
+      alreadyDone: false,
+      attached: true,
+      attempt: 1,
+      exitCode: null,
+      reason: "another run of this program has seen the result, and has removed its files",
+      endedWell: true,
+    });
+    assert.equal(bench.setup.runs, 1);
+  });
+
+  it("should tell, and not throw, when the computer is out of reach", async () => {
+    const left = await bench.discard({}, () => Promise.reject(new Error("no connection")));
+    assert.equal(left, "what the operation left on the computer was not removed: no connection");
+  });
+});
+
+/** Waits for `before` in front of each command. */
+function onEachCommand(session: HostSession, before: () => Promise<void> | undefined): HostSession {
+  const exec = session.exec.bind(session);
+  session.exec = async (command, options) => {
+    await before();
+    return exec(command, options);
+  };
+  return session;
+}
