@@ -101,9 +101,11 @@ function snapshotPath(file: string): string {
 }
 
 /** The review that a preview has made. A failed preview may have stopped before it came to every step. */
-function reviewOf({ lines, failure }: Previewed): Review {
+function reviewOf({ lines, failure, complete }: Previewed): Review {
   if (lines.length === 0) throw new CliError(noReport(failure));
-  const incomplete = failure === null ? undefined : incompleteText(lines, failure);
+  // Where every step has its line, a finding that refuses is all that made the preview fail.
+  const whole = failure === null || (complete && isRefused(lines));
+  const incomplete = whole ? undefined : incompleteText(lines, failure);
   return assembleReview(lines, { version: packageVersion(), incomplete });
 }
 
@@ -115,11 +117,14 @@ function noReport(failure: string | null): string {
   );
 }
 
-function incompleteText(lines: readonly ReportLine[], failure: string): string {
-  const refused = lines.some(({ step }) =>
+function isRefused(lines: readonly ReportLine[]): boolean {
+  return lines.some(({ step }) =>
     step.findings.some(({ level, verdict }) => level === "must" && verdict === "fails"),
   );
-  return refused
+}
+
+function incompleteText(lines: readonly ReportLine[], failure: string): string {
+  return isRefused(lines)
     ? `${failure}, as it does where a finding refuses; it may have stopped before it came to every step`
     : `${failure}, and no finding says why; its own words tell`;
 }

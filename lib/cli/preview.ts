@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, sta
 import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ReportLine } from "../plan/review";
-import { parseReport } from "../plan/review/assemble";
+import { isCompleteReport, parseReport } from "../plan/review/assemble";
 import { FormatError } from "../plan/review/format";
 import { counted } from "../plan/review/summary";
 import { CliError, exitCodes } from "./exit";
@@ -29,6 +29,8 @@ export interface Previewed {
   readonly lines: readonly ReportLine[];
   /** How Pulumi failed, in words; null where it succeeded. */
   readonly failure: string | null;
+  /** True when the report says that every step has its line. */
+  readonly complete: boolean;
 }
 
 /** Runs the preview to its end. Pulumi's own output goes to standard error. */
@@ -53,7 +55,8 @@ export async function runPreview(
     const ended = await runPulumi(args, folder, { ...files, EXCHANGE_UPGRADE_REPORT: report }, () =>
       counted(linesIn(report), "check"),
     );
-    return { lines: readReport(report), failure: ended };
+    const text = readFileSync(report, "utf8");
+    return { lines: readReport(text), failure: ended, complete: isCompleteReport(text) };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -71,9 +74,9 @@ function linesIn(report: string): number {
   return readFileSync(report, "utf8").split("\n").length - 1;
 }
 
-function readReport(report: string): readonly ReportLine[] {
+function readReport(text: string): readonly ReportLine[] {
   try {
-    return parseReport(readFileSync(report, "utf8"));
+    return parseReport(text);
   } catch (error) {
     if (error instanceof FormatError) throw new CliError(error.message);
     throw error;

@@ -65,6 +65,12 @@ export interface Review {
   readonly steps: readonly ReviewStep[];
 }
 
+/**
+ * Line of a report that says that every step has its line: the gate after the last step writes it, whose check may then
+ * make the preview fail.
+ */
+export const completeLine = JSON.stringify({ review: 1, complete: true });
+
 /** A line of the file that EXCHANGE_UPGRADE_REPORT names: check appends one per step, and per time that it runs. */
 export interface ReportLine {
   readonly review: 1;

@@ -15,6 +15,7 @@ import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from
 import { forgetFacts } from "./facts";
 import { noteOrder } from "./order";
 import { type JudgedStep, judgeOrganization, type Organization, organizationOf } from "./organization";
+import { reportComplete } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot } from "./snapshot";
 
@@ -38,6 +39,7 @@ export async function checkGate(
     await tellReadiness(judged, findings, log);
     return { inputs, failures: [] };
   }
+  if (kind === "verification") reportComplete();
   const refused = kind === "readiness" ? blocking(findings) : broken(findings);
   return { inputs, failures: refused.length === 0 ? [] : refusals(findings) };
 }

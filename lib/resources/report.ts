@@ -1,6 +1,6 @@
 /** Tells the command line tool what check found: a line of JSON per step, in the file that EXCHANGE_UPGRADE_REPORT names. */
 import { appendFileSync } from "node:fs";
-import type { ReviewFinding, ReviewStep } from "../plan/review";
+import { completeLine, type ReviewFinding, type ReviewStep } from "../plan/review";
 import type { Case } from "../rules/case";
 import type { Waived } from "../rules/evaluate";
 import { type Finding, renderFinding } from "../rules/finding";
@@ -31,8 +31,18 @@ export function reportStep(
     factsReadAt: factsReadAt(),
     step: reviewStep(step, c, waived, props),
   });
+  append(file, redact(line, secrets));
+}
+
+/** Says in the report that every step has its line. */
+export function reportComplete(): void {
+  const file = process.env.EXCHANGE_UPGRADE_REPORT;
+  if (file !== undefined && file !== "") append(file, completeLine);
+}
+
+function append(file: string, line: string): void {
   try {
-    appendFileSync(file, `${redact(line, secrets)}\n`, { mode: 0o600 });
+    appendFileSync(file, `${line}\n`, { mode: 0o600 });
   } catch {
     // The tool says which steps it has no line of.
   }

@@ -26,35 +26,39 @@ describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () 
     await lab?.stop();
   });
 
-  /** Runs the tool as a user does, with the CLI on the PATH. */
-  const tool = (args: readonly string[], more: { readonly [name: string]: string } = {}) =>
+  /** Runs a program as a user does, with the CLI on the PATH. */
+  const run = (program: string, args: readonly string[], more: { readonly [name: string]: string } = {}) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
-      const { bin } = pulumiCli("npm test");
-      const env = { ...process.env, ...project.env, ...more, PATH: pathWith(bin) };
-      execFile(process.execPath, [main, ...args], { cwd: project.folder, env }, (error, stdout, stderr) =>
+      const env = { ...process.env, ...project.env, ...more, PATH: pathWith(pulumiCli("npm test").bin) };
+      execFile(program, args, { cwd: project.folder, env }, (error, stdout, stderr) =>
         done({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1, stdout, stderr }),
       );
     });
+  const tool = (args: readonly string[]) => run(process.execPath, [main, ...args]);
 
   it("reads facts, with which a preview needs no access, and which up does not use", async () => {
     const facts = join(project.folder, "facts.json");
     const written = await tool(["facts", "--stack", "test", "--out", "facts.json"]);
     assert.equal(written.code, 0, written.stderr);
-    assert.match(written.stderr, /^11 computers read$/m);
+    assert.match(written.stderr, /^11 computers read, 0 in part, 0 not at all$/m);
     assert.equal(statSync(facts).mode & 0o777, 0o600);
     const text = readFileSync(facts, "utf8");
     for (const { password } of contoso.accounts) assert.ok(!text.includes(password));
 
     await lab?.stop();
     lab = undefined;
-    Object.assign(project.env, { EXCHANGE_UPGRADE_FACTS: facts });
-    const live = await project.preview();
-    assert.ok(live.ok, live.text);
-    assert.match(live.text, /judged on the facts snapshot \S+, 0 minutes old \(\S+Z\): nothing was read now/);
-    assert.match(live.text, /12 steps: 12 to do, 0 done/);
-    const up = await project.up();
-    assert.equal(up.ok, false);
-    assert.match(up.text, /not verified: .*(ECONNREFUSED|refused|could not be reached)/);
+    const kept = { EXCHANGE_UPGRADE_FACTS: facts };
+    const stack = ["--stack", "test", "--non-interactive"];
+    const preview = await run("pulumi", ["preview", ...stack], kept);
+    assert.equal(preview.code, 0, preview.stdout);
+    assert.match(
+      preview.stdout,
+      /judged on the facts snapshot \S+, \d+ minutes? old \(\S+Z\): nothing was read now/,
+    );
+    assert.match(preview.stdout, /12 steps: 12 to do, 0 done/);
+    const up = await run("pulumi", ["up", "--yes", "--skip-preview", ...stack], kept);
+    assert.notEqual(up.code, 0);
+    assert.match(up.stdout, /nothing was started: \d+ findings on 11 computers: \d+ not verified/);
   });
 
   it("writes the plan that preview computes, with what refuses it", async () => {
@@ -66,7 +70,7 @@ describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () 
       review.steps.map((step) => step.name?.replace("contoso-", "")),
       [
         ...["schema", "ad", "emea.contoso.com", "cas-lon", "cas-nyc", "cas-dub"],
-        ...["hub-lon", "um-lon", "mbx-lon", "mbx-dub", "edge1", "tools1"],
+        ...["hub-lon", "um-lon", "mbx-dub", "mbx-lon", "edge1", "tools1"],
       ],
     );
     assert.deepEqual(
@@ -77,7 +81,7 @@ describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () 
     lab?.computer("cas-lon.contoso.com").files.remove("D:\\SP1\\Setup.com");
     const refused = await tool(["plan", "--stack", "test", "--format", "markdown", "--compare", "plan.json"]);
     assert.equal(refused.code, 3, refused.stderr);
-    assert.match(refused.stdout, /there is no Setup in D:\\+SP1/);
+    assert.match(refused.stdout, /there is no Setup in D:&#92;SP1/);
     assert.doesNotMatch(refused.stdout, /may have stopped before/);
   });
 });

@@ -1,5 +1,5 @@
 /** A review, put together from the lines that checks have written: pure. */
-import type { ReportLine, Review, ReviewStep } from "../review";
+import { completeLine, type ReportLine, type Review, type ReviewStep } from "../review";
 import { parseReportLine } from "./format";
 import { groupBy, orderSteps } from "./order";
 
@@ -12,15 +12,20 @@ export interface Assembly {
 }
 
 /**
- * Reads a report: JSON lines, empty ones skipped.
+ * Reads a report: JSON lines, empty ones and {@link completeLine} skipped.
  * @throws {FormatError} with the number of the first line that is not in the format
  */
 export function parseReport(text: string, source = "the report"): readonly ReportLine[] {
   return text
     .split("\n")
     .map((line, index) => ({ line, at: `${source}, line ${index + 1}` }))
-    .filter(({ line }) => line.trim() !== "")
+    .filter(({ line }) => line.trim() !== "" && line.trim() !== completeLine)
     .map(({ line, at }) => parseReportLine(line, at));
+}
+
+/** True when the report says that every step has its line. */
+export function isCompleteReport(text: string): boolean {
+  return text.split("\n").includes(completeLine);
 }
 
 /**
