@@ -1,4 +1,5 @@
 /** What the bench promises, judged on what it measured. */
+import { type GateMeasurement, gateServers, longestReading } from "./gates";
 import type { Measurement } from "./measure";
 import { judgedServers, largestJudging } from "./rules";
 
@@ -21,10 +22,12 @@ export interface Measured {
   readonly pending: readonly Measurement[];
   /** Seconds for rules and plan alone. */
   readonly judging: number;
+  /** The component's preview, with reading and without. */
+  readonly gates: GateMeasurement;
 }
 
 /** Every bound that does not hold, as a sentence. */
-export function brokenBounds({ done, pending, judging }: Measured): readonly string[] {
+export function brokenBounds({ done, pending, judging, gates }: Measured): readonly string[] {
   return [
     ...(judging <= largestJudging
       ? []
@@ -35,6 +38,15 @@ export function brokenBounds({ done, pending, judging }: Measured): readonly str
     ...searchBounds(done),
     ...searchBounds(pending),
     ...sshBounds(done, pending),
+    ...gateBounds(gates),
+  ];
+}
+
+function gateBounds({ live, snapshot }: GateMeasurement): readonly string[] {
+  const more = live - snapshot;
+  if (more <= longestReading) return [];
+  return [
+    `reading ${gateServers} pending servers lengthens a preview by ${more.toFixed(1)} s, and may by ${longestReading} s`,
   ];
 }
 

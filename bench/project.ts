@@ -42,7 +42,11 @@ export class Project {
    * @param folder is made; it holds program, state and Pulumi's home
    * @param labFile where the program finds the lab
    */
-  static async create(program: "exchange" | "trivial", folder: string, labFile: string): Promise<Project> {
+  static async create(
+    program: "exchange" | "trivial" | "organization",
+    folder: string,
+    labFile: string,
+  ): Promise<Project> {
     const { bin, program: cli } = benchCli();
     mkdirSync(join(folder, "program"), { recursive: true });
     const at = (name: string) => join(folder, "program", name);
@@ -71,8 +75,16 @@ export class Project {
   }
 
   /** One preview. @param watched also looks at the provider's memory, which costs a little time. */
-  preview({ unchanged, watched = false }: { unchanged: boolean; watched?: boolean }): Promise<Run> {
-    return this.run(["preview", ...(unchanged ? ["--expect-no-changes"] : [])], {}, watched);
+  preview({
+    unchanged,
+    watched = false,
+    variables = {},
+  }: {
+    readonly unchanged: boolean;
+    readonly watched?: boolean;
+    readonly variables?: NodeJS.ProcessEnv;
+  }): Promise<Run> {
+    return this.run(["preview", ...(unchanged ? ["--expect-no-changes"] : [])], variables, watched);
   }
 
   /** Bytes that each dynamic resource takes in the state's file. */

@@ -1,5 +1,6 @@
 /** The results as a page of Markdown. */
 import { largestRatio, largestState, type Measured } from "./bounds";
+import { gateServers, longestReading } from "./gates";
 import type { Machine } from "./machine";
 import type { Measurement } from "./measure";
 import { judgedServers, largestJudging } from "./rules";
@@ -22,7 +23,7 @@ taking a stack trace for every promise of every property, which the trivial one 
 /** The page. */
 export function resultsPage(
   { hardware, versions, date, load }: Machine,
-  { done, pending, judging }: Measured,
+  { done, pending, judging, gates }: Measured,
 ): string {
   return `# What a preview costs
 
@@ -42,6 +43,11 @@ State of the largest resource: ${largest(done, "ours")} bytes; of a trivial one:
 Nothing is in the state, and every server is at 2007 RTM: each is asked over SSH, in one connection.
 
 ${table(pending)}
+
+## A whole organization
+
+One \`ExchangeUpgrade\` of ${gateServers} servers, all pending: its preview takes ${gates.live.toFixed(1)} s, and the same preview from a facts
+snapshot, which reads nothing, ${gates.snapshot.toFixed(1)} s (medians of ${gates.previews}). Bound: ${longestReading} s more.
 
 ## Rules and plan alone
 

@@ -21,6 +21,7 @@ function measured(more: {
     done: [previewsOf(1, { searches: 19 }), previewsOf(1_000, more.done)],
     pending: [previewsOf(1, { ssh: 1 }), previewsOf(1_000, { ssh: 1_000, ...more.pending })],
     judging: largestJudging,
+    gates: { live: 12, snapshot: 10, previews: 3 },
   };
 }
 
@@ -36,9 +37,16 @@ describe("the bounds of the bench", () => {
     ]);
   });
 
+  it("name reading that takes too long", () => {
+    const gates = { live: 12.1, snapshot: 10, previews: 3 };
+    assert.deepEqual(brokenBounds({ ...measured({}), gates }), [
+      "reading 200 pending servers lengthens a preview by 2.1 s, and may by 2 s",
+    ]);
+  });
+
   it("leave the time of few servers alone, which is that of starting the engine", () => {
     const done = [previewsOf(100, { ours: { ...cost, seconds: 20 } })];
-    assert.deepEqual(brokenBounds({ done, pending: [], judging: 0 }), []);
+    assert.deepEqual(brokenBounds({ ...measured({}), done, pending: [], judging: 0 }), []);
   });
 
   it("name a resource that takes too much of the state", () => {

@@ -60,6 +60,8 @@ export interface Project {
   destroy(): Promise<Printed>;
   cancel(): Promise<void>;
   resources(): Promise<readonly StateResource[]>;
+  /** The exported state, secrets encrypted. */
+  exportText(): Promise<string>;
   /** Changes our resources in the state, as another version might have left them. */
   editState(change: (resource: StateResource) => StateResource): Promise<void>;
   /** Every file of the backend, as one text: what anybody who can read the state sees. */
@@ -80,7 +82,7 @@ const computer = (name, account = "CONTOSO\\\\exadmin") => ({
 });
 const prep = "CONTOSO\\\\prep";
 const dc1 = computer("dc1.contoso.com", prep);
-const emeaDc = computer("emea-dc1.emea.contoso.com", "EMEA\\\\emeaprep");
+const emeaDc = lab.computers["emea-dc1.emea.contoso.com"] && computer("emea-dc1.emea.contoso.com", "EMEA\\\\emeaprep");
 `;
 
 /** Makes a project with a program in plain JavaScript (nothing to compile, so that a run takes seconds), and its variables. */
@@ -156,6 +158,7 @@ async function openProject(
     destroy: () => printed((onOutput) => stack.destroy({ onOutput, onError: onOutput })),
     cancel: () => stack.cancel(),
     resources: () => resourcesOf(stack),
+    exportText: async () => JSON.stringify(await stack.exportStack()),
     editState: async (change) => {
       const state = await stack.exportStack();
       const deployment = state.deployment as { resources?: StateResource[] };

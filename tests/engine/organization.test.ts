@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { describeWith } from "../skip";
+import { generated, generatedProgram } from "./generated";
 import { makeProject, type Printed, type Project } from "./harness";
 import { organizationProgram } from "./organization-program";
 
@@ -126,6 +127,65 @@ describeWith(["pulumi"], "engine: a whole organization as one component", functi
     assert.ok(resumed.ok, resumed.text);
     assert.match(resumed.text, /12 steps are proven/);
     assert.equal(setupRuns().filter((run) => run.result === "completed").length, count);
+  });
+});
+
+describeWith(["pulumi"], "engine: a generated organization of sixty servers", function () {
+  this.timeout(600_000);
+  let lab: Lab;
+  let project: Project;
+
+  before(async () => {
+    lab = await startLab(generated, { setupSeconds: 0.005 });
+    project = await makeProject(lab, generatedProgram);
+  });
+  after(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+
+  it("is upgraded: three domains, twelve sites, no role ever lost where a site has two servers of it", async () => {
+    const up = await project.up();
+    assert.ok(up.ok, up.text);
+    assert.match(up.text, /64 steps are proven/);
+    const runs = Object.values(lab.computers).flatMap((computer) => computer.setupRuns);
+    assert.equal(runs.filter((run) => run.result === "completed").length, 64);
+    const servers = generated.computers.filter(({ roles }) => roles.length > 0);
+    for (const { start } of runs) {
+      // At the moment in which a run began, one server of each role of each site is not being upgraded.
+      const busy = new Set(
+        runs.filter((r) => r.start <= start && (r.end === null || r.end > start)).map((r) => r.computer),
+      );
+      for (const site of generated.sites) {
+        for (const role of ["Client Access", "Hub Transport", "Mailbox"] as const) {
+          const own = servers.filter((each) => each.site === site && each.roles.includes(role));
+          assert.ok(
+            own.some(({ name }) => !busy.has(name)),
+            `${role} of ${site}`,
+          );
+        }
+      }
+    }
+    const facing = new Set(servers.filter((each) => each.externalUrl !== undefined).map(({ name }) => name));
+    const lastFacing = Math.max(
+      ...runs.filter((r) => facing.has(r.computer)).map((r) => r.end?.getTime() ?? Number.NaN),
+    );
+    for (const run of runs.filter((r) => r.computer.startsWith("s") && !facing.has(r.computer)))
+      assert.ok(run.start.getTime() >= lastFacing, run.computer);
+  });
+
+  it("waits over as many dependencies as it has servers and roles, and keeps no password in plain state", async () => {
+    const { deployment } = JSON.parse(await project.exportText()) as {
+      readonly deployment: {
+        readonly resources: readonly { type: string; dependencies?: readonly string[] }[];
+      };
+    };
+    const ours = deployment.resources.filter(({ type }) =>
+      type.startsWith("pulumi-nodejs:dynamic/exchange:"),
+    );
+    const edges = ours.flatMap(({ dependencies = [] }) => dependencies).length;
+    assert.ok(edges < 6 * ours.length, `${edges} dependencies of ${ours.length} resources`);
+    for (const { password } of generated.accounts) assert.ok(!project.stateText().includes(password));
   });
 });
 
