@@ -12,9 +12,16 @@ import { countFindings, groupFindings, renderGroup } from "../rules/summary";
 import { type CheckAnswer, type DiffAnswer, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
+import { argumentText } from "./check";
 import { forgetFacts } from "./facts";
 import { noteOrder } from "./order";
-import { type JudgedStep, judgeOrganization, type Organization, organizationOf } from "./organization";
+import {
+  type JudgedStep,
+  judgeOrganization,
+  type Organization,
+  type OrganizationStep,
+  organizationOf,
+} from "./organization";
 import { reportComplete } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot } from "./snapshot";
@@ -32,16 +39,23 @@ export async function checkGate(
   // After the last step create proves the result, by reading everything; in preview all of it is judged here.
   if (kind === "verification" && !preview) return { inputs, failures: [] };
   if (!preview) await forgetFacts();
+  const organization = organizationOf(news);
+  const wrong = organization.steps.flatMap(argumentRefusal);
   const judged = await judge(kind, olds, news, preview, log);
   const findings = judged.flatMap((each) => each.waived.standing);
   if (kind === "readiness" && preview) {
     await announceSnapshot(log);
-    await tellReadiness(judged, findings, log);
+    await tellReadiness(organization, judged, findings, log);
     return { inputs, failures: [] };
   }
   if (kind === "verification") reportComplete();
   const refused = kind === "readiness" ? blocking(findings) : broken(findings);
-  return { inputs, failures: refused.length === 0 ? [] : refusals(findings) };
+  return { inputs, failures: [...wrong, ...(refused.length === 0 ? [] : refusals(findings))] };
+}
+
+/** Arguments of a step that cannot be used: nothing of it can be judged. */
+function argumentRefusal({ name, parsed }: OrganizationStep): CheckAnswer["failures"] {
+  return parsed.problems.length === 0 ? [] : [refusal(`${name}: ${argumentText(parsed.problems)}`)];
 }
 
 function checkWave(news: Props): CheckAnswer {
@@ -84,15 +98,16 @@ function refusals(findings: readonly Finding[]): CheckAnswer["failures"] {
 
 /** In preview: what is left to do, and what could not be seen; the last gate tells what fails. */
 async function tellReadiness(
+  { steps }: Organization,
   judged: readonly JudgedStep[],
   findings: readonly Finding[],
   log: ResourceLog,
 ): Promise<void> {
   const pending = judged.filter((each) => each.state.known && each.state.value.progress === "pending").length;
-  const unseen = judged.filter((each) => !each.state.known).length;
+  const unseen = steps.length - judged.filter((each) => each.state.known).length;
   if (pending + unseen > 0)
     await log.info(
-      `${judged.length} steps: ${pending} to do, ${judged.length - pending - unseen} done` +
+      `${steps.length} steps: ${pending} to do, ${steps.length - pending - unseen} done` +
         (unseen === 0 ? "" : `, ${unseen} not read`),
     );
   const must = blocking(findings);
@@ -115,6 +130,9 @@ export async function createGate(
   log: ResourceLog,
 ): Promise<Record<string, unknown>> {
   if (kind === "wave") return withoutBookkeeping(inputs);
+  const organization = organizationOf(inputs);
+  const wrong = organization.steps.flatMap(argumentRefusal);
+  if (wrong.length > 0) throw new Error(wrong.map((f) => f.reason).join("\n"));
   const own = { target: inputs.target, digest: digestOf(inputs) };
   if (kind === "readiness") {
     // What check has just read counts here, too: nothing has been done since.
@@ -129,7 +147,7 @@ export async function createGate(
     for (const text of renderFindings(findings)) await log.warn(text);
     return { ...own, ready: true };
   }
-  return { ...own, proven: await prove(organizationOf(inputs), log) };
+  return { ...own, proven: await prove(organization, log) };
 }
 
 /** Reads everything again: every step at the target, in the directory and in the registries (D13). */

@@ -1,28 +1,25 @@
 /**
  * What the four resources do when the engine calls: one handler, since they differ only in the step they model.
- * check and diff judge, create and update act, read looks, delete forgets.
+ * check (check.ts) and diff judge, create and update act, read looks, delete forgets.
  */
-import { compareReleases, findRelease, hasSetup, offered, type Release } from "../releases";
+import { findRelease, type Release } from "../releases";
 import type { Case, StepKind } from "../rules/case";
-import { blocking, broken, evaluate, type Waived, waive } from "../rules/evaluate";
+import { blocking, evaluate, waive } from "../rules/evaluate";
 import { type Finding, renderFinding, renderFindings, stepNames } from "../rules/finding";
 import { operatingSystem } from "../rules/requirements";
 import { recordedState, type StepState, stepState } from "../rules/state";
-import { type RuleId, rules } from "../rules/table";
-import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
+import type { DiffAnswer } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
-import { secretsOf } from "../wire/secrets";
-import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
-import { declareFacing, overtakenBy } from "./facing";
+import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
+import { argumentText, ruleOf, targetFinding, tellWaived, textOf, windowsOf } from "./check";
 import { forgetFacts, gatherFacts } from "./facts";
-import { type ParsedInputs, parseInputs } from "./inputs";
-import { unseenFindings } from "./replication";
-import { reportStep } from "./report";
+import { parseInputs } from "./inputs";
 import { presentCase, runStep } from "./run";
 import { settledState } from "./settle";
-import { announceSnapshot, factsReadAt } from "./snapshot";
-import { caseOf, isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step";
-import { stepFinished, windowLine } from "./window";
+import { caseOf, isOffered, type Step, stepOf } from "./step";
+import { stepFinished } from "./window";
+
+export { check } from "./check";
 
 /** What create and update leave in the state beside the inputs. */
 export interface Outcome {
@@ -34,185 +31,6 @@ export interface Outcome {
   readonly adopted: boolean;
   /** Windows build of the server when it was first seen (D5); null for a preparation, and while it was not seen. */
   readonly windowsBuild: number | null;
-}
-
-/** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
-export async function check(
-  kind: StepKind,
-  olds: Props,
-  news: Props,
-  log: ResourceLog,
-): Promise<CheckAnswer> {
-  const parsed = parseInputs(kind, news);
-  if (parsed.problems.length > 0)
-    return { inputs: { ...news }, failures: [refusal(argumentText(parsed.problems))] };
-  const step = stepOf(kind, parsed);
-  if (step !== null) declareFacing(step);
-  const failures = await refusals(kind, olds, news, parsed, step, log);
-  // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
-  if (failures.length > 0) return { inputs: { ...news }, failures };
-  const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
-  const inputs = {
-    ...news,
-    plan: plannable ? planOfStep(step) : unknownValue,
-    // Needs less than the plan: an address that is not known yet hides no later step's plan.
-    planned:
-      step !== null && isOffered(step.target) && !parsed.unknown.includes("prepared")
-        ? plannedAfter(step)
-        : unknownValue,
-  };
-  return { inputs, failures };
-}
-
-/** One refusal for a target that is wrong in itself, the most telling one; else every rule that is broken. */
-async function refusals(
-  kind: StepKind,
-  olds: Props,
-  news: Props,
-  parsed: ParsedInputs,
-  step: Step | null,
-  log: ResourceLog,
-): Promise<CheckFailure[]> {
-  const { target } = parsed.known;
-  if (target === undefined) return [];
-  const computer = parsed.known.computer?.name ?? "its computer";
-  const release = findRelease(target);
-  const recorded = typeof olds.target === "string" ? findRelease(olds.target) : undefined;
-  if (release !== undefined && recorded !== undefined && compareReleases(release, recorded) < 0) {
-    return [refusal(renderFinding(rollbackFinding(kind, computer, release, recorded)))];
-  }
-  const live =
-    step === null || !hasSetup(step.target) ? [] : await liveRefusals(step, olds, news, parsed, log);
-  if (live.length > 0 || (release !== undefined && isOffered(release))) return live;
-  return [refusal(renderFinding(targetFinding(kind, computer, target)))];
-}
-
-function argumentText(problems: readonly string[]): string {
-  const count = problems.length === 1 ? "one argument" : `${problems.length} arguments`;
-  return [
-    `${count} cannot be used: ${problems[0]}`,
-    ...problems.slice(1).map((p) => `  and   ${p}`),
-    "  Where:  in the program",
-    "  Fix:    correct them; nothing was read or changed",
-  ].join("\n");
-}
-
-function rollbackFinding(step: StepKind, computer: string, target: Release, recorded: Release): Finding {
-  return {
-    ...ruleOf("D9"),
-    step,
-    computer,
-    verdict: {
-      verdict: "fails",
-      problem: `${recorded.name} to ${target.name} would be a rollback`,
-      found: `target "${target.name}" in the program, ${recorded.name} in the state`,
-      needed: `${recorded.name} or a later release`,
-      where: "in the program: `target`",
-      fix: `set \`target\` to "${recorded.name}"; to leave it, remove Exchange from the server`,
-    },
-  };
-}
-
-function ruleOf(rule: RuleId): Pick<Finding, "rule" | "level" | "title" | "source"> {
-  const { level, title, source } = rules[rule];
-  return { rule, level, title, source };
-}
-
-function targetFinding(step: StepKind, computer: string, target: string): Finding {
-  const exists = findRelease(target) !== undefined;
-  return {
-    ...ruleOf("R1"),
-    step,
-    computer,
-    verdict: {
-      verdict: "fails",
-      problem: `"${target}" ${exists ? "is not offered as a target" : "is no Exchange release that is known"}`,
-      found: `target "${target}"`,
-      needed: `one of ${offered.map((name) => `"${name}"`).join(", ")}`,
-      where: "in the program: `target`",
-      fix: "set `target` to a release that is offered",
-    },
-  };
-}
-
-/** Judges the step on live facts. What fails is refused; what could not be seen is a warning. */
-async function liveRefusals(
-  step: Step,
-  olds: Props,
-  news: Props,
-  parsed: ParsedInputs,
-  log: ResourceLog,
-): Promise<CheckFailure[]> {
-  const recorded = olds.target === step.target.name;
-  const hidden = parsed.unknown.length > 0;
-  const preview = news.__stage === unknownValue;
-  const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown, preview });
-  if (preview) await announceSnapshot(log);
-  const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: windowsOf(olds) });
-  const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
-  const unseen = hidden || recorded || factsReadAt() !== null ? [] : await unseenFindings(step, c);
-  const waived = waive([...all, ...unseen], step.inputs.waive);
-  if (isOffered(step.target)) reportStep(step, c, waived, news, secretsOf({ ...news }));
-  await tellWaived(waived, step, log);
-  const findings = waived.standing;
-  const failing = broken(findings);
-  const state = stepState(c);
-  if (recorded && !state.known) {
-    await log.warn(`${c.computer}: not verified: ${state.why}; the state has it at ${c.target.name}`);
-  } else {
-    for (const text of renderFindings(findings.filter((f) => !failing.includes(f)))) {
-      // A value that a later run will know is no reason to worry a reviewer with many lines.
-      await log.warn(hidden ? (text.split("\n")[0] ?? "") : text);
-    }
-  }
-  if (isOffered(step.target)) await reportState(step, c, log);
-  if (news.__gated !== true) return [...failing, ...overtakenBy(c)].map((f) => refusal(renderFinding(f)));
-  // The gate after the last step refuses with the whole text: one line tells whose row it is about.
-  for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
-  return [];
-}
-
-/** Tells what is waived, with the reasons, and which waivers do not help. */
-async function tellWaived({ accepted, refused }: Waived, step: Step, log: ResourceLog): Promise<void> {
-  for (const { finding, reason } of accepted) {
-    const { verdict } = finding;
-    const what = verdict.verdict === "fails" ? verdict.problem : `not verified: ${verdict.why}`;
-    await log.info(`${step.computer}: ${finding.rule} is waived (${reason}): ${what}`);
-  }
-  for (const rule of refused) {
-    await log.warn(`${step.computer}: waive.${rule} does not help: a must that fails cannot be waived`);
-  }
-}
-
-/** The Windows build that the state has recorded. */
-function windowsOf(olds: Props): number | null {
-  return typeof olds.windowsBuild === "number" ? olds.windowsBuild : null;
-}
-
-/** Says what will happen and what is there now, as lines and never as inputs: a live reading must not lock a plan. */
-async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void> {
-  const state = stepState(c);
-  if (!state.known) return;
-  const { progress } = state.value;
-  if (progress === "pending") {
-    const { command, account, before, after, groups } = planOfStep(step);
-    await log.info(
-      `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +
-        `  needs ${groups}\n  now   ${textOf(state.value)}`,
-    );
-  }
-  const window = windowLine(step, progress === "pending");
-  if (window !== null) await log.info(window);
-  if (progress === "done" && !c.recorded) {
-    await log.info(`${c.computer}: adopted, Setup will not be started: now ${textOf(state.value)}`);
-  }
-  if (progress === "above" && c.recorded) {
-    await log.warn(`${c.computer}: drift: now ${textOf(state.value)}, beyond the target ${c.target.name}`);
-  }
-}
-
-function textOf(state: StepState): string {
-  return state.readings.map((r) => r.text).join(", ");
 }
 
 /** Inputs whose change makes it another step: another server, another domain. */

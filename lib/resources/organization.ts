@@ -12,7 +12,7 @@ import { type ParsedInputs, parseInputs } from "./inputs";
 import { noteOrder } from "./order";
 import { unseenFindings } from "./replication";
 import { factsReadAt } from "./snapshot";
-import { caseOf, noteOrderOf, plannedAfter, type Step, stepOf } from "./step";
+import { caseOf, isOffered, noteOrderOf, plannedAfter, type Step, stepOf } from "./step";
 
 /** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
 const connectionsAtOnce = 16;
@@ -135,7 +135,8 @@ export async function judgeOrganization(
   const work = async (): Promise<void> => {
     for (let at = next++; at < steps.length; at = next++) {
       const each = steps[at];
-      if (each?.step == null) continue;
+      // A target that is refused in itself is refused by each step, in its own words.
+      if (each?.step == null || each.parsed.problems.length > 0 || !isOffered(each.step.target)) continue;
       const left = Math.max(1, (deadline - performance.now()) / 1_000);
       judged[at] = await judgeStep({ ...each, step: each.step }, options, left);
       options.onProgress(++read, steps.length);

@@ -1,0 +1,173 @@
+/** The two gates on the lab, without the engine: what they read, refuse and prove. */
+import assert from "node:assert/strict";
+import { contoso, type Lab, startLab } from "../../lab";
+import { coordinatesOf } from "../../lab/coordinates";
+import { closeFacts } from "../../lib/resources/facts";
+import { checkGate, createGate, diffGate } from "../../lib/resources/gates";
+import { type Props, unknownValue } from "../../lib/wire/values";
+
+const verified = {
+  target: "2007 SP1",
+  from: "as found",
+  schema: false,
+  organization: false,
+  domains: [],
+  verify: true,
+};
+const preview = { __stage: unknownValue };
+const up = { __stage: "up" };
+
+describe("the gates on the lab", function () {
+  this.timeout(60_000);
+  let lab: Lab;
+  let said: string[];
+  const log = {
+    info: async (text: string) => void said.push(`info ${text}`),
+    warn: async (text: string) => void said.push(`warning ${text}`),
+    progress: async () => undefined,
+  };
+
+  const start = async (release: "2007 RTM" | "2007 SP1") => {
+    said = [];
+    const computers = contoso.computers.map((each) => (each.release === null ? each : { ...each, release }));
+    lab = await startLab({ ...contoso, release: "2007 SP1", computers }, { setupSeconds: 0.01 });
+  };
+  afterEach(async () => {
+    await closeFacts();
+    await lab.stop();
+  });
+
+  const computer = (name: string, changes: Props = {}): Props => {
+    const { computers, accounts } = coordinatesOf(lab);
+    return {
+      name,
+      media: "D:\\SP1",
+      connection: { ...computers[name], ...accounts["CONTOSO\\exadmin"] },
+      ...changes,
+    };
+  };
+  const server = (name: string, changes: Props = {}): Props => ({
+    kind: "server",
+    computer: computer(name),
+    prepared: verified,
+    ...changes,
+  });
+  const inputs = (steps: { readonly [name: string]: Props }, changes: Props = {}): Props => ({
+    target: "2007 SP1",
+    directory: { ...coordinatesOf(lab).directory, ...coordinatesOf(lab).accounts["CONTOSO\\reader"] },
+    steps,
+    ...changes,
+  });
+  const two = () => ({
+    "cas-lon": server("cas-lon.contoso.com", { internetFacing: true }),
+    "hub-lon": server("hub-lon.contoso.com", { after: ["cas-lon"] }),
+  });
+  const logons = () => Object.values(lab.computers).reduce((sum, { counts }) => sum + counts.logons, 0);
+  const reasons = async (kind: "readiness" | "verification", olds: Props, news: Props) =>
+    (await checkGate(kind, olds, news, log)).failures.map(({ reason }) => reason);
+
+  it("read each computer once, whichever of them asks", async () => {
+    await start("2007 RTM");
+    const news = inputs(two(), preview);
+    assert.deepEqual(await reasons("readiness", {}, news), []);
+    assert.deepEqual(await reasons("verification", {}, news), []);
+    assert.equal(logons(), 2);
+    assert.deepEqual(said, ["info 2 steps: 2 to do, 0 done"]);
+  });
+
+  it("ask no computer that the directory shows at the target, once the first gate is in the state", async () => {
+    await start("2007 SP1");
+    const news = inputs(two(), preview);
+    assert.deepEqual(await reasons("readiness", {}, news), []);
+    assert.equal(logons(), 2);
+    await closeFacts();
+    assert.deepEqual(await reasons("readiness", { target: "2007 SP1", ready: true }, news), []);
+    const proven = { "cas-lon": "", "hub-lon": "" };
+    assert.deepEqual(await reasons("verification", { target: "2007 SP1", proven }, news), []);
+    assert.equal(logons(), 2);
+    assert.deepEqual(said, []);
+  });
+
+  it("refuse arguments that cannot be used: in preview at the end, in up before anything", async () => {
+    await start("2007 RTM");
+    const steps = { ...two(), "mbx-lon": server("mbx-lon.contoso.com", { computer: { name: "mbx-lon" } }) };
+    const refused = [
+      "mbx-lon: one argument cannot be used: computer.name: is not a fully qualified domain name such as cas1.contoso.com\n" +
+        "  Where:  in the program\n  Fix:    correct them; nothing was read or changed",
+    ];
+    assert.deepEqual(await reasons("readiness", {}, inputs(steps, preview)), []);
+    assert.deepEqual(said, ["info 3 steps: 2 to do, 0 done, 1 not read"]);
+    assert.deepEqual(await reasons("verification", {}, inputs(steps, preview)), refused);
+    assert.deepEqual(await reasons("readiness", {}, inputs(steps, up)), refused);
+    for (const kind of ["readiness", "verification"] as const)
+      await assert.rejects(createGate(kind, inputs(steps, up), log), { message: refused[0] });
+  });
+
+  it("leave a target that is not offered, or not known yet, to the steps", async () => {
+    await start("2007 RTM");
+    for (const target of ["2019 CU14", "2007 RTM", unknownValue]) {
+      assert.deepEqual(await reasons("readiness", {}, inputs(two(), { ...preview, target })), []);
+      assert.deepEqual(await reasons("verification", {}, inputs(two(), { ...preview, target })), []);
+    }
+    assert.equal(logons(), 0);
+  });
+
+  it("refuse in create, too, what check has not seen", async () => {
+    await start("2007 RTM");
+    const steps = { "hub-lon": server("hub-lon.contoso.com", { roles: ["Mailbox"] }) };
+    await assert.rejects(createGate("readiness", inputs(steps, up), log), {
+      message: [
+        "nothing was started: 2 findings on 1 computer: 1 broken, 1 recommended; the worst come first",
+        "hub-lon.contoso.com",
+        "R9 (must), server upgrade on hub-lon.contoso.com: it carries Hub Transport, and the program takes it for Mailbox",
+        "  Found:  Hub Transport below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
+        "  Needed: the roles that the program gives: Mailbox",
+        "  Where:  in the program: `roles`",
+        "  Fix:    correct `roles`: the order of the servers is made from them",
+        "  Rule:   R9, the roles and the site that the program gives are the server's own (the order of the servers)",
+        "D3 (should), server upgrade on hub-lon.contoso.com: Client Access servers should come first, and cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com are not upgraded before this server",
+        "  Found:  cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24); cas-lon.contoso.com: Version 8.0 (Build 30685.24); cas-nyc.contoso.com: Version 8.0 (Build 30685.24)",
+        "  Needed: the Client Access servers upgraded before servers of other roles",
+        "  Where:  in the program: the argument `after`",
+        "  Fix:    put cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com in `after`",
+        "  Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (How to upgrade to Exchange 2007 SP1)",
+      ].join("\n"),
+    });
+  });
+
+  it("prove what is at the target, and name what is not", async () => {
+    await start("2007 SP1");
+    const proven = await createGate("verification", inputs(two(), up), log);
+    assert.deepEqual(proven.proven, {
+      "cas-lon": "Client Access 8.1.240.6 (2007 SP1), Management Tools 8.1.240.6 (2007 SP1)",
+      "hub-lon": "Hub Transport 8.1.240.6 (2007 SP1), Management Tools 8.1.240.6 (2007 SP1)",
+    });
+    const key = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\HubTransportRole";
+    lab.computer("hub-lon.contoso.com").registry.set(key, "Watermark", "Hub Transport Server Role");
+    await assert.rejects(createGate("verification", inputs(two(), up), log), {
+      message: [
+        "1 step is not proven",
+        "D13 (must), server upgrade on hub-lon.contoso.com: 2007 SP1 cannot be proven",
+        "  Found:  Hub Transport 8.1.240.6 (2007 SP1), watermark Hub Transport Server Role left by an unfinished Setup, Management Tools 8.1.240.6 (2007 SP1)",
+        "  Needed: everything that the step changes at 2007 SP1, without a watermark",
+        "  Where:  in the directory and, for a server, in the registry of hub-lon.contoso.com",
+        "  Fix:    remove the reason, then run pulumi up again, also with the same approved plan: Setup may be run again (D2)",
+        "  Rule:   D13, the upgrade is verified afterwards (How to upgrade to Exchange 2007 SP1)",
+      ].join("\n"),
+    });
+  });
+
+  it("are other gates with another server, and the same with another password", async () => {
+    await start("2007 SP1");
+    const steps = two();
+    const olds = await createGate("verification", inputs(steps, up), log);
+    assert.deepEqual(diffGate("verification", olds, inputs(steps, up)), { changes: false });
+    const { connection } = steps["cas-lon"].computer as { readonly connection: Props };
+    const rotated = computer("cas-lon.contoso.com", { connection: { ...connection, password: "Rotated-1" } });
+    const renewed = { ...steps, "cas-lon": { ...steps["cas-lon"], computer: rotated } };
+    assert.deepEqual(diffGate("verification", olds, inputs(renewed, up)), { changes: false });
+    const more = { ...steps, "mbx-lon": server("mbx-lon.contoso.com") };
+    assert.deepEqual(diffGate("verification", olds, inputs(more, up)), { changes: true });
+    assert.ok(!JSON.stringify(olds).includes(String(connection.password)));
+  });
+});
