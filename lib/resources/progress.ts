@@ -66,6 +66,9 @@ export function summaryText(step: Step, before: Case, after: StepState, summed: 
   const how = summed.started
     ? `Setup ran for ${summed.minutes} min, usually ${expectedOf(step)}`
     : "adopted, Setup was not run";
-  const where = summed.controllers === 0 ? "" : `; on ${summed.controllers} domain controllers`;
+  const where =
+    summed.controllers === 0
+      ? ""
+      : `; on ${summed.controllers} domain controller${summed.controllers === 1 ? "" : "s"}`;
   return `${step.computer}: ${changes.join(", ")}; ${how}${where}`;
 }

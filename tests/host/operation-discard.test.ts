@@ -82,11 +82,17 @@ describe("removal of what a Setup operation has left", () => {
       open = resolve;
     });
     let silent = false;
+    let waiting = false;
     const second = bench.run({ isDone: async () => false }, async () =>
-      onEachCommand(await bench.open(), () => (silent ? removed : undefined)),
+      onEachCommand(await bench.open(), () => {
+        waiting = silent;
+        return silent ? removed : undefined;
+      }),
     );
     await until(() => bench.journal().includes("attempt 1 attached"), "the second run follows");
     silent = true;
+    // A command that is under way may still see how Setup ends.
+    await until(() => waiting, "the second run hears nothing any more");
     bench.setup.hold = false;
     await first;
     assert.equal(await bench.discard(), null);
