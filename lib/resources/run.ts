@@ -95,7 +95,8 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   })
     .catch((error: unknown) => {
       // What the host refuses is about a computer, which it knows by its connection only.
-      throw error instanceof HostError ? new Error(`${step.computer}: ${error.message}`) : error;
+      if (!(error instanceof HostError) || error.message.includes(step.computer)) throw error;
+      throw new Error(`${step.computer}: ${error.message}`);
     })
     .finally(() => progress.stop());
   const { exitCode, reason, endedWell } = outcome;
