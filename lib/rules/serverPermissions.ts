@@ -78,7 +78,11 @@ function orderOf(c: Case): Fact<Order> {
   if (own.value.length === 0) return known({ roles: [], first: [] }, own.source);
   const before = upgradedBefore(c);
   if (!before.known) return before;
-  const first = own.value.filter((role) => !before.value(role));
+  const answers = own.value.map((role) => ({ role, upgraded: before.value(role) }));
+  const first = answers.filter(({ upgraded }) => upgraded === false).map(({ role }) => role);
+  // One role whose first server this is decides, whatever could not be seen of the others.
+  const unseen = answers.map(({ upgraded }) => upgraded).find((answer) => typeof answer === "string");
+  if (first.length === 0 && typeof unseen === "string") return notRead(unseen, before.source);
   return known({ roles: own.value, first }, before.source);
 }
 

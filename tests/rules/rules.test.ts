@@ -45,7 +45,7 @@ describe("the tables of cases", () => {
     }
   });
 
-  it("recommend where the document does: D6, and the part of D3 that is about other roles or a single site", () => {
+  it("recommend where the document does: D6, and the part of D3 that is about other roles", () => {
     const recommending = tables.filter(([, table]) =>
       table.some(({ says }) => says.verdict !== "ok" && /^\S+ \(should\)/.test(says.text)),
     );
