@@ -303,8 +303,8 @@ export const P1: CaseTable = [
     of: aCase({ forest: unnamedGroup }),
     says: accountUnread(
       "",
-      "otherWellKnownObjects does not say which group Exchange Organization Administrators is",
-      "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange, with an account that sees it",
+      "otherWellKnownObjects does not lead to Exchange Organization Administrators: it has no entry, or one whose group is deleted or not shown",
+      "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange and the group that it names, with an account that sees both; an entry whose group was deleted has to be repaired first",
     ),
   },
   {
