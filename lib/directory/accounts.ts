@@ -2,6 +2,7 @@
 import { AndFilter, type Entry, EqualityFilter, type Filter } from "ldapts";
 import { type AccountFacts, type DomainFacts, type Fact, known, unknown } from "../facts";
 import type { Search } from "./client";
+import { isDeleted } from "./dn";
 import { octets, text } from "./entry";
 import { sidToBytes, sidToText } from "./sid";
 
@@ -129,12 +130,12 @@ export const registeredGroups = {
   delegatedSetup: "D1281926D1F55B44866D1D6B5BD87A09",
 } as const;
 
-/** DN of a group in values of the form `B:32:<GUID>:<DN>`; null without an entry. */
+/** DN of a group in values of the form `B:32:<GUID>:<DN>`; null without an entry, or where all of them are of deleted groups. */
 export function readRegisteredGroup(
   values: readonly string[],
   group: keyof typeof registeredGroups,
 ): string | null {
   const prefix = `B:32:${registeredGroups[group]}:`;
-  const found = values.find((value) => value.toUpperCase().startsWith(prefix));
-  return found === undefined ? null : found.slice(prefix.length);
+  const found = values.filter((value) => value.toUpperCase().startsWith(prefix));
+  return found.map((value) => value.slice(prefix.length)).find((dn) => !isDeleted(dn)) ?? null;
 }

@@ -159,20 +159,23 @@ export function externalUrlsSearch(configurationDn: string): Search {
 }
 
 /**
- * External URLs, sorted, by CN of the server above. Every Client Access server has virtual directories: none at all,
- * where there is such a server, means that this account cannot see them.
+ * External URLs, sorted, by CN of the server above. Every Client Access server has virtual directories: where one has none,
+ * this account cannot see them.
  */
 export function readExternalUrls(
   entries: readonly Entry[],
   servers: Fact<readonly ExchangeServerFacts[]>,
   source: string,
 ): Fact<{ readonly [server: string]: readonly string[] }> {
-  const clientAccess = servers.known
-    ? servers.value.find((server) => server.roles?.includes("Client Access"))
+  const shown = new Set(entries.map(({ dn }) => serverAbove(dn)?.toLowerCase()));
+  const hidden = servers.known
+    ? servers.value.find(
+        ({ name, roles }) => roles?.includes("Client Access") === true && !shown.has(name.toLowerCase()),
+      )
     : undefined;
-  if (entries.length === 0 && clientAccess !== undefined) {
+  if (hidden !== undefined) {
     return unknown(
-      `this account cannot see any virtual directory, and ${clientAccess.name} is a Client Access server`,
+      `this account cannot see any virtual directory of ${hidden.name}, which is a Client Access server`,
       source,
     );
   }

@@ -17,7 +17,7 @@ import {
   type registeredGroups,
 } from "./accounts";
 import type { Server } from "./client";
-import { dnsNameOf, isDeleted } from "./dn";
+import { dnsNameOf } from "./dn";
 import { type DomainHeads, readAllWindows, readDomainHeads, readFunctionalLevels } from "./domains";
 import { text, texts } from "./entry";
 import {
@@ -270,7 +270,7 @@ async function readGroupSid(
   name: keyof typeof registeredGroups,
 ): Promise<string | null> {
   const group = readRegisteredGroup(await registered, name);
-  if (group === null || isDeleted(group)) {
+  if (group === null) {
     return null;
   }
   return servers.inDomain(topology, dnsNameOf(group), async (server) => {

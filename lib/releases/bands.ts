@@ -73,3 +73,14 @@ export function inBand(build: Build, release: Release): boolean {
 export function releaseOfBuild(build: Build): Release | undefined {
   return releases.find((release) => inBand(build, release));
 }
+
+/** Major versions of 2007 and 2010, whose service packs count in the minor version. */
+const majorsWithServicePacks: readonly number[] = [8, 14];
+
+/**
+ * Whether builds are of one product, or of two of which one is upgraded in place to the other (2019 goes on as SE in the same
+ * major.minor version).
+ */
+export function inSameLine(a: Build, b: Build): boolean {
+  return a.major === b.major && (a.minor === b.minor || majorsWithServicePacks.includes(a.major));
+}

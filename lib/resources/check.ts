@@ -145,7 +145,8 @@ async function liveRefusals(
   const preview = news.__stage === unknownValue;
   const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown, preview });
   if (preview) await announceSnapshot(log);
-  const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: windowsOf(olds) });
+  // Check gets old inputs, of which the first gate's alone hold what was recorded of Windows.
+  const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: null });
   const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
   const unseen = hidden || recorded || factsReadAt() !== null ? [] : await unseenFindings(step, c);
   const waived = waive([...all, ...unseen], step.inputs.waive);
@@ -179,11 +180,6 @@ export async function tellWaived({ accepted, refused }: Waived, step: Step, log:
   for (const rule of refused) {
     await log.warn(`${step.computer}: waive.${rule} does not help: a must that fails cannot be waived`);
   }
-}
-
-/** The Windows build that the state has recorded. */
-export function windowsOf(olds: Props): number | null {
-  return typeof olds.windowsBuild === "number" ? olds.windowsBuild : null;
 }
 
 /** Says what will happen and what is there now, as lines and never as inputs: a live reading must not lock a plan. */

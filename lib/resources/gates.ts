@@ -25,6 +25,7 @@ import {
 import { reportComplete } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot } from "./snapshot";
+import { noteWindows, windowsPlanned, windowsWith } from "./windows";
 
 /** Answers check of a gate or a wave. */
 export async function checkGate(
@@ -40,17 +41,19 @@ export async function checkGate(
   if (kind === "verification" && !preview) return { inputs, failures: [] };
   if (!preview) await forgetFacts();
   const organization = organizationOf(news);
+  if (kind === "readiness") noteWindows(olds, organization.steps);
   const wrong = organization.steps.flatMap(argumentRefusal);
-  const judged = await judge(kind, olds, news, preview, log);
+  const judged = await judge(olds, news, preview, log);
   const findings = judged.flatMap((each) => each.waived.standing);
   if (kind === "readiness" && preview) {
     await announceSnapshot(log);
     await tellReadiness(organization, judged, findings, log);
-    return { inputs, failures: [] };
+    return { inputs: { ...inputs, windows: windowsPlanned(organization.steps, judged) }, failures: [] };
   }
   if (kind === "verification") reportComplete();
   const refused = kind === "readiness" ? blocking(findings) : broken(findings);
-  return { inputs, failures: [...wrong, ...(refused.length === 0 ? [] : refusals(findings))] };
+  const failures = [...wrong, ...(refused.length === 0 ? [] : refusals(findings))];
+  return { inputs: kind === "readiness" ? { ...inputs, windows: windowsWith(judged) } : inputs, failures };
 }
 
 /** Arguments of a step that cannot be used: nothing of it can be judged. */
@@ -70,16 +73,15 @@ function checkWave(news: Props): CheckAnswer {
 }
 
 async function judge(
-  kind: GateKind,
   olds: Props,
   news: Props,
   preview: boolean,
   log: ResourceLog,
 ): Promise<readonly JudgedStep[]> {
-  const same = olds.target === news.target;
-  const proven = isRecord(olds.proven) ? olds.proven : {};
-  // The first gate is made before anything is done: with it in the state, the steps know what they have done.
-  const recorded = (name: string) => same && (kind === "readiness" ? olds.ready === true : name in proven);
+  // Check gets old inputs. The first gate is made before anything is done, and the last when everything is proven: what one of
+  // them has in the state, the steps know, and the directory is asked.
+  const before = olds.target === news.target && isRecord(olds.steps) ? olds.steps : {};
+  const recorded = (name: string) => Object.hasOwn(before, name);
   return judgeOrganization(organizationOf(news), { preview, recorded, onProgress: telling(log) });
 }
 
@@ -136,7 +138,7 @@ export async function createGate(
   const own = { target: inputs.target, digest: digestOf(inputs) };
   if (kind === "readiness") {
     // What check has just read counts here, too: nothing has been done since.
-    const judged = await judge(kind, {}, inputs, false, log);
+    const judged = await judge({}, inputs, false, log);
     const findings = judged.flatMap((each) => each.waived.standing);
     if (blocking(findings).length > 0)
       throw new Error(
@@ -178,8 +180,9 @@ async function prove(
 
 /** What a gate stands for, without credentials: a new password is no other organization. */
 function digestOf(inputs: Props): string {
+  const { windows: _, ...organization } = withoutBookkeeping(inputs);
   return createHash("sha256")
-    .update(JSON.stringify(withoutCredentials(withoutBookkeeping(inputs))))
+    .update(JSON.stringify(withoutCredentials(organization)))
     .digest("hex");
 }
 

@@ -11,7 +11,7 @@ import { recordedState, type StepState, stepState } from "../rules/state";
 import type { DiffAnswer } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
-import { argumentText, ruleOf, targetFinding, tellWaived, textOf, windowsOf } from "./check";
+import { argumentText, ruleOf, targetFinding, tellWaived, textOf } from "./check";
 import { forgetFacts, gatherFacts } from "./facts";
 import { parseInputs } from "./inputs";
 import { presentCase, runStep } from "./run";
@@ -252,6 +252,11 @@ async function perform(
     adopted: !ran.started,
     windowsBuild: recordedWindows ?? seen,
   };
+}
+
+/** The Windows build that the state has recorded. */
+function windowsOf(olds: Props): number | null {
+  return typeof olds.windowsBuild === "number" ? olds.windowsBuild : null;
 }
 
 function otherForestText(step: Step, recorded: string, found: string): string {

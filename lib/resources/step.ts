@@ -15,6 +15,7 @@ import { logonOf } from "./connection";
 import { declaredFacing } from "./facing";
 import type { Inputs, ParsedInputs } from "./inputs";
 import { allBefore, noteOrder } from "./order";
+import { recordedWindows } from "./windows";
 
 /** A step whose inputs hold together. */
 export interface Step {
@@ -186,6 +187,7 @@ export function caseOf(
     declaredFacing,
     facts,
     ...how,
+    recordedWindows: how.recordedWindows ?? recordedWindows(step.computer),
   };
 }
 

@@ -25,12 +25,13 @@ export function clientAccessFirst(c: Case): Verdict {
   const roles = serverRoles(c);
   if (roles.known && roles.value.length === 0) return ok;
   const pending = clientAccessPending(c);
-  if (pending.known && pending.value.count === 0) return ok;
+  if (pending.known && pending.value.count === 0 && pending.value.unseen === null) return ok;
   const needed = "the Client Access servers upgraded before servers of other roles";
   if (!roles.known) return computerNotVerified(c, roles.why, `${needed}; ${facing}`);
   if (roles.value.includes("Client Access")) return facingFirst(c);
-  if (!pending.known) return { ...notVerified(pending.why, needed), level: "should" };
-  return recommended(pending.value, needed);
+  const unseen = pending.known ? pending.value.unseen : pending.why;
+  if (pending.known && pending.value.count > 0) return recommended(pending.value, needed);
+  return unseen === null ? ok : { ...notVerified(unseen, needed), level: "should" };
 }
 
 const facing = "the Client Access servers that face the Internet upgraded before those that do not";
@@ -44,8 +45,9 @@ function facingFirst(c: Case): Verdict {
   const unsaid = clientAccessPending(c, "unsaid");
   if (!first.known || !unsaid.known)
     return notVerified(externalUrls.known ? whyOf(first) : externalUrls.why, facing);
-  const { count } = first.value;
+  const { count, unseen } = first.value;
   if (itself === false && count > 0) return facingLater(c, first.value);
+  if (unseen !== null) return notVerified(externalUrls.known ? unseen : externalUrls.why, facing);
   // Without external URLs, nothing tells of a server whether it faces the Internet but what the program says.
   if (externalUrls.known || count + unsaid.value.count === 0) return ok;
   return notVerified(externalUrls.why, facing);
@@ -108,7 +110,7 @@ function namesOf({ few, count }: Some): string {
 }
 
 function found({ few, count }: Some, more: (server: ExchangeServerFacts) => string): string {
-  const texts = few.map((s) => `${nameOf(s)}: ${s.serialNumber ?? "no version in the directory"}${more(s)}`);
+  const texts = few.map((s) => `${nameOf(s)}: ${s.serialNumber}${more(s)}`);
   return [...texts, ...(count > few.length ? [`and ${count - few.length} more`] : [])].join("; ");
 }
 

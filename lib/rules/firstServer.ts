@@ -1,6 +1,6 @@
 /** Preparations that are left to the first server: `/mode:upgrade` prepares what is not prepared, with its own rights. */
 import { type Fact, known, type Unknown } from "../facts";
-import { type Case, domainOf, memberDomain } from "./case";
+import { type Case, memberDomain } from "./case";
 import { ok, type Verdict } from "./finding";
 import { isEdge, isToolsOnly, serverObject } from "./servers";
 import { organizationReading, ownDomain, type Reading, schemaReading } from "./state";
@@ -37,28 +37,46 @@ export function whenPreparing(c: Case, what: Preparation, judge: () => Verdict):
   };
 }
 
+/** Whether this server's upgrade is to prepare the forest, or may have to, for all that could be seen. */
+export function mayPrepareForest(c: Case): boolean {
+  const due = (["schema", "organization"] as const).map((what) => isDue(c, what));
+  return c.step === "server" && due.some((each) => !each.known || each.value);
+}
+
 /** Whether this server's upgrade is to prepare. */
 function isDue(c: Case, what: Preparation): Fact<boolean> {
   const no = known(false, "the program");
   // Edge Transport and the tools alone prepare nothing: P2 and P4 ask no more than local Administrators.
   if (c.planned?.byFirstServer !== true || isEdge(c) || isToolsOnly(c)) return no;
-  if (!c.apply && isPreparedBefore(c, what)) return no;
   const reading = readingOf(c, what);
   if (reading === undefined) return no;
-  if (!reading.known) return notSeen(what, reading);
-  return known(reading.value.verdict !== "at" && reading.value.verdict !== "above", reading.source);
+  if (reading.known && (reading.value.verdict === "at" || reading.value.verdict === "above")) return no;
+  const earlier = c.apply ? no : isPreparedBefore(c, what);
+  if (!earlier.known) return notSeen(what, earlier);
+  if (earlier.value) return no;
+  return reading.known ? known(true, reading.source) : notSeen(what, reading);
 }
 
-/** Whether a server that is planned before this one will have prepared; its Setup prepares no domain but its own. */
-function isPreparedBefore(c: Case, what: Preparation): boolean {
-  const { domains } = c.facts.forest;
-  const preparing = c.after.filter(
-    (fqdn) => fqdn !== c.computer && serverObject(c, fqdn)?.roles?.includes("Edge Transport") !== true,
-  );
-  if (what !== "domain") return preparing.length > 0;
-  const all = domains.known ? domains.value.map((d) => d.name) : [];
-  const own = memberDomain(c, c.facts.forest);
-  return own.known && own.value !== null && preparing.some((fqdn) => domainOf(fqdn, all) === own.value);
+/**
+ * Whether a server that is planned before this one will have prepared; its Setup prepares no domain but its own. A computer
+ * that the directory shows no server of has only the tools, for all that can be seen.
+ */
+function isPreparedBefore(c: Case, what: Preparation): Fact<boolean> {
+  const { forest } = c.facts;
+  const others = c.after.filter((fqdn) => fqdn !== c.computer);
+  if (others.length === 0) return known(false, "the program");
+  if (!forest.servers.known) return forest.servers;
+  const preparing = others.filter((fqdn) => {
+    const server = serverObject(c, fqdn);
+    return server !== undefined && server.roles?.includes("Edge Transport") !== true;
+  });
+  if (what !== "domain") return known(preparing.length > 0, forest.servers.source);
+  const own = memberDomain(c, forest);
+  const isThere = (computer: string) => {
+    const domain = memberDomain({ computer, computerDomain: null }, forest);
+    return domain.known && own.known && own.value !== null && domain.value === own.value;
+  };
+  return known(preparing.some(isThere), forest.servers.source);
 }
 
 function readingOf(c: Case, what: Preparation): Fact<Reading> | undefined {

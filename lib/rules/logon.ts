@@ -1,8 +1,10 @@
 /** Rules on the logon under which Setup is started over SSH: whose it is (R4), with what (R5), with which groups (R6). */
+import type { AccountFacts } from "../facts";
 import { permissionsOf } from "../releases";
 import { countOf } from "./account";
 import type { Case } from "./case";
 import { ok, type Verdict } from "./finding";
+import { controls } from "./serverPermissions";
 import { isEdge } from "./servers";
 import { listed } from "./verdicts";
 
@@ -64,10 +66,17 @@ export function freshToken(c: Case): Verdict {
   if (account.value.sid !== logon.value.sid) return ok;
   const names = groupNames(c);
   const held = new Set(logon.value.groups);
-  const lacking = account.value.groups.filter((sid) => names.has(sid) && !held.has(sid));
+  const lacking = [
+    ...account.value.groups
+      .filter((sid) => names.has(sid) && !held.has(sid))
+      .map((sid) => names.get(sid) ?? sid),
+    ...lackingDelegates(c, account.value, held).map(
+      (sid) => `the group ${sid}, which controls the server's object`,
+    ),
+  ];
   if (lacking.length === 0) return ok;
   const filtered = logon.value.elevated === false;
-  const groups = listed(lacking.map((sid) => names.get(sid) ?? sid));
+  const groups = listed(lacking);
   return {
     verdict: "fails",
     problem: `${account.value.name} is in ${groups}, and its logon ${filtered ? "is not elevated, which takes that away" : "does not show it yet"}`,
@@ -78,6 +87,23 @@ export function freshToken(c: Case): Verdict {
       ? "let it log on with its full token: User Account Control filters this one"
       : "end the SSH session, so that the next logon gets them (log off and on); then run pulumi again",
   };
+}
+
+/**
+ * Groups through which alone the account administers the server (P3), and which its logon does not have; none where it is one
+ * of the organization's administrators.
+ */
+function lackingDelegates(c: Case, account: AccountFacts, held: ReadonlySet<string>): readonly string[] {
+  const { serverAccess, forest } = c.facts;
+  if (c.step !== "server" || permissionsOf(c.target.product).server.kind === "group") return [];
+  if (!serverAccess.known || serverAccess.value === null) return [];
+  const administrators = forest.groups.known ? forest.groups.value.organizationAdministrators : null;
+  if (administrators !== null && account.groups.includes(administrators)) return [];
+  const shown = account.groups.filter((sid) => held.has(sid));
+  const entries = serverAccess.value;
+  if (!controls(account, entries) || controls({ ...account, groups: shown }, entries)) return [];
+  const allowed = new Set(entries.filter(({ allow }) => allow).map(({ sid }) => sid));
+  return account.groups.filter((sid) => allowed.has(sid) && !held.has(sid));
 }
 
 /** The groups that permissions are about, by SID. */

@@ -106,8 +106,20 @@ export function prepared(c: Case): Verdict {
     found: missing.map((p) => (p.live.known ? p.live.value.text : p.what)).join(", "),
     needed,
     where: c.apply ? "in the directory" : where,
-    fix: missing.map((p) => p.how).join("; "),
+    fix: wayTo(c, missing),
   };
+}
+
+/** What was planned and is not done right before Setup needs no other argument, but to be done and to be seen. */
+function wayTo(c: Case, missing: readonly Prerequisite[]): string {
+  const ways = missing.filter(({ planned }) => !planned).map(({ how }) => how);
+  const wait =
+    "let the preparations that are planned before this step be done first, and wait until `directory` shows them";
+  const others = c.planned?.verify === true ? "let whoever prepares do it first, or " : "";
+  return [
+    ...(ways.length < missing.length ? [wait] : []),
+    ...(ways.length > 0 ? [`${others}${ways.join("; ")}`] : []),
+  ].join("; ");
 }
 
 function prerequisiteText(c: Case): string {

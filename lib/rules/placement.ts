@@ -49,7 +49,11 @@ function besideSchemaMaster(c: Case, switches: string, resource: string): Verdic
       why: master.known ? (place.known ? "" : place.why) : master.why,
       needed: general,
       where: master.known ? whereToRun(switches, master.value) : `run Setup ${switches} on ${general}`,
-      fix: "let `directory` and the connection be read, or run the step on the schema master itself",
+      fix: `let \`directory\` and the connection be read, or ${
+        c.step === "server"
+          ? `prepare apart, with an ${resource} on the schema master itself`
+          : "run the step on the schema master itself"
+      }`,
     };
   }
   const { domain, site, name } = master.value;

@@ -4,6 +4,7 @@ import { formatBuild, releaseOfMedia, requirementsOf } from "../releases";
 import { type Case, placeOf } from "./case";
 import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
+import { mayPrepareForest } from "./firstServer";
 import { isEdge, isToolsOnly } from "./servers";
 import { domainsConcerned } from "./state";
 import { listed } from "./verdicts";
@@ -41,10 +42,15 @@ export function systemRequirements(c: Case): Verdict {
   };
 }
 
+/** Whether the step prepares the whole forest, as the first server does where that is left to it. */
+function preparesForest(c: Case): boolean {
+  return c.step === "schema" || c.step === "organization" || mayPrepareForest(c);
+}
+
 /** Of the forest as a whole: judged where all of it is prepared. */
 function forestProblems(c: Case): readonly Problem[] {
   const required = requirementsOf(c.target.product);
-  if (required === null || (c.step !== "schema" && c.step !== "organization")) return [];
+  if (required === null || !preparesForest(c)) return [];
   const { functionalLevel, schemaMaster } = c.facts.forest;
   const problems: Problem[] = [];
   if (!functionalLevel.known) problems.push({ why: functionalLevel.why });
@@ -82,24 +88,33 @@ function unreadLevel(c: Case, domain: string): string {
   return functionalLevel.known ? `the functional level of ${domain} was not read` : functionalLevel.why;
 }
 
-/** Of the sites with Exchange: the server's own, or for the organization all of them. */
+/** Of the sites with Exchange: the server's own, and for the organization all of them. */
 function siteProblems(c: Case): readonly Problem[] {
   if (c.step === "schema" || c.step === "domain") return [];
   const { servers, domainControllers } = c.facts.forest;
-  const sites = c.step === "server" ? ownSite(c) : exchangeSites(servers);
-  if (!sites.known) return [{ why: sites.why }];
+  const judged = [
+    ...(c.step === "server" ? [ownSite(c)] : []),
+    ...(preparesForest(c) ? [exchangeSites(servers)] : []),
+  ];
+  const unseen = judged.flatMap((sites): readonly Problem[] => (sites.known ? [] : [{ why: sites.why }]));
   if (!domainControllers.known) return [{ why: domainControllers.why }];
-  return sites.value.flatMap((site): readonly Problem[] => {
+  const sites = new Map(
+    judged.flatMap((each) =>
+      each.known ? each.value.map((site) => [site.toLowerCase(), site] as const) : [],
+    ),
+  );
+  const wrong = [...sites.values()].flatMap((site): readonly Problem[] => {
     const catalogs = domainControllers.value.filter(
       (dc) => dc.globalCatalog && dc.site.toLowerCase() === site.toLowerCase(),
     );
     const fix = `make a domain controller in ${site} a global catalog, on ${requirementsOf(c.target.product)?.domainControllers.name}`;
     if (catalogs.length === 0) return [{ found: `no global catalog in site ${site}`, fix }];
-    const judged = catalogs.map((dc) => windowsProblem(c, dc, `the global catalog of site ${site}`));
-    if (judged.some((problems) => problems.length === 0)) return [];
+    const windows = catalogs.map((dc) => windowsProblem(c, dc, `the global catalog of site ${site}`));
+    if (windows.some((problems) => problems.length === 0)) return [];
     // One that could not be read may be the one that is new enough.
-    return judged.find((problems) => problems.some((p) => "why" in p)) ?? judged[0] ?? [];
+    return windows.find((problems) => problems.some((p) => "why" in p)) ?? windows[0] ?? [];
   });
+  return [...wrong, ...unseen];
 }
 
 function exchangeSites(servers: Case["facts"]["forest"]["servers"]): Fact<readonly string[]> {

@@ -78,7 +78,11 @@ function orderOf(c: Case): Fact<Order> {
   if (own.value.length === 0) return known({ roles: [], first: [] }, own.source);
   const before = upgradedBefore(c);
   if (!before.known) return before;
-  const first = own.value.filter((role) => !before.value(role));
+  const answers = own.value.map((role) => ({ role, upgraded: before.value(role) }));
+  const first = answers.filter(({ upgraded }) => upgraded === false).map(({ role }) => role);
+  // One role whose first server this is decides, whatever could not be seen of the others.
+  const unseen = answers.map(({ upgraded }) => upgraded).find((answer) => typeof answer === "string");
+  if (first.length === 0 && typeof unseen === "string") return notRead(unseen, before.source);
   return known({ roles: own.value, first }, before.source);
 }
 
@@ -97,8 +101,10 @@ function organizationAdministrator(c: Case, needed: string): Verdict {
     const group = groups.organizationAdministrators;
     if (group === null)
       return {
-        ...accountNotVerified(c, `otherWellKnownObjects does not say which group ${name} is`, needed),
-        fix: "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange, with an account that sees it",
+        ...accountNotVerified(c, unnamed(name), needed),
+        fix:
+          "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange and the group that it names, with an account " +
+          "that sees both; an entry whose group was deleted has to be repaired first",
       };
     if (account.groups.includes(group)) return ok;
     return notMember(c, account, { lacking: [name], needed, add: name });
@@ -160,8 +166,7 @@ function isInDelegatedSetup(c: Case, account: AccountFacts): Fact<boolean> {
   const { name, evidence } = permissionsOf(c.target.product).server;
   if (!groups.known) return groups;
   const group = groups.value.delegatedSetup;
-  if (group === null)
-    return notRead(`otherWellKnownObjects does not say which group ${name} is`, groups.source);
+  if (group === null) return notRead(unnamed(name), groups.source);
   const member = account.groups.includes(group);
   if (member && evidence === "unverified")
     return notRead(
@@ -171,12 +176,22 @@ function isInDelegatedSetup(c: Case, account: AccountFacts): Fact<boolean> {
   return known(member, groups.source);
 }
 
+function unnamed(group: string): string {
+  return `otherWellKnownObjects does not lead to ${group}: it has no entry, or one whose group is deleted or not shown`;
+}
+
 function notRead(why: string, source: string): Unknown {
   return { known: false, why, source };
 }
 
-/** Evaluates the access control list as Windows does: in its order, each right by the first entry that decides it. */
-function controls(account: AccountFacts, entries: readonly AccessEntry[]): boolean {
+/**
+ * Whether an account has full control by an access control list, which is evaluated as Windows does: in its order, each right
+ * by the first entry that decides it.
+ */
+export function controls(
+  account: Pick<AccountFacts, "sid" | "groups">,
+  entries: readonly AccessEntry[],
+): boolean {
   const token = new Set([account.sid, ...account.groups, ...everybody]);
   let granted = 0;
   let denied = 0;

@@ -1,6 +1,6 @@
 /** What several rules ask of servers: their roles, and which of them have been upgraded. */
 import { type ExchangeServerFacts, type Fact, type ForestFacts, known, type Role } from "../facts";
-import type { Release } from "../releases";
+import { inSameLine, type Release } from "../releases";
 import type { Case } from "./case";
 import { buildVerdict } from "./state";
 
@@ -31,18 +31,26 @@ export function nameOf(server: ExchangeServerFacts): string {
   return server.fqdn ?? server.name;
 }
 
-/** Whether another server with a role has been upgraded, or, in preview, is planned to be upgraded before this step. */
-export function upgradedBefore(c: Case): Fact<(role: Role) => boolean> {
+/**
+ * Whether another server with a role has been upgraded, or, in preview, is planned to be upgraded before this step. A text
+ * where that cannot be told says why.
+ */
+export function upgradedBefore(c: Case): Fact<(role: Role) => boolean | string> {
   const { servers } = c.facts.forest;
   if (!servers.known) return servers;
   const index = indexOf(servers.value, c.target);
   const own = find(index, c.computer);
   const isOther = (server: ExchangeServerFacts) => server !== own;
-  const planned = new Set(plannedServers(c, index).flatMap((server) => server.roles ?? []));
-  return known(
-    (role) => planned.has(role) || (index.upgraded.get(role)?.some(isOther) ?? false),
-    servers.source,
-  );
+  const planned = plannedServers(c, index).filter(isOther);
+  const roles = new Set(planned.flatMap((server) => server.roles ?? []));
+  const hidden = planned.find((server) => server.roles === null);
+  const unseen = index.unseen.filter(isOther);
+  return known((role) => {
+    if (roles.has(role) || index.upgraded.get(role)?.some(isOther)) return true;
+    const open =
+      hidden ?? unseen.find((s) => s.roles?.includes(role) ?? (s.build === null || isAtLeast(s, c.target)));
+    return open === undefined ? false : whyUnseen(open);
+  }, servers.source);
 }
 
 /** Servers out of what may be thousands: how many they are, and the first few, by which messages name them. */
@@ -51,6 +59,8 @@ export interface Some {
   readonly few: readonly ExchangeServerFacts[];
   /** True when each of them is in `after`. */
   readonly planned: boolean;
+  /** Why there may be more: a server of which the directory does not show enough; null when there is none. */
+  readonly unseen: string | null;
 }
 
 /** How many servers a message names. */
@@ -78,7 +88,23 @@ export function clientAccessPending(c: Case, which: Which = "all"): Fact<Some> {
     if (few.length === Math.min(most, count)) break;
     if (!gone(server)) few.push(server);
   }
-  return known({ count, few, planned: c.apply && planned === count }, servers.source);
+  const open = index.unseen.find(
+    (s) =>
+      !gone(s) &&
+      (s.roles?.includes("Client Access") ?? !isAtLeast(s, c.target)) &&
+      mayBeMeant(c, index, s, which),
+  );
+  const unseen = open === undefined ? null : whyUnseen(open);
+  return known({ count, few, planned: c.apply && planned === count, unseen }, servers.source);
+}
+
+/** Whether a server of which not enough is seen may be one of those that are meant. */
+function mayBeMeant(c: Case, index: Index, server: ExchangeServerFacts, which: Which): boolean {
+  if (which === "all") return true;
+  const { externalUrls } = c.facts.forest;
+  const says = declaredServers(c, index).get(server);
+  if (which === "unsaid") return says === undefined;
+  return says ?? (!externalUrls.known || externalUrlsOf(server.name, externalUrls.value).length > 0);
 }
 
 function pendingOf(c: Case, index: Index, which: Which): ReadonlySet<ExchangeServerFacts> {
@@ -147,7 +173,8 @@ function facingPending(index: Index, urls: ExternalUrls): ReadonlySet<ExchangeSe
 /** The servers that are planned to be upgraded before this step; none right before Setup, where only facts count. */
 function plannedServers(c: Case, index: Index): readonly ExchangeServerFacts[] {
   if (c.apply) return [];
-  return c.after.filter((fqdn) => fqdn !== c.computer).flatMap((fqdn) => find(index, fqdn) ?? []);
+  const planned = c.after.filter((fqdn) => fqdn !== c.computer).flatMap((fqdn) => find(index, fqdn) ?? []);
+  return planned.filter((server) => mayBeOf(c.target, server));
 }
 
 function find(index: Index, fqdn: string): ExchangeServerFacts | undefined {
@@ -167,7 +194,9 @@ interface Index {
   readonly upgraded: ReadonlyMap<Role, readonly ExchangeServerFacts[]>;
   /** Client Access servers that are not upgraded. */
   readonly pending: ReadonlySet<ExchangeServerFacts>;
-  /** Those of them that face the Internet, by the external URLs that say so. */
+  /** Servers whose roles or version the directory does not show, and which may be of the target's products. */
+  readonly unseen: readonly ExchangeServerFacts[];
+  /** Those of the pending ones that face the Internet, by the external URLs that say so. */
   readonly facing: WeakMap<ExternalUrls, ReadonlySet<ExchangeServerFacts>>;
 }
 
@@ -185,10 +214,15 @@ function indexOf(servers: readonly ExchangeServerFacts[], target: Release): Inde
 function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Index {
   const upgraded = new Map<Role, ExchangeServerFacts[]>();
   const pending = new Set<ExchangeServerFacts>();
-  for (const server of servers) {
+  const unseen: ExchangeServerFacts[] = [];
+  for (const server of servers.filter((each) => mayBeOf(target, each))) {
+    if (server.roles === null || server.build === null) {
+      unseen.push(server);
+      continue;
+    }
     const done = isAtLeast(server, target);
-    if (!done && server.roles?.includes("Client Access")) pending.add(server);
-    for (const role of done ? (server.roles ?? []) : []) {
+    if (!done && server.roles.includes("Client Access")) pending.add(server);
+    for (const role of done ? server.roles : []) {
       upgraded.set(role, [...(upgraded.get(role)?.slice(0, 1) ?? []), server]);
     }
   }
@@ -199,12 +233,28 @@ function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Ind
     byHost: new Map(unnamed.map((server) => [server.name.toLowerCase(), server])),
     upgraded,
     pending,
+    unseen,
     facing: new WeakMap(),
   };
+}
+
+/** Whether a server can be upgraded in place to the target, or has been: one of another product is no part of an upgrade. */
+function mayBeOf(target: Release, { build }: ExchangeServerFacts): boolean {
+  return build === null || inSameLine(build, target.build);
 }
 
 function isAtLeast(server: ExchangeServerFacts, target: Release): boolean {
   if (server.build === null) return false;
   const verdict = buildVerdict(server.build, target);
   return verdict === "at" || verdict === "above";
+}
+
+/** Every server from 2007 on has both attributes, so that one without them is one that this reader may not see in full. */
+function whyUnseen(server: ExchangeServerFacts): string {
+  const { serialNumber } = server;
+  if (server.roles === null)
+    return `the directory does not show msExchCurrentServerRoles of ${nameOf(server)}`;
+  return serialNumber === null
+    ? `the directory does not show serialNumber of ${nameOf(server)}`
+    : `serialNumber of ${nameOf(server)} is of no known form: ${serialNumber}`;
 }

@@ -96,7 +96,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       requirements.systemRequirements,
-      "functional levels, Windows of the schema master, and a global catalog in each site with Exchange; what the directory does not show (.NET, Windows Installer, hardware) is left to Setup's own prerequisite check",
+      "functional levels, Windows of the schema master (also where it is left to the first server to prepare), and a global catalog in each site with Exchange; what the directory does not show (.NET, Windows Installer, hardware) is left to Setup's own prerequisite check",
     ),
   },
   D5: {
@@ -107,7 +107,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: document,
     enforced: judged(
       requirements.operatingSystem,
-      "the Windows build in the registry, against the one that the state recorded first; crossed after the upgrade, `pulumi refresh` warns of it, and the next upgrade is refused",
+      "the Windows build in the registry, against the one that the state recorded first: the server's own resource once it is upgraded, and of an ExchangeUpgrade the first gate when it first lets anything start; crossed after the upgrade, `pulumi refresh` warns of it, and the next upgrade is refused",
     ),
   },
   D6: {
@@ -352,7 +352,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: running,
     enforced: judged(
       logon.freshToken,
-      'the groups in the logon token against those in the directory, where run is "direct"',
+      'the groups in the logon token against those in the directory that permissions are about, the access control list of the server among them, where run is "direct"',
     ),
   },
   R7: {

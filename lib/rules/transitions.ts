@@ -3,6 +3,7 @@ import { type Fact, known } from "../facts";
 import { predecessors, transition } from "../releases";
 import type { Case } from "./case";
 import { ok, type Verdict } from "./finding";
+import { isToolsOnly } from "./servers";
 import { organizationReading, ownDomain, type Reading, schemaReading, stepState } from "./state";
 
 /** Asks for what shows the present release. */
@@ -40,7 +41,8 @@ function everyReading(c: Case): readonly Fact<Reading>[] {
   const mine: readonly Fact<Reading>[] = own.known
     ? own.value.readings.map((r) => known(r, r.source))
     : [own];
-  if (c.planned?.edge === true) return mine;
+  // Edge Transport is in no forest, and the tools alone rest on nothing in it.
+  if (c.planned?.edge === true || (c.step === "server" && isToolsOnly(c))) return mine;
   if (c.step === "schema") return mine;
   if (c.step === "organization") return [schemaReading(c), ...mine];
   const domain = c.step === "server" ? ownDomain(c) : [];

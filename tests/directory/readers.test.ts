@@ -352,3 +352,24 @@ describe("Exchange Organization Administrators", () => {
     assert.equal(readRegisteredGroup(both, "organizationAdministrators"), null);
   });
 });
+
+describe("registered groups", () => {
+  const guid = "C262A929D691B74A9E068728F8F842EA";
+  const live = "CN=Admins,OU=Groups,DC=contoso,DC=com";
+  const deleted = "CN=Old\\0ADEL:6c01d2a7-f083-4503-8132-789eeb127b84,CN=Deleted Objects,DC=contoso,DC=com";
+  const read = (...dns: readonly string[]) =>
+    readRegisteredGroup(
+      dns.map((dn) => `B:32:${guid}:${dn}`),
+      "organizationAdministrators",
+    );
+
+  it("are found where another container's entry is of a group that was deleted", () => {
+    assert.equal(read(deleted, live), live);
+    assert.equal(read(live, deleted), live);
+  });
+
+  it("are none where every entry is of a deleted group, or of another group", () => {
+    assert.equal(read(deleted), null);
+    assert.equal(readRegisteredGroup([`B:32:${"0".repeat(32)}:${live}`], "delegatedSetup"), null);
+  });
+});

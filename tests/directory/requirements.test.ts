@@ -197,10 +197,19 @@ describe("external URLs", () => {
     assert.deepEqual(told(readExternalUrls([], unknown("not asked", source), source)), {});
   });
 
+  it("are unknown where one of two Client Access servers shows no virtual directory", () => {
+    const two = known([server("Cas1", ["Client Access"]), server("CAS2", ["Client Access"])], source);
+    assert.deepEqual(readExternalUrls([directory("CAS1", "owa", [])], two, source), {
+      known: false,
+      why: "this account cannot see any virtual directory of CAS2, which is a Client Access server",
+      source,
+    });
+  });
+
   it("are unknown where a Client Access server shows no virtual directory", () => {
     assert.deepEqual(readExternalUrls([], servers, source), {
       known: false,
-      why: "this account cannot see any virtual directory, and CAS1 is a Client Access server",
+      why: "this account cannot see any virtual directory of CAS1, which is a Client Access server",
       source,
     });
   });

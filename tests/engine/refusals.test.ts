@@ -155,7 +155,7 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
       "Found:  schema 10637 (2007 RTM)",
       "Needed: the schema prepared for 2007 SP1 before the Active Directory preparation",
       "Where:  in the program: the argument that names the step before this one",
-      "Fix:    add an ExchangeSchemaPrep and pass it on",
+      "Fix:    let whoever prepares do it first, or add an ExchangeSchemaPrep and pass it on",
       "Rule:   R3, what a step rests on is planned before it or done (How to Prepare Active Directory and Domains)",
     ]);
   });

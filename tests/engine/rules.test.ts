@@ -270,6 +270,48 @@ up("lon", "cas-lon.contoso.com", { after: [first] }, "CONTOSO\\\\helpdesk");`),
     ]);
   });
 
+  it("R4: a session of another account than the one that is named, which is accepted as itself", async () => {
+    const schema = (name: string) =>
+      `new ExchangeSchemaPrep("alone", { target, directory, computer: dc1, account: { name: "${name}" } });`;
+    project.write(schema("CONTOSO\\\\exadmin"));
+    says(await project.preview(), false, [
+      "R4 (must), schema preparation on dc1.contoso.com: the SSH session is contoso\\prep, not CONTOSO\\exadmin",
+      "Found:  contoso\\prep (<SID>); CONTOSO\\exadmin is <SID> in the directory",
+      'Needed: an SSH logon as CONTOSO\\exadmin, since run: "direct" starts Setup in that session',
+      "Where:  in the program: `account` and `computer.connection.user`",
+      "Fix:    connect as that account, or leave `account` out to run Setup as the one that connects",
+      "Rule:   R4, Setup that is started over SSH runs as the account that logged on (how Setup is run)",
+    ]);
+    project.write(schema("prep@contoso.com"));
+    const { ok, text } = await project.preview();
+    assert.equal(ok, true, text);
+    assert.doesNotMatch(text, /\((must|should)\)/);
+  });
+
+  it("R5: a preparation over a connection with a key", async () => {
+    project.write(`
+const { password, ...connection } = dc1.connection;
+new ExchangeSchemaPrep("alone", {
+  target, directory, computer: { ...dc1, connection: { ...connection, privateKey: "no key" } },
+});`);
+    says(await project.preview(), false, [
+      "R5 (must), schema preparation on dc1.contoso.com: a session that logged on with a key cannot reach the directory as its account",
+      "Found:  a connection with a private key or an agent",
+      "Needed: a connection with a password, so that Setup has network credentials",
+      "Where:  in the program: `computer.connection`",
+      'Fix:    give the connection a password instead, or use run: "task", "scheduled" or "manual"',
+      "Rule:   R5, a preparation needs network credentials, which a key logon does not have (how Setup is run)",
+    ]);
+  });
+
+  it("P3: a further server by its delegated administrator is accepted", async () => {
+    const { ok, text } = await preview(`
+const first = up("lon", "mbx-lon.contoso.com");
+up("dub", "mbx-dub.emea.contoso.com", { prepared: emea, after: [first] }, "CONTOSO\\\\mbxadmin");`);
+    assert.equal(ok, true, text);
+    assert.doesNotMatch(text, /\(must\)/);
+  });
+
   it("a waiver: of a recommendation, not of a must that fails", async () => {
     registry("cas-lon.contoso.com").set(`${services}\\RemoteRegistry`, "Start", 4);
     registry("cas-lon.contoso.com").set(updates, "UpdateExeVolatile", 1);

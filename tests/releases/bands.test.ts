@@ -8,10 +8,12 @@ import {
   findRelease,
   formatBuild,
   inBand,
+  inSameLine,
   parseBuild,
   type Release,
   releaseOfBuild,
   releases,
+  transitions,
 } from "../../lib/releases";
 
 function parsed(text: string): Build {
@@ -147,6 +149,16 @@ describe("bands", () => {
     const copy = JSON.parse(JSON.stringify(named("2007 SP1"))) as Release;
     assert.equal(inBand(parsed("8.1.436.0"), copy), true);
     assert.equal(inBand(parsed("8.2.176.2"), copy), false);
+  });
+
+  it("should take two releases for one line exactly where an upgrade in place can lead from one to the other", () => {
+    const leads = (from: string, to: string) => transitions.some((t) => t.from === from && t.to === to);
+    for (const from of releases)
+      for (const to of releases.filter(({ build }) => compareBuilds(build, from.build) > 0))
+        if (leads(from.name, to.name))
+          assert.ok(inSameLine(from.build, to.build), `${from.name}, ${to.name}`);
+        else if (from.product !== to.product && !(from.product === "2019" && to.product === "SE"))
+          assert.ok(!inSameLine(from.build, to.build), `${from.name}, ${to.name}`);
   });
 
   it("should refuse a release that the table does not hold", () => {

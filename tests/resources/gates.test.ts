@@ -81,11 +81,70 @@ describe("the gates on the lab", function () {
     assert.deepEqual(await reasons("readiness", {}, news), []);
     assert.equal(logons(), 2);
     await closeFacts();
-    assert.deepEqual(await reasons("readiness", { target: "2007 SP1", ready: true }, news), []);
-    const proven = { "cas-lon": "", "hub-lon": "" };
-    assert.deepEqual(await reasons("verification", { target: "2007 SP1", proven }, news), []);
+    // As the engine does it: check gets the inputs of the last run, and none of what create answered.
+    for (const kind of ["readiness", "verification"] as const)
+      assert.deepEqual(await reasons(kind, inputs(two(), up), news), []);
     assert.equal(logons(), 2);
     assert.deepEqual(said, []);
+    await closeFacts();
+    const { "cas-lon": one } = two();
+    assert.deepEqual(await reasons("readiness", inputs({ "cas-lon": one }, up), news), []);
+    assert.equal(logons(), 3, "a server that the gate did not know");
+  });
+
+  it("record Windows of each server when they first see it, and hold D5 against what it is later", async () => {
+    await start("2007 RTM");
+    const windows = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+    const set = (name: string, build: string) =>
+      lab.computer(name).registry.set(windows, "CurrentBuildNumber", build);
+    const steps = {
+      "cas-lon": server("cas-lon.contoso.com", {
+        internetFacing: true,
+        waive: { D5: "CHG0042: it was there" },
+      }),
+      "hub-lon": server("hub-lon.contoso.com", { after: ["cas-lon"], waive: { D3: "CHG0043" } }),
+    };
+    set("cas-lon.contoso.com", "6001");
+    const planned = await checkGate("readiness", {}, inputs(steps, preview), log);
+    assert.deepEqual([planned.inputs.windows, planned.failures], [unknownValue, []]);
+    const first = await checkGate("readiness", {}, inputs(steps, up), log);
+    assert.deepEqual(first.failures, []);
+    assert.deepEqual(first.inputs.windows, { "cas-lon.contoso.com": 6001, "hub-lon.contoso.com": 3790 });
+
+    // Recorded, it needs no waiver any more; the other one has been upgraded in between.
+    set("hub-lon.contoso.com", "6002");
+    const later = { ...steps, "cas-lon": server("cas-lon.contoso.com", { internetFacing: true }) };
+    await closeFacts();
+    const shown = await checkGate("readiness", first.inputs, inputs(later, preview), log);
+    assert.deepEqual(shown.inputs.windows, first.inputs.windows);
+    const refused = [
+      "nothing was started: 1 finding on 1 computer: 1 broken; the worst come first",
+      [
+        "hub-lon.contoso.com",
+        "D5 (must), server upgrade on hub-lon.contoso.com: Windows was upgraded to Windows Server 2008 or later with Exchange on it",
+        "  Found:  Windows build 6002, and 3790 recorded in the state",
+        "  Needed: the operating system that Exchange was installed on: Windows Server 2008 comes before Exchange or never",
+        "  Where:  on hub-lon.contoso.com",
+        "  Fix:    install Exchange 2007 SP1 on another computer with a fresh Windows Server 2008, and move what is here",
+        "  Rule:   D5, the operating system is not upgraded to Windows Server 2008 before or after the upgrade (How to upgrade to Exchange 2007 SP1)",
+      ].join("\n"),
+    ];
+    assert.deepEqual(await reasons("verification", {}, inputs(later, preview)), refused);
+    const again = await checkGate("readiness", first.inputs, inputs(later, up), log);
+    assert.deepEqual(
+      again.failures.map(({ reason }) => reason),
+      refused,
+    );
+    assert.deepEqual(again.inputs.windows, first.inputs.windows, "what was recorded first stays");
+    assert.deepEqual(
+      diffGate("readiness", await createGate("readiness", { ...first.inputs, steps: {} }, log), {
+        ...again.inputs,
+        steps: {},
+      }),
+      { changes: false },
+    );
+    // The next test starts without this record.
+    await checkGate("readiness", {}, inputs(later, preview), log);
   });
 
   it("refuse arguments that cannot be used: in preview at the end, in up before anything", async () => {

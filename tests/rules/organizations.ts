@@ -21,7 +21,7 @@ import {
 export interface Server {
   readonly name: string;
   readonly roles: readonly Role[] | "not said";
-  readonly release: "RTM" | "SP1" | "SP1 with a rollup" | "SP2" | "not said";
+  readonly release: "RTM" | "SP1" | "SP1 with a rollup" | "SP2" | "2003" | "2010" | "not said";
   readonly site: "London" | "NewYork" | "not said";
   readonly facesInternet: boolean;
   readonly namedInFull: boolean;
@@ -97,7 +97,10 @@ const server = (name: string): fc.Arbitrary<Server> =>
       { weight: 9, arbitrary: someRoles.map((r) => [...new Set(r)]) },
       fc.constant("not said" as const),
     ),
-    release: fc.constantFrom("RTM", "RTM", "RTM", "SP1", "SP1 with a rollup", "SP2", "not said"),
+    release: fc.oneof(
+      { weight: 9, arbitrary: fc.constantFrom("RTM", "RTM", "SP1", "SP1 with a rollup", "SP2") },
+      fc.constantFrom("2003", "2010", "not said"),
+    ),
     site: fc.constantFrom("London", "London", "London", "London", "NewYork", "not said"),
     facesInternet: fc.boolean(),
     namedInFull: mostly(true),
@@ -168,6 +171,8 @@ const builds = {
   SP1: "8.1.240.6",
   "SP1 with a rollup": "8.1.393.1",
   SP2: "8.2.176.2",
+  "2003": "6.5.7638.2",
+  "2010": "14.3.123.4",
 } as const;
 
 const groupSids: Readonly<Record<Group, string>> = {

@@ -8,6 +8,7 @@ import {
   type AccessEntry,
   type AdministratorFacts,
   type ComputerFacts,
+  type ExchangeServerFacts,
   type ForestFacts,
   known,
   type Role,
@@ -15,7 +16,7 @@ import {
 import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
 import { type RuleId, rules } from "../../lib/rules/table";
-import { installed, localAdministrators, rolesAre, sids, silent } from "./builder";
+import { buildOf, installed, localAdministrators, rolesAre, sids, silent } from "./builder";
 import {
   caseOf,
   type Entry,
@@ -46,9 +47,14 @@ const or = (a: Truth, b: Truth): Truth => not(and(not(a), not(b)));
 const implies = (a: Truth, b: Truth): Truth => or(not(a), b);
 const word = (t: Truth): Verdict["verdict"] => (t === "?" ? "unknown" : t ? "ok" : "fails");
 
-const isUpgraded = (u: Upgrade, s: Server): boolean =>
-  s.release.startsWith("SP") || (!u.apply && u.after.includes(s.name));
-const carries = (s: Server, role: Role) => s.roles !== "not said" && s.roles.includes(role);
+/** The other servers that this upgrade is about: a server of another product is upgraded to another one. */
+const othersOf = (u: Upgrade) => u.others.filter((s) => s.release !== "2003" && s.release !== "2010");
+const isUpgraded = (u: Upgrade, s: Server): Truth => {
+  if (!u.apply && u.after.includes(s.name)) return true;
+  return s.release === "not said" ? "?" : s.release.startsWith("SP");
+};
+const carries = (s: Server, role: Role): Truth => (s.roles === "not said" ? "?" : s.roles.includes(role));
+const any = (all: readonly Truth[]): Truth => all.reduce(or, false);
 
 /** Whether the upgrade is that of a server with one of the four roles. */
 function hasRoles(u: Upgrade): Truth {
@@ -58,9 +64,8 @@ function hasRoles(u: Upgrade): Truth {
 
 /** P1: the first server with one of its roles; the upgrade of each role has been done otherwise. */
 function isFirst(u: Upgrade): Truth {
-  const first = u.serversRead
-    ? u.roles.some((role) => !u.others.some((s) => carries(s, role) && isUpgraded(u, s)))
-    : "?";
+  const done = (role: Role) => any(othersOf(u).map((s) => and(carries(s, role), isUpgraded(u, s))));
+  const first = u.serversRead ? any(u.roles.map((role) => not(done(role)))) : "?";
   return hasRoles(u) === true ? first : hasRoles(u);
 }
 
@@ -105,7 +110,7 @@ function isListed(u: Upgrade): Truth {
     "a domain-local group of another domain": "?",
     "nobody knows": "?",
   };
-  return u.members.map((member) => is[member]).reduce(or, false);
+  return any(u.members.map((member) => is[member]));
 }
 
 function expectedPermission(id: Exclude<ServerRule, "D3">, u: Upgrade): string {
@@ -128,15 +133,17 @@ function expectedPermission(id: Exclude<ServerRule, "D3">, u: Upgrade): string {
 
 /** D3 in words: the verdict, and how strong it is. */
 function expectedOrder(u: Upgrade): string {
-  const pending = u.others.filter((s) => carries(s, "Client Access") && !isUpgraded(u, s));
-  if (hasRoles(u) === false || (u.serversRead && pending.length === 0)) return "ok";
+  const isPending = (s: Server) => and(carries(s, "Client Access"), not(isUpgraded(u, s)));
+  const pending = u.serversRead ? any(othersOf(u).map(isPending)) : "?";
+  if (hasRoles(u) === false || pending === false) return "ok";
   if (hasRoles(u) === "?") return "must unknown";
-  if (!u.roles.includes("Client Access")) return u.serversRead ? "should fails" : "should unknown";
+  if (!u.roles.includes("Client Access")) return pending === "?" ? "should unknown" : "should fails";
   const faces = (says: boolean | null | undefined, url: boolean): Truth => says ?? (u.urlsRead ? url : "?");
   const itself = faces(u.saysFacing, u.own?.facesInternet === true);
   if (itself === true) return "ok";
-  if (!u.serversRead) return "must unknown";
-  const another = pending.map((s) => faces(u.saysOfOthers[s.name], s.facesInternet)).reduce(or, false);
+  const another = u.serversRead
+    ? any(othersOf(u).map((s) => and(isPending(s), faces(u.saysOfOthers[s.name], s.facesInternet))))
+    : "?";
   return { ok: "ok", unknown: "must unknown", fails: "must fails" }[word(not(and(not(itself), another)))];
 }
 
@@ -247,16 +254,23 @@ const noLabels = onComputer(({ logon }) =>
       }
     : {},
 );
-const allRtm = onForest(({ servers }) =>
-  servers.known
-    ? {
-        servers: known(
-          servers.value.map((s) => ({ ...s, build: null })),
-          "",
-        ),
-      }
-    : {},
-);
+const withServers = (change: (server: ExchangeServerFacts) => Partial<ExchangeServerFacts>) =>
+  onForest(({ servers }) =>
+    servers.known
+      ? {
+          servers: known(
+            servers.value.map((s) => ({ ...s, ...change(s) })),
+            "",
+          ),
+        }
+      : {},
+  );
+const allRtm = withServers(() => ({ build: buildOf("8.0.685.25") }));
+const hiddenRolesAreNone = withServers(({ roles }) => ({ roles: roles ?? [] }));
+const hiddenVersionsAreOld = withServers(({ build }) => ({ build: build ?? buildOf("8.0.685.25") }));
+const everyProduct = withServers(({ build }) => ({
+  build: build?.major === 14 ? buildOf("8.3.83.6") : build?.major === 6 ? buildOf("8.0.685.25") : build,
+}));
 const unreadUrlsAreNone = onForest(({ externalUrls }) =>
   externalUrls.known ? {} : { externalUrls: known({}, "") },
 );
@@ -268,6 +282,9 @@ const mistakes: readonly (readonly [what: string, rule: ServerRule, mistake: Mis
   ["its own object counts as another server", "P1", seeing(() => ({ computer: "none.contoso.com" }))],
   ["no server counts as upgraded", "P1", allRtm],
   ["servers that could not be read are none", "P1", unreadServersAreNone],
+  ["a server whose roles are not shown has none", "P1", hiddenRolesAreNone],
+  ["a server whose version is not shown is not upgraded", "P1", hiddenVersionsAreOld],
+  ["a server of a later product is an upgraded one", "P1", everyProduct],
   ["local Administrators does not matter", "P1", everyLocal],
   ["a filtered token is a full one", "P1", noLabels],
   [
@@ -377,6 +394,9 @@ const mistakes: readonly (readonly [what: string, rule: ServerRule, mistake: Mis
   ["upgraded servers count as pending", "D3", allRtm],
   ["external URLs that could not be read are none", "D3", unreadUrlsAreNone],
   ["servers that could not be read are none", "D3", unreadServersAreNone],
+  ["a server whose roles are not shown is no Client Access server", "D3", hiddenRolesAreNone],
+  ["a server whose version is not shown is not upgraded", "D3", hiddenVersionsAreOld],
+  ["a server of another product is awaited", "D3", everyProduct],
   [
     "a recommendation refuses",
     "D3",

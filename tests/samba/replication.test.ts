@@ -13,7 +13,7 @@ import type { Props } from "../../lib/wire/values";
 import { describeWith } from "../skip";
 import { type SambaForest, startSamba } from "./samba";
 import { targetOf, Witness } from "./target";
-import { organization, trusted } from "./upgrade";
+import { hidden, organization, trusted } from "./upgrade";
 
 const names = directoryNames(organization);
 const dc1 = "dc1.contoso.com";
@@ -35,7 +35,7 @@ describeWith(["samba"], "replication, on Samba", function () {
   };
 
   before(async () => {
-    forest = await startSamba(organization, { trusted });
+    forest = await startSamba(organization, { trusted, hidden });
     witness = new Witness(forest, organization);
     lab = await startLab(organization, { setupSeconds: 0.02, target: targetOf(forest) });
     await witness.set("contoso.com", names.schemaVersion, "rangeUpper", "11116");

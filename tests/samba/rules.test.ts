@@ -1,17 +1,21 @@
-/** P1 and P3 on Samba: nested membership and real access control lists, as a delegated server administrator meets them. */
+/**
+ * Permissions, places and levels on Samba: nested membership, real access control lists as a delegated server administrator
+ * meets them, two domain controllers of different domains, and a reader who may not see everything.
+ */
 import assert from "node:assert/strict";
 import { type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import { closeFacts, forgetFacts } from "../../lib/resources/facts";
 import { check } from "../../lib/resources/handler";
+import type { StepKind } from "../../lib/rules/case";
+import type { Props } from "../../lib/wire/values";
 import { describeWith } from "../skip";
 import { type SambaForest, startSamba } from "./samba";
 import { targetOf, Witness } from "./target";
-import { furtherServer, organization, trusted } from "./upgrade";
+import { furtherServer, hidden, organization, trusted } from "./upgrade";
 
 const names = directoryNames(organization);
-const quiet = { info: async () => {}, warn: async () => {}, progress: async () => {} };
 const prepared = {
   target: "2007 SP1",
   from: "2007 RTM",
@@ -27,7 +31,7 @@ describeWith(["samba"], "rules on servers, on Samba", function () {
   let witness: Witness;
 
   before(async () => {
-    forest = await startSamba(organization, { trusted });
+    forest = await startSamba(organization, { trusted, hidden });
     witness = new Witness(forest, organization);
     lab = await startLab(organization, { setupSeconds: 0.02, target: targetOf(forest) });
   });
@@ -37,19 +41,152 @@ describeWith(["samba"], "rules on servers, on Samba", function () {
     await forest?.stop();
   });
 
-  /** First lines of what refuses an account's upgrade of a server, the findings on Client Access servers aside. */
-  const refusals = async (name: string, account: string): Promise<readonly (string | undefined)[]> => {
+  /** First lines of what check says of a step: what it refuses, and the findings of which it only warns. */
+  const judged = async (
+    kind: StepKind,
+    name: string,
+    { logon, reader = "reader", ...changes }: Props & { readonly logon: string; readonly reader?: string },
+  ) => {
     await forgetFacts();
     const { directory, computers, accounts } = coordinatesOf(lab);
+    const warned: string[] = [];
+    const log = {
+      info: async () => {},
+      warn: async (text: string) => void warned.push(text),
+      progress: async () => {},
+    };
     const inputs = {
       target: "2007 SP1",
-      directory: { ...directory, ...accounts["CONTOSO\\reader"], user: "reader@contoso.com" },
-      computer: { name, media: "D:\\SP1", connection: { ...computers[name], ...accounts[account] } },
-      prepared,
+      directory: { ...directory, ...accounts[`CONTOSO\\${reader}`], user: `${reader}@contoso.com` },
+      computer: { name, media: "D:\\SP1", connection: { ...computers[name], ...accounts[logon] } },
+      ...changes,
     };
-    const { failures } = await check("server", {}, inputs, quiet);
-    return failures.map(({ reason }) => reason.split("\n")[0]);
+    const { failures } = await check(kind, {}, inputs, log);
+    const firstLine = (text: string) => text.split("\n")[0] ?? "";
+    return {
+      refused: failures.map(({ reason }) => firstLine(reason)),
+      // Of R11 another suite tells: the other domain controllers do not run.
+      warned: warned.map(firstLine).filter((line) => /\(must\)/.test(line) && !line.startsWith("R11")),
+    };
   };
+  const refusals = async (name: string, account: string) =>
+    (await judged("server", name, { logon: account, prepared })).refused;
+
+  const dc1 = "dc1.contoso.com";
+  /** A preparation by an operator: nobody logs on to the computer. */
+  const byHand = (name: string, account: string) => ({
+    logon: account,
+    account: { name: account },
+    prepared,
+    run: "manual",
+    computer: { name },
+  });
+
+  it("P5, P7 and P9: by nested groups, each in the domain that it is about", async () => {
+    const of = async (kind: StepKind, account: string, more: Props = {}) =>
+      (await judged(kind, dc1, { ...byHand(dc1, account), ...more })).refused;
+    const on = `on ${dc1}: CONTOSO\\`;
+    const inEmea = { domain: "emea.contoso.com" };
+    // dirops is an Enterprise Admin by way of two groups, and nothing else.
+    assert.deepEqual(await of("schema", "CONTOSO\\prep"), []);
+    assert.deepEqual(await of("schema", "CONTOSO\\dirops"), [
+      `P5 (must), schema preparation ${on}dirops is not in Schema Admins`,
+    ]);
+    assert.deepEqual(await of("organization", "CONTOSO\\dirops"), []);
+    assert.deepEqual(await of("organization", "CONTOSO\\exadmin"), [
+      `P7 (must), Active Directory preparation ${on}exadmin is not in Enterprise Admins`,
+    ]);
+    assert.deepEqual(await of("domain", "CONTOSO\\dirops", { allDomains: true }), []);
+    assert.deepEqual(await of("domain", "EMEA\\emeaprep", inEmea), []);
+    assert.deepEqual(await of("domain", "EMEA\\emeaprep", { domain: "contoso.com" }), [
+      `P9 (must), domain preparation on ${dc1}: EMEA\\emeaprep is neither in Domain Admins of contoso.com nor in Enterprise Admins`,
+    ]);
+    assert.deepEqual(await of("domain", "EMEA\\emeaprep", { allDomains: true }), [
+      `P9 (must), domain preparation on ${dc1}: EMEA\\emeaprep is not in Enterprise Admins`,
+    ]);
+  });
+
+  it("P6 and P8: beside the schema master, and not on another domain controller of its domain or site", async () => {
+    const places = {
+      "dc1.contoso.com": null,
+      "dc2.contoso.com": "site London instead of Operations",
+      "emea-dc1.emea.contoso.com":
+        "domain emea.contoso.com instead of contoso.com, site Dublin instead of Operations",
+    };
+    for (const [name, wrong] of Object.entries(places))
+      for (const [kind, what] of [
+        ["schema", "P6 (must), schema preparation"],
+        ["organization", "P8 (must), Active Directory preparation"],
+      ] as const)
+        assert.deepEqual(
+          (await judged(kind, name, byHand(name, "CONTOSO\\prep"))).refused,
+          wrong === null ? [] : [`${what} on ${name}: it is not beside the schema master: ${wrong}`],
+        );
+    // A member of the domain says itself where it is.
+    const member = await judged("schema", "cas-lon.contoso.com", { logon: "CONTOSO\\prep" });
+    assert.deepEqual(
+      member.refused.filter((line) => line.startsWith("P6")),
+      [
+        "P6 (must), schema preparation on cas-lon.contoso.com: it is not beside the schema master: site London instead of Operations",
+      ],
+    );
+  });
+
+  it("a reader who may not see an attribute: what rests on it is not verified, in words that name it", async () => {
+    const seen = async (kind: StepKind, name: string, more: Props & { readonly logon: string }) =>
+      (await judged(kind, name, { ...more, reader: "helpdesk" })).warned;
+    const cannot = (what: string) => `not verified: this account cannot see ${what}`;
+    assert.deepEqual(
+      await seen("server", "cas-dub.emea.contoso.com", {
+        logon: "CONTOSO\\exadmin",
+        prepared,
+        after: ["cas-nyc.contoso.com"],
+      }),
+      [
+        "D3 (must), server upgrade on cas-dub.emea.contoso.com: not verified: the directory does not show msExchCurrentServerRoles of cas-lon.contoso.com",
+      ],
+    );
+    assert.deepEqual(
+      await seen("server", "mbx-dub.emea.contoso.com", {
+        logon: "CONTOSO\\mbxadmin",
+        prepared,
+        after: ["mbx-lon.contoso.com"],
+      }),
+      [
+        "P3 (must), server upgrade on mbx-dub.emea.contoso.com: not verified: the access control list of MBX-DUB cannot be read",
+      ],
+    );
+    assert.deepEqual(await seen("schema", dc1, byHand(dc1, "CONTOSO\\prep")), [
+      `P5 (must), schema preparation on ${dc1}: not verified: the reading account cannot see tokenGroups of CN=prep,CN=Users,DC=contoso,DC=com; make it a member of Windows Authorization Access Group`,
+    ]);
+    assert.deepEqual(
+      (await seen("domain", dc1, { ...byHand(dc1, "CONTOSO\\dirops"), domain: "contoso.com" }))[0],
+      `D9, R2 (must), domain preparation on ${dc1}: ${cannot(`objectVersion of ${names.systemObjects("contoso.com")}, which is always set; let it read the object`)}`,
+    );
+  });
+
+  it("each domain's level is judged in that domain", async () => {
+    const levels = [
+      ["contoso.com", names.schemaVersion, "rangeUpper", "11116", "10637"],
+      ["contoso.com", names.organization, "objectVersion", "11221", "10666"],
+      ["contoso.com", names.systemObjects("contoso.com"), "objectVersion", "11221", "10628"],
+    ] as const;
+    const verify = {
+      logon: "CONTOSO\\exadmin",
+      prepared: { ...prepared, schema: false, organization: false, domains: [] },
+    };
+    const r3 = async (name: string) =>
+      (await judged("server", name, verify)).refused.filter((line) => line.startsWith("R3"));
+    for (const [domain, dn, attribute, value] of levels) await witness.set(domain, dn, attribute, value);
+    try {
+      assert.deepEqual(await r3("mbx-lon.contoso.com"), []);
+      assert.deepEqual(await r3("mbx-dub.emea.contoso.com"), [
+        "R3 (must), server upgrade on mbx-dub.emea.contoso.com: the domain emea.contoso.com is neither planned before this step nor prepared for 2007 SP1",
+      ]);
+    } finally {
+      for (const [domain, dn, attribute, , value] of levels) await witness.set(domain, dn, attribute, value);
+    }
+  });
 
   it("P1: a delegated administrator is refused the first Mailbox server", async () => {
     assert.deepEqual(await refusals("mbx-dub.emea.contoso.com", "CONTOSO\\mbxadmin"), [

@@ -1,5 +1,6 @@
 /** The upgrade of contoso on Samba: its organization, who is trusted across its domains, and programs. */
 import { contoso } from "../../lab";
+import { directoryNames, type HiddenRule } from "../../lab/directory";
 import type { LabComputer, Organization } from "../../lab/organization";
 import { schemaStep as ofContoso, stepsAfterSchema } from "../engine/contoso-program";
 
@@ -31,6 +32,18 @@ export const organization: Organization = {
   ],
   computers: [...contoso.computers, further()],
 };
+
+const names = directoryNames(organization);
+
+/** What CONTOSO\\helpdesk may not see, where it reads the directory. */
+export const hidden: readonly HiddenRule[] = (
+  [
+    [names.server("cas-lon.contoso.com"), "msExchCurrentServerRoles"],
+    [names.server("mbx-dub.emea.contoso.com"), "nTSecurityDescriptor"],
+    [names.systemObjects("contoso.com"), "objectVersion"],
+    [`CN=prep,CN=Users,${names.root}`, "tokenGroups"],
+  ] as const
+).map(([dn, attribute]) => ({ dn, attribute, from: "CONTOSO\\helpdesk" }));
 
 /** Every account is known in the other domain, as the trust between the domains would have it. */
 export const trusted = organization.accounts.map(({ name, domain }) => {

@@ -72,9 +72,14 @@ function refused(why = "external URL https://cas-lon.contoso.com/owa"): Says {
 /** Why a server is taken to face the Internet of which the program says it. */
 const bySaying = "the program says so (`internetFacing: true`)";
 
-function notKnown(computer: string, needed: string, level: "must" | "should" = "must"): Says {
+function notKnown(
+  computer: string,
+  needed: string,
+  level: "must" | "should" = "must",
+  why = "no answer within 60 s",
+): Says {
   return notVerified(
-    `D3 (${level}), server upgrade on ${computer}: not verified: no answer within 60 s`,
+    `D3 (${level}), server upgrade on ${computer}: not verified: ${why}`,
     unread,
     needed,
     inDirectory,
@@ -116,14 +121,17 @@ export const D3: CaseTable = [
     ),
   },
   {
-    name: "a Hub Transport server before several of them, one planned before it, one without FQDN and version",
-    of: asMailbox([inLondon, inNewYork, serverObject("CAS-OLD", ["Client Access"], null, { fqdn: null })], {
-      after: ["cas-lon.contoso.com"],
-      machine: rolesAre(installed("Hub Transport")),
-    }),
+    name: "a Hub Transport server before several of them, one planned before it, one without FQDN",
+    of: asMailbox(
+      [inLondon, inNewYork, serverObject("CAS-OLD", ["Client Access"], undefined, { fqdn: null })],
+      {
+        after: ["cas-lon.contoso.com"],
+        machine: rolesAre(installed("Hub Transport")),
+      },
+    ),
     says: fails(
       "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas-ny.contoso.com and CAS-OLD are not upgraded before this server",
-      "  Found:  cas-ny.contoso.com: Version 8.0 (Build 30685.25); CAS-OLD: no version in the directory",
+      "  Found:  cas-ny.contoso.com: Version 8.0 (Build 30685.25); CAS-OLD: Version 8.0 (Build 30685.25)",
       rolesFirst,
       inProgram,
       "  Fix:    put cas-ny.contoso.com and CAS-OLD in `after`",
@@ -141,6 +149,87 @@ export const D3: CaseTable = [
       "  Fix:    put cas1.contoso.com, cas2.contoso.com, cas3.contoso.com, cas4.contoso.com, cas5.contoso.com and 2 more in `after`",
       rule,
     ),
+  },
+  {
+    name: "a Mailbox server before one whose roles the directory does not show",
+    of: asMailbox([serverObject("ex1", null)]),
+    says: notKnown(
+      "mbx-lon.contoso.com",
+      rolesFirst,
+      "should",
+      "the directory does not show msExchCurrentServerRoles of ex1.contoso.com",
+    ),
+  },
+  {
+    name: "a Mailbox server before one whose version the directory does not show, right before Setup",
+    of: asMailbox([serverObject("ex1", ["Client Access"], null)], { apply: true }),
+    says: notKnown(
+      "mbx-lon.contoso.com",
+      rolesFirst,
+      "should",
+      "the directory does not show serialNumber of ex1.contoso.com",
+    ),
+  },
+  {
+    name: "a Mailbox server before a Client Access server of 2010, and a server of 2003, which has no roles",
+    of: asMailbox([
+      serverObject("cas-2010", ["Client Access"], "14.0.639.21"),
+      serverObject("ex-2003", null, "6.5.7638.2"),
+    ]),
+    says: ok,
+  },
+  {
+    name: "a Mailbox server before a Client Access server and one that is not shown: it fails",
+    of: asMailbox([inLondon, serverObject("ex1", null)]),
+    says: fails(
+      "D3 (should), server upgrade on mbx-lon.contoso.com: Client Access servers should come first, and cas-lon.contoso.com is not upgraded before this server",
+      "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25)",
+      rolesFirst,
+      inProgram,
+      "  Fix:    put cas-lon.contoso.com in `after`",
+      rule,
+    ),
+  },
+  {
+    name: "a Client Access server before one whose roles are not shown, with an external URL",
+    of: asClientAccess({}, [serverObject("cas-lon", null), inNewYork]),
+    says: notKnown(
+      "cas-ny.contoso.com",
+      facingFirst,
+      "must",
+      "the directory does not show msExchCurrentServerRoles of cas-lon.contoso.com",
+    ),
+  },
+  {
+    name: "a Client Access server before one whose version is of no known form, and which faces the Internet",
+    of: asClientAccess({}, [
+      serverObject("cas-lon", ["Client Access"], null, { serialNumber: "8.1" }),
+      inNewYork,
+    ]),
+    says: notKnown(
+      "cas-ny.contoso.com",
+      facingFirst,
+      "must",
+      "serialNumber of cas-lon.contoso.com is of no known form: 8.1",
+    ),
+  },
+  {
+    name: "a Client Access server before one that is not shown, planned before it",
+    of: asClientAccess({ after: ["cas-lon.contoso.com"] }, [serverObject("cas-lon", null), inNewYork]),
+    says: ok,
+  },
+  {
+    name: "a Client Access server before one that is not shown, without an external URL",
+    of: asClientAccess({}, [serverObject("ex1", null, null), inNewYork]),
+    says: ok,
+  },
+  {
+    name: "a Client Access server before one that is not shown, and does not face the Internet by the program",
+    of: asClientAccess(declared({ "cas-lon.contoso.com": false }), [
+      serverObject("cas-lon", null),
+      inNewYork,
+    ]),
+    says: ok,
   },
   {
     name: "a Client Access server before one that faces the Internet",
@@ -228,11 +317,11 @@ export const D3: CaseTable = [
     name: "the same, without FQDN in the directory",
     of: asClientAccess({ ...declared({ "cas-dub.emea.contoso.com": true }), forest: facingTheInternet() }, [
       inNewYork,
-      serverObject("CAS-DUB", ["Client Access"], null, { fqdn: null }),
+      serverObject("CAS-DUB", ["Client Access"], undefined, { fqdn: null }),
     ]),
     says: fails(
       "D3 (must), server upgrade on cas-ny.contoso.com: CAS-DUB faces the Internet and is not upgraded before this server, which does not face it",
-      "  Found:  CAS-DUB: no version in the directory, the program says so (`internetFacing: true`)",
+      "  Found:  CAS-DUB: Version 8.0 (Build 30685.25), the program says so (`internetFacing: true`)",
       facingFirst,
       inProgram,
       "  Fix:    put CAS-DUB in `after`, or say `internetFacing: true` if this server faces the Internet",

@@ -57,6 +57,17 @@ const accountUnread = (of: string, why = "no answer within 60 s", fix?: string) 
     first.rule,
   );
 
+/** The text for a server that may be an upgraded one with the role. */
+const orderUnseen = (attribute: string) =>
+  notVerified(
+    `${first.head}: not verified: the directory does not show ${attribute} of new.contoso.com`,
+    unread,
+    first.needed.replace("with Mailbox", "with a role"),
+    onServer,
+    "  Fix:    let `directory` read the servers of the organization, or run Setup under Exchange Organization Administrators",
+    first.rule,
+  );
+
 export const P1: CaseTable = [
   { name: "the first Mailbox server, under both groups", of: aCase(), says: ok },
   { name: "the same, right before Setup", of: aCase({ apply: true }), says: ok },
@@ -126,14 +137,46 @@ export const P1: CaseTable = [
     says: ok,
   },
   {
-    name: "a server without roles or version in the directory",
+    name: "an upgraded server whose roles the directory does not show",
+    of: aCase({ ...helpdesk(), forest: serversAre(self, serverObject("new", null, "8.1.240.6")) }),
+    says: orderUnseen("msExchCurrentServerRoles"),
+  },
+  {
+    name: "a server with the role whose version the directory does not show, right before Setup",
     of: aCase({
       ...helpdesk(),
-      forest: serversAre(
-        self,
-        serverObject("old", null, "8.1.240.6"),
-        serverObject("new", ["Mailbox"], null),
-      ),
+      forest: serversAre(self, serverObject("new", ["Mailbox"], null)),
+      apply: true,
+    }),
+    says: orderUnseen("serialNumber"),
+  },
+  {
+    name: "the same, under both groups",
+    of: aCase({ forest: serversAre(self, serverObject("new", null, null)) }),
+    says: ok,
+  },
+  {
+    name: "a server that is planned before it and whose roles the directory does not show",
+    of: aCase({
+      ...helpdesk(),
+      forest: serversAre(self, serverObject("new", null)),
+      after: ["new.contoso.com"],
+    }),
+    says: orderUnseen("msExchCurrentServerRoles"),
+  },
+  {
+    name: "a server that is not upgraded, and one of 2003, whose roles do not matter",
+    of: aCase({
+      ...helpdesk(),
+      forest: serversAre(self, serverObject("old", null), serverObject("ex-2003", null, "6.5.7638.2")),
+    }),
+    says: notAdministrator("Mailbox", "1 group"),
+  },
+  {
+    name: "a server of a later product, which is no upgraded one",
+    of: aCase({
+      ...helpdesk(),
+      forest: serversAre(self, serverObject("mbx-2010", ["Mailbox"], "14.3.123.4")),
     }),
     says: notAdministrator("Mailbox", "1 group"),
   },
@@ -260,8 +303,8 @@ export const P1: CaseTable = [
     of: aCase({ forest: unnamedGroup }),
     says: accountUnread(
       "",
-      "otherWellKnownObjects does not say which group Exchange Organization Administrators is",
-      "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange, with an account that sees it",
+      "otherWellKnownObjects does not lead to Exchange Organization Administrators: it has no entry, or one whose group is deleted or not shown",
+      "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange and the group that it names, with an account that sees both; an entry whose group was deleted has to be repaired first",
     ),
   },
   {

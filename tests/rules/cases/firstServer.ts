@@ -58,6 +58,13 @@ const atTarget = {
 };
 const edge = serverObject("edge1", ["Edge Transport"]);
 const self = serverObject("mbx-lon", ["Mailbox"]);
+/** Two servers of contoso.com, and two of its child. */
+const all = serversAre(
+  self,
+  serverObject("mbx-ny", ["Mailbox"]),
+  serverObject("mbx-dub", ["Mailbox"], undefined, { fqdn: "mbx-dub.emea.contoso.com" }),
+  serverObject("cas-dub", ["Client Access"], undefined, { fqdn: "cas-dub.emea.contoso.com" }),
+);
 
 /** Cases in which nothing is left to this server to prepare, whoever runs it. */
 const nothingLeft: CaseTable = [
@@ -86,7 +93,7 @@ const nothingLeft: CaseTable = [
   },
   {
     name: "a server after the one that prepares",
-    of: first(exchange, { after: ["mbx-ny.contoso.com"] }),
+    of: first(exchange, { forest: all, after: ["mbx-ny.contoso.com"] }),
     says: ok,
   },
   {
@@ -150,13 +157,30 @@ export const P5: CaseTable = [
   },
   {
     name: "a server after the one that prepares, which has not done so right before Setup",
-    of: first(enterprise, { after: ["mbx-ny.contoso.com"], apply: true }),
+    of: first(enterprise, { forest: all, after: ["mbx-ny.contoso.com"], apply: true }),
     says: schemaLeft("not in Schema Admins", 3, "Schema Admins"),
   },
   {
     name: "a server after an Edge Transport server, which prepares nothing",
     of: first(enterprise, { forest: serversAre(self, edge), after: ["edge1.contoso.com"] }),
     says: schemaLeft("not in Schema Admins", 3, "Schema Admins"),
+  },
+  {
+    name: "a server after a computer that the directory shows no server of: it has only the tools",
+    of: first(enterprise, { forest: all, after: ["tools1.contoso.com"] }),
+    says: schemaLeft("not in Schema Admins", 3, "Schema Admins"),
+  },
+  {
+    name: "a server after another, where the servers could not be read",
+    of: first(enterprise, { forest: { servers: silent }, after: ["mbx-ny.contoso.com"] }),
+    says: notVerified(
+      "P5 (must), server upgrade on mbx-lon.contoso.com: not verified: whether the schema is prepared: no answer within 60 s",
+      unread,
+      neededP5,
+      asAccount,
+      "  Fix:    let `directory` read its level, or prepare the schema apart",
+      ruleP5,
+    ),
   },
   {
     name: "a schema that Exchange never extended",
@@ -267,6 +291,7 @@ export const P9: CaseTable = [
     name: "the first server of a domain, after the first of another: Setup prepares no domain but its own",
     of: first([sids.contosoDomainAdmins, sids.organizationAdministrators], {
       computer: "mbx-dub.emea.contoso.com",
+      forest: all,
       after: ["mbx-ny.contoso.com"],
       machine: identityIs("mbx-dub.emea.contoso.com", "Dublin"),
     }),
@@ -276,6 +301,7 @@ export const P9: CaseTable = [
     name: "a further server of that domain",
     of: first(exchange, {
       computer: "mbx-dub.emea.contoso.com",
+      forest: all,
       after: ["mbx-ny.contoso.com", "cas-dub.emea.contoso.com"],
       machine: identityIs("mbx-dub.emea.contoso.com", "Dublin"),
     }),
@@ -366,7 +392,7 @@ function beside(id: "P6" | "P8", what: string, switches: string, resource: strin
         unread,
         `  Needed: ${general}`,
         `  Where:  run Setup ${switches} on ${general}`,
-        "  Fix:    let `directory` and the connection be read, or run the step on the schema master itself",
+        `  Fix:    let \`directory\` and the connection be read, or prepare apart, with an ${resource} on the schema master itself`,
         rule,
       ),
     },

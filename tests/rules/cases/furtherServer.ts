@@ -141,7 +141,9 @@ export const P3: CaseTable = [
   {
     name: "of 2010, where no entry says which group Delegated Setup is",
     of: ofRoleGroups("2010", [sids.users], null),
-    says: groupUnread("otherWellKnownObjects does not say which group Delegated Setup is"),
+    says: groupUnread(
+      "otherWellKnownObjects does not lead to Delegated Setup: it has no entry, or one whose group is deleted or not shown",
+    ),
   },
   {
     name: "the first of its role, under nobody: P1 judges",
@@ -236,8 +238,8 @@ export const P3: CaseTable = [
     name: "not delegated, where the account's group in the organization could not be told",
     of: later({ access: accessIs(), forest: { ...upgraded, ...unnamedGroup } }),
     says: delegationUnread(
-      "otherWellKnownObjects does not say which group Exchange Organization Administrators is",
-      "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange, with an account that sees it",
+      "otherWellKnownObjects does not lead to Exchange Organization Administrators: it has no entry, or one whose group is deleted or not shown",
+      "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange and the group that it names, with an account that sees both; an entry whose group was deleted has to be repaired first",
     ),
   },
   {

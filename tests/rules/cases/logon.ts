@@ -2,6 +2,7 @@
 import { known } from "../../../lib/facts";
 import {
   aCase,
+  accessIs,
   account,
   installed,
   localAdministrators,
@@ -177,6 +178,9 @@ const ruleR6 =
 const prepToken = (groups: readonly string[], elevated: boolean | null = null) =>
   loggedOnAs(sids.prep, "CONTOSO\\prep", groups, elevated);
 
+const delegates = "S-1-5-21-1-1-1-1301";
+const allowed = (sid: string) => ({ sid, allow: true, mask: 0x000f01ff });
+
 export const R6: CaseTable = [
   { name: "the groups of the directory are in the token", of: aCase(), says: ok },
   { name: "those of Active Directory's preparation", of: aCase(organization), says: ok },
@@ -245,6 +249,48 @@ export const R6: CaseTable = [
       "  Fix:    end the SSH session, so that the next logon gets them (log off and on); then run pulumi again",
       ruleR6,
     ),
+  },
+  ...(
+    [
+      ["through which alone it controls the server's object", [allowed(delegates)], false],
+      ["beside another through which it does", [allowed(delegates), allowed(sids.users)], true],
+      ["which is denied what another allows", [{ ...allowed(delegates), allow: false }], true],
+    ] as const
+  ).map(([which, entries, isOk]) => ({
+    name: `a group that the account got after it logged on, ${which}`,
+    of: aCase({
+      found: account("exadmin", [sids.users, delegates]),
+      access: accessIs(...entries),
+      machine: loggedOnAs(sids.exadmin, "CONTOSO\\exadmin", [sids.users, localAdministrators]),
+    }),
+    says: isOk
+      ? ok
+      : fails(
+          String.raw`R6 (must), server upgrade on mbx-lon.contoso.com: CONTOSO\exadmin is in the group S-1-5-21-1-1-1-1301, which controls the server's object, and its logon does not show it yet`,
+          String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with 2 groups in its token`,
+          "  Needed: a logon token with the groups of the directory",
+          "  Where:  on mbx-lon.contoso.com",
+          "  Fix:    end the SSH session, so that the next logon gets them (log off and on); then run pulumi again",
+          ruleR6,
+        ),
+  })),
+  {
+    name: "a group that controls the server's object and is in the token",
+    of: aCase({
+      found: account("exadmin", [sids.users, delegates]),
+      access: accessIs(allowed(delegates)),
+      machine: loggedOnAs(sids.exadmin, "CONTOSO\\exadmin", [sids.users, delegates]),
+    }),
+    says: ok,
+  },
+  {
+    name: "such a group that the token lacks, of one of the organization's administrators",
+    of: aCase({
+      found: account("exadmin", [sids.organizationAdministrators, delegates]),
+      access: accessIs(allowed(delegates)),
+      machine: loggedOnAs(sids.exadmin, "CONTOSO\\exadmin", [sids.organizationAdministrators]),
+    }),
+    says: ok,
   },
   {
     name: "a group in neither",

@@ -4,8 +4,10 @@ import {
   aCase,
   identityIs,
   installed,
+  organizationAt,
   plannedUpTo,
   rolesAre,
+  schemaAt,
   serverObject,
   serversAre,
   silent,
@@ -94,6 +96,9 @@ const mixed = (name: string) => `the domain ${name} is in mixed mode, with room 
 const raise = (name: string) => `raise the functional level of ${name} (Active Directory Domains and Trusts)`;
 
 const master = ["dc1", "Operations", true] as const;
+
+const byFirstServer = plannedUpTo({ from: "as found", byFirstServer: true });
+const unprepared = { ...schemaAt(10637), ...organizationAt(10666) };
 
 /** A computer with only the tools, or an Edge Transport server, where nothing of the forest is as it should be. */
 const wrong: Partial<ForestFacts> = {
@@ -303,6 +308,49 @@ export const D4: CaseTable = [
     name: "a server that does not report its site",
     of: aCase({ machine: identityIs("mbx-lon.contoso.com", null) }),
     says: unseen("server", "mbx-lon.contoso.com does not report an Active Directory site"),
+  },
+  ...[false, true].map((apply) => ({
+    name: `an old schema master, where it is left to the first server to prepare${apply ? ", right before Setup" : ""}`,
+    of: aCase({
+      apply,
+      planned: byFirstServer,
+      forest: { ...unprepared, ...windows({ "dc1.contoso.com": windows2000 }) },
+    }),
+    says: broken("server", oldMaster, oldMaster, "bring dc1.contoso.com to Windows Server 2003 SP1 or later"),
+  })),
+  {
+    name: "another site with Exchange without a global catalog, where it is left to the first server to prepare",
+    of: aCase({
+      planned: byFirstServer,
+      forest: {
+        ...unprepared,
+        ...serversAre(serverObject("mbx-x", ["Mailbox"], "8.0.685.25", { site: "Nowhere" })),
+      },
+    }),
+    says: broken(
+      "server",
+      "no global catalog in site Nowhere",
+      "no global catalog in site Nowhere",
+      "make a domain controller in Nowhere a global catalog, on Windows Server 2003 SP1",
+    ),
+  },
+  {
+    name: "an old schema master, where an earlier server prepares",
+    of: aCase({
+      planned: byFirstServer,
+      after: ["mbx-ny.contoso.com"],
+      forest: {
+        ...unprepared,
+        ...windows({ "dc1.contoso.com": windows2000 }),
+        ...serversAre(serverObject("mbx-lon", ["Mailbox"]), serverObject("mbx-ny", ["Mailbox"])),
+      },
+    }),
+    says: ok,
+  },
+  {
+    name: "an old schema master, where all is prepared",
+    of: aCase({ planned: byFirstServer, forest: windows({ "dc1.contoso.com": windows2000 }) }),
+    says: ok,
   },
   {
     name: "the tools alone need nothing of it",

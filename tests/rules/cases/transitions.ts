@@ -154,6 +154,14 @@ export const D9: CaseTable = [
     says: ok,
   },
   {
+    name: "the tools alone are judged by themselves alone",
+    of: aCase({
+      forest: { ...schemaAt(14622), organization: silent },
+      machine: rolesAre(installed("Management Tools")),
+    }),
+    says: ok,
+  },
+  {
     name: "an Edge Transport server beyond the target",
     of: aCase({ ...edge, machine: rolesAre(installed("Edge Transport", "8.3.83.6")) }),
     says: fails(
