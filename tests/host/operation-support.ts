@@ -20,6 +20,8 @@ export const password = "Edge-secret-1";
 /** Intervals that keep the tests quick. */
 export const timing = {
   pollMs: 10,
+  logMs: 10,
+  quietMs: 30,
   manualPollMs: 10,
   beatMs: 20,
   lockTtlMs: 150,
