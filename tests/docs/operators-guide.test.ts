@@ -21,9 +21,9 @@ function lettersOf(text: string): number {
   return text.replace(/[^A-Za-z]/g, "").length;
 }
 
-/** An entry as an expression; line ends count as such, and quotes of code cannot stand inside quotes of code. */
+/** An entry as an expression: `…` also stands for quotes of code, which cannot stand inside quotes of code. */
 function patternOf(entry: string): RegExp {
-  const parts = entry.replaceAll("⏎", "\n").split("…");
+  const parts = entry.split("…");
   return new RegExp(
     `^${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("[\\s\\S]*?")}$`,
   );
