@@ -1,11 +1,9 @@
 /** The folder of one operation on a computer: its attempts, what became of each, and its journal. */
 import { randomBytes } from "node:crypto";
-import { type Fact, known, unknown } from "../facts";
-import { regQueryValue, sshServer, taskList } from "./commands";
+import { regQueryValue, sshServer } from "./commands";
 import { linesOf } from "./decode";
-import { ConnectionLost, HostError, OperationRefused } from "./errors";
+import { ConnectionLost, HostError } from "./errors";
 import type { Link } from "./link";
-import { type ProcessEntry, parseTasklist } from "./listings";
 import { plain } from "./lock";
 import { quotePath } from "./quote";
 import { dataOf, findKey, parseRegistry } from "./registry";
@@ -238,6 +236,14 @@ export class OperationFolder {
     return `${this.#path}\\journal.txt`;
   }
 
+  /** When an attempt was started, by the clock of the machine that started it; null when the journal does not say. */
+  async startOf(number: number): Promise<number | null> {
+    const { text } = await this.#link.askOne(`type ${quotePath(this.journal)} 2>nul`);
+    const line = linesOf(text).find((each) => each.endsWith(` attempt ${number} started`));
+    const time = Date.parse(line?.split(" ")[0] ?? "");
+    return Number.isNaN(time) ? null : time;
+  }
+
   /** Adds a line to the journal, with the time of this process's clock; false when the disk does not take it. */
   async note(event: string): Promise<boolean> {
     const line = plain(`${new Date().toISOString()} ${event}`);
@@ -272,27 +278,5 @@ export function cannotWrite(path: string, why = ""): HostError {
   return new HostError(
     `${path} cannot be written${said === "" ? "" : ` (${said})`}: is the disk full, or access denied? Nothing was ` +
       `started.`,
-  );
-}
-
-/** Processes with that image name on the computer; unknown when the list cannot be had. */
-export async function runningProcesses(link: Link, image: string): Promise<Fact<readonly ProcessEntry[]>> {
-  const { ok, text } = await link.askOne(`${taskList(sshServer, image)} 2>&1`);
-  if (!ok) return unknown(`tasklist failed: ${text.replace(/\s+/g, " ").trim().slice(0, 160)}`, "tasklist");
-  return known(parseTasklist(text, image), "tasklist");
-}
-
-/** Refuses to start while somebody else's Setup runs, or when that cannot be known. */
-export function refuseForeignSetup(processes: Fact<readonly ProcessEntry[]>, image: string): void {
-  if (!processes.known) {
-    throw new OperationRefused(
-      `whether ${image} already runs on the computer is not known (${processes.why}), so Setup is not started`,
-    );
-  }
-  const pids = processes.value.map(({ pid }) => pid);
-  if (pids.length === 0) return;
-  throw new OperationRefused(
-    `${image} already runs on the computer (process ${pids.join(", ")}) and was not started by this operation. ` +
-      `Let it finish, or end it there, then run pulumi up again.`,
   );
 }

@@ -1,8 +1,8 @@
 /** A connection that is made again when it is lost, for work that outlives connections. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Part, type Parts, runParts } from "./commands";
-import { CommandTimeout, ConnectionLost, OperationAborted, Unreachable } from "./errors";
-import type { HostSession, RunResult } from "./transport";
+import { CommandTimeout, ConnectionLost, OperationAborted, OutputTooLarge, Unreachable } from "./errors";
+import type { HostSession, RunOptions, RunResult } from "./transport";
 
 /** Makes a connection of its own for the caller, who closes it. */
 export type OpenSession = () => Promise<HostSession>;
@@ -55,12 +55,12 @@ export class Link {
    * @throws Unreachable when no connection comes about in the time allowed; OperationAborted.
    */
   async ask<Names extends string>(commands: { readonly [N in Names]: string }): Promise<Parts<Names>> {
-    const deadline = Date.now() + this.#options.reconnectMs;
+    const deadline = performance.now() + this.#options.reconnectMs;
     for (;;) {
       try {
         return await this.once(commands);
       } catch (error) {
-        if (!(error instanceof ConnectionLost) || Date.now() > deadline) throw error;
+        if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
       }
     }
   }
@@ -87,16 +87,35 @@ export class Link {
     return (await this.ask({ only: command })).only;
   }
 
+  /**
+   * As {@link askOne}, for a command that nothing depends on, and that may take or print more than it is given.
+   * @returns null when it did
+   */
+  async tryOne(command: string, options: RunOptions): Promise<Part | null> {
+    const deadline = performance.now() + this.#options.reconnectMs;
+    for (;;) {
+      this.check();
+      const session = await this.session();
+      try {
+        return (await unlessAborted(runParts(session, { only: command }, options), this.#options.signal))
+          .only;
+      } catch (error) {
+        if (error instanceof CommandTimeout || error instanceof OutputTooLarge) return null;
+        if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
+      }
+    }
+  }
+
   /** Runs a command with standard input that may be run again: when the connection is lost it is. */
   async feed(command: string, stdin: string): Promise<RunResult> {
-    const deadline = Date.now() + this.#options.reconnectMs;
+    const deadline = performance.now() + this.#options.reconnectMs;
     for (;;) {
       this.check();
       const session = await this.session();
       try {
         return await unlessAborted(session.run(command, { stdin }), this.#options.signal);
       } catch (error) {
-        if (!(error instanceof ConnectionLost) || Date.now() > deadline) throw error;
+        if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
       }
     }
   }
@@ -109,7 +128,7 @@ export class Link {
   async #connect(): Promise<HostSession> {
     const before = this.#session?.name;
     if (before !== undefined) this.#options.onProgress(`connection to ${before} lost, connecting again`);
-    const deadline = Date.now() + this.#options.reconnectMs;
+    const deadline = performance.now() + this.#options.reconnectMs;
     for (;;) {
       this.check();
       try {
@@ -120,7 +139,8 @@ export class Link {
         return session;
       } catch (error) {
         // The first connection is not waited for: the dial has its own tries.
-        if (before === undefined || !(error instanceof Unreachable) || Date.now() > deadline) throw error;
+        if (before === undefined || !(error instanceof Unreachable) || performance.now() > deadline)
+          throw error;
       }
       await pause(this.#options.retryMs, this.#options.signal);
     }

@@ -9,13 +9,13 @@ export async function waitForOperator(
   pollMs: number,
   timeoutMs: number,
 ): Promise<SetupOutcome> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   if (await unlessAborted(options.isDone(), options.signal))
     return { ...notRun, done: true, alreadyDone: true };
   await options.mayStart?.();
   const what = options.instruction ?? `run ${commandLine(options.command)} there`;
   options.onProgress?.(`waiting for an operator: ${what}`);
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     await pause(pollMs, options.signal);
     // The wizard restarts servers, and domain controllers are patched: one look that fails ends no long wait.
     const done = await unlessAborted(options.isDone(), options.signal).catch((error: unknown) => {

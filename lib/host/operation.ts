@@ -9,6 +9,7 @@ import { reasonOf } from "./errors";
 import { directLauncher, type Launcher, type LaunchSite } from "./launcher";
 import { Link, type OpenSession, pause } from "./link";
 import { ComputerLock, plain } from "./lock";
+import { SetupLogFile } from "./logfile";
 import { waitForOperator } from "./manual";
 import {
   defaultTimeoutMs,
@@ -42,17 +43,17 @@ export async function runSetup(open: OpenSession, options: SetupOptions): Promis
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   if (options.mode === "manual") return waitForOperator(options, timing.manualPollMs, timeoutMs);
 
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   const link = linkOf(open, options, timing);
   try {
     const place = await prepareBase(link);
     const folder = await OperationFolder.open(link, place.base, options.operation);
     const lock = lockOf(link, place.base, options.owner, timing);
-    const logFile = options.logFile.replace(/^%SystemDrive%/i, place.systemDrive);
+    const log = new SetupLogFile(link, options.logFile.replace(/^%SystemDrive%/i, place.systemDrive));
     const tell = (text: string) => options.onProgress?.(text);
     const site = { link, place, folder, operation: options.operation, tell };
     const launcher = launcherOf(site, options, timing);
-    const operation = new RunningOperation({ options, timing, deadline, lock, logFile, launcher, ...site });
+    const operation = new RunningOperation({ options, timing, deadline, lock, log, launcher, ...site });
     try {
       return await operation.run();
     } finally {

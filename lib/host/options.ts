@@ -18,6 +18,8 @@ export interface SetupOptions {
   readonly account?: { readonly name: string; readonly password?: string };
   /** Image name of the process that does Setup's work, e.g. `exsetup.exe`. */
   readonly process: string;
+  /** Image names of other processes that show that a Setup is open, e.g. its wizard. @default none */
+  readonly otherProcesses?: readonly string[];
   /** Setup's log; `%SystemDrive%` at its beginning stands for the computer's system drive. */
   readonly logFile: string;
   /**
@@ -30,8 +32,10 @@ export interface SetupOptions {
    * is done. Throws when it must not be started now. @default nothing is asked
    */
   readonly mayStart?: () => Promise<void>;
-  /** Told what happens, one short text at a time: phases of Setup, waiting, reconnecting. @default nothing */
+  /** Told what happens, one short text at a time: phases and log lines of Setup, waiting, reconnecting. @default nothing */
   readonly onProgress?: (text: string) => void;
+  /** Told when the Setup that is followed was started, by somebody else's clock, in milliseconds since 1970 UTC. @default nothing */
+  readonly onFollow?: (startedAt: number) => void;
   /** Milliseconds for everything, waiting for others included. @default 4 hours */
   readonly timeoutMs?: number;
   /** Stops following within seconds and gives the lock back; Setup goes on. @default never */
@@ -47,6 +51,10 @@ export interface SetupOptions {
 export interface OperationTiming {
   /** Between two looks at a running Setup. @default 2000 */
   readonly pollMs: number;
+  /** Between two looks at the log of a running Setup. @default 15000 */
+  readonly logMs: number;
+  /** For which a log that no run has closed must not grow before Setup is started. @default 3000 */
+  readonly quietMs: number;
   /** Between two looks of the caller in `manual` mode. @default 15000 */
   readonly manualPollMs: number;
   /** Between two signs of life of the lock's owner. @default 5000 */
@@ -63,6 +71,8 @@ export interface OperationTiming {
 
 export const defaultTiming: OperationTiming = {
   pollMs: 2000,
+  logMs: 15_000,
+  quietMs: 3000,
   manualPollMs: 15_000,
   beatMs: 5000,
   lockTtlMs: 30_000,
@@ -79,7 +89,7 @@ export interface SetupOutcome {
   readonly alreadyDone: boolean;
   /** True when another run had started Setup and this one only followed it. */
   readonly attached: boolean;
-  /** Number of the attempt; null where none was made or followed. */
+  /** Number of the attempt, also of one that had ended before; null where none was made. */
   readonly attempt: number | null;
   /** Setup's exit code; null when there is none (interrupted, by hand, already done). Proves nothing by itself. */
   readonly exitCode: number | null;
@@ -92,7 +102,7 @@ export interface SetupOutcome {
   readonly endedWell: boolean;
 }
 
-/** The part of an outcome that is the same wherever nothing was run from here. */
+/** The part of an outcome that is the same wherever nothing was run from here, unless an earlier run left an attempt. */
 export const notRun = {
   attached: false,
   attempt: null,

@@ -3,9 +3,10 @@
  * down in order; never a line that was dropped, and never that somebody answers again.
  */
 import { hostname, userInfo } from "node:os";
-import { prepareBase, runningProcesses } from "./attempts";
+import { prepareBase } from "./attempts";
 import { type Part, regQueryValue, sshServer } from "./commands";
 import { ConnectionLost, HostError, OperationRefused, Unreachable } from "./errors";
+import { processesText, runningProcesses } from "./foreign";
 import { Link, type OpenSession, pause } from "./link";
 import { ComputerLock, plain } from "./lock";
 import { dataOf, findKey, parseRegistry } from "./registry";
@@ -17,6 +18,8 @@ const shutdownKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows";
 export interface RestartOptions {
   /** Image name of the process that does Setup's work: while it runs, nothing is restarted. */
   readonly process: string;
+  /** Image names of other processes that show that a Setup is open. @default none */
+  readonly otherProcesses?: readonly string[];
   /** Milliseconds until the computer must have come back. */
   readonly timeoutMs: number;
   /** @default nothing */
@@ -60,10 +63,10 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
     const { base } = await prepareBase(link);
     const owner = plain(`${userInfo().username} on ${hostname()} (process ${process.pid}, restarting)`);
     const lock = new ComputerLock(link, base, { beatMs: timing.beatMs, ttlMs: timing.lockTtlMs, owner });
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     try {
       await takeLock(lock, deadline, timing.pollMs, signal);
-      await refuseWhileSetupRuns(link, options.process);
+      await refuseWhileSetupRuns(link, [options.process, ...(options.otherProcesses ?? [])]);
       const before = await readShutdownTime(link);
       await goDown(link);
       options.onProgress?.("restarting; waiting until it has come back");
@@ -85,7 +88,7 @@ async function takeLock(
   for (;;) {
     const state = await lock.acquire();
     if (state.held) return;
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new OperationRefused(
         `another run of this program holds the computer (${state.owner ?? "it did not say who"}), so it is not restarted`,
       );
@@ -93,15 +96,16 @@ async function takeLock(
   }
 }
 
-async function refuseWhileSetupRuns(link: Link, image: string): Promise<void> {
-  const processes = await runningProcesses(link, image);
+async function refuseWhileSetupRuns(link: Link, images: readonly string[]): Promise<void> {
+  const processes = await runningProcesses(link, images);
   if (!processes.known)
     throw new OperationRefused(
-      `whether ${image} runs on the computer is not known (${processes.why}), so it is not restarted`,
+      `whether ${images.join(" or ")} runs on the computer is not known (${processes.why}), so it is not restarted`,
     );
-  const pids = processes.value.map(({ pid }) => pid);
-  if (pids.length > 0)
-    throw new OperationRefused(`${image} runs there (process ${pids.join(", ")}), so it is not restarted`);
+  if (processes.value.length > 0)
+    throw new OperationRefused(
+      `${processesText(processes.value, { one: "runs there", many: "run there" })}, so it is not restarted`,
+    );
 }
 
 /** When Windows was last shut down, in units of 100 ns since 1601. */
@@ -153,7 +157,7 @@ async function comeBack(
       if (!(error instanceof Unreachable || error instanceof ConnectionLost)) throw error;
       last = "it does not answer";
     }
-    const left = deadline - Date.now();
+    const left = deadline - performance.now();
     if (left <= 0)
       throw new HostError(
         `it was told to restart and has not come back after ${minutes(timeoutMs)}: ${last}`,

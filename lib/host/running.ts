@@ -1,16 +1,12 @@
 /** One run of this program at work on an operation: attaches to what runs, or starts it, and follows it to its end. */
-import { type Attempt, cannotWrite, refuseForeignSetup, runningProcesses } from "./attempts";
-import {
-  ConnectionLost,
-  HostError,
-  OperationAborted,
-  OperationRefused,
-  OutputTooLarge,
-  reasonOf,
-} from "./errors";
+import { type Attempt, cannotWrite } from "./attempts";
+import { HostError, OperationAborted, OperationRefused, reasonOf } from "./errors";
+import { refuseForeignSetup, refuseGrowingLog, runningProcesses } from "./foreign";
 import type { Launcher, LaunchSite } from "./launcher";
 import { pause, unlessAborted } from "./link";
 import type { ComputerLock, Launch } from "./lock";
+import type { SetupLogFile } from "./logfile";
+import { LogTail } from "./logtail";
 import {
   commandLine,
   defaultTimeoutMs,
@@ -20,7 +16,6 @@ import {
   type SetupOptions,
   type SetupOutcome,
 } from "./options";
-import { quotePath } from "./quote";
 import { removeOwnTask } from "./scheduledLauncher";
 import { neverStartedCode, notRunCode, setupScript } from "./script";
 import { failureReason, parseConsole, parseSetupLog } from "./setuplog";
@@ -36,7 +31,7 @@ interface Parts extends LaunchSite {
   readonly timing: OperationTiming;
   readonly deadline: number;
   readonly lock: ComputerLock;
-  readonly logFile: string;
+  readonly log: SetupLogFile;
   readonly launcher: Launcher;
 }
 
@@ -45,6 +40,7 @@ export class RunningOperation {
   readonly #parts: Parts;
   #waitedFor: string | undefined;
   #phasesTold = 0;
+  #phase: string | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -75,21 +71,24 @@ export class RunningOperation {
 
   /** What to do as the lock's owner; null when the situation has changed and is to be looked at anew. */
   async #underLock(before: Attempt | null): Promise<SetupOutcome | null> {
-    const { options, link, folder, launcher } = this.#parts;
+    const { options, link, folder, launcher, log, timing } = this.#parts;
     // A level can be there before Setup is through: a running one is followed to its end first.
     const newest = await folder.newest();
     if (newest?.state.kind === "running") return this.#follow(newest.number, true);
     if (await unlessAborted(options.isDone(), options.signal)) {
       await this.#clear();
-      return { ...notRun, done: true, alreadyDone: true };
+      const attempt = newest === null ? {} : { attempt: newest.number, exitCode: exitCodeOf(newest) };
+      return { ...notRun, ...attempt, done: true, alreadyDone: true };
     }
     // While we waited for the lock, its owner's Setup has failed: that is our result too, not a reason to try again.
     if (newest !== null && hasEndedSince(before, newest)) return this.#finish(newest, true);
-    const processes = await runningProcesses(link, options.process);
+    const images = [options.process, ...(options.otherProcesses ?? [])];
+    const processes = await runningProcesses(link, images);
     // Our script was killed and Setup was not: it is followed to its end like any other.
-    if (newest?.state.kind === "interrupted" && processes.known && processes.value.length > 0)
-      return this.#follow(newest.number, true);
-    refuseForeignSetup(processes, options.process);
+    const atWork = processes.known && processes.value.some(({ image }) => image === options.process);
+    if (newest?.state.kind === "interrupted" && atWork) return this.#follow(newest.number, true);
+    refuseForeignSetup(processes, images);
+    await refuseGrowingLog(link, log, timing.quietMs);
     await options.mayStart?.();
 
     try {
@@ -181,8 +180,8 @@ export class RunningOperation {
    * @returns its number, or null when an attempt that was thought not to have started has started meanwhile
    */
   async #prepare(newest: Attempt | null): Promise<number | null> {
-    const { options, folder, logFile } = this.#parts;
-    const script = setupScript(options.command, logFile);
+    const { options, folder, log } = this.#parts;
+    const script = setupScript(options.command, log.path);
     let number = newest?.number ?? 1;
     if (newest !== null && newest.state.kind !== "prepared") number++;
     while (!(await folder.prepare(number, script))) {
@@ -216,11 +215,14 @@ export class RunningOperation {
 
   /** Follows a running attempt to its end, with or without the lock. */
   async #follow(number: number, attached: boolean, ended?: Promise<unknown>): Promise<SetupOutcome> {
-    const { folder, link, lock, timing, options } = this.#parts;
+    const { folder, link, lock, log, timing, options } = this.#parts;
     if (attached) {
       options.onProgress?.(`following Setup, which another run has started (attempt ${number})`);
       await folder.note(`attempt ${number} attached`);
+      const startedAt = await folder.startOf(number);
+      if (startedAt !== null) options.onFollow?.(startedAt);
     }
+    const tail = new LogTail(log, () => folder.logLinesBefore(number), timing.logMs);
     let wake = ended;
     // Once its channel has ended it wakes nobody any more.
     void ended?.then(() => {
@@ -232,11 +234,13 @@ export class RunningOperation {
       this.#tellPhases(attempt);
       if (attempt.state.kind === "exited") return this.#finish(attempt, attached);
       if (attempt.state.kind === "interrupted") {
-        const processes = await runningProcesses(link, options.process);
+        const processes = await runningProcesses(link, [options.process]);
         if (processes.known && processes.value.length === 0) return this.#finish(attempt, attached);
       }
       // Its files are gone: only a proven result has them taken away, by the run that this one has followed.
       if (attempt.state.kind === "prepared") return this.#followedToItsRemoval(number);
+      const line = await tail.look();
+      if (line !== null) this.#tellLogLine(line);
       this.#checkDeadline(`Setup still runs (attempt ${number}) and goes on`);
       await pause(timing.pollMs, options.signal, wake);
     }
@@ -275,7 +279,7 @@ export class RunningOperation {
   async #finish(attempt: Attempt, attached: boolean): Promise<SetupOutcome> {
     const { options, folder } = this.#parts;
     await this.#clear();
-    const exitCode = attempt.state.kind === "exited" ? attempt.state.code : null;
+    const exitCode = exitCodeOf(attempt);
     await folder.note(
       `attempt ${attempt.number} ${attempt.state.kind === "exited" ? `exited ${exitCode ?? "without a code"}` : "interrupted"}`,
     );
@@ -296,13 +300,11 @@ export class RunningOperation {
   }
 
   async #failure(attempt: Attempt): Promise<Pick<SetupOutcome, "reason" | "endedWell">> {
-    const { options, folder, link, logFile } = this.#parts;
-    const log = await link.askOne(`type ${quotePath(logFile)} 2>nul`).catch((error: unknown) => {
-      // A log that old servers have gathered for years: the console output has to do.
-      if (error instanceof OutputTooLarge || error instanceof ConnectionLost) return { ok: false, text: "" };
-      throw error;
-    });
-    const report = log.ok ? parseSetupLog(log.text, await folder.logLinesBefore(attempt.number)) : null;
+    const { options, folder, log } = this.#parts;
+    const lines = await log.lines();
+    const own = lines === null ? null : await log.behind(await folder.logLinesBefore(attempt.number), lines);
+    // Without a log the console output has to do.
+    const report = own === null ? null : parseSetupLog(own);
     const console = parseConsole(attempt.output);
     const said = failureReason(report, console);
     const code = attempt.state.kind === "exited" ? attempt.state.code : undefined;
@@ -319,7 +321,7 @@ export class RunningOperation {
               : code === 0
                 ? "Setup ended with exit code 0, but the result is not there"
                 : `Setup ended with exit code ${code ?? "unknown"}`;
-    const where = `Its log is ${logFile}, its output ${folder.scriptOf(attempt.number).replace(/[^\\]+$/, "out.txt")}.`;
+    const where = `Its log is ${log.path}, its output ${folder.scriptOf(attempt.number).replace(/[^\\]+$/, "out.txt")}.`;
     return {
       reason: `${how}${said === null ? "" : `. It says: ${said}`}. ${where}`,
       endedWell: code === 0 && report?.succeeded !== false && console.succeeded !== false,
@@ -328,10 +330,18 @@ export class RunningOperation {
 
   #tellPhases(attempt: Attempt): void {
     const { phases } = parseConsole(attempt.output);
-    for (const { name, status } of phases.slice(this.#phasesTold))
-      this.#parts.options.onProgress?.(status === "" ? name : `${name}: ${status}`);
+    for (const { name, status } of phases.slice(this.#phasesTold)) {
+      this.#phase = status === "" ? name : `${name}: ${status}`;
+      this.#parts.options.onProgress?.(this.#phase);
+    }
     // A phase without a status yet is told again when it has one.
     this.#phasesTold = phases.at(-1)?.status === "" ? phases.length - 1 : phases.length;
+  }
+
+  #tellLogLine(line: string): void {
+    this.#parts.options.onProgress?.(
+      this.#phase === undefined ? `log: ${line}` : `${this.#phase}; log: ${line}`,
+    );
   }
 
   #tellWaiting(owner: string | null): void {
@@ -342,7 +352,7 @@ export class RunningOperation {
   }
 
   #checkDeadline(state: string): void {
-    if (Date.now() < this.#parts.deadline) return;
+    if (performance.now() < this.#parts.deadline) return;
     const given = minutes(this.#parts.options.timeoutMs ?? defaultTimeoutMs);
     throw new HostError(`the time for Setup is over (${given}): ${state}. Run pulumi up again: it follows.`);
   }
@@ -352,6 +362,10 @@ export class RunningOperation {
 async function saidBy(launch: Launch, ms: number): Promise<RunResult | null> {
   if (launch.outcome !== "begun") return null;
   return Promise.race([launch.ended, pause(ms).then(() => null)]);
+}
+
+function exitCodeOf({ state }: Attempt): number | null {
+  return state.kind === "exited" ? state.code : null;
 }
 
 /** True when an attempt that was not over at the first look is over now. */

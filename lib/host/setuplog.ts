@@ -39,27 +39,39 @@ export interface Phase {
 /** `[time] [level] text`: the time's form depends on release and locale, so it is not read. */
 const logLine = /^\[[^\]]*\] \[(\d+)\] ?(.*)$/;
 const failedRule = /Failed \[Rule:([^\]]+)\](?: \[Message:(.*?)\]?$)?/;
-const phaseLine = /^\s*(\S.*?)\s*\.{3,}\s*(.*?)\s*$/;
+/** Dots up to the status (2007, 2010), or blanks (2013 and later). */
+const phaseLines = [/^\s*(\S.*?)\s*\.{3,}\s*(.*?)\s*$/, /^\s+(\S.*?)\s{8,}(\S.{0,30}?)\s*$/];
 const lastLineCount = 8;
 
 /**
- * Reads the last run of a log that every run appends to.
- *
- * @param fromLine number of lines that the log had before the run: those belong to earlier runs. When the log is
- *   shorter by now it was begun anew, and is read as a whole.
- * @returns null when the log says nothing about a run after that line.
+ * Reads the last run in a log, or in a part of one: every run appends to it.
+ * @returns null when it says nothing
  */
-export function parseSetupLog(text: string, fromLine = 0): SetupReport | null {
-  const all = linesOf(text);
-  const own = all.length < fromLine ? all : all.slice(fromLine);
-  const entries = own.map((line) => {
-    const text = logLine.exec(line)?.[2];
-    return { text: (text ?? line).trim(), begins: text !== undefined };
+export function parseSetupLog(text: string): SetupReport | null {
+  const entries = linesOf(text).map((line) => {
+    const said = saidIn(line);
+    return { text: (said ?? line).trim(), begins: said !== null };
   });
   const start = entries.findLastIndex(({ text }) => isStart(text));
   const run = start < 0 ? entries : entries.slice(start);
   if (run.every(({ text }) => text === "")) return null;
   return report(joinContinuations(run), []);
+}
+
+/** The last line of a log that says something, without its time stamp, for progress; null where there is none. */
+export function lastLineOf(text: string): string | null {
+  const said = linesOf(text).flatMap((line) => saidIn(line)?.trim() ?? []);
+  const last = said.findLast((line) => line !== "" && !isOrnament(line));
+  return last === undefined ? null : cut(last.replace(/\s+/g, " "), 120);
+}
+
+/** What a line of the log says behind its time stamp; null for a line that goes on with the one before it. */
+function saidIn(line: string): string | null {
+  return logLine.exec(line)?.[2] ?? null;
+}
+
+function isOrnament(line: string): boolean {
+  return /^[*\s]+$/.test(line);
 }
 
 /** A run starts with this; services of Exchange are started in the same words. */
@@ -75,7 +87,7 @@ export function parseConsole(text: string): SetupReport {
     .filter((line) => line.trim() !== "");
   const phases: Phase[] = [];
   for (const line of lines) {
-    const [, name, rest] = phaseLine.exec(line) ?? [];
+    const [, name, rest] = phaseLines.flatMap((form) => form.exec(line) ?? []);
     if (name === undefined || rest === undefined) continue;
     const phase = { name, status: rest.replace(/^[\s.\d%]+/, "") };
     const last = phases.at(-1);
@@ -94,7 +106,9 @@ export function parseConsole(text: string): SetupReport {
  */
 export function failureReason(log: SetupReport | null, console: SetupReport | null): string | null {
   const rules = [...(log?.failedRules ?? []), ...(console?.failedRules ?? [])];
-  const errors = [...(log?.errors ?? []), ...(console?.errors ?? [])];
+  // A rule's message stands in an error line once more.
+  const told = new Set(rules.map(({ message }) => message));
+  const errors = [...(log?.errors ?? []), ...(console?.errors ?? [])].filter((error) => !told.has(error));
   const failed =
     console?.phases.filter((p) => p.status !== "" && console.phases.length > 0 && isFailed(p)) ?? [];
   const said = [
@@ -153,7 +167,7 @@ function report(lines: readonly string[], phases: readonly Phase[]): SetupReport
     errors,
     phases,
     lastLines: lines
-      .filter((line) => line !== "" && !/^[*\s]+$/.test(line))
+      .filter((line) => line !== "" && !isOrnament(line))
       .slice(-lastLineCount)
       .map((line) => cut(line, 200)),
   };

@@ -29,6 +29,8 @@ export interface SetupFacts {
   readonly clusterKeys: readonly string[];
   /** Image name of the process that does Setup's work. */
   readonly process: "exsetup.exe";
+  /** Image names of other programs of Setup, such as its wizard: one that is open may be at work. Unverified. */
+  readonly otherProcesses: readonly string[];
   /** The log, appended to by each run, with the environment variable unexpanded. */
   readonly logFile: string;
   readonly sources: readonly string[];
@@ -47,6 +49,7 @@ const common = {
   domainController: (fqdn: string): string => `/DomainController:${fqdn}`,
   clusterKeys: [] as readonly string[],
   process: "exsetup.exe",
+  otherProcesses: ["ExSetupUI.exe"],
   logFile,
 } as const;
 

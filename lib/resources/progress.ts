@@ -11,7 +11,7 @@ const againMs = 60_000;
 
 /** Progress with the time so far and the usual time; also while nothing new is said. */
 export class TimedProgress {
-  readonly #began = now();
+  #began = now();
   readonly #timer: NodeJS.Timeout;
   #last: string | undefined;
 
@@ -25,6 +25,11 @@ export class TimedProgress {
   tell(text: string): void {
     this.#last = text;
     this.#tell();
+  }
+
+  /** The Setup that is followed was started then, in milliseconds since 1970 UTC; a time to come counts for nothing. */
+  beganAt(time: number): void {
+    this.#began = Math.min(this.#began, time);
   }
 
   /** Nothing is told again from now on. */

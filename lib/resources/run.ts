@@ -21,10 +21,15 @@ const defaultSetupMinutes = { task: 240, scheduled: 240, direct: 240, manual: 1_
 /** Milliseconds between two looks while the directory settles. */
 const settleIntervalMs = 1_000;
 
+/** Exit codes of a Setup that brought its result, the latter two with a restart: they only tell whose result it is. */
+const goodCodes: readonly number[] = [0, 3010, 1641];
+
 /** What came of running, or not running, Setup. */
 export interface Ran {
   /** True when this call started Setup, or followed one that an earlier call started, or an operator ran it. */
   readonly started: boolean;
+  /** True when an earlier call started the Setup that has brought the result, and did not live to see it proven. */
+  readonly resumed: boolean;
   /** Setup's exit code; null when it was not run from here or its end was not seen. */
   readonly exitCode: number | null;
   /** Why it did not succeed, in Setup's own words where it left any; null when it did. */
@@ -63,6 +68,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   if (done && !before.facts.computer.identity.known)
     return {
       started: false,
+      resumed: false,
       exitCode: null,
       reason: null,
       endedWell: true,
@@ -70,7 +76,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
       discard: async () => undefined,
     };
   const { program, switches, text } = setupCommand(step);
-  const { process, logFile } = setupOf(step.target);
+  const { process, otherProcesses, logFile } = setupOf(step.target);
   const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
   const open = () => HostSession.open(connectionOptions(step));
   const progress = new TimedProgress(step, log);
@@ -82,6 +88,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     ...(taskName === undefined ? {} : { taskName }),
     ...(account === undefined ? {} : { account: accountOptions(step.run, account) }),
     process,
+    otherProcesses,
     logFile,
     isDone: () => isDone(step),
     mayStart: async () => {
@@ -89,6 +96,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
       refuseOutsideWindow(step);
     },
     onProgress: (said) => progress.tell(said),
+    onFollow: (startedAt) => progress.beganAt(startedAt),
     timeoutMs: minutes * 60_000,
     signal: engineGone(),
     instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
@@ -107,6 +115,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   };
   return {
     started: !outcome.alreadyDone,
+    resumed: outcome.alreadyDone && outcome.attempt !== null && goodCodes.includes(exitCode ?? -1),
     exitCode,
     reason,
     endedWell,

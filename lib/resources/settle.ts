@@ -22,7 +22,7 @@ const defaultRebootMinutes = 30;
 export async function settledState(step: Step, before: Case, ran: Ran, log: ResourceLog): Promise<StepState> {
   const proven = await provenState(step, ran, log);
   const after = step.kind === "server" ? await afterRestart(step, ran, proven, log) : proven;
-  if (step.kind === "server" && ran.started) await reportServices(step, after, log);
+  if (step.kind === "server" && (ran.started || ran.resumed)) await reportServices(step, after, log);
   const { controllers, state } = after;
   await log.info(summaryText(step, before, state, { ...ran, controllers }));
   return state;
@@ -56,7 +56,7 @@ function pendingSigns({ facts }: Case): string | null {
 function reasonNotTo(step: Step, ran: Ran): string | null {
   if (step.inputs.reboot !== "ifRequired") return '`reboot` is "never"';
   // What was upgraded long ago is at work: a restart is nothing that an adoption brings along.
-  if (!ran.started) return "Setup was not run now";
+  if (!ran.started && !ran.resumed) return "Setup was not run now";
   return isInWindow(step) ? null : "the change window is over";
 }
 
@@ -74,9 +74,11 @@ async function restart(step: Step, log: ResourceLog): Promise<void> {
   const minutes = step.inputs.timeouts?.reboot ?? defaultRebootMinutes;
   // While Windows is down each dial fails at once or in its own time; the waiting is done by the caller.
   const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 });
+  const { process, otherProcesses } = setupOf(step.target);
   try {
     await restartComputer(open, {
-      process: setupOf(step.target).process,
+      process,
+      otherProcesses,
       timeoutMs: minutes * 60_000,
       onProgress: (text) => void log.progress(`${step.computer}: ${text}`),
       signal: engineGone(),

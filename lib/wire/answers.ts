@@ -1,6 +1,6 @@
 /** Answers to the engine: explicit, plain JSON, redacted; every failure a plain Error with an emptied stack. */
 import { redact } from "./secrets";
-import { plainJson } from "./values";
+import { plainJson, printable } from "./values";
 
 /** One reason why inputs are refused. `property` stays empty: the engine prints the value of a named one. */
 export interface CheckFailure {
@@ -22,7 +22,7 @@ export interface DiffAnswer {
 
 /** Builds a check failure. */
 export function refusal(reason: string): CheckFailure {
-  return { property: "", reason };
+  return { property: "", reason: printable(reason) };
 }
 
 /**
@@ -39,7 +39,7 @@ export async function answer<T>(secrets: readonly string[], call: () => Promise<
 
 /** A new Error that carries nothing but the redacted message of what was thrown. */
 export function plainError(thrown: unknown, secrets: readonly string[]): Error {
-  const error = new Error(redact(messageOf(thrown), secrets));
+  const error = new Error(printable(redact(messageOf(thrown), secrets)));
   error.stack = "";
   return error;
 }

@@ -19,6 +19,7 @@ import {
   fullyQualifiedStackName,
   LocalWorkspace,
   PulumiCommand,
+  type RefreshOptions,
   type Stack,
 } from "@pulumi/pulumi/automation";
 import type { Lab } from "../../lab";
@@ -56,7 +57,7 @@ export interface Project {
     target?: string[];
     onOutput?: (text: string) => void;
   }): Promise<Printed>;
-  refresh(): Promise<Printed>;
+  refresh(options?: Pick<RefreshOptions, "clearPendingCreates">): Promise<Printed>;
   destroy(): Promise<Printed>;
   cancel(): Promise<void>;
   resources(): Promise<readonly StateResource[]>;
@@ -154,7 +155,8 @@ async function openProject(
       ),
     up: ({ onOutput: tee, ...options } = {}) =>
       printed((onOutput) => stack.up({ ...options, onOutput, onError: onOutput }), tee),
-    refresh: () => printed((onOutput) => stack.refresh({ onOutput, onError: onOutput })),
+    refresh: (options = {}) =>
+      printed((onOutput) => stack.refresh({ ...options, onOutput, onError: onOutput })),
     destroy: () => printed((onOutput) => stack.destroy({ onOutput, onError: onOutput })),
     cancel: () => stack.cancel(),
     resources: () => resourcesOf(stack),

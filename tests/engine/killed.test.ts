@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
@@ -43,7 +44,7 @@ describeWith(["pulumi"], "engine: killed in the middle of a Setup run", function
 
     const locked = await project.up();
     assert.equal(locked.ok, false);
-    assert.match(locked.text, /the stack is currently locked/);
+    guideQuotes(locked.text, /error: the stack is currently locked by .*/);
     await project.cancel();
 
     // Let go once the new engine follows: no clock decides whether there was something to follow.
@@ -54,6 +55,8 @@ describeWith(["pulumi"], "engine: killed in the middle of a Setup run", function
     };
     const { ok, text } = await project.up({ onOutput });
     assert.ok(ok, text);
+    guideQuotes(text, /warning: Attempting to deploy or update resources with .*/);
+    assert.match(text, /ExchangeSchemaPrep::schema, interrupted while creating/);
     assert.match(text, /dc1\.contoso\.com: following Setup, which another run has started/);
     const runs = dc1.setupRuns.map((run) => `${run.commandLine} ${run.result}`);
     assert.deepEqual(runs, ["/PrepareSchema completed", "/PrepareAD completed"]);
@@ -62,8 +65,21 @@ describeWith(["pulumi"], "engine: killed in the middle of a Setup run", function
       ["ad", false],
       ["schema", false],
     ]);
+
+    assert.match(await project.exportText(), /"pending_operations":\[/);
+    const cleared = await project.refresh({ clearPendingCreates: true });
+    assert.ok(cleared.ok, cleared.text);
+    assert.doesNotMatch(await project.exportText(), /"pending_operations":\[/);
   });
 });
+
+/** The operator's guide has the engine's own words, as it says them here. */
+function guideQuotes(text: string, words: RegExp): void {
+  const said = words.exec(text)?.[0];
+  assert.ok(said !== undefined, text);
+  const guide = readFileSync(join(__dirname, "..", "..", "docs", "operators-guide.md"), "utf8");
+  assert.ok(guide.includes(said), `docs/operators-guide.md has not: ${said}`);
+}
 
 function startUp(project: Project): ChildProcess {
   const { bin, program } = pulumiCli("npm test");

@@ -20,6 +20,9 @@ export const password = "Edge-secret-1";
 /** Intervals that keep the tests quick. */
 export const timing = {
   pollMs: 10,
+  // Looks at the log would make a run's commands a matter of time; tests of them look often.
+  logMs: 3_600_000,
+  quietMs: 30,
   manualPollMs: 10,
   beatMs: 20,
   lockTtlMs: 150,

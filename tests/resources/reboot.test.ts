@@ -1,8 +1,12 @@
 /** A restart that Setup leaves pending, on the lab, whose Windows is simulated: told, or made and verified again. */
 import assert from "node:assert/strict";
+import { HostSession, OperationAborted, runSetup } from "../../lib/host";
+import { setupOf } from "../../lib/releases";
 import { useClock } from "../../lib/resources/clock";
+import { connectionOptions } from "../../lib/resources/connection";
 import { create } from "../../lib/resources/handler";
 import { parseInputs } from "../../lib/resources/inputs";
+import { operationOf, setupCommand, stepOf } from "../../lib/resources/step";
 import type { Props } from "../../lib/wire/values";
 import { inputsOf } from "./builder";
 import { LabSteps } from "./lab-steps";
@@ -17,6 +21,12 @@ const warning = (why: string) =>
     `  Where:  on ${name}`,
     '  Fix:    restart it; with `reboot: "ifRequired"` a step does so itself, right after its Setup and inside its change window',
   ].join("\n");
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 2000 && !holds(); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(holds());
+}
 
 describe("a restart after Setup", function () {
   this.timeout(60_000);
@@ -68,6 +78,34 @@ describe("a restart after Setup", function () {
     assert.equal(outs.adopted, true);
     assert.deepEqual(warnings(), [warning("Setup was not run now")]);
     assert.equal(computer().restarts, 0);
+  });
+
+  it("is made for a Setup that an earlier pulumi up has started and did not see the end of", async () => {
+    const { faults, setupRuns } = steps.lab.computer(name);
+    faults.hangAt = "Copying Exchange files";
+    const inputs = server({ reboot: "ifRequired" });
+    const step = stepOf("server", parseInputs("server", inputs));
+    assert.ok(step !== null);
+    const gone = new AbortController();
+    const { program, switches } = setupCommand(step);
+    const killed = runSetup(() => HostSession.open(connectionOptions(step)), {
+      operation: operationOf(step),
+      command: { program, args: [...switches] },
+      mode: "direct",
+      ...setupOf(step.target),
+      isDone: async () => false,
+      signal: gone.signal,
+    });
+    await until(() => setupRuns.length === 1);
+    gone.abort();
+    await assert.rejects(killed, OperationAborted);
+    delete faults.hangAt;
+    await until(() => setupRuns[0]?.result === "completed");
+    said.splice(0);
+    await create("server", inputs, log);
+    assert.equal(computer().restarts, 1);
+    assert.deepEqual(warnings(), []);
+    assert.deepEqual(steps.runsOn(name), ["completed"]);
   });
 
   it("is not made once the change window is over", async () => {

@@ -56,6 +56,13 @@ describe("a refusal", () => {
   it("names no property, whose value the engine would print", () => {
     assert.deepEqual(refusal("why"), { property: "", reason: "why" });
   });
+
+  it("has nothing that a terminal would act on, like an error: computers say what they like", () => {
+    const text = "dc1: \u001b[2J\u009b1A\u0007said\r\n\tthis\rand\u0000 that, \u00fcber all";
+    const clean = "dc1: ?[2J?1A?said\n\tthis?and? that, \u00fcber all";
+    assert.equal(refusal(text).reason, clean);
+    assert.equal(plainError(new Error(text), []).message, clean);
+  });
 });
 
 describe("a failure", () => {

@@ -49,6 +49,19 @@ describe("a resource's log", () => {
     }
   });
 
+  it("has nothing that a terminal would act on", async () => {
+    const engine = await startEngine();
+    try {
+      await consoleOf(engine.address, () => resourceLog(urn, []).progress("log: \u001b[2Jgone\r"));
+      assert.deepEqual(
+        engine.lines.map(({ message }) => message),
+        ["log: ?[2Jgone?"],
+      );
+    } finally {
+      await engine.stop();
+    }
+  });
+
   it("keeps its order when nobody waits for a line", async () => {
     const engine = await startEngine();
     try {
