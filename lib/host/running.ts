@@ -23,7 +23,7 @@ import {
 import { quotePath } from "./quote";
 import { removeOwnTask } from "./scheduledLauncher";
 import { neverStartedCode, notRunCode, setupScript } from "./script";
-import { failureReason, parseConsole, parseSetupLog } from "./setuplog";
+import { failureReason, parseConsole, parseSetupLog, type SetupReport } from "./setuplog";
 import type { RunResult } from "./transport";
 
 /** Tries to start a prepared script before it counts as impossible. */
@@ -79,13 +79,14 @@ export class RunningOperation {
     // A level can be there before Setup is through: a running one is followed to its end first.
     const newest = await folder.newest();
     if (newest?.state.kind === "running") return this.#follow(newest.number, true);
-    if (await unlessAborted(options.isDone(), options.signal)) {
+    // Before the result: somebody else's Setup that ends between the two looks is seen in the second.
+    const processes = await runningProcesses(link, options.process);
+    if (await this.#isDone(newest)) {
       await this.#clear();
       return { ...notRun, done: true, alreadyDone: true };
     }
     // While we waited for the lock, its owner's Setup has failed: that is our result too, not a reason to try again.
     if (newest !== null && hasEndedSince(before, newest)) return this.#finish(newest, true);
-    const processes = await runningProcesses(link, options.process);
     // Our script was killed and Setup was not: it is followed to its end like any other.
     if (newest?.state.kind === "interrupted" && processes.known && processes.value.length > 0)
       return this.#follow(newest.number, true);
@@ -102,6 +103,8 @@ export class RunningOperation {
     }
     const number = await this.#prepare(newest);
     if (number === null) return null;
+    // All of that has taken its time, in which somebody else may have started one.
+    refuseForeignSetup(await runningProcesses(link, options.process), options.process);
     return launcher.lasts ? this.#startDirectly(number) : this.#startByTask(number);
   }
 
@@ -245,7 +248,7 @@ export class RunningOperation {
   /** Another run has proven the result; the caller's own directory may still be behind. */
   async #followedToItsRemoval(number: number): Promise<SetupOutcome> {
     const { options } = this.#parts;
-    const done = await unlessAborted(options.isDone(), options.signal);
+    const done = (await unlessAborted(options.isDone(), options.signal)) !== false;
     const reason = done ? null : "another run of this program has seen the result, and has removed its files";
     return {
       done,
@@ -273,13 +276,13 @@ export class RunningOperation {
   }
 
   async #finish(attempt: Attempt, attached: boolean): Promise<SetupOutcome> {
-    const { options, folder } = this.#parts;
+    const { folder } = this.#parts;
     await this.#clear();
     const exitCode = attempt.state.kind === "exited" ? attempt.state.code : null;
     await folder.note(
       `attempt ${attempt.number} ${attempt.state.kind === "exited" ? `exited ${exitCode ?? "without a code"}` : "interrupted"}`,
     );
-    const done = await unlessAborted(options.isDone(), options.signal).catch(async (error: unknown) => {
+    const done = await this.#isDone(attempt).catch(async (error: unknown) => {
       if (error instanceof OperationAborted) throw error;
       // What Setup says must not be lost because the result cannot be looked at.
       const { reason, endedWell } = await this.#failure(attempt);
@@ -295,14 +298,35 @@ export class RunningOperation {
     return { ...result, done, ...(await this.#failure(attempt)) };
   }
 
-  async #failure(attempt: Attempt): Promise<Pick<SetupOutcome, "reason" | "endedWell">> {
-    const { options, folder, link, logFile } = this.#parts;
+  /** The caller's look at the result. What the directory does not show is not done where the newest attempt ended badly. */
+  async #isDone(newest: Attempt | null): Promise<boolean> {
+    const { options } = this.#parts;
+    const seen = await unlessAborted(options.isDone(), options.signal);
+    if (seen !== "behind") return seen;
+    return newest === null || !(await this.#hasEndedBadly(newest));
+  }
+
+  /** True when an attempt is over and nothing says that it succeeded: neither its exit code nor, later, Setup's own words. */
+  async #hasEndedBadly({ number, state, output }: Attempt): Promise<boolean> {
+    if (state.kind === "prepared" || state.kind === "running") return false;
+    if (state.kind === "exited" && state.code === 0) return false;
+    return (await this.#logOf(number))?.succeeded !== true && parseConsole(output).succeeded !== true;
+  }
+
+  /** What Setup's log says of its last run since an attempt began; null when it cannot be read or says nothing. */
+  async #logOf(attempt: number): Promise<SetupReport | null> {
+    const { folder, link, logFile } = this.#parts;
     const log = await link.askOne(`type ${quotePath(logFile)} 2>nul`).catch((error: unknown) => {
       // A log that old servers have gathered for years: the console output has to do.
       if (error instanceof OutputTooLarge || error instanceof ConnectionLost) return { ok: false, text: "" };
       throw error;
     });
-    const report = log.ok ? parseSetupLog(log.text, await folder.logLinesBefore(attempt.number)) : null;
+    return log.ok ? parseSetupLog(log.text, await folder.logLinesBefore(attempt)) : null;
+  }
+
+  async #failure(attempt: Attempt): Promise<Pick<SetupOutcome, "reason" | "endedWell">> {
+    const { options, folder, logFile } = this.#parts;
+    const report = await this.#logOf(attempt.number);
     const console = parseConsole(attempt.output);
     const said = failureReason(report, console);
     const code = attempt.state.kind === "exited" ? attempt.state.code : undefined;

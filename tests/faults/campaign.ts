@@ -30,7 +30,10 @@ export type Fault =
   | { readonly kind: "kill provider" }
   /** The provider's process is stopped and goes on later, as on a laptop that sleeps. */
   | { readonly kind: "suspend provider"; readonly ms: number }
-  | { readonly kind: "engine gone" }
+  /** SIGKILL for the CLI, or an engine that is no longer there. */
+  | { readonly kind: "kill engine" }
+  /** Ctrl-C: only where there is a real engine. */
+  | { readonly kind: "interrupt" }
   | { readonly kind: "reboot"; readonly ms: number }
   | { readonly kind: "disk full"; readonly room: number; readonly ms: number }
   | { readonly kind: "kill Setup" }
@@ -54,10 +57,13 @@ export interface Strike {
 }
 
 export interface Campaign {
+  readonly drivenBy: DrivenBy;
   /** The steps to do; those before them are done already. */
   readonly steps: readonly StepKind[];
   /** Milliseconds of each phase of Setup. */
   readonly phaseMs: number;
+  /** Index of the domain controller of the root domain that the product reads; Setup writes to the first. */
+  readonly reads: 0 | 1;
   readonly strikes: readonly Strike[];
 }
 
@@ -142,7 +148,9 @@ const trigger: fc.Arbitrary<Trigger> = fc.oneof(
 const lasting = fc.constantFrom(50, 400, 2_500);
 const which = fc.integer({ min: 0, max: 2 });
 
-const fault: fc.Arbitrary<Fault> = fc.oneof(
+type Weighted = { readonly weight: number; readonly arbitrary: fc.Arbitrary<Fault> };
+
+const faults: readonly Weighted[] = [
   { weight: 6, arbitrary: fc.constant({ kind: "cut" as const }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("silence" as const), ms: lasting }) },
   { weight: 4, arbitrary: fc.constant({ kind: "kill provider" as const }) },
@@ -150,7 +158,6 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant("suspend provider" as const), ms: fc.constantFrom(300, 3_000) }),
   },
-  { weight: 2, arbitrary: fc.constant({ kind: "engine gone" as const }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("reboot" as const), ms: lasting }) },
   {
     weight: 3,
@@ -174,7 +181,14 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("freeze controller" as const), which, ms: lasting }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("stop controller" as const), which, ms: lasting }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("hold replication" as const), which, ms: lasting }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("hold replication" as const),
+      which,
+      ms: fc.constantFrom(400, 2_500, 10_000),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -190,20 +204,38 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.constant({ kind: "somebody's Setup" as const }) },
+];
+
+/** What happens to the engine itself. */
+const killEngine: fc.Arbitrary<Fault> = fc.constant({ kind: "kill engine" });
+const interrupt: fc.Arbitrary<Fault> = fc.constant({ kind: "interrupt" });
+const byProviders = fc.oneof(...faults, { weight: 2, arbitrary: killEngine });
+const byEngines = fc.oneof(
+  ...faults,
+  { weight: 20, arbitrary: killEngine },
+  { weight: 6, arbitrary: interrupt },
 );
 
-export const campaigns: fc.Arbitrary<Campaign> = fc.record({
-  steps: fc.oneof(
-    { weight: 3, arbitrary: fc.constant(allSteps) },
-    { weight: 7, arbitrary: fc.constantFrom(...allSteps, "server" as const).map((step) => [step]) },
-  ),
-  phaseMs: fc.constantFrom(5, 40, 200),
-  strikes: fc.array(fc.record({ trigger, fault }), { minLength: 1, maxLength: 4 }),
-});
+/** Who makes the calls of a campaign: this program as an engine does, or the real CLI. */
+export type DrivenBy = "provider" | "cli";
 
-/** The campaigns of a seed: the same ones for the same seed and this version of the tests. */
-export function campaignsOf(seed: number, count: number): readonly Campaign[] {
-  return fc.sample(campaigns, { seed, numRuns: count });
+function campaigns(drivenBy: DrivenBy): fc.Arbitrary<Campaign> {
+  const fault = drivenBy === "cli" ? byEngines : byProviders;
+  return fc.record({
+    drivenBy: fc.constant(drivenBy),
+    steps: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(allSteps) },
+      { weight: 7, arbitrary: fc.constantFrom(...allSteps, "server" as const).map((step) => [step]) },
+    ),
+    phaseMs: fc.constantFrom(5, 40, 200),
+    reads: fc.constantFrom(0 as const, 0 as const, 1 as const),
+    strikes: fc.array(fc.record({ trigger, fault }), { minLength: 1, maxLength: 4 }),
+  });
+}
+
+/** The campaigns of a seed: the same ones for the same seed, whatever their number, and this version of the tests. */
+export function campaignsOf(seed: number, count: number, drivenBy: DrivenBy): readonly Campaign[] {
+  return fc.sample(campaigns(drivenBy), { seed, numRuns: count });
 }
 
 /** Steps that are done before a campaign begins. */
@@ -213,9 +245,9 @@ export function doneBefore({ steps }: Campaign): readonly StepKind[] {
 }
 
 /** One line that people can read. */
-export function describeCampaign({ steps, phaseMs, strikes }: Campaign): string {
+export function describeCampaign({ steps, phaseMs, reads, strikes }: Campaign): string {
   const told = strikes.map(({ trigger, fault }) => `${faultText(fault)} at ${triggerText(trigger)}`);
-  return `${steps.join(", ")} (phases of ${phaseMs} ms): ${told.join("; ")}`;
+  return `${steps.join(", ")} (phases of ${phaseMs} ms, dc${reads + 1}): ${told.join("; ")}`;
 }
 
 function faultText({ kind, ...details }: Fault): string {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { build, type ProgramFolder, programFolder, providerTexts } from "../provider/process";
 import { campaignsOf, describeCampaign } from "./campaign";
 import { runCampaign } from "./drive";
-import type { ProviderHome } from "./stack";
+import type { ProviderHome } from "./provider-stack";
 
 const count = 6;
 const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -21,7 +21,7 @@ describe(`fault campaigns (seed ${seed})`, function () {
   after(() => folder.remove());
 
   it(`end well, ${count} at a time, whatever goes wrong`, async () => {
-    const campaigns = campaignsOf(seed, count);
+    const campaigns = campaignsOf(seed, count, "provider");
     const verdicts = await Promise.all(campaigns.map((campaign) => runCampaign(campaign, home)));
     const broken = verdicts.flatMap(({ violations }, number) =>
       violations.map(({ invariant, what }) => {

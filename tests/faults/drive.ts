@@ -1,11 +1,14 @@
 /** Drives one campaign through provider processes, until it has converged or the tries are over, and judges it. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { contoso } from "../../lab";
 import type { StepKind } from "../../lib/rules/case";
 import { type Campaign, doneBefore } from "./campaign";
+import { CliStack } from "./cli-stack";
 import type { History } from "./history";
 import { type Violation, violations } from "./invariants";
 import { colleague, computers } from "./organization";
-import { type ProviderHome, Stack } from "./stack";
+import { type ProviderHome, ProviderStack } from "./provider-stack";
+import type { Stack } from "./stack";
 import { Strikes, within } from "./strikes";
 import { timing } from "./timing";
 import { goalsOf, holds, World } from "./world";
@@ -15,7 +18,7 @@ export const stormyTries = 4;
 export const calmTries = 4;
 
 /** Longer than anything that a campaign waits for. */
-const hangMs = 180_000;
+const hangMs = 400_000;
 
 /** What came of a campaign. */
 export interface Verdict {
@@ -41,27 +44,34 @@ const foreignSetups: Readonly<Record<StepKind, readonly [computer: string, comma
 
 export async function runCampaign(campaign: Campaign, home: ProviderHome): Promise<Verdict> {
   const world = await World.start(doneBefore(campaign), campaign.phaseMs);
-  const first = new Stack("first", world, home, campaign.steps);
-  const stacks = [first];
+  const first = await makeStack("first", world, campaign, home);
+  const stacks: Stack[] = [first];
   const beside: Promise<void>[] = [];
-  const providers = () => stacks.flatMap((stack) => stack.providers);
+  const providers = () => stacks.flatMap((stack) => stack.providerIds());
   const strikes: Strikes = new Strikes(world, campaign.strikes, {
     killProvider: () => {
-      for (const { pid } of providers()) kill(pid, "SIGKILL");
+      for (const id of providers()) kill(id, "SIGKILL");
     },
     suspendProvider: (ms) => {
-      for (const { pid } of providers()) {
-        kill(pid, "SIGSTOP");
-        beside.push(new Promise((resolve) => setTimeout(resolve, ms)).then(() => kill(pid, "SIGCONT")));
+      for (const id of providers()) {
+        kill(id, "SIGSTOP");
+        beside.push(sleep(ms).then(() => kill(id, "SIGCONT")));
       }
     },
-    endEngine: () => {
-      for (const stack of stacks) stack.endEngines();
+    killEngine: () => {
+      for (const stack of stacks) stack.killEngine();
+    },
+    interrupt: () => {
+      for (const stack of stacks) stack.interrupt();
     },
     secondUp: (which) => {
-      const stack = which === "same" ? first : new Stack("second", world, home, campaign.steps);
-      if (which === "other") stacks.push(stack);
-      beside.push(stack.up());
+      const add = async () => {
+        const stack = await makeStack("second", world, campaign, home);
+        stacks.push(stack);
+        return stack;
+      };
+      const known = which === "same" ? first : stacks[1];
+      beside.push((known === undefined ? add() : Promise.resolve(known)).then((stack) => stack.up()));
     },
     foreignSetup: () => {
       const pending = campaign.steps.find((step) => !isDone(world, step)) ?? campaign.steps[0] ?? "server";
@@ -104,9 +114,15 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
       ],
     },
   };
-  for (const { pid } of providers()) kill(pid, "SIGKILL");
+  for (const stack of stacks) await stack.close();
   await world.stop();
   return { violations: violations(history), struck: strikes.struck, tries, history, failures };
+}
+
+function makeStack(name: string, world: World, campaign: Campaign, home: ProviderHome): Promise<Stack> {
+  return campaign.drivenBy === "cli"
+    ? CliStack.make(name, world, campaign)
+    : Promise.resolve(new ProviderStack(name, world, home, campaign));
 }
 
 function isDone(world: World, step: StepKind): boolean {

@@ -50,17 +50,24 @@ function endOf(events: readonly Event[], { run, computer }: Began): Ended | unde
 }
 
 function succeededTwice(events: readonly Event[]): readonly string[] {
-  const seen = new Set<string>();
-  return beganOf(events).flatMap((began) => {
-    if (endOf(events, began)?.result !== "completed") return [];
-    const what = `${began.command} on ${began.computer}`;
-    if (!seen.has(what)) {
-      seen.add(what);
-      return [];
-    }
+  const succeeded = beganOf(events).filter((began) => endOf(events, began)?.result === "completed");
+  return succeeded.flatMap((began, index) => {
     // Somebody who starts it again by hand is no business of the product.
-    return began.foreign ? [] : [`${what} succeeded again (run ${began.run})`];
+    if (began.foreign) return [];
+    const earlier = succeeded
+      .slice(0, index)
+      .filter(({ computer, command }) => computer === began.computer && command === began.command);
+    if (earlier.every((other) => isUnseen(events, other, began))) return [];
+    return [`${began.command} on ${began.computer} succeeded again (run ${began.run})`];
   });
+}
+
+/** True for somebody else's Setup that began after the product's last look before its own: nobody could see it. */
+function isUnseen(events: readonly Event[], other: Began, own: Began): boolean {
+  const looked = events.findLast(
+    (event) => event.kind === "looked" && event.computer === own.computer && event.at < own.at,
+  );
+  return other.foreign && (looked === undefined || looked.at <= other.at);
 }
 
 /**
@@ -75,10 +82,7 @@ function atOnce(events: readonly Event[]): readonly string[] {
     return all.slice(0, index).flatMap((other) => {
       const over = endOf(events, other)?.at ?? Number.POSITIVE_INFINITY;
       if (other.computer !== began.computer || over <= began.at) return [];
-      const looked = events.findLast(
-        (event) => event.kind === "looked" && event.computer === began.computer && event.at < began.at,
-      );
-      const unseen = other.foreign && (looked === undefined || looked.at <= other.at);
+      const unseen = isUnseen(events, other, began);
       if (unseen && end?.result === "refused") return [];
       return [
         `${began.command} began on ${began.computer} while ${other.command} ran (runs ${other.run}, ${began.run})`,

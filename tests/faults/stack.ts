@@ -1,148 +1,26 @@
-/**
- * A stack without an engine: a provider process for each `up`, the calls that the engine makes in its order, and the
- * engine's rule for what enters the state. A create that fails leaves none; an update that fails leaves the old one.
- */
-import { coordinatesOf } from "../../lab/coordinates";
-import type { StepKind } from "../../lib/rules/case";
-import type { Props } from "../../lib/wire/values";
-import { classes, type ProgramFolder, type ProviderProcess, startProvider } from "../provider/process";
+/** What a campaign drives: somebody's stack with the campaign's steps, whoever makes the calls. */
 import type { Levels, Recorded } from "./history";
 import { computers } from "./organization";
-import { quickVariables } from "./timing";
-import type { World } from "./world";
 
-/** What the provider processes of a campaign are started from. */
-export interface ProviderHome {
-  readonly folder: ProgramFolder;
-  readonly texts: Readonly<Record<StepKind, string>>;
-}
-
-interface InState {
-  readonly id: string;
-  readonly outs: Props;
-}
-
-/** Everything is planned to be prepared: what a program of many resources has planned before a step. */
-const allPlanned = { target: "2007 SP1", from: "2007 RTM", schema: true, organization: true, domains: ["*"] };
-
-const places: Readonly<Record<StepKind, { readonly computer: string; readonly account: string }>> = {
-  schema: { computer: computers.root, account: "CONTOSO\\prep" },
-  organization: { computer: computers.root, account: "CONTOSO\\prep" },
-  domain: { computer: computers.child, account: "EMEA\\emeaprep" },
-  server: { computer: computers.server, account: "CONTOSO\\exadmin" },
-};
-
-export class Stack {
-  readonly #state = new Map<StepKind, InState>();
+export interface Stack {
+  readonly name: string;
   /** What was said to people, and what the processes wrote. */
-  readonly said: string[] = [];
+  readonly said: readonly string[];
   /** Why the last `up` failed; null when it did not. */
-  failure: string | null = null;
-  #providers: ProviderProcess[] = [];
-  /** Those whose engine has gone: nobody hears what they answer. */
-  readonly #unheard = new Set<ProviderProcess>();
-
-  constructor(
-    readonly name: string,
-    private readonly world: World,
-    private readonly home: ProviderHome,
-    private readonly steps: readonly StepKind[],
-  ) {}
-
-  /** The processes that work now. */
-  get providers(): readonly ProviderProcess[] {
-    return this.#providers;
-  }
-
-  get isComplete(): boolean {
-    return this.steps.every((step) => this.#state.has(step));
-  }
-
-  /** What the state has of every step. */
-  recorded(): readonly Recorded[] {
-    return [...this.#state].map(([step, { outs }]) => ({
-      stack: this.name,
-      step,
-      levels: worldKeys(step, outs.levels as Levels),
-    }));
-  }
-
-  /** Ends the engines: what runs is on its own. */
-  endEngines(): void {
-    for (const provider of this.#providers) {
-      this.#unheard.add(provider);
-      void provider.engine.stop();
-    }
-  }
-
+  readonly failure: string | null;
+  /** True when every step is in the state. */
+  readonly isComplete: boolean;
   /** One `up`; never fails, since a failure is what {@link failure} then tells. */
-  async up(): Promise<void> {
-    const provider = await startProvider(this.home.folder, this.home.texts, quickVariables);
-    this.#providers.push(provider);
-    try {
-      let planned: Props | undefined = this.steps[0] === "schema" ? undefined : allPlanned;
-      for (const step of this.steps) planned = await this.#step(provider, step, planned);
-      this.failure = null;
-    } catch (error) {
-      const { details, message } = error as { readonly details?: string; readonly message: string };
-      this.failure = details ?? message;
-      this.said.push(this.failure);
-    } finally {
-      this.said.push(provider.written(), ...provider.engine.lines.map((line) => line.message));
-      this.#providers = this.#providers.filter((each) => each !== provider);
-      await provider.stop();
-    }
-  }
-
-  async #step(provider: ProviderProcess, step: StepKind, planned: Props | undefined): Promise<Props> {
-    const old = this.#state.get(step);
-    const { inputs, failures } = await provider.check(step, old?.outs ?? {}, this.#inputs(step, planned));
-    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
-    try {
-      const now = await this.#change(provider, step, old, inputs);
-      if (this.#unheard.has(provider)) throw new Error("the engine has gone");
-      this.#state.set(step, now);
-    } catch (error) {
-      this.#report(step, false);
-      throw error;
-    }
-    this.#report(step, true);
-    return inputs.planned as Props;
-  }
-
-  async #change(
-    provider: ProviderProcess,
-    step: StepKind,
-    old: InState | undefined,
-    inputs: Props,
-  ): Promise<InState> {
-    if (old === undefined) return provider.create(step, inputs);
-    const { changes } = await provider.diff(step, old.id, old.outs, inputs);
-    if (changes === "none") return old;
-    return { id: old.id, ...(await provider.update(step, old.id, old.outs, inputs)) };
-  }
-
-  #report(step: StepKind, done: boolean): void {
-    this.world.look();
-    this.world.events.push({ kind: "reported", at: this.world.now, stack: this.name, step, done });
-  }
-
-  #inputs(step: StepKind, planned: Props | undefined): Props {
-    const { directory, computers: hosts, accounts } = coordinatesOf(this.world.lab);
-    const { computer, account } = places[step];
-    // A second dial is the Link's business here: it has its own patience.
-    const connection = { ...hosts[computer], ...accounts[account], dialErrorLimit: 1, perDialTimeout: 4 };
-    return {
-      target: "2007 SP1",
-      directory: { ...directory, ...accounts["CONTOSO\\reader"] },
-      computer: { name: computer, media: "D:\\SP1", connection },
-      timeouts: { facts: 6 },
-      replication: { minutes: 0.05 },
-      ...(step === "domain" ? { domain: "emea.contoso.com" } : {}),
-      ...(planned === undefined ? {} : { prepared: planned }),
-      __urn: `urn:pulumi:${this.name}::upgrade::pulumi-nodejs:dynamic/exchange:${classes[step]}::${step}`,
-    };
-  }
+  up(): Promise<void>;
+  /** What the state has of every step. */
+  recorded(): readonly Recorded[];
+  /** Processes of the provider that work now. */
+  providerIds(): readonly number[];
+  /** Ends the engine as SIGKILL does: what it has started is on its own. */
+  killEngine(): void;
+  /** Tells the engine to stop, as Ctrl-C does. */
+  interrupt(): void;
+  close(): Promise<void>;
 }
 
 /** The recorded levels by the keys of the world: a server's roles are those of its computer. */

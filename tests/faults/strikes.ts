@@ -11,7 +11,9 @@ export interface Driver {
   /** Stops them and lets them go on after some time. */
   suspendProvider(ms: number): void;
   /** Ends whoever started them. */
-  endEngine(): void;
+  killEngine(): void;
+  /** Tells whoever started them to stop. */
+  interrupt(): void;
   /** Begins another `up` beside the one that runs. */
   secondUp(stack: "same" | "other"): void;
   /** Somebody else starts a Setup. */
@@ -95,8 +97,11 @@ export class Strikes {
       case "suspend provider":
         driver.suspendProvider(fault.ms);
         return false;
-      case "engine gone":
-        driver.endEngine();
+      case "kill engine":
+        driver.killEngine();
+        return false;
+      case "interrupt":
+        driver.interrupt();
         return false;
       case "reboot":
         for (const name of on) {

@@ -1,17 +1,21 @@
 /** A process of the long run: does the campaigns that it is told, one after the other. */
 import { programFolder, providerTexts } from "../provider/process";
-import { campaignsOf } from "./campaign";
+import { campaignsOf, type DrivenBy, describeCampaign } from "./campaign";
 import { runCampaign } from "./drive";
 
 /** A campaign to do. */
 export interface Work {
   readonly seed: number;
   readonly number: number;
+  readonly drivenBy: DrivenBy;
 }
 
 /** What came of it. */
 export interface Outcome {
-  readonly number: number;
+  /** As `--only` takes it. */
+  readonly name: string;
+  /** The campaign in words. */
+  readonly told: string;
   readonly seconds: number;
   readonly tries: number;
   readonly struck: readonly string[];
@@ -24,13 +28,14 @@ export interface Outcome {
 const folder = programFolder();
 const texts = providerTexts(folder);
 
-async function outcomeOf({ seed, number }: Work): Promise<Outcome> {
-  const campaign = campaignsOf(seed, number + 1)[number];
+async function outcomeOf({ seed, number, drivenBy }: Work): Promise<Outcome> {
+  const campaign = campaignsOf(seed, number + 1, drivenBy)[number];
   if (campaign === undefined) throw new Error(`there is no campaign ${number}`);
   const began = performance.now();
   const verdict = await runCampaign(campaign, { folder, texts });
   return {
-    number,
+    name: drivenBy === "cli" ? `cli-${number}` : String(number),
+    told: describeCampaign(campaign),
     seconds: Math.round((performance.now() - began) / 1_000),
     tries: verdict.tries,
     struck: verdict.struck,
