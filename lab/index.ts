@@ -13,11 +13,11 @@ import { netbiosName } from "./windows/logon-service";
 import { releaseNamed } from "./windows/seed";
 
 export { contoso } from "./contoso";
-export type { LabDirectory } from "./directory";
+export type { ControllerFaults, DirectoryPoint, LabDirectory } from "./directory";
 export type { SetupFailure, SetupFaults, SetupRun } from "./setup/runs";
 export type { WindowsHost, WindowsOptions } from "./windows";
 export type { DirectoryTarget } from "./windows/domain";
-export type { TransportFaults } from "./windows/sshd";
+export type { TransportFaults, TransportPoint } from "./windows/sshd";
 
 /** Options of one computer of the lab. */
 export interface ComputerOptions extends WindowsOptions {

@@ -10,14 +10,14 @@ import { childDn, dnKey, domainDn } from "./dn";
 import { directoryEntries } from "./entries";
 import { directoryNames } from "./names";
 import { netbiosOf } from "./principals";
-import { ControllerServer, type ControllerStats } from "./server";
+import { type ControllerFaults, ControllerServer, type ControllerStats } from "./server";
 import { DirectoryStore } from "./store";
 
 export type { HiddenRule } from "./access";
 export { directoryEntries, type Entry, type NamingContext, type Values } from "./entries";
 export { type DirectoryNames, directoryNames } from "./names";
 export { nestedGroups, type Principal, principalsOf } from "./principals";
-export type { ControllerStats } from "./server";
+export type { ControllerFaults, ControllerStats, DirectoryPoint } from "./server";
 export { domainSid, sidToBytes, sidToText } from "./sid";
 export { DirectoryStore } from "./store";
 
@@ -56,6 +56,11 @@ export interface LabDirectory {
   pause(fqdn: string): void;
   /** Lets a paused domain controller answer again, first what it was asked meanwhile. */
   resume(fqdn: string): void;
+  /** Switches a domain controller off: what is open breaks, and new connections do, until {@link switchOn}. */
+  switchOff(fqdn: string): void;
+  switchOn(fqdn: string): void;
+  /** Faults of one domain controller. */
+  faultsOf(fqdn: string): ControllerFaults;
   /**
    * Replicates nothing to a domain controller any more: it answers with what it has. What is written there goes to the
    * others. Replication is simulated: otherwise it takes no time.
@@ -111,6 +116,14 @@ export async function startDirectory(
     statsOf: (fqdn) => ({ ...serverOf(fqdn).stats }),
     pause: (fqdn) => serverOf(fqdn).pause(),
     resume: (fqdn) => serverOf(fqdn).resume(),
+    switchOff: (fqdn) => {
+      serverOf(fqdn).faults.off = true;
+      serverOf(fqdn).drop();
+    },
+    switchOn: (fqdn) => {
+      delete serverOf(fqdn).faults.off;
+    },
+    faultsOf: (fqdn) => serverOf(fqdn).faults,
     holdReplication: (fqdn) => controllerOf(fqdn).hold(),
     releaseReplication: (fqdn) => controllerOf(fqdn).release(),
     stop: async () => {

@@ -40,6 +40,17 @@ export interface ControllerStats {
   writes: number;
 }
 
+/** Points of a client's connection. A request is told before it is looked at, an answer before it is sent. */
+export type DirectoryPoint = "connected" | "bind" | "search" | "write" | "answer";
+
+/** Ways in which one domain controller misbehaves, for tests. They may be changed at any time. */
+export interface ControllerFaults {
+  /** Breaks new connections, as a computer that is off. LabDirectory.switchOff also breaks those that are open. */
+  off?: boolean;
+  /** Told of every point that a connection reaches, as it reaches it; it may break the connection there. */
+  atPoint?: (point: DirectoryPoint) => "cut" | undefined;
+}
+
 /** The parts of ldapjs that are used here; its published types leave most of them out. */
 interface Message {
   status: number;
@@ -96,6 +107,7 @@ interface Connection {
 /** The ports of one domain controller. */
 export class ControllerServer {
   readonly stats: ControllerStats = { connections: 0, binds: 0, searches: 0, writes: 0 };
+  readonly faults: ControllerFaults = {};
   private readonly secureContext: SecureContext;
   private readonly servers: Server[] = [];
   private readonly connections = new Set<Connection>();
@@ -140,6 +152,11 @@ export class ControllerServer {
     for (const { stream } of this.connections) stream.resume();
   }
 
+  /** Breaks every connection. */
+  drop(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
   /** Closes the ports and every connection. */
   async close(): Promise<void> {
     const closed = this.servers.map(
@@ -155,6 +172,10 @@ export class ControllerServer {
     socket.setNoDelay(true);
     socket.on("close", () => this.sockets.delete(socket));
     socket.on("error", () => socket.destroy());
+    if (this.faults.off === true || this.faults.atPoint?.("connected") === "cut") {
+      socket.resetAndDestroy();
+      return;
+    }
     const begin = (): void => {
       if (socket.destroyed) return;
       const connection = { stream: socket, session: newSession(tls), pending: Buffer.alloc(0) };
@@ -200,6 +221,13 @@ export class ControllerServer {
     stream.end(encode(response(codec.ExtendedResponse, 0, error, { responseName: disconnection })));
   }
 
+  /** True when the connection was broken at this point. */
+  private breaksAt(point: DirectoryPoint | undefined, { stream }: Connection): boolean {
+    if (point === undefined || this.faults.atPoint?.(point) !== "cut") return false;
+    stream.destroy();
+    return true;
+  }
+
   private answer(connection: Connection, envelope: LdapEnvelope): void {
     if (envelope.tag === operationTags.unbind) {
       connection.stream.end();
@@ -209,6 +237,7 @@ export class ControllerServer {
     const Response = responses[envelope.tag];
     if (Response === undefined)
       throw new SyntaxError(`the operation 0x${envelope.tag.toString(16)} is unknown`);
+    if (this.breaksAt(pointOf(envelope.tag), connection)) return;
     try {
       this.perform(connection, envelope, Response);
     } catch (error) {
@@ -219,7 +248,7 @@ export class ControllerServer {
   private perform(connection: Connection, envelope: LdapEnvelope, Response: MessageClass): void {
     const { session, stream } = connection;
     const succeed = (): void => {
-      stream.write(encode(response(Response, envelope.id)));
+      if (!this.breaksAt("answer", connection)) stream.write(encode(response(Response, envelope.id)));
     };
     requireKnownControls(envelope);
     switch (envelope.tag) {
@@ -233,7 +262,7 @@ export class ControllerServer {
       }
       case operationTags.search:
         this.stats.searches++;
-        stream.write(this.search(session, envelope));
+        this.answerSearch(connection, this.search(session, envelope));
         return;
       case operationTags.modify:
         this.stats.writes++;
@@ -251,6 +280,13 @@ export class ControllerServer {
       default:
         throw refused("unwillingToPerform", "the lab's domain controllers do not perform this operation");
     }
+  }
+
+  /** Sends an answer; where the connection breaks here only its first half. */
+  private answerSearch(connection: Connection, answer: Buffer): void {
+    const { stream } = connection;
+    if (this.faults.atPoint?.("answer") !== "cut") stream.write(answer);
+    else stream.write(answer.subarray(0, answer.length >> 1), () => stream.destroy());
   }
 
   private search(session: Session, { id, operation, controls }: LdapEnvelope): Buffer {
@@ -286,6 +322,12 @@ export class ControllerServer {
         throw refused("protocolError", "unknown extended request OID");
     }
   }
+}
+
+function pointOf(tag: number): DirectoryPoint | undefined {
+  if (tag === operationTags.bind) return "bind";
+  if (tag === operationTags.search) return "search";
+  return tag === operationTags.modify || tag === operationTags.add ? "write" : undefined;
 }
 
 function requireKnownControls({ controls }: LdapEnvelope): void {

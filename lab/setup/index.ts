@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { formatBuild, type Release, restartSignsOf, setupOf } from "../../lib/releases";
 import type { Organization } from "../organization";
 import type { DirectoryTarget } from "../windows/domain";
+import { fileMessages } from "../windows/files";
 import type { Program, ProgramContext } from "../windows/programs/program";
 import { readCommandLine, type SetupCommand } from "./command-line";
 import { type Dialect, dialectOf } from "./dialect";
@@ -56,6 +57,7 @@ export function setupProgram(release: Release, environment: SetupEnvironment): P
       exitCode: null,
     };
     environment.runs.push(run);
+    environment.faults.atRun?.(run);
     const { process: name } = setupOf(release);
     const busy = context.computer.processes.named(name).length > 0;
     // Setup unpacks itself and goes on as a process of another name, which outlives the one that was started.
@@ -92,13 +94,18 @@ class Setup {
       const result = await this.#outcome(busy);
       const codes = this.environment.faults.exitCodes;
       const code = result === "completed" ? (codes?.success ?? exitGood) : (codes?.failure ?? exitBad);
-      Object.assign(this.run, { result, exitCode: code, end: new Date() });
+      this.#end({ result, exitCode: code });
       return code;
     } catch (error) {
       const result = this.context.process.alive ? "failed" : "killed";
-      Object.assign(this.run, { result, end: new Date() });
+      this.#end({ result, exitCode: null });
       throw error;
     }
+  }
+
+  #end(how: Pick<SetupRun, "result" | "exitCode">): void {
+    Object.assign(this.run, { ...how, end: new Date() });
+    this.environment.faults.atRun?.(this.run);
   }
 
   async #outcome(busy: boolean): Promise<"completed" | "refused" | "failed"> {
@@ -304,6 +311,8 @@ class Setup {
     const { process } = this.context;
     await process.sleep(phaseMs);
     while (faults.hangAt === phase) await process.sleep(20);
+    faults.atPhase?.(phase, "before");
+    process.check();
     try {
       const failure = faults.failures?.find((each) => each.phase === phase && (each.times ?? 1) > 0);
       if (failure) {
@@ -312,7 +321,9 @@ class Setup {
           failure.reason ?? "Windows Installer could not finish. Error code is 1603.",
         );
       }
+      if (this.context.computer.files.room <= 0) throw new DirectoryRefusal(fileMessages.diskFull);
       await effect();
+      faults.atPhase?.(phase, "after");
     } catch (error) {
       process.check();
       if (!(error instanceof DirectoryRefusal)) throw error;

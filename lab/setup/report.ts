@@ -1,4 +1,5 @@
 /** Where Setup speaks: the console, and ExchangeSetup.log, which every run appends to. */
+import { FileError } from "../windows/files";
 import type { ProgramContext } from "../windows/programs/program";
 import { type Dialect, headings } from "./dialect";
 import type { Problem } from "./prerequisites";
@@ -18,11 +19,16 @@ export class Report {
     this.context.print(`${text}\n`);
   }
 
-  /** Appends lines to the log. */
+  /** Appends lines to the log; on a full disk they are lost. */
   log(level: number, ...texts: readonly string[]): void {
-    this.context.process.check();
-    const lines = texts.map((text) => `${this.dialect.logLine(new Date(), level, text)}\r\n`);
-    this.context.computer.files.append(logFile, lines.join(""));
+    const { computer, process } = this.context;
+    process.check();
+    const lines = texts.map((text) => `${this.dialect.logLine(computer.now(), level, text)}\r\n`);
+    try {
+      computer.files.append(logFile, lines.join(""));
+    } catch (error) {
+      if (!(error instanceof FileError) || error.code !== "diskFull") throw error;
+    }
   }
 
   /** The head of a run in the log. */

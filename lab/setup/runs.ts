@@ -38,6 +38,10 @@ export interface SetupFaults {
   leavesRestartPending?: boolean;
   /** Services that an upgrade leaves stopped. */
   leavesStopped?: readonly string[];
+  /** Told of every phase: before it has its effect, and after; whatever it does to the computer counts from there on. */
+  atPhase?: (phase: string, when: "before" | "after") => void;
+  /** Told of every run as it begins, and when its result stands. */
+  atRun?: (run: SetupRun) => void;
   /** Exit codes instead of the usual ones. */
   exitCodes?: { success?: number; failure?: number };
 }

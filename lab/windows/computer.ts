@@ -56,6 +56,19 @@ const filetimeEpochMs = 11_644_473_600_000n;
 /** Folders in which only administrators write. */
 const protectedFolders = ["windows", "program files", "exchangesetuplogs"];
 
+/** An output whose writer does not look whether it was written: on a full disk the rest is lost. */
+function heedless(output: Output): Output {
+  return {
+    write: (data) => {
+      try {
+        output.write(data);
+      } catch (error) {
+        if (!(error instanceof FileError) || error.code !== "diskFull") throw error;
+      }
+    },
+  };
+}
+
 /** A simulated computer. */
 export class SimulatedComputer {
   readonly files = new WindowsFiles();
@@ -79,6 +92,8 @@ export class SimulatedComputer {
   /** Restarts in order, by `shutdown`, so far. */
   restarts = 0;
   readonly restartBehaviour: RestartBehaviour = {};
+  /** Milliseconds by which the computer's clock is ahead; it may jump at any time. */
+  clockAheadMs = 0;
 
   constructor(
     readonly spec: LabComputer,
@@ -102,6 +117,11 @@ export class SimulatedComputer {
   /** FQDN. */
   get name(): string {
     return this.spec.name;
+  }
+
+  /** What the computer's clock shows. */
+  now(): Date {
+    return new Date(Date.now() + this.clockAheadMs);
   }
 
   get netbios(): string {
@@ -193,13 +213,17 @@ export class SimulatedComputer {
       process.check();
       output.write(this.codePage.encode(text.replace(/\r?\n/g, "\r\n")));
     };
+    const stdout = heedless(start.stdout);
+    const stderr = heedless(start.stderr);
     return process.run(() =>
       start.program({
         ...start,
+        stdout,
+        stderr,
         computer: this,
         process,
-        print: (text) => put(start.stdout, text),
-        printError: (text) => put(start.stderr, text),
+        print: (text) => put(stdout, text),
+        printError: (text) => put(stderr, text),
       }),
     );
   }
@@ -217,7 +241,7 @@ export class SimulatedComputer {
       return;
     }
     this.restarts += 1;
-    this.#noteShutdown(Date.now());
+    this.#noteShutdown(this.now().getTime());
     this.down = true;
     this.reboot();
     if (keepsPending !== true) this.#finishPending();

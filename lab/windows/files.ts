@@ -14,7 +14,8 @@ export type FileErrorCode =
   | "alreadyExists"
   | "notEmpty"
   | "invalidName"
-  | "notADirectory";
+  | "notADirectory"
+  | "diskFull";
 
 /** English system messages, by code. */
 export const fileMessages: { readonly [code in FileErrorCode]: string } = {
@@ -26,6 +27,7 @@ export const fileMessages: { readonly [code in FileErrorCode]: string } = {
   notEmpty: "The directory is not empty.",
   invalidName: "The filename, directory name, or volume label syntax is incorrect.",
   notADirectory: "The directory name is invalid.",
+  diskFull: "There is not enough space on the disk.",
 };
 
 /** Win32 error numbers, by code. */
@@ -34,6 +36,7 @@ export const fileErrorNumbers: { readonly [code in FileErrorCode]: number } = {
   pathNotFound: 3,
   accessDenied: 5,
   sharing: 32,
+  diskFull: 112,
   invalidName: 123,
   notEmpty: 145,
   alreadyExists: 183,
@@ -81,6 +84,7 @@ export class FileHandle {
   constructor(
     private readonly file: FileNode,
     readonly access: Access,
+    private readonly take: (bytes: number) => number,
   ) {
     file.open.add(this);
   }
@@ -101,9 +105,12 @@ export class FileHandle {
     if (this.#holders === 0) this.file.open.delete(this);
   }
 
+  /** Appends; on a full disk what still has room, and then "There is not enough space on the disk.". */
   write(data: Buffer): void {
     if (this.closed || this.access === "read") throw new FileError("accessDenied", this.file.name);
-    this.file.content = Buffer.concat([this.file.content, data]);
+    const fits = this.take(data.length);
+    this.file.content = Buffer.concat([this.file.content, data.subarray(0, fits)]);
+    if (fits < data.length) throw new FileError("diskFull", this.file.name);
   }
 
   /** The bytes after the last read, up to the present end; null at the end. */
@@ -173,6 +180,11 @@ export interface Entry {
 /** All drives of one simulated computer. Paths are absolute (`C:\folder\file`). */
 export class WindowsFiles {
   readonly #drives = new Map<string, FolderNode>();
+  /**
+   * Bytes that still fit on the drives, for tests of full disks. New names of files and folders need none, as the smallest
+   * records of NTFS do until their table is full too, and nothing that is deleted gives any back.
+   */
+  room = Number.POSITIVE_INFINITY;
 
   constructor(drives: readonly string[] = ["C", "D"]) {
     for (const letter of drives)
@@ -244,16 +256,22 @@ export class WindowsFiles {
       .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
   }
 
+  #take(bytes: number): number {
+    const fits = Math.min(bytes, this.room);
+    this.room -= fits;
+    return fits;
+  }
+
   /** Opens a file. Writing creates it; a second opening for writing is a sharing violation. */
   open(path: string, access: Access): FileHandle {
-    if (access === "read") return new FileHandle(this.#file(path), access);
+    if (access === "read") return new FileHandle(this.#file(path), access, (bytes) => this.#take(bytes));
     const existing = this.#find(path);
     if (existing?.kind === "folder") throw new FileError("accessDenied", path);
     if (existing && [...existing.open].some((handle) => handle.access !== "read"))
       throw new FileError("sharing", path);
     const file = existing ?? this.#create(path);
     if (access === "write") file.content = Buffer.alloc(0);
-    return new FileHandle(file, access);
+    return new FileHandle(file, access, (bytes) => this.#take(bytes));
   }
 
   #create(path: string): FileNode {
@@ -290,8 +308,11 @@ export class WindowsFiles {
   append(path: string, content: string): void {
     this.makeFolders(parentOf(path));
     const handle = this.open(path, "append");
-    handle.write(Buffer.from(content));
-    handle.release();
+    try {
+      handle.write(Buffer.from(content));
+    } finally {
+      handle.release();
+    }
   }
 
   /** Makes every missing folder of `path`. */
@@ -378,8 +399,11 @@ export class WindowsFiles {
     const source = this.#file(from);
     if (source === this.#find(to)) throw new FileError("alreadyExists", to);
     const handle = this.open(to, "write");
-    handle.write(source.content);
-    handle.release();
+    try {
+      handle.write(source.content);
+    } finally {
+      handle.release();
+    }
     Object.assign(this.#file(to), { program: source.program, version: source.version });
   }
 }

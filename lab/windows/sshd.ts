@@ -36,7 +36,30 @@ export interface TransportFaults {
   cutAtCommand?: number;
   /** Breaks the connection when this many bytes of output have been sent since it was set. */
   cutAfterBytes?: number;
+  /** Told of every point that a connection reaches, as it reaches it; it may break the connection there. */
+  atPoint?: (point: TransportPoint) => "cut" | undefined;
 }
+
+/** A point of the protocol. Commands are named by their text. */
+export type TransportPoint =
+  /** A connection was accepted; nothing has been said. */
+  | { readonly at: "connected" }
+  /** Keys are exchanged; nobody has logged on. */
+  | { readonly at: "handshake" }
+  /** A password or a key was sent, and is not judged yet. */
+  | { readonly at: "authentication" }
+  /** It was accepted, and the client has heard so. */
+  | { readonly at: "ready" }
+  /** A command was asked for and is not started: where the connection breaks here it never is. */
+  | { readonly at: "command"; readonly command: string }
+  /** It is started, and has not printed anything. */
+  | { readonly at: "started"; readonly command: string }
+  /** A piece of its input has come; where the connection breaks here it reads an end instead. */
+  | { readonly at: "input"; readonly command: string }
+  /** A piece of its output is about to be sent. */
+  | { readonly at: "output"; readonly command: string }
+  /** It has ended, and its exit code is about to be sent. */
+  | { readonly at: "ended"; readonly command: string };
 
 /** How people log on to a server. */
 export interface SshdOptions {
@@ -86,7 +109,8 @@ export async function startSshd(
     },
   );
   const listener = createServer({ noDelay: true }, (socket) => {
-    if (faults.refuse || computer.down) {
+    if (faults.refuse || computer.down || faults.atPoint?.({ at: "connected" }) === "cut") {
+      socket.on("error", () => undefined);
       socket.resetAndDestroy();
       return;
     }
@@ -96,10 +120,18 @@ export async function startSshd(
     if (!faults.mute) server.injectSocket(socket);
   });
 
+  /** True when the connection was broken at this point. */
+  function breaksAt(point: TransportPoint, cut: () => void): boolean {
+    if (faults.atPoint?.(point) !== "cut") return false;
+    cut();
+    return true;
+  }
+
   function serve(connection: Connection, cut: () => void): void {
     let logon: Logon | null = null;
+    connection.on("handshake", () => void breaksAt({ at: "handshake" }, cut));
     connection.on("authentication", (context) => {
-      if (faults.mute) return;
+      if (faults.mute || breaksAt({ at: "authentication" }, cut)) return;
       authenticate(context, logOn, options).then(
         (accepted) => {
           logon = accepted;
@@ -114,6 +146,7 @@ export async function startSshd(
     });
     connection.on("ready", () => {
       counts.logons += 1;
+      if (breaksAt({ at: "ready" }, cut)) return;
       connection.on("session", (accept) => {
         if (logon) serveSession(accept(), logon, cut);
       });
@@ -124,7 +157,7 @@ export async function startSshd(
     session.on("pty", (_accept, reject) => reject?.());
     session.on("shell", (_accept, reject) => reject?.());
     session.on("exec", (accept, _reject, info) => {
-      if (faults.mute) return;
+      if (faults.mute || breaksAt({ at: "command", command: info.command }, cut)) return;
       counts.commands += 1;
       const channel = accept();
       runCommand(channel, info.command, logon, cut).catch((error: unknown) => {
@@ -151,7 +184,7 @@ export async function startSshd(
     channel.on("error", () => undefined);
     channel.stderr.on("error", () => undefined);
     const send = (stream: NodeJS.WritableStream, data: Buffer): void => {
-      if (faults.mute || !stream.writable) return;
+      if (faults.mute || !stream.writable || breaksAt({ at: "output", command: text }, cut)) return;
       if (faults.cutAfterBytes === undefined) {
         stream.write(data);
         return;
@@ -163,15 +196,17 @@ export async function startSshd(
       setImmediate(cut);
     };
     const handles: Handles = new Map<number, Stream>([
-      [0, { input: channelInput(channel) }],
+      [0, { input: channelInput(channel, () => breaksAt({ at: "input", command: text }, cut)) }],
       [1, { output: { write: (data) => send(channel, data) } }],
       [2, { output: { write: (data) => send(channel.stderr, data) } }],
     ]);
     if (faults.motd !== undefined) send(channel, computer.codePage.encode(faults.motd));
     if (faults.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, faults.delayMs));
     const command = stripQuotes(`"${text}"`, (name) => computer.files.program(name) !== undefined);
-    const code = await computer.runCommand(command, logon, handles);
-    if (faults.mute || !channel.writable) return;
+    const running = computer.runCommand(command, logon, handles);
+    breaksAt({ at: "started", command: text }, cut);
+    const code = await running;
+    if (faults.mute || !channel.writable || breaksAt({ at: "ended", command: text }, cut)) return;
     channel.exit(code >>> 0);
     channel.end();
   }
@@ -197,12 +232,13 @@ export async function startSshd(
   };
 }
 
-/** What the client sends, up to its end of input or the end of the connection. */
-function channelInput(channel: ServerChannel): Input {
+/** What the client sends, up to its end of input or the end of the connection; a piece that `dropped` takes is lost. */
+function channelInput(channel: ServerChannel, dropped: () => boolean): Input {
   const waiting: Buffer[] = [];
   let ended = false;
   let wake: () => void = () => undefined;
   channel.on("data", (data: Buffer) => {
+    if (dropped()) return;
     waiting.push(data);
     wake();
   });

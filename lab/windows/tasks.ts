@@ -127,7 +127,7 @@ export class TaskScheduler {
         );
         if (logon === null) return this.#refused(task, taskResults.logonFailure);
         if (lacking === true) return this.#refused(task, taskResults.logonTypeNotGranted);
-        task.lastRun = new Date();
+        task.lastRun = computer.now();
         task.lastResult = taskResults.running;
         const { environment } = computer.environmentOf(logon);
         const folder = `${computer.systemRoot}\\system32`;

@@ -10,7 +10,7 @@ export async function waitForOperator(
   timeoutMs: number,
 ): Promise<SetupOutcome> {
   const deadline = performance.now() + timeoutMs;
-  if (await unlessAborted(options.isDone(), options.signal))
+  if ((await unlessAborted(options.isDone(), options.signal)) !== false)
     return { ...notRun, done: true, alreadyDone: true };
   await options.mayStart?.();
   const what = options.instruction ?? `run ${commandLine(options.command)} there`;
@@ -23,7 +23,7 @@ export async function waitForOperator(
       options.onProgress?.(`waiting for an operator; the last look failed: ${reasonOf(error)}`);
       return false;
     });
-    if (done) return { ...notRun, done, alreadyDone: false };
+    if (done !== false) return { ...notRun, done: true, alreadyDone: false };
   }
   throw new HostError(
     `the operator's part is not done after ${minutes(timeoutMs)}: ${what}. Then run pulumi up again: it goes on from ` +

@@ -23,10 +23,11 @@ export interface SetupOptions {
   /** Setup's log; `%SystemDrive%` at its beginning stands for the computer's system drive. */
   readonly logFile: string;
   /**
-   * The caller's own look at the result, in directory and registry. True: done. Throws when it cannot know: then
-   * nothing is started.
+   * The caller's own look at the result, in directory and registry. True: done. `behind`: the computer shows it and the
+   * directory does not, which is done unless the newest attempt ended badly: the domain controller that was asked may be
+   * behind, or Setup stopped before its end and is to be run again (D2). Throws when it cannot know: then nothing is started.
    */
-  readonly isDone: () => Promise<boolean>;
+  readonly isDone: () => Promise<boolean | "behind">;
   /**
    * Asked right before Setup is started (in `manual` mode: before an operator is told to), when nothing runs and nothing
    * is done. Throws when it must not be started now. @default nothing is asked

@@ -18,7 +18,7 @@ import {
 } from "./options";
 import { removeOwnTask } from "./scheduledLauncher";
 import { neverStartedCode, notRunCode, setupScript } from "./script";
-import { failureReason, parseConsole, parseSetupLog } from "./setuplog";
+import { failureReason, parseConsole, parseSetupLog, type SetupReport } from "./setuplog";
 import type { RunResult } from "./transport";
 
 /** Tries to start a prepared script before it counts as impossible. */
@@ -75,15 +75,16 @@ export class RunningOperation {
     // A level can be there before Setup is through: a running one is followed to its end first.
     const newest = await folder.newest();
     if (newest?.state.kind === "running") return this.#follow(newest.number, true);
-    if (await unlessAborted(options.isDone(), options.signal)) {
+    // Before the result: somebody else's Setup that ends between the two looks is seen in the second.
+    const images = [options.process, ...(options.otherProcesses ?? [])];
+    const processes = await runningProcesses(link, images);
+    if (await this.#isDone(newest)) {
       await this.#clear();
       const attempt = newest === null ? {} : { attempt: newest.number, exitCode: exitCodeOf(newest) };
       return { ...notRun, ...attempt, done: true, alreadyDone: true };
     }
     // While we waited for the lock, its owner's Setup has failed: that is our result too, not a reason to try again.
     if (newest !== null && hasEndedSince(before, newest)) return this.#finish(newest, true);
-    const images = [options.process, ...(options.otherProcesses ?? [])];
-    const processes = await runningProcesses(link, images);
     // Our script was killed and Setup was not: it is followed to its end like any other.
     const atWork = processes.known && processes.value.some(({ image }) => image === options.process);
     if (newest?.state.kind === "interrupted" && atWork) return this.#follow(newest.number, true);
@@ -101,6 +102,8 @@ export class RunningOperation {
     }
     const number = await this.#prepare(newest);
     if (number === null) return null;
+    // All of that has taken its time, in which somebody else may have started one.
+    refuseForeignSetup(await runningProcesses(link, images), images);
     return launcher.lasts ? this.#startDirectly(number) : this.#startByTask(number);
   }
 
@@ -249,7 +252,7 @@ export class RunningOperation {
   /** Another run has proven the result; the caller's own directory may still be behind. */
   async #followedToItsRemoval(number: number): Promise<SetupOutcome> {
     const { options } = this.#parts;
-    const done = await unlessAborted(options.isDone(), options.signal);
+    const done = (await unlessAborted(options.isDone(), options.signal)) !== false;
     const reason = done ? null : "another run of this program has seen the result, and has removed its files";
     return {
       done,
@@ -277,13 +280,13 @@ export class RunningOperation {
   }
 
   async #finish(attempt: Attempt, attached: boolean): Promise<SetupOutcome> {
-    const { options, folder } = this.#parts;
+    const { folder } = this.#parts;
     await this.#clear();
     const exitCode = exitCodeOf(attempt);
     await folder.note(
       `attempt ${attempt.number} ${attempt.state.kind === "exited" ? `exited ${exitCode ?? "without a code"}` : "interrupted"}`,
     );
-    const done = await unlessAborted(options.isDone(), options.signal).catch(async (error: unknown) => {
+    const done = await this.#isDone(attempt).catch(async (error: unknown) => {
       if (error instanceof OperationAborted) throw error;
       // What Setup says must not be lost because the result cannot be looked at.
       const { reason, endedWell } = await this.#failure(attempt);
@@ -299,12 +302,32 @@ export class RunningOperation {
     return { ...result, done, ...(await this.#failure(attempt)) };
   }
 
+  /** The caller's look at the result. What the directory does not show is not done where the newest attempt ended badly. */
+  async #isDone(newest: Attempt | null): Promise<boolean> {
+    const { options } = this.#parts;
+    const seen = await unlessAborted(options.isDone(), options.signal);
+    if (seen !== "behind") return seen;
+    return newest === null || !(await this.#hasEndedBadly(newest));
+  }
+
+  /** True when an attempt is over and nothing says that it succeeded: neither its exit code nor, later, Setup's own words. */
+  async #hasEndedBadly({ number, state, output }: Attempt): Promise<boolean> {
+    if (state.kind === "prepared" || state.kind === "running") return false;
+    if (state.kind === "exited" && state.code === 0) return false;
+    return (await this.#logOf(number))?.succeeded !== true && parseConsole(output).succeeded !== true;
+  }
+
+  /** What Setup's log says of its last run since an attempt began; null when it cannot be read or says nothing. */
+  async #logOf(attempt: number): Promise<SetupReport | null> {
+    const { folder, log } = this.#parts;
+    const lines = await log.lines();
+    const own = lines === null ? null : await log.behind(await folder.logLinesBefore(attempt), lines);
+    return own === null ? null : parseSetupLog(own);
+  }
+
   async #failure(attempt: Attempt): Promise<Pick<SetupOutcome, "reason" | "endedWell">> {
     const { options, folder, log } = this.#parts;
-    const lines = await log.lines();
-    const own = lines === null ? null : await log.behind(await folder.logLinesBefore(attempt.number), lines);
-    // Without a log the console output has to do.
-    const report = own === null ? null : parseSetupLog(own);
+    const report = await this.#logOf(attempt.number);
     const console = parseConsole(attempt.output);
     const said = failureReason(report, console);
     const code = attempt.state.kind === "exited" ? attempt.state.code : undefined;

@@ -59,6 +59,24 @@ export async function unseenFindings(step: Step, c: Case): Promise<readonly Find
   return verdict.verdict === "ok" ? [] : [findingOf(step, verdict)];
 }
 
+/**
+ * Domain controllers that show a preparation's result although the one that is read does not: it was written, and is on
+ * its way. None where a part of the result is shown nowhere. The schema master, where Setup writes, is always asked.
+ */
+export async function shownElsewhere(step: Step, now: Case): Promise<readonly string[]> {
+  if (step.kind === "server") return [];
+  const among = awaitedControllers(step) ?? [];
+  const { schemaMaster } = now.facts.forest;
+  const master = schemaMaster.known ? [schemaMaster.value.name] : [];
+  const awaited = awaitedLevels(now, among === "all" ? among : [...among, ...master]);
+  if (!awaited.known) return [];
+  const readings = await readingsOf(step, awaited.value);
+  const shown = readings.filter((r) => hasLevel(now, r));
+  const isShown = ({ attribute, domain }: AwaitedLevel) =>
+    shown.some((r) => r.attribute === attribute && r.domain === domain);
+  return readings.every(isShown) ? [...new Set(shown.map(({ controller }) => controller))] : [];
+}
+
 /** @throws Error with R11 where the level could not be seen to arrive, unless that is waived */
 export async function refuseUnseen(step: Step, before: Case, log: ResourceLog): Promise<void> {
   for (const { verdict } of await unseenFindings(step, before)) await settle(step, verdict, log);

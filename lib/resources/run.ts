@@ -3,7 +3,9 @@ import type { Fact } from "../facts";
 import { discardOperation, HostError, HostSession, runSetup } from "../host";
 import { setupOf } from "../releases";
 import type { Case, RunMode } from "../rules/case";
-import { type Finding, renderFinding } from "../rules/finding";
+import { blocking, evaluate, waive } from "../rules/evaluate";
+import { type Finding, renderFinding, renderFindings } from "../rules/finding";
+import { wayToReplicate } from "../rules/replication";
 import { directoryReading, type StepState, stepState } from "../rules/state";
 import { rules } from "../rules/table";
 import { engineGone, type ResourceLog } from "../wire/engine";
@@ -11,7 +13,7 @@ import { resolveCredential } from "../wire/secrets";
 import { connectionOptions } from "./connection";
 import { forgetFacts, gatherFacts } from "./facts";
 import { TimedProgress } from "./progress";
-import { awaitReplication, refuseUnseen, replicationMinutes } from "./replication";
+import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./replication";
 import { caseOf, operationOf, type Step, setupCommand } from "./step";
 import { refuseOutsideWindow } from "./window";
 
@@ -40,6 +42,8 @@ export interface Ran {
   readonly discard: () => Promise<void>;
   /** Minutes that it took, waiting for others included. */
   readonly minutes: number;
+  /** Domain controllers that show a preparation's result while the one that is read does not yet. */
+  readonly shownOn: readonly string[];
 }
 
 /**
@@ -73,6 +77,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
       reason: null,
       endedWell: true,
       minutes: 0,
+      shownOn: [],
       discard: async () => undefined,
     };
   const { program, switches, text } = setupCommand(step);
@@ -81,6 +86,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   const open = () => HostSession.open(connectionOptions(step));
   const progress = new TimedProgress(step, log);
   const { account, taskName } = step.inputs;
+  let shownOn: readonly string[] = [];
   const outcome = await runSetup(open, {
     operation: operationOf(step),
     command: { program, args: [...switches] },
@@ -90,8 +96,13 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     process,
     otherProcesses,
     logFile,
-    isDone: () => isDone(step),
+    isDone: async () => {
+      const look = await lookAt(step);
+      shownOn = look.shownOn;
+      return look.done;
+    },
     mayStart: async () => {
+      if (done) refuseUnfit(step, before);
       await refuseUnseen(step, before, log);
       refuseOutsideWindow(step);
     },
@@ -120,6 +131,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     reason,
     endedWell,
     minutes: progress.minutes,
+    shownOn: outcome.done ? shownOn : [],
     discard,
   };
 }
@@ -133,14 +145,31 @@ function accountOptions(
   return { name, password: resolveCredential(password, "account.password") };
 }
 
-/** True when the step is done by what directory and registry show now. @throws Error when that cannot be known. */
-async function isDone(step: Step): Promise<boolean> {
-  const state = stepState(await presentCase(step));
+/** What a step that seemed to be finished was not judged by. @throws Error with what stands in the way of its Setup */
+function refuseUnfit(step: Step, before: Case): void {
+  const { standing } = waive(evaluate(before, true), step.inputs.waive);
+  const refused = blocking(standing);
+  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+}
+
+/**
+ * Whether the step is done by what directory and registry show now; `behind` where a server's registry shows it and its object
+ * does not, and where a preparation's level is on other domain controllers and not on the one that is read.
+ * @throws Error when that cannot be known
+ */
+async function lookAt(
+  step: Step,
+): Promise<{ readonly done: boolean | "behind"; readonly shownOn: readonly string[] }> {
+  const now = await presentCase(step);
+  const state = stepState(now);
   if (!state.known)
     throw new Error(
       `the present level of ${step.computer} could not be read: ${state.why} (${state.source})`,
     );
-  return state.value.progress === "done";
+  const done = state.value.progress === "done";
+  if (done) return { done: unproven(now, state.value) === null ? true : "behind", shownOn: [] };
+  const shownOn = state.value.progress === "pending" ? await shownElsewhere(step, now) : [];
+  return { done: shownOn.length > 0 ? "behind" : false, shownOn };
 }
 
 /** A step that is at its target, as it was seen last. */
@@ -159,7 +188,8 @@ export interface Proven {
 export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promise<Proven> {
   // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
   const since = performance.now();
-  const patience = ran.started && ran.endedWell ? replicationMinutes(step) * 60_000 : 0;
+  const waits = (ran.started && ran.endedWell) || ran.shownOn.length > 0;
+  const patience = waits ? replicationMinutes(step) * 60_000 : 0;
   const until = since + patience;
   for (;;) {
     const now = await presentCase(step);
@@ -193,11 +223,16 @@ function unproven(now: Case, state: StepState): string | null {
 /** Why a step is not proven, as a message; undefined when it is. For a step that is past, whoever ran it. */
 export function unprovenText(step: Step, now: Case, state: Fact<StepState>): string | undefined {
   const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
-  return missing === null ? undefined : renderFinding(unprovenFinding(step, { reason: null }, missing));
+  return missing === null
+    ? undefined
+    : renderFinding(unprovenFinding(step, { reason: null, shownOn: [] }, missing));
 }
 
-function unprovenFinding(step: Step, ran: Pick<Ran, "reason">, missing: string): Finding {
+function unprovenFinding(step: Step, ran: Pick<Ran, "reason" | "shownOn">, missing: string): Finding {
   const { level, title, source } = rules.D13;
+  const { reason, shownOn } = ran;
+  const seen = reason === null ? missing : `${missing}. ${reason}`;
+  const isBehind = shownOn.length > 0;
   return {
     rule: "D13",
     level,
@@ -207,11 +242,15 @@ function unprovenFinding(step: Step, ran: Pick<Ran, "reason">, missing: string):
     computer: step.computer,
     verdict: {
       verdict: "fails",
-      problem: ran.reason === null ? `${step.target.name} cannot be proven` : `not at ${step.target.name}`,
-      found: ran.reason === null ? missing : `${missing}. ${ran.reason}`,
+      problem: reason === null ? `${step.target.name} cannot be proven` : `not at ${step.target.name}`,
+      found: isBehind
+        ? `${seen}; the target on ${shownOn.join(", ")}: the domain controller that is read is behind`
+        : seen,
       needed: `everything that the step changes at ${step.target.name}, without a watermark`,
       where: `in the directory and, for a server, in the registry of ${step.computer}`,
-      fix: "remove the reason, then run pulumi up again, also with the same approved plan: Setup may be run again (D2)",
+      fix: isBehind
+        ? wayToReplicate
+        : "remove the reason, then run pulumi up again, also with the same approved plan: Setup may be run again (D2)",
     },
   };
 }

@@ -7,13 +7,16 @@ import { type RuleId, ruleIds, rules } from "./table";
 /**
  * Every finding on a step, in the table's order. A step with nothing left to do is judged only by the rules that
  * hold nevertheless (`whenDone`): permissions and places no longer matter to it.
+ *
+ * @param again true where Setup is to be run although the levels are there, since it stopped before its end: all rules judge
  */
-export function evaluate(c: Case): readonly Finding[] {
+export function evaluate(c: Case, again = false): readonly Finding[] {
   const state = stepState(c);
   // What the state has at its target is finished also where the world has moved on, or cannot be seen today.
-  const done = state.known
+  const finished = state.known
     ? state.value.progress === "done" || (c.recorded && state.value.progress === "above")
     : c.recorded;
+  const done = finished && !again;
   return ruleIds.flatMap((id) => {
     const rule = rules[id];
     if (!rule.steps.includes(c.step) || rule.enforced.by !== "judge") return [];

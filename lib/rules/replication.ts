@@ -72,7 +72,8 @@ const wayToReach =
   "`directory.domainControllers`); remove from the directory what is left of one that is gone for good; or name those to " +
   "wait for in `replication.domainControllers`, or accept it with `waive: { R11: reason }`";
 
-const wayToReplicate =
+/** What to do where a level is written and has not arrived. */
+export const wayToReplicate =
   "let them replicate (`repadmin /showrepl` on each shows what stops it, `repadmin /syncall` starts it), then run pulumi up " +
   "again, also with the same approved plan: it waits again, and does not run Setup again";
 

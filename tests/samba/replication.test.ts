@@ -1,6 +1,6 @@
 /**
  * R11 on Samba: two real domain controllers that each hold their own copy of the configuration, so that one lags behind
- * until somebody brings it the change, and two that are switched off. What replicates is this test's witness: Samba's
+ * until somebody brings it the change, two that are switched off, and one that is cut off while Setup runs. What replicates is this test's witness: Samba's
  * own replication does not run here.
  */
 import assert from "node:assert/strict";
@@ -10,6 +10,7 @@ import { directoryNames } from "../../lab/directory";
 import { closeFacts } from "../../lib/resources/facts";
 import { create } from "../../lib/resources/handler";
 import type { Props } from "../../lib/wire/values";
+import { Relay } from "../directory/relay";
 import { describeWith } from "../skip";
 import { type SambaForest, startSamba } from "./samba";
 import { targetOf, Witness } from "./target";
@@ -114,5 +115,74 @@ describeWith(["samba"], "replication, on Samba", function () {
     );
     assert.match(said.at(-1) ?? "", /; adopted, Setup was not run; on 2 domain controllers$/);
     assert.equal(runs(), 1);
+  });
+
+  describe("when a domain controller is cut off while Setup runs", () => {
+    let relay: Relay;
+    const through = (changes: Props = {}): Props => {
+      const { directory, ...others } = inputs(changes);
+      const given = directory as Props;
+      const urls = { ...(given.domainControllers as Props), [emeaDc1]: `ldaps://127.0.0.1:${relay.port}` };
+      const replication = { domainControllers: [dc1, emeaDc1], minutes: 0.02 };
+      return { ...others, directory: { ...given, domainControllers: urls }, replication };
+    };
+    const levels = (level: string) =>
+      Promise.all(
+        ["contoso.com", "emea.contoso.com"].map((domain) =>
+          witness.set(domain, names.organization, "objectVersion", level),
+        ),
+      );
+    const cutOff = () =>
+      `it could not be seen to arrive on ${emeaDc1} (not read: ${off.replace(":1 ", `:${relay.port} `)})`;
+
+    before(async () => {
+      await levels("10666");
+      relay = await Relay.before(coordinatesOf(lab).directory.domainControllers[emeaDc1] ?? "");
+    });
+    after(() => relay?.close());
+
+    it("fails, as it cannot be seen to arrive there", async () => {
+      let closed: Promise<void> | undefined;
+      lab.computer(dc1).faults.atPhase = () => {
+        closed ??= relay.close();
+      };
+      await assert.rejects(create("organization", through(), log), (error: Error) => {
+        assert.deepEqual(first(error), [
+          `R11 (must), Active Directory preparation on ${dc1}: not verified: ${cutOff()}`,
+          "  Found:  nothing: it could not be read",
+        ]);
+        return true;
+      });
+      delete lab.computer(dc1).faults.atPhase;
+      await closed;
+      assert.equal(runs(), 2);
+    });
+
+    it("goes on without it where that is waived", async () => {
+      const { outs } = await create("organization", through({ waive: { R11: "its line is down" } }), log);
+      assert.equal(outs.adopted, true);
+      assert.ok(
+        said.includes(`${dc1}: R11 is waived (its line is down): not verified: ${cutOff()}`),
+        said.join("\n"),
+      );
+      assert.match(said.at(-1) ?? "", /; on 1 domain controller$/);
+      assert.equal(runs(), 2);
+    });
+
+    it("waits for it again once it is back, and does not run Setup again", async () => {
+      relay = await Relay.before(coordinatesOf(lab).directory.domainControllers[emeaDc1] ?? "");
+      await assert.rejects(create("organization", through(), log), (error: Error) => {
+        assert.deepEqual(first(error), [
+          `R11 (must), Active Directory preparation on ${dc1}: after 0.02 min, 1 of 2 domain controllers has an earlier level`,
+          `  Found:  ${lag}`,
+        ]);
+        return true;
+      });
+      await levels("11221");
+      const { outs } = await create("organization", through(), log);
+      assert.equal(outs.adopted, true);
+      assert.match(said.at(-1) ?? "", /; adopted, Setup was not run; on 2 domain controllers$/);
+      assert.equal(runs(), 2);
+    });
   });
 });

@@ -226,6 +226,11 @@ export class Shell {
       else if (code === 0 && !keepsErrorlevel(name, this.batch?.path)) this.errorlevel = 0;
       return code;
     } catch (error) {
+      if (error instanceof FileError && error.code === "diskFull") {
+        this.write(handles, 2, `${error.message}\n`);
+        this.errorlevel = 1;
+        return 1;
+      }
       if (!(error instanceof NotSimulated)) throw error;
       this.write(handles, 2, `${error.message}\n`);
       this.errorlevel = notSupported;

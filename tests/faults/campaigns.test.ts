@@ -1,0 +1,35 @@
+/** A few random campaigns in every run of the tests; `npm run test:faults` does hundreds. FAULTS_SEED gives their seed again. */
+import assert from "node:assert/strict";
+import { build, type ProgramFolder, programFolder, providerTexts } from "../provider/process";
+import { campaignsOf, describeCampaign } from "./campaign";
+import { runCampaign } from "./drive";
+import type { ProviderHome } from "./provider-stack";
+
+const count = 6;
+const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+describe(`fault campaigns (seed ${seed})`, function () {
+  this.timeout(600_000);
+  let folder: ProgramFolder;
+  let home: ProviderHome;
+
+  before(() => {
+    build();
+    folder = programFolder();
+    home = { folder, texts: providerTexts(folder) };
+  });
+  after(() => folder.remove());
+
+  it(`end well, ${count} at a time, whatever goes wrong`, async () => {
+    const campaigns = campaignsOf(seed, count, "provider");
+    const verdicts = await Promise.all(campaigns.map((campaign) => runCampaign(campaign, home)));
+    const broken = verdicts.flatMap(({ violations }, number) =>
+      violations.map(({ invariant, what }) => {
+        const campaign = campaigns[number];
+        const told = campaign === undefined ? "" : describeCampaign(campaign);
+        return `${invariant}: ${what}\n  campaign ${number}: ${told}\n  again: npm run test:faults -- --seed ${seed} --only ${number}`;
+      }),
+    );
+    assert.deepEqual(broken, []);
+  });
+});

@@ -1,0 +1,144 @@
+/** A stack of the real CLI: a program in its project, `pulumi up` as a process that can be killed, and its state. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import type { StepKind } from "../../lib/rules/case";
+import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
+import { makeProject, type Project } from "../engine/harness";
+import type { Campaign } from "./campaign";
+import type { Levels, Recorded } from "./history";
+import { controllers } from "./organization";
+import { type Stack, worldKeys } from "./stack";
+import { quickVariables } from "./timing";
+import type { World } from "./world";
+
+/** Every step's resource, named like the step; what stands before the first one was done by somebody else. */
+const resources: Readonly<Record<StepKind, string>> = {
+  schema: `const schema = new ExchangeSchemaPrep("schema", { target, directory, computer: patient(dc1), ...all });`,
+  organization: `const organization = new ExchangeADPrep("organization", { schema, computer: patient(dc1), ...all });`,
+  domain: `const domain = new ExchangeDomainPrep("domain", {
+    ad: organization, domain: "emea.contoso.com", computer: patient(emeaDc), ...all });`,
+  server: `new ExchangeRoleUpgrade("server", { prepared: domain, computer: patient(computer("mbx-lon.contoso.com")), ...all });`,
+};
+
+function programOf({ steps }: Campaign, readUrl: string): string {
+  const others = Object.keys(resources).filter((step) => !(steps as readonly string[]).includes(step));
+  return `
+directory.url = ${JSON.stringify(readUrl)};
+const all = { timeouts: { facts: 6 }, replication: { minutes: 0.05 } };
+const patient = (on) => ({ ...on, connection: { ...on.connection, dialErrorLimit: 1, perDialTimeout: 4 } });
+${others.map((step) => `const ${step} = Prepared.verify({ directory, target });`).join("\n")}
+${steps.map((step) => resources[step]).join("\n")}
+`;
+}
+
+export class CliStack implements Stack {
+  readonly said: string[] = [];
+  failure: string | null = null;
+  #recorded: readonly Recorded[] = [];
+  readonly #running = new Set<ChildProcess>();
+  /** True when an engine was killed, which leaves its stack locked. */
+  #locked = false;
+
+  private constructor(
+    readonly name: string,
+    private readonly world: World,
+    private readonly campaign: Campaign,
+    private readonly project: Project,
+  ) {}
+
+  static async make(name: string, world: World, campaign: Campaign): Promise<CliStack> {
+    const readUrl = world.lab.target.urlOf(controllers[campaign.reads]);
+    const project = await makeProject(world.lab, programOf(campaign, readUrl), quickVariables);
+    return new CliStack(name, world, campaign, project);
+  }
+
+  get isComplete(): boolean {
+    return this.campaign.steps.every((step) => this.#recorded.some((each) => each.step === step));
+  }
+
+  recorded(): readonly Recorded[] {
+    return this.#recorded;
+  }
+
+  async up(): Promise<void> {
+    // What people do after a killed engine, or when somebody's `up` hangs.
+    if (this.#locked || this.#running.size > 0) await this.project.cancel().catch(() => undefined);
+    this.#locked = false;
+    const { bin, program } = pulumiCli("npm run test:faults");
+    const child = spawn(program, ["up", "--yes", "--skip-preview", "--stack", "test"], {
+      cwd: this.project.folder,
+      env: { ...process.env, ...this.project.env, PATH: pathWith(bin) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#running.add(child);
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (chunk: string) => {
+        text += chunk;
+      });
+    }
+    const [code] = (await once(child, "exit")) as [number | null];
+    this.#running.delete(child);
+    this.said.push(text);
+    this.failure = code === 0 ? null : text;
+    await this.#look();
+  }
+
+  providerIds(): readonly number[] {
+    return this.#processes("dynamic-provider");
+  }
+
+  killEngine(): void {
+    if (this.#running.size > 0) this.#locked = true;
+    for (const child of this.#running) child.kill("SIGKILL");
+  }
+
+  interrupt(): void {
+    for (const child of this.#running) child.kill("SIGINT");
+  }
+
+  async close(): Promise<void> {
+    this.killEngine();
+    for (const id of [...this.#processes("dynamic-provider"), ...this.#processes("pulumi-language-nodejs")]) {
+      try {
+        process.kill(id, "SIGKILL");
+      } catch {
+        // It has just ended.
+      }
+    }
+    this.said.push(this.project.stateText());
+    this.project.remove();
+  }
+
+  /** What the state has; every step that has come into it was reported done. */
+  async #look(): Promise<void> {
+    this.world.look();
+    const resources = await this.project.resources().catch(() => []);
+    const before = this.#recorded;
+    this.#recorded = resources.flatMap(({ urn, outputs }) => {
+      const step = urn.split("::").at(-1) ?? "";
+      const levels = worldKeys(step, (outputs?.levels ?? {}) as Levels);
+      return [{ stack: this.name, step, levels }];
+    });
+    for (const { step } of this.#recorded)
+      if (!before.some((each) => each.step === step))
+        this.world.events.push({ kind: "reported", at: this.world.now, stack: this.name, step, done: true });
+  }
+
+  /** Ids of the processes of this project (its PULUMI_HOME is in their environment) whose command line has `program`. */
+  #processes(program: string): readonly number[] {
+    return readdirSync("/proc").flatMap((id) => {
+      if (!/^\d+$/.test(id)) return [];
+      try {
+        const environment = readFileSync(`/proc/${id}/environ`, "utf8");
+        const command = readFileSync(`/proc/${id}/cmdline`, "utf8");
+        const ours = environment.includes(`PULUMI_HOME=${this.project.env.PULUMI_HOME}`);
+        return ours && command.includes(program) ? [Number(id)] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+}

@@ -1,0 +1,32 @@
+/** What a campaign drives: somebody's stack with the campaign's steps, whoever makes the calls. */
+import type { Levels, Recorded } from "./history";
+import { computers } from "./organization";
+
+export interface Stack {
+  readonly name: string;
+  /** What was said to people, and what the processes wrote. */
+  readonly said: readonly string[];
+  /** Why the last `up` failed; null when it did not. */
+  readonly failure: string | null;
+  /** True when every step is in the state. */
+  readonly isComplete: boolean;
+  /** One `up`; never fails, since a failure is what {@link failure} then tells. */
+  up(): Promise<void>;
+  /** What the state has of every step. */
+  recorded(): readonly Recorded[];
+  /** Processes of the provider that work now. */
+  providerIds(): readonly number[];
+  /** Ends the engine as SIGKILL does: what it has started is on its own. */
+  killEngine(): void;
+  /** Tells the engine to stop, as Ctrl-C does. */
+  interrupt(): void;
+  close(): Promise<void>;
+}
+
+/** The recorded levels by the keys of the world: a server's roles are those of its computer. */
+export function worldKeys(step: string, levels: Levels): Levels {
+  if (step !== "server") return levels;
+  return Object.fromEntries(
+    Object.entries(levels).map(([key, value]) => [`${computers.server} ${key}`, value]),
+  );
+}

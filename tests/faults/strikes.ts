@@ -1,0 +1,204 @@
+/** Makes a campaign's faults happen in a world, where their triggers say, and ends those that last. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Fault, Strike, Trigger } from "./campaign";
+import { computers, controllers } from "./organization";
+import type { Point, World } from "./world";
+
+/** What a fault does to whoever drives the product. */
+export interface Driver {
+  /** Ends the processes that do the work now, as SIGKILL does. */
+  killProvider(): void;
+  /** Stops them and lets them go on after some time. */
+  suspendProvider(ms: number): void;
+  /** Ends whoever started them. */
+  killEngine(): void;
+  /** Tells whoever started them to stop. */
+  interrupt(): void;
+  /** Begins another `up` beside the one that runs. */
+  secondUp(stack: "same" | "other"): void;
+  /** Somebody else starts a Setup. */
+  foreignSetup(): void;
+}
+
+const hosts = Object.values(computers);
+
+/** The faults of one campaign. */
+export class Strikes {
+  /** Kinds of the faults that have struck, in order. */
+  readonly struck: string[] = [];
+  readonly #counts = new Map<Trigger, number>();
+  readonly #done = new Set<Strike>();
+  readonly #lasting = new Map<NodeJS.Timeout, () => void>();
+  #over = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly strikes: readonly Strike[],
+    private readonly driver: Driver,
+  ) {
+    world.atPoint = (point) => this.#at(point);
+  }
+
+  /** Told at the beginning of a try; faults that strike there have struck when it returns. */
+  atTry(): void {
+    this.#at(null);
+  }
+
+  /** From now on nothing goes wrong any more, and what lasts is over. */
+  heal(): void {
+    this.#over = true;
+    for (const [timer, end] of this.#lasting) {
+      clearTimeout(timer);
+      end();
+    }
+    this.#lasting.clear();
+    for (const name of hosts) delete this.world.lab.computer(name).faults.failures;
+  }
+
+  #at(point: Point | null): "cut" | undefined {
+    if (this.#over) return undefined;
+    let cut = false;
+    for (const strike of this.strikes) {
+      if (this.#done.has(strike) || !isAt(strike.trigger, point)) continue;
+      const count = (this.#counts.get(strike.trigger) ?? 0) + 1;
+      this.#counts.set(strike.trigger, count);
+      if (count < strike.trigger.nth) continue;
+      this.#done.add(strike);
+      this.struck.push(strike.fault.kind);
+      if (this.#strike(strike.fault, point)) cut = true;
+    }
+    return cut ? "cut" : undefined;
+  }
+
+  /** True when the connection that has come to this point is to break. */
+  #strike(fault: Fault, point: Point | null): boolean {
+    const { world, driver } = this;
+    const { lab, directory } = world;
+    const on = point !== null && "computer" in point ? [point.computer] : hosts;
+    switch (fault.kind) {
+      case "cut":
+        if (point?.on === "ssh" || point?.on === "ldap") return true;
+        for (const name of hosts) lab.computer(name).dropConnections();
+        return false;
+      case "silence":
+        for (const name of on) {
+          const { transport } = lab.computer(name);
+          transport.mute = true;
+          this.#endsAfter(fault.ms, () => {
+            delete transport.mute;
+            // Nobody notices that a silent server speaks again: what was asked meanwhile is lost.
+            lab.computer(name).dropConnections();
+          });
+        }
+        return false;
+      case "kill provider":
+        driver.killProvider();
+        return false;
+      case "suspend provider":
+        driver.suspendProvider(fault.ms);
+        return false;
+      case "kill engine":
+        driver.killEngine();
+        return false;
+      case "interrupt":
+        driver.interrupt();
+        return false;
+      case "reboot":
+        for (const name of on) {
+          const { computer } = lab.computer(name);
+          computer.restartBehaviour.bootMs = fault.ms;
+          computer.restart();
+        }
+        return false;
+      case "disk full":
+        for (const name of on) {
+          const { files } = lab.computer(name);
+          files.room = fault.room;
+          this.#endsAfter(fault.ms, () => {
+            files.room = Number.POSITIVE_INFINITY;
+          });
+        }
+        return false;
+      case "kill Setup":
+        for (const name of on) lab.computer(name).kill("exsetup.exe");
+        return false;
+      case "kill script":
+        for (const name of on) lab.computer(name).kill("cmd.exe");
+        return false;
+      case "Setup fails":
+        for (const name of hosts) {
+          const phase = phasesOf(name)[fault.phase % phasesOf(name).length] ?? "";
+          lab.computer(name).faults.failures = [{ phase, reason: "The campaign told it to fail." }];
+        }
+        return false;
+      case "freeze controller":
+        directory.pause(controllerOf(fault.which));
+        this.#endsAfter(fault.ms, () => directory.resume(controllerOf(fault.which)));
+        return false;
+      case "stop controller":
+        directory.switchOff(controllerOf(fault.which));
+        this.#endsAfter(fault.ms, () => directory.switchOn(controllerOf(fault.which)));
+        return false;
+      case "hold replication":
+        directory.holdReplication(controllerOf(fault.which));
+        this.#endsAfter(fault.ms, () => directory.releaseReplication(controllerOf(fault.which)));
+        return false;
+      case "clock":
+        for (const name of hosts) lab.computer(name).computer.clockAheadMs += fault.ms;
+        return false;
+      case "second up":
+        driver.secondUp(fault.stack);
+        return false;
+      case "somebody's Setup":
+        driver.foreignSetup();
+        return false;
+    }
+  }
+
+  #endsAfter(ms: number, end: () => void): void {
+    const timer = setTimeout(() => {
+      this.#lasting.delete(timer);
+      end();
+    }, ms);
+    this.#lasting.set(timer, end);
+  }
+}
+
+function isAt(trigger: Trigger, point: Point | null): boolean {
+  if (point === null || trigger.on === "try") return point === null && trigger.on === "try";
+  if (trigger.on === "ssh" && point.on === "ssh")
+    return trigger.at === point.at && (!("of" in trigger) || trigger.of === "any" || trigger.of === point.of);
+  if (trigger.on === "ldap" && point.on === "ldap") return trigger.at === point.at;
+  return trigger.on === "setup" && point.on === "setup" && trigger.when === point.when;
+}
+
+/** Phases of Setup that a computer's steps go through. */
+function phasesOf(computer: string): readonly string[] {
+  if (computer !== computers.server) return ["Organization Preparation", "Domain Preparation"];
+  return [
+    "Preparing Setup",
+    "Copying Exchange files",
+    "Hub Transport Server Role",
+    "Mailbox Server Role",
+    "Exchange Management Tools",
+    "Finalizing Setup",
+  ];
+}
+
+function controllerOf(which: number): string {
+  return controllers[which % controllers.length] ?? controllers[0];
+}
+
+/** The work's end, or a failure that says what hung. */
+export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = sleep(ms, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`${what} hangs: no end within ${ms / 1_000} s`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => undefined);
+    over.abort();
+  }
+}
