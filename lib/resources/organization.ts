@@ -12,7 +12,7 @@ import { type ParsedInputs, parseInputs } from "./inputs";
 import { noteOrder } from "./order";
 import { unseenFindings } from "./replication";
 import { factsReadAt } from "./snapshot";
-import { caseOf, isOffered, noteOrderOf, plannedAfter, type Step, stepOf } from "./step";
+import { caseOf, isOffered, noteOrderOf, noteStaged, plannedAfter, type Step, stepOf } from "./step";
 
 /** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
 const connectionsAtOnce = 16;
@@ -88,6 +88,7 @@ export function organizationOf(props: Props): Organization {
       if (step !== null) {
         noteOrderOf(step);
         declareFacing(step);
+        noteStaged(step);
       }
       steps.set(name, { name, kind, parsed: found, step });
     }
