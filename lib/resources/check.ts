@@ -207,7 +207,8 @@ async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void>
     const { command, account, before, after, groups } = planOfStep(step);
     await log.info(
       `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +
-        `  needs ${groups}\n  now   ${textOf(state.value)}`,
+        `  needs ${groups}\n  now   ${textOf(state.value)}` +
+        (c.staged ? `\n  media not verified yet (R8): they are copied to ${c.media} before the step` : ""),
     );
   }
   const window = windowLine(step, progress === "pending");
