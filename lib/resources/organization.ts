@@ -147,7 +147,8 @@ export async function judgeOrganization(
   return judged.filter((each) => each !== undefined);
 }
 
-async function judgeStep(
+/** Reads what one step is judged on, and judges it. */
+export async function judgeStep(
   each: OrganizationStep & { readonly step: Step },
   options: JudgeOptions,
   seconds: number,

@@ -126,6 +126,13 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
   }
 }
 
+/** Stands before the commands ahead of a server's upgrade; they are not run where the upgrade itself would be refused. */
+class ExchangeCommandsGate extends ExchangeResource {
+  constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super("commands", "ExchangeCommandsGate", name, inputs, opts);
+  }
+}
+
 /**
  * A step of an upgrade. Deleting it forgets it and touches nothing, since nothing of an upgrade can be taken back
  * (D9): `retainOnDelete` is on unless the options say otherwise.
@@ -159,6 +166,21 @@ export abstract class StepResource extends ExchangeResource {
     waitsFor: readonly object[] = [],
   ) {
     const part = (args as { readonly [partOf]?: Part })[partOf];
+    const inputs = {
+      target: chain.target,
+      computer: withSecrets(args.computer),
+      ...given({
+        directory: chain.directory && withSecrets(chain.directory),
+        account: args.account && withSecrets(args.account),
+        run: args.run,
+        taskName: args.taskName,
+        timeouts: args.timeouts,
+        changeWindow: args.changeWindow,
+        replication: args.replication,
+        waive: args.waive,
+        ...own,
+      }),
+    };
     const { commands } = args;
     const earlier = waitsFor.flatMap((each) => [
       ...(each instanceof pulumi.CustomResource ? [each] : []),
@@ -174,23 +196,14 @@ export abstract class StepResource extends ExchangeResource {
             commands,
             waitsFor: earlier,
             gate: part?.gate,
+            judge: (gateOpts) => new ExchangeCommandsGate(`${name}-commands-gate`, inputs, gateOpts),
             opts,
           });
     const last = around?.before ?? waitsFor.flatMap(commandsAfter);
     const props = {
-      target: chain.target,
-      computer: withSecrets(args.computer),
+      ...inputs,
       ...given({
-        directory: chain.directory && withSecrets(chain.directory),
-        account: args.account && withSecrets(args.account),
-        run: args.run,
-        taskName: args.taskName,
-        timeouts: args.timeouts,
-        changeWindow: args.changeWindow,
-        replication: args.replication,
-        waive: args.waive,
         commands: around?.planned,
-        ...own,
         __gated: part?.gated === true ? true : undefined,
         __wave: part?.wave,
       }),

@@ -34,6 +34,8 @@ export interface CommandedStep {
   readonly waitsFor: readonly pulumi.Resource[];
   /** What nothing may begin before: the first gate of an organization. */
   readonly gate: pulumi.Resource | undefined;
+  /** Makes the gate that in `up` refuses what the step itself would refuse: the step is asked only after its commands. */
+  readonly judge: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
   readonly opts: pulumi.CustomResourceOptions | undefined;
 }
 
@@ -73,15 +75,14 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
       made.push(check);
       planned.push(text);
     }
+    const restarts = commands.restartRemoteRegistry === true;
+    if (restarts || Object.keys(commands.before ?? {}).length > 0)
+      made.push(step.judge(this.#options({ dependsOn: [...made, ...this.#earlier()] })));
     const own = this.#chain("before", commands.before, made);
     planned.push(...own.planned);
-    if (commands.restartRemoteRegistry === true) {
-      const last = own.made.at(-1);
-      own.made.push(
-        this.#command(`${name}-remote-registry`, restartRemoteRegistry(), {
-          dependsOn: [...made, ...(last === undefined ? this.#earlier() : [last])],
-        }),
-      );
+    if (restarts) {
+      const dependsOn = own.made.length > 0 ? own.made.slice(-1) : made;
+      own.made.push(this.#command(`${name}-remote-registry`, restartRemoteRegistry(), { dependsOn }));
       planned.push("Remote Registry is stopped and started (D6)");
     }
     this.before = [...made, ...own.made];
@@ -116,8 +117,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
       const where = `commands.${place}.${key}`;
       const args = lineArgs(each);
       const last = made.at(-1);
-      const dependsOn =
-        last === undefined ? [...first, ...(place === "before" ? this.#earlier() : [])] : [last];
+      const dependsOn = last === undefined ? [...first] : [last];
       made.push(
         this.#command(
           `${this.#step.name}-${place}-${key}`,

@@ -169,16 +169,18 @@ describe("commands around a step: what a program registers", () => {
       "cas1-media-check-script",
       "cas1-media-setup",
     ]);
-    assert.deepEqual(of("cas1-before-first").dependsOn, ["ad", "cas1-media-check"]);
+    assert.deepEqual(of("cas1-commands-gate").dependsOn, ["ad", "cas1-media-check"]);
+    assert.deepEqual(of("cas1-before-first").dependsOn, ["cas1-commands-gate", "cas1-media-check"]);
     assert.deepEqual(of("cas1-before-second").dependsOn, ["cas1-before-first"]);
-    assert.deepEqual(of("cas1-remote-registry").dependsOn, ["cas1-before-second", "cas1-media-check"]);
+    assert.deepEqual(of("cas1-remote-registry").dependsOn, ["cas1-before-second"]);
     assert.ok(
       ["cas1-media-check", "cas1-before-second", "cas1-remote-registry"].every((each) =>
         of("cas1").dependsOn.includes(each),
       ),
     );
     assert.deepEqual(of("cas1-after-third").dependsOn, ["cas1"]);
-    assert.deepEqual(of("mbx1-remote-registry").dependsOn, ["ad", "cas1", "cas1-after-third"]);
+    assert.deepEqual(of("mbx1-commands-gate").dependsOn, ["ad", "cas1", "cas1-after-third"]);
+    assert.deepEqual(of("mbx1-remote-registry").dependsOn, ["mbx1-commands-gate"]);
     assert.ok(allBefore("mbx1").has("cas1-after-third"));
     assert.equal(of("cas1-before-first").parent, "cas1-commands");
   });
