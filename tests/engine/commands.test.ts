@@ -26,15 +26,16 @@ const log = "C:\\Program Files\\ran.txt";
 function program(
   media: string,
   before = `"note": "echo before>>\\"${log.replaceAll("\\", "\\\\")}\\""`,
-  more = "",
+  change = "",
 ): string {
   return `
 const log = ${JSON.stringify(`"${log}"`)};
 const schema = new ExchangeSchemaPrep("schema", { target, directory, computer: dc1 }, { protect: false });
 const ad = new ExchangeADPrep("ad", { schema, computer: dc1 }, { protect: false });
 const host = { ...computer(${JSON.stringify(name)}), media: ${JSON.stringify(folder)} };
-${more}
-const cas = new ExchangeRoleUpgrade("cas-lon", { prepared: ad, computer: host, commands: {
+const more = {};
+${change}
+const cas = new ExchangeRoleUpgrade("cas-lon", { prepared: ad, computer: host, ...more, commands: {
   media: ${JSON.stringify(media)},
   restartRemoteRegistry: true,
   before: { ${before} },
@@ -73,6 +74,8 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
     rmSync(base, { recursive: true, force: true });
   });
 
+  const failing = '"stop": "echo no&exit 3"';
+  const past = 'more.changeWindow = { start: "2020-01-04T22:00", end: "2020-01-05T04:00" };';
   const host = () => lab.computer(name);
   const ran = () => (host().files.kind(log) === null ? [] : lines(host().files.read(log).toString("latin1")));
   const runs = () => Object.values(lab.computers).flatMap((each) => each.setupRuns);
@@ -110,17 +113,24 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
     assert.deepEqual(ran(), []);
     assert.equal(host().setupRuns.length, 0);
 
-    project.write(program(media, '"stop": "echo no&exit 3"'));
+    // What was copied is checked, and the commands are not run at a time when the upgrade would be refused.
+    project.write(program(media, failing, past));
     const transfers = host().counts.transfers;
     const second = await project.up();
     assert.equal(second.ok, false, second.text);
     assert.ok(host().counts.transfers - transfers <= 2, "what was copied is not copied again");
     assert.equal(host().files.kind(folder), "folder", second.text);
     assert.equal(host().files.kind(`${folder}.copying`), null);
-    assert.ok(host().files.read(`${folder}\\setup\\serverroles\\data.cab`).length === 300_000);
+    assert.equal(host().files.read(`${folder}\\setup\\serverroles\\data.cab`).length, 300_000);
+    assert.match(
+      second.text,
+      /R10 \(must\), server upgrade on cas-lon\.contoso\.com: the change window is over/,
+    );
+    assert.doesNotMatch(second.text, /echo no/);
   });
 
   it("keep the upgrade from being started when one before it fails", async () => {
+    project.write(program(media, failing));
     const { ok, text } = await project.up();
     assert.equal(ok, false, text);
     assert.match(text, /Process exited with status 3: running "echo no&exit 3":\s+no/);
@@ -164,7 +174,7 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
   it("do nothing when run again, nor when they are refreshed", async () => {
     const again = await project.up();
     assert.ok(again.ok, again.text);
-    assert.match(again.text, /^ {4}15 unchanged$/m);
+    assert.match(again.text, /^ {4}16 unchanged$/m);
     const refreshed = await project.refresh();
     assert.ok(refreshed.ok, refreshed.text);
     assert.deepEqual(ran(), ["before", "after", "from standard input"]);
