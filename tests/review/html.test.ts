@@ -93,7 +93,7 @@ describe("review: HTML", () => {
     const page = reviewHtml({ ...contoso(), steps: [{ ...first, plan }, ...others] });
     assert.match(
       page,
-      /<small>before: stop: a &amp; b<\/small><small>before: D6<\/small><small>after: start: x<\/small>/,
+      /<small>before: stop: a &amp; b<\/small>\n<small>before: D6<\/small>\n<small>after: start: x<\/small>/,
     );
   });
 
