@@ -7,12 +7,12 @@ import { createHash } from "node:crypto";
 import type { GateKind } from "../plan/gates";
 import { blocking, broken } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
-import { renderFindings } from "../rules/finding";
+import { renderFinding, renderFindings } from "../rules/finding";
 import { countFindings, groupFindings, renderGroup } from "../rules/summary";
 import { type CheckAnswer, type DiffAnswer, messageOf, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
-import { argumentText } from "./check";
+import { argumentText, targetFinding } from "./check";
 import { defaultFactsSeconds, forgetFacts } from "./facts";
 import { parseInputs } from "./inputs";
 import { noteOrder } from "./order";
@@ -93,10 +93,16 @@ async function checkCommands(olds: Props, news: Props, log: ResourceLog): Promis
   const parsed = parseInputs("server", news);
   const step = stepOf("server", parsed);
   const problems = [...parsed.problems, ...parsed.unknown.map((name) => `${name}: not known`)];
-  if (problems.length > 0 || step === null || !isOffered(step.target)) {
-    // In preview, and of a target, the step's own row says so.
-    return { inputs, failures: preview || problems.length === 0 ? [] : [refusal(argumentText(problems))] };
-  }
+  const target = String(news.target);
+  const unfit =
+    problems.length > 0
+      ? argumentText(problems)
+      : step === null || !isOffered(step.target)
+        ? renderFinding(targetFinding("server", parsed.known.computer?.name ?? "its computer", target))
+        : null;
+  // In preview the step's own row says so.
+  if (unfit !== null || step === null)
+    return { inputs, failures: preview || unfit === null ? [] : [refusal(unfit)] };
   // Check gets the old inputs, which are there once the gate has been passed.
   const same = olds.target === news.target && passOf(olds) === passOf(news);
   if (!preview) await forgetFacts();
