@@ -57,17 +57,18 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     const { name, computer, commands, opts } = step;
     const what = `\`commands\` of "${name}"`;
     const remote = loadRemote(what);
+    const { connection } = computer;
+    if (connection === undefined)
+      throw new Error(`${what}: \`computer.connection\` is missing; commands are run over SSH`);
     super(
       "pulumi-exchange-upgrade:index:ExchangeStepCommands",
       `${name}-commands`,
       {},
       opts?.parent === undefined ? {} : { parent: opts.parent },
     );
-    if (computer.connection === undefined)
-      throw new Error(`${what}: \`computer.connection\` is missing; commands are run over SSH`);
     this.#remote = remote;
     this.#step = step;
-    this.#connection = computer.connection;
+    this.#connection = connection;
     const planned: string[] = [];
     const made: pulumi.Resource[] = [];
     if (commands.media !== undefined) {

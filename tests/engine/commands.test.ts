@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { contoso, type Lab, mediaFiles, startLab } from "../../lab";
 import { commandPlugin } from "../../lab/command";
+import { commandVersion } from "../../lib/resources/commandPackage";
 import { pathWith } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
 import { makeProject, type Project } from "./harness";
@@ -65,7 +66,6 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
       writeFileSync(join(media, path), content);
     }
     lab = await startLab(organization, { setupSeconds: 0.02 });
-    const plugin = commandPlugin("1.2.1");
     project = await makeProject(lab, program(media), { PATH: pathWith(plugin.folder) });
   });
   after(async () => {
@@ -74,6 +74,7 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
     rmSync(base, { recursive: true, force: true });
   });
 
+  const plugin = commandPlugin(commandVersion);
   const failing = '"stop": "echo no&exit 3"';
   const past = 'more.changeWindow = { start: "2020-01-04T22:00", end: "2020-01-05T04:00" };';
   const host = () => lab.computer(name);
@@ -146,6 +147,7 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
     assert.ok(saved.ok, saved.text);
     const { ok, text } = await project.up({ plan });
     assert.ok(ok, text);
+    if (plugin.standIn) assert.match(text, /this is the lab's stand-in for the plugin of @pulumi\/command/);
     assert.deepEqual(ran(), ["before", "after", "from standard input"]);
     assert.deepEqual(host().computer.serviceLog.slice(0, 2), ["stop RemoteRegistry", "start RemoteRegistry"]);
     assert.deepEqual(
