@@ -93,6 +93,7 @@ function casesOf(count: number): readonly Case[] {
       target,
       domains: [],
       run: "direct",
+      staged: false,
       media: "D:\\SP1",
       account: account.name,
       logon: "password",

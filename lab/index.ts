@@ -92,14 +92,28 @@ function targetOf(directory: LabDirectory, organization: Organization): Director
   };
 }
 
-/** Puts the media on the computer: Setup's program in the root of each folder. */
+/** The files of a release's simulated media, by path below their folder: what a copy of them is made from. */
+export function mediaFiles(name: string): { readonly [path: string]: string } {
+  const release = releaseNamed(name);
+  return {
+    [setupOf(release).program]: `MZ simulated Setup of ${release.name}`,
+    "exchangeserver.msi": `Simulated media of ${release.name}`,
+  };
+}
+
+/** Puts the media on the computer: Setup's program in the root of each folder. Copies of them will run, too. */
 function placeMedia(host: WindowsHost, spec: LabComputer, environment: SetupEnvironment): void {
-  for (const [folder, name] of Object.entries(spec.media)) {
+  const all = environment.organization.computers.flatMap(({ media }) => Object.values(media));
+  for (const name of new Set(all)) {
     const release = releaseNamed(name);
-    const { program } = setupOf(release);
-    const version = formatBuild(release.build);
-    host.files.write(`${folder}\\${program}`, "MZ", setupProgram(release, environment), version);
-    host.files.write(`${folder}\\exchangeserver.msi`, `Simulated media of ${release.name}`);
+    const known = { program: setupProgram(release, environment), version: formatBuild(release.build) };
+    host.computer.knownPrograms.set(mediaFiles(name)[setupOf(release).program] ?? "", known);
+  }
+  for (const [folder, name] of Object.entries(spec.media)) {
+    for (const [path, content] of Object.entries(mediaFiles(name))) {
+      const known = host.computer.knownPrograms.get(content);
+      host.files.write(`${folder}\\${path}`, content, known?.program, known?.version);
+    }
   }
 }
 

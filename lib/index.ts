@@ -6,13 +6,16 @@ export { ExchangeADPrep, type ExchangeADPrepArgs } from "./resources/adPrep";
 export type {
   AccountArgs,
   ChangeWindowArgs,
+  CommandLineArgs,
   ComputerArgs,
   ConnectionArgs,
   Credential,
   DirectoryArgs,
   EndpointArgs,
   ReplicationArgs,
+  ServerCommandsArgs,
   StepArgs,
+  StepCommandsArgs,
   TimeoutArgs,
 } from "./resources/args";
 export { ExchangeDomainPrep, type ExchangeDomainPrepArgs } from "./resources/domainPrep";

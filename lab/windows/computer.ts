@@ -82,6 +82,10 @@ export class SimulatedComputer {
   readonly codePage: CodePage;
   /** Services that run, by name in lower case. */
   readonly runningServices = new Set<string>();
+  /** Services that were started and stopped by command, oldest first: `stop RemoteRegistry`. */
+  readonly serviceLog: string[] = [];
+  /** Programs that a file becomes when it is copied to the computer with this content, with their file version. */
+  readonly knownPrograms = new Map<string, { readonly program: Program; readonly version: string }>();
   /** Access control lists of folders that do not inherit theirs, in SDDL, by path in lower case. For icacls only. */
   readonly accessLists = new Map<string, string>();
   /** Folders whose content nobody may list, in lower case: what is in them is not found. */

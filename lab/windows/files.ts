@@ -113,6 +113,20 @@ export class FileHandle {
     if (fits < data.length) throw new FileError("diskFull", this.file.name);
   }
 
+  /** Writes at an offset; what lies before it and was not written is zero. */
+  writeAt(data: Buffer, offset: number): void {
+    if (this.closed || this.access === "read") throw new FileError("accessDenied", this.file.name);
+    const { content } = this.file;
+    if (offset === content.length) {
+      this.write(data);
+      return;
+    }
+    const grown = Buffer.alloc(Math.max(content.length, offset + data.length));
+    content.copy(grown);
+    data.copy(grown, offset);
+    this.file.content = grown;
+  }
+
   /** The bytes after the last read, up to the present end; null at the end. */
   read(): Buffer | null {
     if (this.closed || this.#position >= this.file.content.length) return null;
@@ -301,6 +315,11 @@ export class WindowsFiles {
     const handle = this.open(path, "write");
     handle.write(Buffer.from(content));
     handle.release();
+    Object.assign(this.#file(path), { program, version });
+  }
+
+  /** Makes an executable of a file, or data where `program` is undefined. */
+  setProgram(path: string, program: Program | undefined, version: string | undefined): void {
     Object.assign(this.#file(path), { program, version });
   }
 

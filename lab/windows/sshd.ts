@@ -1,7 +1,7 @@
 /**
  * The SSH server of one simulated Windows computer, on loopback. It answers exec requests as Win32-OpenSSH
  * does without a pty: `cmd.exe /c "<command>"`, 32-bit exit codes, and a lost connection leaves what was
- * started running. There is no shell and no pty.
+ * started running. There is no shell and no pty. SFTP is in sftp.ts.
  */
 import { timingSafeEqual } from "node:crypto";
 import { type AddressInfo, createServer, type Socket } from "node:net";
@@ -21,6 +21,7 @@ import type { Logon } from "./logon";
 import type { Proof } from "./logon-service";
 import { stripQuotes } from "./programs/cmd";
 import type { Input } from "./programs/program";
+import { serveSftp } from "./sftp";
 
 /** Ways in which the server misbehaves, for tests. They may be changed while it runs. */
 export interface TransportFaults {
@@ -38,6 +39,8 @@ export interface TransportFaults {
   cutAfterBytes?: number;
   /** Told of every point that a connection reaches, as it reaches it; it may break the connection there. */
   atPoint?: (point: TransportPoint) => "cut" | undefined;
+  /** Breaks the connection when this many bytes of files have arrived over SFTP since it was set. */
+  cutAfterSftpBytes?: number;
 }
 
 /** A point of the protocol. Commands are named by their text. */
@@ -80,8 +83,8 @@ export interface Sshd {
   readonly port: number;
   /** Host key as an OpenSSH public key line. */
   readonly hostKey: string;
-  /** Number of connections that have logged on, and of commands that were started. */
-  readonly counts: { readonly logons: number; readonly commands: number };
+  /** Number of connections that have logged on, of commands that were started, and of SFTP sessions. */
+  readonly counts: { readonly logons: number; readonly commands: number; readonly transfers: number };
   /** Breaks every connection, without a goodbye. */
   dropConnections(): void;
   stop(): Promise<void>;
@@ -96,7 +99,7 @@ export async function startSshd(
 ): Promise<Sshd> {
   const key = newKeyPair();
   const sockets = new Set<Socket>();
-  const counts = { logons: 0, commands: 0 };
+  const counts = { logons: 0, commands: 0, transfers: 0 };
   const server = new Server(
     { hostKeys: [key.private], ...(options.algorithms ? { algorithms: options.algorithms } : {}) },
     (connection, { port }) => {
@@ -156,6 +159,17 @@ export async function startSshd(
   function serveSession(session: Session, logon: Logon, cut: () => void): void {
     session.on("pty", (_accept, reject) => reject?.());
     session.on("shell", (_accept, reject) => reject?.());
+    session.on("sftp", (accept) => {
+      if (faults.mute) return;
+      counts.transfers += 1;
+      serveSftp(accept(), computer, logon, (bytes) => {
+        if (faults.cutAfterSftpBytes === undefined) return;
+        faults.cutAfterSftpBytes -= bytes;
+        if (faults.cutAfterSftpBytes > 0) return;
+        delete faults.cutAfterSftpBytes;
+        cut();
+      });
+    });
     session.on("exec", (accept, _reject, info) => {
       if (faults.mute || breaksAt({ at: "command", command: info.command }, cut)) return;
       counts.commands += 1;

@@ -19,6 +19,8 @@ export interface WindowsVersion {
   readonly integrity: boolean;
   /** wmic.exe comes with Windows; from 2025 on it is an optional feature. */
   readonly wmic: boolean;
+  /** How `certutil -hashfile` prints a digest; null where it has no such verb (memory, windows-facts section 9). */
+  readonly digests: "spaced" | "plain" | null;
 }
 
 function later(version: string, build: number, currentVersion: string, name: string): WindowsVersion {
@@ -32,6 +34,7 @@ function later(version: string, build: number, currentVersion: string, name: str
     oldReg: false,
     integrity: true,
     wmic: build < 26100,
+    digests: build < 7600 ? null : build < 14393 ? "spaced" : "plain",
   };
 }
 
@@ -47,6 +50,7 @@ export const windowsVersions: { readonly [windows in LabComputer["windows"]]: Wi
     oldReg: true,
     integrity: false,
     wmic: true,
+    digests: null,
   },
   "2008": later("6.0.6002", 6002, "6.0", "2008"),
   "2008 R2": later("6.1.7601", 7601, "6.1", "2008 R2"),

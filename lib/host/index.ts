@@ -6,9 +6,20 @@ export { discardOperation, runSetup } from "./operation";
 export type { OperationTiming, SetupOptions, SetupOutcome } from "./options";
 export { quoteArgument, quotePath } from "./quote";
 export { type RestartOptions, type RestartTiming, restartComputer } from "./reboot";
+export { restartRemoteRegistry } from "./remoteRegistry";
 export type { RoleKeys } from "./roles";
 export type { SetupCommand } from "./script";
 export { readServices, type ServiceFacts } from "./services";
+export {
+  checkCommand,
+  checkScript,
+  type MediaFile,
+  mediaDigest,
+  mediaProblems,
+  type StagingPlace,
+  sftpPath,
+  stagingPlace,
+} from "./staging";
 export {
   defaultTaskName,
   type TaskRegistration,

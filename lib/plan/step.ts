@@ -28,6 +28,10 @@ export interface StepPlan {
   readonly undo: string;
   /** Rules of the source document, and our own, that are judged for this step. */
   readonly rules: string;
+  /** Commands that the program runs before the step, in order; absent where there are none. */
+  readonly commandsBefore?: readonly string[] | undefined;
+  /** Likewise after the step. */
+  readonly commandsAfter?: readonly string[] | undefined;
 }
 
 /** What a step's plan is made from. */
@@ -47,6 +51,8 @@ export interface PlannedStep {
   readonly edge: boolean;
   /** True where the first server prepares what is not prepared. @default false */
   readonly byFirstServer?: boolean;
+  /** Commands of the program around the step. @default none */
+  readonly commands?: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
 
 /** Makes the plan of a step. */
@@ -62,6 +68,10 @@ export function planOf(s: PlannedStep): StepPlan {
     after: levelText(s, [s.target]),
     undo: "irreversible (D9)",
     rules: rulesOf(s).join(", "),
+    ...(s.commands === undefined || s.commands.before.length === 0
+      ? {}
+      : { commandsBefore: s.commands.before }),
+    ...(s.commands === undefined || s.commands.after.length === 0 ? {} : { commandsAfter: s.commands.after }),
   };
 }
 

@@ -64,7 +64,7 @@ export interface EndpointArgs {
 /** How a computer is reached over SSH; one object serves @pulumi/command as well. */
 export interface ConnectionArgs extends EndpointArgs {
   /** Jump host in front of the computer. @default none */
-  readonly proxy?: EndpointArgs;
+  readonly proxy?: pulumi.Input<EndpointArgs>;
 }
 
 /** A Windows computer on which a step runs. */
@@ -113,6 +113,40 @@ export interface TimeoutArgs {
   readonly facts?: pulumi.Input<number>;
 }
 
+/** A command line that is run on a computer over SSH, by cmd.exe. */
+export interface CommandLineArgs {
+  /** One line. It may be seen by others, and stands in the error when it fails: no secret goes here. */
+  readonly command: pulumi.Input<string>;
+  /** What the command reads from its standard input; kept as a secret. @default nothing */
+  readonly stdin?: pulumi.Input<string>;
+  /** Where it is run instead. @default `computer.connection` of the step */
+  readonly connection?: ConnectionArgs | pulumi.Output<ConnectionArgs>;
+  /** It runs again when one of these changes. @default when the step's target or computer changes */
+  readonly triggers?: readonly pulumi.Input<string | number | boolean>[];
+}
+
+/** Plain commands around a step. They need the package @pulumi/command, version 1.2.1 (docs/commands.md). */
+export interface StepCommandsArgs {
+  /**
+   * Folder with the extracted media, on the machine that runs Pulumi. They are copied to the folder that `computer.media`
+   * names, which has that name only when every file was checked. @default the media are on the computer already
+   */
+  readonly media?: string;
+}
+
+/** Plain commands around a server's upgrade. They need the package @pulumi/command, version 1.2.1 (docs/commands.md). */
+export interface ServerCommandsArgs extends StepCommandsArgs {
+  /** Stops and starts the Remote Registry service right before Setup, as is recommended (D6). @default false */
+  readonly restartRemoteRegistry?: boolean;
+  /**
+   * Commands before the upgrade, by name, in the order in which they are written. Each runs once; one that fails keeps the
+   * upgrade from being started. @default none
+   */
+  readonly before?: { readonly [name: string]: pulumi.Input<string> | CommandLineArgs };
+  /** Likewise after the upgrade. What comes after this server waits for them, too. @default none */
+  readonly after?: { readonly [name: string]: pulumi.Input<string> | CommandLineArgs };
+}
+
 /** When steps may be started, in local time; the clock of the machine that runs Pulumi decides. */
 export interface ChangeWindowArgs {
   /** First minute, e.g. `2026-12-05T22:00`. */
@@ -150,6 +184,8 @@ export interface StepArgs {
   /** Name of the registered task, for run "task". @default "ExchangeUpgrade" */
   readonly taskName?: pulumi.Input<string>;
   readonly timeouts?: TimeoutArgs;
+  /** Plain commands around the step, with @pulumi/command. @default none */
+  readonly commands?: StepCommandsArgs;
   /**
    * A step that is not done is started only inside this window, and only when its expected duration (`timeouts.expected`)
    * fits into what is left (R10). What runs is followed, and what is done is adopted, at any time. Preview only says what
@@ -173,10 +209,11 @@ export interface StepArgs {
 const credentialNames = ["password", "privateKey", "privateKeyPassword"] as const;
 
 /** Arguments with their credentials marked as secrets, at the top and in `proxy`. */
-export function withSecrets<T extends object>(args: T | pulumi.Output<T>): pulumi.Input<T> {
+export function withSecrets<T extends object>(args: pulumi.Input<T>): pulumi.Input<T> {
   // Of an Output the inside is not known here: all of it becomes a secret.
-  if (pulumi.Output.isInstance(args)) return pulumi.secret(args) as unknown as pulumi.Input<T>;
-  const copy: Record<string, unknown> = { ...args };
+  if (pulumi.Output.isInstance(args) || args instanceof Promise)
+    return pulumi.secret(args) as unknown as pulumi.Input<T>;
+  const copy: Record<string, unknown> = { ...(args as object) };
   for (const name of credentialNames) {
     if (copy[name] !== undefined && !namesVariable(copy[name])) copy[name] = pulumi.secret(copy[name]);
   }

@@ -15,7 +15,16 @@ import { type ParsedInputs, parseInputs } from "./inputs";
 import { unseenFindings } from "./replication";
 import { reportStep } from "./report";
 import { announceSnapshot, factsReadAt } from "./snapshot";
-import { caseOf, isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step";
+import {
+  caseOf,
+  isOffered,
+  isPlannable,
+  noteStaged,
+  plannedAfter,
+  planOfStep,
+  type Step,
+  stepOf,
+} from "./step";
 import { windowLine } from "./window";
 
 /** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
@@ -28,7 +37,10 @@ export async function check(
   const parsed = parseInputs(kind, news);
   if (parsed.problems.length > 0) return refuseArguments(news, parsed.problems, log);
   const step = stepOf(kind, parsed);
-  if (step !== null) declareFacing(step);
+  if (step !== null) {
+    declareFacing(step);
+    noteStaged(step);
+  }
   const failures = await refusals(kind, olds, news, parsed, step, log);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
@@ -191,7 +203,8 @@ async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void>
     const { command, account, before, after, groups } = planOfStep(step);
     await log.info(
       `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +
-        `  needs ${groups}\n  now   ${textOf(state.value)}`,
+        `  needs ${groups}\n  now   ${textOf(state.value)}` +
+        (c.staged ? `\n  media not verified yet (R8): they are copied to ${c.media} before the step` : ""),
     );
   }
   const window = windowLine(step, progress === "pending");

@@ -21,7 +21,7 @@ import { recordFacts, snapshotFacts } from "./snapshot";
 import { caseOf, type Step } from "./step";
 
 /** Seconds in which a step's facts must be there, unless the program says otherwise. */
-const defaultFactsSeconds = 60;
+export const defaultFactsSeconds = 60;
 
 /** A directory that answers, with what was read from it so far. */
 interface OpenDirectory {

@@ -40,6 +40,8 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
       timeouts: own.timeouts,
       waive: own.waive,
       replication: own.replication,
+      // Of the commands only this is judged.
+      commands: own.commands?.media === undefined ? undefined : { media: true, before: [], after: [] },
       ...step.own,
       after: step.after.length === 0 ? undefined : step.after,
       rests: step.rests,

@@ -1,5 +1,5 @@
 /**
- * The two gates of an organization's upgrade, and its waves. The engine stops at the first resource whose check fails and then
+ * The two gates of an organization's upgrade, its waves, and the gate before a server's commands. The engine stops at the first resource whose check fails and then
  * hides every later row: so in preview the first gate and all steps only warn, and the last gate refuses, with every finding.
  * In `up` the first gate refuses, before anything has been touched.
  */
@@ -7,17 +7,19 @@ import { createHash } from "node:crypto";
 import type { GateKind } from "../plan/gates";
 import { blocking, broken } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
-import { renderFindings } from "../rules/finding";
+import { renderFinding, renderFindings } from "../rules/finding";
 import { countFindings, groupFindings, renderGroup } from "../rules/summary";
-import { type CheckAnswer, type DiffAnswer, refusal } from "../wire/answers";
+import { type CheckAnswer, type DiffAnswer, messageOf, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
-import { argumentText } from "./check";
-import { forgetFacts } from "./facts";
+import { argumentText, targetFinding } from "./check";
+import { defaultFactsSeconds, forgetFacts } from "./facts";
+import { parseInputs } from "./inputs";
 import { noteOrder } from "./order";
 import {
   type JudgedStep,
   judgeOrganization,
+  judgeStep,
   type Organization,
   type OrganizationStep,
   organizationOf,
@@ -25,6 +27,8 @@ import {
 import { reportComplete } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot } from "./snapshot";
+import { isOffered, type Step, stepOf } from "./step";
+import { refuseOutsideWindow } from "./window";
 import { noteWindows, windowsPlanned, windowsWith } from "./windows";
 
 /** Answers check of a gate or a wave. */
@@ -35,6 +39,7 @@ export async function checkGate(
   log: ResourceLog,
 ): Promise<CheckAnswer> {
   if (kind === "wave") return checkWave(news);
+  if (kind === "commands") return checkCommands(olds, news, log);
   const inputs = { ...news };
   const preview = news.__stage === unknownValue;
   // After the last step create proves the result, by reading everything; in preview all of it is judged here.
@@ -70,6 +75,63 @@ function checkWave(news: Props): CheckAnswer {
       servers.map((server) => String(server).toLowerCase()),
     );
   return { inputs: { ...news }, failures: [] };
+}
+
+/** What the gate before a server's commands lets pass. */
+function passOf({ target, computer }: Props): string {
+  return `${String(target)} on ${isRecord(computer) ? String(computer.name).toLowerCase() : ""}`;
+}
+
+function hasPassed(olds: Props, news: Props): boolean {
+  return olds.passed === passOf(news);
+}
+
+/**
+ * The gate before a server's commands. In `up` it refuses what the upgrade itself would refuse, its change window included:
+ * the engine asks the upgrade only after the commands have run. It is asked in every run, as long as there is something to do.
+ */
+async function checkCommands(olds: Props, news: Props, log: ResourceLog): Promise<CheckAnswer> {
+  const inputs = { ...news };
+  const preview = news.__stage === unknownValue;
+  const parsed = parseInputs("server", news);
+  const step = stepOf("server", parsed);
+  const problems = [...parsed.problems, ...parsed.unknown.map((name) => `${name}: not known`)];
+  const target = String(news.target);
+  const unfit =
+    problems.length > 0
+      ? argumentText(problems)
+      : step === null || !isOffered(step.target)
+        ? renderFinding(targetFinding("server", parsed.known.computer?.name ?? "its computer", target))
+        : null;
+  // In preview the step's own row says so.
+  if (unfit !== null || step === null)
+    return { inputs, failures: preview || unfit === null ? [] : [refusal(unfit)] };
+  // Check gets the old inputs, which are there once the gate has been passed.
+  const same = olds.target === news.target && passOf(olds) === passOf(news);
+  if (!preview) await forgetFacts();
+  const judged = await judgeStep(
+    { name: step.computer, kind: "server", parsed, step },
+    { preview, recorded: () => same, apply: !preview, onProgress: () => undefined },
+    defaultFactsSeconds,
+  );
+  const done = judged.state.known && judged.state.value.progress === "done";
+  if (done && !same)
+    await log.warn(
+      `${step.computer}: it is at ${step.target.name} already, and its \`commands\` are run all the same: leave them out`,
+    );
+  if (preview || done) return { inputs, failures: [] };
+  const refused = blocking(judged.waived.standing);
+  const texts = [...renderFindings(refused), ...windowRefusal(step)];
+  return { inputs, failures: texts.map(refusal) };
+}
+
+function windowRefusal(step: Step): readonly string[] {
+  try {
+    refuseOutsideWindow(step);
+    return [];
+  } catch (error) {
+    return [messageOf(error)];
+  }
 }
 
 async function judge(
@@ -122,6 +184,7 @@ async function tellReadiness(
 /** Answers diff. A gate only remembers what the organization was; whether something stands in the way is check's to say. */
 export function diffGate(kind: GateKind, olds: Props, news: Props): DiffAnswer {
   if (kind === "wave") return { changes: !sameJson(withoutBookkeeping(olds), withoutBookkeeping(news)) };
+  if (kind === "commands") return { changes: !hasPassed(olds, news) };
   return { changes: olds.digest !== digestOf(news) };
 }
 
@@ -132,6 +195,7 @@ export async function createGate(
   log: ResourceLog,
 ): Promise<Record<string, unknown>> {
   if (kind === "wave") return withoutBookkeeping(inputs);
+  if (kind === "commands") return { ...inputs, passed: passOf(inputs) };
   const organization = organizationOf(inputs);
   const wrong = organization.steps.flatMap(argumentRefusal);
   if (wrong.length > 0) throw new Error(wrong.map((f) => f.reason).join("\n"));

@@ -135,6 +135,9 @@ const inputs = z.strictObject({
   roles: z.array(z.enum(roles)).min(1).optional(),
   site: z.string().min(1).optional(),
   reboot: z.enum(["never", "ifRequired"]).optional(),
+  commands: z
+    .strictObject({ media: z.boolean().optional(), before: z.array(z.string()), after: z.array(z.string()) })
+    .optional(),
   waive: z.record(z.string(), z.string().min(1, "needs a reason")).optional(),
   plan: z.unknown().optional(),
   planned: z.unknown().optional(),

@@ -12,7 +12,7 @@ import { type ParsedInputs, parseInputs } from "./inputs";
 import { noteOrder } from "./order";
 import { unseenFindings } from "./replication";
 import { factsReadAt } from "./snapshot";
-import { caseOf, isOffered, noteOrderOf, plannedAfter, type Step, stepOf } from "./step";
+import { caseOf, isOffered, noteOrderOf, noteStaged, plannedAfter, type Step, stepOf } from "./step";
 
 /** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
 const connectionsAtOnce = 16;
@@ -88,6 +88,7 @@ export function organizationOf(props: Props): Organization {
       if (step !== null) {
         noteOrderOf(step);
         declareFacing(step);
+        noteStaged(step);
       }
       steps.set(name, { name, kind, parsed: found, step });
     }
@@ -146,7 +147,8 @@ export async function judgeOrganization(
   return judged.filter((each) => each !== undefined);
 }
 
-async function judgeStep(
+/** Reads what one step is judged on, and judges it. */
+export async function judgeStep(
   each: OrganizationStep & { readonly step: Step },
   options: JudgeOptions,
   seconds: number,

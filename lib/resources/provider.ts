@@ -6,7 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { GateKind } from "../plan/gates";
 import type { StepKind } from "../rules/case";
 
-/** What a provider serves: a step, a wave, or one of the two gates. */
+/** What a provider serves: a step, a wave, or a gate. */
 export type ProviderKind = StepKind | GateKind;
 
 function providerOf(kind: ProviderKind): pulumi.dynamic.ResourceProvider {
@@ -29,4 +29,5 @@ export const providers: Readonly<Record<ProviderKind, pulumi.dynamic.ResourcePro
   readiness: providerOf("readiness"),
   wave: providerOf("wave"),
   verification: providerOf("verification"),
+  commands: providerOf("commands"),
 };

@@ -6,6 +6,7 @@ import type { Planned, StepKind } from "../rules/case";
 import { unknownValue } from "../wire/values";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { type ProviderKind, providers } from "./provider";
+import { ExchangeStepCommands } from "./stepCommands";
 
 /** Module part of the types' tokens: `pulumi-nodejs:dynamic/exchange:…`. */
 const moduleName = "exchange";
@@ -46,6 +47,7 @@ interface OwnInputs {
   readonly internetFacing?: pulumi.Input<boolean> | undefined;
   readonly roles?: pulumi.Input<readonly Role[]> | undefined;
   readonly site?: pulumi.Input<string> | undefined;
+  readonly reboot?: pulumi.Input<"never" | "ifRequired"> | undefined;
 }
 
 /**
@@ -60,6 +62,26 @@ export interface Part {
   readonly gated: boolean;
   /** Name of the step's wave; absent for a preparation. */
   readonly wave?: string;
+  /** The gate before every step: nothing is copied to a computer before it. */
+  readonly gate?: pulumi.Resource;
+}
+
+const ends = new WeakMap<object, readonly pulumi.Resource[]>();
+
+/** The commands after a step; empty where there are none. What waits for the step waits for these, too. */
+export function commandsAfter(step: object): readonly pulumi.Resource[] {
+  return ends.get(step) ?? [];
+}
+
+/** Options with more to depend on. */
+export function withDependencies(
+  opts: pulumi.CustomResourceOptions | undefined,
+  more: readonly pulumi.Resource[],
+): pulumi.CustomResourceOptions | undefined {
+  if (more.length === 0) return opts;
+  if (opts?.dependsOn === undefined) return { ...opts, dependsOn: [...more] };
+  const { dependsOn } = pulumi.mergeOptions({ dependsOn: [...more] }, { dependsOn: opts.dependsOn });
+  return { ...opts, ...(dependsOn === undefined ? {} : { dependsOn }) };
 }
 
 /**
@@ -102,7 +124,13 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
       Error.stackTraceLimit = stackTraceLimit;
     }
   }
-  readonly reboot?: pulumi.Input<"never" | "ifRequired"> | undefined;
+}
+
+/** Stands before the commands ahead of a server's upgrade; they are not run where the upgrade itself would be refused. */
+class ExchangeCommandsGate extends ExchangeResource {
+  constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super("commands", "ExchangeCommandsGate", name, inputs, opts);
+  }
 }
 
 /**
@@ -135,9 +163,10 @@ export abstract class StepResource extends ExchangeResource {
     own: OwnInputs,
     protect: boolean,
     opts: pulumi.CustomResourceOptions | undefined,
+    waitsFor: readonly object[] = [],
   ) {
     const part = (args as { readonly [partOf]?: Part })[partOf];
-    const props = {
+    const inputs = {
       target: chain.target,
       computer: withSecrets(args.computer),
       ...given({
@@ -150,6 +179,31 @@ export abstract class StepResource extends ExchangeResource {
         replication: args.replication,
         waive: args.waive,
         ...own,
+      }),
+    };
+    const { commands } = args;
+    const earlier = waitsFor.flatMap((each) => [
+      ...(each instanceof pulumi.CustomResource ? [each] : []),
+      ...commandsAfter(each),
+    ]);
+    const around =
+      commands === undefined
+        ? undefined
+        : new ExchangeStepCommands({
+            name,
+            target: chain.target,
+            computer: args.computer,
+            commands,
+            waitsFor: earlier,
+            gate: part?.gate,
+            judge: (gateOpts) => new ExchangeCommandsGate(`${name}-commands-gate`, inputs, gateOpts),
+            opts,
+          });
+    const last = around?.before ?? waitsFor.flatMap(commandsAfter);
+    const props = {
+      ...inputs,
+      ...given({
+        commands: around?.planned,
         __gated: part?.gated === true ? true : undefined,
         __wave: part?.wave,
       }),
@@ -162,8 +216,10 @@ export abstract class StepResource extends ExchangeResource {
       windowsBuild: undefined,
     };
     // An option that is there but undefined would silently drop a default given by merging.
-    super(kind, type, name, props, { ...opts, protect: opts?.protect ?? protect });
+    const options = withDependencies(opts, last);
+    super(kind, type, name, props, { ...options, protect: opts?.protect ?? protect });
     setChain(this, chain);
+    if (around !== undefined) ends.set(this, around.finish(this));
   }
 }
 

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../facts";
 import type { Planned } from "../rules/case";
 import type { ExchangeADPrep } from "./adPrep";
-import type { StepArgs } from "./args";
+import type { ServerCommandsArgs, StepArgs } from "./args";
 import type { ExchangeDomainPrep } from "./domainPrep";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
@@ -34,6 +34,8 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
    * @default "never"
    */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;
+  /** Plain commands before and after the upgrade, with @pulumi/command. @default none */
+  readonly commands?: ServerCommandsArgs;
 }
 
 /**
@@ -60,6 +62,7 @@ export class ExchangeRoleUpgrade extends StepResource {
       site: args.site,
       reboot: args.reboot,
     };
-    super("server", "ExchangeRoleUpgrade", name, args, chainOf(args.prepared), own, false, opts);
+    const waitsFor = [args.prepared, ...(args.after ?? [])];
+    super("server", "ExchangeRoleUpgrade", name, args, chainOf(args.prepared), own, false, opts, waitsFor);
   }
 }

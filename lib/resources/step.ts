@@ -134,6 +134,7 @@ function plannedStep(step: Step): PlannedStep {
     following: (step.inputs.after ?? []).filter((name) => name !== ""),
     edge: step.prepared?.edge === true,
     byFirstServer: step.prepared?.byFirstServer === true,
+    ...(step.inputs.commands === undefined ? {} : { commands: step.inputs.commands }),
   };
 }
 
@@ -164,6 +165,18 @@ function plannedBefore(step: Step): readonly string[] {
   return [...allBefore(rightBefore(step))].filter((fqdn) => fqdn !== step.computer);
 }
 
+/** Folders on computers, by FQDN and path, that steps of this run have media copied to. */
+const stagedFolders = new Set<string>();
+
+function stagedKey({ name, media }: Inputs["computer"]): string {
+  return `${name} ${(media ?? "").toLowerCase()}`;
+}
+
+/** Notes that a step has media brought to its computer: later steps there find them, too. */
+export function noteStaged({ inputs }: Step): void {
+  if (inputs.commands?.media === true) stagedFolders.add(stagedKey(inputs.computer));
+}
+
 /** The step as the rules judge it. */
 export function caseOf(
   step: Step,
@@ -178,6 +191,7 @@ export function caseOf(
     domains: step.domains,
     run: step.run,
     media: step.inputs.computer.media ?? null,
+    staged: stagedFolders.has(stagedKey(step.inputs.computer)),
     account: step.account,
     logon: logonOf(step.inputs.computer.connection),
     planned: step.prepared,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Planned } from "../rules/case";
-import { ExchangeResource } from "./resource";
+import { commandsAfter, ExchangeResource, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade } from "./roleUpgrade";
 
 /** Arguments of {@link ExchangeWave}. */
@@ -27,6 +27,7 @@ export class ExchangeWave extends ExchangeResource {
     const servers = args.servers.map((server) =>
       server.planned.apply((p: Planned | undefined) => p?.server ?? ""),
     );
-    super("wave", "ExchangeWave", name, { servers, planned: { wave: `wave ${name}` } }, opts);
+    const props = { servers, planned: { wave: `wave ${name}` } };
+    super("wave", "ExchangeWave", name, props, withDependencies(opts, args.servers.flatMap(commandsAfter)));
   }
 }

@@ -77,6 +77,8 @@ export interface Case {
   readonly account: string | null;
   /** Folder with Setup on the computer; null where it is the operator's business. */
   readonly media: string | null;
+  /** True where the program itself brings the media to the computer before the step. */
+  readonly staged: boolean;
   /** How the SSH logon proves itself; null when there is no connection. */
   readonly logon: "password" | "key" | null;
   /** What the steps before this one will have done; null when that is not known yet. */

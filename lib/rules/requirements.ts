@@ -260,6 +260,9 @@ export function targetMedia(c: Case): Verdict {
   const where = `on ${c.computer}`;
   const fix = `put the files of ${c.target.name} there, or correct \`computer.media\``;
   const waive = "look at the media, and waive R8 when they are the target's";
+  // They come between now and Setup, and are judged then.
+  const comes = c.staged && !c.apply;
+  if (comes && (!media.known || media.value === null)) return ok;
   if (!media.known) return { verdict: "unknown", why: media.why, needed, where, fix: waive };
   if (media.value === null) {
     return {

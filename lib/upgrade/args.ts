@@ -1,7 +1,7 @@
 /** What users write of a whole organization: the arguments of the component. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../facts";
-import type { ComputerArgs, DirectoryArgs, StepArgs } from "../resources/args";
+import type { ComputerArgs, DirectoryArgs, ServerCommandsArgs, StepArgs } from "../resources/args";
 
 /** A computer whose names are known when the program runs: the order of the steps is made from them. */
 export interface NamedComputerArgs extends ComputerArgs {
@@ -37,6 +37,8 @@ export interface UpgradeServerArgs extends StepArgs {
   readonly site?: string;
   /** Whether this Client Access server faces the Internet (D3). @default false */
   readonly internetFacing?: boolean;
+  /** Commands around this server's upgrade, beside those of every server; of two with one name its own is taken. */
+  readonly commands?: ServerCommandsArgs;
 }
 
 /** Arguments of {@link ExchangeUpgrade}. */
@@ -59,6 +61,8 @@ export interface ExchangeUpgradeArgs {
   readonly atOnce?: number;
   /** Where the wave of Edge Transport servers stands: sources differ. @default "afterMailbox" */
   readonly edge?: "first" | "afterMailbox" | "last";
+  /** Commands around every server's upgrade, with @pulumi/command; a preparation has its own. @default none */
+  readonly commands?: ServerCommandsArgs;
   /** When steps may be started, for every step that does not say otherwise. @default at any time */
   readonly changeWindow?: StepArgs["changeWindow"];
   /** For every step that does not say otherwise. */

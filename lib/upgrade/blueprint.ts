@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
 import { type Wave, type WaveName, wavesOf } from "../plan/waves";
-import type { StepArgs } from "../resources/args";
+import type { ServerCommandsArgs, StepArgs } from "../resources/args";
 import type { GateStep } from "../resources/gate";
 import type { StepKind } from "../rules/case";
 import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
@@ -134,7 +134,7 @@ function serversOf(
       kind: "server" as const,
       key,
       name: `${name}-${key}`,
-      args: withDefaults(server, args),
+      args: withCommands(withDefaults(server, args), args.commands),
       own: {
         roles: server.roles,
         site: server.site,
@@ -184,6 +184,17 @@ function withDefaults<T extends StepArgs>(
     ...args,
     ...(waive === undefined ? {} : { waive }),
     ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
+  };
+}
+
+/** A server's commands: those of every server first, then its own. */
+function withCommands(server: UpgradeServerArgs, general: ServerCommandsArgs | undefined): UpgradeServerArgs {
+  const { commands: own } = server;
+  if (general === undefined) return server;
+  const merged = (place: "before" | "after") => ({ ...general[place], ...own?.[place] });
+  return {
+    ...server,
+    commands: { ...general, ...own, before: merged("before"), after: merged("after") },
   };
 }
 

@@ -105,7 +105,7 @@ class StepMaker {
   ) {}
 
   prepare({ kind, key, name, args }: Blueprint): void {
-    const own = { ...args, [partOf]: { gated: true } };
+    const own = { ...args, [partOf]: { gated: true, gate: this.readiness } };
     const opts = { parent: this.parent };
     const { target, directory } = this.args;
     if (kind === "schema") {
@@ -136,7 +136,7 @@ class StepMaker {
         ...own,
         prepared: step === undefined || step instanceof ExchangeRoleUpgrade ? standIn(this.args, each) : step,
         after: earlier.filter((one) => one instanceof ExchangeWave || one instanceof ExchangeRoleUpgrade),
-        [partOf]: { gated: true, ...(wave === undefined ? {} : { wave }) },
+        [partOf]: { gated: true, gate: this.readiness, ...(wave === undefined ? {} : { wave }) },
       } as ConstructorParameters<typeof ExchangeRoleUpgrade>[1],
       { parent: this.parent, ...(step === undefined ? { dependsOn: this.readiness } : {}) },
     );

@@ -114,9 +114,55 @@ describe("simulated Windows programs", () => {
         assert.deepEqual((await run(computer, line)).code, 2, line);
       assert.deepEqual(await run(computer, "net user x y /add"), {
         stdout: "",
-        stderr: 'The lab simulates "net localgroup <name>", "net user <name>" and "net accounts".\r\n',
+        stderr:
+          'The lab simulates "net localgroup <name>", "net user <name>", "net accounts", "net start <name>" and ' +
+          '"net stop <name>".\r\n',
         code: 1,
       });
+    });
+  });
+
+  describe("net start and net stop", () => {
+    it("answer when it is done: 0, or 2 with the reason", async () => {
+      const computer = makeComputer();
+      const both = async (line: string) => {
+        const { stdout, stderr, code } = await run(computer, line);
+        return [code, (stdout + stderr).split("\r\n")[0]];
+      };
+      assert.deepEqual(await both("net stop W32Time"), [0, "The W32Time service was stopped successfully."]);
+      assert.deepEqual(await both("net stop W32Time"), [2, "The service is not started."]);
+      assert.deepEqual(await both("net start W32Time"), [0, "The W32Time service was started successfully."]);
+      assert.deepEqual(await both("net start W32Time"), [
+        2,
+        "The requested service has already been started.",
+      ]);
+      assert.deepEqual(await both("net start nothing"), [2, "The service name is invalid."]);
+      assert.deepEqual(computer.serviceLog, ["stop W32Time", "start W32Time"]);
+    });
+  });
+
+  describe("certutil", () => {
+    const digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    for (const [windows, line] of [
+      ["2012 R2", digest.replace(/..(?=.)/g, "$& ")],
+      ["2016", digest],
+    ] as const)
+      it(`tells a SHA-256 on ${windows}, and fails for an empty file`, async () => {
+        const computer = makeComputer({ windows });
+        computer.files.write("D:\\abc.txt", "abc");
+        computer.files.write("D:\\empty.txt", "");
+        const { stdout, code } = await run(computer, "certutil -hashfile D:\\abc.txt SHA256");
+        assert.deepEqual([code, stdout.split("\r\n")[1]], [0, line]);
+        assert.equal((await run(computer, "certutil -hashfile D:\\empty.txt SHA256")).code, 1);
+        assert.equal((await run(computer, "certutil -hashfile D:\\none.txt SHA256")).code, 1);
+      });
+
+    it("does not know the verb on 2003 and 2008", async () => {
+      for (const windows of ["2003", "2008"] as const)
+        assert.match(
+          (await run(makeComputer({ windows }), "certutil -hashfile x SHA256")).stdout,
+          /Unknown verb/,
+        );
     });
   });
 

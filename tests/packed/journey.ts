@@ -1,5 +1,5 @@
 /** One user's way: our package added to a new project, and the whole life of its stack on a lab of its own. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startLab } from "../../lab";
 import { type Ended, run } from "./command";
@@ -22,6 +22,8 @@ export interface Variant {
 export interface Journey {
   /** Files of the installed package that are not those of the tarball. */
   readonly otherFiles: readonly string[];
+  /** True when @pulumi/command came along, whose plugin Pulumi would download. */
+  readonly hasCommand: boolean;
   /** The compiler on the program, with the declarations of every package checked as well. */
   readonly types: Ended;
   /** The names that an ES module may import, as JSON. */
@@ -80,6 +82,7 @@ export async function travel(variant: Variant, tarball: Tarball, folder: string)
       const rollback = await project.pulumi("preview");
       const setupRuns = Object.values(lab.computers).flatMap((c) => c.setupRuns.map((each) => each.result));
       return {
+        hasCommand: existsSync(join(modules, "@pulumi", "command")),
         ...{ otherFiles, types, moduleNames, preview, up, upAgain, refresh, outputs, state, rollback },
         setupRuns,
       };

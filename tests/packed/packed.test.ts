@@ -78,6 +78,9 @@ describeWith(["pulumi"], "packed: installed as users install it", function () {
 
       it("has the files that were packed", () => assert.deepEqual(journey.otherFiles, []));
 
+      it("has no @pulumi/command, which its program does not use", () =>
+        assert.equal(journey.hasCommand, false));
+
       it("type-checks, its own declarations included", () => succeeded(journey.types));
 
       it("can be imported by name from an ES module", () => {

@@ -5,6 +5,7 @@ import { isBuiltin } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { contoso } from "../../lab";
+import { commandVersion } from "../../lib/resources/commandPackage";
 import { checkout, pack, type Tarball } from "./tarball";
 
 interface Manifest {
@@ -22,6 +23,7 @@ interface Manifest {
   readonly dependencies: { readonly [name: string]: string };
   readonly devDependencies: { readonly [name: string]: string };
   readonly peerDependencies: { readonly [name: string]: string };
+  readonly peerDependenciesMeta: { readonly [name: string]: { readonly optional: boolean } };
 }
 
 describe("packed: the tarball", function () {
@@ -109,8 +111,14 @@ describe("packed: the tarball", function () {
     });
 
     it("leaves the SDK to the program", () => {
-      assert.deepEqual(Object.keys(manifest.peerDependencies), ["@pulumi/pulumi"]);
+      assert.deepEqual(Object.keys(manifest.peerDependencies), ["@pulumi/command", "@pulumi/pulumi"]);
       assert.equal(manifest.dependencies["@pulumi/pulumi"], undefined);
+    });
+
+    it("brings nobody @pulumi/command, whose plugin Pulumi would download: who uses it installs exactly that version", () => {
+      assert.equal(manifest.peerDependencies["@pulumi/command"], commandVersion);
+      assert.deepEqual(manifest.peerDependenciesMeta, { "@pulumi/command": { optional: true } });
+      assert.equal(manifest.dependencies["@pulumi/command"], undefined);
     });
   });
 
@@ -136,7 +144,18 @@ describe("packed: the tarball", function () {
       assert.ok(packages.delete("pulumi-exchange-upgrade/dynamic-v1"));
       assert.ok(packages.delete("@pulumi/pulumi"));
       assert.ok(packages.delete("@pulumi/pulumi/package.json"));
+      assert.ok(packages.delete("@pulumi/command"));
+      assert.ok(packages.delete("@pulumi/command/package.json"));
       assert.deepEqual([...packages].sort(), Object.keys(manifest.dependencies).sort());
+    });
+
+    it("is @pulumi/command only where a program uses it: in one place, inside a function, and in no types", () => {
+      const naming = filesOf(".js").filter((file) => text(file).includes('require("@pulumi/command'));
+      assert.deepEqual(naming, ["dist/resources/commandPackage.js"]);
+      for (const line of text("dist/resources/commandPackage.js").split("\n"))
+        if (line.includes('require("@pulumi/command')) assert.match(line, /^ {4,}/);
+      for (const file of reachable(["dist/index.d.ts"]).filter((each) => each.endsWith(".d.ts")))
+        assert.ok(!text(file).includes('"@pulumi/command"'), file);
     });
 
     it("is all of it: no module is there that nothing reaches", () => {

@@ -229,4 +229,71 @@ describe("the gates on the lab", function () {
     assert.deepEqual(diffGate("verification", olds, inputs(more, up)), { changes: true });
     assert.ok(!JSON.stringify(olds).includes(String(connection.password)));
   });
+
+  describe("the one before a server's commands", () => {
+    const name = "cas-lon.contoso.com";
+    const gate = (changes: Props): Props => {
+      const { steps: _, ...shared } = inputs({});
+      return { ...shared, computer: computer(name), prepared: verified, internetFacing: true, ...changes };
+    };
+    const failures = async (olds: Props, changes: Props) =>
+      (await checkGate("commands", olds, gate(changes), log)).failures.map(({ reason }) => reason);
+    const summaries = async (olds: Props, changes: Props) =>
+      (await failures(olds, changes)).map((reason) => reason.split("\n")[0]);
+
+    it("refuses in up, and not in preview, what the upgrade itself would refuse", async () => {
+      await start("2007 RTM");
+      lab.computer(name).registry.set("HKLM\\SOFTWARE\\Microsoft\\Updates", "UpdateExeVolatile", 1);
+      const changeWindow = { start: "2020-01-04T22:00", end: "2020-01-05T04:00" };
+      assert.deepEqual(await failures({}, { ...preview, changeWindow }), []);
+      assert.deepEqual(await summaries({}, { ...up, changeWindow }), [
+        "R7 (must), server upgrade on cas-lon.contoso.com: Windows waits for a restart",
+        "R10 (must), server upgrade on cas-lon.contoso.com: the change window is over",
+      ]);
+      // Passed once is not passed for ever: another command may have failed since.
+      assert.equal((await summaries(gate({}), { ...up, changeWindow })).length, 2);
+      lab.computer(name).registry.remove("HKLM\\SOFTWARE\\Microsoft\\Updates", "UpdateExeVolatile");
+      assert.deepEqual(await failures({}, up), []);
+      assert.deepEqual(said, []);
+    });
+
+    it("refuses in up arguments and targets that the upgrade would refuse", async () => {
+      await start("2007 RTM");
+      assert.deepEqual(await failures({}, { ...preview, target: "2007 RTM" }), []);
+      assert.deepEqual(await summaries({}, { ...up, target: "2007 RTM" }), [
+        'R1 (must), server upgrade on cas-lon.contoso.com: "2007 RTM" is not offered as a target',
+      ]);
+      assert.deepEqual(await summaries({}, { ...up, site: "" }), [
+        "one argument cannot be used: site: too small: expected string to have >=1 characters",
+      ]);
+      assert.deepEqual(await summaries({}, { ...up, site: unknownValue }), [
+        "one argument cannot be used: site: not known",
+      ]);
+    });
+
+    it("lets what is done pass, and says once that its commands are run all the same", async () => {
+      await start("2007 SP1");
+      const changeWindow = { start: "2020-01-04T22:00", end: "2020-01-05T04:00" };
+      assert.deepEqual(await failures({}, { ...preview, changeWindow }), []);
+      assert.deepEqual(await failures({}, { ...up, changeWindow }), []);
+      const told =
+        "warning cas-lon.contoso.com: it is at 2007 SP1 already, and its `commands` are run all the same: leave them out";
+      assert.deepEqual(said, [told, told]);
+      await closeFacts();
+      const before = logons();
+      assert.deepEqual(await failures(gate({}), { ...up, changeWindow }), []);
+      assert.equal(logons(), before, "a server that is recorded and at the target is not asked");
+      assert.equal(said.length, 2);
+    });
+
+    it("is made again for another target or computer only", async () => {
+      await start("2007 SP1");
+      const outs = await createGate("commands", gate(up), log);
+      const changes = (news: Props) => diffGate("commands", outs, gate({ ...up, ...news })).changes;
+      assert.equal(changes({}), false);
+      assert.equal(changes({ computer: computer(name, { media: "E:\\SP1" }), site: "London" }), false);
+      assert.equal(changes({ target: "2007 SP2" }), true);
+      assert.equal(changes({ computer: computer("cas-nyc.contoso.com") }), true);
+    });
+  });
 });

@@ -65,8 +65,20 @@ describe("review: comparison", () => {
     const fields = Object.keys(one).filter(
       (field) => !["kind", "computer", "domains", "plan", "findings", "waived"].includes(field),
     );
-    const expected = [...fields, ...Object.keys(one.plan).map((field) => `plan.${field}`)];
+    // Absent where there are none.
+    const plan = new Set([...Object.keys(one.plan), "commandsBefore", "commandsAfter"]);
+    const expected = [...fields, ...[...plan].map((field) => `plan.${field}`)];
     assert.deepEqual([...compared].sort(), expected.sort());
+  });
+
+  it("minds the order of commands around a step, and names those that are gone", () => {
+    const around = (commandsBefore?: readonly string[]) =>
+      changed("cas-lon", (one) => ({ ...one, plan: { ...one.plan, commandsBefore } }));
+    const field = "commandsBefore changed, server upgrade on cas-lon.contoso.com";
+    assert.deepEqual(text(around(["a: 1", "b: 2"]), around(["b: 2", "a: 1"])), [
+      `~ plan.${field}: a: 1; b: 2 -> b: 2; a: 1`,
+    ]);
+    assert.deepEqual(text(around(["a: 1"]), around()), [`~ plan.${field}: a: 1 -> none`]);
   });
 
   it("does not mind the order of what has none", () => {

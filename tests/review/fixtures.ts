@@ -272,7 +272,12 @@ export function hostileReview(): Review {
       ...plain,
       name: text,
       computer: `${text}${at}`,
-      plan: { ...plan, command: `Setup.com ${at} ${text}` },
+      plan: {
+        ...plan,
+        command: `Setup.com ${at} ${text}`,
+        commandsBefore: [text],
+        commandsAfter: [text, text],
+      },
       site: text,
       domains: [text],
       wave: text,

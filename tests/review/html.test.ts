@@ -86,6 +86,17 @@ describe("review: HTML", () => {
     }
   });
 
+  it("has the commands around a step under its own, in their order", () => {
+    const [first, ...others] = contoso().steps;
+    assert.ok(first);
+    const plan = { ...first.plan, commandsBefore: ["stop: a & b", "D6"], commandsAfter: ["start: x"] };
+    const page = reviewHtml({ ...contoso(), steps: [{ ...first, plan }, ...others] });
+    assert.match(
+      page,
+      /<small>before: stop: a &amp; b<\/small>\n<small>before: D6<\/small>\n<small>after: start: x<\/small>/,
+    );
+  });
+
   it("says how old the facts are, what changed, and what may be missing", () => {
     const early = { ...large(), incomplete: "pulumi preview ended with exit code 255" };
     const page = reviewHtml(early, { comparison: compareReviews(contoso(), early) });

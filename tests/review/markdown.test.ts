@@ -98,6 +98,19 @@ Facts read live; made 2008-03-14 09:30 UTC by pulumi-exchange-upgrade <code>0.1.
     assert.match(text, /Reason: CHG0042: the service is started by hand/);
   });
 
+  it("has the commands around a step under its own, in their order", () => {
+    const [first, ...others] = contoso().steps;
+    assert.ok(first);
+    const plan = { ...first.plan, commandsBefore: ["stop: net stop a|b", "D6"], commandsAfter: ["start: x"] };
+    const page = reviewMarkdown({ ...contoso(), steps: [{ ...first, plan }, ...others] });
+    assert.ok(
+      page.includes(
+        "/PrepareSchema</code><br>before: <code>stop: net stop a&#124;b</code><br>before: <code>D6</code><br>after: <code>start: x</code> |",
+      ),
+      page,
+    );
+  });
+
   it("draws small plans only, and nothing of the data gets into the drawing's syntax", () => {
     assert.match(reviewMarkdown(contoso()), /```mermaid\nflowchart TB\n/);
     assert.doesNotMatch(reviewMarkdown(large()), /mermaid/);

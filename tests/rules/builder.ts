@@ -359,6 +359,7 @@ export function aCase({
     target: releaseNamed(target ?? "2007 SP1"),
     run: "direct",
     media: "D:\\SP1",
+    staged: false,
     account: name,
     logon: "password",
     after: [],

@@ -40,15 +40,18 @@ export interface ExpansionScope {
   readonly batchFile: string;
   /** Absolute form of a path. */
   resolve(path: string): string;
+  /** Bytes of the file at an absolute path; null when there is none. */
+  sizeOf(path: string): number | null;
 }
 
-/** `%~<modifiers>N`: drive, path, name, extension and full path of an argument. */
+/** `%~<modifiers>N`: drive, path, name, extension, full path and size of an argument. */
 function modified(argument: string, modifiers: string, scope: ExpansionScope): string {
   const bare = argument.replaceAll('"', "");
   const wanted = modifiers.toLowerCase();
   if (wanted === "" || bare === "") return bare;
   const full = scope.resolve(bare);
   if (wanted.includes("f")) return full;
+  if (wanted === "z") return String(scope.sizeOf(full) ?? "");
   const base = baseName(full);
   const dot = base.lastIndexOf(".");
   const parent = parentOf(full).slice(2);
@@ -95,7 +98,7 @@ export function expandPercent(line: string, scope: ExpansionScope): string {
     out += rest.slice(0, at);
     rest = rest.slice(at + 1);
     if (scope.batchArguments) {
-      const special = /^(?:(%)|(\*)|~([fdpnx]*)(\d)|(\d))/i.exec(rest);
+      const special = /^(?:(%)|(\*)|~([fdpnxz]*)(\d)|(\d))/i.exec(rest);
       if (special) {
         const [matched, percent, all, modifiers, modifiedIndex, index] = special;
         if (percent) out += "%";

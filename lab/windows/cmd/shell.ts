@@ -82,6 +82,10 @@ export class Shell {
       batchArguments: this.batch?.args ?? null,
       batchFile: this.batch?.path ?? "",
       resolve: (path) => this.resolve(path),
+      sizeOf: (path) => {
+        const { files } = this.computer;
+        return files.kind(path) === "file" ? files.read(path).length : null;
+      },
     });
   }
 

@@ -1,5 +1,6 @@
 /** The programs that every simulated Windows computer has in system32. */
 
+import { certutil } from "./certutil";
 import { cmd } from "./cmd";
 import { cscript } from "./cscript";
 import { cacls, icacls } from "./icacls";
@@ -14,6 +15,7 @@ import { find, findstr, more } from "./text";
 /** File names and what they run. */
 export const systemPrograms: readonly (readonly [string, Program])[] = [
   ["cacls.exe", cacls],
+  ["certutil.exe", certutil],
   ["chcp.com", chcp],
   ["cmd.exe", cmd],
   ["cscript.exe", cscript],

@@ -1,6 +1,7 @@
-/** net.exe, as far as the lab simulates it: members of local Administrators, an account of the computer, its rules. */
+/** net.exe, as far as the lab simulates it: local Administrators, an account of the computer, its rules, services. */
 import { netbiosName } from "../logon-service";
 import type { Program, ProgramContext } from "./program";
+import { controlService } from "./system";
 
 const done = "The command completed successfully.\n\n";
 const ruler = `${"-".repeat(79)}\n`;
@@ -56,10 +57,31 @@ function user(context: ProgramContext, name: string): number {
   return 0;
 }
 
-/** `net localgroup "Administrators"`, `net user "name"` on a computer that is no domain controller, `net accounts`. */
+/** What net says of the refusals of the service control manager, by Win32 error; the sentences are those of Windows. */
+const serviceRefusals: { readonly [code: number]: string } = {
+  5: "System error 5 has occurred.\n\nAccess is denied.\n\n",
+  1056: "The requested service has already been started.\n\nMore help is available.\n",
+  1058: "System error 1058 has occurred.\n\nThe service cannot be started because it is disabled.\n\n",
+  1060: "The service name is invalid.\n\nMore help is available.\n",
+  1062: "The service is not started.\n\nMore help is available.\n",
+};
+
+/** `net start` and `net stop` of one service: 0, or 2 with the reason. They come back when it is done. */
+function service(context: ProgramContext, verb: "start" | "stop", name: string): number {
+  const { code } = controlService(context, verb, name);
+  if (code !== 0) {
+    context.printError(serviceRefusals[code] ?? `System error ${code} has occurred.\n\n`);
+    return 2;
+  }
+  context.print(`The ${name} service was ${verb === "start" ? "started" : "stopped"} successfully.\n\n`);
+  return 0;
+}
+
+/** `net localgroup "Administrators"`, `net user "name"` on a computer that is no domain controller, `net accounts`, services. */
 export const net: Program = async (context) => {
   const [verb = "", name, ...more] = context.args;
   if (more.length === 0) {
+    if ((verb === "start" || verb === "stop") && name !== undefined) return service(context, verb, name);
     if (verb === "localgroup" && name !== undefined) return localGroup(context, name);
     if (verb === "user" && name !== undefined && !isController(context)) return user(context, name);
     if (verb === "accounts" && name === undefined) {
@@ -67,6 +89,8 @@ export const net: Program = async (context) => {
       return 0;
     }
   }
-  context.printError('The lab simulates "net localgroup <name>", "net user <name>" and "net accounts".\n');
+  context.printError(
+    'The lab simulates "net localgroup <name>", "net user <name>", "net accounts", "net start <name>" and "net stop <name>".\n',
+  );
   return 1;
 };

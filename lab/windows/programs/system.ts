@@ -99,8 +99,14 @@ function serviceRefusal(call: string, code: number, text: string): { code: numbe
   return { code, text: `[SC] ${call} FAILED ${code}:\n\n${text}\n\n` };
 }
 
-function control(context: ProgramContext, verb: string, name: string): { code: number; text: string } {
-  const { registry, runningServices } = context.computer;
+/** Asks for, starts or stops a service; `code` is the Win32 error, and `text` what sc prints. */
+export function controlService(
+  context: ProgramContext,
+  verb: string,
+  name: string,
+): { code: number; text: string } {
+  const { computer } = context;
+  const { registry, runningServices } = computer;
   const start = registry.get(`HKLM\\SYSTEM\\CurrentControlSet\\Services\\${name}`, "Start");
   const key = name.toLowerCase();
   const running = runningServices.has(key);
@@ -124,10 +130,12 @@ function control(context: ProgramContext, verb: string, name: string): { code: n
         "The service cannot be started because it is disabled.",
       );
     runningServices.add(key);
+    computer.serviceLog.push(`start ${name}`);
     return { code: 0, text: serviceState(name, true) };
   }
   if (!running) return serviceRefusal("ControlService", serviceStopped, "The service has not been started.");
   runningServices.delete(key);
+  computer.serviceLog.push(`stop ${name}`);
   return { code: 0, text: serviceState(name, false) };
 }
 
@@ -138,7 +146,7 @@ export const sc: Program = async (context) => {
     context.printError('The lab simulates "sc query", "sc start" and "sc stop" with a service name.\n');
     return 1;
   }
-  const { code, text } = control(context, verb.toLowerCase(), name);
+  const { code, text } = controlService(context, verb.toLowerCase(), name);
   context.print(text);
   return code;
 };

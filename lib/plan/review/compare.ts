@@ -127,10 +127,14 @@ function stepDifferences(before: ReviewStep, after: ReviewStep): readonly Differ
 /** Every field that is compared, as text. Which roles and which predecessors there are counts, not their order. */
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   const { plan, findings: _, waived: __, ...rest } = step;
+  const { commandsBefore = [], commandsAfter = [], ...texts } = plan;
   const own = Object.entries(rest).map(([field, value]) => [field, textOf(value)] as const);
   return new Map([
     ...own,
-    ...Object.entries(plan).map(([field, value]) => [`plan.${field}`, value] as const),
+    ...Object.entries(texts).map(([field, value]) => [`plan.${field}`, value] as const),
+    // Of commands the order counts.
+    ["plan.commandsBefore", commandsBefore.join("; ") || "none"],
+    ["plan.commandsAfter", commandsAfter.join("; ") || "none"],
   ]);
 }
 

@@ -20,6 +20,12 @@ const planFormat = z
     after: text("Level after the step"),
     undo: text("Whether it can be taken back"),
     rules: text("Rules that are judged for this step"),
+    commandsBefore: names(
+      "Commands of the program before the step, in order; absent where there are none",
+    ).optional(),
+    commandsAfter: names(
+      "Commands of the program after the step, in order; absent where there are none",
+    ).optional(),
   })
   .describe("Planned values only: what an approved plan locks");
 

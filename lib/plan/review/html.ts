@@ -211,7 +211,7 @@ function rowOf(step: ReviewStep, number: number, withRules: boolean): Html {
   const { plan } = step;
   return html`<tr role="row"><td role="cell" class="number">${number}</td>
 <td role="cell"><b>${oneLine(step.computer)}</b>${notes([aboutComputer(step)])}</td>
-<td role="cell" data-label="Command"><code>${plan.command}</code>${notes([`${plan.step}, ${plan.place}; ${plan.undo}`, waitsText(step)])}</td>
+<td role="cell" data-label="Command"><code>${plan.command}</code>${notes([`${plan.step}, ${plan.place}; ${plan.undo}`, waitsText(step), ...commandLines(plan)])}</td>
 <td role="cell" data-label="Account and groups"><code>${plan.account}</code>${notes([plan.groups, withRules ? `Rules ${plan.rules}` : ""])}</td>
 <td role="cell" data-label="Level">${plan.before} → ${plan.after}<small><span class="badge ${step.progress}">${progressNames[step.progress]}</span>now ${step.now}</small></td></tr>`;
 }
@@ -231,6 +231,14 @@ function aboutComputer({ roles, site, name, domains, run }: ReviewStep): string 
 function waitsText({ after, plan }: ReviewStep): string {
   const unsaid = after.filter((name) => !plan.place.includes(name));
   return unsaid.length === 0 ? "" : `after ${unsaid.join(", ")}`;
+}
+
+/** The program's own commands around a step, in the order in which they run. */
+function commandLines({ commandsBefore = [], commandsAfter = [] }: ReviewStep["plan"]): readonly string[] {
+  return [
+    ...commandsBefore.map((command) => `before: ${command}`),
+    ...commandsAfter.map((command) => `after: ${command}`),
+  ];
 }
 
 function notes(texts: readonly string[]): Html {

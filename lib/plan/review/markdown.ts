@@ -183,6 +183,12 @@ function waivedOf({ steps }: Review, { most }: Detail): readonly string[] {
   return ["### Waived", [...lines, ...rest(waived.length - lines.length)].join("\n")];
 }
 
+/** The program's own commands around a step, a line each, in the order in which they run. */
+function aroundOf({ commandsBefore = [], commandsAfter = [] }: ReviewStep["plan"]): string {
+  const line = (when: string) => (command: string) => `<br>${when} ${markdownCode(command)}`;
+  return [...commandsBefore.map(line("before:")), ...commandsAfter.map(line("after:"))].join("");
+}
+
 interface Column {
   readonly title: string;
   readonly cell: (step: ReviewStep) => string;
@@ -190,7 +196,7 @@ interface Column {
 
 const where: readonly Column[] = [
   { title: "computer", cell: ({ computer }) => markdownCode(computer) },
-  { title: "command", cell: ({ plan }) => markdownCode(plan.command) },
+  { title: "command", cell: ({ plan }) => `${markdownCode(plan.command)}${aroundOf(plan)}` },
 ];
 
 const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {

@@ -159,6 +159,29 @@ export const R8: CaseTable = [
       ruleR8,
     ),
   },
+  { name: "none yet, where the program brings them first", of: holding(null, { staged: true }), says: ok },
+  {
+    name: "not to be seen yet, where the program brings them first",
+    of: aCase({ staged: true, machine: { media: silent } }),
+    says: ok,
+  },
+  {
+    name: "none right before Setup, though the program was to bring them",
+    of: holding(null, { staged: true, apply: true }),
+    says: fails(
+      String.raw`R8 (must), server upgrade on mbx-lon.contoso.com: there is no Setup in D:\SP1`,
+      String.raw`  Found:  no such file: D:\SP1\Setup.com`,
+      neededR8,
+      onServer,
+      correct,
+      ruleR8,
+    ),
+  },
+  {
+    name: "others, where the program would bring them first: the folder is theirs already",
+    of: holding("8.0.685.25", { staged: true }),
+    says: wrongMedia("server upgrade on mbx-lon.contoso.com", "8.0.685.25 (2007 RTM)"),
+  },
   {
     name: "none given, where it is the operator's business",
     of: aCase({ run: "manual", media: null, machine: { media: silent } }),
