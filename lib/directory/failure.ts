@@ -209,7 +209,10 @@ function messageOf(error: unknown): string {
 
 /** The server's own text, for people only: without the code that ldapts puts behind it, shortened, on one line. */
 function serverText(error: unknown): string {
-  return oneLine(messageOf(error).replace(/ *Code: 0x[0-9a-f]+$/, "")).slice(0, 200);
+  const text = messageOf(error);
+  const code = text.lastIndexOf("Code: 0x");
+  const own = code >= 0 && /^Code: 0x[0-9a-f]+$/.test(text.slice(code)) ? text.slice(0, code) : text;
+  return oneLine(own).slice(0, 200);
 }
 
 function oneLine(value: string): string {

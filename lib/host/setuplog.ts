@@ -38,8 +38,7 @@ export interface Phase {
 
 /** `[time] [level] text`: the time's form depends on release and locale, so it is not read. */
 const logLine = /^\[[^\]]*\] \[(\d+)\] ?(.*)$/;
-const failedRule = /Failed \[Rule:([^\]]+)\](?: \[Message:(.*?)\]?$)?/;
-const phaseLine = /^\s*(\S.*?)\s*\.{3,}\s*(.*?)\s*$/;
+const failedRule = /Failed \[Rule:([^\][]+)\](?: \[Message:(.*?)\]?$)?/;
 const lastLineCount = 8;
 
 /**
@@ -75,17 +74,23 @@ export function parseConsole(text: string): SetupReport {
     .filter((line) => line.trim() !== "");
   const phases: Phase[] = [];
   for (const line of lines) {
-    const [, name, rest] = phaseLine.exec(line) ?? [];
-    if (name === undefined || rest === undefined) continue;
-    const phase = { name, status: rest.replace(/^[\s.\d%]+/, "") };
+    const phase = phaseOf(line.trim());
+    if (phase === null) continue;
     const last = phases.at(-1);
-    if (last?.name === name && last.status === "") phases[phases.length - 1] = phase;
+    if (last?.name === phase.name && last.status === "") phases[phases.length - 1] = phase;
     else phases.push(phase);
   }
   return report(
     lines.map((line) => line.trim()),
     phases,
   );
+}
+
+/** A name, three dots or more, and perhaps a status behind them. */
+function phaseOf(line: string): Phase | null {
+  const dots = line.indexOf("...", 1);
+  if (dots < 0) return null;
+  return { name: line.slice(0, dots).trimEnd(), status: line.slice(dots).replace(/^[\s.\d%]+/, "") };
 }
 
 /**
@@ -128,14 +133,15 @@ function joinContinuations(
 }
 
 function report(lines: readonly string[], phases: readonly Phase[]): SetupReport {
-  const failedRules: FailedRule[] = [];
-  const errors: string[] = [];
+  // By what tells one from another: a log of years has many, and each is met once.
+  const failedRules = new Map<string, FailedRule>();
+  const errors = new Set<string>();
   let succeeded: boolean | null = null;
   for (const line of lines) {
     const rule = failedRule.exec(line);
     if (rule?.[1] !== undefined) {
       const found = { name: rule[1], message: (rule[2] ?? "").trim() };
-      if (!failedRules.some(({ name }) => name === found.name)) failedRules.push(found);
+      if (!failedRules.has(found.name)) failedRules.set(found.name, found);
       continue;
     }
     if (says(line, setupSentences.success)) succeeded = true;
@@ -143,14 +149,14 @@ function report(lines: readonly string[], phases: readonly Phase[]): SetupReport
     const mark = logMarks.errors.find((each) => line.includes(each));
     if (mark === undefined) continue;
     const text = line.replaceAll("[ERROR]", "").replaceAll("[REQUIRED]", "").replace(/\s+/g, " ").trim();
-    if (text !== "" && !errors.includes(text)) errors.push(text);
+    if (text !== "") errors.add(text);
   }
   const start = lines.find(isStart);
   return {
     product: start === undefined ? null : start.replace(/^Starting /, "").replace(/ Setup\W*$/, ""),
     succeeded,
-    failedRules,
-    errors,
+    failedRules: [...failedRules.values()],
+    errors: [...errors],
     phases,
     lastLines: lines
       .filter((line) => line !== "" && !/^[*\s]+$/.test(line))

@@ -203,6 +203,7 @@ describe("quoting for cmd.exe", () => {
           }
           assert.match(script, /^[\x20-\x7e\r\n]*$/);
           const lines = script.split("\r\n");
+          assert.equal(lines[1], "setlocal disabledelayedexpansion");
           assert.equal(
             lines.join("\n").split("\n").length,
             lines.length,
