@@ -4,7 +4,7 @@ import { directoryParsers, hostParsers } from "./parsers";
 
 /** Length of a text: what takes time by its square takes minutes with it, and in the long run hours. */
 const long = Number(process.env.EXCHANGE_UPGRADE_FUZZ) > 1;
-const length = (long ? 2048 : 96) * 1024;
+const length = (long ? 2048 : 512) * 1024;
 
 /** What is repeated: each a way to make a reader begin again and again. */
 const units: readonly string[] = [
@@ -58,12 +58,11 @@ const frames: readonly (readonly [string, string])[] = [
 ];
 
 const parsers = { ...hostParsers, ...directoryParsers };
-for (const [name, parse] of Object.entries(parsers)) {
+for (const [at, [name, parse]] of Object.entries(parsers).entries()) {
   for (const [i, unit] of units.entries()) {
-    // Each part between the fronts and ends in turn; all of them in the long run.
-    for (const [front, end] of long
-      ? frames
-      : [frames[0], frames[1 + (i % 3)]].flatMap((f) => (f ? [f] : []))) {
+    // The fronts and ends in turn, with each parser other ones; all of them in the long run.
+    const turn = (i + at) % frames.length;
+    for (const [front, end] of long ? frames : frames.slice(turn, turn + 1)) {
       const text = `${front}${unit.repeat(Math.ceil(length / unit.length))}${end}`;
       parentPort?.postMessage({ reading: `${name}: ${JSON.stringify([front, unit, end])}` });
       parse(Buffer.from(text, "utf8"));
