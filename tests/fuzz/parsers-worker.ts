@@ -4,7 +4,7 @@ import { directoryParsers, hostParsers } from "./parsers";
 
 /** Length of a text: what takes time by its square takes minutes with it, and in the long run hours. */
 const long = Number(process.env.EXCHANGE_UPGRADE_FUZZ) > 1;
-const length = (long ? 2048 : 512) * 1024;
+const length = (long ? 2048 : 256) * 1024;
 
 /** What is repeated: each a way to make a reader begin again and again. */
 const units: readonly string[] = [

@@ -14,7 +14,7 @@ import { directoryParsers, hostParsers } from "./parsers";
 import { runs } from "./settings";
 
 /** How long a parser may give no sign of life before it counts as hanging, in milliseconds. */
-const patienceMs = 30_000;
+const patienceMs = 20_000;
 
 /** Every text that a fixture of tests/windows has. */
 function textsOf(value: unknown): readonly string[] {
