@@ -16,7 +16,7 @@ import {
   startTlsFailure,
   timeoutFailure,
 } from "./failure";
-import { newWire, unlessFlooded, type Wire, watched } from "./stream";
+import { newWire, type Wire, watched, watchFlood } from "./stream";
 
 /**
  * Entries in a page: Active Directory's default MaxPageSize, so that one request fetches as much as it gives. ldapts takes
@@ -78,13 +78,16 @@ export class BoundClient {
         socket.destroy();
       }
     };
+    const unwatch = watchFlood(wire, "logging on");
     try {
-      await withDeadline(unlessFlooded(logOn(client, endpoint), wire, "logging on"), endpoint.timeoutMs, () =>
+      await withDeadline(logOn(client, endpoint), endpoint.timeoutMs, () =>
         timeoutFailure(endpoint.label, "connecting and logging on", endpoint.timeoutMs),
       );
     } catch (error) {
       abandon();
       throw wire.flaw ?? error;
+    } finally {
+      unwatch();
     }
     const bound = new BoundClient(endpoint, client, wire);
     if (wire.sockets.some((socket) => socket.destroyed)) {
@@ -121,9 +124,9 @@ export class BoundClient {
     );
     const what = `search of ${search.base === "" ? "the root DSE" : search.base}`;
     const timeout = (): DirectoryFailure => timeoutFailure(label, what, timeoutMs);
-    const answer = unlessFlooded(request, this.wire, what);
+    const unwatch = watchFlood(this.wire, what);
     try {
-      const { searchEntries } = await withDeadline(answer, timeoutMs, () => {
+      const { searchEntries } = await withDeadline(request, timeoutMs, () => {
         this.end("timeout");
         return timeout();
       });
@@ -143,6 +146,8 @@ export class BoundClient {
         this.end("closed");
       }
       throw failure;
+    } finally {
+      unwatch();
     }
   }
 

@@ -54,8 +54,8 @@ export function watched<S extends Socket>(socket: S, wire: Wire, { plain }: { re
   return Object.assign(socket, { on: guarded });
 }
 
-/** Fails when far more comes than any answer has; the connection is ended then. */
-export async function unlessFlooded<T>(work: Promise<T>, wire: Wire, what: string): Promise<T> {
+/** Ends the connection when far more comes than any answer has. @returns what ends the watch */
+export function watchFlood(wire: Wire, what: string): () => void {
   // Over StartTLS both sockets count the same octets.
   const received = () => Math.max(0, ...wire.sockets.map((socket) => socket.bytesRead));
   const before = received();
@@ -64,11 +64,7 @@ export async function unlessFlooded<T>(work: Promise<T>, wire: Wire, what: strin
     wire.flaw ??= floodFailure(wire.label, what, wire.limit);
     for (const socket of wire.sockets) socket.destroy(wire.flaw);
   }, floodIntervalMs);
-  try {
-    return await work;
-  } finally {
-    clearInterval(timer);
-  }
+  return () => clearInterval(timer);
 }
 
 const sequence = 0x30;
