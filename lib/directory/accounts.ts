@@ -4,6 +4,7 @@ import { type AccountFacts, type DomainFacts, type Fact, known, unknown } from "
 import type { Search } from "./client";
 import { isDeleted } from "./dn";
 import { octets, text } from "./entry";
+import { DirectoryFailure } from "./failure";
 import { sidToBytes, sidToText } from "./sid";
 
 /** A name of an account in one of the forms that the product takes. */
@@ -80,6 +81,7 @@ export function tokenGroupsSearch(dn: string): Search {
  *
  * tokenGroups holds universal and global groups of the forest, and the domain-local groups of the account's own
  * domain. Domain-local groups of other domains, in which the account may be too, are not in it.
+ * @throws DirectoryFailure for bytes that are no SID
  */
 export function readAccount(
   entry: Entry | undefined,
@@ -91,7 +93,7 @@ export function readAccount(
   }
   const sid = readSid(entry);
   const name = text(entry, "sAMAccountName");
-  const groups = octets(entry, "tokenGroups").map(sidToText);
+  const groups = octets(entry, "tokenGroups").map((bytes) => sidOf(bytes, `tokenGroups of ${entry.dn}`));
   if (sid === null || name === null || groups.length === 0) {
     const hidden = sid === null ? "objectSid" : name === null ? "sAMAccountName" : "tokenGroups";
     return unknown(
@@ -110,10 +112,20 @@ export function objectSidSearch(dn: string): Search {
   return { base: dn, attributes: ["objectSid"], binary: ["objectSid"] };
 }
 
-/** objectSid in text form; null when it did not come. */
+/** objectSid in text form; null when it did not come. @throws DirectoryFailure for bytes that are no SID */
 export function readSid(entry: Entry | undefined): string | null {
   const sid = entry && octets(entry, "objectSid")[0];
-  return sid === undefined ? null : sidToText(sid);
+  return entry === undefined || sid === undefined ? null : sidOf(sid, `objectSid of ${entry.dn}`);
+}
+
+/** One reading fails with such bytes, and no other. */
+function sidOf(bytes: Buffer, what: string): string {
+  try {
+    return sidToText(bytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DirectoryFailure(`${what} cannot be read: ${why}`, "answer");
+  }
 }
 
 /** Objects that applications register on a container under a fixed GUID, whatever their name. */

@@ -3,7 +3,7 @@
  * logon: it would give anonymous answers, in which what an account could see looks absent. So a client here
  * may connect once; once its connection has gone, or a request has timed out, it is thrown away.
  */
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { type BerWriter, Client, Control, type Entry, type SearchOptions } from "ldapts";
 import type { Endpoint } from "./connection";
@@ -16,6 +16,7 @@ import {
   startTlsFailure,
   timeoutFailure,
 } from "./failure";
+import { newWire, type Wire, watched, watchFlood } from "./stream";
 
 /**
  * Entries in a page: Active Directory's default MaxPageSize, so that one request fetches as much as it gives. ldapts takes
@@ -58,9 +59,9 @@ export class BoundClient {
   private constructor(
     private readonly endpoint: Endpoint,
     private readonly client: Client,
-    private readonly sockets: readonly Socket[],
+    private readonly wire: Wire,
   ) {
-    for (const socket of sockets) {
+    for (const socket of wire.sockets) {
       socket.once("close", () => this.end("closed"));
     }
   }
@@ -70,25 +71,30 @@ export class BoundClient {
    * @throws DirectoryFailure
    */
   static async open(endpoint: Endpoint): Promise<BoundClient> {
-    const sockets: Socket[] = [];
-    const client = singleUseClient(endpoint, sockets);
+    const wire = newWire(endpoint);
+    const client = singleUseClient(endpoint, wire);
     const abandon = (): void => {
-      for (const socket of sockets) {
+      for (const socket of wire.sockets) {
         socket.destroy();
       }
     };
+    const unwatch = watchFlood(wire, "logging on");
     try {
       await withDeadline(logOn(client, endpoint), endpoint.timeoutMs, () =>
         timeoutFailure(endpoint.label, "connecting and logging on", endpoint.timeoutMs),
       );
     } catch (error) {
       abandon();
-      throw error;
+      throw wire.flaw ?? error;
+    } finally {
+      unwatch();
     }
-    const bound = new BoundClient(endpoint, client, sockets);
-    if (sockets.some((socket) => socket.destroyed)) {
+    const bound = new BoundClient(endpoint, client, wire);
+    if (wire.sockets.some((socket) => socket.destroyed)) {
       abandon();
-      throw connectFailure(endpoint.label, new Error("the connection was closed after the logon"));
+      throw (
+        wire.flaw ?? connectFailure(endpoint.label, new Error("the connection was closed after the logon"))
+      );
     }
     return bound;
   }
@@ -116,8 +122,9 @@ export class BoundClient {
       },
       search.accessListOnly ? [new AccessListOnly()] : [],
     );
-    const timeout = (): DirectoryFailure =>
-      timeoutFailure(label, `search of ${search.base === "" ? "the root DSE" : search.base}`, timeoutMs);
+    const what = `search of ${search.base === "" ? "the root DSE" : search.base}`;
+    const timeout = (): DirectoryFailure => timeoutFailure(label, what, timeoutMs);
+    const unwatch = watchFlood(this.wire, what);
     try {
       const { searchEntries } = await withDeadline(request, timeoutMs, () => {
         this.end("timeout");
@@ -125,6 +132,10 @@ export class BoundClient {
       });
       return searchEntries;
     } catch (error) {
+      if (this.wire.flaw !== undefined) {
+        this.end("closed");
+        throw this.wire.flaw;
+      }
       if (error instanceof DirectoryFailure) {
         throw error;
       }
@@ -135,6 +146,8 @@ export class BoundClient {
         this.end("closed");
       }
       throw failure;
+    } finally {
+      unwatch();
     }
   }
 
@@ -146,7 +159,7 @@ export class BoundClient {
   private end(how: "closed" | "timeout"): void {
     if (this.ended === "no") {
       this.ended = how;
-      for (const socket of this.sockets) {
+      for (const socket of this.wire.sockets) {
         socket.destroy();
       }
     }
@@ -232,15 +245,10 @@ export class Server {
   }
 }
 
-/** A client that refuses to connect a second time, whatever ldapts decides. Its sockets are put into `sockets`. */
-function singleUseClient(endpoint: Endpoint, sockets: Socket[]): Client {
-  const track = <S extends Socket>(socket: S): S => {
-    socket.setNoDelay(true);
-    sockets.push(socket);
-    return socket;
-  };
+/** A client that refuses to connect a second time, whatever ldapts decides. Its sockets are put into `wire`. */
+function singleUseClient(endpoint: Endpoint, wire: Wire): Client {
   const once = (): void => {
-    if (sockets.length > 0) {
+    if (wire.sockets.length > 0) {
       throw new Error("A second connection would not be logged on");
     }
   };
@@ -248,14 +256,18 @@ function singleUseClient(endpoint: Endpoint, sockets: Socket[]): Client {
     url: endpoint.label,
     createConnection: () => {
       once();
-      return track(connectTcp({ host: endpoint.host, port: endpoint.port }));
+      return watched(connectTcp({ host: endpoint.host, port: endpoint.port }), wire, { plain: true });
     },
     createSecureConnection: (...given: readonly unknown[]) => {
       const upgrade = startTlsOptions(given[0]);
       if (upgrade === null) {
         once();
       }
-      return track(connectTls(upgrade ?? { ...endpoint.tls, host: endpoint.host, port: endpoint.port }));
+      return watched(
+        connectTls(upgrade ?? { ...endpoint.tls, host: endpoint.host, port: endpoint.port }),
+        wire,
+        { plain: false },
+      );
     },
   });
 }

@@ -25,6 +25,8 @@ export interface DirectoryConnection {
   readonly domainControllers?: { readonly [fqdn: string]: string };
   /** Time for one connection with its logon, and for one search with all its pages. Default 15000 ms. */
   readonly timeoutMs?: number;
+  /** Octets that may come while one search waits for its answer. Default 64 MiB, far more than any forest has to say. */
+  readonly maxAnswer?: number;
 }
 
 /** One directory server and how to log on to it. */
@@ -39,9 +41,11 @@ export interface Endpoint {
   readonly user: string;
   readonly password: string;
   readonly timeoutMs: number;
+  readonly maxAnswer: number;
 }
 
 const defaultTimeoutMs = 15_000;
+const defaultMaxAnswer = 64 * 1024 * 1024;
 const globalCatalogPorts: readonly number[] = [3268, 3269];
 
 /** Address of the server that `url` names. @throws Error for what can never work or would log on anonymously. */
@@ -85,6 +89,7 @@ function endpoint(connection: DirectoryConnection, url: string, serverName: stri
     user: connection.user,
     password: connection.password,
     timeoutMs: connection.timeoutMs ?? defaultTimeoutMs,
+    maxAnswer: connection.maxAnswer ?? defaultMaxAnswer,
   };
 }
 

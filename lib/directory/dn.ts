@@ -61,8 +61,20 @@ function splitUnescaped(dn: string): readonly string[] {
 
 /** Blanks around a value do not count, unless they are escaped. */
 function unescapeValue(value: string): string {
-  const trimmed = /^ *((?:\\[\s\S]|[^\\])*?) *$/.exec(value)?.[1] ?? value;
-  return trimmed.replace(/(?:\\[0-9a-f]{2})+|\\([\s\S])/gi, (escaped, character: string | undefined) =>
-    character === undefined ? Buffer.from(escaped.replaceAll("\\", ""), "hex").toString("utf8") : character,
+  return trimmed(value).replace(
+    /(?:\\[0-9a-f]{2})+|\\([\s\S])/gi,
+    (escaped, character: string | undefined) =>
+      character === undefined ? Buffer.from(escaped.replaceAll("\\", ""), "hex").toString("utf8") : character,
   );
+}
+
+/** Without the spaces around it; one that is escaped stays. */
+function trimmed(value: string): string {
+  let from = 0;
+  while (value[from] === " ") from++;
+  let to = value.length;
+  while (to > from && value[to - 1] === " ") to--;
+  let backslashes = 0;
+  while (value[to - 1 - backslashes] === "\\") backslashes++;
+  return value.slice(from, backslashes % 2 === 1 ? to + 1 : to);
 }

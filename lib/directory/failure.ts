@@ -99,6 +99,23 @@ export function timeoutFailure(server: string, what: string, timeoutMs: number):
   return new DirectoryFailure(`${server} did not answer within ${timeoutMs / 1000} s (${what})`, "timeout");
 }
 
+/** Describes octets that are no answer; the connection cannot be used any more. */
+export function malformedFailure(server: string, error: unknown): DirectoryFailure {
+  return new DirectoryFailure(
+    `${server} sent what cannot be read as LDAP (${oneLine(messageOf(error))}); check that it is a domain controller, and ` +
+      "what stands in between",
+    "answer",
+  );
+}
+
+/** Describes an answer without end. */
+export function floodFailure(server: string, what: string, limit: number): DirectoryFailure {
+  return new DirectoryFailure(
+    `${server} sent more than ${limit / 1024 / 1024} MiB (${what}); the rest was not read`,
+    "answer",
+  );
+}
+
 /** Describes the use of a session after its end. */
 export function sessionClosed(server: string): DirectoryFailure {
   return new DirectoryFailure(`the session with ${server} has been closed; open a new one`, "closed");
@@ -209,7 +226,10 @@ function messageOf(error: unknown): string {
 
 /** The server's own text, for people only: without the code that ldapts puts behind it, shortened, on one line. */
 function serverText(error: unknown): string {
-  return oneLine(messageOf(error).replace(/ *Code: 0x[0-9a-f]+$/, "")).slice(0, 200);
+  const text = messageOf(error);
+  const code = text.lastIndexOf("Code: 0x");
+  const own = code >= 0 && /^Code: 0x[0-9a-f]+$/.test(text.slice(code)) ? text.slice(0, code) : text;
+  return oneLine(own).slice(0, 200);
 }
 
 function oneLine(value: string): string {

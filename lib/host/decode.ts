@@ -44,7 +44,15 @@ function looksLikeUtf16(bytes: Buffer): boolean {
 
 /** Lines of console output: CRLF, LF, and the `\r\r\n` of some Windows tools; no empty last line. */
 export function linesOf(text: string): readonly string[] {
-  const lines = text.split(/\r*\n/);
-  if (lines.at(-1) === "") lines.pop();
-  return lines;
+  const pieces = text.split("\n");
+  const last = pieces.pop() ?? "";
+  const lines = pieces.map((line) => withoutEnd(line, "\r"));
+  return last === "" ? lines : [...lines, last];
+}
+
+/** The text without that character at its end, however often it stands there: a pattern would look at each of them again. */
+export function withoutEnd(text: string, character: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === character) end--;
+  return text.slice(0, end);
 }

@@ -4,7 +4,7 @@
  * Windows Server 2003 prints a version line first and puts tabs around the type; later releases put four spaces
  * there. The name of the default value and closing lines are localised, so neither decides anything.
  */
-import { linesOf } from "./decode";
+import { linesOf, withoutEnd } from "./decode";
 
 /** A value of a registry key. */
 export interface RegistryValue {
@@ -23,7 +23,9 @@ export interface RegistryKey {
 }
 
 const keyLine = /^HKEY_[A-Z_]+(\\.*)?$/;
-const valueLine = /^ {4}(.*?)(?: {4}|\t+ *)(REG_[A-Z_]+)(?:(?: {4}|\t+ *)(.*)|\s*)$/;
+const valueType = /REG_[A-Z_]+/g;
+/** What stands before the data: four spaces, or on Windows Server 2003 a tab. */
+const beforeData = /^(?: {4}|\t+ *)/;
 
 /** Short names of the hives, which commands take and which are printed in full. */
 const hives: { readonly [short: string]: string } = {
@@ -48,9 +50,8 @@ export function parseRegistry(text: string): readonly RegistryKey[] {
       open = null;
       continue;
     }
-    const [, name, type, data] = valueLine.exec(line) ?? [];
-    if (key !== undefined && name !== undefined && type !== undefined) {
-      const value = { name, type, data: data ?? "" };
+    const value = parseValue(line);
+    if (key !== undefined && value !== null) {
       key.values.push(value);
       open = value;
     } else if (line.trim() === "") {
@@ -60,6 +61,39 @@ export function parseRegistry(text: string): readonly RegistryKey[] {
     }
   }
   return keys;
+}
+
+/**
+ * A line of a value: its name, behind four spaces, its type and its data; null for any other line. Read from the first
+ * type that stands where one may stand: one pattern for all of it would go through a long line once for each of its blanks.
+ */
+function parseValue(line: string): RegistryValue | null {
+  if (!line.startsWith("    ")) return null;
+  for (const { 0: type, index } of line.matchAll(valueType)) {
+    const end = endOfName(line, index);
+    if (end === null) continue;
+    const rest = line.slice(index + type.length);
+    const separator = beforeData.exec(rest)?.[0];
+    if (separator === undefined && !/^\s*$/.test(rest)) continue;
+    return {
+      name: line.slice(4, end),
+      type,
+      data: separator === undefined ? "" : rest.slice(separator.length),
+    };
+  }
+  return null;
+}
+
+/** Where the name ends before a type: at tabs with spaces behind them, or at four spaces. */
+function endOfName(line: string, type: number): number | null {
+  let at = type;
+  while (at > 4 && line[at - 1] === " ") at--;
+  const spaces = type - at;
+  if (at > 4 && line[at - 1] === "\t") {
+    while (at > 4 && line[at - 1] === "\t") at--;
+    return at;
+  }
+  return spaces >= 4 ? type - 4 : null;
 }
 
 /** The key of that path, whatever its letters' case and whether its hive is written short or long. */
@@ -99,10 +133,7 @@ export function parseMultiString(data: string): readonly string[] {
 
 /** The full path in lower case, for comparison. */
 export function canonicalKey(path: string): string {
-  const [hive = "", ...rest] = path
-    .replace(/^\\\\[^\\]+\\/, "")
-    .replace(/\\+$/, "")
-    .split("\\");
+  const [hive = "", ...rest] = withoutEnd(path.replace(/^\\\\[^\\]+\\/, ""), "\\").split("\\");
   return [hives[hive.toUpperCase()] ?? hive, ...rest].join("\\").toLowerCase();
 }
 

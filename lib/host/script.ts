@@ -37,6 +37,8 @@ export const neverStartedCode = 9021;
  *
  * - `alive` is opened before `started` is made, so whoever sees `started` without an exit code can tell a living
  *   run from a dead one by trying to open `alive`.
+ * - An administrator may have switched delayed expansion on for every cmd.exe (HKLM\SOFTWARE\Microsoft\Command
+ *   Processor, DelayedExpansion), which would take exclamation marks out of arguments: here it is off.
  * - The exit code is taken on a line of its own: cmd.exe expands a line before it runs it. A redirection that fails
  *   leaves the errorlevel as it was, hence the code that is set before Setup.
  * - exit.txt appears complete or not at all: it is written under another name first.
@@ -48,7 +50,7 @@ export function setupScript(command: SetupCommand, logFile: string): string {
   const setup = [quotePath(command.program, "batch"), ...command.args.map(batchArgument)].join(" ");
   return [
     "@echo off",
-    "setlocal",
+    "setlocal disabledelayedexpansion",
     `call :main 9>${own(attemptFiles.alive)} || exit /b 198`,
     "exit /b 0",
     "",

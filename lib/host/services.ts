@@ -63,7 +63,10 @@ function serviceOf(
  */
 export function parseServiceState(text: string): number | null {
   const numbers = linesOf(text).flatMap((line) => {
-    const value = /^\s+[^:]+:\s*([0-9a-f]+)\s/i.exec(`${line} `)?.[1];
+    // What stands before the first colon is a label, and begins with a blank.
+    const colon = line.indexOf(":");
+    if (colon < 2 || !/^\s/.test(line)) return [];
+    const value = /^\s*([0-9a-f]+)\s/i.exec(`${line.slice(colon + 1)} `)?.[1];
     return value === undefined ? [] : [value];
   });
   const state = Number(numbers[1]);

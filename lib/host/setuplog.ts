@@ -38,10 +38,10 @@ export interface Phase {
 
 /** `[time] [level] text`: the time's form depends on release and locale, so it is not read. */
 const logLine = /^\[[^\]]*\] \[(\d+)\] ?(.*)$/;
-const failedRule = /Failed \[Rule:([^\]]+)\](?: \[Message:(.*?)\]?$)?/;
-/** Dots up to the status (2007, 2010), or blanks (2013 and later). */
-const phaseLines = [/^\s*(\S.*?)\s*\.{3,}\s*(.*?)\s*$/, /^\s+(\S.*?)\s{8,}(\S.{0,30}?)\s*$/];
+const failedRule = /Failed \[Rule:([^\][]+)\](?: \[Message:(.*?)\]?$)?/;
 const lastLineCount = 8;
+/** Characters of a status behind blanks: what is longer is no status. */
+const longestStatus = 31;
 
 /**
  * Reads the last run in a log, or in a part of one: every run appends to it.
@@ -87,17 +87,27 @@ export function parseConsole(text: string): SetupReport {
     .filter((line) => line.trim() !== "");
   const phases: Phase[] = [];
   for (const line of lines) {
-    const [, name, rest] = phaseLines.flatMap((form) => form.exec(line) ?? []);
-    if (name === undefined || rest === undefined) continue;
-    const phase = { name, status: rest.replace(/^[\s.\d%]+/, "") };
+    const phase = phaseOf(line);
+    if (phase === null) continue;
     const last = phases.at(-1);
-    if (last?.name === name && last.status === "") phases[phases.length - 1] = phase;
+    if (last?.name === phase.name && last.status === "") phases[phases.length - 1] = phase;
     else phases.push(phase);
   }
   return report(
     lines.map((line) => line.trim()),
     phases,
   );
+}
+
+/** A name, and behind three dots or more (2007, 2010) or behind blanks (2013 and later) perhaps a status. */
+function phaseOf(line: string): Phase | null {
+  const text = line.trim();
+  const dots = text.indexOf("...", 1);
+  const end = dots >= 0 ? dots : /^\s/.test(line) ? text.search(/\s{8}/) : -1;
+  if (end < 0) return null;
+  const status = text.slice(end).replace(/^[\s.\d%]+/, "");
+  if (dots < 0 && status.length > longestStatus) return null;
+  return { name: text.slice(0, end).trimEnd(), status };
 }
 
 /**
@@ -142,14 +152,15 @@ function joinContinuations(
 }
 
 function report(lines: readonly string[], phases: readonly Phase[]): SetupReport {
-  const failedRules: FailedRule[] = [];
-  const errors: string[] = [];
+  // By what tells one from another: a log of years has many, and each is met once.
+  const failedRules = new Map<string, FailedRule>();
+  const errors = new Set<string>();
   let succeeded: boolean | null = null;
   for (const line of lines) {
     const rule = failedRule.exec(line);
     if (rule?.[1] !== undefined) {
       const found = { name: rule[1], message: (rule[2] ?? "").trim() };
-      if (!failedRules.some(({ name }) => name === found.name)) failedRules.push(found);
+      if (!failedRules.has(found.name)) failedRules.set(found.name, found);
       continue;
     }
     if (says(line, setupSentences.success)) succeeded = true;
@@ -157,14 +168,14 @@ function report(lines: readonly string[], phases: readonly Phase[]): SetupReport
     const mark = logMarks.errors.find((each) => line.includes(each));
     if (mark === undefined) continue;
     const text = line.replaceAll("[ERROR]", "").replaceAll("[REQUIRED]", "").replace(/\s+/g, " ").trim();
-    if (text !== "" && !errors.includes(text)) errors.push(text);
+    if (text !== "") errors.add(text);
   }
   const start = lines.find(isStart);
   return {
     product: start === undefined ? null : start.replace(/^Starting /, "").replace(/ Setup\W*$/, ""),
     succeeded,
-    failedRules,
-    errors,
+    failedRules: [...failedRules.values()],
+    errors: [...errors],
     phases,
     lastLines: lines
       .filter((line) => line !== "" && !isOrnament(line))

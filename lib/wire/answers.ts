@@ -1,6 +1,7 @@
 /** Answers to the engine: explicit, plain JSON, redacted; every failure a plain Error with an emptied stack. */
+import { visible } from "../visible";
 import { redact } from "./secrets";
-import { plainJson, printable } from "./values";
+import { isRecord, plainJson } from "./values";
 
 /** One reason why inputs are refused. `property` stays empty: the engine prints the value of a named one. */
 export interface CheckFailure {
@@ -22,7 +23,7 @@ export interface DiffAnswer {
 
 /** Builds a check failure. */
 export function refusal(reason: string): CheckFailure {
-  return { property: "", reason: printable(reason) };
+  return { property: "", reason };
 }
 
 /**
@@ -31,7 +32,7 @@ export function refusal(reason: string): CheckFailure {
  */
 export async function answer<T>(secrets: readonly string[], call: () => Promise<T>): Promise<T> {
   try {
-    return plainJson(await call());
+    return withCleanReasons(plainJson(await call()), secrets);
   } catch (thrown) {
     throw plainError(thrown, secrets);
   }
@@ -39,9 +40,21 @@ export async function answer<T>(secrets: readonly string[], call: () => Promise<
 
 /** A new Error that carries nothing but the redacted message of what was thrown. */
 export function plainError(thrown: unknown, secrets: readonly string[]): Error {
-  const error = new Error(printable(redact(messageOf(thrown), secrets)));
+  const error = new Error(clean(messageOf(thrown), secrets));
   error.stack = "";
   return error;
+}
+
+/** A text for people without a secret in it, and without anything that a terminal would act on: servers word some of it. */
+export function clean(text: string, secrets: readonly string[]): string {
+  return visible(redact(text, secrets));
+}
+
+/** Why check refuses is a text for people like that of an Error; the inputs beside it stay as they are. */
+function withCleanReasons<T>(answer: T, secrets: readonly string[]): T {
+  if (!isRecord(answer) || !Array.isArray(answer.failures)) return answer;
+  const failures = answer.failures.map(({ reason }: CheckFailure) => refusal(clean(reason, secrets)));
+  return { ...answer, failures };
 }
 
 /** The message of anything that can be thrown. */

@@ -8,8 +8,7 @@ import * as net from "node:net";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb";
-import { redact } from "./secrets";
-import { printable } from "./values";
+import { clean } from "./answers";
 
 /** How often the watchdog asks whether the engine still listens, in milliseconds. */
 const watchIntervalMs = 1_000;
@@ -30,10 +29,10 @@ export function resourceLog(urn: string | undefined, secrets: readonly string[])
   // One line after the other: two calls at once would reach the row in any order.
   let last: Promise<unknown> = Promise.resolve();
   const write = (severity: "info" | "warning", ephemeral: boolean) => (text: string) => {
-    const clean = printable(redact(text, secrets));
+    const shown = clean(text, secrets);
     const written = last.then(async () => {
-      const sent = urn !== undefined && (await send(urn, severity, ephemeral, clean));
-      if (!sent && !ephemeral) console.log(severity === "warning" ? `warning: ${clean}` : clean);
+      const sent = urn !== undefined && (await send(urn, severity, ephemeral, shown));
+      if (!sent && !ephemeral) console.log(severity === "warning" ? `warning: ${shown}` : shown);
     });
     last = written;
     return written;

@@ -56,8 +56,3 @@ export function sameJson(a: unknown, b: unknown): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].every((key) => sameJson(a[key], b[key]));
 }
-
-/** Text for a terminal: what would move its cursor or change its colours is left out, as computers say what they like. */
-export function printable(text: string): string {
-  return text.replace(/\r\n/g, "\n").replace(/(?![\n\t])\p{Cc}/gu, "?");
-}

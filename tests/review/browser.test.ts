@@ -9,7 +9,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import type { Review } from "../../lib/plan/review";
 import { compareReviews } from "../../lib/plan/review/compare";
 import { reviewHtml } from "../../lib/plan/review/html";
-import { visible } from "../../lib/plan/review/text";
+import { visible } from "../../lib/visible";
 import { describeWith } from "../skip";
 import { contoso, hostileReview, large } from "./fixtures";
 

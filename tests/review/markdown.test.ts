@@ -5,7 +5,8 @@ import type { Review } from "../../lib/plan/review";
 import { compareReviews } from "../../lib/plan/review/compare";
 import { commentLimit, reviewMarkdown } from "../../lib/plan/review/markdown";
 import { markdownBlock, markdownCode, markdownText } from "../../lib/plan/review/markdown-text";
-import { oneLine, visible } from "../../lib/plan/review/text";
+import { oneLine } from "../../lib/plan/review/text";
+import { visible } from "../../lib/visible";
 import { contoso, hostile, hostileReview, large, review } from "./fixtures";
 
 /** What a reader sees of rendered Markdown, and the elements that it is made of. */

@@ -38,6 +38,17 @@ describe("an answer", () => {
     assert.deepEqual(got, { at: "1970-01-01T00:00:00.000Z", bytes: { type: "Buffer", data: [97, 98] } });
   });
 
+  it("has reasons for people: without a secret, and without what a terminal would act on", async () => {
+    const inputs = { password: "hunter-22", name: "a\u001bb" };
+    const reason = "the server said: \u001b[2Jhunter-22\u009b31m\u202eevil\r\n  Fix: nothing";
+    assert.deepEqual(await answer(["hunter-22"], async () => ({ inputs, failures: [refusal(reason)] })), {
+      inputs,
+      failures: [
+        { property: "", reason: "the server said: \ufffd[2J[secret]\ufffd31m\ufffdevil\n  Fix: nothing" },
+      ],
+    });
+  });
+
   it("is an Error where JSON cannot say it", async () => {
     const thrown = await thrownBy(() => answer([], async () => ({ n: 1n })));
     assert.ok(thrown instanceof Error);
@@ -75,6 +86,10 @@ describe("a failure", () => {
     assert.equal(thrown.message, "bind with [secret] failed");
     assert.equal(thrown.stack, "");
     assert.equal(`${thrown}: ${thrown.stack}`, "Error: bind with [secret] failed: ");
+  });
+
+  it("moves no cursor", () => {
+    assert.equal(plainError(new Error("a\u001b[1A\u0007b\tc\nd"), []).message, "a\ufffd[1A\ufffdb\tc\nd");
   });
 
   it("is one, too, when the call throws before it promises anything", async () => {

@@ -34,6 +34,13 @@ async function writeAll(to: string | undefined, secrets: readonly string[] = [])
 const onConsole = ["now schema 10637 with [secret]", "warning: P5 (must): not verified"];
 
 describe("a resource's log", () => {
+  it("moves no cursor", async () => {
+    const written = await consoleOf(undefined, () =>
+      resourceLog(urn, []).warn("sshd said \u001b[2Jgone\u009b0m"),
+    );
+    assert.deepEqual(written, ["warning: sshd said \ufffd[2Jgone\ufffd0m"]);
+  });
+
   it("goes into the engine's row for the resource, redacted, with what lasts and what does not", async () => {
     const engine = await startEngine();
     try {

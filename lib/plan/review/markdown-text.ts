@@ -1,5 +1,6 @@
 /** Data inside GitHub's Markdown: nothing in it may become structure, a link, a mention or an image. */
-import { oneLine, visible } from "./text";
+import { visible } from "../../visible";
+import { oneLine } from "./text";
 
 /** Characters that Markdown or HTML could take for structure anywhere in a line. */
 const structural = /[&<>\\`*_[\]|~$]/g;

@@ -1,14 +1,7 @@
-/** Texts of the data, made fit to be shown: nothing in them may hide itself or what stands around it. */
+/** Texts of the data as a review shows them. */
+import { visible } from "../../visible";
 
-/** Control characters, and those that turn the direction of writing; line breaks and tabs are none of them. */
-const invisible = /(?![\n\t])[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
-
-/** Shows what would not be seen as U+FFFD. Line breaks and tabs stay. */
-export function visible(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(invisible, "\uFFFD");
-}
-
-/** The same in one line, without space around it. */
+/** {@link visible} text in one line, without space around it. */
 export function oneLine(text: string): string {
   return visible(text).replace(/\s+/g, " ").trim();
 }

@@ -1,0 +1,128 @@
+/** What comes over a connection to a directory server, taken apart and held within bounds before ldapts reads it. */
+import type { Socket } from "node:net";
+import type { Endpoint } from "./connection";
+import { type DirectoryFailure, floodFailure, malformedFailure } from "./failure";
+
+/** Milliseconds between two looks at how much has come. */
+const floodIntervalMs = 50;
+
+/** The sockets of a connection, the plain one first, and what is wrong with what came over them. */
+export interface Wire {
+  readonly label: string;
+  /** Octets that may come while one request waits for its answer. */
+  readonly limit: number;
+  readonly sockets: Socket[];
+  flaw?: DirectoryFailure | undefined;
+}
+
+/** A connection that is still to be made. */
+export function newWire({ label, maxAnswer }: Endpoint): Wire {
+  return { label, limit: maxAnswer, sockets: [] };
+}
+
+/**
+ * Puts the socket into `wire`. Whoever listens for its data gets whole messages, one at a time; what is none ends the
+ * connection. A plain socket brings the answer to StartTLS and nothing behind it, which somebody in between may have put
+ * there and which would be read as if it had come over TLS.
+ */
+export function watched<S extends Socket>(socket: S, wire: Wire, { plain }: { readonly plain: boolean }): S {
+  socket.setNoDelay(true);
+  wire.sockets.push(socket);
+  const framer = new MessageFramer(wire.limit);
+  let count = 0;
+  const take = (part: Buffer, read: (message: Buffer) => void): void => {
+    if (wire.flaw !== undefined) return;
+    try {
+      const messages = framer.push(part);
+      count += messages.length;
+      if (plain && (count > 1 || (count === 1 && framer.isInside)))
+        throw new Error(
+          "more than the answer to StartTLS came before TLS, which somebody in between may have put there",
+        );
+      for (const message of messages) read(message);
+    } catch (error) {
+      wire.flaw = malformedFailure(wire.label, error);
+      socket.destroy(wire.flaw);
+    }
+  };
+  const on = socket.on.bind(socket) as (event: string, listener: (...args: never[]) => void) => S;
+  const guarded = (event: string, listener: (...args: never[]) => void): S => {
+    if (event !== "data") return on(event, listener);
+    const read = listener as (message: Buffer) => void;
+    return on(event, (part: Buffer) => take(part, (message) => read.call(socket, message)));
+  };
+  return Object.assign(socket, { on: guarded });
+}
+
+/** Ends the connection when far more comes than any answer has. @returns what ends the watch */
+export function watchFlood(wire: Wire, what: string): () => void {
+  // Over StartTLS both sockets count the same octets.
+  const received = () => Math.max(0, ...wire.sockets.map((socket) => socket.bytesRead));
+  const before = received();
+  const timer = setInterval(() => {
+    if (received() - before <= wire.limit) return;
+    wire.flaw ??= floodFailure(wire.label, what, wire.limit);
+    for (const socket of wire.sockets) socket.destroy(wire.flaw);
+  }, floodIntervalMs);
+  return () => clearInterval(timer);
+}
+
+const sequence = 0x30;
+
+/**
+ * LDAP messages out of a stream (RFC 4511, 4.1.1 and 5.1: a SEQUENCE of definite length). ldapts reads all that has come by
+ * recursion, joins a message anew with each part that comes, and waits for ever where none begins; given whole messages it
+ * does none of that.
+ */
+export class MessageFramer {
+  readonly #longest: number;
+  #parts: Buffer[] = [];
+  #length = 0;
+  /** Length of the message that has begun, once its head is there. */
+  #needed = 0;
+
+  /** @param longest octets that a message may have */
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  /** True when a message has begun and is not whole yet. */
+  get isInside(): boolean {
+    return this.#length > 0;
+  }
+
+  /** The messages that are whole with this part. @throws Error where no message begins, or one that is too long */
+  push(part: Buffer): readonly Buffer[] {
+    this.#parts.push(part);
+    this.#length += part.length;
+    if (this.#length < this.#needed) return [];
+    const octets = Buffer.concat(this.#parts);
+    const messages: Buffer[] = [];
+    let at = 0;
+    for (;;) {
+      const length = this.#lengthAt(octets, at);
+      this.#needed = length ?? 0;
+      if (length === null || octets.length - at < length) break;
+      messages.push(octets.subarray(at, at + length));
+      at += length;
+    }
+    this.#parts = [octets.subarray(at)];
+    this.#length = octets.length - at;
+    return messages;
+  }
+
+  /** Length of the message that begins there, its head included; null while the head is not whole. */
+  #lengthAt(octets: Buffer, at: number): number | null {
+    if (at >= octets.length) return null;
+    if (octets[at] !== sequence) throw new Error(`a message begins with 0x${octets[at]?.toString(16)}`);
+    const first = octets[at + 1];
+    if (first === undefined) return null;
+    if (first < 0x80) return 2 + first;
+    const size = first - 0x80;
+    if (size === 0 || size > 4) throw new Error("the length of a message is not definite");
+    if (octets.length < at + 2 + size) return null;
+    const length = octets.readUIntBE(at + 2, size);
+    if (length > this.#longest) throw new Error(`a message of ${length} octets begins`);
+    return 2 + size + length;
+  }
+}
