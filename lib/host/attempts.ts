@@ -29,6 +29,9 @@ export interface Attempt {
 
 const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 
+/** Name of an attempt's folder. A longer number, which we never wrote, could not be counted on from. */
+const attemptName = /^\d{1,9}$/;
+
 /** Where operations live on a computer. */
 export interface OperationPlace {
   /** Folder of all operations, literally, e.g. `C:\WINDOWS\ExchangeUpgrade`. */
@@ -117,7 +120,7 @@ export class OperationFolder {
   /** The newest attempt, or null when there was none. */
   async newest(): Promise<Attempt | null> {
     const listing = await this.#link.askOne(`dir /b ${quotePath(this.#path)} 2>nul`);
-    const numbers = linesOf(listing.text).flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+    const numbers = linesOf(listing.text).flatMap((name) => (attemptName.test(name) ? [Number(name)] : []));
     return numbers.length === 0 ? null : this.probe(Math.max(...numbers));
   }
 
