@@ -310,11 +310,12 @@ export class RunningOperation {
     return newest === null || !(await this.#hasEndedBadly(newest));
   }
 
-  /** True when an attempt is over and nothing says that it succeeded: neither its exit code nor, later, Setup's own words. */
+  /** True when an attempt is over and did not succeed: by the last words of Setup since it began, else by its exit code. */
   async #hasEndedBadly({ number, state, output }: Attempt): Promise<boolean> {
     if (state.kind === "prepared" || state.kind === "running") return false;
-    if (state.kind === "exited" && state.code === 0) return false;
-    return (await this.#logOf(number))?.succeeded !== true && parseConsole(output).succeeded !== true;
+    const succeeded = (await this.#logOf(number))?.succeeded ?? parseConsole(output).succeeded;
+    if (succeeded !== null) return !succeeded;
+    return state.kind === "interrupted" || state.code !== 0;
   }
 
   /** What Setup's log says of its last run since an attempt began; null when it cannot be read or says nothing. */

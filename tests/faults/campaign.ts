@@ -65,6 +65,8 @@ export interface Campaign {
   /** Index of the domain controller of the root domain that the product reads; Setup writes to the first. */
   readonly reads: 0 | 1;
   readonly strikes: readonly Strike[];
+  /** How Setup is started: in the SSH session, or by a task that an administrator has registered. */
+  readonly run: "direct" | "task";
 }
 
 const allSteps: readonly StepKind[] = ["schema", "organization", "domain", "server"];
@@ -230,6 +232,7 @@ function campaigns(drivenBy: DrivenBy): fc.Arbitrary<Campaign> {
     phaseMs: fc.constantFrom(5, 40, 200),
     reads: fc.constantFrom(0 as const, 0 as const, 1 as const),
     strikes: fc.array(fc.record({ trigger, fault }), { minLength: 1, maxLength: 4 }),
+    run: fc.constantFrom("direct" as const, "direct" as const, "task" as const),
   });
 }
 
@@ -245,9 +248,9 @@ export function doneBefore({ steps }: Campaign): readonly StepKind[] {
 }
 
 /** One line that people can read. */
-export function describeCampaign({ steps, phaseMs, reads, strikes }: Campaign): string {
+export function describeCampaign({ steps, phaseMs, reads, run, strikes }: Campaign): string {
   const told = strikes.map(({ trigger, fault }) => `${faultText(fault)} at ${triggerText(trigger)}`);
-  return `${steps.join(", ")} (phases of ${phaseMs} ms, dc${reads + 1}): ${told.join("; ")}`;
+  return `${steps.join(", ")} (phases of ${phaseMs} ms, dc${reads + 1}, ${run}): ${told.join("; ")}`;
 }
 
 function faultText({ kind, ...details }: Fault): string {

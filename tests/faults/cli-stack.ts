@@ -7,25 +7,28 @@ import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { makeProject, type Project } from "../engine/harness";
 import type { Campaign } from "./campaign";
 import type { Levels, Recorded } from "./history";
-import { controllers } from "./organization";
+import { controllers, taskName } from "./organization";
 import { type Stack, worldKeys } from "./stack";
 import { quickVariables } from "./timing";
 import type { World } from "./world";
 
 /** Every step's resource, named like the step; what stands before the first one was done by somebody else. */
 const resources: Readonly<Record<StepKind, string>> = {
-  schema: `const schema = new ExchangeSchemaPrep("schema", { target, directory, computer: patient(dc1), ...all });`,
-  organization: `const organization = new ExchangeADPrep("organization", { schema, computer: patient(dc1), ...all });`,
+  schema: `const schema = new ExchangeSchemaPrep("schema", { target, directory, computer: patient(dc1), ...by("CONTOSO\\\\prep") });`,
+  organization: `const organization = new ExchangeADPrep("organization", { schema, computer: patient(dc1), ...by("CONTOSO\\\\prep") });`,
   domain: `const domain = new ExchangeDomainPrep("domain", {
-    ad: organization, domain: "emea.contoso.com", computer: patient(emeaDc), ...all });`,
-  server: `new ExchangeRoleUpgrade("server", { prepared: domain, computer: patient(computer("mbx-lon.contoso.com")), ...all });`,
+    ad: organization, domain: "emea.contoso.com", computer: patient(emeaDc), ...by("EMEA\\\\emeaprep") });`,
+  server: `new ExchangeRoleUpgrade("server", { prepared: domain, computer: patient(computer("mbx-lon.contoso.com")), ...by("CONTOSO\\\\exadmin") });`,
 };
 
-function programOf({ steps }: Campaign, readUrl: string): string {
+function programOf({ steps, run }: Campaign, readUrl: string): string {
   const others = Object.keys(resources).filter((step) => !(steps as readonly string[]).includes(step));
   return `
 directory.url = ${JSON.stringify(readUrl)};
-const all = { timeouts: { facts: 6 }, replication: { minutes: 0.05 } };
+const by = (name) => ({
+  timeouts: { facts: 6 }, replication: { minutes: 0.05 },
+  ...(${run === "task"} ? { run: "task", taskName: ${JSON.stringify(taskName)}, account: { name } } : {}),
+});
 const patient = (on) => ({ ...on, connection: { ...on.connection, dialErrorLimit: 1, perDialTimeout: 4 } });
 ${others.map((step) => `const ${step} = Prepared.verify({ directory, target });`).join("\n")}
 ${steps.map((step) => resources[step]).join("\n")}

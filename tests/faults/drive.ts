@@ -44,6 +44,7 @@ const foreignSetups: Readonly<Record<StepKind, readonly [computer: string, comma
 
 export async function runCampaign(campaign: Campaign, home: ProviderHome): Promise<Verdict> {
   const world = await World.start(doneBefore(campaign), campaign.phaseMs);
+  if (campaign.run === "task") await world.registerTasks();
   const first = await makeStack("first", world, campaign, home);
   const stacks: Stack[] = [first];
   const beside: Promise<void>[] = [];
@@ -83,7 +84,11 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
   let hung: string | null = null;
   try {
     for (; tries < stormyTries + calmTries; tries++) {
-      if (tries === stormyTries) strikes.heal();
+      if (tries === stormyTries) {
+        strikes.heal();
+        for (const left of leftByOthers(world)) beside.push(world.runForeign(...left));
+        await Promise.all(beside.splice(0));
+      }
       const open = stacks.filter((stack) => !stack.isComplete);
       if (open.length === 0) break;
       strikes.atTry();
@@ -117,6 +122,22 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
   for (const stack of stacks) await stack.close();
   await world.stop();
   return { violations: violations(history), struck: strikes.struck, tries, history, failures };
+}
+
+/** Somebody else's Setups that stopped before their end, where nothing has run since: he repeats them himself. */
+function leftByOthers({ events }: World): readonly (readonly [computer: string, command: string])[] {
+  return Object.values(computers).flatMap((computer) => {
+    const began = events.findLast((event) => event.kind === "began" && event.computer === computer);
+    if (began?.kind !== "began" || !began.foreign) return [];
+    const stopped = events.some(
+      (event) =>
+        event.kind === "ended" &&
+        event.computer === computer &&
+        event.run === began.run &&
+        (event.result === "failed" || event.result === "killed"),
+    );
+    return stopped ? [[computer, began.command] as const] : [];
+  });
 }
 
 function makeStack(name: string, world: World, campaign: Campaign, home: ProviderHome): Promise<Stack> {

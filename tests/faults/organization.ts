@@ -42,3 +42,13 @@ export const organization: Organization = {
     .filter(({ name }) => (Object.values(computers) as readonly string[]).includes(name))
     .map(computerOf),
 };
+
+/** Name of the task that starts Setup, where campaigns have one registered. */
+export const taskName = "Exchange Setup";
+
+/** Who runs Setup on each computer. */
+export const accounts: { readonly [computer: string]: string } = {
+  [computers.root]: "CONTOSO\\prep",
+  [computers.child]: "EMEA\\emeaprep",
+  [computers.server]: "CONTOSO\\exadmin",
+};

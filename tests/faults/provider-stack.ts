@@ -8,7 +8,7 @@ import type { Props } from "../../lib/wire/values";
 import { classes, type ProgramFolder, type ProviderProcess, startProvider } from "../provider/process";
 import type { Campaign } from "./campaign";
 import type { Levels, Recorded } from "./history";
-import { computers, controllers } from "./organization";
+import { accounts, computers, controllers, taskName } from "./organization";
 import { type Stack, worldKeys } from "./stack";
 import { quickVariables } from "./timing";
 import type { World } from "./world";
@@ -27,11 +27,11 @@ interface InState {
 /** Everything is planned to be prepared: what a program of many resources has planned before a step. */
 const allPlanned = { target: "2007 SP1", from: "2007 RTM", schema: true, organization: true, domains: ["*"] };
 
-const places: Readonly<Record<StepKind, { readonly computer: string; readonly account: string }>> = {
-  schema: { computer: computers.root, account: "CONTOSO\\prep" },
-  organization: { computer: computers.root, account: "CONTOSO\\prep" },
-  domain: { computer: computers.child, account: "EMEA\\emeaprep" },
-  server: { computer: computers.server, account: "CONTOSO\\exadmin" },
+const places: Readonly<Record<StepKind, string>> = {
+  schema: computers.root,
+  organization: computers.root,
+  domain: computers.child,
+  server: computers.server,
 };
 
 export class ProviderStack implements Stack {
@@ -135,20 +135,22 @@ export class ProviderStack implements Stack {
   }
 
   #inputs(step: StepKind, planned: Props | undefined): Props {
-    const { directory, computers: hosts, accounts } = coordinatesOf(this.world.lab);
-    const { computer, account } = places[step];
+    const { directory, computers: hosts, accounts: logons } = coordinatesOf(this.world.lab);
+    const computer = places[step];
+    const account = accounts[computer] ?? "";
     // A second dial is the Link's business here: it has its own patience.
-    const connection = { ...hosts[computer], ...accounts[account], dialErrorLimit: 1, perDialTimeout: 4 };
+    const connection = { ...hosts[computer], ...logons[account], dialErrorLimit: 1, perDialTimeout: 4 };
     return {
       target: "2007 SP1",
       directory: {
         ...directory,
         url: this.world.lab.target.urlOf(controllers[this.campaign.reads]),
-        ...accounts["CONTOSO\\reader"],
+        ...logons["CONTOSO\\reader"],
       },
       computer: { name: computer, media: "D:\\SP1", connection },
       timeouts: { facts: 6 },
       replication: { minutes: 0.05 },
+      ...(this.campaign.run === "task" ? { run: "task", taskName, account: { name: account } } : {}),
       ...(step === "domain" ? { domain: "emea.contoso.com" } : {}),
       ...(planned === undefined ? {} : { prepared: planned }),
       __urn: `urn:pulumi:${this.name}::upgrade::pulumi-nodejs:dynamic/exchange:${classes[step]}::${step}`,

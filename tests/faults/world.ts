@@ -12,9 +12,9 @@ import { installedRoles } from "../../lab/setup/roles";
 import type { WindowsFiles } from "../../lab/windows/files";
 import { findRelease, formatBuild, type Release } from "../../lib/releases";
 import type { StepKind } from "../../lib/rules/case";
-import { atConsole } from "../host/task-support";
+import { atConsole, registerTask, registrationFor } from "../host/task-support";
 import type { Event, Goal, Levels } from "./history";
-import { colleague, computers, controllers, organization } from "./organization";
+import { accounts, colleague, computers, controllers, organization, taskName } from "./organization";
 
 /** Where something can go wrong. */
 export type Point =
@@ -147,6 +147,16 @@ export class World {
     this.events.push({ kind: "world", at: this.now, levels });
   }
 
+  /** Lets an administrator register the task that starts Setup, on every computer. */
+  async registerTasks(): Promise<void> {
+    for (const [computer, account] of Object.entries(accounts)) {
+      const host = this.lab.computer(computer);
+      const { password } = this.lab.connection(computer, account);
+      const said = await registerTask(host, registrationFor("2003", account, taskName), colleague, password);
+      if (said.code !== 0) throw new Error(`the task cannot be registered on ${computer}: ${said.text}`);
+    }
+  }
+
   /** Lets somebody else run Setup at the computer's console; never fails. */
   async runForeign(computer: string, command: string): Promise<void> {
     const host = this.lab.computer(computer);
@@ -164,7 +174,9 @@ export class World {
       const tasks = computer.tasks.list().filter((task) => task.name.startsWith("exchange-upgrade-"));
       const running = computer.processes.list().filter(({ image }) => image !== "System");
       return [
-        ...(files.kind(base) === null ? [] : below(files, base)),
+        ...(files.kind(base) === null
+          ? []
+          : below(files, base).filter((path) => path !== `${base}\\run-next.cmd`)),
         ...tasks.map((task) => `task ${task.name}`),
         ...running.map(({ image, pid }) => `process ${image} (${pid})`),
       ].map((what) => `${name}: ${what}`);

@@ -6,6 +6,8 @@ import { type Bench, logFile, startBench, until } from "./operation-support";
 const started = "[1/1/2026 1:00:00 AM] [0] Starting Microsoft Exchange 2007 Setup";
 const succeeded =
   "[1/1/2026 1:05:00 AM] [0] The Microsoft Exchange Server setup operation completed successfully.";
+const failed =
+  "[1/1/2026 1:05:00 AM] [0] The Exchange Server Setup operation did not complete. For more information, visit http://support.microsoft.com and enter the Error ID.";
 
 describe("Setup operation whose result the directory does not show", () => {
   let bench: Bench;
@@ -59,6 +61,15 @@ describe("Setup operation whose result the directory does not show", () => {
       assert.deepEqual([outcome.done, outcome.alreadyDone], [true, alreadyDone]);
     }
     assert.equal(bench.setup.runs, 1);
+  });
+
+  it("should run Setup again where its own words say that it failed, whatever its exit code", async () => {
+    bench.setup.logLines = [started, failed];
+    const first = await bench.run({ isDone: behind });
+    assert.deepEqual([first.done, first.exitCode, first.endedWell], [false, 0, false]);
+    bench.setup.logLines = [started, succeeded];
+    assert.equal((await bench.run({ isDone: behind })).attempt, 2);
+    assert.equal(bench.setup.runs, 2);
   });
 
   it("should not run Setup again where somebody has repaired by hand what a run of ours left", async () => {
