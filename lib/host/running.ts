@@ -78,6 +78,9 @@ export class RunningOperation {
     // Before the result: somebody else's Setup that ends between the two looks is seen in the second.
     const images = [options.process, ...(options.otherProcesses ?? [])];
     const processes = await runningProcesses(link, images);
+    // Our script was killed and Setup was not: it is followed to its end like any other.
+    const atWork = processes.known && processes.value.some(({ image }) => image === options.process);
+    if (newest?.state.kind === "interrupted" && atWork) return this.#follow(newest.number, true);
     if (await this.#isDone(newest)) {
       await this.#clear();
       const attempt = newest === null ? {} : { attempt: newest.number, exitCode: exitCodeOf(newest) };
@@ -85,9 +88,6 @@ export class RunningOperation {
     }
     // While we waited for the lock, its owner's Setup has failed: that is our result too, not a reason to try again.
     if (newest !== null && hasEndedSince(before, newest)) return this.#finish(newest, true);
-    // Our script was killed and Setup was not: it is followed to its end like any other.
-    const atWork = processes.known && processes.value.some(({ image }) => image === options.process);
-    if (newest?.state.kind === "interrupted" && atWork) return this.#follow(newest.number, true);
     refuseForeignSetup(processes, images);
     await refuseGrowingLog(link, log, timing.quietMs);
     await options.mayStart?.();

@@ -213,6 +213,23 @@ describe("Setup operation on the simulated Windows", () => {
     assert.equal(bench.setup.runs, 1);
   });
 
+  it("should follow a Setup that goes on without its script, although its level is there already", async () => {
+    bench.setup.hold = true;
+    const first = bench.run({}, onceThen(bench, new AuthenticationFailed("the account was locked")));
+    await until(() => bench.journal().includes("attempt 1 started"), "Setup runs");
+    bench.host.reboot();
+    await assert.rejects(first, { message: "the account was locked" });
+    // As after a kill of what has Setup's files open: another process of it works on.
+    const { pid } = bench.host.computer.processes.start("exsetup.exe");
+    bench.setup.done = true;
+    const second = bench.run();
+    await until(() => bench.journal().includes("attempt 1 attached"), "the second run follows");
+    bench.host.computer.processes.kill(pid);
+    const { done, attached, alreadyDone } = await second;
+    assert.deepEqual({ done, attached, alreadyDone }, { done: true, attached: true, alreadyDone: false });
+    assert.equal(bench.setup.runs, 1);
+  });
+
   it("should give Setup's own reason, from this run and not from an earlier one", async () => {
     bench.host.files.append(
       logFile,
