@@ -44,11 +44,11 @@ export function upgradedBefore(c: Case): Fact<(role: Role) => boolean | string> 
   const planned = plannedServers(c, index).filter(isOther);
   const roles = new Set(planned.flatMap((server) => server.roles ?? []));
   const hidden = planned.find((server) => server.roles === null);
-  const unseen = index.unseen.filter(isOther);
   return known((role) => {
     if (roles.has(role) || index.upgraded.get(role)?.some(isOther)) return true;
-    const open =
-      hidden ?? unseen.find((s) => s.roles?.includes(role) ?? (s.build === null || isAtLeast(s, c.target)));
+    const mayHaveIt = (s: ExchangeServerFacts) =>
+      s.roles?.includes(role) ?? (s.build === null || isAtLeast(s, c.target));
+    const open = hidden ?? index.unseen.find((s) => isOther(s) && mayHaveIt(s));
     return open === undefined ? false : whyUnseen(open);
   }, servers.source);
 }
@@ -88,23 +88,23 @@ export function clientAccessPending(c: Case, which: Which = "all"): Fact<Some> {
     if (few.length === Math.min(most, count)) break;
     if (!gone(server)) few.push(server);
   }
-  const open = index.unseen.find(
-    (s) =>
-      !gone(s) &&
-      (s.roles?.includes("Client Access") ?? !isAtLeast(s, c.target)) &&
-      mayBeMeant(c, index, s, which),
-  );
+  const mayBeOne = (s: ExchangeServerFacts) =>
+    !gone(s) && (s.roles?.includes("Client Access") ?? !isAtLeast(s, c.target));
+  const isMeant = index.unseen.length === 0 ? () => false : mayBeMeant(c, index, which);
+  const open = index.unseen.find((s) => mayBeOne(s) && isMeant(s));
   const unseen = open === undefined ? null : whyUnseen(open);
   return known({ count, few, planned: c.apply && planned === count, unseen }, servers.source);
 }
 
 /** Whether a server of which not enough is seen may be one of those that are meant. */
-function mayBeMeant(c: Case, index: Index, server: ExchangeServerFacts, which: Which): boolean {
-  if (which === "all") return true;
+function mayBeMeant(c: Case, index: Index, which: Which): (server: ExchangeServerFacts) => boolean {
+  if (which === "all") return () => true;
   const { externalUrls } = c.facts.forest;
-  const says = declaredServers(c, index).get(server);
-  if (which === "unsaid") return says === undefined;
-  return says ?? (!externalUrls.known || externalUrlsOf(server.name, externalUrls.value).length > 0);
+  const declared = declaredServers(c, index);
+  if (which === "unsaid") return (server) => !declared.has(server);
+  const byUrl = ({ name }: ExchangeServerFacts) =>
+    !externalUrls.known || externalUrlsOf(name, externalUrls.value).length > 0;
+  return (server) => declared.get(server) ?? byUrl(server);
 }
 
 function pendingOf(c: Case, index: Index, which: Which): ReadonlySet<ExchangeServerFacts> {
