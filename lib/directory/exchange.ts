@@ -51,7 +51,7 @@ export function readOrganization(
     return known(null, source);
   }
   if (others.length > 0) {
-    const names = entries.map((entry) => nameOf(entry.dn)).join(", ");
+    const names = entries.map((entry) => nameOf(entry.dn).replace("\n", " ")).join(", ");
     return unknown(
       `a forest holds one Exchange organization, and this one shows ${entries.length}: ${names}`,
       source,
@@ -133,7 +133,7 @@ function readServer(entry: Entry): ExchangeServerFacts {
   const address = texts(entry, "networkAddress").find((value) => /^ncacn_ip_tcp:./i.test(value));
   return {
     name: nameOf(entry.dn),
-    fqdn: address?.slice("ncacn_ip_tcp:".length).toLowerCase() ?? null,
+    fqdn: address?.slice("ncacn_ip_tcp:".length).replace(/\.$/, "").toLowerCase() ?? null,
     roles: bits === null ? null : roleBits.filter(([bit]) => (bits & bit) !== 0).map(([, role]) => role),
     build: serialNumber === null ? null : buildOf(serialNumber),
     serialNumber,

@@ -11,6 +11,7 @@ import { secretsOf } from "../wire/secrets";
 import { type Props, unknownValue } from "../wire/values";
 import { declareFacing, overtakenBy } from "./facing";
 import { gatherFacts } from "./facts";
+import { isSameStep } from "./identity";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { unseenFindings } from "./replication";
 import { reportStep } from "./report";
@@ -152,7 +153,7 @@ async function liveRefusals(
   parsed: ParsedInputs,
   log: ResourceLog,
 ): Promise<CheckFailure[]> {
-  const recorded = olds.target === step.target.name;
+  const recorded = olds.target === step.target.name && isSameStep(step.kind, olds, news);
   const hidden = parsed.unknown.length > 0;
   const preview = news.__stage === unknownValue;
   const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown, preview });
@@ -199,7 +200,12 @@ async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void>
   const state = stepState(c);
   if (!state.known) return;
   const { progress } = state.value;
-  if (progress === "pending") {
+  if (progress === "pending" && c.recorded) {
+    await log.warn(
+      `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}: pulumi up runs Setup again once ` +
+        "pulumi refresh has recorded that",
+    );
+  } else if (progress === "pending") {
     const { command, account, before, after, groups } = planOfStep(step);
     await log.info(
       `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +

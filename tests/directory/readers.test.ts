@@ -237,7 +237,7 @@ describe("servers", () => {
         {
           dn: "CN=OLD,CN=Servers",
           serialNumber: "Version 6.5 (Build 7638.2: Service Pack 2)",
-          networkAddress: ["netbios:OLD", "ncacn_ip_tcp:OLD.contoso.com"],
+          networkAddress: ["netbios:OLD", "ncacn_ip_tcp:OLD.contoso.com."],
           msExchCurrentServerRoles: [],
           msExchServerSite: [],
         },
