@@ -10,7 +10,7 @@ import {
   unknown,
   type VirtualDirectoryFacts,
 } from "../facts";
-import { parseSerialNumber } from "../releases";
+import { completeBuild, decodeVersionNumber, parseSerialNumber } from "../releases";
 import type { Search } from "./client";
 import { nameOf, parseDn } from "./dn";
 import { integer, octets, text, texts } from "./entry";
@@ -104,7 +104,14 @@ export function serversSearch(configurationDn: string): Search {
     base: exchangeDn(configurationDn),
     scope: "sub",
     filter: "(objectClass=msExchExchangeServer)",
-    attributes: ["cn", "networkAddress", "msExchCurrentServerRoles", "serialNumber", "msExchServerSite"],
+    attributes: [
+      "cn",
+      "networkAddress",
+      "msExchCurrentServerRoles",
+      "serialNumber",
+      "versionNumber",
+      "msExchServerSite",
+    ],
   };
 }
 
@@ -135,14 +142,18 @@ function readServer(entry: Entry): ExchangeServerFacts {
     name: nameOf(entry.dn),
     fqdn: address?.slice("ncacn_ip_tcp:".length).replace(/\.$/, "").toLowerCase() ?? null,
     roles: bits === null ? null : roleBits.filter(([bit]) => (bits & bit) !== 0).map(([, role]) => role),
-    build: serialNumber === null ? null : buildOf(serialNumber),
+    build: buildOf(serialNumber, integer(entry, "versionNumber")),
     serialNumber,
     site: site === null ? null : nameOf(site),
   };
 }
 
-function buildOf(serialNumber: string): Build | null {
-  return parseSerialNumber(serialNumber) ?? null;
+/** serialNumber tells the whole build; versionNumber, which has no revision, where it does not. */
+function buildOf(serialNumber: string | null, versionNumber: number | null): Build | null {
+  const build = serialNumber === null ? undefined : parseSerialNumber(serialNumber);
+  if (build !== undefined) return build;
+  const number = versionNumber === null ? undefined : decodeVersionNumber(versionNumber);
+  return number === undefined ? null : completeBuild(number);
 }
 
 /**

@@ -145,6 +145,10 @@ describe("handlers on the lab", function () {
     const verify = { ...planned, schema: false, organization: false, domains: [], verify: true };
     const inputs = server("tools1.contoso.com", { prepared: verify });
     assert.deepEqual(await firstLines("server", {}, inputs), []);
+    assert.ok(
+      said.some((line) => line.includes("\n  needs local Administrators (P4)\n")),
+      said.join("\n"),
+    );
     const { outs } = await create("server", inputs, log);
     assert.deepEqual(outs.levels, { "Management Tools": "8.1.240.6" });
     assert.deepEqual(runsOn("tools1.contoso.com"), ["completed"]);
@@ -275,6 +279,17 @@ describe("handlers on the lab", function () {
       "warning dc1.contoso.com: drift: now schema 10637 (2007 RTM), below the target 2007 SP1: pulumi up runs Setup again once " +
         "pulumi refresh has recorded that",
     ]);
+  });
+
+  it("tell once of a server that takes another one's place, which the engine checks twice", async () => {
+    await start();
+    const news = server("cas-lon.contoso.com");
+    for (const olds of [server("cas-nyc.contoso.com"), {}]) {
+      assert.equal(said.length, 0);
+      assert.deepEqual(await firstLines("server", olds, news), []);
+    }
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? "", /^info cas-lon\.contoso\.com: D:\\SP1\\Setup\.com \/mode:upgrade as /);
   });
 
   it("say of a level beyond the target what is wrong, and nothing of a computer that was not asked", async () => {
