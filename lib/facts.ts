@@ -110,7 +110,7 @@ export interface ExchangeServerFacts {
   readonly fqdn: string | null;
   /** From msExchCurrentServerRoles; null when the attribute is absent (2003 and earlier). */
   readonly roles: readonly Role[] | null;
-  /** From serialNumber, 30000 subtracted where present; null when absent or of an unknown form. */
+  /** From serialNumber, 30000 subtracted where present, else from versionNumber; null when neither is of a known form. */
   readonly build: Build | null;
   /** serialNumber as it stands. */
   readonly serialNumber: string | null;

@@ -3,7 +3,7 @@ import { type AccountFacts, type DomainFacts, type Fact, known, unknown } from "
 import { accountSearch, domainNamed, parseAccountName, readAccount, tokenGroupsSearch } from "./accounts";
 import { readDomainSid } from "./domains";
 import { DirectoryFailure } from "./failure";
-import type { Servers, Topology } from "./servers";
+import type { Ask, Servers, Topology } from "./servers";
 import { domainSidOf, sidToBytes } from "./sid";
 
 type AccountFact = Fact<AccountFacts | null>;
@@ -65,7 +65,7 @@ async function bySid(lookup: Lookup, sid: string): Promise<AccountFact> {
 async function byPrincipal(lookup: Lookup, name: string, suffix: string): Promise<AccountFact> {
   const own = lookup.domains.find((domain) => domain.name === suffix);
   const [answers, implicit] = await Promise.all([
-    inEveryDomain(lookup, (domain) => inDomain(lookup, domain, "userPrincipalName", lookup.nameOrSid)),
+    inEveryDomain(lookup, (domain) => inEachDomain(lookup, domain, "userPrincipalName", lookup.nameOrSid)),
     own === undefined ? none(lookup) : orUnknown(inDomain(lookup, own, "sAMAccountName", name), own.name),
   ]);
   const explicit = answers.filter((answer) => answer.known && answer.value !== null);
@@ -79,14 +79,35 @@ async function byPrincipal(lookup: Lookup, name: string, suffix: string): Promis
   return implicit.known && implicit.value === null ? noneUnless(lookup, answers) : implicit;
 }
 
+type Attribute = "sAMAccountName" | "userPrincipalName" | "objectSid";
+
 /** Finds the account by one attribute and reads its groups, on one domain controller. */
 function inDomain(
   lookup: Lookup,
   domain: DomainFacts,
-  attribute: "sAMAccountName" | "userPrincipalName" | "objectSid",
+  attribute: Attribute,
   value: string | Buffer,
 ): Promise<AccountFact> {
-  return lookup.servers.inDomain(lookup.topology, domain.name, async (server, controller) => {
+  return lookup.servers.inDomain(lookup.topology, domain.name, asking(lookup, domain, attribute, value));
+}
+
+/** The same, for one of many domains. */
+function inEachDomain(
+  lookup: Lookup,
+  domain: DomainFacts,
+  attribute: Attribute,
+  value: string | Buffer,
+): Promise<AccountFact> {
+  return lookup.servers.inEachDomain(lookup.topology, domain.name, asking(lookup, domain, attribute, value));
+}
+
+function asking(
+  lookup: Lookup,
+  domain: DomainFacts,
+  attribute: Attribute,
+  value: string | Buffer,
+): Ask<AccountFact> {
+  return async (server, controller) => {
     const entries = await server.search(accountSearch(domain, attribute, value));
     const [entry, ...others] = entries;
     if (entry === undefined) {
@@ -101,7 +122,7 @@ function inDomain(
     }
     const [withGroups] = await server.search(tokenGroupsSearch(entry.dn));
     return readAccount(withGroups, domain, source);
-  });
+  };
 }
 
 /** Asks every domain, in parallel; the answer of one that cannot be asked is unknown. */

@@ -45,7 +45,7 @@ export async function readDomainSid(
   if (!found) {
     return null;
   }
-  return servers.inDomain(topology, domain, async (server) =>
+  return servers.inEachDomain(topology, domain, async (server) =>
     readSid((await server.search(objectSidSearch(found.dn)))[0]),
   );
 }
@@ -60,7 +60,7 @@ export function readDomainHeads(servers: Servers, topology: Topology): DomainHea
     domains.map(({ name, dn }) => [
       name,
       factOf(dn, () =>
-        servers.inDomain(topology, name, async (server, controller) => {
+        servers.inEachDomain(topology, name, async (server, controller) => {
           const [entry] = await server.search(domainHeadSearch(dn));
           return known(entry, `${dn} on ${controller}`);
         }),
@@ -93,7 +93,7 @@ export async function readAllWindows(
   const windows = domains.value.map(async ({ name, dn }) => {
     const attribute = `operatingSystemVersion of the domain controllers in ${dn}`;
     const computers = await factOf(attribute, () =>
-      servers.inDomain(topology, name, async (server, controller) =>
+      servers.inEachDomain(topology, name, async (server, controller) =>
         known(await server.search(controllerComputersSearch(dn)), `${attribute} on ${controller}`),
       ),
     );

@@ -10,7 +10,7 @@ import {
   unknown,
   type VirtualDirectoryFacts,
 } from "../facts";
-import { parseSerialNumber } from "../releases";
+import { completeBuild, decodeVersionNumber, parseSerialNumber } from "../releases";
 import type { Search } from "./client";
 import { nameOf, parseDn } from "./dn";
 import { integer, octets, text, texts } from "./entry";
@@ -51,7 +51,7 @@ export function readOrganization(
     return known(null, source);
   }
   if (others.length > 0) {
-    const names = entries.map((entry) => nameOf(entry.dn)).join(", ");
+    const names = entries.map((entry) => nameOf(entry.dn).replace("\n", " ")).join(", ");
     return unknown(
       `a forest holds one Exchange organization, and this one shows ${entries.length}: ${names}`,
       source,
@@ -104,7 +104,14 @@ export function serversSearch(configurationDn: string): Search {
     base: exchangeDn(configurationDn),
     scope: "sub",
     filter: "(objectClass=msExchExchangeServer)",
-    attributes: ["cn", "networkAddress", "msExchCurrentServerRoles", "serialNumber", "msExchServerSite"],
+    attributes: [
+      "cn",
+      "networkAddress",
+      "msExchCurrentServerRoles",
+      "serialNumber",
+      "versionNumber",
+      "msExchServerSite",
+    ],
   };
 }
 
@@ -133,16 +140,20 @@ function readServer(entry: Entry): ExchangeServerFacts {
   const address = texts(entry, "networkAddress").find((value) => /^ncacn_ip_tcp:./i.test(value));
   return {
     name: nameOf(entry.dn),
-    fqdn: address?.slice("ncacn_ip_tcp:".length).toLowerCase() ?? null,
+    fqdn: address?.slice("ncacn_ip_tcp:".length).replace(/\.$/, "").toLowerCase() ?? null,
     roles: bits === null ? null : roleBits.filter(([bit]) => (bits & bit) !== 0).map(([, role]) => role),
-    build: serialNumber === null ? null : buildOf(serialNumber),
+    build: buildOf(serialNumber, integer(entry, "versionNumber")),
     serialNumber,
     site: site === null ? null : nameOf(site),
   };
 }
 
-function buildOf(serialNumber: string): Build | null {
-  return parseSerialNumber(serialNumber) ?? null;
+/** serialNumber tells the whole build; versionNumber, which has no revision, where it does not. */
+function buildOf(serialNumber: string | null, versionNumber: number | null): Build | null {
+  const build = serialNumber === null ? undefined : parseSerialNumber(serialNumber);
+  if (build !== undefined) return build;
+  const number = versionNumber === null ? undefined : decodeVersionNumber(versionNumber);
+  return number === undefined ? null : completeBuild(number);
 }
 
 /**

@@ -21,7 +21,7 @@ export async function findPrincipal(
   if (!topology.domains.known) return topology.domains;
   const domain = domainNamed(fullName.slice(0, at), topology.domains.value);
   if (domain === undefined) return known(null, source);
-  return servers.inDomain(topology, domain.name, async (server, controller) => {
+  return servers.inEachDomain(topology, domain.name, async (server, controller) => {
     const [entry, ...others] = await server.search({
       base: domain.dn,
       scope: "sub",

@@ -21,12 +21,20 @@ export type Ask<T> = (server: Server, name: string) => Promise<T>;
 /** How many domain controllers of one domain are tried before it counts as unreachable. */
 const maximumTries = 3;
 
+/**
+ * Milliseconds in which a domain whose domain controllers kept silent is not asked again for what is read of all domains: each
+ * of them takes its whole time limit, and the readings in a row would use up the time in which a step's facts must be there.
+ */
+const silenceMs = 60_000;
+
 /** Connections of one session, made when first needed. */
 export class Servers {
   /** The server that the user named. */
   readonly first: Server;
   private readonly byName = new Map<string, Server>();
   private readonly failed = new Set<string>();
+  /** Why a domain could not be asked, and until when that counts, by its DNS name. */
+  private readonly silent = new Map<string, { readonly failure: DirectoryFailure; readonly until: number }>();
   private closed = false;
 
   /** @param onSearch is called for each search that is sent. @throws Error for an unusable URL or logon. */
@@ -48,10 +56,12 @@ export class Servers {
       throw sessionClosed(this.first.label);
     }
     const reasons: string[] = [];
+    let isSilent = false;
     for (const name of this.candidates(topology, domain).slice(0, maximumTries)) {
       try {
         const answer = await ask(this.server(topology, name), name);
         this.failed.delete(name);
+        this.silent.delete(domain);
         return answer;
       } catch (error) {
         if (!(error instanceof DirectoryFailure) || error.kind === "absent") {
@@ -59,17 +69,29 @@ export class Servers {
         }
         this.failed.add(name);
         reasons.push(error.message);
+        isSilent ||= error.kind === "timeout" && name !== topology.dse.server;
         if (error.kind === "credentials") {
           break;
         }
       }
     }
-    throw new DirectoryFailure(
+    const failure = new DirectoryFailure(
       reasons.length === 0
         ? `the forest shows no writable domain controller of ${domain}`
         : `no domain controller of ${domain} could be asked: ${reasons.join("; ")}`,
       "connect",
     );
+    if (isSilent) this.silent.set(domain, { failure, until: performance.now() + silenceMs });
+    throw failure;
+  }
+
+  /** The same, for one of many domains: one that has just kept silent is not waited for again. @throws DirectoryFailure */
+  async inEachDomain<T>(topology: Topology, domain: string, ask: Ask<T>): Promise<T> {
+    const silence = this.silent.get(domain);
+    if (silence !== undefined && performance.now() < silence.until) {
+      throw silence.failure;
+    }
+    return this.inDomain(topology, domain, ask);
   }
 
   /** One domain controller by its FQDN in lower case, and no other in its place. */

@@ -53,6 +53,8 @@ export interface PlannedStep {
   readonly byFirstServer?: boolean;
   /** Commands of the program around the step. @default none */
   readonly commands?: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** True where the program says that there are only the management tools. @default false */
+  readonly toolsOnly?: boolean;
 }
 
 /** Makes the plan of a step. */
@@ -136,8 +138,12 @@ function groupsOf(s: PlannedStep): string {
   }
 }
 
+/** What a computer with nothing but the management tools needs. */
+export const toolsOnlyGroups = "local Administrators (P4)";
+
 function serverGroups(s: PlannedStep): string {
   if (s.edge) return "local Administrators (P2)";
+  if (s.toolsOnly === true) return toolsOnlyGroups;
   const { organization, server } = permissionsOf(s.target.product);
   // Short enough to stand in one line of `pulumi preview --diff`, which cuts long values off.
   const preparing = s.byFirstServer === true ? "; the first server also what P5, P7 and P9 say" : "";

@@ -1,8 +1,10 @@
 /** What check answers: refusals, warnings, and the step's plan. It only looks. */
+import { toolsOnlyGroups } from "../plan/step";
 import { compareReleases, findRelease, hasSetup, offered, type Release } from "../releases";
 import type { Case, StepKind } from "../rules/case";
 import { broken, evaluate, type Waived, waive } from "../rules/evaluate";
 import { type Finding, renderFinding, renderFindings } from "../rules/finding";
+import { isToolsOnly } from "../rules/servers";
 import { type StepState, stepState } from "../rules/state";
 import { type RuleId, rules } from "../rules/table";
 import { type CheckAnswer, type CheckFailure, refusal } from "../wire/answers";
@@ -11,6 +13,7 @@ import { secretsOf } from "../wire/secrets";
 import { type Props, unknownValue } from "../wire/values";
 import { declareFacing, overtakenBy } from "./facing";
 import { gatherFacts } from "./facts";
+import { isSameStep, replacedBy } from "./identity";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { unseenFindings } from "./replication";
 import { reportStep } from "./report";
@@ -41,7 +44,10 @@ export async function check(
     declareFacing(step);
     noteStaged(step);
   }
-  const failures = await refusals(kind, olds, news, parsed, step, log);
+  // What is replaced is checked once more, as something new: what is only told is told then.
+  const replaced = typeof olds.target === "string" && replacedBy(kind, olds, news).length > 0;
+  const telling = replaced ? { ...log, info: async () => undefined } : log;
+  const failures = await refusals(kind, olds, news, parsed, step, telling);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
   const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
@@ -152,7 +158,7 @@ async function liveRefusals(
   parsed: ParsedInputs,
   log: ResourceLog,
 ): Promise<CheckFailure[]> {
-  const recorded = olds.target === step.target.name;
+  const recorded = olds.target === step.target.name && isSameStep(step.kind, olds, news);
   const hidden = parsed.unknown.length > 0;
   const preview = news.__stage === unknownValue;
   const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown, preview });
@@ -199,11 +205,16 @@ async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void>
   const state = stepState(c);
   if (!state.known) return;
   const { progress } = state.value;
-  if (progress === "pending") {
+  if (progress === "pending" && c.recorded) {
+    await log.warn(
+      `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}: pulumi up runs Setup again once ` +
+        "pulumi refresh has recorded that",
+    );
+  } else if (progress === "pending") {
     const { command, account, before, after, groups } = planOfStep(step);
     await log.info(
       `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +
-        `  needs ${groups}\n  now   ${textOf(state.value)}` +
+        `  needs ${isToolsOnly(c) ? toolsOnlyGroups : groups}\n  now   ${textOf(state.value)}` +
         (c.staged ? `\n  media not verified yet (R8): they are copied to ${c.media} before the step` : ""),
     );
   }

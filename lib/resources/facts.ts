@@ -10,7 +10,7 @@ import { AuthenticationFailed, type ComputerQuestions, HostSession, readComputer
 import { programOf } from "../plan/step";
 import { restartSignsOf, setupOf } from "../releases";
 import { memberDomain, type StepFacts, unreadComputer, unreadForest } from "../rules/case";
-import { serverNamed } from "../rules/servers";
+import { objectOf } from "../rules/serverObjects";
 import { stepState } from "../rules/state";
 import { messageOf } from "../wire/answers";
 import { resolveCredential } from "../wire/secrets";
@@ -254,7 +254,7 @@ async function serverAccessOf(
   if (directory === undefined || step.kind !== "server" || !roles.known)
     return unknown("it was not asked", step.computer);
   if (!servers.known) return servers;
-  const server = serverNamed(servers.value, step.target, step.computer);
+  const server = objectOf(servers.value, step.computer);
   if (server === undefined) return known(null, servers.source);
   directory.access ??= directory.session.serverAccess();
   const access = await directory.access;
@@ -286,7 +286,10 @@ async function computerUnlessDone(
   const state = stepState(
     caseOf(step, facts, { recorded: options.recorded, apply: false, recordedWindows: null }),
   );
-  if (state.known && (state.value.progress === "done" || state.value.progress === "above")) return computer;
+  if (!state.known) return computerOf(step, options, limit);
+  const { progress } = state.value;
+  // What is beyond the target is refused, with all that stands in the way, unless the state has it there.
+  if (progress === "done" || (progress === "above" && options.recorded)) return computer;
   return computerOf(step, options, limit);
 }
 

@@ -13,8 +13,9 @@ import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
 import { argumentText, ruleOf, targetFinding, tellWaived, textOf } from "./check";
 import { forgetFacts, gatherFacts } from "./facts";
+import { isSameStep, nameOf, replacedBy } from "./identity";
 import { parseInputs } from "./inputs";
-import { presentCase, runStep } from "./run";
+import { missingFromDirectory, presentCase, runStep } from "./run";
 import { settledState } from "./settle";
 import { caseOf, isOffered, type Step, stepOf } from "./step";
 import { stepFinished } from "./window";
@@ -32,14 +33,6 @@ export interface Outcome {
   /** Windows build of the server when it was first seen (D5); null for a preparation, and while it was not seen. */
   readonly windowsBuild: number | null;
 }
-
-/** Inputs whose change makes it another step: another server, another domain. */
-const identity: Readonly<Record<StepKind, readonly string[]>> = {
-  schema: [],
-  organization: [],
-  domain: ["domain", "allDomains"],
-  server: ["computer"],
-};
 
 /** Outputs that are no inputs. */
 const outcomeKeys: readonly string[] = [
@@ -61,8 +54,8 @@ export async function diff(kind: StepKind, olds: Props, news: Props): Promise<Di
   if (olds.target !== news.target && recorded.beyond.length > 0) {
     throw new Error(renderFinding(recordedFinding(kind, nameOf(news.computer), target, recorded.beyond)));
   }
-  const replaces = identity[kind].filter((key) => !sameIdentity(key, olds[key], news[key]));
-  if (replaces.length > 0) return { changes: true, replaces };
+  const replaces = replacedBy(kind, olds, news);
+  if (replaces.length > 0) return { changes: true, replaces: [...replaces] };
   const reached = recorded.progress === "done" || recorded.progress === "above";
   return { changes: !reached || !sameJson(givenBy(olds), givenBy(news)) };
 }
@@ -86,16 +79,6 @@ function recordedFinding(
       fix: "set `target` to the recorded release; to leave it, remove Exchange from the server",
     },
   };
-}
-
-function sameIdentity(key: string, old: unknown, now: unknown): boolean {
-  return key === "computer" ? nameOf(old) === nameOf(now) : sameJson(old, now);
-}
-
-function nameOf(computer: unknown): string {
-  return isRecord(computer) && typeof computer.name === "string"
-    ? computer.name.toLowerCase()
-    : "its computer";
 }
 
 function inputsOf(props: Props): Props {
@@ -132,7 +115,7 @@ export async function update(
   const recordedForest = typeof forest === "string" ? forest : null;
   const recorded = isRecord(levels) ? recordedState(kind, levels, step.target).progress : "pending";
   const reached = recorded === "done" || recorded === "above";
-  if (olds.target === news.target && reached) {
+  if (olds.target === news.target && reached && isSameStep(kind, olds, news)) {
     // Another domain controller is recorded like any other change of the connection, once it shows the same forest.
     if (urlOf(olds) !== urlOf(news)) await refuseOtherForest(step, recordedForest);
     return { outs: { ...news, levels, forest, adopted, windowsBuild } };
@@ -163,7 +146,7 @@ function urlOf(props: Props): unknown {
 
 /**
  * Answers read: what is really there. A server from which Exchange was removed is gone from the state, too.
- * @throws Error when the levels could not be read: a state is never refreshed with a guess.
+ * @throws Error when the levels could not be read, or are those of another forest: a state is never refreshed with a guess.
  */
 export async function read(
   kind: StepKind,
@@ -183,6 +166,9 @@ export async function read(
         "  Fix:    let it be read and refresh again; the state was left as it is",
     );
   }
+  const { root } = facts.forest;
+  if (typeof props.forest === "string" && root.known && root.value !== props.forest)
+    throw new Error(otherForestText(step, props.forest, root.value));
   const { identity } = facts.computer;
   if (kind === "server" && (!identity.known || identity.value.fqdn !== step.computer)) {
     const why = identity.known ? `the connection reaches ${identity.value.fqdn} (D10)` : identity.why;
@@ -199,6 +185,9 @@ export async function read(
   await warnOfWindows(now, log);
   const levels = levelsOf(state.value);
   if (!sameJson(levels, props.levels)) await log.warn(`${step.computer}: drift: now ${textOf(state.value)}`);
+  const seen = state.value.progress === "done" && facts.forest.servers.known;
+  const missing = seen ? missingFromDirectory(now, state.value) : null;
+  if (missing !== null) await log.warn(`${step.computer}: drift: ${missing}`);
   return { id, props: { ...props, levels } };
 }
 

@@ -29,7 +29,7 @@ const fqdn = z
 const directoryUrl = z
   .string()
   .regex(
-    /^ldaps?:\/\/(\[[0-9A-Fa-f:.]+\]|[^\s/:?#@]+)(:\d{1,5})?\/?$/,
+    /^ldaps?:\/\/(\[[0-9A-Fa-f:.]+\]|[^\s/:?#@]+)(:\d{1,5})?\/?$/i,
     "is not ldaps://host[:port] or ldap://host[:port]",
   );
 

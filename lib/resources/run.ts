@@ -212,6 +212,11 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
 function unproven(now: Case, state: StepState): string | null {
   if (state.progress !== "done")
     return state.readings.map((r) => r.text).join(", ") || "nothing is installed";
+  return missingFromDirectory(now, state);
+}
+
+/** What an upgraded server's object in the directory does not show; null when it does, and for what has none. */
+export function missingFromDirectory(now: Case, state: StepState): string | null {
   // Its object in the directory is stale by design for Edge Transport, and tools alone have none.
   const hasObject = state.readings.some((r) => r.key !== "Edge Transport" && r.key !== "Management Tools");
   if (now.step !== "server" || !hasObject || now.planned?.edge === true) return null;

@@ -56,12 +56,18 @@ export function stepOf(kind: StepKind, parsed: ParsedInputs): Step | null {
 
 function domainsOf(inputs: Inputs): readonly string[] {
   if (inputs.allDomains === true) return ["*"];
-  return [inputs.domain ?? domainOf(inputs)];
+  return [inputs.domain ?? planDomain(inputs.computer)];
 }
 
 /** What is planned as the computer's domain: the one that the program names, else its DNS suffix. */
-function domainOf({ computer }: Inputs): string {
-  return computer.domain ?? computer.name.slice(computer.name.indexOf(".") + 1);
+export function planDomain({
+  name,
+  domain,
+}: {
+  readonly name: string;
+  readonly domain?: string | undefined;
+}) {
+  return domain ?? name.slice(name.indexOf(".") + 1);
 }
 
 /** Inputs that a plan is made from: while one of them is unknown, so is the plan. */
@@ -110,7 +116,11 @@ export function plannedAfter(step: Step): Planned {
     case "schema":
       return { ...chain, schema: true };
     case "organization":
-      return { ...chain, organization: true, domains: union(chain.domains, [domainOf(step.inputs)]) };
+      return {
+        ...chain,
+        organization: true,
+        domains: union(chain.domains, [planDomain(step.inputs.computer)]),
+      };
     case "domain":
       return { ...chain, domains: union(chain.domains, step.domains) };
     case "server":
@@ -135,6 +145,7 @@ function plannedStep(step: Step): PlannedStep {
     edge: step.prepared?.edge === true,
     byFirstServer: step.prepared?.byFirstServer === true,
     ...(step.inputs.commands === undefined ? {} : { commands: step.inputs.commands }),
+    toolsOnly: step.inputs.roles?.every((role) => role === "Management Tools") === true,
   };
 }
 

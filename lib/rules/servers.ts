@@ -2,6 +2,7 @@
 import { type ExchangeServerFacts, type Fact, type ForestFacts, known, type Role } from "../facts";
 import { inSameLine, type Release } from "../releases";
 import type { Case } from "./case";
+import { objectOf } from "./serverObjects";
 import { buildVerdict } from "./state";
 
 /** Server roles of the computer; the management tools, which every role brings along, are none. */
@@ -139,16 +140,7 @@ export function declaredFacing(c: Case, server: ExchangeServerFacts): boolean | 
 /** The server object of a computer; undefined where the directory shows none. */
 export function serverObject(c: Case, fqdn: string): ExchangeServerFacts | undefined {
   const { servers } = c.facts.forest;
-  return servers.known ? serverNamed(servers.value, c.target, fqdn) : undefined;
-}
-
-/** The same, out of the servers that the directory shows. */
-export function serverNamed(
-  servers: readonly ExchangeServerFacts[],
-  target: Release,
-  fqdn: string,
-): ExchangeServerFacts | undefined {
-  return find(indexOf(servers, target), fqdn);
+  return servers.known ? objectOf(servers.value, fqdn) : undefined;
 }
 
 /** External URLs of a Client Access server, by the name of its object. */
@@ -178,18 +170,12 @@ function plannedServers(c: Case, index: Index): readonly ExchangeServerFacts[] {
 }
 
 function find(index: Index, fqdn: string): ExchangeServerFacts | undefined {
-  return index.byFqdn.get(fqdn) ?? index.byHost.get(hostOf(fqdn));
-}
-
-function hostOf(fqdn: string): string {
-  return fqdn.split(".")[0] ?? fqdn;
+  return objectOf(index.servers, fqdn);
 }
 
 /** What is the same for every server of an organization, so that thousands of them are judged at once. */
 interface Index {
-  readonly byFqdn: ReadonlyMap<string, ExchangeServerFacts>;
-  /** By host name, the servers whose object does not say their FQDN. */
-  readonly byHost: ReadonlyMap<string, ExchangeServerFacts>;
+  readonly servers: readonly ExchangeServerFacts[];
   /** Upgraded servers by role. */
   readonly upgraded: ReadonlyMap<Role, readonly ExchangeServerFacts[]>;
   /** Client Access servers that are not upgraded. */
@@ -226,11 +212,8 @@ function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Ind
       upgraded.set(role, [...(upgraded.get(role)?.slice(0, 1) ?? []), server]);
     }
   }
-  const named = servers.filter((server) => server.fqdn !== null);
-  const unnamed = servers.filter((server) => server.fqdn === null);
   return {
-    byFqdn: new Map(named.map((server) => [(server.fqdn ?? "").toLowerCase(), server])),
-    byHost: new Map(unnamed.map((server) => [server.name.toLowerCase(), server])),
+    servers,
     upgraded,
     pending,
     unseen,

@@ -12,6 +12,7 @@ import {
   releasesWithLevel,
 } from "../releases";
 import { type Case, memberDomain, type StepKind } from "./case";
+import { objectOf } from "./serverObjects";
 
 /** A level or version that a step changes, against the step's target. */
 export interface Reading {
@@ -98,6 +99,11 @@ export function domainReading(c: Case, domain: string): Fact<Reading> {
   return levelReading(c, "domain", `domain ${domain}`, fact);
 }
 
+/** Whether a reading is one of {@link domainReading}. */
+export function isDomainReading({ key }: Reading): boolean {
+  return key.startsWith("domain ");
+}
+
 /** The level of the computer's own domain: /PrepareAD prepares it along; none for a computer in no domain of the forest. */
 export function ownDomain(c: Case): readonly Fact<Reading>[] {
   const own = memberDomain(c, c.facts.forest);
@@ -158,7 +164,7 @@ function serverReadings(c: Case): Fact<readonly Reading[]> {
 export function directoryReading(c: Case): Reading | undefined {
   const { servers } = c.facts.forest;
   if (!servers.known) return undefined;
-  const server = servers.value.find((s) => s.fqdn === c.computer);
+  const server = objectOf(servers.value, c.computer);
   if (server?.build === undefined || server.build === null) return undefined;
   const release = releaseOfBuild(server.build);
   return {

@@ -4,7 +4,14 @@ import { predecessors, transition } from "../releases";
 import type { Case } from "./case";
 import { ok, type Verdict } from "./finding";
 import { isToolsOnly } from "./servers";
-import { organizationReading, ownDomain, type Reading, schemaReading, stepState } from "./state";
+import {
+  isDomainReading,
+  organizationReading,
+  ownDomain,
+  type Reading,
+  schemaReading,
+  stepState,
+} from "./state";
 
 /** Asks for what shows the present release. */
 const readable = "let `directory` and the connection read the present levels, with accounts that see them";
@@ -49,14 +56,18 @@ function everyReading(c: Case): readonly Fact<Reading>[] {
   return [schemaReading(c), organizationReading(c), ...domain, ...mine];
 }
 
-/** R2: from what is there, the target is reached in place. */
+/**
+ * R2: from what is there, the target is reached in place. A domain is prepared from whatever it has: one that never had
+ * more than Exchange 2003 is not upgraded, and the organization, which has to be prepared first, tells the rest.
+ */
 export function reachable(c: Case): Verdict {
   const state = stepState(c);
   const from = predecessors(c.target.name).map((t) => t.from);
   const needed = `${from.join(" or ")}, from which ${c.target.name} is reached in place`;
   const where = "in the program: `target`";
   if (!state.known) return { verdict: "unknown", why: state.why, needed, where, fix: readable };
-  const stuck = state.value.readings.filter((r) => r.verdict === "below" && !leadsTo(r, c.target.name));
+  const judged = state.value.readings.filter((r) => !isDomainReading(r));
+  const stuck = judged.filter((r) => r.verdict === "below" && !leadsTo(r, c.target.name));
   if (stuck.length === 0) return ok;
   return {
     verdict: "fails",

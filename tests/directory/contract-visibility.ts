@@ -35,7 +35,8 @@ export function visibilityContract(given: GetSubject): void {
         name: "ALL",
         fqdn: "all.contoso.test",
         roles: null,
-        build: null,
+        // From versionNumber, which it sees.
+        build: { major: 8, minor: 0, build: 685, revision: 25 },
         serialNumber: null,
         site: "Hub",
       });

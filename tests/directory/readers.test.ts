@@ -237,16 +237,35 @@ describe("servers", () => {
         {
           dn: "CN=OLD,CN=Servers",
           serialNumber: "Version 6.5 (Build 7638.2: Service Pack 2)",
-          networkAddress: ["netbios:OLD", "ncacn_ip_tcp:OLD.contoso.com"],
+          networkAddress: ["netbios:OLD", "ncacn_ip_tcp:OLD.contoso.com."],
           msExchCurrentServerRoles: [],
           msExchServerSite: [],
         },
-        { dn: "CN=EMPTY,CN=Servers", networkAddress: ["netbios:EMPTY", "ncacn_ip_tcp:"], serialNumber: "?" },
+        {
+          dn: "CN=NUMBER,CN=Servers",
+          serialNumber: "Version 8.1",
+          versionNumber: "1912701168",
+          networkAddress: [],
+        },
+        {
+          dn: "CN=EMPTY,CN=Servers",
+          versionNumber: "7638",
+          networkAddress: ["netbios:EMPTY", "ncacn_ip_tcp:"],
+          serialNumber: "?",
+        },
       ],
       source,
     );
     assert.deepEqual(read.known && read.value, [
       { name: "EMPTY", fqdn: null, roles: null, build: null, serialNumber: "?", site: null },
+      {
+        name: "NUMBER",
+        fqdn: null,
+        roles: null,
+        build: { major: 8, minor: 1, build: 240, revision: 6 },
+        serialNumber: "Version 8.1",
+        site: null,
+      },
       {
         name: "OLD",
         fqdn: "old.contoso.com",

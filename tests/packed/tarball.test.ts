@@ -1,5 +1,6 @@
 /** What is published: everything that users need, and nothing else. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { homedir, tmpdir } from "node:os";
@@ -47,6 +48,20 @@ describe("packed: the tarball", function () {
     assert.ok(modules.includes("dist/index"));
     const compiled = modules.flatMap((module) => [`${module}.js`, `${module}.d.ts`]);
     assert.deepEqual(tarball.files, [...compiled, "CHANGELOG.md", "README.md", "package.json"].sort());
+  });
+
+  it("gives ES modules the names that it gives others", () => {
+    const names =
+      "console.log(Object.keys(m).filter((n) => n !== 'default' && n !== '__esModule').sort().join())";
+    const namesIn = (...args: readonly string[]) =>
+      execFileSync(process.execPath, args, { cwd: checkout, encoding: "utf8" });
+    const asModule = namesIn(
+      "--input-type=module",
+      "-e",
+      `import * as m from "pulumi-exchange-upgrade"; ${names}`,
+    );
+    assert.match(asModule, /ExchangeSchemaPrep/);
+    assert.equal(asModule, namesIn("-e", `const m = require("pulumi-exchange-upgrade"); ${names}`));
   });
 
   it("points at no source map, since it brings none", () => {

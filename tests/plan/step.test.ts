@@ -195,6 +195,23 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
     },
   ],
   [
+    "a computer of which the program says that it has the management tools alone",
+    { ...server, computer: "tools1.contoso.com", toolsOnly: true },
+    {
+      step: "server upgrade",
+      computer: "tools1.contoso.com",
+      command: "D:\\SP1\\Setup.com /mode:upgrade",
+      account: "CONTOSO\\exadmin",
+      groups: "local Administrators (P4)",
+      place: "on the server",
+      before: "2007 RTM (8.0.685.25)",
+      after: "2007 SP1 (8.1.240.6)",
+      undo: "irreversible (D9)",
+      rules:
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10",
+    },
+  ],
+  [
     "the schema for a release that is reached from two, which share its level",
     { target: releaseNamed("SE RTM"), media: "E:\\" },
     {

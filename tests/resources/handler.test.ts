@@ -198,6 +198,7 @@ describe("diff", () => {
     ],
     ["another domain", "domain", { domain: "apac.contoso.com" }, { changes: true, replaces: ["domain"] }],
     ["all domains", "domain", { allDomains: true }, { changes: true, replaces: ["allDomains"] }],
+    ["a domain in other letters", "domain", { domain: "EMEA.Contoso.com" }, { changes: true }],
     ["a later target", "schema", { target: "2007 SP2" }, { changes: true }],
     ["a target that is not known", "schema", { target: unknownValue }, { changes: true }],
     ["a directory that is not known", "schema", { directory: unknownValue }, { changes: true }],
@@ -207,6 +208,19 @@ describe("diff", () => {
       assert.deepEqual(await diff(kind, stateOf(kind, reached[kind]), inputsOf(kind, news)), answer);
     });
   }
+
+  it("takes a domain step that names no domain for another one when its computer is in another domain", async () => {
+    const { domain: _, ...bare } = inputsOf("domain");
+    const state = { ...bare, levels: reached.domain, forest: "contoso.com", adopted: false };
+    const on = (changes: Props) => ({ ...bare, computer: computerOf("domain", changes) });
+    assert.deepEqual(await diff("domain", state, on({ name: "emea-dc2.emea.contoso.com" })), {
+      changes: true,
+    });
+    assert.deepEqual(await diff("domain", state, { ...bare, domain: "emea.contoso.com" }), { changes: true });
+    const another = { changes: true, replaces: ["computer"] };
+    assert.deepEqual(await diff("domain", state, on({ name: "apac-dc1.apac.contoso.com" })), another);
+    assert.deepEqual(await diff("domain", state, on({ domain: "apac.contoso.com" })), another);
+  });
 
   it("answers yes for a state without levels, whatever it holds", async () => {
     for (const levels of [undefined, null, "x", []]) {

@@ -277,6 +277,11 @@ describe("inputs in order", () => {
       inputsOf("schema", { directory: { url: "ldaps://[::1]:636/", user: "r", password: "secret" } }),
     ],
     [
+      "an address in capitals",
+      "schema",
+      inputsOf("schema", { directory: { url: "LDAPS://DC1.contoso.com", user: "r", password: "secret" } }),
+    ],
+    [
       "the plan of an earlier check, and bookkeeping",
       "schema",
       inputsOf("schema", { plan: { step: "x" }, planned: {}, __urn: "urn", __provider: "text" }),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
+import { directoryNames } from "../../lab/directory";
 import { closeFacts } from "../../lib/resources/facts";
 import { check, create, read, update } from "../../lib/resources/handler";
 import type { StepKind } from "../../lib/rules/case";
@@ -62,6 +63,15 @@ describe("handlers on the lab", function () {
     lab.directory?.store.modify(schemaVersion, [
       { operation: "replace", attribute: "rangeUpper", values: [String(level)] },
     ]);
+  /** Prepares the whole forest for 2007 SP1, as somebody else's Setup would. */
+  const prepareForest = () => {
+    const { organization, systemObjects } = directoryNames(contoso);
+    setSchema(11116);
+    for (const dn of [organization, ...contoso.domains.map(({ name }) => systemObjects(name))])
+      lab.directory?.store.modify(dn, [
+        { operation: "replace", attribute: "objectVersion", values: ["11221"] },
+      ]);
+  };
   const firstLines = async (kind: StepKind, olds: Props, news: Props) =>
     (await check(kind, olds, news, log)).failures.map(({ reason }) => reason.split("\n")[0]);
   const runsOn = (name: string) => lab.computer(name).setupRuns.map((run) => run.result);
@@ -106,7 +116,7 @@ describe("handlers on the lab", function () {
 
   it("let an account go from its groups once the step is done, also where the world moved on", async () => {
     await start();
-    const olds = { target: "2007 SP1" };
+    const olds = schema();
     const demoted = schema({ account: { name: "CONTOSO\\helpdesk" } });
     setSchema(11116);
     assert.deepEqual(await firstLines("schema", olds, demoted), []);
@@ -123,7 +133,7 @@ describe("handlers on the lab", function () {
       account: { name: "CONTOSO\\helpdesk" },
       prepared: { ...planned, organization: false, domains: [] },
     });
-    assert.deepEqual(await firstLines("organization", { target: "2007 SP1" }, news), []);
+    assert.deepEqual(await firstLines("organization", schema(), news), []);
     assert.ok(
       said.some((text) => /not verified: .*the state has it at 2007 SP1$/.test(text)),
       said.join(),
@@ -135,6 +145,10 @@ describe("handlers on the lab", function () {
     const verify = { ...planned, schema: false, organization: false, domains: [], verify: true };
     const inputs = server("tools1.contoso.com", { prepared: verify });
     assert.deepEqual(await firstLines("server", {}, inputs), []);
+    assert.ok(
+      said.some((line) => line.includes("\n  needs local Administrators (P4)\n")),
+      said.join("\n"),
+    );
     const { outs } = await create("server", inputs, log);
     assert.deepEqual(outs.levels, { "Management Tools": "8.1.240.6" });
     assert.deepEqual(runsOn("tools1.contoso.com"), ["completed"]);
@@ -241,6 +255,84 @@ describe("handlers on the lab", function () {
         "  Fix:    let it be read and refresh again; the state was left as it is",
       ].join("\n"),
     });
+  });
+
+  it("keep the state where `directory` has come to lead to another forest", async () => {
+    await start();
+    const state = { ...schema(), forest: "fabrikam.com", levels: { schema: "11116" }, adopted: false };
+    await assert.rejects(read("schema", "fabrikam.com/schema", state, log), {
+      message: [
+        "schema preparation on dc1.contoso.com: `directory` now leads to another forest",
+        "  Found:  contoso.com",
+        "  Needed: fabrikam.com, which the state has recorded",
+        "  Where:  in the program: `directory.url`",
+        "  Fix:    point it at the recorded forest; another forest is another resource, with another name",
+      ].join("\n"),
+    });
+  });
+
+  it("say in preview that the world has fallen behind the state, and not that Setup would run", async () => {
+    await start();
+    const { failures } = await check("schema", schema(), schema(), log);
+    assert.deepEqual(failures, []);
+    assert.deepEqual(said, [
+      "warning dc1.contoso.com: drift: now schema 10637 (2007 RTM), below the target 2007 SP1: pulumi up runs Setup again once " +
+        "pulumi refresh has recorded that",
+    ]);
+  });
+
+  it("tell once of a server that takes another one's place, which the engine checks twice", async () => {
+    await start();
+    const news = server("cas-lon.contoso.com");
+    for (const olds of [server("cas-nyc.contoso.com"), {}]) {
+      assert.equal(said.length, 0);
+      assert.deepEqual(await firstLines("server", olds, news), []);
+    }
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? "", /^info cas-lon\.contoso\.com: D:\\SP1\\Setup\.com \/mode:upgrade as /);
+  });
+
+  it("say of a level beyond the target what is wrong, and nothing of a computer that was not asked", async () => {
+    await start();
+    setSchema(14622);
+    assert.deepEqual(await firstLines("schema", {}, schema()), [
+      "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 is below what is already there, and nothing can be taken back",
+    ]);
+    assert.deepEqual(said, []);
+  });
+
+  it("look at the domain of a computer that was exchanged: /PrepareAD prepares it along", async () => {
+    await start();
+    const first = { ...schema(), prepared: { ...planned, organization: false, domains: [] } };
+    const levels = { organization: "11221", "domain contoso.com": "11221" };
+    const state = { ...first, forest: "contoso.com", levels, adopted: false, windowsBuild: null };
+    prepareForest();
+    const elsewhere = { ...first, computer: { ...dc1(), domain: "emea.contoso.com" } };
+    const { outs } = await update("organization", state, elsewhere, log);
+    assert.deepEqual(outs.levels, { organization: "11221", "domain emea.contoso.com": "11221" });
+    assert.equal(outs.adopted, true);
+  });
+
+  it("warn on refresh of an upgraded server whose object the directory no longer shows", async () => {
+    await start();
+    const store = lab.directory?.store;
+    assert.ok(store);
+    const levels = { "Client Access": "8.1.240.6", "Management Tools": "8.1.240.6" };
+    for (const key of ["ClientAccessRole", "AdminTools"])
+      for (const value of ["ConfiguredVersion", "UnpackedVersion"])
+        lab
+          .computer("cas-lon.contoso.com")
+          .registry.set(`HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\${key}`, value, "8.1.240.6");
+    const { server: dnOf } = directoryNames(contoso);
+    store.modify(dnOf("cas-lon.contoso.com"), [
+      { operation: "replace", attribute: "networkAddress", values: ["ncacn_ip_tcp:other.contoso.com"] },
+    ]);
+    const state = { ...server("cas-lon.contoso.com"), forest: "contoso.com", levels, adopted: true };
+    const { props } = await read("server", "cas-lon.contoso.com/server", state, log);
+    assert.deepEqual(props.levels, levels);
+    assert.deepEqual(said, [
+      "warning cas-lon.contoso.com: drift: the directory does not show the server's object with its version",
+    ]);
   });
 
   it("warn on refresh of Windows that was upgraded after Exchange was (D5), and of nothing else", async () => {

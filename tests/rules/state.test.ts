@@ -277,6 +277,18 @@ describe("a server that is not asked", () => {
     );
   });
 
+  it("is found by its host name where its object does not say its FQDN, and beside one that a server of 2003 left", () => {
+    const left = { ...server("8.1.240.6"), roles: null, build: buildOf("6.5.7638.2") };
+    for (const servers of [
+      [{ ...server("8.1.240.6"), fqdn: null }],
+      [server("8.1.240.6"), left],
+      [left, server("8.1.240.6")],
+    ]) {
+      const forest = { servers: { known: true, value: servers, source: "servers" } } as const;
+      assert.equal(directoryReading(aCase({ forest }))?.value, "8.1.240.6");
+    }
+  });
+
   it("is unknown when only the directory has it at the target", () => {
     assert.deepEqual(stepState(seen("8.1.240.6", false)), silent);
   });

@@ -248,6 +248,11 @@ export const R2: CaseTable = [
     says: ok,
   },
   {
+    name: "a domain that was prepared for 2003 and never for 2007: it is prepared, not upgraded",
+    of: aCase({ step: "domain", domainLevels: domainsAt({ "emea.contoso.com": 6936 }) }),
+    says: ok,
+  },
+  {
     name: "a schema of 2003",
     of: aCase({ ...schema, forest: schemaAt(6870) }),
     says: fails(
