@@ -131,7 +131,7 @@ export const hostParsers: { readonly [name: string]: (bytes: Buffer) => unknown 
   setupLog: (bytes) => {
     const text = decodeConsole(bytes);
     return [
-      failureReason(parseSetupLog(text, 3), parseConsole(text)),
+      failureReason(parseSetupLog(text), parseConsole(text)),
       failureReason(parseSetupLog(text), null),
       failureReason(null, parseConsole(text)),
     ];

@@ -88,6 +88,7 @@ function labCommands(line: string, { where, variables }: CmdContext): readonly s
     batchArguments: where === "batch" ? ["run.cmd"] : null,
     batchFile: "C:\\run.cmd",
     resolve: (path) => path,
+    sizeOf: () => null,
   });
   return commandsOf(parse(expanded.split(/[\r\n]/)[0] ?? ""));
 }
