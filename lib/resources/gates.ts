@@ -48,7 +48,7 @@ export async function checkGate(
   const organization = organizationOf(news);
   if (kind === "readiness") noteWindows(olds, organization.steps);
   const wrong = organization.steps.flatMap(argumentRefusal);
-  const judged = await judge(olds, news, preview, log);
+  const judged = await judge(recordedIn(olds, news), news, preview, log);
   const findings = judged.flatMap((each) => each.waived.standing);
   if (kind === "readiness" && preview) {
     await announceSnapshot(log);
@@ -135,16 +135,27 @@ function windowRefusal(step: Step): readonly string[] {
 }
 
 async function judge(
-  olds: Props,
+  recorded: (name: string) => boolean,
   news: Props,
   preview: boolean,
   log: ResourceLog,
 ): Promise<readonly JudgedStep[]> {
-  // Check gets old inputs. The first gate is made before anything is done, and the last when everything is proven: what one of
-  // them has in the state, the steps know, and the directory is asked.
-  const before = olds.target === news.target && isRecord(olds.steps) ? olds.steps : {};
-  const recorded = (name: string) => Object.hasOwn(before, name);
   return judgeOrganization(organizationOf(news), { preview, recorded, onProgress: telling(log) });
+}
+
+/**
+ * Which steps the state knows by the gate's inputs: those need no computer where the directory, too, shows them done. The
+ * first gate is made before anything is done; what has not been done since, the directory does not show.
+ */
+function recordedIn(olds: Props, news: Props): (name: string) => boolean {
+  if (olds.target !== news.target || !isRecord(olds.steps) || !isRecord(news.steps)) return () => false;
+  const [old, now] = [olds.steps, news.steps];
+  return (name) => Object.hasOwn(old, name) && computerOf(old[name]) === computerOf(now[name]);
+}
+
+function computerOf(step: unknown): string | undefined {
+  const name = isRecord(step) && isRecord(step.computer) ? step.computer.name : undefined;
+  return typeof name === "string" ? name.toLowerCase() : undefined;
 }
 
 /** Tells ten times in all how far reading has come. */
@@ -188,11 +199,15 @@ export function diffGate(kind: GateKind, olds: Props, news: Props): DiffAnswer {
   return { changes: olds.digest !== digestOf(news) };
 }
 
-/** What is created: nothing in the world. The first gate refuses what does not hold, the last what is not proven. */
+/**
+ * What is created: nothing in the world. The first gate refuses what does not hold, the last what is not proven.
+ * @param olds what an update finds in the state
+ */
 export async function createGate(
   kind: GateKind,
   inputs: Props,
   log: ResourceLog,
+  olds: Props = {},
 ): Promise<Record<string, unknown>> {
   if (kind === "wave") return withoutBookkeeping(inputs);
   if (kind === "commands") return { ...inputs, passed: passOf(inputs) };
@@ -202,7 +217,8 @@ export async function createGate(
   const own = { target: inputs.target, digest: digestOf(inputs) };
   if (kind === "readiness") {
     // What check has just read counts here, too: nothing has been done since.
-    const judged = await judge({}, inputs, false, log);
+    const recorded = olds.ready === true && olds.target === inputs.target;
+    const judged = await judge(() => recorded, inputs, false, log);
     const findings = judged.flatMap((each) => each.waived.standing);
     if (blocking(findings).length > 0)
       throw new Error(

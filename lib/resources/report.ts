@@ -54,7 +54,7 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
   const installed = roles.known ? roles.value.map(({ role }) => role) : (step.inputs.roles ?? []);
   const site = identity.known ? identity.value.site : null;
   return {
-    name: typeof props.__urn === "string" ? (props.__urn.split("::").at(-1) ?? null) : null,
+    name: typeof props.__urn === "string" ? nameIn(props.__urn) : null,
     kind: step.kind,
     target: step.target.name,
     computer: step.computer,
@@ -74,6 +74,11 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
       summary: reviewFinding(finding).summary,
     })),
   };
+}
+
+/** The resource's name: what follows stack, project and type in its URN, whatever a program puts into it. */
+function nameIn(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 function reviewFinding(finding: Finding): ReviewFinding {

@@ -6,6 +6,7 @@ import type { ServerCommandsArgs, StepArgs } from "../resources/args";
 import type { GateStep } from "../resources/gate";
 import type { StepKind } from "../rules/case";
 import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
+import { refuseSameNames, refuseUnplannable } from "./problems";
 
 /** A step and its place. */
 export interface Blueprint extends GateStep {
@@ -44,8 +45,9 @@ const shortNames: Readonly<Record<WaveName, string>> = {
   "management tools": "tools",
 };
 
-/** @throws Error for arguments that cannot make one organization */
+/** @throws pulumi.RunError for arguments that cannot make one organization */
 export function blueprintOf(name: string, args: ExchangeUpgradeArgs): OrganizationBlueprint {
+  refuseUnplannable(name, args);
   const preparations = preparationsOf(name, args);
   const waves = wavesOf(
     Object.entries(args.servers).map(([key, { roles, site = null, internetFacing = false }]) => ({
@@ -56,7 +58,10 @@ export function blueprintOf(name: string, args: ExchangeUpgradeArgs): Organizati
     })),
     { atOnce: args.atOnce ?? 1, ...(args.edge === undefined ? {} : { edge: args.edge }) },
   );
-  checkServers(name, args);
+  refuseSameNames(name, [
+    ...preparations.map((each) => [calledBy(each), each.name] as const),
+    ...Object.keys(args.servers).map((key) => [`servers.${key}`, `${name}-${key}`] as const),
+  ]);
   const names = waves.map((wave, i) => `${name}-${i + 1}-${shortNames[wave.name]}`);
   return {
     preparations,
@@ -74,23 +79,10 @@ function titleOf(wave: Wave, index: number): string {
   return `${index + 1} ${wave.name}`;
 }
 
-/** What would be found out only in the middle of the program, and then said in other words. */
-function checkServers(name: string, { servers, atOnce = 1 }: ExchangeUpgradeArgs): void {
-  const problems: string[] = [];
-  if (!Number.isInteger(atOnce) || atOnce < 1) problems.push(`atOnce: ${atOnce} is no whole number from 1`);
-  const keys = new Map<string, string>();
-  for (const [key, { computer, roles, site }] of Object.entries(servers)) {
-    const fqdn = computer.name.toLowerCase();
-    const other = keys.get(fqdn);
-    if (other !== undefined) problems.push(`servers.${key}: ${fqdn} is servers.${other} already`);
-    keys.set(fqdn, key);
-    if (roles.length === 0) problems.push(`servers.${key}.roles: name at least one role`);
-    const needsSite = roles.some((role) => role !== "Edge Transport" && role !== "Management Tools");
-    if (needsSite && site === undefined)
-      problems.push(`servers.${key}.site: missing; servers of one role take turns within their site`);
-  }
-  if (problems.length > 0)
-    throw new Error(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`);
+/** Where a program gives a preparation. */
+function calledBy({ kind, key }: Blueprint): string {
+  if (kind === "domain") return key === "*" ? "preparation.allDomains" : `preparation.domains.${key}`;
+  return kind === "schema" ? "preparation.schema" : "preparation.activeDirectory";
 }
 
 function preparationsOf(name: string, organization: ExchangeUpgradeArgs): readonly Blueprint[] {

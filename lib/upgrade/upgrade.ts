@@ -35,14 +35,14 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
   /** After every step. */
   readonly verification: ExchangeVerification;
 
-  /** @throws Error for arguments that cannot make one organization */
+  /** @throws pulumi.RunError for arguments that cannot make one organization */
   constructor(name: string, args: ExchangeUpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-exchange-upgrade:index:ExchangeUpgrade", name, {}, opts);
     const blueprint = blueprintOf(name, args);
     const gate = gateArgs(args, blueprint);
 
     this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, { parent: this });
-    const maker = new StepMaker(this, args, this.readiness);
+    const maker = new StepMaker(this, args, this.readiness, opts?.protect);
     for (const each of blueprint.preparations) maker.prepare(each);
     for (const wave of blueprint.waves) {
       for (const each of blueprint.servers.filter((s) => wave.servers.includes(s.name))) maker.upgrade(each);
@@ -102,11 +102,13 @@ class StepMaker {
     readonly parent: pulumi.Resource,
     readonly args: ExchangeUpgradeArgs,
     readonly readiness: ExchangeReadiness,
+    /** What the component's own options say; the preparations are protected unless they say otherwise. */
+    readonly protect: boolean | undefined,
   ) {}
 
   prepare({ kind, key, name, args }: Blueprint): void {
     const own = { ...args, [partOf]: { gated: true, gate: this.readiness } };
-    const opts = { parent: this.parent };
+    const opts = { parent: this.parent, ...(this.protect === undefined ? {} : { protect: this.protect }) };
     const { target, directory } = this.args;
     if (kind === "schema") {
       this.schema = new ExchangeSchemaPrep(
