@@ -30,6 +30,7 @@ import { announceSnapshot } from "./snapshot";
 import { isOffered, type Step, stepOf } from "./step";
 import { refuseOutsideWindow } from "./window";
 import { noteWindows, windowsPlanned, windowsWith } from "./windows";
+import { announceSnapshot, snapshotRefusal } from "./snapshot";
 
 /** Answers check of a gate or a wave. */
 export async function checkGate(
@@ -47,6 +48,8 @@ export async function checkGate(
   if (!preview) await forgetFacts();
   const organization = organizationOf(news);
   if (kind === "readiness") noteWindows(olds, organization.steps);
+  const unusable = preview ? snapshotRefusals(organization) : [];
+  if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = organization.steps.flatMap(argumentRefusal);
   const judged = await judge(recordedIn(olds, news), news, preview, log);
   const findings = judged.flatMap((each) => each.waived.standing);
@@ -59,6 +62,12 @@ export async function checkGate(
   const refused = kind === "readiness" ? blocking(findings) : broken(findings);
   const failures = [...wrong, ...(refused.length === 0 ? [] : refusals(findings))];
   return { inputs: kind === "readiness" ? { ...inputs, windows: windowsWith(judged) } : inputs, failures };
+}
+
+/** A facts snapshot of something else is said once, and before any row: no plan can be made from it. */
+function snapshotRefusals({ steps }: Organization): CheckAnswer["failures"] {
+  const reasons = steps.flatMap(({ step }) => (step === null ? [] : (snapshotRefusal(step) ?? [])));
+  return reasons.slice(0, 1).map(refusal);
 }
 
 /** Arguments of a step that cannot be used: nothing of it can be judged. */
