@@ -24,7 +24,7 @@ import {
   type OrganizationStep,
   organizationOf,
 } from "./organization";
-import { reportComplete } from "./report";
+import { reportComplete, reportWave } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot } from "./snapshot";
 import { isOffered, type Step, stepOf } from "./step";
@@ -78,11 +78,11 @@ function argumentRefusal({ name, parsed }: OrganizationStep): CheckAnswer["failu
 function checkWave(news: Props): CheckAnswer {
   const { planned, servers } = news;
   const name = isRecord(planned) && typeof planned.wave === "string" ? planned.wave : undefined;
-  if (name !== undefined && Array.isArray(servers))
-    noteOrder(
-      name,
-      servers.map((server) => String(server).toLowerCase()),
-    );
+  if (name !== undefined && Array.isArray(servers)) {
+    const computers = servers.map((server) => String(server).toLowerCase());
+    noteOrder(name, computers);
+    reportWave(name, news.__title, computers);
+  }
   return { inputs: { ...news }, failures: [] };
 }
 

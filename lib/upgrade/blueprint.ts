@@ -14,8 +14,6 @@ export interface Blueprint extends GateStep {
   readonly name: string;
   /** What the program calls it: a server's short name, a domain; the kind for the others. */
   readonly key: string;
-  /** Title of its wave; absent for a preparation. */
-  readonly wave?: string;
 }
 
 /** A wave and its place. */
@@ -65,18 +63,14 @@ export function blueprintOf(name: string, args: ExchangeUpgradeArgs): Organizati
   const names = waves.map((wave, i) => `${name}-${i + 1}-${shortNames[wave.name]}`);
   return {
     preparations,
-    servers: waves.flatMap((wave, i) => serversOf(name, args, preparations, wave, i, names[i - 1])),
+    servers: waves.flatMap((wave, i) => serversOf(name, args, preparations, wave, names[i - 1])),
     waves: waves.map((wave, i) => ({
       name: names[i] ?? "",
-      title: titleOf(wave, i),
+      title: wave.name,
       servers: wave.servers.map((server) => `${name}-${server.name}`),
       width: wave.width,
     })),
   };
-}
-
-function titleOf(wave: Wave, index: number): string {
-  return `${index + 1} ${wave.name}`;
 }
 
 /** Where a program gives a preparation. */
@@ -115,7 +109,6 @@ function serversOf(
   args: ExchangeUpgradeArgs,
   preparations: readonly Blueprint[],
   wave: Wave,
-  index: number,
   earlier: string | undefined,
 ): readonly Blueprint[] {
   return wave.servers.map(({ name: key, after }) => {
@@ -140,7 +133,6 @@ function serversOf(
             ? []
             : [waveToken(earlier)],
       directory: !edge,
-      wave: titleOf(wave, index),
       ...(rests === undefined ? {} : { rests }),
     };
   });

@@ -32,6 +32,14 @@ describe("review: order", () => {
     }
   });
 
+  it("counts as people do", () => {
+    const steps = ["mbx10", "mbx2", "mbx1"].map((host) => server(host));
+    assert.deepEqual(
+      orderSteps(steps).map(({ computer }) => computer.split(".")[0]),
+      ["mbx1", "mbx2", "mbx10"],
+    );
+  });
+
   it("keeps any program's `after`", () => {
     const program = fc.array(fc.array(fc.nat(), { maxLength: 3 }), { maxLength: 25 }).map((edges) =>
       edges.map((before, at) =>
@@ -116,6 +124,25 @@ describe("review: from a report", () => {
   it("is the review, with the steps in order", () => {
     const made = assembleReview(parseReport(text(reportOf(contoso()))), { version: "0.1.0" });
     assert.deepEqual(made, { ...contoso(), steps: orderSteps(contoso().steps) });
+  });
+
+  it("has its servers in the waves that have lines of their own, by which other steps wait for them", () => {
+    const first = ["a", "b"].map((host) => ({ ...server(host), wave: null }));
+    const second = { ...server("c"), wave: null, after: ["org-1-first"] };
+    const lines = [
+      ...reportOf({ ...contoso(), steps: [...first, second] }),
+      { review: 1, wave: { name: "org-1-first", title: "the first", servers: first.map((s) => s.computer) } },
+      { review: 1, wave: { name: "last", title: null, servers: [second.computer] } },
+    ];
+    const report = lines.map((line) => JSON.stringify(line)).join("\n");
+    const { steps } = assembleReview(parseReport(report), { version: "0.1.0" });
+    assert.deepEqual(
+      stagesOf(steps).map(({ title, waitsFor, steps: own }) => [title, own.length, ...waitsFor]),
+      [
+        ["the first", 2],
+        ["last", 1, 0],
+      ],
+    );
   });
 
   it("takes the last line of each resource", () => {

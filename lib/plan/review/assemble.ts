@@ -1,5 +1,5 @@
 /** A review, put together from the lines that checks have written: pure. */
-import { completeLine, type ReportLine, type Review, type ReviewStep } from "../review";
+import { completeLine, type ReportLine, type Review, type ReviewStep, type WaveLine } from "../review";
 import { parseReportLine } from "./format";
 import { groupBy, orderSteps } from "./order";
 
@@ -12,15 +12,27 @@ export interface Assembly {
 }
 
 /**
- * Reads a report: JSON lines, empty ones and {@link completeLine} skipped.
+ * Reads a report: JSON lines, empty ones and {@link completeLine} skipped, each step in the wave that has it.
  * @throws {FormatError} with the number of the first line that is not in the format
  */
 export function parseReport(text: string, source = "the report"): readonly ReportLine[] {
-  return text
+  const lines = text
     .split("\n")
     .map((line, index) => ({ line, at: `${source}, line ${index + 1}` }))
     .filter(({ line }) => line.trim() !== "" && line.trim() !== completeLine)
     .map(({ line, at }) => parseReportLine(line, at));
+  const waves = new Map(
+    lines.flatMap((line) =>
+      "wave" in line ? line.wave.servers.map((fqdn) => [fqdn, line.wave] as const) : [],
+    ),
+  );
+  return lines.flatMap((line) => ("wave" in line ? [] : [{ ...line, step: inWave(line.step, waves) }]));
+}
+
+/** The step with the wave that it belongs to. */
+function inWave(step: ReviewStep, waves: ReadonlyMap<string, WaveLine["wave"]>): ReviewStep {
+  const wave = step.kind === "server" ? waves.get(step.computer.toLowerCase()) : undefined;
+  return wave === undefined ? step : { ...step, wave: wave.name, waveTitle: wave.title };
 }
 
 /** True when the report says that every step has its line. */
