@@ -86,6 +86,12 @@ export interface WaveLine {
   };
 }
 
+/** A line of the report that says how far the gate before all steps has come with reading: for who waits for it. */
+export interface ProgressLine {
+  readonly review: 1;
+  readonly progress: { readonly read: number; readonly all: number };
+}
+
 /** A line of the file that EXCHANGE_UPGRADE_REPORT names: check appends one per step, and per time that it runs. */
 export interface ReportLine {
   readonly review: 1;

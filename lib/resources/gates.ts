@@ -24,7 +24,7 @@ import {
   type OrganizationStep,
   organizationOf,
 } from "./organization";
-import { reportComplete, reportWave } from "./report";
+import { reportComplete, reportProgress, reportWave } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot } from "./snapshot";
 import { isOffered, type Step, stepOf } from "./step";
@@ -170,6 +170,7 @@ function computerOf(step: unknown): string | undefined {
 /** Tells ten times in all how far reading has come. */
 function telling(log: ResourceLog): (read: number, all: number) => void {
   return (read, all) => {
+    reportProgress(read, all);
     if (read % Math.ceil(all / 10) === 0) void log.progress(`read what ${read} of ${all} steps need`);
   };
 }

@@ -1,6 +1,12 @@
 /** Tells the command line tool what check found: a line of JSON per step, in the file that EXCHANGE_UPGRADE_REPORT names. */
 import { appendFileSync } from "node:fs";
-import { completeLine, type ReviewFinding, type ReviewStep, type WaveLine } from "../plan/review";
+import {
+  completeLine,
+  type ProgressLine,
+  type ReviewFinding,
+  type ReviewStep,
+  type WaveLine,
+} from "../plan/review";
 import type { Case } from "../rules/case";
 import type { Waived } from "../rules/evaluate";
 import { type Finding, renderFinding } from "../rules/finding";
@@ -41,6 +47,13 @@ export function reportWave(token: string, title: unknown, servers: readonly stri
   if (file === undefined || file === "") return;
   const wave = { name: withoutWave(token), title: typeof title === "string" ? title : null, servers };
   append(file, JSON.stringify({ review: 1, wave } satisfies WaveLine));
+}
+
+/** Says in the report how many steps of how many have been read. */
+export function reportProgress(read: number, all: number): void {
+  const file = process.env.EXCHANGE_UPGRADE_REPORT;
+  if (file === undefined || file === "") return;
+  append(file, JSON.stringify({ review: 1, progress: { read, all } } satisfies ProgressLine));
 }
 
 /** Says in the report that every step has its line. */

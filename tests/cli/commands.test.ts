@@ -183,8 +183,46 @@ Written: ${stage.path("facts.json")}
     );
   });
 
+  it("answers with JSON, wherever --json stands, also where the command line is wrong", async () => {
+    const task = JSON.parse((await stage.run(["--json", "task", "--account", "CONTOSO\\prep"])).stdout);
+    assert.equal(task.command, "task");
+    assert.equal(task.exitCode, 0);
+    assert.match(task.remove, /^schtasks \/delete /);
+    assert.equal(task.files[0].written, "run-next.cmd");
+    stage.write("file", "");
+    const unwritable = await stage.run(["task", "--out", "file/folder", "--json"]);
+    assert.equal(unwritable.code, 1);
+    assert.match(JSON.parse(unwritable.stdout).error, /^--out file\/folder: the files cannot be written: /);
+    for (const given of [
+      ["--json", "discover", "--url", "ldaps://dc1"],
+      ["discover", "--json", "--url", "ldaps://dc1"],
+    ]) {
+      const { code, stdout } = await stage.run(given);
+      assert.equal(code, 2);
+      assert.deepEqual(JSON.parse(stdout), {
+        exitCode: 2,
+        error: "error: required option '--user <name>' not specified",
+      });
+    }
+    const none = [
+      "discover",
+      "--user",
+      "CONTOSO\\reader",
+      "--password-env",
+      "NOT_THERE",
+      "--url",
+      "ldaps://dc1",
+    ];
+    const refused = JSON.parse((await stage.run(["--json", ...none])).stdout);
+    assert.equal(refused.exitCode, 1);
+    assert.match(
+      refused.error,
+      /^exchange-upgrade discover: there is no password for CONTOSO\\reader\n {2}Found: /,
+    );
+  });
+
   it("teaches: each command's help has where it runs, credentials, exit codes and examples", async () => {
-    for (const command of ["plan", "facts", "compare", "render"]) {
+    for (const command of ["discover", "plan", "facts", "compare", "render", "task"]) {
       const { code, stdout } = await stage.run(["help", command]);
       assert.equal(code, 0);
       for (const part of [
@@ -198,6 +236,9 @@ Written: ${stage.path("facts.json")}
     }
     const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
     assert.equal((await stage.run(["--version"])).stdout, `${version}\n`);
+    const { stdout: all } = await stage.run(["--help"]);
+    assert.match(all, /\n {2}1\. discover {3}once: /);
+    assert.match(all, /\n {2}4 {2}something could not be read or verified\n/);
     const bare = await stage.run([]);
     assert.equal(bare.code, 2);
     assert.match(bare.stderr, /^Usage: exchange-upgrade /);

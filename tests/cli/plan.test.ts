@@ -82,7 +82,7 @@ describe("cli: plan, with a fake pulumi", function () {
     assert.ok(!stderr.includes("\u001B"), "colours, and no terminal");
     assert.equal(code, 0);
     assert.deepEqual(stage.called(), {
-      args: ["preview", "--non-interactive", "--stack", "prod", "--target", "urn"],
+      args: ["preview", "--non-interactive", "--suppress-progress", "--stack", "prod", "--target", "urn"],
       cwd: stage.folder,
       reportMode: 0o600,
     });

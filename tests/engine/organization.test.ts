@@ -19,7 +19,7 @@ const wrongProgram = `
 args.preparation.schema.computer = computer("dc1.contoso.com", "CONTOSO\\\\helpdesk");
 servers["mbx-lon"].roles = ["Hub Transport"];
 servers["hub-lon"].site = "NewYork";
-servers["mbx-dub"].computer = computer("mbx-dub.emea.contoso.com", "CONTOSO\\\\mbxadmin");
+servers["mbx-dub"].computer = computer("mbx-dub.emea.contoso.com", "CONTOSO\\\\helpdesk");
 `;
 
 /** What the documentation shows is what is printed. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ReportLine, ReviewStep } from "../../lib/plan/review";
-import { assembleReview, parseReport } from "../../lib/plan/review/assemble";
+import { assembleReview, parseReport, progressOf } from "../../lib/plan/review/assemble";
 import { orderSteps, predecessorsOf, stagesOf } from "../../lib/plan/review/order";
 import { contoso, large, reportOf, step } from "./fixtures";
 
@@ -143,6 +143,16 @@ describe("review: from a report", () => {
         ["last", 1, 0],
       ],
     );
+  });
+
+  it("says how far the preview has come, while it is written, and leaves that out", () => {
+    const steps = reportOf(contoso());
+    const read = [1, 2].map((done) => JSON.stringify({ review: 1, progress: { read: done, all: 12 } }));
+    const begun = `${read.join("\n")}\n${text(steps.slice(0, 3))}${text(steps.slice(0, 1))}`;
+    assert.deepEqual(progressOf(""), { read: 0, checked: 0, all: null });
+    assert.deepEqual(progressOf(`${read[0]}\n${read[1]?.slice(0, -3)}`), { read: 1, checked: 0, all: 12 });
+    assert.deepEqual(progressOf(begun), { read: 2, checked: 3, all: 12 });
+    assert.equal(parseReport(begun).length, 4);
   });
 
   it("takes the last line of each resource", () => {
