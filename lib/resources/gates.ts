@@ -26,7 +26,6 @@ import {
 } from "./organization";
 import { reportComplete, reportProgress, reportWave } from "./report";
 import { unprovenText } from "./run";
-import { announceSnapshot } from "./snapshot";
 import { isOffered, type Step, stepOf } from "./step";
 import { refuseOutsideWindow } from "./window";
 import { noteWindows, windowsPlanned, windowsWith } from "./windows";
