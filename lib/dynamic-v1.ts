@@ -40,7 +40,8 @@ export function read(kind: ProviderKind, id: string, props: Props): Promise<{ id
 
 /** Records a change, or brings a step to its new target. */
 export function update(kind: ProviderKind, olds: Props, news: Props): Promise<{ outs: Outs }> {
-  if (isGate(kind)) return call([news, olds], async (log) => ({ outs: await createGate(kind, news, log) }));
+  if (isGate(kind))
+    return call([news, olds], async (log) => ({ outs: await createGate(kind, news, log, olds) }));
   return call([news, olds], (log) => handler.update(kind, olds, news, log));
 }
 

@@ -12,9 +12,11 @@ import {
   readDiscovery,
 } from "../discover";
 import { findRelease, hasSetup, offered, type Release, type ReleaseName } from "../releases";
+import { printJson, teaches } from "./command";
 import { checkPlace, writeWhole } from "./outputFile";
 import { askPassword, PromptCancelled } from "./password";
 import { Problem } from "./problem";
+import { note, Status } from "./terminal";
 
 /** Exit codes: 0 written (or printed), and everything was read. */
 const exitCodes = { failed: 1, usage: 2, notAllRead: 4 } as const;
@@ -45,8 +47,10 @@ interface Options {
 export function register(program: Command): void {
   const command = program
     .command("discover")
+    .summary("write the organization that the directory shows as a file for a program")
     .description(
-      "read the Exchange organization from Active Directory, and write it as a TypeScript file for review",
+      "Reads the Exchange organization from Active Directory, and writes it as a TypeScript file for review and editing: servers " +
+        "with roles, sites and builds, what faces the Internet and why it seems so, domains, the schema master. Changes nothing.",
     )
     .requiredOption("--url <url>", "a domain controller: ldaps://host, or ldap://host with StartTLS")
     .requiredOption("--user <name>", "who reads: DOMAIN\\name or name@domain; an ordinary account")
@@ -64,9 +68,30 @@ export function register(program: Command): void {
     .option("--target <release>", "release to upgrade to", defaultTarget)
     .option("--out <file>", `file to write (default: ${defaultFile}; with --json none)`)
     .option("--force", "write over the file")
-    .option("--json", "print what was found as JSON")
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
-  command.action((options: Options) => run(command, options));
+    // Of a program that has the option, too, the help shows it once.
+    .addOption(new Option("--json", "print what was found as JSON").hideHelp())
+    .exitOverride(({ exitCode, message }) => {
+      if (exitCode !== 0 && process.argv.includes("--json"))
+        printJson({ exitCode: exitCodes.usage, error: message });
+      process.exit(exitCode === 0 ? 0 : exitCodes.usage);
+    });
+  command.action(() => run(command, command.optsWithGlobals<Options>()));
+  teaches(command, {
+    where: "on a machine that reaches a domain controller; other domains are read on theirs",
+    credentials:
+      "an ordinary account of the forest, which reads. Its password comes from the variable that --password-env names, or is asked " +
+      "for on the terminal: it stands in no command line and not in the file.",
+    codes: {
+      0: "everything was read; the file is written, or the JSON printed",
+      1: "nothing was written",
+      2: "the command line is wrong",
+      4: "written, but something could not be read: the file says what and why",
+    },
+    examples: [
+      "discover --url ldaps://dc1.contoso.com --user 'CONTOSO\\reader' --ca ca.pem",
+      "discover --url ldaps://dc1.contoso.com --user reader@contoso.com --password-env READER_PASSWORD --json",
+    ],
+  });
 }
 
 async function run(command: Command, options: Options): Promise<void> {
@@ -90,7 +115,9 @@ async function run(command: Command, options: Options): Promise<void> {
     if (found.notRead.length > 0) process.exitCode = exitCodes.notAllRead;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    process.stderr.write(`${error.text("exchange-upgrade discover")}\n`);
+    const text = error.text("exchange-upgrade discover");
+    if (options.json === true) printJson({ exitCode: exitCodes.failed, error: text });
+    note(text);
     process.exitCode = exitCodes.failed;
   }
 }
@@ -133,7 +160,9 @@ async function read(
     domainControllers,
     password: await passwordOf(options),
   };
+  const status = new Status(() => `reading ${url}`);
   const session = await DirectorySession.open(connection).catch((error: unknown) => {
+    status.stop();
     throw new Problem("the directory could not be read", {
       found: error instanceof Error ? error.message : String(error),
       needed: "a domain controller that logs the reader on over TLS",
@@ -144,6 +173,7 @@ async function read(
   try {
     return withOrganization(discover(await readDiscovery(session), { target }));
   } finally {
+    status.stop();
     await session.close();
   }
 }
@@ -232,7 +262,8 @@ function sourceOf(
 
 function print(found: DiscoveredOrganization, { json, passwordEnv }: Options, out: string | undefined): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schemaVersion: 1, ...found }, null, 2)}\n`);
+    const exitCode = found.notRead.length > 0 ? exitCodes.notAllRead : 0;
+    printJson({ command: "discover", exitCode, schemaVersion: 1, ...found });
     return;
   }
   const next = [

@@ -7,7 +7,7 @@ import { type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } f
 import { CliError, type ExitCode, exitCodes } from "./exit";
 import { besides, readText, writable } from "./files";
 import { type PreviewOptions, runPreview } from "./preview";
-import { countComputers, type SnapshotCounts } from "./snapshot";
+import { countComputers, readSnapshot, type SnapshotCounts } from "./snapshot";
 import { note } from "./terminal";
 
 interface FactsOptions extends GlobalOptions, PreviewOptions {
@@ -47,7 +47,7 @@ async function facts(options: FactsOptions, operands: readonly string[]): Promis
   try {
     const { failure } = await runPreview(options, operands, { EXCHANGE_UPGRADE_RECORD_FACTS: fresh });
     if (!existsSync(fresh)) throw new CliError(nothingWritten(failure));
-    const counts = countComputers(readText(fresh), options.out);
+    const counts = countComputers(readSnapshot(readText(fresh), `${options.out}, as the provider wrote it,`));
     chmodSync(fresh, 0o600);
     renameSync(fresh, out);
     noteCounts(out, counts, failure);

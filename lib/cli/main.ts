@@ -14,9 +14,31 @@ import * as task from "./task";
 /** In the order of the help. */
 const commands = [discover, plan, facts, compare, render, task];
 
+/** What a newcomer needs before the commands: which of them comes when, and what a pipeline may rely on. */
+const guide = `How an upgrade is planned and reviewed:
+  1. discover   once: the organization out of the directory, as a file for the program, to be edited
+  2. plan       for each change: what \`pulumi up\` would run, where, as whom, and what stands in its way
+  3. render     the same plan as a comment on a pull request, or as a page
+  4. compare    what has changed since the review
+     facts      where only one machine may read the directory: run it there, and plan --facts elsewhere
+     task       where run: "task" is used: what an administrator registers on each computer beforehand
+Nothing here changes the directory or a server, and none of it needs an administrator's account: upgrades are run by
+\`pulumi up\`.
+
+Exit codes, of every command (\`exchange-upgrade help <command>\` says what they mean there):
+  0  done, and nothing stands in the way
+  1  failed: there is no answer
+  2  the command line is wrong
+  3  there is an answer, and it is no: a finding refuses, two plans differ
+  4  something could not be read or verified
+
+Answers go to standard output, everything else to standard error, which has colours at a terminal only (NO_COLOR is heeded).`;
+
 function makeProgram(): Command {
   const program = new Command("exchange-upgrade")
-    .description("Plans for review of an Exchange upgrade that a Pulumi program describes.")
+    .description(
+      "Discovers Exchange organizations, and writes plans for review of the upgrades that Pulumi programs describe.",
+    )
     .version(packageVersion(), "-V, --version", "print the version")
     .option("--json", "print the answer as JSON on standard output, for every command")
     .helpOption("-h, --help", "print this help")
@@ -27,6 +49,7 @@ function makeProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   for (const { register } of commands) register(program);
+  program.addHelpText("after", `\n${guide}`);
   return program;
 }
 

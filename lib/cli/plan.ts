@@ -9,7 +9,7 @@ import { comparisonText } from "../plan/review/compare-text";
 import { summaryOf } from "../plan/review/summary";
 import { formatOption, type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
-import { packageVersion, readReview } from "./files";
+import { packageVersion, readReview, readText } from "./files";
 import { type Previewed, type PreviewOptions, runPreview } from "./preview";
 import {
   deliver,
@@ -19,6 +19,7 @@ import {
   renderReview,
   reviewFormats,
 } from "./rendering";
+import { readSnapshot } from "./snapshot";
 import { note } from "./terminal";
 
 interface PlanOptions extends GlobalOptions, PreviewOptions, RenderOptions {
@@ -93,11 +94,14 @@ function deliverPlan(
 
 function snapshotPath(file: string): string {
   const path = resolve(file);
-  if (existsSync(path)) return path;
-  throw new CliError(
-    `--facts ${file}: there is no file ${path}; write it with: exchange-upgrade facts`,
-    exitCodes.usage,
-  );
+  if (!existsSync(path))
+    throw new CliError(
+      `--facts ${file}: there is no file ${path}; write it with: exchange-upgrade facts`,
+      exitCodes.usage,
+    );
+  // What cannot be used is said before a preview, once.
+  readSnapshot(readText(path), `--facts ${file}`);
+  return path;
 }
 
 /** The review that a preview has made. A failed preview may have stopped before it came to every step. */

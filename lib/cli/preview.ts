@@ -4,11 +4,11 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, sta
 import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ReportLine } from "../plan/review";
-import { isCompleteReport, parseReport } from "../plan/review/assemble";
+import { isCompleteReport, parseReport, progressOf } from "../plan/review/assemble";
 import { FormatError } from "../plan/review/format";
 import { counted } from "../plan/review/summary";
 import { CliError, exitCodes } from "./exit";
-import { mayColour, note, Status } from "./terminal";
+import { mayColour, note, progressBar, Status } from "./terminal";
 
 /** Options of a command that runs a preview. */
 export interface PreviewOptions {
@@ -45,7 +45,8 @@ export async function runPreview(
   // Made here, so that nobody but us can read it.
   closeSync(openSync(report, "wx", 0o600));
   const args = [
-    ...["preview", "--non-interactive"],
+    // Its dots would stand where the line with the progress is.
+    ...["preview", "--non-interactive", "--suppress-progress"],
     ...(stack === undefined ? [] : ["--stack", stack]),
     ...(mayColour() ? ["--color", "always"] : []),
     ...operands,
@@ -53,7 +54,7 @@ export async function runPreview(
   note(`Running pulumi preview in ${folder}`);
   try {
     const ended = await runPulumi(args, folder, { ...files, EXCHANGE_UPGRADE_REPORT: report }, () =>
-      counted(linesIn(report), "check"),
+      progressText(readFileSync(report, "utf8")),
     );
     const text = readFileSync(report, "utf8");
     return { lines: readReport(text), failure: ended, complete: isCompleteReport(text) };
@@ -70,8 +71,13 @@ function projectFolder(cwd: string): string {
   return folder;
 }
 
-function linesIn(report: string): number {
-  return readFileSync(report, "utf8").split("\n").length - 1;
+/** What a preview does, for who waits: how much there is of it, is known once the gate before all steps reads. */
+export function progressText(report: string): string {
+  const { read, checked, all } = progressOf(report);
+  if (all === null) return checked === 0 ? "started" : `${counted(checked, "step")} checked`;
+  return read < all && checked === 0
+    ? `${progressBar(read, all)} read what ${read} of ${all} steps need`
+    : `${progressBar(checked, all)} checked ${checked} of ${all} steps`;
 }
 
 function readReport(text: string): readonly ReportLine[] {

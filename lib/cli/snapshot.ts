@@ -1,4 +1,5 @@
-/** What a snapshot of facts holds, as far as a person asks: which computers were read. */
+/** Snapshots of facts, as far as the tool looks into them: whether they can be used, and which computers were read. */
+import { type FactsFile, FactsFileError, parseFactsFile, type StepKey } from "../resources/factsFile";
 import { CliError } from "./exit";
 
 /** Computers of a snapshot. */
@@ -12,25 +13,28 @@ export interface SnapshotCounts {
 }
 
 /**
- * Counts the computers of a snapshot: lines of JSON, of which those with `stepOf` hold what was read of a step's computer
- * (lib/resources/snapshot.ts). A fact is an object whose `known` says whether it was read, however deep it stands.
+ * Reads a snapshot of facts.
+ * @param file what it is called in the message
+ * @throws CliError for what is none of this version
  */
-export function countComputers(text: string, file: string): SnapshotCounts {
-  const lines = text.split("\n").filter((line) => line !== "");
-  const [header, ...rest] = lines.map((line) => parsed(line, file));
-  if (header?.facts !== 1)
+export function readSnapshot(text: string, file: string): FactsFile {
+  try {
+    return parseFactsFile(text);
+  } catch (error) {
+    if (!(error instanceof FactsFileError)) throw error;
     throw new CliError(
-      `${file}, as the provider wrote it, is no snapshot of this version; use the same version of pulumi-exchange-upgrade in the program and here`,
+      `${file} cannot be used: ${error.message}; write it with: exchange-upgrade facts, of the same version of ` +
+        "pulumi-exchange-upgrade as the program's",
     );
+  }
+}
+
+/** Counts the computers of a snapshot. A fact is an object whose `known` says whether it was read, however deep it stands. */
+export function countComputers({ steps }: FactsFile): SnapshotCounts {
   const known = new Map<string, boolean[]>();
-  for (const { stepOf, step } of rest) {
-    if (typeof stepOf !== "string") continue;
-    const [, , computer] = JSON.parse(stepOf) as readonly string[];
-    if (computer === undefined) continue;
-    known.set(computer, [
-      ...(known.get(computer) ?? []),
-      ...knownFacts((step as { computer?: unknown }).computer),
-    ]);
+  for (const [key, step] of steps) {
+    const [, , computer] = JSON.parse(key) as StepKey;
+    known.set(computer, [...(known.get(computer) ?? []), ...knownFacts(step.computer)]);
   }
   const named = (test: (facts: readonly boolean[]) => boolean) =>
     [...known].filter(([, facts]) => test(facts)).map(([name]) => name);
@@ -39,14 +43,6 @@ export function countComputers(text: string, file: string): SnapshotCounts {
     partly: named((facts) => facts.some(Boolean) && !facts.every(Boolean)),
     unread: named((facts) => facts.length > 0 && !facts.some(Boolean)),
   };
-}
-
-function parsed(line: string, file: string): { readonly [key: string]: unknown } {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    throw new CliError(`${file}, as the provider wrote it, is no JSON: ${(error as Error).message}`);
-  }
 }
 
 /**

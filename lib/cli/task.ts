@@ -10,6 +10,10 @@ import {
   taskRegistration,
   taskScriptVersion,
 } from "../host";
+import { type GlobalOptions, printJson, teaches } from "./command";
+import { CliError } from "./exit";
+import { reasonOf } from "./files";
+import { answer } from "./terminal";
 
 interface TaskCommandOptions {
   readonly account: string;
@@ -23,9 +27,13 @@ const unnamed = "DOMAIN\\name";
 
 /** Adds the command to the program. */
 export function register(program: Command): void {
-  program
+  const command = program
     .command("task")
-    .description('say how to register the scheduled task that run: "task" starts, and write its files')
+    .summary('say how to register the scheduled task that run: "task" starts')
+    .description(
+      'Says how an administrator registers the scheduled task that run: "task" starts, and writes the files that belong on the ' +
+        "computer. Registers nothing itself.",
+    )
     .option("--account <name>", "account that the task runs as, which the rules judge", unnamed)
     .option("--task-name <name>", "name of the task", taskName, defaultTaskName)
     .addOption(
@@ -34,11 +42,27 @@ export function register(program: Command): void {
         .default("2008"),
     )
     .option("--out <folder>", "folder for the files that belong on the computer", ".")
-    .action((options: TaskCommandOptions, command: Command) => {
+    .action((_: TaskCommandOptions, command: Command) => {
+      const options = command.optsWithGlobals<TaskCommandOptions & GlobalOptions>();
       const registration = registrationOf(options, command);
       const files = writeFiles(registration, options.out);
-      process.stdout.write(`${taskText(registration, files)}\n`);
+      if (options.json === true)
+        printJson({ command: "task", exitCode: 0, ...answerOf(registration, files) });
+      else answer(`${taskText(registration, files)}\n`);
     });
+  teaches(command, {
+    where: "anywhere; what it says and writes is for each computer on which such a step runs",
+    credentials: "none; the account's password is asked for by schtasks, on the computer",
+    codes: {
+      0: "said, and the files are written",
+      1: "a file could not be written",
+      2: "the command line is wrong",
+    },
+    examples: [
+      "task --account 'CONTOSO\\exadmin' --out files",
+      "task --account 'CONTOSO\\exadmin' --windows 2003 --out files",
+    ],
+  });
 }
 
 function taskName(value: string): string {
@@ -64,12 +88,25 @@ function writeFiles(
   { script, xml }: TaskRegistration,
   folder: string,
 ): readonly (readonly [string, string])[] {
-  mkdirSync(folder, { recursive: true });
-  return [script, ...(xml === null ? [] : [xml])].map(({ path, text }) => {
-    const written = join(folder, path.slice(path.lastIndexOf("\\") + 1));
-    writeFileSync(written, text, "ascii");
-    return [path, written] as const;
-  });
+  try {
+    mkdirSync(folder, { recursive: true });
+    return [script, ...(xml === null ? [] : [xml])].map(({ path, text }) => {
+      const written = join(folder, path.slice(path.lastIndexOf("\\") + 1));
+      writeFileSync(written, text, "ascii");
+      return [path, written] as const;
+    });
+  } catch (error) {
+    throw new CliError(`--out ${folder}: the files cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+/** What `--json` prints: the commands, and where each file was written and belongs. */
+function answerOf(
+  { taskName, account, windows, folder, create, createFromXml, remove }: TaskRegistration,
+  files: readonly (readonly [string, string])[],
+): object {
+  const places = files.map(([path, written]) => ({ written, path }));
+  return { taskName, account, windows, folder, files: places, create, createFromXml, remove };
 }
 
 /** The steps, for the administrator. @param files where each file belongs, and where it was written */

@@ -26,6 +26,14 @@ export function note(text: string): void {
   stderr.write(`${text}\n`);
 }
 
+const barWidth = 24;
+
+/** A bar of how much of something is done. */
+export function progressBar(done: number, all: number): string {
+  const full = all === 0 ? barWidth : Math.min(barWidth, Math.floor((done / all) * barWidth));
+  return `${"█".repeat(full)}${"░".repeat(barWidth - full)}`;
+}
+
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const interval = 200;
 

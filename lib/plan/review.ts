@@ -35,8 +35,10 @@ export interface ReviewStep {
   readonly site: string | null;
   /** Domains that a domain step prepares (`*` for all); empty for the others. */
   readonly domains: readonly string[];
-  /** Name of the wave that the step belongs to; null outside waves. */
+  /** Name of the wave that the step belongs to, as `after` names it; null outside waves. */
   readonly wave: string | null;
+  /** What the wave's servers are, e.g. `other Client Access`; null where the program does not say. */
+  readonly waveTitle: string | null;
   /** FQDNs of servers, and names of waves, that come before it. */
   readonly after: readonly string[];
   /** `pending`: Setup has work to do. `done`: at the target. `above`: beyond it. `absent`: nothing there. */
@@ -70,6 +72,25 @@ export interface Review {
  * make the preview fail.
  */
 export const completeLine = JSON.stringify({ review: 1, complete: true });
+
+/** A wave's line in the file that EXCHANGE_UPGRADE_REPORT names: a step does not know which wave it belongs to. */
+export interface WaveLine {
+  readonly review: 1;
+  readonly wave: {
+    /** As {@link ReviewStep.wave}. */
+    readonly name: string;
+    /** As {@link ReviewStep.waveTitle}. */
+    readonly title: string | null;
+    /** FQDNs, in lower case. */
+    readonly servers: readonly string[];
+  };
+}
+
+/** A line of the report that says how far the gate before all steps has come with reading: for who waits for it. */
+export interface ProgressLine {
+  readonly review: 1;
+  readonly progress: { readonly read: number; readonly all: number };
+}
 
 /** A line of the file that EXCHANGE_UPGRADE_REPORT names: check appends one per step, and per time that it runs. */
 export interface ReportLine {

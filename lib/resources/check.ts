@@ -17,7 +17,7 @@ import { isSameStep, replacedBy } from "./identity";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { unseenFindings } from "./replication";
 import { reportStep } from "./report";
-import { announceSnapshot, factsReadAt } from "./snapshot";
+import { announceSnapshot, factsReadAt, snapshotRefusal } from "./snapshot";
 import {
   caseOf,
   isOffered,
@@ -161,12 +161,15 @@ async function liveRefusals(
   const recorded = olds.target === step.target.name && isSameStep(step.kind, olds, news);
   const hidden = parsed.unknown.length > 0;
   const preview = news.__stage === unknownValue;
+  const unusable = preview ? snapshotRefusal(step) : null;
+  if (unusable !== null) return [refusal(unusable)];
   const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown, preview });
   if (preview) await announceSnapshot(log);
   // Check gets old inputs, of which the first gate's alone hold what was recorded of Windows.
   const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: null });
   const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
-  const unseen = hidden || recorded || factsReadAt() !== null ? [] : await unseenFindings(step, c);
+  const unseen =
+    hidden || recorded || (preview && factsReadAt() !== null) ? [] : await unseenFindings(step, c);
   const waived = waive([...all, ...unseen], step.inputs.waive);
   if (isOffered(step.target)) reportStep(step, c, waived, news, secretsOf({ ...news }));
   await tellWaived(waived, step, log);

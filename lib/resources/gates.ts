@@ -24,12 +24,12 @@ import {
   type OrganizationStep,
   organizationOf,
 } from "./organization";
-import { reportComplete } from "./report";
+import { reportComplete, reportProgress, reportWave } from "./report";
 import { unprovenText } from "./run";
-import { announceSnapshot } from "./snapshot";
 import { isOffered, type Step, stepOf } from "./step";
 import { refuseOutsideWindow } from "./window";
 import { noteWindows, windowsPlanned, windowsWith } from "./windows";
+import { announceSnapshot, snapshotRefusal } from "./snapshot";
 
 /** Answers check of a gate or a wave. */
 export async function checkGate(
@@ -47,8 +47,10 @@ export async function checkGate(
   if (!preview) await forgetFacts();
   const organization = organizationOf(news);
   if (kind === "readiness") noteWindows(olds, organization.steps);
+  const unusable = preview ? snapshotRefusals(organization) : [];
+  if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = organization.steps.flatMap(argumentRefusal);
-  const judged = await judge(olds, news, preview, log);
+  const judged = await judge(recordedIn(olds, news), news, preview, log);
   const findings = judged.flatMap((each) => each.waived.standing);
   if (kind === "readiness" && preview) {
     await announceSnapshot(log);
@@ -61,6 +63,12 @@ export async function checkGate(
   return { inputs: kind === "readiness" ? { ...inputs, windows: windowsWith(judged) } : inputs, failures };
 }
 
+/** A facts snapshot of something else is said once, and before any row: no plan can be made from it. */
+function snapshotRefusals({ steps }: Organization): CheckAnswer["failures"] {
+  const reasons = steps.flatMap(({ step }) => (step === null ? [] : (snapshotRefusal(step) ?? [])));
+  return reasons.slice(0, 1).map(refusal);
+}
+
 /** Arguments of a step that cannot be used: nothing of it can be judged. */
 function argumentRefusal({ name, parsed }: OrganizationStep): CheckAnswer["failures"] {
   return parsed.problems.length === 0 ? [] : [refusal(`${name}: ${argumentText(parsed.problems)}`)];
@@ -69,11 +77,11 @@ function argumentRefusal({ name, parsed }: OrganizationStep): CheckAnswer["failu
 function checkWave(news: Props): CheckAnswer {
   const { planned, servers } = news;
   const name = isRecord(planned) && typeof planned.wave === "string" ? planned.wave : undefined;
-  if (name !== undefined && Array.isArray(servers))
-    noteOrder(
-      name,
-      servers.map((server) => String(server).toLowerCase()),
-    );
+  if (name !== undefined && Array.isArray(servers)) {
+    const computers = servers.map((server) => String(server).toLowerCase());
+    noteOrder(name, computers);
+    reportWave(name, news.__title, computers);
+  }
   return { inputs: { ...news }, failures: [] };
 }
 
@@ -135,21 +143,33 @@ function windowRefusal(step: Step): readonly string[] {
 }
 
 async function judge(
-  olds: Props,
+  recorded: (name: string) => boolean,
   news: Props,
   preview: boolean,
   log: ResourceLog,
 ): Promise<readonly JudgedStep[]> {
-  // Check gets old inputs. The first gate is made before anything is done, and the last when everything is proven: what one of
-  // them has in the state, the steps know, and the directory is asked.
-  const before = olds.target === news.target && isRecord(olds.steps) ? olds.steps : {};
-  const recorded = (name: string) => Object.hasOwn(before, name);
   return judgeOrganization(organizationOf(news), { preview, recorded, onProgress: telling(log) });
+}
+
+/**
+ * Which steps the state knows by the gate's inputs: those need no computer where the directory, too, shows them done. The
+ * first gate is made before anything is done; what has not been done since, the directory does not show.
+ */
+function recordedIn(olds: Props, news: Props): (name: string) => boolean {
+  if (olds.target !== news.target || !isRecord(olds.steps) || !isRecord(news.steps)) return () => false;
+  const [old, now] = [olds.steps, news.steps];
+  return (name) => Object.hasOwn(old, name) && computerOf(old[name]) === computerOf(now[name]);
+}
+
+function computerOf(step: unknown): string | undefined {
+  const name = isRecord(step) && isRecord(step.computer) ? step.computer.name : undefined;
+  return typeof name === "string" ? name.toLowerCase() : undefined;
 }
 
 /** Tells ten times in all how far reading has come. */
 function telling(log: ResourceLog): (read: number, all: number) => void {
   return (read, all) => {
+    reportProgress(read, all);
     if (read % Math.ceil(all / 10) === 0) void log.progress(`read what ${read} of ${all} steps need`);
   };
 }
@@ -188,11 +208,15 @@ export function diffGate(kind: GateKind, olds: Props, news: Props): DiffAnswer {
   return { changes: olds.digest !== digestOf(news) };
 }
 
-/** What is created: nothing in the world. The first gate refuses what does not hold, the last what is not proven. */
+/**
+ * What is created: nothing in the world. The first gate refuses what does not hold, the last what is not proven.
+ * @param olds what an update finds in the state
+ */
 export async function createGate(
   kind: GateKind,
   inputs: Props,
   log: ResourceLog,
+  olds: Props = {},
 ): Promise<Record<string, unknown>> {
   if (kind === "wave") return withoutBookkeeping(inputs);
   if (kind === "commands") return { ...inputs, passed: passOf(inputs) };
@@ -202,7 +226,8 @@ export async function createGate(
   const own = { target: inputs.target, digest: digestOf(inputs) };
   if (kind === "readiness") {
     // What check has just read counts here, too: nothing has been done since.
-    const judged = await judge({}, inputs, false, log);
+    const recorded = olds.ready === true && olds.target === inputs.target;
+    const judged = await judge(() => recorded, inputs, false, log);
     const findings = judged.flatMap((each) => each.waived.standing);
     if (blocking(findings).length > 0)
       throw new Error(

@@ -41,6 +41,11 @@ function withEarlier(name: string): ReadonlySet<string> {
   return servers;
 }
 
+/** The name of a wave alone; a server's FQDN as it is. */
+export function withoutWave(name: string): string {
+  return isWave(name) ? name.slice("wave ".length) : name;
+}
+
 /** True for what ExchangeWave calls itself; an FQDN has no space. */
 function isWave(name: string): boolean {
   return name.startsWith("wave ");

@@ -1,12 +1,19 @@
 /** Tells the command line tool what check found: a line of JSON per step, in the file that EXCHANGE_UPGRADE_REPORT names. */
 import { appendFileSync } from "node:fs";
-import { completeLine, type ReviewFinding, type ReviewStep } from "../plan/review";
+import {
+  completeLine,
+  type ProgressLine,
+  type ReviewFinding,
+  type ReviewStep,
+  type WaveLine,
+} from "../plan/review";
 import type { Case } from "../rules/case";
 import type { Waived } from "../rules/evaluate";
 import { type Finding, renderFinding } from "../rules/finding";
 import { stepState } from "../rules/state";
 import { redact } from "../wire/secrets";
 import type { Props } from "../wire/values";
+import { withoutWave } from "./order";
 import { factsReadAt } from "./snapshot";
 import { planOfStep, type Step } from "./step";
 
@@ -34,6 +41,21 @@ export function reportStep(
   append(file, redact(line, secrets));
 }
 
+/** Adds a wave to the report: its servers, by FQDN, do not know of it. */
+export function reportWave(token: string, title: unknown, servers: readonly string[]): void {
+  const file = process.env.EXCHANGE_UPGRADE_REPORT;
+  if (file === undefined || file === "") return;
+  const wave = { name: withoutWave(token), title: typeof title === "string" ? title : null, servers };
+  append(file, JSON.stringify({ review: 1, wave } satisfies WaveLine));
+}
+
+/** Says in the report how many steps of how many have been read. */
+export function reportProgress(read: number, all: number): void {
+  const file = process.env.EXCHANGE_UPGRADE_REPORT;
+  if (file === undefined || file === "") return;
+  append(file, JSON.stringify({ review: 1, progress: { read, all } } satisfies ProgressLine));
+}
+
 /** Says in the report that every step has its line. */
 export function reportComplete(): void {
   const file = process.env.EXCHANGE_UPGRADE_REPORT;
@@ -54,7 +76,7 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
   const installed = roles.known ? roles.value.map(({ role }) => role) : (step.inputs.roles ?? []);
   const site = identity.known ? identity.value.site : null;
   return {
-    name: typeof props.__urn === "string" ? (props.__urn.split("::").at(-1) ?? null) : null,
+    name: typeof props.__urn === "string" ? nameIn(props.__urn) : null,
     kind: step.kind,
     target: step.target.name,
     computer: step.computer,
@@ -63,8 +85,9 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
     roles: step.kind === "server" ? installed : [],
     site: step.kind === "server" ? (site ?? step.inputs.site ?? null) : null,
     domains: step.domains,
-    wave: typeof props.__wave === "string" ? props.__wave : null,
-    after: (step.inputs.after ?? []).filter((name) => name !== ""),
+    wave: null,
+    waveTitle: null,
+    after: (step.inputs.after ?? []).filter((name) => name !== "").map(withoutWave),
     progress: state.known ? state.value.progress : "unknown",
     now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
     findings: standing.map(reviewFinding),
@@ -74,6 +97,11 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
       summary: reviewFinding(finding).summary,
     })),
   };
+}
+
+/** The resource's name: what follows stack, project and type in its URN, whatever a program puts into it. */
+function nameIn(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 function reviewFinding(finding: Finding): ReviewFinding {

@@ -60,8 +60,6 @@ export const partOf: unique symbol = Symbol("partOf");
 export interface Part {
   /** True where an ExchangeVerification refuses for all steps at once: check then warns. */
   readonly gated: boolean;
-  /** Name of the step's wave; absent for a preparation. */
-  readonly wave?: string;
   /** The gate before every step: nothing is copied to a computer before it. */
   readonly gate?: pulumi.Resource;
 }
@@ -205,7 +203,6 @@ export abstract class StepResource extends ExchangeResource {
       ...given({
         commands: around?.planned,
         __gated: part?.gated === true ? true : undefined,
-        __wave: part?.wave,
       }),
       // Named, so that the SDK gives the instance these outputs.
       plan: undefined,

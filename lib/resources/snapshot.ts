@@ -4,27 +4,16 @@
  * (EXCHANGE_UPGRADE_FACTS names the file). `up` never uses them.
  */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import type { ForestFacts } from "../facts";
 import { unknown } from "../facts";
 import { type StepFacts, unreadComputer, unreadForest } from "../rules/case";
 import { messageOf } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
+import { type FactsFile, FactsFileError, factsHeader, parseFactsFile, type StepKey } from "./factsFile";
 import type { Step } from "./step";
 
-/** A snapshot's lines are JSON: this one first, then a line for each directory and each step. */
-interface Header {
-  readonly facts: 1;
-  /** When reading began, ISO 8601 in UTC. */
-  readonly readAt: string;
-}
-type OfStep = Omit<StepFacts, "forest"> & { readonly directory: string | null };
-
-/** A snapshot that was read, or why it cannot be used. */
-interface Snapshot {
+/** A snapshot that was read. */
+interface Snapshot extends FactsFile {
   readonly file: string;
-  readonly readAt: string;
-  readonly forests: ReadonlyMap<string, ForestFacts>;
-  readonly steps: ReadonlyMap<string, OfStep>;
 }
 
 let loaded: { readonly file: string; readonly snapshot: Snapshot | Error } | undefined;
@@ -39,22 +28,41 @@ function snapshotInUse(): Snapshot | Error | undefined {
 
 function load(file: string): Snapshot | Error {
   try {
-    const lines = readFileSync(file, "utf8")
-      .split("\n")
-      .filter((line) => line !== "");
-    const [header, ...rest] = lines.map((line) => JSON.parse(line));
-    if ((header as Header | undefined)?.facts !== 1)
-      throw new Error("it is no facts snapshot of this version");
-    const forests = new Map<string, ForestFacts>();
-    const steps = new Map<string, OfStep>();
-    for (const line of rest) {
-      if (typeof line.forestOf === "string") forests.set(line.forestOf, line.forest);
-      else if (typeof line.stepOf === "string") steps.set(line.stepOf, line.step);
-    }
-    return { file, readAt: (header as Header).readAt, forests, steps };
+    return { file, ...parseFactsFile(readFileSync(file, "utf8")) };
   } catch (error) {
-    return new Error(`the facts snapshot ${file} cannot be used: ${messageOf(error)}`);
+    return new Error(
+      error instanceof FactsFileError ? error.message : `it cannot be read: ${messageOf(error)}`,
+    );
   }
+}
+
+/**
+ * Why the snapshot in use is not one of this step's organization; null when it is, and when none is in use. A step that it
+ * lacks alone is no reason: that step is unread.
+ */
+export function snapshotRefusal(step: Step): string | null {
+  const snapshot = snapshotInUse();
+  if (snapshot === undefined) return null;
+  if (snapshot instanceof Error) return refusalText(snapshot.message, "facts that this version has written");
+  const { steps, forests, readAt } = snapshot;
+  const targets = [...new Set([...steps.keys()].map((key) => (JSON.parse(key) as StepKey)[1]))];
+  const what = `${targets.join(", ")} on ${[...forests.keys()].join(", ") || "no directory"}, read ${readAt}`;
+  if (!targets.includes(step.target.name))
+    return refusalText("it is about another target", `facts for ${step.target.name}`, what);
+  const url = step.inputs.directory?.url;
+  if (url !== undefined && !forests.has(url))
+    return refusalText("it is about another directory", `facts that were read from ${url}`, what);
+  return null;
+}
+
+function refusalText(why: string, needed: string, found?: string): string {
+  return [
+    `the facts snapshot ${process.env.EXCHANGE_UPGRADE_FACTS} cannot be used: ${why}`,
+    ...(found === undefined ? [] : [`  Found:  ${found}`]),
+    `  Needed: ${needed}`,
+    "  Where:  the environment variable EXCHANGE_UPGRADE_FACTS, which `exchange-upgrade plan --facts` sets",
+    "  Fix:    write the snapshot again with this program and version (exchange-upgrade facts), or preview without it",
+  ].join("\n");
 }
 
 /** When the facts in use were read; null when they are read live. */
@@ -92,7 +100,8 @@ export function ageOf(readAt: string, now: Date): string {
 export function snapshotFacts(step: Step): StepFacts | undefined {
   const snapshot = snapshotInUse();
   if (snapshot === undefined) return undefined;
-  if (snapshot instanceof Error) return unread(step, snapshot.message);
+  if (snapshot instanceof Error)
+    return unread(step, `the facts snapshot cannot be used: ${snapshot.message}`);
   const facts = snapshot.steps.get(keyOf(step));
   if (facts === undefined)
     return unread(
@@ -100,6 +109,12 @@ export function snapshotFacts(step: Step): StepFacts | undefined {
       `the facts snapshot ${snapshot.file} (${snapshot.readAt}) has nothing of this step: make it again with this program`,
     );
   const { directory, ...own } = facts;
+  const url = step.inputs.directory?.url;
+  if (url !== undefined && url !== directory)
+    return unread(
+      step,
+      `the facts snapshot ${snapshot.file} is about ${directory ?? "no directory"}, not ${url}`,
+    );
   const forest = directory === null ? undefined : snapshot.forests.get(directory);
   return { ...own, forest: forest ?? unreadForest("the step has no directory", step.computer) };
 }
@@ -123,8 +138,7 @@ export function recordFacts(step: Step, facts: StepFacts): void {
   const file = process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
   if (file === undefined || file === "") return;
   if (written.file !== file) {
-    const header: Header = { facts: 1, readAt: new Date().toISOString() };
-    writeFileSync(file, `${JSON.stringify(header)}\n`, { mode: 0o600 });
+    writeFileSync(file, `${factsHeader(new Date())}\n`, { mode: 0o600 });
     Object.assign(written, { file, forests: new Set(), steps: new Set() });
   }
   const directory = step.inputs.directory?.url ?? null;
@@ -137,7 +151,13 @@ export function recordFacts(step: Step, facts: StepFacts): void {
   appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
-/** What facts are about: a program that asks for something else is not served with them. */
 function keyOf({ kind, target, computer, account, domains, inputs }: Step): string {
-  return JSON.stringify([kind, target.name, computer, account, domains, inputs.computer.media ?? null]);
+  return JSON.stringify([
+    kind,
+    target.name,
+    computer,
+    account,
+    domains,
+    inputs.computer.media ?? null,
+  ] satisfies StepKey);
 }

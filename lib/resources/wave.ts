@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Planned } from "../rules/case";
-import { commandsAfter, ExchangeResource, withDependencies } from "./resource";
+import { commandsAfter, ExchangeResource, given, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade } from "./roleUpgrade";
 
 /** Arguments of {@link ExchangeWave}. */
@@ -8,6 +8,12 @@ export interface ExchangeWaveArgs {
   /** The servers of the wave. */
   readonly servers: readonly ExchangeRoleUpgrade[];
 }
+
+/**
+ * Key of an argument that the component alone gives: what reviewers read instead of the resource's name.
+ * @internal
+ */
+export const waveTitle: unique symbol = Symbol("waveTitle");
 
 /**
  * A wave of servers: what waits for it, waits for all of them. It touches nothing; with it a thousand servers wait for the
@@ -27,7 +33,8 @@ export class ExchangeWave extends ExchangeResource {
     const servers = args.servers.map((server) =>
       server.planned.apply((p: Planned | undefined) => p?.server ?? ""),
     );
-    const props = { servers, planned: { wave: `wave ${name}` } };
+    const title = (args as { readonly [waveTitle]?: string })[waveTitle];
+    const props = { servers, planned: { wave: `wave ${name}` }, ...given({ __title: title }) };
     super("wave", "ExchangeWave", name, props, withDependencies(opts, args.servers.flatMap(commandsAfter)));
   }
 }

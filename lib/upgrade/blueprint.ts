@@ -6,6 +6,7 @@ import type { ServerCommandsArgs, StepArgs } from "../resources/args";
 import type { GateStep } from "../resources/gate";
 import type { StepKind } from "../rules/case";
 import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
+import { refuseSameNames, refuseUnplannable } from "./problems";
 
 /** A step and its place. */
 export interface Blueprint extends GateStep {
@@ -13,8 +14,6 @@ export interface Blueprint extends GateStep {
   readonly name: string;
   /** What the program calls it: a server's short name, a domain; the kind for the others. */
   readonly key: string;
-  /** Title of its wave; absent for a preparation. */
-  readonly wave?: string;
 }
 
 /** A wave and its place. */
@@ -44,8 +43,9 @@ const shortNames: Readonly<Record<WaveName, string>> = {
   "management tools": "tools",
 };
 
-/** @throws Error for arguments that cannot make one organization */
+/** @throws pulumi.RunError for arguments that cannot make one organization */
 export function blueprintOf(name: string, args: ExchangeUpgradeArgs): OrganizationBlueprint {
+  refuseUnplannable(name, args);
   const preparations = preparationsOf(name, args);
   const waves = wavesOf(
     Object.entries(args.servers).map(([key, { roles, site = null, internetFacing = false }]) => ({
@@ -56,41 +56,27 @@ export function blueprintOf(name: string, args: ExchangeUpgradeArgs): Organizati
     })),
     { atOnce: args.atOnce ?? 1, ...(args.edge === undefined ? {} : { edge: args.edge }) },
   );
-  checkServers(name, args);
+  refuseSameNames(name, [
+    ...preparations.map((each) => [calledBy(each), each.name] as const),
+    ...Object.keys(args.servers).map((key) => [`servers.${key}`, `${name}-${key}`] as const),
+  ]);
   const names = waves.map((wave, i) => `${name}-${i + 1}-${shortNames[wave.name]}`);
   return {
     preparations,
-    servers: waves.flatMap((wave, i) => serversOf(name, args, preparations, wave, i, names[i - 1])),
+    servers: waves.flatMap((wave, i) => serversOf(name, args, preparations, wave, names[i - 1])),
     waves: waves.map((wave, i) => ({
       name: names[i] ?? "",
-      title: titleOf(wave, i),
+      title: wave.name,
       servers: wave.servers.map((server) => `${name}-${server.name}`),
       width: wave.width,
     })),
   };
 }
 
-function titleOf(wave: Wave, index: number): string {
-  return `${index + 1} ${wave.name}`;
-}
-
-/** What would be found out only in the middle of the program, and then said in other words. */
-function checkServers(name: string, { servers, atOnce = 1 }: ExchangeUpgradeArgs): void {
-  const problems: string[] = [];
-  if (!Number.isInteger(atOnce) || atOnce < 1) problems.push(`atOnce: ${atOnce} is no whole number from 1`);
-  const keys = new Map<string, string>();
-  for (const [key, { computer, roles, site }] of Object.entries(servers)) {
-    const fqdn = computer.name.toLowerCase();
-    const other = keys.get(fqdn);
-    if (other !== undefined) problems.push(`servers.${key}: ${fqdn} is servers.${other} already`);
-    keys.set(fqdn, key);
-    if (roles.length === 0) problems.push(`servers.${key}.roles: name at least one role`);
-    const needsSite = roles.some((role) => role !== "Edge Transport" && role !== "Management Tools");
-    if (needsSite && site === undefined)
-      problems.push(`servers.${key}.site: missing; servers of one role take turns within their site`);
-  }
-  if (problems.length > 0)
-    throw new Error(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`);
+/** Where a program gives a preparation. */
+function calledBy({ kind, key }: Blueprint): string {
+  if (kind === "domain") return key === "*" ? "preparation.allDomains" : `preparation.domains.${key}`;
+  return kind === "schema" ? "preparation.schema" : "preparation.activeDirectory";
 }
 
 function preparationsOf(name: string, organization: ExchangeUpgradeArgs): readonly Blueprint[] {
@@ -123,7 +109,6 @@ function serversOf(
   args: ExchangeUpgradeArgs,
   preparations: readonly Blueprint[],
   wave: Wave,
-  index: number,
   earlier: string | undefined,
 ): readonly Blueprint[] {
   return wave.servers.map(({ name: key, after }) => {
@@ -148,7 +133,6 @@ function serversOf(
             ? []
             : [waveToken(earlier)],
       directory: !edge,
-      wave: titleOf(wave, index),
       ...(rests === undefined ? {} : { rests }),
     };
   });

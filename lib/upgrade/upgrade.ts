@@ -7,9 +7,15 @@ import { Prepared } from "../resources/prepared";
 import { partOf } from "../resources/resource";
 import { ExchangeRoleUpgrade } from "../resources/roleUpgrade";
 import { ExchangeSchemaPrep } from "../resources/schemaPrep";
-import { ExchangeWave } from "../resources/wave";
+import { ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../resources/wave";
 import type { ExchangeUpgradeArgs } from "./args";
-import { type Blueprint, blueprintOf, type OrganizationBlueprint, waveToken } from "./blueprint";
+import {
+  type Blueprint,
+  blueprintOf,
+  type OrganizationBlueprint,
+  type WaveBlueprint,
+  waveToken,
+} from "./blueprint";
 
 /**
  * Upgrades an Exchange organization: the schema, Active Directory, each domain, and the servers in waves, between two gates.
@@ -35,18 +41,18 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
   /** After every step. */
   readonly verification: ExchangeVerification;
 
-  /** @throws Error for arguments that cannot make one organization */
+  /** @throws pulumi.RunError for arguments that cannot make one organization */
   constructor(name: string, args: ExchangeUpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pulumi-exchange-upgrade:index:ExchangeUpgrade", name, {}, opts);
     const blueprint = blueprintOf(name, args);
     const gate = gateArgs(args, blueprint);
 
     this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, { parent: this });
-    const maker = new StepMaker(this, args, this.readiness);
+    const maker = new StepMaker(this, args, this.readiness, opts?.protect);
     for (const each of blueprint.preparations) maker.prepare(each);
     for (const wave of blueprint.waves) {
       for (const each of blueprint.servers.filter((s) => wave.servers.includes(s.name))) maker.upgrade(each);
-      maker.endWave(wave.name, wave.servers);
+      maker.endWave(wave);
     }
     this.schema = maker.schema;
     this.activeDirectory = maker.activeDirectory;
@@ -102,11 +108,13 @@ class StepMaker {
     readonly parent: pulumi.Resource,
     readonly args: ExchangeUpgradeArgs,
     readonly readiness: ExchangeReadiness,
+    /** What the component's own options say; the preparations are protected unless they say otherwise. */
+    readonly protect: boolean | undefined,
   ) {}
 
   prepare({ kind, key, name, args }: Blueprint): void {
     const own = { ...args, [partOf]: { gated: true, gate: this.readiness } };
-    const opts = { parent: this.parent };
+    const opts = { parent: this.parent, ...(this.protect === undefined ? {} : { protect: this.protect }) };
     const { target, directory } = this.args;
     if (kind === "schema") {
       this.schema = new ExchangeSchemaPrep(
@@ -126,7 +134,7 @@ class StepMaker {
   }
 
   upgrade(each: Blueprint): void {
-    const { key, name, args, own, after, rests, wave } = each;
+    const { key, name, args, own, after, rests } = each;
     const earlier = after.map((one) => this.waves.get(one) ?? this.#byName.get(one));
     const step = rests === undefined ? undefined : this.#byName.get(rests);
     const server = new ExchangeRoleUpgrade(
@@ -136,7 +144,7 @@ class StepMaker {
         ...own,
         prepared: step === undefined || step instanceof ExchangeRoleUpgrade ? standIn(this.args, each) : step,
         after: earlier.filter((one) => one instanceof ExchangeWave || one instanceof ExchangeRoleUpgrade),
-        [partOf]: { gated: true, gate: this.readiness, ...(wave === undefined ? {} : { wave }) },
+        [partOf]: { gated: true, gate: this.readiness },
       } as ConstructorParameters<typeof ExchangeRoleUpgrade>[1],
       { parent: this.parent, ...(step === undefined ? { dependsOn: this.readiness } : {}) },
     );
@@ -144,11 +152,12 @@ class StepMaker {
     this.#byName.set(name, server);
   }
 
-  endWave(name: string, servers: readonly string[]): void {
+  endWave({ name, title, servers }: WaveBlueprint): void {
     const own = servers
       .map((each) => this.#byName.get(each))
       .filter((each) => each instanceof ExchangeRoleUpgrade);
-    this.waves.set(waveToken(name), new ExchangeWave(name, { servers: own }, { parent: this.parent }));
+    const args: ExchangeWaveArgs & { readonly [waveTitle]: string } = { servers: own, [waveTitle]: title };
+    this.waves.set(waveToken(name), new ExchangeWave(name, args, { parent: this.parent }));
   }
 
   /** What nothing of this organization waits for. */
@@ -164,7 +173,7 @@ function tellWidth(component: pulumi.Resource, { waves }: OrganizationBlueprint)
   for (const { title, width } of waves) {
     if (parallel > 0 && width > parallel)
       void pulumi.log.info(
-        `wave ${title}: ${width} servers can be upgraded at once, and this run does ${parallel} (--parallel)`,
+        `wave "${title}": ${width} servers can be upgraded at once, and this run does ${parallel} (--parallel)`,
         component,
       );
   }

@@ -8,31 +8,39 @@ import { comparisonText } from "../../lib/plan/review/compare-text";
 import { reviewJson } from "../../lib/plan/review/format";
 import { reviewHtml } from "../../lib/plan/review/html";
 import { comparisonMarkdown, reviewMarkdown } from "../../lib/plan/review/markdown";
+import { unreadComputer, unreadForest } from "../../lib/rules/case";
 import { contoso } from "../review/fixtures";
 import { makeStage, type Stage } from "./fake-pulumi";
 
 const not = unknown("connection refused", "192.0.2.17:22");
 
-const notAsked = unknown("it was not asked", "registry");
+const factsOf = (facts: object) => ({ ...unreadComputer("it was not asked", "registry"), ...facts });
 
-/** A line of a snapshot as far as the tool looks into it: the facts of a step's computer. */
+/** A line of a snapshot: the facts of a step on a computer without a directory. */
 const lineOf = (computer: string, facts: object) =>
   JSON.stringify({
     stepOf: JSON.stringify(["server", "2007 SP1", computer, null, [], null]),
-    step: { computer: facts },
+    step: {
+      computer: factsOf(facts),
+      account: not,
+      serverAccess: not,
+      administrators: not,
+      domainLevels: {},
+      directory: null,
+    },
   });
 
+const header = (facts: number) => JSON.stringify({ facts, readAt: "2008-03-14T09:30:00.000Z" });
 const snapshot = [
-  JSON.stringify({ facts: 1, readAt: "2008-03-14T09:30:00.000Z" }),
-  JSON.stringify({ forestOf: "ldaps://dc1.contoso.com", forest: { schema: not } }),
-  lineOf("cas1.contoso.com", {
-    identity: known({ known: false }, "registry"),
-    roles: known([], "registry"),
-    administrators: notAsked,
+  header(1),
+  JSON.stringify({
+    forestOf: "ldaps://dc1.contoso.com",
+    forest: unreadForest("no answer", "dc1.contoso.com"),
   }),
+  lineOf("cas1.contoso.com", { identity: known({ known: false }, "registry"), roles: known([], "registry") }),
   lineOf("mbx1.contoso.com", { identity: known({}, "registry"), roles: not }),
   lineOf("um1.contoso.com", { identity: not, roles: not }),
-  lineOf("done1.contoso.com", { identity: notAsked, roles: notAsked }),
+  lineOf("done1.contoso.com", {}),
   "",
 ].join("\n");
 
@@ -88,8 +96,14 @@ Written: ${stage.path("facts.json")}
       const reasons = [
         [{}, /the preview wrote no facts; does the program of this stack use this version/],
         [{ exit: 255 }, /pulumi preview ended with exit code 255 before any fact was written/],
-        [{ snapshot: "{" }, /facts\.json, as the provider wrote it, is no JSON/],
-        [{ snapshot: "{}" }, /facts\.json, as the provider wrote it, is no snapshot of this version/],
+        [
+          { snapshot: "{}" },
+          /facts\.json, as the provider wrote it, cannot be used: it is no facts snapshot;/,
+        ],
+        [
+          { snapshot: header(2) },
+          /cannot be used: it is of another version: its form is 2, and this version reads 1;/,
+        ],
       ] as const;
       for (const [play, reason] of reasons) {
         const { code, stderr } = await stage.run(["facts", "-o", "facts.json"], play);
@@ -169,8 +183,46 @@ Written: ${stage.path("facts.json")}
     );
   });
 
+  it("answers with JSON, wherever --json stands, also where the command line is wrong", async () => {
+    const task = JSON.parse((await stage.run(["--json", "task", "--account", "CONTOSO\\prep"])).stdout);
+    assert.equal(task.command, "task");
+    assert.equal(task.exitCode, 0);
+    assert.match(task.remove, /^schtasks \/delete /);
+    assert.equal(task.files[0].written, "run-next.cmd");
+    stage.write("file", "");
+    const unwritable = await stage.run(["task", "--out", "file/folder", "--json"]);
+    assert.equal(unwritable.code, 1);
+    assert.match(JSON.parse(unwritable.stdout).error, /^--out file\/folder: the files cannot be written: /);
+    for (const given of [
+      ["--json", "discover", "--url", "ldaps://dc1"],
+      ["discover", "--json", "--url", "ldaps://dc1"],
+    ]) {
+      const { code, stdout } = await stage.run(given);
+      assert.equal(code, 2);
+      assert.deepEqual(JSON.parse(stdout), {
+        exitCode: 2,
+        error: "error: required option '--user <name>' not specified",
+      });
+    }
+    const none = [
+      "discover",
+      "--user",
+      "CONTOSO\\reader",
+      "--password-env",
+      "NOT_THERE",
+      "--url",
+      "ldaps://dc1",
+    ];
+    const refused = JSON.parse((await stage.run(["--json", ...none])).stdout);
+    assert.equal(refused.exitCode, 1);
+    assert.match(
+      refused.error,
+      /^exchange-upgrade discover: there is no password for CONTOSO\\reader\n {2}Found: /,
+    );
+  });
+
   it("teaches: each command's help has where it runs, credentials, exit codes and examples", async () => {
-    for (const command of ["plan", "facts", "compare", "render"]) {
+    for (const command of ["discover", "plan", "facts", "compare", "render", "task"]) {
       const { code, stdout } = await stage.run(["help", command]);
       assert.equal(code, 0);
       for (const part of [
@@ -184,6 +236,9 @@ Written: ${stage.path("facts.json")}
     }
     const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8"));
     assert.equal((await stage.run(["--version"])).stdout, `${version}\n`);
+    const { stdout: all } = await stage.run(["--help"]);
+    assert.match(all, /\n {2}1\. discover {3}once: /);
+    assert.match(all, /\n {2}4 {2}something could not be read or verified\n/);
     const bare = await stage.run([]);
     assert.equal(bare.code, 2);
     assert.match(bare.stderr, /^Usage: exchange-upgrade /);

@@ -2,13 +2,34 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { packageVersion } from "../../lib/cli/files";
+import { unknown } from "../../lib/facts";
 import type { Review, ReviewStep } from "../../lib/plan/review";
 import { reviewJson } from "../../lib/plan/review/format";
 import { reviewHtml } from "../../lib/plan/review/html";
 import { reviewMarkdown } from "../../lib/plan/review/markdown";
 import { orderSteps } from "../../lib/plan/review/order";
+import { unreadComputer, unreadForest } from "../../lib/rules/case";
 import { contoso, finding, reportOf } from "../review/fixtures";
 import { makeStage, type Stage, secret } from "./fake-pulumi";
+
+const unreadStep = {
+  computer: unreadComputer("no answer", "cas-lon.contoso.com"),
+  account: unknown("no answer", "dc1.contoso.com"),
+  serverAccess: unknown("no answer", "dc1.contoso.com"),
+  administrators: unknown("no answer", "dc1.contoso.com"),
+  domainLevels: {},
+  directory: "ldaps://dc1.contoso.com",
+};
+const snapshot = [
+  { facts: 1, readAt: "2008-03-14T09:30:00.000Z" },
+  { forestOf: "ldaps://dc1.contoso.com", forest: unreadForest("no answer", "dc1.contoso.com") },
+  {
+    stepOf: JSON.stringify(["server", "2007 SP1", "cas-lon.contoso.com", null, [], null]),
+    step: unreadStep,
+  },
+]
+  .map((line) => JSON.stringify(line))
+  .join("\n");
 
 /** Contoso without findings: nothing stands in the way. */
 function clear(): Review {
@@ -61,16 +82,38 @@ describe("cli: plan, with a fake pulumi", function () {
     assert.ok(!stderr.includes("\u001B"), "colours, and no terminal");
     assert.equal(code, 0);
     assert.deepEqual(stage.called(), {
-      args: ["preview", "--non-interactive", "--stack", "prod", "--target", "urn"],
+      args: ["preview", "--non-interactive", "--suppress-progress", "--stack", "prod", "--target", "urn"],
       cwd: stage.folder,
       reportMode: 0o600,
     });
   });
 
   it("judges on a snapshot where one is given, by its absolute path", async () => {
-    stage.write("facts.json", "{}");
+    stage.write("facts.json", snapshot);
     await stage.run(["plan", "--facts", "facts.json"], { lines: reportOf(clear()) });
     assert.equal(stage.called()?.facts, stage.path("facts.json"));
+  });
+
+  it("says once, and without a preview, that a snapshot cannot be used", async () => {
+    const lines = snapshot.split("\n");
+    for (const [text, why] of [
+      ["", "it is no facts snapshot"],
+      ["hello", "it is no facts snapshot"],
+      [`${lines[0]}\n`, "it holds no facts"],
+      [snapshot.slice(0, -9), "its line 3 is damaged"],
+      [snapshot.replace('"why"', '"because"'), "its line 2 does not hold the facts that this version reads"],
+      [[lines[0], lines[2]].join("\n"), "it lacks what was read of ldaps://dc1.contoso.com"],
+    ]) {
+      stage.write("facts.json", text ?? "");
+      const { code, stderr } = await stage.run(["plan", "--facts", "facts.json"], { lines: [] });
+      assert.equal(
+        stderr,
+        `exchange-upgrade: --facts facts.json cannot be used: ${why}; write it with: exchange-upgrade facts, of the same version ` +
+          "of pulumi-exchange-upgrade as the program's\n",
+      );
+      assert.equal(code, 1);
+    }
+    assert.equal(stage.called(), undefined);
   });
 
   it("writes a file as a whole, in the format of its name", async () => {

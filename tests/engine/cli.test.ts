@@ -5,6 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { parseReview } from "../../lib/plan/review/format";
+import { stagesOf } from "../../lib/plan/review/order";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
 import { makeProject, type Project } from "./harness";
@@ -74,8 +75,18 @@ describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () 
       ],
     );
     assert.deepEqual(
-      review.steps.filter((step) => step.wave === "2 other Client Access").map((step) => step.after),
-      [["wave contoso-1-facing-client-access"]],
+      stagesOf(review.steps).map(({ title, waitsFor }) => [title, ...waitsFor]),
+      [
+        ["Schema"],
+        ["Active Directory", 0],
+        ["Domain", 1],
+        ["Client Access that faces the Internet", 1],
+        ["other Client Access", 2, 3],
+        ["Hub Transport and Unified Messaging", 4],
+        ["Mailbox", 5],
+        ["Edge Transport", 6],
+        ["management tools", 7],
+      ],
     );
     assert.equal(review.incomplete, undefined);
     lab?.computer("cas-lon.contoso.com").files.remove("D:\\SP1\\Setup.com");

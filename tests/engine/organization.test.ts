@@ -19,7 +19,7 @@ const wrongProgram = `
 args.preparation.schema.computer = computer("dc1.contoso.com", "CONTOSO\\\\helpdesk");
 servers["mbx-lon"].roles = ["Hub Transport"];
 servers["hub-lon"].site = "NewYork";
-servers["mbx-dub"].computer = computer("mbx-dub.emea.contoso.com", "CONTOSO\\\\mbxadmin");
+servers["mbx-dub"].computer = computer("mbx-dub.emea.contoso.com", "CONTOSO\\\\helpdesk");
 `;
 
 /** What the documentation shows is what is printed. */
@@ -50,9 +50,17 @@ describeWith(["pulumi"], "engine: a whole organization as one component", functi
     assert.match(up.text, /12 steps are proven, in the directory and in the registries/);
     const resources = await project.resources();
     assert.equal(resources.length, count + 2 + 6);
+    const logons = () => Object.values(lab.computers).map(({ name, counts }) => [name, counts.logons]);
+    const before = new Map(logons().map(([name, count]) => [name, count]));
     const again = await project.preview();
     assert.match(again.text, /^ {4}22 unchanged$/m);
     assert.doesNotMatch(again.text, /warning/i);
+    // Of these two the directory shows nothing; the others it shows at the target, as the state does.
+    const asked = logons().filter(([name, count]) => count !== before.get(name));
+    assert.deepEqual(asked.map(([name]) => name).sort(), [
+      "edge1.perimeter.contoso.com",
+      "tools1.contoso.com",
+    ]);
     const nothing = await project.up();
     assert.ok(nothing.ok, nothing.text);
     assert.equal(setupRuns().length, count);

@@ -75,7 +75,7 @@ describe("the gates on the lab", function () {
     assert.deepEqual(said, ["info 2 steps: 2 to do, 0 done"]);
   });
 
-  it("ask no computer that the directory shows at the target, once the first gate is in the state", async () => {
+  it("ask no computer that the directory shows at the target, where the state has the gate with it", async () => {
     await start("2007 SP1");
     const news = inputs(two(), preview);
     assert.deepEqual(await reasons("readiness", {}, news), []);
@@ -86,10 +86,30 @@ describe("the gates on the lab", function () {
       assert.deepEqual(await reasons(kind, inputs(two(), up), news), []);
     assert.equal(logons(), 2);
     assert.deepEqual(said, []);
+    const lon = server("cas-lon.contoso.com", { internetFacing: true });
+    const others: readonly Props[] = [
+      inputs({ "cas-lon": lon }, up),
+      inputs({ ...two(), "hub-lon": server("mbx-lon.contoso.com") }, up),
+      inputs(two(), { ...up, target: "2007 SP2" }),
+      {},
+    ];
+    for (const [i, other] of others.entries()) {
+      await closeFacts();
+      const before = logons();
+      assert.deepEqual(await reasons("readiness", other, news), []);
+      assert.equal(logons() - before, [1, 1, 2, 2][i], `state ${i}`);
+    }
+  });
+
+  it("go on without a finished server that has been switched off, also where another one comes", async () => {
+    await start("2007 SP1");
+    const olds = await createGate("readiness", inputs(two(), up), log);
     await closeFacts();
-    const { "cas-lon": one } = two();
-    assert.deepEqual(await reasons("readiness", inputs({ "cas-lon": one }, up), news), []);
-    assert.equal(logons(), 3, "a server that the gate did not know");
+    await lab.computer("cas-lon.contoso.com").stop();
+    const more = inputs({ ...two(), "mbx-lon": server("mbx-lon.contoso.com", { after: ["hub-lon"] }) }, up);
+    assert.deepEqual(await reasons("readiness", inputs(two(), up), more), []);
+    assert.deepEqual(diffGate("readiness", olds, more), { changes: true });
+    assert.equal((await createGate("readiness", more, log, olds)).ready, true);
   });
 
   it("record Windows of each server when they first see it, and hold D5 against what it is later", async () => {

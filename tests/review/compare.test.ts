@@ -63,7 +63,7 @@ describe("review: comparison", () => {
       ).differences.flatMap((each) => (each.kind === "step-changed" ? [each.field] : [])),
     );
     const fields = Object.keys(one).filter(
-      (field) => !["kind", "computer", "domains", "plan", "findings", "waived"].includes(field),
+      (field) => !["kind", "computer", "domains", "plan", "findings", "waived", "waveTitle"].includes(field),
     );
     // Absent where there are none.
     const plan = new Set([...Object.keys(one.plan), "commandsBefore", "commandsAfter"]);

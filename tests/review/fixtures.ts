@@ -46,6 +46,7 @@ export function step(spec: StepSpec): ReviewStep {
     site: spec.site ?? null,
     domains,
     wave: spec.wave ?? null,
+    waveTitle: null,
     after,
     progress: spec.progress ?? "pending",
     now: spec.progress === "done" ? plan.after : plan.before,

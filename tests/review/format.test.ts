@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020";
 import { FormatError, parseReview, reviewJson, reviewJsonSchema } from "../../lib/plan/review/format";
 import { reviewSchemaFile } from "../../tools/review-schema";
 import { contoso, hostileReview, large, review } from "./fixtures";
@@ -66,6 +67,28 @@ describe("review: JSON", () => {
       reviewJsonSchema(),
       `${reviewSchemaFile} is not the format; run: npm run docs`,
     );
+  });
+
+  it("has a schema that others' validators take, with which they accept what is written and refuse what is not", () => {
+    const ajv = new Ajv2020({ allErrors: true, formats: { "date-time": /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/ } });
+    const valid = ajv.compile(
+      JSON.parse(readFileSync(join(__dirname, "..", "..", reviewSchemaFile), "utf8")),
+    );
+    for (const one of [contoso(), large(), hostileReview(), review([])])
+      assert.ok(valid(JSON.parse(reviewJson(one))), ajv.errorsText(valid.errors));
+    const { madeAt: _, ...undated } = contoso();
+    const [first] = contoso().steps;
+    for (const [wrong, where] of [
+      [undated, "data must have required property 'madeAt'"],
+      [
+        { ...contoso(), steps: [{ ...first, kind: "forest" }] },
+        "data/steps/0/kind must be equal to one of the allowed values",
+      ],
+      [{ ...contoso(), schemaVersion: 2 }, "data/schemaVersion must be equal to constant"],
+    ] as const) {
+      assert.equal(valid(wrong), false);
+      assert.equal(ajv.errorsText(valid.errors), where);
+    }
   });
 
   it("has a schema that says what each field means", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ReportLine, ReviewStep } from "../../lib/plan/review";
-import { assembleReview, parseReport } from "../../lib/plan/review/assemble";
+import { assembleReview, parseReport, progressOf } from "../../lib/plan/review/assemble";
 import { orderSteps, predecessorsOf, stagesOf } from "../../lib/plan/review/order";
 import { contoso, large, reportOf, step } from "./fixtures";
 
@@ -30,6 +30,14 @@ describe("review: order", () => {
       );
       assertInOrder(orderSteps(steps));
     }
+  });
+
+  it("counts as people do", () => {
+    const steps = ["mbx10", "mbx2", "mbx1"].map((host) => server(host));
+    assert.deepEqual(
+      orderSteps(steps).map(({ computer }) => computer.split(".")[0]),
+      ["mbx1", "mbx2", "mbx10"],
+    );
   });
 
   it("keeps any program's `after`", () => {
@@ -116,6 +124,35 @@ describe("review: from a report", () => {
   it("is the review, with the steps in order", () => {
     const made = assembleReview(parseReport(text(reportOf(contoso()))), { version: "0.1.0" });
     assert.deepEqual(made, { ...contoso(), steps: orderSteps(contoso().steps) });
+  });
+
+  it("has its servers in the waves that have lines of their own, by which other steps wait for them", () => {
+    const first = ["a", "b"].map((host) => ({ ...server(host), wave: null }));
+    const second = { ...server("c"), wave: null, after: ["org-1-first"] };
+    const lines = [
+      ...reportOf({ ...contoso(), steps: [...first, second] }),
+      { review: 1, wave: { name: "org-1-first", title: "the first", servers: first.map((s) => s.computer) } },
+      { review: 1, wave: { name: "last", title: null, servers: [second.computer] } },
+    ];
+    const report = lines.map((line) => JSON.stringify(line)).join("\n");
+    const { steps } = assembleReview(parseReport(report), { version: "0.1.0" });
+    assert.deepEqual(
+      stagesOf(steps).map(({ title, waitsFor, steps: own }) => [title, own.length, ...waitsFor]),
+      [
+        ["the first", 2],
+        ["last", 1, 0],
+      ],
+    );
+  });
+
+  it("says how far the preview has come, while it is written, and leaves that out", () => {
+    const steps = reportOf(contoso());
+    const read = [1, 2].map((done) => JSON.stringify({ review: 1, progress: { read: done, all: 12 } }));
+    const begun = `${read.join("\n")}\n${text(steps.slice(0, 3))}${text(steps.slice(0, 1))}`;
+    assert.deepEqual(progressOf(""), { read: 0, checked: 0, all: null });
+    assert.deepEqual(progressOf(`${read[0]}\n${read[1]?.slice(0, -3)}`), { read: 1, checked: 0, all: 12 });
+    assert.deepEqual(progressOf(begun), { read: 2, checked: 3, all: 12 });
+    assert.equal(parseReport(begun).length, 4);
   });
 
   it("takes the last line of each resource", () => {

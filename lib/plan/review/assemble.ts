@@ -1,5 +1,12 @@
 /** A review, put together from the lines that checks have written: pure. */
-import { completeLine, type ReportLine, type Review, type ReviewStep } from "../review";
+import {
+  completeLine,
+  type ProgressLine,
+  type ReportLine,
+  type Review,
+  type ReviewStep,
+  type WaveLine,
+} from "../review";
 import { parseReportLine } from "./format";
 import { groupBy, orderSteps } from "./order";
 
@@ -12,15 +19,47 @@ export interface Assembly {
 }
 
 /**
- * Reads a report: JSON lines, empty ones and {@link completeLine} skipped.
+ * Reads a report: JSON lines, empty ones, {@link completeLine} and progress skipped, each step in the wave that has it.
  * @throws {FormatError} with the number of the first line that is not in the format
  */
 export function parseReport(text: string, source = "the report"): readonly ReportLine[] {
-  return text
+  const lines = text
     .split("\n")
     .map((line, index) => ({ line, at: `${source}, line ${index + 1}` }))
-    .filter(({ line }) => line.trim() !== "" && line.trim() !== completeLine)
+    .filter(({ line }) => line.trim() !== "" && line.trim() !== completeLine && !isProgress(line))
     .map(({ line, at }) => parseReportLine(line, at));
+  const waves = new Map(
+    lines.flatMap((line) =>
+      "wave" in line ? line.wave.servers.map((fqdn) => [fqdn, line.wave] as const) : [],
+    ),
+  );
+  return lines.flatMap((line) => ("wave" in line ? [] : [{ ...line, step: inWave(line.step, waves) }]));
+}
+
+/** The step with the wave that it belongs to. */
+function inWave(step: ReviewStep, waves: ReadonlyMap<string, WaveLine["wave"]>): ReviewStep {
+  const wave = step.kind === "server" ? waves.get(step.computer.toLowerCase()) : undefined;
+  return wave === undefined ? step : { ...step, wave: wave.name, waveTitle: wave.title };
+}
+
+/** How far a preview has come, as its report tells while it is written. */
+export function progressOf(text: string): {
+  readonly read: number;
+  readonly checked: number;
+  readonly all: number | null;
+} {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const progress = lines.filter(isProgress);
+  const last = progress.at(-1);
+  const { read, all } =
+    last === undefined ? { read: 0, all: null } : (JSON.parse(last) as ProgressLine).progress;
+  const steps = new Set(lines.flatMap((line) => /"step":\{"name":("[^"]*")/.exec(line)?.[1] ?? []));
+  return { read, checked: steps.size, all };
+}
+
+/** Whole lines only: the last one may still be being written. */
+function isProgress(line: string): boolean {
+  return /^\{"review":1,"progress":\{"read":\d+,"all":\d+\}\}$/.test(line);
 }
 
 /** True when the report says that every step has its line. */

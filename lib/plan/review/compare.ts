@@ -126,7 +126,8 @@ function stepDifferences(before: ReviewStep, after: ReviewStep): readonly Differ
 
 /** Every field that is compared, as text. Which roles and which predecessors there are counts, not their order. */
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
-  const { plan, findings: _, waived: __, ...rest } = step;
+  // A wave's title changes with its name, and says nothing more.
+  const { plan, findings: _, waived: __, waveTitle: ___, ...rest } = step;
   const { commandsBefore = [], commandsAfter = [], ...texts } = plan;
   const own = Object.entries(rest).map(([field, value]) => [field, textOf(value)] as const);
   return new Map([

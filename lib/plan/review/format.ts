@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { roles } from "../../facts";
 import { runModes, stepKinds } from "../../rules/case";
-import type { ReportLine, Review } from "../review";
+import type { ReportLine, Review, WaveLine } from "../review";
 
 const text = (meaning: string) => z.string().describe(meaning);
 const names = (meaning: string) => z.array(z.string()).describe(meaning);
@@ -53,7 +53,11 @@ const stepFormat = z.object({
   roles: z.array(z.enum(roles)).describe("Roles of a server, as far as they are known"),
   site: z.string().nullable().describe("Active Directory site; null where it is not known"),
   domains: names("Domains that a domain step prepares; * for all"),
-  wave: z.string().nullable().describe("Name of the wave that the step belongs to"),
+  wave: z.string().nullable().describe("Name of the wave that the step belongs to, as after names it"),
+  waveTitle: z
+    .string()
+    .nullable()
+    .describe("What the wave's servers are; null where the program does not say"),
   after: names("FQDNs of servers, and names of waves, that come before it"),
   progress: z.enum(["pending", "done", "above", "absent", "unknown"]),
   now: text("What is there now, or why it could not be read"),
@@ -84,6 +88,12 @@ export const reportLineFormat = z.object({
   step: stepFormat,
 }) satisfies z.ZodType<ReportLine>;
 
+/** A wave's line of a report. */
+export const waveLineFormat = z.object({
+  review: z.literal(1),
+  wave: z.object({ name: z.string(), title: z.string().nullable(), servers: z.array(z.string()) }),
+}) satisfies z.ZodType<WaveLine>;
+
 /** The names of all fields, at any depth: `steps.plan.command`. */
 type Fields<T> = T extends readonly (infer E)[]
   ? Fields<E>
@@ -96,6 +106,7 @@ type None<T extends never> = T;
 export type FieldsWithoutFormat = None<
   | Exclude<Fields<Review>, Fields<z.infer<typeof reviewFormat>>>
   | Exclude<Fields<ReportLine>, Fields<z.infer<typeof reportLineFormat>>>
+  | Exclude<Fields<WaveLine>, Fields<z.infer<typeof waveLineFormat>>>
 >;
 
 /** A review as JSON, indented, with a final line break: what `plan --format json` writes. */
@@ -134,9 +145,12 @@ export function parseReview(json: string, source = "the review"): Review {
  * Reads one line of a report.
  * @throws {FormatError} with everything that is wrong
  */
-export function parseReportLine(json: string, source: string): ReportLine {
+export function parseReportLine(json: string, source: string): ReportLine | WaveLine {
   const hint = "the same version of pulumi-exchange-upgrade in the program and at the command line";
-  return checked(reportLineFormat, parseJson(json, source), source, hint);
+  const value = parseJson(json, source);
+  const format =
+    typeof value === "object" && value !== null && "wave" in value ? waveLineFormat : reportLineFormat;
+  return checked<ReportLine | WaveLine>(format, value, source, hint);
 }
 
 function parseJson(json: string, source: string): unknown {

@@ -26,31 +26,47 @@ const layouts: readonly Layout[] = [
 
 const padding = 12;
 const gap = 8;
-const titleHeight = 52;
+/** Height of a title above the cards: of its lines, and of what is done. */
+const titleHeight = (lines: number) => 33 + lines * 19;
 const between = 26;
+/** Rows of cards in one picture. */
+const mostRows = 14;
 
 /** The graphs, of which the page's style shows the one that fits. */
 export function graphOf(review: Review): Html {
   const stages = stagesOf(review.steps);
   if (stages.length === 0) return none;
-  return html`${layouts.map((layout) => html`<div class="graph ${layout.name}">\n${stages.map((_, at) => svgOf(stages, at, layout))}\n</div>`)}`;
+  const pictures = (layout: Layout) =>
+    stages.flatMap((stage, at) => partsOf(stage, layout).map((_, part) => svgOf(stages, at, part, layout)));
+  return html`${layouts.map((layout) => html`<div class="graph ${layout.name}">\n${pictures(layout)}\n</div>`)}`;
 }
 
-/** A stage, with the arrow that leads to it. Each is a picture of its own, so that paper breaks between them. */
-function svgOf(stages: readonly Stage[], at: number, layout: Layout): Html {
-  const stage = stages[at];
-  if (stage === undefined) return none;
+/** The steps of a stage in parts, none of them higher than a sheet of paper. */
+function partsOf({ steps }: Stage, { columns }: Layout): readonly (readonly ReviewStep[])[] {
+  const most = columns * mostRows;
+  return Array.from({ length: Math.ceil(steps.length / most) }, (_, part) =>
+    steps.slice(part * most, (part + 1) * most),
+  );
+}
+
+/** Part of a stage, the first with the arrow that leads to it. Each is a picture, so that paper breaks between them. */
+function svgOf(stages: readonly Stage[], at: number, part: number, layout: Layout): Html {
+  const whole = stages[at];
+  if (whole === undefined) return none;
+  const stage = { ...whole, steps: partsOf(whole, layout)[part] ?? [] };
   const { width } = layout;
-  const top = at === 0 ? 0 : between;
-  const height = stageHeight(stage.steps.length, layout);
-  const id = `${layout.name}-${at + 1}`;
-  const toHere = stage.waitsFor.includes(at - 1) ? arrow(width / 2, 0, top) : none;
+  const first = part === 0;
+  const top = !first ? gap : at === 0 ? 0 : between;
+  const title = first ? titleOf(stage, at, layout) : [`${at + 1}. continued`];
+  const height = stageHeight(stage.steps.length, title.length, layout);
+  const id = `${layout.name}-${at + 1}${first ? "" : `-${part + 1}`}`;
+  const toHere = first && stage.waitsFor.includes(at - 1) ? arrow(width / 2, 0, top) : none;
   return html`<svg viewBox="-1 -1 ${width + 2} ${top + height + 2}" width="${width}" role="img" aria-labelledby="${id}-title ${id}-desc">
-<title id="${id}-title">${at + 1}. ${oneLine(stage.title)}</title>
+<title id="${id}-title">${at + 1}. ${oneLine(stage.title)}${first ? "" : ", continued"}</title>
 <desc id="${id}-desc">${describe(stages, stage)}</desc>
 ${toHere}<rect class="stage" x="0" y="${top}" width="${width}" height="${height}" rx="8"/>
-${titleOfStage(stage, at, top, layout)}
-${cardsOf(stage, top, layout)}
+${first ? titleOfStage(whole, at, top, title, layout) : titleLine("stage-title", title[0] ?? "", top + 24)}
+${cardsOf(stage, top, title.length, layout)}
 </svg>`;
 }
 
@@ -61,15 +77,23 @@ function describe(stages: readonly Stage[], { steps, waitsFor }: Stage): string 
   return `${counted(steps.length, "step")}${after}: ${steps.map(describeStep).join("; ")}`;
 }
 
-function stageHeight(steps: number, { columns, side, card }: Layout): number {
+function stageHeight(steps: number, titleLines: number, { columns, side, card }: Layout): number {
   const rows = Math.ceil(steps / columns);
-  return (side === 0 ? titleHeight : padding) + rows * card + (rows - 1) * gap + padding;
+  const cards = rows * card + (rows - 1) * gap + padding;
+  return side === 0 ? titleHeight(titleLines) + cards : Math.max(padding + cards, titleHeight(titleLines));
 }
 
-function titleOfStage(stage: Stage, at: number, top: number, { width, side }: Layout): Html {
-  const room = (side === 0 ? width - padding : side) - padding;
-  const text = `${at + 1}. ${oneLine(stage.title)}`;
-  const lines = side === 0 ? [fitted(text, room, 15)] : wrapped(text, room, 15);
+/** Pixels that a title has. */
+function roomOf({ width, side }: Layout): number {
+  return (side === 0 ? width - padding : side) - padding;
+}
+
+function titleOf({ title }: Stage, at: number, layout: Layout): readonly string[] {
+  return wrapped(`${at + 1}. ${oneLine(title)}`, roomOf(layout), 15);
+}
+
+function titleOfStage(stage: Stage, at: number, top: number, lines: readonly string[], layout: Layout): Html {
+  const room = roomOf(layout);
   const shown = lines.map((line, index) => titleLine("stage-title", line, top + 24 + index * 19));
   const others = stage.waitsFor.map((before) => before + 1).join(", ");
   // Where the arrow from the box above does not say it, words do.
@@ -87,9 +111,14 @@ function stateOf(steps: readonly ReviewStep[]): string {
   return `${done} of ${steps.length} done`;
 }
 
-function cardsOf({ steps }: Stage, top: number, { width, columns, side, card }: Layout): Html {
+function cardsOf(
+  { steps }: Stage,
+  top: number,
+  titleLines: number,
+  { width, columns, side, card }: Layout,
+): Html {
   const left = padding + side;
-  const firstRow = top + (side === 0 ? titleHeight : padding);
+  const firstRow = top + (side === 0 ? titleHeight(titleLines) : padding);
   const cardWidth = (width - left - padding - (columns - 1) * gap) / columns;
   const cards = steps.map((step, index) => {
     const x = left + (index % columns) * (cardWidth + gap);

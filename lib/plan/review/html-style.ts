@@ -25,7 +25,8 @@ h2 { font-size: 1.25rem; margin: 44px 0 12px; padding-top: 16px; border-top: 1px
 h3 { font-size: 1.05rem; margin: 24px 0 8px; }
 p { margin: 8px 0; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: 0.875em; }
-pre { white-space: pre-wrap; margin: 6px 0 0; line-height: 1.45; }
+pre { white-space: normal; margin: 6px 0 0; line-height: 1.45; }
+pre span { display: block; white-space: pre-wrap; padding-left: 8ch; text-indent: -8ch; }
 a { color: var(--accent); }
 .eyebrow { color: var(--quiet); margin: 0 0 4px; font-size: 0.9375rem; }
 .facts { display: flex; flex-wrap: wrap; gap: 6px 32px; margin: 16px 0; }
@@ -98,6 +99,7 @@ footer { margin-top: 48px; color: var(--quiet); font-size: 0.875rem; border-top:
   td { border: 0; padding: 6px 0 0; }
   td[data-label]::before { content: attr(data-label); display: block; font-size: 0.8125rem; color: var(--quiet); }
   td.number { float: right; padding-top: 8px; }
+  pre span { padding-left: 2ch; text-indent: -2ch; }
 }
 @page { margin: 14mm 12mm; }
 @media print {
@@ -110,6 +112,7 @@ footer { margin-top: 48px; color: var(--quiet); font-size: 0.875rem; border-top:
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   html { font-size: 12px; }
   body { padding: 0; max-width: none; font-size: 1rem; }
+  pre span { padding-left: 8ch; text-indent: -8ch; }
   nav { display: none; }
   h2, h3, .legend, thead { break-after: avoid; }
   .counts { grid-template-columns: repeat(7, 1fr); }

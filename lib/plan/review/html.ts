@@ -159,8 +159,13 @@ function findingsOf(review: Review): Html {
 function findingOf({ finding, severity }: Placed): Html {
   const detail = detailOf(finding);
   return html`<article class="finding ${severity}"><p><span class="badge ${severity}">${severityNames[severity]}</span>${finding.summary}</p>${
-    detail === "" ? none : html`<pre>${unindented(detail)}</pre>`
+    detail === "" ? none : html`<pre>${unindented(detail).split("\n").map(lineOf)}</pre>`
   }</article>`;
+}
+
+/** A line of its own: where it is too long for the page, its rest stands below what follows its name. */
+function lineOf(line: string): Html {
+  return html`<span>${line}</span>`;
 }
 
 /** Without the indentation that all its lines share. */

@@ -126,10 +126,15 @@ function sortKey(step: ReviewStep, depths: ReadonlyMap<ReviewStep, number>): Key
   return [kind, step.wave ?? "", depth, step.domains.join(" "), step.computer, step.name ?? ""];
 }
 
+const counting = new Intl.Collator("en", { numeric: true });
+
 function compareKeys(a: Key, b: Key): number {
   const at = a.findIndex((value, index) => value !== b[index]);
   if (at < 0) return 0;
-  return (a[at] as string | number) < (b[at] as string | number) ? -1 : 1;
+  const [one, other] = [a[at] as string | number, b[at] as string | number];
+  // People count mbx2 before mbx10.
+  const natural = typeof one === "string" ? counting.compare(one, String(other)) : 0;
+  return natural === 0 ? (one < other ? -1 : 1) : natural;
 }
 
 const preparationTitles = {
@@ -170,7 +175,7 @@ export function stagesOf(steps: readonly ReviewStep[]): readonly Stage[] {
 
 function titleOf(first: ReviewStep | undefined, steps: readonly ReviewStep[]): string {
   if (first === undefined) return "";
-  if (first.wave !== null) return first.wave;
+  if (first.wave !== null) return first.waveTitle ?? first.wave;
   if (first.kind === "server" && steps.length === 1) return "Server";
   return first.kind === "domain" && steps.length === 1 && !first.domains.includes("*")
     ? "Domain"

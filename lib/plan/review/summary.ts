@@ -1,6 +1,7 @@
 /** What a review comes to: counts, the worst of its findings, and how they are sorted. Every rendering says the same. */
 import type { Review, ReviewFinding, ReviewStep } from "../review";
 import { groupBy } from "./order";
+import { sharedFindings } from "./shared";
 
 /** How bad findings are, worst first. */
 export const severities = ["refused", "unverified", "advice", "advice-unverified"] as const;
@@ -108,10 +109,13 @@ export function findingsText({ findings }: Summary): string {
     : shown.map((severity) => `${severityNames[severity]}: ${findings[severity]}`).join(", ");
 }
 
-/** Findings by computer, the computer with the worst one first; of equal ones, in the order of the steps. */
+/**
+ * Findings by computer, the computer with the worst one first; of equal ones, in the order of the steps. Those of a step that
+ * one cause has are one.
+ */
 export function findingsByComputer(review: Review): readonly ComputerFindings[] {
   const placed = review.steps.flatMap((step) =>
-    step.findings.map((finding) => ({ step, finding, severity: severityOf(finding) })),
+    sharedFindings(step.findings).map((finding) => ({ step, finding, severity: severityOf(finding) })),
   );
   const rank = ({ severity }: Placed) => severities.indexOf(severity);
   const groups = [...groupBy(placed, ({ step }) => step.computer)].map(([computer, findings]) => ({

@@ -29,12 +29,23 @@ export function fitted(text: string, room: number, size: number): string {
   return `${characters.join("").trimEnd()}…`;
 }
 
-/** The text in one line, or in two that are broken at a space where there is one. */
-export function wrapped(text: string, room: number, size: number): readonly string[] {
+/**
+ * The text in lines, broken at spaces where there are any; what does not fit into the last ends with an ellipsis.
+ * @param most lines
+ * @param numbered whether it begins with a number, which is not left alone
+ */
+export function wrapped(
+  text: string,
+  room: number,
+  size: number,
+  most = 3,
+  numbered = true,
+): readonly string[] {
   if (widthOf(text, size) <= room) return [text];
+  if (most === 1) return [fitted(text, room, size)];
   const spaces = [...text.matchAll(/ /g)].map(({ index }) => index).reverse();
   const at = spaces.find((space) => widthOf(text.slice(0, space), size) <= room);
   // The first space stands after the stage's number: a break there would leave the number alone.
-  if (at === undefined || at === spaces.at(-1)) return [fitted(text, room, size)];
-  return [text.slice(0, at), fitted(text.slice(at + 1), room, size)];
+  if (at === undefined || (numbered && at === spaces.at(-1))) return [fitted(text, room, size)];
+  return [text.slice(0, at), ...wrapped(text.slice(at + 1), room, size, most - 1, false)];
 }

@@ -1,0 +1,86 @@
+/** Findings that one cause has, as pages show them: the same text as preview's. */
+import assert from "node:assert/strict";
+import type { ReviewFinding } from "../../lib/plan/review";
+import { parseReview, reviewJson } from "../../lib/plan/review/format";
+import { reviewHtml } from "../../lib/plan/review/html";
+import { reviewMarkdown } from "../../lib/plan/review/markdown";
+import { sharedFindings } from "../../lib/plan/review/shared";
+import { summaryOf } from "../../lib/plan/review/summary";
+import { type Finding, renderFinding, renderFindings } from "../../lib/rules/finding";
+import { contoso } from "./fixtures";
+
+const unread = (
+  rule: Finding["rule"],
+  level: Finding["level"],
+  why = "192.0.2.17:22 does not answer",
+): Finding => ({
+  rule,
+  level,
+  title: `the title of ${rule}`,
+  source: "how Setup is run",
+  step: "server",
+  computer: "um-lon.contoso.com",
+  verdict: {
+    verdict: "unknown",
+    why,
+    needed: `what ${rule} needs`,
+    where: "on um-lon.contoso.com",
+    fix: "let it be read",
+  },
+});
+const failing: Finding = {
+  ...unread("R9", "must"),
+  verdict: {
+    verdict: "fails",
+    problem: "it carries Mailbox",
+    found: "Mailbox",
+    needed: "Unified Messaging",
+    where: "in the program",
+    fix: "correct it",
+  },
+};
+const asReview = (finding: Finding): ReviewFinding => {
+  const text = renderFinding(finding);
+  const { rule, level, verdict } = finding;
+  return { rule, level, verdict: verdict.verdict, summary: text.split("\n")[0] ?? "", text };
+};
+
+describe("review: findings that one cause has", () => {
+  const findings = [
+    ...[unread("D1", "must"), failing, unread("D10", "must"), unread("D6", "should"), unread("R7", "must")],
+    unread("D4", "must", "the forest could not be read"),
+  ];
+
+  it("are one, as in preview", () => {
+    const shared = sharedFindings(findings.map(asReview));
+    assert.deepEqual(
+      shared.map(({ text }) => text),
+      renderFindings(findings),
+    );
+    assert.deepEqual(
+      shared.map(({ rule, summary }) => [rule, summary]),
+      renderFindings(findings).map((text) => [/^[^(]+(?= \()/.exec(text)?.[0], text.split("\n")[0]]),
+    );
+  });
+
+  it("stand alone where their texts have another form", () => {
+    const odd = findings.map(asReview).map((one) => ({ ...one, text: `${one.summary}\n${one.rule} is odd` }));
+    assert.deepEqual(new Set(sharedFindings(odd)), new Set(odd));
+  });
+
+  it("stand once on the page and in the comment, and each in the JSON and the counts", () => {
+    const review = contoso();
+    const steps = review.steps.map((step) =>
+      step.name === "um-lon" ? { ...step, findings: findings.map(asReview) } : { ...step, findings: [] },
+    );
+    const unreachable = { ...review, steps };
+    const first =
+      "D1, D10, R7 (must), server upgrade on um-lon.contoso.com: not verified: 192.0.2.17:22 does not answer";
+    for (const page of [reviewHtml(unreachable), reviewMarkdown(unreachable)]) {
+      assert.equal(page.split(first).length - 1, 1);
+      assert.ok(page.includes("D10: what D10 needs"), page);
+    }
+    assert.equal(summaryOf(unreachable).findings.unverified, 4);
+    assert.deepEqual(parseReview(reviewJson(unreachable)), unreachable);
+  });
+});
