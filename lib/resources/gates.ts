@@ -26,10 +26,10 @@ import {
 } from "./organization";
 import { reportComplete, reportProgress, reportWave } from "./report";
 import { unprovenText } from "./run";
+import { announceSnapshot, snapshotRefusal } from "./snapshot";
 import { isOffered, type Step, stepOf } from "./step";
 import { refuseOutsideWindow } from "./window";
 import { noteWindows, windowsPlanned, windowsWith } from "./windows";
-import { announceSnapshot, snapshotRefusal } from "./snapshot";
 
 /** Answers check of a gate or a wave. */
 export async function checkGate(
