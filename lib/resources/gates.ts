@@ -1,6 +1,6 @@
 /**
- * The two gates of an organization's upgrade, its waves, and the gate before a server's commands. The engine stops at the first resource whose check fails and then
- * hides every later row: so in preview the first gate and all steps only warn, and the last gate refuses, with every finding.
+ * The two gates of an organization's upgrade, its waves, and the gate before a server's commands. The engine stops at the first
+ * resource whose check fails and then hides every later row: so in preview the first gate and all steps only warn, and the last gate refuses, with every finding.
  * In `up` the first gate refuses, before anything has been touched.
  */
 import { createHash } from "node:crypto";
