@@ -12,7 +12,6 @@ export type { SetupCommand } from "./script";
 export { readServices, type ServiceFacts } from "./services";
 export {
   checkCommand,
-  checkScript,
   type MediaFile,
   mediaDigest,
   mediaProblems,
@@ -20,6 +19,7 @@ export {
   sftpPath,
   stagingPlace,
 } from "./staging";
+export { checkScript } from "./stagingScript";
 export {
   defaultTaskName,
   type TaskRegistration,

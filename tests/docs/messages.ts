@@ -25,6 +25,7 @@ const silent = [
   "cli/render.ts",
   "host/registerScript.ts",
   "host/script.ts",
+  "host/stagingScript.ts",
 ];
 
 /** Texts that are commands for cmd.exe, further lines of a message, names of what was read, or words inside a message. */
