@@ -36,3 +36,9 @@ export function overtakenBy(c: Case): readonly Finding[] {
   const overtaken = [...passed.values()].filter((earlier) => clientAccessFirst(earlier).verdict === "fails");
   return overtaken.flatMap((earlier) => broken(evaluate(earlier))).filter(({ rule }) => rule === "D3");
 }
+
+/** Forgets what was declared, for another run in the same process. */
+export function forgetFacing(): void {
+  declared.clear();
+  passed.clear();
+}

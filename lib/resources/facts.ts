@@ -16,6 +16,7 @@ import { messageOf } from "../wire/answers";
 import { resolveCredential } from "../wire/secrets";
 import { administratorsOf, asksAdministrators, type Principals } from "./administrators";
 import { connectionOptions } from "./connection";
+import { forgetFacing } from "./facing";
 import type { DirectoryInputs } from "./inputs";
 import { recordFacts, snapshotFacts } from "./snapshot";
 import { caseOf, type Step } from "./step";
@@ -64,6 +65,7 @@ function forgetDirectory(directory: OpenDirectory): void {
 
 /** Forgets everything and closes every session: for a process that goes on without us. */
 export async function closeFacts(): Promise<void> {
+  forgetFacing();
   await forgetFacts();
   const open = [...directories.values()];
   directories.clear();
