@@ -31,7 +31,7 @@ const silent = [
 /** Texts that are commands for cmd.exe, further lines of a message, names of what was read, or words inside a message. */
 const noMessage = new RegExp(
   [
-    /^if |^rem |^\s|^\d\. |datafile where name=|^print the help|^; else by/,
+    /^if |^rem |^\s|^\d\. |datafile where name=|^print the help|^print what was|^How an upgrade is|^; else by/,
     /^objectVersion|^objectSid of the|^nTSecurityDescriptor|^msDS-|^operatingSystemVersion of the|^networkAddress/,
     /^rootDomainNamingContext|^virtual directories|^Microsoft Exchange System Objects/,
     /^Client Access that faces|^Hub Transport and|^faces? the Internet and|^like the one that/,
