@@ -154,23 +154,14 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
       host().setupRuns.map(({ result }) => result),
       ["completed"],
     );
-    const order = finished(text);
-    const expected = [
-      "cas-lon-media-setup",
-      "cas-lon-media-check",
+    assert.deepEqual(finished(text), [
       "cas-lon-before-note",
       "cas-lon-remote-registry",
       "cas-lon",
       "cas-lon-after-note",
       "cas-lon-after-told",
       "cas-nyc",
-    ].filter((each) => order.includes(each));
-    assert.deepEqual(
-      order.filter((each) => expected.includes(each)),
-      expected,
-      text,
-    );
-    assert.ok(expected.length >= 6, text);
+    ]);
   });
 
   it("do nothing when run again, nor when they are refreshed", async () => {
@@ -214,7 +205,7 @@ function lines(text: string): readonly string[] {
   return text.split("\r\n").filter((line) => line !== "");
 }
 
-/** Names of the resources whose creation ended, in this order. */
+/** Names of the resources whose creation ended, in this order. A row is printed again with each line that comes late. */
 function finished(text: string): readonly string[] {
-  return [...text.matchAll(/^ [+~] +\S+ (\S+) created/gm)].map((match) => match[1] ?? "");
+  return [...new Set([...text.matchAll(/^ [+~] +\S+ (\S+) created/gm)].map((match) => match[1] ?? ""))];
 }
