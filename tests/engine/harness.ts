@@ -34,7 +34,7 @@ export interface Printed {
   readonly text: string;
 }
 
-/** One deployed resource, as the state has it; secrets stay encrypted. */
+/** One deployed resource, as the Automation API exports it: secrets are in the clear, in an object that marks them. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -61,7 +61,7 @@ export interface Project {
   destroy(): Promise<Printed>;
   cancel(): Promise<void>;
   resources(): Promise<readonly StateResource[]>;
-  /** The exported state, secrets encrypted. */
+  /** The state as the Automation API exports it, which shows secrets. */
   exportText(): Promise<string>;
   /** Changes our resources in the state, as another version might have left them. */
   editState(change: (resource: StateResource) => StateResource): Promise<void>;

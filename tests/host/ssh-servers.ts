@@ -13,6 +13,8 @@ import { type AuthContext, type Connection, Server, type Session, utils } from "
 export interface ServerOptions {
   /** Authentication methods that it offers. @default publickey and password */
   readonly methods?: readonly ("publickey" | "password" | "keyboard-interactive")[];
+  /** The account's password, for ssh2's Server. @default one of its own */
+  readonly password?: string;
   /** Text before authentication. */
   readonly banner?: string;
   /**
@@ -103,7 +105,7 @@ export function ssh2Kind(): ServerKind {
     privateKey: () => keys.user[0],
     start: async (options = {}) => {
       const user = "CONTOSO\\admin";
-      const password = "Ssh2-secret-1";
+      const password = options.password ?? "Ssh2-secret-1";
       const { kex, cipher, hmac, hostKey } = options.algorithms ?? {};
       const only = {
         ...(kex && { kex: [kex] }),
