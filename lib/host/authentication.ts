@@ -12,6 +12,8 @@ export interface Logon {
   note(text: string): void;
   /** What was tried and what the server would have accepted, for the error message. */
   tried(): string;
+  /** True once a credential was sent. */
+  hasTried(): boolean;
 }
 
 type Method = "publickey" | "password" | "keyboard-interactive" | "agent";
@@ -68,6 +70,7 @@ export function authentication(endpoint: Endpoint): Logon {
       else callback(method);
     },
     note: (text) => notes.push(text),
+    hasTried: () => sent.length > 0,
     tried: () =>
       [
         sent.length === 0 ? "nothing that was given could be tried" : `tried ${sent.join(", ")}`,

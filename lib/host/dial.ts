@@ -70,7 +70,12 @@ async function dialOnce(
   const { proxy } = options;
   if (proxy === undefined)
     return { clients: [await logOn(options, logon, pin, await tcp(options), keepalive)] };
-  const jump = await logOn(proxy, authentication(proxy), proxyPin, await tcp(proxy), keepalive);
+  const jump = await logOn(proxy, authentication(proxy), proxyPin, await tcp(proxy), keepalive).catch(
+    (error: unknown) => {
+      if (!(error instanceof AuthenticationFailed) || error.refusedBy === null) throw error;
+      throw new AuthenticationFailed(error.message, "proxy");
+    },
+  );
   try {
     const stream = await forward(jump, proxy, options);
     return { clients: [await logOn(options, logon, pin, stream, keepalive), jump] };
@@ -151,7 +156,7 @@ function logOn(
     client.on("error", (error: Error & { level?: string }) => {
       // The agent's own failures are not the end: the next method is tried.
       if (error.level === "agent") logon.note(`the ssh-agent failed: ${reasonOf(error)}`);
-      else fail(refusal ?? classify(endpoint, error, logon.tried()));
+      else fail(refusal ?? classify(endpoint, error, logon));
     });
     client.on("close", () => {
       fail(
@@ -217,13 +222,14 @@ function algorithms(endpoint: Endpoint, pin: PinnedHostKey | null): Lists {
   } as Lists;
 }
 
-function classify(endpoint: Endpoint, error: Error & { level?: string }, tried: string): HostError {
+function classify(endpoint: Endpoint, error: Error & { level?: string }, logon: Logon): HostError {
   const name = endpointName(endpoint);
   if (error.level === "client-authentication") {
     return new AuthenticationFailed(
-      `${name} refused the logon of ${endpoint.user ?? connectionDefaults.user}: ${tried}. Check user, password and ` +
+      `${name} refused the logon of ${logon.user}: ${logon.tried()}. Check user, password and ` +
         `key of the connection, and that the account may log on over SSH (on Windows: "Access this computer from ` +
         `the network").`,
+      logon.hasTried() ? "computer" : null,
     );
   }
   if (/no matching|unsupported algorithm/i.test(error.message)) {

@@ -18,7 +18,18 @@ export class Unreachable extends HostError {}
 export class HostKeyRefused extends HostError {}
 
 /** The server turned the credentials down. Never retried: repeated failures lock accounts. */
-export class AuthenticationFailed extends HostError {}
+export class AuthenticationFailed extends HostError {
+  /**
+   * @param refusedBy who counts a failed logon now: the computer or the jump host in front of it; null where nothing
+   *   was sent
+   */
+  constructor(
+    message: string,
+    readonly refusedBy: "computer" | "proxy" | null = null,
+  ) {
+    super(message);
+  }
+}
 
 /** Client and server have no common algorithm. Another try cannot help. */
 export class NoCommonAlgorithm extends HostError {}

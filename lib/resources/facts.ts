@@ -324,25 +324,38 @@ function computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<C
   return reading;
 }
 
-function credentialOf(step: Step): string {
-  const { user, password, privateKey } = step.inputs.computer.connection ?? {};
-  return createHash("sha256")
-    .update(JSON.stringify([user, password, privateKey]))
-    .digest("hex");
+/** What a computer and the jump host in front of it are logged on to with. */
+function credentialsOf(step: Step): { readonly computer: string; readonly proxy: string | null } {
+  const { connection } = step.inputs.computer;
+  const keyOf = ({ user, password, privateKey }: Partial<NonNullable<typeof connection>>) =>
+    createHash("sha256")
+      .update(JSON.stringify([user, password, privateKey]))
+      .digest("hex");
+  return {
+    computer: keyOf(connection ?? {}),
+    proxy: connection?.proxy === undefined ? null : keyOf(connection.proxy),
+  };
+}
+
+/** @throws Error for a credential that was refused too often to be sent once more */
+function refuseRefused(credential: string, user: string | undefined, computer: string): void {
+  const refusedOn = refusals.get(credential) ?? [];
+  if (refusedOn.length < toleratedRefusals) return;
+  throw new Error(
+    `the logon of ${user} was refused on ${[...new Set(refusedOn)].join(" and ")}: it is not tried on ${computer}, so that ` +
+      "the account is not locked",
+  );
 }
 
 async function readOnce(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
   const options = connectionOptions(step);
-  const credential = credentialOf(step);
-  const refusedOn = refusals.get(credential) ?? [];
-  if (refusedOn.length >= toleratedRefusals) {
-    throw new Error(
-      `the logon of ${options.user} was refused on ${refusedOn.join(" and ")}: it is not tried on ${step.computer}, so that ` +
-        "the account is not locked",
-    );
-  }
+  const credentials = credentialsOf(step);
+  refuseRefused(credentials.computer, options.user, step.computer);
+  if (credentials.proxy !== null) refuseRefused(credentials.proxy, options.proxy?.user, step.computer);
   const session = await HostSession.open(options).catch((error: unknown) => {
-    if (error instanceof AuthenticationFailed) refusals.set(credential, [...refusedOn, step.computer]);
+    const refused =
+      error instanceof AuthenticationFailed && error.refusedBy !== null ? credentials[error.refusedBy] : null;
+    if (refused !== null) refusals.set(refused, [...(refusals.get(refused) ?? []), step.computer]);
     throw error;
   });
   try {

@@ -7,6 +7,7 @@ import { closeFacts } from "../../lib/resources/facts";
 import { check, create, read, update } from "../../lib/resources/handler";
 import type { StepKind } from "../../lib/rules/case";
 import type { Props } from "../../lib/wire/values";
+import { ssh2Kind } from "../host/ssh-servers";
 
 const schemaVersion = "CN=ms-Exch-Schema-Version-Pt,CN=Schema,CN=Configuration,DC=contoso,DC=com";
 const tools = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\AdminTools";
@@ -416,6 +417,44 @@ describe("handlers on the lab", function () {
     );
     assert.match(text, /it is not tried on um-lon\.contoso\.com/);
     assert.ok(!text.includes("wrong-password"));
+  });
+
+  it("count a logon that a jump host refused for the jump host's account, and a key that cannot be read for none", async () => {
+    await start();
+    const jumps = ssh2Kind();
+    await jumps.prepare();
+    const jump = await jumps.start({ password: "right" });
+    const { port, hostKeys, user } = jump;
+    const [first = "", second = "", third = ""] = ["cas-lon", "cas-nyc", "hub-lon"].map(
+      (host) => `${host}.contoso.com`,
+    );
+    const checked = async (name: string, changes: Props) => {
+      const { connection, ...rest } = computer(name);
+      const changed = { ...(connection as Props), ...changes };
+      await check("server", {}, server(name, { computer: { ...rest, connection: changed } }), log);
+      return said.splice(0).join("\n");
+    };
+    try {
+      const proxy = { host: "127.0.0.1", port, hostKey: hostKeys.ed25519, user, password: "wrong-password" };
+      for (const name of [first, second])
+        assert.ok(
+          (await checked(name, { proxy })).includes(`127.0.0.1:${port} refused the logon of ${user}`),
+        );
+      const spared = `the logon of ${user} was refused on ${first} and ${second}: it is not tried on ${third}, so that the account is not locked`;
+      assert.ok((await checked(third, { proxy })).includes(spared));
+      const { password: _, ...withKey } = computer(first).connection as Props;
+      for (const name of [first, second, third]) {
+        const { connection, ...rest } = computer(name);
+        const { host, port: own, hostKey } = connection as Props;
+        const unreadable = { ...withKey, host, port: own, hostKey, privateKey: "no key" };
+        await check("server", {}, server(name, { computer: { ...rest, connection: unreadable } }), log);
+        assert.match(said.splice(0).join("\n"), /the privateKey for .* cannot be used/);
+      }
+      assert.ok(!(await checked(third, {})).includes("is not tried"));
+    } finally {
+      await jump.stop();
+      await jumps.cleanUp();
+    }
   });
 
   it("follow a Setup that has written the level and still runs, instead of adopting", async () => {
