@@ -15,7 +15,7 @@ import { results, setup } from "../lab/setup-support";
 import { notVerified, rtm, shows, sidOf, sp1 } from "../samba/expected";
 import { type SambaForest, startSamba } from "../samba/samba";
 import { targetOf, Witness } from "../samba/target";
-import { furtherServer, hidden, organization, program, reader, schemaStep, trusted } from "../samba/upgrade";
+import { furtherServer, organization, program, reader, schemaStep, trusted } from "../samba/upgrade";
 import { describeWith } from "../skip";
 import { steps } from "./contoso-program";
 import { makeProject, type Project } from "./harness";
@@ -37,7 +37,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
   let single: Project;
 
   before(async () => {
-    forest = await startSamba(organization, { trusted, hidden });
+    forest = await startSamba(organization, { trusted });
     witness = new Witness(forest, organization);
     // Samba counts refused logons only where they have consequences.
     await witness.set("contoso.com", names.root, "lockoutThreshold", "50");

@@ -1,4 +1,4 @@
-/** A few random campaigns in every run of the tests; `npm run test:faults` does hundreds. FAULTS_SEED gives their seed again. */
+/** A few campaigns, the same in every run of the tests; `npm run test:faults` does hundreds, from new seeds. FAULTS_SEED gives another seed. */
 import assert from "node:assert/strict";
 import { build, type ProgramFolder, programFolder, providerTexts } from "../provider/process";
 import { campaignsOf, describeCampaign } from "./campaign";
@@ -6,7 +6,7 @@ import { runCampaign } from "./drive";
 import type { ProviderHome } from "./provider-stack";
 
 const count = 6;
-const seed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const seed = Number(process.env.FAULTS_SEED ?? 20261126);
 
 describe(`fault campaigns (seed ${seed})`, function () {
   this.timeout(600_000);

@@ -23,7 +23,11 @@ import { asItIs, headOf, type LdapRelay, ldapResult, type Spoilt, startLdapRelay
 import { runs } from "./settings";
 import { type CommandAnswer, type HostileSsh, startHostileSsh } from "./ssh-server";
 
-const secrets = ["Fuzz-secret-1", ...contoso.accounts.map(({ password }) => password)];
+/** The passwords in the inputs: those of other accounts nobody has told the provider, which cannot know them for such. */
+const secrets = [
+  "Fuzz-secret-1",
+  ...contoso.accounts.filter(({ name }) => name === "reader").map(({ password }) => password),
+];
 
 /** What the directory does from the n-th answer on, or once. */
 const directoryAnswers: readonly ((message: Buffer) => Spoilt)[] = [
