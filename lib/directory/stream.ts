@@ -39,7 +39,10 @@ export function watched<S extends Socket>(socket: S, wire: Wire, { plain }: { re
         throw new Error(
           "more than the answer to StartTLS came before TLS, which somebody in between may have put there",
         );
-      for (const message of messages) read(message);
+      for (const message of messages) {
+        requireWhole(message);
+        read(message);
+      }
     } catch (error) {
       wire.flaw = malformedFailure(wire.label, error);
       socket.destroy(wire.flaw);
@@ -68,6 +71,32 @@ export function watchFlood(wire: Wire, what: string): () => void {
 }
 
 const sequence = 0x30;
+/** Bit of a tag whose contents are elements themselves (X.690, 8.1.2.5). */
+const constructed = 0x20;
+/** Elements within elements; an LDAP answer has six. */
+const deepest = 32;
+
+/**
+ * Elements fill what holds them exactly, at every depth (X.690, 8.1). ldapts takes an inner length at its word, and reads
+ * on and on for one that is too large.
+ * @throws Error where they do not
+ */
+function requireWhole(octets: Buffer, start = 0, end = octets.length, depth = 0): void {
+  const broken = () => new Error("the parts of a message do not fill it");
+  if (depth > deepest) throw broken();
+  for (let at = start; at < end; ) {
+    const tag = octets[at] ?? 0;
+    const first = octets[at + 1] ?? 0;
+    const size = first < 0x80 ? 0 : first - 0x80;
+    const from = at + 2 + size;
+    // LDAP has no tags of several octets, and no lengths that are not definite (RFC 4511, 5.1).
+    if ((tag & 0x1f) === 0x1f || first === 0x80 || size > 4 || from > end) throw broken();
+    const next = from + (size === 0 ? first : octets.readUIntBE(at + 2, size));
+    if (next > end) throw broken();
+    if ((tag & constructed) !== 0) requireWhole(octets, from, next, depth + 1);
+    at = next;
+  }
+}
 
 /**
  * LDAP messages out of a stream (RFC 4511, 4.1.1 and 5.1: a SEQUENCE of definite length). ldapts reads all that has come by

@@ -280,6 +280,7 @@ describe("a step as the rules judge it", () => {
       logon: "password",
       planned: plannedBefore.domain,
       media: "D:\\SP1",
+      staged: false,
       after: [],
       internetFacing: null,
       declared: { roles: null, site: null },

@@ -62,7 +62,7 @@ describe("a resource's log", () => {
       await consoleOf(engine.address, () => resourceLog(urn, []).progress("log: \u001b[2Jgone\r"));
       assert.deepEqual(
         engine.lines.map(({ message }) => message),
-        ["log: ?[2Jgone?"],
+        ["log: \ufffd[2Jgone\n"],
       );
     } finally {
       await engine.stop();
