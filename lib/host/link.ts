@@ -13,6 +13,8 @@ export interface LinkOptions {
   readonly reconnectMs: number;
   /** Milliseconds between two tries to connect. */
   readonly retryMs: number;
+  /** True to wait for the first connection as for one that was lost, for a computer that was there a moment ago. @default false */
+  readonly awaitFirst?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Told when the connection was lost and when it is back. */
   readonly onProgress: (text: string) => void;
@@ -138,9 +140,9 @@ export class Link {
         if (before !== undefined) this.#options.onProgress(`connected to ${before} again`);
         return session;
       } catch (error) {
-        // The first connection is not waited for: the dial has its own tries.
-        if (before === undefined || !(error instanceof Unreachable) || performance.now() > deadline)
-          throw error;
+        // The first connection is not waited for unless it is said so: the dial has its own tries.
+        const waits = before !== undefined || this.#options.awaitFirst === true;
+        if (!waits || !(error instanceof Unreachable) || performance.now() > deadline) throw error;
       }
       await pause(this.#options.retryMs, this.#options.signal);
     }

@@ -87,7 +87,8 @@ function launcherOf(site: LaunchSite, options: SetupOptions, timing: OperationTi
 /**
  * Takes away what an operation has left on its computer: its folder, its own task, the lock. For a caller that has
  * proven the result: nothing of it is needed any more. The folder goes under another name first, so that a removal
- * which is cut in the middle leaves nothing that looks like an attempt. Never throws: what is left harms nothing.
+ * which is cut in the middle leaves nothing that looks like an attempt. The computer was there a moment ago, so a
+ * connection that does not come about is tried again for a while. Never throws: what is left harms nothing.
  *
  * @returns what could not be removed and why, or null
  */
@@ -97,7 +98,8 @@ export async function discardOperation(
 ): Promise<string | null> {
   requireName(options.operation);
   const timing = { ...defaultTiming, ...options.timing };
-  const link = linkOf(open, options, timing);
+  const reconnectMs = Math.min(timing.reconnectMs, timing.discardMs);
+  const link = linkOf(open, options, { ...timing, reconnectMs }, true);
   try {
     const place = await findBase(link);
     const base = await link.askOne(`if exist ${quotePath(place.base)} (echo yes) else (echo no)`);
@@ -150,8 +152,10 @@ function linkOf(
   open: OpenSession,
   options: Pick<SetupOptions, "signal" | "onProgress">,
   timing: OperationTiming,
+  awaitFirst = false,
 ): Link {
   return new Link(open, {
+    awaitFirst,
     reconnectMs: timing.reconnectMs,
     retryMs: timing.retryMs,
     signal: options.signal,

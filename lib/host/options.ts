@@ -64,6 +64,8 @@ export interface OperationTiming {
   readonly lockTtlMs: number;
   /** Without a connection, before giving up: a restart must fit. @default 15 minutes */
   readonly reconnectMs: number;
+  /** For the removal of what an operation has left, to reach the computer once more. @default 2 minutes */
+  readonly discardMs: number;
   /** Between two tries to connect. @default 2000 */
   readonly retryMs: number;
   /** From the start of a scheduled task to the first sign of its script, before it counts as not started. @default 60000 */
@@ -78,6 +80,7 @@ export const defaultTiming: OperationTiming = {
   beatMs: 5000,
   lockTtlMs: 30_000,
   reconnectMs: 15 * 60_000,
+  discardMs: 2 * 60_000,
   retryMs: 2000,
   taskStartMs: 60_000,
 };

@@ -29,6 +29,8 @@ export interface Verdict {
   readonly history: History;
   /** Why each try failed, for whoever looks into a violation. */
   readonly failures: readonly string[];
+  /** Everything that was said to people, warnings included. */
+  readonly said: string;
 }
 
 /** What was given to the product and must not be seen. */
@@ -121,7 +123,7 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
   };
   for (const stack of stacks) await stack.close();
   await world.stop();
-  return { violations: violations(history), struck: strikes.struck, tries, history, failures };
+  return { violations: violations(history), struck: strikes.struck, tries, history, failures, said };
 }
 
 /** Somebody else's Setups that stopped before their end, where nothing has run since: he repeats them himself. */

@@ -4,8 +4,10 @@
  *   --seed N    the campaigns of this seed  [a new one, which is printed]
  *   --count N   how many that drive provider processes over gRPC  [300]
  *   --cli N     how many, besides, that drive the real CLI  [36]
- *   --only N    only the campaign of this number, and its history in a file; those of the CLI are numbered cli-N
+ *   --only N    only the campaign of this number; those of the CLI are numbered cli-N
  *   --jobs N    processes that work at a time  [two for each processor]
+ *
+ * The history of a campaign that failed, and of the one of --only, is kept in a file, with everything that was said.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -46,7 +48,7 @@ async function main(): Promise<number> {
     },
   );
   const failed = outcomes.filter(({ broken }) => broken.length > 0);
-  if (only !== undefined) for (const { name, details } of outcomes) keep(seed, name, details);
+  for (const { name, details } of only === undefined ? failed : outcomes) keep(seed, name, details);
   console.log(`\nfaults that struck: ${byKind(outcomes.flatMap(({ struck }) => struck))}`);
   console.log(`seed ${seed}, ${Math.round((performance.now() - began) / 1_000)} s`);
   console.log(`${outcomes.length - failed.length} passed, ${failed.length} failed`);
@@ -85,7 +87,7 @@ function workNamed(seed: number, name: string): Work {
 function keep(seed: number, name: string, details: unknown): void {
   const file = join(tmpdir(), `faults-${seed}-${name}.json`);
   writeFileSync(file, JSON.stringify(details, null, 2));
-  console.log(`its history: ${file}`);
+  console.log(`the history of ${name}: ${file}`);
 }
 
 /** Has processes work on campaigns, one at a time each, until none is left. A process that ends takes its campaign along. */

@@ -8,6 +8,7 @@ export const timing: OperationTiming = {
   beatMs: 200,
   lockTtlMs: 1_500,
   reconnectMs: 8_000,
+  discardMs: 8_000,
   retryMs: 80,
   taskStartMs: 5_000,
   logMs: 300,

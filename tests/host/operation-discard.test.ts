@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { FileError } from "../../lab/windows/files";
 import type { HostSession } from "../../lib/host";
-import { type Bench, base, operation, startBench, until } from "./operation-support";
+import { AuthenticationFailed, Unreachable } from "../../lib/host/errors";
+import { type Bench, base, operation, startBench, timing, until } from "./operation-support";
 
 describe("removal of what a Setup operation has left", () => {
   let bench: Bench;
@@ -107,6 +108,31 @@ describe("removal of what a Setup operation has left", () => {
       endedWell: true,
     });
     assert.equal(bench.setup.runs, 1);
+  });
+
+  it("should try again while the computer, which was there a moment ago, is out of reach", async () => {
+    await bench.run();
+    let dials = 0;
+    const open = () => (++dials < 3 ? Promise.reject(new Unreachable("no answer")) : bench.open());
+    assert.equal(await bench.discard({}, open), null);
+    assert.deepEqual([bench.host.files.kind(base), dials], [null, 3]);
+  });
+
+  it("should not try again for ever, and not at all after a refused logon", async () => {
+    await bench.run();
+    let dials = 0;
+    const failing = (error: Error) => () => {
+      dials++;
+      return Promise.reject(error);
+    };
+    const left = "what the operation left on the computer was not removed";
+    const brief = { timing: { ...timing, discardMs: 100 } };
+    assert.equal(await bench.discard(brief, failing(new Unreachable("no answer"))), `${left}: no answer`);
+    assert.ok(dials > 1, `${dials} dials`);
+    dials = 0;
+    const refused = new AuthenticationFailed("refused", "computer");
+    assert.equal(await bench.discard({}, failing(refused)), `${left}: refused`);
+    assert.equal(dials, 1);
   });
 
   it("should tell, and not throw, when the computer is out of reach", async () => {

@@ -27,6 +27,7 @@ export const timing = {
   beatMs: 20,
   lockTtlMs: 150,
   reconnectMs: 2000,
+  discardMs: 2000,
   retryMs: 10,
   // Long enough for a busy machine; tests of tasks that never start give less.
   taskStartMs: 5000,
