@@ -1,5 +1,4 @@
 /** Where Setup speaks: the console, and ExchangeSetup.log, which every run appends to. */
-import { FileError } from "../windows/files";
 import type { ProgramContext } from "../windows/programs/program";
 import { type Dialect, headings } from "./dialect";
 import type { Problem } from "./prerequisites";
@@ -24,11 +23,7 @@ export class Report {
     const { computer, process } = this.context;
     process.check();
     const lines = texts.map((text) => `${this.dialect.logLine(computer.now(), level, text)}\r\n`);
-    try {
-      computer.files.append(logFile, lines.join(""));
-    } catch (error) {
-      if (!(error instanceof FileError) || error.code !== "diskFull") throw error;
-    }
+    computer.files.appendHeedlessly(logFile, lines.join(""));
   }
 
   /** The head of a run in the log. */

@@ -313,14 +313,26 @@ export class WindowsFiles {
   write(path: string, content: Buffer | string, program?: Program, version?: string): void {
     this.makeFolders(parentOf(path));
     const handle = this.open(path, "write");
-    handle.write(Buffer.from(content));
-    handle.release();
+    try {
+      handle.write(Buffer.from(content));
+    } finally {
+      handle.release();
+    }
     Object.assign(this.#file(path), { program, version });
   }
 
   /** Makes an executable of a file, or data where `program` is undefined. */
   setProgram(path: string, program: Program | undefined, version: string | undefined): void {
     Object.assign(this.#file(path), { program, version });
+  }
+
+  /** {@link append}, for a writer that does not look whether it was written: on a full disk the rest is lost. */
+  appendHeedlessly(path: string, content: string): void {
+    try {
+      this.append(path, content);
+    } catch (error) {
+      if (!(error instanceof FileError) || error.code !== "diskFull") throw error;
+    }
   }
 
   /** Appends to a file, which is made as needed. */

@@ -144,7 +144,7 @@ export class TaskScheduler {
     if (windowsVersions[computer.windows].integrity) task.lastResult = result;
     // On 2003 only this file says it.
     else
-      computer.files.append(
+      computer.files.appendHeedlessly(
         `${computer.systemRoot}\\SchedLgU.txt`,
         `"${task.name}.job" ** ERROR **\r\n\tUnable to start task.\r\n\tThe specific error is:\r\n\t0x${result.toString(16)}\r\n`,
       );

@@ -69,9 +69,16 @@ function maskOf(text: string): number {
   return (text.match(/.{1,2}/g) ?? []).reduce((mask, code) => mask | (rights[code] ?? -1), 0);
 }
 
-/** {@link foreignWriters} of a folder on the computer, by icacls (Windows Server 2003 with Service Pack 2, and later). */
-export async function writersOfFolder(link: Link, folder: string): Promise<Fact<readonly string[]>> {
-  const file = quotePath(`${folder}\\acl.tmp`);
+/**
+ * {@link foreignWriters} of a folder on the computer, by icacls (Windows Server 2003 with Service Pack 2, and later).
+ * @param scratch folder that is removed with the operation, for the file that icacls writes
+ */
+export async function writersOfFolder(
+  link: Link,
+  folder: string,
+  scratch: string,
+): Promise<Fact<readonly string[]>> {
+  const file = quotePath(`${scratch}\\acl.tmp`);
   const { save, list } = await link.ask({
     save: `icacls ${quotePath(folder)} /save ${file} 2>&1`,
     list: `type ${file} 2>nul`,

@@ -1,6 +1,7 @@
 /**
- * Restarts a computer over SSH. What proves it is a later time of shutdown in the registry, written when Windows goes
- * down in order; never a line that was dropped, and never that somebody answers again.
+ * Restarts a computer over SSH. What proves it is another time of shutdown in the registry, written when Windows goes
+ * down in order; never a line that was dropped, and never that somebody answers again. Another one, and not a later one:
+ * the computer's clock may have been set back meanwhile.
  */
 import { hostname, userInfo } from "node:os";
 import { prepareBase } from "./attempts";
@@ -9,6 +10,7 @@ import { ConnectionLost, HostError, OperationRefused, Unreachable } from "./erro
 import { processesText, runningProcesses } from "./foreign";
 import { Link, type OpenSession, pause } from "./link";
 import { ComputerLock, plain } from "./lock";
+import { defaultTiming, type OperationTiming } from "./options";
 import { dataOf, findKey, parseRegistry } from "./registry";
 
 /** Where Windows writes when it was last shut down (ShutdownTime, a FILETIME). */
@@ -22,6 +24,11 @@ export interface RestartOptions {
   readonly otherProcesses?: readonly string[];
   /** Milliseconds until the computer must have come back. */
   readonly timeoutMs: number;
+  /**
+   * Asked when the computer is ours and no Setup runs there: false when a restart is not required any more, because
+   * somebody else, whom this one had to wait for, has made it. @default it is required
+   */
+  readonly isRequired?: () => Promise<boolean>;
   /** @default nothing */
   readonly onProgress?: (text: string) => void;
   /** Stops waiting; the computer restarts all the same. @default never */
@@ -29,27 +36,19 @@ export interface RestartOptions {
   readonly timing?: Partial<RestartTiming>;
 }
 
-/** Intervals in milliseconds. */
-export interface RestartTiming {
-  /** Between two looks, and between two tries to connect. @default 2000 */
-  readonly pollMs: number;
-  /** Between two signs of life of the lock's owner. @default 5000 */
-  readonly beatMs: number;
-  /** Without a sign of life, after which a lock is taken over. @default 30000 */
-  readonly lockTtlMs: number;
-}
-
-const defaultTiming: RestartTiming = { pollMs: 2_000, beatMs: 5_000, lockTtlMs: 30_000 };
+/** Intervals in milliseconds: `pollMs` is between two looks, and between two tries to connect. The lock is that of the operations. */
+export type RestartTiming = Pick<OperationTiming, "pollMs" | "beatMs" | "lockTtlMs">;
 
 /** Wait for the lock to be given back. */
 const releaseMs = 5_000;
 
 /**
  * Restarts the computer and waits until it is proven to have come back.
+ * @returns false when a restart was not required any more, and none was made
  * @throws OperationRefused when a Setup runs there or somebody else acts there; HostError when it could not be proven,
  *   was refused, or did not come back in time; the errors of a connection
  */
-export async function restartComputer(open: OpenSession, options: RestartOptions): Promise<void> {
+export async function restartComputer(open: OpenSession, options: RestartOptions): Promise<boolean> {
   const timing = { ...defaultTiming, ...options.timing };
   const { timeoutMs, signal } = options;
   const link = new Link(open, {
@@ -67,10 +66,12 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
     try {
       await takeLock(lock, deadline, timing.pollMs, signal);
       await refuseWhileSetupRuns(link, [options.process, ...(options.otherProcesses ?? [])]);
+      if ((await options.isRequired?.()) === false) return false;
       const before = await readShutdownTime(link);
       await goDown(link);
       options.onProgress?.("restarting; waiting until it has come back");
       await comeBack(link, before, deadline, timing.pollMs, options);
+      return true;
     } finally {
       await pause(releaseMs, undefined, lock.release());
     }
@@ -152,7 +153,7 @@ async function comeBack(
     try {
       const part = await link.askOne(`${regQueryValue(sshServer, shutdownKey, "ShutdownTime")} 2>&1`);
       const now = shutdownTimeOf(part);
-      if (now !== undefined && now > before) return;
+      if (now !== undefined && now !== before) return;
     } catch (error) {
       if (!(error instanceof Unreachable || error instanceof ConnectionLost)) throw error;
       last = "it does not answer";

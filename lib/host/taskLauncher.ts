@@ -42,7 +42,7 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
 
   /** Whoever can write in the folder decides what the task runs. */
   const requireProtected = async () => {
-    const writers = await writersOfFolder(link, place.base);
+    const writers = await writersOfFolder(link, place.base, site.folder.path);
     if (!writers.known) {
       site.tell(`not verified: that only administrators can write in ${place.base}: ${writers.why}`);
       return;

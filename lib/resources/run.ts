@@ -197,7 +197,6 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
       const controllers = await awaitReplication(step, now, { since, ran: ran.started }, log);
-      await ran.discard();
       return { state: state.value, now, controllers };
     }
     if (performance.now() >= until || engineGone().aborted) {

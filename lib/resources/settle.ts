@@ -7,7 +7,7 @@ import { messageOf } from "../wire/answers";
 import { engineGone, type ResourceLog } from "../wire/engine";
 import { connectionOptions } from "./connection";
 import { summaryText } from "./progress";
-import { type Proven, provenState, type Ran } from "./run";
+import { type Proven, presentCase, provenState, type Ran } from "./run";
 import { reportServices } from "./services";
 import type { Step } from "./step";
 import { isInWindow } from "./window";
@@ -16,7 +16,8 @@ import { isInWindow } from "./window";
 const defaultRebootMinutes = 30;
 
 /**
- * The step's state, proven, after everything that follows Setup.
+ * The step's state, proven, after everything that follows Setup. What the operation has left on the computer is removed at
+ * the very end: until then it tells the next pulumi up that this Setup was ours, and that a restart may still be due.
  * @throws Error as {@link provenState}; and when a computer that was restarted did not come back, or is not proven then
  */
 export async function settledState(step: Step, before: Case, ran: Ran, log: ResourceLog): Promise<StepState> {
@@ -25,6 +26,7 @@ export async function settledState(step: Step, before: Case, ran: Ran, log: Reso
   if (step.kind === "server" && (ran.started || ran.resumed)) await reportServices(step, after, log);
   const { controllers, state } = after;
   await log.info(summaryText(step, before, state, { ...ran, controllers }));
+  await ran.discard();
   return state;
 }
 
@@ -37,11 +39,12 @@ async function afterRestart(step: Step, ran: Ran, proven: Proven, log: ResourceL
     await log.warn(pendingText(step, signs, why ?? "what cannot be read is no reason to restart it"));
     return proven;
   }
-  await restart(step, log);
+  const restarted = await restart(step, log);
   const again = await provenState(step, ran, log);
   const left = pendingSigns(again.now);
-  if (left === null) await log.info(`${step.computer}: restarted, and verified again`);
-  else await log.warn(pendingText(step, left, "it has been restarted once already"));
+  if (left !== null) await log.warn(pendingText(step, left, "it has been restarted once already"));
+  else if (restarted) await log.info(`${step.computer}: restarted, and verified again`);
+  else await log.info(`${step.computer}: another run of this program has restarted it; verified again`);
   return again;
 }
 
@@ -70,16 +73,22 @@ function pendingText(step: Step, signs: string, why: string): string {
   ].join("\n");
 }
 
-async function restart(step: Step, log: ResourceLog): Promise<void> {
+/** Restarts the computer, unless whoever held its lock before has done so: then false. */
+async function restart(step: Step, log: ResourceLog): Promise<boolean> {
   const minutes = step.inputs.timeouts?.reboot ?? defaultRebootMinutes;
   // While Windows is down each dial fails at once or in its own time; the waiting is done by the caller.
   const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 });
   const { process, otherProcesses } = setupOf(step.target);
   try {
-    await restartComputer(open, {
+    return await restartComputer(open, {
       process,
       otherProcesses,
       timeoutMs: minutes * 60_000,
+      isRequired: async () => {
+        const { pendingRestart } = (await presentCase(step)).facts.computer;
+        if (pendingRestart.known) return pendingRestart.value.length > 0;
+        throw new Error(`whether a restart is still required could not be read: ${pendingRestart.why}`);
+      },
       onProgress: (text) => void log.progress(`${step.computer}: ${text}`),
       signal: engineGone(),
     });

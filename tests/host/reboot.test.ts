@@ -20,11 +20,12 @@ describe("restarting a computer", function () {
     bench.reset();
   });
 
-  const restart = (timeoutMs = 10_000, user?: string) =>
+  const restart = (timeoutMs = 10_000, user?: string, isRequired = async () => true) =>
     restartComputer(() => bench.open(user), {
       process: "exsetup.exe",
       timeoutMs,
       timing,
+      isRequired,
       onProgress: (text) => told.push(text),
     });
   const failing = async (message: RegExp, ...how: Parameters<typeof restart>) => {
@@ -35,7 +36,7 @@ describe("restarting a computer", function () {
 
   it("waits until Windows has come back with a later time of shutdown, and gives the lock back", async () => {
     const before = bench.host.computer.restarts;
-    await restart();
+    assert.equal(await restart(), true);
     assert.equal(bench.host.computer.restarts, before + 1);
     assert.equal(told[0], "restarting; waiting until it has come back");
     assert.ok(
@@ -43,6 +44,35 @@ describe("restarting a computer", function () {
       told.join("\n"),
     );
     assert.equal(bench.lock(), "free");
+  });
+
+  it("believes another time of shutdown also where the clock was set back meanwhile", async () => {
+    const { computer } = bench.host;
+    const { restarts } = computer;
+    computer.clockAheadMs = -86_400_000;
+    try {
+      assert.equal(await restart(), true);
+      assert.equal(computer.restarts, restarts + 1);
+    } finally {
+      computer.clockAheadMs = 0;
+    }
+  });
+
+  it("asks once it is alone there whether a restart is still required, and makes none that is not", async () => {
+    const { computer } = bench.host;
+    const { restarts } = computer;
+    let lock: string | undefined;
+    const isRequired = async () => {
+      lock = bench.lock();
+      return false;
+    };
+    assert.equal(await restart(10_000, undefined, isRequired), false);
+    assert.equal(computer.restarts, restarts);
+    assert.match(lock ?? "", /^owner-/);
+    assert.equal(bench.lock(), "free");
+    const unknown = () => Promise.reject(new Error("the registry is silent"));
+    await assert.rejects(restart(10_000, undefined, unknown), { message: "the registry is silent" });
+    assert.equal(computer.restarts, restarts);
   });
 
   it("does not take a dropped line for a restart", async () => {

@@ -191,6 +191,20 @@ describe("a full disk of the simulated Windows", () => {
     assert.equal(computer.files.read("C:\\full.txt").length, 0);
   });
 
+  it("is told by icacls, which can save again when there is room", async () => {
+    const computer = makeComputer();
+    computer.files.makeFolder("C:\\folder");
+    const save = "icacls C:\\folder /save C:\\acl.tmp";
+    computer.files.room = 10;
+    const full = await run(computer, save);
+    assert.deepEqual(
+      [full.code, full.stderr],
+      [112, "C:\\acl.tmp: There is not enough space on the disk.\r\n"],
+    );
+    computer.files.room = Number.POSITIVE_INFINITY;
+    assert.equal((await run(computer, save)).code, 0);
+  });
+
   it("leaves a batch file's number empty, and lets names be changed and things be removed", async () => {
     const computer = makeComputer();
     batch(

@@ -108,6 +108,56 @@ describe("a restart after Setup", function () {
     assert.deepEqual(steps.runsOn(name), ["completed"]);
   });
 
+  it("is made by the next pulumi up where the one that had proven the upgrade ended before it", async () => {
+    const gone = {
+      ...log,
+      progress: async (text: string) => {
+        await log.progress(text);
+        if (text.endsWith("restarting; waiting until it has come back")) throw new Error("killed");
+      },
+    };
+    computer().restartBehaviour.ignored = true;
+    const inputs = server({ reboot: "ifRequired", timeouts: { reboot: 0.01 } });
+    await assert.rejects(create("server", inputs, gone), /the restart that it requires failed/);
+    assert.equal(computer().restarts, 0);
+    delete computer().restartBehaviour.ignored;
+    said.splice(0);
+    await create("server", server({ reboot: "ifRequired" }), log);
+    assert.equal(computer().restarts, 1);
+    assert.deepEqual(warnings(), []);
+    assert.deepEqual(steps.runsOn(name), ["completed"]);
+    assert.equal(steps.lab.computer(name).files.kind("C:\\WINDOWS\\ExchangeUpgrade"), null);
+  });
+
+  it("is made once for two stacks that follow one Setup", async () => {
+    const inputs = server({ reboot: "ifRequired" });
+    await Promise.all([create("server", inputs, log), create("server", inputs, log)]);
+    assert.equal(computer().restarts, 1);
+    assert.deepEqual(steps.runsOn(name), ["completed"]);
+    assert.deepEqual(warnings(), []);
+  });
+
+  it("is not made where somebody else has made it while the computer was waited for", async () => {
+    const host = steps.lab.computer(name);
+    const [key, value] = [sign.slice(0, sign.lastIndexOf("\\")), sign.slice(sign.lastIndexOf("\\") + 1)];
+    let asked = false;
+    host.transport.atPoint = (point) => {
+      // The owner of the lock says what it takes it for.
+      if (point.at === "command" && point.command.includes(", restarting")) {
+        asked = true;
+        host.computer.registry.remove(key, value);
+      }
+      return undefined;
+    };
+    await create("server", server({ reboot: "ifRequired" }), log);
+    delete host.transport.atPoint;
+    assert.equal(asked, true);
+    assert.equal(computer().restarts, 0);
+    assert.deepEqual(warnings(), []);
+    const found = `info ${name}: another run of this program has restarted it; verified again`;
+    assert.ok(said.includes(found), said.join("\n"));
+  });
+
   it("is not made once the change window is over", async () => {
     const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00" };
     useClock(() => Date.parse("2026-12-05T22:00Z"));

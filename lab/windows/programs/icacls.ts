@@ -1,5 +1,5 @@
 /** icacls.exe and cacls.exe of the simulated Windows, as far as the product and its registration use them. */
-import { baseName, resolvePath } from "../files";
+import { baseName, FileError, fileErrorNumbers, resolvePath } from "../files";
 import { windowsVersions } from "../versions";
 import type { Program, ProgramContext } from "./program";
 
@@ -29,7 +29,13 @@ export const icacls: Program = async (context) => {
   if (verb.toLowerCase() === "/save" && rest[0] !== undefined) {
     const list = accessLists.get(folder.toLowerCase()) ?? inherited(context);
     const text = `${baseName(folder)}\r\n${list}\r\n`;
-    files.write(resolvePath(context.folder, rest[0]), Buffer.from(text, "utf16le"));
+    try {
+      files.write(resolvePath(context.folder, rest[0]), Buffer.from(text, "utf16le"));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      context.printError(`${rest[0]}: ${error.message}\n`);
+      return fileErrorNumbers[error.code];
+    }
     context.print("Successfully processed 1 files; Failed processing 0 files\n");
     return 0;
   }
