@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { decodeConsole, linesOf } from "./decode";
+import { OutputIncomplete } from "./errors";
 import { quoteArgument, quotePath } from "./quote";
 import type { HostSession, RunOptions } from "./transport";
 
@@ -44,7 +45,8 @@ export type Parts<Names extends string> = { readonly [N in Names]: Part };
 
 /**
  * Runs several commands in one round trip, one after the other, and tells their outputs and successes apart.
- * @throws as {@link HostSession.run}; Error when the line is too long for cmd.exe or an output is missing.
+ * @throws as {@link HostSession.run}; OutputIncomplete when an output is missing; Error when the line is too long for
+ *   cmd.exe.
  */
 export async function runParts<Names extends string>(
   session: HostSession,
@@ -72,7 +74,9 @@ export async function runParts<Names extends string>(
     const done = text.indexOf(`${mark}.done`, begin);
     const end = done < 0 ? text.indexOf(`${mark}.failed`, begin) : done;
     if (from < 0 || begin === 0 || end < 0)
-      throw new Error(`the output of a command on ${session.name} is incomplete: part ${name} has no end`);
+      throw new OutputIncomplete(
+        `the output of a command on ${session.name} is incomplete: part ${name} has no end`,
+      );
     const bytes = stdoutBytes.subarray(begin, end);
     parts[name] = { ok: done >= 0, bytes, text: decodeConsole(bytes) };
   }

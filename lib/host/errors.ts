@@ -37,6 +37,9 @@ export class NoCommonAlgorithm extends HostError {}
 /** The connection ended before the command did: whether the command ran to its end is not known. */
 export class ConnectionLost extends HostError {}
 
+/** The cmd.exe that ran the command was ended, and the connection was not: what is not known is the same. */
+export class OutputIncomplete extends ConnectionLost {}
+
 /** The command did not end in the time it was given. It may still be running. */
 export class CommandTimeout extends HostError {}
 

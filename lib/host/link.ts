@@ -1,11 +1,22 @@
 /** A connection that is made again when it is lost, for work that outlives connections. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Part, type Parts, runParts } from "./commands";
-import { CommandTimeout, ConnectionLost, OperationAborted, OutputTooLarge, Unreachable } from "./errors";
+import {
+  CommandTimeout,
+  ConnectionLost,
+  HostError,
+  OperationAborted,
+  OutputIncomplete,
+  OutputTooLarge,
+  Unreachable,
+} from "./errors";
 import type { HostSession, RunOptions, RunResult } from "./transport";
 
 /** Makes a connection of its own for the caller, who closes it. */
 export type OpenSession = () => Promise<HostSession>;
+
+/** Times that a command whose output does not come to its end is run, one after the other. */
+const maxIncomplete = 3;
 
 /** Properties of a {@link Link}. */
 export interface LinkOptions {
@@ -53,23 +64,16 @@ export class Link {
   }
 
   /**
-   * Runs commands that may be run again: when the connection is lost they are, on a new one.
+   * Runs commands that may be run again: when the connection is lost, or their cmd.exe is ended, they are.
    * @throws Unreachable when no connection comes about in the time allowed; OperationAborted.
    */
   async ask<Names extends string>(commands: { readonly [N in Names]: string }): Promise<Parts<Names>> {
-    const deadline = performance.now() + this.#options.reconnectMs;
-    for (;;) {
-      try {
-        return await this.once(commands);
-      } catch (error) {
-        if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
-      }
-    }
+    return this.#repeatedly(() => this.once(commands));
   }
 
   /**
    * Runs commands that must not be repeated blindly.
-   * @throws ConnectionLost when it is not known whether they ran.
+   * @throws ConnectionLost, OutputIncomplete among it, when it is not known whether they ran.
    */
   async once<Names extends string>(commands: { readonly [N in Names]: string }): Promise<Parts<Names>> {
     this.check();
@@ -94,8 +98,7 @@ export class Link {
    * @returns null when it did
    */
   async tryOne(command: string, options: RunOptions): Promise<Part | null> {
-    const deadline = performance.now() + this.#options.reconnectMs;
-    for (;;) {
+    return this.#repeatedly(async () => {
       this.check();
       const session = await this.session();
       try {
@@ -103,28 +106,38 @@ export class Link {
           .only;
       } catch (error) {
         if (error instanceof CommandTimeout || error instanceof OutputTooLarge) return null;
-        if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
+        throw error;
       }
-    }
+    });
   }
 
   /** Runs a command with standard input that may be run again: when the connection is lost it is. */
   async feed(command: string, stdin: string): Promise<RunResult> {
-    const deadline = performance.now() + this.#options.reconnectMs;
-    for (;;) {
+    return this.#repeatedly(async () => {
       this.check();
       const session = await this.session();
-      try {
-        return await unlessAborted(session.run(command, { stdin }), this.#options.signal);
-      } catch (error) {
-        if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
-      }
-    }
+      return unlessAborted(session.run(command, { stdin }), this.#options.signal);
+    });
   }
 
   close(): void {
     this.#closed = true;
     this.#session?.close();
+  }
+
+  /** Work that may be done again, until it gets through or the time to reconnect is over. */
+  async #repeatedly<T>(work: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#options.reconnectMs;
+    for (let incomplete = 0; ; ) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
+        // Where commands are always ended, waiting for a computer does not help.
+        if (error instanceof OutputIncomplete && ++incomplete === maxIncomplete)
+          throw new HostError(error.message);
+      }
+    }
   }
 
   async #connect(): Promise<HostSession> {

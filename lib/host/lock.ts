@@ -153,23 +153,40 @@ export class ComputerLock {
   /**
    * Takes the lock itself away, with what it leaves, when nothing else of ours is on the computer. A beat and the
    * renaming of its folder are one line, so a lock that somebody has taken over stays. Whoever comes next makes a new one.
+   * @throws as {@link Link.once}, when it got through in none of several tries
    */
   async remove(): Promise<void> {
     this.#stopBeating?.abort();
     await this.#serially(async () => {
       if (this.#beat === null) return;
-      const own = `lock.${this.#id}`;
-      const gone = quotePath(`${this.#base}\\${own}`);
-      const rename = `${this.#rename(this.#beat, this.#beat + 1)}&&ren ${quotePath(this.#folder)} ${own}`;
-      this.#beat = null;
-      await this.#link.once({
-        lock: `(${rename}) 2>nul`,
-        rest: `if exist ${gone} rd /s /q ${gone}`,
-        owner: `if not exist ${quotePath(this.#folder)} del /q ${quotePath(`${this.#base}\\owner.txt`)} 2>nul`,
-        // Without /s only an empty folder goes.
-        base: `rd ${quotePath(this.#base)} 2>nul`,
-      });
+      for (let tries = 1; ; tries++) {
+        try {
+          await this.#removeOnce(this.#beat);
+          this.#beat = null;
+          return;
+        } catch (error) {
+          if (!(error instanceof ConnectionLost) || tries === maxTries) throw error;
+          await this.#resync();
+        }
+      }
     });
+  }
+
+  /** @param beat the present one; null when the lock is not ours any more, and only what it may have left is to go */
+  async #removeOnce(beat: number | null): Promise<void> {
+    const own = `lock.${this.#id}`;
+    const gone = quotePath(`${this.#base}\\${own}`);
+    const owner = quotePath(`${this.#base}\\owner.txt`);
+    const commands: { readonly [part: string]: string } = {
+      ...(beat === null
+        ? {}
+        : { lock: `(${this.#rename(beat, beat + 1)}&&ren ${quotePath(this.#folder)} ${own}) 2>nul` }),
+      rest: `if exist ${gone} rd /s /q ${gone}`,
+      owner: `if not exist ${quotePath(this.#folder)} if exist ${owner} del /q ${owner}`,
+      // Without /s only an empty folder goes.
+      base: `rd ${quotePath(this.#base)} 2>nul`,
+    };
+    await this.#link.once(commands);
   }
 
   get #folder(): string {

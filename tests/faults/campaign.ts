@@ -12,7 +12,7 @@ export type Trigger =
   | {
       readonly on: "ssh";
       readonly at: "command" | "started" | "input" | "output" | "ended";
-      readonly of: "any" | "upload" | "launch" | "follow" | "lock" | "discard";
+      readonly of: "any" | "upload" | "launch" | "follow" | "lock" | "restart" | "discard";
       readonly nth: number;
     }
   | { readonly on: "ldap"; readonly at: "connected" | "bind" | "search" | "answer"; readonly nth: number }
@@ -65,8 +65,12 @@ export interface Campaign {
   /** Index of the domain controller of the root domain that the product reads; Setup writes to the first. */
   readonly reads: 0 | 1;
   readonly strikes: readonly Strike[];
-  /** How Setup is started: in the SSH session, or by a task that an administrator has registered. */
-  readonly run: "direct" | "task";
+  /** How Setup is started: in the SSH session, by a task that an administrator has registered, or by one of its own. */
+  readonly run: "direct" | "task" | "scheduled";
+  /** Which server is upgraded: one with two roles, or an Edge Transport server. */
+  readonly server: "mailbox" | "edge";
+  /** Whether an upgrade leaves a restart pending, and if so whether the step makes it (`reboot: "ifRequired"`) or tells it. */
+  readonly restart: "none" | "told" | "made";
 }
 
 const allSteps: readonly StepKind[] = ["schema", "organization", "domain", "server"];
@@ -92,8 +96,11 @@ const command = fc.oneof(
     }),
   },
   {
-    weight: 2,
-    arbitrary: fc.record({ of: fc.constant("discard" as const), nth: fc.integer({ min: 1, max: 3 }) }),
+    weight: 4,
+    arbitrary: fc.record({
+      of: fc.constantFrom("discard" as const, "restart" as const),
+      nth: fc.integer({ min: 1, max: 3 }),
+    }),
   },
 );
 
@@ -232,7 +239,15 @@ function campaigns(drivenBy: DrivenBy): fc.Arbitrary<Campaign> {
     phaseMs: fc.constantFrom(5, 40, 200),
     reads: fc.constantFrom(0 as const, 0 as const, 1 as const),
     strikes: fc.array(fc.record({ trigger, fault }), { minLength: 1, maxLength: 4 }),
-    run: fc.constantFrom("direct" as const, "direct" as const, "task" as const),
+    run: fc.constantFrom(
+      "direct" as const,
+      "direct" as const,
+      "direct" as const,
+      "task" as const,
+      "scheduled" as const,
+    ),
+    server: fc.constantFrom("mailbox" as const, "mailbox" as const, "mailbox" as const, "edge" as const),
+    restart: fc.constantFrom("none" as const, "told" as const, "made" as const, "made" as const),
   });
 }
 
@@ -248,9 +263,10 @@ export function doneBefore({ steps }: Campaign): readonly StepKind[] {
 }
 
 /** One line that people can read. */
-export function describeCampaign({ steps, phaseMs, reads, run, strikes }: Campaign): string {
+export function describeCampaign({ steps, phaseMs, reads, run, server, restart, strikes }: Campaign): string {
   const told = strikes.map(({ trigger, fault }) => `${faultText(fault)} at ${triggerText(trigger)}`);
-  return `${steps.join(", ")} (phases of ${phaseMs} ms, dc${reads + 1}, ${run}): ${told.join("; ")}`;
+  const upgrade = steps.includes("server") ? `, ${server}, restart ${restart}` : "";
+  return `${steps.join(", ")} (phases of ${phaseMs} ms, dc${reads + 1}, ${run}${upgrade}): ${told.join("; ")}`;
 }
 
 function faultText({ kind, ...details }: Fault): string {

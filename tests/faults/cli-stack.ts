@@ -7,29 +7,51 @@ import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { makeProject, type Project } from "../engine/harness";
 import type { Campaign } from "./campaign";
 import type { Levels, Recorded } from "./history";
-import { controllers, taskName } from "./organization";
-import { type Stack, worldKeys } from "./stack";
+import { accounts, controllers, placesOf, taskName } from "./organization";
+import { onNewWindows, type Stack, worldKeys } from "./stack";
 import { quickVariables } from "./timing";
 import type { World } from "./world";
 
 /** Every step's resource, named like the step; what stands before the first one was done by somebody else. */
-const resources: Readonly<Record<StepKind, string>> = {
-  schema: `const schema = new ExchangeSchemaPrep("schema", { target, directory, computer: patient(dc1), ...by("CONTOSO\\\\prep") });`,
-  organization: `const organization = new ExchangeADPrep("organization", { schema, computer: patient(dc1), ...by("CONTOSO\\\\prep") });`,
-  domain: `const domain = new ExchangeDomainPrep("domain", {
-    ad: organization, domain: "emea.contoso.com", computer: patient(emeaDc), ...by("EMEA\\\\emeaprep") });`,
-  server: `new ExchangeRoleUpgrade("server", { prepared: domain, computer: patient(computer("mbx-lon.contoso.com")), ...by("CONTOSO\\\\exadmin") });`,
-};
+function resourcesOf({ server, restart, run }: Campaign): Readonly<Record<StepKind, string>> {
+  const more = JSON.stringify({
+    ...(restart === "made" ? { reboot: "ifRequired" } : {}),
+    ...(run === "scheduled" ? onNewWindows : {}),
+  });
+  const prepared = server === "edge" ? "Prepared.edge({ target })" : "domain";
+  return {
+    schema: `const schema = new ExchangeSchemaPrep("schema", { target, directory, ...on("schema") });`,
+    organization: `const organization = new ExchangeADPrep("organization", { schema, ...on("organization") });`,
+    domain: `const domain = new ExchangeDomainPrep("domain", { ad: organization, domain: "emea.contoso.com", ...on("domain") });`,
+    server: `new ExchangeRoleUpgrade("server", { prepared: ${prepared}, ...on("server"), ...${more} });`,
+  };
+}
 
-function programOf({ steps, run }: Campaign, readUrl: string): string {
+function programOf(campaign: Campaign, readUrl: string): string {
+  const { steps, run } = campaign;
+  const resources = resourcesOf(campaign);
   const others = Object.keys(resources).filter((step) => !(steps as readonly string[]).includes(step));
+  const setup = {
+    timeouts: { facts: 6, reboot: 0.2 },
+    replication: { minutes: 0.05 },
+    ...(run === "direct" ? {} : { run }),
+    ...(run === "task" ? { taskName } : {}),
+  };
   return `
 directory.url = ${JSON.stringify(readUrl)};
-const by = (name) => ({
-  timeouts: { facts: 6 }, replication: { minutes: 0.05 },
-  ...(${run === "task"} ? { run: "task", taskName: ${JSON.stringify(taskName)}, account: { name } } : {}),
-});
-const patient = (on) => ({ ...on, connection: { ...on.connection, dialErrorLimit: 1, perDialTimeout: 4 } });
+const places = ${JSON.stringify(placesOf(campaign))};
+const accounts = ${JSON.stringify(accounts)};
+const on = (step) => {
+  const { known, name } = accounts[places[step]];
+  const { connection, ...on } = computer(places[step], known);
+  const password = pulumi.secret(connection.password);
+  return {
+    computer: { ...on, connection: { ...connection, dialErrorLimit: 1, perDialTimeout: 4 } },
+    ...${JSON.stringify(setup)},
+    ...(${run === "task"} ? { account: { name } } : {}),
+    ...(${run === "scheduled"} ? { account: { name, password } } : {}),
+  };
+};
 ${others.map((step) => `const ${step} = Prepared.verify({ directory, target });`).join("\n")}
 ${steps.map((step) => resources[step]).join("\n")}
 `;
@@ -56,8 +78,12 @@ export class CliStack implements Stack {
     return new CliStack(name, world, campaign, project);
   }
 
+  get steps(): readonly StepKind[] {
+    return this.campaign.steps;
+  }
+
   get isComplete(): boolean {
-    return this.campaign.steps.every((step) => this.#recorded.some((each) => each.step === step));
+    return this.steps.every((step) => this.#recorded.some((each) => each.step === step));
   }
 
   recorded(): readonly Recorded[] {
@@ -122,7 +148,7 @@ export class CliStack implements Stack {
     const before = this.#recorded;
     this.#recorded = resources.flatMap(({ urn, outputs }) => {
       const step = urn.split("::").at(-1) ?? "";
-      const levels = worldKeys(step, (outputs?.levels ?? {}) as Levels);
+      const levels = worldKeys(step, this.world.places.server, (outputs?.levels ?? {}) as Levels);
       return [{ stack: this.name, step, levels }];
     });
     for (const { step } of this.#recorded)

@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { contoso } from "../../lab";
 import type { StepKind } from "../../lib/rules/case";
-import { type Campaign, doneBefore } from "./campaign";
+import type { Campaign } from "./campaign";
 import { CliStack } from "./cli-stack";
 import type { History } from "./history";
 import { type Violation, violations } from "./invariants";
-import { colleague, computers } from "./organization";
+import { colleague } from "./organization";
 import { type ProviderHome, ProviderStack } from "./provider-stack";
 import type { Stack } from "./stack";
 import { Strikes, within } from "./strikes";
@@ -37,15 +37,15 @@ export interface Verdict {
 export const secrets = [...contoso.accounts.map(({ password }) => password), colleague.password];
 
 /** The Setup that somebody else runs, by the step that it brings about. */
-const foreignSetups: Readonly<Record<StepKind, readonly [computer: string, command: string]>> = {
-  schema: [computers.root, "/PrepareSchema"],
-  organization: [computers.root, "/PrepareAD"],
-  domain: [computers.child, "/PrepareDomain:emea.contoso.com"],
-  server: [computers.server, "/mode:upgrade"],
+const foreignSetups: Readonly<Record<StepKind, string>> = {
+  schema: "/PrepareSchema",
+  organization: "/PrepareAD",
+  domain: "/PrepareDomain:emea.contoso.com",
+  server: "/mode:upgrade",
 };
 
 export async function runCampaign(campaign: Campaign, home: ProviderHome): Promise<Verdict> {
-  const world = await World.start(doneBefore(campaign), campaign.phaseMs);
+  const world = await World.start(campaign);
   if (campaign.run === "task") await world.registerTasks();
   const first = await makeStack("first", world, campaign, home);
   const stacks: Stack[] = [first];
@@ -78,7 +78,7 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
     },
     foreignSetup: () => {
       const pending = campaign.steps.find((step) => !isDone(world, step)) ?? campaign.steps[0] ?? "server";
-      beside.push(world.runForeign(...foreignSetups[pending]));
+      beside.push(world.runForeign(world.places[pending], foreignSetups[pending]));
     },
   });
   const failures: string[] = [];
@@ -93,6 +93,7 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
       }
       const open = stacks.filter((stack) => !stack.isComplete);
       if (open.length === 0) break;
+      if (tries >= stormyTries) world.restartWhatWaits();
       strikes.atTry();
       await within(hangMs, `try ${tries + 1}`, Promise.all(open.map((stack) => stack.up())));
       while (beside.length > 0) await within(hangMs, "what runs beside", Promise.all(beside.splice(0)));
@@ -107,13 +108,16 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
   const said = stacks.flatMap((stack) => stack.said).join("\n");
   const history: History = {
     events: world.events,
-    goals: goalsOf(campaign.steps),
+    goals: goalsOf(campaign),
     lockTtlMs: timing.lockTtlMs,
     end: {
       converged: hung === null && stacks.every((stack) => stack.isComplete),
       failures: hung === null ? failures.slice(-1) : [hung],
       recorded: stacks.flatMap((stack) => stack.recorded()),
       world: world.levels(),
+      untold: world.waitsForRestart(world.places.server)
+        ? stacks.filter((stack) => !isTold(stack)).map(({ name }) => name)
+        : [],
       left: world.left(),
       secrets: [
         ...(secrets.some((secret) => holds(said, secret)) ? ["what was said"] : []),
@@ -126,9 +130,17 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
   return { violations: violations(history), struck: strikes.struck, tries, history, failures, said };
 }
 
+/** True when a stack was told that Windows waits for a restart. */
+function isTold({ said, steps }: Stack): boolean {
+  return !steps.includes("server") || said.some((text) => text.includes("Windows waits for a restart"));
+}
+
 /** Somebody else's Setups that stopped before their end, where nothing has run since: he repeats them himself. */
-function leftByOthers({ events }: World): readonly (readonly [computer: string, command: string])[] {
-  return Object.values(computers).flatMap((computer) => {
+function leftByOthers({
+  events,
+  computers,
+}: World): readonly (readonly [computer: string, command: string])[] {
+  return computers.flatMap((computer) => {
     const began = events.findLast((event) => event.kind === "began" && event.computer === computer);
     if (began?.kind !== "began" || !began.foreign) return [];
     const stopped = events.some(
@@ -150,7 +162,7 @@ function makeStack(name: string, world: World, campaign: Campaign, home: Provide
 
 function isDone(world: World, step: StepKind): boolean {
   const levels = world.levels();
-  return goalsOf([step]).every((goal) =>
+  return goalsOf(world.campaign, [step]).every((goal) =>
     Object.entries(goal.levels).every(([key, value]) => levels[key] === value),
   );
 }

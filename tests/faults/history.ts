@@ -29,6 +29,8 @@ export type Event =
   | { readonly kind: "launch"; readonly at: number; readonly computer: string; readonly owner: string }
   /** The product has been answered which processes run on a computer. */
   | { readonly kind: "looked"; readonly at: number; readonly computer: string }
+  /** The product has told a computer to restart; `pending` where Windows waits for a restart. */
+  | { readonly kind: "restart"; readonly at: number; readonly computer: string; readonly pending: boolean }
   /** Something in the world has changed. */
   | { readonly kind: "world"; readonly at: number; readonly levels: Levels }
   /** A stack was told that a step is done, or that it is not. */
@@ -68,6 +70,8 @@ export interface History {
     readonly failures: readonly string[];
     readonly recorded: readonly Recorded[];
     readonly world: Levels;
+    /** Stacks that were not told of a restart for which Windows still waits. */
+    readonly untold: readonly string[];
     /** What is still on a computer and is not an administrator's: paths, tasks, processes. */
     readonly left: readonly string[];
     /** Where a secret was found: what was printed, logged, or left on a computer. */

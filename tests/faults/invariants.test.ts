@@ -26,6 +26,7 @@ const ended = (at: number, run: number, result: "completed" | "refused" | "faile
   run,
   result,
 });
+const restart = (at: number, pending: boolean): Event => ({ kind: "restart", at, computer, pending });
 const reported = (at: number, done: boolean): Event => ({
   kind: "reported",
   at,
@@ -72,6 +73,7 @@ const sound: History = {
     failures: [],
     recorded: [{ stack: "first", step: "server", levels: { [`${computer} Mailbox`]: "8.1.240.6" } }],
     world: after,
+    untold: [],
     left: [],
     secrets: [],
   },
@@ -153,6 +155,30 @@ const planted: readonly (readonly [Invariant, string, History, string])[] = [
     "a lock that was taken too early",
     { ...sound, lockTtlMs: 1_571 },
     `bb took the lock of ${computer} from aa 1570 ms after its last beat`,
+  ],
+  [
+    "a restart is made where one is required, and never while Setup runs",
+    "one that nothing waited for",
+    plus(restart(1_662, false)),
+    `${computer} was restarted, and nothing waited for it`,
+  ],
+  [
+    "a restart is made where one is required, and never while Setup runs",
+    "one of a computer on which Setup runs",
+    plus(restart(1_630, true)),
+    `${computer} was restarted while ${command} ran (run 2)`,
+  ],
+  [
+    "a restart is made where one is required, and never while Setup runs",
+    "one while somebody else's Setup runs that was there at the last look",
+    plus(began(1_661, 3, true), { kind: "looked", at: 1_662, computer }, restart(1_663, true)),
+    `${computer} was restarted while ${command} ran (run 3)`,
+  ],
+  [
+    "a restart that is required is made or told",
+    "a stack that heard nothing of it",
+    ending({ untold: ["first"] }),
+    "first was not told",
   ],
   [
     "no rollback",
@@ -238,6 +264,10 @@ describe("the invariants of a campaign", () => {
       (a, b) => a.at - b.at,
     );
     assert.deepEqual(found({ ...sound, events: unseen }), []);
+    assert.deepEqual(
+      found(plus({ kind: "looked", at: 1_661, computer }, began(1_662, 3, true), restart(1_663, true))),
+      [],
+    );
   });
 
   for (const [invariant, what, history, expected] of planted)
@@ -254,6 +284,8 @@ describe("the invariants of a campaign", () => {
       "no two Setups at once on a computer",
       "only the holder of the lock starts Setup",
       "no living holder loses the lock",
+      "a restart is made where one is required, and never while Setup runs",
+      "a restart that is required is made or told",
       "no rollback",
       "nothing is reported done that is not",
       "the state equals the world",

@@ -12,6 +12,8 @@ export type Invariant =
   | "no two Setups at once on a computer"
   | "only the holder of the lock starts Setup"
   | "no living holder loses the lock"
+  | "a restart is made where one is required, and never while Setup runs"
+  | "a restart that is required is made or told"
   | "no rollback"
   | "nothing is reported done that is not"
   | "the state equals the world"
@@ -26,6 +28,11 @@ export function violations(history: History): readonly Violation[] {
     ["no two Setups at once on a computer", atOnce(history.events)],
     ["only the holder of the lock starts Setup", startedWithoutLock(history.events)],
     ["no living holder loses the lock", takenFromTheLiving(history)],
+    ["a restart is made where one is required, and never while Setup runs", restartedWrongly(history.events)],
+    [
+      "a restart that is required is made or told",
+      history.end.converged ? history.end.untold.map((stack) => `${stack} was not told`) : [],
+    ],
     ["no rollback", rolledBack(history)],
     ["nothing is reported done that is not", reportedTooEarly(history)],
     ["the state equals the world", recordedWrongly(history)],
@@ -62,8 +69,12 @@ function succeededTwice(events: readonly Event[]): readonly string[] {
   });
 }
 
-/** True for somebody else's Setup that began after the product's last look before its own: nobody could see it. */
-function isUnseen(events: readonly Event[], other: Began, own: Began): boolean {
+/** True for somebody else's Setup that began after the product's last look before what it did: nobody could see it. */
+function isUnseen(
+  events: readonly Event[],
+  other: Began,
+  own: { readonly computer: string; readonly at: number },
+): boolean {
   const looked = events.findLast(
     (event) => event.kind === "looked" && event.computer === own.computer && event.at < own.at,
   );
@@ -128,6 +139,25 @@ function takenFromTheLiving({ events, lockTtlMs }: History): readonly string[] {
       : [
           `${owner} took the lock of ${event.computer} from ${before.owner} ${Math.round(idle)} ms after its last beat`,
         ];
+  });
+}
+
+/** A Setup of somebody else's that began after the last look before the restart cannot be seen. */
+function restartedWrongly(events: readonly Event[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.kind !== "restart") return [];
+    const { computer, at } = event;
+    const running = beganOf(events).filter(
+      (began) =>
+        began.computer === computer &&
+        began.at < at &&
+        (endOf(events, began)?.at ?? Number.POSITIVE_INFINITY) > at &&
+        !isUnseen(events, began, event),
+    );
+    return [
+      ...(event.pending ? [] : [`${computer} was restarted, and nothing waited for it`]),
+      ...running.map(({ run, command }) => `${computer} was restarted while ${command} ran (run ${run})`),
+    ];
   });
 }
 

@@ -1,54 +1,84 @@
 /** A forest of two domains with one computer for each step, so small that a campaign is over in seconds. */
 import { contoso } from "../../lab";
 import type { LabComputer, Organization } from "../../lab/organization";
-
-/** The computers of the preparations, and a server with two roles, of which the second can fail after the first. */
-export const computers = {
-  root: "dc1.contoso.com",
-  child: "emea-dc1.emea.contoso.com",
-  server: "mbx-lon.contoso.com",
-} as const;
+import type { StepKind } from "../../lib/rules/case";
+import type { Campaign } from "./campaign";
 
 export const controllers = ["dc1.contoso.com", "dc2.contoso.com", "emea-dc1.emea.contoso.com"] as const;
 
-/** Somebody who may do everything and is not the product. */
-export const colleague = { user: "CONTOSO\\colleague", password: "Lab-Colleague-1" } as const;
+/** Names of the two servers: one with two roles, of which the second can fail after the first, and one outside the forest. */
+const servers = { mailbox: "mbx-lon.contoso.com", edge: "edge1.perimeter.contoso.com" } as const;
 
-const roles = ["Hub Transport", "Mailbox", "Management Tools"] as const;
-
-function computerOf(spec: LabComputer): LabComputer {
-  return spec.name === computers.server ? { ...spec, roles } : spec;
+/** The computer of each step. */
+export function placesOf({ server }: Pick<Campaign, "server">): Readonly<Record<StepKind, string>> {
+  return {
+    schema: "dc1.contoso.com",
+    organization: "dc1.contoso.com",
+    domain: "emea-dc1.emea.contoso.com",
+    server: servers[server],
+  };
 }
 
-export const organization: Organization = {
-  ...contoso,
-  domainControllers: contoso.domainControllers.filter(({ name }) =>
-    (controllers as readonly string[]).includes(name),
-  ),
-  accounts: [
-    ...contoso.accounts,
-    {
-      name: "colleague",
-      domain: contoso.root,
-      password: colleague.password,
-      memberOf: [
-        "CONTOSO\\Forest Preparation",
-        "CONTOSO\\Domain Admins",
-        "CONTOSO\\Exchange Organization Administrators",
-      ],
-    },
-  ],
-  computers: contoso.computers
-    .filter(({ name }) => (Object.values(computers) as readonly string[]).includes(name))
-    .map(computerOf),
-};
+/** The computers of a campaign, each once. */
+export function computersOf(campaign: Pick<Campaign, "server">): readonly string[] {
+  return [...new Set(Object.values(placesOf(campaign)))];
+}
+
+/** Somebody who may do everything and is not the product; on the Edge Transport server by an account of its own. */
+export const colleague = { name: "colleague", password: "Lab-Colleague-1" } as const;
+
+/** As whom the colleague logs on to a computer. */
+export function colleagueOn(computer: string): { readonly user: string; readonly password: string } {
+  const user = computer === servers.edge ? colleague.name : `CONTOSO\\${colleague.name}`;
+  return { user, password: colleague.password };
+}
+
+function computerOf(spec: LabComputer, windows: LabComputer["windows"]): LabComputer {
+  if (spec.name === servers.mailbox)
+    return { ...spec, windows, roles: ["Hub Transport", "Mailbox", "Management Tools"] };
+  if (spec.name !== servers.edge) return { ...spec, windows };
+  return {
+    ...spec,
+    windows,
+    administrators: [...spec.administrators, colleague.name],
+    localAccounts: { ...spec.localAccounts, [colleague.name]: colleague.password },
+  };
+}
+
+/** Only from Windows Server 2008 on is a task registered for one run. */
+export function organizationOf(campaign: Pick<Campaign, "server" | "run">): Organization {
+  const windows = campaign.run === "scheduled" ? "2008 R2" : "2003";
+  return {
+    ...contoso,
+    domainControllers: contoso.domainControllers.filter(({ name }) =>
+      (controllers as readonly string[]).includes(name),
+    ),
+    accounts: [
+      ...contoso.accounts,
+      {
+        name: colleague.name,
+        domain: contoso.root,
+        password: colleague.password,
+        memberOf: [
+          "CONTOSO\\Forest Preparation",
+          "CONTOSO\\Domain Admins",
+          "CONTOSO\\Exchange Organization Administrators",
+        ],
+      },
+    ],
+    computers: contoso.computers
+      .filter(({ name }) => computersOf(campaign).includes(name))
+      .map((spec) => computerOf(spec, windows)),
+  };
+}
 
 /** Name of the task that starts Setup, where campaigns have one registered. */
 export const taskName = "Exchange Setup";
 
-/** Who runs Setup on each computer. */
-export const accounts: { readonly [computer: string]: string } = {
-  [computers.root]: "CONTOSO\\prep",
-  [computers.child]: "EMEA\\emeaprep",
-  [computers.server]: "CONTOSO\\exadmin",
+/** Who runs Setup on each computer: as the lab's coordinates name the account, and as Windows does. */
+export const accounts: { readonly [computer: string]: { readonly known: string; readonly name: string } } = {
+  "dc1.contoso.com": { known: "CONTOSO\\prep", name: "CONTOSO\\prep" },
+  "emea-dc1.emea.contoso.com": { known: "EMEA\\emeaprep", name: "EMEA\\emeaprep" },
+  [servers.mailbox]: { known: "CONTOSO\\exadmin", name: "CONTOSO\\exadmin" },
+  [servers.edge]: { known: `${servers.edge}\\Administrator`, name: "EDGE1\\Administrator" },
 };

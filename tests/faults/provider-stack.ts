@@ -8,8 +8,8 @@ import type { Props } from "../../lib/wire/values";
 import { classes, type ProgramFolder, type ProviderProcess, startProvider } from "../provider/process";
 import type { Campaign } from "./campaign";
 import type { Levels, Recorded } from "./history";
-import { accounts, computers, controllers, taskName } from "./organization";
-import { type Stack, worldKeys } from "./stack";
+import { accounts, controllers, taskName } from "./organization";
+import { onNewWindows, type Stack, worldKeys } from "./stack";
 import { quickVariables } from "./timing";
 import type { World } from "./world";
 
@@ -24,15 +24,18 @@ interface InState {
   readonly outs: Props;
 }
 
+/** As Prepared.edge plans. */
+const alone = {
+  target: "2007 SP1",
+  from: "as found",
+  schema: false,
+  organization: false,
+  domains: [],
+  edge: true,
+};
+
 /** Everything is planned to be prepared: what a program of many resources has planned before a step. */
 const allPlanned = { target: "2007 SP1", from: "2007 RTM", schema: true, organization: true, domains: ["*"] };
-
-const places: Readonly<Record<StepKind, string>> = {
-  schema: computers.root,
-  organization: computers.root,
-  domain: computers.child,
-  server: computers.server,
-};
 
 export class ProviderStack implements Stack {
   readonly #state = new Map<StepKind, InState>();
@@ -65,7 +68,7 @@ export class ProviderStack implements Stack {
     return [...this.#state].map(([step, { outs }]) => ({
       stack: this.name,
       step,
-      levels: worldKeys(step, outs.levels as Levels),
+      levels: worldKeys(step, this.world.places.server, outs.levels as Levels),
     }));
   }
 
@@ -136,23 +139,37 @@ export class ProviderStack implements Stack {
 
   #inputs(step: StepKind, planned: Props | undefined): Props {
     const { directory, computers: hosts, accounts: logons } = coordinatesOf(this.world.lab);
-    const computer = places[step];
-    const account = accounts[computer] ?? "";
+    const computer = this.world.places[step];
+    const { known = "", name = "" } = accounts[computer] ?? {};
+    const { reads, run, restart, server } = this.campaign;
+    const edge = step === "server" && server === "edge";
     // A second dial is the Link's business here: it has its own patience.
-    const connection = { ...hosts[computer], ...logons[account], dialErrorLimit: 1, perDialTimeout: 4 };
+    const connection = { ...hosts[computer], ...logons[known], dialErrorLimit: 1, perDialTimeout: 4 };
     return {
       target: "2007 SP1",
-      directory: {
-        ...directory,
-        url: this.world.lab.target.urlOf(controllers[this.campaign.reads]),
-        ...logons["CONTOSO\\reader"],
-      },
+      ...(edge
+        ? {}
+        : {
+            directory: {
+              ...directory,
+              url: this.world.lab.target.urlOf(controllers[reads]),
+              ...logons["CONTOSO\\reader"],
+            },
+          }),
       computer: { name: computer, media: "D:\\SP1", connection },
-      timeouts: { facts: 6 },
+      timeouts: { facts: 6, reboot: 0.2 },
       replication: { minutes: 0.05 },
-      ...(this.campaign.run === "task" ? { run: "task", taskName, account: { name: account } } : {}),
+      ...(step === "server" && restart === "made" ? { reboot: "ifRequired" } : {}),
+      ...(run === "task" ? { run, taskName, account: { name } } : {}),
+      ...(run === "scheduled"
+        ? {
+            run,
+            account: { name, password: this.world.passwordOn(computer) },
+            ...(step === "server" ? onNewWindows : {}),
+          }
+        : {}),
       ...(step === "domain" ? { domain: "emea.contoso.com" } : {}),
-      ...(planned === undefined ? {} : { prepared: planned }),
+      ...(planned === undefined ? {} : { prepared: edge ? alone : planned }),
       __urn: `urn:pulumi:${this.name}::upgrade::pulumi-nodejs:dynamic/exchange:${classes[step]}::${step}`,
     };
   }

@@ -1,9 +1,10 @@
 /** What a campaign drives: somebody's stack with the campaign's steps, whoever makes the calls. */
+import type { StepKind } from "../../lib/rules/case";
 import type { Levels, Recorded } from "./history";
-import { computers } from "./organization";
 
 export interface Stack {
   readonly name: string;
+  readonly steps: readonly StepKind[];
   /** What was said to people, and what the processes wrote. */
   readonly said: readonly string[];
   /** Why the last `up` failed; null when it did not. */
@@ -23,10 +24,16 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** Waivers of a server's step under Windows Server 2008, where only there a task can be registered for one run. */
+export const onNewWindows = {
+  waive: {
+    D5: "this Windows was there before Exchange",
+    P1: "exadmin is a local administrator: looked at on the server",
+  },
+} as const;
+
 /** The recorded levels by the keys of the world: a server's roles are those of its computer. */
-export function worldKeys(step: string, levels: Levels): Levels {
+export function worldKeys(step: string, server: string, levels: Levels): Levels {
   if (step !== "server") return levels;
-  return Object.fromEntries(
-    Object.entries(levels).map(([key, value]) => [`${computers.server} ${key}`, value]),
-  );
+  return Object.fromEntries(Object.entries(levels).map(([key, value]) => [`${server} ${key}`, value]));
 }

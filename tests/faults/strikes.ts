@@ -1,7 +1,7 @@
 /** Makes a campaign's faults happen in a world, where their triggers say, and ends those that last. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault, Strike, Trigger } from "./campaign";
-import { computers, controllers } from "./organization";
+import { controllers } from "./organization";
 import type { Point, World } from "./world";
 
 /** What a fault does to whoever drives the product. */
@@ -19,8 +19,6 @@ export interface Driver {
   /** Somebody else starts a Setup. */
   foreignSetup(): void;
 }
-
-const hosts = Object.values(computers);
 
 /** The faults of one campaign. */
 export class Strikes {
@@ -52,7 +50,7 @@ export class Strikes {
       end();
     }
     this.#lasting.clear();
-    for (const name of hosts) delete this.world.lab.computer(name).faults.failures;
+    for (const name of this.world.computers) delete this.world.lab.computer(name).faults.failures;
   }
 
   #at(point: Point | null): "cut" | undefined {
@@ -73,7 +71,7 @@ export class Strikes {
   /** True when the connection that has come to this point is to break. */
   #strike(fault: Fault, point: Point | null): boolean {
     const { world, driver } = this;
-    const { lab, directory } = world;
+    const { lab, directory, computers: hosts } = world;
     const on = point !== null && "computer" in point ? [point.computer] : hosts;
     switch (fault.kind) {
       case "cut":
@@ -127,7 +125,8 @@ export class Strikes {
         return false;
       case "Setup fails":
         for (const name of hosts) {
-          const phase = phasesOf(name)[fault.phase % phasesOf(name).length] ?? "";
+          const phases = phasesOf(world, name);
+          const phase = phases[fault.phase % phases.length] ?? "";
           lab.computer(name).faults.failures = [{ phase, reason: "The campaign told it to fail." }];
         }
         return false;
@@ -173,13 +172,16 @@ function isAt(trigger: Trigger, point: Point | null): boolean {
 }
 
 /** Phases of Setup that a computer's steps go through. */
-function phasesOf(computer: string): readonly string[] {
-  if (computer !== computers.server) return ["Organization Preparation", "Domain Preparation"];
+function phasesOf({ places, campaign }: World, computer: string): readonly string[] {
+  if (computer !== places.server) return ["Organization Preparation", "Domain Preparation"];
+  const roles =
+    campaign.server === "edge"
+      ? ["Edge Transport Server Role"]
+      : ["Hub Transport Server Role", "Mailbox Server Role"];
   return [
     "Preparing Setup",
     "Copying Exchange files",
-    "Hub Transport Server Role",
-    "Mailbox Server Role",
+    ...roles,
     "Exchange Management Tools",
     "Finalizing Setup",
   ];

@@ -7,14 +7,26 @@ import {
   startLab,
   type TransportPoint,
 } from "../../lab";
+import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
+import { isRestartPending } from "../../lab/setup/restart";
 import { installedRoles } from "../../lab/setup/roles";
 import type { WindowsFiles } from "../../lab/windows/files";
-import { findRelease, formatBuild, type Release } from "../../lib/releases";
+import { findRelease, formatBuild, type Release, restartSignsOf } from "../../lib/releases";
 import type { StepKind } from "../../lib/rules/case";
 import { atConsole, registerTask, registrationFor } from "../host/task-support";
+import { type Campaign, doneBefore } from "./campaign";
 import type { Event, Goal, Levels } from "./history";
-import { accounts, colleague, computers, controllers, organization, taskName } from "./organization";
+import {
+  accounts,
+  colleague,
+  colleagueOn,
+  computersOf,
+  controllers,
+  organizationOf,
+  placesOf,
+  taskName,
+} from "./organization";
 
 /** Where something can go wrong. */
 export type Point =
@@ -33,13 +45,14 @@ export type Point =
     };
 
 /** What a command is for, read off its text; `none` at points before there is a command. */
-export type CommandKind = "none" | "upload" | "launch" | "follow" | "lock" | "discard" | "other";
+export type CommandKind = "none" | "upload" | "launch" | "follow" | "lock" | "restart" | "discard" | "other";
 
 /** Names of the parts of a command line that tell what it is for. */
 const kinds: readonly (readonly [CommandKind, RegExp])[] = [
   ["upload", /findstr "\^" >/],
   ["launch", /ren .*owner-.*&&\(echo eu\^\.[0-9a-f]+& /],
   ["discard", /removed\.[0-9a-f]+|rd \/s \/q .*lock\./],
+  ["restart", /shutdown \/r|ShutdownTime/],
   ["follow", /\balive\b/],
   ["lock", /\\lock\\|\\lock"/],
 ];
@@ -49,8 +62,6 @@ const launchOwner = /ren "[^"]*owner-([0-9a-f]+)\.\d+" owner-[0-9a-f]+\.\d+&&\(e
 export function kindOf(command: string): CommandKind {
   return kinds.find(([, form]) => form.test(command))?.[0] ?? "other";
 }
-
-const names = directoryNames(organization);
 
 function release(name: string): Release {
   const found = findRelease(name);
@@ -62,33 +73,54 @@ const target = release("2007 SP1");
 const targetBuild = formatBuild(target.build);
 
 /** What each step brings about. */
-const goals: Readonly<Record<StepKind, Levels>> = {
-  schema: { schema: "11116" },
-  organization: { organization: "11221", "domain contoso.com": "11221" },
-  domain: { "domain emea.contoso.com": "11221" },
-  server: {
-    [`${computers.server} Hub Transport`]: targetBuild,
-    [`${computers.server} Mailbox`]: targetBuild,
-    [`${computers.server} Management Tools`]: targetBuild,
-    [`${computers.server} object`]: "8.1.30240.6",
-  },
-};
+function goals(campaign: Campaign): Readonly<Record<StepKind, Levels>> {
+  const { server } = placesOf(campaign);
+  // The directory's object of an Edge Transport server is stale by design.
+  const upgraded: Levels =
+    campaign.server === "edge"
+      ? { [`${server} Edge Transport`]: targetBuild }
+      : {
+          [`${server} Hub Transport`]: targetBuild,
+          [`${server} Mailbox`]: targetBuild,
+          [`${server} object`]: "8.1.30240.6",
+        };
+  return {
+    schema: { schema: "11116" },
+    organization: { organization: "11221", "domain contoso.com": "11221" },
+    domain: { "domain emea.contoso.com": "11221" },
+    server: { ...upgraded, [`${server} Management Tools`]: targetBuild },
+  };
+}
 
-export const goalsOf = (steps: readonly StepKind[]): readonly Goal[] =>
-  steps.map((step) => ({ step, levels: goals[step] }));
+/** What a campaign's steps, or one of its steps, bring about. */
+export const goalsOf = (campaign: Campaign, steps: readonly StepKind[] = campaign.steps): readonly Goal[] =>
+  steps.map((step) => ({ step, levels: goals(campaign)[step] }));
 
 export class World {
   readonly events: Event[] = [];
   /** Asked at every point; "cut" breaks the connection there. */
   atPoint: (point: Point) => "cut" | undefined = () => undefined;
+  /** The computer of each step. */
+  readonly places: Readonly<Record<StepKind, string>>;
+  /** Every computer once. */
+  readonly computers: readonly string[];
   readonly #foreign = new Set<string>();
   #last = "";
 
-  private constructor(readonly lab: Lab) {}
+  private constructor(
+    readonly lab: Lab,
+    readonly campaign: Campaign,
+  ) {
+    this.places = placesOf(campaign);
+    this.computers = computersOf(campaign);
+  }
 
-  /** @param done steps that are done already, as somebody else's Setup would leave them */
-  static async start(done: readonly StepKind[], phaseMs: number): Promise<World> {
-    const world = new World(await startLab(organization, { setupSeconds: phaseMs / 1_000 }));
+  /** What came before a campaign's steps is done, as somebody else's Setup would leave it. */
+  static async start(campaign: Campaign): Promise<World> {
+    const lab = await startLab(organizationOf(campaign), { setupSeconds: campaign.phaseMs / 1_000 });
+    const world = new World(lab, campaign);
+    const names = directoryNames(lab.organization);
+    const done = doneBefore(campaign);
     if (done.includes("schema")) world.#set(names.schemaVersion, "rangeUpper", "11116");
     if (done.includes("organization")) {
       world.#set(names.organization, "objectVersion", "11221");
@@ -96,7 +128,8 @@ export class World {
     }
     if (done.includes("domain"))
       world.#set(names.systemObjects("emea.contoso.com"), "objectVersion", "11221");
-    for (const name of Object.values(computers)) world.#watch(name);
+    for (const name of world.computers) world.#watch(name);
+    lab.computer(world.places.server).faults.leavesRestartPending = campaign.restart !== "none";
     for (const name of controllers)
       world.directory.faultsOf(name).atPoint = (at) => world.atPoint({ on: "ldap", controller: name, at });
     world.look();
@@ -117,6 +150,9 @@ export class World {
   /** Levels and versions as they stand in the directory and in the registry. */
   levels(): Levels {
     const { store } = this.directory;
+    const { organization } = this.lab;
+    const { server } = this.places;
+    const names = directoryNames(organization);
     const value = (dn: string, attribute: string) => {
       const [first] = store.entry(dn)?.values(attribute) ?? [];
       return first === undefined ? "none" : String(first);
@@ -124,17 +160,22 @@ export class World {
     const domains = organization.domains.map(
       ({ name }) => [`domain ${name}`, value(names.systemObjects(name), "objectVersion")] as const,
     );
-    const { registry } = this.lab.computer(computers.server);
+    const { registry } = this.lab.computer(server);
     const roles = installedRoles(registry, target).map(({ role, configured, watermark }) => {
       const left = watermark === null ? "" : ", unfinished";
-      return [`${computers.server} ${role}`, `${configured ?? "none"}${left}`] as const;
+      return [`${server} ${role}`, `${configured ?? "none"}${left}`] as const;
     });
-    const serial = value(names.server(computers.server), "serialNumber");
+    const serial = value(names.server(server), "serialNumber");
+    // The directory's object of an Edge Transport server is none of its upgrade's.
+    const object =
+      this.campaign.server === "edge"
+        ? {}
+        : { [`${server} object`]: (serial.match(/\d+/g) ?? ["none"]).join(".") };
     return {
       schema: value(names.schemaVersion, "rangeUpper"),
       organization: value(names.organization, "objectVersion"),
       ...Object.fromEntries([...domains, ...roles]),
-      [`${computers.server} object`]: (serial.match(/\d+/g) ?? ["none"]).join("."),
+      ...object,
     };
   }
 
@@ -149,11 +190,32 @@ export class World {
 
   /** Lets an administrator register the task that starts Setup, on every computer. */
   async registerTasks(): Promise<void> {
-    for (const [computer, account] of Object.entries(accounts)) {
+    for (const computer of this.computers) {
       const host = this.lab.computer(computer);
-      const { password } = this.lab.connection(computer, account);
-      const said = await registerTask(host, registrationFor("2003", account, taskName), colleague, password);
+      const { name = "" } = accounts[computer] ?? {};
+      const registration = registrationFor("2003", name, taskName);
+      const said = await registerTask(host, registration, colleagueOn(computer), this.passwordOn(computer));
       if (said.code !== 0) throw new Error(`the task cannot be registered on ${computer}: ${said.text}`);
+    }
+  }
+
+  /** Password of the account that runs Setup on a computer. */
+  passwordOn(computer: string): string {
+    return coordinatesOf(this.lab).accounts[accounts[computer]?.known ?? ""]?.password ?? "";
+  }
+
+  /** True where Windows waits for a restart. */
+  waitsForRestart(computer: string): boolean {
+    const { registry } = this.lab.computer(computer);
+    return restartSignsOf("2007").some((sign) => isRestartPending(registry, sign));
+  }
+
+  /** Lets somebody restart every computer that waits for it and on which no Setup runs: what a refusal (R7) asks for. */
+  restartWhatWaits(): void {
+    for (const name of this.computers) {
+      const { computer, setupRuns } = this.lab.computer(name);
+      if (this.waitsForRestart(name) && setupRuns.every(({ result }) => result !== "running"))
+        computer.restart();
     }
   }
 
@@ -161,14 +223,14 @@ export class World {
   async runForeign(computer: string, command: string): Promise<void> {
     const host = this.lab.computer(computer);
     this.#foreign.add(computer);
-    await atConsole(host, `D:\\SP1\\Setup.com ${command}`, colleague).catch(() => undefined);
+    await atConsole(host, `D:\\SP1\\Setup.com ${command}`, colleagueOn(computer)).catch(() => undefined);
     this.#foreign.delete(computer);
     this.look();
   }
 
   /** What is on the computers that is not an administrator's, and every process of a Setup. */
   left(): readonly string[] {
-    return Object.values(computers).flatMap((name) => {
+    return this.computers.flatMap((name) => {
       const { computer, files } = this.lab.computer(name);
       const base = `${computer.systemRoot}\\ExchangeUpgrade`;
       const tasks = computer.tasks.list().filter((task) => task.name.startsWith("exchange-upgrade-"));
@@ -185,7 +247,7 @@ export class World {
 
   /** Where one of the secrets stands in a file of a computer, or in the command of a task. */
   secretsLeft(secrets: readonly string[]): readonly string[] {
-    return Object.values(computers).flatMap((name) => {
+    return this.computers.flatMap((name) => {
       const { computer, files } = this.lab.computer(name);
       const texts = below(files, "C:").flatMap((path): [string, string][] =>
         files.kind(path) === "file"
@@ -219,7 +281,7 @@ export class World {
       const known = runs.get(run);
       if (known === undefined) {
         runs.set(run, runs.size + 1);
-        const foreign = this.#foreign.has(name) && run.account === "contoso\\colleague";
+        const foreign = this.#foreign.has(name) && run.account.endsWith(`\\${colleague.name}`);
         events.push({ kind: "began", at, computer: name, run: runs.size, command: run.commandLine, foreign });
       } else if (run.result !== "running") {
         this.look();
@@ -235,6 +297,8 @@ export class World {
       if (point.at === "command") {
         const owner = launchOwner.exec(command)?.[1];
         if (owner !== undefined) events.push({ kind: "launch", at: this.now, computer: name, owner });
+        if (command.includes("shutdown /r"))
+          events.push({ kind: "restart", at: this.now, computer: name, pending: this.waitsForRestart(name) });
       }
       if (point.at === "ended" && command.includes("tasklist"))
         events.push({ kind: "looked", at: this.now, computer: name });

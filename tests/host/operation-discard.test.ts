@@ -110,6 +110,56 @@ describe("removal of what a Setup operation has left", () => {
     assert.equal(bench.setup.runs, 1);
   });
 
+  /** Something that happens at the n-th command; true when there was one. */
+  const atCommand = (nth: number, happens: () => "cut" | undefined) => {
+    const { transport } = bench.host;
+    let count = 0;
+    transport.atPoint = ({ at }) => (at === "started" && ++count === nth ? happens() : undefined);
+    return () => {
+      delete transport.atPoint;
+      return count >= nth;
+    };
+  };
+  const mishaps: readonly (readonly [string, () => "cut" | undefined])[] = [
+    ["the connection is cut", () => "cut"],
+    [
+      "its cmd.exe is ended",
+      () => {
+        bench.host.kill("cmd.exe");
+        return undefined;
+      },
+    ],
+  ];
+  for (const [name, happens] of mishaps)
+    it(`should leave nothing, whichever of its commands ${name} at`, async function () {
+      this.timeout(60_000);
+      let nth = 0;
+      for (let there = true; there; ) {
+        await bench.run();
+        const struck = atCommand(++nth, happens);
+        assert.deepEqual(
+          [await bench.discard(), bench.host.files.kind(base)],
+          [null, null],
+          `at command ${nth}`,
+        );
+        there = struck();
+        bench.reset();
+      }
+      assert.ok(nth > 6, `${nth} commands`);
+    });
+
+  it("should say so when its commands are ended whenever they are run", async () => {
+    await bench.run();
+    bench.host.transport.atPoint = ({ at }) => {
+      if (at === "started") bench.host.kill("cmd.exe");
+      return undefined;
+    };
+    assert.match(
+      (await bench.discard()) ?? "",
+      /^what the operation left on the computer was not removed: the output of a command on 127\.0\.0\.1:\d+ is incomplete: part \w+ has no end$/,
+    );
+  });
+
   it("should try again while the computer, which was there a moment ago, is out of reach", async () => {
     await bench.run();
     let dials = 0;

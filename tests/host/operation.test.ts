@@ -9,6 +9,7 @@ import {
   operation,
   readText,
   startBench,
+  timing,
   until,
 } from "./operation-support";
 
@@ -211,6 +212,31 @@ describe("Setup operation on the simulated Windows", () => {
     const outcome = await run;
     assert.deepEqual([outcome.done, outcome.exitCode, outcome.attempt], [true, null, 1]);
     assert.equal(bench.setup.runs, 1);
+  });
+
+  it("should keep its lock when the cmd.exe of a sign of life was ended", async () => {
+    bench.setup.hold = true;
+    let ended = 0;
+    const beats = /^\(echo eu\S+ ren "[^"]*\\owner-[^"]*" owner-\S+ 2>nul\)/;
+    const first = bench.run({}, async () => {
+      const session = await bench.open();
+      const run = session.run.bind(session);
+      session.run = async (command, options) => {
+        const result = await run(command, options);
+        if (!beats.test(command) || ended === 3) return result;
+        ended += 1;
+        return { ...result, stdout: "", stdoutBytes: Buffer.alloc(0) };
+      };
+      return session;
+    });
+    await until(() => ended === 3, "beats are lost");
+    const owner = bench.lock()?.split(".")[0];
+    await new Promise((resolve) => setTimeout(resolve, 3 * timing.lockTtlMs));
+    const beat = bench.lock();
+    assert.equal(beat?.split(".")[0], owner);
+    await until(() => bench.lock() !== beat, "the lock's owner gives signs of life");
+    bench.setup.hold = false;
+    assert.equal((await first).done, true);
   });
 
   it("should follow a Setup that goes on without its script, although its level is there already", async () => {
