@@ -129,9 +129,18 @@ export function failureReason(log: SetupReport | null, console: SetupReport | nu
     ...failed.map(({ name, status }) => `${name}: ${status}`),
   ];
   const unique = [...new Set(said)].slice(0, 6);
-  if (unique.length > 0) return unique.map((line) => sentence(cut(line, 400))).join("; ");
+  if (unique.length > 0) return unique.map((line) => sentence(cut(withoutScript(line, 400), 400))).join("; ");
   const last = (log ?? console)?.lastLines ?? [];
   return last.length === 0 ? null : `its last lines are: ${sentence(cut(last.join(" / "), 600))}`;
+}
+
+/** A line that is too long, without the script in it, so that the reason behind the script is not what is cut off. */
+function withoutScript(line: string, length: number): string {
+  const { before, after } = logMarks.script;
+  const begin = line.indexOf(before);
+  const end = line.lastIndexOf(after);
+  if (line.length <= length || begin < 0 || end < begin) return line;
+  return `${line.slice(0, begin + before.length)}…${line.slice(end)}`;
 }
 
 function isFailed(phase: Phase): boolean {

@@ -26,6 +26,8 @@ export const logMarks = {
   end: "End of Setup",
   /** Lines with one of these name a cause. */
   errors: ["[ERROR]", "[REQUIRED]", "Failed [Rule:"],
+  /** Around the script of a task that failed, often of many lines, in an error line whose reason follows it (2010 and later). */
+  script: { before: 'error was generated when "', after: '" was run: "' },
 } as const;
 
 /** Phases that Setup of 2007 SP1 prints, in order; each line ends with COMPLETED or FAILED. */

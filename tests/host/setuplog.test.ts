@@ -114,6 +114,34 @@ describe("Setup's log", () => {
     );
   });
 
+  it("is quoted with the reason of a task that failed, and not with its script", () => {
+    const script = Array.from(
+      { length: 30 },
+      (_, i) => `          & $RoleBinPath\\ServiceControl.ps1 Stop ${i};`,
+    );
+    const log = (lines: readonly string[]) =>
+      failureReason(
+        parseSetupLog(
+          text([
+            "[06/23/2022 09:12:01.0001] [0] Starting Microsoft Exchange Server 2016 Setup",
+            '[06/23/2022 09:12:02.0001] [1] [ERROR] The following error was generated when "$error.Clear();',
+            ...lines,
+            '        " was run: "System.ArgumentNullException: Value cannot be null.',
+            '   at System.Array.Reverse(Array array)".',
+          ]),
+        ),
+        null,
+      );
+    const reason =
+      'System.ArgumentNullException: Value cannot be null. at System.Array.Reverse(Array array)"';
+    assert.equal(log(script), `The following error was generated when "…" was run: "${reason}`);
+    // What is short is told whole.
+    assert.equal(
+      log(["  Stop-It"]),
+      `The following error was generated when "$error.Clear(); Stop-It " was run: "${reason}`,
+    );
+  });
+
   it("has a last line for progress: what Setup said last, without its time stamp", () => {
     assert.equal(lastLineOf(text(failed2007.slice(0, 3))), "Starting Microsoft Exchange 2007 Setup");
     assert.equal(lastLineOf(text(refused2019)), "End of Setup");
