@@ -21,8 +21,8 @@ export interface CertificateRequest {
   readonly names: readonly string[];
   /** IP addresses; none by default. */
   readonly addresses?: readonly string[];
-  /** True for a certificate whose validity ended a day ago. */
-  readonly expired?: boolean;
+  /** `expired`: its validity ended a day ago; `not yet`: it begins in a day. @default valid for a week from now */
+  readonly flaw?: "expired" | "not yet";
 }
 
 const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
@@ -72,14 +72,37 @@ export class CertificateAuthority {
         ...["req", "-new", ...newKey, "-keyout", "server.key", "-out", "server.csr"],
         ...["-subj", `/CN=${commonName.slice(0, 64)}`],
       ]);
-      await openssl(folder, [
-        ...["x509", "-req", "-in", "server.csr", "-out", "server.pem", "-extfile", "extensions"],
-        ...["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"],
-        ...["-days", request.expired === true ? "-1" : String(validDays)],
-      ]);
+      await sign(folder, request.flaw);
       return { certificate: await text(folder, "server.pem"), key: await text(folder, "server.key") };
     });
   }
+}
+
+/** Signs the request in the folder. Before OpenSSL 3.4 only `openssl ca` can set the beginning of the validity. */
+async function sign(folder: string, flaw: CertificateRequest["flaw"]): Promise<void> {
+  if (flaw !== "not yet")
+    return openssl(folder, [
+      ...["x509", "-req", "-in", "server.csr", "-out", "server.pem", "-extfile", "extensions"],
+      ...["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial"],
+      ...["-days", flaw === "expired" ? "-1" : String(validDays)],
+    ]);
+  await writeFile(join(folder, "index.txt"), "");
+  await writeFile(
+    join(folder, "ca.conf"),
+    "[ca]\ndefault_ca=lab\n[lab]\ndatabase=index.txt\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\n" +
+      "policy=names\n[names]\ncommonName=supplied\n",
+  );
+  const tomorrow = Date.now() + 86_400_000;
+  await openssl(folder, [
+    ...["ca", "-batch", "-notext", "-config", "ca.conf", "-in", "server.csr", "-out", "server.pem"],
+    ...["-cert", "ca.pem", "-keyfile", "ca.key", "-extfile", "extensions"],
+    ...["-startdate", asn1Time(tomorrow), "-enddate", asn1Time(tomorrow + validDays * 86_400_000)],
+  ]);
+}
+
+/** YYYYMMDDHHMMSSZ. */
+function asn1Time(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().replace(/\D/g, "").slice(0, 14)}Z`;
 }
 
 function text(folder: string, file: string): Promise<string> {

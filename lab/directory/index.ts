@@ -27,7 +27,7 @@ export interface DirectoryOptions {
   /** Most entries in one answer; 1000 by default, as in Active Directory. */
   readonly maxPageSize?: number;
   /** Domain controllers, by FQDN, that show a bad certificate. */
-  readonly badCertificates?: { readonly [fqdn: string]: "expired" | "wrong name" };
+  readonly badCertificates?: { readonly [fqdn: string]: "expired" | "not yet" | "wrong name" };
 }
 
 /** Where a domain controller listens. */
@@ -135,13 +135,13 @@ export async function startDirectory(
 function serverCertificate(
   authority: CertificateAuthority,
   fqdn: string,
-  flaw: "expired" | "wrong name" | undefined,
+  flaw: "expired" | "not yet" | "wrong name" | undefined,
 ): Promise<Certificate> {
   if (flaw === "wrong name") return authority.issue({ names: [`elsewhere.${fqdn}`] });
   return authority.issue({
     names: [fqdn, "localhost"],
     addresses: ["127.0.0.1"],
-    expired: flaw === "expired",
+    ...(flaw === undefined ? {} : { flaw }),
   });
 }
 

@@ -175,12 +175,13 @@ describe("directory sessions", () => {
 describe("directory sessions with the lab", () => {
   const dc1 = "dc1.contoso.com";
   const dc2 = "dc2.contoso.com";
+  const dc3 = "dc3.contoso.com";
   const emeaDc1 = "emea-dc1.emea.contoso.com";
   let directory: LabDirectory;
 
   before(async () => {
     directory = await startDirectory(contoso, {
-      badCertificates: { [dc2]: "expired" },
+      badCertificates: { [dc2]: "expired", [dc3]: "not yet" },
       hidden: [
         { dn: "CN=prep,CN=Users,DC=contoso,DC=com", attribute: "tokenGroups", from: "CONTOSO\\helpdesk" },
       ],
@@ -206,6 +207,16 @@ describe("directory sessions with the lab", () => {
       plainError(
         `Directory ${directory.controllers[dc2]?.url} shows a certificate that has expired; renew the domain ` +
           "controller's certificate",
+      ),
+    );
+  });
+
+  it("refuse a certificate that is not valid yet", async () => {
+    await assert.rejects(
+      DirectorySession.open(connection(dc3)),
+      plainError(
+        `Directory ${directory.controllers[dc3]?.url} shows a certificate that is not valid yet; check the clocks here ` +
+          "and there",
       ),
     );
   });

@@ -12,6 +12,7 @@ import {
   clientOf,
   dc1,
   dc2,
+  dc3,
   emeaDc1,
   names,
   passwordOf,
@@ -49,7 +50,7 @@ describe("connections to the lab's directory", () => {
   let directory: LabDirectory;
   before(async () => {
     directory = await startDirectory(contoso, {
-      badCertificates: { [dc2]: "expired", [emeaDc1]: "wrong name" },
+      badCertificates: { [dc2]: "expired", [dc3]: "not yet", [emeaDc1]: "wrong name" },
     });
   });
   after(() => directory.stop());
@@ -83,8 +84,9 @@ describe("connections to the lab's directory", () => {
     );
   });
 
-  it("fail with an expired certificate and with another server's, when the lab shall show one", async () => {
+  it("fail with an expired certificate, one that is not valid yet and another server's, when the lab shall show one", async () => {
     assert.equal(await failureOf(clientOf(directory, dc2)), "CERT_HAS_EXPIRED");
+    assert.equal(await failureOf(clientOf(directory, dc3)), "CERT_NOT_YET_VALID");
     assert.equal(await failureOf(clientOf(directory, emeaDc1)), "ERR_TLS_CERT_ALTNAME_INVALID");
   });
 

@@ -7,6 +7,7 @@ import { directoryNames, type LabDirectory, sidToText } from "../../lab/director
 export const names = directoryNames(contoso);
 export const dc1 = "dc1.contoso.com";
 export const dc2 = "dc2.contoso.com";
+export const dc3 = "dc3.contoso.com";
 export const emeaDc1 = "emea-dc1.emea.contoso.com";
 
 /** Password of an account of contoso. */
