@@ -148,9 +148,9 @@ export interface GroupFacts {
   readonly enterpriseAdmins: string;
   /** Domain SID + 512, by DNS name of the domain; a domain whose SID could not be read is missing. */
   readonly domainAdmins: { readonly [domain: string]: string };
-  /** Found by otherWellKnownObjects (C262A929…), either container; null when no entry names it. */
+  /** Found by otherWellKnownObjects (C262A929…), either container; null when no entry names it or the named one cannot be read. */
   readonly organizationAdministrators: string | null;
-  /** Delegated Setup (D1281926…), found likewise; null when no entry names it, as in an organization of 2007. */
+  /** Delegated Setup (D1281926…), found likewise; null also where none is registered, as in an organization of 2007. */
   readonly delegatedSetup: string | null;
 }
 

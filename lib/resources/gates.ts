@@ -9,7 +9,7 @@ import { blocking, broken } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
 import { renderFinding, renderFindings } from "../rules/finding";
 import { countFindings, groupFindings, renderGroup } from "../rules/summary";
-import { type CheckAnswer, type DiffAnswer, messageOf, refusal } from "../wire/answers";
+import { type CheckAnswer, type DiffAnswer, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
 import { argumentText, targetFinding } from "./check";
@@ -27,8 +27,8 @@ import {
 import { reportComplete, reportProgress, reportWave } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot, snapshotRefusal } from "./snapshot";
-import { isOffered, type Step, stepOf } from "./step";
-import { refuseOutsideWindow } from "./window";
+import { isOffered, stepOf } from "./step";
+import { windowRefusal } from "./window";
 import { noteWindows, windowsPlanned, windowsWith } from "./windows";
 
 /** Answers check of a gate or a wave. */
@@ -129,17 +129,9 @@ async function checkCommands(olds: Props, news: Props, log: ResourceLog): Promis
     );
   if (preview || done) return { inputs, failures: [] };
   const refused = blocking(judged.waived.standing);
-  const texts = [...renderFindings(refused), ...windowRefusal(step)];
+  const outside = windowRefusal(step);
+  const texts = [...renderFindings(refused), ...(outside === null ? [] : [outside])];
   return { inputs, failures: texts.map(refusal) };
-}
-
-function windowRefusal(step: Step): readonly string[] {
-  try {
-    refuseOutsideWindow(step);
-    return [];
-  } catch (error) {
-    return [messageOf(error)];
-  }
 }
 
 async function judge(

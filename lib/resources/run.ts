@@ -15,7 +15,7 @@ import { forgetFacts, gatherFacts } from "./facts";
 import { TimedProgress } from "./progress";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./replication";
 import { caseOf, operationOf, type Step, setupCommand } from "./step";
-import { refuseOutsideWindow } from "./window";
+import { windowRefusal } from "./window";
 
 /** Minutes that Setup, or an operator, may take unless the program says otherwise. */
 const defaultSetupMinutes = { task: 240, scheduled: 240, direct: 240, manual: 1_440 } as const;
@@ -104,7 +104,8 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     mayStart: async () => {
       if (done) refuseUnfit(step, before);
       await refuseUnseen(step, before, log);
-      refuseOutsideWindow(step);
+      const outside = windowRefusal(step);
+      if (outside !== null) throw new Error(outside);
     },
     onProgress: (said) => progress.tell(said),
     onFollow: (startedAt) => progress.beganAt(startedAt),

@@ -22,27 +22,25 @@ export function expectedOf(step: Step): number {
 }
 
 /**
- * To be called when nothing runs and nothing is done, right before the step is started: what runs is followed, and what
- * is done is adopted, at any time.
- * @throws Error with R10 when the clock is outside the window, or the step does not fit into what is left
+ * What R10 says when the clock is outside the window, or the step does not fit into what is left; null when it may start.
+ * To be asked when nothing runs and nothing is done, right before the step is started: what runs is followed, and what is
+ * done is adopted, at any time.
  */
-export function refuseOutsideWindow(step: Step): void {
+export function windowRefusal(step: Step): string | null {
   const window = step.inputs.changeWindow;
-  if (window === undefined) return;
+  if (window === undefined) return null;
   const verdict = mayStartIn(window, now(), expectedOf(step));
-  if (verdict.verdict === "ok") return;
+  if (verdict.verdict === "ok") return null;
   const { level, title, source } = rules.R10;
-  throw new Error(
-    renderFinding({
-      rule: "R10",
-      level,
-      title,
-      source,
-      step: step.kind,
-      computer: step.computer,
-      verdict,
-    }),
-  );
+  return renderFinding({
+    rule: "R10",
+    level,
+    title,
+    source,
+    step: step.kind,
+    computer: step.computer,
+    verdict,
+  });
 }
 
 /** False when the step has a window, and this moment is outside it. */
