@@ -6,7 +6,13 @@ import { createHash } from "node:crypto";
 import { type DirectoryConnection, DirectorySession, LogonRefused } from "../directory";
 import type { AccountFacts, ComputerFacts, Fact, ForestFacts } from "../facts";
 import { known, unknown } from "../facts";
-import { AuthenticationFailed, type ComputerQuestions, HostSession, readComputer } from "../host";
+import {
+  AuthenticationFailed,
+  type ComputerQuestions,
+  ConnectionLost,
+  HostSession,
+  readComputer,
+} from "../host";
 import { programOf } from "../plan/step";
 import { restartSignsOf, setupOf } from "../releases";
 import { memberDomain, type StepFacts, unreadComputer, unreadForest } from "../rules/case";
@@ -319,7 +325,7 @@ function computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<C
     .digest("hex");
   // Kept also when it fails: a silent computer costs its time limit once, not once for each step that asks.
   const reading =
-    computers.get(key) ?? limit(readOnce(step, questions), (why) => unreadComputer(why, step.computer));
+    computers.get(key) ?? limit(readPatiently(step, questions), (why) => unreadComputer(why, step.computer));
   computers.set(key, reading);
   return reading;
 }
@@ -345,6 +351,16 @@ function refuseRefused(credential: string, user: string | undefined, computer: s
     `the logon of ${user} was refused on ${[...new Set(refusedOn)].join(" and ")}: it is not tried on ${computer}, so that ` +
       "the account is not locked",
   );
+}
+
+/** Reads it once more where the connection that stood was lost: what is only read may be read again. */
+async function readPatiently(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
+  try {
+    return await readOnce(step, questions);
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error;
+    return readOnce(step, questions);
+  }
 }
 
 async function readOnce(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {

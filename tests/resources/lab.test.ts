@@ -402,6 +402,32 @@ describe("handlers on the lab", function () {
     assert.equal((lab.directory?.stats().binds ?? 0) - before, 1);
   });
 
+  it("read a computer once more when the line was lost meanwhile, and say so when it is lost again", async () => {
+    await start();
+    const { transport } = lab.computer("dc1.contoso.com");
+    let connections = 0;
+    let lost = 1;
+    transport.atPoint = ({ at }) => {
+      if (at === "ready") connections += 1;
+      return at === "output" && connections <= lost ? "cut" : undefined;
+    };
+    const notVerified = async () => {
+      await check("schema", {}, schema(), log);
+      return said.splice(0).filter((text) => text.includes("not verified"));
+    };
+    assert.deepEqual(await notVerified(), []);
+    assert.equal(connections, 2);
+    await closeFacts();
+    connections = 0;
+    lost = 2;
+    const [first = ""] = await notVerified();
+    assert.match(
+      first,
+      /not verified: the SSH connection to 127\.0\.0\.1:\d+ was lost before the command had ended/,
+    );
+    assert.equal(connections, 2);
+  });
+
   it("try a refused logon on two computers, and spare the account the others", async () => {
     await start();
     const names = ["cas-lon", "cas-nyc", "hub-lon", "um-lon"].map((host) => `${host}.contoso.com`);
