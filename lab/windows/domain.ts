@@ -2,6 +2,7 @@
  * What a simulated Windows computer asks a domain controller: is the password right, who is this account and
  * which groups is it in. It works with any Active Directory over LDAP, the lab's own or Samba's.
  */
+import { createSecureContext, type SecureContext } from "node:tls";
 import { Client, EqualityFilter, InvalidCredentialsError, OrFilter } from "ldapts";
 import { domainSidOf, sidToBytes, sidToText } from "../../lib/directory/sid";
 import type { NetworkCredentials } from "./logon";
@@ -28,6 +29,15 @@ export function domainDn(domain: string): string {
 
 const timeoutMs = 10_000;
 
+/** Contexts by authority: its certificate is not read anew for each of a thousand logons. */
+const trusts = new Map<string, SecureContext>();
+
+function trustIn(ca: string): SecureContext {
+  const trust = trusts.get(ca) ?? createSecureContext({ ca });
+  trusts.set(ca, trust);
+  return trust;
+}
+
 /** Binds to one domain controller, runs `use`, and closes the connection. */
 export async function withDirectory<T>(
   target: DirectoryTarget,
@@ -37,7 +47,7 @@ export async function withDirectory<T>(
 ): Promise<T> {
   const client = new Client({
     url: target.urlOf(domainController),
-    tlsOptions: { ca: [target.ca] },
+    tlsOptions: { secureContext: trustIn(target.ca) },
     timeout: timeoutMs,
     connectTimeout: timeoutMs,
   });

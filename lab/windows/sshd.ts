@@ -197,7 +197,7 @@ export async function startSshd(
   ): Promise<void> {
     channel.on("error", () => undefined);
     channel.stderr.on("error", () => undefined);
-    const send = (stream: NodeJS.WritableStream, data: Buffer): void => {
+    const transmit = (stream: NodeJS.WritableStream, data: Buffer): void => {
       if (faults.mute || !stream.writable || breaksAt({ at: "output", command: text }, cut)) return;
       if (faults.cutAfterBytes === undefined) {
         stream.write(data);
@@ -208,6 +208,17 @@ export async function startSshd(
       if (faults.cutAfterBytes > 0) return;
       delete faults.cutAfterBytes;
       setImmediate(cut);
+    };
+    // As the real server reads its pipes: what is printed in one go is sent in one go.
+    const printed: { readonly stream: NodeJS.WritableStream; readonly pieces: Buffer[] }[] = [];
+    const flush = (): void => {
+      for (const { stream, pieces } of printed.splice(0)) transmit(stream, Buffer.concat(pieces));
+    };
+    const send = (stream: NodeJS.WritableStream, data: Buffer): void => {
+      if (printed.length === 0) setImmediate(flush);
+      const last = printed.at(-1);
+      if (last?.stream === stream) last.pieces.push(data);
+      else printed.push({ stream, pieces: [data] });
     };
     const handles: Handles = new Map<number, Stream>([
       [0, { input: channelInput(channel, () => breaksAt({ at: "input", command: text }, cut)) }],
@@ -220,6 +231,7 @@ export async function startSshd(
     const running = computer.runCommand(command, logon, handles);
     breaksAt({ at: "started", command: text }, cut);
     const code = await running;
+    flush();
     if (faults.mute || !channel.writable || breaksAt({ at: "ended", command: text }, cut)) return;
     channel.exit(code >>> 0);
     channel.end();
