@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { type AddressInfo, connect, createServer, type Socket, type Server as TcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { type AuthContext, type Connection, Server, type Session, utils } from "ssh2";
 
 /** What a server is to be like. */
@@ -210,12 +211,24 @@ function serve(connection: Connection, wrapper: string | null): void {
       channel.on("close", () => child.kill());
       child.stdin.on("error", () => undefined);
       channel.pipe(child.stdin);
-      child.stdout.pipe(channel, { end: false });
-      child.stderr.pipe(channel.stderr, { end: false });
+      // One after the other: ssh2's server ends a channel on which both streams wait for the client's window.
+      let sent = Promise.resolve();
+      const forward = (from: Readable, to: Writable): void => {
+        from.on("data", (data: Buffer) => {
+          from.pause();
+          sent = sent
+            .then(() => new Promise<void>((resolve) => to.write(data, () => resolve())))
+            .then(() => void from.resume());
+        });
+      };
+      forward(child.stdout, channel);
+      forward(child.stderr, channel.stderr);
       child.on("close", (status) => {
-        if (!channel.writable) return;
-        channel.exit(status ?? 255);
-        channel.end();
+        void sent.then(() => {
+          if (!channel.writable) return;
+          channel.exit(status ?? 255);
+          channel.end();
+        });
       });
     });
   });
