@@ -119,6 +119,7 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
         ? stacks.filter((stack) => !isTold(stack)).map(({ name }) => name)
         : [],
       left: world.left(),
+      refused: world.computers.filter((name) => isToldOfRefusal(said, name)),
       secrets: [
         ...(secrets.some((secret) => holds(said, secret)) ? ["what was said"] : []),
         ...world.secretsLeft(secrets),
@@ -133,6 +134,12 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
 /** True when a stack was told that Windows waits for a restart. */
 function isTold({ said, steps }: Stack): boolean {
   return !steps.includes("server") || said.some((text) => text.includes("Windows waits for a restart"));
+}
+
+/** True when a stack was told that a computer refused the logon of the removal, which is not repeated. */
+function isToldOfRefusal(said: string, computer: string): boolean {
+  const told = `${computer}: what the operation left on the computer was not removed: `;
+  return said.split("\n").some((line) => line.includes(told) && line.includes(" refused the logon of "));
 }
 
 /** Somebody else's Setups that stopped before their end, where nothing has run since: he repeats them himself. */

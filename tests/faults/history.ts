@@ -72,8 +72,10 @@ export interface History {
     readonly world: Levels;
     /** Stacks that were not told of a restart for which Windows still waits. */
     readonly untold: readonly string[];
-    /** What is still on a computer and is not an administrator's: paths, tasks, processes. */
+    /** What is still on a computer and is not an administrator's, each with the computer in front: paths, tasks, processes. */
     readonly left: readonly string[];
+    /** Computers of which a stack was told that their logon, refused, kept the product from removing its files there. */
+    readonly refused: readonly string[];
     /** Where a secret was found: what was printed, logged, or left on a computer. */
     readonly secrets: readonly string[];
   };

@@ -75,6 +75,7 @@ const sound: History = {
     world: after,
     untold: [],
     left: [],
+    refused: [],
     secrets: [],
   },
 };
@@ -240,6 +241,18 @@ const planted: readonly (readonly [Invariant, string, History, string])[] = [
     "the lock cannot be taken",
   ],
   ["nothing is left", "a lock", ending({ left: ["a lock"] }), "a lock"],
+  [
+    "nothing is left",
+    "a file on another computer than the one that was told of",
+    ending({ left: [`${computer}: C:\\x`, "dc1: C:\\x"], refused: ["dc1"] }),
+    `${computer}: C:\\x`,
+  ],
+  [
+    "nothing is left",
+    "a task, whatever was told",
+    ending({ left: [`${computer}: task x`], refused: [computer] }),
+    `${computer}: task x`,
+  ],
   ["no secret is seen", "a password in a file", ending({ secrets: ["a file"] }), "a file"],
 ];
 
@@ -268,6 +281,10 @@ describe("the invariants of a campaign", () => {
       found(plus({ kind: "looked", at: 1_661, computer }, began(1_662, 3, true), restart(1_663, true))),
       [],
     );
+  });
+
+  it("let files stay where it was told that the logon of their removal was refused", () => {
+    assert.deepEqual(found(ending({ left: [`${computer}: C:\\x`], refused: [computer] })), []);
   });
 
   for (const [invariant, what, history, expected] of planted)

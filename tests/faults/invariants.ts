@@ -37,7 +37,7 @@ export function violations(history: History): readonly Violation[] {
     ["nothing is reported done that is not", reportedTooEarly(history)],
     ["the state equals the world", recordedWrongly(history)],
     ["it converges", history.end.converged ? [] : [history.end.failures.join("\n") || "no reason was given"]],
-    ["nothing is left", history.end.left],
+    ["nothing is left", leftUntold(history)],
     ["no secret is seen", history.end.secrets],
   ];
   return judged.flatMap(([invariant, found]) => found.map((what) => ({ invariant, what })));
@@ -200,6 +200,11 @@ function reportedTooEarly({ events, goals }: History): readonly string[] {
           ],
     );
   });
+}
+
+/** A refused logon is not repeated, so files may stay where that was told; tasks and processes may not. */
+function leftUntold({ end }: History): readonly string[] {
+  return end.left.filter((line) => !end.refused.some((computer) => line.startsWith(`${computer}: C:\\`)));
 }
 
 function recordedWrongly({ end, goals }: History): readonly string[] {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { restartComputer } from "../../lib/host";
 import { shutdownTimeOf } from "../../lib/host/reboot";
-import { type Bench, base, startBench } from "./operation-support";
+import { type Bench, base, startBench, until } from "./operation-support";
 
 const timing = { pollMs: 10, beatMs: 20, lockTtlMs: 150 };
 const shutdownKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows";
@@ -73,6 +73,25 @@ describe("restarting a computer", function () {
     const unknown = () => Promise.reject(new Error("the registry is silent"));
     await assert.rejects(restart(10_000, undefined, unknown), { message: "the registry is silent" });
     assert.equal(computer.restarts, restarts);
+  });
+
+  it("asks once more where the computer was restarted meanwhile", async () => {
+    const { computer } = bench.host;
+    const { restarts } = computer;
+    let asked = 0;
+    const isRequired = async () => {
+      if (++asked > 1) return false;
+      computer.clockAheadMs = 1_000;
+      computer.restart();
+      await until(() => !computer.down, "it has come back");
+      return true;
+    };
+    try {
+      assert.equal(await restart(10_000, undefined, isRequired), false);
+      assert.deepEqual([asked, computer.restarts], [2, restarts + 1]);
+    } finally {
+      computer.clockAheadMs = 0;
+    }
   });
 
   it("does not take a dropped line for a restart", async () => {
