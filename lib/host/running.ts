@@ -302,12 +302,21 @@ export class RunningOperation {
     return { ...result, done, ...(await this.#failure(attempt)) };
   }
 
-  /** The caller's look at the result. What the directory does not show is not done where the newest attempt ended badly. */
+  /** The caller's look at the result. What the directory does not show is not done where the last run of ours ended badly. */
   async #isDone(newest: Attempt | null): Promise<boolean> {
     const { options } = this.#parts;
     const seen = await unlessAborted(options.isDone(), options.signal);
     if (seen !== "behind") return seen;
-    return newest === null || !(await this.#hasEndedBadly(newest));
+    const last = await this.#lastStarted(newest);
+    return last === null || !(await this.#hasEndedBadly(last));
+  }
+
+  /** The newest attempt that was started: one that was only prepared, on a full disk, says nothing of those before it. */
+  async #lastStarted(newest: Attempt | null): Promise<Attempt | null> {
+    let attempt = newest;
+    while (attempt?.state.kind === "prepared")
+      attempt = attempt.number > 1 ? await this.#parts.folder.probe(attempt.number - 1) : null;
+    return attempt;
   }
 
   /** True when an attempt is over and did not succeed: by the last words of Setup since it began, else by its exit code. */

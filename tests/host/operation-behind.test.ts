@@ -34,6 +34,20 @@ describe("Setup operation whose result the directory does not show", () => {
     assert.equal(bench.setup.runs, 2);
   });
 
+  it("should run Setup again where it failed also after an attempt that a full disk kept from starting", async () => {
+    bench.setup.exitCode = 1;
+    assert.equal((await bench.run({ isDone: halfShown })).done, false);
+    bench.setup.exitCode = 0;
+    const { files } = bench.host;
+    // Enough for the lock, and not for a script.
+    files.room = 200;
+    await assert.rejects(bench.run({ isDone: halfShown }), /cannot be written.*Nothing was started/);
+    files.room = Number.POSITIVE_INFINITY;
+    const last = await bench.run({ isDone: halfShown });
+    assert.deepEqual([last.done, last.alreadyDone, last.attempt], [true, false, 2]);
+    assert.equal(bench.setup.runs, 2);
+  });
+
   it("should run Setup again where it was interrupted", async () => {
     bench.setup.hold = true;
     const first = bench.run({ isDone: halfShown });
