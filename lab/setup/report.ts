@@ -1,4 +1,5 @@
 /** Where Setup speaks: the console, and ExchangeSetup.log, which every run appends to. */
+import { heedlessly } from "../windows/files";
 import type { ProgramContext } from "../windows/programs/program";
 import { type Dialect, headings } from "./dialect";
 import type { Problem } from "./prerequisites";
@@ -23,7 +24,7 @@ export class Report {
     const { computer, process } = this.context;
     process.check();
     const lines = texts.map((text) => `${this.dialect.logLine(computer.now(), level, text)}\r\n`);
-    computer.files.appendHeedlessly(logFile, lines.join(""));
+    heedlessly(() => computer.files.append(logFile, lines.join("")));
   }
 
   /** The head of a run in the log. */

@@ -8,7 +8,7 @@ import { Environment } from "./cmd/environment";
 import { Shell } from "./cmd/shell";
 import type { Handles } from "./cmd/streams";
 import { type CodePage, codePage } from "./codepage";
-import { baseName, FileError, matchesWildcard, parentOf, WindowsFiles } from "./files";
+import { baseName, FileError, heedlessly, matchesWildcard, parentOf, WindowsFiles } from "./files";
 import type { Logon } from "./logon";
 import { netbiosName } from "./logon-service";
 import { type Process, ProcessTable } from "./processes";
@@ -56,17 +56,9 @@ const filetimeEpochMs = 11_644_473_600_000n;
 /** Folders in which only administrators write. */
 const protectedFolders = ["windows", "program files", "exchangesetuplogs"];
 
-/** An output whose writer does not look whether it was written: on a full disk the rest is lost. */
+/** An output that its writer does not look at. */
 function heedless(output: Output): Output {
-  return {
-    write: (data) => {
-      try {
-        output.write(data);
-      } catch (error) {
-        if (!(error instanceof FileError) || error.code !== "diskFull") throw error;
-      }
-    },
-  };
+  return { write: (data) => heedlessly(() => output.write(data)) };
 }
 
 /** A simulated computer. */

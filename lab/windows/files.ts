@@ -54,6 +54,15 @@ export class FileError extends Error {
   }
 }
 
+/** Writes for somebody who does not look whether it was written: on a full disk the rest is lost. */
+export function heedlessly(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof FileError) || error.code !== "diskFull") throw error;
+  }
+}
+
 interface FileNode {
   readonly kind: "file";
   name: string;
@@ -324,15 +333,6 @@ export class WindowsFiles {
   /** Makes an executable of a file, or data where `program` is undefined. */
   setProgram(path: string, program: Program | undefined, version: string | undefined): void {
     Object.assign(this.#file(path), { program, version });
-  }
-
-  /** {@link append}, for a writer that does not look whether it was written: on a full disk the rest is lost. */
-  appendHeedlessly(path: string, content: string): void {
-    try {
-      this.append(path, content);
-    } catch (error) {
-      if (!(error instanceof FileError) || error.code !== "diskFull") throw error;
-    }
   }
 
   /** Appends to a file, which is made as needed. */

@@ -2,10 +2,12 @@
  * Task Scheduler of one simulated Windows computer. A task runs a command line as its own account, outside of any SSH
  * session: what it has started outlives connections, and dies with the computer. Simulated: no Windows runs here.
  */
+
 import { Shell } from "./cmd/shell";
 import type { Handles } from "./cmd/streams";
 import type { SimulatedComputer } from "./computer";
 import type { DirectoryTarget } from "./domain";
+import { heedlessly } from "./files";
 import type { Logon } from "./logon";
 import { logOn } from "./logon-service";
 import type { Process } from "./processes";
@@ -144,9 +146,11 @@ export class TaskScheduler {
     if (windowsVersions[computer.windows].integrity) task.lastResult = result;
     // On 2003 only this file says it.
     else
-      computer.files.appendHeedlessly(
-        `${computer.systemRoot}\\SchedLgU.txt`,
-        `"${task.name}.job" ** ERROR **\r\n\tUnable to start task.\r\n\tThe specific error is:\r\n\t0x${result.toString(16)}\r\n`,
+      heedlessly(() =>
+        computer.files.append(
+          `${computer.systemRoot}\\SchedLgU.txt`,
+          `"${task.name}.job" ** ERROR **\r\n\tUnable to start task.\r\n\tThe specific error is:\r\n\t0x${result.toString(16)}\r\n`,
+        ),
       );
     return 1;
   }

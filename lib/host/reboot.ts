@@ -66,14 +66,12 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
     try {
       await takeLock(lock, deadline, timing.pollMs, signal);
       await refuseWhileSetupRuns(link, [options.process, ...(options.otherProcesses ?? [])]);
-      let before = await readShutdownTime(link);
-      for (;;) {
+      let before: bigint;
+      do {
+        before = await readShutdownTime(link);
         if ((await options.isRequired?.()) === false) return false;
-        const now = await readShutdownTime(link);
-        if (now === before) break;
-        // It went down while it was asked about: what was said is of the time before.
-        before = now;
-      }
+        // Where it went down while it was asked about, what was said is of the time before.
+      } while ((await readShutdownTime(link)) !== before);
       await goDown(link);
       options.onProgress?.("restarting; waiting until it has come back");
       await comeBack(link, before, deadline, timing.pollMs, options);

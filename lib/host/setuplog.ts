@@ -40,6 +40,8 @@ export interface Phase {
 const logLine = /^\[[^\]]*\] \[(\d+)\] ?(.*)$/;
 const failedRule = /Failed \[Rule:([^\][]+)\](?: \[Message:(.*?)\]?$)?/;
 const lastLineCount = 8;
+/** Characters of a cause that are quoted. */
+const longestCause = 400;
 /** Characters of a status behind blanks: what is longer is no status. */
 const longestStatus = 31;
 
@@ -129,17 +131,18 @@ export function failureReason(log: SetupReport | null, console: SetupReport | nu
     ...failed.map(({ name, status }) => `${name}: ${status}`),
   ];
   const unique = [...new Set(said)].slice(0, 6);
-  if (unique.length > 0) return unique.map((line) => sentence(cut(withoutScript(line, 400), 400))).join("; ");
+  if (unique.length > 0)
+    return unique.map((line) => sentence(cut(withoutScript(line), longestCause))).join("; ");
   const last = (log ?? console)?.lastLines ?? [];
   return last.length === 0 ? null : `its last lines are: ${sentence(cut(last.join(" / "), 600))}`;
 }
 
 /** A line that is too long, without the script in it, so that the reason behind the script is not what is cut off. */
-function withoutScript(line: string, length: number): string {
+function withoutScript(line: string): string {
   const { before, after } = logMarks.script;
   const begin = line.indexOf(before);
   const end = line.lastIndexOf(after);
-  if (line.length <= length || begin < 0 || end < begin) return line;
+  if (line.length <= longestCause || begin < 0 || end < begin) return line;
   return `${line.slice(0, begin + before.length)}…${line.slice(end)}`;
 }
 

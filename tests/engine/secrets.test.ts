@@ -116,26 +116,21 @@ describe("the search for secrets", () => {
   });
 });
 
-/** The right credentials. The accounts of the lab have them. */
-const right = {
+/** A secret for every credential that somebody judges. */
+const newCredentials = () => ({
   directory: newSecret(),
   connection: newSecret(),
   "connection, by { env }": newSecret(),
   proxy: newSecret(),
   privateKeyPassword: newSecret(),
   account: newSecret(),
-  "stdin of a command": newSecret(),
-};
+});
+
+/** The right credentials. The accounts of the lab have them. */
+const right = { ...newCredentials(), "stdin of a command": newSecret() };
 
 /** Wrong ones, each of which some server or library refuses. */
-const wrong = {
-  directory: newSecret(),
-  connection: newSecret(),
-  "connection, by { env }": newSecret(),
-  proxy: newSecret(),
-  privateKeyPassword: newSecret(),
-  account: newSecret(),
-};
+const wrong = newCredentials();
 
 /** A text that is no secret: in reasons, and as the name of the media's folder. */
 const shown = `Q${randomBytes(7).toString("hex")}z`;

@@ -8,7 +8,7 @@ import { makeProject, type Project } from "../engine/harness";
 import type { Campaign } from "./campaign";
 import type { Levels, Recorded } from "./history";
 import { accounts, controllers, placesOf, taskName } from "./organization";
-import { onNewWindows, type Stack, worldKeys } from "./stack";
+import { hasty, onNewWindows, type Stack, singleDial, worldKeys } from "./stack";
 import { quickVariables } from "./timing";
 import type { World } from "./world";
 
@@ -32,8 +32,7 @@ function programOf(campaign: Campaign, readUrl: string): string {
   const resources = resourcesOf(campaign);
   const others = Object.keys(resources).filter((step) => !(steps as readonly string[]).includes(step));
   const setup = {
-    timeouts: { facts: 6, reboot: 0.2 },
-    replication: { minutes: 0.05 },
+    ...hasty,
     ...(run === "direct" ? {} : { run }),
     ...(run === "task" ? { taskName } : {}),
   };
@@ -46,7 +45,7 @@ const on = (step) => {
   const { connection, ...on } = computer(places[step], known);
   const password = pulumi.secret(connection.password);
   return {
-    computer: { ...on, connection: { ...connection, dialErrorLimit: 1, perDialTimeout: 4 } },
+    computer: { ...on, connection: { ...connection, ...${JSON.stringify(singleDial)} } },
     ...${JSON.stringify(setup)},
     ...(${run === "task"} ? { account: { name } } : {}),
     ...(${run === "scheduled"} ? { account: { name, password } } : {}),

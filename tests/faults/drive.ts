@@ -116,7 +116,7 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
       recorded: stacks.flatMap((stack) => stack.recorded()),
       world: world.levels(),
       untold: world.waitsForRestart(world.places.server)
-        ? stacks.filter((stack) => !isTold(stack) && isDoneAfterAll(world, stack)).map(({ name }) => name)
+        ? stacks.filter((stack) => !isTold(stack)).map(({ name }) => name)
         : [],
       left: world.left(),
       refused: world.computers.filter((name) => isToldOfRefusal(said, name)),
@@ -129,19 +129,6 @@ export async function runCampaign(campaign: Campaign, home: ProviderHome): Promi
   for (const stack of stacks) await stack.close();
   await world.stop();
   return { violations: violations(history), struck: strikes.struck, tries, history, failures, said };
-}
-
-/** True when a stack has the server since the last Setup there: of a restart that a later one leaves nobody can tell it. */
-function isDoneAfterAll({ events, places }: World, { name }: Stack): boolean {
-  const ended = events.findLast((event) => event.kind === "ended" && event.computer === places.server);
-  return events.some(
-    (event) =>
-      event.kind === "reported" &&
-      event.stack === name &&
-      event.step === "server" &&
-      event.done &&
-      event.at > (ended?.at ?? 0),
-  );
 }
 
 /** True when a stack was told that Windows waits for a restart. */

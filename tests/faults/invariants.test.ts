@@ -283,6 +283,11 @@ describe("the invariants of a campaign", () => {
     );
   });
 
+  it("ask of no stack that it be told what somebody's later upgrade leaves", () => {
+    const later = plus(began(1_700, 3, true), ended(1_710, 3, "completed"));
+    assert.deepEqual(found({ ...later, end: { ...later.end, untold: ["first"] } }), []);
+  });
+
   it("let files stay where it was told that the logon of their removal was refused", () => {
     assert.deepEqual(found(ending({ left: [`${computer}: C:\\x`], refused: [computer] })), []);
   });

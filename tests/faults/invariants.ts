@@ -29,10 +29,7 @@ export function violations(history: History): readonly Violation[] {
     ["only the holder of the lock starts Setup", startedWithoutLock(history.events)],
     ["no living holder loses the lock", takenFromTheLiving(history)],
     ["a restart is made where one is required, and never while Setup runs", restartedWrongly(history.events)],
-    [
-      "a restart that is required is made or told",
-      history.end.converged ? history.end.untold.map((stack) => `${stack} was not told`) : [],
-    ],
+    ["a restart that is required is made or told", untold(history)],
     ["no rollback", rolledBack(history)],
     ["nothing is reported done that is not", reportedTooEarly(history)],
     ["the state equals the world", recordedWrongly(history)],
@@ -159,6 +156,17 @@ function restartedWrongly(events: readonly Event[]): readonly string[] {
       ...running.map(({ run, command }) => `${computer} was restarted while ${command} ran (run ${run})`),
     ];
   });
+}
+
+/** A stack that was done before an upgrade that somebody ran later cannot be told what that one leaves. */
+function untold({ events, end }: History): readonly string[] {
+  const upgrades = beganOf(events).filter(({ command }) => command === "/mode:upgrade");
+  const last = Math.max(0, ...upgrades.map((began) => endOf(events, began)?.at ?? 0));
+  const isDoneAfter = (stack: string) =>
+    events.some(
+      (e) => e.kind === "reported" && e.stack === stack && e.step === "server" && e.done && e.at > last,
+    );
+  return end.converged ? end.untold.filter(isDoneAfter).map((stack) => `${stack} was not told`) : [];
 }
 
 /** True when `now` is a lower level or version than `before`, or none where there was one. */

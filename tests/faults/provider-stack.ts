@@ -9,7 +9,7 @@ import { classes, type ProgramFolder, type ProviderProcess, startProvider } from
 import type { Campaign } from "./campaign";
 import type { Levels, Recorded } from "./history";
 import { accounts, controllers, taskName } from "./organization";
-import { onNewWindows, type Stack, worldKeys } from "./stack";
+import { hasty, onNewWindows, type Stack, singleDial, worldKeys } from "./stack";
 import { quickVariables } from "./timing";
 import type { World } from "./world";
 
@@ -143,8 +143,7 @@ export class ProviderStack implements Stack {
     const { known = "", name = "" } = accounts[computer] ?? {};
     const { reads, run, restart, server } = this.campaign;
     const edge = step === "server" && server === "edge";
-    // A second dial is the Link's business here: it has its own patience.
-    const connection = { ...hosts[computer], ...logons[known], dialErrorLimit: 1, perDialTimeout: 4 };
+    const connection = { ...hosts[computer], ...logons[known], ...singleDial };
     return {
       target: "2007 SP1",
       ...(edge
@@ -157,8 +156,7 @@ export class ProviderStack implements Stack {
             },
           }),
       computer: { name: computer, media: "D:\\SP1", connection },
-      timeouts: { facts: 6, reboot: 0.2 },
-      replication: { minutes: 0.05 },
+      ...hasty,
       ...(step === "server" && restart === "made" ? { reboot: "ifRequired" } : {}),
       ...(run === "task" ? { run, taskName, account: { name } } : {}),
       ...(run === "scheduled"

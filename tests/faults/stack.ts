@@ -24,6 +24,12 @@ export interface Stack {
   close(): Promise<void>;
 }
 
+/** Arguments of every step: so little time that a campaign is over in seconds. */
+export const hasty = { timeouts: { facts: 6, reboot: 0.2 }, replication: { minutes: 0.05 } } as const;
+
+/** A second dial is the Link's business here: it has its own patience. */
+export const singleDial = { dialErrorLimit: 1, perDialTimeout: 4 } as const;
+
 /** Waivers of a server's step under Windows Server 2008, where only there a task can be registered for one run. */
 export const onNewWindows = {
   waive: {

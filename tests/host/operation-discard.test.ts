@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { FileError } from "../../lab/windows/files";
-import type { HostSession } from "../../lib/host";
-import { AuthenticationFailed, Unreachable } from "../../lib/host/errors";
+import { AuthenticationFailed, type HostSession, Unreachable } from "../../lib/host";
 import { type Bench, base, operation, startBench, timing, until } from "./operation-support";
 
 describe("removal of what a Setup operation has left", () => {
