@@ -107,8 +107,12 @@ export function standingIn(window: ChangeWindow, now: number, expected: number):
   };
 }
 
-/** R10: a step is started inside the window only, and only when its expected duration fits into what is left. */
-export function mayStartIn(window: ChangeWindow, now: number, expected: number): Verdict {
+/**
+ * R10: a step is started inside the window only, and only when its expected duration fits into what is left.
+ * @param expected minutes, the restart included
+ * @param restart minutes of them that a restart may take
+ */
+export function mayStartIn(window: ChangeWindow, now: number, expected: number, restart = 0): Verdict {
   const standing = standingIn(window, now, expected);
   if (standing.kind === "open" && standing.fits) return ok;
   const elsewhen =
@@ -118,16 +122,21 @@ export function mayStartIn(window: ChangeWindow, now: number, expected: number):
     problem: {
       before: "the change window has not begun",
       over: "the change window is over",
-      open: `${expected} min are expected, and ${standing.kind === "open" ? standing.left : 0} min of the change window are left`,
+      open: `${minutesText(expected, restart)} are expected, and ${standing.kind === "open" ? standing.left : 0} min of the change window are left`,
     }[standing.kind],
     found: `${localText(now, window.timeZone)}, by the clock of the machine that runs Pulumi`,
     needed: `a start from ${windowText(window)}, ${expected} min or more before its end`,
     where: "in the program: `changeWindow`",
     fix:
       standing.kind === "open"
-        ? `${elsewhen}; where the step takes less time, say so in \`timeouts.expected\``
+        ? `${elsewhen}; where the step takes less time, say so in \`timeouts.expected\`${restart > 0 ? " and `timeouts.reboot`" : ""}`
         : elsewhen,
   };
+}
+
+/** `60 min`; `90 min (60 for Setup, 30 for a restart)`. */
+export function minutesText(expected: number, restart = 0): string {
+  return `${expected} min${restart > 0 ? ` (${expected - restart} for Setup, ${restart} for a restart)` : ""}`;
 }
 
 /** `2026-12-05 22:00 to 2026-12-06 06:00 (Europe/Berlin)`. */

@@ -101,8 +101,8 @@ export interface TimeoutArgs {
    */
   readonly replication?: pulumi.Input<number>;
   /**
-   * Minutes that the step is expected to take: what a change window must have left when it starts. They refuse, and stop
-   * nothing that runs.
+   * Minutes that the step's Setup is expected to take: what a change window must have left when it starts, with those of `reboot`
+   * added where the program allows a restart. They refuse, and stop nothing that runs.
    * @default 15 for a preparation, 60 for a server (75 where it prepares, too), 40 for Edge Transport: Microsoft's estimates for
    * later products, unverified for 2007
    */

@@ -13,6 +13,7 @@ import { secretsOf } from "../wire/secrets";
 import { type Props, unknownValue } from "../wire/values";
 import { declareFacing, overtakenBy } from "./facing";
 import { gatherFacts } from "./facts";
+import { noteForecast, tellWindow } from "./forecast";
 import { isSameStep, replacedBy } from "./identity";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { unseenFindings } from "./replication";
@@ -28,7 +29,6 @@ import {
   type Step,
   stepOf,
 } from "./step";
-import { windowLine } from "./window";
 
 /** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
 export async function check(
@@ -184,7 +184,10 @@ async function liveRefusals(
       await log.warn(hidden ? (text.split("\n")[0] ?? "") : text);
     }
   }
-  if (isOffered(step.target)) await reportState(step, c, log);
+  if (isOffered(step.target)) {
+    noteForecast(step, c);
+    await reportState(step, c, preview, log);
+  }
   if (news.__gated !== true) return [...failing, ...overtakenBy(c)].map((f) => refusal(renderFinding(f)));
   // The gate after the last step refuses with the whole text: one line tells whose row it is about.
   for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
@@ -204,7 +207,7 @@ export async function tellWaived({ accepted, refused }: Waived, step: Step, log:
 }
 
 /** Says what will happen and what is there now, as lines and never as inputs: a live reading must not lock a plan. */
-async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void> {
+async function reportState(step: Step, c: Case, preview: boolean, log: ResourceLog): Promise<void> {
   const state = stepState(c);
   if (!state.known) return;
   const { progress } = state.value;
@@ -221,8 +224,7 @@ async function reportState(step: Step, c: Case, log: ResourceLog): Promise<void>
         (c.staged ? `\n  media not verified yet (R8): they are copied to ${c.media} before the step` : ""),
     );
   }
-  const window = windowLine(step, progress === "pending");
-  if (window !== null) await log.info(window);
+  if (progress === "pending") await tellWindow(step, preview, log);
   if (progress === "done" && !c.recorded) {
     await log.info(`${c.computer}: adopted, Setup will not be started: now ${textOf(state.value)}`);
   }

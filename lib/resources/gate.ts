@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { StepKind } from "../rules/case";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { ExchangeResource, given } from "./resource";
@@ -29,6 +29,15 @@ export interface ExchangeGateArgs {
   readonly factsSeconds?: pulumi.Input<number>;
 }
 
+/**
+ * How many steps the engine does at once, for the forecast in preview. Check takes it out of the inputs: another machine's
+ * number must violate no approved plan.
+ */
+function parallel(): number | undefined {
+  const given = Number(process.env.PULUMI_NODEJS_PARALLEL);
+  return pulumi.runtime.isDryRun() && given > 0 ? given : undefined;
+}
+
 function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
   const steps = Object.entries(args.steps).map(([name, { kind, args: own, ...step }]) => [
     name,
@@ -40,6 +49,7 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
       timeouts: own.timeouts,
       waive: own.waive,
       replication: own.replication,
+      changeWindow: own.changeWindow,
       // Of the commands only this is judged.
       commands: own.commands?.media === undefined ? undefined : { media: true, before: [], after: [] },
       ...step.own,
@@ -54,6 +64,7 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
     steps: Object.fromEntries(steps),
     waves: args.waves,
     factsSeconds: args.factsSeconds,
+    __parallel: parallel(),
   }) as pulumi.Inputs;
 }
 

@@ -14,6 +14,7 @@ import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
 import { argumentText, targetFinding } from "./check";
 import { defaultFactsSeconds, forgetFacts } from "./facts";
+import { noteForecast, noteParallel, tellWindows } from "./forecast";
 import { parseInputs } from "./inputs";
 import { noteOrder } from "./order";
 import {
@@ -40,7 +41,8 @@ export async function checkGate(
 ): Promise<CheckAnswer> {
   if (kind === "wave") return checkWave(news);
   if (kind === "commands") return checkCommands(olds, news, log);
-  const inputs = { ...news };
+  const { __parallel: parallel, ...inputs } = news;
+  noteParallel(typeof parallel === "number" ? parallel : undefined);
   const preview = news.__stage === unknownValue;
   // After the last step create proves the result, by reading everything; in preview all of it is judged here.
   if (kind === "verification" && !preview) return { inputs, failures: [] };
@@ -52,9 +54,11 @@ export async function checkGate(
   const wrong = organization.steps.flatMap(argumentRefusal);
   const judged = await judge(recordedIn(olds, news), news, preview, log);
   const findings = judged.flatMap((each) => each.waived.standing);
+  for (const each of judged) noteForecast(each.step, each.case);
   if (kind === "readiness" && preview) {
     await announceSnapshot(log);
     await tellReadiness(organization, judged, findings, log);
+    await tellWindows(log);
     return { inputs: { ...inputs, windows: windowsPlanned(organization.steps, judged) }, failures: [] };
   }
   if (kind === "verification") reportComplete();
@@ -129,7 +133,7 @@ async function checkCommands(olds: Props, news: Props, log: ResourceLog): Promis
     );
   if (preview || done) return { inputs, failures: [] };
   const refused = blocking(judged.waived.standing);
-  const outside = windowRefusal(step);
+  const outside = windowRefusal(step, judged.case);
   const texts = [...renderFindings(refused), ...(outside === null ? [] : [outside])];
   return { inputs, failures: texts.map(refusal) };
 }

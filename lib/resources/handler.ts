@@ -13,12 +13,12 @@ import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
 import { argumentText, ruleOf, targetFinding, tellWaived, textOf } from "./check";
 import { forgetFacts, gatherFacts } from "./facts";
+import { stepFinished } from "./forecast";
 import { isSameStep, nameOf, replacedBy } from "./identity";
 import { parseInputs } from "./inputs";
 import { missingFromDirectory, presentCase, runStep } from "./run";
 import { settledState } from "./settle";
 import { caseOf, isOffered, type Step, stepOf } from "./step";
-import { stepFinished } from "./window";
 
 export { check } from "./check";
 

@@ -41,6 +41,11 @@ function withEarlier(name: string): ReadonlySet<string> {
   return servers;
 }
 
+/** What comes right before each server and wave that the steps have told of. */
+export function notedOrder(): ReadonlyMap<string, readonly string[]> {
+  return before;
+}
+
 /** The name of a wave alone; a server's FQDN as it is. */
 export function withoutWave(name: string): string {
   return isWave(name) ? name.slice("wave ".length) : name;

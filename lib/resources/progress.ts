@@ -17,6 +17,7 @@ export class TimedProgress {
 
   constructor(
     private readonly step: Step,
+    private readonly before: Case,
     private readonly log: ResourceLog,
   ) {
     this.#timer = setInterval(() => this.#tell(), againMs).unref();
@@ -44,8 +45,8 @@ export class TimedProgress {
 
   #tell(): void {
     if (this.#last === undefined) return;
-    const { step, log } = this;
-    const time = `${this.minutes} min so far, usually ${expectedOf(step)}`;
+    const { step, before, log } = this;
+    const time = `${this.minutes} min so far, usually ${expectedOf(step, before)}`;
     void log.progress(`${step.computer}: ${this.#last} (${time})`);
   }
 }
@@ -69,7 +70,7 @@ export function summaryText(step: Step, before: Case, after: StepState, summed: 
     return was === undefined || was === value ? `${key} ${value}` : `${key} ${was} -> ${value}`;
   });
   const how = summed.started
-    ? `Setup ran for ${summed.minutes} min, usually ${expectedOf(step)}`
+    ? `Setup ran for ${summed.minutes} min, usually ${expectedOf(step, before)}`
     : "adopted, Setup was not run";
   const where =
     summed.controllers === 0

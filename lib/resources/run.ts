@@ -84,7 +84,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   const { process, otherProcesses, logFile } = setupOf(step.target);
   const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
   const open = () => HostSession.open(connectionOptions(step));
-  const progress = new TimedProgress(step, log);
+  const progress = new TimedProgress(step, before, log);
   const { account, taskName } = step.inputs;
   let shownOn: readonly string[] = [];
   const outcome = await runSetup(open, {
@@ -104,7 +104,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     mayStart: async () => {
       if (done) refuseUnfit(step, before);
       await refuseUnseen(step, before, log);
-      const outside = windowRefusal(step);
+      const outside = windowRefusal(step, before);
       if (outside !== null) throw new Error(outside);
     },
     onProgress: (said) => progress.tell(said),

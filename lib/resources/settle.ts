@@ -10,10 +10,7 @@ import { summaryText } from "./progress";
 import { type Proven, presentCase, provenState, type Ran } from "./run";
 import { reportServices } from "./services";
 import type { Step } from "./step";
-import { isInWindow } from "./window";
-
-/** Minutes for a restarted computer to come back, unless the program says otherwise. Unverified: no source was found. */
-const defaultRebootMinutes = 30;
+import { isInWindow, restartMinutes } from "./window";
 
 /**
  * The step's state, proven, after everything that follows Setup. What the operation has left on the computer is removed at
@@ -75,7 +72,7 @@ function pendingText(step: Step, signs: string, why: string): string {
 
 /** Restarts the computer, unless whoever held its lock before has done so: then false. */
 async function restart(step: Step, log: ResourceLog): Promise<boolean> {
-  const minutes = step.inputs.timeouts?.reboot ?? defaultRebootMinutes;
+  const minutes = restartMinutes(step);
   // While Windows is down each dial fails at once or in its own time; the waiting is done by the caller.
   const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 });
   const { process, otherProcesses } = setupOf(step.target);

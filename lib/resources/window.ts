@@ -1,24 +1,40 @@
-/** A step's change window: asked right before Setup is started, and foretold in preview. */
-import {
-  type ChangeWindow,
-  expectedMinutes,
-  mayStartIn,
-  minutesOf,
-  standingIn,
-  windowText,
-} from "../plan/changeWindow";
+/** A step's change window: asked right before Setup is started. What is foretold of it, forecast.ts knows. */
+import { expectedMinutes, mayStartIn, standingIn } from "../plan/changeWindow";
+import type { Case } from "../rules/case";
 import { renderFinding } from "../rules/finding";
+import { mayPrepareForest } from "../rules/firstServer";
 import { rules } from "../rules/table";
 import { now } from "./clock";
 import type { Step } from "./step";
 
-/** Minutes that the step is expected to take: as the program says, else the default of its kind. */
-export function expectedOf(step: Step): number {
+/** Minutes for a restarted computer to come back, unless the program says otherwise. Unverified: no source was found. */
+const defaultRestartMinutes = 30;
+
+/** Minutes that a restarted computer has to come back. */
+export function restartMinutes({ inputs }: Step): number {
+  return inputs.timeouts?.reboot ?? defaultRestartMinutes;
+}
+
+/** Minutes of a window that are kept for a restart: it is made inside the window only. 0 where the program allows none. */
+export function reservedMinutes(step: Step): number {
+  return step.kind === "server" && step.inputs.reboot === "ifRequired" ? restartMinutes(step) : 0;
+}
+
+/**
+ * Minutes that Setup is expected to take: as the program says, else the default of the step's kind; more where this server
+ * prepares the forest, or may have to.
+ */
+export function expectedOf(step: Step, c: Case): number {
   return expectedMinutes(step.kind, {
     edge: step.prepared?.edge === true,
-    byFirstServer: step.prepared?.byFirstServer === true,
+    byFirstServer: mayPrepareForest(c),
     given: step.inputs.timeouts?.expected,
   });
+}
+
+/** Minutes that a window must hold: those of Setup, and those that are kept for a restart. */
+export function neededMinutes(step: Step, c: Case): number {
+  return expectedOf(step, c) + reservedMinutes(step);
 }
 
 /**
@@ -26,10 +42,10 @@ export function expectedOf(step: Step): number {
  * To be asked when nothing runs and nothing is done, right before the step is started: what runs is followed, and what is
  * done is adopted, at any time.
  */
-export function windowRefusal(step: Step): string | null {
+export function windowRefusal(step: Step, c: Case): string | null {
   const window = step.inputs.changeWindow;
   if (window === undefined) return null;
-  const verdict = mayStartIn(window, now(), expectedOf(step));
+  const verdict = mayStartIn(window, now(), neededMinutes(step, c), reservedMinutes(step));
   if (verdict.verdict === "ok") return null;
   const { level, title, source } = rules.R10;
   return renderFinding({
@@ -47,59 +63,4 @@ export function windowRefusal(step: Step): string | null {
 export function isInWindow(step: Step): boolean {
   const window = step.inputs.changeWindow;
   return window === undefined || standingIn(window, now(), 0).kind === "open";
-}
-
-/**
- * Minutes from the start of the first step of this run to the expected end of each, by what it brings about. An engine
- * checks every step after those it needs, so these have been said by then.
- */
-const ends = new Map<string, number>();
-
-/** Foretells the step's end when it starts right after those before it; one that is not pending takes no time. */
-function expectedEnd(step: Step, pending: boolean): number {
-  const before = Math.max(0, ...keysBefore(step).map((key) => ends.get(key) ?? 0));
-  const end = before + (pending ? expectedOf(step) : 0);
-  for (const key of keysOf(step)) ends.set(key, end);
-  return end;
-}
-
-/** Once a step is finished, those that rest on it wait for it no more. */
-export function stepFinished(step: Step): void {
-  for (const key of keysOf(step)) ends.delete(key);
-}
-
-function keysOf(step: Step): readonly string[] {
-  const forest = step.inputs.directory?.url ?? "";
-  if (step.kind === "server") return [`server ${step.computer}`];
-  if (step.kind === "domain") return step.domains.map((domain) => `${forest} domain ${domain}`);
-  return [`${forest} ${step.kind}`];
-}
-
-function keysBefore(step: Step): readonly string[] {
-  const forest = step.inputs.directory?.url ?? "";
-  return [
-    ...(step.prepared?.schema === true ? [`${forest} schema`] : []),
-    ...(step.prepared?.organization === true ? [`${forest} organization`] : []),
-    ...(step.prepared?.domains ?? []).map((domain) => `${forest} domain ${domain}`),
-    ...(step.inputs.after ?? []).map((name) => `server ${name.toLowerCase()}`),
-  ];
-}
-
-/** One line for preview on what the window holds; null for a step without one, or with nothing to do. Never a refusal. */
-export function windowLine(step: Step, pending: boolean): string | null {
-  const end = expectedEnd(step, pending);
-  const window = step.inputs.changeWindow;
-  if (window === undefined || !pending) return null;
-  return (
-    `${step.computer}: change window ${windowText(window)}, ${minutesOf(window)} min: this step is expected to take ` +
-    `${expectedOf(step)} min and to end ${end} min after the first one begins; ${outlook(window, end)}`
-  );
-}
-
-function outlook(window: ChangeWindow, end: number): string {
-  const standing = standingIn(window, now(), end);
-  if (standing.kind === "over") return "the window is over, so pulumi up would not start it";
-  const holds = standing.kind === "open" ? standing.fits : end <= minutesOf(window);
-  const left = standing.kind === "open" ? `, of which ${standing.left} min are left,` : "";
-  return `the window${left} ${holds ? "holds that" : "does not hold that"}`;
 }

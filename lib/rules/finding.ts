@@ -29,6 +29,8 @@ export interface NotVerified {
   readonly level?: "should";
   /** What could not be seen, and why. */
   readonly why: string;
+  /** What was found all the same. @default nothing: it could not be read */
+  readonly found?: string;
   readonly needed: string;
   readonly where: string;
   readonly fix: string;
@@ -64,7 +66,7 @@ export function renderFinding(finding: Finding): string {
   const head = `${finding.rule} (${finding.level}), ${stepNames[finding.step]} on ${finding.computer}`;
   const first =
     verdict.verdict === "fails" ? `${head}: ${verdict.problem}` : `${head}: not verified: ${verdict.why}`;
-  const found = verdict.verdict === "fails" ? verdict.found : "nothing: it could not be read";
+  const found = verdict.found ?? "nothing: it could not be read";
   return [
     first,
     `  Found:  ${found}`,

@@ -5,6 +5,7 @@ import { contoso, type Lab, startLab } from "../../lab";
 import { describeWith } from "../skip";
 import { schemaStep } from "./contoso-program";
 import { makeProject, type Project } from "./harness";
+import { organizationProgram } from "./organization-program";
 
 /** The machine's own clock decides: one window is over for good, the other stays open. */
 const over = '{ start: "2020-12-05T22:00", end: "2020-12-06T06:00", timeZone: "Europe/Berlin" }';
@@ -68,5 +69,57 @@ describeWith(["pulumi"], "engine: a change window, and replication that stops", 
     assert.ok(preview.ok, preview.text);
     assert.match(preview.text, /2 unchanged/);
     assert.equal(runs(), 1);
+  });
+});
+
+describeWith(["pulumi"], "engine: the forecast of a window in the component", function () {
+  this.timeout(120_000);
+  let lab: Lab;
+  let project: Project;
+
+  before(async () => {
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+    const window = '{ start: "2099-12-05T22:00", end: "2099-12-06T01:00", timeZone: "Europe/Berlin" }';
+    project = await makeProject(lab, organizationProgram(`args.changeWindow = ${window};`));
+  });
+  after(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+
+  it("follows the waves: of 370 minutes a window of 180 holds the first, and one warning says so", async () => {
+    const { text, ok } = await project.preview();
+    assert.ok(ok, text);
+    const foretold = [
+      ...text.matchAll(/(\S+): change window .*? to end (\d+) min after the first one begins; (.*)/g),
+    ];
+    // The engine shows the rows in any order, and two steps run on dc1.
+    const ends = foretold.map(
+      ([, computer = "", end, holds]) => `${computer.split(".")[0]} ${end}: ${holds}`,
+    );
+    const [yes, no] = ["the window holds that", "the window does not hold that"];
+    assert.deepEqual(ends.sort(), [
+      `cas-dub 150: ${yes}`,
+      `cas-lon 90: ${yes}`,
+      `cas-nyc 90: ${yes}`,
+      `dc1 15: ${yes}`,
+      `dc1 30: ${yes}`,
+      `edge1 310: ${no}`,
+      `emea-dc1 45: ${yes}`,
+      `hub-lon 210: ${no}`,
+      `mbx-dub 270: ${no}`,
+      `mbx-lon 270: ${no}`,
+      `tools1 370: ${no}`,
+      `um-lon 210: ${no}`,
+    ]);
+    assert.equal(text.match(/^ +warning: R10 /gm)?.length, 1, text);
+    assert.match(
+      text,
+      /R10 \(must\), server upgrade on hub-lon\.contoso\.com: not verified: the change window is too short: this step is expected to end 210 min after the first one starts, and it has 180 min/,
+    );
+    assert.match(
+      text,
+      /6 of its 12 steps are expected to end too late, the last one 370 min after the first starts/,
+    );
   });
 });

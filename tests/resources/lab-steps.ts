@@ -4,6 +4,7 @@ import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import type { Organization } from "../../lab/organization";
 import { closeFacts } from "../../lib/resources/facts";
+import { forgetForecast } from "../../lib/resources/forecast";
 import type { ResourceLog } from "../../lib/wire/engine";
 import type { Props } from "../../lib/wire/values";
 
@@ -33,6 +34,7 @@ export class LabSteps {
 
   async start(options: LabOptions = {}, organization: Organization = contoso): Promise<void> {
     this.said.splice(0);
+    forgetForecast();
     this.#lab = await startLab(organization, { setupSeconds: 0.01, ...options });
   }
 

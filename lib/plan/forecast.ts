@@ -1,0 +1,90 @@
+/** When the steps of an upgrade are expected to run, if each starts as soon as everything that it waits for has ended. Pure. */
+
+/** A step, or what is only waited for: a wave, or a server that is not part of the run. */
+export interface ForecastStep {
+  /** By this others name it in `after`. */
+  readonly key: string;
+  /** Minutes that it is expected to take; 0 for what has nothing to do. */
+  readonly minutes: number;
+  /** Keys of those that end before it starts. One that nobody has takes no time. */
+  readonly after: readonly string[];
+}
+
+/** When a step is expected to run, in minutes after the first one starts. */
+export interface Slot {
+  readonly starts: number;
+  readonly ends: number;
+}
+
+/** People count mbx2 before mbx10. */
+const counting = new Intl.Collator("en", { numeric: true });
+
+/**
+ * The slot of each step, by its key: it starts at the end of the longest path that leads to it. Where more could run than may
+ * run at once, whoever could start first starts first; of several at one minute, the first by key. A circle, which no
+ * program can write, is broken at its first step.
+ *
+ * @param parallel how many steps may run at once, 1 or more
+ */
+export function forecastOf(
+  steps: readonly ForecastStep[],
+  parallel = Number.POSITIVE_INFINITY,
+): ReadonlyMap<string, Slot> {
+  const waiting = new Map(steps.map((step) => [step.key, step]));
+  const before = new Map(
+    [...waiting.values()].map(({ key, after }) => [key, new Set(after.filter((name) => waiting.has(name)))]),
+  );
+  const followers = new Map<string, string[]>(steps.map(({ key }) => [key, []]));
+  for (const [key, names] of before) for (const name of names) followers.get(name)?.push(key);
+  const slots = new Map<string, Slot>();
+  /** May start, and have no place yet. */
+  const line: ForecastStep[] = [];
+  /** Their ends, by key. */
+  const running = new Map<string, number>();
+
+  /** Keys of the steps that waited for nothing but this one. */
+  const freedBy = (ended: string): readonly string[] =>
+    (followers.get(ended) ?? []).filter((key) => {
+      const names = before.get(key);
+      names?.delete(ended);
+      return names?.size === 0;
+    });
+  const start = (keys: readonly string[], now: number): void => {
+    const fresh: ForecastStep[] = [];
+    const open = [...keys];
+    for (let key = open.pop(); key !== undefined; key = open.pop()) {
+      const step = waiting.get(key);
+      if (step === undefined) continue;
+      waiting.delete(key);
+      if (step.minutes > 0) {
+        fresh.push(step);
+        continue;
+      }
+      // What takes no time needs no place, and others may start at this very minute.
+      slots.set(key, { starts: now, ends: now });
+      open.push(...freedBy(key));
+    }
+    line.push(...fresh.sort((a, b) => counting.compare(a.key, b.key)));
+    for (const { key, minutes } of line.splice(0, Math.max(1, parallel) - running.size)) {
+      slots.set(key, { starts: now, ends: now + minutes });
+      running.set(key, now + minutes);
+    }
+  };
+
+  let now = 0;
+  start(
+    [...before].filter(([, names]) => names.size === 0).map(([key]) => key),
+    now,
+  );
+  while (waiting.size + running.size > 0) {
+    if (running.size === 0) {
+      start([...waiting.keys()].slice(0, 1), now);
+      continue;
+    }
+    now = Math.min(...running.values());
+    const ended = [...running].filter(([, ends]) => ends <= now).map(([key]) => key);
+    for (const key of ended) running.delete(key);
+    start(ended.flatMap(freedBy), now);
+  }
+  return slots;
+}
