@@ -93,12 +93,12 @@ describeWith(["pulumi"], "engine: the forecast of a window in the component", fu
     const foretold = [
       ...text.matchAll(/(\S+): change window .*? to end (\d+) min after the first one begins; (.*)/g),
     ];
-    // The engine shows the rows in any order, and two steps run on dc1.
+    // The engine shows the rows in any order, some lines more than once, and two steps run on dc1.
     const ends = foretold.map(
       ([, computer = "", end, holds]) => `${computer.split(".")[0]} ${end}: ${holds}`,
     );
     const [yes, no] = ["the window holds that", "the window does not hold that"];
-    assert.deepEqual(ends.sort(), [
+    assert.deepEqual([...new Set(ends)].sort(), [
       `cas-dub 150: ${yes}`,
       `cas-lon 90: ${yes}`,
       `cas-nyc 90: ${yes}`,
