@@ -1,5 +1,7 @@
 /** What the commands say: answers on standard output, everything else on standard error. */
+
 import { styleText } from "node:util";
+import { cut } from "../cut";
 
 const { stdout, stderr } = process;
 
@@ -84,7 +86,7 @@ export class Status {
     const sign = frames[this.#frame++ % frames.length] ?? "";
     const line = `${sign} ${this.text()} (${seconds} s)`;
     // Some terminals say that they have no columns.
-    stderr.write(paint("cyan", line.slice(0, (stderr.columns || 80) - 1)));
+    stderr.write(paint("cyan", cut(line, (stderr.columns || 80) - 2)));
     this.#shown = true;
   }
 }

@@ -1,5 +1,7 @@
 /** Why a directory server could not be asked, in sentences for the user. Never holds a password. */
+
 import { ResultCodeError } from "ldapts";
+import { cut } from "../cut";
 
 /**
  * - `timeout`: no answer in time; `closed`: the connection was cut; `connect`: no connection or no TLS session;
@@ -229,7 +231,7 @@ function serverText(error: unknown): string {
   const text = messageOf(error);
   const code = text.lastIndexOf("Code: 0x");
   const own = code >= 0 && /^Code: 0x[0-9a-f]+$/.test(text.slice(code)) ? text.slice(0, code) : text;
-  return oneLine(own).slice(0, 200);
+  return cut(oneLine(own), 200);
 }
 
 function oneLine(value: string): string {

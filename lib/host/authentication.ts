@@ -1,6 +1,8 @@
 /** Which authentication methods are tried, in which order, and what to say when all of them failed. */
+
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from "ssh2";
 import { utils } from "ssh2";
+import { cut } from "../cut";
 import { connectionDefaults, type Endpoint, endpointName } from "./connection";
 import { AuthenticationFailed } from "./errors";
 
@@ -99,7 +101,7 @@ function answerPasswordPrompts(password: string, notes: string[]) {
         return password;
       }
       notes.push(
-        `the server asked ${JSON.stringify(prompt.prompt.trim().slice(0, 80))}, which is no password prompt`,
+        `the server asked ${JSON.stringify(cut(prompt.prompt.trim(), 80))}, which is no password prompt`,
       );
       return "";
     });

@@ -2,7 +2,9 @@
  * Command lines for cmd.exe. A command is built for a computer and sent over a connection: the SSH server need
  * not be the computer that is asked about.
  */
+
 import { randomBytes } from "node:crypto";
+import { cutLine } from "../cut";
 import { decodeConsole, linesOf } from "./decode";
 import { OutputIncomplete } from "./errors";
 import { quoteArgument, quotePath } from "./quote";
@@ -85,7 +87,7 @@ export async function runParts<Names extends string>(
 
 /** Why a command failed: what it printed, for people; its text may be in any language. */
 export function failureOf(part: Part): string {
-  const said = linesOf(part.text).join(" ").replace(/\s+/g, " ").trim().slice(0, 160);
+  const said = cutLine(linesOf(part.text).join(" "), 160);
   return said === ""
     ? "the command failed and printed nothing"
     : `the command failed: ${said.replace(/\.$/, "")}`;

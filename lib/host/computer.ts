@@ -1,4 +1,5 @@
 /** Reads what a Windows computer says of itself, in one round trip where it can. */
+import { cut } from "../cut";
 import { type ComputerFacts, type Fact, known, unknown } from "../facts";
 import type { RestartSign } from "../releases";
 import { readAdministrators } from "./administrators";
@@ -129,6 +130,6 @@ function remoteRegistryOf(part: Part, presences: ReadonlyMap<string, Presence>):
   if (data === null) return known(null, source);
   const start = parseDword(data);
   return start === null
-    ? unknown(`the value Start is no number: ${JSON.stringify(data.slice(0, 60))}`, source)
+    ? unknown(`the value Start is no number: ${JSON.stringify(cut(data, 60))}`, source)
     : known(start, source);
 }

@@ -7,13 +7,14 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
  * Decodes console output: UTF-16LE where the bytes show it (byte order mark, or zeros in every second place),
- * else UTF-8 where the bytes are valid, else ASCII with U+FFFD for every other byte. An OEM code page is not
+ * with
+ * U+FFFD for half a surrogate pair; else UTF-8 where the bytes are valid, else ASCII with U+FFFD for every other byte. An OEM code page is not
  * guessed (850, 437 and 932 are not told apart by their bytes).
  */
 export function decodeConsole(bytes: Buffer): string {
   if (looksLikeUtf16(bytes)) {
     const start = bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe ? 2 : 0;
-    return bytes.toString("utf16le", start, bytes.length - ((bytes.length - start) % 2));
+    return bytes.toString("utf16le", start, bytes.length - ((bytes.length - start) % 2)).toWellFormed();
   }
   try {
     return utf8.decode(bytes);

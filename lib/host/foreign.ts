@@ -1,4 +1,5 @@
 /** Whether a Setup that is not ours is at work on a computer: its processes, and its log, which grows while one runs. */
+import { cutLine } from "../cut";
 import { type Fact, known, unknown } from "../facts";
 import { logMarks } from "../releases";
 import { sshServer, taskList } from "./commands";
@@ -19,7 +20,7 @@ export async function runningProcesses(
   const found: ProcessEntry[] = [];
   for (const [i, image] of images.entries()) {
     const { ok = false, text = "" } = parts[String(i)] ?? {};
-    if (!ok) return unknown(`tasklist failed: ${text.replace(/\s+/g, " ").trim().slice(0, 160)}`, "tasklist");
+    if (!ok) return unknown(`tasklist failed: ${cutLine(text, 160)}`, "tasklist");
     found.push(...parseTasklist(text, image).map(({ pid }) => ({ image, pid })));
   }
   return known(found, "tasklist");

@@ -1,4 +1,5 @@
 /** Parsers of what whoami, tasklist and wmic print. Only SIDs, image names, property names and numbers are used. */
+import { cutLine } from "../cut";
 import type { LogonFacts } from "../facts";
 import { linesOf } from "./decode";
 
@@ -109,6 +110,6 @@ function csvLines(text: string): readonly (readonly string[])[] {
 }
 
 function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line === "" ? "nothing" : JSON.stringify(line.slice(0, 120));
+  const line = cutLine(text, 120);
+  return line === "" ? "nothing" : JSON.stringify(line);
 }

@@ -7,6 +7,7 @@
  * (2013 CU13 15.0.1210.0, 2019 CU15 15.2.1748.8); since its version 2.3 it reads ExSetup.exe on the media instead, which
  * "now follows Build". So only the first three numbers can be relied on: judge with releaseOfMedia of lib/releases.
  */
+import { cut, cutLine } from "../cut";
 import { type Build, type Fact, known, unknown } from "../facts";
 import { parseBuild } from "../releases";
 import { type Part, runParts } from "./commands";
@@ -76,13 +77,13 @@ export async function mediaOf(
   }
   const [version, ...more] = parseWmicValues(said, "Version");
   if (version === undefined || more.length > 0) {
-    const told = linesOf(said).join(" ").replace(/\s+/g, " ").trim().slice(0, 160).replace(/\.$/, "");
+    const told = cutLine(linesOf(said).join(" "), 160).replace(/\.$/, "");
     return unknown(`wmic tells no version of the file: ${told === "" ? "it printed nothing" : told}`, path);
   }
   if (version === "") return unknown("the file has no version", path);
   const build = parseBuild(version);
   return build === undefined
-    ? unknown(`the file's version is no build: ${JSON.stringify(version.slice(0, 60))}`, path)
+    ? unknown(`the file's version is no build: ${JSON.stringify(cut(version, 60))}`, path)
     : known(build, path);
 }
 

@@ -5,6 +5,7 @@
  * by the rules of the C runtime. Two places take our text: the command that SSH hands to `cmd.exe /c`, where a
  * percent sign cannot be escaped at all, and a batch file, where it is doubled.
  */
+import { cut } from "../cut";
 import { visible } from "../visible";
 
 /** Where the quoted text will stand. */
@@ -81,5 +82,5 @@ function nameOf(control: string): string {
 
 /** The value for a message: quoted, with control characters visible, cut at 100 characters. */
 function show(value: string): string {
-  return visible(JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value));
+  return visible(JSON.stringify(cut(value, 100)));
 }

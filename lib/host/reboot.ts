@@ -3,7 +3,9 @@
  * down in order; never a line that was dropped, and never that somebody answers again. Another one, and not a later one:
  * the computer's clock may have been set back meanwhile.
  */
+
 import { hostname, userInfo } from "node:os";
+import { cutLine } from "../cut";
 import { prepareBase } from "./attempts";
 import { type Part, regQueryValue, sshServer } from "./commands";
 import { ConnectionLost, HostError, OperationRefused, Unreachable } from "./errors";
@@ -135,7 +137,7 @@ async function goDown(link: Link): Promise<void> {
   try {
     const { shutdown } = await link.once({ shutdown: "shutdown /r /t 0 2>&1" });
     if (shutdown.ok) return;
-    const said = shutdown.text.replace(/\s+/g, " ").trim().slice(0, 160);
+    const said = cutLine(shutdown.text, 160);
     throw new HostError(
       `it refused to restart: ${said === "" ? "shutdown failed and printed nothing" : said}`,
     );

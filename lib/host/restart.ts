@@ -1,4 +1,5 @@
 /** Whether Windows waits for a restart: the signs of a release, read from the registry. */
+import { cut } from "../cut";
 import { type Fact, known, unknown } from "../facts";
 import { describeSign, type RestartSign } from "../releases";
 import { failureOf, type Parts, regQuery, regQueryValue, runParts, type Subject } from "./commands";
@@ -137,9 +138,7 @@ function isAbsent(presence: Presence | undefined, why: string): false | string {
 function isNotZero(data: string | null, name: string): boolean | string {
   if (data === null) return false;
   const number = parseDword(data);
-  return number === null
-    ? `the value ${name} is no number: ${JSON.stringify(data.slice(0, 60))}`
-    : number !== 0;
+  return number === null ? `the value ${name} is no number: ${JSON.stringify(cut(data, 60))}` : number !== 0;
 }
 
 /** Reads the value, which is there, up to a size that nobody needs to see: it is content by then. */

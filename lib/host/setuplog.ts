@@ -2,6 +2,7 @@
  * What Setup says about a run, in ExchangeSetup.log and on its console. Pure. It is for progress and for messages:
  * whether a run succeeded is decided by the directory and the registry.
  */
+import { cut, cutLine } from "../cut";
 import { logMarks, setupSentences } from "../releases";
 import { linesOf } from "./decode";
 
@@ -64,7 +65,7 @@ export function parseSetupLog(text: string): SetupReport | null {
 export function lastLineOf(text: string): string | null {
   const said = linesOf(text).flatMap((line) => saidIn(line)?.trim() ?? []);
   const last = said.findLast((line) => line !== "" && !isOrnament(line));
-  return last === undefined ? null : cut(last.replace(/\s+/g, " "), 120);
+  return last === undefined ? null : cutLine(last, 120);
 }
 
 /** What a line of the log says behind its time stamp; null for a line that goes on with the one before it. */
@@ -204,8 +205,4 @@ function says(line: string, sentences: readonly string[]): boolean {
 
 function sentence(text: string): string {
   return text.replace(/\.$/, "");
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -1,4 +1,5 @@
 /** Run mode `task`: an administrator has registered a task with our fixed script, and we only start it. */
+import { cutLine } from "../cut";
 import { writersOfFolder } from "./access";
 import { HostError, OperationRefused } from "./errors";
 import type { Launcher, LaunchSite } from "./launcher";
@@ -106,6 +107,6 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
 
 /** What a program printed, for people. */
 export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim().slice(0, 200).replace(/\.$/, "");
+  const line = cutLine(text, 200).replace(/\.$/, "");
   return line === "" ? "it printed nothing" : line;
 }

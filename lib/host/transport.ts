@@ -1,6 +1,8 @@
 /** One SSH connection to a Windows computer, and the commands that are run over it. */
+
 import { randomBytes } from "node:crypto";
 import type { ClientChannel } from "ssh2";
+import { cutLine } from "../cut";
 import { type ConnectionOptions, endpointName } from "./connection";
 import { decodeConsole } from "./decode";
 import { type Dialled, dial, type Keepalive } from "./dial";
@@ -223,7 +225,7 @@ export class HostSession {
   }
 
   #notCmd(result: RunResult): NotWindowsShell {
-    const seen = `${result.stdout} ${result.stderr}`.replace(/\s+/g, " ").trim().slice(0, 200);
+    const seen = cutLine(`${result.stdout} ${result.stderr}`, 200);
     return new NotWindowsShell(
       `the SSH server ${this.name} does not run commands with cmd.exe (exit code ${result.exitCode}, output ` +
         `${JSON.stringify(seen)}). Set its shell to cmd.exe: for Win32-OpenSSH the registry value DefaultShell of ` +

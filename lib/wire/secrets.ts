@@ -65,7 +65,23 @@ function addSecret(value: unknown, found: Set<string>): void {
     if (line.length >= 16 && !line.startsWith("-----")) found.add(line);
 }
 
-/** `text` with every secret replaced by `[secret]`. */
+/** `text` with every secret replaced by `[secret]`, also one of which an ellipsis has left the beginning. */
 export function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => clean.split(secret).join("[secret]"), text);
+  const whole = secrets.reduce((clean, secret) => clean.split(secret).join("[secret]"), text);
+  const parts = whole.split("…");
+  const last = parts.pop() ?? "";
+  return [...parts.map((part) => withoutBeginning(part, secrets)), last].join("…");
+}
+
+/** A text that was cut behind its end, without the beginning of a secret there. */
+function withoutBeginning(text: string, secrets: readonly string[]): string {
+  const longest = Math.max(0, ...secrets.map((secret) => beginningAtEnd(text, secret)));
+  return longest < shortestRedacted ? text : `${text.slice(0, text.length - longest)}[secret]`;
+}
+
+/** How many characters of the secret's beginning stand at the end of the text. */
+function beginningAtEnd(text: string, secret: string): number {
+  let length = Math.min(secret.length - 1, text.length);
+  while (length >= shortestRedacted && !text.endsWith(secret.slice(0, length))) length--;
+  return length;
 }

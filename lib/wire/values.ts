@@ -40,10 +40,20 @@ export function withoutBookkeeping(props: Props): Props {
 
 /**
  * A copy that is plain JSON: what a provider may answer. `undefined`, functions and the like vanish, as
- * `JSON.stringify` makes them vanish. @throws TypeError for a bigint or a cycle, which would be our own defect.
+ * `JSON.stringify` makes them vanish, and half a surrogate pair, which gRPC does not carry, is U+FFFD.
+ * @throws TypeError for a bigint or a cycle, which would be our own defect.
  */
 export function plainJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  return wellFormed(JSON.parse(JSON.stringify(value))) as T;
+}
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key.toWellFormed(), wellFormed(item)]),
+  );
 }
 
 /** Deep equality of JSON values; an absent key and an `undefined` one are the same. */

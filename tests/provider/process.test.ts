@@ -3,12 +3,14 @@
  * creates that fail and creates that follow, results that would not be JSON.
  */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import type { StepKind } from "../../lib/rules/case";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import {
   build,
+  checkout,
   failureOf,
   type ProgramFolder,
   type ProviderProcess,
@@ -223,6 +225,18 @@ describe("the provider process, over gRPC", function () {
       for (const secret of secrets) assert.ok(!failure.details.includes(secret));
     });
 
+    it("fails with its whole text where a character stands at the place of a cut, and a half of one before it", async () => {
+      // The reason is cut behind 400 UTF-16 code units: in the middle of the second face.
+      dc1().faults.failures = [
+        { phase: "Organization Preparation", reason: `\u{1f600}${"x".repeat(397)}\u{1f600} end` },
+      ];
+      const { details } = await failureOf(provider.create("schema", await checkedInputs()));
+      assert.ok(
+        details.includes(`It says: \u{1f600}${"x".repeat(397)}…; Organization Preparation: FAILED. `),
+        details,
+      );
+    });
+
     it("succeeds in the same process after one that failed", async () => {
       const wrong = schemaInputs({
         computer: {
@@ -295,6 +309,25 @@ describe("the provider process, over gRPC", function () {
     });
   });
 
+  it("answers with U+FFFD for a half of a surrogate pair, which gRPC does not carry: the engine would wait for ever", async () => {
+    const half = "a\ud83d b";
+    const text = halvesProvider(half);
+    const own = await startProvider(folder, { schema: text, organization: text, domain: text, server: text });
+    try {
+      const { failures } = await own.check("schema", {}, {});
+      assert.deepEqual(failures, [{ property: "", reason: "a\ufffd b" }]);
+      assert.equal((await failureOf(own.create("schema", {}))).details, "a\ufffd b");
+      const { id, props } = await own.read("schema", "id", {});
+      assert.deepEqual({ id, props }, { id: "a\ufffd b", props: { "a\ufffd b": ["a\ufffd b"] } });
+      assert.deepEqual(
+        own.engine.lines.map(({ message }) => message),
+        ["a\ufffd b", "a\ufffd b", "a\ufffd b"],
+      );
+    } finally {
+      await own.stop();
+    }
+  });
+
   it("ends by itself when its engine has gone", async () => {
     await provider.check("schema", {}, schemaInputs());
     await provider.engine.stop();
@@ -307,5 +340,25 @@ describe("the provider process, over gRPC", function () {
     return inputs;
   }
 });
+
+/** A provider in the SDK's form whose every text has a half of a surrogate pair, and goes through our boundary. */
+function halvesProvider(half: string): string {
+  const wire = (name: string) => JSON.stringify(join(checkout, "dist", "wire", name));
+  const text = JSON.stringify(half);
+  return `
+    const { answer, refusal } = require(${wire("answers.js")});
+    const { resourceLog } = require(${wire("engine.js")});
+    const log = resourceLog(${JSON.stringify(schemaUrn)}, []);
+    exports.handler = () => ({
+      check: async (olds, inputs) => {
+        await log.info(${text});
+        await log.warn(${text});
+        await log.progress(${text});
+        return answer([], async () => ({ inputs, failures: [refusal(${text})] }));
+      },
+      create: () => answer([], async () => { throw new Error(${text}); }),
+      read: (id, props) => answer([], async () => ({ id: ${text}, props: { ...props, [${text}]: [${text}] } })),
+    });`;
+}
 
 const schemaUrn = "urn:pulumi:test::contoso::pulumi-nodejs:dynamic/exchange:ExchangeSchemaPrep::schema";

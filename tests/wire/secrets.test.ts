@@ -98,6 +98,14 @@ describe("the secrets of inputs", () => {
 });
 
 describe("redaction", () => {
+  it("hides the beginning of a secret, where an ellipsis has taken the rest", () => {
+    const secrets = ["Winter-2008", "summer"];
+    assert.equal(redact("with Winter-20… and sum…", secrets), "with [secret]… and [secret]…");
+    assert.equal(redact("with Winter-2008… and Winter-2009…", secrets), "with [secret]… and Winter-2009…");
+    // Two characters hide little, as a secret of two does.
+    assert.equal(redact("it is su…", secrets), "it is su…");
+  });
+
   it("leaves the rest of a text as it is", () => {
     const text = "bind as CONTOSO\\reader with reader-1 failed; reader-1 is wrong";
     assert.equal(

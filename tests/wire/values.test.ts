@@ -94,6 +94,14 @@ describe("plain JSON", () => {
     assert.deepEqual(plainJson(value), { d: [null, 1], e: null });
   });
 
+  it("has no half of a surrogate pair, at any depth, in values and in keys", () => {
+    const value: Props = { "a\ud83d": ["\ude00b", { c: "\u{1f600}\ud83d" }], escaped: "\\ud83d" };
+    assert.deepEqual(plainJson(value), {
+      "a\ufffd": ["\ufffdb", { c: "\u{1f600}\ufffd" }],
+      escaped: "\\ud83d",
+    });
+  });
+
   it("makes of Date and Buffer what JSON makes of them, and of NaN null", () => {
     const value = { at: new Date(0), bytes: Buffer.from("ab"), nan: Number.NaN } as Props;
     assert.deepEqual(plainJson(value), {

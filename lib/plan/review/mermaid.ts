@@ -1,8 +1,9 @@
 /** The order of a small plan as a Mermaid diagram, which GitHub draws. */
+import { cut } from "../../cut";
 import type { Review } from "../review";
 import { stagesOf } from "./order";
 import { progressNames } from "./summary";
-import { oneLine, shortened } from "./text";
+import { oneLine } from "./text";
 
 /** Steps of which a diagram can still be read. */
 export const mostDrawn = 20;
@@ -26,7 +27,7 @@ const longest = 60;
 
 /** Everything but letters, digits and what names are made of becomes Mermaid's own entity, `#35;`. */
 function label(text: string): string {
-  const safe = shortened(oneLine(text), longest).replace(
+  const safe = cut(oneLine(text), longest).replace(
     /[^\p{L}\p{N} .,…-]/gu,
     (character) => `#${character.codePointAt(0)};`,
   );

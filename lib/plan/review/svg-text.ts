@@ -1,4 +1,5 @@
 /** Texts in SVG, which neither wraps nor clips: how wide they are, about, and how they are made to fit. */
+import { charactersOf } from "../../cut";
 
 /** Widths of characters as parts of the font's size, generous: those of a wide bold font. The font is the reader's. */
 const widths: readonly (readonly [RegExp, number])[] = [
@@ -24,7 +25,7 @@ export function widthOf(text: string, size: number): number {
 /** The text, or as much of it as fits before an ellipsis. */
 export function fitted(text: string, room: number, size: number): string {
   if (widthOf(text, size) <= room) return text;
-  const characters = [...text];
+  const characters = [...charactersOf(text)];
   while (characters.length > 0 && widthOf(`${characters.join("")}…`, size) > room) characters.pop();
   return `${characters.join("").trimEnd()}…`;
 }
