@@ -1,6 +1,7 @@
 /** Arguments of which no order can be made: all of them are named at once, before any resource is. */
 import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../facts";
+import { visible } from "../visible";
 import type { ExchangeUpgradeArgs } from "./args";
 
 const edges = ["first", "afterMailbox", "last"];
@@ -36,7 +37,9 @@ export function refuseSameNames(name: string, steps: readonly (readonly [string,
 
 function refuse(name: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
-  throw new pulumi.RunError(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`);
+  throw new pulumi.RunError(
+    visible(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`),
+  );
 }
 
 function ofPreparation(preparation: unknown): readonly string[] {

@@ -8,6 +8,7 @@ import { partOf } from "../resources/resource";
 import { ExchangeRoleUpgrade } from "../resources/roleUpgrade";
 import { ExchangeSchemaPrep } from "../resources/schemaPrep";
 import { ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../resources/wave";
+import { visible } from "../visible";
 import type { ExchangeUpgradeArgs } from "./args";
 import {
   type Blueprint,
@@ -173,7 +174,9 @@ function tellWidth(component: pulumi.Resource, { waves }: OrganizationBlueprint)
   for (const { title, width } of waves) {
     if (parallel > 0 && width > parallel)
       void pulumi.log.info(
-        `wave "${title}": ${width} servers can be upgraded at once, and this run does ${parallel} (--parallel)`,
+        visible(
+          `wave "${title}": ${width} servers can be upgraded at once, and this run does ${parallel} (--parallel)`,
+        ),
         component,
       );
   }
