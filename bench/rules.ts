@@ -83,6 +83,8 @@ function casesOf(count: number): readonly Case[] {
       [dc.name]: known({ major: 5, minor: 2, build: 3790, servicePack: 2 }, source),
     },
     externalUrls: known({}, source),
+    unseenUrls: known({}, source),
+    unreadControllers: known([], source),
   };
   return servers.map(({ fqdn, roles }): Case => {
     const computer = fqdn ?? "";

@@ -10,6 +10,8 @@ export interface Organization {
   readonly domains: readonly LabDomain[];
   readonly sites: readonly string[];
   readonly domainControllers: readonly LabDomainController[];
+  /** What is left in the directory of domain controllers that are gone: their objects under CN=Sites, without a name. @default none */
+  readonly leftControllers?: readonly Omit<LabDomainController, "operatingSystem">[];
   /** FQDN of the domain controller that holds the schema master role. */
   readonly schemaMaster: string;
   /** Functional level of the forest: 0 Windows 2000, 2 Windows Server 2003 (the default), 3 2008, … */
@@ -82,6 +84,8 @@ export interface LabComputer {
   readonly clusterKeys?: readonly string[];
   /** External URL of a Client Access server that faces the Internet. */
   readonly externalUrl?: string;
+  /** Whether a Client Access server has its virtual directories. @default true */
+  readonly virtualDirectories?: boolean;
   /** Folders with Setup media and the release they hold: `{ "D:\\SP1": "2007 SP1" }`. */
   readonly media: { readonly [folder: string]: string };
   /** Members of local Administrators, as `NETBIOS\Name` or the name of a local account. */

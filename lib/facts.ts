@@ -76,6 +76,23 @@ export interface DomainControllerFacts {
   readonly globalCatalog: boolean;
 }
 
+/** A writable domain controller of which the directory does not show enough to ask it, or to say what it holds. */
+export interface UnreadController {
+  /** DN of its server object under CN=Sites. */
+  readonly dn: string;
+  /** CN of that object: its host name. */
+  readonly host: string;
+  /** FQDN in lower case; null where it does not show. */
+  readonly name: string | null;
+  /** DNS name of its domain; null where it does not show. */
+  readonly domain: string | null;
+  /** Name of its Active Directory site; null where its object lies in none. */
+  readonly site: string | null;
+  readonly globalCatalog: boolean;
+  /** What does not show, and whether that is absent or hidden as far as it can be told: one sentence without a full stop. */
+  readonly why: string;
+}
+
 /** Windows of a domain controller, from its computer object. */
 export interface DomainControllerWindows {
   /** operatingSystemVersion's major, minor and build: `5.2 (3790)` is `{ major: 5, minor: 2, build: 3790 }`. */
@@ -166,7 +183,9 @@ export interface ForestFacts {
   readonly schemaMaster: Fact<DomainControllerFacts>;
   readonly domains: Fact<readonly DomainFacts[]>;
   readonly sites: Fact<readonly string[]>;
+  /** Those that can be named and placed; the others are in {@link unreadControllers}. */
   readonly domainControllers: Fact<readonly DomainControllerFacts[]>;
+  readonly unreadControllers: Fact<readonly UnreadController[]>;
   /** Every msExchExchangeServer object, read with paging in one search. */
   readonly servers: Fact<readonly ExchangeServerFacts[]>;
   readonly groups: Fact<GroupFacts>;
@@ -178,6 +197,11 @@ export interface ForestFacts {
   readonly domainControllerWindows: { readonly [fqdn: string]: Fact<DomainControllerWindows | null> };
   /** External URLs of Client Access virtual directories, by CN of the server object; servers without one are absent. */
   readonly externalUrls: Fact<{ readonly [server: string]: readonly string[] }>;
+  /**
+   * Client Access servers of which no virtual directory shows, so that nothing is known of their external URLs: why, by CN of
+   * the server object. One that is known to have none is absent.
+   */
+  readonly unseenUrls: Fact<{ readonly [server: string]: string }>;
 }
 
 /** What a computer says of itself over SSH. */

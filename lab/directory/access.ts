@@ -1,9 +1,16 @@
 /** Who may change what, and what is hidden from whom. */
+import { createHash } from "node:crypto";
 import { dnKey, isWithin, parentDn } from "./dn";
 import { accessDenied } from "./errors";
 import { organizationAdministratorsGuid } from "./exchange-groups";
 import type { DirectoryNames } from "./names";
-import { accessRights, grants } from "./security-descriptor";
+import {
+  type AccessControl,
+  accessRights,
+  grants,
+  securityDescriptor,
+  withDenials,
+} from "./security-descriptor";
 import { builtinSids, domainSid, sidToText, wellKnownRids } from "./sid";
 import type { DirectoryStore, View } from "./store";
 
@@ -29,6 +36,55 @@ export function viewOf(rules: readonly HiddenRule[], account: string): View {
     seesEntry: (key) => !entries.has(key),
     seesAttribute: (key, attribute) => !attributes.has(`${attribute} ${key}`),
   };
+}
+
+/**
+ * The security descriptor of an entry, as an account reads it: its own, or what the classes' default gives (for the classes of CN=Sites
+ * and of Exchange's configuration, as the directory lets authenticated users read them, `RPLCLORC`), with what hides parts of it from
+ * this account as entries that deny.
+ */
+export function descriptorOf(
+  stored: Buffer | undefined,
+  entry: { readonly dn: string; readonly key: string },
+  hidden: readonly HiddenRule[],
+  account: { readonly name: string; readonly sid: string | undefined },
+): Buffer {
+  const own = stored ?? securityDescriptor(builtinSids.administrators, [readByAll]);
+  const denials = hidden.flatMap(({ dn, attribute, from }): AccessControl[] => {
+    const isOfAccount = from === undefined || from.toLowerCase() === account.name.toLowerCase();
+    const about = attribute === undefined ? (parentDn(dn) ?? "") : dn;
+    if (!isOfAccount || dnKey(about) !== entry.key) return [];
+    const trustee = from === undefined ? authenticatedUsers : (account.sid ?? authenticatedUsers);
+    const denied = { trustee, allow: false, flags: 0 };
+    return attribute === undefined
+      ? [{ ...denied, mask: accessRights.listChildren }]
+      : [{ ...denied, mask: accessRights.readProperty, property: guidOf(attribute) }];
+  });
+  return denials.length === 0 ? own : withDenials(own, denials);
+}
+
+const authenticatedUsers = "S-1-5-11";
+
+const readByAll: AccessControl = {
+  trustee: authenticatedUsers,
+  allow: true,
+  mask: accessRights.read,
+  flags: 0,
+};
+
+/** Stands for the attribute's schemaIDGUID, which the lab's schema does not hold. */
+function guidOf(attribute: string): Buffer {
+  return createHash("md5").update(attribute.toLowerCase()).digest();
+}
+
+/** SIDs of an account's token: what tokenGroups of the rootDSE shows. */
+export function tokenOf(store: DirectoryStore, accountDn: string): readonly string[] {
+  return [...sidsOf(store, accountDn)];
+}
+
+/** SID, as text, of an account. */
+export function sidOfAccount(store: DirectoryStore, accountDn: string): string | undefined {
+  return sidOf(store, accountDn);
 }
 
 /**

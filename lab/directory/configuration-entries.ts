@@ -96,7 +96,9 @@ function netbiosOfRoot(organization: Organization): string {
 
 function siteEntries(organization: Organization, names: DirectoryNames, site: string): Entry[] {
   const dn = names.site(site);
-  const controllers = organization.domainControllers.filter((each) => each.site === site);
+  const isHere = (each: { readonly site: string }): boolean => each.site === site;
+  const left = new Set(organization.leftControllers?.filter(isHere));
+  const controllers = [...organization.domainControllers.filter(isHere), ...left];
   return [
     object(dn, "site", {}),
     object(`CN=NTDS Site Settings,${dn}`, "nTDSSiteSettings", {}),
@@ -105,10 +107,16 @@ function siteEntries(organization: Organization, names: DirectoryNames, site: st
       const domain = names.domain(controller.domain);
       const partitionsHeld = [domain, names.configuration, names.schema];
       return [
-        object(names.controller(controller), "server", {
-          dNSHostName: [controller.name],
-          serverReference: [childDn(hostName(controller.name), `OU=Domain Controllers,${domain}`)],
-        }),
+        object(
+          names.controller(controller),
+          "server",
+          left.has(controller)
+            ? {}
+            : {
+                dNSHostName: [controller.name],
+                serverReference: [childDn(hostName(controller.name), `OU=Domain Controllers,${domain}`)],
+              },
+        ),
         object(names.settings(controller), "nTDSDSA", {
           hasMasterNCs: partitionsHeld,
           "msDS-HasMasterNCs": partitionsHeld,
@@ -205,14 +213,18 @@ function outlookWebAccess(serverDn: string, computer: LabComputer): Entry[] {
   return [
     object(protocols, "msExchProtocolsContainer", {}),
     object(http, "msExchProtocolCfgHTTPContainer", {}),
-    object(
-      `CN=owa (Default Web Site),${http}`,
-      "msExchOWAVirtualDirectory",
-      present({
-        msExchInternalHostName: [`https://${computer.name}/owa`],
-        msExchExternalHostName: computer.externalUrl === undefined ? [] : [computer.externalUrl],
-        msExchMetabasePath: [`IIS://${computer.name}/W3SVC/1/ROOT/owa`],
-      }),
-    ),
+    ...(computer.virtualDirectories === false
+      ? []
+      : [
+          object(
+            `CN=owa (Default Web Site),${http}`,
+            "msExchOWAVirtualDirectory",
+            present({
+              msExchInternalHostName: [`https://${computer.name}/owa`],
+              msExchExternalHostName: computer.externalUrl === undefined ? [] : [computer.externalUrl],
+              msExchMetabasePath: [`IIS://${computer.name}/W3SVC/1/ROOT/owa`],
+            }),
+          ),
+        ]),
   ];
 }

@@ -1,7 +1,15 @@
 /** One domain controller: what it answers, without sockets and encodings. */
 import { randomBytes } from "node:crypto";
 import type { Organization } from "../organization";
-import { type HiddenRule, mayReadAudit, requireWriteAccess, viewOf } from "./access";
+import {
+  descriptorOf,
+  type HiddenRule,
+  mayReadAudit,
+  requireWriteAccess,
+  sidOfAccount,
+  tokenOf,
+  viewOf,
+} from "./access";
 import type { Value } from "./attributes";
 import type { StoredAttribute } from "./changes";
 import { dnKey, domainOfDn, parentDn } from "./dn";
@@ -227,8 +235,8 @@ export class DomainController {
   }
 
   private collect(session: Session, request: SearchRequest, controls: SearchControls): Answer {
-    if (request.base === "" && request.scope === "base") return this.readRootDse(request);
     const { account } = session;
+    if (request.base === "" && request.scope === "base") return this.readRootDse(request, account);
     if (account === undefined) throw bindRequired();
     const base = this.baseDn(request.base);
     this.requireHeld(base);
@@ -239,15 +247,17 @@ export class DomainController {
     return {
       entries: found.map((entry) => ({
         dn: entry.dn,
-        attributes: this.select(entry, request, view, descriptors),
+        attributes: this.select(entry, request, view, descriptors, account),
       })),
       references: request.scope === "base" || controls.searchesHere ? [] : this.references(base),
     };
   }
 
-  private readRootDse(request: SearchRequest): Answer {
-    const { organization, names } = this.forest;
-    const all = rootDse(organization, names, this);
+  private readRootDse(request: SearchRequest, account: LogonAccount | undefined): Answer {
+    const { organization, names, store } = this.forest;
+    const asksToken = request.attributes.map(plainName).includes("tokengroups");
+    const token = account === undefined || !asksToken ? [] : tokenOf(store, account.dn).map(sidToBytes);
+    const all = [...rootDse(organization, names, this), { name: "tokenGroups", values: token }];
     const valuesOf = (attribute: string): readonly Value[] => {
       const key = attribute.toLowerCase();
       // The rootDSE has no class, but everybody asks for it with a filter on objectClass.
@@ -269,18 +279,38 @@ export class DomainController {
     request: SearchRequest,
     view: View,
     descriptors: DescriptorAnswer,
+    account: LogonAccount,
   ): readonly StoredAttribute[] {
     const names = new Set(request.attributes.map(plainName));
-    const all =
+    const own =
       names.size === 0 || names.has("*")
         ? [...entry.attributes()]
         : [...names].flatMap((name) => entry.attribute(name) ?? []);
+    const all = descriptors.isAsked(names) ? this.withDescriptor(own, entry, view, account) : own;
     const wanted = all.flatMap((attribute) => descriptors.answer(attribute, names) ?? []);
     const hasToken = names.has("tokengroups") && request.scope === "base";
     if (hasToken && view.seesAttribute(entry.key, "tokengroups")) {
       wanted.push({ name: "tokenGroups", values: this.forest.store.tokenGroups(entry.dn) });
     }
     return answered(wanted, request);
+  }
+
+  private withDescriptor(
+    attributes: readonly StoredAttribute[],
+    { dn, key }: SeenEntry,
+    view: View,
+    account: LogonAccount,
+  ): readonly StoredAttribute[] {
+    const name = "nTSecurityDescriptor";
+    if (!view.seesAttribute(key, name.toLowerCase())) return attributes;
+    const { store, hidden } = this.forest;
+    const [stored] = store.entry(dn)?.values(name) ?? [];
+    const who = { name: account.name, sid: sidOfAccount(store, account.dn) };
+    const value = descriptorOf(Buffer.isBuffer(stored) ? stored : undefined, { dn, key }, hidden, who);
+    return [
+      ...attributes.filter((each) => each.name.toLowerCase() !== name.toLowerCase()),
+      { name, values: [value] },
+    ];
   }
 
   /** Partitions directly or indirectly below a base, for the client to search where they are held. */
@@ -333,6 +363,12 @@ class DescriptorAnswer {
     private readonly parts: number | undefined,
     private readonly mayReadAudit: () => boolean,
   ) {}
+
+  /** Whether the descriptor is asked for. @param names asked for, in lower case */
+  isAsked(names: ReadonlySet<string>): boolean {
+    const all = names.size === 0 || names.has("*");
+    return names.has("ntsecuritydescriptor") || (all && this.parts !== undefined);
+  }
 
   /** The attribute as it is answered; undefined to leave it out. @param names asked for, in lower case */
   answer(attribute: StoredAttribute, names: ReadonlySet<string>): StoredAttribute | undefined {

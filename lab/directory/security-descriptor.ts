@@ -9,6 +9,8 @@ export interface AccessControl {
   readonly mask: number;
   /** AceFlags (MS-DTYP 2.4.4.1): see {@link aceFlags}. */
   readonly flags: number;
+  /** GUID, as its octets, of the one property that the entry is about; absent for the whole object. */
+  readonly property?: Buffer;
 }
 
 /** AceFlags: objects below inherit the entry, or it has been inherited from above. */
@@ -17,8 +19,11 @@ export const aceFlags = { containerInherit: 0x02, inherited: 0x10 } as const;
 /** Rights to a directory object (MS-ADTS 5.1.3.2). */
 export const accessRights = {
   createChild: 0x1,
+  listChildren: 0x4,
   readProperty: 0x10,
   writeProperty: 0x20,
+  /** `RPLCLORC`: what the classes' default lets authenticated users do. */
+  read: 0x20094,
   /** All of them: `RPWPCRCCDCLCLORCWOWDSDDTSW`, which Windows shows as full control. */
   full: 0xf01ff,
 } as const;
@@ -40,25 +45,45 @@ const daclPresent = 0x0004;
 /** ACCESS_ALLOWED_ACE_TYPE and ACCESS_DENIED_ACE_TYPE. */
 const aceTypes = { allowed: 0, denied: 1 } as const;
 
+/** ACCESS_DENIED_OBJECT_ACE_TYPE, and its flag for an object type (MS-DTYP 2.4.4.4, as the allowed one 2.4.4.3). */
+const deniedForProperty = 6;
+const objectTypePresent = 1;
+
 /** A descriptor with an owner, who is also the group, and a list of entries in the order in which they are evaluated. */
 export function securityDescriptor(owner: string, entries: readonly AccessControl[]): Buffer {
   const sid = sidToBytes(owner);
-  const aces = entries.map(({ trustee, allow, mask, flags }) => {
-    const head = Buffer.alloc(8);
-    const whom = sidToBytes(trustee);
-    head.writeUInt8(allow ? aceTypes.allowed : aceTypes.denied, 0);
-    head.writeUInt8(flags, 1);
-    head.writeUInt16LE(head.length + whom.length, 2);
-    head.writeUInt32LE(mask, 4);
-    return Buffer.concat([head, whom]);
-  });
+  return assemble({ owner: sid, group: sid, dacl: listOf(entries.map(ace)) });
+}
+
+/** The descriptor with entries that deny, before all others: where Windows keeps them. */
+export function withDenials(descriptor: Buffer, entries: readonly AccessControl[]): Buffer {
+  const { owner, group, dacl } = partsOf(descriptor);
+  const own = dacl === undefined ? [] : [dacl.subarray(8)];
+  const count = entries.length + (dacl?.readUInt16LE(4) ?? 0);
+  return assemble({ owner, group, dacl: listOf([...entries.map(ace), ...own], count) });
+}
+
+function listOf(aces: readonly Buffer[], count = aces.length): Buffer {
   const body = Buffer.concat(aces);
   const list = Buffer.alloc(8);
   // ACL_REVISION_DS.
   list.writeUInt8(4, 0);
   list.writeUInt16LE(list.length + body.length, 2);
-  list.writeUInt16LE(aces.length, 4);
-  return assemble({ owner: sid, group: sid, dacl: Buffer.concat([list, body]) });
+  list.writeUInt16LE(count, 4);
+  return Buffer.concat([list, body]);
+}
+
+function ace({ trustee, allow, mask, flags, property }: AccessControl): Buffer {
+  const whom = sidToBytes(trustee);
+  const about = property === undefined ? [] : [Buffer.from([objectTypePresent, 0, 0, 0]), property];
+  const body = Buffer.concat([...about, whom]);
+  const head = Buffer.alloc(8);
+  const type = allow ? aceTypes.allowed : property === undefined ? aceTypes.denied : deniedForProperty;
+  head.writeUInt8(type, 0);
+  head.writeUInt8(flags, 1);
+  head.writeUInt16LE(head.length + body.length, 2);
+  head.writeUInt32LE(mask, 4);
+  return Buffer.concat([head, body]);
 }
 
 /** The descriptor with only the parts that flags name. The lab's descriptors have no part for audit. */

@@ -29,6 +29,19 @@ export function parentKey(dn: string): string {
   return keyOf(parseDn(dn).slice(1));
 }
 
+/** DN of the object above, as it was written. */
+export function parentDn(dn: string): string {
+  return splitUnescaped(dn)
+    .slice(1)
+    .map((part) => part.trim())
+    .join(",");
+}
+
+/** A name for messages: the line feed of a conflict copy or a deleted object, and other control characters, as a blank. */
+export function printable(name: string): string {
+  return name.replace(/\p{Cc}+/gu, " ");
+}
+
 /** DNS name, in lower case, of the domain that a name lies in: the DC components from the end. */
 export function dnsNameOf(dn: string): string {
   return parseDn(dn)

@@ -169,27 +169,10 @@ export function externalUrlsSearch(configurationDn: string): Search {
   };
 }
 
-/**
- * External URLs, sorted, by CN of the server above. Every Client Access server has virtual directories: where one has none,
- * this account cannot see them.
- */
-export function readExternalUrls(
-  entries: readonly Entry[],
-  servers: Fact<readonly ExchangeServerFacts[]>,
-  source: string,
-): Fact<{ readonly [server: string]: readonly string[] }> {
-  const shown = new Set(entries.map(({ dn }) => serverAbove(dn)?.toLowerCase()));
-  const hidden = servers.known
-    ? servers.value.find(
-        ({ name, roles }) => roles?.includes("Client Access") === true && !shown.has(name.toLowerCase()),
-      )
-    : undefined;
-  if (hidden !== undefined) {
-    return unknown(
-      `this account cannot see any virtual directory of ${hidden.name}, which is a Client Access server`,
-      source,
-    );
-  }
+/** External URLs, sorted, by CN of the server above. */
+export function readExternalUrls(entries: readonly Entry[]): {
+  readonly [server: string]: readonly string[];
+} {
   const urls = new Map<string, Set<string>>();
   for (const entry of entries) {
     const server = serverAbove(entry.dn);
@@ -198,7 +181,33 @@ export function readExternalUrls(
       urls.set(server, new Set([...(urls.get(server) ?? []), ...own]));
     }
   }
-  return known(Object.fromEntries([...urls].map(([server, all]) => [server, [...all].sort()])), source);
+  return Object.fromEntries([...urls].map(([server, all]) => [server, [...all].sort()]));
+}
+
+/**
+ * CNs of the Client Access servers, and of those that may be some, below which {@link externalUrlsSearch} finds nothing. Servers
+ * before 2007 have no roles.
+ */
+export function withoutVirtualDirectories(
+  entries: readonly Entry[],
+  servers: readonly ExchangeServerFacts[],
+): readonly string[] {
+  const shown = new Set(entries.map(({ dn }) => serverAbove(dn)?.toLowerCase()));
+  const mayBeOne = ({ roles, build }: ExchangeServerFacts): boolean =>
+    roles?.includes("Client Access") ?? (build === null || build.major >= 8);
+  return servers
+    .filter((server) => mayBeOne(server) && !shown.has(server.name.toLowerCase()))
+    .map(({ name }) => name);
+}
+
+/** The containers that hold the virtual directories, one below each Client Access server. */
+export function virtualDirectoryContainersSearch(configurationDn: string): Search {
+  return {
+    base: exchangeDn(configurationDn),
+    scope: "sub",
+    filter: "(objectClass=msExchProtocolCfgHTTPContainer)",
+    attributes: [],
+  };
 }
 
 /** What {@link externalUrlsSearch} finds below servers, by server and then by name. */
@@ -214,7 +223,7 @@ export function readVirtualDirectories(entries: readonly Entry[]): readonly Virt
 }
 
 /** CN of the server object that an object lies below: the child of CN=Servers of an administrative group. */
-function serverAbove(dn: string): string | null {
+export function serverAbove(dn: string): string | null {
   const names = parseDn(dn).map(({ value }) => value.toLowerCase());
   const servers = names.findIndex(
     (name, at) => name === "servers" && names[at + 2] === "administrative groups",

@@ -2,6 +2,7 @@
 import type { Entry } from "ldapts";
 import {
   type AccessEntry,
+  type DomainFacts,
   type Fact,
   type ForestFacts,
   type GroupFacts,
@@ -16,8 +17,8 @@ import {
   readSid,
   type registeredGroups,
 } from "./accounts";
-import type { Server } from "./client";
-import { dnsNameOf } from "./dn";
+import type { Search, Server } from "./client";
+import { dnsNameOf, printable } from "./dn";
 import { type DomainHeads, readAllWindows, readDomainHeads, readFunctionalLevels } from "./domains";
 import { text, texts } from "./entry";
 import {
@@ -31,14 +32,19 @@ import {
   readServers,
   readVirtualDirectories,
   schemaVersionSearch,
+  serverAbove,
   serverAccessSearch,
   serversSearch,
+  virtualDirectoryContainersSearch,
+  withoutVirtualDirectories,
 } from "./exchange";
 import { DirectoryFailure } from "./failure";
+import { nothingReadable, readableObjects } from "./readable";
 import { factOf, searchIfThere } from "./reading";
 import { readForestLevel } from "./requirements";
 import type { Servers, Topology } from "./servers";
 import {
+  type Controllers,
   partitionsSearch,
   readControllers,
   readDomains,
@@ -67,6 +73,11 @@ export async function readTopology(server: Server): Promise<Topology> {
   const domains = partitionEntries.known
     ? readDomains(partitionEntries.value, dse.rootDn, partitionEntries.source)
     : partitionEntries;
+  const found = !siteEntries.known
+    ? { named: siteEntries, unread: [] }
+    : !domains.known
+      ? { named: domains, unread: [] }
+      : await controllersOf(server, sites, siteEntries.value, domains.value, siteEntries.source);
   return {
     dse,
     domains,
@@ -74,12 +85,22 @@ export async function readTopology(server: Server): Promise<Topology> {
       ? readForestLevel(partitionEntries.value, `msDS-Behavior-Version of ${partitionEntries.source}`)
       : partitionEntries,
     sites: siteEntries.known ? readSites(siteEntries.value, siteEntries.source) : siteEntries,
-    controllers: !siteEntries.known
-      ? siteEntries
-      : domains.known
-        ? readControllers(siteEntries.value, domains.value, siteEntries.source)
-        : domains,
+    controllers: found.named,
+    unread: found.unread,
   };
+}
+
+/** Where something of a domain controller did not come, two searches more tell whether it is absent or hidden. */
+async function controllersOf(
+  server: Server,
+  sites: Search,
+  entries: readonly Entry[],
+  domains: readonly DomainFacts[],
+  source: string,
+): Promise<Controllers> {
+  const found = readControllers(entries, domains, nothingReadable, source);
+  if (found.unread.length === 0) return found;
+  return readControllers(entries, domains, await readableObjects(server, sites), source);
 }
 
 /** Reads all facts in parallel. */
@@ -109,7 +130,7 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
     factOf(`fSMORoleOwner of ${dse.schemaDn} ${on}`, async (source) => {
       const [schemaHead] = await server.search({ base: dse.schemaDn, attributes: ["fSMORoleOwner"] });
       const owner = schemaHead === undefined ? null : text(schemaHead, "fSMORoleOwner");
-      return controllers.known ? readRoleOwner(owner, controllers.value, source) : controllers;
+      return readRoleOwner(owner, { named: controllers, unread: topology.unread }, source);
     }),
     factOf(`servers under ${exchangeDn(dse.configurationDn)} ${on}`, async (source) =>
       readServers(await searchIfThere(server, serversSearch(dse.configurationDn)), source),
@@ -133,15 +154,51 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
     domainControllers: controllers.known
       ? known(controllers.value.map(withoutKey), controllers.source)
       : controllers,
+    unreadControllers: controllers.known
+      ? known(topology.unread.map(withoutKey), controllers.source)
+      : controllers,
     servers: exchangeServers,
     groups,
     functionalLevel: topology.functionalLevel,
     domainFunctionalLevels,
     domainControllerWindows,
     externalUrls: urlEntries.known
-      ? readExternalUrls(urlEntries.value, exchangeServers, urlEntries.source)
+      ? known(readExternalUrls(urlEntries.value), urlEntries.source)
       : urlEntries,
+    unseenUrls: await unseenUrls(server, dse.configurationDn, urlEntries, exchangeServers),
   };
+}
+
+/**
+ * Client Access servers of which no virtual directory shows. Setup makes some on each: that one has none is known only where this
+ * account may read all of the container that would hold them, which takes two searches more.
+ */
+async function unseenUrls(
+  server: Server,
+  configurationDn: string,
+  urls: Fact<readonly Entry[]>,
+  servers: ForestFacts["servers"],
+): Promise<ForestFacts["unseenUrls"]> {
+  if (!urls.known) return urls;
+  const bare = servers.known ? withoutVirtualDirectories(urls.value, servers.value) : [];
+  const empty = bare.length === 0 ? [] : await readableServers(server, configurationDn);
+  const unseen = bare.filter((name) => !empty.includes(name.toLowerCase()));
+  return known(
+    Object.fromEntries(
+      unseen.map((name) => [
+        name,
+        `no virtual directory of ${printable(name)} shows: it has none, or this account cannot see them`,
+      ]),
+    ),
+    urls.source,
+  );
+}
+
+/** The servers, by CN in lower case, whose container of virtual directories this account may read as a whole. */
+async function readableServers(server: Server, configurationDn: string): Promise<readonly string[]> {
+  const search = virtualDirectoryContainersSearch(configurationDn);
+  const readable = await readableObjects(server, search);
+  return [...readable.values()].flatMap((dn) => serverAbove(dn)?.toLowerCase() ?? []);
 }
 
 /** No organization without the schema: who sees the one and not the other is not let see it, and it is not absent. */
@@ -171,12 +228,14 @@ export function unreadableForest(why: string, source: string): ForestFacts {
     domains: nothing,
     sites: nothing,
     domainControllers: nothing,
+    unreadControllers: nothing,
     servers: nothing,
     groups: nothing,
     functionalLevel: nothing,
     domainFunctionalLevels: {},
     domainControllerWindows: {},
     externalUrls: nothing,
+    unseenUrls: nothing,
   };
 }
 

@@ -34,6 +34,32 @@ const guidLength = 16;
  * @throws Error when the bytes are not one whole self-relative descriptor.
  */
 export function readAccessEntries(descriptor: Buffer): readonly AccessEntry[] | null {
+  const entries = readEveryEntry(descriptor);
+  return entries?.filter(({ whole }) => whole).map(({ sid, allow, mask }) => ({ sid, allow, mask })) ?? null;
+}
+
+/**
+ * Whether somebody surely has some rights to the object and to each of its properties: the entries about the whole object give
+ * all of them, and none denies any of them, be it for a single property. False where the bytes are no descriptor.
+ * @param token SIDs of the account and of its groups
+ */
+export function grantsWhole(descriptor: Buffer, token: ReadonlySet<string>, rights: number): boolean {
+  try {
+    const own = (readEveryEntry(descriptor) ?? []).filter(({ sid }) => token.has(sid));
+    const granted = own.filter(({ allow, whole }) => allow && whole).reduce((all, { mask }) => all | mask, 0);
+    const isDenied = own.some(({ allow, mask }) => !allow && (mask & rights) !== 0);
+    return !isDenied && (granted & rights) === rights;
+  } catch {
+    return false;
+  }
+}
+
+/** An entry in force on the object: about all of it, or about a single property, property set or right. */
+interface EffectiveEntry extends AccessEntry {
+  readonly whole: boolean;
+}
+
+function readEveryEntry(descriptor: Buffer): readonly EffectiveEntry[] | null {
   const header = part(descriptor, 0, headerLength);
   const bits = header.readUInt16LE(2);
   if (header.readUInt8(0) !== 1 || (bits & control.selfRelative) === 0) {
@@ -58,8 +84,8 @@ function listHeader(header: Buffer): {
   return { revision: header.readUInt8(0), size: header.readUInt16LE(2), count: header.readUInt16LE(4) };
 }
 
-function readEntries(list: Buffer, count: number): readonly AccessEntry[] {
-  const entries: AccessEntry[] = [];
+function readEntries(list: Buffer, count: number): readonly EffectiveEntry[] {
+  const entries: EffectiveEntry[] = [];
   let offset = listHeaderLength;
   for (let index = 0; index < count; index++) {
     const size = part(list, offset, 4).readUInt16LE(2);
@@ -75,23 +101,23 @@ function readEntries(list: Buffer, count: number): readonly AccessEntry[] {
   return entries;
 }
 
-/** One entry; null for one that says nothing about the object as a whole. */
-function readEntry(entry: Buffer): AccessEntry | null {
+/** One entry; null for one that says nothing about the object itself. */
+function readEntry(entry: Buffer): EffectiveEntry | null {
   const type = aceTypes[entry.readUInt8(0)];
   if (type === undefined || (entry.readUInt8(1) & inheritOnly) !== 0) {
     return null;
   }
   const mask = part(entry, 4, 4).readUInt32LE(0);
   let sidAt = 8;
+  let whole = true;
   if (type.object) {
     const flags = part(entry, 8, 4).readUInt32LE(0);
-    if ((flags & objectFlags.objectType) !== 0) {
-      return null;
-    }
-    sidAt = 12 + ((flags & objectFlags.inheritedObjectType) !== 0 ? guidLength : 0);
+    whole = (flags & objectFlags.objectType) === 0;
+    sidAt =
+      12 + (whole ? 0 : guidLength) + ((flags & objectFlags.inheritedObjectType) !== 0 ? guidLength : 0);
   }
   const parts = part(entry, sidAt, sidHeaderLength).readUInt8(1);
-  return { sid: sidToText(part(entry, sidAt, sidHeaderLength + 4 * parts)), allow: type.allow, mask };
+  return { sid: sidToText(part(entry, sidAt, sidHeaderLength + 4 * parts)), allow: type.allow, mask, whole };
 }
 
 /** Bytes that must be there: `subarray` alone would give what there is. */

@@ -3,7 +3,7 @@ import type { DomainFacts, Fact } from "../facts";
 import { Server } from "./client";
 import { type DirectoryConnection, endpointOf, endpointOfDomainController } from "./connection";
 import { DirectoryFailure, sessionClosed } from "./failure";
-import type { LocatedController, RootDse } from "./topology";
+import type { LocatedController, LocatedUnread, RootDse } from "./topology";
 
 /** What is known of the forest's shape. */
 export interface Topology {
@@ -11,6 +11,8 @@ export interface Topology {
   readonly domains: Fact<readonly DomainFacts[]>;
   readonly sites: Fact<readonly string[]>;
   readonly controllers: Fact<readonly LocatedController[]>;
+  /** Domain controllers that cannot be named or placed. */
+  readonly unread: readonly LocatedUnread[];
   /** Functional level of the forest. */
   readonly functionalLevel: Fact<number>;
 }
@@ -77,7 +79,10 @@ export class Servers {
     }
     const failure = new DirectoryFailure(
       reasons.length === 0
-        ? `the forest shows no writable domain controller of ${domain}`
+        ? [
+            `the forest shows no writable domain controller of ${domain}`,
+            ...topology.unread.filter((each) => (each.domain ?? domain) === domain).map(({ why }) => why),
+          ].join("; ")
         : `no domain controller of ${domain} could be asked: ${reasons.join("; ")}`,
       "connect",
     );

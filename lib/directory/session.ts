@@ -151,7 +151,8 @@ export class DirectorySession {
 
   /**
    * Reads every virtual directory with its external URLs, in one search: which of them makes a server face the Internet,
-   * which {@link forest} does not say. None of a Client Access server means that this account cannot see them.
+   * which {@link forest} does not say. Where a Client Access
+   * server shows none, {@link forest} tells whether it may have some.
    */
   async virtualDirectories(): Promise<Fact<readonly VirtualDirectoryFacts[]>> {
     try {

@@ -1,9 +1,17 @@
 /** Domains, sites and domain controllers of the forest, from the configuration partition. */
 import type { Entry } from "ldapts";
-import { type DomainControllerFacts, type DomainFacts, type Fact, known, unknown } from "../facts";
+import {
+  type DomainControllerFacts,
+  type DomainFacts,
+  type Fact,
+  known,
+  type UnreadController,
+  unknown,
+} from "../facts";
 import type { Search } from "./client";
-import { dnKey, dnsNameOf, isDeleted, nameOf, parentKey, siteOf } from "./dn";
+import { dnKey, dnsNameOf, isDeleted, nameOf, parentDn, parentKey, printable, siteOf } from "./dn";
 import { hasClass, integer, text, texts } from "./entry";
+import { absentOrHidden, type Readable } from "./readable";
 
 /** The names that a domain controller says of itself and of its partitions in the root DSE. */
 export interface RootDse {
@@ -117,53 +125,92 @@ export interface LocatedController extends DomainControllerFacts {
   readonly key: string;
 }
 
+/** One that cannot be named or placed, with the name of its server object. */
+export interface LocatedUnread extends UnreadController {
+  /** {@link dnKey} of the server object. */
+  readonly key: string;
+}
+
+/** The domain controllers that the directory shows. */
+export interface Controllers {
+  readonly named: Fact<readonly LocatedController[]>;
+  /** Those that cannot be named or placed: whoever waits for all of them must not miss one. */
+  readonly unread: readonly LocatedUnread[];
+}
+
 /**
  * Writable domain controllers, by name: server objects with an nTDSDSA child. Read-only ones are left out
- * (class nTDSDSARO, or msDS-isRODC): nothing is ever prepared on them. One that cannot be named or placed makes
- * the whole list unknown, because whoever waits for all of them must not miss one.
+ * (class nTDSDSARO, or msDS-isRODC): nothing is ever prepared on them.
+ * @param readable objects of which what did not come is not there
  */
 export function readControllers(
   entries: readonly Entry[],
   domains: readonly DomainFacts[],
+  readable: Readable,
   source: string,
-): Fact<readonly LocatedController[]> {
+): Controllers {
   const domainOfDn = new Map(domains.map((domain) => [dnKey(domain.dn), domain.name]));
   const servers = new Map(
     entries.filter((entry) => hasClass(entry, "server")).map((entry) => [dnKey(entry.dn), entry]),
   );
-  const controllers: LocatedController[] = [];
+  const named: LocatedController[] = [];
+  const unread: LocatedUnread[] = [];
   for (const settings of entries.filter((entry) => hasClass(entry, "nTDSDSA"))) {
     if (hasClass(settings, "nTDSDSARO") || text(settings, "msDS-isRODC") === "TRUE") {
       continue;
     }
     const key = parentKey(settings.dn);
     const server = servers.get(key);
-    const name = server && text(server, "dNSHostName")?.toLowerCase();
+    const name = (server && text(server, "dNSHostName")?.toLowerCase()) || null;
     const held = [...texts(settings, "hasMasterNCs"), ...texts(settings, "msDS-HasMasterNCs")];
-    const domain = held.map((dn) => domainOfDn.get(dnKey(dn))).find((found) => found !== undefined);
+    const domain = held.map((dn) => domainOfDn.get(dnKey(dn))).find((found) => found !== undefined) ?? null;
     const site = siteOf(settings.dn);
-    if (!name || domain === undefined || site === null) {
-      return unknown(
-        `${settings.dn} is a domain controller whose ${name ? "domain (hasMasterNCs)" : "name (dNSHostName)"} ` +
-          "this account cannot see",
-        source,
-      );
-    }
     const globalCatalog = ((integer(settings, "options") ?? 0) & isGlobalCatalog) !== 0;
-    controllers.push({ key, name, domain, site, globalCatalog });
+    if (name !== null && domain !== null && site !== null) {
+      named.push({ key, name, domain, site, globalCatalog });
+    } else {
+      const dn = server?.dn ?? parentDn(settings.dn);
+      const why = whyUnread({ settings: settings.dn, server: server?.dn, dn, name, domain, held, readable });
+      unread.push({ key, dn, host: printable(nameOf(dn)), name, domain, site, globalCatalog, why });
+    }
   }
-  return controllers.length === 0
-    ? unknown("this account cannot see any domain controller, and every forest has one", source)
-    : known(
-        controllers.sort((a, b) => compare(a.name, b.name)),
-        source,
-      );
+  named.sort((a, b) => compare(a.name, b.name));
+  unread.sort((a, b) => compare(a.dn, b.dn));
+  if (named.length > 0) return { named: known(named, source), unread };
+  const why = unread[0]?.why ?? "this account cannot see any domain controller, and every forest has one";
+  return { named: unknown(why, source), unread };
+}
+
+/** What does not show of a domain controller. */
+function whyUnread(found: {
+  readonly settings: string;
+  /** DN of the server object where it came. */
+  readonly server: string | undefined;
+  /** DN that it must have. */
+  readonly dn: string;
+  readonly name: string | null;
+  readonly domain: string | null;
+  readonly held: readonly string[];
+  readonly readable: Readable;
+}): string {
+  const { settings, server, dn, name, domain, held, readable } = found;
+  if (server === undefined)
+    return `${settings} is a domain controller, and this account cannot see ${dn}, which has its name`;
+  const missing = [
+    name === null ? absentOrHidden(server, "dNSHostName", readable) : null,
+    domain !== null
+      ? null
+      : held.length > 0
+        ? `hasMasterNCs of ${settings} names no domain that this account sees`
+        : absentOrHidden(settings, "hasMasterNCs", readable),
+  ].filter((each) => each !== null);
+  return `a domain controller cannot be ${name === null ? "named" : "placed"}: ${missing.join("; ")}`;
 }
 
 /** The domain controller that an fSMORoleOwner names: it holds the DN of that server's NTDS Settings. */
 export function readRoleOwner(
   owner: string | null,
-  controllers: readonly LocatedController[],
+  { named, unread }: Controllers,
   source: string,
 ): Fact<DomainControllerFacts> {
   if (owner === null) {
@@ -175,17 +222,22 @@ export function readRoleOwner(
       source,
     );
   }
+  if (!named.known) return named;
   const key = parentKey(owner);
-  const found = controllers.find((controller) => controller.key === key);
-  return found === undefined
-    ? unknown(`the role belongs to ${owner}, which is not among the writable domain controllers`, source)
-    : known(withoutKey(found), source);
+  const found = named.value.find((controller) => controller.key === key);
+  if (found !== undefined) return known(withoutKey(found), source);
+  const open = unread.find((controller) => controller.key === key);
+  return unknown(
+    open === undefined
+      ? `the role belongs to ${owner}, which is not among the writable domain controllers`
+      : `the role belongs to ${owner}, and ${open.why}`,
+    source,
+  );
 }
 
 /** The facts of a domain controller without the key. */
-export function withoutKey(controller: LocatedController): DomainControllerFacts {
-  const { name, domain, site, globalCatalog } = controller;
-  return { name, domain, site, globalCatalog };
+export function withoutKey<T extends { readonly key: string }>({ key: _, ...facts }: T): Omit<T, "key"> {
+  return facts;
 }
 
 function compare(a: string, b: string): number {

@@ -52,7 +52,7 @@ export function discover(facts: DiscoveryFacts, { target }: DiscoveryOptions): D
     servers: mapped(servers, (all) => all.filter((server) => "standing" in server)),
     unreachable: servers.known ? servers.value.filter((server) => "why" in server) : [],
   };
-  return { ...found, notRead: notReadOf(found) };
+  return { ...found, notRead: notReadOf(found, forest.unreadControllers) };
 }
 
 /** What is left to prepare: nothing where every level is at the target or above it; null where one could not be read. */
@@ -101,14 +101,22 @@ function domainFrom(
   };
 }
 
-function controllerOf({ domainControllers, schemaMaster }: ForestFacts, domain: string): Fact<string> {
+function controllerOf(
+  { domainControllers, unreadControllers, schemaMaster }: ForestFacts,
+  domain: string,
+): Fact<string> {
   if (!domainControllers.known) return domainControllers;
   const names = domainControllers.value.filter((each) => each.domain === domain).map(({ name }) => name);
   const master: DiscoveredSchemaMaster | null = schemaMaster.known ? schemaMaster.value : null;
   const first = names.find((name) => name === master?.name) ?? [...names].sort()[0];
-  return first === undefined
-    ? unknown(`this account cannot see any writable domain controller of ${domain}`, domainControllers.source)
-    : known(first, domainControllers.source);
+  if (first !== undefined) return known(first, domainControllers.source);
+  const open = (unreadControllers.known ? unreadControllers.value : []).find(
+    (each) => (each.domain ?? domain) === domain,
+  );
+  return unknown(
+    open?.why ?? `this account cannot see any writable domain controller of ${domain}`,
+    domainControllers.source,
+  );
 }
 
 type AnyServer = DiscoveredServer | UnreachableServer;

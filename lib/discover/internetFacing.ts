@@ -5,7 +5,7 @@ import type { DiscoveryFacts, ExternalUrl, InternetFacing } from "./organization
 
 /** Answers for servers of these facts; null for one that is known to have no Client Access role. */
 export function internetFacing({ forest, virtualDirectories }: DiscoveryFacts) {
-  const { externalUrls } = forest;
+  const { externalUrls, unseenUrls } = forest;
   const byServer = new Map<string, VirtualDirectoryFacts[]>();
   for (const each of virtualDirectories.known ? virtualDirectories.value : []) {
     const key = each.server.toLowerCase();
@@ -28,11 +28,10 @@ export function internetFacing({ forest, virtualDirectories }: DiscoveryFacts) {
     if (!externalUrls.known) return externalUrls;
     if (!virtualDirectories.known) return virtualDirectories;
     if (!roles?.includes("Client Access")) return unknown("its roles could not be read", source);
-    return own.length === 0
-      ? unknown(
-          "this account cannot see any virtual directory of it, and a Client Access server has them",
-          source,
-        )
+    if (!unseenUrls.known) return unseenUrls;
+    // Without its name, so that the reason is said once for all servers.
+    return Object.hasOwn(unseenUrls.value, name)
+      ? unknown("no virtual directory of it shows: it has none, or this account cannot see them", source)
       : known({ faces: false, externalUrls: [] }, virtualDirectories.source);
   };
 }

@@ -1,9 +1,12 @@
 /** Everything of an organization that could not be read, each reason once. Pure. */
-import type { Fact } from "../facts";
+import { type Fact, type ForestFacts, unknown } from "../facts";
 import type { DiscoveredOrganization, DiscoveredServer, NotRead, UnreachableServer } from "./organization";
 
 /** Lists what is unknown: of the forest first, then of its domains, then of the servers. */
-export function notReadOf(found: Omit<DiscoveredOrganization, "notRead">): readonly NotRead[] {
+export function notReadOf(
+  found: Omit<DiscoveredOrganization, "notRead">,
+  unreadControllers: ForestFacts["unreadControllers"],
+): readonly NotRead[] {
   const { domains, servers, unreachable } = found;
   const forest = [
     about("the forest root domain", found.forest),
@@ -20,6 +23,10 @@ export function notReadOf(found: Omit<DiscoveredOrganization, "notRead">): reado
   return grouped([
     ...forest,
     ...ofDomains,
+    // A preparation waits for each of them (R11).
+    ...(unreadControllers.known ? unreadControllers.value : []).map(({ host, why }) =>
+      about("a domain controller", unknown(why, unreadControllers.source), host),
+    ),
     ...(servers.known ? servers.value : []).flatMap((server) => ofServer(server)),
     // Of a server that is not upgraded nothing is missing but the name of what it is.
     ...unreachable.flatMap(({ name, fqdn }) => [about("the DNS name of a server", fqdn, name)]),

@@ -7,7 +7,7 @@ import { type StepFacts, unreadComputer, unreadForest } from "../rules/case";
 import { isRecord } from "../wire/values";
 
 /** Number of the form that this version writes and reads; a fact more or less is another form. */
-const form = 1;
+const form = 2;
 
 /** The first line. */
 export interface FactsHeader {

@@ -1,4 +1,5 @@
 /** Waits until the level that a preparation has written has reached the domain controllers that hold it (R11). */
+import { unknown } from "../facts";
 import type { Case } from "../rules/case";
 import { waive } from "../rules/evaluate";
 import { type Finding, renderFinding, type Verdict } from "../rules/finding";
@@ -135,7 +136,9 @@ async function waitFor(
     const readings = await readingsOf(step, open);
     arrived = [...arrived, ...readings.filter((r) => hasLevel(now, r))];
     const missing = readings.filter((r) => !hasLevel(now, r));
-    const worthWaiting = missing.filter(({ level }) => level.known || retry);
+    const worthWaiting = missing.filter(
+      ({ level, unread }) => level.known || (retry && unread === undefined),
+    );
     const over = performance.now() >= until || engineGone().aborted;
     if (worthWaiting.length === 0 || over) return [...arrived, ...missing];
     await log.progress(
@@ -150,7 +153,7 @@ async function waitFor(
 }
 
 function isSame(a: AwaitedLevel, b: AwaitedLevel): boolean {
-  return a.controller === b.controller && a.attribute === b.attribute;
+  return a.controller === b.controller && a.attribute === b.attribute && a.domain === b.domain;
 }
 
 function controllersOf(levels: readonly AwaitedLevel[]): number {
@@ -165,13 +168,18 @@ function told(missing: readonly HeldReading[]): string {
 }
 
 async function readingsOf(step: Step, awaited: readonly AwaitedLevel[]): Promise<readonly HeldReading[]> {
-  if (awaited.length === 0) return [];
+  const asked = awaited.filter(({ unread }) => unread === undefined);
+  const open = awaited.flatMap((each) =>
+    each.unread === undefined ? [] : [{ ...each, level: unknown(each.unread, each.controller) }],
+  );
+  if (asked.length === 0) return open;
   const session = await directoryOf(step);
-  const levels = await session.heldLevels(awaited, step.inputs.timeouts?.facts);
-  return awaited.flatMap((each, i) => {
+  const levels = await session.heldLevels(asked, step.inputs.timeouts?.facts);
+  const answered = asked.flatMap((each, i) => {
     const level = levels[i];
     return level === undefined ? [] : [{ ...each, level }];
   });
+  return [...answered, ...open];
 }
 
 /** @throws Error with the finding, unless it is in order or waived */

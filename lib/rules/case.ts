@@ -9,6 +9,7 @@ import type {
   ForestFacts,
   Role,
   Unknown,
+  UnreadController,
 } from "../facts";
 import { known, unknown } from "../facts";
 import type { Release } from "../releases";
@@ -111,12 +112,14 @@ export function unreadForest(why: string, source: string): ForestFacts {
     domains: not,
     sites: not,
     domainControllers: not,
+    unreadControllers: not,
     servers: not,
     groups: not,
     functionalLevel: not,
     domainFunctionalLevels: {},
     domainControllerWindows: {},
     externalUrls: not,
+    unseenUrls: not,
   };
 }
 
@@ -168,6 +171,12 @@ export function memberDomain(
     return known(names.includes(computerDomain) ? computerDomain : null, domains.source);
   const controller = controllerNamed(domainControllers, computer);
   return known(controller?.domain ?? domainOf(computer, names), domains.source);
+}
+
+/** Domain controllers that cannot be named or placed; none where not even the others could be read. */
+export function unreadControllersOf(c: Case): readonly UnreadController[] {
+  const { unreadControllers } = c.facts.forest;
+  return unreadControllers.known ? unreadControllers.value : [];
 }
 
 /** The domain, out of `domains`, whose DNS name is the longest that ends the FQDN; null when none does. */

@@ -13,6 +13,7 @@ import {
   type Some,
   serverObject,
   serverRoles,
+  whyUnseenUrls,
 } from "./servers";
 import { listed } from "./verdicts";
 
@@ -45,12 +46,24 @@ function facingFirst(c: Case): Verdict {
   const unsaid = clientAccessPending(c, "unsaid");
   if (!first.known || !unsaid.known)
     return notVerified(externalUrls.known ? whyOf(first) : externalUrls.why, facing);
-  const { count, unseen } = first.value;
+  const { count, unseen, silent } = first.value;
   if (itself === false && count > 0) return facingLater(c, first.value);
-  if (unseen !== null) return notVerified(externalUrls.known ? unseen : externalUrls.why, facing);
   // Without external URLs, nothing tells of a server whether it faces the Internet but what the program says.
-  if (externalUrls.known || count + unsaid.value.count === 0) return ok;
-  return notVerified(externalUrls.why, facing);
+  if (!externalUrls.known)
+    return unseen === null && count + unsaid.value.count === 0 ? ok : notVerified(externalUrls.why, facing);
+  if (unseen !== null) return notVerified(unseen, facing);
+  if (silent !== null) return notSaid(c, silent.name, nameOf(silent));
+  return itself === null && count > 0 ? notSaid(c, ownName(c), c.computer) : ok;
+}
+
+/** One server whose external URLs do not show: what the program says of it stands in for them. */
+function notSaid(c: Case, name: string, server: string): NotVerified {
+  return {
+    ...notVerified(whyUnseenUrls(c, name) ?? "", facing),
+    fix:
+      `say \`internetFacing\` of ${server} in the program, or let \`directory\` read its virtual directories, with an account ` +
+      "that sees them; where it is no server of the program, waive D3 for a reason",
+  };
 }
 
 function facingLater(c: Case, first: Some): Verdict {
@@ -64,11 +77,12 @@ function facingLater(c: Case, first: Some): Verdict {
   };
 }
 
-/** Whether the server faces the Internet: as the program says, else as its external URLs do; null when they are not read. */
+/** Whether the server faces the Internet: as the program says, else as its external URLs do; null when they do not show. */
 function facesInternet(c: Case): boolean | null {
   const { externalUrls } = c.facts.forest;
   if (c.internetFacing !== null) return c.internetFacing;
-  return externalUrls.known ? externalUrlsOf(ownName(c), externalUrls.value).length > 0 : null;
+  if (!externalUrls.known || whyUnseenUrls(c, ownName(c)) !== null) return null;
+  return externalUrlsOf(ownName(c), externalUrls.value).length > 0;
 }
 
 /** What tells that another server faces the Internet. */

@@ -1,7 +1,7 @@
 /** R11: after a preparation, its level has reached the domain controllers that hold it. Pure. */
-import { type Fact, known } from "../facts";
+import { type Fact, known, type UnreadController } from "../facts";
 import { describeLevel, judgeLevel, levelsOf } from "../releases";
-import type { Case } from "./case";
+import { type Case, unreadControllersOf } from "./case";
 import { ok, type Verdict } from "./finding";
 import { domainsConcerned } from "./state";
 import { listed } from "./verdicts";
@@ -13,6 +13,8 @@ export interface AwaitedLevel {
   readonly attribute: "schema" | "organization" | "domain";
   /** DNS name of the domain whose level it is; for attribute `domain` only. */
   readonly domain?: string;
+  /** Why it cannot be asked; absent where it can. */
+  readonly unread?: string;
 }
 
 /** What a domain controller was found to hold. */
@@ -32,20 +34,42 @@ export function awaitedLevels(c: Case, among: AwaitedControllers): Fact<readonly
   if (!domainControllers.known) return domainControllers;
   const domains = c.step === "schema" ? known([], "") : domainsConcerned(c);
   if (!domains.known) return domains;
+  const ofForest = c.step === "schema" || c.step === "organization" ? c.step : null;
   const awaited = domainControllers.value
     .filter(({ name }) => among === "all" || among.includes(name))
     .flatMap(({ name: controller, domain }): AwaitedLevel[] => [
-      ...(c.step === "schema" || c.step === "organization" ? [{ controller, attribute: c.step }] : []),
+      ...(ofForest === null ? [] : [{ controller, attribute: ofForest }]),
       ...(domains.value.includes(domain) ? [{ controller, attribute: "domain" as const, domain }] : []),
     ]);
-  return known(awaited, domainControllers.source);
+  // One that cannot be named or placed holds what the others do; whose domain does not show may hold any.
+  const open = unreadControllersOf(c)
+    .filter((each) => among === "all" || among.some((name) => isNamed(each, name)))
+    .flatMap((each): AwaitedLevel[] => {
+      const about = { controller: each.name ?? `${each.host} in site ${each.site}`, unread: each.why };
+      const held = domains.value.filter((domain) => (each.domain ?? domain) === domain);
+      return [
+        ...(ofForest === null ? [] : [{ ...about, attribute: ofForest }]),
+        ...held.map((domain) => ({ ...about, attribute: "domain" as const, domain })),
+      ];
+    });
+  return known([...awaited, ...open], domainControllers.source);
+}
+
+/** Whether a name in the program may be that of a domain controller whose own does not show. */
+function isNamed({ name, host }: UnreadController, given: string): boolean {
+  return name === null ? host.toLowerCase() === given.split(".")[0] : name === given;
 }
 
 /** The names, out of those that the program gives, that no writable domain controller of the forest has. */
 export function unknownControllers(c: Case, among: AwaitedControllers): readonly string[] {
   const { domainControllers } = c.facts.forest;
   if (among === "all" || !domainControllers.known) return [];
-  return among.filter((name) => !domainControllers.value.some((each) => each.name === name));
+  const unread = unreadControllersOf(c);
+  return among.filter(
+    (name) =>
+      !domainControllers.value.some((each) => each.name === name) &&
+      !unread.some((each) => isNamed(each, name)),
+  );
 }
 
 /** True when the domain controller has the level, or a later one. */

@@ -1,7 +1,7 @@
 /** Rules on what must be in order around a step: the forest (D4), Windows (D5, D6, R7), clusters (D7, D15), media (R8). */
-import type { DomainControllerFacts, Fact } from "../facts";
+import type { DomainControllerFacts, Fact, UnreadController } from "../facts";
 import { formatBuild, releaseOfMedia, requirementsOf } from "../releases";
-import { type Case, placeOf } from "./case";
+import { type Case, placeOf, unreadControllersOf } from "./case";
 import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
 import { mayPrepareForest } from "./firstServer";
@@ -10,7 +10,9 @@ import { domainsConcerned } from "./state";
 import { listed } from "./verdicts";
 
 /** One thing that is wrong, or could not be seen. */
-type Problem = { readonly found: string; readonly fix: string } | { readonly why: string };
+type Problem =
+  | { readonly found: string; readonly fix: string }
+  | { readonly why: string; readonly fix?: string };
 
 /** D4: the forest is as the release needs it, as far as the directory shows. */
 export function systemRequirements(c: Case): Verdict {
@@ -38,7 +40,9 @@ export function systemRequirements(c: Case): Verdict {
     why: unseen.why,
     needed,
     where: "in the forest",
-    fix: "let `directory` read it on a domain controller of each domain, with an account that sees it",
+    fix:
+      unseen.fix ??
+      "let `directory` read it on a domain controller of each domain, with an account that sees it",
   };
 }
 
@@ -92,6 +96,7 @@ function unreadLevel(c: Case, domain: string): string {
 function siteProblems(c: Case): readonly Problem[] {
   if (c.step === "schema" || c.step === "domain") return [];
   const { servers, domainControllers } = c.facts.forest;
+  const unread = unreadControllersOf(c);
   const judged = [
     ...(c.step === "server" ? [ownSite(c)] : []),
     ...(preparesForest(c) ? [exchangeSites(servers)] : []),
@@ -104,17 +109,35 @@ function siteProblems(c: Case): readonly Problem[] {
     ),
   );
   const wrong = [...sites.values()].flatMap((site): readonly Problem[] => {
-    const catalogs = domainControllers.value.filter(
-      (dc) => dc.globalCatalog && dc.site.toLowerCase() === site.toLowerCase(),
-    );
+    const catalogs = domainControllers.value.filter((dc) => dc.globalCatalog && isIn(dc, site));
+    // One that cannot be named or placed may be the one that is new enough.
+    const open = unread.find((dc) => dc.globalCatalog && (dc.site === null || isIn(dc, site)));
     const fix = `make a domain controller in ${site} a global catalog, on ${requirementsOf(c.target.product)?.domainControllers.name}`;
-    if (catalogs.length === 0) return [{ found: `no global catalog in site ${site}`, fix }];
+    if (catalogs.length === 0)
+      return open === undefined
+        ? [{ found: `no global catalog in site ${site}`, fix }]
+        : [openCatalog(site, open)];
     const windows = catalogs.map((dc) => windowsProblem(c, dc, `the global catalog of site ${site}`));
     if (windows.some((problems) => problems.length === 0)) return [];
     // One that could not be read may be the one that is new enough.
-    return windows.find((problems) => problems.some((p) => "why" in p)) ?? windows[0] ?? [];
+    const unseenOne = windows.find((problems) => problems.some((p) => "why" in p));
+    return unseenOne ?? (open === undefined ? (windows[0] ?? []) : [openCatalog(site, open)]);
   });
   return [...wrong, ...unseen];
+}
+
+/** Of a domain controller that cannot be named or placed, nobody knows whether it is new enough, or there at all. */
+function openCatalog(site: string, { why }: UnreadController): Problem {
+  return {
+    why: `whether site ${site} has such a global catalog: ${why}`,
+    fix:
+      "let `directory` read it with an account that sees it; where that domain controller is gone for good, remove from the " +
+      "directory what is left of it",
+  };
+}
+
+function isIn({ site }: Pick<DomainControllerFacts, "site"> | UnreadController, name: string): boolean {
+  return site?.toLowerCase() === name.toLowerCase();
 }
 
 function exchangeSites(servers: Case["facts"]["forest"]["servers"]): Fact<readonly string[]> {

@@ -62,6 +62,8 @@ export interface Some {
   readonly planned: boolean;
   /** Why there may be more: a server of which the directory does not show enough; null when there is none. */
   readonly unseen: string | null;
+  /** Of those that face the Internet: one that may be another, since none of its virtual directories shows; null when none is. */
+  readonly silent: ExchangeServerFacts | null;
 }
 
 /** How many servers a message names. */
@@ -94,7 +96,28 @@ export function clientAccessPending(c: Case, which: Which = "all"): Fact<Some> {
   const isMeant = index.unseen.length === 0 ? () => false : mayBeMeant(c, index, which);
   const open = index.unseen.find((s) => mayBeOne(s) && isMeant(s));
   const unseen = open === undefined ? null : whyUnseen(open);
-  return known({ count, few, planned: c.apply && planned === count, unseen }, servers.source);
+  const silent = which === "facing" ? silentPending(c, index, gone) : null;
+  return known({ count, few, planned: c.apply && planned === count, unseen, silent }, servers.source);
+}
+
+/** Why nothing is known of a server's external URLs, though those of others may be; null where that is not so. */
+export function whyUnseenUrls(c: Case, name: string): string | null {
+  const { unseenUrls } = c.facts.forest;
+  return unseenUrls.known ? (byNameIn(unseenUrls.value).get(name.toLowerCase()) ?? null) : null;
+}
+
+/** The first pending server that the program says nothing of and whose external URLs do not show. */
+function silentPending(
+  c: Case,
+  index: Index,
+  gone: (server: ExchangeServerFacts) => boolean,
+): ExchangeServerFacts | null {
+  const { unseenUrls } = c.facts.forest;
+  if (!unseenUrls.known || byNameIn(unseenUrls.value).size === 0) return null;
+  const declared = declaredServers(c, index);
+  const isSilent = (server: ExchangeServerFacts) =>
+    !declared.has(server) && !gone(server) && whyUnseenUrls(c, server.name) !== null;
+  return [...index.pending].find(isSilent) ?? null;
 }
 
 /** Whether a server of which not enough is seen may be one of those that are meant. */
@@ -104,7 +127,9 @@ function mayBeMeant(c: Case, index: Index, which: Which): (server: ExchangeServe
   const declared = declaredServers(c, index);
   if (which === "unsaid") return (server) => !declared.has(server);
   const byUrl = ({ name }: ExchangeServerFacts) =>
-    !externalUrls.known || externalUrlsOf(name, externalUrls.value).length > 0;
+    !externalUrls.known ||
+    externalUrlsOf(name, externalUrls.value).length > 0 ||
+    whyUnseenUrls(c, name) !== null;
   return (server) => declared.get(server) ?? byUrl(server);
 }
 
@@ -145,14 +170,21 @@ export function serverObject(c: Case, fqdn: string): ExchangeServerFacts | undef
 
 /** External URLs of a Client Access server, by the name of its object. */
 export function externalUrlsOf(name: string, urls: ExternalUrls): readonly string[] {
-  const byName =
-    namedUrls.get(urls) ?? new Map(Object.entries(urls).map(([n, all]) => [n.toLowerCase(), all]));
-  namedUrls.set(urls, byName);
-  return byName.get(name.toLowerCase()) ?? [];
+  return byNameIn(urls).get(name.toLowerCase()) ?? [];
 }
 
 type ExternalUrls = Extract<ForestFacts["externalUrls"], { readonly known: true }>["value"];
-const namedUrls = new WeakMap<ExternalUrls, ReadonlyMap<string, readonly string[]>>();
+
+/** Facts are never changed, so what is told of servers by their names holds as long as they are there. */
+const byName = new WeakMap<object, ReadonlyMap<string, unknown>>();
+
+/** What is told of servers, by their names in lower case. */
+function byNameIn<T>(told: { readonly [server: string]: T }): ReadonlyMap<string, T> {
+  const all =
+    byName.get(told) ?? new Map(Object.entries(told).map(([name, each]) => [name.toLowerCase(), each]));
+  byName.set(told, all);
+  return all as ReadonlyMap<string, T>;
+}
 
 function facingPending(index: Index, urls: ExternalUrls): ReadonlySet<ExchangeServerFacts> {
   const facing =

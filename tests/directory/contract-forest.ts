@@ -14,7 +14,7 @@ import {
   urlOf,
   valueFrom,
 } from "./contract-support";
-import { bare, manyServers, nothingOfExchange } from "./organization";
+import { allServers, bare, names, nothingOfExchange } from "./organization";
 
 export function forestContract(given: GetSubject): void {
   describe("the forest", () => {
@@ -76,9 +76,28 @@ export function forestContract(given: GetSubject): void {
       ]);
     });
 
+    it("has what is left of a domain controller apart from those that are there, and knows that its name is absent", () => {
+      const dn = `CN=DC9,CN=Servers,CN=Oslo,${names.sites}`;
+      assert.deepEqual(forest.unreadControllers, {
+        known: true,
+        value: [
+          {
+            dn,
+            host: "DC9",
+            name: null,
+            domain: "contoso.test",
+            site: "Oslo",
+            globalCatalog: true,
+            why: `a domain controller cannot be named: ${dn} has no dNSHostName`,
+          },
+        ],
+        source: `${names.sites} on ${dc1}`,
+      });
+    });
+
     it("has all servers, more than one page of them, in as many searches as for none", () => {
       const servers = valueFrom(forest.servers);
-      assert.equal(servers.length, manyServers + 2);
+      assert.equal(servers.length, allServers);
       assert.deepEqual(servers[0], {
         name: "ALL",
         fqdn: "all.contoso.test",
@@ -95,10 +114,11 @@ export function forestContract(given: GetSubject): void {
         serialNumber: "Version 8.1 (Build 30240.6)",
         site: "Oslo",
       });
-      assert.equal(new Set(servers.map(({ fqdn }) => fqdn)).size, manyServers + 2);
+      assert.equal(new Set(servers.map(({ fqdn }) => fqdn)).size, allServers);
       // 3 for the shape, 5 for the levels, role, servers and URLs, 2 for otherWellKnownObjects, 1 for its group, 2 for each
-      // domain: its head, its controllers. The child's go to emea-dc1 first, which does not even let a search be sent.
-      assert.equal(searches, 15);
+      // domain: its head, its controllers. The child's go to emea-dc1 first, which does not even let a search be sent. Two more
+      // each for the domain controller without a name and for the server without virtual directories, however many there are.
+      assert.equal(searches, 19);
     });
 
     it("has the SIDs of the groups that permissions are about", () => {

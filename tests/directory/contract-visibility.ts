@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { DirectorySession } from "../../lib/directory";
 import { accountOf, dc1, type GetSubject, sidOf, valueFrom, whyOf } from "./contract-support";
-import { manyServers, names, passwordOf } from "./organization";
+import { allServers, names, passwordOf } from "./organization";
 
 export function visibilityContract(given: GetSubject): void {
   const openAs = (name: string): Promise<DirectorySession> =>
@@ -26,7 +26,7 @@ export function visibilityContract(given: GetSubject): void {
         `this account cannot see objectVersion of ${names.systemObjects("contoso.test")}, which is always set; let it read the object`,
       );
       assert.equal(valueFrom(forest.schemaMaster).name, dc1);
-      assert.equal(valueFrom(forest.servers).length, manyServers + 2);
+      assert.equal(valueFrom(forest.servers).length, allServers);
     });
 
     it("gets a server without what it may not see of it, not without roles", async () => {
@@ -41,6 +41,30 @@ export function visibilityContract(given: GetSubject): void {
         site: "Hub",
       });
       assert.deepEqual(servers.at(-1)?.roles, ["Mailbox"]);
+    });
+
+    it("gets the other domain controllers where the name of one is hidden, and is not told that it has none", async () => {
+      const forest = await (await openAs("blind")).forest();
+      assert.deepEqual(
+        valueFrom(forest.domainControllers).map(({ name }) => name),
+        [dc1, "dc2.contoso.test", "emea-dc2.emea.contoso.test"],
+      );
+      const dn = (name: string) => `CN=${name},CN=Servers,CN=Oslo,${names.sites}`;
+      assert.deepEqual(
+        valueFrom(forest.unreadControllers).map(({ why }) => why),
+        [
+          `a domain controller cannot be named: ${dn("DC9")} has no dNSHostName`,
+          `a domain controller cannot be named: ${dn("EMEA-DC1")} has no dNSHostName, or this account cannot see it`,
+        ],
+      );
+    });
+
+    it("gets the external URLs of the others where the virtual directories of one server are hidden", async () => {
+      const forest = await (await openAs("blind")).forest();
+      assert.deepEqual(valueFrom(forest.externalUrls), { ALL: ["https://mail.contoso.test/owa"] });
+      assert.deepEqual(valueFrom(forest.unseenUrls), {
+        "CAS-SEEN": "no virtual directory of CAS-SEEN shows: it has none, or this account cannot see them",
+      });
     });
 
     it("gets unknown groups of another account, and the groups of those that it sees", async () => {

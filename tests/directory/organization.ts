@@ -8,6 +8,9 @@ const child = "emea.contoso.test";
 /** More than MaxPageSize, which is 1000. */
 export const manyServers = 1100;
 
+/** Those, and the four that have names of their own. */
+export const allServers = manyServers + 4;
+
 function account(name: string, memberOf: readonly string[] = [], domain = root): LabAccount {
   return { name, domain, password: `Contract-${name}-1`, memberOf };
 }
@@ -42,6 +45,7 @@ export const organization: Organization = {
     // Before emea-dc2 by name and never there: whoever asks the child domain must go on to the next one.
     { name: `emea-dc1.${child}`, domain: child, site: "Oslo", operatingSystem: null },
   ],
+  leftControllers: [{ name: `dc9.${root}`, domain: root, site: "Oslo" }],
   schemaMaster: `dc1.${root}`,
   organizationName: "Contoso Contract",
   release: "2007 RTM",
@@ -79,6 +83,8 @@ export const organization: Organization = {
       ...server("new.contoso.test", "Oslo", ["Mailbox", "Management Tools"], "2007 SP1"),
       serverAdministrators: ["CONTOSO\\Third"],
     },
+    { ...server("cas-bare.contoso.test", "Hub", ["Client Access"]), virtualDirectories: false },
+    server("cas-seen.contoso.test", "Hub", ["Client Access"]),
     ...Array.from({ length: manyServers }, (_, index) =>
       server(`mbx${String(index).padStart(4, "0")}.contoso.test`, "Paris", ["Mailbox"]),
     ),
@@ -87,7 +93,12 @@ export const organization: Organization = {
 
 export const names = directoryNames(organization);
 
-/** What two accounts may not see: attributes, one domain controller and one server's permissions that `blind` does not see, and an object that `stranger` does not. */
+/** Container of a server's virtual directories. */
+export function http(host: string): string {
+  return `CN=HTTP,CN=Protocols,${names.server(`${host}.${root}`)}`;
+}
+
+/** What two accounts may not see: attributes, one domain controller, one server's virtual directories and another's permissions that `blind` does not see, and an object that `stranger` does not. */
 export const hidden: readonly HiddenRule[] = [
   { dn: names.schemaVersion, attribute: "rangeUpper", from: "CONTOSO\\blind" },
   { dn: names.organization, attribute: "objectVersion", from: "CONTOSO\\blind" },
@@ -97,6 +108,12 @@ export const hidden: readonly HiddenRule[] = [
   { dn: names.server("new.contoso.test"), attribute: "nTSecurityDescriptor", from: "CONTOSO\\blind" },
   { dn: names.server("all.contoso.test"), attribute: "serialNumber", from: "CONTOSO\\blind" },
   { dn: names.server("all.contoso.test"), attribute: "msExchCurrentServerRoles", from: "CONTOSO\\blind" },
+  {
+    dn: names.controller({ name: `emea-dc1.${child}`, site: "Oslo" }),
+    attribute: "dNSHostName",
+    from: "CONTOSO\\blind",
+  },
+  { dn: `CN=owa (Default Web Site),${http("cas-seen")}`, from: "CONTOSO\\blind" },
   { dn: `CN=nested,CN=Users,${names.root}`, attribute: "tokenGroups", from: "CONTOSO\\blind" },
   { dn: names.schemaVersion, from: "CONTOSO\\stranger" },
 ];

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Entry } from "ldapts";
 import { parseAccountName, readAccount, readRegisteredGroup } from "../../lib/directory/accounts";
+import { dnKey } from "../../lib/directory/dn";
 import { integer, octets, text, texts } from "../../lib/directory/entry";
 import {
   readDomainLevel,
@@ -9,6 +10,7 @@ import {
   readSchemaVersion,
   readServers,
 } from "../../lib/directory/exchange";
+import { nothingReadable, type Readable } from "../../lib/directory/readable";
 import { sidToBytes } from "../../lib/directory/sid";
 import {
   readControllers,
@@ -125,40 +127,114 @@ describe("domain controllers", () => {
       settings("RODC2", "Hub", { "msDS-isRODC": "TRUE" }),
       serverEntry("DEMOTED", "Hub", "demoted.contoso.com"),
     ];
-    const found = readControllers(entries, [contoso], source);
-    assert.deepEqual(found.known && found.value.map(({ name, domain, site }) => ({ name, domain, site })), [
+    const { named, unread } = readControllers(entries, [contoso], nothingReadable, source);
+    assert.deepEqual(named.known && named.value.map(({ name, domain, site }) => ({ name, domain, site })), [
       { name: "dc1.contoso.com", domain: "contoso.com", site: "Hub" },
     ]);
+    assert.deepEqual(unread, []);
   });
 
-  it("that cannot be named or placed make the list unknown", () => {
-    const why = (entries: readonly Entry[]): string => {
-      const found = readControllers(entries, [contoso], source);
-      return found.known ? "known" : found.why;
-    };
-    const dc1 = `CN=NTDS Settings,CN=DC1,CN=Servers,CN=Hub,CN=Sites,${configuration}`;
-    assert.equal(
-      why([serverEntry("DC1", "Hub", []), settings("DC1", "Hub")]),
-      `${dc1} is a domain controller whose name (dNSHostName) this account cannot see`,
-    );
-    assert.equal(
-      why([serverEntry("DC1", "Hub", "dc1.contoso.com"), settings("DC1", "Hub", { hasMasterNCs: [] })]),
-      `${dc1} is a domain controller whose domain (hasMasterNCs) this account cannot see`,
-    );
-    assert.equal(why([]), "this account cannot see any domain controller, and every forest has one");
-    const sites = readSites([], source);
-    assert.equal(sites.known || sites.why, "this account cannot see any site, and every forest has one");
+  describe("that cannot be named or placed", () => {
+    const dn = (name: string): string => `CN=${name},CN=Servers,CN=Hub,CN=Sites,${configuration}`;
+    const dc1 = [serverEntry("DC1", "Hub", "dc1.contoso.com"), settings("DC1", "Hub")];
+    const read = (entries: readonly Entry[], readable: Readable = nothingReadable) =>
+      readControllers([...dc1, ...entries], [contoso], readable, source);
+    const whole = (name: string): Readable => new Map([[dnKey(name), name]]);
+
+    it("are told one by one, beside those that can", () => {
+      const { named, unread } = read([
+        serverEntry("DC2", "Hub", []),
+        settings("DC2", "Hub", { options: "1" }),
+      ]);
+      assert.deepEqual(named.known && named.value.map(({ name }) => name), ["dc1.contoso.com"]);
+      assert.deepEqual(unread, [
+        {
+          key: dnKey(dn("DC2")),
+          dn: dn("DC2"),
+          host: "DC2",
+          name: null,
+          domain: "contoso.com",
+          site: "Hub",
+          globalCatalog: true,
+          why: `a domain controller cannot be named: ${dn("DC2")} has no dNSHostName, or this account cannot see it`,
+        },
+      ]);
+    });
+
+    it("say what is missing, and what is known to be absent", () => {
+      const why = (entries: readonly Entry[], readable?: Readable) => read(entries, readable).unread[0]?.why;
+      const nameless = [serverEntry("DC2", "Hub", []), settings("DC2", "Hub")];
+      assert.equal(
+        why(nameless, whole(dn("DC2"))),
+        `a domain controller cannot be named: ${dn("DC2")} has no dNSHostName`,
+      );
+      const homeless = [
+        serverEntry("DC2", "Hub", "dc2.contoso.com"),
+        settings("DC2", "Hub", { hasMasterNCs: [] }),
+      ];
+      const own = `CN=NTDS Settings,${dn("DC2")}`;
+      assert.equal(
+        why(homeless),
+        `a domain controller cannot be placed: ${own} has no hasMasterNCs, or this account cannot see it`,
+      );
+      assert.equal(
+        why(homeless, whole(own)),
+        `a domain controller cannot be placed: ${own} has no hasMasterNCs`,
+      );
+      const elsewhere = settings("DC2", "Hub", { hasMasterNCs: "DC=other,DC=com" });
+      assert.equal(
+        why([serverEntry("DC2", "Hub", []), elsewhere]),
+        `a domain controller cannot be named: ${dn("DC2")} has no dNSHostName, or this account cannot see it; ` +
+          `hasMasterNCs of ${own} names no domain that this account sees`,
+      );
+      assert.equal(
+        why([settings("DC2", "Hub")]),
+        `${own} is a domain controller, and this account cannot see ${dn("DC2")}, which has its name`,
+      );
+    });
+
+    it("have a host name that fits on one line", () => {
+      const copy = `DC2\\0ACNF:${guid}`;
+      const [first] = read([serverEntry(copy, "Hub", []), settings(copy, "Hub")]).unread;
+      assert.equal(first?.host, `DC2 CNF:${guid}`);
+    });
+
+    it("make the list unknown where there are no others", () => {
+      const alone = readControllers(
+        [serverEntry("DC2", "Hub", []), settings("DC2", "Hub")],
+        [contoso],
+        nothingReadable,
+        source,
+      );
+      assert.deepEqual(alone.named, {
+        known: false,
+        why: `a domain controller cannot be named: ${dn("DC2")} has no dNSHostName, or this account cannot see it`,
+        source,
+      });
+      const { named } = readControllers([], [contoso], nothingReadable, source);
+      assert.equal(
+        named.known || named.why,
+        "this account cannot see any domain controller, and every forest has one",
+      );
+      const sites = readSites([], source);
+      assert.equal(sites.known || sites.why, "this account cannot see any site, and every forest has one");
+    });
   });
 
   it("hold a role, or it is said why none does", () => {
     const found = readControllers(
-      [serverEntry("DC1", "Hub", "dc1.contoso.com"), settings("DC1", "Hub")],
+      [
+        serverEntry("DC1", "Hub", "dc1.contoso.com"),
+        settings("DC1", "Hub"),
+        serverEntry("DC2", "Hub", []),
+        settings("DC2", "Hub"),
+      ],
       [contoso],
+      nothingReadable,
       source,
     );
-    assert.ok(found.known);
     const owner = (name: string | null): unknown => {
-      const fact = readRoleOwner(name, found.value, source);
+      const fact = readRoleOwner(name, found, source);
       return fact.known ? fact.value : fact.why;
     };
     assert.deepEqual(owner(`cn=ntds settings,cn=dc1,cn=servers,cn=hub,cn=sites,${configuration}`), {
@@ -167,6 +243,12 @@ describe("domain controllers", () => {
       site: "Hub",
       globalCatalog: false,
     });
+    const dc2 = `CN=DC2,CN=Servers,CN=Hub,CN=Sites,${configuration}`;
+    assert.equal(
+      owner(`CN=NTDS Settings,${dc2}`),
+      `the role belongs to CN=NTDS Settings,${dc2}, and a domain controller cannot be named: ${dc2} has no dNSHostName, ` +
+        "or this account cannot see it",
+    );
     assert.equal(owner(null), "this account cannot see fSMORoleOwner");
     assert.equal(
       owner(

@@ -1,10 +1,12 @@
 /** How entries become the facts that the system requirements and the order of servers rest on. */
 import assert from "node:assert/strict";
 import type { Entry } from "ldapts";
-import { readExternalUrls, readServerAccess } from "../../lib/directory/exchange";
+import { readExternalUrls, readServerAccess, withoutVirtualDirectories } from "../../lib/directory/exchange";
+import { nothingReadable } from "../../lib/directory/readable";
 import { readDomainFunctionalLevel, readForestLevel, readWindows } from "../../lib/directory/requirements";
 import { readControllers } from "../../lib/directory/topology";
-import { type ExchangeServerFacts, type Fact, known, unknown } from "../../lib/facts";
+import type { ExchangeServerFacts, Fact } from "../../lib/facts";
+import { parseBuild } from "../../lib/releases";
 
 const configuration = "CN=Configuration,DC=contoso,DC=com";
 const source = "here";
@@ -74,9 +76,10 @@ describe("global catalogs", () => {
           },
         ],
         [{ name: "contoso.com", dn: "DC=contoso,DC=com", netbios: "CONTOSO" }],
+        nothingReadable,
         source,
       );
-      return found.known && found.value[0]?.globalCatalog;
+      return found.named.known && found.named.value[0]?.globalCatalog;
     };
     assert.equal(isCatalog("1"), true);
     assert.equal(isCatalog("5"), true);
@@ -170,8 +173,6 @@ describe("external URLs", () => {
     serialNumber: null,
     site: null,
   });
-  const servers = known([server("CAS1", ["Client Access"]), server("MBX1", ["Mailbox"])], source);
-
   it("belong to the server above them, each once and in order", () => {
     const entries = [
       directory("CAS1", "owa (Default Web Site)", "https://mail.contoso.com/owa"),
@@ -181,37 +182,31 @@ describe("external URLs", () => {
       directory("A\\, B", "Servers", "https://b.contoso.com/owa"),
       { dn: `CN=Elsewhere,CN=Contoso,CN=Microsoft Exchange`, msExchExternalHostName: "https://x" },
     ];
-    assert.deepEqual(readExternalUrls(entries, servers, source), {
-      known: true,
-      value: {
-        CAS1: ["https://mail.contoso.com/EWS/Exchange.asmx", "https://mail.contoso.com/owa"],
-        "A, B": ["https://b.contoso.com/owa"],
-      },
-      source,
+    assert.deepEqual(readExternalUrls(entries), {
+      CAS1: ["https://mail.contoso.com/EWS/Exchange.asmx", "https://mail.contoso.com/owa"],
+      "A, B": ["https://b.contoso.com/owa"],
     });
   });
 
-  it("are none where virtual directories have none, or no server could have one", () => {
-    assert.deepEqual(told(readExternalUrls([directory("CAS1", "owa", [])], servers, source)), {});
-    assert.deepEqual(told(readExternalUrls([], known([server("OLD", null)], source), source)), {});
-    assert.deepEqual(told(readExternalUrls([], unknown("not asked", source), source)), {});
+  it("are none where virtual directories have none", () => {
+    assert.deepEqual(readExternalUrls([directory("CAS1", "owa", [])]), {});
   });
 
-  it("are unknown where one of two Client Access servers shows no virtual directory", () => {
-    const two = known([server("Cas1", ["Client Access"]), server("CAS2", ["Client Access"])], source);
-    assert.deepEqual(readExternalUrls([directory("CAS1", "owa", [])], two, source), {
-      known: false,
-      why: "this account cannot see any virtual directory of CAS2, which is a Client Access server",
-      source,
+  it("do not show of each Client Access server without a virtual directory, and of none that cannot be one", () => {
+    const built = (name: string, text: string | null): ExchangeServerFacts => ({
+      ...server(name, null),
+      build: text === null ? null : (parseBuild(text) ?? null),
     });
-  });
-
-  it("are unknown where a Client Access server shows no virtual directory", () => {
-    assert.deepEqual(readExternalUrls([], servers, source), {
-      known: false,
-      why: "this account cannot see any virtual directory of CAS1, which is a Client Access server",
-      source,
-    });
+    const all = [
+      server("Cas1", ["Client Access"]),
+      server("CAS2", ["Client Access", "Hub Transport"]),
+      server("MBX1", ["Mailbox"]),
+      built("OLD", "6.5.7638.2"),
+      built("NEW", "8.0.685.25"),
+      built("BARE", null),
+    ];
+    assert.deepEqual(withoutVirtualDirectories([directory("CAS1", "owa", [])], all), ["CAS2", "NEW", "BARE"]);
+    assert.deepEqual(withoutVirtualDirectories([], all), ["Cas1", "CAS2", "NEW", "BARE"]);
   });
 });
 

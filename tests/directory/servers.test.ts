@@ -18,6 +18,7 @@ const topology: Topology = {
   domains: not,
   sites: not,
   functionalLevel: not,
+  unread: [],
   controllers: known(
     [
       controller("dc1.contoso.com", "contoso.com"),

@@ -170,7 +170,7 @@ describe("discovery", () => {
       assert.deepEqual(
         cas(known([directoryOf("OTHER", ["https://x"])], "virtual directories")),
         unknown(
-          "this account cannot see any virtual directory of it, and a Client Access server has them",
+          "no virtual directory of it shows: it has none, or this account cannot see them",
           `CAS in ${serversSource}`,
         ),
       );

@@ -54,6 +54,8 @@ export interface Changes {
 
 export function facts(changes: Changes = {}): DiscoveryFacts {
   const virtualDirectories = changes.virtualDirectories ?? known([], `virtual directories ${on}`);
+  const shown = (name: string) =>
+    virtualDirectories.known && virtualDirectories.value.some((each) => each.server === name);
   return {
     virtualDirectories,
     domainLevels: changes.domainLevels ?? {
@@ -96,6 +98,17 @@ export function facts(changes: Changes = {}): DiscoveryFacts {
             "external URLs",
           )
         : virtualDirectories,
+      unseenUrls: virtualDirectories.known
+        ? known(
+            Object.fromEntries(
+              (changes.servers ?? [])
+                .filter(({ name, roles }) => roles?.includes("Client Access") && !shown(name))
+                .map(({ name }) => [name, `no virtual directory of ${name} shows`]),
+            ),
+            "external URLs",
+          )
+        : virtualDirectories,
+      unreadControllers: known([], `CN=Sites ${on}`),
       ...changes.forest,
     },
   };

@@ -61,7 +61,7 @@ No upgrade in place to 2007 SP1:
 
 Not read:
   the schema master: this account cannot see fSMORoleOwner
-  whether a server faces the Internet (CAS3): this account cannot see any virtual directory of it, and a Client Access server has them
+  whether a server faces the Internet (CAS3): no virtual directory of it shows: it has none, or this account cannot see them
   the roles of a server (HIDDEN): it has no msExchCurrentServerRoles, or this account cannot see it
   the release of a server (HIDDEN): it has no serialNumber, or this account cannot see it
   the site of a server (HIDDEN): it has no msExchServerSite, or this account cannot see it`,

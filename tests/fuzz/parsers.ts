@@ -9,11 +9,12 @@ import {
   readServerAccess,
   readServers,
   readVirtualDirectories,
+  withoutVirtualDirectories,
 } from "../../lib/directory/exchange";
 import { bindFailure, connectFailure, DirectoryFailure, searchFailure } from "../../lib/directory/failure";
+import { nothingReadable } from "../../lib/directory/readable";
 import { readDomainFunctionalLevel, readForestLevel, readWindows } from "../../lib/directory/requirements";
 import { readControllers, readDomains, readRootDse, readSites } from "../../lib/directory/topology";
-import { known } from "../../lib/facts";
 import { foreignWriters } from "../../lib/host/access";
 import { parseMembers } from "../../lib/host/administrators";
 import { failureOf, type Part } from "../../lib/host/commands";
@@ -161,12 +162,12 @@ export const directoryParsers: { readonly [name: string]: (bytes: Buffer) => unk
       readRootDse(entry),
       readDomains(entries, "DC=contoso,DC=com", "s"),
       readSites(entries, "s"),
-      readControllers(entries, [domain], "s"),
+      readControllers(entries, [domain], nothingReadable, "s"),
       readOrganization(entries, "s"),
       readDomainLevel(entries, "s"),
       servers,
-      readExternalUrls(entries, servers, "s"),
-      readExternalUrls(entries, known([], "s"), "s"),
+      readExternalUrls(entries),
+      withoutVirtualDirectories(entries, servers.known ? servers.value : []),
       readVirtualDirectories(entries),
       readForestLevel(entries, "s"),
       readDomainFunctionalLevel(entry, "s"),

@@ -13,6 +13,7 @@ import {
   known,
   type Role,
   type Unknown,
+  type UnreadController,
   unknown,
 } from "../../lib/facts";
 import { findRelease, formatSerialNumber, parseBuild, type Release } from "../../lib/releases";
@@ -193,6 +194,8 @@ function forestBefore(step: StepKind): ForestFacts {
       "emea-dc1.emea.contoso.com": windows2003,
     },
     externalUrls: known({}, "virtual directories on dc1.contoso.com"),
+    unseenUrls: known({}, "virtual directories on dc1.contoso.com"),
+    unreadControllers: known([], "CN=Sites on dc1.contoso.com"),
   };
 }
 
@@ -217,6 +220,38 @@ export function serversAre(...servers: readonly ExchangeServerFacts[]): Pick<For
 export function facingTheInternet(...names: readonly string[]): Pick<ForestFacts, "externalUrls"> {
   const urls = Object.fromEntries(names.map((name) => [name, [`https://${name}.contoso.com/owa`]]));
   return { externalUrls: known(urls, "virtual directories on dc1.contoso.com") };
+}
+
+/** Client Access servers of which no virtual directory shows. */
+export function withoutUrls(...names: readonly string[]): Pick<ForestFacts, "unseenUrls"> {
+  const why = (name: string) =>
+    `no virtual directory of ${name} shows: it has none, or this account cannot see them`;
+  return {
+    unseenUrls: known(
+      Object.fromEntries(names.map((name) => [name, why(name)])),
+      "virtual directories on dc1.contoso.com",
+    ),
+  };
+}
+
+/** What is left of a domain controller, without a name. */
+export function leftController(other: Partial<UnreadController> = {}): UnreadController {
+  const dn = "CN=DC9,CN=Servers,CN=London,CN=Sites,CN=Configuration,DC=contoso,DC=com";
+  return {
+    dn,
+    host: "DC9",
+    name: null,
+    domain: "contoso.com",
+    site: "London",
+    globalCatalog: true,
+    why: `a domain controller cannot be named: ${dn} has no dNSHostName, or this account cannot see it`,
+    ...other,
+  };
+}
+
+/** Domain controllers that cannot be named or placed. */
+export function alsoLeft(...unread: readonly UnreadController[]): Pick<ForestFacts, "unreadControllers"> {
+  return { unreadControllers: known(unread, "CN=Sites on dc1.contoso.com") };
 }
 
 /** The access control list of the computer's server object. */

@@ -24,6 +24,8 @@ export interface Server {
   readonly release: "RTM" | "SP1" | "SP1 with a rollup" | "SP2" | "2003" | "2010" | "not said";
   readonly site: "London" | "NewYork" | "not said";
   readonly facesInternet: boolean;
+  /** False for one of which no virtual directory shows. */
+  readonly urlsShown: boolean;
   readonly namedInFull: boolean;
 }
 
@@ -103,6 +105,7 @@ const server = (name: string): fc.Arbitrary<Server> =>
     ),
     site: fc.constantFrom("London", "London", "London", "London", "NewYork", "not said"),
     facesInternet: fc.boolean(),
+    urlsShown: mostly(true),
     namedInFull: mostly(true),
   });
 
@@ -239,7 +242,8 @@ const objectOf = (s: Server) =>
 export function caseOf(u: Upgrade): Case {
   const accountGroups = [someGroup, ...u.groups.map((name) => groupSids[name])];
   const listed = [...(u.own === null ? [] : [u.own]), ...u.others];
-  const facing = listed.filter((s) => s.facesInternet).map((s) => [s.name, ["https://mail"]]);
+  const facing = listed.filter((s) => s.facesInternet && s.urlsShown).map((s) => [s.name, ["https://mail"]]);
+  const unseen = listed.filter((s) => !s.urlsShown).map((s) => [s.name, `none of ${s.name} shows`]);
   const installedRoles = {
     server: u.roles,
     edge: ["Edge Transport" as const],
@@ -288,6 +292,7 @@ export function caseOf(u: Upgrade): Case {
     forest: {
       servers: u.serversRead ? known(listed.map(objectOf), "servers") : silent,
       externalUrls: u.urlsRead ? known(Object.fromEntries(facing), "virtual directories") : silent,
+      unseenUrls: u.urlsRead ? known(Object.fromEntries(unseen), "virtual directories") : silent,
       groups: u.groupsRead
         ? known(
             {

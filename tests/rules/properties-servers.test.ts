@@ -138,11 +138,12 @@ function expectedOrder(u: Upgrade): string {
   if (hasRoles(u) === false || pending === false) return "ok";
   if (hasRoles(u) === "?") return "must unknown";
   if (!u.roles.includes("Client Access")) return pending === "?" ? "should unknown" : "should fails";
-  const faces = (says: boolean | null | undefined, url: boolean): Truth => says ?? (u.urlsRead ? url : "?");
-  const itself = faces(u.saysFacing, u.own?.facesInternet === true);
+  const faces = (says: boolean | null | undefined, s: Server | null): Truth =>
+    says ?? (u.urlsRead && s?.urlsShown !== false ? s?.facesInternet === true : "?");
+  const itself = faces(u.saysFacing, u.own);
   if (itself === true) return "ok";
   const another = u.serversRead
-    ? any(othersOf(u).map((s) => and(isPending(s), faces(u.saysOfOthers[s.name], s.facesInternet))))
+    ? any(othersOf(u).map((s) => and(isPending(s), faces(u.saysOfOthers[s.name], s))))
     : "?";
   return { ok: "ok", unknown: "must unknown", fails: "must fails" }[word(not(and(not(itself), another)))];
 }

@@ -10,7 +10,7 @@ import {
   reachable,
   replicated,
 } from "../../lib/rules/replication";
-import { aCase, silent } from "./builder";
+import { aCase, alsoLeft, leftController, silent } from "./builder";
 
 const dc1 = "dc1.contoso.com";
 const dc2 = "dc2.contoso.com";
@@ -52,6 +52,27 @@ describe("what is awaited after a preparation", () => {
   it("is what those hold that the program names: others have nothing of the domain", () => {
     assert.deepEqual(awaited("schema", [dc2, emeaDc1]), [`${dc2}: schema`, `${emeaDc1}: schema`]);
     assert.deepEqual(awaited("domain", [dc1]), []);
+  });
+
+  it("is awaited where one cannot be named, too, with why it cannot be asked", () => {
+    const left = leftController();
+    const of = (step: StepKind, among: "all" | readonly string[], forest = alsoLeft(left)) => {
+      const levels = awaitedLevels(aCase({ step, forest }), among);
+      assert.ok(levels.known);
+      return levels.value.filter(({ unread }) => unread !== undefined);
+    };
+    const about = { controller: "DC9 in site London", unread: left.why };
+    assert.deepEqual(of("organization", "all"), [
+      { ...about, attribute: "organization" },
+      { ...about, attribute: "domain", domain: "contoso.com" },
+    ]);
+    assert.deepEqual(of("schema", [dc1, dc2]), []);
+    assert.deepEqual(of("schema", ["dc9.contoso.com"]), [{ ...about, attribute: "schema" }]);
+    // Of another domain than the one that is prepared, and of one that does not show.
+    assert.deepEqual(of("domain", "all"), []);
+    assert.deepEqual(of("domain", "all", alsoLeft(leftController({ domain: null }))), [
+      { ...about, attribute: "domain", domain: "emea.contoso.com" },
+    ]);
   });
 
   it("cannot be said where the domain controllers, or the domains, cannot be read", () => {
@@ -156,5 +177,15 @@ describe("domain controllers that the program names", () => {
       where: "in the program: `replication.domainControllers`",
       fix: "correct the names; a read-only domain controller is never waited for",
     } satisfies Fails);
+  });
+
+  it("may be one whose own name does not show", () => {
+    const forest = alsoLeft(leftController());
+    assert.deepEqual(namedControllers(aCase({ step: "schema", forest }), ["dc9.contoso.com"]), ok);
+    const known = alsoLeft(leftController({ name: "dc9.emea.contoso.com" }));
+    assert.equal(
+      namedControllers(aCase({ step: "schema", forest: known }), ["dc9.contoso.com"]).verdict,
+      "fails",
+    );
   });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
 import { Attribute, Change, Client } from "ldapts";
 import { DirectorySession } from "../../lib/directory";
-import { hidden, names, organization, trusted } from "../directory/organization";
+import { hidden, names, organization, passwordOf, trusted } from "../directory/organization";
 import { describeWith } from "../skip";
 import { type SambaForest, startSamba } from "./samba";
 
@@ -38,6 +38,28 @@ describeWith(["samba"], "a Samba forest", () => {
         await client.unbind();
       }
     }
+  });
+
+  it("lists what an account may change alike for an attribute that is absent and for one that is hidden", async () => {
+    const attributes = ["dNSHostName", "allowedAttributesEffective", "sDRightsEffective"];
+    const read = async (user: string, name: string) => {
+      const client = new Client({ url: forest.urlOf(dc1), tlsOptions: { ca: forest.ca }, timeout: 10_000 });
+      try {
+        await client.bind(`CONTOSO\\${user}`, passwordOf(user));
+        const dn = `CN=${name},CN=Servers,CN=Oslo,${names.sites}`;
+        const { searchEntries } = await client.search(dn, { scope: "base", attributes });
+        return searchEntries.map(({ dn: _, ...seen }) => seen);
+      } finally {
+        await client.unbind();
+      }
+    };
+    const nothing = [{ dNSHostName: [], allowedAttributesEffective: [], sDRightsEffective: "0" }];
+    assert.deepEqual(await read("blind", "DC9"), nothing);
+    assert.deepEqual(await read("blind", "EMEA-DC1"), nothing);
+    // Nor for one that is seen: who may not change it is told nothing.
+    assert.deepEqual(await read("reader", "EMEA-DC1"), [
+      { ...nothing[0], dNSHostName: "emea-dc1.emea.contoso.test" },
+    ]);
   });
 
   it("does not pretend to run what does not run", () => {

@@ -10,6 +10,7 @@ import {
   serverObject,
   serversAre,
   silent,
+  withoutUrls,
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
 
@@ -84,6 +85,18 @@ function notKnown(
     needed,
     inDirectory,
     readServers,
+    rule,
+  );
+}
+
+/** One server whose external URLs do not show. */
+function notSaid(name: string, server: string): Says {
+  return notVerified(
+    `D3 (must), server upgrade on cas-ny.contoso.com: not verified: no virtual directory of ${name} shows: it has none, or this account cannot see them`,
+    unread,
+    facingFirst,
+    inDirectory,
+    `  Fix:    say \`internetFacing\` of ${server} in the program, or let \`directory\` read its virtual directories, with an account that sees them; where it is no server of the program, waive D3 for a reason`,
     rule,
   );
 }
@@ -229,6 +242,76 @@ export const D3: CaseTable = [
       serverObject("cas-lon", null),
       inNewYork,
     ]),
+    says: ok,
+  },
+  {
+    name: "a Client Access server before one without a virtual directory that shows",
+    of: asClientAccess({ forest: { ...facingTheInternet(), ...withoutUrls("CAS-LON") } }),
+    says: notSaid("CAS-LON", "cas-lon.contoso.com"),
+  },
+  {
+    name: "the same, planned before it",
+    of: asClientAccess({
+      after: ["cas-lon.contoso.com"],
+      forest: { ...facingTheInternet(), ...withoutUrls("cas-lon") },
+    }),
+    says: ok,
+  },
+  {
+    name: "the same, of which the program says that it does not face the Internet",
+    of: asClientAccess({
+      ...declared({ "cas-lon.contoso.com": false }),
+      forest: { ...facingTheInternet(), ...withoutUrls("cas-lon") },
+    }),
+    says: ok,
+  },
+  {
+    name: "the same, upgraded",
+    of: asClientAccess({ forest: { ...facingTheInternet(), ...withoutUrls("cas-lon") } }, [
+      upgradedInLondon,
+      inNewYork,
+    ]),
+    says: ok,
+  },
+  {
+    name: "the same, and another one faces the Internet: it fails",
+    of: asClientAccess({ forest: { ...facingTheInternet("cas-lon"), ...withoutUrls("cas-dub") } }),
+    says: refused(),
+  },
+  {
+    name: "the same, of a server whose roles are not shown either",
+    of: asClientAccess({ forest: { ...facingTheInternet(), ...withoutUrls("cas-lon") } }, [
+      serverObject("cas-lon", null),
+      inNewYork,
+    ]),
+    says: notKnown(
+      "cas-ny.contoso.com",
+      facingFirst,
+      "must",
+      "the directory does not show msExchCurrentServerRoles of cas-lon.contoso.com",
+    ),
+  },
+  {
+    name: "one without a virtual directory that shows, before one that faces the Internet",
+    of: asClientAccess({ forest: { ...facingTheInternet("cas-lon"), ...withoutUrls("cas-ny") } }),
+    says: notSaid("cas-ny", "cas-ny.contoso.com"),
+  },
+  {
+    name: "the same, of which the program says that it faces the Internet",
+    of: asClientAccess({
+      internetFacing: true,
+      forest: { ...facingTheInternet("cas-lon"), ...withoutUrls("cas-ny") },
+    }),
+    says: ok,
+  },
+  {
+    name: "one without a virtual directory that shows, where none faces the Internet",
+    of: asClientAccess({ forest: { ...facingTheInternet(), ...withoutUrls("cas-ny") } }),
+    says: ok,
+  },
+  {
+    name: "a Mailbox server beside one without a virtual directory that shows",
+    of: asMailbox([upgradedInLondon], { forest: withoutUrls("cas-lon") }),
     says: ok,
   },
   {

@@ -2,8 +2,10 @@
 import { type DomainControllerWindows, type ForestFacts, known } from "../../../lib/facts";
 import {
   aCase,
+  alsoLeft,
   identityIs,
   installed,
+  leftController,
   organizationAt,
   plannedUpTo,
   rolesAre,
@@ -91,6 +93,14 @@ const oldMaster = "dc1.contoso.com, the schema master, runs Windows 5.0 (2195), 
 const oldCatalog = (site: string, name: string) =>
   `${name}, the global catalog of site ${site}, runs Windows 5.0 (2195), service pack 4`;
 const noCatalog = "no global catalog in site London";
+const openCatalog = notVerified(
+  `D4 (must), ${steps.server}: not verified: whether site London has such a global catalog: ${leftController().why}`,
+  "  Found:  nothing: it could not be read",
+  needed,
+  "  Where:  in the forest",
+  "  Fix:    let `directory` read it with an account that sees it; where that domain controller is gone for good, remove from the directory what is left of it",
+  rule,
+);
 const makeCatalog = "make a domain controller in London a global catalog, on Windows Server 2003 SP1";
 const mixed = (name: string) => `the domain ${name} is in mixed mode, with room for Windows NT 4.0`;
 const raise = (name: string) => `raise the functional level of ${name} (Active Directory Domains and Trusts)`;
@@ -182,6 +192,33 @@ export const D4: CaseTable = [
   {
     name: "a server in a site whose domain controller is no global catalog",
     of: aCase({ forest: controllers(master, ["dc2", "London", false]) }),
+    says: broken("server", noCatalog, noCatalog, makeCatalog),
+  },
+  {
+    name: "a server in a site whose only domain controller cannot be named",
+    of: aCase({ forest: { ...controllers(master), ...alsoLeft(leftController({ site: "LONDON" })) } }),
+    says: openCatalog,
+  },
+  {
+    name: "a server in a site with an old global catalog and one that cannot be named",
+    of: aCase({
+      forest: { ...windows({ "dc2.contoso.com": windows2000 }), ...alsoLeft(leftController()) },
+    }),
+    says: openCatalog,
+  },
+  {
+    name: "a server in a site with a global catalog that is new enough and a domain controller that cannot be named",
+    of: aCase({ forest: alsoLeft(leftController()) }),
+    says: ok,
+  },
+  {
+    name: "a server in a site without a global catalog, where the domain controller that cannot be named is none either, or elsewhere",
+    of: aCase({
+      forest: {
+        ...controllers(master),
+        ...alsoLeft(leftController({ globalCatalog: false }), leftController({ site: "Dublin" })),
+      },
+    }),
     says: broken("server", noCatalog, noCatalog, makeCatalog),
   },
   {
