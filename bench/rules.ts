@@ -90,6 +90,7 @@ function casesOf(count: number): readonly Case[] {
     const computer = fqdn ?? "";
     return {
       step: "server",
+      place: null,
       computer,
       computerDomain: null,
       target,

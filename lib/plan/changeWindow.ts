@@ -30,18 +30,18 @@ function temporal(): typeof import("@js-temporal/polyfill") {
   return require("@js-temporal/polyfill");
 }
 
-/** What is wrong with a window as an argument, one line each: where it is, and what. Empty for one that can be used. */
-export function windowProblems(window: ChangeWindow): readonly string[] {
+/** What is wrong with a window as an argument: in which of its parts, and what. Empty for one that can be used. */
+export function windowProblems(window: ChangeWindow): readonly (readonly [keyof ChangeWindow, string])[] {
   const zone = window.timeZone ?? "UTC";
   if (!isZone(zone))
-    return [`changeWindow.timeZone: "${zone}" is no time zone; give an IANA name such as "Europe/Berlin"`];
+    return [["timeZone", `"${zone}" is no time zone; give an IANA name such as "Europe/Berlin"`]];
   const problems = (["start", "end"] as const).flatMap((name) => {
     const problem = timeProblem(window[name], zone);
-    return problem === null ? [] : [`changeWindow.${name}: ${problem}`];
+    return problem === null ? [] : [[name, problem] as const];
   });
   if (problems.length > 0) return problems;
   const { from, until } = spanOf(window);
-  return until > from ? [] : ["changeWindow.end: is not after its start"];
+  return until > from ? [] : [["end", "is not after its start"]];
 }
 
 function isZone(zone: string): boolean {

@@ -230,3 +230,14 @@ function namesVariable(credential: unknown): boolean {
     typeof (credential as { env?: unknown }).env === "string"
   );
 }
+
+/** An object whose parts the program has in plain sight. */
+export function isPlain(value: unknown): value is { readonly [name: string]: unknown } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Promise) &&
+    !pulumi.Output.isInstance(value)
+  );
+}

@@ -100,13 +100,13 @@ async function refuseArguments(
 }
 
 /** The refusal of arguments that cannot be used, all of them at once. */
-export function argumentText(problems: readonly string[]): string {
+export function argumentText(problems: readonly string[], outcome = "nothing was read or changed"): string {
   const count = problems.length === 1 ? "one argument" : `${problems.length} arguments`;
   return [
     `${count} cannot be used: ${problems[0]}`,
     ...problems.slice(1).map((p) => `  and   ${p}`),
     "  Where:  in the program",
-    "  Fix:    correct them; nothing was read or changed",
+    `  Fix:    correct ${problems.length === 1 ? "it" : "them"}; ${outcome}`,
   ].join("\n");
 }
 

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StepKind } from "../rules/case";
+import type { ProgramPlace } from "../rules/program";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
-import { ExchangeResource, given } from "./resource";
+import { ExchangeResource } from "./resource";
+import { given, stepInputs } from "./stepInputs";
 
 /** A step as the gates get it. */
 export interface GateStep {
@@ -15,6 +17,8 @@ export interface GateStep {
   readonly rests?: string;
   /** False for a step that has no directory. */
   readonly directory: boolean;
+  /** Where it stands in the program. */
+  readonly place: ProgramPlace;
 }
 
 /** Arguments of {@link ExchangeReadiness} and {@link ExchangeVerification}; ExchangeUpgrade makes them. */
@@ -43,19 +47,14 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
     name,
     given({
       kind,
-      computer: withSecrets(own.computer),
-      account: own.account && withSecrets(own.account),
-      run: own.run,
-      timeouts: own.timeouts,
-      waive: own.waive,
-      replication: own.replication,
-      changeWindow: own.changeWindow,
+      ...stepInputs(own),
       // Of the commands only this is judged.
       commands: own.commands?.media === undefined ? undefined : { media: true, before: [], after: [] },
       ...step.own,
       after: step.after.length === 0 ? undefined : step.after,
       rests: step.rests,
       directory: step.directory ? undefined : null,
+      place: step.place,
     }),
   ]);
   return given({

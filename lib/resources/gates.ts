@@ -5,11 +5,12 @@
  */
 import { createHash } from "node:crypto";
 import type { GateKind } from "../plan/gates";
+import { findRelease } from "../releases";
 import { blocking, broken } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
 import { renderFinding, renderFindings } from "../rules/finding";
 import { countFindings, groupFindings, renderGroup } from "../rules/summary";
-import { type CheckAnswer, type DiffAnswer, refusal } from "../wire/answers";
+import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
 import { argumentText, targetFinding } from "./check";
@@ -22,7 +23,6 @@ import {
   judgeOrganization,
   judgeStep,
   type Organization,
-  type OrganizationStep,
   organizationOf,
 } from "./organization";
 import { reportComplete, reportProgress, reportWave } from "./report";
@@ -51,18 +51,21 @@ export async function checkGate(
   if (kind === "readiness") noteWindows(olds, organization.steps);
   const unusable = preview ? snapshotRefusals(organization) : [];
   if (unusable.length > 0) return { inputs, failures: unusable };
-  const wrong = organization.steps.flatMap(argumentRefusal);
+  const wrong = argumentRefusals(organization);
   const judged = await judge(recordedIn(olds, news), news, preview, log);
   const findings = judged.flatMap((each) => each.waived.standing);
   for (const each of judged) noteForecast(each.step, each.case);
   if (kind === "readiness" && preview) {
     await announceSnapshot(log);
+    // The last gate refuses with the whole text.
+    for (const { reason } of wrong) await log.warn(`pulumi up will refuse: ${reason.split("\n")[0]}`);
     await tellReadiness(organization, judged, findings, log);
     await tellWindows(log);
     return { inputs: { ...inputs, windows: windowsPlanned(organization.steps, judged) }, failures: [] };
   }
   if (kind === "verification") reportComplete();
   const refused = kind === "readiness" ? blocking(findings) : broken(findings);
+  if (kind === "readiness") wrong.push(...targetRefusals(organization));
   const failures = [...wrong, ...(refused.length === 0 ? [] : refusals(findings))];
   return { inputs: kind === "readiness" ? { ...inputs, windows: windowsWith(judged) } : inputs, failures };
 }
@@ -73,9 +76,25 @@ function snapshotRefusals({ steps }: Organization): CheckAnswer["failures"] {
   return reasons.slice(0, 1).map(refusal);
 }
 
-/** Arguments of a step that cannot be used: nothing of it can be judged. */
-function argumentRefusal({ name, parsed }: OrganizationStep): CheckAnswer["failures"] {
-  return parsed.problems.length === 0 ? [] : [refusal(`${name}: ${argumentText(parsed.problems)}`)];
+/** Arguments that cannot be used, in one refusal: what many steps take from one place in the program is said once. */
+function argumentRefusals({ steps }: Organization): CheckFailure[] {
+  const problems = new Set(
+    steps.flatMap(({ name, parsed: { place, problems: own } }) =>
+      place === null ? own.map((problem) => `${name}: ${problem}`) : own,
+    ),
+  );
+  return problems.size === 0 ? [] : [refusal(argumentText([...problems], "nothing was started"))];
+}
+
+/** A target that is refused in itself: in preview by the steps' rows, in `up` before anything that comes ahead of a step. */
+function targetRefusals({ steps }: Organization): CheckFailure[] {
+  const wrong = steps.find(({ parsed: { known } }) => {
+    const release = known.target === undefined ? undefined : findRelease(known.target);
+    return known.target !== undefined && (release === undefined || !isOffered(release));
+  });
+  if (wrong === undefined) return [];
+  const { target = "", computer } = wrong.parsed.known;
+  return [refusal(renderFinding(targetFinding(wrong.kind, computer?.name ?? "its computer", target)))];
 }
 
 function checkWave(news: Props): CheckAnswer {
@@ -217,7 +236,7 @@ export async function createGate(
   if (kind === "wave") return withoutBookkeeping(inputs);
   if (kind === "commands") return { ...inputs, passed: passOf(inputs) };
   const organization = organizationOf(inputs);
-  const wrong = organization.steps.flatMap(argumentRefusal);
+  const wrong = [...argumentRefusals(organization), ...targetRefusals(organization)];
   if (wrong.length > 0) throw new Error(wrong.map((f) => f.reason).join("\n"));
   const own = { target: inputs.target, digest: digestOf(inputs) };
   if (kind === "readiness") {
@@ -271,7 +290,9 @@ function digestOf(inputs: Props): string {
     .digest("hex");
 }
 
-const credentials = new Set(["password", "privateKey", "privateKeyPassword", "connection", "digest"]);
+const credentials = ["password", "privateKey", "privateKeyPassword", "connection", "digest"];
+/** Nor does it matter where in the program an argument stands. */
+const leftOut = new Set([...credentials, "place"]);
 
 /** Sorted, so that the order in which a program writes its servers does not matter. */
 function withoutCredentials(value: unknown): unknown {
@@ -279,7 +300,7 @@ function withoutCredentials(value: unknown): unknown {
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !credentials.has(key))
+      .filter(([key]) => !leftOut.has(key))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, each]) => [key, withoutCredentials(each)]),
   );

@@ -4,8 +4,10 @@ import { roles } from "../facts";
 import { taskNameForm } from "../host";
 import { windowProblems } from "../plan/changeWindow";
 import { type Planned, type RunMode, runModes, type StepKind } from "../rules/case";
+import { argumentPath, type ProgramPlace, placeFrom } from "../rules/program";
 import { rules } from "../rules/table";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../wire/values";
+import { strayText } from "./nearest";
 
 const credential = z.union(
   [
@@ -154,8 +156,16 @@ export interface ParsedInputs {
   readonly known: Partial<Inputs>;
   /** What was left out: top-level names, and for the computer its parts, such as `computer.connection`. */
   readonly unknown: readonly string[];
-  /** One line per problem: where it is and what it is, without any value that could be a secret. */
+  /** One line per problem: where it is in the program and what it is, without any value that could be a secret. */
   readonly problems: readonly string[];
+  /** Where the step stands in a component's arguments; null for a resource of its own. */
+  readonly place: ProgramPlace | null;
+}
+
+/** What is wrong with an argument, and where it is. */
+export interface Problem {
+  readonly at: readonly string[];
+  readonly what: string;
 }
 
 /** Checks a resource's inputs. What is unknown is not judged, and never used in part. */
@@ -168,10 +178,17 @@ export function parseInputs(step: StepKind, props: Props): ParsedInputs {
     ? []
     : parsed.error.issues
         .filter((issue) => !cuts.some((cut) => related(cut, issue.path.map(String))))
-        .map((issue) => problemText(issue, kept));
+        .flatMap((issue) => problemsOf(issue, kept));
   const unknown = [...new Set(cuts.map((cut) => cut.join(".")))];
   const known = parsed.success ? parsed.data : knownParts(kept);
-  return { known, unknown, problems: [...problems, ...combinations(step, known, unknown, kept)] };
+  const place = placeFrom(props.__place);
+  const all = [...problems, ...combinations(step, known, unknown, kept)];
+  return {
+    known,
+    unknown,
+    problems: all.map(({ at, what }) => `${argumentPath(place, at)}: ${what}`),
+    place,
+  };
 }
 
 /** Those top-level parts that hold on their own. */
@@ -197,17 +214,38 @@ function related(a: readonly string[], b: readonly string[]): boolean {
   return a.slice(0, length).every((key, i) => key === b[i]);
 }
 
-function problemText(issue: z.core.$ZodIssue, given: Props): string {
-  const where = issue.path.length === 0 ? "arguments" : issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys") {
-    return `${where}: ${issue.keys.map((k) => `"${k}"`).join(", ")} is no argument of this resource`;
-  }
+function problemsOf(issue: z.core.$ZodIssue, given: Props): readonly Problem[] {
+  const at = issue.path.map(String);
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ at: [...at, key], what: strayText(key, namesAt(at)) }));
   const needsOne = issue.code === "invalid_type" || issue.code === "invalid_union";
-  if (needsOne && valueAt(given, issue.path.map(String)) === undefined) {
-    return `${where}: missing`;
-  }
-  return `${where}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`;
+  if (needsOne && valueAt(given, at) === undefined) return [{ at, what: "missing" }];
+  return [{ at, what: `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}` }];
 }
+
+/** The names that there are at a path, without what check itself adds. */
+function namesAt(path: readonly string[]): readonly string[] {
+  const at = path.reduce<unknown>((schema, key) => {
+    const inside = unwrapped(schema);
+    if (inside instanceof z.ZodObject) return inside.shape[key];
+    return inside instanceof z.ZodArray ? inside.element : undefined;
+  }, inputs);
+  const inside = unwrapped(at);
+  return inside instanceof z.ZodObject
+    ? Object.keys(inside.shape).filter((name) => !ofCheck.includes(name))
+    : [];
+}
+
+const ofCheck: readonly string[] = ["plan", "planned"];
+
+/** What is optional, as it is where it is given; of a choice, its object. */
+function unwrapped(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap());
+  return schema instanceof z.ZodUnion ? schema.options.find((each) => each instanceof z.ZodObject) : schema;
+}
+
+/** Names of all inputs that a program gives, by which tests hold what the gates are handed. */
+export const argumentNames: readonly string[] = namesAt([]);
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
@@ -218,13 +256,20 @@ function taskProblems(
   run: RunMode,
   known: Partial<Inputs>,
   given: (name: keyof Inputs) => boolean,
-): readonly string[] {
-  const problems: string[] = [];
+): readonly Problem[] {
+  const problems: Problem[] = [];
   if ((run === "task" || run === "scheduled") && !given("account"))
-    problems.push(`account: missing; run: "${run}" runs Setup as that account, and the rules judge it`);
+    problems.push({
+      at: ["account"],
+      what: `missing; run: "${run}" runs Setup as that account, and the rules judge it`,
+    });
   if (run === "scheduled" && known.account !== undefined && known.account.password === undefined)
-    problems.push('account.password: missing; run: "scheduled" registers a task under the account');
-  if (run !== "task" && given("taskName")) problems.push('taskName: only run: "task" has it');
+    problems.push({
+      at: ["account", "password"],
+      what: 'missing; run: "scheduled" registers a task under the account',
+    });
+  if (run !== "task" && given("taskName"))
+    problems.push({ at: ["taskName"], what: 'only run: "task" has it' });
   return problems;
 }
 
@@ -234,40 +279,53 @@ function combinations(
   known: Partial<Inputs>,
   unknown: readonly string[],
   kept: Props,
-): readonly string[] {
-  const problems: string[] = [];
+): readonly Problem[] {
+  const problems: Problem[] = [];
   const given = (name: keyof Inputs) => kept[name] !== undefined || unknown.includes(name);
   if (!given("directory") && known.prepared?.edge !== true && !unknown.includes("prepared")) {
-    problems.push("directory: missing; only an Edge Transport server (Prepared.edge) needs none");
+    problems.push({
+      at: ["directory"],
+      what: "missing; only an Edge Transport server (Prepared.edge) needs none",
+    });
   }
   if (known.computer !== undefined && !unknown.includes("run")) {
     const { media, connection } = known.computer;
     const run = known.run ?? "direct";
     if (run !== "manual" && media === undefined && !unknown.includes("computer.media")) {
-      problems.push(`computer.media: missing; run: "${run}" needs the folder that holds Setup of the target`);
+      problems.push({
+        at: ["computer", "media"],
+        what: `missing; run: "${run}" needs the folder that holds Setup of the target`,
+      });
     }
     const connects = connection !== undefined || unknown.includes("computer.connection");
     if (run !== "manual" && !connects) {
-      problems.push(`computer.connection: missing; run: "${run}" starts Setup over SSH`);
+      problems.push({ at: ["computer", "connection"], what: `missing; run: "${run}" starts Setup over SSH` });
     }
     problems.push(...taskProblems(run, known, given));
     if (run === "manual" && step === "server" && !connects) {
-      problems.push("computer.connection: missing; a server's result is verified in its registry, over SSH");
+      problems.push({
+        at: ["computer", "connection"],
+        what: "missing; a server's result is verified in its registry, over SSH",
+      });
     }
   }
-  if (known.changeWindow !== undefined) problems.push(...windowProblems(known.changeWindow));
+  for (const [part, what] of known.changeWindow === undefined ? [] : windowProblems(known.changeWindow))
+    problems.push({ at: ["changeWindow", part], what });
   for (const rule of Object.keys(known.waive ?? {})) {
-    if (!(rule in rules)) problems.push(`waive.${rule}: is no rule; they are listed in docs/rules.md`);
+    if (!Object.hasOwn(rules, rule))
+      problems.push({ at: ["waive", rule], what: "is no rule; they are listed in docs/rules.md" });
   }
   for (const name of ["internetFacing", "roles", "site"] as const) {
-    if (step !== "server" && given(name)) problems.push(`${name}: only a server's upgrade has it`);
+    if (step !== "server" && given(name))
+      problems.push({ at: [name], what: "only a server's upgrade has it" });
   }
-  if (step !== "server" && given("reboot")) problems.push("reboot: only a server's upgrade has it");
+  if (step !== "server" && given("reboot"))
+    problems.push({ at: ["reboot"], what: "only a server's upgrade has it" });
   if (step !== "domain" && (given("domain") || given("allDomains"))) {
-    problems.push("domain: only a domain preparation has one");
+    problems.push({ at: ["domain"], what: "only a domain preparation has one" });
   }
   if (known.domain !== undefined && known.allDomains === true) {
-    problems.push("domain: cannot be given together with allDomains: true");
+    problems.push({ at: ["domain"], what: "cannot be given together with allDomains: true" });
   }
   return problems;
 }

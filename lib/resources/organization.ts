@@ -27,6 +27,8 @@ const entry = z.looseObject({
   after: z.array(z.string()).optional(),
   /** Name of the preparation that it rests on. */
   rests: z.string().optional(),
+  /** Where it stands in the program; read by the parser of inputs. */
+  place: z.unknown().optional(),
 });
 const organization = z.looseObject({
   target: z.unknown(),
@@ -73,7 +75,7 @@ export function organizationOf(props: Props): Organization {
   for (const [wave, names] of Object.entries(waves)) noteOrder(wave, names.map(fqdnOf));
   const steps = new Map<string, OrganizationStep>();
   for (const kind of stepKinds) {
-    for (const [name, { kind: own, after, rests, ...args }] of Object.entries(entries)) {
+    for (const [name, { kind: own, after, rests, place, ...args }] of Object.entries(entries)) {
       if (own !== kind) continue;
       const base = rests === undefined ? undefined : plannedOf(steps.get(rests));
       const inputs = {
@@ -82,6 +84,7 @@ export function organizationOf(props: Props): Organization {
         target,
         ...(base === undefined ? {} : { prepared: base }),
         ...(after === undefined ? {} : { after: after.map(fqdnOf) }),
+        __place: place,
       };
       const found = parseInputs(kind, withoutNull(inputs));
       const step = stepOf(kind, found);

@@ -1,12 +1,13 @@
 /** What the four resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Role } from "../facts";
 import type { StepPlan } from "../plan/step";
 import type { Planned, StepKind } from "../rules/case";
+import type { ProgramPlace } from "../rules/program";
 import { unknownValue } from "../wire/values";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { type ProviderKind, providers } from "./provider";
 import { ExchangeStepCommands } from "./stepCommands";
+import { given, type ServerOwnArgs, stepInputs } from "./stepInputs";
 
 /** Module part of the types' tokens: `pulumi-nodejs:dynamic/exchange:…`. */
 const moduleName = "exchange";
@@ -39,15 +40,11 @@ export function setChain(owner: object, chain: Chain): void {
 }
 
 /** Inputs that only some of the steps have. */
-interface OwnInputs {
+interface OwnInputs extends Partial<{ readonly [Name in keyof ServerOwnArgs]: unknown }> {
   readonly prepared?: pulumi.Input<Planned>;
   readonly after?: readonly pulumi.Input<string>[] | undefined;
   readonly domain?: pulumi.Input<string> | undefined;
   readonly allDomains?: pulumi.Input<boolean> | undefined;
-  readonly internetFacing?: pulumi.Input<boolean> | undefined;
-  readonly roles?: pulumi.Input<readonly Role[]> | undefined;
-  readonly site?: pulumi.Input<string> | undefined;
-  readonly reboot?: pulumi.Input<"never" | "ifRequired"> | undefined;
 }
 
 /**
@@ -62,6 +59,8 @@ export interface Part {
   readonly gated: boolean;
   /** The gate before every step: nothing is copied to a computer before it. */
   readonly gate?: pulumi.Resource;
+  /** Where the step stands in the component's arguments. */
+  readonly place: ProgramPlace;
 }
 
 const ends = new WeakMap<object, readonly pulumi.Resource[]>();
@@ -166,17 +165,11 @@ export abstract class StepResource extends ExchangeResource {
     const part = (args as { readonly [partOf]?: Part })[partOf];
     const inputs = {
       target: chain.target,
-      computer: withSecrets(args.computer),
+      ...stepInputs(args),
       ...given({
         directory: chain.directory && withSecrets(chain.directory),
-        account: args.account && withSecrets(args.account),
-        run: args.run,
-        taskName: args.taskName,
-        timeouts: args.timeouts,
-        changeWindow: args.changeWindow,
-        replication: args.replication,
-        waive: args.waive,
         ...own,
+        __place: part?.place,
       }),
     };
     const { commands } = args;
@@ -218,11 +211,6 @@ export abstract class StepResource extends ExchangeResource {
     setChain(this, chain);
     if (around !== undefined) ends.set(this, around.finish(this));
   }
-}
-
-/** Those arguments that the program gives: the SDK makes an output, of several promises, of every name it is handed. */
-export function given(args: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
-  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 }
 
 /** The URN that the engine will give the resource, so that its provider can write into its row. */

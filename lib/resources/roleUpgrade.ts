@@ -6,6 +6,7 @@ import type { ServerCommandsArgs, StepArgs } from "./args";
 import type { ExchangeDomainPrep } from "./domainPrep";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
+import { serverInputs } from "./stepInputs";
 import type { ExchangeWave } from "./wave";
 
 /** Arguments of {@link ExchangeRoleUpgrade}. */
@@ -57,10 +58,7 @@ export class ExchangeRoleUpgrade extends StepResource {
     const own = {
       prepared: args.prepared.planned,
       after: after.length === 0 ? undefined : after,
-      internetFacing: args.internetFacing,
-      roles: args.roles,
-      site: args.site,
-      reboot: args.reboot,
+      ...serverInputs(args),
     };
     const waitsFor = [args.prepared, ...(args.after ?? [])];
     super("server", "ExchangeRoleUpgrade", name, args, chainOf(args.prepared), own, false, opts, waitsFor);

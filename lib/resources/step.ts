@@ -11,6 +11,7 @@ import {
 } from "../plan/step";
 import { findRelease, offered, type Release } from "../releases";
 import type { Case, Planned, RunMode, StepFacts, StepKind } from "../rules/case";
+import type { ProgramPlace } from "../rules/program";
 import { logonOf } from "./connection";
 import { declaredFacing } from "./facing";
 import type { Inputs, ParsedInputs } from "./inputs";
@@ -31,6 +32,8 @@ export interface Step {
   /** False when the step names no domain, so that Setup is run with the bare switch. */
   readonly domainGiven: boolean;
   readonly prepared: Planned | null;
+  /** Where it stands in a component's arguments; null for a resource of its own. */
+  readonly place: ProgramPlace | null;
 }
 
 /** What of the inputs a plan can be made from; `null` while a part of it is unknown. */
@@ -51,6 +54,7 @@ export function stepOf(kind: StepKind, parsed: ParsedInputs): Step | null {
     domains: kind === "domain" ? domainsOf(inputs) : [],
     domainGiven: known.domain !== undefined || known.allDomains === true,
     prepared: known.prepared ?? null,
+    place: parsed.place,
   };
 }
 
@@ -196,6 +200,7 @@ export function caseOf(
 ): Case {
   return {
     step: step.kind,
+    place: step.place,
     computer: step.computer,
     computerDomain: step.inputs.computer.domain ?? null,
     target: step.target,

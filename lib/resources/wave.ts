@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Planned } from "../rules/case";
-import { commandsAfter, ExchangeResource, given, withDependencies } from "./resource";
+import { commandsAfter, ExchangeResource, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade } from "./roleUpgrade";
+import { given } from "./stepInputs";
 
 /** Arguments of {@link ExchangeWave}. */
 export interface ExchangeWaveArgs {

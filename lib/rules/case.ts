@@ -13,6 +13,7 @@ import type {
 } from "../facts";
 import { known, unknown } from "../facts";
 import type { Release } from "../releases";
+import type { ProgramPlace } from "./program";
 
 /** The four kinds of steps, in the order in which an organization goes through them. */
 export const stepKinds = ["schema", "organization", "domain", "server"] as const;
@@ -66,6 +67,8 @@ export interface StepFacts {
 /** One step with its plan and its facts. */
 export interface Case {
   readonly step: StepKind;
+  /** Where the step stands in a component's arguments, in whose words fixes speak; null for a resource of its own. */
+  readonly place: ProgramPlace | null;
   /** FQDN of the computer on which the step runs, in lower case. */
   readonly computer: string;
   /** DNS name of its domain as the program gives it; null where directory and DNS suffix are to tell. */

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../facts";
 import type { ComputerArgs, DirectoryArgs, ServerCommandsArgs, StepArgs } from "../resources/args";
+import type { ExchangeRoleUpgradeArgs } from "../resources/roleUpgrade";
 
 /** A computer whose names are known when the program runs: the order of the steps is made from them. */
 export interface NamedComputerArgs extends ComputerArgs {
@@ -37,6 +38,8 @@ export interface UpgradeServerArgs extends StepArgs {
   readonly site?: string;
   /** Whether this Client Access server faces the Internet (D3). @default false */
   readonly internetFacing?: boolean;
+  /** What happens when Setup leaves Windows waiting for a restart, as of `ExchangeRoleUpgrade`. @default `defaults.reboot`, else "never" */
+  readonly reboot?: pulumi.Input<"never" | "ifRequired">;
   /** Commands around this server's upgrade, beside those of every server; of two with one name its own is taken. */
   readonly commands?: ServerCommandsArgs;
 }
@@ -65,6 +68,7 @@ export interface ExchangeUpgradeArgs {
   readonly commands?: ServerCommandsArgs;
   /** When steps may be started, for every step that does not say otherwise. @default at any time */
   readonly changeWindow?: StepArgs["changeWindow"];
-  /** For every step that does not say otherwise. */
-  readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication">;
+  /** For every step that does not say otherwise; `reboot` for the servers. */
+  readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication"> &
+    Pick<ExchangeRoleUpgradeArgs, "reboot">;
 }

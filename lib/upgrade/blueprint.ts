@@ -4,8 +4,10 @@ import { output } from "@pulumi/pulumi";
 import { type Wave, type WaveName, wavesOf } from "../plan/waves";
 import type { ServerCommandsArgs, StepArgs } from "../resources/args";
 import type { GateStep } from "../resources/gate";
+import { given, serverInputs } from "../resources/stepInputs";
 import type { StepKind } from "../rules/case";
 import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
+import { placeOf } from "./place";
 import { refuseSameNames, refuseUnplannable } from "./problems";
 
 /** A step and its place. */
@@ -84,8 +86,16 @@ function preparationsOf(name: string, organization: ExchangeUpgradeArgs): readon
   if (typeof preparation === "string") return [];
   const { schema, activeDirectory = schema, domains = {}, allDomains } = preparation;
   const ad = `${name}-ad`;
-  const step = (kind: StepKind, key: string, own: string, args: StepArgs, rests?: string): Blueprint => ({
+  const step = (
+    kind: StepKind,
+    key: string,
+    own: string,
+    at: readonly string[],
+    args: StepArgs,
+    rests?: string,
+  ): Blueprint => ({
     kind,
+    place: placeOf(["preparation", ...at], args, organization),
     key,
     name: own,
     args: withDefaults(args, organization),
@@ -95,11 +105,20 @@ function preparationsOf(name: string, organization: ExchangeUpgradeArgs): readon
     ...(rests === undefined ? {} : { rests }),
   });
   return [
-    step("schema", "schema", `${name}-schema`, schema),
-    step("organization", "organization", ad, activeDirectory, `${name}-schema`),
-    ...(allDomains === undefined ? [] : [step("domain", "*", `${name}-all-domains`, allDomains, ad)]),
+    step("schema", "schema", `${name}-schema`, ["schema"], schema),
+    step(
+      "organization",
+      "organization",
+      ad,
+      [preparation.activeDirectory === undefined ? "schema" : "activeDirectory"],
+      activeDirectory,
+      `${name}-schema`,
+    ),
+    ...(allDomains === undefined
+      ? []
+      : [step("domain", "*", `${name}-all-domains`, ["allDomains"], allDomains, ad)]),
     ...Object.entries(domains).map(([domain, args]) =>
-      step("domain", domain.toLowerCase(), `${name}-${domain.toLowerCase()}`, args, ad),
+      step("domain", domain.toLowerCase(), `${name}-${domain.toLowerCase()}`, ["domains", domain], args, ad),
     ),
   ];
 }
@@ -112,19 +131,18 @@ function serversOf(
   earlier: string | undefined,
 ): readonly Blueprint[] {
   return wave.servers.map(({ name: key, after }) => {
-    const server = args.servers[key] as UpgradeServerArgs;
+    const own = args.servers[key] as UpgradeServerArgs;
+    const reboot = own.reboot ?? args.defaults?.reboot;
+    const server = withDefaults({ ...own, ...given({ reboot }) }, args);
     const edge = server.roles.includes("Edge Transport");
     const rests = edge ? undefined : preparationFor(server, preparations)?.name;
     return {
       kind: "server" as const,
       key,
+      place: placeOf(["servers", key], own, args),
       name: `${name}-${key}`,
-      args: withCommands(withDefaults(server, args), args.commands),
-      own: {
-        roles: server.roles,
-        site: server.site,
-        internetFacing: server.internetFacing,
-      },
+      args: withCommands(server, args.commands),
+      own: serverInputs(server),
       // The first of those that take turns waits for the wave before; the others wait for the first.
       after:
         after.length > 0
@@ -160,15 +178,16 @@ function withDefaults<T extends StepArgs>(
   args: T,
   { defaults = {}, changeWindow }: Pick<ExchangeUpgradeArgs, "defaults" | "changeWindow">,
 ): T {
-  const waive = mergedWaivers(defaults.waive, args.waive);
-  const timeouts = { ...defaults.timeouts, ...args.timeouts };
+  const { reboot: _ofServers, ...general } = defaults;
+  const waive = mergedWaivers(general.waive, args.waive);
+  const timeouts = { ...general.timeouts, ...given(args.timeouts ?? {}) };
   return {
-    ...(changeWindow === undefined ? {} : { changeWindow }),
-    ...defaults,
-    ...args,
-    ...(waive === undefined ? {} : { waive }),
+    ...given({ changeWindow, ...general }),
+    // A name without a value takes no default away.
+    ...given(args),
+    ...given({ waive }),
     ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
-  };
+  } as T;
 }
 
 /** A server's commands: those of every server first, then its own. */

@@ -1,6 +1,7 @@
 /** Arguments of which no order can be made: all of them are named at once, before any resource is. */
 import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../facts";
+import { isPlain } from "../resources/args";
 import { visible } from "../visible";
 import type { ExchangeUpgradeArgs } from "./args";
 
@@ -44,14 +45,14 @@ function refuse(name: string, problems: readonly string[]): void {
 
 function ofPreparation(preparation: unknown): readonly string[] {
   if (preparations.includes(preparation as string)) return [];
-  if (!isRecord(preparation))
+  if (!isPlain(preparation))
     return [`preparation: ${shown(preparation)} is neither { schema: … } nor ${listed(preparations)}`];
   const { schema, activeDirectory, domains = {}, allDomains } = preparation;
   const where = "preparation";
   return [
     ...ofStep(`${where}.schema`, schema),
     ...(activeDirectory === undefined ? [] : ofStep(`${where}.activeDirectory`, activeDirectory)),
-    ...(isRecord(domains)
+    ...(isPlain(domains)
       ? Object.entries(domains).flatMap(([domain, step]) => ofStep(`${where}.domains.${domain}`, step))
       : [`${where}.domains: ${shown(domains)} is no map of steps by the domain's DNS name`]),
     ...(allDomains === undefined ? [] : ofStep(`${where}.allDomains`, allDomains)),
@@ -59,15 +60,15 @@ function ofPreparation(preparation: unknown): readonly string[] {
 }
 
 function ofServers(servers: unknown): readonly string[] {
-  if (!isRecord(servers)) return [`servers: ${shown(servers)} is no map of servers by a short name`];
+  if (!isPlain(servers)) return [`servers: ${shown(servers)} is no map of servers by a short name`];
   const problems: string[] = [];
   const keys = new Map<string, string>();
   for (const [key, server] of Object.entries(servers)) {
     const where = `servers.${key}`;
     problems.push(...ofStep(where, server));
-    if (!isRecord(server)) continue;
+    if (!isPlain(server)) continue;
     problems.push(...ofRolesAndSite(where, server));
-    const { name } = isRecord(server.computer) ? server.computer : { name: undefined };
+    const { name } = isPlain(server.computer) ? server.computer : { name: undefined };
     if (typeof name !== "string") continue;
     const fqdn = name.toLowerCase();
     const other = keys.get(fqdn);
@@ -98,7 +99,7 @@ function ofRolesAndSite(
 }
 
 function ofStep(where: string, step: unknown): readonly string[] {
-  if (!isRecord(step) || !isRecord(step.computer))
+  if (!isPlain(step) || !isPlain(step.computer))
     return [`${where}.computer: missing; say where the step runs`];
   const { name, domain } = step.computer;
   return [
@@ -107,16 +108,6 @@ function ofStep(where: string, step: unknown): readonly string[] {
       ? []
       : [`${where}.computer.domain: ${shown(domain)} is no name`]),
   ];
-}
-
-function isRecord(value: unknown): value is Given {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Promise) &&
-    !pulumi.Output.isInstance(value)
-  );
 }
 
 /** A value in a message; never an object's contents, which may be a secret. */

@@ -113,8 +113,8 @@ class StepMaker {
     readonly protect: boolean | undefined,
   ) {}
 
-  prepare({ kind, key, name, args }: Blueprint): void {
-    const own = { ...args, [partOf]: { gated: true, gate: this.readiness } };
+  prepare({ kind, key, name, args, place }: Blueprint): void {
+    const own = { ...args, [partOf]: { gated: true, gate: this.readiness, place } };
     const opts = { parent: this.parent, ...(this.protect === undefined ? {} : { protect: this.protect }) };
     const { target, directory } = this.args;
     if (kind === "schema") {
@@ -135,7 +135,7 @@ class StepMaker {
   }
 
   upgrade(each: Blueprint): void {
-    const { key, name, args, own, after, rests } = each;
+    const { key, name, args, own, after, rests, place } = each;
     const earlier = after.map((one) => this.waves.get(one) ?? this.#byName.get(one));
     const step = rests === undefined ? undefined : this.#byName.get(rests);
     const server = new ExchangeRoleUpgrade(
@@ -145,7 +145,7 @@ class StepMaker {
         ...own,
         prepared: step === undefined || step instanceof ExchangeRoleUpgrade ? standIn(this.args, each) : step,
         after: earlier.filter((one) => one instanceof ExchangeWave || one instanceof ExchangeRoleUpgrade),
-        [partOf]: { gated: true, gate: this.readiness },
+        [partOf]: { gated: true, gate: this.readiness, place },
       } as ConstructorParameters<typeof ExchangeRoleUpgrade>[1],
       { parent: this.parent, ...(step === undefined ? { dependsOn: this.readiness } : {}) },
     );

@@ -88,6 +88,33 @@ describeWith(["pulumi"], "engine: a whole organization as one component", functi
     assert.equal(setupRuns().length, 0);
   });
 
+  it("refuses one bad argument of one server before anything runs, in preview after every row", async () => {
+    project.write(
+      organizationProgram(`
+servers["um-lon"].changeWindow = { start: "2026-12-05 22:00", end: "2026-12-06T06:00" };
+servers["tools1"].reboot = "maybe";
+servers["edge1"].taskName = pulumi.output("Exchange Setup");
+`),
+    );
+    const refusal = [
+      '3 arguments cannot be used: servers.edge1.taskName: only run: "task" has it',
+      '  and   servers.tools1.reboot: invalid option: expected one of "never"|"ifRequired"',
+      '  and   servers["um-lon"].changeWindow.start: is not a local date and time such as "2026-12-05T22:00"',
+      "  Where:  in the program",
+      "  Fix:    correct them; nothing was started",
+    ].join("\n");
+    const preview = await project.preview();
+    assert.equal(preview.ok, false, preview.text);
+    assert.equal(rows(preview, "create"), 1 + 1 + count + 6, preview.text);
+    assert.equal(findings(preview, "contoso-verification"), refusal);
+    const up = await project.up();
+    assert.equal(up.ok, false, up.text);
+    assert.equal(findings(up, "contoso-readiness"), refusal);
+    assert.equal(rows(up, "creating"), 1, "more than the component itself");
+    assert.deepEqual(await project.resources(), []);
+    assert.equal(setupRuns().length, 0);
+  });
+
   it("only warns in preview of what could not be verified, and refuses it in up unless it is waived", async () => {
     registry("um-lon.contoso.com").set(windows, "CurrentBuildNumber", "6002");
     const preview = await project.preview();

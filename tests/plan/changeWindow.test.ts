@@ -105,7 +105,10 @@ describe("a change window", () => {
   ];
   for (const [what, changes, problem] of problems) {
     it(`cannot be used: ${what}`, () => {
-      assert.deepEqual(windowProblems({ ...night, ...changes }), [problem]);
+      assert.deepEqual(
+        windowProblems({ ...night, ...changes }).map(([part, text]) => `changeWindow.${part}: ${text}`),
+        [problem],
+      );
     });
   }
 

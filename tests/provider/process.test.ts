@@ -259,7 +259,7 @@ describe("the provider process, over gRPC", function () {
         [
           "one argument cannot be used: directory: not known",
           "  Where:  in the program",
-          "  Fix:    correct them; nothing was read or changed",
+          "  Fix:    correct it; nothing was read or changed",
         ].join("\n"),
       );
       assert.equal(dc1().setupRuns.length, 0);

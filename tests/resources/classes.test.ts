@@ -1,7 +1,6 @@
 /** What a program registers with the engine: types, inputs, secrets, options. The engine is a mock of the SDK's. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import * as settings from "@pulumi/pulumi/runtime/settings";
 import {
   type ComputerArgs,
   type DirectoryArgs,
@@ -12,38 +11,14 @@ import {
   Prepared,
 } from "../../lib";
 import { isRecord, type Props } from "../../lib/wire/values";
-
-/** The part of a RegisterResourceRequest that is looked at. */
-interface Request {
-  getType(): string;
-  getObject(): { toJavaScript(): Props };
-  getProtect(): boolean;
-  getRetainondelete(): boolean;
-}
-
-type Callback = (error: unknown, response: { getUrn(): string } | undefined) => void;
-
-/** One resource as the engine was asked for it; secrets as {@link secret}. */
-interface Registered {
-  readonly type: string;
-  readonly inputs: Props;
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
-}
-
-/** How the SDK writes a secret on the wire, as it stands in {@link Registered}. */
-function secret(value: unknown): unknown {
-  return { secret: value };
-}
-
-const signature = "4dabf18193072939515e22adb298388d";
-
-function readable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(readable);
-  if (!isRecord(value)) return value;
-  if (value[signature] !== undefined) return secret(readable(value.value));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readable(item)]));
-}
+import {
+  forgetRegistered,
+  mockEngine,
+  type Registered,
+  registration,
+  secret,
+  unmockEngine,
+} from "./registered";
 
 const directory: DirectoryArgs = {
   url: "ldaps://dc1.contoso.com",
@@ -62,57 +37,15 @@ const secretComputer = {
 };
 const target = "2007 SP1";
 
-const registered = new Map<string, Registered>();
-
-/** What was registered for a resource, once the engine has it. */
-async function registration(of: pulumi.Resource): Promise<Registered> {
-  const urn = await new Promise<string>((resolve) => of.urn.apply(resolve));
-  const found = registered.get(urn);
-  assert.ok(found, `nothing was registered for ${urn}`);
-  return found;
-}
-
 /** The inputs without bookkeeping. */
 function own({ inputs }: Registered): Props {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !key.startsWith("__")));
 }
 
 describe("what a program registers", () => {
-  before(async () => {
-    await pulumi.runtime.setMocks(
-      {
-        call: () => ({}),
-        // What the provider would answer, as far as a later resource uses it.
-        newResource: ({ name, inputs }) => {
-          // The mock lifts a secret up to the whole argument that holds it.
-          const { name: server } = inputs.computer?.value ?? inputs.computer ?? {};
-          return { id: name, state: { ...inputs, planned: { from: name, server } } };
-        },
-      },
-      "contoso",
-      "test",
-    );
-    const monitor = settings.getMonitor() as unknown as {
-      registerResource: (request: Request, callback: Callback) => Promise<void>;
-    };
-    const answer = monitor.registerResource.bind(monitor);
-    monitor.registerResource = (request, callback) => {
-      const asked = {
-        type: request.getType(),
-        inputs: readable(request.getObject().toJavaScript()) as Props,
-        protect: request.getProtect(),
-        retainOnDelete: request.getRetainondelete(),
-      };
-      return answer(request, (error, response) => {
-        registered.set(response?.getUrn() ?? "", asked);
-        callback(error, response);
-      });
-    };
-  });
-
-  beforeEach(() => registered.clear());
-
-  after(() => settings.resetOptions("", "", -1, "", "", false, ""));
+  before(mockEngine);
+  beforeEach(forgetRegistered);
+  after(unmockEngine);
 
   it("for a schema: target, directory and computer, with nothing secret but the credentials", async () => {
     const found = await registration(new ExchangeSchemaPrep("schema", { target, directory, computer }));

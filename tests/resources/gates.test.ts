@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
+import { offered } from "../../lib/releases";
 import { closeFacts } from "../../lib/resources/facts";
 import { checkGate, createGate, diffGate } from "../../lib/resources/gates";
+import { rules } from "../../lib/rules/table";
 import { type Props, unknownValue } from "../../lib/wire/values";
 
 const verified = {
@@ -171,19 +173,70 @@ describe("the gates on the lab", function () {
     await start("2007 RTM");
     const steps = { ...two(), "mbx-lon": server("mbx-lon.contoso.com", { computer: { name: "mbx-lon" } }) };
     const refused = [
-      "mbx-lon: one argument cannot be used: computer.name: is not a fully qualified domain name such as cas1.contoso.com\n" +
-        "  Where:  in the program\n  Fix:    correct them; nothing was read or changed",
+      "one argument cannot be used: mbx-lon: computer.name: is not a fully qualified domain name such as cas1.contoso.com\n" +
+        "  Where:  in the program\n  Fix:    correct it; nothing was started",
     ];
     assert.deepEqual(await reasons("readiness", {}, inputs(steps, preview)), []);
-    assert.deepEqual(said, ["info 3 steps: 2 to do, 0 done, 1 not read"]);
+    assert.deepEqual(said, [
+      "warning pulumi up will refuse: one argument cannot be used: mbx-lon: computer.name: is not a fully qualified domain name such as cas1.contoso.com",
+      "info 3 steps: 2 to do, 0 done, 1 not read",
+    ]);
     assert.deepEqual(await reasons("verification", {}, inputs(steps, preview)), refused);
     assert.deepEqual(await reasons("readiness", {}, inputs(steps, up)), refused);
     for (const kind of ["readiness", "verification"] as const)
       await assert.rejects(createGate(kind, inputs(steps, up), log), { message: refused[0] });
   });
 
-  it("leave a target that is not offered, or not known yet, to the steps", async () => {
+  it("say once, in the program's own words, what many steps take from one place", async () => {
     await start("2007 RTM");
+    const changeWindow = { start: "2026-12-05 22:00", end: "2026-12-06T06:00" };
+    const placed = (key: string, elsewhere: Props, changes: Props = {}) =>
+      server(`${key}.contoso.com`, {
+        changeWindow,
+        ...changes,
+        place: { at: `servers[${JSON.stringify(key)}]`, elsewhere },
+      });
+    const steps = {
+      "cas-lon": placed("cas-lon", { changeWindow: "changeWindow" }, { internetFacing: true }),
+      "hub-lon": placed("hub-lon", { changeWindow: "changeWindow" }, { after: ["cas-lon"] }),
+      "mbx-lon": placed(
+        "mbx-lon",
+        { "timeouts.setup": "defaults.timeouts.setup" },
+        { timeouts: { setup: 0 } },
+      ),
+    };
+    const form = 'is not a local date and time such as "2026-12-05T22:00"';
+    assert.deepEqual(await reasons("readiness", {}, inputs(steps, up)), [
+      [
+        `3 arguments cannot be used: changeWindow.start: ${form}`,
+        "  and   defaults.timeouts.setup: too small: expected number to be >0",
+        `  and   servers["mbx-lon"].changeWindow.start: ${form}`,
+        "  Where:  in the program",
+        "  Fix:    correct them; nothing was started",
+      ].join("\n"),
+    ]);
+  });
+
+  it("leave a target that is not offered to the steps in preview, and refuse it in up before any of them", async () => {
+    await start("2007 RTM");
+    const refused = (problem: string, target: string) => [
+      [
+        `R1 (must), server upgrade on cas-lon.contoso.com: "${target}" ${problem}`,
+        `  Found:  target "${target}"`,
+        `  Needed: one of ${offered.map((name) => JSON.stringify(name)).join(", ")}`,
+        "  Where:  in the program: `target`",
+        "  Fix:    set `target` to a release that is offered",
+        `  Rule:   R1, ${rules.R1.title} (${rules.R1.source})`,
+      ].join("\n"),
+    ];
+    const of = (target: unknown) => inputs(two(), { ...up, target });
+    assert.deepEqual(
+      await reasons("readiness", {}, of("2007 RTM")),
+      refused("is not offered as a target", "2007 RTM"),
+    );
+    const unheard = refused("is no Exchange release that is known", "2007 SP9");
+    assert.deepEqual(await reasons("readiness", {}, of("2007 SP9")), unheard);
+    await assert.rejects(createGate("readiness", of("2007 SP9"), log), { message: unheard[0] });
     for (const target of ["2019 CU14", "2007 RTM", unknownValue]) {
       assert.deepEqual(await reasons("readiness", {}, inputs(two(), { ...preview, target })), []);
       assert.deepEqual(await reasons("verification", {}, inputs(two(), { ...preview, target })), []);

@@ -59,7 +59,7 @@ describe("check, without anything to look at", () => {
       [
         'one argument cannot be used: run: invalid option: expected one of "task"|"scheduled"|"direct"|"manual"',
         "  Where:  in the program",
-        "  Fix:    correct them; nothing was read or changed",
+        "  Fix:    correct it; nothing was read or changed",
       ].join("\n"),
     ]);
   });

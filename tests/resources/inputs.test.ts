@@ -71,9 +71,10 @@ const problemCases: readonly ProblemCase[] = [
       }),
     }),
     problems: [
-      'computer.connection: "hostkey", "pass" is no argument of this resource',
-      'computer: "hostname" is no argument of this resource',
-      'arguments: "server" is no argument of this resource',
+      "computer.connection.hostkey: is no argument here; did you mean `hostKey`?",
+      "computer.connection.pass: is no argument here",
+      "computer.hostname: is no argument here",
+      "server: is no argument here",
     ],
   },
   {
@@ -106,7 +107,7 @@ const problemCases: readonly ProblemCase[] = [
       },
     }),
     problems: [
-      "directory.domainControllers.dc2.contoso.com: is not ldaps://host[:port] or ldap://host[:port]",
+      'directory.domainControllers["dc2.contoso.com"]: is not ldaps://host[:port] or ldap://host[:port]',
     ],
   },
   {
@@ -446,7 +447,7 @@ describe("texts about inputs", () => {
         (paths, put) => {
           const given = paths.reduce<unknown>((value, path) => withAt(value, path, put), everything);
           for (const problem of parseInputs("domain", given as Props).problems) {
-            assert.match(problem, /^[\w.-]+: [^\n]*[^\n.]$/);
+            assert.match(problem, /^[\w.]+(\[("[\w.-]+"|\d+)\][\w.]*)*: [^\n]*[^\n.]$/);
           }
         },
       ),

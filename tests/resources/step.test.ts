@@ -39,6 +39,7 @@ describe("a step", () => {
       domains: [],
       domainGiven: false,
       prepared: null,
+      place: null,
     });
     assert.deepEqual(inputs, inputsOf("schema"));
   });
@@ -271,6 +272,7 @@ describe("a step as the rules judge it", () => {
     const account = { name: "EMEA\\emeaprep" };
     assert.deepEqual(caseOf(aStep("domain", { account }), facts, how), {
       step: "domain",
+      place: null,
       computer: "emea-dc1.emea.contoso.com",
       computerDomain: null,
       target: releaseNamed("2007 SP1"),

@@ -158,7 +158,7 @@ describe("change window", function () {
         reason: [
           'one argument cannot be used: changeWindow.timeZone: "Berlin" is no time zone; give an IANA name such as "Europe/Berlin"',
           "  Where:  in the program",
-          "  Fix:    correct them; nothing was read or changed",
+          "  Fix:    correct it; nothing was read or changed",
         ].join("\n"),
       },
     ]);

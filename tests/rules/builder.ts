@@ -389,6 +389,7 @@ export function aCase({
   const computer = changes.computer ?? own.computer;
   return {
     step,
+    place: null,
     computerDomain: null,
     ...own,
     target: releaseNamed(target ?? "2007 SP1"),

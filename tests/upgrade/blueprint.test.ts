@@ -243,12 +243,14 @@ function entryOf({
   after,
   rests,
   directory: has,
+  place,
 }: OrganizationBlueprint["servers"][number]) {
   const known = Object.fromEntries(
     Object.entries({ ...given, ...of }).filter(([, value]) => value !== undefined),
   );
   return {
     kind,
+    place,
     ...known,
     after: [...after],
     ...(rests === undefined ? {} : { rests }),

@@ -1,0 +1,124 @@
+/** The gates are handed every argument that a step has, and judge it as the step does. The engine is a mock. */
+import assert from "node:assert/strict";
+import type { ExchangeUpgradeArgs } from "../../lib";
+import { ExchangeUpgrade } from "../../lib";
+import { argumentNames, parseInputs } from "../../lib/resources/inputs";
+import { organizationOf } from "../../lib/resources/organization";
+import type { StepKind } from "../../lib/rules/case";
+import { isRecord, type Props } from "../../lib/wire/values";
+import { plannedBefore } from "../resources/builder";
+import { forgetRegistered, mockEngine, registration, unmockEngine } from "../resources/registered";
+
+const connection = { host: "127.0.0.1", user: "CONTOSO\\exadmin", password: "Exadmin-Secret-1" };
+const step = (name: string) => ({
+  computer: { name, media: "D:\\SP1", connection, domain: name.slice(name.indexOf(".") + 1) },
+  account: { name: "CONTOSO\\prep", password: "Prep-Secret-1" },
+  run: "task" as const,
+  taskName: "Exchange Setup",
+  timeouts: { setup: 90, replication: 20, expected: 30, reboot: 10, facts: 40 },
+  changeWindow: { start: "2026-12-05T22:00", end: "2026-12-06T06:00", timeZone: "Europe/Berlin" },
+  replication: { domainControllers: ["dc1.contoso.com"], minutes: 30 },
+  waive: { R7: "CHG0042" },
+});
+const server = (name: string) => ({
+  ...step(name),
+  roles: ["Mailbox" as const],
+  site: "London",
+  internetFacing: false,
+  reboot: "ifRequired" as const,
+});
+const everything: ExchangeUpgradeArgs = {
+  target: "2007 SP1",
+  directory: { url: "ldaps://dc1.contoso.com", user: "CONTOSO\\reader", password: "Reader-Secret-1" },
+  preparation: {
+    schema: step("dc1.contoso.com"),
+    activeDirectory: step("dc1.contoso.com"),
+    domains: { "emea.contoso.com": step("emea-dc1.emea.contoso.com") },
+    allDomains: step("dc1.contoso.com"),
+  },
+  servers: { one: server("one.contoso.com"), two: server("two.emea.contoso.com") },
+};
+
+/** What the gates get of a step in other words: resources, and what all steps have in common; of commands only the media. */
+const otherwise: readonly string[] = ["target", "directory", "prepared", "after", "commands"];
+
+/** The text of a value as it is on the wire: secrets are looked into, since both must have them alike. */
+const plain = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(plain)
+    : isRecord(value)
+      ? "secret" in value
+        ? plain(value.secret)
+        : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]))
+      : value;
+
+/** Every path to a value that is no object. */
+const leaves = (value: unknown, at: readonly string[] = []): readonly (readonly string[])[] =>
+  isRecord(value) ? Object.entries(value).flatMap(([key, each]) => leaves(each, [...at, key])) : [at];
+
+const withAt = (value: unknown, [key, ...rest]: readonly string[], put: unknown): unknown =>
+  key === undefined ? put : { ...(value as Props), [key]: withAt((value as Props)[key], rest, put) };
+
+describe("the gates of an organization", () => {
+  before(mockEngine);
+  beforeEach(forgetRegistered);
+  after(unmockEngine);
+
+  const made = async () => {
+    const upgrade = new ExchangeUpgrade("contoso", everything);
+    const resources = [
+      upgrade.schema,
+      upgrade.activeDirectory,
+      ...Object.values(upgrade.domains),
+      ...Object.values(upgrade.servers),
+    ].filter((each) => each !== undefined);
+    const gates = await Promise.all([upgrade.readiness, upgrade.verification].map(registration));
+    const steps = new Map<string, Props>();
+    for (const each of resources) {
+      const { inputs } = await registration(each);
+      steps.set(String(inputs.__urn).split("::").at(-1) ?? "", inputs);
+    }
+    return { gates: gates.map(({ inputs }) => inputs), steps };
+  };
+
+  it("are handed every argument of every step, secrets as secrets", async () => {
+    const { gates, steps } = await made();
+    const seen = new Set(otherwise);
+    assert.equal(steps.size, 6);
+    for (const gate of gates) {
+      const entries = gate.steps as { readonly [name: string]: Props };
+      assert.deepEqual(Object.keys(entries).sort(), [...steps.keys()].sort());
+      for (const [name, inputs] of steps) {
+        for (const argument of argumentNames.filter((each) => !otherwise.includes(each))) {
+          assert.deepEqual(entries[name]?.[argument], inputs[argument], `${argument} of ${name}`);
+          if (inputs[argument] !== undefined) seen.add(argument);
+        }
+        assert.deepEqual(entries[name]?.place, inputs.__place, name);
+      }
+      assert.doesNotMatch(JSON.stringify(gate).replaceAll(/\{"secret":"[^"]*"\}/g, ""), /-Secret-1/);
+    }
+    // A new argument has to be given above: only so is it known that the gates are handed it.
+    assert.deepEqual([...seen].sort(), [...argumentNames].sort());
+  });
+
+  it("refuse whatever the step itself refuses, wherever it is wrong", async () => {
+    const { gates, steps } = await made();
+    const gate = plain(gates[0]) as Props;
+    let tried = 0;
+    for (const [name, inputs] of steps) {
+      const entry = (gate.steps as { readonly [name: string]: Props })[name] ?? {};
+      for (const path of leaves(plain(inputs)).filter(([top = ""]) => top in entry && top !== "kind")) {
+        if (path[0] === "after") continue;
+        const wrong = { wrong: true };
+        // What the mock answers as planned is none of it.
+        const own = { ...(plain(inputs) as Props), prepared: plannedBefore.server };
+        const asStep = parseInputs(entry.kind as StepKind, withAt(own, path, wrong) as Props);
+        const asGate = organizationOf(withAt(gate, ["steps", name, ...path], wrong) as Props).steps;
+        assert.ok(asStep.problems.length > 0, `${name} ${path.join(".")}`);
+        assert.deepEqual(asGate.find((each) => each.name === name)?.parsed.problems, asStep.problems);
+        tried++;
+      }
+    }
+    assert.ok(tried > 100, `only ${tried} faults were tried`);
+  });
+});
