@@ -45,6 +45,8 @@ export interface RestartBehaviour {
   staysDown?: boolean;
   /** What waited for the restart still waits for one afterwards. */
   keepsPending?: boolean;
+  /** `shutdown` refuses with this Win32 error, whatever it is told, as where the account lacks the right (5). */
+  refuses?: number;
 }
 
 /** Where Windows notes when it went down: a FILETIME. */
@@ -85,6 +87,12 @@ export class SimulatedComputer {
   readonly #restarts = new Set<() => void>();
   /** True while Windows is down: nobody answers. */
   down = false;
+  /** True from the moment at which Windows was told to go down. */
+  goingDown = false;
+  /** True while a restart that somebody has scheduled is to come. */
+  scheduledRestart = false;
+  /** Accounts with a session at the console or over Remote Desktop, disconnected ones too. */
+  readonly loggedOn: string[] = [];
   /** Restarts in order, by `shutdown`, so far. */
   restarts = 0;
   readonly restartBehaviour: RestartBehaviour = {};
@@ -232,6 +240,7 @@ export class SimulatedComputer {
   /** A restart in order, as `shutdown /r` makes it: with its time in the registry, and nothing pending afterwards. */
   restart(): void {
     const { bootMs = 50, ignored, staysDown, keepsPending } = this.restartBehaviour;
+    this.goingDown = false;
     if (ignored === true) {
       for (const listener of this.#restarts) listener();
       return;
@@ -239,14 +248,23 @@ export class SimulatedComputer {
     this.restarts += 1;
     this.#noteShutdown(this.now().getTime());
     this.down = true;
+    this.loggedOn.splice(0);
     this.reboot();
     if (keepsPending !== true) this.#finishPending();
-    if (staysDown !== true) setTimeout(() => this.#boot(), bootMs).unref();
+    if (staysDown === true) return;
+    setTimeout(() => {
+      this.#startServices();
+      this.down = false;
+    }, bootMs).unref();
   }
 
-  #boot(): void {
-    this.#startServices();
-    this.down = false;
+  /** A restart that somebody has asked for with a time to wait. */
+  scheduleRestart(afterMs: number): void {
+    this.scheduledRestart = true;
+    setTimeout(() => {
+      this.scheduledRestart = false;
+      this.restart();
+    }, afterMs).unref();
   }
 
   /** What starts with Windows. */

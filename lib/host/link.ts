@@ -76,10 +76,19 @@ export class Link {
    * @throws ConnectionLost, OutputIncomplete among it, when it is not known whether they ran.
    */
   async once<Names extends string>(commands: { readonly [N in Names]: string }): Promise<Parts<Names>> {
+    return this.#once((session) => runParts(session, commands));
+  }
+
+  /** As {@link once}, for one command whose exit code matters. */
+  async runOnce(command: string): Promise<RunResult> {
+    return this.#once((session) => session.run(command));
+  }
+
+  async #once<T>(work: (session: HostSession) => Promise<T>): Promise<T> {
     this.check();
     const session = await this.session();
     try {
-      return await unlessAborted(runParts(session, commands), this.#options.signal);
+      return await unlessAborted(work(session), this.#options.signal);
     } catch (error) {
       if (!(error instanceof CommandTimeout)) throw error;
       // A computer that does not answer is treated as one that is not there: a new connection shows.

@@ -14,9 +14,37 @@ import { Link, type OpenSession, pause } from "./link";
 import { ComputerLock, plain } from "./lock";
 import { defaultTiming, type OperationTiming } from "./options";
 import { dataOf, findKey, parseRegistry } from "./registry";
+import type { RunResult } from "./transport";
 
 /** Where Windows writes when it was last shut down (ShutdownTime, a FILETIME). */
 const shutdownKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows";
+
+/** First Windows build in which /f of shutdown.exe means what it says: Windows Vista, and Server 2008. */
+const firstForcing = 6000;
+
+/**
+ * The command that restarts Windows now, whoever is logged on. Without /f and with no time to wait, Windows refuses as long
+ * as anybody is logged on, disconnected sessions too (Microsoft's page of shutdown: /f is implied by a time above 0 alone).
+ * In XP and Server 2003 the logic of /f is reversed: there restarting is forced without it (Windows Sysinternals
+ * Administrator's Reference, PsShutdown). A build that is not known counts as a later one.
+ */
+export function restartCommand(build: number | null): string {
+  return build !== null && build < firstForcing ? "shutdown /r /t 0" : "shutdown /r /f /t 0";
+}
+
+/** Answers of shutdown.exe that say that Windows goes down without this call, now or later (Win32 error codes). */
+const goingDown: { readonly [code: number]: string } = {
+  1115: "a restart or shutdown that has begun there",
+  1190: "a restart or shutdown that somebody else has scheduled there",
+};
+
+/** Answers with which it refuses, and what they mean. */
+const refusals: { readonly [code: number]: string } = {
+  5:
+    'the account of the connection may not restart it; over SSH that is the right "Force shutdown from a remote system" ' +
+    "(SeRemoteShutdownPrivilege)",
+  1191: "others are logged on, and Windows does not log them off",
+};
 
 /** How a computer is restarted. */
 export interface RestartOptions {
@@ -61,7 +89,7 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
     onProgress: (text) => options.onProgress?.(text),
   });
   try {
-    const { base } = await prepareBase(link);
+    const { base, windowsBuild } = await prepareBase(link);
     const owner = plain(`${userInfo().username} on ${hostname()} (process ${process.pid}, restarting)`);
     const lock = new ComputerLock(link, base, { beatMs: timing.beatMs, ttlMs: timing.lockTtlMs, owner });
     const deadline = performance.now() + timeoutMs;
@@ -74,9 +102,13 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
         if ((await options.isRequired?.()) === false) return false;
         // Where it went down while it was asked about, what was said is of the time before.
       } while ((await readShutdownTime(link)) !== before);
-      await goDown(link);
-      options.onProgress?.("restarting; waiting until it has come back");
-      await comeBack(link, before, deadline, timing.pollMs, options);
+      const others = await goDown(link, restartCommand(windowsBuild));
+      options.onProgress?.(
+        others === null
+          ? "restarting; waiting until it has come back"
+          : `${others}; waiting until it has come back`,
+      );
+      await comeBack(link, before, others, deadline, timing.pollMs, options);
       return true;
     } finally {
       await pause(releaseMs, undefined, lock.release());
@@ -133,23 +165,37 @@ export function shutdownTimeOf(part: Pick<Part, "text">): bigint | undefined {
   return Buffer.from(data, "hex").readBigUInt64LE();
 }
 
-async function goDown(link: Link): Promise<void> {
-  try {
-    const { shutdown } = await link.once({ shutdown: "shutdown /r /t 0 2>&1" });
-    if (shutdown.ok) return;
-    const said = cutLine(shutdown.text, 160);
-    throw new HostError(
-      `it refused to restart: ${said === "" ? "shutdown failed and printed nothing" : said}`,
-    );
-  } catch (error) {
+/**
+ * Tells Windows to restart.
+ * @returns what takes it down instead, which somebody else has begun; null where it goes down by this call
+ */
+async function goDown(link: Link, command: string): Promise<string | null> {
+  const result = await link.runOnce(`${command} 2>&1`).catch((error: unknown) => {
     // Windows may have been quicker than the answer; the time of shutdown tells.
-    if (!(error instanceof ConnectionLost)) throw error;
-  }
+    if (error instanceof ConnectionLost) return null;
+    throw error;
+  });
+  if (result === null || result.exitCode === 0) return null;
+  const code = answerOf(result);
+  const others = goingDown[code];
+  // Somebody else's plan is followed and not taken back: who made it may have told people when, or runs off a battery.
+  if (others !== undefined) return `${others} (${code})`;
+  const said = cutLine(result.stdout, 160);
+  const why =
+    refusals[code] ?? (said === "" ? "shutdown failed and printed nothing" : said.replace(/\.$/, ""));
+  throw new HostError(`it refused to restart (shutdown: ${code}): ${why}`);
+}
+
+/** The Win32 error, which shutdown.exe prints behind its sentence, and ends with: not every SSH server keeps all of an exit code. */
+export function answerOf({ exitCode, stdout }: Pick<RunResult, "exitCode" | "stdout">): number {
+  const printed = /\((\d{1,5})\)\s*$/.exec(stdout)?.[1];
+  return printed === undefined ? exitCode : Number(printed);
 }
 
 async function comeBack(
   link: Link,
   before: bigint,
+  others: string | null,
   deadline: number,
   pollMs: number,
   { timeoutMs, signal }: RestartOptions,
@@ -167,7 +213,10 @@ async function comeBack(
     const left = deadline - performance.now();
     if (left <= 0)
       throw new HostError(
-        `it was told to restart and has not come back after ${minutes(timeoutMs)}: ${last}`,
+        others === null
+          ? `it was told to restart and has not come back after ${minutes(timeoutMs)}: ${last}`
+          : `${others} was waited for, and Windows has not come back by it after ${minutes(timeoutMs)}: ${last}. Let it ` +
+              "come, or cancel it there (shutdown /a)",
       );
     await pause(Math.min(pollMs, left), signal);
     link.check();

@@ -31,7 +31,8 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
   readonly site?: pulumi.Input<string>;
   /**
    * What happens when Setup leaves Windows waiting for a restart. `never`: a warning says so. `ifRequired`: the server is
-   * restarted over SSH, inside the change window only, waited for (`timeouts.reboot`) and verified again.
+   * restarted over SSH, inside the change window only, waited for (`timeouts.reboot`) and verified again. Whoever is logged on
+   * is logged off.
    * @default "never"
    */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;

@@ -5,12 +5,22 @@ import type { Case } from "../rules/case";
 import type { StepState } from "../rules/state";
 import { messageOf } from "../wire/answers";
 import { engineGone, type ResourceLog } from "../wire/engine";
+import { now } from "./clock";
 import { connectionOptions } from "./connection";
 import { summaryText } from "./progress";
 import { type Proven, presentCase, provenState, type Ran } from "./run";
 import { reportServices } from "./services";
 import type { Step } from "./step";
 import { isInWindow, restartMinutes } from "./window";
+
+/**
+ * Minutes for which a restarted computer that answers may still show that Windows waits for a restart: it may be at work on
+ * updates, and go down once more. Unverified: no source was found.
+ */
+const quietMinutes = 5;
+
+/** Milliseconds between the first looks at a restarted computer, and between the later ones. */
+const looksMs = { first: 1_000, most: 15_000 };
 
 /**
  * The step's state, proven, after everything that follows Setup. What the operation has left on the computer is removed at
@@ -37,12 +47,37 @@ async function afterRestart(step: Step, ran: Ran, proven: Proven, log: ResourceL
     return proven;
   }
   const restarted = await restart(step, log);
-  const again = await provenState(step, ran, log);
+  const again = await provenAfterRestart(step, ran, log);
   const left = pendingSigns(again.now);
   if (left !== null) await log.warn(pendingText(step, left, "it has been restarted once already"));
   else if (restarted) await log.info(`${step.computer}: restarted, and verified again`);
   else await log.info(`${step.computer}: another run of this program has restarted it; verified again`);
   return again;
+}
+
+/**
+ * The step's state once Windows has come to rest. It may go down once more while it configures updates, so what cannot be
+ * proven meanwhile is looked at again as long as a restart may take, and signs of a pending restart for a while.
+ */
+async function provenAfterRestart(step: Step, ran: Ran, log: ResourceLog): Promise<Proven> {
+  const until = now() + restartMinutes(step) * 60_000;
+  const isOver = () => now() >= until || engineGone().aborted;
+  let answersSince = now();
+  for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
+    let seen: string;
+    try {
+      const proven = await provenState(step, ran, log);
+      const signs = pendingSigns(proven.now);
+      if (signs === null || isOver() || now() - answersSince >= quietMinutes * 60_000) return proven;
+      seen = `Windows still waits for a restart (${signs})`;
+    } catch (error) {
+      if (isOver()) throw error;
+      seen = `it may go down once more (${messageOf(error).split("\n", 1)[0]})`;
+      answersSince = now();
+    }
+    await log.progress(`${step.computer}: restarted, and looked at again: ${seen}`);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
 }
 
 /** The signs of a pending restart, or why they are not known; null when there are none. */

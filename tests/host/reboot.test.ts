@@ -1,7 +1,7 @@
 /** Restarting a simulated computer: what proves it, what does not, and what stands in the way. */
 import assert from "node:assert/strict";
 import { restartComputer } from "../../lib/host";
-import { shutdownTimeOf } from "../../lib/host/reboot";
+import { answerOf, restartCommand, shutdownTimeOf } from "../../lib/host/reboot";
 import { type Bench, base, startBench, until } from "./operation-support";
 
 const timing = { pollMs: 10, beatMs: 20, lockTtlMs: 150 };
@@ -157,13 +157,136 @@ describe("restarting a computer", function () {
     }
   });
 
-  it("says what Windows says when it refuses", async () => {
+  it("says of what Windows refuses what it means, or what Windows says", async () => {
+    const { restartBehaviour } = bench.host.computer;
+    const texts: readonly (readonly [number, RegExp])[] = [
+      [
+        5,
+        /^it refused to restart \(shutdown: 5\): the account of the connection may not restart it; over SSH that is the right "Force shutdown from a remote system" \(SeRemoteShutdownPrivilege\)$/,
+      ],
+      [
+        1191,
+        /^it refused to restart \(shutdown: 1191\): others are logged on, and Windows does not log them off$/,
+      ],
+      [21, /^it refused to restart \(shutdown: 21\): The lab refuses\.\(21\)$/],
+    ];
+    try {
+      for (const [code, message] of texts) {
+        restartBehaviour.refuses = code;
+        assert.equal(await failing(message), 0);
+      }
+    } finally {
+      delete restartBehaviour.refuses;
+    }
+  });
+
+  it("needs an account that may write there", async () => {
     // The folder of the lock is there already; the account is no administrator.
     bench.host.files.makeFolders(base);
-    await assert.rejects(
-      restart(1_000, "guest"),
-      /no file can be written|refused to restart: Access is denied\.\(5\)/,
-    );
+    await assert.rejects(restart(1_000, "guest"), /no file can be written/);
+  });
+});
+
+for (const windows of ["2003", "2008", "2012 R2", "2025"] as const)
+  describe(`restarting a computer with Windows Server ${windows}`, function () {
+    this.timeout(20_000);
+    let bench: Bench;
+    let told: string[];
+    before(async () => {
+      bench = await startBench(windows);
+    });
+    after(() => bench.host.stop());
+    beforeEach(() => {
+      told = [];
+    });
+    const restart = (timeoutMs = 10_000) =>
+      restartComputer(() => bench.open(), {
+        process: "exsetup.exe",
+        timeoutMs,
+        timing,
+        onProgress: (text) => told.push(text),
+      });
+
+    /** What somebody else does right before Windows is told to restart. */
+    const meanwhile = (work: () => void) => {
+      bench.host.transport.atPoint = (point) => {
+        if (point.at === "command" && point.command.includes("shutdown /r")) work();
+        return undefined;
+      };
+    };
+    afterEach(async () => {
+      delete bench.host.transport.atPoint;
+      await until(() => !bench.host.computer.down, "it has come back");
+    });
+
+    it("logs off whoever is logged on, disconnected sessions too", async () => {
+      const { computer } = bench.host;
+      const { restarts } = computer;
+      computer.loggedOn.push("CONTOSO\\helpdesk");
+      assert.equal(await restart(), true);
+      assert.equal(computer.restarts, restarts + 1);
+    });
+
+    it("takes it for one when Windows goes down already", async () => {
+      const { computer } = bench.host;
+      const { restarts } = computer;
+      meanwhile(() => {
+        computer.goingDown = true;
+        setTimeout(() => computer.restart(), 100);
+      });
+      assert.equal(await restart(), true);
+      assert.equal(computer.restarts, restarts + 1);
+      assert.equal(
+        told[0],
+        "a restart or shutdown that has begun there (1115); waiting until it has come back",
+      );
+    });
+
+    it("follows one that somebody else has scheduled, and takes it back for nobody", async () => {
+      const { computer } = bench.host;
+      const { restarts } = computer;
+      meanwhile(() => computer.scheduleRestart(200));
+      assert.equal(await restart(), true);
+      assert.equal(computer.restarts, restarts + 1);
+      const scheduled =
+        windows === "2003"
+          ? "a restart or shutdown that has begun there (1115)"
+          : "a restart or shutdown that somebody else has scheduled there (1190)";
+      assert.equal(told[0], `${scheduled}; waiting until it has come back`);
+    });
+
+    it("says that what somebody has scheduled did not come in time", async () => {
+      const { computer } = bench.host;
+      const { restarts } = computer;
+      computer.scheduledRestart = true;
+      const scheduled =
+        windows === "2003"
+          ? "a restart or shutdown that has begun there (1115)"
+          : "a restart or shutdown that somebody else has scheduled there (1190)";
+      try {
+        await assert.rejects(restart(300), {
+          message:
+            `${scheduled} was waited for, and Windows has not come back by it after 0.3 s: it answers, and has not been ` +
+            "shut down since. Let it come, or cancel it there (shutdown /a)",
+        });
+        assert.equal(computer.restarts, restarts);
+      } finally {
+        computer.scheduledRestart = false;
+      }
+    });
+  });
+
+describe("what shutdown.exe answers", () => {
+  it("is the number behind its sentence in any language, else its exit code", () => {
+    assert.equal(answerOf({ exitCode: 1190, stdout: "" }), 1190);
+    assert.equal(answerOf({ exitCode: 1191 & 0xff, stdout: "Es sind Benutzer angemeldet.(1191)\r\n" }), 1191);
+    assert.equal(answerOf({ exitCode: 5, stdout: "Access is denied.(5)\r\n" }), 5);
+    assert.equal(answerOf({ exitCode: 1, stdout: "(a) or (7) and no more" }), 1);
+  });
+
+  it("is asked with /f, but for Windows Server 2003, where /f has the contrary effect", () => {
+    for (const build of [null, 6002, 7601, 26100]) assert.equal(restartCommand(build), "shutdown /r /f /t 0");
+    assert.equal(restartCommand(3790), "shutdown /r /t 0");
   });
 });
 

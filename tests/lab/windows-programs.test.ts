@@ -334,6 +334,58 @@ describe("simulated Windows programs", () => {
     });
   });
 
+  describe("shutdown", () => {
+    const restarting = async (
+      windows: "2003" | "2016",
+      command: string,
+      change: (computer: SimulatedComputer) => void = () => undefined,
+    ) => {
+      const computer = makeComputer({ windows });
+      change(computer);
+      const { code, stderr } = await run(computer, command);
+      // Those that restart do so at once.
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return [code, stderr.trim(), computer.restarts];
+    };
+    const loggedOn = (computer: SimulatedComputer) => void computer.loggedOn.push("CONTOSO\\helpdesk");
+    const others =
+      "The system shutdown cannot be initiated because there are other users logged on to the computer.";
+
+    it("restarts, and where others are logged on only if it is forced", async () => {
+      for (const windows of ["2003", "2016"] as const)
+        for (const command of ["shutdown /r /t 0", "shutdown /r /f /t 0"])
+          assert.deepEqual(await restarting(windows, command), [0, "", 1], `${windows} ${command}`);
+      assert.deepEqual(await restarting("2016", "shutdown /r /f /t 0", loggedOn), [0, "", 1]);
+      assert.deepEqual(await restarting("2016", "shutdown /r /t 0", loggedOn), [1191, `${others}(1191)`, 0]);
+      // There /f has the contrary effect: programs are asked, and wait for their users.
+      assert.deepEqual(await restarting("2003", "shutdown /r /t 0", loggedOn), [0, "", 1]);
+      assert.deepEqual(await restarting("2003", "shutdown /r /f /t 0", loggedOn), [0, "", 0]);
+    });
+
+    it("says what goes on already", async () => {
+      const down = (computer: SimulatedComputer) => {
+        computer.goingDown = true;
+      };
+      const scheduled = (computer: SimulatedComputer) => {
+        computer.scheduledRestart = true;
+      };
+      const inProgress = "A system shutdown is in progress.(1115)";
+      assert.deepEqual(await restarting("2016", "shutdown /r /f /t 0", down), [1115, inProgress, 0]);
+      assert.deepEqual(await restarting("2003", "shutdown /r /t 0", scheduled), [1115, inProgress, 0]);
+      assert.deepEqual(await restarting("2016", "shutdown /r /f /t 0", scheduled), [
+        1190,
+        "A system shutdown has already been scheduled.(1190)",
+        0,
+      ]);
+    });
+
+    it("is refused to ordinary accounts", async () => {
+      const computer = makeComputer();
+      const { code, stderr } = await run(computer, "shutdown /r /f /t 0", { account: "guest" });
+      assert.deepEqual([code, stderr], [5, "Access is denied.(5)\r\n"]);
+    });
+  });
+
   describe("text filters", () => {
     const computer = makeComputer();
     const cases: readonly (readonly [string, string, string, number])[] = [

@@ -173,11 +173,53 @@ describe("a restart after Setup", function () {
     assert.equal(computer().restarts, 0);
   });
 
-  it("is told when it changed nothing, and not made again and again", async () => {
+  it("is told when it changed nothing in five minutes, and not made again and again", async () => {
     computer().restartBehaviour.keepsPending = true;
-    await create("server", server({ reboot: "ifRequired" }), log);
+    let clock = Date.parse("2026-12-05T22:00Z");
+    useClock(() => clock);
+    const passing = {
+      ...log,
+      progress: async (text: string) => {
+        await log.progress(text);
+        if (text.includes("looked at again")) clock += 3 * 60_000;
+      },
+    };
+    await create("server", server({ reboot: "ifRequired" }), passing);
     assert.deepEqual(warnings(), [warning("it has been restarted once already")]);
+    const again = `progress ${name}: restarted, and looked at again: Windows still waits for a restart (${sign})`;
+    assert.deepEqual(
+      said.filter((text) => text.includes("looked at again")),
+      [again, again],
+    );
     assert.equal(computer().restarts, 1);
+  });
+
+  it("is waited for where Windows goes down once more, as it does for updates", async () => {
+    const { restartBehaviour } = computer();
+    restartBehaviour.keepsPending = true;
+    const configuring = {
+      ...log,
+      progress: async (text: string) => {
+        await log.progress(text);
+        if (!text.includes("looked at again: Windows still waits") || computer().restarts > 1) return;
+        // Longer than the time to the next look.
+        restartBehaviour.bootMs = 3_000;
+        delete restartBehaviour.keepsPending;
+        computer().restart();
+      },
+    };
+    const { outs } = await create("server", server({ reboot: "ifRequired" }), configuring);
+    assert.equal((outs.levels as Props)["Client Access"], "8.1.240.6");
+    assert.equal(computer().restarts, 2);
+    assert.deepEqual(warnings(), []);
+    assert.ok(said.includes(`info ${name}: restarted, and verified again`), said.join("\n"));
+  });
+
+  it("logs off whoever is logged on", async () => {
+    computer().loggedOn.push("CONTOSO\\helpdesk");
+    await create("server", server({ reboot: "ifRequired" }), log);
+    assert.equal(computer().restarts, 1);
+    assert.deepEqual(warnings(), []);
   });
 
   it("fails the step when Windows does not come back; what is installed is adopted later", async () => {
