@@ -7,6 +7,7 @@ import { reviewHtml } from "../plan/review/html";
 import { reviewMarkdown } from "../plan/review/markdown";
 import { counted, findingsText, progressText, summaryOf, verdictText } from "../plan/review/summary";
 import { oneLine } from "../plan/review/text";
+import { periodsOf, periodText } from "../plan/review/timeline";
 import { writable, writeWhole } from "./files";
 import { note, paint } from "./terminal";
 
@@ -60,5 +61,6 @@ export function noteSummary(review: Review): void {
   const styles = { refused: "red", attention: "yellow", clear: "green" } as const;
   note(paint(styles[summary.verdict], verdictText(summary, review.incomplete)));
   note(`${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`);
+  for (const period of periodsOf(review)) note(`${periodText(period)}.`);
   if (review.incomplete !== undefined) note(`Steps may be missing: ${oneLine(review.incomplete)}`);
 }

@@ -124,7 +124,7 @@ export function mayStartIn(window: ChangeWindow, now: number, expected: number, 
       over: "the change window is over",
       open: `${minutesText(expected, restart)} are expected, and ${standing.kind === "open" ? standing.left : 0} min of the change window are left`,
     }[standing.kind],
-    found: `${localText(now, window.timeZone)}, by the clock of the machine that runs Pulumi`,
+    found: `${localTime(window, now)} (${window.timeZone ?? "UTC"}), by the clock of the machine that runs Pulumi`,
     needed: `a start from ${windowText(window)}, ${expected} min or more before its end`,
     where: "in the program: `changeWindow`",
     fix:
@@ -151,10 +151,11 @@ export function minutesOf(window: ChangeWindow): number {
   return Math.floor((until - from) / minuteMs);
 }
 
-function localText(now: number, zone = "UTC"): string {
+/** A moment in the zone of a window: `2026-12-06 00:30`. @param time milliseconds since 1970 UTC */
+export function localTime({ timeZone = "UTC" }: Pick<ChangeWindow, "timeZone">, time: number): string {
   const { Temporal } = temporal();
-  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDateTime();
-  return `${local.toString({ smallestUnit: "minute" }).replace("T", " ")} (${zone})`;
+  const local = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone).toPlainDateTime();
+  return local.toString({ smallestUnit: "minute" }).replace("T", " ");
 }
 
 /**

@@ -66,8 +66,10 @@ export function forecastOf(
     }
     line.push(...fresh.sort((a, b) => counting.compare(a.key, b.key)));
     for (const { key, minutes } of line.splice(0, Math.max(1, parallel) - running.size)) {
-      slots.set(key, { starts: now, ends: now + minutes });
-      running.set(key, now + minutes);
+      // Programs may give parts of a minute, whose sums have no short decimal form.
+      const ends = Math.round((now + minutes) * 100) / 100;
+      slots.set(key, { starts: now, ends });
+      running.set(key, ends);
     }
   };
 

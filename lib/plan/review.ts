@@ -4,6 +4,7 @@
  */
 import type { Role } from "../facts";
 import type { RunMode, StepKind } from "../rules/case";
+import type { ChangeWindow } from "./changeWindow";
 import type { StepPlan } from "./step";
 
 /** A finding as reviewers see it. */
@@ -41,6 +42,18 @@ export interface ReviewStep {
   readonly waveTitle: string | null;
   /** FQDNs of servers, and names of waves, that come before it. */
   readonly after: readonly string[];
+  /** When it may be started (R10); null at any time. Like the next four absent in reviews of versions that did not tell. */
+  readonly changeWindow?: ChangeWindow | null | undefined;
+  /** Minutes that it is expected to take when it runs, those that are kept for a restart included. */
+  readonly minutes?: number | undefined;
+  /** Whether a server may be restarted after its Setup; null for a preparation. */
+  readonly reboot?: "never" | "ifRequired" | null | undefined;
+  /**
+   * When it is expected to start and to end, in minutes after the first step of this run; of a program with several windows, the
+   * first step that runs in its window. Absent, too, for a step that has nothing to do.
+   */
+  readonly starts?: number | undefined;
+  readonly ends?: number | undefined;
   /** `pending`: Setup has work to do. `done`: at the target. `above`: beyond it. `absent`: nothing there. */
   readonly progress: "pending" | "done" | "above" | "absent" | "unknown";
   /** What is there now, in words; why it could not be read where progress is `unknown`. */
@@ -63,6 +76,8 @@ export interface Review {
   readonly version: string;
   /** Why steps may be missing, in one sentence: the preview ended with an error. Absent where every step is here. */
   readonly incomplete?: string | undefined;
+  /** How many steps the preview's `--parallel` lets run at once; absent where that is not known. */
+  readonly parallel?: number | undefined;
   /** In the order in which they may run: every step after those that it waits for. */
   readonly steps: readonly ReviewStep[];
 }
@@ -101,5 +116,7 @@ export interface ReportLine {
   readonly forest: string | null;
   /** As {@link Review.factsReadAt}. */
   readonly factsReadAt: string | null;
+  /** As {@link Review.parallel}. */
+  readonly parallel?: number | undefined;
   readonly step: ReviewStep;
 }

@@ -13,9 +13,12 @@ import { type Finding, renderFinding } from "../rules/finding";
 import { stepState } from "../rules/state";
 import { redact } from "../wire/secrets";
 import type { Props } from "../wire/values";
+import { now } from "./clock";
+import { notedParallel } from "./forecast";
 import { withoutWave } from "./order";
 import { factsReadAt } from "./snapshot";
 import { planOfStep, type Step } from "./step";
+import { neededMinutes } from "./window";
 
 /**
  * Adds a step, as check judged it, to the report; without the variable nothing is written. Never throws: a report that cannot
@@ -33,9 +36,10 @@ export function reportStep(
   const { root } = c.facts.forest;
   const line = JSON.stringify({
     review: 1,
-    at: new Date().toISOString(),
+    at: new Date(now()).toISOString(),
     forest: root.known ? root.value : null,
     factsReadAt: factsReadAt(),
+    parallel: notedParallel(),
     step: reviewStep(step, c, waived, props),
   });
   append(file, redact(line, secrets));
@@ -88,6 +92,9 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
     wave: null,
     waveTitle: null,
     after: (step.inputs.after ?? []).filter((name) => name !== "").map(withoutWave),
+    changeWindow: step.inputs.changeWindow ?? null,
+    minutes: neededMinutes(step, c),
+    reboot: step.kind === "server" ? (step.inputs.reboot ?? "never") : null,
     progress: state.known ? state.value.progress : "unknown",
     now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
     findings: standing.map(reviewFinding),

@@ -11,9 +11,9 @@ import { compareReviews } from "../../lib/plan/review/compare";
 import { reviewHtml } from "../../lib/plan/review/html";
 import { visible } from "../../lib/visible";
 import { describeWith } from "../skip";
-import { contoso, hostileReview, large } from "./fixtures";
+import { contoso, hostileReview, large, night } from "./fixtures";
 
-const reviews: { readonly [name: string]: () => Review } = { contoso, large, hostile: hostileReview };
+const reviews: { readonly [name: string]: () => Review } = { contoso, large, night, hostile: hostileReview };
 
 /** Widths of a small and of an ordinary phone, a tablet, and a desk. */
 const widths = [360, 390, 768, 1280] as const;
@@ -54,6 +54,19 @@ const graphFaults = `(() => {
         const apart = one.box.right <= other.box.left || other.box.right <= one.box.left ||
           one.box.bottom <= other.box.top + 2 || other.box.bottom <= one.box.top + 2;
         if (one !== other && !apart) faults.push("over each other: " + one.text + " and " + other.text);
+      }
+    }
+  }
+  // Bars and lines may stand behind the texts of a timeline, other texts may not.
+  for (const svg of svgs.filter((svg) => svg.closest(".timeline") !== null)) {
+    const box = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+    for (const [at, one] of texts.entries()) {
+      if (one.box.left < box.left || one.box.right > box.right + 1) faults.push("outside: " + one.text);
+      for (const other of texts.slice(at + 1)) {
+        const apart = one.box.right <= other.box.left || other.box.right <= one.box.left ||
+          one.box.bottom <= other.box.top + 2 || other.box.bottom <= one.box.top + 2;
+        if (!apart) faults.push("over each other: " + one.text + " and " + other.text);
       }
     }
   }

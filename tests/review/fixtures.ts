@@ -1,6 +1,8 @@
 /** Reviews to render: contoso with 12 steps, an organization of 60 servers, and one whose every text is hostile. */
 import type { Role } from "../../lib/facts";
+import type { ChangeWindow } from "../../lib/plan/changeWindow";
 import type { ReportLine, Review, ReviewFinding, ReviewStep } from "../../lib/plan/review";
+import { assembleReview } from "../../lib/plan/review/assemble";
 import { orderSteps } from "../../lib/plan/review/order";
 import { planOf } from "../../lib/plan/step";
 import { findRelease, type Release } from "../../lib/releases";
@@ -295,4 +297,27 @@ export function hostileReview(): Review {
 /** The lines that checks would have written, in another order than that of the steps. */
 export function reportOf({ steps, madeAt, forest, factsReadAt }: Review): readonly ReportLine[] {
   return [...steps].reverse().map((one) => ({ review: 1, at: madeAt, forest, factsReadAt, step: one }));
+}
+
+/**
+ * Contoso with windows and minutes, as assembled from what checks report: twelve steps in a window of three hours that is to
+ * come, of which a server may be restarted.
+ */
+export function night(changes: { readonly window?: ChangeWindow; readonly madeAt?: string } = {}): Review {
+  const window = changes.window ?? {
+    start: "2008-03-15T22:00",
+    end: "2008-03-16T01:00",
+    timeZone: "Europe/Berlin",
+  };
+  const steps = contoso().steps.map(
+    (one): ReviewStep => ({
+      ...one,
+      changeWindow: window,
+      minutes: one.kind !== "server" ? 15 : one.name === "edge1" ? 40 : one.name === "cas-lon" ? 90 : 60,
+      reboot: one.kind !== "server" ? null : one.name === "cas-lon" ? "ifRequired" : "never",
+      findings: [],
+    }),
+  );
+  const lines = reportOf({ ...contoso(), madeAt: changes.madeAt ?? contoso().madeAt, steps });
+  return assembleReview(lines, { version: "0.1.0" });
 }

@@ -105,7 +105,7 @@ describe("review: HTML", () => {
     assert.match(page, /<h2 id="changes">\d+ differences since the review of 2008-03-14 09:30 UTC<\/h2>/);
     assert.match(
       reviewHtml(contoso(), { comparison: compareReviews(contoso(), contoso()) }),
-      /None: steps, order, findings and waivers are the same\./,
+      /None: steps, order, windows, findings and waivers are the same\./,
     );
   });
 

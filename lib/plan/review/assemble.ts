@@ -9,6 +9,7 @@ import {
 } from "../review";
 import { parseReportLine } from "./format";
 import { groupBy, orderSteps } from "./order";
+import { withTimeline } from "./timeline";
 
 /** What of a review the report does not tell. */
 export interface Assembly {
@@ -75,6 +76,8 @@ export function assembleReview(lines: readonly ReportLine[], { version, incomple
   const last = new Map(lines.map((line) => [identityOf(line.step), line]));
   const kept = [...last.values()];
   const times = lines.map(({ at }) => at).sort();
+  const madeAt = times.at(-1) ?? new Date(0).toISOString();
+  const parallel = lines.at(-1)?.parallel;
   const read = kept.flatMap(({ factsReadAt }) => factsReadAt ?? []).sort();
   const forests = [
     ...groupBy(
@@ -84,12 +87,13 @@ export function assembleReview(lines: readonly ReportLine[], { version, incomple
   ].sort();
   return {
     schemaVersion: 1,
-    madeAt: times.at(-1) ?? new Date(0).toISOString(),
+    madeAt,
     factsReadAt: read[0] ?? null,
     forest: forests.length === 0 ? null : forests.join(", "),
     version,
     ...(incomplete === undefined ? {} : { incomplete }),
-    steps: orderSteps(kept.map(({ step }) => step)),
+    ...(parallel === undefined ? {} : { parallel }),
+    steps: withTimeline(orderSteps(kept.map(({ step }) => step)), { now: Date.parse(madeAt), parallel }),
   };
 }
 

@@ -1,6 +1,9 @@
 /** What changed between two reviews: typed differences, and their text. Pure. */
+
+import { windowText } from "../changeWindow";
 import type { Review, ReviewFinding, ReviewStep } from "../review";
 import { groupBy } from "./order";
+import { periodsOf } from "./timeline";
 
 /** A step, as differences name it. */
 export interface StepReference {
@@ -12,7 +15,7 @@ export interface StepReference {
 }
 
 /** Which review a difference between the reviews themselves is about. */
-export type ReviewField = "forest" | "version" | "incomplete";
+export type ReviewField = "forest" | "version" | "incomplete" | "expected time";
 
 export type Difference =
   | {
@@ -89,11 +92,26 @@ export function compareReviews(before: Review, after: Review): Comparison {
 }
 
 function reviewDifferences(before: Review, after: Review): readonly Difference[] {
-  const fields: readonly ReviewField[] = ["forest", "version", "incomplete"];
-  return fields
-    .map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }))
+  const fields = ["forest", "version", "incomplete"] as const;
+  const own = fields.map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
+  return [
+    ...own,
+    { field: "expected time" as const, before: expectedText(before), after: expectedText(after) },
+  ]
     .filter((pair) => pair.before !== pair.after)
     .map((pair) => ({ kind: "review-changed", ...pair }));
+}
+
+/** How long what is to do is expected to take, each window for itself. */
+function expectedText(review: Review): string {
+  if (!tellsTime(review)) return notTold;
+  const minutes = periodsOf(review).map((period) => `${period.minutes} min`);
+  return minutes.length === 0 ? "none" : minutes.join(", ");
+}
+
+/** False for a review of a version that did not tell windows and minutes. */
+function tellsTime({ steps }: Review): boolean {
+  return steps.every(({ minutes }) => minutes !== undefined);
 }
 
 /** Steps by what they are; a second one that is the same gets a key of its own. */
@@ -119,19 +137,31 @@ function stepDifferences(before: ReviewStep, after: ReviewStep): readonly Differ
   const step = referenceTo(after);
   const changed = [...fieldsOf(after)].flatMap(([field, value]): readonly Difference[] => {
     const was = old.get(field) ?? "";
-    return was === value ? [] : [{ kind: "step-changed", step, field, before: was, after: value }];
+    // What one of them does not tell, nobody knows to have changed.
+    return was === value || [was, value].includes(notTold)
+      ? []
+      : [{ kind: "step-changed", step, field, before: was, after: value }];
   });
   return [...changed, ...news(before, after)];
 }
 
+const notTold = "not told";
+
 /** Every field that is compared, as text. Which roles and which predecessors there are counts, not their order. */
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
-  // A wave's title changes with its name, and says nothing more.
-  const { plan, findings: _, waived: __, waveTitle: ___, ...rest } = step;
+  // A wave's title changes with its name, and says nothing more. The expected start and end follow from all the others.
+  const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
+  const { changeWindow, minutes, reboot, ...others } = rest;
   const { commandsBefore = [], commandsAfter = [], ...texts } = plan;
-  const own = Object.entries(rest).map(([field, value]) => [field, textOf(value)] as const);
+  const times = [
+    ["changeWindow", changeWindow && windowText(changeWindow)],
+    ["minutes", minutes === undefined ? undefined : String(minutes)],
+    ["reboot", reboot],
+  ] as const;
+  const own = Object.entries(others).map(([field, value]) => [field, textOf(value)] as const);
   return new Map([
     ...own,
+    ...times.map(([field, value]) => [field, value === undefined ? notTold : (value ?? "none")] as const),
     ...Object.entries(texts).map(([field, value]) => [`plan.${field}`, value] as const),
     // Of commands the order counts.
     ["plan.commandsBefore", commandsBefore.join("; ") || "none"],

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { roles } from "../../facts";
 import { runModes, stepKinds } from "../../rules/case";
+import { windowProblems } from "../changeWindow";
 import type { ReportLine, Review, WaveLine } from "../review";
 
 const text = (meaning: string) => z.string().describe(meaning);
@@ -43,6 +44,17 @@ const waiverFormat = z.object({
   summary: text("First line of the finding"),
 });
 
+const windowFormat = z
+  .object({
+    start: text("First minute, in local time, e.g. 2026-12-05T22:00"),
+    end: text("End, which is no longer part of it"),
+    timeZone: z.string().optional().describe("IANA name; UTC where absent"),
+  })
+  .superRefine((window, context) => {
+    for (const [name, message] of windowProblems(window))
+      context.addIssue({ code: "custom", message, path: [name] });
+  });
+
 const stepFormat = z.object({
   name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
   kind: z.enum(stepKinds),
@@ -59,6 +71,26 @@ const stepFormat = z.object({
     .nullable()
     .describe("What the wave's servers are; null where the program does not say"),
   after: names("FQDNs of servers, and names of waves, that come before it"),
+  changeWindow: windowFormat
+    .nullable()
+    .optional()
+    .describe("When it may be started; null at any time; absent in reviews of versions that did not tell"),
+  minutes: z
+    .number()
+    .optional()
+    .describe("Minutes that it is expected to take, those kept for a restart included"),
+  reboot: z
+    .enum(["never", "ifRequired"])
+    .nullable()
+    .optional()
+    .describe("Whether the server may be restarted after its Setup; null for a preparation"),
+  starts: z
+    .number()
+    .optional()
+    .describe(
+      "When it is expected to start, in minutes after the first step (of several windows: the first in its window); absent where it has nothing to do",
+    ),
+  ends: z.number().optional().describe("Likewise, when it is expected to end"),
   progress: z.enum(["pending", "done", "above", "absent", "unknown"]),
   now: text("What is there now, or why it could not be read"),
   findings: z.array(findingFormat),
@@ -75,6 +107,7 @@ export const reviewFormat = z.object({
     .nullable()
     .describe("DNS name of the forest root domain; null where it could not be read"),
   version: text("Version of pulumi-exchange-upgrade that made it"),
+  parallel: z.number().optional().describe("How many steps run at once, as far as it is known"),
   incomplete: z.string().optional().describe("Why steps may be missing; absent where every step is here"),
   steps: z.array(stepFormat).describe("In an order in which they may run"),
 }) satisfies z.ZodType<Review>;
@@ -85,6 +118,7 @@ export const reportLineFormat = z.object({
   at: time("When check ran"),
   forest: z.string().nullable(),
   factsReadAt: time("When the facts were read").nullable(),
+  parallel: z.number().optional(),
   step: stepFormat,
 }) satisfies z.ZodType<ReportLine>;
 

@@ -63,6 +63,12 @@ nav a { display: inline-block; padding: 4px 0; }
 .graph .refused .back { stroke: var(--red); stroke-width: 1.5; }
 .graph .arrow { stroke: var(--grey); stroke-width: 2; fill: none; }
 .graph .tip { fill: var(--grey); }
+.timeline .bar { fill: var(--accent); }
+.timeline .late .bar { fill: var(--red); }
+.timeline .tick { stroke: var(--line); fill: none; }
+.timeline .after-window { fill: var(--red-soft); }
+.timeline .window-end { stroke: var(--red); stroke-width: 2; fill: none; }
+.graph .late-text { fill: var(--red); }
 .legend { color: var(--quiet); font-size: 0.875rem; margin: 0 0 12px; }
 .signs { display: flex; flex-wrap: wrap; gap: 2px 20px; }
 @media (min-width: 960px) { .graph.wide { display: block; } }

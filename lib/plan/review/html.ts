@@ -6,6 +6,7 @@ import { comparisonTitle, type Words, wordsOf } from "./compare-text";
 import { graphOf, signs } from "./html-graph";
 import { style } from "./html-style";
 import { Html, html, none } from "./html-text";
+import { timelineOf } from "./html-timeline";
 import { type Stage, stagesOf } from "./order";
 import {
   detailOf,
@@ -20,6 +21,7 @@ import {
   verdictText,
 } from "./summary";
 import { oneLine } from "./text";
+import { periodsOf, timeTexts } from "./timeline";
 
 export interface HtmlOptions {
   /** What changed since an earlier review. @default none */
@@ -40,6 +42,7 @@ export function reviewHtml(review: Review, { comparison }: HtmlOptions = {}): st
   const sections = [
     comparison === undefined ? null : section("changes", comparisonTitle(comparison), changesOf(comparison)),
     section("order", "Order", orderOf(review)),
+    periodsOf(review).length === 0 ? null : section("timeline", "Timeline", timelineSection(review)),
     section("findings", "Findings", findingsOf(review)),
     section("steps", "Steps", stepsOf(review)),
     summary.waived === 0 ? null : section("waived", "Waived findings", waivedOf(review)),
@@ -126,7 +129,7 @@ const markLooks: Readonly<Record<Words["mark"], { readonly look: string; readonl
 };
 
 function changesOf(comparison: Comparison): Html {
-  if (comparison.equal) return html`<p>None: steps, order, findings and waivers are the same.</p>`;
+  if (comparison.equal) return html`<p>None: steps, order, windows, findings and waivers are the same.</p>`;
   const items = comparison.differences.map((one) => {
     const { mark, head, detail } = wordsOf(one);
     const { look, sign } = markLooks[mark];
@@ -148,6 +151,12 @@ function orderOf(review: Review): Html {
   return html`<p class="legend">From top to bottom; what stands in one box belongs to one stage.</p>
 <p class="legend signs">${legend}</p>
 ${graphOf(review)}`;
+}
+
+function timelineSection(review: Review): Html {
+  const many = review.parallel === undefined ? "" : `, and no more than ${review.parallel} run at once`;
+  return html`<p class="legend">Each step starts as soon as what it waits for has ended${many}. Waiting for replication is not counted. The numbers are minutes after the start of the first step.</p>
+${timelineOf(review)}`;
 }
 
 function findingsOf(review: Review): Html {
@@ -216,7 +225,7 @@ function rowOf(step: ReviewStep, number: number, withRules: boolean): Html {
   const { plan } = step;
   return html`<tr role="row"><td role="cell" class="number">${number}</td>
 <td role="cell"><b>${oneLine(step.computer)}</b>${notes([aboutComputer(step)])}</td>
-<td role="cell" data-label="Command"><code>${plan.command}</code>${notes([`${plan.step}, ${plan.place}; ${plan.undo}`, waitsText(step), ...commandLines(plan)])}</td>
+<td role="cell" data-label="Command"><code>${plan.command}</code>${notes([`${plan.step}, ${plan.place}; ${plan.undo}`, waitsText(step), ...commandLines(plan), ...timeTexts(step)])}</td>
 <td role="cell" data-label="Account and groups"><code>${plan.account}</code>${notes([plan.groups, withRules ? `Rules ${plan.rules}` : ""])}</td>
 <td role="cell" data-label="Level">${plan.before} → ${plan.after}<small><span class="badge ${step.progress}">${progressNames[step.progress]}</span>now ${step.now}</small></td></tr>`;
 }

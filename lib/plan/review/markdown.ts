@@ -21,6 +21,7 @@ import {
   timeText,
   verdictText,
 } from "./summary";
+import { periodsOf, periodText, timeTexts } from "./timeline";
 
 export interface MarkdownOptions {
   /** What changed since an earlier review, shown before the findings. @default none */
@@ -114,6 +115,7 @@ function headOf(review: Review): readonly string[] {
     `**${verdictText(summary, review.incomplete)}**`,
     [
       `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.${waived > 0 ? ` Waived: ${waived}.` : ""}`,
+      ...periodsOf(review).map((period) => `${markdownText(periodText(period))}.`),
       `Facts ${factsAge(review)}; ${made}.`,
     ].join("  \n"),
     ...(review.incomplete === undefined
@@ -207,6 +209,7 @@ const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {
       cell: ({ plan, name }) => `${markdownText(plan.step)}${name === null ? "" : ` ${markdownCode(name)}`}`,
     },
     ...where,
+    { title: "time", cell: (step) => timeTexts(step).map(markdownText).join("<br>") },
     { title: "account", cell: ({ plan }) => markdownCode(plan.account) },
     { title: "needs", cell: ({ plan }) => markdownText(plan.groups) },
     { title: "level", cell: ({ plan }) => `${markdownText(plan.before)} → ${markdownText(plan.after)}` },
@@ -219,12 +222,11 @@ function stepsOf({ steps }: Review, stages: readonly Stage[], detail: Detail): r
   if (steps.length === 0) return ["### Steps", "None."];
   const shown = detail.columns;
   if (shown === "none") return ["### Steps", stages.map(stageCount).join("\n")];
-  const titles = ["", ...columns[shown].map(({ title }) => title)];
+  // Reviews of versions that did not tell have no times.
+  const told = columns[shown].filter(({ cell }) => steps.some((step) => cell(step) !== ""));
+  const titles = ["", ...told.map(({ title }) => title)];
   const number = new Map(steps.map((step, at) => [step, at + 1]));
-  const row = (step: ReviewStep) => [
-    String(number.get(step)),
-    ...columns[shown].map(({ cell }) => cell(step)),
-  ];
+  const row = (step: ReviewStep) => [String(number.get(step)), ...told.map(({ cell }) => cell(step))];
   const tables = stages.map((stage) =>
     [
       `#### ${markdownText(stage.title)}`,

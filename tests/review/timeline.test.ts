@@ -1,0 +1,198 @@
+/** When the steps of a review are expected to run, in every rendering; and reviews of 0.1.0, which do not tell. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Review } from "../../lib/plan/review";
+import { assembleReview } from "../../lib/plan/review/assemble";
+import { compareReviews } from "../../lib/plan/review/compare";
+import { comparisonText } from "../../lib/plan/review/compare-text";
+import { FormatError, parseReview, reviewJson } from "../../lib/plan/review/format";
+import { reviewHtml } from "../../lib/plan/review/html";
+import { reviewMarkdown } from "../../lib/plan/review/markdown";
+import { periodsOf, periodText } from "../../lib/plan/review/timeline";
+import { contoso, night, reportOf } from "./fixtures";
+
+const sixHours = { start: "2008-03-15T22:00", end: "2008-03-16T04:00", timeZone: "Europe/Berlin" };
+const slots = ({ steps }: Review) => steps.map(({ name, starts, ends }) => [name, starts, ends]);
+const r10 = ({ steps }: Review) =>
+  steps.flatMap(({ name, findings }) =>
+    findings.filter(({ rule }) => rule === "R10").map(({ text }) => [name, text]),
+  );
+const differences = (before: Review, after: Review) =>
+  comparisonText(compareReviews(before, after)).split("\n").slice(0, -1);
+
+describe("review: timeline", () => {
+  it("is the longest path, of which what is done takes nothing", () => {
+    assert.deepEqual(slots(night()), [
+      ["schema", undefined, undefined],
+      ["ad", 0, 15],
+      ["emea", 15, 30],
+      ["cas-lon", 15, 105],
+      ["cas-nyc", 105, 165],
+      ["cas-par", 105, 165],
+      ["hub-lon", 165, 225],
+      ["hub-par", 165, 225],
+      ["um-lon", 165, 225],
+      // Could not be read, and may have to run.
+      ["mbx1", 225, 285],
+      ["mbx2", 225, 285],
+      ["edge1", 285, 325],
+    ]);
+  });
+
+  it("counts with how many steps run at once, as the preview was told", () => {
+    const lines = reportOf(night()).map((line) => ({ ...line, parallel: 1 }));
+    const one = assembleReview(lines, { version: "0.1.0" });
+    assert.equal(one.parallel, 1);
+    assert.equal(periodsOf(one)[0]?.minutes, 15 + 15 + 90 + 2 * 60 + 3 * 60 + 2 * 60 + 40);
+    assert.match(
+      reviewHtml(one),
+      /has ended, and no more than 1 run at once\. Waiting for replication is not counted\./,
+    );
+  });
+
+  it("finds a window that is too short once, and one that is over once, in the words of pulumi up", () => {
+    assert.deepEqual(r10(night()), [
+      [
+        "hub-lon",
+        [
+          "R10 (must), server upgrade on hub-lon.contoso.com: not verified: the change window is too short: this step is expected " +
+            "to end 225 min after the first one starts, and it has 180 min",
+          "  Found:  2008-03-15 22:00 to 2008-03-16 01:00 (Europe/Berlin); 6 of its 11 steps are expected to end too late, " +
+            "the last one 325 min after the first starts",
+          "  Needed: a window of 325 min or more",
+          "  Where:  in the program: `changeWindow`",
+          "  Fix:    make the window longer, or give the later steps another one; where steps take less time, say so in " +
+            "`timeouts.expected`; pulumi up starts what fits, and refuses the rest",
+          "  Rule:   R10, a step is started inside its change window, and fits into what is left of it (how Setup is run)",
+        ].join("\n"),
+      ],
+    ]);
+    assert.deepEqual(r10(night({ window: sixHours })), []);
+    assert.deepEqual(r10(night({ madeAt: "2008-03-17T09:30:00.000Z" })), [
+      [
+        "ad",
+        [
+          "R10 (must), Active Directory preparation on dc1.contoso.com: the change window is over",
+          "  Found:  2008-03-17 10:30 (Europe/Berlin), by the clock of the machine that runs Pulumi",
+          "  Needed: a start from 2008-03-15 22:00 to 2008-03-16 01:00 (Europe/Berlin), 15 min or more before its end",
+          "  Where:  in the program: `changeWindow`",
+          "  Fix:    start it inside a window that holds it: run pulumi up again then, or change `changeWindow`",
+          "  Rule:   R10, a step is started inside its change window, and fits into what is left of it (how Setup is run)",
+        ].join("\n"),
+      ],
+    ]);
+  });
+
+  it("has a period for each of several windows", () => {
+    const later = { ...sixHours, start: "2008-03-16T22:00", end: "2008-03-17T04:00" };
+    const split = assembleReview(
+      reportOf({
+        ...night({ window: sixHours }),
+        steps: night({ window: sixHours }).steps.map((step) =>
+          ["mbx1", "mbx2", "edge1"].includes(step.name ?? "") ? { ...step, changeWindow: later } : step,
+        ),
+      }),
+      { version: "0.1.0" },
+    );
+    assert.deepEqual(periodsOf(split).map(periodText), [
+      "8 steps are expected to take 225 min, in the change window 2008-03-15 22:00 to 2008-03-16 04:00 (Europe/Berlin), 360 min",
+      "3 steps are expected to take 100 min, in the change window 2008-03-16 22:00 to 2008-03-17 04:00 (Europe/Berlin), 360 min",
+    ]);
+    assert.deepEqual(slots(split).slice(-3), [
+      ["mbx1", 0, 60],
+      ["mbx2", 0, 60],
+      ["edge1", 60, 100],
+    ]);
+    assert.equal(reviewHtml(split).match(/<svg [^>]*aria-labelledby="time-/g)?.length, 3 * 2);
+  });
+
+  it("stands in the JSON, and a window that nobody can point at is refused there", () => {
+    assert.deepEqual(parseReview(reviewJson(night())), night());
+    const wrong = JSON.stringify(night()).replaceAll("Europe/Berlin", "Berlin");
+    assert.throws(
+      () => parseReview(wrong, "plan.json"),
+      (error) =>
+        error instanceof FormatError &&
+        error.message.includes(
+          '  steps[0].changeWindow.timeZone: "Berlin" is no time zone; give an IANA name such as "Europe/Berlin"',
+        ),
+    );
+  });
+
+  it("stands in Markdown: how long all of it takes, and each step's time, window and restart", () => {
+    const text = reviewMarkdown(night());
+    assert.ok(
+      text.includes(
+        "11 steps are expected to take 325 min, in the change window 2008-03-15 22:00 to 2008-03-16 01:00 (Europe/Berlin), 180 min.",
+      ),
+    );
+    assert.ok(
+      text.includes(
+        "| expected 90 min, 15 to 105 min after the first step starts<br>change window 2008-03-15 22:00 to 2008-03-16 01:00 (Europe/Berlin)<br>restarted if required |",
+      ),
+    );
+    assert.ok(text.includes("| expected 15 min<br>change window"), "a step that is done has no place");
+  });
+
+  it("is drawn in HTML: a bar per step and width, those that end too late marked, with local times below", () => {
+    const page = reviewHtml(night());
+    assert.equal(page.match(/<g class="slot fits"/g)?.length, 3 * 5);
+    assert.equal(page.match(/<g class="slot late"/g)?.length, 3 * 6);
+    assert.equal(page.match(/class="window-end"/g)?.length, 3);
+    assert.match(page, />22:00<\/text>/);
+    assert.match(
+      page,
+      /<desc id="time-wide-1-1-desc">11 steps are expected to take 325 min, in the change window [^:]*:00 to 2008-03-16 01:00 \(Europe\/Berlin\), 180 min: dc1\.contoso\.com, 0 to 15 min; /,
+    );
+    const over = reviewHtml(night({ madeAt: "2008-03-17T09:30:00.000Z" }));
+    assert.match(over, /\(Europe\/Berlin\), 180 min, which is over\.<\/p>/);
+    assert.match(over, />\+60 min<\/text>/);
+  });
+
+  it("is compared: windows, minutes, restarts, and how long all of it takes, but not each start and end", () => {
+    assert.deepEqual(differences(night(), night({ madeAt: "2008-03-14T10:30:00.000Z" })), [
+      "No difference since the review of 2008-03-14 09:30 UTC",
+    ]);
+    const shorter = differences(night({ window: sixHours }), night());
+    assert.equal(shorter[0], "13 differences since the review of 2008-03-14 09:30 UTC");
+    assert.equal(
+      shorter[1],
+      "~ changeWindow changed, schema preparation on dc1.contoso.com: 2008-03-15 22:00 to 2008-03-16 04:00 (Europe/Berlin) -> 2008-03-15 22:00 to 2008-03-16 01:00 (Europe/Berlin)",
+    );
+    assert.equal(shorter.filter((line) => line.startsWith("~ changeWindow changed, ")).length, 12);
+    assert.equal(shorter.filter((line) => line.startsWith("+ new finding: R10 (must), ")).length, 1);
+    const changed = {
+      ...night(),
+      steps: night().steps.map((step) => ({
+        ...step,
+        findings: [],
+        ...(step.name === "cas-lon" ? { minutes: 60, reboot: "never" as const } : {}),
+      })),
+    };
+    assert.deepEqual(
+      differences(night(), assembleReview(reportOf(changed), { version: "0.1.0" })).filter(
+        (line) => !line.includes("R10"),
+      ),
+      [
+        "5 differences since the review of 2008-03-14 09:30 UTC",
+        "~ expected time: 325 min -> 295 min",
+        "~ minutes changed, server upgrade on cas-lon.contoso.com: 90 -> 60",
+        "~ reboot changed, server upgrade on cas-lon.contoso.com: ifRequired -> never",
+      ],
+    );
+  });
+
+  it("is not told by a review of 0.1.0, which is read, rendered and compared all the same", () => {
+    const old = parseReview(readFileSync(join(__dirname, "0.1.0.json"), "utf8"));
+    assert.deepEqual(periodsOf(old), []);
+    assert.doesNotMatch(reviewHtml(old), /id="timeline"/);
+    assert.doesNotMatch(reviewMarkdown(old), /\| time \|/);
+    assert.deepEqual(differences(old, contoso()), ["No difference since the review of 2008-03-14 09:30 UTC"]);
+    const now = { ...night({ window: sixHours }), steps: night({ window: sixHours }).steps };
+    assert.deepEqual(
+      differences(old, now).filter((line) => !line.startsWith("- finding gone")),
+      ["3 differences since the review of 2008-03-14 09:30 UTC", "~ expected time: not told -> 325 min"],
+    );
+  });
+});
