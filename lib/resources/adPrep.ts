@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { StepArgs } from "./args";
+import { type NamesOf, refuseStrays, stepNames } from "./arguments";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
 import type { ExchangeSchemaPrep } from "./schemaPrep";
@@ -9,6 +10,8 @@ export interface ExchangeADPrepArgs extends StepArgs {
   /** The schema's preparation, or `Prepared.verify` where somebody else did it. Gives target and directory. */
   readonly schema: ExchangeSchemaPrep | Prepared;
 }
+
+const adPrepNames = { ...stepNames, schema: null } satisfies NamesOf<ExchangeADPrepArgs>;
 
 /**
  * Prepares the Exchange organization and the computer's own domain with `Setup /PrepareAD` (P7, P8). Runs on a computer
@@ -21,6 +24,7 @@ export class ExchangeADPrep extends StepResource {
   declare protected readonly step: "organization";
 
   constructor(name: string, args: ExchangeADPrepArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseStrays(`ExchangeADPrep "${name}"`, args, adPrepNames, ["schema", "computer"]);
     const own = { prepared: args.schema.planned };
     super("organization", "ExchangeADPrep", name, args, chainOf(args.schema), own, true, opts);
   }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ExchangeADPrep } from "./adPrep";
 import type { StepArgs } from "./args";
+import { type NamesOf, refuseStrays, stepNames } from "./arguments";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
 
@@ -14,6 +15,13 @@ export interface ExchangeDomainPrepArgs extends StepArgs {
   readonly allDomains?: pulumi.Input<boolean>;
 }
 
+const domainPrepNames = {
+  ...stepNames,
+  ad: null,
+  domain: null,
+  allDomains: null,
+} satisfies NamesOf<ExchangeDomainPrepArgs>;
+
 /**
  * Prepares a domain with `Setup /PrepareDomain`, or all of them with `/PrepareAllDomains` (P9, P10), under Domain Admins
  * of that domain or Enterprise Admins. The domain in which ExchangeADPrep runs needs none. Another domain is a
@@ -26,6 +34,7 @@ export class ExchangeDomainPrep extends StepResource {
   declare protected readonly step: "domain";
 
   constructor(name: string, args: ExchangeDomainPrepArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseStrays(`ExchangeDomainPrep "${name}"`, args, domainPrepNames, ["ad", "computer"]);
     const own = { prepared: args.ad.planned, domain: args.domain, allDomains: args.allDomains };
     super("domain", "ExchangeDomainPrep", name, args, chainOf(args.ad), own, false, opts);
   }

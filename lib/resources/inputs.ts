@@ -224,7 +224,7 @@ function problemsOf(issue: z.core.$ZodIssue, given: Props): readonly Problem[] {
 }
 
 /** The names that there are at a path, without what check itself adds. */
-function namesAt(path: readonly string[]): readonly string[] {
+export function namesAt(path: readonly string[]): readonly string[] {
   const at = path.reduce<unknown>((schema, key) => {
     const inside = unwrapped(schema);
     if (inside instanceof z.ZodObject) return inside.shape[key];

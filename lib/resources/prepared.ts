@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
 import type { Planned } from "../rules/case";
 import type { DirectoryArgs } from "./args";
+import { directoryNames, type NamesOf, refuseStrays } from "./arguments";
 import { setChain } from "./resource";
 
 /** Arguments of {@link Prepared.verify}. */
@@ -17,6 +18,9 @@ export interface PreparedEdgeArgs {
   /** Release to which the server is upgraded, e.g. `2007 SP1`. */
   readonly target: pulumi.Input<string>;
 }
+
+const verifyNames = { directory: directoryNames, target: null } satisfies NamesOf<PreparedVerifyArgs>;
+const edgeNames = { target: null } satisfies NamesOf<PreparedEdgeArgs>;
 
 /**
  * Stands for preparations that are not part of this program: what a step takes instead of the resource before it.
@@ -46,6 +50,7 @@ export class Prepared {
 
   /** Somebody else prepares; each step that rests on it checks the levels in the live directory, in preview too. */
   static verify(args: PreparedVerifyArgs): Prepared {
+    refuseStrays("Prepared.verify", args, verifyNames, ["directory", "target"]);
     const prepared = new Prepared(args.target, { verify: true });
     setChain(prepared, { target: args.target, directory: args.directory });
     return prepared;
@@ -56,6 +61,7 @@ export class Prepared {
    * what P5, P7 and P9 say, and its place is that of P6 and P8; later servers name it in `after`.
    */
   static byFirstServer(args: PreparedVerifyArgs): Prepared {
+    refuseStrays("Prepared.byFirstServer", args, verifyNames, ["directory", "target"]);
     const prepared = new Prepared(args.target, { byFirstServer: true });
     setChain(prepared, { target: args.target, directory: args.directory });
     return prepared;
@@ -63,6 +69,7 @@ export class Prepared {
 
   /** For an Edge Transport server, which belongs to no domain and needs no preparation. Refused for other roles. */
   static edge(args: PreparedEdgeArgs): Prepared {
+    refuseStrays("Prepared.edge", args, edgeNames, ["target"]);
     const prepared = new Prepared(args.target, { edge: true });
     setChain(prepared, { target: args.target });
     return prepared;

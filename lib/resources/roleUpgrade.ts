@@ -3,6 +3,7 @@ import type { Role } from "../facts";
 import type { Planned } from "../rules/case";
 import type { ExchangeADPrep } from "./adPrep";
 import type { ServerCommandsArgs, StepArgs } from "./args";
+import { type NamesOf, refuseStrays, serverNames } from "./arguments";
 import type { ExchangeDomainPrep } from "./domainPrep";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
@@ -40,6 +41,12 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
   readonly commands?: ServerCommandsArgs;
 }
 
+const roleUpgradeNames = {
+  ...serverNames,
+  prepared: null,
+  after: null,
+} satisfies NamesOf<ExchangeRoleUpgradeArgs>;
+
 /**
  * Upgrades every role of a server, or its management tools, with `Setup /mode:upgrade` (D1, D8, D12), and verifies
  * each in the registry and in the directory. An interrupted upgrade is taken up again (D2). Another computer is a
@@ -53,6 +60,7 @@ export class ExchangeRoleUpgrade extends StepResource {
   declare protected readonly step: "server";
 
   constructor(name: string, args: ExchangeRoleUpgradeArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseStrays(`ExchangeRoleUpgrade "${name}"`, args, roleUpgradeNames, ["prepared", "computer"]);
     const after = (args.after ?? []).map((earlier) =>
       (earlier.planned as pulumi.Output<Planned | undefined>).apply((p) => p?.server ?? p?.wave ?? ""),
     );

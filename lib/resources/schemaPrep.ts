@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DirectoryArgs, StepArgs } from "./args";
+import { directoryNames, type NamesOf, refuseStrays, stepNames } from "./arguments";
 import { StepResource } from "./resource";
 
 /** Arguments of {@link ExchangeSchemaPrep}. */
@@ -9,6 +10,12 @@ export interface ExchangeSchemaPrepArgs extends StepArgs {
   /** Where the forest is read. Later steps take it over. */
   readonly directory: DirectoryArgs;
 }
+
+const schemaPrepNames = {
+  ...stepNames,
+  target: null,
+  directory: directoryNames,
+} satisfies NamesOf<ExchangeSchemaPrepArgs>;
 
 /**
  * Extends the Active Directory schema with `Setup /PrepareSchema` (P5, P6): once per forest, and for good. Runs on a
@@ -23,6 +30,7 @@ export class ExchangeSchemaPrep extends StepResource {
   declare protected readonly step: "schema";
 
   constructor(name: string, args: ExchangeSchemaPrepArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseStrays(`ExchangeSchemaPrep "${name}"`, args, schemaPrepNames, ["target", "directory", "computer"]);
     const chain = { target: args.target, directory: args.directory };
     super("schema", "ExchangeSchemaPrep", name, args, chain, {}, true, opts);
   }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Planned } from "../rules/case";
+import { type NamesOf, refuseStrays } from "./arguments";
 import { commandsAfter, ExchangeResource, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade } from "./roleUpgrade";
 import { given } from "./stepInputs";
@@ -9,6 +10,8 @@ export interface ExchangeWaveArgs {
   /** The servers of the wave. */
   readonly servers: readonly ExchangeRoleUpgrade[];
 }
+
+const waveNames = { servers: null } satisfies NamesOf<ExchangeWaveArgs>;
 
 /**
  * Key of an argument that the component alone gives: what reviewers read instead of the resource's name.
@@ -31,6 +34,7 @@ export class ExchangeWave extends ExchangeResource {
   declare readonly planned: pulumi.Output<Pick<Planned, "wave">>;
 
   constructor(name: string, args: ExchangeWaveArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseStrays(`ExchangeWave "${name}"`, args, waveNames, ["servers"]);
     const servers = args.servers.map((server) =>
       server.planned.apply((p: Planned | undefined) => p?.server ?? ""),
     );

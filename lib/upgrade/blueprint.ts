@@ -6,6 +6,7 @@ import type { ServerCommandsArgs, StepArgs } from "../resources/args";
 import type { GateStep } from "../resources/gate";
 import { given, serverInputs } from "../resources/stepInputs";
 import type { StepKind } from "../rules/case";
+import { members } from "../rules/program";
 import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
 import { placeOf } from "./place";
 import { refuseSameNames, refuseUnplannable } from "./problems";
@@ -60,7 +61,7 @@ export function blueprintOf(name: string, args: ExchangeUpgradeArgs): Organizati
   );
   refuseSameNames(name, [
     ...preparations.map((each) => [calledBy(each), each.name] as const),
-    ...Object.keys(args.servers).map((key) => [`servers.${key}`, `${name}-${key}`] as const),
+    ...Object.keys(args.servers).map((key) => [`servers${members([key])}`, `${name}-${key}`] as const),
   ]);
   const names = waves.map((wave, i) => `${name}-${i + 1}-${shortNames[wave.name]}`);
   return {
@@ -77,7 +78,8 @@ export function blueprintOf(name: string, args: ExchangeUpgradeArgs): Organizati
 
 /** Where a program gives a preparation. */
 function calledBy({ kind, key }: Blueprint): string {
-  if (kind === "domain") return key === "*" ? "preparation.allDomains" : `preparation.domains.${key}`;
+  if (kind === "domain")
+    return key === "*" ? "preparation.allDomains" : `preparation.domains${members([key])}`;
   return kind === "schema" ? "preparation.schema" : "preparation.activeDirectory";
 }
 

@@ -2,8 +2,44 @@
 import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../facts";
 import { isPlain } from "../resources/args";
+import {
+  changeWindowNames,
+  directoryNames,
+  Each,
+  type NamesOf,
+  serverCommandsNames,
+  serverNames,
+  stepNames,
+  strays,
+} from "../resources/arguments";
+import { members } from "../rules/program";
 import { visible } from "../visible";
-import type { ExchangeUpgradeArgs } from "./args";
+import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
+
+const preparationNames = {
+  schema: stepNames,
+  activeDirectory: stepNames,
+  domains: new Each(stepNames),
+  allDomains: stepNames,
+} satisfies NamesOf<PreparationArgs>;
+const upgradeNames = {
+  target: null,
+  directory: directoryNames,
+  preparation: preparationNames,
+  servers: new Each(serverNames satisfies NamesOf<UpgradeServerArgs>),
+  atOnce: null,
+  edge: null,
+  commands: serverCommandsNames,
+  changeWindow: changeWindowNames,
+  defaults: {
+    run: null,
+    taskName: null,
+    timeouts: stepNames.timeouts,
+    waive: null,
+    replication: stepNames.replication,
+    reboot: null,
+  } satisfies NamesOf<NonNullable<ExchangeUpgradeArgs["defaults"]>>,
+} satisfies NamesOf<ExchangeUpgradeArgs>;
 
 const edges = ["first", "afterMailbox", "last"];
 const preparations = ["verify", "byFirstServer"];
@@ -15,6 +51,10 @@ type Given = { readonly [name: string]: unknown };
 export function refuseUnplannable(name: string, args: ExchangeUpgradeArgs): void {
   const { atOnce = 1, edge = "afterMailbox", preparation, servers } = args as unknown as Given;
   refuse(name, [
+    ...strays(args, upgradeNames),
+    ...["target", "directory"]
+      .filter((each) => (args as unknown as Given)[each] === undefined)
+      .map((each) => `${each}: missing`),
     ...(Number.isInteger(atOnce) && Number(atOnce) >= 1
       ? []
       : [`atOnce: ${shown(atOnce)} is no whole number from 1`]),
@@ -53,7 +93,9 @@ function ofPreparation(preparation: unknown): readonly string[] {
     ...ofStep(`${where}.schema`, schema),
     ...(activeDirectory === undefined ? [] : ofStep(`${where}.activeDirectory`, activeDirectory)),
     ...(isPlain(domains)
-      ? Object.entries(domains).flatMap(([domain, step]) => ofStep(`${where}.domains.${domain}`, step))
+      ? Object.entries(domains).flatMap(([domain, step]) =>
+          ofStep(`${where}.domains${members([domain])}`, step),
+        )
       : [`${where}.domains: ${shown(domains)} is no map of steps by the domain's DNS name`]),
     ...(allDomains === undefined ? [] : ofStep(`${where}.allDomains`, allDomains)),
   ];
@@ -64,7 +106,7 @@ function ofServers(servers: unknown): readonly string[] {
   const problems: string[] = [];
   const keys = new Map<string, string>();
   for (const [key, server] of Object.entries(servers)) {
-    const where = `servers.${key}`;
+    const where = `servers${members([key])}`;
     problems.push(...ofStep(where, server));
     if (!isPlain(server)) continue;
     problems.push(...ofRolesAndSite(where, server));
@@ -72,8 +114,8 @@ function ofServers(servers: unknown): readonly string[] {
     if (typeof name !== "string") continue;
     const fqdn = name.toLowerCase();
     const other = keys.get(fqdn);
-    if (other !== undefined) problems.push(`${where}: ${fqdn} is servers.${other} already`);
-    keys.set(fqdn, key);
+    if (other !== undefined) problems.push(`${where}: ${fqdn} is ${other} already`);
+    keys.set(fqdn, where);
   }
   return problems;
 }

@@ -88,10 +88,13 @@ describe("the blueprint of an organization", () => {
         },
       }),
       `ExchangeUpgrade "contoso" cannot be planned:
+  preparation.domains["emea.contoso.com"].computer.host: is no argument here
+  preparation.domains["emea.contoso.com"].computer.user: is no argument here
+  preparation.domains["emea.contoso.com"].computer.password: is no argument here
   atOnce: 0 is no whole number from 1
   edge: "never" is none of "first", "afterMailbox", "last"
   preparation.schema.computer: missing; say where the step runs
-  preparation.domains.emea.contoso.com.computer.name: nothing is no name
+  preparation.domains["emea.contoso.com"].computer.name: nothing is no name
   servers.late.computer.name: an Output, whose value is known too late for an order to be made from it, is no name
   servers.nowhere.computer: missing; say where the step runs
   servers.none.roles: name at least one role
@@ -126,11 +129,11 @@ describe("the blueprint of an organization", () => {
         },
       }),
       `ExchangeUpgrade "contoso" cannot be planned:
-  preparation.domains.emea.contoso.com: its resource would be contoso-emea.contoso.com, as preparation.domains.emea.contoso.com is; give it another name
+  preparation.domains["emea.contoso.com"]: its resource would be contoso-emea.contoso.com, as preparation.domains["emea.contoso.com"] is; give it another name
   servers.ad: its resource would be contoso-ad, as preparation.activeDirectory is; give it another name
   servers.schema: its resource would be contoso-schema, as preparation.schema is; give it another name
-  servers.all-domains: its resource would be contoso-all-domains, as preparation.allDomains is; give it another name
-  servers.emea.contoso.com: its resource would be contoso-emea.contoso.com, as preparation.domains.emea.contoso.com is; give it another name`,
+  servers["all-domains"]: its resource would be contoso-all-domains, as preparation.allDomains is; give it another name
+  servers["emea.contoso.com"]: its resource would be contoso-emea.contoso.com, as preparation.domains["emea.contoso.com"] is; give it another name`,
     );
   });
 
