@@ -74,6 +74,8 @@ function casesOf(count: number): readonly Case[] {
         domainAdmins: { "contoso.com": "S-1-5-21-1-1-1-512" },
         organizationAdministrators: sids.organization,
         delegatedSetup: null,
+        objects: {},
+        unread: {},
       },
       source,
     ),

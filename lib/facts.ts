@@ -157,18 +157,40 @@ export interface AccountFacts {
   readonly groups: readonly string[];
 }
 
-/** SIDs and names of the groups that permissions are about. */
+/** What a group is called in the directory. */
+export interface GroupName {
+  /** `NETBIOS\sAMAccountName`; null where it does not show. */
+  readonly name: string | null;
+  readonly dn: string;
+}
+
+/** A group in the directory. */
+export interface DirectoryGroup extends GroupName {
+  readonly sid: string;
+}
+
+/** The groups that permissions are about, by SID. */
 export interface GroupFacts {
-  /** Forest root domain SID + 518. */
-  readonly schemaAdmins: string;
-  /** Forest root domain SID + 519. */
-  readonly enterpriseAdmins: string;
+  /** Forest root domain SID + 518; null where that domain's SID does not show. */
+  readonly schemaAdmins: string | null;
+  /** Forest root domain SID + 519; null likewise. */
+  readonly enterpriseAdmins: string | null;
   /** Domain SID + 512, by DNS name of the domain; a domain whose SID could not be read is missing. */
   readonly domainAdmins: { readonly [domain: string]: string };
   /** Found by otherWellKnownObjects (C262A929…), either container; null when no entry names it or the named one cannot be read. */
   readonly organizationAdministrators: string | null;
   /** Delegated Setup (D1281926…), found likewise; null also where none is registered, as in an organization of 2007. */
   readonly delegatedSetup: string | null;
+  /** What these groups are called, by SID; one whose object does not show is missing. */
+  readonly objects: { readonly [sid: string]: GroupName };
+  /** Why one that is null could not be read; absent for one that no entry names. */
+  readonly unread: {
+    readonly [group in
+      | "schemaAdmins"
+      | "enterpriseAdmins"
+      | "organizationAdministrators"
+      | "delegatedSetup"]?: string;
+  };
 }
 
 /** What one session reads of the forest. Levels are null where the object or attribute is absent. */

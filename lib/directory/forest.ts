@@ -5,22 +5,14 @@ import {
   type DomainFacts,
   type Fact,
   type ForestFacts,
-  type GroupFacts,
   known,
   unknown,
   type VirtualDirectoryFacts,
 } from "../facts";
-import {
-  objectSidSearch,
-  otherWellKnownObjectsSearch,
-  readRegisteredGroup,
-  readSid,
-  type registeredGroups,
-} from "./accounts";
 import type { Search, Server } from "./client";
 import { dnsNameOf, printable } from "./dn";
-import { type DomainHeads, readAllWindows, readDomainHeads, readFunctionalLevels } from "./domains";
-import { text, texts } from "./entry";
+import { readAllWindows, readDomainHeads, readFunctionalLevels } from "./domains";
+import { text } from "./entry";
 import {
   exchangeDn,
   externalUrlsSearch,
@@ -39,6 +31,7 @@ import {
   withoutVirtualDirectories,
 } from "./exchange";
 import { DirectoryFailure } from "./failure";
+import { readGroups } from "./groups";
 import { nothingReadable, readableObjects } from "./readable";
 import { factOf, searchIfThere } from "./reading";
 import { readForestLevel } from "./requirements";
@@ -263,93 +256,4 @@ export async function readVirtualDirectoriesOf(
     readVirtualDirectories(entries),
     `virtual directories under ${container} on ${dse.server || first.label}`,
   );
-}
-
-/** RIDs of well-known groups ([MS-DTYP] 2.4.2.4). */
-const rids = { domainAdmins: 512, schemaAdmins: 518, enterpriseAdmins: 519 } as const;
-
-async function readGroups(
-  servers: Servers,
-  topology: Topology,
-  heads: DomainHeads,
-  source: string,
-): Promise<Fact<GroupFacts>> {
-  const { dse, domains } = topology;
-  if (!domains.known) {
-    return domains;
-  }
-  const root = dnsNameOf(dse.rootDn);
-  const registered = readRegistrations(servers, topology);
-  const [rootHead, sids, organizationAdministrators, delegatedSetup] = await Promise.all([
-    heads.get(root),
-    Promise.all([...heads].map(async ([name, head]) => [name, sidOfHead(await head)] as const)),
-    ifReadable(readGroupSid(servers, topology, registered, "organizationAdministrators")),
-    ifReadable(readGroupSid(servers, topology, registered, "delegatedSetup")),
-  ]);
-  const rootSid = sidOfHead(rootHead);
-  if (rootHead?.known === false) {
-    return unknown(rootHead.why, source);
-  }
-  if (rootSid === null) {
-    return unknown(`this account cannot see objectSid of ${dse.rootDn}`, source);
-  }
-  return known(
-    {
-      schemaAdmins: `${rootSid}-${rids.schemaAdmins}`,
-      enterpriseAdmins: `${rootSid}-${rids.enterpriseAdmins}`,
-      domainAdmins: Object.fromEntries(
-        sids.flatMap(([name, sid]) => (sid === null ? [] : [[name, `${sid}-${rids.domainAdmins}`]])),
-      ),
-      organizationAdministrators,
-      delegatedSetup,
-    },
-    source,
-  );
-}
-
-function sidOfHead(head: Fact<Entry | undefined> | undefined): string | null {
-  return head?.known ? readSid(head.value) : null;
-}
-
-/** Groups are registered on the Exchange container or on the configuration partition: sources differ, so both. */
-async function readRegistrations(servers: Servers, { dse }: Topology): Promise<readonly string[]> {
-  const containers = await Promise.all(
-    [exchangeDn(dse.configurationDn), dse.configurationDn].map((dn) =>
-      searchIfThere(servers.first, otherWellKnownObjectsSearch(dn)),
-    ),
-  );
-  return containers.flat().flatMap((entry) => texts(entry, "otherWellKnownObjects"));
-}
-
-/** SID of a registered group; null where no entry names it, or one that points at a deleted group. */
-async function readGroupSid(
-  servers: Servers,
-  topology: Topology,
-  registered: Promise<readonly string[]>,
-  name: keyof typeof registeredGroups,
-): Promise<string | null> {
-  const group = readRegisteredGroup(await registered, name);
-  if (group === null) {
-    return null;
-  }
-  return servers.inDomain(topology, dnsNameOf(group), async (server) => {
-    const [entry] = await server.search(objectSidSearch(group));
-    const sid = readSid(entry);
-    if (sid === null) {
-      throw new DirectoryFailure(`this account cannot see objectSid of ${group}`, "answer");
-    }
-    return sid;
-  });
-}
-
-/** An entry that points at nothing hides one group, and not the others. */
-async function ifReadable(sid: Promise<string | null>): Promise<string | null> {
-  try {
-    return await sid;
-  } catch (error) {
-    if (error instanceof DirectoryFailure) {
-      return null;
-    }
-    throw error;
-  }
 }

@@ -44,13 +44,20 @@ export function notMember(
     lacking,
     needed,
     add,
-  }: { readonly lacking: readonly string[]; readonly needed: string; readonly add: string },
+    judged,
+  }: {
+    readonly lacking: readonly string[];
+    readonly needed: string;
+    readonly add: string;
+    /** The groups that were looked for, by what they are in the directory. */
+    readonly judged: string;
+  },
 ): Fails {
   const names = lacking.length === 1 ? `not in ${lacking[0]}` : `neither in ${lacking.join(" nor in ")}`;
   return {
     verdict: "fails",
     problem: `${account.name} is ${names}`,
-    found: describeAccount(account),
+    found: `${describeAccount(account)}; ${judged}`,
     needed,
     where: whereLoggedOn(c),
     fix: `add ${account.name} to ${add} and log off and on, or set \`account\` to one that is a member`,

@@ -4,6 +4,7 @@ import { permissionsOf } from "../releases";
 import { countOf } from "./account";
 import type { Case } from "./case";
 import { ok, type Verdict } from "./finding";
+import { domainAdmins, forestGroup, groupName, registeredGroup } from "./groups";
 import { controls } from "./serverPermissions";
 import { isEdge } from "./servers";
 import { listed } from "./verdicts";
@@ -110,15 +111,15 @@ function lackingDelegates(c: Case, account: AccountFacts, held: ReadonlySet<stri
 function groupNames(c: Case): ReadonlyMap<string, string> {
   const { groups } = c.facts.forest;
   if (!groups.known) return new Map();
-  const { schemaAdmins, enterpriseAdmins, domainAdmins, organizationAdministrators, delegatedSetup } =
-    groups.value;
-  const names = new Map([
-    [schemaAdmins, "Schema Admins"],
-    [enterpriseAdmins, "Enterprise Admins"],
-  ]);
-  for (const [domain, sid] of Object.entries(domainAdmins)) names.set(sid, `Domain Admins of ${domain}`);
-  if (organizationAdministrators !== null)
-    names.set(organizationAdministrators, permissionsOf(c.target.product).organization.name);
-  if (delegatedSetup !== null) names.set(delegatedSetup, permissionsOf(c.target.product).server.name);
-  return names;
+  const facts = groups.value;
+  const judged = [
+    forestGroup(facts, "schemaAdmins"),
+    forestGroup(facts, "enterpriseAdmins"),
+    ...Object.keys(facts.domainAdmins).map((domain) => domainAdmins(facts, domain)),
+    registeredGroup(c, facts, "organizationAdministrators"),
+    registeredGroup(c, facts, "delegatedSetup"),
+  ];
+  return new Map(
+    judged.flatMap((group) => (group.sid === null ? [] : [[group.sid, groupName(facts, group)] as const])),
+  );
 }

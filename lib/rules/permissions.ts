@@ -1,24 +1,19 @@
 /** Rules on the account that prepares: its groups (P5, P7, P9). */
-import type { GroupFacts } from "../facts";
+import type { AccountFacts, GroupFacts } from "../facts";
 import { accountNotVerified, notMember, withAccount } from "./account";
 import type { Case } from "./case";
 import type { Verdict } from "./finding";
 import { whenPreparing } from "./firstServer";
+import { describeGroups, domainAdmins, forestGroup, groupName, type JudgedGroup } from "./groups";
 import { domainsConcerned } from "./state";
 import { listed } from "./verdicts";
-
-/** A group that is needed: its SID, and how messages name it. */
-interface Group {
-  readonly name: string;
-  readonly sid: string;
-}
 
 /** P5: Schema Admins and Enterprise Admins. */
 export function schema(c: Case): Verdict {
   return whenPreparing(c, "schema", () =>
     memberOfAll(c, "Schema Admins and Enterprise Admins, of the forest root domain", (groups) => [
-      { name: "Schema Admins", sid: groups.schemaAdmins },
-      { name: "Enterprise Admins", sid: groups.enterpriseAdmins },
+      forestGroup(groups, "schemaAdmins"),
+      forestGroup(groups, "enterpriseAdmins"),
     ]),
   );
 }
@@ -46,33 +41,59 @@ function domainAdministrator(c: Case): Verdict {
   const names = domains.known ? listed(domains.value) : "the server's own domain";
   const needed = `Domain Admins of ${names}, or Enterprise Admins`;
   return withAccount(c, needed, (account, groups) => {
-    if (account.groups.includes(groups.enterpriseAdmins)) return { verdict: "ok" };
+    const enterprise = forestGroup(groups, "enterpriseAdmins");
+    if (isIn(account, enterprise)) return { verdict: "ok" };
     if (!domains.known) return accountNotVerified(c, domains.why, needed);
     // One domain that is known to be missing decides, whatever could not be read of the others.
-    const lacking = domains.value.filter((d) => {
-      const sid = groups.domainAdmins[d];
-      return sid !== undefined && !account.groups.includes(sid);
-    });
+    const judged = domains.value.map((d) => domainAdmins(groups, d));
+    const lacking = judged.filter((group) => group.sid !== null && !isIn(account, group));
+    const unread = judged.filter(({ sid }) => sid === null);
     if (lacking.length > 0) {
-      const group = `Domain Admins of ${listed(lacking)}`;
-      return notMember(c, account, { lacking: [group, "Enterprise Admins"], needed, add: group });
+      // Only Enterprise Admins could still be what lets it, and that one is not to be seen.
+      if (enterprise.sid === null) return accountNotVerified(c, enterprise.unread, needed);
+      const names = lacking.map((group) => groupName(groups, group));
+      return notMember(c, account, {
+        lacking: [namesOf(names), groupName(groups, enterprise)],
+        needed,
+        add: namesOf(names),
+        judged: describeGroups(groups, [...lacking, enterprise]),
+      });
     }
-    const unread = domains.value.filter((d) => groups.domainAdmins[d] === undefined);
-    if (unread.length === 0) return { verdict: "ok" };
-    return accountNotVerified(c, `the SID of ${listed(unread)} could not be read`, needed);
+    const why = unread.map((group) => group.unread).join("; ");
+    return unread.length === 0 ? { verdict: "ok" } : accountNotVerified(c, why, needed);
   });
 }
 
-function enterpriseAdmins(groups: GroupFacts): readonly Group[] {
-  return [{ name: "Enterprise Admins", sid: groups.enterpriseAdmins }];
+/** `Domain Admins of a and b` where they are called so; else each by its name. */
+function namesOf(names: readonly string[]): string {
+  const usual = "Domain Admins of ";
+  return names.every((name) => name.startsWith(usual))
+    ? `${usual}${listed(names.map((name) => name.slice(usual.length)))}`
+    : listed(names);
 }
 
-function memberOfAll(c: Case, needed: string, wanted: (groups: GroupFacts) => readonly Group[]): Verdict {
+function enterpriseAdmins(groups: GroupFacts): readonly JudgedGroup[] {
+  return [forestGroup(groups, "enterpriseAdmins")];
+}
+
+/** One group that is known to be missing decides, whatever could not be read of the others. */
+function memberOfAll(
+  c: Case,
+  needed: string,
+  wanted: (groups: GroupFacts) => readonly JudgedGroup[],
+): Verdict {
   return withAccount(c, needed, (account, groups) => {
-    const lacking = wanted(groups)
-      .filter((g) => !account.groups.includes(g.sid))
-      .map((g) => g.name);
-    if (lacking.length === 0) return { verdict: "ok" };
-    return notMember(c, account, { lacking, needed, add: listed(lacking) });
+    const open = wanted(groups).filter((group) => !isIn(account, group));
+    const lacking = open.filter(({ sid }) => sid !== null);
+    if (open.length === 0) return { verdict: "ok" };
+    if (lacking.length === 0)
+      return accountNotVerified(c, [...new Set(open.map(({ unread }) => unread))].join("; "), needed);
+    const names = lacking.map((group) => groupName(groups, group));
+    const judged = describeGroups(groups, lacking);
+    return notMember(c, account, { lacking: names, needed, add: listed(names), judged });
   });
+}
+
+function isIn({ groups }: AccountFacts, { sid }: JudgedGroup): boolean {
+  return sid !== null && groups.includes(sid);
 }

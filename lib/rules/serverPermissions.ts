@@ -12,6 +12,7 @@ import {
 import type { Case } from "./case";
 import { reachComputer } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
+import { describeGroups, groupName, organizationGroupName, registeredGroup } from "./groups";
 import { localAdministrator } from "./localAdministrators";
 import { isEdge, isToolsOnly, serverRoles, upgradedBefore } from "./servers";
 import { allOf, ifItApplies, listed } from "./verdicts";
@@ -28,8 +29,7 @@ export function firstOfRole(c: Case): Verdict {
   const order = orderOf(c);
   if (order.known && order.value.first.length === 0) return ok;
   const roles = order.known ? listed(order.value.first) : "a role";
-  const group = permissionsOf(c.target.product).organization.name;
-  const needed = `${group}, and local Administrators of ${c.computer}, for the first server with ${roles}`;
+  const needed = `${organizationGroupName(c)}, and local Administrators of ${c.computer}, for the first server with ${roles}`;
   const administrator = organizationAdministrator(c, needed);
   const verdict = allOf([administrator, localAdministrator(c, needed)]);
   // Whoever may upgrade the first server may upgrade every other.
@@ -52,9 +52,9 @@ export function edgeTransport(c: Case): Verdict {
 export function furtherServer(c: Case): Verdict {
   const order = orderOf(c);
   if (order.known && (order.value.roles.length === 0 || order.value.first.length > 0)) return ok;
-  const { organization, server } = permissionsOf(c.target.product);
+  const { server } = permissionsOf(c.target.product);
   const delegated = server.kind === "group" ? server.name : `${server.name} for this server`;
-  const needed = `${delegated} or ${organization.name}, and local Administrators of ${c.computer}`;
+  const needed = `${delegated} or ${organizationGroupName(c)}, and local Administrators of ${c.computer}`;
   const verdict = allOf([serverAdministrator(c, needed), localAdministrator(c, needed)]);
   return order.known ? verdict : ifItApplies(verdict, order, wayToOrder(c));
 }
@@ -89,25 +89,25 @@ function orderOf(c: Case): Fact<Order> {
 /** What shows whether the server is the first of its roles. */
 function wayToOrder(c: Case): Partial<NotVerified> {
   if (!c.facts.computer.roles.known) return { fix: reachComputer };
-  const { organization } = permissionsOf(c.target.product);
   return {
-    fix: `let \`directory\` read the servers of the organization, or run Setup under ${organization.name}`,
+    fix: `let \`directory\` read the servers of the organization, or run Setup under ${organizationGroupName(c)}`,
   };
 }
 
 function organizationAdministrator(c: Case, needed: string): Verdict {
-  const { name } = permissionsOf(c.target.product).organization;
   return withAccount(c, needed, (account, groups) => {
-    const group = groups.organizationAdministrators;
-    if (group === null)
+    const group = registeredGroup(c, groups, "organizationAdministrators");
+    if (group.sid === null)
       return {
-        ...accountNotVerified(c, unnamed(name), needed),
+        ...accountNotVerified(c, group.unread, needed),
         fix:
           "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange and the group that it names, with an account " +
           "that sees both; an entry whose group was deleted has to be repaired first",
       };
-    if (account.groups.includes(group)) return ok;
-    return notMember(c, account, { lacking: [name], needed, add: name });
+    if (account.groups.includes(group.sid)) return ok;
+    const name = groupName(groups, group);
+    const judged = describeGroups(groups, [group]);
+    return notMember(c, account, { lacking: [name], needed, add: name, judged });
   });
 }
 
@@ -120,32 +120,35 @@ function serverAdministrator(c: Case, needed: string): Verdict {
   const delegated = isDelegated(c, account.value);
   if (delegated.known && delegated.value) return ok;
   if (organization.verdict === "unknown") return organization;
-  const { organization: group, server } = permissionsOf(c.target.product);
+  const { server } = permissionsOf(c.target.product);
+  const group = organizationGroupName(c);
   const { name } = account.value;
   if (!delegated.known)
     return {
       ...accountNotVerified(c, delegated.why, needed),
       fix:
         server.kind === "group"
-          ? `add ${name} to ${group.name}, or set \`account\` to one that is a member`
+          ? `add ${name} to ${group}, or set \`account\` to one that is a member`
           : "let `directory` read the server's object and its access control list, with an account that may",
     };
   if (server.kind === "group")
     return notMember(c, account.value, {
-      lacking: [server.name, group.name],
+      lacking: [delegatedName(c), group],
       needed,
-      add: server.evidence === "documented" ? `${server.name} or ${group.name}` : group.name,
+      add: server.evidence === "documented" ? `${delegatedName(c)} or ${group}` : group,
+      judged: judgedBy(c, ["delegatedSetup", "organizationAdministrators"]),
     });
   const entries = c.facts.serverAccess.known ? (c.facts.serverAccess.value?.length ?? 0) : 0;
   return {
     verdict: "fails",
-    problem: `${name} is neither ${server.name} for this server nor in ${group.name}`,
+    problem: `${name} is neither ${server.name} for this server nor in ${group}`,
     found:
       `${describeAccount(account.value)}, without full control on the server's object ` +
-      `(${countOf(entries, "entry").replace("entrys", "entries")} in its access control list, ${delegated.source})`,
+      `(${countOf(entries, "entry").replace("entrys", "entries")} in its access control list, ${delegated.source}); ` +
+      judgedBy(c, ["organizationAdministrators"]),
     needed,
     where: whereLoggedOn(c),
-    fix: `give ${name} the role ${server.name} for this server, or add it to ${group.name} and log off and on, or set \`account\` to one that has either`,
+    fix: `give ${name} the role ${server.name} for this server, or add it to ${group} and log off and on, or set \`account\` to one that has either`,
   };
 }
 
@@ -163,21 +166,34 @@ function isDelegated(c: Case, account: AccountFacts): Fact<boolean> {
 /** Whether the account is in the group that may upgrade servers; where that is not documented, membership decides nothing. */
 function isInDelegatedSetup(c: Case, account: AccountFacts): Fact<boolean> {
   const { groups } = c.facts.forest;
-  const { name, evidence } = permissionsOf(c.target.product).server;
+  const { evidence } = permissionsOf(c.target.product).server;
   if (!groups.known) return groups;
-  const group = groups.value.delegatedSetup;
-  if (group === null) return notRead(unnamed(name), groups.source);
-  const member = account.groups.includes(group);
+  const group = registeredGroup(c, groups.value, "delegatedSetup");
+  if (group.sid === null) return notRead(group.unread, groups.source);
+  const member = account.groups.includes(group.sid);
   if (member && evidence === "unverified")
     return notRead(
-      `${account.name} is in ${name}, and no source says that this is enough for ${c.target.name}`,
+      `${account.name} is in ${groupName(groups.value, group)}, and no source says that this is enough for ${c.target.name}`,
       groups.source,
     );
   return known(member, groups.source);
 }
 
-function unnamed(group: string): string {
-  return `otherWellKnownObjects does not lead to ${group}: it has no entry, or one whose group is deleted or not shown`;
+function delegatedName(c: Case): string {
+  const { groups } = c.facts.forest;
+  return groups.known
+    ? groupName(groups.value, registeredGroup(c, groups.value, "delegatedSetup"))
+    : permissionsOf(c.target.product).server.name;
+}
+
+function judgedBy(c: Case, which: readonly ("delegatedSetup" | "organizationAdministrators")[]): string {
+  const { groups } = c.facts.forest;
+  if (!groups.known) return "";
+  const facts = groups.value;
+  return describeGroups(
+    facts,
+    which.map((each) => registeredGroup(c, facts, each)),
+  );
 }
 
 function notRead(why: string, source: string): Unknown {

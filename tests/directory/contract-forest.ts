@@ -115,10 +115,10 @@ export function forestContract(given: GetSubject): void {
         site: "Oslo",
       });
       assert.equal(new Set(servers.map(({ fqdn }) => fqdn)).size, allServers);
-      // 3 for the shape, 5 for the levels, role, servers and URLs, 2 for otherWellKnownObjects, 1 for its group, 2 for each
-      // domain: its head, its controllers. The child's go to emea-dc1 first, which does not even let a search be sent. Two more
+      // 3 for the shape, 5 for the levels, role, servers and URLs, 2 for otherWellKnownObjects, 1 for its group, 3 for each
+      // domain: its head, its controllers, its groups. The child's go to emea-dc1 first, which does not even let a search be sent. Two more
       // each for the domain controller without a name and for the server without virtual directories, however many there are.
-      assert.equal(searches, 19);
+      assert.equal(searches, 21);
     });
 
     it("has the SIDs of the groups that permissions are about", () => {
@@ -129,6 +129,29 @@ export function forestContract(given: GetSubject): void {
         domainAdmins: { "contoso.test": `${rootSid}-512`, [childDomain]: `${domainSid(childDomain)}-512` },
         organizationAdministrators: sidOf("CONTOSO\\Exchange Organization Administrators"),
         delegatedSetup: null,
+        objects: {
+          [`${rootSid}-512`]: {
+            name: "CONTOSO\\Domain Admins",
+            dn: `CN=Domain Admins,CN=Users,${names.root}`,
+          },
+          [`${rootSid}-518`]: {
+            name: "CONTOSO\\Schema Admins",
+            dn: `CN=Schema Admins,CN=Users,${names.root}`,
+          },
+          [`${rootSid}-519`]: {
+            name: "CONTOSO\\Enterprise Admins",
+            dn: `CN=Enterprise Admins,CN=Users,${names.root}`,
+          },
+          [`${domainSid(childDomain)}-512`]: {
+            name: "EMEA\\Domain Admins",
+            dn: "CN=Domain Admins,CN=Users,DC=emea,DC=contoso,DC=test",
+          },
+          [sidOf("CONTOSO\\Exchange Organization Administrators")]: {
+            name: "CONTOSO\\Exchange Organization Administrators",
+            dn: `CN=Exchange Organization Administrators,${names.securityGroups}`,
+          },
+        },
+        unread: {},
       });
     });
   });
@@ -177,7 +200,7 @@ export function bareForestContract(source: ContractSource, given: GetSubject): v
       });
       const opening = session.searches;
       const forest = await session.forest();
-      assert.equal(session.searches - opening, 12);
+      assert.equal(session.searches - opening, 13);
       assert.equal(valueFrom(forest.schema), null);
       assert.equal(valueFrom(forest.organization), null);
       assert.deepEqual(valueFrom(forest.servers), []);

@@ -147,7 +147,7 @@ up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`
   it("P1: the first server of a role by its delegated administrator", async () => {
     says(await preview('up("mbx", "mbx-lon.contoso.com", {}, "CONTOSO\\\\mbxadmin");'), false, [
       "P1 (must), server upgrade on mbx-lon.contoso.com: it is the first server with Mailbox to be upgraded, and CONTOSO\\mbxadmin is not in Exchange Organization Administrators",
-      "Found:  CONTOSO\\mbxadmin (<SID>) with 4 groups, nested ones included",
+      "Found:  CONTOSO\\mbxadmin (<SID>) with 4 groups, nested ones included; judged by CONTOSO\\Exchange Organization Administrators (CN=Exchange Organization Administrators,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com, <SID>)",
       "Needed: Exchange Organization Administrators, and local Administrators of mbx-lon.contoso.com, for the first server with Mailbox",
       "Where:  on mbx-lon.contoso.com, logged on as such an account",
       "Fix:    add CONTOSO\\mbxadmin to Exchange Organization Administrators and log off and on, or set `account` to one that is a member; or upgrade another server with Mailbox before it, and put that one in `after`",
@@ -179,7 +179,7 @@ up("lon", "cas-lon.contoso.com", { after: [first] }, "CONTOSO\\\\helpdesk");`),
       false,
       [
         "P3 (must), server upgrade on cas-lon.contoso.com: CONTOSO\\helpdesk is neither Exchange Server Administrator for this server nor in Exchange Organization Administrators; contoso\\helpdesk is not in local Administrators",
-        "Found:  CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included, without full control on the server's object (3 entries in its access control list, nTSecurityDescriptor of the servers under CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com on dc1.contoso.com); contoso\\helpdesk (<SID>) with 6 groups in its logon token",
+        "Found:  CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included, without full control on the server's object (3 entries in its access control list, nTSecurityDescriptor of the servers under CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com on dc1.contoso.com); judged by CONTOSO\\Exchange Organization Administrators (CN=Exchange Organization Administrators,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com, <SID>); contoso\\helpdesk (<SID>) with 6 groups in its logon token",
         "Needed: Exchange Server Administrator for this server or Exchange Organization Administrators, and local Administrators of cas-lon.contoso.com",
         "Where:  on cas-lon.contoso.com, logged on as such an account",
         "Fix:    give CONTOSO\\helpdesk the role Exchange Server Administrator for this server, or add it to Exchange Organization Administrators and log off and on, or set `account` to one that has either; add contoso\\helpdesk to the local group Administrators and log off and on, or connect as one that is a member",
@@ -205,7 +205,7 @@ up("lon", "cas-lon.contoso.com", { after: [first] }, "CONTOSO\\\\helpdesk");`),
     );
     says(text, false, [
       "P5 (must), server upgrade on cas-lon.contoso.com: preparing the schema is left to this server, and CONTOSO\\exadmin is neither in Schema Admins nor in Enterprise Admins",
-      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included",
+      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included; judged by CONTOSO\\Schema Admins (CN=Schema Admins,CN=Users,DC=contoso,DC=com, <SID>) and CONTOSO\\Enterprise Admins (CN=Enterprise Admins,CN=Users,DC=contoso,DC=com, <SID>)",
       "Needed: Schema Admins and Enterprise Admins, of the forest root domain",
       "Where:  on cas-lon.contoso.com, logged on as such an account",
       "Fix:    add CONTOSO\\exadmin to Schema Admins and Enterprise Admins and log off and on, or set `account` to one that is a member; if another server prepares it, put that one in `after`",
@@ -221,7 +221,7 @@ up("lon", "cas-lon.contoso.com", { after: [first] }, "CONTOSO\\\\helpdesk");`),
     ]);
     says(text, false, [
       "P7 (must), server upgrade on cas-lon.contoso.com: preparing Active Directory is left to this server, and CONTOSO\\exadmin is not in Enterprise Admins",
-      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included",
+      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included; judged by CONTOSO\\Enterprise Admins (CN=Enterprise Admins,CN=Users,DC=contoso,DC=com, <SID>)",
       "Needed: Enterprise Admins, of the forest root domain",
       "Where:  on cas-lon.contoso.com, logged on as such an account",
       "Fix:    add CONTOSO\\exadmin to Enterprise Admins and log off and on, or set `account` to one that is a member; if another server prepares it, put that one in `after`",
@@ -237,7 +237,7 @@ up("lon", "cas-lon.contoso.com", { after: [first] }, "CONTOSO\\\\helpdesk");`),
     ]);
     says(text, false, [
       "P9 (must), server upgrade on cas-lon.contoso.com: preparing its domain is left to this server, and CONTOSO\\exadmin is neither in Domain Admins of contoso.com nor in Enterprise Admins",
-      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included",
+      "Found:  CONTOSO\\exadmin (<SID>) with 4 groups, nested ones included; judged by CONTOSO\\Domain Admins (CN=Domain Admins,CN=Users,DC=contoso,DC=com, <SID>) and CONTOSO\\Enterprise Admins (CN=Enterprise Admins,CN=Users,DC=contoso,DC=com, <SID>)",
       "Needed: Domain Admins of contoso.com, or Enterprise Admins",
       "Where:  on cas-lon.contoso.com, logged on as such an account",
       "Fix:    add CONTOSO\\exadmin to Domain Admins of contoso.com and log off and on, or set `account` to one that is a member; if another server prepares it, put that one in `after`",

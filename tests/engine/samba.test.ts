@@ -88,12 +88,15 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
   });
 
   it("refuses an account by the groups that Samba gives it, nested ones included (P5)", async () => {
-    for (const { run, account, is, missing, groups } of [
+    const group = (name: string): string =>
+      `CONTOSO\\${name} (CN=${name},CN=Users,${names.root}, ${sidOf(`CONTOSO\\${name}`)})`;
+    for (const { run, account, is, missing, judged, groups } of [
       {
         run: () => single.preview(),
         account: "exadmin",
         is: "neither in Schema Admins nor in Enterprise Admins",
         missing: "Schema Admins and Enterprise Admins",
+        judged: ["Schema Admins", "Enterprise Admins"],
         groups: 4,
       },
       // An Enterprise Admin by way of two groups: only the other group is missing.
@@ -102,6 +105,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
         account: "dirops",
         is: "not in Schema Admins",
         missing: "Schema Admins",
+        judged: ["Schema Admins"],
         groups: 7,
       },
     ]) {
@@ -111,7 +115,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
       assert.equal(printed.ok, false);
       shows(printed, [
         `P5 (must), schema preparation on ${dc1}: CONTOSO\\${account} is ${is}`,
-        `Found:  CONTOSO\\${account} (${sidOf(`CONTOSO\\${account}`)}) with ${groups} groups, nested ones included`,
+        `Found:  CONTOSO\\${account} (${sidOf(`CONTOSO\\${account}`)}) with ${groups} groups, nested ones included; judged by ${judged.map(group).join(" and ")}`,
         "Needed: Schema Admins and Enterprise Admins, of the forest root domain",
         `Where:  on ${dc1}, logged on as such an account`,
         `Fix:    add CONTOSO\\${account} to ${missing} and log off and on, or set \`account\` to one that is a member`,

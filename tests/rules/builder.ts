@@ -8,6 +8,8 @@ import {
   type ExchangeServerFacts,
   type Fact,
   type ForestFacts,
+  type GroupFacts,
+  type GroupName,
   type InstalledRole,
   type Known,
   known,
@@ -45,6 +47,32 @@ export const sids = {
   exadmin: "S-1-5-21-1-1-1-1202",
   emeaprep: "S-1-5-21-2-2-2-1203",
   helpdesk: "S-1-5-21-1-1-1-1204",
+} as const;
+
+/** What these groups are called, by SID. */
+export const groupObjects: { readonly [sid: string]: GroupName } = {
+  [sids.schemaAdmins]: groupNamed("CONTOSO", "Schema Admins", "CN=Users,DC=contoso,DC=com"),
+  [sids.enterpriseAdmins]: groupNamed("CONTOSO", "Enterprise Admins", "CN=Users,DC=contoso,DC=com"),
+  [sids.contosoDomainAdmins]: groupNamed("CONTOSO", "Domain Admins", "CN=Users,DC=contoso,DC=com"),
+  [sids.emeaDomainAdmins]: groupNamed("EMEA", "Domain Admins", "CN=Users,DC=emea,DC=contoso,DC=com"),
+  [sids.organizationAdministrators]: groupNamed(
+    "CONTOSO",
+    "Exchange Organization Administrators",
+    "OU=Microsoft Exchange Security Groups,DC=contoso,DC=com",
+  ),
+};
+
+function groupNamed(netbios: string, name: string, container: string): GroupName {
+  return { name: `${netbios}\\${name}`, dn: `CN=${name},${container}` };
+}
+
+/** The groups as findings show what was judged. */
+export const judged = {
+  schemaAdmins: String.raw`CONTOSO\Schema Admins (CN=Schema Admins,CN=Users,DC=contoso,DC=com, S-1-5-21-1-1-1-518)`,
+  enterpriseAdmins: String.raw`CONTOSO\Enterprise Admins (CN=Enterprise Admins,CN=Users,DC=contoso,DC=com, S-1-5-21-1-1-1-519)`,
+  contosoDomainAdmins: String.raw`CONTOSO\Domain Admins (CN=Domain Admins,CN=Users,DC=contoso,DC=com, S-1-5-21-1-1-1-512)`,
+  emeaDomainAdmins: String.raw`EMEA\Domain Admins (CN=Domain Admins,CN=Users,DC=emea,DC=contoso,DC=com, S-1-5-21-2-2-2-512)`,
+  organizationAdministrators: String.raw`CONTOSO\Exchange Organization Administrators (CN=Exchange Organization Administrators,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com, S-1-5-21-1-1-1-1101)`,
 } as const;
 
 const accounts = {
@@ -173,16 +201,7 @@ function forestBefore(step: StepKind): ForestFacts {
       ],
       "servers on dc1.contoso.com",
     ),
-    groups: known(
-      {
-        schemaAdmins: sids.schemaAdmins,
-        enterpriseAdmins: sids.enterpriseAdmins,
-        domainAdmins: { "contoso.com": sids.contosoDomainAdmins, "emea.contoso.com": sids.emeaDomainAdmins },
-        organizationAdministrators: sids.organizationAdministrators,
-        delegatedSetup: null,
-      },
-      "objectSid of the domains on dc1.contoso.com",
-    ),
+    groups: groupsAre(),
     functionalLevel: known(2, "msDS-Behavior-Version of CN=Partitions on dc1.contoso.com"),
     domainFunctionalLevels: {
       "contoso.com": known({ level: 2, mixed: false }, "DC=contoso,DC=com on dc1.contoso.com"),
@@ -197,6 +216,23 @@ function forestBefore(step: StepKind): ForestFacts {
     unseenUrls: known({}, "virtual directories on dc1.contoso.com"),
     unreadControllers: known([], "CN=Sites on dc1.contoso.com"),
   };
+}
+
+/** The groups that permissions are about. */
+export function groupsAre(other: Partial<GroupFacts> = {}): Known<GroupFacts> {
+  return known(
+    {
+      schemaAdmins: sids.schemaAdmins,
+      enterpriseAdmins: sids.enterpriseAdmins,
+      domainAdmins: { "contoso.com": sids.contosoDomainAdmins, "emea.contoso.com": sids.emeaDomainAdmins },
+      organizationAdministrators: sids.organizationAdministrators,
+      delegatedSetup: null,
+      objects: groupObjects,
+      unread: {},
+      ...other,
+    },
+    "objectSid of the domains on dc1.contoso.com",
+  );
 }
 
 /** A server object of the organization: RTM, in London, unless said otherwise. */

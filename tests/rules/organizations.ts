@@ -6,6 +6,7 @@ import {
   aCase,
   accessIs,
   account,
+  groupObjects,
   installed,
   localAdministrators,
   loggedOnAs,
@@ -301,6 +302,8 @@ export function caseOf(u: Upgrade): Case {
               domainAdmins: {},
               organizationAdministrators: u.organizationGroupNamed ? sids.organizationAdministrators : null,
               delegatedSetup: null,
+              objects: groupObjects,
+              unread: {},
             },
             "objectSid",
           )

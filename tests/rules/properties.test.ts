@@ -5,7 +5,7 @@ import { known, unknown } from "../../lib/facts";
 import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
 import { type RuleId, rules } from "../../lib/rules/table";
-import { aCase, account, identityIs, noAccount, sids } from "./builder";
+import { aCase, account, groupObjects, identityIs, noAccount, sids } from "./builder";
 
 type Word = Verdict["verdict"];
 type Judge = (c: Case) => Verdict;
@@ -83,6 +83,8 @@ function permissionCase(id: PermissionRule, m: Membership): Case {
               domainAdmins,
               organizationAdministrators,
               delegatedSetup: null,
+              objects: groupObjects,
+              unread: {},
             },
             "objectSid",
           )

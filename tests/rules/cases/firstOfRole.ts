@@ -3,6 +3,7 @@ import {
   aCase,
   accessIs,
   installed,
+  judged,
   localAdministrators,
   loggedOnAs,
   noAccount,
@@ -27,7 +28,7 @@ const first = {
 function notAdministrator(roles: string, groups: string): Says {
   return fails(
     String.raw`${first.head}: it is the first server with ${roles} to be upgraded, and CONTOSO\helpdesk is not in Exchange Organization Administrators`,
-    String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with ${groups}, nested ones included`,
+    String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with ${groups}, nested ones included; judged by ${judged.organizationAdministrators}`,
     first.needed.replace("server with Mailbox", `server with ${roles}`),
     onServer,
     `  Fix:    add CONTOSO\\helpdesk to Exchange Organization Administrators and log off and on, or set \`account\` to one that is a member; or upgrade another server with ${roles} before it, and put that one in \`after\``,
@@ -214,7 +215,7 @@ export const P1: CaseTable = [
     of: aCase(helpdesk(users, users)),
     says: fails(
       String.raw`${first.head}: it is the first server with Mailbox to be upgraded, and CONTOSO\helpdesk is not in Exchange Organization Administrators; CONTOSO\helpdesk is not in local Administrators`,
-      String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group, nested ones included; CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group in its logon token`,
+      String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group, nested ones included; judged by ${judged.organizationAdministrators}; CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group in its logon token`,
       first.needed,
       onServer,
       "  Fix:    add CONTOSO\\helpdesk to Exchange Organization Administrators and log off and on, or set `account` to one that is a member; add CONTOSO\\helpdesk to the local group Administrators and log off and on, or connect as one that is a member; or upgrade another server with Mailbox before it, and put that one in `after`",

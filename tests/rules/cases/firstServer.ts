@@ -6,6 +6,7 @@ import {
   domainsAt,
   identityIs,
   installed,
+  judged,
   localAdministrators,
   loggedOnAs,
   organizationAt,
@@ -113,9 +114,13 @@ const ruleP5 =
 const neededP5 = "  Needed: Schema Admins and Enterprise Admins, of the forest root domain";
 
 function schemaLeft(lacking: string, groups: number, add: string): Says {
+  const by = [
+    ...(add.includes("Schema Admins") ? [judged.schemaAdmins] : []),
+    ...(add.includes("Enterprise Admins") ? [judged.enterpriseAdmins] : []),
+  ].join(" and ");
   return fails(
     String.raw`P5 (must), server upgrade on mbx-lon.contoso.com: preparing the schema is left to this server, and CONTOSO\exadmin is ${lacking}`,
-    String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with ${groups} groups, nested ones included`,
+    String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with ${groups} groups, nested ones included; judged by ${by}`,
     neededP5,
     asAccount,
     `  Fix:    add CONTOSO\\exadmin to ${add} and log off and on, or set \`account\` to one that is a member${other}`,
@@ -218,7 +223,7 @@ const neededP7 = "  Needed: Enterprise Admins, of the forest root domain";
 function organizationLeft(groups: number): Says {
   return fails(
     String.raw`P7 (must), server upgrade on mbx-lon.contoso.com: preparing Active Directory is left to this server, and CONTOSO\exadmin is not in Enterprise Admins`,
-    String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with ${groups} groups, nested ones included`,
+    String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with ${groups} groups, nested ones included; judged by ${judged.enterpriseAdmins}`,
     neededP7,
     asAccount,
     `  Fix:    add CONTOSO\\exadmin to Enterprise Admins and log off and on, or set \`account\` to one that is a member${other}`,
@@ -261,7 +266,7 @@ const domainOnly = { forest: atTarget.forest };
 function domainLeft(computer: string, domain: string): Says {
   return fails(
     String.raw`P9 (must), server upgrade on ${computer}: preparing its domain is left to this server, and CONTOSO\exadmin is neither in Domain Admins of ${domain} nor in Enterprise Admins`,
-    String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with 2 groups, nested ones included`,
+    String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with 2 groups, nested ones included; judged by ${domain === "contoso.com" ? judged.contosoDomainAdmins : judged.emeaDomainAdmins} and ${judged.enterpriseAdmins}`,
     `  Needed: Domain Admins of ${domain}, or Enterprise Admins`,
     `  Where:  on ${computer}, logged on as such an account`,
     `  Fix:    add CONTOSO\\exadmin to Domain Admins of ${domain} and log off and on, or set \`account\` to one that is a member${other}`,

@@ -5,6 +5,7 @@ import {
   accessIs,
   type Changes,
   installed,
+  judged,
   loggedOnAs,
   rolesAre,
   serverObject,
@@ -37,7 +38,7 @@ const later = (changes: Changes = {}) => aCase({ ...helpdesk(), forest: upgraded
 function notDelegated(groups: string, entries: string): Says {
   return fails(
     String.raw`${further.head}: CONTOSO\helpdesk is neither Exchange Server Administrator for this server nor in Exchange Organization Administrators`,
-    String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with ${groups}, nested ones included, without full control on the server's object (${entries} in its access control list, nTSecurityDescriptor on dc1.contoso.com)`,
+    String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with ${groups}, nested ones included, without full control on the server's object (${entries} in its access control list, nTSecurityDescriptor on dc1.contoso.com); judged by ${judged.organizationAdministrators}`,
     further.needed,
     onServer,
     "  Fix:    give CONTOSO\\helpdesk the role Exchange Server Administrator for this server, or add it to Exchange Organization Administrators and log off and on, or set `account` to one that has either",
@@ -55,6 +56,12 @@ const seeObject =
 const seeHelpdesk = "let `directory` reach a domain controller that shows CONTOSO\\helpdesk and its groups";
 
 const delegatedSetup = "S-1-5-21-1-1-1-1401";
+
+/** A group of Exchange; one that Setup made once more has a number behind its name. */
+const inSecurityGroups = (name: string) => ({
+  name: `CONTOSO\\${name}`,
+  dn: `CN=${name},OU=Microsoft Exchange Security Groups,DC=contoso,DC=com`,
+});
 
 /** A further server of a product whose delegates are a group; helpdesk is in these groups. */
 function ofRoleGroups(
@@ -85,6 +92,11 @@ function ofRoleGroups(
           domainAdmins: {},
           organizationAdministrators,
           delegatedSetup: named,
+          objects: {
+            [organizationAdministrators]: inSecurityGroups("Organization Management"),
+            [delegatedSetup]: inSecurityGroups("Delegated Setup1"),
+          },
+          unread: {},
         },
         "objectSid of the domains on dc1.contoso.com",
       ),
@@ -97,8 +109,8 @@ const roleGroups =
   "  Needed: Delegated Setup or Organization Management, and local Administrators of mbx-lon.contoso.com";
 const inNeither = (add: string): Says =>
   fails(
-    String.raw`${further.head}: CONTOSO\helpdesk is neither in Delegated Setup nor in Organization Management`,
-    String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group, nested ones included`,
+    String.raw`${further.head}: CONTOSO\helpdesk is neither in CONTOSO\Delegated Setup1 (Delegated Setup) nor in Organization Management`,
+    String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group, nested ones included; judged by CONTOSO\Delegated Setup1 (CN=Delegated Setup1,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com, S-1-5-21-1-1-1-1401) and CONTOSO\Organization Management (CN=Organization Management,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com, S-1-5-21-1-1-1-1101)`,
     roleGroups,
     onServer,
     `  Fix:    add CONTOSO\\helpdesk to ${add} and log off and on, or set \`account\` to one that is a member`,
@@ -119,7 +131,7 @@ export const P3: CaseTable = [
   {
     name: "of 2010, a member of neither group",
     of: ofRoleGroups("2010", [sids.users]),
-    says: inNeither("Delegated Setup or Organization Management"),
+    says: inNeither("CONTOSO\\Delegated Setup1 (Delegated Setup) or Organization Management"),
   },
   {
     name: "of 2016, the organization's administrators",
@@ -130,7 +142,7 @@ export const P3: CaseTable = [
     name: "of 2016, a member of Delegated Setup, of which no source says that it is enough",
     of: ofRoleGroups("2016", [delegatedSetup]),
     says: groupUnread(
-      "CONTOSO\\helpdesk is in Delegated Setup, and no source says that this is enough for 2016 CU23",
+      "CONTOSO\\helpdesk is in CONTOSO\\Delegated Setup1 (Delegated Setup), and no source says that this is enough for 2016 CU23",
     ),
   },
   {

@@ -1,6 +1,14 @@
 /** What the cases on who upgrades servers share: contoso's Mailbox servers, and Setup under CONTOSO\helpdesk. */
 import { known } from "../../../lib/facts";
-import { account, localAdministrators, loggedOnAs, serverObject, serversAre, sids } from "../builder";
+import {
+  account,
+  groupObjects,
+  localAdministrators,
+  loggedOnAs,
+  serverObject,
+  serversAre,
+  sids,
+} from "../builder";
 
 export const self = serverObject("mbx-lon", ["Mailbox"]);
 /** Another server with the Mailbox role: at RTM, and at SP1. */
@@ -28,6 +36,8 @@ export const unnamedGroup = {
       domainAdmins: {},
       organizationAdministrators: null,
       delegatedSetup: null,
+      objects: groupObjects,
+      unread: {},
     },
     "objectSid of the domains on dc1.contoso.com",
   ),

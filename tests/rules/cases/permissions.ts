@@ -1,20 +1,89 @@
 /** Cases of the rules on the account that prepares: P5, P7, P9. */
 import { known } from "../../../lib/facts";
-import { aCase, account, loggedOnAs, noAccount, sids, silent } from "../builder";
+import {
+  aCase,
+  account,
+  groupObjects,
+  groupsAre,
+  judged,
+  loggedOnAs,
+  noAccount,
+  sids,
+  silent,
+} from "../builder";
 import { type CaseTable, fails, notVerified, ok } from "./case";
 
 const schema = { step: "schema" } as const;
 const organization = { step: "organization" } as const;
 const domain = { step: "domain" } as const;
 
+const rootHidden = "this account cannot see objectSid of DC=contoso,DC=com";
+const withoutRoot = groupsAre({
+  schemaAdmins: null,
+  enterpriseAdmins: null,
+  unread: { schemaAdmins: rootHidden, enterpriseAdmins: rootHidden },
+});
+
+/** The groups as a forest in another language calls them, or one in which Setup found them renamed. */
+function called(names: { readonly [sid: string]: string }) {
+  const objects = Object.fromEntries(
+    Object.entries(names).map(([sid, name]) => [
+      sid,
+      { name: `CONTOSO\\${name}`, dn: `CN=${name},CN=Users,DC=contoso,DC=com` },
+    ]),
+  );
+  return { groups: groupsAre({ objects }) };
+}
+
+const inGerman = called({
+  [sids.schemaAdmins]: "Schema-Admins",
+  [sids.enterpriseAdmins]: "Organisations-Admins",
+});
+
 export const P5: CaseTable = [
+  {
+    name: "in neither, where both are called otherwise",
+    of: aCase({ ...schema, forest: inGerman, found: account("prep", [sids.users]) }),
+    says: fails(
+      String.raw`P5 (must), schema preparation on dc1.contoso.com: CONTOSO\prep is neither in CONTOSO\Schema-Admins (Schema Admins) nor in CONTOSO\Organisations-Admins (Enterprise Admins)`,
+      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included; judged by CONTOSO\Schema-Admins (CN=Schema-Admins,CN=Users,DC=contoso,DC=com, S-1-5-21-1-1-1-518) and CONTOSO\Organisations-Admins (CN=Organisations-Admins,CN=Users,DC=contoso,DC=com, S-1-5-21-1-1-1-519)`,
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    add CONTOSO\\prep to CONTOSO\\Schema-Admins (Schema Admins) and CONTOSO\\Organisations-Admins (Enterprise Admins) and log off and on, or set `account` to one that is a member",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "in neither, where their objects do not show",
+    of: aCase({ ...schema, forest: called({}), found: account("prep", [sids.schemaAdmins]) }),
+    says: fails(
+      String.raw`P5 (must), schema preparation on dc1.contoso.com: CONTOSO\prep is not in Enterprise Admins`,
+      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included; judged by Enterprise Admins (S-1-5-21-1-1-1-519, whose object does not show)`,
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    add CONTOSO\\prep to Enterprise Admins and log off and on, or set `account` to one that is a member",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "where the SID of the forest root domain does not show",
+    of: aCase({ ...schema, forest: { groups: withoutRoot } }),
+    says: notVerified(
+      "P5 (must), schema preparation on dc1.contoso.com: not verified: this account cannot see objectSid of DC=contoso,DC=com",
+      "  Found:  nothing: it could not be read",
+      "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
+      "  Where:  on dc1.contoso.com, logged on as such an account",
+      "  Fix:    let `directory` reach a domain controller that shows CONTOSO\\prep and its groups",
+      "  Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
   { name: "Schema Admins and Enterprise Admins", of: aCase(schema), says: ok },
   {
     name: "without Schema Admins",
     of: aCase({ ...schema, found: account("prep", [sids.users, sids.enterpriseAdmins]) }),
     says: fails(
       String.raw`P5 (must), schema preparation on dc1.contoso.com: CONTOSO\prep is not in Schema Admins`,
-      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 2 groups, nested ones included`,
+      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 2 groups, nested ones included; judged by ${judged.schemaAdmins}`,
       "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
       "  Where:  on dc1.contoso.com, logged on as such an account",
       "  Fix:    add CONTOSO\\prep to Schema Admins and log off and on, or set `account` to one that is a member",
@@ -26,7 +95,7 @@ export const P5: CaseTable = [
     of: aCase({ ...schema, apply: true, found: account("prep", [sids.schemaAdmins]) }),
     says: fails(
       String.raw`P5 (must), schema preparation on dc1.contoso.com: CONTOSO\prep is not in Enterprise Admins`,
-      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included`,
+      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included; judged by ${judged.enterpriseAdmins}`,
       "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
       "  Where:  on dc1.contoso.com, logged on as such an account",
       "  Fix:    add CONTOSO\\prep to Enterprise Admins and log off and on, or set `account` to one that is a member",
@@ -43,7 +112,7 @@ export const P5: CaseTable = [
     }),
     says: fails(
       String.raw`P5 (must), schema preparation on dc1.contoso.com: CONTOSO\helpdesk is neither in Schema Admins nor in Enterprise Admins`,
-      String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 2 groups, nested ones included`,
+      String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 2 groups, nested ones included; judged by ${judged.schemaAdmins} and ${judged.enterpriseAdmins}`,
       "  Needed: Schema Admins and Enterprise Admins, of the forest root domain",
       "  Where:  on dc1.contoso.com, logged on as such an account",
       "  Fix:    add CONTOSO\\helpdesk to Schema Admins and Enterprise Admins and log off and on, or set `account` to one that is a member",
@@ -112,7 +181,7 @@ export const P7: CaseTable = [
     of: aCase({ ...organization, found: account("prep", [sids.schemaAdmins]) }),
     says: fails(
       String.raw`P7 (must), Active Directory preparation on dc1.contoso.com: CONTOSO\prep is not in Enterprise Admins`,
-      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included`,
+      String.raw`  Found:  CONTOSO\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included; judged by ${judged.enterpriseAdmins}`,
       "  Needed: Enterprise Admins, of the forest root domain",
       "  Where:  on dc1.contoso.com, logged on as such an account",
       "  Fix:    add CONTOSO\\prep to Enterprise Admins and log off and on, or set `account` to one that is a member",
@@ -141,6 +210,23 @@ export const P9: CaseTable = [
     says: ok,
   },
   {
+    name: "Domain Admins, where the SID of the forest root domain does not show",
+    of: aCase({ ...domain, forest: { groups: withoutRoot } }),
+    says: ok,
+  },
+  {
+    name: "not in Domain Admins, where the SID of the forest root domain does not show",
+    of: aCase({ ...domain, forest: { groups: withoutRoot }, found: account("emeaprep", [sids.users]) }),
+    says: notVerified(
+      "P9 (must), domain preparation on emea-dc1.emea.contoso.com: not verified: this account cannot see objectSid of DC=contoso,DC=com",
+      "  Found:  nothing: it could not be read",
+      "  Needed: Domain Admins of emea.contoso.com, or Enterprise Admins",
+      "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "  Fix:    let `directory` reach a domain controller that shows EMEA\\emeaprep and its groups",
+      "  Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
     name: "Enterprise Admins instead of Domain Admins",
     of: aCase({ ...domain, account: "CONTOSO\\prep", found: account("prep") }),
     says: ok,
@@ -150,7 +236,7 @@ export const P9: CaseTable = [
     of: aCase({ ...domain, found: account("emeaprep", [sids.contosoDomainAdmins]) }),
     says: fails(
       String.raw`P9 (must), domain preparation on emea-dc1.emea.contoso.com: EMEA\emeaprep is neither in Domain Admins of emea.contoso.com nor in Enterprise Admins`,
-      String.raw`  Found:  EMEA\emeaprep (S-1-5-21-2-2-2-1203) with 1 group, nested ones included`,
+      String.raw`  Found:  EMEA\emeaprep (S-1-5-21-2-2-2-1203) with 1 group, nested ones included; judged by ${judged.emeaDomainAdmins} and ${judged.enterpriseAdmins}`,
       "  Needed: Domain Admins of emea.contoso.com, or Enterprise Admins",
       "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
       "  Fix:    add EMEA\\emeaprep to Domain Admins of emea.contoso.com and log off and on, or set `account` to one that is a member",
@@ -171,7 +257,7 @@ export const P9: CaseTable = [
     }),
     says: fails(
       String.raw`P9 (must), domain preparation on emea-dc1.emea.contoso.com: EMEA\emeaprep is not in Enterprise Admins`,
-      String.raw`  Found:  EMEA\emeaprep (S-1-5-21-2-2-2-1203) with 2 groups, nested ones included`,
+      String.raw`  Found:  EMEA\emeaprep (S-1-5-21-2-2-2-1203) with 2 groups, nested ones included; judged by ${judged.enterpriseAdmins}`,
       "  Needed: Enterprise Admins, of the forest root domain, to prepare all domains",
       "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
       "  Fix:    add EMEA\\emeaprep to Enterprise Admins and log off and on, or set `account` to one that is a member",
@@ -190,6 +276,8 @@ export const P9: CaseTable = [
             domainAdmins: { "contoso.com": sids.contosoDomainAdmins },
             organizationAdministrators: null,
             delegatedSetup: null,
+            objects: groupObjects,
+            unread: {},
           },
           "objectSid of the domains on dc1.contoso.com",
         ),
@@ -217,6 +305,8 @@ export const P9: CaseTable = [
             domainAdmins: {},
             organizationAdministrators: null,
             delegatedSetup: null,
+            objects: groupObjects,
+            unread: {},
           },
           "objectSid of the domains on dc1.contoso.com",
         ),
