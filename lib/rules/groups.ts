@@ -13,7 +13,7 @@ export interface JudgedGroup {
   /** Null where it could not be found. */
   readonly sid: string | null;
   /** Why not. */
-  readonly unread: string;
+  readonly why: string;
 }
 
 type Forest = "schemaAdmins" | "enterpriseAdmins";
@@ -25,13 +25,13 @@ const ofForest: Readonly<Record<Forest, string>> = {
 
 /** A group of the forest root domain. */
 export function forestGroup(groups: GroupFacts, which: Forest): JudgedGroup {
-  return { usual: ofForest[which], sid: groups[which], unread: groups.unread[which] ?? "it was not read" };
+  return { usual: ofForest[which], sid: groups[which], why: groups.unread[which] ?? "it was not read" };
 }
 
 /** Domain Admins of a domain. */
 export function domainAdmins(groups: GroupFacts, domain: string): JudgedGroup {
   const sid = groups.domainAdmins[domain] ?? null;
-  return { usual: "Domain Admins", domain, sid, unread: `the SID of ${domain} could not be read` };
+  return { usual: "Domain Admins", domain, sid, why: `the SID of ${domain} could not be read` };
 }
 
 /** A group that Exchange has registered. */
@@ -42,14 +42,14 @@ export function registeredGroup(
 ): JudgedGroup {
   const permissions = permissionsOf(c.target.product);
   const usual = (which === "delegatedSetup" ? permissions.server : permissions.organization).name;
-  const why = groups.unread[which];
+  const unread = groups.unread[which];
   return {
     usual,
     sid: groups[which],
-    unread:
-      why === undefined
+    why:
+      unread === undefined
         ? `otherWellKnownObjects does not lead to ${usual}: it has no entry, or one whose group is deleted or not shown`
-        : `otherWellKnownObjects leads to ${usual}, which could not be read: ${why}`,
+        : `otherWellKnownObjects leads to ${usual}, which could not be read: ${unread}`,
   };
 }
 

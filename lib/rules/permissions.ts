@@ -50,7 +50,7 @@ function domainAdministrator(c: Case): Verdict {
     const unread = judged.filter(({ sid }) => sid === null);
     if (lacking.length > 0) {
       // Only Enterprise Admins could still be what lets it, and that one is not to be seen.
-      if (enterprise.sid === null) return accountNotVerified(c, enterprise.unread, needed);
+      if (enterprise.sid === null) return accountNotVerified(c, enterprise.why, needed);
       const names = lacking.map((group) => groupName(groups, group));
       return notMember(c, account, {
         lacking: [namesOf(names), groupName(groups, enterprise)],
@@ -59,7 +59,7 @@ function domainAdministrator(c: Case): Verdict {
         judged: describeGroups(groups, [...lacking, enterprise]),
       });
     }
-    const why = unread.map((group) => group.unread).join("; ");
+    const why = unread.map((group) => group.why).join("; ");
     return unread.length === 0 ? { verdict: "ok" } : accountNotVerified(c, why, needed);
   });
 }
@@ -87,7 +87,7 @@ function memberOfAll(
     const lacking = open.filter(({ sid }) => sid !== null);
     if (open.length === 0) return { verdict: "ok" };
     if (lacking.length === 0)
-      return accountNotVerified(c, [...new Set(open.map(({ unread }) => unread))].join("; "), needed);
+      return accountNotVerified(c, [...new Set(open.map(({ why }) => why))].join("; "), needed);
     const names = lacking.map((group) => groupName(groups, group));
     const judged = describeGroups(groups, lacking);
     return notMember(c, account, { lacking: names, needed, add: listed(names), judged });

@@ -99,7 +99,7 @@ function organizationAdministrator(c: Case, needed: string): Verdict {
     const group = registeredGroup(c, groups, "organizationAdministrators");
     if (group.sid === null)
       return {
-        ...accountNotVerified(c, group.unread, needed),
+        ...accountNotVerified(c, group.why, needed),
         fix:
           "let `directory` read otherWellKnownObjects of CN=Microsoft Exchange and the group that it names, with an account " +
           "that sees both; an entry whose group was deleted has to be repaired first",
@@ -169,7 +169,7 @@ function isInDelegatedSetup(c: Case, account: AccountFacts): Fact<boolean> {
   const { evidence } = permissionsOf(c.target.product).server;
   if (!groups.known) return groups;
   const group = registeredGroup(c, groups.value, "delegatedSetup");
-  if (group.sid === null) return notRead(group.unread, groups.source);
+  if (group.sid === null) return notRead(group.why, groups.source);
   const member = account.groups.includes(group.sid);
   if (member && evidence === "unverified")
     return notRead(
