@@ -26,6 +26,6 @@ export class ExchangeADPrep extends StepResource {
   constructor(name: string, args: ExchangeADPrepArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeADPrep "${name}"`, args, adPrepNames, ["schema", "computer"]);
     const own = { prepared: args.schema.planned };
-    super("organization", "ExchangeADPrep", name, args, chainOf(args.schema), own, true, opts);
+    super("organization", "ExchangeADPrep", name, args, chainOf(args.schema), own, true, opts, [args.schema]);
   }
 }

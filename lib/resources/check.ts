@@ -16,6 +16,7 @@ import { gatherFacts } from "./facts";
 import { noteForecast, tellWindow } from "./forecast";
 import { isSameStep, replacedBy } from "./identity";
 import { type ParsedInputs, parseInputs } from "./inputs";
+import { keptFromStarting, noteChecked, notMade, wasAsked, withPlanned } from "./pass";
 import { unseenFindings } from "./replication";
 import { reportStep } from "./report";
 import { announceSnapshot, factsReadAt, snapshotRefusal } from "./snapshot";
@@ -34,9 +35,21 @@ import {
 export async function check(
   kind: StepKind,
   olds: Props,
-  news: Props,
+  given: Props,
   log: ResourceLog,
 ): Promise<CheckAnswer> {
+  const answer = await answerCheck(kind, olds, given, log);
+  if (answer.failures.length === 0) noteChecked(answer.inputs);
+  return answer;
+}
+
+async function answerCheck(
+  kind: StepKind,
+  olds: Props,
+  given: Props,
+  log: ResourceLog,
+): Promise<CheckAnswer> {
+  const news = withPlanned(given);
   const parsed = parseInputs(kind, news);
   if (parsed.problems.length > 0) return refuseArguments(news, parsed.problems, log);
   const step = stepOf(kind, parsed);
@@ -48,6 +61,8 @@ export async function check(
   const replaced = typeof olds.target === "string" && replacedBy(kind, olds, news).length > 0;
   const telling = replaced ? { ...log, info: async () => undefined } : log;
   const failures = await refusals(kind, olds, news, parsed, step, telling);
+  const recorded = step !== null && olds.target === step.target.name && isSameStep(kind, olds, news);
+  if (step !== null && !recorded) await tellOutOfTurn(step, news, telling);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
   const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
@@ -61,6 +76,27 @@ export async function check(
         : unknownValue,
   };
   return { inputs, failures };
+}
+
+/** Says what keeps a step from being started; in `up` its create refuses where its gate does. */
+async function tellOutOfTurn({ computer }: Step, news: Props, log: ResourceLog): Promise<void> {
+  // Of what was left out its create says so.
+  const missing = notMade(news).filter(wasAsked);
+  if (missing.length > 0)
+    await log.warn(
+      `${computer}: not started in this run: what comes before it is not done: ${missing.join(", ")}`,
+    );
+  if (news.__stage === unknownValue) await tellKept(computer, news, log);
+}
+
+/** Says in preview what was not asked for and keeps a step, or a wave, from being started. */
+export async function tellKept(what: string, news: Props, log: ResourceLog): Promise<void> {
+  const left = keptFromStarting(news);
+  if (left.length > 0)
+    await log.warn(
+      `${what}: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): ` +
+        `before it ${left.length === 1 ? "comes" : "come"} ${left.join(", ")}`,
+    );
 }
 
 /** One refusal for a target that is wrong in itself, the most telling one; else every rule that is broken. */
@@ -80,8 +116,11 @@ async function refusals(
   if (release !== undefined && recorded !== undefined && compareReleases(release, recorded) < 0) {
     return [refusal(renderFinding(rollbackFinding(kind, computer, release, recorded)))];
   }
+  // What is not started is not judged: in `up` its create refuses, and leaves the rest of the run alone.
   const live =
-    step === null || !hasSetup(step.target) ? [] : await liveRefusals(step, olds, news, parsed, log);
+    step === null || !hasSetup(step.target) || notMade(news).length > 0
+      ? []
+      : await liveRefusals(step, olds, news, parsed, log);
   if (live.length > 0 || (release !== undefined && isOffered(release))) return live;
   return [refusal(renderFinding(targetFinding(kind, computer, target)))];
 }

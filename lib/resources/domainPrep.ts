@@ -36,6 +36,6 @@ export class ExchangeDomainPrep extends StepResource {
   constructor(name: string, args: ExchangeDomainPrepArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeDomainPrep "${name}"`, args, domainPrepNames, ["ad", "computer"]);
     const own = { prepared: args.ad.planned, domain: args.domain, allDomains: args.allDomains };
-    super("domain", "ExchangeDomainPrep", name, args, chainOf(args.ad), own, false, opts);
+    super("domain", "ExchangeDomainPrep", name, args, chainOf(args.ad), own, false, opts, [args.ad]);
   }
 }

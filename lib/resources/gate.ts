@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StepKind } from "../rules/case";
 import type { ProgramPlace } from "../rules/program";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
+import { setAwaited } from "./awaited";
 import { ExchangeResource } from "./resource";
 import { given, stepInputs } from "./stepInputs";
 
@@ -73,9 +74,12 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
  */
 export class ExchangeReadiness extends ExchangeResource {
   declare protected readonly gate: "readiness";
+  /** True once it has let a run pass. Steps take it; in each run they also ask whether it has let that run pass. */
+  declare readonly ready: pulumi.Output<boolean>;
 
   constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {
-    super("readiness", "ExchangeReadiness", name, propsOf(args), opts);
+    super("readiness", "ExchangeReadiness", name, { ...propsOf(args), ready: undefined }, opts);
+    setAwaited(this, name, () => this.ready.apply((ready: boolean | undefined) => ready === true));
   }
 }
 

@@ -12,12 +12,14 @@ import { renderFinding, renderFindings } from "../rules/finding";
 import { countFindings, groupFindings, renderGroup } from "../rules/summary";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
-import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
-import { argumentText, targetFinding } from "./check";
+import { isRecord, isUnknown, type Props, sameJson, unknownValue, withoutBookkeeping } from "../wire/values";
+import { refuseChanged, refuseOutOfTurn } from "./begin";
+import { argumentText, targetFinding, tellKept } from "./check";
 import { defaultFactsSeconds, forgetFacts } from "./facts";
 import { noteForecast, noteParallel, tellWindows } from "./forecast";
+import { nameOf } from "./identity";
 import { parseInputs } from "./inputs";
-import { noteOrder } from "./order";
+import { noteOrder, rightBefore } from "./order";
 import {
   type JudgedStep,
   judgeOrganization,
@@ -25,6 +27,18 @@ import {
   type Organization,
   organizationOf,
 } from "./organization";
+import {
+  closedGate,
+  isShut,
+  nameIn,
+  noteChecked,
+  noteGate,
+  noteShut,
+  notMade,
+  plannedOf,
+  targetOfWave,
+  withPlanned,
+} from "./pass";
 import { reportComplete, reportProgress, reportWave } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot, snapshotRefusal } from "./snapshot";
@@ -32,14 +46,23 @@ import { isOffered, stepOf } from "./step";
 import { windowRefusal } from "./window";
 import { noteWindows, windowsPlanned, windowsWith } from "./windows";
 
-/** Answers check of a gate or a wave. */
+/** Answers check of a gate or a wave, and notes for the steps of this run what the first gate has let pass. */
 export async function checkGate(
   kind: GateKind,
   olds: Props,
   news: Props,
   log: ResourceLog,
 ): Promise<CheckAnswer> {
-  if (kind === "wave") return checkWave(news);
+  if (kind === "readiness") noteGate(news, false);
+  const answer = await answerCheck(kind, olds, news, log);
+  if (answer.failures.length > 0) return answer;
+  if (kind === "readiness") noteGate(news, news.__stage !== unknownValue);
+  noteChecked(answer.inputs);
+  return answer;
+}
+
+async function answerCheck(kind: GateKind, olds: Props, news: Props, log: ResourceLog): Promise<CheckAnswer> {
+  if (kind === "wave") return checkWave(news, log);
   if (kind === "commands") return checkCommands(olds, news, log);
   const { __parallel: parallel, ...inputs } = news;
   noteParallel(typeof parallel === "number" ? parallel : undefined);
@@ -97,15 +120,35 @@ function targetRefusals({ steps }: Organization): CheckFailure[] {
   return [refusal(renderFinding(targetFinding(wrong.kind, computer?.name ?? "its computer", target)))];
 }
 
-function checkWave(news: Props): CheckAnswer {
-  const { planned, servers } = news;
-  const name = isRecord(planned) && typeof planned.wave === "string" ? planned.wave : undefined;
-  if (name !== undefined && Array.isArray(servers)) {
-    const computers = servers.map((server) => String(server).toLowerCase());
-    noteOrder(name, computers);
+async function checkWave(news: Props, log: ResourceLog): Promise<CheckAnswer> {
+  const { __target: target } = news;
+  const name = waveIn(news);
+  // Of servers that failed in this run, what they have planned stands in: an approved plan then holds for the rest.
+  const servers =
+    notMade(news).length > 0 && Array.isArray(news.__waitsFor)
+      ? plannedOf(news.__waitsFor).flatMap(({ server }) => server ?? [])
+      : news.servers;
+  if (news.__stage === unknownValue) await tellKept(String(name), news, log);
+  if (typeof name === "string" && Array.isArray(servers)) {
+    const computers = servers
+      .filter((server) => !isUnknown(server))
+      .map((fqdn) => String(fqdn).toLowerCase());
+    // Of servers that this preview was not asked for, the first gate has told.
+    const told = computers.length < servers.length ? rightBefore(name) : [];
+    noteOrder(name, [...new Set([...told, ...computers])]);
     reportWave(name, news.__title, computers);
   }
-  return { inputs: { ...news }, failures: [] };
+  return { inputs: { ...news, servers, planned: { wave: name, target } }, failures: [] };
+}
+
+/** The wave's name; with what an earlier check has answered, what that has planned. */
+function waveIn({ __wave: name, planned }: Props): unknown {
+  return name ?? (isRecord(planned) ? planned.wave : undefined);
+}
+
+/** A wave is another one with other servers, or when they reach another release. */
+function waveOf({ servers, planned }: Props): unknown {
+  return isRecord(planned) ? { servers, wave: planned.wave, target: targetOfWave(planned) } : { servers };
 }
 
 /** What the gate before a server's commands lets pass. */
@@ -121,7 +164,8 @@ function hasPassed(olds: Props, news: Props): boolean {
  * The gate before a server's commands. In `up` it refuses what the upgrade itself would refuse, its change window included:
  * the engine asks the upgrade only after the commands have run. It is asked in every run, as long as there is something to do.
  */
-async function checkCommands(olds: Props, news: Props, log: ResourceLog): Promise<CheckAnswer> {
+async function checkCommands(olds: Props, given: Props, log: ResourceLog): Promise<CheckAnswer> {
+  const news = withPlanned(given);
   const inputs = { ...news };
   const preview = news.__stage === unknownValue;
   const parsed = parseInputs("server", news);
@@ -150,7 +194,10 @@ async function checkCommands(olds: Props, news: Props, log: ResourceLog): Promis
     await log.warn(
       `${step.computer}: it is at ${step.target.name} already, and its \`commands\` are run all the same: leave them out`,
     );
-  if (preview || done) return { inputs, failures: [] };
+  // What is out of turn is not judged here: a refused check would end the run for everything else.
+  const outOfTurn = notMade(news).length > 0 || closedGate(news) !== null;
+  noteShut(news, !preview && !done && outOfTurn);
+  if (preview || done || outOfTurn) return { inputs, failures: [] };
   const refused = blocking(judged.waived.standing);
   const outside = windowRefusal(step, judged.case);
   const texts = [...renderFindings(refused), ...(outside === null ? [] : [outside])];
@@ -218,8 +265,8 @@ async function tellReadiness(
 
 /** Answers diff. A gate only remembers what the organization was; whether something stands in the way is check's to say. */
 export function diffGate(kind: GateKind, olds: Props, news: Props): DiffAnswer {
-  if (kind === "wave") return { changes: !sameJson(withoutBookkeeping(olds), withoutBookkeeping(news)) };
-  if (kind === "commands") return { changes: !hasPassed(olds, news) };
+  if (kind === "wave") return { changes: !sameJson(waveOf(olds), waveOf(news)) };
+  if (kind === "commands") return { changes: !hasPassed(olds, news) || isShut(news) };
   return { changes: olds.digest !== digestOf(news) };
 }
 
@@ -233,6 +280,9 @@ export async function createGate(
   log: ResourceLog,
   olds: Props = {},
 ): Promise<Record<string, unknown>> {
+  const what = wordsOf(kind, inputs);
+  refuseChanged(what, inputs, null);
+  if (kind === "wave" || kind === "commands") refuseOutOfTurn(what, inputs);
   if (kind === "wave") return withoutBookkeeping(inputs);
   if (kind === "commands") return { ...inputs, passed: passOf(inputs) };
   const organization = organizationOf(inputs);
@@ -244,7 +294,9 @@ export async function createGate(
     const recorded = olds.ready === true && olds.target === inputs.target;
     const judged = await judge(() => recorded, inputs, false, log);
     const findings = judged.flatMap((each) => each.waived.standing);
-    if (blocking(findings).length > 0)
+    const stands = blocking(findings).length > 0;
+    if (stands) noteGate(inputs, false);
+    if (stands)
       throw new Error(
         refusals(findings)
           .map((f) => f.reason)
@@ -254,6 +306,14 @@ export async function createGate(
     return { ...own, ready: true };
   }
   return { ...own, proven: await prove(organization, log) };
+}
+
+/** The gate or the wave in words. */
+function wordsOf(kind: GateKind, props: Props): string {
+  const { __urn, computer } = props;
+  if (kind === "wave") return String(waveIn(props));
+  if (kind === "commands") return `commands before the server upgrade on ${nameOf(computer)}`;
+  return typeof __urn === "string" ? nameIn(__urn) : kind;
 }
 
 /** Reads everything again: every step at the target, in the directory and in the registries (D13). */

@@ -11,6 +11,7 @@ import { recordedState, type StepState, stepState } from "../rules/state";
 import type { DiffAnswer } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
+import { refuseChanged, refuseOutOfTurn } from "./begin";
 import { argumentText, ruleOf, targetFinding, tellWaived, textOf } from "./check";
 import { forgetFacts, gatherFacts } from "./facts";
 import { stepFinished } from "./forecast";
@@ -18,7 +19,7 @@ import { isSameStep, nameOf, replacedBy } from "./identity";
 import { parseInputs } from "./inputs";
 import { missingFromDirectory, presentCase, runStep } from "./run";
 import { settledState } from "./settle";
-import { caseOf, isOffered, type Step, stepOf } from "./step";
+import { caseOf, isOffered, planOfStep, type Step, stepOf } from "./step";
 
 export { check } from "./check";
 
@@ -99,8 +100,19 @@ export async function create(
   log: ResourceLog,
 ): Promise<{ id: string; outs: Record<string, unknown> }> {
   const step = wholeStep(kind, inputs);
+  refuseUnchecked(step, inputs);
   const outcome = await perform(step, log);
   return { id: idOf(step, outcome), outs: { ...inputs, ...outcome } };
+}
+
+/** @throws Error for inputs that are not those that were checked, and for a step whose turn it is not */
+function refuseUnchecked(step: Step, inputs: Props): void {
+  refuseChanged(wordsOf(step), inputs, planOfStep(step));
+  refuseOutOfTurn(wordsOf(step), inputs);
+}
+
+function wordsOf({ kind, computer }: Step): string {
+  return `${stepNames[kind]} on ${computer}`;
 }
 
 /** Answers update: what leaves target, forest and place alone is recorded and nothing else; the rest is as in create. */
@@ -116,10 +128,12 @@ export async function update(
   const recorded = isRecord(levels) ? recordedState(kind, levels, step.target).progress : "pending";
   const reached = recorded === "done" || recorded === "above";
   if (olds.target === news.target && reached && isSameStep(kind, olds, news)) {
+    refuseChanged(wordsOf(step), news, planOfStep(step), false);
     // Another domain controller is recorded like any other change of the connection, once it shows the same forest.
     if (urlOf(olds) !== urlOf(news)) await refuseOtherForest(step, recordedForest);
     return { outs: { ...news, levels, forest, adopted, windowsBuild } };
   }
+  refuseUnchecked(step, news);
   const outcome = await perform(step, log, recordedForest, windowsOf(olds));
   return { outs: { ...news, ...outcome } };
 }

@@ -18,6 +18,11 @@ export function noteOrder(name: string, earlier: readonly string[]): void {
   resolved = new Map();
 }
 
+/** What was noted as coming right before a server, or as a wave's servers. */
+export function rightBefore(name: string): readonly string[] {
+  return before.get(name) ?? [];
+}
+
 /** FQDNs of the servers that are planned before the given ones and waves, with these themselves. */
 export function allBefore(names: readonly string[]): ReadonlySet<string> {
   const [only, ...others] = names;

@@ -16,6 +16,7 @@ import type { Props } from "../wire/values";
 import { now } from "./clock";
 import { notedParallel } from "./forecast";
 import { withoutWave } from "./order";
+import { nameIn } from "./pass";
 import { factsReadAt } from "./snapshot";
 import { planOfStep, type Step } from "./step";
 import { neededMinutes } from "./window";
@@ -104,11 +105,6 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
       summary: reviewFinding(finding).summary,
     })),
   };
-}
-
-/** The resource's name: what follows stack, project and type in its URN, whatever a program puts into it. */
-function nameIn(urn: string): string {
-  return urn.split("::").slice(3).join("::");
 }
 
 function reviewFinding(finding: Finding): ReviewFinding {

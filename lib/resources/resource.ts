@@ -5,6 +5,8 @@ import type { Planned, StepKind } from "../rules/case";
 import type { ProgramPlace } from "../rules/program";
 import { unknownValue } from "../wire/values";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
+import { awaitedInputs, setAwaited } from "./awaited";
+import { commandName } from "./pass";
 import { type ProviderKind, providers } from "./provider";
 import { ExchangeStepCommands } from "./stepCommands";
 import { given, type ServerOwnArgs, stepInputs } from "./stepInputs";
@@ -57,8 +59,8 @@ export const partOf: unique symbol = Symbol("partOf");
 export interface Part {
   /** True where an ExchangeVerification refuses for all steps at once: check then warns. */
   readonly gated: boolean;
-  /** The gate before every step: nothing is copied to a computer before it. */
-  readonly gate?: pulumi.Resource;
+  /** The gate before every step: no step begins in a run that it has not let pass, and nothing is copied to a computer before it. */
+  readonly gate?: pulumi.CustomResource;
   /** Where the step stands in the component's arguments. */
   readonly place: ProgramPlace;
 }
@@ -127,6 +129,7 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
 class ExchangeCommandsGate extends ExchangeResource {
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
     super("commands", "ExchangeCommandsGate", name, inputs, opts);
+    setAwaited(this, commandName(name));
   }
 }
 
@@ -173,6 +176,8 @@ export abstract class StepResource extends ExchangeResource {
       }),
     };
     const { commands } = args;
+    const gate = given({ __gate: part?.gate?.urn });
+    const comesBefore = [part?.gate, ...waitsFor, ...waitsFor.flatMap(commandsAfter)];
     const earlier = waitsFor.flatMap((each) => [
       ...(each instanceof pulumi.CustomResource ? [each] : []),
       ...commandsAfter(each),
@@ -187,12 +192,19 @@ export abstract class StepResource extends ExchangeResource {
             commands,
             waitsFor: earlier,
             gate: part?.gate,
-            judge: (gateOpts) => new ExchangeCommandsGate(`${name}-commands-gate`, inputs, gateOpts),
+            judge: (gateOpts) =>
+              new ExchangeCommandsGate(
+                `${name}-commands-gate`,
+                { ...inputs, ...gate, ...awaitedInputs(comesBefore) },
+                gateOpts,
+              ),
             opts,
           });
     const last = around?.before ?? waitsFor.flatMap(commandsAfter);
     const props = {
       ...inputs,
+      ...gate,
+      ...awaitedInputs([...comesBefore, ...(around?.before ?? [])]),
       ...given({
         commands: around?.planned,
         __gated: part?.gated === true ? true : undefined,
@@ -209,6 +221,11 @@ export abstract class StepResource extends ExchangeResource {
     const options = withDependencies(opts, last);
     super(kind, type, name, props, { ...options, protect: opts?.protect ?? protect });
     setChain(this, chain);
+    setAwaited(this, name, () =>
+      pulumi
+        .all([this.planned as pulumi.Output<Planned | undefined>, chain.target])
+        .apply(([planned, target]) => planned?.target === target),
+    );
     if (around !== undefined) ends.set(this, around.finish(this));
   }
 }

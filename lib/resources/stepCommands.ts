@@ -2,8 +2,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkCommand, restartRemoteRegistry, type StagingPlace, sftpPath, stagingPlace } from "../host";
 import type { CommandLineArgs, ComputerArgs, ConnectionArgs, ServerCommandsArgs } from "./args";
+import { setAwaited } from "./awaited";
 import { commandVersion, loadRemote, type Remote, remoteConnection } from "./commandPackage";
 import { mediaContents, mediaSource, refuseUncheckable, writeCheckScript } from "./mediaSource";
+import { commandName } from "./pass";
 
 /**
  * What a command runs when something of it was changed and it is not to run again: a new password is recorded, and has
@@ -143,7 +145,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
   ): pulumi.Resource {
     const { connection = this.#connection, where = "computer.connection", stdin, triggers = [] } = args;
     const { target, computer } = this.#step;
-    return new this.#remote.Command(
+    const made = new this.#remote.Command(
       name,
       {
         connection: remoteConnection(connection, where),
@@ -156,6 +158,8 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
       },
       this.#options(opts),
     );
+    setAwaited(made, commandName(name));
+    return made;
   }
 
   /** Options of every child; what the step depends on by its own options comes first here, too. */
@@ -228,6 +232,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
       },
       this.#options({ dependsOn: [...copies, script] }),
     );
+    setAwaited(check, commandName(`${name}-media-check`));
     const size = `${counted(source.files.length)}, ${megabytes(source.bytes)}`;
     const to = typeof folder === "string" ? folder : "the folder that `computer.media` names";
     return { check, text: `media: ${size}, from ${path} to ${to}, checked there` };

@@ -1,7 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { Planned } from "../rules/case";
 import { type NamesOf, refuseStrays } from "./arguments";
-import { commandsAfter, ExchangeResource, withDependencies } from "./resource";
+import { awaitedInputs, setAwaited } from "./awaited";
+import { targetOfWave } from "./pass";
+import { chainOf, commandsAfter, ExchangeResource, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade } from "./roleUpgrade";
 import { given } from "./stepInputs";
 
@@ -30,8 +32,8 @@ export const waveTitle: unique symbol = Symbol("waveTitle");
 export class ExchangeWave extends ExchangeResource {
   /** FQDNs of its servers. */
   declare readonly servers: pulumi.Output<readonly string[]>;
-  /** Its name, for the steps that wait for it. Known in preview. */
-  declare readonly planned: pulumi.Output<Pick<Planned, "wave">>;
+  /** Its name, and the release that its servers reach, for the steps that wait for it. Known in preview. */
+  declare readonly planned: pulumi.Output<Pick<Planned, "wave"> & Partial<Pick<Planned, "target">>>;
 
   constructor(name: string, args: ExchangeWaveArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeWave "${name}"`, args, waveNames, ["servers"]);
@@ -39,7 +41,24 @@ export class ExchangeWave extends ExchangeResource {
       server.planned.apply((p: Planned | undefined) => p?.server ?? ""),
     );
     const title = (args as { readonly [waveTitle]?: string })[waveTitle];
-    const props = { servers, planned: { wave: `wave ${name}` }, ...given({ __title: title }) };
-    super("wave", "ExchangeWave", name, props, withDependencies(opts, args.servers.flatMap(commandsAfter)));
+    const after = args.servers.flatMap(commandsAfter);
+    const target = pulumi
+      .all(args.servers.map((server) => chainOf(server).target))
+      .apply((targets) => [...new Set(targets)].join(", "));
+    const props = {
+      servers,
+      // Added by the check: what the program itself gives is there also of a wave that was not made.
+      planned: undefined,
+      __wave: `wave ${name}`,
+      __target: target,
+      ...given({ __title: title }),
+      ...awaitedInputs([...args.servers, ...after]),
+    };
+    super("wave", "ExchangeWave", name, props, withDependencies(opts, after));
+    setAwaited(this, name, () =>
+      pulumi
+        .all([this.planned as pulumi.Output<Partial<Planned> | undefined>, target])
+        .apply(([planned, own]) => planned !== undefined && targetOfWave(planned) === own),
+    );
   }
 }

@@ -44,19 +44,29 @@ export interface StateResource {
   readonly protect?: boolean;
 }
 
+/** Which resources a command is asked for, by URN, and by which policies. */
+export interface Part {
+  readonly target?: string[];
+  readonly targetDependents?: boolean;
+  readonly exclude?: string[];
+  readonly policyPacks?: string[];
+}
+
 /** A Pulumi project on a lab. */
 export interface Project {
   readonly folder: string;
   readonly env: { readonly [name: string]: string };
   /** Replaces the program. */
   write(program: string): void;
-  preview(options?: { plan?: string; diff?: boolean; replace?: string[] }): Promise<Printed>;
-  up(options?: {
-    plan?: string;
-    replace?: string[];
-    target?: string[];
-    onOutput?: (text: string) => void;
-  }): Promise<Printed>;
+  preview(options?: Part & { plan?: string; diff?: boolean; replace?: string[] }): Promise<Printed>;
+  up(
+    options?: Part & {
+      plan?: string;
+      replace?: string[];
+      continueOnError?: boolean;
+      onOutput?: (text: string) => void;
+    },
+  ): Promise<Printed>;
   refresh(options?: Pick<RefreshOptions, "clearPendingCreates">): Promise<Printed>;
   destroy(): Promise<Printed>;
   cancel(): Promise<void>;
