@@ -233,12 +233,14 @@ export class WindowsFiles {
 
   #file(path: string): FileNode {
     const node = this.#find(path);
-    if (!node) {
-      const parent = this.#find(parentOf(path));
-      throw new FileError(parent?.kind === "folder" ? "fileNotFound" : "pathNotFound", path);
-    }
+    if (!node) throw this.#absent(path);
     if (node.kind === "folder") throw new FileError("accessDenied", path);
     return node;
+  }
+
+  #absent(path: string): FileError {
+    const parent = this.#find(parentOf(path));
+    return new FileError(parent?.kind === "folder" ? "fileNotFound" : "pathNotFound", path);
   }
 
   /** What is at `path`; null when nothing is. */
@@ -373,7 +375,7 @@ export class WindowsFiles {
   /** Removes a folder; with `recursive`, everything in it. Files that are open stay, and are reported. */
   removeFolder(path: string, recursive: boolean): void {
     const node = this.#find(path);
-    if (!node) throw new FileError("fileNotFound", path);
+    if (!node) throw this.#absent(path);
     if (node.kind === "file") throw new FileError("notADirectory", path);
     if (!recursive && node.children.size > 0) throw new FileError("notEmpty", path);
     let held: FileError | undefined;

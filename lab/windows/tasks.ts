@@ -21,6 +21,7 @@ export const taskResults = {
   noAccountInformation: 0x8004130f,
   logonFailure: 0x8007052e,
   logonTypeNotGranted: 0x80070569,
+  passwordsForbidden: 0x80070520,
 } as const;
 
 /** A registered task. */
@@ -81,6 +82,7 @@ export class TaskScheduler {
    */
   async register(definition: TaskDefinition): Promise<number> {
     const checked = windowsVersions[this.computer.windows].integrity;
+    if (checked && this.#forbidsPasswords()) return taskResults.passwordsForbidden;
     if (checked && (await this.#logOn(definition)) === null) return taskResults.logonFailure;
     const state = { enabled: true, lastRun: null, lastResult: taskResults.neverRun };
     this.#tasks.set(keyOf(definition.name), { ...definition, ...state });
@@ -127,6 +129,7 @@ export class TaskScheduler {
         const lacking = faults.noBatchRight?.some(
           (name) => name.toLowerCase() === task.account.toLowerCase(),
         );
+        if (this.#forbidsPasswords()) return this.#refused(task, taskResults.passwordsForbidden);
         if (logon === null) return this.#refused(task, taskResults.logonFailure);
         if (lacking === true) return this.#refused(task, taskResults.logonTypeNotGranted);
         task.lastRun = computer.now();
@@ -141,9 +144,19 @@ export class TaskScheduler {
     if (task.lastResult === taskResults.running) task.lastResult = code;
   }
 
+  /** "Do not allow storage of passwords and credentials for network authentication" (dahall/TaskScheduler issue 455). */
+  #forbidsPasswords(): boolean {
+    const lsa = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa";
+    return this.computer.registry.get(lsa, "DisableDomainCreds")?.data === 1;
+  }
+
   #refused(task: ScheduledTask, result: number): number {
     const { computer } = this;
-    if (windowsVersions[computer.windows].integrity) task.lastResult = result;
+    if (windowsVersions[computer.windows].integrity) {
+      // That it counts as a run: memory.
+      task.lastRun = computer.now();
+      task.lastResult = result;
+    }
     // On 2003 only this file says it.
     else
       heedlessly(() =>

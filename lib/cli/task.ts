@@ -142,6 +142,7 @@ export function taskText(
     ...(createFromXml === null
       ? ["   A warning that the start time is past is right: the task is only started on demand."]
       : [
+          "   An error 0x80070520 (a logon session does not exist) is the policy against stored passwords: see the operator's guide.",
           "   or, with the limits that schtasks sets by itself (72 hours, not on batteries, low priority):",
           `     ${create}`,
         ]),

@@ -23,6 +23,8 @@ import type { RunResult } from "./transport";
 
 /** Tries to start a prepared script before it counts as impossible. */
 const maxLaunches = 3;
+/** Errorlevel of cmd.exe for a program whose folder or drive is not there; Setup could end with it, too. */
+const pathNotFound = 3;
 /** Wait for the sign that a script which was started has begun. */
 const startMs = 15_000;
 
@@ -351,9 +353,11 @@ export class RunningOperation {
             ? "Setup was not run, because the scheduled task did not start it"
             : code === 9009
               ? `Setup was not run: ${options.command.program} is not there or cannot be run`
-              : code === 0
-                ? "Setup ended with exit code 0, but the result is not there"
-                : `Setup ended with exit code ${code ?? "unknown"}`;
+              : code === pathNotFound && report === null && console.phases.length === 0
+                ? `Setup was not run: the folder or the drive of ${options.command.program} is not there`
+                : code === 0
+                  ? "Setup ended with exit code 0, but the result is not there"
+                  : `Setup ended with exit code ${code ?? "unknown"}`;
     const where = `Its log is ${log.path}, its output ${folder.scriptOf(attempt.number).replace(/[^\\]+$/, "out.txt")}.`;
     return {
       reason: `${how}${said === null ? "" : `. It says: ${said}`}. ${where}`,

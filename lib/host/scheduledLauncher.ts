@@ -18,8 +18,10 @@ import {
   describeResult,
   findTask,
   hasSecondScheduler,
+  lastResultText,
   listTasks,
   parseTasks,
+  passwordsForbidden,
   queryTask,
   runTask,
   schedulerLog,
@@ -83,16 +85,18 @@ export function scheduledLauncher(site: LaunchSite, options: ScheduledOptions): 
       const answer = said === null ? null : registerAnswer(said.stdout, "register");
       if (said !== null && answer !== 0) {
         const why = answer === null ? oneLine(`${said.stdout} ${said.stderr}`) : describeResult(answer);
+        const what = `no scheduled task could be registered under ${account.name}: ${why}`;
         return new HostError(
-          `Setup was not run: no scheduled task could be registered under ${account.name}: ${why}. Check \`account\` and ` +
-            `its password, then run pulumi up again.`,
+          answer !== null && answer >>> 0 === passwordsForbidden
+            ? `Setup was not run: ${what}. Disable that policy for the upgrade, or use run: "direct" or "manual", which store none.`
+            : `Setup was not run: ${what}. Check \`account\` and its password, then run pulumi up again.`,
         );
       }
       const listed = await link.askOne(`${queryTask(name, build)} 2>&1`);
-      const result = findTask(parseTasks(listed.text), name)?.lastResult ?? null;
+      const task = findTask(parseTasks(listed.text), name);
       return new HostError(
         `Setup was not run: the scheduled task "${name}" was registered under ${account.name} and started, and its ` +
-          `script did not begin within ${options.startMs / 1000} s. ${result === null ? "It shows no last result" : `Its last result is ${describeResult(result)}`}. ` +
+          `script did not begin within ${options.startMs / 1000} s. ${lastResultText(task)}. ` +
           `Look on the computer at ${schedulerLog(build)} and at that account's right to log on as a batch job. Then ` +
           `run pulumi up again.`,
       );

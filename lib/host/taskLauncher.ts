@@ -4,15 +4,8 @@ import { writersOfFolder } from "./access";
 import { HostError, OperationRefused } from "./errors";
 import type { Launcher, LaunchSite } from "./launcher";
 import { quotePath } from "./quote";
-import {
-  defaultTaskName,
-  requireTaskName,
-  taskFiles,
-  taskScript,
-  taskScriptCodes,
-  taskScriptVersion,
-} from "./taskScript";
-import { describeResult, findTask, parseTasks, queryTask, runTask, schedulerLog } from "./tasks";
+import { defaultTaskName, requireTaskName, scriptProblem, taskFiles, taskScriptCodes } from "./taskScript";
+import { findTask, lastResultText, parseTasks, queryTask, runTask, schedulerLog } from "./tasks";
 
 /** What the mode needs to know besides the computer. */
 export interface TaskOptions {
@@ -60,12 +53,9 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
     lasts: false,
     check: async () => {
       const found = await link.askOne(`type ${quotePath(script)} 2>nul`);
-      if (!found.ok || found.text !== taskScript) {
-        throw new OperationRefused(
-          `Setup was not started: ${script} ${found.ok ? "is not" : "is not there; needed is"} version ` +
-            `${taskScriptVersion} of the script that the scheduled task runs. ${wayOut}`,
-        );
-      }
+      const problem = scriptProblem(found.ok ? found.text : null, place.windowsBuild);
+      if (problem !== null)
+        throw new OperationRefused(`Setup was not started: ${script} ${problem}. ${wayOut}`);
       await requireProtected();
       const { listed, task } = await lastResult();
       if (task !== undefined) return;
@@ -86,9 +76,7 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
       const result =
         task === undefined
           ? `It cannot be asked for its last result (schtasks: ${oneLine(listed.text)}).`
-          : task.lastResult === null
-            ? "It shows no last result."
-            : `Its last result is ${describeResult(task.lastResult, taskScriptCodes)}.`;
+          : `${lastResultText(task, taskScriptCodes)}.`;
       const refused =
         said !== null && said.exitCode !== 0
           ? ` could not be started (schtasks: ${oneLine(said.stdout)})`

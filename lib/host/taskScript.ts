@@ -5,8 +5,8 @@
  * nothing else; no password passes through us.
  */
 
-/** Version of the fixed script: raised with every change of its text. A task with another one is refused. */
-export const taskScriptVersion = 1;
+/** Version of the fixed script: raised with every change of its text. */
+export const taskScriptVersion = 2;
 
 /** Names in the folder of all operations. */
 export const taskFiles = {
@@ -34,35 +34,66 @@ export const taskScriptCodes: { readonly [code: number]: string } = {
   198: "the attempt had been started already, or its files cannot be written by the task's account",
 };
 
-/** The form of the pointer, as findstr reads it: the name of an operation, a backslash, a number. */
-const pointerForm = "[A-Za-z0-9][A-Za-z0-9._-]*\\\\[0-9][0-9]*";
+/**
+ * The form of the pointer, as findstr reads it: the name of an operation, a backslash, a number. A class is what all releases
+ * read as one backslash: two of them are one but for Vista and Server 2008 (FINDSTR article, Stack Overflow 8844868).
+ */
+const pointerForm = "[A-Za-z0-9][A-Za-z0-9._-]*[\\\\][0-9][0-9]*";
+
+/** Builds of Windows whose findstr takes two backslashes of an expression for none: Vista, and Server 2008. */
+const misread = { from: 6000, to: 6003 } as const;
+
+/** Text of version 1, as administrators have put it on computers. */
+export const firstTaskScript = textOf(1, "[A-Za-z0-9][A-Za-z0-9._-]*\\\\[0-9][0-9]*");
 
 /**
  * Text of the fixed script: ASCII, CRLF, the same on every computer. Renaming the pointer claims it, so of two starts
  * only one goes on; the attempt's own script makes sure once more that nothing runs twice.
  */
-export const taskScript = [
-  "@echo off",
-  `rem pulumi-exchange-upgrade: script of the scheduled task, version ${taskScriptVersion}.`,
-  "rem It runs the attempt that is prepared in this folder, once. Only administrators may write here.",
-  "setlocal",
-  'set "prepared="',
-  'set "claim=claim-%random%-%random%.txt"',
-  `if not exist "%~dp0${taskFiles.pointer}" exit /b 191`,
-  `ren "%~dp0${taskFiles.pointer}" "%claim%" 2>nul || exit /b 192`,
-  `findstr /v /r /x "${pointerForm}" "%~dp0%claim%" >nul && goto :foreign`,
-  'set /p prepared=<"%~dp0%claim%"',
-  "if not defined prepared goto :foreign",
-  'del /q "%~dp0%claim%"',
-  'if not exist "%~dp0%prepared%\\run.cmd" exit /b 194',
-  'call "%~dp0%prepared%\\run.cmd"',
-  "exit /b %errorlevel%",
-  "",
-  ":foreign",
-  'del /q "%~dp0%claim%"',
-  "exit /b 193",
-  "",
-].join("\r\n");
+export const taskScript = textOf(taskScriptVersion, pointerForm);
+
+/**
+ * What is wrong with the script that is on a computer; null where it does its work, an earlier version too.
+ * @param text null where there is none
+ * @param build of Windows; null where it is not known
+ */
+export function scriptProblem(text: string | null, build: number | null): string | null {
+  if (text === taskScript) return null;
+  if (text === null)
+    return `is not there; needed is version ${taskScriptVersion} of the script that the scheduled task runs`;
+  if (text !== firstTaskScript)
+    return `is not version ${taskScriptVersion} of the script that the scheduled task runs`;
+  if (build !== null && (build < misread.from || build > misread.to)) return null;
+  return (
+    `is version 1 of the script that the scheduled task runs, which cannot read on Windows Server 2008 what it is to run; ` +
+    `needed is version ${taskScriptVersion}. The task itself may stay`
+  );
+}
+
+function textOf(version: number, pointer: string): string {
+  return [
+    "@echo off",
+    `rem pulumi-exchange-upgrade: script of the scheduled task, version ${version}.`,
+    "rem It runs the attempt that is prepared in this folder, once. Only administrators may write here.",
+    "setlocal",
+    'set "prepared="',
+    'set "claim=claim-%random%-%random%.txt"',
+    `if not exist "%~dp0${taskFiles.pointer}" exit /b 191`,
+    `ren "%~dp0${taskFiles.pointer}" "%claim%" 2>nul || exit /b 192`,
+    `findstr /v /r /x "${pointer}" "%~dp0%claim%" >nul && goto :foreign`,
+    'set /p prepared=<"%~dp0%claim%"',
+    "if not defined prepared goto :foreign",
+    'del /q "%~dp0%claim%"',
+    'if not exist "%~dp0%prepared%\\run.cmd" exit /b 194',
+    'call "%~dp0%prepared%\\run.cmd"',
+    "exit /b %errorlevel%",
+    "",
+    ":foreign",
+    'del /q "%~dp0%claim%"',
+    "exit /b 193",
+    "",
+  ].join("\r\n");
+}
 
 /** Releases of Windows between which registering a task differs: 2003, and 2008 with everything later. */
 export type TaskWindows = "2003" | "2008";

@@ -17,8 +17,10 @@ export function hasSecondScheduler(build: number): boolean {
 export interface ListedTask {
   /** Without the backslash of the root folder, which later releases print. */
   readonly name: string;
-  /** Last result as an unsigned 32-bit number; null when the column has none (never run, on 2003). */
+  /** Last result as an unsigned 32-bit number; null when the column has none. */
   readonly lastResult: number | null;
+  /** True where it shows that it never ran: its last result then says nothing. */
+  readonly neverRan: boolean;
 }
 
 /** Lists every task. */
@@ -52,9 +54,21 @@ export function parseTasks(text: string): readonly ListedTask[] {
     const fields = leadingFields(line);
     const name = fields[1]?.replace(/^\\/, "");
     if (fields.length < leadingColumns || name === undefined || name === "") return [];
-    const result = fields.slice(firstPossibleResult).find((field) => wholeNumber.test(field.trim()));
-    return [{ name, lastResult: result === undefined ? null : Number(result) >>> 0 }];
+    const at = fields.findIndex((field, i) => i >= firstPossibleResult && wholeNumber.test(field.trim()));
+    const lastResult = at < 0 ? null : Number(fields[at]) >>> 0;
+    return [{ name, lastResult, neverRan: hasNeverRun(lastResult, fields[at - 1] ?? "") }];
   });
+}
+
+/** Its last result says so itself, from Windows 10 on. */
+const neverRun = 267011;
+
+/**
+ * Before a task's first run schtasks shows no date, but a word, and a last result of 0 (2003) or 1 (2008 R2 to 2016); from Windows 10
+ * on 267011, and a date of 1999 (public captures).
+ */
+function hasNeverRun(result: number | null, lastRun: string): boolean {
+  return result === neverRun || ((result === 0 || result === 1) && !/\p{Nd}/u.test(lastRun));
 }
 
 const wholeNumber = /^(-?\d{1,10}|0x[0-9a-f]{1,8})$/i;
@@ -78,6 +92,12 @@ export function findTask(tasks: readonly ListedTask[], name: string): ListedTask
 }
 
 /**
+ * Error of Task Scheduler where Windows may store no password (Lsa, DisableDomainCreds): a task with one is neither registered nor
+ * started (dahall/TaskScheduler issue 455).
+ */
+export const passwordsForbidden = 0x80070520;
+
+/**
  * What last results mean, for messages only. Sources: Task Scheduler error and success constants; system error codes
  * as HRESULT. Which of them schtasks shows after which failure is unverified.
  */
@@ -85,9 +105,14 @@ const meanings: { readonly [code: number]: string } = {
   267008: "it is ready to run",
   267009: "it is running: an earlier start of it has not ended",
   267010: "it is disabled",
-  267011: "it has never run",
   267014: "its last run was ended by a user",
   267036: "its account may lack the right to log on as a batch job",
+  [passwordsForbidden]:
+    'the policy "Network access: Do not allow storage of passwords and credentials for network authentication" forbids ' +
+    "stored passwords",
+  2147946720:
+    "Windows refused the start: an earlier one has not ended, or a condition of the task does not hold",
+  2147750687: "it is running: an earlier start of it has not ended",
   2147750671: "no account information: the account or its password is not stored, or no longer valid",
   2147750694: "it is disabled",
   2147942402: "the file that it runs was not found",
@@ -99,6 +124,16 @@ const meanings: { readonly [code: number]: string } = {
   2147943785: "the account lacks the right to log on as a batch job",
   2147944309: "the account is locked",
 };
+
+/** What a task shows of its last run, for people, without a full stop. @param own what exit codes of its program mean */
+export function lastResultText(
+  task: ListedTask | undefined,
+  own: { readonly [code: number]: string } = {},
+): string {
+  if (task?.neverRan === true) return "It has never run";
+  if (task === undefined || task.lastResult === null) return "It shows no last result";
+  return `Its last result is ${describeResult(task.lastResult, own)}`;
+}
 
 /** A last result, or an error of the scheduler, for people: the number, and what it means where that is known. */
 export function describeResult(code: number, own: { readonly [code: number]: string } = {}): string {

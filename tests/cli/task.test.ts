@@ -46,7 +46,7 @@ describe("exchange-upgrade task", () => {
     assert.equal(
       said("--account", "CONTOSO\\prep", "--windows", "2003", "--task-name", "Exchange Setup"),
       [
-        'Registering the scheduled task "Exchange Setup" for run: "task" (script version 1), on Windows Server 2003.',
+        'Registering the scheduled task "Exchange Setup" for run: "task" (script version 2), on Windows Server 2003.',
         "Do this once on every computer on which such a step runs, logged on there as an administrator.",
         "",
         "1. Make the folder, and leave it to administrators and the system alone: whatever is in it may be run.",

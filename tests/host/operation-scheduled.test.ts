@@ -114,6 +114,18 @@ describe("Setup operation, run mode scheduled", () => {
     assert.deepEqual([(await run()).done, bench.setup.runs], [true, 1]);
   });
 
+  it("should say so where Windows may store no password, and not blame the account", async () => {
+    bench.host.registry.set("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa", "DisableDomainCreds", 1);
+    await rejects(
+      run(),
+      HostError,
+      'Setup was not run: no scheduled task could be registered under EDGE1\\setup: 0x80070520 (the policy "Network access: ' +
+        'Do not allow storage of passwords and credentials for network authentication" forbids stored passwords). Disable ' +
+        'that policy for the upgrade, or use run: "direct" or "manual", which store none.',
+    );
+    assert.deepEqual([tasks(), bench.setup.runs], [[], 0]);
+  });
+
   it("should say so when the account may not log on as a batch job, and remove the task", async () => {
     bench.host.computer.tasks.faults.noBatchRight = ["EDGE1\\setup"];
     await rejects(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { HostError, OperationRefused } from "../../lib/host";
+import { firstTaskScript, taskScript } from "../../lib/host/taskScript";
 import {
   type Bench,
   base,
@@ -187,18 +188,18 @@ describe("Setup operation, run mode task", () => {
         const wayOut =
           "Register it once on the computer, as an administrator: `exchange-upgrade task` says how. Or use run: " +
           '"scheduled", "direct" or "manual".';
-        bench.host.files.write(script, readText(bench.host, script).replace("version 1", "version 0"));
+        bench.host.files.write(script, readText(bench.host, script).replace("version 2", "version 9"));
         await rejects(
           run(),
           OperationRefused,
-          `Setup was not started: ${root}\\ExchangeUpgrade\\run-next.cmd is not version 1 of the script that the scheduled ` +
+          `Setup was not started: ${root}\\ExchangeUpgrade\\run-next.cmd is not version 2 of the script that the scheduled ` +
             `task runs. ${wayOut}`,
         );
         bench.host.files.remove(script);
         await rejects(
           run(),
           OperationRefused,
-          `Setup was not started: ${root}\\ExchangeUpgrade\\run-next.cmd is not there; needed is version 1 of the script ` +
+          `Setup was not started: ${root}\\ExchangeUpgrade\\run-next.cmd is not there; needed is version 2 of the script ` +
             `that the scheduled task runs. ${wayOut}`,
         );
         assert.equal(bench.setup.runs, 0);
@@ -235,8 +236,8 @@ describe("Setup operation, run mode task", () => {
         tasks.faults.noBatchRight = ["setup"];
         const result =
           windows === "2003"
-            ? "0x41303 (it has never run)"
-            : "0x80070569 (the account lacks the right to log on as a batch job)";
+            ? "It has never run"
+            : "Its last result is 0x80070569 (the account lacks the right to log on as a batch job)";
         const log =
           windows === "2003"
             ? "%windir%\\SchedLgU.txt"
@@ -245,7 +246,7 @@ describe("Setup operation, run mode task", () => {
           run({ timing: impatient }),
           HostError,
           'Setup was not run: the scheduled task "ExchangeUpgrade" was started, and its script did not begin within 0.4 s. ' +
-            `Its last result is ${result}. Look on the computer at ${log}, at whether the task is enabled and runs ` +
+            `${result}. Look on the computer at ${log}, at whether the task is enabled and runs ` +
             `${bench.root}\\ExchangeUpgrade\\run-next.cmd as setup with its present password, and at that account's right to log on as a batch ` +
             "job. Then run pulumi up again.",
         );
@@ -279,6 +280,35 @@ describe("Setup operation, run mode task", () => {
         assert.equal(bench.setup.runs, 1);
       });
     });
+
+  it("should go on with the script of version 1, but on Windows Server 2008, whose findstr cannot read it", async () => {
+    for (const windows of ["2003", "2008", "2008 R2", "2025"] as const) {
+      const bench = await startBench(windows, accountPassword);
+      await registerTask(bench.host, registrationFor(windows, "setup"), administrator, accountPassword);
+      const script = `${bench.base}\\run-next.cmd`;
+      bench.host.files.write(script, firstTaskScript);
+      const run = () => bench.run({ mode: "task", account: { name: "setup" } });
+      if (windows === "2008")
+        await rejects(
+          run(),
+          OperationRefused,
+          `Setup was not started: ${script} is version 1 of the script that the scheduled task runs, which cannot read on Windows ` +
+            "Server 2008 what it is to run; needed is version 2. The task itself may stay. Register it once on the computer, as " +
+            'an administrator: `exchange-upgrade task` says how. Or use run: "scheduled", "direct" or "manual".',
+        );
+      else assert.equal((await run()).done, true, windows);
+      // That is why.
+      bench.host.files.write(`${bench.base}\\next.txt`, `${operation}\\9\r\n`);
+      bench.host.computer.tasks.run("ExchangeUpgrade");
+      const code = windows === "2008" ? 193 : 194;
+      await until(() => bench.host.computer.tasks.list()[0]?.lastResult === code, `${windows}: ${code}`);
+      if (windows === "2008") {
+        bench.host.files.write(script, taskScript);
+        assert.equal((await run()).done, true);
+      }
+      await bench.host.stop();
+    }
+  });
 
   it("should have a task that was registered from XML run Setup with its full token", async () => {
     const bench = await startBench("2016", accountPassword);

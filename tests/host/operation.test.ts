@@ -314,6 +314,23 @@ describe("Setup operation on the simulated Windows", () => {
     );
   });
 
+  it("should say when the folder of Setup's program is not there, and not take Setup's own code for that", async () => {
+    const outcome = await bench.run({ command: { program: "D:\\SP2\\Setup.com", args: [] } });
+    assert.equal(outcome.exitCode, 3);
+    assert.equal(
+      outcome.reason,
+      "Setup was not run: the folder or the drive of D:\\SP2\\Setup.com is not there. It says: its last lines are: " +
+        `The system cannot find the path specified. ${log}\\1\\out.txt.`,
+    );
+    bench.setup.exitCode = 3;
+    const { reason } = await bench.run();
+    assert.equal(
+      reason,
+      "Setup ended with exit code 3. It says: its last lines are: Configuring Microsoft Exchange Server / Copying Exchange " +
+        `files ......... COMPLETED / Edge Transport Server Role ......... COMPLETED. ${log}\\2\\out.txt.`,
+    );
+  });
+
   it("should refuse to start beside somebody else's Setup", async () => {
     const foreign = bench.host.computer.processes.start("ExSetup.exe");
     await assert.rejects(bench.run(), (error: Error) => {

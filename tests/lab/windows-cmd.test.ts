@@ -242,6 +242,23 @@ const files: readonly Case[] = [
     stderr: "Could Not Find C:\\m3\r\n",
     code: 0,
   },
+  {
+    title: "fails to delete in a folder that is not there, and goes on",
+    command:
+      "echo 1x>C:\\m4& del /q C:\\none\\x C:\\m4 2>nul& call echo %^errorlevel%& if not exist C:\\m4 echo gone",
+    stdout: "1\r\ngone\r\n",
+  },
+  {
+    title: "tells nothing but a message where wildcards find nothing",
+    command: "del /q C:\\none*.txt 2>nul& call echo %^errorlevel%",
+    stdout: "0\r\n",
+  },
+  { title: "deletes nothing without a name", command: "del 2>nul& call echo %^errorlevel%", stdout: "1\r\n" },
+  {
+    title: "removes no folder below one that is not there",
+    command: "rd C:\\none\\x 2>nul|| call echo %^errorlevel%",
+    stdout: "3\r\n",
+  },
   { title: "removes a tree", command: "rd /s /q C:\\a& if not exist C:\\a echo gone", stdout: "gone\r\n" },
   {
     title: "lists only folders or only files",
@@ -449,6 +466,24 @@ describe("simulated cmd.exe", () => {
       const computer = makeComputer();
       batch(computer, "C:\\u.cmd", "@echo off", "nosuch 2>nul", "echo %errorlevel%");
       assert.equal((await run(computer, "C:\\u.cmd")).stdout, "9009\r\n");
+    });
+
+    it("tells a program in a folder that is not there with 3, and ends where it was to be called", async () => {
+      const computer = makeComputer();
+      const missing = "C:\\none\\x.exe";
+      batch(
+        computer,
+        "C:\\u.cmd",
+        "@echo off",
+        `${missing} 2>nul`,
+        "echo %errorlevel%",
+        "C:\\x.exe 2>nul",
+        "echo %errorlevel%",
+      );
+      assert.equal((await run(computer, "C:\\u.cmd")).stdout, "3\r\n9009\r\n");
+      batch(computer, "C:\\c.cmd", "@echo off", `call ${missing}`, "echo not reached");
+      const { stdout, stderr } = await run(computer, "C:\\c.cmd");
+      assert.deepEqual([stdout, stderr], ["", "The system cannot find the path specified.\r\n"]);
     });
 
     it("keeps the errorlevel through echo, and clears it by ver", async () => {

@@ -51,9 +51,11 @@ describe("simulated Windows programs", () => {
         (await run(computer, "reg query HKLM\\SOFTWARE\\Lab")).stdout,
         `\r\n${root}\\Deep\r\n\r\n`,
       );
+      computer.registry.create("HKLM\\SOFTWARE\\Lab\\Empty");
+      // The key that was asked for has no values, and is not shown; one below it is.
       assert.equal(
         (await run(computer, "reg query HKLM\\SOFTWARE\\Lab /s")).stdout,
-        `\r\n${root}\r\n\r\n${root}\\Deep\r\n    (Default)    REG_SZ    default\r\n    Number    REG_DWORD    0xa\r\n\r\n`,
+        `\r\n${root}\\Deep\r\n    (Default)    REG_SZ    default\r\n    Number    REG_DWORD    0xa\r\n\r\n${root}\\Empty\r\n\r\n`,
       );
     });
 
@@ -397,12 +399,38 @@ describe("simulated Windows programs", () => {
       ["findstr none", "a\r\n", "", 1],
       ['find /c /v ""', "a\r\nb\r\n", "2\r\n", 0],
       ['find "b"', "a\r\nb\r\n", "b\r\n", 0],
-      ["more +1", "a\r\nb\r\n", "b\r\n", 0],
+      // LF stays LF; a last line without an end gets one.
+      ["findstr a", "a\nab", "a\nab\r\n", 0],
+      // There it has no end that could be found.
+      ['findstr "a$"', "ba\r\nca", "ba\r\n", 0],
+      ["findstr /r /x ca", "ba\r\nca", "", 1],
+      ["more +1", "a\r\nb\r\n", "b\r\n\r\n", 0],
     ];
     for (const [command, stdin, stdout, code] of cases)
       it(`${command} of ${JSON.stringify(stdin)}`, async () => {
         assert.deepEqual(await run(computer, command, { stdin }), { stdout, stderr: "", code });
       });
+
+    it("keep the end of a named file as it is", async () => {
+      computer.files.write("C:\\open.txt", "a\r\nab");
+      assert.equal((await run(computer, "findstr a C:\\open.txt")).stdout, "a\r\nab");
+      assert.equal((await run(computer, "findstr a <C:\\open.txt")).stdout, "a\r\nab\r\n");
+    });
+
+    it("succeed in showing more of a file that is not there", async () => {
+      const { stdout, stderr, code } = await run(computer, "more C:\\none.txt");
+      assert.deepEqual([stdout, stderr, code], ["", "Cannot access file C:\\none.txt\r\n", 0]);
+    });
+
+    it("read two backslashes of an expression as one, but on Windows Server 2008; a class has one everywhere", async () => {
+      for (const windows of ["2003", "2008", "2008 R2", "2025"] as const) {
+        const one = async (pattern: string) =>
+          (await run(makeComputer({ windows }), `findstr /r /x "${pattern}"`, { stdin: "op\\1\r\n" })).code;
+        assert.equal(await one("[a-z]*\\\\[0-9]"), windows === "2008" ? 1 : 0, windows);
+        assert.equal(await one("[a-z]*[\\\\][0-9]"), 0, windows);
+        assert.equal(await one("[a-z]*\\\\\\\\[0-9]"), windows === "2008" ? 0 : 1, windows);
+      }
+    });
 
     it("pass bytes of any code page", async () => {
       const bytes = Buffer.from([0x41, 0x83, 0x5c, 0x81, 0xff, 0x0d, 0x0a]).toString("latin1");

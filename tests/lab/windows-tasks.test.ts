@@ -67,13 +67,15 @@ describe("simulated Task Scheduler", () => {
   });
 
   for (const [windows, row] of [
-    ["2003", '"EDGE1","Work","Nicht zutreffend","Bereit","Nicht zutreffend","267011",'],
+    ["2003", '"EDGE1","Work","Nicht zutreffend","Bereit","Nie","0",'],
+    ["2008", '"EDGE1","\\Work","Nicht zutreffend","Bereit","Interaktiv/Hintergrund","Nicht zutreffend","1",'],
+    ["2016", '"EDGE1","\\Work","Nicht zutreffend","Bereit","Interaktiv/Hintergrund","Nicht zutreffend","1",'],
     [
-      "2008",
-      '"EDGE1","\\Work","Nicht zutreffend","Bereit","Interaktiv/Hintergrund","Nicht zutreffend","267011",',
+      "2019",
+      '"EDGE1","\\Work","Nicht zutreffend","Bereit","Interaktiv/Hintergrund","11/30/1999 12:00:00 AM","267011",',
     ],
   ] as const)
-    it(`lists tasks in the layout of Windows Server ${windows}, in its language`, async () => {
+    it(`lists tasks that never ran in the layout of Windows Server ${windows}, in its language`, async () => {
       const computer = makeComputer({ windows });
       computer.taskLanguage = "de";
       await run(computer, create());
@@ -102,6 +104,18 @@ describe("simulated Task Scheduler", () => {
     assert.equal((await run(old, "schtasks /run /tn Work")).code, 0);
     await eventually("it is logged", () => old.files.kind("C:\\WINDOWS\\SchedLgU.txt") === "file");
     assert.match(old.files.read("C:\\WINDOWS\\SchedLgU.txt").toString(), /0x8007052e/);
+  });
+
+  it("registers and starts no task with a password where Windows may not store one", async () => {
+    const computer = makeComputer();
+    assert.equal((await run(computer, create())).code, 0);
+    computer.registry.set("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa", "DisableDomainCreds", 1);
+    assert.equal(
+      (await run(computer, `${create()} /f`)).stderr,
+      "ERROR: A specified logon session does not exist. It may already have been terminated.\r\n",
+    );
+    await run(computer, "schtasks /run /tn Work");
+    await eventually("it is refused", () => computer.tasks.list()[0]?.lastResult === 0x80070520);
   });
 
   it("refuses a command that is too long, an absent task, and who is no administrator", async () => {

@@ -428,12 +428,27 @@ export const scheduled = {
     ),
   },
   windows2003: {
-    origin: { constructed: "from memory: no backslash, and no logon mode in front of the last run" },
+    origin: {
+      constructed:
+        "after public captures of 2003 R2: no backslash, no logon mode in front of the last run, and of a task that never ran " +
+        '"Never" and 0',
+    },
     codePage: 437,
     text: lines(
       "",
       '"SRV1","Backup","Never","","07:15:02, 11/23/2007","0","admin","At 3:00 AM every day","C:\\backup.cmd","N/A"',
-      '"SRV1","ExchangeUpgrade","Never","","Never","N/A","admin","At 12:00 AM on 11/23/2007","C:\\x.cmd","N/A"',
+      '"SRV1","ExchangeUpgrade","Never","","Never","0","admin","At 12:00 AM on 11/23/2007","C:\\x.cmd","N/A"',
+      '"SRV1","Odd","Never","","Never","N/A","admin","At 12:00 AM on 11/23/2007","C:\\x.cmd","N/A"',
+    ),
+  },
+  neverRan2012: {
+    origin: { constructed: 'after public captures of 2008 R2 to 2016: of a task that never ran "N/A" and 1' },
+    codePage: 850,
+    text: lines(
+      '"SRV1","\\ExchangeUpgrade","Nicht zutreffend","Bereit","Interaktiv/Hintergrund","Nicht zutreffend","1","CONTOSO\\admin",' +
+        '"C:\\Windows\\ExchangeUpgrade\\run-next.cmd","Nicht zutreffend"',
+      '"SRV1","\\Failed","Nicht zutreffend","Bereit","Interaktiv/Hintergrund","23.11.2026 07:15:02","1","CONTOSO\\admin",' +
+        '"C:\\x.cmd","Nicht zutreffend"',
     ),
   },
   none: {

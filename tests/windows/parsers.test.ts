@@ -9,7 +9,7 @@ import { decodeConsole, isLossy } from "../../lib/host/decode";
 import { localNameOf, parseTasklist, parseWhoami, parseWmicValues } from "../../lib/host/listings";
 import { dataOf, defaultDataOf, findKey, parseRegistry } from "../../lib/host/registry";
 import { parseServiceState } from "../../lib/host/services";
-import { describeResult, findTask, parseTasks } from "../../lib/host/tasks";
+import { describeResult, findTask, lastResultText, parseTasks } from "../../lib/host/tasks";
 import {
   administrators,
   groups2003,
@@ -268,7 +268,8 @@ describe("Windows output: schtasks", () => {
       scheduled.windows2003,
       [
         ["Backup", 0],
-        ["ExchangeUpgrade", null],
+        ["ExchangeUpgrade", 0],
+        ["Odd", null],
       ],
     ],
     ["without any task", scheduled.none, []],
@@ -283,6 +284,25 @@ describe("Windows output: schtasks", () => {
         );
     });
 
+  it("tells tasks that never ran from those that ended with 0 or 1", () => {
+    const texts = (fixture: Parameters<typeof seen>[0]) =>
+      parseTasks(seen(fixture)).map((task) => `${task.name}: ${lastResultText(task, { 1: "it failed" })}`);
+    assert.deepEqual(texts(scheduled.windows2003), [
+      "Backup: Its last result is 0",
+      "ExchangeUpgrade: It has never run",
+      "Odd: It shows no last result",
+    ]);
+    assert.deepEqual(texts(scheduled.neverRan2012), [
+      "ExchangeUpgrade: It has never run",
+      "Failed: Its last result is 1 (it failed)",
+    ]);
+    assert.deepEqual(texts(scheduled.english), ["fzuZbSwfXc: It has never run"]);
+    assert.deepEqual(texts(scheduled.error), [
+      "resticprofile backup\\self backup: Its last result is 0x80070002 (the file that it runs was not found)",
+    ]);
+    assert.equal(lastResultText(undefined), "It shows no last result");
+  });
+
   it("is searched as Windows compares names", () => {
     const all = parseTasks(seen(scheduled.windows2003));
     assert.equal(findTask(all, "EXCHANGEUPGRADE")?.name, "ExchangeUpgrade");
@@ -293,6 +313,19 @@ describe("Windows output: schtasks", () => {
     assert.equal(
       describeResult(-2147216625),
       "0x8004130f (no account information: the account or its password is not stored, or no longer valid)",
+    );
+    assert.equal(
+      describeResult(0x80070520),
+      '0x80070520 (the policy "Network access: Do not allow storage of passwords and credentials for network ' +
+        'authentication" forbids stored passwords)',
+    );
+    assert.equal(
+      describeResult(0x800710e0),
+      "0x800710e0 (Windows refused the start: an earlier one has not ended, or a condition of the task does not hold)",
+    );
+    assert.equal(
+      describeResult(0x8004131f),
+      "0x8004131f (it is running: an earlier start of it has not ended)",
     );
     assert.equal(describeResult(191, { 191: "it found nothing" }), "191 (it found nothing)");
     assert.equal(describeResult(7), "7");

@@ -176,11 +176,21 @@ const copy: Builtin = (shell, rest, handles) => {
   return code;
 };
 
+/**
+ * Only what cannot name a file is a failure: nothing, or a folder that is not there. Files that are absent, open or refused are
+ * told, and change nothing of the return code (Wine, programs/cmd/tests/test_builtins.cmd, on Windows; open and refused: public practice).
+ */
 const del: Builtin = (shell, rest, handles) => {
   const { operands } = splitOperands(rest);
   if (operands.length === 0) return syntaxError(shell, handles);
+  let code = 0;
   for (const operand of operands) {
     const full = shell.resolve(operand);
+    if (shell.computer.files.kind(parentOf(full)) !== "folder") {
+      shell.write(handles, 2, "The system cannot find the path specified.\n");
+      code = 1;
+      continue;
+    }
     const folder = shell.computer.files.kind(full) === "folder";
     const files = named(shell, folder ? `${full}\\*` : operand, "file");
     if (files.length === 0) shell.write(handles, 2, `Could Not Find ${full}\n`);
@@ -196,7 +206,7 @@ const del: Builtin = (shell, rest, handles) => {
       );
     }
   }
-  return 0;
+  return code;
 };
 
 const dir: Builtin = (shell, rest, handles) => {

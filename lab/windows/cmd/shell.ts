@@ -3,7 +3,7 @@
  * codes and the errorlevel of cmd.exe. What is not simulated says so on the error output.
  */
 import type { SimulatedComputer } from "../computer";
-import { FileError, resolvePath } from "../files";
+import { FileError, parentOf, resolvePath } from "../files";
 import type { Logon } from "../logon";
 import type { Process } from "../processes";
 import { splitArguments } from "../programs/program";
@@ -225,8 +225,7 @@ export class Shell {
   async #builtin(name: string, builtin: Builtin, rest: string, handles: Handles): Promise<number> {
     try {
       const code = await builtin(this, rest, handles);
-      if (name === "del" || name === "erase") this.errorlevel = 0;
-      else if (code !== 0 && name !== "rd" && name !== "rmdir") this.errorlevel = code | 0;
+      if (code !== 0 && name !== "rd" && name !== "rmdir") this.errorlevel = code | 0;
       else if (code === 0 && !keepsErrorlevel(name, this.batch?.path)) this.errorlevel = 0;
       return code;
     } catch (error) {
@@ -245,6 +244,12 @@ export class Shell {
   /** Runs a program or a batch file. A batch file that is not called does not come back to its caller. */
   async external(name: string, rest: string, handles: Handles, called: boolean): Promise<number> {
     const file = this.#locate(name);
+    if (file === null && this.#leadsNowhere(name)) {
+      this.write(handles, 2, "The system cannot find the path specified.\n");
+      this.errorlevel = this.batch ? pathNotFound : 1;
+      if (called && this.batch) throw new ExitBatch(this.errorlevel);
+      return this.errorlevel;
+    }
     if (file === null) {
       const quoted = `'${name}' is not recognized as an internal or external command,\n`;
       this.write(handles, 2, `${quoted}operable program or batch file.\n`);
@@ -299,6 +304,14 @@ export class Shell {
       }
     }
     return null;
+  }
+
+  /**
+   * True for a path whose folder or drive is not there: cmd.exe has another code for it, and a batch file that calls it ends (Wine,
+   * programs/cmd/tests/test_builtins.cmd, on Windows).
+   */
+  #leadsNowhere(name: string): boolean {
+    return /[\\:]/.test(name) && this.computer.files.kind(parentOf(this.resolve(name))) !== "folder";
   }
 
   /** Runs a batch file from `batch.next` to its end, and answers the errorlevel then. */
@@ -375,5 +388,6 @@ export class Shell {
 }
 
 const notRecognized = 9009;
+const pathNotFound = 3;
 const longestLine = 8191;
 const batchSyntaxError = 255;

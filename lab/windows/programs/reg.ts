@@ -64,7 +64,11 @@ function sections(context: ProgramContext, key: string, query: Query): readonly 
   return [own, ...own.subkeys.flatMap((subkey) => sections(context, subkey, query))];
 }
 
-function formatSection({ key, rows, subkeys }: Section, query: Query, old: boolean): string {
+/**
+ * A key without values is not shown where it was asked for; below that, with /s, it is (Wine, programs/reg/tests/query.c, on Windows, of
+ * keys without subkeys).
+ */
+function formatSection({ key, rows, subkeys }: Section, query: Query, old: boolean, below: boolean): string {
   const gap = old ? "\t" : "    ";
   const nameless = old ? "<NO NAME>" : "(Default)";
   const lines = rows.map(
@@ -73,7 +77,7 @@ function formatSection({ key, rows, subkeys }: Section, query: Query, old: boole
   );
   const listed = query.value === null && !query.deep ? subkeys.map((subkey) => `${subkey}\n`).join("") : "";
   if (old) return `${key}\n${lines.join("")}\n${listed}`;
-  return (rows.length > 0 || query.deep ? `\n${key}\n${lines.join("")}` : "") + (listed && `\n${listed}`);
+  return (rows.length > 0 || below ? `\n${key}\n${lines.join("")}` : "") + (listed && `\n${listed}`);
 }
 
 /** reg.exe. Exit code 0, or 1 when the key or value is absent or the arguments are wrong. */
@@ -102,7 +106,7 @@ export const reg: Program = async (context) => {
   }
   const header = old ? "\n! REG.EXE VERSION 3.0\n\n" : "";
   context.print(
-    `${header}${filled.map((each) => formatSection(each, query, old)).join("")}${old ? "" : "\n"}`,
+    `${header}${filled.map((each, at) => formatSection(each, query, old, at > 0)).join("")}${old ? "" : "\n"}`,
   );
   return 0;
 };

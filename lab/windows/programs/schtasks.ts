@@ -24,10 +24,11 @@ const flags = new Set([
 /** Options that came with Windows Server 2008. /f is left out: whether 2003 has it is disputed. */
 const later = new Set(["/rl", "/np", "/v1", "/xml"]);
 
-/** Words of the list in the languages that the lab has. */
+/** Words of the list in the languages that the lab has (those of German and Japanese: unverified). */
 const words = {
   en: {
     none: "N/A",
+    never: "Never",
     ready: "Ready",
     running: "Running",
     disabled: "Disabled",
@@ -35,6 +36,7 @@ const words = {
   },
   de: {
     none: "Nicht zutreffend",
+    never: "Nie",
     ready: "Bereit",
     running: "Wird ausgeführt",
     disabled: "Deaktiviert",
@@ -42,6 +44,7 @@ const words = {
   },
   ja: {
     none: "N/A",
+    never: "N/A",
     ready: "準備完了",
     running: "実行中",
     disabled: "無効",
@@ -121,6 +124,8 @@ async function create(context: ProgramContext, options: Options): Promise<number
   if (context.computer.tasks.find(name) !== undefined && !options.has("/f"))
     return fail(context, `The task "${name}" exists already, and the lab has nobody to ask.`);
   const code = await context.computer.tasks.register({ name, account, password, ...definition });
+  if (code === taskResults.passwordsForbidden)
+    return fail(context, "A specified logon session does not exist. It may already have been terminated.");
   if (code !== 0) return fail(context, "The user name or password is incorrect.");
   context.print(`SUCCESS: The scheduled task "${name}" has successfully been created.\n`);
   return 0;
@@ -170,14 +175,25 @@ function query(context: ProgramContext, options: Options): number {
   return 0;
 }
 
-/** Columns of both layouts (memory): 2003 has no column for the logon mode in front of the last run. */
+/**
+ * What the columns of the last run show of a task that never ran, by release (public captures: 2003 R2; Windows 7, 2008 R2, 2012 R2
+ * and 2016; Windows 10 and 11).
+ */
+function neverRan(context: ProgramContext, none: string): readonly [lastRun: string, result: number] {
+  const { build } = windowsVersions[context.computer.windows];
+  if (build < 6000) return [words[context.computer.taskLanguage].never, 0];
+  return build < 17763 ? [none, 1] : ["11/30/1999 12:00:00 AM", taskResults.neverRun];
+}
+
+/** Columns of both layouts: 2003 has no column for the logon mode in front of the last run. */
 function rowOf(context: ProgramContext, task: ScheduledTask): readonly string[] {
   const { computer } = context;
   const said = words[computer.taskLanguage];
   const running = computer.tasks.isRunning(task.name) && task.lastResult === taskResults.running;
   const status = !task.enabled ? said.disabled : running ? said.running : said.ready;
-  const lastRun = task.lastRun === null ? said.none : "07:15:02, 23.11.2026";
-  const result = String(task.lastResult | 0);
+  const [lastRun, code] =
+    task.lastRun === null ? neverRan(context, said.none) : ["07:15:02, 23.11.2026", task.lastResult];
+  const result = String(code | 0);
   const rest = Array.from({ length: 12 }, () => said.none);
   return isOld(context)
     ? [

@@ -1,6 +1,7 @@
 /** Text filters of the simulated Windows: findstr, find and more. They work on bytes, as the real ones do. */
 import type { CodePage } from "../codepage";
 import { FileError, resolvePath } from "../files";
+import { windowsVersions } from "../versions";
 import { type Program, type ProgramContext, readAll } from "./program";
 
 /** One byte, one character, so that no code page changes what passes through. */
@@ -30,21 +31,31 @@ function open(context: ProgramContext, path: string, refusal: string): Buffer | 
 }
 
 interface Search {
-  readonly matches: (line: string) => boolean;
+  /** Whether a line matches; `$` and what stands for it finds the end only where the line has one. */
+  readonly matches: (line: string, ended: boolean) => boolean;
   readonly inverted: boolean;
   readonly numbered: boolean;
   readonly files: readonly string[];
 }
 
-/** findstr's expressions: `.`, `*`, `^`, `$`, classes and `\x`; everything else is literal. */
-function expression(pattern: string): string {
-  return pattern.replace(/\\(.)|(\[[^\]]*\])|([.*^$])|([\s\S])/g, (_all, escaped, set, meta, literal) => {
+/**
+ * findstr's expressions: `.`, `*`, `^`, `$`, classes and `\x`; everything else is literal. Vista's findstr, which Server 2008
+ * has, too, reads the escapes of an expression on its command line once more: two backslashes are one, which then
+ * escapes what follows it; in a class they are a backslash everywhere (FINDSTR article, Stack Overflow 8844868; that 2008
+ * is like Vista: the same code, unverified).
+ */
+function expression(pattern: string, twice: boolean, lineEnd: string): string {
+  const once = twice
+    ? pattern.replace(/\[[^\]]*\]|\\\\/g, (part) => (part === "\\\\" ? "\\" : part))
+    : pattern;
+  return once.replace(/\\(.)|(\[[^\]]*\])|([.*^$])|([\s\S])/g, (_all, escaped, set, meta, literal) => {
     if (escaped !== undefined) return escaped.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+    if (meta === "$") return lineEnd;
     return set ?? meta ?? literal.replace(/[+?{}()|\]\\/]/g, "\\$&");
   });
 }
 
-function readSearch(args: readonly string[], page: CodePage): Search | null {
+function readSearch(args: readonly string[], page: CodePage, build: number): Search | null {
   const literals: string[] = [];
   const operands: string[] = [];
   const flags = new Set<string>();
@@ -59,30 +70,43 @@ function readSearch(args: readonly string[], page: CodePage): Search | null {
   if (literals.length + words.length === 0) return null;
   // Words are expressions unless /l is given; /c: strings are literal unless /r is.
   const asExpression = flags.has("r") || (literals.length === 0 && !flags.has("l"));
-  const sources = [...literals, ...words]
-    .map((text) => page.encode(text).toString(bytes))
-    .map((each) =>
+  const texts = [...literals, ...words].map((text) => page.encode(text).toString(bytes));
+  const pattern = (lineEnd: string): RegExp => {
+    const sources = texts.map((each) =>
       asExpression
-        ? expression(each)
+        ? expression(each, build >= 6000 && build <= 6003, lineEnd)
         : each.replace(/\\(["\\])/g, "$1").replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"),
     );
-  const pattern = sources
-    .map((source) =>
-      flags.has("x") ? `^${source}$` : flags.has("b") ? `^${source}` : flags.has("e") ? `${source}$` : source,
-    )
-    .join("|");
-  const regular = new RegExp(pattern, flags.has("i") ? "i" : "");
+    const anchored = sources.map((source) => {
+      if (flags.has("x")) return `^${source}${lineEnd}`;
+      if (flags.has("b")) return `^${source}`;
+      return flags.has("e") ? `${source}${lineEnd}` : source;
+    });
+    return new RegExp(anchored.join("|"), flags.has("i") ? "i" : "");
+  };
+  const [withEnd, without] = [pattern("$"), pattern("(?!)")];
   return {
-    matches: (line) => regular.test(line),
+    matches: (line, ended) => (ended ? withEnd : without).test(line),
     inverted: flags.has("v"),
     numbered: flags.has("n"),
     files: operands,
   };
 }
 
-/** findstr.exe: exit code 0 when a line was found, 1 when none was, 2 for wrong arguments. */
+/** Lines with their ends; that of the last one may be empty. */
+function linesWithEnds(content: Buffer): readonly { readonly text: string; readonly end: string }[] {
+  return [...content.toString(bytes).matchAll(/([^\n]*?)(\r?\n|$)/g)]
+    .map(([, text = "", end = ""]) => ({ text, end }))
+    .filter(({ text, end }) => text !== "" || end !== "");
+}
+
+/**
+ * findstr.exe: exit code 0 when a line was found, 1 when none was, 2 for wrong arguments. Lines keep their ends; a last line
+ * without one gets one where the input was redirected, not where the file was named (Wine, programs/findstr/tests, on Windows).
+ */
 export const findstr: Program = async (context) => {
-  const search = readSearch(context.args, context.computer.codePage);
+  const { codePage, windows } = context.computer;
+  const search = readSearch(context.args, codePage, windowsVersions[windows].build);
   if (!search) {
     context.printError("FINDSTR: Bad command line\n");
     return 2;
@@ -94,14 +118,16 @@ export const findstr: Program = async (context) => {
     if (content) inputs.push({ prefix: search.files.length > 1 ? `${file}:` : "", content });
   }
   let found = false;
+  const missingEnd = search.files.length === 0 ? "\r\n" : "";
   for (const { prefix, content } of inputs) {
-    const lines = splitLines(content).flatMap((line, index) =>
-      search.matches(line) === search.inverted
+    const lines = linesWithEnds(content).flatMap(({ text, end }, index) =>
+      search.matches(text, end !== "") === search.inverted
         ? []
-        : [`${prefix}${search.numbered ? `${index + 1}:` : ""}${line}`],
+        : [`${prefix}${search.numbered ? `${index + 1}:` : ""}${text}${end || missingEnd}`],
     );
     found ||= lines.length > 0;
-    if (lines.length > 0) put(context, lines);
+    context.process.check();
+    if (lines.length > 0) context.stdout.write(Buffer.from(lines.join(""), bytes));
   }
   return found ? 0 : 1;
 };
@@ -138,13 +164,17 @@ export const find: Program = async (context) => {
   return found ? 0 : 1;
 };
 
-/** more.com with its output redirected: `more [+N] [file]` prints from line N on and never pauses. */
+/**
+ * more.com with its output redirected: `more [+N] [file]` prints from line N on and never pauses. Of an absent file it prints
+ * a message, and its exit code is 0; an empty line follows what comes from a pipe (Wine, programs/cmd/tests/test_builtins.cmd, on Windows).
+ */
 export const more: Program = async (context) => {
   const start = context.args.find((arg) => /^\+\d+$/.test(arg));
   const file = context.args.find((arg) => !/^[+/]/.test(arg));
   const content =
     file === undefined ? await readAll(context.stdin) : open(context, file, `Cannot access file ${file}`);
-  if (!content) return 1;
-  put(context, splitLines(content).slice(Number(start?.slice(1) ?? 0)));
+  if (!content) return 0;
+  const lines = splitLines(content).slice(Number(start?.slice(1) ?? 0));
+  put(context, file === undefined ? [...lines, ""] : lines);
   return 0;
 };
