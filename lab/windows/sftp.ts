@@ -150,6 +150,10 @@ export function serveSftp(
     for (const { handle } of open.values()) handle.release();
     open.clear();
   };
-  sftp.on("end", close);
+  // OpenSSH's sftp-server exits at the end of its input, and its channel is closed then: there are clients that wait for that.
+  sftp.on("end", () => {
+    close();
+    sftp.end();
+  });
   sftp.on("close", close);
 }

@@ -1,6 +1,6 @@
 /** SFTP of a simulated computer: paths as Win32-OpenSSH has them, and connections that break. */
 import assert from "node:assert/strict";
-import type { Client, SFTPWrapper } from "ssh2";
+import type { Client, ClientChannel, SFTPWrapper } from "ssh2";
 import type { WindowsHost } from "../../lab/windows";
 import type { Logon } from "../../lab/windows/logon";
 import { connect, eventually, localUser, startComputer } from "./windows-support";
@@ -64,6 +64,17 @@ describe("the simulated computer's SFTP server", () => {
     const held = host.files.open("D:\\a\\held.txt", "write");
     await assert.rejects(write("/D:/a/held.txt", "x"), { code: 4 });
     held.release();
+  });
+
+  it("closes its channel at the end of the client's input, as sftp-server does", async () => {
+    await mkdir("/D:/a");
+    const channel = await called<ClientChannel>((done) => client.subsys("sftp", done));
+    const closed = new Promise<void>((resolve) => channel.once("close", () => resolve()));
+    channel.resume();
+    channel.end();
+    await closed;
+    // The connection and its other sessions go on.
+    assert.ok((await called<import("ssh2").Stats>((done) => sftp.stat("/D:/a", done))).isDirectory());
   });
 
   it("keeps what was written when the connection breaks, and closes the file", async () => {
