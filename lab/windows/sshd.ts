@@ -83,8 +83,13 @@ export interface Sshd {
   readonly port: number;
   /** Host key as an OpenSSH public key line. */
   readonly hostKey: string;
-  /** Number of connections that have logged on, of commands that were started, and of SFTP sessions. */
-  readonly counts: { readonly logons: number; readonly commands: number; readonly transfers: number };
+  /** Number of connections that have logged on, of passwords that were refused, of commands that were started, and of SFTP sessions. */
+  readonly counts: {
+    readonly logons: number;
+    readonly refusals: number;
+    readonly commands: number;
+    readonly transfers: number;
+  };
   /** Breaks every connection, without a goodbye. */
   dropConnections(): void;
   stop(): Promise<void>;
@@ -99,7 +104,7 @@ export async function startSshd(
 ): Promise<Sshd> {
   const key = newKeyPair();
   const sockets = new Set<Socket>();
-  const counts = { logons: 0, commands: 0, transfers: 0 };
+  const counts = { logons: 0, refusals: 0, commands: 0, transfers: 0 };
   const server = new Server(
     { hostKeys: [key.private], ...(options.algorithms ? { algorithms: options.algorithms } : {}) },
     (connection, { port }) => {
@@ -138,11 +143,15 @@ export async function startSshd(
       authenticate(context, logOn, options).then(
         (accepted) => {
           logon = accepted;
-          if (accepted) context.accept();
-          else
-            context.reject(
-              options.keyboardInteractive ? ["publickey", "keyboard-interactive"] : ["publickey", "password"],
-            );
+          if (accepted) {
+            context.accept();
+            return;
+          }
+          if (context.method === "password" || context.method === "keyboard-interactive")
+            counts.refusals += 1;
+          context.reject(
+            options.keyboardInteractive ? ["publickey", "keyboard-interactive"] : ["publickey", "password"],
+          );
         },
         () => context.reject(),
       );

@@ -6,11 +6,13 @@
 import { connect as connectTcp } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { type BerWriter, Client, Control, type Entry, type SearchOptions } from "ldapts";
+import { mayLogOn } from "../logons";
 import type { Endpoint } from "./connection";
 import {
   bindFailure,
   connectFailure,
   DirectoryFailure,
+  isCountedRefusal,
   searchFailure,
   sessionClosed,
   startTlsFailure,
@@ -73,14 +75,16 @@ export class BoundClient {
   static async open(endpoint: Endpoint): Promise<BoundClient> {
     const wire = newWire(endpoint);
     const client = singleUseClient(endpoint, wire);
+    const over = new AbortController();
     const abandon = (): void => {
+      over.abort();
       for (const socket of wire.sockets) {
         socket.destroy();
       }
     };
     const unwatch = watchFlood(wire, "logging on");
     try {
-      await withDeadline(logOn(client, endpoint), endpoint.timeoutMs, () =>
+      await withDeadline(logOn(client, endpoint, wire, over.signal), endpoint.timeoutMs, () =>
         timeoutFailure(endpoint.label, "connecting and logging on", endpoint.timeoutMs),
       );
     } catch (error) {
@@ -263,11 +267,11 @@ function singleUseClient(endpoint: Endpoint, wire: Wire): Client {
       if (upgrade === null) {
         once();
       }
-      return watched(
-        connectTls(upgrade ?? { ...endpoint.tls, host: endpoint.host, port: endpoint.port }),
-        wire,
-        { plain: false },
-      );
+      const socket = connectTls(upgrade ?? { ...endpoint.tls, host: endpoint.host, port: endpoint.port });
+      socket.once("secureConnect", () => {
+        wire.isSecure = true;
+      });
+      return watched(socket, wire, { plain: false });
     },
   });
 }
@@ -277,7 +281,8 @@ function startTlsOptions(first: unknown): ConnectionOptions | null {
   return typeof first === "object" ? first : null;
 }
 
-async function logOn(client: Client, endpoint: Endpoint): Promise<void> {
+/** @param over aborted when nobody waits any more */
+async function logOn(client: Client, endpoint: Endpoint, wire: Wire, over: AbortSignal): Promise<void> {
   if (endpoint.scheme === "ldap") {
     try {
       await client.startTLS({ ...endpoint.tls });
@@ -285,10 +290,32 @@ async function logOn(client: Client, endpoint: Endpoint): Promise<void> {
       throw startTlsFailure(endpoint.label, error);
     }
   }
+  const { user, password, label } = endpoint;
+  const leave = await mayLogOn({ user, password, place: label });
+  if (typeof leave !== "function") {
+    throw new DirectoryFailure(`${label} was not asked: ${leave.why}`, "credentials");
+  }
+  if (over.aborted) {
+    leave("withdrawn");
+    throw sessionClosed(label);
+  }
+  // Before TLS is ready no password was sent.
+  const noAnswer = (): void => leave(wire.isSecure ? "unanswered" : "withdrawn");
+  over.addEventListener("abort", noAnswer);
   try {
-    await client.bind(endpoint.user, endpoint.password);
+    await client.bind(user, password);
+    leave("accepted");
   } catch (error) {
-    throw bindFailure(endpoint.label, endpoint.user, error);
+    const failure = bindFailure(label, user, error);
+    if (failure.kind === "connect") {
+      noAnswer();
+    } else {
+      // Other refusals than this one are about the server or the connection.
+      leave(isCountedRefusal(error) ? "refused" : "withdrawn");
+    }
+    throw failure;
+  } finally {
+    over.removeEventListener("abort", noAnswer);
   }
 }
 

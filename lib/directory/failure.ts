@@ -52,7 +52,7 @@ const untrusted: readonly string[] = [
 export function bindFailure(server: string, user: string, error: unknown): DirectoryFailure {
   const code = resultCode(error);
   if (code === 49) {
-    const data = /\bdata ([0-9a-f]{1,8})\b/i.exec(messageOf(error))?.[1]?.toLowerCase();
+    const data = bindData(error);
     const cause = data === undefined ? undefined : bindCauses[data];
     return new DirectoryFailure(
       `${server} refused to log on ${user} (LDAP result 49${data === undefined ? "" : `, data ${data}`}): ` +
@@ -75,6 +75,19 @@ export function bindFailure(server: string, user: string, error: unknown): Direc
     );
   }
   return connectFailure(server, error);
+}
+
+/** Causes that say nothing of the password, or that it is right: nothing is counted towards a lockout. */
+const uncounted: readonly string[] = ["51f", "530", "531", "532", "533", "568", "701", "773"];
+
+/** True where a refused bind counts, or may count, towards the account's lockout. */
+export function isCountedRefusal(error: unknown): boolean {
+  return resultCode(error) === 49 && !uncounted.includes(bindData(error) ?? "");
+}
+
+/** Active Directory's cause in the text of a refused bind. */
+function bindData(error: unknown): string | undefined {
+  return /\bdata ([0-9a-f]{1,8})\b/i.exec(messageOf(error))?.[1]?.toLowerCase();
 }
 
 /** Describes a server that does not offer StartTLS. The password is never sent without TLS. */

@@ -12,12 +12,14 @@ export interface Wire {
   /** Octets that may come while one request waits for its answer. */
   readonly limit: number;
   readonly sockets: Socket[];
+  /** True once a TLS session stands: before, nothing secret is sent. */
+  isSecure: boolean;
   flaw?: DirectoryFailure | undefined;
 }
 
 /** A connection that is still to be made. */
 export function newWire({ label, maxAnswer }: Endpoint): Wire {
-  return { label, limit: maxAnswer, sockets: [] };
+  return { label, limit: maxAnswer, sockets: [], isSecure: false };
 }
 
 /**

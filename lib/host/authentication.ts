@@ -3,6 +3,7 @@
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from "ssh2";
 import { utils } from "ssh2";
 import { cut } from "../cut";
+import { type Leave, type LogonAnswer, mayLogOn } from "../logons";
 import { connectionDefaults, type Endpoint, endpointName } from "./connection";
 import { AuthenticationFailed } from "./errors";
 
@@ -10,12 +11,18 @@ import { AuthenticationFailed } from "./errors";
 export interface Logon {
   readonly user: string;
   readonly handler: AuthHandlerMiddleware;
+  /** Says that the attempt is over, and what came of a password that has had no answer so far. */
+  ended(answer: LogonAnswer): void;
+  /** True while the server judges a password. */
+  isJudged(): boolean;
+  /** True while it waits for another logon to show whether the password is right. */
+  isWaiting(): boolean;
+  /** Why nothing was sent, where a password that was refused elsewhere is all there is; else undefined. */
+  spared(): string | undefined;
   /** Remembers something that went wrong on the way, for {@link Logon.tried}. */
   note(text: string): void;
   /** What was tried and what the server would have accepted, for the error message. */
   tried(): string;
-  /** True once a credential was sent. */
-  hasTried(): boolean;
 }
 
 type Method = "publickey" | "password" | "keyboard-interactive" | "agent";
@@ -23,7 +30,8 @@ type Method = "publickey" | "password" | "keyboard-interactive" | "agent";
 /**
  * Tries the key, the password, keyboard-interactive and the agent, as @pulumi/command does, but only what the
  * server offers. The password goes out once: keyboard-interactive is for servers that do not offer `password`,
- * since every refused attempt counts towards an account lockout.
+ * since every refused attempt counts towards an account lockout. So it does not go out at all where it was refused
+ * elsewhere (logons.ts); a refused key locks no account, and each computer has its own.
  * @throws AuthenticationFailed when nothing can be tried, or the private key cannot be read.
  */
 export function authentication(endpoint: Endpoint): Logon {
@@ -44,35 +52,73 @@ export function authentication(endpoint: Endpoint): Logon {
   const notes: string[] = [];
   const sent: string[] = [];
   let offered: readonly string[] = [];
+  let leave: Leave | undefined;
+  let spared: string | undefined;
+  let isWaiting = false;
+  let isOver = false;
 
-  const next = (left: readonly string[] | null): AnyAuthMethod | false => {
+  const next = async (left: readonly string[] | null): Promise<AnyAuthMethod | false> => {
     if (left === null) return { type: "none", username: user };
     offered = left;
     for (let method = waiting.shift(); method !== undefined; method = waiting.shift()) {
       const wire = method === "agent" ? "publickey" : method;
       if (!left.includes(wire)) continue;
       if (method === "keyboard-interactive" && sent.includes("password")) continue;
+      if (method === "password" || method === "keyboard-interactive") {
+        const { password } = endpoint;
+        if (password === undefined || spared !== undefined || !(await maySend(password))) continue;
+        sent.push(method);
+        if (method === "password") return { type: method, username: user, password };
+        return { type: method, username: user, prompt: answerPasswordPrompts(password, notes) };
+      }
       sent.push(method);
       if (method === "publickey" && key !== undefined) return { type: method, username: user, key };
       if (method === "agent" && agent !== undefined) return { type: method, username: user, agent };
-      if (endpoint.password === undefined) continue;
-      if (method === "password") return { type: method, username: user, password: endpoint.password };
-      if (method === "keyboard-interactive")
-        return { type: method, username: user, prompt: answerPasswordPrompts(endpoint.password, notes) };
     }
     return false;
+  };
+  /** Waits for leave to send the password; false where it is not to be sent. */
+  const maySend = async (password: string): Promise<boolean> => {
+    isWaiting = true;
+    const answer = await mayLogOn({ user, password, place: endpointName(endpoint) });
+    isWaiting = false;
+    if (typeof answer !== "function") {
+      spared = answer.why;
+      notes.push(spared);
+      return false;
+    }
+    if (isOver) {
+      answer("withdrawn");
+      return false;
+    }
+    leave = answer;
+    return true;
+  };
+  const judged = (answer: LogonAnswer): void => {
+    leave?.(answer);
+    leave = undefined;
   };
 
   return {
     user,
-    handler: (left, _partial, callback) => {
-      const method = next(left);
-      // ssh2 takes `false` for "nothing left", which its types do not say.
-      if (method === false) (callback as unknown as (end: false) => void)(false);
-      else callback(method);
+    handler: (left, partial, callback) => {
+      // A server that wants more after the password has taken it.
+      judged(partial === true ? "accepted" : "refused");
+      void next(left).then((method) => {
+        if (isOver) return;
+        // ssh2 takes `false` for "nothing left", which its types do not say.
+        if (method === false) (callback as unknown as (end: false) => void)(false);
+        else callback(method);
+      });
     },
+    ended: (answer) => {
+      isOver = true;
+      judged(answer);
+    },
+    isJudged: () => leave !== undefined,
+    isWaiting: () => isWaiting,
+    spared: () => (sent.length === 0 ? spared : undefined),
     note: (text) => notes.push(text),
-    hasTried: () => sent.length > 0,
     tried: () =>
       [
         sent.length === 0 ? "nothing that was given could be tried" : `tried ${sent.join(", ")}`,

@@ -70,12 +70,7 @@ async function dialOnce(
   const { proxy } = options;
   if (proxy === undefined)
     return { clients: [await logOn(options, logon, pin, await tcp(options), keepalive)] };
-  const jump = await logOn(proxy, authentication(proxy), proxyPin, await tcp(proxy), keepalive).catch(
-    (error: unknown) => {
-      if (!(error instanceof AuthenticationFailed) || error.refusedBy === null) throw error;
-      throw new AuthenticationFailed(error.message, "proxy");
-    },
-  );
+  const jump = await logOn(proxy, authentication(proxy), proxyPin, await tcp(proxy), keepalive);
   try {
     const stream = await forward(jump, proxy, options);
     return { clients: [await logOn(options, logon, pin, stream, keepalive), jump] };
@@ -144,6 +139,7 @@ function logOn(
     const fail = (error: HostError) => {
       if (settled) return;
       settled = true;
+      logon.ended(error instanceof AuthenticationFailed ? "refused" : "unanswered");
       client.destroy();
       sock.destroy();
       reject(error);
@@ -151,9 +147,10 @@ function logOn(
     client.on("ready", () => {
       if (settled) return;
       settled = true;
+      logon.ended("accepted");
       resolve(client);
     });
-    client.on("error", (error: Error & { level?: string }) => {
+    client.on("error", (error: SshError) => {
       // The agent's own failures are not the end: the next method is tried.
       if (error.level === "agent") logon.note(`the ssh-agent failed: ${reasonOf(error)}`);
       else fail(refusal ?? classify(endpoint, error, logon));
@@ -190,6 +187,9 @@ function logOn(
   });
 }
 
+/** ssh2 gives its own failures a level, and those that the server tells in a message of its own the number of their reason. */
+type SshError = Error & { readonly level?: string; readonly code?: unknown };
+
 type Lists = NonNullable<ConnectConfig["algorithms"]>;
 
 /**
@@ -222,14 +222,25 @@ function algorithms(endpoint: Endpoint, pin: PinnedHostKey | null): Lists {
   } as Lists;
 }
 
-function classify(endpoint: Endpoint, error: Error & { level?: string }, logon: Logon): HostError {
+function classify(endpoint: Endpoint, error: SshError, logon: Logon): HostError {
   const name = endpointName(endpoint);
-  if (error.level === "client-authentication") {
+  const spared = logon.spared();
+  // Servers that allow one try (MaxAuthTries) answer a wrong password with a message that ends the connection.
+  const dismissed = logon.isJudged() && typeof error.code === "number";
+  if (dismissed) logon.note(`the server ended the connection: ${reasonOf(error)}`);
+  if (error.level === "client-authentication" && spared !== undefined)
+    return new AuthenticationFailed(spared);
+  if (error.level === "client-authentication" || dismissed) {
     return new AuthenticationFailed(
       `${name} refused the logon of ${logon.user}: ${logon.tried()}. Check user, password and ` +
         `key of the connection, and that the account may log on over SSH (on Windows: "Access this computer from ` +
         `the network").`,
-      logon.hasTried() ? "computer" : null,
+    );
+  }
+  if (logon.isWaiting()) {
+    return new Unreachable(
+      `${name} cannot be used over SSH: the logon of ${logon.user} waits for another computer to take the same password ` +
+        `first, and none has answered within ${dialTimeoutMs(endpoint) / 1000} s`,
     );
   }
   if (/no matching|unsupported algorithm/i.test(error.message)) {

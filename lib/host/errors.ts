@@ -17,19 +17,8 @@ export class Unreachable extends HostError {}
 /** The server's host key is not the pinned one, or none was pinned. Another try cannot help. */
 export class HostKeyRefused extends HostError {}
 
-/** The server turned the credentials down. Never retried: repeated failures lock accounts. */
-export class AuthenticationFailed extends HostError {
-  /**
-   * @param refusedBy who counts a failed logon now: the computer or the jump host in front of it; null where nothing
-   *   was sent
-   */
-  constructor(
-    message: string,
-    readonly refusedBy: "computer" | "proxy" | null = null,
-  ) {
-    super(message);
-  }
-}
+/** The credentials were turned down, or not sent because they had been. Never retried: repeated failures lock accounts. */
+export class AuthenticationFailed extends HostError {}
 
 /** Client and server have no common algorithm. Another try cannot help. */
 export class NoCommonAlgorithm extends HostError {}

@@ -34,6 +34,10 @@ export interface Launcher {
    * where it only asks somebody else to start the script.
    */
   readonly lasts: boolean;
+  /** The account whose password a start gives to Windows, which then logs it on; absent where none is given. */
+  readonly account?: { readonly name: string; readonly password: string };
+  /** True where the answer to a start says that Windows refused the account's password. */
+  refusedPassword?(said: RunResult | null): boolean;
   /** Why the script did not begin, after it was asked for and cannot begin any more. */
   notStarted(attempt: number, said: RunResult | null): Promise<HostError>;
   /** Takes away what only a start needs; called under the lock, and more than once. */

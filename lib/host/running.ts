@@ -1,4 +1,5 @@
 /** One run of this program at work on an operation: attaches to what runs, or starts it, and follows it to its end. */
+import { type Leave, mayLogOn } from "../logons";
 import { type Attempt, cannotWrite } from "./attempts";
 import { HostError, OperationAborted, OperationRefused, reasonOf } from "./errors";
 import { refuseForeignSetup, refuseGrowingLog, runningProcesses } from "./foreign";
@@ -133,6 +134,27 @@ export class RunningOperation {
    * failed logon, and those lock an account. Only where it is not known whether it was asked for, it is.
    */
   async #startByTask(number: number): Promise<SetupOutcome | null> {
+    const leave = await this.#leaveToLogOn();
+    try {
+      return await this.#askTask(number, leave);
+    } finally {
+      leave("withdrawn");
+    }
+  }
+
+  /** Waits until the password of the task's account may be sent. @throws HostError where it was refused elsewhere */
+  async #leaveToLogOn(): Promise<Leave> {
+    const { launcher, link } = this.#parts;
+    const { account } = launcher;
+    if (account === undefined) return () => undefined;
+    const place = (await link.session()).name;
+    const leave = await mayLogOn({ user: account.name, password: account.password, place });
+    if (typeof leave === "function") return leave;
+    await this.#clear();
+    throw new HostError(`Setup was not run: ${leave.why}`);
+  }
+
+  async #askTask(number: number, leave: Leave): Promise<SetupOutcome | null> {
     const { lock, folder, launcher, timing, options } = this.#parts;
     const { command, stdin } = launcher.start(number);
     for (let asked = 0; lock.held; ) {
@@ -143,12 +165,16 @@ export class RunningOperation {
         continue;
       }
       asked++;
-      if (await this.#hasStartedByTask(number, launch)) return this.#followTask(number);
+      if (await this.#hasStartedByTask(number, launch)) {
+        leave("accepted");
+        return this.#followTask(number);
+      }
       const said = await saidBy(launch, timing.pollMs);
       if (said === null && asked < maxLaunches) continue;
       if (!lock.held) break;
       // A task that Windows starts late must find nothing to start.
       if (!(await folder.giveUp(number))) return this.#followTask(number);
+      if (launcher.refusedPassword?.(said) === true) leave("refused");
       const error = await launcher.notStarted(number, said);
       await folder.note(`attempt ${number} not started by its task`);
       await this.#clear();

@@ -42,6 +42,9 @@ export function ownTaskName(operation: string): string {
 const wayOut =
   'Use run: "task" with a task that an administrator has registered (`exchange-upgrade task` says how), "direct" or "manual".';
 
+/** Answers of Task Scheduler that count against an account: a wrong name or password, and locked out. */
+const passwordRefusals: readonly number[] = [0x8007052e, 0x80070775];
+
 /** Makes the launcher. */
 export function scheduledLauncher(site: LaunchSite, options: ScheduledOptions): Launcher {
   const { link, place, folder, operation } = site;
@@ -52,6 +55,9 @@ export function scheduledLauncher(site: LaunchSite, options: ScheduledOptions): 
 
   return {
     lasts: false,
+    account,
+    refusedPassword: (said) =>
+      said !== null && passwordRefusals.includes((registerAnswer(said.stdout, "register") ?? 0) >>> 0),
     check: async () => {
       if (place.windowsBuild === null || !hasSecondScheduler(place.windowsBuild)) {
         throw new OperationRefused(

@@ -6,13 +6,8 @@ import { createHash } from "node:crypto";
 import { type DirectoryConnection, DirectorySession, LogonRefused } from "../directory";
 import type { AccountFacts, ComputerFacts, Fact, ForestFacts } from "../facts";
 import { known, unknown } from "../facts";
-import {
-  AuthenticationFailed,
-  type ComputerQuestions,
-  ConnectionLost,
-  HostSession,
-  readComputer,
-} from "../host";
+import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../host";
+import { forgetLogons } from "../logons";
 import { programOf } from "../plan/step";
 import { restartSignsOf, setupOf } from "../releases";
 import { memberDomain, type StepFacts, unreadComputer, unreadForest } from "../rules/case";
@@ -46,12 +41,6 @@ const computers = new Map<string, Promise<ComputerFacts>>();
 /** Keys of the directories that could not be connected to since facts were last forgotten. */
 const unreachable = new Set<string>();
 
-/** Computers that refused a logon, by its credentials. */
-const refusals = new Map<string, readonly string[]>();
-
-/** One computer may be wrong; a credential that two refuse is. Lockout thresholds begin at three. */
-const toleratedRefusals = 2;
-
 /** Forgets what was read, so that the next step sees the world as it is; sessions stay open. */
 export async function forgetFacts(): Promise<void> {
   computers.clear();
@@ -72,6 +61,7 @@ function forgetDirectory(directory: OpenDirectory): void {
 /** Forgets everything and closes every session: for a process that goes on without us. */
 export async function closeFacts(): Promise<void> {
   forgetFacing();
+  forgetLogons();
   await forgetFacts();
   const open = [...directories.values()];
   directories.clear();
@@ -330,29 +320,6 @@ function computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<C
   return reading;
 }
 
-/** What a computer and the jump host in front of it are logged on to with. */
-function credentialsOf(step: Step): { readonly computer: string; readonly proxy: string | null } {
-  const { connection } = step.inputs.computer;
-  const keyOf = ({ user, password, privateKey }: Partial<NonNullable<typeof connection>>) =>
-    createHash("sha256")
-      .update(JSON.stringify([user, password, privateKey]))
-      .digest("hex");
-  return {
-    computer: keyOf(connection ?? {}),
-    proxy: connection?.proxy === undefined ? null : keyOf(connection.proxy),
-  };
-}
-
-/** @throws Error for a credential that was refused too often to be sent once more */
-function refuseRefused(credential: string, user: string | undefined, computer: string): void {
-  const refusedOn = refusals.get(credential) ?? [];
-  if (refusedOn.length < toleratedRefusals) return;
-  throw new Error(
-    `the logon of ${user} was refused on ${[...new Set(refusedOn)].join(" and ")}: it is not tried on ${computer}, so that ` +
-      "the account is not locked",
-  );
-}
-
 /** Reads it once more where the connection that stood was lost: what is only read may be read again. */
 async function readPatiently(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
   try {
@@ -364,16 +331,7 @@ async function readPatiently(step: Step, questions: ComputerQuestions): Promise<
 }
 
 async function readOnce(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
-  const options = connectionOptions(step);
-  const credentials = credentialsOf(step);
-  refuseRefused(credentials.computer, options.user, step.computer);
-  if (credentials.proxy !== null) refuseRefused(credentials.proxy, options.proxy?.user, step.computer);
-  const session = await HostSession.open(options).catch((error: unknown) => {
-    const refused =
-      error instanceof AuthenticationFailed && error.refusedBy !== null ? credentials[error.refusedBy] : null;
-    if (refused !== null) refusals.set(refused, [...(refusals.get(refused) ?? []), step.computer]);
-    throw error;
-  });
+  const session = await HostSession.open(connectionOptions(step));
   try {
     return await readComputer(session, questions);
   } finally {

@@ -2,6 +2,7 @@
  * What the directory code must read, whatever directory answers: one suite, run on the lab's simulation and on a real
  * Active Directory, which were written by different people.
  */
+import { forgetLogons } from "../../lib/logons";
 import { accountsContract } from "./contract-accounts";
 import { connectionsContract } from "./contract-connections";
 import { bareForestContract, forestContract } from "./contract-forest";
@@ -24,7 +25,10 @@ export function directoryContract(source: ContractSource): void {
     subject = new ContractSubject(await source.start(organization, hidden));
   });
   after(() => subject?.directory.stop());
-  afterEach(() => subject?.closeSessions());
+  afterEach(() => {
+    forgetLogons();
+    return subject?.closeSessions();
+  });
 
   forestContract(given);
   requirementsContract(given);

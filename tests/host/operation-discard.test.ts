@@ -179,7 +179,7 @@ describe("removal of what a Setup operation has left", () => {
     assert.equal(await bench.discard(brief, failing(new Unreachable("no answer"))), `${left}: no answer`);
     assert.ok(dials > 1, `${dials} dials`);
     dials = 0;
-    const refused = new AuthenticationFailed("refused", "computer");
+    const refused = new AuthenticationFailed("refused");
     assert.equal(await bench.discard({}, failing(refused)), `${left}: refused`);
     assert.equal(dials, 1);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { HostError, type HostSession, OperationRefused } from "../../lib/host";
+import { forgetLogons } from "../../lib/logons";
 import { type Bench, base, impatient, media, operation, startBench, until } from "./operation-support";
 
 /** Everything that a command line, a batch file, VBScript or a code page could trip over. */
@@ -19,6 +20,7 @@ describe("Setup operation, run mode scheduled", () => {
 
   beforeEach(() => start("2008 R2", secret));
   afterEach(async () => {
+    forgetLogons();
     await bench.host.stop();
   });
 
@@ -108,6 +110,14 @@ describe("Setup operation, run mode scheduled", () => {
       HostError,
       "Setup was not run: no scheduled task could be registered under EDGE1\\setup: 0x8007052e (the account's name or " +
         "password is wrong). Check `account` and its password, then run pulumi up again.",
+    );
+    assert.equal(registered, 1);
+    const place = `127.0.0.1:${bench.host.port}`;
+    await rejects(
+      run({ account: { ...account, password: "Wrong-secret" } }),
+      HostError,
+      `Setup was not run: the logon of EDGE1\\setup is not tried on ${place} again, so that the account is not locked: it was ` +
+        "refused there in this run, and each refused logon counts. Check user and password, then run it again",
     );
     assert.equal(registered, 1);
     assert.deepEqual([tasks(), bench.setup.runs], [[], 0]);

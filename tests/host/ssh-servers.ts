@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly methods?: readonly ("publickey" | "password" | "keyboard-interactive")[];
   /** The account's password, for ssh2's Server. @default one of its own */
   readonly password?: string;
+  /** Ends the connection at the first wrong password, as `MaxAuthTries 1` does. */
+  readonly oneTry?: boolean;
   /** Text before authentication. */
   readonly banner?: string;
   /**
@@ -122,6 +124,10 @@ export function ssh2Kind(): ServerKind {
         (connection) => {
           connection.on("error", () => undefined);
           connection.on("authentication", (context) => {
+            if (options.oneTry === true && context.method === "password" && context.password !== password) {
+              (connection as unknown as WithProtocol)._protocol.disconnect(protocolError);
+              return;
+            }
             void authenticate(context, options.methods ?? ["publickey", "password"], {
               user,
               password,
@@ -148,6 +154,14 @@ export function ssh2Kind(): ServerKind {
     cleanUp: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
+
+/** ssh2's server has no call of its own for a message that ends a connection with a reason. */
+interface WithProtocol {
+  readonly _protocol: { disconnect(reason: number): void };
+}
+
+/** SSH_DISCONNECT_PROTOCOL_ERROR (RFC 4253, 11.1), which OpenSSH sends with "Too many authentication failures". */
+const protocolError = 2;
 
 async function authenticate(
   context: AuthContext,
@@ -308,6 +322,7 @@ export function opensshKind(): ServerKind {
         // Keyboard-interactive is PAM's conversation; passwords work without.
         `UsePAM ${yes("keyboard-interactive")}`,
         ...(options.banner === undefined ? [] : [`Banner ${file}.banner`]),
+        ...(options.oneTry === true ? ["MaxAuthTries 1"] : []),
         ...(options.likeCmd === true ? [`ForceCommand ${join(folder, "like-cmd")}`] : []),
         ...(kex ? [`KexAlgorithms ${kex}`] : []),
         ...(cipher ? [`Ciphers ${cipher}`] : []),

@@ -18,6 +18,7 @@ import {
   Unreachable,
 } from "../../lib/host";
 import { fingerprintOf } from "../../lib/host/hostkey";
+import { forgetLogons, mayLogOn } from "../../lib/logons";
 import { describeWith } from "../skip";
 import {
   encryptKey,
@@ -55,6 +56,7 @@ function suite(kind: ServerKind): void {
   });
 
   afterEach(async () => {
+    forgetLogons();
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
   });
 
@@ -162,6 +164,58 @@ function suite(kind: ServerKind): void {
       });
       // A thousand dials would take an hour.
       assert.ok(performance.now() - started < 15_000);
+    });
+
+    it("should take a connection that is ended at the password for a refusal, and not send it again", async () => {
+      const strict = await startOther({ oneTry: true });
+      const wrong = { ...options({ password: "Wrong-secret-1" }, strict), dialErrorLimit: 1000 };
+      const said = await refusal(AuthenticationFailed, wrong);
+      const ended = /the server ended the connection: (.*?)\. Check/.exec(said)?.[1] ?? "";
+      assert.match(ended, /PROTOCOL_ERROR|^Too many authentication failures( for \S+)?$/);
+      assert.equal(
+        said,
+        refused(
+          strict,
+          `tried password; the server offers publickey, password; the server ended the connection: ${ended}`,
+        ),
+      );
+    });
+
+    it("should log on with the key although the password was refused elsewhere, and not send that", async () => {
+      const wrong = options({ password: "Wrong-secret-1" });
+      await refusal(AuthenticationFailed, wrong);
+      const other = await startOther({});
+      const both = { ...wrong, port: other.port, privateKey: kind.privateKey() };
+      const session = await HostSession.open({ ...both, hostKey: other.hostKeys.ed25519 });
+      cleanUps.push(() => session.close());
+      assert.equal((await session.exec("echo key")).stdout, "key\n");
+      const strange = await startOther({ methods: ["password"] });
+      const spared =
+        `the logon of ${server.user} is not tried on 127.0.0.1:${strange.port}, so that the account is not locked: 127.0.0.1:` +
+        `${server.port} refused it with the same password in this run, and each refused logon counts. Check user and password, ` +
+        "then run it again";
+      assert.equal(
+        await refusal(AuthenticationFailed, {
+          ...both,
+          port: strange.port,
+          hostKey: strange.hostKeys.ed25519,
+        }),
+        spared,
+      );
+    });
+
+    it("should wait for another logon to show whether the password is right, and say so when it does not", async () => {
+      const { user, password } = server;
+      const leave = await mayLogOn({ user, password, place: "elsewhere" });
+      assert.ok(typeof leave === "function");
+      assert.equal(
+        await refusal(Unreachable, options({ perDialTimeout: 0.5 })),
+        `127.0.0.1:${server.port} cannot be used over SSH: the logon of ${user} waits for another computer to take the same ` +
+          "password first, and none has answered within 0.5 s (1 dial failed)",
+      );
+      const session = open();
+      leave("accepted");
+      assert.equal((await (await session).exec("echo hello")).stdout, "hello\n");
     });
 
     it("should explain a key that cannot be used", async () => {

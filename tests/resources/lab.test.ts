@@ -428,21 +428,67 @@ describe("handlers on the lab", function () {
     assert.equal(connections, 2);
   });
 
-  it("try a refused logon on two computers, and spare the account the others", async () => {
-    await start();
-    const names = ["cas-lon", "cas-nyc", "hub-lon", "um-lon"].map((host) => `${host}.contoso.com`);
-    for (const name of names) {
-      const { connection, ...rest } = computer(name);
-      const wrong = { ...(connection as Props), password: "wrong-password" };
-      await check("server", {}, server(name, { computer: { ...rest, connection: wrong } }), log);
-    }
-    const text = said.join("\n");
-    assert.match(
-      text,
-      /the logon of CONTOSO\\exadmin was refused on cas-lon\.contoso\.com and cas-nyc\.contoso\.com: it is not tried on hub-lon\.contoso\.com, so that the account is not locked/,
+  /** Passwords that computers have refused. */
+  const refusedLogons = () =>
+    Object.values(lab.computers).reduce((sum, { counts }) => sum + counts.refusals, 0);
+  const labAddress = (name: string) => `127.0.0.1:${coordinatesOf(lab).computers[name]?.port}`;
+  const fqdn = (host: string) => `${host}.contoso.com`;
+  /** Checks a server's step at once with others, and gives what was said in the order of the computers. */
+  const checkedServers = async (names: readonly string[], changes: (name: string) => Props) => {
+    await Promise.all(
+      names.map(async (name) => {
+        const { connection, ...rest } = computer(name);
+        const changed = { ...(connection as Props), ...changes(name) };
+        await check("server", {}, server(name, { computer: { ...rest, connection: changed } }), log);
+      }),
     );
-    assert.match(text, /it is not tried on um-lon\.contoso\.com/);
-    assert.ok(!text.includes("wrong-password"));
+    return said.splice(0);
+  };
+  const refusedText = (place: string, user = "CONTOSO\\exadmin") =>
+    `${place} refused the logon of ${user}: tried password; the server offers publickey, password. Check user, password and ` +
+    'key of the connection, and that the account may log on over SSH (on Windows: "Access this computer from the network").';
+  const sparedText = (place: string, by: string, user = "CONTOSO\\exadmin") =>
+    `the logon of ${user} is not tried on ${place}, so that the account is not locked: ${by} refused it with the same password ` +
+    "in this run, and each refused logon counts. Check user and password, then run it again";
+  /** How often each reason stands in what was said, which names many facts that were not read. */
+  const reasonsIn = (texts: readonly string[], reasons: readonly string[]) =>
+    reasons.filter((reason) => texts.some((text) => text.includes(reason)));
+
+  it("make one refused logon of a mistyped password, on eight computers at once", async () => {
+    await start();
+    const hosts = ["cas-lon", "cas-nyc", "hub-lon", "um-lon", "mbx-lon", "tools1"];
+    const present = [...hosts.map(fqdn), "cas-dub.emea.contoso.com", "mbx-dub.emea.contoso.com"];
+    const texts = await checkedServers(present, () => ({ password: "wrong-password" }));
+    assert.equal(refusedLogons(), 1);
+    const [refuser = ""] = present.filter((name) => lab.computer(name).counts.refusals === 1);
+    const expected = present.map((name) =>
+      name === refuser ? refusedText(labAddress(name)) : sparedText(labAddress(name), labAddress(refuser)),
+    );
+    assert.deepEqual(reasonsIn(texts, expected), expected, texts.join("\n"));
+    assert.ok(!texts.join().includes("wrong-password"));
+    // The right one is another credential.
+    const right = await checkedServers(present, () => ({}));
+    assert.deepEqual(reasonsIn(right, ["is not tried on", "refused the logon"]), []);
+  });
+
+  it("make one refused logon where reader and computers share the account, whatever the form of its name", async () => {
+    await start();
+    const wrong = { user: "exadmin@contoso.com", password: "wrong-password" };
+    const before = lab.directory?.stats().binds ?? 0;
+    await check(
+      "schema",
+      {},
+      schema({ directory: directory(wrong), computer: { name: fqdn("dc1") }, run: "manual" }),
+      log,
+    );
+    assert.equal((lab.directory?.stats().binds ?? 0) - before, 1);
+    const name = "cas-lon.contoso.com";
+    const texts = await checkedServers([name], () => ({ password: "wrong-password" }));
+    assert.equal(refusedLogons(), 0);
+    const url = lab.directory?.controllers["dc1.contoso.com"]?.url ?? "";
+    assert.deepEqual(reasonsIn(texts, [sparedText(labAddress(name), url)]), [
+      sparedText(labAddress(name), url),
+    ]);
   });
 
   it("count a logon that a jump host refused for the jump host's account, and a key that cannot be read for none", async () => {
@@ -451,32 +497,26 @@ describe("handlers on the lab", function () {
     await jumps.prepare();
     const jump = await jumps.start({ password: "right" });
     const { port, hostKeys, user } = jump;
-    const [first = "", second = "", third = ""] = ["cas-lon", "cas-nyc", "hub-lon"].map(
-      (host) => `${host}.contoso.com`,
-    );
-    const checked = async (name: string, changes: Props) => {
-      const { connection, ...rest } = computer(name);
-      const changed = { ...(connection as Props), ...changes };
-      await check("server", {}, server(name, { computer: { ...rest, connection: changed } }), log);
-      return said.splice(0).join("\n");
-    };
+    const names = ["cas-lon", "cas-nyc", "hub-lon"].map(fqdn);
+    const [first = ""] = names;
+    const place = `127.0.0.1:${port}`;
     try {
       const proxy = { host: "127.0.0.1", port, hostKey: hostKeys.ed25519, user, password: "wrong-password" };
-      for (const name of [first, second])
-        assert.ok(
-          (await checked(name, { proxy })).includes(`127.0.0.1:${port} refused the logon of ${user}`),
-        );
-      const spared = `the logon of ${user} was refused on ${first} and ${second}: it is not tried on ${third}, so that the account is not locked`;
-      assert.ok((await checked(third, { proxy })).includes(spared));
-      const { password: _, ...withKey } = computer(first).connection as Props;
-      for (const name of [first, second, third]) {
+      const expected = [
+        refusedText(place, user),
+        `the logon of ${user} is not tried on ${place} again, so that the account is not locked: it was refused there in this ` +
+          "run, and each refused logon counts. Check user and password, then run it again",
+      ];
+      assert.deepEqual(reasonsIn(await checkedServers(names, () => ({ proxy })), expected), expected);
+      assert.equal(refusedLogons(), 0);
+      for (const name of names) {
         const { connection, ...rest } = computer(name);
-        const { host, port: own, hostKey } = connection as Props;
-        const unreadable = { ...withKey, host, port: own, hostKey, privateKey: "no key" };
+        const { password: _, ...withoutPassword } = connection as Props;
+        const unreadable = { ...withoutPassword, privateKey: "no key" };
         await check("server", {}, server(name, { computer: { ...rest, connection: unreadable } }), log);
         assert.match(said.splice(0).join("\n"), /the privateKey for .* cannot be used/);
       }
-      assert.ok(!(await checked(third, {})).includes("is not tried"));
+      assert.deepEqual(reasonsIn(await checkedServers([first], () => ({})), ["is not tried"]), []);
     } finally {
       await jump.stop();
       await jumps.cleanUp();

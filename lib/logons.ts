@@ -1,0 +1,198 @@
+/**
+ * Logons with a password, over all computers and protocols of this process: one that is refused is not tried elsewhere, since
+ * each refusal counts towards the account's lockout, for which organizations allow as few as three. Nothing is written, and no password is kept.
+ */
+import { createHmac, randomBytes } from "node:crypto";
+
+/** What came of a password that was sent; `withdrawn`: it was not sent, or its answer says nothing of the account. */
+export type LogonAnswer = "accepted" | "refused" | "unanswered" | "withdrawn";
+
+/** Leave to send a password once. Who has it must say what came of it; only the first answer counts. */
+export type Leave = (answer: LogonAnswer) => void;
+
+/** Why a password is not sent: a sentence without its final full stop. */
+export interface Spared {
+  readonly why: string;
+}
+
+/** A password's way to one place. */
+export interface PasswordLogon {
+  /** As it is given to the server: `DOMAIN\name`, `name@domain`, `.\name`, `name`, or a distinguished name. */
+  readonly user: string;
+  readonly password: string;
+  /** Who judges it, as messages name it: each server by one name. */
+  readonly place: string;
+}
+
+/**
+ * Milliseconds for which a password that was accepted counts as right wherever it is sent at the same time. After that, the
+ * first one tries it alone again: it may have been changed, and when a line comes back, all connections are made at once.
+ */
+const provenMs = 60_000;
+
+/** Refusals in a row, after the password was accepted somewhere, that end the tries: the first may be that computer's matter. */
+const toleratedRefusals = 2;
+
+/** Passwords sent in a row without an answer, before one was ever accepted: a server may have refused it and not said so. */
+const toleratedSilences = 2;
+
+/** A logon that did not go well. */
+interface Doubt {
+  readonly place: string;
+  readonly refused: boolean;
+}
+
+/** One account as one form of its name says it, with one password. */
+class Account {
+  /** Where it was accepted, and when last, on this process's clock. */
+  readonly #accepted = new Map<string, number>();
+  /** Where it was refused: it is not tried there again. */
+  readonly #refused = new Set<string>();
+  /** What did not go well since it was last accepted. */
+  #doubts: Doubt[] = [];
+  /** Settles when the logon that tries the password alone is over. */
+  trying: Promise<void> | undefined;
+
+  /** @param domain null where the name has none: then each computer decides whose name it is, its own or its domain's */
+  constructor(readonly domain: string | null) {}
+
+  hasRefused(place: string): boolean {
+    return this.#refused.has(place);
+  }
+
+  isProven(place: string): boolean {
+    if (this.#doubts.length > 0) return false;
+    const times = this.domain === null ? [this.#accepted.get(place)] : [...this.#accepted.values()];
+    return times.some((time) => time !== undefined && performance.now() - time < provenMs);
+  }
+
+  /** Who keeps it from being tried anywhere; none while it may be tried. */
+  stoppedBy(): readonly Doubt[] {
+    const refusals = this.#doubts.filter(({ refused }) => refused);
+    if (refusals.length >= (this.#accepted.size > 0 ? toleratedRefusals : 1)) return refusals;
+    return this.#doubts.length >= toleratedSilences ? this.#doubts : [];
+  }
+
+  note(place: string, answer: LogonAnswer): void {
+    if (answer === "accepted") {
+      this.#accepted.set(place, performance.now());
+      this.#doubts = [];
+    } else if (answer === "refused") {
+      this.#refused.add(place);
+      this.#doubts.push({ place, refused: true });
+    } else if (answer === "unanswered" && this.#accepted.size === 0)
+      this.#doubts.push({ place, refused: false });
+  }
+}
+
+/** By the account's own name and the password; in each, one for every form of its domain. */
+const accounts = new Map<string, Account[]>();
+
+/** Passwords are told apart by a digest that means nothing outside of this process. */
+const digestKey = randomBytes(32);
+
+/**
+ * Asks whether a password may be sent, and waits while another logon finds out whether it is right: sixteen computers at once
+ * must not make sixteen refusals of a mistyped one.
+ */
+export async function mayLogOn(logon: PasswordLogon): Promise<Leave | Spared> {
+  const { place } = logon;
+  const { account, kin } = accountOf(logon);
+  for (;;) {
+    if (account.hasRefused(place)) return { why: sparedText(logon, [{ place, refused: true }]) };
+    const doubts = kin().flatMap((each) => each.stoppedBy());
+    if (doubts.length > 0) return { why: sparedText(logon, doubts) };
+    if (account.isProven(place)) return once((answer) => account.note(place, answer));
+    const trying = kin().find((each) => each.trying !== undefined)?.trying;
+    if (trying === undefined) return tryAlone(account, place);
+    await trying;
+  }
+}
+
+/** Forgets what is known of every account, for a process that goes on without us. */
+export function forgetLogons(): void {
+  accounts.clear();
+}
+
+function tryAlone(account: Account, place: string): Leave {
+  let over: () => void = () => undefined;
+  const trying = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  account.trying = trying;
+  return once((answer) => {
+    account.note(place, answer);
+    account.trying = undefined;
+    over();
+  });
+}
+
+function once(tell: Leave): Leave {
+  let isTold = false;
+  return (answer) => {
+    if (!isTold) tell(answer);
+    isTold = true;
+  };
+}
+
+/** The account that a logon names, and all that may be the same: one without a domain may be each of its name. */
+function accountOf({ user, password, place }: PasswordLogon): {
+  readonly account: Account;
+  readonly kin: () => readonly Account[];
+} {
+  const { domain, name } = partsOf(user, place);
+  const key = createHmac("sha256", digestKey)
+    .update(JSON.stringify([name, password]))
+    .digest("hex");
+  const forms = accounts.get(key) ?? [];
+  accounts.set(key, forms);
+  const account = forms.find((form) => form.domain === domain) ?? new Account(domain);
+  if (!forms.includes(account)) forms.push(account);
+  const isOpen = (form: Account) => form.domain === null;
+  const kin = () =>
+    forms.filter(
+      (form) => form === account || (isOpen(form) !== isOpen(account) && !isLocal(form) && !isLocal(account)),
+    );
+  return { account, kin };
+}
+
+/** In front of the place of an account that is one computer's own, `.\name`; no domain's name has it. */
+const localMark = ".\\";
+
+function isLocal({ domain }: Account): boolean {
+  return domain?.startsWith(localMark) === true;
+}
+
+/**
+ * `CONTOSO\x`, `contoso.com\x` and `x@contoso.com` are taken for one account, by the first label of the domain: where they are
+ * several, with the same password, one is not tried that might have been.
+ */
+function partsOf(user: string, place: string): { readonly domain: string | null; readonly name: string } {
+  const given = user.toLowerCase();
+  const [, before, after] = /^([^\\]*)\\(.*)$/s.exec(given) ?? [];
+  if (before !== undefined && after !== undefined)
+    return { domain: before === "." ? `${localMark}${place}` : firstLabel(before), name: after };
+  const at = given.lastIndexOf("@");
+  return at < 0
+    ? { domain: null, name: given }
+    : { domain: firstLabel(given.slice(at + 1)), name: given.slice(0, at) };
+}
+
+function firstLabel(domain: string): string {
+  return domain.split(".")[0] ?? domain;
+}
+
+function sparedText({ user, place }: PasswordLogon, doubts: readonly Doubt[]): string {
+  const places = [...new Set(doubts.map((doubt) => doubt.place))];
+  const listed = places.join(" and ");
+  const isHere = places.length === 1 && places[0] === place;
+  const what = !doubts.some(({ refused }) => refused)
+    ? `${listed} did not answer it, and may have refused it`
+    : isHere
+      ? "it was refused there in this run"
+      : `${listed} refused it with the same password in this run`;
+  return (
+    `the logon of ${user} is not tried on ${place}${isHere ? " again" : ""}, so that the account is not locked: ` +
+    `${what}, and each refused logon counts. Check user and password, then run it again`
+  );
+}

@@ -1,0 +1,128 @@
+/** Logons with a password over all servers: how many go out before one is known to be right, and after. */
+import assert from "node:assert/strict";
+import { forgetLogons, type Leave, mayLogOn } from "../../lib/logons";
+
+const password = "Secret-1";
+
+describe("logons with a password", () => {
+  afterEach(() => forgetLogons());
+
+  const ask = (place: string, user = "CONTOSO\\admin", secret = password) =>
+    mayLogOn({ user, password: secret, place });
+  const leave = async (...args: Parameters<typeof ask>): Promise<Leave> => {
+    const answer = await ask(...args);
+    return typeof answer === "function" ? answer : assert.fail(answer.why);
+  };
+  const why = async (...args: Parameters<typeof ask>): Promise<string> => {
+    const answer = await ask(...args);
+    return typeof answer === "function" ? assert.fail("it may be sent") : answer.why;
+  };
+  const spared = (place: string, what: string, user = "CONTOSO\\admin") =>
+    `the logon of ${user} is not tried on ${place}, so that the account is not locked: ${what}, and each refused logon counts. ` +
+    "Check user and password, then run it again";
+  const refusedOn = (place: string) => `${place} refused it with the same password in this run`;
+  /** True when it is still waited for after everything that could go on has gone on. */
+  const waits = async (work: Promise<unknown>): Promise<boolean> => {
+    let settled = false;
+    void work.then(() => {
+      settled = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    return !settled;
+  };
+
+  it("should send one of sixteen at once, and none of the others when it is refused", async () => {
+    const first = await leave("a");
+    const others = Array.from({ length: 15 }, (_, n) => ask(`b${n}`));
+    assert.ok(await waits(Promise.race(others)));
+    first("refused");
+    for (const [n, answer] of (await Promise.all(others)).entries())
+      assert.deepEqual(answer, { why: spared(`b${n}`, refusedOn("a")) });
+    assert.equal(
+      await why("a"),
+      "the logon of CONTOSO\\admin is not tried on a again, so that the account is not locked: it was refused there in " +
+        "this run, and each refused logon counts. Check user and password, then run it again",
+    );
+  });
+
+  it("should send all at once when the first is accepted", async () => {
+    const first = await leave("a");
+    const others = Array.from({ length: 15 }, (_, n) => leave(`b${n}`));
+    assert.ok(await waits(Promise.race(others)));
+    first("accepted");
+    assert.equal((await Promise.all(others)).length, 15);
+  });
+
+  it("should tell other passwords and other accounts apart", async () => {
+    (await leave("a"))("refused");
+    for (const [user, secret] of [
+      ["CONTOSO\\admin", "Secret-2"],
+      ["CONTOSO\\other", password],
+      ["EMEA\\admin", password],
+      ["admin@emea.contoso.com", password],
+      [".\\admin", password],
+    ] as const)
+      (await leave("b", user, secret))("withdrawn");
+  });
+
+  it("should know an account by each form of its name, and fear that a name without a domain is it", async () => {
+    const forms = ["contoso\\ADMIN", "contoso.com\\admin", "admin@contoso.com", "Admin"];
+    for (const given of ["CONTOSO\\admin", ...forms]) {
+      forgetLogons();
+      (await leave("a", given))("refused");
+      for (const user of forms) assert.equal(await why("b", user), spared("b", refusedOn("a"), user));
+    }
+    forgetLogons();
+    (await leave("a", "admin"))("refused");
+    assert.equal(await why("b", "EMEA\\admin"), spared("b", refusedOn("a"), "EMEA\\admin"));
+  });
+
+  it("should take a computer's own account for another one on each computer", async () => {
+    (await leave("a", ".\\admin"))("refused");
+    for (const user of [".\\admin", "admin", "CONTOSO\\admin"]) (await leave("b", user))("withdrawn");
+  });
+
+  it("should take a refusal after a success for that computer's matter, and two in a row for the account's", async () => {
+    (await leave("a"))("accepted");
+    (await leave("b"))("refused");
+    // What was right a moment ago is tried alone again.
+    const third = await leave("c");
+    assert.ok(await waits(ask("d")));
+    third("accepted");
+    (await leave("d"))("accepted");
+    assert.match(await why("b"), /^the logon of CONTOSO\\admin is not tried on b again, /);
+    (await leave("e"))("refused");
+    (await leave("f"))("refused");
+    for (const place of ["a", "g"])
+      assert.equal(await why(place), spared(place, "e and f refused it with the same password in this run"));
+  });
+
+  it("should let no success on one computer speak for a name without a domain on another", async () => {
+    (await leave("a", "admin"))("accepted");
+    const second = await leave("b", "admin");
+    assert.ok(await waits(ask("c", "admin")));
+    await leave("a", "admin");
+    second("accepted");
+    await leave("c", "admin");
+  });
+
+  it("should send what was never accepted twice at most without an answer", async () => {
+    (await leave("a"))("unanswered");
+    (await leave("b"))("unanswered");
+    assert.equal(await why("c"), spared("c", "a and b did not answer it, and may have refused it"));
+  });
+
+  it("should not mind silence once it was accepted, nor a logon that was not sent", async () => {
+    for (let n = 0; n < 5; n++) (await leave("a"))("withdrawn");
+    (await leave("a"))("accepted");
+    for (let n = 0; n < 5; n++) (await leave("b"))("unanswered");
+    await leave("c");
+  });
+
+  it("should count one answer of each logon", async () => {
+    const first = await leave("a");
+    first("accepted");
+    first("refused");
+    await leave("b");
+  });
+});
