@@ -41,12 +41,14 @@ function casesOf(count: number): readonly Case[] {
   const servers = Array.from(
     { length: count },
     (_, i): ExchangeServerFacts => ({
+      dn: `CN=server${i},CN=Servers`,
       name: `server${i}`,
       fqdn: `server${i}.contoso.com`,
       roles: i < count / 10 ? ["Client Access"] : ["Mailbox"],
       build,
       serialNumber: "Version 8.0 (Build 30685.25)",
       site: "London",
+      created: null,
     }),
   );
   const sids = { admins: "S-1-5-21-1-1-1-519", organization: "S-1-5-21-1-1-1-1101", local: "S-1-5-32-544" };
@@ -67,6 +69,7 @@ function casesOf(count: number): readonly Case[] {
     sites: known(["London"], source),
     domainControllers: known([dc], source),
     servers: known(servers, source),
+    setAside: known([], source),
     groups: known(
       {
         schemaAdmins: "S-1-5-21-1-1-1-518",

@@ -23,6 +23,27 @@ export interface Organization {
   readonly groups: readonly LabGroup[];
   readonly accounts: readonly LabAccount[];
   readonly computers: readonly LabComputer[];
+  /** Objects of a server's class beside those of the computers. @default none */
+  readonly serverObjects?: readonly LabServerObject[];
+}
+
+/** An object of a server's class that is no running server's: what years leave behind, and what only looks like a server. */
+export interface LabServerObject {
+  /** FQDN that it shows; the host name is its CN. */
+  readonly server: string;
+  /**
+   * `conflict copy`: renamed by replication. `other group`: in the administrative group of Exchange 2003 and earlier.
+   * `provisioned`: made ahead. `transport`: transport services of Exchange 2013 and later, below the server's object.
+   */
+  readonly kind: "conflict copy" | "other group" | "provisioned" | "transport";
+  /** Release and roles that it shows; a provisioned object shows none. */
+  readonly release: string | null;
+  readonly roles: readonly Role[];
+  /** An Active Directory site. */
+  readonly site: string;
+  /** whenCreated, as generalized time. */
+  readonly created: string;
+  readonly externalUrl?: string;
 }
 
 export interface LabDomain {

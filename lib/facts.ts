@@ -121,6 +121,8 @@ export interface AccessEntry {
 
 /** An Exchange server object in the configuration partition. */
 export interface ExchangeServerFacts {
+  /** Distinguished name of the object, which alone tells it from every other: neither its CN nor its FQDN does. */
+  readonly dn: string;
   /** CN of the object, the computer's host name. */
   readonly name: string;
   /** FQDN in lower case from networkAddress (`ncacn_ip_tcp:`); null when the object does not say. */
@@ -133,11 +135,28 @@ export interface ExchangeServerFacts {
   readonly serialNumber: string | null;
   /** AD site name from msExchServerSite; null when absent. */
   readonly site: string | null;
+  /** whenCreated, ISO 8601 in UTC; null when it could not be read. */
+  readonly created: string | null;
+}
+
+/**
+ * An object of a server's class that stands for no server. `conflict copy`: replication has renamed it, or what it lies in,
+ * since two domain controllers had made an object of one name. `provisioned`: made ahead for a server that is yet to be installed.
+ */
+export interface SetAsideFacts {
+  readonly kind: "conflict copy" | "provisioned";
+  readonly dn: string;
+  /** CN without the mark that a conflict leaves: the host name of the server that it is a copy of. */
+  readonly name: string;
+  /** FQDN in lower case from networkAddress; null when it does not say. */
+  readonly fqdn: string | null;
+  /** whenCreated, ISO 8601 in UTC; null when it could not be read. */
+  readonly created: string | null;
 }
 
 /** A virtual directory of a Client Access server, or another object below a server that has an external URL. */
 export interface VirtualDirectoryFacts {
-  /** CN of the server object above. */
+  /** Distinguished name of the server object above. */
   readonly server: string;
   /** CN, e.g. `owa (Default Web Site)`. */
   readonly name: string;
@@ -208,8 +227,10 @@ export interface ForestFacts {
   /** Those that can be named and placed; the others are in {@link unreadControllers}. */
   readonly domainControllers: Fact<readonly DomainControllerFacts[]>;
   readonly unreadControllers: Fact<readonly UnreadController[]>;
-  /** Every msExchExchangeServer object, read with paging in one search. */
+  /** Every Exchange server's object, read with paging in one search. */
   readonly servers: Fact<readonly ExchangeServerFacts[]>;
+  /** What the same search has found and is no server. */
+  readonly setAside: Fact<readonly SetAsideFacts[]>;
   readonly groups: Fact<GroupFacts>;
   /** Functional level of the forest: msDS-Behavior-Version of CN=Partitions, 0 when absent. */
   readonly functionalLevel: Fact<number>;
@@ -217,10 +238,10 @@ export interface ForestFacts {
   readonly domainFunctionalLevels: { readonly [domain: string]: Fact<FunctionalLevel> };
   /** Windows by FQDN of the domain controller; null where its computer object does not say. */
   readonly domainControllerWindows: { readonly [fqdn: string]: Fact<DomainControllerWindows | null> };
-  /** External URLs of Client Access virtual directories, by CN of the server object; servers without one are absent. */
+  /** External URLs of Client Access virtual directories, by DN of the server object; servers without one are absent. */
   readonly externalUrls: Fact<{ readonly [server: string]: readonly string[] }>;
   /**
-   * Client Access servers of which no virtual directory shows, so that nothing is known of their external URLs: why, by CN of
+   * Client Access servers of which no virtual directory shows, so that nothing is known of their external URLs: why, by DN of
    * the server object. One that is known to have none is absent.
    */
   readonly unseenUrls: Fact<{ readonly [server: string]: string }>;

@@ -47,6 +47,7 @@ const rules: Readonly<Record<string, AttributeRules>> = {
   userAccountControl: { syntax: "integer", single: true },
   userPrincipalName: { single: true },
   versionNumber: { syntax: "integer", single: true },
+  whenCreated: { single: true, system: true },
 };
 
 const byLowerCase = new Map(Object.entries(rules).map(([name, each]) => [name.toLowerCase(), each]));

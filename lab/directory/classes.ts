@@ -43,6 +43,19 @@ export const objectClasses: Readonly<Record<string, ObjectClass>> = {
     "msExchConfigurationContainer",
   ),
   msExchExchangeServer: subclass("ms-Exch-Exchange-Server", "server", "msExchExchangeServer"),
+  // Public scripts leave both out of a search for servers; their own superclasses are unverified.
+  msExchClientAccessArray: subclass(
+    "ms-Exch-Client-Access-Array",
+    "server",
+    "msExchExchangeServer",
+    "msExchClientAccessArray",
+  ),
+  msExchExchangeTransportServer: subclass(
+    "ms-Exch-Exchange-Transport-Server",
+    "server",
+    "msExchExchangeServer",
+    "msExchExchangeTransportServer",
+  ),
   msExchOrganizationContainer: subclass(
     "ms-Exch-Organization-Container",
     "container",

@@ -1,7 +1,7 @@
 /** The configuration partition: partitions, sites with their domain controllers, and the Exchange organization. */
 import type { Build, Role } from "../../lib/facts";
 import { encodeVersionNumber, formatSerialNumber } from "../../lib/releases";
-import type { LabComputer, Organization } from "../organization";
+import type { LabComputer, LabServerObject, Organization } from "../organization";
 import { object, present } from "./build";
 import { childDn } from "./dn";
 import type { Entry } from "./entries";
@@ -158,6 +158,53 @@ function exchange(organization: Organization, names: DirectoryNames): Entry[] {
     ...organization.computers
       .filter((computer) => isExchangeServer(computer) && computer.site !== null)
       .flatMap((computer) => serverEntries(organization, names, computer, descriptorOf(computer))),
+    ...furtherObjects(organization, names),
+  ];
+}
+
+/** Bit of msExchCurrentServerRoles of an object that was made ahead (ServerRole.ProvisionedServer). Unverified. */
+const provisionedBit = 4096;
+
+/** The administrative group that Exchange 2000 makes first. */
+const firstGroupName = "First Administrative Group";
+
+/** GUID in the name of a conflict copy: that of the object, which the lab makes up. */
+const conflictGuid = "0b1f63a4-5f0e-4c53-9d0d-6f2f5f0e7c11";
+
+function furtherObjects(organization: Organization, names: DirectoryNames): Entry[] {
+  const { serverObjects = [] } = organization;
+  if (serverObjects.length === 0) return [];
+  const firstGroup = childDn(firstGroupName, names.administrativeGroups);
+  const firstServers = `CN=Servers,${firstGroup}`;
+  const dnOf = ({ kind, server }: LabServerObject): string => {
+    const host = hostName(server);
+    if (kind === "conflict copy") return childDn(`${host}\nCNF:${conflictGuid}`, names.servers);
+    if (kind === "other group") return childDn(host, firstServers);
+    return kind === "transport" ? `CN=Frontend,${names.server(server)}` : names.server(server);
+  };
+  return [
+    object(firstGroup, "msExchAdminGroup", {}),
+    object(firstServers, "msExchServersContainer", {}),
+    ...serverObjects.flatMap((each): Entry[] => {
+      const build = each.release === null ? null : releaseNamed(each.release).build;
+      const bits = each.roles.map((role) => roleBits[role]).reduce((all, bit) => all | bit, 0);
+      const dn = dnOf(each);
+      const className = each.kind === "transport" ? "msExchExchangeTransportServer" : "msExchExchangeServer";
+      return [
+        object(
+          dn,
+          className,
+          present({
+            serialNumber: build === null ? [] : [formatSerialNumber(build)],
+            msExchCurrentServerRoles: [String(each.kind === "provisioned" ? provisionedBit : bits)],
+            msExchServerSite: [names.site(each.site)],
+            networkAddress: [`ncacn_ip_tcp:${each.server}`],
+            whenCreated: [each.created],
+          }),
+        ),
+        ...(each.roles.includes("Client Access") ? outlookWebAccess(dn, each.server, each.externalUrl) : []),
+      ];
+    }),
   ];
 }
 
@@ -169,6 +216,9 @@ function legacyAdministrativeGroup(organization: Organization): string {
 const shownBuilds: { readonly [release: string]: Build } = {
   "2007 RTM": { major: 8, minor: 0, build: 685, revision: 24 },
 };
+
+/** When the servers' Setup made their objects: soon after the release of 2007 RTM. */
+const serversMade = "20070601080000.0Z";
 
 function serverEntries(
   organization: Organization,
@@ -201,30 +251,38 @@ function serverEntries(
       ],
       legacyExchangeDN: [`${legacyAdministrativeGroup(organization)}/cn=Configuration/cn=Servers/cn=${host}`],
       nTSecurityDescriptor: [descriptor],
+      whenCreated: [serversMade],
     }),
-    ...(computer.roles.includes("Client Access") ? outlookWebAccess(dn, computer) : []),
+    ...(computer.roles.includes("Client Access")
+      ? outlookWebAccess(dn, computer.name, computer.externalUrl, computer.virtualDirectories)
+      : []),
   ];
 }
 
 /** The virtual directory whose external URL tells that a Client Access server faces the Internet. */
-function outlookWebAccess(serverDn: string, computer: LabComputer): Entry[] {
+function outlookWebAccess(
+  serverDn: string,
+  fqdn: string,
+  externalUrl: string | undefined,
+  hasDirectories = true,
+): Entry[] {
   const protocols = `CN=Protocols,${serverDn}`;
   const http = `CN=HTTP,${protocols}`;
   return [
     object(protocols, "msExchProtocolsContainer", {}),
     object(http, "msExchProtocolCfgHTTPContainer", {}),
-    ...(computer.virtualDirectories === false
-      ? []
-      : [
+    ...(hasDirectories
+      ? [
           object(
             `CN=owa (Default Web Site),${http}`,
             "msExchOWAVirtualDirectory",
             present({
-              msExchInternalHostName: [`https://${computer.name}/owa`],
-              msExchExternalHostName: computer.externalUrl === undefined ? [] : [computer.externalUrl],
-              msExchMetabasePath: [`IIS://${computer.name}/W3SVC/1/ROOT/owa`],
+              msExchInternalHostName: [`https://${fqdn}/owa`],
+              msExchExternalHostName: externalUrl === undefined ? [] : [externalUrl],
+              msExchMetabasePath: [`IIS://${fqdn}/W3SVC/1/ROOT/owa`],
             }),
           ),
-        ]),
+        ]
+      : []),
   ];
 }

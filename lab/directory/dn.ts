@@ -22,7 +22,11 @@ export function domainOfDn(dn: string): string | undefined {
 
 /** Writes one name with the escapes that its value needs. */
 export function rdn(type: string, value: string): string {
-  const escaped = value.replace(/[",;+<>\\]/g, "\\$&").replace(/^[ #]| $/g, "\\$&");
+  const escaped = value
+    .replace(/[",;+<>\\]/g, "\\$&")
+    .replace(/^[ #]| $/g, "\\$&")
+    // What a replication conflict puts into a name.
+    .replaceAll("\n", "\\0A");
   return `${type}=${escaped}`;
 }
 

@@ -29,12 +29,17 @@ export function parentKey(dn: string): string {
   return keyOf(parseDn(dn).slice(1));
 }
 
-/** DN of the object above, as it was written. */
-export function parentDn(dn: string): string {
+/** The name of the object so many levels above; the name itself for 0. */
+export function ancestor(dn: string, levels: number): string {
   return splitUnescaped(dn)
-    .slice(1)
+    .slice(levels)
     .map((part) => part.trim())
     .join(",");
+}
+
+/** DN of the object above, as it was written. */
+export function parentDn(dn: string): string {
+  return ancestor(dn, 1);
 }
 
 /** A name for messages: the line feed of a conflict copy or a deleted object, and other control characters, as a blank. */
@@ -56,7 +61,28 @@ export function siteOf(dn: string): string | null {
   const isCn = (rdn: Rdn | undefined, value: string): boolean =>
     rdn?.type.toUpperCase() === "CN" && rdn.value.toLowerCase() === value;
   const sites = rdns.findIndex((rdn, at) => isCn(rdn, "sites") && isCn(rdns[at + 1], "configuration"));
-  return sites > 0 ? (rdns[sites - 1]?.value ?? null) : null;
+  const name = rdns[sites - 1]?.value;
+  return sites > 0 && name !== undefined ? printable(name) : null;
+}
+
+/** What replication puts behind the name of one of two objects that were made with the same name. */
+const conflictMark = /\nCNF:[\s\S]*$/i;
+
+/** Whether the object, or one that it lies in, is the copy that a replication conflict has left ([MS-ADTS] 3.1.1.1.6). */
+export function isConflictCopy(dn: string): boolean {
+  return parseDn(dn).some((rdn) => conflictMark.test(rdn.value));
+}
+
+/** A name without what replication has put behind it. */
+export function withoutConflict(name: string): string {
+  return name.replace(conflictMark, "");
+}
+
+/** A distinguished name as messages show it: in one line, its control characters escaped as the directory does. */
+export function shownDn(dn: string): string {
+  return dn.replace(/\p{Cc}/gu, (found) =>
+    Buffer.from(found).toString("hex").toUpperCase().replace(/../g, "\\$&"),
+  );
 }
 
 /** Whether a name is that of a deleted object: Active Directory appends LF and `DEL:` with a GUID. */

@@ -21,6 +21,14 @@ export function integer(entry: Entry, attribute: string): number | null {
   return value !== null && /^-?\d+$/.test(value) ? Number(value) : null;
 }
 
+/** First value of generalized time (`20190301100000.0Z`) as ISO 8601; null when the attribute did not come or is none. */
+export function time(entry: Entry, attribute: string): string | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(text(entry, attribute) ?? "");
+  if (parts === null) return null;
+  const [, year, month, day, hour, minute, second] = parts;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+}
+
 /** All values as bytes. The attribute must have been asked for as binary, or text has already been lost. */
 export function octets(entry: Entry, attribute: string): readonly Buffer[] {
   return values(entry, attribute).map((value) =>

@@ -7,13 +7,14 @@ import {
   type Fact,
   known,
   type Role,
+  type SetAsideFacts,
   unknown,
   type VirtualDirectoryFacts,
 } from "../facts";
 import { completeBuild, decodeVersionNumber, parseSerialNumber } from "../releases";
 import type { Search } from "./client";
-import { nameOf, parseDn } from "./dn";
-import { integer, octets, text, texts } from "./entry";
+import { ancestor, isConflictCopy, nameOf, parseDn, printable, shownDn, withoutConflict } from "./dn";
+import { hasClass, integer, octets, text, texts, time } from "./entry";
 import { readAccessEntries } from "./securityDescriptor";
 
 /** Where Exchange keeps its configuration. */
@@ -51,15 +52,17 @@ export function readOrganization(
     return known(null, source);
   }
   if (others.length > 0) {
-    const names = entries.map((entry) => nameOf(entry.dn).replace("\n", " ")).join(", ");
+    const copies = entries.filter(({ dn }) => isConflictCopy(dn)).map(({ dn }) => shownDn(dn));
     return unknown(
-      `a forest holds one Exchange organization, and this one shows ${entries.length}: ${names}`,
+      `a forest holds one Exchange organization, and this one shows ${entries.length}: ` +
+        `${entries.map(({ dn }) => shownDn(dn)).join("; ")}` +
+        (copies.length === 0 ? "" : `; delete what conflicts have left: ${copies.join("; ")}`),
       source,
     );
   }
   const objectVersion = level(organization, "objectVersion", source);
   return objectVersion.known
-    ? known({ name: nameOf(organization.dn), level: objectVersion.value }, objectVersion.source)
+    ? known({ name: printable(nameOf(organization.dn)), level: objectVersion.value }, objectVersion.source)
     : objectVersion;
 }
 
@@ -77,35 +80,36 @@ export function systemObjectsSearch(domainDn: string): Search {
 
 /** Domain level: objectVersion of Microsoft Exchange System Objects; null when the domain was never prepared. */
 export function readDomainLevel(entries: readonly Entry[], source: string): Fact<number | null> {
-  // A conflict copy keeps the name and adds LF and CNF: with a GUID ([MS-ADTS] 3.1.1.1.6).
-  const containers = entries.filter((entry) => {
-    const [name, mark] = nameOf(entry.dn).split("\n");
-    return (
-      name?.toLowerCase() === systemObjects.toLowerCase() && (mark === undefined || mark.startsWith("CNF:"))
-    );
-  });
+  const containers = entries.filter(
+    ({ dn }) => withoutConflict(nameOf(dn)).toLowerCase() === systemObjects.toLowerCase(),
+  );
   const [container, ...others] = containers;
   if (container === undefined) {
     return known(null, source);
   }
   if (others.length > 0) {
     return unknown(
-      `the domain holds ${containers.length} containers named ${systemObjects}, left by a replication conflict; ` +
-        "move what is needed into one and delete the others",
+      `the domain holds ${containers.length} containers named ${systemObjects}, left by a replication conflict: ` +
+        `${containers.map(({ dn }) => shownDn(dn)).join("; ")}; move what is needed into one and delete the others`,
       source,
     );
   }
   return level(container, "objectVersion", source);
 }
 
-/** Every Exchange server of the organization, in one search. */
+/**
+ * Every Exchange server of the organization, in one search. Objects of derived classes match, too, and are told by their
+ * objectClass: a filter that leaves out a class matches nothing where the schema does not know the class.
+ */
 export function serversSearch(configurationDn: string): Search {
   return {
     base: exchangeDn(configurationDn),
     scope: "sub",
     filter: "(objectClass=msExchExchangeServer)",
     attributes: [
+      "objectClass",
       "cn",
+      "whenCreated",
       "networkAddress",
       "msExchCurrentServerRoles",
       "serialNumber",
@@ -124,27 +128,68 @@ const roleBits: readonly (readonly [number, Role])[] = [
   [64, "Edge Transport"],
 ];
 
-/** Servers by name. */
-export function readServers(entries: readonly Entry[], source: string): Fact<readonly ExchangeServerFacts[]> {
-  const servers = entries.map(readServer);
-  return known(
-    servers.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
-    source,
-  );
+/** Bit of an object that was made ahead for a server (/NewProvisionedServer); Setup clears it with the first role. Unverified. */
+const provisionedBit = 4096;
+
+/**
+ * Classes that are derived from that of a server: what 2013 and later keep of a server's transport services below it
+ * (`CN=Frontend`, `CN=Mailbox`), and the Client Access arrays of 2010.
+ */
+const notServers = ["msExchExchangeTransportServer", "msExchClientAccessArray"] as const;
+
+/** Servers by name, and what stands for none. */
+export function readServers(
+  entries: readonly Entry[],
+  source: string,
+): {
+  readonly servers: Fact<readonly ExchangeServerFacts[]>;
+  readonly setAside: Fact<readonly SetAsideFacts[]>;
+} {
+  const servers: ExchangeServerFacts[] = [];
+  const setAside: SetAsideFacts[] = [];
+  for (const entry of entries) {
+    if (notServers.some((name) => hasClass(entry, name))) continue;
+    const kind = kindOf(entry);
+    if (kind === "server") servers.push(readServer(entry));
+    else if (kind !== null) setAside.push({ kind, ...identityOf(entry) });
+  }
+  return { servers: known(servers.sort(byName), source), setAside: known(setAside.sort(byName), source) };
+}
+
+function byName(a: { readonly name: string; readonly dn: string }, b: typeof a): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.dn < b.dn ? -1 : Number(a.dn > b.dn);
+}
+
+/** What an object of the class stands for; null for one that lies where no server does. */
+function kindOf(entry: Entry): SetAsideFacts["kind"] | "server" | null {
+  if (isConflictCopy(entry.dn)) return "conflict copy";
+  if (serverAbove(entry.dn) !== shownDn(entry.dn)) return null;
+  const bits = integer(entry, "msExchCurrentServerRoles") ?? 0;
+  const hasRole = roleBits.some(([bit]) => (bits & bit) !== 0);
+  return (bits & provisionedBit) !== 0 && !hasRole ? "provisioned" : "server";
+}
+
+function identityOf(entry: Entry): Pick<ExchangeServerFacts, "dn" | "name" | "fqdn" | "created"> {
+  const address = texts(entry, "networkAddress").find((value) => /^ncacn_ip_tcp:./i.test(value));
+  return {
+    dn: shownDn(entry.dn),
+    name: printable(withoutConflict(nameOf(entry.dn))),
+    fqdn: address?.slice("ncacn_ip_tcp:".length).replace(/\.$/, "").toLowerCase() ?? null,
+    created: time(entry, "whenCreated"),
+  };
 }
 
 function readServer(entry: Entry): ExchangeServerFacts {
   const bits = integer(entry, "msExchCurrentServerRoles");
   const serialNumber = text(entry, "serialNumber");
   const site = text(entry, "msExchServerSite");
-  const address = texts(entry, "networkAddress").find((value) => /^ncacn_ip_tcp:./i.test(value));
   return {
-    name: nameOf(entry.dn),
-    fqdn: address?.slice("ncacn_ip_tcp:".length).replace(/\.$/, "").toLowerCase() ?? null,
+    ...identityOf(entry),
     roles: bits === null ? null : roleBits.filter(([bit]) => (bits & bit) !== 0).map(([, role]) => role),
     build: buildOf(serialNumber, integer(entry, "versionNumber")),
     serialNumber,
-    site: site === null ? null : nameOf(site),
+    site: site === null ? null : printable(nameOf(site)),
   };
 }
 
@@ -169,7 +214,7 @@ export function externalUrlsSearch(configurationDn: string): Search {
   };
 }
 
-/** External URLs, sorted, by CN of the server above. */
+/** External URLs, sorted, by DN of the server above; what replication conflicts have left is left out. */
 export function readExternalUrls(entries: readonly Entry[]): {
   readonly [server: string]: readonly string[];
 } {
@@ -185,19 +230,17 @@ export function readExternalUrls(entries: readonly Entry[]): {
 }
 
 /**
- * CNs of the Client Access servers, and of those that may be some, below which {@link externalUrlsSearch} finds nothing. Servers
+ * The Client Access servers, and those that may be some, below which {@link externalUrlsSearch} finds nothing. Servers
  * before 2007 have no roles.
  */
 export function withoutVirtualDirectories(
   entries: readonly Entry[],
   servers: readonly ExchangeServerFacts[],
-): readonly string[] {
+): readonly ExchangeServerFacts[] {
   const shown = new Set(entries.map(({ dn }) => serverAbove(dn)?.toLowerCase()));
   const mayBeOne = ({ roles, build }: ExchangeServerFacts): boolean =>
     roles?.includes("Client Access") ?? (build === null || build.major >= 8);
-  return servers
-    .filter((server) => mayBeOne(server) && !shown.has(server.name.toLowerCase()))
-    .map(({ name }) => name);
+  return servers.filter((server) => mayBeOne(server) && !shown.has(server.dn.toLowerCase()));
 }
 
 /** The containers that hold the virtual directories, one below each Client Access server. */
@@ -215,20 +258,24 @@ export function readVirtualDirectories(entries: readonly Entry[]): readonly Virt
   const found = entries.flatMap((entry): VirtualDirectoryFacts[] => {
     const server = serverAbove(entry.dn);
     const externalUrls = [...texts(entry, "msExchExternalHostName")].sort();
-    return server === null ? [] : [{ server, name: nameOf(entry.dn), externalUrls }];
+    return server === null ? [] : [{ server, name: printable(nameOf(entry.dn)), externalUrls }];
   });
   const key = ({ server, name, externalUrls }: VirtualDirectoryFacts) =>
     JSON.stringify([server, name, externalUrls]);
   return found.sort((a, b) => (key(a) < key(b) ? -1 : Number(key(a) > key(b))));
 }
 
-/** CN of the server object that an object lies below: the child of CN=Servers of an administrative group. */
+/**
+ * DN of the server object that an object is or lies below: the child of CN=Servers of an administrative group. null where
+ * there is none, and for what a replication conflict has left.
+ */
 export function serverAbove(dn: string): string | null {
+  if (isConflictCopy(dn)) return null;
   const names = parseDn(dn).map(({ value }) => value.toLowerCase());
   const servers = names.findIndex(
     (name, at) => name === "servers" && names[at + 2] === "administrative groups",
   );
-  return servers > 0 ? (parseDn(dn)[servers - 1]?.value ?? null) : null;
+  return servers > 0 ? shownDn(ancestor(dn, servers - 1)) : null;
 }
 
 /** Permissions on every Exchange server object, in one search. */
@@ -243,14 +290,14 @@ export function serverAccessSearch(configurationDn: string): Search {
   };
 }
 
-/** Access control entries by CN of the server; a server whose list did not come, or not whole, is left out. */
+/** Access control entries by DN of the server; a server whose list did not come, or not whole, is left out. */
 export function readServerAccess(entries: readonly Entry[]): {
   readonly [server: string]: readonly AccessEntry[];
 } {
   return Object.fromEntries(
     entries.flatMap((entry) => {
       const access = accessOf(octets(entry, "nTSecurityDescriptor")[0]);
-      return access === null ? [] : [[nameOf(entry.dn), access] as const];
+      return access === null ? [] : [[shownDn(entry.dn), access] as const];
     }),
   );
 }
@@ -267,7 +314,7 @@ function level(entry: Entry, attribute: string, source: string): Fact<number | n
   const value = integer(entry, attribute);
   return value === null
     ? unknown(
-        `this account cannot see ${attribute} of ${entry.dn}, which is always set; let it read the object`,
+        `this account cannot see ${attribute} of ${shownDn(entry.dn)}, which is always set; let it read the object`,
         source,
       )
     : known(value, source);

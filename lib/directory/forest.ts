@@ -10,7 +10,7 @@ import {
   type VirtualDirectoryFacts,
 } from "../facts";
 import type { Search, Server } from "./client";
-import { dnsNameOf, printable } from "./dn";
+import { dnsNameOf } from "./dn";
 import { readAllWindows, readDomainHeads, readFunctionalLevels } from "./domains";
 import { text } from "./entry";
 import {
@@ -106,7 +106,7 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
     schema,
     organization,
     schemaMaster,
-    exchangeServers,
+    serverEntries,
     urlEntries,
     groups,
     domainFunctionalLevels,
@@ -126,7 +126,7 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
       return readRoleOwner(owner, { named: controllers, unread: topology.unread }, source);
     }),
     factOf(`servers under ${exchangeDn(dse.configurationDn)} ${on}`, async (source) =>
-      readServers(await searchIfThere(server, serversSearch(dse.configurationDn)), source),
+      known(await searchIfThere(server, serversSearch(dse.configurationDn)), source),
     ),
     factOf(`msExchExternalHostName under ${exchangeDn(dse.configurationDn)} ${on}`, async (source) =>
       known(await searchIfThere(server, externalUrlsSearch(dse.configurationDn)), source),
@@ -137,6 +137,9 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
     readFunctionalLevels(heads),
     readAllWindows(servers, topology),
   ]);
+  const objects = serverEntries.known
+    ? readServers(serverEntries.value, serverEntries.source)
+    : { servers: serverEntries, setAside: serverEntries };
   return {
     root: known(dnsNameOf(dse.rootDn), `rootDomainNamingContext of the root DSE ${on}`),
     schema: seenSchema(schema, organization, dse.schemaDn),
@@ -150,7 +153,7 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
     unreadControllers: controllers.known
       ? known(topology.unread.map(withoutKey), controllers.source)
       : controllers,
-    servers: exchangeServers,
+    ...objects,
     groups,
     functionalLevel: topology.functionalLevel,
     domainFunctionalLevels,
@@ -158,7 +161,7 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
     externalUrls: urlEntries.known
       ? known(readExternalUrls(urlEntries.value), urlEntries.source)
       : urlEntries,
-    unseenUrls: await unseenUrls(server, dse.configurationDn, urlEntries, exchangeServers),
+    unseenUrls: await unseenUrls(server, dse.configurationDn, urlEntries, objects.servers),
   };
 }
 
@@ -175,19 +178,19 @@ async function unseenUrls(
   if (!urls.known) return urls;
   const bare = servers.known ? withoutVirtualDirectories(urls.value, servers.value) : [];
   const empty = bare.length === 0 ? [] : await readableServers(server, configurationDn);
-  const unseen = bare.filter((name) => !empty.includes(name.toLowerCase()));
+  const unseen = bare.filter(({ dn }) => !empty.includes(dn.toLowerCase()));
   return known(
     Object.fromEntries(
-      unseen.map((name) => [
-        name,
-        `no virtual directory of ${printable(name)} shows: it has none, or this account cannot see them`,
+      unseen.map(({ dn, name }) => [
+        dn,
+        `no virtual directory of ${name} shows: it has none, or this account cannot see them`,
       ]),
     ),
     urls.source,
   );
 }
 
-/** The servers, by CN in lower case, whose container of virtual directories this account may read as a whole. */
+/** The servers, by DN in lower case, whose container of virtual directories this account may read as a whole. */
 async function readableServers(server: Server, configurationDn: string): Promise<readonly string[]> {
   const search = virtualDirectoryContainersSearch(configurationDn);
   const readable = await readableObjects(server, search);
@@ -223,6 +226,7 @@ export function unreadableForest(why: string, source: string): ForestFacts {
     domainControllers: nothing,
     unreadControllers: nothing,
     servers: nothing,
+    setAside: nothing,
     groups: nothing,
     functionalLevel: nothing,
     domainFunctionalLevels: {},

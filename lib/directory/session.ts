@@ -138,7 +138,7 @@ export class DirectorySession {
   }
 
   /**
-   * Reads who may do what with each Exchange server object, by its CN: the discretionary access control list, in
+   * Reads who may do what with each Exchange server object, by its DN: the discretionary access control list, in
    * Windows' order, as far as it is about the whole object. A server whose list this account cannot see is missing.
    */
   async serverAccess(): Promise<Fact<{ readonly [server: string]: readonly AccessEntry[] }>> {

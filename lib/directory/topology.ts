@@ -9,7 +9,18 @@ import {
   unknown,
 } from "../facts";
 import type { Search } from "./client";
-import { dnKey, dnsNameOf, isDeleted, nameOf, parentDn, parentKey, printable, siteOf } from "./dn";
+import {
+  dnKey,
+  dnsNameOf,
+  isConflictCopy,
+  isDeleted,
+  nameOf,
+  parentDn,
+  parentKey,
+  printable,
+  shownDn,
+  siteOf,
+} from "./dn";
 import { hasClass, integer, text, texts } from "./entry";
 import { absentOrHidden, type Readable } from "./readable";
 
@@ -74,7 +85,7 @@ export function readDomains(
     const dn = text(entry, "nCName");
     const netbios = text(entry, "nETBIOSName");
     if (dn === null || netbios === null) {
-      return unknown(`${entry.dn} does not show its nCName and nETBIOSName to this account`, source);
+      return unknown(`${shownDn(entry.dn)} does not show its nCName and nETBIOSName to this account`, source);
     }
     domains.push({ name: (text(entry, "dnsRoot") ?? dnsNameOf(dn)).toLowerCase(), dn, netbios });
   }
@@ -110,7 +121,9 @@ export function sitesSearch(configurationDn: string): Search {
 
 /** Names of the sites, sorted. Every forest has one, so none means that this account cannot see them. */
 export function readSites(entries: readonly Entry[], source: string): Fact<readonly string[]> {
-  const sites = entries.filter((entry) => hasClass(entry, "site")).map((entry) => nameOf(entry.dn));
+  const sites = entries
+    .filter((entry) => hasClass(entry, "site") && !isConflictCopy(entry.dn))
+    .map((entry) => nameOf(entry.dn));
   return sites.length === 0
     ? unknown("this account cannot see any site, and every forest has one", source)
     : known(sites.sort(compare), source);
@@ -123,6 +136,8 @@ const isGlobalCatalog = 0x1;
 export interface LocatedController extends DomainControllerFacts {
   /** {@link dnKey} of the server object. */
   readonly key: string;
+  /** The same of its copies that replication conflicts have left, to which a role owner may point. */
+  readonly copies?: readonly string[];
 }
 
 /** One that cannot be named or placed, with the name of its server object. */
@@ -154,6 +169,7 @@ export function readControllers(
     entries.filter((entry) => hasClass(entry, "server")).map((entry) => [dnKey(entry.dn), entry]),
   );
   const named: LocatedController[] = [];
+  const copies: LocatedController[] = [];
   const unread: LocatedUnread[] = [];
   for (const settings of entries.filter((entry) => hasClass(entry, "nTDSDSA"))) {
     if (hasClass(settings, "nTDSDSARO") || text(settings, "msDS-isRODC") === "TRUE") {
@@ -166,13 +182,29 @@ export function readControllers(
     const domain = held.map((dn) => domainOfDn.get(dnKey(dn))).find((found) => found !== undefined) ?? null;
     const site = siteOf(settings.dn);
     const globalCatalog = ((integer(settings, "options") ?? 0) & isGlobalCatalog) !== 0;
+    const isCopy = isConflictCopy(settings.dn);
     if (name !== null && domain !== null && site !== null) {
-      named.push({ key, name, domain, site, globalCatalog });
+      (isCopy ? copies : named).push({ key, name, domain, site, globalCatalog });
     } else {
-      const dn = server?.dn ?? parentDn(settings.dn);
-      const why = whyUnread({ settings: settings.dn, server: server?.dn, dn, name, domain, held, readable });
+      const dn = shownDn(server?.dn ?? parentDn(settings.dn));
+      const why = whyUnread({
+        settings: shownDn(settings.dn),
+        server: server && dn,
+        dn,
+        name,
+        domain,
+        held,
+        readable,
+      });
       unread.push({ key, dn, host: printable(nameOf(dn)), name, domain, site, globalCatalog, why });
     }
+  }
+  for (const copy of copies) {
+    const at = named.findIndex(({ name }) => name === copy.name);
+    const own = named[at];
+    // The only object of a domain controller is its object, whatever its name.
+    if (own === undefined) named.push(copy);
+    else named[at] = { ...own, copies: [...(own.copies ?? []), copy.key] };
   }
   named.sort((a, b) => compare(a.name, b.name));
   unread.sort((a, b) => compare(a.dn, b.dn));
@@ -224,19 +256,23 @@ export function readRoleOwner(
   }
   if (!named.known) return named;
   const key = parentKey(owner);
-  const found = named.value.find((controller) => controller.key === key);
+  const found = named.value.find((each) => each.key === key || each.copies?.includes(key) === true);
   if (found !== undefined) return known(withoutKey(found), source);
   const open = unread.find((controller) => controller.key === key);
   return unknown(
     open === undefined
-      ? `the role belongs to ${owner}, which is not among the writable domain controllers`
-      : `the role belongs to ${owner}, and ${open.why}`,
+      ? `the role belongs to ${shownDn(owner)}, which is not among the writable domain controllers`
+      : `the role belongs to ${shownDn(owner)}, and ${open.why}`,
     source,
   );
 }
 
 /** The facts of a domain controller without the key. */
-export function withoutKey<T extends { readonly key: string }>({ key: _, ...facts }: T): Omit<T, "key"> {
+export function withoutKey<T extends { readonly key: string; readonly copies?: readonly string[] }>({
+  key: _,
+  copies: __,
+  ...facts
+}: T): Omit<T, "key" | "copies"> {
   return facts;
 }
 

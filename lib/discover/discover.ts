@@ -14,6 +14,7 @@ import {
   transition,
 } from "../releases";
 import { domainOf } from "../rules/case";
+import { type DirectoryServer, doublesText, serversIn } from "../rules/serverObjects";
 import { internetFacing } from "./internetFacing";
 import { shortNames } from "./names";
 import { notReadOf } from "./notRead";
@@ -51,6 +52,7 @@ export function discover(facts: DiscoveryFacts, { target }: DiscoveryOptions): D
     ),
     servers: mapped(servers, (all) => all.filter((server) => "standing" in server)),
     unreachable: servers.known ? servers.value.filter((server) => "why" in server) : [],
+    setAside: forest.setAside.known ? forest.setAside.value : [],
   };
   return { ...found, notRead: notReadOf(found, forest.unreadControllers) };
 }
@@ -127,15 +129,46 @@ function serversOf(facts: DiscoveryFacts, target: Release): Fact<readonly AnySer
   if (servers.known && servers.value.length === 0 && hasOrganization)
     return unknown("this account cannot see any Exchange server of the organization", servers.source);
   return mapped(servers, (all) => {
-    const sorted = [...all].sort(
-      (a, b) => order(a.name, b.name) || order(JSON.stringify(a), JSON.stringify(b)),
+    const sorted = [...serversIn(all).all].sort(
+      ({ objects: [a] }, { objects: [b] }) => order(a.name, b.name) || order(a.dn, b.dn),
     );
-    const keys = shortNames(sorted);
+    const keys = shortNames(sorted.map(({ objects: [first] }) => first));
     const facing = internetFacing(facts);
     return sorted
-      .map((server, at) => serverFrom(facts, target, server, keys[at] ?? "", facing, servers.source))
+      .map((server, at) => {
+        const from = (object: ExchangeServerFacts) =>
+          serverFrom(facts, target, object, keys[at] ?? "", facing, servers.source);
+        const [object, ...others] = server.objects;
+        return onlyWhatAgrees(server, [from(object), ...others.map(from)], servers.source);
+      })
       .sort((a, b) => order(a.key, b.key));
   });
+}
+
+/** A server of several objects: what they do not agree on is not known. */
+function onlyWhatAgrees(
+  server: DirectoryServer,
+  seen: readonly [AnyServer, ...AnyServer[]],
+  source: string,
+): AnyServer {
+  const [first, ...others] = seen;
+  if (others.length === 0) return first;
+  const differs = unknown("its objects in the directory do not show the same", source);
+  const shown = (fact: Fact<unknown> | null) => JSON.stringify(fact?.known === true ? fact.value : null);
+  const agreed = <T extends Fact<unknown> | null>(of: (one: AnyServer) => T): T | typeof differs =>
+    others.every((other) => shown(of(other)) === shown(of(first))) ? of(first) : differs;
+  const merged = {
+    object: unknown(doublesText(server), source),
+    domain: agreed((one) => one.domain),
+    site: agreed((one) => one.site),
+    roles: agreed((one) => one.roles),
+    version: agreed((one) => one.version),
+    edge: seen.some(({ edge }) => edge),
+    internetFacing: agreed((one) => one.internetFacing),
+  };
+  if (merged.version.known) return { ...first, ...merged };
+  const { key, name, fqdn } = first;
+  return { key, name, fqdn, ...merged, standing: "unknown" };
 }
 
 function serverFrom(
@@ -152,6 +185,7 @@ function serverFrom(
   const seen = {
     key,
     name: server.name,
+    object: known(server.dn, at),
     fqdn: seenValue(server.fqdn, "networkAddress with its DNS name (ncacn_ip_tcp)", at),
     domain: domainFact(facts.forest, server, edge, at),
     site: seenValue(server.site, "msExchServerSite", at),

@@ -12,14 +12,15 @@ export function internetFacing({ forest, virtualDirectories }: DiscoveryFacts) {
     byServer.set(key, byServer.get(key) ?? []);
     byServer.get(key)?.push(each);
   }
-  return ({ name, roles }: ExchangeServerFacts, source: string): Fact<InternetFacing> | null => {
+  return (server: ExchangeServerFacts, source: string): Fact<InternetFacing> | null => {
+    const { dn, roles } = server;
     if (roles !== null && roles.length > 0 && !roles.includes("Client Access")) return null;
-    const own = byServer.get(name.toLowerCase()) ?? [];
+    const own = byServer.get(dn.toLowerCase()) ?? [];
     const named = own.flatMap((each) =>
       each.externalUrls.map((url): ExternalUrl => ({ url, virtualDirectory: each.name })),
     );
     if (named.length > 0) return known({ faces: true, externalUrls: named }, virtualDirectories.source);
-    const bare = externalUrls.known ? externalUrlsOf(name, externalUrls.value) : [];
+    const bare = externalUrls.known ? externalUrlsOf(server, externalUrls.value) : [];
     if (bare.length > 0)
       return known(
         { faces: true, externalUrls: bare.map((url) => ({ url, virtualDirectory: null })) },
@@ -30,7 +31,7 @@ export function internetFacing({ forest, virtualDirectories }: DiscoveryFacts) {
     if (!roles?.includes("Client Access")) return unknown("its roles could not be read", source);
     if (!unseenUrls.known) return unseenUrls;
     // Without its name, so that the reason is said once for all servers.
-    return Object.hasOwn(unseenUrls.value, name)
+    return Object.hasOwn(unseenUrls.value, dn)
       ? unknown("no virtual directory of it shows: it has none, or this account cannot see them", source)
       : known({ faces: false, externalUrls: [] }, virtualDirectories.source);
   };

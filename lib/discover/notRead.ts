@@ -36,6 +36,7 @@ export function notReadOf(
 function ofServer(server: DiscoveredServer | UnreachableServer): readonly (NotRead | null)[] {
   const { name, edge } = server;
   return [
+    about("which object is a server's", server.object, name),
     about("the DNS name of a server", server.fqdn, name),
     about("the roles of a server", server.roles, name),
     about("the release of a server", server.version, name),

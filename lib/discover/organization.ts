@@ -1,5 +1,5 @@
 /** What discovery finds: plain data, for the screen, for the file and as JSON. What could not be read is unknown. */
-import type { Fact, ForestFacts, Role, VirtualDirectoryFacts } from "../facts";
+import type { Fact, ForestFacts, Role, SetAsideFacts, VirtualDirectoryFacts } from "../facts";
 import type { LevelVerdict } from "../releases";
 
 /** What is read for it, by one session with the directory. */
@@ -60,6 +60,8 @@ export interface DiscoveredServer {
   readonly key: string;
   /** CN of its object. */
   readonly name: string;
+  /** DN of its object; unknown where it has several. */
+  readonly object: Fact<string>;
   readonly fqdn: Fact<string>;
   /** DNS name of its domain; null for an Edge Transport server, which is in none of the forest's. */
   readonly domain: Fact<string | null>;
@@ -107,5 +109,7 @@ export interface DiscoveredOrganization {
   readonly servers: Fact<readonly DiscoveredServer[]>;
   /** By short name; empty where `servers` is unknown. */
   readonly unreachable: readonly UnreachableServer[];
+  /** Objects of a server's class that stand for none; empty where `servers` is unknown. */
+  readonly setAside: readonly SetAsideFacts[];
   readonly notRead: readonly NotRead[];
 }

@@ -38,6 +38,7 @@ function serverEntry(server: DiscoveredServer, target: string, placeholder: Plac
       ...facingEntries(server, placeholder),
     ]),
     describeVersion(server, target),
+    ...notRead(server.object),
   );
 }
 

@@ -1,5 +1,8 @@
 /** The TypeScript file that discovery writes: an organization as arguments of ExchangeUpgrade, for review. Pure. */
+
+import type { SetAsideFacts } from "../facts";
 import { findRelease, permissionsOf } from "../releases";
+import { describeObject } from "../rules/serverObjects";
 import {
   type Code,
   call,
@@ -83,6 +86,7 @@ export function organizationSource(found: DiscoveredOrganization, options: Sourc
       declaration("servers", serversCode(found, placeholder)),
     ),
     ...unreachable(found),
+    ...setAside(found),
     finish,
   ];
   return `${parts.join("\n\n")}\n`;
@@ -259,6 +263,22 @@ function unreachable(found: DiscoveredOrganization): readonly string[] {
   if (found.unreachable.length === 0) return [];
   const lines = found.unreachable.flatMap((server) => comment(`- ${describeUnreachableServer(server)}`, 0));
   return [["// Not among the servers, because no upgrade in place leads there:", ...lines].join("\n")];
+}
+
+function setAside(found: DiscoveredOrganization): readonly string[] {
+  if (found.setAside.length === 0) return [];
+  const lines = found.setAside.flatMap((each) => comment(`- ${describeSetAside(each)}`, 0));
+  return [["// Objects in the directory that stand for no server:", ...lines].join("\n")];
+}
+
+const setAsideTexts: Readonly<Record<SetAsideFacts["kind"], string>> = {
+  "conflict copy": "a replication conflict has left it; compare it with the other object and delete it",
+  provisioned: "made ahead for a server that is not installed yet",
+};
+
+/** What an object is that was set aside, and what to do. */
+export function describeSetAside(each: SetAsideFacts): string {
+  return `${each.fqdn ?? each.name}: ${describeObject(each)}: ${setAsideTexts[each.kind]}`;
 }
 
 /** `OLD (old.contoso.com, 2003 SP2): why`. */

@@ -3,7 +3,7 @@ import type { Fact } from "../facts";
 import type { DiscoveredOrganization, DiscoveredServer, NotRead } from "./organization";
 import { describeLevelFact } from "./preparationSource";
 import { describeFacing } from "./serversSource";
-import { describeUnreachableServer } from "./source";
+import { describeSetAside, describeUnreachableServer } from "./source";
 
 /** How many names and lines of a kind are shown. */
 const most = { names: 3, lines: 20 } as const;
@@ -16,6 +16,7 @@ export function describeDiscovery(found: DiscoveredOrganization): string {
     section("Servers to upgrade", servers(found.servers)),
     section("Facing the Internet (D3)", facing(found.servers)),
     section(`No upgrade in place to ${found.target}`, found.unreachable.map(describeUnreachableServer)),
+    section("Set aside", found.setAside.map(describeSetAside)),
     section("Not read", found.notRead.map(describeNotRead)),
   ];
   return sections.flat().map(printable).join("\n");

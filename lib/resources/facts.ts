@@ -11,7 +11,7 @@ import { forgetLogons } from "../logons";
 import { programOf } from "../plan/step";
 import { restartSignsOf, setupOf } from "../releases";
 import { memberDomain, type StepFacts, unreadComputer, unreadForest } from "../rules/case";
-import { objectOf } from "../rules/serverObjects";
+import { nameOf, objectOf, whyDoubles } from "../rules/serverObjects";
 import { stepState } from "../rules/state";
 import { messageOf } from "../wire/answers";
 import { resolveCredential } from "../wire/secrets";
@@ -252,14 +252,16 @@ async function serverAccessOf(
   if (directory === undefined || step.kind !== "server" || !roles.known)
     return unknown("it was not asked", step.computer);
   if (!servers.known) return servers;
+  const doubles = whyDoubles(servers.value, step.computer);
+  if (doubles !== null) return unknown(doubles, servers.source);
   const server = objectOf(servers.value, step.computer);
   if (server === undefined) return known(null, servers.source);
   directory.access ??= directory.session.serverAccess();
   const access = await directory.access;
   if (!access.known) return access;
-  const entries = access.value[server.name];
+  const entries = access.value[server.dn];
   return entries === undefined
-    ? unknown(`the access control list of ${server.name} cannot be read`, access.source)
+    ? unknown(`the access control list of ${nameOf(server)} cannot be read`, access.source)
     : known(entries, access.source);
 }
 

@@ -6,6 +6,7 @@ import type { Case, RunMode } from "../rules/case";
 import { blocking, evaluate, waive } from "../rules/evaluate";
 import { type Finding, renderFinding, renderFindings } from "../rules/finding";
 import { wayToReplicate } from "../rules/replication";
+import { whyDoubles } from "../rules/serverObjects";
 import { directoryReading, type StepState, stepState } from "../rules/state";
 import { rules } from "../rules/table";
 import { engineGone, type ResourceLog } from "../wire/engine";
@@ -221,6 +222,9 @@ export function missingFromDirectory(now: Case, state: StepState): string | null
   const hasObject = state.readings.some((r) => r.key !== "Edge Transport" && r.key !== "Management Tools");
   if (now.step !== "server" || !hasObject || now.planned?.edge === true) return null;
   const inDirectory = directoryReading(now);
+  const { servers } = now.facts.forest;
+  const doubles = servers.known ? whyDoubles(servers.value, now.computer) : null;
+  if (doubles !== null) return doubles;
   if (inDirectory === undefined) return "the directory does not show the server's object with its version";
   return inDirectory.verdict === "at" || inDirectory.verdict === "above" ? null : inDirectory.text;
 }

@@ -117,6 +117,7 @@ export function unreadForest(why: string, source: string): ForestFacts {
     domainControllers: not,
     unreadControllers: not,
     servers: not,
+    setAside: not,
     groups: not,
     functionalLevel: not,
     domainFunctionalLevels: {},

@@ -3,15 +3,16 @@ import type { ExchangeServerFacts, Fact } from "../facts";
 import type { Case } from "./case";
 import { computerNotVerified } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
+import { doublesText } from "./serverObjects";
 import {
   clientAccessPending,
   declaredFacing,
+  directoryServer,
   externalUrlsOf,
   isEdge,
   isToolsOnly,
   nameOf,
   type Some,
-  serverObject,
   serverRoles,
   whyUnseenUrls,
 } from "./servers";
@@ -52,14 +53,18 @@ function facingFirst(c: Case): Verdict {
   if (!externalUrls.known)
     return unseen === null && count + unsaid.value.count === 0 ? ok : notVerified(externalUrls.why, facing);
   if (unseen !== null) return notVerified(unseen, facing);
-  if (silent !== null) return notSaid(c, silent.name, nameOf(silent));
-  return itself === null && count > 0 ? notSaid(c, ownName(c), c.computer) : ok;
+  if (silent !== null) return notSaid(c, silent, nameOf(silent));
+  if (itself !== null || count === 0) return ok;
+  const [own, ...others] = ownObjects(c);
+  const doubles = others.length > 0 ? directoryServer(c, c.computer) : undefined;
+  if (doubles !== undefined) return notVerified(doublesText(doubles), facing);
+  return own === undefined ? ok : notSaid(c, own, c.computer);
 }
 
 /** One server whose external URLs do not show: what the program says of it stands in for them. */
-function notSaid(c: Case, name: string, server: string): NotVerified {
+function notSaid(c: Case, object: ExchangeServerFacts, server: string): NotVerified {
   return {
-    ...notVerified(whyUnseenUrls(c, name) ?? "", facing),
+    ...notVerified(whyUnseenUrls(c, object) ?? "", facing),
     fix:
       `say \`internetFacing\` of ${server} in the program, or let \`directory\` read its virtual directories, with an account ` +
       "that sees them; where it is no server of the program, waive D3 for a reason",
@@ -77,19 +82,32 @@ function facingLater(c: Case, first: Some): Verdict {
   };
 }
 
-/** Whether the server faces the Internet: as the program says, else as its external URLs do; null when they do not show. */
+/**
+ * Whether the server faces the Internet: as the program says, else as its external URLs do; null when they do not show, and
+ * when they are not those of all its objects.
+ */
 function facesInternet(c: Case): boolean | null {
-  const { externalUrls } = c.facts.forest;
+  const { externalUrls, servers } = c.facts.forest;
   if (c.internetFacing !== null) return c.internetFacing;
-  if (!externalUrls.known || whyUnseenUrls(c, ownName(c)) !== null) return null;
-  return externalUrlsOf(ownName(c), externalUrls.value).length > 0;
+  if (!externalUrls.known || !servers.known) return null;
+  const facing = ownObjects(c).map((object) => {
+    if (externalUrlsOf(object, externalUrls.value).length > 0) return true;
+    return whyUnseenUrls(c, object) === null ? false : null;
+  });
+  const [first = false, ...others] = facing;
+  return others.every((other) => other === first) ? first : null;
+}
+
+/** The objects of the computer's server; none where the directory shows none. */
+function ownObjects(c: Case): readonly ExchangeServerFacts[] {
+  return directoryServer(c, c.computer)?.objects ?? [];
 }
 
 /** What tells that another server faces the Internet. */
 function whyFacing(c: Case, server: ExchangeServerFacts): string {
   if (declaredFacing(c, server) === true) return "the program says so (`internetFacing: true`)";
   const { externalUrls } = c.facts.forest;
-  const [url] = externalUrls.known ? externalUrlsOf(server.name, externalUrls.value) : [];
+  const [url] = externalUrls.known ? externalUrlsOf(server, externalUrls.value) : [];
   return `external URL ${url}`;
 }
 
@@ -126,11 +144,6 @@ function namesOf({ few, count }: Some): string {
 function found({ few, count }: Some, more: (server: ExchangeServerFacts) => string): string {
   const texts = few.map((s) => `${nameOf(s)}: ${s.serialNumber}${more(s)}`);
   return [...texts, ...(count > few.length ? [`and ${count - few.length} more`] : [])].join("; ");
-}
-
-/** CN of the computer's own server object; its host name where the directory has none. */
-function ownName(c: Case): string {
-  return serverObject(c, c.computer)?.name ?? c.computer.split(".")[0] ?? c.computer;
 }
 
 function notVerified(why: string, needed: string): NotVerified {

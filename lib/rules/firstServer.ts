@@ -2,7 +2,7 @@
 import { type Fact, known, type Unknown } from "../facts";
 import { type Case, memberDomain } from "./case";
 import { ok, type Verdict } from "./finding";
-import { isEdge, isToolsOnly, serverObject } from "./servers";
+import { directoryServer, isEdge, isToolsOnly } from "./servers";
 import { organizationReading, ownDomain, type Reading, schemaReading } from "./state";
 import { ifItApplies } from "./verdicts";
 
@@ -67,8 +67,8 @@ function isPreparedBefore(c: Case, what: Preparation): Fact<boolean> {
   if (others.length === 0) return known(false, "the program");
   if (!forest.servers.known) return forest.servers;
   const preparing = others.filter((fqdn) => {
-    const server = serverObject(c, fqdn);
-    return server !== undefined && server.roles?.includes("Edge Transport") !== true;
+    const server = directoryServer(c, fqdn);
+    return server !== undefined && !server.objects.some(({ roles }) => roles?.includes("Edge Transport"));
   });
   if (what !== "domain") return known(preparing.length > 0, forest.servers.source);
   const own = memberDomain(c, forest);

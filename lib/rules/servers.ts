@@ -1,8 +1,15 @@
 /** What several rules ask of servers: their roles, and which of them have been upgraded. */
-import { type ExchangeServerFacts, type Fact, type ForestFacts, known, type Role } from "../facts";
+import {
+  type Build,
+  type ExchangeServerFacts,
+  type Fact,
+  type ForestFacts,
+  known,
+  type Role,
+} from "../facts";
 import { inSameLine, type Release } from "../releases";
 import type { Case } from "./case";
-import { objectOf } from "./serverObjects";
+import { type DirectoryServer, doublesText, nameOf, serverNamed, serversIn } from "./serverObjects";
 import { buildVerdict } from "./state";
 
 /** Server roles of the computer; the management tools, which every role brings along, are none. */
@@ -27,10 +34,7 @@ export function isToolsOnly(c: Case): boolean {
   );
 }
 
-/** How messages name a server: its FQDN where the directory has it. */
-export function nameOf(server: ExchangeServerFacts): string {
-  return server.fqdn ?? server.name;
-}
+export { nameOf };
 
 /**
  * Whether another server with a role has been upgraded, or, in preview, is planned to be upgraded before this step. A text
@@ -40,16 +44,17 @@ export function upgradedBefore(c: Case): Fact<(role: Role) => boolean | string> 
   const { servers } = c.facts.forest;
   if (!servers.known) return servers;
   const index = indexOf(servers.value, c.target);
-  const own = find(index, c.computer);
-  const isOther = (server: ExchangeServerFacts) => server !== own;
-  const planned = plannedServers(c, index).filter(isOther);
-  const roles = new Set(planned.flatMap((server) => server.roles ?? []));
-  const hidden = planned.find((server) => server.roles === null);
+  const own = serverNamed(servers.value, c.computer);
+  const isOther = (server: DirectoryServer) => server !== own;
+  const planned = plannedServers(c).filter(isOther);
+  const carries = (role: Role) => (server: DirectoryServer) =>
+    truthOf(server, ({ roles }) => roles?.includes(role) ?? null);
   return known((role) => {
-    if (roles.has(role) || index.upgraded.get(role)?.some(isOther)) return true;
-    const mayHaveIt = (s: ExchangeServerFacts) =>
-      s.roles?.includes(role) ?? (s.build === null || isAtLeast(s, c.target));
-    const open = hidden ?? index.unseen.find((s) => isOther(s) && mayHaveIt(s));
+    if (planned.some((server) => carries(role)(server) === true)) return true;
+    if (index.upgraded.get(role)?.some(isOther)) return true;
+    const open =
+      planned.find((server) => carries(role)(server) === null) ??
+      index.unseen.find((server) => isOther(server) && isUpgradedWith(server, role, c.target) === null);
     return open === undefined ? false : whyUnseen(open);
   }, servers.source);
 }
@@ -81,141 +86,145 @@ export function clientAccessPending(c: Case, which: Which = "all"): Fact<Some> {
   if (!servers.known) return servers;
   const index = indexOf(servers.value, c.target);
   const pending = pendingOf(c, index, which);
-  const own = find(index, c.computer);
-  const after = new Set(c.after.flatMap((fqdn) => find(index, fqdn) ?? []).filter((s) => s !== own));
+  const own = serverNamed(servers.value, c.computer);
+  const after = new Set(
+    c.after.flatMap((fqdn) => serverNamed(servers.value, fqdn) ?? []).filter((s) => s !== own),
+  );
   const planned = [...after].filter((server) => pending.has(server)).length;
-  const gone = (server: ExchangeServerFacts) => server === own || (!c.apply && after.has(server));
+  const isPast = (server: DirectoryServer) => server === own || (!c.apply && after.has(server));
   const count = pending.size - (own !== undefined && pending.has(own) ? 1 : 0) - (c.apply ? 0 : planned);
   const few: ExchangeServerFacts[] = [];
   for (const server of pending) {
     if (few.length === Math.min(most, count)) break;
-    if (!gone(server)) few.push(server);
+    if (!isPast(server)) few.push(server.objects[0]);
   }
-  const mayBeOne = (s: ExchangeServerFacts) =>
-    !gone(s) && (s.roles?.includes("Client Access") ?? !isAtLeast(s, c.target));
-  const isMeant = index.unseen.length === 0 ? () => false : mayBeMeant(c, index, which);
-  const open = index.unseen.find((s) => mayBeOne(s) && isMeant(s));
+  const doubtful = index.unseen.filter((server) => !pending.has(server));
+  const isMeant = doubtful.length === 0 ? () => false : mayBeMeant(c, which);
+  const open = doubtful.find(
+    (server) => !isPast(server) && isPending(server, c.target) !== false && isMeant(server),
+  );
   const unseen = open === undefined ? null : whyUnseen(open);
-  const silent = which === "facing" ? silentPending(c, index, gone) : null;
+  const silent = which === "facing" ? silentPending(c, index, isPast) : null;
   return known({ count, few, planned: c.apply && planned === count, unseen, silent }, servers.source);
 }
 
-/** Why nothing is known of a server's external URLs, though those of others may be; null where that is not so. */
-export function whyUnseenUrls(c: Case, name: string): string | null {
+/** Why nothing is known of the external URLs of an object, though those of others may be; null where that is not so. */
+export function whyUnseenUrls(c: Case, { dn }: ExchangeServerFacts): string | null {
   const { unseenUrls } = c.facts.forest;
-  return unseenUrls.known ? (byNameIn(unseenUrls.value).get(name.toLowerCase()) ?? null) : null;
+  return unseenUrls.known ? (byDnIn(unseenUrls.value).get(dn.toLowerCase()) ?? null) : null;
 }
 
 /** The first pending server that the program says nothing of and whose external URLs do not show. */
 function silentPending(
   c: Case,
   index: Index,
-  gone: (server: ExchangeServerFacts) => boolean,
+  isPast: (server: DirectoryServer) => boolean,
 ): ExchangeServerFacts | null {
   const { unseenUrls } = c.facts.forest;
-  if (!unseenUrls.known || byNameIn(unseenUrls.value).size === 0) return null;
-  const declared = declaredServers(c, index);
-  const isSilent = (server: ExchangeServerFacts) =>
-    !declared.has(server) && !gone(server) && whyUnseenUrls(c, server.name) !== null;
-  return [...index.pending].find(isSilent) ?? null;
+  if (!unseenUrls.known || byDnIn(unseenUrls.value).size === 0) return null;
+  const declared = declaredServers(c);
+  const isSilent = (server: DirectoryServer) =>
+    !declared.has(server) && !isPast(server) && whyUnseenUrls(c, server.objects[0]) !== null;
+  return [...index.pending].find(isSilent)?.objects[0] ?? null;
 }
 
 /** Whether a server of which not enough is seen may be one of those that are meant. */
-function mayBeMeant(c: Case, index: Index, which: Which): (server: ExchangeServerFacts) => boolean {
+function mayBeMeant(c: Case, which: Which): (server: DirectoryServer) => boolean {
   if (which === "all") return () => true;
   const { externalUrls } = c.facts.forest;
-  const declared = declaredServers(c, index);
+  const declared = declaredServers(c);
   if (which === "unsaid") return (server) => !declared.has(server);
-  const byUrl = ({ name }: ExchangeServerFacts) =>
+  const byUrl = ({ objects }: DirectoryServer) =>
     !externalUrls.known ||
-    externalUrlsOf(name, externalUrls.value).length > 0 ||
-    whyUnseenUrls(c, name) !== null;
+    objects.some(
+      (object) => externalUrlsOf(object, externalUrls.value).length > 0 || whyUnseenUrls(c, object) !== null,
+    );
   return (server) => declared.get(server) ?? byUrl(server);
 }
 
-function pendingOf(c: Case, index: Index, which: Which): ReadonlySet<ExchangeServerFacts> {
+function pendingOf(c: Case, index: Index, which: Which): ReadonlySet<DirectoryServer> {
   if (which === "all") return index.pending;
   const { externalUrls } = c.facts.forest;
-  const declared = declaredServers(c, index);
+  const declared = declaredServers(c);
   const byUrl = which === "facing" && externalUrls.known ? facingPending(index, externalUrls.value) : nothing;
   if (declared.size === 0) return which === "facing" ? byUrl : index.pending;
-  const isMeant = (server: ExchangeServerFacts) =>
+  const isMeant = (server: DirectoryServer) =>
     which === "facing" ? (declared.get(server) ?? byUrl.has(server)) : !declared.has(server);
   return new Set([...index.pending].filter(isMeant));
 }
 
-const nothing: ReadonlySet<ExchangeServerFacts> = new Set();
+const nothing: ReadonlySet<DirectoryServer> = new Set();
 
 /** What the program says of the servers that the directory shows. */
-function declaredServers(c: Case, index: Index): ReadonlyMap<ExchangeServerFacts, boolean> {
-  const declared = new Map<ExchangeServerFacts, boolean>();
+function declaredServers(c: Case): ReadonlyMap<DirectoryServer, boolean> {
+  const declared = new Map<DirectoryServer, boolean>();
+  const { servers } = c.facts.forest;
+  if (!servers.known) return declared;
   for (const [fqdn, facing] of c.declaredFacing) {
-    const server = find(index, fqdn);
+    const server = serverNamed(servers.value, fqdn);
     if (server !== undefined) declared.set(server, facing);
   }
   return declared;
 }
 
 /** Whether the program says that another server faces the Internet; undefined where it says nothing. */
-export function declaredFacing(c: Case, server: ExchangeServerFacts): boolean | undefined {
+export function declaredFacing(c: Case, object: ExchangeServerFacts): boolean | undefined {
   const { servers } = c.facts.forest;
-  return servers.known ? declaredServers(c, indexOf(servers.value, c.target)).get(server) : undefined;
+  const server = servers.known ? serverNamed(servers.value, nameOf(object).toLowerCase()) : undefined;
+  return server === undefined ? undefined : declaredServers(c).get(server);
 }
 
-/** The server object of a computer; undefined where the directory shows none. */
-export function serverObject(c: Case, fqdn: string): ExchangeServerFacts | undefined {
+/** What the directory shows of a computer's server object; undefined where it shows none. */
+export function directoryServer(c: Case, fqdn: string): DirectoryServer | undefined {
   const { servers } = c.facts.forest;
-  return servers.known ? objectOf(servers.value, fqdn) : undefined;
+  return servers.known ? serverNamed(servers.value, fqdn) : undefined;
 }
 
-/** External URLs of a Client Access server, by the name of its object. */
-export function externalUrlsOf(name: string, urls: ExternalUrls): readonly string[] {
-  return byNameIn(urls).get(name.toLowerCase()) ?? [];
+/** External URLs of a Client Access server, by its object. */
+export function externalUrlsOf({ dn }: ExchangeServerFacts, urls: ExternalUrls): readonly string[] {
+  return byDnIn(urls).get(dn.toLowerCase()) ?? [];
 }
 
 type ExternalUrls = Extract<ForestFacts["externalUrls"], { readonly known: true }>["value"];
 
-/** Facts are never changed, so what is told of servers by their names holds as long as they are there. */
-const byName = new WeakMap<object, ReadonlyMap<string, unknown>>();
+/** Facts are never changed, so what is told of objects by their DNs holds as long as they are there. */
+const byDn = new WeakMap<object, ReadonlyMap<string, unknown>>();
 
-/** What is told of servers, by their names in lower case. */
-function byNameIn<T>(told: { readonly [server: string]: T }): ReadonlyMap<string, T> {
-  const all =
-    byName.get(told) ?? new Map(Object.entries(told).map(([name, each]) => [name.toLowerCase(), each]));
-  byName.set(told, all);
+/** What is told of objects, by their DNs in lower case. */
+function byDnIn<T>(told: { readonly [dn: string]: T }): ReadonlyMap<string, T> {
+  const all = byDn.get(told) ?? new Map(Object.entries(told).map(([dn, each]) => [dn.toLowerCase(), each]));
+  byDn.set(told, all);
   return all as ReadonlyMap<string, T>;
 }
 
-function facingPending(index: Index, urls: ExternalUrls): ReadonlySet<ExchangeServerFacts> {
-  const facing =
-    index.facing.get(urls) ??
-    new Set([...index.pending].filter((server) => externalUrlsOf(server.name, urls).length > 0));
+/** Those that face the Internet for certain: of several objects, whichever is the server's. */
+function facingPending(index: Index, urls: ExternalUrls): ReadonlySet<DirectoryServer> {
+  const isFacing = ({ objects }: DirectoryServer) =>
+    objects.every((object) => externalUrlsOf(object, urls).length > 0);
+  const facing = index.facing.get(urls) ?? new Set([...index.pending].filter(isFacing));
   index.facing.set(urls, facing);
   return facing;
 }
 
 /** The servers that are planned to be upgraded before this step; none right before Setup, where only facts count. */
-function plannedServers(c: Case, index: Index): readonly ExchangeServerFacts[] {
+function plannedServers(c: Case): readonly DirectoryServer[] {
   if (c.apply) return [];
-  const planned = c.after.filter((fqdn) => fqdn !== c.computer).flatMap((fqdn) => find(index, fqdn) ?? []);
-  return planned.filter((server) => mayBeOf(c.target, server));
-}
-
-function find(index: Index, fqdn: string): ExchangeServerFacts | undefined {
-  return objectOf(index.servers, fqdn);
+  const planned = c.after
+    .filter((fqdn) => fqdn !== c.computer)
+    .flatMap((fqdn) => directoryServer(c, fqdn) ?? []);
+  return planned.filter(({ objects }) => objects.some((object) => mayBeOf(c.target, object)));
 }
 
 /** What is the same for every server of an organization, so that thousands of them are judged at once. */
 interface Index {
-  readonly servers: readonly ExchangeServerFacts[];
   /** Upgraded servers by role. */
-  readonly upgraded: ReadonlyMap<Role, readonly ExchangeServerFacts[]>;
+  readonly upgraded: ReadonlyMap<Role, readonly DirectoryServer[]>;
   /** Client Access servers that are not upgraded. */
-  readonly pending: ReadonlySet<ExchangeServerFacts>;
-  /** Servers whose roles or version the directory does not show, and which may be of the target's products. */
-  readonly unseen: readonly ExchangeServerFacts[];
+  readonly pending: ReadonlySet<DirectoryServer>;
+  /** Servers of which roles or version are not known, or that have several objects; in {@link pending} what holds for all. */
+  readonly unseen: readonly DirectoryServer[];
   /** Those of the pending ones that face the Internet, by the external URLs that say so. */
-  readonly facing: WeakMap<ExternalUrls, ReadonlySet<ExchangeServerFacts>>;
+  readonly facing: WeakMap<ExternalUrls, ReadonlySet<DirectoryServer>>;
 }
 
 /** Facts are never changed, so an index holds as long as they are there. */
@@ -230,27 +239,54 @@ function indexOf(servers: readonly ExchangeServerFacts[], target: Release): Inde
 }
 
 function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Index {
-  const upgraded = new Map<Role, ExchangeServerFacts[]>();
-  const pending = new Set<ExchangeServerFacts>();
-  const unseen: ExchangeServerFacts[] = [];
-  for (const server of servers.filter((each) => mayBeOf(target, each))) {
-    if (server.roles === null || server.build === null) {
-      unseen.push(server);
-      continue;
-    }
-    const done = isAtLeast(server, target);
-    if (!done && server.roles.includes("Client Access")) pending.add(server);
-    for (const role of done ? server.roles : []) {
+  const upgraded = new Map<Role, DirectoryServer[]>();
+  const pending = new Set<DirectoryServer>();
+  const unseen: DirectoryServer[] = [];
+  for (const server of serversIn(servers).all) {
+    if (!server.objects.some((object) => mayBeOf(target, object))) continue;
+    if (isPending(server, target) === true) pending.add(server);
+    const roles = new Set(server.objects.flatMap((object) => object.roles ?? []));
+    for (const role of roles) {
+      if (isUpgradedWith(server, role, target) !== true) continue;
       upgraded.set(role, [...(upgraded.get(role)?.slice(0, 1) ?? []), server]);
     }
+    const isSeen = ({ roles, build }: ExchangeServerFacts) => roles !== null && build !== null;
+    if (server.objects.length > 1 || !server.objects.every(isSeen)) unseen.push(server);
   }
-  return {
-    servers,
-    upgraded,
-    pending,
-    unseen,
-    facing: new WeakMap(),
-  };
+  return { upgraded, pending, unseen, facing: new WeakMap() };
+}
+
+/** What holds for a server: null where that is not known, or not the same for all of its objects. */
+function truthOf(
+  { objects }: DirectoryServer,
+  holds: (object: ExchangeServerFacts) => boolean | null,
+): boolean | null {
+  const [first, ...others] = objects.map(holds);
+  return first !== undefined && others.every((each) => each === first) ? first : null;
+}
+
+/** Of two things, one that is known to be false decides. */
+function both(a: boolean | null, b: boolean | null): boolean | null {
+  if (a === false || b === false) return false;
+  return a === null || b === null ? null : true;
+}
+
+/** Whether it is a Client Access server that is not upgraded. */
+function isPending(server: DirectoryServer, target: Release): boolean | null {
+  return truthOf(server, (object) => {
+    if (!mayBeOf(target, object)) return false;
+    const { roles, build } = object;
+    return both(roles?.includes("Client Access") ?? null, build === null ? null : !isAtLeast(build, target));
+  });
+}
+
+/** Whether it carries a role and is upgraded. */
+function isUpgradedWith(server: DirectoryServer, role: Role, target: Release): boolean | null {
+  return truthOf(server, (object) => {
+    if (!mayBeOf(target, object)) return false;
+    const { roles, build } = object;
+    return both(roles?.includes(role) ?? null, build === null ? null : isAtLeast(build, target));
+  });
 }
 
 /** Whether a server can be upgraded in place to the target, or has been: one of another product is no part of an upgrade. */
@@ -258,18 +294,19 @@ function mayBeOf(target: Release, { build }: ExchangeServerFacts): boolean {
   return build === null || inSameLine(build, target.build);
 }
 
-function isAtLeast(server: ExchangeServerFacts, target: Release): boolean {
-  if (server.build === null) return false;
-  const verdict = buildVerdict(server.build, target);
+function isAtLeast(build: Build, target: Release): boolean {
+  const verdict = buildVerdict(build, target);
   return verdict === "at" || verdict === "above";
 }
 
 /** Every server from 2007 on has both attributes, so that one without them is one that this reader may not see in full. */
-function whyUnseen(server: ExchangeServerFacts): string {
-  const { serialNumber } = server;
-  if (server.roles === null)
-    return `the directory does not show msExchCurrentServerRoles of ${nameOf(server)}`;
+function whyUnseen(server: DirectoryServer): string {
+  if (server.objects.length > 1) return doublesText(server);
+  const [object] = server.objects;
+  const { serialNumber } = object;
+  if (object.roles === null)
+    return `the directory does not show msExchCurrentServerRoles of ${nameOf(object)}`;
   return serialNumber === null
-    ? `the directory does not show serialNumber of ${nameOf(server)}`
-    : `serialNumber of ${nameOf(server)} is of no known form: ${serialNumber}`;
+    ? `the directory does not show serialNumber of ${nameOf(object)}`
+    : `serialNumber of ${nameOf(object)} is of no known form: ${serialNumber}`;
 }

@@ -6,6 +6,7 @@ import type { Case, StepKind } from "./case";
 import * as clientAccess from "./clientAccess";
 import * as declared from "./declared";
 import type { Verdict } from "./finding";
+import * as identity from "./identity";
 import * as logon from "./logon";
 import * as organization from "./organization";
 import * as permissions from "./permissions";
@@ -17,7 +18,7 @@ import * as transitions from "./transitions";
 export type RuleId =
   | `D${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}`
   | `P${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`
-  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11}`;
+  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12}`;
 
 /** How a rule is kept: judged from facts, or true by how the product is built. */
 export type Enforcement =
@@ -403,6 +404,18 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     source: "Microsoft's Exchange documentation, preparing Active Directory and domains",
     enforced: built(
       "each of them (`replication`) is asked before Setup, and then until it has the level or the time is over; one that cannot be asked is not verified, which can be waived",
+    ),
+  },
+  R12: {
+    level: "must",
+    recommended: "a copy that a replication conflict has left beside it",
+    steps: server,
+    judges: "organization",
+    title: "a server has one object in the directory",
+    source: "how the result is proven",
+    enforced: judged(
+      identity.oneObject,
+      "the server objects, each known by its DN: several with the server's FQDN, and copies that replication conflicts have left",
     ),
   },
 };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { domainSid } from "../../lab/directory";
 import { DirectorySession } from "../../lib/directory";
-import type { ForestFacts } from "../../lib/facts";
+import type { ExchangeServerFacts, ForestFacts } from "../../lib/facts";
 import {
   type ContractDirectory,
   type ContractSource,
@@ -98,7 +98,14 @@ export function forestContract(given: GetSubject): void {
     it("has all servers, more than one page of them, in as many searches as for none", () => {
       const servers = valueFrom(forest.servers);
       assert.equal(servers.length, allServers);
-      assert.deepEqual(servers[0], {
+      const made = ({ created, ...server }: ExchangeServerFacts) => {
+        assert.match(created ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+        return server;
+      };
+      const [first, last] = [servers[0], servers.at(-1)];
+      assert.ok(first && last);
+      assert.deepEqual(made(first), {
+        dn: names.server("all.contoso.test"),
         name: "ALL",
         fqdn: "all.contoso.test",
         roles: ["Client Access", "Hub Transport", "Mailbox", "Unified Messaging"],
@@ -106,7 +113,8 @@ export function forestContract(given: GetSubject): void {
         serialNumber: "Version 8.0 (Build 30685.24)",
         site: "Hub",
       });
-      assert.deepEqual(servers.at(-1), {
+      assert.deepEqual(made(last), {
+        dn: names.server("new.contoso.test"),
         name: "NEW",
         fqdn: "new.contoso.test",
         roles: ["Mailbox"],

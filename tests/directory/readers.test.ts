@@ -221,6 +221,41 @@ describe("domain controllers", () => {
     });
   });
 
+  it("are told from what replication conflicts have left of them, which may hold a role", () => {
+    const copy = `DC1\\0ACNF:${guid}`;
+    const found = readControllers(
+      [
+        serverEntry(copy, "Hub", "dc1.contoso.com"),
+        settings(copy, "Hub", { options: "1" }),
+        serverEntry("DC1", "Hub", "dc1.contoso.com"),
+        settings("DC1", "Hub"),
+        serverEntry("DC3", `Hub\\0ACNF:${guid}`, "dc3.contoso.com"),
+        settings("DC3", `Hub\\0ACNF:${guid}`),
+      ],
+      [contoso],
+      nothingReadable,
+      source,
+    );
+    assert.ok(found.named.known);
+    assert.deepEqual(found.unread, []);
+    assert.deepEqual(
+      found.named.value.map(({ name, site, globalCatalog }) => [name, site, globalCatalog]),
+      [
+        ["dc1.contoso.com", "Hub", false],
+        ["dc3.contoso.com", `Hub CNF:${guid}`, false],
+      ],
+    );
+    const owner = readRoleOwner(
+      `CN=NTDS Settings,CN=${copy},CN=Servers,CN=Hub,CN=Sites,${configuration}`,
+      found,
+      source,
+    );
+    assert.equal(owner.known && owner.value.name, "dc1.contoso.com");
+    const site = (cn: string): Entry => ({ dn: `CN=${cn},CN=Sites,${configuration}`, objectClass: ["site"] });
+    const sites = readSites([site("Hub"), site(`Hub\\0ACNF:${guid}`)], source);
+    assert.deepEqual(sites.known && sites.value, ["Hub"]);
+  });
+
   it("hold a role, or it is said why none does", () => {
     const found = readControllers(
       [
@@ -283,7 +318,7 @@ describe("levels", () => {
     ];
     assert.deepEqual(readDomainLevel(entries, source), {
       known: false,
-      why: "the domain holds 2 containers named Microsoft Exchange System Objects, left by a replication conflict; move what is needed into one and delete the others",
+      why: `the domain holds 2 containers named Microsoft Exchange System Objects, left by a replication conflict: ${meso},${contoso.dn}; ${meso}\\0ACNF:${guid},${contoso.dn}; move what is needed into one and delete the others`,
       source,
     });
     const [, conflict] = entries;
@@ -306,64 +341,77 @@ describe("levels", () => {
     ];
     assert.deepEqual(readOrganization(entries, source), {
       known: false,
-      why: "a forest holds one Exchange organization, and this one shows 2: First, Second",
+      why: "a forest holds one Exchange organization, and this one shows 2: CN=First,CN=Microsoft Exchange; CN=Second,CN=Microsoft Exchange",
+      source,
+    });
+    const copy = { dn: `CN=First\\0ACNF:${guid},CN=Microsoft Exchange`, objectVersion: "10666" };
+    assert.deepEqual(readOrganization([...entries.slice(0, 1), copy], source), {
+      known: false,
+      why: `a forest holds one Exchange organization, and this one shows 2: CN=First,CN=Microsoft Exchange; ${copy.dn}; delete what conflicts have left: ${copy.dn}`,
       source,
     });
   });
 });
 
 describe("servers", () => {
+  const groups = "CN=Administrative Groups,CN=Contoso,CN=Microsoft Exchange";
+  const below = `CN=Servers,CN=Group,${groups}`;
+  const read = (...entries: readonly Entry[]) => {
+    const { servers, setAside } = readServers(entries, source);
+    assert.ok(servers.known && setAside.known);
+    return { servers: servers.value, setAside: setAside.value };
+  };
+  const named = (...entries: readonly Entry[]) => read(...entries).servers.map(({ name }) => name);
+
   it("before 2007 have no roles, and may lack everything else", () => {
-    const read = readServers(
-      [
-        {
-          dn: "CN=OLD,CN=Servers",
-          serialNumber: "Version 6.5 (Build 7638.2: Service Pack 2)",
-          networkAddress: ["netbios:OLD", "ncacn_ip_tcp:OLD.contoso.com."],
-          msExchCurrentServerRoles: [],
-          msExchServerSite: [],
-        },
-        {
-          dn: "CN=NUMBER,CN=Servers",
-          serialNumber: "Version 8.1",
-          versionNumber: "1912701168",
-          networkAddress: [],
-        },
-        {
-          dn: "CN=EMPTY,CN=Servers",
-          versionNumber: "7638",
-          networkAddress: ["netbios:EMPTY", "ncacn_ip_tcp:"],
-          serialNumber: "?",
-        },
-      ],
-      source,
-    );
-    assert.deepEqual(read.known && read.value, [
-      { name: "EMPTY", fqdn: null, roles: null, build: null, serialNumber: "?", site: null },
+    const { servers } = read(
       {
-        name: "NUMBER",
-        fqdn: null,
-        roles: null,
-        build: { major: 8, minor: 1, build: 240, revision: 6 },
-        serialNumber: "Version 8.1",
-        site: null,
+        dn: `CN=OLD,${below}`,
+        serialNumber: "Version 6.5 (Build 7638.2: Service Pack 2)",
+        networkAddress: ["netbios:OLD", "ncacn_ip_tcp:OLD.contoso.com."],
+        msExchCurrentServerRoles: [],
+        msExchServerSite: [],
+        whenCreated: "20050301101112.0Z",
       },
       {
+        dn: `CN=NUMBER,${below}`,
+        serialNumber: "Version 8.1",
+        versionNumber: "1912701168",
+        networkAddress: [],
+        whenCreated: "yesterday",
+      },
+      {
+        dn: `CN=EMPTY,${below}`,
+        versionNumber: "7638",
+        networkAddress: ["netbios:EMPTY", "ncacn_ip_tcp:"],
+        serialNumber: "?",
+      },
+    );
+    const nothing = { fqdn: null, roles: null, site: null, created: null };
+    assert.deepEqual(servers, [
+      { dn: `CN=EMPTY,${below}`, name: "EMPTY", ...nothing, build: null, serialNumber: "?" },
+      {
+        dn: `CN=NUMBER,${below}`,
+        name: "NUMBER",
+        ...nothing,
+        build: { major: 8, minor: 1, build: 240, revision: 6 },
+        serialNumber: "Version 8.1",
+      },
+      {
+        dn: `CN=OLD,${below}`,
         name: "OLD",
+        ...nothing,
         fqdn: "old.contoso.com",
-        roles: null,
         build: { major: 6, minor: 5, build: 7638, revision: 2 },
         serialNumber: "Version 6.5 (Build 7638.2: Service Pack 2)",
-        site: null,
+        created: "2005-03-01T10:11:12Z",
       },
     ]);
   });
 
   it("have the roles whose bits are set", () => {
-    const rolesOf = (bits: number): unknown => {
-      const read = readServers([{ dn: "CN=X", msExchCurrentServerRoles: String(bits) }], source);
-      return read.known && read.value[0]?.roles;
-    };
+    const rolesOf = (bits: number): unknown =>
+      read({ dn: `CN=X,${below}`, msExchCurrentServerRoles: String(bits) }).servers[0]?.roles;
     assert.deepEqual(rolesOf(0), []);
     assert.deepEqual(rolesOf(2), ["Mailbox"]);
     assert.deepEqual(rolesOf(4), ["Client Access"]);
@@ -371,6 +419,66 @@ describe("servers", () => {
     assert.deepEqual(rolesOf(32), ["Hub Transport"]);
     assert.deepEqual(rolesOf(64), ["Edge Transport"]);
     assert.deepEqual(rolesOf(54), ["Client Access", "Hub Transport", "Mailbox", "Unified Messaging"]);
+  });
+
+  it("are no copies that replication conflicts have left, of them or of what they lie in", () => {
+    const networkAddress = "ncacn_ip_tcp:mbx1.contoso.com";
+    const { servers, setAside } = read(
+      { dn: `CN=MBX1,${below}`, networkAddress },
+      { dn: `CN=MBX1\\0ACNF:${guid},${below}`, networkAddress, whenCreated: "20190301101112.0Z" },
+      // Sent as it is, without the escape.
+      { dn: `CN=MBX2\nCNF:${guid},${below}`, networkAddress: [] },
+      { dn: `CN=MBX3,CN=Servers,CN=Group\\0ACNF:${guid},${groups}`, networkAddress: [] },
+      { dn: `CN=MBX4,CN=Servers\\0ACNF:${guid},CN=Group,${groups}`, networkAddress: [] },
+    );
+    assert.deepEqual(
+      servers.map(({ dn }) => dn),
+      [`CN=MBX1,${below}`],
+    );
+    const copy = { kind: "conflict copy", fqdn: null, created: null };
+    assert.deepEqual(setAside, [
+      {
+        ...copy,
+        dn: `CN=MBX1\\0ACNF:${guid},${below}`,
+        name: "MBX1",
+        fqdn: "mbx1.contoso.com",
+        created: "2019-03-01T10:11:12Z",
+      },
+      { ...copy, dn: `CN=MBX2\\0ACNF:${guid},${below}`, name: "MBX2" },
+      { ...copy, dn: `CN=MBX3,CN=Servers,CN=Group\\0ACNF:${guid},${groups}`, name: "MBX3" },
+      { ...copy, dn: `CN=MBX4,CN=Servers\\0ACNF:${guid},CN=Group,${groups}`, name: "MBX4" },
+    ]);
+  });
+
+  it("are no transport services of 2013 and later, no arrays and nothing that lies elsewhere", () => {
+    const chain = ["top", "server", "msExchExchangeServer"];
+    assert.deepEqual(
+      read(
+        { dn: `CN=MBX1,${below}`, objectClass: chain },
+        { dn: `CN=Frontend,CN=MBX1,${below}`, objectClass: [...chain, "msExchExchangeTransportServer"] },
+        { dn: `CN=Mailbox,CN=MBX1,${below}`, objectClass: [...chain, "msExchExchangeTransportServer"] },
+        {
+          dn: `CN=array1,CN=Arrays,CN=Group,${groups}`,
+          objectClass: [...chain, "msExchClientAccessArray"],
+        },
+        { dn: `CN=LOST,CN=Group,${groups}`, objectClass: chain },
+      ),
+      { servers: read({ dn: `CN=MBX1,${below}`, objectClass: chain }).servers, setAside: [] },
+    );
+  });
+
+  it("are none that were made ahead, as long as no role is on them", () => {
+    const provisioned = (bits: number): Entry => ({
+      dn: `CN=NEW,${below}`,
+      msExchCurrentServerRoles: String(bits),
+    });
+    assert.deepEqual(named(provisioned(4096)), []);
+    assert.deepEqual(read(provisioned(4096)).setAside, [
+      { kind: "provisioned", dn: `CN=NEW,${below}`, name: "NEW", fqdn: null, created: null },
+    ]);
+    assert.deepEqual(named(provisioned(4096 + 2)), ["NEW"]);
+    // A Client Access server of 2013 has roles that are not judged here.
+    assert.deepEqual(named(provisioned(16385)), ["NEW"]);
   });
 });
 

@@ -1,7 +1,12 @@
 /** How entries become the facts that the system requirements and the order of servers rest on. */
 import assert from "node:assert/strict";
 import type { Entry } from "ldapts";
-import { readExternalUrls, readServerAccess, withoutVirtualDirectories } from "../../lib/directory/exchange";
+import {
+  readExternalUrls,
+  readServerAccess,
+  readVirtualDirectories,
+  withoutVirtualDirectories,
+} from "../../lib/directory/exchange";
 import { nothingReadable } from "../../lib/directory/readable";
 import { readDomainFunctionalLevel, readForestLevel, readWindows } from "../../lib/directory/requirements";
 import { readControllers } from "../../lib/directory/topology";
@@ -161,11 +166,15 @@ describe("Windows of a domain controller", () => {
 
 describe("external URLs", () => {
   const group = `CN=Group,CN=Administrative Groups,CN=Contoso,CN=Microsoft Exchange,CN=Services,${configuration}`;
+  const dnOf = (name: string): string => `CN=${name},CN=Servers,${group}`;
+  const guid = "6f1f1cde-3bd4-4d69-8b3c-0c0e6c6a1a11";
   const directory = (server: string, name: string, url: string | []): Entry => ({
-    dn: `CN=${name},CN=HTTP,CN=Protocols,CN=${server},CN=Servers,${group}`,
+    dn: `CN=${name},CN=HTTP,CN=Protocols,${dnOf(server)}`,
     msExchExternalHostName: url,
   });
   const server = (name: string, roles: ExchangeServerFacts["roles"]): ExchangeServerFacts => ({
+    dn: dnOf(name),
+    created: null,
     name,
     fqdn: null,
     roles,
@@ -181,11 +190,24 @@ describe("external URLs", () => {
       directory("CAS2", "owa (Default Web Site)", []),
       directory("A\\, B", "Servers", "https://b.contoso.com/owa"),
       { dn: `CN=Elsewhere,CN=Contoso,CN=Microsoft Exchange`, msExchExternalHostName: "https://x" },
+      // What replication conflicts have left: of a virtual directory, and of a server with all that lies below it.
+      directory("A\\, B", `owa\\0ACNF:${guid}`, "https://copy.contoso.com/owa"),
+      directory(`CAS1\\0ACNF:${guid}`, "owa (Default Web Site)", "https://copy.contoso.com/owa"),
     ];
     assert.deepEqual(readExternalUrls(entries), {
-      CAS1: ["https://mail.contoso.com/EWS/Exchange.asmx", "https://mail.contoso.com/owa"],
-      "A, B": ["https://b.contoso.com/owa"],
+      [dnOf("CAS1")]: ["https://mail.contoso.com/EWS/Exchange.asmx", "https://mail.contoso.com/owa"],
+      [dnOf("A\\, B")]: ["https://b.contoso.com/owa"],
     });
+    assert.deepEqual(
+      readVirtualDirectories(entries).map((each) => [each.server, each.name]),
+      [
+        [dnOf("A\\, B"), "Servers"],
+        [dnOf("CAS1"), "EWS (Default Web Site)"],
+        [dnOf("CAS1"), "owa (Default Web Site)"],
+        [dnOf("CAS1"), "owa (Second)"],
+        [dnOf("CAS2"), "owa (Default Web Site)"],
+      ],
+    );
   });
 
   it("are none where virtual directories have none", () => {
@@ -205,8 +227,10 @@ describe("external URLs", () => {
       built("NEW", "8.0.685.25"),
       built("BARE", null),
     ];
-    assert.deepEqual(withoutVirtualDirectories([directory("CAS1", "owa", [])], all), ["CAS2", "NEW", "BARE"]);
-    assert.deepEqual(withoutVirtualDirectories([], all), ["Cas1", "CAS2", "NEW", "BARE"]);
+    const bare = (entries: readonly Entry[]) =>
+      withoutVirtualDirectories(entries, all).map(({ name }) => name);
+    assert.deepEqual(bare([directory("CAS1", "owa", [])]), ["CAS2", "NEW", "BARE"]);
+    assert.deepEqual(bare([]), ["Cas1", "CAS2", "NEW", "BARE"]);
   });
 });
 
@@ -220,7 +244,7 @@ describe("permissions on servers", () => {
         { dn: "CN=HIDDEN,CN=Servers", nTSecurityDescriptor: [] },
         { dn: "CN=CUT,CN=Servers", nTSecurityDescriptor: none },
       ]),
-      { EMPTY: [] },
+      { "CN=EMPTY,CN=Servers": [] },
     );
   });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type DiscoveryFacts, describeDiscovery, discover, isPrepared } from "../../lib/discover";
 import { shortNames } from "../../lib/discover/names";
 import { type Fact, known, unknown } from "../../lib/facts";
-import { releaseNamed } from "../rules/builder";
+import { dnOf, releaseNamed } from "../rules/builder";
 import { anyFacts, anyName, type Changes, directoryOf, facts, server, serversSource, version } from "./facts";
 
 const found = (changes: Changes = {}, target = "2007 SP1") =>
@@ -74,6 +74,7 @@ describe("discovery", () => {
     assert.deepEqual(mailbox({}), {
       key: "mbx",
       name: "MBX",
+      object: known(dnOf("MBX"), `MBX in ${serversSource}`),
       fqdn: known("mbx.contoso.com", `MBX in ${serversSource}`),
       domain: known("contoso.com", `MBX in ${serversSource}`),
       site: known("London", `MBX in ${serversSource}`),
@@ -83,6 +84,49 @@ describe("discovery", () => {
       internetFacing: null,
       standing: "pending",
     });
+  });
+
+  it("lists a server with several objects once, with what all of them show", () => {
+    const of = (changes: Parameters<typeof server>[1]) =>
+      one({
+        servers: [
+          server("MBX", { created: "2007-06-01T08:00:00Z" }),
+          server("MBX", { dn: dnOf("MBX", "First"), ...changes }),
+        ],
+      });
+    const differ = unknown("its objects in the directory do not show the same", serversSource);
+    const object = unknown(
+      `the directory shows 2 objects of mbx.contoso.com: ${dnOf("MBX", "First")}; ${dnOf("MBX")}, created 2007-06-01T08:00:00Z`,
+      serversSource,
+    );
+    const { name, fqdn, roles, site } = mailbox({});
+    const same = of({});
+    assert.deepEqual(same, { ...mailbox({}), object });
+    assert.deepEqual(of({ ...version("8.1.240.6"), site: "Paris" }), {
+      ...mailbox({}),
+      object,
+      name,
+      fqdn,
+      roles,
+      version: differ,
+      site: { ...differ },
+      standing: "unknown",
+    });
+    assert.ok(site.known);
+    assert.deepEqual(of({ roles: ["Client Access"] }).roles, differ);
+  });
+
+  it("takes two servers of one short name in two domains for two", () => {
+    const { servers } = found({
+      servers: [server("MBX"), server("MBX", { dn: dnOf("MBX", "First"), fqdn: "mbx.emea.contoso.com" })],
+    });
+    assert.deepEqual(
+      valueFrom(servers).map(({ key, object }) => [key, object.known && object.value]),
+      [
+        ["mbx-contoso-com", dnOf("MBX")],
+        ["mbx-emea-contoso-com", dnOf("MBX", "First")],
+      ],
+    );
   });
 
   const standings: readonly (readonly [string, ReturnType<typeof mailbox>, string])[] = [
@@ -178,7 +222,7 @@ describe("discovery", () => {
     });
 
     it("keeps the URL where only the virtual directory's name could not be read", () => {
-      const externalUrls = known({ CAS: ["https://mail"] }, "external URLs");
+      const externalUrls = known({ [dnOf("CAS")]: ["https://mail"] }, "external URLs");
       assert.deepEqual(
         cas(unknown("no answer", "dc1"), { forest: { externalUrls } }),
         known(

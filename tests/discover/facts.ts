@@ -9,10 +9,12 @@ import {
   known,
   type Role,
   roles,
+  type SetAsideFacts,
   unknown,
   type VirtualDirectoryFacts,
 } from "../../lib/facts";
 import { formatSerialNumber, parseBuild } from "../../lib/releases";
+import { dnOf } from "../rules/builder";
 
 const on = "on dc1.contoso.com";
 export const serversSource = `servers ${on}`;
@@ -21,6 +23,8 @@ const emea = "emea.contoso.com";
 /** A server object: a Mailbox server on RTM in London unless said otherwise. */
 export function server(name: string, changes: Partial<ExchangeServerFacts> = {}): ExchangeServerFacts {
   return {
+    dn: dnOf(name),
+    created: null,
     name,
     fqdn: `${name.toLowerCase()}.contoso.com`,
     roles: ["Mailbox"],
@@ -41,12 +45,13 @@ export function directoryOf(
   externalUrls: readonly string[] = [],
   name = "owa (Default Web Site)",
 ): VirtualDirectoryFacts {
-  return { server: serverName, name, externalUrls };
+  return { server: dnOf(serverName), name, externalUrls };
 }
 
 /** What a test wants to be otherwise; the external URLs of the forest follow from the virtual directories. */
 export interface Changes {
   readonly servers?: readonly ExchangeServerFacts[];
+  readonly setAside?: readonly SetAsideFacts[];
   readonly forest?: Partial<ForestFacts>;
   readonly domainLevels?: DiscoveryFacts["domainLevels"];
   readonly virtualDirectories?: Fact<readonly VirtualDirectoryFacts[]>;
@@ -54,8 +59,8 @@ export interface Changes {
 
 export function facts(changes: Changes = {}): DiscoveryFacts {
   const virtualDirectories = changes.virtualDirectories ?? known([], `virtual directories ${on}`);
-  const shown = (name: string) =>
-    virtualDirectories.known && virtualDirectories.value.some((each) => each.server === name);
+  const shown = (dn: string) =>
+    virtualDirectories.known && virtualDirectories.value.some((each) => each.server === dn);
   return {
     virtualDirectories,
     domainLevels: changes.domainLevels ?? {
@@ -84,6 +89,7 @@ export function facts(changes: Changes = {}): DiscoveryFacts {
         `CN=Sites ${on}`,
       ),
       servers: known(changes.servers ?? [], serversSource),
+      setAside: known(changes.setAside ?? [], serversSource),
       groups: unknown("it was not asked", "groups"),
       functionalLevel: unknown("it was not asked", "level"),
       domainFunctionalLevels: {},
@@ -102,8 +108,8 @@ export function facts(changes: Changes = {}): DiscoveryFacts {
         ? known(
             Object.fromEntries(
               (changes.servers ?? [])
-                .filter(({ name, roles }) => roles?.includes("Client Access") && !shown(name))
-                .map(({ name }) => [name, `no virtual directory of ${name} shows`]),
+                .filter(({ dn, roles }) => roles?.includes("Client Access") && !shown(dn))
+                .map(({ dn, name }) => [dn, `no virtual directory of ${name} shows`]),
             ),
             "external URLs",
           )
@@ -191,6 +197,8 @@ const anyServer: fc.Arbitrary<ExchangeServerFacts> = fc
   })
   .map(({ build, ...server }) => ({
     ...server,
+    dn: dnOf(server.name),
+    created: null,
     ...(build === null ? { build: null, serialNumber: null } : version(build)),
   }));
 

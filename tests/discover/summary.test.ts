@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describeDiscovery, discover } from "../../lib/discover";
 import { known, unknown } from "../../lib/facts";
-import { releaseNamed } from "../rules/builder";
+import { dnOf, releaseNamed } from "../rules/builder";
 import { type Changes, directoryOf, facts, server, version } from "./facts";
 
 const shown = (changes: Changes) =>
@@ -66,6 +66,24 @@ Not read:
   the release of a server (HIDDEN): it has no serialNumber, or this account cannot see it
   the site of a server (HIDDEN): it has no msExchServerSite, or this account cannot see it`,
     );
+  });
+
+  it("lists what stands for no server, each object once, in one line each", () => {
+    const copy = { name: "MBX", fqdn: "mbx.contoso.com", created: "2019-03-01T10:11:12Z" };
+    const text = shown({
+      servers: [server("MBX")],
+      setAside: [
+        { ...copy, kind: "conflict copy", dn: dnOf("MBX\\0ACNF:6f1f1cde") },
+        { kind: "provisioned", dn: dnOf("NEW"), name: "NEW", fqdn: null, created: null },
+      ],
+    });
+    const lines = text.split("\n");
+    assert.deepEqual(lines.slice(lines.indexOf("Set aside:")), [
+      "Set aside:",
+      `  mbx.contoso.com: ${dnOf("MBX\\0ACNF:6f1f1cde")}, created 2019-03-01T10:11:12Z: a replication conflict has left it; compare it with the other object and delete it`,
+      `  NEW: ${dnOf("NEW")}: made ahead for a server that is not installed yet`,
+    ]);
+    assert.equal(text.split("MBX\\0ACNF").length, 2);
   });
 
   it("says why where nothing could be read", () => {

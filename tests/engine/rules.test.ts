@@ -1,6 +1,7 @@
 /** Every rule that is judged, refused through the real engine, word for word; contoso's upgrade is the accepted run. */
 import assert from "node:assert/strict";
 import { contoso, type Lab, startLab } from "../../lab";
+import { directoryNames } from "../../lab/directory";
 import type { Organization } from "../../lab/organization";
 import { describeWith } from "../skip";
 import { makeProject, type Printed, type Project } from "./harness";
@@ -92,6 +93,44 @@ up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`
       "Fix:    put cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com in `after`",
       `Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (${document})`,
     ]);
+  });
+
+  it("R12: a server with two objects, and one beside which a replication conflict has left a copy", async () => {
+    const names = directoryNames(contoso);
+    const guid = "6f1f1cde-3bd4-4d69-8b3c-0c0e6c6a1a11";
+    const group = `CN=First Administrative Group,${names.administrativeGroups}`;
+    const added: string[] = [];
+    const add = (dn: string, objectClass: string, more: { readonly [name: string]: string } = {}) => {
+      const attributes = Object.entries({ objectClass, ...more }).map(
+        ([name, each]) => [name, [each]] as const,
+      );
+      lab.directory?.store.add(dn, new Map(attributes));
+      added.unshift(dn);
+    };
+    add(group, "msExchAdminGroup");
+    add(`CN=Servers,${group}`, "msExchServersContainer");
+    const address = (host: string) => ({ networkAddress: `ncacn_ip_tcp:${host}.contoso.com` });
+    add(`CN=UM-LON,CN=Servers,${group}`, "msExchExchangeServer", address("um-lon"));
+    add(`CN=HUB-LON\\0ACNF:${guid},${names.servers}`, "msExchExchangeServer", address("hub-lon"));
+    const rule = "Rule:   R12, a server has one object in the directory (how the result is proven)";
+    const where = "Where:  in the configuration partition of the forest";
+    says(await preview('up("um", "um-lon.contoso.com");'), false, [
+      "R12 (must), server upgrade on um-lon.contoso.com: the directory shows 2 objects of it, and nothing tells which one is the server's",
+      `Found:  ${names.server("um-lon.contoso.com")}, created 2007-06-01T08:00:00Z; CN=UM-LON,CN=Servers,${group}`,
+      "Needed: one object of the server: Setup writes the new version to it, and the upgrade is proven by it (D13)",
+      where,
+      "Fix:    find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration)",
+      rule,
+    ]);
+    says(await preview('up("hub", "hub-lon.contoso.com");'), true, [
+      "R12 (should), server upgrade on hub-lon.contoso.com: a replication conflict has left a copy of its object, which is not judged",
+      `Found:  CN=HUB-LON\\0ACNF:${guid},${names.servers}`,
+      `Needed: one object of the server: ${names.server("hub-lon.contoso.com")}`,
+      where,
+      "Fix:    compare, and delete the copy (ADSI Edit, connected to Configuration)",
+      rule,
+    ]);
+    for (const dn of added) lab.directory?.store.remove(dn);
   });
 
   it("D5: Windows that was upgraded under Exchange, if nobody can tell otherwise", async () => {

@@ -157,7 +157,7 @@ export const directoryParsers: { readonly [name: string]: (bytes: Buffer) => unk
   entries: (bytes) => {
     const entries = [entryOf(bytes.toString("utf8"))];
     const [entry] = entries;
-    const servers = readServers(entries, "s");
+    const { servers, setAside } = readServers(entries, "s");
     return [
       readRootDse(entry),
       readDomains(entries, "DC=contoso,DC=com", "s"),
@@ -166,6 +166,7 @@ export const directoryParsers: { readonly [name: string]: (bytes: Buffer) => unk
       readOrganization(entries, "s"),
       readDomainLevel(entries, "s"),
       servers,
+      setAside,
       readExternalUrls(entries),
       withoutVirtualDirectories(entries, servers.known ? servers.value : []),
       readVirtualDirectories(entries),

@@ -378,6 +378,9 @@ describe("handlers on the lab", function () {
     await start();
     const tcpip = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
     lab.computer("cas-lon.contoso.com").registry.set(tcpip, "Domain", "corp.example");
+    lab.directory?.store.modify(directoryNames(contoso).server("cas-lon.contoso.com"), [
+      { operation: "replace", attribute: "networkAddress", values: ["ncacn_ip_tcp:cas-lon.corp.example"] },
+    ]);
     const at = { ...computer("cas-lon.contoso.com"), name: "cas-lon.corp.example" };
     await check("server", {}, server("cas-lon.corp.example", { computer: at }), log);
     const unseen =

@@ -188,9 +188,12 @@ function forestBefore(step: StepKind): ForestFacts {
       ],
       "CN=Sites on dc1.contoso.com",
     ),
+    setAside: known([], "servers on dc1.contoso.com"),
     servers: known(
       [
         {
+          dn: dnOf("mbx-lon"),
+          created: null,
           name: "mbx-lon",
           fqdn: "mbx-lon.contoso.com",
           roles: ["Mailbox"],
@@ -244,7 +247,22 @@ export function serverObject(
 ): ExchangeServerFacts {
   const build = version === null ? null : buildOf(version);
   const serialNumber = build === null ? null : formatSerialNumber(build);
-  return { name, fqdn: `${name}.contoso.com`, roles, build, serialNumber, site: "London", ...other };
+  return {
+    dn: dnOf(name),
+    created: null,
+    name,
+    fqdn: `${name}.contoso.com`,
+    roles,
+    build,
+    serialNumber,
+    site: "London",
+    ...other,
+  };
+}
+
+/** DN of a server's object, in the administrative group of all servers unless another one is named. */
+export function dnOf(name: string, group = "Servers 2007"): string {
+  return `CN=${name},CN=Servers,CN=${group},CN=Administrative Groups,CN=Contoso`;
 }
 
 /** The server objects of the organization. */
@@ -254,7 +272,7 @@ export function serversAre(...servers: readonly ExchangeServerFacts[]): Pick<For
 
 /** External URLs of Client Access servers, one each. */
 export function facingTheInternet(...names: readonly string[]): Pick<ForestFacts, "externalUrls"> {
-  const urls = Object.fromEntries(names.map((name) => [name, [`https://${name}.contoso.com/owa`]]));
+  const urls = Object.fromEntries(names.map((name) => [dnOf(name), [`https://${name}.contoso.com/owa`]]));
   return { externalUrls: known(urls, "virtual directories on dc1.contoso.com") };
 }
 
@@ -264,7 +282,7 @@ export function withoutUrls(...names: readonly string[]): Pick<ForestFacts, "uns
     `no virtual directory of ${name} shows: it has none, or this account cannot see them`;
   return {
     unseenUrls: known(
-      Object.fromEntries(names.map((name) => [name, why(name)])),
+      Object.fromEntries(names.map((name) => [dnOf(name), why(name)])),
       "virtual directories on dc1.contoso.com",
     ),
   };

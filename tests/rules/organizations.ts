@@ -1,11 +1,12 @@
 /** Random organizations, accounts and plans in words, and the cases that they are: for properties-servers.test.ts. */
 import fc from "fast-check";
-import { type AdministratorFacts, known, type Role } from "../../lib/facts";
+import { type AdministratorFacts, known, type Role, type SetAsideFacts } from "../../lib/facts";
 import type { Case } from "../../lib/rules/case";
 import {
   aCase,
   accessIs,
   account,
+  dnOf,
   groupObjects,
   installed,
   localAdministrators,
@@ -28,6 +29,10 @@ export interface Server {
   /** False for one of which no virtual directory shows. */
   readonly urlsShown: boolean;
   readonly namedInFull: boolean;
+  /** Another object of the same server, and what it shows instead; nobody knows which one is the server's. */
+  readonly double: Pick<Server, "roles" | "release" | "facesInternet"> | null;
+  /** Whether a replication conflict has left a copy of its object: of no consequence to any rule but R12. */
+  readonly conflictCopy: boolean;
 }
 
 /** Rights on a server's object; all four together are full control. */
@@ -93,17 +98,25 @@ const someRoles = fc.subarray(["Client Access", "Mailbox", "Mailbox", "Hub Trans
   minLength: 1,
 });
 
+const roles: fc.Arbitrary<Server["roles"]> = fc.oneof(
+  { weight: 9, arbitrary: someRoles.map((r) => [...new Set(r)]) },
+  fc.constant("not said" as const),
+);
+const release: fc.Arbitrary<Server["release"]> = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom("RTM", "RTM", "SP1", "SP1 with a rollup", "SP2") },
+  fc.constantFrom("2003", "2010", "not said"),
+);
+
 const server = (name: string): fc.Arbitrary<Server> =>
   fc.record({
     name: fc.constant(name),
-    roles: fc.oneof(
-      { weight: 9, arbitrary: someRoles.map((r) => [...new Set(r)]) },
-      fc.constant("not said" as const),
+    roles,
+    release,
+    double: fc.oneof(
+      { weight: 7, arbitrary: fc.constant(null) },
+      fc.record({ roles, release, facesInternet: fc.boolean() }),
     ),
-    release: fc.oneof(
-      { weight: 9, arbitrary: fc.constantFrom("RTM", "RTM", "SP1", "SP1 with a rollup", "SP2") },
-      fc.constantFrom("2003", "2010", "not said"),
-    ),
+    conflictCopy: mostly(false),
     site: fc.constantFrom("London", "London", "London", "London", "NewYork", "not said"),
     facesInternet: fc.boolean(),
     urlsShown: mostly(true),
@@ -228,23 +241,50 @@ const masks: Readonly<Record<Right, number>> = {
 const maskOf = (of: Entry["rights"]) =>
   of === "all in one" ? 0x10000000 : of.reduce((mask, right) => mask | masks[right], 0);
 
-const objectOf = (s: Server) =>
+type Shown = Pick<Server, "name" | "roles" | "release" | "site" | "namedInFull">;
+
+const objectIn = (group: string, s: Shown) =>
   serverObject(
     s.name.toUpperCase(),
     s.roles === "not said" ? null : s.roles,
     s.release === "not said" ? null : builds[s.release],
     {
+      dn: dnOf(s.name.toUpperCase(), group),
       fqdn: s.namedInFull ? `${s.name}.contoso.com` : null,
       site: s.site === "not said" ? null : s.site,
     },
   );
 
+const objectsOf = (s: Server) => [
+  objectIn("Servers 2007", s),
+  ...(s.double === null ? [] : [objectIn("First", { ...s, ...s.double })]),
+];
+
+const copyOf = ({ name }: Server): SetAsideFacts => ({
+  kind: "conflict copy",
+  dn: dnOf(`${name.toUpperCase()}\\0ACNF:1`),
+  name: name.toUpperCase(),
+  fqdn: `${name}.contoso.com`,
+  created: null,
+});
+
+const urlsOf = (s: Server) => [
+  ...(s.facesInternet ? [dnOf(s.name.toUpperCase(), "Servers 2007")] : []),
+  ...(s.double?.facesInternet ? [dnOf(s.name.toUpperCase(), "First")] : []),
+];
+
 /** The case that an upgrade is. */
 export function caseOf(u: Upgrade): Case {
   const accountGroups = [someGroup, ...u.groups.map((name) => groupSids[name])];
   const listed = [...(u.own === null ? [] : [u.own]), ...u.others];
-  const facing = listed.filter((s) => s.facesInternet && s.urlsShown).map((s) => [s.name, ["https://mail"]]);
-  const unseen = listed.filter((s) => !s.urlsShown).map((s) => [s.name, `none of ${s.name} shows`]);
+  const facing = listed
+    .filter(({ urlsShown }) => urlsShown)
+    .flatMap(urlsOf)
+    .map((dn) => [dn, ["https://mail"]]);
+  const unseen = listed
+    .filter(({ urlsShown }) => !urlsShown)
+    .flatMap(objectsOf)
+    .map(({ dn, name }) => [dn, `none of ${name} shows`]);
   const installedRoles = {
     server: u.roles,
     edge: ["Edge Transport" as const],
@@ -291,7 +331,8 @@ export function caseOf(u: Upgrade): Case {
       ),
     }[typeof u.access === "string" ? u.access : "read"],
     forest: {
-      servers: u.serversRead ? known(listed.map(objectOf), "servers") : silent,
+      servers: u.serversRead ? known(listed.flatMap(objectsOf), "servers") : silent,
+      setAside: u.serversRead ? known(listed.filter((s) => s.conflictCopy).map(copyOf), "servers") : silent,
       externalUrls: u.urlsRead ? known(Object.fromEntries(facing), "virtual directories") : silent,
       unseenUrls: u.urlsRead ? known(Object.fromEntries(unseen), "virtual directories") : silent,
       groups: u.groupsRead

@@ -29,8 +29,8 @@ import {
 } from "./organizations";
 
 type Judge = (c: Case) => Verdict;
-type ServerRule = "P1" | "P2" | "P3" | "P4" | "D3";
-const serverRules: readonly ServerRule[] = ["P1", "P2", "P3", "P4", "D3"];
+type ServerRule = "P1" | "P2" | "P3" | "P4" | "D3" | "R12";
+const serverRules: readonly ServerRule[] = ["P1", "P2", "P3", "P4", "D3", "R12"];
 
 function judgeOf(id: RuleId): Judge {
   const { enforced } = rules[id];
@@ -47,13 +47,27 @@ const or = (a: Truth, b: Truth): Truth => not(and(not(a), not(b)));
 const implies = (a: Truth, b: Truth): Truth => or(not(a), b);
 const word = (t: Truth): Verdict["verdict"] => (t === "?" ? "unknown" : t ? "ok" : "fails");
 
-/** The other servers that this upgrade is about: a server of another product is upgraded to another one. */
-const othersOf = (u: Upgrade) => u.others.filter((s) => s.release !== "2003" && s.release !== "2010");
-const isUpgraded = (u: Upgrade, s: Server): Truth => {
-  if (!u.apply && u.after.includes(s.name)) return true;
-  return s.release === "not said" ? "?" : s.release.startsWith("SP");
+/** What one object shows. */
+type Object = Pick<Server, "roles" | "release" | "facesInternet">;
+
+/** Objects of a server. One that a server of 2003 has left counts only where there is no other. */
+function objectsOf(s: Server): readonly Object[] {
+  const all: readonly Object[] = s.double === null ? [s] : [s, s.double];
+  const later = all.filter(({ release }) => release !== "2003");
+  return later.length === 0 ? all.slice(0, 1) : later;
+}
+
+/** Nobody knows which object is the server's: only what holds for each of them is known. */
+const ofEach = (s: Server, holds: (object: Object) => Truth): Truth => {
+  const [first = "?", ...others] = objectsOf(s).map(holds);
+  return others.every((other) => other === first) ? first : "?";
 };
-const carries = (s: Server, role: Role): Truth => (s.roles === "not said" ? "?" : s.roles.includes(role));
+
+/** A server of another product is upgraded to another one. */
+const isConcerned = ({ release }: Pick<Object, "release">) => release !== "2003" && release !== "2010";
+const isPlanned = (u: Upgrade, s: Server) => !u.apply && u.after.includes(s.name);
+const isUpgraded = ({ release }: Object): Truth => (release === "not said" ? "?" : release.startsWith("SP"));
+const carries = ({ roles }: Object, role: Role): Truth => (roles === "not said" ? "?" : roles.includes(role));
 const any = (all: readonly Truth[]): Truth => all.reduce(or, false);
 
 /** Whether the upgrade is that of a server with one of the four roles. */
@@ -64,7 +78,14 @@ function hasRoles(u: Upgrade): Truth {
 
 /** P1: the first server with one of its roles; the upgrade of each role has been done otherwise. */
 function isFirst(u: Upgrade): Truth {
-  const done = (role: Role) => any(othersOf(u).map((s) => and(carries(s, role), isUpgraded(u, s))));
+  const done = (role: Role) =>
+    any(
+      u.others.map((s) =>
+        isPlanned(u, s) && objectsOf(s).some(isConcerned)
+          ? ofEach(s, (object) => carries(object, role))
+          : ofEach(s, (object) => and(carries(object, role), isUpgraded(object))),
+      ),
+    );
   const first = u.serversRead ? any(u.roles.map((role) => not(done(role)))) : "?";
   return hasRoles(u) === true ? first : hasRoles(u);
 }
@@ -113,7 +134,7 @@ function isListed(u: Upgrade): Truth {
   return any(u.members.map((member) => is[member]));
 }
 
-function expectedPermission(id: Exclude<ServerRule, "D3">, u: Upgrade): string {
+function expectedPermission(id: Exclude<ServerRule, "D3" | "R12">, u: Upgrade): string {
   const local = isLocalAdministrator(u);
   switch (id) {
     case "P1":
@@ -133,29 +154,42 @@ function expectedPermission(id: Exclude<ServerRule, "D3">, u: Upgrade): string {
 
 /** D3 in words: the verdict, and how strong it is. */
 function expectedOrder(u: Upgrade): string {
-  const isPending = (s: Server) => and(carries(s, "Client Access"), not(isUpgraded(u, s)));
-  const pending = u.serversRead ? any(othersOf(u).map(isPending)) : "?";
+  const isPending = (object: Object): Truth =>
+    isConcerned(object) ? and(carries(object, "Client Access"), not(isUpgraded(object))) : false;
+  const awaited = u.others.filter((s) => !isPlanned(u, s));
+  const pending = u.serversRead ? any(awaited.map((s) => ofEach(s, isPending))) : "?";
   if (hasRoles(u) === false || pending === false) return "ok";
   if (hasRoles(u) === "?") return "must unknown";
   if (!u.roles.includes("Client Access")) return pending === "?" ? "should unknown" : "should fails";
-  const faces = (says: boolean | null | undefined, s: Server | null): Truth =>
-    says ?? (u.urlsRead && s?.urlsShown !== false ? s?.facesInternet === true : "?");
-  const itself = faces(u.saysFacing, u.own);
+  // Whose external URLs they are is seen only together with the servers.
+  const byUrl = (s: Server): Truth =>
+    u.urlsRead && u.serversRead && s.urlsShown ? ofEach(s, ({ facesInternet }) => facesInternet) : "?";
+  const itself = u.saysFacing ?? (u.own !== null ? byUrl(u.own) : u.urlsRead && u.serversRead ? false : "?");
   if (itself === true) return "ok";
-  const another = u.serversRead
-    ? any(othersOf(u).map((s) => and(isPending(s), faces(u.saysOfOthers[s.name], s))))
-    : "?";
+  const faces = (s: Server): Truth => and(ofEach(s, isPending), u.saysOfOthers[s.name] ?? byUrl(s));
+  const another = u.serversRead ? any(awaited.map(faces)) : "?";
   return { ok: "ok", unknown: "must unknown", fails: "must fails" }[word(not(and(not(itself), another)))];
+}
+
+/** R12 in words. */
+function expectedIdentity(u: Upgrade): string {
+  if (u.kind === "edge by the program") return "ok";
+  if (u.rolesRead && (u.kind === "edge" || u.kind === "tools")) return "ok";
+  if (!u.serversRead) return "must unknown";
+  if (u.own === null) return "ok";
+  if (objectsOf(u.own).length > 1) return "must fails";
+  return u.own.conflictCopy ? "should fails" : "ok";
 }
 
 /** What a rule says of a case, in the model's words. */
 function saidOf(id: ServerRule, judge: Judge, c: Case): string {
   const said = judge(c);
-  if (id !== "D3" || said.verdict === "ok") return said.verdict;
-  return `${said.level ?? rules.D3.level} ${said.verdict}`;
+  if ((id !== "D3" && id !== "R12") || said.verdict === "ok") return said.verdict;
+  return `${said.level ?? rules[id].level} ${said.verdict}`;
 }
 
-const expected = (id: ServerRule, u: Upgrade) => (id === "D3" ? expectedOrder(u) : expectedPermission(id, u));
+const expected = (id: ServerRule, u: Upgrade) =>
+  id === "D3" ? expectedOrder(u) : id === "R12" ? expectedIdentity(u) : expectedPermission(id, u);
 
 function serverProperty(id: ServerRule, judge: Judge) {
   return fc.property(upgrade, (u) => {
@@ -176,7 +210,9 @@ describe("servers, for any organization, account and plan", () => {
       const wanted =
         id === "D3"
           ? ["must fails", "must unknown", "ok", "should fails", "should unknown"]
-          : ["fails", "ok", "unknown"];
+          : id === "R12"
+            ? ["must fails", "must unknown", "ok", "should fails"]
+            : ["fails", "ok", "unknown"];
       assert.deepEqual([...words].sort(), wanted);
     });
   }
@@ -185,7 +221,7 @@ describe("servers, for any organization, account and plan", () => {
     fc.assert(
       fc.property(upgrade, (u) => {
         const c = caseOf(u);
-        const failing = serverRules.filter((id) => id !== "D3" && judgeOf(id)(c).verdict === "fails");
+        const failing = serverRules.filter((id) => /^P/.test(id) && judgeOf(id)(c).verdict === "fails");
         assert.ok(failing.length <= 1, failing.join(", "));
       }),
       runs,
@@ -272,6 +308,18 @@ const hiddenVersionsAreOld = withServers(({ build }) => ({ build: build ?? build
 const everyProduct = withServers(({ build }) => ({
   build: build?.major === 14 ? buildOf("8.3.83.6") : build?.major === 6 ? buildOf("8.0.685.25") : build,
 }));
+const withoutDoubles = onForest(({ servers }) =>
+  servers.known
+    ? {
+        servers: known(
+          servers.value.filter(
+            ({ name }, at) => servers.value.findIndex((each) => each.name === name) === at,
+          ),
+          "",
+        ),
+      }
+    : {},
+);
 const unreadUrlsAreNone = onForest(({ externalUrls }) =>
   externalUrls.known ? {} : { externalUrls: known({}, "") },
 );
@@ -398,6 +446,15 @@ const mistakes: readonly (readonly [what: string, rule: ServerRule, mistake: Mis
   ["a server whose roles are not shown is no Client Access server", "D3", hiddenRolesAreNone],
   ["a server whose version is not shown is not upgraded", "D3", hiddenVersionsAreOld],
   ["a server of another product is awaited", "D3", everyProduct],
+  ["of two objects the first is the server's", "D3", withoutDoubles],
+  ["of two objects the first is the server's", "P1", withoutDoubles],
+  ["of two objects the first is the server's", "R12", withoutDoubles],
+  ["what a conflict has left is overlooked", "R12", onForest(() => ({ setAside: known([], "") }))],
+  [
+    "an object that a server of 2003 has left counts beside a later one",
+    "R12",
+    withServers(() => ({ build: buildOf("8.0.685.25") })),
+  ],
   [
     "a recommendation refuses",
     "D3",

@@ -60,13 +60,13 @@ describe("the tables of cases", () => {
     );
   });
 
-  it("recommend where the document does: D6, and the part of D3 that is about other roles", () => {
+  it("recommend where the document does, D6 and the part of D3 that is about other roles, and a conflict copy (R12)", () => {
     const recommending = tables.filter(([, table]) =>
       table.some(({ says }) => says.verdict !== "ok" && /^\S+ \(should\)/.test(says.text)),
     );
     assert.deepEqual(
       recommending.map(([id]) => id),
-      ["D3", "D6"],
+      ["D3", "D6", "R12"],
     );
   });
 

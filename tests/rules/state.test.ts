@@ -6,6 +6,7 @@ import {
   aCase,
   buildOf,
   type Changes,
+  dnOf,
   domainsAt,
   installed,
   organizationAt,
@@ -253,6 +254,8 @@ describe("the state of a step", () => {
 
 describe("a server that is not asked", () => {
   const server = (serialNumber: string) => ({
+    dn: dnOf("mbx-lon"),
+    created: null,
     name: "mbx-lon",
     fqdn: "mbx-lon.contoso.com",
     roles: ["Mailbox" as const],

@@ -149,6 +149,17 @@ const classes: readonly SchemaClass[] = [
   ownClass(14, "ms-Exch-OWA-Virtual-Directory", "msExchOWAVirtualDirectory", "msExchVirtualDirectory", [
     "msExchProtocolCfgHTTPContainer",
   ]),
+  // Of 2013 and later: their name and place are known, the rest of the class is unverified.
+  {
+    ...ownClass(
+      15,
+      "ms-Exch-Exchange-Transport-Server",
+      "msExchExchangeTransportServer",
+      "msExchExchangeServer",
+      ["msExchExchangeServer"],
+    ),
+    security: "D:(A;;RP;;;AU)",
+  },
 ];
 
 /**

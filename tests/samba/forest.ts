@@ -91,8 +91,8 @@ const linkAttributes: readonly string[] = [
   "hasMasterNCs",
 ];
 
-/** Further names for what hasMasterNCs says, and a name that Samba's schema refuses: left out. */
-const unneeded: readonly string[] = ["msDS-HasMasterNCs", "msDS-HasDomainNCs", "trustParent"];
+/** Further names for what hasMasterNCs says, a name that Samba's schema refuses, and what Samba sets itself: left out. */
+const unneeded: readonly string[] = ["msDS-HasMasterNCs", "msDS-HasDomainNCs", "trustParent", "whenCreated"];
 
 /** Everything that one domain controller is made from. */
 export function loadRequest(

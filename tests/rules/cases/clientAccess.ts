@@ -3,6 +3,7 @@ import type { ExchangeServerFacts } from "../../../lib/facts";
 import {
   aCase,
   type Changes,
+  dnOf,
   facingTheInternet,
   installed,
   plannedUpTo,
@@ -35,6 +36,14 @@ const inDublin = serverObject("cas-dub", ["Client Access"], "8.0.685.24", {
   site: "Dublin",
 });
 const upgradedInLondon = serverObject("cas-lon", ["Client Access"], "8.1.240.6");
+
+/** Another object of cas-lon, without an external URL, and what is said of it. */
+const alsoInLondon = (version?: string) =>
+  serverObject("cas-lon", ["Client Access"], version, {
+    dn: dnOf("cas-lon", "First Administrative Group"),
+    created: "2006-11-02T08:00:00Z",
+  });
+const twoObjects = `the directory shows 2 objects of cas-lon.contoso.com: ${dnOf("cas-lon", "First Administrative Group")}, created 2006-11-02T08:00:00Z; ${dnOf("cas-lon")}`;
 
 /** The Mailbox server mbx-lon among these. */
 const asMailbox = (servers: readonly ExchangeServerFacts[], changes: Changes = {}) =>
@@ -347,10 +356,10 @@ export const D3: CaseTable = [
   },
   {
     name: "before two that face the Internet",
-    of: asClientAccess({ forest: facingTheInternet("CAS-LON", "cas-dub") }),
+    of: asClientAccess({ forest: facingTheInternet("cas-lon", "cas-dub") }),
     says: fails(
       "D3 (must), server upgrade on cas-ny.contoso.com: cas-lon.contoso.com and cas-dub.emea.contoso.com face the Internet and are not upgraded before this server, which does not face it",
-      "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://CAS-LON.contoso.com/owa; cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), external URL https://cas-dub.contoso.com/owa",
+      "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://cas-lon.contoso.com/owa; cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), external URL https://cas-dub.contoso.com/owa",
       facingFirst,
       inProgram,
       "  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
@@ -359,8 +368,35 @@ export const D3: CaseTable = [
   },
   { name: "planned before it", of: asClientAccess({ after: ["cas-lon.contoso.com"] }), says: ok },
   {
+    name: "before one that has two objects, of which only one is of a server that is not upgraded",
+    of: asClientAccess({}, [inLondon, alsoInLondon("8.1.240.6"), inNewYork]),
+    says: notKnown("cas-ny.contoso.com", facingFirst, "must", twoObjects),
+  },
+  {
+    name: "before one that has two objects, of which only one has an external URL",
+    of: asClientAccess({}, [inLondon, alsoInLondon(), inNewYork]),
+    says: notKnown("cas-ny.contoso.com", facingFirst, "must", twoObjects),
+  },
+  {
+    name: "the same, planned before it",
+    of: asClientAccess({ after: ["cas-lon.contoso.com"] }, [inLondon, alsoInLondon(), inNewYork]),
+    says: ok,
+  },
+  {
+    name: "before one that has two objects, and neither is upgraded, with its word that it faces the Internet",
+    of: asClientAccess(declared({ "cas-lon.contoso.com": true }), [inLondon, alsoInLondon(), inNewYork]),
+    says: fails(
+      "D3 (must), server upgrade on cas-ny.contoso.com: cas-lon.contoso.com faces the Internet and is not upgraded before this server, which does not face it",
+      `  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), ${bySaying}`,
+      facingFirst,
+      inProgram,
+      "  Fix:    put cas-lon.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      rule,
+    ),
+  },
+  {
     name: "one that faces the Internet itself",
-    of: asClientAccess({ forest: facingTheInternet("cas-lon", "Cas-Ny") }),
+    of: asClientAccess({ forest: facingTheInternet("cas-lon", "cas-ny") }),
     says: ok,
   },
   {
@@ -515,8 +551,8 @@ export const D3: CaseTable = [
     says: notKnown("cas9.contoso.com", facingFirst),
   },
   {
-    name: "servers that could not be read, for one that faces the Internet",
-    of: asClientAccess({ forest: { servers: silent, ...facingTheInternet("cas-ny") } }),
+    name: "servers that could not be read, for one that faces the Internet, as the program says",
+    of: asClientAccess({ internetFacing: true, forest: { servers: silent } }),
     says: ok,
   },
   {

@@ -6,6 +6,7 @@ import { R9 } from "./declared";
 import { P1 } from "./firstOfRole";
 import * as firstServer from "./firstServer";
 import { P3 } from "./furtherServer";
+import { R12 } from "./identity";
 import { P2, P4 } from "./localAdministrators";
 import { R4, R5, R6 } from "./logon";
 import { D1, R3 } from "./organization";
@@ -42,4 +43,5 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R7,
   R8,
   R9,
+  R12,
 };
