@@ -1,5 +1,6 @@
 /** A TCP relay in front of a server: what is between a client and a domain controller, and can be cut. */
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { listenOnHeldPort } from "../heldPort";
 
 export class Relay {
   private readonly sockets = new Set<Socket>();
@@ -18,10 +19,7 @@ export class Relay {
     const { hostname, port, protocol } = new URL(url);
     const target = { host: hostname, port: port === "" ? (protocol === "ldaps:" ? 636 : 389) : Number(port) };
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("the relay has no port");
-    const relay = new Relay(server, address.port);
+    const relay = new Relay(server, await listenOnHeldPort(server));
     server.on("connection", (socket) => {
       relay.accepted++;
       const onward = connect(target);
@@ -47,6 +45,7 @@ export class Relay {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
+  /** Closes the port, which refuses connections from then on, and every connection. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.cut();

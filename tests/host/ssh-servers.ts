@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { type AuthContext, type Connection, Server, type Session, utils } from "ssh2";
+import { heldPort, listenOnHeldPort } from "../heldPort";
 
 /** What a server is to be like. */
 export interface ServerOptions {
@@ -300,7 +301,7 @@ export function opensshKind(): ServerKind {
     },
     privateKey: () => keys.user[0],
     start: async (options = {}) => {
-      const port = await freePort();
+      const port = await heldPort();
       const methods = options.methods ?? ["publickey", "password"];
       const yes = (method: (typeof methods)[number]) => (methods.includes(method) ? "yes" : "no");
       const { kex, cipher, hmac, hostKey } = options.algorithms ?? {};
@@ -356,13 +357,6 @@ export function end(child: ChildProcess): Promise<void> {
   });
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const port = await listen(probe);
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
 async function answering(sshd: ChildProcess, port: number): Promise<void> {
   let said = "";
   sshd.stderr?.on("data", (chunk: Buffer) => {
@@ -405,7 +399,7 @@ export async function startRelay(target: number): Promise<Relay> {
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());
   });
-  const port = await listen(server);
+  const port = await listenOnHeldPort(server);
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };

@@ -19,6 +19,7 @@ import {
 } from "../../lib/host";
 import { fingerprintOf } from "../../lib/host/hostkey";
 import { forgetLogons, mayLogOn } from "../../lib/logons";
+import { heldPort, listenOn } from "../heldPort";
 import { describeWith } from "../skip";
 import {
   encryptKey,
@@ -535,7 +536,7 @@ function suite(kind: ServerKind): void {
 
   describe("dialling", () => {
     it("should try again until the limit of errors is passed", async () => {
-      const closed = await unusedPort();
+      const closed = await heldPort();
       assert.equal(
         await refusal(Unreachable, options({ port: closed, dialErrorLimit: 2 })),
         `127.0.0.1:${closed} cannot be reached over SSH: connect ECONNREFUSED 127.0.0.1:${closed} (3 dials failed)`,
@@ -571,14 +572,6 @@ function suite(kind: ServerKind): void {
 /** A key that is nobody's. */
 const wrongKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGo6dYLQ9vJ8pO1q3Zt5dJ3yF2o0WcQmXv7sB1n4kLhE";
 
-async function unusedPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
 async function relayOn(
   late: ReturnType<typeof createServer>,
   port: number,
@@ -592,7 +585,7 @@ async function relayOn(
     far.on("error", () => near.destroy());
     near.pipe(far).pipe(near);
   });
-  await new Promise<void>((resolve) => late.listen(port, "127.0.0.1", resolve));
+  await listenOn(late, port);
   return () => {
     late.close();
     return relay.stop();

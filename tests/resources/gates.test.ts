@@ -107,7 +107,7 @@ describe("the gates on the lab", function () {
     await start("2007 SP1");
     const olds = await createGate("readiness", inputs(two(), up), log);
     await closeFacts();
-    await lab.computer("cas-lon.contoso.com").stop();
+    lab.computer("cas-lon.contoso.com").transport.refuse = true;
     const more = inputs({ ...two(), "mbx-lon": server("mbx-lon.contoso.com", { after: ["hub-lon"] }) }, up);
     assert.deepEqual(await reasons("readiness", inputs(two(), up), more), []);
     assert.deepEqual(diffGate("readiness", olds, more), { changes: true });

@@ -1,7 +1,7 @@
 /** Lines for a resource: into the engine's row for it, or to the console. */
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { resourceLog } from "../../lib/wire/engine";
+import { heldPort } from "../heldPort";
 import { startEngine } from "./engine-stub";
 
 const urn = "urn:pulumi:test::contoso::pulumi-nodejs:dynamic/exchange:ExchangeSchemaPrep::schema";
@@ -130,14 +130,7 @@ describe("a resource's log", () => {
   });
 
   it("goes to the console when the engine has gone", async () => {
-    const closed = createServer();
-    const address = await new Promise<string>((resolve) => {
-      closed.listen(0, "127.0.0.1", () => {
-        const bound = closed.address();
-        resolve(`127.0.0.1:${typeof bound === "object" ? bound?.port : ""}`);
-      });
-    });
-    await new Promise((resolve) => closed.close(resolve));
+    const address = `127.0.0.1:${await heldPort()}`;
     assert.deepEqual(await consoleOf(address, () => writeAll(urn, ["hunter-22"])), onConsole);
   });
 });
