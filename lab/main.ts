@@ -18,6 +18,8 @@ async function main(): Promise<void> {
   console.log(`  ${"Active Directory".padEnd(30)}${lab.target.urlOf(lab.target.schemaMaster)}`);
   console.log(`\nWhere everything is, with the lab's own passwords: ${file} (readable by you only).`);
   console.log("\nIn another terminal, in the root folder of the checkout:\n");
+  // It prints where Pulumi's CLI is: on PATH, or what an earlier command has built or will build now.
+  console.log(`  export PATH="$(dirname "$(node tools/pulumi.mjs)"):$PATH"`);
   console.log(`  export EXCHANGE_LAB=${file}`);
   console.log(`  export PULUMI_BACKEND_URL=file://${state} PULUMI_CONFIG_PASSPHRASE=lab`);
   console.log("  pulumi stack select --create lab");

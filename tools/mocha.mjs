@@ -1,6 +1,15 @@
 // Runs mocha in the current folder, with the summary line and the exit rules of `npm test` (lib/verdict.mjs).
 // Everything on the command line goes to mocha.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -9,17 +18,22 @@ import { isEntry, main, runInForeground } from "./lib/process.mjs";
 import { isCI, verdict } from "./lib/verdict.mjs";
 
 const reporter = join(dirname(fileURLToPath(import.meta.url)), "mocha-reporter.cjs");
+/** Caches of the tools that run the tests. */
+const CACHES = /^(tsx-|node-compile-cache$)/;
 const TAKES_A_PATTERN = ["-g", "--grep", "-f", "--fgrep"];
 
 /**
  * Runs the tests of the folder `cwd` and returns the exit code: 0 when tests ran and none failed, and, in
- * continuous integration, none was skipped. `unavailable` are the suites whose needs this machine lacks; the
+ * continuous integration, none was skipped; and nothing was left in the temporary folder, which is the run's own. `unavailable` are the suites whose needs this machine lacks; the
  * tests get their names in EXCHANGE_UPGRADE_SKIP, separated by commas.
  */
 export async function runMocha({ cwd = process.cwd(), args = [], env = process.env, unavailable = [] } = {}) {
   const ci = isCI(env);
-  const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-mocha-"));
+  // Short: sockets stand below it, whose paths may have no more than 107 characters.
+  const folder = mkdtempSync(join(tmpdir(), "mocha-"));
+  const temporary = join(folder, "tmp");
   try {
+    mkdirSync(temporary);
     const result = join(folder, "counts.json");
     const skip = new Set([...skippedByUser(env), ...unavailable.map(({ name }) => name)]);
     const mochaExit = await runInForeground(
@@ -31,10 +45,10 @@ export async function runMocha({ cwd = process.cwd(), args = [], env = process.e
         ...(ci ? ["--forbid-only"] : []),
         ...onlyNamedSpecs(cwd, args, folder),
       ],
-      { cwd, env: { ...env, EXCHANGE_UPGRADE_SKIP: [...skip].join(",") } },
+      { cwd, env: { ...env, TMPDIR: temporary, EXCHANGE_UPGRADE_SKIP: [...skip].join(",") } },
     );
     const counts = existsSync(result) ? JSON.parse(readFileSync(result, "utf8")) : undefined;
-    const { line, reasons } = verdict({ counts, mochaExit, unavailable, ci });
+    const { line, reasons } = verdict({ counts, mochaExit, unavailable, ci, left: leftIn(temporary) });
     for (const { name, why } of unavailable) console.error(`SKIPPED: the ${name} suites: ${why}`);
     for (const reason of reasons) console.error(`FAILED: ${reason}`);
     if (line) console.log(line);
@@ -42,6 +56,10 @@ export async function runMocha({ cwd = process.cwd(), args = [], env = process.e
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function leftIn(temporary) {
+  return readdirSync(temporary).filter((name) => !CACHES.test(name));
 }
 
 /** The suites that EXCHANGE_UPGRADE_SKIP already names. */

@@ -27,13 +27,17 @@ export function pathWith(...folders: readonly string[]): string {
   return [...folders, process.env.PATH].join(delimiter);
 }
 
-/** Makes the folders for state and PULUMI_HOME below `base`, and the variables that lead the CLI there and nowhere else. */
+/**
+ * Makes the folders for state, PULUMI_HOME and temporary files below `base`, and the variables that lead the CLI there and
+ * nowhere else. A language host whose run fails leaves files in the temporary folder, and so does the program that it ends.
+ */
 export function pulumiEnvironment(base: string, passphrase: string) {
-  const [backend, home] = [join(base, "backend"), join(base, "home")];
-  for (const folder of [backend, home]) mkdirSync(folder, { recursive: true });
+  const [backend, home, temporary] = [join(base, "backend"), join(base, "home"), join(base, "tmp")];
+  for (const folder of [backend, home, temporary]) mkdirSync(folder, { recursive: true });
   return {
     PULUMI_BACKEND_URL: `file://${backend}`,
     PULUMI_HOME: home,
+    TMPDIR: temporary,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

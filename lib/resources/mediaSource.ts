@@ -115,13 +115,17 @@ async function readContents({ folder, files }: MediaSource): Promise<MediaConten
 
 let folderOfScripts: string | undefined;
 
+const folderName = /^exchange-upgrade-media-(\d+)-/;
+
 /**
  * Writes the script that checks the media, for the engine to copy from. It has a line per file: as a text it would stand in
- * the state, once for every computer. The folder is this process's own, and is gone with it.
+ * the state, once for every computer. The folder is this process's own, and is gone with it; that of a program which the
+ * engine has ended is removed by the next one, a day later.
  */
 export function writeCheckScript(place: StagingPlace, { digest, files }: MediaContents): string {
   if (folderOfScripts === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-media-"));
+    removeAbandonedFolders(tmpdir());
+    const folder = mkdtempSync(join(tmpdir(), `exchange-upgrade-media-${process.pid}-`));
     folderOfScripts = folder;
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   }
@@ -129,4 +133,27 @@ export function writeCheckScript(place: StagingPlace, { digest, files }: MediaCo
   const path = join(folderOfScripts, name);
   writeFileSync(path, checkScript(place, files), { mode: 0o600 });
   return path;
+}
+
+/** Removes the folders of processes that have gone. A day old: what has another /tmp in common may count its processes apart. */
+export function removeAbandonedFolders(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const owner = folderName.exec(name)?.[1];
+    const path = join(parent, name);
+    try {
+      if (owner === undefined || isRunning(Number(owner))) continue;
+      if (Date.now() - statSync(path).mtimeMs > 24 * 60 * 60_000) rmSync(path, { recursive: true });
+    } catch {
+      // Somebody else's folder, or one that another program is removing: nothing depends on it.
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
 }

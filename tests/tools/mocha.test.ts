@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { type TemporaryFolder, temporaryFolder, writeFile } from "./temporary";
@@ -115,6 +116,22 @@ describe("tools: the test runner", () => {
     assert.equal(run(["tests/b*", "-g", "tests"]).code, 1);
     assert.equal(run(["tests"]).last, "3 passed, 0 failed, 0 skipped");
     assert.equal(run(["-g", "t"]).last, "2 passed, 0 failed, 0 skipped");
+  });
+
+  it("fails when a test leaves something in the temporary folder, which is this run's own", () => {
+    const leave = (name: string) =>
+      `it("one", () => require("node:fs").mkdirSync(require("node:path").join(require("node:os").tmpdir(), "${name}")));`;
+    spec("a", leave("tsx-0"));
+    assert.equal(run().code, 0);
+    spec("a", leave("planted-1"));
+    spec("b", leave("planted-2"));
+    const temporary = join(folder.path, "temporary");
+    mkdirSync(temporary);
+    const { code, last, stderr } = run([], { TMPDIR: temporary });
+    assert.equal(code, 1);
+    assert.equal(last, "2 passed, 0 failed, 0 skipped");
+    assert.equal(stderr, "FAILED: the tests have left in the temporary folder: planted-1, planted-2\n");
+    assert.deepEqual(readdirSync(temporary), []);
   });
 
   it("passes the names of the suites to skip to the tests", () => {

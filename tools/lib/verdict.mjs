@@ -5,10 +5,10 @@ export function isCI(env) {
 
 /**
  * Judges a mocha run. `counts` is what the reporter wrote, undefined when the run did not come to its end;
- * `unavailable` are the suites, `{ name, why }`, for which something is missing on this machine. Answers the
- * summary line, undefined without counts, and every reason why the run is a failure.
+ * `unavailable` are the suites, `{ name, why }`, for which something is missing on this machine; `left` is
+ * what the tests have left in the temporary folder. Answers the summary line, undefined without counts, and every reason why the run is a failure.
  */
-export function verdict({ counts, mochaExit, unavailable, ci }) {
+export function verdict({ counts, mochaExit, unavailable, ci, left = [] }) {
   const reasons = [];
   if (!counts) {
     reasons.push(`mocha ended with exit code ${mochaExit} and without a result; its own words are above.`);
@@ -22,6 +22,9 @@ export function verdict({ counts, mochaExit, unavailable, ci }) {
     if (ci && counts.skipped > 0) {
       reasons.push(`${counts.skipped} skipped, and with CI=true every test has to run.`);
     }
+  }
+  if (left.length > 0) {
+    reasons.push(`the tests have left in the temporary folder: ${left.join(", ")}`);
   }
   if (ci) {
     for (const { name, why } of unavailable) {
