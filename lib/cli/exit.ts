@@ -2,7 +2,7 @@
 
 /** Exit codes, the same for every command; what 3 and 4 mean in particular, each command's help says. */
 export const exitCodes = {
-  /** Nothing stands in the way; nothing differs. */
+  /** Done: every step is ready; nothing differs. */
   ok: 0,
   /** The tool or Pulumi failed, and there is no answer. */
   error: 1,
@@ -10,7 +10,7 @@ export const exitCodes = {
   usage: 2,
   /** There is an answer, and it is no: a finding refuses, two reviews differ. */
   no: 3,
-  /** With --strict: something is not verified, or not as recommended. */
+  /** Something could not be read or verified, or is not as recommended and --strict was given. */
   unclear: 4,
 } as const;
 

@@ -26,7 +26,7 @@ Nothing here changes the directory or a server, and none of it needs an administ
 \`pulumi up\`.
 
 Exit codes, of every command (\`exchange-upgrade help <command>\` says what they mean there):
-  0  done, and nothing stands in the way
+  0  done, and nothing is in the way
   1  failed: there is no answer
   2  the command line is wrong
   3  there is an answer, and it is no: a finding refuses, two plans differ

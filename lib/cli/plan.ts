@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { ReportLine, Review } from "../plan/review";
-import { assembleReview } from "../plan/review/assemble";
+import type { Review } from "../plan/review";
+import { assembleReview, missingSteps, type Report } from "../plan/review/assemble";
 import { type Comparison, compareReviews } from "../plan/review/compare";
 import { comparisonText } from "../plan/review/compare-text";
 import { summaryOf } from "../plan/review/summary";
@@ -42,7 +42,10 @@ export function register(program: Command): void {
       "--facts <facts.json>",
       "judge on facts that `exchange-upgrade facts` has written, without any connection",
     )
-    .option("--strict", "exit with 4 where something is not verified or not as recommended")
+    .option(
+      "--strict",
+      "exit with 4 also where something is not as recommended, or a finished step could not be read",
+    )
     .action(runs(plan));
   teaches(command, {
     where:
@@ -50,11 +53,11 @@ export function register(program: Command): void {
     credentials:
       "those of `pulumi preview`: the backend's, and the readers that the program names (`directory`, `connection`). No right to change anything.",
     codes: {
-      0: "nothing stands in the way",
+      0: "every step is ready or done",
       1: "the tool failed, or Pulumi did and no finding says why",
       2: "the command line is wrong",
-      3: "a finding refuses: a must that fails",
-      4: "with --strict: nothing refuses, but something is not verified or not as recommended",
+      3: "a finding refuses: a must that fails, or arguments that cannot be used; the plan is written",
+      4: "pulumi up would refuse what is not verified, or steps have no plan; with --strict also: something is not as recommended",
     },
     examples: [
       "plan --stack prod --out plan.html",
@@ -69,9 +72,13 @@ async function plan(options: PlanOptions, operands: readonly string[]): Promise<
   const { format, out } = destinationOf(options);
   const earlier = options.compare === undefined ? undefined : readReview(options.compare);
   const facts = options.facts === undefined ? {} : { EXCHANGE_UPGRADE_FACTS: snapshotPath(options.facts) };
-  const review = reviewOf(await runPreview(options, operands, facts));
+  const previewed = await runPreview(options, operands, facts);
+  const review = reviewOf(previewed, operands);
   const comparison = earlier === undefined ? undefined : compareReviews(earlier, review);
-  const exitCode = exitCodeOf(review, options.strict === true);
+  const exitCode = exitCodeOf(review, {
+    failed: previewed.failure !== null,
+    strict: options.strict === true,
+  });
   const delivered = deliverPlan(review, comparison, { format, out }, options.json === true);
   noteSummary(review);
   if (comparison !== undefined) note(comparisonText(comparison).trimEnd());
@@ -105,12 +112,18 @@ function snapshotPath(file: string): string {
 }
 
 /** The review that a preview has made. A failed preview may have stopped before it came to every step. */
-function reviewOf({ lines, failure, complete }: Previewed): Review {
-  if (lines.length === 0) throw new CliError(noReport(failure));
-  // Where every step has its line, a finding that refuses is all that made the preview fail.
-  const whole = failure === null || (complete && isRefused(lines));
-  const incomplete = whole ? undefined : incompleteText(lines, failure);
-  return assembleReview(lines, { version: packageVersion(), incomplete });
+function reviewOf({ report, failure, complete }: Previewed, operands: readonly string[]): Review {
+  const { lines, refused } = report;
+  if (lines.length + refused.length === 0) throw new CliError(noReport(failure));
+  const missing = missingSteps(report);
+  const reasons = [
+    ...(missing.length === 0 ? [] : [missingText(missing, failure, operands)]),
+    ...(missing.length === 0 && partOption(operands) !== undefined ? [partText(operands)] : []),
+    // Where every step has its line, a finding that refuses is all that made the preview fail.
+    ...(failure === null || (complete && isRefused(report)) ? [] : [incompleteText(report, failure)]),
+  ];
+  const incomplete = reasons.length === 0 ? undefined : reasons.join("; ");
+  return assembleReview(lines, { version: packageVersion(), incomplete, refused });
 }
 
 function noReport(failure: string | null): string {
@@ -121,22 +134,56 @@ function noReport(failure: string | null): string {
   );
 }
 
-function isRefused(lines: readonly ReportLine[]): boolean {
-  return lines.some(({ step }) =>
-    step.findings.some(({ level, verdict }) => level === "must" && verdict === "fails"),
+const namesTold = 5;
+
+/** Which of the steps that the first gate was given have no line, and why. */
+function missingText(
+  missing: readonly string[],
+  failure: string | null,
+  operands: readonly string[],
+): string {
+  const names = missing.slice(0, namesTold).join(", ");
+  const more = missing.length > namesTold ? ` and ${missing.length - namesTold} more` : "";
+  const why =
+    partOption(operands) !== undefined
+      ? partText(operands)
+      : failure === null
+        ? "the preview did not check them"
+        : "the preview stopped before it came to them";
+  return `${missing.length === 1 ? "1 step has" : `${missing.length} steps have`} no plan (${names}${more}): ${why}`;
+}
+
+/** Pulumi's options that leave resources out. */
+function partOption(operands: readonly string[]): string | undefined {
+  return operands.find((operand) => /^(--target|--exclude|-t)(=|$)/.test(operand));
+}
+
+function partText(operands: readonly string[]): string {
+  return `the preview was asked for a part of the stack (${partOption(operands)?.replace(/=.*/, "")})`;
+}
+
+function isRefused({ lines, refused }: Report): boolean {
+  return (
+    refused.length > 0 ||
+    lines.some(({ step }) =>
+      step.findings.some(({ level, verdict }) => level === "must" && verdict === "fails"),
+    )
   );
 }
 
-function incompleteText(lines: readonly ReportLine[], failure: string): string {
-  return isRefused(lines)
+function incompleteText(report: Report, failure: string): string {
+  return isRefused(report)
     ? `${failure}, as it does where a finding refuses; it may have stopped before it came to every step`
     : `${failure}, and no finding says why; its own words tell`;
 }
 
-/** What a review means for a pipeline. */
-export function exitCodeOf(review: Review, strict: boolean): ExitCode {
-  const { verdict } = summaryOf(review);
+/** What a review means for a pipeline. @param failed whether Pulumi ended with an error */
+function exitCodeOf(review: Review, { failed, strict }: { failed: boolean; strict: boolean }): ExitCode {
+  const { verdict, findings, progress } = summaryOf(review);
   if (verdict === "refused") return exitCodes.no;
-  if (review.incomplete !== undefined) return exitCodes.error;
-  return strict && verdict === "attention" ? exitCodes.unclear : exitCodes.ok;
+  if (failed) return exitCodes.error;
+  // What pulumi up would refuse, or would not come to.
+  if (findings.unverified > 0 || review.incomplete !== undefined) return exitCodes.unclear;
+  const advised = findings.advice + findings["advice-unverified"] + progress.unknown > 0;
+  return strict && advised ? exitCodes.unclear : exitCodes.ok;
 }

@@ -3,8 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { ReportLine } from "../plan/review";
-import { isCompleteReport, parseReport, progressOf } from "../plan/review/assemble";
+import { isCompleteReport, parseReport, progressOf, type Report } from "../plan/review/assemble";
 import { FormatError } from "../plan/review/format";
 import { counted } from "../plan/review/summary";
 import { CliError, exitCodes } from "./exit";
@@ -26,7 +25,7 @@ export interface ProviderFiles {
 
 /** What a preview left. */
 export interface Previewed {
-  readonly lines: readonly ReportLine[];
+  readonly report: Report;
   /** How Pulumi failed, in words; null where it succeeded. */
   readonly failure: string | null;
   /** True when the report says that every step has its line. */
@@ -57,7 +56,7 @@ export async function runPreview(
       progressText(readFileSync(report, "utf8")),
     );
     const text = readFileSync(report, "utf8");
-    return { lines: readReport(text), failure: ended, complete: isCompleteReport(text) };
+    return { report: readReport(text), failure: ended, complete: isCompleteReport(text) };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -80,7 +79,7 @@ export function progressText(report: string): string {
     : `${progressBar(checked, all)} checked ${checked} of ${all} steps`;
 }
 
-function readReport(text: string): readonly ReportLine[] {
+function readReport(text: string): Report {
   try {
     return parseReport(text);
   } catch (error) {

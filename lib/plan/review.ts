@@ -20,6 +20,17 @@ export interface ReviewFinding {
   readonly text: string;
 }
 
+/** A step that was refused in itself, so that it has no plan: wrong arguments, a rollback, a target that is not offered. */
+export interface ReviewRefusal {
+  /** As {@link ReviewStep.name}. */
+  readonly name: string | null;
+  readonly kind: StepKind;
+  /** FQDN; null where even that is wrong. */
+  readonly computer: string | null;
+  /** Its rule is `arguments` where no rule is broken. */
+  readonly finding: ReviewFinding;
+}
+
 /** One step: one line of the file that checks write where EXCHANGE_UPGRADE_REPORT names one. */
 export interface ReviewStep {
   /** Name of the Pulumi resource; null where check was not told. */
@@ -56,6 +67,8 @@ export interface ReviewStep {
   readonly ends?: number | undefined;
   /** `pending`: Setup has work to do. `done`: at the target. `above`: beyond it. `absent`: nothing there. */
   readonly progress: "pending" | "done" | "above" | "absent" | "unknown";
+  /** True where an earlier Setup has begun a server's upgrade and did not finish it; else absent. */
+  readonly begun?: boolean | undefined;
   /** What is there now, in words; why it could not be read where progress is `unknown`. */
   readonly now: string;
   readonly findings: readonly ReviewFinding[];
@@ -76,6 +89,8 @@ export interface Review {
   readonly version: string;
   /** Why steps may be missing, in one sentence: the preview ended with an error. Absent where every step is here. */
   readonly incomplete?: string | undefined;
+  /** Steps that were refused in themselves; absent where there are none. */
+  readonly refused?: readonly ReviewRefusal[] | undefined;
   /** How many steps the preview's `--parallel` lets run at once; absent where that is not known. */
   readonly parallel?: number | undefined;
   /** In the order in which they may run: every step after those that it waits for. */
@@ -99,6 +114,20 @@ export interface WaveLine {
     /** FQDNs, in lower case. */
     readonly servers: readonly string[];
   };
+}
+
+/** A line of the report that says which steps the gate before all of them was given, by the names of their resources. */
+export interface StepsLine {
+  readonly review: 1;
+  readonly steps: readonly string[];
+}
+
+/** A line of the report on a step that was refused in itself. */
+export interface RefusedLine {
+  readonly review: 1;
+  /** When check ran, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly refused: ReviewRefusal;
 }
 
 /** A line of the report that says how far the gate before all steps has come with reading: for who waits for it. */

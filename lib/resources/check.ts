@@ -18,7 +18,7 @@ import { isSameStep, replacedBy } from "./identity";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { keptFromStarting, noteChecked, notMade, wasAsked, withPlanned } from "./pass";
 import { unseenFindings } from "./replication";
-import { reportStep } from "./report";
+import { reportRefusal, reportStep } from "./report";
 import { announceSnapshot, factsReadAt, snapshotRefusal } from "./snapshot";
 import {
   caseOf,
@@ -51,7 +51,7 @@ async function answerCheck(
 ): Promise<CheckAnswer> {
   const news = withPlanned(given);
   const parsed = parseInputs(kind, news);
-  if (parsed.problems.length > 0) return refuseArguments(news, parsed.problems, log);
+  if (parsed.problems.length > 0) return refuseArguments(kind, news, parsed.problems, log);
   const step = stepOf(kind, parsed);
   if (step !== null) {
     declareFacing(step);
@@ -114,24 +114,35 @@ async function refusals(
   const release = findRelease(target);
   const recorded = typeof olds.target === "string" ? findRelease(olds.target) : undefined;
   if (release !== undefined && recorded !== undefined && compareReleases(release, recorded) < 0) {
-    return [refusal(renderFinding(rollbackFinding(kind, computer, release, recorded)))];
+    return unplanned(kind, news, [
+      refusal(renderFinding(rollbackFinding(kind, computer, release, recorded))),
+    ]);
   }
   // What is not started is not judged: in `up` its create refuses, and leaves the rest of the run alone.
   const live =
     step === null || !hasSetup(step.target) || notMade(news).length > 0
       ? []
       : await liveRefusals(step, olds, news, parsed, log);
-  if (live.length > 0 || (release !== undefined && isOffered(release))) return live;
-  return [refusal(renderFinding(targetFinding(kind, computer, target)))];
+  if (release !== undefined && isOffered(release)) return live;
+  const wrong = [refusal(renderFinding(targetFinding(kind, computer, target)))];
+  return unplanned(kind, news, live.length > 0 ? live : wrong);
+}
+
+/** What is refused in itself has no line in the report but this. */
+function unplanned(kind: StepKind, news: Props, failures: CheckFailure[]): CheckFailure[] {
+  for (const { reason } of failures) reportRefusal(kind, news, reason);
+  return failures;
 }
 
 /** Between two gates the last one refuses, so that preview shows every row. */
 async function refuseArguments(
+  kind: StepKind,
   news: Props,
   problems: readonly string[],
   log: ResourceLog,
 ): Promise<CheckAnswer> {
   const text = argumentText(problems);
+  reportRefusal(kind, news, text);
   if (news.__gated !== true || news.__stage !== unknownValue)
     return { inputs: { ...news }, failures: [refusal(text)] };
   await log.warn(text.split("\n")[0] ?? "");

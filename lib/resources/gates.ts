@@ -39,7 +39,7 @@ import {
   targetOfWave,
   withPlanned,
 } from "./pass";
-import { reportComplete, reportProgress, reportWave } from "./report";
+import { reportComplete, reportProgress, reportSteps, reportWave } from "./report";
 import { unprovenText } from "./run";
 import { announceSnapshot, snapshotRefusal } from "./snapshot";
 import { isOffered, stepOf } from "./step";
@@ -67,6 +67,7 @@ async function answerCheck(kind: GateKind, olds: Props, news: Props, log: Resour
   const { __parallel: parallel, ...inputs } = news;
   noteParallel(typeof parallel === "number" ? parallel : undefined);
   const preview = news.__stage === unknownValue;
+  if (kind === "readiness" && isRecord(news.steps)) reportSteps(Object.keys(news.steps));
   // After the last step create proves the result, by reading everything; in preview all of it is judged here.
   if (kind === "verification" && !preview) return { inputs, failures: [] };
   if (!preview) await forgetFacts();

@@ -17,6 +17,7 @@ import { forgetFacts, gatherFacts } from "./facts";
 import { stepFinished } from "./forecast";
 import { isSameStep, nameOf, replacedBy } from "./identity";
 import { parseInputs } from "./inputs";
+import { reportRefusal } from "./report";
 import { missingFromDirectory, presentCase, runStep } from "./run";
 import { settledState } from "./settle";
 import { caseOf, isOffered, planOfStep, type Step, stepOf } from "./step";
@@ -53,7 +54,10 @@ export async function diff(kind: StepKind, olds: Props, news: Props): Promise<Di
   if (target === undefined || !isRecord(olds.levels)) return { changes: true };
   const recorded = recordedState(kind, olds.levels, target);
   if (olds.target !== news.target && recorded.beyond.length > 0) {
-    throw new Error(renderFinding(recordedFinding(kind, nameOf(news.computer), target, recorded.beyond)));
+    const text = renderFinding(recordedFinding(kind, nameOf(news.computer), target, recorded.beyond));
+    // Check has judged what is there now, and the engine does not tell the plan of a failed diff.
+    reportRefusal(kind, news, text);
+    throw new Error(text);
   }
   const replaces = replacedBy(kind, olds, news);
   if (replaces.length > 0) return { changes: true, replaces: [...replaces] };

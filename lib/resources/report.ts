@@ -3,16 +3,19 @@ import { appendFileSync } from "node:fs";
 import {
   completeLine,
   type ProgressLine,
+  type RefusedLine,
   type ReviewFinding,
+  type ReviewRefusal,
   type ReviewStep,
+  type StepsLine,
   type WaveLine,
 } from "../plan/review";
-import type { Case } from "../rules/case";
+import type { Case, StepKind } from "../rules/case";
 import type { Waived } from "../rules/evaluate";
 import { type Finding, renderFinding } from "../rules/finding";
-import { stepState } from "../rules/state";
-import { redact } from "../wire/secrets";
-import type { Props } from "../wire/values";
+import { type StepState, stepState, unfinishedPart } from "../rules/state";
+import { redact, secretsOf } from "../wire/secrets";
+import { isRecord, type Props, unknownValue } from "../wire/values";
 import { now } from "./clock";
 import { notedParallel } from "./forecast";
 import { withoutWave } from "./order";
@@ -44,6 +47,35 @@ export function reportStep(
     step: reviewStep(step, c, waived, props),
   });
   append(file, redact(line, secrets));
+}
+
+/** Adds a step that was refused in itself, so that it has no plan. */
+export function reportRefusal(kind: StepKind, props: Props, text: string): void {
+  const file = process.env.EXCHANGE_UPGRADE_REPORT;
+  if (file === undefined || file === "") return;
+  const name = isRecord(props.computer) ? props.computer.name : undefined;
+  const [summary = ""] = text.split("\n");
+  const refused: ReviewRefusal = {
+    name: typeof props.__urn === "string" ? nameIn(props.__urn) : null,
+    kind,
+    computer: typeof name === "string" && name !== unknownValue ? name.toLowerCase() : null,
+    finding: {
+      rule: /^[A-Z]\d+(?= \()/.exec(summary)?.[0] ?? "arguments",
+      level: "must",
+      verdict: "fails",
+      summary,
+      text,
+    },
+  };
+  const line = { review: 1, at: new Date(now()).toISOString(), refused } satisfies RefusedLine;
+  append(file, redact(JSON.stringify(line), secretsOf({ ...props })));
+}
+
+/** Says in the report which steps the gate before all of them was given. */
+export function reportSteps(steps: readonly string[]): void {
+  const file = process.env.EXCHANGE_UPGRADE_REPORT;
+  if (file === undefined || file === "") return;
+  append(file, JSON.stringify({ review: 1, steps } satisfies StepsLine));
 }
 
 /** Adds a wave to the report: its servers, by FQDN, do not know of it. */
@@ -96,6 +128,7 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
     changeWindow: step.inputs.changeWindow ?? null,
     minutes: neededMinutes(step, c),
     reboot: step.kind === "server" ? (step.inputs.reboot ?? "never") : null,
+    ...(state.known && isBegun(c, state.value) ? { begun: true } : {}),
     progress: state.known ? state.value.progress : "unknown",
     now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
     findings: standing.map(reviewFinding),
@@ -105,6 +138,14 @@ function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: 
       summary: reviewFinding(finding).summary,
     })),
   };
+}
+
+/** Whether a Setup has begun the server's upgrade and has not finished it: a part is at the target, or says so itself. */
+function isBegun({ step, facts }: Case, { progress, readings }: StepState): boolean {
+  const { roles } = facts.computer;
+  if (step !== "server" || progress !== "pending") return false;
+  const parts = roles.known ? roles.value.map(unfinishedPart) : [];
+  return parts.some((part) => part !== null) || readings.some(({ verdict }) => verdict === "at");
 }
 
 function reviewFinding(finding: Finding): ReviewFinding {

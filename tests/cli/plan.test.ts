@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { packageVersion } from "../../lib/cli/files";
 import { unknown } from "../../lib/facts";
-import type { Review, ReviewStep } from "../../lib/plan/review";
-import { reviewJson } from "../../lib/plan/review/format";
+import type { ReportLine, Review, ReviewRefusal, ReviewStep } from "../../lib/plan/review";
+import { parseReview, reviewJson } from "../../lib/plan/review/format";
 import { reviewHtml } from "../../lib/plan/review/html";
 import { reviewMarkdown } from "../../lib/plan/review/markdown";
 import { orderSteps } from "../../lib/plan/review/order";
@@ -31,9 +31,15 @@ const snapshot = [
   .map((line) => JSON.stringify(line))
   .join("\n");
 
-/** Contoso without findings: nothing stands in the way. */
+/** Contoso without findings, and with nothing that could not be read. */
 function clear(): Review {
-  const steps = contoso().steps.map((one): ReviewStep => ({ ...one, findings: [] }));
+  const steps = contoso().steps.map(
+    (one): ReviewStep => ({
+      ...one,
+      findings: [],
+      ...(one.progress === "unknown" ? { progress: "pending" } : {}),
+    }),
+  );
   return { ...contoso(), version: packageVersion(), steps: orderSteps(steps) };
 }
 
@@ -68,21 +74,18 @@ describe("cli: plan, with a fake pulumi", function () {
       stdout: "Previewing update (prod)\n",
       stderr: "warning: of Pulumi\n",
     };
-    const { code, stdout, stderr } = await stage.run(
-      ["plan", "--stack", "prod", "--", "--target", "urn"],
-      play,
-    );
+    const { code, stdout, stderr } = await stage.run(["plan", "--stack", "prod", "--", "--diff"], play);
     assert.equal(stdout, reviewMarkdown(review));
     for (const text of [
       ...Object.values(play).filter((one) => typeof one === "string"),
-      "Nothing stands in the way",
+      "Ready: 11 steps to run",
     ]) {
       assert.ok(stderr.includes(text), text);
     }
     assert.ok(!stderr.includes("\u001B"), "colours, and no terminal");
     assert.equal(code, 0);
     assert.deepEqual(stage.called(), {
-      args: ["preview", "--non-interactive", "--suppress-progress", "--stack", "prod", "--target", "urn"],
+      args: ["preview", "--non-interactive", "--suppress-progress", "--stack", "prod", "--diff"],
       cwd: stage.folder,
       reportMode: 0o600,
     });
@@ -140,17 +143,14 @@ describe("cli: plan, with a fake pulumi", function () {
     assert.match(stopped.stdout, missing);
   });
 
-  it("ends with 4 for what is not clear, with --strict only", async () => {
-    for (const review of [found("must", "unknown"), found("should", "fails"), found("should", "unknown")]) {
-      const lines = reportOf(review);
-      assert.deepEqual(
-        [
-          (await stage.run(["plan"], { lines })).code,
-          (await stage.run(["plan", "--strict"], { lines })).code,
-        ],
-        [0, 4],
-      );
-    }
+  it("ends with 4 for what pulumi up would refuse as not verified, and with --strict for recommendations", async () => {
+    const codes = async (lines: readonly ReportLine[]) => [
+      (await stage.run(["plan"], { lines })).code,
+      (await stage.run(["plan", "--strict"], { lines })).code,
+    ];
+    assert.deepEqual(await codes(reportOf(found("must", "unknown"))), [4, 4]);
+    assert.deepEqual(await codes(reportOf(found("should", "fails"))), [0, 4]);
+    assert.deepEqual(await codes(reportOf(found("should", "unknown"))), [0, 4]);
     assert.equal((await stage.run(["plan", "--strict"], { lines: reportOf(clear()) })).code, 0);
   });
 
@@ -158,6 +158,132 @@ describe("cli: plan, with a fake pulumi", function () {
     const { code, stdout } = await stage.run(["plan"], { lines: reportOf(clear()), exit: 255 });
     assert.equal(code, 1);
     assert.match(stdout, /\*\*Incomplete: steps may be missing\*\*/);
+  });
+
+  /** The line of the gate, which says which steps there are. */
+  const given = (review: Review, ...more: readonly string[]) =>
+    JSON.stringify({ review: 1, steps: [...review.steps.map(({ name }) => name), ...more] });
+  const refusedLine = (
+    changes: Partial<ReviewRefusal> & { readonly text: string; readonly rule?: string },
+  ) => {
+    const { text, rule = "arguments", ...own } = changes;
+    const summary = text.split("\n")[0] ?? "";
+    const refused = {
+      ...{ name: "cas-par", kind: "server", computer: "cas-par.emea.contoso.com" },
+      ...own,
+      finding: { rule, level: "must", verdict: "fails", summary, text },
+    };
+    return JSON.stringify({ review: 1, at: "2008-03-14T09:30:00.000Z", refused });
+  };
+
+  it("is never green with a step missing that the gate was given: it says which, and why", async () => {
+    const lines = [given(clear(), "cas-dub"), ...reportOf(clear())];
+    const { code, stderr, stdout } = await stage.run(["plan"], { lines });
+    assert.equal(code, 4);
+    assert.match(stderr, /^Incomplete: steps may be missing$/m);
+    const why = "1 step has no plan (cas-dub): the preview did not check them";
+    assert.ok(stderr.includes(`Steps may be missing: ${why}\n`), stderr);
+    assert.ok(stdout.includes(why));
+    const part = await stage.run(["plan", "--", "--target", "urn:x"], {
+      lines: [given(clear(), "a1", "a2", "a3", "a4", "a5", "a6"), ...reportOf(clear())],
+    });
+    assert.equal(part.code, 4);
+    assert.ok(
+      part.stderr.includes(
+        "6 steps have no plan (a1, a2, a3, a4, a5 and 1 more): the preview was asked for a part of the stack (--target)\n",
+      ),
+      part.stderr,
+    );
+    const ungated = await stage.run(["plan", "--", "--exclude=urn:x"], { lines: reportOf(clear()) });
+    assert.equal(ungated.code, 4);
+    assert.ok(
+      ungated.stderr.includes(
+        "Steps may be missing: the preview was asked for a part of the stack (--exclude)\n",
+      ),
+      ungated.stderr,
+    );
+    assert.equal((await stage.run(["plan"], { lines: [given(clear()), ...reportOf(clear())] })).code, 0);
+  });
+
+  it("writes the plan, and ends with 3, where steps are refused in themselves: a rollback, wrong arguments", async () => {
+    const rollback = [
+      "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 to 2007 RTM would be a rollback",
+      '  Found:  target "2007 RTM" in the program, 2007 SP1 in the state',
+    ].join("\n");
+    const lines = [
+      refusedLine({
+        text: rollback,
+        rule: "D9",
+        name: "schema",
+        kind: "schema",
+        computer: "dc1.contoso.com",
+      }),
+    ];
+    const { code, stderr } = await stage.run(["plan", "--out", "plan.json"], { lines, exit: 255 });
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /^Refused: 1 finding in the way$/m);
+    const review = parseReview(stage.read("plan.json"));
+    assert.deepEqual(
+      review.refused?.map(({ name, finding: { text } }) => [name, text]),
+      [["schema", rollback]],
+    );
+    const arguments1 = [
+      'one argument cannot be used: changeWindow.start: is not a local date and time such as "2026-12-05T22:00"',
+      "  Where:  in the program",
+      "  Fix:    correct it; nothing was read or changed",
+    ].join("\n");
+    // A check may run twice.
+    const wrong = await stage.run(["plan"], {
+      lines: [
+        refusedLine({ text: arguments1 }),
+        refusedLine({ text: arguments1 }),
+        refusedLine({ text: arguments1, name: "x", computer: null }),
+      ],
+      exit: 255,
+    });
+    assert.equal(wrong.code, 3);
+    const first =
+      'one argument cannot be used: changeWindow.start: is not a local date and time such as "2026-12-05T22:00"';
+    assert.ok(wrong.stdout.includes(`#### <code>cas-par.emea.contoso.com</code>`), wrong.stdout);
+    assert.ok(wrong.stdout.includes(`server upgrade on cas-par.emea.contoso.com: ${first}`));
+    assert.ok(wrong.stdout.includes(`server upgrade on x: ${first}`));
+    assert.ok(wrong.stdout.includes("  Fix:    correct it; nothing was read or changed"));
+    assert.match(wrong.stderr, /^Refused: 2 findings in the way$/m);
+    const one = await stage.run(["plan"], {
+      lines: [
+        given(clear(), "cas-dub"),
+        ...reportOf(clear()),
+        refusedLine({ text: arguments1, name: "cas-dub" }),
+      ],
+    });
+    assert.equal(one.code, 3);
+    assert.ok(!one.stderr.includes("Steps may be missing"), one.stderr);
+  });
+
+  it("says what is ready, what is done, what a Setup has begun, and what could not be read", async () => {
+    const verdict = async (change: (step: ReviewStep, at: number) => Partial<ReviewStep>) => {
+      const review = clear();
+      const steps = review.steps.map((step, at) => ({ ...step, ...change(step, at) }));
+      const { code, stderr } = await stage.run(["plan"], { lines: reportOf({ ...review, steps }) });
+      return [code, stderr.split("\n")[1]];
+    };
+    assert.deepEqual(await verdict(() => ({ progress: "done" })), [0, "Done: all 12 steps are at 2007 SP1"]);
+    assert.deepEqual(await verdict((_, at) => ({ progress: at === 3 ? "above" : "done" })), [
+      0,
+      "Done: all 12 steps are at 2007 SP1, or beyond it",
+    ]);
+    assert.deepEqual(await verdict((_, at) => (at === 4 ? { begun: true } : {})), [
+      0,
+      "Ready: 11 steps to run, 1 of them begun before and not finished",
+    ]);
+    assert.deepEqual(await verdict((_, at) => ({ progress: at === 4 ? "unknown" : "done" })), [
+      0,
+      "Not verified: 1 step could not be read",
+    ]);
+    assert.deepEqual(await verdict((_, at) => ({ progress: at === 4 ? "absent" : "done" })), [
+      0,
+      "Nothing to run: 11 done, 1 nothing there",
+    ]);
   });
 
   it("ends with 1, and leaves the file as it was, where there is no plan", async () => {

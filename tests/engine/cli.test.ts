@@ -8,6 +8,7 @@ import { parseReview } from "../../lib/plan/review/format";
 import { stagesOf } from "../../lib/plan/review/order";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
+import { schemaStep } from "./contoso-program";
 import { makeProject, type Project } from "./harness";
 import { organizationProgram } from "./organization-program";
 
@@ -60,6 +61,71 @@ describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () 
     const up = await run("pulumi", ["up", "--yes", "--skip-preview", ...stack], kept);
     assert.notEqual(up.code, 0);
     assert.match(up.stdout, /nothing was started: \d+ findings on 11 computers: \d+ not verified/);
+  });
+
+  it("writes a plan with the refusal of a rollback, and of arguments, and says what is done and half done", async () => {
+    project.write(schemaStep);
+    const plan = async () => {
+      const { code, stderr } = await tool(["plan", "--stack", "test", "--out", "plan.json"]);
+      return { code, stderr, review: parseReview(readFileSync(join(project.folder, "plan.json"), "utf8")) };
+    };
+    const ready = await plan();
+    assert.equal(ready.code, 0, ready.stderr);
+    assert.match(ready.stderr, /^Ready: 1 step to run$/m);
+
+    project.write(
+      schemaStep.replace(
+        "computer: dc1",
+        'computer: dc1, changeWindow: { start: "2026-12-05 22:00", end: "2026-12-06T06:00" }',
+      ),
+    );
+    const wrong = await plan();
+    assert.equal(wrong.code, 3, wrong.stderr);
+    assert.match(wrong.stderr, /^Refused: 1 finding in the way$/m);
+    assert.deepEqual(
+      wrong.review.refused?.map(({ name, computer, finding }) => [name, computer, finding.summary]),
+      [
+        [
+          "schema",
+          "dc1.contoso.com",
+          'one argument cannot be used: changeWindow.start: is not a local date and time such as "2026-12-05T22:00"',
+        ],
+      ],
+    );
+
+    project.write(
+      schemaStep.replace(
+        "computer: dc1",
+        'computer: dc1, changeWindow: { start: "2020-12-05T22:00", end: "2020-12-06T06:00" }',
+      ),
+    );
+    const over = await plan();
+    assert.equal(over.code, 3, over.stderr);
+    assert.deepEqual(
+      over.review.steps[0]?.findings.map(({ summary }) => summary),
+      ["R10 (must), schema preparation on dc1.contoso.com: the change window is over"],
+    );
+
+    project.write(schemaStep);
+    assert.ok((await project.up()).ok);
+    const done = await plan();
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stderr, /^Done: the step is at 2007 SP1$/m);
+
+    project.write(schemaStep.replace("target,", 'target: "2007 RTM",'));
+    const rollback = await plan();
+    assert.equal(rollback.code, 3, rollback.stderr);
+    assert.deepEqual(
+      rollback.review.refused?.map(({ finding: { rule, summary } }) => [rule, summary]),
+      [["D9", "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 to 2007 RTM would be a rollback"]],
+    );
+  });
+
+  it("ends with 4 where up would refuse what is not verified", async () => {
+    project.write(organizationProgram('servers["um-lon"].computer.connection.host = "nowhere.invalid";'));
+    const unseen = await tool(["plan", "--stack", "test", "--out", "plan.json"]);
+    assert.equal(unseen.code, 4, unseen.stderr);
+    assert.match(unseen.stderr, /^Not verified: \d+ findings that `pulumi up` would refuse$/m);
   });
 
   it("writes the plan that preview computes, with what refuses it", async () => {

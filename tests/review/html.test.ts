@@ -125,7 +125,7 @@ describe("review: HTML", () => {
   it("is a page also without a step", () => {
     const page = reviewHtml(review([], { forest: null }));
     assert.match(page, /<p>There is no step\.<\/p>/);
-    assert.match(page, /Nothing stands in the way/);
+    assert.match(page, /Nothing to run: there is no step/);
     assert.doesNotMatch(page, /<svg/);
   });
 

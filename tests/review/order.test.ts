@@ -122,7 +122,7 @@ describe("review: from a report", () => {
   const text = (lines: readonly ReportLine[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 
   it("is the review, with the steps in order", () => {
-    const made = assembleReview(parseReport(text(reportOf(contoso()))), { version: "0.1.0" });
+    const made = assembleReview(parseReport(text(reportOf(contoso()))).lines, { version: "0.1.0" });
     assert.deepEqual(made, { ...contoso(), steps: orderSteps(contoso().steps) });
   });
 
@@ -135,7 +135,7 @@ describe("review: from a report", () => {
       { review: 1, wave: { name: "last", title: null, servers: [second.computer] } },
     ];
     const report = lines.map((line) => JSON.stringify(line)).join("\n");
-    const { steps } = assembleReview(parseReport(report), { version: "0.1.0" });
+    const { steps } = assembleReview(parseReport(report).lines, { version: "0.1.0" });
     assert.deepEqual(
       stagesOf(steps).map(({ title, waitsFor, steps: own }) => [title, own.length, ...waitsFor]),
       [
@@ -152,7 +152,7 @@ describe("review: from a report", () => {
     assert.deepEqual(progressOf(""), { read: 0, checked: 0, all: null });
     assert.deepEqual(progressOf(`${read[0]}\n${read[1]?.slice(0, -3)}`), { read: 1, checked: 0, all: 12 });
     assert.deepEqual(progressOf(begun), { read: 2, checked: 3, all: 12 });
-    assert.equal(parseReport(begun).length, 4);
+    assert.equal(parseReport(begun).lines.length, 4);
   });
 
   it("takes the last line of each resource", () => {

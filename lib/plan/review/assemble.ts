@@ -2,6 +2,7 @@
 import {
   completeLine,
   type ProgressLine,
+  type RefusedLine,
   type ReportLine,
   type Review,
   type ReviewStep,
@@ -17,24 +18,45 @@ export interface Assembly {
   readonly version: string;
   /** As {@link Review.incomplete}. */
   readonly incomplete?: string | undefined;
+  /** @default none */
+  readonly refused?: readonly RefusedLine[];
+}
+
+/** What a report holds. */
+export interface Report {
+  /** Each step in the wave that has it. */
+  readonly lines: readonly ReportLine[];
+  readonly refused: readonly RefusedLine[];
+  /** Names of the steps that the gates were given; empty where no gate was asked. */
+  readonly names: readonly string[];
 }
 
 /**
- * Reads a report: JSON lines, empty ones, {@link completeLine} and progress skipped, each step in the wave that has it.
+ * Reads a report: JSON lines; empty ones, {@link completeLine} and progress are skipped.
  * @throws {FormatError} with the number of the first line that is not in the format
  */
-export function parseReport(text: string, source = "the report"): readonly ReportLine[] {
-  const lines = text
+export function parseReport(text: string, source = "the report"): Report {
+  const all = text
     .split("\n")
     .map((line, index) => ({ line, at: `${source}, line ${index + 1}` }))
     .filter(({ line }) => line.trim() !== "" && line.trim() !== completeLine && !isProgress(line))
     .map(({ line, at }) => parseReportLine(line, at));
   const waves = new Map(
-    lines.flatMap((line) =>
+    all.flatMap((line) =>
       "wave" in line ? line.wave.servers.map((fqdn) => [fqdn, line.wave] as const) : [],
     ),
   );
-  return lines.flatMap((line) => ("wave" in line ? [] : [{ ...line, step: inWave(line.step, waves) }]));
+  return {
+    lines: all.flatMap((line) => ("step" in line ? [{ ...line, step: inWave(line.step, waves) }] : [])),
+    refused: all.flatMap((line) => ("refused" in line ? [line] : [])),
+    names: [...new Set(all.flatMap((line) => ("steps" in line ? line.steps : [])))],
+  };
+}
+
+/** The steps that the gates were given and of which no check has told. */
+export function missingSteps({ lines, refused, names }: Report): readonly string[] {
+  const told = new Set([...lines.map(({ step }) => step.name), ...refused.map((line) => line.refused.name)]);
+  return names.filter((name) => !told.has(name));
 }
 
 /** The step with the wave that it belongs to. */
@@ -72,10 +94,14 @@ export function isCompleteReport(text: string): boolean {
  * Makes the review. Check may run more than once for a resource: its last line wins. The review is as old as its last
  * line, and its facts are as old as the oldest. A program for several forests gets their names, separated by commas.
  */
-export function assembleReview(lines: readonly ReportLine[], { version, incomplete }: Assembly): Review {
+export function assembleReview(
+  lines: readonly ReportLine[],
+  { version, incomplete, refused: refusals = [] }: Assembly,
+): Review {
   const last = new Map(lines.map((line) => [identityOf(line.step), line]));
   const kept = [...last.values()];
-  const times = lines.map(({ at }) => at).sort();
+  const refused = [...new Map(refusals.map((line) => [JSON.stringify(line.refused), line.refused])).values()];
+  const times = [...lines, ...refusals].map(({ at }) => at).sort();
   const madeAt = times.at(-1) ?? new Date(0).toISOString();
   const parallel = lines.at(-1)?.parallel;
   const read = kept.flatMap(({ factsReadAt }) => factsReadAt ?? []).sort();
@@ -92,6 +118,7 @@ export function assembleReview(lines: readonly ReportLine[], { version, incomple
     forest: forests.length === 0 ? null : forests.join(", "),
     version,
     ...(incomplete === undefined ? {} : { incomplete }),
+    ...(refused.length === 0 ? {} : { refused }),
     ...(parallel === undefined ? {} : { parallel }),
     steps: withTimeline(orderSteps(kept.map(({ step }) => step)), { now: Date.parse(madeAt), parallel }),
   };

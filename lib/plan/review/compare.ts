@@ -1,8 +1,10 @@
 /** What changed between two reviews: typed differences, and their text. Pure. */
 
+import { stepNames } from "../../rules/finding";
 import { windowText } from "../changeWindow";
-import type { Review, ReviewFinding, ReviewStep } from "../review";
+import type { Review, ReviewFinding, ReviewRefusal, ReviewStep } from "../review";
 import { groupBy } from "./order";
+import { refusedText } from "./summary";
 import { periodsOf } from "./timeline";
 
 /** A step, as differences name it. */
@@ -73,6 +75,7 @@ export function compareReviews(before: Review, after: Review): Comparison {
   const now = keyed(after.steps);
   const differences = [
     ...reviewDifferences(before, after),
+    ...refusedDifferences(before, after),
     ...[...old].filter(([key]) => !now.has(key)).map(([, step]) => appeared("step-removed", step)),
     ...[...now].flatMap(([key, step]) => {
       const was = old.get(key);
@@ -100,6 +103,23 @@ function reviewDifferences(before: Review, after: Review): readonly Difference[]
   ]
     .filter((pair) => pair.before !== pair.after)
     .map((pair) => ({ kind: "review-changed", ...pair }));
+}
+
+/** Steps that are refused in themselves have nothing to compare but that. */
+function refusedDifferences(
+  { refused: old = [] }: Review,
+  { refused: now = [] }: Review,
+): readonly Difference[] {
+  const key = ({ name, finding }: ReviewRefusal) => JSON.stringify([name, finding.summary]);
+  const { added, gone } = changes(old, now, key);
+  const difference =
+    (kind: "finding-new" | "finding-gone") =>
+    ({ name, kind: step, computer, finding }: ReviewRefusal): Difference => ({
+      kind,
+      step: { name, step: stepNames[step], computer: computer ?? "its computer" },
+      finding: { ...finding, summary: refusedText({ name, kind: step, computer, finding }) },
+    });
+  return [...added.map(difference("finding-new")), ...gone.map(difference("finding-gone"))];
 }
 
 /** How long what is to do is expected to take, each window for itself. */
@@ -151,7 +171,8 @@ const notTold = "not told";
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   // A wave's title changes with its name, and says nothing more. The expected start and end follow from all the others.
   const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
-  const { changeWindow, minutes, reboot, ...others } = rest;
+  // That a Setup has begun stands in what is there now.
+  const { changeWindow, minutes, reboot, begun: ______, ...others } = rest;
   const { commandsBefore = [], commandsAfter = [], ...texts } = plan;
   const times = [
     ["changeWindow", changeWindow && windowText(changeWindow)],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { roles } from "../../facts";
 import { runModes, stepKinds } from "../../rules/case";
 import { windowProblems } from "../changeWindow";
-import type { ReportLine, Review, WaveLine } from "../review";
+import type { RefusedLine, ReportLine, Review, StepsLine, WaveLine } from "../review";
 
 const text = (meaning: string) => z.string().describe(meaning);
 const names = (meaning: string) => z.array(z.string()).describe(meaning);
@@ -36,6 +36,13 @@ const findingFormat = z.object({
   verdict: z.enum(["fails", "unknown"]).describe("fails: broken; unknown: it could not be judged"),
   summary: text("First line: rule, level, step, computer, what is wrong"),
   text: text("The whole message, several lines, as preview prints it"),
+});
+
+const refusalFormat = z.object({
+  name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
+  kind: z.enum(stepKinds),
+  computer: z.string().nullable().describe("FQDN; null where even that is wrong"),
+  finding: findingFormat.describe("Its rule is arguments where no rule is broken"),
 });
 
 const waiverFormat = z.object({
@@ -92,6 +99,10 @@ const stepFormat = z.object({
     ),
   ends: z.number().optional().describe("Likewise, when it is expected to end"),
   progress: z.enum(["pending", "done", "above", "absent", "unknown"]),
+  begun: z
+    .boolean()
+    .optional()
+    .describe("True where an earlier Setup has begun a server's upgrade and did not finish it"),
   now: text("What is there now, or why it could not be read"),
   findings: z.array(findingFormat),
   waived: z.array(waiverFormat).describe("Findings that a reviewer has accepted"),
@@ -107,6 +118,10 @@ export const reviewFormat = z.object({
     .nullable()
     .describe("DNS name of the forest root domain; null where it could not be read"),
   version: text("Version of pulumi-exchange-upgrade that made it"),
+  refused: z
+    .array(refusalFormat)
+    .optional()
+    .describe("Steps that were refused in themselves and have no plan; absent where there are none"),
   parallel: z.number().optional().describe("How many steps run at once, as far as it is known"),
   incomplete: z.string().optional().describe("Why steps may be missing; absent where every step is here"),
   steps: z.array(stepFormat).describe("In an order in which they may run"),
@@ -128,6 +143,19 @@ export const waveLineFormat = z.object({
   wave: z.object({ name: z.string(), title: z.string().nullable(), servers: z.array(z.string()) }),
 }) satisfies z.ZodType<WaveLine>;
 
+/** A line of a report on which steps there are. */
+export const stepsLineFormat = z.object({
+  review: z.literal(1),
+  steps: z.array(z.string()),
+}) satisfies z.ZodType<StepsLine>;
+
+/** A line of a report on a step that was refused in itself. */
+export const refusedLineFormat = z.object({
+  review: z.literal(1),
+  at: time("When check ran"),
+  refused: refusalFormat,
+}) satisfies z.ZodType<RefusedLine>;
+
 /** The names of all fields, at any depth: `steps.plan.command`. */
 type Fields<T> = T extends readonly (infer E)[]
   ? Fields<E>
@@ -140,6 +168,8 @@ type None<T extends never> = T;
 export type FieldsWithoutFormat = None<
   | Exclude<Fields<Review>, Fields<z.infer<typeof reviewFormat>>>
   | Exclude<Fields<ReportLine>, Fields<z.infer<typeof reportLineFormat>>>
+  | Exclude<Fields<RefusedLine>, Fields<z.infer<typeof refusedLineFormat>>>
+  | Exclude<Fields<StepsLine>, Fields<z.infer<typeof stepsLineFormat>>>
   | Exclude<Fields<WaveLine>, Fields<z.infer<typeof waveLineFormat>>>
 >;
 
@@ -179,13 +209,22 @@ export function parseReview(json: string, source = "the review"): Review {
  * Reads one line of a report.
  * @throws {FormatError} with everything that is wrong
  */
-export function parseReportLine(json: string, source: string): ReportLine | WaveLine {
+export function parseReportLine(json: string, source: string): AnyLine {
   const hint = "the same version of pulumi-exchange-upgrade in the program and at the command line";
   const value = parseJson(json, source);
-  const format =
-    typeof value === "object" && value !== null && "wave" in value ? waveLineFormat : reportLineFormat;
-  return checked<ReportLine | WaveLine>(format, value, source, hint);
+  const has = (name: string) => typeof value === "object" && value !== null && name in value;
+  const format = has("wave")
+    ? waveLineFormat
+    : has("refused")
+      ? refusedLineFormat
+      : has("steps")
+        ? stepsLineFormat
+        : reportLineFormat;
+  return checked<AnyLine>(format, value, source, hint);
 }
+
+/** A line of a report that is no progress. */
+export type AnyLine = ReportLine | WaveLine | StepsLine | RefusedLine;
 
 function parseJson(json: string, source: string): unknown {
   try {

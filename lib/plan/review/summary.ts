@@ -1,5 +1,6 @@
 /** What a review comes to: counts, the worst of its findings, and how they are sorted. Every rendering says the same. */
-import type { Review, ReviewFinding, ReviewStep } from "../review";
+import { stepNames } from "../../rules/finding";
+import type { Review, ReviewFinding, ReviewRefusal, ReviewStep } from "../review";
 import { groupBy } from "./order";
 import { sharedFindings } from "./shared";
 
@@ -36,7 +37,6 @@ export function severityOf({ level, verdict }: ReviewFinding): Severity {
 
 /** A finding with the step that it is about. */
 export interface Placed {
-  readonly step: ReviewStep;
   readonly finding: ReviewFinding;
   readonly severity: Severity;
 }
@@ -48,43 +48,75 @@ export interface ComputerFindings {
 }
 
 export interface Summary {
-  /** `refused`: a finding refuses. `attention`: nothing refuses, but something is not clear. `clear`: nothing is in the way. */
+  /**
+   * `refused`: a finding refuses. `attention`: nothing refuses, but something is not clear, or a server is half upgraded. `clear`:
+   * every step is done, or ready.
+   */
   readonly verdict: "refused" | "attention" | "clear";
   readonly steps: number;
   readonly progress: Readonly<Record<ReviewStep["progress"], number>>;
   readonly findings: Readonly<Record<Severity, number>>;
+  /** Of the servers to do, those that a Setup has begun and not finished. */
+  readonly begun: number;
   readonly waived: number;
   /** Releases that the steps bring about. */
   readonly targets: readonly string[];
 }
 
 export function summaryOf(review: Review): Summary {
-  const findings = { refused: 0, unverified: 0, advice: 0, "advice-unverified": 0 };
+  const findings = { refused: review.refused?.length ?? 0, unverified: 0, advice: 0, "advice-unverified": 0 };
   const progress = { pending: 0, done: 0, above: 0, absent: 0, unknown: 0 };
   for (const step of review.steps) {
     progress[step.progress] += 1;
     for (const finding of step.findings) findings[severityOf(finding)] += 1;
   }
   const any = Object.values(findings).some((count) => count > 0);
-  const attention = any || review.incomplete !== undefined;
+  const begun = review.steps.filter((step) => step.begun === true).length;
+  const unclear = begun + progress.unknown + progress.absent > 0;
+  const attention = any || unclear || review.incomplete !== undefined;
   return {
     verdict: findings.refused > 0 ? "refused" : attention ? "attention" : "clear",
     steps: review.steps.length,
     progress,
     findings,
+    begun,
     waived: review.steps.reduce((count, step) => count + step.waived.length, 0),
     targets: [...new Set(review.steps.map(({ target }) => target))],
   };
 }
 
 /** The verdict in one sentence. */
-export function verdictText({ verdict, findings }: Summary, incomplete: string | undefined): string {
+export function verdictText(summary: Summary, incomplete: string | undefined): string {
+  const { verdict, findings, progress, begun } = summary;
   if (verdict === "refused") return `Refused: ${counted(findings.refused, "finding")} in the way`;
   if (incomplete !== undefined) return "Incomplete: steps may be missing";
-  if (verdict === "clear") return "Nothing stands in the way";
-  return findings.unverified > 0
-    ? `Not verified: ${counted(findings.unverified, "finding")} that \`pulumi up\` would refuse`
-    : "Nothing stands in the way; there are recommendations";
+  if (findings.unverified > 0)
+    return `Not verified: ${counted(findings.unverified, "finding")} that \`pulumi up\` would refuse`;
+  if (progress.unknown > 0) return `Not verified: ${counted(progress.unknown, "step")} could not be read`;
+  const advice = findings.advice + findings["advice-unverified"] > 0 ? "; there are recommendations" : "";
+  if (progress.pending > 0)
+    return `Ready: ${counted(progress.pending, "step")} to run${begun === 0 ? "" : `, ${begun} of them begun before and not finished`}${advice}`;
+  if (progress.absent > 0) return `Nothing to run: ${progressText(summary)}${advice}`;
+  return `${doneText(summary)}${advice}`;
+}
+
+function doneText({ steps, progress, targets }: Summary): string {
+  if (steps === 0) return "Nothing to run: there is no step";
+  const all = steps === 1 ? "the step is" : `all ${steps} steps are`;
+  return `Done: ${all} at ${targets.join(", ")}${progress.above > 0 ? ", or beyond it" : ""}`;
+}
+
+/** First line of a refusal with the step that it is about: arguments that cannot be used do not name it. */
+export function refusedText({ name, kind, computer, finding }: ReviewRefusal): string {
+  if (finding.rule !== "arguments") return finding.summary;
+  const where = computer ?? name;
+  return `${stepNames[kind]}${where === null ? "" : ` on ${where}`}: ${finding.summary}`;
+}
+
+function namedText(refusal: ReviewRefusal): Pick<ReviewFinding, "summary" | "text"> {
+  const { summary, text } = refusal.finding;
+  const named = refusedText(refusal);
+  return { summary: named, text: `${named}${text.slice(summary.length)}` };
 }
 
 /** `1 step`, `2 steps`. */
@@ -114,11 +146,18 @@ export function findingsText({ findings }: Summary): string {
  * one cause has are one.
  */
 export function findingsByComputer(review: Review): readonly ComputerFindings[] {
-  const placed = review.steps.flatMap((step) =>
-    sharedFindings(step.findings).map((finding) => ({ step, finding, severity: severityOf(finding) })),
-  );
+  const placed = [
+    ...(review.refused ?? []).map((refusal) => ({
+      computer: refusal.computer ?? refusal.name ?? stepNames[refusal.kind],
+      finding: { ...refusal.finding, ...namedText(refusal) },
+      severity: severityOf(refusal.finding),
+    })),
+    ...review.steps.flatMap(({ computer, findings }) =>
+      sharedFindings(findings).map((finding) => ({ computer, finding, severity: severityOf(finding) })),
+    ),
+  ];
   const rank = ({ severity }: Placed) => severities.indexOf(severity);
-  const groups = [...groupBy(placed, ({ step }) => step.computer)].map(([computer, findings]) => ({
+  const groups = [...groupBy(placed, ({ computer }) => computer)].map(([computer, findings]) => ({
     computer,
     findings: [...findings].sort((a, b) => rank(a) - rank(b)),
   }));
