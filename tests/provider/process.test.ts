@@ -255,6 +255,33 @@ describe("the provider process, over gRPC", function () {
       assert.equal(dc1().setupRuns.length, 1);
     });
 
+    it("fails for other inputs than the check has answered, as a remediating policy makes them, and touches nothing", async () => {
+      const inputs = await checkedInputs();
+      const other = { ...inputs, computer: { ...(inputs.computer as Props), media: "E:\\SP1" } };
+      const failure = await failureOf(provider.create("schema", other));
+      assert.equal(
+        failure.details,
+        [
+          "schema preparation on dc1.contoso.com: its arguments are not those that were checked",
+          "  Found:  changed since: computer.media; plan.command is D:\\SP1\\Setup.com /PrepareSchema, and would be E:\\SP1\\Setup.com /PrepareSchema",
+          "  Needed: the arguments that the check has judged and the recorded plan has been made of: nothing else is run",
+          "  Where:  in a policy pack with a policy that remediates: it acts after the check",
+          "  Fix:    make the change in the program, or let the policy report instead of remediate; then preview again",
+          "  Rule:   what runs is what the recorded plan says (docs/whole-organization.md)",
+        ].join("\n"),
+      );
+      assert.equal(dc1().setupRuns.length, 0);
+      const { outs } = await provider.create("schema", inputs);
+      assert.deepEqual(outs.levels, { schema: "11116" });
+      const old = { ...outs, target: "2007 RTM", levels: { schema: "10637" } };
+      const update = await failureOf(provider.update("schema", "id", old, other));
+      assert.match(
+        update.details,
+        /its arguments are not those that were checked\n {2}Found: {2}changed since: computer\.media; /,
+      );
+      assert.equal(dc1().setupRuns.length, 1);
+    });
+
     it("fails for what is still not known, and touches nothing", async () => {
       const failure = await failureOf(provider.create("schema", schemaInputs({ directory: unknownValue })));
       assert.equal(

@@ -1,0 +1,102 @@
+/** Policy packs that remediate, by the real policy SDK: what they change after the check is refused, not run. */
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { contoso, type Lab, startLab } from "../../lab";
+import { describeWith } from "../skip";
+import { makeProject, type Project } from "./harness";
+import { organizationProgram } from "./organization-program";
+
+const modules = resolve(__dirname, "..", "..", "node_modules");
+
+describeWith(["pulumi"], "engine: a policy pack that remediates", function () {
+  this.timeout(300_000);
+  let base: string;
+  let lab: Lab;
+  let project: Project;
+
+  beforeEach(async () => {
+    base = mkdtempSync(join(tmpdir(), "exchange-upgrade-policy-"));
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+  });
+  afterEach(async () => {
+    project?.remove();
+    await lab?.stop();
+    rmSync(base, { recursive: true, force: true });
+  });
+
+  /**
+   * A pack with one policy. Its runtime bears a name of its own: language hosts of the SDK's Go module run no packs, and the engine
+   * starts `pulumi-analyzer-policy-<runtime>` where there is no host of that name.
+   * @param remediation what the policy answers for `type` and `props`, in JavaScript
+   */
+  const pack = (remediation: string): string => {
+    const [bin, folder] = [join(base, "bin"), join(base, "pack")];
+    mkdirSync(bin);
+    mkdirSync(folder);
+    const script = join(modules, "@pulumi", "pulumi", "cmd", "run-policy-pack");
+    writeFileSync(
+      join(bin, "pulumi-analyzer-policy-script"),
+      `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`,
+      { mode: 0o755 },
+    );
+    symlinkSync(modules, join(folder, "node_modules"), "dir");
+    writeFileSync(join(folder, "PulumiPolicy.yaml"), "runtime: script\nmain: index.js\n");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "pack", version: "1.0.0" }));
+    writeFileSync(
+      join(folder, "index.js"),
+      `const { PolicyPack } = require("@pulumi/policy");
+const remediate = ({ type, props }) => { ${remediation} };
+new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLevel: "remediate", remediateResource: remediate }] });
+`,
+    );
+    return folder;
+  };
+  const make = async (program: string): Promise<void> => {
+    project = await makeProject(lab, program, { PATH: `${join(base, "bin")}:${process.env.PATH}` });
+  };
+  const setupRuns = () => Object.values(lab.computers).flatMap((computer) => computer.setupRuns);
+  const schema = `new ExchangeSchemaPrep("schema", { target, directory, computer: dc1 });`;
+
+  it("is refused with what differs, of the plan and of other arguments; the state keeps nothing", async () => {
+    const folder = pack(`if (!type.endsWith(":ExchangeSchemaPrep")) return undefined;
+      return { ...props, computer: { ...props.computer, media: "E:\\\\SP1" }, timeouts: { setup: 1 } };`);
+    await make(schema);
+    const up = await project.up({ policyPacks: [folder] });
+    assert.equal(up.ok, false, up.text);
+    const text = [
+      "error: schema preparation on dc1.contoso.com: its arguments are not those that were checked",
+      "  Found:  changed since: computer.media, timeouts; plan.command is D:\\SP1\\Setup.com /PrepareSchema, and would be E:\\SP1\\Setup.com /PrepareSchema",
+      "  Needed: the arguments that the check has judged and the recorded plan has been made of: nothing else is run",
+      "  Where:  in a policy pack with a policy that remediates: it acts after the check",
+      "  Fix:    make the change in the program, or let the policy report instead of remediate; then preview again",
+      "  Rule:   what runs is what the recorded plan says (docs/whole-organization.md)",
+    ].join("\n    ");
+    assert.ok(up.text.includes(`    ${text}\n`), up.text);
+    assert.deepEqual(setupRuns(), []);
+    assert.deepEqual(await project.resources(), []);
+  });
+
+  it("is refused at the gate, too, which has judged something else", async () => {
+    const folder = pack(`if (!type.endsWith(":ExchangeReadiness")) return undefined;
+      const { "contoso-tools1": tools, ...steps } = props.steps;
+      return { ...props, steps };`);
+    await make(organizationProgram());
+    const up = await project.up({ policyPacks: [folder] });
+    assert.equal(up.ok, false, up.text);
+    assert.match(
+      up.text,
+      /error: contoso-readiness: its arguments are not those that were checked\n +Found: {2}changed since: steps\.contoso-tools1\n/,
+    );
+    assert.deepEqual(setupRuns(), []);
+  });
+
+  it("is no matter where it changes nothing of ours", async () => {
+    const folder = pack("return { ...props };");
+    await make(schema);
+    const up = await project.up({ policyPacks: [folder] });
+    assert.ok(up.ok, up.text);
+    assert.equal(setupRuns().length, 1);
+  });
+});
