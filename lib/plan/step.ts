@@ -53,8 +53,8 @@ export interface PlannedStep {
   readonly byFirstServer?: boolean;
   /** Commands of the program around the step. @default none */
   readonly commands?: { readonly before: readonly string[]; readonly after: readonly string[] };
-  /** True where the program says that there are only the management tools. @default false */
-  readonly toolsOnly?: boolean;
+  /** Whether the program says that there are only the management tools; null where it does not say. @default false */
+  readonly toolsOnly?: boolean | null;
 }
 
 /** Makes the plan of a step. */
@@ -138,16 +138,15 @@ function groupsOf(s: PlannedStep): string {
   }
 }
 
-/** What a computer with nothing but the management tools needs. */
-export const toolsOnlyGroups = "local Administrators (P4)";
-
 function serverGroups(s: PlannedStep): string {
   if (s.edge) return "local Administrators (P2)";
-  if (s.toolsOnly === true) return toolsOnlyGroups;
+  if (s.toolsOnly === true) return "local Administrators (P4)";
   const { organization, server } = permissionsOf(s.target.product);
   // Short enough to stand in one line of `pulumi preview --diff`, which cuts long values off.
   const preparing = s.byFirstServer === true ? "; the first server also what P5, P7 and P9 say" : "";
-  return `${organization.name} (P1), or ${server.name} (P3); local Administrators${preparing}`;
+  // What is installed there is no planned value: where the program does not say, both hold.
+  const tools = s.toolsOnly === null ? ", enough where there are only the tools (P4)" : "";
+  return `${organization.name} (P1), or ${server.name} (P3); local Administrators${tools}${preparing}`;
 }
 
 function placeText(s: PlannedStep): string {

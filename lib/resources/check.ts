@@ -1,5 +1,4 @@
 /** What check answers: refusals, warnings, and the step's plan. It only looks. */
-import { toolsOnlyGroups } from "../plan/step";
 import { compareReleases, findRelease, hasSetup, offered, type Release } from "../releases";
 import type { Case, StepKind } from "../rules/case";
 import { broken, evaluate, type Waived, waive } from "../rules/evaluate";
@@ -236,7 +235,9 @@ async function liveRefusals(
   }
   if (isOffered(step.target)) {
     noteForecast(step, c);
-    await reportState(step, c, preview, log);
+    // Where the target is not reached from what is there, the plan does not start from it, and R2 says what is there.
+    const stuck = failing.some(({ rule }) => rule === "R2");
+    await reportState(step, c, { preview, stuck }, log);
   }
   if (news.__gated !== true) return [...failing, ...overtakenBy(c)].map((f) => refusal(renderFinding(f)));
   // The gate after the last step refuses with the whole text: one line tells whose row it is about.
@@ -257,7 +258,12 @@ export async function tellWaived({ accepted, refused }: Waived, step: Step, log:
 }
 
 /** Says what will happen and what is there now, as lines and never as inputs: a live reading must not lock a plan. */
-async function reportState(step: Step, c: Case, preview: boolean, log: ResourceLog): Promise<void> {
+async function reportState(
+  step: Step,
+  c: Case,
+  { preview, stuck }: { readonly preview: boolean; readonly stuck: boolean },
+  log: ResourceLog,
+): Promise<void> {
   const state = stepState(c);
   if (!state.known) return;
   const { progress } = state.value;
@@ -266,15 +272,18 @@ async function reportState(step: Step, c: Case, preview: boolean, log: ResourceL
       `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}: pulumi up runs Setup again once ` +
         "pulumi refresh has recorded that",
     );
-  } else if (progress === "pending") {
+  } else if (progress === "pending" && !stuck) {
     const { command, account, before, after, groups } = planOfStep(step);
     await log.info(
       `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +
-        `  needs ${isToolsOnly(c) ? toolsOnlyGroups : groups}\n  now   ${textOf(state.value)}` +
+        `  needs ${groups}\n  now   ${textOf(state.value)}` +
+        (isToolsOnly(c) && c.declared.roles === null
+          ? "\n  found only the management tools, so P4 holds"
+          : "") +
         (c.staged ? `\n  media not verified yet (R8): they are copied to ${c.media} before the step` : ""),
     );
   }
-  if (progress === "pending") await tellWindow(step, preview, log);
+  if (progress === "pending" && !stuck) await tellWindow(step, preview, log);
   if (progress === "done" && !c.recorded) {
     await log.info(`${c.computer}: adopted, Setup will not be started: now ${textOf(state.value)}`);
   }

@@ -149,7 +149,7 @@ function plannedStep(step: Step): PlannedStep {
     edge: step.prepared?.edge === true,
     byFirstServer: step.prepared?.byFirstServer === true,
     ...(step.inputs.commands === undefined ? {} : { commands: step.inputs.commands }),
-    toolsOnly: step.inputs.roles?.every((role) => role === "Management Tools") === true,
+    toolsOnly: step.inputs.roles?.every((role) => role === "Management Tools") ?? null,
   };
 }
 

@@ -34,7 +34,7 @@ const announced = [
       now   organization 10666 (2007 RTM), domain contoso.com 10628 (2007 RTM)`,
   `pulumi-nodejs:dynamic/exchange:ExchangeRoleUpgrade (cas-lon):
     cas-lon.contoso.com: D:\\SP1\\Setup.com /mode:upgrade as CONTOSO\\exadmin: 2007 RTM (8.0.685.25) -> 2007 SP1 (8.1.240.6)
-      needs Exchange Organization Administrators (P1), or Exchange Server Administrator (P3); local Administrators
+      needs Exchange Organization Administrators (P1), or Exchange Server Administrator (P3); local Administrators, enough where there are only the tools (P4)
       now   Client Access 8.0.685.25 (2007 RTM), Management Tools 8.0.685.25 (2007 RTM)`,
 ];
 

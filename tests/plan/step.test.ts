@@ -195,6 +195,24 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
     },
   ],
   [
+    "a server of which the program does not give the roles",
+    { ...server, toolsOnly: null },
+    {
+      step: "server upgrade",
+      computer: "mbx-lon.contoso.com",
+      command: "D:\\SP1\\Setup.com /mode:upgrade",
+      account: "CONTOSO\\exadmin",
+      groups:
+        "Exchange Organization Administrators (P1), or Exchange Server Administrator (P3); local Administrators, enough where there are only the tools (P4)",
+      place: "on the server",
+      before: "2007 RTM (8.0.685.25)",
+      after: "2007 SP1 (8.1.240.6)",
+      undo: "irreversible (D9)",
+      rules:
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12",
+    },
+  ],
+  [
     "a computer of which the program says that it has the management tools alone",
     { ...server, computer: "tools1.contoso.com", toolsOnly: true },
     {
