@@ -1,6 +1,6 @@
 /** The configuration partition: partitions, sites with their domain controllers, and the Exchange organization. */
 import type { Build, Role } from "../../lib/facts";
-import { encodeVersionNumber, formatSerialNumber } from "../../lib/releases";
+import { compareProducts, encodeVersionNumber, formatSerialNumber } from "../../lib/releases";
 import type { LabComputer, LabServerObject, Organization } from "../organization";
 import { object, present } from "./build";
 import { childDn } from "./dn";
@@ -235,15 +235,25 @@ function serverEntries(
   const host = hostName(computer.name);
   const release = releaseNamed(computer.release ?? organization.release);
   const build = shownBuilds[release.name] ?? release.build;
+  const before2007 = compareProducts(release.product, "2007") < 0;
   const dn = names.server(computer.name);
   return [
     object(dn, "msExchExchangeServer", {
-      serialNumber: [formatSerialNumber(build)],
-      versionNumber: [String(encodeVersionNumber(build))],
-      msExchCurrentServerRoles: [
-        String(computer.roles.map((role) => roleBits[role]).reduce((all, bit) => all | bit, 0)),
+      serialNumber: [
+        before2007
+          ? `Version ${build.major}.${build.minor} (Build ${build.build}.${build.revision})`
+          : formatSerialNumber(build),
       ],
-      msExchServerSite: [names.site(site)],
+      versionNumber: [String(encodeVersionNumber(build))],
+      // 2003 and earlier have neither, and their builds are shown as they are (a transcript: "Version 6.5 (Build 7638.2: Service Pack 2)").
+      ...(before2007
+        ? {}
+        : {
+            msExchCurrentServerRoles: [
+              String(computer.roles.map((role) => roleBits[role]).reduce((all, bit) => all | bit, 0)),
+            ],
+            msExchServerSite: [names.site(site)],
+          }),
       networkAddress: [
         ...["ncacn_vns_spp", "netbios", "ncacn_np", "ncacn_spx"].map((protocol) => `${protocol}:${host}`),
         `ncacn_ip_tcp:${computer.name}`,

@@ -11,7 +11,15 @@ import {
   organizationSource,
   readDiscovery,
 } from "../discover";
-import { findRelease, hasSetup, offered, type Release, type ReleaseName } from "../releases";
+import {
+  compareReleases,
+  describeUnreachableFrom,
+  findRelease,
+  hasSetup,
+  offered,
+  type Release,
+  type ReleaseName,
+} from "../releases";
 import { printJson, teaches } from "./command";
 import { checkPlace, writeWhole } from "./outputFile";
 import { askPassword, PromptCancelled } from "./password";
@@ -110,6 +118,7 @@ async function run(command: Command, options: Options): Promise<void> {
   try {
     if (out !== undefined) await checkPlace(out, force);
     const found = await read(options, domainControllers, target);
+    if (out !== undefined) refuseNothingToUpgrade(found);
     if (out !== undefined) await writeWhole(out, sourceOf(found, options, domainControllers, out), force);
     print(found, options, out);
     if (found.notRead.length > 0) process.exitCode = exitCodes.notAllRead;
@@ -196,6 +205,30 @@ function withOrganization(found: DiscoveredOrganization): DiscoveredOrganization
       fix: "read a domain controller of the forest with Exchange; if this is the one, let the account see the configuration partition",
     });
   return found;
+}
+
+/** A program without a server that can be upgraded could only fail. */
+function refuseNothingToUpgrade({
+  servers,
+  unreachable,
+  target,
+  organization,
+}: DiscoveredOrganization): void {
+  if (!servers.known || servers.value.length > 0 || unreachable.length === 0) return;
+  const few = unreachable
+    .slice(0, 5)
+    .map((server) => `${server.name}: ${server.version.known ? server.version.value.release : "not read"}`);
+  const more = unreachable.length - few.length;
+  const releases = unreachable.flatMap(({ version }) =>
+    version.known ? (findRelease(version.value.release) ?? []) : [],
+  );
+  const name = organization.known ? (organization.value?.name ?? "") : "";
+  throw new Problem(`no server of the organization ${name} can be upgraded in place to ${target}`, {
+    found: [...few, ...(more > 0 ? [`and ${more} more`] : [])].join("; "),
+    needed: `servers of a release from which ${target} is reached in place (R2)`,
+    where: "--target, and --url",
+    fix: describeUnreachableFrom([...new Set(releases)].sort(compareReleases), target).replace(/\.$/, ""),
+  });
 }
 
 async function authorities(file: string): Promise<string> {

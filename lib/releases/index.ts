@@ -50,5 +50,10 @@ export {
   transition,
   transitions,
 } from "./transitions";
-export { describeUnreachable, explainUnreachable, type Unreachable } from "./unreachable";
+export {
+  describeUnreachable,
+  describeUnreachableFrom,
+  explainUnreachable,
+  type Unreachable,
+} from "./unreachable";
 export { listReleases } from "./wording";

@@ -114,23 +114,56 @@ function describeWays({ from, to, onward, inward }: Ways): string {
 
 /** The explanation in English: what stands in the way, then the way out. */
 export function describeUnreachable(found: Unreachable): string {
+  return found.reason === "unknown release"
+    ? describeNames(found.names)
+    : describeFrom(found.from.name, found, describeWays(found));
+}
+
+/** The same, of releases that one name stands for. */
+function describeFrom(
+  from: string,
+  found: Exclude<Unreachable, { readonly reason: "unknown release" }>,
+  ways: string,
+): string {
   switch (found.reason) {
-    case "unknown release":
-      return describeNames(found.names);
     case "same release":
       return `Exchange ${found.to.name} is what is there already: there is nothing to upgrade.`;
     case "rollback": {
       const out =
         found.onward.length > 0
-          ? `${found.from.name} can stay as it is, or go on to ${listReleases(found.onward)}.`
-          : `${found.from.name} can only stay as it is.`;
-      return `Exchange ${found.to.name} is older than ${found.from.name}, and there is no way back: uninstalling removes Exchange from the server. ${out}`;
+          ? `${from} can stay as it is, or go on to ${listReleases(found.onward)}.`
+          : `${from} can only stay as it is.`;
+      return `Exchange ${found.to.name} is older than ${from}, and there is no way back: uninstalling removes Exchange from the server. ${out}`;
     }
     case "stop first":
-      return `No upgrade in place leads from Exchange ${found.from.name} straight to ${found.to.name}: upgrade to ${listReleases(found.stops)} first.`;
+      return `No upgrade in place leads from Exchange ${from} straight to ${found.to.name}: upgrade to ${listReleases(found.stops)} first.`;
     case "not in place":
-      return `Exchange ${found.from.name} cannot be upgraded in place to ${found.to.name}: ${describeMove(found.move)}`;
+      return `Exchange ${from} cannot be upgraded in place to ${found.to.name}: ${describeMove(found.move)}`;
     case "no way known":
-      return `No source says that Exchange ${found.from.name} can be upgraded to ${found.to.name}. ${describeWays(found)}`;
+      return `No source says that Exchange ${from} can be upgraded to ${found.to.name}. ${ways}`;
   }
+}
+
+/**
+ * Why no upgrade in place leads to a release from what may be one of several, such as the releases that share a level: each reason
+ * once, with all the releases that it holds for. Empty where one of them leads there, or none is given.
+ */
+export function describeUnreachableFrom(from: readonly Release[], to: string): string {
+  type Found = Exclude<Unreachable, { readonly reason: "unknown release" }>;
+  const groups = new Map<string, Found[]>();
+  for (const release of from) {
+    const found = explainUnreachable(release.name, to);
+    if (found === undefined || found.reason === "unknown release") return "";
+    const key = `${found.reason} ${release.product}`;
+    groups.set(key, [...(groups.get(key) ?? []), found]);
+  }
+  const texts = [...groups.values()].map((group) => {
+    const newest = group.at(-1);
+    if (newest === undefined) return "";
+    // To another product, every release of this one takes the same way.
+    const isWholeProduct = newest.reason === "not in place" && group.length > 1;
+    const name = isWholeProduct ? newest.from.product : listReleases(group.map((each) => each.from));
+    return describeFrom(name, newest, describeWays(newest));
+  });
+  return texts.join(" ");
 }

@@ -9,6 +9,7 @@ import { findRelease } from "../releases";
 import { blocking, broken } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
 import { renderFinding, renderFindings } from "../rules/finding";
+import type { Progress } from "../rules/state";
 import { countFindings, groupFindings, renderGroup } from "../rules/summary";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
@@ -250,13 +251,17 @@ async function tellReadiness(
   findings: readonly Finding[],
   log: ResourceLog,
 ): Promise<void> {
-  const pending = judged.filter((each) => each.state.known && each.state.value.progress === "pending").length;
-  const unseen = steps.length - judged.filter((each) => each.state.known).length;
-  if (pending + unseen > 0)
-    await log.info(
-      `${steps.length} steps: ${pending} to do, ${steps.length - pending - unseen} done` +
-        (unseen === 0 ? "" : `, ${unseen} not read`),
-    );
+  const of = (progress: Progress): number =>
+    judged.filter((each) => each.state.known && each.state.value.progress === progress).length;
+  const seen = judged.filter((each) => each.state.known).length;
+  const others: readonly (readonly [number, string])[] = [
+    [of("above"), "beyond the target"],
+    [of("absent"), "with nothing to upgrade"],
+    [steps.length - seen, "not read"],
+  ];
+  const told = others.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
+  if (of("pending") > 0 || told.length > 0)
+    await log.info(`${steps.length} steps: ${of("pending")} to do, ${of("done")} done${told.join("")}`);
   const must = blocking(findings);
   if (must.length > 0)
     await log.warn(

@@ -4,7 +4,7 @@ import { type Case, memberDomain } from "./case";
 import { computerNotVerified } from "./computer";
 import { ok, stepNames, type Verdict } from "./finding";
 import { isToolsOnly } from "./servers";
-import { domainReading, organizationReading, type Reading, schemaReading } from "./state";
+import { domainReading, organizationReading, otherProduct, type Reading, schemaReading } from "./state";
 import { listed } from "./verdicts";
 
 /** D1: Exchange is installed on the server, or in the forest for a preparation. */
@@ -17,7 +17,8 @@ function installedOnServer(c: Case): Verdict {
   const needed = `an installed Exchange ${c.target.product} with at least one role or the management tools`;
   const where = `on ${c.computer}`;
   if (!roles.known) return computerNotVerified(c, roles.why, needed);
-  if (roles.value.length > 0) return ok;
+  // Of a server of another product R2 and D9 say what is to be said.
+  if (roles.value.length > 0 || otherProduct(c) !== undefined) return ok;
   return {
     verdict: "fails",
     problem: "no Exchange role is installed there",

@@ -4,6 +4,7 @@ import {
   compareBuilds,
   formatBuild,
   inBand,
+  inSameLine,
   judgeLevel,
   type LevelVerdict,
   parseBuild,
@@ -63,6 +64,30 @@ function progressOf(step: StepKind, readings: readonly { readonly verdict: Level
   // A domain without a level was never prepared, which is what a domain step is for.
   if (verdicts.length === 0 || (step !== "domain" && verdicts[0] === "none")) return "absent";
   return verdicts.every((v) => v === "at") ? "done" : "pending";
+}
+
+/** Each reading of a step by itself, as far as it is known which there are. */
+export function readingFacts(c: Case): readonly Fact<Reading>[] {
+  if (c.step === "schema") return [schemaReading(c)];
+  if (c.step === "organization") return [organizationReading(c), ...ownDomain(c)];
+  const names = c.step === "domain" ? domainsOf(c) : null;
+  if (names?.known) return names.value.map((name) => domainReading(c, name));
+  const readings = readingsOf(c);
+  return readings.known ? readings.value.map((r) => known(r, r.source)) : [readings];
+}
+
+/**
+ * The server's object in the directory where it shows a release of another product than the target's, which has no registry key that
+ * the target's Setup knows: undefined where it shows none, or the registry shows roles.
+ */
+export function otherProduct(c: Case): Reading | undefined {
+  const { roles } = c.facts.computer;
+  if (c.step !== "server" || (roles.known && roles.value.length > 0)) return undefined;
+  const object = directoryReading(c);
+  return object?.releases.every(({ build }) => !inSameLine(build, c.target.build)) === true &&
+    object.releases.length > 0
+    ? object
+    : undefined;
 }
 
 function readingsOf(c: Case): Fact<readonly Reading[]> {

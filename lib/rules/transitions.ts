@@ -1,14 +1,16 @@
 /** Rules on transitions: never back (D9), and only along the release graph (R2). */
 import { type Fact, known } from "../facts";
-import { predecessors, transition } from "../releases";
+import { describeUnreachableFrom, predecessors, transition } from "../releases";
 import type { Case } from "./case";
 import { ok, type Verdict } from "./finding";
 import { isToolsOnly } from "./servers";
 import {
   isDomainReading,
   organizationReading,
+  otherProduct,
   ownDomain,
   type Reading,
+  readingFacts,
   schemaReading,
   stepState,
 } from "./state";
@@ -44,10 +46,9 @@ export function noRollback(c: Case): Verdict {
 }
 
 function everyReading(c: Case): readonly Fact<Reading>[] {
-  const own = stepState(c);
-  const mine: readonly Fact<Reading>[] = own.known
-    ? own.value.readings.map((r) => known(r, r.source))
-    : [own];
+  // One that could not be read hides none of the others.
+  const object = otherProduct(c);
+  const mine = [...readingFacts(c), ...(object === undefined ? [] : [known(object, object.source)])];
   // Edge Transport is in no forest, and the tools alone rest on nothing in it.
   if (c.planned?.edge === true || (c.step === "server" && isToolsOnly(c))) return mine;
   if (c.step === "schema") return mine;
@@ -65,18 +66,31 @@ export function reachable(c: Case): Verdict {
   const from = predecessors(c.target.name).map((t) => t.from);
   const needed = `${from.join(" or ")}, from which ${c.target.name} is reached in place`;
   const where = "in the program: `target`";
-  if (!state.known) return { verdict: "unknown", why: state.why, needed, where, fix: readable };
-  const judged = state.value.readings.filter((r) => !isDomainReading(r));
+  // What only the directory shows of a server of another product decides, whether its registry can be read or not.
+  const object = otherProduct(c);
+  if (!state.known && object === undefined)
+    return { verdict: "unknown", why: state.why, needed, where, fix: readable };
+  const readings = state.known ? state.value.readings.filter((r) => !isDomainReading(r)) : [];
+  const judged = object === undefined ? readings : [...readings, object];
   const stuck = judged.filter((r) => r.verdict === "below" && !leadsTo(r, c.target.name));
-  if (stuck.length === 0) return ok;
+  if (stuck.length === 0)
+    return state.known ? ok : { verdict: "unknown", why: state.why, needed, where, fix: readable };
   return {
     verdict: "fails",
     problem: `${c.target.name} is not reached in place from what is there`,
     found: stuck.map((r) => `${r.text}, read from ${r.source}`).join("; "),
     needed,
     where,
-    fix: `bring it to ${from.join(" or ")} first, or choose a target that its release reaches`,
+    fix: [...new Set(stuck.map((r) => wayFrom(r, c.target.name, from)))].join("; "),
   };
+}
+
+/** Why not, and what leads there; of a level that is no release's only what the target needs is known. */
+function wayFrom({ releases }: Reading, target: string, from: readonly string[]): string {
+  const text = describeUnreachableFrom(releases, target).replace(/\.$/, "");
+  return text === ""
+    ? `bring it to ${from.join(" or ")} first, or choose a target that its release reaches`
+    : text;
 }
 
 function leadsTo(reading: Reading, target: string): boolean {

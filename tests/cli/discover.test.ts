@@ -201,6 +201,39 @@ Written: found.ts
     }
   });
 
+  it("writes nothing where no server can be upgraded in place, and prints what there is all the same", async () => {
+    const older = await startDirectory({
+      ...contoso,
+      release: "2003 SP2",
+      groups: [],
+      accounts: [{ name: "reader", domain: "contoso.com", password, memberOf: [] }],
+      computers: contoso.computers
+        .filter(({ roles, domain }) => roles.includes("Mailbox") && domain === "contoso.com")
+        .map((each) => ({ ...each, release: "2003 SP2", serverAdministrators: [] })),
+    });
+    try {
+      await writeFile(join(folder, "older.pem"), older.ca);
+      const where = ["--url", older.controllers["dc1.contoso.com"]?.url ?? "", "--ca", "older.pem"];
+      const given = [...where, "--user", "CONTOSO\\reader", "--password-env", "READER_PASSWORD"];
+      refuses(
+        await discoverWith(given),
+        `exchange-upgrade discover: no server of the organization Contoso can be upgraded in place to 2007 SP1
+  Found:  MBX-LON: 2003 SP2
+  Needed: servers of a release from which 2007 SP1 is reached in place (R2)
+  Where:  --target, and --url
+  Fix:    Exchange 2003 SP2 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server`,
+      );
+      assert.deepEqual(await files(), ["ca.pem", "older.pem"]);
+      const { stdout } = await discoverWith([...given, "--json"]);
+      assert.deepEqual(
+        JSON.parse(stdout).unreachable.map(({ name }: { readonly name: string }) => name),
+        ["MBX-LON"],
+      );
+    } finally {
+      await older.stop();
+    }
+  });
+
   it("trusts no certificate but those that it is told to", async () => {
     const { code, stderr } = await discoverWith(args().filter((arg) => arg !== "--ca" && arg !== "ca.pem"));
     assert.equal(code, 1);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   describeUnreachable,
+  describeUnreachableFrom,
   explainUnreachable,
   move,
   moves,
@@ -149,5 +150,34 @@ describe("moves", () => {
     assert.equal(move("2003", "2010"), undefined);
     assert.equal(move("2019", "SE"), undefined);
     assert.equal(move("2019", "2016"), undefined);
+  });
+});
+
+describe("describeUnreachableFrom", () => {
+  const from = (to: string, ...names: readonly string[]): string =>
+    describeUnreachableFrom(
+      names.flatMap((name) => releases.find((release) => release.name === name) ?? []),
+      to,
+    );
+
+  it("says each reason once, with the releases that it holds for", () => {
+    assert.equal(
+      from("2007 SP1", "2003 RTM", "2003 SP1", "2003 SP2"),
+      "Exchange 2003 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server.",
+    );
+    assert.equal(
+      from("SE RTM", "2019 CU12", "2019 CU13"),
+      "No upgrade in place leads from Exchange 2019 CU12 or 2019 CU13 straight to SE RTM: upgrade to 2019 CU14 or 2019 CU15 first.",
+    );
+    assert.equal(
+      from("2007 SP1", "2007 SP2", "2010 RTM"),
+      "Exchange 2007 SP1 is older than 2007 SP2, and there is no way back: uninstalling removes Exchange from the server. 2007 SP2 can stay as it is, or go on to 2007 SP3. " +
+        "Exchange 2007 SP1 is older than 2010 RTM, and there is no way back: uninstalling removes Exchange from the server. 2010 RTM can stay as it is, or go on to 2010 SP1 to 2010 SP3.",
+    );
+  });
+
+  it("is empty where one of them leads there, or none is known", () => {
+    assert.equal(from("2007 SP1", "2003 SP2", "2007 RTM"), "");
+    assert.equal(from("2007 SP1"), "");
   });
 });

@@ -77,6 +77,16 @@ describe("the gates on the lab", function () {
     assert.deepEqual(said, ["info 2 steps: 2 to do, 0 done"]);
   });
 
+  it("count a server without Exchange apart, as neither done nor to do", async () => {
+    await start("2007 RTM");
+    const steps = { ...two(), dc1: server("dc1.contoso.com") };
+    await reasons("readiness", {}, inputs(steps, preview));
+    assert.deepEqual(
+      said.filter((line) => line.startsWith("info")),
+      ["info 3 steps: 2 to do, 0 done, 1 with nothing to upgrade"],
+    );
+  });
+
   it("ask no computer that the directory shows at the target, where the state has the gate with it", async () => {
     await start("2007 SP1");
     const news = inputs(two(), preview);

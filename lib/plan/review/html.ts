@@ -13,6 +13,7 @@ import {
   factsAge,
   findingsByComputer,
   type Placed,
+  plannedLevels,
   progressNames,
   type Summary,
   severityNames,
@@ -227,7 +228,7 @@ function rowOf(step: ReviewStep, number: number, withRules: boolean): Html {
 <td role="cell"><b>${oneLine(step.computer)}</b>${notes([aboutComputer(step)])}</td>
 <td role="cell" data-label="Command"><code>${plan.command}</code>${notes([`${plan.step}, ${plan.place}; ${plan.undo}`, waitsText(step), ...commandLines(plan), ...timeTexts(step)])}</td>
 <td role="cell" data-label="Account and groups"><code>${plan.account}</code>${notes([plan.groups, withRules ? `Rules ${plan.rules}` : ""])}</td>
-<td role="cell" data-label="Level">${plan.before} → ${plan.after}<small><span class="badge ${step.progress}">${progressNames[step.progress]}</span>now ${step.now}</small></td></tr>`;
+<td role="cell" data-label="Level">${plannedLevels(step)}<small><span class="badge ${step.progress}">${progressNames[step.progress]}</span>now ${step.now}</small></td></tr>`;
 }
 
 function aboutComputer({ roles, site, name, domains, run }: ReviewStep): string {

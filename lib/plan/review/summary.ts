@@ -30,6 +30,12 @@ export const progressNames: Readonly<Record<ReviewStep["progress"], string>> = {
   unknown: "not known",
 };
 
+/** The level that a step is planned to start from and to reach; where it is not reached from what is there (R2), only that. */
+export function plannedLevels({ plan, findings }: ReviewStep): string {
+  const isStuck = findings.some(({ rule, verdict }) => rule === "R2" && verdict === "fails");
+  return isStuck ? `${plan.after} is not reached in place (R2)` : `${plan.before} → ${plan.after}`;
+}
+
 export function severityOf({ level, verdict }: ReviewFinding): Severity {
   if (level === "must") return verdict === "fails" ? "refused" : "unverified";
   return verdict === "fails" ? "advice" : "advice-unverified";

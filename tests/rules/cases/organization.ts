@@ -7,6 +7,8 @@ import {
   plannedUpTo,
   rolesAre,
   schemaAt,
+  serverObject,
+  serversAre,
   silent,
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok } from "./case";
@@ -29,6 +31,14 @@ export const D1: CaseTable = [
       "  Fix:    name the computer that carries Exchange, or install Exchange there first: an upgrade installs nothing new",
       "  Rule:   D1, Exchange must be installed already, with one or more roles or with the management tools (How to upgrade to Exchange 2007 SP1)",
     ),
+  },
+  {
+    name: "a server of another product, of which R2 speaks",
+    of: aCase({
+      forest: serversAre(serverObject("mbx-lon", null, "6.5.7638.2")),
+      machine: rolesAre(),
+    }),
+    says: ok,
   },
   {
     name: "a server that does not answer",

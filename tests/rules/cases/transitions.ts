@@ -1,12 +1,15 @@
 /** Cases of the rules on transitions: D9, R2. */
 import {
   aCase,
+  type Changes,
   domainsAt,
   installed,
   organizationAt,
   plannedUpTo,
   rolesAre,
   schemaAt,
+  serverObject,
+  serversAre,
   silent,
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok } from "./case";
@@ -18,6 +21,37 @@ const edge = {
 } as const;
 
 export const D9: CaseTable = [
+  {
+    name: "a server of a later product, by its object alone",
+    of: aCase({
+      forest: serversAre(serverObject("mbx-lon", ["Mailbox"], "14.3.123.4")),
+      machine: rolesAre(),
+    }),
+    says: fails(
+      "D9 (must), server upgrade on mbx-lon.contoso.com: 2007 SP1 is below what is already there, and nothing can be taken back",
+      "  Found:  server object 14.3.123.4 (2010 SP3), read from servers on dc1.contoso.com",
+      "  Needed: levels of 2007 SP1 or of a release before it",
+      "  Where:  in the program: `target`",
+      "  Fix:    set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
+      "  Rule:   D9, an upgrade cannot be taken back to the earlier release (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
+  {
+    name: "one of all domains beyond the target, and another that could not be read",
+    of: aCase({
+      step: "domain",
+      domains: ["*"],
+      domainLevels: domainsAt({ "contoso.com": silent, "emea.contoso.com": 12639 }),
+    }),
+    says: fails(
+      "D9 (must), domain preparation on emea-dc1.emea.contoso.com: 2007 SP1 is below what is already there, and nothing can be taken back",
+      "  Found:  domain emea.contoso.com 12639 (2010 RTM), read from CN=Microsoft Exchange System Objects of emea.contoso.com",
+      "  Needed: levels of 2007 SP1 or of a release before it",
+      "  Where:  in the program: `target`",
+      "  Fix:    set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
+      "  Rule:   D9, an upgrade cannot be taken back to the earlier release (How to upgrade to Exchange 2007 SP1)",
+    ),
+  },
   { name: "everything on 2007 RTM", of: aCase(schema), says: ok },
   {
     name: "everything at the target already",
@@ -223,6 +257,18 @@ export const D9: CaseTable = [
   },
 ];
 
+/** mbx-lon as a server of 2003. */
+const of2003 = (changes: Changes) =>
+  aCase({ forest: serversAre(serverObject("mbx-lon", null, "6.5.7638.2")), ...changes });
+const server2003 = fails(
+  "R2 (must), server upgrade on mbx-lon.contoso.com: 2007 SP1 is not reached in place from what is there",
+  "  Found:  server object 6.5.7638.2 (2003 SP2), read from servers on dc1.contoso.com",
+  "  Needed: 2007 RTM, from which 2007 SP1 is reached in place",
+  "  Where:  in the program: `target`",
+  "  Fix:    Exchange 2003 SP2 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server",
+  "  Rule:   R2, the target is reached in place from what is installed (supported transitions)",
+);
+
 export const R2: CaseTable = [
   { name: "a schema of 2007 RTM", of: aCase(schema), says: ok },
   { name: "an organization of 2007 RTM", of: aCase({ step: "organization" }), says: ok },
@@ -260,9 +306,54 @@ export const R2: CaseTable = [
       "  Found:  schema 6870 (2003 RTM or 2003 SP1 or 2003 SP2), read from rangeUpper of CN=ms-Exch-Schema-Version-Pt on dc1.contoso.com",
       "  Needed: 2007 RTM, from which 2007 SP1 is reached in place",
       "  Where:  in the program: `target`",
-      "  Fix:    bring it to 2007 RTM first, or choose a target that its release reaches",
+      "  Fix:    Exchange 2003 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server",
       "  Rule:   R2, the target is reached in place from what is installed (supported transitions)",
     ),
+  },
+  {
+    name: "an organization of 2003",
+    of: aCase({ step: "organization", forest: organizationAt(6903) }),
+    says: fails(
+      "R2 (must), Active Directory preparation on dc1.contoso.com: 2007 SP1 is not reached in place from what is there",
+      "  Found:  organization 6903 (2003 RTM or 2003 SP1 or 2003 SP2), read from CN=Microsoft Exchange on dc1.contoso.com",
+      "  Needed: 2007 RTM, from which 2007 SP1 is reached in place",
+      "  Where:  in the program: `target`",
+      "  Fix:    Exchange 2003 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server",
+      "  Rule:   R2, the target is reached in place from what is installed (supported transitions)",
+    ),
+  },
+  {
+    name: "a schema of 2000",
+    of: aCase({ ...schema, forest: schemaAt(4406) }),
+    says: fails(
+      "R2 (must), schema preparation on dc1.contoso.com: 2007 SP1 is not reached in place from what is there",
+      "  Found:  schema 4406 (2000 SP3), read from rangeUpper of CN=ms-Exch-Schema-Version-Pt on dc1.contoso.com",
+      "  Needed: 2007 RTM, from which 2007 SP1 is reached in place",
+      "  Where:  in the program: `target`",
+      "  Fix:    Exchange 2000 SP3 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2000 SP3 on every Exchange 2000 server",
+      "  Rule:   R2, the target is reached in place from what is installed (supported transitions)",
+    ),
+  },
+  {
+    name: "a server of 2003 beside servers of 2007",
+    of: of2003({ machine: rolesAre() }),
+    says: server2003,
+  },
+  { name: "the same, which does not answer", of: of2003({ machine: { roles: silent } }), says: server2003 },
+  {
+    name: "a server of 2010, which D9 refuses",
+    of: aCase({
+      forest: { ...serversAre(serverObject("mbx-lon", ["Mailbox"], "14.3.123.4")), ...schemaAt(14734) },
+      machine: rolesAre(),
+    }),
+    says: ok,
+  },
+  {
+    name: "a server of 2007 beside servers of 2003",
+    of: aCase({
+      forest: serversAre(serverObject("mbx-lon", ["Mailbox"]), serverObject("ex1", null, "6.5.7638.2")),
+    }),
+    says: ok,
   },
   {
     name: "a schema of no release that is known, right before Setup",
@@ -288,7 +379,7 @@ export const R2: CaseTable = [
       String.raw`  Found:  Mailbox 15.2.1258.12 (2019 CU13), read from HKLM\SOFTWARE\Microsoft\Exchange\v8.0`,
       "  Needed: 2019 CU14 or 2019 CU15, from which SE RTM is reached in place",
       "  Where:  in the program: `target`",
-      "  Fix:    bring it to 2019 CU14 or 2019 CU15 first, or choose a target that its release reaches",
+      "  Fix:    No upgrade in place leads from Exchange 2019 CU13 straight to SE RTM: upgrade to 2019 CU14 or 2019 CU15 first",
       "  Rule:   R2, the target is reached in place from what is installed (supported transitions)",
     ),
   },
