@@ -3,7 +3,7 @@
  * whether a run succeeded is decided by the directory and the registry.
  */
 import { cut, cutLine } from "../cut";
-import { logMarks, setupSentences } from "../releases";
+import { consolePhases, logMarks, setupSentences } from "../releases";
 import { linesOf } from "./decode";
 
 /** What the last run in a log, or the console output of a run, says. */
@@ -35,6 +35,8 @@ export interface Phase {
   readonly name: string;
   /** The word behind the dots, e.g. COMPLETED or FAILED (localised), or "" while the step runs. */
   readonly status: string;
+  /** What stands beneath it, on one line: why it failed, or a warning; "" where nothing does. */
+  readonly said: string;
 }
 
 /** `[time] [level] text`: the time's form depends on release and locale, so it is not read. */
@@ -43,7 +45,9 @@ const failedRule = /Failed \[Rule:([^\][]+)\](?: \[Message:(.*?)\]?$)?/;
 const lastLineCount = 8;
 /** Characters of a cause that are quoted. */
 const longestCause = 400;
-/** Characters of a status behind blanks: what is longer is no status. */
+/** Characters of what stands beneath a phase that are kept. */
+const longestSaid = 600;
+/** Characters of a status: what is longer is no status. */
 const longestStatus = 31;
 
 /**
@@ -85,32 +89,62 @@ function isStart(line: string): boolean {
 /** Reads the console output of one run. */
 export function parseConsole(text: string): SetupReport {
   // Progress may be redrawn in place, with carriage returns and backspaces.
-  const lines = linesOf(text.replaceAll("\b", ""))
-    .flatMap((line) => line.split("\r"))
-    .filter((line) => line.trim() !== "");
-  const phases: Phase[] = [];
-  for (const line of lines) {
-    const phase = phaseOf(line);
-    if (phase === null) continue;
-    const last = phases.at(-1);
-    if (last?.name === phase.name && last.status === "") phases[phases.length - 1] = phase;
-    else phases.push(phase);
-  }
+  const lines = linesOf(text.replaceAll("\b", "")).flatMap((line) => line.split("\r"));
   return report(
-    lines.map((line) => line.trim()),
-    phases,
+    lines.map((line) => line.trim()).filter((line) => line !== ""),
+    phasesOf(lines),
   );
 }
 
-/** A name, and behind three dots or more (2007, 2010) or behind blanks (2013 and later) perhaps a status. */
-function phaseOf(line: string): Phase | null {
+/** The phases, each with the lines beneath it: those that are indented deeper, and those that go on with them. */
+function phasesOf(lines: readonly string[]): readonly Phase[] {
+  const phases: Phase[] = [];
+  let indent = 0;
+  let isBeneath = false;
+  let afterBlank = false;
+  for (const line of lines) {
+    const last = phases.at(-1);
+    const own = line.search(/\S/);
+    const deeper = last !== undefined && last.status !== "" && own > indent;
+    const phase = phaseOf(line, deeper);
+    if (phase !== null) {
+      if (last?.name === phase.name && last.status === "") phases[phases.length - 1] = phase;
+      else phases.push(phase);
+      indent = own;
+      isBeneath = phase.status !== "";
+    } else if (last !== undefined && own >= 0 && isBeneath) {
+      // A sentence at the left margin is Setup's own again, unless a text of several lines goes on with it.
+      isBeneath = deeper || (last.said !== "" && !afterBlank && !isSetups(line));
+      if (isBeneath) phases[phases.length - 1] = { ...last, said: join(last.said, line) };
+    }
+    afterBlank = own < 0;
+  }
+  return phases;
+}
+
+function join(before: string, line: string): string {
+  return cutLine(`${before} ${line}`, longestSaid);
+}
+
+/** A heading, or how the run ended. */
+function isSetups(line: string): boolean {
+  return [consolePhases.headings, setupSentences.success, setupSentences.failure].some((all) =>
+    says(line, all),
+  );
+}
+
+/**
+ * A name, and behind dots (2007, 2010) or behind blanks (2013 and later) perhaps a status. A line that stands deeper than the
+ * phase before it is a text beneath that, in which a path or a sentence may be shortened by three dots.
+ */
+function phaseOf(line: string, deeper: boolean): Phase | null {
   const text = line.trim();
-  const dots = text.indexOf("...", 1);
+  const dots = text.search(deeper ? /(?<!^)\.{4}/ : /(?<!^)\.{3}/);
   const end = dots >= 0 ? dots : /^\s/.test(line) ? text.search(/\s{8}/) : -1;
   if (end < 0) return null;
   const status = text.slice(end).replace(/^[\s.\d%]+/, "");
-  if (dots < 0 && status.length > longestStatus) return null;
-  return { name: text.slice(0, end).trimEnd(), status };
+  if (status.length > longestStatus) return null;
+  return { name: text.slice(0, end).trimEnd(), status, said: "" };
 }
 
 /**
@@ -122,14 +156,15 @@ export function failureReason(log: SetupReport | null, console: SetupReport | nu
   // A rule's message stands in an error line once more.
   const told = new Set(rules.map(({ message }) => message));
   const errors = [...(log?.errors ?? []), ...(console?.errors ?? [])].filter((error) => !told.has(error));
-  const failed =
-    console?.phases.filter((p) => p.status !== "" && console.phases.length > 0 && isFailed(p)) ?? [];
   const said = [
     ...rules.map(({ name, message }) =>
       message === "" ? `rule ${name} failed` : `rule ${name} failed: ${message}`,
     ),
     ...errors,
-    ...failed.map(({ name, status }) => `${name}: ${status}`),
+    ...failedPhases(console).map(({ name, status, said }) =>
+      // Where rules or errors were named, what stands beneath is the same.
+      said === "" || rules.length + errors.length > 0 ? `${name}: ${status}` : `${name}: ${status}: ${said}`,
+    ),
   ];
   const unique = [...new Set(said)].slice(0, 6);
   if (unique.length > 0)
@@ -147,8 +182,16 @@ function withoutScript(line: string): string {
   return `${line.slice(0, begin + before.length)}…${line.slice(end)}`;
 }
 
-function isFailed(phase: Phase): boolean {
-  return /^FAILED$/i.test(phase.status);
+/**
+ * The phases that failed, by their status. Where none is in English, the last one counts, if something stands beneath it and
+ * Setup does not say that it succeeded: what failed was the end of the run.
+ */
+function failedPhases(console: SetupReport | null): readonly Phase[] {
+  if (console === null) return [];
+  const failed = console.phases.filter(({ status }) => /^FAILED$/i.test(status));
+  if (failed.length > 0 || console.succeeded === true) return failed;
+  const last = console.phases.at(-1);
+  return last === undefined || last.said === "" || /^COMPLETED$/i.test(last.status) ? [] : [last];
 }
 
 /** A line without a time stamp goes on with the message before it. */

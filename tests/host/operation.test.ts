@@ -303,6 +303,25 @@ describe("Setup operation on the simulated Windows", () => {
     );
   });
 
+  it("should say why Setup failed by its console, where its log cannot be read", async () => {
+    bench.setup.exitCode = 1;
+    bench.setup.consoleLines = [
+      "Configuring Microsoft Exchange Server",
+      "    Copying Exchange files ......... COMPLETED",
+      "    Edge Transport Server Role ......... FAILED",
+      "     The service MSExchangeTransport could not be stopped.",
+      "",
+      "The Exchange Server Setup operation did not complete.",
+    ];
+    const { reason, done } = await bench.run();
+    assert.equal(done, false);
+    assert.equal(
+      reason,
+      "Setup ended with exit code 1. It says: Edge Transport Server Role: FAILED: The service MSExchangeTransport could not be " +
+        `stopped. ${log}\\1\\out.txt.`,
+    );
+  });
+
   it("should say when Setup's program is not there", async () => {
     const outcome = await bench.run({ command: { program: `${media}\\Setup.exe`, args: [] } });
     assert.equal(outcome.exitCode, 9009);

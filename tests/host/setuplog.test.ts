@@ -156,8 +156,8 @@ describe("Setup's console", () => {
     const printed =
       "    Copying Exchange files ......... COMPLETED\r\n    Mailbox Server Role      .........\r\n";
     assert.deepEqual(parseConsole(printed).phases, [
-      { name: "Copying Exchange files", status: "COMPLETED" },
-      { name: "Mailbox Server Role", status: "" },
+      { name: "Copying Exchange files", status: "COMPLETED", said: "" },
+      { name: "Mailbox Server Role", status: "", said: "" },
     ]);
   });
 
@@ -173,9 +173,83 @@ describe("Setup's console", () => {
     ].join("");
     const console = parseConsole(printed);
     assert.deepEqual(console.phases, [
-      { name: "Prerequisite Analysis", status: "COMPLETED" },
-      { name: "Organization Preparation", status: "FAILED" },
+      {
+        name: "Prerequisite Analysis",
+        status: "COMPLETED",
+        said: "A reboot from a previous installation is pending.",
+      },
+      { name: "Organization Preparation", status: "FAILED", said: "" },
     ]);
     assert.equal(failureReason(null, console), "Organization Preparation: FAILED");
+  });
+
+  const dotted = (name: string, status: string) => `    ${name.padEnd(33)}${".".repeat(25)} ${status}\r\n`;
+  const ended2007 =
+    "\r\nThe Exchange Server Setup operation did not complete. For more information, visit http://support.microsoft.com and " +
+    "enter the Error ID.\r\n\r\nExchange Server setup encountered an error.\r\n";
+  const unreadable = (printed: string) => failureReason(null, parseConsole(printed));
+
+  it("says why a phase of 2007 failed, in the text beneath it", () => {
+    const printed = [
+      "Performing Microsoft Exchange Server Prerequisite Check\r\n\r\n",
+      dotted("Client Access Role Checks", "COMPLETED"),
+      "     The recipient update service is still there; this is a warning...\r\n",
+      "\r\nConfiguring Microsoft Exchange Server\r\n\r\n",
+      dotted("Copying Exchange files", "COMPLETED"),
+      dotted("Mailbox Server Role", "FAILED"),
+      "     The file D:\\Exchange\\...\\store.exe cannot be replaced,\r\n",
+      "     because it is open.\r\n",
+      "Close what holds it.\r\n",
+      ended2007,
+    ].join("");
+    const reason =
+      "Mailbox Server Role: FAILED: The file D:\\Exchange\\...\\store.exe cannot be replaced, because it is open. Close what " +
+      "holds it";
+    assert.equal(unreadable(printed), reason);
+    // A log that names no reason takes nothing away; one that does has said it.
+    assert.equal(failureReason(parseSetupLog(text(failed2007.slice(0, 4))), parseConsole(printed)), reason);
+    assert.equal(
+      failureReason(parseSetupLog(text(failed2007)), parseConsole(printed)),
+      "Unable to install the Mailbox role; Fatal error during installation; Mailbox Server Role: FAILED",
+    );
+  });
+
+  it("says why a check of 2013 and later failed, with every rule's text and without how Setup ended", () => {
+    const row = (name: string, status: string) => `    ${name.padEnd(98)}${status}\r\n`;
+    const printed = [
+      "Performing Microsoft Exchange Server Prerequisite Check\r\n\r\n",
+      row("Configuring Prerequisites", "COMPLETED"),
+      row("Prerequisite Analysis", "FAILED"),
+      "     A reboot from a previous installation is pending.\r\n",
+      "     For more information, visit: https://learn.microsoft.com/RebootPending\r\n",
+      "\r\n",
+      "     Setup needs the service Remote Registry.\r\n",
+      "\r\nThe Exchange Server setup operation didn't complete. More details can be found in ExchangeSetup.log.\r\n",
+    ].join("");
+    assert.equal(
+      unreadable(printed),
+      "Prerequisite Analysis: FAILED: A reboot from a previous installation is pending. For more information, visit: " +
+        "https://learn.microsoft.com/RebootPending Setup needs the service Remote Registry",
+    );
+  });
+
+  it("says why in another language: what stands beneath the last phase, unless that is in English or Setup succeeded", () => {
+    const german = (status: string) =>
+      `${dotted("Postfachserverrolle", status)}     Die Datei ist ge\u00f6ffnet.\r\n\r\nDer Vorgang ist beendet.\r\n`;
+    assert.equal(unreadable(german("FEHLER")), "Postfachserverrolle: FEHLER: Die Datei ist ge\u00f6ffnet");
+    assert.equal(
+      unreadable(german("COMPLETED")),
+      `its last lines are: ${"Postfachserverrolle".padEnd(33)}${".".repeat(25)} COMPLETED / Die Datei ist ge\u00f6ffnet. / Der ` +
+        "Vorgang ist beendet",
+    );
+  });
+
+  it("is quoted in measure, by whole characters", () => {
+    const long = `${dotted("Mailbox Server Role", "FAILED")}     ${"\u{1f600} ".repeat(5_000)}\r\n`;
+    const reason = unreadable(long) ?? "";
+    assert.ok(reason.isWellFormed());
+    assert.ok(reason.startsWith("Mailbox Server Role: FAILED: \u{1f600} \u{1f600}"), reason);
+    assert.ok(reason.endsWith("\u{1f600} …") || reason.endsWith("\u{1f600}…"), reason);
+    assert.ok(reason.length <= 401, String(reason.length));
   });
 });

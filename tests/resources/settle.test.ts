@@ -89,6 +89,36 @@ describe("what a step tells", function () {
   });
 });
 
+describe("a failed run whose log cannot be read", function () {
+  this.timeout(60_000);
+  const steps = new LabSteps();
+  beforeEach(() => steps.start());
+  afterEach(() => steps.stop());
+
+  it("is told by what the computer shows now, and by what Setup has printed", async () => {
+    steps.prepareForest();
+    const host = steps.lab.computer(cas);
+    host.faults.failures = [{ phase: "Client Access server role", reason: "The metabase cannot be opened." }];
+    host.transport.atPoint = (point) => {
+      // Setup has written its log by then, and whoever reads it is refused.
+      const log = "C:\\ExchangeSetupLogs\\ExchangeSetup.log";
+      if (point.at === "command" && point.command.includes("find /c") && host.files.kind(log) === "file")
+        host.files.remove(log);
+      return undefined;
+    };
+    await assert.rejects(create("server", steps.server(cas), steps.log), (error: Error) => {
+      const found = /^ {2}Found: +(.*)$/m.exec(error.message)?.[1] ?? "";
+      assert.equal(
+        found.replace(/watermark \S+/, "watermark …"),
+        "Client Access 8.0.685.25 (2007 RTM), watermark … left by an unfinished Setup, Management Tools 8.0.685.25 (2007 RTM). " +
+          "Setup ended with exit code 1. It says: Client Access server role: FAILED: The metabase cannot be opened. Its log is " +
+          "C:\\ExchangeSetupLogs\\ExchangeSetup.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out.txt.",
+      );
+      return true;
+    });
+  });
+});
+
 describe("services after an upgrade", function () {
   this.timeout(60_000);
   const steps = new LabSteps();
