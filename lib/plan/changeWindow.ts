@@ -5,6 +5,7 @@
 import { durations } from "../releases";
 import type { StepKind } from "../rules/case";
 import { ok, type Verdict } from "../rules/finding";
+import { argument, type ProgramPlace } from "../rules/program";
 
 /** When steps may be started, in local time. */
 export interface ChangeWindow {
@@ -112,11 +113,17 @@ export function standingIn(window: ChangeWindow, now: number, expected: number):
  * @param expected minutes, the restart included
  * @param restart minutes of them that a restart may take
  */
-export function mayStartIn(window: ChangeWindow, now: number, expected: number, restart = 0): Verdict {
+export function mayStartIn(
+  window: ChangeWindow,
+  now: number,
+  expected: number,
+  restart = 0,
+  place: ProgramPlace | null = null,
+): Verdict {
   const standing = standingIn(window, now, expected);
   if (standing.kind === "open" && standing.fits) return ok;
-  const elsewhen =
-    "start it inside a window that holds it: run pulumi up again then, or change `changeWindow`";
+  const named = (path: string) => argument({ place }, path);
+  const elsewhen = `start it inside a window that holds it: run pulumi up again then, or change ${named("changeWindow")}`;
   return {
     verdict: "fails",
     problem: {
@@ -126,10 +133,10 @@ export function mayStartIn(window: ChangeWindow, now: number, expected: number, 
     }[standing.kind],
     found: `${localTime(window, now)} (${window.timeZone ?? "UTC"}), by the clock of the machine that runs Pulumi`,
     needed: `a start from ${windowText(window)}, ${expected} min or more before its end`,
-    where: "in the program: `changeWindow`",
+    where: `in the program: ${named("changeWindow")}`,
     fix:
       standing.kind === "open"
-        ? `${elsewhen}; where the step takes less time, say so in \`timeouts.expected\`${restart > 0 ? " and `timeouts.reboot`" : ""}`
+        ? `${elsewhen}; where the step takes less time, say so in ${named("timeouts.expected")}${restart > 0 ? ` and ${named("timeouts.reboot")}` : ""}`
         : elsewhen,
   };
 }

@@ -1,5 +1,6 @@
 /** From a resource's connection inputs to the options of an SSH connection, credentials resolved. */
 import type { ConnectionOptions } from "../host";
+import { argument, argumentPath } from "../rules/program";
 import { type CredentialValue, resolveCredential } from "../wire/secrets";
 import type { ConnectionInputs } from "./inputs";
 import type { Step } from "./step";
@@ -11,11 +12,12 @@ import type { Step } from "./step";
 export function connectionOptions(step: Step): ConnectionOptions {
   const { connection } = step.inputs.computer;
   if (connection === undefined)
-    throw new Error(`${step.computer}: the program gives no \`computer.connection\``);
+    throw new Error(`${step.computer}: the program gives no ${argument(step, "computer.connection")}`);
   const { proxy, ...endpoint } = connection;
-  const options = resolved(endpoint, "computer.connection");
+  const where = argumentPath(step.place, ["computer", "connection"]);
+  const options = resolved(endpoint, where);
   if (proxy === undefined) return options as unknown as ConnectionOptions;
-  return { ...options, proxy: resolved(proxy, "computer.connection.proxy") } as unknown as ConnectionOptions;
+  return { ...options, proxy: resolved(proxy, `${where}.proxy`) } as unknown as ConnectionOptions;
 }
 
 type EndpointInputs = Omit<ConnectionInputs, "proxy">;

@@ -11,6 +11,7 @@ import { forgetLogons } from "../logons";
 import { programOf } from "../plan/step";
 import { restartSignsOf, setupOf } from "../releases";
 import { memberDomain, type StepFacts, unreadComputer, unreadForest } from "../rules/case";
+import { argument } from "../rules/program";
 import { nameOf, objectOf, whyDoubles } from "../rules/serverObjects";
 import { stepState } from "../rules/state";
 import { messageOf } from "../wire/answers";
@@ -197,7 +198,8 @@ async function accountOf(
   computer: Promise<ComputerFacts>,
   options: GatherOptions,
 ): Promise<Fact<AccountFacts | null>> {
-  if (options.unknown.includes("account")) return unknown("`account` is not known yet", "the program");
+  if (options.unknown.includes("account"))
+    return unknown(`${argument(step, "account")} is not known yet`, "the program");
   const directory = await pending;
   if (directory === undefined) return unknown("the step has no directory", step.computer);
   const name = step.account ?? (await loggedOn(step, computer));
@@ -297,7 +299,9 @@ function computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<C
   const { connection } = step.inputs.computer;
   if (!options.computer) return Promise.resolve(unreadComputer("it was not asked", step.computer));
   if (options.unknown.includes("computer.connection")) {
-    return Promise.resolve(unreadComputer("`computer.connection` is not known yet", step.computer));
+    return Promise.resolve(
+      unreadComputer(`${argument(step, "computer.connection")} is not known yet`, step.computer),
+    );
   }
   if (connection === undefined) {
     return Promise.resolve(unreadComputer("the program gives no connection to it", step.computer));

@@ -9,6 +9,7 @@ import { findRelease } from "../releases";
 import { blocking, broken } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
 import { renderFinding, renderFindings } from "../rules/finding";
+import { argument } from "../rules/program";
 import type { Progress } from "../rules/state";
 import { countFindings, groupFindings, renderGroup } from "../rules/summary";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../wire/answers";
@@ -194,7 +195,7 @@ async function checkCommands(olds: Props, given: Props, log: ResourceLog): Promi
   const done = judged.state.known && judged.state.value.progress === "done";
   if (done && !same)
     await log.warn(
-      `${step.computer}: it is at ${step.target.name} already, and its \`commands\` are run all the same: leave them out`,
+      `${step.computer}: it is at ${step.target.name} already, and its ${argument(step, "commands")} are run all the same: leave them out`,
     );
   // What is out of turn is not judged here: a refused check would end the run for everything else.
   const outOfTurn = notMade(news).length > 0 || closedGate(news) !== null;

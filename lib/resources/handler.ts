@@ -6,6 +6,7 @@ import { findRelease, type Release } from "../releases";
 import type { Case, StepKind } from "../rules/case";
 import { blocking, evaluate, waive } from "../rules/evaluate";
 import { type Finding, renderFinding, renderFindings, stepNames } from "../rules/finding";
+import { argument } from "../rules/program";
 import { operatingSystem } from "../rules/requirements";
 import { recordedState, type StepState, stepState } from "../rules/state";
 import type { DiffAnswer } from "../wire/answers";
@@ -172,7 +173,7 @@ export async function read(
   props: Props,
   log: ResourceLog,
 ): Promise<{ id: string; props: Record<string, unknown> }> {
-  const step = wholeStep(kind, inputsOf(props));
+  const step = wholeStep(kind, { ...inputsOf(props), __place: props.__place });
   await forgetFacts();
   const facts = await gatherFacts(step, { recorded: false, computer: kind === "server", unknown: [] });
   const now = caseOf(step, facts, { recorded: false, apply: true, recordedWindows: windowsOf(props) });
@@ -192,7 +193,7 @@ export async function read(
     const why = identity.known ? `the connection reaches ${identity.value.fqdn} (D10)` : identity.why;
     throw new Error(
       `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${why}\n` +
-        "  Where:  in the program: `computer.name` and `computer.connection.host`\n" +
+        `  Where:  in the program: ${argument(step, "computer.name")} and ${argument(step, "computer.connection.host")}\n` +
         "  Fix:    let it be read and refresh again; the state was left as it is",
     );
   }

@@ -56,7 +56,7 @@ export async function unseenFindings(step: Step, c: Case): Promise<readonly Find
   const awaited = awaitedLevels(c, among);
   const verdict = awaited.known
     ? reachable(c, await readingsOf(step, awaited.value))
-    : unreadControllers(awaited.why);
+    : unreadControllers(step, awaited.why);
   return verdict.verdict === "ok" ? [] : [findingOf(step, verdict)];
 }
 
@@ -110,7 +110,7 @@ export async function awaitReplication(
   await settle(step, namedControllers(now, among), log);
   const awaited = awaitedLevels(now, among);
   if (!awaited.known) {
-    await settle(step, unreadControllers(awaited.why), log);
+    await settle(step, unreadControllers(step, awaited.why), log);
     return 0;
   }
   const minutes = replicationMinutes(step);

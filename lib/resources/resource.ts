@@ -199,6 +199,7 @@ export abstract class StepResource extends ExchangeResource {
                 gateOpts,
               ),
             opts,
+            place: part?.place ?? null,
           });
     const last = around?.before ?? waitsFor.flatMap(commandsAfter);
     const props = {

@@ -2,9 +2,10 @@
 import type { Fact } from "../facts";
 import { discardOperation, HostError, HostSession, runSetup } from "../host";
 import { setupOf } from "../releases";
-import type { Case, RunMode } from "../rules/case";
+import type { Case } from "../rules/case";
 import { blocking, evaluate, waive } from "../rules/evaluate";
 import { type Finding, renderFinding, renderFindings } from "../rules/finding";
+import { argumentPath } from "../rules/program";
 import { wayToReplicate } from "../rules/replication";
 import { whyDoubles } from "../rules/serverObjects";
 import { directoryReading, type StepState, stepState } from "../rules/state";
@@ -93,7 +94,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     command: { program, args: [...switches] },
     mode: step.run,
     ...(taskName === undefined ? {} : { taskName }),
-    ...(account === undefined ? {} : { account: accountOptions(step.run, account) }),
+    ...(account === undefined ? {} : { account: accountOptions(step, account) }),
     process,
     otherProcesses,
     logFile,
@@ -140,11 +141,11 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
 
 /** The account that Setup is started under; its password only where a task is registered with it. */
 function accountOptions(
-  run: RunMode,
+  { run, place }: Step,
   { name, password }: NonNullable<Step["inputs"]["account"]>,
 ): { readonly name: string; readonly password?: string } {
   if (run !== "scheduled" || password === undefined) return { name };
-  return { name, password: resolveCredential(password, "account.password") };
+  return { name, password: resolveCredential(password, argumentPath(place, ["account", "password"])) };
 }
 
 /** What a step that seemed to be finished was not judged by. @throws Error with what stands in the way of its Setup */

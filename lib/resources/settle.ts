@@ -2,6 +2,7 @@
 import { HostSession, restartComputer } from "../host";
 import { setupOf } from "../releases";
 import type { Case } from "../rules/case";
+import { argument } from "../rules/program";
 import type { StepState } from "../rules/state";
 import { messageOf } from "../wire/answers";
 import { engineGone, type ResourceLog } from "../wire/engine";
@@ -89,7 +90,7 @@ function pendingSigns({ facts }: Case): string | null {
 
 /** Why the computer is not restarted from here; null when it may be. */
 function reasonNotTo(step: Step, ran: Ran): string | null {
-  if (step.inputs.reboot !== "ifRequired") return '`reboot` is "never"';
+  if (step.inputs.reboot !== "ifRequired") return `${argument(step, "reboot")} is "never"`;
   // What was upgraded long ago is at work: a restart is nothing that an adoption brings along.
   if (!ran.started && !ran.resumed) return "Setup was not run now";
   return isInWindow(step) ? null : "the change window is over";
@@ -101,7 +102,7 @@ function pendingText(step: Step, signs: string, why: string): string {
     `  Found:  ${signs}`,
     "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
     `  Where:  on ${step.computer}`,
-    '  Fix:    restart it; with `reboot: "ifRequired"` a step does so itself, right after its Setup and inside its change window',
+    `  Fix:    restart it; with ${argument(step, "reboot", ': "ifRequired"')} a step does so itself, right after its Setup and inside its change window`,
   ].join("\n");
 }
 

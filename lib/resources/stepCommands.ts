@@ -1,6 +1,7 @@
 /** Plain commands around a step, as resources of @pulumi/command: media that are copied, Remote Registry, the users' own. */
 import * as pulumi from "@pulumi/pulumi";
 import { checkCommand, restartRemoteRegistry, type StagingPlace, sftpPath, stagingPlace } from "../host";
+import { argument, argumentPath, type ProgramPlace } from "../rules/program";
 import type { CommandLineArgs, ComputerArgs, ConnectionArgs, ServerCommandsArgs } from "./args";
 import { setAwaited } from "./awaited";
 import { commandVersion, loadRemote, type Remote, remoteConnection } from "./commandPackage";
@@ -39,6 +40,8 @@ export interface CommandedStep {
   /** Makes the gate that in `up` refuses what the step itself would refuse: the step is asked only after its commands. */
   readonly judge: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
   readonly opts: pulumi.CustomResourceOptions | undefined;
+  /** Where the step stands in a component's arguments; null for a resource of its own. */
+  readonly place: ProgramPlace | null;
 }
 
 /**
@@ -56,12 +59,14 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
 
   /** @internal */
   constructor(step: CommandedStep) {
-    const { name, computer, commands, opts } = step;
+    const { name, computer, commands, opts, place } = step;
     const what = `\`commands\` of "${name}"`;
     const remote = loadRemote(what);
     const { connection } = computer;
     if (connection === undefined)
-      throw new Error(`${what}: \`computer.connection\` is missing; commands are run over SSH`);
+      throw new Error(
+        `${what}: ${argument({ place }, "computer.connection")} is missing; commands are run over SSH`,
+      );
     super(
       "pulumi-exchange-upgrade:index:ExchangeStepCommands",
       `${name}-commands`,
@@ -117,7 +122,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     const made: pulumi.Resource[] = [];
     const planned: string[] = [];
     for (const [key, each] of Object.entries(commands)) {
-      const where = `commands.${place}.${key}`;
+      const where = argumentPath(this.#step.place, ["commands", place, key]);
       const args = lineArgs(each);
       const last = made.at(-1);
       const dependsOn = last === undefined ? [...first] : [last];
@@ -143,8 +148,13 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     opts: pulumi.CustomResourceOptions,
     args: Partial<CommandLineArgs> & { readonly where?: string } = {},
   ): pulumi.Resource {
-    const { connection = this.#connection, where = "computer.connection", stdin, triggers = [] } = args;
-    const { target, computer } = this.#step;
+    const { target, computer, place } = this.#step;
+    const {
+      connection = this.#connection,
+      where = argumentPath(place, ["computer", "connection"]),
+      stdin,
+      triggers = [],
+    } = args;
     const made = new this.#remote.Command(
       name,
       {
@@ -171,12 +181,13 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
 
   /** Copies the media, part by part, and checks them; they have their name only then. */
   #stage(path: string): { readonly check: pulumi.Resource; readonly text: string } {
-    const { name, computer, gate } = this.#step;
+    const { name, computer, gate, place: ofStep } = this.#step;
     const { media: folder } = computer;
-    const where = "commands.media";
+    const where = argumentPath(ofStep, ["commands", "media"]);
+    const named = argument({ place: ofStep }, "computer.media");
     if (folder === undefined)
       throw new Error(
-        `\`commands\` of "${name}": \`computer.media\` is missing; it names the folder that the media are copied to`,
+        `\`commands\` of "${name}": ${named} is missing; it names the folder that the media are copied to`,
       );
     const source = mediaSource(path, where);
     const place = pulumi.output(folder).apply((text) => {
@@ -185,9 +196,9 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
       return at;
     });
     // Where both are plain, a refusal has the program's own stack.
-    if (typeof folder === "string") refuseUncheckable(placeOf(folder), source, where);
+    if (typeof folder === "string") refuseUncheckable(placeOf(folder, named), source, where);
     const contents = pulumi.output(mediaContents(source));
-    const connection = remoteConnection(this.#connection, "computer.connection");
+    const connection = remoteConnection(this.#connection, argumentPath(ofStep, ["computer", "connection"]));
     const options = this.#options({ dependsOn: gate === undefined ? [] : [gate] });
     // Another computer is another copy, which a changed connection alone would not be taken for.
     const triggers = [computer.name];
@@ -234,12 +245,12 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     );
     setAwaited(check, commandName(`${name}-media-check`));
     const size = `${counted(source.files.length)}, ${megabytes(source.bytes)}`;
-    const to = typeof folder === "string" ? folder : "the folder that `computer.media` names";
+    const to = typeof folder === "string" ? folder : `the folder that ${named} names`;
     return { check, text: `media: ${size}, from ${path} to ${to}, checked there` };
   }
 }
 
-function placeOf(folder: string): StagingPlace {
+function placeOf(folder: string, named: string): StagingPlace {
   try {
     return stagingPlace(folder);
   } catch (error) {
@@ -248,7 +259,7 @@ function placeOf(folder: string): StagingPlace {
         "media cannot be copied to the folder that is named for them",
         `  Found:  ${(error as Error).message.replace(/\.$/, "")}`,
         '  Needed: the full path of a folder on a drive of the computer, such as "D:\\SP1"',
-        "  Where:  in the program: `computer.media`",
+        `  Where:  in the program: ${named}`,
         "  Fix:    name such a folder; it must not be there yet, or hold the same media",
       ].join("\n"),
     );

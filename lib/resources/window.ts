@@ -45,7 +45,7 @@ export function neededMinutes(step: Step, c: Case): number {
 export function windowRefusal(step: Step, c: Case): string | null {
   const window = step.inputs.changeWindow;
   if (window === undefined) return null;
-  const verdict = mayStartIn(window, now(), neededMinutes(step, c), reservedMinutes(step));
+  const verdict = mayStartIn(window, now(), neededMinutes(step, c), reservedMinutes(step), step.place);
   if (verdict.verdict === "ok") return null;
   const { level, title, source } = rules.R10;
   return renderFinding({

@@ -2,6 +2,7 @@
 import type { AccountFacts, GroupFacts } from "../facts";
 import type { Case } from "./case";
 import type { Fails, NotVerified, Verdict } from "./finding";
+import { argument } from "./program";
 
 /** Judges the account with its groups; fails where the directory has no such account. */
 export function withAccount(
@@ -23,7 +24,7 @@ function noSuchAccount(c: Case, source: string, needed: string): Fails {
     found: `no such account (${source})`,
     needed,
     where: whereLoggedOn(c),
-    fix: "name an account of the forest as `account`, in the form DOMAIN\\name",
+    fix: `name an account of the forest as ${argument(c, "account")}, in the form DOMAIN\\name`,
   };
 }
 
@@ -31,7 +32,7 @@ function noSuchAccount(c: Case, source: string, needed: string): Fails {
 export function accountNotVerified(c: Case, why: string, needed: string): NotVerified {
   const fix =
     c.account === null
-      ? "name the account that runs Setup as `account`, and let `directory` read its groups"
+      ? `name the account that runs Setup as ${argument(c, "account")}, and let \`directory\` read its groups`
       : `let \`directory\` reach a domain controller that shows ${c.account} and its groups`;
   return { verdict: "unknown", why, needed, where: whereLoggedOn(c), fix };
 }
@@ -60,7 +61,7 @@ export function notMember(
     found: `${describeAccount(account)}; ${judged}`,
     needed,
     where: whereLoggedOn(c),
-    fix: `add ${account.name} to ${add} and log off and on, or set \`account\` to one that is a member`,
+    fix: `add ${account.name} to ${add} and log off and on, or set ${argument(c, "account")} to one that is a member`,
   };
 }
 

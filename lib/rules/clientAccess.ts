@@ -3,6 +3,7 @@ import type { ExchangeServerFacts, Fact } from "../facts";
 import type { Case } from "./case";
 import { computerNotVerified } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
+import { argument, wayToOrder, wayToSayFacing } from "./program";
 import { doublesText } from "./serverObjects";
 import {
   clientAccessPending,
@@ -32,7 +33,7 @@ export function clientAccessFirst(c: Case): Verdict {
   if (!roles.known) return computerNotVerified(c, roles.why, `${needed}; ${facing}`);
   if (roles.value.includes("Client Access")) return facingFirst(c);
   const unseen = pending.known ? pending.value.unseen : pending.why;
-  if (pending.known && pending.value.count > 0) return recommended(pending.value, needed);
+  if (pending.known && pending.value.count > 0) return recommended(c, pending.value, needed);
   return unseen === null ? ok : { ...notVerified(unseen, needed), level: "should" };
 }
 
@@ -66,7 +67,7 @@ function notSaid(c: Case, object: ExchangeServerFacts, server: string): NotVerif
   return {
     ...notVerified(whyUnseenUrls(c, object) ?? "", facing),
     fix:
-      `say \`internetFacing\` of ${server} in the program, or let \`directory\` read its virtual directories, with an account ` +
+      `${wayToSayFacing(c, server)}, or let \`directory\` read its virtual directories, with an account ` +
       "that sees them; where it is no server of the program, waive D3 for a reason",
   };
 }
@@ -78,7 +79,11 @@ function facingLater(c: Case, first: Some): Verdict {
     problem: `${namesOf(first)} ${count === 1 ? "faces the Internet and is" : "face the Internet and are"} not upgraded before this server, which does not face it`,
     found: found(first, (server) => `, ${whyFacing(c, server)}`),
     needed: facing,
-    ...wayOut(first, ", or say `internetFacing: true` if this server faces the Internet"),
+    ...wayOut(
+      c,
+      first,
+      `, or say ${argument(c, "internetFacing", ": true")} if this server faces the Internet`,
+    ),
   };
 }
 
@@ -115,25 +120,26 @@ function whyOf(fact: Fact<unknown>): string {
   return fact.known ? "" : fact.why;
 }
 
-function recommended(pending: Some, needed: string): Verdict {
+function recommended(c: Case, pending: Some, needed: string): Verdict {
   return {
     verdict: "fails",
     level: "should",
     problem: `Client Access servers should come first, and ${namesOf(pending)} ${pending.count === 1 ? "is" : "are"} not upgraded before this server`,
     found: found(pending, () => ""),
     needed,
-    ...wayOut(pending, ""),
+    ...wayOut(c, pending, ""),
   };
 }
 
-function wayOut(earlier: Some, otherwise: string) {
+function wayOut(c: Case, earlier: Some, otherwise: string) {
   const names = namesOf(earlier);
   if (earlier.planned)
     return {
       where: "in the directory",
       fix: `upgrade ${names} first, and wait until the directory shows the new version${otherwise}`,
     };
-  return { where: "in the program: the argument `after`", fix: `put ${names} in \`after\`${otherwise}` };
+  const { where, fix } = wayToOrder(c, names);
+  return { where, fix: `${fix}${otherwise}` };
 }
 
 function namesOf({ few, count }: Some): string {

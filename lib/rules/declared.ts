@@ -3,6 +3,7 @@ import type { Role } from "../facts";
 import type { Case } from "./case";
 import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
+import { argument } from "./program";
 import { allOf, listed } from "./verdicts";
 
 /** R9: roles and site that the program gives for a server are the server's own. */
@@ -24,8 +25,8 @@ function declaredRoles(c: Case): Verdict {
     problem: `it carries ${textOf(installed)}, and the program takes it for ${textOf(roles)}`,
     found: `${textOf(installed)} below ${read.source}`,
     needed,
-    where: "in the program: `roles`",
-    fix: "correct `roles`: the order of the servers is made from them",
+    where: `in the program: ${argument(c, "roles")}`,
+    fix: `correct ${argument(c, "roles")}: the order of the servers is made from them`,
   };
 }
 
@@ -43,8 +44,8 @@ function declaredSite(c: Case): Verdict {
     problem: `it is in site ${found}, and the program takes it to be in ${site}`,
     found: `site ${found}, as the computer reports it`,
     needed,
-    where: "in the program: `site`",
-    fix: "correct `site`: which servers take turns is made from it",
+    where: `in the program: ${argument(c, "site")}`,
+    fix: `correct ${argument(c, "site")}: which servers take turns is made from it`,
   };
 }
 

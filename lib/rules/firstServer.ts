@@ -2,6 +2,7 @@
 import { type Fact, known, type Unknown } from "../facts";
 import { type Case, memberDomain } from "./case";
 import { ok, type Verdict } from "./finding";
+import { wayToPrepare } from "./program";
 import { directoryServer, isEdge, isToolsOnly } from "./servers";
 import { organizationReading, ownDomain, type Reading, schemaReading } from "./state";
 import { ifItApplies } from "./verdicts";
@@ -19,22 +20,35 @@ const names: Readonly<Record<Preparation, string>> = {
  * Judges a rule on a preparation where it holds: for that preparation, and for a server's upgrade that will do it because
  * the program leaves it to the first server, and neither the directory nor an earlier server has it. Where it could not
  * be seen whether that is so, what is missing is not verified.
+ * @param saysApart true where the judge's own fix is to prepare apart
  */
-export function whenPreparing(c: Case, what: Preparation, judge: () => Verdict): Verdict {
+export function whenPreparing(c: Case, what: Preparation, judge: () => Verdict, saysApart = false): Verdict {
   if (c.step !== "server") return c.step === what ? judge() : ok;
   const due = isDue(c, what);
   if (!due.known)
     return ifItApplies(judge(), due, {
-      fix: `let \`directory\` read its level, or prepare ${names[what]} apart`,
+      fix: `let \`directory\` read its level, or ${apart(c, what)}`,
     });
   if (!due.value) return ok;
   const verdict = judge();
   if (verdict.verdict !== "fails") return verdict;
+  const otherwise =
+    c.place === null
+      ? "; if another server prepares it, put that one in `after`"
+      : saysApart
+        ? ""
+        : `; or ${apart(c, what)}`;
   return {
     ...verdict,
     problem: `preparing ${names[what]} is left to this server, and ${verdict.problem}`,
-    fix: `${verdict.fix}; if another server prepares it, put that one in \`after\``,
+    fix: `${verdict.fix}${otherwise}`,
   };
+}
+
+function apart(c: Case, what: Preparation): string {
+  return c.place === null
+    ? `prepare ${names[what]} apart`
+    : `prepare ${names[what]} apart: ${wayToPrepare(c, what)}, instead of "byFirstServer"`;
 }
 
 /** Whether this server's upgrade is to prepare the forest, or may have to, for all that could be seen. */

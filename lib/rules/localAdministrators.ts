@@ -6,6 +6,7 @@ import type { AccountFacts, AdministratorFacts } from "../facts";
 import { countOf, describeAccount, whereLoggedOn } from "./account";
 import type { Case } from "./case";
 import { type NotVerified, ok, type Verdict } from "./finding";
+import { argument } from "./program";
 import { listed } from "./verdicts";
 
 /** SID of the local group Administrators, in every language. */
@@ -25,7 +26,9 @@ export function localAdministrator(c: Case, needed: string): Verdict {
     return notVerified(c, `the SSH logon of ${name} is not elevated, which hides its local groups`, needed);
   const found = `${name} (${sid}) with ${countOf(groups.length, "group")} in its logon token`;
   const other =
-    c.run === "direct" ? "connect as one that is a member" : "set `account` to one that is a member";
+    c.run === "direct"
+      ? "connect as one that is a member"
+      : `set ${argument(c, "account")} to one that is a member`;
   if (elevated === false) {
     return {
       verdict: "fails",
@@ -83,7 +86,7 @@ function listedAdministrator(c: Case, session: string, needed: string): Verdict 
     found: `${names} (${members.source}); ${"sid" in subject ? describeAccount(subject) : `${subject.name}, an account of the computer`}`,
     needed,
     where: whereLoggedOn(c),
-    fix: `add ${subject.name} to the local group Administrators, or set \`account\` to one that is a member`,
+    fix: `add ${subject.name} to the local group Administrators, or set ${argument(c, "account")} to one that is a member`,
   };
 }
 

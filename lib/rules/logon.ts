@@ -5,6 +5,7 @@ import { countOf } from "./account";
 import type { Case } from "./case";
 import { ok, type Verdict } from "./finding";
 import { domainAdmins, forestGroup, groupName, registeredGroup } from "./groups";
+import { argument } from "./program";
 import { controls } from "./serverPermissions";
 import { isEdge } from "./servers";
 import { listed } from "./verdicts";
@@ -15,8 +16,9 @@ export function sameAccount(c: Case): Verdict {
   const { logon } = c.facts.computer;
   const { account } = c.facts;
   const needed = `an SSH logon as ${c.account}, since run: "direct" starts Setup in that session`;
-  const where = "in the program: `account` and `computer.connection.user`";
-  const fix = "connect as that account, or leave `account` out to run Setup as the one that connects";
+  const named = argument(c, "account");
+  const where = `in the program: ${named} and ${argument(c, "computer.connection.user")}`;
+  const fix = `connect as that account, or leave ${named} out to run Setup as the one that connects`;
   if (!logon.known) return { verdict: "unknown", why: logon.why, needed, where, fix };
   // By SID where the directory has the account: a local account may be called like one of the domain.
   const sameName = logon.value.name.toLowerCase() === c.account.toLowerCase();
@@ -44,7 +46,7 @@ export function networkCredentials(c: Case): Verdict {
     problem: "a session that logged on with a key cannot reach the directory as its account",
     found: "a connection with a private key or an agent",
     needed: "a connection with a password, so that Setup has network credentials",
-    where: "in the program: `computer.connection`",
+    where: `in the program: ${argument(c, "computer.connection")}`,
     fix: 'give the connection a password instead, or use run: "task", "scheduled" or "manual"',
   };
 }

@@ -3,6 +3,7 @@ import type { Fact } from "../facts";
 import { type Case, memberDomain } from "./case";
 import { computerNotVerified } from "./computer";
 import { ok, stepNames, type Verdict } from "./finding";
+import { argument, edgeText, preparationsText, wayToPrepare } from "./program";
 import { isToolsOnly } from "./servers";
 import { domainReading, organizationReading, otherProduct, type Reading, schemaReading } from "./state";
 import { listed } from "./verdicts";
@@ -62,7 +63,7 @@ export function prepared(c: Case): Verdict {
   // The tools alone rest on nothing in the directory: P4 asks no more than local Administrators.
   if (c.step === "server" && isToolsOnly(c)) return ok;
   const needed = prerequisiteText(c);
-  const where = "in the program: the argument that names the step before this one";
+  const where = `in the program: ${preparationsText(c)}`;
   if (c.planned === null && !c.apply) {
     const fix = "nothing, when the step before this one is part of the same preview";
     return {
@@ -140,14 +141,14 @@ function prerequisitesOf(
     what: "the schema",
     planned: c.planned?.schema === true,
     live: schemaReading(c),
-    how: "add an ExchangeSchemaPrep and pass it on",
+    how: wayToPrepare(c, "schema"),
   };
   if (c.step === "organization") return { known: true, value: [schema] };
   const organization: Prerequisite = {
     what: "Active Directory",
     planned: c.planned?.organization === true,
     live: organizationReading(c),
-    how: "add an ExchangeADPrep and pass it on",
+    how: wayToPrepare(c, "organization"),
   };
   if (c.step === "domain") return { known: true, value: [schema, organization] };
   const own = ownDomain(c);
@@ -156,7 +157,7 @@ function prerequisitesOf(
     what: `the domain ${own.value}`,
     planned: c.planned?.domains.includes(own.value) === true || c.planned?.domains.includes("*") === true,
     live: domainReading(c, own.value),
-    how: `add an ExchangeDomainPrep for ${own.value} and pass it as \`prepared\``,
+    how: wayToPrepare(c, "domain", own.value),
   };
   return { known: true, value: [schema, organization, domain] };
 }
@@ -178,14 +179,14 @@ function ownDomain(c: Case): { readonly known: true; readonly value: string } | 
   return {
     known: false,
     why: `${c.computer} is in no domain of the forest (${names.join(", ")})`,
-    fix: "say its domain as `computer.domain` where its DNS suffix is another; an Edge Transport server takes Prepared.edge",
+    fix: `say its domain as ${argument(c, "computer.domain")} where its DNS suffix is another; ${edgeText(c).how}`,
   };
 }
 
 /** An Edge Transport server needs no directory; anything else does. */
 function edgeAlone(c: Case): Verdict {
   const { roles } = c.facts.computer;
-  const needed = "Edge Transport as the only server role, where `prepared` is Prepared.edge";
+  const needed = `Edge Transport as the only server role, ${edgeText(c).where}`;
   const where = `on ${c.computer}`;
   if (!roles.known) return computerNotVerified(c, roles.why, needed);
   const names = roles.value.map((r) => r.role);
@@ -196,6 +197,9 @@ function edgeAlone(c: Case): Verdict {
     found: names.join(", "),
     needed,
     where,
-    fix: "pass the ExchangeADPrep or ExchangeDomainPrep of the server's domain as `prepared`",
+    fix:
+      c.place === null
+        ? "pass the ExchangeADPrep or ExchangeDomainPrep of the server's domain as `prepared`"
+        : `correct ${argument(c, "roles")}: every other server rests on \`preparation\``,
   };
 }

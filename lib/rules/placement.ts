@@ -3,13 +3,14 @@ import { type Case, placeOf } from "./case";
 import { reachComputer } from "./computer";
 import { ok, type Verdict } from "./finding";
 import { whenPreparing } from "./firstServer";
+import { argument, wayToPrepareOn } from "./program";
 import { stepState } from "./state";
 
 /** D10: the computer that answers is the one that the program names. */
 export function ownName(c: Case): Verdict {
   const { identity } = c.facts.computer;
   const needed = `a connection to ${c.computer} itself`;
-  const where = "in the program: `computer.name` and `computer.connection.host`";
+  const where = `in the program: ${argument(c, "computer.name")} and ${argument(c, "computer.connection.host")}`;
   if (!identity.known) {
     // Nothing runs over a connection in a manual preparation: the operator is on the computer.
     if (c.run === "manual" && c.step !== "server") return ok;
@@ -31,15 +32,15 @@ export function ownName(c: Case): Verdict {
 
 /** P6: the schema is prepared in the domain and in the site of the schema master. */
 export function schemaPlace(c: Case): Verdict {
-  return whenPreparing(c, "schema", () => besideSchemaMaster(c, "/PrepareSchema", "ExchangeSchemaPrep"));
+  return whenPreparing(c, "schema", () => besideSchemaMaster(c, "/PrepareSchema", "schema"), true);
 }
 
 /** P8: Active Directory is prepared in the domain and in the site of the schema master. */
 export function activeDirectoryPlace(c: Case): Verdict {
-  return whenPreparing(c, "organization", () => besideSchemaMaster(c, "/PrepareAD", "ExchangeADPrep"));
+  return whenPreparing(c, "organization", () => besideSchemaMaster(c, "/PrepareAD", "organization"), true);
 }
 
-function besideSchemaMaster(c: Case, switches: string, resource: string): Verdict {
+function besideSchemaMaster(c: Case, switches: string, what: "schema" | "organization"): Verdict {
   const master = c.facts.forest.schemaMaster;
   const place = placeOf(c);
   const general = "a computer in the domain and in the site of the schema master";
@@ -51,7 +52,7 @@ function besideSchemaMaster(c: Case, switches: string, resource: string): Verdic
       where: master.known ? whereToRun(switches, master.value) : `run Setup ${switches} on ${general}`,
       fix: `let \`directory\` and the connection be read, or ${
         c.step === "server"
-          ? `prepare apart, with an ${resource} on the schema master itself`
+          ? `prepare apart: ${wayToPrepareOn(c, what, "the schema master itself")}`
           : "run the step on the schema master itself"
       }`,
     };
@@ -70,8 +71,8 @@ function besideSchemaMaster(c: Case, switches: string, resource: string): Verdic
     where: whereToRun(switches, master.value),
     fix:
       c.step === "server"
-        ? `add an ${resource} on such a computer, the schema master itself for one, and pass it as \`prepared\``
-        : "set `computer` to such a computer; the schema master itself is one",
+        ? wayToPrepareOn(c, what, "such a computer, the schema master itself for one")
+        : `set ${argument(c, "computer")} to such a computer; the schema master itself is one`,
   };
 }
 

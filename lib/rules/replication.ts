@@ -3,6 +3,7 @@ import { type Fact, known, type UnreadController } from "../facts";
 import { describeLevel, judgeLevel, levelsOf } from "../releases";
 import { type Case, unreadControllersOf } from "./case";
 import { ok, type Verdict } from "./finding";
+import { argument } from "./program";
 import { domainsConcerned } from "./state";
 import { listed } from "./verdicts";
 
@@ -91,10 +92,18 @@ function lagText({ controller, attribute, domain, level }: HeldReading): string 
   return `${controller} (${what} ${value})`;
 }
 
-const wayToReach =
-  "let each of them be reached from where Pulumi runs (name in DNS, port, certificate, or its URL in " +
-  "`directory.domainControllers`); remove from the directory what is left of one that is gone for good; or name those to " +
-  "wait for in `replication.domainControllers`, or accept it with `waive: { R11: reason }`";
+function wayToReach(c: Case): string {
+  return (
+    "let each of them be reached from where Pulumi runs (name in DNS, port, certificate, or its URL in " +
+    "`directory.domainControllers`); remove from the directory what is left of one that is gone for good; or name those to " +
+    `wait for in ${argument(c, "replication.domainControllers")}, or accept it with ${acceptance(c)}`
+  );
+}
+
+/** How a program accepts that a level could not be seen to arrive. */
+function acceptance(c: Pick<Case, "place">): string {
+  return argument(c, "waive", ": { R11: reason }");
+}
 
 /** What to do where a level is written and has not arrived. */
 export const wayToReplicate =
@@ -120,7 +129,7 @@ export function replicated(c: Case, readings: readonly HeldReading[], minutes: n
       why: `it could not be seen to arrive on ${texts}`,
       needed,
       where,
-      fix: wayToReach,
+      fix: wayToReach(c),
     };
   return {
     verdict: "fails",
@@ -128,7 +137,7 @@ export function replicated(c: Case, readings: readonly HeldReading[], minutes: n
     found: texts,
     needed,
     where,
-    fix: unread.length === 0 ? wayToReplicate : `${wayToReplicate}; ${wayToReach}`,
+    fix: unread.length === 0 ? wayToReplicate : `${wayToReplicate}; ${wayToReach(c)}`,
   };
 }
 
@@ -144,7 +153,7 @@ export function reachable(c: Case, readings: readonly HeldReading[]): Verdict {
     why: `it could not be seen to arrive on ${lagTexts(unread).join("; ")}`,
     needed: `${levelsText(c, readings)} on ${counted(readings)}, after Setup; each is looked at before it, too`,
     where: "in the directory, on each of these domain controllers",
-    fix: wayToReach,
+    fix: wayToReach(c),
   };
 }
 
@@ -153,24 +162,25 @@ export function namedControllers(c: Case, among: AwaitedControllers): Verdict {
   const strangers = unknownControllers(c, among);
   const { domainControllers } = c.facts.forest;
   if (strangers.length === 0 || !domainControllers.known) return ok;
+  const named = argument(c, "replication.domainControllers");
   return {
     verdict: "fails",
     problem: `${listed(strangers)} ${strangers.length === 1 ? "is no" : "are no"} writable domain controller of the forest`,
-    found: `${strangers.join(", ")} in \`replication.domainControllers\``,
+    found: `${strangers.join(", ")} in ${named}`,
     needed: `names out of ${domainControllers.value.map(({ name }) => name).join(", ")}`,
-    where: "in the program: `replication.domainControllers`",
+    where: `in the program: ${named}`,
     fix: "correct the names; a read-only domain controller is never waited for",
   };
 }
 
 /** The controllers list that cannot be read. */
-export function unreadControllers(why: string): Verdict {
+export function unreadControllers(c: Pick<Case, "place">, why: string): Verdict {
   return {
     verdict: "unknown",
     why: `the domain controllers to wait for cannot be found: ${why}`,
     needed: "the sites of the forest, with the names of its domain controllers",
     where: "in the configuration partition of the forest",
-    fix: "let `directory` read them with an account that sees them, or accept it with `waive: { R11: reason }`",
+    fix: `let \`directory\` read them with an account that sees them, or accept it with ${acceptance(c)}`,
   };
 }
 

@@ -5,6 +5,7 @@ import { type Case, placeOf, unreadControllersOf } from "./case";
 import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
 import { mayPrepareForest } from "./firstServer";
+import { argument } from "./program";
 import { isEdge, isToolsOnly } from "./servers";
 import { domainsConcerned } from "./state";
 import { listed } from "./verdicts";
@@ -281,7 +282,7 @@ export function targetMedia(c: Case): Verdict {
   const { media } = c.facts.computer;
   const needed = `Setup of ${c.target.name} (${formatBuild(c.target.build)}) in ${c.media}`;
   const where = `on ${c.computer}`;
-  const fix = `put the files of ${c.target.name} there, or correct \`computer.media\``;
+  const fix = `put the files of ${c.target.name} there, or correct ${argument(c, "computer.media")}`;
   const waive = "look at the media, and waive R8 when they are the target's";
   // They come between now and Setup, and are judged then.
   const comes = c.staged && !c.apply;

@@ -14,6 +14,7 @@ import { reachComputer } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
 import { describeGroups, groupName, organizationGroupName, registeredGroup } from "./groups";
 import { localAdministrator } from "./localAdministrators";
+import { argument, wayToBeLater } from "./program";
 import { isEdge, isToolsOnly, serverRoles, upgradedBefore } from "./servers";
 import { allOf, ifItApplies, listed } from "./verdicts";
 
@@ -35,7 +36,7 @@ export function firstOfRole(c: Case): Verdict {
   // Whoever may upgrade the first server may upgrade every other.
   if (!order.known) return ifItApplies(verdict, order, wayToOrder(c));
   if (verdict.verdict !== "fails") return verdict;
-  const later = `upgrade another server with ${roles} before it, and put that one in \`after\``;
+  const later = wayToBeLater(c, roles);
   return {
     ...verdict,
     problem: `it is the first server with ${roles} to be upgraded, and ${verdict.problem}`,
@@ -128,7 +129,7 @@ function serverAdministrator(c: Case, needed: string): Verdict {
       ...accountNotVerified(c, delegated.why, needed),
       fix:
         server.kind === "group"
-          ? `add ${name} to ${group}, or set \`account\` to one that is a member`
+          ? `add ${name} to ${group}, or set ${argument(c, "account")} to one that is a member`
           : "let `directory` read the server's object and its access control list, with an account that may",
     };
   if (server.kind === "group")
@@ -148,7 +149,7 @@ function serverAdministrator(c: Case, needed: string): Verdict {
       judgedBy(c, ["organizationAdministrators"]),
     needed,
     where: whereLoggedOn(c),
-    fix: `give ${name} the role ${server.name} for this server, or add it to ${group} and log off and on, or set \`account\` to one that has either`,
+    fix: `give ${name} the role ${server.name} for this server, or add it to ${group} and log off and on, or set ${argument(c, "account")} to one that has either`,
   };
 }
 

@@ -22,7 +22,8 @@ const preparationNames = {
   domains: new Each(stepNames),
   allDomains: stepNames,
 } satisfies NamesOf<PreparationArgs>;
-const upgradeNames = {
+/** The names of all arguments of the component. */
+export const upgradeNames = {
   target: null,
   directory: directoryNames,
   preparation: preparationNames,

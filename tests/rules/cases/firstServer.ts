@@ -397,7 +397,7 @@ function beside(id: "P6" | "P8", what: string, switches: string, resource: strin
         unread,
         `  Needed: ${general}`,
         `  Where:  run Setup ${switches} on ${general}`,
-        `  Fix:    let \`directory\` and the connection be read, or prepare apart, with an ${resource} on the schema master itself`,
+        `  Fix:    let \`directory\` and the connection be read, or prepare apart: add an ${resource} on the schema master itself, and pass it as \`prepared\``,
         rule,
       ),
     },
