@@ -130,7 +130,8 @@ function serversOf(facts: DiscoveryFacts, target: Release): Fact<readonly AnySer
     return unknown("this account cannot see any Exchange server of the organization", servers.source);
   return mapped(servers, (all) => {
     const sorted = [...serversIn(all).all].sort(
-      ({ objects: [a] }, { objects: [b] }) => order(a.name, b.name) || order(a.dn, b.dn),
+      ({ objects: [a] }, { objects: [b] }) =>
+        order(a.name, b.name) || order(a.dn, b.dn) || order(JSON.stringify(a), JSON.stringify(b)),
     );
     const keys = shortNames(sorted.map(({ objects: [first] }) => first));
     const facing = internetFacing(facts);

@@ -202,7 +202,7 @@ export const a${at}: ExchangeUpgradeArgs = { target: t${at}, directory: d${at}, 
     const program = ts.createProgram([...files, user], {
       target: ts.ScriptTarget.ES2022,
       // The package is read from its sources here, which are compiled with this.
-      lib: ["lib.es2023.d.ts"],
+      lib: ["lib.es2023.d.ts", "lib.es2024.string.d.ts"],
       module: ts.ModuleKind.Node16,
       moduleResolution: ts.ModuleResolutionKind.Node16,
       strict: true,
