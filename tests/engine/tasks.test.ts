@@ -120,7 +120,7 @@ describeWith(["pulumi"], "engine: Setup started by scheduled tasks", function ()
     assert.equal(unregistered.ok, false);
     assert.match(
       flat(unregistered.text),
-      /dc1\.contoso\.com: Setup was not started: C:\\WINDOWS\\ExchangeUpgrade\\run-next\.cmd is not there; needed is version 1 of the script that the scheduled task runs\. Register it once on the computer, as an administrator: `exchange-upgrade task` says how\./,
+      /dc1\.contoso\.com: Setup was not started: C:\\WINDOWS\\ExchangeUpgrade\\run-next\.cmd is not there; needed is version 2 of the script that the scheduled task runs\. Register it once on the computer, as an administrator: `exchange-upgrade task` says how\./,
     );
     project.write(
       program(
