@@ -190,6 +190,6 @@ describe("the simulated computer's SSH server", () => {
     await exec(client, "hostname");
     await exec(client, "ver");
     client.end();
-    assert.deepEqual(host.counts, { logons: 1, commands: 2, transfers: 0 });
+    assert.deepEqual(host.counts, { logons: 1, refusals: 0, commands: 2, transfers: 0 });
   });
 });
