@@ -114,7 +114,8 @@ function snapshotPath(file: string): string {
 /** The review that a preview has made. A failed preview may have stopped before it came to every step. */
 function reviewOf({ report, failure, complete }: Previewed, operands: readonly string[]): Review {
   const { lines, refused } = report;
-  if (lines.length + refused.length === 0) throw new CliError(noReport(failure));
+  const told = lines.length + refused.length;
+  if (told === 0 && (failure !== null || report.names.length === 0)) throw new CliError(noReport(failure));
   const missing = missingSteps(report);
   const reasons = [
     ...(missing.length === 0 ? [] : [missingText(missing, failure, operands)]),
@@ -136,7 +137,7 @@ function noReport(failure: string | null): string {
 
 const namesTold = 5;
 
-/** Which of the steps that the first gate was given have no line, and why. */
+/** Which of the program's steps have no line, and why. */
 function missingText(
   missing: readonly string[],
   failure: string | null,

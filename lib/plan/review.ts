@@ -116,7 +116,7 @@ export interface WaveLine {
   };
 }
 
-/** A line of the report that says which steps the gate before all of them was given, by the names of their resources. */
+/** A line of the report that says which steps the program makes, or the gate before all of them was given, by the names of their resources. */
 export interface StepsLine {
   readonly review: 1;
   readonly steps: readonly string[];

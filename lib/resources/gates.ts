@@ -41,7 +41,8 @@ import {
   targetOfWave,
   withPlanned,
 } from "./pass";
-import { reportComplete, reportProgress, reportSteps, reportWave } from "./report";
+import { reportComplete, reportProgress, reportWave } from "./report";
+import { reportSteps } from "./reportFile";
 import { unprovenText } from "./run";
 import { announceSnapshot, snapshotRefusal } from "./snapshot";
 import { isOffered, stepOf } from "./step";

@@ -1,5 +1,4 @@
 /** Tells the command line tool what check found: a line of JSON per step, in the file that EXCHANGE_UPGRADE_REPORT names. */
-import { appendFileSync } from "node:fs";
 import {
   completeLine,
   type ProgressLine,
@@ -7,7 +6,6 @@ import {
   type ReviewFinding,
   type ReviewRefusal,
   type ReviewStep,
-  type StepsLine,
   type WaveLine,
 } from "../plan/review";
 import type { Case, StepKind } from "../rules/case";
@@ -20,14 +18,12 @@ import { now } from "./clock";
 import { notedParallel } from "./forecast";
 import { withoutWave } from "./order";
 import { nameIn } from "./pass";
+import { addToReport, reportFile } from "./reportFile";
 import { factsReadAt } from "./snapshot";
 import { planOfStep, type Step } from "./step";
 import { neededMinutes } from "./window";
 
-/**
- * Adds a step, as check judged it, to the report; without the variable nothing is written. Never throws: a report that cannot
- * be written stops no preview, and its reader misses the line.
- */
+/** Adds a step, as check judged it, to the report. */
 export function reportStep(
   step: Step,
   c: Case,
@@ -35,8 +31,7 @@ export function reportStep(
   props: Props,
   secrets: readonly string[],
 ): void {
-  const file = process.env.EXCHANGE_UPGRADE_REPORT;
-  if (file === undefined || file === "") return;
+  if (reportFile() === null) return;
   const { root } = c.facts.forest;
   const line = JSON.stringify({
     review: 1,
@@ -46,13 +41,12 @@ export function reportStep(
     parallel: notedParallel(),
     step: reviewStep(step, c, waived, props),
   });
-  append(file, redact(line, secrets));
+  addToReport(redact(line, secrets));
 }
 
 /** Adds a step that was refused in itself, so that it has no plan. */
 export function reportRefusal(kind: StepKind, props: Props, text: string): void {
-  const file = process.env.EXCHANGE_UPGRADE_REPORT;
-  if (file === undefined || file === "") return;
+  if (reportFile() === null) return;
   const name = isRecord(props.computer) ? props.computer.name : undefined;
   const [summary = ""] = text.split("\n");
   const refused: ReviewRefusal = {
@@ -68,43 +62,25 @@ export function reportRefusal(kind: StepKind, props: Props, text: string): void 
     },
   };
   const line = { review: 1, at: new Date(now()).toISOString(), refused } satisfies RefusedLine;
-  append(file, redact(JSON.stringify(line), secretsOf({ ...props })));
-}
-
-/** Says in the report which steps the gate before all of them was given. */
-export function reportSteps(steps: readonly string[]): void {
-  const file = process.env.EXCHANGE_UPGRADE_REPORT;
-  if (file === undefined || file === "") return;
-  append(file, JSON.stringify({ review: 1, steps } satisfies StepsLine));
+  addToReport(redact(JSON.stringify(line), secretsOf({ ...props })));
 }
 
 /** Adds a wave to the report: its servers, by FQDN, do not know of it. */
 export function reportWave(token: string, title: unknown, servers: readonly string[]): void {
-  const file = process.env.EXCHANGE_UPGRADE_REPORT;
-  if (file === undefined || file === "") return;
+  if (reportFile() === null) return;
   const wave = { name: withoutWave(token), title: typeof title === "string" ? title : null, servers };
-  append(file, JSON.stringify({ review: 1, wave } satisfies WaveLine));
+  addToReport(JSON.stringify({ review: 1, wave } satisfies WaveLine));
 }
 
 /** Says in the report how many steps of how many have been read. */
 export function reportProgress(read: number, all: number): void {
-  const file = process.env.EXCHANGE_UPGRADE_REPORT;
-  if (file === undefined || file === "") return;
-  append(file, JSON.stringify({ review: 1, progress: { read, all } } satisfies ProgressLine));
+  if (reportFile() === null) return;
+  addToReport(JSON.stringify({ review: 1, progress: { read, all } } satisfies ProgressLine));
 }
 
 /** Says in the report that every step has its line. */
 export function reportComplete(): void {
-  const file = process.env.EXCHANGE_UPGRADE_REPORT;
-  if (file !== undefined && file !== "") append(file, completeLine);
-}
-
-function append(file: string, line: string): void {
-  try {
-    appendFileSync(file, `${line}\n`, { mode: 0o600 });
-  } catch {
-    // The tool says which steps it has no line of.
-  }
+  addToReport(completeLine);
 }
 
 function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: Props): ReviewStep {

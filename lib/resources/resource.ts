@@ -8,6 +8,7 @@ import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
 import { commandName } from "./pass";
 import { type ProviderKind, providers } from "./provider";
+import { reportSteps } from "./reportFile";
 import { ExchangeStepCommands } from "./stepCommands";
 import { given, type ServerOwnArgs, stepInputs } from "./stepInputs";
 
@@ -222,6 +223,8 @@ export abstract class StepResource extends ExchangeResource {
     const options = withDependencies(opts, last);
     super(kind, type, name, props, { ...options, protect: opts?.protect ?? protect });
     setChain(this, chain);
+    // What `--target` and `--exclude` leave out of a preview, no check tells.
+    if (pulumi.runtime.isDryRun()) reportSteps([name]);
     setAwaited(this, name, () =>
       pulumi
         .all([this.planned as pulumi.Output<Planned | undefined>, chain.target])

@@ -121,6 +121,44 @@ describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () 
     );
   });
 
+  it("names the steps that it was not asked for, with and without a gate, and is not green", async () => {
+    const base = "urn:pulumi:test::upgrade::";
+    const ours = "pulumi-nodejs:dynamic/exchange:";
+    const part = async (...options: string[]) => {
+      const { code, stderr } = await tool([
+        "plan",
+        "--stack",
+        "test",
+        "--out",
+        "plan.json",
+        "--",
+        ...options,
+      ]);
+      const { incomplete } = parseReview(readFileSync(join(project.folder, "plan.json"), "utf8"));
+      return { code, stderr, incomplete };
+    };
+    project.write(`${schemaStep}
+new ExchangeADPrep("ad", { schema, computer: dc1 });`);
+    const plain = await part("--target", `${base}${ours}ExchangeSchemaPrep::schema`);
+    assert.equal(plain.code, 4, plain.stderr);
+    assert.equal(
+      plain.incomplete,
+      "1 step has no plan (ad): the preview was asked for a part of the stack (--target)",
+    );
+    const inside = `${base}pulumi-exchange-upgrade:index:ExchangeUpgrade$${ours}`;
+    project.write(organizationProgram());
+    const ungated = await part(
+      ...["--exclude", `${inside}ExchangeReadiness::contoso-readiness`],
+      ...["--exclude", `${inside}ExchangeRoleUpgrade::contoso-tools1`],
+    );
+    assert.equal(ungated.code, 4, ungated.stderr);
+    assert.equal(
+      ungated.incomplete,
+      "1 step has no plan (contoso-tools1): the preview was asked for a part of the stack (--exclude)",
+    );
+    assert.match(ungated.stderr, /^Incomplete: steps may be missing$/m);
+  });
+
   it("ends with 4 where up would refuse what is not verified", async () => {
     project.write(organizationProgram('servers["um-lon"].computer.connection.host = "nowhere.invalid";'));
     const unseen = await tool(["plan", "--stack", "test", "--out", "plan.json"]);

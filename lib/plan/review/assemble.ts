@@ -27,7 +27,7 @@ export interface Report {
   /** Each step in the wave that has it. */
   readonly lines: readonly ReportLine[];
   readonly refused: readonly RefusedLine[];
-  /** Names of the steps that the gates were given; empty where no gate was asked. */
+  /** Names of the steps that the program has, and of those that the gates were given. */
   readonly names: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export function parseReport(text: string, source = "the report"): Report {
   };
 }
 
-/** The steps that the gates were given and of which no check has told. */
+/** The steps that the program has, or the gates were given, and of which no check has told. */
 export function missingSteps({ lines, refused, names }: Report): readonly string[] {
   const told = new Set([...lines.map(({ step }) => step.name), ...refused.map((line) => line.refused.name)]);
   return names.filter((name) => !told.has(name));
