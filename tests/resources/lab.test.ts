@@ -147,7 +147,20 @@ describe("handlers on the lab", function () {
     const inputs = server("tools1.contoso.com", { prepared: verify });
     assert.deepEqual(await firstLines("server", {}, inputs), []);
     assert.ok(
-      said.some((line) => line.includes("\n  needs local Administrators (P4)\n")),
+      said.some((line) =>
+        line.endsWith(
+          "\n  needs Exchange Organization Administrators (P1), or Exchange Server Administrator (P3); local Administrators, enough where there are only the tools (P4)" +
+            "\n  now   Management Tools 8.0.685.25 (2007 RTM)\n  found only the management tools, so P4 holds",
+        ),
+      ),
+      said.join("\n"),
+    );
+    said.length = 0;
+    assert.deepEqual(await firstLines("server", {}, { ...inputs, roles: ["Management Tools"] }), []);
+    assert.ok(
+      said.some((line) =>
+        line.endsWith("\n  needs local Administrators (P4)\n  now   Management Tools 8.0.685.25 (2007 RTM)"),
+      ),
       said.join("\n"),
     );
     const { outs } = await create("server", inputs, log);
