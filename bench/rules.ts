@@ -110,6 +110,7 @@ function casesOf(count: number): readonly Case[] {
       internetFacing: null,
       declared: { roles: null, site: null },
       declaredFacing: new Map(),
+      gone: [],
       recordedWindows: null,
       recorded: false,
       apply: false,

@@ -1,5 +1,6 @@
 /** Active Directory of one forest, read over LDAP: a session, and the facts that it gives. */
 export type { DirectoryConnection } from "./connection";
+export { dnKey } from "./dn";
 export type { HeldLevel } from "./replication";
 export { DirectorySession, LogonRefused } from "./session";
 export { domainSidOf, sidToBytes, sidToText } from "./sid";

@@ -12,7 +12,7 @@ export function serversCode({ servers, target }: DiscoveredOrganization, placeho
     entry(
       "",
       null,
-      "Not in the directory: Edge Transport servers that are not subscribed, and computers with the management tools alone. Add those that are to be upgraded.",
+      "Not in the directory: Edge Transport servers that are not subscribed, and computers with the management tools alone. Add those that are to be upgraded. A server that is gone for good, and has only its object left, is not upgraded: take it out, and name it in `gone` of the component, with the reason.",
     ),
   ]);
 }

@@ -32,6 +32,8 @@ export interface StepPlan {
   readonly commandsBefore?: readonly string[] | undefined;
   /** Likewise after the step. */
   readonly commandsAfter?: readonly string[] | undefined;
+  /** Servers that the program takes for gone, each with the reason; absent where there are none. */
+  readonly gone?: readonly string[] | undefined;
 }
 
 /** What a step's plan is made from. */
@@ -53,6 +55,8 @@ export interface PlannedStep {
   readonly byFirstServer?: boolean;
   /** Commands of the program around the step. @default none */
   readonly commands?: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** Servers that the program takes for gone, with the reasons. @default none */
+  readonly gone?: { readonly [server: string]: string };
   /** Whether the program says that there are only the management tools; null where it does not say. @default false */
   readonly toolsOnly?: boolean | null;
 }
@@ -74,7 +78,15 @@ export function planOf(s: PlannedStep): StepPlan {
       ? {}
       : { commandsBefore: s.commands.before }),
     ...(s.commands === undefined || s.commands.after.length === 0 ? {} : { commandsAfter: s.commands.after }),
+    ...(s.gone === undefined ? {} : { gone: goneTexts(s.gone) }),
   };
+}
+
+/** `cas9.contoso.com: CHG0051, decommissioned in 2019`, sorted: the order in which a program writes them does not matter. */
+function goneTexts(gone: { readonly [server: string]: string }): readonly string[] {
+  return Object.entries(gone)
+    .map(([server, reason]) => `${server}: ${reason}`)
+    .sort();
 }
 
 /** Rules on preparations: they hold for a server only where the first server is to prepare. */

@@ -203,6 +203,12 @@ export interface StepArgs {
    * waived; a *must* that fails cannot. Shown in preview, kept in the state. @default none
    */
   readonly waive?: pulumi.Input<{ readonly [rule: string]: pulumi.Input<string> }>;
+  /**
+   * Exchange servers that are gone for good while their objects are still in the directory: the reason, by FQDN or by DN of the
+   * object. No rule waits for them, or rests on them. One that this program upgrades is refused. Shown in preview, kept in the
+   * state. @default none
+   */
+  readonly gone?: pulumi.Input<{ readonly [server: string]: pulumi.Input<string> }>;
 }
 
 /** Names under which arguments hold credentials. */

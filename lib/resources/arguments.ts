@@ -94,6 +94,7 @@ export const stepNames = {
   changeWindow: changeWindowNames,
   replication: { domainControllers: null, minutes: null } satisfies NamesOf<ReplicationArgs>,
   waive: null,
+  gone: null,
 } satisfies NamesOf<StepArgs>;
 
 /** Those of a server's upgrade but for what comes before it. */

@@ -13,6 +13,7 @@ import { type Props, unknownValue } from "../wire/values";
 import { declareFacing, overtakenBy } from "./facing";
 import { gatherFacts } from "./facts";
 import { noteForecast, tellWindow } from "./forecast";
+import { tellGone } from "./gone";
 import { isSameStep, replacedBy } from "./identity";
 import { type ParsedInputs, parseInputs } from "./inputs";
 import { keptFromStarting, noteChecked, notMade, wasAsked, withPlanned } from "./pass";
@@ -222,6 +223,8 @@ async function liveRefusals(
   const waived = waive([...all, ...unseen], step.inputs.waive);
   if (isOffered(step.target)) reportStep(step, c, waived, news, secretsOf({ ...news }));
   await tellWaived(waived, step, log);
+  // Of an organization the first gate says it once for all steps.
+  if (news.__gated !== true) await tellGone([c], log);
   const findings = waived.standing;
   const failing = broken(findings);
   const state = stepState(c);

@@ -19,6 +19,7 @@ import { resolveCredential } from "../wire/secrets";
 import { administratorsOf, asksAdministrators, type Principals } from "./administrators";
 import { connectionOptions } from "./connection";
 import { forgetFacing } from "./facing";
+import { withoutGone } from "./gone";
 import type { DirectoryInputs } from "./inputs";
 import { recordFacts, snapshotFacts } from "./snapshot";
 import { caseOf, type Step } from "./step";
@@ -250,7 +251,7 @@ async function serverAccessOf(
 ): Promise<StepFacts["serverAccess"]> {
   const directory = await pending;
   const { roles } = await computer;
-  const { servers } = await forest;
+  const { servers } = withoutGone(await forest, step.inputs.gone).forest;
   if (directory === undefined || step.kind !== "server" || !roles.known)
     return unknown("it was not asked", step.computer);
   if (!servers.known) return servers;

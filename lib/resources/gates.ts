@@ -19,6 +19,7 @@ import { refuseChanged, refuseOutOfTurn } from "./begin";
 import { argumentText, targetFinding, tellKept } from "./check";
 import { defaultFactsSeconds, forgetFacts } from "./facts";
 import { noteForecast, noteParallel, tellWindows } from "./forecast";
+import { tellGone } from "./gone";
 import { nameOf } from "./identity";
 import { parseInputs } from "./inputs";
 import { noteOrder, rightBefore } from "./order";
@@ -87,6 +88,10 @@ async function answerCheck(kind: GateKind, olds: Props, news: Props, log: Resour
     // The last gate refuses with the whole text.
     for (const { reason } of wrong) await log.warn(`pulumi up will refuse: ${reason.split("\n")[0]}`);
     await tellReadiness(organization, judged, findings, log);
+    await tellGone(
+      judged.map((each) => each.case),
+      log,
+    );
     await tellWindows(log);
     return { inputs: { ...inputs, windows: windowsPlanned(organization.steps, judged) }, failures: [] };
   }

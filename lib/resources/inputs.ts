@@ -7,6 +7,7 @@ import { type Planned, type RunMode, runModes, type StepKind } from "../rules/ca
 import { argumentPath, type ProgramPlace, placeFrom } from "../rules/program";
 import { rules } from "../rules/table";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../wire/values";
+import { goneProblems } from "./gone";
 import { strayText } from "./nearest";
 
 const credential = z.union(
@@ -141,6 +142,7 @@ const inputs = z.strictObject({
     .strictObject({ media: z.boolean().optional(), before: z.array(z.string()), after: z.array(z.string()) })
     .optional(),
   waive: z.record(z.string(), z.string().min(1, "needs a reason")).optional(),
+  gone: z.record(z.string(), z.string().regex(/\S/, "needs a reason")).optional(),
   plan: z.unknown().optional(),
   planned: z.unknown().optional(),
 });
@@ -315,6 +317,8 @@ function combinations(
     if (!Object.hasOwn(rules, rule))
       problems.push({ at: ["waive", rule], what: "is no rule; they are listed in docs/rules.md" });
   }
+  const own = step === "server" && known.computer !== undefined ? [known.computer.name] : [];
+  problems.push(...goneProblems(known.gone ?? {}, [...own, ...(known.after ?? [])]));
   for (const name of ["internetFacing", "roles", "site"] as const) {
     if (step !== "server" && given(name))
       problems.push({ at: [name], what: "only a server's upgrade has it" });

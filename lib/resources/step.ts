@@ -14,6 +14,7 @@ import type { Case, Planned, RunMode, StepFacts, StepKind } from "../rules/case"
 import type { ProgramPlace } from "../rules/program";
 import { logonOf } from "./connection";
 import { declaredFacing } from "./facing";
+import { withoutGone } from "./gone";
 import type { Inputs, ParsedInputs } from "./inputs";
 import { allBefore, noteOrder } from "./order";
 import { recordedWindows } from "./windows";
@@ -87,6 +88,7 @@ const planInputs = [
   "after",
   "domain",
   "allDomains",
+  "gone",
 ];
 
 /**
@@ -149,6 +151,7 @@ function plannedStep(step: Step): PlannedStep {
     edge: step.prepared?.edge === true,
     byFirstServer: step.prepared?.byFirstServer === true,
     ...(step.inputs.commands === undefined ? {} : { commands: step.inputs.commands }),
+    ...(step.inputs.gone === undefined ? {} : { gone: step.inputs.gone }),
     toolsOnly: step.inputs.roles?.every((role) => role === "Management Tools") ?? null,
   };
 }
@@ -198,6 +201,7 @@ export function caseOf(
   facts: StepFacts,
   how: Pick<Case, "recorded" | "apply" | "recordedWindows">,
 ): Case {
+  const { forest, gone } = withoutGone(facts.forest, step.inputs.gone);
   return {
     step: step.kind,
     place: step.place,
@@ -215,7 +219,8 @@ export function caseOf(
     internetFacing: step.inputs.internetFacing ?? null,
     declared: { roles: step.inputs.roles ?? null, site: step.inputs.site ?? null },
     declaredFacing,
-    facts,
+    gone,
+    facts: forest === facts.forest ? facts : { ...facts, forest },
     ...how,
     recordedWindows: how.recordedWindows ?? recordedWindows(step.computer),
   };

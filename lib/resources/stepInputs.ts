@@ -22,6 +22,7 @@ export function stepInputs(args: StepArgs): { readonly [name: string]: unknown }
     changeWindow: args.changeWindow,
     replication: args.replication,
     waive: args.waive,
+    gone: args.gone,
   };
   return given(inputs);
 }

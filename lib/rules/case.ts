@@ -5,6 +5,7 @@ import type {
   AdministratorFacts,
   ComputerFacts,
   DomainControllerFacts,
+  ExchangeServerFacts,
   Fact,
   ForestFacts,
   Role,
@@ -64,6 +65,15 @@ export interface StepFacts {
   readonly administrators: Fact<readonly AdministratorFacts[]>;
 }
 
+/** A server that the program says is gone for good: the forest's facts are without its objects. */
+export interface GoneServer {
+  /** FQDN, or DN of its object, as the program has it. */
+  readonly server: string;
+  readonly reason: string;
+  /** Its objects that are still in the directory. */
+  readonly objects: readonly ExchangeServerFacts[];
+}
+
 /** One step with its plan and its facts. */
 export interface Case {
   readonly step: StepKind;
@@ -95,6 +105,8 @@ export interface Case {
   readonly declared: { readonly roles: readonly Role[] | null; readonly site: string | null };
   /** What the program says likewise of servers, this one among them, by FQDN: of those that the run has checked so far. */
   readonly declaredFacing: ReadonlyMap<string, boolean>;
+  /** Servers that are gone by the program. */
+  readonly gone: readonly GoneServer[];
   /** Windows build of the computer when the state first saw it; null when nothing is recorded. */
   readonly recordedWindows: number | null;
   /** True when the state already holds this resource at this very target. */

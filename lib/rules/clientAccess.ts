@@ -4,7 +4,7 @@ import type { Case } from "./case";
 import { computerNotVerified } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
 import { argument, wayToOrder, wayToSayFacing } from "./program";
-import { doublesText } from "./serverObjects";
+import { doublesText, nameGone, removeGone } from "./serverObjects";
 import {
   clientAccessPending,
   declaredFacing,
@@ -34,7 +34,9 @@ export function clientAccessFirst(c: Case): Verdict {
   if (roles.value.includes("Client Access")) return facingFirst(c);
   const unseen = pending.known ? pending.value.unseen : pending.why;
   if (pending.known && pending.value.count > 0) return recommended(c, pending.value, needed);
-  return unseen === null ? ok : { ...notVerified(unseen, needed), level: "should" };
+  return unseen === null
+    ? ok
+    : { ...(pending.known ? serverNotVerified : notVerified)(unseen, needed), level: "should" };
 }
 
 const facing = "the Client Access servers that face the Internet upgraded before those that do not";
@@ -53,12 +55,12 @@ function facingFirst(c: Case): Verdict {
   // Without external URLs, nothing tells of a server whether it faces the Internet but what the program says.
   if (!externalUrls.known)
     return unseen === null && count + unsaid.value.count === 0 ? ok : notVerified(externalUrls.why, facing);
-  if (unseen !== null) return notVerified(unseen, facing);
+  if (unseen !== null) return serverNotVerified(unseen, facing);
   if (silent !== null) return notSaid(c, silent, nameOf(silent));
   if (itself !== null || count === 0) return ok;
   const [own, ...others] = ownObjects(c);
   const doubles = others.length > 0 ? directoryServer(c, c.computer) : undefined;
-  if (doubles !== undefined) return notVerified(doublesText(doubles), facing);
+  if (doubles !== undefined) return serverNotVerified(doublesText(doubles), facing);
   return own === undefined ? ok : notSaid(c, own, c.computer);
 }
 
@@ -68,7 +70,8 @@ function notSaid(c: Case, object: ExchangeServerFacts, server: string): NotVerif
     ...notVerified(whyUnseenUrls(c, object) ?? "", facing),
     fix:
       `${wayToSayFacing(c, server)}, or let \`directory\` read its virtual directories, with an account ` +
-      "that sees them; where it is no server of the program, waive D3 for a reason",
+      "that sees them; where it is no server of the program, waive D3 for a reason" +
+      (server === c.computer ? "" : `; ${removeGone}`),
   };
 }
 
@@ -131,7 +134,14 @@ function recommended(c: Case, pending: Some, needed: string): Verdict {
   };
 }
 
-function wayOut(c: Case, earlier: Some, otherwise: string) {
+/** The object of a server that is gone blocks others until it is removed, or named. */
+function orGone({ few, count }: Some): string {
+  const object = count === 1 ? `(ADSI Edit: ${few[0]?.dn})` : "(ADSI Edit, connected to Configuration)";
+  return `; if ${count === 1 ? "it" : "one of them"} is gone for good, remove its object ${object}, or ${nameGone}`;
+}
+
+function wayOut(c: Case, earlier: Some, more: string) {
+  const otherwise = `${more}${orGone(earlier)}`;
   const names = namesOf(earlier);
   if (earlier.planned)
     return {
@@ -160,4 +170,10 @@ function notVerified(why: string, needed: string): NotVerified {
     where: "in the configuration partition of the forest",
     fix: "let `directory` read the servers and their virtual directories, with an account that sees them",
   };
+}
+
+/** Of one server there is not enough to judge by. */
+function serverNotVerified(why: string, needed: string): NotVerified {
+  const { fix, ...others } = notVerified(why, needed);
+  return { ...others, fix: `${fix}; ${removeGone}` };
 }

@@ -30,7 +30,17 @@ export function oneObject(c: Case): Verdict {
       found: objects.map(describeObject).join("; "),
       needed,
       where,
-      fix: "find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration)",
+      fix: "find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration), or name its DN in `gone`, with the reason",
+    };
+  const taken = c.gone.find(({ objects: its }) => its.some(({ fqdn }) => fqdn === c.computer));
+  if (objects.length === 0 && taken !== undefined)
+    return {
+      verdict: "fails",
+      problem: "the program says that its only object in the directory is that of a server that is gone",
+      found: `gone: ${taken.server} (${taken.reason})`,
+      needed,
+      where: "in the program: `gone`",
+      fix: "leave it out there: this program upgrades the server",
     };
   const copies = conflictCopies(c);
   if (copies.length === 0) return ok;

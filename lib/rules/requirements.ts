@@ -6,7 +6,7 @@ import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
 import { mayPrepareForest } from "./firstServer";
 import { argument } from "./program";
-import { isEdge, isToolsOnly } from "./servers";
+import { isEdge, isToolsOnly, nameOf } from "./servers";
 import { domainsConcerned } from "./state";
 import { listed } from "./verdicts";
 
@@ -109,11 +109,15 @@ function siteProblems(c: Case): readonly Problem[] {
       each.known ? each.value.map((site) => [site.toLowerCase(), site] as const) : [],
     ),
   );
+  const own = c.step === "server" ? ownSite(c) : null;
+  const isOwn = (site: string) =>
+    own?.known === true && own.value.some((name) => name.toLowerCase() === site.toLowerCase());
   const wrong = [...sites.values()].flatMap((site): readonly Problem[] => {
     const catalogs = domainControllers.value.filter((dc) => dc.globalCatalog && isIn(dc, site));
     // One that cannot be named or placed may be the one that is new enough.
     const open = unread.find((dc) => dc.globalCatalog && (dc.site === null || isIn(dc, site)));
-    const fix = `make a domain controller in ${site} a global catalog, on ${requirementsOf(c.target.product)?.domainControllers.name}`;
+    const make = `make a domain controller in ${site} a global catalog, on ${requirementsOf(c.target.product)?.domainControllers.name}`;
+    const fix = isOwn(site) ? make : `${make}${orGone(c, site)}`;
     if (catalogs.length === 0)
       return open === undefined
         ? [{ found: `no global catalog in site ${site}`, fix }]
@@ -139,6 +143,18 @@ function openCatalog(site: string, { why }: UnreadController): Problem {
 
 function isIn({ site }: Pick<DomainControllerFacts, "site"> | UnreadController, name: string): boolean {
   return site?.toLowerCase() === name.toLowerCase();
+}
+
+/** Which servers a site counts for, and the way out where none of them is left. */
+function orGone({ facts }: Case, site: string): string {
+  const { servers } = facts.forest;
+  const there = (servers.known ? servers.value : []).filter(
+    (server) => server.site?.toLowerCase() === site.toLowerCase(),
+  );
+  const few = there.slice(0, 3).map(nameOf);
+  const names =
+    there.length > few.length ? `${few.join(", ")} and ${there.length - few.length} more` : listed(few);
+  return `; if ${names}, for which this site counts, ${there.length === 1 ? "is" : "are"} gone for good, ${there.length === 1 ? "remove its object" : "remove their objects"} (ADSI Edit, connected to Configuration), or name ${there.length === 1 ? "it" : "them"} in \`gone\`, with the reason`;
 }
 
 function exchangeSites(servers: Case["facts"]["forest"]["servers"]): Fact<readonly string[]> {

@@ -68,6 +68,12 @@ export function describeObject({ dn, created }: Pick<ExchangeServerFacts, "dn" |
   return created === null ? dn : `${dn}, created ${created}`;
 }
 
+/** How a program says that a server is gone. */
+export const nameGone = "name it in `gone`, with the reason";
+
+/** The way out where an object that nobody needs any more is in the way. */
+export const removeGone = `where such a server is gone for good, remove its object (ADSI Edit, connected to Configuration), or ${nameGone}`;
+
 /** Releases before 2007 have no place in an upgrade, nor have objects that their servers have left behind. */
 const firstMajor = 8;
 

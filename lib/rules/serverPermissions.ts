@@ -15,6 +15,7 @@ import { type NotVerified, ok, type Verdict } from "./finding";
 import { describeGroups, groupName, organizationGroupName, registeredGroup } from "./groups";
 import { localAdministrator } from "./localAdministrators";
 import { argument, wayToBeLater } from "./program";
+import { removeGone } from "./serverObjects";
 import { isEdge, isToolsOnly, serverRoles, upgradedBefore } from "./servers";
 import { allOf, ifItApplies, listed } from "./verdicts";
 
@@ -91,7 +92,9 @@ function orderOf(c: Case): Fact<Order> {
 function wayToOrder(c: Case): Partial<NotVerified> {
   if (!c.facts.computer.roles.known) return { fix: reachComputer };
   return {
-    fix: `let \`directory\` read the servers of the organization, or run Setup under ${organizationGroupName(c)}`,
+    fix:
+      `let \`directory\` read the servers of the organization, or run Setup under ${organizationGroupName(c)}` +
+      (c.facts.forest.servers.known ? `; ${removeGone}` : ""),
   };
 }
 

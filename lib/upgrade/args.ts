@@ -66,6 +66,11 @@ export interface ExchangeUpgradeArgs {
   readonly edge?: "first" | "afterMailbox" | "last";
   /** Commands around every server's upgrade, with @pulumi/command; a preparation has its own. @default none */
   readonly commands?: ServerCommandsArgs;
+  /**
+   * Exchange servers that are gone for good while their objects are still in the directory: the reason, by FQDN or by DN of the
+   * object. No step waits for them. @default none
+   */
+  readonly gone?: StepArgs["gone"];
   /** When steps may be started, for every step that does not say otherwise. @default at any time */
   readonly changeWindow?: StepArgs["changeWindow"];
   /** For every step that does not say otherwise; `reboot` for the servers. */

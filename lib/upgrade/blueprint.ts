@@ -178,16 +178,16 @@ function preparationFor(
 
 function withDefaults<T extends StepArgs>(
   args: T,
-  { defaults = {}, changeWindow }: Pick<ExchangeUpgradeArgs, "defaults" | "changeWindow">,
+  { defaults = {}, changeWindow, gone }: Pick<ExchangeUpgradeArgs, "defaults" | "changeWindow" | "gone">,
 ): T {
   const { reboot: _ofServers, ...general } = defaults;
-  const waive = mergedWaivers(general.waive, args.waive);
+  const waive = mergedReasons(general.waive, args.waive);
   const timeouts = { ...general.timeouts, ...given(args.timeouts ?? {}) };
   return {
     ...given({ changeWindow, ...general }),
     // A name without a value takes no default away.
     ...given(args),
-    ...given({ waive }),
+    ...given({ waive, gone: mergedReasons(gone, args.gone) }),
     ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
   } as T;
 }
@@ -203,9 +203,10 @@ function withCommands(server: UpgradeServerArgs, general: ServerCommandsArgs | u
   };
 }
 
-function mergedWaivers(general: StepArgs["waive"], own: StepArgs["waive"]): StepArgs["waive"] | undefined {
+/** Reasons by rule, or by server: of two for the same the step's own is taken. */
+function mergedReasons(general: StepArgs["waive"], own: StepArgs["waive"]): StepArgs["waive"] | undefined {
   if (general === undefined || own === undefined) return own ?? general;
-  return output([general, own] as pulumi.Input<{ [rule: string]: string }>[]).apply((both) =>
+  return output([general, own] as pulumi.Input<{ [key: string]: string }>[]).apply((both) =>
     Object.assign({}, ...both),
   );
 }

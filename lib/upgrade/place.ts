@@ -4,15 +4,15 @@ import { members, type ProgramPlace } from "../rules/program";
 import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "./args";
 
 /** Arguments of which the parts are taken one by one, from the step or from what all steps have. */
-const byParts: readonly string[] = ["timeouts", "waive", "commands", "before", "after"];
+const byParts: readonly string[] = ["timeouts", "waive", "gone", "commands", "before", "after"];
 
 /** @param keys where its own arguments stand, e.g. `servers` and the server's short name */
 export function placeOf(
   keys: readonly [string, ...string[]],
   own: StepArgs | UpgradeServerArgs,
-  { changeWindow, commands, defaults = {} }: ExchangeUpgradeArgs,
+  { changeWindow, commands, gone, defaults = {} }: ExchangeUpgradeArgs,
 ): ProgramPlace {
-  const general = { changeWindow, ...(keys[0] === "servers" ? { commands } : {}) };
+  const general = { changeWindow, gone, ...(keys[0] === "servers" ? { commands } : {}) };
   const [first, ...rest] = keys;
   return {
     at: `${first}${members(rest)}`,

@@ -31,6 +31,7 @@ export const upgradeNames = {
   atOnce: null,
   edge: null,
   commands: serverCommandsNames,
+  gone: null,
   changeWindow: changeWindowNames,
   defaults: {
     run: null,

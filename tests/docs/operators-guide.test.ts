@@ -100,7 +100,7 @@ function firstLine(text: string): string {
 
 /** Commands and arguments that the guide names. */
 function isCode(entry: string): boolean {
-  return /^(pulumi|npm|waive:|run:|exchange-upgrade|repadmin|schtasks|tasklist|one argument|the lock|the stack|%)/.test(
+  return /^(pulumi|npm|waive:|gone:|run:|exchange-upgrade|repadmin|schtasks|tasklist|one argument|the lock|the stack|%)/.test(
     entry,
   );
 }

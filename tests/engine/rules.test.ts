@@ -61,9 +61,23 @@ describeWith(["pulumi"], "engine: the rules, word for word", function () {
       "Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.24), external URL https://mail.contoso.com/owa; cas-nyc.contoso.com: Version 8.0 (Build 30685.24), external URL https://us.mail.contoso.com/owa",
       "Needed: the Client Access servers that face the Internet upgraded before those that do not",
       "Where:  in the program: the argument `after`",
-      "Fix:    put cas-lon.contoso.com and cas-nyc.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      "Fix:    put cas-lon.contoso.com and cas-nyc.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet; if one of them is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason",
       `Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (${document})`,
     ]);
+  });
+
+  it("D3: waits for no server that is gone, by what the program says, and says so", async () => {
+    const reason = "CHG0051: decommissioned in 2019";
+    const gone = { "cas-lon.contoso.com": reason, "CAS-NYC.contoso.com": reason };
+    const text = await preview(
+      `up("cas", "cas-dub.emea.contoso.com", { prepared: emea, gone: ${JSON.stringify(gone)} });`,
+    );
+    assert.equal(text.ok, true, text.text);
+    for (const server of Object.keys(gone))
+      assert.ok(
+        text.text.includes(`${server} is taken for gone (${reason}): no rule waits for it, or rests on it`),
+        text.text,
+      );
   });
 
   it("D3: a Client Access server before another that faces the Internet because the program says so", async () => {
@@ -77,7 +91,7 @@ up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`
       "Found:  cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), the program says so (`internetFacing: true`)",
       "Needed: the Client Access servers that face the Internet upgraded before those that do not",
       "Where:  in the program: the argument `after`",
-      "Fix:    put cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      `Fix:    put cas-dub.emea.contoso.com in \`after\`, or say \`internetFacing: true\` if this server faces the Internet; if it is gone for good, remove its object (ADSI Edit: ${directoryNames(contoso).server("cas-dub.emea.contoso.com")}), or name it in \`gone\`, with the reason`,
       `Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (${document})`,
     ]);
     const { ok, text } = await preview(program("lon, dub"));
@@ -90,7 +104,7 @@ up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`
       "Found:  cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24); cas-lon.contoso.com: Version 8.0 (Build 30685.24); cas-nyc.contoso.com: Version 8.0 (Build 30685.24)",
       "Needed: the Client Access servers upgraded before servers of other roles",
       "Where:  in the program: the argument `after`",
-      "Fix:    put cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com in `after`",
+      "Fix:    put cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com in `after`; if one of them is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason",
       `Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (${document})`,
     ]);
   });
@@ -119,7 +133,7 @@ up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`
       `Found:  ${names.server("um-lon.contoso.com")}, created 2007-06-01T08:00:00Z; CN=UM-LON,CN=Servers,${group}`,
       "Needed: one object of the server: Setup writes the new version to it, and the upgrade is proven by it (D13)",
       where,
-      "Fix:    find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration)",
+      "Fix:    find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration), or name its DN in `gone`, with the reason",
       rule,
     ]);
     says(await preview('up("hub", "hub-lon.contoso.com");'), true, [

@@ -271,7 +271,7 @@ describe("the gates on the lab", function () {
         "  Found:  cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24); cas-lon.contoso.com: Version 8.0 (Build 30685.24); cas-nyc.contoso.com: Version 8.0 (Build 30685.24)",
         "  Needed: the Client Access servers upgraded before servers of other roles",
         "  Where:  in the program: the argument `after`",
-        "  Fix:    put cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com in `after`",
+        "  Fix:    put cas-dub.emea.contoso.com, cas-lon.contoso.com and cas-nyc.contoso.com in `after`; if one of them is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason",
         "  Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (How to upgrade to Exchange 2007 SP1)",
       ].join("\n"),
     });

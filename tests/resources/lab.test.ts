@@ -387,6 +387,33 @@ describe("handlers on the lab", function () {
     assert.ok(!said.some((text) => text.includes("D10")), said.join("\n"));
   });
 
+  it("judge the object of a server that is left of several, and its access list, where the program names the others", async () => {
+    await start();
+    const names = directoryNames(contoso);
+    const group = `CN=First Administrative Group,${names.administrativeGroups}`;
+    const older = `CN=MBX-LON,CN=Servers,${group}`;
+    for (const [dn, objectClass] of [
+      [group, "msExchAdminGroup"],
+      [`CN=Servers,${group}`, "msExchServersContainer"],
+    ] as const)
+      lab.directory?.store.add(dn, new Map([["objectClass", [objectClass]]]));
+    lab.directory?.store.add(
+      older,
+      new Map([
+        ["objectClass", ["msExchExchangeServer"]],
+        ["networkAddress", ["ncacn_ip_tcp:mbx-lon.contoso.com"]],
+      ]),
+    );
+    const mailbox = (changes: Props = {}) => server("mbx-lon.contoso.com", changes);
+    const two =
+      "R12 (must), server upgrade on mbx-lon.contoso.com: the directory shows 2 objects of it, and nothing tells which one is the server's";
+    assert.deepEqual(await firstLines("server", {}, mailbox()), [two]);
+    said.splice(0);
+    assert.deepEqual(await firstLines("server", {}, mailbox({ gone: { [older]: "CHG0051" } })), []);
+    assert.ok(!said.some((text) => /2 objects|access control list/.test(text)), said.join("\n"));
+    for (const dn of [older, `CN=Servers,${group}`, group]) lab.directory?.store.remove(dn);
+  });
+
   it("take a computer's domain from the program where its DNS suffix is another", async () => {
     await start();
     const tcpip = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";

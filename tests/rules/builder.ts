@@ -456,6 +456,7 @@ export function aCase({
     internetFacing: null,
     declared: { roles: null, site: null },
     declaredFacing: new Map(),
+    gone: [],
     recordedWindows: null,
     recorded: false,
     apply: false,

@@ -255,7 +255,8 @@ const objectIn = (group: string, s: Shown) =>
     },
   );
 
-const objectsOf = (s: Server) => [
+/** Objects of a server in the directory. */
+export const objectsOf = (s: Server) => [
   objectIn("Servers 2007", s),
   ...(s.double === null ? [] : [objectIn("First", { ...s, ...s.double })]),
 ];

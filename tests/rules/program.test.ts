@@ -7,7 +7,14 @@ import { evaluate } from "../../lib/rules/evaluate";
 import { type Finding, renderFinding } from "../../lib/rules/finding";
 import { argument, argumentPath, type ProgramPlace, placeFrom } from "../../lib/rules/program";
 import { upgradeNames } from "../../lib/upgrade/problems";
+import { dnOf } from "./builder";
 import { cases } from "./cases";
+
+const ifGone = `; if it is gone for good, remove its object (ADSI Edit: ${dnOf("cas-lon")}), or name it in \`gone\`, with the reason`;
+const ifOneIsGone =
+  "; if one of them is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason";
+const whereGone =
+  "; where such a server is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason";
 
 const places: Readonly<Record<StepKind, ProgramPlace>> = {
   schema: { at: "preparation.schema", elsewhere: {} },
@@ -137,10 +144,13 @@ describe("the way out, in the words of both forms", () => {
     [
       "D3",
       "a Mailbox server before a Client Access server and one that is not shown: it fails",
-      ["  Where:  in the program: the argument `after`", "  Fix:    put cas-lon.contoso.com in `after`"],
+      [
+        "  Where:  in the program: the argument `after`",
+        `  Fix:    put cas-lon.contoso.com in \`after\`${ifGone}`,
+      ],
       [
         "  Where:  in the program: `servers`",
-        "  Fix:    let `servers` have cas-lon.contoso.com, with their roles and, where they face the Internet, internetFacing: the waves are made from that",
+        `  Fix:    let \`servers\` have cas-lon.contoso.com, with their roles and, where they face the Internet, internetFacing: the waves are made from that${ifGone}`,
       ],
     ],
     [
@@ -148,21 +158,21 @@ describe("the way out, in the words of both forms", () => {
       "before two that face the Internet",
       [
         "  Where:  in the program: the argument `after`",
-        "  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+        `  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in \`after\`, or say \`internetFacing: true\` if this server faces the Internet${ifOneIsGone}`,
       ],
       [
         "  Where:  in the program: `servers`",
-        '  Fix:    let `servers` have cas-lon.contoso.com and cas-dub.emea.contoso.com, with their roles and, where they face the Internet, internetFacing: the waves are made from that, or say `servers["mbx-lon"].internetFacing: true` if this server faces the Internet',
+        `  Fix:    let \`servers\` have cas-lon.contoso.com and cas-dub.emea.contoso.com, with their roles and, where they face the Internet, internetFacing: the waves are made from that, or say \`servers["mbx-lon"].internetFacing: true\` if this server faces the Internet${ifOneIsGone}`,
       ],
     ],
     [
       "D3",
       "a Client Access server before one without a virtual directory that shows",
       [
-        "  Fix:    say `internetFacing` of cas-lon.contoso.com in the program, or let `directory` read its virtual directories, with an account that sees them; where it is no server of the program, waive D3 for a reason",
+        `  Fix:    say \`internetFacing\` of cas-lon.contoso.com in the program, or let \`directory\` read its virtual directories, with an account that sees them; where it is no server of the program, waive D3 for a reason${whereGone}`,
       ],
       [
-        "  Fix:    say of cas-lon.contoso.com in `servers` whether it is internetFacing, or let `directory` read its virtual directories, with an account that sees them; where it is no server of the program, waive D3 for a reason",
+        `  Fix:    say of cas-lon.contoso.com in \`servers\` whether it is internetFacing, or let \`directory\` read its virtual directories, with an account that sees them; where it is no server of the program, waive D3 for a reason${whereGone}`,
       ],
     ],
     [

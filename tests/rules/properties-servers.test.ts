@@ -13,6 +13,7 @@ import {
   known,
   type Role,
 } from "../../lib/facts";
+import { withoutGone } from "../../lib/resources/gone";
 import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
 import { type RuleId, rules } from "../../lib/rules/table";
@@ -21,6 +22,7 @@ import {
   caseOf,
   type Entry,
   type Member,
+  objectsOf as objectsIn,
   type Right,
   rights,
   type Server,
@@ -227,6 +229,36 @@ describe("servers, for any organization, account and plan", () => {
       runs,
     );
   });
+
+  for (const id of serverRules)
+    it(`${id} says of an organization with servers that are gone what it says of one without them`, () => {
+      const all = fc.tuple(upgrade, fc.subarray(["s1", "s2", "s3"], { minLength: 1 }), fc.boolean());
+      fc.assert(
+        fc.property(all, ([u, names, byDn]) => {
+          // By FQDN where the directory has it; by the DN of each of its objects otherwise.
+          const gone = Object.fromEntries(
+            u.others
+              .filter(({ name }) => names.includes(name))
+              .flatMap((s) =>
+                s.namedInFull && !byDn
+                  ? [`${s.name}.contoso.com`]
+                  : objectsIn(s).map(({ dn }) => dn.toUpperCase()),
+              )
+              .map((server) => [server, "CHG0051"]),
+          );
+          const left = { ...u, others: u.others.filter(({ name }) => !names.includes(name)) };
+          const c = caseOf({ ...u, after: u.after.filter((name) => !names.includes(name)) });
+          const living = withoutGone(c.facts.forest, gone);
+          const facts = { ...c.facts, forest: living.forest };
+          const after = left.after.filter((name) => !names.includes(name));
+          assert.equal(
+            saidOf(id, judgeOf(id), { ...c, gone: living.gone, facts }),
+            expected(id, { ...left, after }),
+          );
+        }),
+        runs,
+      );
+    });
 
   it("a server more in `after` never makes an upgrade worse", () => {
     const worse = { ok: 0, unknown: 1, fails: 2 };

@@ -19,6 +19,7 @@ const step = (name: string) => ({
   changeWindow: { start: "2026-12-05T22:00", end: "2026-12-06T06:00", timeZone: "Europe/Berlin" },
   replication: { domainControllers: ["dc1.contoso.com"], minutes: 30 },
   waive: { R7: "CHG0042" },
+  gone: { "cas9.contoso.com": "CHG0051" },
 });
 const server = (name: string) => ({
   ...step(name),

@@ -173,7 +173,7 @@ function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
   // That a Setup has begun stands in what is there now.
   const { changeWindow, minutes, reboot, begun: ______, ...others } = rest;
-  const { commandsBefore = [], commandsAfter = [], ...texts } = plan;
+  const { commandsBefore = [], commandsAfter = [], gone = [], ...texts } = plan;
   const times = [
     ["changeWindow", changeWindow && windowText(changeWindow)],
     ["minutes", minutes === undefined ? undefined : String(minutes)],
@@ -184,6 +184,7 @@ function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
     ...own,
     ...times.map(([field, value]) => [field, value === undefined ? notTold : (value ?? "none")] as const),
     ...Object.entries(texts).map(([field, value]) => [`plan.${field}`, value] as const),
+    ["plan.gone", gone.join("; ") || "none"],
     // Of commands the order counts.
     ["plan.commandsBefore", commandsBefore.join("; ") || "none"],
     ["plan.commandsAfter", commandsAfter.join("; ") || "none"],

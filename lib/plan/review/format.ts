@@ -27,6 +27,9 @@ const planFormat = z
     commandsAfter: names(
       "Commands of the program after the step, in order; absent where there are none",
     ).optional(),
+    gone: names(
+      "Servers that the program takes for gone, each with the reason; absent where there are none",
+    ).optional(),
   })
   .describe("Planned values only: what an approved plan locks");
 

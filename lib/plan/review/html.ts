@@ -18,6 +18,7 @@ import {
   type Summary,
   severityNames,
   summaryOf,
+  takenForGone,
   timeText,
   verdictText,
 } from "./summary";
@@ -47,6 +48,9 @@ export function reviewHtml(review: Review, { comparison }: HtmlOptions = {}): st
     section("findings", "Findings", findingsOf(review)),
     section("steps", "Steps", stepsOf(review)),
     summary.waived === 0 ? null : section("waived", "Waived findings", waivedOf(review)),
+    takenForGone(review).length === 0
+      ? null
+      : section("gone", "Taken for gone", html`${takenForGone(review).map((text) => html`<p>${text}</p>`)}`),
   ].filter((one) => one !== null);
   const title = `Exchange upgrade of ${review.forest ?? "a forest that could not be read"}${targetText(summary)}`;
   const page = html`<!doctype html>

@@ -19,6 +19,7 @@ import {
   type Severity,
   severities,
   summaryOf,
+  takenForGone,
   timeText,
   verdictText,
 } from "./summary";
@@ -99,6 +100,7 @@ function render({ review, stages, comparison }: Subject, detail: Detail, left: r
     ...(comparison === undefined ? [] : changesOf(comparison, detail)),
     ...findingsOf(review, detail),
     ...waivedOf(review, detail),
+    ...goneOf(review, detail),
     ...stepsOf(review, stages, detail),
     ...diagramOf(review, detail),
   ];
@@ -184,6 +186,14 @@ function waivedOf({ steps }: Review, { most }: Detail): readonly string[] {
     .slice(0, most)
     .map(({ waiver }) => `- ${markdownText(waiver.summary)}  \n  Reason: ${markdownText(waiver.reason)}`);
   return ["### Waived", [...lines, ...rest(waived.length - lines.length)].join("\n")];
+}
+
+/** Servers that the program takes for gone, with the reasons: many steps say the same. */
+function goneOf(review: Review, { most }: Detail): readonly string[] {
+  const gone = takenForGone(review);
+  if (gone.length === 0) return [];
+  const lines = gone.slice(0, most).map((text) => `- ${markdownText(text)}`);
+  return ["### Taken for gone", [...lines, ...rest(gone.length - lines.length)].join("\n")];
 }
 
 /** The program's own commands around a step, a line each, in the order in which they run. */

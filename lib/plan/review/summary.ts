@@ -91,6 +91,11 @@ export function summaryOf(review: Review): Summary {
   };
 }
 
+/** Servers that the program takes for gone, each with the reason and once: many steps say the same. */
+export function takenForGone({ steps }: Review): readonly string[] {
+  return [...new Set(steps.flatMap(({ plan }) => plan.gone ?? []))].sort();
+}
+
 /** The verdict in one sentence. */
 export function verdictText(summary: Summary, incomplete: string | undefined): string {
   const { verdict, findings, progress, begun } = summary;

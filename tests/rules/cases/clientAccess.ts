@@ -22,6 +22,12 @@ const inDirectory = "  Where:  in the configuration partition of the forest";
 const unread = "  Found:  nothing: it could not be read";
 const readServers =
   "  Fix:    let `directory` read the servers and their virtual directories, with an account that sees them";
+const whereGone =
+  "; where such a server is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason";
+const oneOfThemGone =
+  "; if one of them is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason";
+const orGone = (name: string, group?: string) =>
+  `; if it is gone for good, remove its object (ADSI Edit: ${dnOf(name, group)}), or name it in \`gone\`, with the reason`;
 const rolesFirst = "  Needed: the Client Access servers upgraded before servers of other roles";
 const facingFirst =
   "  Needed: the Client Access servers that face the Internet upgraded before those that do not";
@@ -74,7 +80,7 @@ function refused(why = "external URL https://cas-lon.contoso.com/owa"): Says {
     `  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), ${why}`,
     facingFirst,
     inProgram,
-    "  Fix:    put cas-lon.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+    `  Fix:    put cas-lon.contoso.com in \`after\`, or say \`internetFacing: true\` if this server faces the Internet${orGone("cas-lon")}`,
     rule,
   );
 }
@@ -93,7 +99,7 @@ function notKnown(
     unread,
     needed,
     inDirectory,
-    readServers,
+    why === "no answer within 60 s" ? readServers : `${readServers}${whereGone}`,
     rule,
   );
 }
@@ -105,7 +111,7 @@ function notSaid(name: string, server: string): Says {
     unread,
     facingFirst,
     inDirectory,
-    `  Fix:    say \`internetFacing\` of ${server} in the program, or let \`directory\` read its virtual directories, with an account that sees them; where it is no server of the program, waive D3 for a reason`,
+    `  Fix:    say \`internetFacing\` of ${server} in the program, or let \`directory\` read its virtual directories, with an account that sees them; where it is no server of the program, waive D3 for a reason${server === "cas-ny.contoso.com" ? "" : whereGone}`,
     rule,
   );
 }
@@ -126,7 +132,7 @@ export const D3: CaseTable = [
       "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25)",
       rolesFirst,
       inProgram,
-      "  Fix:    put cas-lon.contoso.com in `after`",
+      `  Fix:    put cas-lon.contoso.com in \`after\`${orGone("cas-lon")}`,
       rule,
     ),
   },
@@ -138,7 +144,7 @@ export const D3: CaseTable = [
       "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25)",
       rolesFirst,
       "  Where:  in the directory",
-      "  Fix:    upgrade cas-lon.contoso.com first, and wait until the directory shows the new version",
+      `  Fix:    upgrade cas-lon.contoso.com first, and wait until the directory shows the new version${orGone("cas-lon")}`,
       rule,
     ),
   },
@@ -156,7 +162,7 @@ export const D3: CaseTable = [
       "  Found:  cas-ny.contoso.com: Version 8.0 (Build 30685.25); CAS-OLD: Version 8.0 (Build 30685.25)",
       rolesFirst,
       inProgram,
-      "  Fix:    put cas-ny.contoso.com and CAS-OLD in `after`",
+      `  Fix:    put cas-ny.contoso.com and CAS-OLD in \`after\`${oneOfThemGone}`,
       rule,
     ),
   },
@@ -168,7 +174,7 @@ export const D3: CaseTable = [
       "  Found:  cas1.contoso.com: Version 8.0 (Build 30685.25); cas2.contoso.com: Version 8.0 (Build 30685.25); cas3.contoso.com: Version 8.0 (Build 30685.25); cas4.contoso.com: Version 8.0 (Build 30685.25); cas5.contoso.com: Version 8.0 (Build 30685.25); and 2 more",
       rolesFirst,
       inProgram,
-      "  Fix:    put cas1.contoso.com, cas2.contoso.com, cas3.contoso.com, cas4.contoso.com, cas5.contoso.com and 2 more in `after`",
+      `  Fix:    put cas1.contoso.com, cas2.contoso.com, cas3.contoso.com, cas4.contoso.com, cas5.contoso.com and 2 more in \`after\`${oneOfThemGone}`,
       rule,
     ),
   },
@@ -208,7 +214,7 @@ export const D3: CaseTable = [
       "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25)",
       rolesFirst,
       inProgram,
-      "  Fix:    put cas-lon.contoso.com in `after`",
+      `  Fix:    put cas-lon.contoso.com in \`after\`${orGone("cas-lon")}`,
       rule,
     ),
   },
@@ -350,7 +356,7 @@ export const D3: CaseTable = [
       "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://cas-lon.contoso.com/owa",
       facingFirst,
       "  Where:  in the directory",
-      "  Fix:    upgrade cas-lon.contoso.com first, and wait until the directory shows the new version, or say `internetFacing: true` if this server faces the Internet",
+      `  Fix:    upgrade cas-lon.contoso.com first, and wait until the directory shows the new version, or say \`internetFacing: true\` if this server faces the Internet${orGone("cas-lon")}`,
       rule,
     ),
   },
@@ -362,7 +368,7 @@ export const D3: CaseTable = [
       "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://cas-lon.contoso.com/owa; cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), external URL https://cas-dub.contoso.com/owa",
       facingFirst,
       inProgram,
-      "  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      `  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in \`after\`, or say \`internetFacing: true\` if this server faces the Internet${oneOfThemGone}`,
       rule,
     ),
   },
@@ -390,7 +396,7 @@ export const D3: CaseTable = [
       `  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), ${bySaying}`,
       facingFirst,
       inProgram,
-      "  Fix:    put cas-lon.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      `  Fix:    put cas-lon.contoso.com in \`after\`, or say \`internetFacing: true\` if this server faces the Internet${orGone("cas-lon", "First Administrative Group")}`,
       rule,
     ),
   },
@@ -443,7 +449,7 @@ export const D3: CaseTable = [
       "  Found:  CAS-DUB: Version 8.0 (Build 30685.25), the program says so (`internetFacing: true`)",
       facingFirst,
       inProgram,
-      "  Fix:    put CAS-DUB in `after`, or say `internetFacing: true` if this server faces the Internet",
+      `  Fix:    put CAS-DUB in \`after\`, or say \`internetFacing: true\` if this server faces the Internet${orGone("CAS-DUB")}`,
       rule,
     ),
   },
@@ -455,7 +461,7 @@ export const D3: CaseTable = [
       "  Found:  cas-lon.contoso.com: Version 8.0 (Build 30685.25), external URL https://cas-lon.contoso.com/owa; cas-dub.emea.contoso.com: Version 8.0 (Build 30685.24), the program says so (`internetFacing: true`)",
       facingFirst,
       inProgram,
-      "  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in `after`, or say `internetFacing: true` if this server faces the Internet",
+      `  Fix:    put cas-lon.contoso.com and cas-dub.emea.contoso.com in \`after\`, or say \`internetFacing: true\` if this server faces the Internet${oneOfThemGone}`,
       rule,
     ),
   },

@@ -65,7 +65,7 @@ const orderUnseen = (attribute: string) =>
     unread,
     first.needed.replace("with Mailbox", "with a role"),
     onServer,
-    "  Fix:    let `directory` read the servers of the organization, or run Setup under Exchange Organization Administrators",
+    "  Fix:    let `directory` read the servers of the organization, or run Setup under Exchange Organization Administrators; where such a server is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason",
     first.rule,
   );
 

@@ -69,7 +69,7 @@ export const R12: CaseTable = [
       `  Found:  ${older.dn}, created 2006-11-02T08:00:00Z; ${own.dn}`,
       needed,
       where,
-      "  Fix:    find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration)",
+      "  Fix:    find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration), or name its DN in `gone`, with the reason",
       rule,
     ),
   },
@@ -84,7 +84,7 @@ export const R12: CaseTable = [
       `  Found:  ${older.dn}, created 2006-11-02T08:00:00Z; ${own.dn}`,
       needed,
       where,
-      "  Fix:    find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration)",
+      "  Fix:    find out which one the server uses, and remove the other (ADSI Edit, connected to Configuration), or name its DN in `gone`, with the reason",
       rule,
     ),
   },
@@ -133,6 +133,28 @@ export const R12: CaseTable = [
       "  Fix:    rename it to mbx-lon (ADSI Edit, connected to Configuration) if it is the server's only object; else let `directory` read the other one, with an account that sees it",
       rule,
     ),
+  },
+  {
+    name: "its only object named as that of a server that is gone",
+    of: asMailbox([], [], {
+      gone: [
+        { server: "cas9.contoso.com", reason: "CHG0051", objects: [] },
+        { server: own.dn, reason: "CHG0052", objects: [own] },
+      ],
+    }),
+    says: fails(
+      "R12 (must), server upgrade on mbx-lon.contoso.com: the program says that its only object in the directory is that of a server that is gone",
+      `  Found:  gone: ${own.dn} (CHG0052)`,
+      needed,
+      "  Where:  in the program: `gone`",
+      "  Fix:    leave it out there: this program upgrades the server",
+      rule,
+    ),
+  },
+  {
+    name: "one of two objects named as one that is gone",
+    of: asMailbox([own], [], { gone: [{ server: older.dn, reason: "CHG0052", objects: [older] }] }),
+    says: ok,
   },
   {
     name: "servers that could not be read",

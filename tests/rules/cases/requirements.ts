@@ -102,6 +102,10 @@ const openCatalog = notVerified(
   rule,
 );
 const makeCatalog = "make a domain controller in London a global catalog, on Windows Server 2003 SP1";
+const ofOneServer = (name: string) =>
+  `; if ${name}.contoso.com, for which this site counts, is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in \`gone\`, with the reason`;
+const ofTwoServers =
+  "; if mbx-lon.contoso.com and mbx-lon2.contoso.com, for which this site counts, are gone for good, remove their objects (ADSI Edit, connected to Configuration), or name them in `gone`, with the reason";
 const mixed = (name: string) => `the domain ${name} is in mixed mode, with room for Windows NT 4.0`;
 const raise = (name: string) => `raise the functional level of ${name} (Active Directory Domains and Trusts)`;
 
@@ -276,7 +280,7 @@ export const D4: CaseTable = [
         ),
       },
     }),
-    says: broken("organization", noCatalog, noCatalog, makeCatalog),
+    says: broken("organization", noCatalog, noCatalog, `${makeCatalog}${ofTwoServers}`),
   },
   {
     name: "several things at once",
@@ -288,13 +292,13 @@ export const D4: CaseTable = [
       "organization",
       oldMaster,
       `${oldMaster}; ${mixed("contoso.com")}; ${noCatalog}`,
-      `bring dc1.contoso.com to Windows Server 2003 SP1 or later; ${raise("contoso.com")}; ${makeCatalog}`,
+      `bring dc1.contoso.com to Windows Server 2003 SP1 or later; ${raise("contoso.com")}; ${makeCatalog}${ofOneServer("mbx-lon")}`,
     ),
   },
   {
     name: "one thing that is wrong and one that could not be read: it fails",
     of: aCase({ ...organization, forest: { functionalLevel: silent, ...controllers(master) } }),
-    says: broken("organization", noCatalog, noCatalog, makeCatalog),
+    says: broken("organization", noCatalog, noCatalog, `${makeCatalog}${ofOneServer("mbx-lon")}`),
   },
   {
     name: "a functional level of the forest that could not be read",
@@ -368,7 +372,7 @@ export const D4: CaseTable = [
       "server",
       "no global catalog in site Nowhere",
       "no global catalog in site Nowhere",
-      "make a domain controller in Nowhere a global catalog, on Windows Server 2003 SP1",
+      `make a domain controller in Nowhere a global catalog, on Windows Server 2003 SP1${ofOneServer("mbx-x")}`,
     ),
   },
   {
