@@ -1,10 +1,11 @@
 // The test command: lint, types, build, what the tests need on this machine, and all tests. Everything on the
 // command line goes to mocha: `npm test -- tests/rules` or `npm test -- -g "schema master"`.
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
+import { lint, types } from "./lib/checks.mjs";
 import { NEEDS, provide } from "./lib/debian.mjs";
-import { main, runInForeground } from "./lib/process.mjs";
+import { main } from "./lib/process.mjs";
 import { runMocha, skippedByUser } from "./mocha.mjs";
 import { findPulumi } from "./pulumi.mjs";
 
@@ -12,9 +13,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 await main("test", async () => {
   heading("Lint");
-  await check("biome check", join("@biomejs", "biome", "bin", "biome"), ["check", "."]);
+  await lint(root);
   heading("Types");
-  await check("tsc --noEmit", join("typescript", "bin", "tsc"), ["--noEmit", "-p", root]);
+  await types(root);
   heading("Build");
   await build({ log });
 
@@ -40,13 +41,6 @@ await main("test", async () => {
   const args = process.argv.slice(2);
   return runMocha({ cwd: root, args: args[0] === "--" ? args.slice(1) : args, env, unavailable });
 });
-
-async function check(name, program, args) {
-  const code = await runInForeground(process.execPath, [join(root, "node_modules", program), ...args], {
-    cwd: root,
-  });
-  if (code !== 0) throw new Error(`${name} ended with exit code ${code}; its own words are above.`);
-}
 
 function heading(text) {
   console.log(`\n== ${text}`);
