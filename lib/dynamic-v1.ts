@@ -35,7 +35,9 @@ export function create(kind: ProviderKind, inputs: Props): Promise<{ id: string;
 /** Reads a step's present levels. */
 export function read(kind: ProviderKind, id: string, props: Props): Promise<{ id: string; props: Outs }> {
   if (isGate(kind)) return call([props], async () => ({ id, props: { ...props } }));
-  return call([props], (log) => handler.read(kind, id, props, log));
+  // The recorded name may be an earlier one, after `pulumi state rename` or `pulumi stack rename`, and the SDK hands on no other: what
+  // is told stands under the stack, and names the computer.
+  return call([{ ...props, __urn: "" }], (log) => handler.read(kind, id, props, log));
 }
 
 /** Records a change, or brings a step to its new target. */

@@ -4,6 +4,7 @@ import { type NamesOf, refuseStrays, stepNames } from "./arguments";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
 import type { ExchangeSchemaPrep } from "./schemaPrep";
+import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeADPrep}. */
 export interface ExchangeADPrepArgs extends StepArgs {
@@ -22,6 +23,11 @@ const adPrepNames = { ...stepNames, schema: null } satisfies NamesOf<ExchangeADP
  */
 export class ExchangeADPrep extends StepResource {
   declare protected readonly step: "organization";
+
+  /** Whether something is an ExchangeADPrep, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeADPrep {
+    return isOfToken(thing, tokenOf("ExchangeADPrep"));
+  }
 
   constructor(name: string, args: ExchangeADPrepArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeADPrep "${name}"`, args, adPrepNames, ["schema", "computer"]);

@@ -4,6 +4,7 @@ import type { StepArgs } from "./args";
 import { type NamesOf, refuseStrays, stepNames } from "./arguments";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
+import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeDomainPrep}. */
 export interface ExchangeDomainPrepArgs extends StepArgs {
@@ -32,6 +33,11 @@ const domainPrepNames = {
  */
 export class ExchangeDomainPrep extends StepResource {
   declare protected readonly step: "domain";
+
+  /** Whether something is an ExchangeDomainPrep, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeDomainPrep {
+    return isOfToken(thing, tokenOf("ExchangeDomainPrep"));
+  }
 
   constructor(name: string, args: ExchangeDomainPrepArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeDomainPrep "${name}"`, args, domainPrepNames, ["ad", "computer"]);

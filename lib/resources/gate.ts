@@ -5,6 +5,7 @@ import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { setAwaited } from "./awaited";
 import { ExchangeResource } from "./resource";
 import { given, stepInputs } from "./stepInputs";
+import { isOfToken, tokenOf } from "./token";
 
 /** A step as the gates get it. */
 export interface GateStep {
@@ -77,6 +78,11 @@ export class ExchangeReadiness extends ExchangeResource {
   /** True once it has let a run pass. Steps take it; in each run they also ask whether it has let that run pass. */
   declare readonly ready: pulumi.Output<boolean>;
 
+  /** Whether something is an ExchangeReadiness, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeReadiness {
+    return isOfToken(thing, tokenOf("ExchangeReadiness"));
+  }
+
   constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {
     super("readiness", "ExchangeReadiness", name, { ...propsOf(args), ready: undefined }, opts);
     setAwaited(this, name, () => this.ready.apply((ready: boolean | undefined) => ready === true));
@@ -91,6 +97,11 @@ export class ExchangeVerification extends ExchangeResource {
   declare protected readonly gate: "verification";
   /** What directory and registries showed of each step when it was proven, by the step's name. */
   declare readonly proven: pulumi.Output<{ readonly [step: string]: string }>;
+
+  /** Whether something is an ExchangeVerification, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeVerification {
+    return isOfToken(thing, tokenOf("ExchangeVerification"));
+  }
 
   constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {
     super("verification", "ExchangeVerification", name, { ...propsOf(args), proven: undefined }, opts);

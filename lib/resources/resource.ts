@@ -11,9 +11,7 @@ import { type ProviderKind, providers } from "./provider";
 import { reportSteps } from "./reportFile";
 import { ExchangeStepCommands } from "./stepCommands";
 import { given, type ServerOwnArgs, stepInputs } from "./stepInputs";
-
-/** Module part of the types' tokens: `pulumi-nodejs:dynamic/exchange:…`. */
-const moduleName = "exchange";
+import { moduleName, refuseImport, tokenOf } from "./token";
 
 /** What a step hands on to the steps that rest on it, beside what is planned. */
 export interface Chain {
@@ -102,6 +100,7 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
     props: pulumi.Inputs,
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
+    refuseImport(type, name, opts);
     const options = { ...opts, retainOnDelete: opts?.retainOnDelete ?? true };
     const { stackTraceLimit } = Error;
     // The SDK takes a stack trace for every promise of every property, some fifty for a resource, and maps each to its
@@ -166,6 +165,8 @@ export abstract class StepResource extends ExchangeResource {
     opts: pulumi.CustomResourceOptions | undefined,
     waitsFor: readonly object[] = [],
   ) {
+    // Before any command around the step is made.
+    refuseImport(type, name, opts);
     const part = (args as { readonly [partOf]?: Part })[partOf];
     const inputs = {
       target: chain.target,
@@ -241,7 +242,7 @@ function urnOf(
   opts: pulumi.CustomResourceOptions | undefined,
 ): pulumi.Input<string> {
   const { parent } = opts ?? {};
-  const token = `pulumi-nodejs:dynamic/${moduleName}:${type}`;
+  const token = tokenOf(type);
   if (parent === undefined)
     return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${token}::${name}`;
   // The parent itself as an argument would make the resource wait for its own parent's children.

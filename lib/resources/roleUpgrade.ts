@@ -8,6 +8,7 @@ import type { ExchangeDomainPrep } from "./domainPrep";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
 import { serverInputs } from "./stepInputs";
+import { isOfToken, tokenOf } from "./token";
 import type { ExchangeWave } from "./wave";
 
 /** Arguments of {@link ExchangeRoleUpgrade}. */
@@ -58,6 +59,11 @@ const roleUpgradeNames = {
  */
 export class ExchangeRoleUpgrade extends StepResource {
   declare protected readonly step: "server";
+
+  /** Whether something is an ExchangeRoleUpgrade, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeRoleUpgrade {
+    return isOfToken(thing, tokenOf("ExchangeRoleUpgrade"));
+  }
 
   constructor(name: string, args: ExchangeRoleUpgradeArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeRoleUpgrade "${name}"`, args, roleUpgradeNames, ["prepared", "computer"]);

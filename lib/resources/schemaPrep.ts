@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DirectoryArgs, StepArgs } from "./args";
 import { directoryNames, type NamesOf, refuseStrays, stepNames } from "./arguments";
 import { StepResource } from "./resource";
+import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeSchemaPrep}. */
 export interface ExchangeSchemaPrepArgs extends StepArgs {
@@ -28,6 +29,11 @@ const schemaPrepNames = {
  */
 export class ExchangeSchemaPrep extends StepResource {
   declare protected readonly step: "schema";
+
+  /** Whether something is an ExchangeSchemaPrep, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeSchemaPrep {
+    return isOfToken(thing, tokenOf("ExchangeSchemaPrep"));
+  }
 
   constructor(name: string, args: ExchangeSchemaPrepArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeSchemaPrep "${name}"`, args, schemaPrepNames, ["target", "directory", "computer"]);

@@ -6,6 +6,7 @@ import { targetOfWave } from "./pass";
 import { chainOf, commandsAfter, ExchangeResource, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade } from "./roleUpgrade";
 import { given } from "./stepInputs";
+import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeWave}. */
 export interface ExchangeWaveArgs {
@@ -34,6 +35,11 @@ export class ExchangeWave extends ExchangeResource {
   declare readonly servers: pulumi.Output<readonly string[]>;
   /** Its name, and the release that its servers reach, for the steps that wait for it. Known in preview. */
   declare readonly planned: pulumi.Output<Pick<Planned, "wave"> & Partial<Pick<Planned, "target">>>;
+
+  /** Whether something is an ExchangeWave, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeWave {
+    return isOfToken(thing, tokenOf("ExchangeWave"));
+  }
 
   constructor(name: string, args: ExchangeWaveArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeWave "${name}"`, args, waveNames, ["servers"]);

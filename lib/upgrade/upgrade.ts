@@ -7,6 +7,8 @@ import { Prepared } from "../resources/prepared";
 import { partOf } from "../resources/resource";
 import { ExchangeRoleUpgrade } from "../resources/roleUpgrade";
 import { ExchangeSchemaPrep } from "../resources/schemaPrep";
+import { given } from "../resources/stepInputs";
+import { isOfToken, refuseImport } from "../resources/token";
 import { ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../resources/wave";
 import { visible } from "../visible";
 import type { ExchangeUpgradeArgs } from "./args";
@@ -17,6 +19,8 @@ import {
   type WaveBlueprint,
   waveToken,
 } from "./blueprint";
+
+const token = "pulumi-exchange-upgrade:index:ExchangeUpgrade";
 
 /**
  * Upgrades an Exchange organization: the schema, Active Directory, each domain, and the servers in waves, between two gates.
@@ -42,14 +46,22 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
   /** After every step. */
   readonly verification: ExchangeVerification;
 
+  /** Whether something is an ExchangeUpgrade, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeUpgrade {
+    return isOfToken(thing, token);
+  }
+
   /** @throws pulumi.RunError for arguments that cannot make one organization */
   constructor(name: string, args: ExchangeUpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pulumi-exchange-upgrade:index:ExchangeUpgrade", name, {}, opts);
+    refuseImport("ExchangeUpgrade", name, opts);
+    super(token, name, {}, opts);
     const blueprint = blueprintOf(name, args);
     const gate = gateArgs(args, blueprint);
 
-    this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, { parent: this });
-    const maker = new StepMaker(this, args, this.readiness, opts?.protect);
+    // The engine hands an option of a component on to its children in part only: `protect: true`, and nothing of `retainOnDelete`.
+    const own = { parent: this, ...given({ retainOnDelete: opts?.retainOnDelete }) };
+    this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, own);
+    const maker = new StepMaker(own, args, this.readiness, opts?.protect);
     for (const each of blueprint.preparations) maker.prepare(each);
     for (const wave of blueprint.waves) {
       for (const each of blueprint.servers.filter((s) => wave.servers.includes(s.name))) maker.upgrade(each);
@@ -61,7 +73,7 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
     this.servers = maker.servers;
     this.waves = [...maker.waves.values()];
     this.verification = new ExchangeVerification(`${name}-verification`, gate, {
-      parent: this,
+      ...own,
       dependsOn: [this.readiness, ...maker.last()],
     });
 
@@ -106,7 +118,8 @@ class StepMaker {
   readonly #byName = new Map<string, ExchangeADPrep | ExchangeDomainPrep | ExchangeRoleUpgrade>();
 
   constructor(
-    readonly parent: pulumi.Resource,
+    /** Options of every resource. */
+    readonly own: pulumi.CustomResourceOptions,
     readonly args: ExchangeUpgradeArgs,
     readonly readiness: ExchangeReadiness,
     /** What the component's own options say; the preparations are protected unless they say otherwise. */
@@ -115,7 +128,7 @@ class StepMaker {
 
   prepare({ kind, key, name, args, place }: Blueprint): void {
     const own = { ...args, [partOf]: { gated: true, gate: this.readiness, place } };
-    const opts = { parent: this.parent, ...(this.protect === undefined ? {} : { protect: this.protect }) };
+    const opts = { ...this.own, ...(this.protect === undefined ? {} : { protect: this.protect }) };
     const { target, directory } = this.args;
     if (kind === "schema") {
       this.schema = new ExchangeSchemaPrep(
@@ -147,7 +160,7 @@ class StepMaker {
         after: earlier.filter((one) => one instanceof ExchangeWave || one instanceof ExchangeRoleUpgrade),
         [partOf]: { gated: true, gate: this.readiness, place },
       } as ConstructorParameters<typeof ExchangeRoleUpgrade>[1],
-      { parent: this.parent, ...(step === undefined ? { dependsOn: this.readiness } : {}) },
+      { ...this.own, ...(step === undefined ? { dependsOn: this.readiness } : {}) },
     );
     this.servers[key] = server;
     this.#byName.set(name, server);
@@ -158,7 +171,7 @@ class StepMaker {
       .map((each) => this.#byName.get(each))
       .filter((each) => each instanceof ExchangeRoleUpgrade);
     const args: ExchangeWaveArgs & { readonly [waveTitle]: string } = { servers: own, [waveTitle]: title };
-    this.waves.set(waveToken(name), new ExchangeWave(name, args, { parent: this.parent }));
+    this.waves.set(waveToken(name), new ExchangeWave(name, args, this.own));
   }
 
   /** What nothing of this organization waits for. */

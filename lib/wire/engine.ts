@@ -24,7 +24,7 @@ export interface ResourceLog {
   progress(text: string): Promise<void>;
 }
 
-/** A log for the resource with this URN; without one, or without an engine, lines go to the console. */
+/** A log for the resource with this URN, or with "" for the stack; without one, or without an engine, lines go to the console. */
 export function resourceLog(urn: string | undefined, secrets: readonly string[]): ResourceLog {
   // One line after the other: two calls at once would reach the row in any order.
   let last: Promise<unknown> = Promise.resolve();

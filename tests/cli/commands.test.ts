@@ -82,12 +82,12 @@ Written: ${stage.path("facts.json")}
     it("ends with 3 where the preview failed after it had written", async () => {
       const { code, stderr } = await stage.run(["facts", "-o", "facts.json", "--json"], {
         snapshot,
-        exit: 255,
+        exit: 1,
       });
       assert.equal(code, 3);
       assert.match(
         stderr,
-        /^pulumi preview ended with exit code 255: computers that it did not come to are missing$/m,
+        /^pulumi preview ended with exit code 1: computers that it did not come to are missing$/m,
       );
     });
 
@@ -95,7 +95,7 @@ Written: ${stage.path("facts.json")}
       stage.write("facts.json", "old");
       const reasons = [
         [{}, /the preview wrote no facts; does the program of this stack use this version/],
-        [{ exit: 255 }, /pulumi preview ended with exit code 255 before any fact was written/],
+        [{ exit: 1 }, /pulumi preview ended with exit code 1 before any fact was written/],
         [
           { snapshot: "{}" },
           /facts\.json, as the provider wrote it, cannot be used: it is no facts snapshot;/,

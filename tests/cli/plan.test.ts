@@ -135,10 +135,10 @@ describe("cli: plan, with a fake pulumi", function () {
     const refused = await stage.run(["plan"], { lines: reportOf(found("must", "fails")) });
     assert.equal(refused.code, 3);
     assert.match(refused.stderr, /^Refused: 1 finding in the way$/m);
-    const stopped = await stage.run(["plan"], { lines: reportOf(found("must", "fails")), exit: 255 });
+    const stopped = await stage.run(["plan"], { lines: reportOf(found("must", "fails")), exit: 1 });
     assert.equal(stopped.code, 3);
     const missing =
-      /Steps may be missing:(?:\*\*)? pulumi preview ended with exit code 255, as it does where a finding refuses; it may have stopped before it came to every step/;
+      /Steps may be missing:(?:\*\*)? pulumi preview ended with exit code 1, as it does where a finding refuses; it may have stopped before it came to every step/;
     assert.match(stopped.stderr, missing);
     assert.match(stopped.stdout, missing);
   });
@@ -155,7 +155,7 @@ describe("cli: plan, with a fake pulumi", function () {
   });
 
   it("ends with 1 where Pulumi fails and no finding says why, and still writes what was checked", async () => {
-    const { code, stdout } = await stage.run(["plan"], { lines: reportOf(clear()), exit: 255 });
+    const { code, stdout } = await stage.run(["plan"], { lines: reportOf(clear()), exit: 1 });
     assert.equal(code, 1);
     assert.match(stdout, /\*\*Incomplete: steps may be missing\*\*/);
   });
@@ -219,7 +219,7 @@ describe("cli: plan, with a fake pulumi", function () {
         computer: "dc1.contoso.com",
       }),
     ];
-    const { code, stderr } = await stage.run(["plan", "--out", "plan.json"], { lines, exit: 255 });
+    const { code, stderr } = await stage.run(["plan", "--out", "plan.json"], { lines, exit: 1 });
     assert.equal(code, 3, stderr);
     assert.match(stderr, /^Refused: 1 finding in the way$/m);
     const review = parseReview(stage.read("plan.json"));
@@ -239,7 +239,7 @@ describe("cli: plan, with a fake pulumi", function () {
         refusedLine({ text: arguments1 }),
         refusedLine({ text: arguments1, name: "x", computer: null }),
       ],
-      exit: 255,
+      exit: 1,
     });
     assert.equal(wrong.code, 3);
     const first =
@@ -296,8 +296,8 @@ describe("cli: plan, with a fake pulumi", function () {
       return stderr.split("\n").slice(1).join("\n");
     };
     assert.equal(
-      await reason({ exit: 255, stderr: "error: no stack selected\n" }),
-      "error: no stack selected\nexchange-upgrade: pulumi preview ended with exit code 255 before any step was checked; its own words are above\n",
+      await reason({ exit: 1, stderr: "error: no stack selected\n" }),
+      "error: no stack selected\nexchange-upgrade: pulumi preview ended with exit code 1 before any step was checked; its own words are above\n",
     );
     assert.match(
       await reason({}),

@@ -92,6 +92,24 @@ new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLe
     assert.deepEqual(setupRuns(), []);
   });
 
+  it("knows our classes: validateResourceOfType", async () => {
+    const folder = pack("return undefined;");
+    writeFileSync(
+      join(folder, "index.js"),
+      `const { PolicyPack, validateResourceOfType } = require("@pulumi/policy");
+const { ExchangeSchemaPrep, ExchangeADPrep } = require("pulumi-exchange-upgrade");
+const policy = (name, type) => ({ name, description: "d", enforcementLevel: "mandatory",
+  validateResource: validateResourceOfType(type, ({ target }, args, report) => report(name + " of " + target)) });
+new PolicyPack("pack", { policies: [policy("a-schema", ExchangeSchemaPrep), policy("an-organization", ExchangeADPrep)] });
+`,
+    );
+    await make(schema);
+    const { ok, text } = await project.preview({ policyPacks: [folder] });
+    assert.equal(ok, false, text);
+    assert.match(text, /a-schema of 2007 SP1/);
+    assert.doesNotMatch(text, /an-organization of/);
+  });
+
   it("is no matter where it changes nothing of ours", async () => {
     const folder = pack("return { ...props };");
     await make(schema);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { contoso, type Lab, startLab } from "../../lab";
+import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
 import { makeProject, type Printed, type Project } from "./harness";
 
@@ -116,6 +118,36 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
     const again = await project.preview();
     assert.ok(again.ok, again.text);
     assert.match(again.text, /2 unchanged/);
+  });
+
+  it("tells of drift under no name that a resource had before it was renamed", async () => {
+    assert.ok((await project.up()).ok);
+    const [schema] = await project.resources();
+    const { program, bin } = pulumiCli("npm test");
+    execFileSync(program, ["state", "rename", schema?.urn ?? "", "forest", "--yes", "--stack", "test"], {
+      cwd: project.folder,
+      env: { ...process.env, ...project.env, PATH: pathWith(bin) },
+    });
+    setSchema(14622);
+    const { ok, text } = await project.refresh();
+    assert.ok(ok, text);
+    assert.match(text, /warning: dc1\.contoso\.com: drift: now schema 14622 \(2007 SP2 or 2010 RTM\)/);
+    assert.doesNotMatch(text, /ExchangeSchemaPrep[ (]+schema\b/);
+  });
+
+  it("an import, in the program, with what takes its place", async () => {
+    project.write(schemaStep.replace("});", '}, { import: "contoso.com/schema" });'));
+    const { ok, text } = await project.preview();
+    assert.equal(ok, false, text);
+    const refusal = [
+      'error: ExchangeSchemaPrep "schema" cannot be imported',
+      "  Found:  the option `import`, which Pulumi's dynamic resources do not have",
+      "  Needed: the resource without it",
+      "  Where:  in the program: the options of this resource",
+      "  Fix:    leave `import` out: pulumi up adopts what is at its target already, and does not run Setup for it",
+    ].join("\n    ");
+    assert.ok(text.includes(`    ${refusal}\n`), text);
+    assert.doesNotMatch(text, /TypeError/);
   });
 
   it("a level from which the target is not reached", async () => {

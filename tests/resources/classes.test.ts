@@ -6,8 +6,12 @@ import {
   type DirectoryArgs,
   ExchangeADPrep,
   ExchangeDomainPrep,
+  ExchangeReadiness,
   ExchangeRoleUpgrade,
   ExchangeSchemaPrep,
+  ExchangeUpgrade,
+  ExchangeVerification,
+  ExchangeWave,
   Prepared,
 } from "../../lib";
 import { isRecord, type Props } from "../../lib/wire/values";
@@ -222,6 +226,74 @@ describe("what a program registers", () => {
     const schema = new ExchangeSchemaPrep("schema", { target, directory, computer }, merged);
     const { protect, retainOnDelete } = await registration(schema);
     assert.deepEqual({ protect, retainOnDelete }, { protect: true, retainOnDelete: true });
+  });
+
+  it("hands the organization's retainOnDelete on to everything that it makes", async () => {
+    const dc1 = { name: "dc1.contoso.com", media: "D:\\SP1" };
+    const args = { target, directory, preparation: { schema: { computer: dc1 } }, servers: {} };
+    for (const retainOnDelete of [false, true]) {
+      const org = new ExchangeUpgrade(`org-${retainOnDelete}`, args, { retainOnDelete });
+      const made = [org.readiness, org.schema, org.activeDirectory, ...org.waves, org.verification];
+      for (const resource of made) {
+        assert.ok(resource);
+        assert.equal((await registration(resource)).retainOnDelete, retainOnDelete);
+      }
+    }
+  });
+
+  it("tells its classes by their type alone, as policy packs ask", () => {
+    const token = (type: string) => `pulumi-nodejs:dynamic/exchange:${type}`;
+    const types = {
+      [token("ExchangeSchemaPrep")]: ExchangeSchemaPrep,
+      [token("ExchangeADPrep")]: ExchangeADPrep,
+      [token("ExchangeDomainPrep")]: ExchangeDomainPrep,
+      [token("ExchangeRoleUpgrade")]: ExchangeRoleUpgrade,
+      [token("ExchangeWave")]: ExchangeWave,
+      [token("ExchangeReadiness")]: ExchangeReadiness,
+      [token("ExchangeVerification")]: ExchangeVerification,
+      "pulumi-exchange-upgrade:index:ExchangeUpgrade": ExchangeUpgrade,
+    };
+    for (const [own, type] of Object.entries(types)) {
+      for (const each of Object.keys(types))
+        assert.equal(type.isInstance({ __pulumiType: each }), each === own, `${own} of ${each}`);
+      for (const other of [null, undefined, "text", {}]) assert.equal(type.isInstance(other), false);
+    }
+    assert.ok(ExchangeSchemaPrep.isInstance(new ExchangeSchemaPrep("own", { target, directory, computer })));
+  });
+
+  it("refuses the option import for each of its classes, with what takes its place", () => {
+    const opts = { import: "contoso.com/schema" } as pulumi.CustomResourceOptions;
+    const schema = new ExchangeSchemaPrep("schema", { target, directory, computer });
+    const ad = new ExchangeADPrep("ad", { schema, computer });
+    const server = new ExchangeRoleUpgrade("mbx", { prepared: ad, computer });
+    const gate = { target, directory, steps: {}, waves: {} };
+    const makers: { readonly [type: string]: () => unknown } = {
+      ExchangeSchemaPrep: () => new ExchangeSchemaPrep("x", { target, directory, computer }, opts),
+      ExchangeADPrep: () => new ExchangeADPrep("x", { schema, computer }, opts),
+      ExchangeDomainPrep: () => new ExchangeDomainPrep("x", { ad, computer }, opts),
+      ExchangeRoleUpgrade: () => new ExchangeRoleUpgrade("x", { prepared: ad, computer }, opts),
+      ExchangeWave: () => new ExchangeWave("x", { servers: [server] }, opts),
+      ExchangeReadiness: () => new ExchangeReadiness("x", gate, opts),
+      ExchangeVerification: () => new ExchangeVerification("x", gate, opts),
+      ExchangeUpgrade: () =>
+        new ExchangeUpgrade("x", { target, directory, preparation: "verify", servers: {} }, opts),
+    };
+    for (const [type, make] of Object.entries(makers)) {
+      assert.throws(make, (error: unknown) => {
+        assert.ok(error instanceof pulumi.RunError);
+        assert.equal(
+          error.message,
+          [
+            `${type} "x" cannot be imported`,
+            "  Found:  the option `import`, which Pulumi's dynamic resources do not have",
+            "  Needed: the resource without it",
+            "  Where:  in the program: the options of this resource",
+            "  Fix:    leave `import` out: pulumi up adopts what is at its target already, and does not run Setup for it",
+          ].join("\n"),
+        );
+        return true;
+      });
+    }
   });
 
   it("gives the program target, plan, what is planned, forest, levels and whether it was adopted", async () => {

@@ -98,10 +98,10 @@ describe("review: HTML", () => {
   });
 
   it("says how old the facts are, what changed, and what may be missing", () => {
-    const early = { ...large(), incomplete: "pulumi preview ended with exit code 255" };
+    const early = { ...large(), incomplete: "pulumi preview ended with exit code 1" };
     const page = reviewHtml(early, { comparison: compareReviews(contoso(), early) });
     assert.match(page, /read at 2008-03-13 07:30 UTC, 26 hours before/);
-    assert.match(page, /<p>Steps may be missing: pulumi preview ended with exit code 255<\/p>/);
+    assert.match(page, /<p>Steps may be missing: pulumi preview ended with exit code 1<\/p>/);
     assert.match(page, /<h2 id="changes">\d+ differences since the review of 2008-03-14 09:30 UTC<\/h2>/);
     assert.match(
       reviewHtml(contoso(), { comparison: compareReviews(contoso(), contoso()) }),

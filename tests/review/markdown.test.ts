@@ -131,8 +131,8 @@ Facts read live; made 2008-03-14 09:30 UTC by pulumi-exchange-upgrade <code>0.1.
   });
 
   it("says that steps may be missing", () => {
-    const text = reviewMarkdown({ ...contoso(), incomplete: "pulumi preview ended with exit code 255" });
-    assert.match(text, /^> \*\*Steps may be missing:\*\* pulumi preview ended with exit code 255$/m);
+    const text = reviewMarkdown({ ...contoso(), incomplete: "pulumi preview ended with exit code 1" });
+    assert.match(text, /^> \*\*Steps may be missing:\*\* pulumi preview ended with exit code 1$/m);
   });
 
   it("says of no steps that there are none", () => {

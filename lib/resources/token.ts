@@ -1,0 +1,41 @@
+/** Types of this package's resources as the engine knows them, and what the SDK itself cannot tell of them. */
+import * as pulumi from "@pulumi/pulumi";
+import { visible } from "../visible";
+
+/** Module part of the resources' type tokens. */
+export const moduleName = "exchange";
+
+/** Type token of a resource class of this package, e.g. `pulumi-nodejs:dynamic/exchange:ExchangeADPrep`. */
+export function tokenOf(type: string): string {
+  return `pulumi-nodejs:dynamic/${moduleName}:${type}`;
+}
+
+/**
+ * Whether something is a resource of this type. Policy packs ask a class for it with nothing but the type token in hand, and
+ * the SDK's own `isInstance`, which a class would inherit, looks for marks of another kind.
+ */
+export function isOfToken(thing: unknown, token: string): boolean {
+  return (
+    typeof thing === "object" &&
+    thing !== null &&
+    (thing as { readonly __pulumiType?: unknown }).__pulumiType === token
+  );
+}
+
+/**
+ * Refuses the option `import`, which dynamic providers do not know: the SDK would end in an error of its own.
+ * @throws pulumi.RunError that says what to do instead
+ */
+export function refuseImport(type: string, name: string, opts: object | undefined): void {
+  const id = (opts as { readonly import?: unknown } | undefined)?.import;
+  if (id === undefined) return;
+  throw new pulumi.RunError(
+    [
+      `${type} "${visible(name)}" cannot be imported`,
+      "  Found:  the option `import`, which Pulumi's dynamic resources do not have",
+      "  Needed: the resource without it",
+      "  Where:  in the program: the options of this resource",
+      "  Fix:    leave `import` out: pulumi up adopts what is at its target already, and does not run Setup for it",
+    ].join("\n"),
+  );
+}
