@@ -32,7 +32,7 @@ const lineOf = (computer: string, facts: object) =>
 
 const header = (facts: number) => JSON.stringify({ facts, readAt: "2008-03-14T09:30:00.000Z" });
 const snapshot = [
-  header(1),
+  header(2),
   JSON.stringify({
     forestOf: "ldaps://dc1.contoso.com",
     forest: unreadForest("no answer", "dc1.contoso.com"),
@@ -101,8 +101,8 @@ Written: ${stage.path("facts.json")}
           /facts\.json, as the provider wrote it, cannot be used: it is no facts snapshot;/,
         ],
         [
-          { snapshot: header(2) },
-          /cannot be used: it is of another version: its form is 2, and this version reads 1;/,
+          { snapshot: header(3) },
+          /cannot be used: it is of another version: its form is 3, and this version reads 2;/,
         ],
       ] as const;
       for (const [play, reason] of reasons) {
