@@ -224,11 +224,11 @@ describe("a restart after Setup", function () {
 
   it("fails the step when Windows does not come back; what is installed is adopted later", async () => {
     computer().restartBehaviour.staysDown = true;
-    const inputs = server({ reboot: "ifRequired", timeouts: { reboot: 0.01 } });
+    const inputs = server({ reboot: "ifRequired", timeouts: { reboot: 0.1 } });
     await assert.rejects(create("server", inputs, log), {
       message: [
         `server upgrade on ${name}: 2007 SP1 is installed, and the restart that it requires failed`,
-        "  Found:  it was told to restart and has not come back after 0.6 s: it does not answer",
+        "  Found:  it was told to restart and has not come back after 6 s: it does not answer",
         "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
         `  Where:  on ${name}`,
         "  Fix:    restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
