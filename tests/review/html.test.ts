@@ -97,6 +97,15 @@ describe("review: HTML", () => {
     );
   });
 
+  it("names the servers that the program takes for gone, each once for all steps", () => {
+    const gone = ["cas9.contoso.com: CHG0051 <b>"];
+    const steps = contoso().steps.map((step) => ({ ...step, plan: { ...step.plan, gone } }));
+    const page = reviewHtml({ ...contoso(), steps });
+    assert.equal(page.split("<p>cas9.contoso.com: CHG0051 &lt;b&gt;</p>").length, 2);
+    assert.match(page, /Taken for gone/);
+    assert.doesNotMatch(reviewHtml(contoso()), /Taken for gone/);
+  });
+
   it("says how old the facts are, what changed, and what may be missing", () => {
     const early = { ...large(), incomplete: "pulumi preview ended with exit code 1" };
     const page = reviewHtml(early, { comparison: compareReviews(contoso(), early) });

@@ -112,6 +112,18 @@ Facts read live; made 2008-03-14 09:30 UTC by pulumi-exchange-upgrade <code>0.1.
     );
   });
 
+  it("names the servers that the program takes for gone, each once for all steps", () => {
+    const gone = ["cas9.contoso.com: CHG0051, *gone*"];
+    const steps = contoso().steps.map((step) => ({ ...step, plan: { ...step.plan, gone } }));
+    const text = reviewMarkdown({ ...contoso(), steps });
+    assert.equal(
+      text.split("### Taken for gone\n\n- cas9.contoso.com: CHG0051, &#42;gone&#42;\n").length,
+      2,
+      text,
+    );
+    assert.doesNotMatch(reviewMarkdown(contoso()), /Taken for gone/);
+  });
+
   it("draws small plans only, and nothing of the data gets into the drawing's syntax", () => {
     assert.match(reviewMarkdown(contoso()), /```mermaid\nflowchart TB\n/);
     assert.doesNotMatch(reviewMarkdown(large()), /mermaid/);

@@ -102,6 +102,31 @@ describe("the gates of an organization", () => {
     assert.deepEqual([...seen].sort(), [...argumentNames].sort());
   });
 
+  it("take the servers that are gone from the organization and from each step; a step that upgrades one is refused", async () => {
+    const { gone: _, ...one } = server("one.contoso.com");
+    const own = { "cas9.contoso.com": "CHG0052", "cas8.contoso.com": "CHG0053" };
+    const upgrade = new ExchangeUpgrade("contoso", {
+      ...everything,
+      preparation: "verify",
+      servers: { one, two: { ...server("two.emea.contoso.com"), gone: own } },
+      gone: { "CAS9.contoso.com": "CHG0051", "one.contoso.com": "CHG0054" },
+    });
+    const [first, second] = await Promise.all(
+      [upgrade.servers.one, upgrade.servers.two].map(async (each) => {
+        assert.ok(each);
+        return (await registration(each)).inputs;
+      }),
+    );
+    const general = { "CAS9.contoso.com": "CHG0051", "one.contoso.com": "CHG0054" };
+    assert.deepEqual(plain(first?.gone), general);
+    assert.deepEqual(plain(second?.gone), { ...general, ...own });
+    const { problems } = parseInputs("server", {
+      ...(plain(first) as Props),
+      prepared: plannedBefore.server,
+    });
+    assert.deepEqual(problems, ['gone["one.contoso.com"]: this program upgrades it, so it cannot be gone']);
+  });
+
   it("refuse whatever the step itself refuses, wherever it is wrong", async () => {
     const { gates, steps } = await made();
     const gate = plain(gates[0]) as Props;
