@@ -11,19 +11,75 @@ export type PinnedHostKey =
 /**
  * Parses `hostKey`: an OpenSSH public key line with or without a host name in front (as in known_hosts) and a
  * comment behind, or a SHA256 fingerprint as `ssh-keygen -lf` prints it.
- * @throws HostKeyRefused when it is neither.
+ * @throws HostKeyRefused when it is neither, or was cut.
  */
-export function parseHostKey(text: string): PinnedHostKey {
-  const words = text.trim().split(/\s+/);
+export function parseHostKey(line: string): PinnedHostKey {
+  const parsed = parsedOf(line);
+  if (typeof parsed === "string") throw new HostKeyRefused(`hostKey ${parsed}`);
+  return parsed;
+}
+
+/** Why a text cannot be pinned, to be read behind the argument's name; null when it can. */
+export function hostKeyProblem(line: string): string | null {
+  const parsed = parsedOf(line);
+  return typeof parsed === "string" ? parsed : null;
+}
+
+function parsedOf(line: string): PinnedHostKey | string {
+  const words = line.trim().split(/\s+/);
   for (const [index, word] of words.entries()) {
     const fingerprint = /^SHA256:([A-Za-z0-9+/]{43})=?$/.exec(word)?.[1];
     if (fingerprint !== undefined) return { form: "fingerprint", digest: Buffer.from(fingerprint, "base64") };
-    const blob = Buffer.from(words[index + 1] ?? "", "base64");
-    if (blob.length > 0 && keyType(blob) === word) return { form: "key", type: word, blob };
+    const text = words[index + 1] ?? "";
+    const blob = Buffer.from(text, "base64");
+    if (keyType(blob) !== word) continue;
+    if (isWholeBase64(text, blob) && isWhole(blob, word)) return { form: "key", type: word, blob };
+    return (
+      `is no whole public key: it begins like one of type ${word}, and its ${text.length} characters are cut or changed. ` +
+      "Print the server's key with: ssh-keyscan <host>"
+    );
   }
-  throw new HostKeyRefused(
-    `hostKey is neither an OpenSSH public key line ("ssh-ed25519 AAAA…") nor a SHA256 fingerprint ` +
-      `("SHA256:" and 43 characters). Print the server's key with: ssh-keyscan <host>`,
+  return (
+    'is neither an OpenSSH public key line ("ssh-ed25519 AAAA…") nor a SHA256 fingerprint ("SHA256:" and 43 ' +
+    "characters). Print the server's key with: ssh-keyscan <host>"
+  );
+}
+
+/** True where base64 stands for these bytes and nothing besides, with or without its padding. */
+function isWholeBase64(text: string, blob: Buffer): boolean {
+  const encoded = blob.toString("base64");
+  return text === encoded || text === encoded.replace(/=+$/, "");
+}
+
+/** Lengths of the fields that a key has after its type; null where they differ (RFC 4253 6.6, 5656 3.1, 8709 4; OpenSSH's PROTOCOL.u2f). */
+const fieldsOfType: { readonly [type: string]: readonly (number | null)[] } = {
+  "ssh-ed25519": [32],
+  "ssh-ed448": [57],
+  "ssh-rsa": [null, null],
+  "ssh-dss": [null, null, null, null],
+  "ecdsa-sha2-nistp256": [8, 65],
+  "ecdsa-sha2-nistp384": [8, 97],
+  "ecdsa-sha2-nistp521": [8, 133],
+  "sk-ssh-ed25519@openssh.com": [32, null],
+  "sk-ecdsa-sha2-nistp256@openssh.com": [8, 65, null],
+};
+
+/** True where a blob consists of whole fields, and of those of its type, where that is known. */
+function isWhole(blob: Buffer, type: string): boolean {
+  const lengths: number[] = [];
+  let at = 0;
+  while (at < blob.length) {
+    if (at + 4 > blob.length) return false;
+    const length = blob.readUInt32BE(at);
+    lengths.push(length);
+    at += 4 + length;
+  }
+  const [, ...fields] = lengths;
+  const expected = fieldsOfType[type];
+  if (at !== blob.length || fields.length === 0 || fields.includes(0)) return false;
+  return (
+    expected === undefined ||
+    (fields.length === expected.length && expected.every((each, n) => each === null || each === fields[n]))
   );
 }
 

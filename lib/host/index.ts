@@ -2,6 +2,7 @@
 export { type ComputerQuestions, readComputer } from "./computer";
 export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./connection";
 export * from "./errors";
+export { hostKeyProblem } from "./hostkey";
 export { discardOperation, runSetup } from "./operation";
 export type { OperationTiming, SetupOptions, SetupOutcome } from "./options";
 export { quoteArgument, quotePath } from "./quote";

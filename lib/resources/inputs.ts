@@ -1,7 +1,7 @@
 /** A resource's inputs as they reach the provider: what they may be, and how a problem with them is said. */
 import { z } from "zod";
 import { roles } from "../facts";
-import { taskNameForm } from "../host";
+import { hostKeyProblem, taskNameForm } from "../host";
 import { windowProblems } from "../plan/changeWindow";
 import { type Planned, type RunMode, runModes, type StepKind } from "../rules/case";
 import { argumentPath, type ProgramPlace, placeFrom } from "../rules/program";
@@ -47,6 +47,12 @@ const directory = z.strictObject({
   domainControllers: z.record(z.string(), directoryUrl).optional(),
 });
 
+/** Read where the program is, too: a key that was cut matches no server, which `up` would find out in the change window. */
+const hostKey = z.string().superRefine((text, { addIssue }) => {
+  const problem = hostKeyProblem(text);
+  if (problem !== null) addIssue({ code: "custom", message: problem });
+});
+
 const endpoint = {
   host: z.string().min(1),
   port: z.number().int().min(1).max(65535).optional(),
@@ -54,7 +60,7 @@ const endpoint = {
   password: credential.optional(),
   privateKey: credential.optional(),
   privateKeyPassword: credential.optional(),
-  hostKey: z.string().optional(),
+  hostKey: hostKey.optional(),
   agentSocketPath: z.string().optional(),
   dialErrorLimit: z.number().int().optional(),
   perDialTimeout: z.number().int().optional(),

@@ -304,6 +304,21 @@ function suite(kind: ServerKind): void {
         'hostKey is neither an OpenSSH public key line ("ssh-ed25519 AAAA…") nor a SHA256 fingerprint ("SHA256:" and 43 ' +
           "characters). Print the server's key with: ssh-keyscan <host>",
       );
+      const { ed25519, rsa } = server.hostKeys;
+      for (const [type, whole] of [
+        ["ssh-ed25519", ed25519],
+        ["ssh-rsa", rsa],
+      ] as const)
+        for (const cut of [whole.slice(0, -1), whole.slice(0, -4), `${whole.replace(/=+$/, "")}AAAA`]) {
+          const { length } = cut.split(" ")[1] ?? "";
+          assert.equal(
+            await refusal(HostKeyRefused, options({ hostKey: `127.0.0.1 ${cut} comment` })),
+            `hostKey is no whole public key: it begins like one of type ${type}, and its ${length} characters are cut or ` +
+              "changed. Print the server's key with: ssh-keyscan <host>",
+          );
+        }
+      for (const cut of ["SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY", `SHA256:${"A".repeat(44)}`])
+        assert.match(await refusal(HostKeyRefused, options({ hostKey: cut })), /^hostKey is neither /);
     });
   });
 
