@@ -3,6 +3,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
+import { COMMAND_PLUGIN, findCommandPlugin } from "./command-plugin.mjs";
 import { lint, types } from "./lib/checks.mjs";
 import { NEEDS, provide } from "./lib/debian.mjs";
 import { main } from "./lib/process.mjs";
@@ -33,6 +34,18 @@ await main("test", async () => {
       env.PULUMI_ROOT = folder;
     } catch (error) {
       unavailable.push({ name: "pulumi", why: error.message });
+    }
+  }
+  if (env.PULUMI_ROOT !== undefined) {
+    heading("Plugin of @pulumi/command");
+    try {
+      const { folder, how } = await findCommandPlugin({ log, env });
+      log(`THE REAL ONE: ${folder}, ${how}`);
+      env[COMMAND_PLUGIN] = folder;
+    } catch (error) {
+      log(
+        `A STAND-IN of the lab, and not the real one: ${error.message}. docs/commands.md says how to build it by hand.`,
+      );
     }
   }
   for (const { name, why } of unavailable) log(`SKIPPED: the ${name} suites: ${why}`);
