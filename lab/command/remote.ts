@@ -2,6 +2,7 @@
  * What the stand-in does on a computer: runs a command, copies files and folders. As the real plugin 1.2.1 does it (its
  * source is public): a connection for each resource, any host key where none is given, files written from their beginning.
  */
+import { isUtf8 } from "node:buffer";
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import { Readable } from "node:stream";
@@ -90,6 +91,9 @@ function dial(config: ConnectConfig): Promise<Client> {
   });
 }
 
+/** What the real plugin's answer fails with; tried with the plugin built from its tag v1.2.1. */
+const notUtf8 = "grpc: error while marshaling: string field contains invalid UTF-8";
+
 /** What a command wrote. */
 export interface Written {
   readonly stdout: string;
@@ -109,6 +113,7 @@ export async function runCommand(
 ): Promise<Written> {
   return connected(connection, async (client) => {
     let [stdout, stderr, both] = ["", "", ""];
+    const bytes: Buffer[] = [];
     const code = await new Promise<number | null>((resolve, reject) => {
       client.exec(command, (error, channel) => {
         if (error) {
@@ -116,6 +121,7 @@ export async function runCommand(
           return;
         }
         const take = (data: Buffer): string => {
+          bytes.push(data);
           const text = data.toString("utf8");
           both += text;
           told(text);
@@ -142,6 +148,8 @@ export async function runCommand(
           : `Process exited with status ${code}`;
       throw new Error(`${how}: running ${JSON.stringify(command)}:\n${both}`);
     }
+    // As the engine's and the plugin's gRPC libraries see it: an output that is no UTF-8 cannot be sent, whatever was done.
+    if (!isUtf8(Buffer.concat(bytes))) throw new Error(notUtf8);
     const trimmed = (text: string) => text.replace(/\n$/, "");
     return { stdout: trimmed(stdout), stderr: trimmed(stderr) };
   });

@@ -18,7 +18,8 @@ const probeDigest = createHash("sha256").update(`${probe}\r\n`).digest("hex");
 /**
  * The script: every file is there, has its size and, where certutil tells it (Windows Server 2008 R2 and later), its
  * SHA-256, and there is no other file. Only then the folder of the copy is renamed, in one step, to its own name. A folder
- * that has this name already is checked itself, and never changed.
+ * that has this name already is checked itself, and never changed. It prints only its own words and the names of files, in
+ * ASCII: what Windows says in its own language and code page may be no UTF-8, which @pulumi/command cannot hand on.
  */
 export function checkScript(place: StagingPlace, files: readonly MediaFile[]): string {
   const { folder, copying } = place;
@@ -35,9 +36,9 @@ export function checkScript(place: StagingPlace, files: readonly MediaFile[]): s
     'if not exist "%checked%\\*" goto nothing',
     "set bad=",
     "set digests=",
-    `>${trial} echo ${probe}`,
+    `>${trial} 2>nul echo ${probe}`,
     `certutil -hashfile ${trial} SHA256 2>nul | findstr /b /i ${digests(probeDigest)} >nul && set digests=yes`,
-    `del ${trial}`,
+    `del ${trial} 2>nul`,
     'cd /d "%checked%"',
     ...files.map(
       ({ path, size, sha256 }) =>
@@ -45,12 +46,12 @@ export function checkScript(place: StagingPlace, files: readonly MediaFile[]): s
     ),
     // A folder that is somebody's current one cannot be renamed.
     'cd /d "%~dp0"',
-    `dir /s /b /a-d "%checked%" | find /c ":" | findstr /x ${files.length} >nul || call :others`,
+    `dir /s /b /a-d "%checked%" 2>nul | find /c ":" | findstr /x ${files.length} >nul || call :others`,
     "if defined bad goto refused",
     `if "%checked%"==${own} goto named`,
-    `ren ${copied} "${name}" || goto held`,
+    `ren ${copied} "${name}" 2>nul || goto held`,
     ":named",
-    `if exist "${copying}\\*" rmdir /s /q ${copied}`,
+    `if exist "${copying}\\*" rmdir /s /q ${copied} 2>nul`,
     `if defined digests echo ${folder}: ${counted(files.length)}, each with the SHA-256 of its source`,
     `if not defined digests echo ${folder}: ${counted(files.length)}, each of its source's size: certutil tells no SHA-256 here`,
     "exit /b 0",
@@ -76,7 +77,7 @@ export function checkScript(place: StagingPlace, files: readonly MediaFile[]): s
     "if not defined digests goto :eof",
     // Of an empty file certutil tells nothing.
     'if "%~2"=="0" goto :eof',
-    'certutil -hashfile "%~1" SHA256 | findstr /b /i /c:"%~3" /c:"%~4" >nul || goto digest',
+    'certutil -hashfile "%~1" SHA256 2>nul | findstr /b /i /c:"%~3" /c:"%~4" >nul || goto digest',
     "goto :eof",
     ":missing",
     'call :say "%~1 is missing"',

@@ -3,8 +3,10 @@
  * every package that it finds in node_modules. And a connection of ours in the form that it takes.
  */
 
+import { existsSync } from "node:fs";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { hostKeyProblem } from "../host";
 import { messageOf } from "../wire/answers";
 import { type CredentialValue, resolveCredential } from "../wire/secrets";
 import { isRecord } from "../wire/values";
@@ -45,8 +47,14 @@ function missing(what: string, found: string): Error {
   );
 }
 
-/** Connection arguments that @pulumi/command does not know. */
-const ours: readonly string[] = ["insecureIgnoreHostKey", "algorithms"];
+/** Connection arguments that @pulumi/command does not know, or that are not its to use. */
+const ours: readonly string[] = ["insecureIgnoreHostKey", "algorithms", "dialErrorLimit"];
+
+/**
+ * How many failed dials @pulumi/command repeats. It repeats a refused logon like any other failure, eleven in all by default,
+ * and an account is locked after as few as three: so none, whatever the program allows our own connections.
+ */
+const oneDial = 0;
 const credentials: readonly string[] = ["password", "privateKey", "privateKeyPassword"];
 
 /**
@@ -69,8 +77,10 @@ export function remoteConnection(
 type Endpoint = { readonly [name: string]: unknown };
 
 function checkPlain(given: Endpoint, where: string): void {
-  const { hostKey, proxy } = given;
+  const { hostKey, proxy, agentSocketPath } = given;
   if (hostKey === undefined || typeof hostKey === "string") checkHostKey(hostKey, where);
+  if (agentSocketPath === undefined || typeof agentSocketPath === "string")
+    checkAgent(agentSocketPath, where);
   const later = pulumi.Output.isInstance(proxy) || proxy instanceof Promise;
   if (isRecord(proxy) && !later) checkPlain(proxy, `${where}.proxy`);
 }
@@ -78,6 +88,7 @@ function checkPlain(given: Endpoint, where: string): void {
 function endpoint(value: unknown, where: string): Endpoint {
   if (!isRecord(value)) throw new Error(`${where}: missing`);
   checkHostKey(value.hostKey, where);
+  checkAgent(value.agentSocketPath, where);
   const parts = Object.entries(value).flatMap(([name, part]) => {
     if (part === undefined || ours.includes(name)) return [];
     if (name === "proxy") return [[name, endpoint(part, `${where}.proxy`)]];
@@ -85,20 +96,23 @@ function endpoint(value: unknown, where: string): Endpoint {
       return [[name, resolveCredential(part as CredentialValue, `${where}.${name}`)]];
     return [[name, part]];
   });
-  return Object.fromEntries(parts);
+  return Object.fromEntries([...parts, ["dialErrorLimit", oneDial]]);
 }
 
 /** One line of a known_hosts or authorized_keys file without its names: type, key, and perhaps a comment. */
 const publicKeyLine = /^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/]+=*( .*)?$/;
 
 function checkHostKey(hostKey: unknown, where: string): void {
-  if (typeof hostKey === "string" && publicKeyLine.test(hostKey.trim())) return;
+  const cut = typeof hostKey === "string" && hostKeyProblem(hostKey) !== null;
+  if (typeof hostKey === "string" && publicKeyLine.test(hostKey.trim()) && !cut) return;
   const found =
     hostKey === undefined
       ? "none"
       : typeof hostKey === "string" && hostKey.startsWith("SHA256:")
         ? "a fingerprint, which @pulumi/command cannot compare"
-        : "something else than a public key";
+        : typeof hostKey === "string" && cut && publicKeyLine.test(hostKey.trim())
+          ? "a public key that was cut or changed"
+          : "something else than a public key";
   throw new Error(
     [
       `commands over SSH need the server's host key: without one @pulumi/command accepts any server, and sends it the password`,
@@ -106,6 +120,27 @@ function checkHostKey(hostKey: unknown, where: string): void {
       "  Needed: the server's public key in one line, such as `ssh-ed25519 AAAA…`",
       `  Where:  in the program: \`${where}.hostKey\``,
       "  Fix:    ssh-keyscan -t ed25519 HOST prints it after the host's name; compare its fingerprint (ssh-keygen -lf -) on the server",
+    ].join("\n"),
+  );
+}
+
+/**
+ * An agent that is named and is not there is the end of every resource of @pulumi/command, whatever other credential the
+ * connection has: a terminal that was left has often left its variable behind.
+ */
+function checkAgent(path: unknown, where: string): void {
+  const variable = process.env.SSH_AUTH_SOCK;
+  const socket = path ?? variable;
+  // On Windows an agent is a pipe, which no file system shows.
+  if (process.platform === "win32" || typeof socket !== "string" || socket === "" || existsSync(socket))
+    return;
+  throw new Error(
+    [
+      "commands over SSH would fail: the SSH agent that is named is not there",
+      `  Found:  no socket ${JSON.stringify(socket)}`,
+      "  Needed: a running agent, or none: @pulumi/command ends at one that it cannot reach, also where a password is given",
+      `  Where:  ${path === undefined ? "in the environment: SSH_AUTH_SOCK" : `in the program: \`${where}.agentSocketPath\``}`,
+      `  Fix:    ${path === undefined ? "unset SSH_AUTH_SOCK, or start the agent again" : "name the socket of a running agent, or leave it out"}`,
     ].join("\n"),
   );
 }

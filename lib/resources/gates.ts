@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { GateKind } from "../plan/gates";
 import { findRelease } from "../releases";
+import { stepKinds } from "../rules/case";
 import { blocking, broken } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
 import { renderFinding, renderFindings } from "../rules/finding";
@@ -177,29 +178,34 @@ async function checkCommands(olds: Props, given: Props, log: ResourceLog): Promi
   const news = withPlanned(given);
   const inputs = { ...news };
   const preview = news.__stage === unknownValue;
-  const parsed = parseInputs("server", news);
-  const step = stepOf("server", parsed);
+  const mediaOf = stepKinds.find((each) => each === news.__mediaOf);
+  const kind = mediaOf ?? "server";
+  const parsed = parseInputs(kind, news);
+  const step = stepOf(kind, parsed);
   const problems = [...parsed.problems, ...parsed.unknown.map((name) => `${name}: not known`)];
   const target = String(news.target);
   const unfit =
     problems.length > 0
       ? argumentText(problems)
       : step === null || !isOffered(step.target)
-        ? renderFinding(targetFinding("server", parsed.known.computer?.name ?? "its computer", target))
+        ? renderFinding(targetFinding(kind, parsed.known.computer?.name ?? "its computer", target))
         : null;
   // In preview the step's own row says so.
   if (unfit !== null || step === null)
     return { inputs, failures: preview || unfit === null ? [] : [refusal(unfit)] };
   // Check gets the old inputs, which are there once the gate has been passed.
   const same = passOf(olds) === passOf(news);
-  if (!preview) await forgetFacts();
+  // Before media what this run has read is good enough: it has logged on then.
+  if (!preview && mediaOf === undefined) await forgetFacts();
   const judged = await judgeStep(
-    { name: step.computer, kind: "server", parsed, step },
+    { name: step.computer, kind, parsed, step },
     { preview, recorded: () => same, apply: !preview, onProgress: () => undefined },
     defaultFactsSeconds,
   );
   const done = judged.state.known && judged.state.value.progress === "done";
-  if (done && !same)
+  // A step that the state has and the directory shows beyond its target asks no computer.
+  const beyond = judged.state.known && judged.state.value.progress === "above";
+  if (done && !same && mediaOf === undefined)
     await log.warn(
       `${step.computer}: it is at ${step.target.name} already, and its ${argument(step, "commands")} are run all the same: leave them out`,
     );
@@ -207,10 +213,25 @@ async function checkCommands(olds: Props, given: Props, log: ResourceLog): Promi
   const outOfTurn = notMade(news).length > 0 || closedGate(news) !== null;
   noteShut(news, !preview && !done && outOfTurn);
   if (preview || done || outOfTurn) return { inputs, failures: [] };
+  if (mediaOf !== undefined) return { inputs, failures: same && beyond ? [] : logonRefusal(judged) };
   const refused = blocking(judged.waived.standing);
   const outside = windowRefusal(step, judged.case);
   const texts = [...renderFindings(refused), ...(outside === null ? [] : [outside])];
   return { inputs, failures: texts.map(refusal) };
+}
+
+/** Why media are not copied: the computer could not be logged on to just now. */
+function logonRefusal({ step, case: { facts } }: JudgedStep): CheckFailure[] {
+  const { identity } = facts.computer;
+  if (identity.known || step === null) return [];
+  const text = [
+    `no media are copied to ${step.computer}: it could not be logged on to`,
+    `  Found:  ${identity.why}`,
+    "  Needed: a connection that logs on: each copy makes one of its own, and waits without end where nothing answers",
+    `  Where:  in the program: ${argument(step, "computer.connection")}`,
+    "  Fix:    correct the connection, or see to the computer; then run pulumi up again",
+  ];
+  return [refusal(text.join("\n"))];
 }
 
 async function judge(

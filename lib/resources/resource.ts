@@ -125,7 +125,10 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
   }
 }
 
-/** Stands before the commands ahead of a server's upgrade; they are not run where the upgrade itself would be refused. */
+/**
+ * Stands before the commands ahead of a server's upgrade; they are not run where the upgrade itself would be refused. With
+ * `__mediaOf`, the kind of a step, it stands before the copies of its media, which need a computer that can be logged on to.
+ */
 class ExchangeCommandsGate extends ExchangeResource {
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
     super("commands", "ExchangeCommandsGate", name, inputs, opts);
@@ -200,6 +203,12 @@ export abstract class StepResource extends ExchangeResource {
                 { ...inputs, ...gate, ...awaitedInputs(comesBefore) },
                 gateOpts,
               ),
+            logOn: (gateOpts) =>
+              new ExchangeCommandsGate(
+                `${name}-media-gate`,
+                { ...inputs, ...gate, ...withoutOrder(chain, own), __mediaOf: kind },
+                gateOpts,
+              ),
             opts,
             place: part?.place ?? null,
           });
@@ -233,6 +242,13 @@ export abstract class StepResource extends ExchangeResource {
     );
     if (around !== undefined) ends.set(this, around.finish(this));
   }
+}
+
+/** What would let media wait for the steps before theirs: they are copied as early as they can be. */
+function withoutOrder({ target, directory }: Chain, { prepared }: OwnInputs): pulumi.Inputs {
+  const asFound = { target, from: "as found", schema: false, organization: false, domains: [], verify: true };
+  // Edge Transport has no directory, and nothing that it waits for.
+  return { prepared: prepared && directory ? asFound : prepared, after: undefined };
 }
 
 /** The URN that the engine will give the resource, so that its provider can write into its row. */

@@ -39,6 +39,8 @@ export interface CommandedStep {
   readonly gate: pulumi.Resource | undefined;
   /** Makes the gate that in `up` refuses what the step itself would refuse: the step is asked only after its commands. */
   readonly judge: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
+  /** Makes the gate that in `up` refuses to copy media to a computer that cannot be logged on to. */
+  readonly logOn: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
   readonly opts: pulumi.CustomResourceOptions | undefined;
   /** Where the step stands in a component's arguments; null for a resource of its own. */
   readonly place: ProgramPlace | null;
@@ -181,7 +183,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
 
   /** Copies the media, part by part, and checks them; they have their name only then. */
   #stage(path: string): { readonly check: pulumi.Resource; readonly text: string } {
-    const { name, computer, gate, place: ofStep } = this.#step;
+    const { name, computer, gate, logOn, place: ofStep } = this.#step;
     const { media: folder } = computer;
     const where = argumentPath(ofStep, ["commands", "media"]);
     const named = argument({ place: ofStep }, "computer.media");
@@ -199,7 +201,9 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     if (typeof folder === "string") refuseUncheckable(placeOf(folder, named), source, where);
     const contents = pulumi.output(mediaContents(source));
     const connection = remoteConnection(this.#connection, argumentPath(ofStep, ["computer", "connection"]));
-    const options = this.#options({ dependsOn: gate === undefined ? [] : [gate] });
+    // Each copy is a connection of its own: where one mistyped password would be refused, ten copies would have it refused ten times.
+    const passed = logOn(this.#options({ dependsOn: gate === undefined ? [] : [gate] }));
+    const options = this.#options({ dependsOn: [passed] });
     // Another computer is another copy, which a changed connection alone would not be taken for.
     const triggers = [computer.name];
     const copy = (

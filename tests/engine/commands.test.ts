@@ -140,6 +140,20 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
     assert.equal(lab.computer("cas-nyc.contoso.com").setupRuns.length, 0);
   });
 
+  it("fail where they succeed and print what is no UTF-8, and run again, until the output is kept back", async () => {
+    // An accent in code page 437 and 850.
+    host().files.write("C:\\accent.txt", Buffer.from("caf\x82\r\n", "latin1"));
+    const note = `"note": "type C:\\\\accent.txt"`;
+    for (const _ of ["first", "again"]) {
+      project.write(program(media, note));
+      const { ok, text } = await project.up();
+      assert.equal(ok, false, text);
+      assert.match(text, /string field contains invalid UTF-8/);
+      assert.match(text, /cas-lon-before-note/);
+    }
+    assert.equal(host().setupRuns.length, 0);
+  });
+
   it("run in order around the step, as approved", async () => {
     project.write(program(media));
     const plan = join(project.folder, "approved.json");
@@ -167,7 +181,7 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
   it("do nothing when run again, nor when they are refreshed", async () => {
     const again = await project.up();
     assert.ok(again.ok, again.text);
-    assert.match(again.text, /^ {4}16 unchanged$/m);
+    assert.match(again.text, /^ {4}17 unchanged$/m);
     const refreshed = await project.refresh();
     assert.ok(refreshed.ok, refreshed.text);
     assert.deepEqual(ran(), ["before", "after", "from standard input"]);
@@ -175,7 +189,7 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
 
   it("are not run again for another password or another text, but for another trigger", async () => {
     const other = '"note": { command: "echo again>>" + log, triggers: [1] }';
-    const dialled = "host.connection = { ...host.connection, dialErrorLimit: 3 };";
+    const dialled = "host.connection = { ...host.connection, perDialTimeout: 20 };";
     project.write(program(media, '"note": "echo other>>" + log', dialled));
     const changed = await project.up();
     assert.ok(changed.ok, changed.text);

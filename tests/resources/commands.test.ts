@@ -162,7 +162,8 @@ describe("commands around a step: what a program registers", () => {
     });
     await done(cas1, mbx1, ...commandsAfter(cas1));
 
-    assert.deepEqual(of("cas1-media-Setup.com").dependsOn, []);
+    assert.deepEqual(of("cas1-media-gate").dependsOn, []);
+    assert.deepEqual(of("cas1-media-Setup.com").dependsOn, ["cas1-media-gate"]);
     assert.equal(of("cas1-media-setup").type, "command:remote:CopyToRemote");
     assert.deepEqual(of("cas1-media-check").dependsOn, [
       "cas1-media-Setup.com",
@@ -234,8 +235,10 @@ describe("commands around a step: what a program registers", () => {
       },
     });
     await done(upgrade.verification);
-    assert.deepEqual(of("contoso-cas1-media-setup").dependsOn, ["contoso-readiness"]);
-    assert.deepEqual(of("contoso-schema-media-setup").dependsOn, ["contoso-readiness"]);
+    for (const name of ["contoso-cas1", "contoso-schema"]) {
+      assert.deepEqual(of(`${name}-media-gate`).dependsOn, ["contoso-readiness"]);
+      assert.equal(of(`${name}-media-setup`).dependsOn.at(-1), `${name}-media-gate`);
+    }
     assert.ok(allBefore("contoso-schema").has("contoso-schema-media-check"));
     assert.ok(allBefore("contoso-cas1-remote-registry").has("contoso-ad"));
     assert.ok(allBefore("contoso-mbx1").has("contoso-cas1-after-own"));
@@ -289,6 +292,10 @@ describe("commands around a step: what a program registers", () => {
         messageOf(() => make(restart, at("cas1"))),
         text("something else than a public key"),
       );
+      assert.equal(
+        messageOf(() => make(restart, at(hostKey.slice(0, -4)))),
+        text("a public key that was cut or changed"),
+      );
       const proxied: ComputerArgs = {
         name: "cas1.contoso.com",
         connection: { host: "cas1", hostKey, proxy: { host: "jump" } },
@@ -318,6 +325,41 @@ describe("commands around a step: what a program registers", () => {
         messageOf(() => make({ after: { a: "x".repeat(8001) } })),
         /Found: {2}8001 characters/,
       );
+    });
+
+    it("an SSH agent that is named and is not there, in the program or in the environment", () => {
+      const text = (where: string, fix: string) =>
+        [
+          "commands over SSH would fail: the SSH agent that is named is not there",
+          '  Found:  no socket "/nonexistent/agent"',
+          "  Needed: a running agent, or none: @pulumi/command ends at one that it cannot reach, also where a password is given",
+          `  Where:  ${where}`,
+          `  Fix:    ${fix}`,
+        ].join("\n");
+      const restart = { restartRemoteRegistry: true };
+      const { connection } = computer("cas1.contoso.com");
+      const stale = {
+        name: "cas1.contoso.com",
+        connection: { ...connection, agentSocketPath: "/nonexistent/agent" },
+      };
+      assert.equal(
+        messageOf(() => make(restart, stale as ComputerArgs)),
+        text(
+          "in the program: `computer.connection.agentSocketPath`",
+          "name the socket of a running agent, or leave it out",
+        ),
+      );
+      const before = process.env.SSH_AUTH_SOCK;
+      process.env.SSH_AUTH_SOCK = "/nonexistent/agent";
+      try {
+        assert.equal(
+          messageOf(() => make(restart)),
+          text("in the environment: SSH_AUTH_SOCK", "unset SSH_AUTH_SOCK, or start the agent again"),
+        );
+      } finally {
+        if (before === undefined) delete process.env.SSH_AUTH_SOCK;
+        else process.env.SSH_AUTH_SOCK = before;
+      }
     });
 
     it("media that are not there, that cannot be checked, or that have no place", () => {
@@ -407,6 +449,7 @@ describe("commands around a step: what a program registers", () => {
           {
             host: "cas1",
             hostKey,
+            dialErrorLimit: 5,
             password: { env: "COMMANDS_TEST_PASSWORD" },
             algorithms: { kex: ["diffie-hellman-group1-sha1"] },
             proxy: { host: "jump", hostKey, password: pulumi.secret("Jump-1"), insecureIgnoreHostKey: false },
@@ -418,7 +461,9 @@ describe("commands around a step: what a program registers", () => {
           host: "cas1",
           hostKey,
           password: "From-Environment-1",
-          proxy: { host: "jump", hostKey, password: "Jump-1" },
+          // None is repeated, since a refused logon would be, whatever the program says of its own connections.
+          dialErrorLimit: 0,
+          proxy: { host: "jump", hostKey, password: "Jump-1", dialErrorLimit: 0 },
         });
       } finally {
         delete process.env.COMMANDS_TEST_PASSWORD;

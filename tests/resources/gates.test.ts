@@ -354,6 +354,45 @@ describe("the gates on the lab", function () {
       ]);
     });
 
+    it("refuses in up to copy media with a logon that is refused, once for all that share it, and judges nothing else", async () => {
+      await start("2007 RTM");
+      lab.computer(name).registry.set("HKLM\\SOFTWARE\\Microsoft\\Updates", "UpdateExeVolatile", 1);
+      const media = (host: string, password?: string): Props => {
+        const { connection, ...rest } = computer(host);
+        const changed = { ...(connection as Props), ...(password === undefined ? {} : { password }) };
+        return { __mediaOf: "server", computer: { ...rest, connection: changed } };
+      };
+      const text = (host: string, why: string) =>
+        [
+          `no media are copied to ${host}: it could not be logged on to`,
+          `  Found:  ${why}`,
+          "  Needed: a connection that logs on: each copy makes one of its own, and waits without end where nothing answers",
+          "  Where:  in the program: `computer.connection`",
+          "  Fix:    correct the connection, or see to the computer; then run pulumi up again",
+        ].join("\n");
+      const other = "cas-nyc.contoso.com";
+      const [first, second] = [name, other].map((host) => `127.0.0.1:${lab.computer(host).port}`);
+      assert.deepEqual(await failures({}, { ...up, ...media(name, "Wrong-1") }), [
+        text(
+          name,
+          `${first} refused the logon of CONTOSO\\exadmin: tried password; the server offers publickey, password. Check user, ` +
+            "password and key of the connection, and that the account may log on over SSH (on Windows: " +
+            '"Access this computer from the network").',
+        ),
+      ]);
+      assert.deepEqual(await failures({}, { ...up, ...media(other, "Wrong-1") }), [
+        text(
+          other,
+          `the logon of CONTOSO\\exadmin is not tried on ${second}, so that the account is not locked: ${first} refused it with ` +
+            "the same password in this run, and each refused logon counts. Check user and password, then run it again",
+        ),
+      ]);
+      assert.deepEqual(await failures({}, { ...preview, ...media(name, "Wrong-1") }), []);
+      assert.equal(lab.computer(name).counts.refusals + lab.computer(other).counts.refusals, 1);
+      // A pending restart is the upgrade's matter.
+      assert.deepEqual(await failures({}, { ...up, ...media(name) }), []);
+    });
+
     it("lets what is done pass, and says once that its commands are run all the same", async () => {
       await start("2007 SP1");
       const changeWindow = { start: "2020-01-04T22:00", end: "2020-01-05T04:00" };
