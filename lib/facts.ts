@@ -274,14 +274,21 @@ export interface LogonFacts {
 /** One installed role, from its registry key under the release's Exchange key. */
 export interface InstalledRole {
   readonly role: Role;
-  /** ConfiguredVersion; null when absent: the role's Setup has not finished. */
+  /** ConfiguredVersion; null when absent: the role's Setup has not finished, or the role is that of the tools, which have no configuration. */
   readonly configured: Build | null;
   /** UnpackedVersion; null when absent. */
   readonly unpacked: Build | null;
   /** Watermark value; null when there is none. A watermark means that a Setup run did not finish (D2). */
   readonly watermark: string | null;
-  /** Action value that goes with a watermark; null when there is none. */
+  /** Action value that goes with a watermark: what Setup was doing (Install, BuildToBuildUpgrade); null when there is none. */
   readonly action: string | null;
+}
+
+/** A file that Windows renames or deletes when it starts. */
+export interface PendingFile {
+  readonly path: string;
+  /** What it becomes; null where it is deleted. */
+  readonly to: string | null;
 }
 
 /** A member of the local group Administrators, as the computer lists it. */
@@ -322,8 +329,10 @@ export interface ComputerFacts {
   readonly clusterKeys: Fact<readonly string[]>;
   /** Start value of the Remote Registry service (2 automatic, 3 manual, 4 disabled); null when there is none. */
   readonly remoteRegistry: Fact<number | null>;
-  /** Registry values that say that Windows waits for a restart; empty when none does. */
+  /** Registry values that say that Windows waits for a restart, in words, with what they say; empty when none does. */
   readonly pendingRestart: Fact<readonly string[]>;
+  /** All the files that Windows renames or deletes when it starts, where nothing else waits for a restart and all could be read. */
+  readonly pendingFiles?: readonly PendingFile[];
   /** File version of Setup's program on the media; null when there is no such file. */
   readonly media: Fact<Build | null>;
   /** Members of local Administrators; asked for only where the logon is not that of the account that runs Setup. */

@@ -92,7 +92,8 @@ const introduction: readonly string[] = [
   "",
   '**Waivers.** `waive: { D6: "why" }` on a resource accepts a *should*, or a *must* that could not be verified, for a',
   "reason that preview shows and the state keeps. A *must* that fails cannot be waived: the waiver is reported as useless,",
-  "and the step is refused.",
+  "and the step is refused. R7 is the one exception: what waits for a restart may be waived where each of the files that are",
+  "pending is only deleted, and lies below a folder named Temp, and no other sign is there; Setup then judges by itself.",
   "",
 ];
 

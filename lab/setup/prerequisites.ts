@@ -119,11 +119,19 @@ function checkRoles({ release, roles }: Situation): readonly Problem[] {
       },
     ];
   return roles.flatMap((state): readonly Problem[] => {
+    // An installation that stopped can only be gone on with; the sentence is the lab's own.
+    if (state.watermark !== null && state.action === "Install")
+      return [
+        {
+          rule: "InstallWatermark",
+          message: `The installation of ${state.role} has not finished. Finish it before you upgrade this server.`,
+        },
+      ];
     if (isAbove(state, release))
       return [
         {
           rule: "LowerVersion",
-          message: `${state.role} is at ${state.configured}, above the version on the media.`,
+          message: `${state.role} is at ${state.configured ?? state.unpacked}, above the version on the media.`,
         },
       ];
     const from = releaseOfRole(state);

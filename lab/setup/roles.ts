@@ -1,5 +1,5 @@
 /** The roles of a computer as Setup sees them: its registry keys below the release's Exchange key. */
-import { type Role, roles } from "../../lib/facts";
+import { type Build, type Role, roles } from "../../lib/facts";
 import {
   compareBuilds,
   formatBuild,
@@ -25,10 +25,12 @@ const order: readonly Role[] = [
 export interface RoleState {
   readonly role: Role;
   readonly keys: readonly string[];
-  /** Finished at this build; null while Setup of the role has not finished. */
+  /** Finished at this build; null while Setup of the role has not finished, and for tools that have no configuration. */
   readonly configured: string | null;
   readonly unpacked: string | null;
   readonly watermark: string | null;
+  /** What an unfinished Setup was doing. */
+  readonly action: string | null;
 }
 
 /** What a run leaves in `Action` while a role is being upgraded. */
@@ -50,26 +52,33 @@ export function installedRoles(registry: WindowsRegistry, release: Release): rea
           configured: registry.text(first, "ConfiguredVersion") ?? null,
           unpacked: registry.text(first, "UnpackedVersion") ?? null,
           watermark: registry.text(first, "Watermark") ?? null,
+          action: registry.text(first, "Action") ?? null,
         },
       ];
     });
 }
 
+/** The build at which a role is finished. The tools may have no configuration (Microsoft Exchange Team, 2007-05-21). */
+function finishedBuild({ role, configured, unpacked }: RoleState): Build | undefined {
+  const version = configured ?? (role === "Management Tools" ? unpacked : null);
+  return version === null ? undefined : parseBuild(version);
+}
+
 /** True when the role is at the release and nothing is left over. */
 export function isFinished(state: RoleState, release: Release): boolean {
-  const build = state.configured === null ? undefined : parseBuild(state.configured);
+  const build = finishedBuild(state);
   return build !== undefined && compareBuilds(build, release.build) === 0 && state.watermark === null;
 }
 
-/** The release that a role is at, from its configured build. */
+/** The release that a role is at. */
 export function releaseOfRole(state: RoleState): Release | undefined {
-  const build = state.configured === null ? undefined : parseBuild(state.configured);
+  const build = finishedBuild(state);
   return build && releaseOfBuild(build);
 }
 
 /** True when a role is already above the release. */
 export function isAbove(state: RoleState, release: Release): boolean {
-  const build = state.configured === null ? undefined : parseBuild(state.configured);
+  const build = finishedBuild(state);
   return build !== undefined && compareBuilds(build, release.build) > 0;
 }
 
@@ -93,7 +102,8 @@ export function begin(registry: WindowsRegistry, state: RoleState, watermark: st
 /** A role is finished. */
 export function finish(registry: WindowsRegistry, state: RoleState, release: Release): void {
   each([state], (key) => {
-    registry.set(key, "ConfiguredVersion", formatBuild(release.build));
+    if (state.configured !== null || state.role !== "Management Tools")
+      registry.set(key, "ConfiguredVersion", formatBuild(release.build));
     registry.remove(key, "Watermark");
     registry.remove(key, "Action");
   });

@@ -77,7 +77,7 @@ export async function readComputer(
       ? known(namedKeys(exchange.value, registryKey, clusterKeys), registryKey)
       : exchange,
     remoteRegistry: remoteRegistryOf(parts.remoteRegistry, presences),
-    pendingRestart: await pendingRestartOf(session, subject, parts, restartSigns, presences, hidden),
+    ...(await pendingRestartOf(session, subject, parts, restartSigns, presences, hidden)),
     media: mediaFact,
     administrators:
       questions.administrators !== true

@@ -1,9 +1,10 @@
 /** Whether Windows waits for a restart: the signs of a release, read from the registry. */
-import { cut } from "../cut";
-import { type Fact, known, unknown } from "../facts";
-import { describeSign, type RestartSign } from "../releases";
+import { cut, cutLine } from "../cut";
+import { type ComputerFacts, known, type PendingFile, unknown } from "../facts";
+import { describeSign, type RestartSign, waitingUpdates } from "../releases";
 import { failureOf, type Parts, regQuery, regQueryValue, runParts, type Subject } from "./commands";
 import { OutputTooLarge } from "./errors";
+import { parsePendingFiles, pendingFilesText } from "./pendingFiles";
 import type { Listings, Presence } from "./presence";
 import { dataOf, findKey, parentKey, parseDword, parseMultiString, parseRegistry } from "./registry";
 import type { HostSession } from "./transport";
@@ -76,9 +77,17 @@ export function restartKeysInQuestion(
   ];
 }
 
+/** What a sign came to: not there, there with what it says, or why that could not be read. */
+type Reading =
+  | { readonly is: "absent" }
+  | { readonly is: "there"; readonly says: string; readonly files?: readonly PendingFile[] }
+  | { readonly is: "unread"; readonly why: string };
+
+const absent: Reading = { is: "absent" };
+
 /**
- * The signs that are there. One that is there decides, whatever became of the others; otherwise one that could not be
- * read makes the fact unknown.
+ * The signs that are there, each with what it says. One that is there decides, whatever became of the others; otherwise
+ * one that could not be read makes the fact unknown. The files are given where they are all that waits.
  *
  * @param hidden why a key cannot be seen as it is, or null
  */
@@ -89,13 +98,13 @@ export async function pendingRestartOf(
   signs: readonly RestartSign[],
   presences: ReadonlyMap<string, Presence>,
   hidden: (key: string) => string | null,
-): Promise<Fact<readonly string[]>> {
+): Promise<Pick<ComputerFacts, "pendingRestart" | "pendingFiles">> {
   const listed = listedKeys(signs);
   const contents = contentSigns(signs);
-  const verdicts = await Promise.all(
-    signs.map(async (sign): Promise<boolean | string> => {
+  const readings = await Promise.all(
+    signs.map(async (sign): Promise<Reading> => {
       const why = hidden(sign.key);
-      if (why !== null) return why;
+      if (why !== null) return { is: "unread", why };
       switch (sign.kind) {
         case "key":
           return isThere(presences.get(sign.key));
@@ -103,58 +112,77 @@ export async function pendingRestartOf(
           const part = parts[`restart-listing-${listed.indexOf(sign.key)}`];
           if (part?.ok !== true)
             return isAbsent(presences.get(sign.key), part === undefined ? "" : failureOf(part));
-          return isNotZero(dataOf(findKey(parseRegistry(part.text), sign.key), sign.value), sign.value);
+          return numberOf(dataOf(findKey(parseRegistry(part.text), sign.key), sign.value), sign);
         }
         case "content": {
           const i = contents.indexOf(sign);
           if (parts[`restart-key-${i}`]?.ok !== true)
             return isAbsent(presences.get(sign.key), "the key cannot be read");
-          return parts[`restart-value-${i}`]?.ok === true && hasContent(session, subject, sign);
+          return parts[`restart-value-${i}`]?.ok === true ? contentOf(session, subject, sign) : absent;
         }
       }
     }),
   );
   const source = signs.map(describeSign).join(", ");
-  const found = signs.filter((_, i) => verdicts[i] === true);
-  if (found.length > 0) return known(found.map(describeSign), source);
-  const at = verdicts.findIndex((verdict) => typeof verdict === "string");
-  const sign = signs[at];
-  if (sign !== undefined) return unknown(String(verdicts[at]), describeSign(sign));
-  return known([], source);
+  const found = signs.flatMap((sign, i) => {
+    const reading = readings[i];
+    return reading?.is === "there" ? [{ text: `${describeSign(sign)}${reading.says}`, ...reading }] : [];
+  });
+  if (found.length > 0) {
+    const pendingRestart = known(
+      found.map(({ text }) => text),
+      source,
+    );
+    const [only, another] = found;
+    // What could not be read may wait for more than files.
+    const isAll = another === undefined && readings.every(({ is }) => is !== "unread");
+    return isAll && only?.files !== undefined
+      ? { pendingRestart, pendingFiles: only.files }
+      : { pendingRestart };
+  }
+  for (const [i, reading] of readings.entries()) {
+    const sign = signs[i];
+    if (reading.is === "unread" && sign !== undefined)
+      return { pendingRestart: unknown(reading.why, describeSign(sign)) };
+  }
+  return { pendingRestart: known([], source) };
 }
 
-function isThere(presence: Presence | undefined): boolean | string {
-  if (presence === "absent") return false;
+function isThere(presence: Presence | undefined): Reading {
+  if (presence === "absent") return absent;
   return presence === "present"
-    ? true
-    : "whether the key is there cannot be told: no key above can be listed";
+    ? { is: "there", says: "" }
+    : { is: "unread", why: "whether the key is there cannot be told: no key above can be listed" };
 }
 
 /** An absent key has no value; one that may be there could not be read. */
-function isAbsent(presence: Presence | undefined, why: string): false | string {
-  return presence === "absent" ? false : why;
+function isAbsent(presence: Presence | undefined, why: string): Reading {
+  return presence === "absent" ? absent : { is: "unread", why };
 }
 
-function isNotZero(data: string | null, name: string): boolean | string {
-  if (data === null) return false;
+function numberOf(data: string | null, { value }: RestartSign & { readonly kind: "number" }): Reading {
+  if (data === null) return absent;
   const number = parseDword(data);
-  return number === null ? `the value ${name} is no number: ${JSON.stringify(cut(data, 60))}` : number !== 0;
+  if (number === null)
+    return { is: "unread", why: `the value ${value} is no number: ${JSON.stringify(cut(data, 60))}` };
+  if (number === 0) return absent;
+  const meaning = waitingUpdates[number];
+  return { is: "there", says: ` = ${number}${meaning === undefined ? "" : ` (${meaning})`}` };
 }
 
 /** Reads the value, which is there, up to a size that nobody needs to see: it is content by then. */
-async function hasContent(
-  session: HostSession,
-  subject: Subject,
-  sign: ContentSign,
-): Promise<boolean | string> {
+async function contentOf(session: HostSession, subject: Subject, sign: ContentSign): Promise<Reading> {
   const command = `${regQueryValue(subject, sign.key, sign.value)} 2>&1`;
   try {
     const { value } = await runParts(session, { value: command }, { maxOutput: enoughContent });
-    if (!value.ok) return failureOf(value);
+    if (!value.ok) return { is: "unread", why: failureOf(value) };
     const data = dataOf(findKey(parseRegistry(value.text), sign.key), sign.value);
-    return data !== null && parseMultiString(data.trim()).length > 0;
+    if (data === null || parseMultiString(data.trim()).length === 0) return absent;
+    const files = parsePendingFiles(data);
+    if (files === null) return { is: "there", says: `: ${cutLine(data, 160)}` };
+    return { is: "there", says: `: ${pendingFilesText(files)}`, files };
   } catch (error) {
-    if (error instanceof OutputTooLarge) return true;
+    if (error instanceof OutputTooLarge) return { is: "there", says: ": more than can be shown" };
     throw error;
   }
 }

@@ -21,7 +21,7 @@ export { type Move, type MoveVerdict, move, moves } from "./moves";
 export { type Permission, type Permissions, permissionsOf } from "./permissions";
 export { compareProducts, type Product, productNames, products } from "./products";
 export { type Requirements, requirementsOf } from "./requirements";
-export { describeSign, type RestartSign, restartSignsOf } from "./restart";
+export { describeSign, type RestartSign, restartSignsOf, waitingUpdates } from "./restart";
 export { type RoleServices, roleServicesOf, servicesOf } from "./services";
 export { hasSetup, type SetupFacts, setupOf } from "./setup";
 export {

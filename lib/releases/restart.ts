@@ -77,6 +77,13 @@ export function restartSignsOf(product: Product): readonly RestartSign[] {
   return signs[product];
 }
 
+/** What UpdateExeVolatile waits for, by its number. */
+export const waitingUpdates: Readonly<Record<number, string>> = {
+  1: "the removal of an update",
+  2: "the installation of an update",
+  3: "the installation of an update and the removal of one",
+};
+
 /** A sign for messages: the key, or the key and its value. */
 export function describeSign(sign: RestartSign): string {
   return sign.kind === "key" ? sign.key : `${sign.key}\\${sign.value}`;

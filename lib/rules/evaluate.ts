@@ -45,11 +45,11 @@ export interface Waived {
   readonly standing: readonly Finding[];
   /** Findings that are accepted, each with the reason. */
   readonly accepted: readonly { readonly finding: Finding; readonly reason: string }[];
-  /** Rules whose waiver does not help: a *must* that fails cannot be waived. */
+  /** Rules whose waiver does not help: a *must* that fails cannot be waived, unless what is in hand allows it. */
   readonly refused: readonly RuleId[];
 }
 
-/** Applies waivers, rule to reason: to recommendations and to what could not be verified. */
+/** Applies waivers, rule to reason: to recommendations, to what could not be verified, and to what may be waived (R7). */
 export function waive(
   findings: readonly Finding[],
   waivers: { readonly [rule: string]: string } | undefined,
@@ -59,7 +59,8 @@ export function waive(
   const refused: RuleId[] = [];
   for (const finding of findings) {
     const reason = waivers?.[finding.rule];
-    const waivable = finding.level === "should" || finding.verdict.verdict === "unknown";
+    const { level, verdict } = finding;
+    const waivable = level === "should" || verdict.verdict === "unknown" || verdict.waivable === true;
     if (reason !== undefined && waivable) {
       accepted.push({ finding, reason });
       continue;

@@ -20,6 +20,8 @@ export interface Fails {
   readonly needed: string;
   readonly where: string;
   readonly fix: string;
+  /** True where what is in hand proves that a reason may stand against it, although it is a *must*. @default false */
+  readonly waivable?: true;
 }
 
 /** The rule could not be judged. */

@@ -1,4 +1,4 @@
-/** Rules on what must be in order around a step: the forest (D4), Windows (D5, D6, R7), clusters (D7, D15), media (R8). */
+/** Rules on what must be in order around a step: the forest (D4), Windows (D5, D6), clusters (D7, D15), media (R8). */
 import type { DomainControllerFacts, Fact, UnreadController } from "../facts";
 import { formatBuild, releaseOfMedia, requirementsOf } from "../releases";
 import { type Case, placeOf, unreadControllersOf } from "./case";
@@ -272,23 +272,6 @@ function noCluster(c: Case, problem: string): Verdict {
     fix:
       "take it out of the program and follow the cluster's topic: Setup /mode:upgrade on the passive node, move the " +
       "clustered mailbox server there, /upgradecms before the other node is upgraded",
-  };
-}
-
-/** R7: no restart is pending. */
-export function noPendingRestart(c: Case): Verdict {
-  const { pendingRestart } = c.facts.computer;
-  const needed = "no pending restart: Setup's prerequisite check refuses one";
-  const where = `on ${c.computer}`;
-  if (!pendingRestart.known) return computerNotVerified(c, pendingRestart.why, needed);
-  if (pendingRestart.value.length === 0) return ok;
-  return {
-    verdict: "fails",
-    problem: "Windows waits for a restart",
-    found: pendingRestart.value.join("; "),
-    needed,
-    where,
-    fix: "restart it; do not delete what says so",
   };
 }
 

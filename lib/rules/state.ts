@@ -1,5 +1,5 @@
 /** How far a step has come, read off the facts: what decides whether Setup has anything to do. */
-import { type Fact, type InstalledRole, known, unknown } from "../facts";
+import { type Build, type Fact, type InstalledRole, known, unknown } from "../facts";
 import {
   compareBuilds,
   formatBuild,
@@ -204,32 +204,53 @@ export function directoryReading(c: Case): Reading | undefined {
 
 function roleReading(c: Case, role: InstalledRole, source: string): Reading {
   const build = role.configured ?? role.unpacked;
+  const builds = [role.configured, role.unpacked].filter((each) => each !== null);
   const release = build === null ? undefined : releaseOfBuild(build);
   const releases = release === undefined ? [] : [release];
   const left = unfinishedPart(role);
   const version = build === null ? "no version" : formatBuild(build);
   const value = left === null ? version : `${version}, ${left}`;
   const text = `${role.role} ${version}${build === null ? "" : named(releases)}${left === null ? "" : `, ${left}`}`;
-  const verdict = build === null ? "below" : buildVerdict(build, c.target);
-  return {
-    key: role.role,
-    value,
-    text,
-    verdict: verdict === "at" && left !== null ? "below" : verdict,
-    source,
-    releases,
-  };
+  return { key: role.role, value, text, verdict: roleVerdict(builds, left, c.target), source, releases };
 }
 
-/** What shows that a role's Setup has not finished: a watermark, an action, or a missing configured version. */
+/** A role is at the target when its files and its configuration are, and above it as soon as one of them is. */
+function roleVerdict(builds: readonly Build[], left: string | null, target: Release): LevelVerdict {
+  const verdicts = builds.map((build) => buildVerdict(build, target));
+  if (verdicts.includes("above")) return "above";
+  return left === null && verdicts.length > 0 && verdicts.every((verdict) => verdict === "at")
+    ? "at"
+    : "below";
+}
+
+/**
+ * What shows that a role's Setup has not finished: a watermark, an action, a missing configured version, or files of
+ * another release than the one that is configured. The management tools have no configuration and may lack its version
+ * (Microsoft Exchange Team, 2007-05-21); where they have none, their files count.
+ */
 export function unfinishedPart(role: InstalledRole): string | null {
-  if (role.watermark !== null) return `watermark ${role.watermark} left by an unfinished Setup`;
-  if (role.action !== null) return `action ${role.action} left by an unfinished Setup`;
-  return role.configured === null ? "unpacked but not configured" : null;
+  const { configured, unpacked, watermark, action } = role;
+  const marks = [
+    ...(watermark === null ? [] : [`watermark ${watermark}`]),
+    ...(action === null ? [] : [`action ${action}`]),
+  ];
+  if (marks.length > 0) return `${marks.join(" and ")} left by an unfinished Setup`;
+  if (configured === null) return role.role === "Management Tools" ? null : "unpacked but not configured";
+  if (unpacked === null || isSameRelease(configured, unpacked)) return null;
+  return compareBuilds(unpacked, configured) > 0
+    ? `${formatBuild(unpacked)} unpacked but not configured`
+    : `configured over files of ${formatBuild(unpacked)}`;
+}
+
+/** An update rollup may move one of two builds inside their release's band. */
+function isSameRelease(one: Build, other: Build): boolean {
+  if (compareBuilds(one, other) === 0) return true;
+  const release = releaseOfBuild(one);
+  return release !== undefined && releaseOfBuild(other)?.name === release.name;
 }
 
 /** How a build stands to a target: a release is a band of builds. */
-export function buildVerdict(build: NonNullable<InstalledRole["configured"]>, target: Release): LevelVerdict {
+export function buildVerdict(build: Build, target: Release): LevelVerdict {
   if (inBand(build, target)) return "at";
   return compareBuilds(build, target.build) > 0 ? "above" : "below";
 }
@@ -262,7 +283,9 @@ export function recordedState(
 function recordedVerdict(step: StepKind, key: string, value: string, target: Release): LevelVerdict {
   if (step === "server") {
     const build = parseBuild(value);
-    return build === undefined ? "below" : buildVerdict(build, target);
+    if (build !== undefined) return buildVerdict(build, target);
+    const builds = value.split(/,? /).flatMap((word) => parseBuild(word) ?? []);
+    return builds.some((each) => buildVerdict(each, target) === "above") ? "above" : "below";
   }
   const level = /^\d+$/.test(value) ? Number(value) : null;
   return judgeLevel(key === "schema" || key === "organization" ? key : "domain", level, target);

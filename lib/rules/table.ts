@@ -7,6 +7,7 @@ import * as clientAccess from "./clientAccess";
 import * as declared from "./declared";
 import type { Verdict } from "./finding";
 import * as identity from "./identity";
+import * as leftover from "./leftover";
 import * as logon from "./logon";
 import * as organization from "./organization";
 import * as permissions from "./permissions";
@@ -18,7 +19,7 @@ import * as transitions from "./transitions";
 export type RuleId =
   | `D${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}`
   | `P${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`
-  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12}`;
+  | `R${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13}`;
 
 /** How a rule is kept: judged from facts, or true by how the product is built. */
 export type Enforcement =
@@ -363,8 +364,8 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     title: "no restart is pending",
     source: "Exchange analyzer, rule RebootPending",
     enforced: judged(
-      requirements.noPendingRestart,
-      "the registry values that Setup's own prerequisite check looks at",
+      leftover.noPendingRestart,
+      "the registry values that Setup's own prerequisite check looks at; where all that waits is the removal of files below folders named Temp, it can be waived",
     ),
   },
   R8: {
@@ -416,6 +417,17 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
     enforced: judged(
       identity.oneObject,
       "the server objects, each known by its DN: several with the server's FQDN, and copies that replication conflicts have left",
+    ),
+  },
+  R13: {
+    level: "must",
+    steps: server,
+    judges: "computer",
+    title: "no installation of a role was left unfinished",
+    source: "Exchange analyzer, rule InstallWatermark",
+    enforced: judged(
+      leftover.installationFinished,
+      "the watermark and the action of each role in the registry of the server; from 2013 on an operator's wizard goes on with it",
     ),
   },
 };

@@ -302,13 +302,51 @@ up("lon", "cas-lon.contoso.com", { after: [first] }, "CONTOSO\\\\helpdesk");`),
     registry("cas-lon.contoso.com").set(updates, "UpdateExeVolatile", 1);
     says(await preview('up("cas", "cas-lon.contoso.com");'), false, [
       "R7 (must), server upgrade on cas-lon.contoso.com: Windows waits for a restart",
-      "Found:  HKLM\\SOFTWARE\\Microsoft\\Updates\\UpdateExeVolatile",
+      "Found:  HKLM\\SOFTWARE\\Microsoft\\Updates\\UpdateExeVolatile = 1 (the removal of an update)",
       "Needed: no pending restart: Setup's prerequisite check refuses one",
       "Where:  on cas-lon.contoso.com",
-      "Fix:    restart it; do not delete what says so",
+      "Fix:    restart it; if it is found again after the restart, it is an orphaned value: save its key with reg export, and remove it as Microsoft's article has it (TechNet cc164360)",
       "Rule:   R7, no restart is pending (Exchange analyzer, rule RebootPending)",
     ]);
     registry("cas-lon.contoso.com").set(updates, "UpdateExeVolatile", 0);
+  });
+
+  it("R7: temporary files that are only to be deleted, which a reason may stand against", async () => {
+    const manager = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager";
+    const data = ["\\??\\C:\\WINDOWS\\Temp\\001\\a.tmp", "", "\\??\\C:\\Temp\\b.tmp", ""];
+    registry("cas-lon.contoso.com").set(manager, "PendingFileRenameOperations", {
+      type: "REG_MULTI_SZ",
+      data,
+    });
+    says(await preview('up("cas", "cas-lon.contoso.com");'), false, [
+      "R7 (must), server upgrade on cas-lon.contoso.com: Windows waits for a restart",
+      `Found:  ${manager}\\PendingFileRenameOperations: C:\\WINDOWS\\Temp\\001\\a.tmp (to be deleted), C:\\Temp\\b.tmp (to be deleted)`,
+      "Needed: no pending restart: Setup's prerequisite check refuses one",
+      "Where:  on cas-lon.contoso.com",
+      `Fix:    restart it; if it is found again after the restart, it is an orphaned value: save its key with reg export, and remove it as Microsoft's article has it (TechNet cc164360); all that waits is the removal of temporary files, so \`waive: { R7: "the reason" }\` lets Setup judge it by itself`,
+      "Rule:   R7, no restart is pending (Exchange analyzer, rule RebootPending)",
+    ]);
+    const { ok, text } = await preview('up("cas", "cas-lon.contoso.com", { waive: { R7: "CHG0044" } });');
+    assert.equal(ok, true, text);
+    assert.match(text, /R7 is waived \(CHG0044\)/);
+    registry("cas-lon.contoso.com").remove(manager, "PendingFileRenameOperations");
+  });
+
+  it("R13: an installation that was left unfinished", async () => {
+    const key = `${exchange}\\ClientAccessRole`;
+    const { registry } = lab.computer("cas-lon.contoso.com");
+    registry.set(key, "Watermark", "4f2a");
+    registry.set(key, "Action", "Install");
+    says(await preview('up("cas", "cas-lon.contoso.com");'), false, [
+      "R13 (must), server upgrade on cas-lon.contoso.com: the installation of Client Access was left unfinished, and has to be finished before an upgrade",
+      `Found:  Client Access: watermark 4f2a, action Install, read from ${exchange}`,
+      "Needed: no role with a watermark and the action Install: Setup's prerequisite check refuses an upgrade over one",
+      "Where:  on cas-lon.contoso.com",
+      "Fix:    run Setup.com /mode:install /roles:ClientAccess there, from the media of the release that is installed, or take the roles off with /mode:uninstall; do not delete the watermark",
+      "Rule:   R13, no installation of a role was left unfinished (Exchange analyzer, rule InstallWatermark)",
+    ]);
+    registry.remove(key, "Watermark");
+    registry.remove(key, "Action");
   });
 
   it("R8: media of another release", async () => {

@@ -129,7 +129,9 @@ describe("facts of a computer on the simulated Windows", () => {
       assert.equal(whyOf(facts.pendingRestart), why);
       assert.equal(valueIn(facts.remoteRegistry), 2, "HKLM\\SYSTEM is one for all");
       subject.host.registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data: ["\\??\\C:\\x", ""] });
-      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [`${sessionManager}\\${renames}`]);
+      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [
+        `${sessionManager}\\${renames}: C:\\x (to be deleted)`,
+      ]);
     });
   });
 
@@ -174,14 +176,47 @@ describe("facts of a computer on the simulated Windows", () => {
       registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data: [] });
       assert.deepEqual(valueIn((await subject.facts()).pendingRestart), []);
       registry.set(updates, "UpdateExeVolatile", 2);
-      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [`${updates}\\UpdateExeVolatile`]);
-      registry.set(`${updates}\\UpdateExeVolatile`, "Flags", 1);
-      registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data: ["\\??\\C:\\x", ""] });
-      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [
-        `${updates}\\UpdateExeVolatile`,
-        `${updates}\\UpdateExeVolatile\\Flags`,
-        `${sessionManager}\\${renames}`,
+      const installation = `${updates}\\UpdateExeVolatile = 2 (the installation of an update)`;
+      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [installation]);
+      registry.set(`${updates}\\UpdateExeVolatile`, "Flags", 7);
+      registry.set(sessionManager, renames, {
+        type: "REG_MULTI_SZ",
+        data: ["\\??\\C:\\x", "", "\\??\\C:\\y", "!\\??\\C:\\z"],
+      });
+      const { pendingRestart, pendingFiles } = await subject.facts();
+      assert.deepEqual(valueIn(pendingRestart), [
+        installation,
+        `${updates}\\UpdateExeVolatile\\Flags = 7`,
+        `${sessionManager}\\${renames}: C:\\x (to be deleted), C:\\y (to become C:\\z)`,
       ]);
+      assert.equal(pendingFiles, undefined, "updates wait as well");
+    });
+
+    it("should name all files where nothing else waits", async () => {
+      for (const windows of ["2003", "2019"] as const) {
+        await start({ windows });
+        const { registry } = subject.host;
+        const data = ["\\??\\C:\\Temp\\001", "", "\\??\\C:\\y", "!\\??\\C:\\z", "\\??\\C:\\w", ""];
+        registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data });
+        const files = [
+          { path: "C:\\Temp\\001", to: null },
+          { path: "C:\\y", to: "C:\\z" },
+          { path: "C:\\w", to: null },
+        ];
+        assert.deepEqual((await subject.facts()).pendingFiles, files);
+        // What cannot be read may be an update that waits.
+        registry.refuse(updates);
+        assert.equal((await subject.facts()).pendingFiles, undefined);
+        if (windows === "2003") await subject.host.stop();
+      }
+    });
+
+    it("should show what is no list of files", async () => {
+      await start();
+      subject.host.registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data: ["C:\\x"] });
+      const { pendingRestart, pendingFiles } = await subject.facts();
+      assert.deepEqual(valueIn(pendingRestart), [`${sessionManager}\\${renames}: C:\\x`]);
+      assert.equal(pendingFiles, undefined);
     });
 
     it("should be told by the keys of later Windows for 2013 and later alone", async () => {
@@ -231,7 +266,9 @@ describe("facts of a computer on the simulated Windows", () => {
       await start();
       subject.host.registry.refuse(sessionManager);
       subject.host.registry.set(updates, "UpdateExeVolatile", 3);
-      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [`${updates}\\UpdateExeVolatile`]);
+      assert.deepEqual(valueIn((await subject.facts()).pendingRestart), [
+        `${updates}\\UpdateExeVolatile = 3 (the installation of an update and the removal of one)`,
+      ]);
     });
 
     it("should be unknown where a value is of another form", async () => {
@@ -251,7 +288,10 @@ describe("facts of a computer on the simulated Windows", () => {
       );
       subject.host.registry.set(sessionManager, renames, { type: "REG_MULTI_SZ", data });
       const { facts, bytes } = await subject.read();
-      assert.deepEqual(valueIn(facts.pendingRestart), [`${sessionManager}\\${renames}`]);
+      assert.deepEqual(valueIn(facts.pendingRestart), [
+        `${sessionManager}\\${renames}: more than can be shown`,
+      ]);
+      assert.equal(facts.pendingFiles, undefined);
       assert.ok(bytes < 10_000, `${bytes} bytes`);
     });
   });
@@ -266,7 +306,9 @@ describe("facts of a computer on the simulated Windows", () => {
     assert.deepEqual(valueIn(facts.roles), []);
     assert.deepEqual(valueIn(facts.clusterKeys), []);
     assert.equal(valueIn(facts.remoteRegistry), null);
-    assert.deepEqual(valueIn(facts.pendingRestart), [`${sessionManager}\\${renames}`]);
+    assert.deepEqual(valueIn(facts.pendingRestart), [
+      `${sessionManager}\\${renames}: C:\\gr\ufffd\ufffder (to be deleted)`,
+    ]);
     assert.deepEqual(valueIn(facts.media), build(8, 1, 240, 6));
     registry.create(remoteRegistry);
     registry.refuse(remoteRegistry);

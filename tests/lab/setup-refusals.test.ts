@@ -240,6 +240,29 @@ describe("simulated Setup refuses", () => {
   });
 });
 
+describe("simulated Setup and a role whose installation was left unfinished", () => {
+  it("refuses an upgrade, and goes on with an upgrade that was left unfinished (InstallWatermark)", async () => {
+    const own = await startContoso();
+    try {
+      await prepareContoso(own);
+      const name = "hub-lon.contoso.com";
+      const { registry } = own.computer(name);
+      const key = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\HubTransportRole";
+      registry.set(key, "Watermark", "4f2a");
+      registry.set(key, "Action", "Install");
+      const { stdout, code } = await setup(own, name, exadmin, "/mode:upgrade");
+      const reason =
+        "The installation of Hub Transport has not finished. Finish it before you upgrade this server.";
+      assert.equal(afterFailure(stdout), `     ${reason}\r\n${failure}`);
+      assert.equal(code, 1);
+      registry.set(key, "Action", "BuildToBuildUpgrade");
+      assert.equal((await setup(own, name, exadmin, "/mode:upgrade")).code, 0);
+    } finally {
+      await own.stop();
+    }
+  });
+});
+
 describe("simulated Setup and a domain that does not answer", () => {
   it("refuses what is about it, and prepares the rest", async () => {
     const directory = await startDirectory(contoso);

@@ -246,6 +246,22 @@ describe("handlers on the lab", function () {
     );
   });
 
+  it("upgrade tools that have no configuration, once (Exchange Team, 2007-05-21)", async () => {
+    await start();
+    const name = "tools1.contoso.com";
+    const { registry, setupRuns } = lab.computer(name);
+    registry.remove(tools, "ConfiguredVersion");
+    const inputs = server(name);
+    const { outs } = await create("server", inputs, log);
+    assert.deepEqual(outs.levels, { "Management Tools": "8.1.240.6" });
+    assert.equal(registry.text(tools, "ConfiguredVersion"), undefined);
+    assert.equal((await create("server", inputs, log)).outs.adopted, true);
+    assert.deepEqual(
+      setupRuns.map(({ result }) => result),
+      ["completed"],
+    );
+  });
+
   it("adopt no server whose connection leads to another one (D10)", async () => {
     await start();
     for (const name of ["ConfiguredVersion", "UnpackedVersion"])

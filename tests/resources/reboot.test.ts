@@ -12,7 +12,8 @@ import { inputsOf } from "./builder";
 import { LabSteps } from "./lab-steps";
 
 const name = "cas-lon.contoso.com";
-const sign = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\PendingFileRenameOperations";
+const sign =
+  "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\PendingFileRenameOperations: C:\\WINDOWS\\Temp\\exsetup.tmp (to be deleted)";
 const warning = (why: string) =>
   [
     `warning server upgrade on ${name}: Windows waits for a restart, and is not restarted from here: ${why}`,

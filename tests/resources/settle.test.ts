@@ -72,7 +72,7 @@ describe("what a step tells", function () {
       const found = /^ {2}Found: +(.*)$/m.exec(error.message)?.[1];
       assert.match(
         found ?? "",
-        /^Client Access 8\.0\.685\.25 \(2007 RTM\), watermark \S+ left by an unfinished Setup, Management Tools 8\.0\.685\.25 \(2007 RTM\)\. Setup ended with exit code 1\. It says: The metabase cannot be opened; Client Access server role: FAILED\. Its log is C:\\ExchangeSetupLogs\\ExchangeSetup\.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out\.txt\.$/,
+        /^Client Access 8\.0\.685\.25 \(2007 RTM\), watermark \S+ and action BuildToBuildUpgrade left by an unfinished Setup, Management Tools 8\.0\.685\.25 \(2007 RTM\), 8\.1\.240\.6 unpacked but not configured\. Setup ended with exit code 1\. It says: The metabase cannot be opened; Client Access server role: FAILED\. Its log is C:\\ExchangeSetupLogs\\ExchangeSetup\.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out\.txt\.$/,
       );
       return true;
     });

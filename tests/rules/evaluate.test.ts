@@ -74,7 +74,7 @@ describe("evaluate", () => {
       domain: ["D1", "D4", "D9", "D10", "P9", "R2", "R3", "R4", "R6", "R8"],
       server: [
         ...["D1", "D3", "D4", "D5", "D6", "D9", "D10", "D15"],
-        ...["P1", "P3", "R2", "R3", "R4", "R6", "R7", "R8", "R12"],
+        ...["P1", "P3", "R2", "R3", "R4", "R6", "R7", "R8", "R12", "R13"],
       ],
     };
     for (const step of steps) {
@@ -91,7 +91,7 @@ describe("evaluate", () => {
     const found = evaluate(aCase({ run: "manual", machine: computer, apply: true }));
     assert.deepEqual(
       verdicts(found),
-      ["D1", "D4", "D5", "D6", "D7", "D9", "D10", "D15", "P1", "P3", "R2", "R7", "R8"].map(
+      ["D1", "D4", "D5", "D6", "D7", "D9", "D10", "D15", "P1", "P3", "R2", "R7", "R8", "R13"].map(
         (id) => `${id} unknown`,
       ),
     );
@@ -206,6 +206,18 @@ describe("waivers", () => {
     assert.deepEqual(accepted, []);
     assert.deepEqual(refused, ["R7"]);
     assert.deepEqual(rulesOf(broken(standing)), ["R7"]);
+  });
+
+  it("help against a must that fails where what is in hand allows it (R7)", () => {
+    const files = [{ path: "C:\\Temp\\a.tmp", to: null }];
+    const waiting = evaluate({
+      ...c,
+      facts: { ...c.facts, computer: { ...c.facts.computer, pendingFiles: files } },
+    });
+    const { standing, accepted, refused } = waive(waiting, { R7: "the scanner's own files" });
+    assert.deepEqual(rulesOf(standing), ["D5", "D6", "R8"]);
+    assert.deepEqual(rulesOf(accepted.map(({ finding }) => finding)), ["R7"]);
+    assert.deepEqual(refused, []);
   });
 
   it("are applied each for itself, in the order of the findings", () => {

@@ -151,6 +151,14 @@ const cases: readonly StateCase[] = [
     shows: ["Mailbox 8.1.240.6 (2007 SP1), watermark Mailbox.3 left by an unfinished Setup"],
   },
   {
+    name: "a watermark and what Setup was doing",
+    of: { machine: rolesAre(installed("Mailbox", "8.1.240.6", { ...watermark, action: "Install" })) },
+    progress: "pending",
+    shows: [
+      "Mailbox 8.1.240.6 (2007 SP1), watermark Mailbox.3 and action Install left by an unfinished Setup",
+    ],
+  },
+  {
     name: "an action at the target",
     of: { machine: rolesAre(installed("Mailbox", "8.1.240.6", { action: "BuildToBuildUpgrade" })) },
     progress: "pending",
@@ -167,6 +175,70 @@ const cases: readonly StateCase[] = [
     of: { machine: rolesAre(installed("Mailbox", "8.1.240.6", { configured: null })) },
     progress: "pending",
     shows: ["Mailbox 8.1.240.6 (2007 SP1), unpacked but not configured"],
+  },
+  {
+    name: "files of the target over a configuration of the release before, without a word of it",
+    of: { machine: rolesAre(installed("Mailbox", "8.0.685.25", { unpacked: buildOf("8.1.240.6") })) },
+    progress: "pending",
+    shows: ["Mailbox 8.0.685.25 (2007 RTM), 8.1.240.6 unpacked but not configured"],
+  },
+  {
+    name: "files of the release before under a configuration of the target",
+    of: { machine: rolesAre(installed("Mailbox", "8.1.240.6", { unpacked: buildOf("8.0.685.25") })) },
+    progress: "pending",
+    shows: ["Mailbox 8.1.240.6 (2007 SP1), configured over files of 8.0.685.25"],
+  },
+  {
+    name: "files of an update rollup of the release that is configured",
+    of: { machine: rolesAre(installed("Mailbox", "8.1.240.6", { unpacked: buildOf("8.1.393.1") })) },
+    progress: "done",
+    shows: ["Mailbox 8.1.240.6 (2007 SP1)"],
+  },
+  {
+    name: "files beyond the target over a configuration of the target",
+    of: { machine: rolesAre(installed("Mailbox", "8.1.240.6", { unpacked: buildOf("8.2.176.2") })) },
+    progress: "above",
+    shows: ["Mailbox 8.1.240.6 (2007 SP1), 8.2.176.2 unpacked but not configured"],
+  },
+  {
+    name: "tools at the target that have no configuration",
+    of: { machine: rolesAre(installed("Management Tools", "8.1.240.6", { configured: null })) },
+    progress: "done",
+    shows: ["Management Tools 8.1.240.6 (2007 SP1)"],
+  },
+  {
+    name: "tools of the release before that have no configuration",
+    of: { machine: rolesAre(installed("Management Tools", "8.0.685.25", { configured: null })) },
+    progress: "pending",
+    shows: ["Management Tools 8.0.685.25 (2007 RTM)"],
+  },
+  {
+    name: "tools beyond the target that have no configuration",
+    of: { machine: rolesAre(installed("Management Tools", "8.2.176.2", { configured: null })) },
+    progress: "above",
+    shows: ["Management Tools 8.2.176.2 (2007 SP2)"],
+  },
+  {
+    name: "tools of a later product that have no configuration",
+    of: {
+      target: "2019 CU15",
+      machine: rolesAre(
+        installed("Mailbox", "15.2.1748.10"),
+        installed("Management Tools", "15.2.1748.10", { configured: null }),
+      ),
+    },
+    progress: "done",
+    shows: ["Mailbox 15.2.1748.10 (2019 CU15)", "Management Tools 15.2.1748.10 (2019 CU15)"],
+  },
+  {
+    name: "tools that are neither unpacked nor configured, with a watermark",
+    of: {
+      machine: rolesAre(
+        installed("Management Tools", "8.1.240.6", { configured: null, unpacked: null, ...watermark }),
+      ),
+    },
+    progress: "pending",
+    shows: ["Management Tools no version, watermark Mailbox.3 left by an unfinished Setup"],
   },
   {
     name: "a server beyond the target",

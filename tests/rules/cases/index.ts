@@ -7,6 +7,7 @@ import { P1 } from "./firstOfRole";
 import * as firstServer from "./firstServer";
 import { P3 } from "./furtherServer";
 import { R12 } from "./identity";
+import { R7, R13 } from "./leftover";
 import { P2, P4 } from "./localAdministrators";
 import { R4, R5, R6 } from "./logon";
 import { D1, R3 } from "./organization";
@@ -14,7 +15,7 @@ import * as permissions from "./permissions";
 import * as placement from "./placement";
 import { D4 } from "./requirements";
 import { D9, R2 } from "./transitions";
-import { D5, D6, R7 } from "./windows";
+import { D5, D6 } from "./windows";
 
 export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   D1,
@@ -44,4 +45,5 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R8,
   R9,
   R12,
+  R13,
 };

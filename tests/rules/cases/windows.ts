@@ -1,4 +1,4 @@
-/** Cases of the rules on Windows of the server: D5, D6, R7. */
+/** Cases of the rules on Windows of the server: D5, D6. */
 import { known } from "../../../lib/facts";
 import { aCase, type Changes, identityIs, installed, rolesAre, silent } from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
@@ -171,49 +171,6 @@ export const D6: CaseTable = [
       onServer,
       "  Fix:    let the connection read the service's registry key",
       ruleD6,
-    ),
-  },
-];
-
-const ruleR7 = "  Rule:   R7, no restart is pending (Exchange analyzer, rule RebootPending)";
-const neededR7 = "  Needed: no pending restart: Setup's prerequisite check refuses one";
-const renames = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\PendingFileRenameOperations";
-const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates\\UpdateExeVolatile";
-
-function waiting(...signs: readonly string[]): Says {
-  return fails(
-    "R7 (must), server upgrade on mbx-lon.contoso.com: Windows waits for a restart",
-    `  Found:  ${signs.join("; ")}`,
-    neededR7,
-    onServer,
-    "  Fix:    restart it; do not delete what says so",
-    ruleR7,
-  );
-}
-
-export const R7: CaseTable = [
-  { name: "nothing says so", of: aCase(), says: ok },
-  { name: "nothing says so, right before Setup", of: aCase({ apply: true }), says: ok },
-  {
-    name: "files are to be renamed",
-    of: aCase({ machine: { pendingRestart: known([renames], "Session Manager") } }),
-    says: waiting(renames),
-  },
-  {
-    name: "files and updates, right before Setup",
-    of: aCase({ apply: true, machine: { pendingRestart: known([updates, renames], "Session Manager") } }),
-    says: waiting(updates, renames),
-  },
-  {
-    name: "it could not be read",
-    of: aCase({ machine: { pendingRestart: silent } }),
-    says: notVerified(
-      "R7 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      unread,
-      neededR7,
-      onServer,
-      readRegistry,
-      ruleR7,
     ),
   },
 ];
