@@ -31,7 +31,7 @@ export function refuseImport(type: string, name: string, opts: object | undefine
   if (id === undefined) return;
   throw new pulumi.RunError(
     [
-      `${type} "${visible(name)}" cannot be imported`,
+      `${type} "${visible(name)}" cannot be imported, only adopted`,
       "  Found:  the option `import`, which Pulumi's dynamic resources do not have",
       "  Needed: the resource without it",
       "  Where:  in the program: the options of this resource",

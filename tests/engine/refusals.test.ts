@@ -140,7 +140,7 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
     const { ok, text } = await project.preview();
     assert.equal(ok, false, text);
     const refusal = [
-      'error: ExchangeSchemaPrep "schema" cannot be imported',
+      'error: ExchangeSchemaPrep "schema" cannot be imported, only adopted',
       "  Found:  the option `import`, which Pulumi's dynamic resources do not have",
       "  Needed: the resource without it",
       "  Where:  in the program: the options of this resource",

@@ -284,7 +284,7 @@ describe("what a program registers", () => {
         assert.equal(
           error.message,
           [
-            `${type} "x" cannot be imported`,
+            `${type} "x" cannot be imported, only adopted`,
             "  Found:  the option `import`, which Pulumi's dynamic resources do not have",
             "  Needed: the resource without it",
             "  Where:  in the program: the options of this resource",
