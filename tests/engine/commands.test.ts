@@ -104,6 +104,19 @@ describeWith(["pulumi"], "engine: commands around a server's upgrade", function 
     assert.equal(host().counts.transfers, 0);
   });
 
+  it("make one refused logon of a mistyped password, and copy nothing with it", async () => {
+    const mistyped = 'host.connection = { ...host.connection, password: "Wrong-1" };';
+    project.write(program(media, undefined, mistyped));
+    const { ok, text } = await project.up();
+    assert.equal(ok, false, text);
+    assert.match(text, /no media are copied to cas-lon\.contoso\.com: it could not be logged on to/);
+    assert.match(text, /refused the logon of CONTOSO\\exadmin: tried password/);
+    assert.equal(host().counts.refusals, 1, text);
+    assert.equal(host().counts.transfers, 0);
+    assert.ok(!text.includes("Wrong-1"));
+    project.write(program(media));
+  });
+
   it("do not go on after a copy that was interrupted, and take it up with what is not copied yet", async () => {
     host().transport.cutAfterSftpBytes = 150_000;
     const first = await project.up();
