@@ -234,7 +234,7 @@ describe("diff", () => {
     await assert.rejects(diff("server", state, inputsOf("server", { target: "2007 RTM" })), {
       message: [
         "D9 (must), server upgrade on mbx-lon.contoso.com: 2007 RTM is below what the state has recorded, and nothing can be taken back",
-        "  Found:  Management Tools 8.1.240.6, recorded in the state",
+        "  Found:  Mailbox 8.1.240.6, watermark x, Management Tools 8.1.240.6, recorded in the state",
         "  Needed: the recorded release or a later one",
         "  Where:  in the program: `target`",
         "  Fix:    set `target` to the recorded release; to leave it, remove Exchange from the server",

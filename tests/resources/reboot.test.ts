@@ -12,8 +12,9 @@ import { inputsOf } from "./builder";
 import { LabSteps } from "./lab-steps";
 
 const name = "cas-lon.contoso.com";
-const sign =
-  "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\PendingFileRenameOperations: C:\\WINDOWS\\Temp\\exsetup.tmp (to be deleted)";
+const key = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager";
+const value = "PendingFileRenameOperations";
+const sign = `${key}\\${value}: C:\\WINDOWS\\Temp\\exsetup.tmp (to be deleted)`;
 const warning = (why: string) =>
   [
     `warning server upgrade on ${name}: Windows waits for a restart, and is not restarted from here: ${why}`,
@@ -140,7 +141,6 @@ describe("a restart after Setup", function () {
 
   it("is not made where somebody else has made it while the computer was waited for", async () => {
     const host = steps.lab.computer(name);
-    const [key, value] = [sign.slice(0, sign.lastIndexOf("\\")), sign.slice(sign.lastIndexOf("\\") + 1)];
     let asked = false;
     host.transport.atPoint = (point) => {
       // The owner of the lock says what it takes it for.
