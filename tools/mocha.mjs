@@ -1,6 +1,7 @@
 // Runs mocha in the current folder, with the summary line and the exit rules of `npm test` (lib/verdict.mjs).
 // Everything on the command line goes to mocha.
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -18,8 +19,8 @@ import { isEntry, main, runInForeground } from "./lib/process.mjs";
 import { isCI, verdict } from "./lib/verdict.mjs";
 
 const reporter = join(dirname(fileURLToPath(import.meta.url)), "mocha-reporter.cjs");
-/** Caches of the tools that run the tests. */
-const CACHES = /^(tsx-|node-compile-cache$)/;
+/** Caches of tools: tsx, package managers, Node itself. */
+const CACHES = /^(tsx-|v8-compile-cache-|node-compile-cache$)/;
 const TAKES_A_PATTERN = ["-g", "--grep", "-f", "--fgrep"];
 
 /**
@@ -34,6 +35,9 @@ export async function runMocha({ cwd = process.cwd(), args = [], env = process.e
   const temporary = join(folder, "tmp");
   try {
     mkdirSync(temporary);
+    // As open as the system's own: the tests' sshd reads keys below it as another account.
+    chmodSync(folder, 0o711);
+    chmodSync(temporary, 0o1777);
     const result = join(folder, "counts.json");
     const skip = new Set([...skippedByUser(env), ...unavailable.map(({ name }) => name)]);
     const mochaExit = await runInForeground(

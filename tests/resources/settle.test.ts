@@ -110,7 +110,7 @@ describe("a failed run whose log cannot be read", function () {
       const found = /^ {2}Found: +(.*)$/m.exec(error.message)?.[1] ?? "";
       assert.equal(
         found.replace(/watermark \S+/, "watermark …"),
-        "Client Access 8.0.685.25 (2007 RTM), watermark … left by an unfinished Setup, Management Tools 8.0.685.25 (2007 RTM). " +
+        "Client Access 8.0.685.25 (2007 RTM), watermark … and action BuildToBuildUpgrade left by an unfinished Setup, Management Tools 8.0.685.25 (2007 RTM), 8.1.240.6 unpacked but not configured. " +
           "Setup ended with exit code 1. It says: Client Access server role: FAILED: The metabase cannot be opened. Its log is " +
           "C:\\ExchangeSetupLogs\\ExchangeSetup.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out.txt.",
       );

@@ -118,6 +118,17 @@ describe("tools: the test runner", () => {
     assert.equal(run(["-g", "t"]).last, "2 passed, 0 failed, 0 skipped");
   });
 
+  it("lets other accounts into the tests' temporary folder, as the system's own does", () => {
+    spec(
+      "a",
+      `const { statSync } = require("node:fs");
+       const folder = require("node:os").tmpdir();
+       const modes = [folder, require("node:path").dirname(folder)].map((path) => statSync(path).mode & 0o7777);
+       it("one", () => require("node:assert").deepEqual(modes, [0o1777, 0o711]));`,
+    );
+    assert.equal(run().last, "1 passed, 0 failed, 0 skipped");
+  });
+
   it("fails when a test leaves something in the temporary folder, which is this run's own", () => {
     const leave = (name: string) =>
       `it("one", () => require("node:fs").mkdirSync(require("node:path").join(require("node:os").tmpdir(), "${name}")));`;
