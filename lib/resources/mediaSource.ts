@@ -135,7 +135,7 @@ export function writeCheckScript(place: StagingPlace, { digest, files }: MediaCo
   return path;
 }
 
-/** Removes the folders of processes that have gone. A day old: what has another /tmp in common may count its processes apart. */
+/** Removes the folders of processes that have gone, once they are a day old: a container that shares this folder counts its processes apart. */
 export function removeAbandonedFolders(parent: string): void {
   for (const name of readdirSync(parent)) {
     const owner = folderName.exec(name)?.[1];

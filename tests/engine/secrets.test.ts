@@ -306,11 +306,23 @@ describeWith(["pulumi"], "engine: secrets planted in every input", function () {
     const args = ["up", "--yes", "--skip-preview", "--continue-on-error", "--non-interactive", ...stack];
     const failed = await run("pulumi up that fails", "pulumi", args);
     assert.equal(failed.ok, false, failed.text);
+    const { host, port: sshPort } = coordinatesOf(lab).computers["dc1.contoso.com"] ?? {};
+    const wrongHost = `${host}:${sshPort}`;
     for (const [step, why] of [
       ["directory", "refused to log on CONTOSO\\reader (LDAP result 49, data 52e)"],
-      ["connection", "refused the logon of CONTOSO\\prep: tried password"],
-      ["env", "refused the logon of CONTOSO\\exadmin: tried password"],
-      ["proxy", `127.0.0.1:${port} refused the logon of ${user}: tried password`],
+      // The check has sent each of them once: create sends none again, and says where it was refused.
+      [
+        "connection",
+        `the logon of CONTOSO\\prep is not tried on ${wrongHost} again, so that the account is not locked`,
+      ],
+      [
+        "env",
+        `the logon of CONTOSO\\exadmin is not tried on ${wrongHost} again, so that the account is not locked`,
+      ],
+      [
+        "proxy",
+        `the logon of ${user} is not tried on 127.0.0.1:${port} again, so that the account is not locked`,
+      ],
       ["key", "cannot be used: it is no private key in OpenSSH or PEM form"],
       ["phrase", "cannot be used: privateKeyPassword does not open it"],
       ["account", "no scheduled task could be registered under CONTOSO\\prep: 0x8007052e"],

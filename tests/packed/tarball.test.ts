@@ -41,13 +41,16 @@ describe("packed: the tarball", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("holds what lib/ compiles to, README, changelog and package.json, and nothing else", () => {
+  it("holds what lib/ compiles to, README, changelog, licence and package.json, and nothing else", () => {
     const modules = readdirSync(join(checkout, "lib"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => `dist/${file.replaceAll("\\", "/").slice(0, -".ts".length)}`);
     assert.ok(modules.includes("dist/index"));
     const compiled = modules.flatMap((module) => [`${module}.js`, `${module}.d.ts`]);
-    assert.deepEqual(tarball.files, [...compiled, "CHANGELOG.md", "README.md", "package.json"].sort());
+    assert.deepEqual(
+      tarball.files,
+      [...compiled, "CHANGELOG.md", "LICENSE", "README.md", "package.json"].sort(),
+    );
   });
 
   it("gives ES modules the names that it gives others", () => {

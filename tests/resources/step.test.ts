@@ -284,6 +284,7 @@ describe("a step as the rules judge it", () => {
       media: "D:\\SP1",
       staged: false,
       after: [],
+      gone: [],
       internetFacing: null,
       declared: { roles: null, site: null },
       declaredFacing: new Map(),

@@ -153,7 +153,7 @@ describeWith(["samba"], "rules on servers, on Samba", function () {
         after: ["mbx-lon.contoso.com"],
       }),
       [
-        "P3 (must), server upgrade on mbx-dub.emea.contoso.com: not verified: the access control list of MBX-DUB cannot be read",
+        "P3 (must), server upgrade on mbx-dub.emea.contoso.com: not verified: the access control list of mbx-dub.emea.contoso.com cannot be read",
       ],
     );
     assert.deepEqual(await seen("schema", dc1, byHand(dc1, "CONTOSO\\prep")), [
