@@ -185,6 +185,7 @@ const anyServer: fc.Arbitrary<ExchangeServerFacts> = fc
     fqdn: fc.option(anyName),
     roles: fc.option(fc.subarray(roles as unknown as Role[])),
     site: fc.option(anyName),
+    group: fc.constantFrom("Servers 2007", "Exchange Administrative Group"),
     build: fc.constantFrom(
       "6.5.7638.2",
       "8.0.685.24",
@@ -195,9 +196,9 @@ const anyServer: fc.Arbitrary<ExchangeServerFacts> = fc
       null,
     ),
   })
-  .map(({ build, ...server }) => ({
+  .map(({ build, group, ...server }) => ({
     ...server,
-    dn: dnOf(server.name),
+    dn: dnOf(server.name).replace(/CN=Servers 2007(?=,CN=Administrative Groups,CN=Contoso$)/, `CN=${group}`),
     created: null,
     ...(build === null ? { build: null, serialNumber: null } : version(build)),
   }));
@@ -217,7 +218,8 @@ export const anyFacts: fc.Arbitrary<DiscoveryFacts> = fc
         selector: ({ name }) => name,
       }),
     ),
-    servers: factOf(fc.array(anyServer, { maxLength: 6 })),
+    // Two of a name may be in a directory, two of a DN may not.
+    servers: factOf(fc.uniqueArray(anyServer, { maxLength: 6, selector: ({ dn }) => dn.toLowerCase() })),
     urls: factOf(fc.array(fc.array(anyName, { maxLength: 2 }), { maxLength: 6 })),
   })
   .map(({ root, organization, schema, schemaMaster, domains, servers, urls }) => {

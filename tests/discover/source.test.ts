@@ -114,7 +114,7 @@ describe("the file that discovery writes", function () {
     const text = sourceOf(facts({ servers: [server("MBX")] }))
       .replace(/fill\("media: [^"]*"\)/, '"D:\\\\SP1"')
       .replaceAll(/fill\("(accounts[^"]*)"\)/g, '"CONTOSO\\\\somebody"')
-      .replaceAll(': "",', ': "SHA256:key",');
+      .replaceAll(': "",', ': "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",');
     const { exports, refusal } = run(text);
     assert.equal(refusal, null);
     const { directory, servers } = exports as { readonly directory: unknown; readonly servers: Servers };
@@ -127,7 +127,7 @@ describe("the file that discovery writes", function () {
             host: "mbx.contoso.com",
             user: "CONTOSO\\somebody",
             password: { env: "SERVERS_PASSWORD" },
-            hostKey: "SHA256:key",
+            hostKey: `SHA256:${"A".repeat(43)}`,
           },
         },
         roles: ["Mailbox"],
