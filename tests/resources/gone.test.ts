@@ -58,7 +58,10 @@ describe("servers that are gone", () => {
         computer: {
           name: "mbx1.contoso.com",
           media: "D:\\SP1",
-          connection: { host: "mbx1.contoso.com", hostKey: "SHA256:x" },
+          connection: {
+            host: "mbx1.contoso.com",
+            hostKey: "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+          },
         },
         after: ["wave contoso-1", "cas1.contoso.com"],
         gone,
