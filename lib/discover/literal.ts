@@ -6,8 +6,12 @@
 /** Columns of a line, as in this project's own formatting. */
 export const lineWidth = 110;
 
-/** Controls, formats (which turn the writing direction), surrogates, blanks other than the space, and combining marks. */
-const unsafe = /[\p{C}\p{Z}\p{M}\u{10000}-\u{10ffff}]/gu;
+/**
+ * Controls, formats (which turn the writing direction), surrogates, blanks other than the space, combining marks, what shows nothing
+ * at all, and the vowels and finals of Hangul, which join what stands before them.
+ */
+const unsafe =
+  /[\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u1160-\u11ff\ud7b0-\ud7ff\u{10000}-\u{10ffff}]/gu;
 
 /** A string literal that evaluates to the text: in the quotes that need fewer escapes, double ones where that is equal. */
 export function literal(text: string): string {
