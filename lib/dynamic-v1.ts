@@ -2,10 +2,11 @@
  * What serialized providers call: the module path and these six functions are recorded in users' states and must
  * never change. Every answer is plain JSON, every failure a plain Error, and neither holds a secret.
  */
-import { isGate } from "./plan/gates";
-import { checkGate, createGate, diffGate } from "./resources/gates";
-import * as handler from "./resources/handler";
-import type { ProviderKind } from "./resources/provider";
+
+import type { ProviderKind } from "./model";
+import { isGate } from "./model";
+import { checkGate, createGate, diffGate } from "./provider/gates/gates";
+import * as handler from "./provider/handler";
 import { answer, type CheckAnswer, type DiffAnswer } from "./wire/answers";
 import { engineGone, type ResourceLog, resourceLog } from "./wire/engine";
 import { secretsOf } from "./wire/secrets";

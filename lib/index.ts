@@ -1,8 +1,9 @@
 /** Pulumi resources that upgrade a Microsoft Exchange organization, in the documented order. */
 
 export type { Role } from "./facts";
+export type { Planned, RunMode } from "./model";
 export type { StepPlan } from "./plan/step";
-export { ExchangeADPrep, type ExchangeADPrepArgs } from "./resources/adPrep";
+export { ExchangeADPrep, type ExchangeADPrepArgs } from "./program/adPrep";
 export type {
   AccountArgs,
   ChangeWindowArgs,
@@ -17,24 +18,23 @@ export type {
   StepArgs,
   StepCommandsArgs,
   TimeoutArgs,
-} from "./resources/args";
-export { ExchangeDomainPrep, type ExchangeDomainPrepArgs } from "./resources/domainPrep";
+} from "./program/args";
+export { ExchangeDomainPrep, type ExchangeDomainPrepArgs } from "./program/domainPrep";
 export {
   type ExchangeGateArgs,
   ExchangeReadiness,
   ExchangeVerification,
   type GateStep,
-} from "./resources/gate";
-export { Prepared, type PreparedEdgeArgs, type PreparedVerifyArgs } from "./resources/prepared";
-export { ExchangeRoleUpgrade, type ExchangeRoleUpgradeArgs } from "./resources/roleUpgrade";
-export { ExchangeSchemaPrep, type ExchangeSchemaPrepArgs } from "./resources/schemaPrep";
-export { ExchangeWave, type ExchangeWaveArgs } from "./resources/wave";
-export type { Planned, RunMode } from "./rules/case";
+} from "./program/gates";
+export { Prepared, type PreparedEdgeArgs, type PreparedVerifyArgs } from "./program/prepared";
+export { ExchangeRoleUpgrade, type ExchangeRoleUpgradeArgs } from "./program/roleUpgrade";
+export { ExchangeSchemaPrep, type ExchangeSchemaPrepArgs } from "./program/schemaPrep";
 export type {
   ExchangeUpgradeArgs,
   NamedComputerArgs,
   PreparationArgs,
   PreparationStepArgs,
   UpgradeServerArgs,
-} from "./upgrade/args";
-export { ExchangeUpgrade } from "./upgrade/upgrade";
+} from "./program/upgrade/args";
+export { ExchangeUpgrade } from "./program/upgrade/upgrade";
+export { ExchangeWave, type ExchangeWaveArgs } from "./program/wave";

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { reviewJsonSchema } from "../lib/plan/review/format";
+import { reviewJsonSchema } from "../lib/review/format";
 
 /** Where the schema is, below the root of the repository. */
 export const reviewSchemaFile = join("docs", "review.schema.json");

@@ -1,7 +1,7 @@
 /** docs/rules.md, made from the table of rules: `npm run docs` writes it, and a test keeps the committed page current. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type StepKind, stepKinds } from "../lib/rules/case";
+import { type StepKind, stepKinds } from "../lib/model";
 import { type Rule, type RuleId, ruleIds, rules } from "../lib/rules/table";
 
 /** Where the page is, below the root of the repository. */

@@ -1,8 +1,8 @@
 /** `exchange-upgrade compare`: what changed between two reviews. */
 import type { Command } from "commander";
-import { type Comparison, compareReviews } from "../plan/review/compare";
-import { comparisonJson, comparisonText } from "../plan/review/compare-text";
-import { comparisonMarkdown } from "../plan/review/markdown";
+import { type Comparison, compareReviews } from "../review/compare";
+import { comparisonJson, comparisonText } from "../review/compareText";
+import { comparisonMarkdown } from "../review/markdown";
 import { formatOption, type GlobalOptions, type Outcome, runs, teaches } from "./command";
 import { exitCodes } from "./exit";
 import { readReview } from "./files";

@@ -1,8 +1,8 @@
 /** `exchange-upgrade facts`: reads what a plan is judged on, and keeps it in a file. */
 import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
 import type { Command } from "commander";
-import { counted } from "../plan/review/summary";
-import { oneLine } from "../plan/review/text";
+import { counted } from "../review/summary";
+import { oneLine } from "../review/text";
 import { type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
 import { besides, readText, writable } from "./files";

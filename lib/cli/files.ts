@@ -1,8 +1,8 @@
 /** Files that commands read and write. */
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Review } from "../plan/review";
-import { FormatError, parseReview } from "../plan/review/format";
+import { FormatError, parseReview } from "../review/format";
+import type { Review } from "../review/review";
 import { CliError, exitCodes } from "./exit";
 
 /** Version of this package. */

@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { Review } from "../plan/review";
-import { assembleReview, missingSteps, type Report } from "../plan/review/assemble";
-import { type Comparison, compareReviews } from "../plan/review/compare";
-import { comparisonText } from "../plan/review/compare-text";
-import { summaryOf } from "../plan/review/summary";
+import { assembleReview, missingSteps, type Report } from "../review/assemble";
+import { type Comparison, compareReviews } from "../review/compare";
+import { comparisonText } from "../review/compareText";
+import type { Review } from "../review/review";
+import { summaryOf } from "../review/summary";
 import { formatOption, type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
 import { packageVersion, readReview, readText } from "./files";

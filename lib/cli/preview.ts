@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { isCompleteReport, parseReport, progressOf, type Report } from "../plan/review/assemble";
-import { FormatError } from "../plan/review/format";
-import { counted } from "../plan/review/summary";
+import { isCompleteReport, parseReport, progressOf, type Report } from "../review/assemble";
+import { FormatError } from "../review/format";
+import { counted } from "../review/summary";
 import { CliError, exitCodes } from "./exit";
 import { mayColour, note, progressBar, Status } from "./terminal";
 

@@ -1,7 +1,7 @@
 /** `exchange-upgrade render`: a review in another format. */
 import type { Command } from "commander";
-import { compareReviews } from "../plan/review/compare";
-import { summaryOf } from "../plan/review/summary";
+import { compareReviews } from "../review/compare";
+import { summaryOf } from "../review/summary";
 import { formatOption, type GlobalOptions, type Outcome, runs, teaches } from "./command";
 import { exitCodes } from "./exit";
 import { readReview } from "./files";

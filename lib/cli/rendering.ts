@@ -1,13 +1,13 @@
 /** A review in the format that a command asks for, to a file or as the answer. */
 import { extname } from "node:path";
-import type { Review } from "../plan/review";
-import type { Comparison } from "../plan/review/compare";
-import { reviewJson } from "../plan/review/format";
-import { reviewHtml } from "../plan/review/html";
-import { reviewMarkdown } from "../plan/review/markdown";
-import { counted, findingsText, progressText, summaryOf, verdictText } from "../plan/review/summary";
-import { oneLine } from "../plan/review/text";
-import { periodsOf, periodText } from "../plan/review/timeline";
+import type { Comparison } from "../review/compare";
+import { reviewJson } from "../review/format";
+import { reviewHtml } from "../review/html";
+import { reviewMarkdown } from "../review/markdown";
+import type { Review } from "../review/review";
+import { counted, findingsText, progressText, summaryOf, verdictText } from "../review/summary";
+import { oneLine } from "../review/text";
+import { periodsOf, periodText } from "../review/timeline";
 import { writable, writeWhole } from "./files";
 import { note, paint } from "./terminal";
 

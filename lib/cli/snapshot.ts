@@ -1,5 +1,5 @@
 /** Snapshots of facts, as far as the tool looks into them: whether they can be used, and which computers were read. */
-import { type FactsFile, FactsFileError, parseFactsFile, type StepKey } from "../resources/factsFile";
+import { type FactsFile, FactsFileError, parseFactsFile, type StepKey } from "../provider/facts/factsFile";
 import { CliError } from "./exit";
 
 /** Computers of a snapshot. */

@@ -8,7 +8,7 @@ import type {
   VirtualDirectoryFacts,
 } from "../facts";
 import { unknown } from "../facts";
-import { findAccount } from "./account-lookup";
+import { findAccount } from "./accountLookup";
 import type { DirectoryConnection } from "./connection";
 import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";

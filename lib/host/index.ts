@@ -1,26 +1,9 @@
 /** Windows computers: SSH transport, registry, identity, the Setup operation. Knows nothing of Pulumi. */
-export { type ComputerQuestions, readComputer } from "./computer";
-export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./connection";
-export * from "./errors";
-export { hostKeyProblem } from "./hostkey";
-export { discardOperation, runSetup } from "./operation";
-export type { OperationTiming, SetupOptions, SetupOutcome } from "./options";
-export { quoteArgument, quotePath } from "./quote";
-export { type RestartOptions, type RestartTiming, restartComputer } from "./reboot";
-export { restartRemoteRegistry } from "./remoteRegistry";
-export type { RoleKeys } from "./roles";
-export type { SetupCommand } from "./script";
-export { readServices, type ServiceFacts } from "./services";
-export {
-  checkCommand,
-  type MediaFile,
-  mediaDigest,
-  mediaProblems,
-  type StagingPlace,
-  sftpPath,
-  stagingPlace,
-} from "./staging";
-export { checkScript } from "./stagingScript";
+
+export { quoteArgument, quotePath } from "./cmd/quote";
+export { type ComputerQuestions, readComputer } from "./facts/computer";
+export type { RoleKeys } from "./facts/roles";
+export { readServices, type ServiceFacts } from "./facts/services";
 export {
   defaultTaskName,
   type TaskRegistration,
@@ -29,5 +12,23 @@ export {
   taskNameForm,
   taskRegistration,
   taskScriptVersion,
-} from "./taskScript";
-export { HostSession, type RunOptions, type RunResult, type SessionTuning } from "./transport";
+} from "./launch/taskScript";
+export { discardOperation, runSetup } from "./operation/operation";
+export type { OperationTiming, SetupOptions, SetupOutcome } from "./operation/options";
+export { type RestartOptions, type RestartTiming, restartComputer } from "./operation/restartComputer";
+export type { SetupCommand } from "./site/attemptScript";
+export { restartRemoteRegistry } from "./staging/remoteRegistry";
+export {
+  checkCommand,
+  type MediaFile,
+  mediaDigest,
+  mediaProblems,
+  type StagingPlace,
+  sftpPath,
+  stagingPlace,
+} from "./staging/staging";
+export { checkScript } from "./staging/stagingScript";
+export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./transport/connection";
+export * from "./transport/errors";
+export { hostKeyProblem } from "./transport/hostkey";
+export { HostSession, type RunOptions, type RunResult, type SessionTuning } from "./transport/session";

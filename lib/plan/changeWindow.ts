@@ -2,8 +2,9 @@
  * The change window: when a step may be started, and whether its expected duration fits into what is left. Pure: the
  * caller says what time it is. Zones, and their gaps and overlaps, are the Temporal library's business.
  */
+
+import type { StepKind } from "../model";
 import { durations } from "../releases";
-import type { StepKind } from "../rules/case";
 import { ok, type Verdict } from "../rules/finding";
 import { argument, type ProgramPlace } from "../rules/program";
 

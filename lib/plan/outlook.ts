@@ -1,5 +1,5 @@
 /** What a change window has to hold, and whether it will (R10): foretold for preview and for reviews. Pure. */
-import type { StepKind } from "../rules/case";
+import type { StepKind } from "../model";
 import type { Finding } from "../rules/finding";
 import { rules } from "../rules/table";
 import { type ChangeWindow, mayStartIn, minutesOf, spanOf, standingIn, windowText } from "./changeWindow";

@@ -1,6 +1,7 @@
 /** The plan of one step, as reviewers see it: pure, and made of planned values only. */
+
+import type { RunMode, StepKind } from "../model";
 import { findRelease, formatBuild, permissionsOf, predecessors, type Release, setupOf } from "../releases";
-import type { RunMode, StepKind } from "../rules/case";
 import { stepNames } from "../rules/finding";
 import { type RuleId, ruleIds, rules } from "../rules/table";
 

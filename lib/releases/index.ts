@@ -31,7 +31,7 @@ export {
   logMarks,
   type SetupWork,
   setupSentences,
-} from "./setup-report";
+} from "./setupReport";
 export {
   type Alternative,
   compareReleases,

@@ -13,43 +13,9 @@ import type {
   UnreadController,
 } from "../facts";
 import { known, unknown } from "../facts";
+import type { Planned, RunMode, StepKind } from "../model";
 import type { Release } from "../releases";
 import type { ProgramPlace } from "./program";
-
-/** The four kinds of steps, in the order in which an organization goes through them. */
-export const stepKinds = ["schema", "organization", "domain", "server"] as const;
-
-/** One of {@link stepKinds}: /PrepareSchema, /PrepareAD, /PrepareDomain or /PrepareAllDomains, /mode:upgrade. */
-export type StepKind = (typeof stepKinds)[number];
-
-/** How Setup is started on the computer; design, "Running Setup". */
-export const runModes = ["task", "scheduled", "direct", "manual"] as const;
-export type RunMode = (typeof runModes)[number];
-
-/**
- * What the steps up to and including one will have done, as planned: this is what later steps are judged on,
- * because in preview nothing has happened yet.
- */
-export interface Planned {
-  /** Release that everything is planned to reach, e.g. `2007 SP1`. */
-  readonly target: string;
-  /** Release, or releases, that the plan starts from: `2007 RTM`. */
-  readonly from: string;
-  readonly schema: boolean;
-  readonly organization: boolean;
-  /** DNS names of the domains that are prepared; `*` when all of them are. */
-  readonly domains: readonly string[];
-  /** FQDN of the server that is upgraded; absent for preparations. */
-  readonly server?: string;
-  /** Name of the wave, where this is a whole wave of servers. */
-  readonly wave?: string;
-  /** True when somebody else prepared and the live directory has to show it (`Prepared.verify`). */
-  readonly verify?: boolean;
-  /** True when the server needs no directory at all (`Prepared.edge`). */
-  readonly edge?: boolean;
-  /** True when the first server's own upgrade prepares what is not prepared (`Prepared.byFirstServer`). */
-  readonly byFirstServer?: boolean;
-}
 
 /** Facts a step is judged on. */
 export interface StepFacts {

@@ -1,5 +1,5 @@
 /** Findings: what a rule has to say about a step, as data; and the one place where they become text. */
-import type { StepKind } from "./case";
+import type { StepKind } from "../model";
 import type { RuleId } from "./table";
 
 /** A rule's answer about one step. */

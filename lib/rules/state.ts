@@ -1,5 +1,6 @@
 /** How far a step has come, read off the facts: what decides whether Setup has anything to do. */
 import { type Build, type Fact, type InstalledRole, known, unknown } from "../facts";
+import type { StepKind } from "../model";
 import {
   compareBuilds,
   formatBuild,
@@ -12,7 +13,7 @@ import {
   releaseOfBuild,
   releasesWithLevel,
 } from "../releases";
-import { type Case, memberDomain, type StepKind } from "./case";
+import { type Case, memberDomain } from "./case";
 import { objectOf } from "./serverObjects";
 
 /** A level or version that a step changes, against the step's target. */

@@ -2,7 +2,9 @@
  * Every rule as one entry. D1 to D15 and P1 to P10 number the source document, Microsoft's topic "How to upgrade to
  * Exchange 2007 SP1" (2008-03-11); the R rules are the product's own, from the release graph and from how Setup is run.
  */
-import type { Case, StepKind } from "./case";
+
+import type { StepKind } from "../model";
+import type { Case } from "./case";
 import * as clientAccess from "./clientAccess";
 import * as declared from "./declared";
 import type { Verdict } from "./finding";

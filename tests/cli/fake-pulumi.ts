@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import type { ReportLine } from "../../lib/plan/review";
+import type { ReportLine } from "../../lib/review/review";
 
 const script = `#!/usr/bin/env node
 const { appendFileSync, readFileSync, statSync, writeFileSync } = require("node:fs");

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import ts from "typescript";
 import { type DirectorySource, discover, organizationSource } from "../../lib/discover";
 import { known, unknown } from "../../lib/facts";
-import { parseInputs } from "../../lib/resources/inputs";
+import { parseInputs } from "../../lib/provider/step/inputs";
 import { releaseNamed } from "../rules/builder";
 import { anyFacts, anyName, directoryOf, facts, server, version } from "./facts";
 import { expectedPreparation, expectedServers, plainOf, run, withBlanks } from "./generated";
@@ -187,7 +187,7 @@ describe("the file that discovery writes, as it is", function () {
   it("type-checks as arguments of the component", async () => {
     const root = resolve(__dirname, "../..");
     const shim = join(folder, "package.ts");
-    const modules = ["lib/index", "lib/upgrade/args"].map((path) => JSON.stringify(join(root, path)));
+    const modules = ["lib/index", "lib/program/upgrade/args"].map((path) => JSON.stringify(join(root, path)));
     await writeFile(shim, modules.map((path) => `export * from ${path};\n`).join(""));
     const user = join(folder, "user.ts");
     const uses = files.map(

@@ -12,7 +12,7 @@ const root = join(__dirname, "..", "..", "lib");
 const silent = [
   "rules/table.ts",
   "releases/",
-  "plan/review/",
+  "review/",
   "plan/step.ts",
   "discover/source.ts",
   "discover/literal.ts",
@@ -23,9 +23,9 @@ const silent = [
   "discover/notRead.ts",
   "cli/task.ts",
   "cli/render.ts",
-  "host/registerScript.ts",
-  "host/script.ts",
-  "host/stagingScript.ts",
+  "host/launch/registerScript.ts",
+  "host/site/attemptScript.ts",
+  "host/staging/stagingScript.ts",
 ];
 
 /** Texts that are commands for cmd.exe, further lines of a message, names of what was read, or words inside a message. */

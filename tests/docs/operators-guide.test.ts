@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as host from "../../lib/host/errors";
+import * as host from "../../lib/host/transport/errors";
 import { ruleIds, rules } from "../../lib/rules/table";
 import { messages, sentencesOf } from "./messages";
 

@@ -8,7 +8,7 @@ const read = (...path: string[]) => readFileSync(join(__dirname, "..", "..", ...
 describe("docs/running-setup.md", () => {
   it("has every timeout with its unit and its default, as the arguments say", () => {
     const args =
-      /export interface TimeoutArgs \{([\s\S]*?)\n\}/.exec(read("lib", "resources", "args.ts"))?.[1] ?? "";
+      /export interface TimeoutArgs \{([\s\S]*?)\n\}/.exec(read("lib", "program", "args.ts"))?.[1] ?? "";
     const numbers = (text: string) => text.match(/\d+/g)?.filter((n) => n !== "2007") ?? [];
     const declared = [...args.matchAll(/\/\*\*([\s\S]*?)\*\/\s*readonly (\w+)\?/g)].map(
       ([, doc = "", name = ""]) => [

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { contoso, type Lab, mediaFiles, startLab } from "../../lab";
 import { commandPlugin } from "../../lab/command";
-import { commandVersion } from "../../lib/resources/commandPackage";
+import { commandVersion } from "../../lib/program/commands/commandPackage";
 import { pathWith } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
 import { makeProject, type Project } from "./harness";

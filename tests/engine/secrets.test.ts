@@ -13,7 +13,7 @@ import { commandPlugin } from "../../lab/command";
 import { coordinatesOf } from "../../lab/coordinates";
 import type { Organization } from "../../lab/organization";
 import { newKeyPair } from "../../lab/windows/keys";
-import { commandVersion } from "../../lib/resources/commandPackage";
+import { commandVersion } from "../../lib/program/commands/commandPackage";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { encryptKey, type SshServer, ssh2Kind } from "../host/ssh-servers";
 import { describeWith } from "../skip";

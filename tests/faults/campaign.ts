@@ -1,6 +1,6 @@
 /** A campaign as data: what is to be done, and what goes wrong meanwhile; and how fast-check makes them up. */
 import fc from "fast-check";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 
 /** Where a fault strikes. `nth` counts from 1, over all tries of a campaign. */
 export type Trigger =

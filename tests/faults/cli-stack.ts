@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { makeProject, type Project } from "../engine/harness";
 import type { Campaign } from "./campaign";

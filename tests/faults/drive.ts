@@ -1,7 +1,7 @@
 /** Drives one campaign through provider processes, until it has converged or the tries are over, and judges it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { contoso } from "../../lab";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import type { Campaign } from "./campaign";
 import { CliStack } from "./cli-stack";
 import type { History } from "./history";

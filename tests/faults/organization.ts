@@ -1,7 +1,7 @@
 /** A forest of two domains with one computer for each step, so small that a campaign is over in seconds. */
 import { contoso } from "../../lab";
 import type { LabComputer, Organization } from "../../lab/organization";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import type { Campaign } from "./campaign";
 
 export const controllers = ["dc1.contoso.com", "dc2.contoso.com", "emea-dc1.emea.contoso.com"] as const;

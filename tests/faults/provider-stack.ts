@@ -3,7 +3,7 @@
  * engine's rule for what enters the state. A create that fails leaves none; an update that fails leaves the old one.
  */
 import { coordinatesOf } from "../../lab/coordinates";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
 import { classes, type ProgramFolder, type ProviderProcess, startProvider } from "../provider/process";
 import type { Campaign } from "./campaign";

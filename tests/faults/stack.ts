@@ -1,5 +1,5 @@
 /** What a campaign drives: somebody's stack with the campaign's steps, whoever makes the calls. */
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import type { Levels, Recorded } from "./history";
 
 export interface Stack {

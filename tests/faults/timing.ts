@@ -1,6 +1,6 @@
 /** Intervals of a campaign's Setup operations, in milliseconds: see quick.cjs. */
 import { resolve } from "node:path";
-import type { OperationTiming } from "../../lib/host/options";
+import type { OperationTiming } from "../../lib/host/operation/options";
 
 export const timing: OperationTiming = {
   pollMs: 60,

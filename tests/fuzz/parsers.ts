@@ -15,18 +15,8 @@ import { bindFailure, connectFailure, DirectoryFailure, searchFailure } from "..
 import { nothingReadable } from "../../lib/directory/readable";
 import { readDomainFunctionalLevel, readForestLevel, readWindows } from "../../lib/directory/requirements";
 import { readControllers, readDomains, readRootDse, readSites } from "../../lib/directory/topology";
-import { foreignWriters } from "../../lib/host/access";
-import { parseMembers } from "../../lib/host/administrators";
-import { failureOf, type Part } from "../../lib/host/commands";
-import { decodeConsole, linesOf } from "../../lib/host/decode";
-import { reasonOf } from "../../lib/host/errors";
-import { keyType } from "../../lib/host/hostkey";
-import { identityOf, logonOf } from "../../lib/host/identity";
-import { localNameOf, parseTasklist, parseWmicValues } from "../../lib/host/listings";
-import { plain } from "../../lib/host/lock";
-import { Listings } from "../../lib/host/presence";
-import { shutdownTimeOf } from "../../lib/host/reboot";
-import { registerAnswer } from "../../lib/host/registerScript";
+import { failureOf, type Part } from "../../lib/host/cmd/commands";
+import { localNameOf, parseTasklist, parseWmicValues } from "../../lib/host/cmd/listings";
 import {
   canonicalKey,
   dataOf,
@@ -37,12 +27,22 @@ import {
   parseMultiString,
   parseRegistry,
   textOf,
-} from "../../lib/host/registry";
-import { installedRoles, namedKeys } from "../../lib/host/roles";
-import { parseServiceState } from "../../lib/host/services";
-import { failureReason, parseConsole, parseSetupLog } from "../../lib/host/setuplog";
-import { oneLine } from "../../lib/host/taskLauncher";
-import { findTask, parseTasks } from "../../lib/host/tasks";
+} from "../../lib/host/cmd/registry";
+import { findTask, parseTasks } from "../../lib/host/cmd/schtasks";
+import { parseMembers } from "../../lib/host/facts/administrators";
+import { identityOf, logonOf } from "../../lib/host/facts/identity";
+import { Listings } from "../../lib/host/facts/presence";
+import { installedRoles, namedKeys } from "../../lib/host/facts/roles";
+import { parseServiceState } from "../../lib/host/facts/services";
+import { foreignWriters } from "../../lib/host/launch/access";
+import { registerAnswer } from "../../lib/host/launch/registerScript";
+import { oneLine } from "../../lib/host/launch/taskLauncher";
+import { shutdownTimeOf } from "../../lib/host/operation/restartComputer";
+import { plain } from "../../lib/host/site/lock";
+import { failureReason, parseConsole, parseSetupLog } from "../../lib/host/site/setuplog";
+import { decodeConsole, linesOf } from "../../lib/host/transport/decode";
+import { reasonOf } from "../../lib/host/transport/errors";
+import { keyType } from "../../lib/host/transport/hostkey";
 import { findRelease, parseBuild, parseSerialNumber, setupOf } from "../../lib/releases";
 import { visible } from "../../lib/visible";
 import { redact } from "../../lib/wire/secrets";

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { contoso, type Lab, startLab } from "../../lab";
 import { CertificateAuthority } from "../../lab/certificates";
 import { coordinatesOf } from "../../lab/coordinates";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
 import {
   build,

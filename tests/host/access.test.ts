@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { foreignWriters } from "../../lib/host/access";
+import { foreignWriters } from "../../lib/host/launch/access";
 
 describe("who may write into a folder, from its list in SDDL", () => {
   const cases = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HostError, OperationRefused } from "../../lib/host";
-import { firstTaskScript, taskScript } from "../../lib/host/taskScript";
+import { firstTaskScript, taskScript } from "../../lib/host/launch/taskScript";
 import {
   type Bench,
   base,

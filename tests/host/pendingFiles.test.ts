@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parsePendingFiles, pendingFilesText } from "../../lib/host/pendingFiles";
+import { parsePendingFiles, pendingFilesText } from "../../lib/host/facts/pendingFiles";
 
 const at = String.raw;
 

@@ -1,7 +1,7 @@
 /** What is read from Setup's log and console: both layouts, every spelling, and only the last run. */
 import assert from "node:assert/strict";
-import { decodeConsole } from "../../lib/host/decode";
-import { failureReason, lastLineOf, parseConsole, parseSetupLog } from "../../lib/host/setuplog";
+import { failureReason, lastLineOf, parseConsole, parseSetupLog } from "../../lib/host/site/setuplog";
+import { decodeConsole } from "../../lib/host/transport/decode";
 
 const stars = "*".repeat(46);
 

@@ -17,7 +17,7 @@ import {
   OutputTooLarge,
   Unreachable,
 } from "../../lib/host";
-import { fingerprintOf } from "../../lib/host/hostkey";
+import { fingerprintOf } from "../../lib/host/transport/hostkey";
 import { forgetLogons, mayLogOn } from "../../lib/logons";
 import { heldPort, listenOn } from "../heldPort";
 import { describeWith } from "../skip";

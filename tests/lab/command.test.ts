@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandPlugin } from "../../lab/command";
 import { comparable, revealed, sourceOf } from "../../lab/command/values";
-import { commandVersion } from "../../lib/resources/commandPackage";
+import { commandVersion } from "../../lib/program/commands/commandPackage";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = (value: unknown) => ({ [signature]: "1b47061264138c4ac30d75fd1eb44270", value });

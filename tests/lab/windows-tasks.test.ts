@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { probeInput, registerCommand, registerInput, registerScript } from "../../lib/host/registerScript";
+import {
+  probeInput,
+  registerCommand,
+  registerInput,
+  registerScript,
+} from "../../lib/host/launch/registerScript";
 import {
   connect,
   eventually,

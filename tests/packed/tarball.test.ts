@@ -6,7 +6,7 @@ import { isBuiltin } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { contoso } from "../../lab";
-import { commandVersion } from "../../lib/resources/commandPackage";
+import { commandVersion } from "../../lib/program/commands/commandPackage";
 import { checkout, pack, type Tarball } from "./tarball";
 
 interface Manifest {
@@ -169,8 +169,8 @@ describe("packed: the tarball", function () {
 
     it("is @pulumi/command only where a program uses it: in one place, inside a function, and in no types", () => {
       const naming = filesOf(".js").filter((file) => text(file).includes('require("@pulumi/command'));
-      assert.deepEqual(naming, ["dist/resources/commandPackage.js"]);
-      for (const line of text("dist/resources/commandPackage.js").split("\n"))
+      assert.deepEqual(naming, ["dist/program/commands/commandPackage.js"]);
+      for (const line of text("dist/program/commands/commandPackage.js").split("\n"))
         if (line.includes('require("@pulumi/command')) assert.match(line, /^ {4,}/);
       for (const file of reachable(["dist/index.d.ts"]).filter((each) => each.endsWith(".d.ts")))
         assert.ok(!text(file).includes('"@pulumi/command"'), file);

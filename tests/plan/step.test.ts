@@ -1,5 +1,6 @@
 /** The plan of a step, as reviewers see it. */
 import assert from "node:assert/strict";
+import { stepKinds } from "../../lib/model";
 import {
   commandOf,
   type PlannedStep,
@@ -10,7 +11,6 @@ import {
   switchesOf,
 } from "../../lib/plan/step";
 import { type Release, releases, setupOf } from "../../lib/releases";
-import { stepKinds } from "../../lib/rules/case";
 import { releaseNamed } from "../rules/builder";
 
 /** A schema step of contoso, otherwise as given. */

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import {
   build,

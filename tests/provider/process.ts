@@ -12,7 +12,7 @@ import { join, resolve } from "node:path";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as ProviderService from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
 import { type EngineStub, grpc, startEngine } from "../wire/engine-stub";
 

@@ -1,7 +1,7 @@
 /** What stands in every resource's state for years: the provider's text. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type StepKind, stepKinds } from "../../lib/rules/case";
+import { type StepKind, stepKinds } from "../../lib/model";
 import { build, checkout, type ProgramFolder, programFolder, providerTexts } from "./process";
 
 describe("a serialized provider", function () {

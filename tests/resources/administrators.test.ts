@@ -2,9 +2,13 @@
 import assert from "node:assert/strict";
 import type { DirectorySession } from "../../lib/directory";
 import { known, type LocalMember, type PrincipalFacts, unknown } from "../../lib/facts";
-import { administratorsOf, asksAdministrators, type Principals } from "../../lib/resources/administrators";
-import { parseInputs } from "../../lib/resources/inputs";
-import { type Step, stepOf } from "../../lib/resources/step";
+import {
+  administratorsOf,
+  asksAdministrators,
+  type Principals,
+} from "../../lib/provider/facts/administrators";
+import { parseInputs } from "../../lib/provider/step/inputs";
+import { type Step, stepOf } from "../../lib/provider/step/step";
 import type { Props } from "../../lib/wire/values";
 import { aCase, identityIs, sids } from "../rules/builder";
 import { inputsOf } from "./builder";

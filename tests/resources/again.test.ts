@@ -1,6 +1,6 @@
 /** When Setup is run again and when it is not: where what it wrote is on its way, and where it stopped before its end. */
 import assert from "node:assert/strict";
-import { create } from "../../lib/resources/handler";
+import { create } from "../../lib/provider/handler";
 import { LabSteps } from "./lab-steps";
 
 const dc1 = "dc1.contoso.com";

@@ -10,8 +10,14 @@ import {
   ExchangeWave,
   Prepared,
 } from "../../lib";
-import { directoryNames, type Inside, serverNames, stepNames, strays } from "../../lib/resources/arguments";
-import { argumentNames, namesAt, parseInputs } from "../../lib/resources/inputs";
+import {
+  directoryNames,
+  type Inside,
+  serverNames,
+  stepNames,
+  strays,
+} from "../../lib/program/knownArguments";
+import { argumentNames, namesAt, parseInputs } from "../../lib/provider/step/inputs";
 import { inputsOf } from "./builder";
 import { mockEngine, registration, unmockEngine } from "./registered";
 

@@ -1,5 +1,5 @@
 /** Inputs for tests: contoso's steps as they reach the provider, with nothing behind the addresses. */
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
 
 /** A port of loopback on which nothing listens: a connection is refused at once. */

@@ -22,8 +22,8 @@ import {
   type ServerCommandsArgs,
 } from "../../lib";
 import { restartRemoteRegistry } from "../../lib/host";
-import { remoteConnection } from "../../lib/resources/commandPackage";
-import { commandsAfter } from "../../lib/resources/resource";
+import { remoteConnection } from "../../lib/program/commands/commandPackage";
+import { commandsAfter } from "../../lib/program/resource";
 import { isRecord, type Props } from "../../lib/wire/values";
 
 type Theirs = types.input.remote.ConnectionArgs;

@@ -1,9 +1,9 @@
 /** What preview foretells of change windows, on the lab: waves, what is not in the run, restarts, preparing servers. */
 import assert from "node:assert/strict";
-import { useClock } from "../../lib/resources/clock";
-import { forgetForecast } from "../../lib/resources/forecast";
-import { checkGate } from "../../lib/resources/gates";
-import { check, create } from "../../lib/resources/handler";
+import { checkGate } from "../../lib/provider/gates/gates";
+import { check, create } from "../../lib/provider/handler";
+import { useClock } from "../../lib/provider/memory/clock";
+import { forgetForecast } from "../../lib/provider/memory/forecast";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { LabSteps } from "./lab-steps";
 

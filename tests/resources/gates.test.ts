@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
+import { closeFacts } from "../../lib/provider/facts/gather";
+import { checkGate, createGate, diffGate } from "../../lib/provider/gates/gates";
 import { offered } from "../../lib/releases";
-import { closeFacts } from "../../lib/resources/facts";
-import { checkGate, createGate, diffGate } from "../../lib/resources/gates";
 import { rules } from "../../lib/rules/table";
 import { type Props, unknownValue } from "../../lib/wire/values";
 

@@ -1,8 +1,8 @@
 /** Servers that are gone for good: what a program may say of them, what is left of the forest, and what is told. */
 import assert from "node:assert/strict";
 import { known, unknown } from "../../lib/facts";
-import { goneProblems, tellGone, withoutGone } from "../../lib/resources/gone";
-import { parseInputs } from "../../lib/resources/inputs";
+import { goneProblems, tellGone, withoutGone } from "../../lib/provider/step/gone";
+import { parseInputs } from "../../lib/provider/step/inputs";
 import type { ResourceLog } from "../../lib/wire/engine";
 import { aCase, dnOf, serverObject, serversAre, silent } from "../rules/builder";
 

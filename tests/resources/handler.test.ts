@@ -1,7 +1,7 @@
 /** What the resources do when the engine calls, as far as it needs no directory and no computer. */
 import assert from "node:assert/strict";
-import { check, create, diff, read, update } from "../../lib/resources/handler";
-import { type StepKind, stepKinds } from "../../lib/rules/case";
+import { type StepKind, stepKinds } from "../../lib/model";
+import { check, create, diff, read, update } from "../../lib/provider/handler";
 import type { ResourceLog } from "../../lib/wire/engine";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { computerOf, connection, inputsOf } from "./builder";

@@ -1,8 +1,8 @@
 /** A resource's inputs: what is refused and how it is said, and what is left out because it is not known yet. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseInputs } from "../../lib/resources/inputs";
-import { type StepKind, stepKinds } from "../../lib/rules/case";
+import { type StepKind, stepKinds } from "../../lib/model";
+import { parseInputs } from "../../lib/provider/step/inputs";
 import { isRecord, type Props, unknownPaths, unknownValue } from "../../lib/wire/values";
 import { computerOf, connection, inputsOf, plannedBefore } from "./builder";
 

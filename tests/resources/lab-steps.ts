@@ -3,8 +3,8 @@ import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import type { Organization } from "../../lab/organization";
-import { closeFacts } from "../../lib/resources/facts";
-import { forgetForecast } from "../../lib/resources/forecast";
+import { closeFacts } from "../../lib/provider/facts/gather";
+import { forgetForecast } from "../../lib/provider/memory/forecast";
 import type { ResourceLog } from "../../lib/wire/engine";
 import type { Props } from "../../lib/wire/values";
 

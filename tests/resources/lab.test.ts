@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
-import { closeFacts } from "../../lib/resources/facts";
-import { check, create, read, update } from "../../lib/resources/handler";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
+import { closeFacts } from "../../lib/provider/facts/gather";
+import { check, create, read, update } from "../../lib/provider/handler";
 import type { Props } from "../../lib/wire/values";
 import { ssh2Kind } from "../host/ssh-servers";
 

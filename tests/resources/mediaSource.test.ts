@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removeAbandonedFolders } from "../../lib/resources/mediaSource";
+import { removeAbandonedFolders } from "../../lib/program/commands/mediaSource";
 
 describe("the folder of the scripts that check media", () => {
   it("is removed a day later where its process could not do it", () => {

@@ -1,6 +1,6 @@
 /** Waiting for replication on the lab, whose replication is simulated: held back, released, and a domain controller cut off. */
 import assert from "node:assert/strict";
-import { check, create } from "../../lib/resources/handler";
+import { check, create } from "../../lib/provider/handler";
 import type { Props } from "../../lib/wire/values";
 import { LabSteps } from "./lab-steps";
 

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseReport, type Report } from "../../lib/plan/review/assemble";
-import { checkGate } from "../../lib/resources/gates";
-import { check, create, diff } from "../../lib/resources/handler";
+import { checkGate } from "../../lib/provider/gates/gates";
+import { check, create, diff } from "../../lib/provider/handler";
+import { parseReport, type Report } from "../../lib/review/assemble";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { LabSteps } from "./lab-steps";
 

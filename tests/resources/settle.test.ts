@@ -1,7 +1,7 @@
 /** What is told while Setup runs and when it is over, on the lab: times, services, and one line that sums it up. */
 import assert from "node:assert/strict";
-import { useClock } from "../../lib/resources/clock";
-import { create } from "../../lib/resources/handler";
+import { create } from "../../lib/provider/handler";
+import { useClock } from "../../lib/provider/memory/clock";
 import type { Props } from "../../lib/wire/values";
 import { LabSteps } from "./lab-steps";
 

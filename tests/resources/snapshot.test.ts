@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { check } from "../../lib/resources/check";
-import { gatherFacts } from "../../lib/resources/facts";
-import { checkGate } from "../../lib/resources/gates";
-import { parseInputs } from "../../lib/resources/inputs";
-import { ageOf, recordFacts } from "../../lib/resources/snapshot";
-import { type Step, stepOf } from "../../lib/resources/step";
+import { check } from "../../lib/provider/check";
+import { gatherFacts } from "../../lib/provider/facts/gather";
+import { ageOf, recordFacts } from "../../lib/provider/facts/snapshot";
+import { checkGate } from "../../lib/provider/gates/gates";
+import { parseInputs } from "../../lib/provider/step/inputs";
+import { type Step, stepOf } from "../../lib/provider/step/step";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { aCase } from "../rules/builder";
 

@@ -1,7 +1,8 @@
 /** From inputs to a step: what can be planned, what it will have done, and what identifies its run. */
 import assert from "node:assert/strict";
-import { declareFacing } from "../../lib/resources/facing";
-import { parseInputs } from "../../lib/resources/inputs";
+import { type Planned, type StepKind, stepKinds } from "../../lib/model";
+import { declareFacing } from "../../lib/provider/memory/internetFacing";
+import { parseInputs } from "../../lib/provider/step/inputs";
 import {
   caseOf,
   isOffered,
@@ -12,8 +13,7 @@ import {
   type Step,
   setupCommand,
   stepOf,
-} from "../../lib/resources/step";
-import { type Planned, type StepKind, stepKinds } from "../../lib/rules/case";
+} from "../../lib/provider/step/step";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { aCase, releaseNamed } from "../rules/builder";
 import { computerOf, connection, inputsOf, plannedBefore } from "./builder";

@@ -1,8 +1,8 @@
 /** What keeps a step, a wave or a gate from being made: its turn, and inputs that were not checked. Nothing is looked at. */
 import assert from "node:assert/strict";
-import { checkGate, createGate, diffGate } from "../../lib/resources/gates";
-import { check, create, update } from "../../lib/resources/handler";
-import { noteGate } from "../../lib/resources/pass";
+import { checkGate, createGate, diffGate } from "../../lib/provider/gates/gates";
+import { check, create, update } from "../../lib/provider/handler";
+import { noteGate } from "../../lib/provider/memory/pass";
 import type { ResourceLog } from "../../lib/wire/engine";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { computerOf, inputsOf } from "./builder";

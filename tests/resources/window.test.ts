@@ -1,8 +1,8 @@
 /** The change window on the lab: what is refused, what is followed, what is adopted, and what preview says. */
 import assert from "node:assert/strict";
-import { useClock } from "../../lib/resources/clock";
-import { forgetFacts } from "../../lib/resources/facts";
-import { check, create, diff, update } from "../../lib/resources/handler";
+import { forgetFacts } from "../../lib/provider/facts/gather";
+import { check, create, diff, update } from "../../lib/provider/handler";
+import { useClock } from "../../lib/provider/memory/clock";
 import type { Props } from "../../lib/wire/values";
 import { LabSteps } from "./lab-steps";
 

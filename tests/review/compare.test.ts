@@ -1,9 +1,9 @@
 /** What changed between two reviews. */
 import assert from "node:assert/strict";
-import type { Review, ReviewStep } from "../../lib/plan/review";
-import { compareReviews } from "../../lib/plan/review/compare";
-import { comparisonJson, comparisonText } from "../../lib/plan/review/compare-text";
-import { comparisonMarkdown } from "../../lib/plan/review/markdown";
+import { compareReviews } from "../../lib/review/compare";
+import { comparisonJson, comparisonText } from "../../lib/review/compareText";
+import { comparisonMarkdown } from "../../lib/review/markdown";
+import type { Review, ReviewStep } from "../../lib/review/review";
 import { contoso, finding, hostileReview, large, review, step } from "./fixtures";
 
 function changed(name: string, change: (one: ReviewStep) => ReviewStep, from: Review = contoso()): Review {

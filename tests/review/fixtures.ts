@@ -1,12 +1,12 @@
 /** Reviews to render: contoso with 12 steps, an organization of 60 servers, and one whose every text is hostile. */
 import type { Role } from "../../lib/facts";
+import type { StepKind } from "../../lib/model";
 import type { ChangeWindow } from "../../lib/plan/changeWindow";
-import type { ReportLine, Review, ReviewFinding, ReviewStep } from "../../lib/plan/review";
-import { assembleReview } from "../../lib/plan/review/assemble";
-import { orderSteps } from "../../lib/plan/review/order";
 import { planOf } from "../../lib/plan/step";
 import { findRelease, type Release } from "../../lib/releases";
-import type { StepKind } from "../../lib/rules/case";
+import { assembleReview } from "../../lib/review/assemble";
+import { orderSteps } from "../../lib/review/order";
+import type { ReportLine, Review, ReviewFinding, ReviewStep } from "../../lib/review/review";
 import { renderFinding } from "../../lib/rules/finding";
 import { type RuleId, rules } from "../../lib/rules/table";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020";
-import { FormatError, parseReview, reviewJson, reviewJsonSchema } from "../../lib/plan/review/format";
+import { FormatError, parseReview, reviewJson, reviewJsonSchema } from "../../lib/review/format";
 import { reviewSchemaFile } from "../../tools/review-schema";
 import { contoso, hostileReview, large, review } from "./fixtures";
 

@@ -1,10 +1,10 @@
 /** A review as an HTML page: what stands in it, and that nothing of the data becomes a part of it. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { compareReviews } from "../../lib/plan/review/compare";
-import { reviewHtml } from "../../lib/plan/review/html";
-import { escapeHtml } from "../../lib/plan/review/html-text";
-import { fitted, widthOf, wrapped } from "../../lib/plan/review/svg-text";
+import { compareReviews } from "../../lib/review/compare";
+import { reviewHtml } from "../../lib/review/html";
+import { escapeHtml } from "../../lib/review/htmlText";
+import { fitted, widthOf, wrapped } from "../../lib/review/svgText";
 import { contoso, hostile, hostileReview, large, review } from "./fixtures";
 
 /** Elements and attributes of a page. */

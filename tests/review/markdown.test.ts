@@ -1,11 +1,11 @@
 /** A review as a pull request comment: what it says, that data stays data, and that it fits. */
 import assert from "node:assert/strict";
 import { marked } from "marked";
-import type { Review } from "../../lib/plan/review";
-import { compareReviews } from "../../lib/plan/review/compare";
-import { commentLimit, reviewMarkdown } from "../../lib/plan/review/markdown";
-import { markdownBlock, markdownCode, markdownText } from "../../lib/plan/review/markdown-text";
-import { oneLine } from "../../lib/plan/review/text";
+import { compareReviews } from "../../lib/review/compare";
+import { commentLimit, reviewMarkdown } from "../../lib/review/markdown";
+import { markdownBlock, markdownCode, markdownText } from "../../lib/review/markdownText";
+import type { Review } from "../../lib/review/review";
+import { oneLine } from "../../lib/review/text";
 import { visible } from "../../lib/visible";
 import { contoso, hostile, hostileReview, large, review } from "./fixtures";
 

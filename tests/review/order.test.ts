@@ -1,9 +1,9 @@
 /** The order of a review's steps, its stages, and how it is put together from a report. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ReportLine, ReviewStep } from "../../lib/plan/review";
-import { assembleReview, parseReport, progressOf } from "../../lib/plan/review/assemble";
-import { orderSteps, predecessorsOf, stagesOf } from "../../lib/plan/review/order";
+import { assembleReview, parseReport, progressOf } from "../../lib/review/assemble";
+import { orderSteps, predecessorsOf, stagesOf } from "../../lib/review/order";
+import type { ReportLine, ReviewStep } from "../../lib/review/review";
 import { contoso, large, reportOf, step } from "./fixtures";
 
 const server = (host: string, after: readonly string[] = [], wave: string | null = null) =>

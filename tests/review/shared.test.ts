@@ -1,11 +1,11 @@
 /** Findings that one cause has, as pages show them: the same text as preview's. */
 import assert from "node:assert/strict";
-import type { ReviewFinding } from "../../lib/plan/review";
-import { parseReview, reviewJson } from "../../lib/plan/review/format";
-import { reviewHtml } from "../../lib/plan/review/html";
-import { reviewMarkdown } from "../../lib/plan/review/markdown";
-import { sharedFindings } from "../../lib/plan/review/shared";
-import { summaryOf } from "../../lib/plan/review/summary";
+import { parseReview, reviewJson } from "../../lib/review/format";
+import { reviewHtml } from "../../lib/review/html";
+import { reviewMarkdown } from "../../lib/review/markdown";
+import type { ReviewFinding } from "../../lib/review/review";
+import { sharedFindings } from "../../lib/review/shared";
+import { summaryOf } from "../../lib/review/summary";
 import { type Finding, renderFinding, renderFindings } from "../../lib/rules/finding";
 import { contoso } from "./fixtures";
 

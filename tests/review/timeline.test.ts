@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Review } from "../../lib/plan/review";
-import { assembleReview } from "../../lib/plan/review/assemble";
-import { compareReviews } from "../../lib/plan/review/compare";
-import { comparisonText } from "../../lib/plan/review/compare-text";
-import { FormatError, parseReview, reviewJson } from "../../lib/plan/review/format";
-import { reviewHtml } from "../../lib/plan/review/html";
-import { reviewMarkdown } from "../../lib/plan/review/markdown";
-import { orderSteps } from "../../lib/plan/review/order";
-import { periodsOf, periodText } from "../../lib/plan/review/timeline";
+import { assembleReview } from "../../lib/review/assemble";
+import { compareReviews } from "../../lib/review/compare";
+import { comparisonText } from "../../lib/review/compareText";
+import { FormatError, parseReview, reviewJson } from "../../lib/review/format";
+import { reviewHtml } from "../../lib/review/html";
+import { reviewMarkdown } from "../../lib/review/markdown";
+import { orderSteps } from "../../lib/review/order";
+import type { Review } from "../../lib/review/review";
+import { periodsOf, periodText } from "../../lib/review/timeline";
 import { night, reportOf } from "./fixtures";
 
 const sixHours = { start: "2008-03-15T22:00", end: "2008-03-16T04:00", timeZone: "Europe/Berlin" };

@@ -18,8 +18,9 @@ import {
   type UnreadController,
   unknown,
 } from "../../lib/facts";
+import type { Planned, StepKind } from "../../lib/model";
 import { findRelease, formatSerialNumber, parseBuild, type Release } from "../../lib/releases";
-import type { Case, Planned, StepKind } from "../../lib/rules/case";
+import type { Case } from "../../lib/rules/case";
 
 /** The release of this name. */
 export function releaseNamed(name: string): Release {

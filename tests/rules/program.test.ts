@@ -1,12 +1,12 @@
 /** Fixes name what the program that was written has: a resource of its own, or a component's arguments. */
 import assert from "node:assert/strict";
-import { Each, type Inside, serverNames } from "../../lib/resources/arguments";
-import { argumentNames } from "../../lib/resources/inputs";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
+import { Each, type Inside, serverNames } from "../../lib/program/knownArguments";
+import { upgradeNames } from "../../lib/program/upgrade/problems";
+import { argumentNames } from "../../lib/provider/step/inputs";
 import { evaluate } from "../../lib/rules/evaluate";
 import { type Finding, renderFinding } from "../../lib/rules/finding";
 import { argument, argumentPath, type ProgramPlace, placeFrom } from "../../lib/rules/program";
-import { upgradeNames } from "../../lib/upgrade/problems";
 import { dnOf } from "./builder";
 import { cases } from "./cases";
 

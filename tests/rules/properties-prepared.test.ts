@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { known } from "../../lib/facts";
-import type { Case, Planned } from "../../lib/rules/case";
+import type { Planned } from "../../lib/model";
+import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
 import { rules } from "../../lib/rules/table";
 import {

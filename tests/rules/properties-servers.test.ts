@@ -13,7 +13,7 @@ import {
   known,
   type Role,
 } from "../../lib/facts";
-import { withoutGone } from "../../lib/resources/gone";
+import { withoutGone } from "../../lib/provider/step/gone";
 import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
 import { type RuleId, rules } from "../../lib/rules/table";

@@ -1,7 +1,7 @@
 /** R11: which domain controllers a preparation is awaited on, and what is said of those that lack it. */
 import assert from "node:assert/strict";
 import { known, unknown } from "../../lib/facts";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import { type Fails, type NotVerified, ok } from "../../lib/rules/finding";
 import {
   awaitedLevels,

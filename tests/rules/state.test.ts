@@ -1,6 +1,6 @@
 /** How far a step has come, by its facts and by what the state has recorded. */
 import assert from "node:assert/strict";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
 import { directoryReading, recordedState, stepState } from "../../lib/rules/state";
 import {
   aCase,

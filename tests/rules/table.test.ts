@@ -1,6 +1,6 @@
 /** The table of rules: all of the document, each with what a reader needs. */
 import assert from "node:assert/strict";
-import { stepKinds } from "../../lib/rules/case";
+import { stepKinds } from "../../lib/model";
 import { type RuleId, ruleIds, rules } from "../../lib/rules/table";
 
 describe("the table of rules", () => {

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { output, RunError } from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { type Role, roles } from "../../lib/facts";
-import { organizationOf } from "../../lib/resources/organization";
-import { caseOf, type Step } from "../../lib/resources/step";
+import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "../../lib/program/upgrade/args";
+import { blueprintOf, type OrganizationBlueprint, waveToken } from "../../lib/program/upgrade/blueprint";
+import { organizationOf } from "../../lib/provider/gates/organization";
+import { caseOf, type Step } from "../../lib/provider/step/step";
 import { evaluate } from "../../lib/rules/evaluate";
 import { renderFindings } from "../../lib/rules/finding";
-import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "../../lib/upgrade/args";
-import { blueprintOf, type OrganizationBlueprint, waveToken } from "../../lib/upgrade/blueprint";
 import {
   aCase,
   account,

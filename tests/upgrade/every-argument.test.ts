@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import type { ExchangeUpgradeArgs } from "../../lib";
 import { ExchangeUpgrade } from "../../lib";
-import { argumentNames, parseInputs } from "../../lib/resources/inputs";
-import { organizationOf } from "../../lib/resources/organization";
-import type { StepKind } from "../../lib/rules/case";
+import type { StepKind } from "../../lib/model";
+import { organizationOf } from "../../lib/provider/gates/organization";
+import { argumentNames, parseInputs } from "../../lib/provider/step/inputs";
 import { isRecord, type Props } from "../../lib/wire/values";
 import { plannedBefore } from "../resources/builder";
 import { forgetRegistered, mockEngine, registration, unmockEngine } from "../resources/registered";

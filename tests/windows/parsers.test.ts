@@ -4,12 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { codePage } from "../../lab/windows/codepage";
-import { parseMembers } from "../../lib/host/administrators";
-import { decodeConsole, isLossy } from "../../lib/host/decode";
-import { localNameOf, parseTasklist, parseWhoami, parseWmicValues } from "../../lib/host/listings";
-import { dataOf, defaultDataOf, findKey, parseRegistry } from "../../lib/host/registry";
-import { parseServiceState } from "../../lib/host/services";
-import { describeResult, findTask, lastResultText, parseTasks } from "../../lib/host/tasks";
+import { localNameOf, parseTasklist, parseWhoami, parseWmicValues } from "../../lib/host/cmd/listings";
+import { dataOf, defaultDataOf, findKey, parseRegistry } from "../../lib/host/cmd/registry";
+import { describeResult, findTask, lastResultText, parseTasks } from "../../lib/host/cmd/schtasks";
+import { parseMembers } from "../../lib/host/facts/administrators";
+import { parseServiceState } from "../../lib/host/facts/services";
+import { decodeConsole, isLossy } from "../../lib/host/transport/decode";
 import {
   administrators,
   groups2003,

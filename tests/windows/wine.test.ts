@@ -5,7 +5,6 @@ import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { decodeConsole } from "../../lib/host/decode";
 import {
   dataOf,
   defaultDataOf,
@@ -14,7 +13,8 @@ import {
   parseDword,
   parseMultiString,
   parseRegistry,
-} from "../../lib/host/registry";
+} from "../../lib/host/cmd/registry";
+import { decodeConsole } from "../../lib/host/transport/decode";
 
 const execute = promisify(execFile);
 const key = "HKCU\\Software\\ExchangeUpgrade";

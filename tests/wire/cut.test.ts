@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import ts from "typescript";
 import { charactersOf, cut, cutLine } from "../../lib/cut";
-import { decodeConsole } from "../../lib/host/decode";
+import { decodeConsole } from "../../lib/host/transport/decode";
 import { visible } from "../../lib/visible";
 
 const face = "\u{1f600}";
@@ -85,13 +85,13 @@ const allowed: readonly string[] = [
   "cut.ts: text.slice(0, lastBoundary(text, Math.max(0, most)))",
   "cut.ts: text.slice(0, at + 2)",
   'rules/localAdministrators.ts: (c.computer.split(".")[0] ?? "").slice(0, mostInNetbios)',
-  "resources/step.ts: name.slice(0, 80)",
-  'resources/step.ts: createHash("sha256").update(name).digest("hex").slice(0, 8)',
-  "resources/mediaSource.ts: digest.slice(0, 16)",
-  "plan/review/summary.ts: iso.slice(0, 10)",
-  "plan/review/summary.ts: iso.slice(11, 16)",
-  "plan/review/markdown.ts: text.slice(0, Math.max(0, limit - note.length))",
-  "plan/review/svg-text.ts: text.slice(0, space)",
+  "provider/step/step.ts: name.slice(0, 80)",
+  'provider/step/step.ts: createHash("sha256").update(name).digest("hex").slice(0, 8)',
+  "program/commands/mediaSource.ts: digest.slice(0, 16)",
+  "review/summary.ts: iso.slice(0, 10)",
+  "review/summary.ts: iso.slice(11, 16)",
+  "review/markdown.ts: text.slice(0, Math.max(0, limit - note.length))",
+  "review/svgText.ts: text.slice(0, space)",
   'discover/names.ts: name .toLowerCase() .replace(/[^a-z0-9_]+/g, "-") .slice(0, longest)',
 ];
 

@@ -2,7 +2,7 @@
  * cscript.exe of the simulated Windows. It interprets no VBScript: it knows one script, the product's own, by its exact
  * text, reads from standard input what that script reads, and has its effect.
  */
-import { registerScript } from "../../../lib/host/registerScript";
+import { registerScript } from "../../../lib/host/launch/registerScript";
 import { resolvePath } from "../files";
 import { type Program, readAll } from "./program";
 

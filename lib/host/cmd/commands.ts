@@ -1,0 +1,94 @@
+/**
+ * Command lines for cmd.exe. A command is built for a computer and sent over a connection: the SSH server need
+ * not be the computer that is asked about.
+ */
+
+import { randomBytes } from "node:crypto";
+import { cutLine } from "../../cut";
+import { decodeConsole, linesOf } from "../transport/decode";
+import { OutputIncomplete } from "../transport/errors";
+import type { HostSession, RunOptions } from "../transport/session";
+import { quoteArgument, quotePath } from "./quote";
+
+/** The computer that a command is about: the one that the SSH server runs on, or another one on its network. */
+export type Subject = { readonly kind: "ssh-server" } | { readonly kind: "remote"; readonly name: string };
+
+/** The computer that the SSH server runs on. */
+export const sshServer: Subject = { kind: "ssh-server" };
+
+/** `reg query` of a key: itself and its direct subkeys, or everything below it. */
+export function regQuery(subject: Subject, key: string, depth: "key" | "tree" = "key"): string {
+  const path = subject.kind === "remote" ? `\\\\${subject.name}\\${key}` : key;
+  return `reg query ${quotePath(path)}${depth === "tree" ? " /s" : ""}`;
+}
+
+/** `reg query` of one named value. */
+export function regQueryValue(subject: Subject, key: string, name: string): string {
+  return `${regQuery(subject, key)} /v ${quoteArgument(name)}`;
+}
+
+/** Processes with that image name. */
+export function taskList(subject: Subject, image: string): string {
+  const where = subject.kind === "remote" ? ` /s ${quoteArgument(subject.name)}` : "";
+  return `tasklist${where} /fo csv /nh /fi ${quoteArgument(`imagename eq ${image}`)}`;
+}
+
+/** Output of one of several commands that were run in one go. */
+export interface Part {
+  /** True when the command's exit code was 0. */
+  readonly ok: boolean;
+  /** Standard output; standard error as well where the command says `2>&1`. */
+  readonly text: string;
+  readonly bytes: Buffer;
+}
+
+/** Commands by name, each run whatever became of the others. */
+export type Parts<Names extends string> = { readonly [N in Names]: Part };
+
+/**
+ * Runs several commands in one round trip, one after the other, and tells their outputs and successes apart.
+ * @throws as {@link HostSession.run}; OutputIncomplete when an output is missing; Error when the line is too long for
+ *   cmd.exe.
+ */
+export async function runParts<Names extends string>(
+  session: HostSession,
+  commands: { readonly [N in Names]: string },
+  options: RunOptions = {},
+): Promise<Parts<Names>> {
+  const nonce = randomBytes(6).toString("hex");
+  const names = Object.keys(commands) as Names[];
+  const line = names
+    .map((name, i) => {
+      const mark = `eu^.${nonce}.${i}`;
+      return `(echo ${mark}.begin& ${commands[name]})&&(echo ${mark}.done)||(echo ${mark}.failed)`;
+    })
+    .join("& ");
+  // 8191 is cmd.exe's limit; the frame and the server's own words around the line need some of it.
+  if (line.length > 8000)
+    throw new Error(`a command line of ${line.length} characters is too long for cmd.exe`);
+  const { stdoutBytes } = await session.run(line, options);
+  const text = stdoutBytes.toString("latin1");
+  const parts: { [name: string]: Part } = {};
+  for (const [i, name] of names.entries()) {
+    const mark = `eu.${nonce}.${i}`;
+    const from = text.indexOf(`${mark}.begin`);
+    const begin = text.indexOf("\n", from) + 1;
+    const done = text.indexOf(`${mark}.done`, begin);
+    const end = done < 0 ? text.indexOf(`${mark}.failed`, begin) : done;
+    if (from < 0 || begin === 0 || end < 0)
+      throw new OutputIncomplete(
+        `the output of a command on ${session.name} is incomplete: part ${name} has no end`,
+      );
+    const bytes = stdoutBytes.subarray(begin, end);
+    parts[name] = { ok: done >= 0, bytes, text: decodeConsole(bytes) };
+  }
+  return parts as Parts<Names>;
+}
+
+/** Why a command failed: what it printed, for people; its text may be in any language. */
+export function failureOf(part: Part): string {
+  const said = cutLine(linesOf(part.text).join(" "), 160);
+  return said === ""
+    ? "the command failed and printed nothing"
+    : `the command failed: ${said.replace(/\.$/, "")}`;
+}

@@ -1,0 +1,88 @@
+/** Who a computer says that it is, and who the SSH session runs as. */
+import { type Fact, type IdentityFacts, known, type LogonFacts, unknown } from "../../facts";
+import { failureOf, type Part, regQuery, type Subject } from "../cmd/commands";
+import { parseWhoami } from "../cmd/listings";
+import { findKey, parseRegistry, textOf } from "../cmd/registry";
+import { isLossy } from "../transport/decode";
+import { reasonOf } from "../transport/errors";
+
+const tcpipKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
+const netlogonKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters";
+const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+const productKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
+const whoamiSource = "whoami";
+
+/** Commands for {@link identityOf}. */
+export function identityCommands(subject: Subject) {
+  return {
+    tcpip: `${regQuery(subject, tcpipKey)} 2>&1`,
+    netlogon: `${regQuery(subject, netlogonKey)} 2>&1`,
+    version: `${regQuery(subject, versionKey)} 2>&1`,
+    product: `${regQuery(subject, productKey)} 2>&1`,
+  };
+}
+
+/** Commands for {@link logonOf}. */
+export const logonCommands = {
+  user: "whoami /user /fo csv /nh 2>&1",
+  groups: "whoami /groups /fo csv /nh 2>&1",
+} as const;
+
+/** Name, site and Windows release of a computer. */
+export function identityOf(
+  parts: {
+    readonly [N in "tcpip" | "netlogon" | "version" | "product"]: Part;
+  },
+): Fact<IdentityFacts> {
+  const failed = (
+    [
+      [parts.tcpip, tcpipKey],
+      [parts.netlogon, netlogonKey],
+      [parts.version, versionKey],
+      [parts.product, productKey],
+    ] as const
+  ).find(([part]) => !part.ok);
+  if (failed !== undefined) return unknown(failureOf(failed[0]), failed[1]);
+
+  const value = (part: Part, key: string, name: string) =>
+    textOf(findKey(parseRegistry(part.text), key), name);
+  const host = value(parts.tcpip, tcpipKey, "Hostname");
+  const domain = value(parts.tcpip, tcpipKey, "Domain");
+  if (host === null) return unknown("the value Hostname is not there", tcpipKey);
+  const productType = value(parts.product, productKey, "ProductType");
+  // A domain controller's site is that of its server object in the directory, not what Netlogon once recorded.
+  const site =
+    productType === "LanmanNT"
+      ? null
+      : (value(parts.netlogon, netlogonKey, "SiteName") ??
+        value(parts.netlogon, netlogonKey, "DynamicSiteName"));
+  const unreadable = [host, domain].find((name) => name !== null && isLossy(name));
+  if (unreadable !== undefined && unreadable !== null) {
+    return unknown(
+      `the name ${JSON.stringify(unreadable)} has characters outside ASCII, which the console code page hides`,
+      tcpipKey,
+    );
+  }
+  const build = value(parts.version, versionKey, "CurrentBuildNumber");
+  return known(
+    {
+      fqdn: (domain === null ? host : `${host}.${domain}`).toLowerCase(),
+      // Only the rules of place need it, and they take null for unknown.
+      site: site !== null && isLossy(site) ? null : site,
+      windowsBuild: build !== null && /^\d+$/.test(build) ? Number(build) : null,
+      productType,
+    },
+    tcpipKey,
+  );
+}
+
+/** The account of the session. */
+export function logonOf(user: Part, groups: Part): Fact<LogonFacts> {
+  const failed = [user, groups].find((part) => !part.ok);
+  if (failed !== undefined) return unknown(failureOf(failed), whoamiSource);
+  try {
+    return known(parseWhoami(user.text, groups.text), whoamiSource);
+  } catch (error) {
+    return unknown(reasonOf(error), whoamiSource);
+  }
+}

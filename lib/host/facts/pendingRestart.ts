@@ -1,0 +1,188 @@
+/** Whether Windows waits for a restart: the signs of a release, read from the registry. */
+import { cut, cutLine } from "../../cut";
+import { type ComputerFacts, known, type PendingFile, unknown } from "../../facts";
+import { describeSign, type RestartSign, waitingUpdates } from "../../releases";
+import { failureOf, type Parts, regQuery, regQueryValue, runParts, type Subject } from "../cmd/commands";
+import { dataOf, findKey, parentKey, parseDword, parseMultiString, parseRegistry } from "../cmd/registry";
+import { OutputTooLarge } from "../transport/errors";
+import type { HostSession } from "../transport/session";
+import { parsePendingFiles, pendingFilesText } from "./pendingFiles";
+import type { Listings, Presence } from "./presence";
+
+/** Names of the parts that are read for the signs: listings of keys, and whether a value can be read. */
+export type RestartPart = `restart-${"listing" | "key" | "value"}-${number}`;
+
+type ContentSign = RestartSign & { readonly kind: "content" };
+
+/** Bytes of a value that are read to see that it has content. */
+const enoughContent = 65_536;
+
+/** Keys whose listings are read, each once: of a number its key, of a key that is a sign the one above. */
+function listedKeys(signs: readonly RestartSign[]): readonly string[] {
+  return [
+    ...new Set(
+      signs.flatMap((sign) => {
+        if (sign.kind === "content") return [];
+        return sign.kind === "key" ? [parentKey(sign.key) ?? sign.key] : [sign.key];
+      }),
+    ),
+  ];
+}
+
+function contentSigns(signs: readonly RestartSign[]): readonly ContentSign[] {
+  return signs.filter((sign) => sign.kind === "content");
+}
+
+/** Commands for {@link pendingRestartOf}. Values of any size are not printed: their presence is asked for first. */
+export function restartCommands(
+  subject: Subject,
+  signs: readonly RestartSign[],
+): { readonly [N in RestartPart]: string } {
+  const commands: { [N in RestartPart]: string } = {};
+  for (const [i, key] of listedKeys(signs).entries())
+    commands[`restart-listing-${i}`] = `${regQuery(subject, key)} 2>&1`;
+  for (const [i, sign] of contentSigns(signs).entries()) {
+    commands[`restart-key-${i}`] = `${regQuery(subject, sign.key)} >nul 2>nul`;
+    commands[`restart-value-${i}`] = `${regQueryValue(subject, sign.key, sign.value)} >nul 2>nul`;
+  }
+  return commands;
+}
+
+/** Puts the listings that were read with the others. */
+export function addRestartListings(
+  parts: Parts<RestartPart>,
+  signs: readonly RestartSign[],
+  listings: Listings,
+): void {
+  for (const [i, key] of listedKeys(signs).entries()) {
+    const part = parts[`restart-listing-${i}`];
+    if (part !== undefined) listings.set(key, part);
+  }
+}
+
+/** Keys whose presence decides about a sign. */
+export function restartKeysInQuestion(
+  parts: Parts<RestartPart>,
+  signs: readonly RestartSign[],
+): readonly string[] {
+  const listed = listedKeys(signs);
+  return [
+    ...signs.flatMap((sign) => (sign.kind === "key" ? [sign.key] : [])),
+    ...signs.flatMap((sign) =>
+      sign.kind === "number" && parts[`restart-listing-${listed.indexOf(sign.key)}`]?.ok !== true
+        ? [sign.key]
+        : [],
+    ),
+    ...contentSigns(signs).flatMap((sign, i) => (parts[`restart-key-${i}`]?.ok === true ? [] : [sign.key])),
+  ];
+}
+
+/** What a sign came to: not there, there with what it says, or why that could not be read. */
+type Reading =
+  | { readonly is: "absent" }
+  | { readonly is: "there"; readonly says: string; readonly files?: readonly PendingFile[] }
+  | { readonly is: "unread"; readonly why: string };
+
+const absent: Reading = { is: "absent" };
+
+/**
+ * The signs that are there, each with what it says. One that is there decides, whatever became of the others; otherwise
+ * one that could not be read makes the fact unknown. The files are given where they are all that waits.
+ *
+ * @param hidden why a key cannot be seen as it is, or null
+ */
+export async function pendingRestartOf(
+  session: HostSession,
+  subject: Subject,
+  parts: Parts<RestartPart>,
+  signs: readonly RestartSign[],
+  presences: ReadonlyMap<string, Presence>,
+  hidden: (key: string) => string | null,
+): Promise<Pick<ComputerFacts, "pendingRestart" | "pendingFiles">> {
+  const listed = listedKeys(signs);
+  const contents = contentSigns(signs);
+  const readings = await Promise.all(
+    signs.map(async (sign): Promise<Reading> => {
+      const why = hidden(sign.key);
+      if (why !== null) return { is: "unread", why };
+      switch (sign.kind) {
+        case "key":
+          return isThere(presences.get(sign.key));
+        case "number": {
+          const part = parts[`restart-listing-${listed.indexOf(sign.key)}`];
+          if (part?.ok !== true)
+            return isAbsent(presences.get(sign.key), part === undefined ? "" : failureOf(part));
+          return numberOf(dataOf(findKey(parseRegistry(part.text), sign.key), sign.value), sign);
+        }
+        case "content": {
+          const i = contents.indexOf(sign);
+          if (parts[`restart-key-${i}`]?.ok !== true)
+            return isAbsent(presences.get(sign.key), "the key cannot be read");
+          return parts[`restart-value-${i}`]?.ok === true ? contentOf(session, subject, sign) : absent;
+        }
+      }
+    }),
+  );
+  const source = signs.map(describeSign).join(", ");
+  const found = signs.flatMap((sign, i) => {
+    const reading = readings[i];
+    return reading?.is === "there" ? [{ text: `${describeSign(sign)}${reading.says}`, ...reading }] : [];
+  });
+  if (found.length > 0) {
+    const pendingRestart = known(
+      found.map(({ text }) => text),
+      source,
+    );
+    const [only, another] = found;
+    // What could not be read may wait for more than files.
+    const isAll = another === undefined && readings.every(({ is }) => is !== "unread");
+    return isAll && only?.files !== undefined
+      ? { pendingRestart, pendingFiles: only.files }
+      : { pendingRestart };
+  }
+  for (const [i, reading] of readings.entries()) {
+    const sign = signs[i];
+    if (reading.is === "unread" && sign !== undefined)
+      return { pendingRestart: unknown(reading.why, describeSign(sign)) };
+  }
+  return { pendingRestart: known([], source) };
+}
+
+function isThere(presence: Presence | undefined): Reading {
+  if (presence === "absent") return absent;
+  return presence === "present"
+    ? { is: "there", says: "" }
+    : { is: "unread", why: "whether the key is there cannot be told: no key above can be listed" };
+}
+
+/** An absent key has no value; one that may be there could not be read. */
+function isAbsent(presence: Presence | undefined, why: string): Reading {
+  return presence === "absent" ? absent : { is: "unread", why };
+}
+
+function numberOf(data: string | null, { value }: RestartSign & { readonly kind: "number" }): Reading {
+  if (data === null) return absent;
+  const number = parseDword(data);
+  if (number === null)
+    return { is: "unread", why: `the value ${value} is no number: ${JSON.stringify(cut(data, 60))}` };
+  if (number === 0) return absent;
+  const meaning = waitingUpdates[number];
+  return { is: "there", says: ` = ${number}${meaning === undefined ? "" : ` (${meaning})`}` };
+}
+
+/** Reads the value, which is there, up to a size that nobody needs to see: it is content by then. */
+async function contentOf(session: HostSession, subject: Subject, sign: ContentSign): Promise<Reading> {
+  const command = `${regQueryValue(subject, sign.key, sign.value)} 2>&1`;
+  try {
+    const { value } = await runParts(session, { value: command }, { maxOutput: enoughContent });
+    if (!value.ok) return { is: "unread", why: failureOf(value) };
+    const data = dataOf(findKey(parseRegistry(value.text), sign.key), sign.value);
+    if (data === null || parseMultiString(data.trim()).length === 0) return absent;
+    const files = parsePendingFiles(data);
+    if (files === null) return { is: "there", says: `: ${cutLine(data, 160)}` };
+    return { is: "there", says: `: ${pendingFilesText(files)}`, files };
+  } catch (error) {
+    if (error instanceof OutputTooLarge) return { is: "there", says: ": more than can be shown" };
+    throw error;
+  }
+}

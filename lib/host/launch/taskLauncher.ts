@@ -1,0 +1,100 @@
+/** Run mode `task`: an administrator has registered a task with our fixed script, and we only start it. */
+import { cutLine } from "../../cut";
+import { quotePath } from "../cmd/quote";
+import { findTask, lastResultText, parseTasks, queryTask, runTask, schedulerLog } from "../cmd/schtasks";
+import { HostError, OperationRefused } from "../transport/errors";
+import { writersOfFolder } from "./access";
+import type { Launcher, LaunchSite } from "./launcher";
+import { defaultTaskName, requireTaskName, scriptProblem, taskFiles, taskScriptCodes } from "./taskScript";
+
+/** What the mode needs to know besides the computer. */
+export interface TaskOptions {
+  /** @default "ExchangeUpgrade" */
+  readonly taskName?: string;
+  /** Who the task is said to run as, for messages. */
+  readonly account?: string;
+  /** Milliseconds in which a task that was started must have begun. */
+  readonly startMs: number;
+}
+
+/** Makes the launcher. @throws Error when the name cannot be that of a task */
+export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
+  const { link, place, operation } = site;
+  const { taskName = defaultTaskName, account = "its account" } = options;
+  requireTaskName(taskName);
+  const build = place.windowsBuild ?? 0;
+  const script = `${place.base}\\${taskFiles.script}`;
+  const pointer = `${place.base}\\${taskFiles.pointer}`;
+  const wayOut =
+    `Register it once on the computer, as an administrator: \`exchange-upgrade task\` says how. Or use run: ` +
+    `"scheduled", "direct" or "manual".`;
+
+  const lastResult = async () => {
+    const listed = await link.askOne(`${queryTask(taskName, build)} 2>&1`);
+    return { listed, task: findTask(parseTasks(listed.text), taskName) };
+  };
+
+  /** Whoever can write in the folder decides what the task runs. */
+  const requireProtected = async () => {
+    const writers = await writersOfFolder(link, place.base, site.folder.path);
+    if (!writers.known) {
+      site.tell(`not verified: that only administrators can write in ${place.base}: ${writers.why}`);
+      return;
+    }
+    if (writers.value.length === 0) return;
+    throw new OperationRefused(
+      `Setup was not started: in ${place.base}, whose scripts the scheduled task runs as ${account}, not only ` +
+        `administrators can write, but also ${writers.value.join(", ")} (in SDDL, by icacls). Leave it to administrators ` +
+        "and the system: `exchange-upgrade task` shows the command. Look at what is in it, then run pulumi up again.",
+    );
+  };
+
+  return {
+    lasts: false,
+    check: async () => {
+      const found = await link.askOne(`type ${quotePath(script)} 2>nul`);
+      const problem = scriptProblem(found.ok ? found.text : null, place.windowsBuild);
+      if (problem !== null)
+        throw new OperationRefused(`Setup was not started: ${script} ${problem}. ${wayOut}`);
+      await requireProtected();
+      const { listed, task } = await lastResult();
+      if (task !== undefined) return;
+      const said = listed.ok ? "" : ` (schtasks: ${oneLine(listed.text)})`;
+      throw new OperationRefused(
+        `Setup was not started: there is no scheduled task "${taskName}" that the account of the connection can see` +
+          `${said}. ${wayOut}`,
+      );
+    },
+    // The pointer appears under its name complete; what follows runs only where that succeeded.
+    start: (attempt) => ({
+      command:
+        `>${quotePath(`${pointer}.tmp`)} echo ${operation}\\${attempt}` +
+        `&&move /y ${quotePath(`${pointer}.tmp`)} ${quotePath(pointer)} >nul&&${runTask(taskName)} 2>&1`,
+    }),
+    notStarted: async (_attempt, said) => {
+      const { listed, task } = await lastResult();
+      const result =
+        task === undefined
+          ? `It cannot be asked for its last result (schtasks: ${oneLine(listed.text)}).`
+          : `${lastResultText(task, taskScriptCodes)}.`;
+      const refused =
+        said !== null && said.exitCode !== 0
+          ? ` could not be started (schtasks: ${oneLine(said.stdout)})`
+          : ` was started, and its script did not begin within ${options.startMs / 1000} s`;
+      return new HostError(
+        `Setup was not run: the scheduled task "${taskName}"${refused}. ${result} Look on the computer at ` +
+          `${schedulerLog(build)}, at whether the task is enabled and runs ${script} as ${account} with its present ` +
+          `password, and at that account's right to log on as a batch job. Then run pulumi up again.`,
+      );
+    },
+    clear: async () => {
+      await link.askOne(`if exist ${quotePath(pointer)} del /q ${quotePath(pointer)}`);
+    },
+  };
+}
+
+/** What a program printed, for people. */
+export function oneLine(text: string): string {
+  const line = cutLine(text, 200).replace(/\.$/, "");
+  return line === "" ? "it printed nothing" : line;
+}

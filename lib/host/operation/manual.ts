@@ -1,0 +1,33 @@
+/** Run mode `manual`: an operator runs Setup, and we wait until the result is there. */
+
+import { pause, unlessAborted } from "../site/link";
+import { HostError, OperationAborted, reasonOf } from "../transport/errors";
+import { commandLine, minutes, notRun, type SetupOptions, type SetupOutcome } from "./options";
+
+/** Waits for the operator. @throws HostError when the time is over */
+export async function waitForOperator(
+  options: SetupOptions,
+  pollMs: number,
+  timeoutMs: number,
+): Promise<SetupOutcome> {
+  const deadline = performance.now() + timeoutMs;
+  if ((await unlessAborted(options.isDone(), options.signal)) !== false)
+    return { ...notRun, done: true, alreadyDone: true };
+  await options.mayStart?.();
+  const what = options.instruction ?? `run ${commandLine(options.command)} there`;
+  options.onProgress?.(`waiting for an operator: ${what}`);
+  while (performance.now() < deadline) {
+    await pause(pollMs, options.signal);
+    // The wizard restarts servers, and domain controllers are patched: one look that fails ends no long wait.
+    const done = await unlessAborted(options.isDone(), options.signal).catch((error: unknown) => {
+      if (error instanceof OperationAborted) throw error;
+      options.onProgress?.(`waiting for an operator; the last look failed: ${reasonOf(error)}`);
+      return false;
+    });
+    if (done !== false) return { ...notRun, done: true, alreadyDone: false };
+  }
+  throw new HostError(
+    `the operator's part is not done after ${minutes(timeoutMs)}: ${what}. Then run pulumi up again: it goes on from ` +
+      `there.`,
+  );
+}

@@ -1,0 +1,169 @@
+/**
+ * Runs Exchange Setup on a computer as an operation: something with an identity, that lives on the computer and not
+ * in this process. Whoever comes later (a second run, a restarted engine, a new connection) finds it and follows it;
+ * Setup never runs twice at once, and not at all where the caller's own look says that it is done.
+ */
+import { hostname, userInfo } from "node:os";
+import { quotePath } from "../cmd/quote";
+import { directLauncher, type Launcher, type LaunchSite } from "../launch/launcher";
+import { removeOwnTask, scheduledLauncher } from "../launch/scheduledLauncher";
+import { taskLauncher } from "../launch/taskLauncher";
+import { findBase, OperationFolder, prepareBase } from "../site/attempts";
+import { Link, type OpenSession, pause } from "../site/link";
+import { ComputerLock, plain } from "../site/lock";
+import { SetupLogFile } from "../site/logfile";
+import { reasonOf } from "../transport/errors";
+import { waitForOperator } from "./manual";
+import {
+  defaultTimeoutMs,
+  defaultTiming,
+  type OperationTiming,
+  type SetupOptions,
+  type SetupOutcome,
+} from "./options";
+import { RunningOperation } from "./running";
+
+/** Wait for the lock to be given back when the work is over or was told to stop. */
+const releaseMs = 5000;
+/** Tries to get the lock for cleaning up, which is not worth waiting for. */
+const discardTries = 5;
+
+/**
+ * Brings an operation to its end: finds it done, follows a running one, or starts Setup and follows that.
+ *
+ * @param open makes a connection that is the operation's own; it is called again when the connection is lost. Not
+ *   called in `manual` mode.
+ * @throws OperationRefused (somebody else's Setup or lock, or a run mode that is not to be had there), OperationAborted,
+ *   Unreachable and the other errors of a connection, HostError when the time is over, when the computer's disk does not
+ *   take our files, or when a scheduled task does not start.
+ */
+export async function runSetup(open: OpenSession, options: SetupOptions): Promise<SetupOutcome> {
+  requireName(options.operation);
+  const timing = { ...defaultTiming, ...options.timing };
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  if (options.mode === "manual") return waitForOperator(options, timing.manualPollMs, timeoutMs);
+
+  const deadline = performance.now() + timeoutMs;
+  const link = linkOf(open, options, timing);
+  try {
+    const place = await prepareBase(link);
+    const folder = await OperationFolder.open(link, place.base, options.operation);
+    const lock = lockOf(link, place.base, options.owner, timing);
+    const log = new SetupLogFile(link, options.logFile.replace(/^%SystemDrive%/i, place.systemDrive));
+    const tell = (text: string) => options.onProgress?.(text);
+    const site = { link, place, folder, operation: options.operation, tell };
+    const launcher = launcherOf(site, options, timing);
+    const operation = new RunningOperation({ options, timing, deadline, lock, log, launcher, ...site });
+    try {
+      return await operation.run();
+    } finally {
+      await pause(releaseMs, undefined, lock.release());
+    }
+  } finally {
+    link.close();
+  }
+}
+
+function launcherOf(site: LaunchSite, options: SetupOptions, timing: OperationTiming): Launcher {
+  const { taskName, account } = options;
+  switch (options.mode) {
+    case "task":
+      return taskLauncher(site, {
+        startMs: timing.taskStartMs,
+        ...(taskName === undefined ? {} : { taskName }),
+        ...(account === undefined ? {} : { account: account.name }),
+      });
+    case "scheduled": {
+      const { name, password } = account ?? {};
+      if (name === undefined || password === undefined)
+        throw new Error('run: "scheduled" needs an account with its password');
+      return scheduledLauncher(site, { account: { name, password }, startMs: timing.taskStartMs });
+    }
+    default:
+      return directLauncher(site);
+  }
+}
+
+/**
+ * Takes away what an operation has left on its computer: its folder, its own task, the lock. For a caller that has
+ * proven the result: nothing of it is needed any more. The folder goes under another name first, so that a removal
+ * which is cut in the middle leaves nothing that looks like an attempt. The computer was there a moment ago, so a
+ * connection that does not come about is tried again for a while. Never throws: what is left harms nothing.
+ *
+ * @returns what could not be removed and why, or null
+ */
+export async function discardOperation(
+  open: OpenSession,
+  options: Pick<SetupOptions, "operation" | "owner" | "signal" | "onProgress" | "timing">,
+): Promise<string | null> {
+  requireName(options.operation);
+  const timing = { ...defaultTiming, ...options.timing };
+  const reconnectMs = Math.min(timing.reconnectMs, timing.discardMs);
+  const link = linkOf(open, options, { ...timing, reconnectMs }, true);
+  try {
+    const place = await findBase(link);
+    const base = await link.askOne(`if exist ${quotePath(place.base)} (echo yes) else (echo no)`);
+    if (!base.text.startsWith("yes")) return null;
+    const lock = lockOf(link, place.base, options.owner, timing);
+    try {
+      return await discardFiles({ link, place, lock, ...options, pollMs: timing.pollMs });
+    } finally {
+      await pause(releaseMs, undefined, lock.release());
+    }
+  } catch (error) {
+    return `what the operation left on the computer was not removed: ${reasonOf(error)}`;
+  } finally {
+    link.close();
+  }
+}
+
+async function discardFiles(parts: {
+  readonly link: Link;
+  readonly place: Awaited<ReturnType<typeof findBase>>;
+  readonly lock: ComputerLock;
+  readonly operation: string;
+  readonly pollMs: number;
+}): Promise<string | null> {
+  const { link, place, lock, operation } = parts;
+  const folder = OperationFolder.at(link, place.base, operation);
+  let held = false;
+  for (let tries = 0; !held && tries < discardTries; tries++) {
+    if (tries > 0) await pause(parts.pollMs, link.signal);
+    held = (await lock.acquire()).held;
+  }
+  const newest = (await folder.newest())?.state.kind;
+  if (newest === "running") return `${folder.path} was left: Setup still runs there`;
+  // Another operation may hold the lock for hours. Who is about to start this one again has prepared an attempt.
+  if (!held && newest === "prepared") return `${folder.path} was left: another run is at work there`;
+  const task = await removeOwnTask(link, place, folder, operation);
+  if (task !== null) return task;
+  if (!(await folder.remove(place.base)))
+    return `${folder.path} was left: a file in it is open, or access is denied`;
+  if (held) await lock.remove();
+  return null;
+}
+
+function requireName(operation: string): void {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(operation) && !/\.$/.test(operation)) return;
+  throw new Error(`the operation's name ${JSON.stringify(operation)} cannot be the name of a folder`);
+}
+
+function linkOf(
+  open: OpenSession,
+  options: Pick<SetupOptions, "signal" | "onProgress">,
+  timing: OperationTiming,
+  awaitFirst = false,
+): Link {
+  return new Link(open, {
+    awaitFirst,
+    reconnectMs: timing.reconnectMs,
+    retryMs: timing.retryMs,
+    signal: options.signal,
+    onProgress: (text) => options.onProgress?.(text),
+  });
+}
+
+function lockOf(link: Link, base: string, named: string | undefined, timing: OperationTiming): ComputerLock {
+  const owner = plain(named ?? `${userInfo().username} on ${hostname()} (process ${process.pid})`);
+  return new ComputerLock(link, base, { beatMs: timing.beatMs, ttlMs: timing.lockTtlMs, owner });
+}

@@ -1,0 +1,126 @@
+/** What an operation is told and what it answers, whatever the run mode. */
+import type { SetupCommand } from "../site/attemptScript";
+
+/** What to run, and how. */
+export interface SetupOptions {
+  /** Identity of the operation on its computer: step and target, e.g. `domain-emea.contoso.com-2007-SP1`. */
+  readonly operation: string;
+  /** Setup's program on the computer, and its arguments. */
+  readonly command: SetupCommand;
+  /**
+   * `task`: a task that an administrator has registered runs our fixed script; `scheduled`: a task that is registered for
+   * this run and removed; `direct`: our script in an SSH session; `manual`: an operator runs Setup, and we wait.
+   */
+  readonly mode: "task" | "scheduled" | "direct" | "manual";
+  /** Name of the registered task, in mode `task`. @default "ExchangeUpgrade" */
+  readonly taskName?: string;
+  /** Who runs Setup, in mode `scheduled` with the password; in mode `task` for messages. */
+  readonly account?: { readonly name: string; readonly password?: string };
+  /** Image name of the process that does Setup's work, e.g. `exsetup.exe`. */
+  readonly process: string;
+  /** Image names of other processes that show that a Setup is open, e.g. its wizard. @default none */
+  readonly otherProcesses?: readonly string[];
+  /** Setup's log; `%SystemDrive%` at its beginning stands for the computer's system drive. */
+  readonly logFile: string;
+  /**
+   * The caller's own look at the result, in directory and registry. True: done. `behind`: the computer shows it and the
+   * directory does not, which is done unless the newest attempt ended badly: the domain controller that was asked may be
+   * behind, or Setup stopped before its end and is to be run again (D2). Throws when it cannot know: then nothing is started.
+   */
+  readonly isDone: () => Promise<boolean | "behind">;
+  /**
+   * Asked right before Setup is started (in `manual` mode: before an operator is told to), when nothing runs and nothing
+   * is done. Throws when it must not be started now. @default nothing is asked
+   */
+  readonly mayStart?: () => Promise<void>;
+  /** Told what happens, one short text at a time: phases and log lines of Setup, waiting, reconnecting. @default nothing */
+  readonly onProgress?: (text: string) => void;
+  /** Told when the Setup that is followed was started, by somebody else's clock, in milliseconds since 1970 UTC. @default nothing */
+  readonly onFollow?: (startedAt: number) => void;
+  /** Milliseconds for everything, waiting for others included. @default 4 hours */
+  readonly timeoutMs?: number;
+  /** Stops following within seconds and gives the lock back; Setup goes on. @default never */
+  readonly signal?: AbortSignal;
+  /** Who we are, for others who have to wait. @default user, host and process */
+  readonly owner?: string;
+  /** What an operator is to do in `manual` mode, told as progress. @default the command line */
+  readonly instruction?: string;
+  readonly timing?: Partial<OperationTiming>;
+}
+
+/** Intervals in milliseconds. */
+export interface OperationTiming {
+  /** Between two looks at a running Setup. @default 2000 */
+  readonly pollMs: number;
+  /** Between two looks at the log of a running Setup. @default 15000 */
+  readonly logMs: number;
+  /** For which a log that no run has closed must not grow before Setup is started. @default 3000 */
+  readonly quietMs: number;
+  /** Between two looks of the caller in `manual` mode. @default 15000 */
+  readonly manualPollMs: number;
+  /** Between two signs of life of the lock's owner. @default 5000 */
+  readonly beatMs: number;
+  /** Without a sign of life, after which a lock is taken over. @default 30000 */
+  readonly lockTtlMs: number;
+  /** Without a connection, before giving up: a restart must fit. @default 15 minutes */
+  readonly reconnectMs: number;
+  /** For the removal of what an operation has left, to reach the computer once more. @default 2 minutes */
+  readonly discardMs: number;
+  /** Between two tries to connect. @default 2000 */
+  readonly retryMs: number;
+  /** From the start of a scheduled task to the first sign of its script, before it counts as not started. @default 60000 */
+  readonly taskStartMs: number;
+}
+
+export const defaultTiming: OperationTiming = {
+  pollMs: 2000,
+  logMs: 15_000,
+  quietMs: 3000,
+  manualPollMs: 15_000,
+  beatMs: 5000,
+  lockTtlMs: 30_000,
+  reconnectMs: 15 * 60_000,
+  discardMs: 2 * 60_000,
+  retryMs: 2000,
+  taskStartMs: 60_000,
+};
+export const defaultTimeoutMs = 4 * 3_600_000;
+
+/** How an operation ended. Whether it succeeded is `done`, by the caller's own look. */
+export interface SetupOutcome {
+  readonly done: boolean;
+  /** True when nothing was started or followed, because it was done already. */
+  readonly alreadyDone: boolean;
+  /** True when another run had started Setup and this one only followed it. */
+  readonly attached: boolean;
+  /** Number of the attempt, also of one that had ended before; null where none was made. */
+  readonly attempt: number | null;
+  /** Setup's exit code; null when there is none (interrupted, by hand, already done). Proves nothing by itself. */
+  readonly exitCode: number | null;
+  /** Why Setup failed, in its own words where it left any; null when `done`. */
+  readonly reason: string | null;
+  /**
+   * True when Setup itself says that it succeeded: exit code 0, and no word of failure. That proves nothing; but where
+   * the result is not there, the domain controller that was asked may only be behind.
+   */
+  readonly endedWell: boolean;
+}
+
+/** The part of an outcome that is the same wherever nothing was run from here, unless an earlier run left an attempt. */
+export const notRun = {
+  attached: false,
+  attempt: null,
+  exitCode: null,
+  reason: null,
+  endedWell: true,
+} as const;
+
+/** The command line as people read it. */
+export function commandLine(command: SetupCommand): string {
+  return [command.program, ...command.args].join(" ");
+}
+
+/** A duration for messages. */
+export function minutes(ms: number): string {
+  return ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} min`;
+}

@@ -1,0 +1,285 @@
+/** The folder of one operation on a computer: its attempts, what became of each, and its journal. */
+import { randomBytes } from "node:crypto";
+import { regQueryValue, sshServer } from "../cmd/commands";
+import { quotePath } from "../cmd/quote";
+import { dataOf, findKey, parseRegistry } from "../cmd/registry";
+import { linesOf } from "../transport/decode";
+import { ConnectionLost, HostError } from "../transport/errors";
+import { attemptFiles, neverStartedCode } from "./attemptScript";
+import type { Link } from "./link";
+import { plain } from "./lock";
+
+/** What became of one attempt to run Setup. */
+export type AttemptState =
+  /** Its script was not started, as far as anybody can see. */
+  | { readonly kind: "prepared" }
+  | { readonly kind: "running" }
+  /** It ended; `code` is null when the number could not be written. */
+  | { readonly kind: "exited"; readonly code: number | null }
+  /** It was started and no longer runs, but left no exit code: killed, restarted, or the disk is full. */
+  | { readonly kind: "interrupted" };
+
+/** An attempt and its state. */
+export interface Attempt {
+  readonly number: number;
+  readonly state: AttemptState;
+  /** Setup's console output so far. */
+  readonly output: string;
+}
+
+const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+
+/** Name of an attempt's folder. A longer number, which we never wrote, could not be counted on from. */
+const attemptName = /^\d{1,9}$/;
+
+/** Where operations live on a computer. */
+export interface OperationPlace {
+  /** Folder of all operations, literally, e.g. `C:\WINDOWS\ExchangeUpgrade`. */
+  readonly base: string;
+  /** Folder of Windows, e.g. `C:\WINDOWS`. */
+  readonly systemRoot: string;
+  /** e.g. `C:`. */
+  readonly systemDrive: string;
+  /** Build of Windows, e.g. 3790; null when the registry has no number. */
+  readonly windowsBuild: number | null;
+}
+
+/** Finds the place of all operations, `%SystemRoot%\ExchangeUpgrade`; it need not be there. */
+export async function findBase(link: Link): Promise<OperationPlace> {
+  const query = await link.ask({
+    root: `${regQueryValue(sshServer, versionKey, "SystemRoot")} 2>&1`,
+    build: `${regQueryValue(sshServer, versionKey, "CurrentBuildNumber")} 2>&1`,
+  });
+  const value = (part: "root" | "build", name: string) =>
+    dataOf(findKey(parseRegistry(query[part].text), versionKey), name)?.trim();
+  const root = value("root", "SystemRoot")?.replace(/\\+$/, "");
+  const build = value("build", "CurrentBuildNumber");
+  if (root === undefined || !/^[A-Za-z]:\\[^\\]/.test(root))
+    throw new HostError(`the Windows folder is not known: ${versionKey} has no usable value SystemRoot`);
+  return {
+    base: `${root}\\ExchangeUpgrade`,
+    systemRoot: root,
+    systemDrive: root.slice(0, 2),
+    windowsBuild: build !== undefined && /^\d+$/.test(build) ? Number(build) : null,
+  };
+}
+
+/** As {@link findBase}, and makes the folder, where only administrators may write. */
+export async function prepareBase(link: Link): Promise<OperationPlace> {
+  const place = await findBase(link);
+  await makeFolder(link, place.base);
+  return place;
+}
+
+/** Makes a folder, or finds it made. */
+async function makeFolder(link: Link, path: string): Promise<void> {
+  const quoted = quotePath(path);
+  const { made, there } = await link.ask({
+    made: `if exist ${quoted} (echo there) else (mkdir ${quoted} 2>&1)`,
+    there: `if exist ${quoted} (echo yes) else (echo no)`,
+  });
+  if (there.text.startsWith("yes")) return;
+  throw new HostError(
+    `the folder ${path} cannot be made: ${made.text.replace(/\s+/g, " ").trim().replace(/\.$/, "")}. The account of the connection ` +
+      `needs to be an administrator of the computer, and the disk needs room.`,
+  );
+}
+
+/** The folder of one operation. */
+export class OperationFolder {
+  readonly #link: Link;
+  readonly #path: string;
+
+  private constructor(link: Link, path: string) {
+    this.#link = link;
+    this.#path = path;
+  }
+
+  /** The folder below `base`, which need not be there. */
+  static at(link: Link, base: string, operation: string): OperationFolder {
+    return new OperationFolder(link, `${base}\\${operation}`);
+  }
+
+  /** Makes the folder below `base`, or finds it made. */
+  static async open(link: Link, base: string, operation: string): Promise<OperationFolder> {
+    const path = `${base}\\${operation}`;
+    await makeFolder(link, path);
+    return new OperationFolder(link, path);
+  }
+
+  /** The folder itself. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Path of an attempt's script. */
+  scriptOf(number: number): string {
+    return `${this.#path}\\${number}\\${attemptFiles.script}`;
+  }
+
+  /** The newest attempt, or null when there was none. */
+  async newest(): Promise<Attempt | null> {
+    const listing = await this.#link.askOne(`dir /b ${quotePath(this.#path)} 2>nul`);
+    const numbers = linesOf(listing.text).flatMap((name) => (attemptName.test(name) ? [Number(name)] : []));
+    return numbers.length === 0 ? null : this.probe(Math.max(...numbers));
+  }
+
+  /**
+   * Looks at one attempt. The order decides: `started` first, since `alive` is opened before it is made; then
+   * `alive`, then the exit code, since a script that has let go of `alive` has written all it will write.
+   */
+  async probe(number: number): Promise<Attempt> {
+    const file = (name: string) => quotePath(`${this.#path}\\${number}\\${name}`);
+    const show = (name: string) => `if exist ${file(name)} (type ${file(name)}) else (echo absent)`;
+    const parts = await this.#link.ask({
+      life:
+        `if exist ${file(attemptFiles.started)} ` +
+        `((ver >nul) 9>>${file(attemptFiles.alive)}&&(echo over)||(echo alive)) else (echo prepared)`,
+      exit: show(attemptFiles.exitCode),
+      output: show(attemptFiles.output),
+    });
+    const life = parts.life.text.trim().toLowerCase();
+    const exit = parts.exit.text.trim();
+    const output = parts.output.text.trim() === "absent" ? "" : parts.output.text;
+    if (life === "prepared") return { number, output, state: { kind: "prepared" } };
+    if (exit !== "absent")
+      return {
+        number,
+        output,
+        state: { kind: "exited", code: /^-?\d+$/.test(exit) ? Number(exit) | 0 : null },
+      };
+    if (life === "over") return { number, output, state: { kind: "interrupted" } };
+    if (life === "alive") return { number, output, state: { kind: "running" } };
+    throw new HostError(
+      `the state of attempt ${number} in ${this.#path} cannot be read: ${JSON.stringify(life)}`,
+    );
+  }
+
+  /**
+   * Puts the script of an attempt into place.
+   * @returns false when another script is there already, which another run of this program has put there.
+   */
+  async prepare(number: number, script: string): Promise<boolean> {
+    const folder = `${this.#path}\\${number}`;
+    await makeFolder(this.#link, folder);
+    const target = quotePath(this.scriptOf(number));
+    const temporary = quotePath(await this.#upload(folder, script));
+    const { script: found } = await this.#link.ask({
+      rename: `if not exist ${target} ren ${temporary} ${attemptFiles.script} 2>nul`,
+      rest: `if exist ${temporary} del /q ${temporary}`,
+      script: `type ${target} 2>nul`,
+    });
+    return found.ok && found.text === script;
+  }
+
+  /** The script of an attempt as it stands on the computer, or null when there is none. */
+  async readScript(number: number): Promise<string | null> {
+    const { ok, text } = await this.#link.askOne(`type ${quotePath(this.scriptOf(number))} 2>nul`);
+    return ok ? text : null;
+  }
+
+  /** Makes it impossible that an attempt's script ever starts Setup; false when it already has. */
+  async invalidate(number: number): Promise<boolean> {
+    const started = quotePath(`${this.#path}\\${number}\\${attemptFiles.started}`);
+    return (await this.#link.askOne(`mkdir ${started} 2>nul`)).ok;
+  }
+
+  /**
+   * Ends an attempt that its task did not start: from now on it cannot start, and has an exit code that says so.
+   * @returns false when it has started after all
+   */
+  async giveUp(number: number): Promise<boolean> {
+    if (!(await this.invalidate(number))) return false;
+    const file = (name: string) => quotePath(`${this.#path}\\${number}\\${name}`);
+    await this.#link.askOne(
+      `>${file("exit.tmp")} echo ${neverStartedCode}&&move /y ${file("exit.tmp")} ${file(attemptFiles.exitCode)} >nul`,
+    );
+    return true;
+  }
+
+  /**
+   * Removes the folder and all that is in it, under another name; what an earlier removal has left goes too.
+   * @returns false when a file in it is open, or access is denied
+   */
+  async remove(base: string): Promise<boolean> {
+    const own = `removed.${randomBytes(6).toString("hex")}`;
+    const { there, leftovers } = await this.#link.ask({
+      rename: `if exist ${quotePath(this.#path)} ren ${quotePath(this.#path)} ${own} 2>nul`,
+      there: `if exist ${quotePath(this.#path)} (echo yes) else (echo no)`,
+      leftovers: `dir /b ${quotePath(base)} 2>nul`,
+    });
+    const names = linesOf(leftovers.text).filter((name) => /^removed\.[0-9a-f]{12}$/.test(name));
+    for (const name of names) await this.#link.askOne(`rd /s /q ${quotePath(`${base}\\${name}`)} 2>nul`);
+    return !there.text.startsWith("yes");
+  }
+
+  /** Puts a file with this text into the folder, entirely or not at all, unless it has it. */
+  async place(name: string, text: string): Promise<void> {
+    const target = quotePath(`${this.#path}\\${name}`);
+    const there = await this.#link.askOne(`type ${target} 2>nul`);
+    if (there.ok && there.text === text) return;
+    const temporary = quotePath(await this.#upload(this.#path, text));
+    const { now } = await this.#link.ask({
+      move: `if exist ${temporary} move /y ${temporary} ${target} >nul`,
+      now: `type ${target} 2>nul`,
+    });
+    if (!now.ok || now.text !== text) throw cannotWrite(`${this.#path}\\${name}`);
+  }
+
+  /** Number of lines that Setup's log had before an attempt; 0 when there was none. */
+  async logLinesBefore(number: number): Promise<number> {
+    const { text } = await this.#link.askOne(
+      `type ${quotePath(`${this.#path}\\${number}\\${attemptFiles.logBefore}`)} 2>nul`,
+    );
+    return /^\d+$/.test(text.trim()) ? Number(text.trim()) : 0;
+  }
+
+  /** Path of the journal. */
+  get journal(): string {
+    return `${this.#path}\\journal.txt`;
+  }
+
+  /** When an attempt was started, by the clock of the machine that started it; null when the journal does not say. */
+  async startOf(number: number): Promise<number | null> {
+    const { text } = await this.#link.askOne(`type ${quotePath(this.journal)} 2>nul`);
+    const line = linesOf(text).find((each) => each.endsWith(` attempt ${number} started`));
+    const time = Date.parse(line?.split(" ")[0] ?? "");
+    return Number.isNaN(time) ? null : time;
+  }
+
+  /** Adds a line to the journal, with the time of this process's clock; false when the disk does not take it. */
+  async note(event: string): Promise<boolean> {
+    const line = plain(`${new Date().toISOString()} ${event}`);
+    return (await this.#link.askOne(`(echo ${line})>>${quotePath(this.journal)}`)).ok;
+  }
+
+  /**
+   * Writes text into a new file of that folder, and reads it back.
+   * @returns the file's path. Each try has a name of its own: a connection that is cut while the text is sent leaves
+   *   a part of it, and may do so later than the next try.
+   */
+  async #upload(folder: string, text: string): Promise<string> {
+    for (;;) {
+      this.#link.check();
+      const path = `${folder}\\upload-${randomBytes(6).toString("hex")}.tmp`;
+      const session = await this.#link.session();
+      try {
+        const sent = await session.run(`findstr "^" >${quotePath(path)}`, { stdin: text });
+        const back = await this.#link.askOne(`type ${quotePath(path)} 2>nul`);
+        if (back.text === text) return path;
+        throw cannotWrite(path, sent.stderr);
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error;
+      }
+    }
+  }
+}
+
+/** The error for a file that has to be written before Setup may start. */
+export function cannotWrite(path: string, why = ""): HostError {
+  const said = why.replace(/\s+/g, " ").trim();
+  return new HostError(
+    `${path} cannot be written${said === "" ? "" : ` (${said})`}: is the disk full, or access denied? Nothing was ` +
+      `started.`,
+  );
+}

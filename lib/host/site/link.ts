@@ -1,0 +1,223 @@
+/** A connection that is made again when it is lost, for work that outlives connections. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Part, type Parts, runParts } from "../cmd/commands";
+import {
+  CommandTimeout,
+  ConnectionLost,
+  HostError,
+  OperationAborted,
+  OutputIncomplete,
+  OutputTooLarge,
+  Unreachable,
+} from "../transport/errors";
+import type { HostSession, RunOptions, RunResult } from "../transport/session";
+
+/** Makes a connection of its own for the caller, who closes it. */
+export type OpenSession = () => Promise<HostSession>;
+
+/** Times that a command whose output does not come to its end is run, one after the other. */
+const maxIncomplete = 3;
+
+/** Properties of a {@link Link}. */
+export interface LinkOptions {
+  /** Milliseconds without a connection before giving up: long enough for a computer to restart. */
+  readonly reconnectMs: number;
+  /** Milliseconds between two tries to connect. */
+  readonly retryMs: number;
+  /** True to wait for the first connection as for one that was lost, for a computer that was there a moment ago. @default false */
+  readonly awaitFirst?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** Told when the connection was lost and when it is back. */
+  readonly onProgress: (text: string) => void;
+}
+
+/** One session at a time to one computer. */
+export class Link {
+  readonly #open: OpenSession;
+  readonly #options: LinkOptions;
+  #session: HostSession | undefined;
+  #connecting: Promise<HostSession> | undefined;
+  #closed = false;
+
+  constructor(open: OpenSession, options: LinkOptions) {
+    this.#open = open;
+    this.#options = options;
+  }
+
+  /** Aborted when the operation is told to stop. */
+  get signal(): AbortSignal | undefined {
+    return this.#options.signal;
+  }
+
+  /** Throws when the operation was told to stop, or has ended. */
+  check(): void {
+    if (this.#closed || this.#options.signal?.aborted === true) throw aborted();
+  }
+
+  /** The living session, made anew where needed. */
+  async session(): Promise<HostSession> {
+    if (this.#session?.alive === true) return this.#session;
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  /**
+   * Runs commands that may be run again: when the connection is lost, or their cmd.exe is ended, they are.
+   * @throws Unreachable when no connection comes about in the time allowed; OperationAborted.
+   */
+  async ask<Names extends string>(commands: { readonly [N in Names]: string }): Promise<Parts<Names>> {
+    return this.#repeatedly(() => this.once(commands));
+  }
+
+  /**
+   * Runs commands that must not be repeated blindly.
+   * @throws ConnectionLost, OutputIncomplete among it, when it is not known whether they ran.
+   */
+  async once<Names extends string>(commands: { readonly [N in Names]: string }): Promise<Parts<Names>> {
+    return this.#once((session) => runParts(session, commands));
+  }
+
+  /** As {@link once}, for one command whose exit code matters. */
+  async runOnce(command: string): Promise<RunResult> {
+    return this.#once((session) => session.run(command));
+  }
+
+  async #once<T>(work: (session: HostSession) => Promise<T>): Promise<T> {
+    this.check();
+    const session = await this.session();
+    try {
+      return await unlessAborted(work(session), this.#options.signal);
+    } catch (error) {
+      if (!(error instanceof CommandTimeout)) throw error;
+      // A computer that does not answer is treated as one that is not there: a new connection shows.
+      session.close();
+      throw new ConnectionLost(error.message);
+    }
+  }
+
+  /** As {@link ask}, for one command. */
+  async askOne(command: string): Promise<Part> {
+    return (await this.ask({ only: command })).only;
+  }
+
+  /**
+   * As {@link askOne}, for a command that nothing depends on, and that may take or print more than it is given.
+   * @returns null when it did
+   */
+  async tryOne(command: string, options: RunOptions): Promise<Part | null> {
+    return this.#repeatedly(async () => {
+      this.check();
+      const session = await this.session();
+      try {
+        return (await unlessAborted(runParts(session, { only: command }, options), this.#options.signal))
+          .only;
+      } catch (error) {
+        if (error instanceof CommandTimeout || error instanceof OutputTooLarge) return null;
+        throw error;
+      }
+    });
+  }
+
+  /** Runs a command with standard input that may be run again: when the connection is lost it is. */
+  async feed(command: string, stdin: string): Promise<RunResult> {
+    return this.#repeatedly(async () => {
+      this.check();
+      const session = await this.session();
+      return unlessAborted(session.run(command, { stdin }), this.#options.signal);
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#session?.close();
+  }
+
+  /** Work that may be done again, until it gets through or the time to reconnect is over. */
+  async #repeatedly<T>(work: () => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#options.reconnectMs;
+    for (let incomplete = 0; ; ) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
+        // Where commands are always ended, waiting for a computer does not help.
+        if (error instanceof OutputIncomplete && ++incomplete === maxIncomplete)
+          throw new HostError(error.message);
+      }
+    }
+  }
+
+  async #connect(): Promise<HostSession> {
+    const before = this.#session?.name;
+    if (before !== undefined) this.#options.onProgress(`connection to ${before} lost, connecting again`);
+    const deadline = performance.now() + this.#options.reconnectMs;
+    for (;;) {
+      this.check();
+      try {
+        const session = await this.#openUnlessAborted();
+        if (this.#closed) session.close();
+        this.#session = session;
+        if (before !== undefined) this.#options.onProgress(`connected to ${before} again`);
+        return session;
+      } catch (error) {
+        // The first connection is not waited for unless it is said so: the dial has its own tries.
+        const waits = before !== undefined || this.#options.awaitFirst === true;
+        if (!waits || !(error instanceof Unreachable) || performance.now() > deadline) throw error;
+      }
+      await pause(this.#options.retryMs, this.#options.signal);
+    }
+  }
+
+  /** A connection that comes about after all is closed: nobody waits for it any more. */
+  async #openUnlessAborted(): Promise<HostSession> {
+    const opening = this.#open();
+    try {
+      return await unlessAborted(opening, this.#options.signal);
+    } catch (error) {
+      if (error instanceof OperationAborted)
+        opening.then((session) => session.close()).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+function aborted(): OperationAborted {
+  return new OperationAborted(
+    "stopped, because the program that asked for it has gone. A Setup that was started goes on, and the next run " +
+      "of pulumi up follows it.",
+  );
+}
+
+/** The work's result, or OperationAborted as soon as `signal` is aborted; the work itself is left to itself. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(aborted());
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    work.catch(() => undefined);
+  }
+}
+
+/** Waits, but not longer than until `signal` is aborted or `wake` settles. */
+export async function pause(ms: number, signal?: AbortSignal, wake?: Promise<unknown>): Promise<void> {
+  const stop = new AbortController();
+  const abort = () => stop.abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  if (signal?.aborted === true) stop.abort();
+  try {
+    const timer = sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined);
+    await (wake === undefined ? timer : Promise.race([timer, wake.catch(() => undefined)]));
+  } finally {
+    stop.abort();
+    signal?.removeEventListener("abort", abort);
+  }
+}

@@ -1,0 +1,175 @@
+/** Which authentication methods are tried, in which order, and what to say when all of them failed. */
+
+import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from "ssh2";
+import { utils } from "ssh2";
+import { cut } from "../../cut";
+import { type Leave, type LogonAnswer, mayLogOn } from "../../logons";
+import { connectionDefaults, type Endpoint, endpointName } from "./connection";
+import { AuthenticationFailed } from "./errors";
+
+/** Authentication of one logon attempt. */
+export interface Logon {
+  readonly user: string;
+  readonly handler: AuthHandlerMiddleware;
+  /** Says that the attempt is over, and what came of a password that has had no answer so far. */
+  ended(answer: LogonAnswer): void;
+  /** True while the server judges a password. */
+  isJudged(): boolean;
+  /** True while it waits for another logon to show whether the password is right. */
+  isWaiting(): boolean;
+  /** Why nothing was sent, where a password that was refused elsewhere is all there is; else undefined. */
+  spared(): string | undefined;
+  /** Remembers something that went wrong on the way, for {@link Logon.tried}. */
+  note(text: string): void;
+  /** What was tried and what the server would have accepted, for the error message. */
+  tried(): string;
+}
+
+type Method = "publickey" | "password" | "keyboard-interactive" | "agent";
+
+/**
+ * Tries the key, the password, keyboard-interactive and the agent, as @pulumi/command does, but only what the
+ * server offers. The password goes out once: keyboard-interactive is for servers that do not offer `password`,
+ * since every refused attempt counts towards an account lockout. So it does not go out at all where it was refused
+ * elsewhere (logons.ts); a refused key locks no account, and each computer has its own.
+ * @throws AuthenticationFailed when nothing can be tried, or the private key cannot be read.
+ */
+export function authentication(endpoint: Endpoint): Logon {
+  const user = endpoint.user ?? connectionDefaults.user;
+  const agent = endpoint.agentSocketPath ?? process.env.SSH_AUTH_SOCK;
+  const key = privateKeyOf(endpoint);
+  const waiting: Method[] = [];
+  if (key !== undefined) waiting.push("publickey");
+  if (endpoint.password !== undefined) waiting.push("password", "keyboard-interactive");
+  if (agent !== undefined && agent !== "") waiting.push("agent");
+  if (waiting.length === 0) {
+    throw new AuthenticationFailed(
+      `the connection to ${endpointName(endpoint)} has no credential: give it a password, a privateKey or an ` +
+        `agentSocketPath`,
+    );
+  }
+
+  const notes: string[] = [];
+  const sent: string[] = [];
+  let offered: readonly string[] = [];
+  let leave: Leave | undefined;
+  let spared: string | undefined;
+  let isWaiting = false;
+  let isOver = false;
+
+  const next = async (left: readonly string[] | null): Promise<AnyAuthMethod | false> => {
+    if (left === null) return { type: "none", username: user };
+    offered = left;
+    for (let method = waiting.shift(); method !== undefined; method = waiting.shift()) {
+      const wire = method === "agent" ? "publickey" : method;
+      if (!left.includes(wire)) continue;
+      if (method === "keyboard-interactive" && sent.includes("password")) continue;
+      if (method === "password" || method === "keyboard-interactive") {
+        const { password } = endpoint;
+        if (password === undefined || spared !== undefined || !(await maySend(password))) continue;
+        sent.push(method);
+        if (method === "password") return { type: method, username: user, password };
+        return { type: method, username: user, prompt: answerPasswordPrompts(password, notes) };
+      }
+      sent.push(method);
+      if (method === "publickey" && key !== undefined) return { type: method, username: user, key };
+      if (method === "agent" && agent !== undefined) return { type: method, username: user, agent };
+    }
+    return false;
+  };
+  /** Waits for leave to send the password; false where it is not to be sent. */
+  const maySend = async (password: string): Promise<boolean> => {
+    isWaiting = true;
+    const answer = await mayLogOn({ user, password, place: endpointName(endpoint) });
+    isWaiting = false;
+    if (typeof answer !== "function") {
+      spared = answer.why;
+      notes.push(spared);
+      return false;
+    }
+    if (isOver) {
+      answer("withdrawn");
+      return false;
+    }
+    leave = answer;
+    return true;
+  };
+  const judged = (answer: LogonAnswer): void => {
+    leave?.(answer);
+    leave = undefined;
+  };
+
+  return {
+    user,
+    handler: (left, partial, callback) => {
+      // A server that wants more after the password has taken it.
+      judged(partial === true ? "accepted" : "refused");
+      void next(left).then((method) => {
+        if (isOver) return;
+        // ssh2 takes `false` for "nothing left", which its types do not say.
+        if (method === false) (callback as unknown as (end: false) => void)(false);
+        else callback(method);
+      });
+    },
+    ended: (answer) => {
+      isOver = true;
+      judged(answer);
+    },
+    isJudged: () => leave !== undefined,
+    isWaiting: () => isWaiting,
+    spared: () => (sent.length === 0 ? spared : undefined),
+    note: (text) => notes.push(text),
+    tried: () =>
+      [
+        sent.length === 0 ? "nothing that was given could be tried" : `tried ${sent.join(", ")}`,
+        `the server offers ${offered.length === 0 ? "nothing" : offered.join(", ")}`,
+        ...notes,
+      ].join("; "),
+  };
+}
+
+/**
+ * Answers keyboard-interactive prompts: a hidden one gets the password, once. A second hidden prompt (a code from
+ * a token, a new password) or one that echoes is not ours to answer: it gets an empty answer, which fails.
+ */
+function answerPasswordPrompts(password: string, notes: string[]) {
+  let answered = false;
+  return (
+    _name: string,
+    _instructions: string,
+    _language: string,
+    prompts: Prompt[],
+    finish: (answers: string[]) => void,
+  ) => {
+    const answers = prompts.map((prompt) => {
+      if (prompt.echo !== true && !answered) {
+        answered = true;
+        return password;
+      }
+      notes.push(
+        `the server asked ${JSON.stringify(cut(prompt.prompt.trim(), 80))}, which is no password prompt`,
+      );
+      return "";
+    });
+    finish(answers);
+  };
+}
+
+function privateKeyOf(endpoint: Endpoint): ParsedKey | undefined {
+  if (endpoint.privateKey === undefined) return undefined;
+  const parsed = utils.parseKey(endpoint.privateKey, endpoint.privateKeyPassword);
+  const key = Array.isArray(parsed) ? parsed[0] : parsed;
+  if (key !== undefined && !(key instanceof Error) && key.isPrivateKey()) return key;
+  throw new AuthenticationFailed(
+    `the privateKey for ${endpointName(endpoint)} cannot be used: ${problemOfKey(endpoint, key)}`,
+  );
+}
+
+/** Why a key was turned down, without quoting the library: its text could quote the key. */
+function problemOfKey(endpoint: Endpoint, parsed: unknown): string {
+  const text = parsed instanceof Error ? parsed.message : "";
+  if (/no passphrase given/i.test(text)) return "it is encrypted; give its passphrase as privateKeyPassword";
+  if (endpoint.privateKeyPassword !== undefined && /passphrase|integrity|decrypt|malformed/i.test(text))
+    return "privateKeyPassword does not open it";
+  return "it is no private key in OpenSSH or PEM form (give the text of the key, not the name of its file)";
+}

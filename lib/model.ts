@@ -1,0 +1,56 @@
+/** What an upgrade is made of, in words that programs, provider, plan and rules share. */
+
+/** The four kinds of steps, in the order in which an organization goes through them. */
+export const stepKinds = ["schema", "organization", "domain", "server"] as const;
+
+/** One of {@link stepKinds}: /PrepareSchema, /PrepareAD, /PrepareDomain or /PrepareAllDomains, /mode:upgrade. */
+export type StepKind = (typeof stepKinds)[number];
+
+/** How Setup is started on the computer; design, "Running Setup". */
+export const runModes = ["task", "scheduled", "direct", "manual"] as const;
+export type RunMode = (typeof runModes)[number];
+
+/**
+ * What the steps up to and including one will have done, as planned: this is what later steps are judged on,
+ * because in preview nothing has happened yet.
+ */
+export interface Planned {
+  /** Release that everything is planned to reach, e.g. `2007 SP1`. */
+  readonly target: string;
+  /** Release, or releases, that the plan starts from: `2007 RTM`. */
+  readonly from: string;
+  readonly schema: boolean;
+  readonly organization: boolean;
+  /** DNS names of the domains that are prepared; `*` when all of them are. */
+  readonly domains: readonly string[];
+  /** FQDN of the server that is upgraded; absent for preparations. */
+  readonly server?: string;
+  /** Name of the wave, where this is a whole wave of servers. */
+  readonly wave?: string;
+  /** True when somebody else prepared and the live directory has to show it (`Prepared.verify`). */
+  readonly verify?: boolean;
+  /** True when the server needs no directory at all (`Prepared.edge`). */
+  readonly edge?: boolean;
+  /** True when the first server's own upgrade prepares what is not prepared (`Prepared.byFirstServer`). */
+  readonly byFirstServer?: boolean;
+}
+
+/** The release, or releases, that a wave's servers reach. Waves of 0.1.0 have recorded none: that version offered one. */
+export function targetOfWave({ target = "2007 SP1" }: Partial<Planned>): string {
+  return target;
+}
+
+/**
+ * `readiness` stands before every step and `verification` after all of them; a `wave` after its servers; `commands` before the
+ * commands that a program runs ahead of a server's upgrade.
+ */
+export const gateKinds = ["readiness", "wave", "verification", "commands"] as const;
+export type GateKind = (typeof gateKinds)[number];
+
+/** True for a gate or a wave. */
+export function isGate(kind: string): kind is GateKind {
+  return (gateKinds as readonly string[]).includes(kind);
+}
+
+/** What a provider serves: a step, a wave, or a gate. */
+export type ProviderKind = StepKind | GateKind;

@@ -1,0 +1,37 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { StepArgs } from "./args";
+import { type NamesOf, refuseStrays, stepNames } from "./knownArguments";
+import type { Prepared } from "./prepared";
+import { chainOf, StepResource } from "./resource";
+import type { ExchangeSchemaPrep } from "./schemaPrep";
+import { isOfToken, tokenOf } from "./token";
+
+/** Arguments of {@link ExchangeADPrep}. */
+export interface ExchangeADPrepArgs extends StepArgs {
+  /** The schema's preparation, or `Prepared.verify` where somebody else did it. Gives target and directory. */
+  readonly schema: ExchangeSchemaPrep | Prepared;
+}
+
+const adPrepNames = { ...stepNames, schema: null } satisfies NamesOf<ExchangeADPrepArgs>;
+
+/**
+ * Prepares the Exchange organization and the computer's own domain with `Setup /PrepareAD` (P7, P8). Runs on a computer
+ * in the domain and site of the schema master, under Enterprise Admins. Protected by default, like the schema.
+ *
+ * @example
+ * const ad = new ExchangeADPrep("ad", { schema, computer: dc1 });
+ */
+export class ExchangeADPrep extends StepResource {
+  declare protected readonly step: "organization";
+
+  /** Whether something is an ExchangeADPrep, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeADPrep {
+    return isOfToken(thing, tokenOf("ExchangeADPrep"));
+  }
+
+  constructor(name: string, args: ExchangeADPrepArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseStrays(`ExchangeADPrep "${name}"`, args, adPrepNames, ["schema", "computer"]);
+    const own = { prepared: args.schema.planned };
+    super("organization", "ExchangeADPrep", name, args, chainOf(args.schema), own, true, opts, [args.schema]);
+  }
+}

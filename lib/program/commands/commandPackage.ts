@@ -1,0 +1,146 @@
+/**
+ * @pulumi/command, an optional peer dependency: loaded only where a program uses it, since Pulumi downloads the plugin of
+ * every package that it finds in node_modules. And a connection of ours in the form that it takes.
+ */
+
+import { existsSync } from "node:fs";
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { hostKeyProblem } from "../../host";
+import { messageOf } from "../../wire/answers";
+import { type CredentialValue, resolveCredential } from "../../wire/secrets";
+import { isRecord } from "../../wire/values";
+import type { ConnectionArgs } from "../args";
+
+/** The one release that this package was written for; npm's tag `latest` is an older one. */
+export const commandVersion = "1.2.1";
+
+/** Its remote part. */
+export type Remote = typeof command.remote;
+
+/**
+ * Loads @pulumi/command.
+ * @param what what needs it, e.g. `commands of ExchangeRoleUpgrade "cas1"`
+ * @throws Error where it is not installed, or in another version
+ */
+export function loadRemote(what: string): Remote {
+  let found: string;
+  try {
+    found = (require("@pulumi/command/package.json") as { version: string }).version;
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    throw missing(what, code === "MODULE_NOT_FOUND" ? "it is not installed" : messageOf(error));
+  }
+  if (found !== commandVersion) throw missing(what, `version ${found}`);
+  return (require("@pulumi/command") as typeof command).remote;
+}
+
+function missing(what: string, found: string): Error {
+  return new Error(
+    [
+      `${what} needs @pulumi/command ${commandVersion}`,
+      `  Found:  ${found}`,
+      `  Needed: exactly ${commandVersion}; npm's tag \`latest\` is an older release without host keys`,
+      "  Where:  in the folder of the program",
+      `  Fix:    npm install --save-exact @pulumi/command@${commandVersion}; or leave \`commands\` out`,
+    ].join("\n"),
+  );
+}
+
+/** Connection arguments that @pulumi/command does not know, or that are not its to use. */
+const ours: readonly string[] = ["insecureIgnoreHostKey", "algorithms", "dialErrorLimit"];
+
+/**
+ * How many failed dials @pulumi/command repeats. It repeats a refused logon like any other failure, eleven in all by default,
+ * and an account is locked after as few as three: so none, whatever the program allows our own connections.
+ */
+const oneDial = 0;
+const credentials: readonly string[] = ["password", "privateKey", "privateKeyPassword"];
+
+/**
+ * A connection as @pulumi/command takes it: with a host key, since it accepts any without one; credentials that are named
+ * by environment variables read here, in the program, and all of it secret.
+ * @param where where it stands in the program, e.g. `computer.connection`
+ * @throws Error, at once or when an Output is known, for a connection whose server could not be told from another one
+ */
+export function remoteConnection(
+  connection: ConnectionArgs | pulumi.Output<ConnectionArgs>,
+  where: string,
+): pulumi.Output<command.types.input.remote.ConnectionArgs> {
+  // What the program has in plain sight is refused with the program's own stack, before anything is registered.
+  if (!pulumi.Output.isInstance(connection)) checkPlain(connection as unknown as Endpoint, where);
+  const known = pulumi.output(connection as object) as pulumi.Output<unknown>;
+  const form: pulumi.Output<unknown> = pulumi.secret(known.apply((value) => endpoint(value, where)));
+  return form as pulumi.Output<command.types.input.remote.ConnectionArgs>;
+}
+
+type Endpoint = { readonly [name: string]: unknown };
+
+function checkPlain(given: Endpoint, where: string): void {
+  const { hostKey, proxy, agentSocketPath } = given;
+  if (hostKey === undefined || typeof hostKey === "string") checkHostKey(hostKey, where);
+  if (agentSocketPath === undefined || typeof agentSocketPath === "string")
+    checkAgent(agentSocketPath, where);
+  const later = pulumi.Output.isInstance(proxy) || proxy instanceof Promise;
+  if (isRecord(proxy) && !later) checkPlain(proxy, `${where}.proxy`);
+}
+
+function endpoint(value: unknown, where: string): Endpoint {
+  if (!isRecord(value)) throw new Error(`${where}: missing`);
+  checkHostKey(value.hostKey, where);
+  checkAgent(value.agentSocketPath, where);
+  const parts = Object.entries(value).flatMap(([name, part]) => {
+    if (part === undefined || ours.includes(name)) return [];
+    if (name === "proxy") return [[name, endpoint(part, `${where}.proxy`)]];
+    if (credentials.includes(name))
+      return [[name, resolveCredential(part as CredentialValue, `${where}.${name}`)]];
+    return [[name, part]];
+  });
+  return Object.fromEntries([...parts, ["dialErrorLimit", oneDial]]);
+}
+
+/** One line of a known_hosts or authorized_keys file without its names: type, key, and perhaps a comment. */
+const publicKeyLine = /^(ssh|ecdsa|sk-ssh|sk-ecdsa)-[A-Za-z0-9@.-]+ [A-Za-z0-9+/]+=*( .*)?$/;
+
+function checkHostKey(hostKey: unknown, where: string): void {
+  const cut = typeof hostKey === "string" && hostKeyProblem(hostKey) !== null;
+  if (typeof hostKey === "string" && publicKeyLine.test(hostKey.trim()) && !cut) return;
+  const found =
+    hostKey === undefined
+      ? "none"
+      : typeof hostKey === "string" && hostKey.startsWith("SHA256:")
+        ? "a fingerprint, which @pulumi/command cannot compare"
+        : typeof hostKey === "string" && cut && publicKeyLine.test(hostKey.trim())
+          ? "a public key that was cut or changed"
+          : "something else than a public key";
+  throw new Error(
+    [
+      `commands over SSH need the server's host key: without one @pulumi/command accepts any server, and sends it the password`,
+      `  Found:  ${found}`,
+      "  Needed: the server's public key in one line, such as `ssh-ed25519 AAAA…`",
+      `  Where:  in the program: \`${where}.hostKey\``,
+      "  Fix:    ssh-keyscan -t ed25519 HOST prints it after the host's name; compare its fingerprint (ssh-keygen -lf -) on the server",
+    ].join("\n"),
+  );
+}
+
+/**
+ * An agent that is named and is not there is the end of every resource of @pulumi/command, whatever other credential the
+ * connection has: a terminal that was left has often left its variable behind.
+ */
+function checkAgent(path: unknown, where: string): void {
+  const variable = process.env.SSH_AUTH_SOCK;
+  const socket = path ?? variable;
+  // On Windows an agent is a pipe, which no file system shows.
+  if (process.platform === "win32" || typeof socket !== "string" || socket === "" || existsSync(socket))
+    return;
+  throw new Error(
+    [
+      "commands over SSH would fail: the SSH agent that is named is not there",
+      `  Found:  no socket ${JSON.stringify(socket)}`,
+      "  Needed: a running agent, or none: @pulumi/command ends at one that it cannot reach, also where a password is given",
+      `  Where:  ${path === undefined ? "in the environment: SSH_AUTH_SOCK" : `in the program: \`${where}.agentSocketPath\``}`,
+      `  Fix:    ${path === undefined ? "unset SSH_AUTH_SOCK, or start the agent again" : "name the socket of a running agent, or leave it out"}`,
+    ].join("\n"),
+  );
+}

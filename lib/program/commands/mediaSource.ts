@@ -1,0 +1,159 @@
+/** Media in a folder of the machine that runs Pulumi: their files, and what tells each from another. */
+import { createHash } from "node:crypto";
+import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { checkScript, type MediaFile, mediaDigest, mediaProblems, type StagingPlace } from "../../host";
+
+/** A folder or file directly below the media's folder: what is copied in one go. */
+export interface MediaPart {
+  readonly name: string;
+  /** Its full path here. */
+  readonly path: string;
+  readonly folder: boolean;
+}
+
+/** Media as they lie here. */
+export interface MediaSource {
+  /** Full path of their folder here. */
+  readonly folder: string;
+  readonly parts: readonly MediaPart[];
+  readonly bytes: number;
+  /** Path below the folder, with backslashes, and size. */
+  readonly files: readonly Omit<MediaFile, "sha256">[];
+}
+
+/**
+ * Lists the media of a folder.
+ * @param where where the folder stands in the program, e.g. `commands.media`
+ * @throws Error when it cannot be read, holds nothing, or something else than files and folders
+ */
+export function mediaSource(path: string, where: string): MediaSource {
+  const folder = resolve(path);
+  try {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
+    if (odd !== undefined)
+      throw new Error(`${join(odd.parentPath, odd.name)} is neither a file nor a folder`);
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((file) => ({
+        path: file.slice(folder.length + 1).replaceAll("/", "\\"),
+        size: statSync(file).size,
+      }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (files.length === 0) throw new Error("there is no file in it");
+    const parts = entries
+      .filter((entry) => entry.parentPath === folder)
+      .map((entry) => ({ name: entry.name, path: join(folder, entry.name), folder: entry.isDirectory() }))
+      // A folder without a file in it would be copied, and is nothing that could be checked.
+      .filter((part) =>
+        files.some(({ path: file }) => file === part.name || file.startsWith(`${part.name}\\`)),
+      )
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { folder, parts, files, bytes: files.reduce((sum, { size }) => sum + size, 0) };
+  } catch (error) {
+    throw new Error(
+      [
+        `the media in ${JSON.stringify(path)} cannot be copied`,
+        `  Found:  ${(error as Error).message}`,
+        "  Needed: a folder with the extracted files of the target's media, where Pulumi runs, in preview too",
+        `  Where:  in the program: \`${where}\``,
+        "  Fix:    name such a folder, or leave it out and put the media on the computer yourself",
+      ].join("\n"),
+    );
+  }
+}
+
+/** Refuses media that could not be checked on a Windows computer. @throws Error that names them */
+export function refuseUncheckable(place: StagingPlace, { folder, files }: MediaSource, where: string): void {
+  const problems = mediaProblems(
+    place,
+    files.map(({ path }) => path),
+  );
+  if (problems.length === 0) return;
+  throw new Error(
+    [
+      `the media in ${JSON.stringify(folder)} cannot be checked on the computer`,
+      `  Found:  ${problems.slice(0, 5).join("; ")}${problems.length > 5 ? `; and ${problems.length - 5} more` : ""}`,
+      "  Needed: names of letters, digits, blanks and common signs of ASCII, in paths that Windows takes",
+      `  Where:  in the program: \`${where}\``,
+      "  Fix:    the files of Microsoft's media have such names: take away what is not theirs, or choose a shorter folder on the computer",
+    ].join("\n"),
+  );
+}
+
+/** What is known of the files when all of them have been read once. */
+export interface MediaContents {
+  readonly digest: string;
+  readonly files: readonly MediaFile[];
+}
+
+/** By folder and what can be seen of its files: servers that get the same media share one reading. */
+const readings = new Map<string, Promise<MediaContents>>();
+
+/** Reads every file once, for its SHA-256. */
+export function mediaContents(source: MediaSource): Promise<MediaContents> {
+  const key = JSON.stringify([source.folder, source.files]);
+  const reading = readings.get(key) ?? readContents(source);
+  readings.set(key, reading);
+  return reading;
+}
+
+async function readContents({ folder, files }: MediaSource): Promise<MediaContents> {
+  const read: MediaFile[] = [];
+  // One after the other: what limits is the disk.
+  for (const { path, size } of files) {
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(join(folder, ...path.split("\\"))), hash);
+    read.push({ path, size, sha256: hash.digest("hex") });
+  }
+  return { files: read, digest: mediaDigest(read) };
+}
+
+let folderOfScripts: string | undefined;
+
+const folderName = /^exchange-upgrade-media-(\d+)-/;
+
+/**
+ * Writes the script that checks the media, for the engine to copy from. It has a line per file: as a text it would stand in
+ * the state, once for every computer. The folder is this process's own, and is gone with it; that of a program which the
+ * engine has ended is removed by the next one, a day later.
+ */
+export function writeCheckScript(place: StagingPlace, { digest, files }: MediaContents): string {
+  if (folderOfScripts === undefined) {
+    removeAbandonedFolders(tmpdir());
+    const folder = mkdtempSync(join(tmpdir(), `exchange-upgrade-media-${process.pid}-`));
+    folderOfScripts = folder;
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  }
+  const name = `${digest.slice(0, 16)}-${place.folder.replace(/[^A-Za-z0-9]+/g, "-")}.cmd`;
+  const path = join(folderOfScripts, name);
+  writeFileSync(path, checkScript(place, files), { mode: 0o600 });
+  return path;
+}
+
+/** Removes the folders of processes that have gone, once they are a day old: a container that shares this folder counts its processes apart. */
+export function removeAbandonedFolders(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const owner = folderName.exec(name)?.[1];
+    const path = join(parent, name);
+    try {
+      if (owner === undefined || isRunning(Number(owner))) continue;
+      if (Date.now() - statSync(path).mtimeMs > 24 * 60 * 60_000) rmSync(path, { recursive: true });
+    } catch {
+      // Somebody else's folder, or one that another program is removing: nothing depends on it.
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}

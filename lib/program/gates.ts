@@ -1,0 +1,109 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StepKind } from "../model";
+import type { ProgramPlace } from "../rules/program";
+import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
+import { setAwaited } from "./awaited";
+import { ExchangeResource } from "./resource";
+import { given, stepInputs } from "./stepInputs";
+import { isOfToken, tokenOf } from "./token";
+
+/** A step as the gates get it. */
+export interface GateStep {
+  readonly kind: StepKind;
+  readonly args: StepArgs;
+  /** Inputs that only this kind of step has. */
+  readonly own: { readonly [name: string]: unknown };
+  /** Names of the servers and waves before it. */
+  readonly after: readonly string[];
+  /** Name of the preparation that it rests on. */
+  readonly rests?: string;
+  /** False for a step that has no directory. */
+  readonly directory: boolean;
+  /** Where it stands in the program. */
+  readonly place: ProgramPlace;
+}
+
+/** Arguments of {@link ExchangeReadiness} and {@link ExchangeVerification}; ExchangeUpgrade makes them. */
+export interface ExchangeGateArgs {
+  readonly target: pulumi.Input<string>;
+  readonly directory: DirectoryArgs;
+  /** Every step, by the name of its resource. */
+  readonly steps: { readonly [name: string]: GateStep };
+  /** Names of the servers, by the name of their wave. */
+  readonly waves: { readonly [wave: string]: readonly string[] };
+  /** Seconds for reading everything. @default 300 */
+  readonly factsSeconds?: pulumi.Input<number>;
+}
+
+/**
+ * How many steps the engine does at once, for the forecast in preview. Check takes it out of the inputs: another machine's
+ * number must violate no approved plan.
+ */
+function parallel(): number | undefined {
+  const given = Number(process.env.PULUMI_NODEJS_PARALLEL);
+  return pulumi.runtime.isDryRun() && given > 0 ? given : undefined;
+}
+
+function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
+  const steps = Object.entries(args.steps).map(([name, { kind, args: own, ...step }]) => [
+    name,
+    given({
+      kind,
+      ...stepInputs(own),
+      // Of the commands only this is judged.
+      commands: own.commands?.media === undefined ? undefined : { media: true, before: [], after: [] },
+      ...step.own,
+      after: step.after.length === 0 ? undefined : step.after,
+      rests: step.rests,
+      directory: step.directory ? undefined : null,
+      place: step.place,
+    }),
+  ]);
+  return given({
+    target: args.target,
+    directory: withSecrets(args.directory),
+    steps: Object.fromEntries(steps),
+    waves: args.waves,
+    factsSeconds: args.factsSeconds,
+    __parallel: parallel(),
+  }) as pulumi.Inputs;
+}
+
+/**
+ * Stands before every step of an organization's upgrade. In preview it reads all computers in parallel and says what is to
+ * be done; in each `pulumi up` it judges the whole plan on facts read then, and refuses before anything is touched.
+ */
+export class ExchangeReadiness extends ExchangeResource {
+  declare protected readonly gate: "readiness";
+  /** True once it has let a run pass. Steps take it; in each run they also ask whether it has let that run pass. */
+  declare readonly ready: pulumi.Output<boolean>;
+
+  /** Whether something is an ExchangeReadiness, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeReadiness {
+    return isOfToken(thing, tokenOf("ExchangeReadiness"));
+  }
+
+  constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {
+    super("readiness", "ExchangeReadiness", name, { ...propsOf(args), ready: undefined }, opts);
+    setAwaited(this, name, () => this.ready.apply((ready: boolean | undefined) => ready === true));
+  }
+}
+
+/**
+ * Stands after every step. In preview it refuses with every finding on every step, worst first, when the whole plan has been
+ * shown; in `pulumi up` it reads everything again and proves that the organization is at the target (D13).
+ */
+export class ExchangeVerification extends ExchangeResource {
+  declare protected readonly gate: "verification";
+  /** What directory and registries showed of each step when it was proven, by the step's name. */
+  declare readonly proven: pulumi.Output<{ readonly [step: string]: string }>;
+
+  /** Whether something is an ExchangeVerification, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeVerification {
+    return isOfToken(thing, tokenOf("ExchangeVerification"));
+  }
+
+  constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {
+    super("verification", "ExchangeVerification", name, { ...propsOf(args), proven: undefined }, opts);
+  }
+}

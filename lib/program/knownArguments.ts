@@ -1,0 +1,146 @@
+/**
+ * The names of all arguments, by the object that has them: what a program gives under another name would be dropped without
+ * a word, since a spread is not looked at by the compiler, and JavaScript by none. An argument that is forgotten here does
+ * not compile.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { strayText } from "../nearest";
+import { argumentPath } from "../rules/program";
+import { visible } from "../visible";
+import {
+  type AccountArgs,
+  type ChangeWindowArgs,
+  type CommandLineArgs,
+  type ComputerArgs,
+  type ConnectionArgs,
+  type DirectoryArgs,
+  type EndpointArgs,
+  isPlain,
+  type ReplicationArgs,
+  type ServerCommandsArgs,
+  type StepArgs,
+  type StepCommandsArgs,
+  type TimeoutArgs,
+} from "./args";
+import type { ServerOwnArgs } from "./stepInputs";
+
+/** What stands inside an argument: names, {@link Each} for keys that the program chooses; null is not looked into. */
+export type Inside = Names | Each | null;
+/** The names that an object of arguments can have. */
+export type Names = { readonly [name: string]: Inside };
+/** All names of the arguments T. */
+export type NamesOf<T> = { readonly [Name in keyof T]-?: Inside };
+
+/** An object whose keys the program chooses. */
+export class Each {
+  constructor(readonly inside: Inside) {}
+}
+
+const endpoint = {
+  host: null,
+  port: null,
+  user: null,
+  password: null,
+  privateKey: null,
+  privateKeyPassword: null,
+  hostKey: null,
+  agentSocketPath: null,
+  dialErrorLimit: null,
+  perDialTimeout: null,
+  insecureIgnoreHostKey: null,
+  algorithms: { kex: null, cipher: null, serverHostKey: null, hmac: null },
+} satisfies NamesOf<EndpointArgs>;
+const connection = { ...endpoint, proxy: endpoint } satisfies NamesOf<ConnectionArgs>;
+
+export const directoryNames = {
+  url: null,
+  user: null,
+  password: null,
+  ca: null,
+  serverName: null,
+  minVersion: null,
+  insecureSkipVerify: null,
+  domainControllers: null,
+} satisfies NamesOf<DirectoryArgs>;
+
+const line = { command: null, stdin: null, connection, triggers: null } satisfies NamesOf<CommandLineArgs>;
+const stepCommands = { media: null } satisfies NamesOf<StepCommandsArgs>;
+export const serverCommandsNames = {
+  ...stepCommands,
+  restartRemoteRegistry: null,
+  before: new Each(line),
+  after: new Each(line),
+} satisfies NamesOf<ServerCommandsArgs>;
+
+export const changeWindowNames = {
+  start: null,
+  end: null,
+  timeZone: null,
+} satisfies NamesOf<ChangeWindowArgs>;
+
+export const stepNames = {
+  computer: { name: null, domain: null, connection, media: null } satisfies NamesOf<ComputerArgs>,
+  account: { name: null, password: null } satisfies NamesOf<AccountArgs>,
+  run: null,
+  taskName: null,
+  timeouts: {
+    setup: null,
+    replication: null,
+    expected: null,
+    reboot: null,
+    facts: null,
+  } satisfies NamesOf<TimeoutArgs>,
+  commands: stepCommands,
+  changeWindow: changeWindowNames,
+  replication: { domainControllers: null, minutes: null } satisfies NamesOf<ReplicationArgs>,
+  waive: null,
+  gone: null,
+} satisfies NamesOf<StepArgs>;
+
+/** Those of a server's upgrade but for what comes before it. */
+export const serverNames = {
+  ...stepNames,
+  internetFacing: null,
+  roles: null,
+  site: null,
+  reboot: null,
+  commands: serverCommandsNames,
+} satisfies NamesOf<StepArgs & ServerOwnArgs>;
+
+/**
+ * Names that are no arguments, one line each; the name of what is near it. A name without a value is none: a spread of
+ * optional parts leaves such names behind, and Pulumi takes them for absent, too.
+ * @param at where `given` stands, for the texts
+ */
+export function strays(given: unknown, inside: Inside, at: readonly string[] = []): readonly string[] {
+  // Of a value that is not known yet, the provider's check says the same once it is.
+  if (inside === null || !isPlain(given)) return [];
+  return Object.entries(given).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const path = [...at, name];
+    if (inside instanceof Each) return strays(value, inside.inside, path);
+    if (Object.hasOwn(inside, name)) return strays(value, inside[name] ?? null, path);
+    return [`${argumentPath(null, path)}: ${strayText(name, Object.keys(inside))}`];
+  });
+}
+
+/**
+ * Refuses arguments of a resource that there are not, and those that must be there and are not: all at once, before anything
+ * is made of them.
+ * @throws pulumi.RunError, of which Pulumi shows the message alone
+ */
+export function refuseStrays(
+  what: string,
+  args: unknown,
+  names: Names,
+  required: readonly string[] = [],
+): void {
+  const problems = [
+    ...strays(args, names),
+    ...required
+      .filter((name) => !isPlain(args) || args[name] === undefined)
+      .map((name) => `${name}: missing`),
+  ];
+  if (problems.length === 0) return;
+  throw new pulumi.RunError(visible(`${what} cannot be made of its arguments:\n  ${problems.join("\n  ")}`));
+}

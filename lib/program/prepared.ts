@@ -1,0 +1,77 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { output } from "@pulumi/pulumi";
+import type { Planned } from "../model";
+import type { DirectoryArgs } from "./args";
+import { directoryNames, type NamesOf, refuseStrays } from "./knownArguments";
+import { setChain } from "./resource";
+
+/** Arguments of {@link Prepared.verify}. */
+export interface PreparedVerifyArgs {
+  /** Where the preparations are looked up. */
+  readonly directory: DirectoryArgs;
+  /** Release for which the directory must be prepared, e.g. `2007 SP1`. */
+  readonly target: pulumi.Input<string>;
+}
+
+/** Arguments of {@link Prepared.edge}. */
+export interface PreparedEdgeArgs {
+  /** Release to which the server is upgraded, e.g. `2007 SP1`. */
+  readonly target: pulumi.Input<string>;
+}
+
+const verifyNames = { directory: directoryNames, target: null } satisfies NamesOf<PreparedVerifyArgs>;
+const edgeNames = { target: null } satisfies NamesOf<PreparedEdgeArgs>;
+
+/**
+ * Stands for preparations that are not part of this program: what a step takes instead of the resource before it.
+ *
+ * @example
+ * // The Exchange team's stack: the AD team prepared with another one, and its credentials are not needed here.
+ * const prepared = Prepared.verify({ directory, target: "2007 SP1" });
+ * new ExchangeRoleUpgrade("mbx1", { prepared, computer: mbx1 });
+ */
+export class Prepared {
+  /** What is planned before the step: nothing, so that the live directory decides. */
+  readonly planned: pulumi.Output<Planned>;
+
+  /** Tells it from the resources, which have `planned` too: a domain's preparation is no stand-in for the schema's. */
+  declare protected readonly step: "prepared";
+
+  private constructor(target: pulumi.Input<string>, how: Pick<Planned, "verify" | "edge" | "byFirstServer">) {
+    this.planned = output(target).apply((name) => ({
+      target: name,
+      from: "as found",
+      schema: false,
+      organization: false,
+      domains: [],
+      ...how,
+    }));
+  }
+
+  /** Somebody else prepares; each step that rests on it checks the levels in the live directory, in preview too. */
+  static verify(args: PreparedVerifyArgs): Prepared {
+    refuseStrays("Prepared.verify", args, verifyNames, ["directory", "target"]);
+    const prepared = new Prepared(args.target, { verify: true });
+    setChain(prepared, { target: args.target, directory: args.directory });
+    return prepared;
+  }
+
+  /**
+   * Nothing is prepared apart: the first server's own `/mode:upgrade` prepares what is not prepared. Its account then needs
+   * what P5, P7 and P9 say, and its place is that of P6 and P8; later servers name it in `after`.
+   */
+  static byFirstServer(args: PreparedVerifyArgs): Prepared {
+    refuseStrays("Prepared.byFirstServer", args, verifyNames, ["directory", "target"]);
+    const prepared = new Prepared(args.target, { byFirstServer: true });
+    setChain(prepared, { target: args.target, directory: args.directory });
+    return prepared;
+  }
+
+  /** For an Edge Transport server, which belongs to no domain and needs no preparation. Refused for other roles. */
+  static edge(args: PreparedEdgeArgs): Prepared {
+    refuseStrays("Prepared.edge", args, edgeNames, ["target"]);
+    const prepared = new Prepared(args.target, { edge: true });
+    setChain(prepared, { target: args.target });
+    return prepared;
+  }
+}

@@ -1,0 +1,267 @@
+/** What the four resource classes have in common. */
+import * as pulumi from "@pulumi/pulumi";
+import type { Planned, ProviderKind, StepKind } from "../model";
+import type { StepPlan } from "../plan/step";
+import type { ProgramPlace } from "../rules/program";
+import { commandName } from "../wire/names";
+import { reportSteps } from "../wire/reportFile";
+import { unknownValue } from "../wire/values";
+import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
+import { awaitedInputs, setAwaited } from "./awaited";
+import { ExchangeStepCommands } from "./commands/stepCommands";
+import { providers } from "./serializedProviders";
+import { given, type ServerOwnArgs, stepInputs } from "./stepInputs";
+import { moduleName, refuseImport, tokenOf } from "./token";
+
+/** What a step hands on to the steps that rest on it, beside what is planned. */
+export interface Chain {
+  readonly target: pulumi.Input<string>;
+  readonly directory?: DirectoryArgs;
+}
+
+const chains = new WeakMap<object, Chain>();
+
+/**
+ * Target and directory as the program gave them to an earlier step. Its outputs would do, but they are secret as a
+ * whole where the program's own object is secret only in its password.
+ */
+export function chainOf(earlier: object): Chain {
+  const chain = chains.get(earlier);
+  if (chain === undefined) {
+    throw new Error(
+      "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new`",
+    );
+  }
+  return chain;
+}
+
+/** Lets `owner` hand on target and directory. */
+export function setChain(owner: object, chain: Chain): void {
+  chains.set(owner, chain);
+}
+
+/** Inputs that only some of the steps have. */
+interface OwnInputs extends Partial<{ readonly [Name in keyof ServerOwnArgs]: unknown }> {
+  readonly prepared?: pulumi.Input<Planned>;
+  readonly after?: readonly pulumi.Input<string>[] | undefined;
+  readonly domain?: pulumi.Input<string> | undefined;
+  readonly allDomains?: pulumi.Input<boolean> | undefined;
+}
+
+/**
+ * Key of an argument that the component alone gives: what the step is part of.
+ * @internal
+ */
+export const partOf: unique symbol = Symbol("partOf");
+
+/** The organization's upgrade that a step belongs to. */
+export interface Part {
+  /** True where an ExchangeVerification refuses for all steps at once: check then warns. */
+  readonly gated: boolean;
+  /** The gate before every step: no step begins in a run that it has not let pass, and nothing is copied to a computer before it. */
+  readonly gate?: pulumi.CustomResource;
+  /** Where the step stands in the component's arguments. */
+  readonly place: ProgramPlace;
+}
+
+const ends = new WeakMap<object, readonly pulumi.Resource[]>();
+
+/** The commands after a step; empty where there are none. What waits for the step waits for these, too. */
+export function commandsAfter(step: object): readonly pulumi.Resource[] {
+  return ends.get(step) ?? [];
+}
+
+/** Options with more to depend on. */
+export function withDependencies(
+  opts: pulumi.CustomResourceOptions | undefined,
+  more: readonly pulumi.Resource[],
+): pulumi.CustomResourceOptions | undefined {
+  if (more.length === 0) return opts;
+  if (opts?.dependsOn === undefined) return { ...opts, dependsOn: [...more] };
+  const { dependsOn } = pulumi.mergeOptions({ dependsOn: [...more] }, { dependsOn: opts.dependsOn });
+  return { ...opts, ...(dependsOn === undefined ? {} : { dependsOn }) };
+}
+
+/**
+ * Not known in preview and known in `up`: by this a check can tell which of them runs. A saved plan takes what it did not
+ * know as it comes.
+ */
+export function stage(): string {
+  return pulumi.runtime.isDryRun() ? unknownValue : "up";
+}
+
+/** A resource of this package: a dynamic one with its own provider, whose deletion only forgets (D9) unless the options say otherwise. */
+export abstract class ExchangeResource extends pulumi.dynamic.Resource {
+  /** @internal */
+  protected constructor(
+    kind: ProviderKind,
+    type: string,
+    name: string,
+    props: pulumi.Inputs,
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    refuseImport(type, name, opts);
+    const options = { ...opts, retainOnDelete: opts?.retainOnDelete ?? true };
+    const { stackTraceLimit } = Error;
+    // The SDK takes a stack trace for every promise of every property, some fifty for a resource, and maps each to its
+    // sources: a third of the program's time with 1,000 servers. Only whoever looks for leaked promises reads them.
+    if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) Error.stackTraceLimit = 0;
+    try {
+      super(
+        providers[kind],
+        name,
+        { ...props, __urn: urnOf(name, type, opts), __stage: stage() },
+        options,
+        moduleName,
+        type,
+      );
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) Error.captureStackTrace(error, new.target);
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  }
+}
+
+/**
+ * Stands before the commands ahead of a server's upgrade; they are not run where the upgrade itself would be refused. With
+ * `__mediaOf`, the kind of a step, it stands before the copies of its media, which need a computer that can be logged on to.
+ */
+class ExchangeCommandsGate extends ExchangeResource {
+  constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
+    super("commands", "ExchangeCommandsGate", name, inputs, opts);
+    setAwaited(this, commandName(name));
+  }
+}
+
+/**
+ * A step of an upgrade. Deleting it forgets it and touches nothing, since nothing of an upgrade can be taken back
+ * (D9): `retainOnDelete` is on unless the options say otherwise.
+ */
+export abstract class StepResource extends ExchangeResource {
+  /** Release that the step brings about. */
+  declare readonly target: pulumi.Output<string>;
+  /** The step's plan: computer, command line, account, groups, place, level before and after. Known in preview. */
+  declare readonly plan: pulumi.Output<StepPlan>;
+  /** What this step and those before it will have done. Known in preview; later steps are judged on it. */
+  declare readonly planned: pulumi.Output<Planned>;
+  /** DNS name of the forest root domain. */
+  declare readonly forest: pulumi.Output<string | null>;
+  /** What the directory or the registry showed last: levels or builds, by what they belong to. */
+  declare readonly levels: pulumi.Output<{ readonly [key: string]: string }>;
+  /** Windows build of the server when it was first seen, by which D5 knows an upgraded Windows; null for preparations. */
+  declare readonly windowsBuild: pulumi.Output<number | null>;
+  /** True when everything was at the target already, and this resource did not run Setup. */
+  declare readonly adopted: pulumi.Output<boolean>;
+
+  /** @internal */
+  protected constructor(
+    kind: StepKind,
+    type: string,
+    name: string,
+    args: StepArgs,
+    chain: Chain,
+    own: OwnInputs,
+    protect: boolean,
+    opts: pulumi.CustomResourceOptions | undefined,
+    waitsFor: readonly object[] = [],
+  ) {
+    // Before any command around the step is made.
+    refuseImport(type, name, opts);
+    const part = (args as { readonly [partOf]?: Part })[partOf];
+    const inputs = {
+      target: chain.target,
+      ...stepInputs(args),
+      ...given({
+        directory: chain.directory && withSecrets(chain.directory),
+        ...own,
+        __place: part?.place,
+      }),
+    };
+    const { commands } = args;
+    const gate = given({ __gate: part?.gate?.urn });
+    const comesBefore = [part?.gate, ...waitsFor, ...waitsFor.flatMap(commandsAfter)];
+    const earlier = waitsFor.flatMap((each) => [
+      ...(each instanceof pulumi.CustomResource ? [each] : []),
+      ...commandsAfter(each),
+    ]);
+    const around =
+      commands === undefined
+        ? undefined
+        : new ExchangeStepCommands({
+            name,
+            target: chain.target,
+            computer: args.computer,
+            commands,
+            waitsFor: earlier,
+            gate: part?.gate,
+            judge: (gateOpts) =>
+              new ExchangeCommandsGate(
+                `${name}-commands-gate`,
+                { ...inputs, ...gate, ...awaitedInputs(comesBefore) },
+                gateOpts,
+              ),
+            logOn: (gateOpts) =>
+              new ExchangeCommandsGate(
+                `${name}-media-gate`,
+                { ...inputs, ...gate, ...withoutOrder(chain, own), __mediaOf: kind },
+                gateOpts,
+              ),
+            opts,
+            place: part?.place ?? null,
+          });
+    const last = around?.before ?? waitsFor.flatMap(commandsAfter);
+    const props = {
+      ...inputs,
+      ...gate,
+      ...awaitedInputs([...comesBefore, ...(around?.before ?? [])]),
+      ...given({
+        commands: around?.planned,
+        __gated: part?.gated === true ? true : undefined,
+      }),
+      // Named, so that the SDK gives the instance these outputs.
+      plan: undefined,
+      planned: undefined,
+      forest: undefined,
+      levels: undefined,
+      adopted: undefined,
+      windowsBuild: undefined,
+    };
+    // An option that is there but undefined would silently drop a default given by merging.
+    const options = withDependencies(opts, last);
+    super(kind, type, name, props, { ...options, protect: opts?.protect ?? protect });
+    setChain(this, chain);
+    // What `--target` and `--exclude` leave out of a preview, no check tells.
+    if (pulumi.runtime.isDryRun()) reportSteps([name]);
+    setAwaited(this, name, () =>
+      pulumi
+        .all([this.planned as pulumi.Output<Planned | undefined>, chain.target])
+        .apply(([planned, target]) => planned?.target === target),
+    );
+    if (around !== undefined) ends.set(this, around.finish(this));
+  }
+}
+
+/** What would let media wait for the steps before theirs: they are copied as early as they can be. */
+function withoutOrder({ target, directory }: Chain, { prepared }: OwnInputs): pulumi.Inputs {
+  const asFound = { target, from: "as found", schema: false, organization: false, domains: [], verify: true };
+  // Edge Transport has no directory, and nothing that it waits for.
+  return { prepared: prepared && directory ? asFound : prepared, after: undefined };
+}
+
+/** The URN that the engine will give the resource, so that its provider can write into its row. */
+function urnOf(
+  name: string,
+  type: string,
+  opts: pulumi.CustomResourceOptions | undefined,
+): pulumi.Input<string> {
+  const { parent } = opts ?? {};
+  const token = tokenOf(type);
+  if (parent === undefined)
+    return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${token}::${name}`;
+  // The parent itself as an argument would make the resource wait for its own parent's children.
+  const parentUrn = new Promise<string>((resolve) => parent.urn.apply(resolve));
+  return pulumi.createUrn(name, token, parentUrn);
+}

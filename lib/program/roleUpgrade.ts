@@ -1,0 +1,81 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Role } from "../facts";
+import type { Planned } from "../model";
+import type { ExchangeADPrep } from "./adPrep";
+import type { ServerCommandsArgs, StepArgs } from "./args";
+import type { ExchangeDomainPrep } from "./domainPrep";
+import { type NamesOf, refuseStrays, serverNames } from "./knownArguments";
+import type { Prepared } from "./prepared";
+import { chainOf, StepResource } from "./resource";
+import { serverInputs } from "./stepInputs";
+import { isOfToken, tokenOf } from "./token";
+import type { ExchangeWave } from "./wave";
+
+/** Arguments of {@link ExchangeRoleUpgrade}. */
+export interface ExchangeRoleUpgradeArgs extends StepArgs {
+  /**
+   * The preparation of the server's domain: an ExchangeDomainPrep; the ExchangeADPrep where that ran in the same domain;
+   * `Prepared.verify` where somebody else prepared; `Prepared.byFirstServer` where the first server does it;
+   * `Prepared.edge` for an Edge Transport server.
+   */
+  readonly prepared: ExchangeDomainPrep | ExchangeADPrep | Prepared;
+  /** Servers that are upgraded before this one. The order is judged on these; `dependsOn` cannot be seen. */
+  readonly after?: readonly (ExchangeRoleUpgrade | ExchangeWave)[];
+  /**
+   * Whether this Client Access server faces the Internet (D3). Other servers are judged on it, too: `true` counts in any
+   * order; `false`, in spite of an external URL, for those that the engine checks after this one.
+   * @default what the directory says: a virtual directory with an external URL
+   */
+  readonly internetFacing?: pulumi.Input<boolean>;
+  /** Roles that the program takes the server for: other ones in its registry are refused (R9). @default not compared */
+  readonly roles?: pulumi.Input<readonly Role[]>;
+  /** Active Directory site that the program takes the server to be in (R9). @default not compared */
+  readonly site?: pulumi.Input<string>;
+  /**
+   * What happens when Setup leaves Windows waiting for a restart. `never`: a warning says so. `ifRequired`: the server is
+   * restarted over SSH, inside the change window only, waited for (`timeouts.reboot`) and verified again. Whoever is logged on
+   * is logged off.
+   * @default "never"
+   */
+  readonly reboot?: pulumi.Input<"never" | "ifRequired">;
+  /** Plain commands before and after the upgrade, with @pulumi/command. @default none */
+  readonly commands?: ServerCommandsArgs;
+}
+
+const roleUpgradeNames = {
+  ...serverNames,
+  prepared: null,
+  after: null,
+} satisfies NamesOf<ExchangeRoleUpgradeArgs>;
+
+/**
+ * Upgrades every role of a server, or its management tools, with `Setup /mode:upgrade` (D1, D8, D12), and verifies
+ * each in the registry and in the directory. An interrupted upgrade is taken up again (D2). Another computer is a
+ * replacement: the old server is forgotten and stays as it is.
+ *
+ * @example
+ * const cas1 = new ExchangeRoleUpgrade("cas1", { prepared: ad, computer: cas1Host });
+ * const mbx1 = new ExchangeRoleUpgrade("mbx1", { prepared: emea, after: [cas1], computer: mbx1Host });
+ */
+export class ExchangeRoleUpgrade extends StepResource {
+  declare protected readonly step: "server";
+
+  /** Whether something is an ExchangeRoleUpgrade, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeRoleUpgrade {
+    return isOfToken(thing, tokenOf("ExchangeRoleUpgrade"));
+  }
+
+  constructor(name: string, args: ExchangeRoleUpgradeArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseStrays(`ExchangeRoleUpgrade "${name}"`, args, roleUpgradeNames, ["prepared", "computer"]);
+    const after = (args.after ?? []).map((earlier) =>
+      (earlier.planned as pulumi.Output<Planned | undefined>).apply((p) => p?.server ?? p?.wave ?? ""),
+    );
+    const own = {
+      prepared: args.prepared.planned,
+      after: after.length === 0 ? undefined : after,
+      ...serverInputs(args),
+    };
+    const waitsFor = [args.prepared, ...(args.after ?? [])];
+    super("server", "ExchangeRoleUpgrade", name, args, chainOf(args.prepared), own, false, opts, waitsFor);
+  }
+}

@@ -1,0 +1,217 @@
+/** An organization's upgrade as a list of steps, in order: what the component makes its resources from. */
+import type * as pulumi from "@pulumi/pulumi";
+import { output } from "@pulumi/pulumi";
+import type { StepKind } from "../../model";
+import { type Wave, type WaveName, wavesOf } from "../../plan/waves";
+import { members } from "../../rules/program";
+import type { ServerCommandsArgs, StepArgs } from "../args";
+import type { GateStep } from "../gates";
+import { given, serverInputs } from "../stepInputs";
+import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
+import { placeOf } from "./place";
+import { refuseSameNames, refuseUnplannable } from "./problems";
+
+/** A step and its place. */
+export interface Blueprint extends GateStep {
+  /** Name of its resource. */
+  readonly name: string;
+  /** What the program calls it: a server's short name, a domain; the kind for the others. */
+  readonly key: string;
+}
+
+/** A wave and its place. */
+export interface WaveBlueprint {
+  /** Name of its resource. */
+  readonly name: string;
+  readonly title: string;
+  /** Names of its servers' resources. */
+  readonly servers: readonly string[];
+  readonly width: number;
+}
+
+/** Everything that an upgrade of this organization needs. */
+export interface OrganizationBlueprint {
+  readonly preparations: readonly Blueprint[];
+  readonly servers: readonly Blueprint[];
+  readonly waves: readonly WaveBlueprint[];
+}
+
+/** Short names of the waves, for resources. */
+const shortNames: Readonly<Record<WaveName, string>> = {
+  "Client Access that faces the Internet": "facing-client-access",
+  "other Client Access": "client-access",
+  "Hub Transport and Unified Messaging": "transport",
+  Mailbox: "mailbox",
+  "Edge Transport": "edge",
+  "management tools": "tools",
+};
+
+/** @throws pulumi.RunError for arguments that cannot make one organization */
+export function blueprintOf(name: string, args: ExchangeUpgradeArgs): OrganizationBlueprint {
+  refuseUnplannable(name, args);
+  const preparations = preparationsOf(name, args);
+  const waves = wavesOf(
+    Object.entries(args.servers).map(([key, { roles, site = null, internetFacing = false }]) => ({
+      name: key,
+      roles,
+      site,
+      internetFacing,
+    })),
+    { atOnce: args.atOnce ?? 1, ...(args.edge === undefined ? {} : { edge: args.edge }) },
+  );
+  refuseSameNames(name, [
+    ...preparations.map((each) => [calledBy(each), each.name] as const),
+    ...Object.keys(args.servers).map((key) => [`servers${members([key])}`, `${name}-${key}`] as const),
+  ]);
+  const names = waves.map((wave, i) => `${name}-${i + 1}-${shortNames[wave.name]}`);
+  return {
+    preparations,
+    servers: waves.flatMap((wave, i) => serversOf(name, args, preparations, wave, names[i - 1])),
+    waves: waves.map((wave, i) => ({
+      name: names[i] ?? "",
+      title: wave.name,
+      servers: wave.servers.map((server) => `${name}-${server.name}`),
+      width: wave.width,
+    })),
+  };
+}
+
+/** Where a program gives a preparation. */
+function calledBy({ kind, key }: Blueprint): string {
+  if (kind === "domain")
+    return key === "*" ? "preparation.allDomains" : `preparation.domains${members([key])}`;
+  return kind === "schema" ? "preparation.schema" : "preparation.activeDirectory";
+}
+
+function preparationsOf(name: string, organization: ExchangeUpgradeArgs): readonly Blueprint[] {
+  const { preparation } = organization;
+  if (typeof preparation === "string") return [];
+  const { schema, activeDirectory = schema, domains = {}, allDomains } = preparation;
+  const ad = `${name}-ad`;
+  const step = (
+    kind: StepKind,
+    key: string,
+    own: string,
+    at: readonly string[],
+    args: StepArgs,
+    rests?: string,
+  ): Blueprint => ({
+    kind,
+    place: placeOf(["preparation", ...at], args, organization),
+    key,
+    name: own,
+    args: withDefaults(args, organization),
+    own: kind !== "domain" ? {} : key === "*" ? { allDomains: true } : { domain: key },
+    after: [],
+    directory: true,
+    ...(rests === undefined ? {} : { rests }),
+  });
+  return [
+    step("schema", "schema", `${name}-schema`, ["schema"], schema),
+    step(
+      "organization",
+      "organization",
+      ad,
+      [preparation.activeDirectory === undefined ? "schema" : "activeDirectory"],
+      activeDirectory,
+      `${name}-schema`,
+    ),
+    ...(allDomains === undefined
+      ? []
+      : [step("domain", "*", `${name}-all-domains`, ["allDomains"], allDomains, ad)]),
+    ...Object.entries(domains).map(([domain, args]) =>
+      step("domain", domain.toLowerCase(), `${name}-${domain.toLowerCase()}`, ["domains", domain], args, ad),
+    ),
+  ];
+}
+
+function serversOf(
+  name: string,
+  args: ExchangeUpgradeArgs,
+  preparations: readonly Blueprint[],
+  wave: Wave,
+  earlier: string | undefined,
+): readonly Blueprint[] {
+  return wave.servers.map(({ name: key, after }) => {
+    const own = args.servers[key] as UpgradeServerArgs;
+    const reboot = own.reboot ?? args.defaults?.reboot;
+    const server = withDefaults({ ...own, ...given({ reboot }) }, args);
+    const edge = server.roles.includes("Edge Transport");
+    const rests = edge ? undefined : preparationFor(server, preparations)?.name;
+    return {
+      kind: "server" as const,
+      key,
+      place: placeOf(["servers", key], own, args),
+      name: `${name}-${key}`,
+      args: withCommands(server, args.commands),
+      own: serverInputs(server),
+      // The first of those that take turns waits for the wave before; the others wait for the first.
+      after:
+        after.length > 0
+          ? after.map((each) => `${name}-${each}`)
+          : earlier === undefined
+            ? []
+            : [waveToken(earlier)],
+      directory: !edge,
+      ...(rests === undefined ? {} : { rests }),
+    };
+  });
+}
+
+/** How steps name a wave that they wait for. */
+export function waveToken(wave: string): string {
+  return `wave ${wave}`;
+}
+
+/**
+ * What prepares a server's domain: the step that names it, else the one for all domains, else the preparation of Active
+ * Directory, which prepares the domain that it runs in; whether that is the server's, R3 judges.
+ */
+function preparationFor(
+  { computer }: UpgradeServerArgs,
+  preparations: readonly Blueprint[],
+): Blueprint | undefined {
+  const domain = (computer.domain ?? computer.name.slice(computer.name.indexOf(".") + 1)).toLowerCase();
+  const named = (key: string) => preparations.find((each) => each.kind === "domain" && each.key === key);
+  return named(domain) ?? named("*") ?? preparations.find((each) => each.kind === "organization");
+}
+
+function withDefaults<T extends StepArgs>(
+  args: T,
+  { defaults = {}, changeWindow, gone }: Pick<ExchangeUpgradeArgs, "defaults" | "changeWindow" | "gone">,
+): T {
+  const { reboot: _ofServers, ...general } = defaults;
+  const waive = mergedReasons(general.waive, args.waive);
+  const timeouts = { ...general.timeouts, ...given(args.timeouts ?? {}) };
+  return {
+    ...given({ changeWindow, ...general }),
+    // A name without a value takes no default away.
+    ...given(args),
+    ...given({ waive, gone: mergedReasons(gone, args.gone) }),
+    ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
+  } as T;
+}
+
+/** A server's commands: those of every server first, then its own. */
+function withCommands(server: UpgradeServerArgs, general: ServerCommandsArgs | undefined): UpgradeServerArgs {
+  const { commands: own } = server;
+  if (general === undefined) return server;
+  const merged = (place: "before" | "after") => ({ ...general[place], ...own?.[place] });
+  return {
+    ...server,
+    commands: { ...general, ...own, before: merged("before"), after: merged("after") },
+  };
+}
+
+/** Reasons by rule, or by server: of two for the same the step's own is taken. */
+function mergedReasons(general: StepArgs["waive"], own: StepArgs["waive"]): StepArgs["waive"] | undefined {
+  if (general === undefined || own === undefined) return own ?? general;
+  return output([general, own] as pulumi.Input<{ [key: string]: string }>[]).apply((both) =>
+    Object.assign({}, ...both),
+  );
+}
+
+/** True when the program prepares. */
+export function prepares(preparation: ExchangeUpgradeArgs["preparation"]): preparation is PreparationArgs {
+  return typeof preparation !== "string";
+}

@@ -1,0 +1,41 @@
+/** Where each step stands in the arguments of the component, and which of its arguments stand elsewhere there. */
+
+import { members, type ProgramPlace } from "../../rules/program";
+import { isPlain, type StepArgs } from "../args";
+import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "./args";
+
+/** Arguments of which the parts are taken one by one, from the step or from what all steps have. */
+const byParts: readonly string[] = ["timeouts", "waive", "gone", "commands", "before", "after"];
+
+/** @param keys where its own arguments stand, e.g. `servers` and the server's short name */
+export function placeOf(
+  keys: readonly [string, ...string[]],
+  own: StepArgs | UpgradeServerArgs,
+  { changeWindow, commands, gone, defaults = {} }: ExchangeUpgradeArgs,
+): ProgramPlace {
+  const general = { changeWindow, gone, ...(keys[0] === "servers" ? { commands } : {}) };
+  const [first, ...rest] = keys;
+  return {
+    at: `${first}${members(rest)}`,
+    elsewhere: { ...inherited(own, general, "", []), ...inherited(own, defaults, "defaults", []) },
+  };
+}
+
+/** By the path in a step, where in the program it is given: what `general` has and the step's own arguments do not. */
+function inherited(
+  own: unknown,
+  general: object,
+  root: string,
+  at: readonly string[],
+): { readonly [path: string]: string } {
+  const mine: { readonly [name: string]: unknown } = isPlain(own) ? own : {};
+  const found = Object.entries(general).flatMap(([name, value]): (readonly [string, string])[] => {
+    const path = [...at, name];
+    if (value === undefined) return [];
+    if (byParts.includes(name) && isPlain(value))
+      return Object.entries(inherited(mine[name], value, root, path));
+    const whole = `${root}${members(path)}`;
+    return mine[name] === undefined ? [[path.join("."), root === "" ? whole.slice(1) : whole]] : [];
+  });
+  return Object.fromEntries(found);
+}

@@ -1,0 +1,168 @@
+/** Arguments of which no order can be made: all of them are named at once, before any resource is. */
+import * as pulumi from "@pulumi/pulumi";
+import { roles } from "../../facts";
+import { members } from "../../rules/program";
+import { visible } from "../../visible";
+import { isPlain } from "../args";
+import {
+  changeWindowNames,
+  directoryNames,
+  Each,
+  type NamesOf,
+  serverCommandsNames,
+  serverNames,
+  stepNames,
+  strays,
+} from "../knownArguments";
+import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
+
+const preparationNames = {
+  schema: stepNames,
+  activeDirectory: stepNames,
+  domains: new Each(stepNames),
+  allDomains: stepNames,
+} satisfies NamesOf<PreparationArgs>;
+/** The names of all arguments of the component. */
+export const upgradeNames = {
+  target: null,
+  directory: directoryNames,
+  preparation: preparationNames,
+  servers: new Each(serverNames satisfies NamesOf<UpgradeServerArgs>),
+  atOnce: null,
+  edge: null,
+  commands: serverCommandsNames,
+  gone: null,
+  changeWindow: changeWindowNames,
+  defaults: {
+    run: null,
+    taskName: null,
+    timeouts: stepNames.timeouts,
+    waive: null,
+    replication: stepNames.replication,
+    reboot: null,
+  } satisfies NamesOf<NonNullable<ExchangeUpgradeArgs["defaults"]>>,
+} satisfies NamesOf<ExchangeUpgradeArgs>;
+
+const edges = ["first", "afterMailbox", "last"];
+const preparations = ["verify", "byFirstServer"];
+
+/** What a program gives that no compiler has looked at. */
+type Given = { readonly [name: string]: unknown };
+
+/** @throws pulumi.RunError, of which Pulumi shows the message alone */
+export function refuseUnplannable(name: string, args: ExchangeUpgradeArgs): void {
+  const { atOnce = 1, edge = "afterMailbox", preparation, servers } = args as unknown as Given;
+  refuse(name, [
+    ...strays(args, upgradeNames),
+    ...["target", "directory"]
+      .filter((each) => (args as unknown as Given)[each] === undefined)
+      .map((each) => `${each}: missing`),
+    ...(Number.isInteger(atOnce) && Number(atOnce) >= 1
+      ? []
+      : [`atOnce: ${shown(atOnce)} is no whole number from 1`]),
+    ...(edges.includes(edge as string) ? [] : [`edge: ${shown(edge)} is none of ${listed(edges)}`]),
+    ...ofPreparation(preparation),
+    ...ofServers(servers),
+  ]);
+}
+
+/** Two steps of one name would be one step to the gates. @param steps names of resources, by what the program calls them */
+export function refuseSameNames(name: string, steps: readonly (readonly [string, string])[]): void {
+  const first = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [where, resource] of steps) {
+    const other = first.get(resource);
+    if (other === undefined) first.set(resource, where);
+    else problems.push(`${where}: its resource would be ${resource}, as ${other} is; give it another name`);
+  }
+  refuse(name, problems);
+}
+
+function refuse(name: string, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new pulumi.RunError(
+    visible(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`),
+  );
+}
+
+function ofPreparation(preparation: unknown): readonly string[] {
+  if (preparations.includes(preparation as string)) return [];
+  if (!isPlain(preparation))
+    return [`preparation: ${shown(preparation)} is neither { schema: … } nor ${listed(preparations)}`];
+  const { schema, activeDirectory, domains = {}, allDomains } = preparation;
+  const where = "preparation";
+  return [
+    ...ofStep(`${where}.schema`, schema),
+    ...(activeDirectory === undefined ? [] : ofStep(`${where}.activeDirectory`, activeDirectory)),
+    ...(isPlain(domains)
+      ? Object.entries(domains).flatMap(([domain, step]) =>
+          ofStep(`${where}.domains${members([domain])}`, step),
+        )
+      : [`${where}.domains: ${shown(domains)} is no map of steps by the domain's DNS name`]),
+    ...(allDomains === undefined ? [] : ofStep(`${where}.allDomains`, allDomains)),
+  ];
+}
+
+function ofServers(servers: unknown): readonly string[] {
+  if (!isPlain(servers)) return [`servers: ${shown(servers)} is no map of servers by a short name`];
+  const problems: string[] = [];
+  const keys = new Map<string, string>();
+  for (const [key, server] of Object.entries(servers)) {
+    const where = `servers${members([key])}`;
+    problems.push(...ofStep(where, server));
+    if (!isPlain(server)) continue;
+    problems.push(...ofRolesAndSite(where, server));
+    const { name } = isPlain(server.computer) ? server.computer : { name: undefined };
+    if (typeof name !== "string") continue;
+    const fqdn = name.toLowerCase();
+    const other = keys.get(fqdn);
+    if (other !== undefined) problems.push(`${where}: ${fqdn} is ${other} already`);
+    keys.set(fqdn, where);
+  }
+  return problems;
+}
+
+function ofRolesAndSite(
+  where: string,
+  { roles: own, site, internetFacing = false }: Given,
+): readonly string[] {
+  const problems: string[] = [];
+  if (!Array.isArray(own) || own.length === 0) problems.push(`${where}.roles: name at least one role`);
+  else
+    for (const role of own.filter((each) => !(roles as readonly unknown[]).includes(each)))
+      problems.push(`${where}.roles: ${shown(role)} is none of ${listed(roles)}`);
+  const needsSite =
+    Array.isArray(own) && own.some((role) => role !== "Edge Transport" && role !== "Management Tools");
+  if (site === undefined && needsSite)
+    problems.push(`${where}.site: missing; servers of one role take turns within their site`);
+  if (site !== undefined && typeof site !== "string")
+    problems.push(`${where}.site: ${shown(site)} is no name`);
+  if (typeof internetFacing !== "boolean")
+    problems.push(`${where}.internetFacing: ${shown(internetFacing)} is neither true nor false`);
+  return problems;
+}
+
+function ofStep(where: string, step: unknown): readonly string[] {
+  if (!isPlain(step) || !isPlain(step.computer))
+    return [`${where}.computer: missing; say where the step runs`];
+  const { name, domain } = step.computer;
+  return [
+    ...(typeof name === "string" ? [] : [`${where}.computer.name: ${shown(name)} is no name`]),
+    ...(domain === undefined || typeof domain === "string"
+      ? []
+      : [`${where}.computer.domain: ${shown(domain)} is no name`]),
+  ];
+}
+
+/** A value in a message; never an object's contents, which may be a secret. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (pulumi.Output.isInstance(value) || value instanceof Promise)
+    return "an Output, whose value is known too late for an order to be made from it,";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : JSON.stringify(value);
+}
+
+function listed(values: readonly string[]): string {
+  return values.map((value) => JSON.stringify(value)).join(", ");
+}

@@ -1,0 +1,196 @@
+/** A whole organization in one component. */
+import * as pulumi from "@pulumi/pulumi";
+import { visible } from "../../visible";
+import { ExchangeADPrep } from "../adPrep";
+import { ExchangeDomainPrep } from "../domainPrep";
+import { type ExchangeGateArgs, ExchangeReadiness, ExchangeVerification } from "../gates";
+import { Prepared } from "../prepared";
+import { partOf } from "../resource";
+import { ExchangeRoleUpgrade } from "../roleUpgrade";
+import { ExchangeSchemaPrep } from "../schemaPrep";
+import { given } from "../stepInputs";
+import { isOfToken, refuseImport } from "../token";
+import { ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../wave";
+import type { ExchangeUpgradeArgs } from "./args";
+import {
+  type Blueprint,
+  blueprintOf,
+  type OrganizationBlueprint,
+  type WaveBlueprint,
+  waveToken,
+} from "./blueprint";
+
+const token = "pulumi-exchange-upgrade:index:ExchangeUpgrade";
+
+/**
+ * Upgrades an Exchange organization: the schema, Active Directory, each domain, and the servers in waves, between two gates.
+ * The first judges the whole plan before anything is touched; the last shows every finding in preview, and proves the
+ * result after `up`.
+ *
+ * @example
+ * new ExchangeUpgrade("contoso", { target: "2007 SP1", directory, preparation: { schema: { computer: dc1 } }, servers });
+ */
+export class ExchangeUpgrade extends pulumi.ComponentResource {
+  /** Before every step. */
+  readonly readiness: ExchangeReadiness;
+  /** The schema's preparation; undefined where this program prepares nothing. */
+  readonly schema: ExchangeSchemaPrep | undefined;
+  /** The preparation of Active Directory; undefined where this program prepares nothing. */
+  readonly activeDirectory: ExchangeADPrep | undefined;
+  /** Domain preparations, by DNS name; `*` for the one of all domains. */
+  readonly domains: { readonly [domain: string]: ExchangeDomainPrep };
+  /** The servers, by the names that the program gives them. */
+  readonly servers: { readonly [name: string]: ExchangeRoleUpgrade };
+  /** The waves, in order. */
+  readonly waves: readonly ExchangeWave[];
+  /** After every step. */
+  readonly verification: ExchangeVerification;
+
+  /** Whether something is an ExchangeUpgrade, by its type alone, as policy packs ask. */
+  static override isInstance(thing: unknown): thing is ExchangeUpgrade {
+    return isOfToken(thing, token);
+  }
+
+  /** @throws pulumi.RunError for arguments that cannot make one organization */
+  constructor(name: string, args: ExchangeUpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuseImport("ExchangeUpgrade", name, opts);
+    super(token, name, {}, opts);
+    const blueprint = blueprintOf(name, args);
+    const gate = gateArgs(args, blueprint);
+
+    // The engine hands an option of a component on to its children in part only: `protect: true`, and nothing of `retainOnDelete`.
+    const own = { parent: this, ...given({ retainOnDelete: opts?.retainOnDelete }) };
+    this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, own);
+    const maker = new StepMaker(own, args, this.readiness, opts?.protect);
+    for (const each of blueprint.preparations) maker.prepare(each);
+    for (const wave of blueprint.waves) {
+      for (const each of blueprint.servers.filter((s) => wave.servers.includes(s.name))) maker.upgrade(each);
+      maker.endWave(wave);
+    }
+    this.schema = maker.schema;
+    this.activeDirectory = maker.activeDirectory;
+    this.domains = maker.domains;
+    this.servers = maker.servers;
+    this.waves = [...maker.waves.values()];
+    this.verification = new ExchangeVerification(`${name}-verification`, gate, {
+      ...own,
+      dependsOn: [this.readiness, ...maker.last()],
+    });
+
+    tellWidth(this, blueprint);
+    this.registerOutputs({});
+  }
+}
+
+function gateArgs(args: ExchangeUpgradeArgs, { preparations, servers, waves }: OrganizationBlueprint) {
+  const steps = [...preparations, ...servers].map((each) => [
+    each.name,
+    { ...each, own: { ...each.own, ...plannedOf(args, each) } },
+  ]);
+  return {
+    target: args.target,
+    directory: args.directory,
+    steps: Object.fromEntries(steps) as ExchangeGateArgs["steps"],
+    waves: Object.fromEntries(waves.map((wave) => [waveToken(wave.name), wave.servers])),
+  };
+}
+
+/** What a server rests on, where no step of this program prepares for it. */
+function plannedOf(args: ExchangeUpgradeArgs, each: Blueprint): { readonly prepared?: unknown } {
+  if (each.kind !== "server" || each.rests !== undefined) return {};
+  return { prepared: standIn(args, each).planned };
+}
+
+function standIn({ target, directory, preparation }: ExchangeUpgradeArgs, each: Blueprint): Prepared {
+  if (!each.directory) return Prepared.edge({ target });
+  return preparation === "byFirstServer"
+    ? Prepared.byFirstServer({ target, directory })
+    : Prepared.verify({ target, directory });
+}
+
+/** Makes the resources of the steps, each after those that it waits for. */
+class StepMaker {
+  schema: ExchangeSchemaPrep | undefined;
+  activeDirectory: ExchangeADPrep | undefined;
+  readonly domains: { [domain: string]: ExchangeDomainPrep } = {};
+  readonly servers: { [name: string]: ExchangeRoleUpgrade } = {};
+  readonly waves = new Map<string, ExchangeWave>();
+  readonly #byName = new Map<string, ExchangeADPrep | ExchangeDomainPrep | ExchangeRoleUpgrade>();
+
+  constructor(
+    /** Options of every resource. */
+    readonly own: pulumi.CustomResourceOptions,
+    readonly args: ExchangeUpgradeArgs,
+    readonly readiness: ExchangeReadiness,
+    /** What the component's own options say; the preparations are protected unless they say otherwise. */
+    readonly protect: boolean | undefined,
+  ) {}
+
+  prepare({ kind, key, name, args, place }: Blueprint): void {
+    const own = { ...args, [partOf]: { gated: true, gate: this.readiness, place } };
+    const opts = { ...this.own, ...(this.protect === undefined ? {} : { protect: this.protect }) };
+    const { target, directory } = this.args;
+    if (kind === "schema") {
+      this.schema = new ExchangeSchemaPrep(
+        name,
+        { ...own, target, directory },
+        { ...opts, dependsOn: this.readiness },
+      );
+    } else if (kind === "organization" && this.schema !== undefined) {
+      this.activeDirectory = new ExchangeADPrep(name, { ...own, schema: this.schema }, opts);
+      this.#byName.set(name, this.activeDirectory);
+    } else if (this.activeDirectory !== undefined) {
+      const which = key === "*" ? { allDomains: true } : { domain: key };
+      const domain = new ExchangeDomainPrep(name, { ...own, ...which, ad: this.activeDirectory }, opts);
+      this.domains[key] = domain;
+      this.#byName.set(name, domain);
+    }
+  }
+
+  upgrade(each: Blueprint): void {
+    const { key, name, args, own, after, rests, place } = each;
+    const earlier = after.map((one) => this.waves.get(one) ?? this.#byName.get(one));
+    const step = rests === undefined ? undefined : this.#byName.get(rests);
+    const server = new ExchangeRoleUpgrade(
+      name,
+      {
+        ...args,
+        ...own,
+        prepared: step === undefined || step instanceof ExchangeRoleUpgrade ? standIn(this.args, each) : step,
+        after: earlier.filter((one) => one instanceof ExchangeWave || one instanceof ExchangeRoleUpgrade),
+        [partOf]: { gated: true, gate: this.readiness, place },
+      } as ConstructorParameters<typeof ExchangeRoleUpgrade>[1],
+      { ...this.own, ...(step === undefined ? { dependsOn: this.readiness } : {}) },
+    );
+    this.servers[key] = server;
+    this.#byName.set(name, server);
+  }
+
+  endWave({ name, title, servers }: WaveBlueprint): void {
+    const own = servers
+      .map((each) => this.#byName.get(each))
+      .filter((each) => each instanceof ExchangeRoleUpgrade);
+    const args: ExchangeWaveArgs & { readonly [waveTitle]: string } = { servers: own, [waveTitle]: title };
+    this.waves.set(waveToken(name), new ExchangeWave(name, args, this.own));
+  }
+
+  /** What nothing of this organization waits for. */
+  last(): pulumi.Resource[] {
+    const wave = [...this.waves.values()].at(-1);
+    return [this.activeDirectory, ...Object.values(this.domains), wave].filter((each) => each !== undefined);
+  }
+}
+
+/** Says when a wave is wider than what the engine does at once: it then takes longer than the waves make believe. */
+function tellWidth(component: pulumi.Resource, { waves }: OrganizationBlueprint): void {
+  const parallel = Number(process.env.PULUMI_NODEJS_PARALLEL);
+  for (const { title, width } of waves) {
+    if (parallel > 0 && width > parallel)
+      void pulumi.log.info(
+        visible(
+          `wave "${title}": ${width} servers can be upgraded at once, and this run does ${parallel} (--parallel)`,
+        ),
+        component,
+      );
+  }
+}

@@ -1,0 +1,303 @@
+/** What check answers: refusals, warnings, and the step's plan. It only looks. */
+
+import type { StepKind } from "../model";
+import { compareReleases, findRelease, hasSetup, offered, type Release } from "../releases";
+import type { Case } from "../rules/case";
+import { broken, evaluate, type Waived, waive } from "../rules/evaluate";
+import { type Finding, renderFinding, renderFindings } from "../rules/finding";
+import { isToolsOnly } from "../rules/servers";
+import { type StepState, stepState } from "../rules/state";
+import { type RuleId, rules } from "../rules/table";
+import { type CheckAnswer, type CheckFailure, refusal } from "../wire/answers";
+import type { ResourceLog } from "../wire/engine";
+import { secretsOf } from "../wire/secrets";
+import { type Props, unknownValue } from "../wire/values";
+import { gatherFacts } from "./facts/gather";
+import { announceSnapshot, factsReadAt, snapshotRefusal } from "./facts/snapshot";
+import { noteForecast, tellWindow } from "./memory/forecast";
+import { declareFacing, overtakenBy } from "./memory/internetFacing";
+import { keptFromStarting, noteChecked, notMade, wasAsked, withPlanned } from "./memory/pass";
+import { reportRefusal, reportStep } from "./report";
+import { unseenFindings } from "./run/replication";
+import { tellGone } from "./step/gone";
+import { type ParsedInputs, parseInputs } from "./step/inputs";
+import { isSameStep, replacedBy } from "./step/sameStep";
+import {
+  caseOf,
+  isOffered,
+  isPlannable,
+  noteStaged,
+  plannedAfter,
+  planOfStep,
+  type Step,
+  stepOf,
+} from "./step/step";
+
+/** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
+export async function check(
+  kind: StepKind,
+  olds: Props,
+  given: Props,
+  log: ResourceLog,
+): Promise<CheckAnswer> {
+  const answer = await answerCheck(kind, olds, given, log);
+  if (answer.failures.length === 0) noteChecked(answer.inputs);
+  return answer;
+}
+
+async function answerCheck(
+  kind: StepKind,
+  olds: Props,
+  given: Props,
+  log: ResourceLog,
+): Promise<CheckAnswer> {
+  const news = withPlanned(given);
+  const parsed = parseInputs(kind, news);
+  if (parsed.problems.length > 0) return refuseArguments(kind, news, parsed.problems, log);
+  const step = stepOf(kind, parsed);
+  if (step !== null) {
+    declareFacing(step);
+    noteStaged(step);
+  }
+  // What is replaced is checked once more, as something new: what is only told is told then.
+  const replaced = typeof olds.target === "string" && replacedBy(kind, olds, news).length > 0;
+  const telling = replaced ? { ...log, info: async () => undefined } : log;
+  const failures = await refusals(kind, olds, news, parsed, step, telling);
+  const recorded = step !== null && olds.target === step.target.name && isSameStep(kind, olds, news);
+  if (step !== null && !recorded) await tellOutOfTurn(step, news, telling);
+  // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
+  if (failures.length > 0) return { inputs: { ...news }, failures };
+  const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
+  const inputs = {
+    ...news,
+    plan: plannable ? planOfStep(step) : unknownValue,
+    // Needs less than the plan: an address that is not known yet hides no later step's plan.
+    planned:
+      step !== null && isOffered(step.target) && !parsed.unknown.includes("prepared")
+        ? plannedAfter(step)
+        : unknownValue,
+  };
+  return { inputs, failures };
+}
+
+/** Says what keeps a step from being started; in `up` its create refuses where its gate does. */
+async function tellOutOfTurn({ computer }: Step, news: Props, log: ResourceLog): Promise<void> {
+  // Of what was left out its create says so.
+  const missing = notMade(news).filter(wasAsked);
+  if (missing.length > 0)
+    await log.warn(
+      `${computer}: not started in this run: what comes before it is not done: ${missing.join(", ")}`,
+    );
+  if (news.__stage === unknownValue) await tellKept(computer, news, log);
+}
+
+/** Says in preview what was not asked for and keeps a step, or a wave, from being started. */
+export async function tellKept(what: string, news: Props, log: ResourceLog): Promise<void> {
+  const left = keptFromStarting(news);
+  if (left.length > 0)
+    await log.warn(
+      `${what}: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): ` +
+        `before it ${left.length === 1 ? "comes" : "come"} ${left.join(", ")}`,
+    );
+}
+
+/** One refusal for a target that is wrong in itself, the most telling one; else every rule that is broken. */
+async function refusals(
+  kind: StepKind,
+  olds: Props,
+  news: Props,
+  parsed: ParsedInputs,
+  step: Step | null,
+  log: ResourceLog,
+): Promise<CheckFailure[]> {
+  const { target } = parsed.known;
+  if (target === undefined) return [];
+  const computer = parsed.known.computer?.name ?? "its computer";
+  const release = findRelease(target);
+  const recorded = typeof olds.target === "string" ? findRelease(olds.target) : undefined;
+  if (release !== undefined && recorded !== undefined && compareReleases(release, recorded) < 0) {
+    return unplanned(kind, news, [
+      refusal(renderFinding(rollbackFinding(kind, computer, release, recorded))),
+    ]);
+  }
+  // What is not started is not judged: in `up` its create refuses, and leaves the rest of the run alone.
+  const live =
+    step === null || !hasSetup(step.target) || notMade(news).length > 0
+      ? []
+      : await liveRefusals(step, olds, news, parsed, log);
+  if (release !== undefined && isOffered(release)) return live;
+  const wrong = [refusal(renderFinding(targetFinding(kind, computer, target)))];
+  return unplanned(kind, news, live.length > 0 ? live : wrong);
+}
+
+/** What is refused in itself has no line in the report but this. */
+function unplanned(kind: StepKind, news: Props, failures: CheckFailure[]): CheckFailure[] {
+  for (const { reason } of failures) reportRefusal(kind, news, reason);
+  return failures;
+}
+
+/** Between two gates the last one refuses, so that preview shows every row. */
+async function refuseArguments(
+  kind: StepKind,
+  news: Props,
+  problems: readonly string[],
+  log: ResourceLog,
+): Promise<CheckAnswer> {
+  const text = argumentText(problems);
+  reportRefusal(kind, news, text);
+  if (news.__gated !== true || news.__stage !== unknownValue)
+    return { inputs: { ...news }, failures: [refusal(text)] };
+  await log.warn(text.split("\n")[0] ?? "");
+  return { inputs: { ...news, plan: unknownValue, planned: unknownValue }, failures: [] };
+}
+
+/** The refusal of arguments that cannot be used, all of them at once. */
+export function argumentText(problems: readonly string[], outcome = "nothing was read or changed"): string {
+  const count = problems.length === 1 ? "one argument" : `${problems.length} arguments`;
+  return [
+    `${count} cannot be used: ${problems[0]}`,
+    ...problems.slice(1).map((p) => `  and   ${p}`),
+    "  Where:  in the program",
+    `  Fix:    correct ${problems.length === 1 ? "it" : "them"}; ${outcome}`,
+  ].join("\n");
+}
+
+function rollbackFinding(step: StepKind, computer: string, target: Release, recorded: Release): Finding {
+  return {
+    ...ruleOf("D9"),
+    step,
+    computer,
+    verdict: {
+      verdict: "fails",
+      problem: `${recorded.name} to ${target.name} would be a rollback`,
+      found: `target "${target.name}" in the program, ${recorded.name} in the state`,
+      needed: `${recorded.name} or a later release`,
+      where: "in the program: `target`",
+      fix: `set \`target\` to "${recorded.name}"; to leave it, remove Exchange from the server`,
+    },
+  };
+}
+
+/** The parts of a finding that its rule gives. */
+export function ruleOf(rule: RuleId): Pick<Finding, "rule" | "level" | "title" | "source"> {
+  const { level, title, source } = rules[rule];
+  return { rule, level, title, source };
+}
+
+/** R1: the target is no release, or none that is offered. */
+export function targetFinding(step: StepKind, computer: string, target: string): Finding {
+  const exists = findRelease(target) !== undefined;
+  return {
+    ...ruleOf("R1"),
+    step,
+    computer,
+    verdict: {
+      verdict: "fails",
+      problem: `"${target}" ${exists ? "is not offered as a target" : "is no Exchange release that is known"}`,
+      found: `target "${target}"`,
+      needed: `one of ${offered.map((name) => `"${name}"`).join(", ")}`,
+      where: "in the program: `target`",
+      fix: "set `target` to a release that is offered",
+    },
+  };
+}
+
+/** Judges the step on live facts. What fails is refused; what could not be seen is a warning. */
+async function liveRefusals(
+  step: Step,
+  olds: Props,
+  news: Props,
+  parsed: ParsedInputs,
+  log: ResourceLog,
+): Promise<CheckFailure[]> {
+  const recorded = olds.target === step.target.name && isSameStep(step.kind, olds, news);
+  const hidden = parsed.unknown.length > 0;
+  const preview = news.__stage === unknownValue;
+  const unusable = preview ? snapshotRefusal(step) : null;
+  if (unusable !== null) return [refusal(unusable)];
+  const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown, preview });
+  if (preview) await announceSnapshot(log);
+  // Check gets old inputs, of which the first gate's alone hold what was recorded of Windows.
+  const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: null });
+  const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
+  const unseen =
+    hidden || recorded || (preview && factsReadAt() !== null) ? [] : await unseenFindings(step, c);
+  const waived = waive([...all, ...unseen], step.inputs.waive);
+  if (isOffered(step.target)) reportStep(step, c, waived, news, secretsOf({ ...news }));
+  await tellWaived(waived, step, log);
+  // Of an organization the first gate says it once for all steps.
+  if (news.__gated !== true) await tellGone([c], log);
+  const findings = waived.standing;
+  const failing = broken(findings);
+  const state = stepState(c);
+  if (recorded && !state.known) {
+    await log.warn(`${c.computer}: not verified: ${state.why}; the state has it at ${c.target.name}`);
+  } else {
+    for (const text of renderFindings(findings.filter((f) => !failing.includes(f)))) {
+      // A value that a later run will know is no reason to worry a reviewer with many lines.
+      await log.warn(hidden ? (text.split("\n")[0] ?? "") : text);
+    }
+  }
+  if (isOffered(step.target)) {
+    noteForecast(step, c);
+    // Where the target is not reached from what is there, the plan does not start from it, and R2 says what is there.
+    const stuck = failing.some(({ rule }) => rule === "R2");
+    await reportState(step, c, { preview, stuck }, log);
+  }
+  if (news.__gated !== true) return [...failing, ...overtakenBy(c)].map((f) => refusal(renderFinding(f)));
+  // The gate after the last step refuses with the whole text: one line tells whose row it is about.
+  for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
+  return [];
+}
+
+/** Tells what is waived, with the reasons, and which waivers do not help. */
+export async function tellWaived({ accepted, refused }: Waived, step: Step, log: ResourceLog): Promise<void> {
+  for (const { finding, reason } of accepted) {
+    const { verdict } = finding;
+    const what = verdict.verdict === "fails" ? verdict.problem : `not verified: ${verdict.why}`;
+    await log.info(`${step.computer}: ${finding.rule} is waived (${reason}): ${what}`);
+  }
+  for (const rule of refused) {
+    await log.warn(`${step.computer}: waive.${rule} does not help: a must that fails cannot be waived`);
+  }
+}
+
+/** Says what will happen and what is there now, as lines and never as inputs: a live reading must not lock a plan. */
+async function reportState(
+  step: Step,
+  c: Case,
+  { preview, stuck }: { readonly preview: boolean; readonly stuck: boolean },
+  log: ResourceLog,
+): Promise<void> {
+  const state = stepState(c);
+  if (!state.known) return;
+  const { progress } = state.value;
+  if (progress === "pending" && c.recorded) {
+    await log.warn(
+      `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}: pulumi up runs Setup again once ` +
+        "pulumi refresh has recorded that",
+    );
+  } else if (progress === "pending" && !stuck) {
+    const { command, account, before, after, groups } = planOfStep(step);
+    await log.info(
+      `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +
+        `  needs ${groups}\n  now   ${textOf(state.value)}` +
+        (isToolsOnly(c) && c.declared.roles === null
+          ? "\n  found only the management tools, so P4 holds"
+          : "") +
+        (c.staged ? `\n  media not verified yet (R8): they are copied to ${c.media} before the step` : ""),
+    );
+  }
+  if (progress === "pending" && !stuck) await tellWindow(step, preview, log);
+  if (progress === "done" && !c.recorded) {
+    await log.info(`${c.computer}: adopted, Setup will not be started: now ${textOf(state.value)}`);
+  }
+  if (progress === "above" && c.recorded) {
+    await log.warn(`${c.computer}: drift: now ${textOf(state.value)}, beyond the target ${c.target.name}`);
+  }
+}
+
+/** Everything that was read of a step, in one line. */
+export function textOf(state: StepState): string {
+  return state.readings.map((r) => r.text).join(", ");
+}

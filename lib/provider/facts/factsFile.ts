@@ -1,0 +1,120 @@
+/**
+ * A facts snapshot as a file: lines of JSON, a header first, then a line for each directory and each step. What is no
+ * snapshot of this version is refused as a whole: nothing is judged on half of one.
+ */
+import type { ForestFacts } from "../../facts";
+import { type StepFacts, unreadComputer, unreadForest } from "../../rules/case";
+import { isRecord } from "../../wire/values";
+
+/** Number of the form that this version writes and reads; a fact more or less is another form. */
+const form = 2;
+
+/** The first line. */
+export interface FactsHeader {
+  readonly facts: number;
+  /** When reading began, ISO 8601 in UTC. */
+  readonly readAt: string;
+}
+
+/** What was read of one step; its forest stands once for each directory. */
+export type FactsOfStep = Omit<StepFacts, "forest"> & {
+  /** URL of the directory that was read; null for a step that has none. */
+  readonly directory: string | null;
+};
+
+/** A snapshot. */
+export interface FactsFile {
+  readonly readAt: string;
+  /** By the directory's URL. */
+  readonly forests: ReadonlyMap<string, ForestFacts>;
+  /** By what the step is, as {@link StepKey} in JSON. */
+  readonly steps: ReadonlyMap<string, FactsOfStep>;
+}
+
+/** Kind, target, computer, account, domains and media of a step: a program that asks for something else is not served. */
+export type StepKey = readonly [string, string, string, string | null, readonly string[], string | null];
+
+/** Why a file is no snapshot that can be used; its message is half a sentence. */
+export class FactsFileError extends Error {}
+
+/** A new snapshot's first line. */
+export function factsHeader(now: Date): string {
+  return JSON.stringify({ facts: form, readAt: now.toISOString() } satisfies FactsHeader);
+}
+
+/** Reads a snapshot. @throws FactsFileError */
+export function parseFactsFile(text: string): FactsFile {
+  const [header, ...rest] = text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(parsed);
+  const { facts, readAt } = header ?? {};
+  if (typeof facts !== "number") throw new FactsFileError("it is no facts snapshot");
+  if (facts !== form)
+    throw new FactsFileError(
+      `it is of another version: its form is ${facts}, and this version reads ${form}`,
+    );
+  if (typeof readAt !== "string" || Number.isNaN(Date.parse(readAt)))
+    throw new FactsFileError("it does not say when it was read");
+  const forests = new Map<string, ForestFacts>();
+  const steps = new Map<string, FactsOfStep>();
+  for (const [i, { forestOf, forest, stepOf, step }] of rest.entries()) {
+    if (typeof forestOf === "string" && isForest(forest)) forests.set(forestOf, forest);
+    else if (typeof stepOf === "string" && isKey(stepOf) && isOfStep(step)) steps.set(stepOf, step);
+    else throw new FactsFileError(`its line ${i + 2} does not hold the facts that this version reads`);
+  }
+  for (const { directory } of steps.values())
+    if (directory !== null && !forests.has(directory))
+      throw new FactsFileError(`it lacks what was read of ${directory}`);
+  if (steps.size === 0) throw new FactsFileError("it holds no facts");
+  return { readAt, forests, steps };
+}
+
+function parsed(line: string, index: number): { readonly [key: string]: unknown } {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (isRecord(value)) return value;
+  } catch {
+    // What JSON.parse says of it helps nobody.
+  }
+  throw new FactsFileError(index === 0 ? "it is no facts snapshot" : `its line ${index + 1} is damaged`);
+}
+
+function isKey(text: string): boolean {
+  try {
+    const key: unknown = JSON.parse(text);
+    return Array.isArray(key) && typeof key[1] === "string" && typeof key[2] === "string";
+  } catch {
+    return false;
+  }
+}
+
+function isForest(value: unknown): value is ForestFacts {
+  return isLike(value, unreadForest("", ""));
+}
+
+function isOfStep(value: unknown): value is FactsOfStep {
+  if (!isRecord(value)) return false;
+  const { directory, computer, account, serverAccess, administrators, domainLevels } = value;
+  return (
+    (directory === null || typeof directory === "string") &&
+    isLike(computer, unreadComputer("", "")) &&
+    [account, serverAccess, administrators].every(isFact) &&
+    isRecord(domainLevels) &&
+    Object.values(domainLevels).every(isFact)
+  );
+}
+
+/** True for facts of the same names: where the template has facts by name, whatever the names are. */
+function isLike(value: unknown, template: object): boolean {
+  if (!isRecord(value)) return false;
+  return Object.entries(template).every(([name, like]) => {
+    const own = value[name];
+    return isFact(like) ? isFact(own) : isRecord(own) && Object.values(own).every(isFact);
+  });
+}
+
+function isFact(value: unknown): boolean {
+  if (!isRecord(value) || typeof value.source !== "string") return false;
+  return value.known === true ? "value" in value : value.known === false && typeof value.why === "string";
+}

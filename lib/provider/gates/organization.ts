@@ -1,0 +1,178 @@
+/** The steps of a whole organization, as the two gates get them: one map by resource name, judged all at once. */
+import { z } from "zod";
+import type { Fact } from "../../facts";
+import { type Planned, type StepKind, stepKinds } from "../../model";
+import type { Case } from "../../rules/case";
+import { evaluate, type Waived, waive } from "../../rules/evaluate";
+import { directoryReading, type StepState, stepState } from "../../rules/state";
+import { type Props, withoutBookkeeping } from "../../wire/values";
+import { type GatherOptions, gatherFacts } from "../facts/gather";
+import { factsReadAt } from "../facts/snapshot";
+import { declareFacing } from "../memory/internetFacing";
+import { noteOrder } from "../memory/order";
+import { unseenFindings } from "../run/replication";
+import { type ParsedInputs, parseInputs } from "../step/inputs";
+import { caseOf, isOffered, noteOrderOf, noteStaged, plannedAfter, type Step, stepOf } from "../step/step";
+
+/** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
+const connectionsAtOnce = 16;
+
+/** Seconds for reading all facts, unless the program says otherwise. */
+const defaultSeconds = 300;
+
+/** What the component gives of a step, beside the step's own arguments. */
+const entry = z.looseObject({
+  kind: z.enum(stepKinds),
+  /** Names of the steps, or waves, that come before it. */
+  after: z.array(z.string()).optional(),
+  /** Name of the preparation that it rests on. */
+  rests: z.string().optional(),
+  /** Where it stands in the program; read by the parser of inputs. */
+  place: z.unknown().optional(),
+});
+const organization = z.looseObject({
+  target: z.unknown(),
+  directory: z.unknown(),
+  steps: z.record(z.string(), entry),
+  /** Names of the servers, by name of the wave. */
+  waves: z.record(z.string(), z.array(z.string())).optional(),
+  factsSeconds: z.number().positive().optional(),
+});
+
+/** A step of the organization. */
+export interface OrganizationStep {
+  /** Name of its resource. */
+  readonly name: string;
+  readonly kind: StepKind;
+  readonly parsed: ParsedInputs;
+  /** null while too little of it is known. */
+  readonly step: Step | null;
+}
+
+/** An organization's steps, those that others rest on first. */
+export interface Organization {
+  readonly steps: readonly OrganizationStep[];
+  /** Seconds for reading all facts. */
+  readonly seconds: number;
+}
+
+/**
+ * Makes the steps out of a gate's inputs, and notes their order for the steps' own checks.
+ * @throws Error for inputs of another form than the component gives
+ */
+export function organizationOf(props: Props): Organization {
+  const parsed = organization.safeParse(withoutBookkeeping(props));
+  if (!parsed.success)
+    throw new Error(
+      `the gate's inputs are not those of an ExchangeUpgrade: ${parsed.error.issues[0]?.path.join(".")}`,
+    );
+  const { target, directory, steps: entries, waves = {}, factsSeconds = defaultSeconds } = parsed.data;
+  const fqdnOf = (name: string): string => {
+    const computer = entries[name]?.computer;
+    const fqdn = (computer as { name?: unknown } | undefined)?.name;
+    return typeof fqdn === "string" ? fqdn.toLowerCase() : name;
+  };
+  for (const [wave, names] of Object.entries(waves)) noteOrder(wave, names.map(fqdnOf));
+  const steps = new Map<string, OrganizationStep>();
+  for (const kind of stepKinds) {
+    for (const [name, { kind: own, after, rests, place, ...args }] of Object.entries(entries)) {
+      if (own !== kind) continue;
+      const base = rests === undefined ? undefined : plannedOf(steps.get(rests));
+      const inputs = {
+        directory,
+        ...args,
+        target,
+        ...(base === undefined ? {} : { prepared: base }),
+        ...(after === undefined ? {} : { after: after.map(fqdnOf) }),
+        __place: place,
+      };
+      const found = parseInputs(kind, withoutNull(inputs));
+      const step = stepOf(kind, found);
+      if (step !== null) {
+        noteOrderOf(step);
+        declareFacing(step);
+        noteStaged(step);
+      }
+      steps.set(name, { name, kind, parsed: found, step });
+    }
+  }
+  return { steps: [...steps.values()], seconds: factsSeconds };
+}
+
+/** What a preparation and those before it will have done; undefined where the program does not know yet. */
+function plannedOf(earlier: OrganizationStep | undefined): Planned | undefined {
+  return earlier?.step == null ? undefined : plannedAfter(earlier.step);
+}
+
+/** An entry says with null that it has none of what the organization has: Edge Transport has no directory. */
+function withoutNull(inputs: Props): Props {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null));
+}
+
+/** A step, judged. */
+export interface JudgedStep extends OrganizationStep {
+  readonly step: Step;
+  readonly case: Case;
+  readonly state: Fact<StepState>;
+  readonly waived: Waived;
+}
+
+/** How the steps are judged. */
+export interface JudgeOptions extends Pick<GatherOptions, "preview" | "fresh"> {
+  /** Steps that are taken as done where the directory shows it, without asking the computer. */
+  readonly recorded: (name: string) => boolean;
+  /** True right after the last step, where only facts count. @default false */
+  readonly apply?: boolean;
+  /** Told how many of how many steps have been read. */
+  readonly onProgress: (read: number, all: number) => void;
+}
+
+/** Reads what every step is judged on, in parallel under one deadline, and judges all of them. */
+export async function judgeOrganization(
+  { steps, seconds }: Organization,
+  options: JudgeOptions,
+): Promise<readonly JudgedStep[]> {
+  const deadline = performance.now() + seconds * 1_000;
+  const judged: JudgedStep[] = new Array(steps.length);
+  let next = 0;
+  let read = 0;
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < steps.length; at = next++) {
+      const each = steps[at];
+      // A target that is refused in itself is refused by each step, in its own words.
+      if (each?.step == null || each.parsed.problems.length > 0 || !isOffered(each.step.target)) continue;
+      const left = Math.max(1, (deadline - performance.now()) / 1_000);
+      judged[at] = await judgeStep({ ...each, step: each.step }, options, left);
+      options.onProgress(++read, steps.length);
+    }
+  };
+  await Promise.all(Array.from({ length: connectionsAtOnce }, work));
+  return judged.filter((each) => each !== undefined);
+}
+
+/** Reads what one step is judged on, and judges it. */
+export async function judgeStep(
+  each: OrganizationStep & { readonly step: Step },
+  options: JudgeOptions,
+  seconds: number,
+): Promise<JudgedStep> {
+  const { step, name, parsed } = each;
+  const { preview = false, fresh = false, apply = false } = options;
+  const spared = options.recorded(name);
+  const facts = await gatherFacts(step, {
+    recorded: spared,
+    computer: true,
+    unknown: parsed.unknown,
+    preview,
+    fresh,
+    seconds,
+  });
+  const how = { apply, recordedWindows: null };
+  const live = caseOf(step, facts, { ...how, recorded: false });
+  // Whoever was not asked is done only if the directory, too, shows it.
+  const recorded = spared && directoryReading(live)?.verdict === "at";
+  const c = recorded ? caseOf(step, facts, { ...how, recorded }) : live;
+  const silent = recorded || apply || parsed.unknown.length > 0 || (preview && factsReadAt() !== null);
+  const findings = [...evaluate(c), ...(silent ? [] : await unseenFindings(step, c))];
+  return { ...each, case: c, state: stepState(c), waived: waive(findings, step.inputs.waive) };
+}

@@ -1,0 +1,296 @@
+/**
+ * What the four resources do when the engine calls: one handler, since they differ only in the step they model.
+ * check (check.ts) and diff judge, create and update act, read looks, delete forgets.
+ */
+
+import type { StepKind } from "../model";
+import { findRelease, type Release } from "../releases";
+import type { Case } from "../rules/case";
+import { blocking, evaluate, waive } from "../rules/evaluate";
+import { type Finding, renderFinding, renderFindings, stepNames } from "../rules/finding";
+import { argument } from "../rules/program";
+import { operatingSystem } from "../rules/requirements";
+import { recordedState, type StepState, stepState } from "../rules/state";
+import type { DiffAnswer } from "../wire/answers";
+import type { ResourceLog } from "../wire/engine";
+import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
+import { argumentText, ruleOf, targetFinding, tellWaived, textOf } from "./check";
+import { forgetFacts, gatherFacts } from "./facts/gather";
+import { stepFinished } from "./memory/forecast";
+import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
+import { reportRefusal } from "./report";
+import { missingFromDirectory, presentCase, runStep } from "./run/perform";
+import { settledState } from "./run/settle";
+import { parseInputs } from "./step/inputs";
+import { isSameStep, nameOf, replacedBy } from "./step/sameStep";
+import { caseOf, isOffered, planOfStep, type Step, stepOf } from "./step/step";
+
+export { check } from "./check";
+
+/** What create and update leave in the state beside the inputs. */
+export interface Outcome {
+  /** DNS name of the forest root domain; null for a server outside any forest. */
+  readonly forest: string | null;
+  /** What the directory or the registry showed last, by what it is a level of. */
+  readonly levels: { readonly [key: string]: string };
+  /** True when everything was at the target already and Setup was not run by this resource. */
+  readonly adopted: boolean;
+  /** Windows build of the server when it was first seen (D5); null for a preparation, and while it was not seen. */
+  readonly windowsBuild: number | null;
+}
+
+/** Outputs that are no inputs. */
+const outcomeKeys: readonly string[] = [
+  "forest",
+  "levels",
+  "adopted",
+  "windowsBuild",
+] satisfies readonly (keyof Outcome)[];
+
+/**
+ * Answers diff, by the recorded outputs: a change of anything is an update; of the server or the domain, a replacement.
+ * A recorded world beyond an unchanged target is drift, and no change.
+ * @throws Error for a changed target that is below the recorded levels (D9).
+ */
+export async function diff(kind: StepKind, olds: Props, news: Props): Promise<DiffAnswer> {
+  const target = typeof news.target === "string" ? findRelease(news.target) : undefined;
+  if (target === undefined || !isRecord(olds.levels)) return { changes: true };
+  const recorded = recordedState(kind, olds.levels, target);
+  if (olds.target !== news.target && recorded.beyond.length > 0) {
+    const text = renderFinding(recordedFinding(kind, nameOf(news.computer), target, recorded.beyond));
+    // Check has judged what is there now, and the engine does not tell the plan of a failed diff.
+    reportRefusal(kind, news, text);
+    throw new Error(text);
+  }
+  const replaces = replacedBy(kind, olds, news);
+  if (replaces.length > 0) return { changes: true, replaces: [...replaces] };
+  const reached = recorded.progress === "done" || recorded.progress === "above";
+  return { changes: !reached || !sameJson(givenBy(olds), givenBy(news)) };
+}
+
+function recordedFinding(
+  step: StepKind,
+  computer: string,
+  target: Release,
+  beyond: readonly string[],
+): Finding {
+  return {
+    ...ruleOf("D9"),
+    step,
+    computer,
+    verdict: {
+      verdict: "fails",
+      problem: `${target.name} is below what the state has recorded, and nothing can be taken back`,
+      found: `${beyond.join(", ")}, recorded in the state`,
+      needed: "the recorded release or a later one",
+      where: "in the program: `target`",
+      fix: "set `target` to the recorded release; to leave it, remove Exchange from the server",
+    },
+  };
+}
+
+function inputsOf(props: Props): Props {
+  const own = Object.entries(withoutBookkeeping(props));
+  return Object.fromEntries(own.filter(([key]) => !outcomeKeys.includes(key)));
+}
+
+/** What the program gives: without the plan that check adds, whose words another version may choose otherwise. */
+function givenBy(props: Props): Props {
+  const { plan: _plan, planned: _planned, ...given } = inputsOf(props);
+  return given;
+}
+
+/** Answers create: refuses, adopts, or runs Setup and proves the result. */
+export async function create(
+  kind: StepKind,
+  inputs: Props,
+  log: ResourceLog,
+): Promise<{ id: string; outs: Record<string, unknown> }> {
+  const step = wholeStep(kind, inputs);
+  refuseUnchecked(step, inputs);
+  const outcome = await perform(step, log);
+  return { id: idOf(step, outcome), outs: { ...inputs, ...outcome } };
+}
+
+/** @throws Error for inputs that are not those that were checked, and for a step whose turn it is not */
+function refuseUnchecked(step: Step, inputs: Props): void {
+  refuseChanged(wordsOf(step), inputs, planOfStep(step));
+  refuseOutOfTurn(wordsOf(step), inputs);
+}
+
+function wordsOf({ kind, computer }: Step): string {
+  return `${stepNames[kind]} on ${computer}`;
+}
+
+/** Answers update: what leaves target, forest and place alone is recorded and nothing else; the rest is as in create. */
+export async function update(
+  kind: StepKind,
+  olds: Props,
+  news: Props,
+  log: ResourceLog,
+): Promise<{ outs: Record<string, unknown> }> {
+  const step = wholeStep(kind, news);
+  const { levels, forest, adopted, windowsBuild = null } = olds;
+  const recordedForest = typeof forest === "string" ? forest : null;
+  const recorded = isRecord(levels) ? recordedState(kind, levels, step.target).progress : "pending";
+  const reached = recorded === "done" || recorded === "above";
+  if (olds.target === news.target && reached && isSameStep(kind, olds, news)) {
+    refuseChanged(wordsOf(step), news, planOfStep(step), false);
+    // Another domain controller is recorded like any other change of the connection, once it shows the same forest.
+    if (urlOf(olds) !== urlOf(news)) await refuseOtherForest(step, recordedForest);
+    return { outs: { ...news, levels, forest, adopted, windowsBuild } };
+  }
+  refuseUnchecked(step, news);
+  const outcome = await perform(step, log, recordedForest, windowsOf(olds));
+  return { outs: { ...news, ...outcome } };
+}
+
+/** @throws Error when `directory` leads to another forest than the recorded one, or cannot be read. */
+async function refuseOtherForest(step: Step, forest: string | null): Promise<void> {
+  if (forest === null) return;
+  await forgetFacts();
+  const { root } = (await gatherFacts(step, { recorded: true, computer: false, unknown: [] })).forest;
+  if (!root.known) {
+    throw new Error(
+      `${stepNames[step.kind]} on ${step.computer}: the forest of \`directory\` could not be read: ${root.why}\n` +
+        `  Needed: ${forest}, which the state has recorded\n` +
+        "  Where:  in the program: `directory`\n" +
+        "  Fix:    let it be read; then the new address is recorded, and nothing else is done",
+    );
+  }
+  if (root.value !== forest) throw new Error(otherForestText(step, forest, root.value));
+}
+
+function urlOf(props: Props): unknown {
+  return isRecord(props.directory) ? props.directory.url : undefined;
+}
+
+/**
+ * Answers read: what is really there. A server from which Exchange was removed is gone from the state, too.
+ * @throws Error when the levels could not be read, or are those of another forest: a state is never refreshed with a guess.
+ */
+export async function read(
+  kind: StepKind,
+  id: string,
+  props: Props,
+  log: ResourceLog,
+): Promise<{ id: string; props: Record<string, unknown> }> {
+  const step = wholeStep(kind, { ...inputsOf(props), __place: props.__place });
+  await forgetFacts();
+  const facts = await gatherFacts(step, { recorded: false, computer: kind === "server", unknown: [] });
+  const now = caseOf(step, facts, { recorded: false, apply: true, recordedWindows: windowsOf(props) });
+  const state = stepState(now);
+  if (!state.known) {
+    throw new Error(
+      `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${state.why}\n` +
+        `  Where:  ${state.source}\n` +
+        "  Fix:    let it be read and refresh again; the state was left as it is",
+    );
+  }
+  const { root } = facts.forest;
+  if (typeof props.forest === "string" && root.known && root.value !== props.forest)
+    throw new Error(otherForestText(step, props.forest, root.value));
+  const { identity } = facts.computer;
+  if (kind === "server" && (!identity.known || identity.value.fqdn !== step.computer)) {
+    const why = identity.known ? `the connection reaches ${identity.value.fqdn} (D10)` : identity.why;
+    throw new Error(
+      `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${why}\n` +
+        `  Where:  in the program: ${argument(step, "computer.name")} and ${argument(step, "computer.connection.host")}\n` +
+        "  Fix:    let it be read and refresh again; the state was left as it is",
+    );
+  }
+  if (kind === "server" && state.value.progress === "absent") {
+    await log.warn(`${step.computer}: Exchange is no longer installed there; the state forgets this server`);
+    return { id: "", props: {} };
+  }
+  await warnOfWindows(now, log);
+  const levels = levelsOf(state.value);
+  if (!sameJson(levels, props.levels)) await log.warn(`${step.computer}: drift: now ${textOf(state.value)}`);
+  const seen = state.value.progress === "done" && facts.forest.servers.known;
+  const missing = seen ? missingFromDirectory(now, state.value) : null;
+  if (missing !== null) await log.warn(`${step.computer}: drift: ${missing}`);
+  return { id, props: { ...props, levels } };
+}
+
+/** The other half of D5, which no step is there to be refused for: Windows that was upgraded after Exchange was. */
+async function warnOfWindows(c: Case, log: ResourceLog): Promise<void> {
+  if (c.step !== "server") return;
+  const verdict = operatingSystem(c);
+  if (verdict.verdict !== "fails") return;
+  await log.warn(renderFinding({ ...ruleOf("D5"), step: c.step, computer: c.computer, verdict }));
+}
+
+/** The step of inputs in which everything is known. @throws Error that lists what is wrong with them. */
+function wholeStep(kind: StepKind, inputs: Props): Step {
+  const parsed = parseInputs(kind, inputs);
+  const unknown = parsed.unknown.map((name) => `${name}: not known`);
+  const step = stepOf(kind, parsed);
+  const problems = [...parsed.problems, ...unknown];
+  if (step !== null && problems.length === 0 && isOffered(step.target)) return step;
+  if (problems.length > 0) throw new Error(argumentText(problems));
+  throw new Error(renderFinding(targetFinding(kind, nameOf(inputs.computer), String(inputs.target))));
+}
+
+/**
+ * Does what a step needs, judged on facts read right now, in which unknown counts as failure. Fails with a plain Error,
+ * so that the state and an approved plan stay as they were.
+ */
+async function perform(
+  step: Step,
+  log: ResourceLog,
+  forest: string | null = null,
+  recordedWindows: number | null = null,
+): Promise<Outcome> {
+  const before = await presentCase(step, { recordedWindows, fresh: true });
+  const root = before.facts.forest.root;
+  if (forest !== null && root.known && root.value !== forest)
+    throw new Error(otherForestText(step, forest, root.value));
+  const waived = waive(evaluate(before), step.inputs.waive);
+  await tellWaived(waived, step, log);
+  const findings = waived.standing;
+  const refused = blocking(findings);
+  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+  for (const text of renderFindings(findings)) await log.warn(text);
+  const ran = await runStep(step, before, log);
+  const state = await settledState(step, before, ran, log);
+  stepFinished(step);
+  const { identity } = before.facts.computer;
+  const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;
+  return {
+    forest: root.known ? root.value : null,
+    levels: levelsOf(state),
+    adopted: !ran.started,
+    windowsBuild: recordedWindows ?? seen,
+  };
+}
+
+/** The Windows build that the state has recorded. */
+function windowsOf(olds: Props): number | null {
+  return typeof olds.windowsBuild === "number" ? olds.windowsBuild : null;
+}
+
+function otherForestText(step: Step, recorded: string, found: string): string {
+  return [
+    `${stepNames[step.kind]} on ${step.computer}: \`directory\` now leads to another forest`,
+    `  Found:  ${found}`,
+    `  Needed: ${recorded}, which the state has recorded`,
+    "  Where:  in the program: `directory.url`",
+    "  Fix:    point it at the recorded forest; another forest is another resource, with another name",
+  ].join("\n");
+}
+
+function levelsOf(state: StepState): Outcome["levels"] {
+  return Object.fromEntries(state.readings.map((r) => [r.key, r.value]));
+}
+
+function idOf(step: Step, outcome: Outcome): string {
+  switch (step.kind) {
+    case "schema":
+    case "organization":
+      return `${outcome.forest}/${step.kind}`;
+    case "domain":
+      return step.domains.includes("*") ? `${outcome.forest}/domains` : `${step.domains.join()}/domain`;
+    case "server":
+      return `${step.computer}/server`;
+  }
+}

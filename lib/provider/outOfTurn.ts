@@ -1,0 +1,103 @@
+/** What keeps a resource from being made or changed whatever the rules say: what comes before it, and what was not checked. */
+import type { StepPlan } from "../plan/step";
+import { isCommand, nameIn } from "../wire/names";
+import { type Props, sameJson } from "../wire/values";
+import { changedSinceCheck, closedGate, isOfThisRun, notMade, wasAsked } from "./memory/pass";
+
+/**
+ * Refuses what does not come in its turn: the organization's gate has not let this run pass, or something before it is not
+ * there. `pulumi up` asks for it all the same where `--target` or `--exclude` leave those out.
+ * @param what the resource in words, e.g. `server upgrade on cas1.contoso.com`
+ * @throws Error that names what is missing; nothing was read or changed
+ */
+export function refuseOutOfTurn(what: string, props: Props): void {
+  const gate = closedGate(props);
+  const name = gate === null ? null : nameIn(gate.urn);
+  const texts = [
+    ...(gate === null ? [] : [gateText(what, gate)]),
+    ...earlierText(
+      what,
+      notMade(props).filter((each) => each !== name),
+    ),
+  ];
+  if (texts.length > 0) throw new Error(texts.join("\n"));
+}
+
+function gateText(what: string, { urn, asked }: { readonly urn: string; readonly asked: boolean }): string {
+  const name = nameIn(urn);
+  return [
+    `${what}: ${name}, the gate before every step, has not let this run pass`,
+    asked
+      ? "  Found:  it was asked in this run, and refused"
+      : "  Found:  it was not asked in this run: `--target` or `--exclude` left it out; what an earlier run was allowed does not count",
+    "  Needed: its judgement of the whole organization, on facts that are read in this run, before anything is started",
+    asked ? `  Where:  in the row of ${name}` : "  Where:  in the options of pulumi up",
+    asked
+      ? "  Fix:    do what its own refusal says, then run pulumi up again"
+      : `  Fix:    run pulumi up without \`--target\` and \`--exclude\`, or ask for the gate, too: --target '${urn}'`,
+    "  Rule:   nothing is started while a rule is broken or could not be judged (docs/whole-organization.md)",
+  ].join("\n");
+}
+
+function earlierText(what: string, missing: readonly string[]): readonly string[] {
+  if (missing.length === 0) return [];
+  const part = (of: (name: string) => boolean, text: string) => {
+    const names = missing.filter(of);
+    return names.length === 0 ? [] : [`${text} ${names.join(", ")}`];
+  };
+  const leftOut = (name: string) => !isCommand(name) && !wasAsked(name);
+  const found = [
+    ...part(leftOut, "left out by --target or --exclude, and not in the state at the program's target:"),
+    ...part(wasAsked, "failed in this run, or was not started:"),
+    ...part(isCommand, "failed, or left out by --target or --exclude:"),
+  ];
+  return [
+    [
+      `${what}: what comes before it is not done: ${missing.join(", ")}`,
+      `  Found:  ${found.join("; ")}`,
+      "  Needed: everything that the program puts before it",
+      "  Where:  in this run of pulumi up",
+      "  Fix:    remove the cause of what failed, ask for what was left out, too, and run pulumi up again; what is not to be done is taken out of the program",
+      "  Rule:   what comes before a step is done before it (docs/whole-organization.md)",
+    ].join("\n"),
+  ];
+}
+
+/**
+ * Refuses inputs other than those that were checked: the engine lets a policy that remediates change them afterwards, and what
+ * would run is then not what preview and the recorded plan have said.
+ * @param what as for {@link refuseOutOfTurn}
+ * @param plan what the inputs plan now; null for what has no plan
+ * @param runs false where nothing is started, so that only the plan that would be recorded counts
+ * @throws Error that names what differs; nothing was read or changed
+ */
+export function refuseChanged(what: string, props: Props, plan: StepPlan | null, runs = true): void {
+  const planned = /^plan(ned)?(\.|$)/;
+  const paths = runs ? changedSinceCheck(props).filter((path) => !planned.test(path)) : [];
+  const otherwise = plan !== null && isOfThisRun(props.plan) ? planDifferences(props.plan, plan) : [];
+  const found = [...(paths.length === 0 ? [] : [`changed since: ${paths.join(", ")}`]), ...otherwise];
+  if (found.length === 0) return;
+  throw new Error(
+    [
+      `${what}: its arguments are not those that were checked`,
+      `  Found:  ${found.join("; ")}`,
+      "  Needed: the arguments that the check has judged and the recorded plan has been made of: nothing else is run",
+      "  Where:  in a policy pack with a policy that remediates: it acts after the check",
+      "  Fix:    make the change in the program, or let the policy report instead of remediate; then preview again",
+      "  Rule:   what runs is what the recorded plan says (docs/whole-organization.md)",
+    ].join("\n"),
+  );
+}
+
+/** Parts of a recorded plan that the inputs do not plan. */
+function planDifferences(recorded: Props, now: StepPlan): readonly string[] {
+  const planned = now as unknown as Props;
+  const keys = [...new Set([...Object.keys(recorded), ...Object.keys(planned)])];
+  return keys
+    .filter((key) => !sameJson(recorded[key], planned[key]))
+    .map((key) => `plan.${key} is ${textOf(recorded[key])}, and would be ${textOf(planned[key])}`);
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? "absent" : typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,133 @@
+/** Tells the command line tool what check found: a line of JSON per step, in the file that EXCHANGE_UPGRADE_REPORT names. */
+
+import type { StepKind } from "../model";
+import {
+  completeLine,
+  type ProgressLine,
+  type RefusedLine,
+  type ReviewFinding,
+  type ReviewRefusal,
+  type ReviewStep,
+  type WaveLine,
+} from "../review/review";
+import type { Case } from "../rules/case";
+import type { Waived } from "../rules/evaluate";
+import { type Finding, renderFinding } from "../rules/finding";
+import { type StepState, stepState, unfinishedPart } from "../rules/state";
+import { nameIn } from "../wire/names";
+import { addToReport, reportFile } from "../wire/reportFile";
+import { redact, secretsOf } from "../wire/secrets";
+import { isRecord, type Props, unknownValue } from "../wire/values";
+import { factsReadAt } from "./facts/snapshot";
+import { now } from "./memory/clock";
+import { notedParallel } from "./memory/forecast";
+import { withoutWave } from "./memory/order";
+import { neededMinutes } from "./step/changeWindow";
+import { planOfStep, type Step } from "./step/step";
+
+/** Adds a step, as check judged it, to the report. */
+export function reportStep(
+  step: Step,
+  c: Case,
+  waived: Waived,
+  props: Props,
+  secrets: readonly string[],
+): void {
+  if (reportFile() === null) return;
+  const { root } = c.facts.forest;
+  const line = JSON.stringify({
+    review: 1,
+    at: new Date(now()).toISOString(),
+    forest: root.known ? root.value : null,
+    factsReadAt: factsReadAt(),
+    parallel: notedParallel(),
+    step: reviewStep(step, c, waived, props),
+  });
+  addToReport(redact(line, secrets));
+}
+
+/** Adds a step that was refused in itself, so that it has no plan. */
+export function reportRefusal(kind: StepKind, props: Props, text: string): void {
+  if (reportFile() === null) return;
+  const name = isRecord(props.computer) ? props.computer.name : undefined;
+  const [summary = ""] = text.split("\n");
+  const refused: ReviewRefusal = {
+    name: typeof props.__urn === "string" ? nameIn(props.__urn) : null,
+    kind,
+    computer: typeof name === "string" && name !== unknownValue ? name.toLowerCase() : null,
+    finding: {
+      rule: /^[A-Z]\d+(?= \()/.exec(summary)?.[0] ?? "arguments",
+      level: "must",
+      verdict: "fails",
+      summary,
+      text,
+    },
+  };
+  const line = { review: 1, at: new Date(now()).toISOString(), refused } satisfies RefusedLine;
+  addToReport(redact(JSON.stringify(line), secretsOf({ ...props })));
+}
+
+/** Adds a wave to the report: its servers, by FQDN, do not know of it. */
+export function reportWave(token: string, title: unknown, servers: readonly string[]): void {
+  if (reportFile() === null) return;
+  const wave = { name: withoutWave(token), title: typeof title === "string" ? title : null, servers };
+  addToReport(JSON.stringify({ review: 1, wave } satisfies WaveLine));
+}
+
+/** Says in the report how many steps of how many have been read. */
+export function reportProgress(read: number, all: number): void {
+  if (reportFile() === null) return;
+  addToReport(JSON.stringify({ review: 1, progress: { read, all } } satisfies ProgressLine));
+}
+
+/** Says in the report that every step has its line. */
+export function reportComplete(): void {
+  addToReport(completeLine);
+}
+
+function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: Props): ReviewStep {
+  const state = stepState(c);
+  const { roles, identity } = c.facts.computer;
+  const installed = roles.known ? roles.value.map(({ role }) => role) : (step.inputs.roles ?? []);
+  const site = identity.known ? identity.value.site : null;
+  return {
+    name: typeof props.__urn === "string" ? nameIn(props.__urn) : null,
+    kind: step.kind,
+    target: step.target.name,
+    computer: step.computer,
+    run: step.run,
+    plan: planOfStep(step),
+    roles: step.kind === "server" ? installed : [],
+    site: step.kind === "server" ? (site ?? step.inputs.site ?? null) : null,
+    domains: step.domains,
+    wave: null,
+    waveTitle: null,
+    after: (step.inputs.after ?? []).filter((name) => name !== "").map(withoutWave),
+    changeWindow: step.inputs.changeWindow ?? null,
+    minutes: neededMinutes(step, c),
+    reboot: step.kind === "server" ? (step.inputs.reboot ?? "never") : null,
+    ...(state.known && isBegun(c, state.value) ? { begun: true } : {}),
+    progress: state.known ? state.value.progress : "unknown",
+    now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
+    findings: standing.map(reviewFinding),
+    waived: accepted.map(({ finding, reason }) => ({
+      rule: finding.rule,
+      reason,
+      summary: reviewFinding(finding).summary,
+    })),
+  };
+}
+
+/** Whether a Setup has begun the server's upgrade and has not finished it: a part is at the target, or says so itself. */
+function isBegun({ step, facts }: Case, { progress, readings }: StepState): boolean {
+  const { roles } = facts.computer;
+  if (step !== "server" || progress !== "pending") return false;
+  const parts = roles.known ? roles.value.map(unfinishedPart) : [];
+  return parts.some((part) => part !== null) || readings.some(({ verdict }) => verdict === "at");
+}
+
+function reviewFinding(finding: Finding): ReviewFinding {
+  const text = renderFinding(finding);
+  const { rule, level, verdict } = finding;
+  return { rule, level, verdict: verdict.verdict, summary: text.split("\n")[0] ?? "", text };
+}

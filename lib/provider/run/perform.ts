@@ -1,0 +1,266 @@
+/** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
+import type { Fact } from "../../facts";
+import { discardOperation, HostError, HostSession, runSetup } from "../../host";
+import { setupOf } from "../../releases";
+import type { Case } from "../../rules/case";
+import { blocking, evaluate, waive } from "../../rules/evaluate";
+import { type Finding, renderFinding, renderFindings } from "../../rules/finding";
+import { argumentPath } from "../../rules/program";
+import { wayToReplicate } from "../../rules/replication";
+import { whyDoubles } from "../../rules/serverObjects";
+import { directoryReading, type StepState, stepState } from "../../rules/state";
+import { rules } from "../../rules/table";
+import { engineGone, type ResourceLog } from "../../wire/engine";
+import { resolveCredential } from "../../wire/secrets";
+import { forgetFacts, gatherFacts } from "../facts/gather";
+import { windowRefusal } from "../step/changeWindow";
+import { connectionOptions } from "../step/connection";
+import { caseOf, operationOf, type Step, setupCommand } from "../step/step";
+import { TimedProgress } from "./progress";
+import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./replication";
+
+/** Minutes that Setup, or an operator, may take unless the program says otherwise. */
+const defaultSetupMinutes = { task: 240, scheduled: 240, direct: 240, manual: 1_440 } as const;
+
+/** Milliseconds between two looks while the directory settles. */
+const settleIntervalMs = 1_000;
+
+/** Exit codes of a Setup that brought its result, the latter two with a restart: they only tell whose result it is. */
+const goodCodes: readonly number[] = [0, 3010, 1641];
+
+/** What came of running, or not running, Setup. */
+export interface Ran {
+  /** True when this call started Setup, or followed one that an earlier call started, or an operator ran it. */
+  readonly started: boolean;
+  /** True when an earlier call started the Setup that has brought the result, and did not live to see it proven. */
+  readonly resumed: boolean;
+  /** Setup's exit code; null when it was not run from here or its end was not seen. */
+  readonly exitCode: number | null;
+  /** Why it did not succeed, in Setup's own words where it left any; null when it did. */
+  readonly reason: string | null;
+  /** True when Setup itself says that it succeeded, or was not run. */
+  readonly endedWell: boolean;
+  /** Takes away what the operation has left on the computer; only for a result that is proven. Never throws. */
+  readonly discard: () => Promise<void>;
+  /** Minutes that it took, waiting for others included. */
+  readonly minutes: number;
+  /** Domain controllers that show a preparation's result while the one that is read does not yet. */
+  readonly shownOn: readonly string[];
+}
+
+/**
+ * The step with facts read right now: nothing kept, nothing spared.
+ * @param how the Windows build that the state has recorded; `fresh` to ask the computer although the step is done
+ */
+export async function presentCase(
+  step: Step,
+  how: { readonly recordedWindows?: number | null; readonly fresh?: boolean } = {},
+): Promise<Case> {
+  const { recordedWindows = null, fresh = false } = how;
+  await forgetFacts();
+  const facts = await gatherFacts(step, { recorded: false, computer: true, unknown: [], fresh });
+  return caseOf(step, facts, { recorded: false, apply: true, recordedWindows });
+}
+
+/**
+ * Brings the step's Setup to its end: finds it done, follows one that runs, or starts it.
+ * @param before the step as it was judged
+ * @throws Error when Setup could not be started or followed; what runs goes on, and the next call follows it
+ */
+export async function runStep(step: Step, before: Case, log: ResourceLog): Promise<Ran> {
+  const state = stepState(before);
+  const done = state.known && state.value.progress === "done";
+  // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
+  if (done && !before.facts.computer.identity.known)
+    return {
+      started: false,
+      resumed: false,
+      exitCode: null,
+      reason: null,
+      endedWell: true,
+      minutes: 0,
+      shownOn: [],
+      discard: async () => undefined,
+    };
+  const { program, switches, text } = setupCommand(step);
+  const { process, otherProcesses, logFile } = setupOf(step.target);
+  const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
+  const open = () => HostSession.open(connectionOptions(step));
+  const progress = new TimedProgress(step, before, log);
+  const { account, taskName } = step.inputs;
+  let shownOn: readonly string[] = [];
+  const outcome = await runSetup(open, {
+    operation: operationOf(step),
+    command: { program, args: [...switches] },
+    mode: step.run,
+    ...(taskName === undefined ? {} : { taskName }),
+    ...(account === undefined ? {} : { account: accountOptions(step, account) }),
+    process,
+    otherProcesses,
+    logFile,
+    isDone: async () => {
+      const look = await lookAt(step);
+      shownOn = look.shownOn;
+      return look.done;
+    },
+    mayStart: async () => {
+      if (done) refuseUnfit(step, before);
+      await refuseUnseen(step, before, log);
+      const outside = windowRefusal(step, before);
+      if (outside !== null) throw new Error(outside);
+    },
+    onProgress: (said) => progress.tell(said),
+    onFollow: (startedAt) => progress.beganAt(startedAt),
+    timeoutMs: minutes * 60_000,
+    signal: engineGone(),
+    instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
+  })
+    .catch((error: unknown) => {
+      // What the host refuses is about a computer, which it knows by its connection only.
+      if (!(error instanceof HostError) || error.message.includes(step.computer)) throw error;
+      throw new Error(`${step.computer}: ${error.message}`);
+    })
+    .finally(() => progress.stop());
+  const { exitCode, reason, endedWell } = outcome;
+  const discard = async () => {
+    if (step.run === "manual") return;
+    const left = await discardOperation(open, { operation: operationOf(step), signal: engineGone() });
+    if (left !== null) await log.warn(`${step.computer}: ${left}`);
+  };
+  return {
+    started: !outcome.alreadyDone,
+    resumed: outcome.alreadyDone && outcome.attempt !== null && goodCodes.includes(exitCode ?? -1),
+    exitCode,
+    reason,
+    endedWell,
+    minutes: progress.minutes,
+    shownOn: outcome.done ? shownOn : [],
+    discard,
+  };
+}
+
+/** The account that Setup is started under; its password only where a task is registered with it. */
+function accountOptions(
+  { run, place }: Step,
+  { name, password }: NonNullable<Step["inputs"]["account"]>,
+): { readonly name: string; readonly password?: string } {
+  if (run !== "scheduled" || password === undefined) return { name };
+  return { name, password: resolveCredential(password, argumentPath(place, ["account", "password"])) };
+}
+
+/** What a step that seemed to be finished was not judged by. @throws Error with what stands in the way of its Setup */
+function refuseUnfit(step: Step, before: Case): void {
+  const { standing } = waive(evaluate(before, true), step.inputs.waive);
+  const refused = blocking(standing);
+  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+}
+
+/**
+ * Whether the step is done by what directory and registry show now; `behind` where a server's registry shows it and its object
+ * does not, and where a preparation's level is on other domain controllers and not on the one that is read.
+ * @throws Error when that cannot be known
+ */
+async function lookAt(
+  step: Step,
+): Promise<{ readonly done: boolean | "behind"; readonly shownOn: readonly string[] }> {
+  const now = await presentCase(step);
+  const state = stepState(now);
+  if (!state.known)
+    throw new Error(
+      `the present level of ${step.computer} could not be read: ${state.why} (${state.source})`,
+    );
+  const done = state.value.progress === "done";
+  if (done) return { done: unproven(now, state.value) === null ? true : "behind", shownOn: [] };
+  const shownOn = state.value.progress === "pending" ? await shownElsewhere(step, now) : [];
+  return { done: shownOn.length > 0 ? "behind" : false, shownOn };
+}
+
+/** A step that is at its target, as it was seen last. */
+export interface Proven {
+  readonly state: StepState;
+  readonly now: Case;
+  /** Domain controllers that are known to have a preparation's new level. */
+  readonly controllers: number;
+}
+
+/**
+ * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8); and what a
+ * preparation has written on every domain controller that is waited for (R11).
+ * @throws Error with what is missing and Setup's own reason
+ */
+export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promise<Proven> {
+  // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
+  const since = performance.now();
+  const waits = (ran.started && ran.endedWell) || ran.shownOn.length > 0;
+  const patience = waits ? replicationMinutes(step) * 60_000 : 0;
+  const until = since + patience;
+  for (;;) {
+    const now = await presentCase(step);
+    const state = stepState(now);
+    const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
+    if (state.known && missing === null) {
+      const controllers = await awaitReplication(step, now, { since, ran: ran.started }, log);
+      return { state: state.value, now, controllers };
+    }
+    if (performance.now() >= until || engineGone().aborted) {
+      throw new Error(renderFinding(unprovenFinding(step, ran, missing ?? "")));
+    }
+    await log.progress(`${step.computer}: waiting until the directory shows it: ${missing}`);
+    await new Promise((resolve) => setTimeout(resolve, settleIntervalMs));
+  }
+}
+
+/** What does not show the target yet; null when everything does. */
+function unproven(now: Case, state: StepState): string | null {
+  if (state.progress !== "done")
+    return state.readings.map((r) => r.text).join(", ") || "nothing is installed";
+  return missingFromDirectory(now, state);
+}
+
+/** What an upgraded server's object in the directory does not show; null when it does, and for what has none. */
+export function missingFromDirectory(now: Case, state: StepState): string | null {
+  // Its object in the directory is stale by design for Edge Transport, and tools alone have none.
+  const hasObject = state.readings.some((r) => r.key !== "Edge Transport" && r.key !== "Management Tools");
+  if (now.step !== "server" || !hasObject || now.planned?.edge === true) return null;
+  const inDirectory = directoryReading(now);
+  const { servers } = now.facts.forest;
+  const doubles = servers.known ? whyDoubles(servers.value, now.computer) : null;
+  if (doubles !== null) return doubles;
+  if (inDirectory === undefined) return "the directory does not show the server's object with its version";
+  return inDirectory.verdict === "at" || inDirectory.verdict === "above" ? null : inDirectory.text;
+}
+
+/** Why a step is not proven, as a message; undefined when it is. For a step that is past, whoever ran it. */
+export function unprovenText(step: Step, now: Case, state: Fact<StepState>): string | undefined {
+  const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
+  return missing === null
+    ? undefined
+    : renderFinding(unprovenFinding(step, { reason: null, shownOn: [] }, missing));
+}
+
+function unprovenFinding(step: Step, ran: Pick<Ran, "reason" | "shownOn">, missing: string): Finding {
+  const { level, title, source } = rules.D13;
+  const { reason, shownOn } = ran;
+  const seen = reason === null ? missing : `${missing}. ${reason}`;
+  const isBehind = shownOn.length > 0;
+  return {
+    rule: "D13",
+    level,
+    title,
+    source,
+    step: step.kind,
+    computer: step.computer,
+    verdict: {
+      verdict: "fails",
+      problem: reason === null ? `${step.target.name} cannot be proven` : `not at ${step.target.name}`,
+      found: isBehind
+        ? `${seen}; the target on ${shownOn.join(", ")}: the domain controller that is read is behind`
+        : seen,
+      needed: `everything that the step changes at ${step.target.name}, without a watermark`,
+      where: `in the directory and, for a server, in the registry of ${step.computer}`,
+      fix: isBehind
+        ? wayToReplicate
+        : "remove the reason, then run pulumi up again, also with the same approved plan: Setup may be run again (D2)",
+    },
+  };
+}

@@ -1,0 +1,200 @@
+/** Waits until the level that a preparation has written has reached the domain controllers that hold it (R11). */
+import { unknown } from "../../facts";
+import type { Case } from "../../rules/case";
+import { waive } from "../../rules/evaluate";
+import { type Finding, renderFinding, type Verdict } from "../../rules/finding";
+import {
+  type AwaitedControllers,
+  type AwaitedLevel,
+  awaitedLevels,
+  type HeldReading,
+  hasLevel,
+  lagTexts,
+  namedControllers,
+  reachable,
+  replicated,
+  unreadControllers,
+} from "../../rules/replication";
+import { stepState } from "../../rules/state";
+import { rules } from "../../rules/table";
+import { engineGone, type ResourceLog } from "../../wire/engine";
+import { directoryOf } from "../facts/gather";
+import type { Step } from "../step/step";
+
+/** Minutes for the directory to show what Setup did, unless the program says otherwise. */
+const defaultReplicationMinutes = 15;
+
+/** Milliseconds between two looks: at first, and when nothing has come for a while. */
+const firstIntervalMs = 1_000;
+const longestIntervalMs = 15_000;
+
+/** Names in one line of progress. */
+const namesTold = 3;
+
+/** Minutes that a step waits for the directory. */
+export function replicationMinutes({ inputs }: Step): number {
+  return inputs.replication?.minutes ?? inputs.timeouts?.replication ?? defaultReplicationMinutes;
+}
+
+/** Which domain controllers the step waits for; null where it waits for none. */
+function awaitedControllers(step: Step): AwaitedControllers | null {
+  const among = step.inputs.replication?.domainControllers ?? "all";
+  return step.kind === "server" || among === "none" ? null : among;
+}
+
+/**
+ * Asks every domain controller that the step will wait for, as long as the step has work to do: for preview, and right
+ * before Setup.
+ * @returns a finding (R11) where one cannot be read, or where a name in the program is wrong
+ */
+export async function unseenFindings(step: Step, c: Case): Promise<readonly Finding[]> {
+  const among = awaitedControllers(step);
+  const state = stepState(c);
+  if (among === null || !state.known || state.value.progress !== "pending") return [];
+  const named = namedControllers(c, among);
+  if (named.verdict !== "ok") return [findingOf(step, named)];
+  const awaited = awaitedLevels(c, among);
+  const verdict = awaited.known
+    ? reachable(c, await readingsOf(step, awaited.value))
+    : unreadControllers(step, awaited.why);
+  return verdict.verdict === "ok" ? [] : [findingOf(step, verdict)];
+}
+
+/**
+ * Domain controllers that show a preparation's result although the one that is read does not: it was written, and is on
+ * its way. None where a part of the result is shown nowhere. The schema master, where Setup writes, is always asked.
+ */
+export async function shownElsewhere(step: Step, now: Case): Promise<readonly string[]> {
+  if (step.kind === "server") return [];
+  const among = awaitedControllers(step) ?? [];
+  const { schemaMaster } = now.facts.forest;
+  const master = schemaMaster.known ? [schemaMaster.value.name] : [];
+  const awaited = awaitedLevels(now, among === "all" ? among : [...among, ...master]);
+  if (!awaited.known) return [];
+  const readings = await readingsOf(step, awaited.value);
+  const shown = readings.filter((r) => hasLevel(now, r));
+  const isShown = ({ attribute, domain }: AwaitedLevel) =>
+    shown.some((r) => r.attribute === attribute && r.domain === domain);
+  return readings.every(isShown) ? [...new Set(shown.map(({ controller }) => controller))] : [];
+}
+
+/** @throws Error with R11 where the level could not be seen to arrive, unless that is waived */
+export async function refuseUnseen(step: Step, before: Case, log: ResourceLog): Promise<void> {
+  for (const { verdict } of await unseenFindings(step, before)) await settle(step, verdict, log);
+}
+
+/** How long is waited. */
+export interface Patience {
+  /** `performance.now()` when the wait for the directory began. */
+  readonly since: number;
+  /** True when Setup was run just now: one that cannot be reached is then tried again, as it may be restarting. */
+  readonly ran: boolean;
+}
+
+/**
+ * Waits until each of them has the level: for those that can be read, until the time is over; where R11 is waived, for
+ * no others.
+ *
+ * @param now the step, proven on the domain controller that is read
+ * @returns how many domain controllers have the level
+ * @throws Error with R11: one lacks the level, or could not be read and nobody has waived that
+ */
+export async function awaitReplication(
+  step: Step,
+  now: Case,
+  patience: Patience,
+  log: ResourceLog,
+): Promise<number> {
+  const among = awaitedControllers(step);
+  if (among === null) return 0;
+  await settle(step, namedControllers(now, among), log);
+  const awaited = awaitedLevels(now, among);
+  if (!awaited.known) {
+    await settle(step, unreadControllers(step, awaited.why), log);
+    return 0;
+  }
+  const minutes = replicationMinutes(step);
+  const until = patience.since + minutes * 60_000;
+  const retry = patience.ran && step.inputs.waive?.R11 === undefined;
+  const readings = await waitFor(step, now, awaited.value, { until, retry }, log);
+  await settle(step, replicated(now, readings, minutes), log);
+  return controllersOf(readings.filter((r) => hasLevel(now, r)));
+}
+
+/** The last readings: as soon as nothing is missing that is waited for, or when the time is over. */
+async function waitFor(
+  step: Step,
+  now: Case,
+  awaited: readonly AwaitedLevel[],
+  { until, retry }: { readonly until: number; readonly retry: boolean },
+  log: ResourceLog,
+): Promise<readonly HeldReading[]> {
+  let arrived: readonly HeldReading[] = [];
+  let interval = firstIntervalMs;
+  for (;;) {
+    const open = awaited.filter((each) => !arrived.some((r) => isSame(r, each)));
+    const readings = await readingsOf(step, open);
+    arrived = [...arrived, ...readings.filter((r) => hasLevel(now, r))];
+    const missing = readings.filter((r) => !hasLevel(now, r));
+    const worthWaiting = missing.filter(
+      ({ level, unread }) => level.known || (retry && unread === undefined),
+    );
+    const over = performance.now() >= until || engineGone().aborted;
+    if (worthWaiting.length === 0 || over) return [...arrived, ...missing];
+    await log.progress(
+      `${step.computer}: ${controllersOf(awaited) - controllersOf(missing)} of ${controllersOf(awaited)} domain controllers ` +
+        `have the new level; waiting for ${told(missing)}`,
+    );
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.min(interval, Math.max(0, until - performance.now()))),
+    );
+    interval = Math.min(interval * 2, longestIntervalMs);
+  }
+}
+
+function isSame(a: AwaitedLevel, b: AwaitedLevel): boolean {
+  return a.controller === b.controller && a.attribute === b.attribute && a.domain === b.domain;
+}
+
+function controllersOf(levels: readonly AwaitedLevel[]): number {
+  return new Set(levels.map(({ controller }) => controller)).size;
+}
+
+function told(missing: readonly HeldReading[]): string {
+  const texts = lagTexts(missing);
+  const more = texts.length - namesTold;
+  const names = texts.slice(0, namesTold).join(", ");
+  return more > 0 ? `${names} and ${more} more` : names;
+}
+
+async function readingsOf(step: Step, awaited: readonly AwaitedLevel[]): Promise<readonly HeldReading[]> {
+  const asked = awaited.filter(({ unread }) => unread === undefined);
+  const open = awaited.flatMap((each) =>
+    each.unread === undefined ? [] : [{ ...each, level: unknown(each.unread, each.controller) }],
+  );
+  if (asked.length === 0) return open;
+  const session = await directoryOf(step);
+  const levels = await session.heldLevels(asked, step.inputs.timeouts?.facts);
+  const answered = asked.flatMap((each, i) => {
+    const level = levels[i];
+    return level === undefined ? [] : [{ ...each, level }];
+  });
+  return [...answered, ...open];
+}
+
+/** @throws Error with the finding, unless it is in order or waived */
+async function settle(step: Step, verdict: Verdict, log: ResourceLog): Promise<void> {
+  if (verdict.verdict === "ok") return;
+  const finding = findingOf(step, verdict);
+  const { accepted, refused } = waive([finding], step.inputs.waive);
+  if (refused.length > 0)
+    await log.warn(`${step.computer}: waive.R11 does not help: a must that fails cannot be waived`);
+  const reason = accepted[0]?.reason;
+  if (reason === undefined || verdict.verdict !== "unknown") throw new Error(renderFinding(finding));
+  await log.info(`${step.computer}: R11 is waived (${reason}): not verified: ${verdict.why}`);
+}
+
+function findingOf(step: Step, verdict: Finding["verdict"]): Finding {
+  const { level, title, source } = rules.R11;
+  return { rule: "R11", level, title, source, step: step.kind, computer: step.computer, verdict };
+}

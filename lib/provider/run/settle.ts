@@ -1,0 +1,139 @@
+/** After Setup: what came of it is proven, a restart that is required is made or told, and a line sums it up. */
+import { HostSession, restartComputer } from "../../host";
+import { setupOf } from "../../releases";
+import type { Case } from "../../rules/case";
+import { argument } from "../../rules/program";
+import type { StepState } from "../../rules/state";
+import { messageOf } from "../../wire/answers";
+import { engineGone, type ResourceLog } from "../../wire/engine";
+import { now } from "../memory/clock";
+import { isInWindow, restartMinutes } from "../step/changeWindow";
+import { connectionOptions } from "../step/connection";
+import type { Step } from "../step/step";
+import { type Proven, presentCase, provenState, type Ran } from "./perform";
+import { summaryText } from "./progress";
+import { reportServices } from "./services";
+
+/**
+ * Minutes for which a restarted computer that answers may still show that Windows waits for a restart: it may be at work on
+ * updates, and go down once more. Unverified: no source was found.
+ */
+const quietMinutes = 5;
+
+/** Milliseconds between the first looks at a restarted computer, and between the later ones. */
+const looksMs = { first: 1_000, most: 15_000 };
+
+/**
+ * The step's state, proven, after everything that follows Setup. What the operation has left on the computer is removed at
+ * the very end: until then it tells the next pulumi up that this Setup was ours, and that a restart may still be due.
+ * @throws Error as {@link provenState}; and when a computer that was restarted did not come back, or is not proven then
+ */
+export async function settledState(step: Step, before: Case, ran: Ran, log: ResourceLog): Promise<StepState> {
+  const proven = await provenState(step, ran, log);
+  const after = step.kind === "server" ? await afterRestart(step, ran, proven, log) : proven;
+  if (step.kind === "server" && (ran.started || ran.resumed)) await reportServices(step, after, log);
+  const { controllers, state } = after;
+  await log.info(summaryText(step, before, state, { ...ran, controllers }));
+  await ran.discard();
+  return state;
+}
+
+/** Restarts the computer where the program allows it and Setup has left a restart pending; else says that one is. */
+async function afterRestart(step: Step, ran: Ran, proven: Proven, log: ResourceLog): Promise<Proven> {
+  const signs = pendingSigns(proven.now);
+  if (signs === null) return proven;
+  const why = reasonNotTo(step, ran);
+  if (why !== null || !proven.now.facts.computer.pendingRestart.known) {
+    await log.warn(pendingText(step, signs, why ?? "what cannot be read is no reason to restart it"));
+    return proven;
+  }
+  const restarted = await restart(step, log);
+  const again = await provenAfterRestart(step, ran, log);
+  const left = pendingSigns(again.now);
+  if (left !== null) await log.warn(pendingText(step, left, "it has been restarted once already"));
+  else if (restarted) await log.info(`${step.computer}: restarted, and verified again`);
+  else await log.info(`${step.computer}: another run of this program has restarted it; verified again`);
+  return again;
+}
+
+/**
+ * The step's state once Windows has come to rest. It may go down once more while it configures updates, so what cannot be
+ * proven meanwhile is looked at again as long as a restart may take, and signs of a pending restart for a while.
+ */
+async function provenAfterRestart(step: Step, ran: Ran, log: ResourceLog): Promise<Proven> {
+  const until = now() + restartMinutes(step) * 60_000;
+  const isOver = () => now() >= until || engineGone().aborted;
+  let answersSince = now();
+  for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
+    let seen: string;
+    try {
+      const proven = await provenState(step, ran, log);
+      const signs = pendingSigns(proven.now);
+      if (signs === null || isOver() || now() - answersSince >= quietMinutes * 60_000) return proven;
+      seen = `Windows still waits for a restart (${signs})`;
+    } catch (error) {
+      if (isOver()) throw error;
+      seen = `it may go down once more (${messageOf(error).split("\n", 1)[0]})`;
+      answersSince = now();
+    }
+    await log.progress(`${step.computer}: restarted, and looked at again: ${seen}`);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+/** The signs of a pending restart, or why they are not known; null when there are none. */
+function pendingSigns({ facts }: Case): string | null {
+  const { pendingRestart } = facts.computer;
+  if (!pendingRestart.known) return `not known: ${pendingRestart.why}`;
+  return pendingRestart.value.length === 0 ? null : pendingRestart.value.join(", ");
+}
+
+/** Why the computer is not restarted from here; null when it may be. */
+function reasonNotTo(step: Step, ran: Ran): string | null {
+  if (step.inputs.reboot !== "ifRequired") return `${argument(step, "reboot")} is "never"`;
+  // What was upgraded long ago is at work: a restart is nothing that an adoption brings along.
+  if (!ran.started && !ran.resumed) return "Setup was not run now";
+  return isInWindow(step) ? null : "the change window is over";
+}
+
+function pendingText(step: Step, signs: string, why: string): string {
+  return [
+    `server upgrade on ${step.computer}: Windows waits for a restart, and is not restarted from here: ${why}`,
+    `  Found:  ${signs}`,
+    "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+    `  Where:  on ${step.computer}`,
+    `  Fix:    restart it; with ${argument(step, "reboot", ': "ifRequired"')} a step does so itself, right after its Setup and inside its change window`,
+  ].join("\n");
+}
+
+/** Restarts the computer, unless whoever held its lock before has done so: then false. */
+async function restart(step: Step, log: ResourceLog): Promise<boolean> {
+  const minutes = restartMinutes(step);
+  // While Windows is down each dial fails at once or in its own time; the waiting is done by the caller.
+  const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 });
+  const { process, otherProcesses } = setupOf(step.target);
+  try {
+    return await restartComputer(open, {
+      process,
+      otherProcesses,
+      timeoutMs: minutes * 60_000,
+      isRequired: async () => {
+        const { pendingRestart } = (await presentCase(step)).facts.computer;
+        if (pendingRestart.known) return pendingRestart.value.length > 0;
+        throw new Error(`whether a restart is still required could not be read: ${pendingRestart.why}`);
+      },
+      onProgress: (text) => void log.progress(`${step.computer}: ${text}`),
+      signal: engineGone(),
+    });
+  } catch (error) {
+    throw new Error(
+      [
+        `server upgrade on ${step.computer}: ${step.target.name} is installed, and the restart that it requires failed`,
+        `  Found:  ${messageOf(error)}`,
+        "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+        `  Where:  on ${step.computer}`,
+        "  Fix:    restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+      ].join("\n"),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+/** From a resource's connection inputs to the options of an SSH connection, credentials resolved. */
+import type { ConnectionOptions } from "../../host";
+import { argument, argumentPath } from "../../rules/program";
+import { type CredentialValue, resolveCredential } from "../../wire/secrets";
+import type { ConnectionInputs } from "./inputs";
+import type { Step } from "./step";
+
+/**
+ * The options under which a step's computer is reached.
+ * @throws Error when the step has no connection, or when a credential's environment variable is not set.
+ */
+export function connectionOptions(step: Step): ConnectionOptions {
+  const { connection } = step.inputs.computer;
+  if (connection === undefined)
+    throw new Error(`${step.computer}: the program gives no ${argument(step, "computer.connection")}`);
+  const { proxy, ...endpoint } = connection;
+  const where = argumentPath(step.place, ["computer", "connection"]);
+  const options = resolved(endpoint, where);
+  if (proxy === undefined) return options as unknown as ConnectionOptions;
+  return { ...options, proxy: resolved(proxy, `${where}.proxy`) } as unknown as ConnectionOptions;
+}
+
+type EndpointInputs = Omit<ConnectionInputs, "proxy">;
+
+function resolved(endpoint: EndpointInputs, where: string): { [key: string]: unknown } {
+  const entries = Object.entries(endpoint).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [
+      key,
+      isCredential(key) ? resolveCredential(value as CredentialValue, `${where}.${key}`) : value,
+    ]),
+  );
+}
+
+function isCredential(key: string): boolean {
+  return key === "password" || key === "privateKey" || key === "privateKeyPassword";
+}
+
+/** How the connection proves itself: a key is tried first, so with one it is a key logon. */
+export function logonOf(connection: ConnectionInputs | undefined): "password" | "key" | null {
+  if (connection === undefined) return null;
+  return connection.privateKey === undefined && connection.password !== undefined ? "password" : "key";
+}

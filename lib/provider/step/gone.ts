@@ -1,0 +1,95 @@
+/** Servers that are gone for good and whose objects are still in the directory: the rules are handed a forest without them. */
+import { dnKey } from "../../directory";
+import type { ForestFacts } from "../../facts";
+import type { Case, GoneServer } from "../../rules/case";
+import { buildVerdict } from "../../rules/state";
+import type { ResourceLog } from "../../wire/engine";
+import type { Inputs, Problem } from "./inputs";
+
+/** What the program says: the reason, by FQDN or by DN of the object. */
+export type Gone = NonNullable<Inputs["gone"]>;
+
+/** A name with a type is a DN. */
+function isDn(server: string): boolean {
+  return server.includes("=");
+}
+
+/** An FQDN, as far as it can be told from what is none. */
+const fqdnForm = /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/;
+
+/** What cannot be gone. @param upgraded FQDNs of servers that this step, or one before it, upgrades */
+export function goneProblems(gone: Gone, upgraded: readonly string[]): readonly Problem[] {
+  const problem = (server: string): string | null => {
+    if (upgraded.includes(server.toLowerCase())) return "this program upgrades it, so it cannot be gone";
+    if (isDn(server) || fqdnForm.test(server)) return null;
+    return "is neither the FQDN of a server, such as cas9.contoso.com, nor the DN of its object";
+  };
+  return Object.keys(gone).flatMap((server) => {
+    const what = problem(server);
+    return what === null ? [] : [{ at: ["gone", server], what }];
+  });
+}
+
+interface Living {
+  readonly forest: ForestFacts;
+  readonly gone: readonly GoneServer[];
+}
+
+/** Facts are never changed, and the same forest is judged for each of many steps, which say the same. */
+const livings = new WeakMap<ForestFacts, Map<string, Living>>();
+
+/** The forest without the servers that are gone, and their objects. */
+export function withoutGone(forest: ForestFacts, gone: Gone | undefined): Living {
+  if (gone === undefined) return { forest, gone: [] };
+  const ofForest = livings.get(forest) ?? new Map<string, Living>();
+  livings.set(forest, ofForest);
+  const key = JSON.stringify(gone);
+  const living = ofForest.get(key) ?? leaveOut(forest, gone);
+  ofForest.set(key, living);
+  return living;
+}
+
+function leaveOut(forest: ForestFacts, gone: Gone): Living {
+  const { servers, setAside } = forest;
+  const names = Object.entries(gone).map(([server, reason]) => ({
+    server,
+    reason,
+    key: isDn(server) ? dnKey(server) : server.toLowerCase(),
+  }));
+  const keys = new Set(names.map(({ key }) => key));
+  const isGone = ({ dn, fqdn }: { readonly dn: string; readonly fqdn: string | null }) =>
+    keys.has(dnKey(dn)) || (fqdn !== null && keys.has(fqdn));
+  const objects = servers.known ? servers.value.filter(isGone) : [];
+  return {
+    forest: {
+      ...forest,
+      servers: servers.known ? { ...servers, value: servers.value.filter((each) => !isGone(each)) } : servers,
+      setAside: setAside.known
+        ? { ...setAside, value: setAside.value.filter((each) => !isGone(each)) }
+        : setAside,
+    },
+    gone: names.map(({ server, reason, key }) => ({
+      server,
+      reason,
+      objects: objects.filter(({ dn, fqdn }) => key === dnKey(dn) || key === fqdn),
+    })),
+  };
+}
+
+/** Tells what the program takes for gone, and what speaks against it: once, where many steps say the same. */
+export async function tellGone(cases: readonly Case[], log: ResourceLog): Promise<void> {
+  const told = new Set<string>();
+  for (const { gone, target, facts } of cases) {
+    for (const { server, reason, objects } of gone) {
+      const text = `${server} is taken for gone (${reason})`;
+      if (told.has(text)) continue;
+      told.add(text);
+      const alive = objects.find(({ build }) => build !== null && buildVerdict(build, target) !== "below");
+      if (alive !== undefined)
+        await log.warn(`${text}, and its object shows that somebody has upgraded it: ${alive.serialNumber}`);
+      else if (objects.length === 0 && facts.forest.servers.known)
+        await log.info(`${text}, and the directory shows no such server any more: leave it out of \`gone\``);
+      else await log.info(`${text}: no rule waits for it, or rests on it`);
+    }
+  }
+}

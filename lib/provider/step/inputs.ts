@@ -1,0 +1,341 @@
+/** A resource's inputs as they reach the provider: what they may be, and how a problem with them is said. */
+import { z } from "zod";
+import { roles } from "../../facts";
+import { hostKeyProblem, taskNameForm } from "../../host";
+import { type Planned, type RunMode, runModes, type StepKind } from "../../model";
+import { strayText } from "../../nearest";
+import { windowProblems } from "../../plan/changeWindow";
+import { argumentPath, type ProgramPlace, placeFrom } from "../../rules/program";
+import { rules } from "../../rules/table";
+import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../../wire/values";
+import { goneProblems } from "./gone";
+
+const credential = z.union(
+  [
+    z.string().min(1),
+    z.strictObject({
+      env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of an environment variable"),
+    }),
+  ],
+  { error: 'is neither a secret value nor { env: "NAME" }' },
+);
+
+const fqdn = z
+  .string()
+  .regex(
+    // Underscores are no good style, and Active Directory takes them.
+    /^(?=.{1,255}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))+$/,
+    "is not a fully qualified domain name such as cas1.contoso.com",
+  )
+  .transform((name) => name.toLowerCase());
+
+const directoryUrl = z
+  .string()
+  .regex(
+    /^ldaps?:\/\/(\[[0-9A-Fa-f:.]+\]|[^\s/:?#@]+)(:\d{1,5})?\/?$/i,
+    "is not ldaps://host[:port] or ldap://host[:port]",
+  );
+
+const directory = z.strictObject({
+  url: directoryUrl,
+  user: z.string().min(1),
+  password: credential,
+  ca: z.string().optional(),
+  serverName: z.string().optional(),
+  minVersion: z.enum(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]).optional(),
+  insecureSkipVerify: z.boolean().optional(),
+  domainControllers: z.record(z.string(), directoryUrl).optional(),
+});
+
+/** Read where the program is, too: a key that was cut matches no server, which `up` would find out in the change window. */
+const hostKey = z.string().superRefine((text, { addIssue }) => {
+  const problem = hostKeyProblem(text);
+  if (problem !== null) addIssue({ code: "custom", message: problem });
+});
+
+const endpoint = {
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65535).optional(),
+  user: z.string().min(1).optional(),
+  password: credential.optional(),
+  privateKey: credential.optional(),
+  privateKeyPassword: credential.optional(),
+  hostKey: hostKey.optional(),
+  agentSocketPath: z.string().optional(),
+  dialErrorLimit: z.number().int().optional(),
+  perDialTimeout: z.number().int().optional(),
+  insecureIgnoreHostKey: z.boolean().optional(),
+  algorithms: z
+    .strictObject({
+      kex: z.array(z.string()).optional(),
+      serverHostKey: z.array(z.string()).optional(),
+      cipher: z.array(z.string()).optional(),
+      hmac: z.array(z.string()).optional(),
+    })
+    .optional(),
+};
+const connection = z.strictObject({ ...endpoint, proxy: z.strictObject(endpoint).optional() });
+
+/** A folder on a Windows computer: a drive and a path, or a share; no character that cmd.exe would act on. */
+const folder = z
+  .string()
+  .regex(
+    /^(?=[\x20-\x7e]*$)([A-Za-z]:\\|\\\\[^\\/:*?"<>|%&^!\r\n]+\\)[^/:*?"<>|%&^!\r\n]*$/,
+    'is not a folder such as "D:\\Exchange2007SP1"',
+  );
+
+const computer = z.strictObject({
+  name: fqdn,
+  domain: fqdn.optional(),
+  connection: connection.optional(),
+  media: folder.optional(),
+});
+
+const planned: z.ZodType<Planned> = z.object({
+  target: z.string(),
+  from: z.string(),
+  schema: z.boolean(),
+  organization: z.boolean(),
+  domains: z.array(z.string()),
+  server: z.string().optional(),
+  wave: z.string().optional(),
+  verify: z.boolean().optional(),
+  edge: z.boolean().optional(),
+  byFirstServer: z.boolean().optional(),
+}) as z.ZodType<Planned>;
+
+const inputs = z.strictObject({
+  target: z.string(),
+  directory: directory.optional(),
+  computer,
+  account: z.strictObject({ name: z.string().min(1), password: credential.optional() }).optional(),
+  run: z.enum(runModes).optional(),
+  taskName: z
+    .string()
+    .regex(taskNameForm, "is not a name of letters, digits, blanks, dots and hyphens")
+    .optional(),
+  timeouts: z
+    .strictObject({
+      setup: z.number().positive().optional(),
+      facts: z.number().positive().optional(),
+      replication: z.number().positive().optional(),
+      expected: z.number().positive().optional(),
+      reboot: z.number().positive().optional(),
+    })
+    .optional(),
+  replication: z
+    .strictObject({
+      domainControllers: z
+        .union([z.enum(["all", "none"]), z.array(fqdn).min(1)], {
+          error: 'is neither "all", "none" nor a list of names of domain controllers',
+        })
+        .optional(),
+      minutes: z.number().positive().optional(),
+    })
+    .optional(),
+  changeWindow: z
+    .strictObject({ start: z.string(), end: z.string(), timeZone: z.string().optional() })
+    .optional(),
+  prepared: planned.optional(),
+  after: z.array(z.string()).optional(),
+  domain: fqdn.optional(),
+  allDomains: z.boolean().optional(),
+  internetFacing: z.boolean().optional(),
+  roles: z.array(z.enum(roles)).min(1).optional(),
+  site: z.string().min(1).optional(),
+  reboot: z.enum(["never", "ifRequired"]).optional(),
+  commands: z
+    .strictObject({ media: z.boolean().optional(), before: z.array(z.string()), after: z.array(z.string()) })
+    .optional(),
+  waive: z.record(z.string(), z.string().min(1, "needs a reason")).optional(),
+  gone: z.record(z.string(), z.string().regex(/\S/, "needs a reason")).optional(),
+  plan: z.unknown().optional(),
+  planned: z.unknown().optional(),
+});
+
+/** The inputs of any of the four resources, checked. */
+export type Inputs = z.infer<typeof inputs>;
+export type DirectoryInputs = z.infer<typeof directory>;
+export type ConnectionInputs = z.infer<typeof connection>;
+
+/** Inputs of which parts may still be unknown. */
+export interface ParsedInputs {
+  /** What is known of them, by the same names. A part that holds anything unknown is left out. */
+  readonly known: Partial<Inputs>;
+  /** What was left out: top-level names, and for the computer its parts, such as `computer.connection`. */
+  readonly unknown: readonly string[];
+  /** One line per problem: where it is in the program and what it is, without any value that could be a secret. */
+  readonly problems: readonly string[];
+  /** Where the step stands in a component's arguments; null for a resource of its own. */
+  readonly place: ProgramPlace | null;
+}
+
+/** What is wrong with an argument, and where it is. */
+export interface Problem {
+  readonly at: readonly string[];
+  readonly what: string;
+}
+
+/** Checks a resource's inputs. What is unknown is not judged, and never used in part. */
+export function parseInputs(step: StepKind, props: Props): ParsedInputs {
+  const given = withoutBookkeeping(props);
+  const cuts = unknownPaths(given).map((path) => path.slice(0, path[0] === "computer" ? 2 : 1));
+  const kept = cuts.reduce(without, given);
+  const parsed = inputs.safeParse(kept);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues
+        .filter((issue) => !cuts.some((cut) => related(cut, issue.path.map(String))))
+        .flatMap((issue) => problemsOf(issue, kept));
+  const unknown = [...new Set(cuts.map((cut) => cut.join(".")))];
+  const known = parsed.success ? parsed.data : knownParts(kept);
+  const place = placeFrom(props.__place);
+  const all = [...problems, ...combinations(step, known, unknown, kept)];
+  return {
+    known,
+    unknown,
+    problems: all.map(({ at, what }) => `${argumentPath(place, at)}: ${what}`),
+    place,
+  };
+}
+
+/** Those top-level parts that hold on their own. */
+function knownParts(given: Props): Partial<Inputs> {
+  const parts: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(inputs.shape)) {
+    const part = schema.safeParse(given[name]);
+    if (part.success && part.data !== undefined) parts[name] = part.data;
+  }
+  return parts as Partial<Inputs>;
+}
+
+/** `value` without what stands at `path`. */
+function without(value: Props, path: readonly string[]): Props {
+  const [key = "", ...rest] = path;
+  const { [key]: part, ...others } = value;
+  return rest.length === 0 || !isRecord(part) ? others : { ...others, [key]: without(part, rest) };
+}
+
+/** True when one path leads to or through the other. */
+function related(a: readonly string[], b: readonly string[]): boolean {
+  const length = Math.min(a.length, b.length);
+  return a.slice(0, length).every((key, i) => key === b[i]);
+}
+
+function problemsOf(issue: z.core.$ZodIssue, given: Props): readonly Problem[] {
+  const at = issue.path.map(String);
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ at: [...at, key], what: strayText(key, namesAt(at)) }));
+  const needsOne = issue.code === "invalid_type" || issue.code === "invalid_union";
+  if (needsOne && valueAt(given, at) === undefined) return [{ at, what: "missing" }];
+  return [{ at, what: `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}` }];
+}
+
+/** The names that there are at a path, without what check itself adds. */
+export function namesAt(path: readonly string[]): readonly string[] {
+  const at = path.reduce<unknown>((schema, key) => {
+    const inside = unwrapped(schema);
+    if (inside instanceof z.ZodObject) return inside.shape[key];
+    return inside instanceof z.ZodArray ? inside.element : undefined;
+  }, inputs);
+  const inside = unwrapped(at);
+  return inside instanceof z.ZodObject
+    ? Object.keys(inside.shape).filter((name) => !ofCheck.includes(name))
+    : [];
+}
+
+const ofCheck: readonly string[] = ["plan", "planned"];
+
+/** What is optional, as it is where it is given; of a choice, its object. */
+function unwrapped(schema: unknown): unknown {
+  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap());
+  return schema instanceof z.ZodUnion ? schema.options.find((each) => each instanceof z.ZodObject) : schema;
+}
+
+/** Names of all inputs that a program gives, by which tests hold what the gates are handed. */
+export const argumentNames: readonly string[] = namesAt([]);
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
+}
+
+/** What the two run modes need that start Setup under an account of its own. */
+function taskProblems(
+  run: RunMode,
+  known: Partial<Inputs>,
+  given: (name: keyof Inputs) => boolean,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  if ((run === "task" || run === "scheduled") && !given("account"))
+    problems.push({
+      at: ["account"],
+      what: `missing; run: "${run}" runs Setup as that account, and the rules judge it`,
+    });
+  if (run === "scheduled" && known.account !== undefined && known.account.password === undefined)
+    problems.push({
+      at: ["account", "password"],
+      what: 'missing; run: "scheduled" registers a task under the account',
+    });
+  if (run !== "task" && given("taskName"))
+    problems.push({ at: ["taskName"], what: 'only run: "task" has it' });
+  return problems;
+}
+
+/** What must not, or must, be said together. */
+function combinations(
+  step: StepKind,
+  known: Partial<Inputs>,
+  unknown: readonly string[],
+  kept: Props,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  const given = (name: keyof Inputs) => kept[name] !== undefined || unknown.includes(name);
+  if (!given("directory") && known.prepared?.edge !== true && !unknown.includes("prepared")) {
+    problems.push({
+      at: ["directory"],
+      what: "missing; only an Edge Transport server (Prepared.edge) needs none",
+    });
+  }
+  if (known.computer !== undefined && !unknown.includes("run")) {
+    const { media, connection } = known.computer;
+    const run = known.run ?? "direct";
+    if (run !== "manual" && media === undefined && !unknown.includes("computer.media")) {
+      problems.push({
+        at: ["computer", "media"],
+        what: `missing; run: "${run}" needs the folder that holds Setup of the target`,
+      });
+    }
+    const connects = connection !== undefined || unknown.includes("computer.connection");
+    if (run !== "manual" && !connects) {
+      problems.push({ at: ["computer", "connection"], what: `missing; run: "${run}" starts Setup over SSH` });
+    }
+    problems.push(...taskProblems(run, known, given));
+    if (run === "manual" && step === "server" && !connects) {
+      problems.push({
+        at: ["computer", "connection"],
+        what: "missing; a server's result is verified in its registry, over SSH",
+      });
+    }
+  }
+  for (const [part, what] of known.changeWindow === undefined ? [] : windowProblems(known.changeWindow))
+    problems.push({ at: ["changeWindow", part], what });
+  for (const rule of Object.keys(known.waive ?? {})) {
+    if (!Object.hasOwn(rules, rule))
+      problems.push({ at: ["waive", rule], what: "is no rule; they are listed in docs/rules.md" });
+  }
+  const own = step === "server" && known.computer !== undefined ? [known.computer.name] : [];
+  problems.push(...goneProblems(known.gone ?? {}, [...own, ...(known.after ?? [])]));
+  for (const name of ["internetFacing", "roles", "site"] as const) {
+    if (step !== "server" && given(name))
+      problems.push({ at: [name], what: "only a server's upgrade has it" });
+  }
+  if (step !== "server" && given("reboot"))
+    problems.push({ at: ["reboot"], what: "only a server's upgrade has it" });
+  if (step !== "domain" && (given("domain") || given("allDomains"))) {
+    problems.push({ at: ["domain"], what: "only a domain preparation has one" });
+  }
+  if (known.domain !== undefined && known.allDomains === true) {
+    problems.push({ at: ["domain"], what: "cannot be given together with allDomains: true" });
+  }
+  return problems;
+}

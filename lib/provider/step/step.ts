@@ -1,0 +1,243 @@
+/** One step of an upgrade, made from a resource's inputs: what its plan, its facts and its run are derived from. */
+import { createHash } from "node:crypto";
+import type { Planned, RunMode, StepKind } from "../../model";
+import {
+  commandOf,
+  type PlannedStep,
+  planOf,
+  programOf,
+  type StepPlan,
+  startsFrom,
+  switchesOf,
+} from "../../plan/step";
+import { findRelease, offered, type Release } from "../../releases";
+import type { Case, StepFacts } from "../../rules/case";
+import type { ProgramPlace } from "../../rules/program";
+import { declaredFacing } from "../memory/internetFacing";
+import { allBefore, noteOrder } from "../memory/order";
+import { recordedWindows } from "../memory/recordedWindows";
+import { logonOf } from "./connection";
+import { withoutGone } from "./gone";
+import type { Inputs, ParsedInputs } from "./inputs";
+
+/** A step whose inputs hold together. */
+export interface Step {
+  readonly kind: StepKind;
+  readonly inputs: Inputs;
+  readonly target: Release;
+  /** FQDN in lower case. */
+  readonly computer: string;
+  readonly account: string | null;
+  readonly run: RunMode;
+  /** Domains of a domain step: one FQDN, or `*`. A step that names none prepares the computer's own domain. */
+  readonly domains: readonly string[];
+  /** False when the step names no domain, so that Setup is run with the bare switch. */
+  readonly domainGiven: boolean;
+  readonly prepared: Planned | null;
+  /** Where it stands in a component's arguments; null for a resource of its own. */
+  readonly place: ProgramPlace | null;
+}
+
+/** What of the inputs a plan can be made from; `null` while a part of it is unknown. */
+export function stepOf(kind: StepKind, parsed: ParsedInputs): Step | null {
+  const { known } = parsed;
+  const target = known.target === undefined ? undefined : findRelease(known.target);
+  if (target === undefined || known.computer === undefined) return null;
+  // Their defaults would make another step of it, which is then judged.
+  if (["run", "domain", "allDomains"].some((name) => parsed.unknown.includes(name))) return null;
+  const inputs = known as Inputs;
+  return {
+    kind,
+    inputs,
+    target,
+    computer: known.computer.name,
+    account: known.account?.name ?? null,
+    run: known.run ?? "direct",
+    domains: kind === "domain" ? domainsOf(inputs) : [],
+    domainGiven: known.domain !== undefined || known.allDomains === true,
+    prepared: known.prepared ?? null,
+    place: parsed.place,
+  };
+}
+
+function domainsOf(inputs: Inputs): readonly string[] {
+  if (inputs.allDomains === true) return ["*"];
+  return [inputs.domain ?? planDomain(inputs.computer)];
+}
+
+/** What is planned as the computer's domain: the one that the program names, else its DNS suffix. */
+export function planDomain({
+  name,
+  domain,
+}: {
+  readonly name: string;
+  readonly domain?: string | undefined;
+}) {
+  return domain ?? name.slice(name.indexOf(".") + 1);
+}
+
+/** Inputs that a plan is made from: while one of them is unknown, so is the plan. */
+const planInputs = [
+  "target",
+  "computer",
+  "computer.name",
+  "computer.domain",
+  "computer.media",
+  "account",
+  "run",
+  "prepared",
+  "after",
+  "domain",
+  "allDomains",
+  "gone",
+];
+
+/**
+ * True when everything that the plan says is known. Planned values that are absent do not count: with `up --target` they
+ * are, where nothing unknown may be answered, and the live directory then decides.
+ */
+export function isPlannable({ known, unknown }: ParsedInputs): boolean {
+  if (planInputs.some((name) => unknown.includes(name))) return false;
+  // Without an account the plan names whoever connects.
+  return known.account !== undefined || known.run === "manual" || !unknown.includes("computer.connection");
+}
+
+/** The step's plan, for people. */
+export function planOfStep(step: Step): StepPlan {
+  return planOf(plannedStep(step));
+}
+
+/** What this step and those before it will have done, for the steps after it. */
+export function plannedAfter(step: Step): Planned {
+  const before: Planned = step.prepared ?? {
+    target: step.target.name,
+    from: startsFrom(step.target)
+      .map((r) => r.name)
+      .join(" or "),
+    schema: false,
+    organization: false,
+    domains: [],
+  };
+  const { server: _, ...chain } = before;
+  switch (step.kind) {
+    case "schema":
+      return { ...chain, schema: true };
+    case "organization":
+      return {
+        ...chain,
+        organization: true,
+        domains: union(chain.domains, [planDomain(step.inputs.computer)]),
+      };
+    case "domain":
+      return { ...chain, domains: union(chain.domains, step.domains) };
+    case "server":
+      return { ...chain, server: step.computer };
+  }
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])].sort();
+}
+
+function plannedStep(step: Step): PlannedStep {
+  return {
+    step: step.kind,
+    target: step.target,
+    computer: step.computer,
+    media: step.inputs.computer.media ?? null,
+    account: step.account ?? (step.run === "direct" ? (step.inputs.computer.connection?.user ?? null) : null),
+    run: step.run,
+    domains: step.domainGiven ? step.domains : [],
+    following: (step.inputs.after ?? []).filter((name) => name !== ""),
+    edge: step.prepared?.edge === true,
+    byFirstServer: step.prepared?.byFirstServer === true,
+    ...(step.inputs.commands === undefined ? {} : { commands: step.inputs.commands }),
+    ...(step.inputs.gone === undefined ? {} : { gone: step.inputs.gone }),
+    toolsOnly: step.inputs.roles?.every((role) => role === "Management Tools") ?? null,
+  };
+}
+
+/** The command line as it is run: program and switches apart, for the one quoting function. */
+export function setupCommand(step: Step): {
+  readonly program: string;
+  readonly switches: readonly string[];
+  readonly text: string;
+} {
+  const planned = plannedStep(step);
+  return { program: programOf(planned), switches: switchesOf(planned), text: commandOf(planned) };
+}
+
+/** Servers and waves right before this step. */
+function rightBefore(step: Step): readonly string[] {
+  return (step.inputs.after ?? []).map((name) => (name.startsWith("wave ") ? name : name.toLowerCase()));
+}
+
+/** Tells the steps after this one what comes before it. */
+export function noteOrderOf(step: Step): void {
+  if (step.kind === "server") noteOrder(step.computer, rightBefore(step));
+}
+
+/** FQDNs of the servers that are planned before this step, directly or through others of this run. */
+function plannedBefore(step: Step): readonly string[] {
+  if (step.kind !== "server") return [];
+  noteOrderOf(step);
+  return [...allBefore(rightBefore(step))].filter((fqdn) => fqdn !== step.computer);
+}
+
+/** Folders on computers, by FQDN and path, that steps of this run have media copied to. */
+const stagedFolders = new Set<string>();
+
+function stagedKey({ name, media }: Inputs["computer"]): string {
+  return `${name} ${(media ?? "").toLowerCase()}`;
+}
+
+/** Notes that a step has media brought to its computer: later steps there find them, too. */
+export function noteStaged({ inputs }: Step): void {
+  if (inputs.commands?.media === true) stagedFolders.add(stagedKey(inputs.computer));
+}
+
+/** The step as the rules judge it. */
+export function caseOf(
+  step: Step,
+  facts: StepFacts,
+  how: Pick<Case, "recorded" | "apply" | "recordedWindows">,
+): Case {
+  const { forest, gone } = withoutGone(facts.forest, step.inputs.gone);
+  return {
+    step: step.kind,
+    place: step.place,
+    computer: step.computer,
+    computerDomain: step.inputs.computer.domain ?? null,
+    target: step.target,
+    domains: step.domains,
+    run: step.run,
+    media: step.inputs.computer.media ?? null,
+    staged: stagedFolders.has(stagedKey(step.inputs.computer)),
+    account: step.account,
+    logon: logonOf(step.inputs.computer.connection),
+    planned: step.prepared,
+    after: plannedBefore(step),
+    internetFacing: step.inputs.internetFacing ?? null,
+    declared: { roles: step.inputs.roles ?? null, site: step.inputs.site ?? null },
+    declaredFacing,
+    gone,
+    facts: forest === facts.forest ? facts : { ...facts, forest },
+    ...how,
+    recordedWindows: how.recordedWindows ?? recordedWindows(step.computer),
+  };
+}
+
+/** Identity of the Setup run on its computer: the same for every attempt at this step with this target. */
+export function operationOf(step: Step): string {
+  const what =
+    step.kind === "domain" ? `domain-${step.domains[0] === "*" ? "all" : step.domains[0]}` : step.kind;
+  const name = `${what}-${step.target.name}`.replace(/[^A-Za-z0-9.-]+/g, "-");
+  // It names a folder, and paths on Windows end at 260 characters.
+  if (name.length <= 90) return name;
+  return `${name.slice(0, 80)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+}
+
+/** True when users may name this release as a target (R1). */
+export function isOffered(release: Release): boolean {
+  return offered.includes(release.name);
+}

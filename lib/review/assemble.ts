@@ -1,0 +1,133 @@
+/** A review, put together from the lines that checks have written: pure. */
+
+import { parseReportLine } from "./format";
+import { groupBy, orderSteps } from "./order";
+import {
+  completeLine,
+  type ProgressLine,
+  type RefusedLine,
+  type ReportLine,
+  type Review,
+  type ReviewStep,
+  type WaveLine,
+} from "./review";
+import { withTimeline } from "./timeline";
+
+/** What of a review the report does not tell. */
+export interface Assembly {
+  /** Version of this package. */
+  readonly version: string;
+  /** As {@link Review.incomplete}. */
+  readonly incomplete?: string | undefined;
+  /** @default none */
+  readonly refused?: readonly RefusedLine[];
+}
+
+/** What a report holds. */
+export interface Report {
+  /** Each step in the wave that has it. */
+  readonly lines: readonly ReportLine[];
+  readonly refused: readonly RefusedLine[];
+  /** Names of the steps that the program has, and of those that the gates were given. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Reads a report: JSON lines; empty ones, {@link completeLine} and progress are skipped.
+ * @throws {FormatError} with the number of the first line that is not in the format
+ */
+export function parseReport(text: string, source = "the report"): Report {
+  const all = text
+    .split("\n")
+    .map((line, index) => ({ line, at: `${source}, line ${index + 1}` }))
+    .filter(({ line }) => line.trim() !== "" && line.trim() !== completeLine && !isProgress(line))
+    .map(({ line, at }) => parseReportLine(line, at));
+  const waves = new Map(
+    all.flatMap((line) =>
+      "wave" in line ? line.wave.servers.map((fqdn) => [fqdn, line.wave] as const) : [],
+    ),
+  );
+  return {
+    lines: all.flatMap((line) => ("step" in line ? [{ ...line, step: inWave(line.step, waves) }] : [])),
+    refused: all.flatMap((line) => ("refused" in line ? [line] : [])),
+    names: [...new Set(all.flatMap((line) => ("steps" in line ? line.steps : [])))],
+  };
+}
+
+/** The steps that the program has, or the gates were given, and of which no check has told. */
+export function missingSteps({ lines, refused, names }: Report): readonly string[] {
+  const told = new Set([...lines.map(({ step }) => step.name), ...refused.map((line) => line.refused.name)]);
+  return names.filter((name) => !told.has(name));
+}
+
+/** The step with the wave that it belongs to. */
+function inWave(step: ReviewStep, waves: ReadonlyMap<string, WaveLine["wave"]>): ReviewStep {
+  const wave = step.kind === "server" ? waves.get(step.computer.toLowerCase()) : undefined;
+  return wave === undefined ? step : { ...step, wave: wave.name, waveTitle: wave.title };
+}
+
+/** How far a preview has come, as its report tells while it is written. */
+export function progressOf(text: string): {
+  readonly read: number;
+  readonly checked: number;
+  readonly all: number | null;
+} {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const progress = lines.filter(isProgress);
+  const last = progress.at(-1);
+  const { read, all } =
+    last === undefined ? { read: 0, all: null } : (JSON.parse(last) as ProgressLine).progress;
+  const steps = new Set(lines.flatMap((line) => /"step":\{"name":("[^"]*")/.exec(line)?.[1] ?? []));
+  return { read, checked: steps.size, all };
+}
+
+/** Whole lines only: the last one may still be being written. */
+function isProgress(line: string): boolean {
+  return /^\{"review":1,"progress":\{"read":\d+,"all":\d+\}\}$/.test(line);
+}
+
+/** True when the report says that every step has its line. */
+export function isCompleteReport(text: string): boolean {
+  return text.split("\n").includes(completeLine);
+}
+
+/**
+ * Makes the review. Check may run more than once for a resource: its last line wins. The review is as old as its last
+ * line, and its facts are as old as the oldest. A program for several forests gets their names, separated by commas.
+ */
+export function assembleReview(
+  lines: readonly ReportLine[],
+  { version, incomplete, refused: refusals = [] }: Assembly,
+): Review {
+  const last = new Map(lines.map((line) => [identityOf(line.step), line]));
+  const kept = [...last.values()];
+  const refused = [...new Map(refusals.map((line) => [JSON.stringify(line.refused), line.refused])).values()];
+  const times = [...lines, ...refusals].map(({ at }) => at).sort();
+  const madeAt = times.at(-1) ?? new Date(0).toISOString();
+  const parallel = lines.at(-1)?.parallel;
+  const read = kept.flatMap(({ factsReadAt }) => factsReadAt ?? []).sort();
+  const forests = [
+    ...groupBy(
+      kept.flatMap(({ forest }) => forest ?? []),
+      (name) => name.toLowerCase(),
+    ).keys(),
+  ].sort();
+  return {
+    schemaVersion: 1,
+    madeAt,
+    factsReadAt: read[0] ?? null,
+    forest: forests.length === 0 ? null : forests.join(", "),
+    version,
+    ...(incomplete === undefined ? {} : { incomplete }),
+    ...(refused.length === 0 ? {} : { refused }),
+    ...(parallel === undefined ? {} : { parallel }),
+    steps: withTimeline(orderSteps(kept.map(({ step }) => step)), { now: Date.parse(madeAt), parallel }),
+  };
+}
+
+/** A resource has one name per type; a step of which check was not told the name is known by what it does. */
+function identityOf(step: ReviewStep): string {
+  return JSON.stringify(
+    step.name === null ? [step.kind, null, step.computer, step.domains] : [step.kind, step.name],
+  );
+}

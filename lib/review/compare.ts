@@ -1,0 +1,270 @@
+/** What changed between two reviews: typed differences, and their text. Pure. */
+
+import { windowText } from "../plan/changeWindow";
+import { stepNames } from "../rules/finding";
+import { groupBy } from "./order";
+import type { Review, ReviewFinding, ReviewRefusal, ReviewStep } from "./review";
+import { refusedText } from "./summary";
+import { periodsOf } from "./timeline";
+
+/** A step, as differences name it. */
+export interface StepReference {
+  /** Name of the Pulumi resource; null where it is not known. */
+  readonly name: string | null;
+  /** The step in words, e.g. `server upgrade`. */
+  readonly step: string;
+  readonly computer: string;
+}
+
+/** Which review a difference between the reviews themselves is about. */
+export type ReviewField = "forest" | "version" | "incomplete" | "expected time";
+
+export type Difference =
+  | {
+      readonly kind: "review-changed";
+      readonly field: ReviewField;
+      readonly before: string | null;
+      readonly after: string | null;
+    }
+  | { readonly kind: "step-added" | "step-removed"; readonly step: StepReference; readonly command: string }
+  | {
+      readonly kind: "step-changed";
+      readonly step: StepReference;
+      /** Where in {@link ReviewStep}: `plan.command`, `after`, … */
+      readonly field: string;
+      /** As text; several values separated by `, `. */
+      readonly before: string;
+      readonly after: string;
+    }
+  /** The step now stands elsewhere among those that both reviews have. Positions count from 1 in the whole plan. */
+  | {
+      readonly kind: "step-moved";
+      readonly step: StepReference;
+      readonly before: number;
+      readonly after: number;
+    }
+  | {
+      readonly kind: "finding-new" | "finding-gone";
+      readonly step: StepReference;
+      readonly finding: ReviewFinding;
+    }
+  | {
+      readonly kind: "waiver-new" | "waiver-gone";
+      readonly step: StepReference;
+      readonly rule: string;
+      readonly reason: string;
+    };
+
+/** The answer of a comparison. */
+export interface Comparison {
+  readonly schemaVersion: 1;
+  /** When the reviews were made, ISO 8601. That they were made at different times is no difference. */
+  readonly before: { readonly madeAt: string };
+  readonly after: { readonly madeAt: string };
+  readonly equal: boolean;
+  /** Of the reviews first, then of their steps in order. */
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Compares two reviews. A step is the same where its kind, its computer and its domains are: renaming its resource is a
+ * change of it. A finding is the same where rule, level, verdict and first line are.
+ */
+export function compareReviews(before: Review, after: Review): Comparison {
+  const old = keyed(before.steps);
+  const now = keyed(after.steps);
+  const differences = [
+    ...reviewDifferences(before, after),
+    ...refusedDifferences(before, after),
+    ...[...old].filter(([key]) => !now.has(key)).map(([, step]) => appeared("step-removed", step)),
+    ...[...now].flatMap(([key, step]) => {
+      const was = old.get(key);
+      return was === undefined
+        ? [appeared("step-added", step), ...news(undefined, step)]
+        : stepDifferences(was, step);
+    }),
+    ...moves(before.steps, after.steps),
+  ];
+  return {
+    schemaVersion: 1,
+    before: { madeAt: before.madeAt },
+    after: { madeAt: after.madeAt },
+    equal: differences.length === 0,
+    differences,
+  };
+}
+
+function reviewDifferences(before: Review, after: Review): readonly Difference[] {
+  const fields = ["forest", "version", "incomplete"] as const;
+  const own = fields.map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
+  return [
+    ...own,
+    { field: "expected time" as const, before: expectedText(before), after: expectedText(after) },
+  ]
+    .filter((pair) => pair.before !== pair.after)
+    .map((pair) => ({ kind: "review-changed", ...pair }));
+}
+
+/** Steps that are refused in themselves have nothing to compare but that. */
+function refusedDifferences(
+  { refused: old = [] }: Review,
+  { refused: now = [] }: Review,
+): readonly Difference[] {
+  const key = ({ name, finding }: ReviewRefusal) => JSON.stringify([name, finding.summary]);
+  const { added, gone } = changes(old, now, key);
+  const difference =
+    (kind: "finding-new" | "finding-gone") =>
+    ({ name, kind: step, computer, finding }: ReviewRefusal): Difference => ({
+      kind,
+      step: { name, step: stepNames[step], computer: computer ?? "its computer" },
+      finding: { ...finding, summary: refusedText({ name, kind: step, computer, finding }) },
+    });
+  return [...added.map(difference("finding-new")), ...gone.map(difference("finding-gone"))];
+}
+
+/** How long what is to do is expected to take, each window for itself. */
+function expectedText(review: Review): string {
+  if (!tellsTime(review)) return notTold;
+  const minutes = periodsOf(review).map((period) => `${period.minutes} min`);
+  return minutes.length === 0 ? "none" : minutes.join(", ");
+}
+
+/** False for a review of a version that did not tell windows and minutes. */
+function tellsTime({ steps }: Review): boolean {
+  return steps.every(({ minutes }) => minutes !== undefined);
+}
+
+/** Steps by what they are; a second one that is the same gets a key of its own. */
+function keyed(steps: readonly ReviewStep[]): ReadonlyMap<string, ReviewStep> {
+  const groups = groupBy(steps, ({ kind, computer, domains }) =>
+    JSON.stringify([kind, computer.toLowerCase(), [...domains].sort()]),
+  );
+  return new Map(
+    [...groups].flatMap(([key, same]) => same.map((step, at) => [`${key} ${at}`, step] as const)),
+  );
+}
+
+function referenceTo({ name, plan, computer }: ReviewStep): StepReference {
+  return { name, step: plan.step, computer };
+}
+
+function appeared(kind: "step-added" | "step-removed", step: ReviewStep): Difference {
+  return { kind, step: referenceTo(step), command: step.plan.command };
+}
+
+function stepDifferences(before: ReviewStep, after: ReviewStep): readonly Difference[] {
+  const old = fieldsOf(before);
+  const step = referenceTo(after);
+  const changed = [...fieldsOf(after)].flatMap(([field, value]): readonly Difference[] => {
+    const was = old.get(field) ?? "";
+    // What one of them does not tell, nobody knows to have changed.
+    return was === value || [was, value].includes(notTold)
+      ? []
+      : [{ kind: "step-changed", step, field, before: was, after: value }];
+  });
+  return [...changed, ...news(before, after)];
+}
+
+const notTold = "not told";
+
+/** Every field that is compared, as text. Which roles and which predecessors there are counts, not their order. */
+function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
+  // A wave's title changes with its name, and says nothing more. The expected start and end follow from all the others.
+  const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
+  // That a Setup has begun stands in what is there now.
+  const { changeWindow, minutes, reboot, begun: ______, ...others } = rest;
+  const { commandsBefore = [], commandsAfter = [], gone = [], ...texts } = plan;
+  const times = [
+    ["changeWindow", changeWindow && windowText(changeWindow)],
+    ["minutes", minutes === undefined ? undefined : String(minutes)],
+    ["reboot", reboot],
+  ] as const;
+  const own = Object.entries(others).map(([field, value]) => [field, textOf(value)] as const);
+  return new Map([
+    ...own,
+    ...times.map(([field, value]) => [field, value === undefined ? notTold : (value ?? "none")] as const),
+    ...Object.entries(texts).map(([field, value]) => [`plan.${field}`, value] as const),
+    ["plan.gone", gone.join("; ") || "none"],
+    // Of commands the order counts.
+    ["plan.commandsBefore", commandsBefore.join("; ") || "none"],
+    ["plan.commandsAfter", commandsAfter.join("; ") || "none"],
+  ]);
+}
+
+function textOf(value: string | null | readonly string[]): string {
+  if (value === null) return "none";
+  if (typeof value === "string") return value;
+  return value.length === 0 ? "none" : [...value].sort().join(", ");
+}
+
+/** Findings and waivers that one step has and the other has not. */
+function news(before: ReviewStep | undefined, after: ReviewStep): readonly Difference[] {
+  const step = referenceTo(after);
+  const findingKey = ({ rule, level, verdict, summary }: ReviewFinding) =>
+    JSON.stringify([rule, level, verdict, summary]);
+  const waiverKey = ({ rule, reason }: ReviewStep["waived"][number]) => JSON.stringify([rule, reason]);
+  const findings = changes(before?.findings ?? [], after.findings, findingKey);
+  const waivers = changes(before?.waived ?? [], after.waived, waiverKey);
+  return [
+    ...findings.added.map((finding): Difference => ({ kind: "finding-new", step, finding })),
+    ...findings.gone.map((finding): Difference => ({ kind: "finding-gone", step, finding })),
+    ...waivers.added.map(({ rule, reason }): Difference => ({ kind: "waiver-new", step, rule, reason })),
+    ...waivers.gone.map(({ rule, reason }): Difference => ({ kind: "waiver-gone", step, rule, reason })),
+  ];
+}
+
+function changes<T>(before: readonly T[], after: readonly T[], key: (value: T) => string) {
+  const old = new Set(before.map(key));
+  const now = new Set(after.map(key));
+  return {
+    added: after.filter((one) => !old.has(key(one))),
+    gone: before.filter((one) => !now.has(key(one))),
+  };
+}
+
+/** As few steps as explain another order: all but the longest run of steps that kept theirs. */
+function moves(before: readonly ReviewStep[], after: readonly ReviewStep[]): readonly Difference[] {
+  const places = new Map([...positions(before)].map(([key, at]) => [key, at]));
+  const common = [...positions(after)].flatMap(([key, at]) => {
+    const was = places.get(key);
+    const step = after[at];
+    return was === undefined || step === undefined ? [] : [{ was, at, step }];
+  });
+  const kept = new Set(longestRise(common.map(({ was }) => was)));
+  return common
+    .filter((_, index) => !kept.has(index))
+    .map(({ was, at, step }) => ({
+      kind: "step-moved",
+      step: referenceTo(step),
+      before: was + 1,
+      after: at + 1,
+    }));
+}
+
+/** Where each step stands, by key. */
+function positions(steps: readonly ReviewStep[]): ReadonlyMap<string, number> {
+  const at = new Map(steps.map((step, index) => [step, index]));
+  return new Map(
+    [...keyed(steps)].map(([key, step]) => [key, at.get(step) ?? 0] as const).sort(([, a], [, b]) => a - b),
+  );
+}
+
+/** Indices of a longest rising subsequence. */
+function longestRise(values: readonly number[]): readonly number[] {
+  const length: number[] = [];
+  const previous: (number | undefined)[] = [];
+  let best: number | undefined;
+  for (const [index, value] of values.entries()) {
+    length[index] = 1;
+    for (let earlier = 0; earlier < index; earlier++) {
+      const longer = (length[earlier] ?? 0) + 1;
+      if ((values[earlier] ?? 0) >= value || longer <= (length[index] ?? 0)) continue;
+      length[index] = longer;
+      previous[index] = earlier;
+    }
+    if (best === undefined || (length[index] ?? 0) > (length[best] ?? 0)) best = index;
+  }
+  const rise: number[] = [];
+  for (let at = best; at !== undefined; at = previous[at]) rise.unshift(at);
+  return rise;
+}

@@ -1,0 +1,267 @@
+/** The format of a review's JSON: one definition, from which the reader, its errors and the published schema are made. */
+import { z } from "zod";
+import { roles } from "../facts";
+import { runModes, stepKinds } from "../model";
+import { windowProblems } from "../plan/changeWindow";
+import type { RefusedLine, ReportLine, Review, StepsLine, WaveLine } from "./review";
+
+const text = (meaning: string) => z.string().describe(meaning);
+const names = (meaning: string) => z.array(z.string()).describe(meaning);
+const time = (meaning: string) => z.iso.datetime().describe(`${meaning}, ISO 8601 in UTC`);
+
+const planFormat = z
+  .object({
+    step: text("The step in words"),
+    computer: text("FQDN of the computer on which Setup runs"),
+    command: text("The command line, as it is run there"),
+    account: text("Who runs Setup"),
+    groups: text("Groups and permissions that this account needs"),
+    place: text("Where the computer has to be"),
+    before: text("Level before the step, as the steps before it are planned to leave it"),
+    after: text("Level after the step"),
+    undo: text("Whether it can be taken back"),
+    rules: text("Rules that are judged for this step"),
+    commandsBefore: names(
+      "Commands of the program before the step, in order; absent where there are none",
+    ).optional(),
+    commandsAfter: names(
+      "Commands of the program after the step, in order; absent where there are none",
+    ).optional(),
+    gone: names(
+      "Servers that the program takes for gone, each with the reason; absent where there are none",
+    ).optional(),
+  })
+  .describe("Planned values only: what an approved plan locks");
+
+const findingFormat = z.object({
+  rule: text("Number of the rule, e.g. D3"),
+  level: z.enum(["must", "should"]),
+  verdict: z.enum(["fails", "unknown"]).describe("fails: broken; unknown: it could not be judged"),
+  summary: text("First line: rule, level, step, computer, what is wrong"),
+  text: text("The whole message, several lines, as preview prints it"),
+});
+
+const refusalFormat = z.object({
+  name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
+  kind: z.enum(stepKinds),
+  computer: z.string().nullable().describe("FQDN; null where even that is wrong"),
+  finding: findingFormat.describe("Its rule is arguments where no rule is broken"),
+});
+
+const waiverFormat = z.object({
+  rule: text("Number of the rule"),
+  reason: text("Why a reviewer has accepted it"),
+  summary: text("First line of the finding"),
+});
+
+const windowFormat = z
+  .object({
+    start: text("First minute, in local time, e.g. 2026-12-05T22:00"),
+    end: text("End, which is no longer part of it"),
+    timeZone: z.string().optional().describe("IANA name; UTC where absent"),
+  })
+  .superRefine((window, context) => {
+    for (const [name, message] of windowProblems(window))
+      context.addIssue({ code: "custom", message, path: [name] });
+  });
+
+const stepFormat = z.object({
+  name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
+  kind: z.enum(stepKinds),
+  target: text("Release that the step brings about"),
+  computer: text("FQDN"),
+  run: z.enum(runModes).describe("How Setup is started"),
+  plan: planFormat,
+  roles: z.array(z.enum(roles)).describe("Roles of a server, as far as they are known"),
+  site: z.string().nullable().describe("Active Directory site; null where it is not known"),
+  domains: names("Domains that a domain step prepares; * for all"),
+  wave: z.string().nullable().describe("Name of the wave that the step belongs to, as after names it"),
+  waveTitle: z
+    .string()
+    .nullable()
+    .describe("What the wave's servers are; null where the program does not say"),
+  after: names("FQDNs of servers, and names of waves, that come before it"),
+  changeWindow: windowFormat
+    .nullable()
+    .optional()
+    .describe("When it may be started; null at any time; absent in reviews of versions that did not tell"),
+  minutes: z
+    .number()
+    .optional()
+    .describe("Minutes that it is expected to take, those kept for a restart included"),
+  reboot: z
+    .enum(["never", "ifRequired"])
+    .nullable()
+    .optional()
+    .describe("Whether the server may be restarted after its Setup; null for a preparation"),
+  starts: z
+    .number()
+    .optional()
+    .describe(
+      "When it is expected to start, in minutes after the first step (of several windows: the first in its window); absent where it has nothing to do",
+    ),
+  ends: z.number().optional().describe("Likewise, when it is expected to end"),
+  progress: z.enum(["pending", "done", "above", "absent", "unknown"]),
+  begun: z
+    .boolean()
+    .optional()
+    .describe("True where an earlier Setup has begun a server's upgrade and did not finish it"),
+  now: text("What is there now, or why it could not be read"),
+  findings: z.array(findingFormat),
+  waived: z.array(waiverFormat).describe("Findings that a reviewer has accepted"),
+});
+
+/** A review's JSON. What it does not name is ignored, so that a later version may add to it. */
+export const reviewFormat = z.object({
+  schemaVersion: z.literal(1),
+  madeAt: time("When it was made"),
+  factsReadAt: time("When the facts were read; null when read live").nullable(),
+  forest: z
+    .string()
+    .nullable()
+    .describe("DNS name of the forest root domain; null where it could not be read"),
+  version: text("Version of pulumi-exchange-upgrade that made it"),
+  refused: z
+    .array(refusalFormat)
+    .optional()
+    .describe("Steps that were refused in themselves and have no plan; absent where there are none"),
+  parallel: z.number().optional().describe("How many steps run at once, as far as it is known"),
+  incomplete: z.string().optional().describe("Why steps may be missing; absent where every step is here"),
+  steps: z.array(stepFormat).describe("In an order in which they may run"),
+}) satisfies z.ZodType<Review>;
+
+/** A line of a report. */
+export const reportLineFormat = z.object({
+  review: z.literal(1),
+  at: time("When check ran"),
+  forest: z.string().nullable(),
+  factsReadAt: time("When the facts were read").nullable(),
+  parallel: z.number().optional(),
+  step: stepFormat,
+}) satisfies z.ZodType<ReportLine>;
+
+/** A wave's line of a report. */
+export const waveLineFormat = z.object({
+  review: z.literal(1),
+  wave: z.object({ name: z.string(), title: z.string().nullable(), servers: z.array(z.string()) }),
+}) satisfies z.ZodType<WaveLine>;
+
+/** A line of a report on which steps there are. */
+export const stepsLineFormat = z.object({
+  review: z.literal(1),
+  steps: z.array(z.string()),
+}) satisfies z.ZodType<StepsLine>;
+
+/** A line of a report on a step that was refused in itself. */
+export const refusedLineFormat = z.object({
+  review: z.literal(1),
+  at: time("When check ran"),
+  refused: refusalFormat,
+}) satisfies z.ZodType<RefusedLine>;
+
+/** The names of all fields, at any depth: `steps.plan.command`. */
+type Fields<T> = T extends readonly (infer E)[]
+  ? Fields<E>
+  : T extends object
+    ? { [K in keyof T & string]-?: K | `${K}.${Fields<T[K]>}` }[keyof T & string]
+    : never;
+type None<T extends never> = T;
+
+/** The other direction of `satisfies`: a field of the contract that the format lacks does not compile. */
+export type FieldsWithoutFormat = None<
+  | Exclude<Fields<Review>, Fields<z.infer<typeof reviewFormat>>>
+  | Exclude<Fields<ReportLine>, Fields<z.infer<typeof reportLineFormat>>>
+  | Exclude<Fields<RefusedLine>, Fields<z.infer<typeof refusedLineFormat>>>
+  | Exclude<Fields<StepsLine>, Fields<z.infer<typeof stepsLineFormat>>>
+  | Exclude<Fields<WaveLine>, Fields<z.infer<typeof waveLineFormat>>>
+>;
+
+/** A review as JSON, indented, with a final line break: what `plan --format json` writes. */
+export function reviewJson(review: Review): string {
+  return `${JSON.stringify(review, null, 2)}\n`;
+}
+
+/** The JSON Schema (draft 2020-12) of {@link reviewJson}: published as docs/review.schema.json. */
+export function reviewJsonSchema(): object {
+  const schema = z.toJSONSchema(reviewFormat, { io: "input" });
+  return { title: "Plan of an Exchange upgrade, for review", ...schema };
+}
+
+/** A text that is not what it should be. The message says what was found and what is needed. */
+export class FormatError extends Error {
+  override readonly name = "FormatError";
+}
+
+/**
+ * Reads a review's JSON. `source` names it in errors, e.g. a file.
+ * @throws {FormatError} with everything that is wrong, one line each
+ */
+export function parseReview(json: string, source = "the review"): Review {
+  const value = parseJson(json, source);
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === "number" && version !== 1) {
+    throw new FormatError(
+      `${source}: schemaVersion is ${version}, and this version reads 1; use the version of pulumi-exchange-upgrade that wrote it`,
+    );
+  }
+  const hint = "a review that `exchange-upgrade plan --format json` has written";
+  return checked(reviewFormat, value, source, hint);
+}
+
+/**
+ * Reads one line of a report.
+ * @throws {FormatError} with everything that is wrong
+ */
+export function parseReportLine(json: string, source: string): AnyLine {
+  const hint = "the same version of pulumi-exchange-upgrade in the program and at the command line";
+  const value = parseJson(json, source);
+  const has = (name: string) => typeof value === "object" && value !== null && name in value;
+  const format = has("wave")
+    ? waveLineFormat
+    : has("refused")
+      ? refusedLineFormat
+      : has("steps")
+        ? stepsLineFormat
+        : reportLineFormat;
+  return checked<AnyLine>(format, value, source, hint);
+}
+
+/** A line of a report that is no progress. */
+export type AnyLine = ReportLine | WaveLine | StepsLine | RefusedLine;
+
+function parseJson(json: string, source: string): unknown {
+  try {
+    // Editors of Windows put a byte order mark before it.
+    return JSON.parse(json.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new FormatError(`${source} is no JSON: ${(error as Error).message}`);
+  }
+}
+
+const shownProblems = 10;
+
+function checked<T>(format: z.ZodType<T>, value: unknown, source: string, needed: string): T {
+  const result = format.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    ({ path, message }) => `  ${path.length === 0 ? "the whole" : pathText(path)}: ${message}`,
+  );
+  const more = problems.length - shownProblems;
+  throw new FormatError(
+    [
+      `${source} is not in the expected format:`,
+      ...problems.slice(0, shownProblems),
+      ...(more > 0 ? [`  and ${more} more`] : []),
+      `  Needed: ${needed}`,
+    ].join("\n"),
+  );
+}
+
+/** `steps[3].plan.command` */
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, at) =>
+      typeof part === "number" ? `[${part}]` : `${at === 0 ? "" : "./review"}${String(part)}`,
+    )
+    .join("");
+}

@@ -1,0 +1,271 @@
+/** A review as a comment on a pull request: Markdown as GitHub renders it. Pure. */
+
+import type { Comparison } from "./compare";
+import { comparisonTitle, wordsOf } from "./compareText";
+import { markdownBlock, markdownCode, markdownText } from "./markdownText";
+import { reviewMermaid } from "./mermaid";
+import { type Stage, stagesOf } from "./order";
+import type { Review, ReviewStep } from "./review";
+import {
+  type ComputerFindings,
+  counted,
+  detailOf,
+  factsAge,
+  findingsByComputer,
+  findingsText,
+  type Placed,
+  plannedLevels,
+  progressNames,
+  progressText,
+  type Severity,
+  severities,
+  summaryOf,
+  takenForGone,
+  timeText,
+  verdictText,
+} from "./summary";
+import { periodsOf, periodText, timeTexts } from "./timeline";
+
+export interface MarkdownOptions {
+  /** What changed since an earlier review, shown before the findings. @default none */
+  readonly comparison?: Comparison | undefined;
+  /** Most characters that the text may have. @default 65536, GitHub's limit for a comment */
+  readonly limit?: number;
+}
+
+/** GitHub refuses a longer comment: "Body is too long (maximum is 65536 characters)". */
+export const commentLimit = 65_536;
+
+/** What is written, from everything to the least. */
+interface Detail {
+  readonly diagram: boolean;
+  /** Severities whose findings are written in full; of the others, the first line. */
+  readonly inFull: readonly Severity[];
+  /** Columns of the steps: all of them, only where and what, or no table. */
+  readonly columns: "all" | "few" | "none";
+  /** Most findings, differences and waivers that are listed, each. */
+  readonly most: number;
+}
+
+const all: Detail = { diagram: true, inFull: severities, columns: "all", most: Number.POSITIVE_INFINITY };
+
+/** One after another until the text fits. What refuses goes last. */
+const reductions: readonly { readonly left: string; readonly change: Partial<Detail> }[] = [
+  { left: "the diagram", change: { diagram: false } },
+  { left: "the details of findings that do not refuse", change: { inFull: ["refused"] } },
+  { left: "the account, groups and levels of each step", change: { columns: "few" } },
+  { left: "the details of findings", change: { inFull: [] } },
+  { left: "the table of steps", change: { columns: "none" } },
+  { left: "all but 100 of the findings, differences and waivers", change: { most: 100 } },
+  { left: "all but 20 of the findings, differences and waivers", change: { most: 20 } },
+  { left: "all but 5 of the findings, differences and waivers", change: { most: 5 } },
+];
+
+/** Renders the review. Where it would be longer than the limit, it says what was left out. */
+export function reviewMarkdown(
+  review: Review,
+  { comparison, limit = commentLimit }: MarkdownOptions = {},
+): string {
+  const stages = stagesOf(review.steps);
+  let detail = all;
+  const left: string[] = [];
+  let text = render({ review, stages, comparison }, detail, left);
+  for (const reduction of reductions) {
+    if (text.length <= limit) return text;
+    detail = { ...detail, ...reduction.change };
+    // Of the numbers only the last one holds.
+    if (reduction.change.most !== undefined && left.at(-1)?.startsWith("all but") === true) left.pop();
+    left.push(reduction.left);
+    text = render({ review, stages, comparison }, detail, left);
+  }
+  return text.length <= limit ? text : cutOff(text, limit);
+}
+
+function cutOff(text: string, limit: number): string {
+  const note = "\n\n**The rest does not fit.** The JSON and the HTML page have all of it.\n";
+  const room = text.slice(0, Math.max(0, limit - note.length));
+  return `${room.slice(0, Math.max(0, room.lastIndexOf("\n")))}${note}`;
+}
+
+/** What is rendered, again and again until it fits. */
+interface Subject {
+  readonly review: Review;
+  readonly stages: readonly Stage[];
+  readonly comparison: Comparison | undefined;
+}
+
+function render({ review, stages, comparison }: Subject, detail: Detail, left: readonly string[]): string {
+  const blocks = [
+    ...headOf(review),
+    ...(left.length === 0 ? [] : [`> Left out, for a comment's limit of length: ${left.join("; ")}.`]),
+    ...(comparison === undefined ? [] : changesOf(comparison, detail)),
+    ...findingsOf(review, detail),
+    ...waivedOf(review, detail),
+    ...goneOf(review, detail),
+    ...stepsOf(review, stages, detail),
+    ...diagramOf(review, detail),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+function headOf(review: Review): readonly string[] {
+  const summary = summaryOf(review);
+  const { targets, waived } = summary;
+  const to = targets.map(markdownText).join(", ");
+  const where = review.forest === null ? "a forest that could not be read" : markdownText(review.forest);
+  const made = `made ${timeText(review.madeAt)} by pulumi-exchange-upgrade ${markdownCode(review.version)}`;
+  return [
+    `## Exchange upgrade of ${where}${to === "" ? "" : ` to ${to}`}`,
+    `**${verdictText(summary, review.incomplete)}**`,
+    [
+      `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.${waived > 0 ? ` Waived: ${waived}.` : ""}`,
+      ...periodsOf(review).map((period) => `${markdownText(periodText(period))}.`),
+      `Facts ${factsAge(review)}; ${made}.`,
+    ].join("  \n"),
+    ...(review.incomplete === undefined
+      ? []
+      : [`> **Steps may be missing:** ${markdownText(review.incomplete)}`]),
+  ];
+}
+
+function changesOf(comparison: Comparison, { most }: Detail): readonly string[] {
+  const shown = comparison.differences.slice(0, most).map((one) => {
+    const { mark, head, detail } = wordsOf(one);
+    return `- ${markdownCode(mark)} ${markdownText(head)}${detail === "" ? "" : `: ${markdownCode(detail)}`}`;
+  });
+  const list = [...shown, ...rest(comparison.differences.length - shown.length)];
+  return [
+    `### ${markdownText(comparisonTitle(comparison))}`,
+    ...(list.length === 0 ? [] : [list.join("\n")]),
+  ];
+}
+
+/** Only the section of what changed: what `compare --format markdown` writes. */
+export function comparisonMarkdown(comparison: Comparison): string {
+  return `${changesOf(comparison, all).join("\n\n")}\n`;
+}
+
+function rest(count: number): readonly string[] {
+  return count > 0 ? [`- and ${count} more`] : [];
+}
+
+function findingsOf(review: Review, detail: Detail): readonly string[] {
+  const groups = findingsByComputer(review);
+  const count = groups.reduce((sum, { findings }) => sum + findings.length, 0);
+  if (count === 0) return [];
+  let room = detail.most;
+  const blocks = groups.flatMap(({ computer, findings }) => {
+    const shown = findings.slice(0, Math.max(0, room));
+    room -= shown.length;
+    return shown.length === 0 ? [] : [computerFindings({ computer, findings: shown }, detail)];
+  });
+  return ["### Findings", ...blocks, ...rest(count - Math.min(count, detail.most))];
+}
+
+function computerFindings({ computer, findings }: ComputerFindings, { inFull }: Detail): string {
+  const title = `#### ${markdownCode(computer)}`;
+  return [title, ...findings.map((one) => findingText(one, inFull.includes(one.severity)))].join("\n\n");
+}
+
+function findingText({ finding, severity }: Placed, inFull: boolean): string {
+  const mark = severity === "refused" ? "**Refused** " : severity === "unverified" ? "**Not verified** " : "";
+  const detail = detailOf(finding);
+  if (!inFull || detail === "") return `- ${mark}${markdownText(finding.summary)}`;
+  const head = `<summary>${mark === "" ? "" : `<b>${mark.replaceAll("*", "").trim()}</b> `}${markdownText(finding.summary)}</summary>`;
+  // What refuses is read first, so it is open.
+  return [
+    `<details${severity === "refused" ? " open" : ""}>${head}`,
+    markdownBlock(detail),
+    "</details>",
+  ].join("\n\n");
+}
+
+function waivedOf({ steps }: Review, { most }: Detail): readonly string[] {
+  const waived = steps.flatMap((step) => step.waived.map((waiver) => ({ step, waiver })));
+  if (waived.length === 0) return [];
+  const lines = waived
+    .slice(0, most)
+    .map(({ waiver }) => `- ${markdownText(waiver.summary)}  \n  Reason: ${markdownText(waiver.reason)}`);
+  return ["### Waived", [...lines, ...rest(waived.length - lines.length)].join("\n")];
+}
+
+/** Servers that the program takes for gone, with the reasons: many steps say the same. */
+function goneOf(review: Review, { most }: Detail): readonly string[] {
+  const gone = takenForGone(review);
+  if (gone.length === 0) return [];
+  const lines = gone.slice(0, most).map((text) => `- ${markdownText(text)}`);
+  return ["### Taken for gone", [...lines, ...rest(gone.length - lines.length)].join("\n")];
+}
+
+/** The program's own commands around a step, a line each, in the order in which they run. */
+function aroundOf({ commandsBefore = [], commandsAfter = [] }: ReviewStep["plan"]): string {
+  const line = (when: string) => (command: string) => `<br>${when} ${markdownCode(command)}`;
+  return [...commandsBefore.map(line("before:")), ...commandsAfter.map(line("after:"))].join("");
+}
+
+interface Column {
+  readonly title: string;
+  readonly cell: (step: ReviewStep) => string;
+}
+
+const where: readonly Column[] = [
+  { title: "computer", cell: ({ computer }) => markdownCode(computer) },
+  { title: "command", cell: ({ plan }) => `${markdownCode(plan.command)}${aroundOf(plan)}` },
+];
+
+const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {
+  few: [...where, { title: "progress", cell: ({ progress }) => progressNames[progress] }],
+  all: [
+    {
+      title: "step",
+      cell: ({ plan, name }) => `${markdownText(plan.step)}${name === null ? "" : ` ${markdownCode(name)}`}`,
+    },
+    ...where,
+    { title: "time", cell: (step) => timeTexts(step).map(markdownText).join("<br>") },
+    { title: "account", cell: ({ plan }) => markdownCode(plan.account) },
+    { title: "needs", cell: ({ plan }) => markdownText(plan.groups) },
+    { title: "level", cell: (step) => markdownText(plannedLevels(step)) },
+    { title: "now", cell: ({ now }) => markdownText(now) },
+    { title: "progress", cell: ({ progress }) => progressNames[progress] },
+  ],
+};
+
+function stepsOf({ steps }: Review, stages: readonly Stage[], detail: Detail): readonly string[] {
+  if (steps.length === 0) return ["### Steps", "None."];
+  const shown = detail.columns;
+  if (shown === "none") return ["### Steps", stages.map(stageCount).join("\n")];
+  // Reviews of versions that did not tell have no times.
+  const told = columns[shown].filter(({ cell }) => steps.some((step) => cell(step) !== ""));
+  const titles = ["", ...told.map(({ title }) => title)];
+  const number = new Map(steps.map((step, at) => [step, at + 1]));
+  const row = (step: ReviewStep) => [String(number.get(step)), ...told.map(({ cell }) => cell(step))];
+  const tables = stages.map((stage) =>
+    [
+      `#### ${markdownText(stage.title)}`,
+      "",
+      tableLine(titles),
+      tableLine(titles.map(() => "---")),
+      ...stage.steps.map((step) => tableLine(row(step))),
+    ].join("\n"),
+  );
+  return ["### Steps, in order", ...tables];
+}
+
+function stageCount({ title, steps }: Stage): string {
+  return `1. ${markdownText(title)}: ${counted(steps.length, "step")}`;
+}
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function diagramOf(review: Review, { diagram }: Detail): readonly string[] {
+  const drawn = diagram ? reviewMermaid(review) : null;
+  return drawn === null
+    ? []
+    : ["<details><summary>Order of the stages, drawn</summary>", markdownFence(drawn), "</details>"];
+}
+
+function markdownFence(mermaid: string): string {
+  return `\`\`\`mermaid\n${mermaid}\n\`\`\``;
+}

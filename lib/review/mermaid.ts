@@ -1,0 +1,35 @@
+/** The order of a small plan as a Mermaid diagram, which GitHub draws. */
+import { cut } from "../cut";
+import { stagesOf } from "./order";
+import type { Review } from "./review";
+import { progressNames } from "./summary";
+import { oneLine } from "./text";
+
+/** Steps of which a diagram can still be read. */
+export const mostDrawn = 20;
+
+/** The diagram: a box per stage, arrows between boxes. Null where there are no steps, or too many. */
+export function reviewMermaid(review: Review): string | null {
+  if (review.steps.length === 0 || review.steps.length > mostDrawn) return null;
+  const stages = stagesOf(review.steps);
+  const boxes = stages.flatMap((stage, at) => [
+    `  subgraph s${at}[${label(stage.title)}]`,
+    ...stage.steps.map(
+      (step, index) => `    s${at}_${index}[${label(`${step.computer} (${progressNames[step.progress]})`)}]`,
+    ),
+    "  end",
+  ]);
+  const arrows = stages.flatMap(({ waitsFor }, at) => waitsFor.map((before) => `  s${before} --> s${at}`));
+  return ["flowchart TB", ...boxes, ...arrows].join("\n");
+}
+
+const longest = 60;
+
+/** Everything but letters, digits and what names are made of becomes Mermaid's own entity, `#35;`. */
+function label(text: string): string {
+  const safe = cut(oneLine(text), longest).replace(
+    /[^\p{L}\p{N} .,…-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
+  return `"${safe}"`;
+}

@@ -1,0 +1,212 @@
+/** The order of a plan's steps, and its stages: pure, and the same whatever order the steps are given in. */
+import { type StepKind, stepKinds } from "../model";
+import type { ReviewStep } from "./review";
+
+/** The steps that each step waits for, of those that are planned with it. */
+export type Predecessors = ReadonlyMap<ReviewStep, readonly ReviewStep[]>;
+
+/** Steps that stand together: those of a wave, or those that may be done at the same time. */
+export interface Stage {
+  /** Name of the wave, else what its steps are. */
+  readonly title: string;
+  readonly kind: StepKind;
+  readonly steps: readonly ReviewStep[];
+  /** Indices of the earlier stages that it waits for and that no other of them waits for, ascending. */
+  readonly waitsFor: readonly number[];
+}
+
+/** What each step waits for: what `after` names, and the preparations that its kind needs. */
+export function predecessorsOf(steps: readonly ReviewStep[]): Predecessors {
+  const servers = steps.filter(({ kind }) => kind === "server");
+  const byComputer = groupBy(servers, ({ computer }) => computer.toLowerCase());
+  const byWave = groupBy(steps, ({ wave }) => wave);
+  const byKind = groupBy(steps, ({ kind }) => kind);
+  const named = (name: string) => [
+    ...(byComputer.get(name.toLowerCase()) ?? []),
+    ...(byWave.get(name) ?? []),
+  ];
+  const waitsFor = (step: ReviewStep) =>
+    new Set([...step.after.flatMap(named), ...preparationsOf(step, (kind) => byKind.get(kind) ?? [])]);
+  return new Map(steps.map((step) => [step, [...waitsFor(step)].filter((other) => other !== step)]));
+}
+
+type OfKind = (kind: StepKind) => readonly ReviewStep[];
+
+function preparationsOf(step: ReviewStep, ofKind: OfKind): readonly ReviewStep[] {
+  switch (step.kind) {
+    case "schema":
+      return [];
+    case "organization":
+      return ofKind("schema");
+    case "domain":
+      return ofKind("organization");
+    case "server": {
+      // An Edge Transport server needs no directory.
+      if (step.roles.includes("Edge Transport")) return [];
+      const own = ofKind("domain").filter(({ domains }) =>
+        domains.some((domain) => isIn(step.computer, domain)),
+      );
+      return [...ofKind("organization"), ...own];
+    }
+  }
+}
+
+/** Whether a computer is in a domain, as far as its name tells: in a disjoint namespace it does not. */
+function isIn(computer: string, domain: string): boolean {
+  return (
+    domain === "*" || computer.slice(computer.indexOf("./review") + 1).toLowerCase() === domain.toLowerCase()
+  );
+}
+
+/**
+ * The steps, each after those that it waits for: the schema, the organization, the domains, then the servers. Steps of a
+ * wave stand together where that is possible. Where steps wait for each other in a circle, which no program can write, the
+ * circle is broken at its first step by name.
+ */
+export function orderSteps(steps: readonly ReviewStep[]): readonly ReviewStep[] {
+  const predecessors = predecessorsOf(steps);
+  const depths = depthsOf(steps, predecessors);
+  const waiting = new Set([...steps].sort((a, b) => compareKeys(sortKey(a, depths), sortKey(b, depths))));
+  const open = new Map([...predecessors].map(([step, before]) => [step, before.length]));
+  const followers = followersOf(predecessors);
+  const ordered: ReviewStep[] = [];
+  while (waiting.size > 0) {
+    const next = chooseNext(waiting, open, ordered.at(-1));
+    ordered.push(next);
+    waiting.delete(next);
+    for (const follower of followers.get(next) ?? []) open.set(follower, (open.get(follower) ?? 0) - 1);
+  }
+  return ordered;
+}
+
+function chooseNext(
+  waiting: ReadonlySet<ReviewStep>,
+  open: ReadonlyMap<ReviewStep, number>,
+  last: ReviewStep | undefined,
+): ReviewStep {
+  let ready: ReviewStep | undefined;
+  let any: ReviewStep | undefined;
+  for (const step of waiting) {
+    any ??= step;
+    if (open.get(step) !== 0) continue;
+    if (step.wave !== null && step.wave === last?.wave) return step;
+    ready ??= step;
+  }
+  return (ready ?? any) as ReviewStep;
+}
+
+function followersOf(predecessors: Predecessors): ReadonlyMap<ReviewStep, readonly ReviewStep[]> {
+  const pairs = [...predecessors].flatMap(([step, before]) => before.map((other) => ({ step, other })));
+  return new Map(
+    [...groupBy(pairs, ({ other }) => other)].map(([other, of]) => [other, of.map(({ step }) => step)]),
+  );
+}
+
+/** How many steps have to be done one after another before each. */
+function depthsOf(steps: readonly ReviewStep[], predecessors: Predecessors): ReadonlyMap<ReviewStep, number> {
+  const depths = new Map<ReviewStep, number>();
+  const depth = (step: ReviewStep): number => {
+    const known = depths.get(step);
+    if (known !== undefined) return known;
+    depths.set(step, 0); // ends a circle
+    const deepest = (predecessors.get(step) ?? []).reduce(
+      (most, other) => Math.max(most, depth(other) + 1),
+      0,
+    );
+    depths.set(step, deepest);
+    return deepest;
+  };
+  for (const step of steps) depth(step);
+  return depths;
+}
+
+type Key = readonly (string | number)[];
+
+function sortKey(step: ReviewStep, depths: ReadonlyMap<ReviewStep, number>): Key {
+  const depth = step.wave === null ? (depths.get(step) ?? 0) : 0;
+  const kind = stepKinds.indexOf(step.kind);
+  return [kind, step.wave ?? "", depth, step.domains.join(" "), step.computer, step.name ?? ""];
+}
+
+const counting = new Intl.Collator("en", { numeric: true });
+
+function compareKeys(a: Key, b: Key): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  if (at < 0) return 0;
+  const [one, other] = [a[at] as string | number, b[at] as string | number];
+  // People count mbx2 before mbx10.
+  const natural = typeof one === "string" ? counting.compare(one, String(other)) : 0;
+  return natural === 0 ? (one < other ? -1 : 1) : natural;
+}
+
+const preparationTitles = {
+  schema: "Schema",
+  organization: "Active Directory",
+  domain: "Domains",
+  server: "Servers",
+} as const satisfies Record<StepKind, string>;
+
+/** The stages of steps that are in order. A wave that other steps interrupt is several stages. */
+export function stagesOf(steps: readonly ReviewStep[]): readonly Stage[] {
+  const predecessors = predecessorsOf(steps);
+  const depths = depthsOf(steps, predecessors);
+  const keyOf = (step: ReviewStep) =>
+    step.kind === "server" && step.wave === null
+      ? JSON.stringify([step.kind, null, depths.get(step)])
+      : JSON.stringify([step.kind, step.wave]);
+  const runs: { readonly key: string; readonly steps: ReviewStep[] }[] = [];
+  for (const step of steps) {
+    const key = keyOf(step);
+    const last = runs.at(-1);
+    if (last?.key === key) last.steps.push(step);
+    else runs.push({ key, steps: [step] });
+  }
+  const stageOf = new Map(runs.flatMap((run, index) => run.steps.map((step) => [step, index] as const)));
+  const direct = runs.map((run, index) => {
+    const all = run.steps
+      .flatMap((step) => predecessors.get(step) ?? [])
+      .map((other) => stageOf.get(other) ?? index);
+    return [...new Set(all)].filter((other) => other < index).sort((a, b) => a - b);
+  });
+  return runs.map((run, index) => {
+    const [first] = run.steps;
+    const kind = first?.kind ?? "server";
+    return { title: titleOf(first, run.steps), kind, steps: run.steps, waitsFor: reduced(direct, index) };
+  });
+}
+
+function titleOf(first: ReviewStep | undefined, steps: readonly ReviewStep[]): string {
+  if (first === undefined) return "";
+  if (first.wave !== null) return first.waveTitle ?? first.wave;
+  if (first.kind === "server" && steps.length === 1) return "Server";
+  return first.kind === "domain" && steps.length === 1 && !first.domains.includes("*")
+    ? "Domain"
+    : preparationTitles[first.kind];
+}
+
+/** Of the stages that one waits for, those that it does not wait for through another of them. */
+function reduced(direct: readonly (readonly number[])[], index: number): readonly number[] {
+  const own = direct[index] ?? [];
+  const through = new Set<number>();
+  const visit = (stage: number): void => {
+    for (const before of direct[stage] ?? []) {
+      if (through.has(before)) continue;
+      through.add(before);
+      visit(before);
+    }
+  };
+  for (const stage of own) visit(stage);
+  return own.filter((stage) => !through.has(stage));
+}
+
+/** Values by a key, in the order in which the keys first come. */
+export function groupBy<T, K>(values: readonly T[], key: (value: T) => K): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  for (const value of values) {
+    const of = key(value);
+    const group = groups.get(of);
+    if (group === undefined) groups.set(of, [value]);
+    else group.push(value);
+  }
+  return groups;
+}

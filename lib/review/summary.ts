@@ -1,0 +1,206 @@
+/** What a review comes to: counts, the worst of its findings, and how they are sorted. Every rendering says the same. */
+import { stepNames } from "../rules/finding";
+import { groupBy } from "./order";
+import type { Review, ReviewFinding, ReviewRefusal, ReviewStep } from "./review";
+import { sharedFindings } from "./shared";
+
+/** How bad findings are, worst first. */
+export const severities = ["refused", "unverified", "advice", "advice-unverified"] as const;
+
+/**
+ * `refused`: a *must* fails. `unverified`: a *must* could not be judged, which preview warns of and `up` refuses.
+ * `advice`, `advice-unverified`: the same of a *should*, which is only ever a warning.
+ */
+export type Severity = (typeof severities)[number];
+
+/** The words for a severity. */
+export const severityNames: Readonly<Record<Severity, string>> = {
+  refused: "refused",
+  unverified: "not verified",
+  advice: "recommendation not followed",
+  "advice-unverified": "recommendation not verified",
+};
+
+/** What each progress means, for readers. */
+export const progressNames: Readonly<Record<ReviewStep["progress"], string>> = {
+  pending: "to do",
+  done: "done",
+  above: "beyond the target",
+  absent: "nothing there",
+  unknown: "not known",
+};
+
+/** The level that a step is planned to start from and to reach; where it is not reached from what is there (R2), only that. */
+export function plannedLevels({ plan, findings }: ReviewStep): string {
+  const isStuck = findings.some(({ rule, verdict }) => rule === "R2" && verdict === "fails");
+  return isStuck ? `${plan.after} is not reached in place (R2)` : `${plan.before} → ${plan.after}`;
+}
+
+export function severityOf({ level, verdict }: ReviewFinding): Severity {
+  if (level === "must") return verdict === "fails" ? "refused" : "unverified";
+  return verdict === "fails" ? "advice" : "advice-unverified";
+}
+
+/** A finding with the step that it is about. */
+export interface Placed {
+  readonly finding: ReviewFinding;
+  readonly severity: Severity;
+}
+
+/** The findings about one computer, worst first. */
+export interface ComputerFindings {
+  readonly computer: string;
+  readonly findings: readonly Placed[];
+}
+
+export interface Summary {
+  /**
+   * `refused`: a finding refuses. `attention`: nothing refuses, but something is not clear, or a server is half upgraded. `clear`:
+   * every step is done, or ready.
+   */
+  readonly verdict: "refused" | "attention" | "clear";
+  readonly steps: number;
+  readonly progress: Readonly<Record<ReviewStep["progress"], number>>;
+  readonly findings: Readonly<Record<Severity, number>>;
+  /** Of the servers to do, those that a Setup has begun and not finished. */
+  readonly begun: number;
+  readonly waived: number;
+  /** Releases that the steps bring about. */
+  readonly targets: readonly string[];
+}
+
+export function summaryOf(review: Review): Summary {
+  const findings = { refused: review.refused?.length ?? 0, unverified: 0, advice: 0, "advice-unverified": 0 };
+  const progress = { pending: 0, done: 0, above: 0, absent: 0, unknown: 0 };
+  for (const step of review.steps) {
+    progress[step.progress] += 1;
+    for (const finding of step.findings) findings[severityOf(finding)] += 1;
+  }
+  const any = Object.values(findings).some((count) => count > 0);
+  const begun = review.steps.filter((step) => step.begun === true).length;
+  const unclear = begun + progress.unknown + progress.absent > 0;
+  const attention = any || unclear || review.incomplete !== undefined;
+  return {
+    verdict: findings.refused > 0 ? "refused" : attention ? "attention" : "clear",
+    steps: review.steps.length,
+    progress,
+    findings,
+    begun,
+    waived: review.steps.reduce((count, step) => count + step.waived.length, 0),
+    targets: [...new Set(review.steps.map(({ target }) => target))],
+  };
+}
+
+/** Servers that the program takes for gone, each with the reason and once: many steps say the same. */
+export function takenForGone({ steps }: Review): readonly string[] {
+  return [...new Set(steps.flatMap(({ plan }) => plan.gone ?? []))].sort();
+}
+
+/** The verdict in one sentence. */
+export function verdictText(summary: Summary, incomplete: string | undefined): string {
+  const { verdict, findings, progress, begun } = summary;
+  if (verdict === "refused") return `Refused: ${counted(findings.refused, "finding")} in the way`;
+  if (incomplete !== undefined) return "Incomplete: steps may be missing";
+  if (findings.unverified > 0)
+    return `Not verified: ${counted(findings.unverified, "finding")} that \`pulumi up\` would refuse`;
+  if (progress.unknown > 0) return `Not verified: ${counted(progress.unknown, "step")} could not be read`;
+  const advice = findings.advice + findings["advice-unverified"] > 0 ? "; there are recommendations" : "";
+  if (progress.pending > 0)
+    return `Ready: ${counted(progress.pending, "step")} to run${begun === 0 ? "" : `, ${begun} of them begun before and not finished`}${advice}`;
+  if (progress.absent > 0) return `Nothing to run: ${progressText(summary)}${advice}`;
+  return `${doneText(summary)}${advice}`;
+}
+
+function doneText({ steps, progress, targets }: Summary): string {
+  if (steps === 0) return "Nothing to run: there is no step";
+  const all = steps === 1 ? "the step is" : `all ${steps} steps are`;
+  return `Done: ${all} at ${targets.join(", ")}${progress.above > 0 ? ", or beyond it" : ""}`;
+}
+
+/** First line of a refusal with the step that it is about: arguments that cannot be used do not name it. */
+export function refusedText({ name, kind, computer, finding }: ReviewRefusal): string {
+  if (finding.rule !== "arguments") return finding.summary;
+  const where = computer ?? name;
+  return `${stepNames[kind]}${where === null ? "" : ` on ${where}`}: ${finding.summary}`;
+}
+
+function namedText(refusal: ReviewRefusal): Pick<ReviewFinding, "summary" | "text"> {
+  const { summary, text } = refusal.finding;
+  const named = refusedText(refusal);
+  return { summary: named, text: `${named}${text.slice(summary.length)}` };
+}
+
+/** `1 step`, `2 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Progress in words: `11 to do, 1 done`. */
+export function progressText({ progress }: Summary): string {
+  const keys = Object.keys(progress) as (keyof typeof progress)[];
+  const shown = keys.filter((key) => progress[key] > 0);
+  return shown.length === 0
+    ? "none"
+    : shown.map((key) => `${progress[key]} ${progressNames[key]}`).join(", ");
+}
+
+/** Findings in words, worst first: `refused: 1, not verified: 2`. */
+export function findingsText({ findings }: Summary): string {
+  const shown = severities.filter((severity) => findings[severity] > 0);
+  return shown.length === 0
+    ? "none"
+    : shown.map((severity) => `${severityNames[severity]}: ${findings[severity]}`).join(", ");
+}
+
+/**
+ * Findings by computer, the computer with the worst one first; of equal ones, in the order of the steps. Those of a step that
+ * one cause has are one.
+ */
+export function findingsByComputer(review: Review): readonly ComputerFindings[] {
+  const placed = [
+    ...(review.refused ?? []).map((refusal) => ({
+      computer: refusal.computer ?? refusal.name ?? stepNames[refusal.kind],
+      finding: { ...refusal.finding, ...namedText(refusal) },
+      severity: severityOf(refusal.finding),
+    })),
+    ...review.steps.flatMap(({ computer, findings }) =>
+      sharedFindings(findings).map((finding) => ({ computer, finding, severity: severityOf(finding) })),
+    ),
+  ];
+  const rank = ({ severity }: Placed) => severities.indexOf(severity);
+  const groups = [...groupBy(placed, ({ computer }) => computer)].map(([computer, findings]) => ({
+    computer,
+    findings: [...findings].sort((a, b) => rank(a) - rank(b)),
+  }));
+  const worst = ({ findings: [first] }: ComputerFindings) =>
+    first === undefined ? severities.length : rank(first);
+  return groups.sort((a, b) => worst(a) - worst(b));
+}
+
+/** How old the facts are, where the review was not made from live ones: `read 26 hours before`. */
+export function factsAge({ factsReadAt, madeAt }: Review): string {
+  if (factsReadAt === null) return "read live";
+  const minutes = Math.round((Date.parse(madeAt) - Date.parse(factsReadAt)) / 60_000);
+  if (minutes < 1) return `read at ${timeText(factsReadAt)}`;
+  const age =
+    minutes < 120
+      ? counted(minutes, "minute")
+      : minutes < 2880
+        ? hours(minutes)
+        : counted(Math.round(minutes / 1440), "day");
+  return `read at ${timeText(factsReadAt)}, ${age} before`;
+}
+
+function hours(minutes: number): string {
+  return counted(Math.round(minutes / 60), "hour");
+}
+
+/** `2008-03-11 10:15 UTC` */
+export function timeText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** The rest of a finding's text, without the first line that the summary repeats. */
+export function detailOf({ summary, text }: ReviewFinding): string {
+  return text.startsWith(`${summary}\n`) ? text.slice(summary.length + 1) : text === summary ? "" : text;
+}

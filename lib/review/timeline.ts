@@ -1,0 +1,151 @@
+/** When the steps of a plan are expected to run, and what R10 says of their change windows. Pure. */
+
+import { type ChangeWindow, localTime, minutesOf, spanOf, windowText } from "../plan/changeWindow";
+import { forecastOf, type Slot } from "../plan/forecast";
+import { type OutlookOptions, outlookOf, type WindowStep, windowFindings } from "../plan/outlook";
+import { renderFinding } from "../rules/finding";
+import { groupBy, predecessorsOf } from "./order";
+import type { Review, ReviewStep } from "./review";
+
+/** True for a step that is to run, or may have to for all that could be seen. */
+export function isDue({ progress }: ReviewStep): boolean {
+  return progress === "pending" || progress === "unknown";
+}
+
+/**
+ * The steps with their expected starts and ends, and with the findings on their windows. Steps of a provider that does not tell
+ * its minutes stay as they are.
+ * @param options `now` is when the review was made: a window is over, or not, at that time
+ */
+export function withTimeline(steps: readonly ReviewStep[], options: OutlookOptions): readonly ReviewStep[] {
+  if (steps.some(({ minutes }) => minutes === undefined)) return steps;
+  const keys = new Map(steps.map((step, at) => [step, `${step.computer} ${step.kind} ${at}`]));
+  const keyOf = (step: ReviewStep) => keys.get(step) ?? "";
+  const before = predecessorsOf(steps);
+  const planned = steps.map(
+    (step): WindowStep => ({
+      key: keyOf(step),
+      kind: step.kind,
+      computer: step.computer,
+      minutes: isDue(step) ? (step.minutes ?? 0) : 0,
+      after: (before.get(step) ?? []).map(keyOf),
+      window: step.changeWindow ?? null,
+    }),
+  );
+  const slots = slotsOf(steps, planned, options);
+  const findings = windowFindings(planned, options);
+  return steps.map((step) => {
+    const finding = findings.get(keyOf(step));
+    const text = finding === undefined ? "" : renderFinding(finding);
+    return {
+      ...step,
+      ...(isDue(step) ? slots.get(keyOf(step)) : {}),
+      ...(finding === undefined
+        ? {}
+        : {
+            findings: [
+              ...step.findings,
+              {
+                rule: finding.rule,
+                level: finding.level,
+                verdict: finding.verdict.verdict,
+                summary: text.split("\n")[0] ?? "",
+                text,
+              },
+            ],
+          }),
+    };
+  });
+}
+
+/** Of steps with one window, all of them in it; of several, each window's own, and the rest as if there were none. */
+function slotsOf(
+  steps: readonly ReviewStep[],
+  planned: readonly WindowStep[],
+  options: OutlookOptions,
+): ReadonlyMap<string, Slot> {
+  const windows = windowsOf(steps);
+  const [only, ...others] = windows.values();
+  if (only === undefined) return forecastOf(planned, options.parallel);
+  if (others.length === 0) return outlookOf(only, planned, options).slots;
+  const each = new Map(
+    [...windows].map(([text, window]) => [text, outlookOf(window, planned, options).slots]),
+  );
+  const all = forecastOf(planned, options.parallel);
+  return new Map(
+    planned.flatMap(({ key, window }) => {
+      const slot = (window === null ? all : each.get(windowText(window)))?.get(key);
+      return slot === undefined ? [] : [[key, slot] as const];
+    }),
+  );
+}
+
+function windowsOf(steps: readonly ReviewStep[]): ReadonlyMap<string, ChangeWindow> {
+  const windows = steps.filter(isDue).flatMap(({ changeWindow }) => changeWindow ?? []);
+  return new Map(windows.map((window) => [windowText(window), window]));
+}
+
+/** A step with its place on the timeline. */
+export interface TimedStep extends ReviewStep {
+  readonly starts: number;
+  readonly ends: number;
+}
+
+/** Steps that are expected to run one after another: those of a window, or all where there is one window or none. */
+export interface Period {
+  readonly window: ChangeWindow | null;
+  /** Those that start first come first. */
+  readonly steps: readonly TimedStep[];
+  /** Minutes from the start of the first to the end of the last. */
+  readonly minutes: number;
+}
+
+/** The periods of a plan; none where nothing is to do, or where the review does not tell. */
+export function periodsOf({ steps }: Review): readonly Period[] {
+  const timed = steps
+    .filter((step): step is TimedStep => step.starts !== undefined && step.ends !== undefined)
+    .sort((a, b) => a.starts - b.starts);
+  const windows = windowsOf(timed);
+  const [only, ...others] = windows.values();
+  const groups =
+    others.length === 0
+      ? [[only ?? null, timed] as const]
+      : [...groupBy(timed, ({ changeWindow }) => (changeWindow == null ? "" : windowText(changeWindow)))].map(
+          ([text, own]) => [windows.get(text) ?? null, own] as const,
+        );
+  return groups
+    .filter(([, own]) => own.length > 0)
+    .map(([window, own]) => ({ window, steps: own, minutes: Math.max(...own.map(({ ends }) => ends)) }));
+}
+
+/** `370 min, in the change window 2026-12-05 22:00 to …, 180 min`. */
+export function periodText({ window, minutes, steps }: Period): string {
+  const expected = `${steps.length} ${steps.length === 1 ? "step is" : "steps are"} expected to take ${minutes} min`;
+  return window === null
+    ? `${expected}, at any time`
+    : `${expected}, in the change window ${windowText(window)}, ${minutesOf(window)} min`;
+}
+
+/** Local time of a moment of a period whose window had not begun when the review was made; null for any other. */
+export function localClock({ window }: Period, madeAt: string): ((minutes: number) => string) | null {
+  if (window === null) return null;
+  const { from } = spanOf(window);
+  if (Date.parse(madeAt) > from) return null;
+  return (minutes) => localTime(window, from + minutes * 60_000);
+}
+
+/** `150 to 210 min`; empty for a step without a place on the timeline. */
+export function slotText({ starts, ends }: ReviewStep): string {
+  return starts === undefined || ends === undefined ? "" : `${starts} to ${ends} min`;
+}
+
+/** Window, minutes and restart of a step, each as people read it; empty for a review that does not tell. */
+export function timeTexts({ changeWindow, minutes, reboot, ...step }: ReviewStep): readonly string[] {
+  if (minutes === undefined) return [];
+  const slot = slotText({ ...step, minutes });
+  return [
+    `expected ${minutes} min${slot === "" ? "" : `, ${slot} after the first step starts`}`,
+    changeWindow == null ? "at any time" : `change window ${windowText(changeWindow)}`,
+    ...(reboot === "ifRequired" ? ["restarted if required"] : []),
+  ];
+}
