@@ -4,6 +4,8 @@ const { resolve } = require("node:path");
 
 const { isMainThread } = require("node:worker_threads");
 if (isMainThread && process.argv[1]?.includes("dynamic-provider")) {
-  const { defaultTiming } = require(resolve(__dirname, "..", "..", "dist", "host", "operation", "options.js"));
+  const { defaultTiming } = require(
+    resolve(__dirname, "..", "..", "dist", "host", "operation", "options.js"),
+  );
   Object.assign(defaultTiming, JSON.parse(process.env.EXCHANGE_FAULTS_TIMING));
 }
