@@ -260,8 +260,6 @@ function checked<T>(format: z.ZodType<T>, value: unknown, source: string, needed
 /** `steps[3].plan.command` */
 function pathText(path: readonly PropertyKey[]): string {
   return path
-    .map((part, at) =>
-      typeof part === "number" ? `[${part}]` : `${at === 0 ? "" : "./review"}${String(part)}`,
-    )
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at === 0 ? "" : "."}${String(part)}`))
     .join("");
 }

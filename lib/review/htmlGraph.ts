@@ -162,7 +162,7 @@ function oneLineTexts(step: ReviewStep, { x, y, width }: Box): Html {
 }
 
 function hostOf({ computer }: ReviewStep): string {
-  return oneLine(computer).split("./review", 1)[0] ?? "";
+  return oneLine(computer).split(".", 1)[0] ?? "";
 }
 
 /** Signs besides colours, for who does not see colours and for print. The page explains them. */

@@ -112,7 +112,7 @@ function rowOf(step: TimedStep, y: number, { layout, x, room }: Row): Html {
 
 /** The host, and of preparations, which may share one, what they prepare. */
 function nameOf({ computer, kind }: TimedStep): string {
-  const host = oneLine(computer).split("./review", 1)[0] ?? "";
+  const host = oneLine(computer).split(".", 1)[0] ?? "";
   return kind === "server" ? host : `${host}, ${kind === "organization" ? "AD" : kind}`;
 }
 

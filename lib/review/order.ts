@@ -53,9 +53,7 @@ function preparationsOf(step: ReviewStep, ofKind: OfKind): readonly ReviewStep[]
 
 /** Whether a computer is in a domain, as far as its name tells: in a disjoint namespace it does not. */
 function isIn(computer: string, domain: string): boolean {
-  return (
-    domain === "*" || computer.slice(computer.indexOf("./review") + 1).toLowerCase() === domain.toLowerCase()
-  );
+  return domain === "*" || computer.slice(computer.indexOf(".") + 1).toLowerCase() === domain.toLowerCase();
 }
 
 /**
