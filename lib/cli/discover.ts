@@ -23,7 +23,7 @@ import {
 import { printJson, teaches } from "./command";
 import { checkPlace, writeWhole } from "./outputFile";
 import { askPassword, PromptCancelled } from "./password";
-import { Problem } from "./problem";
+import { CommandProblem } from "./problem";
 import { note, Status } from "./terminal";
 
 /** Exit codes: 0 written (or printed), and everything was read. */
@@ -123,7 +123,7 @@ async function run(command: Command, options: Options): Promise<void> {
     print(found, options, out);
     if (found.notRead.length > 0) process.exitCode = exitCodes.notAllRead;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof CommandProblem)) throw error;
     const text = error.text("exchange-upgrade discover");
     if (options.json === true) printJson({ exitCode: exitCodes.failed, error: text });
     note(text);
@@ -172,7 +172,7 @@ async function read(
   const status = new Status(() => `reading ${url}`);
   const session = await DirectorySession.open(connection).catch((error: unknown) => {
     status.stop();
-    throw new Problem("the directory could not be read", {
+    throw new CommandProblem("the directory could not be read", {
       found: error instanceof Error ? error.message : String(error),
       needed: "a domain controller that logs the reader on over TLS",
       where: "--url, --user and its password, --ca, --server-name, --min-version",
@@ -191,14 +191,14 @@ async function read(
 function withOrganization(found: DiscoveredOrganization): DiscoveredOrganization {
   const { forest, organization } = found;
   if (!forest.known)
-    throw new Problem("the forest could not be read", {
+    throw new CommandProblem("the forest could not be read", {
       found: forest.why,
       needed: "a domain controller that shows the forest's configuration",
       where: forest.source,
       fix: "correct what it says, or read another domain controller with --url",
     });
   if (organization.known && organization.value === null)
-    throw new Problem(`the forest ${forest.value} shows no Exchange organization`, {
+    throw new CommandProblem(`the forest ${forest.value} shows no Exchange organization`, {
       found: `nothing at ${organization.source}`,
       needed: "an Exchange organization, to which an upgrade can be made (D1)",
       where: "--url and --user",
@@ -223,7 +223,7 @@ function refuseNothingToUpgrade({
     version.known ? (findRelease(version.value.release) ?? []) : [],
   );
   const name = organization.known ? (organization.value?.name ?? "") : "";
-  throw new Problem(`no server of the organization ${name} can be upgraded in place to ${target}`, {
+  throw new CommandProblem(`no server of the organization ${name} can be upgraded in place to ${target}`, {
     found: [...few, ...(more > 0 ? [`and ${more} more`] : [])].join("; "),
     needed: `servers of a release from which ${target} is reached in place (R2)`,
     where: "--target, and --url",
@@ -235,7 +235,7 @@ async function authorities(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new Problem("the certificates to trust could not be read", {
+    throw new CommandProblem("the certificates to trust could not be read", {
       found: error instanceof Error ? error.message : String(error),
       needed: "a file of certificates (PEM)",
       where: "--ca",
@@ -248,7 +248,7 @@ async function passwordOf({ passwordEnv, user }: Options): Promise<string> {
   if (passwordEnv !== undefined) {
     const value = process.env[passwordEnv];
     if (value !== undefined && value !== "") return value;
-    throw new Problem(`there is no password for ${user}`, {
+    throw new CommandProblem(`there is no password for ${user}`, {
       found: `the environment variable ${passwordEnv} is ${value === undefined ? "not set" : "empty"}`,
       needed: "the reader's password in it",
       where: "the environment in which the command runs, and --password-env",
@@ -259,7 +259,7 @@ async function passwordOf({ passwordEnv, user }: Options): Promise<string> {
     return await askPassword(`Password of ${user}: `, process.stdin, process.stderr);
   } catch (error) {
     if (!(error instanceof PromptCancelled)) throw error;
-    throw new Problem(`there is no password for ${user}`, {
+    throw new CommandProblem(`there is no password for ${user}`, {
       found: "none was typed",
       needed: "the reader's password",
       where: "on the terminal",

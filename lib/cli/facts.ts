@@ -1,8 +1,7 @@
 /** `exchange-upgrade facts`: reads what a plan is judged on, and keeps it in a file. */
 import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
 import type { Command } from "commander";
-import { counted } from "../review/summary";
-import { oneLine } from "../review/text";
+import { counted, visibleLine } from "../text";
 import { type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
 import { besides, readText, writable } from "./files";
@@ -69,8 +68,8 @@ function nothingWritten(failure: string | null): string {
 function noteCounts(out: string, { read, partly, unread }: SnapshotCounts, failure: string | null): void {
   note(`Written: ${out}`);
   note(`${counted(read.length, "computer")} read, ${partly.length} in part, ${unread.length} not at all`);
-  if (partly.length > 0) note(`  in part: ${oneLine(partly.join(", "))}`);
-  if (unread.length > 0) note(`  not at all: ${oneLine(unread.join(", "))}`);
+  if (partly.length > 0) note(`  in part: ${visibleLine(partly.join(", "))}`);
+  if (unread.length > 0) note(`  not at all: ${visibleLine(unread.join(", "))}`);
   if (failure !== null) note(`${failure}: computers that it did not come to are missing`);
 }
 

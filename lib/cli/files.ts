@@ -16,7 +16,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new CliError(`${file} cannot be read: ${reasonOf(error)}`);
+    throw new CliError(`${file} cannot be read: ${systemReason(error)}`);
   }
 }
 
@@ -52,7 +52,7 @@ export function writeWhole(path: string, text: string): void {
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
-    throw new CliError(`${path} cannot be written: ${reasonOf(error)}`);
+    throw new CliError(`${path} cannot be written: ${systemReason(error)}`);
   }
 }
 
@@ -62,7 +62,7 @@ export function besides(path: string): string {
 }
 
 /** Why the system refused, without Node.js's words around it. */
-export function reasonOf(error: unknown): string {
+export function systemReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const known: Readonly<Record<string, string>> = {
     ENOENT: "there is no such file",

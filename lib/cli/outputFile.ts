@@ -1,17 +1,17 @@
 /** A file that a command writes at its end: as a whole or not at all, and never by accident over another one. */
 import { access, constants, link, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Problem } from "./problem";
+import { CommandProblem } from "./problem";
 
 /**
  * Looks, before any work is done, whether the file can be written.
  * @param force also where there is one
- * @throws Problem
+ * @throws CommandProblem
  */
 export async function checkPlace(path: string, force: boolean): Promise<void> {
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory())
-    throw new Problem(`${path} is a folder`, {
+    throw new CommandProblem(`${path} is a folder`, {
       found: `a folder ${path}`,
       needed: "the name of a file",
       where: "--out",
@@ -21,7 +21,7 @@ export async function checkPlace(path: string, force: boolean): Promise<void> {
   await making(path, () => access(dirname(path), constants.W_OK));
 }
 
-/** Puts the text there in one step: who reads meanwhile sees the old file or the new one. @throws Problem */
+/** Puts the text there in one step: who reads meanwhile sees the old file or the new one. @throws CommandProblem */
 export async function writeWhole(path: string, text: string, force: boolean): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   await making(path, async () => {
@@ -51,8 +51,8 @@ async function putInFreePlace(temporary: string, path: string): Promise<void> {
   }
 }
 
-function existsAlready(path: string): Problem {
-  return new Problem(`${path} exists already`, {
+function existsAlready(path: string): CommandProblem {
+  return new CommandProblem(`${path} exists already`, {
     found: `a file ${path}, which may hold somebody's work`,
     needed: "a name that is free",
     where: "--out",
@@ -64,8 +64,8 @@ async function making(path: string, make: () => Promise<void>): Promise<void> {
   try {
     await make();
   } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(`${path} could not be written`, {
+    if (error instanceof CommandProblem) throw error;
+    throw new CommandProblem(`${path} could not be written`, {
       found: error instanceof Error ? error.message : String(error),
       needed: "a folder in which files can be made",
       where: "--out",

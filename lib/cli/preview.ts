@@ -5,7 +5,7 @@ import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isCompleteReport, parseReport, progressOf, type Report } from "../review/assemble";
 import { FormatError } from "../review/format";
-import { counted } from "../review/summary";
+import { counted } from "../text";
 import { CliError, exitCodes } from "./exit";
 import { mayColour, note, progressBar, Status } from "./terminal";
 

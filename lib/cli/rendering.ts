@@ -5,9 +5,9 @@ import { reviewJson } from "../review/format";
 import { reviewHtml } from "../review/html";
 import { reviewMarkdown } from "../review/markdown";
 import type { Review } from "../review/review";
-import { counted, findingsText, progressText, summaryOf, verdictText } from "../review/summary";
-import { oneLine } from "../review/text";
+import { findingsText, progressText, summaryOf, verdictText } from "../review/summary";
 import { periodsOf, periodText } from "../review/timeline";
+import { counted, visibleLine } from "../text";
 import { writable, writeWhole } from "./files";
 import { note, paint } from "./terminal";
 
@@ -62,5 +62,5 @@ export function noteSummary(review: Review): void {
   note(paint(styles[summary.verdict], verdictText(summary, review.incomplete)));
   note(`${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`);
   for (const period of periodsOf(review)) note(`${periodText(period)}.`);
-  if (review.incomplete !== undefined) note(`Steps may be missing: ${oneLine(review.incomplete)}`);
+  if (review.incomplete !== undefined) note(`Steps may be missing: ${visibleLine(review.incomplete)}`);
 }

@@ -12,7 +12,7 @@ import {
 } from "../host";
 import { type GlobalOptions, printJson, teaches } from "./command";
 import { CliError } from "./exit";
-import { reasonOf } from "./files";
+import { systemReason } from "./files";
 import { answer } from "./terminal";
 
 interface TaskCommandOptions {
@@ -96,7 +96,7 @@ function writeFiles(
       return [path, written] as const;
     });
   } catch (error) {
-    throw new CliError(`--out ${folder}: the files cannot be written: ${reasonOf(error)}`);
+    throw new CliError(`--out ${folder}: the files cannot be written: ${systemReason(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the commands say: answers on standard output, everything else on standard error. */
 
 import { styleText } from "node:util";
-import { cut } from "../cut";
+import { cut } from "../text";
 
 const { stdout, stderr } = process;
 

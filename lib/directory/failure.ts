@@ -1,7 +1,7 @@
 /** Why a directory server could not be asked, in sentences for the user. Never holds a password. */
 
 import { ResultCodeError } from "ldapts";
-import { cut } from "../cut";
+import { cut } from "../text";
 
 /**
  * - `timeout`: no answer in time; `closed`: the connection was cut; `connect`: no connection or no TLS session;
@@ -117,7 +117,7 @@ export function timeoutFailure(server: string, what: string, timeoutMs: number):
 /** Describes octets that are no answer; the connection cannot be used any more. */
 export function malformedFailure(server: string, error: unknown): DirectoryFailure {
   return new DirectoryFailure(
-    `${server} sent what cannot be read as LDAP (${oneLine(messageOf(error))}); check that it is a domain controller, and ` +
+    `${server} sent what cannot be read as LDAP (${serverLine(messageOf(error))}); check that it is a domain controller, and ` +
       "what stands in between",
     "answer",
   );
@@ -203,7 +203,7 @@ function connectCause(code: string, error: unknown): string {
     case "ERR_SSL_NO_PROTOCOLS_AVAILABLE":
       return `speaks no TLS version that is allowed here (${code}); allow an older one with \`minVersion\``;
     default:
-      return `could not be connected to (${code === "" ? oneLine(messageOf(error)) : code})`;
+      return `could not be connected to (${code === "" ? serverLine(messageOf(error)) : code})`;
   }
 }
 
@@ -244,9 +244,10 @@ function serverText(error: unknown): string {
   const text = messageOf(error);
   const code = text.lastIndexOf("Code: 0x");
   const own = code >= 0 && /^Code: 0x[0-9a-f]+$/.test(text.slice(code)) ? text.slice(0, code) : text;
-  return cut(oneLine(own), 200);
+  return cut(serverLine(own), 200);
 }
 
-function oneLine(value: string): string {
+/** What a server sent, on one line, without control characters. */
+function serverLine(value: string): string {
   return value.replace(/[\0-\x20\x7f]+/g, " ").trim();
 }

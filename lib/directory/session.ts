@@ -78,7 +78,7 @@ export class DirectorySession {
     try {
       return await forestFacts(this.servers, await this.currentTopology());
     } catch (error) {
-      return unreadableForest(reasonOf(error), this.servers.first.label);
+      return unreadableForest(failureText(error), this.servers.first.label);
     }
   }
 
@@ -92,7 +92,7 @@ export class DirectorySession {
     try {
       return await readDomainLevelIn(this.servers, await this.currentTopology(), name);
     } catch (error) {
-      return unknown(reasonOf(error), `objectVersion of Microsoft Exchange System Objects in ${name}`);
+      return unknown(failureText(error), `objectVersion of Microsoft Exchange System Objects in ${name}`);
     }
   }
 
@@ -105,7 +105,7 @@ export class DirectorySession {
     try {
       return await readHeldLevels(this.servers, await this.currentTopology(), asked, seconds);
     } catch (error) {
-      const why = reasonOf(error);
+      const why = failureText(error);
       return asked.map(({ controller }) => unknown(why, controller));
     }
   }
@@ -121,7 +121,7 @@ export class DirectorySession {
     try {
       return await findAccount(this.servers, await this.currentTopology(), nameOrSid);
     } catch (error) {
-      return unknown(reasonOf(error), `account ${nameOrSid}`);
+      return unknown(failureText(error), `account ${nameOrSid}`);
     }
   }
 
@@ -133,7 +133,7 @@ export class DirectorySession {
     try {
       return await findPrincipal(this.servers, await this.currentTopology(), name);
     } catch (error) {
-      return unknown(reasonOf(error), `account or group ${name}`);
+      return unknown(failureText(error), `account or group ${name}`);
     }
   }
 
@@ -145,7 +145,7 @@ export class DirectorySession {
     try {
       return await readServerAccessOf(this.servers, await this.currentTopology());
     } catch (error) {
-      return unknown(reasonOf(error), "nTSecurityDescriptor of the Exchange servers");
+      return unknown(failureText(error), "nTSecurityDescriptor of the Exchange servers");
     }
   }
 
@@ -158,7 +158,7 @@ export class DirectorySession {
     try {
       return await readVirtualDirectoriesOf(this.servers, await this.currentTopology());
     } catch (error) {
-      return unknown(reasonOf(error), "virtual directories of the Exchange servers");
+      return unknown(failureText(error), "virtual directories of the Exchange servers");
     }
   }
 
@@ -180,7 +180,8 @@ export class DirectorySession {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** The failure as a fact says it; what is our own defect is thrown on. */
+function failureText(error: unknown): string {
   if (error instanceof DirectoryFailure) {
     return error.message;
   }

@@ -56,7 +56,7 @@ export function entry(name: string, value: Code | null, ...comments: readonly st
  */
 export function layOut(before: string, code: Code, after: string, indent: number): string {
   const margin = " ".repeat(indent);
-  const flat = oneLine(code);
+  const flat = flatCode(code);
   const fits = flat !== null && indent + columns(before) + columns(flat) + columns(after) <= lineWidth;
   if (fits) return `${margin}${before}${flat}${after}`;
   switch (code.kind) {
@@ -103,25 +103,25 @@ function layOutEntry({ name, value, comments }: Entry, indent: number): string {
 }
 
 /** The expression on one line; null where it is laid out on several in any case. */
-function oneLine(code: Code): string | null {
+function flatCode(code: Code): string | null {
   switch (code.kind) {
     case "plain":
       return code.text;
     case "string":
       return literal(code.text);
     case "call": {
-      const args = code.args.map(oneLine);
+      const args = code.args.map(flatCode);
       return args.includes(null) ? null : `${code.name}(${args.join(", ")})`;
     }
     case "list": {
-      const items = code.items.map(oneLine);
+      const items = code.items.map(flatCode);
       return items.includes(null) ? null : `[${items.join(", ")}]`;
     }
     case "object": {
       if (code.entries.length === 0) return "{}";
       if (!code.inline) return null;
       const parts = code.entries.map(({ name, value }) =>
-        value === null ? null : [propertyName(name), oneLine(value)],
+        value === null ? null : [propertyName(name), flatCode(value)],
       );
       if (parts.some((part) => part === null || part[1] === null)) return null;
       return `{ ${parts.map((part) => part?.join(": ")).join(", ")} }`;

@@ -1,5 +1,6 @@
 /** The preparations of the forest in the file: where each of them goes and why. Pure. */
 import type { Fact } from "../facts";
+import { counted } from "../text";
 import { isDomainToPrepare, isPrepared } from "./discover";
 import { type Code, call, type Entry, entry, object, type Placeholder, plain, string } from "./layout";
 import type {
@@ -68,7 +69,7 @@ function otherDomains(
 
 function domainEntry(domain: DiscoveredDomain, placeholder: Placeholder): Entry {
   const { name, netbios, level, controller, servers } = domain;
-  const count = `${servers.length === 0 ? "no" : servers.length} Exchange server${servers.length === 1 ? "" : "s"}`;
+  const count = servers.length === 0 ? "no Exchange servers" : counted(servers.length, "Exchange server");
   const about = `${netbios}: ${count}. Level: ${describeLevelFact(level)}.`;
   if (!isDomainToPrepare(domain))
     return entry(name, null, `Domain ${name}, left out: ${about} Add it if it is to hold recipients.`);

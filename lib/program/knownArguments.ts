@@ -4,9 +4,8 @@
  * not compile.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { strayText } from "../nearest";
 import { argumentPath } from "../rules/program";
-import { visible } from "../visible";
+import { strayText, visible } from "../text";
 import {
   type AccountArgs,
   type ChangeWindowArgs,

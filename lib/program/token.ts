@@ -1,6 +1,6 @@
 /** Types of this package's resources as the engine knows them, and what the SDK itself cannot tell of them. */
 import * as pulumi from "@pulumi/pulumi";
-import { visible } from "../visible";
+import { renderProblem, visible } from "../text";
 
 /** Module part of the resources' type tokens. */
 export const moduleName = "exchange";
@@ -30,12 +30,12 @@ export function refuseImport(type: string, name: string, opts: object | undefine
   const id = (opts as { readonly import?: unknown } | undefined)?.import;
   if (id === undefined) return;
   throw new pulumi.RunError(
-    [
-      `${type} "${visible(name)}" cannot be imported, only adopted`,
-      "  Found:  the option `import`, which Pulumi's dynamic resources do not have",
-      "  Needed: the resource without it",
-      "  Where:  in the program: the options of this resource",
-      "  Fix:    leave `import` out: pulumi up adopts what is at its target already, and does not run Setup for it",
-    ].join("\n"),
+    renderProblem({
+      summary: `${type} "${visible(name)}" cannot be imported, only adopted`,
+      found: "the option `import`, which Pulumi's dynamic resources do not have",
+      needed: "the resource without it",
+      where: "in the program: the options of this resource",
+      fix: "leave `import` out: pulumi up adopts what is at its target already, and does not run Setup for it",
+    }),
   );
 }

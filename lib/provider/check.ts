@@ -8,6 +8,7 @@ import { type Finding, renderFinding, renderFindings } from "../rules/finding";
 import { isToolsOnly } from "../rules/servers";
 import { type StepState, stepState } from "../rules/state";
 import { type RuleId, rules } from "../rules/table";
+import { renderProblem } from "../text";
 import { type CheckAnswer, type CheckFailure, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { secretsOf } from "../wire/secrets";
@@ -154,12 +155,11 @@ async function refuseArguments(
 /** The refusal of arguments that cannot be used, all of them at once. */
 export function argumentText(problems: readonly string[], outcome = "nothing was read or changed"): string {
   const count = problems.length === 1 ? "one argument" : `${problems.length} arguments`;
-  return [
-    `${count} cannot be used: ${problems[0]}`,
-    ...problems.slice(1).map((p) => `  and   ${p}`),
-    "  Where:  in the program",
-    `  Fix:    correct ${problems.length === 1 ? "it" : "them"}; ${outcome}`,
-  ].join("\n");
+  return renderProblem({
+    summary: [`${count} cannot be used: ${problems[0]}`, ...problems.slice(1)].join("\n  and   "),
+    where: "in the program",
+    fix: `correct ${problems.length === 1 ? "it" : "them"}; ${outcome}`,
+  });
 }
 
 function rollbackFinding(step: StepKind, computer: string, target: Release, recorded: Release): Finding {

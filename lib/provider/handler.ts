@@ -11,6 +11,7 @@ import { type Finding, renderFinding, renderFindings, stepNames } from "../rules
 import { argument } from "../rules/program";
 import { operatingSystem } from "../rules/requirements";
 import { recordedState, type StepState, stepState } from "../rules/state";
+import { renderProblem } from "../text";
 import type { DiffAnswer } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
@@ -152,10 +153,12 @@ async function refuseOtherForest(step: Step, forest: string | null): Promise<voi
   const { root } = (await gatherFacts(step, { recorded: true, computer: false, unknown: [] })).forest;
   if (!root.known) {
     throw new Error(
-      `${stepNames[step.kind]} on ${step.computer}: the forest of \`directory\` could not be read: ${root.why}\n` +
-        `  Needed: ${forest}, which the state has recorded\n` +
-        "  Where:  in the program: `directory`\n" +
-        "  Fix:    let it be read; then the new address is recorded, and nothing else is done",
+      renderProblem({
+        summary: `${stepNames[step.kind]} on ${step.computer}: the forest of \`directory\` could not be read: ${root.why}`,
+        needed: `${forest}, which the state has recorded`,
+        where: "in the program: `directory`",
+        fix: "let it be read; then the new address is recorded, and nothing else is done",
+      }),
     );
   }
   if (root.value !== forest) throw new Error(otherForestText(step, forest, root.value));
@@ -182,9 +185,11 @@ export async function read(
   const state = stepState(now);
   if (!state.known) {
     throw new Error(
-      `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${state.why}\n` +
-        `  Where:  ${state.source}\n` +
-        "  Fix:    let it be read and refresh again; the state was left as it is",
+      renderProblem({
+        summary: `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${state.why}`,
+        where: state.source,
+        fix: "let it be read and refresh again; the state was left as it is",
+      }),
     );
   }
   const { root } = facts.forest;
@@ -194,9 +199,11 @@ export async function read(
   if (kind === "server" && (!identity.known || identity.value.fqdn !== step.computer)) {
     const why = identity.known ? `the connection reaches ${identity.value.fqdn} (D10)` : identity.why;
     throw new Error(
-      `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${why}\n` +
-        `  Where:  in the program: ${argument(step, "computer.name")} and ${argument(step, "computer.connection.host")}\n` +
-        "  Fix:    let it be read and refresh again; the state was left as it is",
+      renderProblem({
+        summary: `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${why}`,
+        where: `in the program: ${argument(step, "computer.name")} and ${argument(step, "computer.connection.host")}`,
+        fix: "let it be read and refresh again; the state was left as it is",
+      }),
     );
   }
   if (kind === "server" && state.value.progress === "absent") {
@@ -270,13 +277,13 @@ function windowsOf(olds: Props): number | null {
 }
 
 function otherForestText(step: Step, recorded: string, found: string): string {
-  return [
-    `${stepNames[step.kind]} on ${step.computer}: \`directory\` now leads to another forest`,
-    `  Found:  ${found}`,
-    `  Needed: ${recorded}, which the state has recorded`,
-    "  Where:  in the program: `directory.url`",
-    "  Fix:    point it at the recorded forest; another forest is another resource, with another name",
-  ].join("\n");
+  return renderProblem({
+    summary: `${stepNames[step.kind]} on ${step.computer}: \`directory\` now leads to another forest`,
+    found: found,
+    needed: `${recorded}, which the state has recorded`,
+    where: "in the program: `directory.url`",
+    fix: "point it at the recorded forest; another forest is another resource, with another name",
+  });
 }
 
 function levelsOf(state: StepState): Outcome["levels"] {

@@ -1,5 +1,6 @@
 /** What keeps a resource from being made or changed whatever the rules say: what comes before it, and what was not checked. */
 import type { StepPlan } from "../plan/step";
+import { renderProblem } from "../text";
 import { isCommand, nameIn } from "../wire/names";
 import { type Props, sameJson } from "../wire/values";
 import { changedSinceCheck, closedGate, isOfThisRun, notMade, wasAsked } from "./memory/pass";
@@ -25,18 +26,19 @@ export function refuseOutOfTurn(what: string, props: Props): void {
 
 function gateText(what: string, { urn, asked }: { readonly urn: string; readonly asked: boolean }): string {
   const name = nameIn(urn);
-  return [
-    `${what}: ${name}, the gate before every step, has not let this run pass`,
-    asked
-      ? "  Found:  it was asked in this run, and refused"
-      : "  Found:  it was not asked in this run: `--target` or `--exclude` left it out; what an earlier run was allowed does not count",
-    "  Needed: its judgement of the whole organization, on facts that are read in this run, before anything is started",
-    asked ? `  Where:  in the row of ${name}` : "  Where:  in the options of pulumi up",
-    asked
-      ? "  Fix:    do what its own refusal says, then run pulumi up again"
-      : `  Fix:    run pulumi up without \`--target\` and \`--exclude\`, or ask for the gate, too: --target '${urn}'`,
-    "  Rule:   nothing is started while a rule is broken or could not be judged (docs/whole-organization.md)",
-  ].join("\n");
+  return renderProblem({
+    summary: `${what}: ${name}, the gate before every step, has not let this run pass`,
+    found: asked
+      ? "it was asked in this run, and refused"
+      : "it was not asked in this run: `--target` or `--exclude` left it out; what an earlier run was allowed does not count",
+    needed:
+      "its judgement of the whole organization, on facts that are read in this run, before anything is started",
+    where: asked ? `in the row of ${name}` : "in the options of pulumi up",
+    fix: asked
+      ? "do what its own refusal says, then run pulumi up again"
+      : `run pulumi up without \`--target\` and \`--exclude\`, or ask for the gate, too: --target '${urn}'`,
+    rule: "nothing is started while a rule is broken or could not be judged (docs/whole-organization.md)",
+  });
 }
 
 function earlierText(what: string, missing: readonly string[]): readonly string[] {
@@ -52,14 +54,14 @@ function earlierText(what: string, missing: readonly string[]): readonly string[
     ...part(isCommand, "failed, or left out by --target or --exclude:"),
   ];
   return [
-    [
-      `${what}: what comes before it is not done: ${missing.join(", ")}`,
-      `  Found:  ${found.join("; ")}`,
-      "  Needed: everything that the program puts before it",
-      "  Where:  in this run of pulumi up",
-      "  Fix:    remove the cause of what failed, ask for what was left out, too, and run pulumi up again; what is not to be done is taken out of the program",
-      "  Rule:   what comes before a step is done before it (docs/whole-organization.md)",
-    ].join("\n"),
+    renderProblem({
+      summary: `${what}: what comes before it is not done: ${missing.join(", ")}`,
+      found: found.join("; "),
+      needed: "everything that the program puts before it",
+      where: "in this run of pulumi up",
+      fix: "remove the cause of what failed, ask for what was left out, too, and run pulumi up again; what is not to be done is taken out of the program",
+      rule: "what comes before a step is done before it (docs/whole-organization.md)",
+    }),
   ];
 }
 
@@ -78,14 +80,15 @@ export function refuseChanged(what: string, props: Props, plan: StepPlan | null,
   const found = [...(paths.length === 0 ? [] : [`changed since: ${paths.join(", ")}`]), ...otherwise];
   if (found.length === 0) return;
   throw new Error(
-    [
-      `${what}: its arguments are not those that were checked`,
-      `  Found:  ${found.join("; ")}`,
-      "  Needed: the arguments that the check has judged and the recorded plan has been made of: nothing else is run",
-      "  Where:  in a policy pack with a policy that remediates: it acts after the check",
-      "  Fix:    make the change in the program, or let the policy report instead of remediate; then preview again",
-      "  Rule:   what runs is what the recorded plan says (docs/whole-organization.md)",
-    ].join("\n"),
+    renderProblem({
+      summary: `${what}: its arguments are not those that were checked`,
+      found: found.join("; "),
+      needed:
+        "the arguments that the check has judged and the recorded plan has been made of: nothing else is run",
+      where: "in a policy pack with a policy that remediates: it acts after the check",
+      fix: "make the change in the program, or let the policy report instead of remediate; then preview again",
+      rule: "what runs is what the recorded plan says (docs/whole-organization.md)",
+    }),
   );
 }
 

@@ -1,7 +1,8 @@
 /** The text of what changed between two reviews. */
+
+import { counted, visibleLine } from "../text";
 import type { Comparison, Difference, StepReference } from "./compare";
-import { counted, timeText } from "./summary";
-import { oneLine } from "./text";
+import { timeText } from "./summary";
 
 /** A comparison as JSON, indented, with a final line break. */
 export function comparisonJson(comparison: Comparison): string {
@@ -18,7 +19,7 @@ export function comparisonTitle({ equal, differences, before }: Comparison): str
 export function comparisonText(comparison: Comparison): string {
   const lines = comparison.differences.map((one) => {
     const { mark, head, detail } = wordsOf(one);
-    return `${mark} ${oneLine(head)}${detail === "" ? "" : `: ${oneLine(detail)}`}`;
+    return `${mark} ${visibleLine(head)}${detail === "" ? "" : `: ${visibleLine(detail)}`}`;
   });
   return `${[comparisonTitle(comparison), ...lines].join("\n")}\n`;
 }

@@ -1,5 +1,6 @@
 /** A review as one HTML page that needs nothing else: no script, no font, no picture from anywhere. Pure. */
 import { createHash } from "node:crypto";
+import { visibleLine } from "../text";
 import type { Comparison } from "./compare";
 import { comparisonTitle, type Words, wordsOf } from "./compareText";
 import { graphOf, signs } from "./htmlGraph";
@@ -22,7 +23,6 @@ import {
   timeText,
   verdictText,
 } from "./summary";
-import { oneLine } from "./text";
 import { periodsOf, timeTexts } from "./timeline";
 
 export interface HtmlOptions {
@@ -61,13 +61,13 @@ export function reviewHtml(review: Review, { comparison }: HtmlOptions = {}): st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>${oneLine(title)}</title>
+<title>${visibleLine(title)}</title>
 <style>${new Html(style)}</style>
 </head>
 <body>
 <header>
 <p class="eyebrow">Plan for review</p>
-<h1>${oneLine(title)}</h1>
+<h1>${visibleLine(title)}</h1>
 ${factsOf(review)}
 ${verdictOf(review, summary)}
 ${countsOf(summary)}
@@ -104,7 +104,7 @@ function factsOf(review: Review): Html {
     ["Facts", factsAge(review)],
     ["Version", review.version],
   ] as const;
-  return html`<dl class="facts">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${oneLine(value)}</dd></div>`)}</dl>`;
+  return html`<dl class="facts">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${visibleLine(value)}</dd></div>`)}</dl>`;
 }
 
 function verdictOf({ incomplete }: Review, summary: Summary): Html {
@@ -167,7 +167,7 @@ ${timelineOf(review)}`;
 function findingsOf(review: Review): Html {
   const groups = findingsByComputer(review);
   if (groups.length === 0) return html`<p>None.</p>`;
-  return html`${groups.map(({ computer, findings }) => html`<h3>${oneLine(computer)}</h3>\n${findings.map(findingOf)}`)}`;
+  return html`${groups.map(({ computer, findings }) => html`<h3>${visibleLine(computer)}</h3>\n${findings.map(findingOf)}`)}`;
 }
 
 function findingOf({ finding, severity }: Placed): Html {
@@ -208,7 +208,10 @@ function stepsOf({ steps }: Review): Html {
     ([name, title]) => html`<th scope="col" role="columnheader" class="${name}">${title}</th>`,
   );
   const tables = stagesOf(steps).map(
-    (stage, at) => html`<h3 id="stage-${at + 1}">${at + 1}. ${oneLine(stage.title)}</h3>${rulesNote(stage)}
+    (
+      stage,
+      at,
+    ) => html`<h3 id="stage-${at + 1}">${at + 1}. ${visibleLine(stage.title)}</h3>${rulesNote(stage)}
 <table role="table" aria-labelledby="stage-${at + 1}"><thead role="rowgroup"><tr role="row">${heads}</tr></thead>
 <tbody role="rowgroup">${stage.steps.map((step) => rowOf(step, numbers.get(step) ?? 0, rulesOf(stage) === null))}</tbody></table>`,
   );
@@ -229,7 +232,7 @@ function rulesNote(stage: Stage): Html {
 function rowOf(step: ReviewStep, number: number, withRules: boolean): Html {
   const { plan } = step;
   return html`<tr role="row"><td role="cell" class="number">${number}</td>
-<td role="cell"><b>${oneLine(step.computer)}</b>${notes([aboutComputer(step)])}</td>
+<td role="cell"><b>${visibleLine(step.computer)}</b>${notes([aboutComputer(step)])}</td>
 <td role="cell" data-label="Command"><code>${plan.command}</code>${notes([`${plan.step}, ${plan.place}; ${plan.undo}`, waitsText(step), ...commandLines(plan), ...timeTexts(step)])}</td>
 <td role="cell" data-label="Account and groups"><code>${plan.account}</code>${notes([plan.groups, withRules ? `Rules ${plan.rules}` : ""])}</td>
 <td role="cell" data-label="Level">${plannedLevels(step)}<small><span class="badge ${step.progress}">${progressNames[step.progress]}</span>now ${step.now}</small></td></tr>`;

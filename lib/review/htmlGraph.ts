@@ -1,11 +1,11 @@
 /** The order of a plan as inline SVG: a picture per stage from top to bottom, a card per step, an arrow to what comes next. */
 
+import { counted, visibleLine } from "../text";
 import { type Html, html, none } from "./htmlText";
 import { type Stage, stagesOf } from "./order";
 import type { Review, ReviewStep } from "./review";
-import { counted, progressNames, severities, severityOf } from "./summary";
+import { progressNames, severities, severityOf } from "./summary";
 import { fitted, widthOf, wrapped } from "./svgText";
-import { oneLine } from "./text";
 
 /** How the graph is laid out, in pixels, for a width of the page. */
 interface Layout {
@@ -63,7 +63,7 @@ function svgOf(stages: readonly Stage[], at: number, part: number, layout: Layou
   const id = `${layout.name}-${at + 1}${first ? "" : `-${part + 1}`}`;
   const toHere = first && stage.waitsFor.includes(at - 1) ? arrow(width / 2, 0, top) : none;
   return html`<svg viewBox="-1 -1 ${width + 2} ${top + height + 2}" width="${width}" role="img" aria-labelledby="${id}-title ${id}-desc">
-<title id="${id}-title">${at + 1}. ${oneLine(stage.title)}${first ? "" : ", continued"}</title>
+<title id="${id}-title">${at + 1}. ${visibleLine(stage.title)}${first ? "" : ", continued"}</title>
 <desc id="${id}-desc">${describe(stages, stage)}</desc>
 ${toHere}<rect class="stage" x="0" y="${top}" width="${width}" height="${height}" rx="8"/>
 ${first ? titleOfStage(whole, at, top, title, layout) : titleLine("stage-title", title[0] ?? "", top + 24)}
@@ -73,7 +73,7 @@ ${cardsOf(stage, top, title.length, layout)}
 
 /** A stage in words, for who cannot see it. */
 function describe(stages: readonly Stage[], { steps, waitsFor }: Stage): string {
-  const before = waitsFor.map((index) => `${index + 1}. ${oneLine(stages[index]?.title ?? "")}`);
+  const before = waitsFor.map((index) => `${index + 1}. ${visibleLine(stages[index]?.title ?? "")}`);
   const after = before.length === 0 ? "" : `, after ${before.join(" and ")}`;
   return `${counted(steps.length, "step")}${after}: ${steps.map(describeStep).join("; ")}`;
 }
@@ -90,7 +90,7 @@ function roomOf({ width, side }: Layout): number {
 }
 
 function titleOf({ title }: Stage, at: number, layout: Layout): readonly string[] {
-  return wrapped(`${at + 1}. ${oneLine(title)}`, roomOf(layout), 15);
+  return wrapped(`${at + 1}. ${visibleLine(title)}`, roomOf(layout), 15);
 }
 
 function titleOfStage(stage: Stage, at: number, top: number, lines: readonly string[], layout: Layout): Html {
@@ -162,7 +162,7 @@ function oneLineTexts(step: ReviewStep, { x, y, width }: Box): Html {
 }
 
 function hostOf({ computer }: ReviewStep): string {
-  return oneLine(computer).split(".", 1)[0] ?? "";
+  return visibleLine(computer).split(".", 1)[0] ?? "";
 }
 
 /** Signs besides colours, for who does not see colours and for print. The page explains them. */
@@ -178,7 +178,7 @@ export const signs: Readonly<Record<ReviewStep["progress"] | "refused" | "unveri
 
 function describeStep(step: ReviewStep): string {
   const findings = step.findings.length === 0 ? "" : `; ${counted(step.findings.length, "finding")}`;
-  return oneLine(`${step.computer}, ${progressNames[step.progress]}${findings}`);
+  return visibleLine(`${step.computer}, ${progressNames[step.progress]}${findings}`);
 }
 
 const abbreviations: Readonly<Record<ReviewStep["roles"][number], string>> = {
@@ -199,7 +199,7 @@ function whatOf(step: ReviewStep): string {
       ? [roles, step.site ?? ""]
       : [step.domains.includes("*") ? "all domains" : step.domains.join(", ")];
   const shown = parts.filter((part) => part !== "").join(" · ");
-  return oneLine(shown === "" ? step.plan.account : shown);
+  return visibleLine(shown === "" ? step.plan.account : shown);
 }
 
 function arrow(x: number, from: number, to: number): Html {

@@ -1,5 +1,5 @@
 /** HTML by a tagged template: whatever is put in is escaped, unless it was made by the same template. */
-import { visible } from "../visible";
+import { visible } from "../text";
 
 /** HTML that may stand as it is. */
 export class Html {

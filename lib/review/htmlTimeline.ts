@@ -1,9 +1,9 @@
 /** When the steps are expected to run, as inline SVG: a bar per step, and where the change window ends. */
 import { minutesOf } from "../plan/changeWindow";
+import { visibleLine } from "../text";
 import { type Html, html, none } from "./htmlText";
 import type { Review } from "./review";
 import { fitted, widthOf } from "./svgText";
-import { oneLine } from "./text";
 import { localClock, type Period, periodsOf, periodText, slotText, type TimedStep } from "./timeline";
 
 /** How a picture is laid out, in pixels, for a width of the page. */
@@ -76,7 +76,7 @@ function svgOf(review: Review, period: Period, { layout, part, id }: Picture): H
   const rows = steps.map((step, at) => rowOf(step, head + at * row, { layout, x, room }));
   return html`<svg viewBox="-1 -1 ${width + 2} ${height + 2}" width="${width}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">Timeline${part === 0 ? "" : ", continued"}</title>
-<desc id="${id}-desc">${oneLine(`${periodText(period)}: ${steps.map(describe).join("; ")}`)}</desc>
+<desc id="${id}-desc">${visibleLine(`${periodText(period)}: ${steps.map(describe).join("; ")}`)}</desc>
 ${shownRoom === null ? none : lateOf(x(shownRoom), width, bottom)}
 ${ticksOf(review, period, { layout, span, x, bottom })}
 ${rows}
@@ -104,7 +104,7 @@ function rowOf(step: TimedStep, y: number, { layout, x, room }: Row): Html {
   const host = fitted(nameOf(step), nameRoom, 14);
   const look = room !== null && step.ends > room ? "late" : "fits";
   const top = beside ? y + 6 : y + 21;
-  return html`<g class="slot ${look}"><title>${oneLine(describe(step))}</title>
+  return html`<g class="slot ${look}"><title>${visibleLine(describe(step))}</title>
 <text class="host" x="0" y="${y + 17}">${host}</text>
 <text class="what" x="${beside ? side - 10 : width}" y="${y + 17}" text-anchor="end">${minutes}</text>
 <rect class="bar" x="${from}" y="${top}" width="${round(until - from)}" height="${bar}" rx="3"/></g>`;
@@ -112,7 +112,7 @@ function rowOf(step: TimedStep, y: number, { layout, x, room }: Row): Html {
 
 /** The host, and of preparations, which may share one, what they prepare. */
 function nameOf({ computer, kind }: TimedStep): string {
-  const host = oneLine(computer).split(".", 1)[0] ?? "";
+  const host = visibleLine(computer).split(".", 1)[0] ?? "";
   return kind === "server" ? host : `${host}, ${kind === "organization" ? "AD" : kind}`;
 }
 

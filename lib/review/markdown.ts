@@ -1,5 +1,6 @@
 /** A review as a comment on a pull request: Markdown as GitHub renders it. Pure. */
 
+import { counted } from "../text";
 import type { Comparison } from "./compare";
 import { comparisonTitle, wordsOf } from "./compareText";
 import { markdownBlock, markdownCode, markdownText } from "./markdownText";
@@ -8,7 +9,6 @@ import { type Stage, stagesOf } from "./order";
 import type { Review, ReviewStep } from "./review";
 import {
   type ComputerFindings,
-  counted,
   detailOf,
   factsAge,
   findingsByComputer,

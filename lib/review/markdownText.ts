@@ -1,6 +1,5 @@
 /** Data inside GitHub's Markdown: nothing in it may become structure, a link, a mention or an image. */
-import { visible } from "../visible";
-import { oneLine } from "./text";
+import { visible, visibleLine } from "../text";
 
 /** Characters that Markdown or HTML could take for structure anywhere in a line. */
 const structural = /[&<>\\`*_[\]|~$]/g;
@@ -20,7 +19,7 @@ export function markdownCode(text: string): string {
 
 function inline(text: string): string {
   return (
-    oneLine(text)
+    visibleLine(text)
       .replace(structural, numeric)
       // GitHub makes links of these from what Markdown has made, so that an entity would not keep it from doing so.
       .replace(/@(?=\w)|(?<![&\w])#(?=\d)/g, "$&<!-- -->")

@@ -1,9 +1,8 @@
 /** The order of a small plan as a Mermaid diagram, which GitHub draws. */
-import { cut } from "../cut";
+import { cut, visibleLine } from "../text";
 import { stagesOf } from "./order";
 import type { Review } from "./review";
 import { progressNames } from "./summary";
-import { oneLine } from "./text";
 
 /** Steps of which a diagram can still be read. */
 export const mostDrawn = 20;
@@ -27,7 +26,7 @@ const longest = 60;
 
 /** Everything but letters, digits and what names are made of becomes Mermaid's own entity, `#35;`. */
 function label(text: string): string {
-  const safe = cut(oneLine(text), longest).replace(
+  const safe = cut(visibleLine(text), longest).replace(
     /[^\p{L}\p{N} .,…-]/gu,
     (character) => `#${character.codePointAt(0)};`,
   );

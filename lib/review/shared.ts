@@ -1,5 +1,6 @@
 /** Findings that one cause has: what could not be read leaves many rules of a step open, and is one thing to mend. */
 
+import { renderProblem } from "../text";
 import { groupBy } from "./order";
 import type { ReviewFinding } from "./review";
 
@@ -27,18 +28,17 @@ function shared(group: readonly ReviewFinding[]): readonly ReviewFinding[] | nul
   if (first === undefined || !lines.every((each) => each !== null)) return null;
   const rule = group.map((each) => each.rule).join(", ");
   const summary = `${rule}${first.summary.slice(first.rule.length)}`;
-  const each = (name: keyof Lines, prefixed = false) =>
-    [...new Set(lines.map((line, at) => `${prefixed ? `${group[at]?.rule}: ` : ""}${line[name]}`))].join(
-      "\n          ",
-    );
-  const text = [
+  const each = (name: keyof Lines, prefixed = false) => [
+    ...new Set(lines.map((line, at) => `${prefixed ? `${group[at]?.rule}: ` : ""}${line[name]}`)),
+  ];
+  const text = renderProblem({
     summary,
-    `  Found:  ${each("Found")}`,
-    `  Needed: ${each("Needed", true)}`,
-    `  Where:  ${each("Where")}`,
-    `  Fix:    ${each("Fix")}`,
-    `  Rule:   ${each("Rule")}`,
-  ].join("\n");
+    found: each("Found"),
+    needed: each("Needed", true),
+    where: each("Where"),
+    fix: each("Fix"),
+    rule: each("Rule"),
+  });
   return [{ ...first, rule, summary, text }];
 }
 

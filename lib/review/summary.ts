@@ -1,5 +1,6 @@
 /** What a review comes to: counts, the worst of its findings, and how they are sorted. Every rendering says the same. */
 import { stepNames } from "../rules/finding";
+import { counted } from "../text";
 import { groupBy } from "./order";
 import type { Review, ReviewFinding, ReviewRefusal, ReviewStep } from "./review";
 import { sharedFindings } from "./shared";
@@ -128,11 +129,6 @@ function namedText(refusal: ReviewRefusal): Pick<ReviewFinding, "summary" | "tex
   const { summary, text } = refusal.finding;
   const named = refusedText(refusal);
   return { summary: named, text: `${named}${text.slice(summary.length)}` };
-}
-
-/** `1 step`, `2 steps`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Progress in words: `11 to do, 1 done`. */

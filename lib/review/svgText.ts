@@ -1,5 +1,5 @@
 /** Texts in SVG, which neither wraps nor clips: how wide they are, about, and how they are made to fit. */
-import { charactersOf } from "../cut";
+import { charactersOf } from "../text";
 
 /** Widths of characters as parts of the font's size, generous: those of a wide bold font. The font is the reader's. */
 const widths: readonly (readonly [RegExp, number])[] = [

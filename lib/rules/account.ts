@@ -1,5 +1,6 @@
 /** What the rules on accounts share: an account with its groups, and what they say when it lacks one. */
 import type { AccountFacts, GroupFacts } from "../facts";
+import { counted } from "../text";
 import type { Case } from "./case";
 import type { Fails, NotVerified, Verdict } from "./finding";
 import { argument } from "./program";
@@ -67,12 +68,7 @@ export function notMember(
 
 /** The account as messages show it. */
 export function describeAccount({ name, sid, groups }: AccountFacts): string {
-  return `${name} (${sid}) with ${countOf(groups.length, "group")}, nested ones included`;
-}
-
-/** `1 group`, `2 groups`. */
-export function countOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+  return `${name} (${sid}) with ${counted(groups.length, "group")}, nested ones included`;
 }
 
 /** Where a step runs that is about who runs it. */

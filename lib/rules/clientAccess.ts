@@ -1,5 +1,6 @@
 /** D3: Client Access servers first, and of those the ones that face the Internet. */
 import type { ExchangeServerFacts, Fact } from "../facts";
+import { listed } from "../text";
 import type { Case } from "./case";
 import { computerNotVerified } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
@@ -17,7 +18,6 @@ import {
   serverRoles,
   whyUnseenUrls,
 } from "./servers";
-import { listed } from "./verdicts";
 
 /**
  * D3: a must among Client Access servers, a recommendation for servers of other roles. The document's must is about sites

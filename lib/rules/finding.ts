@@ -1,5 +1,6 @@
 /** Findings: what a rule has to say about a step, as data; and the one place where they become text. */
 import type { StepKind } from "../model";
+import { renderProblem } from "../text";
 import type { RuleId } from "./table";
 
 /** A rule's answer about one step. */
@@ -68,15 +69,14 @@ export function renderFinding(finding: Finding): string {
   const head = `${finding.rule} (${finding.level}), ${stepNames[finding.step]} on ${finding.computer}`;
   const first =
     verdict.verdict === "fails" ? `${head}: ${verdict.problem}` : `${head}: not verified: ${verdict.why}`;
-  const found = verdict.found ?? "nothing: it could not be read";
-  return [
-    first,
-    `  Found:  ${found}`,
-    `  Needed: ${verdict.needed}`,
-    `  Where:  ${verdict.where}`,
-    `  Fix:    ${verdict.fix}`,
-    `  Rule:   ${finding.rule}, ${finding.title} (${finding.source})`,
-  ].join("\n");
+  return renderProblem({
+    summary: first,
+    found: verdict.found ?? notRead,
+    needed: verdict.needed,
+    where: verdict.where,
+    fix: verdict.fix,
+    rule: ruleLine(finding),
+  });
 }
 
 /**
@@ -100,13 +100,20 @@ export function renderFindings(findings: readonly Finding[]): readonly string[] 
 function renderUnverified(first: Finding, group: readonly Finding[]): string {
   const ids = group.map((f) => f.rule).join(", ");
   const why = first.verdict.verdict === "unknown" ? first.verdict.why : "";
-  const each = (text: (f: Finding) => string) => [...new Set(group.map(text))].join("\n          ");
-  return [
-    `${ids} (${first.level}), ${stepNames[first.step]} on ${first.computer}: not verified: ${why}`,
-    "  Found:  nothing: it could not be read",
-    `  Needed: ${each((f) => `${f.rule}: ${f.verdict.needed}`)}`,
-    `  Where:  ${each((f) => f.verdict.where)}`,
-    `  Fix:    ${each((f) => f.verdict.fix)}`,
-    `  Rule:   ${each((f) => `${f.rule}, ${f.title} (${f.source})`)}`,
-  ].join("\n");
+  const each = (text: (f: Finding) => string) => [...new Set(group.map(text))];
+  return renderProblem({
+    summary: `${ids} (${first.level}), ${stepNames[first.step]} on ${first.computer}: not verified: ${why}`,
+    found: notRead,
+    needed: each((f) => `${f.rule}: ${f.verdict.needed}`),
+    where: each((f) => f.verdict.where),
+    fix: each((f) => f.verdict.fix),
+    rule: each(ruleLine),
+  });
+}
+
+/** What was found where nothing could be read. */
+const notRead = "nothing: it could not be read";
+
+function ruleLine({ rule, title, source }: Finding): string {
+  return `${rule}, ${title} (${source})`;
 }

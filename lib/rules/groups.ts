@@ -1,8 +1,8 @@
 /** The groups that rules judge an account by, and how messages name them: as the directory does, whatever they are usually called. */
 import type { GroupFacts } from "../facts";
 import { permissionsOf } from "../releases";
+import { listed } from "../text";
 import type { Case } from "./case";
-import { listed } from "./verdicts";
 
 /** A group that a rule asks for. */
 export interface JudgedGroup {

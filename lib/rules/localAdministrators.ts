@@ -3,11 +3,11 @@
  * the list of the group's members where the SSH logon is another account's.
  */
 import type { AccountFacts, AdministratorFacts } from "../facts";
-import { countOf, describeAccount, whereLoggedOn } from "./account";
+import { counted, listed } from "../text";
+import { describeAccount, whereLoggedOn } from "./account";
 import type { Case } from "./case";
 import { type NotVerified, ok, type Verdict } from "./finding";
 import { argument } from "./program";
-import { listed } from "./verdicts";
 
 /** SID of the local group Administrators, in every language. */
 const administrators = "S-1-5-32-544";
@@ -24,7 +24,7 @@ export function localAdministrator(c: Case, needed: string): Verdict {
   if (member && (elevated !== false || own)) return ok;
   if (elevated === false && own)
     return notVerified(c, `the SSH logon of ${name} is not elevated, which hides its local groups`, needed);
-  const found = `${name} (${sid}) with ${countOf(groups.length, "group")} in its logon token`;
+  const found = `${name} (${sid}) with ${counted(groups.length, "group")} in its logon token`;
   const other =
     c.run === "direct"
       ? "connect as one that is a member"

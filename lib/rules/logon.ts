@@ -1,14 +1,13 @@
 /** Rules on the logon under which Setup is started over SSH: whose it is (R4), with what (R5), with which groups (R6). */
 import type { AccountFacts } from "../facts";
 import { permissionsOf } from "../releases";
-import { countOf } from "./account";
+import { counted, listed } from "../text";
 import type { Case } from "./case";
 import { ok, type Verdict } from "./finding";
 import { domainAdmins, forestGroup, groupName, registeredGroup } from "./groups";
 import { argument } from "./program";
 import { controls } from "./serverPermissions";
 import { isEdge } from "./servers";
-import { listed } from "./verdicts";
 
 /** R4: the SSH session runs as the account that the program names. */
 export function sameAccount(c: Case): Verdict {
@@ -83,7 +82,7 @@ export function freshToken(c: Case): Verdict {
   return {
     verdict: "fails",
     problem: `${account.value.name} is in ${groups}, and its logon ${filtered ? "is not elevated, which takes that away" : "does not show it yet"}`,
-    found: `${logon.value.name} (${logon.value.sid}) with ${countOf(logon.value.groups.length, "group")} in its token${filtered ? ", not elevated" : ""}`,
+    found: `${logon.value.name} (${logon.value.sid}) with ${counted(logon.value.groups.length, "group")} in its token${filtered ? ", not elevated" : ""}`,
     needed,
     where,
     fix: filtered

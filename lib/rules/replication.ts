@@ -1,11 +1,11 @@
 /** R11: after a preparation, its level has reached the domain controllers that hold it. Pure. */
 import { type Fact, known, type UnreadController } from "../facts";
 import { describeLevel, judgeLevel, levelsOf } from "../releases";
+import { counted, listed } from "../text";
 import { type Case, unreadControllersOf } from "./case";
 import { ok, type Verdict } from "./finding";
 import { argument } from "./program";
 import { domainsConcerned } from "./state";
-import { listed } from "./verdicts";
 
 /** A level that is awaited on a domain controller. */
 export interface AwaitedLevel {
@@ -120,7 +120,7 @@ export function replicated(c: Case, readings: readonly HeldReading[], minutes: n
   if (missing.length === 0) return ok;
   const behind = missing.filter(({ level }) => level.known);
   const unread = missing.filter(({ level }) => !level.known);
-  const needed = `${levelsText(c, readings)} on ${counted(readings)}`;
+  const needed = `${levelsText(c, readings)} on ${controllersText(readings)}`;
   const where = "in the directory, on each of these domain controllers";
   const texts = lagTexts([...behind, ...unread]).join("; ");
   if (behind.length === 0)
@@ -133,7 +133,7 @@ export function replicated(c: Case, readings: readonly HeldReading[], minutes: n
     };
   return {
     verdict: "fails",
-    problem: `after ${minutes} min, ${count(behind)} of ${counted(readings)} ${count(behind) === 1 ? "has" : "have"} an earlier level`,
+    problem: `after ${minutes} min, ${count(behind)} of ${controllersText(readings)} ${count(behind) === 1 ? "has" : "have"} an earlier level`,
     found: texts,
     needed,
     where,
@@ -151,7 +151,7 @@ export function reachable(c: Case, readings: readonly HeldReading[]): Verdict {
   return {
     verdict: "unknown",
     why: `it could not be seen to arrive on ${lagTexts(unread).join("; ")}`,
-    needed: `${levelsText(c, readings)} on ${counted(readings)}, after Setup; each is looked at before it, too`,
+    needed: `${levelsText(c, readings)} on ${controllersText(readings)}, after Setup; each is looked at before it, too`,
     where: "in the directory, on each of these domain controllers",
     fix: wayToReach(c),
   };
@@ -188,9 +188,8 @@ function count(readings: readonly HeldReading[]): number {
   return new Set(readings.map(({ controller }) => controller)).size;
 }
 
-function counted(readings: readonly HeldReading[]): string {
-  const all = count(readings);
-  return `${all} domain controller${all === 1 ? "" : "s"}`;
+function controllersText(readings: readonly HeldReading[]): string {
+  return counted(count(readings), "domain controller");
 }
 
 /** `schema 11116`, `organization 11221 and domain contoso.com 11221`. */

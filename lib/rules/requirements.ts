@@ -1,6 +1,7 @@
 /** Rules on what must be in order around a step: the forest (D4), Windows (D5, D6), clusters (D7, D15), media (R8). */
 import type { DomainControllerFacts, Fact, UnreadController } from "../facts";
 import { formatBuild, releaseOfMedia, requirementsOf } from "../releases";
+import { listed } from "../text";
 import { type Case, placeOf, unreadControllersOf } from "./case";
 import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
@@ -8,7 +9,6 @@ import { mayPrepareForest } from "./firstServer";
 import { argument } from "./program";
 import { isEdge, isToolsOnly, nameOf } from "./servers";
 import { domainsConcerned } from "./state";
-import { listed } from "./verdicts";
 
 /** One thing that is wrong, or could not be seen. */
 type Problem =

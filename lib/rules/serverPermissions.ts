@@ -1,14 +1,8 @@
 /** Rules on the account that upgrades a server: P1 to P4. */
 import { type AccessEntry, type AccountFacts, type Fact, known, type Role, type Unknown } from "../facts";
 import { permissionsOf } from "../releases";
-import {
-  accountNotVerified,
-  countOf,
-  describeAccount,
-  notMember,
-  whereLoggedOn,
-  withAccount,
-} from "./account";
+import { counted, listed } from "../text";
+import { accountNotVerified, describeAccount, notMember, whereLoggedOn, withAccount } from "./account";
 import type { Case } from "./case";
 import { reachComputer } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
@@ -17,7 +11,7 @@ import { localAdministrator } from "./localAdministrators";
 import { argument, wayToBeLater } from "./program";
 import { removeGone } from "./serverObjects";
 import { isEdge, isToolsOnly, serverRoles, upgradedBefore } from "./servers";
-import { allOf, ifItApplies, listed } from "./verdicts";
+import { allOf, ifItApplies } from "./verdicts";
 
 /** SIDs that every account of the forest has in its token: Everyone, Authenticated Users, This Organization. */
 const everybody: readonly string[] = ["S-1-1-0", "S-1-5-11", "S-1-5-15"];
@@ -148,7 +142,7 @@ function serverAdministrator(c: Case, needed: string): Verdict {
     problem: `${name} is neither ${server.name} for this server nor in ${group}`,
     found:
       `${describeAccount(account.value)}, without full control on the server's object ` +
-      `(${countOf(entries, "entry").replace("entrys", "entries")} in its access control list, ${delegated.source}); ` +
+      `(${counted(entries, "entry", "entries")} in its access control list, ${delegated.source}); ` +
       judgedBy(c, ["organizationAdministrators"]),
     needed,
     where: whereLoggedOn(c),

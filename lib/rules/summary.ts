@@ -1,4 +1,6 @@
 /** All findings of an organization in one text: worst first, grouped by computer. */
+
+import { counted } from "../text";
 import { blocking, broken } from "./evaluate";
 import { type Finding, renderFindings } from "./finding";
 
@@ -41,11 +43,7 @@ export function countFindings(findings: readonly Finding[]): string {
   ] as const;
   const computers = new Set(findings.map((f) => f.computer)).size;
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return `${many(findings.length, "finding")} on ${many(computers, "computer")}: ${parts.join(", ")}`;
-}
-
-function many(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+  return `${counted(findings.length, "finding")} on ${counted(computers, "computer")}: ${parts.join(", ")}`;
 }
 
 /** The text of one computer's findings: its name, then each as it stands alone. */

@@ -29,12 +29,6 @@ export function ifItApplies(verdict: Verdict, unseen: Unknown, look: Partial<Not
   return { verdict: "unknown", why: unseen.why, needed, where, fix, ...look };
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? "";
-  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
-}
-
 function texts(parts: readonly (Fails | NotVerified)[]) {
   return {
     needed: joined(parts.map((part) => part.needed)),

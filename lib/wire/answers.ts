@@ -1,5 +1,5 @@
 /** Answers to the engine: explicit, plain JSON, redacted; every failure a plain Error with an emptied stack. */
-import { visible } from "../visible";
+import { visible } from "../text";
 import { redact } from "./secrets";
 import { isRecord, plainJson } from "./values";
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkPlace, writeWhole } from "../../lib/cli/outputFile";
-import { Problem } from "../../lib/cli/problem";
+import { CommandProblem } from "../../lib/cli/problem";
 
 describe("a file that a command writes", () => {
   let folder: string;
@@ -15,7 +15,7 @@ describe("a file that a command writes", () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const refused = (error: unknown) => {
-    assert.ok(error instanceof Problem);
+    assert.ok(error instanceof CommandProblem);
     assert.equal(error.message, `${path} exists already`);
     return true;
   };

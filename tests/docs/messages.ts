@@ -43,7 +43,7 @@ const noMessage = new RegExp(
 /** What a rule says of a step: the first line of its finding, and why it could not be judged. The rest explains itself. */
 const judged = /^(problem|why)$/;
 /** The other lines of a finding, and of a command's problem. */
-const explained = /^(found|needed|where|fix)$/;
+const explained = /^(found|needed|where|fix|rule)$/;
 /** Commands' help. */
 const help = /^teaches$|\.(description|option|requiredOption|argument|summary|addHelpText)$/;
 

@@ -36,15 +36,14 @@ import { installedRoles, namedKeys } from "../../lib/host/facts/roles";
 import { parseServiceState } from "../../lib/host/facts/services";
 import { foreignWriters } from "../../lib/host/launch/access";
 import { registerAnswer } from "../../lib/host/launch/registerScript";
-import { oneLine } from "../../lib/host/launch/taskLauncher";
+import { printedText } from "../../lib/host/launch/taskLauncher";
 import { shutdownTimeOf } from "../../lib/host/operation/restartComputer";
 import { plain } from "../../lib/host/site/lock";
 import { failureReason, parseConsole, parseSetupLog } from "../../lib/host/site/setuplog";
 import { decodeConsole, linesOf } from "../../lib/host/transport/decode";
-import { reasonOf } from "../../lib/host/transport/errors";
 import { keyType } from "../../lib/host/transport/hostkey";
 import { findRelease, parseBuild, parseSerialNumber, setupOf } from "../../lib/releases";
-import { visible } from "../../lib/visible";
+import { reasonOf, visible } from "../../lib/text";
 import { redact } from "../../lib/wire/secrets";
 
 const key = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
@@ -127,7 +126,7 @@ export const hostParsers: { readonly [name: string]: (bytes: Buffer) => unknown 
   shutdownTime: (bytes) => shutdownTimeOf(part(bytes)),
   registerAnswer: (bytes) => registerAnswer(decodeConsole(bytes), "register"),
   sddl: (bytes) => foreignWriters(bytes.toString("latin1").replaceAll("\0", "")),
-  failureOf: (bytes) => [failureOf(part(bytes, false)), oneLine(decodeConsole(bytes))],
+  failureOf: (bytes) => [failureOf(part(bytes, false)), printedText(decodeConsole(bytes))],
   reasonOf: (bytes) => reasonOf(new Error(decodeConsole(bytes))),
   setupLog: (bytes) => {
     const text = decodeConsole(bytes);

@@ -10,7 +10,7 @@ import { splitCommand } from "../../lab/windows/cmd/words";
 import { splitArguments } from "../../lab/windows/programs/program";
 import { type QuoteFor, quoteArgument, quotePath } from "../../lib/host/cmd/quote";
 import { setupScript } from "../../lib/host/site/attemptScript";
-import { visible } from "../../lib/visible";
+import { visible } from "../../lib/text";
 import { runs } from "../fuzz/settings";
 import { argumentsOf, type CmdContext, overSsh, readLine } from "./cmd-model";
 

@@ -9,7 +9,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { compareReviews } from "../../lib/review/compare";
 import { reviewHtml } from "../../lib/review/html";
 import type { Review } from "../../lib/review/review";
-import { visible } from "../../lib/visible";
+import { visible } from "../../lib/text";
 import { describeWith } from "../skip";
 import { contoso, hostileReview, large, night } from "./fixtures";
 

@@ -5,8 +5,7 @@ import { compareReviews } from "../../lib/review/compare";
 import { commentLimit, reviewMarkdown } from "../../lib/review/markdown";
 import { markdownBlock, markdownCode, markdownText } from "../../lib/review/markdownText";
 import type { Review } from "../../lib/review/review";
-import { oneLine } from "../../lib/review/text";
-import { visible } from "../../lib/visible";
+import { visible, visibleLine } from "../../lib/text";
 import { contoso, hostile, hostileReview, large, review } from "./fixtures";
 
 /** What a reader sees of rendered Markdown, and the elements that it is made of. */
@@ -29,11 +28,11 @@ describe("review: Markdown", () => {
   it("keeps every hostile text a text: in a line, a cell, code and a block", () => {
     for (const text of hostile) {
       const line = rendered(`x ${markdownText(text)}`);
-      assert.equal(line.text.trim(), `x ${oneLine(text)}`);
+      assert.equal(line.text.trim(), `x ${visibleLine(text)}`);
       assert.deepEqual([...line.tags], ["p"], text);
 
       const item = rendered(`- ${markdownText(text)}`);
-      assert.equal(item.text.trim(), oneLine(text));
+      assert.equal(item.text.trim(), visibleLine(text));
       assert.deepEqual([...item.tags], ["ul", "li"], text);
 
       const cell = rendered(`| a | b |\n| --- | --- |\n| ${markdownText(text)} | ${markdownCode(text)} |`);
@@ -41,7 +40,7 @@ describe("review: Markdown", () => {
         .split("\n")
         .map((each) => each.trim())
         .filter((each) => each !== "");
-      assert.deepEqual(cells, ["a", "b", oneLine(text), oneLine(text)]);
+      assert.deepEqual(cells, ["a", "b", visibleLine(text), visibleLine(text)]);
       assert.deepEqual([...cell.tags].sort(), ["code", "table", "tbody", "td", "th", "thead", "tr"], text);
 
       const block = rendered(markdownBlock(text));

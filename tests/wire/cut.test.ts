@@ -4,9 +4,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import ts from "typescript";
-import { charactersOf, cut, cutLine } from "../../lib/cut";
 import { decodeConsole } from "../../lib/host/transport/decode";
-import { visible } from "../../lib/visible";
+import { charactersOf, cut, cutLine, visible } from "../../lib/text";
 
 const face = "\u{1f600}";
 const family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
@@ -82,8 +81,8 @@ describe("a half of a surrogate pair", () => {
 /** Cuts of what is ASCII by its making, or no text for people, and of whole words. */
 const allowed: readonly string[] = [
   "directory/dn.ts: value.slice(from, backslashes % 2 === 1 ? to + 1 : to)",
-  "cut.ts: text.slice(0, lastBoundary(text, Math.max(0, most)))",
-  "cut.ts: text.slice(0, at + 2)",
+  "text.ts: text.slice(0, lastBoundary(text, Math.max(0, most)))",
+  "text.ts: text.slice(0, at + 2)",
   'rules/localAdministrators.ts: (c.computer.split(".")[0] ?? "").slice(0, mostInNetbios)',
   "provider/step/step.ts: name.slice(0, 80)",
   'provider/step/step.ts: createHash("sha256").update(name).digest("hex").slice(0, 8)',

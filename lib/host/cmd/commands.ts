@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { cutLine } from "../../cut";
+import { cutLine } from "../../text";
 import { decodeConsole, linesOf } from "../transport/decode";
 import { OutputIncomplete } from "../transport/errors";
 import type { HostSession, RunOptions } from "../transport/session";

@@ -1,6 +1,7 @@
 /** Parsers of what whoami, tasklist and wmic print. Only SIDs, image names, property names and numbers are used. */
-import { cutLine } from "../../cut";
+
 import type { LogonFacts } from "../../facts";
+import { cutLine } from "../../text";
 import { linesOf } from "../transport/decode";
 
 const sidForm = /^S-1-\d+(-\d+)*$/;

@@ -5,8 +5,7 @@
  * by the rules of the C runtime. Two places take our text: the command that SSH hands to `cmd.exe /c`, where a
  * percent sign cannot be escaped at all, and a batch file, where it is doubled.
  */
-import { cut } from "../../cut";
-import { visible } from "../../visible";
+import { cut, visible } from "../../text";
 
 /** Where the quoted text will stand. */
 export type QuoteFor = "exec" | "batch";

@@ -1,7 +1,8 @@
 /** Reads what a Windows computer says of itself, in one round trip where it can. */
-import { cut } from "../../cut";
+
 import { type ComputerFacts, type Fact, known, unknown } from "../../facts";
 import type { RestartSign } from "../../releases";
+import { cut } from "../../text";
 import { failureOf, type Part, regQuery, runParts, sshServer } from "../cmd/commands";
 import { findKey, parseDword, parseRegistry, type RegistryKey, textOf } from "../cmd/registry";
 import type { HostSession } from "../transport/session";

@@ -1,10 +1,10 @@
 /** Who a computer says that it is, and who the SSH session runs as. */
 import { type Fact, type IdentityFacts, known, type LogonFacts, unknown } from "../../facts";
+import { reasonOf } from "../../text";
 import { failureOf, type Part, regQuery, type Subject } from "../cmd/commands";
 import { parseWhoami } from "../cmd/listings";
 import { findKey, parseRegistry, textOf } from "../cmd/registry";
 import { isLossy } from "../transport/decode";
-import { reasonOf } from "../transport/errors";
 
 const tcpipKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
 const netlogonKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters";

@@ -7,14 +7,14 @@
  * (2013 CU13 15.0.1210.0, 2019 CU15 15.2.1748.8); since its version 2.3 it reads ExSetup.exe on the media instead, which
  * "now follows Build". So only the first three numbers can be relied on: judge with releaseOfMedia of lib/releases.
  */
-import { cut, cutLine } from "../../cut";
+
 import { type Build, type Fact, known, unknown } from "../../facts";
 import { parseBuild } from "../../releases";
+import { cut, cutLine, reasonOf } from "../../text";
 import { type Part, runParts } from "../cmd/commands";
 import { parseWmicValues } from "../cmd/listings";
 import { quotePath } from "../cmd/quote";
 import { linesOf } from "../transport/decode";
-import { reasonOf } from "../transport/errors";
 import type { HostSession } from "../transport/session";
 
 /** Outside of PATH on some computers (sebhildebrandt/systeminformation issue 95). */

@@ -1,6 +1,7 @@
 /** PendingFileRenameOperations: the files that Windows renames or deletes when it starts. */
-import { cutLine } from "../../cut";
+
 import type { PendingFile } from "../../facts";
+import { cutLine } from "../../text";
 
 /** Files that are named in a message; the rest are counted. */
 const shown = 3;

@@ -1,7 +1,8 @@
 /** Whether Windows waits for a restart: the signs of a release, read from the registry. */
-import { cut, cutLine } from "../../cut";
+
 import { type ComputerFacts, known, type PendingFile, unknown } from "../../facts";
 import { describeSign, type RestartSign, waitingUpdates } from "../../releases";
+import { cut, cutLine } from "../../text";
 import { failureOf, type Parts, regQuery, regQueryValue, runParts, type Subject } from "../cmd/commands";
 import { dataOf, findKey, parentKey, parseDword, parseMultiString, parseRegistry } from "../cmd/registry";
 import { OutputTooLarge } from "../transport/errors";

@@ -26,7 +26,7 @@ import {
   registerInput,
   registerScript,
 } from "./registerScript";
-import { oneLine } from "./taskLauncher";
+import { printedText } from "./taskLauncher";
 
 /** What the mode needs to know besides the computer. */
 export interface ScheduledOptions {
@@ -72,7 +72,7 @@ export function scheduledLauncher(site: LaunchSite, options: ScheduledOptions): 
       if (answer === 0) return;
       const what =
         answer === null
-          ? `cscript.exe cannot run a VBScript (${oneLine(probe.stdout)})`
+          ? `cscript.exe cannot run a VBScript (${printedText(probe.stdout)})`
           : `Task Scheduler cannot be reached: ${describeResult(answer)}`;
       throw new OperationRefused(
         `Setup was not started: run: "scheduled" registers its task with cscript.exe and VBScript, and here ${what}. ` +
@@ -91,7 +91,7 @@ export function scheduledLauncher(site: LaunchSite, options: ScheduledOptions): 
     notStarted: async (_attempt, said) => {
       const answer = said === null ? null : registerAnswer(said.stdout, "register");
       if (said !== null && answer !== 0) {
-        const why = answer === null ? oneLine(`${said.stdout} ${said.stderr}`) : describeResult(answer);
+        const why = answer === null ? printedText(`${said.stdout} ${said.stderr}`) : describeResult(answer);
         const what = `no scheduled task could be registered under ${account.name}: ${why}`;
         return new HostError(
           answer !== null && answer >>> 0 === passwordsForbidden

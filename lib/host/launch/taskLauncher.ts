@@ -1,5 +1,5 @@
 /** Run mode `task`: an administrator has registered a task with our fixed script, and we only start it. */
-import { cutLine } from "../../cut";
+import { cutLine } from "../../text";
 import { quotePath } from "../cmd/quote";
 import { findTask, lastResultText, parseTasks, queryTask, runTask, schedulerLog } from "../cmd/schtasks";
 import { HostError, OperationRefused } from "../transport/errors";
@@ -59,7 +59,7 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
       await requireProtected();
       const { listed, task } = await lastResult();
       if (task !== undefined) return;
-      const said = listed.ok ? "" : ` (schtasks: ${oneLine(listed.text)})`;
+      const said = listed.ok ? "" : ` (schtasks: ${printedText(listed.text)})`;
       throw new OperationRefused(
         `Setup was not started: there is no scheduled task "${taskName}" that the account of the connection can see` +
           `${said}. ${wayOut}`,
@@ -75,11 +75,11 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
       const { listed, task } = await lastResult();
       const result =
         task === undefined
-          ? `It cannot be asked for its last result (schtasks: ${oneLine(listed.text)}).`
+          ? `It cannot be asked for its last result (schtasks: ${printedText(listed.text)}).`
           : `${lastResultText(task, taskScriptCodes)}.`;
       const refused =
         said !== null && said.exitCode !== 0
-          ? ` could not be started (schtasks: ${oneLine(said.stdout)})`
+          ? ` could not be started (schtasks: ${printedText(said.stdout)})`
           : ` was started, and its script did not begin within ${options.startMs / 1000} s`;
       return new HostError(
         `Setup was not run: the scheduled task "${taskName}"${refused}. ${result} Look on the computer at ` +
@@ -94,7 +94,7 @@ export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
 }
 
 /** What a program printed, for people. */
-export function oneLine(text: string): string {
+export function printedText(text: string): string {
   const line = cutLine(text, 200).replace(/\.$/, "");
   return line === "" ? "it printed nothing" : line;
 }

@@ -1,8 +1,9 @@
 /** Run mode `manual`: an operator runs Setup, and we wait until the result is there. */
 
+import { durationText, reasonOf } from "../../text";
 import { pause, unlessAborted } from "../site/link";
-import { HostError, OperationAborted, reasonOf } from "../transport/errors";
-import { commandLine, minutes, notRun, type SetupOptions, type SetupOutcome } from "./options";
+import { HostError, OperationAborted } from "../transport/errors";
+import { commandLine, notRun, type SetupOptions, type SetupOutcome } from "./options";
 
 /** Waits for the operator. @throws HostError when the time is over */
 export async function waitForOperator(
@@ -27,7 +28,7 @@ export async function waitForOperator(
     if (done !== false) return { ...notRun, done: true, alreadyDone: false };
   }
   throw new HostError(
-    `the operator's part is not done after ${minutes(timeoutMs)}: ${what}. Then run pulumi up again: it goes on from ` +
+    `the operator's part is not done after ${durationText(timeoutMs)}: ${what}. Then run pulumi up again: it goes on from ` +
       `there.`,
   );
 }

@@ -4,6 +4,7 @@
  * Setup never runs twice at once, and not at all where the caller's own look says that it is done.
  */
 import { hostname, userInfo } from "node:os";
+import { reasonOf } from "../../text";
 import { quotePath } from "../cmd/quote";
 import { directLauncher, type Launcher, type LaunchSite } from "../launch/launcher";
 import { removeOwnTask, scheduledLauncher } from "../launch/scheduledLauncher";
@@ -12,7 +13,6 @@ import { findBase, OperationFolder, prepareBase } from "../site/attempts";
 import { Link, type OpenSession, pause } from "../site/link";
 import { ComputerLock, plain } from "../site/lock";
 import { SetupLogFile } from "../site/logfile";
-import { reasonOf } from "../transport/errors";
 import { waitForOperator } from "./manual";
 import {
   defaultTimeoutMs,

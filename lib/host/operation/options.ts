@@ -119,8 +119,3 @@ export const notRun = {
 export function commandLine(command: SetupCommand): string {
   return [command.program, ...command.args].join(" ");
 }
-
-/** A duration for messages. */
-export function minutes(ms: number): string {
-  return ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} min`;
-}

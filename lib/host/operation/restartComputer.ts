@@ -5,7 +5,7 @@
  */
 
 import { hostname, userInfo } from "node:os";
-import { cutLine } from "../../cut";
+import { cutLine, durationText } from "../../text";
 import { type Part, regQueryValue, sshServer } from "../cmd/commands";
 import { dataOf, findKey, parseRegistry } from "../cmd/registry";
 import { prepareBase } from "../site/attempts";
@@ -214,15 +214,11 @@ async function comeBack(
     if (left <= 0)
       throw new HostError(
         others === null
-          ? `it was told to restart and has not come back after ${minutes(timeoutMs)}: ${last}`
-          : `${others} was waited for, and Windows has not come back by it after ${minutes(timeoutMs)}: ${last}. Let it ` +
+          ? `it was told to restart and has not come back after ${durationText(timeoutMs)}: ${last}`
+          : `${others} was waited for, and Windows has not come back by it after ${durationText(timeoutMs)}: ${last}. Let it ` +
               "come, or cancel it there (shutdown /a)",
       );
     await pause(Math.min(pollMs, left), signal);
     link.check();
   }
-}
-
-function minutes(ms: number): string {
-  return ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} min`;
 }

@@ -1,5 +1,6 @@
 /** One run of this program at work on an operation: attaches to what runs, or starts it, and follows it to its end. */
 import { type Leave, mayLogOn } from "../../logons";
+import { durationText, reasonOf } from "../../text";
 import type { Launcher, LaunchSite } from "../launch/launcher";
 import { removeOwnTask } from "../launch/scheduledLauncher";
 import { neverStartedCode, notRunCode, setupScript } from "../site/attemptScript";
@@ -10,12 +11,11 @@ import type { ComputerLock, Launch } from "../site/lock";
 import type { SetupLogFile } from "../site/logfile";
 import { LogTail } from "../site/logtail";
 import { failureReason, parseConsole, parseSetupLog, type SetupReport } from "../site/setuplog";
-import { HostError, OperationAborted, OperationRefused, reasonOf } from "../transport/errors";
+import { HostError, OperationAborted, OperationRefused } from "../transport/errors";
 import type { RunResult } from "../transport/session";
 import {
   commandLine,
   defaultTimeoutMs,
-  minutes,
   notRun,
   type OperationTiming,
   type SetupOptions,
@@ -416,7 +416,7 @@ export class RunningOperation {
 
   #checkDeadline(state: string): void {
     if (performance.now() < this.#parts.deadline) return;
-    const given = minutes(this.#parts.options.timeoutMs ?? defaultTimeoutMs);
+    const given = durationText(this.#parts.options.timeoutMs ?? defaultTimeoutMs);
     throw new HostError(`the time for Setup is over (${given}): ${state}. Run pulumi up again: it follows.`);
   }
 }

@@ -1,5 +1,6 @@
 /** The folder of one operation on a computer: its attempts, what became of each, and its journal. */
 import { randomBytes } from "node:crypto";
+import { oneLine } from "../../text";
 import { regQueryValue, sshServer } from "../cmd/commands";
 import { quotePath } from "../cmd/quote";
 import { dataOf, findKey, parseRegistry } from "../cmd/registry";
@@ -80,7 +81,7 @@ async function makeFolder(link: Link, path: string): Promise<void> {
   });
   if (there.text.startsWith("yes")) return;
   throw new HostError(
-    `the folder ${path} cannot be made: ${made.text.replace(/\s+/g, " ").trim().replace(/\.$/, "")}. The account of the connection ` +
+    `the folder ${path} cannot be made: ${oneLine(made.text).replace(/\.$/, "")}. The account of the connection ` +
       `needs to be an administrator of the computer, and the disk needs room.`,
   );
 }
@@ -277,7 +278,7 @@ export class OperationFolder {
 
 /** The error for a file that has to be written before Setup may start. */
 export function cannotWrite(path: string, why = ""): HostError {
-  const said = why.replace(/\s+/g, " ").trim();
+  const said = oneLine(why);
   return new HostError(
     `${path} cannot be written${said === "" ? "" : ` (${said})`}: is the disk full, or access denied? Nothing was ` +
       `started.`,

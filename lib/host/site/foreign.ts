@@ -1,7 +1,8 @@
 /** Whether a Setup that is not ours is at work on a computer: its processes, and its log, which grows while one runs. */
-import { cutLine } from "../../cut";
+
 import { type Fact, known, unknown } from "../../facts";
 import { logMarks } from "../../releases";
+import { cutLine } from "../../text";
 import { sshServer, taskList } from "../cmd/commands";
 import { type ProcessEntry, parseTasklist } from "../cmd/listings";
 import { OperationRefused } from "../transport/errors";

@@ -2,8 +2,9 @@
  * What Setup says about a run, in ExchangeSetup.log and on its console. Pure. It is for progress and for messages:
  * whether a run succeeded is decided by the directory and the registry.
  */
-import { cut, cutLine } from "../../cut";
+
 import { consolePhases, logMarks, setupSentences } from "../../releases";
+import { cut, cutLine, oneLine } from "../../text";
 import { linesOf } from "../transport/decode";
 
 /** What the last run in a log, or the console output of a run, says. */
@@ -223,7 +224,7 @@ function report(lines: readonly string[], phases: readonly Phase[]): SetupReport
     if (says(line, setupSentences.failure)) succeeded = false;
     const mark = logMarks.errors.find((each) => line.includes(each));
     if (mark === undefined) continue;
-    const text = line.replaceAll("[ERROR]", "").replaceAll("[REQUIRED]", "").replace(/\s+/g, " ").trim();
+    const text = oneLine(line.replaceAll("[ERROR]", "").replaceAll("[REQUIRED]", ""));
     if (text !== "") errors.add(text);
   }
   const start = lines.find(isStart);

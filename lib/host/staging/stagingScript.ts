@@ -1,5 +1,6 @@
 /** The script that checks copied media on their computer, and only then gives their folder its name. Pure. */
 import { createHash } from "node:crypto";
+import { counted } from "../../text";
 import { quotePath } from "../cmd/quote";
 import type { MediaFile, StagingPlace } from "./staging";
 
@@ -52,8 +53,8 @@ export function checkScript(place: StagingPlace, files: readonly MediaFile[]): s
     `ren ${copied} "${name}" 2>nul || goto held`,
     ":named",
     `if exist "${copying}\\*" rmdir /s /q ${copied} 2>nul`,
-    `if defined digests echo ${folder}: ${counted(files.length)}, each with the SHA-256 of its source`,
-    `if not defined digests echo ${folder}: ${counted(files.length)}, each of its source's size: certutil tells no SHA-256 here`,
+    `if defined digests echo ${folder}: ${counted(files.length, "file")}, each with the SHA-256 of its source`,
+    `if not defined digests echo ${folder}: ${counted(files.length, "file")}, each of its source's size: certutil tells no SHA-256 here`,
     "exit /b 0",
     ":nothing",
     `echo There is neither ${copying} nor ${folder}: somebody has taken away what was copied. Have it copied again:`,
@@ -98,8 +99,4 @@ export function checkScript(place: StagingPlace, files: readonly MediaFile[]): s
     "goto :eof",
     "",
   ].join("\r\n");
-}
-
-function counted(files: number): string {
-  return files === 1 ? "1 file" : `${files} files`;
 }

@@ -2,8 +2,8 @@
 
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from "ssh2";
 import { utils } from "ssh2";
-import { cut } from "../../cut";
 import { type Leave, type LogonAnswer, mayLogOn } from "../../logons";
+import { cut } from "../../text";
 import { connectionDefaults, type Endpoint, endpointName } from "./connection";
 import { AuthenticationFailed } from "./errors";
 

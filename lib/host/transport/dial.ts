@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ConnectConfig } from "ssh2";
+import { counted, reasonOf } from "../../text";
 import { authentication, type Logon } from "./authentication";
 import { type ConnectionOptions, connectionDefaults, type Endpoint, endpointName } from "./connection";
 import {
@@ -10,7 +11,6 @@ import {
   type HostError,
   type HostKeyRefused,
   NoCommonAlgorithm,
-  reasonOf,
   Unreachable,
 } from "./errors";
 import { algorithmsOfKeyType, judgeHostKey, type PinnedHostKey, parseHostKey } from "./hostkey";
@@ -47,7 +47,7 @@ export async function dial(
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       if (limit >= 0 && errors > limit) {
-        throw new Unreachable(`${error.message} (${errors === 1 ? "1 dial" : `${errors} dials`} failed)`);
+        throw new Unreachable(`${error.message} (${counted(errors, "dial")} failed)`);
       }
     }
     await sleep(wait, undefined, signal ? { signal } : {});

@@ -43,12 +43,3 @@ export class OperationRefused extends HostError {}
 
 /** The operation was told to stop (its engine has gone); Setup, if it had been started, goes on. */
 export class OperationAborted extends HostError {}
-
-/** The text of anything thrown, on one line. */
-export function reasonOf(error: unknown): string {
-  // A name with several addresses fails with all their errors and no message of its own.
-  if (error instanceof AggregateError && error.message === "" && error.errors.length > 0)
-    return reasonOf(error.errors[0]);
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s+/g, " ").trim();
-}

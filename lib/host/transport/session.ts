@@ -2,18 +2,11 @@
 
 import { randomBytes } from "node:crypto";
 import type { ClientChannel } from "ssh2";
-import { cutLine } from "../../cut";
+import { cutLine, reasonOf } from "../../text";
 import { type ConnectionOptions, endpointName } from "./connection";
 import { decodeConsole } from "./decode";
 import { type Dialled, dial, type Keepalive } from "./dial";
-import {
-  CommandTimeout,
-  ConnectionLost,
-  HostError,
-  NotWindowsShell,
-  OutputTooLarge,
-  reasonOf,
-} from "./errors";
+import { CommandTimeout, ConnectionLost, HostError, NotWindowsShell, OutputTooLarge } from "./errors";
 
 /** What a command left behind. */
 export interface RunResult {

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { hostKeyProblem } from "../../host";
+import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import { type CredentialValue, resolveCredential } from "../../wire/secrets";
 import { isRecord } from "../../wire/values";
@@ -37,13 +38,13 @@ export function loadRemote(what: string): Remote {
 
 function missing(what: string, found: string): Error {
   return new Error(
-    [
-      `${what} needs @pulumi/command ${commandVersion}`,
-      `  Found:  ${found}`,
-      `  Needed: exactly ${commandVersion}; npm's tag \`latest\` is an older release without host keys`,
-      "  Where:  in the folder of the program",
-      `  Fix:    npm install --save-exact @pulumi/command@${commandVersion}; or leave \`commands\` out`,
-    ].join("\n"),
+    renderProblem({
+      summary: `${what} needs @pulumi/command ${commandVersion}`,
+      found: found,
+      needed: `exactly ${commandVersion}; npm's tag \`latest\` is an older release without host keys`,
+      where: "in the folder of the program",
+      fix: `npm install --save-exact @pulumi/command@${commandVersion}; or leave \`commands\` out`,
+    }),
   );
 }
 
@@ -114,13 +115,13 @@ function checkHostKey(hostKey: unknown, where: string): void {
           ? "a public key that was cut or changed"
           : "something else than a public key";
   throw new Error(
-    [
-      `commands over SSH need the server's host key: without one @pulumi/command accepts any server, and sends it the password`,
-      `  Found:  ${found}`,
-      "  Needed: the server's public key in one line, such as `ssh-ed25519 AAAA…`",
-      `  Where:  in the program: \`${where}.hostKey\``,
-      "  Fix:    ssh-keyscan -t ed25519 HOST prints it after the host's name; compare its fingerprint (ssh-keygen -lf -) on the server",
-    ].join("\n"),
+    renderProblem({
+      summary: `commands over SSH need the server's host key: without one @pulumi/command accepts any server, and sends it the password`,
+      found: found,
+      needed: "the server's public key in one line, such as `ssh-ed25519 AAAA…`",
+      where: `in the program: \`${where}.hostKey\``,
+      fix: "ssh-keyscan -t ed25519 HOST prints it after the host's name; compare its fingerprint (ssh-keygen -lf -) on the server",
+    }),
   );
 }
 
@@ -135,12 +136,19 @@ function checkAgent(path: unknown, where: string): void {
   if (process.platform === "win32" || typeof socket !== "string" || socket === "" || existsSync(socket))
     return;
   throw new Error(
-    [
-      "commands over SSH would fail: the SSH agent that is named is not there",
-      `  Found:  no socket ${JSON.stringify(socket)}`,
-      "  Needed: a running agent, or none: @pulumi/command ends at one that it cannot reach, also where a password is given",
-      `  Where:  ${path === undefined ? "in the environment: SSH_AUTH_SOCK" : `in the program: \`${where}.agentSocketPath\``}`,
-      `  Fix:    ${path === undefined ? "unset SSH_AUTH_SOCK, or start the agent again" : "name the socket of a running agent, or leave it out"}`,
-    ].join("\n"),
+    renderProblem({
+      summary: "commands over SSH would fail: the SSH agent that is named is not there",
+      found: `no socket ${JSON.stringify(socket)}`,
+      needed:
+        "a running agent, or none: @pulumi/command ends at one that it cannot reach, also where a password is given",
+      where:
+        path === undefined
+          ? "in the environment: SSH_AUTH_SOCK"
+          : `in the program: \`${where}.agentSocketPath\``,
+      fix:
+        path === undefined
+          ? "unset SSH_AUTH_SOCK, or start the agent again"
+          : "name the socket of a running agent, or leave it out",
+    }),
   );
 }

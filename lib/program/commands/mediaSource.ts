@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { checkScript, type MediaFile, mediaDigest, mediaProblems, type StagingPlace } from "../../host";
+import { renderProblem } from "../../text";
 
 /** A folder or file directly below the media's folder: what is copied in one go. */
 export interface MediaPart {
@@ -56,13 +57,13 @@ export function mediaSource(path: string, where: string): MediaSource {
     return { folder, parts, files, bytes: files.reduce((sum, { size }) => sum + size, 0) };
   } catch (error) {
     throw new Error(
-      [
-        `the media in ${JSON.stringify(path)} cannot be copied`,
-        `  Found:  ${(error as Error).message}`,
-        "  Needed: a folder with the extracted files of the target's media, where Pulumi runs, in preview too",
-        `  Where:  in the program: \`${where}\``,
-        "  Fix:    name such a folder, or leave it out and put the media on the computer yourself",
-      ].join("\n"),
+      renderProblem({
+        summary: `the media in ${JSON.stringify(path)} cannot be copied`,
+        found: (error as Error).message,
+        needed: "a folder with the extracted files of the target's media, where Pulumi runs, in preview too",
+        where: `in the program: \`${where}\``,
+        fix: "name such a folder, or leave it out and put the media on the computer yourself",
+      }),
     );
   }
 }
@@ -75,13 +76,13 @@ export function refuseUncheckable(place: StagingPlace, { folder, files }: MediaS
   );
   if (problems.length === 0) return;
   throw new Error(
-    [
-      `the media in ${JSON.stringify(folder)} cannot be checked on the computer`,
-      `  Found:  ${problems.slice(0, 5).join("; ")}${problems.length > 5 ? `; and ${problems.length - 5} more` : ""}`,
-      "  Needed: names of letters, digits, blanks and common signs of ASCII, in paths that Windows takes",
-      `  Where:  in the program: \`${where}\``,
-      "  Fix:    the files of Microsoft's media have such names: take away what is not theirs, or choose a shorter folder on the computer",
-    ].join("\n"),
+    renderProblem({
+      summary: `the media in ${JSON.stringify(folder)} cannot be checked on the computer`,
+      found: `${problems.slice(0, 5).join("; ")}${problems.length > 5 ? `; and ${problems.length - 5} more` : ""}`,
+      needed: "names of letters, digits, blanks and common signs of ASCII, in paths that Windows takes",
+      where: `in the program: \`${where}\``,
+      fix: "the files of Microsoft's media have such names: take away what is not theirs, or choose a shorter folder on the computer",
+    }),
   );
 }
 

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkCommand, restartRemoteRegistry, type StagingPlace, sftpPath, stagingPlace } from "../../host";
 import { argument, argumentPath, type ProgramPlace } from "../../rules/program";
+import { counted, renderProblem } from "../../text";
 import { commandName } from "../../wire/names";
 import type { CommandLineArgs, ComputerArgs, ConnectionArgs, ServerCommandsArgs } from "../args";
 import { setAwaited } from "../awaited";
@@ -248,7 +249,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
       this.#options({ dependsOn: [...copies, script] }),
     );
     setAwaited(check, commandName(`${name}-media-check`));
-    const size = `${counted(source.files.length)}, ${megabytes(source.bytes)}`;
+    const size = `${counted(source.files.length, "file")}, ${megabytes(source.bytes)}`;
     const to = typeof folder === "string" ? folder : `the folder that ${named} names`;
     return { check, text: `media: ${size}, from ${path} to ${to}, checked there` };
   }
@@ -259,13 +260,13 @@ function placeOf(folder: string, named: string): StagingPlace {
     return stagingPlace(folder);
   } catch (error) {
     throw new Error(
-      [
-        "media cannot be copied to the folder that is named for them",
-        `  Found:  ${(error as Error).message.replace(/\.$/, "")}`,
-        '  Needed: the full path of a folder on a drive of the computer, such as "D:\\SP1"',
-        `  Where:  in the program: ${named}`,
-        "  Fix:    name such a folder; it must not be there yet, or hold the same media",
-      ].join("\n"),
+      renderProblem({
+        summary: "media cannot be copied to the folder that is named for them",
+        found: (error as Error).message.replace(/\.$/, ""),
+        needed: 'the full path of a folder on a drive of the computer, such as "D:\\SP1"',
+        where: `in the program: ${named}`,
+        fix: "name such a folder; it must not be there yet, or hold the same media",
+      }),
     );
   }
 }
@@ -303,30 +304,27 @@ function checkedLine(line: string, where: string): string {
           : undefined;
   if (found === undefined) return line;
   throw new Error(
-    [
-      `${where} is no command line`,
-      `  Found:  ${found}`,
-      `  Needed: one line for cmd.exe, of at most ${longestLine} characters`,
-      `  Where:  in the program: \`${where}\``,
-      "  Fix:    join commands with & or &&, or put them into a script on the computer and name it here",
-    ].join("\n"),
+    renderProblem({
+      summary: `${where} is no command line`,
+      found: found,
+      needed: `one line for cmd.exe, of at most ${longestLine} characters`,
+      where: `in the program: \`${where}\``,
+      fix: "join commands with & or &&, or put them into a script on the computer and name it here",
+    }),
   );
 }
 
 function secretLine(where: string): Error {
   return new Error(
-    [
-      `${where} is a secret, which a command line cannot keep`,
-      "  Found:  a secret value in the command line",
-      "  Needed: a command line that may be seen: it stands in the error when it fails, and in the computer's process list",
-      `  Where:  in the program: \`${where}\``,
-      `  Fix:    give the secret as \`stdin\`, and let the command read it there; of @pulumi/command ${commandVersion} that is true, too`,
-    ].join("\n"),
+    renderProblem({
+      summary: `${where} is a secret, which a command line cannot keep`,
+      found: "a secret value in the command line",
+      needed:
+        "a command line that may be seen: it stands in the error when it fails, and in the computer's process list",
+      where: `in the program: \`${where}\``,
+      fix: `give the secret as \`stdin\`, and let the command read it there; of @pulumi/command ${commandVersion} that is true, too`,
+    }),
   );
-}
-
-function counted(files: number): string {
-  return files === 1 ? "1 file" : `${files} files`;
 }
 
 function megabytes(bytes: number): string {

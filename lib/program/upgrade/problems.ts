@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../../facts";
 import { members } from "../../rules/program";
-import { visible } from "../../visible";
+import { visible } from "../../text";
 import { isPlain } from "../args";
 import {
   changeWindowNames,
@@ -60,7 +60,7 @@ export function refuseUnplannable(name: string, args: ExchangeUpgradeArgs): void
     ...(Number.isInteger(atOnce) && Number(atOnce) >= 1
       ? []
       : [`atOnce: ${shown(atOnce)} is no whole number from 1`]),
-    ...(edges.includes(edge as string) ? [] : [`edge: ${shown(edge)} is none of ${listed(edges)}`]),
+    ...(edges.includes(edge as string) ? [] : [`edge: ${shown(edge)} is none of ${choices(edges)}`]),
     ...ofPreparation(preparation),
     ...ofServers(servers),
   ]);
@@ -88,7 +88,7 @@ function refuse(name: string, problems: readonly string[]): void {
 function ofPreparation(preparation: unknown): readonly string[] {
   if (preparations.includes(preparation as string)) return [];
   if (!isPlain(preparation))
-    return [`preparation: ${shown(preparation)} is neither { schema: … } nor ${listed(preparations)}`];
+    return [`preparation: ${shown(preparation)} is neither { schema: … } nor ${choices(preparations)}`];
   const { schema, activeDirectory, domains = {}, allDomains } = preparation;
   const where = "preparation";
   return [
@@ -130,7 +130,7 @@ function ofRolesAndSite(
   if (!Array.isArray(own) || own.length === 0) problems.push(`${where}.roles: name at least one role`);
   else
     for (const role of own.filter((each) => !(roles as readonly unknown[]).includes(each)))
-      problems.push(`${where}.roles: ${shown(role)} is none of ${listed(roles)}`);
+      problems.push(`${where}.roles: ${shown(role)} is none of ${choices(roles)}`);
   const needsSite =
     Array.isArray(own) && own.some((role) => role !== "Edge Transport" && role !== "Management Tools");
   if (site === undefined && needsSite)
@@ -163,6 +163,6 @@ function shown(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : JSON.stringify(value);
 }
 
-function listed(values: readonly string[]): string {
+function choices(values: readonly string[]): string {
   return values.map((value) => JSON.stringify(value)).join(", ");
 }

@@ -1,6 +1,6 @@
 /** A whole organization in one component. */
 import * as pulumi from "@pulumi/pulumi";
-import { visible } from "../../visible";
+import { visible } from "../../text";
 import { ExchangeADPrep } from "../adPrep";
 import { ExchangeDomainPrep } from "../domainPrep";
 import { type ExchangeGateArgs, ExchangeReadiness, ExchangeVerification } from "../gates";

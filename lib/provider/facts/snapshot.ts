@@ -6,6 +6,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { unknown } from "../../facts";
 import { type StepFacts, unreadComputer, unreadForest } from "../../rules/case";
+import { counted, renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
 import type { Step } from "../step/step";
@@ -56,13 +57,13 @@ export function snapshotRefusal(step: Step): string | null {
 }
 
 function refusalText(why: string, needed: string, found?: string): string {
-  return [
-    `the facts snapshot ${process.env.EXCHANGE_UPGRADE_FACTS} cannot be used: ${why}`,
-    ...(found === undefined ? [] : [`  Found:  ${found}`]),
-    `  Needed: ${needed}`,
-    "  Where:  the environment variable EXCHANGE_UPGRADE_FACTS, which `exchange-upgrade plan --facts` sets",
-    "  Fix:    write the snapshot again with this program and version (exchange-upgrade facts), or preview without it",
-  ].join("\n");
+  return renderProblem({
+    summary: `the facts snapshot ${process.env.EXCHANGE_UPGRADE_FACTS} cannot be used: ${why}`,
+    found,
+    needed,
+    where: "the environment variable EXCHANGE_UPGRADE_FACTS, which `exchange-upgrade plan --facts` sets",
+    fix: "write the snapshot again with this program and version (exchange-upgrade facts), or preview without it",
+  });
 }
 
 /** When the facts in use were read; null when they are read live. */
@@ -87,13 +88,9 @@ export async function announceSnapshot(log: ResourceLog, now = new Date()): Prom
 /** An age in the largest whole unit, for people: `3 days`. */
 export function ageOf(readAt: string, now: Date): string {
   const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(readAt)) / 60_000));
-  const [count, unit] =
-    minutes < 120
-      ? [minutes, "minute"]
-      : minutes < 48 * 60
-        ? [Math.floor(minutes / 60), "hour"]
-        : [Math.floor(minutes / (24 * 60)), "day"];
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  if (minutes < 120) return counted(minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? counted(hours, "hour") : counted(Math.floor(hours / 24), "day");
 }
 
 /** The step's facts out of the snapshot in use, unread where it lacks them; undefined when facts are to be read. */

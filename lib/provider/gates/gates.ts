@@ -13,6 +13,7 @@ import { renderFinding, renderFindings } from "../../rules/finding";
 import { argument } from "../../rules/program";
 import type { Progress } from "../../rules/state";
 import { countFindings, groupFindings, renderGroup } from "../../rules/summary";
+import { renderProblem } from "../../text";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
 import { nameIn } from "../../wire/names";
@@ -230,14 +231,15 @@ async function checkCommands(olds: Props, given: Props, log: ResourceLog): Promi
 function logonRefusal({ step, case: { facts } }: JudgedStep): CheckFailure[] {
   const { identity } = facts.computer;
   if (identity.known || step === null) return [];
-  const text = [
-    `no media are copied to ${step.computer}: it could not be logged on to`,
-    `  Found:  ${identity.why}`,
-    "  Needed: a connection that logs on: each copy makes one of its own, and waits without end where nothing answers",
-    `  Where:  in the program: ${argument(step, "computer.connection")}`,
-    "  Fix:    correct the connection, or see to the computer; then run pulumi up again",
-  ];
-  return [refusal(text.join("\n"))];
+  const text = renderProblem({
+    summary: `no media are copied to ${step.computer}: it could not be logged on to`,
+    found: identity.why,
+    needed:
+      "a connection that logs on: each copy makes one of its own, and waits without end where nothing answers",
+    where: `in the program: ${argument(step, "computer.connection")}`,
+    fix: "correct the connection, or see to the computer; then run pulumi up again",
+  });
+  return [refusal(text)];
 }
 
 async function judge(

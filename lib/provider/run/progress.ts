@@ -1,6 +1,7 @@
 /** What people are told while Setup runs, and in one line when it is over. */
 import type { Case } from "../../rules/case";
 import { type StepState, stepState } from "../../rules/state";
+import { counted } from "../../text";
 import type { ResourceLog } from "../../wire/engine";
 import { now } from "../memory/clock";
 import { expectedOf } from "../step/changeWindow";
@@ -72,9 +73,6 @@ export function summaryText(step: Step, before: Case, after: StepState, summed: 
   const how = summed.started
     ? `Setup ran for ${summed.minutes} min, usually ${expectedOf(step, before)}`
     : "adopted, Setup was not run";
-  const where =
-    summed.controllers === 0
-      ? ""
-      : `; on ${summed.controllers} domain controller${summed.controllers === 1 ? "" : "s"}`;
+  const where = summed.controllers === 0 ? "" : `; on ${counted(summed.controllers, "domain controller")}`;
   return `${step.computer}: ${changes.join(", ")}; ${how}${where}`;
 }

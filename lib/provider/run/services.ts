@@ -2,6 +2,7 @@
 import type { Fact } from "../../facts";
 import { HostSession, readServices, type ServiceFacts } from "../../host";
 import { roleServicesOf, servicesOf } from "../../releases";
+import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
 import { connectionOptions } from "../step/connection";
@@ -73,11 +74,11 @@ function stoppedText(
     return state === undefined ? [] : [`${name} ${state}`];
   });
   if (found.length === 0) return null;
-  return [
-    `server upgrade on ${step.computer}: not every service of its roles runs after the upgrade`,
-    `  Found:  ${found.join(", ")}`,
-    "  Needed: services that start automatically run",
-    `  Where:  on ${step.computer}`,
-    "  Fix:    start them, or look in the event log why they stopped; a restart that is pending may do it. The upgrade stands: it is proven in the directory and the registry (D13)",
-  ].join("\n");
+  return renderProblem({
+    summary: `server upgrade on ${step.computer}: not every service of its roles runs after the upgrade`,
+    found: found.join(", "),
+    needed: "services that start automatically run",
+    where: `on ${step.computer}`,
+    fix: "start them, or look in the event log why they stopped; a restart that is pending may do it. The upgrade stands: it is proven in the directory and the registry (D13)",
+  });
 }

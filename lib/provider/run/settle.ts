@@ -4,6 +4,7 @@ import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
 import { argument } from "../../rules/program";
 import type { StepState } from "../../rules/state";
+import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import { engineGone, type ResourceLog } from "../../wire/engine";
 import { now } from "../memory/clock";
@@ -97,13 +98,13 @@ function reasonNotTo(step: Step, ran: Ran): string | null {
 }
 
 function pendingText(step: Step, signs: string, why: string): string {
-  return [
-    `server upgrade on ${step.computer}: Windows waits for a restart, and is not restarted from here: ${why}`,
-    `  Found:  ${signs}`,
-    "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
-    `  Where:  on ${step.computer}`,
-    `  Fix:    restart it; with ${argument(step, "reboot", ': "ifRequired"')} a step does so itself, right after its Setup and inside its change window`,
-  ].join("\n");
+  return renderProblem({
+    summary: `server upgrade on ${step.computer}: Windows waits for a restart, and is not restarted from here: ${why}`,
+    found: signs,
+    needed: "a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+    where: `on ${step.computer}`,
+    fix: `restart it; with ${argument(step, "reboot", ': "ifRequired"')} a step does so itself, right after its Setup and inside its change window`,
+  });
 }
 
 /** Restarts the computer, unless whoever held its lock before has done so: then false. */
@@ -127,13 +128,13 @@ async function restart(step: Step, log: ResourceLog): Promise<boolean> {
     });
   } catch (error) {
     throw new Error(
-      [
-        `server upgrade on ${step.computer}: ${step.target.name} is installed, and the restart that it requires failed`,
-        `  Found:  ${messageOf(error)}`,
-        "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
-        `  Where:  on ${step.computer}`,
-        "  Fix:    restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
-      ].join("\n"),
+      renderProblem({
+        summary: `server upgrade on ${step.computer}: ${step.target.name} is installed, and the restart that it requires failed`,
+        found: messageOf(error),
+        needed: "a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+        where: `on ${step.computer}`,
+        fix: "restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+      }),
     );
   }
 }

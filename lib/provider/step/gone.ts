@@ -4,7 +4,7 @@ import type { ForestFacts } from "../../facts";
 import type { Case, GoneServer } from "../../rules/case";
 import { buildVerdict } from "../../rules/state";
 import type { ResourceLog } from "../../wire/engine";
-import type { Inputs, Problem } from "./inputs";
+import type { ArgumentProblem, Inputs } from "./inputs";
 
 /** What the program says: the reason, by FQDN or by DN of the object. */
 export type Gone = NonNullable<Inputs["gone"]>;
@@ -18,7 +18,7 @@ function isDn(server: string): boolean {
 const fqdnForm = /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/;
 
 /** What cannot be gone. @param upgraded FQDNs of servers that this step, or one before it, upgrades */
-export function goneProblems(gone: Gone, upgraded: readonly string[]): readonly Problem[] {
+export function goneProblems(gone: Gone, upgraded: readonly string[]): readonly ArgumentProblem[] {
   const problem = (server: string): string | null => {
     if (upgraded.includes(server.toLowerCase())) return "this program upgrades it, so it cannot be gone";
     if (isDn(server) || fqdnForm.test(server)) return null;

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { roles } from "../../facts";
 import { hostKeyProblem, taskNameForm } from "../../host";
 import { type Planned, type RunMode, runModes, type StepKind } from "../../model";
-import { strayText } from "../../nearest";
 import { windowProblems } from "../../plan/changeWindow";
 import { argumentPath, type ProgramPlace, placeFrom } from "../../rules/program";
 import { rules } from "../../rules/table";
+import { strayText } from "../../text";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../../wire/values";
 import { goneProblems } from "./gone";
 
@@ -171,7 +171,7 @@ export interface ParsedInputs {
 }
 
 /** What is wrong with an argument, and where it is. */
-export interface Problem {
+export interface ArgumentProblem {
   readonly at: readonly string[];
   readonly what: string;
 }
@@ -222,7 +222,7 @@ function related(a: readonly string[], b: readonly string[]): boolean {
   return a.slice(0, length).every((key, i) => key === b[i]);
 }
 
-function problemsOf(issue: z.core.$ZodIssue, given: Props): readonly Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, given: Props): readonly ArgumentProblem[] {
   const at = issue.path.map(String);
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ at: [...at, key], what: strayText(key, namesAt(at)) }));
@@ -264,8 +264,8 @@ function taskProblems(
   run: RunMode,
   known: Partial<Inputs>,
   given: (name: keyof Inputs) => boolean,
-): readonly Problem[] {
-  const problems: Problem[] = [];
+): readonly ArgumentProblem[] {
+  const problems: ArgumentProblem[] = [];
   if ((run === "task" || run === "scheduled") && !given("account"))
     problems.push({
       at: ["account"],
@@ -287,8 +287,8 @@ function combinations(
   known: Partial<Inputs>,
   unknown: readonly string[],
   kept: Props,
-): readonly Problem[] {
-  const problems: Problem[] = [];
+): readonly ArgumentProblem[] {
+  const problems: ArgumentProblem[] = [];
   const given = (name: keyof Inputs) => kept[name] !== undefined || unknown.includes(name);
   if (!given("directory") && known.prepared?.edge !== true && !unknown.includes("prepared")) {
     problems.push({

@@ -1,0 +1,138 @@
+/** Texts for people: how they are shortened, made fit to be shown, and put together. Pure. */
+
+const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/** What people see as one character each: a letter with its accents, a flag, a family. */
+export function charactersOf(text: string): readonly string[] {
+  return [...characters.segment(text)].map(({ segment }) => segment);
+}
+
+/**
+ * The text; where it is longer than `most` UTF-16 code units, its whole characters that fit into them, and an ellipsis.
+ * Nothing else in this package shortens a text for people: half a character is no valid text, and gRPC does not carry it.
+ */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, lastBoundary(text, Math.max(0, most)))}…`;
+}
+
+/** {@link oneLine} of the text, {@link cut}. */
+export function cutLine(text: string, most: number): string {
+  return cut(oneLine(text), most);
+}
+
+/** Where the character begins that stands at this place, or at its end the code point, where the character is all of the text. */
+function lastBoundary(text: string, at: number): number {
+  // What follows the code point there does not change where its character begins.
+  const begin = characters.segment(text.slice(0, at + 2)).containing(at)?.index ?? 0;
+  if (begin > 0) return begin;
+  return (text.codePointAt(at - 1) ?? 0) > 0xffff ? at - 1 : at;
+}
+
+/**
+ * Control characters, the separators of lines and paragraphs that only some programs break at, and what turns the
+ * direction of writing; ordinary line breaks and tabs are none of them.
+ */
+const invisible = /(?![\n\t])[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu;
+
+/**
+ * Shows what would not be seen, or would move the cursor of a terminal, as U+FFFD, and half a surrogate pair, too, which is
+ * no valid text. Line breaks and tabs stay.
+ */
+export function visible(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(invisible, "\uFFFD").toWellFormed();
+}
+
+/** The text on one line, without space around it. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+/** {@link visible} text, on one line. */
+export function visibleLine(text: string): string {
+  return oneLine(visible(text));
+}
+
+/** The text of anything thrown, on one line. */
+export function reasonOf(error: unknown): string {
+  // A name with several addresses fails with all their errors and no message of its own.
+  if (error instanceof AggregateError && error.message === "" && error.errors.length > 0)
+    return reasonOf(error.errors[0]);
+  return oneLine(error instanceof Error ? error.message : String(error));
+}
+
+/** `1 step`, `2 steps`. @param plural where it is not the noun with an s */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** A duration in milliseconds, for messages: `15 min`, or `30 s` of less than a minute. */
+export function durationText(ms: number): string {
+  return ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} min`;
+}
+
+/** What is said of a name that is no argument. @param names those that there are in its place */
+export function strayText(key: string, names: readonly string[]): string {
+  const near = nearest(key, names);
+  return near === undefined ? "is no argument here" : `is no argument here; did you mean \`${near}\`?`;
+}
+
+/** The name that a misspelled one is most likely meant to be; undefined where none is near. */
+function nearest(key: string, names: readonly string[]): string | undefined {
+  const [best] = names
+    .map((name) => ({ name, edits: editsBetween(key.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, edits }) => edits <= Math.max(1, Math.floor(Math.min(key.length, name.length) / 3)))
+    .sort((a, b) => a.edits - b.edits);
+  return best?.name;
+}
+
+/** Letters to put in, take out, replace or swap with the next one, to make one text of the other. */
+function editsBetween(a: string, b: string): number {
+  const rows = [Array.from({ length: b.length + 1 }, (_, i) => i)];
+  const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    rows.push(row);
+    for (let j = 1; j <= b.length; j++) {
+      const same = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : same;
+      row.push(Math.min(same, swapped, at(i - 1, j) + 1, at(i, j - 1) + 1));
+    }
+  }
+  return at(a.length, b.length);
+}
+
+/** One part of a {@link Problem}; several texts stand one below the other. */
+type Part = string | readonly string[];
+
+/** What stops something, for whoever has to act on it. Each part is a sentence or a phrase without a final full stop. */
+export interface Problem {
+  /** What is wrong. It stands alone in the first line. */
+  readonly summary: string;
+  readonly found?: Part | undefined;
+  readonly needed?: Part | undefined;
+  readonly where: Part;
+  readonly fix: Part;
+  /** The rule that says so, and where it is written. */
+  readonly rule?: Part | undefined;
+}
+
+/** The text of a problem; parts that are not given are left out. */
+export function renderProblem({ summary, found, needed, where, fix, rule }: Problem): string {
+  const parts: readonly (readonly [string, Part | undefined])[] = [
+    ["Found:  ", found],
+    ["Needed: ", needed],
+    ["Where:  ", where],
+    ["Fix:    ", fix],
+    ["Rule:   ", rule],
+  ];
+  const lines = parts.flatMap(([label, part]) =>
+    part === undefined ? [] : [`  ${label}${[part].flat().join("\n          ")}`],
+  );
+  return [summary, ...lines].join("\n");
+}
