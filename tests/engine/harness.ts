@@ -1,7 +1,9 @@
 /**
  * The real Pulumi engine for tests: a program in a folder of its own, a `file://` backend, passphrase secrets, its own
- * PULUMI_HOME, driven through the Automation API. PULUMI_ROOT names the CLI, as `npm test` sets it.
+ * PULUMI_HOME. The CLI is started once a command: the Automation API adds three starts to each one that succeeds, for
+ * outputs and history that no test reads. PULUMI_ROOT names the CLI, as `npm test` sets it.
  */
+import { spawn } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -14,14 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import {
-  fullyQualifiedStackName,
-  LocalWorkspace,
-  PulumiCommand,
-  type RefreshOptions,
-  type Stack,
-} from "@pulumi/pulumi/automation";
+import { delimiter, join, resolve } from "node:path";
 import type { Lab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { pulumiCli, pulumiEnvironment } from "../../tools/pulumi-environment";
@@ -34,7 +29,7 @@ export interface Printed {
   readonly text: string;
 }
 
-/** One deployed resource, as the Automation API exports it: secrets are in the clear, in an object that marks them. */
+/** One deployed resource, as the CLI exports it with secrets shown: each is in the clear, in an object that marks it. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -49,7 +44,7 @@ export interface Part {
   readonly target?: string[];
   readonly targetDependents?: boolean;
   readonly exclude?: string[];
-  readonly policyPacks?: string[];
+  readonly policyPack?: string[];
 }
 
 /** A Pulumi project on a lab. */
@@ -67,11 +62,11 @@ export interface Project {
       onOutput?: (text: string) => void;
     },
   ): Promise<Printed>;
-  refresh(options?: Pick<RefreshOptions, "clearPendingCreates">): Promise<Printed>;
+  refresh(options?: { clearPendingCreates?: boolean }): Promise<Printed>;
   destroy(): Promise<Printed>;
   cancel(): Promise<void>;
   resources(): Promise<readonly StateResource[]>;
-  /** The state as the Automation API exports it, which shows secrets. */
+  /** The state as the CLI exports it with secrets shown. */
   exportText(): Promise<string>;
   /** Changes our resources in the state, as another version might have left them. */
   editState(change: (resource: StateResource) => StateResource): Promise<void>;
@@ -141,7 +136,7 @@ async function openProject(
   lab: Lab,
   { base, folder, name, variables, write }: ProjectFolder,
 ): Promise<Project> {
-  const { root } = pulumiCli("npm test");
+  const { bin, program: pulumi } = pulumiCli("npm test");
   const labFile = join(base, "lab.json");
   writeFileSync(labFile, JSON.stringify(coordinatesOf(lab)), { mode: 0o600 });
   const env = {
@@ -150,59 +145,95 @@ async function openProject(
     EXCHANGE_LAB: labFile,
     NO_COLOR: "1",
   };
-  const pulumiCommand = await PulumiCommand.get({ root });
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: fullyQualifiedStackName("organization", name, "test"), workDir: folder },
-    { envVars: env, pulumiCommand },
-  );
+  const start: Start = (args, onOutput) =>
+    run(pulumi, [...args, "--non-interactive", "--stack", `organization/${name}/test`], {
+      cwd: folder,
+      env: { ...process.env, ...env, PATH: [bin, variables.PATH ?? process.env.PATH].join(delimiter) },
+      onOutput,
+    });
+  const succeed = async (args: readonly string[]): Promise<string> => {
+    const { ok, text, stdout } = await start(args);
+    if (!ok) throw new Error(`pulumi ${args.join(" ")} failed:\n${text}`);
+    return stdout;
+  };
+  const exported = () => succeed(["stack", "export", "--show-secrets"]);
+  await succeed(["stack", "init"]);
   return {
     folder,
     env,
     write,
-    preview: ({ plan, ...options } = {}) =>
-      printed((onOutput) =>
-        stack.preview({ ...options, ...(plan === undefined ? {} : { plan }), onOutput, onError: onOutput }),
-      ),
-    up: ({ onOutput: tee, ...options } = {}) =>
-      printed((onOutput) => stack.up({ ...options, onOutput, onError: onOutput }), tee),
-    refresh: (options = {}) =>
-      printed((onOutput) => stack.refresh({ ...options, onOutput, onError: onOutput })),
-    destroy: () => printed((onOutput) => stack.destroy({ onOutput, onError: onOutput })),
-    cancel: () => stack.cancel(),
-    resources: () => resourcesOf(stack),
-    exportText: async () => JSON.stringify(await stack.exportStack()),
+    preview: ({ plan, diff, ...part } = {}) =>
+      start(["preview", ...flags({ savePlan: plan, diff }), ...flags(part)]),
+    up: ({ onOutput, ...options } = {}) =>
+      start(["up", "--yes", "--skip-preview", ...flags(options)], onOutput),
+    refresh: (options = {}) => start(["refresh", "--yes", "--skip-preview", ...flags(options)]),
+    destroy: () => start(["destroy", "--yes", "--skip-preview"]),
+    cancel: async () => {
+      await succeed(["cancel", "--yes"]);
+    },
+    resources: async () => {
+      const { deployment } = JSON.parse(await exported()) as Exported;
+      return (deployment.resources ?? []).filter(isOurs);
+    },
+    exportText: async () => JSON.stringify(JSON.parse(await exported())),
     editState: async (change) => {
-      const state = await stack.exportStack();
-      const deployment = state.deployment as { resources?: StateResource[] };
-      const resources = (deployment.resources ?? []).map((r) => (isOurs(r) ? change(r) : r));
-      await stack.importStack({ ...state, deployment: { ...deployment, resources } });
+      const state = JSON.parse(await exported()) as Exported;
+      const resources = (state.deployment.resources ?? []).map((r) => (isOurs(r) ? change(r) : r));
+      const file = join(base, "edited.json");
+      writeFileSync(file, JSON.stringify({ ...state, deployment: { ...state.deployment, resources } }), {
+        mode: 0o600,
+      });
+      await succeed(["stack", "import", "--file", file]);
+      rmSync(file);
     },
     stateText: () => textBelow(join(base, "backend")),
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
 }
 
-async function printed(
-  run: (onOutput: (text: string) => void) => Promise<unknown>,
-  tee?: (text: string) => void,
-): Promise<Printed> {
-  let text = "";
-  const onOutput = (chunk: string) => {
-    text += chunk;
-    tee?.(chunk);
-  };
-  try {
-    await run(onOutput);
-    return { ok: true, text };
-  } catch (error) {
-    return { ok: false, text: text === "" ? String(error) : text };
-  }
+interface Exported {
+  readonly deployment: { readonly resources?: readonly StateResource[] };
 }
 
-async function resourcesOf(stack: Stack): Promise<readonly StateResource[]> {
-  const { deployment } = await stack.exportStack();
-  const resources = (deployment as { resources?: readonly StateResource[] }).resources ?? [];
-  return resources.filter(isOurs);
+type Start = (
+  args: readonly string[],
+  onOutput?: (text: string) => void,
+) => Promise<Printed & { readonly stdout: string }>;
+
+/** Options as the CLI takes them: `--save-plan FILE`, `--target URN` for each URN, `--diff`. */
+function flags(options: {
+  readonly [name: string]: string | boolean | readonly string[] | undefined;
+}): string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (value === undefined || value === false) return [];
+    return value === true ? [flag] : [value].flat().flatMap((each) => [flag, each]);
+  });
+}
+
+/** Runs a program to its end, with what it prints on both streams in the order of its coming. Never throws. */
+function run(
+  program: string,
+  args: readonly string[],
+  {
+    cwd,
+    env,
+    onOutput,
+  }: { cwd: string; env: NodeJS.ProcessEnv; onOutput: ((text: string) => void) | undefined },
+): ReturnType<Start> {
+  return new Promise((resolved) => {
+    let [text, stdout] = ["", ""];
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const take = (chunk: string, isStdout: boolean) => {
+      text += chunk;
+      if (isStdout) stdout += chunk;
+      onOutput?.(chunk);
+    };
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => take(chunk, true));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => take(chunk, false));
+    child.on("error", (error) => resolved({ ok: false, text: String(error), stdout }));
+    child.on("close", (code) => resolved({ ok: code === 0, text, stdout }));
+  });
 }
 
 function isOurs(resource: StateResource): boolean {

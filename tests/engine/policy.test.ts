@@ -63,7 +63,7 @@ new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLe
     const folder = pack(`if (!type.endsWith(":ExchangeSchemaPrep")) return undefined;
       return { ...props, computer: { ...props.computer, media: "E:\\\\SP1" }, timeouts: { setup: 1 } };`);
     await make(schema);
-    const up = await project.up({ policyPacks: [folder] });
+    const up = await project.up({ policyPack: [folder] });
     assert.equal(up.ok, false, up.text);
     const text = [
       "error: schema preparation on dc1.contoso.com: its arguments are not those that were checked",
@@ -83,7 +83,7 @@ new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLe
       const { "contoso-tools1": tools, ...steps } = props.steps;
       return { ...props, steps };`);
     await make(organizationProgram());
-    const up = await project.up({ policyPacks: [folder] });
+    const up = await project.up({ policyPack: [folder] });
     assert.equal(up.ok, false, up.text);
     assert.match(
       up.text,
@@ -104,7 +104,7 @@ new PolicyPack("pack", { policies: [policy("a-schema", ExchangeSchemaPrep), poli
 `,
     );
     await make(schema);
-    const { ok, text } = await project.preview({ policyPacks: [folder] });
+    const { ok, text } = await project.preview({ policyPack: [folder] });
     assert.equal(ok, false, text);
     assert.match(text, /a-schema of 2007 SP1/);
     assert.doesNotMatch(text, /an-organization of/);
@@ -113,7 +113,7 @@ new PolicyPack("pack", { policies: [policy("a-schema", ExchangeSchemaPrep), poli
   it("is no matter where it changes nothing of ours", async () => {
     const folder = pack("return { ...props };");
     await make(schema);
-    const up = await project.up({ policyPacks: [folder] });
+    const up = await project.up({ policyPack: [folder] });
     assert.ok(up.ok, up.text);
     assert.equal(setupRuns().length, 1);
   });
