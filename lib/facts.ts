@@ -338,3 +338,41 @@ export interface ComputerFacts {
   /** Members of local Administrators; asked for only where the logon is not that of the account that runs Setup. */
   readonly administrators: Fact<readonly LocalMember[]>;
 }
+
+/** Forest facts for a directory that could not be read at all, each with the reason. */
+export function unreadForest(why: string, source: string): ForestFacts {
+  const not = unknown(why, source);
+  return {
+    root: not,
+    schema: not,
+    organization: not,
+    schemaMaster: not,
+    domains: not,
+    sites: not,
+    domainControllers: not,
+    unreadControllers: not,
+    servers: not,
+    setAside: not,
+    groups: not,
+    functionalLevel: not,
+    domainFunctionalLevels: {},
+    domainControllerWindows: {},
+    externalUrls: not,
+    unseenUrls: not,
+  };
+}
+
+/** Computer facts for a computer that could not be read at all, each with the reason. */
+export function unreadComputer(why: string, source: string): ComputerFacts {
+  const not = unknown(why, source);
+  return {
+    identity: not,
+    logon: not,
+    roles: not,
+    clusterKeys: not,
+    remoteRegistry: not,
+    pendingRestart: not,
+    media: not,
+    administrators: not,
+  };
+}

@@ -213,29 +213,6 @@ function seenSchema(
     : schema;
 }
 
-/** The facts of a forest whose domain controller does not answer. */
-export function unreadableForest(why: string, source: string): ForestFacts {
-  const nothing = unknown(why, source);
-  return {
-    root: nothing,
-    schema: nothing,
-    organization: nothing,
-    schemaMaster: nothing,
-    domains: nothing,
-    sites: nothing,
-    domainControllers: nothing,
-    unreadControllers: nothing,
-    servers: nothing,
-    setAside: nothing,
-    groups: nothing,
-    functionalLevel: nothing,
-    domainFunctionalLevels: {},
-    domainControllerWindows: {},
-    externalUrls: nothing,
-    unseenUrls: nothing,
-  };
-}
-
 /** Access control lists of the Exchange servers. @throws DirectoryFailure */
 export async function readServerAccessOf(
   { first }: Servers,

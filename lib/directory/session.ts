@@ -7,18 +7,12 @@ import type {
   PrincipalFacts,
   VirtualDirectoryFacts,
 } from "../facts";
-import { unknown } from "../facts";
+import { unknown, unreadForest } from "../facts";
 import { findAccount } from "./accountLookup";
 import type { DirectoryConnection } from "./connection";
 import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";
-import {
-  forestFacts,
-  readServerAccessOf,
-  readTopology,
-  readVirtualDirectoriesOf,
-  unreadableForest,
-} from "./forest";
+import { forestFacts, readServerAccessOf, readTopology, readVirtualDirectoriesOf } from "./forest";
 import { findPrincipal } from "./principals";
 import { type HeldLevel, readHeldLevels } from "./replication";
 import { Servers, type Topology } from "./servers";
@@ -78,7 +72,7 @@ export class DirectorySession {
     try {
       return await forestFacts(this.servers, await this.currentTopology());
     } catch (error) {
-      return unreadableForest(failureText(error), this.servers.first.label);
+      return unreadForest(failureText(error), this.servers.first.label);
     }
   }
 

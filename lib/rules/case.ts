@@ -9,7 +9,6 @@ import type {
   Fact,
   ForestFacts,
   Role,
-  Unknown,
   UnreadController,
 } from "../facts";
 import { known, unknown } from "../facts";
@@ -80,44 +79,6 @@ export interface Case {
   /** False in preview, where what is planned counts as done; true right before Setup runs, where only facts count. */
   readonly apply: boolean;
   readonly facts: StepFacts;
-}
-
-/** Forest facts for a directory that could not be read at all, each with the reason. */
-export function unreadForest(why: string, source: string): ForestFacts {
-  const not: Unknown = unknown(why, source);
-  return {
-    root: not,
-    schema: not,
-    organization: not,
-    schemaMaster: not,
-    domains: not,
-    sites: not,
-    domainControllers: not,
-    unreadControllers: not,
-    servers: not,
-    setAside: not,
-    groups: not,
-    functionalLevel: not,
-    domainFunctionalLevels: {},
-    domainControllerWindows: {},
-    externalUrls: not,
-    unseenUrls: not,
-  };
-}
-
-/** Computer facts for a computer that could not be read at all, each with the reason. */
-export function unreadComputer(why: string, source: string): ComputerFacts {
-  const not = unknown(why, source);
-  return {
-    identity: not,
-    logon: not,
-    roles: not,
-    clusterKeys: not,
-    remoteRegistry: not,
-    pendingRestart: not,
-    media: not,
-    administrators: not,
-  };
 }
 
 /** The domain and site in which a computer is. */

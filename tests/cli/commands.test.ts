@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { known, unknown } from "../../lib/facts";
+import { known, unknown, unreadComputer, unreadForest } from "../../lib/facts";
 import { compareReviews } from "../../lib/review/compare";
 import { comparisonText } from "../../lib/review/compareText";
 import { reviewJson } from "../../lib/review/format";
 import { reviewHtml } from "../../lib/review/html";
 import { comparisonMarkdown, reviewMarkdown } from "../../lib/review/markdown";
-import { unreadComputer, unreadForest } from "../../lib/rules/case";
 import { contoso } from "../review/fixtures";
 import { makeStage, type Stage } from "./fake-pulumi";
 

@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { packageVersion } from "../../lib/cli/files";
-import { unknown } from "../../lib/facts";
+import { unknown, unreadComputer, unreadForest } from "../../lib/facts";
 import { parseReview, reviewJson } from "../../lib/review/format";
 import { reviewHtml } from "../../lib/review/html";
 import { reviewMarkdown } from "../../lib/review/markdown";
 import { orderSteps } from "../../lib/review/order";
 import type { ReportLine, Review, ReviewRefusal, ReviewStep } from "../../lib/review/review";
-import { unreadComputer, unreadForest } from "../../lib/rules/case";
 import { contoso, finding, reportOf } from "../review/fixtures";
 import { makeStage, type Stage, secret } from "./fake-pulumi";
 

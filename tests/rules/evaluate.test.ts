@@ -1,7 +1,7 @@
 /** Judging a step by all rules at once. */
 import assert from "node:assert/strict";
-import { known } from "../../lib/facts";
-import { domainOf, placeOf, unreadComputer, unreadForest } from "../../lib/rules/case";
+import { known, unreadComputer, unreadForest } from "../../lib/facts";
+import { domainOf, placeOf } from "../../lib/rules/case";
 import { blocking, broken, evaluate, waive } from "../../lib/rules/evaluate";
 import type { Finding } from "../../lib/rules/finding";
 import { renderFinding } from "../../lib/rules/finding";

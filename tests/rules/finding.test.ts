@@ -1,6 +1,6 @@
 /** How findings become text. */
 import assert from "node:assert/strict";
-import { unreadComputer } from "../../lib/rules/case";
+import { unreadComputer } from "../../lib/facts";
 import { evaluate } from "../../lib/rules/evaluate";
 import { type Finding, renderFinding, renderFindings } from "../../lib/rules/finding";
 import { aCase, account, schemaAt, sids, silent } from "./builder";

@@ -3,7 +3,8 @@
  * snapshot of this version is refused as a whole: nothing is judged on half of one.
  */
 import type { ForestFacts } from "../../facts";
-import { type StepFacts, unreadComputer, unreadForest } from "../../rules/case";
+import { unreadComputer, unreadForest } from "../../facts";
+import type { StepFacts } from "../../rules/case";
 import { isRecord } from "../../wire/values";
 
 /** Number of the form that this version writes and reads; a fact more or less is another form. */

@@ -5,12 +5,12 @@
 import { createHash } from "node:crypto";
 import { type DirectoryConnection, DirectorySession, LogonRefused } from "../../directory";
 import type { AccountFacts, ComputerFacts, Fact, ForestFacts } from "../../facts";
-import { known, unknown } from "../../facts";
+import { known, unknown, unreadComputer, unreadForest } from "../../facts";
 import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
 import { forgetLogons } from "../../logons";
 import { programOf } from "../../plan/step";
 import { restartSignsOf, setupOf } from "../../releases";
-import { memberDomain, type StepFacts, unreadComputer, unreadForest } from "../../rules/case";
+import { memberDomain, type StepFacts } from "../../rules/case";
 import { argument } from "../../rules/program";
 import { nameOf, objectOf, whyDoubles } from "../../rules/serverObjects";
 import { stepState } from "../../rules/state";

@@ -4,8 +4,8 @@
  * (EXCHANGE_UPGRADE_FACTS names the file). `up` never uses them.
  */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import { unknown } from "../../facts";
-import { type StepFacts, unreadComputer, unreadForest } from "../../rules/case";
+import { unknown, unreadComputer, unreadForest } from "../../facts";
+import type { StepFacts } from "../../rules/case";
 import { counted, renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
