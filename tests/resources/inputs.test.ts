@@ -78,6 +78,29 @@ const problemCases: readonly ProblemCase[] = [
     ],
   },
   {
+    name: "a host key of another form",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", { connection: { ...connection, hostKey: "MD5:16:27:ac:a5:76" } }),
+    }),
+    problems: [
+      'computer.connection.hostKey: is neither an OpenSSH public key line ("ssh-ed25519 AAAA…") nor a SHA256 fingerprint ("SHA256:" and 43 characters). Print the server\'s key with: ssh-keyscan <host>',
+    ],
+  },
+  {
+    name: "a host key that is cut",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: {
+          ...connection,
+          hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFVKV0/wItd6PBf85arl09pQdV8RVcu0n7zW0NWXTJ",
+        },
+      }),
+    }),
+    problems: [
+      "computer.connection.hostKey: is no whole public key: it begins like one of type ssh-ed25519, and its 66 characters are cut or changed. Print the server's key with: ssh-keyscan <host>",
+    ],
+  },
+  {
     name: "a directory by another protocol",
     given: inputsOf("schema", {
       directory: { url: "https://dc1.contoso.com", user: "reader", password: "Reader-Secret-1" },
