@@ -27,7 +27,12 @@ export {
   type GateStep,
 } from "./program/gates";
 export { Prepared, type PreparedEdgeArgs, type PreparedVerifyArgs } from "./program/prepared";
-export { ExchangeRoleUpgrade, type ExchangeRoleUpgradeArgs } from "./program/roleUpgrade";
+export {
+  ExchangeRoleUpgrade,
+  type ExchangeRoleUpgradeArgs,
+  ExchangeWave,
+  type ExchangeWaveArgs,
+} from "./program/roleUpgrade";
 export { ExchangeSchemaPrep, type ExchangeSchemaPrepArgs } from "./program/schemaPrep";
 export type {
   ExchangeUpgradeArgs,
@@ -37,4 +42,3 @@ export type {
   UpgradeServerArgs,
 } from "./program/upgrade/args";
 export { ExchangeUpgrade } from "./program/upgrade/upgrade";
-export { ExchangeWave, type ExchangeWaveArgs } from "./program/wave";

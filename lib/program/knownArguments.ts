@@ -21,7 +21,6 @@ import {
   type StepCommandsArgs,
   type TimeoutArgs,
 } from "./args";
-import type { ServerOwnArgs } from "./stepInputs";
 
 /** What stands inside an argument: names, {@link Each} for keys that the program chooses; null is not looked into. */
 export type Inside = Names | Each | null;
@@ -95,16 +94,6 @@ export const stepNames = {
   waive: null,
   gone: null,
 } satisfies NamesOf<StepArgs>;
-
-/** Those of a server's upgrade but for what comes before it. */
-export const serverNames = {
-  ...stepNames,
-  internetFacing: null,
-  roles: null,
-  site: null,
-  reboot: null,
-  commands: serverCommandsNames,
-} satisfies NamesOf<StepArgs & ServerOwnArgs>;
 
 /**
  * Names that are no arguments, one line each; the name of what is near it. A name without a value is none: a spread of

@@ -10,7 +10,7 @@ import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
 import { ExchangeStepCommands } from "./commands/stepCommands";
 import { providers } from "./serializedProviders";
-import { given, type ServerOwnArgs, stepInputs } from "./stepInputs";
+import { given, stepInputs } from "./stepInputs";
 import { moduleName, refuseImport, tokenOf } from "./token";
 
 /** What a step hands on to the steps that rest on it, beside what is planned. */
@@ -41,11 +41,13 @@ export function setChain(owner: object, chain: Chain): void {
 }
 
 /** Inputs that only some of the steps have. */
-interface OwnInputs extends Partial<{ readonly [Name in keyof ServerOwnArgs]: unknown }> {
+interface OwnInputs {
   readonly prepared?: pulumi.Input<Planned>;
   readonly after?: readonly pulumi.Input<string>[] | undefined;
   readonly domain?: pulumi.Input<string> | undefined;
   readonly allDomains?: pulumi.Input<boolean> | undefined;
+  /** Those of a server: its own class makes them. */
+  readonly [name: string]: unknown;
 }
 
 /**

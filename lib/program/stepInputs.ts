@@ -3,13 +3,9 @@
  * gate judges every argument that the step has; one that is forgotten here does not compile.
  */
 import { type StepArgs, withSecrets } from "./args";
-import type { ExchangeRoleUpgradeArgs } from "./roleUpgrade";
 
 /** An input for each argument but those that become others: resources that come before, and commands. */
-type InputsOf<T, Other extends keyof T> = { readonly [Name in Exclude<keyof T, Other>]-?: unknown };
-
-/** Arguments that only a server's upgrade has. */
-export type ServerOwnArgs = Omit<ExchangeRoleUpgradeArgs, keyof StepArgs | "prepared" | "after">;
+export type InputsOf<T, Other extends keyof T> = { readonly [Name in Exclude<keyof T, Other>]-?: unknown };
 
 /** Inputs of any step. */
 export function stepInputs(args: StepArgs): { readonly [name: string]: unknown } {
@@ -25,16 +21,6 @@ export function stepInputs(args: StepArgs): { readonly [name: string]: unknown }
     gone: args.gone,
   };
   return given(inputs);
-}
-
-/** Inputs that only a server's upgrade has. */
-export function serverInputs(args: ServerOwnArgs): InputsOf<ServerOwnArgs, never> {
-  return {
-    internetFacing: args.internetFacing,
-    roles: args.roles,
-    site: args.site,
-    reboot: args.reboot,
-  };
 }
 
 /** Those arguments that the program gives: the SDK makes an output, of several promises, of every name it is handed. */

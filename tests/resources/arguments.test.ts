@@ -10,13 +10,8 @@ import {
   ExchangeWave,
   Prepared,
 } from "../../lib";
-import {
-  directoryNames,
-  type Inside,
-  serverNames,
-  stepNames,
-  strays,
-} from "../../lib/program/knownArguments";
+import { directoryNames, type Inside, stepNames, strays } from "../../lib/program/knownArguments";
+import { serverNames } from "../../lib/program/roleUpgrade";
 import { argumentNames, namesAt, parseInputs } from "../../lib/provider/step/inputs";
 import { inputsOf } from "./builder";
 import { mockEngine, registration, unmockEngine } from "./registered";

@@ -1,7 +1,8 @@
 /** Fixes name what the program that was written has: a resource of its own, or a component's arguments. */
 import assert from "node:assert/strict";
 import type { StepKind } from "../../lib/model";
-import { Each, type Inside, serverNames } from "../../lib/program/knownArguments";
+import { Each, type Inside } from "../../lib/program/knownArguments";
+import { serverNames } from "../../lib/program/roleUpgrade";
 import { upgradeNames } from "../../lib/program/upgrade/problems";
 import { argumentNames } from "../../lib/provider/step/inputs";
 import { evaluate } from "../../lib/rules/evaluate";

@@ -10,10 +10,10 @@ import {
   Each,
   type NamesOf,
   serverCommandsNames,
-  serverNames,
   stepNames,
   strays,
 } from "../knownArguments";
+import { serverNames } from "../roleUpgrade";
 import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
 
 const preparationNames = {

@@ -6,11 +6,10 @@ import { ExchangeDomainPrep } from "../domainPrep";
 import { type ExchangeGateArgs, ExchangeReadiness, ExchangeVerification } from "../gates";
 import { Prepared } from "../prepared";
 import { partOf } from "../resource";
-import { ExchangeRoleUpgrade } from "../roleUpgrade";
+import { ExchangeRoleUpgrade, ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../roleUpgrade";
 import { ExchangeSchemaPrep } from "../schemaPrep";
 import { given } from "../stepInputs";
 import { isOfToken, refuseImport } from "../token";
-import { ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../wave";
 import type { ExchangeUpgradeArgs } from "./args";
 import {
   type Blueprint,
