@@ -57,6 +57,9 @@ const productSources: Readonly<Record<Product, readonly string[]>> = {
   SE: [citations.cssExchange, citations.seUpgrade, citations.questions],
 };
 
+/** The update asks for the media's /PrepareAllDomains once more, which then writes a higher level than the release's own. */
+const preparedAfterMay2022 = "what /PrepareAllDomains leaves behind with the May 2022 security update";
+
 const alternatives: { readonly [name in ReleaseName]?: readonly Alternative[] } = {
   "2003 SP2": [
     {
@@ -81,12 +84,34 @@ const alternatives: { readonly [name in ReleaseName]?: readonly Alternative[] } 
       why: "given for CU23 with the July 2021 security update (KB5004778); other sources keep 15312 there",
       source: citations.documentation,
     },
+    {
+      attribute: "domain",
+      value: 13238,
+      why: preparedAfterMay2022,
+      source: citations.cssExchange,
+    },
+  ],
+  "2016 CU22": [
+    {
+      attribute: "domain",
+      value: 13243,
+      why: preparedAfterMay2022,
+      source: `${citations.cssExchange}; ${citations.prepareTopic}`,
+    },
+  ],
+  "2019 CU11": [
+    {
+      attribute: "domain",
+      value: 13243,
+      why: preparedAfterMay2022,
+      source: `${citations.cssExchange}; ${citations.prepareTopic}`,
+    },
   ],
   "2019 CU15": [
     {
       attribute: "build",
       value: { major: 15, minor: 2, build: 1748, revision: 8 },
-      why: "given by one source against two for 15.2.1748.10",
+      why: "the version of Setup's program on the media; servers have 15.2.1748.10",
       source: citations.installExchange,
     },
   ],

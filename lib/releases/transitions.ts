@@ -29,7 +29,7 @@ function anyToLater(product: Product, evidence: Evidence, source: string): Rule 
   return { from: finalReleaseOf(product), to: finalReleaseOf(product), evidence, source };
 }
 
-const fullInstallation = `${citations.documentation}, installing cumulative updates: each one is a full installation; that the supported .NET versions can force a stop on the way is unverified`;
+const fullInstallation = `${citations.documentation}, installing cumulative updates: each one is a full installation; the .NET Framework that both ends support can force a stop (framework.ts)`;
 
 /** Rules from the best evidence down: where two name the same pair, the first one counts. */
 const rules: readonly Rule[] = [
@@ -52,8 +52,14 @@ const rules: readonly Rule[] = [
     source: 'null.53bits.co.uk, "upgrading from Exchange 2007 SP1 to SP3"',
   },
   {
+    from: named("2007 RTM"),
+    to: named("2007 SP2"),
+    evidence: "documented",
+    source: "Microsoft TechNet bb676559 and bb691226 (upgrading clustered mailbox servers to SP1 or SP2)",
+  },
+  {
     from: named("2007 RTM", "2007 SP2"),
-    to: named("2007 SP2", "2007 SP3"),
+    to: named("2007 SP3"),
     evidence: "unverified",
     source:
       "no statement found; each service pack of Exchange 2007 is the full product (techcommunity 599231)",

@@ -101,6 +101,19 @@ describe("release table", () => {
         "Microsoft KB947168; johanveldhuis.nl, Exchange 2007 version numbers, 2008-09-22",
       ],
       ["2013 CU23", "schema", 15313, "Microsoft's Exchange documentation, MicrosoftDocs/OfficeDocs-Exchange"],
+      ["2013 CU23", "domain", 13238, "Microsoft's support scripts, microsoft/CSS-Exchange"],
+      [
+        "2016 CU22",
+        "domain",
+        13243,
+        'Microsoft\'s support scripts, microsoft/CSS-Exchange; Microsoft Learn, "Prepare Active Directory and domains for Exchange Server"',
+      ],
+      [
+        "2019 CU11",
+        "domain",
+        13243,
+        'Microsoft\'s support scripts, microsoft/CSS-Exchange; Microsoft Learn, "Prepare Active Directory and domains for Exchange Server"',
+      ],
       ["2019 CU15", "build", "15.2.1748.8", "michelderooij/Install-Exchange15"],
     ]);
   });

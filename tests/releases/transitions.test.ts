@@ -32,7 +32,7 @@ describe("transitions", () => {
   it("should know the upgrades in place of 2007, each with its evidence", () => {
     assert.deepEqual(edgesTo("2007"), [
       "2007 RTM > 2007 SP1: documented",
-      "2007 RTM > 2007 SP2: unverified",
+      "2007 RTM > 2007 SP2: documented",
       "2007 SP1 > 2007 SP2: documented",
       "2007 RTM > 2007 SP3: unverified",
       "2007 SP1 > 2007 SP3: practice",
