@@ -1,12 +1,9 @@
 /** What users write: the arguments that the four resources share. */
 import * as pulumi from "@pulumi/pulumi";
 import type { RunMode } from "../model";
+import { type Credential, credentialKeys } from "../wire/secrets";
 
-/**
- * A credential: a value, which is kept as a secret, or the name of an environment variable that the provider reads
- * when it runs, so that the value never enters the state.
- */
-export type Credential = string | { readonly env: string };
+export type { Credential } from "../wire/secrets";
 
 /** Where Active Directory is read, and who reads it. Reading needs no privileges beyond an ordinary account's. */
 export interface DirectoryArgs {
@@ -211,16 +208,13 @@ export interface StepArgs {
   readonly gone?: pulumi.Input<{ readonly [server: string]: pulumi.Input<string> }>;
 }
 
-/** Names under which arguments hold credentials. */
-const credentialNames = ["password", "privateKey", "privateKeyPassword"] as const;
-
 /** Arguments with their credentials marked as secrets, at the top and in `proxy`. */
 export function withSecrets<T extends object>(args: pulumi.Input<T>): pulumi.Input<T> {
   // Of an Output the inside is not known here: all of it becomes a secret.
   if (pulumi.Output.isInstance(args) || args instanceof Promise)
     return pulumi.secret(args) as unknown as pulumi.Input<T>;
   const copy: Record<string, unknown> = { ...(args as object) };
-  for (const name of credentialNames) {
+  for (const name of credentialKeys) {
     if (copy[name] !== undefined && !namesVariable(copy[name])) copy[name] = pulumi.secret(copy[name]);
   }
   for (const nested of ["proxy", "connection"]) {

@@ -1,23 +1,34 @@
 /** Keeps credentials out of everything that people or files can see. */
 import { isRecord, type Props } from "./values";
 
-/** Input keys whose string values are secrets, at any depth. */
-const secretKeys = new Set(["password", "privateKey", "privateKeyPassword"]);
+/**
+ * Names of all arguments that hold credentials, wherever they stand: program, provider and redaction go by this list. A
+ * credential that it lacks would reach states and messages in plain text, so that a test compares it with the arguments.
+ */
+export const credentialKeys = ["password", "privateKey", "privateKeyPassword"] as const;
+
+/** One of {@link credentialKeys}. */
+export type CredentialKey = (typeof credentialKeys)[number];
+
+/** True for the name of an argument that holds a credential. */
+export function isCredentialKey(key: string): key is CredentialKey {
+  return (credentialKeys as readonly string[]).includes(key);
+}
 
 /** Shorter secrets are not searched for: replacing them would tear messages apart and hide little. */
 const shortestRedacted = 3;
 
 /**
- * A credential in a program: the secret itself, or the name of an environment variable that the provider
- * reads at run time, so that the value never enters the state.
+ * A credential: a value, which is kept as a secret, or the name of an environment variable that the provider reads
+ * when it runs, so that the value never enters the state.
  */
-export type CredentialValue = string | { readonly env: string };
+export type Credential = string | { readonly env: string };
 
 /**
  * The secret that a credential stands for.
  * @throws Error when the environment variable is not set where the provider runs; it names the variable.
  */
-export function resolveCredential(credential: CredentialValue, what: string): string {
+export function resolveCredential(credential: Credential, what: string): string {
   if (typeof credential === "string") return credential;
   const value = process.env[credential.env];
   if (value === undefined || value === "") {
@@ -41,7 +52,7 @@ function collect(value: unknown, found: Set<string>): void {
     for (const item of value) collect(item, found);
   } else if (isRecord(value)) {
     for (const [key, item] of Object.entries(value)) {
-      if (secretKeys.has(key)) addSecret(item, found);
+      if (isCredentialKey(key)) addSecret(item, found);
       else collect(item, found);
     }
   }

@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hostKeyProblem } from "../../host";
 import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
-import { type CredentialValue, resolveCredential } from "../../wire/secrets";
+import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";
 import { isRecord } from "../../wire/values";
 import type { ConnectionArgs } from "../args";
 
@@ -56,7 +56,6 @@ const ours: readonly string[] = ["insecureIgnoreHostKey", "algorithms", "dialErr
  * and an account is locked after as few as three: so none, whatever the program allows our own connections.
  */
 const oneDial = 0;
-const credentials: readonly string[] = ["password", "privateKey", "privateKeyPassword"];
 
 /**
  * A connection as @pulumi/command takes it: with a host key, since it accepts any without one; credentials that are named
@@ -93,8 +92,7 @@ function endpoint(value: unknown, where: string): Endpoint {
   const parts = Object.entries(value).flatMap(([name, part]) => {
     if (part === undefined || ours.includes(name)) return [];
     if (name === "proxy") return [[name, endpoint(part, `${where}.proxy`)]];
-    if (credentials.includes(name))
-      return [[name, resolveCredential(part as CredentialValue, `${where}.${name}`)]];
+    if (isCredentialKey(name)) return [[name, resolveCredential(part as Credential, `${where}.${name}`)]];
     return [[name, part]];
   });
   return Object.fromEntries([...parts, ["dialErrorLimit", oneDial]]);

@@ -18,6 +18,7 @@ import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from ".
 import type { ResourceLog } from "../../wire/engine";
 import { nameIn } from "../../wire/names";
 import { reportSteps } from "../../wire/reportFile";
+import { credentialKeys } from "../../wire/secrets";
 import {
   isRecord,
   isUnknown,
@@ -392,9 +393,8 @@ function digestOf(inputs: Props): string {
     .digest("hex");
 }
 
-const credentials = ["password", "privateKey", "privateKeyPassword", "connection", "digest"];
-/** Nor does it matter where in the program an argument stands. */
-const leftOut = new Set([...credentials, "place"]);
+/** What makes no other organization: how computers are reached, and where in the program an argument stands. */
+const leftOut: ReadonlySet<string> = new Set([...credentialKeys, "connection", "digest", "place"]);
 
 /** Sorted, so that the order in which a program writes its servers does not matter. */
 function withoutCredentials(value: unknown): unknown {

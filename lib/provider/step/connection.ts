@@ -1,7 +1,7 @@
 /** From a resource's connection inputs to the options of an SSH connection, credentials resolved. */
 import type { ConnectionOptions } from "../../host";
 import { argument, argumentPath } from "../../rules/program";
-import { type CredentialValue, resolveCredential } from "../../wire/secrets";
+import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";
 import type { ConnectionInputs } from "./inputs";
 import type { Step } from "./step";
 
@@ -27,13 +27,9 @@ function resolved(endpoint: EndpointInputs, where: string): { [key: string]: unk
   return Object.fromEntries(
     entries.map(([key, value]) => [
       key,
-      isCredential(key) ? resolveCredential(value as CredentialValue, `${where}.${key}`) : value,
+      isCredentialKey(key) ? resolveCredential(value as Credential, `${where}.${key}`) : value,
     ]),
   );
-}
-
-function isCredential(key: string): boolean {
-  return key === "password" || key === "privateKey" || key === "privateKeyPassword";
 }
 
 /** How the connection proves itself: a key is tried first, so with one it is a key logon. */

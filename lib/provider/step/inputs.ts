@@ -91,7 +91,7 @@ const computer = z.strictObject({
   media: folder.optional(),
 });
 
-const planned: z.ZodType<Planned> = z.object({
+const plannedParts = z.object({
   target: z.string(),
   from: z.string(),
   schema: z.boolean(),
@@ -102,7 +102,9 @@ const planned: z.ZodType<Planned> = z.object({
   verify: z.boolean().optional(),
   edge: z.boolean().optional(),
   byFirstServer: z.boolean().optional(),
-}) as z.ZodType<Planned>;
+});
+// The compiler tells an absent part from an undefined one, which JSON does not have.
+const planned = plannedParts as z.ZodType<Planned>;
 
 const inputs = z.strictObject({
   target: z.string(),
@@ -155,6 +157,7 @@ const inputs = z.strictObject({
 
 /** The inputs of any of the four resources, checked. */
 export type Inputs = z.infer<typeof inputs>;
+export type PlannedInputs = z.infer<typeof plannedParts>;
 export type DirectoryInputs = z.infer<typeof directory>;
 export type ConnectionInputs = z.infer<typeof connection>;
 
