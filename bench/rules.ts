@@ -1,7 +1,7 @@
 /** How long rules and plan alone take for many servers: what they cost a preview when nothing has to be read. */
 import { performance } from "node:perf_hooks";
 import { type ExchangeServerFacts, known } from "../lib/facts";
-import { planOf } from "../lib/plan/step";
+import { planOf } from "../lib/plan/stepPlan";
 import { findRelease, parseBuild } from "../lib/releases";
 import type { Case } from "../lib/rules/case";
 import { evaluate } from "../lib/rules/evaluate";

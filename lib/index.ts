@@ -2,7 +2,7 @@
 
 export type { Role } from "./facts";
 export type { Planned, RunMode } from "./model";
-export type { StepPlan } from "./plan/step";
+export type { StepPlan } from "./plan/stepPlan";
 export { ExchangeADPrep, type ExchangeADPrepArgs } from "./program/adPrep";
 export type {
   AccountArgs,
@@ -34,11 +34,11 @@ export {
   type ExchangeWaveArgs,
 } from "./program/roleUpgrade";
 export { ExchangeSchemaPrep, type ExchangeSchemaPrepArgs } from "./program/schemaPrep";
+export { ExchangeUpgrade } from "./program/upgrade/upgrade";
 export type {
   ExchangeUpgradeArgs,
   NamedComputerArgs,
   PreparationArgs,
   PreparationStepArgs,
   UpgradeServerArgs,
-} from "./program/upgrade/args";
-export { ExchangeUpgrade } from "./program/upgrade/upgrade";
+} from "./program/upgrade/upgradeArgs";

@@ -6,7 +6,7 @@ import { type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } f
 import { CliError, type ExitCode, exitCodes } from "./exit";
 import { besides, readText, writable } from "./files";
 import { type PreviewOptions, runPreview } from "./preview";
-import { countComputers, readSnapshot, type SnapshotCounts } from "./snapshot";
+import { countComputers, readSnapshot, type SnapshotCounts } from "./snapshotCounts";
 import { note } from "./terminal";
 
 interface FactsOptions extends GlobalOptions, PreviewOptions {

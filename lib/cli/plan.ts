@@ -8,9 +8,6 @@ import { comparisonText } from "../review/compareText";
 import type { Review } from "../review/review";
 import { summaryOf } from "../review/summary";
 import { formatOption, type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
-import { CliError, type ExitCode, exitCodes } from "./exit";
-import { packageVersion, readReview, readText } from "./files";
-import { type Previewed, type PreviewOptions, runPreview } from "./preview";
 import {
   deliver,
   destinationOf,
@@ -18,8 +15,11 @@ import {
   type RenderOptions,
   renderReview,
   reviewFormats,
-} from "./rendering";
-import { readSnapshot } from "./snapshot";
+} from "./deliver";
+import { CliError, type ExitCode, exitCodes } from "./exit";
+import { packageVersion, readReview, readText } from "./files";
+import { type Previewed, type PreviewOptions, runPreview } from "./preview";
+import { readSnapshot } from "./snapshotCounts";
 import { note } from "./terminal";
 
 interface PlanOptions extends GlobalOptions, PreviewOptions, RenderOptions {

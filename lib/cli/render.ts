@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import { compareReviews } from "../review/compare";
 import { summaryOf } from "../review/summary";
 import { formatOption, type GlobalOptions, type Outcome, runs, teaches } from "./command";
+import { deliver, destinationOf, type RenderOptions, renderReview, reviewFormats } from "./deliver";
 import { exitCodes } from "./exit";
 import { readReview } from "./files";
-import { deliver, destinationOf, type RenderOptions, renderReview, reviewFormats } from "./rendering";
 
 interface Options extends GlobalOptions, RenderOptions {
   readonly compare?: string;

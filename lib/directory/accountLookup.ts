@@ -1,9 +1,9 @@
 /** Finding an account in the domain that holds it. */
 import { type AccountFacts, type DomainFacts, type Fact, known, unknown } from "../facts";
 import { accountSearch, domainNamed, parseAccountName, readAccount, tokenGroupsSearch } from "./accounts";
+import type { Ask, Servers, Topology } from "./directoryServers";
 import { readDomainSid } from "./domains";
 import { DirectoryFailure } from "./failure";
-import type { Ask, Servers, Topology } from "./servers";
 import { domainSidOf, sidToBytes } from "./sid";
 
 type AccountFact = Fact<AccountFacts | null>;

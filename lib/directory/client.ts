@@ -7,7 +7,7 @@ import { connect as connectTcp } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { type BerWriter, Client, Control, type Entry, type SearchOptions } from "ldapts";
 import { mayLogOn } from "../logons";
-import type { Endpoint } from "./connection";
+import type { Endpoint } from "./directoryConnection";
 import {
   bindFailure,
   connectFailure,

@@ -2,15 +2,15 @@
 import type { Entry } from "ldapts";
 import { type DomainControllerWindows, type Fact, type FunctionalLevel, known, unknown } from "../facts";
 import { objectSidSearch, readSid } from "./accounts";
+import type { Servers, Topology } from "./directoryServers";
 import { readDomainLevel, systemObjectsSearch } from "./exchange";
-import { factOf } from "./reading";
 import {
   controllerComputersSearch,
   domainHeadSearch,
   readDomainFunctionalLevel,
   readWindows,
 } from "./requirements";
-import type { Servers, Topology } from "./servers";
+import { factOf } from "./searchFacts";
 
 /** Level of one domain, read in that domain. @throws DirectoryFailure */
 export async function readDomainLevelIn(

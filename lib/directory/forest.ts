@@ -10,6 +10,7 @@ import {
   type VirtualDirectoryFacts,
 } from "../facts";
 import type { Search, Server } from "./client";
+import type { Servers, Topology } from "./directoryServers";
 import { dnsNameOf } from "./dn";
 import { readAllWindows, readDomainHeads, readFunctionalLevels } from "./domains";
 import { text } from "./entry";
@@ -33,9 +34,8 @@ import {
 import { DirectoryFailure } from "./failure";
 import { readGroups } from "./groups";
 import { nothingReadable, readableObjects } from "./readable";
-import { factOf, searchIfThere } from "./reading";
 import { readForestLevel } from "./requirements";
-import type { Servers, Topology } from "./servers";
+import { factOf, searchIfThere } from "./searchFacts";
 import {
   type Controllers,
   partitionsSearch,

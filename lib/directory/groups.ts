@@ -3,13 +3,13 @@ import { type Entry, EqualityFilter, OrFilter } from "ldapts";
 import { type DirectoryGroup, type Fact, type GroupFacts, type GroupName, known, unknown } from "../facts";
 import { otherWellKnownObjectsSearch, readRegisteredGroup, readSid, type registeredGroups } from "./accounts";
 import type { Search } from "./client";
+import type { Servers, Topology } from "./directoryServers";
 import { dnsNameOf } from "./dn";
 import type { DomainHeads } from "./domains";
 import { text, texts } from "./entry";
 import { exchangeDn } from "./exchange";
 import { DirectoryFailure } from "./failure";
-import { searchIfThere } from "./reading";
-import type { Servers, Topology } from "./servers";
+import { searchIfThere } from "./searchFacts";
 import { sidToBytes } from "./sid";
 
 /** RIDs of well-known groups ([MS-DTYP] 2.4.2.4). */

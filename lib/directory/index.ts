@@ -1,6 +1,6 @@
 /** Active Directory of one forest, read over LDAP: a session, and the facts that it gives. */
-export type { DirectoryConnection } from "./connection";
+export type { DirectoryConnection } from "./directoryConnection";
 export { dnKey } from "./dn";
-export type { HeldLevel } from "./replication";
+export type { HeldLevel } from "./heldLevels";
 export { DirectorySession, LogonRefused } from "./session";
 export { domainSidOf, sidToBytes, sidToText } from "./sid";

@@ -2,8 +2,8 @@
 import { EqualityFilter } from "ldapts";
 import { type Fact, known, type PrincipalFacts, unknown } from "../facts";
 import { domainNamed, readSid } from "./accounts";
+import type { Servers, Topology } from "./directoryServers";
 import { integer, text } from "./entry";
-import type { Servers, Topology } from "./servers";
 
 /** Bit of groupType: a domain-local group ([MS-ADTS] 2.2.12). */
 const domainLocalGroup = 0x4;

@@ -7,7 +7,7 @@ import type { Search, Server } from "./client";
 import { dnKey } from "./dn";
 import { octets } from "./entry";
 import { DirectoryFailure } from "./failure";
-import { searchIfThere } from "./reading";
+import { searchIfThere } from "./searchFacts";
 import { grantsWhole } from "./securityDescriptor";
 import { sidToText } from "./sid";
 

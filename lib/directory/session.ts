@@ -9,13 +9,13 @@ import type {
 } from "../facts";
 import { unknown, unreadForest } from "../facts";
 import { findAccount } from "./accountLookup";
-import type { DirectoryConnection } from "./connection";
+import type { DirectoryConnection } from "./directoryConnection";
+import { Servers, type Topology } from "./directoryServers";
 import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";
 import { forestFacts, readServerAccessOf, readTopology, readVirtualDirectoriesOf } from "./forest";
+import { type HeldLevel, readHeldLevels } from "./heldLevels";
 import { findPrincipal } from "./principals";
-import { type HeldLevel, readHeldLevels } from "./replication";
-import { Servers, type Topology } from "./servers";
 import { readRootDse, rootDseSearch } from "./topology";
 
 /**

@@ -1,6 +1,6 @@
 /** What comes over a connection to a directory server, taken apart and held within bounds before ldapts reads it. */
 import type { Socket } from "node:net";
-import type { Endpoint } from "./connection";
+import type { Endpoint } from "./directoryConnection";
 import { type DirectoryFailure, floodFailure, malformedFailure } from "./failure";
 
 /** Milliseconds between two looks at how much has come. */

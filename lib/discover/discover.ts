@@ -15,9 +15,6 @@ import {
 } from "../releases";
 import { domainOf } from "../rules/case";
 import { type DirectoryServer, doublesText, serversIn } from "../rules/serverObjects";
-import { internetFacing } from "./internetFacing";
-import { shortNames } from "./names";
-import { notReadOf } from "./notRead";
 import type {
   DiscoveredDomain,
   DiscoveredLevel,
@@ -26,7 +23,10 @@ import type {
   DiscoveredServer,
   DiscoveryFacts,
   UnreachableServer,
-} from "./organization";
+} from "./discoveredOrganization";
+import { internetFacing } from "./internetFacing";
+import { notReadOf } from "./notRead";
+import { shortNames } from "./shortNames";
 
 /** What the upgrade goes to: a release of Exchange 2007 or later. */
 export interface DiscoveryOptions {

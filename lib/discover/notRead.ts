@@ -1,6 +1,11 @@
 /** Everything of an organization that could not be read, each reason once. Pure. */
 import { type Fact, type ForestFacts, unknown } from "../facts";
-import type { DiscoveredOrganization, DiscoveredServer, NotRead, UnreachableServer } from "./organization";
+import type {
+  DiscoveredOrganization,
+  DiscoveredServer,
+  NotRead,
+  UnreachableServer,
+} from "./discoveredOrganization";
 
 /** Lists what is unknown: of the forest first, then of its domains, then of the servers. */
 export function notReadOf(

@@ -2,13 +2,13 @@
 import type { Fact } from "../facts";
 import { counted } from "../text";
 import { isDomainToPrepare, isPrepared } from "./discover";
-import { type Code, call, type Entry, entry, object, type Placeholder, plain, string } from "./layout";
 import type {
   DiscoveredDomain,
   DiscoveredLevel,
   DiscoveredOrganization,
   DiscoveredSchemaMaster,
-} from "./organization";
+} from "./discoveredOrganization";
+import { type Code, call, type Entry, entry, object, type Placeholder, plain, string } from "./layout";
 
 /** `"verify"` where nothing is left to prepare; else steps beside the schema master, and in every other domain. */
 export function preparationCode(found: DiscoveredOrganization, placeholder: Placeholder): Code {

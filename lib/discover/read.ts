@@ -1,6 +1,6 @@
 /** Reads what discovery needs, in one session with the directory. */
 import type { DirectorySession } from "../directory";
-import type { DiscoveryFacts } from "./organization";
+import type { DiscoveryFacts } from "./discoveredOrganization";
 
 /** Reads the forest, its domains' levels and the virtual directories. What cannot be read is an unknown fact. */
 export async function readDiscovery(session: DirectorySession): Promise<DiscoveryFacts> {

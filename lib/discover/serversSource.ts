@@ -1,7 +1,7 @@
 /** The servers in the file. Pure. */
 import type { Fact } from "../facts";
+import type { DiscoveredOrganization, DiscoveredServer, InternetFacing } from "./discoveredOrganization";
 import { type Code, call, type Entry, entry, list, object, type Placeholder, plain, string } from "./layout";
-import type { DiscoveredOrganization, DiscoveredServer, InternetFacing } from "./organization";
 import { domainArgument } from "./preparationSource";
 
 /** An object with an entry for each server that is upgraded, and what the directory never shows as a comment. */

@@ -3,6 +3,7 @@
 import type { SetAsideFacts } from "../facts";
 import { findRelease, permissionsOf } from "../releases";
 import { describeObject } from "../rules/serverObjects";
+import type { DiscoveredOrganization, UnreachableServer } from "./discoveredOrganization";
 import {
   type Code,
   call,
@@ -15,7 +16,6 @@ import {
   string,
 } from "./layout";
 import { comment } from "./literal";
-import type { DiscoveredOrganization, UnreachableServer } from "./organization";
 import { preparationCode, preparationComputers } from "./preparationSource";
 import { serversCode } from "./serversSource";
 

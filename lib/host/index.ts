@@ -28,7 +28,7 @@ export {
   stagingPlace,
 } from "./staging/staging";
 export { checkScript } from "./staging/stagingScript";
-export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./transport/connection";
 export * from "./transport/errors";
 export { hostKeyProblem } from "./transport/hostkey";
 export { HostSession, type RunOptions, type RunResult, type SessionTuning } from "./transport/session";
+export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./transport/sshConnection";

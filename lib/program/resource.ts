@@ -1,10 +1,10 @@
 /** What the four resource classes have in common. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Planned, ProviderKind, StepKind } from "../model";
-import type { StepPlan } from "../plan/step";
+import type { StepPlan } from "../plan/stepPlan";
 import type { ProgramPlace } from "../rules/program";
-import { commandName } from "../wire/names";
 import { reportSteps } from "../wire/reportFile";
+import { commandName } from "../wire/resourceNames";
 import { unknownValue } from "../wire/values";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";

@@ -17,7 +17,7 @@ import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
 import { argumentText, ruleOf, targetFinding, tellWaived, textOf } from "./check";
 import { forgetFacts, gatherFacts } from "./facts/gather";
-import { stepFinished } from "./memory/forecast";
+import { stepFinished } from "./memory/foretoldWindows";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
 import { reportRefusal } from "./report";
 import { missingFromDirectory, presentCase, runStep } from "./run/perform";

@@ -1,7 +1,7 @@
 /** What keeps a resource from being made or changed whatever the rules say: what comes before it, and what was not checked. */
-import type { StepPlan } from "../plan/step";
+import type { StepPlan } from "../plan/stepPlan";
 import { renderProblem } from "../text";
-import { isCommand, nameIn } from "../wire/names";
+import { isCommand, nameIn } from "../wire/resourceNames";
 import { type Props, sameJson } from "../wire/values";
 import { changedSinceCheck, closedGate, isOfThisRun, notMade, wasAsked } from "./memory/pass";
 

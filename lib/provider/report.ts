@@ -14,16 +14,16 @@ import type { Case } from "../rules/case";
 import type { Waived } from "../rules/evaluate";
 import { type Finding, renderFinding } from "../rules/finding";
 import { type StepState, stepState, unfinishedPart } from "../rules/state";
-import { nameIn } from "../wire/names";
 import { addToReport, reportFile } from "../wire/reportFile";
+import { nameIn } from "../wire/resourceNames";
 import { redact, secretsOf } from "../wire/secrets";
 import { isRecord, type Props, unknownValue } from "../wire/values";
 import { factsReadAt } from "./facts/snapshot";
 import { now } from "./memory/clock";
-import { notedParallel } from "./memory/forecast";
-import { withoutWave } from "./memory/order";
-import { neededMinutes } from "./step/changeWindow";
+import { notedParallel } from "./memory/foretoldWindows";
+import { withoutWave } from "./memory/serverOrder";
 import { planOfStep, type Step } from "./step/step";
+import { neededMinutes } from "./step/windowRefusal";
 
 /** Adds a step, as check judged it, to the report. */
 export function reportStep(

@@ -5,7 +5,7 @@
 import type { Role } from "../facts";
 import type { RunMode, StepKind } from "../model";
 import type { ChangeWindow } from "../plan/changeWindow";
-import type { StepPlan } from "../plan/step";
+import type { StepPlan } from "../plan/stepPlan";
 
 /** A finding as reviewers see it. */
 export interface ReviewFinding {

@@ -2,9 +2,9 @@
 import type { ExchangeServerFacts, Fact } from "../facts";
 import { listed } from "../text";
 import type { Case } from "./case";
-import { computerNotVerified } from "./computer";
 import { type NotVerified, ok, type Verdict } from "./finding";
 import { argument, wayToOrder, wayToSayFacing } from "./program";
+import { computerNotVerified } from "./reachComputer";
 import { doublesText, nameGone, removeGone } from "./serverObjects";
 import {
   clientAccessPending,

@@ -2,9 +2,9 @@
 import type { Role } from "../facts";
 import { listed } from "../text";
 import type { Case } from "./case";
-import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
 import { argument } from "./program";
+import { computerNotVerified } from "./reachComputer";
 import { allOf } from "./verdicts";
 
 /** R9: roles and site that the program gives for a server are the server's own. */

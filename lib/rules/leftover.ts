@@ -3,9 +3,9 @@ import type { InstalledRole, PendingFile } from "../facts";
 import { setupOf } from "../releases";
 import { listed } from "../text";
 import type { Case } from "./case";
-import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
 import { argument } from "./program";
+import { computerNotVerified } from "./reachComputer";
 
 /** R7: no restart is pending. */
 export function noPendingRestart(c: Case): Verdict {

@@ -3,10 +3,10 @@ import type { DomainControllerFacts, Fact, UnreadController } from "../facts";
 import { formatBuild, releaseOfMedia, requirementsOf } from "../releases";
 import { listed } from "../text";
 import { type Case, placeOf, unreadControllersOf } from "./case";
-import { computerNotVerified } from "./computer";
 import { ok, type Verdict } from "./finding";
 import { mayPrepareForest } from "./firstServer";
 import { argument } from "./program";
+import { computerNotVerified } from "./reachComputer";
 import { isEdge, isToolsOnly, nameOf } from "./servers";
 import { domainsConcerned } from "./state";
 

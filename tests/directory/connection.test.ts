@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DirectoryConnection } from "../../lib/directory";
-import { endpointOf, endpointOfDomainController } from "../../lib/directory/connection";
+import { endpointOf, endpointOfDomainController } from "../../lib/directory/directoryConnection";
 
 const connection: DirectoryConnection = {
   url: "ldaps://dc1.contoso.com",

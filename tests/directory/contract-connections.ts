@@ -4,7 +4,7 @@ import { Client } from "ldapts";
 import { domainSid } from "../../lab/directory";
 import { DirectorySession } from "../../lib/directory";
 import { Server } from "../../lib/directory/client";
-import { endpointOf } from "../../lib/directory/connection";
+import { endpointOf } from "../../lib/directory/directoryConnection";
 import { systemObjectsSearch } from "../../lib/directory/exchange";
 import { DirectoryFailure } from "../../lib/directory/failure";
 import {

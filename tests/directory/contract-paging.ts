@@ -1,7 +1,7 @@
 /** The contract for answers of several pages: all of them or a failure, never the pages that happened to come. */
 import assert from "node:assert/strict";
 import { Server } from "../../lib/directory/client";
-import { endpointOf } from "../../lib/directory/connection";
+import { endpointOf } from "../../lib/directory/directoryConnection";
 import { serversSearch } from "../../lib/directory/exchange";
 import { dc1, type GetSubject } from "./contract-support";
 import { allServers, names } from "./organization";

@@ -1,7 +1,7 @@
 /** Which domain controllers are asked, without any of them. */
 import assert from "node:assert/strict";
+import { type Ask, Servers, type Topology } from "../../lib/directory/directoryServers";
 import { DirectoryFailure } from "../../lib/directory/failure";
-import { type Ask, Servers, type Topology } from "../../lib/directory/servers";
 import { known, unknown } from "../../lib/facts";
 
 const not = unknown("it is not needed here", "the test");

@@ -5,7 +5,7 @@ import { contoso } from "../../lab/contoso";
 import { type LabDirectory, startDirectory } from "../../lab/directory";
 import { type DirectoryConnection, DirectorySession } from "../../lib/directory";
 import { BoundClient, Server } from "../../lib/directory/client";
-import { endpointOf } from "../../lib/directory/connection";
+import { endpointOf } from "../../lib/directory/directoryConnection";
 import { plainError } from "./contract-support";
 import { type Answer, type FakeServer, fakeServer, type RequestName } from "./fake-server";
 

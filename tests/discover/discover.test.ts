@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type DiscoveryFacts, describeDiscovery, discover, isPrepared } from "../../lib/discover";
-import { shortNames } from "../../lib/discover/names";
+import { shortNames } from "../../lib/discover/shortNames";
 import { type Fact, known, unknown } from "../../lib/facts";
 import { dnOf, releaseNamed } from "../rules/builder";
 import { anyFacts, anyName, type Changes, directoryOf, facts, server, serversSource, version } from "./facts";

@@ -187,7 +187,9 @@ describe("the file that discovery writes, as it is", function () {
   it("type-checks as arguments of the component", async () => {
     const root = resolve(__dirname, "../..");
     const shim = join(folder, "package.ts");
-    const modules = ["lib/index", "lib/program/upgrade/args"].map((path) => JSON.stringify(join(root, path)));
+    const modules = ["lib/index", "lib/program/upgrade/upgradeArgs"].map((path) =>
+      JSON.stringify(join(root, path)),
+    );
     await writeFile(shim, modules.map((path) => `export * from ${path};\n`).join(""));
     const user = join(folder, "user.ts");
     const uses = files.map(

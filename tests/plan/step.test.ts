@@ -9,7 +9,7 @@ import {
   type StepPlan,
   startsFrom,
   switchesOf,
-} from "../../lib/plan/step";
+} from "../../lib/plan/stepPlan";
 import { type Release, releases, setupOf } from "../../lib/releases";
 import { releaseNamed } from "../rules/builder";
 

@@ -6,7 +6,7 @@ import {
   administratorsOf,
   asksAdministrators,
   type Principals,
-} from "../../lib/provider/facts/administrators";
+} from "../../lib/provider/facts/resolveAdministrators";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import { type Step, stepOf } from "../../lib/provider/step/step";
 import type { Props } from "../../lib/wire/values";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { checkGate } from "../../lib/provider/gates/gates";
 import { check, create } from "../../lib/provider/handler";
 import { useClock } from "../../lib/provider/memory/clock";
-import { forgetForecast } from "../../lib/provider/memory/forecast";
+import { forgetForecast } from "../../lib/provider/memory/foretoldWindows";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { LabSteps } from "./lab-steps";
 

@@ -4,7 +4,7 @@ import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import type { Organization } from "../../lab/organization";
 import { closeFacts } from "../../lib/provider/facts/gather";
-import { forgetForecast } from "../../lib/provider/memory/forecast";
+import { forgetForecast } from "../../lib/provider/memory/foretoldWindows";
 import type { ResourceLog } from "../../lib/wire/engine";
 import type { Props } from "../../lib/wire/values";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { HostSession, OperationAborted, runSetup } from "../../lib/host";
 import { create } from "../../lib/provider/handler";
 import { useClock } from "../../lib/provider/memory/clock";
-import { connectionOptions } from "../../lib/provider/step/connection";
+import { connectionOptions } from "../../lib/provider/step/connectionOptions";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import { operationOf, setupCommand, stepOf } from "../../lib/provider/step/step";
 import { setupOf } from "../../lib/releases";

@@ -1,7 +1,7 @@
 /** From inputs to a step: what can be planned, what it will have done, and what identifies its run. */
 import assert from "node:assert/strict";
 import { type Planned, type StepKind, stepKinds } from "../../lib/model";
-import { declareFacing } from "../../lib/provider/memory/internetFacing";
+import { declareFacing } from "../../lib/provider/memory/declaredFacing";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import {
   caseOf,

@@ -2,7 +2,7 @@
 import type { Role } from "../../lib/facts";
 import type { StepKind } from "../../lib/model";
 import type { ChangeWindow } from "../../lib/plan/changeWindow";
-import { planOf } from "../../lib/plan/step";
+import { planOf } from "../../lib/plan/stepPlan";
 import { findRelease, type Release } from "../../lib/releases";
 import { assembleReview } from "../../lib/review/assemble";
 import { orderSteps } from "../../lib/review/order";

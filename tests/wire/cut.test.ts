@@ -91,7 +91,7 @@ const allowed: readonly string[] = [
   "review/summary.ts: iso.slice(11, 16)",
   "review/markdown.ts: text.slice(0, Math.max(0, limit - note.length))",
   "review/svgText.ts: text.slice(0, space)",
-  'discover/names.ts: name .toLowerCase() .replace(/[^a-z0-9_]+/g, "-") .slice(0, longest)',
+  'discover/shortNames.ts: name .toLowerCase() .replace(/[^a-z0-9_]+/g, "-") .slice(0, longest)',
 ];
 
 describe("lib", function () {

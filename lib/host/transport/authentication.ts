@@ -4,8 +4,8 @@ import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from "ss
 import { utils } from "ssh2";
 import { type Leave, type LogonAnswer, mayLogOn } from "../../logons";
 import { cut } from "../../text";
-import { connectionDefaults, type Endpoint, endpointName } from "./connection";
 import { AuthenticationFailed } from "./errors";
+import { connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
 
 /** Authentication of one logon attempt. */
 export interface Logon {

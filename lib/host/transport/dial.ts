@@ -5,7 +5,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ConnectConfig } from "ssh2";
 import { counted, reasonOf } from "../../text";
 import { authentication, type Logon } from "./authentication";
-import { type ConnectionOptions, connectionDefaults, type Endpoint, endpointName } from "./connection";
 import {
   AuthenticationFailed,
   type HostError,
@@ -14,6 +13,7 @@ import {
   Unreachable,
 } from "./errors";
 import { algorithmsOfKeyType, judgeHostKey, type PinnedHostKey, parseHostKey } from "./hostkey";
+import { type ConnectionOptions, connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
 
 /** An authenticated connection; `clients` holds the computer's client first, then the jump host's. */
 export interface Dialled {

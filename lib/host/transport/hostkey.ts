@@ -1,7 +1,7 @@
 /** Verification of SSH host keys against a pinned key line or fingerprint. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type Endpoint, endpointName } from "./connection";
 import { HostKeyRefused } from "./errors";
+import { type Endpoint, endpointName } from "./sshConnection";
 
 /** A pinned host key, parsed. */
 export type PinnedHostKey =

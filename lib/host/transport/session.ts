@@ -3,10 +3,10 @@
 import { randomBytes } from "node:crypto";
 import type { ClientChannel } from "ssh2";
 import { cutLine, reasonOf } from "../../text";
-import { type ConnectionOptions, endpointName } from "./connection";
 import { decodeConsole } from "./decode";
 import { type Dialled, dial, type Keepalive } from "./dial";
 import { CommandTimeout, ConnectionLost, HostError, NotWindowsShell, OutputTooLarge } from "./errors";
+import { type ConnectionOptions, endpointName } from "./sshConnection";
 
 /** What a command left behind. */
 export interface RunResult {

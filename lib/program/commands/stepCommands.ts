@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkCommand, restartRemoteRegistry, type StagingPlace, sftpPath, stagingPlace } from "../../host";
 import { argument, argumentPath, type ProgramPlace } from "../../rules/program";
 import { counted, renderProblem } from "../../text";
-import { commandName } from "../../wire/names";
+import { commandName } from "../../wire/resourceNames";
 import type { CommandLineArgs, ComputerArgs, ConnectionArgs, ServerCommandsArgs } from "../args";
 import { setAwaited } from "../awaited";
 import { commandVersion, loadRemote, type Remote, remoteConnection } from "./commandPackage";

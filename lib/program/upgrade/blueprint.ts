@@ -8,9 +8,9 @@ import type { ServerCommandsArgs, StepArgs } from "../args";
 import type { GateStep } from "../gates";
 import { serverInputs } from "../roleUpgrade";
 import { given } from "../stepInputs";
-import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
 import { placeOf } from "./place";
 import { refuseSameNames, refuseUnplannable } from "./problems";
+import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./upgradeArgs";
 
 /** A step and its place. */
 export interface Blueprint extends GateStep {

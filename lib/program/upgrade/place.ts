@@ -2,7 +2,7 @@
 
 import { members, type ProgramPlace } from "../../rules/program";
 import { isPlain, type StepArgs } from "../args";
-import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "./args";
+import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "./upgradeArgs";
 
 /** Arguments of which the parts are taken one by one, from the step or from what all steps have. */
 const byParts: readonly string[] = ["timeouts", "waive", "gone", "commands", "before", "after"];

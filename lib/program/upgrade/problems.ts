@@ -14,7 +14,7 @@ import {
   strays,
 } from "../knownArguments";
 import { serverNames } from "../roleUpgrade";
-import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./args";
+import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./upgradeArgs";
 
 const preparationNames = {
   schema: stepNames,

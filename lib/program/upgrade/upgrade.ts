@@ -10,7 +10,6 @@ import { ExchangeRoleUpgrade, ExchangeWave, type ExchangeWaveArgs, waveTitle } f
 import { ExchangeSchemaPrep } from "../schemaPrep";
 import { given } from "../stepInputs";
 import { isOfToken, refuseImport } from "../token";
-import type { ExchangeUpgradeArgs } from "./args";
 import {
   type Blueprint,
   blueprintOf,
@@ -18,6 +17,7 @@ import {
   type WaveBlueprint,
   waveToken,
 } from "./blueprint";
+import type { ExchangeUpgradeArgs } from "./upgradeArgs";
 
 const token = "pulumi-exchange-upgrade:index:ExchangeUpgrade";
 

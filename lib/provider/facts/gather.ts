@@ -8,7 +8,7 @@ import type { AccountFacts, ComputerFacts, Fact, ForestFacts } from "../../facts
 import { known, unknown, unreadComputer, unreadForest } from "../../facts";
 import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
 import { forgetLogons } from "../../logons";
-import { programOf } from "../../plan/step";
+import { programOf } from "../../plan/stepPlan";
 import { restartSignsOf, setupOf } from "../../releases";
 import { memberDomain, type StepFacts } from "../../rules/case";
 import { argument } from "../../rules/program";
@@ -16,12 +16,12 @@ import { nameOf, objectOf, whyDoubles } from "../../rules/serverObjects";
 import { stepState } from "../../rules/state";
 import { messageOf } from "../../wire/answers";
 import { resolveCredential } from "../../wire/secrets";
-import { forgetFacing } from "../memory/internetFacing";
-import { connectionOptions } from "../step/connection";
+import { forgetFacing } from "../memory/declaredFacing";
+import { connectionOptions } from "../step/connectionOptions";
 import { withoutGone } from "../step/gone";
 import type { DirectoryInputs } from "../step/inputs";
 import { caseOf, type Step } from "../step/step";
-import { administratorsOf, asksAdministrators, type Principals } from "./administrators";
+import { administratorsOf, asksAdministrators, type Principals } from "./resolveAdministrators";
 import { recordFacts, snapshotFacts } from "./snapshot";
 
 /** Seconds in which a step's facts must be there, unless the program says otherwise. */

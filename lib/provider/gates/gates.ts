@@ -10,14 +10,14 @@ import { findRelease } from "../../releases";
 import { blocking, broken } from "../../rules/evaluate";
 import type { Finding } from "../../rules/finding";
 import { renderFinding, renderFindings } from "../../rules/finding";
+import { countFindings, groupFindings, renderGroup } from "../../rules/findingGroups";
 import { argument } from "../../rules/program";
 import type { Progress } from "../../rules/state";
-import { countFindings, groupFindings, renderGroup } from "../../rules/summary";
 import { renderProblem } from "../../text";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
-import { nameIn } from "../../wire/names";
 import { reportSteps } from "../../wire/reportFile";
+import { nameIn } from "../../wire/resourceNames";
 import { credentialKeys } from "../../wire/secrets";
 import {
   isRecord,
@@ -30,8 +30,7 @@ import {
 import { argumentText, targetFinding, tellKept } from "../check";
 import { defaultFactsSeconds, forgetFacts } from "../facts/gather";
 import { announceSnapshot, snapshotRefusal } from "../facts/snapshot";
-import { noteForecast, noteParallel, tellWindows } from "../memory/forecast";
-import { noteOrder, rightBefore } from "../memory/order";
+import { noteForecast, noteParallel, tellWindows } from "../memory/foretoldWindows";
 import {
   closedGate,
   isShut,
@@ -43,21 +42,22 @@ import {
   withPlanned,
 } from "../memory/pass";
 import { noteWindows, windowsPlanned, windowsWith } from "../memory/recordedWindows";
+import { noteOrder, rightBefore } from "../memory/serverOrder";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { reportComplete, reportProgress, reportWave } from "../report";
 import { unprovenText } from "../run/perform";
-import { windowRefusal } from "../step/changeWindow";
 import { tellGone } from "../step/gone";
 import { parseInputs } from "../step/inputs";
 import { nameOf } from "../step/sameStep";
 import { isOffered, stepOf } from "../step/step";
+import { windowRefusal } from "../step/windowRefusal";
 import {
   type JudgedStep,
   judgeOrganization,
   judgeStep,
   type Organization,
   organizationOf,
-} from "./organization";
+} from "./judgeOrganization";
 
 /** Answers check of a gate or a wave, and notes for the steps of this run what the first gate has let pass. */
 export async function checkGate(

@@ -4,7 +4,7 @@
  * earlier one was allowed is not known here.
  */
 import type { Planned } from "../../model";
-import { isCommand, nameIn } from "../../wire/names";
+import { isCommand, nameIn } from "../../wire/resourceNames";
 import { hasUnknown, isRecord, type Props, sameJson, unknownValue } from "../../wire/values";
 
 /** Gates that were asked in this run, by URN, and whether they let it pass. */

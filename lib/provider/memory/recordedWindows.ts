@@ -3,7 +3,7 @@
  * no step changes it, so that it locks no plan. The checks of a run are made in one process, after the gate's.
  */
 import { isRecord, type Props, unknownValue } from "../../wire/values";
-import type { JudgedStep, OrganizationStep } from "../gates/organization";
+import type { JudgedStep, OrganizationStep } from "../gates/judgeOrganization";
 
 const recorded = new Map<string, number>();
 

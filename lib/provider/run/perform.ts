@@ -13,11 +13,11 @@ import { rules } from "../../rules/table";
 import { engineGone, type ResourceLog } from "../../wire/engine";
 import { resolveCredential } from "../../wire/secrets";
 import { forgetFacts, gatherFacts } from "../facts/gather";
-import { windowRefusal } from "../step/changeWindow";
-import { connectionOptions } from "../step/connection";
+import { connectionOptions } from "../step/connectionOptions";
 import { caseOf, operationOf, type Step, setupCommand } from "../step/step";
+import { windowRefusal } from "../step/windowRefusal";
+import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
 import { TimedProgress } from "./progress";
-import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./replication";
 
 /** Minutes that Setup, or an operator, may take unless the program says otherwise. */
 const defaultSetupMinutes = { task: 240, scheduled: 240, direct: 240, manual: 1_440 } as const;

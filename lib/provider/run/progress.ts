@@ -4,8 +4,8 @@ import { type StepState, stepState } from "../../rules/state";
 import { counted } from "../../text";
 import type { ResourceLog } from "../../wire/engine";
 import { now } from "../memory/clock";
-import { expectedOf } from "../step/changeWindow";
 import type { Step } from "../step/step";
+import { expectedOf } from "../step/windowRefusal";
 
 /** Milliseconds after which a line is told again, with the time that has passed. */
 const againMs = 60_000;

@@ -8,12 +8,12 @@ import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import { engineGone, type ResourceLog } from "../../wire/engine";
 import { now } from "../memory/clock";
-import { isInWindow, restartMinutes } from "../step/changeWindow";
-import { connectionOptions } from "../step/connection";
+import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
+import { isInWindow, restartMinutes } from "../step/windowRefusal";
 import { type Proven, presentCase, provenState, type Ran } from "./perform";
 import { summaryText } from "./progress";
-import { reportServices } from "./services";
+import { reportServices } from "./reportServices";
 
 /**
  * Minutes for which a restarted computer that answers may still show that Windows waits for a restart: it may be at work on

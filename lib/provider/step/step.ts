@@ -9,14 +9,14 @@ import {
   type StepPlan,
   startsFrom,
   switchesOf,
-} from "../../plan/step";
+} from "../../plan/stepPlan";
 import { findRelease, offered, type Release } from "../../releases";
 import type { Case, StepFacts } from "../../rules/case";
 import type { ProgramPlace } from "../../rules/program";
-import { declaredFacing } from "../memory/internetFacing";
-import { allBefore, noteOrder } from "../memory/order";
+import { declaredFacing } from "../memory/declaredFacing";
 import { recordedWindows } from "../memory/recordedWindows";
-import { logonOf } from "./connection";
+import { allBefore, noteOrder } from "../memory/serverOrder";
+import { logonOf } from "./connectionOptions";
 import { withoutGone } from "./gone";
 import type { Inputs, ParsedInputs } from "./inputs";
 

@@ -8,9 +8,9 @@ import { directoryReading, type StepState, stepState } from "../../rules/state";
 import { type Props, withoutBookkeeping } from "../../wire/values";
 import { type GatherOptions, gatherFacts } from "../facts/gather";
 import { factsReadAt } from "../facts/snapshot";
-import { declareFacing } from "../memory/internetFacing";
-import { noteOrder } from "../memory/order";
-import { unseenFindings } from "../run/replication";
+import { declareFacing } from "../memory/declaredFacing";
+import { noteOrder } from "../memory/serverOrder";
+import { unseenFindings } from "../run/awaitReplication";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
 import { caseOf, isOffered, noteOrderOf, noteStaged, plannedAfter, type Step, stepOf } from "../step/step";
 

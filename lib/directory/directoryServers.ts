@@ -1,7 +1,7 @@
 /** Which domain controller answers what: the first one for the whole forest, one of each domain for its own. */
 import type { DomainFacts, Fact } from "../facts";
 import { Server } from "./client";
-import { type DirectoryConnection, endpointOf, endpointOfDomainController } from "./connection";
+import { type DirectoryConnection, endpointOf, endpointOfDomainController } from "./directoryConnection";
 import { DirectoryFailure, sessionClosed } from "./failure";
 import type { LocatedController, LocatedUnread, RootDse } from "./topology";
 

@@ -1,6 +1,6 @@
 /** What discovery found, for the screen: short, whatever the size of the organization. Pure. */
 import type { Fact } from "../facts";
-import type { DiscoveredOrganization, DiscoveredServer, NotRead } from "./organization";
+import type { DiscoveredOrganization, DiscoveredServer, NotRead } from "./discoveredOrganization";
 import { describeLevelFact } from "./preparationSource";
 import { describeFacing } from "./serversSource";
 import { describeSetAside, describeUnreachableServer } from "./source";

@@ -2,9 +2,9 @@
 import type { Fact } from "../facts";
 import { listed } from "../text";
 import { type Case, memberDomain } from "./case";
-import { computerNotVerified } from "./computer";
 import { ok, stepNames, type Verdict } from "./finding";
 import { argument, edgeText, preparationsText, wayToPrepare } from "./program";
+import { computerNotVerified } from "./reachComputer";
 import { isToolsOnly } from "./servers";
 import { domainReading, organizationReading, otherProduct, type Reading, schemaReading } from "./state";
 

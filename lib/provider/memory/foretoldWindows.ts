@@ -9,10 +9,10 @@ import type { Case } from "../../rules/case";
 import { type Finding, renderFinding } from "../../rules/finding";
 import { stepState } from "../../rules/state";
 import type { ResourceLog } from "../../wire/engine";
-import { neededMinutes, reservedMinutes } from "../step/changeWindow";
 import type { Step } from "../step/step";
+import { neededMinutes, reservedMinutes } from "../step/windowRefusal";
 import { now } from "./clock";
-import { notedOrder } from "./order";
+import { notedOrder } from "./serverOrder";
 
 /** The steps by what they bring about. An engine checks every step after those it needs, so these have been noted by then. */
 const noted = new Map<string, WindowStep>();

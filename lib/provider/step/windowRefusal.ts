@@ -1,4 +1,4 @@
-/** A step's change window: asked right before Setup is started. What is foretold of it, forecast.ts knows. */
+/** A step's change window: asked right before Setup is started. What is foretold of it, memory/foretoldWindows.ts knows. */
 import { expectedMinutes, mayStartIn, standingIn } from "../../plan/changeWindow";
 import type { Case } from "../../rules/case";
 import { renderFinding } from "../../rules/finding";

@@ -5,7 +5,7 @@ import { roleServicesOf, servicesOf } from "../../releases";
 import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
-import { connectionOptions } from "../step/connection";
+import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import type { Proven } from "./perform";
 

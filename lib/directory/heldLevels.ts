@@ -1,6 +1,7 @@
 /** Levels as one particular domain controller holds them: what tells whether a change has been replicated to it. */
 import { type Fact, unknown } from "../facts";
 import type { Server } from "./client";
+import type { Servers, Topology } from "./directoryServers";
 import {
   organizationSearch,
   readDomainLevel,
@@ -9,8 +10,7 @@ import {
   schemaVersionSearch,
   systemObjectsSearch,
 } from "./exchange";
-import { factOf, searchIfThere } from "./reading";
-import type { Servers, Topology } from "./servers";
+import { factOf, searchIfThere } from "./searchFacts";
 import { readRootDse, rootDseSearch } from "./topology";
 
 /** A level, and the domain controller on which it is read. */
