@@ -5,6 +5,7 @@
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import type { Release } from "./table";
+import { either } from "./wording";
 
 /** Where Windows says which .NET Framework 4.x is installed: a number, called Release here as there. */
 export const frameworkValue = {
@@ -135,10 +136,4 @@ export function describeFrameworks({ versions, onLaterWindows }: FrameworkSuppor
   return onLaterWindows === null
     ? anywhere
     : `${anywhere}, or ${onLaterWindows.version} on ${onLaterWindows.name} and later`;
-}
-
-/** `a`, `a or b`, `a, b or c`. */
-export function either(names: readonly string[]): string {
-  const last = names.at(-1) ?? "none";
-  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
 }

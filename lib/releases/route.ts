@@ -6,7 +6,6 @@
 import type { Described } from "./described";
 import {
   compareFrameworks,
-  either,
   type FrameworkName,
   type FrameworkSupport,
   frameworkNames,
@@ -14,6 +13,7 @@ import {
 } from "./framework";
 import { findRelease, type Release } from "./table";
 import { successors } from "./transitions";
+import { either } from "./wording";
 
 /** What routes are found in: releases with the upgrades in place between them. */
 export interface UpgradeGraph {

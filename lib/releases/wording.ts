@@ -1,4 +1,4 @@
-/** Lists of releases for messages. */
+/** Lists of releases, and of other choices, for messages. */
 import { compareReleases, type Release } from "./table";
 
 /**
@@ -17,6 +17,11 @@ export function listReleases(list: readonly Release[]): string {
   const parts = runs.flatMap((run) =>
     run.length > 2 ? [`${run.at(0)?.name} to ${run.at(-1)?.name}`] : run.map(({ name }) => name),
   );
-  const last = parts.at(-1) ?? "none";
-  return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} or ${last}` : last;
+  return either(parts);
+}
+
+/** `a`, `a or b`, `a, b or c`; "none" without any. */
+export function either(names: readonly string[]): string {
+  const last = names.at(-1) ?? "none";
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${last}` : last;
 }

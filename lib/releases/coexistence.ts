@@ -1,0 +1,238 @@
+/**
+ * Which servers of earlier products may stay in an organization when media of a release come into it: what Setup itself
+ * refuses, and what Microsoft does not support although Setup runs. Both are about the whole forest. Edge Transport
+ * servers count by the build that their subscription has left in the directory, until they are subscribed again.
+ */
+
+import type { Build } from "../facts";
+import { compareBuilds } from "./build";
+import { type Described, rowOf, type Spanning } from "./described";
+import { citations, type Evidenced } from "./evidence";
+import { type Product, productNames } from "./products";
+import type { Release } from "./table";
+
+/** What one earlier product must have, or that it must be gone. */
+export interface Coexistence extends Evidenced {
+  readonly product: Product;
+  /**
+   * - `Setup`: Setup refuses to prepare the organization and to install or upgrade servers.
+   * - `support`: Setup runs; servers below the minimum are not supported beside it.
+   */
+  readonly by: "Setup" | "support";
+  /** What each server of the product must have; null where none may be there at all. */
+  readonly atLeast: { readonly build: Build; readonly name: string } | null;
+}
+
+/** A release with the update that is asked for on top of it. */
+function minimum(name: string, text: string): Coexistence["atLeast"] {
+  const [major = 0, minor = 0, build = 0, revision = 0] = text.split(".").map(Number);
+  return { name, build: { major, minor, build, revision } };
+}
+
+const minimums = {
+  "2003 SP2": minimum("2003 SP2", "6.5.7638.0"),
+  "2007 SP2": minimum("2007 SP2", "8.2.176.2"),
+  "2007 SP3 RU10": minimum("2007 SP3 Update Rollup 10", "8.3.298.3"),
+  "2010 SP3": minimum("2010 SP3", "14.3.123.4"),
+  "2010 SP3 RU11": minimum("2010 SP3 Update Rollup 11", "14.3.266.1"),
+  "2013 CU10": minimum("2013 CU10", "15.0.1130.7"),
+  "2013 CU21": minimum("2013 CU21", "15.0.1395.4"),
+  "2016 CU11": minimum("2016 CU11", "15.1.1591.10"),
+  "2016 CU23": minimum("2016 CU23", "15.1.2507.6"),
+} as const;
+
+interface Row extends Spanning {
+  readonly rules: Described<readonly Coexistence[]>;
+}
+
+const requirements2013 = `${citations.documentation}, Exchange 2013 system requirements`;
+const ruleNames = (...names: readonly string[]) =>
+  `${citations.documentation}; ${citations.setupLogs} (${names.join(", ")})`;
+
+/** What the older products' absence rests on where no source says it of this release. */
+const derived = (what: string): Evidenced => ({
+  evidence: "unverified",
+  source: `no statement found for this release; ${what}`,
+});
+
+const refuses = (product: Product, evidenced: Evidenced): Coexistence => ({
+  product,
+  by: "Setup",
+  atLeast: null,
+  ...evidenced,
+});
+
+const rows: readonly Row[] = [
+  // Its service packs name no product beside 2007. What RTM had asked for was there when it was installed (moves.ts).
+  { from: "2007 RTM", to: "2007 SP3", rules: "none needed" },
+  {
+    from: "2010 RTM",
+    to: "2010 SP3",
+    rules: [
+      refuses("2000", { evidence: "unverified", source: "no statement found; general knowledge" }),
+      {
+        product: "2003",
+        by: "Setup",
+        atLeast: minimums["2003 SP2"],
+        evidence: "unverified",
+        source: `${citations.sp2Announcement}, and general knowledge`,
+      },
+      {
+        product: "2007",
+        by: "Setup",
+        atLeast: minimums["2007 SP2"],
+        evidence: "documented",
+        source: citations.sp2Announcement,
+      },
+    ],
+  },
+  // Media before CU2 do not come into an organization of 2007 or 2010 at all; CU1 is named by no source.
+  { from: "2013 RTM", to: "2013 CU1", rules: "not described" },
+  {
+    from: "2013 CU2",
+    to: "2013 CU23",
+    rules: [
+      ...(["2000", "2003"] as const).map((product) =>
+        refuses(product, {
+          evidence: "documented",
+          source: ruleNames("Exchange2000or2003PresentInOrg"),
+        }),
+      ),
+      {
+        product: "2007",
+        by: "Setup",
+        atLeast: minimums["2007 SP3 RU10"],
+        evidence: "documented",
+        source: requirements2013,
+      },
+      {
+        product: "2010",
+        by: "Setup",
+        atLeast: minimums["2010 SP3"],
+        evidence: "documented",
+        source: requirements2013,
+      },
+    ],
+  },
+  {
+    from: "2016 RTM",
+    to: "2016 CU23",
+    rules: [
+      ...(["2000", "2003"] as const).map((product) =>
+        refuses(product, { evidence: "documented", source: ruleNames("Exchange2000or2003PresentInOrg") }),
+      ),
+      refuses("2007", {
+        evidence: "documented",
+        source: ruleNames("E16E12CoexistenceMinVersionRequirement"),
+      }),
+      {
+        product: "2010",
+        by: "Setup",
+        atLeast: minimums["2010 SP3 RU11"],
+        evidence: "documented",
+        source: ruleNames("E16E14CoexistenceMinVersionRequirement"),
+      },
+      {
+        product: "2013",
+        by: "Setup",
+        atLeast: minimums["2013 CU10"],
+        evidence: "documented",
+        source: ruleNames("E16E15CoexistenceMinVersionRequirement"),
+      },
+    ],
+  },
+  {
+    from: "2019 RTM",
+    to: "2019 CU14",
+    rules: [
+      ...(["2000", "2003", "2007"] as const).map((product) =>
+        refuses(product, derived("2016 already refuses it")),
+      ),
+      refuses("2010", { evidence: "documented", source: ruleNames("E19E14CoexistenceRequirement") }),
+      {
+        product: "2013",
+        by: "support",
+        atLeast: minimums["2013 CU21"],
+        evidence: "documented",
+        source: citations.requirementsTopic,
+      },
+      {
+        product: "2016",
+        by: "support",
+        atLeast: minimums["2016 CU11"],
+        evidence: "documented",
+        source: `${citations.requirementsTopic}; today's page asks for 2016 CU23`,
+      },
+    ],
+  },
+  {
+    from: "2019 CU15",
+    to: "SE RTM",
+    rules: [
+      ...(["2000", "2003", "2007", "2010"] as const).map((product) =>
+        refuses(product, derived("2019 before CU15 already refuses it")),
+      ),
+      refuses("2013", {
+        evidence: "documented",
+        source: `${citations.seUpgrade}; ${citations.japaneseSupport}`,
+      }),
+      {
+        product: "2016",
+        by: "support",
+        atLeast: minimums["2016 CU23"],
+        evidence: "documented",
+        source: `${citations.seUpgrade}; ${citations.japaneseSupport}`,
+      },
+    ],
+  },
+];
+
+/** What media of a release ask of servers of earlier products; "not described" before 2007 and of previews. */
+export function coexistenceOf(release: Release): Described<readonly Coexistence[]> {
+  return rowOf(rows, release)?.rules ?? "not described";
+}
+
+/** A server that media of a release find in the organization. */
+export interface OtherServer {
+  readonly name: string;
+  /** Null where the product is not known, either. */
+  readonly product: Product | null;
+  /** What the directory has of it; null where it does not show. */
+  readonly build: Build | null;
+}
+
+/**
+ * - `ok`: nothing is asked of this product, or the server has it.
+ * - `refused`: Setup refuses while the server is as it is.
+ * - `not supported`: Setup runs, and this server is not supported beside it.
+ * - `unknown`: the server's product or build does not show, so that Setup may refuse.
+ */
+export interface CoexistenceVerdict {
+  readonly server: OtherServer;
+  readonly verdict: "ok" | "refused" | "not supported" | "unknown";
+  /** What decides; null where the product is not known, or nothing is asked of it. */
+  readonly rule: Coexistence | null;
+}
+
+/** Judges one server by what media of a release ask. */
+export function judgeCoexistence(rules: readonly Coexistence[], server: OtherServer): CoexistenceVerdict {
+  if (server.product === null) return { server, verdict: rules.length === 0 ? "ok" : "unknown", rule: null };
+  const rule = rules.find(({ product }) => product === server.product);
+  if (rule === undefined) return { server, verdict: "ok", rule: null };
+  const bad = rule.by === "Setup" ? "refused" : "not supported";
+  if (rule.atLeast === null) return { server, verdict: bad, rule };
+  if (server.build === null) return { server, verdict: "unknown", rule };
+  return { server, verdict: compareBuilds(server.build, rule.atLeast.build) >= 0 ? "ok" : bad, rule };
+}
+
+/** A rule as a sentence: "Setup refuses while an Exchange 2013 server is in the organization". */
+export function describeCoexistence({ product, by, atLeast }: Coexistence): string {
+  const servers = `${productNames[product]} servers, Edge Transport included,`;
+  if (atLeast === null)
+    return by === "Setup"
+      ? `Setup refuses while an ${productNames[product]} server is in the organization`
+      : `${servers} are not supported beside it`;
+  return by === "Setup"
+    ? `Setup refuses while ${servers} are below ${atLeast.name}`
+    : `${servers} are supported beside it from ${atLeast.name} on`;
+}

@@ -1,0 +1,208 @@
+/**
+ * What must be on a computer, and how it must be set, before Setup of a release runs. Setup upgrades without installing any
+ * of it. Windows features are left out: their names differ between versions of Windows.
+ */
+import type { Role } from "../facts";
+import { rowOf, type Spanning } from "./described";
+import { citations, type Evidenced } from "./evidence";
+import type { Release } from "./table";
+
+/** Where a component shows. */
+export type ComponentSign =
+  /** An entry below the Uninstall key whose DisplayName begins so, with at least this number as its Version. */
+  | { readonly kind: "program"; readonly displayName: string; readonly version: number }
+  /** A registry key that is there. */
+  | { readonly kind: "key"; readonly key: string }
+  /** A registry value that is there. */
+  | { readonly kind: "value"; readonly key: string; readonly value: string }
+  /** Registry values that are not there, whatever they would hold. */
+  | { readonly kind: "no values"; readonly keys: readonly string[]; readonly value: string }
+  /** On this build of Windows, at least this revision. */
+  | { readonly kind: "windows revision"; readonly build: number; readonly revision: number }
+  /** A service that starts automatically and runs. */
+  | { readonly kind: "service"; readonly service: string }
+  /** Processes that must not run. */
+  | { readonly kind: "no process"; readonly images: readonly string[] }
+  /** Free space in megabytes. */
+  | {
+      readonly kind: "free space";
+      readonly install: number;
+      readonly system: number;
+      readonly queue: number;
+    }
+  /** What no single reading decides; the text says what to look at. */
+  | { readonly kind: "by hand"; readonly what: string };
+
+/** One thing that must be on a computer, or be set there. */
+export interface Component extends Evidenced {
+  readonly name: string;
+  /** Computers with one of these roles need it. */
+  readonly roles: readonly Role[];
+  readonly sign: ComponentSign;
+  /** Setup's rule that refuses without it; null where none is known, so that Setup may fail midway, or run all the same. */
+  readonly rule: string | null;
+}
+
+interface Row extends Component {
+  readonly spans: readonly Spanning[];
+}
+
+const everywhere: readonly Role[] = [
+  "Client Access",
+  "Hub Transport",
+  "Mailbox",
+  "Unified Messaging",
+  "Edge Transport",
+  "Management Tools",
+];
+const servers: readonly Role[] = everywhere.filter((role) => role !== "Management Tools");
+const mailbox: readonly Role[] = ["Mailbox"];
+
+const from2013: readonly Spanning[] = [{ from: "2013 RTM", to: "SE RTM" }];
+const prerequisites = 'Microsoft Learn, "Exchange Server prerequisites"';
+const policies = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
+const userPolicies = "HKCU\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
+
+const rows: readonly Row[] = [
+  {
+    name: "Windows Installer 4.5",
+    roles: everywhere,
+    spans: [{ from: "2007 SP2", to: "2007 SP3" }],
+    sign: { kind: "by hand", what: "the version of %SystemRoot%\\System32\\msi.dll" },
+    rule: null,
+    evidence: "documented",
+    source: citations.sp2Announcement,
+  },
+  {
+    name: "Visual C++ 2012 Redistributable (x64)",
+    roles: everywhere,
+    spans: [{ from: "2016 RTM", to: "SE RTM" }],
+    // 11.0.61030
+    sign: { kind: "program", displayName: "Microsoft Visual C++ 2012", version: 184610406 },
+    rule: null,
+    evidence: "documented",
+    source: `${prerequisites}; ${citations.installExchange}`,
+  },
+  {
+    name: "Visual C++ 2013 Redistributable (x64)",
+    roles: mailbox,
+    spans: [
+      { from: "2013 CU21", to: "2013 CU23" },
+      { from: "2016 CU10", to: "2016 CU23" },
+      { from: "2019 RTM", to: "SE RTM" },
+    ],
+    // 12.0.40664
+    sign: { kind: "program", displayName: "Microsoft Visual C++ 2013", version: 201367256 },
+    rule: "VC2013RedistDependencyRequirement",
+    evidence: "documented",
+    source: `${prerequisites}; ${citations.installExchange}`,
+  },
+  {
+    name: "Unified Communications Managed API 4.0",
+    roles: mailbox,
+    spans: from2013,
+    sign: { kind: "key", key: "HKLM\\SOFTWARE\\Microsoft\\UCMA\\{902F4F35-D5DC-4363-8671-D5EF0D26C21D}" },
+    rule: "UcmaRedistMsi",
+    evidence: "documented",
+    source: `${prerequisites}; ${citations.installExchange}`,
+  },
+  {
+    name: "IIS URL Rewrite Module",
+    roles: mailbox,
+    spans: [
+      { from: "2016 CU22", to: "2016 CU23" },
+      { from: "2019 CU11", to: "SE RTM" },
+    ],
+    sign: { kind: "value", key: "HKLM\\SOFTWARE\\Microsoft\\IIS Extensions\\URL Rewrite", value: "Version" },
+    rule: null,
+    evidence: "documented",
+    source: `${prerequisites} (on Windows Server 2012 R2 after KB2999226); ${citations.installExchange}`,
+  },
+  {
+    name: "KB3206632 on Windows Server 2016",
+    roles: servers,
+    spans: [{ from: "2016 CU3", to: "2016 CU23" }],
+    sign: { kind: "windows revision", build: 14393, revision: 576 },
+    rule: null,
+    evidence: "documented",
+    source: prerequisites,
+  },
+  {
+    name: "Remote Registry, started automatically and running",
+    roles: everywhere,
+    spans: from2013,
+    sign: { kind: "service", service: "RemoteRegistry" },
+    rule: "RemoteRegException",
+    evidence: "documented",
+    source: `${prerequisites}; ${citations.setupLogs}`,
+  },
+  {
+    name: "no execution policy by group policy",
+    roles: everywhere,
+    spans: from2013,
+    sign: { kind: "no values", keys: [policies, userPolicies], value: "ExecutionPolicy" },
+    rule: "PowerShellExecutionPolicyCheckSet",
+    evidence: "documented",
+    source: `${citations.documentation}; ${citations.setupLogs}: with any value there, Setup stops WMI and breaks`,
+  },
+  {
+    name: "rights of Administrators on the Application and System event logs",
+    roles: servers,
+    spans: from2013,
+    sign: {
+      kind: "by hand",
+      what: "CustomSD of both event logs, which has to grant Administrators 0x7 where it is set",
+    },
+    rule: null,
+    evidence: "documented",
+    source: citations.documentation,
+  },
+  {
+    name: "no shell that holds Exchange's files open",
+    roles: everywhere,
+    spans: from2013,
+    sign: { kind: "no process", images: ["powershell.exe", "mscorsvw.exe"] },
+    rule: "ProcessNeedsToBeClosedOnUpgrade",
+    evidence: "documented",
+    source: `${citations.setupLogs}, several`,
+  },
+  {
+    name: "the installed release's package in Windows' installer cache",
+    roles: everywhere,
+    spans: from2013,
+    sign: {
+      kind: "by hand",
+      what: "LocalPackage of the installed release below HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData, and that its file is there",
+    },
+    rule: null,
+    evidence: "documented",
+    source: `${citations.cssExchange} (FixInstallerCache): without it Setup fails midway with 1612 or 1603`,
+  },
+  {
+    name: "a certificate on the web site that is not expired",
+    roles: servers.filter((role) => role !== "Edge Transport"),
+    spans: from2013,
+    sign: { kind: "by hand", what: "the certificate that is bound to the default web site" },
+    rule: null,
+    evidence: "documented",
+    source: `${citations.cssExchange}; ${citations.setupLogs}: "The certificate is expired." comes midway`,
+  },
+  {
+    name: "free disk space: 30 GB for the installation, 200 MB on the system drive, 500 MB for the queue",
+    roles: servers,
+    spans: from2013,
+    sign: { kind: "free space", install: 30 * 1024, system: 200, queue: 500 },
+    rule: null,
+    evidence: "documented",
+    source: citations.requirementsTopic,
+  },
+];
+
+/** What a computer with these roles needs for a release; of the roles only those that need something matter. */
+export function componentsOf(release: Release, roles: readonly Role[]): readonly Component[] {
+  return rows
+    .filter(
+      (row) => rowOf(row.spans, release) !== undefined && row.roles.some((role) => roles.includes(role)),
+    )
+    .map(({ spans: _, ...component }) => component);
+}

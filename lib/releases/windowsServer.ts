@@ -1,0 +1,188 @@
+/** Versions of Windows Server, and which of them servers of a release run on. */
+import { type Described, rowOf, type Spanning } from "./described";
+import { citations, type Evidenced } from "./evidence";
+import { compareReleases, findRelease, type Release, type ReleaseName } from "./table";
+import { either } from "./wording";
+
+/** Versions of Windows Server by build and, where one of them is asked for, the service pack. Oldest first. */
+export const windowsServers = [
+  { name: "Windows Server 2003", build: 3790 },
+  { name: "Windows Server 2008", build: 6001 },
+  { name: "Windows Server 2008 R2", build: 7600 },
+  { name: "Windows Server 2012", build: 9200 },
+  { name: "Windows Server 2012 R2", build: 9600 },
+  { name: "Windows Server 2016", build: 14393 },
+  { name: "Windows Server 2019", build: 17763 },
+  { name: "Windows Server 2022", build: 20348 },
+  { name: "Windows Server 2025", build: 26100 },
+] as const;
+
+/** Name of a version of Windows Server, e.g. `Windows Server 2012 R2`. */
+export type WindowsServerName = (typeof windowsServers)[number]["name"];
+
+/** Every name, oldest first. */
+export const windowsServerNames: readonly WindowsServerName[] = windowsServers.map(({ name }) => name);
+
+/** Builds that a service pack has moved on: 6001 and 6002 are both 2008, 7600 and 7601 both 2008 R2. */
+const buildsOfServicePacks: Readonly<Record<number, number>> = { 6002: 6001, 6003: 6001, 7601: 7600 };
+
+/** The version that a build belongs to; undefined for a build that no described version has, such as one of an annual channel. */
+export function windowsServerOfBuild(build: number): WindowsServerName | undefined {
+  const first = buildsOfServicePacks[build] ?? build;
+  return windowsServers.find((version) => version.build === first)?.name;
+}
+
+/** A version of Windows with the least service pack. */
+export interface SupportedWindows {
+  readonly name: WindowsServerName;
+  /** Number of the least service pack; 0 where none is asked for. */
+  readonly servicePack: number;
+  /** True where sources disagree, or none but general knowledge says it: configuration decides, and a warning is the default. */
+  readonly unsettled: boolean;
+}
+
+/** Where servers of a release run. */
+export interface WindowsSupport extends Evidenced {
+  readonly versions: readonly SupportedWindows[];
+  /** Whether a Server Core installation is supported; null where no source says. */
+  readonly core: boolean | null;
+}
+
+interface Row extends Spanning, WindowsSupport {
+  /** Versions that came with a release of the row. */
+  readonly since?: readonly (SupportedWindows & { readonly release: ReleaseName })[];
+}
+
+function windows(
+  name: WindowsServerName,
+  { servicePack = 0, unsettled = false }: { servicePack?: number; unsettled?: boolean } = {},
+): SupportedWindows {
+  return { name, servicePack, unsettled };
+}
+
+const rows: readonly Row[] = [
+  {
+    from: "2007 SP2",
+    to: "2007 SP3",
+    versions: [
+      windows("Windows Server 2003", { servicePack: 2 }),
+      windows("Windows Server 2008", { servicePack: 2 }),
+    ],
+    since: [{ release: "2007 SP3", ...windows("Windows Server 2008 R2", { unsettled: true }) }],
+    core: null,
+    evidence: "documented",
+    source: `${citations.sp2Announcement}; TechNet ee694713; that SP3 runs on 2008 R2 is general knowledge`,
+  },
+  {
+    from: "2010 SP3",
+    to: "2010 SP3",
+    versions: [
+      windows("Windows Server 2008", { servicePack: 2 }),
+      windows("Windows Server 2008 R2", { servicePack: 1 }),
+      windows("Windows Server 2012"),
+      windows("Windows Server 2012 R2"),
+    ],
+    core: null,
+    evidence: "documented",
+    source: citations.documentation,
+  },
+  {
+    from: "2013 CU4 (SP1)",
+    to: "2013 CU23",
+    versions: [
+      windows("Windows Server 2008 R2", { servicePack: 1 }),
+      windows("Windows Server 2012"),
+      windows("Windows Server 2012 R2"),
+    ],
+    core: null,
+    evidence: "documented",
+    source: citations.documentation,
+  },
+  {
+    from: "2016 RTM",
+    to: "2016 CU23",
+    versions: [windows("Windows Server 2012"), windows("Windows Server 2012 R2")],
+    since: [{ release: "2016 CU3", ...windows("Windows Server 2016") }],
+    core: false,
+    evidence: "documented",
+    source: `${citations.documentation}; ${citations.requirementsTopic}`,
+  },
+  {
+    from: "2019 RTM",
+    to: "2019 CU14",
+    versions: [windows("Windows Server 2019")],
+    since: [
+      { release: "2019 CU12", ...windows("Windows Server 2022") },
+      { release: "2019 CU14", ...windows("Windows Server 2025", { unsettled: true }) },
+    ],
+    core: null,
+    evidence: "documented",
+    source: `${citations.requirementsTopic}; ${citations.japaneseSupport} has CU14 on Windows Server 2025, ${citations.installExchange} refuses it below CU15`,
+  },
+  {
+    from: "2019 CU15",
+    to: "2019 CU15",
+    versions: [
+      windows("Windows Server 2019"),
+      windows("Windows Server 2022"),
+      windows("Windows Server 2025"),
+    ],
+    core: null,
+    evidence: "documented",
+    source: `${citations.requirementsTopic}; ${citations.installExchange}`,
+  },
+  {
+    from: "SE RTM",
+    to: "SE RTM",
+    versions: [
+      windows("Windows Server 2019"),
+      windows("Windows Server 2022"),
+      windows("Windows Server 2025"),
+    ],
+    core: true,
+    evidence: "documented",
+    source: `${citations.requirementsTopic}; ${citations.installExchange}`,
+  },
+];
+
+/** Where servers of a release run; "not described" for early releases of 2007, 2010 and 2013, and for previews. */
+export function windowsSupportOf(release: Release): Described<WindowsSupport> {
+  const row = rowOf(rows, release);
+  if (row === undefined) return "not described";
+  const later = (row.since ?? []).filter((since) => {
+    const first = findRelease(since.release);
+    return first !== undefined && compareReleases(first, release) <= 0;
+  });
+  const { core, evidence, source } = row;
+  const versions = [
+    ...row.versions,
+    ...later.map(({ name, servicePack, unsettled }) => ({ name, servicePack, unsettled })),
+  ];
+  return { versions, core, evidence, source };
+}
+
+/**
+ * - `supported`: a supported version, with its service pack.
+ * - `unsettled`: sources disagree; configuration decides.
+ * - `not supported`: another version.
+ * - `unknown`: the build is that of no version that is described here.
+ */
+export type WindowsVerdict = "supported" | "unsettled" | "not supported" | "unknown";
+
+/** Judges the Windows of a computer. @param servicePack its number; 0 where it has none */
+export function judgeWindows(support: WindowsSupport, build: number, servicePack: number): WindowsVerdict {
+  const name = windowsServerOfBuild(build);
+  if (name === undefined) return "unknown";
+  const found = support.versions.find((version) => version.name === name);
+  if (found === undefined || servicePack < found.servicePack) return "not supported";
+  return found.unsettled ? "unsettled" : "supported";
+}
+
+/** The versions for messages: "Windows Server 2019, 2022 or 2025". */
+export function describeWindows(versions: readonly SupportedWindows[]): string {
+  const names = versions.map(({ name, servicePack, unsettled }, index) => {
+    const short = index === 0 ? name : name.replace("Windows Server ", "");
+    return `${short}${servicePack === 0 ? "" : ` SP${servicePack}`}${unsettled ? " (sources disagree)" : ""}`;
+  });
+  return either(names);
+}
