@@ -5,6 +5,7 @@
 import type { Build } from "../facts";
 import { compareBuilds, lowestBuild } from "./build";
 import { type Release, releases } from "./table";
+import { newestUpdates } from "./updates";
 
 /** A half-open interval of builds. */
 export interface Band {
@@ -14,6 +15,8 @@ export interface Band {
   readonly below: Build;
   /** True when no later release of the table limits the band: it ends with its major.minor version. */
   readonly open: boolean;
+  /** The newest build of an open band that is known to be the release; null where all builds of the band are. */
+  readonly newest: Build | null;
 }
 
 /** The lowest build that counts as the release: the published one, or an alternative below it. */
@@ -37,18 +40,14 @@ function nextOf(release: Release, index: number): Release | undefined {
 function bandAt(release: Release, index: number): Band {
   const from = firstBuild(release);
   const next = nextOf(release, index);
-  return next === undefined
-    ? { from, below: { major: from.major, minor: from.minor + 1, build: 0, revision: 0 }, open: true }
-    : { from, below: firstBuild(next), open: false };
+  if (next !== undefined) return { from, below: firstBuild(next), open: false, newest: null };
+  const below = { major: from.major, minor: from.minor + 1, build: 0, revision: 0 };
+  return { from, below, open: true, newest: newestUpdates[release.name]?.build ?? null };
 }
 
 const bands: ReadonlyMap<string, Band> = new Map(
   releases.map((release, index) => [release.name, bandAt(release, index)]),
 );
-
-function within(build: Build, band: Band): boolean {
-  return compareBuilds(build, band.from) >= 0 && compareBuilds(build, band.below) < 0;
-}
 
 /**
  * The band of a release of the table.
@@ -60,13 +59,30 @@ export function bandOf(release: Release): Band {
   return band;
 }
 
-/** Whether a build is the release, with or without update rollups. */
+/**
+ * - `below`: older than the release.
+ * - `at`: the release, with or without updates.
+ * - `above`: a newer release.
+ * - `unknown`: above the newest update that is known of a release whose successor is not: it may be either.
+ */
+export type Standing = "below" | "at" | "above" | "unknown";
+
+/** How a build stands to a release. */
+export function standing(build: Build, release: Release): Standing {
+  const { from, below, newest } = bandOf(release);
+  if (compareBuilds(build, from) < 0) return "below";
+  if (compareBuilds(build, below) >= 0) return "above";
+  return newest !== null && compareBuilds(build, newest) > 0 ? "unknown" : "at";
+}
+
+/** Whether a build is the release, with or without updates; false, too, where that is not known. */
 export function inBand(build: Build, release: Release): boolean {
-  return within(build, bandOf(release));
+  return standing(build, release) === "at";
 }
 
 /**
- * The release that a build belongs to; undefined below a product's first release and outside the table's versions.
+ * The release that a build belongs to; undefined below a product's first release, outside the table's versions,
+ * and above the newest known update of a release whose successor is not known.
  * A build between two releases counts as the earlier one: a beta of 2007 SP1 is judged as 2007 RTM, from which (and from
  * SP1 Beta 2) the same in-place upgrade leads on.
  */

@@ -15,6 +15,7 @@ import {
   releases,
   transitions,
 } from "../../lib/releases";
+import { standing } from "../../lib/releases/bands";
 
 function parsed(text: string): Build {
   const build = parseBuild(text);
@@ -84,7 +85,9 @@ describe("bands", () => {
     ["15.2.1748.36", "2019 CU15", "a security update"],
     ["15.2.2562.16", "2019 CU15", "just below SE"],
     ["15.2.2562.17", "SE RTM", "SE goes on counting in 15.2"],
-    ["15.2.9999.0", "SE RTM", "open at the top within 15.2"],
+    ["15.2.2562.53", "SE RTM", "its newest known update"],
+    ["15.2.2562.54", undefined, "an update that is not known, or a release that is not"],
+    ["15.2.9999.0", undefined, "a release that is not known"],
   ];
   for (const [build, release, why] of cases) {
     it(`should place ${build} in ${release ?? "no release"}: ${why}`, () => {
@@ -123,11 +126,14 @@ describe("bands", () => {
         const found = releases.filter((release) => inBand(build, release));
         assert.ok(found.length <= 1, formatBuild(build));
         assert.equal(releaseOfBuild(build), found[0]);
+        if (releases.some((release) => standing(build, release) === "unknown"))
+          return assert.equal(found.length, 0);
         const sameVersion = releases.filter(
           (release) => release.build.major === build.major && release.build.minor === build.minor,
         );
         const atOrAbove = sameVersion.some((release) => compareBuilds(bandOf(release).from, build) <= 0);
         if (atOrAbove) assert.equal(found.length, 1, formatBuild(build));
+        return undefined;
       }),
       { numRuns: 1000 },
     );
@@ -159,6 +165,18 @@ describe("bands", () => {
           assert.ok(inSameLine(from.build, to.build), `${from.name}, ${to.name}`);
         else if (from.product !== to.product && !(from.product === "2019" && to.product === "SE"))
           assert.ok(!inSameLine(from.build, to.build), `${from.name}, ${to.name}`);
+  });
+
+  it("should not know what is above the newest known update of SE RTM", () => {
+    const se = named("SE RTM");
+    assert.equal(standing(parsed("15.2.2562.16"), se), "below");
+    assert.equal(standing(parsed("15.2.2562.17"), se), "at");
+    assert.equal(standing(parsed("15.2.2562.53"), se), "at");
+    assert.equal(standing(parsed("15.2.2562.54"), se), "unknown");
+    assert.equal(standing(parsed("15.2.3000.1"), se), "unknown");
+    assert.equal(standing(parsed("15.3.0.0"), se), "above");
+    assert.equal(standing(parsed("15.2.3000.1"), named("2019 CU15")), "above");
+    assert.equal(standing(parsed("15.1.9999.1"), named("2016 CU23")), "at");
   });
 
   it("should refuse a release that the table does not hold", () => {
