@@ -37,16 +37,11 @@ describe("servers that are gone", () => {
     for (const server of ["CAS9", "", "cas9 contoso", ".contoso.com", "cas9..com"])
       assert.deepEqual(
         what(server),
-        [
-          {
-            at: ["gone", server],
-            what: "is neither the FQDN of a server, such as cas9.contoso.com, nor the DN of its object",
-          },
-        ],
+        [[server, "is neither the FQDN of a server, such as cas9.contoso.com, nor the DN of its object"]],
         server,
       );
     assert.deepEqual(what("MBX1.contoso.com"), [
-      { at: ["gone", "MBX1.contoso.com"], what: "this program upgrades it, so it cannot be gone" },
+      ["MBX1.contoso.com", "this program upgrades it, so it cannot be gone"],
     ]);
   });
 

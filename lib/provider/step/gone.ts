@@ -4,10 +4,9 @@ import type { ForestFacts } from "../../facts";
 import type { Case, GoneServer } from "../../rules/case";
 import { buildVerdict } from "../../rules/state";
 import type { ResourceLog } from "../../wire/engine";
-import type { ArgumentProblem, Inputs } from "./inputs";
 
 /** What the program says: the reason, by FQDN or by DN of the object. */
-export type Gone = NonNullable<Inputs["gone"]>;
+export type Gone = { readonly [server: string]: string };
 
 /** A name with a type is a DN. */
 function isDn(server: string): boolean {
@@ -17,8 +16,11 @@ function isDn(server: string): boolean {
 /** An FQDN, as far as it can be told from what is none. */
 const fqdnForm = /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/;
 
-/** What cannot be gone. @param upgraded FQDNs of servers that this step, or one before it, upgrades */
-export function goneProblems(gone: Gone, upgraded: readonly string[]): readonly ArgumentProblem[] {
+/** What cannot be gone, and why. @param upgraded FQDNs of servers that this step, or one before it, upgrades */
+export function goneProblems(
+  gone: Gone,
+  upgraded: readonly string[],
+): readonly (readonly [server: string, what: string])[] {
   const problem = (server: string): string | null => {
     if (upgraded.includes(server.toLowerCase())) return "this program upgrades it, so it cannot be gone";
     if (isDn(server) || fqdnForm.test(server)) return null;
@@ -26,7 +28,7 @@ export function goneProblems(gone: Gone, upgraded: readonly string[]): readonly 
   };
   return Object.keys(gone).flatMap((server) => {
     const what = problem(server);
-    return what === null ? [] : [{ at: ["gone", server], what }];
+    return what === null ? [] : [[server, what] as const];
   });
 }
 

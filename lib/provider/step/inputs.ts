@@ -174,7 +174,7 @@ export interface ParsedInputs {
 }
 
 /** What is wrong with an argument, and where it is. */
-export interface ArgumentProblem {
+interface ArgumentProblem {
   readonly at: readonly string[];
   readonly what: string;
 }
@@ -327,7 +327,8 @@ function combinations(
       problems.push({ at: ["waive", rule], what: "is no rule; they are listed in docs/rules.md" });
   }
   const own = step === "server" && known.computer !== undefined ? [known.computer.name] : [];
-  problems.push(...goneProblems(known.gone ?? {}, [...own, ...(known.after ?? [])]));
+  for (const [server, what] of goneProblems(known.gone ?? {}, [...own, ...(known.after ?? [])]))
+    problems.push({ at: ["gone", server], what });
   for (const name of ["internetFacing", "roles", "site"] as const) {
     if (step !== "server" && given(name))
       problems.push({ at: [name], what: "only a server's upgrade has it" });
