@@ -3,9 +3,8 @@
  * so a build is never compared for equality: it belongs to the release whose band it falls in.
  */
 import type { Build } from "../facts";
-import { compareBuilds, lowestBuild } from "./build";
-import { type Release, releases } from "./table";
-import { newestUpdates } from "./updates";
+import { compareBuilds } from "./buildOrder";
+import { firstBuildOf, type Release, releases } from "./table";
 
 /** A half-open interval of builds. */
 export interface Band {
@@ -15,48 +14,26 @@ export interface Band {
   readonly below: Build;
   /** True when no later release of the table limits the band: it ends with its major.minor version. */
   readonly open: boolean;
-  /** The newest build of an open band that is known to be the release; null where all builds of the band are. */
+  /** The newest build of the band that is known to be the release; null where all of its builds are. */
   readonly newest: Build | null;
 }
 
-/** The lowest build that counts as the release: the published one, or an alternative below it. */
-function firstBuild(release: Release): Build {
-  const others = release.alternatives.flatMap((other) => (other.attribute === "build" ? [other.value] : []));
-  return lowestBuild(release.build, ...others);
-}
-
-/**
- * The next release that a build can grow into: of the same product, else of the product that goes on counting in the
- * same major.minor version (2019 CU15 ends where SE RTM begins).
- */
-function nextOf(release: Release, index: number): Release | undefined {
-  const next = releases[index + 1];
-  if (next === undefined) return undefined;
-  const { major, minor } = release.build;
-  const continues = next.build.major === major && next.build.minor === minor;
-  return next.product === release.product || continues ? next : undefined;
-}
-
-function bandAt(release: Release, index: number): Band {
-  const from = firstBuild(release);
-  const next = nextOf(release, index);
-  if (next !== undefined) return { from, below: firstBuild(next), open: false, newest: null };
-  const below = { major: from.major, minor: from.minor + 1, build: 0, revision: 0 };
-  return { from, below, open: true, newest: newestUpdates[release.name]?.build ?? null };
-}
-
-const bands: ReadonlyMap<string, Band> = new Map(
-  releases.map((release, index) => [release.name, bandAt(release, index)]),
-);
-
-/**
- * The band of a release of the table.
- * @throws RangeError for a release that is not in the table.
- */
+/** The band of a release. */
 export function bandOf(release: Release): Band {
-  const band = bands.get(release.name);
-  if (band === undefined) throw new RangeError(`There is no Exchange release "${release.name}" in the table`);
-  return band;
+  const known = bands.get(release) ?? makeBand(release);
+  bands.set(release, known);
+  return known;
+}
+
+/** Thousands of servers are judged by the same few releases. */
+const bands = new WeakMap<Release, Band>();
+
+function makeBand(release: Release): Band {
+  const from = firstBuildOf(release);
+  const { successor, newestUpdate } = release;
+  if (successor !== null) return { from, below: successor, open: false, newest: newestUpdate };
+  const below = { major: from.major, minor: from.minor + 1, build: 0, revision: 0 };
+  return { from, below, open: true, newest: newestUpdate };
 }
 
 /**
@@ -86,8 +63,8 @@ export function inBand(build: Build, release: Release): boolean {
  * A build between two releases counts as the earlier one: a beta of 2007 SP1 is judged as 2007 RTM, from which (and from
  * SP1 Beta 2) the same in-place upgrade leads on.
  */
-export function releaseOfBuild(build: Build): Release | undefined {
-  return releases.find((release) => inBand(build, release));
+export function releaseOfBuild(build: Build, among: readonly Release[] = releases): Release | undefined {
+  return among.find((release) => inBand(build, release));
 }
 
 /** Major versions of 2007 and 2010, whose service packs count in the minor version. */

@@ -5,19 +5,9 @@ import { releases } from "./table";
 /** What a form without revision tells: the first three parts of a build. */
 export type BuildNumber = Pick<Build, "major" | "minor" | "build">;
 
-/** Orders two builds as four integers: negative when `a` is lower, zero when equal, positive when higher. */
-export function compareBuilds(a: Build, b: Build): number {
-  return a.major - b.major || a.minor - b.minor || a.build - b.build || a.revision - b.revision;
-}
-
 /** `8.1.240.6`: always four parts, without zero padding. */
 export function formatBuild(build: Build): string {
   return `${build.major}.${build.minor}.${build.build}.${build.revision}`;
-}
-
-/** The lowest of the given builds. */
-export function lowestBuild(first: Build, ...others: readonly Build[]): Build {
-  return others.reduce((lowest, build) => (compareBuilds(build, lowest) < 0 ? build : lowest), first);
 }
 
 /** serialNumber adds this to the build. Some servers are said to leave it out, so it is only taken off when there. */

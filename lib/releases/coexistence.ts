@@ -5,7 +5,7 @@
  */
 
 import type { Build } from "../facts";
-import { compareBuilds } from "./build";
+import { compareBuilds } from "./buildOrder";
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import { type Product, productNames } from "./products";

@@ -1,5 +1,6 @@
 /** Parts of a release's description, and the releases that a row of a table holds for. */
-import { compareReleases, findRelease, type Release, type ReleaseName } from "./table";
+import type { ReleaseName } from "./rows";
+import { compareReleases, findRelease, type Release } from "./table";
 
 /**
  * A part of what is said of a release. `none needed`: the release asks for nothing here. `not described`: no source that

@@ -5,7 +5,6 @@
 export { type Band, bandOf, inBand, inSameLine, releaseOfBuild } from "./bands";
 export {
   type BuildNumber,
-  compareBuilds,
   completeBuild,
   decodeVersionNumber,
   encodeVersionNumber,
@@ -14,6 +13,7 @@ export {
   parseBuild,
   parseSerialNumber,
 } from "./build";
+export { compareBuilds } from "./buildOrder";
 export type { Evidence, Evidenced } from "./evidence";
 export { describeLevel, judgeLevel, type LevelVerdict, levelsOf, releasesWithLevel } from "./levels";
 export { releaseOfMedia } from "./media";
@@ -22,6 +22,7 @@ export { type Permission, type Permissions, permissionsOf } from "./permissions"
 export { compareProducts, type Product, productNames, products } from "./products";
 export { type Requirements, requirementsOf } from "./requirements";
 export { describeSign, type RestartSign, restartSignsOf, waitingUpdates } from "./restart";
+export type { ReleaseName } from "./rows";
 export { type RoleServices, roleServicesOf, servicesOf } from "./services";
 export { hasSetup, type SetupFacts, setupOf } from "./setup";
 export {
@@ -38,7 +39,6 @@ export {
   findRelease,
   type LevelAttribute,
   type Release,
-  type ReleaseName,
   releases,
 } from "./table";
 export {

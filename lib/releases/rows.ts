@@ -115,3 +115,8 @@ export const rows = {
   ],
   SE: [["RTM", 17003, 16763, 13243, "15.2.2562.17"]],
 } as const satisfies Readonly<Record<Product, readonly Row[]>>;
+
+type Label<P extends Product> = (typeof rows)[P][number][0];
+
+/** Name of a release of the table, e.g. `2007 SP1` or `2013 CU4 (SP1)`. */
+export type ReleaseName = { [P in Product]: `${P} ${Label<P>}` }[Product];

@@ -2,7 +2,8 @@
 import type { Role } from "../facts";
 import { citations, type Evidenced } from "./evidence";
 import { type Product, productNames } from "./products";
-import { compareReleases, findRelease, type Release, type ReleaseName } from "./table";
+import type { ReleaseName } from "./rows";
+import { compareReleases, findRelease, type Release } from "./table";
 
 /** How Setup of one release is run and recognised. */
 export interface SetupFacts {

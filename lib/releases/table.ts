@@ -1,12 +1,9 @@
 import type { Build } from "../facts";
+import { compareBuilds, lowestBuild } from "./buildOrder";
 import { citations } from "./evidence";
-import { type Product, products } from "./products";
-import { rows } from "./rows";
-
-type Label<P extends Product> = (typeof rows)[P][number][0];
-
-/** Name of a release of the table, e.g. `2007 SP1` or `2013 CU4 (SP1)`. */
-export type ReleaseName = { [P in Product]: `${P} ${Label<P>}` }[Product];
+import { compareProducts, type Product, products } from "./products";
+import { type ReleaseName, rows } from "./rows";
+import { newestUpdates } from "./updates";
 
 /** The three numbers by which Active Directory shows how far it has been prepared. */
 export type LevelAttribute = "schema" | "organization" | "domain";
@@ -23,8 +20,8 @@ export type Alternative = {
 
 /** One Exchange release with its levels in Active Directory and its build. */
 export interface Release {
-  /** Unique name: product and label, e.g. `2007 SP1`. */
-  readonly name: ReleaseName;
+  /** Unique name: product and label, e.g. `2007 SP1`; a {@link ReleaseName}, or one that a program has defined. */
+  readonly name: string;
   readonly product: Product;
   /** The release within its product, e.g. `SP1`, `CU23`, `RTM`. */
   readonly label: string;
@@ -40,6 +37,16 @@ export interface Release {
   readonly build: Build;
   /** Values that count as this release as well. */
   readonly alternatives: readonly Alternative[];
+  /**
+   * The first build that counts as the next release: of the same product, else of the product that goes on counting in the
+   * same major.minor version (2019 CU15 ends where SE RTM begins). Null when none is known.
+   */
+  readonly successor: Build | null;
+  /**
+   * The newest update that is known of a release whose successor is not; null when every build up to the next major.minor
+   * version counts as the release.
+   */
+  readonly newestUpdate: Build | null;
   /** What a reader of the row should know, one sentence each. */
   readonly notes: readonly string[];
   /** Where the row's values are published. */
@@ -146,6 +153,8 @@ function releasesOf<P extends Product>(product: P): readonly Release[] {
       organization,
       domain,
       build: buildOf(build),
+      successor: null,
+      newestUpdate: newestUpdates[name]?.build ?? null,
       alternatives: alternatives[name] ?? [],
       notes: notes[name] ?? [],
       sources: productSources[product],
@@ -153,8 +162,26 @@ function releasesOf<P extends Product>(product: P): readonly Release[] {
   });
 }
 
+/** The lowest build that counts as the release: the published one, or an alternative below it. */
+export function firstBuildOf({ build, alternatives }: Release): Build {
+  const others = alternatives.flatMap((other) => (other.attribute === "build" ? [other.value] : []));
+  return lowestBuild(build, ...others);
+}
+
+/** Releases with their successors. @param list oldest first */
+export function withSuccessors(list: readonly Release[]): readonly Release[] {
+  return list.map((release, index) => {
+    const next = list[index + 1];
+    if (next === undefined) return release;
+    const { major, minor } = release.build;
+    const continues = next.build.major === major && next.build.minor === minor;
+    if (next.product !== release.product && !continues) return release;
+    return { ...release, successor: firstBuildOf(next), newestUpdate: null };
+  });
+}
+
 /** Every release of the table: products from oldest to newest, and oldest first within a product. */
-export const releases: readonly Release[] = products.flatMap((product) => releasesOf(product));
+export const releases: readonly Release[] = withSuccessors(products.flatMap(releasesOf));
 
 const places: ReadonlyMap<string, number> = new Map(releases.map(({ name }, place) => [name, place]));
 
@@ -168,5 +195,11 @@ export function findRelease(name: string): Release | undefined {
  * product first: 2013 CU23 counts as older than 2016 RTM, though it was published later.
  */
 export function compareReleases(a: Release, b: Release): number {
-  return (places.get(a.name) ?? -1) - (places.get(b.name) ?? -1);
+  return compareProducts(a.product, b.product) || compareBuilds(a.build, b.build);
+}
+
+/** Whether a release of the table follows another one there at once. */
+export function follows(release: Release, other: Release): boolean {
+  const place = places.get(other.name);
+  return place !== undefined && places.get(release.name) === place + 1;
 }

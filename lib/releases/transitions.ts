@@ -4,12 +4,15 @@
  */
 import { citations, type Evidence, type Evidenced } from "./evidence";
 import type { Product } from "./products";
-import { compareReleases, findRelease, type Release, type ReleaseName, releases } from "./table";
+import type { ReleaseName } from "./rows";
+import { compareReleases, findRelease, type Release, releases } from "./table";
 
 /** An upgrade in place: Setup of `to`, run on a computer that has `from`. */
 export interface Transition extends Evidenced {
-  readonly from: ReleaseName;
-  readonly to: ReleaseName;
+  /** Name of the release that the computer has. */
+  readonly from: string;
+  /** Name of the release whose Setup is run. */
+  readonly to: string;
 }
 
 interface Rule extends Evidenced {
@@ -18,7 +21,7 @@ interface Rule extends Evidenced {
 }
 
 function named(...names: readonly ReleaseName[]): (release: Release) => boolean {
-  return ({ name }) => names.includes(name);
+  return ({ name }) => names.some((each) => each === name);
 }
 
 function finalReleaseOf(product: Product): (release: Release) => boolean {

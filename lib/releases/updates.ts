@@ -5,7 +5,7 @@
  */
 import type { Build } from "../facts";
 import { citations, type Evidenced } from "./evidence";
-import type { ReleaseName } from "./table";
+import type { ReleaseName } from "./rows";
 
 export interface NewestUpdate extends Evidenced {
   readonly build: Build;

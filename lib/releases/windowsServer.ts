@@ -1,7 +1,8 @@
 /** Versions of Windows Server, and which of them servers of a release run on. */
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
-import { compareReleases, findRelease, type Release, type ReleaseName } from "./table";
+import type { ReleaseName } from "./rows";
+import { compareReleases, findRelease, type Release } from "./table";
 import { either } from "./wording";
 
 /** Versions of Windows Server by build and, where one of them is asked for, the service pack. Oldest first. */

@@ -1,5 +1,5 @@
 /** Lists of releases, and of other choices, for messages. */
-import { compareReleases, type Release } from "./table";
+import { compareReleases, follows, type Release } from "./table";
 
 /**
  * "2007 SP2 or 2010 RTM". Three and more neighbours of one product are joined, so that long lists stay readable:
@@ -10,8 +10,8 @@ export function listReleases(list: readonly Release[]): string {
   for (const release of [...list].sort(compareReleases)) {
     const run = runs.at(-1);
     const last = run?.at(-1);
-    const follows = last?.product === release.product && compareReleases(release, last) === 1;
-    if (run !== undefined && follows) run.push(release);
+    const joins = last?.product === release.product && follows(release, last);
+    if (run !== undefined && joins) run.push(release);
     else runs.push([release]);
   }
   const parts = runs.flatMap((run) =>
