@@ -55,17 +55,27 @@ export function judgeLevel(attribute: LevelAttribute, value: number | null, targ
 }
 
 /** The releases with this value, oldest first. More than one is common; empty for a value that no release has. */
-export function releasesWithLevel(attribute: LevelAttribute, value: number): readonly Release[] {
+export function releasesWithLevel(
+  attribute: LevelAttribute,
+  value: number,
+  among: readonly Release[] = releases,
+): readonly Release[] {
+  const known = withLevel.get(among) ?? new Map<string, readonly Release[]>();
+  withLevel.set(among, known);
   const key = `${attribute} ${value}`;
-  const found = withLevel.get(key) ?? releases.filter((r) => levelsOf(r, attribute).includes(value));
-  withLevel.set(key, found);
+  const found = known.get(key) ?? among.filter((r) => levelsOf(r, attribute).includes(value));
+  known.set(key, found);
   return found;
 }
 
-const withLevel = new Map<string, readonly Release[]>();
+const withLevel = new WeakMap<readonly Release[], Map<string, readonly Release[]>>();
 
 /** Names the releases with this value, for messages: "2007 SP2 or 2010 RTM", "2013 CU7 to 2013 CU23". */
-export function describeLevel(attribute: LevelAttribute, value: number): string {
-  const found = releasesWithLevel(attribute, value);
+export function describeLevel(
+  attribute: LevelAttribute,
+  value: number,
+  among: readonly Release[] = releases,
+): string {
+  const found = releasesWithLevel(attribute, value, among);
   return found.length === 0 ? "no release known here" : listReleases(found);
 }

@@ -8,8 +8,11 @@ import { type Release, releases } from "./table";
  * 15.2.1748.10; the table of michelderooij/Install-Exchange15). Media are of one release, so there is no band either.
  * Previews are left out: that of 2016 shares these numbers with 2016 RTM.
  */
-export function releaseOfMedia({ major, minor, build }: BuildNumber): Release | undefined {
-  return releases.find(
+export function releaseOfMedia(
+  { major, minor, build }: BuildNumber,
+  among: readonly Release[] = releases,
+): Release | undefined {
+  return among.find(
     (release) =>
       !release.preview &&
       release.build.major === major &&

@@ -11,8 +11,8 @@ import {
   frameworkNames,
   frameworkOf,
 } from "./framework";
-import { findRelease, type Release } from "./table";
-import { successors } from "./transitions";
+import type { Release } from "./table";
+import { builtIn, type Catalogue, releaseNamed, successors } from "./transitions";
 import { either } from "./wording";
 
 /** What routes are found in: releases with the upgrades in place between them. */
@@ -22,11 +22,17 @@ export interface UpgradeGraph {
   readonly framework: (release: Release) => Described<FrameworkSupport>;
 }
 
+/** The graph of a catalogue. @param framework what each of its releases supports */
+export function graphOf(catalogue: Catalogue, framework: UpgradeGraph["framework"]): UpgradeGraph {
+  return {
+    successors: ({ name }) =>
+      successors(name, catalogue).flatMap(({ to }) => releaseNamed(to, catalogue) ?? []),
+    framework,
+  };
+}
+
 /** The graph of the releases that this package describes. */
-export const builtInGraph: UpgradeGraph = {
-  successors: ({ name }) => successors(name).flatMap(({ to }) => findRelease(to) ?? []),
-  framework: frameworkOf,
-};
+export const builtInGraph: UpgradeGraph = graphOf(builtIn, frameworkOf);
 
 /** One upgrade in place of a route. */
 export interface Hop {

@@ -116,31 +116,46 @@ function expand(): readonly Transition[] {
 /** Every upgrade in place that is known, ordered by target and then by start. None leads to an older release. */
 export const transitions: readonly Transition[] = expand();
 
+/** Releases, and the upgrades in place between them: those of this package, or with those that a program has defined. */
+export interface Catalogue {
+  /** Oldest first ({@link compareReleases}). */
+  readonly releases: readonly Release[];
+  readonly transitions: readonly Transition[];
+}
+
+/** The releases that this package describes. */
+export const builtIn: Catalogue = { releases, transitions };
+
 /**
  * Targets that users may name now. The table, the graph and the judgements know more releases than are offered.
  */
 export const offered: readonly string[] = ["2007 SP1"] satisfies readonly ReleaseName[];
 
-/** The upgrade in place between two releases by name; undefined when the graph has none. */
-export function transition(from: string, to: string): Transition | undefined {
-  return transitions.find((edge) => edge.from === from && edge.to === to);
+/** The release of a catalogue with exactly this name. */
+export function releaseNamed(name: string, catalogue: Catalogue): Release | undefined {
+  return catalogue === builtIn ? findRelease(name) : catalogue.releases.find((each) => each.name === name);
+}
+
+/** The upgrade in place between two releases by name; undefined when the catalogue has none. */
+export function transition(from: string, to: string, catalogue: Catalogue = builtIn): Transition | undefined {
+  return catalogue.transitions.find((edge) => edge.from === from && edge.to === to);
 }
 
 /** The upgrades in place that lead to a release, oldest start first. */
-export function predecessors(to: string): readonly Transition[] {
-  return transitions.filter((edge) => edge.to === to);
+export function predecessors(to: string, catalogue: Catalogue = builtIn): readonly Transition[] {
+  return catalogue.transitions.filter((edge) => edge.to === to);
 }
 
 /** The upgrades in place that a release can start, oldest target first. */
-export function successors(from: string): readonly Transition[] {
-  return transitions.filter((edge) => edge.from === from);
+export function successors(from: string, catalogue: Catalogue = builtIn): readonly Transition[] {
+  return catalogue.transitions.filter((edge) => edge.from === from);
 }
 
 /** The releases that upgrades in place can pass between two others, newest first; empty when one stop is not enough. */
-export function stopsBetween(from: string, to: string): readonly Release[] {
-  const leadOn = new Set<string>(predecessors(to).map((edge) => edge.from));
-  return successors(from)
+export function stopsBetween(from: string, to: string, catalogue: Catalogue = builtIn): readonly Release[] {
+  const leadOn = new Set<string>(predecessors(to, catalogue).map((edge) => edge.from));
+  return successors(from, catalogue)
     .filter((edge) => leadOn.has(edge.to))
-    .flatMap((edge) => findRelease(edge.to) ?? [])
+    .flatMap((edge) => releaseNamed(edge.to, catalogue) ?? [])
     .reverse();
 }

@@ -2,8 +2,16 @@
 import { citations, type Evidenced } from "./evidence";
 import { type Move, move } from "./moves";
 import { type Product, productNames, products } from "./products";
-import { compareReleases, findRelease, type Release, releases } from "./table";
-import { predecessors, stopsBetween, successors, transition } from "./transitions";
+import { compareReleases, type Release } from "./table";
+import {
+  builtIn,
+  type Catalogue,
+  predecessors,
+  releaseNamed,
+  stopsBetween,
+  successors,
+  transition,
+} from "./transitions";
 import { listReleases } from "./wording";
 
 interface Ways {
@@ -24,7 +32,12 @@ interface Ways {
  * - `no way known`: no source says that this upgrade is possible.
  */
 export type Unreachable =
-  | { readonly reason: "unknown release"; readonly names: readonly string[] }
+  | {
+      readonly reason: "unknown release";
+      readonly names: readonly string[];
+      /** Those that there are. */
+      readonly releases: readonly Release[];
+    }
   | (Ways & { readonly reason: "same release" })
   | (Ways & { readonly reason: "rollback"; readonly rule: Evidenced })
   | (Ways & { readonly reason: "stop first"; readonly stops: readonly Release[] })
@@ -50,26 +63,31 @@ const rollbackRules: Readonly<Record<Product, Evidenced>> = {
 
 /**
  * Why `to` cannot be reached from `from` by one upgrade in place; undefined when it can.
- * The names are those of the table, e.g. `2007 RTM`.
+ * The names are those of the catalogue, e.g. `2007 RTM`.
  */
-export function explainUnreachable(from: string, to: string): Unreachable | undefined {
-  if (transition(from, to) !== undefined) return undefined;
-  const source = findRelease(from);
-  const target = findRelease(to);
+export function explainUnreachable(
+  from: string,
+  to: string,
+  catalogue: Catalogue = builtIn,
+): Unreachable | undefined {
+  if (transition(from, to, catalogue) !== undefined) return undefined;
+  const find = (name: string) => releaseNamed(name, catalogue);
+  const source = find(from);
+  const target = find(to);
   if (source === undefined || target === undefined) {
-    const names = [...new Set([from, to])].filter((name) => findRelease(name) === undefined);
-    return { reason: "unknown release", names };
+    const names = [...new Set([from, to])].filter((name) => find(name) === undefined);
+    return { reason: "unknown release", names, releases: catalogue.releases };
   }
   const ways: Ways = {
     from: source,
     to: target,
-    onward: successors(from).flatMap((edge) => findRelease(edge.to) ?? []),
-    inward: predecessors(to).flatMap((edge) => findRelease(edge.from) ?? []),
+    onward: successors(from, catalogue).flatMap((edge) => find(edge.to) ?? []),
+    inward: predecessors(to, catalogue).flatMap((edge) => find(edge.from) ?? []),
   };
   const order = compareReleases(target, source);
   if (order === 0) return { ...ways, reason: "same release" };
   if (order < 0) return { ...ways, reason: "rollback", rule: rollbackRules[source.product] };
-  const stops = stopsBetween(from, to);
+  const stops = stopsBetween(from, to, catalogue);
   if (stops.length > 0) return { ...ways, reason: "stop first", stops };
   const known = move(source.product, target.product);
   return known === undefined
@@ -77,7 +95,7 @@ export function explainUnreachable(from: string, to: string): Unreachable | unde
     : { ...ways, reason: "not in place", move: known };
 }
 
-function describeNames(names: readonly string[]): string {
+function describeNames(names: readonly string[], releases: readonly Release[]): string {
   const [name = "", ...others] = names;
   const product = products.find((candidate) => name.startsWith(`${candidate} `));
   const hint =
@@ -87,7 +105,7 @@ function describeNames(names: readonly string[]): string {
           .filter((release) => release.product === product)
           .map((release) => `"${release.name}"`)
           .join(", ")}.`;
-  const rest = others.length > 0 ? ` ${describeNames(others)}` : "";
+  const rest = others.length > 0 ? ` ${describeNames(others, releases)}` : "";
   return `There is no Exchange release "${name}" in the table. ${hint}${rest}`;
 }
 
@@ -115,7 +133,7 @@ function describeWays({ from, to, onward, inward }: Ways): string {
 /** The explanation in English: what stands in the way, then the way out. */
 export function describeUnreachable(found: Unreachable): string {
   return found.reason === "unknown release"
-    ? describeNames(found.names)
+    ? describeNames(found.names, found.releases)
     : describeFrom(found.from.name, found, describeWays(found));
 }
 
@@ -148,11 +166,15 @@ function describeFrom(
  * Why no upgrade in place leads to a release from what may be one of several, such as the releases that share a level: each reason
  * once, with all the releases that it holds for. Empty where one of them leads there, or none is given.
  */
-export function describeUnreachableFrom(from: readonly Release[], to: string): string {
+export function describeUnreachableFrom(
+  from: readonly Release[],
+  to: string,
+  catalogue: Catalogue = builtIn,
+): string {
   type Found = Exclude<Unreachable, { readonly reason: "unknown release" }>;
   const groups = new Map<string, Found[]>();
   for (const release of from) {
-    const found = explainUnreachable(release.name, to);
+    const found = explainUnreachable(release.name, to, catalogue);
     if (found === undefined || found.reason === "unknown release") return "";
     const key = `${found.reason} ${release.product}`;
     groups.set(key, [...(groups.get(key) ?? []), found]);

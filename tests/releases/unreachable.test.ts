@@ -122,7 +122,7 @@ describe("explainUnreachable", () => {
       'There is no Exchange release "SP1" in the table. A name is a product (2000, 2003, 2007, 2010, 2013, 2016, 2019, SE) and a release, such as "2007 SP1".',
     );
     const both = explainUnreachable("2007 SP9", "SP1");
-    assert.deepEqual(both, { reason: "unknown release", names: ["2007 SP9", "SP1"] });
+    assert.deepEqual(both, { reason: "unknown release", names: ["2007 SP9", "SP1"], releases });
   });
 });
 
