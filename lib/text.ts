@@ -52,12 +52,17 @@ export function visibleLine(text: string): string {
   return oneLine(visible(text));
 }
 
+/** The message of anything thrown, as it is. */
+export function thrownText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The text of anything thrown, on one line. */
 export function reasonOf(error: unknown): string {
   // A name with several addresses fails with all their errors and no message of its own.
   if (error instanceof AggregateError && error.message === "" && error.errors.length > 0)
     return reasonOf(error.errors[0]);
-  return oneLine(error instanceof Error ? error.message : String(error));
+  return oneLine(thrownText(error));
 }
 
 /** `1 step`, `2 steps`. @param plural where it is not the noun with an s */

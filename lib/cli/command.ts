@@ -1,5 +1,6 @@
 /** What every command shares: its options, how its work becomes an exit code, and its help. */
 import { type Command, Option } from "commander";
+import { thrownText } from "../text";
 import { CliError, type ExitCode } from "./exit";
 import { answer, note } from "./terminal";
 
@@ -34,7 +35,7 @@ export function runs<Options extends GlobalOptions>(
 /** Reports what ended a command before it had an answer. */
 export function fail(error: unknown, json: boolean): void {
   const exitCode = error instanceof CliError ? error.exitCode : 1;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = thrownText(error);
   if (json) printJson({ exitCode, error: message });
   note(`exchange-upgrade: ${message}`);
   process.exitCode = exitCode;

@@ -20,6 +20,7 @@ import {
   type Release,
   type ReleaseName,
 } from "../releases";
+import { thrownText } from "../text";
 import { printJson, teaches } from "./command";
 import { checkPlace, writeWhole } from "./outputFile";
 import { askPassword, PromptCancelled } from "./password";
@@ -173,7 +174,7 @@ async function read(
   const session = await DirectorySession.open(connection).catch((error: unknown) => {
     status.stop();
     throw new CommandProblem("the directory could not be read", {
-      found: error instanceof Error ? error.message : String(error),
+      found: thrownText(error),
       needed: "a domain controller that logs the reader on over TLS",
       where: "--url, --user and its password, --ca, --server-name, --min-version",
       fix: "correct what it says, and run the command again",
@@ -236,7 +237,7 @@ async function authorities(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (error) {
     throw new CommandProblem("the certificates to trust could not be read", {
-      found: error instanceof Error ? error.message : String(error),
+      found: thrownText(error),
       needed: "a file of certificates (PEM)",
       where: "--ca",
       fix: "correct the path, or export the certification authority's certificate to it",

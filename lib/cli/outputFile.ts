@@ -1,6 +1,7 @@
 /** A file that a command writes at its end: as a whole or not at all, and never by accident over another one. */
 import { access, constants, link, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { thrownText } from "../text";
 import { CommandProblem } from "./problem";
 
 /**
@@ -66,7 +67,7 @@ async function making(path: string, make: () => Promise<void>): Promise<void> {
   } catch (error) {
     if (error instanceof CommandProblem) throw error;
     throw new CommandProblem(`${path} could not be written`, {
-      found: error instanceof Error ? error.message : String(error),
+      found: thrownText(error),
       needed: "a folder in which files can be made",
       where: "--out",
       fix: "name a file in such a folder with --out",

@@ -10,6 +10,7 @@ import {
   taskRegistration,
   taskScriptVersion,
 } from "../host";
+import { thrownText } from "../text";
 import { type GlobalOptions, printJson, teaches } from "./command";
 import { CliError } from "./exit";
 import { systemReason } from "./files";
@@ -79,7 +80,7 @@ function registrationOf(
   try {
     return taskRegistration({ account, taskName, windows });
   } catch (error) {
-    return command.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    return command.error(`error: ${thrownText(error)}`);
   }
 }
 

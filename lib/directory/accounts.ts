@@ -1,6 +1,7 @@
 /** Accounts and groups: names and SIDs, and what tokenGroups says of an account. */
 import { AndFilter, type Entry, EqualityFilter, type Filter } from "ldapts";
 import { type AccountFacts, type DomainFacts, type Fact, known, unknown } from "../facts";
+import { thrownText } from "../text";
 import type { Search } from "./client";
 import { isDeleted } from "./dn";
 import { octets, text } from "./entry";
@@ -123,7 +124,7 @@ function sidOf(bytes: Buffer, what: string): string {
   try {
     return sidToText(bytes);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = thrownText(error);
     throw new DirectoryFailure(`${what} cannot be read: ${why}`, "answer");
   }
 }

@@ -1,7 +1,7 @@
 /** Why a directory server could not be asked, in sentences for the user. Never holds a password. */
 
 import { ResultCodeError } from "ldapts";
-import { cut } from "../text";
+import { cut, thrownText } from "../text";
 
 /**
  * - `timeout`: no answer in time; `closed`: the connection was cut; `connect`: no connection or no TLS session;
@@ -87,7 +87,7 @@ export function isCountedRefusal(error: unknown): boolean {
 
 /** Active Directory's cause in the text of a refused bind. */
 function bindData(error: unknown): string | undefined {
-  return /\bdata ([0-9a-f]{1,8})\b/i.exec(messageOf(error))?.[1]?.toLowerCase();
+  return /\bdata ([0-9a-f]{1,8})\b/i.exec(thrownText(error))?.[1]?.toLowerCase();
 }
 
 /** Describes a server that does not offer StartTLS. The password is never sent without TLS. */
@@ -117,7 +117,7 @@ export function timeoutFailure(server: string, what: string, timeoutMs: number):
 /** Describes octets that are no answer; the connection cannot be used any more. */
 export function malformedFailure(server: string, error: unknown): DirectoryFailure {
   return new DirectoryFailure(
-    `${server} sent what cannot be read as LDAP (${serverLine(messageOf(error))}); check that it is a domain controller, and ` +
+    `${server} sent what cannot be read as LDAP (${serverLine(thrownText(error))}); check that it is a domain controller, and ` +
       "what stands in between",
     "answer",
   );
@@ -203,7 +203,7 @@ function connectCause(code: string, error: unknown): string {
     case "ERR_SSL_NO_PROTOCOLS_AVAILABLE":
       return `speaks no TLS version that is allowed here (${code}); allow an older one with \`minVersion\``;
     default:
-      return `could not be connected to (${code === "" ? serverLine(messageOf(error)) : code})`;
+      return `could not be connected to (${code === "" ? serverLine(thrownText(error)) : code})`;
   }
 }
 
@@ -235,13 +235,9 @@ function errorCode(error: unknown): string {
   return inner === undefined ? "" : errorCode(inner);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** The server's own text, for people only: without the code that ldapts puts behind it, shortened, on one line. */
 function serverText(error: unknown): string {
-  const text = messageOf(error);
+  const text = thrownText(error);
   const code = text.lastIndexOf("Code: 0x");
   const own = code >= 0 && /^Code: 0x[0-9a-f]+$/.test(text.slice(code)) ? text.slice(0, code) : text;
   return cut(serverLine(own), 200);

@@ -8,6 +8,7 @@ import type {
   VirtualDirectoryFacts,
 } from "../facts";
 import { unknown, unreadForest } from "../facts";
+import { thrownText } from "../text";
 import { findAccount } from "./accountLookup";
 import type { DirectoryConnection } from "./directoryConnection";
 import { Servers, type Topology } from "./directoryServers";
@@ -191,5 +192,5 @@ function plainError(error: unknown): Error {
     const text = `Directory ${error.message}`;
     return error.kind === "credentials" ? new LogonRefused(text) : new Error(text);
   }
-  return error instanceof Error ? new Error(error.message) : new Error(String(error));
+  return new Error(thrownText(error));
 }

@@ -40,7 +40,7 @@ function missing(what: string, found: string): Error {
   return new Error(
     renderProblem({
       summary: `${what} needs @pulumi/command ${commandVersion}`,
-      found: found,
+      found,
       needed: `exactly ${commandVersion}; npm's tag \`latest\` is an older release without host keys`,
       where: "in the folder of the program",
       fix: `npm install --save-exact @pulumi/command@${commandVersion}; or leave \`commands\` out`,
@@ -115,7 +115,7 @@ function checkHostKey(hostKey: unknown, where: string): void {
   throw new Error(
     renderProblem({
       summary: `commands over SSH need the server's host key: without one @pulumi/command accepts any server, and sends it the password`,
-      found: found,
+      found,
       needed: "the server's public key in one line, such as `ssh-ed25519 AAAA…`",
       where: `in the program: \`${where}.hostKey\``,
       fix: "ssh-keyscan -t ed25519 HOST prints it after the host's name; compare its fingerprint (ssh-keygen -lf -) on the server",

@@ -1,0 +1,103 @@
+/** The small helpers for texts, and that nobody writes them again. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  counted,
+  durationText,
+  listed,
+  oneLine,
+  reasonOf,
+  renderProblem,
+  strayText,
+  thrownText,
+  visibleLine,
+} from "../../lib/text";
+
+describe("a text", () => {
+  it("counts", () => {
+    assert.deepEqual(
+      [counted(0, "step"), counted(1, "step"), counted(2, "step"), counted(2, "entry", "entries")],
+      ["0 steps", "1 step", "2 steps", "2 entries"],
+    );
+  });
+
+  it("lists", () => {
+    assert.deepEqual([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listed), [
+      "",
+      "a",
+      "a and b",
+      "a, b and c",
+    ]);
+  });
+
+  it("tells a duration in minutes, a short one in seconds", () => {
+    assert.deepEqual([0, 500, 59_000, 60_000, 90_000, 900_000].map(durationText), [
+      "0 s",
+      "0.5 s",
+      "59 s",
+      "1 min",
+      "2 min",
+      "15 min",
+    ]);
+  });
+
+  it("is put on one line", () => {
+    assert.equal(oneLine(" a\r\n\tb  c "), "a b c");
+    assert.equal(visibleLine(" a\n\u202eb\u0007 "), "a \ufffdb\ufffd");
+  });
+
+  it("is the reason of what was thrown", () => {
+    assert.equal(thrownText(new Error("a\nb")), "a\nb");
+    assert.equal(reasonOf(new Error("a\n b")), "a b");
+    assert.equal(reasonOf("a"), "a");
+    assert.equal(thrownText(undefined), "undefined");
+    const both = new AggregateError([new Error("connect ECONNREFUSED ::1:22"), new Error("other")]);
+    assert.equal(reasonOf(both), "connect ECONNREFUSED ::1:22");
+  });
+
+  it("names what was probably meant", () => {
+    assert.equal(strayText("pasword", ["user", "password"]), "is no argument here; did you mean `password`?");
+    assert.equal(strayText("colour", ["user", "password"]), "is no argument here");
+  });
+});
+
+describe("a problem", () => {
+  it("has a first line that stands alone, then what was found and needed, where, how to fix it, and the rule", () => {
+    assert.equal(
+      renderProblem({
+        summary: "it is broken",
+        found: "a",
+        needed: ["b", "c"],
+        where: "on x",
+        fix: "mend it",
+        rule: "R1",
+      }),
+      [
+        "it is broken",
+        "  Found:  a",
+        "  Needed: b",
+        "          c",
+        "  Where:  on x",
+        "  Fix:    mend it",
+        "  Rule:   R1",
+      ].join("\n"),
+    );
+  });
+
+  it("leaves out what is not known", () => {
+    assert.equal(
+      renderProblem({ summary: "s", found: undefined, where: "w", fix: "f" }),
+      "s\n  Where:  w\n  Fix:    f",
+    );
+  });
+
+  it("is rendered in one place", () => {
+    const lib = join(__dirname, "..", "..", "lib");
+    const writers = readdirSync(lib, { recursive: true, encoding: "utf8" }).filter(
+      (file) =>
+        file.endsWith(".ts") && /["'`] *(Found|Where|Fix): +/.test(readFileSync(join(lib, file), "utf8")),
+    );
+    assert.deepEqual(writers, ["text.ts"]);
+  });
+});
