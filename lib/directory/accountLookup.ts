@@ -3,7 +3,7 @@ import { type AccountFacts, type DomainFacts, type Fact, known, unknown } from "
 import { accountSearch, domainNamed, parseAccountName, readAccount, tokenGroupsSearch } from "./accounts";
 import type { Ask, Servers, Topology } from "./directoryServers";
 import { readDomainSid } from "./domains";
-import { DirectoryFailure } from "./failure";
+import { factOf } from "./searchFacts";
 import { domainSidOf, sidToBytes } from "./sid";
 
 type AccountFact = Fact<AccountFacts | null>;
@@ -66,7 +66,7 @@ async function byPrincipal(lookup: Lookup, name: string, suffix: string): Promis
   const own = lookup.domains.find((domain) => domain.name === suffix);
   const [answers, implicit] = await Promise.all([
     inEveryDomain(lookup, (domain) => inEachDomain(lookup, domain, "userPrincipalName", lookup.nameOrSid)),
-    own === undefined ? none(lookup) : orUnknown(inDomain(lookup, own, "sAMAccountName", name), own.name),
+    own === undefined ? none(lookup) : factOf(own.name, () => inDomain(lookup, own, "sAMAccountName", name)),
   ]);
   const explicit = answers.filter((answer) => answer.known && answer.value !== null);
   const [match, ...others] = explicit;
@@ -130,18 +130,7 @@ function inEveryDomain<T>(
   lookup: Lookup,
   ask: (domain: DomainFacts) => Promise<Fact<T>>,
 ): Promise<readonly Fact<T>[]> {
-  return Promise.all(lookup.domains.map((domain) => orUnknown(ask(domain), domain.name)));
-}
-
-async function orUnknown<T>(answer: Promise<Fact<T>>, source: string): Promise<Fact<T>> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof DirectoryFailure) {
-      return unknown(error.message, source);
-    }
-    throw error;
-  }
+  return Promise.all(lookup.domains.map((domain) => factOf(domain.name, () => ask(domain))));
 }
 
 /** No such account in the forest, unless a domain that was asked could not answer. */

@@ -17,6 +17,7 @@ import { DirectoryFailure } from "./failure";
 import { forestFacts, readServerAccessOf, readTopology, readVirtualDirectoriesOf } from "./forest";
 import { type HeldLevel, readHeldLevels } from "./heldLevels";
 import { findPrincipal } from "./principals";
+import { factOf } from "./searchFacts";
 import { readRootDse, rootDseSearch } from "./topology";
 
 /**
@@ -84,11 +85,9 @@ export class DirectorySession {
    */
   async domainLevel(domain: string): Promise<Fact<number | null>> {
     const name = domain.toLowerCase();
-    try {
-      return await readDomainLevelIn(this.servers, await this.currentTopology(), name);
-    } catch (error) {
-      return unknown(failureText(error), `objectVersion of Microsoft Exchange System Objects in ${name}`);
-    }
+    return this.factOf(`objectVersion of Microsoft Exchange System Objects in ${name}`, (topology) =>
+      readDomainLevelIn(this.servers, topology, name),
+    );
   }
 
   /**
@@ -113,11 +112,7 @@ export class DirectorySession {
    * `groups` is tokenGroups: domain-local groups of other domains than the account's own are not in it.
    */
   async account(nameOrSid: string): Promise<Fact<AccountFacts | null>> {
-    try {
-      return await findAccount(this.servers, await this.currentTopology(), nameOrSid);
-    } catch (error) {
-      return unknown(failureText(error), `account ${nameOrSid}`);
-    }
+    return this.factOf(`account ${nameOrSid}`, (topology) => findAccount(this.servers, topology, nameOrSid));
   }
 
   /**
@@ -125,11 +120,7 @@ export class DirectorySession {
    * domain has none of this name, or the forest no such domain.
    */
   async principal(name: string): Promise<Fact<PrincipalFacts | null>> {
-    try {
-      return await findPrincipal(this.servers, await this.currentTopology(), name);
-    } catch (error) {
-      return unknown(failureText(error), `account or group ${name}`);
-    }
+    return this.factOf(`account or group ${name}`, (topology) => findPrincipal(this.servers, topology, name));
   }
 
   /**
@@ -137,11 +128,9 @@ export class DirectorySession {
    * Windows' order, as far as it is about the whole object. A server whose list this account cannot see is missing.
    */
   async serverAccess(): Promise<Fact<{ readonly [server: string]: readonly AccessEntry[] }>> {
-    try {
-      return await readServerAccessOf(this.servers, await this.currentTopology());
-    } catch (error) {
-      return unknown(failureText(error), "nTSecurityDescriptor of the Exchange servers");
-    }
+    return this.factOf("nTSecurityDescriptor of the Exchange servers", (topology) =>
+      readServerAccessOf(this.servers, topology),
+    );
   }
 
   /**
@@ -150,16 +139,18 @@ export class DirectorySession {
    * server shows none, {@link forest} tells whether it may have some.
    */
   async virtualDirectories(): Promise<Fact<readonly VirtualDirectoryFacts[]>> {
-    try {
-      return await readVirtualDirectoriesOf(this.servers, await this.currentTopology());
-    } catch (error) {
-      return unknown(failureText(error), "virtual directories of the Exchange servers");
-    }
+    return this.factOf("virtual directories of the Exchange servers", (topology) =>
+      readVirtualDirectoriesOf(this.servers, topology),
+    );
   }
 
   /** Ends every connection. The session cannot be used afterwards. */
   async close(): Promise<void> {
     this.servers.close();
+  }
+
+  private factOf<T>(source: string, read: (topology: Topology) => Promise<Fact<T>>): Promise<Fact<T>> {
+    return factOf(source, async () => read(await this.currentTopology()));
   }
 
   /** The shape of the forest changes rarely: read once, and again with each reading of the forest. */
