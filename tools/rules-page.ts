@@ -2,7 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type StepKind, stepKinds } from "../lib/model";
-import { type Rule, type RuleId, ruleIds, rules } from "../lib/rules/table";
+import { findRelease, type Release } from "../lib/releases";
+import { type RuleId, ruleIds } from "../lib/rules/ids";
+import type { Rule } from "../lib/rules/rule";
+import { rules, wordsOf } from "../lib/rules/table";
 
 /** Where the page is, below the root of the repository. */
 export const rulesPage = join("docs", "rules.md");
@@ -12,6 +15,9 @@ interface Part {
   readonly about: string;
   readonly has: (letter: string, number: number) => boolean;
 }
+
+/** The release that the page speaks of. */
+const target = findRelease("2007 SP1") as Release;
 
 const document = 'Microsoft\'s topic "How to upgrade to Exchange 2007 SP1" (2008-03-11)';
 
@@ -106,12 +112,17 @@ function tableOf(ids: readonly RuleId[]): readonly string[] {
 }
 
 function row(id: RuleId, rule: Rule): string {
-  const { enforced } = rule;
-  const kept = enforced.by === "judge" ? `judged from ${enforced.facts}` : `by construction: ${enforced.how}`;
+  const { title, source } = wordsOf(id, target);
   const level = rule.recommended === undefined ? rule.level : `${rule.level}; should: ${rule.recommended}`;
-  const kinds = rule.steps.length === stepKinds.length ? "all" : rule.steps.map((s) => steps[s]).join(", ");
-  const cells = [`**${id}**`, level, kinds, judges[rule.judges], rule.title, kept, rule.source];
+  const held = stepKinds.filter((step) => rule.appliesTo({ step, target }));
+  const kinds = held.length === stepKinds.length ? "all" : held.map((s) => steps[s]).join(", ");
+  const cells = [`**${id}**`, level, kinds, judges[rule.judges], title, keptBy(rule), source];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function keptBy({ enforced }: Rule): string {
+  if (enforced.by === "judge") return `judged from ${enforced.facts}`;
+  return `by construction: ${enforced.by === "handler" ? enforced.facts : enforced.how}`;
 }
 
 function listed(ids: readonly string[]): string {

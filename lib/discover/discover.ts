@@ -14,7 +14,7 @@ import {
   transition,
 } from "../releases";
 import { domainOf } from "../rules/case";
-import { type DirectoryServer, doublesText, serversIn } from "../rules/serverObjects";
+import { type DirectoryServer, doublesText, serversIn } from "../rules/organization/serverObjects";
 import type {
   DiscoveredDomain,
   DiscoveredLevel,

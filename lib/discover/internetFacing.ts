@@ -1,6 +1,6 @@
 /** Whether a Client Access server faces the Internet (D3): the directory's sign is an external URL. Pure. */
 import { type ExchangeServerFacts, type Fact, known, unknown, type VirtualDirectoryFacts } from "../facts";
-import { externalUrlsOf } from "../rules/servers";
+import { externalUrlsOf } from "../rules/organization/servers";
 import type { DiscoveryFacts, ExternalUrl, InternetFacing } from "./discoveredOrganization";
 
 /** Answers for servers of these facts; null for one that is known to have no Client Access role. */

@@ -2,7 +2,7 @@
 
 import type { SetAsideFacts } from "../facts";
 import { findRelease, permissionsOf } from "../releases";
-import { describeObject } from "../rules/serverObjects";
+import { describeObject } from "../rules/organization/serverObjects";
 import type { DiscoveredOrganization, UnreachableServer } from "./discoveredOrganization";
 import {
   type Code,

@@ -6,7 +6,8 @@
 import type { StepKind } from "../model";
 import { durations } from "../releases";
 import { ok, type Verdict } from "../rules/finding";
-import { argument, type ProgramPlace } from "../rules/program";
+import type { ProgramPlace } from "../rules/program/argumentTexts";
+import { startRefused } from "../rules/program/startWindow";
 
 /** When steps may be started, in local time. */
 export interface ChangeWindow {
@@ -123,28 +124,15 @@ export function mayStartIn(
 ): Verdict {
   const standing = standingIn(window, now, expected);
   if (standing.kind === "open" && standing.fits) return ok;
-  const named = (path: string) => argument({ place }, path);
-  const elsewhen = `start it inside a window that holds it: run pulumi up again then, or change ${named("changeWindow")}`;
-  return {
-    verdict: "fails",
-    problem: {
-      before: "the change window has not begun",
-      over: "the change window is over",
-      open: `${minutesText(expected, restart)} are expected, and ${standing.kind === "open" ? standing.left : 0} min of the change window are left`,
-    }[standing.kind],
-    found: `${localTime(window, now)} (${window.timeZone ?? "UTC"}), by the clock of the machine that runs Pulumi`,
-    needed: `a start from ${windowText(window)}, ${expected} min or more before its end`,
-    where: `in the program: ${named("changeWindow")}`,
-    fix:
-      standing.kind === "open"
-        ? `${elsewhen}; where the step takes less time, say so in ${named("timeouts.expected")}${restart > 0 ? ` and ${named("timeouts.reboot")}` : ""}`
-        : elsewhen,
-  };
-}
-
-/** `60 min`; `90 min (60 for Setup, 30 for a restart)`. */
-export function minutesText(expected: number, restart = 0): string {
-  return `${expected} min${restart > 0 ? ` (${expected - restart} for Setup, ${restart} for a restart)` : ""}`;
+  return startRefused({
+    standing: standing.kind,
+    left: standing.kind === "open" ? standing.left : 0,
+    expected,
+    restart,
+    now: `${localTime(window, now)} (${window.timeZone ?? "UTC"})`,
+    window: windowText(window),
+    place,
+  });
 }
 
 /** `2026-12-05 22:00 to 2026-12-06 06:00 (Europe/Berlin)`. */

@@ -1,7 +1,8 @@
 /** What a change window has to hold, and whether it will (R10): foretold for preview and for reviews. Pure. */
 import type { StepKind } from "../model";
 import type { Finding } from "../rules/finding";
-import { rules } from "../rules/table";
+import { changeWindowFinding } from "../rules/handlerFindings";
+import { windowTooShort } from "../rules/program/startWindow";
 import { type ChangeWindow, mayStartIn, minutesOf, spanOf, standingIn, windowText } from "./changeWindow";
 import { type ForecastStep, forecastOf, type Slot } from "./forecast";
 
@@ -94,7 +95,7 @@ export function windowFindings(
       if (outlook.standing === "over") {
         // In the words in which pulumi up refuses.
         const verdict = mayStartIn(first.window, options.now, first.minutes);
-        return verdict.verdict === "ok" ? [] : [[first.key, findingOf(first, verdict)]];
+        return verdict.verdict === "ok" ? [] : [[first.key, changeWindowFinding(aboutOf(first), verdict)]];
       }
       const late = own
         .filter((step) => endOf(step, outlook) > outlook.room)
@@ -111,32 +112,24 @@ function endOf({ key }: ForecastStep, { slots }: Outlook): number {
   return slots.get(key)?.ends ?? 0;
 }
 
-function findingOf({ kind, computer }: WindowStep, verdict: Finding["verdict"]): Finding {
-  const { level, title, source } = rules.R10;
-  return { rule: "R10", level, title, source, step: kind, computer, verdict };
-}
-
-/** Whether it fits is known when it starts: so this is not verified, and what `pulumi up` would refuse. */
+/** What is foretold of the window that is too short, at the first step that is not expected to end in it. */
 function shortFinding(
   step: WindowStep & { readonly window: ChangeWindow },
   { own, late }: { readonly own: readonly WindowStep[]; readonly late: number },
   outlook: Outlook,
   { whole = true }: OutlookOptions,
 ): Finding {
-  const { standing, room } = outlook;
-  const last = whole ? Math.max(...own.map((each) => endOf(each, outlook))) : endOf(step, outlook);
-  const has = standing === "open" ? `${room} min of it are left` : `it has ${room} min`;
-  return findingOf(step, {
-    verdict: "unknown",
-    why: `the change window is too short: this step is expected to end ${endOf(step, outlook)} min after the first one starts, and ${has}`,
-    found: whole
-      ? `${windowText(step.window)}; ${late} of its ${own.length} steps ${late === 1 ? "is" : "are"} expected to end too late, ` +
-        `the last one ${last} min after the first starts`
-      : windowText(step.window),
-    needed: `a window of ${last} min or more`,
-    where: "in the program: `changeWindow`",
-    fix:
-      "make the window longer, or give the later steps another one; where steps take less time, say so in `timeouts.expected`; " +
-      "pulumi up starts what fits, and refuses the rest",
+  const verdict = windowTooShort({
+    window: windowText(step.window),
+    room: outlook.room,
+    open: outlook.standing === "open",
+    ends: endOf(step, outlook),
+    last: whole ? Math.max(...own.map((each) => endOf(each, outlook))) : endOf(step, outlook),
+    late: whole ? { count: late, of: own.length } : null,
   });
+  return changeWindowFinding(aboutOf(step), verdict);
+}
+
+function aboutOf({ kind, computer }: WindowStep): Pick<Finding, "step" | "computer"> {
+  return { step: kind, computer };
 }

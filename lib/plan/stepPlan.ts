@@ -3,7 +3,8 @@
 import type { RunMode, StepKind } from "../model";
 import { findRelease, formatBuild, permissionsOf, predecessors, type Release, setupOf } from "../releases";
 import { stepNames } from "../rules/finding";
-import { type RuleId, ruleIds, rules } from "../rules/table";
+import { type RuleId, ruleIds } from "../rules/ids";
+import { rules } from "../rules/table";
 
 /**
  * What check adds to a resource's inputs as `plan`: shown by `pulumi preview --diff` and locked by an approved plan.
@@ -95,7 +96,7 @@ const ofPreparations: readonly RuleId[] = ["P5", "P6", "P7", "P8", "P9"];
 
 function rulesOf(s: PlannedStep): readonly RuleId[] {
   const without = s.step === "server" && s.byFirstServer !== true ? ofPreparations : [];
-  return ruleIds.filter((id) => rules[id].steps.includes(s.step) && !without.includes(id));
+  return ruleIds.filter((id) => rules[id].appliesTo(s) && !without.includes(id));
 }
 
 /** The releases from which the target is reached in place, nearest first: what a plan starts from. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StepKind } from "../model";
-import type { ProgramPlace } from "../rules/program";
+import type { ProgramPlace } from "../rules/program/argumentTexts";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { setAwaited } from "./awaited";
 import { ExchangeResource } from "./resource";

@@ -4,7 +4,7 @@
  * not compile.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { argumentPath } from "../rules/program";
+import { argumentPath } from "../rules/program/argumentTexts";
 import { strayText, visible } from "../text";
 import {
   type AccountArgs,

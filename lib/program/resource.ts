@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Planned, ProviderKind, StepKind } from "../model";
 import type { StepPlan } from "../plan/stepPlan";
-import type { ProgramPlace } from "../rules/program";
+import type { ProgramPlace } from "../rules/program/argumentTexts";
 import { reportSteps } from "../wire/reportFile";
 import { commandName } from "../wire/resourceNames";
 import { unknownValue } from "../wire/values";

@@ -1,13 +1,13 @@
 /** What check answers: refusals, warnings, and the step's plan. It only looks. */
 
 import type { StepKind } from "../model";
-import { compareReleases, findRelease, hasSetup, offered, type Release } from "../releases";
+import { compareReleases, findRelease, hasSetup } from "../releases";
 import type { Case } from "../rules/case";
 import { broken, evaluate, type Waived, waive } from "../rules/evaluate";
-import { type Finding, renderFinding, renderFindings } from "../rules/finding";
-import { isToolsOnly } from "../rules/servers";
+import { renderFinding, renderFindings } from "../rules/finding";
+import { belowRecordedTarget, targetNotOffered } from "../rules/handlerFindings";
+import { isToolsOnly } from "../rules/organization/servers";
 import { type StepState, stepState } from "../rules/state";
-import { type RuleId, rules } from "../rules/table";
 import { renderProblem } from "../text";
 import { type CheckAnswer, type CheckFailure, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
@@ -118,7 +118,7 @@ async function refusals(
   const recorded = typeof olds.target === "string" ? findRelease(olds.target) : undefined;
   if (release !== undefined && recorded !== undefined && compareReleases(release, recorded) < 0) {
     return unplanned(kind, news, [
-      refusal(renderFinding(rollbackFinding(kind, computer, release, recorded))),
+      refusal(renderFinding(belowRecordedTarget({ step: kind, computer, target: release }, recorded))),
     ]);
   }
   // What is not started is not judged: in `up` its create refuses, and leaves the rest of the run alone.
@@ -127,7 +127,7 @@ async function refusals(
       ? []
       : await liveRefusals(step, olds, news, parsed, log);
   if (release !== undefined && isOffered(release)) return live;
-  const wrong = [refusal(renderFinding(targetFinding(kind, computer, target)))];
+  const wrong = [refusal(renderFinding(targetNotOffered({ step: kind, computer }, target)))];
   return unplanned(kind, news, live.length > 0 ? live : wrong);
 }
 
@@ -160,46 +160,6 @@ export function argumentText(problems: readonly string[], outcome = "nothing was
     where: "in the program",
     fix: `correct ${problems.length === 1 ? "it" : "them"}; ${outcome}`,
   });
-}
-
-function rollbackFinding(step: StepKind, computer: string, target: Release, recorded: Release): Finding {
-  return {
-    ...ruleOf("D9"),
-    step,
-    computer,
-    verdict: {
-      verdict: "fails",
-      problem: `${recorded.name} to ${target.name} would be a rollback`,
-      found: `target "${target.name}" in the program, ${recorded.name} in the state`,
-      needed: `${recorded.name} or a later release`,
-      where: "in the program: `target`",
-      fix: `set \`target\` to "${recorded.name}"; to leave it, remove Exchange from the server`,
-    },
-  };
-}
-
-/** The parts of a finding that its rule gives. */
-export function ruleOf(rule: RuleId): Pick<Finding, "rule" | "level" | "title" | "source"> {
-  const { level, title, source } = rules[rule];
-  return { rule, level, title, source };
-}
-
-/** R1: the target is no release, or none that is offered. */
-export function targetFinding(step: StepKind, computer: string, target: string): Finding {
-  const exists = findRelease(target) !== undefined;
-  return {
-    ...ruleOf("R1"),
-    step,
-    computer,
-    verdict: {
-      verdict: "fails",
-      problem: `"${target}" ${exists ? "is not offered as a target" : "is no Exchange release that is known"}`,
-      found: `target "${target}"`,
-      needed: `one of ${offered.map((name) => `"${name}"`).join(", ")}`,
-      where: "in the program: `target`",
-      fix: "set `target` to a release that is offered",
-    },
-  };
 }
 
 /** Judges the step on live facts. What fails is refused; what could not be seen is a warning. */

@@ -4,18 +4,17 @@
  */
 
 import type { StepKind } from "../model";
-import { findRelease, type Release } from "../releases";
-import type { Case } from "../rules/case";
+import { findRelease } from "../releases";
 import { blocking, evaluate, waive } from "../rules/evaluate";
-import { type Finding, renderFinding, renderFindings, stepNames } from "../rules/finding";
-import { argument } from "../rules/program";
-import { operatingSystem } from "../rules/requirements";
+import { renderFinding, renderFindings, stepNames } from "../rules/finding";
+import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules/handlerFindings";
+import { argument } from "../rules/program/argumentTexts";
 import { recordedState, type StepState, stepState } from "../rules/state";
 import { renderProblem } from "../text";
 import type { DiffAnswer } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
-import { argumentText, ruleOf, targetFinding, tellWaived, textOf } from "./check";
+import { argumentText, tellWaived, textOf } from "./check";
 import { forgetFacts, gatherFacts } from "./facts/gather";
 import { stepFinished } from "./memory/foretoldWindows";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
@@ -58,7 +57,9 @@ export async function diff(kind: StepKind, olds: Props, news: Props): Promise<Di
   if (target === undefined || !isRecord(olds.levels)) return { changes: true };
   const recorded = recordedState(kind, olds.levels, target);
   if (olds.target !== news.target && recorded.beyond.length > 0) {
-    const text = renderFinding(recordedFinding(kind, nameOf(news.computer), target, recorded.beyond));
+    const text = renderFinding(
+      belowRecordedLevels({ step: kind, computer: nameOf(news.computer), target }, recorded.beyond),
+    );
     // Check has judged what is there now, and the engine does not tell the plan of a failed diff.
     reportRefusal(kind, news, text);
     throw new Error(text);
@@ -67,27 +68,6 @@ export async function diff(kind: StepKind, olds: Props, news: Props): Promise<Di
   if (replaces.length > 0) return { changes: true, replaces: [...replaces] };
   const reached = recorded.progress === "done" || recorded.progress === "above";
   return { changes: !reached || !sameJson(givenBy(olds), givenBy(news)) };
-}
-
-function recordedFinding(
-  step: StepKind,
-  computer: string,
-  target: Release,
-  beyond: readonly string[],
-): Finding {
-  return {
-    ...ruleOf("D9"),
-    step,
-    computer,
-    verdict: {
-      verdict: "fails",
-      problem: `${target.name} is below what the state has recorded, and nothing can be taken back`,
-      found: `${beyond.join(", ")}, recorded in the state`,
-      needed: "the recorded release or a later one",
-      where: "in the program: `target`",
-      fix: "set `target` to the recorded release; to leave it, remove Exchange from the server",
-    },
-  };
 }
 
 function inputsOf(props: Props): Props {
@@ -210,21 +190,14 @@ export async function read(
     await log.warn(`${step.computer}: Exchange is no longer installed there; the state forgets this server`);
     return { id: "", props: {} };
   }
-  await warnOfWindows(now, log);
+  const windows = windowsUpgraded(now);
+  if (windows !== null) await log.warn(renderFinding(windows));
   const levels = levelsOf(state.value);
   if (!sameJson(levels, props.levels)) await log.warn(`${step.computer}: drift: now ${textOf(state.value)}`);
   const seen = state.value.progress === "done" && facts.forest.servers.known;
   const missing = seen ? missingFromDirectory(now, state.value) : null;
   if (missing !== null) await log.warn(`${step.computer}: drift: ${missing}`);
   return { id, props: { ...props, levels } };
-}
-
-/** The other half of D5, which no step is there to be refused for: Windows that was upgraded after Exchange was. */
-async function warnOfWindows(c: Case, log: ResourceLog): Promise<void> {
-  if (c.step !== "server") return;
-  const verdict = operatingSystem(c);
-  if (verdict.verdict !== "fails") return;
-  await log.warn(renderFinding({ ...ruleOf("D5"), step: c.step, computer: c.computer, verdict }));
 }
 
 /** The step of inputs in which everything is known. @throws Error that lists what is wrong with them. */
@@ -235,7 +208,9 @@ function wholeStep(kind: StepKind, inputs: Props): Step {
   const problems = [...parsed.problems, ...unknown];
   if (step !== null && problems.length === 0 && isOffered(step.target)) return step;
   if (problems.length > 0) throw new Error(argumentText(problems));
-  throw new Error(renderFinding(targetFinding(kind, nameOf(inputs.computer), String(inputs.target))));
+  throw new Error(
+    renderFinding(targetNotOffered({ step: kind, computer: nameOf(inputs.computer) }, String(inputs.target))),
+  );
 }
 
 /**

@@ -14,7 +14,7 @@ export {
   parseSerialNumber,
 } from "./build";
 export { compareBuilds } from "./buildOrder";
-export type { Evidence, Evidenced } from "./evidence";
+export { citations, type Evidence, type Evidenced } from "./evidence";
 export { describeLevel, judgeLevel, type LevelVerdict, levelsOf, releasesWithLevel } from "./levels";
 export { releaseOfMedia } from "./media";
 export { type Move, type MoveVerdict, move, moves } from "./moves";

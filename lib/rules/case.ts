@@ -14,7 +14,7 @@ import type {
 import { known, unknown } from "../facts";
 import type { Planned, RunMode, StepKind } from "../model";
 import type { Release } from "../releases";
-import type { ProgramPlace } from "./program";
+import type { ProgramPlace } from "./program/argumentTexts";
 
 /** Facts a step is judged on. */
 export interface StepFacts {

@@ -1,8 +1,9 @@
 /** Judges a step by all rules at once: nothing stops at the first finding. */
 import type { Case } from "./case";
 import type { Finding } from "./finding";
+import { type RuleId, ruleIds } from "./ids";
 import { stepState } from "./state";
-import { type RuleId, ruleIds, rules } from "./table";
+import { rules, wordsOf } from "./table";
 
 /**
  * Every finding on a step, in the table's order. A step with nothing left to do is judged only by the rules that
@@ -19,14 +20,25 @@ export function evaluate(c: Case, again = false): readonly Finding[] {
   const done = finished && !again;
   return ruleIds.flatMap((id) => {
     const rule = rules[id];
-    if (!rule.steps.includes(c.step) || rule.enforced.by !== "judge") return [];
+    if (!rule.appliesTo(c) || rule.enforced.by !== "judge") return [];
     if (done && rule.whenDone !== true) return [];
     const verdict = rule.enforced.judge(c);
     if (verdict.verdict === "ok") return [];
-    const { title, source } = rule;
-    const level = verdict.level ?? rule.level;
-    return [{ rule: id, level, title, source, step: c.step, computer: c.computer, verdict }];
+    return [findingOf(id, c, verdict)];
   });
+}
+
+/** The step that a finding is about. */
+export type About = Pick<Case, "step" | "computer" | "target">;
+
+/** A rule's verdict on a step, with what the rule says of itself. */
+export function findingOf(
+  id: RuleId,
+  { step, computer, target }: About,
+  verdict: Finding["verdict"],
+): Finding {
+  const level = verdict.level ?? rules[id].level;
+  return { rule: id, level, ...wordsOf(id, target), step, computer, verdict };
 }
 
 /** The findings that refuse in preview: a *must* that fails. */

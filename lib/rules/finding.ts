@@ -1,7 +1,7 @@
 /** Findings: what a rule has to say about a step, as data; and the one place where they become text. */
 import type { StepKind } from "../model";
 import { renderProblem } from "../text";
-import type { RuleId } from "./table";
+import type { RuleId } from "./ids";
 
 /** A rule's answer about one step. */
 export type Verdict = Ok | Fails | NotVerified;

@@ -14,7 +14,7 @@ import {
   releasesWithLevel,
 } from "../releases";
 import { type Case, memberDomain } from "./case";
-import { objectOf } from "./serverObjects";
+import { objectOf } from "./organization/serverObjects";
 
 /** A level or version that a step changes, against the step's target. */
 export interface Reading {

@@ -10,7 +10,6 @@ const root = join(__dirname, "..", "..", "lib");
 
 /** Files and folders of `lib` whose text is no message of a run: data, scripts for cmd.exe, and documents for reviewers. */
 const silent = [
-  "rules/table.ts",
   "releases/",
   "review/",
   "plan/stepPlan.ts",

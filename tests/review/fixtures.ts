@@ -8,7 +8,8 @@ import { assembleReview } from "../../lib/review/assemble";
 import { orderSteps } from "../../lib/review/order";
 import type { ReportLine, Review, ReviewFinding, ReviewStep } from "../../lib/review/review";
 import { renderFinding } from "../../lib/rules/finding";
-import { type RuleId, rules } from "../../lib/rules/table";
+import type { RuleId } from "../../lib/rules/ids";
+import { rules, wordsOf } from "../../lib/rules/table";
 
 const target = findRelease("2007 SP1") as Release;
 
@@ -65,7 +66,8 @@ export function finding(
   verdict: "fails" | "unknown",
   problem: string,
 ): ReviewFinding {
-  const { level, title, source } = rules[rule];
+  const { level } = rules[rule];
+  const { title, source } = wordsOf(rule, target);
   const common = {
     needed: "what the rule says",
     where: `on ${computer}`,

@@ -7,7 +7,7 @@ import { upgradeNames } from "../../lib/program/upgrade/problems";
 import { argumentNames } from "../../lib/provider/step/inputs";
 import { evaluate } from "../../lib/rules/evaluate";
 import { type Finding, renderFinding } from "../../lib/rules/finding";
-import { argument, argumentPath, type ProgramPlace, placeFrom } from "../../lib/rules/program";
+import { argument, argumentPath, type ProgramPlace, placeFrom } from "../../lib/rules/program/argumentTexts";
 import { dnOf } from "./builder";
 import { cases } from "./cases";
 

@@ -8,7 +8,8 @@ import { type Fact, known } from "../../lib/facts";
 import type { Case } from "../../lib/rules/case";
 import { evaluate, waive } from "../../lib/rules/evaluate";
 import type { Verdict } from "../../lib/rules/finding";
-import { type RuleId, rules } from "../../lib/rules/table";
+import type { RuleId } from "../../lib/rules/ids";
+import { rules } from "../../lib/rules/table";
 import {
   aCase,
   account,

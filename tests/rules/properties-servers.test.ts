@@ -16,7 +16,8 @@ import {
 import { withoutGone } from "../../lib/provider/step/gone";
 import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
-import { type RuleId, rules } from "../../lib/rules/table";
+import type { RuleId } from "../../lib/rules/ids";
+import { rules } from "../../lib/rules/table";
 import { buildOf, installed, localAdministrators, rolesAre, sids, silent } from "./builder";
 import {
   caseOf,

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { known, unknown } from "../../lib/facts";
 import type { Case } from "../../lib/rules/case";
 import type { Verdict } from "../../lib/rules/finding";
-import { type RuleId, rules } from "../../lib/rules/table";
+import type { RuleId } from "../../lib/rules/ids";
+import { rules } from "../../lib/rules/table";
 import { aCase, account, groupObjects, identityIs, noAccount, sids } from "./builder";
 
 type Word = Verdict["verdict"];

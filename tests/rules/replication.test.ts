@@ -9,7 +9,7 @@ import {
   namedControllers,
   reachable,
   replicated,
-} from "../../lib/rules/replication";
+} from "../../lib/rules/organization/replication";
 import { aCase, alsoLeft, leftController, silent } from "./builder";
 
 const dc1 = "dc1.contoso.com";

@@ -1,7 +1,18 @@
 /** The table of rules: all of the document, each with what a reader needs. */
 import assert from "node:assert/strict";
 import { stepKinds } from "../../lib/model";
-import { type RuleId, ruleIds, rules } from "../../lib/rules/table";
+import { releases } from "../../lib/releases";
+import { accountRules } from "../../lib/rules/account/accountRules";
+import { computerRules } from "../../lib/rules/computer/computerRules";
+import { type RuleId, ruleIds } from "../../lib/rules/ids";
+import { organizationRules } from "../../lib/rules/organization/organizationRules";
+import { programRules } from "../../lib/rules/program/programRules";
+import type { Enforcement } from "../../lib/rules/rule";
+import { rules, wordsOf } from "../../lib/rules/table";
+import { releaseNamed } from "./builder";
+
+const sp1 = releaseNamed("2007 SP1");
+const targets = releases.filter(({ product }) => product !== "2000" && product !== "2003");
 
 describe("the table of rules", () => {
   it("has every rule of the document and our own, in order", () => {
@@ -13,21 +24,85 @@ describe("the table of rules", () => {
 
   for (const id of ruleIds) {
     it(`${id} says what it is about, where it is from and how it is kept`, () => {
-      const { title, source, steps, enforced } = rules[id];
-      const text = enforced.by === "construction" ? enforced.how : "judged from facts";
-      for (const part of [title, source, text]) assert.match(part, /^\S.*[^\s.]$/);
-      assert.ok(steps.length > 0);
-      assert.deepEqual(
-        steps,
-        stepKinds.filter((step) => steps.includes(step)),
-        "steps in their order, each once",
-      );
+      const { appliesTo, enforced } = rules[id];
+      const text = enforced.by === "construction" ? enforced.how : enforced.facts;
+      for (const target of targets) {
+        const { title, source } = wordsOf(id, target);
+        for (const part of [title, source, text]) assert.match(part, /^\S.*[^\s.]$/);
+      }
+      assert.ok(stepKinds.some((step) => appliesTo({ step, target: sp1 })));
     });
   }
 
-  it("has titles by which rules can be told apart", () => {
-    const titles = ruleIds.map((id) => rules[id].title);
-    assert.equal(new Set(titles).size, titles.length);
+  it("has titles by which rules can be told apart, for every target", () => {
+    for (const target of targets) {
+      const titles = ruleIds.map((id) => wordsOf(id, target).title);
+      assert.equal(new Set(titles).size, titles.length, target.name);
+    }
+  });
+
+  it("cites the document for 2007 SP1, and says so where no source speaks of another release", () => {
+    const document = "How to upgrade to Exchange 2007 SP1";
+    const fromDocument = ruleIds.filter((id) => wordsOf(id, sp1).source === document);
+    assert.deepEqual(
+      fromDocument,
+      ruleIds.filter((id) => !id.startsWith("R")),
+    );
+    for (const name of ["2007 SP2", "2010 SP3", "2019 CU15", "SE RTM"]) {
+      const target = releaseNamed(name);
+      for (const id of fromDocument) {
+        const { source } = wordsOf(id, target);
+        if (!["D9", "P1", "P3"].includes(id))
+          assert.equal(source, `unverified: no source is described for ${name}`, id);
+      }
+    }
+  });
+
+  it("cites the document against going back to what it upgrades from, and later topics against going back later", () => {
+    const sourceOf = (name: string) => wordsOf("D9", releaseNamed(name)).source;
+    assert.equal(sourceOf("2003 SP2"), "How to upgrade to Exchange 2007 SP1");
+    assert.equal(sourceOf("2007 RTM"), "How to upgrade to Exchange 2007 SP1");
+    assert.equal(sourceOf("2007 SP2"), "unverified: no source is described for 2007 SP2");
+    assert.equal(
+      sourceOf("2019 CU14"),
+      'Microsoft Learn, "Upgrade Exchange Server to the latest Cumulative Update"',
+    );
+  });
+
+  it("cites of other releases whoever says what their permissions are, and what nobody says as unverified", () => {
+    assert.equal(
+      wordsOf("P3", releaseNamed("2010 SP3")).source,
+      "Microsoft TechNet bb629560 (upgrading Exchange 2010 to a service pack)",
+    );
+    assert.match(
+      wordsOf("P3", releaseNamed("2016 CU23")).source,
+      /^unverified: the group exists from 2010 on; /,
+    );
+  });
+
+  it("cites Setup's own check by the logs of the product line", () => {
+    assert.equal(wordsOf("R7", sp1).source, "Exchange analyzer, rule RebootPending");
+    assert.match(wordsOf("R13", releaseNamed("2016 CU23")).source, /^Setup logs .*, rule InstallWatermark$/);
+  });
+
+  it("calls permissions and Windows what the target calls them", () => {
+    const cu15 = releaseNamed("2019 CU15");
+    assert.equal(
+      wordsOf("P1", cu15).title,
+      "the first server of a role needs Organization Management and local Administrators",
+    );
+    for (const id of ["D5", "P1", "P3"] as const)
+      assert.doesNotMatch(wordsOf(id, cu15).title, /2008|Exchange (Organization|Server) Administrator/);
+  });
+
+  it("asks for clustered mailbox servers only where there are some: 2007", () => {
+    const held = (name: string) =>
+      ruleIds.filter((id) => rules[id].appliesTo({ step: "server", target: releaseNamed(name) }));
+    assert.deepEqual(
+      held("2007 SP3").filter((id) => !held("2010 SP3").includes(id)),
+      ["D7", "D15"],
+    );
+    assert.deepEqual(held("2010 SP3"), held("SE RTM"));
   });
 
   it("judges from facts whatever facts can show", () => {
@@ -39,22 +114,24 @@ describe("the table of rules", () => {
   });
 
   it("says of the rest how it holds", () => {
-    assert.deepEqual(kept("construction"), [
-      "D2",
-      "D8",
-      "D11",
-      "D12",
-      "D13",
-      "D14",
-      "P10",
-      "R1",
-      "R10",
-      "R11",
-    ]);
+    assert.deepEqual(kept("construction"), ["D2", "D8", "D11", "D12", "D14", "P10"]);
+    assert.deepEqual(kept("handler"), ["D13", "R1", "R10", "R11"]);
   });
 
-  it("has an answer to every rule: judged or built, and nothing else", () => {
-    assert.equal(kept("judge").length + kept("construction").length, ruleIds.length);
+  it("has an answer to every rule, in one group", () => {
+    const answers = [...kept("judge"), ...kept("construction"), ...kept("handler")];
+    assert.equal(answers.length, ruleIds.length);
+    const groups = {
+      account: accountRules,
+      computer: computerRules,
+      organization: organizationRules,
+      program: programRules,
+    };
+    const entries = Object.entries(groups).flatMap(([judges, group]) =>
+      Object.entries(group).map(([id, rule]) => [id, rule.judges === judges]),
+    );
+    assert.deepEqual(entries.map(([id]) => id).sort(), ruleIds.toSorted());
+    assert.ok(entries.every(([, own]) => own));
   });
 
   it("holds two rules against a step with nothing left to do: never back, and the right computer", () => {
@@ -72,6 +149,6 @@ describe("the table of rules", () => {
   });
 });
 
-function kept(by: "judge" | "construction"): readonly RuleId[] {
+function kept(by: Enforcement["by"]): readonly RuleId[] {
   return ruleIds.filter((id) => rules[id].enforced.by === by);
 }

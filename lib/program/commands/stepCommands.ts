@@ -1,7 +1,7 @@
 /** Plain commands around a step, as resources of @pulumi/command: media that are copied, Remote Registry, the users' own. */
 import * as pulumi from "@pulumi/pulumi";
 import { checkCommand, restartRemoteRegistry, type StagingPlace, sftpPath, stagingPlace } from "../../host";
-import { argument, argumentPath, type ProgramPlace } from "../../rules/program";
+import { argument, argumentPath, type ProgramPlace } from "../../rules/program/argumentTexts";
 import { counted, renderProblem } from "../../text";
 import { commandName } from "../../wire/resourceNames";
 import type { CommandLineArgs, ComputerArgs, ConnectionArgs, ServerCommandsArgs } from "../args";

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
 import type { StepKind } from "../../model";
 import { type Wave, type WaveName, wavesOf } from "../../plan/waves";
-import { members } from "../../rules/program";
+import { members } from "../../rules/program/argumentTexts";
 import type { ServerCommandsArgs, StepArgs } from "../args";
 import type { GateStep } from "../gates";
 import { serverInputs } from "../roleUpgrade";

@@ -1,6 +1,6 @@
 /** Where each step stands in the arguments of the component, and which of its arguments stand elsewhere there. */
 
-import { members, type ProgramPlace } from "../../rules/program";
+import { members, type ProgramPlace } from "../../rules/program/argumentTexts";
 import { isPlain, type StepArgs } from "../args";
 import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "./upgradeArgs";
 

@@ -1,7 +1,7 @@
 /** Arguments of which no order can be made: all of them are named at once, before any resource is. */
 import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../../facts";
-import { members } from "../../rules/program";
+import { members } from "../../rules/program/argumentTexts";
 import { visible } from "../../text";
 import { isPlain } from "../args";
 import {

@@ -11,7 +11,8 @@ import { blocking, broken } from "../../rules/evaluate";
 import type { Finding } from "../../rules/finding";
 import { renderFinding, renderFindings } from "../../rules/finding";
 import { countFindings, groupFindings, renderGroup } from "../../rules/findingGroups";
-import { argument } from "../../rules/program";
+import { targetNotOffered } from "../../rules/handlerFindings";
+import { argument } from "../../rules/program/argumentTexts";
 import type { Progress } from "../../rules/state";
 import { renderProblem } from "../../text";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../../wire/answers";
@@ -27,7 +28,7 @@ import {
   unknownValue,
   withoutBookkeeping,
 } from "../../wire/values";
-import { argumentText, targetFinding, tellKept } from "../check";
+import { argumentText, tellKept } from "../check";
 import { defaultFactsSeconds, forgetFacts } from "../facts/gather";
 import { announceSnapshot, snapshotRefusal } from "../facts/snapshot";
 import { noteForecast, noteParallel, tellWindows } from "../memory/foretoldWindows";
@@ -135,7 +136,13 @@ function targetRefusals({ steps }: Organization): CheckFailure[] {
   });
   if (wrong === undefined) return [];
   const { target = "", computer } = wrong.parsed.known;
-  return [refusal(renderFinding(targetFinding(wrong.kind, computer?.name ?? "its computer", target)))];
+  return [
+    refusal(
+      renderFinding(
+        targetNotOffered({ step: wrong.kind, computer: computer?.name ?? "its computer" }, target),
+      ),
+    ),
+  ];
 }
 
 async function checkWave(news: Props, log: ResourceLog): Promise<CheckAnswer> {
@@ -196,7 +203,9 @@ async function checkCommands(olds: Props, given: Props, log: ResourceLog): Promi
     problems.length > 0
       ? argumentText(problems)
       : step === null || !isOffered(step.target)
-        ? renderFinding(targetFinding(kind, parsed.known.computer?.name ?? "its computer", target))
+        ? renderFinding(
+            targetNotOffered({ step: kind, computer: parsed.known.computer?.name ?? "its computer" }, target),
+          )
         : null;
   // In preview the step's own row says so.
   if (unfit !== null || step === null)

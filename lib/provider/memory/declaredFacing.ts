@@ -3,9 +3,9 @@
  * process, and in no other order than that of `after`.
  */
 import type { Case } from "../../rules/case";
-import { clientAccessFirst } from "../../rules/clientAccess";
 import { broken, evaluate } from "../../rules/evaluate";
 import type { Finding } from "../../rules/finding";
+import { clientAccessFirst } from "../../rules/organization/clientAccess";
 import type { Step } from "../step/step";
 
 const declared = new Map<string, boolean>();

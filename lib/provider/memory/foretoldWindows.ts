@@ -2,11 +2,13 @@
  * What is foretold of the change windows of this run: from the steps that checks have noted, and the gate before all of them.
  * It is told in lines and in the report only: a live clock must stand in no input, which an approved plan would lock.
  */
-import { minutesOf, minutesText, windowText } from "../../plan/changeWindow";
+
+import { minutesOf, windowText } from "../../plan/changeWindow";
 import type { ForecastStep } from "../../plan/forecast";
 import { type Outlook, outlookOf, type WindowStep, windowFindings } from "../../plan/outlook";
 import type { Case } from "../../rules/case";
 import { type Finding, renderFinding } from "../../rules/finding";
+import { minutesText } from "../../rules/program/startWindow";
 import { stepState } from "../../rules/state";
 import type { ResourceLog } from "../../wire/engine";
 import type { Step } from "../step/step";

@@ -3,6 +3,7 @@ import { unknown } from "../../facts";
 import type { Case } from "../../rules/case";
 import { waive } from "../../rules/evaluate";
 import { type Finding, renderFinding, type Verdict } from "../../rules/finding";
+import { replicationFinding } from "../../rules/handlerFindings";
 import {
   type AwaitedControllers,
   type AwaitedLevel,
@@ -14,12 +15,11 @@ import {
   reachable,
   replicated,
   unreadControllers,
-} from "../../rules/replication";
+} from "../../rules/organization/replication";
 import { stepState } from "../../rules/state";
-import { rules } from "../../rules/table";
 import { engineGone, type ResourceLog } from "../../wire/engine";
 import { directoryOf } from "../facts/gather";
-import type { Step } from "../step/step";
+import { aboutOf, type Step } from "../step/step";
 
 /** Minutes for the directory to show what Setup did, unless the program says otherwise. */
 const defaultReplicationMinutes = 15;
@@ -52,12 +52,12 @@ export async function unseenFindings(step: Step, c: Case): Promise<readonly Find
   const state = stepState(c);
   if (among === null || !state.known || state.value.progress !== "pending") return [];
   const named = namedControllers(c, among);
-  if (named.verdict !== "ok") return [findingOf(step, named)];
+  if (named.verdict !== "ok") return [replicationFinding(aboutOf(step), named)];
   const awaited = awaitedLevels(c, among);
   const verdict = awaited.known
     ? reachable(c, await readingsOf(step, awaited.value))
     : unreadControllers(step, awaited.why);
-  return verdict.verdict === "ok" ? [] : [findingOf(step, verdict)];
+  return verdict.verdict === "ok" ? [] : [replicationFinding(aboutOf(step), verdict)];
 }
 
 /**
@@ -185,16 +185,11 @@ async function readingsOf(step: Step, awaited: readonly AwaitedLevel[]): Promise
 /** @throws Error with the finding, unless it is in order or waived */
 async function settle(step: Step, verdict: Verdict, log: ResourceLog): Promise<void> {
   if (verdict.verdict === "ok") return;
-  const finding = findingOf(step, verdict);
+  const finding = replicationFinding(aboutOf(step), verdict);
   const { accepted, refused } = waive([finding], step.inputs.waive);
   if (refused.length > 0)
     await log.warn(`${step.computer}: waive.R11 does not help: a must that fails cannot be waived`);
   const reason = accepted[0]?.reason;
   if (reason === undefined || verdict.verdict !== "unknown") throw new Error(renderFinding(finding));
   await log.info(`${step.computer}: R11 is waived (${reason}): not verified: ${verdict.why}`);
-}
-
-function findingOf(step: Step, verdict: Finding["verdict"]): Finding {
-  const { level, title, source } = rules.R11;
-  return { rule: "R11", level, title, source, step: step.kind, computer: step.computer, verdict };
 }

@@ -4,17 +4,16 @@ import { discardOperation, HostError, HostSession, runSetup } from "../../host";
 import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
 import { blocking, evaluate, waive } from "../../rules/evaluate";
-import { type Finding, renderFinding, renderFindings } from "../../rules/finding";
-import { argumentPath } from "../../rules/program";
-import { wayToReplicate } from "../../rules/replication";
-import { whyDoubles } from "../../rules/serverObjects";
+import { renderFinding, renderFindings } from "../../rules/finding";
+import { notProven } from "../../rules/handlerFindings";
+import { whyDoubles } from "../../rules/organization/serverObjects";
+import { argumentPath } from "../../rules/program/argumentTexts";
 import { directoryReading, type StepState, stepState } from "../../rules/state";
-import { rules } from "../../rules/table";
 import { engineGone, type ResourceLog } from "../../wire/engine";
 import { resolveCredential } from "../../wire/secrets";
 import { forgetFacts, gatherFacts } from "../facts/gather";
 import { connectionOptions } from "../step/connectionOptions";
-import { caseOf, operationOf, type Step, setupCommand } from "../step/step";
+import { aboutOf, caseOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
 import { TimedProgress } from "./progress";
@@ -203,7 +202,15 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
       return { state: state.value, now, controllers };
     }
     if (performance.now() >= until || engineGone().aborted) {
-      throw new Error(renderFinding(unprovenFinding(step, ran, missing ?? "")));
+      throw new Error(
+        renderFinding(
+          notProven(aboutOf(step), {
+            missing: missing ?? "",
+            reason: ran.reason,
+            shownOn: ran.shownOn,
+          }),
+        ),
+      );
     }
     await log.progress(`${step.computer}: waiting until the directory shows it: ${missing}`);
     await new Promise((resolve) => setTimeout(resolve, settleIntervalMs));
@@ -235,32 +242,5 @@ export function unprovenText(step: Step, now: Case, state: Fact<StepState>): str
   const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
   return missing === null
     ? undefined
-    : renderFinding(unprovenFinding(step, { reason: null, shownOn: [] }, missing));
-}
-
-function unprovenFinding(step: Step, ran: Pick<Ran, "reason" | "shownOn">, missing: string): Finding {
-  const { level, title, source } = rules.D13;
-  const { reason, shownOn } = ran;
-  const seen = reason === null ? missing : `${missing}. ${reason}`;
-  const isBehind = shownOn.length > 0;
-  return {
-    rule: "D13",
-    level,
-    title,
-    source,
-    step: step.kind,
-    computer: step.computer,
-    verdict: {
-      verdict: "fails",
-      problem: reason === null ? `${step.target.name} cannot be proven` : `not at ${step.target.name}`,
-      found: isBehind
-        ? `${seen}; the target on ${shownOn.join(", ")}: the domain controller that is read is behind`
-        : seen,
-      needed: `everything that the step changes at ${step.target.name}, without a watermark`,
-      where: `in the directory and, for a server, in the registry of ${step.computer}`,
-      fix: isBehind
-        ? wayToReplicate
-        : "remove the reason, then run pulumi up again, also with the same approved plan: Setup may be run again (D2)",
-    },
-  };
+    : renderFinding(notProven(aboutOf(step), { missing, reason: null, shownOn: [] }));
 }

@@ -2,7 +2,7 @@
 import { HostSession, restartComputer } from "../../host";
 import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
-import { argument } from "../../rules/program";
+import { argument } from "../../rules/program/argumentTexts";
 import type { StepState } from "../../rules/state";
 import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";

@@ -1,6 +1,6 @@
 /** From a resource's connection inputs to the options of an SSH connection, credentials resolved. */
 import type { ConnectionOptions } from "../../host";
-import { argument, argumentPath } from "../../rules/program";
+import { argument, argumentPath } from "../../rules/program/argumentTexts";
 import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";
 import type { ConnectionInputs } from "./inputs";
 import type { Step } from "./step";

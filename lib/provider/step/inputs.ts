@@ -4,8 +4,8 @@ import { roles } from "../../facts";
 import { hostKeyProblem, taskNameForm } from "../../host";
 import { type Planned, type RunMode, runModes, type StepKind } from "../../model";
 import { windowProblems } from "../../plan/changeWindow";
-import { argumentPath, type ProgramPlace, placeFrom } from "../../rules/program";
-import { rules } from "../../rules/table";
+import { isRuleId } from "../../rules/ids";
+import { argumentPath, type ProgramPlace, placeFrom } from "../../rules/program/argumentTexts";
 import { strayText } from "../../text";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../../wire/values";
 import { goneProblems } from "./gone";
@@ -323,7 +323,7 @@ function combinations(
   for (const [part, what] of known.changeWindow === undefined ? [] : windowProblems(known.changeWindow))
     problems.push({ at: ["changeWindow", part], what });
   for (const rule of Object.keys(known.waive ?? {})) {
-    if (!Object.hasOwn(rules, rule))
+    if (!isRuleId(rule))
       problems.push({ at: ["waive", rule], what: "is no rule; they are listed in docs/rules.md" });
   }
   const own = step === "server" && known.computer !== undefined ? [known.computer.name] : [];

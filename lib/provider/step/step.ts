@@ -12,7 +12,8 @@ import {
 } from "../../plan/stepPlan";
 import { findRelease, offered, type Release } from "../../releases";
 import type { Case, StepFacts } from "../../rules/case";
-import type { ProgramPlace } from "../../rules/program";
+import type { About } from "../../rules/evaluate";
+import type { ProgramPlace } from "../../rules/program/argumentTexts";
 import { declaredFacing } from "../memory/declaredFacing";
 import { recordedWindows } from "../memory/recordedWindows";
 import { allBefore, noteOrder } from "../memory/serverOrder";
@@ -235,6 +236,11 @@ export function operationOf(step: Step): string {
   // It names a folder, and paths on Windows end at 260 characters.
   if (name.length <= 90) return name;
   return `${name.slice(0, 80)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+}
+
+/** What a finding names the step by. */
+export function aboutOf({ kind, computer, target }: Step): About {
+  return { step: kind, computer, target };
 }
 
 /** True when users may name this release as a target (R1). */

@@ -2,10 +2,10 @@
 import { expectedMinutes, mayStartIn, standingIn } from "../../plan/changeWindow";
 import type { Case } from "../../rules/case";
 import { renderFinding } from "../../rules/finding";
-import { mayPrepareForest } from "../../rules/firstServer";
-import { rules } from "../../rules/table";
+import { changeWindowFinding } from "../../rules/handlerFindings";
+import { mayPrepareForest } from "../../rules/organization/firstServer";
 import { now } from "../memory/clock";
-import type { Step } from "./step";
+import { aboutOf, type Step } from "./step";
 
 /** Minutes for a restarted computer to come back, unless the program says otherwise. Unverified: no source was found. */
 const defaultRestartMinutes = 30;
@@ -47,16 +47,7 @@ export function windowRefusal(step: Step, c: Case): string | null {
   if (window === undefined) return null;
   const verdict = mayStartIn(window, now(), neededMinutes(step, c), reservedMinutes(step), step.place);
   if (verdict.verdict === "ok") return null;
-  const { level, title, source } = rules.R10;
-  return renderFinding({
-    rule: "R10",
-    level,
-    title,
-    source,
-    step: step.kind,
-    computer: step.computer,
-    verdict,
-  });
+  return renderFinding(changeWindowFinding(aboutOf(step), verdict));
 }
 
 /** False when the step has a window, and this moment is outside it. */

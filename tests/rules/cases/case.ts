@@ -1,6 +1,6 @@
 /** The form of the tables of cases. */
 import type { Case } from "../../../lib/rules/case";
-import type { RuleId } from "../../../lib/rules/table";
+import type { RuleId } from "../../../lib/rules/ids";
 
 /** The rules that the table judges from facts: each has a table of cases. A rule more or less fails a test. */
 export type JudgedRule = RuleId &

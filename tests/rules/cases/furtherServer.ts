@@ -107,23 +107,26 @@ function ofRoleGroups(
 
 const roleGroups =
   "  Needed: Delegated Setup or Organization Management, and local Administrators of mbx-lon.contoso.com";
-const inNeither = (add: string): Says =>
+const title = "  Rule:   P3, a further server needs Delegated Setup and local Administrators";
+const rule2010 = `${title} (Microsoft TechNet bb629560 (upgrading Exchange 2010 to a service pack))`;
+const rule2016 = `${title} (unverified: the group exists from 2010 on; for cumulative updates of 2016 and 2019 the documentation names Organization Management only)`;
+const inNeither = (add: string, rule: string): Says =>
   fails(
     String.raw`${further.head}: CONTOSO\helpdesk is neither in CONTOSO\Delegated Setup1 (Delegated Setup) nor in Organization Management`,
     String.raw`  Found:  CONTOSO\helpdesk (S-1-5-21-1-1-1-1204) with 1 group, nested ones included; judged by CONTOSO\Delegated Setup1 (CN=Delegated Setup1,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com, S-1-5-21-1-1-1-1401) and CONTOSO\Organization Management (CN=Organization Management,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com, S-1-5-21-1-1-1-1101)`,
     roleGroups,
     onServer,
     `  Fix:    add CONTOSO\\helpdesk to ${add} and log off and on, or set \`account\` to one that is a member`,
-    further.rule,
+    rule,
   );
-const groupUnread = (why: string): Says =>
+const groupUnread = (why: string, rule: string): Says =>
   notVerified(
     `${further.head}: not verified: ${why}`,
     unread,
     roleGroups,
     onServer,
     "  Fix:    add CONTOSO\\helpdesk to Organization Management, or set `account` to one that is a member",
-    further.rule,
+    rule,
   );
 
 export const P3: CaseTable = [
@@ -131,7 +134,7 @@ export const P3: CaseTable = [
   {
     name: "of 2010, a member of neither group",
     of: ofRoleGroups("2010", [sids.users]),
-    says: inNeither("CONTOSO\\Delegated Setup1 (Delegated Setup) or Organization Management"),
+    says: inNeither("CONTOSO\\Delegated Setup1 (Delegated Setup) or Organization Management", rule2010),
   },
   {
     name: "of 2016, the organization's administrators",
@@ -143,18 +146,20 @@ export const P3: CaseTable = [
     of: ofRoleGroups("2016", [delegatedSetup]),
     says: groupUnread(
       "CONTOSO\\helpdesk is in CONTOSO\\Delegated Setup1 (Delegated Setup), and no source says that this is enough for 2016 CU23",
+      rule2016,
     ),
   },
   {
     name: "of 2016, a member of neither group, right before Setup",
     of: ofRoleGroups("2016", [sids.users], delegatedSetup, { apply: true }),
-    says: inNeither("Organization Management"),
+    says: inNeither("Organization Management", rule2016),
   },
   {
     name: "of 2010, where no entry says which group Delegated Setup is",
     of: ofRoleGroups("2010", [sids.users], null),
     says: groupUnread(
       "otherWellKnownObjects does not lead to Delegated Setup: it has no entry, or one whose group is deleted or not shown",
+      rule2010,
     ),
   },
   {

@@ -8,6 +8,7 @@ const onServer = "  Where:  on mbx-lon.contoso.com";
 const readRegistry =
   "  Fix:    let the connection reach the computer, with an account that may read its registry";
 
+const setupLogs = "Setup logs among the tests of microsoft/CSS-Exchange";
 const ruleR7 = "  Rule:   R7, no restart is pending (Exchange analyzer, rule RebootPending)";
 const neededR7 = "  Needed: no pending restart: Setup's prerequisite check refuses one";
 const renames =
@@ -21,13 +22,14 @@ const mayWaive =
   '; all that waits is the removal of temporary files, so `waive: { R7: "the reason" }` lets Setup judge it by itself';
 
 function waiting(fix: string, ...signs: readonly string[]): Says {
+  const isModern = fix.startsWith(restartModern);
   return fails(
     "R7 (must), server upgrade on mbx-lon.contoso.com: Windows waits for a restart",
     `  Found:  ${signs.join("; ")}`,
     neededR7,
     onServer,
     fix,
-    ruleR7,
+    isModern ? ruleR7.replace("Exchange analyzer", setupLogs) : ruleR7,
   );
 }
 
@@ -108,14 +110,14 @@ const twoLeft = rolesAre(
   installed("Mailbox"),
   installed("Client Access", "8.0.685.25", { watermark: "5a1", action: "install " }),
 );
-const left = (fix: string): Says =>
+const left = (fix: string, rule = ruleR13): Says =>
   fails(
     "R13 (must), server upgrade on mbx-lon.contoso.com: the installation of Hub Transport and Client Access was left unfinished, and has to be finished before an upgrade",
     `  Found:  Hub Transport: watermark 4f2, action Install; Client Access: watermark 5a1, action install , read from ${exchangeKey}`,
     neededR13,
     onServer,
     fix,
-    ruleR13,
+    rule,
   );
 const classicFix =
   "  Fix:    run Setup.com /mode:install /roles:HubTransport,ClientAccess there, from the media of the release that is installed, or take the roles off with /mode:uninstall; do not delete the watermark";
@@ -138,6 +140,7 @@ export const R13: CaseTable = [
     of: aCase({ machine: twoLeft, target: "2019 CU15" }),
     says: left(
       '  Fix:    start Setup.exe there without switches, from the media of the release that is installed: its wizard goes on where it stopped, which unattended Setup does not; or let an operator upgrade it (`run: "manual"`); do not delete the watermark',
+      ruleR13.replace("Exchange analyzer", setupLogs),
     ),
   },
   {

@@ -1,6 +1,6 @@
 /** What the rules on computers share: what they say when a computer could not be read. */
-import type { Case } from "./case";
-import type { NotVerified } from "./finding";
+import type { Case } from "../case";
+import type { NotVerified } from "../finding";
 
 /** What lets a computer be read. */
 export const reachComputer =

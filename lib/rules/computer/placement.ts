@@ -1,10 +1,10 @@
 /** Rules on where a step runs: its own name (D10), the schema master's domain and site (P6, P8). */
-import { type Case, placeOf } from "./case";
-import { ok, type Verdict } from "./finding";
-import { whenPreparing } from "./firstServer";
-import { argument, wayToPrepareOn } from "./program";
+import { type Case, placeOf } from "../case";
+import { ok, type Verdict } from "../finding";
+import { whenPreparing } from "../organization/firstServer";
+import { argument, wayToPrepareOn } from "../program/argumentTexts";
+import { stepState } from "../state";
 import { reachComputer } from "./reachComputer";
-import { stepState } from "./state";
 
 /** D10: the computer that answers is the one that the program names. */
 export function ownName(c: Case): Verdict {

@@ -1,13 +1,13 @@
 /** Rules on the logon under which Setup is started over SSH: whose it is (R4), with what (R5), with which groups (R6). */
-import type { AccountFacts } from "../facts";
-import { permissionsOf } from "../releases";
-import { counted, listed } from "../text";
-import type { Case } from "./case";
-import { ok, type Verdict } from "./finding";
+import type { AccountFacts } from "../../facts";
+import { permissionsOf } from "../../releases";
+import { counted, listed } from "../../text";
+import type { Case } from "../case";
+import { ok, type Verdict } from "../finding";
+import { isEdge } from "../organization/servers";
+import { argument } from "../program/argumentTexts";
 import { domainAdmins, forestGroup, groupName, registeredGroup } from "./groups";
-import { argument } from "./program";
 import { controls } from "./serverPermissions";
-import { isEdge } from "./servers";
 
 /** R4: the SSH session runs as the account that the program names. */
 export function sameAccount(c: Case): Verdict {

@@ -1,5 +1,5 @@
 /** Which objects in the directory a server has. */
-import type { ExchangeServerFacts } from "../facts";
+import type { ExchangeServerFacts } from "../../facts";
 
 /**
  * A server as the directory shows it. Nothing tells which of several objects is the one that Setup writes to, so that only

@@ -1,8 +1,8 @@
 /** The groups that rules judge an account by, and how messages name them: as the directory does, whatever they are usually called. */
-import type { GroupFacts } from "../facts";
-import { permissionsOf } from "../releases";
-import { listed } from "../text";
-import type { Case } from "./case";
+import type { GroupFacts } from "../../facts";
+import { permissionsOf, type Release } from "../../releases";
+import { listed } from "../../text";
+import type { Case } from "../case";
 
 /** A group that a rule asks for. */
 export interface JudgedGroup {
@@ -81,4 +81,14 @@ export function organizationGroupName(c: Case): string {
   return groups.known
     ? groupName(groups.value, registeredGroup(c, groups.value, "organizationAdministrators"))
     : permissionsOf(c.target.product).organization.name;
+}
+
+/** What the target calls those who administer its organization. */
+export function organizationAdministratorsOf({ product }: Release): string {
+  return permissionsOf(product).organization.name;
+}
+
+/** What the target calls those who may upgrade a further server. */
+export function serverAdministratorsOf({ product }: Release): string {
+  return permissionsOf(product).server.name;
 }

@@ -1,11 +1,11 @@
 /** Preparations that are left to the first server: `/mode:upgrade` prepares what is not prepared, with its own rights. */
-import { type Fact, known, type Unknown } from "../facts";
-import { type Case, memberDomain } from "./case";
-import { ok, type Verdict } from "./finding";
-import { wayToPrepare } from "./program";
+import { type Fact, known, type Unknown } from "../../facts";
+import { type Case, memberDomain } from "../case";
+import { ok, type Verdict } from "../finding";
+import { wayToPrepare } from "../program/argumentTexts";
+import { organizationReading, ownDomain, type Reading, schemaReading } from "../state";
+import { ifItApplies } from "../verdicts";
 import { directoryServer, isEdge, isToolsOnly } from "./servers";
-import { organizationReading, ownDomain, type Reading, schemaReading } from "./state";
-import { ifItApplies } from "./verdicts";
 
 /** What can be left to the first server. */
 export type Preparation = "schema" | "organization" | "domain";

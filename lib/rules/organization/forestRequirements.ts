@@ -1,14 +1,12 @@
-/** Rules on what must be in order around a step: the forest (D4), Windows (D5, D6), clusters (D7, D15), media (R8). */
-import type { DomainControllerFacts, Fact, UnreadController } from "../facts";
-import { formatBuild, releaseOfMedia, requirementsOf } from "../releases";
-import { listed } from "../text";
-import { type Case, placeOf, unreadControllersOf } from "./case";
-import { ok, type Verdict } from "./finding";
+/** Judges the forest: it meets the release's system requirements (D4). */
+import type { DomainControllerFacts, Fact, UnreadController } from "../../facts";
+import { requirementsOf } from "../../releases";
+import { listed } from "../../text";
+import { type Case, placeOf, unreadControllersOf } from "../case";
+import { ok, type Verdict } from "../finding";
+import { domainsConcerned } from "../state";
 import { mayPrepareForest } from "./firstServer";
-import { argument } from "./program";
-import { computerNotVerified } from "./reachComputer";
 import { isEdge, isToolsOnly, nameOf } from "./servers";
-import { domainsConcerned } from "./state";
 
 /** One thing that is wrong, or could not be seen. */
 type Problem =
@@ -185,131 +183,4 @@ function windowsProblem(c: Case, controller: DomainControllerFacts, what: string
       fix: `bring ${controller.name} to ${required.name} or later`,
     },
   ];
-}
-
-/** D5: the operating system does not cross to Windows Server 2008 with Exchange on it, neither before nor after. */
-export function operatingSystem(c: Case): Verdict {
-  const boundary = requirementsOf(c.target.product)?.windowsBoundary ?? null;
-  if (boundary === null) return ok;
-  const { identity } = c.facts.computer;
-  const needed = `the operating system that Exchange was installed on: ${boundary.name} comes before Exchange or never`;
-  const where = `on ${c.computer}`;
-  const now = identity.known ? identity.value.windowsBuild : null;
-  if (now === null) {
-    const why = identity.known ? "the registry does not say the build of Windows" : identity.why;
-    return computerNotVerified(c, why, needed);
-  }
-  // The rule names a Windows for servers: on a workstation the management tools are alone.
-  if (now < boundary.build || (identity.known && identity.value.productType === "WinNT")) return ok;
-  const fix = `install Exchange ${c.target.name} on another computer with a fresh ${boundary.name}, and move what is here`;
-  if (c.recordedWindows !== null && c.recordedWindows < boundary.build) {
-    return {
-      verdict: "fails",
-      problem: `Windows was upgraded to ${boundary.name} or later with Exchange on it`,
-      found: `Windows build ${now}, and ${c.recordedWindows} recorded in the state`,
-      needed,
-      where,
-      fix,
-    };
-  }
-  if (c.recordedWindows !== null) return ok;
-  return {
-    verdict: "unknown",
-    why: `it runs ${boundary.name} or later (build ${now}), and nothing is recorded of what Exchange was installed on`,
-    needed,
-    where,
-    fix: "waive D5 if this Windows was there before Exchange was; it is then recorded",
-  };
-}
-
-/** D6: the Remote Registry service can be started; stopped is normal where it starts on demand. */
-export function remoteRegistry(c: Case): Verdict {
-  const { remoteRegistry: start } = c.facts.computer;
-  const needed =
-    "the Remote Registry service, which Setup uses; stopping and restarting it first is recommended";
-  const where = `on ${c.computer}`;
-  if (!start.known) {
-    const fix = "let the connection read the service's registry key";
-    return { verdict: "unknown", why: start.why, needed, where, fix };
-  }
-  if (start.value !== null && start.value !== 4) return ok;
-  const found = start.value === null ? "no such service" : "start type 4, disabled";
-  return {
-    verdict: "fails",
-    problem: `the Remote Registry service ${start.value === null ? "is not there" : "is disabled"}`,
-    found: `${found}, read from ${start.source}`,
-    needed,
-    where,
-    fix:
-      start.value === null
-        ? "bring the service RemoteRegistry back, which belongs to Windows"
-        : "sc config RemoteRegistry start= auto, then net start RemoteRegistry",
-  };
-}
-
-/** D7: the wizard, which `manual` may mean, cannot upgrade a clustered mailbox server. */
-export function wizardOnCluster(c: Case): Verdict {
-  return c.run === "manual" ? noCluster(c, "the wizard cannot upgrade a clustered mailbox server") : ok;
-}
-
-/** D15: a clustered mailbox server is upgraded by its own procedure. */
-export function clusterProcedure(c: Case): Verdict {
-  return noCluster(c, "it is a clustered mailbox server, which has its own procedure");
-}
-
-function noCluster(c: Case, problem: string): Verdict {
-  const { clusterKeys } = c.facts.computer;
-  const needed = "a server without a clustered mailbox server (CCR or SCC)";
-  const where = `on ${c.computer}`;
-  if (!clusterKeys.known) return computerNotVerified(c, clusterKeys.why, needed);
-  if (clusterKeys.value.length === 0) return ok;
-  return {
-    verdict: "fails",
-    problem,
-    found: `${listed(clusterKeys.value)} below ${clusterKeys.source}`,
-    needed,
-    where,
-    fix:
-      "take it out of the program and follow the cluster's topic: Setup /mode:upgrade on the passive node, move the " +
-      "clustered mailbox server there, /upgradecms before the other node is upgraded",
-  };
-}
-
-/** R8: the media hold the target's Setup. */
-export function targetMedia(c: Case): Verdict {
-  if (c.media === null) return ok;
-  const { media } = c.facts.computer;
-  const needed = `Setup of ${c.target.name} (${formatBuild(c.target.build)}) in ${c.media}`;
-  const where = `on ${c.computer}`;
-  const fix = `put the files of ${c.target.name} there, or correct ${argument(c, "computer.media")}`;
-  const waive = "look at the media, and waive R8 when they are the target's";
-  // They come between now and Setup, and are judged then.
-  const comes = c.staged && !c.apply;
-  if (comes && (!media.known || media.value === null)) return ok;
-  if (!media.known) return { verdict: "unknown", why: media.why, needed, where, fix: waive };
-  if (media.value === null) {
-    return {
-      verdict: "fails",
-      problem: `there is no Setup in ${c.media}`,
-      found: `no such file: ${media.source}`,
-      needed,
-      where,
-      fix,
-    };
-  }
-  const release = releaseOfMedia(media.value);
-  if (release?.name === c.target.name) return ok;
-  // That the program of 2007 carries the release's build is unverified: a version of no release proves nothing.
-  if (release === undefined) {
-    const why = `${formatBuild(media.value)}, the file version of ${media.source}, is that of no known release`;
-    return { verdict: "unknown", why, needed, where, fix: waive };
-  }
-  return {
-    verdict: "fails",
-    problem: `the media are not those of ${c.target.name}`,
-    found: `${formatBuild(media.value)} (${release.name}), the file version of ${media.source}`,
-    needed,
-    where,
-    fix,
-  };
 }

@@ -6,11 +6,11 @@ import {
   type ForestFacts,
   known,
   type Role,
-} from "../facts";
-import { inSameLine, type Release } from "../releases";
-import type { Case } from "./case";
+} from "../../facts";
+import { inSameLine, type Release } from "../../releases";
+import type { Case } from "../case";
+import { buildVerdict } from "../state";
 import { type DirectoryServer, doublesText, nameOf, serverNamed, serversIn } from "./serverObjects";
-import { buildVerdict } from "./state";
 
 /** Server roles of the computer; the management tools, which every role brings along, are none. */
 export function serverRoles(c: Case): Fact<readonly Role[]> {

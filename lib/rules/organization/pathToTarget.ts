@@ -1,9 +1,8 @@
 /** Rules on transitions: never back (D9), and only along the release graph (R2). */
-import { type Fact, known } from "../facts";
-import { describeUnreachableFrom, predecessors, transition } from "../releases";
-import type { Case } from "./case";
-import { ok, type Verdict } from "./finding";
-import { isToolsOnly } from "./servers";
+import { type Fact, known } from "../../facts";
+import { describeUnreachableFrom, predecessors, transition } from "../../releases";
+import type { Case } from "../case";
+import { ok, type Verdict } from "../finding";
 import {
   isDomainReading,
   organizationReading,
@@ -13,7 +12,8 @@ import {
   readingFacts,
   schemaReading,
   stepState,
-} from "./state";
+} from "../state";
+import { isToolsOnly } from "./servers";
 
 /** Asks for what shows the present release. */
 const readable = "let `directory` and the connection read the present levels, with accounts that see them";

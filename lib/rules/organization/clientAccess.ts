@@ -1,10 +1,10 @@
 /** D3: Client Access servers first, and of those the ones that face the Internet. */
-import type { ExchangeServerFacts, Fact } from "../facts";
-import { listed } from "../text";
-import type { Case } from "./case";
-import { type NotVerified, ok, type Verdict } from "./finding";
-import { argument, wayToOrder, wayToSayFacing } from "./program";
-import { computerNotVerified } from "./reachComputer";
+import type { ExchangeServerFacts, Fact } from "../../facts";
+import { listed } from "../../text";
+import type { Case } from "../case";
+import { computerNotVerified } from "../computer/reachComputer";
+import { type NotVerified, ok, type Verdict } from "../finding";
+import { argument, wayToOrder, wayToSayFacing } from "../program/argumentTexts";
 import { doublesText, nameGone, removeGone } from "./serverObjects";
 import {
   clientAccessPending,

@@ -1,12 +1,12 @@
 /** Rules on what must be there before a step: an Exchange installation (D1) and the preparations (R3). */
-import type { Fact } from "../facts";
-import { listed } from "../text";
-import { type Case, memberDomain } from "./case";
-import { ok, stepNames, type Verdict } from "./finding";
-import { argument, edgeText, preparationsText, wayToPrepare } from "./program";
-import { computerNotVerified } from "./reachComputer";
+import type { Fact } from "../../facts";
+import { listed } from "../../text";
+import { type Case, memberDomain } from "../case";
+import { computerNotVerified } from "../computer/reachComputer";
+import { ok, stepNames, type Verdict } from "../finding";
+import { argument, edgeText, preparationsText, wayToPrepare } from "../program/argumentTexts";
+import { domainReading, organizationReading, otherProduct, type Reading, schemaReading } from "../state";
 import { isToolsOnly } from "./servers";
-import { domainReading, organizationReading, otherProduct, type Reading, schemaReading } from "./state";
 
 /** D1: Exchange is installed on the server, or in the forest for a preparation. */
 export function installed(c: Case): Verdict {

@@ -2,12 +2,12 @@
  * Local Administrators, the part of P1 to P4 that they share: as the account's own logon token on the computer shows it, or
  * the list of the group's members where the SSH logon is another account's.
  */
-import type { AccountFacts, AdministratorFacts } from "../facts";
-import { counted, listed } from "../text";
+import type { AccountFacts, AdministratorFacts } from "../../facts";
+import { counted, listed } from "../../text";
+import type { Case } from "../case";
+import { type NotVerified, ok, type Verdict } from "../finding";
+import { argument } from "../program/argumentTexts";
 import { describeAccount, whereLoggedOn } from "./account";
-import type { Case } from "./case";
-import { type NotVerified, ok, type Verdict } from "./finding";
-import { argument } from "./program";
 
 /** SID of the local group Administrators, in every language. */
 const administrators = "S-1-5-32-544";

@@ -1,12 +1,12 @@
 /** Rules on the account that prepares: its groups (P5, P7, P9). */
-import type { AccountFacts, GroupFacts } from "../facts";
-import { listed } from "../text";
+import type { AccountFacts, GroupFacts } from "../../facts";
+import { listed } from "../../text";
+import type { Case } from "../case";
+import type { Verdict } from "../finding";
+import { whenPreparing } from "../organization/firstServer";
+import { domainsConcerned } from "../state";
 import { accountNotVerified, notMember, withAccount } from "./account";
-import type { Case } from "./case";
-import type { Verdict } from "./finding";
-import { whenPreparing } from "./firstServer";
 import { describeGroups, domainAdmins, forestGroup, groupName, type JudgedGroup } from "./groups";
-import { domainsConcerned } from "./state";
 
 /** P5: Schema Admins and Enterprise Admins. */
 export function schema(c: Case): Verdict {

@@ -1,9 +1,9 @@
 /** What the rules on accounts share: an account with its groups, and what they say when it lacks one. */
-import type { AccountFacts, GroupFacts } from "../facts";
-import { counted } from "../text";
-import type { Case } from "./case";
-import type { Fails, NotVerified, Verdict } from "./finding";
-import { argument } from "./program";
+import type { AccountFacts, GroupFacts } from "../../facts";
+import { counted } from "../../text";
+import type { Case } from "../case";
+import type { Fails, NotVerified, Verdict } from "../finding";
+import { argument } from "../program/argumentTexts";
 
 /** Judges the account with its groups; fails where the directory has no such account. */
 export function withAccount(

@@ -1,17 +1,17 @@
 /** Rules on the account that upgrades a server: P1 to P4. */
-import { type AccessEntry, type AccountFacts, type Fact, known, type Role, type Unknown } from "../facts";
-import { permissionsOf } from "../releases";
-import { counted, listed } from "../text";
+import { type AccessEntry, type AccountFacts, type Fact, known, type Role, type Unknown } from "../../facts";
+import { permissionsOf } from "../../releases";
+import { counted, listed } from "../../text";
+import type { Case } from "../case";
+import { reachComputer } from "../computer/reachComputer";
+import { type NotVerified, ok, type Verdict } from "../finding";
+import { removeGone } from "../organization/serverObjects";
+import { isEdge, isToolsOnly, serverRoles, upgradedBefore } from "../organization/servers";
+import { argument, wayToBeLater } from "../program/argumentTexts";
+import { allOf, ifItApplies } from "../verdicts";
 import { accountNotVerified, describeAccount, notMember, whereLoggedOn, withAccount } from "./account";
-import type { Case } from "./case";
-import { type NotVerified, ok, type Verdict } from "./finding";
 import { describeGroups, groupName, organizationGroupName, registeredGroup } from "./groups";
 import { localAdministrator } from "./localAdministrators";
-import { argument, wayToBeLater } from "./program";
-import { reachComputer } from "./reachComputer";
-import { removeGone } from "./serverObjects";
-import { isEdge, isToolsOnly, serverRoles, upgradedBefore } from "./servers";
-import { allOf, ifItApplies } from "./verdicts";
 
 /** SIDs that every account of the forest has in its token: Everyone, Authenticated Users, This Organization. */
 const everybody: readonly string[] = ["S-1-1-0", "S-1-5-11", "S-1-5-15"];

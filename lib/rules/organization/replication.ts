@@ -1,11 +1,11 @@
 /** R11: after a preparation, its level has reached the domain controllers that hold it. Pure. */
-import { type Fact, known, type UnreadController } from "../facts";
-import { describeLevel, judgeLevel, levelsOf } from "../releases";
-import { counted, listed } from "../text";
-import { type Case, unreadControllersOf } from "./case";
-import { ok, type Verdict } from "./finding";
-import { argument } from "./program";
-import { domainsConcerned } from "./state";
+import { type Fact, known, type UnreadController } from "../../facts";
+import { describeLevel, judgeLevel, levelsOf } from "../../releases";
+import { counted, listed } from "../../text";
+import { type Case, unreadControllersOf } from "../case";
+import { ok, type Verdict } from "../finding";
+import { argument } from "../program/argumentTexts";
+import { domainsConcerned } from "../state";
 
 /** A level that is awaited on a domain controller. */
 export interface AwaitedLevel {

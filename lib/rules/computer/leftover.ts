@@ -1,10 +1,10 @@
 /** Rules on what is left on a server and keeps Setup from starting: a pending restart (R7), an unfinished installation (R13). */
-import type { InstalledRole, PendingFile } from "../facts";
-import { setupOf } from "../releases";
-import { listed } from "../text";
-import type { Case } from "./case";
-import { ok, type Verdict } from "./finding";
-import { argument } from "./program";
+import type { InstalledRole, PendingFile } from "../../facts";
+import { setupOf } from "../../releases";
+import { listed } from "../../text";
+import type { Case } from "../case";
+import { ok, type Verdict } from "../finding";
+import { argument } from "../program/argumentTexts";
 import { computerNotVerified } from "./reachComputer";
 
 /** R7: no restart is pending. */

@@ -1,11 +1,11 @@
 /** What the program takes a server for (R9): the order of an organization's steps was made from it. */
-import type { Role } from "../facts";
-import { listed } from "../text";
-import type { Case } from "./case";
-import { ok, type Verdict } from "./finding";
-import { argument } from "./program";
-import { computerNotVerified } from "./reachComputer";
-import { allOf } from "./verdicts";
+import type { Role } from "../../facts";
+import { listed } from "../../text";
+import type { Case } from "../case";
+import { computerNotVerified } from "../computer/reachComputer";
+import { ok, type Verdict } from "../finding";
+import { allOf } from "../verdicts";
+import { argument } from "./argumentTexts";
 
 /** R9: roles and site that the program gives for a server are the server's own. */
 export function declaredServer(c: Case): Verdict {

@@ -1,7 +1,7 @@
 /** R12: the object in the directory that is the server's, and what a reader could take for it. */
-import type { SetAsideFacts } from "../facts";
-import type { Case } from "./case";
-import { ok, type Verdict } from "./finding";
+import type { SetAsideFacts } from "../../facts";
+import type { Case } from "../case";
+import { ok, type Verdict } from "../finding";
 import { describeObject } from "./serverObjects";
 import { directoryServer, isEdge, isToolsOnly } from "./servers";
 

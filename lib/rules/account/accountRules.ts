@@ -1,0 +1,115 @@
+/** The rules that judge the account that runs Setup. */
+
+import { permissionsOf } from "../../releases";
+import type { RuleId } from "../ids";
+import { always, everyStep, inDocument, judged, onSteps, own, type Rule } from "../rule";
+import { organizationAdministratorsOf, serverAdministratorsOf } from "./groups";
+import { freshToken, networkCredentials, sameAccount } from "./logon";
+import { activeDirectory, domain, schema } from "./preparationPermissions";
+import { edgeTransport, firstOfRole, furtherServer, managementTools } from "./serverPermissions";
+
+const token =
+  "the account's logon token on the computer, or where another account connects, the members of its local Administrators";
+
+/** The document, else whoever says that this permission is the target's. */
+const grantedIn =
+  (which: "organization" | "server"): Rule["source"] =>
+  (target) => {
+    const document = inDocument(target);
+    return document === "not described" ? permissionsOf(target.product)[which] : document;
+  };
+
+export const accountRules = {
+  P1: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "account",
+    title: (target) =>
+      `the first server of a role needs ${organizationAdministratorsOf(target)} and local Administrators`,
+    source: grantedIn("organization"),
+    enforced: judged(
+      firstOfRole,
+      `the roles in the registry, versions of the other server objects and the servers in \`after\`; the account's nested groups in the directory; ${token}`,
+    ),
+  },
+  P2: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "account",
+    title: always("an Edge Transport server needs local Administrators"),
+    source: inDocument,
+    enforced: judged(edgeTransport, token),
+  },
+  P3: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "account",
+    title: (target) => `a further server needs ${serverAdministratorsOf(target)} and local Administrators`,
+    source: grantedIn("server"),
+    enforced: judged(
+      furtherServer,
+      "what P1 reads, and the access control list of the server's object, full control of which is that role; from 2010 on, where it is a group, who is in Delegated Setup",
+    ),
+  },
+  P4: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "account",
+    title: always("a computer with only the management tools needs local Administrators"),
+    source: inDocument,
+    enforced: judged(managementTools, `the roles in the registry; ${token}`),
+  },
+  P5: {
+    level: "must",
+    appliesTo: onSteps("schema", "server"),
+    judges: "account",
+    title: always("preparing the schema needs Schema Admins and Enterprise Admins"),
+    source: inDocument,
+    enforced: judged(schema, "the account's nested groups in the directory"),
+  },
+  P7: {
+    level: "must",
+    appliesTo: onSteps("organization", "server"),
+    judges: "account",
+    title: always("preparing Active Directory needs Enterprise Admins"),
+    source: inDocument,
+    enforced: judged(activeDirectory, "the account's nested groups in the directory"),
+  },
+  P9: {
+    level: "must",
+    appliesTo: onSteps("domain", "server"),
+    judges: "account",
+    title: always(
+      "preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins",
+    ),
+    source: inDocument,
+    enforced: judged(domain, "the account's nested groups in the directory"),
+  },
+  R4: {
+    level: "must",
+    appliesTo: everyStep,
+    judges: "account",
+    title: always("Setup that is started over SSH runs as the account that logged on"),
+    source: own("how Setup is run"),
+    enforced: judged(sameAccount, 'the account of the SSH session, by SID, where run is "direct"'),
+  },
+  R5: {
+    level: "must",
+    appliesTo: onSteps("schema", "organization", "domain"),
+    judges: "account",
+    title: always("a preparation needs network credentials, which a key logon does not have"),
+    source: own("how Setup is run"),
+    enforced: judged(networkCredentials, 'how the connection logs on, where run is "direct"'),
+  },
+  R6: {
+    level: "must",
+    appliesTo: everyStep,
+    judges: "account",
+    title: always("the logon that runs Setup has the groups that the directory shows"),
+    source: own("how Setup is run"),
+    enforced: judged(
+      freshToken,
+      'the groups in the logon token against those in the directory that permissions are about, the access control list of the server among them, where run is "direct"',
+    ),
+  },
+} satisfies { readonly [Id in RuleId]?: Rule };

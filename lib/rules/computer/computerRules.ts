@@ -1,0 +1,153 @@
+/** The rules that judge the computer on which a step runs. */
+
+import type { RuleId } from "../ids";
+import { installed } from "../organization/prerequisites";
+import {
+  always,
+  built,
+  checkedBySetup,
+  everyStep,
+  inDocument,
+  judged,
+  onSteps,
+  own,
+  type Rule,
+} from "../rule";
+import { clusterProcedure, wizardOnCluster } from "./clusteredMailbox";
+import { installationFinished, noPendingRestart } from "./leftover";
+import { operatingSystem, windowsTitle } from "./operatingSystem";
+import { activeDirectoryPlace, ownName, schemaPlace } from "./placement";
+import { remoteRegistry } from "./remoteRegistryService";
+import { targetMedia } from "./targetMedia";
+
+/** From 2010 on database availability groups take their place. */
+const onServersOf2007: Rule["appliesTo"] = ({ step, target }) =>
+  step === "server" && target.product === "2007";
+
+export const computerRules = {
+  D1: {
+    level: "must",
+    appliesTo: everyStep,
+    judges: "computer",
+    title: always("Exchange must be installed already, with one or more roles or with the management tools"),
+    source: inDocument,
+    enforced: judged(
+      installed,
+      "the roles in the registry of the server; for a preparation, the organization in the directory",
+    ),
+  },
+  D2: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "computer",
+    title: always("an upgrade that failed for one or more roles may be run again on the same server"),
+    source: inDocument,
+    enforced: built("a watermark or a role left behind makes the step pending, and Setup is run again"),
+  },
+  D5: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "computer",
+    title: windowsTitle,
+    source: inDocument,
+    enforced: judged(
+      operatingSystem,
+      "the Windows build in the registry, against the one that the state recorded first: the server's own resource once it is upgraded, and of an ExchangeUpgrade the first gate when it first lets anything start; crossed after the upgrade, `pulumi refresh` warns of it, and the next upgrade is refused",
+    ),
+  },
+  D6: {
+    level: "should",
+    appliesTo: onSteps("server"),
+    judges: "computer",
+    title: always("the Remote Registry service can be started, and is best restarted before the upgrade"),
+    source: inDocument,
+    enforced: judged(
+      remoteRegistry,
+      "the start type of the service; a stopped one that can be started is in order",
+    ),
+  },
+  D7: {
+    level: "must",
+    appliesTo: onServersOf2007,
+    judges: "computer",
+    title: always("the wizard cannot upgrade a clustered mailbox server"),
+    source: inDocument,
+    enforced: judged(
+      wizardOnCluster,
+      'the keys of a clustered mailbox server in the registry, where run is "manual"',
+    ),
+  },
+  D8: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "computer",
+    title: always("upgrading a server upgrades all of its roles"),
+    source: inDocument,
+    enforced: built(
+      "a server is done only when every role on it is configured inside the target's band of builds",
+    ),
+  },
+  D10: {
+    level: "must",
+    appliesTo: everyStep,
+    judges: "computer",
+    title: always("the fully qualified domain name that is given is the computer's own"),
+    source: inDocument,
+    enforced: judged(ownName, "host name and DNS suffix in the registry of the computer that answers"),
+    whenDone: true,
+  },
+  D15: {
+    level: "must",
+    appliesTo: onServersOf2007,
+    judges: "computer",
+    title: always("clustered mailbox servers have their own procedures"),
+    source: inDocument,
+    enforced: judged(clusterProcedure, "the keys of a clustered mailbox server in the registry"),
+  },
+  P6: {
+    level: "must",
+    appliesTo: onSteps("schema", "server"),
+    judges: "computer",
+    title: always("the schema is prepared in the schema master's domain and site"),
+    source: inDocument,
+    enforced: judged(schemaPlace, "the schema master's domain and site, and the computer's own"),
+  },
+  P8: {
+    level: "must",
+    appliesTo: onSteps("organization", "server"),
+    judges: "computer",
+    title: always("Active Directory is prepared in the schema master's domain and site"),
+    source: inDocument,
+    enforced: judged(activeDirectoryPlace, "the schema master's domain and site, and the computer's own"),
+  },
+  R7: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "computer",
+    title: always("no restart is pending"),
+    source: checkedBySetup("RebootPending"),
+    enforced: judged(
+      noPendingRestart,
+      "the registry values that Setup's own prerequisite check looks at; where all that waits is the removal of files below folders named Temp, it can be waived",
+    ),
+  },
+  R8: {
+    level: "must",
+    appliesTo: everyStep,
+    judges: "computer",
+    title: always("the media hold the target's Setup"),
+    source: own("how Setup is run"),
+    enforced: judged(targetMedia, "the file version of Setup's program in `computer.media`"),
+  },
+  R13: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "computer",
+    title: always("no installation of a role was left unfinished"),
+    source: checkedBySetup("InstallWatermark"),
+    enforced: judged(
+      installationFinished,
+      "the watermark and the action of each role in the registry of the server; from 2013 on an operator's wizard goes on with it",
+    ),
+  },
+} satisfies { readonly [Id in RuleId]?: Rule };

@@ -1,0 +1,44 @@
+/** Judges the media of a computer: they hold the target's Setup (R8). */
+import { formatBuild, releaseOfMedia } from "../../releases";
+import type { Case } from "../case";
+import { ok, type Verdict } from "../finding";
+import { argument } from "../program/argumentTexts";
+
+/** R8: the media hold the target's Setup. */
+export function targetMedia(c: Case): Verdict {
+  if (c.media === null) return ok;
+  const { media } = c.facts.computer;
+  const needed = `Setup of ${c.target.name} (${formatBuild(c.target.build)}) in ${c.media}`;
+  const where = `on ${c.computer}`;
+  const fix = `put the files of ${c.target.name} there, or correct ${argument(c, "computer.media")}`;
+  const waive = "look at the media, and waive R8 when they are the target's";
+  // They come between now and Setup, and are judged then.
+  const comes = c.staged && !c.apply;
+  if (comes && (!media.known || media.value === null)) return ok;
+  if (!media.known) return { verdict: "unknown", why: media.why, needed, where, fix: waive };
+  if (media.value === null) {
+    return {
+      verdict: "fails",
+      problem: `there is no Setup in ${c.media}`,
+      found: `no such file: ${media.source}`,
+      needed,
+      where,
+      fix,
+    };
+  }
+  const release = releaseOfMedia(media.value);
+  if (release?.name === c.target.name) return ok;
+  // That the program of 2007 carries the release's build is unverified: a version of no release proves nothing.
+  if (release === undefined) {
+    const why = `${formatBuild(media.value)}, the file version of ${media.source}, is that of no known release`;
+    return { verdict: "unknown", why, needed, where, fix: waive };
+  }
+  return {
+    verdict: "fails",
+    problem: `the media are not those of ${c.target.name}`,
+    found: `${formatBuild(media.value)} (${release.name}), the file version of ${media.source}`,
+    needed,
+    where,
+    fix,
+  };
+}

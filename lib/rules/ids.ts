@@ -1,0 +1,35 @@
+/**
+ * The ids of the rules. D1 to D15 and P1 to P10 number the source document, Microsoft's topic "How to upgrade to Exchange
+ * 2007 SP1" (2008-03-11); the R rules are the product's own, from the release graph and from how Setup is run.
+ */
+
+/** All rule ids, in the order of the document and then our own. */
+export const ruleIds = [
+  ...([
+    "D1",
+    "D2",
+    "D3",
+    "D4",
+    "D5",
+    "D6",
+    "D7",
+    "D8",
+    "D9",
+    "D10",
+    "D11",
+    "D12",
+    "D13",
+    "D14",
+    "D15",
+  ] as const),
+  ...(["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10"] as const),
+  ...(["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "R13"] as const),
+] as const;
+
+/** One of {@link ruleIds}. */
+export type RuleId = (typeof ruleIds)[number];
+
+/** Whether a text is the id of a rule. */
+export function isRuleId(text: string): text is RuleId {
+  return (ruleIds as readonly string[]).includes(text);
+}

@@ -1,0 +1,95 @@
+/** The rules that judge the program. */
+
+import type { RuleId } from "../ids";
+import { prepared } from "../organization/prerequisites";
+import {
+  always,
+  built,
+  everyStep,
+  handled,
+  inDocument,
+  judged,
+  onSteps,
+  own,
+  preparationTopic,
+  type Rule,
+} from "../rule";
+import { declaredServer } from "./declared";
+
+export const programRules = {
+  D11: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "program",
+    title: always("with the wizard an operator logs on to the server, runs Setup and chooses Upgrade"),
+    source: inDocument,
+    enforced: built('run: "manual" starts nothing, says what the operator does, and verifies the result'),
+  },
+  D12: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "program",
+    title: always("from a command prompt on the server, Setup runs with /mode:upgrade"),
+    source: inDocument,
+    enforced: built("the command line of a server step is made from the release's Setup and /mode:upgrade"),
+  },
+  D14: {
+    level: "must",
+    appliesTo: onSteps("schema", "organization", "domain"),
+    judges: "program",
+    title: always("Active Directory and domains are prepared as their own topic describes"),
+    source: inDocument,
+    enforced: built(
+      "preparations are resources of their own, in the order schema, Active Directory, domains, or left to the first server",
+    ),
+  },
+  P10: {
+    level: "must",
+    appliesTo: onSteps("domain"),
+    judges: "program",
+    title: always("domains are prepared with /PrepareDomain or /PrepareAllDomains from a command prompt"),
+    source: inDocument,
+    enforced: built("the command line of a domain step is made from the release's Setup and its switch"),
+  },
+  R1: {
+    level: "must",
+    appliesTo: everyStep,
+    judges: "program",
+    title: always("the target is a release that this version offers"),
+    source: own("supported transitions"),
+    enforced: handled("arguments", "the arguments are refused before anything is read"),
+  },
+  R3: {
+    level: "must",
+    appliesTo: onSteps("organization", "domain", "server"),
+    judges: "program",
+    title: always("what a step rests on is planned before it or done"),
+    source: preparationTopic,
+    enforced: judged(
+      prepared,
+      "what is planned before the step and, right before Setup, the levels in the directory; a computer with only the management tools, by its registry, rests on nothing",
+    ),
+  },
+  R9: {
+    level: "must",
+    appliesTo: onSteps("server"),
+    judges: "program",
+    title: always("the roles and the site that the program gives are the server's own"),
+    source: own("the order of the servers"),
+    enforced: judged(
+      declaredServer,
+      "the roles and the site in the registry of the server, where the program gives `roles` or `site`",
+    ),
+  },
+  R10: {
+    level: "must",
+    appliesTo: everyStep,
+    judges: "program",
+    title: always("a step is started inside its change window, and fits into what is left of it"),
+    source: own("how Setup is run"),
+    enforced: handled(
+      "change window",
+      "`changeWindow` and the expected duration are compared with the clock right before Setup is started; what runs or is done is never refused for it",
+    ),
+  },
+} satisfies { readonly [Id in RuleId]?: Rule };

@@ -1,0 +1,77 @@
+/** R10 in words: a step is started inside its change window, and fits into what is left of it. The caller has the clock. */
+import type { Fails, NotVerified } from "../finding";
+import { argument, type ProgramPlace } from "./argumentTexts";
+
+/** A start that the window does not hold. */
+export interface RefusedStart {
+  /** `open`: the window has begun, and less than the expected time is left of it. */
+  readonly standing: "before" | "over" | "open";
+  /** Whole minutes that are left of an open window. */
+  readonly left: number;
+  /** Minutes that the step is expected to take, the restart included. */
+  readonly expected: number;
+  /** Minutes of them that a restart may take. */
+  readonly restart: number;
+  /** The time now with its zone, and the window, as texts. */
+  readonly now: string;
+  readonly window: string;
+  readonly place: ProgramPlace | null;
+}
+
+/** R10, right before Setup: the step is not started now. */
+export function startRefused({ standing, left, expected, restart, now, window, place }: RefusedStart): Fails {
+  const named = (path: string) => argument({ place }, path);
+  const elsewhen = `start it inside a window that holds it: run pulumi up again then, or change ${named("changeWindow")}`;
+  return {
+    verdict: "fails",
+    problem: {
+      before: "the change window has not begun",
+      over: "the change window is over",
+      open: `${minutesText(expected, restart)} are expected, and ${left} min of the change window are left`,
+    }[standing],
+    found: `${now}, by the clock of the machine that runs Pulumi`,
+    needed: `a start from ${window}, ${expected} min or more before its end`,
+    where: `in the program: ${named("changeWindow")}`,
+    fix:
+      standing === "open"
+        ? `${elsewhen}; where the step takes less time, say so in ${named("timeouts.expected")}${restart > 0 ? ` and ${named("timeouts.reboot")}` : ""}`
+        : elsewhen,
+  };
+}
+
+/** What is foretold of a window that does not hold all of its steps. */
+export interface ShortWindow {
+  readonly window: string;
+  /** Whole minutes that are left of an open window, or that it has before it begins. */
+  readonly room: number;
+  readonly open: boolean;
+  /** Minutes after the first step starts in which this step is expected to end, and the last one of those that are known. */
+  readonly ends: number;
+  readonly last: number;
+  /** How many of the window's steps end too late, and of how many; null while more steps may come. */
+  readonly late: { readonly count: number; readonly of: number } | null;
+}
+
+/** R10, foretold. Whether it fits is known when it starts: so this is not verified, and what `pulumi up` would refuse. */
+export function windowTooShort({ window, room, open, ends, last, late }: ShortWindow): NotVerified {
+  const has = open ? `${room} min of it are left` : `it has ${room} min`;
+  return {
+    verdict: "unknown",
+    why: `the change window is too short: this step is expected to end ${ends} min after the first one starts, and ${has}`,
+    found:
+      late === null
+        ? window
+        : `${window}; ${late.count} of its ${late.of} steps ${late.count === 1 ? "is" : "are"} expected to end too late, ` +
+          `the last one ${last} min after the first starts`,
+    needed: `a window of ${last} min or more`,
+    where: "in the program: `changeWindow`",
+    fix:
+      "make the window longer, or give the later steps another one; where steps take less time, say so in `timeouts.expected`; " +
+      "pulumi up starts what fits, and refuses the rest",
+  };
+}
+
+/** `60 min`; `90 min (60 for Setup, 30 for a restart)`. */
+export function minutesText(expected: number, restart = 0): string {
+  return `${expected} min${restart > 0 ? ` (${expected - restart} for Setup, ${restart} for a restart)` : ""}`;
+}

@@ -1,0 +1,135 @@
+/** What is said of a rule: for what it holds, what it rests on, and who keeps it. */
+import type { StepKind } from "../model";
+import {
+  citations,
+  compareProducts,
+  compareReleases,
+  type Evidenced,
+  findRelease,
+  type Release,
+} from "../releases";
+import type { Case } from "./case";
+import type { Verdict } from "./finding";
+
+/** Who sees to it that a rule is kept. */
+export type Enforcement =
+  | {
+      readonly by: "judge";
+      readonly judge: (c: Case) => Verdict;
+      /** The facts that it is judged from, for readers. */
+      readonly facts: string;
+    }
+  | {
+      /** Whoever runs the step asks for what no case holds, and has the finding made of it (handlerFindings.ts). */
+      readonly by: "handler";
+      readonly where: "arguments" | "change window" | "replication" | "proof";
+      readonly facts: string;
+    }
+  /** The product cannot do otherwise. */
+  | { readonly by: "construction"; readonly how: string };
+
+/** What a rule rests on for one target: a source about Exchange, or how this package works, whatever the target is. */
+export type Grounds = Evidenced | { readonly own: string } | "not described";
+
+export interface Rule {
+  readonly level: "must" | "should";
+  /** Of a *must*, the part that is only a recommendation. */
+  readonly recommended?: string;
+  /** Whether the rule holds for a step to a target. */
+  readonly appliesTo: (c: Pick<Case, "step" | "target">) => boolean;
+  /** Whom or what the rule judges. */
+  readonly judges: "account" | "computer" | "organization" | "program";
+  /** The rule in one line, in the words of the target. */
+  readonly title: (target: Release) => string;
+  readonly source: (target: Release) => Grounds;
+  readonly enforced: Enforcement;
+  /** True when it is judged although the step has nothing left to do. */
+  readonly whenDone?: boolean;
+}
+
+/** A rule that holds for these steps, whatever the target. */
+export function onSteps(...steps: readonly StepKind[]): Rule["appliesTo"] {
+  return ({ step }) => steps.includes(step);
+}
+
+/** A rule that holds for every step. */
+export const everyStep: Rule["appliesTo"] = () => true;
+
+/** A title without a word that differs between releases. */
+export function always(title: string): () => string {
+  return () => title;
+}
+
+export function judged(judge: (c: Case) => Verdict, facts: string): Enforcement {
+  return { by: "judge", judge, facts };
+}
+
+export function handled(
+  where: Extract<Enforcement, { readonly by: "handler" }>["where"],
+  facts: string,
+): Enforcement {
+  return { by: "handler", where, facts };
+}
+
+export function built(how: string): Enforcement {
+  return { by: "construction", how };
+}
+
+const documentation: Evidenced = { evidence: "documented", source: "How to upgrade to Exchange 2007 SP1" };
+
+/** The source document is about 2007 SP1; of other releases it says nothing. */
+export function inDocument({ name }: Release): Grounds {
+  return name === "2007 SP1" ? documentation : "not described";
+}
+
+/**
+ * That nothing is taken back. A target that is 2007 SP1 or older is refused for what the document says of leaving SP1; for
+ * cumulative updates their own topic says it.
+ */
+export function wayBackIn(target: Release): Grounds {
+  const sp1 = findRelease("2007 SP1");
+  if (compareProducts(target.product, "2007") < 0) return documentation;
+  if (target.product === "2007" && sp1 !== undefined && compareReleases(target, sp1) <= 0)
+    return documentation;
+  return compareProducts(target.product, "2013") >= 0
+    ? { evidence: "documented", source: citations.updateTopic }
+    : "not described";
+}
+
+/** What the topics on preparing Active Directory and domains say; that of 2013 is not among the sources. */
+export function preparationTopic({ product }: Release): Grounds {
+  if (product === "2007")
+    return { evidence: "documented", source: "How to Prepare Active Directory and Domains" };
+  return compareProducts(product, "2016") >= 0
+    ? { evidence: "documented", source: citations.prepareTopic }
+    : "not described";
+}
+
+/** A rule of Setup's own prerequisite check. */
+export function checkedBySetup(rule: string): Rule["source"] {
+  return ({ product }) => ({
+    evidence: "documented",
+    source:
+      compareProducts(product, "2013") < 0
+        ? `Exchange analyzer, rule ${rule}`
+        : `${citations.setupLogs}, rule ${rule}`,
+  });
+}
+
+/** A source that says it of every release. */
+export function documentedIn(source: string): Rule["source"] {
+  return () => ({ evidence: "documented", source });
+}
+
+/** How this package works, whatever the target. */
+export function own(what: string): () => { readonly own: string } {
+  return () => ({ own: what });
+}
+
+/** A rule's source as findings and docs/rules.md print it: what no source says of the target is seen to be unverified. */
+export function sourceText({ source }: Pick<Rule, "source">, target: Release): string {
+  const grounds = source(target);
+  if (grounds === "not described") return `unverified: no source is described for ${target.name}`;
+  if ("own" in grounds) return grounds.own;
+  return grounds.evidence === "unverified" ? `unverified: ${grounds.source}` : grounds.source;
+}
