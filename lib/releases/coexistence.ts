@@ -10,6 +10,7 @@ import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import { type Product, productNames } from "./products";
 import type { Release } from "./table";
+import { either } from "./wording";
 
 /** What one earlier product must have, or that it must be gone. */
 export interface Coexistence extends Evidenced {
@@ -223,6 +224,23 @@ export function judgeCoexistence(rules: readonly Coexistence[], server: OtherSer
   if (rule.atLeast === null) return { server, verdict: bad, rule };
   if (server.build === null) return { server, verdict: "unknown", rule };
   return { server, verdict: compareBuilds(server.build, rule.atLeast.build) >= 0 ? "ok" : bad, rule };
+}
+
+/** All rules as sentences; products that must be gone stand in one, by how well that is known. */
+export function describeCoexistences(rules: readonly Coexistence[]): readonly string[] {
+  const mustBeGone = rules.filter(({ by, atLeast }) => by === "Setup" && atLeast === null);
+  const sentences = (["documented", "practice", "unverified"] as const).flatMap((evidence) => {
+    const names = mustBeGone.filter((rule) => rule.evidence === evidence).map(({ product }) => product);
+    if (names.length === 0) return [];
+    const doubt = evidence === "documented" ? "" : ` (${evidence})`;
+    return [`Setup refuses while an Exchange ${either(names)} server is in the organization${doubt}`];
+  });
+  const others = rules
+    .filter((rule) => !mustBeGone.includes(rule))
+    .map(
+      (rule) => `${describeCoexistence(rule)}${rule.evidence === "documented" ? "" : ` (${rule.evidence})`}`,
+    );
+  return [...sentences, ...others];
 }
 
 /** A rule as a sentence: "Setup refuses while an Exchange 2013 server is in the organization". */

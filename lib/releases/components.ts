@@ -36,6 +36,8 @@ export type ComponentSign =
 /** One thing that must be on a computer, or be set there. */
 export interface Component extends Evidenced {
   readonly name: string;
+  /** Whether it is software that has to be installed; else the computer has to be set, or to be, in this way. */
+  readonly software: boolean;
   /** Computers with one of these roles need it. */
   readonly roles: readonly Role[];
   readonly sign: ComponentSign;
@@ -66,6 +68,7 @@ const userPolicies = "HKCU\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
 const rows: readonly Row[] = [
   {
     name: "Windows Installer 4.5",
+    software: true,
     roles: everywhere,
     spans: [{ from: "2007 SP2", to: "2007 SP3" }],
     sign: { kind: "by hand", what: "the version of %SystemRoot%\\System32\\msi.dll" },
@@ -75,6 +78,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "Visual C++ 2012 Redistributable (x64)",
+    software: true,
     roles: everywhere,
     spans: [{ from: "2016 RTM", to: "SE RTM" }],
     // 11.0.61030
@@ -85,6 +89,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "Visual C++ 2013 Redistributable (x64)",
+    software: true,
     roles: mailbox,
     spans: [
       { from: "2013 CU21", to: "2013 CU23" },
@@ -99,6 +104,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "Unified Communications Managed API 4.0",
+    software: true,
     roles: mailbox,
     spans: from2013,
     sign: { kind: "key", key: "HKLM\\SOFTWARE\\Microsoft\\UCMA\\{902F4F35-D5DC-4363-8671-D5EF0D26C21D}" },
@@ -108,6 +114,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "IIS URL Rewrite Module",
+    software: true,
     roles: mailbox,
     spans: [
       { from: "2016 CU22", to: "2016 CU23" },
@@ -120,6 +127,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "KB3206632 on Windows Server 2016",
+    software: true,
     roles: servers,
     spans: [{ from: "2016 CU3", to: "2016 CU23" }],
     sign: { kind: "windows revision", build: 14393, revision: 576 },
@@ -129,6 +137,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "Remote Registry, started automatically and running",
+    software: false,
     roles: everywhere,
     spans: from2013,
     sign: { kind: "service", service: "RemoteRegistry" },
@@ -138,6 +147,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "no execution policy by group policy",
+    software: false,
     roles: everywhere,
     spans: from2013,
     sign: { kind: "no values", keys: [policies, userPolicies], value: "ExecutionPolicy" },
@@ -147,6 +157,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "rights of Administrators on the Application and System event logs",
+    software: false,
     roles: servers,
     spans: from2013,
     sign: {
@@ -159,6 +170,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "no shell that holds Exchange's files open",
+    software: false,
     roles: everywhere,
     spans: from2013,
     sign: { kind: "no process", images: ["powershell.exe", "mscorsvw.exe"] },
@@ -168,6 +180,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "the installed release's package in Windows' installer cache",
+    software: false,
     roles: everywhere,
     spans: from2013,
     sign: {
@@ -180,6 +193,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a certificate on the web site that is not expired",
+    software: false,
     roles: servers.filter((role) => role !== "Edge Transport"),
     spans: from2013,
     sign: { kind: "by hand", what: "the certificate that is bound to the default web site" },
@@ -189,6 +203,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "free disk space: 30 GB for the installation, 200 MB on the system drive, 500 MB for the queue",
+    software: false,
     roles: servers,
     spans: from2013,
     sign: { kind: "free space", install: 30 * 1024, system: 200, queue: 500 },

@@ -32,7 +32,7 @@ function anyToLater(product: Product, evidence: Evidence, source: string): Rule 
   return { from: finalReleaseOf(product), to: finalReleaseOf(product), evidence, source };
 }
 
-const fullInstallation = `${citations.documentation}, installing cumulative updates: each one is a full installation; the .NET Framework that both ends support can force a stop (framework.ts)`;
+const fullInstallation = `${citations.documentation}, installing cumulative updates: each one is a full installation; the .NET Framework that both ends support can force a stop`;
 
 /** Rules from the best evidence down: where two name the same pair, the first one counts. */
 const rules: readonly Rule[] = [

@@ -183,7 +183,7 @@ export function judgeWindows(support: WindowsSupport, build: number, servicePack
 export function describeWindows(versions: readonly SupportedWindows[]): string {
   const names = versions.map(({ name, servicePack, unsettled }, index) => {
     const short = index === 0 ? name : name.replace("Windows Server ", "");
-    return `${short}${servicePack === 0 ? "" : ` SP${servicePack}`}${unsettled ? " (sources disagree)" : ""}`;
+    return `${short}${servicePack === 0 ? "" : ` SP${servicePack}`}${unsettled ? " (not settled)" : ""}`;
   });
   return either(names);
 }

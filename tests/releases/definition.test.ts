@@ -161,7 +161,7 @@ describe("a release that a program defines", () => {
     );
     assert.equal(
       text("2016 CU23", "SE CU1"),
-      "Exchange 2016 CU23 cannot be upgraded in place to SE CU1: install Exchange Server Subscription Edition on a new server and move mailboxes and services to it.",
+      "Exchange 2016 CU23 cannot be upgraded in place to SE CU1: install Exchange Server Subscription Edition on a new server and move mailboxes and services to it; it needs Exchange 2016 CU23 on every Exchange 2016 server including Edge.",
     );
   });
 

@@ -41,7 +41,7 @@ describe("Windows of Exchange servers", () => {
     assert.deepEqual(texts, [
       ["2000 RTM to 2007 SP1", "not described"],
       ["2007 SP2", "Windows Server 2003 SP2 or 2008 SP2"],
-      ["2007 SP3", "Windows Server 2003 SP2, 2008 SP2 or 2008 R2 (sources disagree)"],
+      ["2007 SP3", "Windows Server 2003 SP2, 2008 SP2 or 2008 R2 (not settled)"],
       ["2010 RTM to 2010 SP2", "not described"],
       ["2010 SP3", "Windows Server 2008 SP2, 2008 R2 SP1, 2012 or 2012 R2"],
       ["2013 RTM to 2013 CU3", "not described"],
@@ -52,7 +52,7 @@ describe("Windows of Exchange servers", () => {
       ["2019 Preview", "not described"],
       ["2019 RTM to 2019 CU11", "Windows Server 2019"],
       ["2019 CU12 to 2019 CU13", "Windows Server 2019 or 2022"],
-      ["2019 CU14", "Windows Server 2019, 2022 or 2025 (sources disagree)"],
+      ["2019 CU14", "Windows Server 2019, 2022 or 2025 (not settled)"],
       ["2019 CU15 to SE RTM", "Windows Server 2019, 2022 or 2025"],
     ]);
   });
@@ -121,7 +121,7 @@ describe("the forest", () => {
       ["2000 RTM to 2010 SP2", "not described"],
       [
         "2010 SP3",
-        `Windows Server 2003 SP2, 2008, 2008 R2, 2012, 2012 R2 or 2016 (sources disagree); level 2+; ${native}`,
+        `Windows Server 2003 SP2, 2008, 2008 R2, 2012, 2012 R2 or 2016 (not settled); level 2+; ${native}`,
       ],
       [
         "2013 RTM to 2013 CU23",

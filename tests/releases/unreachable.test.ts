@@ -74,7 +74,7 @@ describe("explainUnreachable", () => {
   it("should send another product to new servers", () => {
     assert.equal(
       text("2016 CU23", "2019 CU14"),
-      "Exchange 2016 CU23 cannot be upgraded in place to 2019 CU14: install Exchange 2019 on a new server and move mailboxes and services to it.",
+      "Exchange 2016 CU23 cannot be upgraded in place to 2019 CU14: install Exchange 2019 on a new server and move mailboxes and services to it; it needs Exchange 2016 CU11 on every Exchange 2016 server including Edge, and CU23 beside 2019 CU15.",
     );
     assert.equal(
       text("2007 SP1", "2010 RTM"),
@@ -100,8 +100,8 @@ describe("explainUnreachable", () => {
       "No source says that Exchange 2019 Preview can be upgraded to 2019 CU1. No upgrade in place from 2019 Preview is known. 2019 CU1 is reached in place from 2019 RTM.",
     );
     assert.equal(
-      text("2007 SP3", "2016 CU23"),
-      "No source says that Exchange 2007 SP3 can be upgraded to 2016 CU23. No upgrade in place from 2007 SP3 is known. 2016 CU23 is reached in place from 2016 RTM to 2016 CU22.",
+      text("2007 SP3", "2019 CU14"),
+      "No source says that Exchange 2007 SP3 can be upgraded to 2019 CU14. No upgrade in place from 2007 SP3 is known. 2019 CU14 is reached in place from 2019 RTM to 2019 CU13.",
     );
   });
 
@@ -135,7 +135,10 @@ describe("moves", () => {
         "2003 > 2007: new server and move, practice",
         "2007 > 2010: new server and move, documented",
         "2007 > 2013: new server and move, documented",
+        "2007 > 2016: refused, documented",
         "2010 > 2013: new server and move, documented",
+        "2010 > 2016: new server and move, documented",
+        "2010 > 2019: refused, documented",
         "2013 > 2016: new server and move, documented",
         "2013 > 2019: new server and move, documented",
         "2013 > SE: refused, documented",

@@ -1,0 +1,166 @@
+/**
+ * The way from one release to another, stop by stop: upgrades in place, and where none leads there, new servers. Every stop
+ * says what has to hold there.
+ */
+
+import { releaseOfBuild } from "./bands";
+import { formatBuild } from "./build";
+import { compareBuilds } from "./buildOrder";
+import { descriptionOf, type ReleaseDescription } from "./catalogue";
+import { type Coexistence, describeCoexistence } from "./coexistence";
+import { type Component, componentsOf } from "./components";
+import type { Described } from "./described";
+import type { Evidenced } from "./evidence";
+import type { FrameworkName } from "./framework";
+import type { Move } from "./moves";
+import { type Preparation, preparationsBetween } from "./preparation";
+import { graphOf, type Hop, route } from "./route";
+import type { Release } from "./table";
+import { builtIn, type Catalogue, transition } from "./transitions";
+import { describeUnreachable, explainUnreachable } from "./unreachable";
+
+/** One stop of a way. */
+export interface Stop extends ReleaseDescription {
+  readonly release: Release;
+  readonly how: "in place" | "update only" | "new servers";
+  /**
+   * Versions of the .NET Framework on which Setup may run, which the release before supports as well; of new servers those of
+   * the release. Null where they are not described.
+   */
+  readonly frameworks: readonly FrameworkName[] | null;
+  /** The update that servers need on top of the release before the next stop; null for none. */
+  readonly update: string | null;
+  /** What Setup's media prepare in the directory, where it is at the stop before. */
+  readonly preparations: readonly Preparation[];
+  /** What a Mailbox server needs. */
+  readonly components: readonly Component[];
+  /** How well it is known that this stop follows the one before. */
+  readonly known: Evidenced;
+}
+
+/** A way from a release to another. */
+export interface Path {
+  readonly from: Release;
+  readonly to: Release;
+  readonly stops: readonly Stop[];
+  /** What new servers ask of the old ones; null where all of it is in place. */
+  readonly move: Move | null;
+}
+
+export type PathAnswer =
+  | { readonly kind: "path"; readonly path: Path }
+  | { readonly kind: "already there"; readonly text: string }
+  /** No way leads there; the text says why, and what leads on. */
+  | { readonly kind: "refused"; readonly text: string };
+
+/** The way from a release of a catalogue to another one of it. */
+export function pathBetween(from: Release, to: Release, catalogue: Catalogue = builtIn): PathAnswer {
+  const unreachable = explainUnreachable(from.name, to.name, catalogue);
+  if (unreachable?.reason === "same release")
+    return { kind: "already there", text: describeUnreachable(unreachable) };
+  const inPlace = hopsBetween(from, to, catalogue);
+  if (inPlace !== null)
+    return { kind: "path", path: { from, to, stops: stopsOf(inPlace, catalogue), move: null } };
+  const text = unreachable === undefined ? noFramework(from, to) : describeUnreachable(unreachable);
+  if (unreachable?.reason !== "not in place" || unreachable.move.verdict === "refused")
+    return { kind: "refused", text };
+  return withNewServers(from, to, unreachable.move, catalogue);
+}
+
+function withNewServers(from: Release, to: Release, way: Move, catalogue: Catalogue): PathAnswer {
+  const { coexistence } = descriptionOf(to);
+  const asked = ruleFor(from, coexistence);
+  if (asked?.by === "Setup" && asked.atLeast === null)
+    return {
+      kind: "refused",
+      text: `Exchange ${from.name} cannot be upgraded in place to ${to.name}, and new servers are no way either: ${describeCoexistence(asked)}.`,
+    };
+  const old = oldServers(from, asked, catalogue);
+  if (old === null)
+    return {
+      kind: "refused",
+      text: `Exchange ${to.name} on new servers asks for ${asked?.atLeast?.name} on the old ones, and no upgrade in place leads there from ${from.name}.`,
+    };
+  const last = old.at(-1)?.release ?? from;
+  const description = descriptionOf(to);
+  const stop: Stop = {
+    ...description,
+    release: to,
+    how: "new servers",
+    frameworks: typeof description.framework === "string" ? null : description.framework.versions,
+    update: null,
+    preparations: preparationsBetween(last, to),
+    components: componentsOf(to, ["Mailbox"]),
+    known: { evidence: way.evidence, source: way.source },
+  };
+  return { kind: "path", path: { from, to, stops: [...old, stop], move: way } };
+}
+
+function ruleFor(from: Release, rules: Described<readonly Coexistence[]>): Coexistence | undefined {
+  return typeof rules === "string" ? undefined : rules.find(({ product }) => product === from.product);
+}
+
+/** The stops on the old servers, until they have what is asked of them; null where no upgrade in place leads there. */
+function oldServers(
+  from: Release,
+  asked: Coexistence | undefined,
+  catalogue: Catalogue,
+): readonly Stop[] | null {
+  const least = asked?.atLeast ?? null;
+  if (least === null || compareBuilds(from.build, least.build) >= 0) return [];
+  const release = releaseOfBuild(least.build, catalogue.releases);
+  if (release === undefined) return null;
+  const needsUpdate = compareBuilds(release.build, least.build) < 0;
+  const hops = release.name === from.name ? [] : hopsBetween(from, release, catalogue);
+  if (hops === null) return null;
+  const stops = stopsOf(hops, catalogue);
+  if (!needsUpdate) return stops;
+  const update = `${least.name} (${formatBuild(least.build)})`;
+  const before = stops.at(-1);
+  if (before !== undefined) return [...stops.slice(0, -1), { ...before, update }];
+  return [stayingAt(from, update, asked)];
+}
+
+/** A stop at the release that is there already, where only an update is missing. */
+function stayingAt(release: Release, update: string, asked: Coexistence | undefined): Stop {
+  const description = descriptionOf(release);
+  return {
+    ...description,
+    release,
+    how: "update only",
+    frameworks: typeof description.framework === "string" ? null : description.framework.versions,
+    update,
+    preparations: [],
+    components: [],
+    known: { evidence: asked?.evidence ?? "unverified", source: asked?.source ?? "no statement found" },
+  };
+}
+
+function hopsBetween(from: Release, to: Release, catalogue: Catalogue): readonly Hop[] | null {
+  const graph = graphOf(catalogue, (release) => descriptionOf(release).framework);
+  const found = route(from, to, {}, graph);
+  return found.kind === "route" ? found.hops : null;
+}
+
+function stopsOf(hops: readonly Hop[], catalogue: Catalogue): readonly Stop[] {
+  return hops.map(({ from: before, to, frameworks }) => {
+    const edge = transition(before.name, to.name, catalogue);
+    return {
+      ...descriptionOf(to),
+      release: to,
+      how: "in place",
+      frameworks,
+      update: null,
+      preparations: preparationsBetween(before, to),
+      components: componentsOf(to, ["Mailbox"]),
+      known: {
+        evidence: edge?.evidence ?? "unverified",
+        source: edge?.source ?? "no statement found",
+      },
+    };
+  });
+}
+
+function noFramework(from: Release, to: Release): string {
+  return `Upgrades in place lead from Exchange ${from.name} to ${to.name}, and no .NET Framework is supported by both ends of each.`;
+}
