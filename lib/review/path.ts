@@ -1,0 +1,163 @@
+/** The way from one release to another in words: what has to hold at each stop. */
+
+import { formatBuild } from "../releases";
+import { isDefined } from "../releases/catalogue";
+import { describeCoexistences } from "../releases/coexistence";
+import type { Described } from "../releases/described";
+import { type ForestSupport, functionalLevels, schemaMasterFix } from "../releases/domainControllers";
+import type { Path, PathAnswer, Stop } from "../releases/path";
+import { compareProducts, productNames } from "../releases/products";
+import { describeWindows, type WindowsSupport } from "../releases/windowsServer";
+import { either } from "../releases/wording";
+import { counted, listed } from "../text";
+import { markdownText } from "./markdownText";
+
+/** What is said of a stop, under a word. */
+type Line = readonly [label: string, texts: readonly string[]];
+
+const notDescribed = "not described here: verify it yourself";
+
+/** The whole answer as lines for a terminal. */
+export function pathText(answer: PathAnswer): string {
+  if (answer.kind !== "path") return `${answer.text}\n`;
+  const { path } = answer;
+  const stops = path.stops.map((stop, index) => {
+    const lines = linesOf(stop, index === path.stops.length - 1).flatMap(([label, texts]) =>
+      texts.map((text, at) => `   ${(at === 0 ? `${label}:` : "").padEnd(16)}${text}`),
+    );
+    return [`${index + 1}. ${headingOf(stop)}`, ...lines].join("\n");
+  });
+  return `${[summaryOf(path), ...needsOf(path), "", ...stops.flatMap((stop) => [stop, ""])].join("\n").trimEnd()}\n`;
+}
+
+/** The whole answer as Markdown. */
+export function pathMarkdown(answer: PathAnswer): string {
+  if (answer.kind !== "path") return `${markdownText(answer.text)}\n`;
+  const { path } = answer;
+  const stops = path.stops.flatMap((stop, index) => [
+    `### ${index + 1}. ${markdownText(headingOf(stop))}`,
+    "",
+    "| | |",
+    "|---|---|",
+    ...linesOf(stop, index === path.stops.length - 1).map(
+      ([label, texts]) => `| ${label} | ${texts.map(markdownText).join("<br>")} |`,
+    ),
+    "",
+  ]);
+  const title = `## ${markdownText(path.from.name)} to ${markdownText(path.to.name)}`;
+  const lines = [title, "", ...[summaryOf(path), ...needsOf(path)].map(markdownText), "", ...stops];
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** The answer as plain data, for JSON: what rules are judged by, names instead of whole releases. */
+export function pathData(answer: PathAnswer): { readonly [key: string]: unknown } {
+  if (answer.kind !== "path") return { kind: answer.kind, text: answer.text };
+  const { from, to, stops, move } = answer.path;
+  return {
+    kind: answer.kind,
+    from: from.name,
+    to: to.name,
+    needs: move?.needs ?? null,
+    stops: stops.map(({ release, ...stop }) => ({
+      release: release.name,
+      build: formatBuild(release.build),
+      definedByProgram: isDefined(release),
+      ...stop,
+    })),
+  };
+}
+
+function summaryOf({ from, to, stops }: Path): string {
+  const upgrades = stops.filter(({ how }) => how === "in place").length;
+  const inPlace = `${counted(upgrades, "upgrade")} in place`;
+  if (stops.at(-1)?.how !== "new servers")
+    return `From Exchange ${from.name} to ${to.name}: ${inPlace}${upgrades > 1 ? ", one after the other on each server" : ""}.`;
+  const updates = stops.filter(({ how }) => how === "update only").length;
+  const before = [...(upgrades > 0 ? [inPlace] : []), ...(updates > 0 ? ["an update"] : [])];
+  const old = before.length > 0 ? `${listed(before)} of the old servers, then ` : "";
+  return `From Exchange ${from.name} to ${to.name}: ${old}new servers; no upgrade in place leads there.`;
+}
+
+function needsOf({ move }: Path): readonly string[] {
+  return move === null || move.needs === null ? [] : [`${productNames[move.to]} needs ${move.needs}.`];
+}
+
+function headingOf({ release, how, update }: Stop): string {
+  const defined = isDefined(release) ? " (defined by the program)" : "";
+  switch (how) {
+    case "in place":
+      return `${release.name}${defined}, in place`;
+    case "update only":
+      return `${release.name}${defined} stays, with ${update}`;
+    case "new servers":
+      return `${release.name}${defined} on new servers, to which mailboxes and services are moved`;
+  }
+}
+
+function linesOf(stop: Stop, isLast: boolean): readonly Line[] {
+  const { release, how, update, components, coexistence, known } = stop;
+  const source: Line = ["Known from", [`${known.evidence}: ${known.source}`]];
+  if (how === "update only") return [source];
+  const parts = components.filter(({ software }) => software).map(({ name }) => name);
+  const isModern = compareProducts(release.product, "2013") >= 0;
+  const afterwards = [
+    ...(isModern && how === "in place" ? ["restart Windows"] : []),
+    ...(update === null ? [] : [`${update} on every server`]),
+    ...(isModern && isLast ? ["install the newest security update of the release"] : []),
+  ];
+  return [
+    [".NET Framework", [frameworkText(stop)]],
+    ["Preparation", preparationTexts(stop)],
+    ["Windows", [windowsText(stop.windows)]],
+    ["Forest", forestTexts(stop.forest)],
+    ["Other servers", coexistenceTexts(coexistence)],
+    ...(parts.length === 0 ? [] : [["Mailbox server", [parts.join("; ")]] as const]),
+    ...(afterwards.length === 0 ? [] : [["Afterwards", afterwards] as const]),
+    source,
+  ];
+}
+
+function frameworkText({ how, frameworks, framework }: Stop): string {
+  if (frameworks === null) return notDescribed;
+  if (how === "in place") return `version ${either(frameworks)}, installed before Setup is run`;
+  const later = typeof framework === "string" ? null : framework.onLaterWindows;
+  const more = later === null ? "" : `, or ${later.version} on ${later.name} and later`;
+  return `version ${either(frameworks)}${more}`;
+}
+
+function preparationTexts({ preparations, forest }: Stop): readonly string[] {
+  if (preparations.length === 0) return ["nothing to prepare: the directory is at this level"];
+  const on2025 =
+    typeof forest !== "string" && forest.versions.some(({ name }) => name === "Windows Server 2025");
+  const imports = preparations.some((each) => each !== "/PrepareDomain");
+  const { build, revision, update } = schemaMasterFix;
+  return [
+    listed(preparations),
+    ...(on2025 && imports
+      ? [`a schema master on Windows Server 2025 needs ${build}.${revision} first: ${update}`]
+      : []),
+  ];
+}
+
+function windowsText(support: Described<WindowsSupport>): string {
+  if (typeof support === "string") return notDescribed;
+  const core = { true: ", Server Core, too", false: ", not as Server Core", null: "" }[`${support.core}`];
+  return `${describeWindows(support.versions)}${core}`;
+}
+
+function forestTexts(support: Described<ForestSupport>): readonly string[] {
+  if (typeof support === "string") return [notDescribed];
+  const { least, most, refusedBelow, rule } = support.level;
+  const name = (level: number) => functionalLevels[level] ?? `level ${level}`;
+  const range = most === null ? `${name(least)} or higher` : `${name(least)} to ${name(most)}`;
+  return [
+    `functional level ${range}; Setup refuses below ${name(refusedBelow)} (${rule})`,
+    `domain controllers on ${describeWindows(support.versions)}`,
+  ];
+}
+
+function coexistenceTexts(rules: Stop["coexistence"]): readonly string[] {
+  if (rules === "none needed") return ["nothing is asked of them"];
+  if (rules === "not described") return [notDescribed];
+  return describeCoexistences(rules);
+}
