@@ -12,6 +12,7 @@ import {
   type Release,
   releaseOfBuild,
   releasesWithLevel,
+  standing,
 } from "../releases";
 import { type Case, memberDomain } from "./case";
 import { objectOf } from "./organization/serverObjects";
@@ -177,6 +178,8 @@ function levelReading(
 
 function serverReadings(c: Case): Fact<readonly Reading[]> {
   const { roles } = c.facts.computer;
+  const unplaced = roles.known ? unplacedRole(roles.value, c.target) : null;
+  if (unplaced !== null) return unknown(unplaced, roles.source);
   if (roles.known)
     return known(
       roles.value.map((role) => roleReading(c, role, roles.source)),
@@ -184,6 +187,18 @@ function serverReadings(c: Case): Fact<readonly Reading[]> {
     );
   const recorded = c.recorded ? directoryReading(c) : undefined;
   return recorded?.verdict === "at" ? known([recorded], recorded.source) : roles;
+}
+
+/** Why a role's build can be placed neither at the target nor above it; null where each can. */
+function unplacedRole(roles: readonly InstalledRole[], target: Release): string | null {
+  for (const { role, configured, unpacked } of roles)
+    for (const build of [configured, unpacked])
+      if (build !== null && standing(build, target) === "unknown") {
+        const { newestUpdate } = target;
+        const newest = newestUpdate === null ? "" : ` (${formatBuild(newestUpdate)})`;
+        return `${role} has build ${formatBuild(build)}, above the newest update of ${target.name} that is known${newest}: it may be a newer update or a later release`;
+      }
+  return null;
 }
 
 /** The server object's version in the directory: enough only for a server that the state, too, has at the target. */
@@ -250,7 +265,10 @@ function isSameRelease(one: Build, other: Build): boolean {
   return release !== undefined && releaseOfBuild(other)?.name === release.name;
 }
 
-/** How a build stands to a target: a release is a band of builds. */
+/**
+ * How a build stands to a target: a release is a band of builds. What may be an update or a later release is at least the
+ * target, and no proof of it.
+ */
 export function buildVerdict(build: Build, target: Release): LevelVerdict {
   if (inBand(build, target)) return "at";
   return compareBuilds(build, target.build) > 0 ? "above" : "below";

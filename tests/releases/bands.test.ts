@@ -13,9 +13,9 @@ import {
   type Release,
   releaseOfBuild,
   releases,
+  standing,
   transitions,
 } from "../../lib/releases";
-import { standing } from "../../lib/releases/bands";
 
 function parsed(text: string): Build {
   const build = parseBuild(text);

@@ -315,6 +315,22 @@ describe("the state of a step", () => {
     });
   }
 
+  it("is unknown for a build above the newest update that is known of a target whose successor is not", () => {
+    const at = (version: string) =>
+      stepState(aCase({ target: "SE RTM", machine: rolesAre(installed("Mailbox", version)) }));
+    assert.deepEqual(at("15.2.2562.54"), {
+      known: false,
+      why: "Mailbox has build 15.2.2562.54, above the newest update of SE RTM that is known (15.2.2562.53): it may be a newer update or a later release",
+      source: "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
+    });
+    const newest = at("15.2.2562.53");
+    assert.ok(newest.known && newest.value.progress === "done");
+    const later = stepState(
+      aCase({ target: "2019 CU15", machine: rolesAre(installed("Mailbox", "15.2.2562.54")) }),
+    );
+    assert.ok(later.known && later.value.progress === "above");
+  });
+
   it("is unknown for a domain whose level nobody asked for", () => {
     assert.deepEqual(stepState(aCase({ step: "domain", domains: ["apac.contoso.com"] })), {
       known: false,
