@@ -6,7 +6,12 @@ import type { Build } from "../facts";
 import { formatBuild, parseBuild } from "./build";
 import { compareBuilds } from "./buildOrder";
 import { type Coexistence, coexistenceOf } from "./coexistence";
-import { definitionError, type ReleaseDefinition } from "./definition";
+import {
+  type Definition,
+  definitionError,
+  type ReleaseDefinition,
+  type UpdateDefinition,
+} from "./definition";
 import type { Described } from "./described";
 import { type ForestSupport, forestSupportOf } from "./domainControllers";
 import type { Evidenced } from "./evidence";
@@ -56,16 +61,42 @@ export function descriptionOf(release: Release): ReleaseDescription {
  * @throws DefinitionError where definitions contradict the table or each other. A definition of a release that this version
  * of the package has come to know is left out where both agree.
  */
-export function catalogueOf(definitions: readonly ReleaseDefinition[]): Catalogue {
-  if (definitions.length === 0) return builtIn;
-  const ordered = definitions.map(toRelease).sort(compareReleases);
+export function catalogueOf(definitions: readonly Definition[]): Catalogue {
+  const ordered = definitions
+    .flatMap((each) => ("name" in each ? [toRelease(each)] : []))
+    .sort(compareReleases);
   let catalogue: Catalogue = builtIn;
   for (const release of ordered) {
     const known = releaseNamed(release.name, catalogue);
     if (known === undefined) catalogue = withRelease(catalogue, release);
     else checkAgreement(known, release);
   }
-  return catalogue;
+  return definitions.flatMap((each) => ("name" in each ? [] : [each])).reduce(withUpdate, catalogue);
+}
+
+/** An update that this version knows already, or one of a release whose successor is known, changes nothing. */
+function withUpdate(catalogue: Catalogue, { release, newestUpdate }: UpdateDefinition): Catalogue {
+  const known = releaseNamed(release, catalogue);
+  const build = buildOf(newestUpdate);
+  if (known === undefined || !inSameNumber(known.build, build))
+    throw definitionError({
+      summary: `Build ${newestUpdate} is no update of release "${release}"`,
+      found:
+        known === undefined ? "no release of that name" : `${release} has build ${formatBuild(known.build)}`,
+      needed: "a release that is known, and a build that differs from its own in the last number alone",
+      where: "defineUpdate",
+      fix: "use the build that is published for the update; define a later release with defineRelease",
+    });
+  if (known.newestUpdate === null || compareBuilds(build, known.newestUpdate) <= 0) return catalogue;
+  const updated: Release = { ...known, newestUpdate: build };
+  return {
+    ...catalogue,
+    releases: catalogue.releases.map((each) => (each === known ? updated : each)),
+  };
+}
+
+function inSameNumber(a: Build, b: Build): boolean {
+  return a.major === b.major && a.minor === b.minor && a.build === b.build;
 }
 
 function withRelease({ releases, transitions }: Catalogue, release: DefinedRelease): Catalogue {

@@ -123,6 +123,18 @@ const definitionFormat = z.strictObject({
  */
 export type ReleaseDefinition = DeepReadonly<z.infer<typeof definitionFormat>>;
 
+const updateFormat = z.strictObject({
+  release: z.string().describe("The release that it updates, e.g. SE RTM"),
+  newestUpdate: build("The newest update that is known"),
+  source: text("Where this is published"),
+});
+
+/** A newer update of a release that is known, such as the newest security update of SE RTM. */
+export type UpdateDefinition = DeepReadonly<z.infer<typeof updateFormat>>;
+
+/** What a program may define of releases. */
+export type Definition = ReleaseDefinition | UpdateDefinition;
+
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 /** A definition that cannot be used. Its message says what is wrong with it, where, and what is needed. */
@@ -136,15 +148,33 @@ export class DefinitionError extends Error {
  * @returns a frozen copy, plain JSON
  * @throws DefinitionError where it cannot be used
  */
-export function readDefinition(value: unknown): ReleaseDefinition {
-  const parsed = definitionFormat.safeParse(value);
-  if (parsed.success) return frozen(parsed.data);
+export function readDefinition(value: unknown): Definition {
+  return isUpdate(value)
+    ? parsed(updateFormat, value, `an update of ${nameIn(value.release)}`, "defineUpdate")
+    : readRelease(value);
+}
+
+function isUpdate(value: unknown): value is { readonly release: unknown } {
+  return typeof value === "object" && value !== null && "release" in value && !("name" in value);
+}
+
+function readRelease(value: unknown): ReleaseDefinition {
   const name = typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
+  return parsed(definitionFormat, value, nameIn(name), "defineRelease");
+}
+
+function nameIn(name: unknown): string {
+  return typeof name === "string" ? `release "${name}"` : "a release";
+}
+
+function parsed<T>(format: z.ZodType<T>, value: unknown, what: string, call: string): T {
+  const result = format.safeParse(value);
+  if (result.success) return frozen(result.data);
   throw definitionError({
-    summary: `The definition of ${typeof name === "string" ? `release "${name}"` : "a release"} cannot be used`,
-    found: parsed.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`),
-    where: "defineRelease",
-    fix: "give every part in the form that the documentation of defineRelease describes",
+    summary: `The definition of ${what} cannot be used`,
+    found: result.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`),
+    where: call,
+    fix: `give every part in the form that the documentation of ${call} describes`,
   });
 }
 
@@ -173,7 +203,22 @@ export function readDefinition(value: unknown): ReleaseDefinition {
  * @throws DefinitionError with every part that cannot be used
  */
 export function defineRelease(definition: ReleaseDefinition): ReleaseDefinition {
-  return readDefinition(definition);
+  return readRelease(definition);
+}
+
+/**
+ * Tells of a newer update of a release: servers with a build above the newest one that is known are judged as unknown, since
+ * the build may be that of a later release. Its value goes into the `releases` argument, too.
+ *
+ * ```ts
+ * const november = defineUpdate({ release: "SE RTM", newestUpdate: "15.2.2562.60", source: "KB…" });
+ * ```
+ *
+ * @returns the definition, checked and frozen: plain JSON
+ * @throws DefinitionError with every part that cannot be used
+ */
+export function defineUpdate(definition: UpdateDefinition): UpdateDefinition {
+  return parsed(updateFormat, definition, "an update", "defineUpdate");
 }
 
 export function definitionError(problem: Problem): DefinitionError {

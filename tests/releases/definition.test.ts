@@ -14,7 +14,12 @@ import {
 import { standing } from "../../lib/releases/bands";
 import { catalogueOf, descriptionOf, isDefined } from "../../lib/releases/catalogue";
 import { describeCoexistence, judgeCoexistence } from "../../lib/releases/coexistence";
-import { defineRelease, type ReleaseDefinition, readDefinition } from "../../lib/releases/definition";
+import {
+  defineRelease,
+  defineUpdate,
+  type ReleaseDefinition,
+  readDefinition,
+} from "../../lib/releases/definition";
 import { judgeForestLevel } from "../../lib/releases/domainControllers";
 import { judgeFramework } from "../../lib/releases/framework";
 import { releaseOfMedia } from "../../lib/releases/media";
@@ -246,6 +251,44 @@ describe("a release that a program defines", () => {
         "  Needed: build 15.2.3000.10, schema 17004, organization 16764, domain 13243",
         "  Where:  defineRelease",
         "  Fix:    define it once",
+      ].join("\n"),
+    );
+  });
+
+  it("is not needed for a newer update of a release that is known", () => {
+    const update = defineUpdate({ release: "SE RTM", newestUpdate: "15.2.2562.60", source: "made up" });
+    assert.ok(Object.isFrozen(update));
+    assert.deepEqual(readDefinition(JSON.parse(JSON.stringify(update))), update);
+    const updated = catalogueOf([update]);
+    const rtm = releaseNamed("SE RTM", updated);
+    assert.ok(rtm);
+    assert.equal(standing(build("15.2.2562.60"), rtm), "at");
+    assert.equal(standing(build("15.2.2562.61"), rtm), "unknown");
+    assert.equal(standing(build("15.2.2562.60"), named("SE RTM")), "unknown");
+    assert.equal(catalogueOf([{ ...update, newestUpdate: "15.2.2562.40" }]), builtIn);
+    const followed = releaseNamed("SE RTM", catalogueOf([update, cu1]));
+    assert.deepEqual(followed, find("SE RTM"));
+  });
+
+  it("is not what an update can be", () => {
+    assert.equal(
+      refusal(() => catalogueOf([{ release: "SE RTM", newestUpdate: "15.2.2600.1", source: "made up" }])),
+      [
+        'Build 15.2.2600.1 is no update of release "SE RTM"',
+        "  Found:  SE RTM has build 15.2.2562.17",
+        "  Needed: a release that is known, and a build that differs from its own in the last number alone",
+        "  Where:  defineUpdate",
+        "  Fix:    use the build that is published for the update; define a later release with defineRelease",
+      ].join("\n"),
+    );
+    assert.equal(
+      refusal(() => readDefinition({ release: "SE RTM" })),
+      [
+        'The definition of an update of release "SE RTM" cannot be used',
+        "  Found:  newestUpdate: Invalid input: expected string, received undefined",
+        "          source: Invalid input: expected string, received undefined",
+        "  Where:  defineUpdate",
+        "  Fix:    give every part in the form that the documentation of defineUpdate describes",
       ].join("\n"),
     );
   });
