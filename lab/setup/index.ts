@@ -3,7 +3,7 @@
  * the account that runs it, changes the registry, logs like the real one, and fails on demand.
  */
 import { randomUUID } from "node:crypto";
-import { formatBuild, type Release, restartSignsOf, setupOf } from "../../lib/releases";
+import { formatBuild, type Release, restartSignsToRead, setupOf } from "../../lib/releases";
 import type { Organization } from "../organization";
 import type { DirectoryTarget } from "../windows/domain";
 import { fileMessages } from "../windows/files";
@@ -205,7 +205,9 @@ class Setup {
       domain: spec.domain,
       site: controller?.site ?? site ?? null,
       administrator: logon.administrator,
-      rebootPending: restartSignsOf(this.release.product).some((sign) => isRestartPending(registry, sign)),
+      rebootPending: restartSignsToRead(this.release.product).some((sign) =>
+        isRestartPending(registry, sign),
+      ),
       remoteRegistryDisabled: registry.get(`${services}\\RemoteRegistry`, "Start")?.data === 4,
       serverName: spec.name.split(".")[0] ?? spec.name,
     };

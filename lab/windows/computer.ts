@@ -2,7 +2,7 @@
  * One simulated Windows computer: its files, registry, processes and services. Nothing of Windows runs here;
  * docs/assumptions.md lists what of its behaviour is belief.
  */
-import { restartSignsOf } from "../../lib/releases";
+import { restartSignsToRead } from "../../lib/releases";
 import type { LabComputer, Organization } from "../organization";
 import { Environment } from "./cmd/environment";
 import { Shell } from "./cmd/shell";
@@ -284,7 +284,7 @@ export class SimulatedComputer {
 
   /** Does what waited for a restart: files are renamed, and the signs are gone. */
   #finishPending(): void {
-    for (const sign of restartSignsOf("2019"))
+    for (const sign of restartSignsToRead("2019"))
       if (sign.kind === "key") this.registry.removeKey(sign.key);
       else this.registry.remove(sign.key, sign.value);
   }

@@ -1,6 +1,7 @@
 /** Accounts and groups: names and SIDs, and what tokenGroups says of an account. */
 import { AndFilter, type Entry, EqualityFilter, type Filter } from "ldapts";
 import { type AccountFacts, type DomainFacts, type Fact, known, unknown } from "../facts";
+import { wellKnownGuids } from "../releases";
 import { thrownText } from "../text";
 import type { Search } from "./client";
 import { isDeleted } from "./dn";
@@ -134,21 +135,12 @@ export function otherWellKnownObjectsSearch(dn: string): Search {
   return { base: dn, attributes: ["otherWellKnownObjects"] };
 }
 
-/**
- * GUIDs, as their bytes in hexadecimal, of Organization Management and of Delegated Setup. That Exchange Organization
- * Administrators of 2007 carries the first one is unverified.
- */
-export const registeredGroups = {
-  organizationAdministrators: "C262A929D691B74A9E068728F8F842EA",
-  delegatedSetup: "D1281926D1F55B44866D1D6B5BD87A09",
-} as const;
-
 /** DN of a group in values of the form `B:32:<GUID>:<DN>`; null without an entry, or where all of them are of deleted groups. */
 export function readRegisteredGroup(
   values: readonly string[],
-  group: keyof typeof registeredGroups,
+  group: keyof typeof wellKnownGuids,
 ): string | null {
-  const prefix = `B:32:${registeredGroups[group]}:`;
+  const prefix = `B:32:${wellKnownGuids[group]}:`;
   const found = values.filter((value) => value.toUpperCase().startsWith(prefix));
   return found.map((value) => value.slice(prefix.length)).find((dn) => !isDeleted(dn)) ?? null;
 }

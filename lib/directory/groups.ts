@@ -1,7 +1,8 @@
 /** The groups that permissions are about: by their SIDs and by otherWellKnownObjects, since names may be changed and translated. */
 import { type Entry, EqualityFilter, OrFilter } from "ldapts";
 import { type DirectoryGroup, type Fact, type GroupFacts, type GroupName, known, unknown } from "../facts";
-import { otherWellKnownObjectsSearch, readRegisteredGroup, readSid, type registeredGroups } from "./accounts";
+import type { wellKnownGuids } from "../releases";
+import { otherWellKnownObjectsSearch, readRegisteredGroup, readSid } from "./accounts";
 import type { Search } from "./client";
 import type { Servers, Topology } from "./directoryServers";
 import { dnsNameOf } from "./dn";
@@ -145,7 +146,7 @@ async function readRegistered(
   servers: Servers,
   topology: Topology,
   registered: Promise<readonly string[]>,
-  name: keyof typeof registeredGroups,
+  name: keyof typeof wellKnownGuids,
 ): Promise<DirectoryGroup | null> {
   const dn = readRegisteredGroup(await registered, name);
   if (dn === null) return null;

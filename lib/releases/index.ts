@@ -14,14 +14,22 @@ export {
   parseSerialNumber,
 } from "./build";
 export { compareBuilds } from "./buildOrder";
+export type { Described } from "./described";
 export { citations, type Evidence, type Evidenced } from "./evidence";
 export { describeLevel, judgeLevel, type LevelVerdict, levelsOf, releasesWithLevel } from "./levels";
 export { releaseOfMedia } from "./media";
 export { type Move, type MoveVerdict, move, moves } from "./moves";
-export { type Permission, type Permissions, permissionsOf } from "./permissions";
+export { type Permission, type Permissions, permissionsOf, wellKnownGuids } from "./permissions";
 export { compareProducts, type Product, productNames, products } from "./products";
-export { type Requirements, requirementsOf } from "./requirements";
-export { describeSign, type RestartSign, restartSignsOf, waitingUpdates } from "./restart";
+export { type Requirements, requirementsOf, windowsBoundaryOf } from "./requirements";
+export {
+  describeSign,
+  mayBeOrphaned,
+  type RestartSign,
+  restartSignsOf,
+  restartSignsToRead,
+  waitingUpdates,
+} from "./restart";
 export type { ReleaseName } from "./rows";
 export { type RoleServices, roleServicesOf, servicesOf } from "./services";
 export { hasSetup, type SetupFacts, setupOf } from "./setup";
@@ -41,8 +49,8 @@ export {
   type Release,
   releases,
 } from "./table";
+export { missingParts, offered, type TargetFacts, targetFactsOf } from "./targets";
 export {
-  offered,
   predecessors,
   stopsBetween,
   successors,

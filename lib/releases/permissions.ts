@@ -22,19 +22,27 @@ export interface Permissions {
   readonly server: Permission;
 }
 
-const organizationManagementGuid = "C262A929D691B74A9E068728F8F842EA";
-const delegatedSetupGuid = "D1281926D1F55B44866D1D6B5BD87A09";
+/** GUID parts of otherWellKnownObjects entries, the same in every product that has the group. */
+export const wellKnownGuids = {
+  organizationAdministrators: "C262A929D691B74A9E068728F8F842EA",
+  delegatedSetup: "D1281926D1F55B44866D1D6B5BD87A09",
+} as const;
 
 function roleGroups(server: Evidenced): Permissions {
   return {
     organization: {
       name: "Organization Management",
       kind: "group",
-      wellKnownGuid: organizationManagementGuid,
+      wellKnownGuid: wellKnownGuids.organizationAdministrators,
       evidence: "documented",
       source: citations.documentation,
     },
-    server: { name: "Delegated Setup", kind: "group", wellKnownGuid: delegatedSetupGuid, ...server },
+    server: {
+      name: "Delegated Setup",
+      kind: "group",
+      wellKnownGuid: wellKnownGuids.delegatedSetup,
+      ...server,
+    },
   };
 }
 
@@ -52,7 +60,7 @@ const permissions: Readonly<Record<Product, Permissions | null>> = {
     organization: {
       name: "Exchange Organization Administrators",
       kind: "group",
-      wellKnownGuid: organizationManagementGuid,
+      wellKnownGuid: wellKnownGuids.organizationAdministrators,
       evidence: "documented",
       source: `${citations.sp1Topic}; TechNet bb288907; that the 2007 group carries this GUID is unverified`,
     },

@@ -1,8 +1,9 @@
 /** What a release asks of the forest and of Windows, as far as it can be read. */
+import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
-import type { Product } from "./products";
+import type { Release } from "./table";
 
-/** Requirements of a product; what is null is not described, and not judged. */
+/** Requirements of a release. */
 export interface Requirements extends Evidenced {
   /** Lowest functional level of the forest (msDS-Behavior-Version). */
   readonly forestLevel: number;
@@ -12,16 +13,16 @@ export interface Requirements extends Evidenced {
   readonly domainControllers: { readonly build: number; readonly servicePack: number; readonly name: string };
   /**
    * Windows build from which on the operating system must have been installed before Exchange (D5): a computer does not
-   * cross it with Exchange on it. null when there is no such limit.
+   * cross it with Exchange on it.
    */
-  readonly windowsBoundary: { readonly build: number; readonly name: string } | null;
+  readonly windowsBoundary: Described<{ readonly build: number; readonly name: string }>;
 }
 
-/** null: system requirements of these products are not described yet. */
-const requirements: Readonly<Record<Product, Requirements | null>> = {
-  "2000": null,
-  "2003": null,
-  "2007": {
+/** A source speaks of 2007 SP1 only. */
+const rows: readonly (Spanning & Requirements)[] = [
+  {
+    from: "2007 SP1",
+    to: "2007 SP1",
     forestLevel: 0,
     domainLevel: 0,
     domainControllers: { build: 3790, servicePack: 1, name: "Windows Server 2003 SP1" },
@@ -29,14 +30,15 @@ const requirements: Readonly<Record<Product, Requirements | null>> = {
     evidence: "documented",
     source: `${citations.sp1Topic}; TechNet bb125224, How to Prepare Active Directory and Domains; analyzer rules SchemaFSMONotWin2003SPn and PrepareDomainModeMixed`,
   },
-  "2010": null,
-  "2013": null,
-  "2016": null,
-  "2019": null,
-  SE: null,
-};
+];
 
-/** Requirements of a product; null when they are not described. */
-export function requirementsOf(product: Product): Requirements | null {
-  return requirements[product];
+/** Requirements of a release of the table; "not described" for a release that a program has defined, too. */
+export function requirementsOf(release: Release): Described<Requirements> {
+  return rowOf(rows, release) ?? "not described";
+}
+
+/** From which Windows on the operating system is not upgraded under a release. */
+export function windowsBoundaryOf(release: Release): Requirements["windowsBoundary"] {
+  const required = requirementsOf(release);
+  return typeof required === "string" ? required : required.windowsBoundary;
 }

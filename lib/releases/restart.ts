@@ -1,4 +1,5 @@
 /** Where the registry says that Windows waits for a restart, before which Setup does not run. */
+import type { Described } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import type { Product } from "./products";
 
@@ -61,9 +62,9 @@ const modernSigns: readonly RestartSign[] = [
 ];
 
 /** Of Exchange 2010 the article is used as well (practice); the later keys came with the Setup of 2013. */
-const signs: Readonly<Record<Product, readonly RestartSign[]>> = {
-  "2000": [],
-  "2003": [],
+const signs: Readonly<Record<Product, Described<readonly RestartSign[]>>> = {
+  "2000": "not described",
+  "2003": "not described",
   "2007": classicSigns,
   "2010": classicSigns,
   "2013": modernSigns,
@@ -72,9 +73,14 @@ const signs: Readonly<Record<Product, readonly RestartSign[]>> = {
   SE: modernSigns,
 };
 
-/** What Setup of a product takes for a pending restart; empty for products whose Setup is not described. */
-export function restartSignsOf(product: Product): readonly RestartSign[] {
+/** What Setup of a product takes for a pending restart. */
+export function restartSignsOf(product: Product): Described<readonly RestartSign[]> {
   return signs[product];
+}
+
+/** Whether the article that says how an orphaned sign is removed is about all signs of a product. */
+export function mayBeOrphaned(product: Product): boolean {
+  return signs[product] === classicSigns;
 }
 
 /** What UpdateExeVolatile waits for, by its number. */
@@ -87,4 +93,10 @@ export const waitingUpdates: Readonly<Record<number, string>> = {
 /** A sign for messages: the key, or the key and its value. */
 export function describeSign(sign: RestartSign): string {
   return sign.kind === "key" ? sign.key : `${sign.key}\\${sign.value}`;
+}
+
+/** The signs to look for on a computer: none for a product of which none are described, which R7 then says. */
+export function restartSignsToRead(product: Product): readonly RestartSign[] {
+  const described = signs[product];
+  return typeof described === "string" ? [] : described;
 }

@@ -1,5 +1,6 @@
 /** Windows services of the Exchange roles, by which an upgraded server is looked at. */
 import type { Role } from "../facts";
+import type { Described } from "./described";
 import type { Evidenced } from "./evidence";
 import type { Product } from "./products";
 
@@ -38,25 +39,25 @@ const classic: RoleServices = {
     "the names: public scripts for 2010 and Exchange's own; which role has which in 2007: general knowledge. Microsoft's topic aa998342, Services Installed by Exchange Setup, is said to list them, and its table was not to be had",
 };
 
-const services: Readonly<Record<Product, RoleServices | null>> = {
-  "2000": null,
-  "2003": null,
+const services: Readonly<Record<Product, Described<RoleServices>>> = {
+  "2000": "not described",
+  "2003": "not described",
   "2007": classic,
-  "2010": null,
-  "2013": null,
-  "2016": null,
-  "2019": null,
-  SE: null,
+  "2010": "not described",
+  "2013": "not described",
+  "2016": "not described",
+  "2019": "not described",
+  SE: "not described",
 };
 
-/** Services of a product's roles; null where they are not described, so that nothing can be verified. */
-export function roleServicesOf(product: Product): RoleServices | null {
+/** Services of a product's roles; where they are not described, nothing can be verified. */
+export function roleServicesOf(product: Product): Described<RoleServices> {
   return services[product];
 }
 
 /** Names of the services of these roles, each once; empty for roles that are not looked at. */
 export function servicesOf(product: Product, roles: readonly Role[]): readonly string[] {
   const described = services[product];
-  if (described === null) return [];
+  if (typeof described === "string") return [];
   return [...new Set(roles.flatMap((role) => described.names[role] ?? []))];
 }

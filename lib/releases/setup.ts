@@ -28,6 +28,8 @@ export interface SetupFacts {
   readonly roleKeysEvidence: Evidenced;
   /** Subkeys with the state of a clustered mailbox server: sources differ on the name, so all are read. */
   readonly clusterKeys: readonly string[];
+  /** Whether an operator's wizard goes on with an installation that stopped; unattended Setup never does. */
+  readonly wizardResumes: boolean;
   /** Image name of the process that does Setup's work. */
   readonly process: "exsetup.exe";
   /** Image names of other programs of Setup, such as its wizard: one that is open may be at work. Unverified. */
@@ -49,6 +51,7 @@ const common = {
   upgrade: "/mode:upgrade",
   domainController: (fqdn: string): string => `/DomainController:${fqdn}`,
   clusterKeys: [] as readonly string[],
+  wizardResumes: false,
   process: "exsetup.exe",
   otherProcesses: ["ExSetupUI.exe"],
   logFile,
@@ -75,6 +78,7 @@ type ProductSetup = Omit<SetupFacts, "licence">;
 const modernSetup: ProductSetup = {
   ...common,
   program: "Setup.exe",
+  wizardResumes: true,
   registryKey: "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15",
   roleKeys: modernRoleKeys,
   roleKeysEvidence: {

@@ -126,11 +126,6 @@ export interface Catalogue {
 /** The releases that this package describes. */
 export const builtIn: Catalogue = { releases, transitions };
 
-/**
- * Targets that users may name now. The table, the graph and the judgements know more releases than are offered.
- */
-export const offered: readonly string[] = ["2007 SP1"] satisfies readonly ReleaseName[];
-
 /** The release of a catalogue with exactly this name. */
 export function releaseNamed(name: string, catalogue: Catalogue): Release | undefined {
   return catalogue === builtIn ? findRelease(name) : catalogue.releases.find((each) => each.name === name);

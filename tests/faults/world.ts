@@ -13,7 +13,7 @@ import { isRestartPending } from "../../lab/setup/restart";
 import { installedRoles } from "../../lab/setup/roles";
 import type { WindowsFiles } from "../../lab/windows/files";
 import type { StepKind } from "../../lib/model";
-import { findRelease, formatBuild, type Release, restartSignsOf } from "../../lib/releases";
+import { findRelease, formatBuild, type Release, restartSignsToRead } from "../../lib/releases";
 import { atConsole, registerTask, registrationFor } from "../host/task-support";
 import { type Campaign, doneBefore } from "./campaign";
 import type { Event, Goal, Levels } from "./history";
@@ -207,7 +207,7 @@ export class World {
   /** True where Windows waits for a restart. */
   waitsForRestart(computer: string): boolean {
     const { registry } = this.lab.computer(computer);
-    return restartSignsOf("2007").some((sign) => isRestartPending(registry, sign));
+    return restartSignsToRead("2007").some((sign) => isRestartPending(registry, sign));
   }
 
   /** Lets somebody restart every computer that waits for it and on which no Setup runs: what a refusal (R7) asks for. */

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { codePage } from "../../lab/windows/codepage";
 import { type ConnectionOptions, HostError, HostSession, readComputer } from "../../lib/host";
-import { findRelease, restartSignsOf, setupOf } from "../../lib/releases";
+import { findRelease, restartSignsToRead, setupOf } from "../../lib/releases";
 import { isRecord } from "../../lib/wire/values";
 import { regQuery2003, regQueryGerman, regQueryJapanese } from "../windows/fixtures";
 import { runs } from "./settings";
@@ -20,7 +20,7 @@ const questions = {
   registryKey,
   roleKeys,
   clusterKeys,
-  restartSigns: restartSignsOf(sp1.product),
+  restartSigns: restartSignsToRead(sp1.product),
   media: "D:\\SP1\\Setup.com",
   administrators: true,
 };

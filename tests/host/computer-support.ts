@@ -6,7 +6,7 @@ import { reg } from "../../lab/windows/programs/reg";
 import { wmic } from "../../lab/windows/programs/wmic";
 import type { ComputerFacts } from "../../lib/facts";
 import { type ComputerQuestions, HostSession, readComputer } from "../../lib/host";
-import { findRelease, restartSignsOf, setupOf } from "../../lib/releases";
+import { findRelease, restartSignsToRead, setupOf } from "../../lib/releases";
 
 const password = "Edge-secret-1";
 
@@ -40,7 +40,7 @@ export function questionsFor(name: string, media: string | null = "D:\\SP1\\Setu
   const release = findRelease(name);
   if (release === undefined) throw new Error(`no release ${name}`);
   const { registryKey, roleKeys, clusterKeys } = setupOf(release);
-  return { registryKey, roleKeys, clusterKeys, restartSigns: restartSignsOf(release.product), media };
+  return { registryKey, roleKeys, clusterKeys, restartSigns: restartSignsToRead(release.product), media };
 }
 
 /** One reading. */

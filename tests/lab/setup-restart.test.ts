@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isRestartPending } from "../../lab/setup/restart";
 import type { RegistryValue } from "../../lab/windows/registry";
-import { restartSignsOf } from "../../lib/releases";
+import { restartSignsToRead } from "../../lib/releases";
 import { makeComputer } from "./windows-support";
 
 const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates";
@@ -27,7 +27,7 @@ describe("simulated Setup finds a pending restart", () => {
   for (const [key, name, value, pending] of cases)
     it(`${pending ? "in" : "not in"} ${name} = ${JSON.stringify(value)} of ${key}, for 2007`, () => {
       const { registry } = makeComputer();
-      const found = () => restartSignsOf("2007").some((sign) => isRestartPending(registry, sign));
+      const found = () => restartSignsToRead("2007").some((sign) => isRestartPending(registry, sign));
       assert.equal(found(), false);
       registry.set(key, name, value);
       assert.equal(found(), pending);
@@ -35,7 +35,7 @@ describe("simulated Setup finds a pending restart", () => {
 
   it("in the keys of later Windows, for 2013 and later", () => {
     const { registry } = makeComputer({ windows: "2019" });
-    const found = () => restartSignsOf("2019").some((sign) => isRestartPending(registry, sign));
+    const found = () => restartSignsToRead("2019").some((sign) => isRestartPending(registry, sign));
     assert.equal(found(), false);
     registry.create(`${servicing}\\RebootPending`);
     assert.equal(found(), true);

@@ -9,7 +9,7 @@ import { known, unknown, unreadComputer, unreadForest } from "../../facts";
 import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
 import { forgetLogons } from "../../logons";
 import { programOf } from "../../plan/stepPlan";
-import { restartSignsOf, setupOf } from "../../releases";
+import { restartSignsToRead, setupOf } from "../../releases";
 import { memberDomain, type StepFacts } from "../../rules/case";
 import { nameOf, objectOf, whyDoubles } from "../../rules/organization/serverObjects";
 import { argument } from "../../rules/program/argumentTexts";
@@ -313,7 +313,7 @@ function computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<C
     registryKey,
     roleKeys,
     clusterKeys,
-    restartSigns: restartSignsOf(step.target.product),
+    restartSigns: restartSignsToRead(step.target.product),
     media: folder === undefined ? null : programOf({ target: step.target, media: folder }),
     administrators: asksAdministrators(step),
   };

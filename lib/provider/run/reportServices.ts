@@ -28,7 +28,7 @@ export async function reportServices(step: Step, proven: Proven, log: ResourceLo
   const { roles } = proven.now.facts.computer;
   if (!roles.known || step.inputs.computer.connection === undefined) return;
   const { product, name } = step.target;
-  if (roleServicesOf(product) === null) {
+  if (roleServicesOf(product) === "not described") {
     await log.info(`${step.computer}: services not verified: those of ${name} are not described here`);
     return;
   }

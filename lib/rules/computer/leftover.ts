@@ -1,10 +1,11 @@
 /** Rules on what is left on a server and keeps Setup from starting: a pending restart (R7), an unfinished installation (R13). */
 import type { InstalledRole, PendingFile } from "../../facts";
-import { setupOf } from "../../releases";
+import { mayBeOrphaned, restartSignsOf, type SetupFacts, setupOf } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { argument } from "../program/argumentTexts";
+import { notDescribed } from "../undescribed";
 import { computerNotVerified } from "./reachComputer";
 
 /** R7: no restart is pending. */
@@ -12,6 +13,13 @@ export function noPendingRestart(c: Case): Verdict {
   const { pendingRestart, pendingFiles } = c.facts.computer;
   const needed = "no pending restart: Setup's prerequisite check refuses one";
   const where = `on ${c.computer}`;
+  if (restartSignsOf(c.target.product) === "not described")
+    return notDescribed(c, "R7", {
+      what: "what Setup takes for a pending restart",
+      needed,
+      where,
+      compare: "the registry with what Setup's own prerequisite check looks at",
+    });
   if (!pendingRestart.known) return computerNotVerified(c, pendingRestart.why, needed);
   if (pendingRestart.value.length === 0) return ok;
   const fails = {
@@ -21,7 +29,7 @@ export function noPendingRestart(c: Case): Verdict {
     needed,
     where,
   } as const;
-  const fix = `restart it; ${isClassic(c) ? orphaned : "do not delete what says so, and if it is found again after the restart, stop what writes it"}`;
+  const fix = `restart it; ${mayBeOrphaned(c.target.product) ? orphaned : "do not delete what says so, and if it is found again after the restart, stop what writes it"}`;
   if (pendingFiles === undefined || !pendingFiles.every(isTemporary)) return { ...fails, fix };
   return {
     ...fails,
@@ -42,19 +50,15 @@ function isTemporary({ path, to }: PendingFile): boolean {
   return to === null && folders.includes("temp") && !folders.includes("..");
 }
 
-/** Setup before 2013, which Microsoft's articles on the analyzer describe. */
-function isClassic(c: Case): boolean {
-  return setupOf(c.target).program === "Setup.com";
-}
-
 /** R13: no installation of a role was left unfinished: Setup goes on with it, and with nothing else. */
 export function installationFinished(c: Case): Verdict {
   const { roles } = c.facts.computer;
   const needed =
     "no role with a watermark and the action Install: Setup's prerequisite check refuses an upgrade over one";
   if (!roles.known) return computerNotVerified(c, roles.why, needed);
-  // From 2013 on the wizard, which an operator may run, goes on where the installation stopped.
-  if (c.run === "manual" && !isClassic(c)) return ok;
+  const setup = setupOf(c.target);
+  // The wizard, which an operator may run, may go on where the installation stopped.
+  if (c.run === "manual" && setup.wizardResumes) return ok;
   const left = roles.value.filter(isUnfinishedInstallation);
   if (left.length === 0) return ok;
   const names = left.map(({ role }) => role);
@@ -64,7 +68,7 @@ export function installationFinished(c: Case): Verdict {
     found: `${left.map((each) => `${each.role}: watermark ${each.watermark}, action ${each.action}`).join("; ")}, read from ${roles.source}`,
     needed,
     where: `on ${c.computer}`,
-    fix: `${isClassic(c) ? finishClassic(names) : finishModern(c)}; do not delete the watermark`,
+    fix: `${setup.wizardResumes ? finishByWizard(c, setup) : finishUnattended(names, setup)}; do not delete the watermark`,
   };
 }
 
@@ -72,11 +76,11 @@ function isUnfinishedInstallation({ watermark, action }: InstalledRole): boolean
   return watermark !== null && action?.trim().toLowerCase() === "install";
 }
 
-function finishClassic(names: readonly string[]): string {
+function finishUnattended(names: readonly string[], { program }: SetupFacts): string {
   const roles = names.map((name) => name.replace(" ", "")).join(",");
-  return `run Setup.com /mode:install /roles:${roles} there, from the media of the release that is installed, or take the roles off with /mode:uninstall`;
+  return `run ${program} /mode:install /roles:${roles} there, from the media of the release that is installed, or take the roles off with /mode:uninstall`;
 }
 
-function finishModern(c: Case): string {
-  return `start Setup.exe there without switches, from the media of the release that is installed: its wizard goes on where it stopped, which unattended Setup does not; or let an operator upgrade it (${argument(c, "run", ': "manual"')})`;
+function finishByWizard(c: Case, { program }: SetupFacts): string {
+  return `start ${program} there without switches, from the media of the release that is installed: its wizard goes on where it stopped, which unattended Setup does not; or let an operator upgrade it (${argument(c, "run", ': "manual"')})`;
 }

@@ -1,21 +1,29 @@
 /** Judges the server's Windows: it is not upgraded with Exchange on it (D5). */
-import { type Release, requirementsOf } from "../../releases";
+import { type Release, windowsBoundaryOf } from "../../releases";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
+import { notDescribed } from "../undescribed";
 import { computerNotVerified } from "./reachComputer";
 
 /** D5 in one line: Windows as far as the target says where it may not be upgraded to. */
-export function windowsTitle({ product }: Release): string {
-  const boundary = requirementsOf(product)?.windowsBoundary ?? null;
-  return boundary === null
+export function windowsTitle(target: Release): string {
+  const boundary = windowsBoundaryOf(target);
+  return typeof boundary === "string"
     ? "the operating system is not upgraded with Exchange on it"
     : `the operating system is not upgraded to ${boundary.name} before or after the upgrade`;
 }
 
 /** D5: the operating system does not cross to Windows Server 2008 with Exchange on it, neither before nor after. */
 export function operatingSystem(c: Case): Verdict {
-  const boundary = requirementsOf(c.target.product)?.windowsBoundary ?? null;
-  if (boundary === null) return ok;
+  const boundary = windowsBoundaryOf(c.target);
+  if (boundary === "none needed") return ok;
+  if (boundary === "not described")
+    return notDescribed(c, "D5", {
+      what: "to which Windows the operating system may be upgraded with Exchange on it",
+      needed: "the operating system that Exchange was installed on",
+      where: `on ${c.computer}`,
+      compare: "the Windows that runs there with the one that Exchange was installed on",
+    });
   const { identity } = c.facts.computer;
   const needed = `the operating system that Exchange was installed on: ${boundary.name} comes before Exchange or never`;
   const where = `on ${c.computer}`;

@@ -1,4 +1,5 @@
 /** Rules on where a step runs: its own name (D10), the schema master's domain and site (P6, P8). */
+import { setupOf } from "../../releases";
 import { type Case, placeOf } from "../case";
 import { ok, type Verdict } from "../finding";
 import { whenPreparing } from "../organization/firstServer";
@@ -32,12 +33,22 @@ export function ownName(c: Case): Verdict {
 
 /** P6: the schema is prepared in the domain and in the site of the schema master. */
 export function schemaPlace(c: Case): Verdict {
-  return whenPreparing(c, "schema", () => besideSchemaMaster(c, "/PrepareSchema", "schema"), true);
+  return whenPreparing(
+    c,
+    "schema",
+    () => besideSchemaMaster(c, setupOf(c.target).prepareSchema, "schema"),
+    true,
+  );
 }
 
 /** P8: Active Directory is prepared in the domain and in the site of the schema master. */
 export function activeDirectoryPlace(c: Case): Verdict {
-  return whenPreparing(c, "organization", () => besideSchemaMaster(c, "/PrepareAD", "organization"), true);
+  return whenPreparing(
+    c,
+    "organization",
+    () => besideSchemaMaster(c, setupOf(c.target).prepareAD, "organization"),
+    true,
+  );
 }
 
 function besideSchemaMaster(c: Case, switches: string, what: "schema" | "organization"): Verdict {

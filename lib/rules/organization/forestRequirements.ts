@@ -1,10 +1,11 @@
 /** Judges the forest: it meets the release's system requirements (D4). */
 import type { DomainControllerFacts, Fact, UnreadController } from "../../facts";
-import { requirementsOf } from "../../releases";
+import { type Requirements, requirementsOf } from "../../releases";
 import { listed } from "../../text";
 import { type Case, placeOf, unreadControllersOf } from "../case";
 import { ok, type Verdict } from "../finding";
 import { domainsConcerned } from "../state";
+import { notDescribed } from "../undescribed";
 import { mayPrepareForest } from "./firstServer";
 import { isEdge, isToolsOnly, nameOf } from "./servers";
 
@@ -15,11 +16,20 @@ type Problem =
 
 /** D4: the forest is as the release needs it, as far as the directory shows. */
 export function systemRequirements(c: Case): Verdict {
-  const required = requirementsOf(c.target.product);
   // Edge Transport is in no forest, and the tools alone need no global catalog and no native domain beside them.
-  if (required === null || (c.step === "server" && (isEdge(c) || isToolsOnly(c)))) return ok;
+  if (c.step === "server" && (isEdge(c) || isToolsOnly(c))) return ok;
+  const required = requirementsOf(c.target);
+  if (required === "none needed") return ok;
+  if (required === "not described")
+    return notDescribed(c, "D4", {
+      what: "what the forest has to be",
+      needed: `the forest that the system requirements of Exchange ${c.target.name} ask for`,
+      where: "in the forest",
+      compare:
+        "the functional levels, the domain controllers and the global catalogs of the forest with them",
+    });
   const { name } = required.domainControllers;
-  const problems = [...forestProblems(c), ...domainProblems(c), ...siteProblems(c)];
+  const problems = [forestProblems, domainProblems, siteProblems].flatMap((part) => part(c, required));
   const needed = `a schema master and, in each site with Exchange, a global catalog on ${name} or later; domains that are not mixed`;
   const broken = problems.filter((p) => "found" in p);
   if (broken.length > 0) {
@@ -51,9 +61,8 @@ function preparesForest(c: Case): boolean {
 }
 
 /** Of the forest as a whole: judged where all of it is prepared. */
-function forestProblems(c: Case): readonly Problem[] {
-  const required = requirementsOf(c.target.product);
-  if (required === null || !preparesForest(c)) return [];
+function forestProblems(c: Case, required: Requirements): readonly Problem[] {
+  if (!preparesForest(c)) return [];
   const { functionalLevel, schemaMaster } = c.facts.forest;
   const problems: Problem[] = [];
   if (!functionalLevel.known) problems.push({ why: functionalLevel.why });
@@ -63,13 +72,12 @@ function forestProblems(c: Case): readonly Problem[] {
       fix: `raise the functional level of the forest to ${required.forestLevel}`,
     });
   if (!schemaMaster.known) problems.push({ why: schemaMaster.why });
-  else problems.push(...windowsProblem(c, schemaMaster.value, "the schema master"));
+  else problems.push(...windowsProblem(c, required, schemaMaster.value, "the schema master"));
   return problems;
 }
 
 /** Of the domains that the step is about. */
-function domainProblems(c: Case): readonly Problem[] {
-  const required = requirementsOf(c.target.product);
+function domainProblems(c: Case, required: Requirements): readonly Problem[] {
   const concerned = domainsConcerned(c);
   if (!concerned.known) return [{ why: concerned.why }];
   return concerned.value.flatMap((domain): readonly Problem[] => {
@@ -79,7 +87,7 @@ function domainProblems(c: Case): readonly Problem[] {
     const fix = `raise the functional level of ${domain} (Active Directory Domains and Trusts)`;
     if (level.value.mixed)
       return [{ found: `the domain ${domain} is in mixed mode, with room for Windows NT 4.0`, fix }];
-    if (required !== null && level.value.level < required.domainLevel)
+    if (level.value.level < required.domainLevel)
       return [{ found: `the domain ${domain} has functional level ${level.value.level}`, fix }];
     return [];
   });
@@ -92,7 +100,7 @@ function unreadLevel(c: Case, domain: string): string {
 }
 
 /** Of the sites with Exchange: the server's own, and for the organization all of them. */
-function siteProblems(c: Case): readonly Problem[] {
+function siteProblems(c: Case, required: Requirements): readonly Problem[] {
   if (c.step === "schema" || c.step === "domain") return [];
   const { servers, domainControllers } = c.facts.forest;
   const unread = unreadControllersOf(c);
@@ -114,13 +122,15 @@ function siteProblems(c: Case): readonly Problem[] {
     const catalogs = domainControllers.value.filter((dc) => dc.globalCatalog && isIn(dc, site));
     // One that cannot be named or placed may be the one that is new enough.
     const open = unread.find((dc) => dc.globalCatalog && (dc.site === null || isIn(dc, site)));
-    const make = `make a domain controller in ${site} a global catalog, on ${requirementsOf(c.target.product)?.domainControllers.name}`;
+    const make = `make a domain controller in ${site} a global catalog, on ${required.domainControllers.name}`;
     const fix = isOwn(site) ? make : `${make}${orGone(c, site)}`;
     if (catalogs.length === 0)
       return open === undefined
         ? [{ found: `no global catalog in site ${site}`, fix }]
         : [openCatalog(site, open)];
-    const windows = catalogs.map((dc) => windowsProblem(c, dc, `the global catalog of site ${site}`));
+    const windows = catalogs.map((dc) =>
+      windowsProblem(c, required, dc, `the global catalog of site ${site}`),
+    );
     if (windows.some((problems) => problems.length === 0)) return [];
     // One that could not be read may be the one that is new enough.
     const unseenOne = windows.find((problems) => problems.some((p) => "why" in p));
@@ -166,10 +176,13 @@ function ownSite(c: Case): Fact<readonly string[]> {
   return place.known ? { known: true, value: [place.value.site], source: place.source } : place;
 }
 
-function windowsProblem(c: Case, controller: DomainControllerFacts, what: string): readonly Problem[] {
-  const required = requirementsOf(c.target.product)?.domainControllers;
+function windowsProblem(
+  c: Case,
+  { domainControllers: required }: Requirements,
+  controller: DomainControllerFacts,
+  what: string,
+): readonly Problem[] {
   const windows = c.facts.forest.domainControllerWindows[controller.name];
-  if (required === undefined) return [];
   if (windows === undefined) return [{ why: `the Windows version of ${controller.name} was not read` }];
   if (!windows.known) return [{ why: windows.why }];
   if (windows.value === null)

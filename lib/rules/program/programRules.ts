@@ -1,5 +1,6 @@
 /** The rules that judge the program. */
 
+import { setupOf } from "../../releases";
 import type { RuleId } from "../ids";
 import { prepared } from "../organization/prerequisites";
 import {
@@ -29,7 +30,7 @@ export const programRules = {
     level: "must",
     appliesTo: onSteps("server"),
     judges: "program",
-    title: always("from a command prompt on the server, Setup runs with /mode:upgrade"),
+    title: (target) => `from a command prompt on the server, Setup runs with ${setupOf(target).upgrade}`,
     source: inDocument,
     enforced: built("the command line of a server step is made from the release's Setup and /mode:upgrade"),
   },
@@ -47,7 +48,10 @@ export const programRules = {
     level: "must",
     appliesTo: onSteps("domain"),
     judges: "program",
-    title: always("domains are prepared with /PrepareDomain or /PrepareAllDomains from a command prompt"),
+    title: (target) => {
+      const { prepareDomain, prepareAllDomains } = setupOf(target);
+      return `domains are prepared with ${prepareDomain()} or ${prepareAllDomains} from a command prompt`;
+    },
     source: inDocument,
     enforced: built("the command line of a domain step is made from the release's Setup and its switch"),
   },

@@ -411,6 +411,18 @@ export const D4: CaseTable = [
   {
     name: "a release whose requirements are not described",
     of: aCase({ ...schema, target: "2010 RTM", forest: wrong }),
+    says: notVerified(
+      "D4 (must), schema preparation on dc1.contoso.com: not verified: what the forest has to be is not described for Exchange 2010 RTM in this version of the package",
+      "  Found:  no description of Exchange 2010 RTM",
+      "  Needed: the forest that the system requirements of Exchange 2010 RTM ask for",
+      "  Where:  in the forest",
+      "  Fix:    look up Microsoft's system requirements of Exchange 2010 RTM, compare the functional levels, the domain controllers and the global catalogs of the forest with them, and where they hold say so with `waive: { D4: reason }`",
+      "  Rule:   D4, the organization meets the system requirements (unverified: no source is described for 2010 RTM)",
+    ),
+  },
+  {
+    name: "an Edge Transport server of such a release needs nothing of it",
+    of: aCase({ target: "2010 RTM", forest: wrong, machine: rolesAre(installed("Edge Transport")) }),
     says: ok,
   },
 ];

@@ -119,9 +119,16 @@ export const D5: CaseTable = [
     ),
   },
   {
-    name: "a release without such a limit",
-    of: at(9200, { target: "2013 CU1", recordedWindows: 7601 }),
-    says: ok,
+    name: "a release of which such a limit is not described, although nothing was upgraded",
+    of: at(9200, { target: "2013 CU1", recordedWindows: 9200 }),
+    says: notVerified(
+      "D5 (must), server upgrade on mbx-lon.contoso.com: not verified: to which Windows the operating system may be upgraded with Exchange on it is not described for Exchange 2013 CU1 in this version of the package",
+      "  Found:  no description of Exchange 2013 CU1",
+      "  Needed: the operating system that Exchange was installed on",
+      onServer,
+      "  Fix:    look up Microsoft's system requirements of Exchange 2013 CU1, compare the Windows that runs there with the one that Exchange was installed on, and where they hold say so with `waive: { D5: reason }`",
+      "  Rule:   D5, the operating system is not upgraded with Exchange on it (unverified: no source is described for 2013 CU1)",
+    ),
   },
 ];
 

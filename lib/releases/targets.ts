@@ -1,0 +1,55 @@
+/** The releases that are offered as targets: those of which everything is described that a step's rules rest on. */
+import { descriptionOf, type ReleaseDescription } from "./catalogue";
+import type { Described } from "./described";
+import { type Permissions, permissionsOf } from "./permissions";
+import { type Requirements, requirementsOf } from "./requirements";
+import { type RestartSign, restartSignsOf } from "./restart";
+import { type RoleServices, roleServicesOf } from "./services";
+import { hasSetup, type SetupFacts, setupOf } from "./setup";
+import { type Release, releases } from "./table";
+import { predecessors } from "./transitions";
+
+/** Every part of what is said of a release as a target. A new part does not compile before it is said of all of them. */
+export interface TargetFacts extends ReleaseDescription {
+  readonly setup: Described<SetupFacts>;
+  readonly permissions: Described<Permissions>;
+  readonly requirements: Described<Requirements>;
+  readonly restartSigns: Described<readonly RestartSign[]>;
+  readonly services: Described<RoleServices>;
+}
+
+/**
+ * Parts without which a release is not offered: a rule that refuses (*must*) is judged by each, or Setup is run by it. Of
+ * the others, no rule speaks yet, or nothing is refused for them.
+ */
+const needed = [
+  "setup",
+  "permissions",
+  "requirements",
+  "restartSigns",
+] as const satisfies readonly (keyof TargetFacts)[];
+
+/** Everything that is said of a release, one of the table or one that a program has defined. */
+export function targetFactsOf(release: Release): TargetFacts {
+  const described = hasSetup(release);
+  return {
+    ...descriptionOf(release),
+    setup: described ? setupOf(release) : "not described",
+    permissions: described ? permissionsOf(release.product) : "not described",
+    requirements: requirementsOf(release),
+    restartSigns: restartSignsOf(release.product),
+    services: roleServicesOf(release.product),
+  };
+}
+
+/** The parts that keep a release from being offered; empty where none does. */
+export function missingParts(facts: TargetFacts): readonly (keyof TargetFacts)[] {
+  return needed.filter((part) => facts[part] === "not described");
+}
+
+/** Targets that users may name now, by name: each is described, and an upgrade in place leads to it. */
+export const offered: readonly string[] = releases
+  .filter(
+    (release) => predecessors(release.name).length > 0 && missingParts(targetFactsOf(release)).length === 0,
+  )
+  .map(({ name }) => name);

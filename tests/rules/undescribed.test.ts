@@ -1,0 +1,91 @@
+/** A release of which the tables say nothing is unknown to the rules that judge by them, and never in order. */
+import assert from "node:assert/strict";
+import { findRelease } from "../../lib/releases";
+import { catalogueOf } from "../../lib/releases/catalogue";
+import { defineRelease } from "../../lib/releases/definition";
+import { releaseNamed } from "../../lib/releases/transitions";
+import type { Case } from "../../lib/rules/case";
+import { broken, evaluate, waive } from "../../lib/rules/evaluate";
+import { renderFinding } from "../../lib/rules/finding";
+import { rules } from "../../lib/rules/table";
+import { aCase, installed, rolesAre } from "./builder";
+
+const definition = defineRelease({
+  name: "SE CU9",
+  source: "this test",
+  build: "15.2.9999.1",
+  levels: { schema: 19001, organization: 19002, domain: 19003 },
+  upgradesFrom: ["SE RTM"],
+  framework: "not described",
+  windows: "not described",
+  forest: "not described",
+  coexistence: "not described",
+  setup: { licence: "accepted, with a choice of diagnostic data", extendedProtection: true },
+});
+const invented = releaseNamed("SE CU9", catalogueOf([definition]));
+assert.ok(invented);
+const target = invented;
+
+const server = (): Case => ({
+  ...aCase({ machine: rolesAre(installed("Mailbox", "15.2.2562.17")) }),
+  target,
+});
+
+function unverified(c: Case): readonly string[] {
+  return evaluate(c)
+    .filter(({ verdict }) => verdict.verdict === "unknown" && /is not described/.test(verdict.why))
+    .map(({ rule }) => rule);
+}
+
+describe("a release that is not described", () => {
+  it("leaves open what the forest and Windows have to be (D4, D5), in preview and right before Setup", () => {
+    for (const apply of [false, true]) {
+      assert.deepEqual(unverified({ ...server(), apply }), ["D4", "D5"]);
+      assert.deepEqual(unverified({ ...aCase({ step: "organization" }), target, apply }), ["D4"]);
+    }
+  });
+
+  it("is told with what is not described, what a person compares instead, and that no source speaks of it", () => {
+    const found = evaluate(server()).find(({ rule }) => rule === "D4");
+    assert.ok(found);
+    assert.equal(
+      renderFinding(found),
+      [
+        "D4 (must), server upgrade on mbx-lon.contoso.com: not verified: what the forest has to be is not described for Exchange SE CU9 in this version of the package",
+        "  Found:  no description of Exchange SE CU9",
+        "  Needed: the forest that the system requirements of Exchange SE CU9 ask for",
+        "  Where:  in the forest",
+        "  Fix:    look up Microsoft's system requirements of Exchange SE CU9, compare the functional levels, the domain controllers and the global catalogs of the forest with them, and where they hold say so with `waive: { D4: reason }`",
+        "  Rule:   D4, the organization meets the system requirements (unverified: no source is described for SE CU9)",
+      ].join("\n"),
+    );
+  });
+
+  it("is refused by nothing of this, and let through by a waiver only", () => {
+    const c = server();
+    const open = evaluate(c).filter(({ rule }) => rule === "D4" || rule === "D5");
+    assert.deepEqual(broken(open), []);
+    const reason = "compared with the requirements of SE CU9, CHG0099";
+    const { standing, accepted } = waive(open, { D4: reason });
+    assert.deepEqual(
+      standing.map(({ rule }) => rule),
+      ["D5"],
+    );
+    assert.deepEqual(
+      accepted.map(({ finding }) => finding.rule),
+      ["D4"],
+    );
+  });
+
+  it("leaves open what a pending restart is where no sign of one is described (R7)", () => {
+    const old = findRelease("2003 SP2");
+    const { enforced } = rules.R7;
+    assert.ok(old && enforced.by === "judge");
+    const verdict = enforced.judge({ ...aCase(), target: old });
+    assert.equal(
+      verdict.verdict === "unknown" && verdict.why,
+      "what Setup takes for a pending restart is not described for Exchange 2003 SP2 in this version of the package",
+    );
+    assert.equal(enforced.judge(aCase()).verdict, "ok");
+  });
+});
