@@ -3,7 +3,7 @@
 import type { StepKind } from "../model";
 import { compareReleases, findRelease, hasSetup } from "../releases";
 import type { Case } from "../rules/case";
-import { broken, evaluate, type Waived, waive } from "../rules/evaluate";
+import { broken, type Waived } from "../rules/evaluate";
 import { renderFinding, renderFindings } from "../rules/finding";
 import { belowRecordedTarget, targetNotOffered } from "../rules/handlerFindings";
 import { isToolsOnly } from "../rules/organization/servers";
@@ -13,59 +13,37 @@ import { type CheckAnswer, type CheckFailure, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { secretsOf } from "../wire/secrets";
 import { type Props, unknownValue } from "../wire/values";
-import { gatherFacts } from "./facts/gather";
-import { announceSnapshot, factsReadAt, snapshotRefusal } from "./facts/snapshot";
-import { declareFacing, overtakenBy } from "./memory/declaredFacing";
-import { noteForecast, tellWindow } from "./memory/foretoldWindows";
-import { keptFromStarting, noteChecked, notMade, wasAsked, withPlanned } from "./memory/pass";
+import type { Call } from "./call";
+import { look } from "./look";
+import type { Forecast } from "./memory/forecast";
+import { notMade } from "./memory/passes";
 import { reportRefusal, reportStep } from "./report";
-import { unseenFindings } from "./run/awaitReplication";
+import { noteStep } from "./step/case";
 import { tellGone } from "./step/gone";
 import { type ParsedInputs, parseInputs } from "./step/inputs";
 import { isSameStep, replacedBy } from "./step/sameStep";
-import {
-  caseOf,
-  isOffered,
-  isPlannable,
-  noteStaged,
-  plannedAfter,
-  planOfStep,
-  type Step,
-  stepOf,
-} from "./step/step";
+import { isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step/step";
 
 /** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
-export async function check(
-  kind: StepKind,
-  olds: Props,
-  given: Props,
-  log: ResourceLog,
-): Promise<CheckAnswer> {
-  const answer = await answerCheck(kind, olds, given, log);
-  if (answer.failures.length === 0) noteChecked(answer.inputs);
+export async function check(kind: StepKind, call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
+  const answer = await answerCheck(kind, call, olds, given);
+  if (answer.failures.length === 0) call.run.passes.noteChecked(answer.inputs);
   return answer;
 }
 
-async function answerCheck(
-  kind: StepKind,
-  olds: Props,
-  given: Props,
-  log: ResourceLog,
-): Promise<CheckAnswer> {
-  const news = withPlanned(given);
+async function answerCheck(kind: StepKind, call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
+  const { run, log } = call;
+  const news = run.passes.withPlanned(given);
   const parsed = parseInputs(kind, news);
-  if (parsed.problems.length > 0) return refuseArguments(kind, news, parsed.problems, log);
+  if (parsed.problems.length > 0) return refuseArguments(kind, call, news, parsed.problems);
   const step = stepOf(kind, parsed);
-  if (step !== null) {
-    declareFacing(step);
-    noteStaged(step);
-  }
+  if (step !== null) noteStep(run, step);
   // What is replaced is checked once more, as something new: what is only told is told then.
   const replaced = typeof olds.target === "string" && replacedBy(kind, olds, news).length > 0;
-  const telling = replaced ? { ...log, info: async () => undefined } : log;
-  const failures = await refusals(kind, olds, news, parsed, step, telling);
+  const telling = replaced ? { ...call, log: { ...log, info: async () => undefined } } : call;
+  const failures = await refusals(kind, telling, olds, news, parsed, step);
   const recorded = step !== null && olds.target === step.target.name && isSameStep(kind, olds, news);
-  if (step !== null && !recorded) await tellOutOfTurn(step, news, telling);
+  if (step !== null && !recorded) await tellOutOfTurn(step, telling, news);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
   const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
@@ -82,19 +60,19 @@ async function answerCheck(
 }
 
 /** Says what keeps a step from being started; in `up` its create refuses where its gate does. */
-async function tellOutOfTurn({ computer }: Step, news: Props, log: ResourceLog): Promise<void> {
+async function tellOutOfTurn({ computer }: Step, call: Call, news: Props): Promise<void> {
   // Of what was left out its create says so.
-  const missing = notMade(news).filter(wasAsked);
+  const missing = notMade(news).filter((name) => call.run.passes.wasAsked(name));
   if (missing.length > 0)
-    await log.warn(
+    await call.log.warn(
       `${computer}: not started in this run: what comes before it is not done: ${missing.join(", ")}`,
     );
-  if (news.__stage === unknownValue) await tellKept(computer, news, log);
+  if (call.preview) await tellKept(computer, call, news);
 }
 
 /** Says in preview what was not asked for and keeps a step, or a wave, from being started. */
-export async function tellKept(what: string, news: Props, log: ResourceLog): Promise<void> {
-  const left = keptFromStarting(news);
+export async function tellKept(what: string, { run, log }: Call, news: Props): Promise<void> {
+  const left = run.passes.keptFromStarting(news);
   if (left.length > 0)
     await log.warn(
       `${what}: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): ` +
@@ -105,11 +83,11 @@ export async function tellKept(what: string, news: Props, log: ResourceLog): Pro
 /** One refusal for a target that is wrong in itself, the most telling one; else every rule that is broken. */
 async function refusals(
   kind: StepKind,
+  call: Call,
   olds: Props,
   news: Props,
   parsed: ParsedInputs,
   step: Step | null,
-  log: ResourceLog,
 ): Promise<CheckFailure[]> {
   const { target } = parsed.known;
   if (target === undefined) return [];
@@ -125,7 +103,7 @@ async function refusals(
   const live =
     step === null || !hasSetup(step.target) || notMade(news).length > 0
       ? []
-      : await liveRefusals(step, olds, news, parsed, log);
+      : await liveRefusals(step, call, olds, news, parsed);
   if (release !== undefined && isOffered(release)) return live;
   const wrong = [refusal(renderFinding(targetNotOffered({ step: kind, computer }, target)))];
   return unplanned(kind, news, live.length > 0 ? live : wrong);
@@ -140,14 +118,13 @@ function unplanned(kind: StepKind, news: Props, failures: CheckFailure[]): Check
 /** Between two gates the last one refuses, so that preview shows every row. */
 async function refuseArguments(
   kind: StepKind,
+  { preview, gated, log }: Call,
   news: Props,
   problems: readonly string[],
-  log: ResourceLog,
 ): Promise<CheckAnswer> {
   const text = argumentText(problems);
   reportRefusal(kind, news, text);
-  if (news.__gated !== true || news.__stage !== unknownValue)
-    return { inputs: { ...news }, failures: [refusal(text)] };
+  if (!gated || !preview) return { inputs: { ...news }, failures: [refusal(text)] };
   await log.warn(text.split("\n")[0] ?? "");
   return { inputs: { ...news, plan: unknownValue, planned: unknownValue }, failures: [] };
 }
@@ -165,31 +142,25 @@ export function argumentText(problems: readonly string[], outcome = "nothing was
 /** Judges the step on live facts. What fails is refused; what could not be seen is a warning. */
 async function liveRefusals(
   step: Step,
+  { preview, gated, run, log }: Call,
   olds: Props,
   news: Props,
   parsed: ParsedInputs,
-  log: ResourceLog,
 ): Promise<CheckFailure[]> {
   const recorded = olds.target === step.target.name && isSameStep(step.kind, olds, news);
   const hidden = parsed.unknown.length > 0;
-  const preview = news.__stage === unknownValue;
-  const unusable = preview ? snapshotRefusal(step) : null;
+  const { snapshot } = run.facts;
+  const unusable = preview ? snapshot.refusal(step) : null;
   if (unusable !== null) return [refusal(unusable)];
-  const facts = await gatherFacts(step, { recorded, computer: true, unknown: parsed.unknown, preview });
-  if (preview) await announceSnapshot(log);
-  // Check gets old inputs, of which the first gate's alone hold what was recorded of Windows.
-  const c = caseOf(step, facts, { recorded, apply: false, recordedWindows: null });
-  const all = evaluate(c).filter((f) => isOffered(step.target) || f.rule === "D9");
-  const unseen =
-    hidden || recorded || (preview && factsReadAt() !== null) ? [] : await unseenFindings(step, c);
-  const waived = waive([...all, ...unseen], step.inputs.waive);
-  if (isOffered(step.target)) reportStep(step, c, waived, news, secretsOf({ ...news }));
+  const seen = await look(run, step, { why: "preview", preview, recorded, unknown: parsed.unknown });
+  if (preview) await snapshot.announce(log);
+  const { case: c, state, waived } = seen;
+  if (isOffered(step.target)) reportStep(run, step, seen, news, secretsOf({ ...news }));
   await tellWaived(waived, step, log);
   // Of an organization the first gate says it once for all steps.
-  if (news.__gated !== true) await tellGone([c], log);
+  if (!gated) await tellGone([c], log);
   const findings = waived.standing;
   const failing = broken(findings);
-  const state = stepState(c);
   if (recorded && !state.known) {
     await log.warn(`${c.computer}: not verified: ${state.why}; the state has it at ${c.target.name}`);
   } else {
@@ -199,12 +170,12 @@ async function liveRefusals(
     }
   }
   if (isOffered(step.target)) {
-    noteForecast(step, c);
+    run.forecast.note(step, c);
     // Where the target is not reached from what is there, the plan does not start from it, and R2 says what is there.
     const stuck = failing.some(({ rule }) => rule === "R2");
-    await reportState(step, c, { preview, stuck }, log);
+    await reportState(step, c, { preview, stuck, forecast: run.forecast }, log);
   }
-  if (news.__gated !== true) return [...failing, ...overtakenBy(c)].map((f) => refusal(renderFinding(f)));
+  if (!gated) return [...failing, ...run.facing.overtakenBy(c)].map((f) => refusal(renderFinding(f)));
   // The gate after the last step refuses with the whole text: one line tells whose row it is about.
   for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
   return [];
@@ -226,7 +197,11 @@ export async function tellWaived({ accepted, refused }: Waived, step: Step, log:
 async function reportState(
   step: Step,
   c: Case,
-  { preview, stuck }: { readonly preview: boolean; readonly stuck: boolean },
+  {
+    preview,
+    stuck,
+    forecast,
+  }: { readonly preview: boolean; readonly stuck: boolean; readonly forecast: Forecast },
   log: ResourceLog,
 ): Promise<void> {
   const state = stepState(c);
@@ -248,7 +223,7 @@ async function reportState(
         (c.staged ? `\n  media not verified yet (R8): they are copied to ${c.media} before the step` : ""),
     );
   }
-  if (progress === "pending" && !stuck) await tellWindow(step, preview, log);
+  if (progress === "pending" && !stuck) await forecast.tellWindow(step, preview, log);
   if (progress === "done" && !c.recorded) {
     await log.info(`${c.computer}: adopted, Setup will not be started: now ${textOf(state.value)}`);
   }

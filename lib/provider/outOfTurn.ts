@@ -3,7 +3,7 @@ import type { StepPlan } from "../plan/stepPlan";
 import { renderProblem } from "../text";
 import { isCommand, nameIn } from "../wire/resourceNames";
 import { type Props, sameJson } from "../wire/values";
-import { changedSinceCheck, closedGate, isOfThisRun, notMade, wasAsked } from "./memory/pass";
+import { notMade, type Passes } from "./memory/passes";
 
 /**
  * Refuses what does not come in its turn: the organization's gate has not let this run pass, or something before it is not
@@ -11,14 +11,15 @@ import { changedSinceCheck, closedGate, isOfThisRun, notMade, wasAsked } from ".
  * @param what the resource in words, e.g. `server upgrade on cas1.contoso.com`
  * @throws Error that names what is missing; nothing was read or changed
  */
-export function refuseOutOfTurn(what: string, props: Props): void {
-  const gate = closedGate(props);
+export function refuseOutOfTurn(passes: Passes, what: string, props: Props): void {
+  const gate = passes.closedGate(props);
   const name = gate === null ? null : nameIn(gate.urn);
   const texts = [
     ...(gate === null ? [] : [gateText(what, gate)]),
     ...earlierText(
       what,
       notMade(props).filter((each) => each !== name),
+      (each) => passes.wasAsked(each),
     ),
   ];
   if (texts.length > 0) throw new Error(texts.join("\n"));
@@ -41,7 +42,11 @@ function gateText(what: string, { urn, asked }: { readonly urn: string; readonly
   });
 }
 
-function earlierText(what: string, missing: readonly string[]): readonly string[] {
+function earlierText(
+  what: string,
+  missing: readonly string[],
+  wasAsked: (name: string) => boolean,
+): readonly string[] {
   if (missing.length === 0) return [];
   const part = (of: (name: string) => boolean, text: string) => {
     const names = missing.filter(of);
@@ -73,10 +78,16 @@ function earlierText(what: string, missing: readonly string[]): readonly string[
  * @param runs false where nothing is started, so that only the plan that would be recorded counts
  * @throws Error that names what differs; nothing was read or changed
  */
-export function refuseChanged(what: string, props: Props, plan: StepPlan | null, runs = true): void {
+export function refuseChanged(
+  passes: Passes,
+  what: string,
+  props: Props,
+  plan: StepPlan | null,
+  runs = true,
+): void {
   const planned = /^plan(ned)?(\.|$)/;
-  const paths = runs ? changedSinceCheck(props).filter((path) => !planned.test(path)) : [];
-  const otherwise = plan !== null && isOfThisRun(props.plan) ? planDifferences(props.plan, plan) : [];
+  const paths = runs ? passes.changedSinceCheck(props).filter((path) => !planned.test(path)) : [];
+  const otherwise = plan !== null && passes.isOfThisRun(props.plan) ? planDifferences(props.plan, plan) : [];
   const found = [...(paths.length === 0 ? [] : [`changed since: ${paths.join(", ")}`]), ...otherwise];
   if (found.length === 0) return;
   throw new Error(

@@ -11,37 +11,36 @@ import {
   type WaveLine,
 } from "../review/review";
 import type { Case } from "../rules/case";
-import type { Waived } from "../rules/evaluate";
 import { type Finding, renderFinding } from "../rules/finding";
-import { type StepState, stepState, unfinishedPart } from "../rules/state";
+import { type StepState, unfinishedPart } from "../rules/state";
 import { addToReport, reportFile } from "../wire/reportFile";
 import { nameIn } from "../wire/resourceNames";
 import { redact, secretsOf } from "../wire/secrets";
 import { isRecord, type Props, unknownValue } from "../wire/values";
-import { factsReadAt } from "./facts/snapshot";
+import type { Looked } from "./look";
 import { now } from "./memory/clock";
-import { notedParallel } from "./memory/foretoldWindows";
+import type { Run } from "./memory/run";
 import { withoutWave } from "./memory/serverOrder";
 import { planOfStep, type Step } from "./step/step";
 import { neededMinutes } from "./step/windowRefusal";
 
 /** Adds a step, as check judged it, to the report. */
 export function reportStep(
+  { facts, forecast }: Run,
   step: Step,
-  c: Case,
-  waived: Waived,
+  seen: Looked,
   props: Props,
   secrets: readonly string[],
 ): void {
   if (reportFile() === null) return;
-  const { root } = c.facts.forest;
+  const { root } = seen.case.facts.forest;
   const line = JSON.stringify({
     review: 1,
     at: new Date(now()).toISOString(),
     forest: root.known ? root.value : null,
-    factsReadAt: factsReadAt(),
-    parallel: notedParallel(),
-    step: reviewStep(step, c, waived, props),
+    factsReadAt: facts.snapshot.readAt,
+    parallel: forecast.parallel,
+    step: reviewStep(step, seen, props),
   });
   addToReport(redact(line, secrets));
 }
@@ -85,8 +84,8 @@ export function reportComplete(): void {
   addToReport(completeLine);
 }
 
-function reviewStep(step: Step, c: Case, { standing, accepted }: Waived, props: Props): ReviewStep {
-  const state = stepState(c);
+function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props): ReviewStep {
+  const { standing, accepted } = waived;
   const { roles, identity } = c.facts.computer;
   const installed = roles.known ? roles.value.map(({ role }) => role) : (step.inputs.roles ?? []);
   const site = identity.known ? identity.value.site : null;

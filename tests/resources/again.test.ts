@@ -1,6 +1,7 @@
 /** When Setup is run again and when it is not: where what it wrote is on its way, and where it stopped before its end. */
+
 import assert from "node:assert/strict";
-import { create } from "../../lib/provider/handler";
+import { create } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
 
 const dc1 = "dc1.contoso.com";

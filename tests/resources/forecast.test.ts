@@ -1,10 +1,9 @@
 /** What preview foretells of change windows, on the lab: waves, what is not in the run, restarts, preparing servers. */
+
 import assert from "node:assert/strict";
-import { checkGate } from "../../lib/provider/gates/gates";
-import { check, create } from "../../lib/provider/handler";
 import { useClock } from "../../lib/provider/memory/clock";
-import { forgetForecast } from "../../lib/provider/memory/foretoldWindows";
 import { type Props, unknownValue } from "../../lib/wire/values";
+import { beginRun, check, checkGate, create } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
 
 const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T01:00", timeZone: "Europe/Berlin" };
@@ -17,7 +16,7 @@ describe("forecast of a change window", function () {
 
   beforeEach(async () => {
     useClock(() => Date.parse("2026-12-05T20:15Z"));
-    forgetForecast();
+    await beginRun();
     await steps.start();
     steps.prepareForest();
   });

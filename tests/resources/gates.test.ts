@@ -1,11 +1,11 @@
 /** The two gates on the lab, without the engine: what they read, refuse and prove. */
+
 import assert from "node:assert/strict";
 import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
-import { closeFacts } from "../../lib/provider/facts/gather";
-import { checkGate, createGate, diffGate } from "../../lib/provider/gates/gates";
 import { offered } from "../../lib/releases";
 import { type Props, unknownValue } from "../../lib/wire/values";
+import { beginRun, checkGate, createGate, diffGate } from "../frontDoor";
 
 const verified = {
   target: "2007 SP1",
@@ -34,7 +34,7 @@ describe("the gates on the lab", function () {
     lab = await startLab({ ...contoso, release: "2007 SP1", computers }, { setupSeconds: 0.01 });
   };
   afterEach(async () => {
-    await closeFacts();
+    await beginRun();
     await lab.stop();
   });
 
@@ -91,7 +91,7 @@ describe("the gates on the lab", function () {
     const news = inputs(two(), preview);
     assert.deepEqual(await reasons("readiness", {}, news), []);
     assert.equal(logons(), 2);
-    await closeFacts();
+    await beginRun();
     // As the engine does it: check gets the inputs of the last run, and none of what create answered.
     for (const kind of ["readiness", "verification"] as const)
       assert.deepEqual(await reasons(kind, inputs(two(), up), news), []);
@@ -105,7 +105,7 @@ describe("the gates on the lab", function () {
       {},
     ];
     for (const [i, other] of others.entries()) {
-      await closeFacts();
+      await beginRun();
       const before = logons();
       assert.deepEqual(await reasons("readiness", other, news), []);
       assert.equal(logons() - before, [1, 1, 2, 2][i], `state ${i}`);
@@ -115,11 +115,11 @@ describe("the gates on the lab", function () {
   it("go on without a finished server that has been switched off, also where another one comes", async () => {
     await start("2007 SP1");
     const olds = await createGate("readiness", inputs(two(), up), log);
-    await closeFacts();
+    await beginRun();
     lab.computer("cas-lon.contoso.com").transport.refuse = true;
     const more = inputs({ ...two(), "mbx-lon": server("mbx-lon.contoso.com", { after: ["hub-lon"] }) }, up);
     assert.deepEqual(await reasons("readiness", inputs(two(), up), more), []);
-    assert.deepEqual(diffGate("readiness", olds, more), { changes: true });
+    assert.deepEqual(await diffGate("readiness", olds, more), { changes: true });
     assert.equal((await createGate("readiness", more, log, olds)).ready, true);
   });
 
@@ -145,7 +145,7 @@ describe("the gates on the lab", function () {
     // Recorded, it needs no waiver any more; the other one has been upgraded in between.
     set("hub-lon.contoso.com", "6002");
     const later = { ...steps, "cas-lon": server("cas-lon.contoso.com", { internetFacing: true }) };
-    await closeFacts();
+    await beginRun();
     const shown = await checkGate("readiness", first.inputs, inputs(later, preview), log);
     assert.deepEqual(shown.inputs.windows, first.inputs.windows);
     const refused = [
@@ -168,7 +168,7 @@ describe("the gates on the lab", function () {
     );
     assert.deepEqual(again.inputs.windows, first.inputs.windows, "what was recorded first stays");
     assert.deepEqual(
-      diffGate("readiness", await createGate("readiness", { ...first.inputs, steps: {} }, log), {
+      await diffGate("readiness", await createGate("readiness", { ...first.inputs, steps: {} }, log), {
         ...again.inputs,
         steps: {},
       }),
@@ -302,13 +302,13 @@ describe("the gates on the lab", function () {
     await start("2007 SP1");
     const steps = two();
     const olds = await createGate("verification", inputs(steps, up), log);
-    assert.deepEqual(diffGate("verification", olds, inputs(steps, up)), { changes: false });
+    assert.deepEqual(await diffGate("verification", olds, inputs(steps, up)), { changes: false });
     const { connection } = steps["cas-lon"].computer as { readonly connection: Props };
     const rotated = computer("cas-lon.contoso.com", { connection: { ...connection, password: "Rotated-1" } });
     const renewed = { ...steps, "cas-lon": { ...steps["cas-lon"], computer: rotated } };
-    assert.deepEqual(diffGate("verification", olds, inputs(renewed, up)), { changes: false });
+    assert.deepEqual(await diffGate("verification", olds, inputs(renewed, up)), { changes: false });
     const more = { ...steps, "mbx-lon": server("mbx-lon.contoso.com") };
-    assert.deepEqual(diffGate("verification", olds, inputs(more, up)), { changes: true });
+    assert.deepEqual(await diffGate("verification", olds, inputs(more, up)), { changes: true });
     assert.ok(!JSON.stringify(olds).includes(String(connection.password)));
   });
 
@@ -400,7 +400,7 @@ describe("the gates on the lab", function () {
       const told =
         "warning cas-lon.contoso.com: it is at 2007 SP1 already, and its `commands` are run all the same: leave them out";
       assert.deepEqual(said, [told, told]);
-      await closeFacts();
+      await beginRun();
       const before = logons();
       assert.deepEqual(await failures(gate({}), { ...up, changeWindow }), []);
       assert.equal(logons(), before, "a server that is recorded and at the target is not asked");
@@ -410,11 +410,12 @@ describe("the gates on the lab", function () {
     it("is made again for another target or computer only", async () => {
       await start("2007 SP1");
       const outs = await createGate("commands", gate(up), log);
-      const changes = (news: Props) => diffGate("commands", outs, gate({ ...up, ...news })).changes;
-      assert.equal(changes({}), false);
-      assert.equal(changes({ computer: computer(name, { media: "E:\\SP1" }), site: "London" }), false);
-      assert.equal(changes({ target: "2007 SP2" }), true);
-      assert.equal(changes({ computer: computer("cas-nyc.contoso.com") }), true);
+      const changes = async (news: Props) =>
+        (await diffGate("commands", outs, gate({ ...up, ...news }))).changes;
+      assert.equal(await changes({}), false);
+      assert.equal(await changes({ computer: computer(name, { media: "E:\\SP1" }), site: "London" }), false);
+      assert.equal(await changes({ target: "2007 SP2" }), true);
+      assert.equal(await changes({ computer: computer("cas-nyc.contoso.com") }), true);
     });
   });
 });

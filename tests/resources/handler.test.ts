@@ -1,9 +1,10 @@
 /** What the resources do when the engine calls, as far as it needs no directory and no computer. */
+
 import assert from "node:assert/strict";
 import { type StepKind, stepKinds } from "../../lib/model";
-import { check, create, diff, read, update } from "../../lib/provider/handler";
 import type { ResourceLog } from "../../lib/wire/engine";
 import { type Props, unknownValue } from "../../lib/wire/values";
+import { check, create, diff, read, update } from "../frontDoor";
 import { computerOf, connection, inputsOf } from "./builder";
 
 /** A log that is not looked at. */

@@ -1,12 +1,12 @@
 /** Steps on a lab, for tests of the handlers: their inputs, and what they say. */
+
 import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import type { Organization } from "../../lab/organization";
-import { closeFacts } from "../../lib/provider/facts/gather";
-import { forgetForecast } from "../../lib/provider/memory/foretoldWindows";
 import type { ResourceLog } from "../../lib/wire/engine";
 import type { Props } from "../../lib/wire/values";
+import { beginRun } from "../frontDoor";
 
 const names = directoryNames(contoso);
 
@@ -34,12 +34,12 @@ export class LabSteps {
 
   async start(options: LabOptions = {}, organization: Organization = contoso): Promise<void> {
     this.said.splice(0);
-    forgetForecast();
+    await beginRun();
     this.#lab = await startLab(organization, { setupSeconds: 0.01, ...options });
   }
 
   async stop(): Promise<void> {
-    await closeFacts();
+    await beginRun();
     await this.#lab?.stop();
   }
 

@@ -1,12 +1,12 @@
 /** The handlers on the lab: worlds that are behind, ahead, hidden, or not what the program says they are. */
+
 import assert from "node:assert/strict";
 import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import type { StepKind } from "../../lib/model";
-import { closeFacts } from "../../lib/provider/facts/gather";
-import { check, create, read, update } from "../../lib/provider/handler";
 import type { Props } from "../../lib/wire/values";
+import { beginRun, check, create, read, update } from "../frontDoor";
 import { ssh2Kind } from "../host/ssh-servers";
 
 const schemaVersion = "CN=ms-Exch-Schema-Version-Pt,CN=Schema,CN=Configuration,DC=contoso,DC=com";
@@ -34,7 +34,7 @@ describe("handlers on the lab", function () {
     lab = await startLab(organization, { setupSeconds: 0.01, ...options });
   };
   afterEach(async () => {
-    await closeFacts();
+    await beginRun();
     await lab.stop();
   });
 
@@ -121,7 +121,7 @@ describe("handlers on the lab", function () {
     const demoted = schema({ account: { name: "CONTOSO\\helpdesk" } });
     setSchema(11116);
     assert.deepEqual(await firstLines("schema", olds, demoted), []);
-    await closeFacts();
+    await beginRun();
     setSchema(14622);
     assert.deepEqual(await firstLines("schema", olds, demoted), []);
     assert.ok(said.some((text) => /^warning dc1\.contoso\.com: drift: now schema 14622/.test(text)));
@@ -476,7 +476,7 @@ describe("handlers on the lab", function () {
     };
     assert.deepEqual(await notVerified(), []);
     assert.equal(connections, 2);
-    await closeFacts();
+    await beginRun();
     connections = 0;
     lost = 2;
     const [first = ""] = await notVerified();

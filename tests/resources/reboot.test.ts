@@ -1,13 +1,14 @@
 /** A restart that Setup leaves pending, on the lab, whose Windows is simulated: told, or made and verified again. */
+
 import assert from "node:assert/strict";
 import { HostSession, OperationAborted, runSetup } from "../../lib/host";
-import { create } from "../../lib/provider/handler";
 import { useClock } from "../../lib/provider/memory/clock";
 import { connectionOptions } from "../../lib/provider/step/connectionOptions";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import { operationOf, setupCommand, stepOf } from "../../lib/provider/step/step";
 import { setupOf } from "../../lib/releases";
 import type { Props } from "../../lib/wire/values";
+import { create } from "../frontDoor";
 import { inputsOf } from "./builder";
 import { LabSteps } from "./lab-steps";
 

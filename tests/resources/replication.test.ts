@@ -1,7 +1,8 @@
 /** Waiting for replication on the lab, whose replication is simulated: held back, released, and a domain controller cut off. */
+
 import assert from "node:assert/strict";
-import { check, create } from "../../lib/provider/handler";
 import type { Props } from "../../lib/wire/values";
+import { check, create } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
 
 const dc2 = "dc2.contoso.com";

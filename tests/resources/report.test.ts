@@ -1,12 +1,12 @@
 /** What checks write for `exchange-upgrade plan`, on the lab. */
+
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkGate } from "../../lib/provider/gates/gates";
-import { check, create, diff } from "../../lib/provider/handler";
 import { parseReport, type Report } from "../../lib/review/assemble";
 import { type Props, unknownValue } from "../../lib/wire/values";
+import { check, checkGate, create, diff } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
 
 describe("report of checks", function () {

@@ -1,8 +1,9 @@
 /** What is told while Setup runs and when it is over, on the lab: times, services, and one line that sums it up. */
+
 import assert from "node:assert/strict";
-import { create } from "../../lib/provider/handler";
 import { useClock } from "../../lib/provider/memory/clock";
 import type { Props } from "../../lib/wire/values";
+import { create } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
 
 const cas = "cas-lon.contoso.com";

@@ -1,15 +1,14 @@
 /** Facts snapshots, without a directory and computers: what is written, what is served, and what is refused. */
+
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { check } from "../../lib/provider/check";
-import { gatherFacts } from "../../lib/provider/facts/gather";
-import { ageOf, recordFacts } from "../../lib/provider/facts/snapshot";
-import { checkGate } from "../../lib/provider/gates/gates";
+import { ageOf } from "../../lib/provider/facts/snapshot";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import { type Step, stepOf } from "../../lib/provider/step/step";
 import { type Props, unknownValue } from "../../lib/wire/values";
+import { check, checkGate, presentRun } from "../frontDoor";
 import { aCase } from "../rules/builder";
 
 const fix =
@@ -57,7 +56,7 @@ describe("a facts snapshot", () => {
   const written = (changes: Props = {}): string => {
     const file = newFile();
     process.env.EXCHANGE_UPGRADE_RECORD_FACTS = file;
-    recordFacts(stepWith(changes), facts);
+    presentRun().facts.snapshot.record(stepWith(changes), facts);
     delete process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
     return file;
   };
@@ -70,7 +69,7 @@ describe("a facts snapshot", () => {
     const file = written();
     process.env.EXCHANGE_UPGRADE_FACTS = file;
     const options = { recorded: false, computer: true, unknown: [], preview: true };
-    assert.deepEqual(await gatherFacts(stepWith(), options), facts);
+    assert.deepEqual(await presentRun().facts.read(stepWith(), options), facts);
     assert.ok(!readFileSync(file, "utf8").includes("Secret"));
   });
 
@@ -78,7 +77,10 @@ describe("a facts snapshot", () => {
     const file = written();
     process.env.EXCHANGE_UPGRADE_FACTS = file;
     const options = { recorded: false, computer: true, unknown: [], preview: true };
-    const { forest } = await gatherFacts(stepWith({ account: { name: "CONTOSO\\other" } }), options);
+    const { forest } = await presentRun().facts.read(
+      stepWith({ account: { name: "CONTOSO\\other" } }),
+      options,
+    );
     const readAt = JSON.parse(readFileSync(file, "utf8").split("\n")[0] ?? "").readAt;
     assert.ok(!forest.root.known);
     assert.equal(

@@ -1,10 +1,10 @@
 /** From inputs to a step: what can be planned, what it will have done, and what identifies its run. */
 import assert from "node:assert/strict";
 import { type Planned, type StepKind, stepKinds } from "../../lib/model";
-import { declareFacing } from "../../lib/provider/memory/declaredFacing";
+import { Run } from "../../lib/provider/memory/run";
+import { caseOf, noteStep } from "../../lib/provider/step/case";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import {
-  caseOf,
   isOffered,
   isPlannable,
   operationOf,
@@ -270,7 +270,7 @@ describe("a step as the rules judge it", () => {
 
   it("has the parts of the step and the facts", () => {
     const account = { name: "EMEA\\emeaprep" };
-    assert.deepEqual(caseOf(aStep("domain", { account }), facts, how), {
+    assert.deepEqual(caseOf(new Run(), aStep("domain", { account }), facts, how), {
       step: "domain",
       place: null,
       computer: "emea-dc1.emea.contoso.com",
@@ -296,17 +296,19 @@ describe("a step as the rules judge it", () => {
   });
 
   it("has what the program has said of servers: whether they face the Internet", () => {
+    const run = new Run();
     const say = (name: string, internetFacing?: boolean) =>
-      declareFacing(
+      noteStep(
+        run,
         aStep("server", {
           computer: computerOf("server", { name }),
           ...(internetFacing === undefined ? {} : { internetFacing }),
         }),
       );
-    const declared = () => [...caseOf(aStep("server"), facts, how).declaredFacing].sort();
+    const declared = () => [...caseOf(run, aStep("server"), facts, how).declaredFacing].sort();
     say("CAS1.contoso.com", true);
     say("cas2.contoso.com", false);
-    declareFacing(aStep("schema"));
+    noteStep(run, aStep("schema"));
     assert.deepEqual(declared(), [
       ["cas1.contoso.com", true],
       ["cas2.contoso.com", false],
@@ -320,7 +322,8 @@ describe("a step as the rules judge it", () => {
 
   it("logs on with a key as soon as there is one, or nothing else", () => {
     const logon = (part: Props) =>
-      caseOf(aStep("schema", { run: "manual", computer: computerOf("schema", part) }), facts, how).logon;
+      caseOf(new Run(), aStep("schema", { run: "manual", computer: computerOf("schema", part) }), facts, how)
+        .logon;
     const { password, ...bare } = connection;
     assert.equal(logon({ connection: { ...bare, password } }), "password");
     assert.equal(logon({ connection: { ...connection, privateKey: "key" } }), "key");

@@ -1,10 +1,9 @@
 /** What keeps a step, a wave or a gate from being made: its turn, and inputs that were not checked. Nothing is looked at. */
+
 import assert from "node:assert/strict";
-import { checkGate, createGate, diffGate } from "../../lib/provider/gates/gates";
-import { check, create, update } from "../../lib/provider/handler";
-import { noteGate } from "../../lib/provider/memory/pass";
 import type { ResourceLog } from "../../lib/wire/engine";
 import { type Props, unknownValue } from "../../lib/wire/values";
+import { check, checkGate, create, createGate, diffGate, presentRun, update } from "../frontDoor";
 import { computerOf, inputsOf } from "./builder";
 
 const gate = "urn:pulumi:test::p::pulumi-nodejs:dynamic/exchange:ExchangeReadiness::org-readiness";
@@ -63,7 +62,7 @@ describe("a turn", () => {
         `run pulumi up without \`--target\` and \`--exclude\`, or ask for the gate, too: --target '${gate}'`,
       ),
     );
-    noteGate({ __urn: gate }, false);
+    presentRun().passes.noteGate({ __urn: gate }, false);
     assert.equal(
       await refusal(create("server", inputs, log)),
       texts(
@@ -72,7 +71,7 @@ describe("a turn", () => {
         "do what its own refusal says, then run pulumi up again",
       ),
     );
-    noteGate({ __urn: gate }, true);
+    presentRun().passes.noteGate({ __urn: gate }, true);
     assert.match(await refusal(create("server", inputs, log)), /not verified/);
   });
 
@@ -184,9 +183,9 @@ describe("a turn", () => {
     );
     // As 0.1.0 has recorded it, for the one target that it had.
     const old = { servers: ["cas.contoso.com"], planned: { wave: "wave turn" } };
-    assert.deepEqual(diffGate("wave", old, checked.inputs), { changes: false });
+    assert.deepEqual(await diffGate("wave", old, checked.inputs), { changes: false });
     const next = { ...checked.inputs, planned: { wave: "wave turn", target: "2007 SP2" } };
-    assert.deepEqual(diffGate("wave", old, next), { changes: true });
+    assert.deepEqual(await diffGate("wave", old, next), { changes: true });
   });
 
   it("is not that of commands whose upgrade must wait: their gate is asked again, and refuses", async () => {
@@ -199,7 +198,7 @@ describe("a turn", () => {
     const checked = await checkGate("commands", {}, inputs, log);
     assert.deepEqual(checked.failures, []);
     const passed = { ...checked.inputs, passed: "2007 SP1 on mbx-lon.contoso.com" };
-    assert.deepEqual(diffGate("commands", passed, checked.inputs), { changes: true });
+    assert.deepEqual(await diffGate("commands", passed, checked.inputs), { changes: true });
     assert.match(
       await refusal(createGate("commands", checked.inputs, log)),
       /^commands before the server upgrade on mbx-lon\.contoso\.com: org-readiness-unasked, the gate before every step/,

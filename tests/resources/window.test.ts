@@ -1,9 +1,9 @@
 /** The change window on the lab: what is refused, what is followed, what is adopted, and what preview says. */
+
 import assert from "node:assert/strict";
-import { forgetFacts } from "../../lib/provider/facts/gather";
-import { check, create, diff, update } from "../../lib/provider/handler";
 import { useClock } from "../../lib/provider/memory/clock";
 import type { Props } from "../../lib/wire/values";
+import { check, create, diff, presentRun, update } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
 
 const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00", timeZone: "Europe/Berlin" };
@@ -146,7 +146,7 @@ describe("change window", function () {
       `info cas-lon.contoso.com: ${head} 60 min and to end 90 min after the first one begins; the window is over, so pulumi up would not start it`,
     ]);
     steps.setSchema(11116);
-    await forgetFacts();
+    presentRun().facts.forget();
     assert.deepEqual(await foretold("schema", schema()), []);
   });
 

@@ -3,14 +3,14 @@
  * until somebody brings it the change, two that are switched off, and one that is cut off while Setup runs. What replicates is this test's witness: Samba's
  * own replication does not run here.
  */
+
 import assert from "node:assert/strict";
 import { type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
-import { closeFacts } from "../../lib/provider/facts/gather";
-import { create } from "../../lib/provider/handler";
 import type { Props } from "../../lib/wire/values";
 import { Relay } from "../directory/relay";
+import { beginRun, create } from "../frontDoor";
 import { describeWith } from "../skip";
 import { type SambaForest, startSamba } from "./samba";
 import { targetOf, Witness } from "./target";
@@ -45,7 +45,7 @@ describeWith(["samba"], "replication, on Samba", function () {
     said = [];
   });
   after(async () => {
-    await closeFacts();
+    await beginRun();
     await lab?.stop();
     await forest?.stop();
   });

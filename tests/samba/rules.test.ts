@@ -2,14 +2,14 @@
  * Permissions, places and levels on Samba: nested membership, real access control lists as a delegated server administrator
  * meets them, two domain controllers of different domains, and a reader who may not see everything.
  */
+
 import assert from "node:assert/strict";
 import { type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import type { StepKind } from "../../lib/model";
-import { closeFacts, forgetFacts } from "../../lib/provider/facts/gather";
-import { check } from "../../lib/provider/handler";
 import type { Props } from "../../lib/wire/values";
+import { beginRun, check, presentRun } from "../frontDoor";
 import { describeWith } from "../skip";
 import { type SambaForest, startSamba } from "./samba";
 import { targetOf, Witness } from "./target";
@@ -36,7 +36,7 @@ describeWith(["samba"], "rules on servers, on Samba", function () {
     lab = await startLab(organization, { setupSeconds: 0.02, target: targetOf(forest) });
   });
   after(async () => {
-    await closeFacts();
+    await beginRun();
     await lab?.stop();
     await forest?.stop();
   });
@@ -47,7 +47,7 @@ describeWith(["samba"], "rules on servers, on Samba", function () {
     name: string,
     { logon, reader = "reader", ...changes }: Props & { readonly logon: string; readonly reader?: string },
   ) => {
-    await forgetFacts();
+    presentRun().facts.forget();
     const { directory, computers, accounts } = coordinatesOf(lab);
     const warned: string[] = [];
     const log = {

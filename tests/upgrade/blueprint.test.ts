@@ -6,7 +6,9 @@ import { type Role, roles } from "../../lib/facts";
 import { blueprintOf, type OrganizationBlueprint, waveToken } from "../../lib/program/upgrade/blueprint";
 import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "../../lib/program/upgrade/upgradeArgs";
 import { organizationOf } from "../../lib/provider/gates/judgeOrganization";
-import { caseOf, type Step } from "../../lib/provider/step/step";
+import { Run } from "../../lib/provider/memory/run";
+import { caseOf } from "../../lib/provider/step/case";
+import type { Step } from "../../lib/provider/step/step";
 import { evaluate } from "../../lib/rules/evaluate";
 import { renderFindings } from "../../lib/rules/finding";
 import {
@@ -140,8 +142,9 @@ describe("the blueprint of an organization", () => {
   it("breaks no rule on a healthy forest, whatever the organization: neither a must nor a recommendation", () => {
     fc.assert(
       fc.property(organizations, (organization) => {
-        for (const step of stepsOf(organization)) {
-          const c = caseOf(step, factsFor(step, organization), {
+        const run = new Run();
+        for (const step of stepsOf(organization, run)) {
+          const c = caseOf(run, step, factsFor(step, organization), {
             recorded: false,
             apply: false,
             recordedWindows: null,
@@ -213,9 +216,9 @@ const organizations: fc.Arbitrary<ExchangeUpgradeArgs> = fc
   );
 
 /** The steps as the gates get them. */
-function stepsOf(organization: ExchangeUpgradeArgs): readonly Step[] {
+function stepsOf(organization: ExchangeUpgradeArgs, run = new Run()): readonly Step[] {
   const blueprint = blueprintOf("contoso", organization);
-  const { steps } = organizationOf({
+  const { steps } = organizationOf(run, {
     target: organization.target,
     directory,
     steps: Object.fromEntries(

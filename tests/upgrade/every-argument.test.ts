@@ -4,6 +4,7 @@ import type { ExchangeUpgradeArgs } from "../../lib";
 import { ExchangeUpgrade } from "../../lib";
 import type { StepKind } from "../../lib/model";
 import { organizationOf } from "../../lib/provider/gates/judgeOrganization";
+import { Run } from "../../lib/provider/memory/run";
 import { argumentNames, parseInputs } from "../../lib/provider/step/inputs";
 import { isRecord, type Props } from "../../lib/wire/values";
 import { plannedBefore } from "../resources/builder";
@@ -139,7 +140,10 @@ describe("the gates of an organization", () => {
         // What the mock answers as planned is none of it.
         const own = { ...(plain(inputs) as Props), prepared: plannedBefore.server };
         const asStep = parseInputs(entry.kind as StepKind, withAt(own, path, wrong) as Props);
-        const asGate = organizationOf(withAt(gate, ["steps", name, ...path], wrong) as Props).steps;
+        const asGate = organizationOf(
+          new Run(),
+          withAt(gate, ["steps", name, ...path], wrong) as Props,
+        ).steps;
         assert.ok(asStep.problems.length > 0, `${name} ${path.join(".")}`);
         assert.deepEqual(asGate.find((each) => each.name === name)?.parsed.problems, asStep.problems);
         tried++;

@@ -1,74 +1,25 @@
 /**
- * Gathers a step's facts: one directory session per directory and process, one short SSH connection per computer, in
+ * Reads what a step is judged on: one directory session per directory and run, one short connection per computer, in
  * parallel, under a deadline. What was read is kept until something may have changed it.
  */
-import { createHash } from "node:crypto";
-import { type DirectoryConnection, DirectorySession, LogonRefused } from "../../directory";
+import type { DirectorySession } from "../../directory";
 import type { AccountFacts, ComputerFacts, Fact, ForestFacts } from "../../facts";
 import { known, unknown, unreadComputer, unreadForest } from "../../facts";
-import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
-import { forgetLogons } from "../../logons";
-import { programOf } from "../../plan/stepPlan";
-import { restartSignsToRead, setupOf } from "../../releases";
 import { memberDomain, type StepFacts } from "../../rules/case";
 import { nameOf, objectOf, whyDoubles } from "../../rules/organization/serverObjects";
 import { argument } from "../../rules/program/argumentTexts";
 import { stepState } from "../../rules/state";
-import { messageOf } from "../../wire/answers";
-import { resolveCredential } from "../../wire/secrets";
-import { forgetFacing } from "../memory/declaredFacing";
-import { connectionOptions } from "../step/connectionOptions";
+import { caseOf, type Told } from "../step/case";
 import { withoutGone } from "../step/gone";
-import type { DirectoryInputs } from "../step/inputs";
-import { caseOf, type Step } from "../step/step";
-import { administratorsOf, asksAdministrators, type Principals } from "./resolveAdministrators";
-import { recordFacts, snapshotFacts } from "./snapshot";
+import type { Step } from "../step/step";
+import { Computers } from "./computers";
+import { deadline, type Limit } from "./deadline";
+import { Directories, type OpenDirectory } from "./directories";
+import { administratorsOf } from "./resolveAdministrators";
+import { FactsSnapshot } from "./snapshot";
 
 /** Seconds in which a step's facts must be there, unless the program says otherwise. */
 export const defaultFactsSeconds = 60;
-
-/** A directory that answers, with what was read from it so far. */
-interface OpenDirectory {
-  readonly session: DirectorySession;
-  forest?: Promise<ForestFacts>;
-  readonly accounts: Map<string, Promise<Fact<AccountFacts | null>>>;
-  readonly domainLevels: Map<string, Promise<Fact<number | null>>>;
-  readonly principals: Principals;
-  access?: ReturnType<DirectorySession["serverAccess"]>;
-}
-
-const directories = new Map<string, Promise<OpenDirectory>>();
-const computers = new Map<string, Promise<ComputerFacts>>();
-
-/** Keys of the directories that could not be connected to since facts were last forgotten. */
-const unreachable = new Set<string>();
-
-/** Forgets what was read, so that the next step sees the world as it is; sessions stay open. */
-export async function forgetFacts(): Promise<void> {
-  computers.clear();
-  for (const key of unreachable) directories.delete(key);
-  unreachable.clear();
-  // One that is still connecting has nothing to forget, and is not waited for.
-  for (const pending of directories.values()) void pending.then(forgetDirectory, () => undefined);
-}
-
-function forgetDirectory(directory: OpenDirectory): void {
-  delete directory.forest;
-  delete directory.access;
-  directory.accounts.clear();
-  directory.domainLevels.clear();
-  directory.principals.clear();
-}
-
-/** Forgets everything and closes every session: for a process that goes on without us. */
-export async function closeFacts(): Promise<void> {
-  forgetFacing();
-  forgetLogons();
-  await forgetFacts();
-  const open = [...directories.values()];
-  directories.clear();
-  for (const pending of open) await pending.then((d) => d.session.close()).catch(() => undefined);
-}
 
 /** Options of one reading. */
 export interface GatherOptions {
@@ -86,52 +37,129 @@ export interface GatherOptions {
   readonly seconds?: number;
 }
 
-/** Reads everything that a step is judged on. What could not be read is unknown, with the reason; nothing throws. */
-export async function gatherFacts(step: Step, options: GatherOptions): Promise<StepFacts> {
-  if (options.preview !== true) return readFacts(step, options);
-  const kept = snapshotFacts(step);
-  if (kept !== undefined) return kept;
-  const facts = await readFacts(step, options);
-  recordFacts(step, facts);
-  return facts;
-}
+/** Reads facts, and keeps what this run has read. */
+export class FactsReader {
+  readonly snapshot = new FactsSnapshot();
+  readonly #directories = new Directories();
+  readonly #computers = new Computers();
 
-async function readFacts(step: Step, options: GatherOptions): Promise<StepFacts> {
-  const own = step.inputs.timeouts?.facts ?? defaultFactsSeconds;
-  const seconds = Math.min(own, options.seconds ?? own);
-  const directoryName = step.inputs.directory?.url ?? "no directory";
-  const limit = deadline(seconds);
-  const directory = openDirectory(step.inputs.directory, options);
-  const forest = limit(forestOf(step, directory), (why) => unreadForest(why, directoryName));
-  const domainLevels = limit(domainLevelsOf(step, directory, forest), (why) =>
-    unreadLevels(step, why, directoryName),
-  );
-  const spared = options.fresh !== true && (step.kind !== "server" || options.recorded);
-  const computer = limit(
-    spared
-      ? Promise.all([forest, domainLevels]).then(([f, levels]) =>
-          computerUnlessDone(step, f, levels, options, limit),
-        )
-      : computerOf(step, options, limit),
-    (why) => unreadComputer(why, step.computer),
-  );
-  const unread = (why: string) => unknown(why, directoryName);
-  const account = limit(accountOf(step, directory, computer, options), unread);
-  const serverAccess = limit(serverAccessOf(step, directory, forest, computer), unread);
-  const administrators = limit(
-    Promise.all([computer, forest, directory]).then(([c, f, d]) => administratorsOf(step, c, f, d ?? null)),
-    unread,
-  );
-  const facts = {
-    forest: await forest,
-    serverAccess: await serverAccess,
-    administrators: await administrators,
-    account: await account,
-    computer: await computer,
-    domainLevels: await domainLevels,
-  };
-  limit.end();
-  return facts;
+  /** @param told what other steps of the run have told, which decides what a step must read */
+  constructor(private readonly told: Told) {}
+
+  /** Forgets what was read, so that the next step sees the world as it is; sessions stay open. */
+  forget(): void {
+    this.#computers.forget();
+    this.#directories.forget();
+  }
+
+  /** Forgets everything and closes every session. */
+  async close(): Promise<void> {
+    this.forget();
+    await this.#directories.close();
+  }
+
+  /** Reads everything that a step is judged on. What could not be read is unknown, with the reason; nothing throws. */
+  async read(step: Step, options: GatherOptions): Promise<StepFacts> {
+    if (options.preview !== true) return this.#read(step, options);
+    const kept = this.snapshot.factsOf(step);
+    if (kept !== undefined) return kept;
+    const facts = await this.#read(step, options);
+    this.snapshot.record(step, facts);
+    return facts;
+  }
+
+  /** The session with a step's directory, for what is no fact of the step. @throws Error when it cannot be had */
+  async directoryOf(step: Step): Promise<DirectorySession> {
+    const directory = await this.#openDirectory(step, []);
+    if (directory === undefined) throw new Error(`${step.computer}: the program gives no \`directory\``);
+    return directory.session;
+  }
+
+  async #read(step: Step, options: GatherOptions): Promise<StepFacts> {
+    const own = step.inputs.timeouts?.facts ?? defaultFactsSeconds;
+    const seconds = Math.min(own, options.seconds ?? own);
+    const directoryName = step.inputs.directory?.url ?? "no directory";
+    const limit = deadline(seconds);
+    const directory = this.#openDirectory(step, options.unknown);
+    const forest = limit(forestOf(step, directory), (why) => unreadForest(why, directoryName));
+    const domainLevels = limit(domainLevelsOf(step, directory, forest), (why) =>
+      unreadLevels(step, why, directoryName),
+    );
+    const spared = options.fresh !== true && (step.kind !== "server" || options.recorded);
+    const computer = limit(
+      spared
+        ? Promise.all([forest, domainLevels]).then(([f, levels]) =>
+            this.#computerUnlessDone(step, f, levels, options, limit),
+          )
+        : this.#computerOf(step, options, limit),
+      (why) => unreadComputer(why, step.computer),
+    );
+    const unread = (why: string) => unknown(why, directoryName);
+    const account = limit(accountOf(step, directory, computer, options), unread);
+    const serverAccess = limit(serverAccessOf(step, directory, forest, computer), unread);
+    const administrators = limit(
+      Promise.all([computer, forest, directory]).then(([c, f, d]) => administratorsOf(step, c, f, d ?? null)),
+      unread,
+    );
+    const facts = {
+      forest: await forest,
+      serverAccess: await serverAccess,
+      administrators: await administrators,
+      account: await account,
+      computer: await computer,
+      domainLevels: await domainLevels,
+    };
+    limit.end();
+    return facts;
+  }
+
+  async #openDirectory(step: Step, notKnown: readonly string[]): Promise<OpenDirectory | undefined> {
+    if (notKnown.includes("directory")) throw new Error("`directory` is not known yet");
+    const { directory } = step.inputs;
+    return directory === undefined ? undefined : this.#directories.open(directory);
+  }
+
+  /** A step that the directory (for a server also the state) shows at its target gets no SSH: its row costs nothing. */
+  async #computerUnlessDone(
+    step: Step,
+    forest: ForestFacts,
+    domainLevels: StepFacts["domainLevels"],
+    options: GatherOptions,
+    limit: Limit,
+  ): Promise<ComputerFacts> {
+    const computer = unreadComputer("it was not asked: the step is at its target already", step.computer);
+    const account = unknown("it was not asked", step.computer);
+    const facts = {
+      forest,
+      domainLevels,
+      computer,
+      account,
+      serverAccess: account,
+      administrators: account,
+    };
+    const state = stepState(
+      caseOf(this.told, step, facts, { recorded: options.recorded, apply: false, recordedWindows: null }),
+    );
+    if (!state.known) return this.#computerOf(step, options, limit);
+    const { progress } = state.value;
+    // What is beyond the target is refused, with all that stands in the way, unless the state has it there.
+    if (progress === "done" || (progress === "above" && options.recorded)) return computer;
+    return this.#computerOf(step, options, limit);
+  }
+
+  #computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<ComputerFacts> {
+    const { connection } = step.inputs.computer;
+    if (!options.computer) return Promise.resolve(unreadComputer("it was not asked", step.computer));
+    if (options.unknown.includes("computer.connection")) {
+      return Promise.resolve(
+        unreadComputer(`${argument(step, "computer.connection")} is not known yet`, step.computer),
+      );
+    }
+    if (connection === undefined) {
+      return Promise.resolve(unreadComputer("the program gives no connection to it", step.computer));
+    }
+    return this.#computers.read(step, limit);
+  }
 }
 
 /** The levels that a domain step needs, unread; other steps learn from the forest which domain is theirs. */
@@ -139,51 +167,6 @@ function unreadLevels(step: Step, why: string, source: string): StepFacts["domai
   return Object.fromEntries(
     step.domains.filter((name) => name !== "*").map((name) => [name, unknown(why, source)]),
   );
-}
-
-type Limit = ReturnType<typeof deadline>;
-
-/** A limiter: each promise it is given ends by the deadline; one that is late or fails, with a value for the reason. */
-function deadline(seconds: number) {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1_000);
-  });
-  const limit = <T>(work: Promise<T>, unread: (why: string) => T): Promise<T> =>
-    Promise.race([work, over]).catch((error: unknown) => unread(messageOf(error)));
-  return Object.assign(limit, { end: () => clearTimeout(timer) });
-}
-
-async function openDirectory(
-  inputs: DirectoryInputs | undefined,
-  options: GatherOptions,
-): Promise<OpenDirectory | undefined> {
-  if (options.unknown.includes("directory")) throw new Error("`directory` is not known yet");
-  if (inputs === undefined) return undefined;
-  const key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
-  const open = directories.get(key) ?? connectDirectory(inputs);
-  directories.set(key, open);
-  // A failure is kept until the facts are forgotten: a silent domain controller costs its time limit once, not once a
-  // step. A refused logon is kept for good, since one for each step would lock the account.
-  open.catch((error) => {
-    if (!(error instanceof LogonRefused)) unreachable.add(key);
-  });
-  return open;
-}
-
-/** The session with a step's directory, for what is no fact of the step. @throws Error when it cannot be had */
-export async function directoryOf(step: Step): Promise<DirectorySession> {
-  const options = { recorded: false, computer: false, unknown: [] };
-  const directory = await openDirectory(step.inputs.directory, options);
-  if (directory === undefined) throw new Error(`${step.computer}: the program gives no \`directory\``);
-  return directory.session;
-}
-
-async function connectDirectory(inputs: DirectoryInputs): Promise<OpenDirectory> {
-  const password = resolveCredential(inputs.password, "directory.password");
-  const connection = withoutUndefined({ ...inputs, password }) as unknown as DirectoryConnection;
-  const session = await DirectorySession.open(connection);
-  return { session, accounts: new Map(), domainLevels: new Map(), principals: new Map() };
 }
 
 async function forestOf(step: Step, pending: Promise<OpenDirectory | undefined>): Promise<ForestFacts> {
@@ -266,86 +249,4 @@ async function serverAccessOf(
   return entries === undefined
     ? unknown(`the access control list of ${nameOf(server)} cannot be read`, access.source)
     : known(entries, access.source);
-}
-
-/** A step that the directory (for a server also the state) shows at its target gets no SSH: its row costs nothing. */
-async function computerUnlessDone(
-  step: Step,
-  forest: ForestFacts,
-  domainLevels: StepFacts["domainLevels"],
-  options: GatherOptions,
-  limit: Limit,
-): Promise<ComputerFacts> {
-  const computer = unreadComputer("it was not asked: the step is at its target already", step.computer);
-  const account = unknown("it was not asked", step.computer);
-  const facts = {
-    forest,
-    domainLevels,
-    computer,
-    account,
-    serverAccess: account,
-    administrators: account,
-  };
-  const state = stepState(
-    caseOf(step, facts, { recorded: options.recorded, apply: false, recordedWindows: null }),
-  );
-  if (!state.known) return computerOf(step, options, limit);
-  const { progress } = state.value;
-  // What is beyond the target is refused, with all that stands in the way, unless the state has it there.
-  if (progress === "done" || (progress === "above" && options.recorded)) return computer;
-  return computerOf(step, options, limit);
-}
-
-function computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<ComputerFacts> {
-  const { connection } = step.inputs.computer;
-  if (!options.computer) return Promise.resolve(unreadComputer("it was not asked", step.computer));
-  if (options.unknown.includes("computer.connection")) {
-    return Promise.resolve(
-      unreadComputer(`${argument(step, "computer.connection")} is not known yet`, step.computer),
-    );
-  }
-  if (connection === undefined) {
-    return Promise.resolve(unreadComputer("the program gives no connection to it", step.computer));
-  }
-  const { registryKey, roleKeys, clusterKeys } = setupOf(step.target);
-  const folder = step.inputs.computer.media;
-  const questions: ComputerQuestions = {
-    registryKey,
-    roleKeys,
-    clusterKeys,
-    restartSigns: restartSignsToRead(step.target.product),
-    media: folder === undefined ? null : programOf({ target: step.target, media: folder }),
-    administrators: asksAdministrators(step),
-  };
-  const key = createHash("sha256")
-    .update(JSON.stringify([connection, questions]))
-    .digest("hex");
-  // Kept also when it fails: a silent computer costs its time limit once, not once for each step that asks.
-  const reading =
-    computers.get(key) ?? limit(readPatiently(step, questions), (why) => unreadComputer(why, step.computer));
-  computers.set(key, reading);
-  return reading;
-}
-
-/** Reads it once more where the connection that stood was lost: what is only read may be read again. */
-async function readPatiently(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
-  try {
-    return await readOnce(step, questions);
-  } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error;
-    return readOnce(step, questions);
-  }
-}
-
-async function readOnce(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
-  const session = await HostSession.open(connectionOptions(step));
-  try {
-    return await readComputer(session, questions);
-  } finally {
-    session.close();
-  }
-}
-
-function withoutUndefined(value: { readonly [key: string]: unknown }): { [key: string]: unknown } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined));
 }

@@ -17,14 +17,99 @@ interface Snapshot extends FactsFile {
   readonly file: string;
 }
 
-let loaded: { readonly file: string; readonly snapshot: Snapshot | Error } | undefined;
+/** The snapshot that a run uses, and the one that it writes. */
+export class FactsSnapshot {
+  #loaded: { readonly file: string; readonly snapshot: Snapshot | Error } | undefined;
+  #announced = false;
+  readonly #written = { file: "", forests: new Set<string>(), steps: new Set<string>() };
 
-/** The snapshot that this preview is to use; undefined when it reads for itself. */
-function snapshotInUse(): Snapshot | Error | undefined {
-  const file = process.env.EXCHANGE_UPGRADE_FACTS;
-  if (file === undefined || file === "") return undefined;
-  if (loaded?.file !== file) loaded = { file, snapshot: load(file) };
-  return loaded.snapshot;
+  /** The snapshot that this preview is to use; undefined when it reads for itself. */
+  #inUse(): Snapshot | Error | undefined {
+    const file = process.env.EXCHANGE_UPGRADE_FACTS;
+    if (file === undefined || file === "") return undefined;
+    if (this.#loaded?.file !== file) this.#loaded = { file, snapshot: load(file) };
+    return this.#loaded.snapshot;
+  }
+
+  /**
+   * Why the snapshot in use is not one of this step's organization; null when it is, and when none is in use. A step that it
+   * lacks alone is no reason: that step is unread.
+   */
+  refusal(step: Step): string | null {
+    const snapshot = this.#inUse();
+    if (snapshot === undefined) return null;
+    if (snapshot instanceof Error)
+      return refusalText(snapshot.message, "facts that this version has written");
+    const { steps, forests, readAt } = snapshot;
+    const targets = [...new Set([...steps.keys()].map((key) => (JSON.parse(key) as StepKey)[1]))];
+    const what = `${targets.join(", ")} on ${[...forests.keys()].join(", ") || "no directory"}, read ${readAt}`;
+    if (!targets.includes(step.target.name))
+      return refusalText("it is about another target", `facts for ${step.target.name}`, what);
+    const url = step.inputs.directory?.url;
+    if (url !== undefined && !forests.has(url))
+      return refusalText("it is about another directory", `facts that were read from ${url}`, what);
+    return null;
+  }
+
+  /** When the facts in use were read; null when they are read live. */
+  get readAt(): string | null {
+    const snapshot = this.#inUse();
+    return snapshot === undefined || snapshot instanceof Error ? null : snapshot.readAt;
+  }
+
+  /** Says once in a preview that it runs from a snapshot, and how old that is. */
+  async announce(log: ResourceLog, now = new Date()): Promise<void> {
+    const snapshot = this.#inUse();
+    if (snapshot === undefined || snapshot instanceof Error || this.#announced) return;
+    this.#announced = true;
+    await log.warn(
+      `judged on the facts snapshot ${snapshot.file}, ${ageOf(snapshot.readAt, now)} old (${snapshot.readAt}): nothing was read now; ` +
+        "pulumi up reads for itself",
+    );
+  }
+
+  /** The step's facts out of the snapshot in use, unread where it lacks them; undefined when facts are to be read. */
+  factsOf(step: Step): StepFacts | undefined {
+    const snapshot = this.#inUse();
+    if (snapshot === undefined) return undefined;
+    if (snapshot instanceof Error)
+      return unread(step, `the facts snapshot cannot be used: ${snapshot.message}`);
+    const facts = snapshot.steps.get(keyOf(step));
+    if (facts === undefined)
+      return unread(
+        step,
+        `the facts snapshot ${snapshot.file} (${snapshot.readAt}) has nothing of this step: make it again with this program`,
+      );
+    const { directory, ...own } = facts;
+    const url = step.inputs.directory?.url;
+    if (url !== undefined && url !== directory)
+      return unread(
+        step,
+        `the facts snapshot ${snapshot.file} is about ${directory ?? "no directory"}, not ${url}`,
+      );
+    const forest = directory === null ? undefined : snapshot.forests.get(directory);
+    return { ...own, forest: forest ?? unreadForest("the step has no directory", step.computer) };
+  }
+
+  /** Adds facts that were read to the snapshot that this preview writes, each once. @throws Error when the file cannot be written */
+  record(step: Step, facts: StepFacts): void {
+    const file = process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
+    if (file === undefined || file === "") return;
+    if (this.#written.file !== file) {
+      writeFileSync(file, `${factsHeader(new Date())}\n`, { mode: 0o600 });
+      Object.assign(this.#written, { file, forests: new Set(), steps: new Set() });
+    }
+    const directory = step.inputs.directory?.url ?? null;
+    const { forest, ...own } = facts;
+    const lines: unknown[] = [];
+    if (directory !== null && !this.#written.forests.has(directory))
+      lines.push({ forestOf: directory, forest });
+    if (!this.#written.steps.has(keyOf(step)))
+      lines.push({ stepOf: keyOf(step), step: { ...own, directory } });
+    if (directory !== null) this.#written.forests.add(directory);
+    this.#written.steps.add(keyOf(step));
+    appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  }
 }
 
 function load(file: string): Snapshot | Error {
@@ -37,25 +122,6 @@ function load(file: string): Snapshot | Error {
   }
 }
 
-/**
- * Why the snapshot in use is not one of this step's organization; null when it is, and when none is in use. A step that it
- * lacks alone is no reason: that step is unread.
- */
-export function snapshotRefusal(step: Step): string | null {
-  const snapshot = snapshotInUse();
-  if (snapshot === undefined) return null;
-  if (snapshot instanceof Error) return refusalText(snapshot.message, "facts that this version has written");
-  const { steps, forests, readAt } = snapshot;
-  const targets = [...new Set([...steps.keys()].map((key) => (JSON.parse(key) as StepKey)[1]))];
-  const what = `${targets.join(", ")} on ${[...forests.keys()].join(", ") || "no directory"}, read ${readAt}`;
-  if (!targets.includes(step.target.name))
-    return refusalText("it is about another target", `facts for ${step.target.name}`, what);
-  const url = step.inputs.directory?.url;
-  if (url !== undefined && !forests.has(url))
-    return refusalText("it is about another directory", `facts that were read from ${url}`, what);
-  return null;
-}
-
 function refusalText(why: string, needed: string, found?: string): string {
   return renderProblem({
     summary: `the facts snapshot ${process.env.EXCHANGE_UPGRADE_FACTS} cannot be used: ${why}`,
@@ -66,54 +132,12 @@ function refusalText(why: string, needed: string, found?: string): string {
   });
 }
 
-/** When the facts in use were read; null when they are read live. */
-export function factsReadAt(): string | null {
-  const snapshot = snapshotInUse();
-  return snapshot === undefined || snapshot instanceof Error ? null : snapshot.readAt;
-}
-
-let announced = false;
-
-/** Says once in a preview that it runs from a snapshot, and how old that is. */
-export async function announceSnapshot(log: ResourceLog, now = new Date()): Promise<void> {
-  const snapshot = snapshotInUse();
-  if (snapshot === undefined || snapshot instanceof Error || announced) return;
-  announced = true;
-  await log.warn(
-    `judged on the facts snapshot ${snapshot.file}, ${ageOf(snapshot.readAt, now)} old (${snapshot.readAt}): nothing was read now; ` +
-      "pulumi up reads for itself",
-  );
-}
-
 /** An age in the largest whole unit, for people: `3 days`. */
 export function ageOf(readAt: string, now: Date): string {
   const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(readAt)) / 60_000));
   if (minutes < 120) return counted(minutes, "minute");
   const hours = Math.floor(minutes / 60);
   return hours < 48 ? counted(hours, "hour") : counted(Math.floor(hours / 24), "day");
-}
-
-/** The step's facts out of the snapshot in use, unread where it lacks them; undefined when facts are to be read. */
-export function snapshotFacts(step: Step): StepFacts | undefined {
-  const snapshot = snapshotInUse();
-  if (snapshot === undefined) return undefined;
-  if (snapshot instanceof Error)
-    return unread(step, `the facts snapshot cannot be used: ${snapshot.message}`);
-  const facts = snapshot.steps.get(keyOf(step));
-  if (facts === undefined)
-    return unread(
-      step,
-      `the facts snapshot ${snapshot.file} (${snapshot.readAt}) has nothing of this step: make it again with this program`,
-    );
-  const { directory, ...own } = facts;
-  const url = step.inputs.directory?.url;
-  if (url !== undefined && url !== directory)
-    return unread(
-      step,
-      `the facts snapshot ${snapshot.file} is about ${directory ?? "no directory"}, not ${url}`,
-    );
-  const forest = directory === null ? undefined : snapshot.forests.get(directory);
-  return { ...own, forest: forest ?? unreadForest("the step has no directory", step.computer) };
 }
 
 function unread(step: Step, why: string): StepFacts {
@@ -126,26 +150,6 @@ function unread(step: Step, why: string): StepFacts {
     administrators: not,
     domainLevels: {},
   };
-}
-
-const written = { file: "", forests: new Set<string>(), steps: new Set<string>() };
-
-/** Adds facts that were read to the snapshot that this preview writes, each once. @throws Error when the file cannot be written */
-export function recordFacts(step: Step, facts: StepFacts): void {
-  const file = process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
-  if (file === undefined || file === "") return;
-  if (written.file !== file) {
-    writeFileSync(file, `${factsHeader(new Date())}\n`, { mode: 0o600 });
-    Object.assign(written, { file, forests: new Set(), steps: new Set() });
-  }
-  const directory = step.inputs.directory?.url ?? null;
-  const { forest, ...own } = facts;
-  const lines: unknown[] = [];
-  if (directory !== null && !written.forests.has(directory)) lines.push({ forestOf: directory, forest });
-  if (!written.steps.has(keyOf(step))) lines.push({ stepOf: keyOf(step), step: { ...own, directory } });
-  if (directory !== null) written.forests.add(directory);
-  written.steps.add(keyOf(step));
-  appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
 function keyOf({ kind, target, computer, account, domains, inputs }: Step): string {

@@ -1,18 +1,12 @@
 /** The steps of a whole organization, as the two gates get them: one map by resource name, judged all at once. */
 import { z } from "zod";
-import type { Fact } from "../../facts";
 import { type Planned, type StepKind, stepKinds } from "../../model";
-import type { Case } from "../../rules/case";
-import { evaluate, type Waived, waive } from "../../rules/evaluate";
-import { directoryReading, type StepState, stepState } from "../../rules/state";
 import { type Props, withoutBookkeeping } from "../../wire/values";
-import { type GatherOptions, gatherFacts } from "../facts/gather";
-import { factsReadAt } from "../facts/snapshot";
-import { declareFacing } from "../memory/declaredFacing";
-import { noteOrder } from "../memory/serverOrder";
-import { unseenFindings } from "../run/awaitReplication";
+import { type Looked, look, type Purpose } from "../look";
+import type { Run } from "../memory/run";
+import { noteStep } from "../step/case";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
-import { caseOf, isOffered, noteOrderOf, noteStaged, plannedAfter, type Step, stepOf } from "../step/step";
+import { isOffered, plannedAfter, type Step, stepOf } from "../step/step";
 
 /** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
 const connectionsAtOnce = 16;
@@ -60,7 +54,7 @@ export interface Organization {
  * Makes the steps out of a gate's inputs, and notes their order for the steps' own checks.
  * @throws Error for inputs of another form than the component gives
  */
-export function organizationOf(props: Props): Organization {
+export function organizationOf(run: Run, props: Props): Organization {
   const parsed = organization.safeParse(withoutBookkeeping(props));
   if (!parsed.success)
     throw new Error(
@@ -72,7 +66,7 @@ export function organizationOf(props: Props): Organization {
     const fqdn = (computer as { name?: unknown } | undefined)?.name;
     return typeof fqdn === "string" ? fqdn.toLowerCase() : name;
   };
-  for (const [wave, names] of Object.entries(waves)) noteOrder(wave, names.map(fqdnOf));
+  for (const [wave, names] of Object.entries(waves)) run.order.note(wave, names.map(fqdnOf));
   const steps = new Map<string, OrganizationStep>();
   for (const kind of stepKinds) {
     for (const [name, { kind: own, after, rests, place, ...args }] of Object.entries(entries)) {
@@ -88,11 +82,7 @@ export function organizationOf(props: Props): Organization {
       };
       const found = parseInputs(kind, withoutNull(inputs));
       const step = stepOf(kind, found);
-      if (step !== null) {
-        noteOrderOf(step);
-        declareFacing(step);
-        noteStaged(step);
-      }
+      if (step !== null) noteStep(run, step);
       steps.set(name, { name, kind, parsed: found, step });
     }
   }
@@ -109,28 +99,22 @@ function withoutNull(inputs: Props): Props {
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null));
 }
 
-/** A step, judged. */
-export interface JudgedStep extends OrganizationStep {
-  readonly step: Step;
-  readonly case: Case;
-  readonly state: Fact<StepState>;
-  readonly waived: Waived;
-}
+/** A step of an organization that can be judged. */
+type WholeStep = OrganizationStep & { readonly step: Step };
 
-/** How the steps are judged. */
-export interface JudgeOptions extends Pick<GatherOptions, "preview" | "fresh"> {
-  /** Steps that are taken as done where the directory shows it, without asking the computer. */
-  readonly recorded: (name: string) => boolean;
-  /** True right after the last step, where only facts count. @default false */
-  readonly apply?: boolean;
-  /** Told how many of how many steps have been read. */
-  readonly onProgress: (read: number, all: number) => void;
+/** A step, judged. */
+export interface JudgedStep extends OrganizationStep, Looked {
+  readonly step: Step;
 }
 
 /** Reads what every step is judged on, in parallel under one deadline, and judges all of them. */
 export async function judgeOrganization(
+  run: Run,
   { steps, seconds }: Organization,
-  options: JudgeOptions,
+  /** Why a step is looked at, with the seconds that are left. */
+  purposeOf: (step: OrganizationStep, seconds: number) => Purpose,
+  /** Told how many of how many steps have been read. */
+  onProgress: (read: number, all: number) => void,
 ): Promise<readonly JudgedStep[]> {
   const deadline = performance.now() + seconds * 1_000;
   const judged: JudgedStep[] = new Array(steps.length);
@@ -139,40 +123,17 @@ export async function judgeOrganization(
   const work = async (): Promise<void> => {
     for (let at = next++; at < steps.length; at = next++) {
       const each = steps[at];
-      // A target that is refused in itself is refused by each step, in its own words.
-      if (each?.step == null || each.parsed.problems.length > 0 || !isOffered(each.step.target)) continue;
+      if (each === undefined || !isWhole(each)) continue;
       const left = Math.max(1, (deadline - performance.now()) / 1_000);
-      judged[at] = await judgeStep({ ...each, step: each.step }, options, left);
-      options.onProgress(++read, steps.length);
+      judged[at] = { ...each, ...(await look(run, each.step, purposeOf(each, left))) };
+      onProgress(++read, steps.length);
     }
   };
   await Promise.all(Array.from({ length: connectionsAtOnce }, work));
   return judged.filter((each) => each !== undefined);
 }
 
-/** Reads what one step is judged on, and judges it. */
-export async function judgeStep(
-  each: OrganizationStep & { readonly step: Step },
-  options: JudgeOptions,
-  seconds: number,
-): Promise<JudgedStep> {
-  const { step, name, parsed } = each;
-  const { preview = false, fresh = false, apply = false } = options;
-  const spared = options.recorded(name);
-  const facts = await gatherFacts(step, {
-    recorded: spared,
-    computer: true,
-    unknown: parsed.unknown,
-    preview,
-    fresh,
-    seconds,
-  });
-  const how = { apply, recordedWindows: null };
-  const live = caseOf(step, facts, { ...how, recorded: false });
-  // Whoever was not asked is done only if the directory, too, shows it.
-  const recorded = spared && directoryReading(live)?.verdict === "at";
-  const c = recorded ? caseOf(step, facts, { ...how, recorded }) : live;
-  const silent = recorded || apply || parsed.unknown.length > 0 || (preview && factsReadAt() !== null);
-  const findings = [...evaluate(c), ...(silent ? [] : await unseenFindings(step, c))];
-  return { ...each, case: c, state: stepState(c), waived: waive(findings, step.inputs.waive) };
+/** A target that is refused in itself is refused by each step, in its own words. */
+function isWhole(each: OrganizationStep): each is WholeStep {
+  return each.step !== null && each.parsed.problems.length === 0 && isOffered(each.step.target);
 }

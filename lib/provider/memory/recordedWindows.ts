@@ -1,44 +1,53 @@
 /**
- * Windows of servers as the first gate saw it first (D5). It stands in the gate's inputs, of which check gets the old ones;
- * no step changes it, so that it locks no plan. The checks of a run are made in one process, after the gate's.
+ * Windows build of each server as the first gate saw it first (rule D5). The readiness gate keeps them in its inputs, because
+ * check receives the previous inputs; they never change during a run, so that an approved plan stays valid.
  */
+import type { ComputerFacts } from "../../facts";
+import type { StepKind } from "../../model";
 import { isRecord, type Props, unknownValue } from "../../wire/values";
-import type { JudgedStep, OrganizationStep } from "../gates/judgeOrganization";
 
-const recorded = new Map<string, number>();
+/** The Windows builds of an organization's servers, by FQDN. */
+type Builds = { readonly [computer: string]: number };
 
-/** The build that the first gate has recorded of a computer; null where it has recorded nothing. */
-export function recordedWindows(computer: string): number | null {
-  return recorded.get(computer) ?? null;
+/** A step whose computer was read. */
+export interface ReadStep {
+  readonly kind: StepKind;
+  readonly computer: string;
+  readonly facts: ComputerFacts;
 }
 
-/** Keeps what a gate's old inputs hold of the computers of these steps. */
-export function noteWindows(olds: Props, steps: readonly OrganizationStep[]): void {
-  const builds = isRecord(olds.windows) ? olds.windows : {};
-  for (const computer of steps.flatMap(({ step }) => step?.computer ?? [])) {
-    const build = builds[computer];
-    if (typeof build === "number") recorded.set(computer, build);
-    else recorded.delete(computer);
+/** What the state has recorded of servers' Windows. */
+export class RecordedWindows {
+  readonly #recorded = new Map<string, number>();
+
+  /** The build that the first gate has recorded of a computer; null where it has recorded nothing. */
+  recorded(computer: string): number | null {
+    return this.#recorded.get(computer) ?? null;
   }
-}
 
-/** The Windows builds of an organization's servers. */
-type Windows = { readonly [computer: string]: number };
+  /** Keeps what a gate's old inputs hold of these computers. */
+  note(olds: Props, computers: readonly string[]): void {
+    const builds = isRecord(olds.windows) ? olds.windows : {};
+    for (const computer of computers) {
+      const build = builds[computer];
+      if (typeof build === "number") this.#recorded.set(computer, build);
+      else this.#recorded.delete(computer);
+    }
+  }
 
-/** What is recorded, and of servers that are seen for the first time, what they show now. */
-export function windowsWith(judged: readonly JudgedStep[]): Windows {
-  const builds = judged.flatMap(({ step, case: { facts } }): [string, number][] => {
-    const { identity } = facts.computer;
-    const seen = identity.known && identity.value.fqdn === step.computer ? identity.value.windowsBuild : null;
-    const build = recordedWindows(step.computer) ?? seen;
-    return step.kind === "server" && build !== null ? [[step.computer, build]] : [];
-  });
-  return Object.fromEntries(builds.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+  /** What is recorded, and of servers that are seen for the first time, what they show now. */
+  seen(steps: readonly ReadStep[]): Builds {
+    const builds = steps.flatMap(({ kind, computer, facts: { identity } }): [string, number][] => {
+      const now = identity.known && identity.value.fqdn === computer ? identity.value.windowsBuild : null;
+      const build = this.recorded(computer) ?? now;
+      return kind === "server" && build !== null ? [[computer, build]] : [];
+    });
+    return Object.fromEntries(builds.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
 
-/** The same in preview, which records nothing: not known while one of the servers is not recorded. */
-export function windowsPlanned(steps: readonly OrganizationStep[], judged: readonly JudgedStep[]): unknown {
-  const servers = steps.filter(({ kind }) => kind === "server");
-  const all = windowsWith(judged.filter(({ step }) => recorded.has(step.computer)));
-  return Object.keys(all).length === servers.length ? all : unknownValue;
+  /** The same in preview, which records nothing: not known while one of the servers is not recorded. */
+  planned(servers: number, steps: readonly ReadStep[]): unknown {
+    const all = this.seen(steps.filter(({ computer }) => this.#recorded.has(computer)));
+    return Object.keys(all).length === servers ? all : unknownValue;
+  }
 }

@@ -17,8 +17,9 @@ import {
   unreadControllers,
 } from "../../rules/organization/replication";
 import { stepState } from "../../rules/state";
-import { engineGone, type ResourceLog } from "../../wire/engine";
-import { directoryOf } from "../facts/gather";
+import type { ResourceLog } from "../../wire/engine";
+import type { Call } from "../call";
+import type { Run } from "../memory/run";
 import { aboutOf, type Step } from "../step/step";
 
 /** Minutes for the directory to show what Setup did, unless the program says otherwise. */
@@ -47,7 +48,7 @@ function awaitedControllers(step: Step): AwaitedControllers | null {
  * before Setup.
  * @returns a finding (R11) where one cannot be read, or where a name in the program is wrong
  */
-export async function unseenFindings(step: Step, c: Case): Promise<readonly Finding[]> {
+export async function unseenFindings(run: Run, step: Step, c: Case): Promise<readonly Finding[]> {
   const among = awaitedControllers(step);
   const state = stepState(c);
   if (among === null || !state.known || state.value.progress !== "pending") return [];
@@ -55,7 +56,7 @@ export async function unseenFindings(step: Step, c: Case): Promise<readonly Find
   if (named.verdict !== "ok") return [replicationFinding(aboutOf(step), named)];
   const awaited = awaitedLevels(c, among);
   const verdict = awaited.known
-    ? reachable(c, await readingsOf(step, awaited.value))
+    ? reachable(c, await readingsOf(run, step, awaited.value))
     : unreadControllers(step, awaited.why);
   return verdict.verdict === "ok" ? [] : [replicationFinding(aboutOf(step), verdict)];
 }
@@ -64,14 +65,14 @@ export async function unseenFindings(step: Step, c: Case): Promise<readonly Find
  * Domain controllers that show a preparation's result although the one that is read does not: it was written, and is on
  * its way. None where a part of the result is shown nowhere. The schema master, where Setup writes, is always asked.
  */
-export async function shownElsewhere(step: Step, now: Case): Promise<readonly string[]> {
+export async function shownElsewhere(run: Run, step: Step, now: Case): Promise<readonly string[]> {
   if (step.kind === "server") return [];
   const among = awaitedControllers(step) ?? [];
   const { schemaMaster } = now.facts.forest;
   const master = schemaMaster.known ? [schemaMaster.value.name] : [];
   const awaited = awaitedLevels(now, among === "all" ? among : [...among, ...master]);
   if (!awaited.known) return [];
-  const readings = await readingsOf(step, awaited.value);
+  const readings = await readingsOf(run, step, awaited.value);
   const shown = readings.filter((r) => hasLevel(now, r));
   const isShown = ({ attribute, domain }: AwaitedLevel) =>
     shown.some((r) => r.attribute === attribute && r.domain === domain);
@@ -79,8 +80,8 @@ export async function shownElsewhere(step: Step, now: Case): Promise<readonly st
 }
 
 /** @throws Error with R11 where the level could not be seen to arrive, unless that is waived */
-export async function refuseUnseen(step: Step, before: Case, log: ResourceLog): Promise<void> {
-  for (const { verdict } of await unseenFindings(step, before)) await settle(step, verdict, log);
+export async function refuseUnseen(step: Step, before: Case, { run, log }: Call): Promise<void> {
+  for (const { verdict } of await unseenFindings(run, step, before)) await settle(step, verdict, log);
 }
 
 /** How long is waited. */
@@ -103,8 +104,9 @@ export async function awaitReplication(
   step: Step,
   now: Case,
   patience: Patience,
-  log: ResourceLog,
+  call: Call,
 ): Promise<number> {
+  const { log } = call;
   const among = awaitedControllers(step);
   if (among === null) return 0;
   await settle(step, namedControllers(now, among), log);
@@ -116,7 +118,7 @@ export async function awaitReplication(
   const minutes = replicationMinutes(step);
   const until = patience.since + minutes * 60_000;
   const retry = patience.ran && step.inputs.waive?.R11 === undefined;
-  const readings = await waitFor(step, now, awaited.value, { until, retry }, log);
+  const readings = await waitFor(step, now, awaited.value, { until, retry }, call);
   await settle(step, replicated(now, readings, minutes), log);
   return controllersOf(readings.filter((r) => hasLevel(now, r)));
 }
@@ -127,19 +129,19 @@ async function waitFor(
   now: Case,
   awaited: readonly AwaitedLevel[],
   { until, retry }: { readonly until: number; readonly retry: boolean },
-  log: ResourceLog,
+  { run, log, signal }: Call,
 ): Promise<readonly HeldReading[]> {
   let arrived: readonly HeldReading[] = [];
   let interval = firstIntervalMs;
   for (;;) {
     const open = awaited.filter((each) => !arrived.some((r) => isSame(r, each)));
-    const readings = await readingsOf(step, open);
+    const readings = await readingsOf(run, step, open);
     arrived = [...arrived, ...readings.filter((r) => hasLevel(now, r))];
     const missing = readings.filter((r) => !hasLevel(now, r));
     const worthWaiting = missing.filter(
       ({ level, unread }) => level.known || (retry && unread === undefined),
     );
-    const over = performance.now() >= until || engineGone().aborted;
+    const over = performance.now() >= until || signal.aborted;
     if (worthWaiting.length === 0 || over) return [...arrived, ...missing];
     await log.progress(
       `${step.computer}: ${controllersOf(awaited) - controllersOf(missing)} of ${controllersOf(awaited)} domain controllers ` +
@@ -167,13 +169,17 @@ function told(missing: readonly HeldReading[]): string {
   return more > 0 ? `${names} and ${more} more` : names;
 }
 
-async function readingsOf(step: Step, awaited: readonly AwaitedLevel[]): Promise<readonly HeldReading[]> {
+async function readingsOf(
+  run: Run,
+  step: Step,
+  awaited: readonly AwaitedLevel[],
+): Promise<readonly HeldReading[]> {
   const asked = awaited.filter(({ unread }) => unread === undefined);
   const open = awaited.flatMap((each) =>
     each.unread === undefined ? [] : [{ ...each, level: unknown(each.unread, each.controller) }],
   );
   if (asked.length === 0) return open;
-  const session = await directoryOf(step);
+  const session = await run.facts.directoryOf(step);
   const levels = await session.heldLevels(asked, step.inputs.timeouts?.facts);
   const answered = asked.flatMap((each, i) => {
     const level = levels[i];

@@ -9,11 +9,11 @@ import { notProven } from "../../rules/handlerFindings";
 import { whyDoubles } from "../../rules/organization/serverObjects";
 import { argumentPath } from "../../rules/program/argumentTexts";
 import { directoryReading, type StepState, stepState } from "../../rules/state";
-import { engineGone, type ResourceLog } from "../../wire/engine";
 import { resolveCredential } from "../../wire/secrets";
-import { forgetFacts, gatherFacts } from "../facts/gather";
+import type { Call } from "../call";
+import { lookAgain } from "../look";
 import { connectionOptions } from "../step/connectionOptions";
-import { aboutOf, caseOf, operationOf, type Step, setupCommand } from "../step/step";
+import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
 import { TimedProgress } from "./progress";
@@ -48,25 +48,12 @@ export interface Ran {
 }
 
 /**
- * The step with facts read right now: nothing kept, nothing spared.
- * @param how the Windows build that the state has recorded; `fresh` to ask the computer although the step is done
- */
-export async function presentCase(
-  step: Step,
-  how: { readonly recordedWindows?: number | null; readonly fresh?: boolean } = {},
-): Promise<Case> {
-  const { recordedWindows = null, fresh = false } = how;
-  await forgetFacts();
-  const facts = await gatherFacts(step, { recorded: false, computer: true, unknown: [], fresh });
-  return caseOf(step, facts, { recorded: false, apply: true, recordedWindows });
-}
-
-/**
  * Brings the step's Setup to its end: finds it done, follows one that runs, or starts it.
  * @param before the step as it was judged
  * @throws Error when Setup could not be started or followed; what runs goes on, and the next call follows it
  */
-export async function runStep(step: Step, before: Case, log: ResourceLog): Promise<Ran> {
+export async function runStep(step: Step, before: Case, call: Call): Promise<Ran> {
+  const { log, signal } = call;
   const state = stepState(before);
   const done = state.known && state.value.progress === "done";
   // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
@@ -98,20 +85,20 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
     otherProcesses,
     logFile,
     isDone: async () => {
-      const look = await lookAt(step);
+      const look = await lookAt(step, call);
       shownOn = look.shownOn;
       return look.done;
     },
     mayStart: async () => {
       if (done) refuseUnfit(step, before);
-      await refuseUnseen(step, before, log);
+      await refuseUnseen(step, before, call);
       const outside = windowRefusal(step, before);
       if (outside !== null) throw new Error(outside);
     },
     onProgress: (said) => progress.tell(said),
     onFollow: (startedAt) => progress.beganAt(startedAt),
     timeoutMs: minutes * 60_000,
-    signal: engineGone(),
+    signal,
     instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
   })
     .catch((error: unknown) => {
@@ -123,7 +110,7 @@ export async function runStep(step: Step, before: Case, log: ResourceLog): Promi
   const { exitCode, reason, endedWell } = outcome;
   const discard = async () => {
     if (step.run === "manual") return;
-    const left = await discardOperation(open, { operation: operationOf(step), signal: engineGone() });
+    const left = await discardOperation(open, { operation: operationOf(step), signal });
     if (left !== null) await log.warn(`${step.computer}: ${left}`);
   };
   return {
@@ -161,16 +148,16 @@ function refuseUnfit(step: Step, before: Case): void {
  */
 async function lookAt(
   step: Step,
+  { run }: Call,
 ): Promise<{ readonly done: boolean | "behind"; readonly shownOn: readonly string[] }> {
-  const now = await presentCase(step);
-  const state = stepState(now);
+  const { case: now, state } = await lookAgain(run, step, { why: "proof" });
   if (!state.known)
     throw new Error(
       `the present level of ${step.computer} could not be read: ${state.why} (${state.source})`,
     );
   const done = state.value.progress === "done";
   if (done) return { done: unproven(now, state.value) === null ? true : "behind", shownOn: [] };
-  const shownOn = state.value.progress === "pending" ? await shownElsewhere(step, now) : [];
+  const shownOn = state.value.progress === "pending" ? await shownElsewhere(run, step, now) : [];
   return { done: shownOn.length > 0 ? "behind" : false, shownOn };
 }
 
@@ -187,21 +174,20 @@ export interface Proven {
  * preparation has written on every domain controller that is waited for (R11).
  * @throws Error with what is missing and Setup's own reason
  */
-export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promise<Proven> {
+export async function provenState(step: Step, ran: Ran, call: Call): Promise<Proven> {
   // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
   const since = performance.now();
   const waits = (ran.started && ran.endedWell) || ran.shownOn.length > 0;
   const patience = waits ? replicationMinutes(step) * 60_000 : 0;
   const until = since + patience;
   for (;;) {
-    const now = await presentCase(step);
-    const state = stepState(now);
+    const { case: now, state } = await lookAgain(call.run, step, { why: "proof" });
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
-      const controllers = await awaitReplication(step, now, { since, ran: ran.started }, log);
+      const controllers = await awaitReplication(step, now, { since, ran: ran.started }, call);
       return { state: state.value, now, controllers };
     }
-    if (performance.now() >= until || engineGone().aborted) {
+    if (performance.now() >= until || call.signal.aborted) {
       throw new Error(
         renderFinding(
           notProven(aboutOf(step), {
@@ -212,7 +198,7 @@ export async function provenState(step: Step, ran: Ran, log: ResourceLog): Promi
         ),
       );
     }
-    await log.progress(`${step.computer}: waiting until the directory shows it: ${missing}`);
+    await call.log.progress(`${step.computer}: waiting until the directory shows it: ${missing}`);
     await new Promise((resolve) => setTimeout(resolve, settleIntervalMs));
   }
 }

@@ -6,12 +6,13 @@ import { argument } from "../../rules/program/argumentTexts";
 import type { StepState } from "../../rules/state";
 import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
-import { engineGone, type ResourceLog } from "../../wire/engine";
+import type { Call } from "../call";
+import { lookAgain } from "../look";
 import { now } from "../memory/clock";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import { isInWindow, restartMinutes } from "../step/windowRefusal";
-import { type Proven, presentCase, provenState, type Ran } from "./perform";
+import { type Proven, provenState, type Ran } from "./perform";
 import { summaryText } from "./progress";
 import { reportServices } from "./reportServices";
 
@@ -29,9 +30,10 @@ const looksMs = { first: 1_000, most: 15_000 };
  * the very end: until then it tells the next pulumi up that this Setup was ours, and that a restart may still be due.
  * @throws Error as {@link provenState}; and when a computer that was restarted did not come back, or is not proven then
  */
-export async function settledState(step: Step, before: Case, ran: Ran, log: ResourceLog): Promise<StepState> {
-  const proven = await provenState(step, ran, log);
-  const after = step.kind === "server" ? await afterRestart(step, ran, proven, log) : proven;
+export async function settledState(step: Step, before: Case, ran: Ran, call: Call): Promise<StepState> {
+  const { log } = call;
+  const proven = await provenState(step, ran, call);
+  const after = step.kind === "server" ? await afterRestart(step, ran, proven, call) : proven;
   if (step.kind === "server" && (ran.started || ran.resumed)) await reportServices(step, after, log);
   const { controllers, state } = after;
   await log.info(summaryText(step, before, state, { ...ran, controllers }));
@@ -40,7 +42,8 @@ export async function settledState(step: Step, before: Case, ran: Ran, log: Reso
 }
 
 /** Restarts the computer where the program allows it and Setup has left a restart pending; else says that one is. */
-async function afterRestart(step: Step, ran: Ran, proven: Proven, log: ResourceLog): Promise<Proven> {
+async function afterRestart(step: Step, ran: Ran, proven: Proven, call: Call): Promise<Proven> {
+  const { log } = call;
   const signs = pendingSigns(proven.now);
   if (signs === null) return proven;
   const why = reasonNotTo(step, ran);
@@ -48,8 +51,8 @@ async function afterRestart(step: Step, ran: Ran, proven: Proven, log: ResourceL
     await log.warn(pendingText(step, signs, why ?? "what cannot be read is no reason to restart it"));
     return proven;
   }
-  const restarted = await restart(step, log);
-  const again = await provenAfterRestart(step, ran, log);
+  const restarted = await restart(step, call);
+  const again = await provenAfterRestart(step, ran, call);
   const left = pendingSigns(again.now);
   if (left !== null) await log.warn(pendingText(step, left, "it has been restarted once already"));
   else if (restarted) await log.info(`${step.computer}: restarted, and verified again`);
@@ -61,14 +64,14 @@ async function afterRestart(step: Step, ran: Ran, proven: Proven, log: ResourceL
  * The step's state once Windows has come to rest. It may go down once more while it configures updates, so what cannot be
  * proven meanwhile is looked at again as long as a restart may take, and signs of a pending restart for a while.
  */
-async function provenAfterRestart(step: Step, ran: Ran, log: ResourceLog): Promise<Proven> {
+async function provenAfterRestart(step: Step, ran: Ran, call: Call): Promise<Proven> {
   const until = now() + restartMinutes(step) * 60_000;
-  const isOver = () => now() >= until || engineGone().aborted;
+  const isOver = () => now() >= until || call.signal.aborted;
   let answersSince = now();
   for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
     let seen: string;
     try {
-      const proven = await provenState(step, ran, log);
+      const proven = await provenState(step, ran, call);
       const signs = pendingSigns(proven.now);
       if (signs === null || isOver() || now() - answersSince >= quietMinutes * 60_000) return proven;
       seen = `Windows still waits for a restart (${signs})`;
@@ -77,7 +80,7 @@ async function provenAfterRestart(step: Step, ran: Ran, log: ResourceLog): Promi
       seen = `it may go down once more (${messageOf(error).split("\n", 1)[0]})`;
       answersSince = now();
     }
-    await log.progress(`${step.computer}: restarted, and looked at again: ${seen}`);
+    await call.log.progress(`${step.computer}: restarted, and looked at again: ${seen}`);
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }
@@ -108,7 +111,7 @@ function pendingText(step: Step, signs: string, why: string): string {
 }
 
 /** Restarts the computer, unless whoever held its lock before has done so: then false. */
-async function restart(step: Step, log: ResourceLog): Promise<boolean> {
+async function restart(step: Step, { run, log, signal }: Call): Promise<boolean> {
   const minutes = restartMinutes(step);
   // While Windows is down each dial fails at once or in its own time; the waiting is done by the caller.
   const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 });
@@ -119,12 +122,12 @@ async function restart(step: Step, log: ResourceLog): Promise<boolean> {
       otherProcesses,
       timeoutMs: minutes * 60_000,
       isRequired: async () => {
-        const { pendingRestart } = (await presentCase(step)).facts.computer;
+        const { pendingRestart } = (await lookAgain(run, step, { why: "proof" })).case.facts.computer;
         if (pendingRestart.known) return pendingRestart.value.length > 0;
         throw new Error(`whether a restart is still required could not be read: ${pendingRestart.why}`);
       },
       onProgress: (text) => void log.progress(`${step.computer}: ${text}`),
-      signal: engineGone(),
+      signal,
     });
   } catch (error) {
     throw new Error(

@@ -11,14 +11,8 @@ import {
   switchesOf,
 } from "../../plan/stepPlan";
 import { findRelease, offered, type Release } from "../../releases";
-import type { Case, StepFacts } from "../../rules/case";
 import type { About } from "../../rules/evaluate";
 import type { ProgramPlace } from "../../rules/program/argumentTexts";
-import { declaredFacing } from "../memory/declaredFacing";
-import { recordedWindows } from "../memory/recordedWindows";
-import { allBefore, noteOrder } from "../memory/serverOrder";
-import { logonOf } from "./connectionOptions";
-import { withoutGone } from "./gone";
 import type { Inputs, ParsedInputs } from "./inputs";
 
 /** A step whose inputs hold together. */
@@ -166,66 +160,6 @@ export function setupCommand(step: Step): {
 } {
   const planned = plannedStep(step);
   return { program: programOf(planned), switches: switchesOf(planned), text: commandOf(planned) };
-}
-
-/** Servers and waves right before this step. */
-function rightBefore(step: Step): readonly string[] {
-  return (step.inputs.after ?? []).map((name) => (name.startsWith("wave ") ? name : name.toLowerCase()));
-}
-
-/** Tells the steps after this one what comes before it. */
-export function noteOrderOf(step: Step): void {
-  if (step.kind === "server") noteOrder(step.computer, rightBefore(step));
-}
-
-/** FQDNs of the servers that are planned before this step, directly or through others of this run. */
-function plannedBefore(step: Step): readonly string[] {
-  if (step.kind !== "server") return [];
-  noteOrderOf(step);
-  return [...allBefore(rightBefore(step))].filter((fqdn) => fqdn !== step.computer);
-}
-
-/** Folders on computers, by FQDN and path, that steps of this run have media copied to. */
-const stagedFolders = new Set<string>();
-
-function stagedKey({ name, media }: Inputs["computer"]): string {
-  return `${name} ${(media ?? "").toLowerCase()}`;
-}
-
-/** Notes that a step has media brought to its computer: later steps there find them, too. */
-export function noteStaged({ inputs }: Step): void {
-  if (inputs.commands?.media === true) stagedFolders.add(stagedKey(inputs.computer));
-}
-
-/** The step as the rules judge it. */
-export function caseOf(
-  step: Step,
-  facts: StepFacts,
-  how: Pick<Case, "recorded" | "apply" | "recordedWindows">,
-): Case {
-  const { forest, gone } = withoutGone(facts.forest, step.inputs.gone);
-  return {
-    step: step.kind,
-    place: step.place,
-    computer: step.computer,
-    computerDomain: step.inputs.computer.domain ?? null,
-    target: step.target,
-    domains: step.domains,
-    run: step.run,
-    media: step.inputs.computer.media ?? null,
-    staged: stagedFolders.has(stagedKey(step.inputs.computer)),
-    account: step.account,
-    logon: logonOf(step.inputs.computer.connection),
-    planned: step.prepared,
-    after: plannedBefore(step),
-    internetFacing: step.inputs.internetFacing ?? null,
-    declared: { roles: step.inputs.roles ?? null, site: step.inputs.site ?? null },
-    declaredFacing,
-    gone,
-    facts: forest === facts.forest ? facts : { ...facts, forest },
-    ...how,
-    recordedWindows: how.recordedWindows ?? recordedWindows(step.computer),
-  };
 }
 
 /** Identity of the Setup run on its computer: the same for every attempt at this step with this target. */

@@ -1,31 +1,40 @@
 /**
- * What the four resources do when the engine calls: one handler, since they differ only in the step they model.
- * check (check.ts) and diff judge, create and update act, read looks, delete forgets.
+ * What the four steps do when the engine calls: one handler, since they differ only in the step they model.
+ * check (check.ts) and diff judge, create and update act, read looks.
  */
 
 import type { StepKind } from "../model";
 import { findRelease } from "../releases";
-import { blocking, evaluate, waive } from "../rules/evaluate";
+import { blocking } from "../rules/evaluate";
 import { renderFinding, renderFindings, stepNames } from "../rules/finding";
 import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules/handlerFindings";
 import { argument } from "../rules/program/argumentTexts";
-import { recordedState, type StepState, stepState } from "../rules/state";
+import { recordedState, type StepState } from "../rules/state";
 import { renderProblem } from "../text";
 import type { DiffAnswer } from "../wire/answers";
-import type { ResourceLog } from "../wire/engine";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
-import { argumentText, tellWaived, textOf } from "./check";
-import { forgetFacts, gatherFacts } from "./facts/gather";
-import { stepFinished } from "./memory/foretoldWindows";
+import type { Call, Handler, Outs } from "./call";
+import { argumentText, check, tellWaived, textOf } from "./check";
+import { lookAgain } from "./look";
+import type { Run } from "./memory/run";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
 import { reportRefusal } from "./report";
-import { missingFromDirectory, presentCase, runStep } from "./run/perform";
+import { missingFromDirectory, runStep } from "./run/perform";
 import { settledState } from "./run/settle";
 import { parseInputs } from "./step/inputs";
 import { isSameStep, nameOf, replacedBy } from "./step/sameStep";
-import { caseOf, isOffered, planOfStep, type Step, stepOf } from "./step/step";
+import { isOffered, planOfStep, type Step, stepOf } from "./step/step";
 
-export { check } from "./check";
+/** The handler of a kind of step. */
+export function stepHandler(kind: StepKind): Handler {
+  return {
+    check: (call, olds, news) => check(kind, call, olds, news),
+    diff: async (_call, olds, news) => diff(kind, olds, news),
+    create: (call, inputs) => create(kind, call, inputs),
+    read: (call, id, props) => read(kind, call, id, props),
+    update: (call, olds, news) => update(kind, call, olds, news),
+  };
+}
 
 /** What create and update leave in the state beside the inputs. */
 export interface Outcome {
@@ -52,7 +61,7 @@ const outcomeKeys: readonly string[] = [
  * A recorded world beyond an unchanged target is drift, and no change.
  * @throws Error for a changed target that is below the recorded levels (D9).
  */
-export async function diff(kind: StepKind, olds: Props, news: Props): Promise<DiffAnswer> {
+function diff(kind: StepKind, olds: Props, news: Props): DiffAnswer {
   const target = typeof news.target === "string" ? findRelease(news.target) : undefined;
   if (target === undefined || !isRecord(olds.levels)) return { changes: true };
   const recorded = recordedState(kind, olds.levels, target);
@@ -82,55 +91,46 @@ function givenBy(props: Props): Props {
 }
 
 /** Answers create: refuses, adopts, or runs Setup and proves the result. */
-export async function create(
-  kind: StepKind,
-  inputs: Props,
-  log: ResourceLog,
-): Promise<{ id: string; outs: Record<string, unknown> }> {
+async function create(kind: StepKind, call: Call, inputs: Props): Promise<{ id: string; outs: Outs }> {
   const step = wholeStep(kind, inputs);
-  refuseUnchecked(step, inputs);
-  const outcome = await perform(step, log);
+  refuseUnchecked(call.run, step, inputs);
+  const outcome = await perform(step, call);
   return { id: idOf(step, outcome), outs: { ...inputs, ...outcome } };
 }
 
 /** @throws Error for inputs that are not those that were checked, and for a step whose turn it is not */
-function refuseUnchecked(step: Step, inputs: Props): void {
-  refuseChanged(wordsOf(step), inputs, planOfStep(step));
-  refuseOutOfTurn(wordsOf(step), inputs);
+function refuseUnchecked({ passes }: Run, step: Step, inputs: Props): void {
+  refuseChanged(passes, wordsOf(step), inputs, planOfStep(step));
+  refuseOutOfTurn(passes, wordsOf(step), inputs);
 }
 
 function wordsOf({ kind, computer }: Step): string {
   return `${stepNames[kind]} on ${computer}`;
 }
 
-/** Answers update: what leaves target, forest and place alone is recorded and nothing else; the rest is as in create. */
-export async function update(
-  kind: StepKind,
-  olds: Props,
-  news: Props,
-  log: ResourceLog,
-): Promise<{ outs: Record<string, unknown> }> {
+/** Answers update: a change of anything but target, forest or server only updates the state; other changes run create. */
+async function update(kind: StepKind, call: Call, olds: Props, news: Props): Promise<{ outs: Outs }> {
   const step = wholeStep(kind, news);
   const { levels, forest, adopted, windowsBuild = null } = olds;
   const recordedForest = typeof forest === "string" ? forest : null;
   const recorded = isRecord(levels) ? recordedState(kind, levels, step.target).progress : "pending";
   const reached = recorded === "done" || recorded === "above";
   if (olds.target === news.target && reached && isSameStep(kind, olds, news)) {
-    refuseChanged(wordsOf(step), news, planOfStep(step), false);
+    refuseChanged(call.run.passes, wordsOf(step), news, planOfStep(step), false);
     // Another domain controller is recorded like any other change of the connection, once it shows the same forest.
-    if (urlOf(olds) !== urlOf(news)) await refuseOtherForest(step, recordedForest);
+    if (urlOf(olds) !== urlOf(news)) await refuseOtherForest(call.run, step, recordedForest);
     return { outs: { ...news, levels, forest, adopted, windowsBuild } };
   }
-  refuseUnchecked(step, news);
-  const outcome = await perform(step, log, recordedForest, windowsOf(olds));
+  refuseUnchecked(call.run, step, news);
+  const outcome = await perform(step, call, recordedForest, windowsOf(olds));
   return { outs: { ...news, ...outcome } };
 }
 
 /** @throws Error when `directory` leads to another forest than the recorded one, or cannot be read. */
-async function refuseOtherForest(step: Step, forest: string | null): Promise<void> {
+async function refuseOtherForest({ facts }: Run, step: Step, forest: string | null): Promise<void> {
   if (forest === null) return;
-  await forgetFacts();
-  const { root } = (await gatherFacts(step, { recorded: true, computer: false, unknown: [] })).forest;
+  facts.forget();
+  const { root } = (await facts.read(step, { recorded: true, computer: false, unknown: [] })).forest;
   if (!root.known) {
     throw new Error(
       renderProblem({
@@ -152,17 +152,15 @@ function urlOf(props: Props): unknown {
  * Answers read: what is really there. A server from which Exchange was removed is gone from the state, too.
  * @throws Error when the levels could not be read, or are those of another forest: a state is never refreshed with a guess.
  */
-export async function read(
+async function read(
   kind: StepKind,
+  { run, log }: Call,
   id: string,
   props: Props,
-  log: ResourceLog,
-): Promise<{ id: string; props: Record<string, unknown> }> {
+): Promise<{ id: string; props: Outs }> {
   const step = wholeStep(kind, { ...inputsOf(props), __place: props.__place });
-  await forgetFacts();
-  const facts = await gatherFacts(step, { recorded: false, computer: kind === "server", unknown: [] });
-  const now = caseOf(step, facts, { recorded: false, apply: true, recordedWindows: windowsOf(props) });
-  const state = stepState(now);
+  const recordedWindows = windowsOf(props);
+  const { case: now, state } = await lookAgain(run, step, { why: "refresh", recordedWindows });
   if (!state.known) {
     throw new Error(
       renderProblem({
@@ -172,10 +170,10 @@ export async function read(
       }),
     );
   }
-  const { root } = facts.forest;
+  const { root } = now.facts.forest;
   if (typeof props.forest === "string" && root.known && root.value !== props.forest)
     throw new Error(otherForestText(step, props.forest, root.value));
-  const { identity } = facts.computer;
+  const { identity } = now.facts.computer;
   if (kind === "server" && (!identity.known || identity.value.fqdn !== step.computer)) {
     const why = identity.known ? `the connection reaches ${identity.value.fqdn} (D10)` : identity.why;
     throw new Error(
@@ -194,7 +192,7 @@ export async function read(
   if (windows !== null) await log.warn(renderFinding(windows));
   const levels = levelsOf(state.value);
   if (!sameJson(levels, props.levels)) await log.warn(`${step.computer}: drift: now ${textOf(state.value)}`);
-  const seen = state.value.progress === "done" && facts.forest.servers.known;
+  const seen = state.value.progress === "done" && now.facts.forest.servers.known;
   const missing = seen ? missingFromDirectory(now, state.value) : null;
   if (missing !== null) await log.warn(`${step.computer}: drift: ${missing}`);
   return { id, props: { ...props, levels } };
@@ -219,23 +217,23 @@ function wholeStep(kind: StepKind, inputs: Props): Step {
  */
 async function perform(
   step: Step,
-  log: ResourceLog,
+  call: Call,
   forest: string | null = null,
   recordedWindows: number | null = null,
 ): Promise<Outcome> {
-  const before = await presentCase(step, { recordedWindows, fresh: true });
+  const { run, log } = call;
+  const { case: before, waived } = await lookAgain(run, step, { why: "start", recordedWindows });
   const root = before.facts.forest.root;
   if (forest !== null && root.known && root.value !== forest)
     throw new Error(otherForestText(step, forest, root.value));
-  const waived = waive(evaluate(before), step.inputs.waive);
   await tellWaived(waived, step, log);
   const findings = waived.standing;
   const refused = blocking(findings);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);
-  const ran = await runStep(step, before, log);
-  const state = await settledState(step, before, ran, log);
-  stepFinished(step);
+  const ran = await runStep(step, before, call);
+  const state = await settledState(step, before, ran, call);
+  run.forecast.finished(step);
   const { identity } = before.facts.computer;
   const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;
   return {

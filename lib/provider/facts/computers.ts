@@ -1,0 +1,61 @@
+/** The computers that a run has asked, one short connection each, with what they have answered. */
+import { createHash } from "node:crypto";
+import { type ComputerFacts, unreadComputer } from "../../facts";
+import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
+import { programOf } from "../../plan/stepPlan";
+import { restartSignsToRead, setupOf } from "../../releases";
+import { connectionOptions } from "../step/connectionOptions";
+import type { Step } from "../step/step";
+import type { Limit } from "./deadline";
+import { asksAdministrators } from "./resolveAdministrators";
+
+/** Facts by a digest of the connection and the questions. */
+export class Computers {
+  readonly #read = new Map<string, Promise<ComputerFacts>>();
+
+  /** What the step's computer answers; unread, with the reason, where it does not by the deadline. */
+  read(step: Step, limit: Limit): Promise<ComputerFacts> {
+    const { registryKey, roleKeys, clusterKeys } = setupOf(step.target);
+    const folder = step.inputs.computer.media;
+    const questions: ComputerQuestions = {
+      registryKey,
+      roleKeys,
+      clusterKeys,
+      restartSigns: restartSignsToRead(step.target.product),
+      media: folder === undefined ? null : programOf({ target: step.target, media: folder }),
+      administrators: asksAdministrators(step),
+    };
+    const key = createHash("sha256")
+      .update(JSON.stringify([step.inputs.computer.connection, questions]))
+      .digest("hex");
+    // Kept also when it fails: a silent computer costs its time limit once, not once for each step that asks.
+    const reading =
+      this.#read.get(key) ??
+      limit(readPatiently(step, questions), (why) => unreadComputer(why, step.computer));
+    this.#read.set(key, reading);
+    return reading;
+  }
+
+  forget(): void {
+    this.#read.clear();
+  }
+}
+
+/** Reads it once more where the connection that stood was lost: what is only read may be read again. */
+async function readPatiently(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
+  try {
+    return await readOnce(step, questions);
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error;
+    return readOnce(step, questions);
+  }
+}
+
+async function readOnce(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
+  const session = await HostSession.open(connectionOptions(step));
+  try {
+    return await readComputer(session, questions);
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,15 @@
+/** The time in which the facts of a step must be there. */
+import { messageOf } from "../../wire/answers";
+
+export type Limit = ReturnType<typeof deadline>;
+
+/** A limiter: each promise it is given ends by the deadline; one that is late or fails, with a value for the reason. */
+export function deadline(seconds: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1_000);
+  });
+  const limit = <T>(work: Promise<T>, unread: (why: string) => T): Promise<T> =>
+    Promise.race([work, over]).catch((error: unknown) => unread(messageOf(error)));
+  return Object.assign(limit, { end: () => clearTimeout(timer) });
+}

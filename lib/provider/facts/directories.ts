@@ -1,0 +1,72 @@
+/** The directories that a run has logged on to, with what it has read from each: one session per directory. */
+import { createHash } from "node:crypto";
+import { type DirectoryConnection, DirectorySession, LogonRefused } from "../../directory";
+import type { AccountFacts, Fact, ForestFacts } from "../../facts";
+import { resolveCredential } from "../../wire/secrets";
+import type { DirectoryInputs } from "../step/inputs";
+import type { Principals } from "./resolveAdministrators";
+
+/** A directory that answers, with what was read from it so far. */
+export interface OpenDirectory {
+  readonly session: DirectorySession;
+  forest?: Promise<ForestFacts>;
+  readonly accounts: Map<string, Promise<Fact<AccountFacts | null>>>;
+  readonly domainLevels: Map<string, Promise<Fact<number | null>>>;
+  readonly principals: Principals;
+  access?: ReturnType<DirectorySession["serverAccess"]>;
+}
+
+/** Sessions by a digest of the program's `directory`. */
+export class Directories {
+  readonly #open = new Map<string, Promise<OpenDirectory>>();
+
+  /** Keys of the directories that could not be connected to since facts were last forgotten. */
+  readonly #unreachable = new Set<string>();
+
+  /** The session with a directory, opened where there is none; the same for all who ask for it. */
+  open(inputs: DirectoryInputs): Promise<OpenDirectory> {
+    const key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
+    const open = this.#open.get(key) ?? connect(inputs);
+    this.#open.set(key, open);
+    // A failure is kept until the facts are forgotten: a silent domain controller costs its time limit once, not once a
+    // step. A refused logon is kept for good, since one for each step would lock the account.
+    open.catch((error) => {
+      if (!(error instanceof LogonRefused)) this.#unreachable.add(key);
+    });
+    return open;
+  }
+
+  /** Forgets what was read; sessions stay open. */
+  forget(): void {
+    for (const key of this.#unreachable) this.#open.delete(key);
+    this.#unreachable.clear();
+    // One that is still connecting has nothing to forget, and is not waited for.
+    for (const pending of this.#open.values()) void pending.then(forgetDirectory, () => undefined);
+  }
+
+  /** Closes every session. */
+  async close(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const pending of open) await pending.then((d) => d.session.close()).catch(() => undefined);
+  }
+}
+
+function forgetDirectory(directory: OpenDirectory): void {
+  delete directory.forest;
+  delete directory.access;
+  directory.accounts.clear();
+  directory.domainLevels.clear();
+  directory.principals.clear();
+}
+
+async function connect(inputs: DirectoryInputs): Promise<OpenDirectory> {
+  const password = resolveCredential(inputs.password, "directory.password");
+  const connection = withoutUndefined({ ...inputs, password }) as unknown as DirectoryConnection;
+  const session = await DirectorySession.open(connection);
+  return { session, accounts: new Map(), domainLevels: new Map(), principals: new Map() };
+}
+
+function withoutUndefined(value: { readonly [key: string]: unknown }): { [key: string]: unknown } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined));
+}

@@ -1,0 +1,155 @@
+/** What the first and the last gate of an organization have in common: what they judge, and what they refuse. */
+import { createHash } from "node:crypto";
+import { findRelease } from "../../releases";
+import type { Finding } from "../../rules/finding";
+import { renderFinding } from "../../rules/finding";
+import { countFindings, groupFindings, renderGroup } from "../../rules/findingGroups";
+import { targetNotOffered } from "../../rules/handlerFindings";
+import { type CheckAnswer, type CheckFailure, refusal } from "../../wire/answers";
+import type { ResourceLog } from "../../wire/engine";
+import { nameIn } from "../../wire/resourceNames";
+import { credentialKeys } from "../../wire/secrets";
+import { isRecord, type Props, withoutBookkeeping } from "../../wire/values";
+import type { Call } from "../call";
+import { argumentText } from "../check";
+import type { Run } from "../memory/run";
+import { refuseChanged } from "../outOfTurn";
+import { reportProgress } from "../report";
+import { isOffered } from "../step/step";
+import { type JudgedStep, judgeOrganization, type Organization, organizationOf } from "./judgeOrganization";
+
+/** The findings of the steps, and what the outlook on change windows needs of them is noted. */
+export async function judgeForCheck(
+  { run, preview, log }: Call,
+  organization: Organization,
+  recorded: (name: string) => boolean,
+): Promise<readonly JudgedStep[]> {
+  const judged = await judgeOrganization(
+    run,
+    organization,
+    ({ name, parsed: { unknown } }, seconds) => ({
+      why: "preview",
+      preview,
+      recorded: recorded(name) ? "if shown" : false,
+      unknown,
+      seconds,
+    }),
+    telling(log),
+  );
+  for (const each of judged) run.forecast.note(each.step, each.case);
+  return judged;
+}
+
+/** What stands of all steps after waivers. */
+export function standing(judged: readonly JudgedStep[]): readonly Finding[] {
+  return judged.flatMap(({ waived }) => waived.standing);
+}
+
+/**
+ * The organization of a gate that is created or updated.
+ * @throws Error for inputs other than those that were checked, and for those that cannot be used
+ */
+export function organizationToCreate(run: Run, kind: string, inputs: Props): Organization {
+  const { __urn: urn } = inputs;
+  refuseChanged(run.passes, typeof urn === "string" ? nameIn(urn) : kind, inputs, null);
+  const organization = organizationOf(run, inputs);
+  const wrong = [...argumentRefusals(organization), ...targetRefusals(organization)];
+  if (wrong.length > 0) throw new Error(wrong.map((f) => f.reason).join("\n"));
+  return organization;
+}
+
+/** What the state keeps of a gate. */
+export function recordOf(inputs: Props): { readonly target: unknown; readonly digest: string } {
+  return { target: inputs.target, digest: digestOf(inputs) };
+}
+
+/** Notes how many steps run at once, and answers the inputs without that. */
+export function withoutParallel(run: Run, { __parallel: parallel, ...inputs }: Props): Props {
+  run.forecast.parallel = typeof parallel === "number" ? parallel : undefined;
+  return inputs;
+}
+
+/** A facts snapshot of something else is said once, and before any row: no plan can be made from it. */
+export function snapshotRefusals({ facts }: Run, { steps }: Organization): CheckAnswer["failures"] {
+  const reasons = steps.flatMap(({ step }) => (step === null ? [] : (facts.snapshot.refusal(step) ?? [])));
+  return reasons.slice(0, 1).map(refusal);
+}
+
+/** Arguments that cannot be used, in one refusal: what many steps take from one place in the program is said once. */
+export function argumentRefusals({ steps }: Organization): CheckFailure[] {
+  const problems = new Set(
+    steps.flatMap(({ name, parsed: { place, problems: own } }) =>
+      place === null ? own.map((problem) => `${name}: ${problem}`) : own,
+    ),
+  );
+  return problems.size === 0 ? [] : [refusal(argumentText([...problems], "nothing was started"))];
+}
+
+/** A target that is refused in itself: in preview by the steps' rows, in `up` before anything that comes ahead of a step. */
+export function targetRefusals({ steps }: Organization): CheckFailure[] {
+  const wrong = steps.find(({ parsed: { known } }) => {
+    const release = known.target === undefined ? undefined : findRelease(known.target);
+    return known.target !== undefined && (release === undefined || !isOffered(release));
+  });
+  if (wrong === undefined) return [];
+  const { target = "", computer } = wrong.parsed.known;
+  return [
+    refusal(
+      renderFinding(
+        targetNotOffered({ step: wrong.kind, computer: computer?.name ?? "its computer" }, target),
+      ),
+    ),
+  ];
+}
+
+/** One failure that counts, then one for each computer, with everything that is to be said of it. */
+export function refusals(findings: readonly Finding[]): CheckAnswer["failures"] {
+  const head = `nothing was started: ${countFindings(findings)}; the worst come first`;
+  return [head, ...groupFindings(findings).map(renderGroup)].map(refusal);
+}
+
+/** Tells ten times in all how far reading has come. */
+export function telling(log: ResourceLog): (read: number, all: number) => void {
+  return (read, all) => {
+    reportProgress(read, all);
+    if (read % Math.ceil(all / 10) === 0) void log.progress(`read what ${read} of ${all} steps need`);
+  };
+}
+
+/**
+ * Which steps the state knows by the gate's inputs: those need no computer where the directory, too, shows them done. The
+ * first gate is made before anything is done; what has not been done since, the directory does not show.
+ */
+export function recordedIn(olds: Props, news: Props): (name: string) => boolean {
+  if (olds.target !== news.target || !isRecord(olds.steps) || !isRecord(news.steps)) return () => false;
+  const [old, now] = [olds.steps, news.steps];
+  return (name) => Object.hasOwn(old, name) && computerOf(old[name]) === computerOf(now[name]);
+}
+
+function computerOf(step: unknown): string | undefined {
+  const name = isRecord(step) && isRecord(step.computer) ? step.computer.name : undefined;
+  return typeof name === "string" ? name.toLowerCase() : undefined;
+}
+
+/** What a gate stands for, without credentials: a new password is no other organization. */
+export function digestOf(inputs: Props): string {
+  const { windows: _, ...organization } = withoutBookkeeping(inputs);
+  return createHash("sha256")
+    .update(JSON.stringify(withoutCredentials(organization)))
+    .digest("hex");
+}
+
+/** What makes no other organization: how computers are reached, and where in the program an argument stands. */
+const leftOut: ReadonlySet<string> = new Set([...credentialKeys, "connection", "digest", "place"]);
+
+/** Sorted, so that the order in which a program writes its servers does not matter. */
+function withoutCredentials(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutCredentials);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !leftOut.has(key))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, withoutCredentials(each)]),
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * The gate before every step. The engine stops at the first resource whose check fails and then hides every later row: so in
+ * preview this gate and all steps only warn, and the last gate refuses. In `up` this gate refuses, before anything is touched.
+ */
+import { blocking } from "../../rules/evaluate";
+import { type Finding, renderFindings } from "../../rules/finding";
+import { countFindings } from "../../rules/findingGroups";
+import type { Progress } from "../../rules/state";
+import type { CheckAnswer } from "../../wire/answers";
+import type { ResourceLog } from "../../wire/engine";
+import { reportSteps } from "../../wire/reportFile";
+import { isRecord, type Props } from "../../wire/values";
+import type { Call, Handler, Outs } from "../call";
+import type { ReadStep } from "../memory/recordedWindows";
+import { tellGone } from "../step/gone";
+import { type JudgedStep, judgeOrganization, type Organization, organizationOf } from "./judgeOrganization";
+import {
+  argumentRefusals,
+  digestOf,
+  judgeForCheck,
+  organizationToCreate,
+  recordedIn,
+  recordOf,
+  refusals,
+  snapshotRefusals,
+  standing,
+  targetRefusals,
+  telling,
+  withoutParallel,
+} from "./organizationGate";
+
+export const readiness: Handler = {
+  async check(call, olds, news) {
+    const { passes } = call.run;
+    passes.noteGate(news, false);
+    const answer = await answerCheck(call, olds, news);
+    if (answer.failures.length > 0) return answer;
+    passes.noteGate(news, !call.preview);
+    passes.noteChecked(answer.inputs);
+    return answer;
+  },
+  // A gate only remembers what the organization was; whether something stands in the way is check's to say.
+  diff: async (_call, olds, news) => ({ changes: olds.digest !== digestOf(news) }),
+  create: async (call, inputs) => ({ id: "readiness", outs: await pass(call, {}, inputs) }),
+  read: async (_call, id, props) => ({ id, props: { ...props } }),
+  update: async (call, olds, news) => ({ outs: await pass(call, olds, news) }),
+};
+
+async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckAnswer> {
+  const { run, preview, log } = call;
+  const inputs = withoutParallel(run, news);
+  if (isRecord(news.steps)) reportSteps(Object.keys(news.steps));
+  if (!preview) run.facts.forget();
+  const organization = organizationOf(run, news);
+  run.windows.note(
+    olds,
+    organization.steps.flatMap(({ step }) => step?.computer ?? []),
+  );
+  const unusable = preview ? snapshotRefusals(run, organization) : [];
+  if (unusable.length > 0) return { inputs, failures: unusable };
+  const wrong = argumentRefusals(organization);
+  const judged = await judgeForCheck(call, organization, recordedIn(olds, news));
+  const findings = standing(judged);
+  const readings = judged.map(readingOf);
+  if (!preview) {
+    const failures = [...wrong, ...targetRefusals(organization)];
+    if (blocking(findings).length > 0) failures.push(...refusals(findings));
+    return { inputs: { ...inputs, windows: run.windows.seen(readings) }, failures };
+  }
+  await run.facts.snapshot.announce(log);
+  // The last gate refuses with the whole text.
+  for (const { reason } of wrong) await log.warn(`pulumi up will refuse: ${reason.split("\n")[0]}`);
+  await tellReadiness(organization, judged, findings, log);
+  await tellGone(
+    judged.map((each) => each.case),
+    log,
+  );
+  await run.forecast.tellWindows(log);
+  const servers = organization.steps.filter(({ kind }) => kind === "server").length;
+  return { inputs: { ...inputs, windows: run.windows.planned(servers, readings) }, failures: [] };
+}
+
+function readingOf({ kind, step, case: { facts } }: JudgedStep): ReadStep {
+  return { kind, computer: step.computer, facts: facts.computer };
+}
+
+/** Nothing is created in the world: the gate refuses what does not hold. */
+async function pass(call: Call, olds: Props, inputs: Props): Promise<Outs> {
+  const { run, log } = call;
+  const organization = organizationToCreate(run, "readiness", inputs);
+  // What check has just read counts here, too: nothing has been done since.
+  const recorded = olds.ready === true && olds.target === inputs.target;
+  const judged = await judgeOrganization(
+    run,
+    organization,
+    ({ parsed: { unknown } }, seconds) => ({
+      why: "preview",
+      preview: false,
+      recorded: recorded ? "if shown" : false,
+      unknown,
+      seconds,
+    }),
+    telling(log),
+  );
+  const findings = standing(judged);
+  if (blocking(findings).length > 0) {
+    run.passes.noteGate(inputs, false);
+    throw new Error(
+      refusals(findings)
+        .map((f) => f.reason)
+        .join("\n"),
+    );
+  }
+  for (const text of renderFindings(findings)) await log.warn(text);
+  return { ...recordOf(inputs), ready: true };
+}
+
+/** In preview: what is left to do, and what could not be seen; the last gate tells what fails. */
+async function tellReadiness(
+  { steps }: Organization,
+  judged: readonly JudgedStep[],
+  findings: readonly Finding[],
+  log: ResourceLog,
+): Promise<void> {
+  const of = (progress: Progress): number =>
+    judged.filter((each) => each.state.known && each.state.value.progress === progress).length;
+  const seen = judged.filter((each) => each.state.known).length;
+  const others: readonly (readonly [number, string])[] = [
+    [of("above"), "beyond the target"],
+    [of("absent"), "with nothing to upgrade"],
+    [steps.length - seen, "not read"],
+  ];
+  const told = others.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
+  if (of("pending") > 0 || told.length > 0)
+    await log.info(`${steps.length} steps: ${of("pending")} to do, ${of("done")} done${told.join("")}`);
+  const must = blocking(findings);
+  if (must.length > 0)
+    await log.warn(
+      `pulumi up will refuse: ${countFindings(findings)}; they stand in the rows of their steps`,
+    );
+}

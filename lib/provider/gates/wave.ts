@@ -1,0 +1,59 @@
+/** A wave of servers: it stands in the program for all of them, and changes nothing in the world. */
+import { targetOfWave } from "../../model";
+import type { CheckAnswer } from "../../wire/answers";
+import { isRecord, isUnknown, type Props, sameJson, withoutBookkeeping } from "../../wire/values";
+import type { Call, Handler, Outs } from "../call";
+import { tellKept } from "../check";
+import { notMade } from "../memory/passes";
+import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
+import { reportWave } from "../report";
+
+export const wave: Handler = {
+  check: answerCheck,
+  diff: async (_call, olds, news) => ({ changes: !sameJson(waveOf(olds), waveOf(news)) }),
+  create: async (call, inputs) => ({ id: "wave", outs: pass(call, inputs) }),
+  read: async (_call, id, props) => ({ id, props: { ...props } }),
+  update: async (call, _olds, news) => ({ outs: pass(call, news) }),
+};
+
+async function answerCheck(call: Call, _olds: Props, news: Props): Promise<CheckAnswer> {
+  const { run } = call;
+  const { __target: target } = news;
+  const name = waveIn(news);
+  // Of servers that failed in this run, what they have planned stands in: an approved plan then holds for the rest.
+  const servers =
+    notMade(news).length > 0 && Array.isArray(news.__waitsFor)
+      ? run.passes.plannedOf(news.__waitsFor).flatMap(({ server }) => server ?? [])
+      : news.servers;
+  if (call.preview) await tellKept(String(name), call, news);
+  if (typeof name === "string" && Array.isArray(servers)) {
+    const computers = servers
+      .filter((server) => !isUnknown(server))
+      .map((fqdn) => String(fqdn).toLowerCase());
+    // Of servers that this preview was not asked for, the first gate has told.
+    const told = computers.length < servers.length ? run.order.rightBefore(name) : [];
+    run.order.note(name, [...new Set([...told, ...computers])]);
+    reportWave(name, news.__title, computers);
+  }
+  const inputs = { ...news, servers, planned: { wave: name, target } };
+  run.passes.noteChecked(inputs);
+  return { inputs, failures: [] };
+}
+
+/** @throws Error where something before the wave is not there */
+function pass({ run: { passes } }: Call, inputs: Props): Outs {
+  const what = String(waveIn(inputs));
+  refuseChanged(passes, what, inputs, null);
+  refuseOutOfTurn(passes, what, inputs);
+  return withoutBookkeeping(inputs);
+}
+
+/** The wave's name; with what an earlier check has answered, what that has planned. */
+function waveIn({ __wave: name, planned }: Props): unknown {
+  return name ?? (isRecord(planned) ? planned.wave : undefined);
+}
+
+/** A wave is another one with other servers, or when they reach another release. */
+function waveOf({ servers, planned }: Props): unknown {
+  return isRecord(planned) ? { servers, wave: planned.wave, target: targetOfWave(planned) } : { servers };
+}

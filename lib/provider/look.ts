@@ -1,0 +1,103 @@
+/** One look at a step: its facts are read, the case is made of them, and the rules judge it. */
+import type { Fact } from "../facts";
+import type { Case } from "../rules/case";
+import { evaluate, type Waived, waive } from "../rules/evaluate";
+import type { Finding } from "../rules/finding";
+import { directoryReading, type StepState, stepState } from "../rules/state";
+import type { Run } from "./memory/run";
+import { unseenFindings } from "./run/awaitReplication";
+import { caseOf } from "./step/case";
+import { isOffered, type Step } from "./step/step";
+
+/** Why a step is looked at. It alone decides what is read, what is spared, and what counts. */
+export type Purpose =
+  | {
+      /** What is planned counts as done, and a preview may run on recorded facts. */
+      readonly why: "preview";
+      /** False in `up`, whose checks read for themselves. */
+      readonly preview: boolean;
+      /** Whether the state has the step at its target: `if shown`, it has to be shown by the directory, too. */
+      readonly recorded: boolean | "if shown";
+      /** Arguments that are not known yet: nothing is read with them. */
+      readonly unknown: readonly string[];
+      /** Seconds that are left, where many steps are read under one deadline. @default the step's own `timeouts.facts` */
+      readonly seconds?: number;
+    }
+  /** Before commands of the program: only facts count; what the state and the directory show as done is not asked. */
+  | { readonly why: "commands"; readonly recorded: boolean; readonly seconds: number }
+  /** Right before Setup: only facts count, and nothing is spared. */
+  | { readonly why: "start"; readonly recordedWindows: number | null }
+  /** After Setup: only facts count. `everyComputer`: computers of preparations are asked as well. */
+  | { readonly why: "proof"; readonly everyComputer?: boolean; readonly seconds?: number }
+  /** What is really there; a preparation's computer has no part in that. */
+  | { readonly why: "refresh"; readonly recordedWindows: number | null };
+
+/** A step, looked at. */
+export interface Looked {
+  readonly case: Case;
+  readonly state: Fact<StepState>;
+  readonly waived: Waived;
+}
+
+/** Reads what a step is judged on, and judges it. What could not be read is unknown, with the reason; nothing throws. */
+export async function look(run: Run, step: Step, purpose: Purpose): Promise<Looked> {
+  const c = await caseFor(run, step, purpose);
+  const state = stepState(c);
+  // A target that is refused in itself is refused in those words; that nothing is rolled back counts all the same.
+  const judged = evaluate(c).filter(({ rule }) => isOffered(step.target) || rule === "D9");
+  const unseen = await unseenFor(run, step, purpose, c);
+  return { case: c, state, waived: waive([...judged, ...unseen], step.inputs.waive) };
+}
+
+/** The same with the world as it is now: what was read before counts no more. */
+export function lookAgain(run: Run, step: Step, purpose: Purpose): Promise<Looked> {
+  run.facts.forget();
+  return look(run, step, purpose);
+}
+
+async function caseFor(run: Run, step: Step, purpose: Purpose): Promise<Case> {
+  const facts = await run.facts.read(step, readingFor(step, purpose));
+  const how = {
+    apply: purpose.why !== "preview",
+    recordedWindows: "recordedWindows" in purpose ? purpose.recordedWindows : null,
+  };
+  const recorded = "recorded" in purpose ? purpose.recorded : false;
+  if (recorded === true && purpose.why === "preview") return caseOf(run, step, facts, { ...how, recorded });
+  const live = caseOf(run, step, facts, { ...how, recorded: false });
+  // Whoever was not asked is done only if the directory, too, shows it.
+  const shown = recorded !== false && directoryReading(live)?.verdict === "at";
+  return shown ? caseOf(run, step, facts, { ...how, recorded: true }) : live;
+}
+
+function readingFor(step: Step, purpose: Purpose): Parameters<Run["facts"]["read"]>[1] {
+  const nothing = { recorded: false, computer: true, unknown: [] };
+  switch (purpose.why) {
+    case "preview": {
+      const { recorded, unknown, preview, seconds } = purpose;
+      return {
+        recorded: recorded !== false,
+        computer: true,
+        unknown,
+        preview,
+        ...(seconds === undefined ? {} : { seconds }),
+      };
+    }
+    case "commands":
+      return { ...nothing, recorded: purpose.recorded, seconds: purpose.seconds };
+    case "start":
+      return { ...nothing, fresh: true };
+    case "proof": {
+      const { everyComputer: fresh = false, seconds } = purpose;
+      return { ...nothing, fresh, ...(seconds === undefined ? {} : { seconds }) };
+    }
+    case "refresh":
+      return { ...nothing, computer: step.kind === "server" };
+  }
+}
+
+/** Domain controllers that a preparation will wait for are asked ahead, where it is to be started by this run's program. */
+async function unseenFor(run: Run, step: Step, purpose: Purpose, c: Case): Promise<readonly Finding[]> {
+  if (purpose.why !== "preview" || c.recorded || purpose.unknown.length > 0) return [];
+  if (purpose.preview && run.facts.snapshot.readAt !== null) return [];
+  return unseenFindings(run, step, c);
+}

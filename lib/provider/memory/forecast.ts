@@ -1,0 +1,127 @@
+/**
+ * What is foretold of the change windows of this run: from the steps that checks have noted, and the gate before all of them.
+ * It is told in lines and in the report only: a live clock must stand in no input, which an approved plan would lock.
+ */
+import { minutesOf, windowText } from "../../plan/changeWindow";
+import type { ForecastStep } from "../../plan/forecast";
+import { type Outlook, outlookOf, type WindowStep, windowFindings } from "../../plan/outlook";
+import type { Case } from "../../rules/case";
+import { type Finding, renderFinding } from "../../rules/finding";
+import { minutesText } from "../../rules/program/startWindow";
+import { stepState } from "../../rules/state";
+import type { ResourceLog } from "../../wire/engine";
+import type { Step } from "../step/step";
+import { neededMinutes, reservedMinutes } from "../step/windowRefusal";
+import { now } from "./clock";
+import type { ServerOrder } from "./serverOrder";
+
+/** What is foretold of the change windows of a run. */
+export class Forecast {
+  /** The steps by what they bring about. The engine checks every step after those it needs, so these have been noted by then. */
+  readonly #noted = new Map<string, WindowStep>();
+
+  /** How many steps the engine runs at once, as far as the program has told. */
+  #atOnce: number | undefined;
+
+  /** Windows of which a finding has been told. */
+  readonly #told = new Set<string>();
+
+  constructor(private readonly order: ServerOrder) {}
+
+  /** Notes a step, and what it will take; one that is finished takes no time, one that could not be read may have to run. */
+  note(step: Step, c: Case): void {
+    const state = stepState(c);
+    const due = !state.known || state.value.progress === "pending";
+    const key = keyOf(step);
+    this.#noted.set(key, {
+      key,
+      kind: step.kind,
+      computer: step.computer,
+      minutes: due ? neededMinutes(step, c) : 0,
+      after: this.#keysBefore(step),
+      window: step.inputs.changeWindow ?? null,
+    });
+  }
+
+  /** How many steps run at once, where the program has told; undefined for as many as the order allows. */
+  get parallel(): number | undefined {
+    return this.#atOnce;
+  }
+
+  set parallel(parallel: number | undefined) {
+    this.#atOnce = parallel;
+  }
+
+  /** Once a step is finished, those that rest on it wait for it no more. */
+  finished(step: Step): void {
+    this.#noted.delete(keyOf(step));
+  }
+
+  /**
+   * Tells in one line what the window holds, for a step that has one and something to do. In preview a window that is over, or
+   * too short, is a warning, once for each window and run: what is done is adopted at any time, and pulumi up refuses only to
+   * start a step.
+   */
+  async tellWindow(step: Step, preview: boolean, log: ResourceLog): Promise<void> {
+    const window = step.inputs.changeWindow;
+    const own = this.#noted.get(keyOf(step));
+    if (window === undefined || own === undefined || own.minutes === 0) return;
+    const outlook = outlookOf(window, this.#steps(), this.#options());
+    const end = outlook.slots.get(own.key)?.ends ?? 0;
+    await log.info(
+      `${step.computer}: change window ${windowText(window)}, ${minutesOf(window)} min: this step is expected to take ` +
+        `${minutesText(own.minutes, reservedMinutes(step))} and to end ${end} min after the first one begins; ${outlookText(outlook, end)}`,
+    );
+    const fits = outlook.standing !== "over" && end <= outlook.room;
+    if (preview && !fits)
+      await this.#tellFindings(windowFindings(this.#steps(), { ...this.#options(), whole: false }), log);
+  }
+
+  /** The same warnings for all steps that are noted, of which there are no others. */
+  async tellWindows(log: ResourceLog): Promise<void> {
+    await this.#tellFindings(windowFindings(this.#steps(), this.#options()), log);
+  }
+
+  async #tellFindings(findings: ReadonlyMap<string, Finding>, log: ResourceLog): Promise<void> {
+    for (const [key, finding] of findings) {
+      const window = this.#noted.get(key)?.window ?? null;
+      const about = window === null ? "" : windowText(window);
+      if (this.#told.has(about)) continue;
+      this.#told.add(about);
+      await log.warn(renderFinding(finding));
+    }
+  }
+
+  #keysBefore(step: Step): readonly string[] {
+    const forest = step.inputs.directory?.url ?? "";
+    const { prepared } = step;
+    return [
+      ...(prepared?.schema === true ? [`${forest} schema`] : []),
+      ...(prepared?.organization === true ? [`${forest} organization`] : []),
+      ...(prepared?.domains ?? []).map((domain) => `${forest} domain ${domain}`),
+      ...this.order.rightBefore(step.computer),
+    ];
+  }
+
+  /** The steps, the waves, and the servers that others wait for and that have no step here: those take no time. */
+  #steps(): readonly (ForecastStep | WindowStep)[] {
+    const others = [...this.order.noted].filter(([key]) => !this.#noted.has(key));
+    return [...this.#noted.values(), ...others.map(([key, after]) => ({ key, minutes: 0, after }))];
+  }
+
+  #options() {
+    return { now: now(), parallel: this.#atOnce };
+  }
+}
+
+function keyOf(step: Step): string {
+  const forest = step.inputs.directory?.url ?? "";
+  if (step.kind === "server") return step.computer;
+  return step.kind === "domain" ? `${forest} domain ${step.domains.join()}` : `${forest} ${step.kind}`;
+}
+
+function outlookText({ standing, room }: Outlook, end: number): string {
+  if (standing === "over") return "the window is over, so pulumi up would not start it";
+  const left = standing === "open" ? `, of which ${room} min are left,` : "";
+  return `the window${left} ${end <= room ? "holds that" : "does not hold that"}`;
+}

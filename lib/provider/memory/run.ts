@@ -1,0 +1,27 @@
+/**
+ * What one run of the provider has learned. The engine starts a process for each run of `pulumi`, and the front door makes one
+ * of these in it; two in one process know nothing of each other.
+ */
+import { FactsReader } from "../facts/gather";
+import type { Told } from "../step/case";
+import { DeclaredFacing } from "./declaredFacing";
+import { Forecast } from "./forecast";
+import { Passes } from "./passes";
+import { RecordedWindows } from "./recordedWindows";
+import { ServerOrder } from "./serverOrder";
+import { StagedMedia } from "./stagedMedia";
+
+export class Run implements Told {
+  readonly order = new ServerOrder();
+  readonly facing = new DeclaredFacing();
+  readonly staged = new StagedMedia();
+  readonly windows = new RecordedWindows();
+  readonly passes = new Passes();
+  readonly forecast = new Forecast(this.order);
+  readonly facts = new FactsReader(this);
+
+  /** Closes every session: for a process that goes on without this run. */
+  close(): Promise<void> {
+    return this.facts.close();
+  }
+}

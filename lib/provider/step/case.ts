@@ -1,0 +1,70 @@
+/** A step as the rules judge it: its inputs, the facts, and what the run has learned from other steps. */
+import type { Case, StepFacts } from "../../rules/case";
+import type { DeclaredFacing } from "../memory/declaredFacing";
+import type { RecordedWindows } from "../memory/recordedWindows";
+import type { ServerOrder } from "../memory/serverOrder";
+import type { StagedMedia } from "../memory/stagedMedia";
+import { logonOf } from "./connectionOptions";
+import { withoutGone } from "./gone";
+import type { Step } from "./step";
+
+/** What the steps of a run have told so far, beyond a step's own inputs. */
+export interface Told {
+  readonly order: ServerOrder;
+  readonly facing: DeclaredFacing;
+  readonly staged: StagedMedia;
+  readonly windows: RecordedWindows;
+}
+
+/** Servers and waves right before this step. */
+function rightBefore(step: Step): readonly string[] {
+  return (step.inputs.after ?? []).map((name) => (name.startsWith("wave ") ? name : name.toLowerCase()));
+}
+
+/** FQDNs of the servers that are planned before this step, directly or through others of this run. */
+function plannedBefore({ order }: Told, step: Step): readonly string[] {
+  if (step.kind !== "server") return [];
+  order.note(step.computer, rightBefore(step));
+  return [...order.allBefore(rightBefore(step))].filter((fqdn) => fqdn !== step.computer);
+}
+
+/** Notes what a step tells of its server: later steps of the run are judged by it, too. */
+export function noteStep({ order, facing, staged }: Told, step: Step): void {
+  if (step.kind === "server") {
+    order.note(step.computer, rightBefore(step));
+    facing.declare(step.computer, step.inputs.internetFacing);
+  }
+  if (step.inputs.commands?.media === true) staged.note(step.inputs.computer);
+}
+
+/** The step as the rules judge it. */
+export function caseOf(
+  told: Told,
+  step: Step,
+  facts: StepFacts,
+  how: Pick<Case, "recorded" | "apply" | "recordedWindows">,
+): Case {
+  const { forest, gone } = withoutGone(facts.forest, step.inputs.gone);
+  return {
+    step: step.kind,
+    place: step.place,
+    computer: step.computer,
+    computerDomain: step.inputs.computer.domain ?? null,
+    target: step.target,
+    domains: step.domains,
+    run: step.run,
+    media: step.inputs.computer.media ?? null,
+    staged: told.staged.has(step.inputs.computer),
+    account: step.account,
+    logon: logonOf(step.inputs.computer.connection),
+    planned: step.prepared,
+    after: plannedBefore(told, step),
+    internetFacing: step.inputs.internetFacing ?? null,
+    declared: { roles: step.inputs.roles ?? null, site: step.inputs.site ?? null },
+    declaredFacing: told.facing.declared,
+    gone,
+    facts: forest === facts.forest ? facts : { ...facts, forest },
+    ...how,
+    recordedWindows: how.recordedWindows ?? told.windows.recorded(step.computer),
+  };
+}
