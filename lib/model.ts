@@ -6,9 +6,8 @@ export const stepKinds = ["schema", "organization", "domain", "server"] as const
 /** One of {@link stepKinds}: /PrepareSchema, /PrepareAD, /PrepareDomain or /PrepareAllDomains, /mode:upgrade. */
 export type StepKind = (typeof stepKinds)[number];
 
-/** How Setup is started on the computer; design, "Running Setup". */
-export const runModes = ["task", "scheduled", "direct", "manual"] as const;
-export type RunMode = (typeof runModes)[number];
+/** How Setup is started on the computer; what the modes differ in is in lib/runModes.ts. */
+export type RunMode = "task" | "scheduled" | "direct" | "manual";
 
 /**
  * What the steps up to and including one will have done, as planned: this is what later steps are judged on,

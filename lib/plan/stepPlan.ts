@@ -5,6 +5,7 @@ import { findRelease, formatBuild, permissionsOf, predecessors, type Release, se
 import { stepNames } from "../rules/finding";
 import { type RuleId, ruleIds } from "../rules/ids";
 import { rules } from "../rules/table";
+import { runModeTraits } from "../runModes";
 
 /**
  * What check adds to a resource's inputs as `plan`: shown by `pulumi preview --diff` and locked by an approved plan.
@@ -69,7 +70,11 @@ export function planOf(s: PlannedStep): StepPlan {
     step: stepNames[s.step],
     computer: s.computer,
     command: commandOf(s),
-    account: s.account ?? (s.run === "manual" ? "the operator who runs Setup" : "the account that connects"),
+    account:
+      s.account ??
+      (runModeTraits[s.run].runsAs === "operator"
+        ? "the operator who runs Setup"
+        : "the account that connects"),
     groups: groupsOf(s),
     place: placeText(s),
     before: levelText(s, startsFrom(s.target)),

@@ -1,8 +1,9 @@
 /** The format of a review's JSON: one definition, from which the reader, its errors and the published schema are made. */
 import { z } from "zod";
 import { roles } from "../facts";
-import { runModes, stepKinds } from "../model";
+import { stepKinds } from "../model";
 import { windowProblems } from "../plan/changeWindow";
+import { runModes } from "../runModes";
 import type { RefusedLine, ReportLine, Review, StepsLine, WaveLine } from "./review";
 
 const text = (meaning: string) => z.string().describe(meaning);

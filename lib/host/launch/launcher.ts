@@ -1,20 +1,33 @@
 /** How a prepared attempt is started on its computer, once the lock is ours: one way for each run mode. */
 
-import { quotePath } from "../cmd/quote";
 import type { OperationFolder, OperationPlace } from "../site/attempts";
 import type { Link } from "../site/link";
-import { HostError } from "../transport/errors";
+import type { HostError } from "../transport/errors";
 import type { RunResult } from "../transport/session";
 
-/** What is known of the computer and of the operation. */
-export interface LaunchSite {
+/** An operation on its computer. */
+export interface OperationSite {
   readonly link: Link;
   readonly place: OperationPlace;
   readonly folder: OperationFolder;
   /** Name of the operation. */
   readonly operation: string;
+}
+
+/** Where an operation's attempts are started. */
+export interface LaunchSite extends OperationSite {
   /** Told what is not verified. */
   readonly tell: (text: string) => void;
+}
+
+/** What the ways to start an attempt need to know besides the site. */
+export interface LaunchOptions {
+  /** Name of the task that an administrator has registered. @default "ExchangeUpgrade" */
+  readonly taskName?: string | undefined;
+  /** Who runs Setup; the password only where Windows is given it. */
+  readonly account?: { readonly name: string; readonly password?: string } | undefined;
+  /** Milliseconds in which a task that was started must have begun. */
+  readonly startMs: number;
 }
 
 /** A command that starts an attempt. */
@@ -43,19 +56,4 @@ export interface Launcher {
   notStarted(attempt: number, said: RunResult | null): Promise<HostError>;
   /** Takes away what only a start needs; called under the lock, and more than once. */
   clear(): Promise<void>;
-}
-
-/** Run mode `direct`: the script runs in the SSH session itself. */
-export function directLauncher({ folder }: LaunchSite): Launcher {
-  return {
-    check: async () => undefined,
-    start: (attempt) => ({ command: quotePath(folder.scriptOf(attempt)) }),
-    lasts: true,
-    notStarted: async (attempt) =>
-      new HostError(
-        `${folder.scriptOf(attempt)} was started several times and did not begin: look at what keeps the computer from ` +
-          `running it (software restriction policy, virus scanner, full disk)`,
-      ),
-    clear: async () => undefined,
-  };
 }

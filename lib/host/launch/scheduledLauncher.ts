@@ -14,10 +14,8 @@ import {
   runTask,
   schedulerLog,
 } from "../cmd/schtasks";
-import type { OperationFolder, OperationPlace } from "../site/attempts";
-import type { Link } from "../site/link";
 import { HostError, OperationRefused } from "../transport/errors";
-import type { Launcher, LaunchSite } from "./launcher";
+import type { Launcher, LaunchOptions, LaunchSite, OperationSite } from "./launcher";
 import {
   probeInput,
   registerAnswer,
@@ -27,13 +25,6 @@ import {
   registerScript,
 } from "./registerScript";
 import { printedText } from "./taskLauncher";
-
-/** What the mode needs to know besides the computer. */
-export interface ScheduledOptions {
-  readonly account: { readonly name: string; readonly password: string };
-  /** Milliseconds in which a task that was started must have begun. */
-  readonly startMs: number;
-}
 
 /** Name of an operation's own task: the same for every attempt, so that a leftover is replaced and never doubled. */
 export function ownTaskName(operation: string): string {
@@ -46,10 +37,10 @@ const wayOut =
 /** Answers of Task Scheduler that count against an account: a wrong name or password, and locked out. */
 const passwordRefusals: readonly number[] = [0x8007052e, 0x80070775];
 
-/** Makes the launcher. */
-export function scheduledLauncher(site: LaunchSite, options: ScheduledOptions): Launcher {
+/** Makes the launcher. @throws Error without an account and its password */
+export function scheduledLauncher(site: LaunchSite, options: LaunchOptions): Launcher {
   const { link, place, folder, operation } = site;
-  const { account } = options;
+  const account = passwordAccount(options);
   const name = ownTaskName(operation);
   const script = quotePath(`${folder.path}\\${registerFile}`);
   const build = place.windowsBuild ?? 0;
@@ -108,21 +99,28 @@ export function scheduledLauncher(site: LaunchSite, options: ScheduledOptions): 
           `run pulumi up again.`,
       );
     },
-    // The task goes in every mode, since the run that registered it may have been killed: see removeOwnTask.
+    // The task goes in every mode, since the run that registered it may have been killed: see modes.ts.
     clear: async () => undefined,
   };
+}
+
+function passwordAccount({ account }: LaunchOptions): { readonly name: string; readonly password: string } {
+  const { name, password } = account ?? {};
+  if (name === undefined || password === undefined)
+    throw new Error('run: "scheduled" needs an account with its password');
+  return { name, password };
 }
 
 /**
  * Removes the task that an operation has registered for itself, where there is one; what it has started goes on.
  * @returns what is left and how to remove it, or null
  */
-export async function removeOwnTask(
-  link: Link,
-  place: OperationPlace,
-  folder: OperationFolder,
-  operation: string,
-): Promise<string | null> {
+export async function removeOwnTask({
+  link,
+  place,
+  folder,
+  operation,
+}: OperationSite): Promise<string | null> {
   const script = quotePath(`${folder.path}\\${registerFile}`);
   const name = ownTaskName(operation);
   // The script that registers is there before the task, and goes after it.

@@ -4,23 +4,14 @@ import { quotePath } from "../cmd/quote";
 import { findTask, lastResultText, parseTasks, queryTask, runTask, schedulerLog } from "../cmd/schtasks";
 import { HostError, OperationRefused } from "../transport/errors";
 import { writersOfFolder } from "./access";
-import type { Launcher, LaunchSite } from "./launcher";
+import type { Launcher, LaunchOptions, LaunchSite } from "./launcher";
 import { defaultTaskName, requireTaskName, scriptProblem, taskFiles, taskScriptCodes } from "./taskScript";
 
-/** What the mode needs to know besides the computer. */
-export interface TaskOptions {
-  /** @default "ExchangeUpgrade" */
-  readonly taskName?: string;
-  /** Who the task is said to run as, for messages. */
-  readonly account?: string;
-  /** Milliseconds in which a task that was started must have begun. */
-  readonly startMs: number;
-}
-
 /** Makes the launcher. @throws Error when the name cannot be that of a task */
-export function taskLauncher(site: LaunchSite, options: TaskOptions): Launcher {
+export function taskLauncher(site: LaunchSite, options: LaunchOptions): Launcher {
   const { link, place, operation } = site;
-  const { taskName = defaultTaskName, account = "its account" } = options;
+  const { taskName = defaultTaskName } = options;
+  const account = options.account?.name ?? "its account";
   requireTaskName(taskName);
   const build = place.windowsBuild ?? 0;
   const script = `${place.base}\\${taskFiles.script}`;

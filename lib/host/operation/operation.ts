@@ -6,9 +6,7 @@
 import { hostname, userInfo } from "node:os";
 import { reasonOf } from "../../text";
 import { quotePath } from "../cmd/quote";
-import { directLauncher, type Launcher, type LaunchSite } from "../launch/launcher";
-import { removeOwnTask, scheduledLauncher } from "../launch/scheduledLauncher";
-import { taskLauncher } from "../launch/taskLauncher";
+import { launchModes, removeLeftovers } from "../launch/modes";
 import { findBase, OperationFolder, prepareBase } from "../site/attempts";
 import { Link, type OpenSession, pause } from "../site/link";
 import { ComputerLock, plain } from "../site/lock";
@@ -41,7 +39,8 @@ export async function runSetup(open: OpenSession, options: SetupOptions): Promis
   requireName(options.operation);
   const timing = { ...defaultTiming, ...options.timing };
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  if (options.mode === "manual") return waitForOperator(options, timing.manualPollMs, timeoutMs);
+  const mode = launchModes[options.mode];
+  if (mode === "operator") return waitForOperator(options, timing.manualPollMs, timeoutMs);
 
   const deadline = performance.now() + timeoutMs;
   const link = linkOf(open, options, timing);
@@ -52,7 +51,8 @@ export async function runSetup(open: OpenSession, options: SetupOptions): Promis
     const log = new SetupLogFile(link, options.logFile.replace(/^%SystemDrive%/i, place.systemDrive));
     const tell = (text: string) => options.onProgress?.(text);
     const site = { link, place, folder, operation: options.operation, tell };
-    const launcher = launcherOf(site, options, timing);
+    const { taskName, account } = options;
+    const launcher = mode.launcher(site, { taskName, account, startMs: timing.taskStartMs });
     const operation = new RunningOperation({ options, timing, deadline, lock, log, launcher, ...site });
     try {
       return await operation.run();
@@ -61,26 +61,6 @@ export async function runSetup(open: OpenSession, options: SetupOptions): Promis
     }
   } finally {
     link.close();
-  }
-}
-
-function launcherOf(site: LaunchSite, options: SetupOptions, timing: OperationTiming): Launcher {
-  const { taskName, account } = options;
-  switch (options.mode) {
-    case "task":
-      return taskLauncher(site, {
-        startMs: timing.taskStartMs,
-        ...(taskName === undefined ? {} : { taskName }),
-        ...(account === undefined ? {} : { account: account.name }),
-      });
-    case "scheduled": {
-      const { name, password } = account ?? {};
-      if (name === undefined || password === undefined)
-        throw new Error('run: "scheduled" needs an account with its password');
-      return scheduledLauncher(site, { account: { name, password }, startMs: timing.taskStartMs });
-    }
-    default:
-      return directLauncher(site);
   }
 }
 
@@ -135,8 +115,8 @@ async function discardFiles(parts: {
   if (newest === "running") return `${folder.path} was left: Setup still runs there`;
   // Another operation may hold the lock for hours. Who is about to start this one again has prepared an attempt.
   if (!held && newest === "prepared") return `${folder.path} was left: another run is at work there`;
-  const task = await removeOwnTask(link, place, folder, operation);
-  if (task !== null) return task;
+  const left = await removeLeftovers({ link, place, folder, operation });
+  if (left !== null) return left;
   if (!(await folder.remove(place.base)))
     return `${folder.path} was left: a file in it is open, or access is denied`;
   if (held) await lock.remove();

@@ -1,4 +1,5 @@
 /** What an operation is told and what it answers, whatever the run mode. */
+import type { RunMode } from "../../model";
 import type { SetupCommand } from "../site/attemptScript";
 
 /** What to run, and how. */
@@ -11,7 +12,7 @@ export interface SetupOptions {
    * `task`: a task that an administrator has registered runs our fixed script; `scheduled`: a task that is registered for
    * this run and removed; `direct`: our script in an SSH session; `manual`: an operator runs Setup, and we wait.
    */
-  readonly mode: "task" | "scheduled" | "direct" | "manual";
+  readonly mode: RunMode;
   /** Name of the registered task, in mode `task`. @default "ExchangeUpgrade" */
   readonly taskName?: string;
   /** Who runs Setup, in mode `scheduled` with the password; in mode `task` for messages. */

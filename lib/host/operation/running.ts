@@ -2,7 +2,7 @@
 import { type Leave, mayLogOn } from "../../logons";
 import { durationText, reasonOf } from "../../text";
 import type { Launcher, LaunchSite } from "../launch/launcher";
-import { removeOwnTask } from "../launch/scheduledLauncher";
+import { removeLeftovers } from "../launch/modes";
 import { neverStartedCode, notRunCode, setupScript } from "../site/attemptScript";
 import { type Attempt, cannotWrite } from "../site/attempts";
 import { refuseForeignSetup, refuseGrowingLog, runningProcesses } from "../site/foreign";
@@ -295,11 +295,11 @@ export class RunningOperation {
 
   /** Takes away what only a start needed, where the lock is ours: who holds it otherwise does so, now or later. */
   async #clear(): Promise<void> {
-    const { lock, launcher, link, place, folder, operation, tell } = this.#parts;
+    const { lock, launcher, tell } = this.#parts;
     if (!lock.held) return;
     try {
       await launcher.clear();
-      const left = await removeOwnTask(link, place, folder, operation);
+      const left = await removeLeftovers(this.#parts);
       if (left !== null) tell(left);
     } catch (error) {
       if (error instanceof OperationAborted) throw error;

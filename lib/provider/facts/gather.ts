@@ -9,6 +9,7 @@ import { memberDomain, type StepFacts } from "../../rules/case";
 import { nameOf, objectOf, whyDoubles } from "../../rules/organization/serverObjects";
 import { argument } from "../../rules/program/argumentTexts";
 import { stepState } from "../../rules/state";
+import { runModeTraits } from "../../runModes";
 import { caseOf, type Told } from "../step/case";
 import { withoutGone } from "../step/gone";
 import type { Step } from "../step/step";
@@ -196,7 +197,7 @@ async function accountOf(
 
 /** Who runs Setup when the program does not say: whoever the SSH session is, by SID where it could be asked. */
 async function loggedOn(step: Step, computer: Promise<ComputerFacts>): Promise<string | null> {
-  if (step.run !== "direct") return null;
+  if (runModeTraits[step.run].runsAs !== "connection") return null;
   const { logon } = await computer;
   return logon.known ? logon.value.sid : (step.inputs.computer.connection?.user ?? null);
 }

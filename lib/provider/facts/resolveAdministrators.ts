@@ -11,6 +11,7 @@ import type {
 } from "../../facts";
 import { known } from "../../facts";
 import { memberDomain } from "../../rules/case";
+import { runModeTraits } from "../../runModes";
 import type { Step } from "../step/step";
 
 /** Names that were looked up so far. */
@@ -19,7 +20,9 @@ export type Principals = Map<string, Promise<Fact<PrincipalFacts | null>>>;
 /** Whether the computer is asked for the members: where Setup is to run under another account than the one that logs on. */
 export function asksAdministrators({ kind, run, account, inputs }: Step): boolean {
   const user = inputs.computer.connection?.user?.toLowerCase();
-  return kind === "server" && run !== "direct" && account !== null && account.toLowerCase() !== user;
+  return (
+    kind === "server" && !runModeTraits[run].inSession && account !== null && account.toLowerCase() !== user
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import { notProven } from "../../rules/handlerFindings";
 import { whyDoubles } from "../../rules/organization/serverObjects";
 import { argumentPath } from "../../rules/program/argumentTexts";
 import { directoryReading, type StepState, stepState } from "../../rules/state";
+import { runModeTraits } from "../../runModes";
 import { resolveCredential } from "../../wire/secrets";
 import type { Call } from "../call";
 import { lookAgain } from "../look";
@@ -17,9 +18,6 @@ import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
 import { TimedProgress } from "./progress";
-
-/** Minutes that Setup, or an operator, may take unless the program says otherwise. */
-const defaultSetupMinutes = { task: 240, scheduled: 240, direct: 240, manual: 1_440 } as const;
 
 /** Milliseconds between two looks while the directory settles. */
 const settleIntervalMs = 1_000;
@@ -70,7 +68,7 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
     };
   const { program, switches, text } = setupCommand(step);
   const { process, otherProcesses, logFile } = setupOf(step.target);
-  const minutes = step.inputs.timeouts?.setup ?? defaultSetupMinutes[step.run];
+  const minutes = step.inputs.timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
   const open = () => HostSession.open(connectionOptions(step));
   const progress = new TimedProgress(step, before, log);
   const { account, taskName } = step.inputs;
@@ -109,7 +107,7 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
     .finally(() => progress.stop());
   const { exitCode, reason, endedWell } = outcome;
   const discard = async () => {
-    if (step.run === "manual") return;
+    if (runModeTraits[step.run].runsAs === "operator") return;
     const left = await discardOperation(open, { operation: operationOf(step), signal });
     if (left !== null) await log.warn(`${step.computer}: ${left}`);
   };
@@ -130,7 +128,7 @@ function accountOptions(
   { run, place }: Step,
   { name, password }: NonNullable<Step["inputs"]["account"]>,
 ): { readonly name: string; readonly password?: string } {
-  if (run !== "scheduled" || password === undefined) return { name };
+  if (!runModeTraits[run].needs.password || password === undefined) return { name };
   return { name, password: resolveCredential(password, argumentPath(place, ["account", "password"])) };
 }
 

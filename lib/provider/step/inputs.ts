@@ -2,10 +2,11 @@
 import { z } from "zod";
 import { roles } from "../../facts";
 import { hostKeyProblem, taskNameForm } from "../../host";
-import { type Planned, type RunMode, runModes, type StepKind } from "../../model";
+import type { Planned, RunMode, StepKind } from "../../model";
 import { windowProblems } from "../../plan/changeWindow";
 import { isRuleId } from "../../rules/ids";
 import { argumentPath, type ProgramPlace, placeFrom } from "../../rules/program/argumentTexts";
+import { defaultRunMode, runModes, runModesWith, runModeTraits } from "../../runModes";
 import { strayText } from "../../text";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../../wire/values";
 import { goneProblems } from "./gone";
@@ -262,25 +263,29 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
 }
 
-/** What the two run modes need that start Setup under an account of its own. */
-function taskProblems(
+/** What a run mode needs besides a computer that can be reached, and what it does not take. */
+function runModeProblems(
   run: RunMode,
   known: Partial<Inputs>,
   given: (name: keyof Inputs) => boolean,
 ): readonly ArgumentProblem[] {
   const problems: ArgumentProblem[] = [];
-  if ((run === "task" || run === "scheduled") && !given("account"))
+  const { needs, takesTaskName } = runModeTraits[run];
+  if (needs.account && !given("account"))
     problems.push({
       at: ["account"],
       what: `missing; run: "${run}" runs Setup as that account, and the rules judge it`,
     });
-  if (run === "scheduled" && known.account !== undefined && known.account.password === undefined)
+  if (needs.password && known.account !== undefined && known.account.password === undefined)
     problems.push({
       at: ["account", "password"],
-      what: 'missing; run: "scheduled" registers a task under the account',
+      what: `missing; run: "${run}" registers a task under the account`,
     });
-  if (run !== "task" && given("taskName"))
-    problems.push({ at: ["taskName"], what: 'only run: "task" has it' });
+  if (!takesTaskName && given("taskName"))
+    problems.push({
+      at: ["taskName"],
+      what: `only run: ${runModesWith((traits) => traits.takesTaskName)} has it`,
+    });
   return problems;
 }
 
@@ -301,19 +306,20 @@ function combinations(
   }
   if (known.computer !== undefined && !unknown.includes("run")) {
     const { media, connection } = known.computer;
-    const run = known.run ?? "direct";
-    if (run !== "manual" && media === undefined && !unknown.includes("computer.media")) {
+    const run = known.run ?? defaultRunMode;
+    const { needs } = runModeTraits[run];
+    if (needs.media && media === undefined && !unknown.includes("computer.media")) {
       problems.push({
         at: ["computer", "media"],
         what: `missing; run: "${run}" needs the folder that holds Setup of the target`,
       });
     }
     const connects = connection !== undefined || unknown.includes("computer.connection");
-    if (run !== "manual" && !connects) {
+    if (needs.connection && !connects) {
       problems.push({ at: ["computer", "connection"], what: `missing; run: "${run}" starts Setup over SSH` });
     }
-    problems.push(...taskProblems(run, known, given));
-    if (run === "manual" && step === "server" && !connects) {
+    problems.push(...runModeProblems(run, known, given));
+    if (!needs.connection && step === "server" && !connects) {
       problems.push({
         at: ["computer", "connection"],
         what: "missing; a server's result is verified in its registry, over SSH",

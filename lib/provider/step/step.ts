@@ -13,6 +13,7 @@ import {
 import { findRelease, offered, type Release } from "../../releases";
 import type { About } from "../../rules/evaluate";
 import type { ProgramPlace } from "../../rules/program/argumentTexts";
+import { defaultRunMode, runModeTraits } from "../../runModes";
 import type { Inputs, ParsedInputs } from "./inputs";
 
 /** A step whose inputs hold together. */
@@ -47,7 +48,7 @@ export function stepOf(kind: StepKind, parsed: ParsedInputs): Step | null {
     target,
     computer: known.computer.name,
     account: known.account?.name ?? null,
-    run: known.run ?? "direct",
+    run: known.run ?? defaultRunMode,
     domains: kind === "domain" ? domainsOf(inputs) : [],
     domainGiven: known.domain !== undefined || known.allDomains === true,
     prepared: known.prepared ?? null,
@@ -94,7 +95,11 @@ const planInputs = [
 export function isPlannable({ known, unknown }: ParsedInputs): boolean {
   if (planInputs.some((name) => unknown.includes(name))) return false;
   // Without an account the plan names whoever connects.
-  return known.account !== undefined || known.run === "manual" || !unknown.includes("computer.connection");
+  return (
+    known.account !== undefined ||
+    runModeTraits[known.run ?? defaultRunMode].runsAs !== "connection" ||
+    !unknown.includes("computer.connection")
+  );
 }
 
 /** The step's plan, for people. */
@@ -140,7 +145,11 @@ function plannedStep(step: Step): PlannedStep {
     target: step.target,
     computer: step.computer,
     media: step.inputs.computer.media ?? null,
-    account: step.account ?? (step.run === "direct" ? (step.inputs.computer.connection?.user ?? null) : null),
+    account:
+      step.account ??
+      (runModeTraits[step.run].runsAs === "connection"
+        ? (step.inputs.computer.connection?.user ?? null)
+        : null),
     run: step.run,
     domains: step.domainGiven ? step.domains : [],
     following: (step.inputs.after ?? []).filter((name) => name !== ""),

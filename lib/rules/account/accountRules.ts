@@ -1,12 +1,16 @@
 /** The rules that judge the account that runs Setup. */
 
 import { permissionsOf } from "../../releases";
+import { runModesWith } from "../../runModes";
 import type { RuleId } from "../ids";
 import { always, everyStep, inDocument, judged, onSteps, own, type Rule } from "../rule";
 import { organizationAdministratorsOf, serverAdministratorsOf } from "./groups";
 import { freshToken, networkCredentials, sameAccount } from "./logon";
 import { activeDirectory, domain, schema } from "./preparationPermissions";
 import { edgeTransport, firstOfRole, furtherServer, managementTools } from "./serverPermissions";
+
+/** Run modes in which Setup runs in the session that is seen. */
+const inSession = runModesWith((traits) => traits.inSession);
 
 const token =
   "the account's logon token on the computer, or where another account connects, the members of its local Administrators";
@@ -91,7 +95,7 @@ export const accountRules = {
     judges: "account",
     title: always("Setup that is started over SSH runs as the account that logged on"),
     source: own("how Setup is run"),
-    enforced: judged(sameAccount, 'the account of the SSH session, by SID, where run is "direct"'),
+    enforced: judged(sameAccount, `the account of the SSH session, by SID, where run is ${inSession}`),
   },
   R5: {
     level: "must",
@@ -99,7 +103,7 @@ export const accountRules = {
     judges: "account",
     title: always("a preparation needs network credentials, which a key logon does not have"),
     source: own("how Setup is run"),
-    enforced: judged(networkCredentials, 'how the connection logs on, where run is "direct"'),
+    enforced: judged(networkCredentials, `how the connection logs on, where run is ${inSession}`),
   },
   R6: {
     level: "must",
@@ -109,7 +113,7 @@ export const accountRules = {
     source: own("how Setup is run"),
     enforced: judged(
       freshToken,
-      'the groups in the logon token against those in the directory that permissions are about, the access control list of the server among them, where run is "direct"',
+      `the groups in the logon token against those in the directory that permissions are about, the access control list of the server among them, where run is ${inSession}`,
     ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -3,6 +3,7 @@
  * the list of the group's members where the SSH logon is another account's.
  */
 import type { AccountFacts, AdministratorFacts } from "../../facts";
+import { runModeTraits } from "../../runModes";
 import { counted, listed } from "../../text";
 import type { Case } from "../case";
 import { type NotVerified, ok, type Verdict } from "../finding";
@@ -20,13 +21,13 @@ export function localAdministrator(c: Case, needed: string): Verdict {
   const { name, sid, groups, elevated } = logon.value;
   const member = groups.includes(administrators);
   // A filtered token may hide that the account is a member; Setup itself runs elevated, by an operator or a task.
-  const own = c.run !== "direct";
+  const own = !runModeTraits[c.run].inSession;
   if (member && (elevated !== false || own)) return ok;
   if (elevated === false && own)
     return notVerified(c, `the SSH logon of ${name} is not elevated, which hides its local groups`, needed);
   const found = `${name} (${sid}) with ${counted(groups.length, "group")} in its logon token`;
   const other =
-    c.run === "direct"
+    runModeTraits[c.run].runsAs === "connection"
       ? "connect as one that is a member"
       : `set ${argument(c, "account")} to one that is a member`;
   if (elevated === false) {
@@ -51,8 +52,8 @@ export function localAdministrator(c: Case, needed: string): Verdict {
 
 /** True when the SSH session is a logon of the account that runs Setup. */
 function isLogonOfAccount(c: Case): boolean {
-  // With run "direct" Setup is started in that very session; R4 judges whether it is the account that is named.
-  if (c.run === "direct") return true;
+  // Setup is started in that very session: R4 judges whether it is the account that is named.
+  if (runModeTraits[c.run].inSession) return true;
   const { account } = c.facts;
   const { logon } = c.facts.computer;
   if (!logon.known) return false;

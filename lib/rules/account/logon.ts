@@ -1,6 +1,7 @@
 /** Rules on the logon under which Setup is started over SSH: whose it is (R4), with what (R5), with which groups (R6). */
 import type { AccountFacts } from "../../facts";
 import { permissionsOf } from "../../releases";
+import { runModesWith, runModeTraits } from "../../runModes";
 import { counted, listed } from "../../text";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
@@ -11,10 +12,10 @@ import { controls } from "./serverPermissions";
 
 /** R4: the SSH session runs as the account that the program names. */
 export function sameAccount(c: Case): Verdict {
-  if (c.run !== "direct" || c.account === null) return ok;
+  if (!runModeTraits[c.run].inSession || c.account === null) return ok;
   const { logon } = c.facts.computer;
   const { account } = c.facts;
-  const needed = `an SSH logon as ${c.account}, since run: "direct" starts Setup in that session`;
+  const needed = `an SSH logon as ${c.account}, since run: "${c.run}" starts Setup in that session`;
   const named = argument(c, "account");
   const where = `in the program: ${named} and ${argument(c, "computer.connection.user")}`;
   const fix = `connect as that account, or leave ${named} out to run Setup as the one that connects`;
@@ -39,21 +40,21 @@ export function sameAccount(c: Case): Verdict {
 
 /** R5: a preparation that is started over SSH logs on with a password. */
 export function networkCredentials(c: Case): Verdict {
-  if (c.run !== "direct" || c.logon !== "key") return ok;
+  if (!runModeTraits[c.run].inSession || c.logon !== "key") return ok;
   return {
     verdict: "fails",
     problem: "a session that logged on with a key cannot reach the directory as its account",
     found: "a connection with a private key or an agent",
     needed: "a connection with a password, so that Setup has network credentials",
     where: `in the program: ${argument(c, "computer.connection")}`,
-    fix: 'give the connection a password instead, or use run: "task", "scheduled" or "manual"',
+    fix: `give the connection a password instead, or use run: ${runModesWith((traits) => !traits.inSession)}`,
   };
 }
 
 /** R6: the logon has the groups that the directory says the account is in. */
 export function freshToken(c: Case): Verdict {
   // An operator logs on anew, and an Edge Transport server asks no group of the directory.
-  if (c.run !== "direct" || isEdge(c)) return ok;
+  if (!runModeTraits[c.run].inSession || isEdge(c)) return ok;
   const { logon } = c.facts.computer;
   const { account, forest } = c.facts;
   const needed = "a logon token with the groups of the directory";

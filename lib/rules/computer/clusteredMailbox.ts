@@ -1,12 +1,16 @@
 /** Judges whether a server carries a clustered mailbox server, which has its own procedure (D7, D15). */
+
+import { runModeTraits } from "../../runModes";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { computerNotVerified } from "./reachComputer";
 
-/** D7: the wizard, which `manual` may mean, cannot upgrade a clustered mailbox server. */
+/** D7: the wizard, which an operator may use, cannot upgrade a clustered mailbox server. */
 export function wizardOnCluster(c: Case): Verdict {
-  return c.run === "manual" ? noCluster(c, "the wizard cannot upgrade a clustered mailbox server") : ok;
+  return runModeTraits[c.run].mayBeWizard
+    ? noCluster(c, "the wizard cannot upgrade a clustered mailbox server")
+    : ok;
 }
 
 /** D15: a clustered mailbox server is upgraded by its own procedure. */

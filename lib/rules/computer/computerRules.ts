@@ -1,5 +1,6 @@
 /** The rules that judge the computer on which a step runs. */
 
+import { runModesWith } from "../../runModes";
 import type { RuleId } from "../ids";
 import { installed } from "../organization/prerequisites";
 import {
@@ -74,7 +75,7 @@ export const computerRules = {
     source: inDocument,
     enforced: judged(
       wizardOnCluster,
-      'the keys of a clustered mailbox server in the registry, where run is "manual"',
+      `the keys of a clustered mailbox server in the registry, where run is ${runModesWith((traits) => traits.mayBeWizard)}`,
     ),
   },
   D8: {

@@ -1,6 +1,7 @@
 /** Rules on what is left on a server and keeps Setup from starting: a pending restart (R7), an unfinished installation (R13). */
 import type { InstalledRole, PendingFile } from "../../facts";
 import { mayBeOrphaned, restartSignsOf, type SetupFacts, setupOf } from "../../releases";
+import { runModesWith, runModeTraits } from "../../runModes";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
@@ -58,7 +59,7 @@ export function installationFinished(c: Case): Verdict {
   if (!roles.known) return computerNotVerified(c, roles.why, needed);
   const setup = setupOf(c.target);
   // The wizard, which an operator may run, may go on where the installation stopped.
-  if (c.run === "manual" && setup.wizardResumes) return ok;
+  if (runModeTraits[c.run].mayBeWizard && setup.wizardResumes) return ok;
   const left = roles.value.filter(isUnfinishedInstallation);
   if (left.length === 0) return ok;
   const names = left.map(({ role }) => role);
@@ -82,5 +83,5 @@ function finishUnattended(names: readonly string[], { program }: SetupFacts): st
 }
 
 function finishByWizard(c: Case, { program }: SetupFacts): string {
-  return `start ${program} there without switches, from the media of the release that is installed: its wizard goes on where it stopped, which unattended Setup does not; or let an operator upgrade it (${argument(c, "run", ': "manual"')})`;
+  return `start ${program} there without switches, from the media of the release that is installed: its wizard goes on where it stopped, which unattended Setup does not; or let an operator upgrade it (${argument(c, "run", `: ${runModesWith((traits) => traits.mayBeWizard)}`)})`;
 }

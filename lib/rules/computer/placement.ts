@@ -1,5 +1,6 @@
 /** Rules on where a step runs: its own name (D10), the schema master's domain and site (P6, P8). */
 import { setupOf } from "../../releases";
+import { runModeTraits } from "../../runModes";
 import { type Case, placeOf } from "../case";
 import { ok, type Verdict } from "../finding";
 import { whenPreparing } from "../organization/firstServer";
@@ -14,7 +15,7 @@ export function ownName(c: Case): Verdict {
   const where = `in the program: ${argument(c, "computer.name")} and ${argument(c, "computer.connection.host")}`;
   if (!identity.known) {
     // Nothing runs over a connection in a manual preparation: the operator is on the computer.
-    if (c.run === "manual" && c.step !== "server") return ok;
+    if (!runModeTraits[c.run].needs.connection && c.step !== "server") return ok;
     // A finished step that was not asked for its name.
     const state = stepState(c);
     if (c.recorded || (state.known && state.value.progress === "done")) return ok;

@@ -1,0 +1,76 @@
+/** What the run modes differ in: whose Setup it is, what the program has to give, and how long it may take. */
+import type { RunMode } from "./model";
+
+/** What hangs on a run mode outside of the computer. How Setup is started there: lib/host/launch/modes.ts. */
+export interface RunModeTraits {
+  /**
+   * Whose account Setup runs as: that of the connection, the step's own `account`, or that of an operator, who starts it.
+   * What an operator starts is no operation, and leaves no files of one.
+   */
+  readonly runsAs: "connection" | "account" | "operator";
+  /** True where Setup runs in the connection's own logon session, which R4, R5 and R6 then judge. */
+  readonly inSession: boolean;
+  /** True where an operator may use Setup's wizard instead of its command line (D7, R13). */
+  readonly mayBeWizard: boolean;
+  /** What the program has to give. A server's upgrade needs a connection in every mode: its registry proves the result. */
+  readonly needs: {
+    /** Folder on the computer that holds Setup of the target. */
+    readonly media: boolean;
+    readonly connection: boolean;
+    readonly account: boolean;
+    /** The account's password, which Windows is given on the computer. */
+    readonly password: boolean;
+  };
+  /** True where `taskName` says something. */
+  readonly takesTaskName: boolean;
+  /** Minutes that Setup, or an operator, may take unless the program says otherwise. */
+  readonly setupMinutes: number;
+}
+
+/** Every run mode with its traits. */
+export const runModeTraits: { readonly [M in RunMode]: RunModeTraits } = {
+  task: {
+    runsAs: "account",
+    inSession: false,
+    mayBeWizard: false,
+    needs: { media: true, connection: true, account: true, password: false },
+    takesTaskName: true,
+    setupMinutes: 240,
+  },
+  scheduled: {
+    runsAs: "account",
+    inSession: false,
+    mayBeWizard: false,
+    needs: { media: true, connection: true, account: true, password: true },
+    takesTaskName: false,
+    setupMinutes: 240,
+  },
+  direct: {
+    runsAs: "connection",
+    inSession: true,
+    mayBeWizard: false,
+    needs: { media: true, connection: true, account: false, password: false },
+    takesTaskName: false,
+    setupMinutes: 240,
+  },
+  manual: {
+    runsAs: "operator",
+    inSession: false,
+    mayBeWizard: true,
+    needs: { media: false, connection: false, account: false, password: false },
+    takesTaskName: false,
+    setupMinutes: 1_440,
+  },
+};
+
+/** The run mode of a step that names none. */
+export const defaultRunMode: RunMode = "direct";
+
+/** Names of all run modes. */
+export const runModes = Object.keys(runModeTraits) as readonly RunMode[];
+
+/** Run modes with a trait, as a program writes them: `"task", "scheduled" or "manual"`. */
+export function runModesWith(has: (traits: RunModeTraits) => boolean): string {
+  const names = runModes.filter((mode) => has(runModeTraits[mode])).map((mode) => JSON.stringify(mode));
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((each) => each !== "").join(" or ");
+}
