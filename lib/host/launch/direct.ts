@@ -1,19 +1,59 @@
 /** Run mode `direct`: the script runs in the SSH session itself. */
 import { quotePath } from "../cmd/quote";
+import { pause } from "../site/link";
 import { HostError } from "../transport/errors";
-import type { Launcher, LaunchSite } from "./launcher";
+import { type Launcher, type LaunchSite, maxLaunches } from "./launcher";
+
+/** Milliseconds to wait for the sign that a script which was started has begun. */
+const startMs = 15_000;
 
 /** Makes the launcher. */
-export function directLauncher({ folder }: LaunchSite): Launcher {
+export function directLauncher(site: LaunchSite): Launcher {
+  const { link, lock, folder, pollMs } = site;
   return {
     check: async () => undefined,
-    start: (attempt) => ({ command: quotePath(folder.scriptOf(attempt)) }),
-    lasts: true,
-    notStarted: async (attempt) =>
-      new HostError(
-        `${folder.scriptOf(attempt)} was started several times and did not begin: look at what keeps the computer from ` +
-          `running it (software restriction policy, virus scanner, full disk)`,
-      ),
+    begin: async (attempt) => {
+      const script = folder.scriptOf(attempt);
+      for (let launches = 0; launches < maxLaunches && lock.held; ) {
+        const launch = await lock.launch(quotePath(script));
+        if (launch.outcome === "begun") launches++;
+        else {
+          site.requireTime("Setup could not be started");
+          await pause(pollMs, link.signal);
+        }
+        // The command lasts as long as the script.
+        const ended = launch.outcome === "begun" ? launch.ended : undefined;
+        if (await hasBegun(site, attempt, ended)) return { outcome: "begun", ended };
+      }
+      if (!lock.held) return { outcome: "lost the lock" };
+      const error = new HostError(
+        `${script} was started several times and did not begin: look at what keeps the computer from running it (software ` +
+          "restriction policy, virus scanner, full disk)",
+      );
+      return { outcome: "not begun", error };
+    },
     clear: async () => undefined,
   };
+}
+
+/**
+ * Whether an attempt's script has begun. One that is known to run is waited for until its channel ends; of another,
+ * starting it once more does no harm.
+ */
+async function hasBegun(
+  { folder, link, pollMs }: LaunchSite,
+  attempt: number,
+  ended: Promise<unknown> | undefined,
+): Promise<boolean> {
+  const giveUp = performance.now() + (ended === undefined ? 0 : startMs);
+  for (let over = false; ; ) {
+    const { state } = await folder.probe(attempt);
+    if (state.kind !== "prepared") return true;
+    if (over || performance.now() > giveUp) return false;
+    // When its channel has ended the script has begun or it never will: one more look tells.
+    over = await Promise.race([
+      pause(Math.min(pollMs, 250), link.signal).then(() => false),
+      ...(ended === undefined ? [] : [ended.then(() => true)]),
+    ]);
+  }
 }

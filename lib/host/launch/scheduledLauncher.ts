@@ -15,6 +15,7 @@ import {
   schedulerLog,
 } from "../cmd/schtasks";
 import { HostError, OperationRefused } from "../transport/errors";
+import type { RunResult } from "../transport/session";
 import type { Launcher, LaunchOptions, LaunchSite, OperationSite } from "./launcher";
 import {
   probeInput,
@@ -24,6 +25,7 @@ import {
   registerInput,
   registerScript,
 } from "./registerScript";
+import { startTask } from "./startTask";
 import { printedText } from "./taskLauncher";
 
 /** Name of an operation's own task: the same for every attempt, so that a leftover is replaced and never doubled. */
@@ -45,11 +47,28 @@ export function scheduledLauncher(site: LaunchSite, options: LaunchOptions): Lau
   const script = quotePath(`${folder.path}\\${registerFile}`);
   const build = place.windowsBuild ?? 0;
 
+  const notStarted = async (said: RunResult | null) => {
+    const answer = said === null ? null : registerAnswer(said.stdout, "register");
+    if (said !== null && answer !== 0) {
+      const why = answer === null ? printedText(`${said.stdout} ${said.stderr}`) : describeResult(answer);
+      const what = `no scheduled task could be registered under ${account.name}: ${why}`;
+      return new HostError(
+        answer !== null && answer >>> 0 === passwordsForbidden
+          ? `Setup was not run: ${what}. Disable that policy for the upgrade, or use run: "direct" or "manual", which store none.`
+          : `Setup was not run: ${what}. Check \`account\` and its password, then run pulumi up again.`,
+      );
+    }
+    const listed = await link.askOne(`${queryTask(name, build)} 2>&1`);
+    const task = findTask(parseTasks(listed.text), name);
+    return new HostError(
+      `Setup was not run: the scheduled task "${name}" was registered under ${account.name} and started, and its ` +
+        `script did not begin within ${site.taskStartMs / 1000} s. ${lastResultText(task)}. ` +
+        `Look on the computer at ${schedulerLog(build)} and at that account's right to log on as a batch job. Then ` +
+        `run pulumi up again.`,
+    );
+  };
+
   return {
-    lasts: false,
-    account,
-    refusedPassword: (said) =>
-      said !== null && passwordRefusals.includes((registerAnswer(said.stdout, "register") ?? 0) >>> 0),
     check: async () => {
       if (place.windowsBuild === null || !hasSecondScheduler(place.windowsBuild)) {
         throw new OperationRefused(
@@ -70,35 +89,20 @@ export function scheduledLauncher(site: LaunchSite, options: LaunchOptions): Lau
           `Add the Windows feature VBScript, or choose another way. ${wayOut}`,
       );
     },
-    start: (attempt) => ({
-      command: `${registerCommand(script)}&&${runTask(name)} 2>&1`,
-      stdin: registerInput({
-        name,
-        account: account.name,
-        password: account.password,
-        script: folder.scriptOf(attempt),
+    begin: (attempt) =>
+      startTask(site, attempt, {
+        command: `${registerCommand(script)}&&${runTask(name)} 2>&1`,
+        stdin: registerInput({
+          name,
+          account: account.name,
+          password: account.password,
+          script: folder.scriptOf(attempt),
+        }),
+        account,
+        refusedPassword: (said) =>
+          said !== null && passwordRefusals.includes((registerAnswer(said.stdout, "register") ?? 0) >>> 0),
+        notStarted,
       }),
-    }),
-    notStarted: async (_attempt, said) => {
-      const answer = said === null ? null : registerAnswer(said.stdout, "register");
-      if (said !== null && answer !== 0) {
-        const why = answer === null ? printedText(`${said.stdout} ${said.stderr}`) : describeResult(answer);
-        const what = `no scheduled task could be registered under ${account.name}: ${why}`;
-        return new HostError(
-          answer !== null && answer >>> 0 === passwordsForbidden
-            ? `Setup was not run: ${what}. Disable that policy for the upgrade, or use run: "direct" or "manual", which store none.`
-            : `Setup was not run: ${what}. Check \`account\` and its password, then run pulumi up again.`,
-        );
-      }
-      const listed = await link.askOne(`${queryTask(name, build)} 2>&1`);
-      const task = findTask(parseTasks(listed.text), name);
-      return new HostError(
-        `Setup was not run: the scheduled task "${name}" was registered under ${account.name} and started, and its ` +
-          `script did not begin within ${options.startMs / 1000} s. ${lastResultText(task)}. ` +
-          `Look on the computer at ${schedulerLog(build)} and at that account's right to log on as a batch job. Then ` +
-          `run pulumi up again.`,
-      );
-    },
     // The task goes in every mode, since the run that registered it may have been killed: see modes.ts.
     clear: async () => undefined,
   };

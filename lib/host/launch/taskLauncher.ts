@@ -3,8 +3,10 @@ import { cutLine } from "../../text";
 import { quotePath } from "../cmd/quote";
 import { findTask, lastResultText, parseTasks, queryTask, runTask, schedulerLog } from "../cmd/schtasks";
 import { HostError, OperationRefused } from "../transport/errors";
+import type { RunResult } from "../transport/session";
 import { writersOfFolder } from "./access";
 import type { Launcher, LaunchOptions, LaunchSite } from "./launcher";
+import { startTask } from "./startTask";
 import { defaultTaskName, requireTaskName, scriptProblem, taskFiles, taskScriptCodes } from "./taskScript";
 
 /** Makes the launcher. @throws Error when the name cannot be that of a task */
@@ -40,8 +42,24 @@ export function taskLauncher(site: LaunchSite, options: LaunchOptions): Launcher
     );
   };
 
+  const notStarted = async (said: RunResult | null) => {
+    const { listed, task } = await lastResult();
+    const result =
+      task === undefined
+        ? `It cannot be asked for its last result (schtasks: ${printedText(listed.text)}).`
+        : `${lastResultText(task, taskScriptCodes)}.`;
+    const refused =
+      said !== null && said.exitCode !== 0
+        ? ` could not be started (schtasks: ${printedText(said.stdout)})`
+        : ` was started, and its script did not begin within ${site.taskStartMs / 1000} s`;
+    return new HostError(
+      `Setup was not run: the scheduled task "${taskName}"${refused}. ${result} Look on the computer at ` +
+        `${schedulerLog(build)}, at whether the task is enabled and runs ${script} as ${account} with its present ` +
+        `password, and at that account's right to log on as a batch job. Then run pulumi up again.`,
+    );
+  };
+
   return {
-    lasts: false,
     check: async () => {
       const found = await link.askOne(`type ${quotePath(script)} 2>nul`);
       const problem = scriptProblem(found.ok ? found.text : null, place.windowsBuild);
@@ -56,28 +74,14 @@ export function taskLauncher(site: LaunchSite, options: LaunchOptions): Launcher
           `${said}. ${wayOut}`,
       );
     },
-    // The pointer appears under its name complete; what follows runs only where that succeeded.
-    start: (attempt) => ({
-      command:
-        `>${quotePath(`${pointer}.tmp`)} echo ${operation}\\${attempt}` +
-        `&&move /y ${quotePath(`${pointer}.tmp`)} ${quotePath(pointer)} >nul&&${runTask(taskName)} 2>&1`,
-    }),
-    notStarted: async (_attempt, said) => {
-      const { listed, task } = await lastResult();
-      const result =
-        task === undefined
-          ? `It cannot be asked for its last result (schtasks: ${printedText(listed.text)}).`
-          : `${lastResultText(task, taskScriptCodes)}.`;
-      const refused =
-        said !== null && said.exitCode !== 0
-          ? ` could not be started (schtasks: ${printedText(said.stdout)})`
-          : ` was started, and its script did not begin within ${options.startMs / 1000} s`;
-      return new HostError(
-        `Setup was not run: the scheduled task "${taskName}"${refused}. ${result} Look on the computer at ` +
-          `${schedulerLog(build)}, at whether the task is enabled and runs ${script} as ${account} with its present ` +
-          `password, and at that account's right to log on as a batch job. Then run pulumi up again.`,
-      );
-    },
+    begin: (attempt) =>
+      startTask(site, attempt, {
+        // The pointer appears under its name complete; what follows runs only where that succeeded.
+        command:
+          `>${quotePath(`${pointer}.tmp`)} echo ${operation}\\${attempt}` +
+          `&&move /y ${quotePath(`${pointer}.tmp`)} ${quotePath(pointer)} >nul&&${runTask(taskName)} 2>&1`,
+        notStarted,
+      }),
     clear: async () => {
       await link.askOne(`if exist ${quotePath(pointer)} del /q ${quotePath(pointer)}`);
     },

@@ -4,13 +4,16 @@
  * Setup never runs twice at once, and not at all where the caller's own look says that it is done.
  */
 import { hostname, userInfo } from "node:os";
-import { reasonOf } from "../../text";
+import { durationText, reasonOf } from "../../text";
 import { quotePath } from "../cmd/quote";
+import type { LaunchSite } from "../launch/launcher";
 import { launchModes, removeLeftovers } from "../launch/modes";
-import { findBase, OperationFolder, prepareBase } from "../site/attempts";
+import { OperationFolder } from "../site/attempts";
 import { Link, type OpenSession, pause } from "../site/link";
-import { ComputerLock, plain } from "../site/lock";
+import { ComputerLock, plain, takeLock } from "../site/lock";
 import { SetupLogFile } from "../site/logfile";
+import { findBase, type OperationPlace, prepareBase } from "../site/place";
+import { HostError } from "../transport/errors";
 import { waitForOperator } from "./manual";
 import {
   defaultTimeoutMs,
@@ -19,7 +22,7 @@ import {
   type SetupOptions,
   type SetupOutcome,
 } from "./options";
-import { RunningOperation } from "./running";
+import { startOrFollow } from "./start";
 
 /** Wait for the lock to be given back when the work is over or was told to stop. */
 const releaseMs = 5000;
@@ -49,13 +52,26 @@ export async function runSetup(open: OpenSession, options: SetupOptions): Promis
     const folder = await OperationFolder.open(link, place.base, options.operation);
     const lock = lockOf(link, place.base, options.owner, timing);
     const log = new SetupLogFile(link, options.logFile.replace(/^%SystemDrive%/i, place.systemDrive));
-    const tell = (text: string) => options.onProgress?.(text);
-    const site = { link, place, folder, operation: options.operation, tell };
+    const site: LaunchSite = {
+      link,
+      place,
+      folder,
+      lock,
+      operation: options.operation,
+      pollMs: timing.pollMs,
+      taskStartMs: timing.taskStartMs,
+      tell: (text) => options.onProgress?.(text),
+      requireTime: (state) => {
+        if (performance.now() < deadline) return;
+        throw new HostError(
+          `the time for Setup is over (${durationText(timeoutMs)}): ${state}. Run pulumi up again: it follows.`,
+        );
+      },
+    };
     const { taskName, account } = options;
-    const launcher = mode.launcher(site, { taskName, account, startMs: timing.taskStartMs });
-    const operation = new RunningOperation({ options, timing, deadline, lock, log, launcher, ...site });
+    const launcher = mode.launcher(site, { taskName, account });
     try {
-      return await operation.run();
+      return await startOrFollow({ ...site, options, timing, log, launcher });
     } finally {
       await pause(releaseMs, undefined, lock.release());
     }
@@ -99,18 +115,18 @@ export async function discardOperation(
 
 async function discardFiles(parts: {
   readonly link: Link;
-  readonly place: Awaited<ReturnType<typeof findBase>>;
+  readonly place: OperationPlace;
   readonly lock: ComputerLock;
   readonly operation: string;
   readonly pollMs: number;
 }): Promise<string | null> {
-  const { link, place, lock, operation } = parts;
+  const { link, place, lock, operation, pollMs } = parts;
   const folder = OperationFolder.at(link, place.base, operation);
-  let held = false;
-  for (let tries = 0; !held && tries < discardTries; tries++) {
-    if (tries > 0) await pause(parts.pollMs, link.signal);
-    held = (await lock.acquire()).held;
-  }
+  let tries = 0;
+  await takeLock(lock, { pollMs, signal: link.signal }, async () =>
+    ++tries < discardTries ? null : "in use",
+  );
+  const { held } = lock;
   const newest = (await folder.newest())?.state.kind;
   if (newest === "running") return `${folder.path} was left: Setup still runs there`;
   // Another operation may hold the lock for hours. Who is about to start this one again has prepared an attempt.

@@ -8,10 +8,10 @@ import { hostname, userInfo } from "node:os";
 import { cutLine, durationText } from "../../text";
 import { type Part, regQueryValue, sshServer } from "../cmd/commands";
 import { dataOf, findKey, parseRegistry } from "../cmd/registry";
-import { prepareBase } from "../site/attempts";
 import { processesText, runningProcesses } from "../site/foreign";
 import { Link, type OpenSession, pause } from "../site/link";
-import { ComputerLock, plain } from "../site/lock";
+import { ComputerLock, plain, takeLock } from "../site/lock";
+import { prepareBase } from "../site/place";
 import { ConnectionLost, HostError, OperationRefused, Unreachable } from "../transport/errors";
 import type { RunResult } from "../transport/session";
 import { defaultTiming, type OperationTiming } from "./options";
@@ -94,7 +94,12 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
     const lock = new ComputerLock(link, base, { beatMs: timing.beatMs, ttlMs: timing.lockTtlMs, owner });
     const deadline = performance.now() + timeoutMs;
     try {
-      await takeLock(lock, deadline, timing.pollMs, signal);
+      await takeLock(lock, { pollMs: timing.pollMs, signal }, async (owner) => {
+        if (performance.now() <= deadline) return null;
+        throw new OperationRefused(
+          `another run of this program holds the computer (${owner ?? "it did not say who"}), so it is not restarted`,
+        );
+      });
       await refuseWhileSetupRuns(link, [options.process, ...(options.otherProcesses ?? [])]);
       let before: bigint;
       do {
@@ -115,23 +120,6 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
     }
   } finally {
     link.close();
-  }
-}
-
-async function takeLock(
-  lock: ComputerLock,
-  deadline: number,
-  pollMs: number,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  for (;;) {
-    const state = await lock.acquire();
-    if (state.held) return;
-    if (performance.now() > deadline)
-      throw new OperationRefused(
-        `another run of this program holds the computer (${state.owner ?? "it did not say who"}), so it is not restarted`,
-      );
-    await pause(pollMs, signal);
   }
 }
 

@@ -1,14 +1,13 @@
 /** The folder of one operation on a computer: its attempts, what became of each, and its journal. */
 import { randomBytes } from "node:crypto";
 import { oneLine } from "../../text";
-import { regQueryValue, sshServer } from "../cmd/commands";
 import { quotePath } from "../cmd/quote";
-import { dataOf, findKey, parseRegistry } from "../cmd/registry";
 import { linesOf } from "../transport/decode";
 import { ConnectionLost, HostError } from "../transport/errors";
 import { attemptFiles, neverStartedCode } from "./attemptScript";
 import type { Link } from "./link";
 import { plain } from "./lock";
+import { makeFolder } from "./place";
 
 /** What became of one attempt to run Setup. */
 export type AttemptState =
@@ -28,63 +27,8 @@ export interface Attempt {
   readonly output: string;
 }
 
-const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
-
 /** Name of an attempt's folder. A longer number, which we never wrote, could not be counted on from. */
 const attemptName = /^\d{1,9}$/;
-
-/** Where operations live on a computer. */
-export interface OperationPlace {
-  /** Folder of all operations, literally, e.g. `C:\WINDOWS\ExchangeUpgrade`. */
-  readonly base: string;
-  /** Folder of Windows, e.g. `C:\WINDOWS`. */
-  readonly systemRoot: string;
-  /** e.g. `C:`. */
-  readonly systemDrive: string;
-  /** Build of Windows, e.g. 3790; null when the registry has no number. */
-  readonly windowsBuild: number | null;
-}
-
-/** Finds the place of all operations, `%SystemRoot%\ExchangeUpgrade`; it need not be there. */
-export async function findBase(link: Link): Promise<OperationPlace> {
-  const query = await link.ask({
-    root: `${regQueryValue(sshServer, versionKey, "SystemRoot")} 2>&1`,
-    build: `${regQueryValue(sshServer, versionKey, "CurrentBuildNumber")} 2>&1`,
-  });
-  const value = (part: "root" | "build", name: string) =>
-    dataOf(findKey(parseRegistry(query[part].text), versionKey), name)?.trim();
-  const root = value("root", "SystemRoot")?.replace(/\\+$/, "");
-  const build = value("build", "CurrentBuildNumber");
-  if (root === undefined || !/^[A-Za-z]:\\[^\\]/.test(root))
-    throw new HostError(`the Windows folder is not known: ${versionKey} has no usable value SystemRoot`);
-  return {
-    base: `${root}\\ExchangeUpgrade`,
-    systemRoot: root,
-    systemDrive: root.slice(0, 2),
-    windowsBuild: build !== undefined && /^\d+$/.test(build) ? Number(build) : null,
-  };
-}
-
-/** As {@link findBase}, and makes the folder, where only administrators may write. */
-export async function prepareBase(link: Link): Promise<OperationPlace> {
-  const place = await findBase(link);
-  await makeFolder(link, place.base);
-  return place;
-}
-
-/** Makes a folder, or finds it made. */
-async function makeFolder(link: Link, path: string): Promise<void> {
-  const quoted = quotePath(path);
-  const { made, there } = await link.ask({
-    made: `if exist ${quoted} (echo there) else (mkdir ${quoted} 2>&1)`,
-    there: `if exist ${quoted} (echo yes) else (echo no)`,
-  });
-  if (there.text.startsWith("yes")) return;
-  throw new HostError(
-    `the folder ${path} cannot be made: ${oneLine(made.text).replace(/\.$/, "")}. The account of the connection ` +
-      `needs to be an administrator of the computer, and the disk needs room.`,
-  );
-}
 
 /** The folder of one operation. */
 export class OperationFolder {

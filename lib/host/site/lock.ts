@@ -340,6 +340,25 @@ export class ComputerLock {
   }
 }
 
+/**
+ * Takes a lock. While somebody else holds it, `meanwhile` is called with the owner, as that one calls itself, before each
+ * wait for the next try: where it returns something but null, the waiting is over.
+ * @returns null when the lock is ours, else what `meanwhile` has returned
+ */
+export async function takeLock<T>(
+  lock: ComputerLock,
+  waits: { readonly pollMs: number; readonly signal: AbortSignal | undefined },
+  meanwhile: (owner: string | null) => Promise<T | null>,
+): Promise<T | null> {
+  for (;;) {
+    const state = await lock.acquire();
+    if (state.held) return null;
+    const instead = await meanwhile(state.owner);
+    if (instead !== null) return instead;
+    await pause(waits.pollMs, waits.signal);
+  }
+}
+
 function ownerName(id: string, beat: number): string {
   return `owner-${id}.${beat}`;
 }

@@ -1,0 +1,80 @@
+/** Follows a running attempt to its end, and tells what Setup is at. */
+import type { Attempt } from "../site/attempts";
+import { runningProcesses } from "../site/foreign";
+import { pause } from "../site/link";
+import { LogTail } from "../site/logtail";
+import { parseConsole } from "../site/setuplog";
+import type { SetupOptions, SetupOutcome } from "./options";
+import { finish, removedByAnother } from "./outcome";
+import type { Work } from "./work";
+
+/** Follows an attempt that another run of this program has started. */
+export async function attach(work: Work, number: number): Promise<SetupOutcome> {
+  const { folder, options } = work;
+  options.onProgress?.(`following Setup, which another run has started (attempt ${number})`);
+  await folder.note(`attempt ${number} attached`);
+  const startedAt = await folder.startOf(number);
+  if (startedAt !== null) options.onFollow?.(startedAt);
+  return follow(work, number, true);
+}
+
+/**
+ * Follows an attempt, with or without the lock.
+ * @param ended settles when the attempt's script is over, where that is known
+ */
+export async function follow(
+  work: Work,
+  number: number,
+  attached: boolean,
+  ended?: Promise<unknown>,
+): Promise<SetupOutcome> {
+  const { folder, link, lock, log, timing, options } = work;
+  const tail = new LogTail(log, () => folder.logLinesBefore(number), timing.logMs);
+  const teller = new Teller(options.onProgress);
+  let wake = ended;
+  // Once its channel has ended it wakes nobody any more.
+  void ended?.then(() => {
+    wake = undefined;
+  });
+  for (;;) {
+    if (!lock.held) await lock.acquire();
+    const attempt = await folder.probe(number);
+    teller.tellPhases(attempt);
+    if (attempt.state.kind === "exited") return finish(work, attempt, attached);
+    if (attempt.state.kind === "interrupted") {
+      const processes = await runningProcesses(link, [options.process]);
+      if (processes.known && processes.value.length === 0) return finish(work, attempt, attached);
+    }
+    // Its files are gone: only a proven result has them taken away, by the run that this one has followed.
+    if (attempt.state.kind === "prepared") return removedByAnother(work, number);
+    const line = await tail.look();
+    if (line !== null) teller.tellLogLine(line);
+    work.requireTime(`Setup still runs (attempt ${number}) and goes on`);
+    await pause(timing.pollMs, options.signal, wake);
+  }
+}
+
+/** Tells the phases of a Setup, each once and again with its status, and the lines of its log with the phase. */
+class Teller {
+  readonly #tell: SetupOptions["onProgress"];
+  #phasesTold = 0;
+  #phase: string | undefined;
+
+  constructor(tell: SetupOptions["onProgress"]) {
+    this.#tell = tell;
+  }
+
+  tellPhases(attempt: Attempt): void {
+    const { phases } = parseConsole(attempt.output);
+    for (const { name, status } of phases.slice(this.#phasesTold)) {
+      this.#phase = status === "" ? name : `${name}: ${status}`;
+      this.#tell?.(this.#phase);
+    }
+    // A phase without a status yet is told again when it has one.
+    this.#phasesTold = phases.at(-1)?.status === "" ? phases.length - 1 : phases.length;
+  }
+
+  tellLogLine(line: string): void {
+    this.#tell?.(this.#phase === undefined ? `log: ${line}` : `${this.#phase}; log: ${line}`);
+  }
+}

@@ -1,0 +1,123 @@
+/** What became of an attempt: the caller's own look at the result, and what Setup and its files say of a failure. */
+import { reasonOf } from "../../text";
+import { neverStartedCode, notRunCode } from "../site/attemptScript";
+import type { Attempt } from "../site/attempts";
+import { unlessAborted } from "../site/link";
+import { failureReason, parseConsole, parseSetupLog, type SetupReport } from "../site/setuplog";
+import { HostError, OperationAborted } from "../transport/errors";
+import type { SetupOutcome } from "./options";
+import { clearStart, type Work } from "./work";
+
+/** Errorlevel of cmd.exe for a program whose folder or drive is not there; Setup could end with it, too. */
+const pathNotFound = 3;
+
+/** Clears up behind an attempt that is over, and looks at its result. */
+export async function finish(work: Work, attempt: Attempt, attached: boolean): Promise<SetupOutcome> {
+  const { folder } = work;
+  await clearStart(work);
+  const exitCode = exitCodeOf(attempt);
+  await folder.note(
+    `attempt ${attempt.number} ${attempt.state.kind === "exited" ? `exited ${exitCode ?? "without a code"}` : "interrupted"}`,
+  );
+  const done = await isDone(work, attempt).catch(async (error: unknown) => {
+    if (error instanceof OperationAborted) throw error;
+    // What Setup says must not be lost because the result cannot be looked at.
+    const { reason, endedWell } = await failureOf(work, attempt);
+    throw new HostError(`${reasonOf(error)}. ${endedWell ? "Setup itself ended with exit code 0" : reason}`);
+  });
+  const result = { alreadyDone: false, attached, attempt: attempt.number, exitCode };
+  if (done) {
+    await folder.note(`attempt ${attempt.number} verified`);
+    return { ...result, done, reason: null, endedWell: true };
+  }
+  return { ...result, done, ...(await failureOf(work, attempt)) };
+}
+
+/**
+ * The outcome of an attempt whose files another run has removed: it has proven the result, and the caller's own directory
+ * may still be behind.
+ */
+export async function removedByAnother({ options }: Work, number: number): Promise<SetupOutcome> {
+  const done = (await unlessAborted(options.isDone(), options.signal)) !== false;
+  const reason = done ? null : "another run of this program has seen the result, and has removed its files";
+  return {
+    done,
+    alreadyDone: false,
+    attached: true,
+    attempt: number,
+    exitCode: null,
+    reason,
+    endedWell: true,
+  };
+}
+
+/** The caller's look at the result. What the directory does not show is not done where the last run of ours ended badly. */
+export async function isDone(work: Work, newest: Attempt | null): Promise<boolean> {
+  const { options } = work;
+  const seen = await unlessAborted(options.isDone(), options.signal);
+  if (seen !== "behind") return seen;
+  const last = await lastStarted(work, newest);
+  return last === null || !(await hasEndedBadly(work, last));
+}
+
+/** The code of an attempt that left one. */
+export function exitCodeOf({ state }: Attempt): number | null {
+  return state.kind === "exited" ? state.code : null;
+}
+
+/** True when an attempt that was not over at the first look is over now. */
+export function hasEndedSince(before: Attempt | null, now: Attempt): boolean {
+  const over = (attempt: Attempt) => attempt.state.kind === "exited" || attempt.state.kind === "interrupted";
+  return over(now) && (before === null || before.number < now.number || !over(before));
+}
+
+/** The newest attempt that was started: one that was only prepared, on a full disk, says nothing of those before it. */
+async function lastStarted({ folder }: Work, newest: Attempt | null): Promise<Attempt | null> {
+  let attempt = newest;
+  while (attempt?.state.kind === "prepared")
+    attempt = attempt.number > 1 ? await folder.probe(attempt.number - 1) : null;
+  return attempt;
+}
+
+/** True when an attempt is over and did not succeed: by the last words of Setup since it began, else by its exit code. */
+async function hasEndedBadly(work: Work, { number, state, output }: Attempt): Promise<boolean> {
+  if (state.kind === "prepared" || state.kind === "running") return false;
+  const succeeded = (await logOf(work, number))?.succeeded ?? parseConsole(output).succeeded;
+  if (succeeded !== null) return !succeeded;
+  return state.kind === "interrupted" || state.code !== 0;
+}
+
+/** What Setup's log says of its last run since an attempt began; null when it cannot be read or says nothing. */
+async function logOf({ folder, log }: Work, attempt: number): Promise<SetupReport | null> {
+  const lines = await log.lines();
+  const own = lines === null ? null : await log.behind(await folder.logLinesBefore(attempt), lines);
+  return own === null ? null : parseSetupLog(own);
+}
+
+async function failureOf(work: Work, attempt: Attempt): Promise<Pick<SetupOutcome, "reason" | "endedWell">> {
+  const { options, folder, log } = work;
+  const report = await logOf(work, attempt.number);
+  const console = parseConsole(attempt.output);
+  const said = failureReason(report, console);
+  const code = attempt.state.kind === "exited" ? attempt.state.code : undefined;
+  const how =
+    code === undefined
+      ? "Setup was interrupted: it no longer runs and left no exit code (the computer was restarted, the process " +
+        "was ended, or the disk is full)"
+      : code === notRunCode
+        ? "Setup was not run, because its output could not be written (is the disk full?)"
+        : code === neverStartedCode
+          ? "Setup was not run, because the scheduled task did not start it"
+          : code === 9009
+            ? `Setup was not run: ${options.command.program} is not there or cannot be run`
+            : code === pathNotFound && report === null && console.phases.length === 0
+              ? `Setup was not run: the folder or the drive of ${options.command.program} is not there`
+              : code === 0
+                ? "Setup ended with exit code 0, but the result is not there"
+                : `Setup ended with exit code ${code ?? "unknown"}`;
+  const where = `Its log is ${log.path}, its output ${folder.scriptOf(attempt.number).replace(/[^\\]+$/, "out.txt")}.`;
+  return {
+    reason: `${how}${said === null ? "" : `. It says: ${said}`}. ${where}`,
+    endedWell: code === 0 && report?.succeeded !== false && console.succeeded !== false,
+  };
+}

@@ -1,0 +1,62 @@
+/** Where operations live on a computer: a folder below that of Windows. */
+import { oneLine } from "../../text";
+import { regQueryValue, sshServer } from "../cmd/commands";
+import { quotePath } from "../cmd/quote";
+import { dataOf, findKey, parseRegistry } from "../cmd/registry";
+import { HostError } from "../transport/errors";
+import type { Link } from "./link";
+
+const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+
+/** Where operations live on a computer. */
+export interface OperationPlace {
+  /** Folder of all operations, literally, e.g. `C:\WINDOWS\ExchangeUpgrade`. */
+  readonly base: string;
+  /** Folder of Windows, e.g. `C:\WINDOWS`. */
+  readonly systemRoot: string;
+  /** e.g. `C:`. */
+  readonly systemDrive: string;
+  /** Build of Windows, e.g. 3790; null when the registry has no number. */
+  readonly windowsBuild: number | null;
+}
+
+/** Finds the place of all operations, `%SystemRoot%\ExchangeUpgrade`; it need not be there. */
+export async function findBase(link: Link): Promise<OperationPlace> {
+  const query = await link.ask({
+    root: `${regQueryValue(sshServer, versionKey, "SystemRoot")} 2>&1`,
+    build: `${regQueryValue(sshServer, versionKey, "CurrentBuildNumber")} 2>&1`,
+  });
+  const value = (part: "root" | "build", name: string) =>
+    dataOf(findKey(parseRegistry(query[part].text), versionKey), name)?.trim();
+  const root = value("root", "SystemRoot")?.replace(/\\+$/, "");
+  const build = value("build", "CurrentBuildNumber");
+  if (root === undefined || !/^[A-Za-z]:\\[^\\]/.test(root))
+    throw new HostError(`the Windows folder is not known: ${versionKey} has no usable value SystemRoot`);
+  return {
+    base: `${root}\\ExchangeUpgrade`,
+    systemRoot: root,
+    systemDrive: root.slice(0, 2),
+    windowsBuild: build !== undefined && /^\d+$/.test(build) ? Number(build) : null,
+  };
+}
+
+/** As {@link findBase}, and makes the folder, in which only administrators can write. */
+export async function prepareBase(link: Link): Promise<OperationPlace> {
+  const place = await findBase(link);
+  await makeFolder(link, place.base);
+  return place;
+}
+
+/** Makes a folder, or finds it made. */
+export async function makeFolder(link: Link, path: string): Promise<void> {
+  const quoted = quotePath(path);
+  const { made, there } = await link.ask({
+    made: `if exist ${quoted} (echo there) else (mkdir ${quoted} 2>&1)`,
+    there: `if exist ${quoted} (echo yes) else (echo no)`,
+  });
+  if (there.text.startsWith("yes")) return;
+  throw new HostError(
+    `the folder ${path} cannot be made: ${oneLine(made.text).replace(/\.$/, "")}. The account of the connection ` +
+      `needs to be an administrator of the computer, and the disk needs room.`,
+  );
+}
