@@ -165,7 +165,9 @@ function serverGroups(s: PlannedStep): string {
   const preparing = s.byFirstServer === true ? "; the first server also what P5, P7 and P9 say" : "";
   // What is installed there is no planned value: where the program does not say, both hold.
   const tools = s.toolsOnly === null ? ", enough where there are only the tools (P4)" : "";
-  return `${organization.name} (P1), or ${server.name} (P3); local Administrators${tools}${preparing}`;
+  const group =
+    server === null ? `${organization.name} (P1, P3)` : `${organization.name} (P1), or ${server.name} (P3)`;
+  return `${group}; local Administrators${tools}${preparing}`;
 }
 
 function placeText(s: PlannedStep): string {

@@ -18,8 +18,8 @@ export interface Permission extends Evidenced {
 export interface Permissions {
   /** Over the whole organization: needed for the first server of each role. */
   readonly organization: Permission;
-  /** Delegated, for a later server (P3). */
-  readonly server: Permission;
+  /** Delegated, for a later server (P3); null where it needs the same as the first one. */
+  readonly server: Permission | null;
 }
 
 /** GUID parts of otherWellKnownObjects entries, the same in every product that has the group. */
@@ -28,29 +28,21 @@ export const wellKnownGuids = {
   delegatedSetup: "D1281926D1F55B44866D1D6B5BD87A09",
 } as const;
 
-function roleGroups(server: Evidenced): Permissions {
-  return {
-    organization: {
-      name: "Organization Management",
-      kind: "group",
-      wellKnownGuid: wellKnownGuids.organizationAdministrators,
-      evidence: "documented",
-      source: citations.documentation,
-    },
-    server: {
-      name: "Delegated Setup",
-      kind: "group",
-      wellKnownGuid: wellKnownGuids.delegatedSetup,
-      ...server,
-    },
-  };
-}
+const organizationManagement = {
+  name: "Organization Management",
+  kind: "group",
+  wellKnownGuid: wellKnownGuids.organizationAdministrators,
+} as const;
 
-const laterRoleGroups = roleGroups({
-  evidence: "unverified",
-  source:
-    "the group exists from 2010 on; for cumulative updates of 2016 and 2019 the documentation names Organization Management only",
-});
+/** Delegated Setup only installs, on server objects that were made ahead: no source lets its members upgrade a server. */
+const organizationOnly: Permissions = {
+  organization: {
+    ...organizationManagement,
+    evidence: "documented",
+    source: `${citations.updateTopic}; ${citations.setupLogs} (GlobalServerInstall)`,
+  },
+  server: null,
+};
 
 /** null: names of permissions before 2007 are not described. */
 const permissions: Readonly<Record<Product, Permissions | null>> = {
@@ -72,11 +64,24 @@ const permissions: Readonly<Record<Product, Permissions | null>> = {
       source: `${citations.sp1Topic}; TechNet bb331957`,
     },
   },
-  "2010": roleGroups({ evidence: "documented", source: citations.sp2010Topic }),
-  "2013": laterRoleGroups,
-  "2016": laterRoleGroups,
-  "2019": laterRoleGroups,
-  SE: laterRoleGroups,
+  "2010": {
+    organization: {
+      ...organizationManagement,
+      evidence: "documented",
+      source: citations.documentation,
+    },
+    server: {
+      name: "Delegated Setup",
+      kind: "group",
+      wellKnownGuid: wellKnownGuids.delegatedSetup,
+      evidence: "documented",
+      source: citations.sp2010Topic,
+    },
+  },
+  "2013": organizationOnly,
+  "2016": organizationOnly,
+  "2019": organizationOnly,
+  SE: organizationOnly,
 };
 
 /**

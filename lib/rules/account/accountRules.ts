@@ -20,7 +20,9 @@ const grantedIn =
   (which: "organization" | "server"): Rule["source"] =>
   (target) => {
     const document = inDocument(target);
-    return document === "not described" ? permissionsOf(target.product)[which] : document;
+    if (document !== "not described") return document;
+    const permissions = permissionsOf(target.product);
+    return permissions[which] ?? permissions.organization;
   };
 
 export const accountRules = {
@@ -52,7 +54,7 @@ export const accountRules = {
     source: grantedIn("server"),
     enforced: judged(
       furtherServer,
-      "what P1 reads, and the access control list of the server's object, full control of which is that role; from 2010 on, where it is a group, who is in Delegated Setup",
+      "what P1 reads, and the access control list of the server's object, full control of which is that role; of 2010, where it is a group, who is in Delegated Setup; from 2013 on, where there is no such role, the organization's administrators alone",
     ),
   },
   P4: {

@@ -41,7 +41,10 @@ export function registeredGroup(
   which: "organizationAdministrators" | "delegatedSetup",
 ): JudgedGroup {
   const permissions = permissionsOf(c.target.product);
-  const usual = (which === "delegatedSetup" ? permissions.server : permissions.organization).name;
+  const usual =
+    which === "delegatedSetup"
+      ? (permissions.server?.name ?? "Delegated Setup")
+      : permissions.organization.name;
   const unread = groups.unread[which];
   return {
     usual,
@@ -90,5 +93,6 @@ export function organizationAdministratorsOf({ product }: Release): string {
 
 /** What the target calls those who may upgrade a further server. */
 export function serverAdministratorsOf({ product }: Release): string {
-  return permissionsOf(product).server.name;
+  const { organization, server } = permissionsOf(product);
+  return (server ?? organization).name;
 }

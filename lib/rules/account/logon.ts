@@ -98,7 +98,7 @@ export function freshToken(c: Case): Verdict {
  */
 function lackingDelegates(c: Case, account: AccountFacts, held: ReadonlySet<string>): readonly string[] {
   const { serverAccess, forest } = c.facts;
-  if (c.step !== "server" || permissionsOf(c.target.product).server.kind === "group") return [];
+  if (c.step !== "server" || permissionsOf(c.target.product).server?.kind !== "server object") return [];
   if (!serverAccess.known || serverAccess.value === null) return [];
   const administrators = forest.groups.known ? forest.groups.value.organizationAdministrators : null;
   if (administrators !== null && account.groups.includes(administrators)) return [];

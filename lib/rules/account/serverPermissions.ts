@@ -1,6 +1,6 @@
 /** Rules on the account that upgrades a server: P1 to P4. */
 import { type AccessEntry, type AccountFacts, type Fact, known, type Role, type Unknown } from "../../facts";
-import { permissionsOf } from "../../releases";
+import { type Permission, permissionsOf } from "../../releases";
 import { counted, listed } from "../../text";
 import type { Case } from "../case";
 import { reachComputer } from "../computer/reachComputer";
@@ -49,8 +49,9 @@ export function furtherServer(c: Case): Verdict {
   const order = orderOf(c);
   if (order.known && (order.value.roles.length === 0 || order.value.first.length > 0)) return ok;
   const { server } = permissionsOf(c.target.product);
-  const delegated = server.kind === "group" ? server.name : `${server.name} for this server`;
-  const needed = `${delegated} or ${organizationGroupName(c)}, and local Administrators of ${c.computer}`;
+  const delegated = server?.kind === "server object" ? `${server.name} for this server` : server?.name;
+  const administrators = delegated === undefined ? "" : `${delegated} or `;
+  const needed = `${administrators}${organizationGroupName(c)}, and local Administrators of ${c.computer}`;
   const verdict = allOf([serverAdministrator(c, needed), localAdministrator(c, needed)]);
   return order.known ? verdict : ifItApplies(verdict, order, wayToOrder(c));
 }
@@ -112,13 +113,13 @@ function organizationAdministrator(c: Case, needed: string): Verdict {
 /** Control of this server's object, or the organization's administrators: one of them is enough. */
 function serverAdministrator(c: Case, needed: string): Verdict {
   const organization = organizationAdministrator(c, needed);
-  if (organization.verdict === "ok") return ok;
+  const { server } = permissionsOf(c.target.product);
+  if (organization.verdict === "ok" || server === null) return organization;
   const { account } = c.facts;
   if (!account.known || account.value === null) return organization;
-  const delegated = isDelegated(c, account.value);
+  const delegated = isDelegated(c, account.value, server);
   if (delegated.known && delegated.value) return ok;
   if (organization.verdict === "unknown") return organization;
-  const { server } = permissionsOf(c.target.product);
   const group = organizationGroupName(c);
   const { name } = account.value;
   if (!delegated.known)
@@ -131,9 +132,9 @@ function serverAdministrator(c: Case, needed: string): Verdict {
     };
   if (server.kind === "group")
     return notMember(c, account.value, {
-      lacking: [delegatedName(c), group],
+      lacking: [delegatedName(c, server), group],
       needed,
-      add: server.evidence === "documented" ? `${delegatedName(c)} or ${group}` : group,
+      add: `${delegatedName(c, server)} or ${group}`,
       judged: judgedBy(c, ["delegatedSetup", "organizationAdministrators"]),
     });
   const entries = c.facts.serverAccess.known ? (c.facts.serverAccess.value?.length ?? 0) : 0;
@@ -151,9 +152,9 @@ function serverAdministrator(c: Case, needed: string): Verdict {
 }
 
 /** Whether the account administers this one server. */
-function isDelegated(c: Case, account: AccountFacts): Fact<boolean> {
+function isDelegated(c: Case, account: AccountFacts, { kind }: Permission): Fact<boolean> {
   const { serverAccess } = c.facts;
-  if (permissionsOf(c.target.product).server.kind === "group") return isInDelegatedSetup(c, account);
+  if (kind === "group") return isInDelegatedSetup(c, account);
   if (!serverAccess.known) return serverAccess;
   // An object that this reader does not see may be there all the same.
   if (serverAccess.value === null)
@@ -161,27 +162,21 @@ function isDelegated(c: Case, account: AccountFacts): Fact<boolean> {
   return known(controls(account, serverAccess.value), serverAccess.source);
 }
 
-/** Whether the account is in the group that may upgrade servers; where that is not documented, membership decides nothing. */
+/** Whether the account is in the group that may upgrade servers. */
 function isInDelegatedSetup(c: Case, account: AccountFacts): Fact<boolean> {
   const { groups } = c.facts.forest;
-  const { evidence } = permissionsOf(c.target.product).server;
   if (!groups.known) return groups;
   const group = registeredGroup(c, groups.value, "delegatedSetup");
-  if (group.sid === null) return notRead(group.why, groups.source);
-  const member = account.groups.includes(group.sid);
-  if (member && evidence === "unverified")
-    return notRead(
-      `${account.name} is in ${groupName(groups.value, group)}, and no source says that this is enough for ${c.target.name}`,
-      groups.source,
-    );
-  return known(member, groups.source);
+  return group.sid === null
+    ? notRead(group.why, groups.source)
+    : known(account.groups.includes(group.sid), groups.source);
 }
 
-function delegatedName(c: Case): string {
+function delegatedName(c: Case, server: Permission): string {
   const { groups } = c.facts.forest;
   return groups.known
     ? groupName(groups.value, registeredGroup(c, groups.value, "delegatedSetup"))
-    : permissionsOf(c.target.product).server.name;
+    : server.name;
 }
 
 function judgedBy(c: Case, which: readonly ("delegatedSetup" | "organizationAdministrators")[]): string {
