@@ -2,7 +2,7 @@
 import { performance } from "node:perf_hooks";
 import { type ExchangeServerFacts, known } from "../lib/facts";
 import { planOf } from "../lib/plan/stepPlan";
-import { findRelease, parseBuild } from "../lib/releases";
+import { builtIn, findRelease, parseBuild } from "../lib/releases";
 import type { Case } from "../lib/rules/case";
 import { evaluate } from "../lib/rules/evaluate";
 
@@ -94,6 +94,7 @@ function casesOf(count: number): readonly Case[] {
   return servers.map(({ fqdn, roles }): Case => {
     const computer = fqdn ?? "";
     return {
+      catalogue: builtIn,
       step: "server",
       place: null,
       computer,

@@ -1,7 +1,17 @@
 /** The plan of one step, as reviewers see it: pure, and made of planned values only. */
 
 import type { RunMode, StepKind } from "../model";
-import { findRelease, formatBuild, permissionsOf, predecessors, type Release, setupOf } from "../releases";
+import {
+  builtIn,
+  type Catalogue,
+  formatBuild,
+  permissionsOf,
+  predecessors,
+  type Release,
+  releaseNamed,
+  setupOf,
+} from "../releases";
+import { isDefined } from "../releases/catalogue";
 import { stepNames } from "../rules/finding";
 import { type RuleId, ruleIds } from "../rules/ids";
 import { rules } from "../rules/table";
@@ -43,6 +53,8 @@ export interface StepPlan {
 export interface PlannedStep {
   readonly step: StepKind;
   readonly target: Release;
+  /** The releases that there are. @default those of this package */
+  readonly catalogue?: Catalogue;
   readonly computer: string;
   /** Folder on the computer with the target's Setup; null when an operator knows it (`manual`). */
   readonly media: string | null;
@@ -77,7 +89,7 @@ export function planOf(s: PlannedStep): StepPlan {
         : "the account that connects"),
     groups: groupsOf(s),
     place: placeText(s),
-    before: levelText(s, startsFrom(s.target)),
+    before: levelText(s, startsFrom(s.target, s.catalogue)),
     after: levelText(s, [s.target]),
     undo: "irreversible (D9)",
     rules: rulesOf(s).join(", "),
@@ -105,9 +117,8 @@ function rulesOf(s: PlannedStep): readonly RuleId[] {
 }
 
 /** The releases from which the target is reached in place, nearest first: what a plan starts from. */
-export function startsFrom(target: Release): readonly Release[] {
-  const from = predecessors(target.name).map((t) => findRelease(t.from));
-  return from.filter((r) => r !== undefined);
+export function startsFrom(target: Release, catalogue: Catalogue = builtIn): readonly Release[] {
+  return predecessors(target.name, catalogue).flatMap(({ from }) => releaseNamed(from, catalogue) ?? []);
 }
 
 /** The command line of a step: the program in its media folder and the step's switches (D12, P6, P8, P10). */
@@ -184,7 +195,9 @@ function placeText(s: PlannedStep): string {
 }
 
 function levelText(s: PlannedStep, releases: readonly Release[]): string {
-  const names = releases.map((r) => r.name).join(" or ");
+  const names = releases
+    .map((r) => (isDefined(r) ? `${r.name}, defined by the program` : r.name))
+    .join(" or ");
   const values = [...new Set(releases.map((r) => numberOf(s, r)))].join(" or ");
   switch (s.step) {
     case "schema":

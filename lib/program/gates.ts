@@ -3,6 +3,7 @@ import type { StepKind } from "../model";
 import type { ProgramPlace } from "../rules/program/argumentTexts";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { setAwaited } from "./awaited";
+import type { Definition } from "./releases";
 import { ExchangeResource } from "./resource";
 import { given, stepInputs } from "./stepInputs";
 import { isOfToken, tokenOf } from "./token";
@@ -26,6 +27,8 @@ export interface GateStep {
 /** Arguments of {@link ExchangeReadiness} and {@link ExchangeVerification}; ExchangeUpgrade makes them. */
 export interface ExchangeGateArgs {
   readonly target: pulumi.Input<string>;
+  /** Releases and updates that the program defines. @default none */
+  readonly releases?: readonly Definition[];
   readonly directory: DirectoryArgs;
   /** Every step, by the name of its resource. */
   readonly steps: { readonly [name: string]: GateStep };
@@ -61,6 +64,7 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
   ]);
   return given({
     target: args.target,
+    releases: args.releases,
     directory: withSecrets(args.directory),
     steps: Object.fromEntries(steps),
     waves: args.waves,

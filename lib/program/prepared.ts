@@ -3,6 +3,7 @@ import { output } from "@pulumi/pulumi";
 import type { Planned } from "../model";
 import type { DirectoryArgs } from "./args";
 import { directoryNames, type NamesOf, refuseStrays } from "./knownArguments";
+import type { Definition } from "./releases";
 import { setChain } from "./resource";
 
 /** Arguments of {@link Prepared.verify}. */
@@ -11,16 +12,32 @@ export interface PreparedVerifyArgs {
   readonly directory: DirectoryArgs;
   /** Release for which the directory must be prepared, e.g. `2007 SP1`. */
   readonly target: pulumi.Input<string>;
+  /**
+   * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
+   * say that they are defined by the program, and the state keeps them.
+   * @default none
+   */
+  readonly releases?: readonly Definition[];
 }
 
 /** Arguments of {@link Prepared.edge}. */
 export interface PreparedEdgeArgs {
   /** Release to which the server is upgraded, e.g. `2007 SP1`. */
   readonly target: pulumi.Input<string>;
+  /**
+   * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
+   * say that they are defined by the program, and the state keeps them.
+   * @default none
+   */
+  readonly releases?: readonly Definition[];
 }
 
-const verifyNames = { directory: directoryNames, target: null } satisfies NamesOf<PreparedVerifyArgs>;
-const edgeNames = { target: null } satisfies NamesOf<PreparedEdgeArgs>;
+const verifyNames = {
+  directory: directoryNames,
+  target: null,
+  releases: null,
+} satisfies NamesOf<PreparedVerifyArgs>;
+const edgeNames = { target: null, releases: null } satisfies NamesOf<PreparedEdgeArgs>;
 
 /**
  * Stands for preparations that are not part of this program: what a step takes instead of the resource before it.
@@ -52,7 +69,7 @@ export class Prepared {
   static verify(args: PreparedVerifyArgs): Prepared {
     refuseStrays("Prepared.verify", args, verifyNames, ["directory", "target"]);
     const prepared = new Prepared(args.target, { verify: true });
-    setChain(prepared, { target: args.target, directory: args.directory });
+    setChain(prepared, args);
     return prepared;
   }
 
@@ -63,7 +80,7 @@ export class Prepared {
   static byFirstServer(args: PreparedVerifyArgs): Prepared {
     refuseStrays("Prepared.byFirstServer", args, verifyNames, ["directory", "target"]);
     const prepared = new Prepared(args.target, { byFirstServer: true });
-    setChain(prepared, { target: args.target, directory: args.directory });
+    setChain(prepared, args);
     return prepared;
   }
 
@@ -71,7 +88,7 @@ export class Prepared {
   static edge(args: PreparedEdgeArgs): Prepared {
     refuseStrays("Prepared.edge", args, edgeNames, ["target"]);
     const prepared = new Prepared(args.target, { edge: true });
-    setChain(prepared, { target: args.target });
+    setChain(prepared, { target: args.target, releases: args.releases });
     return prepared;
   }
 }

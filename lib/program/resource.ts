@@ -9,6 +9,7 @@ import { unknownValue } from "../wire/values";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
 import { ExchangeStepCommands } from "./commands/stepCommands";
+import type { Definition } from "./releases";
 import { providers } from "./serializedProviders";
 import { given, stepInputs } from "./stepInputs";
 import { moduleName, refuseImport, tokenOf } from "./token";
@@ -17,12 +18,13 @@ import { moduleName, refuseImport, tokenOf } from "./token";
 export interface Chain {
   readonly target: pulumi.Input<string>;
   readonly directory?: DirectoryArgs;
+  readonly releases?: readonly Definition[] | undefined;
 }
 
 const chains = new WeakMap<object, Chain>();
 
 /**
- * Target and directory as the program gave them to an earlier step. Its outputs would do, but they are secret as a
+ * Target, directory and definitions of releases as the program gave them to an earlier step. Its outputs would do, but they are secret as a
  * whole where the program's own object is secret only in its password.
  */
 export function chainOf(earlier: object): Chain {
@@ -35,7 +37,7 @@ export function chainOf(earlier: object): Chain {
   return chain;
 }
 
-/** Lets `owner` hand on target and directory. */
+/** Lets `owner` hand on target, directory and definitions of releases. */
 export function setChain(owner: object, chain: Chain): void {
   chains.set(owner, chain);
 }
@@ -178,6 +180,7 @@ export abstract class StepResource extends ExchangeResource {
       ...stepInputs(args),
       ...given({
         directory: chain.directory && withSecrets(chain.directory),
+        releases: chain.releases,
         ...own,
         __place: part?.place,
       }),

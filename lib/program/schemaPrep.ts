@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DirectoryArgs, StepArgs } from "./args";
 import { directoryNames, type NamesOf, refuseStrays, stepNames } from "./knownArguments";
+import type { Definition } from "./releases";
 import { StepResource } from "./resource";
 import { isOfToken, tokenOf } from "./token";
 
@@ -10,12 +11,19 @@ export interface ExchangeSchemaPrepArgs extends StepArgs {
   readonly target: pulumi.Input<string>;
   /** Where the forest is read. Later steps take it over. */
   readonly directory: DirectoryArgs;
+  /**
+   * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
+   * say that they are defined by the program, and the state keeps them. Later steps take them over.
+   * @default none
+   */
+  readonly releases?: readonly Definition[];
 }
 
 const schemaPrepNames = {
   ...stepNames,
   target: null,
   directory: directoryNames,
+  releases: null,
 } satisfies NamesOf<ExchangeSchemaPrepArgs>;
 
 /**
@@ -37,7 +45,8 @@ export class ExchangeSchemaPrep extends StepResource {
 
   constructor(name: string, args: ExchangeSchemaPrepArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeSchemaPrep "${name}"`, args, schemaPrepNames, ["target", "directory", "computer"]);
-    const chain = { target: args.target, directory: args.directory };
+    const { target, directory, releases } = args;
+    const chain = { target, directory, releases };
     super("schema", "ExchangeSchemaPrep", name, args, chain, {}, true, opts);
   }
 }

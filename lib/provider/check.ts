@@ -1,7 +1,7 @@
 /** What check answers: refusals, warnings, and the step's plan. It only looks. */
 
 import type { StepKind } from "../model";
-import { compareReleases, findRelease, hasSetup } from "../releases";
+import { compareReleases, hasSetup } from "../releases";
 import type { Case } from "../rules/case";
 import { broken, type Waived } from "../rules/evaluate";
 import { renderFinding, renderFindings } from "../rules/finding";
@@ -23,6 +23,7 @@ import { tellGone } from "./step/gone";
 import { type ParsedInputs, parseInputs } from "./step/inputs";
 import { isSameStep, replacedBy } from "./step/sameStep";
 import { isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step/step";
+import { targetIn } from "./step/target";
 
 /** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
 export async function check(kind: StepKind, call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
@@ -92,8 +93,8 @@ async function refusals(
   const { target } = parsed.known;
   if (target === undefined) return [];
   const computer = parsed.known.computer?.name ?? "its computer";
-  const release = findRelease(target);
-  const recorded = typeof olds.target === "string" ? findRelease(olds.target) : undefined;
+  const release = targetIn(news);
+  const recorded = targetIn(olds);
   if (release !== undefined && recorded !== undefined && compareReleases(release, recorded) < 0) {
     return unplanned(kind, news, [
       refusal(renderFinding(belowRecordedTarget({ step: kind, computer, target: release }, recorded))),

@@ -118,10 +118,10 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
 }
 
 /** Whether a Setup has begun the server's upgrade and has not finished it: a part is at the target, or says so itself. */
-function isBegun({ step, facts }: Case, { progress, readings }: StepState): boolean {
+function isBegun({ step, facts, catalogue }: Case, { progress, readings }: StepState): boolean {
   const { roles } = facts.computer;
   if (step !== "server" || progress !== "pending") return false;
-  const parts = roles.known ? roles.value.map(unfinishedPart) : [];
+  const parts = roles.known ? roles.value.map((role) => unfinishedPart(role, catalogue.releases)) : [];
   return parts.some((part) => part !== null) || readings.some(({ verdict }) => verdict === "at");
 }
 

@@ -4,7 +4,6 @@
  */
 
 import type { StepKind } from "../model";
-import { findRelease } from "../releases";
 import { blocking } from "../rules/evaluate";
 import { renderFinding, renderFindings, stepNames } from "../rules/finding";
 import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules/handlerFindings";
@@ -24,6 +23,7 @@ import { settledState } from "./run/settle";
 import { parseInputs } from "./step/inputs";
 import { isSameStep, nameOf, replacedBy } from "./step/sameStep";
 import { isOffered, planOfStep, type Step, stepOf } from "./step/step";
+import { targetIn } from "./step/target";
 
 /** The handler of a kind of step. */
 export function stepHandler(kind: StepKind): Handler {
@@ -62,7 +62,7 @@ const outcomeKeys: readonly string[] = [
  * @throws Error for a changed target that is below the recorded levels (D9).
  */
 function diff(kind: StepKind, olds: Props, news: Props): DiffAnswer {
-  const target = typeof news.target === "string" ? findRelease(news.target) : undefined;
+  const target = targetIn(news);
   if (target === undefined || !isRecord(olds.levels)) return { changes: true };
   const recorded = recordedState(kind, olds.levels, target);
   if (olds.target !== news.target && recorded.beyond.length > 0) {

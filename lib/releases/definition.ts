@@ -5,70 +5,156 @@
 import { z } from "zod";
 import { type Problem, renderProblem } from "../text";
 import { parseBuild } from "./build";
-import { frameworkNames } from "./framework";
-import { products } from "./products";
-import { windowsServerNames } from "./windowsServer";
+import { type FrameworkName, frameworkNames } from "./framework";
+import { type Product, products } from "./products";
+import { type WindowsServerName, windowsServerNames } from "./windowsServer";
 
-const text = (meaning: string) => z.string().trim().min(1).describe(meaning);
-const level = (meaning: string) => z.int().min(1).max(0x7fffffff).describe(meaning);
-const build = (meaning: string) =>
-  z
-    .string()
-    .refine((value) => /^\d+\.\d+\.\d+\.\d+$/.test(value) && parseBuild(value) !== undefined, {
-      message: "is no build of four numbers, such as 15.2.2562.17",
-    })
-    .describe(`${meaning}: four numbers, e.g. 15.2.2562.17`);
-const notDescribed = z.literal("not described");
+const text = z.string().trim().min(1);
+const level = z.int().min(1).max(0x7fffffff);
+const functionalLevel = z.int().min(0);
+const build = z
+  .string()
+  .refine((value) => /^\d+\.\d+\.\d+\.\d+$/.test(value) && parseBuild(value) !== undefined, {
+    message: "is no build of four numbers, such as 15.2.2562.17",
+  });
 
 /** Products whose Setup, registry and permissions this package describes. */
 const definable = products.filter((product) => product !== "2000" && product !== "2003");
 
+/** A version of Windows Server that a release supports. */
+export interface WindowsVersionDefinition {
+  /** Such as `Windows Server 2022`. */
+  readonly name: WindowsServerName;
+  /** Number of the least service pack. @default 0 */
+  readonly servicePack?: number | undefined;
+  /** True where sources disagree: rules then warn, and refuse nothing. @default false */
+  readonly unsettled?: boolean | undefined;
+}
+
+/** The .NET Framework that a release supports. */
+export interface FrameworkDefinition {
+  /** Versions that are supported on every Windows, e.g. `4.8`. */
+  readonly versions: readonly FrameworkName[];
+  /** A version that is supported only from a version of Windows on. @default none */
+  readonly onLaterWindows?:
+    | { readonly version: FrameworkName; readonly windows: WindowsServerName }
+    | undefined;
+}
+
+/** Windows of servers of a release. */
+export interface WindowsDefinition {
+  readonly versions: readonly WindowsVersionDefinition[];
+  /** Whether Server Core is supported. @default not known */
+  readonly core?: boolean | undefined;
+}
+
+/** What a release asks of the forest. */
+export interface ForestDefinition {
+  /** Windows on domain controllers. */
+  readonly domainControllers: readonly WindowsVersionDefinition[];
+  /** Functional level of the forest, by its number (msDS-Behavior-Version). */
+  readonly level: {
+    /** Setup refuses below this level. */
+    readonly refusedBelow: number;
+    /** The lowest level that is supported. */
+    readonly least: number;
+    /** The highest level that is listed. @default every level above */
+    readonly most?: number | undefined;
+  };
+}
+
+/** What a release asks of the servers of an earlier product. */
+export interface CoexistenceDefinition {
+  readonly product: Product;
+  /** Whether Setup refuses, or the servers are only not supported beside it. */
+  readonly by: "Setup" | "support";
+  /** What its servers must have: the build, and what that is called. @default none may be there */
+  readonly atLeast?: { readonly build: string; readonly name: string } | undefined;
+}
+
+/**
+ * A release that a program defines. All of it has to be said; "not described" where nothing is known, which rules judge
+ * as "could not be verified". Builds are texts of four numbers.
+ */
+export interface ReleaseDefinition {
+  /** Product and release, e.g. `SE CU1`. */
+  readonly name: string;
+  /** Where this is published: findings and plans quote it. */
+  readonly source: string;
+  /** The published build, e.g. `15.2.2562.17`. */
+  readonly build: string;
+  /** Lower builds that count as the release, such as that of Setup's program on the media. @default none */
+  readonly otherBuilds?: readonly string[] | undefined;
+  /** The newest update that is known: a higher build is judged as unknown. @default `build` */
+  readonly newestUpdate?: string | undefined;
+  readonly levels: {
+    /** rangeUpper of CN=ms-Exch-Schema-Version-Pt after /PrepareSchema. */
+    readonly schema: number;
+    /** objectVersion of the organization container after /PrepareAD. */
+    readonly organization: number;
+    /** objectVersion of CN=Microsoft Exchange System Objects after /PrepareDomain. */
+    readonly domain: number;
+  };
+  /** Releases that are upgraded to it in place; empty where there are only new servers. */
+  readonly upgradesFrom: readonly string[];
+  readonly framework: FrameworkDefinition | "not described";
+  readonly windows: WindowsDefinition | "not described";
+  readonly forest: ForestDefinition | "not described";
+  readonly coexistence: readonly CoexistenceDefinition[] | "none needed" | "not described";
+  readonly setup: {
+    /** Which switch Setup asks for to accept the licence. */
+    readonly licence: "none" | "accepted" | "accepted, with a choice of diagnostic data";
+    /** Whether Setup switches Extended Protection on, and takes /DoNotEnableEP and /DoNotEnableEP_FEEWS. */
+    readonly extendedProtection: boolean;
+  };
+}
+
+/** A newer update of a release that is known, such as the newest security update of SE RTM. */
+export interface UpdateDefinition {
+  /** The release that it updates, e.g. `SE RTM`. */
+  readonly release: string;
+  /** The newest update that is known, e.g. `15.2.2562.53`. */
+  readonly newestUpdate: string;
+  /** Where this is published. */
+  readonly source: string;
+}
+
+const notDescribed = z.literal("not described");
+
 const windowsVersion = z.strictObject({
-  name: z.enum(windowsServerNames).describe("Version of Windows Server"),
-  servicePack: z.int().min(0).optional().describe("Least service pack; 0 where absent"),
-  unsettled: z.boolean().optional().describe("True where sources disagree: a warning instead of a refusal"),
+  name: z.enum(windowsServerNames),
+  servicePack: z.int().min(0).optional(),
+  unsettled: z.boolean().optional(),
 });
 
 const frameworkFormat = z.strictObject({
-  versions: z
-    .array(z.enum(frameworkNames))
-    .min(1)
-    .describe("Versions of the .NET Framework that are supported on every Windows"),
+  versions: z.array(z.enum(frameworkNames)).min(1),
   onLaterWindows: z
     .strictObject({ version: z.enum(frameworkNames), windows: z.enum(windowsServerNames) })
-    .optional()
-    .describe("A version that is supported only from a version of Windows on"),
+    .optional(),
 });
 
 const windowsFormat = z.strictObject({
   versions: z.array(windowsVersion).min(1),
-  core: z.boolean().optional().describe("Whether Server Core is supported; absent where no source says"),
+  core: z.boolean().optional(),
 });
 
 const forestFormat = z.strictObject({
-  domainControllers: z.array(windowsVersion).min(1).describe("Windows on domain controllers"),
+  domainControllers: z.array(windowsVersion).min(1),
   level: z.strictObject({
-    refusedBelow: z
-      .int()
-      .min(0)
-      .describe("Setup refuses below this functional level (msDS-Behavior-Version)"),
-    least: z.int().min(0).describe("The lowest level that is supported"),
-    most: z.int().min(0).optional().describe("The highest level that is listed; absent where all above are"),
+    refusedBelow: functionalLevel,
+    least: functionalLevel,
+    most: functionalLevel.optional(),
   }),
 });
 
 const coexistenceFormat = z.strictObject({
-  product: z.enum(products).describe("The earlier product"),
-  by: z
-    .enum(["Setup", "support"])
-    .describe("Whether Setup refuses, or servers are only not supported beside it"),
-  atLeast: z
-    .strictObject({ build: build("The lowest build that may stay"), name: text("What it is called") })
-    .optional()
-    .describe("What its servers must have; absent where none may be there"),
+  product: z.enum(products),
+  by: z.enum(["Setup", "support"]),
+  atLeast: z.strictObject({ build, name: text }).optional(),
 });
 
-const definitionFormat = z.strictObject({
+const definitionFormat: z.ZodType<ReleaseDefinition> = z.strictObject({
   name: z
     .string()
     .refine((name) => definable.some((product) => name.startsWith(`${product} `)), {
@@ -76,23 +162,13 @@ const definitionFormat = z.strictObject({
     })
     .refine((name) => /^\S+( [A-Za-z0-9()]+)+$/.test(name), {
       message: "is no product and release, such as SE CU1",
-    })
-    .describe("Product and release, e.g. SE CU1"),
-  source: text("Where this is published: findings quote it"),
-  build: build("The published build"),
-  otherBuilds: z
-    .array(build("Another build that counts as the release"))
-    .optional()
-    .describe("Such as that of Setup's program on the media, where it is lower than what servers have"),
-  newestUpdate: build("The newest update that is known; a higher build is judged as unknown").optional(),
-  levels: z.strictObject({
-    schema: level("rangeUpper of CN=ms-Exch-Schema-Version-Pt after /PrepareSchema"),
-    organization: level("objectVersion of the organization container after /PrepareAD"),
-    domain: level("objectVersion of CN=Microsoft Exchange System Objects after /PrepareDomain"),
-  }),
-  upgradesFrom: z
-    .array(z.string())
-    .describe("Releases that are upgraded to it in place; empty where there are only new servers"),
+    }),
+  source: text,
+  build,
+  otherBuilds: z.array(build).optional(),
+  newestUpdate: build.optional(),
+  levels: z.strictObject({ schema: level, organization: level, domain: level }),
+  upgradesFrom: z.array(z.string()),
   framework: z.union([notDescribed, frameworkFormat], {
     error: 'is neither "not described" nor { versions, onLaterWindows? }',
   }),
@@ -106,40 +182,31 @@ const definitionFormat = z.strictObject({
     error: 'is neither "not described" nor "none needed" nor a list of { product, by, atLeast? }',
   }),
   setup: z.strictObject({
-    licence: z
-      .enum(["none", "accepted", "accepted, with a choice of diagnostic data"])
-      .describe("Which licence switch Setup asks for"),
-    extendedProtection: z
-      .boolean()
-      .describe(
-        "Whether Setup switches Extended Protection on, and takes /DoNotEnableEP and /DoNotEnableEP_FEEWS",
-      ),
+    licence: z.enum(["none", "accepted", "accepted, with a choice of diagnostic data"]),
+    extendedProtection: z.boolean(),
   }),
 });
 
-/**
- * A release that a program defines. All of it has to be said; "not described" where nothing is known, which rules judge
- * as "could not be verified".
- */
-export type ReleaseDefinition = DeepReadonly<z.infer<typeof definitionFormat>>;
-
-const updateFormat = z.strictObject({
-  release: z.string().describe("The release that it updates, e.g. SE RTM"),
-  newestUpdate: build("The newest update that is known"),
-  source: text("Where this is published"),
+const updateFormat: z.ZodType<UpdateDefinition> = z.strictObject({
+  release: z.string(),
+  newestUpdate: build,
+  source: text,
 });
-
-/** A newer update of a release that is known, such as the newest security update of SE RTM. */
-export type UpdateDefinition = DeepReadonly<z.infer<typeof updateFormat>>;
 
 /** What a program may define of releases. */
 export type Definition = ReleaseDefinition | UpdateDefinition;
 
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
-
 /** A definition that cannot be used. Its message says what is wrong with it, where, and what is needed. */
 export class DefinitionError extends Error {
   override readonly name = "DefinitionError";
+
+  constructor(
+    message: string,
+    /** What is wrong, in one line. */
+    readonly short: string,
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -222,7 +289,8 @@ export function defineUpdate(definition: UpdateDefinition): UpdateDefinition {
 }
 
 export function definitionError(problem: Problem): DefinitionError {
-  return new DefinitionError(renderProblem(problem));
+  const found = [problem.found ?? []].flat().join("; ");
+  return new DefinitionError(renderProblem(problem), `${problem.summary}: ${found}`);
 }
 
 function pathText(path: readonly PropertyKey[]): string {

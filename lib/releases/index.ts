@@ -51,7 +51,10 @@ export {
 } from "./table";
 export { missingParts, offered, type TargetFacts, targetFactsOf } from "./targets";
 export {
+  builtIn,
+  type Catalogue,
   predecessors,
+  releaseNamed,
   stopsBetween,
   successors,
   type Transition,

@@ -1,5 +1,7 @@
 /** What Setup is called, which switches it takes and what it leaves behind, per product. */
 import type { Role } from "../facts";
+import { isDefined } from "./catalogue";
+import type { ReleaseDefinition } from "./definition";
 import { citations, type Evidenced } from "./evidence";
 import { type Product, productNames } from "./products";
 import type { ReleaseName } from "./rows";
@@ -142,7 +144,15 @@ const licenceRules: Readonly<
   SE: { plain: true, diagnosticFrom: "SE RTM" },
 };
 
+/** Licence switches by what a program says of the release that it defines. */
+const definedLicences = {
+  none: [],
+  accepted: plainLicence,
+  "accepted, with a choice of diagnostic data": diagnosticLicence,
+} as const satisfies Readonly<Record<ReleaseDefinition["setup"]["licence"], readonly string[]>>;
+
 function licenceOf(release: Release): readonly string[] {
+  if (isDefined(release)) return definedLicences[release.definition.setup.licence];
   const { plain, diagnosticFrom } = licenceRules[release.product];
   const start = diagnosticFrom === null ? undefined : findRelease(diagnosticFrom);
   if (start !== undefined && compareReleases(release, start) >= 0) return diagnosticLicence;

@@ -13,7 +13,7 @@ import type {
 } from "../facts";
 import { known, unknown } from "../facts";
 import type { Planned, RunMode, StepKind } from "../model";
-import type { Release } from "../releases";
+import type { Catalogue, Release } from "../releases";
 import type { ProgramPlace } from "./program/argumentTexts";
 
 /** Facts a step is judged on. */
@@ -49,6 +49,8 @@ export interface Case {
   /** DNS name of its domain as the program gives it; null where directory and DNS suffix are to tell. */
   readonly computerDomain: string | null;
   readonly target: Release;
+  /** The releases of this package with those that the program defines. */
+  readonly catalogue: Catalogue;
   /** Domains that a domain step prepares; `*` for all of the forest. Empty for other steps. */
   readonly domains: readonly string[];
   readonly run: RunMode;

@@ -169,7 +169,8 @@ function levelReading(
   level: Fact<number | null>,
 ): Fact<Reading> {
   if (!level.known) return level;
-  const releases = level.value === null ? [] : releasesWithLevel(attribute, level.value);
+  const releases =
+    level.value === null ? [] : releasesWithLevel(attribute, level.value, c.catalogue.releases);
   const value = level.value === null ? "none" : String(level.value);
   const text = `${what} ${value}${level.value === null ? "" : named(releases)}`;
   const verdict = judgeLevel(attribute, level.value, c.target);
@@ -207,7 +208,7 @@ export function directoryReading(c: Case): Reading | undefined {
   if (!servers.known) return undefined;
   const server = objectOf(servers.value, c.computer);
   if (server?.build === undefined || server.build === null) return undefined;
-  const release = releaseOfBuild(server.build);
+  const release = releaseOfBuild(server.build, c.catalogue.releases);
   return {
     key: "server object",
     value: formatBuild(server.build),
@@ -221,9 +222,9 @@ export function directoryReading(c: Case): Reading | undefined {
 function roleReading(c: Case, role: InstalledRole, source: string): Reading {
   const build = role.configured ?? role.unpacked;
   const builds = [role.configured, role.unpacked].filter((each) => each !== null);
-  const release = build === null ? undefined : releaseOfBuild(build);
+  const release = build === null ? undefined : releaseOfBuild(build, c.catalogue.releases);
   const releases = release === undefined ? [] : [release];
-  const left = unfinishedPart(role);
+  const left = unfinishedPart(role, c.catalogue.releases);
   const version = build === null ? "no version" : formatBuild(build);
   const value = left === null ? version : `${version}, ${left}`;
   const text = `${role.role} ${version}${build === null ? "" : named(releases)}${left === null ? "" : `, ${left}`}`;
@@ -244,7 +245,7 @@ function roleVerdict(builds: readonly Build[], left: string | null, target: Rele
  * another release than the one that is configured. The management tools have no configuration and may lack its version
  * (Microsoft Exchange Team, 2007-05-21); where they have none, their files count.
  */
-export function unfinishedPart(role: InstalledRole): string | null {
+export function unfinishedPart(role: InstalledRole, releases: readonly Release[]): string | null {
   const { configured, unpacked, watermark, action } = role;
   const marks = [
     ...(watermark === null ? [] : [`watermark ${watermark}`]),
@@ -252,17 +253,17 @@ export function unfinishedPart(role: InstalledRole): string | null {
   ];
   if (marks.length > 0) return `${marks.join(" and ")} left by an unfinished Setup`;
   if (configured === null) return role.role === "Management Tools" ? null : "unpacked but not configured";
-  if (unpacked === null || isSameRelease(configured, unpacked)) return null;
+  if (unpacked === null || isSameRelease(configured, unpacked, releases)) return null;
   return compareBuilds(unpacked, configured) > 0
     ? `${formatBuild(unpacked)} unpacked but not configured`
     : `configured over files of ${formatBuild(unpacked)}`;
 }
 
 /** An update rollup may move one of two builds inside their release's band. */
-function isSameRelease(one: Build, other: Build): boolean {
+function isSameRelease(one: Build, other: Build, releases: readonly Release[]): boolean {
   if (compareBuilds(one, other) === 0) return true;
-  const release = releaseOfBuild(one);
-  return release !== undefined && releaseOfBuild(other)?.name === release.name;
+  const release = releaseOfBuild(one, releases);
+  return release !== undefined && releaseOfBuild(other, releases)?.name === release.name;
 }
 
 /**

@@ -216,6 +216,11 @@ describe("a release that a program defines", () => {
       "/IAcceptExchangeServerLicenseTerms_DiagnosticDataON",
       "/IAcceptExchangeServerLicenseTerms_DiagnosticDataOFF",
     ]);
+    const [plain] = catalogueOf([
+      { ...cu1, setup: { licence: "accepted", extendedProtection: false } },
+    ]).releases.slice(-1);
+    assert.ok(plain);
+    assert.deepEqual(setupOf(plain).licence, ["/IAcceptExchangeServerLicenseTerms"]);
   });
 
   it("changes nothing for anybody else", () => {

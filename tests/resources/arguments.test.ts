@@ -249,6 +249,7 @@ describe("the names of all arguments", () => {
     const own = [
       ...Object.keys(serverNames),
       "target",
+      "releases",
       "directory",
       "domain",
       "allDomains",

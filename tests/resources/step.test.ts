@@ -14,6 +14,7 @@ import {
   setupCommand,
   stepOf,
 } from "../../lib/provider/step/step";
+import { builtIn } from "../../lib/releases";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { aCase, releaseNamed } from "../rules/builder";
 import { computerOf, connection, inputsOf, plannedBefore } from "./builder";
@@ -33,6 +34,7 @@ describe("a step", () => {
     assert.deepEqual(step, {
       kind: "schema",
       target: releaseNamed("2007 SP1"),
+      catalogue: builtIn,
       computer: "dc1.contoso.com",
       account: null,
       run: "direct",
@@ -276,6 +278,7 @@ describe("a step as the rules judge it", () => {
       computer: "emea-dc1.emea.contoso.com",
       computerDomain: null,
       target: releaseNamed("2007 SP1"),
+      catalogue: builtIn,
       domains: ["emea.contoso.com"],
       run: "direct",
       account: "EMEA\\emeaprep",

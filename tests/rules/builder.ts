@@ -19,7 +19,7 @@ import {
   unknown,
 } from "../../lib/facts";
 import type { Planned, StepKind } from "../../lib/model";
-import { findRelease, formatSerialNumber, parseBuild, type Release } from "../../lib/releases";
+import { builtIn, findRelease, formatSerialNumber, parseBuild, type Release } from "../../lib/releases";
 import type { Case } from "../../lib/rules/case";
 
 /** The release of this name. */
@@ -443,6 +443,7 @@ export function aCase({
   const { name, sid } = accounts[who];
   const computer = changes.computer ?? own.computer;
   return {
+    catalogue: builtIn,
     step,
     place: null,
     computerDomain: null,

@@ -1,7 +1,7 @@
 /** The gates are handed every argument that a step has, and judge it as the step does. The engine is a mock. */
 import assert from "node:assert/strict";
 import type { ExchangeUpgradeArgs } from "../../lib";
-import { ExchangeUpgrade } from "../../lib";
+import { defineUpdate, ExchangeUpgrade } from "../../lib";
 import type { StepKind } from "../../lib/model";
 import { organizationOf } from "../../lib/provider/gates/judgeOrganization";
 import { Run } from "../../lib/provider/memory/run";
@@ -31,6 +31,7 @@ const server = (name: string) => ({
 });
 const everything: ExchangeUpgradeArgs = {
   target: "2007 SP1",
+  releases: [defineUpdate({ release: "SE RTM", newestUpdate: "15.2.2562.99", source: "made up" })],
   directory: { url: "ldaps://dc1.contoso.com", user: "CONTOSO\\reader", password: "Reader-Secret-1" },
   preparation: {
     schema: step("dc1.contoso.com"),
@@ -42,7 +43,7 @@ const everything: ExchangeUpgradeArgs = {
 };
 
 /** What the gates get of a step in other words: resources, and what all steps have in common; of commands only the media. */
-const otherwise: readonly string[] = ["target", "directory", "prepared", "after", "commands"];
+const otherwise: readonly string[] = ["target", "releases", "directory", "prepared", "after", "commands"];
 
 /** The text of a value as it is on the wire: secrets are looked into, since both must have them alike. */
 const plain = (value: unknown): unknown =>
@@ -88,6 +89,7 @@ describe("the gates of an organization", () => {
     const seen = new Set(otherwise);
     assert.equal(steps.size, 6);
     for (const gate of gates) {
+      assert.deepEqual(gate.releases, everything.releases);
       const entries = gate.steps as { readonly [name: string]: Props };
       assert.deepEqual(Object.keys(entries).sort(), [...steps.keys()].sort());
       for (const [name, inputs] of steps) {
@@ -96,6 +98,7 @@ describe("the gates of an organization", () => {
           if (inputs[argument] !== undefined) seen.add(argument);
         }
         assert.deepEqual(entries[name]?.place, inputs.__place, name);
+        assert.deepEqual(inputs.releases, everything.releases, name);
       }
       assert.doesNotMatch(JSON.stringify(gate).replaceAll(/\{"secret":"[^"]*"\}/g, ""), /-Secret-1/);
     }

@@ -25,6 +25,7 @@ const preparationNames = {
 /** The names of all arguments of the component. */
 export const upgradeNames = {
   target: null,
+  releases: null,
   directory: directoryNames,
   preparation: preparationNames,
   servers: new Each(serverNames satisfies NamesOf<UpgradeServerArgs>),

@@ -88,6 +88,7 @@ function gateArgs(args: ExchangeUpgradeArgs, { preparations, servers, waves }: O
   ]);
   return {
     target: args.target,
+    ...given({ releases: args.releases }),
     directory: args.directory,
     steps: Object.fromEntries(steps) as ExchangeGateArgs["steps"],
     waves: Object.fromEntries(waves.map((wave) => [waveToken(wave.name), wave.servers])),
@@ -100,11 +101,13 @@ function plannedOf(args: ExchangeUpgradeArgs, each: Blueprint): { readonly prepa
   return { prepared: standIn(args, each).planned };
 }
 
-function standIn({ target, directory, preparation }: ExchangeUpgradeArgs, each: Blueprint): Prepared {
-  if (!each.directory) return Prepared.edge({ target });
+function standIn(args: ExchangeUpgradeArgs, each: Blueprint): Prepared {
+  const { directory, preparation } = args;
+  const known = { target: args.target, ...given({ releases: args.releases }) };
+  if (!each.directory) return Prepared.edge(known);
   return preparation === "byFirstServer"
-    ? Prepared.byFirstServer({ target, directory })
-    : Prepared.verify({ target, directory });
+    ? Prepared.byFirstServer({ ...known, directory })
+    : Prepared.verify({ ...known, directory });
 }
 
 /** Makes the resources of the steps, each after those that it waits for. */
@@ -128,11 +131,11 @@ class StepMaker {
   prepare({ kind, key, name, args, place }: Blueprint): void {
     const own = { ...args, [partOf]: { gated: true, gate: this.readiness, place } };
     const opts = { ...this.own, ...(this.protect === undefined ? {} : { protect: this.protect }) };
-    const { target, directory } = this.args;
+    const { target, directory, releases } = this.args;
     if (kind === "schema") {
       this.schema = new ExchangeSchemaPrep(
         name,
-        { ...own, target, directory },
+        { ...own, target, directory, ...given({ releases }) },
         { ...opts, dependsOn: this.readiness },
       );
     } else if (kind === "organization" && this.schema !== undefined) {

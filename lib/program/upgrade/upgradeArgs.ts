@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../../facts";
 import type { ComputerArgs, DirectoryArgs, ServerCommandsArgs, StepArgs } from "../args";
+import type { Definition } from "../releases";
 import type { ExchangeRoleUpgradeArgs } from "../roleUpgrade";
 
 /** A computer whose names are known when the program runs: the order of the steps is made from them. */
@@ -48,6 +49,12 @@ export interface UpgradeServerArgs extends StepArgs {
 export interface ExchangeUpgradeArgs {
   /** Release that the organization is upgraded to, e.g. `2007 SP1`. */
   readonly target: pulumi.Input<string>;
+  /**
+   * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
+   * say that they are defined by the program, and the state keeps them.
+   * @default none
+   */
+  readonly releases?: readonly Definition[];
   /** Where Active Directory is read, and who reads it. */
   readonly directory: DirectoryArgs;
   /**

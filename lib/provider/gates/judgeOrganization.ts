@@ -26,6 +26,8 @@ const entry = z.looseObject({
 });
 const organization = z.looseObject({
   target: z.unknown(),
+  /** Read by the parser of inputs, like the target. */
+  releases: z.unknown().optional(),
   directory: z.unknown(),
   steps: z.record(z.string(), entry),
   /** Names of the servers, by name of the wave. */
@@ -60,7 +62,14 @@ export function organizationOf(run: Run, props: Props): Organization {
     throw new Error(
       `the gate's inputs are not those of an ExchangeUpgrade: ${parsed.error.issues[0]?.path.join(".")}`,
     );
-  const { target, directory, steps: entries, waves = {}, factsSeconds = defaultSeconds } = parsed.data;
+  const {
+    target,
+    releases,
+    directory,
+    steps: entries,
+    waves = {},
+    factsSeconds = defaultSeconds,
+  } = parsed.data;
   const fqdnOf = (name: string): string => {
     const computer = entries[name]?.computer;
     const fqdn = (computer as { name?: unknown } | undefined)?.name;
@@ -76,6 +85,7 @@ export function organizationOf(run: Run, props: Props): Organization {
         directory,
         ...args,
         target,
+        ...(releases === undefined ? {} : { releases }),
         ...(base === undefined ? {} : { prepared: base }),
         ...(after === undefined ? {} : { after: after.map(fqdnOf) }),
         __place: place,

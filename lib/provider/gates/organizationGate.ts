@@ -1,6 +1,7 @@
 /** What the first and the last gate of an organization have in common: what they judge, and what they refuse. */
 import { createHash } from "node:crypto";
-import { findRelease } from "../../releases";
+import { releaseNamed } from "../../releases";
+import { catalogueOf } from "../../releases/catalogue";
 import type { Finding } from "../../rules/finding";
 import { renderFinding } from "../../rules/finding";
 import { countFindings, groupFindings, renderGroup } from "../../rules/findingGroups";
@@ -88,7 +89,8 @@ export function argumentRefusals({ steps }: Organization): CheckFailure[] {
 /** A target that is refused in itself: in preview by the steps' rows, in `up` before anything that comes ahead of a step. */
 export function targetRefusals({ steps }: Organization): CheckFailure[] {
   const wrong = steps.find(({ parsed: { known } }) => {
-    const release = known.target === undefined ? undefined : findRelease(known.target);
+    const release =
+      known.target === undefined ? undefined : releaseNamed(known.target, catalogueOf(known.releases ?? []));
     return known.target !== undefined && (release === undefined || !isOffered(release));
   });
   if (wrong === undefined) return [];

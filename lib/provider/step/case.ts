@@ -51,6 +51,7 @@ export function caseOf(
     computer: step.computer,
     computerDomain: step.inputs.computer.domain ?? null,
     target: step.target,
+    catalogue: step.catalogue,
     domains: step.domains,
     run: step.run,
     media: step.inputs.computer.media ?? null,

@@ -4,6 +4,8 @@ import { roles } from "../../facts";
 import { hostKeyProblem, taskNameForm } from "../../host";
 import type { Planned, RunMode, StepKind } from "../../model";
 import { windowProblems } from "../../plan/changeWindow";
+import { catalogueOf } from "../../releases/catalogue";
+import { DefinitionError, readDefinition } from "../../releases/definition";
 import { isRuleId } from "../../rules/ids";
 import { argumentPath, type ProgramPlace, placeFrom } from "../../rules/program/argumentTexts";
 import { defaultRunMode, runModes, runModesWith, runModeTraits } from "../../runModes";
@@ -107,8 +109,22 @@ const plannedParts = z.object({
 // The compiler tells an absent part from an undefined one, which JSON does not have.
 const planned = plannedParts as z.ZodType<Planned>;
 
+/** All at once, since one may be upgraded from another. */
+const releases = z.array(z.unknown()).transform((given, { addIssue }) => {
+  try {
+    const definitions = given.map(readDefinition);
+    catalogueOf(definitions);
+    return definitions;
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    addIssue({ code: "custom", message: error.short });
+    return z.NEVER;
+  }
+});
+
 const inputs = z.strictObject({
   target: z.string(),
+  releases: releases.optional(),
   directory: directory.optional(),
   computer,
   account: z.strictObject({ name: z.string().min(1), password: credential.optional() }).optional(),

@@ -10,7 +10,8 @@ import {
   startsFrom,
   switchesOf,
 } from "../../plan/stepPlan";
-import { findRelease, offered, type Release } from "../../releases";
+import { type Catalogue, offered, type Release, releaseNamed } from "../../releases";
+import { catalogueOf, isDefined } from "../../releases/catalogue";
 import type { About } from "../../rules/evaluate";
 import type { ProgramPlace } from "../../rules/program/argumentTexts";
 import { defaultRunMode, runModeTraits } from "../../runModes";
@@ -20,6 +21,8 @@ import type { Inputs, ParsedInputs } from "./inputs";
 export interface Step {
   readonly kind: StepKind;
   readonly inputs: Inputs;
+  /** The releases of this package with those that the program defines. */
+  readonly catalogue: Catalogue;
   readonly target: Release;
   /** FQDN in lower case. */
   readonly computer: string;
@@ -37,7 +40,10 @@ export interface Step {
 /** What of the inputs a plan can be made from; `null` while a part of it is unknown. */
 export function stepOf(kind: StepKind, parsed: ParsedInputs): Step | null {
   const { known } = parsed;
-  const target = known.target === undefined ? undefined : findRelease(known.target);
+  // Their definitions would make another release of it.
+  if (parsed.unknown.includes("releases")) return null;
+  const catalogue = catalogueOf(known.releases ?? []);
+  const target = known.target === undefined ? undefined : releaseNamed(known.target, catalogue);
   if (target === undefined || known.computer === undefined) return null;
   // Their defaults would make another step of it, which is then judged.
   if (["run", "domain", "allDomains"].some((name) => parsed.unknown.includes(name))) return null;
@@ -45,6 +51,7 @@ export function stepOf(kind: StepKind, parsed: ParsedInputs): Step | null {
   return {
     kind,
     inputs,
+    catalogue,
     target,
     computer: known.computer.name,
     account: known.account?.name ?? null,
@@ -75,6 +82,7 @@ export function planDomain({
 /** Inputs that a plan is made from: while one of them is unknown, so is the plan. */
 const planInputs = [
   "target",
+  "releases",
   "computer",
   "computer.name",
   "computer.domain",
@@ -111,7 +119,7 @@ export function planOfStep(step: Step): StepPlan {
 export function plannedAfter(step: Step): Planned {
   const before: Planned = step.prepared ?? {
     target: step.target.name,
-    from: startsFrom(step.target)
+    from: startsFrom(step.target, step.catalogue)
       .map((r) => r.name)
       .join(" or "),
     schema: false,
@@ -143,6 +151,7 @@ function plannedStep(step: Step): PlannedStep {
   return {
     step: step.kind,
     target: step.target,
+    catalogue: step.catalogue,
     computer: step.computer,
     media: step.inputs.computer.media ?? null,
     account:
@@ -186,7 +195,7 @@ export function aboutOf({ kind, computer, target }: Step): About {
   return { step: kind, computer, target };
 }
 
-/** True when users may name this release as a target (R1). */
+/** True when users may name this release as a target (R1): it is offered, or the program defines it. */
 export function isOffered(release: Release): boolean {
-  return offered.includes(release.name);
+  return isDefined(release) || offered.includes(release.name);
 }

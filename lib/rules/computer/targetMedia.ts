@@ -26,7 +26,7 @@ export function targetMedia(c: Case): Verdict {
       fix,
     };
   }
-  const release = releaseOfMedia(media.value);
+  const release = releaseOfMedia(media.value, c.catalogue.releases);
   if (release?.name === c.target.name) return ok;
   // That the program of 2007 carries the release's build is unverified: a version of no release proves nothing.
   if (release === undefined) {

@@ -63,7 +63,7 @@ function everyReading(c: Case): readonly Fact<Reading>[] {
  */
 export function reachable(c: Case): Verdict {
   const state = stepState(c);
-  const from = predecessors(c.target.name).map((t) => t.from);
+  const from = predecessors(c.target.name, c.catalogue).map((t) => t.from);
   const needed = `${from.join(" or ")}, from which ${c.target.name} is reached in place`;
   const where = "in the program: `target`";
   // What only the directory shows of a server of another product decides, whether its registry can be read or not.
@@ -72,7 +72,7 @@ export function reachable(c: Case): Verdict {
     return { verdict: "unknown", why: state.why, needed, where, fix: readable };
   const readings = state.known ? state.value.readings.filter((r) => !isDomainReading(r)) : [];
   const judged = object === undefined ? readings : [...readings, object];
-  const stuck = judged.filter((r) => r.verdict === "below" && !leadsTo(r, c.target.name));
+  const stuck = judged.filter((r) => r.verdict === "below" && !leadsTo(r, c));
   if (stuck.length === 0)
     return state.known ? ok : { verdict: "unknown", why: state.why, needed, where, fix: readable };
   return {
@@ -81,18 +81,20 @@ export function reachable(c: Case): Verdict {
     found: stuck.map((r) => `${r.text}, read from ${r.source}`).join("; "),
     needed,
     where,
-    fix: [...new Set(stuck.map((r) => wayFrom(r, c.target.name, from)))].join("; "),
+    fix: [...new Set(stuck.map((r) => wayFrom(r, c, from)))].join("; "),
   };
 }
 
 /** Why not, and what leads there; of a level that is no release's only what the target needs is known. */
-function wayFrom({ releases }: Reading, target: string, from: readonly string[]): string {
-  const text = describeUnreachableFrom(releases, target).replace(/\.$/, "");
+function wayFrom({ releases }: Reading, { target, catalogue }: Case, from: readonly string[]): string {
+  const text = describeUnreachableFrom(releases, target.name, catalogue).replace(/\.$/, "");
   return text === ""
     ? `bring it to ${from.join(" or ")} first, or choose a target that its release reaches`
     : text;
 }
 
-function leadsTo(reading: Reading, target: string): boolean {
-  return reading.releases.some((r) => r.name === target || transition(r.name, target) !== undefined);
+function leadsTo(reading: Reading, { target, catalogue }: Case): boolean {
+  return reading.releases.some(
+    (r) => r.name === target.name || transition(r.name, target.name, catalogue) !== undefined,
+  );
 }
