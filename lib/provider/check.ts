@@ -210,8 +210,8 @@ async function reportState(
   const { progress } = state.value;
   if (progress === "pending" && c.recorded) {
     await log.warn(
-      `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}: pulumi up runs Setup again once ` +
-        "pulumi refresh has recorded that",
+      `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}. ` +
+        "Run pulumi refresh, then pulumi up: it runs Setup again",
     );
   } else if (progress === "pending" && !stuck) {
     const { command, account, before, after, groups } = planOfStep(step);

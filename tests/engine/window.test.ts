@@ -32,7 +32,7 @@ describeWith(["pulumi"], "engine: a change window, and replication that stops", 
   it("previews a step whose window is over, and refuses to start it", async () => {
     const preview = await project.preview();
     assert.ok(preview.ok, preview.text);
-    assert.match(preview.text, /the window is over, so pulumi up would not start it/);
+    assert.match(preview.text, /The window is over: pulumi up would not start this step/);
     const up = await project.up();
     assert.equal(up.ok, false, up.text);
     assert.match(up.text, /R10 \(must\), schema preparation on dc1\.contoso\.com: the change window is over/);
@@ -91,13 +91,13 @@ describeWith(["pulumi"], "engine: the forecast of a window in the component", fu
     const { text, ok } = await project.preview();
     assert.ok(ok, text);
     const foretold = [
-      ...text.matchAll(/(\S+): change window .*? to end (\d+) min after the first one begins; (.*)/g),
+      ...text.matchAll(/(\S+): change window .*? to end (\d+) min after the first step starts\. (.*)/g),
     ];
     // The engine shows the rows in any order, some lines more than once, and two steps run on dc1.
     const ends = foretold.map(
       ([, computer = "", end, holds]) => `${computer.split(".")[0]} ${end}: ${holds}`,
     );
-    const [yes, no] = ["the window holds that", "the window does not hold that"];
+    const [yes, no] = ["The window has 180 min: enough", "The window has 180 min: not enough"];
     assert.deepEqual([...new Set(ends)].sort(), [
       `cas-dub 150: ${yes}`,
       `cas-lon 90: ${yes}`,

@@ -27,11 +27,11 @@ describe("forecast of a change window", function () {
 
   const server = (name: string, changes: Props = {}) =>
     steps.server(name, { changeWindow, ...preview, ...changes });
-  /** What is said of a server's window: minutes, end, and whether it holds. */
+  /** The line that preview prints of a server's window: minutes, end, and whether the window is long enough. */
   const foretold = async (inputs: Props) => {
     steps.said.splice(0);
     assert.deepEqual((await check("server", {}, inputs, log)).failures, []);
-    return steps.said.flatMap((text) => /min: this step is (.*)$/.exec(text)?.[1] ?? []);
+    return steps.said.flatMap((text) => /: this step is (expected to take .*)$/.exec(text)?.[1] ?? []);
   };
   const wave = (name: string, servers: readonly string[]) =>
     checkGate("wave", {}, { planned: { wave: `wave ${name}` }, servers, ...preview }, log);
@@ -40,14 +40,14 @@ describe("forecast of a change window", function () {
 
   it("lets a wave end with the last of its servers, which run at the same time", async () => {
     assert.deepEqual(await foretold(server("cas-lon.contoso.com", { timeouts: { expected: 40 } })), [
-      "expected to take 40 min and to end 40 min after the first one begins; the window holds that",
+      "expected to take 40 min and to end 40 min after the first step starts. The window has 180 min: enough",
     ]);
     assert.deepEqual(await foretold(server("cas-nyc.contoso.com")), [
-      "expected to take 60 min and to end 60 min after the first one begins; the window holds that",
+      "expected to take 60 min and to end 60 min after the first step starts. The window has 180 min: enough",
     ]);
     await wave("facing", ["cas-lon.contoso.com", "cas-nyc.contoso.com"]);
     assert.deepEqual(await foretold(server("hub-lon.contoso.com", { after: ["wave facing"] })), [
-      "expected to take 60 min and to end 120 min after the first one begins; the window holds that",
+      "expected to take 60 min and to end 120 min after the first step starts. The window has 180 min: enough",
     ]);
     await wave("transport", ["hub-lon.contoso.com"]);
     assert.deepEqual(warnings(), []);
@@ -56,7 +56,7 @@ describe("forecast of a change window", function () {
         server("mbx-lon.contoso.com", { after: ["wave transport"], timeouts: { expected: 61 } }),
       ),
       [
-        "expected to take 61 min and to end 181 min after the first one begins; the window does not hold that",
+        "expected to take 61 min and to end 181 min after the first step starts. The window has 180 min: not enough",
       ],
     );
     assert.deepEqual(warnings(), [
@@ -73,7 +73,7 @@ describe("forecast of a change window", function () {
     ]);
     await wave("mailbox", ["mbx-lon.contoso.com"]);
     assert.deepEqual(await foretold(server("um-lon.contoso.com", { after: ["wave mailbox"] })), [
-      "expected to take 60 min and to end 241 min after the first one begins; the window does not hold that",
+      "expected to take 60 min and to end 241 min after the first step starts. The window has 180 min: not enough",
     ]);
     assert.deepEqual(warnings(), [], "once for a window");
   });
@@ -83,17 +83,19 @@ describe("forecast of a change window", function () {
     await wave("facing", ["cas-lon.contoso.com", "gone.contoso.com"]);
     assert.deepEqual(
       await foretold(server("hub-lon.contoso.com", { after: ["wave facing", "other.contoso.com"] })),
-      ["expected to take 60 min and to end 120 min after the first one begins; the window holds that"],
+      [
+        "expected to take 60 min and to end 120 min after the first step starts. The window has 180 min: enough",
+      ],
     );
   });
 
   it("keeps time for a restart that the program allows, and asks for it before the start, too", async () => {
     const restarting = { reboot: "ifRequired", timeouts: { reboot: 45 } };
     assert.deepEqual(await foretold(server("cas-lon.contoso.com", restarting)), [
-      "expected to take 105 min (60 for Setup, 45 for a restart) and to end 105 min after the first one begins; the window holds that",
+      "expected to take 105 min (60 for Setup, 45 for a restart) and to end 105 min after the first step starts. The window has 180 min: enough",
     ]);
     assert.deepEqual(await foretold(server("cas-nyc.contoso.com", { reboot: "ifRequired" })), [
-      "expected to take 90 min (60 for Setup, 30 for a restart) and to end 90 min after the first one begins; the window holds that",
+      "expected to take 90 min (60 for Setup, 30 for a restart) and to end 90 min after the first step starts. The window has 180 min: enough",
     ]);
     useClock(() => Date.parse("2026-12-05T22:30Z"));
     await assert.rejects(
@@ -122,7 +124,7 @@ describe("forecast of a change window", function () {
       byFirstServer: true,
     };
     assert.deepEqual(await foretold(server("cas-lon.contoso.com", { prepared })), [
-      "expected to take 60 min and to end 60 min after the first one begins; the window holds that",
+      "expected to take 60 min and to end 60 min after the first step starts. The window has 180 min: enough",
     ]);
     await steps.stop();
     await steps.start();
@@ -130,21 +132,21 @@ describe("forecast of a change window", function () {
     const minutes = async (inputs: Props) => {
       steps.said.splice(0);
       await check("server", {}, inputs, log);
-      return steps.said.flatMap((text) => /this step is (.*); the window/.exec(text)?.[1] ?? []);
+      return steps.said.flatMap((text) => /this step is (expected .*)\. The window/.exec(text)?.[1] ?? []);
     };
     assert.deepEqual(await minutes(server("cas-lon.contoso.com", { prepared })), [
-      "expected to take 75 min and to end 75 min after the first one begins",
+      "expected to take 75 min and to end 75 min after the first step starts",
     ]);
     assert.deepEqual(
       await minutes(server("hub-lon.contoso.com", { prepared, after: ["cas-lon.contoso.com"] })),
-      ["expected to take 60 min and to end 135 min after the first one begins"],
+      ["expected to take 60 min and to end 135 min after the first step starts"],
     );
   });
 
   it("warns once of a window that is over, and never refuses in preview", async () => {
     useClock(() => Date.parse("2026-12-06T09:00Z"));
     assert.deepEqual(await foretold(server("cas-lon.contoso.com")), [
-      "expected to take 60 min and to end 60 min after the first one begins; the window is over, so pulumi up would not start it",
+      "expected to take 60 min and to end 60 min after the first step starts. The window is over: pulumi up would not start this step",
     ]);
     assert.deepEqual(warnings(), [
       [
@@ -176,11 +178,11 @@ describe("forecast of a change window", function () {
     const answer = await checkGate("readiness", {}, gate(1), log);
     assert.ok(!("__parallel" in answer.inputs));
     assert.deepEqual(await foretold(server("cas-nyc.contoso.com")), [
-      "expected to take 60 min and to end 120 min after the first one begins; the window holds that",
+      "expected to take 60 min and to end 120 min after the first step starts. The window has 180 min: enough",
     ]);
     await checkGate("readiness", {}, gate(), log);
     assert.deepEqual(await foretold(server("cas-nyc.contoso.com")), [
-      "expected to take 60 min and to end 60 min after the first one begins; the window holds that",
+      "expected to take 60 min and to end 60 min after the first step starts. The window has 180 min: enough",
     ]);
   });
 });

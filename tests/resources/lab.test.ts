@@ -306,8 +306,8 @@ describe("handlers on the lab", function () {
     const { failures } = await check("schema", schema(), schema(), log);
     assert.deepEqual(failures, []);
     assert.deepEqual(said, [
-      "warning dc1.contoso.com: drift: now schema 10637 (2007 RTM), below the target 2007 SP1: pulumi up runs Setup again once " +
-        "pulumi refresh has recorded that",
+      "warning dc1.contoso.com: drift: now schema 10637 (2007 RTM), below the target 2007 SP1. " +
+        "Run pulumi refresh, then pulumi up: it runs Setup again",
     ]);
   });
 

@@ -18,7 +18,7 @@ const value = "PendingFileRenameOperations";
 const sign = `${key}\\${value}: C:\\WINDOWS\\Temp\\exsetup.tmp (to be deleted)`;
 const warning = (why: string) =>
   [
-    `warning server upgrade on ${name}: Windows waits for a restart, and is not restarted from here: ${why}`,
+    `warning server upgrade on ${name}: Windows waits for a restart. The server is not restarted: ${why}`,
     `  Found:  ${sign}`,
     "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
     `  Where:  on ${name}`,
@@ -72,6 +72,22 @@ describe("a restart after Setup", function () {
     await create("server", server({ reboot: "ifRequired" }), log);
     assert.equal(computer().restarts, 0);
     assert.deepEqual(warnings(), []);
+  });
+
+  it("is not made where nobody can read whether one is required, and the warning says that one may be", async () => {
+    computer().registry.refuse("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager");
+    await create(
+      "server",
+      server({ reboot: "ifRequired", waive: { R7: "CHG1: restarted an hour ago" } }),
+      log,
+    );
+    assert.equal(computer().restarts, 0);
+    const [first, found] = (warnings()[0] ?? "").split("\n");
+    assert.equal(
+      first,
+      `warning server upgrade on ${name}: a restart may be pending. The server is not restarted: the signs of one could not be read`,
+    );
+    assert.match(found ?? "", /^ {2}Found: {2}not known: \S/);
   });
 
   it("is not made for a server that is adopted, which is at work", async () => {
@@ -188,7 +204,7 @@ describe("a restart after Setup", function () {
     };
     await create("server", server({ reboot: "ifRequired" }), passing);
     assert.deepEqual(warnings(), [warning("it has been restarted once already")]);
-    const again = `progress ${name}: restarted, and looked at again: Windows still waits for a restart (${sign})`;
+    const again = `progress ${name}: restarted, and looked at again: Windows waits for a restart (${sign})`;
     assert.deepEqual(
       said.filter((text) => text.includes("looked at again")),
       [again, again],
@@ -203,7 +219,7 @@ describe("a restart after Setup", function () {
       ...log,
       progress: async (text: string) => {
         await log.progress(text);
-        if (!text.includes("looked at again: Windows still waits") || computer().restarts > 1) return;
+        if (!text.includes("looked at again: Windows waits") || computer().restarts > 1) return;
         // Longer than the time to the next look.
         restartBehaviour.bootMs = 3_000;
         delete restartBehaviour.keepsPending;

@@ -124,26 +124,26 @@ describe("change window", function () {
       return steps.said.filter((text) => text.includes("change window"));
     };
     const head =
-      "change window 2026-12-05 22:00 to 2026-12-06 06:00 (Europe/Berlin), 480 min: this step is expected to take";
+      "change window 2026-12-05 22:00 to 2026-12-06 06:00 (Europe/Berlin): this step is expected to take";
     const prepared = { ...steps.planned, organization: false, domains: [] };
     const cas = (changes: Props = {}) => steps.server("cas-lon.contoso.com", { changeWindow, ...changes });
     at(before);
     assert.deepEqual(await foretold("schema", schema()), [
-      `info dc1.contoso.com: ${head} 15 min and to end 15 min after the first one begins; the window holds that`,
+      `info dc1.contoso.com: ${head} 15 min and to end 15 min after the first step starts. The window has 480 min: enough`,
     ]);
     assert.deepEqual(await foretold("organization", schema({ prepared })), [
-      `info dc1.contoso.com: ${head} 15 min and to end 30 min after the first one begins; the window holds that`,
+      `info dc1.contoso.com: ${head} 15 min and to end 30 min after the first step starts. The window has 480 min: enough`,
     ]);
     assert.deepEqual(await foretold("server", cas({ timeouts: { expected: 460 } })), [
-      `info cas-lon.contoso.com: ${head} 460 min and to end 490 min after the first one begins; the window does not hold that`,
+      `info cas-lon.contoso.com: ${head} 460 min and to end 490 min after the first step starts. The window has 480 min: not enough`,
     ]);
     at("2026-12-06T03:30Z");
     assert.deepEqual(await foretold("server", cas()), [
-      `info cas-lon.contoso.com: ${head} 60 min and to end 90 min after the first one begins; the window, of which 90 min are left, holds that`,
+      `info cas-lon.contoso.com: ${head} 60 min and to end 90 min after the first step starts. The window has 90 min left: enough`,
     ]);
     at(after);
     assert.deepEqual(await foretold("server", cas()), [
-      `info cas-lon.contoso.com: ${head} 60 min and to end 90 min after the first one begins; the window is over, so pulumi up would not start it`,
+      `info cas-lon.contoso.com: ${head} 60 min and to end 90 min after the first step starts. The window is over: pulumi up would not start this step`,
     ]);
     steps.setSchema(11116);
     presentRun().facts.forget();

@@ -2,7 +2,7 @@
  * What is foretold of the change windows of this run: from the steps that checks have noted, and the gate before all of them.
  * It is told in lines and in the report only: a live clock must stand in no input, which an approved plan would lock.
  */
-import { minutesOf, windowText } from "../../plan/changeWindow";
+import { windowText } from "../../plan/changeWindow";
 import type { ForecastStep } from "../../plan/forecast";
 import { type Outlook, outlookOf, type WindowStep, windowFindings } from "../../plan/outlook";
 import type { Case } from "../../rules/case";
@@ -69,8 +69,8 @@ export class Forecast {
     const outlook = outlookOf(window, this.#steps(), this.#options());
     const end = outlook.slots.get(own.key)?.ends ?? 0;
     await log.info(
-      `${step.computer}: change window ${windowText(window)}, ${minutesOf(window)} min: this step is expected to take ` +
-        `${minutesText(own.minutes, reservedMinutes(step))} and to end ${end} min after the first one begins; ${outlookText(outlook, end)}`,
+      `${step.computer}: change window ${windowText(window)}: this step is expected to take ` +
+        `${minutesText(own.minutes, reservedMinutes(step))} and to end ${end} min after the first step starts. ${outlookText(outlook, end)}`,
     );
     const fits = outlook.standing !== "over" && end <= outlook.room;
     if (preview && !fits)
@@ -121,7 +121,6 @@ function keyOf(step: Step): string {
 }
 
 function outlookText({ standing, room }: Outlook, end: number): string {
-  if (standing === "over") return "the window is over, so pulumi up would not start it";
-  const left = standing === "open" ? `, of which ${room} min are left,` : "";
-  return `the window${left} ${end <= room ? "holds that" : "does not hold that"}`;
+  if (standing === "over") return "The window is over: pulumi up would not start this step";
+  return `The window has ${room} min${standing === "open" ? " left" : ""}: ${end <= room ? "enough" : "not enough"}`;
 }

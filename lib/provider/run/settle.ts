@@ -44,16 +44,16 @@ export async function settledState(step: Step, before: Case, ran: Ran, call: Cal
 /** Restarts the computer where the program allows it and Setup has left a restart pending; else says that one is. */
 async function afterRestart(step: Step, ran: Ran, proven: Proven, call: Call): Promise<Proven> {
   const { log } = call;
-  const signs = pendingSigns(proven.now);
-  if (signs === null) return proven;
+  const pending = restartPending(proven.now);
+  if (pending === null) return proven;
   const why = reasonNotTo(step, ran);
   if (why !== null || !proven.now.facts.computer.pendingRestart.known) {
-    await log.warn(pendingText(step, signs, why ?? "what cannot be read is no reason to restart it"));
+    await log.warn(pendingText(step, pending, why ?? "the signs of one could not be read"));
     return proven;
   }
   const restarted = await restart(step, call);
   const again = await provenAfterRestart(step, ran, call);
-  const left = pendingSigns(again.now);
+  const left = restartPending(again.now);
   if (left !== null) await log.warn(pendingText(step, left, "it has been restarted once already"));
   else if (restarted) await log.info(`${step.computer}: restarted, and verified again`);
   else await log.info(`${step.computer}: another run of this program has restarted it; verified again`);
@@ -72,9 +72,9 @@ async function provenAfterRestart(step: Step, ran: Ran, call: Call): Promise<Pro
     let seen: string;
     try {
       const proven = await provenState(step, ran, call);
-      const signs = pendingSigns(proven.now);
-      if (signs === null || isOver() || now() - answersSince >= quietMinutes * 60_000) return proven;
-      seen = `Windows still waits for a restart (${signs})`;
+      const pending = restartPending(proven.now);
+      if (pending === null || isOver() || now() - answersSince >= quietMinutes * 60_000) return proven;
+      seen = `${pending.state} (${pending.signs})`;
     } catch (error) {
       if (isOver()) throw error;
       seen = `it may go down once more (${messageOf(error).split("\n", 1)[0]})`;
@@ -85,11 +85,19 @@ async function provenAfterRestart(step: Step, ran: Ran, call: Call): Promise<Pro
   }
 }
 
-/** The signs of a pending restart, or why they are not known; null when there are none. */
-function pendingSigns({ facts }: Case): string | null {
+/** What the registry shows of a pending restart, in words, and its signs or why they are not known. */
+interface PendingRestart {
+  readonly state: string;
+  readonly signs: string;
+}
+
+/** The restart for which Windows waits, or may wait; null when no sign is there. */
+function restartPending({ facts }: Case): PendingRestart | null {
   const { pendingRestart } = facts.computer;
-  if (!pendingRestart.known) return `not known: ${pendingRestart.why}`;
-  return pendingRestart.value.length === 0 ? null : pendingRestart.value.join(", ");
+  if (!pendingRestart.known)
+    return { state: "a restart may be pending", signs: `not known: ${pendingRestart.why}` };
+  if (pendingRestart.value.length === 0) return null;
+  return { state: "Windows waits for a restart", signs: pendingRestart.value.join(", ") };
 }
 
 /** Why the computer is not restarted from here; null when it may be. */
@@ -100,9 +108,9 @@ function reasonNotTo(step: Step, ran: Ran): string | null {
   return isInWindow(step) ? null : "the change window is over";
 }
 
-function pendingText(step: Step, signs: string, why: string): string {
+function pendingText(step: Step, { state, signs }: PendingRestart, why: string): string {
   return renderProblem({
-    summary: `server upgrade on ${step.computer}: Windows waits for a restart, and is not restarted from here: ${why}`,
+    summary: `server upgrade on ${step.computer}: ${state}. The server is not restarted: ${why}`,
     found: signs,
     needed: "a restart, before the server is used as upgraded and before Setup runs there again (R7)",
     where: `on ${step.computer}`,
