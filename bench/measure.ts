@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Lab, startLab } from "../lab";
 import { writeCoordinates } from "../lab/coordinates";
 import { HostSession } from "../lib/host";
+import { Logons } from "../lib/logons";
 import { organizationOf } from "./organization";
 import { Project, type Run } from "./project";
 import { median } from "./statistics";
@@ -130,7 +131,7 @@ async function searchesByDomain(lab: Lab): Promise<ReadonlyMap<string, number>> 
   for (const { name } of Object.values(lab.computers)) {
     if (searches.has(domainOf(name))) continue;
     const before = counted(lab).searches;
-    const session = await HostSession.open(lab.connection(name, "CONTOSO\\exadmin"));
+    const session = await HostSession.open(lab.connection(name, "CONTOSO\\exadmin"), new Logons());
     session.close();
     searches.set(domainOf(name), counted(lab).searches - before);
   }

@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { contoso, type Lab, startLab } from "../lab";
 import { coordinatesOf, writeCoordinates } from "../lab/coordinates";
 import { DirectorySession } from "../lib/directory";
+import { Logons } from "../lib/logons";
 import { findRelease, setupOf } from "../lib/releases";
 import { pathWith, pulumiCli, pulumiEnvironment } from "../tools/pulumi-environment";
 
@@ -99,7 +100,10 @@ function pulumiIn(base: string, lab: Lab) {
 async function levels(lab: Lab): Promise<Readonly<Record<string, string>>> {
   const { directory } = coordinatesOf(lab);
   const reader = lab.connection("dc1.contoso.com", "CONTOSO\\reader");
-  const session = await DirectorySession.open({ ...directory, user: reader.user, password: reader.password });
+  const session = await DirectorySession.open(
+    { ...directory, user: reader.user, password: reader.password },
+    new Logons(),
+  );
   const { schema, organization } = await session.forest();
   const domains = await Promise.all(
     contoso.domains.map(async ({ name }) => [name, await session.domainLevel(name)] as const),

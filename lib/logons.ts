@@ -1,6 +1,7 @@
 /**
- * Logons with a password, over all computers and protocols of this process: one that is refused is not tried elsewhere, since
- * each refusal counts towards the account's lockout, for which organizations allow as few as three. Nothing is written, and no password is kept.
+ * Logons with a password, over all computers and protocols of one run: one that is refused is not tried elsewhere, since each
+ * refusal counts towards the account's lockout, for which organizations allow as few as three. Nothing is written, and no
+ * password is kept.
  */
 import { createHmac, randomBytes } from "node:crypto";
 
@@ -85,33 +86,53 @@ class Account {
   }
 }
 
-/** By the account's own name and the password; in each, one for every form of its domain. */
-const accounts = new Map<string, Account[]>();
-
 /** Passwords are told apart by a digest that means nothing outside of this process. */
 const digestKey = randomBytes(32);
 
-/**
- * Asks whether a password may be sent, and waits while another logon finds out whether it is right: sixteen computers at once
- * must not make sixteen refusals of a mistyped one.
- */
-export async function mayLogOn(logon: PasswordLogon): Promise<Leave | Spared> {
-  const { place } = logon;
-  const { account, kin } = accountOf(logon);
-  for (;;) {
-    if (account.hasRefused(place)) return { why: sparedText(logon, [{ place, refused: true }]) };
-    const doubts = kin().flatMap((each) => each.stoppedBy());
-    if (doubts.length > 0) return { why: sparedText(logon, doubts) };
-    if (account.isProven(place)) return once((answer) => account.note(place, answer));
-    const trying = kin().find((each) => each.trying !== undefined)?.trying;
-    if (trying === undefined) return tryAlone(account, place);
-    await trying;
-  }
-}
+/** What the logons of one run have shown. Everything that logs on in the run is handed the same one. */
+export class Logons {
+  /** By the account's own name and the password; in each, one for every form of its domain. */
+  readonly #accounts = new Map<string, Account[]>();
 
-/** Forgets what is known of every account, for a process that goes on without us. */
-export function forgetLogons(): void {
-  accounts.clear();
+  /**
+   * Asks whether a password may be sent, and waits while another logon finds out whether it is right: sixteen computers at
+   * once must not make sixteen refusals of a mistyped one.
+   */
+  async mayLogOn(logon: PasswordLogon): Promise<Leave | Spared> {
+    const { place } = logon;
+    const { account, kin } = this.#accountOf(logon);
+    for (;;) {
+      if (account.hasRefused(place)) return { why: sparedText(logon, [{ place, refused: true }]) };
+      const doubts = kin().flatMap((each) => each.stoppedBy());
+      if (doubts.length > 0) return { why: sparedText(logon, doubts) };
+      if (account.isProven(place)) return once((answer) => account.note(place, answer));
+      const trying = kin().find((each) => each.trying !== undefined)?.trying;
+      if (trying === undefined) return tryAlone(account, place);
+      await trying;
+    }
+  }
+
+  /** The account that a logon names, and all that may be the same: one without a domain may be each of its name. */
+  #accountOf({ user, password, place }: PasswordLogon): {
+    readonly account: Account;
+    readonly kin: () => readonly Account[];
+  } {
+    const { domain, name } = partsOf(user, place);
+    const key = createHmac("sha256", digestKey)
+      .update(JSON.stringify([name, password]))
+      .digest("hex");
+    const forms = this.#accounts.get(key) ?? [];
+    this.#accounts.set(key, forms);
+    const account = forms.find((form) => form.domain === domain) ?? new Account(domain);
+    if (!forms.includes(account)) forms.push(account);
+    const isOpen = (form: Account) => form.domain === null;
+    const kin = () =>
+      forms.filter(
+        (form) =>
+          form === account || (isOpen(form) !== isOpen(account) && !isLocal(form) && !isLocal(account)),
+      );
+    return { account, kin };
+  }
 }
 
 function tryAlone(account: Account, place: string): Leave {
@@ -133,27 +154,6 @@ function once(tell: Leave): Leave {
     if (!isTold) tell(answer);
     isTold = true;
   };
-}
-
-/** The account that a logon names, and all that may be the same: one without a domain may be each of its name. */
-function accountOf({ user, password, place }: PasswordLogon): {
-  readonly account: Account;
-  readonly kin: () => readonly Account[];
-} {
-  const { domain, name } = partsOf(user, place);
-  const key = createHmac("sha256", digestKey)
-    .update(JSON.stringify([name, password]))
-    .digest("hex");
-  const forms = accounts.get(key) ?? [];
-  accounts.set(key, forms);
-  const account = forms.find((form) => form.domain === domain) ?? new Account(domain);
-  if (!forms.includes(account)) forms.push(account);
-  const isOpen = (form: Account) => form.domain === null;
-  const kin = () =>
-    forms.filter(
-      (form) => form === account || (isOpen(form) !== isOpen(account) && !isLocal(form) && !isLocal(account)),
-    );
-  return { account, kin };
 }
 
 /** In front of the place of an account that is one computer's own, `.\name`; no domain's name has it. */

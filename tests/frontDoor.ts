@@ -1,5 +1,4 @@
 /** A front door for tests: the provider's handlers, called as the engine does, with a run that tests can begin anew. */
-import { forgetLogons } from "../lib/logons";
 import type { GateKind, StepKind } from "../lib/model";
 import type { Call } from "../lib/provider/call";
 import { handlers } from "../lib/provider/handlers";
@@ -18,7 +17,6 @@ export function presentRun(): Run {
 export async function beginRun(): Promise<void> {
   const ended = present;
   present = new Run();
-  forgetLogons();
   await ended.close();
 }
 

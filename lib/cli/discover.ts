@@ -11,6 +11,7 @@ import {
   organizationSource,
   readDiscovery,
 } from "../discover";
+import { Logons } from "../logons";
 import {
   compareReleases,
   describeUnreachableFrom,
@@ -171,7 +172,7 @@ async function read(
     password: await passwordOf(options),
   };
   const status = new Status(() => `reading ${url}`);
-  const session = await DirectorySession.open(connection).catch((error: unknown) => {
+  const session = await DirectorySession.open(connection, new Logons()).catch((error: unknown) => {
     status.stop();
     throw new CommandProblem("the directory could not be read", {
       found: thrownText(error),

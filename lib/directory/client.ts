@@ -6,7 +6,7 @@
 import { connect as connectTcp } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { type BerWriter, Client, Control, type Entry, type SearchOptions } from "ldapts";
-import { mayLogOn } from "../logons";
+import type { Logons } from "../logons";
 import type { Endpoint } from "./directoryConnection";
 import {
   bindFailure,
@@ -72,7 +72,7 @@ export class BoundClient {
    * Connects, starts TLS, verifies the certificate and logs on, all in `timeoutMs`.
    * @throws DirectoryFailure
    */
-  static async open(endpoint: Endpoint): Promise<BoundClient> {
+  static async open(endpoint: Endpoint, logons: Logons): Promise<BoundClient> {
     const wire = newWire(endpoint);
     const client = singleUseClient(endpoint, wire);
     const over = new AbortController();
@@ -84,7 +84,7 @@ export class BoundClient {
     };
     const unwatch = watchFlood(wire, "logging on");
     try {
-      await withDeadline(logOn(client, endpoint, wire, over.signal), endpoint.timeoutMs, () =>
+      await withDeadline(logOn({ client, endpoint, wire, logons }, over.signal), endpoint.timeoutMs, () =>
         timeoutFailure(endpoint.label, "connecting and logging on", endpoint.timeoutMs),
       );
     } catch (error) {
@@ -178,6 +178,7 @@ export class Server {
   /** @param onSearch is called for each search that is sent. */
   constructor(
     private readonly endpoint: Endpoint,
+    private readonly logons: Logons,
     private readonly onSearch: () => void,
   ) {}
 
@@ -236,7 +237,7 @@ export class Server {
   }
 
   private logOn(): Promise<BoundClient> {
-    const opening = BoundClient.open(this.endpoint);
+    const opening = BoundClient.open(this.endpoint, this.logons);
     this.current = opening;
     opening.catch((error: unknown) => {
       // A refused logon stays refused: each further one would count towards the account's lockout.
@@ -282,7 +283,20 @@ function startTlsOptions(first: unknown): ConnectionOptions | null {
 }
 
 /** @param over aborted when nobody waits any more */
-async function logOn(client: Client, endpoint: Endpoint, wire: Wire, over: AbortSignal): Promise<void> {
+async function logOn(
+  {
+    client,
+    endpoint,
+    wire,
+    logons,
+  }: {
+    readonly client: Client;
+    readonly endpoint: Endpoint;
+    readonly wire: Wire;
+    readonly logons: Logons;
+  },
+  over: AbortSignal,
+): Promise<void> {
   if (endpoint.scheme === "ldap") {
     try {
       await client.startTLS({ ...endpoint.tls });
@@ -291,7 +305,7 @@ async function logOn(client: Client, endpoint: Endpoint, wire: Wire, over: Abort
     }
   }
   const { user, password, label } = endpoint;
-  const leave = await mayLogOn({ user, password, place: label });
+  const leave = await logons.mayLogOn({ user, password, place: label });
   if (typeof leave !== "function") {
     throw new DirectoryFailure(`${label} was not asked: ${leave.why}`, "credentials");
   }

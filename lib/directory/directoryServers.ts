@@ -1,5 +1,6 @@
 /** Which domain controller answers what: the first one for the whole forest, one of each domain for its own. */
 import type { DomainFacts, Fact } from "../facts";
+import type { Logons } from "../logons";
 import { Server } from "./client";
 import { type DirectoryConnection, endpointOf, endpointOfDomainController } from "./directoryConnection";
 import { DirectoryFailure, sessionClosed } from "./failure";
@@ -42,9 +43,10 @@ export class Servers {
   /** @param onSearch is called for each search that is sent. @throws Error for an unusable URL or logon. */
   constructor(
     private readonly connection: DirectoryConnection,
+    private readonly logons: Logons,
     private readonly onSearch: () => void,
   ) {
-    this.first = new Server(endpointOf(connection), onSearch);
+    this.first = new Server(endpointOf(connection), logons, onSearch);
   }
 
   /**
@@ -137,7 +139,8 @@ export class Servers {
       return this.first;
     }
     const server =
-      this.byName.get(name) ?? new Server(endpointOfDomainController(this.connection, name), this.onSearch);
+      this.byName.get(name) ??
+      new Server(endpointOfDomainController(this.connection, name), this.logons, this.onSearch);
     this.byName.set(name, server);
     return server;
   }

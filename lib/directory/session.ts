@@ -8,6 +8,7 @@ import type {
   VirtualDirectoryFacts,
 } from "../facts";
 import { unknown, unreadForest } from "../facts";
+import type { Logons } from "../logons";
 import { thrownText } from "../text";
 import { findAccount } from "./accountLookup";
 import type { DirectoryConnection } from "./directoryConnection";
@@ -29,20 +30,21 @@ export class DirectorySession {
   private readonly servers: Servers;
   private topology: Promise<Topology> | null = null;
 
-  private constructor(connection: DirectoryConnection) {
-    this.servers = new Servers(connection, () => {
+  private constructor(connection: DirectoryConnection, logons: Logons) {
+    this.servers = new Servers(connection, logons, () => {
       this.sent += 1;
     });
   }
 
   /**
    * Connects to the domain controller and logs on.
+   * @param logons what the run has learned of its accounts: a password that was refused is not sent again
    * @throws Error, one sentence on what was found and how to fix it, without the password: unusable URL or logon,
    *   unreachable, no answer in time, certificate untrusted, expired or for another name, no StartTLS, refused
    *   logon with Active Directory's reason, not a domain controller.
    */
-  static async open(connection: DirectoryConnection): Promise<DirectorySession> {
-    const session = new DirectorySession(connection);
+  static async open(connection: DirectoryConnection, logons: Logons): Promise<DirectorySession> {
+    const session = new DirectorySession(connection, logons);
     try {
       await session.servers.first.connect();
       const [entry] = await session.servers.first.search(rootDseSearch);

@@ -59,7 +59,7 @@ export function connectionsContract(given: GetSubject): void {
 
     it("with a wrong password says so, without the password", async () => {
       await assert.rejects(
-        DirectorySession.open(given().connection({ password: "Wr0ng-Secret" })),
+        DirectorySession.open(given().connection({ password: "Wr0ng-Secret" }), given().logons),
         plainError(
           `Directory ${given().label(dc1)} refused to log on reader@contoso.test (LDAP result 49, data 52e): ` +
             "the user name or the password is wrong; check both",
@@ -69,7 +69,10 @@ export function connectionsContract(given: GetSubject): void {
 
     it("as nobody known does not tell that nobody is", async () => {
       await assert.rejects(
-        DirectorySession.open(given().connection({ user: "nobody@contoso.test", password: "Wr0ng-Secret" })),
+        DirectorySession.open(
+          given().connection({ user: "nobody@contoso.test", password: "Wr0ng-Secret" }),
+          given().logons,
+        ),
         plainError(
           `Directory ${given().label(dc1)} refused to log on nobody@contoso.test (LDAP result 49, data 52e): ` +
             "the user name or the password is wrong; check both",
@@ -80,7 +83,7 @@ export function connectionsContract(given: GetSubject): void {
     it("refuses a certificate that nobody here trusts, on LDAPS and on StartTLS", async () => {
       for (const url of [given().urlOf(dc1), given().plainUrlOf(dc1)]) {
         const { ca: _, ...untrusting } = given().connection({ url });
-        await assert.rejects(DirectorySession.open(untrusting), (error: unknown) => {
+        await assert.rejects(DirectorySession.open(untrusting, given().logons), (error: unknown) => {
           assert.match(
             String(error),
             /^Error: Directory ldaps?:\/\/127\.\S+ shows a certificate from an issuer that is not trusted here \((UNABLE_TO_GET_ISSUER_CERT_LOCALLY|UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT_IN_CHAIN)\); give the certificate of the issuing certification authority as `ca` \(PEM\)$/,
@@ -94,7 +97,7 @@ export function connectionsContract(given: GetSubject): void {
     it("refuses a certificate for another name, on LDAPS and on StartTLS", async () => {
       for (const url of [given().urlOf(dc1), given().plainUrlOf(dc1)]) {
         await assert.rejects(
-          DirectorySession.open(given().connection({ url, serverName: "dc9.contoso.test" })),
+          DirectorySession.open(given().connection({ url, serverName: "dc9.contoso.test" }), given().logons),
           /^Error: Directory ldaps?:\/\/127\.\S+ shows a certificate for DNS:dc1\.contoso\.test, .*IP Address:127\.\S+, not for dc9\.contoso\.test; connect by a name in the certificate, or give that name as `serverName`$/,
         );
       }
@@ -128,7 +131,7 @@ export function connectionsContract(given: GetSubject): void {
     });
 
     it("never lets what it does not hold look absent", async () => {
-      const server = new Server(endpointOf(given().connection()), () => {});
+      const server = new Server(endpointOf(given().connection()), given().logons, () => {});
       const base = "DC=emea,DC=contoso,DC=test";
       try {
         await assert.rejects(server.search(systemObjectsSearch(base)), (error: unknown) => {
@@ -244,7 +247,7 @@ export function connectionsContract(given: GetSubject): void {
       given().pause(dc1);
       try {
         await assert.rejects(
-          DirectorySession.open(given().connection({ timeoutMs: shortTime })),
+          DirectorySession.open(given().connection({ timeoutMs: shortTime }), given().logons),
           plainError(`Directory ${given().label(dc1)} did not answer within 3 s (connecting and logging on)`),
         );
       } finally {

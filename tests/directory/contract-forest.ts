@@ -21,7 +21,7 @@ export function forestContract(given: GetSubject): void {
     let forest: ForestFacts;
     let searches: number;
     before(async () => {
-      const session = await DirectorySession.open(given().connection());
+      const session = await DirectorySession.open(given().connection(), given().logons);
       const opening = session.searches;
       forest = await session.forest();
       searches = session.searches - opening;

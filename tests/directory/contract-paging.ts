@@ -24,6 +24,7 @@ export function pagingContract(given: GetSubject): void {
     const url = `ldaps://127.0.0.1:${relay.port}`;
     const server = new Server(
       endpointOf(given().connection({ url, serverName: dc1, timeoutMs: 4000 })),
+      given().logons,
       () => {},
     );
     try {

@@ -4,6 +4,7 @@ import { type HiddenRule, principalsOf } from "../../lab/directory";
 import type { Organization } from "../../lab/organization";
 import { type DirectoryConnection, DirectorySession } from "../../lib/directory";
 import type { AccountFacts, Fact } from "../../lib/facts";
+import { Logons } from "../../lib/logons";
 import { organization, passwordOf } from "./organization";
 
 /** A running directory. */
@@ -35,6 +36,8 @@ export const closedUrl = "ldaps://127.0.0.1:1";
 /** The directory of one run of the contract, and the sessions that a test opened. */
 export class ContractSubject {
   private readonly sessions: DirectorySession[] = [];
+  /** Those of the present test. */
+  logons = new Logons();
 
   constructor(readonly directory: ContractDirectory) {}
 
@@ -52,12 +55,14 @@ export class ContractSubject {
   }
 
   async open(changes: Partial<DirectoryConnection> = {}): Promise<DirectorySession> {
-    const session = await DirectorySession.open(this.connection(changes));
+    const session = await DirectorySession.open(this.connection(changes), this.logons);
     this.sessions.push(session);
     return session;
   }
 
+  /** Ends a test's sessions, and forgets what their logons have shown. */
   async closeSessions(): Promise<void> {
+    this.logons = new Logons();
     for (const session of this.sessions.splice(0)) await session.close();
   }
 

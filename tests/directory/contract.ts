@@ -2,7 +2,6 @@
  * What the directory code must read, whatever directory answers: one suite, run on the lab's simulation and on a real
  * Active Directory, which were written by different people.
  */
-import { forgetLogons } from "../../lib/logons";
 import { accountsContract } from "./contract-accounts";
 import { connectionsContract } from "./contract-connections";
 import { bareForestContract, forestContract } from "./contract-forest";
@@ -25,10 +24,7 @@ export function directoryContract(source: ContractSource): void {
     subject = new ContractSubject(await source.start(organization, hidden));
   });
   after(() => subject?.directory.stop());
-  afterEach(() => {
-    forgetLogons();
-    return subject?.closeSessions();
-  });
+  afterEach(() => subject?.closeSessions());
 
   forestContract(given);
   requirementsContract(given);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { type LabDirectory, startDirectory } from "../../lab/directory";
 import { DirectorySession } from "../../lib/directory";
+import { Logons } from "../../lib/logons";
 import { bare, passwordOf } from "./organization";
 
 describe("groups of an organization of 2010", () => {
@@ -14,12 +15,15 @@ describe("groups of an organization of 2010", () => {
 
   it("are found by their entries in otherWellKnownObjects", async () => {
     directory = await startDirectory({ ...bare, release: "2010 SP3" });
-    session = await DirectorySession.open({
-      url: directory.controllers["dc1.bare.test"]?.url ?? "",
-      user: "reader@bare.test",
-      password: passwordOf("reader"),
-      ca: directory.ca,
-    });
+    session = await DirectorySession.open(
+      {
+        url: directory.controllers["dc1.bare.test"]?.url ?? "",
+        user: "reader@bare.test",
+        password: passwordOf("reader"),
+        ca: directory.ca,
+      },
+      new Logons(),
+    );
     const { groups } = await session.forest();
     assert.ok(groups.known);
     for (const [name, sid] of [

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { contoso } from "../../lab/contoso";
 import { directoryNames, type LabDirectory, startDirectory } from "../../lab/directory";
 import { DirectorySession, type HeldLevel } from "../../lib/directory";
+import { Logons } from "../../lib/logons";
 import { as, change, passwordOf, readEntry } from "../lab/directory-support";
 
 const dc1 = "dc1.contoso.com";
@@ -30,13 +31,16 @@ describe("levels on particular domain controllers", () => {
     urls: { readonly [fqdn: string]: string } = {},
   ): Promise<DirectorySession> {
     const all = Object.entries(directory.controllers).map(([fqdn, { url }]) => [fqdn, url] as const);
-    session = await DirectorySession.open({
-      url: directory.controllers[dc1]?.url ?? "",
-      user: `CONTOSO\\${user}`,
-      password: passwordOf(user),
-      ca: directory.ca,
-      domainControllers: { ...Object.fromEntries(all), ...urls },
-    });
+    session = await DirectorySession.open(
+      {
+        url: directory.controllers[dc1]?.url ?? "",
+        user: `CONTOSO\\${user}`,
+        password: passwordOf(user),
+        ca: directory.ca,
+        domainControllers: { ...Object.fromEntries(all), ...urls },
+      },
+      new Logons(),
+    );
     return session;
   }
 
@@ -81,13 +85,16 @@ describe("levels on particular domain controllers", () => {
       `not read: ${elsewhere} shows a certificate for DNS:${dc1}, DNS:localhost, IP Address:127.0.0.1, not for ${dc2}; connect by a name in the certificate, or give that name as \`serverName\``,
     ]);
     await session.close();
-    const careless = await DirectorySession.open({
-      url: elsewhere,
-      user: "CONTOSO\\reader",
-      password: passwordOf("reader"),
-      insecureSkipVerify: true,
-      domainControllers: { [dc2]: elsewhere },
-    });
+    const careless = await DirectorySession.open(
+      {
+        url: elsewhere,
+        user: "CONTOSO\\reader",
+        password: passwordOf("reader"),
+        insecureSkipVerify: true,
+        domainControllers: { [dc2]: elsewhere },
+      },
+      new Logons(),
+    );
     assert.deepEqual(await held(careless, schemaOn(dc2)), [
       `not read: ${elsewhere} is ${dc1}; correct the URL of ${dc2} in \`directory.domainControllers\`, or its name in DNS`,
     ]);

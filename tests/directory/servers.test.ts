@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type Ask, Servers, type Topology } from "../../lib/directory/directoryServers";
 import { DirectoryFailure } from "../../lib/directory/failure";
 import { known, unknown } from "../../lib/facts";
+import { Logons } from "../../lib/logons";
 
 const not = unknown("it is not needed here", "the test");
 const controller = (name: string, domain: string) => ({
@@ -33,7 +34,11 @@ describe("the domain controllers of a domain", () => {
   let asked: string[];
 
   beforeEach(() => {
-    servers = new Servers({ url: "ldaps://dc1.contoso.com", user: "reader", password: "secret" }, () => {});
+    servers = new Servers(
+      { url: "ldaps://dc1.contoso.com", user: "reader", password: "secret" },
+      new Logons(),
+      () => {},
+    );
     asked = [];
   });
   afterEach(() => servers.close());

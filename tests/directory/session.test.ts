@@ -6,6 +6,7 @@ import { type LabDirectory, startDirectory } from "../../lab/directory";
 import { type DirectoryConnection, DirectorySession } from "../../lib/directory";
 import { BoundClient, Server } from "../../lib/directory/client";
 import { endpointOf } from "../../lib/directory/directoryConnection";
+import { Logons } from "../../lib/logons";
 import { plainError } from "./contract-support";
 import { type Answer, type FakeServer, fakeServer, type RequestName } from "./fake-server";
 
@@ -50,7 +51,7 @@ describe("directory sessions", () => {
     fakes.push(fake);
     const url = `ldap://127.0.0.1:${fake.port}`;
     await assert.rejects(
-      DirectorySession.open(connectionTo(fake, { url })),
+      DirectorySession.open(connectionTo(fake, { url }), new Logons()),
       plainError(
         `Directory ${url} does not offer StartTLS (LDAP result 52), and a password is never sent over plain LDAP; ` +
           "use an ldaps:// URL, or install a certificate on the domain controller",
@@ -65,7 +66,7 @@ describe("directory sessions", () => {
     fakes.push(fake);
     const url = `ldap://127.0.0.1:${fake.port}`;
     await assert.rejects(
-      DirectorySession.open(connectionTo(fake, { url })),
+      DirectorySession.open(connectionTo(fake, { url }), new Logons()),
       /^Error: Directory ldap:\/\/127\.0\.0\.1:\d+ /,
     );
     assert.ok(!fake.plainOctets().includes(password));
@@ -79,14 +80,17 @@ describe("directory sessions", () => {
     });
     const url = `ldaps://127.0.0.1:${fake.port}`;
     await assert.rejects(
-      DirectorySession.open(connectionTo(fake)),
+      DirectorySession.open(connectionTo(fake), new Logons()),
       plainError(
         `Directory ${url} speaks no TLS version that is allowed here (ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION); ` +
           "allow an older one with `minVersion`",
       ),
     );
     assert.deepEqual(fake.requests, []);
-    const client = await BoundClient.open(endpointOf(connectionTo(fake, { minVersion: "TLSv1" })));
+    const client = await BoundClient.open(
+      endpointOf(connectionTo(fake, { minVersion: "TLSv1" })),
+      new Logons(),
+    );
     client.close();
     assert.deepEqual(fake.requests, ["bind"]);
   });
@@ -94,7 +98,7 @@ describe("directory sessions", () => {
   it("refuse a directory that is not Active Directory", async () => {
     const fake = await secureFake(() => [0, ""]);
     await assert.rejects(
-      DirectorySession.open(connectionTo(fake)),
+      DirectorySession.open(connectionTo(fake), new Logons()),
       plainError(
         `Directory ldaps://127.0.0.1:${fake.port} is no Active Directory domain controller: its root DSE does not ` +
           "name a forest; give the URL of a domain controller",
@@ -110,7 +114,7 @@ describe("directory sessions", () => {
       const sinceBind = before.slice(before.lastIndexOf("bind") + 1);
       return request === "search" && sinceBind.length === 1 ? "cut" : [0, ""];
     });
-    const server = new Server(endpointOf(connectionTo(fake)), () => {});
+    const server = new Server(endpointOf(connectionTo(fake)), new Logons(), () => {});
     const search = { base: "", attributes: ["dnsHostName"] };
     await server.search(search);
     assert.deepEqual(await server.search(search), []);
@@ -136,7 +140,7 @@ describe("directory sessions", () => {
         if (request === "bind") return before.length === 0 ? [0, ""] : [code, "data 52e"];
         return "cut";
       });
-      const server = new Server(endpointOf(connectionTo(fake)), () => {});
+      const server = new Server(endpointOf(connectionTo(fake)), new Logons(), () => {});
       for (let reading = 0; reading < 3; reading++) {
         await assert.rejects(
           server.search(search),
@@ -150,7 +154,7 @@ describe("directory sessions", () => {
 
   it("give up a client whose connection is gone, for good", async () => {
     const fake = await secureFake((request) => (request === "bind" ? [0, ""] : "cut"));
-    const client = await BoundClient.open(endpointOf(connectionTo(fake)));
+    const client = await BoundClient.open(endpointOf(connectionTo(fake)), new Logons());
     const search = { base: "DC=x", attributes: ["cn"] };
     const label = `ldaps://127.0.0.1:${fake.port}`;
     await assert.rejects(client.search(search), {
@@ -164,7 +168,7 @@ describe("directory sessions", () => {
   it("do not take a logon's silence for more than its time", async () => {
     const fake = await secureFake(() => "silence");
     await assert.rejects(
-      DirectorySession.open(connectionTo(fake, { timeoutMs: 200 })),
+      DirectorySession.open(connectionTo(fake, { timeoutMs: 200 }), new Logons()),
       plainError(
         `Directory ldaps://127.0.0.1:${fake.port} did not answer within 0.2 s (connecting and logging on)`,
       ),
@@ -203,7 +207,7 @@ describe("directory sessions with the lab", () => {
 
   it("refuse a certificate that has expired", async () => {
     await assert.rejects(
-      DirectorySession.open(connection(dc2)),
+      DirectorySession.open(connection(dc2), new Logons()),
       plainError(
         `Directory ${directory.controllers[dc2]?.url} shows a certificate that has expired; renew the domain ` +
           "controller's certificate",
@@ -213,7 +217,7 @@ describe("directory sessions with the lab", () => {
 
   it("refuse a certificate that is not valid yet", async () => {
     await assert.rejects(
-      DirectorySession.open(connection(dc3)),
+      DirectorySession.open(connection(dc3), new Logons()),
       plainError(
         `Directory ${directory.controllers[dc3]?.url} shows a certificate that is not valid yet; check the clocks here ` +
           "and there",
@@ -222,7 +226,7 @@ describe("directory sessions with the lab", () => {
   });
 
   it("say that an account's groups cannot be seen", async () => {
-    const session = await DirectorySession.open(connection(dc1));
+    const session = await DirectorySession.open(connection(dc1), new Logons());
     try {
       assert.deepEqual(await session.account("CONTOSO\\prep"), {
         known: false,
@@ -261,6 +265,7 @@ describe("directory sessions with the lab", () => {
             "emea-dc2.emea.contoso.com": forest.controllers["emea-dc2.emea.contoso.com"]?.url ?? "",
           },
         }),
+        new Logons(),
       );
       assert.deepEqual(await session.domainLevel("emea.contoso.com"), {
         known: false,
@@ -281,7 +286,7 @@ describe("directory sessions with the lab", () => {
 
   it("use one connection for everything that one domain controller is asked", async () => {
     const before = directory.statsOf(dc1);
-    const session = await DirectorySession.open(connection(dc1));
+    const session = await DirectorySession.open(connection(dc1), new Logons());
     await Promise.all([
       session.forest(),
       session.domainLevel("contoso.com"),

@@ -5,6 +5,7 @@ import type { LabComputer, LabServerObject, Organization } from "../../lab/organ
 import { type DirectoryConnection, DirectorySession } from "../../lib/directory";
 import { type DiscoveredOrganization, discover, readDiscovery } from "../../lib/discover";
 import type { Fact } from "../../lib/facts";
+import { Logons } from "../../lib/logons";
 import { releaseNamed } from "../rules/builder";
 
 function like(name: string, changes: Partial<LabComputer>): LabComputer {
@@ -165,7 +166,7 @@ const loaded = {
 /** Declares the suite. `connection` is how the reader reaches the directory, once it has started. */
 export function discoveryContract(connection: () => DirectoryConnection): void {
   const read = async (): Promise<DiscoveredOrganization> => {
-    const session = await DirectorySession.open(connection());
+    const session = await DirectorySession.open(connection(), new Logons());
     try {
       return discover(await readDiscovery(session), { target: releaseNamed("2007 SP1") });
     } finally {

@@ -11,6 +11,7 @@ import { contoso } from "../../lab/contoso";
 import { type LabDirectory, startDirectory } from "../../lab/directory";
 import { type DirectoryConnection, DirectorySession } from "../../lib/directory";
 import type { Fact } from "../../lib/facts";
+import { Logons } from "../../lib/logons";
 import { isRecord } from "../../lib/wire/values";
 import {
   asItIs,
@@ -198,7 +199,7 @@ describe("a directory that answers anything", () => {
 
   it("makes unknown facts or an Error, and the session reads on", async function () {
     this.timeout(0);
-    const first = await DirectorySession.open(connection({ timeoutMs: 15_000 }));
+    const first = await DirectorySession.open(connection({ timeoutMs: 15_000 }), new Logons());
     const truth = await first.forest();
     first.close();
     assert.equal(truth.schema.known, true);
@@ -213,7 +214,7 @@ describe("a directory that answers anything", () => {
           };
           let session: DirectorySession;
           try {
-            session = await DirectorySession.open(connection());
+            session = await DirectorySession.open(connection(), new Logons());
           } catch (error) {
             assertError(error);
             return;
@@ -229,7 +230,7 @@ describe("a directory that answers anything", () => {
     );
     // The relay and this process have come through it, too.
     relay.spoil = asItIs;
-    const last = await DirectorySession.open(connection({ timeoutMs: 15_000 }));
+    const last = await DirectorySession.open(connection({ timeoutMs: 15_000 }), new Logons());
     assert.deepEqual(await last.forest(), truth);
     last.close();
   });
@@ -248,6 +249,7 @@ describe("a directory that answers anything", () => {
       this.timeout(0);
       const session = await DirectorySession.open(
         connection({ timeoutMs: 120_000, maxAnswer: 4 * 1024 * 1024 }),
+        new Logons(),
       );
       relay.spoil = (message) => (headOf(message).tag === entryTag ? spoil(message) : { send: [message] });
       const access = await session.serverAccess();
@@ -277,13 +279,16 @@ describe("a directory that answers anything", () => {
         });
       });
       const port = await listen(server);
-      await assert.rejects(DirectorySession.open(connection({ url: `ldap://127.0.0.1:${port}` })), {
-        name: "Error",
-        message:
-          `Directory ldap://127.0.0.1:${port} sent what cannot be read as LDAP (more than the answer to StartTLS came ` +
-          "before TLS, which somebody in between may have put there); check that it is a domain controller, and what " +
-          "stands in between",
-      });
+      await assert.rejects(
+        DirectorySession.open(connection({ url: `ldap://127.0.0.1:${port}` }), new Logons()),
+        {
+          name: "Error",
+          message:
+            `Directory ldap://127.0.0.1:${port} sent what cannot be read as LDAP (more than the answer to StartTLS came ` +
+            "before TLS, which somebody in between may have put there); check that it is a domain controller, and what " +
+            "stands in between",
+        },
+      );
       assert.deepEqual(requests, [], "nothing is sent over this connection any more");
       await new Promise((resolve) => server.close(resolve));
     }
@@ -302,7 +307,7 @@ describe("a directory that answers anything", () => {
         const port = await listen(server);
         try {
           const url = `${scheme}://127.0.0.1:${port}`;
-          await DirectorySession.open(connection({ url, timeoutMs: 150 })).then(
+          await DirectorySession.open(connection({ url, timeoutMs: 150 }), new Logons()).then(
             () => assert.fail("it was taken for a directory"),
             assertError,
           );

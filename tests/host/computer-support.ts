@@ -6,6 +6,7 @@ import { reg } from "../../lab/windows/programs/reg";
 import { wmic } from "../../lab/windows/programs/wmic";
 import type { ComputerFacts } from "../../lib/facts";
 import { type ComputerQuestions, HostSession, readComputer } from "../../lib/host";
+import { Logons } from "../../lib/logons";
 import { findRelease, restartSignsToRead, setupOf } from "../../lib/releases";
 
 const password = "Edge-secret-1";
@@ -70,14 +71,17 @@ export class Subject {
   }
 
   async read(questions: ComputerQuestions = questionsFor("2007 SP1")): Promise<Reading> {
-    const session = await HostSession.open({
-      host: "127.0.0.1",
-      port: this.host.port,
-      hostKey: this.host.hostKey,
-      user: "Administrator",
-      password,
-      dialErrorLimit: 0,
-    });
+    const session = await HostSession.open(
+      {
+        host: "127.0.0.1",
+        port: this.host.port,
+        hostKey: this.host.hostKey,
+        user: "Administrator",
+        password,
+        dialErrorLimit: 0,
+      },
+      new Logons(),
+    );
     let bytes = 0;
     const exec = session.exec.bind(session);
     session.exec = async (command, options) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { contoso, startLab } from "../../lab";
 import { HostSession, readComputer } from "../../lib/host";
+import { Logons } from "../../lib/logons";
 import { questionsFor } from "./computer-support";
 
 describe("computers of contoso", () => {
@@ -9,7 +10,10 @@ describe("computers of contoso", () => {
     try {
       for (const { name, domain } of contoso.computers) {
         const account = domain === null ? "Administrator" : "CONTOSO\\prep";
-        const session = await HostSession.open({ ...lab.connection(name, account), dialErrorLimit: 0 });
+        const session = await HostSession.open(
+          { ...lab.connection(name, account), dialErrorLimit: 0 },
+          new Logons(),
+        );
         const { administrators, pendingFiles, ...facts } = await readComputer(
           session,
           questionsFor("2007 SP1"),

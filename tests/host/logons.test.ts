@@ -1,14 +1,17 @@
 /** Logons with a password over all servers: how many go out before one is known to be right, and after. */
 import assert from "node:assert/strict";
-import { forgetLogons, type Leave, mayLogOn } from "../../lib/logons";
+import { type Leave, Logons } from "../../lib/logons";
 
 const password = "Secret-1";
 
 describe("logons with a password", () => {
-  afterEach(() => forgetLogons());
+  let logons: Logons;
+  beforeEach(() => {
+    logons = new Logons();
+  });
 
   const ask = (place: string, user = "CONTOSO\\admin", secret = password) =>
-    mayLogOn({ user, password: secret, place });
+    logons.mayLogOn({ user, password: secret, place });
   const leave = async (...args: Parameters<typeof ask>): Promise<Leave> => {
     const answer = await ask(...args);
     return typeof answer === "function" ? answer : assert.fail(answer.why);
@@ -68,11 +71,11 @@ describe("logons with a password", () => {
   it("should know an account by each form of its name, and fear that a name without a domain is it", async () => {
     const forms = ["contoso\\ADMIN", "contoso.com\\admin", "admin@contoso.com", "Admin"];
     for (const given of ["CONTOSO\\admin", ...forms]) {
-      forgetLogons();
+      logons = new Logons();
       (await leave("a", given))("refused");
       for (const user of forms) assert.equal(await why("b", user), spared("b", refusedOn("a"), user));
     }
-    forgetLogons();
+    logons = new Logons();
     (await leave("a", "admin"))("refused");
     assert.equal(await why("b", "EMEA\\admin"), spared("b", refusedOn("a"), "EMEA\\admin"));
   });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { HostError, type HostSession, OperationRefused } from "../../lib/host";
-import { forgetLogons } from "../../lib/logons";
 import { type Bench, base, impatient, media, operation, startBench, until } from "./operation-support";
 
 /** Everything that a command line, a batch file, VBScript or a code page could trip over. */
@@ -19,10 +18,7 @@ describe("Setup operation, run mode scheduled", () => {
   const tasks = () => bench.host.computer.tasks.list().map(({ name }) => name);
 
   beforeEach(() => start("2008 R2", secret));
-  afterEach(async () => {
-    forgetLogons();
-    await bench.host.stop();
-  });
+  afterEach(() => bench.host.stop());
 
   it("should register a task, have it run Setup once as its account, and remove it", async () => {
     bench.setup.hold = true;

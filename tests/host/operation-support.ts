@@ -10,6 +10,7 @@ import {
   type SetupOptions,
   type SetupOutcome,
 } from "../../lib/host";
+import { Logons } from "../../lib/logons";
 
 export const media = "D:\\SP1";
 export const operation = "server-2007-SP1";
@@ -146,15 +147,19 @@ export async function startBench(
   const setup = new SteeredSetup();
   host.files.write(`${media}\\Setup.com`, "MZ", setup.program);
   const progress: string[] = [];
+  const logons = new Logons();
   const open = (user = "Administrator") =>
-    HostSession.open({
-      host: "127.0.0.1",
-      port: host.port,
-      hostKey: host.hostKey,
-      user,
-      password,
-      dialErrorLimit: 0,
-    });
+    HostSession.open(
+      {
+        host: "127.0.0.1",
+        port: host.port,
+        hostKey: host.hostKey,
+        user,
+        password,
+        dialErrorLimit: 0,
+      },
+      logons,
+    );
   return {
     host,
     root,

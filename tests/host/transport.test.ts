@@ -18,7 +18,7 @@ import {
   Unreachable,
 } from "../../lib/host";
 import { fingerprintOf } from "../../lib/host/transport/hostkey";
-import { forgetLogons, mayLogOn } from "../../lib/logons";
+import { Logons } from "../../lib/logons";
 import { heldPort, listenOn } from "../heldPort";
 import { describeWith } from "../skip";
 import {
@@ -39,6 +39,8 @@ for (const kind of [ssh2Kind(), opensshKind()]) {
 
 function suite(kind: ServerKind): void {
   let server: SshServer;
+  /** Those of the present test. */
+  let logons = new Logons();
   const cleanUps: (() => unknown)[] = [];
 
   before(async () => {
@@ -57,7 +59,7 @@ function suite(kind: ServerKind): void {
   });
 
   afterEach(async () => {
-    forgetLogons();
+    logons = new Logons();
     for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
   });
 
@@ -79,7 +81,7 @@ function suite(kind: ServerKind): void {
     changes: Partial<ConnectionOptions> = {},
     to: SshServer = server,
   ): Promise<HostSession> {
-    const session = await HostSession.open(options(changes, to));
+    const session = await HostSession.open(options(changes, to), logons);
     cleanUps.push(() => session.close());
     return session;
   }
@@ -92,7 +94,7 @@ function suite(kind: ServerKind): void {
 
   /** Fails unless opening is refused with that class; answers the message, which holds no secret. */
   async function refusal(type: new (message: string) => Error, refused: ConnectionOptions): Promise<string> {
-    const error = await HostSession.open(refused).then(
+    const error = await HostSession.open(refused, logons).then(
       (session) => {
         session.close();
         return assert.fail("the connection was accepted");
@@ -131,7 +133,7 @@ function suite(kind: ServerKind): void {
       const agent = await startAgent(kind.privateKey());
       cleanUps.push(agent.stop);
       const { password: _none, ...withoutPassword } = options();
-      const session = await HostSession.open({ ...withoutPassword, agentSocketPath: agent.socket });
+      const session = await HostSession.open({ ...withoutPassword, agentSocketPath: agent.socket }, logons);
       cleanUps.push(() => session.close());
       assert.equal((await session.exec("echo agent")).stdout, "agent\n");
     });
@@ -187,7 +189,7 @@ function suite(kind: ServerKind): void {
       await refusal(AuthenticationFailed, wrong);
       const other = await startOther({});
       const both = { ...wrong, port: other.port, privateKey: kind.privateKey() };
-      const session = await HostSession.open({ ...both, hostKey: other.hostKeys.ed25519 });
+      const session = await HostSession.open({ ...both, hostKey: other.hostKeys.ed25519 }, logons);
       cleanUps.push(() => session.close());
       assert.equal((await session.exec("echo key")).stdout, "key\n");
       const strange = await startOther({ methods: ["password"] });
@@ -207,7 +209,7 @@ function suite(kind: ServerKind): void {
 
     it("should wait for another logon to show whether the password is right, and say so when it does not", async () => {
       const { user, password } = server;
-      const leave = await mayLogOn({ user, password, place: "elsewhere" });
+      const leave = await logons.mayLogOn({ user, password, place: "elsewhere" });
       assert.ok(typeof leave === "function");
       assert.equal(
         await refusal(Unreachable, options({ perDialTimeout: 0.5 })),
@@ -294,7 +296,7 @@ function suite(kind: ServerKind): void {
 
     it("should accept any key only when told to", async () => {
       const { hostKey: _none, ...unpinned } = options();
-      const session = await HostSession.open({ ...unpinned, insecureIgnoreHostKey: true });
+      const session = await HostSession.open({ ...unpinned, insecureIgnoreHostKey: true }, logons);
       session.close();
     });
 
@@ -443,7 +445,7 @@ function suite(kind: ServerKind): void {
     it("should notice a peer that has fallen silent", async () => {
       const relay = await startRelay(server.port);
       cleanUps.push(relay.stop);
-      const session = await HostSession.open(options({ port: relay.port }), {
+      const session = await HostSession.open(options({ port: relay.port }), logons, {
         keepalive: { intervalMs: 50, count: 3 },
       });
       cleanUps.push(() => session.close());
@@ -486,7 +488,7 @@ function suite(kind: ServerKind): void {
 
     it("should reach a computer behind it", async () => {
       const other = await startOther({});
-      const session = await HostSession.open(through(other, server));
+      const session = await HostSession.open(through(other, server), logons);
       cleanUps.push(() => session.close());
       assert.equal((await session.exec("echo behind")).stdout, "behind\n");
     });
@@ -510,10 +512,13 @@ function suite(kind: ServerKind): void {
       const relay = await startRelay(server.port);
       cleanUps.push(relay.stop);
       const good = through(other, server);
-      const session = await HostSession.open({
-        ...good,
-        proxy: { ...good.proxy, host: "127.0.0.1", port: relay.port },
-      });
+      const session = await HostSession.open(
+        {
+          ...good,
+          proxy: { ...good.proxy, host: "127.0.0.1", port: relay.port },
+        },
+        logons,
+      );
       cleanUps.push(() => session.close());
       const running = session.exec("echo begun; exec sleep 30", { onOutput: () => relay.cut() });
       await assert.rejects(running, ConnectionLost);
@@ -562,7 +567,7 @@ function suite(kind: ServerKind): void {
       const relay = await startRelay(server.port);
       const { port } = relay;
       await relay.stop();
-      const opening = HostSession.open(options({ port, dialErrorLimit: -1 }));
+      const opening = HostSession.open(options({ port, dialErrorLimit: -1 }), logons);
       const late = createServer();
       await new Promise((resolve) => setTimeout(resolve, 50));
       const again = await relayOn(late, port, server.port);

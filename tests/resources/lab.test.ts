@@ -5,8 +5,10 @@ import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import type { StepKind } from "../../lib/model";
+import { handlers } from "../../lib/provider/handlers";
+import { Run } from "../../lib/provider/memory/run";
 import type { Props } from "../../lib/wire/values";
-import { beginRun, check, create, read, update } from "../frontDoor";
+import { beginRun, callOf, check, create, read, update } from "../frontDoor";
 import { ssh2Kind } from "../host/ssh-servers";
 
 const schemaVersion = "CN=ms-Exch-Schema-Version-Pt,CN=Schema,CN=Configuration,DC=contoso,DC=com";
@@ -528,6 +530,22 @@ describe("handlers on the lab", function () {
     // The right one is another credential.
     const right = await checkedServers(present, () => ({}));
     assert.deepEqual(reasonsIn(right, ["is not tried on", "refused the logon"]), []);
+  });
+
+  it("make one refused logon in each run: two in one process do not see each other's refusals", async () => {
+    await start();
+    const refused: number[] = [];
+    for (const run of [new Run(), new Run()]) {
+      for (const name of ["cas-lon", "cas-nyc"].map(fqdn)) {
+        const { connection, ...rest } = computer(name);
+        const wrong = { ...(connection as Props), password: "wrong-password" };
+        const inputs = server(name, { computer: { ...rest, connection: wrong } });
+        await handlers.server.check(callOf(inputs, log, run), {}, inputs);
+        refused.push(refusedLogons());
+      }
+      await run.close();
+    }
+    assert.deepEqual(refused, [1, 1, 2, 2]);
   });
 
   it("make one refused logon where reader and computers share the account, whatever the form of its name", async () => {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { HostSession, OperationAborted, runSetup } from "../../lib/host";
+import { Logons } from "../../lib/logons";
 import { useClock } from "../../lib/provider/memory/clock";
 import { connectionOptions } from "../../lib/provider/step/connectionOptions";
 import { parseInputs } from "../../lib/provider/step/inputs";
@@ -107,7 +108,7 @@ describe("a restart after Setup", function () {
     assert.ok(step !== null);
     const gone = new AbortController();
     const { program, switches } = setupCommand(step);
-    const killed = runSetup(() => HostSession.open(connectionOptions(step)), {
+    const killed = runSetup(() => HostSession.open(connectionOptions(step), new Logons()), {
       operation: operationOf(step),
       command: { program, args: [...switches] },
       mode: "direct",

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Attribute, Change, Client } from "ldapts";
 import { DirectorySession } from "../../lib/directory";
-import { forgetLogons } from "../../lib/logons";
+import { Logons } from "../../lib/logons";
 import { valueFrom, whyOf } from "../directory/contract-support";
 import { hidden, names, organization, passwordOf, trusted } from "../directory/organization";
 import { Relay } from "../directory/relay";
@@ -18,6 +18,8 @@ const everyHour = Buffer.alloc(21, 255);
 describeWith(["samba"], "logons that Samba refuses", () => {
   let forest: SambaForest;
   let administrator: Client;
+  /** Those of one run. */
+  let logons = new Logons();
 
   before(async function () {
     this.timeout(300_000);
@@ -42,7 +44,7 @@ describeWith(["samba"], "logons that Samba refuses", () => {
 
   function open(password = passwordOf("plain"), url = forest.urlOf(dc1)): Promise<DirectorySession> {
     const connection = { url, user: "plain@contoso.test", password, ca: forest.ca, serverName: dc1 };
-    return DirectorySession.open(connection);
+    return DirectorySession.open(connection, logons);
   }
 
   const refusal = (data: string, cause: string): string =>
@@ -135,10 +137,10 @@ describeWith(["samba"], "logons that Samba refuses", () => {
         open("Wr0ng-Secret"),
         /is not tried on .* again, so that the account is not locked/,
       );
-      forgetLogons();
+      logons = new Logons();
     }
     await assert.rejects(open(), { message: `Directory ${forest.urlOf(dc1)}:636 ${locked}` });
-    forgetLogons();
+    logons = new Logons();
     await set(plain, "lockoutTime", "0");
     await (await open()).close();
   });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { access } from "node:fs/promises";
 import { Attribute, Change, Client } from "ldapts";
 import { DirectorySession } from "../../lib/directory";
+import { Logons } from "../../lib/logons";
 import { hidden, names, organization, passwordOf, trusted } from "../directory/organization";
 import { describeWith } from "../skip";
 import { type SambaForest, startSamba } from "./samba";
@@ -75,7 +76,10 @@ describeWith(["samba"], "a Samba forest", () => {
     await other.stop();
     await assert.rejects(access(other.folder), { code: "ENOENT" });
     await assert.rejects(
-      DirectorySession.open({ url: other.urlOf(dc1), user: "x@contoso.test", password: "x", ca: other.ca }),
+      DirectorySession.open(
+        { url: other.urlOf(dc1), user: "x@contoso.test", password: "x", ca: other.ca },
+        new Logons(),
+      ),
       /ECONNREFUSED/,
     );
   });

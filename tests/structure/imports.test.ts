@@ -40,6 +40,7 @@ const below: { readonly [room: string]: readonly string[] } = {
   // The tool reads facts snapshots, which the provider writes.
   cli: [
     "facts",
+    "logons",
     "model",
     "text",
     "releases",

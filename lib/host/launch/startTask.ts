@@ -1,5 +1,5 @@
 /** How a scheduled task is asked to start an attempt, and how its first sign is waited for: run modes `task` and `scheduled`. */
-import { type Leave, mayLogOn } from "../../logons";
+import type { Leave } from "../../logons";
 import { pause } from "../site/link";
 import type { Launch } from "../site/lock";
 import { HostError } from "../transport/errors";
@@ -37,8 +37,8 @@ export async function startTask(site: LaunchSite, attempt: number, task: TaskSta
 /** Waits until the password of the task's account may be sent; why not, where it was refused elsewhere. */
 async function leaveToLogOn({ link }: LaunchSite, { account }: TaskStart): Promise<Leave | HostError> {
   if (account === undefined) return () => undefined;
-  const place = (await link.session()).name;
-  const leave = await mayLogOn({ user: account.name, password: account.password, place });
+  const { name: place, logons } = await link.session();
+  const leave = await logons.mayLogOn({ user: account.name, password: account.password, place });
   return typeof leave === "function" ? leave : new HostError(`Setup was not run: ${leave.why}`);
 }
 

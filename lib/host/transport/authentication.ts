@@ -2,7 +2,7 @@
 
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from "ssh2";
 import { utils } from "ssh2";
-import { type Leave, type LogonAnswer, mayLogOn } from "../../logons";
+import type { Leave, LogonAnswer, Logons } from "../../logons";
 import { cut } from "../../text";
 import { AuthenticationFailed } from "./errors";
 import { connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
@@ -34,7 +34,7 @@ type Method = "publickey" | "password" | "keyboard-interactive" | "agent";
  * elsewhere (logons.ts); a refused key locks no account, and each computer has its own.
  * @throws AuthenticationFailed when nothing can be tried, or the private key cannot be read.
  */
-export function authentication(endpoint: Endpoint): Logon {
+export function authentication(endpoint: Endpoint, logons: Logons): Logon {
   const user = endpoint.user ?? connectionDefaults.user;
   const agent = endpoint.agentSocketPath ?? process.env.SSH_AUTH_SOCK;
   const key = privateKeyOf(endpoint);
@@ -80,7 +80,7 @@ export function authentication(endpoint: Endpoint): Logon {
   /** Waits for leave to send the password; false where it is not to be sent. */
   const maySend = async (password: string): Promise<boolean> => {
     isWaiting = true;
-    const answer = await mayLogOn({ user, password, place: endpointName(endpoint) });
+    const answer = await logons.mayLogOn({ user, password, place: endpointName(endpoint) });
     isWaiting = false;
     if (typeof answer !== "function") {
       spared = answer.why;

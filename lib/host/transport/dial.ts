@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ConnectConfig } from "ssh2";
+import type { Logons } from "../../logons";
 import { counted, reasonOf } from "../../text";
 import { authentication, type Logon } from "./authentication";
 import {
@@ -35,6 +36,7 @@ const retry = { firstMs: 100, factor: 1.5, longestMs: 5000 } as const;
  */
 export async function dial(
   options: ConnectionOptions,
+  logons: Logons,
   keepalive: Keepalive,
   signal?: AbortSignal,
 ): Promise<Dialled> {
@@ -43,7 +45,7 @@ export async function dial(
   let wait: number = retry.firstMs;
   for (let errors = 1; ; errors++) {
     try {
-      return await dialOnce(options, pins, keepalive);
+      return await dialOnce(options, logons, pins, keepalive);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       if (limit >= 0 && errors > limit) {
@@ -61,16 +63,17 @@ function pinOf(endpoint: Endpoint): PinnedHostKey | null {
 
 async function dialOnce(
   options: ConnectionOptions,
+  logons: Logons,
   pins: readonly (PinnedHostKey | null)[],
   keepalive: Keepalive,
 ): Promise<Dialled> {
   const [pin = null, proxyPin = null] = pins;
   // Made before anything is dialled: a credential that cannot be used needs no connection to be refused.
-  const logon = authentication(options);
+  const logon = authentication(options, logons);
   const { proxy } = options;
   if (proxy === undefined)
     return { clients: [await logOn(options, logon, pin, await tcp(options), keepalive)] };
-  const jump = await logOn(proxy, authentication(proxy), proxyPin, await tcp(proxy), keepalive);
+  const jump = await logOn(proxy, authentication(proxy, logons), proxyPin, await tcp(proxy), keepalive);
   try {
     const stream = await forward(jump, proxy, options);
     return { clients: [await logOn(options, logon, pin, stream, keepalive), jump] };

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { ClientChannel } from "ssh2";
+import type { Logons } from "../../logons";
 import { cutLine, reasonOf } from "../../text";
 import { decodeConsole } from "./decode";
 import { type Dialled, dial, type Keepalive } from "./dial";
@@ -54,14 +55,17 @@ const maxChannels = 8;
 export class HostSession {
   /** The computer or server as messages name it. */
   readonly name: string;
+  /** Those of the run, for a password that is sent over this session to be judged by Windows. */
+  readonly logons: Logons;
   readonly #dialled: Dialled;
   readonly #running = new Set<(error: HostError) => void>();
   readonly #waiting: (() => void)[] = [];
   #channels = 0;
   #lost: ConnectionLost | undefined;
 
-  private constructor(name: string, dialled: Dialled) {
+  private constructor(name: string, logons: Logons, dialled: Dialled) {
     this.name = name;
+    this.logons = logons;
     this.#dialled = dialled;
     let why = "the other side closed it";
     for (const client of dialled.clients) {
@@ -73,10 +77,17 @@ export class HostSession {
     }
   }
 
-  /** Connects, verifies the host key and logs on. */
-  static async open(options: ConnectionOptions, tuning: SessionTuning = {}): Promise<HostSession> {
-    const dialled = await dial(options, tuning.keepalive ?? defaultKeepalive, tuning.signal);
-    return new HostSession(endpointName(options), dialled);
+  /**
+   * Connects, verifies the host key and logs on.
+   * @param logons what the run has learned of its accounts: a password that was refused is not sent again
+   */
+  static async open(
+    options: ConnectionOptions,
+    logons: Logons,
+    tuning: SessionTuning = {},
+  ): Promise<HostSession> {
+    const dialled = await dial(options, logons, tuning.keepalive ?? defaultKeepalive, tuning.signal);
+    return new HostSession(endpointName(options), logons, dialled);
   }
 
   /** True until the connection was closed or cut. */

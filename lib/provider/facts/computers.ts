@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { type ComputerFacts, unreadComputer } from "../../facts";
 import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
+import type { Logons } from "../../logons";
 import { programOf } from "../../plan/stepPlan";
 import { restartSignsToRead, setupOf } from "../../releases";
 import { connectionOptions } from "../step/connectionOptions";
@@ -12,6 +13,8 @@ import { asksAdministrators } from "./resolveAdministrators";
 /** Facts by a digest of the connection and the questions. */
 export class Computers {
   readonly #read = new Map<string, Promise<ComputerFacts>>();
+
+  constructor(private readonly logons: Logons) {}
 
   /** What the step's computer answers; unread, with the reason, where it does not by the deadline. */
   read(step: Step, limit: Limit): Promise<ComputerFacts> {
@@ -31,7 +34,7 @@ export class Computers {
     // Kept also when it fails: a silent computer costs its time limit once, not once for each step that asks.
     const reading =
       this.#read.get(key) ??
-      limit(readPatiently(step, questions), (why) => unreadComputer(why, step.computer));
+      limit(readPatiently(step, questions, this.logons), (why) => unreadComputer(why, step.computer));
     this.#read.set(key, reading);
     return reading;
   }
@@ -42,17 +45,21 @@ export class Computers {
 }
 
 /** Reads it once more where the connection that stood was lost: what is only read may be read again. */
-async function readPatiently(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
+async function readPatiently(
+  step: Step,
+  questions: ComputerQuestions,
+  logons: Logons,
+): Promise<ComputerFacts> {
   try {
-    return await readOnce(step, questions);
+    return await readOnce(step, questions, logons);
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error;
-    return readOnce(step, questions);
+    return readOnce(step, questions, logons);
   }
 }
 
-async function readOnce(step: Step, questions: ComputerQuestions): Promise<ComputerFacts> {
-  const session = await HostSession.open(connectionOptions(step));
+async function readOnce(step: Step, questions: ComputerQuestions, logons: Logons): Promise<ComputerFacts> {
+  const session = await HostSession.open(connectionOptions(step), logons);
   try {
     return await readComputer(session, questions);
   } finally {

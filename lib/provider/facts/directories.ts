@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { type DirectoryConnection, DirectorySession, LogonRefused } from "../../directory";
 import type { AccountFacts, Fact, ForestFacts } from "../../facts";
+import type { Logons } from "../../logons";
 import { resolveCredential } from "../../wire/secrets";
 import type { DirectoryInputs } from "../step/inputs";
 import type { Principals } from "./resolveAdministrators";
@@ -23,10 +24,12 @@ export class Directories {
   /** Keys of the directories that could not be connected to since facts were last forgotten. */
   readonly #unreachable = new Set<string>();
 
+  constructor(private readonly logons: Logons) {}
+
   /** The session with a directory, opened where there is none; the same for all who ask for it. */
   open(inputs: DirectoryInputs): Promise<OpenDirectory> {
     const key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
-    const open = this.#open.get(key) ?? connect(inputs);
+    const open = this.#open.get(key) ?? connect(inputs, this.logons);
     this.#open.set(key, open);
     // A failure is kept until the facts are forgotten: a silent domain controller costs its time limit once, not once a
     // step. A refused logon is kept for good, since one for each step would lock the account.
@@ -60,10 +63,10 @@ function forgetDirectory(directory: OpenDirectory): void {
   directory.principals.clear();
 }
 
-async function connect(inputs: DirectoryInputs): Promise<OpenDirectory> {
+async function connect(inputs: DirectoryInputs, logons: Logons): Promise<OpenDirectory> {
   const password = resolveCredential(inputs.password, "directory.password");
   const connection = withoutUndefined({ ...inputs, password }) as unknown as DirectoryConnection;
-  const session = await DirectorySession.open(connection);
+  const session = await DirectorySession.open(connection, logons);
   return { session, accounts: new Map(), domainLevels: new Map(), principals: new Map() };
 }
 

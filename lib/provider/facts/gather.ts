@@ -5,6 +5,7 @@
 import type { DirectorySession } from "../../directory";
 import type { AccountFacts, ComputerFacts, Fact, ForestFacts } from "../../facts";
 import { known, unknown, unreadComputer, unreadForest } from "../../facts";
+import type { Logons } from "../../logons";
 import { memberDomain, type StepFacts } from "../../rules/case";
 import { nameOf, objectOf, whyDoubles } from "../../rules/organization/serverObjects";
 import { argument } from "../../rules/program/argumentTexts";
@@ -41,11 +42,20 @@ export interface GatherOptions {
 /** Reads facts, and keeps what this run has read. */
 export class FactsReader {
   readonly snapshot = new FactsSnapshot();
-  readonly #directories = new Directories();
-  readonly #computers = new Computers();
+  readonly #directories: Directories;
+  readonly #computers: Computers;
 
-  /** @param told what other steps of the run have told, which decides what a step must read */
-  constructor(private readonly told: Told) {}
+  /**
+   * @param told what other steps of the run have told, which decides what a step must read
+   * @param logons of the run
+   */
+  constructor(
+    private readonly told: Told,
+    logons: Logons,
+  ) {
+    this.#directories = new Directories(logons);
+    this.#computers = new Computers(logons);
+  }
 
   /** Forgets what was read, so that the next step sees the world as it is; sessions stay open. */
   forget(): void {

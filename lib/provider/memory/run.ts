@@ -2,6 +2,8 @@
  * What one run of the provider has learned. The engine starts a process for each run of `pulumi`, and the front door makes one
  * of these in it; two in one process know nothing of each other.
  */
+
+import { Logons } from "../../logons";
 import { FactsReader } from "../facts/gather";
 import type { Told } from "../step/case";
 import { DeclaredFacing } from "./declaredFacing";
@@ -18,7 +20,8 @@ export class Run implements Told {
   readonly windows = new RecordedWindows();
   readonly passes = new Passes();
   readonly forecast = new Forecast(this.order);
-  readonly facts = new FactsReader(this);
+  readonly logons = new Logons();
+  readonly facts = new FactsReader(this, this.logons);
 
   /** Closes every session: for a process that goes on without this run. */
   close(): Promise<void> {

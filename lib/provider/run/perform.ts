@@ -69,7 +69,7 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
   const { program, switches, text } = setupCommand(step);
   const { process, otherProcesses, logFile } = setupOf(step.target);
   const minutes = step.inputs.timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
-  const open = () => HostSession.open(connectionOptions(step));
+  const open = () => HostSession.open(connectionOptions(step), call.run.logons);
   const progress = new TimedProgress(step, before, log);
   const { account, taskName } = step.inputs;
   let shownOn: readonly string[] = [];

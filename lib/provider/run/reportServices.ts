@@ -1,10 +1,11 @@
 /** After a server's upgrade: do the services of its roles run? A warning, and no more than that. */
 import type { Fact } from "../../facts";
 import { HostSession, readServices, type ServiceFacts } from "../../host";
+import type { Logons } from "../../logons";
 import { roleServicesOf, servicesOf } from "../../releases";
 import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
-import type { ResourceLog } from "../../wire/engine";
+import type { Call } from "../call";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import type { Proven } from "./perform";
@@ -23,7 +24,7 @@ const stateNames: { readonly [state: number]: string } = {
  * directory's and the registry's. One may be stopped on purpose or wait for a restart, Setup run again would not start it,
  * and a step that failed for it could never be finished.
  */
-export async function reportServices(step: Step, proven: Proven, log: ResourceLog): Promise<void> {
+export async function reportServices(step: Step, proven: Proven, { run, log }: Call): Promise<void> {
   if (step.prepared?.edge === true) return;
   const { roles } = proven.now.facts.computer;
   if (!roles.known || step.inputs.computer.connection === undefined) return;
@@ -37,7 +38,7 @@ export async function reportServices(step: Step, proven: Proven, log: ResourceLo
     roles.value.map(({ role }) => role),
   );
   if (names.length === 0) return;
-  const services = await servicesOn(step, names);
+  const services = await servicesOn(step, names, run.logons);
   if (typeof services === "string") {
     await log.warn(`${step.computer}: services not verified: ${services}`);
     return;
@@ -50,10 +51,11 @@ export async function reportServices(step: Step, proven: Proven, log: ResourceLo
 async function servicesOn(
   step: Step,
   names: readonly string[],
+  logons: Logons,
 ): Promise<{ readonly [name: string]: Fact<ServiceFacts | null> } | string> {
   let session: HostSession | undefined;
   try {
-    session = await HostSession.open(connectionOptions(step));
+    session = await HostSession.open(connectionOptions(step), logons);
     return await readServices(session, names);
   } catch (error) {
     return messageOf(error);

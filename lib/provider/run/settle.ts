@@ -34,7 +34,7 @@ export async function settledState(step: Step, before: Case, ran: Ran, call: Cal
   const { log } = call;
   const proven = await provenState(step, ran, call);
   const after = step.kind === "server" ? await afterRestart(step, ran, proven, call) : proven;
-  if (step.kind === "server" && (ran.started || ran.resumed)) await reportServices(step, after, log);
+  if (step.kind === "server" && (ran.started || ran.resumed)) await reportServices(step, after, call);
   const { controllers, state } = after;
   await log.info(summaryText(step, before, state, { ...ran, controllers }));
   await ran.discard();
@@ -122,7 +122,7 @@ function pendingText(step: Step, { state, signs }: PendingRestart, why: string):
 async function restart(step: Step, { run, log, signal }: Call): Promise<boolean> {
   const minutes = restartMinutes(step);
   // While Windows is down each dial fails at once or in its own time; the waiting is done by the caller.
-  const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 });
+  const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
   const { process, otherProcesses } = setupOf(step.target);
   try {
     return await restartComputer(open, {
