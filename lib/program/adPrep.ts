@@ -8,15 +8,15 @@ import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeADPrep}. */
 export interface ExchangeADPrepArgs extends StepArgs {
-  /** The schema's preparation, or `Prepared.verify` where somebody else did it. Gives target and directory. */
+  /** The schema's preparation, or `Prepared.verify` if somebody else prepared it. The step takes target and directory from it. */
   readonly schema: ExchangeSchemaPrep | Prepared;
 }
 
 const adPrepNames = { ...stepNames, schema: null } satisfies NamesOf<ExchangeADPrepArgs>;
 
 /**
- * Prepares the Exchange organization and the computer's own domain with `Setup /PrepareAD` (P7, P8). Runs on a computer
- * in the domain and site of the schema master, under Enterprise Admins. Protected by default, like the schema.
+ * Prepares the Exchange organization and the computer's own domain with `Setup /PrepareAD` (P7, P8). It runs on a computer in the
+ * domain and site of the schema master, with an account in Enterprise Admins. It is protected by default, like the schema.
  *
  * @example
  * const ad = new ExchangeADPrep("ad", { schema, computer: dc1 });
@@ -24,7 +24,7 @@ const adPrepNames = { ...stepNames, schema: null } satisfies NamesOf<ExchangeADP
 export class ExchangeADPrep extends StepResource {
   declare protected readonly step: "organization";
 
-  /** Whether something is an ExchangeADPrep, by its type alone, as policy packs ask. */
+  /** Whether a value is an ExchangeADPrep, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeADPrep {
     return isOfToken(thing, tokenOf("ExchangeADPrep"));
   }

@@ -1,55 +1,58 @@
-/** What users write: the arguments that the four resources share. */
+/** The arguments that the four resources share, as a program writes them. */
 import * as pulumi from "@pulumi/pulumi";
 import type { RunMode } from "../model";
 import { type Credential, credentialKeys } from "../wire/secrets";
 
 export type { Credential } from "../wire/secrets";
 
-/** Where Active Directory is read, and who reads it. Reading needs no privileges beyond an ordinary account's. */
+/** The domain controller that the package reads, and the account that reads it. An ordinary account is enough. */
 export interface DirectoryArgs {
-  /** A domain controller: `ldaps://dc1.contoso.com`, or `ldap://…`, which then requires StartTLS before the logon. */
+  /** URL of a domain controller: `ldaps://dc1.contoso.com`. With `ldap://…` the package requires StartTLS before it logs on. */
   readonly url: pulumi.Input<string>;
-  /** Who reads: `CONTOSO\\reader` or `reader@contoso.com`. */
+  /** Account that reads: `CONTOSO\\reader` or `reader@contoso.com`. */
   readonly user: pulumi.Input<string>;
   /** The reader's password. */
   readonly password: pulumi.Input<Credential>;
   /** Certificates (PEM) of the authorities to trust. @default those that Node.js trusts */
   readonly ca?: pulumi.Input<string>;
-  /** Name that the certificate must carry. @default the host of `url` */
+  /** Name that the domain controller's certificate must carry. @default the host of `url` */
   readonly serverName?: pulumi.Input<string>;
-  /** Lowest TLS version; older ones are for domain controllers before 2008 R2. @default "TLSv1.2" */
+  /** Lowest TLS version. Only domain controllers before 2008 R2 need less than the default. @default "TLSv1.2" */
   readonly minVersion?: pulumi.Input<"TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3">;
-  /** Do not verify certificates: whoever is in between can then read the password. @default false */
+  /** Skips the verification of certificates: an attacker between the machines can then read the password. @default false */
   readonly insecureSkipVerify?: pulumi.Input<boolean>;
-  /** URLs of domain controllers, by FQDN, whose names do not resolve where Pulumi runs. @default none */
+  /** URLs, by FQDN, of domain controllers whose names do not resolve on the machine that runs Pulumi. @default none */
   readonly domainControllers?: pulumi.Input<{ readonly [fqdn: string]: pulumi.Input<string> }>;
 }
 
 /** One SSH server, in the shape of @pulumi/command's remote connection. */
 export interface EndpointArgs {
-  /** Name or address. */
+  /** Name or address of the server. */
   readonly host: pulumi.Input<string>;
-  /** @default 22 */
+  /** TCP port of the server. @default 22 */
   readonly port?: pulumi.Input<number>;
   /** Account that logs on, e.g. `CONTOSO\\exadmin`. @default "root" */
   readonly user?: pulumi.Input<string>;
-  /** Its password. With run "direct" a preparation needs one: a key logon has no network credentials. */
+  /** Password of that account. With run "direct" a preparation needs it, because a key logon has no network credentials. */
   readonly password?: pulumi.Input<Credential>;
-  /** A private key, OpenSSH or PEM. */
+  /** Text of a private key, in OpenSSH or PEM form. */
   readonly privateKey?: pulumi.Input<Credential>;
   /** Passphrase of the private key. */
   readonly privateKeyPassword?: pulumi.Input<Credential>;
-  /** The server's host key: an OpenSSH public key line or a `SHA256:…` fingerprint. Required unless opted out. */
+  /**
+   * The server's host key: an OpenSSH public key line or a `SHA256:…` fingerprint. Required unless `insecureIgnoreHostKey` is
+   * true.
+   */
   readonly hostKey?: pulumi.Input<string>;
   /** Socket of an ssh-agent. @default the environment variable SSH_AUTH_SOCK */
   readonly agentSocketPath?: pulumi.Input<string>;
-  /** Failed dials before giving up; -1 for any number. @default 10 */
+  /** Number of failed dials after which the package gives up; -1 for any number. @default 10 */
   readonly dialErrorLimit?: pulumi.Input<number>;
   /** Seconds for one dial; 0 for no limit. @default 15 */
   readonly perDialTimeout?: pulumi.Input<number>;
-  /** Accept any host key: whoever answers can then read the password. @default false */
+  /** Accepts any host key: any machine that answers can then read the password. @default false */
   readonly insecureIgnoreHostKey?: pulumi.Input<boolean>;
-  /** Old algorithms that this server needs, appended to the defaults. @default none */
+  /** Old algorithms that this server needs; the package appends them to its defaults. @default none */
   readonly algorithms?: pulumi.Input<{
     readonly kex?: readonly string[];
     readonly cipher?: readonly string[];
@@ -58,152 +61,153 @@ export interface EndpointArgs {
   }>;
 }
 
-/** How a computer is reached over SSH; one object serves @pulumi/command as well. */
+/** How the package reaches a computer over SSH. You can pass the same object to @pulumi/command. */
 export interface ConnectionArgs extends EndpointArgs {
-  /** Jump host in front of the computer. @default none */
+  /** Jump host through which the package reaches the computer. @default none */
   readonly proxy?: pulumi.Input<EndpointArgs>;
 }
 
 /** A Windows computer on which a step runs. */
 export interface ComputerArgs {
-  /** Its own fully qualified domain name (D10), e.g. `cas1.contoso.com`. */
+  /** The computer's own fully qualified domain name (D10), e.g. `cas1.contoso.com`. */
   readonly name: pulumi.Input<string>;
   /**
-   * DNS name of its Active Directory domain, where its DNS suffix is another (a disjoint namespace).
-   * @default the DNS suffix of `name`; for a domain controller what the directory says
+   * DNS name of the computer's Active Directory domain. Needed only in a disjoint namespace, if the DNS suffix is another name.
+   * @default the DNS suffix of `name`; for a domain controller the domain that the directory shows
    */
   readonly domain?: pulumi.Input<string>;
-  /** How it is reached. Only a preparation that an operator runs (`manual`) can do without. */
+  /** How the package reaches the computer. Only a preparation with run "manual" can do without. */
   readonly connection?: ConnectionArgs | pulumi.Output<ConnectionArgs>;
   /** Folder on that computer with Setup of the target release, e.g. `D:\\Exchange2007SP1`. Not needed for run "manual". */
   readonly media?: pulumi.Input<string>;
 }
 
-/** The account that runs Setup: it is the one that P1 to P9 judge. With run "task" the one that the task runs as. */
+/** The account that runs Setup; P1 to P9 judge it. With run "task" it is the account of the scheduled task. */
 export interface AccountArgs {
-  /** `DOMAIN\\name`. */
+  /** Name of the account: `DOMAIN\\name`. */
   readonly name: pulumi.Input<string>;
-  /** Its password, for run "scheduled", which starts Setup under it. @default none */
+  /** Password of the account. Only run "scheduled" needs it, because it starts Setup under this account. @default none */
   readonly password?: pulumi.Input<Credential>;
 }
 
 /** How long a step may take. */
 export interface TimeoutArgs {
-  /** Minutes for Setup, or for the operator who runs it. @default 240, for run "manual" 1440 */
+  /** Minutes that the step waits for Setup, or for the operator who runs it. @default 240, for run "manual" 1440 */
   readonly setup?: pulumi.Input<number>;
   /**
-   * Minutes for Active Directory to show what Setup has written: on the domain controller of `directory`, and after a
-   * preparation on those of `replication`.
+   * Minutes that the step waits until Active Directory shows what Setup has written: on the domain controller of `directory`,
+   * and after a preparation on the domain controllers of `replication`.
    * @default 15
    */
   readonly replication?: pulumi.Input<number>;
   /**
-   * Minutes that the step's Setup is expected to take: what a change window must have left when it starts, with those of `reboot`
-   * added where the program allows a restart. They refuse, and stop nothing that runs.
-   * @default 15 for a preparation, 60 for a server (75 where it prepares, too), 40 for Edge Transport: Microsoft's estimates for
+   * Minutes that Setup is expected to take; if the program allows a restart, the minutes of `reboot` are added. If the change
+   * window has less time left, the step is not started. A running Setup is never stopped.
+   * @default 15 for a preparation, 60 for a server (75 if it prepares the forest, too), 40 for Edge Transport: Microsoft's estimates for
    * later products, unverified for 2007
    */
   readonly expected?: pulumi.Input<number>;
-  /** Minutes for a server that was restarted (`reboot`) to come back. @default 30, unverified */
+  /** Minutes that the step waits for a server after a restart (`reboot`). @default 30, unverified */
   readonly reboot?: pulumi.Input<number>;
-  /** Seconds for reading the facts that a step is judged on. @default 60 */
+  /** Seconds in which the package reads the facts on which the rules judge a step. @default 60 */
   readonly facts?: pulumi.Input<number>;
 }
 
-/** A command line that is run on a computer over SSH, by cmd.exe. */
+/** A command line that cmd.exe runs on a computer, over SSH. */
 export interface CommandLineArgs {
-  /** One line. It may be seen by others, and stands in the error when it fails: no secret goes here. */
+  /** The line. Others may see it, and the error shows it if the command fails: do not put a secret here. */
   readonly command: pulumi.Input<string>;
-  /** What the command reads from its standard input; kept as a secret. @default nothing */
+  /** Text that the command reads from its standard input; Pulumi keeps it as a secret. @default empty */
   readonly stdin?: pulumi.Input<string>;
-  /** Where it is run instead. @default `computer.connection` of the step */
+  /** Another computer on which the command runs. @default `computer.connection` of the step */
   readonly connection?: ConnectionArgs | pulumi.Output<ConnectionArgs>;
-  /** It runs again when one of these changes. @default when the step's target or computer changes */
+  /** The command runs again if one of these values changes, or the step's target or computer. @default none */
   readonly triggers?: readonly pulumi.Input<string | number | boolean>[];
 }
 
 /** Plain commands around a step. They need the package @pulumi/command, version 1.2.1 (docs/commands.md). */
 export interface StepCommandsArgs {
   /**
-   * Folder with the extracted media, on the machine that runs Pulumi. They are copied to the folder that `computer.media`
-   * names, which has that name only when every file was checked. @default the media are on the computer already
+   * Folder with the extracted media, on the machine that runs Pulumi. The package copies them to the computer, and gives the copy
+   * the name of `computer.media` when it has checked every file. @default the media are on the computer already
    */
   readonly media?: string;
 }
 
 /** Plain commands around a server's upgrade. They need the package @pulumi/command, version 1.2.1 (docs/commands.md). */
 export interface ServerCommandsArgs extends StepCommandsArgs {
-  /** Stops and starts the Remote Registry service right before Setup, as is recommended (D6). @default false */
+  /** Stops and starts the Remote Registry service right before Setup, as D6 recommends. @default false */
   readonly restartRemoteRegistry?: boolean;
   /**
-   * Commands before the upgrade, by name, in the order in which they are written. Each runs once; one that fails keeps the
-   * upgrade from being started. @default none
+   * Commands before the upgrade, by name. They run once, in the order in which you write them. If one fails, the upgrade is not
+   * started. @default none
    */
   readonly before?: { readonly [name: string]: pulumi.Input<string> | CommandLineArgs };
-  /** Likewise after the upgrade. What comes after this server waits for them, too. @default none */
+  /** Commands after the upgrade, by name. Steps that wait for this server wait for these commands, too. @default none */
   readonly after?: { readonly [name: string]: pulumi.Input<string> | CommandLineArgs };
 }
 
-/** When steps may be started, in local time; the clock of the machine that runs Pulumi decides. */
+/** The time in which steps may be started, in local time. The clock of the machine that runs Pulumi decides. */
 export interface ChangeWindowArgs {
-  /** First minute, e.g. `2026-12-05T22:00`. */
+  /** First minute of the window, e.g. `2026-12-05T22:00`. */
   readonly start: pulumi.Input<string>;
-  /** End; a time that summer time skips or shows twice is refused. */
+  /** End of the window. The package refuses a time that summer time skips or shows twice, here and in `start`. */
   readonly end: pulumi.Input<string>;
-  /** IANA name, e.g. `Europe/Berlin`. @default "UTC" */
+  /** Time zone of both, as an IANA name, e.g. `Europe/Berlin`. @default "UTC" */
   readonly timeZone?: pulumi.Input<string>;
 }
 
-/** Which domain controllers must have a preparation's new level before the step is done. */
+/** The domain controllers that must show a preparation's new level before the step is done. */
 export interface ReplicationArgs {
   /**
-   * `"all"`: every writable domain controller that holds it, which is all of the forest for schema and organization, and
-   * those of the domain for a domain. Their names (FQDN): only these. `"none"`: only the one that is read. @default "all"
+   * `"all"`: every writable domain controller that holds the level. For schema and organization these are all in the forest, for
+   * a domain those of the domain. A list of FQDNs: only these. `"none"`: only the one of `directory`. @default "all"
    */
   readonly domainControllers?: pulumi.Input<"all" | "none" | readonly pulumi.Input<string>[]>;
-  /** Minutes until all of them must have it. @default `timeouts.replication` */
+  /** Minutes after which the step fails if one of them does not show the level. @default `timeouts.replication` */
   readonly minutes?: pulumi.Input<number>;
 }
 
-/** What every step takes. */
+/** The arguments of every step. */
 export interface StepArgs {
-  /** Where the step runs. */
+  /** The computer on which Setup runs. */
   readonly computer: ComputerArgs;
-  /** The account that runs Setup. Needed for run "task" and "scheduled". @default with run "direct" the one that connects */
+  /** The account that runs Setup. Run "task" and "scheduled" need it. @default with run "direct" the account of the connection */
   readonly account?: AccountArgs;
   /**
-   * How Setup is started: `task` by a scheduled task that an administrator has registered once; `scheduled` by a task
-   * that is registered under `account` for this run and removed (Windows Server 2008 and later); `direct` over SSH, in
-   * the session of `computer.connection`; `manual` by an operator on the computer, while the step waits for the result
-   * and verifies it. docs/running-setup.md compares them. @default "direct"
+   * Who starts Setup. `direct`: the SSH session of `computer.connection`. `task`: a scheduled task that an administrator has
+   * registered once. `scheduled`: a task that the package registers under `account` for this run and removes afterwards (Windows
+   * Server 2008 and later). `manual`: an operator on the computer; the step waits for the result and verifies it.
+   * docs/running-setup.md compares them. @default "direct"
    */
   readonly run?: pulumi.Input<RunMode>;
   /** Name of the registered task, for run "task". @default "ExchangeUpgrade" */
   readonly taskName?: pulumi.Input<string>;
+  /** How long the step waits, and how long Setup is expected to take. @default see {@link TimeoutArgs} */
   readonly timeouts?: TimeoutArgs;
   /** Plain commands around the step, with @pulumi/command. @default none */
   readonly commands?: StepCommandsArgs;
   /**
-   * A step that is not done is started only inside this window, and only when its expected duration (`timeouts.expected`)
-   * fits into what is left (R10). What runs is followed, and what is done is adopted, at any time. Preview only says what
-   * would fit. @default any time
+   * The window in which the step may be started, if its expected duration (`timeouts.expected`) fits into the rest of it (R10). A
+   * Setup that runs is followed, and a step that is done is adopted, at any time. Preview only forecasts what would fit.
+   * @default any time
    */
   readonly changeWindow?: pulumi.Input<ChangeWindowArgs>;
   /**
-   * What a preparation waits for (R11). Domain controllers are reached like the one of `directory`, with the same account; names
-   * that do not resolve have a URL in `directory.domainControllers`. A server's upgrade takes no notice of it.
-   * @default every writable domain controller that holds what was changed
+   * The domain controllers that a preparation waits for (R11). The package reaches them like the one of `directory`, with the same
+   * account; give those whose names do not resolve a URL in `directory.domainControllers`. A server's upgrade ignores this.
+   * @default every writable domain controller that holds the new level
    */
   readonly replication?: pulumi.Input<ReplicationArgs>;
   /**
-   * Findings that a reviewer accepts: the rule, and the reason. A recommendation, or what could not be verified, can be
-   * waived; a *must* that fails cannot. Shown in preview, kept in the state. @default none
+   * Findings that a reviewer accepts: the reason, by the rule. You can waive a recommendation, or a rule that could not be
+   * verified; you cannot waive a *must* that fails. Preview shows the reasons, and the state keeps them. @default none
    */
   readonly waive?: pulumi.Input<{ readonly [rule: string]: pulumi.Input<string> }>;
   /**
-   * Exchange servers that are gone for good while their objects are still in the directory: the reason, by FQDN or by DN of the
-   * object. No rule waits for them, or rests on them. One that this program upgrades is refused. Shown in preview, kept in the
-   * state. @default none
+   * Exchange servers that are gone for good although their objects are still in the directory: the reason, by FQDN or by DN of the
+   * object. No rule waits for such a server or counts it as upgraded. The package refuses a server that this program upgrades.
+   * Preview shows the reasons, and the state keeps them. @default none
    */
   readonly gone?: pulumi.Input<{ readonly [server: string]: pulumi.Input<string> }>;
 }

@@ -8,11 +8,11 @@ import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeDomainPrep}. */
 export interface ExchangeDomainPrepArgs extends StepArgs {
-  /** The organization's preparation, or `Prepared.verify` where somebody else did it. Gives target and directory. */
+  /** The organization's preparation, or `Prepared.verify` if somebody else prepared it. The step takes target and directory from it. */
   readonly ad: ExchangeADPrep | Prepared;
   /** FQDN of the domain to prepare. @default the domain of the computer */
   readonly domain?: pulumi.Input<string>;
-  /** Prepare every domain of the forest at once; needs Enterprise Admins. @default false */
+  /** Prepares every domain of the forest at once, which needs Enterprise Admins. @default false */
   readonly allDomains?: pulumi.Input<boolean>;
 }
 
@@ -24,9 +24,9 @@ const domainPrepNames = {
 } satisfies NamesOf<ExchangeDomainPrepArgs>;
 
 /**
- * Prepares a domain with `Setup /PrepareDomain`, or all of them with `/PrepareAllDomains` (P9, P10), under Domain Admins
- * of that domain or Enterprise Admins. The domain in which ExchangeADPrep runs needs none. Another domain is a
- * replacement: the old one is forgotten and stays prepared.
+ * Prepares a domain with `Setup /PrepareDomain`, or all domains with `/PrepareAllDomains` (P9, P10). The account needs Domain
+ * Admins of that domain or Enterprise Admins. ExchangeADPrep already prepares the domain in which it runs. If you change the
+ * domain, Pulumi replaces the resource: it forgets the old domain, which stays prepared.
  *
  * @example
  * const emea = new ExchangeDomainPrep("emea", { ad, domain: "emea.contoso.com", computer: emeaDc });
@@ -34,7 +34,7 @@ const domainPrepNames = {
 export class ExchangeDomainPrep extends StepResource {
   declare protected readonly step: "domain";
 
-  /** Whether something is an ExchangeDomainPrep, by its type alone, as policy packs ask. */
+  /** Whether a value is an ExchangeDomainPrep, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeDomainPrep {
     return isOfToken(thing, tokenOf("ExchangeDomainPrep"));
   }

@@ -8,23 +8,23 @@ import { ExchangeResource } from "./resource";
 import { given, stepInputs } from "./stepInputs";
 import { isOfToken, tokenOf } from "./token";
 
-/** A step as the gates get it. */
+/** A step, as the gates get it from ExchangeUpgrade. */
 export interface GateStep {
   readonly kind: StepKind;
   readonly args: StepArgs;
-  /** Inputs that only this kind of step has. */
+  /** Arguments that only this kind of step has. */
   readonly own: { readonly [name: string]: unknown };
   /** Names of the servers and waves before it. */
   readonly after: readonly string[];
-  /** Name of the preparation that it rests on. */
+  /** Name of the preparation that the step rests on. */
   readonly rests?: string;
   /** False for a step that has no directory. */
   readonly directory: boolean;
-  /** Where it stands in the program. */
+  /** Place of the step in the program's arguments, for messages. */
   readonly place: ProgramPlace;
 }
 
-/** Arguments of {@link ExchangeReadiness} and {@link ExchangeVerification}; ExchangeUpgrade makes them. */
+/** Arguments of {@link ExchangeReadiness} and {@link ExchangeVerification}. ExchangeUpgrade makes both. */
 export interface ExchangeGateArgs {
   readonly target: pulumi.Input<string>;
   /** Releases and updates that the program defines. @default none */
@@ -34,7 +34,7 @@ export interface ExchangeGateArgs {
   readonly steps: { readonly [name: string]: GateStep };
   /** Names of the servers, by the name of their wave. */
   readonly waves: { readonly [wave: string]: readonly string[] };
-  /** Seconds for reading everything. @default 300 */
+  /** Seconds in which the gate reads the directory and all computers. @default 300 */
   readonly factsSeconds?: pulumi.Input<number>;
 }
 
@@ -74,12 +74,12 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
 }
 
 /**
- * Stands before every step of an organization's upgrade. In preview it reads all computers in parallel and says what is to
- * be done; in each `pulumi up` it judges the whole plan on facts read then, and refuses before anything is touched.
+ * The gate before every step of an organization's upgrade. In preview it reads all computers in parallel and says what is to be
+ * done. In each `pulumi up` it reads the facts again, judges the whole plan, and refuses before anything is changed.
  */
 export class ExchangeReadiness extends ExchangeResource {
   declare protected readonly gate: "readiness";
-  /** True once it has let a run pass. Steps take it; in each run they also ask whether it has let that run pass. */
+  /** True once the gate has let a run pass. Each step also checks that the gate has let its own run pass. */
   declare readonly ready: pulumi.Output<boolean>;
 
   /** Whether something is an ExchangeReadiness, by its type alone, as policy packs ask. */
@@ -94,12 +94,12 @@ export class ExchangeReadiness extends ExchangeResource {
 }
 
 /**
- * Stands after every step. In preview it refuses with every finding on every step, worst first, when the whole plan has been
- * shown; in `pulumi up` it reads everything again and proves that the organization is at the target (D13).
+ * The gate after every step. In preview it refuses, after the whole plan has been shown, with every finding on every step, worst
+ * first. In `pulumi up` it reads everything again and proves that the organization is at the target (D13).
  */
 export class ExchangeVerification extends ExchangeResource {
   declare protected readonly gate: "verification";
-  /** What directory and registries showed of each step when it was proven, by the step's name. */
+  /** What the directory and the registries showed of each step when the gate proved it, by the step's name. */
   declare readonly proven: pulumi.Output<{ readonly [step: string]: string }>;
 
   /** Whether something is an ExchangeVerification, by its type alone, as policy packs ask. */

@@ -8,7 +8,7 @@ import { setChain } from "./resource";
 
 /** Arguments of {@link Prepared.verify}. */
 export interface PreparedVerifyArgs {
-  /** Where the preparations are looked up. */
+  /** The domain controller on which each step checks the preparations. */
   readonly directory: DirectoryArgs;
   /** Release for which the directory must be prepared, e.g. `2007 SP1`. */
   readonly target: pulumi.Input<string>;
@@ -40,15 +40,15 @@ const verifyNames = {
 const edgeNames = { target: null, releases: null } satisfies NamesOf<PreparedEdgeArgs>;
 
 /**
- * Stands for preparations that are not part of this program: what a step takes instead of the resource before it.
+ * Stands for preparations that are not part of this program. A step takes it instead of the resource before it.
  *
  * @example
- * // The Exchange team's stack: the AD team prepared with another one, and its credentials are not needed here.
+ * // The Exchange team's stack. The AD team prepares in a stack of its own, whose credentials are not needed here.
  * const prepared = Prepared.verify({ directory, target: "2007 SP1" });
  * new ExchangeRoleUpgrade("mbx1", { prepared, computer: mbx1 });
  */
 export class Prepared {
-  /** What is planned before the step: nothing, so that the live directory decides. */
+  /** The preparations planned before the step: none, so that the live directory decides. */
   readonly planned: pulumi.Output<Planned>;
 
   /** Tells it from the resources, which have `planned` too: a domain's preparation is no stand-in for the schema's. */
@@ -65,7 +65,7 @@ export class Prepared {
     }));
   }
 
-  /** Somebody else prepares; each step that rests on it checks the levels in the live directory, in preview too. */
+  /** For preparations by somebody else: each step that rests on it checks the levels in the live directory, in preview too. */
   static verify(args: PreparedVerifyArgs): Prepared {
     refuseStrays("Prepared.verify", args, verifyNames, ["directory", "target"]);
     const prepared = new Prepared(args.target, { verify: true });
@@ -74,8 +74,8 @@ export class Prepared {
   }
 
   /**
-   * Nothing is prepared apart: the first server's own `/mode:upgrade` prepares what is not prepared. Its account then needs
-   * what P5, P7 and P9 say, and its place is that of P6 and P8; later servers name it in `after`.
+   * For an upgrade without steps of its own for the preparations: the first server's `/mode:upgrade` prepares the forest. Its
+   * account then needs the groups of P5, P7 and P9, and its computer the site of P6 and P8. Name it in `after` of later servers.
    */
   static byFirstServer(args: PreparedVerifyArgs): Prepared {
     refuseStrays("Prepared.byFirstServer", args, verifyNames, ["directory", "target"]);
@@ -84,7 +84,7 @@ export class Prepared {
     return prepared;
   }
 
-  /** For an Edge Transport server, which belongs to no domain and needs no preparation. Refused for other roles. */
+  /** For an Edge Transport server, which belongs to no domain and needs no preparation. The package refuses other roles. */
   static edge(args: PreparedEdgeArgs): Prepared {
     refuseStrays("Prepared.edge", args, edgeNames, ["target"]);
     const prepared = new Prepared(args.target, { edge: true });

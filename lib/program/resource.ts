@@ -14,7 +14,7 @@ import { providers } from "./serializedProviders";
 import { given, stepInputs } from "./stepInputs";
 import { moduleName, refuseImport, tokenOf } from "./token";
 
-/** What a step hands on to the steps that rest on it, beside what is planned. */
+/** Target and directory, which a step hands on to the steps that rest on it. */
 export interface Chain {
   readonly target: pulumi.Input<string>;
   readonly directory?: DirectoryArgs;
@@ -48,21 +48,21 @@ interface OwnInputs {
   readonly after?: readonly pulumi.Input<string>[] | undefined;
   readonly domain?: pulumi.Input<string> | undefined;
   readonly allDomains?: pulumi.Input<boolean> | undefined;
-  /** Those of a server: its own class makes them. */
+  /** Inputs that only a server has; its own class makes them. */
   readonly [name: string]: unknown;
 }
 
 /**
- * Key of an argument that the component alone gives: what the step is part of.
+ * Key of an argument that only ExchangeUpgrade sets: the organization that the step is part of.
  * @internal
  */
 export const partOf: unique symbol = Symbol("partOf");
 
 /** The organization's upgrade that a step belongs to. */
 export interface Part {
-  /** True where an ExchangeVerification refuses for all steps at once: check then warns. */
+  /** True if an ExchangeVerification refuses for all steps at once; the step's own check then warns. */
   readonly gated: boolean;
-  /** The gate before every step: no step begins in a run that it has not let pass, and nothing is copied to a computer before it. */
+  /** The gate before every step. Before it has let the run pass, no step begins and no media are copied. */
   readonly gate?: pulumi.CustomResource;
   /** Where the step stands in the component's arguments. */
   readonly place: ProgramPlace;
@@ -70,7 +70,7 @@ export interface Part {
 
 const ends = new WeakMap<object, readonly pulumi.Resource[]>();
 
-/** The commands after a step; empty where there are none. What waits for the step waits for these, too. */
+/** The commands after a step; a resource that waits for the step waits for these commands, too. */
 export function commandsAfter(step: object): readonly pulumi.Resource[] {
   return ends.get(step) ?? [];
 }
@@ -87,14 +87,14 @@ export function withDependencies(
 }
 
 /**
- * Not known in preview and known in `up`: by this a check can tell which of them runs. A saved plan takes what it did not
- * know as it comes.
+ * A value that is unknown in preview and known in `up`, so that a check can tell which of them runs. A saved plan accepts any
+ * value for an input that was unknown.
  */
 export function stage(): string {
   return pulumi.runtime.isDryRun() ? unknownValue : "up";
 }
 
-/** A resource of this package: a dynamic one with its own provider, whose deletion only forgets (D9) unless the options say otherwise. */
+/** A resource of this package: a dynamic resource with a provider of its own. Deleting it only removes it from the state (D9). */
 export abstract class ExchangeResource extends pulumi.dynamic.Resource {
   /** @internal */
   protected constructor(
@@ -107,8 +107,8 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
     refuseImport(type, name, opts);
     const options = { ...opts, retainOnDelete: opts?.retainOnDelete ?? true };
     const { stackTraceLimit } = Error;
-    // The SDK takes a stack trace for every promise of every property, some fifty for a resource, and maps each to its
-    // sources: a third of the program's time with 1,000 servers. Only whoever looks for leaked promises reads them.
+    // The SDK takes a stack trace for every promise of every property, some fifty for a resource, and maps each to its sources.
+    // With 1,000 servers that is a third of the program's time. Only a search for leaked promises needs these traces.
     if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) Error.stackTraceLimit = 0;
     try {
       super(
@@ -130,8 +130,8 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
 }
 
 /**
- * Stands before the commands ahead of a server's upgrade; they are not run where the upgrade itself would be refused. With
- * `__mediaOf`, the kind of a step, it stands before the copies of its media, which need a computer that can be logged on to.
+ * The gate before the commands of a server's upgrade: it refuses if the upgrade itself would be refused. With `__mediaOf`, the
+ * kind of a step, it is the gate before the copies of that step's media: it refuses a computer that it cannot log on to.
  */
 class ExchangeCommandsGate extends ExchangeResource {
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
@@ -141,23 +141,23 @@ class ExchangeCommandsGate extends ExchangeResource {
 }
 
 /**
- * A step of an upgrade. Deleting it forgets it and touches nothing, since nothing of an upgrade can be taken back
- * (D9): `retainOnDelete` is on unless the options say otherwise.
+ * A step of an upgrade. Deleting it only removes it from the state, because an upgrade cannot be taken back (D9):
+ * `retainOnDelete` is on unless the options say otherwise.
  */
 export abstract class StepResource extends ExchangeResource {
-  /** Release that the step brings about. */
+  /** Release to which the step upgrades. */
   declare readonly target: pulumi.Output<string>;
-  /** The step's plan: computer, command line, account, groups, place, level before and after. Known in preview. */
+  /** The step's plan: computer, command line, account, groups, site, level before and after. Known in preview. */
   declare readonly plan: pulumi.Output<StepPlan>;
-  /** What this step and those before it will have done. Known in preview; later steps are judged on it. */
+  /** What this step and the steps before it will have done. Known in preview; the rules judge later steps by it. */
   declare readonly planned: pulumi.Output<Planned>;
   /** DNS name of the forest root domain. */
   declare readonly forest: pulumi.Output<string | null>;
-  /** What the directory or the registry showed last: levels or builds, by what they belong to. */
+  /** Levels or builds that the directory or the registry showed last, by partition, domain or role. */
   declare readonly levels: pulumi.Output<{ readonly [key: string]: string }>;
-  /** Windows build of the server when it was first seen, by which D5 knows an upgraded Windows; null for preparations. */
+  /** Windows build of the server when it was first seen. D5 compares today's build with it. Null for preparations. */
   declare readonly windowsBuild: pulumi.Output<number | null>;
-  /** True when everything was at the target already, and this resource did not run Setup. */
+  /** True if everything was at the target already, so that this resource did not run Setup. */
   declare readonly adopted: pulumi.Output<boolean>;
 
   /** @internal */
@@ -172,7 +172,7 @@ export abstract class StepResource extends ExchangeResource {
     opts: pulumi.CustomResourceOptions | undefined,
     waitsFor: readonly object[] = [],
   ) {
-    // Before any command around the step is made.
+    // It refuses before the commands around the step are made.
     refuseImport(type, name, opts);
     const part = (args as { readonly [partOf]?: Part })[partOf];
     const inputs = {
@@ -226,7 +226,7 @@ export abstract class StepResource extends ExchangeResource {
         commands: around?.planned,
         __gated: part?.gated === true ? true : undefined,
       }),
-      // Named, so that the SDK gives the instance these outputs.
+      // The SDK gives the instance only the outputs that are named here.
       plan: undefined,
       planned: undefined,
       forest: undefined,
@@ -234,11 +234,11 @@ export abstract class StepResource extends ExchangeResource {
       adopted: undefined,
       windowsBuild: undefined,
     };
-    // An option that is there but undefined would silently drop a default given by merging.
+    // An option with the value undefined would silently remove a default when options are merged.
     const options = withDependencies(opts, last);
     super(kind, type, name, props, { ...options, protect: opts?.protect ?? protect });
     setChain(this, chain);
-    // What `--target` and `--exclude` leave out of a preview, no check tells.
+    // The engine checks no step that `--target` or `--exclude` leave out of a preview, so the program reports its name.
     if (pulumi.runtime.isDryRun()) reportSteps([name]);
     setAwaited(this, name, () =>
       pulumi
@@ -249,10 +249,10 @@ export abstract class StepResource extends ExchangeResource {
   }
 }
 
-/** What would let media wait for the steps before theirs: they are copied as early as they can be. */
+/** Inputs that replace the order of the steps: media do not wait for the steps before theirs. */
 function withoutOrder({ target, directory }: Chain, { prepared }: OwnInputs): pulumi.Inputs {
   const asFound = { target, from: "as found", schema: false, organization: false, domains: [], verify: true };
-  // Edge Transport has no directory, and nothing that it waits for.
+  // A step of an Edge Transport server has no directory, and waits for no preparation.
   return { prepared: prepared && directory ? asFound : prepared, after: undefined };
 }
 
@@ -266,7 +266,7 @@ function urnOf(
   const token = tokenOf(type);
   if (parent === undefined)
     return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${token}::${name}`;
-  // The parent itself as an argument would make the resource wait for its own parent's children.
+  // If the parent itself were the argument, the resource would wait for its own parent's children.
   const parentUrn = new Promise<string>((resolve) => parent.urn.apply(resolve));
   return pulumi.createUrn(name, token, parentUrn);
 }

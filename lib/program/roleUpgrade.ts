@@ -1,4 +1,4 @@
-/** A server's upgrade, and a wave of them: each can wait for the other, so that neither type stands without the other. */
+/** The upgrade of a server, and a wave of servers. They share a file because each can wait for the other. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../facts";
 import { type Planned, targetOfWave } from "../model";
@@ -15,31 +15,32 @@ import { isOfToken, tokenOf } from "./token";
 /** Arguments of {@link ExchangeRoleUpgrade}. */
 export interface ExchangeRoleUpgradeArgs extends StepArgs {
   /**
-   * The preparation of the server's domain: an ExchangeDomainPrep; the ExchangeADPrep where that ran in the same domain;
-   * `Prepared.verify` where somebody else prepared; `Prepared.byFirstServer` where the first server does it;
-   * `Prepared.edge` for an Edge Transport server.
+   * The preparation of the server's domain: an ExchangeDomainPrep, or the ExchangeADPrep that ran in the same domain;
+   * `Prepared.verify` if somebody else prepared; `Prepared.byFirstServer` if the first server prepares; `Prepared.edge` for an
+   * Edge Transport server.
    */
   readonly prepared: ExchangeDomainPrep | ExchangeADPrep | Prepared;
-  /** Servers that are upgraded before this one. The order is judged on these; `dependsOn` cannot be seen. */
+  /** Servers and waves that are upgraded before this server. The rules judge the order by this; they cannot see `dependsOn`. */
   readonly after?: readonly (ExchangeRoleUpgrade | ExchangeWave)[];
   /**
-   * Whether this Client Access server faces the Internet (D3). Other servers are judged on it, too: `true` counts in any
-   * order; `false`, in spite of an external URL, for those that the engine checks after this one.
-   * @default what the directory says: a virtual directory with an external URL
+   * Whether this Client Access server faces the Internet (D3). Set it if the directory is wrong: `true` for a server that is
+   * published without an external URL, `false` for a server whose external URL is not used. D3 then also judges other servers by
+   * it. `false` reaches only servers that the engine checks later: name this server in their `after`.
+   * @default true if one of its virtual directories has an external URL in the directory
    */
   readonly internetFacing?: pulumi.Input<boolean>;
-  /** Roles that the program takes the server for: other ones in its registry are refused (R9). @default not compared */
+  /** Roles that the server must have. R9 refuses other roles in its registry. @default not compared */
   readonly roles?: pulumi.Input<readonly Role[]>;
-  /** Active Directory site that the program takes the server to be in (R9). @default not compared */
+  /** Active Directory site in which the server must be (R9). @default not compared */
   readonly site?: pulumi.Input<string>;
   /**
-   * What happens when Setup leaves Windows waiting for a restart. `never`: a warning says so. `ifRequired`: the server is
-   * restarted over SSH, inside the change window only, waited for (`timeouts.reboot`) and verified again. Whoever is logged on
-   * is logged off.
+   * What the step does if Windows waits for a restart after Setup. `never`: it warns. `ifRequired`: it restarts the server over
+   * SSH, inside the change window only, waits for it (`timeouts.reboot`) and verifies it again. Windows logs off everybody who
+   * is logged on.
    * @default "never"
    */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;
-  /** Plain commands before and after the upgrade, with @pulumi/command. @default none */
+  /** Plain commands before and after the upgrade. They need @pulumi/command. @default none */
   readonly commands?: ServerCommandsArgs;
 }
 
@@ -56,7 +57,7 @@ export function serverInputs(args: ServerOwnArgs): InputsOf<ServerOwnArgs, never
   };
 }
 
-/** Those of a server's upgrade but for what comes before it. */
+/** Names of a server's arguments, without the steps before it. */
 export const serverNames = {
   ...stepNames,
   internetFacing: null,
@@ -74,8 +75,8 @@ const roleUpgradeNames = {
 
 /**
  * Upgrades every role of a server, or its management tools, with `Setup /mode:upgrade` (D1, D8, D12), and verifies
- * each in the registry and in the directory. An interrupted upgrade is taken up again (D2). Another computer is a
- * replacement: the old server is forgotten and stays as it is.
+ * each role in the registry and in the directory. The next `pulumi up` continues an interrupted upgrade (D2). If you change the
+ * computer, Pulumi replaces the resource: it forgets the old server, which stays as it is.
  *
  * @example
  * const cas1 = new ExchangeRoleUpgrade("cas1", { prepared: ad, computer: cas1Host });
@@ -84,7 +85,7 @@ const roleUpgradeNames = {
 export class ExchangeRoleUpgrade extends StepResource {
   declare protected readonly step: "server";
 
-  /** Whether something is an ExchangeRoleUpgrade, by its type alone, as policy packs ask. */
+  /** Whether a value is an ExchangeRoleUpgrade, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeRoleUpgrade {
     return isOfToken(thing, tokenOf("ExchangeRoleUpgrade"));
   }
@@ -113,26 +114,26 @@ export interface ExchangeWaveArgs {
 const waveNames = { servers: null } satisfies NamesOf<ExchangeWaveArgs>;
 
 /**
- * Key of an argument that the component alone gives: what reviewers read instead of the resource's name.
+ * Key of an argument that only ExchangeUpgrade sets: the title that reviewers read instead of the resource's name.
  * @internal
  */
 export const waveTitle: unique symbol = Symbol("waveTitle");
 
 /**
- * A wave of servers: what waits for it, waits for all of them. It touches nothing; with it a thousand servers wait for the
- * thousand before them over two thousand dependencies and not a million.
+ * A wave of servers: a step that waits for the wave waits for all of them. It changes no computer. With it a thousand servers
+ * wait for the thousand before them over two thousand dependencies instead of a million.
  *
  * @example
  * const first = new ExchangeWave("first", { servers: [cas1, cas2] });
  * new ExchangeRoleUpgrade("mbx1", { prepared, after: [first], computer: mbx1Host });
  */
 export class ExchangeWave extends ExchangeResource {
-  /** FQDNs of its servers. */
+  /** FQDNs of the wave's servers. */
   declare readonly servers: pulumi.Output<readonly string[]>;
-  /** Its name, and the release that its servers reach, for the steps that wait for it. Known in preview. */
+  /** Name of the wave, and the release that its servers reach, for the steps that wait for it. Known in preview. */
   declare readonly planned: pulumi.Output<Pick<Planned, "wave"> & Partial<Pick<Planned, "target">>>;
 
-  /** Whether something is an ExchangeWave, by its type alone, as policy packs ask. */
+  /** Whether a value is an ExchangeWave, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeWave {
     return isOfToken(thing, tokenOf("ExchangeWave"));
   }
@@ -149,7 +150,7 @@ export class ExchangeWave extends ExchangeResource {
       .apply((targets) => [...new Set(targets)].join(", "));
     const props = {
       servers,
-      // Added by the check: what the program itself gives is there also of a wave that was not made.
+      // The check adds it, so that a wave that was not made has none.
       planned: undefined,
       __wave: `wave ${name}`,
       __target: target,

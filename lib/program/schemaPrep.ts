@@ -7,9 +7,9 @@ import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeSchemaPrep}. */
 export interface ExchangeSchemaPrepArgs extends StepArgs {
-  /** Release to prepare for, e.g. `2007 SP1`. Later steps take it over. */
+  /** Release for which the schema is prepared, e.g. `2007 SP1`. Later steps take it from here. */
   readonly target: pulumi.Input<string>;
-  /** Where the forest is read. Later steps take it over. */
+  /** The domain controller that the package reads. Later steps take it from here. */
   readonly directory: DirectoryArgs;
   /**
    * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
@@ -27,10 +27,10 @@ const schemaPrepNames = {
 } satisfies NamesOf<ExchangeSchemaPrepArgs>;
 
 /**
- * Extends the Active Directory schema with `Setup /PrepareSchema` (P5, P6): once per forest, and for good. Runs on a
- * computer in the domain and site of the schema master, under Schema Admins and Enterprise Admins.
+ * Extends the Active Directory schema with `Setup /PrepareSchema` (P5, P6), once per forest and irreversibly. It runs on a
+ * computer in the domain and site of the schema master, with an account in Schema Admins and Enterprise Admins.
  *
- * Protected by default: `pulumi destroy` stops at it until it is unprotected, and even then touches nothing.
+ * It is protected by default: `pulumi destroy` stops at it until you unprotect it, and even then changes nothing in the forest.
  *
  * @example
  * const schema = new ExchangeSchemaPrep("schema", { target: "2007 SP1", directory, computer: dc1 });
@@ -38,7 +38,7 @@ const schemaPrepNames = {
 export class ExchangeSchemaPrep extends StepResource {
   declare protected readonly step: "schema";
 
-  /** Whether something is an ExchangeSchemaPrep, by its type alone, as policy packs ask. */
+  /** Whether a value is an ExchangeSchemaPrep, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeSchemaPrep {
     return isOfToken(thing, tokenOf("ExchangeSchemaPrep"));
   }

@@ -23,18 +23,18 @@ const token = "pulumi-exchange-upgrade:index:ExchangeUpgrade";
 
 /**
  * Upgrades an Exchange organization: the schema, Active Directory, each domain, and the servers in waves, between two gates.
- * The first judges the whole plan before anything is touched; the last shows every finding in preview, and proves the
+ * The first gate judges the whole plan before anything is changed. The last gate shows every finding in preview, and proves the
  * result after `up`.
  *
  * @example
  * new ExchangeUpgrade("contoso", { target: "2007 SP1", directory, preparation: { schema: { computer: dc1 } }, servers });
  */
 export class ExchangeUpgrade extends pulumi.ComponentResource {
-  /** Before every step. */
+  /** The gate before every step. */
   readonly readiness: ExchangeReadiness;
-  /** The schema's preparation; undefined where this program prepares nothing. */
+  /** The schema's preparation; undefined if the program has no preparations. */
   readonly schema: ExchangeSchemaPrep | undefined;
-  /** The preparation of Active Directory; undefined where this program prepares nothing. */
+  /** The preparation of Active Directory; undefined if the program has no preparations. */
   readonly activeDirectory: ExchangeADPrep | undefined;
   /** Domain preparations, by DNS name; `*` for the one of all domains. */
   readonly domains: { readonly [domain: string]: ExchangeDomainPrep };
@@ -42,10 +42,10 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
   readonly servers: { readonly [name: string]: ExchangeRoleUpgrade };
   /** The waves, in order. */
   readonly waves: readonly ExchangeWave[];
-  /** After every step. */
+  /** The gate after every step. */
   readonly verification: ExchangeVerification;
 
-  /** Whether something is an ExchangeUpgrade, by its type alone, as policy packs ask. */
+  /** Whether a value is an ExchangeUpgrade, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeUpgrade {
     return isOfToken(thing, token);
   }
@@ -95,7 +95,7 @@ function gateArgs(args: ExchangeUpgradeArgs, { preparations, servers, waves }: O
   };
 }
 
-/** What a server rests on, where no step of this program prepares for it. */
+/** The preparation that a server rests on, if no step of this program prepares for it. */
 function plannedOf(args: ExchangeUpgradeArgs, each: Blueprint): { readonly prepared?: unknown } {
   if (each.kind !== "server" || each.rests !== undefined) return {};
   return { prepared: standIn(args, each).planned };
@@ -124,7 +124,7 @@ class StepMaker {
     readonly own: pulumi.CustomResourceOptions,
     readonly args: ExchangeUpgradeArgs,
     readonly readiness: ExchangeReadiness,
-    /** What the component's own options say; the preparations are protected unless they say otherwise. */
+    /** The component's own option `protect`; without it the preparations are protected. */
     readonly protect: boolean | undefined,
   ) {}
 
@@ -176,14 +176,14 @@ class StepMaker {
     this.waves.set(waveToken(name), new ExchangeWave(name, args, this.own));
   }
 
-  /** What nothing of this organization waits for. */
+  /** The resources for which no other resource of this organization waits. */
   last(): pulumi.Resource[] {
     const wave = [...this.waves.values()].at(-1);
     return [this.activeDirectory, ...Object.values(this.domains), wave].filter((each) => each !== undefined);
   }
 }
 
-/** Says when a wave is wider than what the engine does at once: it then takes longer than the waves make believe. */
+/** Says if a wave has more servers than the engine upgrades at once, so that the wave takes longer. */
 function tellWidth(component: pulumi.Resource, { waves }: OrganizationBlueprint): void {
   const parallel = Number(process.env.PULUMI_NODEJS_PARALLEL);
   for (const { title, width } of waves) {
