@@ -26,7 +26,18 @@ export function judge(rounds = 5): number {
       if (findings.some((finding) => finding.level === "must"))
         throw new Error(`a finding that the bench does not want: ${JSON.stringify(findings[0])}`);
       const { step, target, computer, media, account, run, domains, after } = c;
-      planOf({ step, target, computer, media, account, run, domains, following: after, edge: false });
+      planOf({
+        step,
+        target,
+        computer,
+        media,
+        account,
+        run,
+        domains,
+        following: after,
+        edge: false,
+        answers: {},
+      });
     }
     return (performance.now() - start) / 1_000;
   });
@@ -96,6 +107,7 @@ function casesOf(count: number): readonly Case[] {
     return {
       catalogue: builtIn,
       step: "server",
+      answers: {},
       place: null,
       computer,
       computerDomain: null,

@@ -15,6 +15,7 @@ export type {
   EndpointArgs,
   ReplicationArgs,
   ServerCommandsArgs,
+  SetupArgs,
   StepArgs,
   StepCommandsArgs,
   TimeoutArgs,

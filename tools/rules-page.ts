@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type StepKind, stepKinds } from "../lib/model";
-import { findRelease, type Release } from "../lib/releases";
+import { findRelease, type Release, releases } from "../lib/releases";
 import { type RuleId, ruleIds } from "../lib/rules/ids";
 import type { Rule } from "../lib/rules/rule";
 import { rules, wordsOf } from "../lib/rules/table";
@@ -114,7 +114,7 @@ function tableOf(ids: readonly RuleId[]): readonly string[] {
 function row(id: RuleId, rule: Rule): string {
   const { title, source } = wordsOf(id, target);
   const level = rule.recommended === undefined ? rule.level : `${rule.level}; should: ${rule.recommended}`;
-  const held = stepKinds.filter((step) => rule.appliesTo({ step, target }));
+  const held = stepKinds.filter((step) => releases.some((each) => rule.appliesTo({ step, target: each })));
   const kinds = held.length === stepKinds.length ? "all" : held.map((s) => steps[s]).join(", ");
   const cells = [`**${id}**`, level, kinds, judges[rule.judges], title, keptBy(rule), source];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;

@@ -2,6 +2,7 @@
 
 import type { RunMode, StepKind } from "../model";
 import {
+  answerSwitches,
   builtIn,
   type Catalogue,
   formatBuild,
@@ -9,6 +10,7 @@ import {
   predecessors,
   type Release,
   releaseNamed,
+  type SetupAnswers,
   setupOf,
 } from "../releases";
 import { isDefined } from "../releases/catalogue";
@@ -68,6 +70,8 @@ export interface PlannedStep {
   readonly edge: boolean;
   /** True where the first server prepares what is not prepared. @default false */
   readonly byFirstServer?: boolean;
+  /** What the program answers to what Setup asks. */
+  readonly answers: SetupAnswers;
   /** Commands of the program around the step. @default none */
   readonly commands?: { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Servers that the program takes for gone, with the reasons. @default none */
@@ -133,11 +137,12 @@ export function programOf(s: Pick<PlannedStep, "target" | "media">): string {
   return s.media === null ? program : `${s.media.replace(/\\+$/, "")}\\${program}`;
 }
 
-/** The switches of a step, the licence's included where Setup asks for one. */
-export function switchesOf(s: Pick<PlannedStep, "step" | "target" | "domains">): readonly string[] {
+/** The switches of a step, with those that answer what Setup asks (R14). */
+export function switchesOf(
+  s: Pick<PlannedStep, "step" | "target" | "domains" | "answers">,
+): readonly string[] {
   const setup = setupOf(s.target);
-  // Of the licence switches exactly one is given; the last is the one that sends no diagnostic data.
-  return [stepSwitch(s, setup), ...setup.licence.slice(-1)];
+  return [stepSwitch(s, setup), ...answerSwitches(setup, s.answers, s.step === "server")];
 }
 
 function stepSwitch(s: Pick<PlannedStep, "step" | "domains">, setup: ReturnType<typeof setupOf>): string {

@@ -113,6 +113,31 @@ export interface TimeoutArgs {
   readonly facts?: pulumi.Input<number>;
 }
 
+/**
+ * What Setup of the target asks and nobody can answer but whoever runs it. Nothing is answered by default: rule R14 tells which
+ * answers the target's Setup asks for.
+ */
+export interface SetupArgs {
+  /** Whether the Exchange Server license terms are accepted: Setup of 2013 and later runs only with `true`. */
+  readonly acceptLicenseTerms?: pulumi.Input<boolean>;
+  /**
+   * Whether Setup sends diagnostic data to Microsoft, and the server from then on. Setup of 2016 CU22, 2019 CU11 and later asks
+   * for it together with the license terms.
+   */
+  readonly diagnosticData?: pulumi.Input<boolean>;
+  /**
+   * Extended Protection on a server. Setup of 2019 CU14 and later switches it on unless it is told not to, and does not check
+   * whether clients still connect: `"off"` where a load balancer terminates TLS with another certificate (SSL offloading or
+   * bridging), `"offForFrontEndEws"` where the Hybrid Agent publishes the server. Preparations are not asked.
+   */
+  readonly extendedProtection?: pulumi.Input<"on" | "off" | "offForFrontEndEws">;
+  /**
+   * The license switch in place of the one that the answers make, for media that take another: for 2016 CU22 and CU23 public
+   * sources disagree. E.g. `/IAcceptExchangeServerLicenseTerms`. @default none
+   */
+  readonly licenseSwitch?: pulumi.Input<string>;
+}
+
 /** A command line that cmd.exe runs on a computer, over SSH. */
 export interface CommandLineArgs {
   /** The line. Others may see it, and the error shows it if the command fails: do not put a secret here. */
@@ -199,6 +224,8 @@ export interface StepArgs {
    * @default every writable domain controller that holds the new level
    */
   readonly replication?: pulumi.Input<ReplicationArgs>;
+  /** Answers to what the target's Setup asks (R14). @default none; the target decides which must be there */
+  readonly setup?: pulumi.Input<SetupArgs>;
   /**
    * Findings that a reviewer accepts: the reason, by the rule. You can waive a recommendation, or a rule that could not be
    * verified; you cannot waive a *must* that fails. Preview shows the reasons, and the state keeps them. @default none

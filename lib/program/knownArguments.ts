@@ -17,6 +17,7 @@ import {
   isPlain,
   type ReplicationArgs,
   type ServerCommandsArgs,
+  type SetupArgs,
   type StepArgs,
   type StepCommandsArgs,
   type TimeoutArgs,
@@ -91,6 +92,12 @@ export const stepNames = {
   commands: stepCommands,
   changeWindow: changeWindowNames,
   replication: { domainControllers: null, minutes: null } satisfies NamesOf<ReplicationArgs>,
+  setup: {
+    acceptLicenseTerms: null,
+    diagnosticData: null,
+    extendedProtection: null,
+    licenseSwitch: null,
+  } satisfies NamesOf<SetupArgs>,
   waive: null,
   gone: null,
 } satisfies NamesOf<StepArgs>;

@@ -17,6 +17,7 @@ export function stepInputs(args: StepArgs): { readonly [name: string]: unknown }
     timeouts: args.timeouts,
     changeWindow: args.changeWindow,
     replication: args.replication,
+    setup: args.setup,
     waive: args.waive,
     gone: args.gone,
   };

@@ -34,6 +34,13 @@ export type { ReleaseName } from "./rows";
 export { type RoleServices, roleServicesOf, servicesOf } from "./services";
 export { hasSetup, type SetupFacts, setupOf } from "./setup";
 export {
+  answerSwitches,
+  extendedProtections,
+  licenseSwitchForm,
+  type SetupAnswers,
+  unfitAnswers,
+} from "./setupAnswers";
+export {
   consolePhases,
   type Duration,
   durations,

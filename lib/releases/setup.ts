@@ -13,6 +13,8 @@ export interface SetupFacts {
   readonly program: "Setup.com" | "Setup.exe";
   /** Switches that accept the licence: exactly one of them must be given; empty when Setup asks for none. */
   readonly licence: readonly string[];
+  /** Whether Setup switches Extended Protection on by itself: whoever runs it then says whether it shall. */
+  readonly extendedProtection: boolean;
   readonly prepareSchema: "/PrepareSchema";
   readonly prepareAD: "/PrepareAD";
   /** Prepares the domain with this FQDN, or without one the domain of the computer. */
@@ -75,7 +77,7 @@ const modernRoleKeys: SetupFacts["roleKeys"] = {
   FrontendTransportRole: "Client Access",
 };
 
-type ProductSetup = Omit<SetupFacts, "licence">;
+type ProductSetup = Omit<SetupFacts, "licence" | "extendedProtection">;
 
 const modernSetup: ProductSetup = {
   ...common,
@@ -159,6 +161,12 @@ function licenceOf(release: Release): readonly string[] {
   return plain ? plainLicence : [];
 }
 
+/** Microsoft's documentation of Extended Protection: Setup of 2019 CU14 switches it on, and each later one does. */
+function switchesProtectionOn(release: Release): boolean {
+  const start = findRelease("2019 CU14");
+  return start !== undefined && compareReleases(release, start) >= 0;
+}
+
 /**
  * How Setup of a release is run and recognised.
  * @throws RangeError for Exchange 2000 and 2003, whose Setup is not described.
@@ -170,7 +178,7 @@ export function setupOf(release: Release): SetupFacts {
       `Setup of ${productNames[release.product]} is not described; the first product with this Setup is ${productNames["2007"]}`,
     );
   }
-  return { ...setup, licence: licenceOf(release) };
+  return { ...setup, licence: licenceOf(release), extendedProtection: switchesProtectionOn(release) };
 }
 
 /** True when the Setup of a release is described: from Exchange 2007 on. */

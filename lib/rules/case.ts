@@ -13,7 +13,7 @@ import type {
 } from "../facts";
 import { known, unknown } from "../facts";
 import type { Planned, RunMode, StepKind } from "../model";
-import type { Catalogue, Release } from "../releases";
+import type { Catalogue, Release, SetupAnswers } from "../releases";
 import type { ProgramPlace } from "./program/argumentTexts";
 
 /** Facts a step is judged on. */
@@ -72,6 +72,8 @@ export interface Case {
   readonly declared: { readonly roles: readonly Role[] | null; readonly site: string | null };
   /** What the program says likewise of servers, this one among them, by FQDN: of those that the run has checked so far. */
   readonly declaredFacing: ReadonlyMap<string, boolean>;
+  /** What the program answers to what the target's Setup asks. */
+  readonly answers: SetupAnswers;
   /** Servers that are gone by the program. */
   readonly gone: readonly GoneServer[];
   /** Windows build of the computer when the state first saw it; null when nothing is recorded. */

@@ -25,6 +25,7 @@ function aStep(changes: Partial<PlannedStep> = {}): PlannedStep {
     domains: [],
     following: [],
     edge: false,
+    answers: {},
     ...changes,
   };
 }
@@ -231,7 +232,11 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
   ],
   [
     "the schema for a release that is reached from two, which share its level",
-    { target: releaseNamed("SE RTM"), media: "E:\\" },
+    {
+      target: releaseNamed("SE RTM"),
+      answers: { acceptLicenseTerms: true, diagnosticData: false },
+      media: "E:\\",
+    },
     {
       step: "schema preparation",
       computer: "dc1.contoso.com",
@@ -242,7 +247,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "schema 17003 (2019 CU14 or 2019 CU15)",
       after: "schema 17003 (SE RTM)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R2, R4, R5, R6, R8, R10, R11",
+      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R2, R4, R5, R6, R8, R10, R11, R14",
     },
   ],
 ];
@@ -310,23 +315,45 @@ describe("the switches", () => {
     assert.deepEqual(of("2007 SP1", { step: "server" }), ["/mode:upgrade"]);
   });
 
-  it("accept the licence where Setup asks for it, and send no diagnostic data where it asks for that", () => {
+  it("hold the answers to what Setup asks", () => {
     assert.deepEqual(of("2010 SP3", { step: "server" }), ["/mode:upgrade"]);
-    assert.deepEqual(of("2013 CU23", { step: "server" }), [
+    const accepted = { acceptLicenseTerms: true };
+    assert.deepEqual(of("2013 CU23", { step: "server", answers: accepted }), [
       "/mode:upgrade",
       "/IAcceptExchangeServerLicenseTerms",
     ]);
-    assert.deepEqual(of("2019 CU15", { step: "organization" }), [
-      "/PrepareAD",
-      "/IAcceptExchangeServerLicenseTerms_DiagnosticDataOFF",
+    assert.deepEqual(
+      of("2019 CU15", { step: "organization", answers: { ...accepted, diagnosticData: true } }),
+      ["/PrepareAD", "/IAcceptExchangeServerLicenseTerms_DiagnosticDataON"],
+    );
+    const without = { ...accepted, diagnosticData: false };
+    const protection = (extendedProtection: "on" | "off" | "offForFrontEndEws") =>
+      of("SE RTM", { step: "server", answers: { ...without, extendedProtection } }).slice(1);
+    const licence = "/IAcceptExchangeServerLicenseTerms_DiagnosticDataOFF";
+    assert.deepEqual(protection("on"), [licence]);
+    assert.deepEqual(protection("off"), [licence, "/DoNotEnableEP"]);
+    assert.deepEqual(protection("offForFrontEndEws"), [licence, "/DoNotEnableEP_FEEWS"]);
+    assert.deepEqual(of("SE RTM", { answers: { ...without, extendedProtection: "off" } }), [
+      "/PrepareSchema",
+      licence,
+    ]);
+    const licenseSwitch = "/IAcceptExchangeServerLicenseTerms";
+    assert.deepEqual(of("2016 CU23", { answers: { ...accepted, licenseSwitch } }), [
+      "/PrepareSchema",
+      licenseSwitch,
     ]);
   });
 
-  it("hold exactly one licence switch of those that there are, in every release", () => {
+  it("answer nothing by default, and accept no licence that was refused", () => {
     for (const target of releases.filter((r) => r.product !== "2000" && r.product !== "2003")) {
       const { licence } = setupOf(target);
       for (const step of stepKinds) {
-        const given = switchesOf(aStep({ target, step })).filter((s) => licence.includes(s));
+        for (const answers of [{}, { acceptLicenseTerms: false, diagnosticData: false }]) {
+          const given = switchesOf(aStep({ target, step, answers }));
+          assert.equal(given.length, 1, `${target.name}, ${step}`);
+        }
+        const all = { acceptLicenseTerms: true, diagnosticData: false };
+        const given = switchesOf(aStep({ target, step, answers: all })).filter((s) => licence.includes(s));
         assert.equal(given.length, Math.min(licence.length, 1), `${target.name}, ${step}`);
       }
     }

@@ -78,6 +78,30 @@ const problemCases: readonly ProblemCase[] = [
     ],
   },
   {
+    name: "answers that the target's Setup has no switch for",
+    given: inputsOf("server", {
+      setup: {
+        acceptLicenseTerms: true,
+        diagnosticData: true,
+        extendedProtection: "off",
+        licenseSwitch: "/IAcceptExchangeServerLicenseTerms",
+      },
+    }),
+    step: "server",
+    problems: [
+      "setup.diagnosticData: Setup of 2007 SP1 has no switch for it",
+      "setup.extendedProtection: Setup of 2007 SP1 has no switch for it",
+      "setup.licenseSwitch: Setup of 2007 SP1 has no switch for it",
+    ],
+  },
+  {
+    name: "a license switch that is none",
+    given: inputsOf("schema", { setup: { licenseSwitch: "/mode:uninstall" } }),
+    problems: [
+      "setup.licenseSwitch: is no license switch of Setup, such as /IAcceptExchangeServerLicenseTerms",
+    ],
+  },
+  {
     name: "a host key of another form",
     given: inputsOf("schema", {
       computer: computerOf("schema", { connection: { ...connection, hostKey: "MD5:16:27:ac:a5:76" } }),

@@ -288,6 +288,7 @@ describe("a step as the rules judge it", () => {
       staged: false,
       after: [],
       gone: [],
+      answers: {},
       internetFacing: null,
       declared: { roles: null, site: null },
       declaredFacing: new Map(),

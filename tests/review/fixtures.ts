@@ -37,6 +37,7 @@ export function step(spec: StepSpec): ReviewStep {
     domains,
     following: after,
     edge: roles.includes("Edge Transport"),
+    answers: {},
   });
   return {
     name: spec.name ?? null,

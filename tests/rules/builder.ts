@@ -19,7 +19,15 @@ import {
   unknown,
 } from "../../lib/facts";
 import type { Planned, StepKind } from "../../lib/model";
-import { builtIn, findRelease, formatSerialNumber, parseBuild, type Release } from "../../lib/releases";
+import {
+  builtIn,
+  findRelease,
+  formatSerialNumber,
+  parseBuild,
+  type Release,
+  type SetupAnswers,
+  setupOf,
+} from "../../lib/releases";
 import type { Case } from "../../lib/rules/case";
 
 /** The release of this name. */
@@ -424,6 +432,16 @@ const defaults: Readonly<Record<StepKind, Defaults>> = {
   },
 };
 
+/** What an administrator answers to all that the target's Setup asks. */
+function answersTo(target: string): SetupAnswers {
+  const { licence, extendedProtection } = setupOf(releaseNamed(target));
+  return {
+    ...(licence.length > 0 ? { acceptLicenseTerms: true } : {}),
+    ...(licence.length > 1 ? { diagnosticData: false } : {}),
+    ...(extendedProtection ? { extendedProtection: "on" as const } : {}),
+  };
+}
+
 /**
  * A valid case, in preview: a step of contoso's upgrade from 2007 RTM to SP1, on a forest in which the steps before it
  * are done. A server by default.
@@ -459,6 +477,7 @@ export function aCase({
     declared: { roles: null, site: null },
     declaredFacing: new Map(),
     gone: [],
+    answers: answersTo(target ?? "2007 SP1"),
     recordedWindows: null,
     recorded: false,
     apply: false,

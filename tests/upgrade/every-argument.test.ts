@@ -19,6 +19,7 @@ const step = (name: string) => ({
   timeouts: { setup: 90, replication: 20, expected: 30, reboot: 10, facts: 40 },
   changeWindow: { start: "2026-12-05T22:00", end: "2026-12-06T06:00", timeZone: "Europe/Berlin" },
   replication: { domainControllers: ["dc1.contoso.com"], minutes: 30 },
+  setup: { acceptLicenseTerms: true, diagnosticData: false },
   waive: { R7: "CHG0042" },
   gone: { "cas9.contoso.com": "CHG0051" },
 });

@@ -64,6 +64,7 @@ export function caseOf(
     declared: { roles: step.inputs.roles ?? null, site: step.inputs.site ?? null },
     declaredFacing: told.facing.declared,
     gone,
+    answers: step.inputs.setup ?? {},
     facts: forest === facts.forest ? facts : { ...facts, forest },
     ...how,
     recordedWindows: how.recordedWindows ?? told.windows.recorded(step.computer),

@@ -4,6 +4,7 @@ import { roles } from "../../facts";
 import { hostKeyProblem, taskNameForm } from "../../host";
 import type { Planned, RunMode, StepKind } from "../../model";
 import { windowProblems } from "../../plan/changeWindow";
+import { extendedProtections, hasSetup, licenseSwitchForm, setupOf, unfitAnswers } from "../../releases";
 import { catalogueOf } from "../../releases/catalogue";
 import { DefinitionError, readDefinition } from "../../releases/definition";
 import { isRuleId } from "../../rules/ids";
@@ -12,6 +13,7 @@ import { defaultRunMode, runModes, runModesWith, runModeTraits } from "../../run
 import { strayText } from "../../text";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../../wire/values";
 import { goneProblems } from "./gone";
+import { targetIn } from "./target";
 
 const credential = z.union(
   [
@@ -155,6 +157,17 @@ const inputs = z.strictObject({
   changeWindow: z
     .strictObject({ start: z.string(), end: z.string(), timeZone: z.string().optional() })
     .optional(),
+  setup: z
+    .strictObject({
+      acceptLicenseTerms: z.boolean().optional(),
+      diagnosticData: z.boolean().optional(),
+      extendedProtection: z.enum(extendedProtections).optional(),
+      licenseSwitch: z
+        .string()
+        .regex(licenseSwitchForm, "is no license switch of Setup, such as /IAcceptExchangeServerLicenseTerms")
+        .optional(),
+    })
+    .optional(),
   prepared: planned.optional(),
   after: z.array(z.string()).optional(),
   domain: fqdn.optional(),
@@ -279,6 +292,16 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
 }
 
+/** Answers that the target's Setup has no switch for: one that is dropped would be taken for kept. */
+function setupProblems({ target, releases, setup = {} }: Partial<Inputs>): readonly ArgumentProblem[] {
+  const release = targetIn({ target, releases });
+  if (release === undefined || !hasSetup(release)) return [];
+  return unfitAnswers(setupOf(release), setup, true).unasked.map((name) => ({
+    at: ["setup", name],
+    what: `Setup of ${release.name} has no switch for it`,
+  }));
+}
+
 /** What a run mode needs besides a computer that can be reached, and what it does not take. */
 function runModeProblems(
   run: RunMode,
@@ -355,6 +378,7 @@ function combinations(
     if (step !== "server" && given(name))
       problems.push({ at: [name], what: "only a server's upgrade has it" });
   }
+  problems.push(...setupProblems(known));
   if (step !== "server" && given("reboot"))
     problems.push({ at: ["reboot"], what: "only a server's upgrade has it" });
   if (step !== "domain" && (given("domain") || given("allDomains"))) {

@@ -93,6 +93,7 @@ const planInputs = [
   "after",
   "domain",
   "allDomains",
+  "setup",
   "gone",
 ];
 
@@ -166,6 +167,7 @@ function plannedStep(step: Step): PlannedStep {
     byFirstServer: step.prepared?.byFirstServer === true,
     ...(step.inputs.commands === undefined ? {} : { commands: step.inputs.commands }),
     ...(step.inputs.gone === undefined ? {} : { gone: step.inputs.gone }),
+    answers: step.inputs.setup ?? {},
     toolsOnly: step.inputs.roles?.every((role) => role === "Management Tools") ?? null,
   };
 }

@@ -1,6 +1,6 @@
 /** The rules that judge the program. */
 
-import { setupOf } from "../../releases";
+import { citations, compareProducts, setupOf } from "../../releases";
 import type { RuleId } from "../ids";
 import { prepared } from "../organization/prerequisites";
 import {
@@ -16,6 +16,7 @@ import {
   type Rule,
 } from "../rule";
 import { declaredServer } from "./declared";
+import { answered } from "./setupAnswers";
 
 export const programRules = {
   D11: {
@@ -95,5 +96,14 @@ export const programRules = {
       "change window",
       "`changeWindow` and the expected duration are compared with the clock right before Setup is started; what runs or is done is never refused for it",
     ),
+  },
+  R14: {
+    level: "must",
+    // Before 2013 Setup asks nothing.
+    appliesTo: ({ target: { product } }) => compareProducts(product, "2013") >= 0,
+    judges: "program",
+    title: always("what the target's Setup asks is answered"),
+    source: () => ({ evidence: "documented", source: citations.documentation }),
+    enforced: judged(answered, "`setup` in the program, against the switches of the target's Setup"),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

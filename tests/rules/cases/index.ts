@@ -14,6 +14,7 @@ import { D1, R3 } from "./organization";
 import * as permissions from "./permissions";
 import * as placement from "./placement";
 import { D4 } from "./requirements";
+import { R14 } from "./setupAnswers";
 import { D9, R2 } from "./transitions";
 import { D5, D6 } from "./windows";
 
@@ -46,4 +47,5 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R9,
   R12,
   R13,
+  R14,
 };
