@@ -54,6 +54,13 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
   const { log, signal } = call;
   const state = stepState(before);
   const done = state.known && state.value.progress === "done";
+  const open = () => HostSession.open(connectionOptions(step), call.run.logons);
+  // Also what an earlier run has left and did not live to remove; where the computer cannot be reached, that is told.
+  const discard = async () => {
+    if (runModeTraits[step.run].runsAs === "operator") return;
+    const left = await discardOperation(open, { operation: operationOf(step), signal });
+    if (left !== null) await log.warn(`${step.computer}: ${left}`);
+  };
   // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
   if (done && !before.facts.computer.identity.known)
     return {
@@ -64,12 +71,11 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       endedWell: true,
       minutes: 0,
       shownOn: [],
-      discard: async () => undefined,
+      discard,
     };
   const { program, switches, text } = setupCommand(step);
   const { process, otherProcesses, logFile } = setupOf(step.target);
   const minutes = step.inputs.timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
-  const open = () => HostSession.open(connectionOptions(step), call.run.logons);
   const progress = new TimedProgress(step, before, log);
   const { account, taskName } = step.inputs;
   let shownOn: readonly string[] = [];
@@ -106,11 +112,6 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
     })
     .finally(() => progress.stop());
   const { exitCode, reason, endedWell } = outcome;
-  const discard = async () => {
-    if (runModeTraits[step.run].runsAs === "operator") return;
-    const left = await discardOperation(open, { operation: operationOf(step), signal });
-    if (left !== null) await log.warn(`${step.computer}: ${left}`);
-  };
   return {
     started: !outcome.alreadyDone,
     resumed: outcome.alreadyDone && outcome.attempt !== null && goodCodes.includes(exitCode ?? -1),
