@@ -1,8 +1,8 @@
 /** Windows computers: SSH transport, registry, identity, the Setup operation. Knows nothing of Pulumi. */
 
 export { quoteArgument, quotePath } from "./cmd/quote";
-export { type ComputerQuestions, readComputer } from "./facts/computer";
-export type { RoleKeys } from "./facts/roles";
+export { readComputer } from "./facts/computer";
+export type { ComputerQuestions, RoleKeys } from "./facts/question";
 export { readServices, type ServiceFacts } from "./facts/services";
 export {
   defaultTaskName,

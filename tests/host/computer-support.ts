@@ -70,8 +70,9 @@ export class Subject {
     this.host.files.write(path, "MZ", undefined, version);
   }
 
-  async read(questions: ComputerQuestions = questionsFor("2007 SP1")): Promise<Reading> {
-    const session = await HostSession.open(
+  /** A connection as the administrator. */
+  open(): Promise<HostSession> {
+    return HostSession.open(
       {
         host: "127.0.0.1",
         port: this.host.port,
@@ -82,6 +83,10 @@ export class Subject {
       },
       new Logons(),
     );
+  }
+
+  async read(questions: ComputerQuestions = questionsFor("2007 SP1")): Promise<Reading> {
+    const session = await this.open();
     let bytes = 0;
     const exec = session.exec.bind(session);
     session.exec = async (command, options) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Fact, known } from "../../lib/facts";
+import { runPartsAtOnce } from "../../lib/host/cmd/commands";
 import { questionsFor, Subject } from "./computer-support";
 
 const exchange = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
@@ -294,6 +295,23 @@ describe("facts of a computer on the simulated Windows", () => {
       assert.equal(facts.pendingFiles, undefined);
       assert.ok(bytes < 10_000, `${bytes} bytes`);
     });
+  });
+
+  it("should be asked in as many lines as cmd.exe needs, all at once", async () => {
+    await start();
+    const session = await subject.open();
+    try {
+      const before = subject.host.counts.commands;
+      const names = Array.from({ length: 300 }, (_, i) => `part${i}`);
+      const commands = Object.fromEntries(names.map((name, i) => [name, `echo ${name} ${"x".repeat(i)}`]));
+      const parts = await runPartsAtOnce(session, commands);
+      assert.deepEqual(Object.keys(parts), names);
+      for (const [i, name] of names.entries())
+        assert.equal(parts[name]?.text.trim(), `${name} ${"x".repeat(i)}`.trim());
+      assert.equal(subject.host.counts.commands - before, 11);
+    } finally {
+      session.close();
+    }
   });
 
   it("should be the same in German", async () => {

@@ -45,6 +45,34 @@ export interface Part {
 /** Commands by name, each run whatever became of the others. */
 export type Parts<Names extends string> = { readonly [N in Names]: Part };
 
+/** 8191 is cmd.exe's limit; the server's own words around the line need some of it. */
+const longestLine = 8000;
+/** The most that {@link runParts} puts around each command. */
+const frameLength = 110;
+
+/**
+ * As {@link runParts}, for commands that do not depend on each other: those that are too many for one line are run in several,
+ * all at once, each on a channel of its own.
+ */
+export async function runPartsAtOnce<Names extends string>(
+  session: HostSession,
+  commands: { readonly [N in Names]: string },
+): Promise<Parts<Names>> {
+  const lines: [name: string, command: string][][] = [];
+  let room = 0;
+  for (const entry of Object.entries<string>(commands)) {
+    const length = entry[1].length + frameLength;
+    if (length > room) {
+      lines.push([]);
+      room = longestLine;
+    }
+    lines.at(-1)?.push(entry);
+    room -= length;
+  }
+  const parts = await Promise.all(lines.map((line) => runParts(session, Object.fromEntries(line))));
+  return Object.assign({}, ...parts) as Parts<Names>;
+}
+
 /**
  * Runs several commands in one round trip, one after the other, and tells their outputs and successes apart.
  * @throws as {@link HostSession.run}; OutputIncomplete when an output is missing; Error when the line is too long for
@@ -63,8 +91,7 @@ export async function runParts<Names extends string>(
       return `(echo ${mark}.begin& ${commands[name]})&&(echo ${mark}.done)||(echo ${mark}.failed)`;
     })
     .join("& ");
-  // 8191 is cmd.exe's limit; the frame and the server's own words around the line need some of it.
-  if (line.length > 8000)
+  if (line.length > longestLine)
     throw new Error(`a command line of ${line.length} characters is too long for cmd.exe`);
   const { stdoutBytes } = await session.run(line, options);
   const text = stdoutBytes.toString("latin1");

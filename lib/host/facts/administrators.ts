@@ -4,25 +4,34 @@
  * layout is used, never a word.
  */
 import { type Fact, known, type LocalMember, unknown } from "../../facts";
-import { failureOf, type Part, runParts } from "../cmd/commands";
+import { failureOf, type Part } from "../cmd/commands";
 import { localNameOf } from "../cmd/listings";
 import { quoteArgument } from "../cmd/quote";
 import { isLossy, linesOf } from "../transport/decode";
-import type { HostSession } from "../transport/session";
+import { groupsCommand } from "./identity";
+import type { More, Question } from "./question";
 
 const administratorsSid = "S-1-5-32-544";
 
 /** How many names are looked up in one command line. */
 const atOnce = 20;
 
+export const administratorsQuestion: Question<"administrators", "groups"> = {
+  commands: () => ({ groups: groupsCommand }),
+  answer: async ({ groups }, more) => {
+    if (more.asked.administrators !== true) return unknown("it was not asked", more.source);
+    const identity = await more.fact("identity");
+    return identity.known ? readAdministrators(more.ask, groups, identity.value.productType) : identity;
+  },
+};
+
 /**
  * Reads the members in one round trip, plus one when some of them may be accounts of the computer.
  * @param groups output of `whoami /groups /fo csv /nh`
  * @param productType ProductType in the registry: LanmanNT for a domain controller, which has no accounts of its own
- * @throws as HostSession.run
  */
-export async function readAdministrators(
-  session: HostSession,
+async function readAdministrators(
+  ask: More["ask"],
   groups: Part,
   productType: string | null,
 ): Promise<Fact<readonly LocalMember[]>> {
@@ -39,7 +48,7 @@ export async function readAdministrators(
       `the group is called ${JSON.stringify(group)}, which no command line can carry for certain`,
       source,
     );
-  const parts = await runParts(session, {
+  const parts = await ask({
     members: `net localgroup ${quoted} 2>&1`,
     // Any other success of `net` ends with the same line.
     witness: "net accounts 2>&1",
@@ -49,7 +58,7 @@ export async function readAdministrators(
   const names = parseMembers(parts.members, parts.witness);
   if (names === null) return unknown("the output is not of the form that is known", source);
   const bare = productType === "LanmanNT" ? [] : names.filter((name) => !name.includes("\\"));
-  const own = await localAccounts(session, bare);
+  const own = await localAccounts(ask, bare);
   return known(
     names.map((name) => ({ name, isLocalAccount: own.has(name) })),
     `${source} ${quoted}`,
@@ -83,14 +92,13 @@ function lastLine(bytes: Buffer): string | undefined {
 }
 
 /** Those of the names that the computer itself has an account of, by the exit code of `net user`. */
-async function localAccounts(session: HostSession, names: readonly string[]): Promise<ReadonlySet<string>> {
+async function localAccounts(ask: More["ask"], names: readonly string[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const askable = names.filter((name) => quotedName(name) !== null);
   for (let i = 0; i < askable.length; i += atOnce) {
     const some = askable.slice(i, i + atOnce);
     const commands = Object.fromEntries(some.map((name) => [name, `net user ${quotedName(name)} >nul 2>&1`]));
-    for (const [name, part] of Object.entries(await runParts(session, commands)))
-      if (part.ok) found.add(name);
+    for (const [name, part] of Object.entries(await ask(commands))) if (part.ok) found.add(name);
   }
   return found;
 }

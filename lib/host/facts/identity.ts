@@ -1,10 +1,11 @@
 /** Who a computer says that it is, and who the SSH session runs as. */
 import { type Fact, type IdentityFacts, known, type LogonFacts, unknown } from "../../facts";
 import { reasonOf } from "../../text";
-import { failureOf, type Part, regQuery, type Subject } from "../cmd/commands";
+import { failureOf, type Part, regQuery } from "../cmd/commands";
 import { parseWhoami } from "../cmd/listings";
 import { findKey, parseRegistry, textOf } from "../cmd/registry";
 import { isLossy } from "../transport/decode";
+import type { Question } from "./question";
 
 const tcpipKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
 const netlogonKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters";
@@ -12,21 +13,23 @@ const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 const productKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
 const whoamiSource = "whoami";
 
-/** Commands for {@link identityOf}. */
-export function identityCommands(subject: Subject) {
-  return {
+export const identityQuestion: Question<"identity", "tcpip" | "netlogon" | "version" | "product"> = {
+  commands: (subject) => ({
     tcpip: `${regQuery(subject, tcpipKey)} 2>&1`,
     netlogon: `${regQuery(subject, netlogonKey)} 2>&1`,
     version: `${regQuery(subject, versionKey)} 2>&1`,
     product: `${regQuery(subject, productKey)} 2>&1`,
-  };
-}
+  }),
+  answer: identityOf,
+};
 
-/** Commands for {@link logonOf}. */
-export const logonCommands = {
-  user: "whoami /user /fo csv /nh 2>&1",
-  groups: "whoami /groups /fo csv /nh 2>&1",
-} as const;
+/** The groups of the session's account. */
+export const groupsCommand = "whoami /groups /fo csv /nh 2>&1";
+
+export const logonQuestion: Question<"logon", "user" | "groups"> = {
+  commands: () => ({ user: "whoami /user /fo csv /nh 2>&1", groups: groupsCommand }),
+  answer: ({ user, groups }) => logonOf(user, groups),
+};
 
 /** Name, site and Windows release of a computer. */
 export function identityOf(

@@ -11,11 +11,11 @@
 import { type Build, type Fact, known, unknown } from "../../facts";
 import { parseBuild } from "../../releases";
 import { cut, cutLine, reasonOf } from "../../text";
-import { type Part, runParts } from "../cmd/commands";
+import type { Part } from "../cmd/commands";
 import { parseWmicValues } from "../cmd/listings";
 import { quotePath } from "../cmd/quote";
 import { linesOf } from "../transport/decode";
-import type { HostSession } from "../transport/session";
+import type { More, Question } from "./question";
 
 /** Outside of PATH on some computers (sebhildebrandt/systeminformation issue 95). */
 const wmic = "%SystemRoot%\\System32\\wbem\\wmic.exe";
@@ -27,8 +27,13 @@ const longestPath = 259;
 /** Folders above a file that are asked about, so that the command stays below cmd.exe's limit. */
 const deepest = 8;
 
-/** A question about the program, or the reason why it cannot be asked. */
-export type MediaQuestion =
+export const mediaQuestion: Question<"media", "media"> = {
+  commands: (_subject, { media }) => ({ media: askVersion(media).command ?? "ver >nul" }),
+  answer: ({ media }, more) => versionIn(media, more),
+};
+
+/** How the program is asked for, or the reason why it cannot be. */
+type Asking =
   | { readonly path: string; readonly command: string }
   | { readonly path: string | null; readonly command: null; readonly why: string };
 
@@ -41,8 +46,8 @@ export type MediaQuestion =
  *
  * @param path full path of the program, or null when no folder is named
  */
-export function mediaQuestion(path: string | null): MediaQuestion {
-  const not = (why: string): MediaQuestion => ({ path, command: null, why });
+function askVersion(path: string | null): Asking {
+  const not = (why: string): Asking => ({ path, command: null, why });
   if (path === null) return not("no folder with Setup of the target is named, or it is not known yet");
   if (/^[\\/]{2}/.test(path))
     return not("the folder is on another computer, where wmic does not tell versions of files");
@@ -58,16 +63,13 @@ export function mediaQuestion(path: string | null): MediaQuestion {
   }
 }
 
-/** The version from the answer to {@link mediaQuestion}. One more round trip when the file is not there. */
-export async function mediaOf(
-  session: HostSession,
-  question: MediaQuestion,
-  part: Part | undefined,
-): Promise<Fact<Build | null>> {
-  if (question.command === null) return unknown(question.why, question.path ?? "the program");
-  const { path } = question;
-  const said = part?.text.trim() ?? "";
-  if (said === noFile) return absence(session, path);
+/** The version from the answer to {@link askVersion}. One more round trip when the file is not there. */
+async function versionIn(part: Part, { asked, ask }: More): Promise<Fact<Build | null>> {
+  const asking = askVersion(asked.media);
+  if (asking.command === null) return unknown(asking.why, asking.path ?? "the program");
+  const { path } = asking;
+  const said = part.text.trim();
+  if (said === noFile) return absence(ask, path);
   if (said === noWmic) {
     return unknown(
       "the computer has no wmic, which would tell the version of the file; from Windows Server 2025 on it is an " +
@@ -91,14 +93,14 @@ export async function mediaOf(
  * `if exist` says no for a file that is absent, and for one in a folder that the account may not list. So the nearest
  * folder above that can be listed decides, as with registry keys.
  */
-async function absence(session: HostSession, path: string): Promise<Fact<null>> {
+async function absence(ask: More["ask"], path: string): Promise<Fact<null>> {
   const folders = foldersAbove(path).slice(0, deepest);
   const command = folders.reduceRight((above, folder) => {
     const content = `"${folder}\\*"`;
     const there = folder.length > 2 ? `if exist "${folder}" (echo refused) else (${above})` : above;
     return `if exist ${content} (echo absent) else (${there})`;
   }, "echo unlisted");
-  const { folder } = await runParts(session, { folder: command });
+  const { folder } = await ask({ folder: command });
   switch (folder.text.trim()) {
     case "absent":
       return known(null, path);

@@ -3,15 +3,15 @@
 import { type ComputerFacts, known, type PendingFile, unknown } from "../../facts";
 import { describeSign, type RestartSign, waitingUpdates } from "../../releases";
 import { cut, cutLine } from "../../text";
-import { failureOf, type Parts, regQuery, regQueryValue, runParts, type Subject } from "../cmd/commands";
+import { failureOf, type Part, type Parts, regQuery, regQueryValue, type Subject } from "../cmd/commands";
 import { dataOf, findKey, parentKey, parseDword, parseMultiString, parseRegistry } from "../cmd/registry";
 import { OutputTooLarge } from "../transport/errors";
-import type { HostSession } from "../transport/session";
 import { parsePendingFiles, pendingFilesText } from "./pendingFiles";
-import type { Listings, Presence } from "./presence";
+import type { Presence } from "./presence";
+import type { ComputerQuestions, More, Question } from "./question";
 
 /** Names of the parts that are read for the signs: listings of keys, and whether a value can be read. */
-export type RestartPart = `restart-${"listing" | "key" | "value"}-${number}`;
+type RestartPart = `restart-${"listing" | "key" | "value"}-${number}`;
 
 type ContentSign = RestartSign & { readonly kind: "content" };
 
@@ -34,8 +34,27 @@ function contentSigns(signs: readonly RestartSign[]): readonly ContentSign[] {
   return signs.filter((sign) => sign.kind === "content");
 }
 
-/** Commands for {@link pendingRestartOf}. Values of any size are not printed: their presence is asked for first. */
-export function restartCommands(
+/** What both facts are answered from. */
+const signsQuestion = {
+  commands: (subject: Subject, { restartSigns }: ComputerQuestions) => restartCommands(subject, restartSigns),
+  keysInQuestion: (parts: Parts<RestartPart>, { restartSigns }: ComputerQuestions) =>
+    restartKeysInQuestion(parts, restartSigns),
+  listings: (parts: Parts<RestartPart>, { restartSigns }: ComputerQuestions) =>
+    restartListings(parts, restartSigns),
+};
+
+export const pendingRestartQuestion: Question<"pendingRestart", RestartPart> = {
+  ...signsQuestion,
+  answer: async (parts, more) => (await pendingRestartOf(parts, more)).pendingRestart,
+};
+
+export const pendingFilesQuestion: Question<"pendingFiles", RestartPart> = {
+  ...signsQuestion,
+  answer: async (parts, more) => (await pendingRestartOf(parts, more)).pendingFiles,
+};
+
+/** Values of any size are not printed: their presence is asked for first. */
+function restartCommands(
   subject: Subject,
   signs: readonly RestartSign[],
 ): { readonly [N in RestartPart]: string } {
@@ -49,23 +68,19 @@ export function restartCommands(
   return commands;
 }
 
-/** Puts the listings that were read with the others. */
-export function addRestartListings(
+/** Listings of keys that were read. */
+function restartListings(
   parts: Parts<RestartPart>,
   signs: readonly RestartSign[],
-  listings: Listings,
-): void {
-  for (const [i, key] of listedKeys(signs).entries()) {
+): readonly (readonly [key: string, listing: Part])[] {
+  return listedKeys(signs).flatMap((key, i) => {
     const part = parts[`restart-listing-${i}`];
-    if (part !== undefined) listings.set(key, part);
-  }
+    return part === undefined ? [] : [[key, part] as const];
+  });
 }
 
 /** Keys whose presence decides about a sign. */
-export function restartKeysInQuestion(
-  parts: Parts<RestartPart>,
-  signs: readonly RestartSign[],
-): readonly string[] {
+function restartKeysInQuestion(parts: Parts<RestartPart>, signs: readonly RestartSign[]): readonly string[] {
   const listed = listedKeys(signs);
   return [
     ...signs.flatMap((sign) => (sign.kind === "key" ? [sign.key] : [])),
@@ -89,16 +104,10 @@ const absent: Reading = { is: "absent" };
 /**
  * The signs that are there, each with what it says. One that is there decides, whatever became of the others; otherwise
  * one that could not be read makes the fact unknown. The files are given where they are all that waits.
- *
- * @param hidden why a key cannot be seen as it is, or null
  */
-export async function pendingRestartOf(
-  session: HostSession,
-  subject: Subject,
+async function pendingRestartOf(
   parts: Parts<RestartPart>,
-  signs: readonly RestartSign[],
-  presences: ReadonlyMap<string, Presence>,
-  hidden: (key: string) => string | null,
+  { asked: { restartSigns: signs }, subject, hidden, presenceOf, ask }: More,
 ): Promise<Pick<ComputerFacts, "pendingRestart" | "pendingFiles">> {
   const listed = listedKeys(signs);
   const contents = contentSigns(signs);
@@ -108,18 +117,18 @@ export async function pendingRestartOf(
       if (why !== null) return { is: "unread", why };
       switch (sign.kind) {
         case "key":
-          return isThere(presences.get(sign.key));
+          return isThere(await presenceOf(sign.key));
         case "number": {
           const part = parts[`restart-listing-${listed.indexOf(sign.key)}`];
           if (part?.ok !== true)
-            return isAbsent(presences.get(sign.key), part === undefined ? "" : failureOf(part));
+            return isAbsent(await presenceOf(sign.key), part === undefined ? "" : failureOf(part));
           return numberOf(dataOf(findKey(parseRegistry(part.text), sign.key), sign.value), sign);
         }
         case "content": {
           const i = contents.indexOf(sign);
           if (parts[`restart-key-${i}`]?.ok !== true)
-            return isAbsent(presences.get(sign.key), "the key cannot be read");
-          return parts[`restart-value-${i}`]?.ok === true ? contentOf(session, subject, sign) : absent;
+            return isAbsent(await presenceOf(sign.key), "the key cannot be read");
+          return parts[`restart-value-${i}`]?.ok === true ? contentOf(ask, subject, sign) : absent;
         }
       }
     }),
@@ -172,10 +181,10 @@ function numberOf(data: string | null, { value }: RestartSign & { readonly kind:
 }
 
 /** Reads the value, which is there, up to a size that nobody needs to see: it is content by then. */
-async function contentOf(session: HostSession, subject: Subject, sign: ContentSign): Promise<Reading> {
+async function contentOf(ask: More["ask"], subject: Subject, sign: ContentSign): Promise<Reading> {
   const command = `${regQueryValue(subject, sign.key, sign.value)} 2>&1`;
   try {
-    const { value } = await runParts(session, { value: command }, { maxOutput: enoughContent });
+    const { value } = await ask({ value: command }, { maxOutput: enoughContent });
     if (!value.ok) return { is: "unread", why: failureOf(value) };
     const data = dataOf(findKey(parseRegistry(value.text), sign.key), sign.value);
     if (data === null || parseMultiString(data.trim()).length === 0) return absent;

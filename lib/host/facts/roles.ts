@@ -1,10 +1,58 @@
 /** What is installed below a release's Exchange key. */
-import { type Build, type Fact, type InstalledRole, known, type Role, unknown } from "../../facts";
+import { type Build, type Fact, type InstalledRole, known, unknown } from "../../facts";
 import { parseBuild } from "../../releases";
-import { canonicalKey, dataOf, findKey, type RegistryKey, textOf } from "../cmd/registry";
+import { failureOf, type Part, type Parts, regQuery, type Subject } from "../cmd/commands";
+import { canonicalKey, dataOf, findKey, parseRegistry, type RegistryKey, textOf } from "../cmd/registry";
+import type { ComputerQuestions, More, Question, RoleKeys } from "./question";
 
-/** Role by the name of its key below the release's Exchange key, e.g. `{ MailboxRole: "Mailbox" }`. */
-export type RoleKeys = { readonly [keyName: string]: Role };
+export const rolesQuestion: Question<"roles", "exchange"> = {
+  commands: exchangeCommands,
+  keysInQuestion: exchangeInQuestion,
+  answer: async ({ exchange }, more) => {
+    const { registryKey, roleKeys } = more.asked;
+    const tree = await treeOf(exchange, more);
+    return tree.known ? installedRoles(tree.value, registryKey, roleKeys) : tree;
+  },
+};
+
+export const clusterKeysQuestion: Question<"clusterKeys", "exchange"> = {
+  commands: exchangeCommands,
+  keysInQuestion: exchangeInQuestion,
+  answer: async ({ exchange }, more) => {
+    const { registryKey, clusterKeys } = more.asked;
+    const tree = await treeOf(exchange, more);
+    return tree.known ? known(namedKeys(tree.value, registryKey, clusterKeys), registryKey) : tree;
+  },
+};
+
+function exchangeCommands(subject: Subject, { registryKey }: ComputerQuestions) {
+  return { exchange: `${regQuery(subject, registryKey, "tree")} 2>&1` };
+}
+
+function exchangeInQuestion(
+  { exchange }: Parts<"exchange">,
+  { registryKey }: ComputerQuestions,
+): readonly string[] {
+  return exchange.ok ? [] : [registryKey];
+}
+
+/** Everything below the Exchange key; nothing when the key is absent. */
+async function treeOf(
+  part: Part,
+  { asked: { registryKey }, hidden, presenceOf }: More,
+): Promise<Fact<readonly RegistryKey[]>> {
+  const why = hidden(registryKey);
+  if (why !== null) return unknown(why, registryKey);
+  if (part.ok) return known(parseRegistry(part.text), registryKey);
+  switch (await presenceOf(registryKey)) {
+    case "absent":
+      return known([], registryKey);
+    case "present":
+      return unknown(`the key is there but cannot be read in full: ${failureOf(part)}`, registryKey);
+    default:
+      return unknown(failureOf(part), registryKey);
+  }
+}
 
 /** Roles from everything below the Exchange key. */
 export function installedRoles(
