@@ -109,4 +109,23 @@ describe("Setup and a result that is not everywhere", function () {
       assert.deepEqual(steps.runsOn(server), ["failed"]);
     });
   });
+
+  it("is removed from a computer that could not be reached when the preparation was adopted, and could be after that", async () => {
+    const computer = steps.lab.computer(dc1);
+    const { files, transport } = computer;
+    const folder = "C:\\WINDOWS\\ExchangeUpgrade\\schema-2007-SP1\\1";
+    // A provider that was killed between the proof and the removal leaves what it has made.
+    files.makeFolder(folder);
+    files.write(`${folder}\\exit.txt`, Buffer.from("0\r\n"));
+    steps.prepareForest();
+    let dials = 0;
+    transport.atPoint = ({ at }) => (at === "connected" && ++dials <= 2 ? "cut" : undefined);
+    const { outs } = await create("schema", steps.schema(), log);
+    assert.equal(outs.adopted, true);
+    assert.equal(files.kind("C:\\WINDOWS\\ExchangeUpgrade"), null);
+    assert.deepEqual(
+      steps.said.filter((text) => text.startsWith("warning")),
+      [],
+    );
+  });
 });
