@@ -5,6 +5,7 @@
 import { formatBuild, setupOf } from "../lib/releases";
 import { type DirectoryOptions, type LabDirectory, startDirectory } from "./directory";
 import type { LabComputer, Organization } from "./organization";
+import { type OrganizationName, organizationNamed } from "./organizations";
 import { type SetupEnvironment, setupProgram } from "./setup";
 import type { SetupFaults, SetupRun } from "./setup/runs";
 import { startWindows, type WindowsHost, type WindowsOptions } from "./windows";
@@ -14,10 +15,13 @@ import { releaseNamed } from "./windows/seed";
 
 export { contoso } from "./contoso";
 export type { ControllerFaults, DirectoryPoint, LabDirectory } from "./directory";
+export { fabrikam, fabrikamAtCu15 } from "./fabrikam";
+export { type OrganizationName, organizationNamed, organizations } from "./organizations";
 export type { SetupFailure, SetupFaults, SetupRun } from "./setup/runs";
 export type { WindowsHost, WindowsOptions } from "./windows";
 export type { DirectoryTarget } from "./windows/domain";
 export type { TransportFaults, TransportPoint } from "./windows/sshd";
+export { wingtip } from "./wingtip";
 
 /** Options of one computer of the lab. */
 export interface ComputerOptions extends WindowsOptions {
@@ -131,8 +135,12 @@ async function startComputer(
   return { ...host, setupRuns, faults };
 }
 
-/** Starts the directory and every computer of an organization. */
-export async function startLab(organization: Organization, options: LabOptions = {}): Promise<Lab> {
+/** Starts the directory and every computer of an organization, which is one of the lab's by name, or data. */
+export async function startLab(
+  given: OrganizationName | Organization,
+  options: LabOptions = {},
+): Promise<Lab> {
+  const organization = typeof given === "string" ? organizationNamed(given) : given;
   const directory = options.target ? null : await startDirectory(organization, options.directory);
   const target = options.target ?? (directory && targetOf(directory, organization));
   if (!target) throw new Error("A lab needs a directory.");

@@ -1,18 +1,24 @@
-/** `npm run lab`: keeps a lab running until Ctrl-C, and tells how to point a program at it. */
+/**
+ * `npm run lab`, or `npm run lab -- fabrikam`: keeps a lab of one of its organizations running until Ctrl-C, and tells how to point a
+ * program at it.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contoso, startLab } from ".";
+import { organizationNamed, startLab } from ".";
 import { coordinatesFile, writeCoordinates } from "./coordinates";
 
 async function main(): Promise<void> {
+  const organization = organizationNamed(process.argv[2] ?? "contoso");
   const file = coordinatesFile();
   const state = mkdtempSync(join(tmpdir(), "exchange-lab-state-"));
-  const lab = await startLab(contoso, {
+  const lab = await startLab(organization, {
     setupSeconds: Number(process.env.EXCHANGE_LAB_SETUP_SECONDS ?? 0.5),
   });
   writeCoordinates(lab, file);
-  console.log(`The lab is running: a simulated forest ${contoso.root} and simulated Windows computers.\n`);
+  console.log(
+    `The lab is running: a simulated forest ${organization.root} and simulated Windows computers.\n`,
+  );
   for (const { name, port } of Object.values(lab.computers))
     console.log(`  ${name.padEnd(30)}ssh 127.0.0.1:${port}`);
   console.log(`  ${"Active Directory".padEnd(30)}${lab.target.urlOf(lab.target.schemaMaster)}`);

@@ -25,6 +25,27 @@ export interface Organization {
   readonly computers: readonly LabComputer[];
   /** Objects of a server's class beside those of the computers. @default none */
   readonly serverObjects?: readonly LabServerObject[];
+  /** Database availability groups. @default none */
+  readonly availabilityGroups?: readonly LabAvailabilityGroup[];
+  /** Edge Transport servers that the organization knows. @default none */
+  readonly edgeSubscriptions?: readonly LabEdgeSubscription[];
+}
+
+/** A database availability group. */
+export interface LabAvailabilityGroup {
+  readonly name: string;
+  /** FQDNs of Mailbox servers. */
+  readonly members: readonly string[];
+}
+
+/** What New-EdgeSubscription has left in the directory of an Edge Transport server. */
+export interface LabEdgeSubscription {
+  /** FQDN of the Edge Transport server. */
+  readonly server: string;
+  /** Active Directory site that it is subscribed to. */
+  readonly site: string;
+  /** Release that the server had at that time: the object keeps it, whatever becomes of the server. */
+  readonly release: string;
 }
 
 /** An object of a server's class that is no running server's: what years leave behind, and what only looks like a server. */

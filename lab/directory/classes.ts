@@ -42,6 +42,12 @@ export const objectClasses: Readonly<Record<string, ObjectClass>> = {
     "container",
     "msExchConfigurationContainer",
   ),
+  msExchContainer: subclass("ms-Exch-Container", "container", "msExchContainer"),
+  msExchECPVirtualDirectory: subclass(
+    "ms-Exch-ECP-Virtual-Directory",
+    "msExchVirtualDirectory",
+    "msExchECPVirtualDirectory",
+  ),
   msExchExchangeServer: subclass("ms-Exch-Exchange-Server", "server", "msExchExchangeServer"),
   // Public scripts leave both out of a search for servers; their own superclasses are unverified.
   msExchClientAccessArray: subclass(
@@ -55,6 +61,12 @@ export const objectClasses: Readonly<Record<string, ObjectClass>> = {
     "server",
     "msExchExchangeServer",
     "msExchExchangeTransportServer",
+  ),
+  // Public scripts find the group by this class, in the container of this name.
+  msExchMDBAvailabilityGroup: subclass("ms-Exch-MDB-Availability-Group", "msExchMDBAvailabilityGroup"),
+  msExchMDBAvailabilityGroupContainer: subclass(
+    "ms-Exch-MDB-Availability-Group-Container",
+    "msExchMDBAvailabilityGroupContainer",
   ),
   msExchOrganizationContainer: subclass(
     "ms-Exch-Organization-Container",
@@ -77,6 +89,11 @@ export const objectClasses: Readonly<Record<string, ObjectClass>> = {
     "ms-Exch-System-Objects-Container",
     "container",
     "msExchSystemObjectsContainer",
+  ),
+  msExchWebServicesVirtualDirectory: subclass(
+    "ms-Exch-Web-Services-Virtual-Directory",
+    "msExchVirtualDirectory",
+    "msExchWebServicesVirtualDirectory",
   ),
 };
 

@@ -24,6 +24,8 @@ export interface DirectoryNames {
   readonly administrativeGroup: string;
   /** CN=Servers of {@link administrativeGroup}. */
   readonly servers: string;
+  /** CN=Database Availability Groups of {@link administrativeGroup}. */
+  readonly availabilityGroups: string;
   /** OU=Microsoft Exchange Security Groups of the forest root domain. */
   readonly securityGroups: string;
   domain(domain: string): string;
@@ -68,6 +70,7 @@ export function directoryNames(organization: Organization): DirectoryNames {
     administrativeGroups,
     administrativeGroup,
     servers,
+    availabilityGroups: `CN=Database Availability Groups,${administrativeGroup}`,
     securityGroups: `OU=${exchangeGroupsOu},${root}`,
     domain: domainDn,
     systemObjects: (domain) => `CN=Microsoft Exchange System Objects,${domainDn(domain)}`,

@@ -10,6 +10,7 @@ import { dnKey, isWithin, parentDn, parseDn } from "./dn";
 import type { Entry, NamingContext } from "./entries";
 import { attributeRefused, DirectoryError, invalidDn, noSuchObject } from "./errors";
 import { type Filter, matches } from "./filter";
+import { LinkIndex, linkPairs } from "./links";
 import type { Change, SearchScope } from "./requests";
 import { ridOf, sidToBytes, sidToText } from "./sid";
 
@@ -59,8 +60,8 @@ const principalClasses = new Set(["user", "group", "computer"]);
 export class DirectoryStore {
   private readonly nodes = new Map<string, Node>();
   private readonly heads = new Map<string, NamingContext>();
-  /** Groups by the key of a direct member: the source of memberOf. */
-  private readonly groupsOfMember = new Map<string, Set<Node>>();
+  /** Who links to an entry: the source of its back links. */
+  private readonly links = new LinkIndex<Node>();
   private readonly bySid = new Map<string, Node[]>();
   private readonly highestRid = new Map<string, number>();
   private readonly schemaDn: string;
@@ -135,7 +136,7 @@ export class DirectoryStore {
     if (start === undefined) return [];
     const groups = new Set<Node>();
     const visit = (node: Node): void => {
-      for (const group of this.groupsOfMember.get(node.key) ?? []) {
+      for (const group of this.links.holders("member", node.key)) {
         if (groups.has(group) || !countsInToken(group, start.context)) continue;
         groups.add(group);
         visit(group);
@@ -197,16 +198,16 @@ export class DirectoryStore {
     const node = this.nodes.get(keyOf(dn));
     if (node === undefined) throw noSuchObject(this.deepest(dn));
     for (const child of [...node.children]) this.remove(child.dn);
-    for (const group of [...(this.groupsOfMember.get(node.key) ?? [])]) {
-      this.modify(group.dn, [{ operation: "delete", attribute: "member", values: [node.dn] }]);
-    }
+    for (const { forward } of linkPairs)
+      for (const holder of this.links.holders(forward, node.key))
+        this.modify(holder.dn, [{ operation: "delete", attribute: forward, values: [node.dn] }]);
     this.unlink(node);
     node.parent?.children.delete(node);
     this.nodes.delete(node.key);
   }
 
   private clear(): void {
-    for (const index of [this.nodes, this.groupsOfMember, this.bySid, this.highestRid]) index.clear();
+    for (const index of [this.nodes, this.links, this.bySid, this.highestRid]) index.clear();
   }
 
   private load({ dn, attributes }: Entry): void {
@@ -242,12 +243,8 @@ export class DirectoryStore {
 
   /** Enters a node into the indexes. */
   private link(node: Node): void {
-    for (const member of values(node, "member")) {
-      const key = keyOf(String(member));
-      const groups = this.groupsOfMember.get(key);
-      if (groups === undefined) this.groupsOfMember.set(key, new Set([node]));
-      else groups.add(node);
-    }
+    for (const { forward } of linkPairs)
+      for (const target of values(node, forward)) this.links.add(forward, keyOf(String(target)), node);
     for (const sid of values(node, "objectSid")) {
       const octets = octetsOf(sid);
       const same = this.bySid.get(octets.toString("hex"));
@@ -263,9 +260,8 @@ export class DirectoryStore {
 
   /** Takes a node out of the indexes. */
   private unlink(node: Node): void {
-    for (const member of values(node, "member")) {
-      this.groupsOfMember.get(keyOf(String(member)))?.delete(node);
-    }
+    for (const { forward } of linkPairs)
+      for (const target of values(node, forward)) this.links.remove(forward, keyOf(String(target)), node);
     for (const sid of values(node, "objectSid")) {
       const hex = octetsOf(sid).toString("hex");
       this.bySid.set(
@@ -292,10 +288,12 @@ export class DirectoryStore {
     return this.bySid.get(sid.toString("hex"))?.[0];
   }
 
-  /** Refuses members that do not exist. */
+  /** Refuses links to what does not exist. */
   private checkLinks(attributes: Attributes): void {
-    const members = attributes.get("member")?.values.map(String) ?? [];
-    const missing = members.find((member) => !this.nodes.has(keyOf(member)));
+    const targets = linkPairs.flatMap(
+      ({ forward }) => attributes.get(forward.toLowerCase())?.values.map(String) ?? [],
+    );
+    const missing = targets.find((target) => !this.nodes.has(keyOf(target)));
     if (missing !== undefined) throw noSuchObject(this.deepest(missing));
   }
 
@@ -329,24 +327,31 @@ export class DirectoryStore {
         };
       case "objectguid":
         return { name: "objectGUID", values: [objectGuid(node.key)] };
-      case "memberof": {
-        const groups = [...(this.groupsOfMember.get(node.key) ?? [])].map(({ dn }) => dn);
-        return groups.length === 0 ? undefined : { name: "memberOf", values: groups };
-      }
       case "objectcategory": {
         const category = objectClass(String(values(node, "objectClass").at(-1)))?.category;
         return category === undefined
           ? undefined
           : { name: "objectCategory", values: [`CN=${category},${this.schemaDn}`] };
       }
-      default:
-        return undefined;
+      default: {
+        const pair = linkPairs.find(({ back }) => back.toLowerCase() === name);
+        const holders = pair === undefined ? [] : this.links.holders(pair.forward, node.key);
+        return pair === undefined || holders.length === 0
+          ? undefined
+          : { name: pair.back, values: holders.map(({ dn }) => dn) };
+      }
     }
   }
 }
 
 /** Names, in lower case, of what {@link DirectoryStore} adds to objects. */
-const addedAttributes = ["distinguishedname", "name", "objectguid", "memberof", "objectcategory"];
+const addedAttributes = [
+  "distinguishedname",
+  "name",
+  "objectguid",
+  "objectcategory",
+  ...linkPairs.map(({ back }) => back.toLowerCase()),
+];
 
 /** A key of a DN that came from outside. */
 function keyOf(dn: string): string {

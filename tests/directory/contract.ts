@@ -5,6 +5,7 @@
 import { accountsContract } from "./contract-accounts";
 import { connectionsContract } from "./contract-connections";
 import { bareForestContract, forestContract } from "./contract-forest";
+import { modernForestContract } from "./contract-modern";
 import { pagingContract } from "./contract-paging";
 import { requirementsContract } from "./contract-requirements";
 import { type ContractSource, ContractSubject } from "./contract-support";
@@ -29,6 +30,7 @@ export function directoryContract(source: ContractSource): void {
   forestContract(given);
   requirementsContract(given);
   bareForestContract(source, given);
+  modernForestContract(source);
   visibilityContract(given);
   accountsContract(given);
   connectionsContract(given);

@@ -119,7 +119,12 @@ export const hidden: readonly HiddenRule[] = [
 ];
 
 /** Accounts of the root domain that the child domain knows, in a directory where that needs saying. */
-export const trusted: readonly string[] = ["CONTOSO\\reader", "CONTOSO\\forest-admin", "BARE\\reader"];
+export const trusted: readonly string[] = [
+  "CONTOSO\\reader",
+  "CONTOSO\\forest-admin",
+  "BARE\\reader",
+  "FABRIKAM\\reader",
+];
 
 /** A forest of one domain in which nothing of Exchange has ever been prepared. */
 export const bare: Organization = {

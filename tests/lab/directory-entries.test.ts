@@ -169,6 +169,7 @@ describe("the entries of contoso", () => {
       computers: contoso.computers.map((computer) => ({
         ...computer,
         release: "2019 CU15",
+        roles: computer.site === null || computer.roles.length === 0 ? [] : ["Mailbox" as const],
         serverAdministrators: [],
       })),
     };

@@ -1,7 +1,7 @@
 /**
  * As much of the Exchange 2007 schema as the organization's objects need. Object identifiers, GUIDs, superclasses and
  * default security descriptors of the classes are those of the Exchange 2003 SDK's schema reference, which 2007 keeps.
- * The two attributes of 2007 and the virtual directory classes carry identifiers of our own, under the arc that
+ * The two attributes of 2007, the virtual directory classes and what came after 2007 carry identifiers of our own, under the arc that
  * Microsoft gives for identifiers made from a GUID (…1.8000.2554), and syntaxes that follow from their values: unverified, and nothing reads them but this lab.
  */
 import type { Entry } from "../../lab/directory/entries";
@@ -26,6 +26,8 @@ interface SchemaAttribute {
   /** attributeSyntax and oMSyntax. */
   readonly syntax: readonly [string, string];
   readonly single: boolean;
+  /** Even for a forward link, and the odd number after it for its back link ([MS-ADTS] 3.1.1.1.6). */
+  readonly linkId?: number;
   readonly range?: readonly [number, number];
 }
 
@@ -64,6 +66,35 @@ const attributes: readonly SchemaAttribute[] = [
       single: true,
     }),
   ),
+];
+
+/** Schema level of 2010 RTM, the first release with database availability groups. */
+const level2010 = 14622;
+
+/** Numbers of our own: nothing of the base schema has them. */
+const groupLink = { forward: 31500, back: 31501 } as const;
+
+function laterAttribute(
+  number: number,
+  cn: string,
+  name: string,
+  more: Partial<SchemaAttribute>,
+): SchemaAttribute {
+  return { cn, name, attributeId: `${own}.${number}`, guid: null, syntax: text, single: true, ...more };
+}
+
+const laterAttributes: readonly SchemaAttribute[] = [
+  laterAttribute(30, "ms-Exch-Product-Id", "msExchProductId", {}),
+  laterAttribute(31, "ms-Exch-MDB-Availability-Group-Name", "msExchMDBAvailabilityGroupName", {}),
+  laterAttribute(32, "ms-Exch-MDB-Availability-Group-Link", "msExchMDBAvailabilityGroupLink", {
+    syntax: distinguishedName,
+    linkId: groupLink.forward,
+  }),
+  laterAttribute(33, "ms-Exch-MDB-Availability-Group-BL", "msExchMDBAvailabilityGroupBL", {
+    syntax: distinguishedName,
+    single: false,
+    linkId: groupLink.back,
+  }),
 ];
 
 const classes: readonly SchemaClass[] = [
@@ -162,6 +193,43 @@ const classes: readonly SchemaClass[] = [
   },
 ];
 
+/** What the forest of a release after 2007 has besides; the names and places of these classes are known, the rest is unverified. */
+const laterClasses: readonly SchemaClass[] = [
+  ownClass(40, "ms-Exch-Container", "msExchContainer", "container", ["msExchExchangeServer"]),
+  ownClass(41, "ms-Exch-MDB-Availability-Group-Container", "msExchMDBAvailabilityGroupContainer", "top", [
+    "msExchAdminGroup",
+  ]),
+  {
+    ...ownClass(42, "ms-Exch-MDB-Availability-Group", "msExchMDBAvailabilityGroup", "top", [
+      "msExchMDBAvailabilityGroupContainer",
+    ]),
+    mayContain: ["msExchMDBAvailabilityGroupName", "msExchMDBAvailabilityGroupBL"],
+  },
+  ...(["ECP", "Web-Services"] as const).map((part, index) =>
+    ownClass(
+      43 + index,
+      `ms-Exch-${part}-Virtual-Directory`,
+      `msExch${part.replaceAll("-", "")}VirtualDirectory`,
+      "msExchVirtualDirectory",
+      ["msExchProtocolCfgHTTPContainer"],
+    ),
+  ),
+];
+
+/** Attributes that classes of 2007 gained later, and the places that they did. */
+function grown(each: SchemaClass): SchemaClass {
+  switch (each.name) {
+    case "msExchOrganizationContainer":
+      return { ...each, mayContain: [...each.mayContain, "msExchProductId"] };
+    case "msExchExchangeServer":
+      return { ...each, mayContain: [...each.mayContain, "msExchMDBAvailabilityGroupLink"] };
+    case "msExchExchangeTransportServer":
+      return { ...each, below: [...each.below, "msExchContainer"] };
+    default:
+      return each;
+  }
+}
+
 /**
  * Batches of schema entries, each of which only refers to earlier ones: the version attribute and the attributes, then
  * the classes, superclasses and parents first.
@@ -178,9 +246,16 @@ export function exchangeSchema(schemaDn: string, level: number | null): readonly
     single: true,
     range: [1, level],
   };
+  const isLater = level >= level2010;
+  const transport = classes.filter(({ name }) => name === "msExchExchangeTransportServer");
+  const all = isLater
+    ? [...classes.filter((each) => !transport.includes(each)), ...laterClasses, ...transport].map(grown)
+    : classes;
   return [
-    [version, ...attributes].map((attribute) => attributeEntry(schemaDn, attribute)),
-    ...classes.map((each) => [classEntry(schemaDn, each)]),
+    [version, ...attributes, ...(isLater ? laterAttributes : [])].map((attribute) =>
+      attributeEntry(schemaDn, attribute),
+    ),
+    ...all.map((each) => [classEntry(schemaDn, each)]),
   ];
 }
 
@@ -210,6 +285,7 @@ function attributeEntry(schemaDn: string, attribute: SchemaAttribute): Entry {
         : {}),
       isSingleValued: [attribute.single ? "TRUE" : "FALSE"],
       searchFlags: ["0"],
+      ...(attribute.linkId === undefined ? {} : { linkID: [String(attribute.linkId)] }),
       ...schemaIdGuid(attribute.guid),
       ...(attribute.range === undefined
         ? {}

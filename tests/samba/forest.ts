@@ -89,6 +89,7 @@ const linkAttributes: readonly string[] = [
   "otherWellKnownObjects",
   "serverReference",
   "hasMasterNCs",
+  "msExchMDBAvailabilityGroupLink",
 ];
 
 /** Further names for what hasMasterNCs says, a name that Samba's schema refuses, and what Samba sets itself: left out. */
