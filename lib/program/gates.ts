@@ -5,7 +5,7 @@ import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { setAwaited } from "./awaited";
 import type { Definition } from "./releases";
 import { ExchangeResource } from "./resource";
-import { given, stepInputs } from "./stepInputs";
+import { stepInputs, withoutUndefined } from "./stepInputs";
 import { isOfToken, tokenOf } from "./token";
 
 /** A step, as the gates get it from ExchangeUpgrade. */
@@ -50,7 +50,7 @@ function parallel(): number | undefined {
 function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
   const steps = Object.entries(args.steps).map(([name, { kind, args: own, ...step }]) => [
     name,
-    given({
+    withoutUndefined({
       kind,
       ...stepInputs(own),
       // Of the commands only this is judged.
@@ -62,7 +62,7 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
       place: step.place,
     }),
   ]);
-  return given({
+  return withoutUndefined({
     target: args.target,
     releases: args.releases,
     directory: withSecrets(args.directory),

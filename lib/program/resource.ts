@@ -11,7 +11,7 @@ import { awaitedInputs, setAwaited } from "./awaited";
 import { ExchangeStepCommands } from "./commands/stepCommands";
 import type { Definition } from "./releases";
 import { providers } from "./serializedProviders";
-import { given, stepInputs } from "./stepInputs";
+import { stepInputs, withoutUndefined } from "./stepInputs";
 import { moduleName, refuseImport, tokenOf } from "./token";
 
 /** Target and directory, which a step hands on to the steps that rest on it. */
@@ -178,7 +178,7 @@ export abstract class StepResource extends ExchangeResource {
     const inputs = {
       target: chain.target,
       ...stepInputs(args),
-      ...given({
+      ...withoutUndefined({
         directory: chain.directory && withSecrets(chain.directory),
         releases: chain.releases,
         ...own,
@@ -186,7 +186,7 @@ export abstract class StepResource extends ExchangeResource {
       }),
     };
     const { commands } = args;
-    const gate = given({ __gate: part?.gate?.urn });
+    const gate = withoutUndefined({ __gate: part?.gate?.urn });
     const comesBefore = [part?.gate, ...waitsFor, ...waitsFor.flatMap(commandsAfter)];
     const earlier = waitsFor.flatMap((each) => [
       ...(each instanceof pulumi.CustomResource ? [each] : []),
@@ -222,7 +222,7 @@ export abstract class StepResource extends ExchangeResource {
       ...inputs,
       ...gate,
       ...awaitedInputs([...comesBefore, ...(around?.before ?? [])]),
-      ...given({
+      ...withoutUndefined({
         commands: around?.planned,
         __gated: part?.gated === true ? true : undefined,
       }),

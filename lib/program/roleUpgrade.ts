@@ -9,7 +9,7 @@ import type { ExchangeDomainPrep } from "./domainPrep";
 import { type NamesOf, refuseStrays, serverCommandsNames, stepNames } from "./knownArguments";
 import type { Prepared } from "./prepared";
 import { chainOf, commandsAfter, ExchangeResource, StepResource, withDependencies } from "./resource";
-import { given, type InputsOf } from "./stepInputs";
+import { type InputsOf, withoutUndefined } from "./stepInputs";
 import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeRoleUpgrade}. */
@@ -154,7 +154,7 @@ export class ExchangeWave extends ExchangeResource {
       planned: undefined,
       __wave: `wave ${name}`,
       __target: target,
-      ...given({ __title: title }),
+      ...withoutUndefined({ __title: title }),
       ...awaitedInputs([...args.servers, ...after]),
     };
     super("wave", "ExchangeWave", name, props, withDependencies(opts, after));

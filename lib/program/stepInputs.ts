@@ -21,11 +21,11 @@ export function stepInputs(args: StepArgs): { readonly [name: string]: unknown }
     waive: args.waive,
     gone: args.gone,
   };
-  return given(inputs);
+  return withoutUndefined(inputs);
 }
 
 /** Those arguments that the program gives: the SDK makes an output, of several promises, of every name it is handed. */
-export function given<T extends object>(
+export function withoutUndefined<T extends object>(
   args: T,
 ): { readonly [Name in keyof T]?: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as unknown as T;

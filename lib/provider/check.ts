@@ -41,10 +41,10 @@ async function answerCheck(kind: StepKind, call: Call, olds: Props, given: Props
   if (step !== null) noteStep(run, step);
   // What is replaced is checked once more, as something new: what is only told is told then.
   const replaced = typeof olds.target === "string" && replacedBy(kind, olds, news).length > 0;
-  const telling = replaced ? { ...call, log: { ...log, info: async () => undefined } } : call;
-  const failures = await refusals(kind, telling, olds, news, parsed, step);
+  const quietCall = replaced ? { ...call, log: { ...log, info: async () => undefined } } : call;
+  const failures = await refusals(kind, quietCall, olds, news, parsed, step);
   const recorded = step !== null && olds.target === step.target.name && isSameStep(kind, olds, news);
-  if (step !== null && !recorded) await tellOutOfTurn(step, telling, news);
+  if (step !== null && !recorded) await tellOutOfTurn(step, quietCall, news);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
   const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
@@ -157,7 +157,7 @@ async function liveRefusals(
   if (preview) await snapshot.announce(log);
   const { case: c, state, waived } = seen;
   if (isOffered(step.target)) reportStep(run, step, seen, news, secretsOf({ ...news }));
-  await tellWaived(waived, step, log);
+  await reportWaivers(waived, step, log);
   // Of an organization the first gate says it once for all steps.
   if (!gated) await tellGone([c], log);
   const findings = waived.standing;
@@ -183,7 +183,11 @@ async function liveRefusals(
 }
 
 /** Tells what is waived, with the reasons, and which waivers do not help. */
-export async function tellWaived({ accepted, refused }: Waived, step: Step, log: ResourceLog): Promise<void> {
+export async function reportWaivers(
+  { accepted, refused }: Waived,
+  step: Step,
+  log: ResourceLog,
+): Promise<void> {
   for (const { finding, reason } of accepted) {
     const { verdict } = finding;
     const what = verdict.verdict === "fails" ? verdict.problem : `not verified: ${verdict.why}`;

@@ -70,7 +70,7 @@ async function caseFor(run: Run, step: Step, purpose: Purpose): Promise<Case> {
 }
 
 function readingFor(step: Step, purpose: Purpose): Parameters<Run["facts"]["read"]>[1] {
-  const nothing = { recorded: false, computer: true, unknown: [] };
+  const everything = { recorded: false, computer: true, unknown: [] };
   switch (purpose.why) {
     case "preview": {
       const { recorded, unknown, preview, seconds } = purpose;
@@ -83,15 +83,15 @@ function readingFor(step: Step, purpose: Purpose): Parameters<Run["facts"]["read
       };
     }
     case "commands":
-      return { ...nothing, recorded: purpose.recorded, seconds: purpose.seconds };
+      return { ...everything, recorded: purpose.recorded, seconds: purpose.seconds };
     case "start":
-      return { ...nothing, fresh: true };
+      return { ...everything, fresh: true };
     case "proof": {
       const { everyComputer: fresh = false, seconds } = purpose;
-      return { ...nothing, fresh, ...(seconds === undefined ? {} : { seconds }) };
+      return { ...everything, fresh, ...(seconds === undefined ? {} : { seconds }) };
     }
     case "refresh":
-      return { ...nothing, computer: step.kind === "server" };
+      return { ...everything, computer: step.kind === "server" };
   }
 }
 

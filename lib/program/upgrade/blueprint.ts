@@ -7,7 +7,7 @@ import { members } from "../../rules/program/argumentTexts";
 import type { ServerCommandsArgs, StepArgs } from "../args";
 import type { GateStep } from "../gates";
 import { serverInputs } from "../roleUpgrade";
-import { given } from "../stepInputs";
+import { withoutUndefined } from "../stepInputs";
 import { placeOf } from "./place";
 import { refuseSameNames, refuseUnplannable } from "./problems";
 import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./upgradeArgs";
@@ -136,7 +136,7 @@ function serversOf(
   return wave.servers.map(({ name: key, after }) => {
     const own = args.servers[key] as UpgradeServerArgs;
     const reboot = own.reboot ?? args.defaults?.reboot;
-    const server = withDefaults({ ...own, ...given({ reboot }) }, args);
+    const server = withDefaults({ ...own, ...withoutUndefined({ reboot }) }, args);
     const edge = server.roles.includes("Edge Transport");
     const rests = edge ? undefined : preparationFor(server, preparations)?.name;
     return {
@@ -183,12 +183,12 @@ function withDefaults<T extends StepArgs>(
 ): T {
   const { reboot: _ofServers, ...general } = defaults;
   const waive = mergedReasons(general.waive, args.waive);
-  const timeouts = { ...general.timeouts, ...given(args.timeouts ?? {}) };
+  const timeouts = { ...general.timeouts, ...withoutUndefined(args.timeouts ?? {}) };
   return {
-    ...given({ changeWindow, ...general }),
+    ...withoutUndefined({ changeWindow, ...general }),
     // A name without a value takes no default away.
-    ...given(args),
-    ...given({ waive, gone: mergedReasons(gone, args.gone) }),
+    ...withoutUndefined(args),
+    ...withoutUndefined({ waive, gone: mergedReasons(gone, args.gone) }),
     ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
   } as T;
 }

@@ -8,7 +8,7 @@ import { Prepared } from "../prepared";
 import { partOf } from "../resource";
 import { ExchangeRoleUpgrade, ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../roleUpgrade";
 import { ExchangeSchemaPrep } from "../schemaPrep";
-import { given } from "../stepInputs";
+import { withoutUndefined } from "../stepInputs";
 import { isOfToken, refuseImport } from "../token";
 import {
   type Blueprint,
@@ -58,7 +58,7 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
     const gate = gateArgs(args, blueprint);
 
     // The engine hands an option of a component on to its children in part only: `protect: true`, and nothing of `retainOnDelete`.
-    const own = { parent: this, ...given({ retainOnDelete: opts?.retainOnDelete }) };
+    const own = { parent: this, ...withoutUndefined({ retainOnDelete: opts?.retainOnDelete }) };
     this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, own);
     const maker = new StepMaker(own, args, this.readiness, opts?.protect);
     for (const each of blueprint.preparations) maker.prepare(each);
@@ -88,7 +88,7 @@ function gateArgs(args: ExchangeUpgradeArgs, { preparations, servers, waves }: O
   ]);
   return {
     target: args.target,
-    ...given({ releases: args.releases }),
+    ...withoutUndefined({ releases: args.releases }),
     directory: args.directory,
     steps: Object.fromEntries(steps) as ExchangeGateArgs["steps"],
     waves: Object.fromEntries(waves.map((wave) => [waveToken(wave.name), wave.servers])),
@@ -103,7 +103,7 @@ function plannedOf(args: ExchangeUpgradeArgs, each: Blueprint): { readonly prepa
 
 function standIn(args: ExchangeUpgradeArgs, each: Blueprint): Prepared {
   const { directory, preparation } = args;
-  const known = { target: args.target, ...given({ releases: args.releases }) };
+  const known = { target: args.target, ...withoutUndefined({ releases: args.releases }) };
   if (!each.directory) return Prepared.edge(known);
   return preparation === "byFirstServer"
     ? Prepared.byFirstServer({ ...known, directory })
@@ -135,7 +135,7 @@ class StepMaker {
     if (kind === "schema") {
       this.schema = new ExchangeSchemaPrep(
         name,
-        { ...own, target, directory, ...given({ releases }) },
+        { ...own, target, directory, ...withoutUndefined({ releases }) },
         { ...opts, dependsOn: this.readiness },
       );
     } else if (kind === "organization" && this.schema !== undefined) {

@@ -11,7 +11,7 @@ import { nameOf, objectOf, whyDoubles } from "../../rules/organization/serverObj
 import { argument } from "../../rules/program/argumentTexts";
 import { stepState } from "../../rules/state";
 import { runModeTraits } from "../../runModes";
-import { caseOf, type Told } from "../step/case";
+import { caseOf, type ToldByOthers } from "../step/case";
 import { withoutGone } from "../step/gone";
 import type { Step } from "../step/step";
 import { Computers } from "./computers";
@@ -50,7 +50,7 @@ export class FactsReader {
    * @param logons of the run
    */
   constructor(
-    private readonly told: Told,
+    private readonly told: ToldByOthers,
     logons: Logons,
   ) {
     this.#directories = new Directories(logons);

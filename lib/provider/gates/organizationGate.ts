@@ -35,14 +35,14 @@ export async function judgeForCheck(
       unknown,
       seconds,
     }),
-    telling(log),
+    progressReporter(log),
   );
   for (const each of judged) run.forecast.note(each.step, each.case);
   return judged;
 }
 
 /** What stands of all steps after waivers. */
-export function standing(judged: readonly JudgedStep[]): readonly Finding[] {
+export function unwaivedFindings(judged: readonly JudgedStep[]): readonly Finding[] {
   return judged.flatMap(({ waived }) => waived.standing);
 }
 
@@ -111,7 +111,7 @@ export function refusals(findings: readonly Finding[]): CheckAnswer["failures"] 
 }
 
 /** Tells ten times in all how far reading has come. */
-export function telling(log: ResourceLog): (read: number, all: number) => void {
+export function progressReporter(log: ResourceLog): (read: number, all: number) => void {
   return (read, all) => {
     reportProgress(read, all);
     if (read % Math.ceil(all / 10) === 0) void log.progress(`read what ${read} of ${all} steps need`);

@@ -19,13 +19,13 @@ import {
   digestOf,
   judgeForCheck,
   organizationToCreate,
+  progressReporter,
   recordedIn,
   recordOf,
   refusals,
   snapshotRefusals,
-  standing,
   targetRefusals,
-  telling,
+  unwaivedFindings,
   withoutParallel,
 } from "./organizationGate";
 
@@ -60,7 +60,7 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = argumentRefusals(organization);
   const judged = await judgeForCheck(call, organization, recordedIn(olds, news));
-  const findings = standing(judged);
+  const findings = unwaivedFindings(judged);
   const readings = judged.map(readingOf);
   if (!preview) {
     const failures = [...wrong, ...targetRefusals(organization)];
@@ -100,9 +100,9 @@ async function pass(call: Call, olds: Props, inputs: Props): Promise<Outs> {
       unknown,
       seconds,
     }),
-    telling(log),
+    progressReporter(log),
   );
-  const findings = standing(judged);
+  const findings = unwaivedFindings(judged);
   if (blocking(findings).length > 0) {
     run.passes.noteGate(inputs, false);
     throw new Error(
@@ -130,9 +130,9 @@ async function tellReadiness(
     [of("absent"), "with nothing to upgrade"],
     [steps.length - seen, "not read"],
   ];
-  const told = others.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
-  if (of("pending") > 0 || told.length > 0)
-    await log.info(`${steps.length} steps: ${of("pending")} to do, ${of("done")} done${told.join("")}`);
+  const otherTexts = others.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
+  if (of("pending") > 0 || otherTexts.length > 0)
+    await log.info(`${steps.length} steps: ${of("pending")} to do, ${of("done")} done${otherTexts.join("")}`);
   const must = blocking(findings);
   if (must.length > 0)
     await log.warn(

@@ -11,12 +11,12 @@ import {
   digestOf,
   judgeForCheck,
   organizationToCreate,
+  progressReporter,
   recordedIn,
   recordOf,
   refusals,
   snapshotRefusals,
-  standing,
-  telling,
+  unwaivedFindings,
   withoutParallel,
 } from "./organizationGate";
 
@@ -41,7 +41,7 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   const unusable = snapshotRefusals(run, organization);
   if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = argumentRefusals(organization);
-  const findings = standing(await judgeForCheck(call, organization, recordedIn(olds, news)));
+  const findings = unwaivedFindings(await judgeForCheck(call, organization, recordedIn(olds, news)));
   reportComplete();
   return { inputs, failures: broken(findings).length === 0 ? wrong : [...wrong, ...refusals(findings)] };
 }
@@ -54,7 +54,7 @@ async function prove({ run, log }: Call, inputs: Props): Promise<Outs> {
     run,
     organization,
     (_step, seconds) => ({ why: "proof", everyComputer: true, seconds }),
-    telling(log),
+    progressReporter(log),
   );
   const unproven = judged.flatMap((each) => unprovenText(each.step, each.case, each.state) ?? []);
   if (unproven.length > 0) {

@@ -5,7 +5,7 @@
 
 import { Logons } from "../../logons";
 import { FactsReader } from "../facts/gather";
-import type { Told } from "../step/case";
+import type { ToldByOthers } from "../step/case";
 import { DeclaredFacing } from "./declaredFacing";
 import { Forecast } from "./forecast";
 import { Passes } from "./passes";
@@ -13,7 +13,7 @@ import { RecordedWindows } from "./recordedWindows";
 import { ServerOrder } from "./serverOrder";
 import { StagedMedia } from "./stagedMedia";
 
-export class Run implements Told {
+export class Run implements ToldByOthers {
   readonly order = new ServerOrder();
   readonly facing = new DeclaredFacing();
   readonly staged = new StagedMedia();

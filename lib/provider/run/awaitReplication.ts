@@ -81,7 +81,7 @@ export async function shownElsewhere(run: Run, step: Step, now: Case): Promise<r
 
 /** @throws Error with R11 where the level could not be seen to arrive, unless that is waived */
 export async function refuseUnseen(step: Step, before: Case, { run, log }: Call): Promise<void> {
-  for (const { verdict } of await unseenFindings(run, step, before)) await settle(step, verdict, log);
+  for (const { verdict } of await unseenFindings(run, step, before)) await acceptOrThrow(step, verdict, log);
 }
 
 /** How long is waited. */
@@ -109,17 +109,17 @@ export async function awaitReplication(
   const { log } = call;
   const among = awaitedControllers(step);
   if (among === null) return 0;
-  await settle(step, namedControllers(now, among), log);
+  await acceptOrThrow(step, namedControllers(now, among), log);
   const awaited = awaitedLevels(now, among);
   if (!awaited.known) {
-    await settle(step, unreadControllers(step, awaited.why), log);
+    await acceptOrThrow(step, unreadControllers(step, awaited.why), log);
     return 0;
   }
   const minutes = replicationMinutes(step);
   const until = patience.since + minutes * 60_000;
   const retry = patience.ran && step.inputs.waive?.R11 === undefined;
   const readings = await waitFor(step, now, awaited.value, { until, retry }, call);
-  await settle(step, replicated(now, readings, minutes), log);
+  await acceptOrThrow(step, replicated(now, readings, minutes), log);
   return controllersOf(readings.filter((r) => hasLevel(now, r)));
 }
 
@@ -145,7 +145,7 @@ async function waitFor(
     if (worthWaiting.length === 0 || over) return [...arrived, ...missing];
     await log.progress(
       `${step.computer}: ${controllersOf(awaited) - controllersOf(missing)} of ${controllersOf(awaited)} domain controllers ` +
-        `have the new level; waiting for ${told(missing)}`,
+        `have the new level; waiting for ${laggingText(missing)}`,
     );
     await new Promise((resolve) =>
       setTimeout(resolve, Math.min(interval, Math.max(0, until - performance.now()))),
@@ -162,7 +162,7 @@ function controllersOf(levels: readonly AwaitedLevel[]): number {
   return new Set(levels.map(({ controller }) => controller)).size;
 }
 
-function told(missing: readonly HeldReading[]): string {
+function laggingText(missing: readonly HeldReading[]): string {
   const texts = lagTexts(missing);
   const more = texts.length - namesTold;
   const names = texts.slice(0, namesTold).join(", ");
@@ -189,7 +189,7 @@ async function readingsOf(
 }
 
 /** @throws Error with the finding, unless it is in order or waived */
-async function settle(step: Step, verdict: Verdict, log: ResourceLog): Promise<void> {
+async function acceptOrThrow(step: Step, verdict: Verdict, log: ResourceLog): Promise<void> {
   if (verdict.verdict === "ok") return;
   const finding = replicationFinding(aboutOf(step), verdict);
   const { accepted, refused } = waive([finding], step.inputs.waive);

@@ -20,7 +20,7 @@ import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } fr
 import { TimedProgress } from "./progress";
 
 /** Milliseconds between two looks while the directory settles. */
-const settleIntervalMs = 1_000;
+const proofIntervalMs = 1_000;
 
 /** Exit codes of a Setup that brought its result, the latter two with a restart: they only tell whose result it is. */
 const goodCodes: readonly number[] = [0, 3010, 1641];
@@ -198,7 +198,7 @@ export async function provenState(step: Step, ran: Ran, call: Call): Promise<Pro
       );
     }
     await call.log.progress(`${step.computer}: waiting until the directory shows it: ${missing}`);
-    await new Promise((resolve) => setTimeout(resolve, settleIntervalMs));
+    await new Promise((resolve) => setTimeout(resolve, proofIntervalMs));
   }
 }
 

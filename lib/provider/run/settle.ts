@@ -30,7 +30,7 @@ const looksMs = { first: 1_000, most: 15_000 };
  * the very end: until then it tells the next pulumi up that this Setup was ours, and that a restart may still be due.
  * @throws Error as {@link provenState}; and when a computer that was restarted did not come back, or is not proven then
  */
-export async function settledState(step: Step, before: Case, ran: Ran, call: Call): Promise<StepState> {
+export async function stateAfterSetup(step: Step, before: Case, ran: Ran, call: Call): Promise<StepState> {
   const { log } = call;
   const proven = await provenState(step, ran, call);
   const after = step.kind === "server" ? await afterRestart(step, ran, proven, call) : proven;

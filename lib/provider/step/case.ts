@@ -9,7 +9,7 @@ import { withoutGone } from "./gone";
 import type { Step } from "./step";
 
 /** What the steps of a run have told so far, beyond a step's own inputs. */
-export interface Told {
+export interface ToldByOthers {
   readonly order: ServerOrder;
   readonly facing: DeclaredFacing;
   readonly staged: StagedMedia;
@@ -22,14 +22,14 @@ function rightBefore(step: Step): readonly string[] {
 }
 
 /** FQDNs of the servers that are planned before this step, directly or through others of this run. */
-function plannedBefore({ order }: Told, step: Step): readonly string[] {
+function plannedBefore({ order }: ToldByOthers, step: Step): readonly string[] {
   if (step.kind !== "server") return [];
   order.note(step.computer, rightBefore(step));
   return [...order.allBefore(rightBefore(step))].filter((fqdn) => fqdn !== step.computer);
 }
 
 /** Notes what a step tells of its server: later steps of the run are judged by it, too. */
-export function noteStep({ order, facing, staged }: Told, step: Step): void {
+export function noteStep({ order, facing, staged }: ToldByOthers, step: Step): void {
   if (step.kind === "server") {
     order.note(step.computer, rightBefore(step));
     facing.declare(step.computer, step.inputs.internetFacing);
@@ -39,7 +39,7 @@ export function noteStep({ order, facing, staged }: Told, step: Step): void {
 
 /** The step as the rules judge it. */
 export function caseOf(
-  told: Told,
+  told: ToldByOthers,
   step: Step,
   facts: StepFacts,
   how: Pick<Case, "recorded" | "apply" | "recordedWindows">,

@@ -14,7 +14,7 @@ import {
   isEdge,
   isToolsOnly,
   nameOf,
-  type Some,
+  type PendingServers,
   serverRoles,
   whyUnseenUrls,
 } from "./servers";
@@ -75,7 +75,7 @@ function notSaid(c: Case, object: ExchangeServerFacts, server: string): NotVerif
   };
 }
 
-function facingLater(c: Case, first: Some): Verdict {
+function facingLater(c: Case, first: PendingServers): Verdict {
   const { count } = first;
   return {
     verdict: "fails",
@@ -123,7 +123,7 @@ function whyOf(fact: Fact<unknown>): string {
   return fact.known ? "" : fact.why;
 }
 
-function recommended(c: Case, pending: Some, needed: string): Verdict {
+function recommended(c: Case, pending: PendingServers, needed: string): Verdict {
   return {
     verdict: "fails",
     level: "should",
@@ -135,12 +135,12 @@ function recommended(c: Case, pending: Some, needed: string): Verdict {
 }
 
 /** The object of a server that is gone blocks others until it is removed, or named. */
-function orGone({ few, count }: Some): string {
-  const object = count === 1 ? `(ADSI Edit: ${few[0]?.dn})` : "(ADSI Edit, connected to Configuration)";
+function orGone({ named, count }: PendingServers): string {
+  const object = count === 1 ? `(ADSI Edit: ${named[0]?.dn})` : "(ADSI Edit, connected to Configuration)";
   return `; if ${count === 1 ? "it" : "one of them"} is gone for good, remove its object ${object}, or ${nameGone}`;
 }
 
-function wayOut(c: Case, earlier: Some, more: string) {
+function wayOut(c: Case, earlier: PendingServers, more: string) {
   const otherwise = `${more}${orGone(earlier)}`;
   const names = namesOf(earlier);
   if (earlier.planned)
@@ -152,14 +152,14 @@ function wayOut(c: Case, earlier: Some, more: string) {
   return { where, fix: `${fix}${otherwise}` };
 }
 
-function namesOf({ few, count }: Some): string {
-  const names = few.map(nameOf);
-  return count > few.length ? `${names.join(", ")} and ${count - few.length} more` : listed(names);
+function namesOf({ named, count }: PendingServers): string {
+  const names = named.map(nameOf);
+  return count > named.length ? `${names.join(", ")} and ${count - named.length} more` : listed(names);
 }
 
-function found({ few, count }: Some, more: (server: ExchangeServerFacts) => string): string {
-  const texts = few.map((s) => `${nameOf(s)}: ${s.serialNumber}${more(s)}`);
-  return [...texts, ...(count > few.length ? [`and ${count - few.length} more`] : [])].join("; ");
+function found({ named, count }: PendingServers, more: (server: ExchangeServerFacts) => string): string {
+  const texts = named.map((s) => `${nameOf(s)}: ${s.serialNumber}${more(s)}`);
+  return [...texts, ...(count > named.length ? [`and ${count - named.length} more`] : [])].join("; ");
 }
 
 function notVerified(why: string, needed: string): NotVerified {

@@ -59,29 +59,29 @@ export function upgradedBefore(c: Case): Fact<(role: Role) => boolean | string> 
   }, servers.source);
 }
 
-/** Servers out of what may be thousands: how many they are, and the first few, by which messages name them. */
-export interface Some {
+/** Servers that are not upgraded yet, of which there may be thousands: their number, and the first ones, which messages name. */
+export interface PendingServers {
   readonly count: number;
-  readonly few: readonly ExchangeServerFacts[];
+  readonly named: readonly ExchangeServerFacts[];
   /** True when each of them is in `after`. */
   readonly planned: boolean;
-  /** Why there may be more: a server of which the directory does not show enough; null when there is none. */
+  /** The reason if there may be more: the directory does not show enough of a server; null if there is none. */
   readonly unseen: string | null;
-  /** Of those that face the Internet: one that may be another, since none of its virtual directories shows; null when none is. */
+  /** A server that may face the Internet, too, because none of its virtual directories shows; null if there is none. */
   readonly silent: ExchangeServerFacts | null;
 }
 
 /** How many servers a message names. */
-const most = 5;
+const mostNamed = 5;
 
 /**
- * Which Client Access servers are meant. `all`; `facing`: those that face the Internet, because the program says so or,
- * where it says nothing, because they have an external URL that could be read; `unsaid`: those of which it says nothing.
+ * A group of Client Access servers. `facing`: servers that face the Internet, because the program says so or, if it does not
+ * declare them, because they have an external URL that could be read. `unsaid`: servers that the program does not declare.
  */
-export type Which = "all" | "facing" | "unsaid";
+export type ClientAccessGroup = "all" | "facing" | "unsaid";
 
 /** The other Client Access servers that are neither upgraded nor, in preview, planned to be upgraded before this step. */
-export function clientAccessPending(c: Case, which: Which = "all"): Fact<Some> {
+export function clientAccessPending(c: Case, which: ClientAccessGroup = "all"): Fact<PendingServers> {
   const { servers } = c.facts.forest;
   if (!servers.known) return servers;
   const index = indexOf(servers.value, c.target);
@@ -93,10 +93,10 @@ export function clientAccessPending(c: Case, which: Which = "all"): Fact<Some> {
   const planned = [...after].filter((server) => pending.has(server)).length;
   const isPast = (server: DirectoryServer) => server === own || (!c.apply && after.has(server));
   const count = pending.size - (own !== undefined && pending.has(own) ? 1 : 0) - (c.apply ? 0 : planned);
-  const few: ExchangeServerFacts[] = [];
+  const named: ExchangeServerFacts[] = [];
   for (const server of pending) {
-    if (few.length === Math.min(most, count)) break;
-    if (!isPast(server)) few.push(server.objects[0]);
+    if (named.length === Math.min(mostNamed, count)) break;
+    if (!isPast(server)) named.push(server.objects[0]);
   }
   const doubtful = index.unseen.filter((server) => !pending.has(server));
   const isMeant = doubtful.length === 0 ? () => false : mayBeMeant(c, which);
@@ -105,7 +105,7 @@ export function clientAccessPending(c: Case, which: Which = "all"): Fact<Some> {
   );
   const unseen = open === undefined ? null : whyUnseen(open);
   const silent = which === "facing" ? silentPending(c, index, isPast) : null;
-  return known({ count, few, planned: c.apply && planned === count, unseen, silent }, servers.source);
+  return known({ count, named, planned: c.apply && planned === count, unseen, silent }, servers.source);
 }
 
 /** Why nothing is known of the external URLs of an object, though those of others may be; null where that is not so. */
@@ -129,7 +129,7 @@ function silentPending(
 }
 
 /** Whether a server of which not enough is seen may be one of those that are meant. */
-function mayBeMeant(c: Case, which: Which): (server: DirectoryServer) => boolean {
+function mayBeMeant(c: Case, which: ClientAccessGroup): (server: DirectoryServer) => boolean {
   if (which === "all") return () => true;
   const { externalUrls } = c.facts.forest;
   const declared = declaredServers(c);
@@ -142,18 +142,19 @@ function mayBeMeant(c: Case, which: Which): (server: DirectoryServer) => boolean
   return (server) => declared.get(server) ?? byUrl(server);
 }
 
-function pendingOf(c: Case, index: Index, which: Which): ReadonlySet<DirectoryServer> {
+function pendingOf(c: Case, index: Index, which: ClientAccessGroup): ReadonlySet<DirectoryServer> {
   if (which === "all") return index.pending;
   const { externalUrls } = c.facts.forest;
   const declared = declaredServers(c);
-  const byUrl = which === "facing" && externalUrls.known ? facingPending(index, externalUrls.value) : nothing;
+  const byUrl =
+    which === "facing" && externalUrls.known ? facingPending(index, externalUrls.value) : noServers;
   if (declared.size === 0) return which === "facing" ? byUrl : index.pending;
   const isMeant = (server: DirectoryServer) =>
     which === "facing" ? (declared.get(server) ?? byUrl.has(server)) : !declared.has(server);
   return new Set([...index.pending].filter(isMeant));
 }
 
-const nothing: ReadonlySet<DirectoryServer> = new Set();
+const noServers: ReadonlySet<DirectoryServer> = new Set();
 
 /** What the program says of the servers that the directory shows. */
 function declaredServers(c: Case): ReadonlyMap<DirectoryServer, boolean> {
