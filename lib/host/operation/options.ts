@@ -24,17 +24,20 @@ export interface SetupOptions {
   /** Setup's log; `%SystemDrive%` at its beginning stands for the computer's system drive. */
   readonly logFile: string;
   /**
-   * The caller's own look at the result, in directory and registry. True: done. `behind`: the computer shows it and the
-   * directory does not, which is done unless the newest attempt ended badly: the domain controller that was asked may be
-   * behind, or Setup stopped before its end and is to be run again (D2). Throws when it cannot know: then nothing is started.
+   * Looks for Setup's result in directory and registry:
+   * - true: both show it, so the step is done;
+   * - false: the computer does not show it, so Setup is run;
+   * - `behind`: only the computer shows it. If the newest attempt ended badly, Setup stopped before its end and is run again (D2);
+   *   otherwise the domain controller that was asked is taken to be behind, and the step is done.
+   * Throws if it cannot know; then Setup is not started.
    */
   readonly isDone: () => Promise<boolean | "behind">;
   /**
-   * Asked right before Setup is started (in `manual` mode: before an operator is told to), when nothing runs and nothing
-   * is done. Throws when it must not be started now. @default nothing is asked
+   * Called right before Setup is started (in `manual` mode, before the operator is told to start it), if no Setup runs and the
+   * step is not done. Throws if Setup must not be started now. @default Setup may always be started
    */
   readonly mayStart?: () => Promise<void>;
-  /** Told what happens, one short text at a time: phases and log lines of Setup, waiting, reconnecting. @default nothing */
+  /** Receives short texts on progress: phases and log lines of Setup, waiting, reconnecting. @default the texts are dropped */
   readonly onProgress?: (text: string) => void;
   /** Told when the Setup that is followed was started, by somebody else's clock, in milliseconds since 1970 UTC. @default nothing */
   readonly onFollow?: (startedAt: number) => void;

@@ -1,6 +1,8 @@
 /**
- * What the steps of a run say of their servers: whether they face the Internet (D3). The engine checks steps in the order of
- * `after` and in no other, so a step may be judged before another one has said so: that one then refuses in its place.
+ * Whether servers face the Internet (D3), as the steps of a run declare it. The engine checks a step after the steps in its
+ * `after`, and otherwise in any order, all in one process. So a step may be judged before a later step declares its server; the
+ * later step then refuses in its place. If the engine used several processes, declarations would be lost, and D3 would judge by
+ * the external URLs alone.
  */
 import type { Case } from "../../rules/case";
 import { broken, evaluate } from "../../rules/evaluate";

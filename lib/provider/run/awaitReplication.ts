@@ -93,8 +93,8 @@ export interface Patience {
 }
 
 /**
- * Waits until each of them has the level: for those that can be read, until the time is over; where R11 is waived, for
- * no others.
+ * Waits until each domain controller has the level, or until the time is over. If R11 is waived, it does not wait for domain
+ * controllers that cannot be read.
  *
  * @param now the step, proven on the domain controller that is read
  * @returns how many domain controllers have the level
@@ -188,7 +188,7 @@ async function readingsOf(
   return [...answered, ...open];
 }
 
-/** @throws Error with the finding, unless it is in order or waived */
+/** Accepts a verdict that is in order or waived, and says which waivers help. @throws Error with the finding for any other */
 async function acceptOrThrow(step: Step, verdict: Verdict, log: ResourceLog): Promise<void> {
   if (verdict.verdict === "ok") return;
   const finding = replicationFinding(aboutOf(step), verdict);

@@ -8,7 +8,7 @@ import { logonOf } from "./connectionOptions";
 import { withoutGone } from "./gone";
 import type { Step } from "./step";
 
-/** What the steps of a run have told so far, beyond a step's own inputs. */
+/** What a run has learned from the inputs of its other steps so far. */
 export interface ToldByOthers {
   readonly order: ServerOrder;
   readonly facing: DeclaredFacing;

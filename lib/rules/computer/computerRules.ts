@@ -53,7 +53,7 @@ export const computerRules = {
     source: inDocument,
     enforced: judged(
       operatingSystem,
-      "the Windows build in the registry, against the one that the state recorded first: the server's own resource once it is upgraded, and of an ExchangeUpgrade the first gate when it first lets anything start; crossed after the upgrade, `pulumi refresh` warns of it, and the next upgrade is refused",
+      "the Windows build in the registry, compared with the build that the state recorded first. The server's own resource records it with its upgrade; the first gate of an ExchangeUpgrade records it when it first lets a run pass. If somebody upgrades Windows after the upgrade of Exchange, `pulumi refresh` warns, and the next upgrade is refused",
     ),
   },
   D6: {
