@@ -16,7 +16,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** An error that is shown as it is: its message says what was found and what to do. */
+/** An error whose message is printed unchanged: it says what was found and what to do. */
 export class CliError extends Error {
   override readonly name = "CliError";
   constructor(

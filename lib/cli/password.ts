@@ -1,4 +1,4 @@
-/** A password that is asked for on the terminal, without echo. */
+/** Asks for a password on the terminal, without echo. */
 import type { Writable } from "node:stream";
 
 /** The part of a terminal's input that is used. */

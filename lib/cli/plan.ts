@@ -106,7 +106,7 @@ function snapshotPath(file: string): string {
       `--facts ${file}: there is no file ${path}; write it with: exchange-upgrade facts`,
       exitCodes.usage,
     );
-  // What cannot be used is said before a preview, once.
+  // Files that cannot be used are reported before the preview.
   readSnapshot(readText(path), `--facts ${file}`);
   return path;
 }
@@ -178,12 +178,12 @@ function incompleteText(report: Report, failure: string): string {
     : `${failure}, and no finding says why; its own words tell`;
 }
 
-/** What a review means for a pipeline. @param failed whether Pulumi ended with an error */
+/** The exit code of a review, for a pipeline. @param failed whether Pulumi ended with an error */
 function exitCodeOf(review: Review, { failed, strict }: { failed: boolean; strict: boolean }): ExitCode {
   const { verdict, findings, progress } = summaryOf(review);
   if (verdict === "refused") return exitCodes.no;
   if (failed) return exitCodes.error;
-  // What pulumi up would refuse, or would not come to.
+  // Steps that pulumi up would refuse, or would not reach.
   if (findings.unverified > 0 || review.incomplete !== undefined) return exitCodes.unclear;
   const advised = findings.advice + findings["advice-unverified"] + progress.unknown > 0;
   return strict && advised ? exitCodes.unclear : exitCodes.ok;

@@ -23,7 +23,7 @@ export interface ProviderFiles {
   readonly EXCHANGE_UPGRADE_RECORD_FACTS?: string;
 }
 
-/** What a preview left. */
+/** The result of a preview. */
 export interface Previewed {
   readonly report: Report;
   /** How Pulumi failed, in words; null where it succeeded. */
@@ -70,7 +70,7 @@ function projectFolder(cwd: string): string {
   return folder;
 }
 
-/** What a preview does, for who waits: how much there is of it, is known once the gate before all steps reads. */
+/** Progress of a preview. The number of steps is known once the gate before all steps reads. */
 export function progressText(report: string): string {
   const { read, checked, all } = progressOf(report);
   if (all === null) return checked === 0 ? "started" : `${counted(checked, "step")} checked`;

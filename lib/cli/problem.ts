@@ -1,4 +1,4 @@
-/** What stops a command, as one message that can be acted on. */
+/** The message of a problem that stops a command: it says what to do. */
 import { renderProblem } from "../text";
 
 /** A command cannot go on. Its message is the first line. */

@@ -23,7 +23,7 @@ interface TaskCommandOptions {
   readonly out: string;
 }
 
-/** Stands for the account where none is given. */
+/** Placeholder for the account if the command line names none. */
 const unnamed = "DOMAIN\\name";
 
 /** Adds the command to the program. */

@@ -1,4 +1,4 @@
-/** What the commands say: answers on standard output, everything else on standard error. */
+/** Prints the answers of commands on standard output, and everything else on standard error. */
 
 import { styleText } from "node:util";
 import { cut } from "../text";
@@ -79,7 +79,7 @@ export class Status {
   }
 
   #draw(): void {
-    // What another program has not ended with a line break would be overwritten.
+    // A line that another program has not ended with a line break would be overwritten.
     if (this.#midLine) return;
     this.clear();
     const seconds = Math.round((Date.now() - this.#started) / 1000);

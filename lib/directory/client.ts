@@ -1,7 +1,7 @@
 /**
- * LDAP clients that are bound or dead, never anything between. ldapts reconnects by itself, and then without a
- * logon: it would give anonymous answers, in which what an account could see looks absent. So a client here
- * may connect once; once its connection has gone, or a request has timed out, it is thrown away.
+ * LDAP clients that are logged on or closed, and never anonymous. ldapts reconnects by itself and does not log on again, so it
+ * would return anonymous answers, which lack values that the account could see. So a client may connect once; if its connection
+ * is lost, or a request times out, it is discarded.
  */
 import { connect as connectTcp } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
@@ -26,13 +26,13 @@ import { newWire, type Wire, watched, watchFlood } from "./stream";
  */
 const pageSize = 1000;
 
-/** What to search for. Everything but a base search is read in pages. */
+/** A search. Every search but a base search is read in pages. */
 export interface Search {
   /** Distinguished name where the search starts; empty for the root DSE. */
   readonly base: string;
   /** Default base. */
   readonly scope?: "base" | "one" | "sub";
-  /** A filter text only where it is constant; whatever holds a user's value is built from Filter objects. */
+  /** A filter text only if it is constant. A filter with a user's value is built from Filter objects. */
   readonly filter?: SearchOptions["filter"];
   readonly attributes: readonly string[];
   /** Attributes with binary values. */

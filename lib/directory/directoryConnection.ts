@@ -9,7 +9,7 @@ export interface DirectoryConnection {
    * password is sent. Not a global catalog (3268, 3269): that holds only part of each object.
    */
   readonly url: string;
-  /** Who reads, as `DOMAIN\name` or `name@domain`, so that every domain of the forest knows the name. */
+  /** Account that reads, as `DOMAIN\name` or `name@domain`, so that every domain of the forest knows the name. */
   readonly user: string;
   /** Its password; never empty, because an empty one is an anonymous logon to LDAP. */
   readonly password: string;
@@ -19,7 +19,7 @@ export interface DirectoryConnection {
   readonly serverName?: string;
   /** Lowest TLS version; default TLSv1.2. The older ones are for domain controllers before 2008 R2. */
   readonly minVersion?: SecureVersion;
-  /** Do not verify certificates. Whoever is in between can then read the password. Default false. */
+  /** Skips the verification of certificates: an attacker between the machines can then read the password. Default false. */
   readonly insecureSkipVerify?: boolean;
   /** URLs of domain controllers, by FQDN, whose names do not resolve from here. */
   readonly domainControllers?: { readonly [fqdn: string]: string };

@@ -68,7 +68,7 @@ export function bindFailure(server: string, user: string, error: unknown): Direc
     );
   }
   if (code !== null) {
-    // Busy, unavailable: nothing is said about the user, and another domain controller may do.
+    // The server is busy or unavailable. It did not judge the user, and another domain controller may accept the logon.
     return new DirectoryFailure(
       `${server} refused to log on ${user} (LDAP result ${code}: ${serverText(error)})`,
       "answer",

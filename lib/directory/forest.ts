@@ -166,8 +166,8 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
 }
 
 /**
- * Client Access servers of which no virtual directory shows. Setup makes some on each: that one has none is known only where this
- * account may read all of the container that would hold them, which takes two searches more.
+ * Client Access servers that show no virtual directory. Setup makes some on each. A server is known to have none only if this
+ * account may read all of the container that would hold them, which takes two more searches.
  */
 async function unseenUrls(
   server: Server,

@@ -16,7 +16,7 @@ import { sidToBytes } from "./sid";
 /** RIDs of well-known groups ([MS-DTYP] 2.4.2.4). */
 const rids = { domainAdmins: 512, schemaAdmins: 518, enterpriseAdmins: 519 } as const;
 
-/** Reads the groups. What does not show of one leaves the others. */
+/** Reads the groups. A group that does not show does not affect the others. */
 export async function readGroups(
   servers: Servers,
   topology: Topology,

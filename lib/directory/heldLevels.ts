@@ -26,9 +26,9 @@ export interface HeldLevel {
 const atOnce = 8;
 
 /**
- * Reads every level, in the order in which they are asked. The password is right, since the first domain controller has
- * taken it: one that refuses it has its own reasons, is not asked again, and keeps nobody from asking the others.
- * @param seconds after which no further one is asked: each that is silent takes its whole time limit
+ * Reads every level, in the order of the questions. The first domain controller has accepted the password, so it is right. If
+ * another one refuses it, this function does not ask that one again, and goes on with the others.
+ * @param seconds after which it asks no further domain controller; a silent one takes its whole time limit
  */
 export async function readHeldLevels(
   servers: Servers,

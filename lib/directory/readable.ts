@@ -20,12 +20,12 @@ export type Readable = ReadonlyMap<string, string>;
 /** Nothing is known to be readable. */
 export const nothingReadable: Readable = new Map();
 
-/** What this account is, as the server that is asked sees it ([MS-ADTS] 3.1.1.3.2: tokenGroups of the root DSE). */
+/** SIDs of the reading account, as the server sees them ([MS-ADTS] 3.1.1.3.2: tokenGroups of the root DSE). */
 const tokenSearch: Search = { base: "", attributes: ["tokenGroups"], binary: ["tokenGroups"] };
 
 /**
- * The objects, out of those that a search finds, of which this account may read every property and list the children: what
- * does not come of these is not there. Two searches, whatever they find; what cannot be read of an object proves nothing.
+ * The found objects whose every property this account may read, and whose children it may list. A value that these objects do
+ * not show is absent. Two searches are enough, however many objects they find. Other objects prove nothing by what they lack.
  */
 export async function readableObjects(server: Server, search: Search): Promise<Readable> {
   try {
@@ -52,7 +52,7 @@ export async function readableObjects(server: Server, search: Search): Promise<R
   }
 }
 
-/** What did not come of an object: that it is not there, or that nothing tells. */
+/** Why an object shows no value: the value is absent, or this account may not see it. */
 export function absentOrHidden(dn: string, attributes: string, readable: Readable): string {
   return readable.has(dnKey(dn))
     ? `${dn} has no ${attributes}`

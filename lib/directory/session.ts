@@ -93,9 +93,9 @@ export class DirectorySession {
   }
 
   /**
-   * Reads levels as particular domain controllers hold them, one answer for each in the same order. One that cannot be
-   * asked, or is another than the one named, is unknown. Read anew each time.
-   * @param seconds after which no further one is asked
+   * Reads levels as particular domain controllers hold them, one answer for each in the same order. The level of a domain
+   * controller that cannot be asked, or is another than its name says, is unknown. Every call reads anew.
+   * @param seconds after which the session asks no further domain controller
    */
   async heldLevels(asked: readonly HeldLevel[], seconds = 60): Promise<readonly Fact<number | null>[]> {
     try {

@@ -1,4 +1,4 @@
-/** What comes over a connection to a directory server, taken apart and held within bounds before ldapts reads it. */
+/** Splits the data of a connection to a directory server into messages and bounds them, before ldapts reads them. */
 import type { Socket } from "node:net";
 import type { Endpoint } from "./directoryConnection";
 import { type DirectoryFailure, floodFailure, malformedFailure } from "./failure";

@@ -156,7 +156,7 @@ export interface Controllers {
 /**
  * Writable domain controllers, by name: server objects with an nTDSDSA child. Read-only ones are left out
  * (class nTDSDSARO, or msDS-isRODC): nothing is ever prepared on them.
- * @param readable objects of which what did not come is not there
+ * @param readable objects that this account can read fully, so that a missing value is absent
  */
 export function readControllers(
   entries: readonly Entry[],
@@ -213,7 +213,7 @@ export function readControllers(
   return { named: unknown(why, source), unread };
 }
 
-/** What does not show of a domain controller. */
+/** The value that a domain controller does not show, and why. */
 function whyUnread(found: {
   readonly settings: string;
   /** DN of the server object where it came. */

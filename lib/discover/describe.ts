@@ -1,4 +1,4 @@
-/** What discovery found, for the screen: short, whatever the size of the organization. Pure. */
+/** Describes the findings of discovery for the screen, briefly for an organization of any size. Pure. */
 import type { Fact } from "../facts";
 import type { DiscoveredOrganization, DiscoveredServer, NotRead } from "./discoveredOrganization";
 import { describeLevelFact } from "./preparationSource";

@@ -28,12 +28,12 @@ import { internetFacing } from "./internetFacing";
 import { notReadOf } from "./notRead";
 import { shortNames } from "./shortNames";
 
-/** What the upgrade goes to: a release of Exchange 2007 or later. */
+/** Release to which the organization is upgraded: Exchange 2007 or later. */
 export interface DiscoveryOptions {
   readonly target: Release;
 }
 
-/** What the directory shows of the organization, judged against the target. The same facts give the same answer. */
+/** Judges what the directory shows of the organization against the target. Equal facts give an equal answer. */
 export function discover(facts: DiscoveryFacts, { target }: DiscoveryOptions): DiscoveredOrganization {
   const { forest } = facts;
   const servers = serversOf(facts, target);
@@ -57,7 +57,7 @@ export function discover(facts: DiscoveryFacts, { target }: DiscoveryOptions): D
   return { ...found, notRead: notReadOf(found, forest.unreadControllers) };
 }
 
-/** What is left to prepare: nothing where every level is at the target or above it; null where one could not be read. */
+/** The preparations that are left: none if every level is at the target or above it; null if a level could not be read. */
 export function isPrepared({ schema, organization, domains }: DiscoveredOrganization): boolean | null {
   const levels: readonly Fact<DiscoveredLevel | null>[] = [
     schema,
@@ -200,7 +200,7 @@ function serverFrom(
   if (release === undefined) return { ...seen, standing: "unknown" };
   if (release.name === target.name) return { ...seen, standing: "done" };
   const why = explainUnreachable(release.name, target.name);
-  // What an Edge Transport server's object says is the least that it has.
+  // An Edge Transport server has at least what its object shows.
   if (why === undefined || (edge && mayHaveComeNearer(release, target)))
     return { ...seen, standing: "pending" };
   return { ...seen, why: describeUnreachable(why) };

@@ -30,7 +30,7 @@ export function internetFacing({ forest, virtualDirectories }: DiscoveryFacts) {
     if (!virtualDirectories.known) return virtualDirectories;
     if (!roles?.includes("Client Access")) return unknown("its roles could not be read", source);
     if (!unseenUrls.known) return unseenUrls;
-    // Without its name, so that the reason is said once for all servers.
+    // The reason does not name the server, so that the text gives it once for all servers.
     return Object.hasOwn(unseenUrls.value, dn)
       ? unknown("no virtual directory of it shows: it has none, or this account cannot see them", source)
       : known({ faces: false, externalUrls: [] }, virtualDirectories.source);

@@ -56,7 +56,7 @@ function about(what: string, fact: Fact<unknown>, of?: string): NotRead | null {
   return { what, of: of === undefined ? [] : [of], why: fact.why, source: fact.source };
 }
 
-/** Thousands of servers may be hidden for one reason: it is said once. */
+/** Thousands of servers may be hidden for one reason, which the text gives once. */
 function grouped(all: readonly (NotRead | null)[]): readonly NotRead[] {
   const groups = new Map<string, NotRead & { of: string[] }>();
   for (const each of all) {

@@ -94,7 +94,7 @@ function on(computer: string, domain: string): Code {
   );
 }
 
-/** The component takes the DNS suffix for the domain, unless it is told. */
+/** The domain, if it is not the DNS suffix, which the component takes by default. */
 export function domainArgument(fqdn: string, domain: string): readonly Code[] {
   return fqdn.slice(fqdn.indexOf(".") + 1) === domain ? [] : [string(domain)];
 }

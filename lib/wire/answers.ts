@@ -9,13 +9,13 @@ export interface CheckFailure {
   readonly reason: string;
 }
 
-/** What check answers. */
+/** The answer of check. */
 export interface CheckAnswer {
   readonly inputs: Record<string, unknown>;
   readonly failures: CheckFailure[];
 }
 
-/** What diff answers: `changes` is always said. */
+/** The answer of diff; `changes` is always set. */
 export interface DiffAnswer {
   readonly changes: boolean;
   readonly replaces?: string[];

@@ -120,7 +120,7 @@ async function watch(address: string, controller: AbortController): Promise<void
     if (misses < 2) return;
     clearInterval(timer);
     controller.abort(new Error("the Pulumi engine that started this provider has gone"));
-    // Whoever holds a lock on a computer gives it up first; then nothing keeps this process.
+    // An operation that holds a lock on a computer gives it up first; then this process can end.
     setTimeout(() => process.exit(1), 5_000).unref();
   }, watchIntervalMs);
   timer.unref();

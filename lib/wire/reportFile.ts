@@ -19,7 +19,7 @@ export function addToReport(line: string): void {
   }
 }
 
-/** Says in the report which steps there are: the program of each that it makes, the gate before all of them of those that it has. */
+/** Writes names of steps into the report. The program reports each step that it makes; the first gate reports all its steps. */
 export function reportSteps(steps: readonly string[]): void {
   if (reportFile() !== null) addToReport(JSON.stringify({ review: 1, steps } satisfies StepsLine));
 }

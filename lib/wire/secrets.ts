@@ -63,7 +63,7 @@ function addSecret(value: unknown, found: Set<string>): void {
     addSecret(process.env[value.env], found);
     return;
   }
-  // A credential of a wrong shape is refused, and what it holds is a secret all the same.
+  // A credential of a wrong shape is refused, but its content is still a secret.
   if (Array.isArray(value) || isRecord(value)) {
     for (const part of Object.values(value)) addSecret(part, found);
     return;
@@ -76,7 +76,7 @@ function addSecret(value: unknown, found: Set<string>): void {
     if (line.length >= 16 && !line.startsWith("-----")) found.add(line);
 }
 
-/** `text` with every secret replaced by `[secret]`, also one of which an ellipsis has left the beginning. */
+/** `text` with every secret replaced by `[secret]`, also a secret that an ellipsis has cut. */
 export function redact(text: string, secrets: readonly string[]): string {
   const whole = secrets.reduce((clean, secret) => clean.split(secret).join("[secret]"), text);
   const parts = whole.split("…");

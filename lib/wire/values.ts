@@ -56,7 +56,7 @@ function wellFormed(value: unknown): unknown {
   );
 }
 
-/** Deep equality of JSON values; an absent key and an `undefined` one are the same. */
+/** Deep equality of JSON values; an absent key equals a key whose value is undefined. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
