@@ -1,7 +1,7 @@
 /** Building entries. */
 import { objectClass } from "./classes";
 import { parseDn } from "./dn";
-import type { Entry, Values } from "./entries";
+import type { Entry, Values } from "./entry";
 
 /**
  * An entry of a class the lab knows, with its naming attribute and the class's superclasses.

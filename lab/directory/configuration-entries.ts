@@ -2,7 +2,7 @@
 import type { Organization } from "../organization";
 import { object, present } from "./build";
 import { childDn } from "./dn";
-import type { Entry } from "./entries";
+import type { Entry } from "./entry";
 import { exchangeEntries } from "./exchange-entries";
 import type { DirectoryNames } from "./names";
 import { hostName, schemaMasterOf } from "./principals";

@@ -2,7 +2,7 @@
 import type { LabDomain, LabDomainController, Organization } from "../organization";
 import { object, present } from "./build";
 import { behaviorVersion } from "./configuration-entries";
-import type { Entry } from "./entries";
+import type { Entry } from "./entry";
 import { exchangeGroupsOu } from "./exchange-groups";
 import type { DirectoryNames } from "./names";
 import { type GroupScope, type Principal, principalsOf, releaseOf } from "./principals";

@@ -5,17 +5,9 @@
 import type { Organization } from "../organization";
 import { configurationEntries } from "./configuration-entries";
 import { domainEntries } from "./domain-entries";
+import type { Entry } from "./entry";
 import { directoryNames } from "./names";
 import { schemaEntries } from "./schema-entries";
-
-/** Values of one attribute: text, or octets where the attribute's syntax is octets (objectSid). */
-export type Values = readonly string[] | readonly Buffer[];
-
-/** One object. Attribute names are spelled as the schema spells them; integers and booleans are text. */
-export interface Entry {
-  readonly dn: string;
-  readonly attributes: { readonly [name: string]: Values };
-}
 
 /** A partition of the directory with its entries, every parent before its children. */
 export interface NamingContext {

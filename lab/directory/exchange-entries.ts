@@ -5,7 +5,7 @@ import type { LabComputer, LabServerObject, Organization } from "../organization
 import { modernLineOf, modernRoleBits, productId } from "../product-lines";
 import { object, present } from "./build";
 import { childDn } from "./dn";
-import type { Entry } from "./entries";
+import type { Entry } from "./entry";
 import { exchangeGroupsOf } from "./exchange-groups";
 import {
   availabilityGroupEntries,

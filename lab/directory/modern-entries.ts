@@ -3,7 +3,7 @@ import type { LabComputer, LabEdgeSubscription, Organization } from "../organiza
 import type { ModernLine } from "../product-lines";
 import { object, present } from "./build";
 import { childDn } from "./dn";
-import type { Entry, Values } from "./entries";
+import type { Entry, Values } from "./entry";
 import type { DirectoryNames } from "./names";
 import { hostName } from "./principals";
 

@@ -1,7 +1,7 @@
 /** The schema partition, as far as Exchange's level needs it: no class or attribute definitions besides. */
 import type { Organization } from "../organization";
 import { object } from "./build";
-import type { Entry } from "./entries";
+import type { Entry } from "./entry";
 import type { DirectoryNames } from "./names";
 import { releaseOf, schemaMasterOf } from "./principals";
 

@@ -4,7 +4,7 @@
  * The two attributes of 2007, the virtual directory classes and what came after 2007 carry identifiers of our own, under the arc that
  * Microsoft gives for identifiers made from a GUID (…1.8000.2554), and syntaxes that follow from their values: unverified, and nothing reads them but this lab.
  */
-import type { Entry } from "../../lab/directory/entries";
+import type { Entry } from "../../lab/directory/entry";
 
 interface SchemaClass {
   readonly cn: string;

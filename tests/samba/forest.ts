@@ -1,7 +1,8 @@
 /** What each Samba domain controller of an organization is loaded with. Pure. */
 import type { HiddenRule } from "../../lab/directory/access";
 import { childDn, dnKey, domainDn, isWithin, parentDn } from "../../lab/directory/dn";
-import { directoryEntries, type Entry, type Values } from "../../lab/directory/entries";
+import { directoryEntries } from "../../lab/directory/entries";
+import type { Entry, Values } from "../../lab/directory/entry";
 import { type DirectoryNames, directoryNames } from "../../lab/directory/names";
 import { hostName, nestedGroups, principalsOf, releaseOf } from "../../lab/directory/principals";
 import { domainSid } from "../../lab/directory/sid";
