@@ -403,7 +403,7 @@ describe("commands around a step: what a program registers", () => {
         [
           '`commands` of "cas1" needs @pulumi/command 1.2.1',
           `  Found:  ${found}`,
-          "  Needed: exactly 1.2.1; npm's tag `latest` is an older release without host keys",
+          "  Needed: exactly 1.2.1; older releases know no host keys",
           "  Where:  in the folder of the program",
           "  Fix:    npm install --save-exact @pulumi/command@1.2.1; or leave `commands` out",
         ].join("\n");

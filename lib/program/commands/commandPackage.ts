@@ -13,7 +13,7 @@ import { type Credential, isCredentialKey, resolveCredential } from "../../wire/
 import { isRecord } from "../../wire/values";
 import type { ConnectionArgs } from "../args";
 
-/** The one release that this package was written for; npm's tag `latest` is an older one. */
+/** The one release of @pulumi/command that this package was written for. */
 export const commandVersion = "1.2.1";
 
 /** Its remote part. */
@@ -41,7 +41,7 @@ function missing(what: string, found: string): Error {
     renderProblem({
       summary: `${what} needs @pulumi/command ${commandVersion}`,
       found,
-      needed: `exactly ${commandVersion}; npm's tag \`latest\` is an older release without host keys`,
+      needed: `exactly ${commandVersion}; older releases know no host keys`,
       where: "in the folder of the program",
       fix: `npm install --save-exact @pulumi/command@${commandVersion}; or leave \`commands\` out`,
     }),
