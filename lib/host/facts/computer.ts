@@ -8,8 +8,10 @@ import { mediaQuestion } from "./media";
 import { pendingFilesQuestion, pendingRestartQuestion } from "./pendingRestart";
 import { Listings, presencesOf } from "./presence";
 import type { ComputerQuestions, More, Question } from "./question";
-import { remoteRegistryQuestion } from "./registryNumber";
+import { registryNumber } from "./registryNumber";
 import { clusterKeysQuestion, rolesQuestion } from "./roles";
+
+const remoteRegistryKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry";
 
 /** One row for each fact: all of them are asked in the same round trip. */
 const questions: { readonly [K in keyof ComputerFacts]-?: Question<K> } = {
@@ -17,7 +19,7 @@ const questions: { readonly [K in keyof ComputerFacts]-?: Question<K> } = {
   logon: logonQuestion,
   roles: rolesQuestion,
   clusterKeys: clusterKeysQuestion,
-  remoteRegistry: remoteRegistryQuestion,
+  remoteRegistry: registryNumber("remoteRegistry", remoteRegistryKey, "Start"),
   media: mediaQuestion,
   pendingRestart: pendingRestartQuestion,
   pendingFiles: pendingFilesQuestion,

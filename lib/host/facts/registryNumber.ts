@@ -1,22 +1,21 @@
 /** Facts that are one number in the registry. */
-import { type Fact, known, unknown } from "../../facts";
+import { type ComputerFacts, type Fact, known, unknown } from "../../facts";
 import { cut } from "../../text";
 import { failureOf, type Part, regQuery } from "../cmd/commands";
 import { findKey, parseDword, parseRegistry, textOf } from "../cmd/registry";
 import type { Question } from "./question";
 
-/** Facts that are null, or a number. */
-type NumberFact = "remoteRegistry";
-
-/** The start type of the Remote Registry service. */
-export const remoteRegistryQuestion = registryNumber(
-  "remoteRegistry",
-  "HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry",
-  "Start",
-);
+/** Names of the facts that are a number or null. */
+type NumberFact = {
+  [K in keyof ComputerFacts]-?: ComputerFacts[K] extends Fact<number | null> ? K : never;
+}[keyof ComputerFacts];
 
 /** Asks for a REG_DWORD of a key; null where key or value are absent. */
-function registryNumber<N extends NumberFact>(part: N, key: string, name: string): Question<N, N> {
+export function registryNumber<N extends NumberFact>(
+  part: N,
+  key: string,
+  name: string,
+): Question<NumberFact, N> {
   const source = `${key}\\${name}`;
   return {
     commands: (subject) => ({ [part]: `${regQuery(subject, key)} 2>&1` }) as { readonly [P in N]: string },
