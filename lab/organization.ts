@@ -118,7 +118,9 @@ export interface LabComputer {
   /** AD site; null outside a domain. */
   readonly site: string | null;
   readonly windows: "2003" | "2008" | "2008 R2" | "2012 R2" | "2016" | "2019" | "2022" | "2025";
-  /** Installed roles; empty for a computer without Exchange (a domain controller that only runs preparations). */
+  /** Release of the .NET Framework 4.x. @default the newest that the Windows may have, and none before Windows Server 2012 R2 */
+  readonly framework?: number;
+  /** Installed roles, as the product's own Setup has them; empty for a computer without Exchange (a domain controller that only runs preparations). */
   readonly roles: readonly Role[];
   /** Release that the roles are installed with, e.g. "2007 RTM". */
   readonly release: string | null;

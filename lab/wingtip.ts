@@ -15,6 +15,8 @@ function mailboxServer(host: string, release: string): LabComputer {
     domain: root,
     site: "Denver",
     windows: "2016",
+    // 4.7.2, the newest that 2016 CU12 and 2013 CU22 support (Microsoft, supportability matrix).
+    framework: 461814,
     roles: ["Mailbox", "Management Tools"],
     release,
     media: {
@@ -55,7 +57,7 @@ export const wingtip: Organization = {
     { name: "reader", domain: root, password: "Lab-Reader-3", memberOf: [] },
   ],
   computers: [
-    { ...mailboxServer("prep1", "2016 CU12"), windows: "2019", roles: [], release: null },
+    { ...mailboxServer("prep1", "2016 CU12"), windows: "2019", framework: 528049, roles: [], release: null },
     mailboxServer("mbx1", "2016 CU12"),
     { ...mailboxServer("mbx2", "2016 CU12"), externalUrl: "https://mail.wingtip.com/owa" },
     {

@@ -1,4 +1,4 @@
-/** Setup's command line: which switches it knows, in full and in short (exchange-facts.md, section 3d). */
+/** Setup's command line: which switches it knows, in full and in short (public transcripts of Setup /?). */
 
 /** What a Setup run was asked to do. */
 export type SetupTask =

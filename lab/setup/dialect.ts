@@ -1,5 +1,5 @@
 /**
- * What Setup prints and logs, per product: phases and sentences of real runs (exchange-facts.md, section 5). What
+ * What Setup of 2007 and 2010 prints and logs: phases and sentences of real runs in public transcripts. What
  * no public run shows is marked in docs/assumptions.md.
  */
 import type { Role } from "../../lib/facts";
@@ -47,14 +47,7 @@ function two(number: number): string {
   return String(number).padStart(2, "0");
 }
 
-/** `[11/22/2025 18:05:09.0042] [1] text`: the form of later products. */
-function modernLogLine(time: Date, level: number, text: string): string {
-  const date = `${two(time.getUTCMonth() + 1)}/${two(time.getUTCDate())}/${time.getUTCFullYear()}`;
-  const clock = `${two(time.getUTCHours())}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`;
-  return `[${date} ${clock}.${String(time.getUTCMilliseconds()).padStart(4, "0")}] [${level}] ${text}`;
-}
-
-/** `[11/22/2025 6:05:09 PM] [1] text`: the form of 2007. */
+/** `[11/22/2025 6:05:09 PM] [1] text`. */
 function oldLogLine(time: Date, level: number, text: string): string {
   const hours = time.getUTCHours();
   const clock = `${hours % 12 || 12}:${two(time.getUTCMinutes())}:${two(time.getUTCSeconds())}`;
@@ -89,44 +82,11 @@ const old: Omit<Dialect, "welcome" | "logStart"> = {
   logLine: oldLogLine,
 };
 
-const modern: Omit<Dialect, "welcome" | "logStart"> = {
-  ...old,
-  preparing:
-    "Copying Files...\nFile copy complete. Setup will now collect additional information needed for installation.",
-  rolesHeading: "",
-  roleInList: (role) => (role === "Management Tools" ? "Management tools" : `${role} role`),
-  checkPhase: () => "Prerequisite Analysis",
-  directoryCheck: "Prerequisite Analysis",
-  schemaPhase: "Extending Active Directory schema",
-  domainPhase: "Prepare Domain Progress",
-  filePhases: ["Preparing Setup", "Stopping Services", "Copying Exchange Files", "Restoring Services"],
-  rolePhase: (role) => (role === "Management Tools" ? toolsPhase : `${role} role`),
-  line: (phase, outcome) => `    ${phase.padEnd(98)}${outcome}`,
-  success: "The Exchange Server setup operation completed successfully.",
-  failure: [
-    "The Exchange Server setup operation didn't complete. More details can be found in ExchangeSetup.log located in the <SystemDrive>:\\ExchangeSetupLogs folder.",
-  ],
-  logLine: modernLogLine,
-};
-
-/** `CU12` as `Cumulative Update 12`. */
-function spelledOut(label: string): string {
-  return label.replace(/^CU(\d+)/, "Cumulative Update $1");
-}
-
-/** Texts of a release's Setup. */
+/** Texts of a release's Setup; those of 2013 and later have a Setup of their own. */
 export function dialectOf(release: Release): Dialect {
-  if (release.product === "2007" || release.product === "2010") {
-    return {
-      ...old,
-      welcome: `Welcome to Microsoft Exchange Server ${release.product} Unattended Setup`,
-      logStart: `Starting Microsoft Exchange ${release.product} Setup`,
-    };
-  }
-  const product = `Microsoft Exchange Server ${release.product === "SE" ? "Subscription Edition" : release.product}`;
   return {
-    ...modern,
-    welcome: `${product} ${spelledOut(release.label)} Unattended Setup`,
-    logStart: `Starting ${product} Setup`,
+    ...old,
+    welcome: `Welcome to Microsoft Exchange Server ${release.product} Unattended Setup`,
+    logStart: `Starting Microsoft Exchange ${release.product} Setup`,
   };
 }

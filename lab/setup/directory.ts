@@ -20,6 +20,8 @@ export interface DirectoryState {
   /** Level of each domain by DNS name, and why it could not be read. */
   readonly domains: ReadonlyMap<string, { readonly level: number | null } | { readonly unreadable: string }>;
   readonly schemaMaster: { readonly domain: string; readonly site: string };
+  /** Functional level of the forest; Windows 2000 has none, which is 0. */
+  readonly forestLevel: number;
   readonly groups: {
     readonly schemaAdmins: boolean;
     readonly enterpriseAdmins: boolean;
@@ -152,6 +154,9 @@ export class SetupDirectory {
     const schemaDn = `CN=Schema,${this.#configuration}`;
     const version = await readObject(client, `CN=ms-Exch-Schema-Version-Pt,${schemaDn}`, ["rangeUpper"]);
     const owner = text((await readObject(client, schemaDn, ["fSMORoleOwner"]))?.fSMORoleOwner);
+    const partitions = await readObject(client, `CN=Partitions,${this.#configuration}`, [
+      "msDS-Behavior-Version",
+    ]);
     const rootSid = await readSid(client, root);
     if (owner === null || rootSid === null)
       throw new DirectoryRefusal("Setup cannot determine the schema master or the forest root domain.");
@@ -163,6 +168,7 @@ export class SetupDirectory {
         schema: number(version?.rangeUpper),
         organization,
         schemaMaster: await this.#locate(client, owner),
+        forestLevel: number(partitions?.["msDS-Behavior-Version"]) ?? 0,
         groups: {
           schemaAdmins: tokens.has(`${rootSid}-${rids.schemaAdmins}`),
           enterpriseAdmins: tokens.has(`${rootSid}-${rids.enterpriseAdmins}`),
@@ -225,10 +231,14 @@ export class SetupDirectory {
     const { searchEntries } = await client.search(organizationDn, {
       scope: "sub",
       filter: "(objectClass=msExchExchangeServer)",
-      attributes: ["cn", "msExchCurrentServerRoles", "serialNumber"],
+      attributes: ["cn", "objectClass", "msExchCurrentServerRoles", "serialNumber"],
       paged: { pageSize: 500 },
     });
-    return searchEntries.map((entry) => ({
+    // Transport services are of a derived class, which no filter may name where the schema does not have it.
+    const servers = searchEntries.filter(
+      (entry) => ![entry.objectClass].flat().map(String).includes("msExchExchangeTransportServer"),
+    );
+    return servers.map((entry) => ({
       dn: entry.dn,
       name: text(entry.cn) ?? "",
       roleBits: number(entry.msExchCurrentServerRoles) ?? 0,
@@ -250,8 +260,12 @@ export class SetupDirectory {
     await this.#replace(this.target.schemaMaster, dn, { rangeUpper: String(level) });
   }
 
-  async writeOrganization(dn: string, level: number): Promise<void> {
-    await this.#replace(this.target.schemaMaster, dn, { objectVersion: String(level) });
+  /** @param productId msExchProductId, where Setup keeps it */
+  async writeOrganization(dn: string, level: number, productId?: string): Promise<void> {
+    await this.#replace(this.target.schemaMaster, dn, {
+      objectVersion: String(level),
+      ...(productId === undefined ? {} : { msExchProductId: productId }),
+    });
   }
 
   async writeDomain(domain: string, level: number): Promise<void> {

@@ -1,16 +1,16 @@
 /**
- * The simulated Exchange Setup of one computer. It checks permissions, place and levels, writes the directory as
+ * The simulated Exchange Setup of one computer: that of 2007 and 2010, and the door to the later ones. It checks permissions, place and levels, writes the directory as
  * the account that runs it, changes the registry, logs like the real one, and fails on demand.
  */
 import { randomUUID } from "node:crypto";
 import { formatBuild, type Release, restartSignsToRead, setupOf } from "../../lib/releases";
-import type { Organization } from "../organization";
-import type { DirectoryTarget } from "../windows/domain";
-import { fileMessages } from "../windows/files";
 import type { Program, ProgramContext } from "../windows/programs/program";
 import { readCommandLine, type SetupCommand } from "./command-line";
 import { type Dialect, dialectOf } from "./dialect";
 import { DirectoryRefusal, SetupDirectory } from "./directory";
+import { PhaseFailed, performPhase, type SetupEnvironment, type SetupOutcome } from "./environment";
+import { mediaOf } from "./modern/media";
+import { ModernSetup } from "./modern/setup";
 import {
   checkPrerequisites,
   type Place,
@@ -23,25 +23,12 @@ import {
 import { Report } from "./report";
 import { isRestartPending, leaveRestartPending } from "./restart";
 import { begin, finish, installedRoles, isFinished, type RoleState, unpack } from "./roles";
-import type { SetupFaults, SetupRun } from "./runs";
+import type { SetupRun } from "./runs";
 
-/** What Setup on one computer is connected to. */
-export interface SetupEnvironment {
-  readonly organization: Organization;
-  /** Null where no directory is reached. */
-  readonly directory: DirectoryTarget | null;
-  /** Duration of each phase. */
-  readonly phaseMs: number;
-  readonly faults: SetupFaults;
-  /** Every run is added here. */
-  readonly runs: SetupRun[];
-}
+export type { SetupEnvironment } from "./environment";
 
 const exitGood = 0;
 const exitBad = 1;
-
-/** Setup stopped in the middle of its work. */
-class PhaseFailed extends Error {}
 
 /** The program in the root folder of a release's media. */
 export function setupProgram(release: Release, environment: SetupEnvironment): Program {
@@ -55,6 +42,7 @@ export function setupProgram(release: Release, environment: SetupEnvironment): P
       end: null,
       result: "running",
       exitCode: null,
+      answers: null,
     };
     environment.runs.push(run);
     environment.faults.atRun?.(run);
@@ -65,11 +53,42 @@ export function setupProgram(release: Release, environment: SetupEnvironment): P
       ...context,
       parent: context.process,
       file: `${context.computer.systemRoot}\\Temp\\ExchangeSetup\\${name}`,
-      program: (inner) => new Setup(release, environment, inner, run).main(busy),
+      program: (inner) => {
+        const media = mediaOf(release);
+        const setup =
+          media === null
+            ? new Setup(release, environment, inner)
+            : new ModernSetup(release, media, environment, inner, run, context.file);
+        return recorded(run, environment, inner, () => setup.outcome(busy));
+      },
     });
   };
 }
 
+/** Runs to the end; the record of the run says how. */
+async function recorded(
+  run: SetupRun,
+  { faults }: SetupEnvironment,
+  { process }: ProgramContext,
+  outcome: () => Promise<SetupOutcome>,
+): Promise<number> {
+  const end = (how: Pick<SetupRun, "result" | "exitCode">): void => {
+    Object.assign(run, { ...how, end: new Date() });
+    faults.atRun?.(run);
+  };
+  try {
+    const result = await outcome();
+    const codes = faults.exitCodes;
+    const code = result === "completed" ? (codes?.success ?? exitGood) : (codes?.failure ?? exitBad);
+    end({ result, exitCode: code });
+    return code;
+  } catch (error) {
+    end({ result: process.alive ? "failed" : "killed", exitCode: null });
+    throw error;
+  }
+}
+
+/** Setup of 2007 and 2010. */
 class Setup {
   readonly #dialect: Dialect;
   readonly #report: Report;
@@ -79,7 +98,6 @@ class Setup {
     private readonly release: Release,
     private readonly environment: SetupEnvironment,
     private readonly context: ProgramContext,
-    private readonly run: SetupRun,
   ) {
     this.#dialect = dialectOf(release);
     this.#report = new Report(context, this.#dialect);
@@ -88,27 +106,7 @@ class Setup {
       new SetupDirectory(environment.directory, environment.organization, context.logon);
   }
 
-  /** Runs to the end; the record of the run says how. */
-  async main(busy: boolean): Promise<number> {
-    try {
-      const result = await this.#outcome(busy);
-      const codes = this.environment.faults.exitCodes;
-      const code = result === "completed" ? (codes?.success ?? exitGood) : (codes?.failure ?? exitBad);
-      this.#end({ result, exitCode: code });
-      return code;
-    } catch (error) {
-      const result = this.context.process.alive ? "failed" : "killed";
-      this.#end({ result, exitCode: null });
-      throw error;
-    }
-  }
-
-  #end(how: Pick<SetupRun, "result" | "exitCode">): void {
-    Object.assign(this.run, { ...how, end: new Date() });
-    this.environment.faults.atRun?.(this.run);
-  }
-
-  async #outcome(busy: boolean): Promise<"completed" | "refused" | "failed"> {
+  async outcome(busy: boolean): Promise<SetupOutcome> {
     if (busy) {
       this.#report.say("Another instance of Setup is already running on this computer.");
       return "refused";
@@ -155,14 +153,9 @@ class Setup {
     if (this.context.logon.administrator) this.#report.log(0, `[ERROR] ${reason}`);
   }
 
-  /** From 2013 on, exactly one licence switch; before, none. */
-  #licenceProblem({ licences }: SetupCommand): string | null {
-    const wanted = setupOf(this.release).licence.map((each) => each.toLowerCase());
-    const [given] = licences;
-    if (wanted.length === 0)
-      return given === undefined ? null : `The parameter '${given.slice(1)}' is not valid.`;
-    if (licences.length === 1 && given !== undefined && wanted.includes(given)) return null;
-    return `Accept the license terms with one of ${setupOf(this.release).licence.join(", ")}.`;
+  /** The licence is nothing that this Setup asks for. */
+  #licenceProblem({ licences: [given] }: SetupCommand): string | null {
+    return given === undefined ? null : `The parameter '${given.slice(1)}' is not valid.`;
   }
 
   async #situation(command: SetupCommand): Promise<Situation | { problem: Problem }> {
@@ -307,33 +300,11 @@ class Setup {
     });
   }
 
-  /** One phase: it takes its time, may be told to hang or to fail, and then has its effect. */
   async #phase(phase: string, effect: () => Promise<void>): Promise<void> {
-    const { faults, phaseMs } = this.environment;
-    const { process } = this.context;
-    await process.sleep(phaseMs);
-    while (faults.hangAt === phase) await process.sleep(20);
-    faults.atPhase?.(phase, "before");
-    process.check();
-    try {
-      const failure = faults.failures?.find((each) => each.phase === phase && (each.times ?? 1) > 0);
-      if (failure) {
-        failure.times = (failure.times ?? 1) - 1;
-        throw new DirectoryRefusal(
-          failure.reason ?? "Windows Installer could not finish. Error code is 1603.",
-        );
-      }
-      if (this.context.computer.files.room <= 0) throw new DirectoryRefusal(fileMessages.diskFull);
-      await effect();
-      faults.atPhase?.(phase, "after");
-    } catch (error) {
-      process.check();
-      if (!(error instanceof DirectoryRefusal)) throw error;
-      this.#report.phase(phase, "FAILED");
-      this.#report.error(error.message);
-      throw new PhaseFailed(phase);
-    }
-    process.check();
-    this.#report.phase(phase, "COMPLETED");
+    const failure = await performPhase(this.environment, this.context, phase, effect);
+    this.#report.phase(phase, failure === null ? "COMPLETED" : "FAILED");
+    if (failure === null) return;
+    this.#report.error(failure);
+    throw new PhaseFailed(phase);
   }
 }

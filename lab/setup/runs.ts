@@ -17,6 +17,16 @@ export interface SetupRun {
   result: "running" | "completed" | "refused" | "failed" | "killed";
   /** Null while it runs, and when it was killed. */
   exitCode: number | null;
+  /** What the command line answered, from 2013 on; null until it was read. */
+  answers: SetupAnswers | null;
+}
+
+/** What a command line answers of what Setup would decide otherwise. */
+export interface SetupAnswers {
+  /** Null where the licence switch does not say. */
+  readonly diagnosticData: boolean | null;
+  /** Null where Setup does nothing about it. */
+  readonly extendedProtection: "on" | "off" | "off for front-end EWS" | null;
 }
 
 /** A failure on demand. */

@@ -9,6 +9,8 @@ import {
   setupOf,
 } from "../../lib/releases";
 import type { LabComputer, Organization } from "../organization";
+import { modernLineOf } from "../product-lines";
+import { seedModernExchange, seedModernWindows } from "./modern-registry";
 import { WindowsRegistry } from "./registry";
 import { windowsVersions } from "./versions";
 
@@ -83,15 +85,19 @@ export function seedRegistry(computer: LabComputer, organization: Organization):
   for (const [name, start] of Object.entries(services))
     registry.set(`${controlSet}\\Services\\${name}`, "Start", start);
 
-  if (computer.release !== null)
-    for (const name of servicesOf(releaseNamed(computer.release).product, computer.roles))
-      registry.set(`${controlSet}\\Services\\${name}`, "Start", 2);
-
+  seedModernWindows(registry, computer);
   if (computer.release !== null) seedExchange(registry, computer, releaseNamed(computer.release));
   return registry;
 }
 
 function seedExchange(registry: WindowsRegistry, computer: LabComputer, release: Release): void {
+  const line = modernLineOf(release);
+  if (line !== null) {
+    seedModernExchange(registry, computer, release, line);
+    return;
+  }
+  for (const name of servicesOf(release.product, computer.roles))
+    registry.set(`${controlSet}\\Services\\${name}`, "Start", 2);
   const setup = setupOf(release);
   const version = formatBuild(release.build);
   registry.set(

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { contoso, type Lab } from "../../lab";
 import {
-  command,
   levels,
   prepareContoso,
   results,
@@ -182,50 +181,5 @@ describe("simulated Setup", () => {
       assert.equal(code, 1);
       assert.deepEqual(await serverVersion(lab, "mbx-dub"), ["Version 8.0 (Build 30685.24)", "1912636077"]);
     });
-  });
-
-  it("of a later product wants the licence switch, and prints and logs in its own way", async () => {
-    const ca = "cas-lon.contoso.com";
-    lab = await startContoso(
-      {},
-      {},
-      {
-        ...contoso,
-        release: "2019 CU15",
-        groups: contoso.groups.map((group) => ({
-          ...group,
-          memberOf: group.memberOf.map((name) =>
-            name.replace("Exchange Organization Administrators", "Organization Management"),
-          ),
-        })),
-        computers: contoso.computers
-          .filter(({ name }) => name === dc1 || name === ca)
-          .map((computer) => ({
-            ...computer,
-            windows: "2022",
-            roles: computer.name === ca ? ["Mailbox", "Management Tools"] : [],
-            release: computer.name === ca ? "2019 CU15" : null,
-            media: { "D:\\SE": "SE RTM" },
-            administrators: ["CONTOSO\\Exchange Change Team"],
-          })),
-      },
-    );
-    const licences =
-      "/IAcceptExchangeServerLicenseTerms_DiagnosticDataON, /IAcceptExchangeServerLicenseTerms_DiagnosticDataOFF";
-    assert.deepEqual(await command(lab, ca, exadmin, "D:\\SE\\Setup.exe /m:upgrade"), {
-      stdout: `[ERROR] Accept the license terms with one of ${licences}.\r\n`,
-      stderr: "",
-      code: 1,
-    });
-    const line = "D:\\SE\\Setup.exe /m:upgrade /IAcceptExchangeServerLicenseTerms_DiagnosticDataOFF";
-    const { stdout, code } = await command(lab, ca, exadmin, line);
-    assert.equal(code, 0, stdout);
-    assert.match(stdout, /^\r\nMicrosoft Exchange Server Subscription Edition RTM Unattended Setup\r\n/);
-    assert.match(stdout, /\r\nThe Exchange Server setup operation completed successfully\.\r\n/);
-    const log = lab.computer(ca).files.read("C:\\ExchangeSetupLogs\\ExchangeSetup.log").toString();
-    assert.match(log, /^\[\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d\.\d{4}\] \[0\] /m);
-    assert.match(log, /\] \[0\] Starting Microsoft Exchange Server Subscription Edition Setup\r\n/);
-    const key = "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\MailboxRole";
-    assert.equal(lab.computer(ca).registry.text(key, "ConfiguredVersion"), "15.2.2562.17");
   });
 });
