@@ -7,6 +7,8 @@ import { directoryNames } from "../../lab/directory";
 import type { StepKind } from "../../lib/model";
 import { handlers } from "../../lib/provider/handlers";
 import { Run } from "../../lib/provider/memory/run";
+import { parseInputs } from "../../lib/provider/step/inputs";
+import { stepOf } from "../../lib/provider/step/step";
 import type { Props } from "../../lib/wire/values";
 import { beginRun, callOf, check, create, read, update } from "../frontDoor";
 import { ssh2Kind } from "../host/ssh-servers";
@@ -546,6 +548,32 @@ describe("handlers on the lab", function () {
       await run.close();
     }
     assert.deepEqual(refused, [1, 1, 2, 2]);
+  });
+
+  it("keep facts in each run: two in one process do not see what the other has read", async () => {
+    await start();
+    const name = "tools1.contoso.com";
+    const step = stepOf("server", parseInputs("server", server(name)));
+    assert.ok(step);
+    const seen = async (run: Run) => {
+      const { forest, computer } = await run.facts.read(step, {
+        recorded: false,
+        computer: true,
+        unknown: [],
+        fresh: true,
+      });
+      assert.ok(forest.schema.known && computer.roles.known);
+      return [forest.schema.value, ...computer.roles.value.map(({ configured }) => configured)];
+    };
+    const rtm = [10637, { major: 8, minor: 0, build: 685, revision: 25 }];
+    const sp1 = [11116, { major: 8, minor: 1, build: 240, revision: 6 }];
+    const [first, second] = [new Run(), new Run()];
+    assert.deepEqual(await seen(first), rtm);
+    setSchema(11116);
+    lab.computer(name).registry.set(tools, "ConfiguredVersion", "8.1.240.6");
+    assert.deepEqual(await seen(first), rtm);
+    assert.deepEqual(await seen(second), sp1);
+    for (const run of [first, second]) await run.close();
   });
 
   it("make one refused logon where reader and computers share the account, whatever the form of its name", async () => {
