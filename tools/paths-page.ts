@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Evidence, moves, type Release, releases, transition } from "../lib/releases";
 import { descriptionOf, type ReleaseDescription } from "../lib/releases/catalogue";
 import { describeCoexistences } from "../lib/releases/coexistence";
-import { functionalLevels } from "../lib/releases/domainControllers";
+import { describeControllers, functionalLevels } from "../lib/releases/domainControllers";
 import { describeFrameworks } from "../lib/releases/framework";
 import { describeRoute, type Hop, route } from "../lib/releases/route";
 import { describeWindows } from "../lib/releases/windowsServer";
@@ -82,7 +82,7 @@ export function renderPathsPage(): string {
           most === null
             ? `${functionalLevels[least]} or higher`
             : `${functionalLevels[least]} to ${functionalLevels[most]}`;
-        return `${level}; ${describeWindows(forest.versions)}`;
+        return `${level}; ${describeControllers(forest)}`;
       },
     ),
     ...byRelease(

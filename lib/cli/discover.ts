@@ -18,6 +18,7 @@ import {
   findRelease,
   hasSetup,
   offered,
+  offeredText,
   type Release,
   type ReleaseName,
 } from "../releases";
@@ -137,7 +138,7 @@ function targetNamed(command: Command, name: string): Release {
   const release = findRelease(name);
   if (release !== undefined && hasSetup(release) && offered.includes(name)) return release;
   return command.error(
-    `error: option '--target <release>' takes ${offered.map((each) => JSON.stringify(each)).join(", ")}, not ${JSON.stringify(name)}`,
+    `error: option '--target <release>' takes ${offeredText}, not ${JSON.stringify(name)}`,
   );
 }
 

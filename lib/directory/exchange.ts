@@ -128,6 +128,19 @@ const roleBits: readonly (readonly [number, Role])[] = [
   [64, "Edge Transport"],
 ];
 
+/**
+ * The same from 2013 on, where a Mailbox server carries 54: the bits of the roles that became part of it. The Client Access
+ * role has one of its own. Unverified: no source gives these numbers.
+ */
+const modernRoleBits: typeof roleBits = [
+  [16384, "Client Access"],
+  [2, "Mailbox"],
+  [64, "Edge Transport"],
+];
+
+/** Major version of 2013 and all later products. */
+const firstModern = 15;
+
 /** Bit of an object that was made ahead for a server (/NewProvisionedServer); Setup clears it with the first role. Unverified. */
 const provisionedBit = 4096;
 
@@ -184,10 +197,12 @@ function readServer(entry: Entry): ExchangeServerFacts {
   const bits = integer(entry, "msExchCurrentServerRoles");
   const serialNumber = text(entry, "serialNumber");
   const site = text(entry, "msExchServerSite");
+  const build = buildOf(serialNumber, integer(entry, "versionNumber"));
+  const ofProduct = build !== null && build.major >= firstModern ? modernRoleBits : roleBits;
   return {
     ...identityOf(entry),
-    roles: bits === null ? null : roleBits.filter(([bit]) => (bits & bit) !== 0).map(([, role]) => role),
-    build: buildOf(serialNumber, integer(entry, "versionNumber")),
+    roles: bits === null ? null : ofProduct.filter(([bit]) => (bits & bit) !== 0).map(([, role]) => role),
+    build,
     serialNumber,
     site: site === null ? null : printable(nameOf(site)),
   };

@@ -6,6 +6,7 @@ import {
   builtIn,
   type Catalogue,
   formatBuild,
+  isModern,
   permissionsOf,
   predecessors,
   type Release,
@@ -93,7 +94,7 @@ export function planOf(s: PlannedStep): StepPlan {
         : "the account that connects"),
     groups: groupsOf(s),
     place: placeText(s),
-    before: levelText(s, startsFrom(s.target, s.catalogue)),
+    before: beforeText(s),
     after: levelText(s, [s.target]),
     undo: "irreversible (D9)",
     rules: rulesOf(s).join(", "),
@@ -167,7 +168,9 @@ function groupsOf(s: PlannedStep): string {
     case "domain":
       return s.domains.includes("*")
         ? "Enterprise Admins (P9)"
-        : `Domain Admins of ${s.domains[0] ?? "the computer's domain"}, or Enterprise Admins (P9)`;
+        : `Domain Admins of ${s.domains[0] ?? "the computer's domain"}${
+            isModern(s.target.product) ? ` and ${permissionsOf(s.target.product).organization.name}` : ""
+          }, or Enterprise Admins (P9)`;
     case "server":
       return serverGroups(s);
   }
@@ -199,6 +202,18 @@ function placeText(s: PlannedStep): string {
   }
 }
 
+/** What a step starts from: for a server a release, and from 2013 on for a preparation any level below the media's. */
+function beforeText(s: PlannedStep): string {
+  if (s.step === "server" || !isModern(s.target.product))
+    return levelText(s, startsFrom(s.target, s.catalogue));
+  const what = s.step === "domain" ? domainsText(s) : s.step;
+  return `${what} below ${numberOf(s, s.target)}; at it or above nothing is run`;
+}
+
+function domainsText({ domains }: Pick<PlannedStep, "domains">): string {
+  return domains.includes("*") ? "every domain" : `domain ${domains[0] ?? "of the computer"}`;
+}
+
 function levelText(s: PlannedStep, releases: readonly Release[]): string {
   const names = releases
     .map((r) => (isDefined(r) ? `${r.name}, defined by the program` : r.name))
@@ -210,7 +225,7 @@ function levelText(s: PlannedStep, releases: readonly Release[]): string {
     case "organization":
       return `organization ${values} (${names})`;
     case "domain":
-      return `${s.domains.includes("*") ? "every domain" : `domain ${s.domains[0] ?? "of the computer"}`} ${values} (${names})`;
+      return `${domainsText(s)} ${values} (${names})`;
     case "server":
       return `${names} (${values})`;
   }

@@ -68,7 +68,7 @@ export function releaseOfBuild(build: Build, among: readonly Release[] = release
 }
 
 /** Major versions of 2007 and 2010, whose service packs count in the minor version. */
-const majorsWithServicePacks: readonly number[] = [8, 14];
+export const majorsWithServicePacks: readonly number[] = [8, 14];
 
 /**
  * Whether builds are of one product, or of two of which one is upgraded in place to the other (2019 goes on as SE in the same

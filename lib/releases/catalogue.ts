@@ -223,6 +223,8 @@ function descriptionIn({
         ? forest
         : {
             versions: forest.domainControllers.map(versionIn),
+            minimum: false,
+            domainLevel: null,
             level: {
               ...forest.level,
               most: forest.level.most ?? null,

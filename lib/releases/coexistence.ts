@@ -5,11 +5,12 @@
  */
 
 import type { Build } from "../facts";
+import { majorsWithServicePacks } from "./bands";
 import { compareBuilds } from "./buildOrder";
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import { type Product, productNames } from "./products";
-import type { Release } from "./table";
+import { firstBuildOf, type Release, releases } from "./table";
 import { either } from "./wording";
 
 /** What one earlier product must have, or that it must be gone. */
@@ -191,6 +192,19 @@ const rows: readonly Row[] = [
 /** What media of a release ask of servers of earlier products; "not described" before 2007 and of previews. */
 export function coexistenceOf(release: Release): Described<readonly Coexistence[]> {
   return rowOf(rows, release)?.rules ?? "not described";
+}
+
+/**
+ * The product that a build belongs to: the newest one of its major.minor version, of 2007 and 2010 of its major version, that has
+ * begun there. Undefined for a version that no product has.
+ */
+export function productOfBuild(build: Build): Product | undefined {
+  return releases.findLast(
+    (release) =>
+      release.build.major === build.major &&
+      (release.build.minor === build.minor || majorsWithServicePacks.includes(build.major)) &&
+      compareBuilds(firstBuildOf(release), build) <= 0,
+  )?.product;
 }
 
 /** A server that media of a release find in the organization. */

@@ -2,7 +2,14 @@
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import type { Release } from "./table";
-import { type SupportedWindows, type WindowsServerName, windowsServerNames } from "./windowsServer";
+import {
+  describeWindows,
+  type SupportedWindows,
+  type WindowsServerName,
+  windowsServerNames,
+  windowsServerOfBuild,
+  windowsServers,
+} from "./windowsServer";
 
 /** Functional levels of forests and domains by their number, msDS-Behavior-Version; there are no levels 8 and 9. */
 export const functionalLevels: Readonly<Record<number, string>> = {
@@ -21,11 +28,18 @@ export const functionalLevels: Readonly<Record<number, string>> = {
 export interface ForestSupport extends Evidenced {
   /** Windows on domain controllers, oldest first. */
   readonly versions: readonly SupportedWindows[];
+  /**
+   * True where the oldest version is a minimum that Setup checks, and every later version will do; false where the versions
+   * are what is supported, and Setup checks none.
+   */
+  readonly minimum: boolean;
+  /** Lowest functional level of a domain with Exchange servers, which must be native, too; null where none is asked for. */
+  readonly domainLevel: number | null;
   readonly level: {
     /** Setup refuses below this functional level of the forest. */
     readonly refusedBelow: number;
-    /** Setup's rule that refuses. */
-    readonly rule: string;
+    /** Setup's rule that refuses; null where every level will do. */
+    readonly rule: string | null;
     /** The lowest level that is supported. */
     readonly least: number;
     /** The highest level that the documentation lists; null where it lists "and higher". */
@@ -33,7 +47,10 @@ export interface ForestSupport extends Evidenced {
   };
 }
 
-interface Row extends Spanning, ForestSupport {}
+interface Row extends Spanning, Omit<ForestSupport, "minimum" | "domainLevel"> {
+  readonly minimum?: boolean;
+  readonly domainLevel?: number;
+}
 
 /** All versions from one to another; the first may need a service pack. */
 function range(
@@ -62,7 +79,42 @@ const requirements: Evidenced = {
   source: `${citations.requirementsTopic}; ${citations.documentation}`,
 };
 
+/** Of Exchange 2007: the oldest Windows is a minimum, and domains of any level will do when they are native. */
+const of2007 = {
+  versions: [{ name: "Windows Server 2003", servicePack: 1, unsettled: false }],
+  minimum: true,
+  domainLevel: 0,
+  level: { refusedBelow: 0, rule: null, least: 0, most: null },
+} as const;
+const topics2007 =
+  "TechNet bb125224, How to Prepare Active Directory and Domains; analyzer rules SchemaFSMONotWin2003SPn and PrepareDomainModeMixed";
+
 const rows: readonly Row[] = [
+  {
+    from: "2007 SP1",
+    to: "2007 SP1",
+    ...of2007,
+    evidence: "documented",
+    source: `${citations.sp1Topic}; ${topics2007}`,
+  },
+  {
+    from: "2007 SP2",
+    to: "2007 SP3",
+    ...of2007,
+    evidence: "unverified",
+    source: `no statement found for this service pack; of Exchange 2007: ${topics2007}`,
+  },
+  {
+    from: "2010 RTM",
+    to: "2010 SP2",
+    versions: range("Windows Server 2003", "Windows Server 2008 R2", 2).map((version) => ({
+      ...version,
+      unsettled: true,
+    })),
+    level: { ...native2003, least: 2, most: null },
+    evidence: "documented",
+    source: `${citations.documentation} (the level of the forest); of Windows on domain controllers no statement was found before 2010 SP3`,
+  },
   {
     from: "2010 SP3",
     to: "2010 SP3",
@@ -140,12 +192,43 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** What a release asks of the forest; "not described" of releases before 2010 SP3, and of previews. */
+/** What a release asks of the forest; "not described" of releases before 2007 SP1, and of previews. */
 export function forestSupportOf(release: Release): Described<ForestSupport> {
   const row = rowOf(rows, release);
   if (row === undefined) return "not described";
-  const { versions, level, evidence, source } = row;
-  return { versions, level, evidence, source };
+  const { versions, minimum = false, domainLevel = null, level, evidence, source } = row;
+  return { versions, minimum, domainLevel, level, evidence, source };
+}
+
+/**
+ * - `supported`: one of the versions, or above a minimum.
+ * - `unsettled`: no source settles it.
+ * - `too old`: below the oldest version, or its service pack.
+ * - `not listed`: another version than those that are supported.
+ */
+export type ControllerVerdict = "supported" | "unsettled" | "too old" | "not listed";
+
+/** Judges the Windows of a domain controller. @param servicePack its number; 0 where it has none */
+export function judgeController(
+  { versions, minimum }: ForestSupport,
+  build: number,
+  servicePack: number,
+): ControllerVerdict {
+  const [oldest] = versions;
+  const first = windowsServers.find(({ name }) => name === oldest?.name);
+  const name = windowsServerOfBuild(build);
+  if (oldest !== undefined && first !== undefined) {
+    if (build < first.build || (name === first.name && servicePack < oldest.servicePack)) return "too old";
+    if (minimum) return "supported";
+  }
+  const found = versions.find((version) => version.name === name);
+  if (found === undefined) return "not listed";
+  return found.unsettled ? "unsettled" : "supported";
+}
+
+/** What domain controllers have to run, for messages: "Windows Server 2003 SP1 or later", "Windows Server 2019, 2022 or 2025". */
+export function describeControllers({ versions, minimum }: ForestSupport): string {
+  return minimum ? `${describeWindows(versions)} or later` : describeWindows(versions);
 }
 
 /**

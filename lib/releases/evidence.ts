@@ -29,6 +29,7 @@ export const citations = {
   sp2Announcement: "Microsoft Exchange Team, techcommunity 599231 (Exchange 2007 SP2)",
   sp2010Topic: "Microsoft TechNet bb629560 (upgrading Exchange 2010 to a service pack)",
   seUpgrade: 'Microsoft Learn, "Upgrade to Exchange Server SE"; techcommunity 4410173',
+  learn: "Microsoft Learn, Exchange Server",
   updateTopic: 'Microsoft Learn, "Upgrade Exchange Server to the latest Cumulative Update"',
   prepareTopic: 'Microsoft Learn, "Prepare Active Directory and domains for Exchange Server"',
   requirementsTopic: 'Microsoft Learn, "Exchange Server system requirements"',

@@ -14,14 +14,29 @@ export {
   parseSerialNumber,
 } from "./build";
 export { compareBuilds } from "./buildOrder";
+export {
+  type Coexistence,
+  type CoexistenceVerdict,
+  judgeCoexistence,
+  productOfBuild,
+} from "./coexistence";
 export type { Described } from "./described";
+export {
+  describeControllers,
+  type ForestSupport,
+  functionalLevels,
+  judgeController,
+  judgeForestLevel,
+  judgeSchemaMaster,
+  schemaMasterFix,
+} from "./domainControllers";
 export { citations, type Evidence, type Evidenced } from "./evidence";
 export { describeLevel, judgeLevel, type LevelVerdict, levelsOf, releasesWithLevel } from "./levels";
 export { releaseOfMedia } from "./media";
 export { type Move, type MoveVerdict, move, moves } from "./moves";
 export { type Permission, type Permissions, permissionsOf, wellKnownGuids } from "./permissions";
-export { compareProducts, type Product, productNames, products } from "./products";
-export { type Requirements, requirementsOf, windowsBoundaryOf } from "./requirements";
+export { judgePreparation } from "./preparation";
+export { compareProducts, isModern, type Product, productNames, products } from "./products";
 export {
   describeSign,
   mayBeOrphaned,
@@ -56,7 +71,7 @@ export {
   type Release,
   releases,
 } from "./table";
-export { missingParts, offered, type TargetFacts, targetFactsOf } from "./targets";
+export { missingParts, offered, offeredText, type TargetFacts, targetFactsOf } from "./targets";
 export {
   builtIn,
   type Catalogue,
@@ -74,4 +89,11 @@ export {
   explainUnreachable,
   type Unreachable,
 } from "./unreachable";
+export {
+  describeWindows,
+  judgeWindows,
+  servicePackOfBuild,
+  windowsBoundaryOf,
+  windowsServerOfBuild,
+} from "./windowsServer";
 export { listReleases } from "./wording";

@@ -20,3 +20,8 @@ export const productNames: Readonly<Record<Product, string>> = {
 export function compareProducts(a: Product, b: Product): number {
   return products.indexOf(a) - products.indexOf(b);
 }
+
+/** Whether a product is Exchange 2013 or later: two server roles, Setup.exe, and cumulative updates. */
+export function isModern(product: Product): boolean {
+  return compareProducts(product, "2013") >= 0;
+}

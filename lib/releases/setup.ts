@@ -70,11 +70,19 @@ const classicRoleKeys: SetupFacts["roleKeys"] = {
   AdminTools: "Management Tools",
 };
 
-/** From 2013 on the Client Access role is CafeRole and FrontendTransportRole; the other keys come with the Mailbox role. */
+/**
+ * From 2013 on the Client Access role is CafeRole and FrontendTransportRole; the other server keys, those of roles that were one of
+ * their own before, come with the Mailbox role.
+ */
 const modernRoleKeys: SetupFacts["roleKeys"] = {
-  ...classicRoleKeys,
   CafeRole: "Client Access",
   FrontendTransportRole: "Client Access",
+  MailboxRole: "Mailbox",
+  ClientAccessRole: "Mailbox",
+  HubTransportRole: "Mailbox",
+  UnifiedMessagingRole: "Mailbox",
+  EdgeTransportRole: "Edge Transport",
+  AdminTools: "Management Tools",
 };
 
 type ProductSetup = Omit<SetupFacts, "licence" | "extendedProtection">;

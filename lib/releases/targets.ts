@@ -2,18 +2,17 @@
 import { descriptionOf, type ReleaseDescription } from "./catalogue";
 import type { Described } from "./described";
 import { type Permissions, permissionsOf } from "./permissions";
-import { type Requirements, requirementsOf } from "./requirements";
 import { type RestartSign, restartSignsOf } from "./restart";
 import { type RoleServices, roleServicesOf } from "./services";
 import { hasSetup, type SetupFacts, setupOf } from "./setup";
 import { type Release, releases } from "./table";
 import { predecessors } from "./transitions";
+import { listReleases } from "./wording";
 
 /** Every part of what is said of a release as a target. A new part does not compile before it is said of all of them. */
 export interface TargetFacts extends ReleaseDescription {
   readonly setup: Described<SetupFacts>;
   readonly permissions: Described<Permissions>;
-  readonly requirements: Described<Requirements>;
   readonly restartSigns: Described<readonly RestartSign[]>;
   readonly services: Described<RoleServices>;
 }
@@ -25,8 +24,8 @@ export interface TargetFacts extends ReleaseDescription {
 const needed = [
   "setup",
   "permissions",
-  "requirements",
   "restartSigns",
+  "forest",
 ] as const satisfies readonly (keyof TargetFacts)[];
 
 /** Everything that is said of a release, one of the table or one that a program has defined. */
@@ -36,7 +35,6 @@ export function targetFactsOf(release: Release): TargetFacts {
     ...descriptionOf(release),
     setup: described ? setupOf(release) : "not described",
     permissions: described ? permissionsOf(release.product) : "not described",
-    requirements: requirementsOf(release),
     restartSigns: restartSignsOf(release.product),
     services: roleServicesOf(release.product),
   };
@@ -47,9 +45,12 @@ export function missingParts(facts: TargetFacts): readonly (keyof TargetFacts)[]
   return needed.filter((part) => facts[part] === "not described");
 }
 
+const offeredReleases = releases.filter(
+  (release) => predecessors(release.name).length > 0 && missingParts(targetFactsOf(release)).length === 0,
+);
+
 /** Targets that users may name now, by name: each is described, and an upgrade in place leads to it. */
-export const offered: readonly string[] = releases
-  .filter(
-    (release) => predecessors(release.name).length > 0 && missingParts(targetFactsOf(release)).length === 0,
-  )
-  .map(({ name }) => name);
+export const offered: readonly string[] = offeredReleases.map(({ name }) => name);
+
+/** The same for messages: "2007 SP1 to 2007 SP3, … or SE RTM". */
+export const offeredText = listReleases(offeredReleases);

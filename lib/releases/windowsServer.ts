@@ -179,6 +179,24 @@ export function judgeWindows(support: WindowsSupport, build: number, servicePack
   return found.unsettled ? "unsettled" : "supported";
 }
 
+/**
+ * The Windows from which on a server of a release may have been upgraded in place: the one after the oldest that a release of the
+ * product runs on. Exchange cannot have been there before an older one.
+ */
+export function windowsBoundaryOf({ product }: Release): { readonly build: number; readonly name: string } {
+  const [oldest] = rows
+    .filter(({ from }) => findRelease(from)?.product === product)
+    .flatMap(({ versions }) => versions.map(({ name }) => windowsServerNames.indexOf(name)))
+    .sort((a, b) => a - b);
+  return windowsServers[(oldest ?? 0) + 1] ?? windowsServers[0];
+}
+
+/** Number of the service pack that a build tells of; null for Windows Server 2003, whose service packs keep it. */
+export function servicePackOfBuild(build: number): number | null {
+  if (build === 3790) return null;
+  return { 6001: 1, 6002: 2, 6003: 2, 7601: 1 }[build] ?? 0;
+}
+
 /** The versions for messages: "Windows Server 2019, 2022 or 2025". */
 export function describeWindows(versions: readonly SupportedWindows[]): string {
   const names = versions.map(({ name, servicePack, unsettled }, index) => {

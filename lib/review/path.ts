@@ -4,7 +4,12 @@ import { formatBuild } from "../releases";
 import { isDefined } from "../releases/catalogue";
 import { describeCoexistences } from "../releases/coexistence";
 import type { Described } from "../releases/described";
-import { type ForestSupport, functionalLevels, schemaMasterFix } from "../releases/domainControllers";
+import {
+  describeControllers,
+  type ForestSupport,
+  functionalLevels,
+  schemaMasterFix,
+} from "../releases/domainControllers";
 import type { Path, PathAnswer, Stop } from "../releases/path";
 import { compareProducts, productNames } from "../releases/products";
 import { describeWindows, type WindowsSupport } from "../releases/windowsServer";
@@ -150,10 +155,8 @@ function forestTexts(support: Described<ForestSupport>): readonly string[] {
   const { least, most, refusedBelow, rule } = support.level;
   const name = (level: number) => functionalLevels[level] ?? `level ${level}`;
   const range = most === null ? `${name(least)} or higher` : `${name(least)} to ${name(most)}`;
-  return [
-    `functional level ${range}; Setup refuses below ${name(refusedBelow)} (${rule})`,
-    `domain controllers on ${describeWindows(support.versions)}`,
-  ];
+  const refused = rule === null ? "" : `; Setup refuses below ${name(refusedBelow)} (${rule})`;
+  return [`functional level ${range}${refused}`, `domain controllers on ${describeControllers(support)}`];
 }
 
 function coexistenceTexts(rules: Stop["coexistence"]): readonly string[] {

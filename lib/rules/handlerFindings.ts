@@ -2,7 +2,7 @@
  * Findings of the rules that no case is judged by: whoever runs a step asks the clock, the state or the domain controllers,
  * and hands what it found in here.
  */
-import { findRelease, offered, type Release } from "../releases";
+import { findRelease, offeredText, type Release } from "../releases";
 import type { Case } from "./case";
 import { operatingSystem } from "./computer/operatingSystem";
 import { type About, findingOf } from "./evaluate";
@@ -34,7 +34,7 @@ export function targetNotOffered(about: Step, target: string): Finding {
     verdict: "fails",
     problem: `"${target}" ${exists ? "is not offered as a target" : "is no Exchange release that is known"}`,
     found: `target "${target}"`,
-    needed: `one of ${offered.map((name) => `"${name}"`).join(", ")}`,
+    needed: `one of ${offeredText}`,
     where: "in the program: `target`",
     fix: "set `target` to a release that is offered",
   });

@@ -23,7 +23,25 @@ export const ruleIds = [
     "D15",
   ] as const),
   ...(["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10"] as const),
-  ...(["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12", "R13", "R14"] as const),
+  ...([
+    "R1",
+    "R2",
+    "R3",
+    "R4",
+    "R5",
+    "R6",
+    "R7",
+    "R8",
+    "R9",
+    "R10",
+    "R11",
+    "R12",
+    "R13",
+    "R14",
+    "R15",
+    "R16",
+    "R17",
+  ] as const),
 ] as const;
 
 /** One of {@link ruleIds}. */

@@ -6,6 +6,7 @@ import {
   compareReleases,
   type Evidenced,
   findRelease,
+  isModern,
   type Release,
 } from "../releases";
 import type { Case } from "./case";
@@ -96,13 +97,36 @@ export function wayBackIn(target: Release): Grounds {
     : "not described";
 }
 
-/** What the topics on preparing Active Directory and domains say; that of 2013 is not among the sources. */
+/** What the topics on preparing Active Directory and domains say; that of 2010 is not among the sources. */
 export function preparationTopic({ product }: Release): Grounds {
   if (product === "2007")
     return { evidence: "documented", source: "How to Prepare Active Directory and Domains" };
-  return compareProducts(product, "2016") >= 0
-    ? { evidence: "documented", source: citations.prepareTopic }
-    : "not described";
+  if (!isModern(product)) return "not described";
+  return {
+    evidence: "documented",
+    source: product === "2013" ? citations.documentation : citations.prepareTopic,
+  };
+}
+
+/** The document, else the topics on preparing. */
+export function ofPreparations(target: Release): Grounds {
+  const document = inDocument(target);
+  return document === "not described" ? preparationTopic(target) : document;
+}
+
+/** The document, else what a source says of 2010, and one of 2013 and later. */
+export function inDocumentOr(sources: {
+  readonly of2010?: Evidenced;
+  readonly from2013?: Evidenced;
+}): Rule["source"] {
+  return (target) => {
+    const other = isModern(target.product)
+      ? sources.from2013
+      : target.product === "2010"
+        ? sources.of2010
+        : undefined;
+    return other ?? inDocument(target);
+  };
 }
 
 /** A rule of Setup's own prerequisite check. */

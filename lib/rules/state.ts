@@ -7,6 +7,8 @@ import {
   inBand,
   inSameLine,
   judgeLevel,
+  judgePreparation,
+  type LevelAttribute,
   type LevelVerdict,
   parseBuild,
   type Release,
@@ -172,9 +174,20 @@ function levelReading(
   const releases =
     level.value === null ? [] : releasesWithLevel(attribute, level.value, c.catalogue.releases);
   const value = level.value === null ? "none" : String(level.value);
-  const text = `${what} ${value}${level.value === null ? "" : named(releases)}`;
-  const verdict = judgeLevel(attribute, level.value, c.target);
+  const verdict = levelVerdict(attribute, level.value, c.target);
+  const newer = verdict === "at" && judgeLevel(attribute, level.value, c.target) === "above";
+  const text = `${what} ${value}${level.value === null ? "" : named(releases)}${newer ? ", prepared by newer media" : ""}`;
   return known({ key: what, value, text, verdict, source: level.source, releases }, level.source);
+}
+
+/**
+ * A level against a target. From 2013 on one above the target's is as good as its own: newer media have prepared for servers to
+ * come, and Setup goes on. A rollback is told by the builds of a server alone.
+ */
+function levelVerdict(attribute: LevelAttribute, value: number | null, target: Release): LevelVerdict {
+  const verdict = judgeLevel(attribute, value, target);
+  const isNewer = judgePreparation(attribute, value, target) === "nothing to do, prepared by newer media";
+  return isNewer ? "at" : verdict;
 }
 
 function serverReadings(c: Case): Fact<readonly Reading[]> {
@@ -182,10 +195,7 @@ function serverReadings(c: Case): Fact<readonly Reading[]> {
   const unplaced = roles.known ? unplacedRole(roles.value, c.target) : null;
   if (unplaced !== null) return unknown(unplaced, roles.source);
   if (roles.known)
-    return known(
-      roles.value.map((role) => roleReading(c, role, roles.source)),
-      roles.source,
-    );
+    return known(eachOnce(roles.value.map((role) => roleReading(c, role, roles.source))), roles.source);
   const recorded = c.recorded ? directoryReading(c) : undefined;
   return recorded?.verdict === "at" ? known([recorded], recorded.source) : roles;
 }
@@ -217,6 +227,18 @@ export function directoryReading(c: Case): Reading | undefined {
     source: servers.source,
     releases: release === undefined ? [] : [release],
   };
+}
+
+/** A role of 2013 and later has several keys: what is the same in them is one reading, what is not has a key of its own. */
+function eachOnce(readings: readonly Reading[]): readonly Reading[] {
+  const kept: Reading[] = [];
+  for (const reading of readings) {
+    const same = kept.filter(({ text }) => text === reading.text);
+    if (same.length > 0) continue;
+    const others = kept.filter(({ key }) => key.startsWith(reading.key)).length;
+    kept.push(others === 0 ? reading : { ...reading, key: `${reading.key} (${others + 1})` });
+  }
+  return kept;
 }
 
 function roleReading(c: Case, role: InstalledRole, source: string): Reading {
@@ -308,7 +330,7 @@ function recordedVerdict(step: StepKind, key: string, value: string, target: Rel
     return builds.some((each) => buildVerdict(each, target) === "above") ? "above" : "below";
   }
   const level = /^\d+$/.test(value) ? Number(value) : null;
-  return judgeLevel(key === "schema" || key === "organization" ? key : "domain", level, target);
+  return levelVerdict(key === "schema" || key === "organization" ? key : "domain", level, target);
 }
 
 function all<T>(facts: readonly Fact<T>[]): Fact<readonly T[]> {

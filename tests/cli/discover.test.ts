@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { contoso } from "../../lab";
 import { directoryNames, type LabDirectory, startDirectory } from "../../lab/directory";
-import { offered } from "../../lib/releases";
+import { offeredText } from "../../lib/releases";
 import { bare, nothingOfExchange, passwordOf } from "../directory/organization";
 import { run } from "../discover/generated";
 import { type Ended, runDiscover } from "./process";
@@ -277,7 +277,7 @@ Written: found.ts
     [
       "a release that is not offered",
       ["--url", "ldaps://dc1", "--user", "x", "--target", "2007 SP9"],
-      `error: option '--target <release>' takes ${offered.map((name) => `"${name}"`).join(", ")}, not "2007 SP9"`,
+      `error: option '--target <release>' takes ${offeredText}, not "2007 SP9"`,
     ],
     [
       "no URL of a domain controller",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { contoso, type Lab, startLab } from "../../lab";
+import { offeredText } from "../../lib/releases";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
 import { makeProject, type Printed, type Project } from "./harness";
@@ -48,15 +49,42 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
   });
 
   it("a target that this version does not offer", async () => {
-    project.write(schemaStep.replace("target,", 'target: "2007 SP3",'));
+    project.write(schemaStep.replace("target,", 'target: "2007 RTM",'));
     refused(await project.preview(), [
-      'R1 (must), schema preparation on dc1.contoso.com: "2007 SP3" is not offered as a target',
-      'Found:  target "2007 SP3"',
-      'Needed: one of "2007 SP1"',
+      'R1 (must), schema preparation on dc1.contoso.com: "2007 RTM" is not offered as a target',
+      'Found:  target "2007 RTM"',
+      `Needed: one of ${offeredText}`,
       "Where:  in the program: `target`",
       "Fix:    set `target` to a release that is offered",
       "Rule:   R1, the target is a release that this version offers (supported transitions)",
     ]);
+  });
+
+  it("media of a later product, which nobody has answered, beside servers that it refuses", async () => {
+    lab.directory?.store.modify("CN=DC1,OU=Domain Controllers,DC=contoso,DC=com", [
+      { operation: "replace", attribute: "operatingSystemVersion", values: ["10.0 (26100)"] },
+    ]);
+    project.write(schemaStep.replace("target,", 'target: "2016 CU23",'));
+    const preview = await project.preview();
+    assert.ok(!preview.ok);
+    for (const line of [
+      "R14 (must), schema preparation on dc1.contoso.com: Setup of 2016 CU23 asks for `setup.acceptLicenseTerms` and `setup.diagnosticData`, and the program does not answer",
+      "R15 (must), schema preparation on dc1.contoso.com: Setup of 2016 CU23 refuses an organization with ",
+      "R16 (must), schema preparation on dc1.contoso.com: not verified: the schema master dc1.contoso.com runs Windows build 26100, and the directory does not show with which update",
+    ])
+      assert.ok(preview.text.includes(line), `${line}\nin\n${preview.text}`);
+    project.write(
+      'new ExchangeRoleUpgrade("cas", { prepared: Prepared.verify({ directory, target: "2016 CU23" }), computer: computer("cas-lon.contoso.com") });',
+    );
+    const server = await project.preview();
+    assert.ok(!server.ok);
+    assert.ok(
+      server.text.includes(
+        "R17 (must), server upgrade on cas-lon.contoso.com: 2016 CU23 does not run on Windows Server 2003",
+      ),
+      server.text,
+    );
+    assert.equal(setupRuns().length, 0);
   });
 
   it("recorded outputs that are newer than the target (diff)", async () => {

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { releases } from "../../lib/releases";
 import { componentsOf } from "../../lib/releases/components";
 import {
+  describeControllers,
   type ForestLevelVerdict,
   forestSupportOf,
   functionalLevels,
@@ -113,12 +114,17 @@ describe("the forest", () => {
       const support = forestSupportOf(named(name));
       if (typeof support === "string") return support;
       const { least, most, refusedBelow, rule } = support.level;
-      return `${describeWindows(support.versions)}; level ${least}${most === null ? "+" : ` to ${most}`}; ${rule} below ${refusedBelow}`;
+      return `${describeControllers(support)}; level ${least}${most === null ? "+" : ` to ${most}`}; ${rule} below ${refusedBelow}`;
     });
     const native = "ForestLevelNotWin2003Native below 2";
     const modern = "level 6 to 7; ForestLevelNotWin2012R2 below 6";
     assert.deepEqual(texts, [
-      ["2000 RTM to 2010 SP2", "not described"],
+      ["2000 RTM to 2007 RTM", "not described"],
+      ["2007 SP1 to 2007 SP3", "Windows Server 2003 SP1 or later; level 0+; null below 0"],
+      [
+        "2010 RTM to 2010 SP2",
+        `Windows Server 2003 SP2 (not settled), 2008 (not settled) or 2008 R2 (not settled); level 2+; ${native}`,
+      ],
       [
         "2010 SP3",
         `Windows Server 2003 SP2, 2008, 2008 R2, 2012, 2012 R2 or 2016 (not settled); level 2+; ${native}`,
@@ -148,7 +154,8 @@ describe("the forest", () => {
 
   it("has its level judged as numbers would", () => {
     const least: readonly (readonly [RegExp, setup: number, supported: number, listed: number | null])[] = [
-      [/^2010 SP3$|^2013|^2016 (RTM|CU[12])$/, 2, 2, null],
+      [/^2007/, 0, 0, null],
+      [/^2010|^2013|^2016 (RTM|CU[12])$/, 2, 2, null],
       [/^2016 CU[3-6]$/, 2, 3, null],
       [/^2016 CU(7|8|9|1\d|2[012])$/, 2, 4, null],
       [/^2016 CU23$/, 2, 5, null],

@@ -143,8 +143,16 @@ describe("transitions", () => {
     assert.deepEqual(stopsBetween("2016 CU23", "SE RTM"), []);
   });
 
-  it("should offer 2007 SP1, a release that an upgrade in place reaches", () => {
-    assert.deepEqual(offered, ["2007 SP1"]);
+  it("should offer every release of 2007 to SE that an upgrade in place reaches", () => {
+    const numbered = (product: string, last: number) =>
+      Array.from({ length: last }, (_, i) => `${product} CU${i + 1}`);
+    assert.deepEqual(
+      offered.map((name) => name.replace(" (SP1)", "")),
+      [
+        ...["2007 SP1", "2007 SP2", "2007 SP3", "2010 SP1", "2010 SP2", "2010 SP3"],
+        ...[...numbered("2013", 23), ...numbered("2016", 23), ...numbered("2019", 15), "SE RTM"],
+      ],
+    );
     for (const name of offered) assert.ok(predecessors(name).length > 0, name);
   });
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
-import { offered } from "../../lib/releases";
+import { offeredText } from "../../lib/releases";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { beginRun, checkGate, createGate, diffGate } from "../frontDoor";
 
@@ -232,7 +232,7 @@ describe("the gates on the lab", function () {
       [
         `R1 (must), server upgrade on cas-lon.contoso.com: "${target}" ${problem}`,
         `  Found:  target "${target}"`,
-        `  Needed: one of ${offered.map((name) => JSON.stringify(name)).join(", ")}`,
+        `  Needed: one of ${offeredText}`,
         "  Where:  in the program: `target`",
         "  Fix:    set `target` to a release that is offered",
         "  Rule:   R1, the target is a release that this version offers (supported transitions)",
@@ -246,7 +246,7 @@ describe("the gates on the lab", function () {
     const unheard = refused("is no Exchange release that is known", "2007 SP9");
     assert.deepEqual(await reasons("readiness", {}, of("2007 SP9")), unheard);
     await assert.rejects(createGate("readiness", of("2007 SP9"), log), { message: unheard[0] });
-    for (const target of ["2019 CU14", "2007 RTM", unknownValue]) {
+    for (const target of ["2019 RTM", "2007 RTM", unknownValue]) {
       assert.deepEqual(await reasons("readiness", {}, inputs(two(), { ...preview, target })), []);
       assert.deepEqual(await reasons("verification", {}, inputs(two(), { ...preview, target })), []);
     }

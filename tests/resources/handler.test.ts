@@ -35,7 +35,7 @@ function notOffered(head: string, target: string, problem: string): string {
   return [
     `R1 (must), ${head}: "${target}" ${problem}`,
     `  Found:  target "${target}"`,
-    '  Needed: one of "2007 SP1"',
+    "  Needed: one of 2007 SP1 to 2007 SP3, 2010 SP1 to 2010 SP3, 2013 CU1 to 2013 CU23, 2016 CU1 to 2016 CU23, 2019 CU1 to 2019 CU15 or SE RTM",
     "  Where:  in the program: `target`",
     "  Fix:    set `target` to a release that is offered",
     "  Rule:   R1, the target is a release that this version offers (supported transitions)",
@@ -73,11 +73,11 @@ describe("check, without anything to look at", () => {
   });
 
   const targets: readonly (readonly [StepKind, string, string])[] = [
-    ["schema", "schema preparation on dc1.contoso.com", "2007 SP2"],
+    ["schema", "schema preparation on dc1.contoso.com", "2019 Preview"],
     ["server", "server upgrade on mbx-lon.contoso.com", "2007 RTM"],
     ["server", "server upgrade on mbx-lon.contoso.com", "2003 SP2"],
     ["organization", "Active Directory preparation on dc1.contoso.com", "2000 SP1 / SP2"],
-    ["domain", "domain preparation on emea-dc1.emea.contoso.com", "SE RTM"],
+    ["domain", "domain preparation on emea-dc1.emea.contoso.com", "2019 RTM"],
   ];
   for (const [kind, head, target] of targets) {
     it(`refuses ${target}, which is not offered, for a ${kind} step`, async () => {
@@ -259,8 +259,8 @@ describe("create, without anything to look at", () => {
   });
 
   it("refuses a target that is not offered", async () => {
-    await assert.rejects(create("server", inputsOf("server", { target: "2007 SP2" }), noLog), {
-      message: notOffered("server upgrade on mbx-lon.contoso.com", "2007 SP2", "is not offered as a target"),
+    await assert.rejects(create("server", inputsOf("server", { target: "2007 RTM" }), noLog), {
+      message: notOffered("server upgrade on mbx-lon.contoso.com", "2007 RTM", "is not offered as a target"),
     });
   });
 

@@ -257,7 +257,7 @@ From Exchange 2007 SP1 to 2007 SP2: 1 upgrade in place.
 | .NET Framework | not described here: verify it yourself |
 | Preparation | /PrepareSchema and /PrepareAD |
 | Windows | Windows Server 2003 SP2 or 2008 SP2 |
-| Forest | not described here: verify it yourself |
+| Forest | functional level Windows 2000 or higher<br>domain controllers on Windows Server 2003 SP1 or later |
 | Other servers | nothing is asked of them |
 | Mailbox server | Windows Installer 4.5 |
 | Known from | documented: Microsoft Exchange Team, techcommunity 599231 (Exchange 2007 SP2) |

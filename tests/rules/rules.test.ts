@@ -46,7 +46,13 @@ describe("the tables of cases", () => {
     for (const [id, table] of tables) {
       const verdicts = new Set(table.map((c) => c.says.verdict));
       // How a connection proves itself, and what is answered to Setup, stands in the program: that can always be judged.
-      const possible = id === "R5" || id === "R14" ? ["fails", "ok"] : ["fails", "ok", "unknown"];
+      // The update of the schema master's Windows is not in the directory: a person looks at it, and says so.
+      const possible =
+        id === "R5" || id === "R14"
+          ? ["fails", "ok"]
+          : id === "R16"
+            ? ["ok", "unknown"]
+            : ["fails", "ok", "unknown"];
       assert.deepEqual([...verdicts].sort(), possible, id);
     }
   });
@@ -70,13 +76,13 @@ describe("the tables of cases", () => {
     );
   });
 
-  it("recommend where the document does, D6 and the part of D3 that is about other roles, and a conflict copy (R12)", () => {
+  it("recommend where the document does, D6 and the part of D3 that is about other roles, a conflict copy (R12), and what Setup of later releases lets pass", () => {
     const recommending = tables.filter(([, table]) =>
       table.some(({ says }) => says.verdict !== "ok" && /^\S+ \(should\)/.test(says.text)),
     );
     assert.deepEqual(
       recommending.map(([id]) => id),
-      ["D3", "D6", "R12"],
+      ["D3", "D4", "D5", "D6", "R12", "R15", "R17"],
     );
   });
 

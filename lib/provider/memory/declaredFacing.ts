@@ -7,7 +7,7 @@
 import type { Case } from "../../rules/case";
 import { broken, evaluate } from "../../rules/evaluate";
 import type { Finding } from "../../rules/finding";
-import { clientAccessFirst } from "../../rules/organization/clientAccess";
+import { inOrder } from "../../rules/organization/clientAccess";
 
 /** Which servers face the Internet by the program. */
 export class DeclaredFacing {
@@ -34,12 +34,10 @@ export class DeclaredFacing {
   overtakenBy(c: Case): readonly Finding[] {
     const { roles } = c.facts.computer;
     const isClientAccess = roles.known && roles.value.some(({ role }) => role === "Client Access");
-    if (isClientAccess && clientAccessFirst(c).verdict !== "fails") this.#passed.set(c.computer, c);
+    if (isClientAccess && inOrder(c).verdict !== "fails") this.#passed.set(c.computer, c);
     else this.#passed.delete(c.computer);
     if (c.internetFacing !== true) return [];
-    const overtaken = [...this.#passed.values()].filter(
-      (earlier) => clientAccessFirst(earlier).verdict === "fails",
-    );
+    const overtaken = [...this.#passed.values()].filter((earlier) => inOrder(earlier).verdict === "fails");
     return overtaken.flatMap((earlier) => broken(evaluate(earlier))).filter(({ rule }) => rule === "D3");
   }
 }

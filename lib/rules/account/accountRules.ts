@@ -1,9 +1,19 @@
 /** The rules that judge the account that runs Setup. */
 
-import { permissionsOf } from "../../releases";
+import { citations, isModern, permissionsOf } from "../../releases";
 import { runModesWith } from "../../runModes";
 import type { RuleId } from "../ids";
-import { always, everyStep, inDocument, judged, onSteps, own, type Rule } from "../rule";
+import {
+  always,
+  everyStep,
+  inDocument,
+  inDocumentOr,
+  judged,
+  ofPreparations,
+  onSteps,
+  own,
+  type Rule,
+} from "../rule";
 import { organizationAdministratorsOf, serverAdministratorsOf } from "./groups";
 import { freshToken, networkCredentials, sameAccount } from "./logon";
 import { activeDirectory, domain, schema } from "./preparationPermissions";
@@ -43,7 +53,10 @@ export const accountRules = {
     appliesTo: onSteps("server"),
     judges: "account",
     title: always("an Edge Transport server needs local Administrators"),
-    source: inDocument,
+    source: inDocumentOr({
+      of2010: { evidence: "documented", source: citations.sp2010Topic },
+      from2013: { evidence: "documented", source: citations.learn },
+    }),
     enforced: judged(edgeTransport, token),
   },
   P3: {
@@ -62,7 +75,8 @@ export const accountRules = {
     appliesTo: onSteps("server"),
     judges: "account",
     title: always("a computer with only the management tools needs local Administrators"),
-    source: inDocument,
+    // Of 2013 and later no source says which account upgrades them.
+    source: inDocumentOr({ of2010: { evidence: "documented", source: citations.sp2010Topic } }),
     enforced: judged(managementTools, `the roles in the registry; ${token}`),
   },
   P5: {
@@ -70,7 +84,7 @@ export const accountRules = {
     appliesTo: onSteps("schema", "server"),
     judges: "account",
     title: always("preparing the schema needs Schema Admins and Enterprise Admins"),
-    source: inDocument,
+    source: ofPreparations,
     enforced: judged(schema, "the account's nested groups in the directory"),
   },
   P7: {
@@ -78,17 +92,21 @@ export const accountRules = {
     appliesTo: onSteps("organization", "server"),
     judges: "account",
     title: always("preparing Active Directory needs Enterprise Admins"),
-    source: inDocument,
+    source: ofPreparations,
     enforced: judged(activeDirectory, "the account's nested groups in the directory"),
   },
   P9: {
     level: "must",
     appliesTo: onSteps("domain", "server"),
     judges: "account",
-    title: always(
-      "preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins",
-    ),
-    source: inDocument,
+    title: (target) =>
+      `preparing a domain needs Domain Admins of that domain${isModern(target.product) ? ` with ${organizationAdministratorsOf(target)},` : ""} or Enterprise Admins; all domains, Enterprise Admins`,
+    source: inDocumentOr({
+      from2013: {
+        evidence: "documented",
+        source: `${citations.setupLogs}, rule LocalDomainPrep; ${citations.prepareTopic}`,
+      },
+    }),
     enforced: judged(domain, "the account's nested groups in the directory"),
   },
   R4: {

@@ -1,12 +1,21 @@
 /** Rules on the account that prepares: its groups (P5, P7, P9). */
 import type { AccountFacts, GroupFacts } from "../../facts";
+import { isModern } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import type { Verdict } from "../finding";
 import { whenPreparing } from "../organization/firstServer";
 import { domainsConcerned } from "../state";
 import { accountNotVerified, notMember, withAccount } from "./account";
-import { describeGroups, domainAdmins, forestGroup, groupName, type JudgedGroup } from "./groups";
+import {
+  describeGroups,
+  domainAdmins,
+  forestGroup,
+  groupName,
+  type JudgedGroup,
+  organizationGroupName,
+  registeredGroup,
+} from "./groups";
 
 /** P5: Schema Admins and Enterprise Admins. */
 export function schema(c: Case): Verdict {
@@ -25,7 +34,10 @@ export function activeDirectory(c: Case): Verdict {
   );
 }
 
-/** P9: Domain Admins of each domain that is prepared, or Enterprise Admins; all domains need Enterprise Admins. */
+/**
+ * P9: Domain Admins of each domain that is prepared, from 2013 on with the organization's administrators, or Enterprise Admins;
+ * all domains need Enterprise Admins.
+ */
 export function domain(c: Case): Verdict {
   return whenPreparing(c, "domain", () => {
     if (c.domains.includes("*")) {
@@ -39,13 +51,18 @@ export function domain(c: Case): Verdict {
 function domainAdministrator(c: Case): Verdict {
   const domains = domainsConcerned(c);
   const names = domains.known ? listed(domains.value) : "the server's own domain";
-  const needed = `Domain Admins of ${names}, or Enterprise Admins`;
+  const modern = isModern(c.target.product);
+  const needed = `Domain Admins of ${names}${modern ? ` and ${organizationGroupName(c)}` : ""}, or Enterprise Admins`;
   return withAccount(c, needed, (account, groups) => {
     const enterprise = forestGroup(groups, "enterpriseAdmins");
     if (isIn(account, enterprise)) return { verdict: "ok" };
     if (!domains.known) return accountNotVerified(c, domains.why, needed);
     // One domain that is known to be missing decides, whatever could not be read of the others.
-    const judged = domains.value.map((d) => domainAdmins(groups, d));
+    const judged = [
+      ...domains.value.map((d) => domainAdmins(groups, d)),
+      // Setup's own rule asks it of every domain, the topic of those alone that are younger than the last /PrepareAD.
+      ...(modern ? [registeredGroup(c, groups, "organizationAdministrators")] : []),
+    ];
     const lacking = judged.filter((group) => group.sid !== null && !isIn(account, group));
     const unread = judged.filter(({ sid }) => sid === null);
     if (lacking.length > 0) {

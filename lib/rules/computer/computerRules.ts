@@ -1,5 +1,6 @@
 /** The rules that judge the computer on which a step runs. */
 
+import { isModern } from "../../releases";
 import { runModesWith } from "../../runModes";
 import type { RuleId } from "../ids";
 import { installed } from "../organization/prerequisites";
@@ -10,13 +11,20 @@ import {
   everyStep,
   inDocument,
   judged,
+  ofPreparations,
   onSteps,
   own,
   type Rule,
 } from "../rule";
 import { clusterProcedure, wizardOnCluster } from "./clusteredMailbox";
 import { installationFinished, noPendingRestart } from "./leftover";
-import { operatingSystem, windowsTitle } from "./operatingSystem";
+import {
+  operatingSystem,
+  supportedWindows,
+  windowsSource,
+  windowsTitle,
+  windowsUpgradeSource,
+} from "./operatingSystem";
 import { activeDirectoryPlace, ownName, schemaPlace } from "./placement";
 import { remoteRegistry } from "./remoteRegistryService";
 import { targetMedia } from "./targetMedia";
@@ -49,8 +57,9 @@ export const computerRules = {
     level: "must",
     appliesTo: onSteps("server"),
     judges: "computer",
+    recommended: "from 2010 on, where nothing is recorded of an earlier Windows",
     title: windowsTitle,
-    source: inDocument,
+    source: windowsUpgradeSource,
     enforced: judged(
       operatingSystem,
       "the Windows build in the registry, compared with the build that the state recorded first. The server's own resource records it with its upgrade; the first gate of an ExchangeUpgrade records it when it first lets a run pass. If somebody upgrades Windows after the upgrade of Exchange, `pulumi refresh` warns, and the next upgrade is refused",
@@ -110,7 +119,7 @@ export const computerRules = {
     appliesTo: onSteps("schema", "server"),
     judges: "computer",
     title: always("the schema is prepared in the schema master's domain and site"),
-    source: inDocument,
+    source: ofPreparations,
     enforced: judged(schemaPlace, "the schema master's domain and site, and the computer's own"),
   },
   P8: {
@@ -118,12 +127,13 @@ export const computerRules = {
     appliesTo: onSteps("organization", "server"),
     judges: "computer",
     title: always("Active Directory is prepared in the schema master's domain and site"),
-    source: inDocument,
+    source: ofPreparations,
     enforced: judged(activeDirectoryPlace, "the schema master's domain and site, and the computer's own"),
   },
   R7: {
     level: "must",
-    appliesTo: onSteps("server"),
+    // From 2013 on Setup checks it before a preparation, too.
+    appliesTo: ({ step, target }) => step === "server" || isModern(target.product),
     judges: "computer",
     title: always("no restart is pending"),
     source: checkedBySetup("RebootPending"),
@@ -150,5 +160,15 @@ export const computerRules = {
       installationFinished,
       "the watermark and the action of each role in the registry of the server; from 2013 on an operator's wizard goes on with it",
     ),
+  },
+  R17: {
+    level: "must",
+    recommended: "where sources do not agree",
+    // Of SP1 no table says it, and what the document says of Windows is D5.
+    appliesTo: ({ step, target }) => step === "server" && target.name !== "2007 SP1",
+    judges: "computer",
+    title: always("the target runs on the Windows of the server"),
+    source: windowsSource,
+    enforced: judged(supportedWindows, "the Windows build in the registry"),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

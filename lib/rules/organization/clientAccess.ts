@@ -1,10 +1,12 @@
-/** D3: Client Access servers first, and of those the ones that face the Internet. */
+/** D3: the order of servers. Of 2007 Client Access servers come first, and of those the ones that face the Internet. */
 import type { ExchangeServerFacts, Fact } from "../../facts";
+import { citations, isModern, type Release } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
 import { type NotVerified, ok, type Verdict } from "../finding";
 import { argument, wayToOrder, wayToSayFacing } from "../program/argumentTexts";
+import { inDocumentOr, type Rule } from "../rule";
 import { doublesText, nameGone, removeGone } from "./serverObjects";
 import {
   clientAccessPending,
@@ -16,14 +18,59 @@ import {
   nameOf,
   type PendingServers,
   serverRoles,
+  serversPending,
   whyUnseenUrls,
 } from "./servers";
 
+/** D3 in one line. */
+export function orderTitle({ product }: Release): string {
+  return isModern(product)
+    ? "servers that face the Internet come first, and Edge Transport last"
+    : "Client Access servers come first, and of those the ones that face the Internet";
+}
+
+/** What D3 rests on: the document, of 2010 its topic, and of later products what practitioners do. */
+export const orderSource: Rule["source"] = inDocumentOr({
+  of2010: { evidence: "documented", source: citations.sp2010Topic },
+  from2013: { evidence: "practice", source: "practical365.com; frankysweb.de (order of servers)" },
+});
+
+/** D3: of 2007 partly a must. That Exchange itself needs an order of servers is said of no later product. */
+export function inOrder(c: Case): Verdict {
+  if (!isModern(c.target.product)) {
+    const verdict = clientAccessFirst(c);
+    return c.target.product === "2007" ? verdict : recommendation(verdict);
+  }
+  if (isToolsOnly(c)) return ok;
+  if (isEdge(c)) return edgeLast(c);
+  const roles = serverRoles(c);
+  if (!roles.known) return recommendation(computerNotVerified(c, roles.why, facing));
+  return roles.value.includes("Client Access") ? recommendation(facingFirst(c)) : ok;
+}
+
+function recommendation(verdict: Verdict): Verdict {
+  return verdict.verdict === "ok" ? ok : { ...verdict, level: "should" };
+}
+
+/** Edge Transport comes last. A program that gives it no directory shows no other server. */
+function edgeLast(c: Case): Verdict {
+  const pending = serversPending(c);
+  if (!pending.known || pending.value.count === 0) return ok;
+  return {
+    verdict: "fails",
+    level: "should",
+    problem: `Edge Transport should come last, and ${namesOf(pending.value)} ${pending.value.count === 1 ? "is" : "are"} not upgraded before this server`,
+    found: found(pending.value, () => ""),
+    needed: "all other servers of the organization upgraded before Edge Transport",
+    ...wayOut(c, pending.value, ""),
+  };
+}
+
 /**
- * D3: a must among Client Access servers, a recommendation for servers of other roles. The document's must is about sites
+ * Of 2007: a must among Client Access servers, a recommendation for servers of other roles. The document's must is about sites
  * that proxy; within one site the same order is kept, since which server proxies to which is not in the directory.
  */
-export function clientAccessFirst(c: Case): Verdict {
+function clientAccessFirst(c: Case): Verdict {
   if (isEdge(c) || isToolsOnly(c)) return ok;
   const roles = serverRoles(c);
   if (roles.known && roles.value.length === 0) return ok;

@@ -1,24 +1,43 @@
 /** Judges the forest: it meets the release's system requirements (D4). */
 import type { DomainControllerFacts, Fact, UnreadController } from "../../facts";
-import { type Requirements, requirementsOf } from "../../releases";
+import {
+  describeControllers,
+  describeWindows,
+  type ForestSupport,
+  functionalLevels,
+  judgeController,
+  judgeForestLevel,
+  type Release,
+  targetFactsOf,
+} from "../../releases";
 import { listed } from "../../text";
 import { type Case, placeOf, unreadControllersOf } from "../case";
 import { ok, type Verdict } from "../finding";
+import { type Grounds, inDocument } from "../rule";
 import { domainsConcerned } from "../state";
 import { notDescribed } from "../undescribed";
 import { mayPrepareForest } from "./firstServer";
 import { isEdge, isToolsOnly, nameOf } from "./servers";
 
-/** One thing that is wrong, or could not be seen. */
-type Problem =
+/** One thing that is wrong, or could not be seen; a recommendation where Setup goes on all the same. */
+type Problem = { readonly level?: "should" } & (
   | { readonly found: string; readonly fix: string }
-  | { readonly why: string; readonly fix?: string };
+  | { readonly why: string; readonly fix?: string }
+);
+
+/** What D4 rests on: the document, else whoever says what the forest has to be. */
+export function forestSource(target: Release): Grounds {
+  const document = inDocument(target);
+  if (document !== "not described") return document;
+  const { forest } = targetFactsOf(target);
+  return typeof forest === "string" ? "not described" : forest;
+}
 
 /** D4: the forest is as the release needs it, as far as the directory shows. */
 export function systemRequirements(c: Case): Verdict {
   // Edge Transport is in no forest, and the tools alone need no global catalog and no native domain beside them.
   if (c.step === "server" && (isEdge(c) || isToolsOnly(c))) return ok;
-  const required = requirementsOf(c.target);
+  const { forest: required } = targetFactsOf(c.target);
   if (required === "none needed") return ok;
   if (required === "not described")
     return notDescribed(c, "D4", {
@@ -28,56 +47,140 @@ export function systemRequirements(c: Case): Verdict {
       compare:
         "the functional levels, the domain controllers and the global catalogs of the forest with them",
     });
-  const { name } = required.domainControllers;
   const problems = [forestProblems, domainProblems, siteProblems].flatMap((part) => part(c, required));
-  const needed = `a schema master and, in each site with Exchange, a global catalog on ${name} or later; domains that are not mixed`;
+  const needed = `${levelNeeded(required)}a schema master and, in each site with Exchange, a global catalog on ${describeControllers(required)}${required.domainLevel === null ? "" : "; domains that are not mixed"}`;
+  const where = "in the forest";
+  return (
+    worst(
+      problems.filter(({ level }) => level === undefined),
+      { needed, where, problem: `the forest is not ready for ${c.target.name}` },
+    ) ??
+    worst(
+      problems.filter(({ level }) => level === "should"),
+      { needed, where, problem: `the forest is not as ${c.target.name} is supported in`, level: "should" },
+    ) ??
+    ok
+  );
+}
+
+/** What fails, or else what could not be seen; undefined where there is neither. */
+function worst(
+  problems: readonly Problem[],
+  {
+    problem,
+    ...about
+  }: {
+    readonly problem: string;
+    readonly needed: string;
+    readonly where: string;
+    readonly level?: "should";
+  },
+): Verdict | undefined {
   const broken = problems.filter((p) => "found" in p);
   if (broken.length > 0) {
     return {
       verdict: "fails",
-      problem: `the forest is not ready for ${c.target.name}: ${broken[0]?.found}`,
+      ...about,
+      problem: `${problem}: ${broken[0]?.found}`,
       found: broken.map((p) => p.found).join("; "),
-      needed,
-      where: "in the forest",
       fix: [...new Set(broken.map((p) => p.fix))].join("; "),
     };
   }
   const unseen = problems.find((p) => "why" in p);
-  if (unseen === undefined || !("why" in unseen)) return ok;
+  if (unseen === undefined || !("why" in unseen)) return undefined;
   return {
     verdict: "unknown",
+    ...about,
     why: unseen.why,
-    needed,
-    where: "in the forest",
     fix:
       unseen.fix ??
       "let `directory` read it on a domain controller of each domain, with an account that sees it",
   };
 }
 
+function levelNeeded({ level }: ForestSupport): string {
+  if (level.rule === null) return "";
+  const most = level.most === null ? " or higher" : ` to ${levelName(level.most)}`;
+  return `a forest of functional level ${levelName(level.least)}${most}; `;
+}
+
+/** `6 (Windows Server 2012 R2)`. */
+function levelName(level: number): string {
+  const name = functionalLevels[level];
+  return name === undefined ? String(level) : `${level} (${name})`;
+}
+
 /** Whether the step prepares the whole forest, as the first server does where that is left to it. */
-function preparesForest(c: Case): boolean {
+export function preparesForest(c: Case): boolean {
   return c.step === "schema" || c.step === "organization" || mayPrepareForest(c);
 }
 
 /** Of the forest as a whole: judged where all of it is prepared. */
-function forestProblems(c: Case, required: Requirements): readonly Problem[] {
+function forestProblems(c: Case, required: ForestSupport): readonly Problem[] {
   if (!preparesForest(c)) return [];
   const { functionalLevel, schemaMaster } = c.facts.forest;
-  const problems: Problem[] = [];
-  if (!functionalLevel.known) problems.push({ why: functionalLevel.why });
-  else if (functionalLevel.value < required.forestLevel)
-    problems.push({
-      found: `the forest has functional level ${functionalLevel.value}`,
-      fix: `raise the functional level of the forest to ${required.forestLevel}`,
-    });
-  if (!schemaMaster.known) problems.push({ why: schemaMaster.why });
-  else problems.push(...windowsProblem(c, required, schemaMaster.value, "the schema master"));
-  return problems;
+  return [
+    ...(functionalLevel.known ? levelProblems(required, functionalLevel.value, c.target) : [functionalLevel]),
+    ...(schemaMaster.known
+      ? windowsProblem(c, required, schemaMaster.value, "the schema master")
+      : [schemaMaster]),
+    ...otherControllers(c, required),
+  ].map((problem) => ("known" in problem ? { why: problem.why } : problem));
+}
+
+function levelProblems(required: ForestSupport, value: number, { name }: Release): readonly Problem[] {
+  const { least, rule } = required.level;
+  const found = `the forest has functional level ${levelName(value)}`;
+  const fix = `raise the functional level of the forest to ${levelName(least)}${required.level.most === least ? "" : " or higher"}`;
+  switch (judgeForestLevel(required, value)) {
+    case "supported":
+      return [];
+    case "refused":
+      return [{ found, fix: `${fix}: Setup refuses (${rule})` }];
+    case "not supported":
+      return [
+        { level: "should", found: `${found}, which Setup takes and the documentation does not list`, fix },
+      ];
+    case "not listed":
+      return [
+        {
+          level: "should",
+          found: `${found}, which is above what the documentation lists`,
+          fix: `look up whether Microsoft supports ${name} in such a forest today, and waive D4 if it does`,
+        },
+      ];
+  }
+}
+
+/** Domain controllers beside the schema master and the global catalogs that sites need: all of the forest are to be listed ones. */
+function otherControllers(c: Case, required: ForestSupport): readonly Problem[] {
+  const { domainControllers, domainControllerWindows } = c.facts.forest;
+  if (required.minimum || !domainControllers.known) return [];
+  const wrong = domainControllers.value.filter(({ name }) => {
+    const windows = domainControllerWindows[name];
+    if (windows?.known !== true || windows.value === null) return false;
+    const verdict = judgeController(required, windows.value.build, windows.value.servicePack);
+    return verdict === "too old" || verdict === "not listed";
+  });
+  if (wrong.length === 0) return [];
+  const few = wrong.slice(0, 5).map(({ name }) => name);
+  const names =
+    wrong.length > few.length ? `${few.join(", ")} and ${wrong.length - few.length} more` : listed(few);
+  const [run, other] =
+    wrong.length === 1 ? ["runs", "another Windows"] : ["run", "other versions of Windows"];
+  return [
+    {
+      level: "should",
+      found: `${names} ${run} ${other} than domain controllers are supported on`,
+      fix: `replace ${wrong.length === 1 ? "it" : "them"} by domain controllers on ${describeControllers(required)}`,
+    },
+  ];
 }
 
 /** Of the domains that the step is about. */
-function domainProblems(c: Case, required: Requirements): readonly Problem[] {
+function domainProblems(c: Case, required: ForestSupport): readonly Problem[] {
+  const { domainLevel } = required;
+  if (domainLevel === null) return [];
   const concerned = domainsConcerned(c);
   if (!concerned.known) return [{ why: concerned.why }];
   return concerned.value.flatMap((domain): readonly Problem[] => {
@@ -87,7 +190,7 @@ function domainProblems(c: Case, required: Requirements): readonly Problem[] {
     const fix = `raise the functional level of ${domain} (Active Directory Domains and Trusts)`;
     if (level.value.mixed)
       return [{ found: `the domain ${domain} is in mixed mode, with room for Windows NT 4.0`, fix }];
-    if (level.value.level < required.domainLevel)
+    if (level.value.level < domainLevel)
       return [{ found: `the domain ${domain} has functional level ${level.value.level}`, fix }];
     return [];
   });
@@ -100,7 +203,7 @@ function unreadLevel(c: Case, domain: string): string {
 }
 
 /** Of the sites with Exchange: the server's own, and for the organization all of them. */
-function siteProblems(c: Case, required: Requirements): readonly Problem[] {
+function siteProblems(c: Case, required: ForestSupport): readonly Problem[] {
   if (c.step === "schema" || c.step === "domain") return [];
   const { servers, domainControllers } = c.facts.forest;
   const unread = unreadControllersOf(c);
@@ -122,7 +225,7 @@ function siteProblems(c: Case, required: Requirements): readonly Problem[] {
     const catalogs = domainControllers.value.filter((dc) => dc.globalCatalog && isIn(dc, site));
     // One that cannot be named or placed may be the one that is new enough.
     const open = unread.find((dc) => dc.globalCatalog && (dc.site === null || isIn(dc, site)));
-    const make = `make a domain controller in ${site} a global catalog, on ${required.domainControllers.name}`;
+    const make = `make a domain controller in ${site} a global catalog, on ${required.minimum ? describeWindows(required.versions) : describeControllers(required)}`;
     const fix = isOwn(site) ? make : `${make}${orGone(c, site)}`;
     if (catalogs.length === 0)
       return open === undefined
@@ -132,6 +235,8 @@ function siteProblems(c: Case, required: Requirements): readonly Problem[] {
       windowsProblem(c, required, dc, `the global catalog of site ${site}`),
     );
     if (windows.some((problems) => problems.length === 0)) return [];
+    const supported = windows.find((problems) => problems.every(({ level }) => level === "should"));
+    if (supported !== undefined) return supported;
     // One that could not be read may be the one that is new enough.
     const unseenOne = windows.find((problems) => problems.some((p) => "why" in p));
     return unseenOne ?? (open === undefined ? (windows[0] ?? []) : [openCatalog(site, open)]);
@@ -178,7 +283,7 @@ function ownSite(c: Case): Fact<readonly string[]> {
 
 function windowsProblem(
   c: Case,
-  { domainControllers: required }: Requirements,
+  required: ForestSupport,
   controller: DomainControllerFacts,
   what: string,
 ): readonly Problem[] {
@@ -188,12 +293,23 @@ function windowsProblem(
   if (windows.value === null)
     return [{ why: `the computer object of ${controller.name} does not say its Windows version` }];
   const { major, minor, build, servicePack } = windows.value;
-  const enough = build > required.build || (build === required.build && servicePack >= required.servicePack);
-  if (enough) return [];
+  const verdict = judgeController(required, build, servicePack);
+  if (verdict === "supported") return [];
+  const found = `${controller.name}, ${what}, runs Windows ${major}.${minor} (${build}), service pack ${servicePack}`;
+  if (verdict === "unsettled")
+    return [
+      {
+        level: "should",
+        why: `${found}, of which no source says whether it is supported`,
+        fix: "look up the system requirements of the release, and waive D4 where they list it",
+      },
+    ];
   return [
     {
-      found: `${controller.name}, ${what}, runs Windows ${major}.${minor} (${build}), service pack ${servicePack}`,
-      fix: `bring ${controller.name} to ${required.name} or later`,
+      // Setup itself checks a minimum alone.
+      ...(required.minimum ? {} : { level: "should" as const }),
+      found,
+      fix: `bring ${controller.name} to ${describeControllers(required)}`,
     },
   ];
 }

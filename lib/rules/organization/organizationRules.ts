@@ -1,5 +1,6 @@
 /** The rules that judge the organization. */
 
+import { compareProducts, isModern, schemaMasterFix } from "../../releases";
 import type { RuleId } from "../ids";
 import {
   always,
@@ -13,21 +14,23 @@ import {
   type Rule,
   wayBackIn,
 } from "../rule";
-import { clientAccessFirst } from "./clientAccess";
-import { systemRequirements } from "./forestRequirements";
+import { inOrder, orderSource, orderTitle } from "./clientAccess";
+import { forestSource, systemRequirements } from "./forestRequirements";
 import { oneObject } from "./oneObject";
+import { besideOthers, coexistenceSource } from "./otherProducts";
 import { noRollback, reachable } from "./pathToTarget";
+import { updatedSchemaMaster } from "./schemaMaster";
 
 export const organizationRules = {
   D3: {
     level: "must",
-    recommended: "before servers of other roles",
+    recommended: "before servers of other roles, and from 2010 on all of it",
     appliesTo: onSteps("server"),
     judges: "organization",
-    title: always("Client Access servers come first, and of those the ones that face the Internet"),
-    source: inDocument,
+    title: orderTitle,
+    source: orderSource,
     enforced: judged(
-      clientAccessFirst,
+      inOrder,
       "roles, versions and external URLs of the server objects, and the servers in `after`; `internetFacing` overrides the external URL, that of other servers as far as the run has checked them",
     ),
   },
@@ -35,8 +38,9 @@ export const organizationRules = {
     level: "must",
     appliesTo: everyStep,
     judges: "organization",
+    recommended: "what is only supported, such as the Windows of domain controllers from 2010 on",
     title: always("the organization meets the system requirements"),
-    source: inDocument,
+    source: forestSource,
     enforced: judged(
       systemRequirements,
       "functional levels, Windows of the schema master (also where it is left to the first server to prepare), and a global catalog in each site with Exchange; what the directory does not show (.NET, Windows Installer, hardware) is left to Setup's own prerequisite check",
@@ -61,7 +65,8 @@ export const organizationRules = {
   },
   R2: {
     level: "must",
-    appliesTo: everyStep,
+    // Media may prepare for new servers, beside servers that they do not upgrade. The document is about those of 2007 alone.
+    appliesTo: ({ step, target }) => step === "server" || target.product === "2007",
     judges: "organization",
     title: always("the target is reached in place from what is installed"),
     source: own("supported transitions"),
@@ -91,6 +96,31 @@ export const organizationRules = {
     enforced: judged(
       oneObject,
       "the server objects, each known by its DN: several with the server's FQDN, and copies that replication conflicts have left",
+    ),
+  },
+  R15: {
+    level: "must",
+    recommended: "what Setup lets stay, and is not supported beside the target",
+    // The service packs of 2007 name no other product.
+    appliesTo: ({ step, target }) => step !== "domain" && compareProducts(target.product, "2010") >= 0,
+    judges: "organization",
+    title: always("the servers of other products may stay beside the target"),
+    source: coexistenceSource,
+    enforced: judged(
+      besideOthers,
+      "versions of all server objects of the forest, those in `gone` and of Edge subscriptions among them",
+    ),
+  },
+  R16: {
+    level: "must",
+    // What came before 2013 is not prepared beside Windows Server 2025 any more.
+    appliesTo: ({ step, target }) => step !== "domain" && isModern(target.product),
+    judges: "organization",
+    title: always("a schema master on Windows Server 2025 is updated before anything is prepared"),
+    source: () => schemaMasterFix,
+    enforced: judged(
+      updatedSchemaMaster,
+      "Windows of the schema master in the directory, which does not hold its update: that is looked at by a person, and waived",
     ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -1,6 +1,12 @@
 /** Rules on transitions: never back (D9), and only along the release graph (R2). */
 import { type Fact, known } from "../../facts";
-import { describeUnreachableFrom, predecessors, transition } from "../../releases";
+import {
+  describeUnreachableFrom,
+  listReleases,
+  predecessors,
+  releaseNamed,
+  transition,
+} from "../../releases";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import {
@@ -63,8 +69,10 @@ function everyReading(c: Case): readonly Fact<Reading>[] {
  */
 export function reachable(c: Case): Verdict {
   const state = stepState(c);
-  const from = predecessors(c.target.name, c.catalogue).map((t) => t.from);
-  const needed = `${from.join(" or ")}, from which ${c.target.name} is reached in place`;
+  const from = listReleases(
+    predecessors(c.target.name, c.catalogue).flatMap((t) => releaseNamed(t.from, c.catalogue) ?? []),
+  );
+  const needed = `${from}, from which ${c.target.name} is reached in place`;
   const where = "in the program: `target`";
   // What only the directory shows of a server of another product decides, whether its registry can be read or not.
   const object = otherProduct(c);
@@ -86,11 +94,9 @@ export function reachable(c: Case): Verdict {
 }
 
 /** Why not, and what leads there; of a level that is no release's only what the target needs is known. */
-function wayFrom({ releases }: Reading, { target, catalogue }: Case, from: readonly string[]): string {
+function wayFrom({ releases }: Reading, { target, catalogue }: Case, from: string): string {
   const text = describeUnreachableFrom(releases, target.name, catalogue).replace(/\.$/, "");
-  return text === ""
-    ? `bring it to ${from.join(" or ")} first, or choose a target that its release reaches`
-    : text;
+  return text === "" ? `bring it to ${from} first, or choose a target that its release reaches` : text;
 }
 
 function leadsTo(reading: Reading, { target, catalogue }: Case): boolean {

@@ -1,5 +1,6 @@
 /** Rules on what must be there before a step: an Exchange installation (D1) and the preparations (R3). */
 import type { Fact } from "../../facts";
+import { compareProducts, predecessors, releaseNamed } from "../../releases";
 import { listed } from "../../text";
 import { type Case, memberDomain } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
@@ -15,7 +16,7 @@ export function installed(c: Case): Verdict {
 
 function installedOnServer(c: Case): Verdict {
   const { roles } = c.facts.computer;
-  const needed = `an installed Exchange ${c.target.product} with at least one role or the management tools`;
+  const needed = `an installed Exchange ${productsUpgraded(c)} with at least one role or the management tools`;
   const where = `on ${c.computer}`;
   if (!roles.known) return computerNotVerified(c, roles.why, needed);
   // Of a server of another product R2 and D9 say what is to be said.
@@ -30,9 +31,19 @@ function installedOnServer(c: Case): Verdict {
   };
 }
 
+/** The products of which servers can be upgraded to the target, oldest first: `2019 or SE`. */
+function productsUpgraded({ target, catalogue }: Case): string {
+  const starts = predecessors(target.name, catalogue).flatMap(
+    ({ from }) => releaseNamed(from, catalogue)?.product ?? [],
+  );
+  return [...new Set([...starts, target.product])].sort(compareProducts).join(" or ");
+}
+
 function installedInForest(c: Case): Verdict {
   const { organization } = c.facts.forest;
-  const needed = `an Exchange ${c.target.product} organization in the forest`;
+  // From 2013 on media may prepare an organization that has no server of their product yet.
+  const product = c.target.product === "2007" || c.target.product === "2010" ? ` ${c.target.product}` : "";
+  const needed = `an Exchange${product} organization in the forest`;
   const where = "in the configuration partition of the forest";
   if (!organization.known) {
     const fix =

@@ -108,6 +108,32 @@ export function clientAccessPending(c: Case, which: ClientAccessGroup = "all"): 
   return known({ count, named, planned: c.apply && planned === count, unseen, silent }, servers.source);
 }
 
+/**
+ * The other servers of the upgrade, Edge Transport apart, that are neither upgraded nor, in preview, planned before this step:
+ * those of which that is known.
+ */
+export function serversPending(c: Case): Fact<PendingServers> {
+  const { servers } = c.facts.forest;
+  if (!servers.known) return servers;
+  const own = serverNamed(servers.value, c.computer);
+  const after = new Set(c.after.map((fqdn) => serverNamed(servers.value, fqdn)));
+  const pending = serversIn(servers.value).all.filter(
+    (server) =>
+      server !== own &&
+      (c.apply || !after.has(server)) &&
+      server.objects.every(
+        ({ build, roles }) =>
+          build !== null &&
+          inSameLine(build, c.target.build) &&
+          !isAtLeast(build, c.target) &&
+          roles?.includes("Edge Transport") !== true,
+      ),
+  );
+  const planned = c.apply && pending.every((server) => after.has(server));
+  const named = pending.slice(0, mostNamed).map(({ objects }) => objects[0]);
+  return known({ count: pending.length, named, planned, unseen: null, silent: null }, servers.source);
+}
+
 /** Why nothing is known of the external URLs of an object, though those of others may be; null where that is not so. */
 export function whyUnseenUrls(c: Case, { dn }: ExchangeServerFacts): string | null {
   const { unseenUrls } = c.facts.forest;

@@ -10,6 +10,7 @@ import {
   handled,
   inDocument,
   judged,
+  ofPreparations,
   onSteps,
   own,
   preparationTopic,
@@ -40,7 +41,7 @@ export const programRules = {
     appliesTo: onSteps("schema", "organization", "domain"),
     judges: "program",
     title: always("Active Directory and domains are prepared as their own topic describes"),
-    source: inDocument,
+    source: ofPreparations,
     enforced: built(
       "preparations are resources of their own, in the order schema, Active Directory, domains, or left to the first server",
     ),
@@ -53,7 +54,7 @@ export const programRules = {
       const { prepareDomain, prepareAllDomains } = setupOf(target);
       return `domains are prepared with ${prepareDomain()} or ${prepareAllDomains} from a command prompt`;
     },
-    source: inDocument,
+    source: ofPreparations,
     enforced: built("the command line of a domain step is made from the release's Setup and its switch"),
   },
   R1: {

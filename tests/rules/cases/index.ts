@@ -1,6 +1,7 @@
 /** Cases of every rule that is judged. */
 import type { CaseTable, JudgedRule } from "./case";
 import { D3 } from "./clientAccess";
+import { R15 } from "./coexistence";
 import { D7, D15, R8 } from "./computers";
 import { R9 } from "./declared";
 import { P1 } from "./firstOfRole";
@@ -14,9 +15,10 @@ import { D1, R3 } from "./organization";
 import * as permissions from "./permissions";
 import * as placement from "./placement";
 import { D4 } from "./requirements";
+import { R16 } from "./schemaMaster";
 import { R14 } from "./setupAnswers";
 import { D9, R2 } from "./transitions";
-import { D5, D6 } from "./windows";
+import { D5, D6, R17 } from "./windows";
 
 export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   D1,
@@ -48,4 +50,7 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R12,
   R13,
   R14,
+  R15,
+  R16,
+  R17,
 };

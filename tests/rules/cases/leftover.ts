@@ -39,6 +39,32 @@ const files = (...pendingFiles: readonly PendingFile[]): Changes => ({
 const temporary = { path: "C:\\Documents and Settings\\x\\Local Settings\\Temp\\a\\b.tmp", to: null };
 
 export const R7: CaseTable = [
+  {
+    name: "files are to be renamed, before a preparation with media of 2013 or later",
+    of: aCase({
+      step: "schema",
+      target: "2019 CU15",
+      machine: { pendingRestart: known([renames], "Session Manager") },
+    }),
+    says: fails(
+      "R7 (must), schema preparation on dc1.contoso.com: Windows waits for a restart",
+      `  Found:  ${renames}`,
+      neededR7,
+      "  Where:  on dc1.contoso.com",
+      restartModern,
+      ruleR7.replace("Exchange analyzer", setupLogs),
+    ),
+  },
+  {
+    name: "a preparation that an operator runs, without a connection",
+    of: aCase({
+      step: "organization",
+      target: "2019 CU15",
+      run: "manual",
+      machine: { pendingRestart: silent },
+    }),
+    says: ok,
+  },
   { name: "nothing says so", of: aCase(), says: ok },
   { name: "nothing says so, right before Setup", of: aCase({ apply: true }), says: ok },
   {

@@ -35,6 +35,16 @@ function called(names: { readonly [sid: string]: string }) {
   return { groups: groupsAre({ objects }) };
 }
 
+const modernGroups = groupsAre({
+  objects: {
+    ...groupObjects,
+    [sids.organizationAdministrators]: {
+      name: String.raw`CONTOSO\Organization Management`,
+      dn: "CN=Organization Management,CN=Users,DC=contoso,DC=com",
+    },
+  },
+});
+
 const inGerman = called({
   [sids.schemaAdmins]: "Schema-Admins",
   [sids.enterpriseAdmins]: "Organisations-Admins",
@@ -337,5 +347,38 @@ export const P9: CaseTable = [
       "  Fix:    let `directory` reach a domain controller that shows EMEA\\emeaprep and its groups",
       "  Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
     ),
+  },
+  {
+    name: "from 2013 on, Domain Admins alone",
+    of: aCase({ ...domain, target: "2019 CU15", forest: { groups: modernGroups } }),
+    says: fails(
+      String.raw`P9 (must), domain preparation on emea-dc1.emea.contoso.com: EMEA\emeaprep is neither in Organization Management nor in Enterprise Admins`,
+      String.raw`  Found:  EMEA\emeaprep (S-1-5-21-2-2-2-1203) with 2 groups, nested ones included; judged by CONTOSO\Organization Management (CN=Organization Management,CN=Users,DC=contoso,DC=com, S-1-5-21-1-1-1-1101) and ${judged.enterpriseAdmins}`,
+      "  Needed: Domain Admins of emea.contoso.com and Organization Management, or Enterprise Admins",
+      "  Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "  Fix:    add EMEA\\emeaprep to Organization Management and log off and on, or set `account` to one that is a member",
+      '  Rule:   P9, preparing a domain needs Domain Admins of that domain with Organization Management, or Enterprise Admins; all domains, Enterprise Admins (Setup logs among the tests of microsoft/CSS-Exchange, rule LocalDomainPrep; Microsoft Learn, "Prepare Active Directory and domains for Exchange Server")',
+    ),
+  },
+  {
+    name: "from 2013 on, both",
+    of: aCase({
+      ...domain,
+      target: "2019 CU15",
+      forest: { groups: modernGroups },
+      found: account("emeaprep", [sids.emeaDomainAdmins, sids.organizationAdministrators]),
+    }),
+    says: ok,
+  },
+  {
+    name: "from 2013 on, Enterprise Admins",
+    of: aCase({
+      ...domain,
+      target: "2019 CU15",
+      forest: { groups: modernGroups },
+      account: "CONTOSO\\prep",
+      found: account("prep"),
+    }),
+    says: ok,
   },
 ];

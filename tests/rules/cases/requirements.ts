@@ -3,6 +3,7 @@ import { type DomainControllerWindows, type ForestFacts, known } from "../../../
 import {
   aCase,
   alsoLeft,
+  type Changes,
   identityIs,
   installed,
   leftController,
@@ -51,6 +52,32 @@ function controllers(...of: readonly (readonly [name: string, site: string, glob
   }));
   return { domainControllers: known(all, "CN=Sites on dc1.contoso.com") };
 }
+
+const inForest = "  Where:  in the forest";
+const needed2019 =
+  "  Needed: a forest of functional level 6 (Windows Server 2012 R2) to 7 (Windows Server 2016); a schema master and, in each site with Exchange, a global catalog on Windows Server 2012 R2, 2016, 2019, 2022 or 2025";
+const rule2019 =
+  '  Rule:   D4, the organization meets the system requirements (Microsoft Learn, "Exchange Server system requirements"; Microsoft\'s Exchange documentation, MicrosoftDocs/OfficeDocs-Exchange)';
+const windows2019 = { major: 10, minor: 0, build: 17763, servicePack: 0 };
+const windows2025 = { major: 10, minor: 0, build: 26100, servicePack: 0 };
+
+const forestLevel = (level: number) => ({
+  functionalLevel: known(level, "msDS-Behavior-Version of CN=Partitions on dc1.contoso.com"),
+});
+
+/** Domain controllers on Windows Server 2019, but for these. */
+function dcs(others: { readonly [name: string]: DomainControllerWindows }) {
+  const names = ["dc1.contoso.com", "dc2.contoso.com", "emea-dc1.emea.contoso.com"];
+  return windows({ ...Object.fromEntries(names.map((name) => [name, windows2019])), ...others });
+}
+
+/** A step to 2019 CU15 in a forest as its documentation lists it. */
+const modern = (changes: Changes = {}) =>
+  aCase({
+    target: "2019 CU15",
+    ...changes,
+    forest: { ...forestLevel(7), ...dcs({}), ...changes.forest },
+  });
 
 const levels = (level: number, mixed: boolean, name = "contoso.com") => ({
   domainFunctionalLevels: {
@@ -410,19 +437,113 @@ export const D4: CaseTable = [
   },
   {
     name: "a release whose requirements are not described",
-    of: aCase({ ...schema, target: "2010 RTM", forest: wrong }),
+    of: aCase({ ...schema, target: "2019 Preview", forest: wrong }),
     says: notVerified(
-      "D4 (must), schema preparation on dc1.contoso.com: not verified: what the forest has to be is not described for Exchange 2010 RTM in this version of the package",
-      "  Found:  no description of Exchange 2010 RTM",
-      "  Needed: the forest that the system requirements of Exchange 2010 RTM ask for",
+      "D4 (must), schema preparation on dc1.contoso.com: not verified: what the forest has to be is not described for Exchange 2019 Preview in this version of the package",
+      "  Found:  no description of Exchange 2019 Preview",
+      "  Needed: the forest that the system requirements of Exchange 2019 Preview ask for",
       "  Where:  in the forest",
-      "  Fix:    look up Microsoft's system requirements of Exchange 2010 RTM, compare the functional levels, the domain controllers and the global catalogs of the forest with them, and where they hold say so with `waive: { D4: reason }`",
-      "  Rule:   D4, the organization meets the system requirements (unverified: no source is described for 2010 RTM)",
+      "  Fix:    look up Microsoft's system requirements of Exchange 2019 Preview, compare the functional levels, the domain controllers and the global catalogs of the forest with them, and where they hold say so with `waive: { D4: reason }`",
+      "  Rule:   D4, the organization meets the system requirements (unverified: no source is described for 2019 Preview)",
     ),
   },
   {
     name: "an Edge Transport server of such a release needs nothing of it",
-    of: aCase({ target: "2010 RTM", forest: wrong, machine: rolesAre(installed("Edge Transport")) }),
+    of: aCase({ target: "2019 Preview", forest: wrong, machine: rolesAre(installed("Edge Transport")) }),
     says: ok,
+  },
+  { name: "2019 in a forest as it is listed", of: modern({ step: "organization" }), says: ok },
+  {
+    name: "2019, a level that Setup refuses",
+    of: modern({ step: "organization", forest: forestLevel(5), apply: true }),
+    says: fails(
+      "D4 (must), Active Directory preparation on dc1.contoso.com: the forest is not ready for 2019 CU15: the forest has functional level 5 (Windows Server 2012)",
+      "  Found:  the forest has functional level 5 (Windows Server 2012)",
+      needed2019,
+      inForest,
+      "  Fix:    raise the functional level of the forest to 6 (Windows Server 2012 R2) or higher: Setup refuses (ForestLevelNotWin2012R2)",
+      rule2019,
+    ),
+  },
+  {
+    name: "2019, a level above those that are listed",
+    of: modern({ ...schema, forest: forestLevel(10) }),
+    says: fails(
+      "D4 (should), schema preparation on dc1.contoso.com: the forest is not as 2019 CU15 is supported in: the forest has functional level 10 (Windows Server 2025), which is above what the documentation lists",
+      "  Found:  the forest has functional level 10 (Windows Server 2025), which is above what the documentation lists",
+      needed2019,
+      inForest,
+      "  Fix:    look up whether Microsoft supports 2019 CU15 in such a forest today, and waive D4 if it does",
+      rule2019,
+    ),
+  },
+  {
+    name: "2016 CU23, a level that Setup takes and the documentation does not list",
+    of: modern({ ...schema, target: "2016 CU23", forest: forestLevel(4) }),
+    says: fails(
+      "D4 (should), schema preparation on dc1.contoso.com: the forest is not as 2016 CU23 is supported in: the forest has functional level 4 (Windows Server 2008 R2), which Setup takes and the documentation does not list",
+      "  Found:  the forest has functional level 4 (Windows Server 2008 R2), which Setup takes and the documentation does not list",
+      "  Needed: a forest of functional level 5 (Windows Server 2012) or higher; a schema master and, in each site with Exchange, a global catalog on Windows Server 2012, 2012 R2, 2016, 2019 or 2022",
+      inForest,
+      "  Fix:    raise the functional level of the forest to 5 (Windows Server 2012) or higher",
+      '  Rule:   D4, the organization meets the system requirements (Microsoft Learn, "Exchange Server system requirements"; michelderooij/Install-Exchange15)',
+    ),
+  },
+  {
+    name: "2019 CU13 with a domain controller on Windows Server 2025",
+    of: modern({ ...schema, target: "2019 CU13", forest: dcs({ "emea-dc1.emea.contoso.com": windows2025 }) }),
+    says: fails(
+      "D4 (should), schema preparation on dc1.contoso.com: the forest is not as 2019 CU13 is supported in: emea-dc1.emea.contoso.com runs another Windows than domain controllers are supported on",
+      "  Found:  emea-dc1.emea.contoso.com runs another Windows than domain controllers are supported on",
+      "  Needed: a forest of functional level 6 (Windows Server 2012 R2) to 7 (Windows Server 2016); a schema master and, in each site with Exchange, a global catalog on Windows Server 2012 R2, 2016, 2019 or 2022",
+      inForest,
+      "  Fix:    replace it by domain controllers on Windows Server 2012 R2, 2016, 2019 or 2022",
+      rule2019,
+    ),
+  },
+  {
+    name: "2019, the only global catalog of the server's site is too old",
+    of: modern({ forest: dcs({ "dc2.contoso.com": windows2012 }) }),
+    says: fails(
+      "D4 (should), server upgrade on mbx-lon.contoso.com: the forest is not as 2019 CU15 is supported in: dc2.contoso.com, the global catalog of site London, runs Windows 6.2 (9200), service pack 0",
+      "  Found:  dc2.contoso.com, the global catalog of site London, runs Windows 6.2 (9200), service pack 0",
+      needed2019,
+      inForest,
+      "  Fix:    bring dc2.contoso.com to Windows Server 2012 R2, 2016, 2019, 2022 or 2025",
+      rule2019,
+    ),
+  },
+  {
+    name: "2019, no global catalog in the server's site",
+    of: modern({ forest: controllers(["dc1", "Operations", true]) }),
+    says: fails(
+      "D4 (must), server upgrade on mbx-lon.contoso.com: the forest is not ready for 2019 CU15: no global catalog in site London",
+      "  Found:  no global catalog in site London",
+      needed2019,
+      inForest,
+      "  Fix:    make a domain controller in London a global catalog, on Windows Server 2012 R2, 2016, 2019, 2022 or 2025",
+      rule2019,
+    ),
+  },
+  {
+    name: "2019, whose domains may be of any kind",
+    of: modern({ step: "organization", forest: levels(0, true) }),
+    says: ok,
+  },
+  {
+    name: "2010 SP2, of whose domain controllers no source speaks",
+    of: modern({
+      ...schema,
+      target: "2010 SP2",
+      forest: windows({ "emea-dc1.emea.contoso.com": windows2003 }),
+    }),
+    says: notVerified(
+      "D4 (should), schema preparation on dc1.contoso.com: not verified: dc1.contoso.com, the schema master, runs Windows 5.2 (3790), service pack 2, of which no source says whether it is supported",
+      "  Found:  nothing: it could not be read",
+      "  Needed: a forest of functional level 2 (Windows Server 2003) or higher; a schema master and, in each site with Exchange, a global catalog on Windows Server 2003 SP2 (not settled), 2008 (not settled) or 2008 R2 (not settled)",
+      inForest,
+      "  Fix:    look up the system requirements of the release, and waive D4 where they list it",
+      "  Rule:   D4, the organization meets the system requirements (Microsoft's Exchange documentation, MicrosoftDocs/OfficeDocs-Exchange (the level of the forest); of Windows on domain controllers no statement was found before 2010 SP3)",
+    ),
   },
 ];

@@ -20,7 +20,50 @@ const edge = {
   planned: plannedUpTo({ from: "as found", edge: true }),
 } as const;
 
+/** An organization that newer media have prepared, beside servers of 2016 CU23: SE RTM is 17003, 16763 and 13243. */
+const preparedBySe = {
+  ...schemaAt(17003),
+  ...organizationAt(16763),
+} as const;
+
 export const D9: CaseTable = [
+  {
+    name: "a directory that newer media have prepared, which is usual from 2013 on",
+    of: aCase({
+      step: "organization",
+      target: "2016 CU23",
+      forest: preparedBySe,
+      domainLevels: domainsAt({ "contoso.com": 13243 }),
+    }),
+    says: ok,
+  },
+  {
+    name: "a server of 2016 in such a directory",
+    of: aCase({
+      target: "2016 CU23",
+      forest: preparedBySe,
+      domainLevels: domainsAt({ "contoso.com": 13243 }),
+      machine: rolesAre(installed("Mailbox", "15.1.2375.7")),
+    }),
+    says: ok,
+  },
+  {
+    name: "SE back to 2019, by the server's own build alone",
+    of: aCase({
+      target: "2019 CU15",
+      forest: preparedBySe,
+      domainLevels: domainsAt({ "contoso.com": 13243 }),
+      machine: rolesAre(installed("Mailbox", "15.2.2562.17")),
+    }),
+    says: fails(
+      "D9 (must), server upgrade on mbx-lon.contoso.com: 2019 CU15 is below what is already there, and nothing can be taken back",
+      String.raw`  Found:  Mailbox 15.2.2562.17 (SE RTM), read from HKLM\SOFTWARE\Microsoft\Exchange\v8.0`,
+      "  Needed: levels of 2019 CU15 or of a release before it",
+      "  Where:  in the program: `target`",
+      "  Fix:    set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
+      '  Rule:   D9, an upgrade cannot be taken back to the earlier release (Microsoft Learn, "Upgrade Exchange Server to the latest Cumulative Update")',
+    ),
+  },
   {
     name: "a server of a later product, by its object alone",
     of: aCase({

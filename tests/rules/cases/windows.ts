@@ -13,6 +13,11 @@ const ruleD5 =
 const neededD5 =
   "  Needed: the operating system that Exchange was installed on: Windows Server 2008 comes before Exchange or never";
 
+const ruleOther =
+  '  Rule:   D5, the operating system is not upgraded with Exchange on it (Microsoft Learn, "Exchange Server system requirements")';
+const neededOther =
+  "  Needed: the operating system that Exchange was installed on: another one comes before Exchange or never";
+
 /** A server at a build of Windows; `null` where the registry does not say it. */
 const at = (windowsBuild: number | null, changes: Changes = {}, productType = "ServerNT") =>
   aCase({
@@ -119,15 +124,42 @@ export const D5: CaseTable = [
     ),
   },
   {
-    name: "a release of which such a limit is not described, although nothing was upgraded",
-    of: at(9200, { target: "2013 CU1", recordedWindows: 9200 }),
-    says: notVerified(
-      "D5 (must), server upgrade on mbx-lon.contoso.com: not verified: to which Windows the operating system may be upgraded with Exchange on it is not described for Exchange 2013 CU1 in this version of the package",
-      "  Found:  no description of Exchange 2013 CU1",
-      "  Needed: the operating system that Exchange was installed on",
+    name: "2019 on the oldest Windows that it runs on, nothing recorded",
+    of: at(17763, { target: "2019 CU15" }),
+    says: ok,
+  },
+  {
+    name: "2019 on a later one, which was recorded, with an update since",
+    of: at(20348, { target: "2019 CU15", recordedWindows: 20348, apply: true }),
+    says: ok,
+  },
+  {
+    name: "2010 on Windows Server 2008 R2, with its service pack since",
+    of: at(7601, { target: "2010 SP3", recordedWindows: 7600 }),
+    says: ok,
+  },
+  {
+    name: "2019 on Windows Server 2022 since Windows Server 2019 was recorded",
+    of: at(20348, { target: "2019 CU15", recordedWindows: 17763 }),
+    says: fails(
+      "D5 (must), server upgrade on mbx-lon.contoso.com: Windows was upgraded to Windows Server 2022 with Exchange on it",
+      "  Found:  Windows build 20348, and 17763 recorded in the state",
+      neededOther,
       onServer,
-      "  Fix:    look up Microsoft's system requirements of Exchange 2013 CU1, compare the Windows that runs there with the one that Exchange was installed on, and where they hold say so with `waive: { D5: reason }`",
-      "  Rule:   D5, the operating system is not upgraded with Exchange on it (unverified: no source is described for 2013 CU1)",
+      "  Fix:    install Exchange 2019 CU15 on another computer with a fresh Windows Server, and move what is here",
+      ruleOther,
+    ),
+  },
+  {
+    name: "2019 on Windows Server 2022, nothing recorded",
+    of: at(20348, { target: "2019 CU15" }),
+    says: notVerified(
+      "D5 (should), server upgrade on mbx-lon.contoso.com: not verified: it runs Windows Server 2022 or later (build 20348), and nothing is recorded of what Exchange was installed on",
+      unread,
+      neededOther,
+      onServer,
+      "  Fix:    waive D5 if this Windows was there before Exchange was; it is then recorded",
+      ruleOther,
     ),
   },
 ];
@@ -178,6 +210,123 @@ export const D6: CaseTable = [
       onServer,
       "  Fix:    let the connection read the service's registry key",
       ruleD6,
+    ),
+  },
+];
+
+const source19 =
+  'Microsoft Learn, "Exchange Server system requirements"; Microsoft Japan\'s Exchange support, jpmessaging/blog has CU14 on Windows Server 2025, michelderooij/Install-Exchange15 refuses it below CU15';
+const requirements =
+  '(Microsoft Learn, "Exchange Server system requirements"; michelderooij/Install-Exchange15)';
+const ruleR18 = (source: string) => `  Rule:   R17, the target runs on the Windows of the server ${source}`;
+const on2019 = "  Needed: Windows Server 2019, 2022 or 2025";
+const refused18 = (windows: string) =>
+  fails(
+    `R17 (must), server upgrade on mbx-lon.contoso.com: SE RTM does not run on ${windows.replace(/ \(.*/, "")}`,
+    `  Found:  ${windows}`,
+    on2019,
+    onServer,
+    "  Fix:    install Exchange on another computer with a fresh Windows that is listed, and move what is here: Windows is not upgraded with Exchange on it (D5)",
+    ruleR18(requirements),
+  );
+
+export const R17: CaseTable = [
+  { name: "SE on Windows Server 2025", of: at(26100, { target: "SE RTM" }), says: ok },
+  {
+    name: "SE on Windows Server 2016, right before Setup",
+    of: at(14393, { target: "SE RTM", apply: true }),
+    says: refused18("Windows Server 2016 (build 14393)"),
+  },
+  {
+    name: "the tools alone on a workstation",
+    of: at(19045, { target: "SE RTM", machine: rolesAre(installed("Management Tools")) }, "WinNT"),
+    says: ok,
+  },
+  { name: "2010 SP3 on Windows Server 2008 R2 SP1", of: at(7601, { target: "2010 SP3" }), says: ok },
+  {
+    name: "2010 SP3 on Windows Server 2008 R2 without its service pack",
+    of: at(7600, { target: "2010 SP3" }),
+    says: fails(
+      "R17 (must), server upgrade on mbx-lon.contoso.com: 2010 SP3 does not run on Windows Server 2008 R2",
+      "  Found:  Windows Server 2008 R2 (build 7600)",
+      "  Needed: Windows Server 2008 SP2, 2008 R2 SP1, 2012 or 2012 R2",
+      onServer,
+      "  Fix:    install Exchange on another computer with a fresh Windows that is listed, and move what is here: Windows is not upgraded with Exchange on it (D5)",
+      ruleR18("(Microsoft's Exchange documentation, MicrosoftDocs/OfficeDocs-Exchange)"),
+    ),
+  },
+  {
+    name: "2019 CU14 on Windows Server 2025, of which sources disagree",
+    of: at(26100, { target: "2019 CU14" }),
+    says: notVerified(
+      "R17 (should), server upgrade on mbx-lon.contoso.com: not verified: sources do not agree whether 2019 CU14 runs on Windows Server 2025",
+      "  Found:  Windows Server 2025 (build 26100)",
+      "  Needed: Windows Server 2019, 2022 or 2025 (not settled)",
+      onServer,
+      `  Fix:    look up whether Microsoft supports it today (known here: ${source19}), and say so with \`waive: { R17: reason }\``,
+      ruleR18(`(${source19})`),
+    ),
+  },
+  {
+    name: "2007 SP2 on Windows Server 2003, whose build is that of each service pack",
+    of: at(3790, { target: "2007 SP2" }),
+    says: notVerified(
+      "R17 (must), server upgrade on mbx-lon.contoso.com: not verified: the build of Windows Server 2003 does not tell its service pack",
+      "  Found:  Windows Server 2003 (build 3790)",
+      "  Needed: Windows Server 2003 SP2 or 2008 SP2",
+      onServer,
+      "  Fix:    look at the service pack (winver), and say so with `waive: { R17: reason }`",
+      ruleR18(
+        "(Microsoft Exchange Team, techcommunity 599231 (Exchange 2007 SP2); TechNet ee694713; that SP3 runs on 2008 R2 is general knowledge)",
+      ),
+    ),
+  },
+  {
+    name: "a Windows of an annual channel",
+    of: at(25398, { target: "SE RTM" }),
+    says: notVerified(
+      "R17 (must), server upgrade on mbx-lon.contoso.com: not verified: build 25398 is that of no Windows Server that is described here",
+      "  Found:  Windows build 25398",
+      on2019,
+      onServer,
+      "  Fix:    look up whether Exchange SE RTM runs on it, and say so with `waive: { R17: reason }`",
+      ruleR18(requirements),
+    ),
+  },
+  {
+    name: "a release of which it is not described",
+    of: at(9200, { target: "2013 CU1" }),
+    says: notVerified(
+      "R17 (must), server upgrade on mbx-lon.contoso.com: not verified: on which Windows servers run is not described for Exchange 2013 CU1 in this version of the package",
+      "  Found:  no description of Exchange 2013 CU1",
+      "  Needed: a Windows Server that the system requirements of Exchange 2013 CU1 list",
+      onServer,
+      "  Fix:    look up Microsoft's system requirements of Exchange 2013 CU1, compare the Windows that runs there with them, and where they hold say so with `waive: { R17: reason }`",
+      ruleR18("(unverified: no source is described for 2013 CU1)"),
+    ),
+  },
+  {
+    name: "a server that does not answer",
+    of: aCase({ target: "SE RTM", machine: { identity: silent } }),
+    says: notVerified(
+      "R17 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
+      unread,
+      on2019,
+      onServer,
+      readRegistry,
+      ruleR18(requirements),
+    ),
+  },
+  {
+    name: "a registry that does not say the build",
+    of: at(null, { target: "SE RTM" }),
+    says: notVerified(
+      "R17 (must), server upgrade on mbx-lon.contoso.com: not verified: the registry does not say the build of Windows",
+      unread,
+      on2019,
+      onServer,
+      readRegistry,
+      ruleR18(requirements),
     ),
   },
 ];
