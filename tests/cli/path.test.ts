@@ -24,7 +24,8 @@ describe("cli: path", function () {
    .NET Framework: not described here: verify it yourself
    Preparation:    /PrepareSchema, /PrepareAD and /PrepareDomain
    Windows:        not described here: verify it yourself
-   Forest:         not described here: verify it yourself
+   Forest:         functional level Windows 2000 or higher
+                   domain controllers on Windows Server 2003 SP1 or later
    Other servers:  nothing is asked of them
    Known from:     documented: Microsoft TechNet, "How to Upgrade to Exchange 2007 SP1", 2008-03-11; public transcript of an Exchange 2007 SP1 Setup.com /mode:upgrade run
 `,

@@ -57,7 +57,7 @@ export function modernForestContract(source: ContractSource): void {
       const mailbox = (host: string, site: string, domain = "fabrikam.com") => ({
         name: host.toUpperCase(),
         fqdn: `${host}.${domain}`,
-        roles: ["Client Access", "Hub Transport", "Mailbox"],
+        roles: ["Client Access", "Mailbox"],
         build: "15.2.1544.4",
         site,
       });
