@@ -129,10 +129,11 @@ function serversOf(facts: DiscoveryFacts, target: Release): Fact<readonly AnySer
   if (servers.known && servers.value.length === 0 && hasOrganization)
     return unknown("this account cannot see any Exchange server of the organization", servers.source);
   return mapped(servers, (all) => {
-    const sorted = [...serversIn(all).all].sort(
-      ({ objects: [a] }, { objects: [b] }) =>
-        order(a.name, b.name) || order(a.dn, b.dn) || order(JSON.stringify(a), JSON.stringify(b)),
+    // Objects of one server are told by the first of them, which the directory's order must not choose.
+    const objects = [...all].sort(
+      (a, b) => order(a.name, b.name) || order(a.dn, b.dn) || order(JSON.stringify(a), JSON.stringify(b)),
     );
+    const sorted = serversIn(objects).all;
     const keys = shortNames(sorted.map(({ objects: [first] }) => first));
     const facing = internetFacing(facts);
     return sorted
