@@ -338,9 +338,10 @@ describe("a step as the rules judge it", () => {
 });
 
 describe("a release that is offered", () => {
-  it("is 2007 SP1", () => {
-    assert.equal(isOffered(releaseNamed("2007 SP1")), true);
-    assert.equal(isOffered(releaseNamed("2007 RTM")), false);
-    assert.equal(isOffered(releaseNamed("SE RTM")), false);
+  it("is one that an upgrade in place leads to, and no first release of a product but SE", () => {
+    for (const name of ["2007 SP1", "2010 SP3", "2016 CU23", "2019 CU15", "SE RTM"])
+      assert.equal(isOffered(releaseNamed(name)), true, name);
+    for (const name of ["2007 RTM", "2010 RTM", "2019 RTM", "2016 Preview"])
+      assert.equal(isOffered(releaseNamed(name)), false, name);
   });
 });
