@@ -32,25 +32,43 @@ export type Purpose =
   /** What is really there; a preparation's computer has no part in that. */
   | { readonly why: "refresh"; readonly recordedWindows: number | null };
 
-/** A step, looked at. */
-export interface Looked {
+/** Purposes for which the rules judge; of the others only the step's state counts. */
+type Judging = Extract<Purpose, { readonly why: "preview" | "commands" | "start" }>;
+
+/** A step, seen. */
+export interface Seen {
   readonly case: Case;
   readonly state: Fact<StepState>;
+}
+
+/** A step, looked at: seen, and judged. */
+export interface Looked extends Seen {
   readonly waived: Waived;
 }
 
-/** Reads what a step is judged on, and judges it. What could not be read is unknown, with the reason; nothing throws. */
-export async function look(run: Run, step: Step, purpose: Purpose): Promise<Looked> {
+/** Reads what a step is made of. What could not be read is unknown, with the reason; nothing throws. */
+export async function see(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
   const c = await caseFor(run, step, purpose);
-  const state = stepState(c);
-  // A target that is refused in itself is refused in those words; that nothing is rolled back counts all the same.
-  const judged = evaluate(c).filter(({ rule }) => isOffered(step.target) || rule === "D9");
-  const unseen = await unseenFor(run, step, purpose, c);
-  return { case: c, state, waived: waive([...judged, ...unseen], step.inputs.waive) };
+  return { case: c, state: stepState(c) };
 }
 
 /** The same with the world as it is now: what was read before counts no more. */
-export function lookAgain(run: Run, step: Step, purpose: Purpose): Promise<Looked> {
+export function seeAgain(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
+  run.facts.forget();
+  return see(run, step, purpose);
+}
+
+/** Reads what a step is judged on, and judges it. */
+export async function look(run: Run, step: Step, purpose: Judging): Promise<Looked> {
+  const seen = await see(run, step, purpose);
+  // A target that is refused in itself is refused in those words; that nothing is rolled back counts all the same.
+  const judged = evaluate(seen.case).filter(({ rule }) => isOffered(step.target) || rule === "D9");
+  const unseen = await unseenFor(run, step, purpose, seen.case);
+  return { ...seen, waived: waive([...judged, ...unseen], step.inputs.waive) };
+}
+
+/** The same with the world as it is now. */
+export function lookAgain(run: Run, step: Step, purpose: Judging): Promise<Looked> {
   run.facts.forget();
   return look(run, step, purpose);
 }

@@ -14,7 +14,7 @@ import type { DiffAnswer } from "../wire/answers";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
 import type { Call, Handler, Outs } from "./call";
 import { argumentText, check, reportWaivers, textOf } from "./check";
-import { lookAgain } from "./look";
+import { lookAgain, seeAgain } from "./look";
 import type { Run } from "./memory/run";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
 import { reportRefusal } from "./report";
@@ -160,7 +160,7 @@ async function read(
 ): Promise<{ id: string; props: Outs }> {
   const step = wholeStep(kind, { ...inputsOf(props), __place: props.__place });
   const recordedWindows = windowsOf(props);
-  const { case: now, state } = await lookAgain(run, step, { why: "refresh", recordedWindows });
+  const { case: now, state } = await seeAgain(run, step, { why: "refresh", recordedWindows });
   if (!state.known) {
     throw new Error(
       renderProblem({

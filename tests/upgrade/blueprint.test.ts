@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { type Role, roles } from "../../lib/facts";
 import { blueprintOf, type OrganizationBlueprint, waveToken } from "../../lib/program/upgrade/blueprint";
 import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "../../lib/program/upgrade/upgradeArgs";
-import { organizationOf } from "../../lib/provider/gates/judgeOrganization";
+import { organizationOf } from "../../lib/provider/gates/organizationSteps";
 import { Run } from "../../lib/provider/memory/run";
 import { caseOf } from "../../lib/provider/step/case";
 import type { Step } from "../../lib/provider/step/step";

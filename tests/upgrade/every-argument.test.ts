@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { ExchangeUpgradeArgs } from "../../lib";
 import { defineUpdate, ExchangeUpgrade } from "../../lib";
 import type { StepKind } from "../../lib/model";
-import { organizationOf } from "../../lib/provider/gates/judgeOrganization";
+import { organizationOf } from "../../lib/provider/gates/organizationSteps";
 import { Run } from "../../lib/provider/memory/run";
 import { argumentNames, parseInputs } from "../../lib/provider/step/inputs";
 import { isRecord, type Props } from "../../lib/wire/values";

@@ -10,7 +10,7 @@ import { argument } from "../../rules/program/argumentTexts";
 import { renderProblem } from "../../text";
 import { type CheckAnswer, type CheckFailure, refusal } from "../../wire/answers";
 import { isRecord, type Props } from "../../wire/values";
-import type { Call, Handler, Outs } from "../call";
+import type { Call, Outs } from "../call";
 import { argumentText } from "../check";
 import { defaultFactsSeconds } from "../facts/gather";
 import { type Looked, look } from "../look";
@@ -20,18 +20,13 @@ import { parseInputs } from "../step/inputs";
 import { nameOf } from "../step/sameStep";
 import { isOffered, type Step, stepOf } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
+import { gateHandler } from "./gateHandler";
 
-export const commandsGate: Handler = {
-  async check(call, olds, news) {
-    const answer = await answerCheck(call, olds, news);
-    if (answer.failures.length === 0) call.run.passes.noteChecked(answer.inputs);
-    return answer;
-  },
-  diff: async ({ run }, olds, news) => ({ changes: !hasPassed(olds, news) || run.passes.isShut(news) }),
-  create: async (call, inputs) => ({ id: "commands", outs: pass(call, inputs) }),
-  read: async (_call, id, props) => ({ id, props: { ...props } }),
-  update: async (call, _olds, news) => ({ outs: pass(call, news) }),
-};
+export const commandsGate = gateHandler("commands", {
+  check: answerCheck,
+  changes: ({ run }, olds, news) => !hasPassed(olds, news) || run.passes.isShut(news),
+  pass,
+});
 
 async function answerCheck(call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
   const { run, preview, log } = call;
@@ -86,7 +81,7 @@ async function answerCheck(call: Call, olds: Props, given: Props): Promise<Check
 }
 
 /** @throws Error where something before the commands is not there */
-function pass({ run: { passes } }: Call, inputs: Props): Outs {
+function pass({ run: { passes } }: Call, _olds: Props, inputs: Props): Outs {
   const what = `commands before the server upgrade on ${nameOf(inputs.computer)}`;
   refuseChanged(passes, what, inputs, null);
   refuseOutOfTurn(passes, what, inputs);

@@ -13,32 +13,33 @@ import { credentialKeys } from "../../wire/secrets";
 import { isRecord, type Props, withoutBookkeeping } from "../../wire/values";
 import type { Call } from "../call";
 import { argumentText } from "../check";
+import { look } from "../look";
 import type { Run } from "../memory/run";
 import { refuseChanged } from "../outOfTurn";
 import { reportProgress } from "../report";
 import { isOffered } from "../step/step";
-import { type JudgedStep, judgeOrganization, type Organization, organizationOf } from "./judgeOrganization";
+import { eachStep, type JudgedStep, type Organization, organizationOf } from "./organizationSteps";
 
-/** The findings of the steps, and what the outlook on change windows needs of them is noted. */
-export async function judgeForCheck(
+/** Judges every step with what is planned counted as done. @param recorded whether the state has a step at its target, by name */
+export function judgePlanned(
   { run, preview, log }: Call,
   organization: Organization,
   recorded: (name: string) => boolean,
 ): Promise<readonly JudgedStep[]> {
-  const judged = await judgeOrganization(
-    run,
+  return eachStep(
     organization,
-    ({ name, parsed: { unknown } }, seconds) => ({
-      why: "preview",
-      preview,
-      recorded: recorded(name) ? "if shown" : false,
-      unknown,
-      seconds,
+    async (each, seconds) => ({
+      ...each,
+      ...(await look(run, each.step, {
+        why: "preview",
+        preview,
+        recorded: recorded(each.name) ? "if shown" : false,
+        unknown: each.parsed.unknown,
+        seconds,
+      })),
     }),
     progressReporter(log),
   );
-  for (const each of judged) run.forecast.note(each.step, each.case);
-  return judged;
 }
 
 /** What stands of all steps after waivers. */

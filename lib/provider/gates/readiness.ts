@@ -10,16 +10,15 @@ import type { CheckAnswer } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
 import { reportSteps } from "../../wire/reportFile";
 import { isRecord, type Props } from "../../wire/values";
-import type { Call, Handler, Outs } from "../call";
+import type { Call, Outs } from "../call";
 import type { ReadStep } from "../memory/recordedWindows";
 import { tellGone } from "../step/gone";
-import { type JudgedStep, judgeOrganization, type Organization, organizationOf } from "./judgeOrganization";
+import { gateHandler } from "./gateHandler";
 import {
   argumentRefusals,
   digestOf,
-  judgeForCheck,
+  judgePlanned,
   organizationToCreate,
-  progressReporter,
   recordedIn,
   recordOf,
   refusals,
@@ -28,23 +27,20 @@ import {
   unwaivedFindings,
   withoutParallel,
 } from "./organizationGate";
+import { type JudgedStep, type Organization, organizationOf } from "./organizationSteps";
 
-export const readiness: Handler = {
+export const readiness = gateHandler("readiness", {
   async check(call, olds, news) {
     const { passes } = call.run;
     passes.noteGate(news, false);
     const answer = await answerCheck(call, olds, news);
-    if (answer.failures.length > 0) return answer;
-    passes.noteGate(news, !call.preview);
-    passes.noteChecked(answer.inputs);
+    if (answer.failures.length === 0) passes.noteGate(news, !call.preview);
     return answer;
   },
   // A gate only remembers what the organization was; whether something stands in the way is check's to say.
-  diff: async (_call, olds, news) => ({ changes: olds.digest !== digestOf(news) }),
-  create: async (call, inputs) => ({ id: "readiness", outs: await pass(call, {}, inputs) }),
-  read: async (_call, id, props) => ({ id, props: { ...props } }),
-  update: async (call, olds, news) => ({ outs: await pass(call, olds, news) }),
-};
+  changes: (_call, olds, news) => olds.digest !== digestOf(news),
+  pass,
+});
 
 async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckAnswer> {
   const { run, preview, log } = call;
@@ -59,7 +55,8 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   const unusable = preview ? snapshotRefusals(run, organization) : [];
   if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = argumentRefusals(organization);
-  const judged = await judgeForCheck(call, organization, recordedIn(olds, news));
+  const judged = await judgePlanned(call, organization, recordedIn(olds, news));
+  for (const each of judged) run.forecast.note(each.step, each.case);
   const findings = unwaivedFindings(judged);
   const readings = judged.map(readingOf);
   if (!preview) {
@@ -90,18 +87,7 @@ async function pass(call: Call, olds: Props, inputs: Props): Promise<Outs> {
   const organization = organizationToCreate(run, "readiness", inputs);
   // What check has just read counts here, too: nothing has been done since.
   const recorded = olds.ready === true && olds.target === inputs.target;
-  const judged = await judgeOrganization(
-    run,
-    organization,
-    ({ parsed: { unknown } }, seconds) => ({
-      why: "preview",
-      preview: false,
-      recorded: recorded ? "if shown" : false,
-      unknown,
-      seconds,
-    }),
-    progressReporter(log),
-  );
+  const judged = await judgePlanned(call, organization, () => recorded);
   const findings = unwaivedFindings(judged);
   if (blocking(findings).length > 0) {
     run.passes.noteGate(inputs, false);

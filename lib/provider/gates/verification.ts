@@ -2,14 +2,15 @@
 import { broken } from "../../rules/evaluate";
 import type { CheckAnswer } from "../../wire/answers";
 import type { Props } from "../../wire/values";
-import type { Call, Handler, Outs } from "../call";
+import type { Call, Outs } from "../call";
+import { see } from "../look";
 import { reportComplete } from "../report";
 import { unprovenText } from "../run/perform";
-import { judgeOrganization, organizationOf } from "./judgeOrganization";
+import { gateHandler } from "./gateHandler";
 import {
   argumentRefusals,
   digestOf,
-  judgeForCheck,
+  judgePlanned,
   organizationToCreate,
   progressReporter,
   recordedIn,
@@ -19,18 +20,13 @@ import {
   unwaivedFindings,
   withoutParallel,
 } from "./organizationGate";
+import { eachStep, organizationOf } from "./organizationSteps";
 
-export const verification: Handler = {
-  async check(call, olds, news) {
-    const answer = await answerCheck(call, olds, news);
-    if (answer.failures.length === 0) call.run.passes.noteChecked(answer.inputs);
-    return answer;
-  },
-  diff: async (_call, olds, news) => ({ changes: olds.digest !== digestOf(news) }),
-  create: async (call, inputs) => ({ id: "verification", outs: await prove(call, inputs) }),
-  read: async (_call, id, props) => ({ id, props: { ...props } }),
-  update: async (call, _olds, news) => ({ outs: await prove(call, news) }),
-};
+export const verification = gateHandler("verification", {
+  check: answerCheck,
+  changes: (_call, olds, news) => olds.digest !== digestOf(news),
+  pass: prove,
+});
 
 async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckAnswer> {
   const { run, preview } = call;
@@ -41,28 +37,32 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   const unusable = snapshotRefusals(run, organization);
   if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = argumentRefusals(organization);
-  const findings = unwaivedFindings(await judgeForCheck(call, organization, recordedIn(olds, news)));
+  const judged = await judgePlanned(call, organization, recordedIn(olds, news));
+  for (const each of judged) run.forecast.note(each.step, each.case);
+  const findings = unwaivedFindings(judged);
   reportComplete();
   return { inputs, failures: broken(findings).length === 0 ? wrong : [...wrong, ...refusals(findings)] };
 }
 
 /** Reads everything again: every step at the target, in the directory and in the registries. */
-async function prove({ run, log }: Call, inputs: Props): Promise<Outs> {
+async function prove({ run, log }: Call, _olds: Props, inputs: Props): Promise<Outs> {
   const organization = organizationToCreate(run, "verification", inputs);
   run.facts.forget();
-  const judged = await judgeOrganization(
-    run,
+  const seen = await eachStep(
     organization,
-    (_step, seconds) => ({ why: "proof", everyComputer: true, seconds }),
+    async (each, seconds) => ({
+      ...each,
+      ...(await see(run, each.step, { why: "proof", everyComputer: true, seconds })),
+    }),
     progressReporter(log),
   );
-  const unproven = judged.flatMap((each) => unprovenText(each.step, each.case, each.state) ?? []);
+  const unproven = seen.flatMap((each) => unprovenText(each.step, each.case, each.state) ?? []);
   if (unproven.length > 0) {
     const count = unproven.length === 1 ? "1 step is" : `${unproven.length} steps are`;
     throw new Error([`${count} not proven`, ...unproven].join("\n"));
   }
-  await log.info(`${judged.length} steps are proven, in the directory and in the registries`);
-  const proven = judged.map(({ name, state }) => [
+  await log.info(`${seen.length} steps are proven, in the directory and in the registries`);
+  const proven = seen.map(({ name, state }) => [
     name,
     state.known ? state.value.readings.map((r) => r.text).join(", ") : "",
   ]);

@@ -2,19 +2,18 @@
 import { targetOfWave } from "../../model";
 import type { CheckAnswer } from "../../wire/answers";
 import { isRecord, isUnknown, type Props, sameJson, withoutBookkeeping } from "../../wire/values";
-import type { Call, Handler, Outs } from "../call";
+import type { Call, Outs } from "../call";
 import { tellKept } from "../check";
 import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { reportWave } from "../report";
+import { gateHandler } from "./gateHandler";
 
-export const wave: Handler = {
+export const wave = gateHandler("wave", {
   check: answerCheck,
-  diff: async (_call, olds, news) => ({ changes: !sameJson(waveOf(olds), waveOf(news)) }),
-  create: async (call, inputs) => ({ id: "wave", outs: pass(call, inputs) }),
-  read: async (_call, id, props) => ({ id, props: { ...props } }),
-  update: async (call, _olds, news) => ({ outs: pass(call, news) }),
-};
+  changes: (_call, olds, news) => !sameJson(waveOf(olds), waveOf(news)),
+  pass,
+});
 
 async function answerCheck(call: Call, _olds: Props, news: Props): Promise<CheckAnswer> {
   const { run } = call;
@@ -35,13 +34,11 @@ async function answerCheck(call: Call, _olds: Props, news: Props): Promise<Check
     run.order.note(name, [...new Set([...told, ...computers])]);
     reportWave(name, news.__title, computers);
   }
-  const inputs = { ...news, servers, planned: { wave: name, target } };
-  run.passes.noteChecked(inputs);
-  return { inputs, failures: [] };
+  return { inputs: { ...news, servers, planned: { wave: name, target } }, failures: [] };
 }
 
 /** @throws Error where something before the wave is not there */
-function pass({ run: { passes } }: Call, inputs: Props): Outs {
+function pass({ run: { passes } }: Call, _olds: Props, inputs: Props): Outs {
   const what = String(waveIn(inputs));
   refuseChanged(passes, what, inputs, null);
   refuseOutOfTurn(passes, what, inputs);

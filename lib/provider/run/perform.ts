@@ -12,7 +12,7 @@ import { directoryReading, type StepState, stepState } from "../../rules/state";
 import { runModeTraits } from "../../runModes";
 import { resolveCredential } from "../../wire/secrets";
 import type { Call } from "../call";
-import { lookAgain } from "../look";
+import { seeAgain } from "../look";
 import { connectionOptions } from "../step/connectionOptions";
 import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
@@ -149,7 +149,7 @@ async function lookAt(
   step: Step,
   { run }: Call,
 ): Promise<{ readonly done: boolean | "behind"; readonly shownOn: readonly string[] }> {
-  const { case: now, state } = await lookAgain(run, step, { why: "proof" });
+  const { case: now, state } = await seeAgain(run, step, { why: "proof" });
   if (!state.known)
     throw new Error(
       `the present level of ${step.computer} could not be read: ${state.why} (${state.source})`,
@@ -180,7 +180,7 @@ export async function provenState(step: Step, ran: Ran, call: Call): Promise<Pro
   const patience = waits ? replicationMinutes(step) * 60_000 : 0;
   const until = since + patience;
   for (;;) {
-    const { case: now, state } = await lookAgain(call.run, step, { why: "proof" });
+    const { case: now, state } = await seeAgain(call.run, step, { why: "proof" });
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
       const controllers = await awaitReplication(step, now, { since, ran: ran.started }, call);

@@ -7,7 +7,7 @@ import type { StepState } from "../../rules/state";
 import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { Call } from "../call";
-import { lookAgain } from "../look";
+import { seeAgain } from "../look";
 import { now } from "../memory/clock";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
@@ -130,7 +130,7 @@ async function restart(step: Step, { run, log, signal }: Call): Promise<boolean>
       otherProcesses,
       timeoutMs: minutes * 60_000,
       isRequired: async () => {
-        const { pendingRestart } = (await lookAgain(run, step, { why: "proof" })).case.facts.computer;
+        const { pendingRestart } = (await seeAgain(run, step, { why: "proof" })).case.facts.computer;
         if (pendingRestart.known) return pendingRestart.value.length > 0;
         throw new Error(`whether a restart is still required could not be read: ${pendingRestart.why}`);
       },

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type Planned, type StepKind, stepKinds } from "../../model";
 import { type Props, withoutBookkeeping } from "../../wire/values";
-import { type Looked, look, type Purpose } from "../look";
+import type { Looked } from "../look";
 import type { Run } from "../memory/run";
 import { noteStep } from "../step/case";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
@@ -113,34 +113,32 @@ function withoutNull(inputs: Props): Props {
 type WholeStep = OrganizationStep & { readonly step: Step };
 
 /** A step, judged. */
-export interface JudgedStep extends OrganizationStep, Looked {
-  readonly step: Step;
-}
+export interface JudgedStep extends WholeStep, Looked {}
 
-/** Reads what every step is judged on, in parallel under one deadline, and judges all of them. */
-export async function judgeOrganization(
-  run: Run,
+/**
+ * Does something with every step that can be judged, in parallel under one deadline.
+ * @param work told how many seconds are left
+ * @param onProgress told how many of how many steps have been read
+ */
+export async function eachStep<T>(
   { steps, seconds }: Organization,
-  /** Why a step is looked at, with the seconds that are left. */
-  purposeOf: (step: OrganizationStep, seconds: number) => Purpose,
-  /** Told how many of how many steps have been read. */
+  work: (each: WholeStep, seconds: number) => Promise<T>,
   onProgress: (read: number, all: number) => void,
-): Promise<readonly JudgedStep[]> {
+): Promise<readonly T[]> {
   const deadline = performance.now() + seconds * 1_000;
-  const judged: JudgedStep[] = new Array(steps.length);
+  const done: T[] = new Array(steps.length);
   let next = 0;
   let read = 0;
-  const work = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (let at = next++; at < steps.length; at = next++) {
       const each = steps[at];
       if (each === undefined || !isWhole(each)) continue;
-      const left = Math.max(1, (deadline - performance.now()) / 1_000);
-      judged[at] = { ...each, ...(await look(run, each.step, purposeOf(each, left))) };
+      done[at] = await work(each, Math.max(1, (deadline - performance.now()) / 1_000));
       onProgress(++read, steps.length);
     }
   };
-  await Promise.all(Array.from({ length: connectionsAtOnce }, work));
-  return judged.filter((each) => each !== undefined);
+  await Promise.all(Array.from({ length: connectionsAtOnce }, worker));
+  return done.filter((each) => each !== undefined);
 }
 
 /** A target that is refused in itself is refused by each step, in its own words. */
