@@ -171,6 +171,7 @@ function licenceOf(release: Release): readonly string[] {
 
 /** Microsoft's documentation of Extended Protection: Setup of 2019 CU14 switches it on, and each later one does. */
 function switchesProtectionOn(release: Release): boolean {
+  if (isDefined(release)) return release.definition.setup.extendedProtection;
   const start = findRelease("2019 CU14");
   return start !== undefined && compareReleases(release, start) >= 0;
 }

@@ -221,6 +221,10 @@ describe("a release that a program defines", () => {
     ]).releases.slice(-1);
     assert.ok(plain);
     assert.deepEqual(setupOf(plain).licence, ["/IAcceptExchangeServerLicenseTerms"]);
+    assert.deepEqual(
+      [setupOf(find("SE CU1")), setupOf(plain)].map(({ extendedProtection }) => extendedProtection),
+      [true, false],
+    );
   });
 
   it("changes nothing for anybody else", () => {
