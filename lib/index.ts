@@ -28,19 +28,7 @@ export {
   type GateStep,
 } from "./program/gates";
 export { Prepared, type PreparedEdgeArgs, type PreparedVerifyArgs } from "./program/prepared";
-export {
-  type CoexistenceDefinition,
-  type Definition,
-  DefinitionError,
-  defineRelease,
-  defineUpdate,
-  type ForestDefinition,
-  type FrameworkDefinition,
-  type ReleaseDefinition,
-  type UpdateDefinition,
-  type WindowsDefinition,
-  type WindowsVersionDefinition,
-} from "./program/releases";
+export * from "./program/releases";
 export {
   ExchangeRoleUpgrade,
   type ExchangeRoleUpgradeArgs,

@@ -43,13 +43,7 @@ export function targetOfWave({ target = "2007 SP1" }: Partial<Planned>): string 
  * `readiness` stands before every step and `verification` after all of them; a `wave` after its servers; `commands` before the
  * commands that a program runs ahead of a server's upgrade.
  */
-export const gateKinds = ["readiness", "wave", "verification", "commands"] as const;
-export type GateKind = (typeof gateKinds)[number];
-
-/** True for a gate or a wave. */
-export function isGate(kind: string): kind is GateKind {
-  return (gateKinds as readonly string[]).includes(kind);
-}
+export type GateKind = "readiness" | "wave" | "verification" | "commands";
 
 /** What a provider serves: a step, a wave, or a gate. */
 export type ProviderKind = StepKind | GateKind;
