@@ -3,8 +3,8 @@
  * made of the definitions alone, without a registry that two programs in one process would share.
  */
 import type { Build } from "../facts";
-import { formatBuild, parseBuild } from "./build";
-import { compareBuilds } from "./buildOrder";
+import { formatBuild } from "./build";
+import { compareBuilds, publishedBuild } from "./buildOrder";
 import { type Coexistence, coexistenceOf } from "./coexistence";
 import {
   type Definition,
@@ -77,7 +77,7 @@ export function catalogueOf(definitions: readonly Definition[]): Catalogue {
 /** An update that this version knows already, or one of a release whose successor is known, changes nothing. */
 function withUpdate(catalogue: Catalogue, { release, newestUpdate }: UpdateDefinition): Catalogue {
   const known = releaseNamed(release, catalogue);
-  const build = buildOf(newestUpdate);
+  const build = publishedBuild(newestUpdate);
   if (known === undefined || !inSameNumber(known.build, build))
     throw definitionError({
       summary: `Build ${newestUpdate} is no update of release "${release}"`,
@@ -187,13 +187,13 @@ function toRelease(definition: ReleaseDefinition): DefinedRelease {
     label: name.slice(product.length + 1),
     preview: false,
     ...levels,
-    build: buildOf(definition.build),
+    build: publishedBuild(definition.build),
     successor: null,
-    newestUpdate: buildOf(definition.newestUpdate ?? definition.build),
+    newestUpdate: publishedBuild(definition.newestUpdate ?? definition.build),
     alternatives: otherBuilds.map(
       (text): Alternative => ({
         attribute: "build",
-        value: buildOf(text),
+        value: publishedBuild(text),
         why: "given by the program",
         source: cited(source),
       }),
@@ -238,7 +238,8 @@ function descriptionIn({
         : coexistence.map(({ product, by, atLeast }) => ({
             product,
             by,
-            atLeast: atLeast === undefined ? null : { name: atLeast.name, build: buildOf(atLeast.build) },
+            atLeast:
+              atLeast === undefined ? null : { name: atLeast.name, build: publishedBuild(atLeast.build) },
             ...evidenced,
           })),
   };
@@ -280,10 +281,4 @@ function buildOfWindows(name: WindowsServerName): number {
 
 function cited(source: string): string {
   return `defined by the program: ${source}`;
-}
-
-function buildOf(text: string): Build {
-  const build = parseBuild(text);
-  if (build === undefined) throw new RangeError(`"${text}" is no build`);
-  return build;
 }

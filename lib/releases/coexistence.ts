@@ -6,7 +6,7 @@
 
 import type { Build } from "../facts";
 import { majorsWithServicePacks } from "./bands";
-import { compareBuilds } from "./buildOrder";
+import { compareBuilds, publishedBuild } from "./buildOrder";
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import { type Product, productNames } from "./products";
@@ -27,8 +27,7 @@ export interface Coexistence extends Evidenced {
 
 /** A release with the update that is asked for on top of it. */
 function minimum(name: string, text: string): Coexistence["atLeast"] {
-  const [major = 0, minor = 0, build = 0, revision = 0] = text.split(".").map(Number);
-  return { name, build: { major, minor, build, revision } };
+  return { name, build: publishedBuild(text) };
 }
 
 const minimums = {

@@ -1,5 +1,5 @@
 import type { Build } from "../facts";
-import { compareBuilds, lowestBuild } from "./buildOrder";
+import { compareBuilds, lowestBuild, publishedBuild } from "./buildOrder";
 import { citations } from "./evidence";
 import { compareProducts, type Product, products } from "./products";
 import { type ReleaseName, rows } from "./rows";
@@ -136,11 +136,6 @@ const notes: { readonly [name in ReleaseName]?: readonly string[] } = {
   "SE RTM": ["Shares all three levels with 2019 CU15: only a server's own version tells them apart."],
 };
 
-function buildOf(text: string): Build {
-  const [major = 0, minor = 0, build = 0, revision = 0] = text.split(".").map(Number);
-  return { major, minor, build, revision };
-}
-
 function releasesOf<P extends Product>(product: P): readonly Release[] {
   return rows[product].map(([label, schema, organization, domain, build]) => {
     const name = `${product} ${label}` as ReleaseName;
@@ -152,7 +147,7 @@ function releasesOf<P extends Product>(product: P): readonly Release[] {
       schema,
       organization,
       domain,
-      build: buildOf(build),
+      build: publishedBuild(build),
       successor: null,
       newestUpdate: newestUpdates[name]?.build ?? null,
       alternatives: alternatives[name] ?? [],

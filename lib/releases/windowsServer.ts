@@ -24,12 +24,17 @@ export type WindowsServerName = (typeof windowsServers)[number]["name"];
 /** Every name, oldest first. */
 export const windowsServerNames: readonly WindowsServerName[] = windowsServers.map(({ name }) => name);
 
-/** Builds that a service pack has moved on: 6001 and 6002 are both 2008, 7600 and 7601 both 2008 R2. */
-const buildsOfServicePacks: Readonly<Record<number, number>> = { 6002: 6001, 6003: 6001, 7601: 7600 };
+/** Builds with a service pack: its number, and the build that the version is known by. Others of the table have none. */
+const servicePacks: { readonly [build: number]: { readonly of: number; readonly number: number } } = {
+  6001: { of: 6001, number: 1 },
+  6002: { of: 6001, number: 2 },
+  6003: { of: 6001, number: 2 },
+  7601: { of: 7600, number: 1 },
+};
 
 /** The version that a build belongs to; undefined for a build that no described version has, such as one of an annual channel. */
 export function windowsServerOfBuild(build: number): WindowsServerName | undefined {
-  const first = buildsOfServicePacks[build] ?? build;
+  const first = servicePacks[build]?.of ?? build;
   return windowsServers.find((version) => version.build === first)?.name;
 }
 
@@ -194,7 +199,7 @@ export function windowsBoundaryOf({ product }: Release): { readonly build: numbe
 /** Number of the service pack that a build tells of; null for Windows Server 2003, whose service packs keep it. */
 export function servicePackOfBuild(build: number): number | null {
   if (build === 3790) return null;
-  return { 6001: 1, 6002: 2, 6003: 2, 7601: 1 }[build] ?? 0;
+  return servicePacks[build]?.number ?? 0;
 }
 
 /** The versions for messages: "Windows Server 2019, 2022 or 2025". */
