@@ -76,6 +76,11 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
 
+/** The first of more names: `a, b and 3 more`; where they are all, as {@link listed}. */
+export function listedOf(names: readonly string[], count: number): string {
+  return count > names.length ? `${names.join(", ")} and ${count - names.length} more` : listed(names);
+}
+
 /** A duration in milliseconds, for messages: `15 min`, or `30 s` of less than a minute. */
 export function durationText(ms: number): string {
   return ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} min`;

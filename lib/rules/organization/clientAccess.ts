@@ -1,7 +1,7 @@
 /** D3: the order of servers. Of 2007 Client Access servers come first, and of those the ones that face the Internet. */
 import type { ExchangeServerFacts, Fact } from "../../facts";
 import { citations, isModern, type Release } from "../../releases";
-import { listed } from "../../text";
+import { listedOf } from "../../text";
 import type { Case } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
 import { type NotVerified, ok, type Verdict } from "../finding";
@@ -200,8 +200,7 @@ function wayOut(c: Case, earlier: PendingServers, more: string) {
 }
 
 function namesOf({ named, count }: PendingServers): string {
-  const names = named.map(nameOf);
-  return count > named.length ? `${names.join(", ")} and ${count - named.length} more` : listed(names);
+  return listedOf(named.map(nameOf), count);
 }
 
 function found({ named, count }: PendingServers, more: (server: ExchangeServerFacts) => string): string {

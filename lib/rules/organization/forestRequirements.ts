@@ -10,7 +10,7 @@ import {
   type Release,
   targetFactsOf,
 } from "../../releases";
-import { listed } from "../../text";
+import { listedOf } from "../../text";
 import { type Case, placeOf, unreadControllersOf } from "../case";
 import { ok, type Verdict } from "../finding";
 import { type Grounds, inDocument } from "../rule";
@@ -163,9 +163,10 @@ function otherControllers(c: Case, required: ForestSupport): readonly Problem[] 
     return verdict === "too old" || verdict === "not listed";
   });
   if (wrong.length === 0) return [];
-  const few = wrong.slice(0, 5).map(({ name }) => name);
-  const names =
-    wrong.length > few.length ? `${few.join(", ")} and ${wrong.length - few.length} more` : listed(few);
+  const names = listedOf(
+    wrong.slice(0, 5).map(({ name }) => name),
+    wrong.length,
+  );
   const [run, other] =
     wrong.length === 1 ? ["runs", "another Windows"] : ["run", "other versions of Windows"];
   return [
@@ -264,9 +265,7 @@ function orGone({ facts }: Case, site: string): string {
   const there = (servers.known ? servers.value : []).filter(
     (server) => server.site?.toLowerCase() === site.toLowerCase(),
   );
-  const few = there.slice(0, 3).map(nameOf);
-  const names =
-    there.length > few.length ? `${few.join(", ")} and ${there.length - few.length} more` : listed(few);
+  const names = listedOf(there.slice(0, 3).map(nameOf), there.length);
   return `; if ${names}, for which this site counts, ${there.length === 1 ? "is" : "are"} gone for good, ${there.length === 1 ? "remove its object" : "remove their objects"} (ADSI Edit, connected to Configuration), or name ${there.length === 1 ? "it" : "them"} in \`gone\`, with the reason`;
 }
 
