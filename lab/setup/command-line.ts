@@ -14,8 +14,6 @@ export interface SetupCommand {
   readonly task: SetupTask;
   /** Domain controller that Setup was told to use; null for its own choice. */
   readonly domainController: string | null;
-  /** Licence switches that were given, in lower case. */
-  readonly licences: readonly string[];
   /** Every parameter as name and value, for the log. */
   readonly parameters: readonly (readonly [name: string, value: string])[];
 }
@@ -25,7 +23,8 @@ export interface Rejected {
   readonly reason: string;
 }
 
-const longNames: { readonly [short: string]: string } = {
+/** Names that later releases take, too. */
+export const longNames: { readonly [short: string]: string } = {
   ps: "prepareschema",
   p: "preparead",
   pd: "preparedomain",
@@ -35,7 +34,8 @@ const longNames: { readonly [short: string]: string } = {
   on: "organizationname",
 };
 
-const tasks: { readonly [name: string]: (value: string) => SetupTask } = {
+/** What asks for a task; the same in every release. */
+export const tasks: { readonly [name: string]: (value: string) => SetupTask } = {
   prepareschema: () => ({ kind: "schema" }),
   preparead: () => ({ kind: "organization" }),
   preparedomain: (value) => ({ kind: "domain", domain: value === "" ? null : value.toLowerCase() }),
@@ -43,12 +43,9 @@ const tasks: { readonly [name: string]: (value: string) => SetupTask } = {
   mode: () => ({ kind: "upgrade" }),
 };
 
-const licencePrefix = "iacceptexchangeserverlicenseterms";
-
 /** Reads the arguments of Setup. Names have no case; `/name:value`, `-name:value`. */
 export function readCommandLine(args: readonly string[]): SetupCommand | Rejected {
   const found: SetupTask[] = [];
-  const licences: string[] = [];
   const parameters: [string, string][] = [];
   let domainController: string | null = null;
   for (const arg of args) {
@@ -58,24 +55,20 @@ export function readCommandLine(args: readonly string[]): SetupCommand | Rejecte
     const name = longNames[given] ?? given;
     const value = match[2] ?? "";
     parameters.push([name, value]);
-    if (name === "mode" && value.toLowerCase() !== "upgrade") return rejectMode(value);
+    if (name === "mode" && value.toLowerCase() !== "upgrade") return { reason: modeReason(value) };
     const task = tasks[name];
     if (task) found.push(task(value));
-    else if (name.startsWith(licencePrefix)) licences.push(`/${name}`);
     else if (name === "domaincontroller") domainController = value.toLowerCase();
-    else if (name !== "organizationname") return { reason: `The parameter '${match[1]}' is not valid.` };
+    else if (name !== "organizationname") return { reason: `The parameter '${given}' is not valid.` };
   }
   const [task, ...more] = found;
   if (!task) return { reason: "No task was given on the command line." };
   if (more.length > 0) return { reason: "Only one of the tasks on the command line can run at a time." };
-  return { task, domainController, licences, parameters };
+  return { task, domainController, parameters };
 }
 
-function rejectMode(value: string): Rejected {
+/** Why a mode is not taken: there is none of that name, or the lab does not have it. */
+export function modeReason(value: string): string {
   const real = ["install", "uninstall", "recoverserver"].includes(value.toLowerCase());
-  return {
-    reason: real
-      ? `The lab does not simulate the mode '${value}'.`
-      : `The mode '${value}' is not a valid mode.`,
-  };
+  return real ? `The lab does not simulate the mode '${value}'.` : `The mode '${value}' is not a valid mode.`;
 }

@@ -116,11 +116,6 @@ class Setup {
       this.#refuseCommandLine(command.reason);
       return "refused";
     }
-    const licence = this.#licenceProblem(command);
-    if (licence) {
-      this.#refuseCommandLine(licence);
-      return "refused";
-    }
     if (!this.context.logon.administrator) {
       // Such an account cannot write Setup's log either.
       this.#report.say(
@@ -151,11 +146,6 @@ class Setup {
   #refuseCommandLine(reason: string): void {
     this.#report.say(`[ERROR] ${reason}`);
     if (this.context.logon.administrator) this.#report.log(0, `[ERROR] ${reason}`);
-  }
-
-  /** The licence is nothing that this Setup asks for. */
-  #licenceProblem({ licences: [given] }: SetupCommand): string | null {
-    return given === undefined ? null : `The parameter '${given.slice(1)}' is not valid.`;
   }
 
   async #situation(command: SetupCommand): Promise<Situation | { problem: Problem }> {

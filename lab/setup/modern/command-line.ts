@@ -2,39 +2,23 @@
  * The command line of Setup.exe of 2013 and later. The one refusal that a public log shows is that of a mode ("The mode 'prepareschema' is
  * not a valid mode."); the other sentences are the lab's own.
  */
-import type { SetupCommand, SetupTask } from "../command-line";
+import {
+  longNames,
+  modeReason,
+  type Rejected,
+  type SetupCommand,
+  type SetupTask,
+  tasks,
+} from "../command-line";
 import type { SetupAnswers } from "../runs";
 import type { Media } from "./media";
 
 /** A command line that Setup takes. */
-export interface ModernCommand extends Omit<SetupCommand, "licences"> {
+export interface ModernCommand extends SetupCommand {
   readonly answers: SetupAnswers;
 }
 
-/** Why a command line is not taken. */
-export interface ModernRejection {
-  readonly reason: string;
-}
-
-const longNames: { readonly [short: string]: string } = {
-  ps: "prepareschema",
-  p: "preparead",
-  pd: "preparedomain",
-  pad: "preparealldomains",
-  m: "mode",
-  dc: "domaincontroller",
-  on: "organizationname",
-  t: "targetdir",
-  u: "updatesdir",
-};
-
-const tasks: { readonly [name: string]: (value: string) => SetupTask } = {
-  prepareschema: () => ({ kind: "schema" }),
-  preparead: () => ({ kind: "organization" }),
-  preparedomain: (value) => ({ kind: "domain", domain: value === "" ? null : value.toLowerCase() }),
-  preparealldomains: () => ({ kind: "allDomains" }),
-  mode: () => ({ kind: "upgrade" }),
-};
+const modernLongNames: typeof longNames = { ...longNames, t: "targetdir", u: "updatesdir" };
 
 const licence = "iacceptexchangeserverlicenseterms";
 const diagnosticLicences = [`${licence}_diagnosticdataon`, `${licence}_diagnosticdataoff`];
@@ -53,10 +37,7 @@ const notWithUpgrade = [
 const withPreparation = ["domaincontroller", "organizationname", "tenantorganizationconfig"];
 
 /** Reads the arguments. Names have no case; `/name:value`, `-name:value`. */
-export function readModernCommandLine(
-  args: readonly string[],
-  media: Media,
-): ModernCommand | ModernRejection {
+export function readModernCommandLine(args: readonly string[], media: Media): ModernCommand | Rejected {
   const accepted = media.asksForDiagnosticData ? diagnosticLicences : [licence];
   const known = [
     ...accepted,
@@ -70,7 +51,7 @@ export function readModernCommandLine(
   for (const arg of args) {
     const match = /^[/-]([A-Za-z_]+)(?::(.*))?$/s.exec(arg);
     const given = (match?.[1] ?? "").toLowerCase();
-    const name = longNames[given] ?? given;
+    const name = modernLongNames[given] ?? given;
     const value = match?.[2] ?? "";
     if (!match || (tasks[name] === undefined && !known.includes(name)))
       return { reason: `The parameter '${match?.[1] ?? arg}' is not valid.` };
@@ -103,11 +84,6 @@ export function readModernCommandLine(
               : "on",
     },
   };
-}
-
-function modeReason(value: string): string {
-  const real = ["install", "uninstall", "recoverserver"].includes(value.toLowerCase());
-  return real ? `The lab does not simulate the mode '${value}'.` : `The mode '${value}' is not a valid mode.`;
 }
 
 function licenceReason(names: readonly string[], accepted: readonly string[]): string | null {
