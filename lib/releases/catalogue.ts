@@ -62,6 +62,17 @@ export function descriptionOf(release: Release): ReleaseDescription {
  * of the package has come to know is left out where both agree.
  */
 export function catalogueOf(definitions: readonly Definition[]): Catalogue {
+  if (definitions.length === 0) return builtIn;
+  const key = JSON.stringify(definitions);
+  const known = catalogues.get(key) ?? makeCatalogue(definitions);
+  catalogues.set(key, known);
+  return known;
+}
+
+/** The steps of an organization define the same, each for itself; what is kept of a release is then found by all of them. */
+const catalogues = new Map<string, Catalogue>();
+
+function makeCatalogue(definitions: readonly Definition[]): Catalogue {
   const ordered = definitions
     .flatMap((each) => ("name" in each ? [toRelease(each)] : []))
     .sort(compareReleases);

@@ -211,6 +211,11 @@ describe("a release that a program defines", () => {
     assert.equal(isDefined(find("SE RTM")), false);
   });
 
+  it("is one release for all that define it alike, so that what is kept of it is found again", () => {
+    const again = catalogueOf(structuredClone([bare, cu1]));
+    assert.equal(releaseNamed("SE CU1", again), releaseNamed("SE CU1", catalogueOf([bare, cu1])));
+  });
+
   it("is set up as the product is", () => {
     assert.deepEqual(setupOf(find("SE CU1")).licence, [
       "/IAcceptExchangeServerLicenseTerms_DiagnosticDataON",
