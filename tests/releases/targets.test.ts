@@ -1,9 +1,7 @@
 /** What has to be said of a release before it is offered as a target. */
 import assert from "node:assert/strict";
 import { missingParts, offered, releases, type TargetFacts, targetFactsOf } from "../../lib/releases";
-import { catalogueOf } from "../../lib/releases/catalogue";
-import { defineRelease } from "../../lib/releases/definition";
-import { releaseNamed } from "../../lib/releases/transitions";
+import { invented } from "./invented";
 import { named } from "./named";
 
 describe("what is said of a target", () => {
@@ -26,21 +24,7 @@ describe("what is said of a target", () => {
   });
 
   it("is no less for a release that a program has defined: what it does not say is not described", () => {
-    const invented = defineRelease({
-      name: "SE CU9",
-      source: "this test",
-      build: "15.2.9999.1",
-      levels: { schema: 19001, organization: 19002, domain: 19003 },
-      upgradesFrom: ["SE RTM"],
-      framework: "not described",
-      windows: "not described",
-      forest: "not described",
-      coexistence: "not described",
-      setup: { licence: "accepted, with a choice of diagnostic data", extendedProtection: true },
-    });
-    const release = releaseNamed("SE CU9", catalogueOf([invented]));
-    assert.ok(release);
-    const facts = targetFactsOf(release);
+    const facts = targetFactsOf(invented);
     for (const part of ["framework", "windows", "forest", "coexistence", "services"] as const)
       assert.equal(facts[part], "not described", part);
   });

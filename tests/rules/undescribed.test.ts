@@ -1,29 +1,13 @@
 /** A release of which the tables say nothing is unknown to the rules that judge by them, and never in order. */
 import assert from "node:assert/strict";
 import { findRelease } from "../../lib/releases";
-import { catalogueOf } from "../../lib/releases/catalogue";
-import { defineRelease } from "../../lib/releases/definition";
-import { releaseNamed } from "../../lib/releases/transitions";
 import type { Case } from "../../lib/rules/case";
 import { broken, evaluate, waive } from "../../lib/rules/evaluate";
 import { renderFinding } from "../../lib/rules/finding";
 import { rules } from "../../lib/rules/table";
+import { invented } from "../releases/invented";
 import { aCase, installed, rolesAre } from "./builder";
 
-const definition = defineRelease({
-  name: "SE CU9",
-  source: "this test",
-  build: "15.2.9999.1",
-  levels: { schema: 19001, organization: 19002, domain: 19003 },
-  upgradesFrom: ["SE RTM"],
-  framework: "not described",
-  windows: "not described",
-  forest: "not described",
-  coexistence: "not described",
-  setup: { licence: "accepted, with a choice of diagnostic data", extendedProtection: true },
-});
-const invented = releaseNamed("SE CU9", catalogueOf([definition]));
-assert.ok(invented);
 const target = invented;
 
 const server = (): Case => ({
