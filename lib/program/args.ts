@@ -225,7 +225,7 @@ export interface StepArgs {
    */
   readonly replication?: pulumi.Input<ReplicationArgs>;
   /** Answers to what the target's Setup asks (R14). @default none; the target decides which must be there */
-  readonly setup?: pulumi.Input<SetupArgs>;
+  readonly setup?: SetupArgs;
   /**
    * Findings that a reviewer accepts: the reason, by the rule. You can waive a recommendation, or a rule that could not be
    * verified; you cannot waive a *must* that fails. Preview shows the reasons, and the state keeps them. @default none

@@ -139,6 +139,29 @@ describe("the blueprint of an organization", () => {
     );
   });
 
+  it("takes defaults part by part, and what a step says of its own first", () => {
+    const mailbox = server("mbx.contoso.com", ["Mailbox"], "London");
+    const { preparations, servers } = blueprintOf(
+      "contoso",
+      args({
+        preparation: { schema: on("dc1.contoso.com", "CONTOSO\\prep") },
+        defaults: {
+          setup: { acceptLicenseTerms: true, diagnosticData: false, extendedProtection: "on" },
+          timeouts: { setup: 90 },
+        },
+        servers: {
+          mbx: { ...mailbox, setup: { extendedProtection: "off" }, timeouts: { facts: 30 } },
+        },
+      }),
+    );
+    const answers = { acceptLicenseTerms: true, diagnosticData: false, extendedProtection: "on" };
+    for (const { name, args: given } of preparations) assert.deepEqual(given.setup, answers, name);
+    const [own] = servers;
+    assert.deepEqual(own?.args.setup, { ...answers, extendedProtection: "off" });
+    assert.deepEqual(own?.args.timeouts, { setup: 90, facts: 30 });
+    assert.equal(own?.place.elsewhere["setup.diagnosticData"], "defaults.setup.diagnosticData");
+  });
+
   it("breaks no rule on a healthy forest, whatever the organization: neither a must nor a recommendation", () => {
     fc.assert(
       fc.property(organizations, (organization) => {

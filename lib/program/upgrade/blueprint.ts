@@ -183,14 +183,20 @@ function withDefaults<T extends StepArgs>(
 ): T {
   const { reboot: _ofServers, ...general } = defaults;
   const waive = mergedReasons(general.waive, args.waive);
-  const timeouts = { ...general.timeouts, ...withoutUndefined(args.timeouts ?? {}) };
+  const timeouts = byPart(general.timeouts, args.timeouts);
+  const setup = byPart(general.setup, args.setup);
   return {
     ...withoutUndefined({ changeWindow, ...general }),
     // A name without a value takes no default away.
     ...withoutUndefined(args),
-    ...withoutUndefined({ waive, gone: mergedReasons(gone, args.gone) }),
-    ...(Object.keys(timeouts).length === 0 ? {} : { timeouts }),
+    ...withoutUndefined({ waive, gone: mergedReasons(gone, args.gone), timeouts, setup }),
   } as T;
+}
+
+/** Two objects part by part, the second before the first; undefined where neither has a part. */
+function byPart<T extends object>(general: T | undefined, own: T | undefined): Partial<T> | undefined {
+  const parts = { ...general, ...withoutUndefined(own ?? {}) };
+  return Object.keys(parts).length === 0 ? undefined : parts;
 }
 
 /** A server's commands: those of every server first, then its own. */

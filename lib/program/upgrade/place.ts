@@ -5,7 +5,7 @@ import { isPlain, type StepArgs } from "../args";
 import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "./upgradeArgs";
 
 /** Arguments of which the parts are taken one by one, from the step or from what all steps have. */
-const byParts: readonly string[] = ["timeouts", "waive", "gone", "commands", "before", "after"];
+const byParts: readonly string[] = ["timeouts", "setup", "waive", "gone", "commands", "before", "after"];
 
 /** @param keys where its own arguments stand, e.g. `servers` and the server's short name */
 export function placeOf(

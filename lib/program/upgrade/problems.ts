@@ -40,6 +40,7 @@ export const upgradeNames = {
     timeouts: stepNames.timeouts,
     waive: null,
     replication: stepNames.replication,
+    setup: stepNames.setup,
     reboot: null,
   } satisfies NamesOf<NonNullable<ExchangeUpgradeArgs["defaults"]>>,
 } satisfies NamesOf<ExchangeUpgradeArgs>;

@@ -80,7 +80,10 @@ export interface ExchangeUpgradeArgs {
   readonly gone?: StepArgs["gone"];
   /** Change window of every step that has none of its own. @default any time */
   readonly changeWindow?: StepArgs["changeWindow"];
-  /** Arguments of every step that has none of its own; `reboot` applies to the servers. */
-  readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication"> &
+  /**
+   * Arguments of every step that has none of its own, of `timeouts`, `setup` and `waive` part by part; `reboot` applies to the
+   * servers.
+   */
+  readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication" | "setup"> &
     Pick<ExchangeRoleUpgradeArgs, "reboot">;
 }
