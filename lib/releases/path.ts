@@ -87,7 +87,7 @@ function withNewServers(from: Release, to: Release, way: Move, catalogue: Catalo
     ...description,
     release: to,
     how: "new servers",
-    frameworks: typeof description.framework === "string" ? null : description.framework.versions,
+    frameworks: ownFrameworks(description),
     update: null,
     preparations: preparationsBetween(last, to),
     components: componentsOf(to, ["Mailbox"]),
@@ -121,6 +121,10 @@ function oldServers(
   return [stayingAt(from, update, asked)];
 }
 
+function ownFrameworks({ framework }: ReleaseDescription): Stop["frameworks"] {
+  return typeof framework === "string" ? null : framework.versions;
+}
+
 /** A stop at the release that is there already, where only an update is missing. */
 function stayingAt(release: Release, update: string, asked: Coexistence | undefined): Stop {
   const description = descriptionOf(release);
@@ -128,7 +132,7 @@ function stayingAt(release: Release, update: string, asked: Coexistence | undefi
     ...description,
     release,
     how: "update only",
-    frameworks: typeof description.framework === "string" ? null : description.framework.versions,
+    frameworks: ownFrameworks(description),
     update,
     preparations: [],
     components: [],

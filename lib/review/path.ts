@@ -10,6 +10,7 @@ import {
   functionalLevels,
   schemaMasterFix,
 } from "../releases/domainControllers";
+import { describeFrameworks } from "../releases/framework";
 import type { Path, PathAnswer, Stop } from "../releases/path";
 import { compareProducts, productNames } from "../releases/products";
 import { describeWindows, type WindowsSupport } from "../releases/windowsServer";
@@ -123,11 +124,11 @@ function linesOf(stop: Stop, isLast: boolean): readonly Line[] {
 }
 
 function frameworkText({ how, frameworks, framework }: Stop): string {
-  if (frameworks === null) return notDescribed;
-  if (how === "in place") return `version ${either(frameworks)}, installed before Setup is run`;
-  const later = typeof framework === "string" ? null : framework.onLaterWindows;
-  const more = later === null ? "" : `, or ${later.version} on ${later.name} and later`;
-  return `version ${either(frameworks)}${more}`;
+  if (how === "in place")
+    return frameworks === null
+      ? notDescribed
+      : `version ${either(frameworks)}, installed before Setup is run`;
+  return typeof framework === "string" ? notDescribed : `version ${describeFrameworks(framework)}`;
 }
 
 function preparationTexts({ preparations, forest }: Stop): readonly string[] {
