@@ -1,7 +1,4 @@
-/**
- * Command lines for cmd.exe. A command is built for a computer and sent over a connection: the SSH server need
- * not be the computer that is asked about.
- */
+/** Command lines for cmd.exe, each about the computer that it is run on. */
 
 import { randomBytes } from "node:crypto";
 import { cutLine } from "../../text";
@@ -10,27 +7,19 @@ import { OutputIncomplete } from "../transport/errors";
 import type { HostSession, RunOptions } from "../transport/session";
 import { quoteArgument, quotePath } from "./quote";
 
-/** The computer that a command is about: the one that the SSH server runs on, or another one on its network. */
-export type Subject = { readonly kind: "ssh-server" } | { readonly kind: "remote"; readonly name: string };
-
-/** The computer that the SSH server runs on. */
-export const sshServer: Subject = { kind: "ssh-server" };
-
 /** `reg query` of a key: itself and its direct subkeys, or everything below it. */
-export function regQuery(subject: Subject, key: string, depth: "key" | "tree" = "key"): string {
-  const path = subject.kind === "remote" ? `\\\\${subject.name}\\${key}` : key;
-  return `reg query ${quotePath(path)}${depth === "tree" ? " /s" : ""}`;
+export function regQuery(key: string, depth: "key" | "tree" = "key"): string {
+  return `reg query ${quotePath(key)}${depth === "tree" ? " /s" : ""}`;
 }
 
 /** `reg query` of one named value. */
-export function regQueryValue(subject: Subject, key: string, name: string): string {
-  return `${regQuery(subject, key)} /v ${quoteArgument(name)}`;
+export function regQueryValue(key: string, name: string): string {
+  return `${regQuery(key)} /v ${quoteArgument(name)}`;
 }
 
 /** Processes with that image name. */
-export function taskList(subject: Subject, image: string): string {
-  const where = subject.kind === "remote" ? ` /s ${quoteArgument(subject.name)}` : "";
-  return `tasklist${where} /fo csv /nh /fi ${quoteArgument(`imagename eq ${image}`)}`;
+export function taskList(image: string): string {
+  return `tasklist /fo csv /nh /fi ${quoteArgument(`imagename eq ${image}`)}`;
 }
 
 /** Output of one of several commands that were run in one go. */

@@ -1,6 +1,6 @@
 /** Reads what a Windows computer says of itself, in one round trip where it can. */
 import type { ComputerFacts } from "../../facts";
-import { type Part, type Parts, runParts, runPartsAtOnce, sshServer } from "../cmd/commands";
+import { type Part, type Parts, runParts, runPartsAtOnce } from "../cmd/commands";
 import type { HostSession } from "../transport/session";
 import { administratorsQuestion } from "./administrators";
 import { identityQuestion, logonQuestion } from "./identity";
@@ -43,13 +43,12 @@ export async function readComputer(session: HostSession, asked: ComputerQuestion
     for (const [key, part] of row.listings?.(parts, asked) ?? []) listings.set(key, part);
   const keys = rows.flatMap((row) => row.keysInQuestion?.(parts, asked) ?? []);
   // Channels of one connection: these take no longer than one of them.
-  const presences = presencesOf(session, sshServer, [...new Set(keys)], listings);
+  const presences = presencesOf(session, [...new Set(keys)], listings);
   const facts = new Map<keyof ComputerFacts, Promise<unknown>>();
   const further = new Map<string, Promise<Parts<string>>>();
   const more: More = {
     asked,
     source: session.name,
-    subject: sshServer,
     hidden: hiddenBy(parts.wow64),
     presenceOf: async (key) => (await presences).get(key),
     fact,
@@ -80,7 +79,7 @@ export async function readComputer(session: HostSession, asked: ComputerQuestion
 function commandsOf(asked: ComputerQuestions): { readonly [part: string]: string } {
   const commands: { [part: string]: string } = {};
   for (const row of rows)
-    for (const [part, command] of Object.entries(row.commands(sshServer, asked))) {
+    for (const [part, command] of Object.entries(row.commands(asked))) {
       if ((commands[part] ?? command) !== command)
         throw new Error(`two facts of a computer have different commands by the name ${part}`);
       commands[part] = command;

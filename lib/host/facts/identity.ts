@@ -14,11 +14,11 @@ const productKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
 const whoamiSource = "whoami";
 
 export const identityQuestion: Question<"identity", "tcpip" | "netlogon" | "version" | "product"> = {
-  commands: (subject) => ({
-    tcpip: `${regQuery(subject, tcpipKey)} 2>&1`,
-    netlogon: `${regQuery(subject, netlogonKey)} 2>&1`,
-    version: `${regQuery(subject, versionKey)} 2>&1`,
-    product: `${regQuery(subject, productKey)} 2>&1`,
+  commands: () => ({
+    tcpip: `${regQuery(tcpipKey)} 2>&1`,
+    netlogon: `${regQuery(netlogonKey)} 2>&1`,
+    version: `${regQuery(versionKey)} 2>&1`,
+    product: `${regQuery(productKey)} 2>&1`,
   }),
   answer: identityOf,
 };

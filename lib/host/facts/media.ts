@@ -28,7 +28,7 @@ const longestPath = 259;
 const deepest = 8;
 
 export const mediaQuestion: Question<"media", "media"> = {
-  commands: (_subject, { media }) => ({ media: askVersion(media).command ?? "ver >nul" }),
+  commands: ({ media }) => ({ media: askVersion(media).command ?? "ver >nul" }),
   answer: ({ media }, more) => versionIn(media, more),
 };
 

@@ -3,7 +3,7 @@
 import { type ComputerFacts, known, type PendingFile, unknown } from "../../facts";
 import { describeSign, type RestartSign, waitingUpdates } from "../../releases";
 import { cut, cutLine } from "../../text";
-import { failureOf, type Part, type Parts, regQuery, regQueryValue, type Subject } from "../cmd/commands";
+import { failureOf, type Part, type Parts, regQuery, regQueryValue } from "../cmd/commands";
 import { dataOf, findKey, parentKey, parseDword, parseMultiString, parseRegistry } from "../cmd/registry";
 import { OutputTooLarge } from "../transport/errors";
 import { parsePendingFiles, pendingFilesText } from "./pendingFiles";
@@ -36,7 +36,7 @@ function contentSigns(signs: readonly RestartSign[]): readonly ContentSign[] {
 
 /** What both facts are answered from. */
 const signsQuestion = {
-  commands: (subject: Subject, { restartSigns }: ComputerQuestions) => restartCommands(subject, restartSigns),
+  commands: ({ restartSigns }: ComputerQuestions) => restartCommands(restartSigns),
   keysInQuestion: (parts: Parts<RestartPart>, { restartSigns }: ComputerQuestions) =>
     restartKeysInQuestion(parts, restartSigns),
   listings: (parts: Parts<RestartPart>, { restartSigns }: ComputerQuestions) =>
@@ -54,16 +54,13 @@ export const pendingFilesQuestion: Question<"pendingFiles", RestartPart> = {
 };
 
 /** Values of any size are not printed: their presence is asked for first. */
-function restartCommands(
-  subject: Subject,
-  signs: readonly RestartSign[],
-): { readonly [N in RestartPart]: string } {
+function restartCommands(signs: readonly RestartSign[]): { readonly [N in RestartPart]: string } {
   const commands: { [N in RestartPart]: string } = {};
   for (const [i, key] of listedKeys(signs).entries())
-    commands[`restart-listing-${i}`] = `${regQuery(subject, key)} 2>&1`;
+    commands[`restart-listing-${i}`] = `${regQuery(key)} 2>&1`;
   for (const [i, sign] of contentSigns(signs).entries()) {
-    commands[`restart-key-${i}`] = `${regQuery(subject, sign.key)} >nul 2>nul`;
-    commands[`restart-value-${i}`] = `${regQueryValue(subject, sign.key, sign.value)} >nul 2>nul`;
+    commands[`restart-key-${i}`] = `${regQuery(sign.key)} >nul 2>nul`;
+    commands[`restart-value-${i}`] = `${regQueryValue(sign.key, sign.value)} >nul 2>nul`;
   }
   return commands;
 }
@@ -107,7 +104,7 @@ const absent: Reading = { is: "absent" };
  */
 async function pendingRestartOf(
   parts: Parts<RestartPart>,
-  { asked: { restartSigns: signs }, subject, hidden, presenceOf, ask }: More,
+  { asked: { restartSigns: signs }, hidden, presenceOf, ask }: More,
 ): Promise<Pick<ComputerFacts, "pendingRestart" | "pendingFiles">> {
   const listed = listedKeys(signs);
   const contents = contentSigns(signs);
@@ -128,7 +125,7 @@ async function pendingRestartOf(
           const i = contents.indexOf(sign);
           if (parts[`restart-key-${i}`]?.ok !== true)
             return isAbsent(await presenceOf(sign.key), "the key cannot be read");
-          return parts[`restart-value-${i}`]?.ok === true ? contentOf(ask, subject, sign) : absent;
+          return parts[`restart-value-${i}`]?.ok === true ? contentOf(ask, sign) : absent;
         }
       }
     }),
@@ -181,8 +178,8 @@ function numberOf(data: string | null, { value }: RestartSign & { readonly kind:
 }
 
 /** Reads the value, which is there, up to a size that nobody needs to see: it is content by then. */
-async function contentOf(ask: More["ask"], subject: Subject, sign: ContentSign): Promise<Reading> {
-  const command = `${regQueryValue(subject, sign.key, sign.value)} 2>&1`;
+async function contentOf(ask: More["ask"], sign: ContentSign): Promise<Reading> {
+  const command = `${regQueryValue(sign.key, sign.value)} 2>&1`;
   try {
     const { value } = await ask({ value: command }, { maxOutput: enoughContent });
     if (!value.ok) return { is: "unread", why: failureOf(value) };

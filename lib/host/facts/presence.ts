@@ -3,7 +3,7 @@
  * a refused one, and the message is localised; but a key that can be listed names its subkeys, readable or not. So the
  * nearest listable key above decides.
  */
-import { type Part, regQuery, runPartsAtOnce, type Subject } from "../cmd/commands";
+import { type Part, regQuery, runPartsAtOnce } from "../cmd/commands";
 import { canonicalKey, listsSubkey, parentKey, parseRegistry } from "../cmd/registry";
 import type { HostSession } from "../transport/session";
 
@@ -47,14 +47,14 @@ export class Listings {
  */
 export async function presencesOf(
   session: HostSession,
-  subject: Subject,
+
   keys: readonly string[],
   listings: Listings,
 ): Promise<ReadonlyMap<string, Presence>> {
   const open = keys.filter((key) => listings.presenceOf(key) === null);
   const missing = [...new Set(open.flatMap(keysAbove))].filter((key) => !listings.has(key));
   if (missing.length > 0) {
-    const commands = Object.fromEntries(missing.map((key) => [key, regQuery(subject, key)]));
+    const commands = Object.fromEntries(missing.map((key) => [key, regQuery(key)]));
     for (const [key, part] of Object.entries(await runPartsAtOnce(session, commands)))
       listings.set(key, part);
   }

@@ -1,7 +1,7 @@
 /** What a fact of a computer is asked by: one row of the table in computer.ts for each fact. */
 import type { ComputerFacts, Role } from "../../facts";
 import type { RestartSign } from "../../releases";
-import type { Part, Parts, Subject } from "../cmd/commands";
+import type { Part, Parts } from "../cmd/commands";
 import type { RunOptions } from "../transport/session";
 import type { Presence } from "./presence";
 
@@ -26,7 +26,7 @@ export interface ComputerQuestions {
 /** How one fact is asked and answered. `Names` are those of its parts of the round trip that all facts share. */
 export interface Question<Fact extends keyof ComputerFacts, Names extends string = string> {
   /** Commands by part. Facts that need the same output give the same command under the same name: it is run once. */
-  commands(subject: Subject, asked: ComputerQuestions): { readonly [N in Names]: string };
+  commands(asked: ComputerQuestions): { readonly [N in Names]: string };
   /** Registry keys that the parts leave open: whether they are absent or were refused is found out in one more round trip. */
   keysInQuestion?(parts: Parts<Names>, asked: ComputerQuestions): readonly string[];
   /** Registry keys whose listings are among the parts: they may spare that round trip. */
@@ -43,7 +43,6 @@ export interface More {
   readonly asked: ComputerQuestions;
   /** The connection, as messages name it. */
   readonly source: string;
-  readonly subject: Subject;
   /** Whether a key is there that a row has in question. */
   presenceOf(key: string): Promise<Presence | undefined>;
   /** Why a key cannot be seen as it is; null where it can. */

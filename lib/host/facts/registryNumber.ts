@@ -18,7 +18,7 @@ export function registryNumber<N extends NumberFact>(
 ): Question<NumberFact, N> {
   const source = `${key}\\${name}`;
   return {
-    commands: (subject) => ({ [part]: `${regQuery(subject, key)} 2>&1` }) as { readonly [P in N]: string },
+    commands: () => ({ [part]: `${regQuery(key)} 2>&1` }) as { readonly [P in N]: string },
     keysInQuestion: (parts) => (parts[part].ok ? [] : [key]),
     answer: async (parts, { hidden, presenceOf }) => {
       const why = hidden(key);

@@ -1,7 +1,7 @@
 /** What is installed below a release's Exchange key. */
 import { type Build, type Fact, type InstalledRole, known, unknown } from "../../facts";
 import { parseBuild } from "../../releases";
-import { failureOf, type Part, type Parts, regQuery, type Subject } from "../cmd/commands";
+import { failureOf, type Part, type Parts, regQuery } from "../cmd/commands";
 import { canonicalKey, dataOf, findKey, parseRegistry, type RegistryKey, textOf } from "../cmd/registry";
 import type { ComputerQuestions, More, Question, RoleKeys } from "./question";
 
@@ -25,8 +25,8 @@ export const clusterKeysQuestion: Question<"clusterKeys", "exchange"> = {
   },
 };
 
-function exchangeCommands(subject: Subject, { registryKey }: ComputerQuestions) {
-  return { exchange: `${regQuery(subject, registryKey, "tree")} 2>&1` };
+function exchangeCommands({ registryKey }: ComputerQuestions) {
+  return { exchange: `${regQuery(registryKey, "tree")} 2>&1` };
 }
 
 function exchangeInQuestion(

@@ -1,6 +1,6 @@
 /** Windows services: whether they are there, start automatically, and run. Only numbers are used: words are localised. */
 import { type Fact, known, unknown } from "../../facts";
-import { failureOf, type Part, regQueryValue, runParts, sshServer } from "../cmd/commands";
+import { failureOf, type Part, regQueryValue, runParts } from "../cmd/commands";
 import { quoteArgument } from "../cmd/quote";
 import { dataOf, findKey, parseDword, parseRegistry } from "../cmd/registry";
 import { linesOf } from "../transport/decode";
@@ -31,7 +31,7 @@ export async function readServices(
   const commands = Object.fromEntries(
     names.flatMap((name, i) => [
       [`state-${i}`, `sc query ${quoteArgument(name)} 2>&1`],
-      [`start-${i}`, `${regQueryValue(sshServer, `${servicesKey}\\${name}`, "Start")} 2>&1`],
+      [`start-${i}`, `${regQueryValue(`${servicesKey}\\${name}`, "Start")} 2>&1`],
     ]),
   );
   const parts = await runParts(session, commands);

@@ -6,7 +6,7 @@
 
 import { hostname, userInfo } from "node:os";
 import { cutLine, durationText } from "../../text";
-import { type Part, regQueryValue, sshServer } from "../cmd/commands";
+import { type Part, regQueryValue } from "../cmd/commands";
 import { dataOf, findKey, parseRegistry } from "../cmd/registry";
 import { processesText, runningProcesses } from "../site/foreign";
 import { Link, type OpenSession, pause } from "../site/link";
@@ -137,7 +137,7 @@ async function refuseWhileSetupRuns(link: Link, images: readonly string[]): Prom
 
 /** When Windows was last shut down, in units of 100 ns since 1601. */
 async function readShutdownTime(link: Link): Promise<bigint> {
-  const part = await link.askOne(`${regQueryValue(sshServer, shutdownKey, "ShutdownTime")} 2>&1`);
+  const part = await link.askOne(`${regQueryValue(shutdownKey, "ShutdownTime")} 2>&1`);
   const time = shutdownTimeOf(part);
   if (time === undefined)
     throw new HostError(
@@ -191,7 +191,7 @@ async function comeBack(
   for (;;) {
     let last = "it answers, and has not been shut down since";
     try {
-      const part = await link.askOne(`${regQueryValue(sshServer, shutdownKey, "ShutdownTime")} 2>&1`);
+      const part = await link.askOne(`${regQueryValue(shutdownKey, "ShutdownTime")} 2>&1`);
       const now = shutdownTimeOf(part);
       if (now !== undefined && now !== before) return;
     } catch (error) {

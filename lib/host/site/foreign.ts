@@ -3,7 +3,7 @@
 import { type Fact, known, unknown } from "../../facts";
 import { logMarks } from "../../releases";
 import { cutLine } from "../../text";
-import { sshServer, taskList } from "../cmd/commands";
+import { taskList } from "../cmd/commands";
 import { type ProcessEntry, parseTasklist } from "../cmd/listings";
 import { OperationRefused } from "../transport/errors";
 import { type Link, pause } from "./link";
@@ -14,9 +14,7 @@ export async function runningProcesses(
   link: Link,
   images: readonly string[],
 ): Promise<Fact<readonly ProcessEntry[]>> {
-  const commands = Object.fromEntries(
-    images.map((image, i) => [String(i), `${taskList(sshServer, image)} 2>&1`]),
-  );
+  const commands = Object.fromEntries(images.map((image, i) => [String(i), `${taskList(image)} 2>&1`]));
   const parts = await link.ask(commands);
   const found: ProcessEntry[] = [];
   for (const [i, image] of images.entries()) {

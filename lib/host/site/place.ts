@@ -1,6 +1,6 @@
 /** Where operations live on a computer: a folder below that of Windows. */
 import { oneLine } from "../../text";
-import { regQueryValue, sshServer } from "../cmd/commands";
+import { regQueryValue } from "../cmd/commands";
 import { quotePath } from "../cmd/quote";
 import { dataOf, findKey, parseRegistry } from "../cmd/registry";
 import { HostError } from "../transport/errors";
@@ -23,8 +23,8 @@ export interface OperationPlace {
 /** Finds the place of all operations, `%SystemRoot%\ExchangeUpgrade`; it need not be there. */
 export async function findBase(link: Link): Promise<OperationPlace> {
   const query = await link.ask({
-    root: `${regQueryValue(sshServer, versionKey, "SystemRoot")} 2>&1`,
-    build: `${regQueryValue(sshServer, versionKey, "CurrentBuildNumber")} 2>&1`,
+    root: `${regQueryValue(versionKey, "SystemRoot")} 2>&1`,
+    build: `${regQueryValue(versionKey, "CurrentBuildNumber")} 2>&1`,
   });
   const value = (part: "root" | "build", name: string) =>
     dataOf(findKey(parseRegistry(query[part].text), versionKey), name)?.trim();
