@@ -81,6 +81,7 @@ function casesOf(count: number): readonly Case[] {
     domainControllers: known([dc], source),
     servers: known(servers, source),
     setAside: known([], source),
+    availabilityGroups: known([], source),
     groups: known(
       {
         schemaAdmins: "S-1-5-21-1-1-1-518",

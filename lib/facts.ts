@@ -154,6 +154,17 @@ export interface SetAsideFacts {
   readonly created: string | null;
 }
 
+/** A database availability group: its members hold copies of the same databases, and one at a time leaves it to be upgraded. */
+export interface AvailabilityGroupFacts {
+  readonly dn: string;
+  /** CN of its object. */
+  readonly name: string;
+  /** DNs of the server objects that are known to be members, sorted. */
+  readonly members: readonly string[];
+  /** Why there may be more members than these; null where all of them show. */
+  readonly unseen: string | null;
+}
+
 /** A virtual directory of a Client Access server, or another object below a server that has an external URL. */
 export interface VirtualDirectoryFacts {
   /** Distinguished name of the server object above. */
@@ -231,6 +242,8 @@ export interface ForestFacts {
   readonly servers: Fact<readonly ExchangeServerFacts[]>;
   /** What the same search has found and is no server. */
   readonly setAside: Fact<readonly SetAsideFacts[]>;
+  /** Database availability groups by DN, from the same search; empty before Exchange 2010. */
+  readonly availabilityGroups: Fact<readonly AvailabilityGroupFacts[]>;
   readonly groups: Fact<GroupFacts>;
   /** Functional level of the forest: msDS-Behavior-Version of CN=Partitions, 0 when absent. */
   readonly functionalLevel: Fact<number>;
@@ -353,6 +366,7 @@ export function unreadForest(why: string, source: string): ForestFacts {
     unreadControllers: not,
     servers: not,
     setAside: not,
+    availabilityGroups: not,
     groups: not,
     functionalLevel: not,
     domainFunctionalLevels: {},

@@ -12,6 +12,7 @@ import {
   type VirtualDirectoryFacts,
 } from "../facts";
 import { completeBuild, decodeVersionNumber, parseSerialNumber } from "../releases";
+import { groupBackLink, groupClass, groupLink } from "./availabilityGroups";
 import type { Search } from "./client";
 import { ancestor, isConflictCopy, nameOf, parseDn, printable, shownDn, withoutConflict } from "./dn";
 import { hasClass, integer, octets, text, texts, time } from "./entry";
@@ -98,14 +99,14 @@ export function readDomainLevel(entries: readonly Entry[], source: string): Fact
 }
 
 /**
- * Every Exchange server of the organization, in one search. Objects of derived classes match, too, and are told by their
- * objectClass: a filter that leaves out a class matches nothing where the schema does not know the class.
+ * Every Exchange server of the organization and every database availability group, in one search. Objects of derived classes match,
+ * too, and are told by their objectClass: a filter that leaves out a class matches nothing where the schema does not know the class.
  */
 export function serversSearch(configurationDn: string): Search {
   return {
     base: exchangeDn(configurationDn),
     scope: "sub",
-    filter: "(objectClass=msExchExchangeServer)",
+    filter: `(|(objectClass=msExchExchangeServer)(objectClass=${groupClass}))`,
     attributes: [
       "objectClass",
       "cn",
@@ -115,6 +116,8 @@ export function serversSearch(configurationDn: string): Search {
       "serialNumber",
       "versionNumber",
       "msExchServerSite",
+      groupLink,
+      groupBackLink,
     ],
   };
 }
@@ -145,10 +148,10 @@ const firstModern = 15;
 const provisionedBit = 4096;
 
 /**
- * Classes that are derived from that of a server: what 2013 and later keep of a server's transport services below it
- * (`CN=Frontend`, `CN=Mailbox`), and the Client Access arrays of 2010.
+ * What the search finds besides servers. Two classes are derived from that of a server: what 2013 and later keep of a server's
+ * transport services below it (`CN=Frontend`, `CN=Mailbox`), and the Client Access arrays of 2010.
  */
-const notServers = ["msExchExchangeTransportServer", "msExchClientAccessArray"] as const;
+const notServers = ["msExchExchangeTransportServer", "msExchClientAccessArray", groupClass] as const;
 
 /** Servers by name, and what stands for none. */
 export function readServers(

@@ -9,6 +9,7 @@ import {
   unknown,
   type VirtualDirectoryFacts,
 } from "../facts";
+import { groupsSearch, hasSilentGroup, readAvailabilityGroups } from "./availabilityGroups";
 import type { Search, Server } from "./client";
 import type { Servers, Topology } from "./directoryServers";
 import { dnsNameOf } from "./dn";
@@ -140,6 +141,10 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
   const objects = serverEntries.known
     ? readServers(serverEntries.value, serverEntries.source)
     : { servers: serverEntries, setAside: serverEntries };
+  const found = serverEntries.known ? serverEntries.value : [];
+  const readableGroups = hasSilentGroup(found)
+    ? await readableObjects(server, groupsSearch(exchangeDn(dse.configurationDn)))
+    : nothingReadable;
   return {
     root: known(dnsNameOf(dse.rootDn), `rootDomainNamingContext of the root DSE ${on}`),
     schema: seenSchema(schema, organization, dse.schemaDn),
@@ -154,6 +159,9 @@ export async function forestFacts(servers: Servers, topology: Topology): Promise
       ? known(topology.unread.map(withoutKey), controllers.source)
       : controllers,
     ...objects,
+    availabilityGroups: serverEntries.known
+      ? known(readAvailabilityGroups(serverEntries.value, readableGroups), serverEntries.source)
+      : serverEntries,
     groups,
     functionalLevel: topology.functionalLevel,
     domainFunctionalLevels,

@@ -31,7 +31,7 @@ const lineOf = (computer: string, facts: object) =>
 
 const header = (facts: number) => JSON.stringify({ facts, readAt: "2008-03-14T09:30:00.000Z" });
 const snapshot = [
-  header(2),
+  header(3),
   JSON.stringify({
     forestOf: "ldaps://dc1.contoso.com",
     forest: unreadForest("no answer", "dc1.contoso.com"),
@@ -100,8 +100,8 @@ Written: ${stage.path("facts.json")}
           /facts\.json, as the provider wrote it, cannot be used: it is no facts snapshot;/,
         ],
         [
-          { snapshot: header(3) },
-          /cannot be used: it is of another version: its form is 3, and this version reads 2;/,
+          { snapshot: header(4) },
+          /cannot be used: it is of another version: its form is 4, and this version reads 3;/,
         ],
       ] as const;
       for (const [play, reason] of reasons) {

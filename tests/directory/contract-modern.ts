@@ -1,9 +1,10 @@
 /** The contract for a forest with Exchange 2019: a database availability group, an Edge subscription, transport services. */
 import assert from "node:assert/strict";
 import { Client, EqualityFilter } from "ldapts";
-import { principalsOf } from "../../lab/directory";
+import { type HiddenRule, principalsOf } from "../../lab/directory";
 import { directoryNames } from "../../lab/directory/names";
 import { fabrikam } from "../../lab/fabrikam";
+import type { Organization } from "../../lab/organization";
 import { DirectorySession } from "../../lib/directory";
 import type { ExchangeServerFacts, ForestFacts } from "../../lib/facts";
 import { Logons } from "../../lib/logons";
@@ -12,6 +13,31 @@ import { type ContractDirectory, type ContractSource, urlOf, valueFrom } from ".
 const dc1 = "dc1.fabrikam.com";
 const names = directoryNames(fabrikam);
 const reader = fabrikam.accounts.find(({ name }) => name === "reader")?.password ?? "";
+const group = (name: string): string => `CN=${name},${names.availabilityGroups}`;
+
+/** With a group that nobody is in, and accounts from which a part of the other one is hidden. */
+const organization: Organization = {
+  ...fabrikam,
+  availabilityGroups: [...(fabrikam.availabilityGroups ?? []), { name: "DAG2", members: [] }],
+  accounts: [
+    ...fabrikam.accounts,
+    ...["linkless", "listless", "groupless"].map((name) => ({
+      name,
+      domain: "fabrikam.com",
+      password: reader,
+      memberOf: [],
+    })),
+  ],
+};
+const hidden: readonly HiddenRule[] = [
+  {
+    dn: names.server("ex1.fabrikam.com"),
+    attribute: "msExchMDBAvailabilityGroupLink",
+    from: "FABRIKAM\\linkless",
+  },
+  { dn: group("DAG1"), attribute: "msExchMDBAvailabilityGroupBL", from: "FABRIKAM\\listless" },
+  { dn: group("DAG1"), from: "FABRIKAM\\groupless" },
+];
 
 /** Starts a further directory, of an organization whose releases are those of today. */
 export function modernForestContract(source: ContractSource): void {
@@ -21,23 +47,27 @@ export function modernForestContract(source: ContractSource): void {
     let forest: ForestFacts;
     before(async function () {
       this.timeout(source.startTimeout);
-      directory = await source.start(fabrikam, []);
-      const connection = {
-        url: urlOf(directory, dc1),
-        user: "reader@fabrikam.com",
-        password: reader,
-        ca: directory.ca,
-        domainControllers: Object.fromEntries(
-          Object.entries(directory.controllers).map(([name, { url }]) => [name, url]),
-        ),
-      };
-      session = await DirectorySession.open(connection, new Logons());
+      directory = await source.start(organization, hidden);
+      session = await openAs("reader");
       forest = await session.forest();
     });
     after(async () => {
       await session?.close();
       await directory?.stop();
     });
+
+    const openAs = (account: string): Promise<DirectorySession> => {
+      const connection = {
+        url: urlOf(directory, dc1),
+        user: `${account}@fabrikam.com`,
+        password: reader,
+        ca: directory.ca,
+        domainControllers: Object.fromEntries(
+          Object.entries(directory.controllers).map(([name, { url }]) => [name, url]),
+        ),
+      };
+      return DirectorySession.open(connection, new Logons());
+    };
 
     it("has the levels of 2019 CU14", async () => {
       assert.equal(valueFrom(forest.schema), 17003);
@@ -107,13 +137,41 @@ export function modernForestContract(source: ContractSource): void {
       });
     });
 
+    const members = ["ex1", "ex2", "ex3", "ex4"].map((host) => names.server(`${host}.fabrikam.com`));
+    const dag1 = { dn: group("DAG1"), name: "DAG1", members, unseen: null };
+    const dag2 = { dn: group("DAG2"), name: "DAG2", members: [], unseen: null };
+
+    it("has each database availability group with its members, one without members among them", () => {
+      assert.deepEqual(valueFrom(forest.availabilityGroups), [dag1, dag2]);
+    });
+
+    for (const [account, unseen] of [
+      // What the server hides its group shows.
+      ["linkless", null],
+      ["listless", `${dag1.dn} has no msExchMDBAvailabilityGroupBL, or this account cannot see it`],
+      [
+        "groupless",
+        `this account cannot see ${dag1.dn}, which a server names as its database availability group`,
+      ],
+    ] as const)
+      it(`has the members that show to ${account}, and ${unseen === null ? "knows that there are no more" : "does not know whether there are more"}`, async () => {
+        const own = await openAs(account);
+        try {
+          const groups = valueFrom((await own.forest()).availabilityGroups);
+          // Samba hides an object by hiding all that lies beside it.
+          assert.deepEqual(groups[0], { ...dag1, unseen });
+          if (account !== "groupless") assert.deepEqual(groups.slice(1), [dag2]);
+        } finally {
+          await own.close();
+        }
+      });
+
     it("links each member to its database availability group, which links back", async () => {
       const client = new Client({
         url: urlOf(directory, dc1),
         tlsOptions: { ca: directory.ca },
         timeout: 10_000,
       });
-      const group = `CN=DAG1,${names.availabilityGroups}`;
       try {
         await client.bind("reader@fabrikam.com", reader);
         const found = await client.search(names.organization, {
@@ -121,18 +179,22 @@ export function modernForestContract(source: ContractSource): void {
           filter: "(objectClass=msExchMDBAvailabilityGroup)",
           attributes: ["msExchMDBAvailabilityGroupName", "msExchMDBAvailabilityGroupBL"],
         });
-        const members = ["ex1", "ex2", "ex3", "ex4"].map((host) => names.server(`${host}.fabrikam.com`));
         assert.deepEqual(
-          found.searchEntries.map((entry) => [
-            entry.dn,
-            entry.msExchMDBAvailabilityGroupName,
-            [entry.msExchMDBAvailabilityGroupBL].flat().map(String).sort(),
-          ]),
-          [[group, "DAG1", members]],
+          found.searchEntries
+            .sort((a, b) => (a.dn < b.dn ? -1 : 1))
+            .map((entry) => [
+              entry.dn,
+              entry.msExchMDBAvailabilityGroupName,
+              [entry.msExchMDBAvailabilityGroupBL].flat().map(String).sort(),
+            ]),
+          [
+            [dag1.dn, "DAG1", members],
+            [dag2.dn, "DAG2", []],
+          ],
         );
         const linked = await client.search(names.servers, {
           scope: "one",
-          filter: new EqualityFilter({ attribute: "msExchMDBAvailabilityGroupLink", value: group }),
+          filter: new EqualityFilter({ attribute: "msExchMDBAvailabilityGroupLink", value: dag1.dn }),
           attributes: ["cn"],
         });
         assert.deepEqual(linked.searchEntries.map(({ dn }) => dn).sort(), members);

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { Entry } from "ldapts";
 import { parseAccountName, readAccount, readRegisteredGroup } from "../../lib/directory/accounts";
+import { readAvailabilityGroups } from "../../lib/directory/availabilityGroups";
 import { dnKey } from "../../lib/directory/dn";
 import { integer, octets, text, texts } from "../../lib/directory/entry";
 import {
@@ -479,6 +480,71 @@ describe("servers", () => {
     assert.deepEqual(named(provisioned(4096 + 2)), ["NEW"]);
     // A Client Access server of 2013 has roles that are not judged here.
     assert.deepEqual(named(provisioned(16385)), ["NEW"]);
+  });
+});
+
+describe("database availability groups", () => {
+  const below = "CN=Servers,CN=Group,CN=Administrative Groups,CN=Contoso";
+  const dag = (name: string) => `CN=${name},CN=Database Availability Groups,CN=Group`;
+  const group = (name: string, ...members: readonly string[]): Entry => ({
+    dn: dag(name),
+    objectClass: ["top", "msExchMDBAvailabilityGroup"],
+    msExchMDBAvailabilityGroupBL: [...members],
+  });
+  const server = (name: string, link?: string): Entry => ({
+    dn: `CN=${name},${below}`,
+    objectClass: ["top", "server", "msExchExchangeServer"],
+    ...(link === undefined ? {} : { msExchMDBAvailabilityGroupLink: link }),
+  });
+  const read = (...entries: readonly Entry[]) =>
+    readAvailabilityGroups(entries, nothingReadable).map(({ name, members, unseen }) => ({
+      name,
+      members: members.map((dn) => dn.replace(`,${below}`, "")),
+      unseen,
+    }));
+
+  it("have members by their list and by the servers' links, each once and in one order", () => {
+    const all = [
+      server("B", dag("DAG1").toLowerCase()),
+      server("A"),
+      server("C"),
+      group("DAG1", `cn=a,${below.replaceAll(",", ", ")}`, `CN=Z,${below}`),
+    ];
+    const expected = [{ name: "DAG1", members: ["CN=A", "CN=B", "CN=Z"], unseen: null }];
+    assert.deepEqual(read(...all), expected);
+    assert.deepEqual(read(...[...all].reverse()), expected);
+  });
+
+  it("are no servers, and a server in none is none's", () => {
+    assert.deepEqual(readServers([group("DAG1"), server("A")], "here").servers, {
+      ...readServers([server("A")], "here").servers,
+    });
+    assert.deepEqual(read(server("A")), []);
+  });
+
+  it("do not have what deletion and replication conflicts have left", () => {
+    const copy = `CN=A\\0ACNF:0b1f63a4-5f0e-4c53-9d0d-6f2f5f0e7c11,${below}`;
+    const deleted = "CN=B\\0ADEL:0b1f63a4-5f0e-4c53-9d0d-6f2f5f0e7c11,CN=Deleted Objects,CN=Configuration";
+    assert.deepEqual(
+      read(
+        { ...server("A", dag("DAG1")), dn: copy },
+        server("C", deleted),
+        group("DAG1", copy, deleted, `CN=C,${below}`),
+      ),
+      [{ name: "DAG1", members: ["CN=C"], unseen: null }],
+    );
+  });
+
+  it("list nobody where they have nobody or hide it, and it is said which", () => {
+    assert.deepEqual(read(group("DAG1")), [
+      {
+        name: "DAG1",
+        members: [],
+        unseen: `${dag("DAG1")} has no msExchMDBAvailabilityGroupBL, or this account cannot see it`,
+      },
+    ]);
+    const readable = new Map([[dnKey(dag("DAG1")), dag("DAG1")]]);
+    assert.equal(readAvailabilityGroups([group("DAG1")], readable)[0]?.unseen, null);
   });
 });
 

@@ -90,6 +90,7 @@ export function facts(changes: Changes = {}): DiscoveryFacts {
       ),
       servers: known(changes.servers ?? [], serversSource),
       setAside: known(changes.setAside ?? [], serversSource),
+      availabilityGroups: known([], serversSource),
       groups: unknown("it was not asked", "groups"),
       functionalLevel: unknown("it was not asked", "level"),
       domainFunctionalLevels: {},

@@ -198,6 +198,7 @@ function forestBefore(step: StepKind): ForestFacts {
       "CN=Sites on dc1.contoso.com",
     ),
     setAside: known([], "servers on dc1.contoso.com"),
+    availabilityGroups: known([], "servers on dc1.contoso.com"),
     servers: known(
       [
         {
