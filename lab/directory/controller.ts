@@ -75,6 +75,8 @@ interface Answer {
   readonly entries: readonly AnswerEntry[];
   /** URLs of partitions below the base that are to be searched elsewhere. */
   readonly references: readonly string[];
+  /** True when an empty page was sent before the one to come. */
+  readonly delayed?: boolean;
 }
 
 export interface SearchAnswer extends Answer {
@@ -87,6 +89,8 @@ export interface SearchAnswer extends Answer {
 /** What a client asks for beside the search itself. */
 export interface SearchControls {
   readonly page?: PageRequest | undefined;
+  /** True to send an empty page before each page. */
+  readonly emptyPages?: boolean;
   /** True to leave out references to other partitions (LDAP_SERVER_DOMAIN_SCOPE_OID). */
   readonly searchesHere?: boolean;
   /** Parts of security descriptors that are wanted (LDAP_SERVER_SD_FLAGS_OID). */
@@ -140,6 +144,8 @@ export class DomainController {
   search(session: Session, request: SearchRequest, controls: SearchControls = {}): SearchAnswer {
     const { page } = controls;
     const answer = this.restOf(session, page) ?? this.collect(session, request, controls);
+    if (page !== undefined && controls.emptyPages === true && answer.delayed !== true)
+      return { ...nothing, cookie: keepRest(session, { ...answer, delayed: true }) };
     if (page !== undefined) return this.page(session, answer, page);
     const { maxPageSize } = this.forest;
     const limit = request.sizeLimit === 0 ? maxPageSize : Math.min(request.sizeLimit, maxPageSize);
@@ -346,10 +352,18 @@ export class DomainController {
         cookie: Buffer.alloc(0),
       };
     }
-    const cookie = randomBytes(16);
-    session.pages.set(cookie.toString("hex"), { ...answer, entries: answer.entries.slice(size) });
-    return { entries, references: [], truncated: false, cookie };
+    const rest = { entries: answer.entries.slice(size), references: answer.references };
+    return { ...nothing, entries, cookie: keepRest(session, rest) };
   }
+}
+
+const nothing = { entries: [], references: [], truncated: false };
+
+/** @returns the cookie by which the client gets it */
+function keepRest(session: Session, rest: Answer): Buffer {
+  const cookie = randomBytes(16);
+  session.pages.set(cookie.toString("hex"), rest);
+  return cookie;
 }
 
 /**

@@ -49,6 +49,8 @@ export interface ControllerFaults {
   off?: boolean;
   /** Told of every point that a connection reaches, as it reaches it; it may break the connection there. */
   atPoint?: (point: DirectoryPoint) => "cut" | undefined;
+  /** Sends a page without entries before each page of a search: only an empty cookie is the end (RFC 2696, 3). */
+  emptyPages?: boolean;
 }
 
 /** The parts of ldapjs that are used here; its published types leave most of them out. */
@@ -295,6 +297,7 @@ export class ControllerServer {
     const parts = find(supportedControls.descriptorParts);
     const answer = this.controller.search(session, readSearch(operation), {
       page: paging && readPageRequest(paging.value),
+      emptyPages: this.faults.emptyPages === true,
       searchesHere: find(supportedControls.domainScope) !== undefined,
       descriptorParts: parts && readDescriptorParts(parts.value),
     });

@@ -20,10 +20,7 @@ import {
 } from "./failure";
 import { newWire, type Wire, watched, watchFlood } from "./stream";
 
-/**
- * Entries in a page: Active Directory's default MaxPageSize, so that one request fetches as much as it gives. ldapts takes
- * an empty page for the last one even if more are announced: the fewer pages, the better.
- */
+/** Entries in a page: Active Directory's default MaxPageSize, so that one request fetches as much as it gives. */
 const pageSize = 1000;
 
 /** A search. Every search but a base search is read in pages. */

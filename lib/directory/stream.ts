@@ -43,6 +43,8 @@ export function watched<S extends Socket>(socket: S, wire: Wire, { plain }: { re
         );
       for (const message of messages) {
         requireWhole(message);
+        const reference = referenceBefore(message);
+        if (reference !== null) read(reference);
         read(message);
       }
     } catch (error) {
@@ -98,6 +100,26 @@ function requireWhole(octets: Buffer, start = 0, end = octets.length, depth = 0)
     if ((tag & constructed) !== 0) requireWhole(octets, from, next, depth + 1);
     at = next;
   }
+}
+
+/** Tags of two answers to a search: its end, and a reference to other servers (RFC 4511, 4.5.2). */
+const searchResultDone = 0x65;
+const searchResultReference = 0x73;
+
+/**
+ * A reference to no server, to be read before the end of a search. Only an empty cookie ends a paged search (RFC 2696, 3), but
+ * ldapts (8.2.0, 9.2.0) also takes a page that has neither entries nor references for the last one, and would leave out what
+ * follows without an error.
+ * @returns null before any other message
+ */
+function referenceBefore(message: Buffer): Buffer | null {
+  const first = message[1] ?? 0;
+  const from = first < 0x80 ? 2 : 2 + first - 0x80;
+  // The message's number, an INTEGER of a few octets.
+  const to = from + 2 + (message[from + 1] ?? 0);
+  if (message[to] !== searchResultDone) return null;
+  const id = message.subarray(from, to);
+  return Buffer.concat([Buffer.from([sequence, id.length + 2]), id, Buffer.from([searchResultReference, 0])]);
 }
 
 /**

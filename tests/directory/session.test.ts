@@ -6,6 +6,7 @@ import { type LabDirectory, startDirectory } from "../../lab/directory";
 import { type DirectoryConnection, DirectorySession } from "../../lib/directory";
 import { BoundClient, Server } from "../../lib/directory/client";
 import { endpointOf } from "../../lib/directory/directoryConnection";
+import { serversSearch } from "../../lib/directory/exchange";
 import { Logons } from "../../lib/logons";
 import { plainError } from "./contract-support";
 import { type Answer, type FakeServer, fakeServer, type RequestName } from "./fake-server";
@@ -237,6 +238,31 @@ describe("directory sessions with the lab", () => {
       });
     } finally {
       await session.close();
+    }
+  });
+
+  it("read on after a page without entries, which may come before others", async () => {
+    const faults = directory.faultsOf(dc1);
+    const serversOf = async (url: string) => {
+      const server = new Server(endpointOf(connection(dc1, { url })), new Logons(), () => {});
+      const before = directory.statsOf(dc1).searches;
+      try {
+        const entries = await server.search(serversSearch("CN=Configuration,DC=contoso,DC=com"));
+        return { names: entries.map(({ dn }) => dn), pages: directory.statsOf(dc1).searches - before };
+      } finally {
+        server.close();
+      }
+    };
+    const { url, plainUrl } = directory.controllers[dc1] ?? assert.fail();
+    const whole = await serversOf(url);
+    assert.ok(whole.names.length > 3);
+    assert.equal(whole.pages, 1);
+    faults.emptyPages = true;
+    try {
+      for (const each of [url, plainUrl])
+        assert.deepEqual(await serversOf(each), { names: whole.names, pages: 2 }, each);
+    } finally {
+      delete faults.emptyPages;
     }
   });
 
