@@ -18,6 +18,7 @@ import { ok, type Verdict } from "../finding";
 import { type Grounds, inDocument } from "../rule";
 import { notDescribed } from "../undescribed";
 import { nameOf } from "./serverObjects";
+import { isEdge } from "./servers";
 
 const where = "in the whole forest";
 
@@ -35,6 +36,8 @@ export function coexistenceSource(target: Release): Grounds {
 export function besideOthers(c: Case): Verdict {
   const { coexistence: rules } = targetFactsOf(c.target);
   if (rules === "none needed") return ok;
+  // Setup on an Edge Transport server, which is not in the forest, reads nothing there.
+  if (c.step === "server" && isEdge(c)) return ok;
   const { servers } = c.facts.forest;
   const needed =
     typeof rules === "string"

@@ -1,5 +1,6 @@
 /** What the program takes a server for (R9): the order of an organization's steps was made from it. */
 import type { Role } from "../../facts";
+import { compareProducts, type Release } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
@@ -20,7 +21,7 @@ function declaredRoles(c: Case): Verdict {
   if (!read.known) return computerNotVerified(c, read.why, needed);
   const installed = read.value.map(({ role }) => role);
   // D1 says what is to be said of a computer without Exchange.
-  if (installed.length === 0 || textOf(installed) === textOf(roles)) return ok;
+  if (installed.length === 0 || sameRoles(c.target, installed, roles)) return ok;
   return {
     verdict: "fails",
     problem: `it carries ${textOf(installed)}, and the program takes it for ${textOf(roles)}`,
@@ -48,6 +49,15 @@ function declaredSite(c: Case): Verdict {
     where: `in the program: ${argument(c, "site")}`,
     fix: `correct ${argument(c, "site")}: which servers take turns is made from it`,
   };
+}
+
+/** From 2016 on Setup knows no Client Access role: its services are part of Mailbox, and a program may leave it out. */
+function sameRoles({ product }: Release, installed: readonly Role[], declared: readonly Role[]): boolean {
+  const own = (roles: readonly Role[]) =>
+    compareProducts(product, "2016") >= 0 && roles.includes("Mailbox")
+      ? roles.filter((role) => role !== "Client Access")
+      : roles;
+  return textOf(own(installed)) === textOf(own(declared));
 }
 
 /** Roles in one order; the management tools, which every role brings along, only where there is nothing else. */

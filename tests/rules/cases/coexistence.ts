@@ -1,6 +1,6 @@
 /** Cases of R15: the servers of other products beside the target. */
 import type { ExchangeServerFacts } from "../../../lib/facts";
-import { aCase, type Changes, serverObject, serversAre, silent } from "../builder";
+import { aCase, type Changes, installed, rolesAre, serverObject, serversAre, silent } from "../builder";
 import { type CaseTable, fails, notVerified, ok } from "./case";
 
 const title = "the servers of other products may stay beside the target";
@@ -165,6 +165,15 @@ export const R15: CaseTable = [
       "  Fix:    look up Microsoft's system requirements of Exchange 2013 CU1, compare the servers of the organization (ex10.contoso.com (2010 SP3)) with them, and where they hold say so with `waive: { R15: reason }`",
       rule("unverified: no source is described for 2013 CU1"),
     ),
+  },
+  {
+    name: "an Edge Transport server, whose Setup reads no directory",
+    of: aCase({
+      target: "SE RTM",
+      forest: { servers: silent },
+      machine: rolesAre(installed("Edge Transport", "15.2.1748.10")),
+    }),
+    says: ok,
   },
   {
     name: "servers that could not be read",

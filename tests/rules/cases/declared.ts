@@ -11,6 +11,7 @@ const reach = "  Fix:    let the connection reach the computer, with an account 
 const asMailbox = { roles: ["Mailbox"], site: null } as const;
 const inLondon = { roles: null, site: "London" } as const;
 const both = rolesAre(installed("Mailbox", "8.0.685.25"), installed("Client Access", "8.0.685.25"));
+const bothModern = rolesAre(installed("Mailbox", "15.2.1544.4"), installed("Client Access", "15.2.1544.4"));
 
 export const R9: CaseTable = [
   { name: "the program says nothing of it", of: aCase(), says: ok },
@@ -30,6 +31,36 @@ export const R9: CaseTable = [
   {
     name: "one role more than the program says",
     of: aCase({ declared: asMailbox, machine: both }),
+    says: fails(
+      "R9 (must), server upgrade on mbx-lon.contoso.com: it carries Client Access and Mailbox, and the program takes it for Mailbox",
+      "  Found:  Client Access and Mailbox below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
+      "  Needed: the roles that the program gives: Mailbox",
+      "  Where:  in the program: `roles`",
+      "  Fix:    correct `roles`: the order of the servers is made from them",
+      rule,
+    ),
+  },
+  {
+    name: "a Mailbox server of 2019, whose Client Access services are no role of their own",
+    of: aCase({ target: "SE RTM", declared: asMailbox, machine: bothModern }),
+    says: ok,
+  },
+  {
+    name: "the same server with the role that discovery names",
+    of: aCase({
+      target: "SE RTM",
+      declared: { roles: ["Client Access", "Mailbox"], site: null },
+      machine: bothModern,
+    }),
+    says: ok,
+  },
+  {
+    name: "a server of 2013 with both of its roles",
+    of: aCase({
+      target: "2013 CU23",
+      declared: asMailbox,
+      machine: rolesAre(installed("Mailbox", "15.0.1473.3"), installed("Client Access", "15.0.1473.3")),
+    }),
     says: fails(
       "R9 (must), server upgrade on mbx-lon.contoso.com: it carries Client Access and Mailbox, and the program takes it for Mailbox",
       "  Found:  Client Access and Mailbox below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
