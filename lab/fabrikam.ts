@@ -124,3 +124,30 @@ export const fabrikamAtCu15: Organization = {
     release: computer.release === null ? null : "2019 CU15",
   })),
 };
+
+/** A server of Exchange 2013 that everybody has forgotten. */
+const forgotten: LabComputer = {
+  ...mailboxServer("old1", root, "Seattle"),
+  windows: "2012 R2",
+  roles: ["Mailbox", "Client Access", "Management Tools"],
+  release: "2013 CU23",
+};
+
+/** Server of {@link neglectedFabrikam} that nobody has updated, and the folder with the media that it needs first. */
+export const leftBehind = { name: `ex4.${root}`, media: "D:\\CU14" } as const;
+
+/** FQDN of the server of Exchange 2013 in {@link neglectedFabrikam}. */
+export const forgottenServer = forgotten.name;
+
+/** The same organization as it is found: with a server of Exchange 2013, and with one that has missed a cumulative update. */
+export const neglectedFabrikam: Organization = {
+  ...fabrikam,
+  computers: [
+    ...fabrikam.computers.map((computer) =>
+      computer.name === leftBehind.name
+        ? { ...computer, release: "2019 CU13", media: { ...media, [leftBehind.media]: "2019 CU14" } }
+        : computer,
+    ),
+    forgotten,
+  ],
+};

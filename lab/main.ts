@@ -5,11 +5,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { organizationNamed, startLab } from ".";
+import { type OrganizationName, organizationNamed, startLab } from ".";
 import { coordinatesFile, writeCoordinates } from "./coordinates";
 
+/** Folder of the Pulumi project that upgrades an organization, from the root of the checkout; null where there is none. */
+const projects: { readonly [O in OrganizationName]: string | null } = {
+  contoso: ".",
+  fabrikam: "examples/fabrikam",
+  wingtip: null,
+};
+
 async function main(): Promise<void> {
-  const organization = organizationNamed(process.argv[2] ?? "contoso");
+  const name = process.argv[2] ?? "contoso";
+  const organization = organizationNamed(name);
+  const project = Object.entries(projects).find(([each]) => each === name)?.[1] ?? null;
   const file = coordinatesFile();
   const state = mkdtempSync(join(tmpdir(), "exchange-lab-state-"));
   const lab = await startLab(organization, {
@@ -28,6 +37,9 @@ async function main(): Promise<void> {
   console.log(`  export PATH="$(dirname "$(node tools/pulumi.mjs)"):$PATH"`);
   console.log(`  export EXCHANGE_LAB=${file}`);
   console.log(`  export PULUMI_BACKEND_URL=file://${state} PULUMI_CONFIG_PASSPHRASE=lab`);
+  if (project === null)
+    console.log("  cd …    # the folder of a Pulumi program of your own: this organization has none");
+  else if (project !== ".") console.log(`  cd ${project}`);
   console.log("  pulumi stack select --create lab");
   console.log("  pulumi preview --diff\n");
   console.log("Ctrl-C stops the lab, and removes that state with it.");

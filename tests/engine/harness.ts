@@ -53,6 +53,8 @@ export interface Project {
   readonly env: { readonly [name: string]: string };
   /** Replaces the program. */
   write(program: string): void;
+  /** Sets a value of the stack's configuration. */
+  configure(key: string, value: string): Promise<void>;
   preview(options?: Part & { plan?: string; diff?: boolean; replace?: string[] }): Promise<Printed>;
   up(
     options?: Part & {
@@ -162,6 +164,9 @@ async function openProject(
     folder,
     env,
     write,
+    configure: async (key, value) => {
+      await succeed(["config", "set", key, value]);
+    },
     preview: ({ plan, diff, ...part } = {}) =>
       start(["preview", ...flags({ savePlan: plan, diff }), ...flags(part)]),
     up: ({ onOutput, ...options } = {}) =>
