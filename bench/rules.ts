@@ -159,6 +159,7 @@ function casesOf(count: number): readonly Case[] {
             source,
           ),
           clusterKeys: known([], source),
+          framework: known(null, source),
           remoteRegistry: known(2, source),
           pendingRestart: known([], source),
           media: known(target.build, source),

@@ -340,6 +340,8 @@ export interface ComputerFacts {
   readonly roles: Fact<readonly InstalledRole[]>;
   /** Names of the keys of a clustered mailbox server below the release's Exchange key; empty when it is none. */
   readonly clusterKeys: Fact<readonly string[]>;
+  /** Release of the .NET Framework 4.x, e.g. 528049 for 4.8; null when there is none from 4.5 on. */
+  readonly framework: Fact<number | null>;
   /** Start value of the Remote Registry service (2 automatic, 3 manual, 4 disabled); null when there is none. */
   readonly remoteRegistry: Fact<number | null>;
   /** Registry values that say that Windows waits for a restart, in words, with what they say; empty when none does. */
@@ -384,6 +386,7 @@ export function unreadComputer(why: string, source: string): ComputerFacts {
     logon: not,
     roles: not,
     clusterKeys: not,
+    framework: not,
     remoteRegistry: not,
     pendingRestart: not,
     media: not,

@@ -130,6 +130,15 @@ export function judgeFramework(
   return windowsBuild >= onLaterWindows.build ? "supported" : "not supported";
 }
 
+/** Every version that a release supports on a Windows, oldest first. @param windowsBuild null where it is not known */
+export function frameworksOn(
+  { versions, onLaterWindows }: FrameworkSupport,
+  windowsBuild: number | null,
+): readonly FrameworkName[] {
+  const isLater = onLaterWindows !== null && windowsBuild !== null && windowsBuild >= onLaterWindows.build;
+  return isLater ? [...versions, onLaterWindows.version] : versions;
+}
+
 /** The versions for messages: "4.7.2 or 4.8", "4.8, or 4.8.1 on Windows Server 2022 and later". */
 export function describeFrameworks({ versions, onLaterWindows }: FrameworkSupport): string {
   const anywhere = either(versions);

@@ -14,6 +14,7 @@ export {
   parseSerialNumber,
 } from "./build";
 export { compareBuilds } from "./buildOrder";
+export { descriptionOf } from "./catalogue";
 export {
   type Coexistence,
   type CoexistenceVerdict,
@@ -31,6 +32,16 @@ export {
   schemaMasterFix,
 } from "./domainControllers";
 export { citations, type Evidence, type Evidenced } from "./evidence";
+export {
+  compareFrameworks,
+  describeFrameworks,
+  type FrameworkName,
+  type FrameworkSupport,
+  frameworkOfRelease,
+  frameworksOn,
+  frameworkValue,
+  judgeFramework,
+} from "./framework";
 export { describeLevel, judgeLevel, type LevelVerdict, levelsOf, releasesWithLevel } from "./levels";
 export { releaseOfMedia } from "./media";
 export { type Move, type MoveVerdict, move, moves } from "./moves";
@@ -45,6 +56,7 @@ export {
   restartSignsToRead,
   waitingUpdates,
 } from "./restart";
+export { describeRoute, graphOf, type Hop, type Route, route } from "./route";
 export type { ReleaseName } from "./rows";
 export { type RoleServices, roleServicesOf, servicesOf } from "./services";
 export { hasSetup, type SetupFacts, setupOf } from "./setup";
@@ -96,4 +108,4 @@ export {
   windowsBoundaryOf,
   windowsServerOfBuild,
 } from "./windowsServer";
-export { listReleases } from "./wording";
+export { either, listReleases } from "./wording";

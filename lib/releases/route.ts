@@ -10,6 +10,7 @@ import {
   type FrameworkSupport,
   frameworkNames,
   frameworkOf,
+  frameworksOn,
 } from "./framework";
 import type { Release } from "./table";
 import { builtIn, type Catalogue, releaseNamed, successors } from "./transitions";
@@ -124,10 +125,7 @@ function versionsOf(
   support: Described<FrameworkSupport>,
   windowsBuild: number | undefined,
 ): readonly FrameworkName[] | null {
-  if (support === "not described" || support === "none needed") return null;
-  const { versions, onLaterWindows } = support;
-  const later = onLaterWindows !== null && windowsBuild !== undefined && windowsBuild >= onLaterWindows.build;
-  return later ? [...versions, onLaterWindows.version] : versions;
+  return typeof support === "string" ? null : frameworksOn(support, windowsBuild ?? null);
 }
 
 function hopsTo(last: Place): readonly Hop[] {

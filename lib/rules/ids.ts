@@ -41,6 +41,7 @@ export const ruleIds = [
     "R15",
     "R16",
     "R17",
+    "R18",
   ] as const),
 ] as const;
 

@@ -7,7 +7,7 @@ import { wmic } from "../../lab/windows/programs/wmic";
 import type { ComputerFacts } from "../../lib/facts";
 import { type ComputerQuestions, HostSession, readComputer } from "../../lib/host";
 import { Logons } from "../../lib/logons";
-import { findRelease, restartSignsToRead, setupOf } from "../../lib/releases";
+import { findRelease, isModern, restartSignsToRead, setupOf } from "../../lib/releases";
 
 const password = "Edge-secret-1";
 
@@ -41,7 +41,8 @@ export function questionsFor(name: string, media: string | null = "D:\\SP1\\Setu
   const release = findRelease(name);
   if (release === undefined) throw new Error(`no release ${name}`);
   const { registryKey, roleKeys, clusterKeys } = setupOf(release);
-  return { registryKey, roleKeys, clusterKeys, restartSigns: restartSignsToRead(release.product), media };
+  const restartSigns = restartSignsToRead(release.product);
+  return { registryKey, roleKeys, clusterKeys, restartSigns, framework: isModern(release.product), media };
 }
 
 /** One reading. */

@@ -73,7 +73,31 @@ describe("facts of a computer on the simulated Windows", () => {
     assert.deepEqual(valueIn(facts.pendingRestart), []);
     assert.deepEqual(valueIn(facts.clusterKeys), []);
     assert.deepEqual(valueIn(facts.media), build(15, 2, 1748, 8));
+    assert.equal(valueIn(facts.framework), 528049);
     assert.equal(commands, 1);
+  });
+
+  describe("the .NET Framework", () => {
+    const full = "HKLM\\SOFTWARE\\Microsoft\\NET Framework Setup\\NDP\\v4\\Full";
+    const questions = questionsFor("SE RTM", null);
+
+    beforeEach(() => start({ windows: "2019", roles: [], release: null }));
+
+    it("should be none where its key or the number is absent", async () => {
+      subject.host.registry.remove(full, "Release");
+      assert.deepEqual((await subject.facts(questions)).framework, known(null, `${full}\\Release`));
+      subject.host.registry.removeKey(full);
+      assert.deepEqual((await subject.facts(questions)).framework, known(null, `${full}\\Release`));
+    });
+
+    it("should be unknown where its key is refused, and not be asked for before 2013", async () => {
+      subject.host.registry.refuse(full);
+      assert.equal(
+        whyOf((await subject.facts(questions)).framework),
+        "the command failed: ERROR: Access is denied",
+      );
+      assert.equal(whyOf((await subject.facts()).framework), "it was not asked");
+    });
   });
 
   describe("Exchange's key", () => {

@@ -21,6 +21,7 @@ import {
 import type { Planned, StepKind } from "../../lib/model";
 import {
   builtIn,
+  descriptionOf,
   findRelease,
   formatSerialNumber,
   parseBuild,
@@ -28,6 +29,7 @@ import {
   type SetupAnswers,
   setupOf,
 } from "../../lib/releases";
+import { frameworkVersions } from "../../lib/releases/framework";
 import type { Case } from "../../lib/rules/case";
 
 /** The release of this name. */
@@ -372,6 +374,22 @@ function tokenOf(sid: string): readonly string[] {
   return [...(own?.groups ?? []), localAdministrators];
 }
 
+/** Where the .NET Framework is read. */
+export const frameworkKey = "HKLM\\SOFTWARE\\Microsoft\\NET Framework Setup\\NDP\\v4\\Full\\Release";
+
+/** The .NET Framework of a computer by its Release: as the registry shows it, null where there is none from 4.5 on. */
+export function frameworkIs(value: number | null): Pick<ComputerFacts, "framework"> {
+  return { framework: known(value, frameworkKey) };
+}
+
+/** The newest .NET Framework that a target supports on every Windows; not asked for where nothing is described. */
+function frameworkFor(target: string): Fact<number | null> {
+  const { framework } = descriptionOf(releaseNamed(target));
+  if (typeof framework === "string") return unknown("it was not asked", frameworkKey);
+  const newest = frameworkVersions.find(({ name }) => name === framework.versions.at(-1));
+  return known(newest?.release ?? null, frameworkKey);
+}
+
 /** What is planned before a step, for SP1. */
 export function plannedUpTo(done: Partial<Planned> = {}): Planned {
   const nothing = { schema: false, organization: false, domains: [] };
@@ -491,6 +509,7 @@ export function aCase({
         ...loggedOnAs(sid, name),
         ...rolesAre(...roles),
         clusterKeys: known([], exchangeKey),
+        framework: frameworkFor(target ?? "2007 SP1"),
         remoteRegistry: known(2, "the service RemoteRegistry"),
         pendingRestart: known([], "Session Manager"),
         media: known(releaseNamed(target ?? "2007 SP1").build, "D:\\SP1\\Setup.com"),

@@ -1,5 +1,6 @@
 /** Reads what a Windows computer says of itself, in one round trip where it can. */
 import type { ComputerFacts } from "../../facts";
+import { frameworkValue } from "../../releases";
 import { type Part, type Parts, runParts, runPartsAtOnce } from "../cmd/commands";
 import type { HostSession } from "../transport/session";
 import { administratorsQuestion } from "./administrators";
@@ -19,6 +20,12 @@ const questions: { readonly [K in keyof ComputerFacts]-?: Question<K> } = {
   logon: logonQuestion,
   roles: rolesQuestion,
   clusterKeys: clusterKeysQuestion,
+  framework: registryNumber(
+    "framework",
+    frameworkValue.key,
+    frameworkValue.value,
+    (asked) => asked.framework === true,
+  ),
   remoteRegistry: registryNumber("remoteRegistry", remoteRegistryKey, "Start"),
   media: mediaQuestion,
   pendingRestart: pendingRestartQuestion,

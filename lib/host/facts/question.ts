@@ -17,6 +17,8 @@ export interface ComputerQuestions {
   readonly clusterKeys: readonly string[];
   /** What the release's Setup takes for a pending restart. */
   readonly restartSigns: readonly RestartSign[];
+  /** True to read which .NET Framework is installed, which Setup asks for from 2013 on. @default false */
+  readonly framework?: boolean;
   /** Full path of Setup's program on the computer; null when it is not known. */
   readonly media: string | null;
   /** True to list the members of local Administrators. @default false */

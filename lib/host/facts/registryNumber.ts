@@ -3,27 +3,33 @@ import { type ComputerFacts, type Fact, known, unknown } from "../../facts";
 import { cut } from "../../text";
 import { failureOf, type Part, regQuery } from "../cmd/commands";
 import { findKey, parseDword, parseRegistry, textOf } from "../cmd/registry";
-import type { Question } from "./question";
+import type { ComputerQuestions, Question } from "./question";
 
 /** Names of the facts that are a number or null. */
 type NumberFact = {
   [K in keyof ComputerFacts]-?: ComputerFacts[K] extends Fact<number | null> ? K : never;
 }[keyof ComputerFacts];
 
-/** Asks for a REG_DWORD of a key; null where key or value are absent. */
+/**
+ * Asks for a REG_DWORD of a key; null where key or value are absent.
+ * @param isAsked whether it is asked for at all
+ */
 export function registryNumber<N extends NumberFact>(
   part: N,
   key: string,
   name: string,
-): Question<NumberFact, N> {
+  isAsked: (asked: ComputerQuestions) => boolean = () => true,
+): Question<NumberFact> {
   const source = `${key}\\${name}`;
   return {
-    commands: () => ({ [part]: `${regQuery(key)} 2>&1` }) as { readonly [P in N]: string },
-    keysInQuestion: (parts) => (parts[part].ok ? [] : [key]),
+    commands: (asked): { readonly [part: string]: string } =>
+      isAsked(asked) ? { [part]: `${regQuery(key)} 2>&1` } : {},
+    keysInQuestion: (parts) => (parts[part]?.ok === false ? [key] : []),
     answer: async (parts, { hidden, presenceOf }) => {
+      const listing = parts[part];
+      if (listing === undefined) return unknown("it was not asked", source);
       const why = hidden(key);
       if (why !== null) return unknown(why, source);
-      const listing = parts[part];
       if (listing.ok) return numberIn(listing, key, name, source);
       return (await presenceOf(key)) === "absent" ? known(null, source) : unknown(failureOf(listing), source);
     },

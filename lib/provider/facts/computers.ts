@@ -4,7 +4,7 @@ import { type ComputerFacts, unreadComputer } from "../../facts";
 import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
 import type { Logons } from "../../logons";
 import { programOf } from "../../plan/stepPlan";
-import { restartSignsToRead, setupOf } from "../../releases";
+import { isModern, restartSignsToRead, setupOf } from "../../releases";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import type { Limit } from "./deadline";
@@ -25,6 +25,7 @@ export class Computers {
       roleKeys,
       clusterKeys,
       restartSigns: restartSignsToRead(step.target.product),
+      framework: isModern(step.target.product),
       media: folder === undefined ? null : programOf({ target: step.target, media: folder }),
       administrators: asksAdministrators(step),
     };

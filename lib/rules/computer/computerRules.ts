@@ -17,6 +17,7 @@ import {
   type Rule,
 } from "../rule";
 import { clusterProcedure, wizardOnCluster } from "./clusteredMailbox";
+import { frameworkSource, supportedFramework } from "./framework";
 import { installationFinished, noPendingRestart } from "./leftover";
 import {
   operatingSystem,
@@ -170,5 +171,18 @@ export const computerRules = {
     title: always("the target runs on the Windows of the server"),
     source: windowsSource,
     enforced: judged(supportedWindows, "the Windows build in the registry"),
+  },
+  R18: {
+    level: "must",
+    recommended: "of a computer that only prepares, that no higher one is installed",
+    // What came before 2013 runs on versions that no number tells.
+    appliesTo: ({ target }) => isModern(target.product),
+    judges: "computer",
+    title: always("the target supports the .NET Framework that is installed"),
+    source: frameworkSource,
+    enforced: judged(
+      supportedFramework,
+      "the number Release of the .NET Framework and the Windows build in the registry, and the release of the roles there, which has to support it until the upgrade. Setup checks the lowest version; a higher one that is not supported can be waived",
+    ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -6,6 +6,7 @@ import { D7, D15, R8 } from "./computers";
 import { R9 } from "./declared";
 import { P1 } from "./firstOfRole";
 import * as firstServer from "./firstServer";
+import { R18 } from "./framework";
 import { P3 } from "./furtherServer";
 import { R12 } from "./identity";
 import { R7, R13 } from "./leftover";
@@ -53,4 +54,5 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R15,
   R16,
   R17,
+  R18,
 };
