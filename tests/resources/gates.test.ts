@@ -392,6 +392,37 @@ describe("the gates on the lab", function () {
       assert.deepEqual(await failures({}, { ...up, ...media(name) }), []);
     });
 
+    it("refuses in up to copy media for a preparation with a logon that is refused, and not where it is done", async () => {
+      const media = (changes: Props = {}): Props => {
+        const { connection, ...rest } = computer("dc1.contoso.com");
+        const { prepared: _, internetFacing: __, ...own } = gate({ ...up, __mediaOf: "schema" });
+        return { ...own, computer: { ...rest, connection: { ...(connection as Props), ...changes } } };
+      };
+      const reasons = async (news: Props) =>
+        (await checkGate("commands", {}, news, log)).failures.map(({ reason }) => reason);
+      await start("2007 SP1");
+      assert.deepEqual(await reasons(media({ password: "Wrong-1" })), []);
+      await beginRun();
+      await lab.stop();
+      lab = await startLab(contoso, { setupSeconds: 0.01 });
+      const { port, counts } = lab.computer("dc1.contoso.com");
+      assert.deepEqual(await reasons(media({ password: "Wrong-1" })), [
+        [
+          "no media are copied to dc1.contoso.com: it could not be logged on to",
+          `  Found:  127.0.0.1:${port} refused the logon of CONTOSO\\exadmin: tried password; the server offers publickey, password. Check ` +
+            "user, password and key of the connection, and that the account may log on over SSH (on Windows: " +
+            '"Access this computer from the network").',
+          "  Needed: a connection that logs on: each copy makes one of its own, and waits without end where nothing answers",
+          "  Where:  in the program: `computer.connection`",
+          "  Fix:    correct the connection, or see to the computer; then run pulumi up again",
+        ].join("\n"),
+      ]);
+      assert.equal(counts.refusals, 1);
+      await beginRun();
+      assert.deepEqual(await reasons(media()), []);
+      assert.deepEqual(said, []);
+    });
+
     it("lets what is done pass, and says once that its commands are run all the same", async () => {
       await start("2007 SP1");
       const changeWindow = { start: "2020-01-04T22:00", end: "2020-01-05T04:00" };
