@@ -18,16 +18,22 @@ export const setupSentences = {
   ],
 } as const;
 
-/** Marks in ExchangeSetup.log, which later runs append to. */
+/** Marks in ExchangeSetup.log, which later runs append to. No release translates those in brackets. */
 export const logMarks = {
   /** A line with this text starts a run; the product's name and "Setup" follow. Unverified for 2007 and 2010. */
   start: "Starting Microsoft Exchange ",
   /** The last line of a run that came to its end. */
   end: "End of Setup",
-  /** Lines with one of these name a cause. */
-  errors: ["[ERROR]", "[REQUIRED]", "Failed [Rule:"],
+  /** A rule of the prerequisite check that failed; its name follows, then `] [Message:…]`. */
+  failedRule: "Failed [Rule:",
+  /** The text of such a rule once more. */
+  required: "[REQUIRED]",
+  error: "[ERROR]",
+  warning: "[WARNING]",
+  /** Behind the errors that ended a piece of work: its name (2013 and later). */
+  reference: "[ERROR-REFERENCE]",
   /** Around the script of a task that failed, often of many lines, in an error line whose reason follows it (2010 and later). */
-  script: { before: 'error was generated when "', after: '" was run: "' },
+  script: { begin: "$error.Clear()", after: " was run: " },
 } as const;
 
 /** Phases that Setup of 2007 SP1 prints, in order; each line ends with COMPLETED or FAILED. */

@@ -39,10 +39,10 @@ import { registerAnswer } from "../../lib/host/launch/registerScript";
 import { printedText } from "../../lib/host/launch/taskLauncher";
 import { shutdownTimeOf } from "../../lib/host/operation/restartComputer";
 import { plain } from "../../lib/host/site/lock";
-import { failureReason, parseConsole, parseSetupLog } from "../../lib/host/site/setuplog";
 import { decodeConsole, linesOf } from "../../lib/host/transport/decode";
 import { keyType } from "../../lib/host/transport/hostkey";
 import { findRelease, parseBuild, parseSerialNumber, setupOf } from "../../lib/releases";
+import { failureReason, parseConsole, parseSetupLog } from "../../lib/setupLog";
 import { reasonOf, visible } from "../../lib/text";
 import { redact } from "../../lib/wire/secrets";
 

@@ -229,13 +229,13 @@ describe("the provider process, over gRPC", function () {
     });
 
     it("fails with its whole text where a character stands at the place of a cut, and a half of one before it", async () => {
-      // The reason is cut behind 400 UTF-16 code units: in the middle of the second face.
+      // One of several errors is cut behind 180 UTF-16 code units: in the middle of the second face.
       dc1().faults.failures = [
-        { phase: "Organization Preparation", reason: `\u{1f600}${"x".repeat(397)}\u{1f600} end` },
+        { phase: "Organization Preparation", reason: `\u{1f600}${"x".repeat(177)}\u{1f600} end` },
       ];
       const { details } = await failureOf(provider.create("schema", await checkedInputs()));
       assert.ok(
-        details.includes(`It says: \u{1f600}${"x".repeat(397)}…; Organization Preparation: FAILED. `),
+        details.includes(`It says: \u{1f600}${"x".repeat(177)}…; Organization Preparation: FAILED. `),
         details,
       );
     });

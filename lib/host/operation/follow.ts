@@ -1,9 +1,10 @@
 /** Follows a running attempt to its end, and tells what Setup is at. */
+
+import { parseConsole } from "../../setupLog";
 import type { Attempt } from "../site/attempts";
 import { runningProcesses } from "../site/foreign";
 import { pause } from "../site/link";
 import { LogTail } from "../site/logtail";
-import { parseConsole } from "../site/setuplog";
 import type { SetupOptions, SetupOutcome } from "./options";
 import { finish, removedByAnother } from "./outcome";
 import type { Work } from "./work";

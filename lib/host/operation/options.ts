@@ -103,11 +103,21 @@ export interface SetupOutcome {
   readonly exitCode: number | null;
   /** Why Setup failed, in its own words where it left any; null when `done`. */
   readonly reason: string | null;
+  /** What is known of this failure. @default nothing: Setup's own words are all there is */
+  readonly cause?: SetupCause;
   /**
    * True when Setup itself says that it succeeded: exit code 0, and no word of failure. That proves nothing; but where
    * the result is not there, the domain controller that was asked may only be behind.
    */
   readonly endedWell: boolean;
+}
+
+/** A failure of Setup that is known. */
+export interface SetupCause {
+  /** What stopped Setup, and what it is about: a phrase without a full stop. */
+  readonly cause: string;
+  /** What to do: an imperative without a full stop. */
+  readonly action: string;
 }
 
 /** The part of an outcome that is the same wherever nothing was run from here, unless an earlier run left an attempt. */

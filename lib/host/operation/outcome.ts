@@ -1,9 +1,17 @@
 /** What became of an attempt: the caller's own look at the result, and what Setup and its files say of a failure. */
+import {
+  explain,
+  knownCause,
+  lastWords,
+  parseConsole,
+  parseSetupLog,
+  type SetupReport,
+  wordsText,
+} from "../../setupLog";
 import { reasonOf } from "../../text";
 import { neverStartedCode, notRunCode } from "../site/attemptScript";
 import type { Attempt } from "../site/attempts";
 import { unlessAborted } from "../site/link";
-import { failureReason, parseConsole, parseSetupLog, type SetupReport } from "../site/setuplog";
 import { HostError, OperationAborted } from "../transport/errors";
 import type { SetupOutcome } from "./options";
 import { clearStart, type Work } from "./work";
@@ -94,11 +102,16 @@ async function logOf({ folder, log }: Work, attempt: number): Promise<SetupRepor
   return own === null ? null : parseSetupLog(own);
 }
 
-async function failureOf(work: Work, attempt: Attempt): Promise<Pick<SetupOutcome, "reason" | "endedWell">> {
+async function failureOf(
+  work: Work,
+  attempt: Attempt,
+): Promise<Pick<SetupOutcome, "reason" | "cause" | "endedWell">> {
   const { options, folder, log } = work;
   const report = await logOf(work, attempt.number);
   const console = parseConsole(attempt.output);
-  const said = failureReason(report, console);
+  const explanation = explain(report, console);
+  const said = explanation === null ? lastWords(report, console) : wordsText(explanation);
+  const cause = explanation === null ? null : knownCause(explanation);
   const code = attempt.state.kind === "exited" ? attempt.state.code : undefined;
   const how =
     code === undefined
@@ -118,6 +131,7 @@ async function failureOf(work: Work, attempt: Attempt): Promise<Pick<SetupOutcom
   const where = `Its log is ${log.path}, its output ${folder.scriptOf(attempt.number).replace(/[^\\]+$/, "out.txt")}.`;
   return {
     reason: `${how}${said === null ? "" : `. It says: ${said}`}. ${where}`,
+    ...(cause === null ? {} : { cause }),
     endedWell: code === 0 && report?.succeeded !== false && console.succeeded !== false,
   };
 }

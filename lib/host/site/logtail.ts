@@ -1,6 +1,7 @@
 /** The newest line of a running Setup's log, for progress. */
+
+import { lastLineOf } from "../../setupLog";
 import type { SetupLogFile } from "./logfile";
-import { lastLineOf } from "./setuplog";
 
 /** Lines that are looked at for one that says something. */
 const tailLines = 20;

@@ -1,6 +1,6 @@
 /** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
 import type { Fact } from "../../facts";
-import { discardOperation, HostError, HostSession, runSetup } from "../../host";
+import { discardOperation, HostError, HostSession, runSetup, type SetupCause } from "../../host";
 import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
 import { blocking, evaluate, waive } from "../../rules/evaluate";
@@ -35,6 +35,8 @@ export interface Ran {
   readonly exitCode: number | null;
   /** Why it did not succeed, in Setup's own words where it left any; null when it did. */
   readonly reason: string | null;
+  /** What is known of its failure, where it is a known one. */
+  readonly cause?: SetupCause | undefined;
   /** True when Setup itself says that it succeeded, or was not run. */
   readonly endedWell: boolean;
   /** Takes away what the operation has left on the computer; only for a result that is proven. Never throws. */
@@ -111,12 +113,13 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       throw new Error(`${step.computer}: ${error.message}`);
     })
     .finally(() => progress.stop());
-  const { exitCode, reason, endedWell } = outcome;
+  const { exitCode, reason, cause, endedWell } = outcome;
   return {
     started: !outcome.alreadyDone,
     resumed: outcome.alreadyDone && outcome.attempt !== null && goodCodes.includes(exitCode ?? -1),
     exitCode,
     reason,
+    cause,
     endedWell,
     minutes: progress.minutes,
     shownOn: outcome.done ? shownOn : [],
@@ -192,6 +195,7 @@ export async function provenState(step: Step, ran: Ran, call: Call): Promise<Pro
           notProven(aboutOf(step), {
             missing: missing ?? "",
             reason: ran.reason,
+            cause: ran.cause,
             shownOn: ran.shownOn,
           }),
         ),

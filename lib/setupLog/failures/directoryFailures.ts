@@ -1,0 +1,197 @@
+/** Errors of Setup whose cause is in the directory: schema, organization, domains. What is particular stands before what is general. */
+import { citations } from "../../releases";
+import { inError, inPlace, type KnownFailure, type Thing } from "./knownFailure";
+
+const { cssExchange, setupLogs } = citations;
+
+/** The file of the schema that was imported. */
+const schemaFile: readonly Thing[] = [
+  { in: "error", marks: ["import the schema file '", "'"] },
+  { in: "error", marks: ["import schema file '", "'"] },
+];
+
+/** Setup names what it works on before it fails. */
+const processed: Thing = { in: "before", marks: ['Processing object "', '"'] };
+
+/** Errors while Setup changes the directory. */
+export const directoryFailures: readonly KnownFailure[] = [
+  {
+    id: "schemaDuplicateName",
+    anyOf: [inError("'ldifde.exe'", "_schema6.ldf", " 8202")],
+    things: schemaFile,
+    cause: "the schema attribute ms-Exch-Resource-Property-Schema has a duplicate's name",
+    action:
+      "set its lDAPDisplayName back to msExchResourcePropertySchema on the schema master, and replicate",
+    releases: "2007 SP1",
+    source: "Microsoft KB 948214",
+    certainty: "documented",
+  },
+  {
+    id: "schemaNameMissing",
+    anyOf: [inError("'ldifde.exe'", " 8202")],
+    things: schemaFile,
+    cause: "the import of the schema met an attribute or a value that is not there",
+    action:
+      "read ldif.err for its name, and look for schema attributes whose lDAPDisplayName begins with DUP-",
+    releases: "2007 SP1",
+    source: "Microsoft KB 948214",
+    certainty: "practice",
+  },
+  {
+    id: "schemaMasterBusy",
+    anyOf: [inError("'ldifde.exe'", " 8206"), inError("0x21a2")],
+    things: schemaFile,
+    cause: "the schema master has not replicated with a partner since its start, and takes no change",
+    action: "repair the replication of the schema master, and run Setup again",
+    releases: "2007 SP1, SP2",
+    source: "practical365.com, Exchange 2007 ADPrep error",
+    certainty: "practice",
+  },
+  {
+    id: "schemaLinkIdentifier",
+    anyOf: [inError("An attribute with the same link identifier already exists")],
+    cause: "another program's schema attribute has the link identifier that Exchange needs",
+    action: "ask Microsoft support; the maker of that attribute has to change it",
+    releases: "2007",
+    source: "Microsoft support article (copy at ossmall.info)",
+    certainty: "practice",
+  },
+  {
+    id: "schemaUnwilling",
+    anyOf: [inError("'ldifde.exe'", " 8245"), inError("0x20bb")],
+    things: schemaFile,
+    cause:
+      "the schema master refused a change of the schema, as when another attribute has the same identifier (OID)",
+    action:
+      "read ldif.err for the object and the reason; a foreign definition in its place is a case for Microsoft support",
+    releases: "2016 CU19",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "schemaImport",
+    anyOf: [inError("'ldifde.exe'", "schema file"), inError("'ldifde.exe'", "ldif.err")],
+    things: schemaFile,
+    cause: "the import of a file into the schema failed",
+    action: "read ldif.err: it names the object and the reason",
+    releases: "2007 and later",
+    source: cssExchange,
+    certainty: "documented",
+  },
+  {
+    id: "resourceSchemaConversion",
+    anyOf: [[...inError("00000057: LdapErr"), inPlace("script", "install-ResourceConfig")]],
+    cause: "the schema attribute ms-Exch-Resource-Property-Schema has a duplicate's name",
+    action:
+      "set its lDAPDisplayName back to msExchResourcePropertySchema on the schema master, and replicate",
+    releases: "2007, 2010",
+    source: "Microsoft KB 2872882",
+    certainty: "documented",
+  },
+  {
+    id: "deletedGroupOfConfiguration",
+    anyOf: [
+      inError("of the otherWellKnownObjects attribute on container object CN=Configuration"),
+      inError("on the otherWellKnownObjects attribute in the container object CN=Configuration"),
+    ],
+    things: [{ in: "error", marks: ["object entry B:32:", " o"] }],
+    cause: "a group that is registered at CN=Configuration was deleted",
+    action: "restore the group, or take exactly this value out of otherWellKnownObjects of CN=Configuration",
+    releases: "2007",
+    source: "messagingserversupport.com, 2012-01-15",
+    certainty: "practice",
+  },
+  {
+    id: "deletedGroup",
+    anyOf: [
+      inError("points to an invalid DN or a deleted object"),
+      inError("otherWellKnownObjects", "\\0ADEL:"),
+      [inPlace("stack", "InvalidWKObjectException")],
+    ],
+    things: [
+      { in: "error", marks: ["object entry B:32:", " on the"] },
+      { in: "error", marks: ["object entry ", " on the"] },
+    ],
+    cause: "a group that is registered as one of Exchange's was deleted",
+    action:
+      "restore the group, or take exactly this value out of otherWellKnownObjects of CN=Microsoft Exchange so that Setup makes a new one",
+    releases: "2007, 2010, 2016",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "wrongGroupType",
+    anyOf: [inError("of the wrong group type"), [inPlace("stack", "InvalidWKObjectTargetException")]],
+    things: [{ in: "error", marks: ['refers to a group "', '"'] }],
+    cause: "a registered group of Exchange is not a universal security group",
+    action:
+      "make it a universal security group without mail, or delete its entry so that Setup makes a new one",
+    releases: "2016 CU17",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "securityGroupsUnit",
+    anyOf: [
+      [...inError("Object reference not set"), inPlace("stack", "CreateOrMoveEWPGroup(")],
+      [inPlace("stack", "NullReferenceException"), inPlace("stack", "CreateOrMoveEWPGroup(")],
+    ],
+    cause: "the organizational unit Microsoft Exchange Security Groups is missing, renamed or moved",
+    action: "create it with this name at the root of the forest's root domain",
+    releases: "2016 CU17",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "folderHierarchies",
+    anyOf: [
+      inError("'CN=Folder Hierarchies,CN=Exchange Administrative Group", "already exists"),
+      [
+        ...inError("'CN=Folder Hierarchies,CN=Exchange Administrative Group"),
+        inPlace("stack", "ADObjectAlreadyExistsException"),
+      ],
+    ],
+    cause: "CN=Folder Hierarchies is there without a public folder tree",
+    action: "create an msExchPFTree object with msExchPFTreeType 1 in it, and replicate",
+    releases: "2013 CU23",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "objectNotSeen",
+    anyOf: [
+      inError("Active Directory operation failed", "The object '", "' already exists"),
+      [inPlace("stack", "ADObjectAlreadyExistsException")],
+    ],
+    things: [{ in: "error", marks: ["The object '", "'"] }],
+    cause: "Setup wants to create an object that is there already and that it does not see",
+    action: "look at inherited permissions and denies on that object",
+    releases: "2013 CU23",
+    source: cssExchange,
+    certainty: "documented",
+  },
+  {
+    id: "userPrincipalNameTaken",
+    anyOf: [
+      inError("UPN value provided for addition/modification is not unique"),
+      inError("CONSTRAINT_ATT_TYPE", "(userPrincipalName)"),
+    ],
+    things: [processed],
+    cause: "another account has the user principal name of an arbitration mailbox",
+    action: "give the other account another name; delete no arbitration mailbox and no account of one",
+    releases: "2013 CU23",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "accessDenied",
+    anyOf: [inError("INSUFF_ACCESS_RIGHTS")],
+    things: [{ in: "before", marks: ["to read object ", ""] }],
+    cause: "the account may not write to an object of the directory",
+    action:
+      "remove the deny, or let permissions be inherited there: Enterprise Admins have the right by default",
+    releases: "2016 CU19",
+    source: setupLogs,
+    certainty: "seen",
+  },
+];

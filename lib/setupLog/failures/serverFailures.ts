@@ -1,0 +1,290 @@
+/** Errors of Setup whose cause is on the server, or in what the directory holds of it. */
+import { citations } from "../../releases";
+import { inError, inPlace, type KnownFailure, type Thing } from "./knownFailure";
+
+const { cssExchange, setupLogs } = citations;
+
+const msiPackage: readonly Thing[] = [
+  { in: "error", marks: ["product with code ", ". "] },
+  { in: "error", marks: ["Installing product ", " failed"] },
+];
+
+const noSharedDc = inError("Unable to set shared config DC");
+
+/** Errors while Setup works on a server. */
+export const serverFailures: readonly KnownFailure[] = [
+  {
+    id: "mailboxDatabase",
+    anyOf: [inError("Database is mandatory on UserMailbox")],
+    things: [{ in: "before", marks: ['Processing object "', '"'] }],
+    cause: "a system mailbox has no database, or one that is gone",
+    action:
+      "give it a database with Set-Mailbox -Database, from a plain PowerShell with the snap-in if need be",
+    releases: "2013 CU23, 2016",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "severalActiveSync",
+    anyOf: [inError("'System.Object[]'", "VirtualDirectoryIdParameter")],
+    cause: "the server has several ActiveSync virtual directories",
+    action: "remove the additional one: Get-ActiveSyncVirtualDirectory -Server has to list one",
+    releases: "2019 CU11",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "virtualDirectoryMissing",
+    anyOf: [
+      inError("couldn't be found on", "(Default Web Site)"),
+      inError("couldn't be found on", "(Exchange Back End)"),
+    ],
+    things: [{ in: "error", marks: ["object '", "' couldn't be found"] }],
+    cause: "a virtual directory is in IIS and not in the directory, or only in part",
+    action:
+      "take its rest out of applicationHost.config, and make it again with the New-…VirtualDirectory cmdlet",
+    releases: "2016 CU18",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "virtualDirectoryExists",
+    anyOf: [inError("The virtual directory '", "' already exists under '")],
+    things: [
+      {
+        in: "error",
+        marks: ["virtual directory '", "' already exists under '", "'"],
+        words: "{1} under {2}",
+      },
+    ],
+    cause: "a virtual directory is in IIS and not in the directory",
+    action: "take it out of IIS and applicationHost.config, and run Setup again",
+    releases: "2016 CU19",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "iisConfiguration",
+    anyOf: [[...inError("Process execution failed with exit code"), inPlace("before", "appcmd.exe")]],
+    things: [{ in: "error", marks: ["with exit code ", "."], words: "appcmd.exe ended with {1}" }],
+    cause: "IIS does not have what Setup wants to change: its configuration and the directory do not fit",
+    action: "compare applicationHost.config with the server's virtual directories, and mend it",
+    releases: "2016 CU18",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "topologyServiceStopped",
+    anyOf: [
+      [
+        ...noSharedDc,
+        inPlace("before", "coundn't find the Microsoft Exchange Active Directory Topology service"),
+      ],
+      [
+        ...noSharedDc,
+        inPlace("before", "couldn't find the Microsoft Exchange Active Directory Topology service"),
+      ],
+    ],
+    cause: "the service Microsoft Exchange Active Directory Topology is stopped or disabled",
+    action: "set it to automatic and keep it started while Setup runs",
+    releases: "2019 CU14",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "noSuitableController",
+    anyOf: [
+      [...noSharedDc, inPlace("before", "No Suitable Directory Servers Found")],
+      inError("No Suitable Directory Servers Found"),
+    ],
+    things: [
+      { in: "before", marks: ["Found in Forest ", " Site ", " and"], words: "forest {1}, site {2}" },
+      { in: "error", marks: ["Found in Forest ", " Site ", " and"], words: "forest {1}, site {2}" },
+    ],
+    cause: "Exchange finds no usable domain controller in its site",
+    action: "read MSExchange ADAccess in the application log, and let a global catalog there serve the site",
+    releases: "2019 CU14",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "sharedConfigController",
+    anyOf: [noSharedDc],
+    cause: "Setup could not agree with Exchange on a domain controller",
+    action: "see that Microsoft Exchange Active Directory Topology runs, and read the application log",
+    releases: "2019 CU14",
+    source: cssExchange,
+    certainty: "documented",
+  },
+  {
+    id: "serviceDisabled",
+    anyOf: [inError("because it is disabled or because it has no enabled devices")],
+    things: [
+      { in: "error", marks: ["Service '", "'"] },
+      { in: "error", marks: ["Cannot start service ", " on"] },
+    ],
+    cause: "a service that Setup starts is disabled, or one that it depends on",
+    action: "set them to automatic and start them, again while Setup runs if it disables them",
+    releases: "2016 CU18",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "serviceNotRunning",
+    anyOf: [
+      inError("failed to reach status 'Running'"),
+      [inPlace("stack", "ServiceDidNotReachStatusException")],
+    ],
+    things: [{ in: "error", marks: ["Service '", "'"] }],
+    cause: "a service did not start in time",
+    action: "read its errors in the application and system logs, start it by hand, then run Setup again",
+    releases: "2013 to 2019",
+    source: "Microsoft Q&A 1088352; cloudenius.com, 2014-01-05",
+    certainty: "practice",
+  },
+  {
+    id: "firewallStopped",
+    anyOf: [inError("0x800706D9")],
+    cause: "the Windows Firewall service (MpsSvc) does not run, and Setup adds rules to it",
+    action: "start it and set it to automatic; its rules may stay off",
+    releases: "2013 CU23",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "searchNodesLeft",
+    anyOf: [inError("SearchFoundation", "Old nodes belonging to the system")],
+    things: [{ in: "error", marks: ["already exist in '", "'"] }],
+    cause: "nodes of the search foundation are left of an earlier installation",
+    action: "stop MSExchangeFastSearch and HostControllerService, and delete the folder Nodes\\Fsis",
+    releases: "2019 CU10",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "searchFoundation",
+    anyOf: [inError("Failure configuring SearchFoundation")],
+    cause: "the search foundation did not start",
+    action:
+      "see that HostControllerService is not disabled and four noderunner.exe run, then run Setup again",
+    releases: "2016 CU18",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "databaseNotMounted",
+    anyOf: [inError("Failed to mount database")],
+    things: [{ in: "error", marks: ['Failed to mount database "', '"'] }],
+    cause: "a database of this server does not mount",
+    action: "mount or restore it first",
+    releases: "2013 CU23",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "installedSetup",
+    anyOf: [inError("\\Bin\\ManageScheduledTask.ps1'")],
+    cause: "Setup was started from the installed Bin folder, and not from the media",
+    action: "start the media's Setup.exe by its full path",
+    releases: "2016 CU19",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "missingFolder",
+    anyOf: [inError("Cannot find path '"), [inPlace("stack", "ItemNotFoundException")]],
+    things: [{ in: "error", marks: ["Cannot find path '", "'"] }],
+    cause: "a folder of Exchange is missing",
+    action: "create it, empty",
+    releases: "2013 CU23",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "noActiveServices",
+    anyOf: [[...inError('"Reverse"'), inPlace("script", "ServiceControl.ps1")]],
+    cause: "no service of Exchange is active, and Setup's ServiceControl.ps1 does not expect that",
+    action: "set the Exchange services to automatic, start them, then run Setup again",
+    releases: "2016 CU23",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "malwareConfiguration",
+    anyOf: [inError("Upgrade of Configuration.xml was unsuccessful")],
+    cause: "Setup may not write FIP-FS\\Data\\Configuration.xml, or a virus scanner holds it",
+    action: "give the account and SYSTEM full control of it, and exclude it from the scanner",
+    releases: "2016 CU18",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "installerSource",
+    anyOf: [
+      inError("Error code is 1612"),
+      inError("The installation source for this product is not available"),
+      [...inError(" 1612"), inPlace("stack", "Win32Exception")],
+    ],
+    things: msiPackage,
+    cause: "Windows Installer misses a package of the installed build in its cache",
+    action:
+      "copy the files from the media of the build that is installed (FixInstallerCache.ps1), not of the new one",
+    releases: "2013 CU23",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "installerPackage",
+    anyOf: [
+      inError("Error code is 1603"),
+      inError("Fatal error during installation"),
+      [...inError(" 1603"), inPlace("stack", "Win32Exception")],
+    ],
+    things: [{ in: "error", marks: ["reported by the MSI package is '", "'"] }, ...msiPackage],
+    cause: "Windows Installer failed on a package",
+    action:
+      "read the .msilog of that package; mend the installer's cache from the media of the installed build",
+    releases: "2013 CU23, 2016 CU21",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "installerCache",
+    anyOf: [
+      [...inError("Object reference not set"), inPlace("before", "Installing a new product. Package:")],
+      [inPlace("stack", "NullReferenceException"), inPlace("before", "Installing a new product. Package:")],
+    ],
+    things: [{ in: "before", marks: ["Installing a new product. Package: ", ".msi"], words: "{1}.msi" }],
+    cause: "Windows Installer failed on a package, most likely for its cache",
+    action: "mend the installer's cache from the media of the installed build (FixInstallerCache.ps1)",
+    releases: "2016 CU18",
+    source: setupLogs,
+    certainty: "seen",
+  },
+  {
+    id: "certificateExpired",
+    anyOf: [inError("The certificate is expired.")],
+    things: [
+      {
+        in: "before",
+        marks: ["Installing certificate signed by '", "' for site '", "'"],
+        words: "of {1}, for {2}",
+      },
+    ],
+    cause: "the certificate that Setup binds to a web site is expired",
+    action: "renew it, restart, and run Setup again",
+    releases: "2013 and later",
+    source: cssExchange,
+    certainty: "documented",
+  },
+  {
+    id: "eventLogRights",
+    anyOf: [[inPlace("warning", "Cannot open log for source 'MSExchangeSetup'")]],
+    cause: "the administrators may not write to an event log",
+    action:
+      "give them back their right in the value CustomSD of the logs Application and System, and restart",
+    releases: "2019",
+    source: "Microsoft Learn, error message when upgrading cumulative updates",
+    certainty: "documented",
+  },
+];

@@ -1,0 +1,13 @@
+/** All known failures, in the order in which they are asked for: the first that fits is the cause. */
+import { directoryFailures } from "./directoryFailures";
+import type { KnownFailure } from "./knownFailure";
+import { requirementFailures } from "./requirementFailures";
+import { ruleFailures } from "./ruleFailures";
+import { serverFailures } from "./serverFailures";
+
+export const knownFailures: readonly KnownFailure[] = [
+  ...ruleFailures,
+  ...requirementFailures,
+  ...directoryFailures,
+  ...serverFailures,
+];

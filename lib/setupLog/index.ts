@@ -1,0 +1,15 @@
+/** What Setup writes of itself, read and explained. Pure: whoever has a log, on a computer or in a file, hands its lines in. */
+
+export { failedPhases, parseConsole } from "./console";
+export { type Cause, type Explanation, explain } from "./explain";
+export {
+  causeText,
+  failureReason,
+  knownCause,
+  lastWords,
+  longestReason,
+  reasonText,
+  wordsText,
+} from "./reason";
+export type { FailedRule, Phase, SetupError, SetupReport } from "./report";
+export { lastLineOf, parseSetupLog, RunReader } from "./runReader";

@@ -1,0 +1,77 @@
+/** An error message of Setup, taken apart: what it says, the script that failed, and the stack of .NET. Pure. */
+import { logMarks } from "../releases";
+import { cut, visibleLine } from "../text";
+
+/** The parts of a message, each on one line. */
+export interface MessageParts {
+  readonly message: string;
+  readonly stack: string;
+  readonly script: string;
+}
+
+/** Parts of a message that are kept of very long ones, in characters. */
+const longest = { message: 4_000, stack: 8_000, script: 8_000 } as const;
+
+/** Behind the script in other languages: a quote, some words or none, a colon, and the quote that opens the reason. */
+const otherScriptEnd = /[;})\w] ?" ?(?:\p{L}[\p{L}' ]{0,60})?: ?"/u;
+/** The type of an exception in front of its message. */
+const exceptionType = /^(?:[A-Za-z_][\w`+]{0,80}\.){1,12}[A-Za-z_]\w{0,80}(?: \(0x[0-9A-Fa-f]{8}\))?: /;
+/** A stack frame: `at`, in whatever language, and a method of .NET. */
+const frame = /\s\S{1,8} (?:Microsoft|System|Interop|Windows|CallSite)\.[^\s(]{1,300}\(/;
+
+/** Takes a message apart. Marks of the log are no part of it. */
+export function partsOf(raw: string): MessageParts {
+  const text = visibleLine(straight(raw));
+  const { script, rest } = withoutScript(text);
+  const type = exceptionType.exec(rest)?.[0] ?? "";
+  const said = rest.slice(type.length);
+  const end = firstOf([said.indexOf(" ---> "), frame.exec(said)?.index ?? -1]);
+  const message = end < 0 ? said : said.slice(0, end);
+  const stack = `${type}${end < 0 ? "" : said.slice(end)}`;
+  return {
+    message: cut(closed(message), longest.message),
+    stack: cut(stack, longest.stack),
+    script: cut(script, longest.script),
+  };
+}
+
+/** Quotes of programs that people write in: forums turn straight ones. */
+export function straight(text: string): string {
+  return text.replace(/[\u201c\u201d\u201e\u201f]/g, '"').replace(/[\u2018\u2019\u201a\u201b]/g, "'");
+}
+
+function withoutScript(text: string): { readonly script: string; readonly rest: string } {
+  const begin = asciiLower(text).indexOf(asciiLower(logMarks.script.begin));
+  if (begin < 0) return { script: "", rest: text };
+  const body = text.slice(begin);
+  const english = logMarks.script.after;
+  const at = body.lastIndexOf(english);
+  if (at >= 0)
+    return { script: unquoted(body.slice(0, at)), rest: body.slice(at + english.length).replace(/^"/, "") };
+  const other = otherScriptEnd.exec(body);
+  // A script without an end was cut off: nothing of it is a reason.
+  if (other === null) return { script: body, rest: "" };
+  return { script: body.slice(0, other.index + 1), rest: body.slice(other.index + other[0].length) };
+}
+
+function unquoted(script: string): string {
+  return script.replace(/ ?"$/, "");
+}
+
+function firstOf(places: readonly number[]): number {
+  const found = places.filter((place) => place >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
+}
+
+/** Without the quote and the full stop that close what Setup quotes, and without a full stop at the end. */
+function closed(text: string): string {
+  const bare = text.trim();
+  const quotes = bare.split('"').length - 1;
+  const open = quotes % 2 === 1 ? bare.replace(/"\.?$/, "") : bare;
+  return open.replace(/(?<!\.)\.$/, "").trim();
+}
+
+/** With small letters where ASCII has capitals: no character changes its place. */
+export function asciiLower(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
