@@ -45,19 +45,14 @@ const classicSigns: readonly RestartSign[] = [
   },
 ];
 
+/** What Windows Update notes (Auto Update\RebootRequired) is none: no log of Setup names it. */
 const modernSigns: readonly RestartSign[] = [
   ...classicSigns,
   {
     kind: "key",
     key: `${currentVersion}\\Component Based Servicing\\RebootPending`,
-    evidence: "practice",
-    source: `${citations.cssExchange} (Get-ServerRebootPending); ${citations.installExchange}`,
-  },
-  {
-    kind: "key",
-    key: `${currentVersion}\\WindowsUpdate\\Auto Update\\RebootRequired`,
-    evidence: "practice",
-    source: `${citations.cssExchange} (Get-ServerRebootPending); ${citations.installExchange}`,
+    evidence: "documented",
+    source: `${citations.setupLogs} (PendingRebootWindowsComponents); ${citations.cssExchange} (Get-ServerRebootPending)`,
   },
 ];
 

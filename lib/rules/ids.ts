@@ -42,6 +42,7 @@ export const ruleIds = [
     "R16",
     "R17",
     "R18",
+    "R19",
   ] as const),
 ] as const;
 

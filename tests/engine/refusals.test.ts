@@ -76,11 +76,14 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
     project.write(
       'new ExchangeRoleUpgrade("cas", { prepared: Prepared.verify({ directory, target: "2016 CU23" }), computer: computer("cas-lon.contoso.com") });',
     );
+    const { registry } = lab.computer("cas-lon.contoso.com");
+    registry.set("HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry", "Start", 4);
     const server = await project.preview();
     assert.ok(!server.ok);
     for (const line of [
       "R17 (must), server upgrade on cas-lon.contoso.com: 2016 CU23 does not run on Windows Server 2003",
       "R18 (must), server upgrade on cas-lon.contoso.com: there is no .NET Framework from 4.5 on, without which Setup of 2016 CU23 does not run",
+      "R19 (must), server upgrade on cas-lon.contoso.com: the Remote Registry service is disabled",
     ])
       assert.ok(server.text.includes(line), `${line}\nin\n${server.text}`);
     assert.equal(setupRuns().length, 0);

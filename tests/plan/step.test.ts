@@ -247,7 +247,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "schema below 17003; at it or above nothing is run",
       after: "schema 17003 (SE RTM)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R4, R5, R6, R7, R8, R10, R11, R14, R15, R16, R18",
+      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R4, R5, R6, R7, R8, R10, R11, R14, R15, R16, R18, R19",
     },
   ],
 ];

@@ -8,11 +8,7 @@ const classic = [
   "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\PendingFileRenameOperations",
 ];
 const currentVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion";
-const modern = [
-  ...classic,
-  `${currentVersion}\\Component Based Servicing\\RebootPending`,
-  `${currentVersion}\\WindowsUpdate\\Auto Update\\RebootRequired`,
-];
+const modern = [...classic, `${currentVersion}\\Component Based Servicing\\RebootPending`];
 
 describe("signs of a pending restart", () => {
   for (const product of products) {

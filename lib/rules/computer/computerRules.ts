@@ -27,7 +27,7 @@ import {
   windowsUpgradeSource,
 } from "./operatingSystem";
 import { activeDirectoryPlace, ownName, schemaPlace } from "./placement";
-import { remoteRegistry } from "./remoteRegistryService";
+import { openRegistry, remoteRegistry } from "./remoteRegistryService";
 import { targetMedia } from "./targetMedia";
 
 /** From 2010 on database availability groups take their place. */
@@ -68,7 +68,8 @@ export const computerRules = {
   },
   D6: {
     level: "should",
-    appliesTo: onSteps("server"),
+    // From 2013 on R19 says what Setup does with it.
+    appliesTo: ({ step, target }) => step === "server" && !isModern(target.product),
     judges: "computer",
     title: always("the Remote Registry service can be started, and is best restarted before the upgrade"),
     source: inDocument,
@@ -133,6 +134,7 @@ export const computerRules = {
   },
   R7: {
     level: "must",
+    recommended: "before a preparation, where only files wait for the restart",
     // From 2013 on Setup checks it before a preparation, too.
     appliesTo: ({ step, target }) => step === "server" || isModern(target.product),
     judges: "computer",
@@ -183,6 +185,18 @@ export const computerRules = {
     enforced: judged(
       supportedFramework,
       "the number Release of the .NET Framework and the Windows build in the registry, and the release of the roles there, which has to support it until the upgrade. Setup checks the lowest version; a higher one that is not supported can be waived",
+    ),
+  },
+  R19: {
+    level: "must",
+    recommended: "before a preparation, where the service starts on demand",
+    appliesTo: ({ target }) => isModern(target.product),
+    judges: "computer",
+    title: always("Setup can open the registry of its own computer through the Remote Registry service"),
+    source: checkedBySetup("RemoteRegException"),
+    enforced: judged(
+      openRegistry,
+      "the start type of the service; an upgrade starts it, unless it is disabled, and a preparation does not",
     ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -9,10 +9,16 @@ import { argument } from "../program/argumentTexts";
 import { notDescribed } from "../undescribed";
 import { computerNotVerified } from "./reachComputer";
 
-/** R7: no restart is pending. */
+/**
+ * R7: no restart is pending. Before a preparation Setup of 2013 and later lets files wait for one, and nothing else: so it does
+ * where these were all that could be found.
+ */
 export function noPendingRestart(c: Case): Verdict {
   const { pendingRestart, pendingFiles } = c.facts.computer;
-  const needed = "no pending restart: Setup's prerequisite check refuses one";
+  const passes = c.step !== "server" && pendingFiles !== undefined;
+  const needed = passes
+    ? "no pending restart, although Setup prepares while only files wait for one"
+    : "no pending restart: Setup's prerequisite check refuses one";
   const where = `on ${c.computer}`;
   if (restartSignsOf(c.target.product) === "not described")
     return notDescribed(c, "R7", {
@@ -35,6 +41,7 @@ export function noPendingRestart(c: Case): Verdict {
     where,
   } as const;
   const fix = `restart it; ${mayBeOrphaned(c.target.product) ? orphaned : "do not delete what says so, and if it is found again after the restart, stop what writes it"}`;
+  if (passes) return { ...fails, level: "should", fix };
   if (pendingFiles === undefined || !pendingFiles.every(isTemporary)) return { ...fails, fix };
   return {
     ...fails,

@@ -1,6 +1,9 @@
-/** Judges the Remote Registry service of a server (D6). */
+/** Judges the Remote Registry service: before an upgrade to 2007 or 2010 (D6), and where Setup of 2013 and later runs (R19). */
+import { runModeTraits } from "../../runModes";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
+
+const startIt = "sc config RemoteRegistry start= auto, then net start RemoteRegistry";
 
 /** D6: the Remote Registry service can be started; stopped is normal where it starts on demand. */
 export function remoteRegistry(c: Case): Verdict {
@@ -20,9 +23,39 @@ export function remoteRegistry(c: Case): Verdict {
     found: `${found}, read from ${start.source}`,
     needed,
     where,
-    fix:
-      start.value === null
-        ? "bring the service RemoteRegistry back, which belongs to Windows"
-        : "sc config RemoteRegistry start= auto, then net start RemoteRegistry",
+    fix: start.value === null ? "bring the service RemoteRegistry back, which belongs to Windows" : startIt,
   };
+}
+
+/** R19: the service by which Setup opens the registry of its own computer, and which it starts before an upgrade alone. */
+export function openRegistry(c: Case): Verdict {
+  const { remoteRegistry: start } = c.facts.computer;
+  const needed = "the Remote Registry service, set to start automatically and running";
+  const where = `on ${c.computer}`;
+  if (!start.known) {
+    // Nothing runs over a connection in a manual preparation: Setup tells the operator who is on the computer.
+    if (!runModeTraits[c.run].needs.connection && c.step !== "server") return ok;
+    const fix = "let the connection read the service's registry key";
+    return { verdict: "unknown", why: start.why, needed, where, fix };
+  }
+  const starts = start.value === 2 || (start.value === 3 && c.step === "server");
+  if (starts) return ok;
+  const fails = { verdict: "fails", needed, where, fix: startIt } as const;
+  const source = `read from ${start.source}`;
+  if (start.value === null)
+    return {
+      ...fails,
+      problem: "the Remote Registry service is not there",
+      found: `no such service, ${source}`,
+      fix: "bring the service RemoteRegistry back, which belongs to Windows",
+    };
+  const found = `start type ${start.value}, ${source}`;
+  if (start.value === 3)
+    return {
+      ...fails,
+      level: "should",
+      problem: "the Remote Registry service starts on demand, and a preparation does not start it",
+      found,
+    };
+  return { ...fails, problem: "the Remote Registry service is disabled", found };
 }

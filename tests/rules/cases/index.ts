@@ -15,6 +15,7 @@ import { R4, R5, R6 } from "./logon";
 import { D1, R3 } from "./organization";
 import * as permissions from "./permissions";
 import * as placement from "./placement";
+import { R19 } from "./remoteRegistry";
 import { D4 } from "./requirements";
 import { R16 } from "./schemaMaster";
 import { R14 } from "./setupAnswers";
@@ -55,4 +56,5 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R16,
   R17,
   R18,
+  R19,
 };

@@ -13,6 +13,8 @@ const ruleR7 = "  Rule:   R7, no restart is pending (Exchange analyzer, rule Reb
 const neededR7 = "  Needed: no pending restart: Setup's prerequisite check refuses one";
 const renames =
   "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\PendingFileRenameOperations: C:\\x.tmp (to be deleted)";
+const components =
+  "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending";
 const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates\\UpdateExeVolatile = 2 (the installation of an update)";
 const restartIt =
   "  Fix:    restart it; if it is found again after the restart, it is an orphaned value: save its key with reg export, and remove it as Microsoft's article has it (TechNet cc164360)";
@@ -40,7 +42,7 @@ const temporary = { path: "C:\\Documents and Settings\\x\\Local Settings\\Temp\\
 
 export const R7: CaseTable = [
   {
-    name: "files are to be renamed, before a preparation with media of 2013 or later",
+    name: "files are to be renamed, and what else waits is not known, before a preparation with media of 2013 or later",
     of: aCase({
       step: "schema",
       target: "2019 CU15",
@@ -49,6 +51,34 @@ export const R7: CaseTable = [
     says: fails(
       "R7 (must), schema preparation on dc1.contoso.com: Windows waits for a restart",
       `  Found:  ${renames}`,
+      neededR7,
+      "  Where:  on dc1.contoso.com",
+      restartModern,
+      ruleR7.replace("Exchange analyzer", setupLogs),
+    ),
+  },
+  {
+    name: "the same, and nothing else waits: Setup lets that pass",
+    of: aCase({ step: "domain", target: "2019 CU15", apply: true, ...files(temporary) }),
+    says: fails(
+      "R7 (should), domain preparation on emea-dc1.emea.contoso.com: Windows waits for a restart",
+      `  Found:  ${renames}`,
+      "  Needed: no pending restart, although Setup prepares while only files wait for one",
+      "  Where:  on emea-dc1.emea.contoso.com",
+      restartModern,
+      ruleR7.replace("Exchange analyzer", setupLogs),
+    ),
+  },
+  {
+    name: "Windows components wait, before a preparation",
+    of: aCase({
+      step: "schema",
+      target: "SE RTM",
+      machine: { pendingRestart: known([components], "Component Based Servicing") },
+    }),
+    says: fails(
+      "R7 (must), schema preparation on dc1.contoso.com: Windows waits for a restart",
+      `  Found:  ${components}`,
       neededR7,
       "  Where:  on dc1.contoso.com",
       restartModern,
