@@ -7,13 +7,14 @@ import * as discover from "./discover";
 import { CliError, exitCodes } from "./exit";
 import * as facts from "./facts";
 import { packageVersion } from "./files";
+import * as log from "./log";
 import * as path from "./path";
 import * as plan from "./plan";
 import * as render from "./render";
 import * as task from "./task";
 
 /** In the order of the help. */
-const commands = [path, discover, plan, facts, compare, render, task];
+const commands = [path, discover, plan, facts, compare, render, task, log];
 
 /** What a newcomer needs before the commands: which of them comes when, and what a pipeline may rely on. */
 const guide = `How an upgrade is planned and reviewed:
@@ -23,6 +24,7 @@ const guide = `How an upgrade is planned and reviewed:
   4. compare    what has changed since the review
      facts      where only one machine may read the directory: run it there, and plan --facts elsewhere
      path       where the target is not settled yet: by which stops a release is reached from another
+     log        after a failure, also of a Setup that somebody else ran: what its log says, and what to do
      task       where run: "task" is used: what an administrator registers on each computer beforehand
 Nothing here changes the directory or a server, and none of it needs an administrator's account: upgrades are run by
 \`pulumi up\`.

@@ -28,6 +28,7 @@ export {
   stagingPlace,
 } from "./staging/staging";
 export { checkScript } from "./staging/stagingScript";
+export { decodeConsole } from "./transport/decode";
 export * from "./transport/errors";
 export { hostKeyProblem } from "./transport/hostkey";
 export { HostSession, type RunOptions, type RunResult, type SessionTuning } from "./transport/session";

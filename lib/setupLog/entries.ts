@@ -51,6 +51,15 @@ export class EntryMaker {
   }
 }
 
+/** A stamp and a level inside a line: whoever copied the log has lost its line breaks. */
+const glued =
+  /(?=\[\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}:\d\d:\d\d(?:\.\d{1,7})?(?: [AP]M)?\] \[\d{1,3}\] )/;
+
+/** The lines of which a line was made. */
+export function unglued(line: string): readonly string[] {
+  return line.split(glued);
+}
+
 /** What a line of the log says behind its level; null for a line that goes on with the one before it. */
 export function saidIn(line: string): string | null {
   const full = stamped.exec(line);

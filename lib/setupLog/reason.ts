@@ -1,7 +1,7 @@
 /** An explanation in words, short enough for one line of a finding. Pure. */
 import { counted, cut, listedOf, visibleLine } from "../text";
 import { type Cause, type Explanation, explain } from "./explain";
-import type { SetupReport } from "./report";
+import type { FailedRule, SetupReport } from "./report";
 
 /** UTF-16 code units that a reason has at most. */
 export const longestReason = 300;
@@ -35,12 +35,14 @@ export function reasonText(explanation: Explanation): string {
   if (first === undefined) return "";
   if (first.failure === null) return wordsText(explanation);
   const also = others.map((cause) => causeText(cause, 0));
-  return fitted([
-    `${rulesCount(explanation)}${causeText(first)}`,
-    `. ${capital(first.failure.action)}`,
-    ...(also.length === 0 ? [] : [`. Also: ${also.join("; ")}`]),
-    ...(first.words.length === 0 ? [] : [`. Setup says: ${besides(first)}`]),
-  ]);
+  return fitted(
+    [
+      `${rulesCount(explanation)}${causeText(first)}`,
+      capital(first.failure.action),
+      ...(also.length === 0 ? [] : [`Also: ${also.join("; ")}`]),
+      ...(first.words.length === 0 ? [] : [`Setup says: ${besides(first)}`]),
+    ].map((text, index, all) => (index === 0 ? text : `${all[index - 1]?.endsWith("…") ? "" : "."} ${text}`)),
+  );
 }
 
 /** The deciding cause and what to do, apart from Setup's own words; null where only those are known. */
@@ -59,13 +61,12 @@ export function knownCause(
 export function wordsText({ causes, inItsWake, failedRules }: Explanation): string {
   const all = causes.flatMap(({ rules, words }) => {
     if (rules.length === 0) return words.map(sentence);
-    const names = rules.flatMap(({ name }) => (name === "" ? [] : [name]));
-    const head = names.length === 0 ? "a rule failed" : `${ruleNames(names)} failed`;
-    const [text] = words;
-    return [text === undefined ? head : `${head}: ${sentence(text)}`];
+    const head = failedRules > 1 ? ruleNames(rules) : `rule ${ruleNames(rules)} failed`;
+    return [words[0] === undefined ? head : `${head}: ${sentence(words[0])}`];
   });
-  const wake = inItsWake.length === 0 ? [] : [`${counted(inItsWake.length, "rule")} in their wake`];
-  const count = failedRules > 1 ? `${counted(failedRules, "rule")} failed. ` : "";
+  const wake =
+    inItsWake.length === 0 ? [] : [`${listedOf([inItsWake[0]?.name ?? ""], inItsWake.length)} in their wake`];
+  const count = failedRules > 1 ? `${counted(failedRules, "rule")} failed: ` : "";
   const texts = [...all, ...wake];
   const each = texts.length > 1 ? longestOfMany : longestReason;
   return fitted(
@@ -75,8 +76,8 @@ export function wordsText({ causes, inItsWake, failedRules }: Explanation): stri
   );
 }
 
-function ruleNames(names: readonly string[]): string {
-  return `rule ${listedOf([names[0] ?? ""], names.length)}`;
+function ruleNames(rules: readonly FailedRule[]): string {
+  return listedOf([rules[0]?.name || "without a name"], rules.length);
 }
 
 function rulesCount({ failedRules }: Explanation): string {
@@ -92,13 +93,18 @@ export function causeText({ failure, thing, rules, words }: Cause, most = longes
 /** The texts one behind the other, as long as they fit; one that does not is cut where enough of it is left. */
 function fitted(parts: readonly string[]): string {
   let text = "";
-  for (const part of parts.map(visibleLine)) {
+  for (const part of parts.map(visibleTail)) {
     const room = longestReason - text.length;
     if (part.length <= room) text += part;
     else if (room > least) return text + cut(part, room - 1);
     else return text;
   }
   return text;
+}
+
+/** {@link visibleLine} that keeps a blank in front. */
+function visibleTail(text: string): string {
+  return `${text.startsWith(" ") ? " " : ""}${visibleLine(text)}`;
 }
 
 /** Setup's words, without what the thing has said. */

@@ -2,6 +2,8 @@
 
 /** What the last run in a log, or the console output of a run, says. */
 export interface SetupReport {
+  /** True where something shows that the text is Setup's: a line of it, a stamp and a level, or a script that failed. */
+  readonly isOfSetup: boolean;
   /** Runs that begin in the text; 0 where it is a piece of one. */
   readonly runs: number;
   /** The product that the run named at its start, e.g. "Microsoft Exchange Server 2019"; null when it did not. */

@@ -1,7 +1,7 @@
 /** Reads a log line by line, whatever its length, and knows what its last run says. Pure. */
 import { logMarks, setupSentences } from "../releases";
 import { cut, cutLine, visibleLine } from "../text";
-import { type Entry, EntryMaker, saidIn } from "./entries";
+import { type Entry, EntryMaker, saidIn, unglued } from "./entries";
 import { partsOf, straight } from "./message";
 import type { FailedRule, SetupError, SetupReport } from "./report";
 
@@ -70,14 +70,18 @@ export class RunReader {
   #run = newRun(null);
   #runs = 0;
   #said = false;
+  #isOfSetup = false;
   /** The messages before this one: a run in another language begins between two lines of stars. */
   #previous: Entry | null = null;
   #isFramed = false;
+  #begunBy: Entry | null = null;
 
   /** Takes the next line, without its end. */
   take(line: string): void {
-    const entry = this.#entries.take(line);
-    if (entry !== null) this.#takeEntry(entry);
+    for (const each of unglued(line)) {
+      const entry = this.#entries.take(each);
+      if (entry !== null) this.#takeEntry(entry);
+    }
   }
 
   /** Takes a line that is a message by itself, as all that Setup prints. */
@@ -89,23 +93,24 @@ export class RunReader {
   end(): SetupReport | null {
     const last = this.#entries.end();
     if (last !== null) this.#takeEntry(last);
-    return this.#said ? reportOf(this.#run, this.#runs) : null;
+    return this.#said ? { ...reportOf(this.#run, this.#runs), isOfSetup: this.#isOfSetup } : null;
   }
 
   #takeEntry(entry: Entry): void {
     const text = straight(entry.text).trim();
     if (text !== "") this.#said = true;
+    this.#isOfSetup ||= isOfSetup(entry.stamp, text);
     const previous = this.#previous;
     if (isStart(text)) this.#begin(entry);
     else if (!isFrame(text)) takeMessage(this.#run, text);
-    else if (this.#isFramed && previous !== null && this.#run.start !== visibleLine(previous.text))
-      this.#begin(previous);
+    else if (this.#isFramed && previous !== null && previous !== this.#begunBy) this.#begin(previous);
     this.#isFramed = previous !== null && isFrame(previous.text.trim()) && mayBegin(text);
     this.#previous = entry;
   }
 
   #begin(entry: Entry): void {
     this.#run = newRun(entry);
+    this.#begunBy = entry;
     this.#runs++;
   }
 }
@@ -245,6 +250,7 @@ function reportOf(run: Run, runs: number): SetupReport {
   const errors = [...run.errors.values()].filter(({ message }) => !told.has(message));
   const deciding = run.deciding.map((error) => run.errors.get(error.message) ?? error);
   return {
+    isOfSetup: false,
     runs,
     product: run.start === null || !isStart(run.start) ? null : productOf(run.start),
     version: run.version,
@@ -276,6 +282,16 @@ function isStart(text: string): boolean {
 /** A line that begins a run where it stands between two of stars. */
 function mayBegin(text: string): boolean {
   return text !== "" && text !== logMarks.end && !isFrame(text) && !text.includes("\n");
+}
+
+/** What only Setup writes; a word like ERROR in brackets is no sign of it. */
+function isOfSetup(stamp: string, text: string): boolean {
+  return (
+    /\d:\d\d:\d\d/.test(stamp) ||
+    isStart(text) ||
+    [logMarks.failedRule, logMarks.reference, logMarks.script.begin].some((mark) => text.includes(mark)) ||
+    [setupSentences.success, setupSentences.failure].some((all) => says(text, all))
+  );
 }
 
 /** The lines of stars around the first words of a run. */

@@ -221,7 +221,7 @@ Written: ${stage.path("facts.json")}
   });
 
   it("teaches: each command's help has where it runs, credentials, exit codes and examples", async () => {
-    for (const command of ["path", "discover", "plan", "facts", "compare", "render", "task"]) {
+    for (const command of ["path", "discover", "plan", "facts", "compare", "render", "task", "log"]) {
       const { code, stdout } = await stage.run(["help", command]);
       assert.equal(code, 0);
       for (const part of [

@@ -66,7 +66,7 @@ export const serverFailures: readonly KnownFailure[] = [
   {
     id: "iisConfiguration",
     anyOf: [[...inError("Process execution failed with exit code"), inPlace("before", "appcmd.exe")]],
-    things: [{ in: "error", marks: ["with exit code ", "."], words: "appcmd.exe ended with {1}" }],
+    things: [{ in: "error", marks: ["with exit code ", ""], words: "appcmd.exe ended with {1}" }],
     cause: "IIS does not have what Setup wants to change: its configuration and the directory do not fit",
     action: "compare applicationHost.config with the server's virtual directories, and mend it",
     releases: "2016 CU18",
@@ -263,7 +263,7 @@ export const serverFailures: readonly KnownFailure[] = [
   },
   {
     id: "certificateExpired",
-    anyOf: [inError("The certificate is expired.")],
+    anyOf: [inError("The certificate is expired")],
     things: [
       {
         in: "before",

@@ -1,0 +1,70 @@
+/** `exchange-upgrade log`: what a log of Setup says of its last run, and why that failed. */
+import { createReadStream } from "node:fs";
+import type { Command } from "commander";
+import { RunReader, type SetupReport } from "../setupLog";
+import { accountOf, accountText, type RunResult } from "../setupLog/account";
+import { renderProblem } from "../text";
+import { type GlobalOptions, type Outcome, runs, teaches } from "./command";
+import { CliError, type ExitCode, exitCodes } from "./exit";
+import { systemReason } from "./files";
+import { eachLine } from "./logLines";
+
+const codes: Readonly<Record<RunResult, ExitCode>> = {
+  succeeded: exitCodes.ok,
+  failed: exitCodes.no,
+  unclear: exitCodes.unclear,
+  unfinished: exitCodes.unclear,
+};
+
+export function register(program: Command): void {
+  const command = program
+    .command("log")
+    .summary("explain a log of Setup: why its last run failed")
+    .description(
+      "Explains ExchangeSetup.log of Exchange 2007 and later, or a piece of it: the last run, what stopped it, and what to do. It " +
+        "needs no directory, no computer and no program.",
+    )
+    .argument("<file>", "the log, e.g. C:\\ExchangeSetupLogs\\ExchangeSetup.log; - is standard input")
+    .action(runs(explainLog));
+  teaches(command, {
+    where: "anywhere; it reads the file and nothing else",
+    credentials: "none",
+    codes: {
+      0: "the last run in the log succeeded, as Setup says",
+      1: "the file cannot be read, or is no log of Setup",
+      2: "the command line is wrong",
+      3: "the last run failed; the answer says why",
+      4: "the log does not say how the last run ended",
+    },
+    examples: ["log ExchangeSetup.log", "log ExchangeSetup.log --json", "log - < piece-of-a-log.txt"],
+  });
+}
+
+async function explainLog(_: GlobalOptions, [file = ""]: readonly string[]): Promise<Outcome> {
+  const name = file === "-" ? "standard input" : file;
+  const report = await reportOf(file, name);
+  if (report === null || !report.isOfSetup) throw new CliError(notOfSetup(name, report));
+  const account = accountOf(report);
+  return { exitCode: codes[account.result], result: { file: name, ...account }, text: accountText(account) };
+}
+
+async function reportOf(file: string, name: string): Promise<SetupReport | null> {
+  const reader = new RunReader();
+  const stream: AsyncIterable<Buffer> = file === "-" ? process.stdin : createReadStream(file);
+  try {
+    await eachLine(stream, (line) => reader.take(line));
+  } catch (error) {
+    throw new CliError(`${name} cannot be read: ${systemReason(error)}`);
+  }
+  return reader.end();
+}
+
+function notOfSetup(name: string, report: SetupReport | null): string {
+  return renderProblem({
+    summary: `${name} is no log of Exchange Setup`,
+    found: report === null ? "nothing: it is empty" : `it ends like this: ${report.lastLines.at(-1) ?? ""}`,
+    needed: "lines of Setup, such as [03/14/2008 9:30:00 AM] [0] Starting Microsoft Exchange 2007 Setup",
+    where: "on the server whose Setup ran: %SystemDrive%\\ExchangeSetupLogs\\ExchangeSetup.log",
+    fix: "give that file, or the lines of it around the first [ERROR]",
+  });
+}
