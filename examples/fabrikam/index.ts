@@ -53,6 +53,8 @@ const fabrikam = new ExchangeUpgrade("fabrikam", {
   defaults: {
     // What Setup asks, and nobody but you can answer.
     setup: { acceptLicenseTerms: true, diagnosticData: false, extendedProtection: "on" },
+    // A server has to be restarted after each update, and is proven again when it has come back.
+    reboot: "ifRequired",
   },
 });
 

@@ -15,7 +15,12 @@ export {
 } from "./launch/taskScript";
 export { discardOperation, runSetup } from "./operation/operation";
 export type { OperationTiming, SetupCause, SetupOptions, SetupOutcome } from "./operation/options";
-export { type RestartOptions, type RestartTiming, restartComputer } from "./operation/restartComputer";
+export {
+  lastShutdown,
+  type RestartOptions,
+  type RestartTiming,
+  restartComputer,
+} from "./operation/restartComputer";
 export type { SetupCommand } from "./site/attemptScript";
 export { restartRemoteRegistry } from "./staging/remoteRegistry";
 export {

@@ -34,9 +34,9 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
   /** Active Directory site in which the server must be (R9). @default not compared */
   readonly site?: pulumi.Input<string>;
   /**
-   * What the step does if Windows waits for a restart after Setup. `never`: it warns. `ifRequired`: it restarts the server over
-   * SSH, inside the change window only, waits for it (`timeouts.reboot`) and verifies it again. Windows logs off everybody who
-   * is logged on.
+   * What the step does if a restart is due after Setup: if Windows waits for one, and from Exchange 2013 on after each upgrade of a
+   * server. `never`: it warns. `ifRequired`: it restarts the server over SSH, inside the change window only, waits for it
+   * (`timeouts.reboot`) and verifies it again. Windows logs off everybody who is logged on.
    * @default "never"
    */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;

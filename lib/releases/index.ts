@@ -52,6 +52,7 @@ export {
   describeSign,
   mayBeOrphaned,
   type RestartSign,
+  restartAfterSetup,
   restartSignsOf,
   restartSignsToRead,
   waitingUpdates,

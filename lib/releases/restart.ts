@@ -73,6 +73,28 @@ export function restartSignsOf(product: Product): Described<readonly RestartSign
   return signs[product];
 }
 
+const afterEachUpdate: Evidenced = {
+  evidence: "documented",
+  source: `${citations.updateTopic}; ${citations.documentation}, Exchange 2013`,
+};
+
+/** Of 2007 and 2010 a restart is required where Windows or Setup says so. */
+const restartsAfterSetup: Readonly<Record<Product, Evidenced | null>> = {
+  "2000": null,
+  "2003": null,
+  "2007": null,
+  "2010": null,
+  "2013": afterEachUpdate,
+  "2016": afterEachUpdate,
+  "2019": afterEachUpdate,
+  SE: afterEachUpdate,
+};
+
+/** What says that a server is restarted after each upgrade to a release of the product, whatever Windows shows; else null. */
+export function restartAfterSetup(product: Product): Evidenced | null {
+  return restartsAfterSetup[product];
+}
+
 /** Whether the article that says how an orphaned sign is removed is about all signs of a product. */
 export function mayBeOrphaned(product: Product): boolean {
   return signs[product] === classicSigns;

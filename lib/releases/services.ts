@@ -1,18 +1,20 @@
 /** Windows services of the Exchange roles, by which an upgraded server is looked at. */
 import type { Role } from "../facts";
 import type { Described } from "./described";
-import type { Evidenced } from "./evidence";
+import { citations, type Evidenced } from "./evidence";
 import type { Product } from "./products";
 
 /** Service names of a product's roles. */
 export interface RoleServices extends Evidenced {
   /** Short names, as `sc query` takes them; a role without an entry is not looked at. */
   readonly names: { readonly [R in Role]?: readonly string[] };
+  /** Whether the source calls each of them required: then one that is disabled was hardly disabled on purpose. */
+  readonly required: boolean;
 }
 
 /**
  * They decide nothing: of these, a service that is there, starts automatically and does not run is worth a warning, and
- * one that is not there is nobody's fault. Edge Transport is proven in the registry only.
+ * one that is not there is nobody's fault. None is described for Edge Transport of 2007.
  */
 const classic: RoleServices = {
   names: {
@@ -34,9 +36,46 @@ const classic: RoleServices = {
     ],
     "Unified Messaging": ["MSExchangeADTopology", "MSExchangeFDS", "MSExchangeUM"],
   },
+  required: false,
   evidence: "unverified",
   source:
     "the names: public scripts for 2010 and Exchange's own; which role has which in 2007: general knowledge. Microsoft's topic aa998342, Services Installed by Exchange Setup, is said to list them, and its table was not to be had",
+};
+
+/** What Microsoft's overviews list as automatic and required. One that a release does not have is not there, which is nobody's fault. */
+const everyServer = ["MSExchangeDiagnostics", "MSExchangeHM", "MSExchangeServiceHost"];
+const front = [
+  "MSExchangeADTopology",
+  ...everyServer,
+  "HostControllerService",
+  "MSExchangeFrontEndTransport",
+  "W3SVC",
+];
+const modern: RoleServices = {
+  names: {
+    Mailbox: [
+      "MSExchangeADTopology",
+      ...everyServer,
+      "HostControllerService",
+      "MSExchangeDagMgmt",
+      "MSExchangeDelivery",
+      "MSExchangeFastSearch",
+      "MSExchangeIS",
+      "MSExchangeMailboxAssistants",
+      "MSExchangeMailboxReplication",
+      "MSExchangeRepl",
+      "MSExchangeRPC",
+      "MSExchangeSubmission",
+      "MSExchangeThrottling",
+      "MSExchangeTransport",
+      "W3SVC",
+    ],
+    "Client Access": front,
+    "Edge Transport": ["ADAM_MSExchange", ...everyServer, "MSExchangeEdgeCredential", "MSExchangeTransport"],
+  },
+  required: true,
+  evidence: "documented",
+  source: `${citations.documentation}, overviews of Exchange services of 2013, and of 2016 and 2019; W3SVC: public logs of what updates disable`,
 };
 
 const services: Readonly<Record<Product, Described<RoleServices>>> = {
@@ -44,10 +83,10 @@ const services: Readonly<Record<Product, Described<RoleServices>>> = {
   "2003": "not described",
   "2007": classic,
   "2010": "not described",
-  "2013": "not described",
-  "2016": "not described",
-  "2019": "not described",
-  SE: "not described",
+  "2013": modern,
+  "2016": modern,
+  "2019": modern,
+  SE: modern,
 };
 
 /** Services of a product's roles; where they are not described, nothing can be verified. */

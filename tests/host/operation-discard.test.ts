@@ -105,6 +105,7 @@ describe("removal of what a Setup operation has left", () => {
       exitCode: null,
       reason: "another run of this program has seen the result, and has removed its files",
       endedWell: true,
+      shutdownBefore: null,
     });
     assert.equal(bench.setup.runs, 1);
   });

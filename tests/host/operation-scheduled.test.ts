@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { HostError, type HostSession, OperationRefused } from "../../lib/host";
-import { type Bench, base, impatient, media, operation, startBench, until } from "./operation-support";
+import {
+  type Bench,
+  base,
+  impatient,
+  media,
+  operation,
+  startBench,
+  startedWith,
+  until,
+} from "./operation-support";
 
 /** Everything that a command line, a batch file, VBScript or a code page could trip over. */
 const secret = 'Täsk "secret" %1 & \u8868!^';
@@ -34,6 +43,7 @@ describe("Setup operation, run mode scheduled", () => {
       exitCode: 0,
       reason: null,
       endedWell: true,
+      shutdownBefore: startedWith,
     });
     assert.deepEqual(bench.setup.accounts, ["edge1\\setup"]);
     assert.deepEqual(tasks(), []);

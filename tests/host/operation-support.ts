@@ -17,6 +17,8 @@ export const operation = "server-2007-SP1";
 export const base = "C:\\WINDOWS\\ExchangeUpgrade";
 export const logFile = "C:\\ExchangeSetupLogs\\ExchangeSetup.log";
 export const password = "Edge-secret-1";
+/** When the lab's Windows was last shut down: 1 January 2026, as a FILETIME. */
+export const startedWith = 134_116_992_000_000_000n;
 
 /** Intervals that keep the tests quick. */
 export const timing = {

@@ -10,6 +10,7 @@ import {
   password,
   readText,
   startBench,
+  startedWith,
   until,
 } from "./operation-support";
 import { registerTask, registrationFor } from "./task-support";
@@ -48,6 +49,7 @@ describe("Setup operation, run mode task", () => {
           exitCode: 0,
           reason: null,
           endedWell: true,
+          shutdownBefore: startedWith,
         });
         assert.deepEqual(bench.setup.accounts, ["edge1\\setup"]);
         assert.deepEqual(bench.journal(), [

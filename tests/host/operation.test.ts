@@ -9,6 +9,7 @@ import {
   operation,
   readText,
   startBench,
+  startedWith,
   timing,
   until,
 } from "./operation-support";
@@ -36,6 +37,7 @@ describe("Setup operation on the simulated Windows", () => {
       exitCode: 0,
       reason: null,
       endedWell: true,
+      shutdownBefore: startedWith,
     });
     assert.equal(bench.setup.runs, 1);
     assert.deepEqual(bench.progress, [
@@ -51,7 +53,7 @@ describe("Setup operation on the simulated Windows", () => {
     assert.equal(bench.lock(), "free");
     assert.deepEqual(
       bench.host.files.list(`${base}\\${operation}\\1`).map(({ name }) => name),
-      ["alive", "exit.txt", "out.txt", "run.cmd", "started"],
+      ["alive", "exit.txt", "out.txt", "run.cmd", "shutdown-before.txt", "started"],
     );
   });
 
@@ -144,6 +146,7 @@ describe("Setup operation on the simulated Windows", () => {
       exitCode: 0,
       reason: null,
       endedWell: true,
+      shutdownBefore: startedWith,
     });
     assert.equal(bench.setup.runs, 1);
   });
@@ -195,6 +198,7 @@ describe("Setup operation on the simulated Windows", () => {
         "was ended, or the disk is full). It says: its last lines are: Configuring Microsoft Exchange Server / " +
         `Copying Exchange files ......... COMPLETED / Edge Transport Server Role ......... COMPLETED. ${log}\\1\\out.txt.`,
       endedWell: false,
+      shutdownBefore: startedWith,
     });
     bench.setup.hold = false;
     const again = await bench.run();
@@ -289,6 +293,7 @@ describe("Setup operation on the simulated Windows", () => {
       exitCode: 0,
       reason: null,
       endedWell: true,
+      shutdownBefore: startedWith,
     });
   });
 
@@ -478,6 +483,7 @@ describe("Setup operation on the simulated Windows", () => {
       exitCode: null,
       reason: null,
       endedWell: true,
+      shutdownBefore: null,
     });
     assert.deepEqual(bench.progress, ["waiting for an operator: run D:\\SP1\\Setup.com /mode:upgrade there"]);
     await assert.rejects(bench.run({ mode: "manual", timeoutMs: 30 }, open), {

@@ -1,7 +1,8 @@
 /** Restarting a simulated computer: what proves it, what does not, and what stands in the way. */
 import assert from "node:assert/strict";
 import { restartComputer } from "../../lib/host";
-import { answerOf, restartCommand, shutdownTimeOf } from "../../lib/host/operation/restartComputer";
+import { answerOf, restartCommand } from "../../lib/host/operation/restartComputer";
+import { shutdownTimeOf } from "../../lib/host/site/shutdownTime";
 import { type Bench, base, startBench, until } from "./operation-support";
 
 const timing = { pollMs: 10, beatMs: 20, lockTtlMs: 150 };

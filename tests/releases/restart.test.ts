@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { describeSign, products, restartSignsOf, restartSignsToRead } from "../../lib/releases";
+import {
+  describeSign,
+  products,
+  restartAfterSetup,
+  restartSignsOf,
+  restartSignsToRead,
+} from "../../lib/releases";
 
 const updates = "HKLM\\SOFTWARE\\Microsoft\\Updates";
 const classic = [
@@ -21,4 +27,12 @@ describe("signs of a pending restart", () => {
       for (const sign of signs) assert.ok(sign.source.length > 0);
     });
   }
+});
+
+describe("a restart after Setup", () => {
+  it("should be asked for by each release of 2013 and later, whatever Windows shows", () => {
+    const asking = products.filter((product) => restartAfterSetup(product) !== null);
+    assert.deepEqual(asking, ["2013", "2016", "2019", "SE"]);
+    for (const product of asking) assert.equal(restartAfterSetup(product)?.evidence, "documented");
+  });
 });

@@ -110,6 +110,11 @@ export interface SetupOutcome {
    * the result is not there, the domain controller that was asked may only be behind.
    */
   readonly endedWell: boolean;
+  /**
+   * When Windows was last shut down before the attempt began, in units of 100 ns since 1601: another time now means that it has
+   * been restarted since. Null where no attempt has written it down.
+   */
+  readonly shutdownBefore: bigint | null;
 }
 
 /** A failure of Setup that is known. */
@@ -127,6 +132,7 @@ export const notRun = {
   exitCode: null,
   reason: null,
   endedWell: true,
+  shutdownBefore: null,
 } as const;
 
 /** The command line as people read it. */

@@ -33,7 +33,8 @@ export async function finish(work: Work, attempt: Attempt, attached: boolean): P
     const { reason, endedWell } = await failureOf(work, attempt);
     throw new HostError(`${reasonOf(error)}. ${endedWell ? "Setup itself ended with exit code 0" : reason}`);
   });
-  const result = { alreadyDone: false, attached, attempt: attempt.number, exitCode };
+  const shutdownBefore = await folder.shutdownBefore(attempt.number);
+  const result = { alreadyDone: false, attached, attempt: attempt.number, exitCode, shutdownBefore };
   if (done) {
     await folder.note(`attempt ${attempt.number} verified`);
     return { ...result, done, reason: null, endedWell: true };
@@ -56,6 +57,7 @@ export async function removedByAnother({ options }: Work, number: number): Promi
     exitCode: null,
     reason,
     endedWell: true,
+    shutdownBefore: null,
   };
 }
 

@@ -6,18 +6,14 @@
 
 import { hostname, userInfo } from "node:os";
 import { cutLine, durationText } from "../../text";
-import { type Part, regQueryValue } from "../cmd/commands";
-import { dataOf, findKey, parseRegistry } from "../cmd/registry";
 import { processesText, runningProcesses } from "../site/foreign";
 import { Link, type OpenSession, pause } from "../site/link";
 import { ComputerLock, plain, takeLock } from "../site/lock";
 import { prepareBase } from "../site/place";
+import { readShutdownTime, shutdownKey } from "../site/shutdownTime";
 import { ConnectionLost, HostError, OperationRefused, Unreachable } from "../transport/errors";
 import type { RunResult } from "../transport/session";
 import { defaultTiming, type OperationTiming } from "./options";
-
-/** Where Windows writes when it was last shut down (ShutdownTime, a FILETIME). */
-const shutdownKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows";
 
 /** First Windows build in which /f of shutdown.exe means what it says: Windows Vista, and Server 2008. */
 const firstForcing = 6000;
@@ -56,9 +52,9 @@ export interface RestartOptions {
   readonly timeoutMs: number;
   /**
    * Asked when the computer is ours and no Setup runs there: false when a restart is not required any more, because
-   * somebody else, whom this one had to wait for, has made it. @default it is required
+   * somebody else, whom this one had to wait for, has made it. Told when Windows was last shut down. @default it is required
    */
-  readonly isRequired?: () => Promise<boolean>;
+  readonly isRequired?: (lastShutdown: bigint) => Promise<boolean>;
   /** @default nothing */
   readonly onProgress?: (text: string) => void;
   /** Stops waiting; the computer restarts all the same. @default never */
@@ -103,10 +99,10 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
       await refuseWhileSetupRuns(link, [options.process, ...(options.otherProcesses ?? [])]);
       let before: bigint;
       do {
-        before = await readShutdownTime(link);
-        if ((await options.isRequired?.()) === false) return false;
+        before = await requireShutdownTime(link);
+        if ((await options.isRequired?.(before)) === false) return false;
         // Where it went down while it was asked about, what was said is of the time before.
-      } while ((await readShutdownTime(link)) !== before);
+      } while ((await requireShutdownTime(link)) !== before);
       const others = await goDown(link, restartCommand(windowsBuild));
       options.onProgress?.(
         others === null
@@ -135,22 +131,13 @@ async function refuseWhileSetupRuns(link: Link, images: readonly string[]): Prom
     );
 }
 
-/** When Windows was last shut down, in units of 100 ns since 1601. */
-async function readShutdownTime(link: Link): Promise<bigint> {
-  const part = await link.askOne(`${regQueryValue(shutdownKey, "ShutdownTime")} 2>&1`);
-  const time = shutdownTimeOf(part);
+async function requireShutdownTime(link: Link): Promise<bigint> {
+  const time = await readShutdownTime(link);
   if (time === undefined)
     throw new HostError(
       `the value ShutdownTime of ${shutdownKey} cannot be read, so a restart could not be proven: it is not restarted`,
     );
   return time;
-}
-
-/** The FILETIME in the output of `reg query`; undefined when there is none to be read. */
-export function shutdownTimeOf(part: Pick<Part, "text">): bigint | undefined {
-  const data = dataOf(findKey(parseRegistry(part.text), shutdownKey), "ShutdownTime")?.trim() ?? "";
-  if (!/^[0-9a-f]{16}$/i.test(data)) return undefined;
-  return Buffer.from(data, "hex").readBigUInt64LE();
 }
 
 /**
@@ -191,8 +178,7 @@ async function comeBack(
   for (;;) {
     let last = "it answers, and has not been shut down since";
     try {
-      const part = await link.askOne(`${regQueryValue(shutdownKey, "ShutdownTime")} 2>&1`);
-      const now = shutdownTimeOf(part);
+      const now = await readShutdownTime(link);
       if (now !== undefined && now !== before) return;
     } catch (error) {
       if (!(error instanceof Unreachable || error instanceof ConnectionLost)) throw error;
@@ -208,5 +194,23 @@ async function comeBack(
       );
     await pause(Math.min(pollMs, left), signal);
     link.check();
+  }
+}
+
+/**
+ * When Windows was last shut down, in units of 100 ns since 1601; undefined where the registry does not say.
+ * @throws the errors of a connection
+ */
+export async function lastShutdown(open: OpenSession, signal?: AbortSignal): Promise<bigint | undefined> {
+  const link = new Link(open, {
+    reconnectMs: 0,
+    retryMs: defaultTiming.retryMs,
+    signal,
+    onProgress: () => {},
+  });
+  try {
+    return await readShutdownTime(link);
+  } finally {
+    link.close();
   }
 }

@@ -42,7 +42,14 @@ async function underLock(work: Work, before: Attempt | null): Promise<SetupOutco
   if (newest?.state.kind === "interrupted" && atWork) return attach(work, newest.number);
   if (await isDone(work, newest)) {
     await clearStart(work);
-    const attempt = newest === null ? {} : { attempt: newest.number, exitCode: exitCodeOf(newest) };
+    const attempt =
+      newest === null
+        ? {}
+        : {
+            attempt: newest.number,
+            exitCode: exitCodeOf(newest),
+            shutdownBefore: await folder.shutdownBefore(newest.number),
+          };
     return { ...notRun, ...attempt, done: true, alreadyDone: true };
   }
   // While we waited for the lock, its owner's Setup has failed: that is our result too, not a reason to try again.

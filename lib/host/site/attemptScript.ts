@@ -1,5 +1,6 @@
 /** The batch file that runs Setup for one attempt, and the names of the files that it leaves. */
 import { quoteArgument, quotePath } from "../cmd/quote";
+import { shutdownTimeCommand } from "./shutdownTime";
 
 /** Setup's program and its arguments. */
 export interface SetupCommand {
@@ -20,6 +21,8 @@ export const attemptFiles = {
   exitCode: "exit.txt",
   /** Number of lines that Setup's log had before the run. */
   logBefore: "log-before.txt",
+  /** When Windows was last shut down before the run, as `reg query` prints it. */
+  shutdownBefore: "shutdown-before.txt",
 } as const;
 
 /**
@@ -57,6 +60,7 @@ export function setupScript(command: SetupCommand, logFile: string): string {
     ":main",
     `mkdir ${own(attemptFiles.started)} 2>nul || exit /b 199`,
     `find /c /v "" <${quotePath(logFile, "batch")} >${own(attemptFiles.logBefore)} 2>nul`,
+    `${shutdownTimeCommand} >${own(attemptFiles.shutdownBefore)} 2>nul`,
     "call :not-run",
     `${setup} <nul >${own(attemptFiles.output)} 2>&1`,
     `>${own("exit.tmp")} echo %errorlevel%`,

@@ -8,6 +8,7 @@ import { attemptFiles, neverStartedCode } from "./attemptScript";
 import type { Link } from "./link";
 import { plain } from "./lock";
 import { makeFolder } from "./place";
+import { shutdownTimeOf } from "./shutdownTime";
 
 /** What became of one attempt to run Setup. */
 export type AttemptState =
@@ -177,6 +178,12 @@ export class OperationFolder {
       `type ${quotePath(`${this.#path}\\${number}\\${attemptFiles.logBefore}`)} 2>nul`,
     );
     return /^\d+$/.test(text.trim()) ? Number(text.trim()) : 0;
+  }
+
+  /** When Windows was last shut down before an attempt; null where the attempt could not write it down. */
+  async shutdownBefore(number: number): Promise<bigint | null> {
+    const file = quotePath(`${this.#path}\\${number}\\${attemptFiles.shutdownBefore}`);
+    return shutdownTimeOf(await this.#link.askOne(`type ${file} 2>nul`)) ?? null;
   }
 
   /** Path of the journal. */

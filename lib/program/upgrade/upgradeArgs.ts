@@ -39,7 +39,7 @@ export interface UpgradeServerArgs extends StepArgs {
   readonly site?: string;
   /** Whether this Client Access server faces the Internet (D3). @default false */
   readonly internetFacing?: boolean;
-  /** What the step does if Windows waits for a restart after Setup, see `ExchangeRoleUpgrade`. @default `defaults.reboot`, else "never" */
+  /** What the step does if a restart is due after Setup, see `ExchangeRoleUpgrade`. @default `defaults.reboot`, else "never" */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;
   /** Commands around this server's upgrade, in addition to those of every server. Of two with one name the server's own runs. */
   readonly commands?: ServerCommandsArgs;

@@ -41,6 +41,8 @@ export interface Ran {
   readonly endedWell: boolean;
   /** Takes away what the operation has left on the computer; only for a result that is proven. Never throws. */
   readonly discard: () => Promise<void>;
+  /** When Windows was last shut down before that Setup began; null where that is not known. */
+  readonly shutdownBefore: bigint | null;
   /** Minutes that it took, waiting for others included. */
   readonly minutes: number;
   /** Domain controllers that show a preparation's result while the one that is read does not yet. */
@@ -71,6 +73,7 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       exitCode: null,
       reason: null,
       endedWell: true,
+      shutdownBefore: null,
       minutes: 0,
       shownOn: [],
       discard,
@@ -113,7 +116,7 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       throw new Error(`${step.computer}: ${error.message}`);
     })
     .finally(() => progress.stop());
-  const { exitCode, reason, cause, endedWell } = outcome;
+  const { exitCode, reason, cause, endedWell, shutdownBefore } = outcome;
   return {
     started: !outcome.alreadyDone,
     resumed: outcome.alreadyDone && outcome.attempt !== null && goodCodes.includes(exitCode ?? -1),
@@ -121,6 +124,7 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
     reason,
     cause,
     endedWell,
+    shutdownBefore,
     minutes: progress.minutes,
     shownOn: outcome.done ? shownOn : [],
     discard,

@@ -1,7 +1,9 @@
 /** After Setup: what came of it is proven, a restart that is required is made or told, and a line sums it up. */
-import { HostSession, restartComputer } from "../../host";
-import { setupOf } from "../../releases";
+import { type Fact, known, unknown } from "../../facts";
+import { HostSession, lastShutdown, restartComputer } from "../../host";
+import { restartAfterSetup, setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
+import { isToolsOnly } from "../../rules/organization/servers";
 import { argument } from "../../rules/program/argumentTexts";
 import type { StepState } from "../../rules/state";
 import { renderProblem } from "../../text";
@@ -34,30 +36,55 @@ export async function stateAfterSetup(step: Step, before: Case, ran: Ran, call: 
   const { log } = call;
   const proven = await provenState(step, ran, call);
   const after = step.kind === "server" ? await afterRestart(step, ran, proven, call) : proven;
-  if (step.kind === "server" && (ran.started || ran.resumed)) await reportServices(step, after, call);
+  // What starts with Windows takes its time.
+  const patienceMs = after === proven ? 0 : quietMinutes * 60_000;
+  if (step.kind === "server" && (ran.started || ran.resumed))
+    await reportServices(step, after, call, patienceMs);
   const { controllers, state } = after;
   await log.info(summaryText(step, before, state, { ...ran, controllers }));
   await ran.discard();
   return state;
 }
 
-/** Restarts the computer where the program allows it and Setup has left a restart pending; else says that one is. */
+/** Restarts the computer where the program allows it and a restart is due; else says that one is. */
 async function afterRestart(step: Step, ran: Ran, proven: Proven, call: Call): Promise<Proven> {
   const { log } = call;
-  const pending = restartPending(proven.now);
+  const required = await requiredRestart(step, ran, proven, call);
+  const signs = restartPending(proven.now);
+  const asked = restartRequired(step, required);
+  const pending = [signs, asked].find((each) => each?.open === null) ?? signs ?? asked;
   if (pending === null) return proven;
-  const why = reasonNotTo(step, ran);
-  if (why !== null || !proven.now.facts.computer.pendingRestart.known) {
-    await log.warn(pendingText(step, pending, why ?? "the signs of one could not be read"));
+  const why = reasonNotTo(step, ran) ?? pending.open;
+  if (why !== null) {
+    await log.warn(pendingText(step, pending, why));
     return proven;
   }
-  const restarted = await restart(step, call);
+  const restarted = await restart(step, ran, required, call);
   const again = await provenAfterRestart(step, ran, call);
   const left = restartPending(again.now);
   if (left !== null) await log.warn(pendingText(step, left, "it has been restarted once already"));
   else if (restarted) await log.info(`${step.computer}: restarted, and verified again`);
   else await log.info(`${step.computer}: another run of this program has restarted it; verified again`);
   return again;
+}
+
+/**
+ * Whether the release asks for a restart after the Setup that was run, whatever Windows shows, and none has been made since it
+ * began. Only of servers: no source speaks of the tools alone.
+ */
+async function requiredRestart(step: Step, ran: Ran, { now: c }: Proven, call: Call): Promise<Fact<boolean>> {
+  const asks = restartAfterSetup(step.target.product);
+  if (asks === null || !(ran.started || ran.resumed) || isToolsOnly(c)) return known(false, "");
+  const source = `ShutdownTime of ${step.computer}`;
+  if (ran.shutdownBefore === null)
+    return unknown("when Windows was last shut down before Setup was not written down", source);
+  try {
+    const last = await lastShutdown(sessionOf(step, call), call.signal);
+    if (last !== undefined) return known(last === ran.shutdownBefore, source);
+    return unknown("the registry does not say when Windows was last shut down", source);
+  } catch (error) {
+    return unknown(messageOf(error), source);
+  }
 }
 
 /**
@@ -85,19 +112,41 @@ async function provenAfterRestart(step: Step, ran: Ran, call: Call): Promise<Pro
   }
 }
 
-/** What the registry shows of a pending restart, in words, and its signs or why they are not known. */
+/** A restart that is due, or may be: in words, and with what speaks for it. */
 interface PendingRestart {
   readonly state: string;
   readonly signs: string;
+  readonly needed: string;
+  /** Why it may not be due; null where it is. */
+  readonly open: string | null;
 }
+
+const beforeUse = "a restart, before the server is used as upgraded";
 
 /** The restart for which Windows waits, or may wait; null when no sign is there. */
 function restartPending({ facts }: Case): PendingRestart | null {
   const { pendingRestart } = facts.computer;
-  if (!pendingRestart.known)
-    return { state: "a restart may be pending", signs: `not known: ${pendingRestart.why}` };
-  if (pendingRestart.value.length === 0) return null;
-  return { state: "Windows waits for a restart", signs: pendingRestart.value.join(", ") };
+  const needed = `${beforeUse} and before Setup runs there again (R7)`;
+  if (!pendingRestart.known) {
+    const open = "the signs of one could not be read";
+    return { state: "a restart may be pending", signs: `not known: ${pendingRestart.why}`, needed, open };
+  }
+  const signs = pendingRestart.value.join(", ");
+  return signs === "" ? null : { state: "Windows waits for a restart", signs, needed, open: null };
+}
+
+/** The restart that the release asks for after each Setup; null where it asks for none, or it was made. */
+function restartRequired({ target }: Step, required: Fact<boolean>): PendingRestart | null {
+  if (required.known && !required.value) return null;
+  const state = `${target.name} asks for a restart after its Setup`;
+  return required.known
+    ? { state, signs: "Windows has not been shut down since Setup began", needed: beforeUse, open: null }
+    : {
+        state,
+        signs: `not known: ${required.why}`,
+        needed: beforeUse,
+        open: "it may have been restarted since",
+      };
 }
 
 /** Why the computer is not restarted from here; null when it may be. */
@@ -108,28 +157,33 @@ function reasonNotTo(step: Step, ran: Ran): string | null {
   return isInWindow(step) ? null : "the change window is over";
 }
 
-function pendingText(step: Step, { state, signs }: PendingRestart, why: string): string {
+function pendingText(step: Step, { state, signs, needed }: PendingRestart, why: string): string {
   return renderProblem({
     summary: `server upgrade on ${step.computer}: ${state}. The server is not restarted: ${why}`,
     found: signs,
-    needed: "a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+    needed,
     where: `on ${step.computer}`,
     fix: `restart it; with ${argument(step, "reboot", ': "ifRequired"')} a step does so itself, right after its Setup and inside its change window`,
   });
 }
 
+/** Opens sessions. While Windows is down each dial fails at once or in its own time; the waiting is done by the caller. */
+function sessionOf(step: Step, { run }: Call): () => Promise<HostSession> {
+  return () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
+}
+
 /** Restarts the computer, unless whoever held its lock before has done so: then false. */
-async function restart(step: Step, { run, log, signal }: Call): Promise<boolean> {
+async function restart(step: Step, ran: Ran, required: Fact<boolean>, call: Call): Promise<boolean> {
+  const { run, log, signal } = call;
   const minutes = restartMinutes(step);
-  // While Windows is down each dial fails at once or in its own time; the waiting is done by the caller.
-  const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
   const { process, otherProcesses } = setupOf(step.target);
   try {
-    return await restartComputer(open, {
+    return await restartComputer(sessionOf(step, call), {
       process,
       otherProcesses,
       timeoutMs: minutes * 60_000,
-      isRequired: async () => {
+      isRequired: async (lastTime) => {
+        if (required.known && required.value && lastTime === ran.shutdownBefore) return true;
         const { pendingRestart } = (await seeAgain(run, step, { why: "proof" })).case.facts.computer;
         if (pendingRestart.known) return pendingRestart.value.length > 0;
         throw new Error(`whether a restart is still required could not be read: ${pendingRestart.why}`);
@@ -142,7 +196,7 @@ async function restart(step: Step, { run, log, signal }: Call): Promise<boolean>
       renderProblem({
         summary: `server upgrade on ${step.computer}: ${step.target.name} is installed, and the restart that it requires failed`,
         found: messageOf(error),
-        needed: "a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+        needed: `${beforeUse} and before Setup runs there again (R7)`,
         where: `on ${step.computer}`,
         fix: "restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
       }),
