@@ -29,15 +29,28 @@ const fabrikam = new ExchangeUpgrade("fabrikam", {
       roles: ["Client Access", "Mailbox"],
       site: "Seattle",
       internetFacing: true,
+      // Its members take turns, in whatever sites they are.
+      dag: "DAG1",
     },
     ex2: {
       computer: computer("ex2.fabrikam.com"),
       roles: ["Client Access", "Mailbox"],
       site: "Seattle",
       internetFacing: true,
+      dag: "DAG1",
     },
-    ex3: { computer: computer("ex3.fabrikam.com"), roles: ["Client Access", "Mailbox"], site: "Munich" },
-    ex4: { computer: computer("ex4.fabrikam.com"), roles: ["Client Access", "Mailbox"], site: "Munich" },
+    ex3: {
+      computer: computer("ex3.fabrikam.com"),
+      roles: ["Client Access", "Mailbox"],
+      site: "Munich",
+      dag: "DAG1",
+    },
+    ex4: {
+      computer: computer("ex4.fabrikam.com"),
+      roles: ["Client Access", "Mailbox"],
+      site: "Munich",
+      dag: "DAG1",
+    },
     ex5: {
       computer: computer("ex5.europe.fabrikam.com"),
       roles: ["Client Access", "Mailbox"],

@@ -33,6 +33,8 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
   readonly roles?: pulumi.Input<readonly Role[]>;
   /** Active Directory site in which the server must be (R9). @default not compared */
   readonly site?: pulumi.Input<string>;
+  /** Name of the database availability group in which the server must be (R9), from 2010 on. @default not compared */
+  readonly dag?: pulumi.Input<string>;
   /**
    * What the step does if a restart is due after Setup: if Windows waits for one, and from Exchange 2013 on after each upgrade of a
    * server. `never`: it warns. `ifRequired`: it restarts the server over SSH, inside the change window only, waits for it
@@ -53,6 +55,7 @@ export function serverInputs(args: ServerOwnArgs): InputsOf<ServerOwnArgs, never
     internetFacing: args.internetFacing,
     roles: args.roles,
     site: args.site,
+    dag: args.dag,
     reboot: args.reboot,
   };
 }
@@ -63,6 +66,7 @@ export const serverNames = {
   internetFacing: null,
   roles: null,
   site: null,
+  dag: null,
   reboot: null,
   commands: serverCommandsNames,
 } satisfies NamesOf<StepArgs & ServerOwnArgs>;

@@ -47,7 +47,14 @@ export { releaseOfMedia } from "./media";
 export { type Move, type MoveVerdict, move, moves } from "./moves";
 export { type Permission, type Permissions, permissionsOf, wellKnownGuids } from "./permissions";
 export { judgePreparation } from "./preparation";
-export { compareProducts, isModern, type Product, productNames, products } from "./products";
+export {
+  compareProducts,
+  isModern,
+  type Product,
+  productNames,
+  productOfName,
+  products,
+} from "./products";
 export {
   describeSign,
   mayBeOrphaned,

@@ -21,6 +21,11 @@ export function compareProducts(a: Product, b: Product): number {
   return products.indexOf(a) - products.indexOf(b);
 }
 
+/** The product in the name of a release, such as `2007 SP1`; undefined for a name that begins with none. */
+export function productOfName(name: string): Product | undefined {
+  return products.find((product) => name.startsWith(`${product} `));
+}
+
 /** Whether a product is Exchange 2013 or later: two server roles, Setup.exe, and cumulative updates. */
 export function isModern(product: Product): boolean {
   return compareProducts(product, "2013") >= 0;

@@ -1,7 +1,7 @@
 /** Why no upgrade in place leads from one release to another, as data and as text. */
 import { citations, type Evidenced } from "./evidence";
 import { type Move, move } from "./moves";
-import { type Product, productNames, products } from "./products";
+import { type Product, productNames, productOfName, products } from "./products";
 import { compareReleases, type Release } from "./table";
 import {
   builtIn,
@@ -97,7 +97,7 @@ export function explainUnreachable(
 
 function describeNames(names: readonly string[], releases: readonly Release[]): string {
   const [name = "", ...others] = names;
-  const product = products.find((candidate) => name.startsWith(`${candidate} `));
+  const product = productOfName(name);
   const hint =
     product === undefined
       ? `A name is a product (${products.join(", ")}) and a release, such as "2007 SP1".`

@@ -66,10 +66,19 @@ export interface Case {
   readonly planned: Planned | null;
   /** FQDNs of the servers that are planned to be upgraded before this one, directly or through others. */
   readonly after: readonly string[];
+  /**
+   * FQDNs of the other members of the server's database availability group, by directory or program, that the run upgrades neither
+   * before nor after it: of those that it has checked so far.
+   */
+  readonly alongside: readonly string[];
   /** Whether the program says that the server faces the Internet; null when the directory is to tell. */
   readonly internetFacing: boolean | null;
   /** What the program takes the server for; null where it does not say. */
-  readonly declared: { readonly roles: readonly Role[] | null; readonly site: string | null };
+  readonly declared: {
+    readonly roles: readonly Role[] | null;
+    readonly site: string | null;
+    readonly dag: string | null;
+  };
   /** What the program says likewise of servers, this one among them, by FQDN: of those that the run has checked so far. */
   readonly declaredFacing: ReadonlyMap<string, boolean>;
   /** What the program answers to what the target's Setup asks. */

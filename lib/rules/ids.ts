@@ -43,6 +43,7 @@ export const ruleIds = [
     "R17",
     "R18",
     "R19",
+    "R30",
   ] as const),
 ] as const;
 

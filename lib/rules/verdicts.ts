@@ -29,6 +29,11 @@ export function ifItApplies(verdict: Verdict, unseen: Unknown, look: Partial<Not
   return { verdict: "unknown", why: unseen.why, needed, where, fix, ...look };
 }
 
+/** The same as a recommendation. */
+export function recommendation(verdict: Verdict): Verdict {
+  return verdict.verdict === "ok" ? ok : { ...verdict, level: "should" };
+}
+
 function texts(parts: readonly (Fails | NotVerified)[]) {
   return {
     needed: joined(parts.map((part) => part.needed)),

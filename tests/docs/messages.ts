@@ -35,7 +35,7 @@ const noMessage = new RegExp(
     /^if |^rem |^\s|^\d\. |datafile where name=|^print the help|^print what was|^How an upgrade is|^; else by/,
     /^objectVersion|^objectSid of the|^nTSecurityDescriptor|^msDS-|^operatingSystemVersion of the|^networkAddress/,
     /^rootDomainNamingContext|^virtual directories|^Microsoft Exchange System Objects/,
-    /^Client Access that faces|^Hub Transport and|^faces? the Internet and|^like the one that/,
+    /^Client Access that faces|^sites that face the Internet$|^Client Access of (other )?sites|^Hub Transport and|^faces? the Internet and|^like the one that/,
   ]
     .map(({ source }) => source)
     .join("|"),

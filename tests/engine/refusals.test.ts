@@ -89,6 +89,38 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
     assert.equal(setupRuns().length, 0);
   });
 
+  it("members of one database availability group of which the program does not say so, in two sites", async () => {
+    const group = "CN=Exchange Administrative Group (FYDIBOHF23SPDLT),CN=Administrative Groups,CN=Contoso";
+    const exchange = `${group},CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com`;
+    const groups = `CN=Database Availability Groups,${exchange}`;
+    const store = lab.directory?.store;
+    store?.add(groups, new Map([["objectClass", ["msExchMDBAvailabilityGroupContainer"]]]));
+    store?.add(`CN=DAG1,${groups}`, new Map([["objectClass", ["msExchMDBAvailabilityGroup"]]]));
+    for (const host of ["MBX-LON", "MBX-DUB"])
+      store?.modify(`CN=${host},CN=Servers,${exchange}`, [
+        { operation: "replace", attribute: "msExchMDBAvailabilityGroupLink", values: [`CN=DAG1,${groups}`] },
+      ]);
+    const server = (fqdn: string, site: string) =>
+      `{ computer: computer("${fqdn}"), roles: ["Mailbox"], site: "${site}" }`;
+    project.write(
+      `const { ExchangeUpgrade } = require("pulumi-exchange-upgrade");
+const servers = { lon: ${server("mbx-lon.contoso.com", "London")}, dub: ${server("mbx-dub.emea.contoso.com", "Dublin")} };
+new ExchangeUpgrade("contoso", { target: "2016 CU23", directory, preparation: "verify", servers });`,
+    );
+    const preview = await project.preview();
+    assert.ok(!preview.ok);
+    for (const [one, other] of [
+      ["mbx-lon.contoso.com", "mbx-dub.emea.contoso.com"],
+      ["mbx-dub.emea.contoso.com", "mbx-lon.contoso.com"],
+    ])
+      for (const line of [
+        `R30 (must), server upgrade on ${one}: it is in the database availability group DAG1 together with ${other}, and nothing keeps Setup from running on both at once`,
+        'Fix:    say in `servers` of each of its members that its dag is "DAG1": they take turns',
+      ])
+        assert.ok(preview.text.includes(line), `${line}\nin\n${preview.text}`);
+    assert.equal(setupRuns().length, 0);
+  });
+
   it("recorded outputs that are newer than the target (diff)", async () => {
     assert.ok((await project.up()).ok);
     // A state as a later version would leave it: this one can only be shown its outputs.

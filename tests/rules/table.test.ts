@@ -18,7 +18,7 @@ describe("the table of rules", () => {
   it("has every rule of the document and our own, in order", () => {
     const numbered = (letter: string, last: number) =>
       Array.from({ length: last }, (_, i) => `${letter}${i + 1}`);
-    const own = [...numbered("R", 19)];
+    const own = [...numbered("R", 19), "R30"];
     assert.deepEqual(ruleIds, [...numbered("D", 15), ...numbered("P", 10), ...own]);
   });
 
@@ -120,7 +120,7 @@ describe("the table of rules", () => {
       ...["D1", "D3", "D4", "D5", "D6", "D7", "D9", "D10", "D15"],
       ...["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"],
       ...["R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R12", "R13", "R14"],
-      ...["R15", "R16", "R17", "R18", "R19"],
+      ...["R15", "R16", "R17", "R18", "R19", "R30"],
     ]);
   });
 

@@ -40,7 +40,7 @@ const everything: ExchangeUpgradeArgs = {
     domains: { "emea.contoso.com": step("emea-dc1.emea.contoso.com") },
     allDomains: step("dc1.contoso.com"),
   },
-  servers: { one: server("one.contoso.com"), two: server("two.emea.contoso.com") },
+  servers: { one: server("one.contoso.com"), two: { ...server("two.emea.contoso.com"), dag: "DAG1" } },
 };
 
 /** What the gates get of a step in other words: resources, and what all steps have in common; of commands only the media. */

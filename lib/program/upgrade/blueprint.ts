@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
 import type { StepKind } from "../../model";
 import { type Wave, type WaveName, wavesOf } from "../../plan/waves";
+import { type Product, productOfName } from "../../releases";
 import { members } from "../../rules/program/argumentTexts";
 import type { ServerCommandsArgs, StepArgs } from "../args";
 import type { GateStep } from "../gates";
@@ -43,6 +44,10 @@ const shortNames: Readonly<Record<WaveName, string>> = {
   "other Client Access": "client-access",
   "Hub Transport and Unified Messaging": "transport",
   Mailbox: "mailbox",
+  "sites that face the Internet": "facing-sites",
+  "Client Access of sites that face the Internet": "facing-sites-client-access",
+  "other sites": "other-sites",
+  "Client Access of other sites": "other-sites-client-access",
   "Edge Transport": "edge",
   "management tools": "tools",
 };
@@ -52,13 +57,14 @@ export function blueprintOf(name: string, args: ExchangeUpgradeArgs): Organizati
   refuseUnplannable(name, args);
   const preparations = preparationsOf(name, args);
   const waves = wavesOf(
-    Object.entries(args.servers).map(([key, { roles, site = null, internetFacing = false }]) => ({
+    Object.entries(args.servers).map(([key, { roles, site = null, internetFacing = false, dag }]) => ({
       name: key,
       roles,
       site,
       internetFacing,
+      ...withoutUndefined({ dag }),
     })),
-    { atOnce: args.atOnce ?? 1, ...(args.edge === undefined ? {} : { edge: args.edge }) },
+    { atOnce: args.atOnce ?? 1, ...withoutUndefined({ edge: args.edge, product: productOf(args.target) }) },
   );
   refuseSameNames(name, [
     ...preparations.map((each) => [calledBy(each), each.name] as const),
@@ -75,6 +81,11 @@ export function blueprintOf(name: string, args: ExchangeUpgradeArgs): Organizati
       width: wave.width,
     })),
   };
+}
+
+/** The target's product; undefined while the program does not know it: then the waves are those of 2007. */
+function productOf(target: ExchangeUpgradeArgs["target"]): Product | undefined {
+  return typeof target === "string" ? productOfName(target) : undefined;
 }
 
 /** Where a program gives a preparation. */

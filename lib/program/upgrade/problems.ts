@@ -126,7 +126,7 @@ function ofServers(servers: unknown): readonly string[] {
 
 function ofRolesAndSite(
   where: string,
-  { roles: own, site, internetFacing = false }: Given,
+  { roles: own, site, internetFacing = false, dag }: Given,
 ): readonly string[] {
   const problems: string[] = [];
   if (!Array.isArray(own) || own.length === 0) problems.push(`${where}.roles: name at least one role`);
@@ -139,6 +139,7 @@ function ofRolesAndSite(
     problems.push(`${where}.site: missing; servers of one role take turns within their site`);
   if (site !== undefined && typeof site !== "string")
     problems.push(`${where}.site: ${shown(site)} is no name`);
+  if (dag !== undefined && typeof dag !== "string") problems.push(`${where}.dag: ${shown(dag)} is no name`);
   if (typeof internetFacing !== "boolean")
     problems.push(`${where}.internetFacing: ${shown(internetFacing)} is neither true nor false`);
   return problems;

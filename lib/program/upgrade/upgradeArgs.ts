@@ -37,7 +37,13 @@ export interface UpgradeServerArgs extends StepArgs {
   readonly roles: readonly Role[];
   /** Active Directory site of the server. Servers of one role in one site take turns. @default none (Edge Transport) */
   readonly site?: string;
-  /** Whether this Client Access server faces the Internet (D3). @default false */
+  /**
+   * Name of the server's database availability group. Its members take turns, whatever `atOnce` says; R9 compares the name with
+   * the directory.
+   * @default none
+   */
+  readonly dag?: string;
+  /** Whether this Client Access server faces the Internet (D3); from 2013 on its whole site then comes first. @default false */
   readonly internetFacing?: boolean;
   /** What the step does if a restart is due after Setup, see `ExchangeRoleUpgrade`. @default `defaults.reboot`, else "never" */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;
@@ -47,7 +53,10 @@ export interface UpgradeServerArgs extends StepArgs {
 
 /** Arguments of {@link ExchangeUpgrade}. */
 export interface ExchangeUpgradeArgs {
-  /** Release to which the organization is upgraded, e.g. `2007 SP1`. */
+  /**
+   * Release to which the organization is upgraded, e.g. `2007 SP1`. Give it as a plain string: the waves of 2013 and later are by
+   * site, and a target that is an Output gets those of 2007.
+   */
   readonly target: pulumi.Input<string>;
   /**
    * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
@@ -66,10 +75,13 @@ export interface ExchangeUpgradeArgs {
   readonly servers: { readonly [name: string]: UpgradeServerArgs };
   /**
    * How many servers of one role in one site are upgraded at once. If a site has several servers of a role, at least one of them
-   * always stays in service. @default 1
+   * always stays in service; of a database availability group one server at a time is upgraded. @default 1
    */
   readonly atOnce?: number;
-  /** Place of the wave of Edge Transport servers; Microsoft's sources differ on it. @default "afterMailbox" */
+  /**
+   * Place of the wave of Edge Transport servers; Microsoft's sources differ on it. `"afterMailbox"` is before the management tools.
+   * @default "afterMailbox" of 2007 and 2010, "last" from 2013 on
+   */
   readonly edge?: "first" | "afterMailbox" | "last";
   /** Commands around every server's upgrade. They need @pulumi/command. A preparation has its own. @default none */
   readonly commands?: ServerCommandsArgs;

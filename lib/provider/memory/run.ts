@@ -7,6 +7,7 @@ import { Logons } from "../../logons";
 import { FactsReader } from "../facts/gather";
 import type { ToldByOthers } from "../step/case";
 import { DeclaredFacing } from "./declaredFacing";
+import { DeclaredGroups } from "./declaredGroups";
 import { Forecast } from "./forecast";
 import { Passes } from "./passes";
 import { RecordedWindows } from "./recordedWindows";
@@ -16,6 +17,7 @@ import { StagedMedia } from "./stagedMedia";
 export class Run implements ToldByOthers {
   readonly order = new ServerOrder();
   readonly facing = new DeclaredFacing();
+  readonly groups = new DeclaredGroups();
   readonly staged = new StagedMedia();
   readonly windows = new RecordedWindows();
   readonly passes = new Passes();

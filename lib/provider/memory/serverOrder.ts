@@ -33,6 +33,14 @@ export class ServerOrder {
     return new Set(names.flatMap((name) => [...this.#withEarlier(name)]));
   }
 
+  /** Whether the steps have told of both servers, and of no order between them. */
+  isUnordered(one: string, other: string): boolean {
+    const isBefore = (earlier: string, later: string) =>
+      this.rightBefore(later).some((name) => this.#withEarlier(name).has(earlier));
+    const areNoted = this.#before.has(one) && this.#before.has(other);
+    return areNoted && !isBefore(one, other) && !isBefore(other, one);
+  }
+
   /** What comes right before each server and wave that the steps have told of. */
   get noted(): ReadonlyMap<string, readonly string[]> {
     return this.#before;

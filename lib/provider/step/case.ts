@@ -1,6 +1,8 @@
 /** A step as the rules judge it: its inputs, the facts, and what the run has learned from other steps. */
 import type { Case, StepFacts } from "../../rules/case";
+import { membersBeside } from "../../rules/organization/availabilityGroup";
 import type { DeclaredFacing } from "../memory/declaredFacing";
+import type { DeclaredGroups } from "../memory/declaredGroups";
 import type { RecordedWindows } from "../memory/recordedWindows";
 import type { ServerOrder } from "../memory/serverOrder";
 import type { StagedMedia } from "../memory/stagedMedia";
@@ -12,6 +14,7 @@ import type { Step } from "./step";
 export interface ToldByOthers {
   readonly order: ServerOrder;
   readonly facing: DeclaredFacing;
+  readonly groups: DeclaredGroups;
   readonly staged: StagedMedia;
   readonly windows: RecordedWindows;
 }
@@ -28,11 +31,23 @@ function plannedBefore({ order }: ToldByOthers, step: Step): readonly string[] {
   return [...order.allBefore(rightBefore(step))].filter((fqdn) => fqdn !== step.computer);
 }
 
+/** Members of the server's database availability group that steps of this run upgrade neither before nor after it. */
+function plannedAlongside(
+  { order, groups }: ToldByOthers,
+  { kind, computer }: Step,
+  forest: StepFacts["forest"],
+): readonly string[] {
+  if (kind !== "server") return [];
+  const members = new Set([...membersBeside(forest, computer), ...groups.membersBeside(computer)]);
+  return [...members].filter((member) => order.isUnordered(computer, member)).sort();
+}
+
 /** Notes what a step tells of its server: later steps of the run are judged by it, too. */
-export function noteStep({ order, facing, staged }: ToldByOthers, step: Step): void {
+export function noteStep({ order, facing, groups, staged }: ToldByOthers, step: Step): void {
   if (step.kind === "server") {
     order.note(step.computer, rightBefore(step));
     facing.declare(step.computer, step.inputs.internetFacing);
+    groups.declare(step.computer, step.inputs.dag);
   }
   if (step.inputs.commands?.media === true) staged.note(step.inputs.computer);
 }
@@ -60,8 +75,13 @@ export function caseOf(
     logon: logonOf(step.inputs.computer.connection),
     planned: step.prepared,
     after: plannedBefore(told, step),
+    alongside: plannedAlongside(told, step, forest),
     internetFacing: step.inputs.internetFacing ?? null,
-    declared: { roles: step.inputs.roles ?? null, site: step.inputs.site ?? null },
+    declared: {
+      roles: step.inputs.roles ?? null,
+      site: step.inputs.site ?? null,
+      dag: step.inputs.dag ?? null,
+    },
     declaredFacing: told.facing.declared,
     gone,
     answers: step.inputs.setup ?? {},

@@ -175,6 +175,7 @@ const inputs = z.strictObject({
   internetFacing: z.boolean().optional(),
   roles: z.array(z.enum(roles)).min(1).optional(),
   site: z.string().min(1).optional(),
+  dag: z.string().min(1).optional(),
   reboot: z.enum(["never", "ifRequired"]).optional(),
   commands: z
     .strictObject({ media: z.boolean().optional(), before: z.array(z.string()), after: z.array(z.string()) })
@@ -374,11 +375,13 @@ function combinations(
   const own = step === "server" && known.computer !== undefined ? [known.computer.name] : [];
   for (const [server, what] of goneProblems(known.gone ?? {}, [...own, ...(known.after ?? [])]))
     problems.push({ at: ["gone", server], what });
-  for (const name of ["internetFacing", "roles", "site"] as const) {
+  for (const name of ["internetFacing", "roles", "site", "dag"] as const) {
     if (step !== "server" && given(name))
       problems.push({ at: [name], what: "only a server's upgrade has it" });
   }
   problems.push(...setupProblems(known));
+  if (known.dag !== undefined && targetIn(known)?.product === "2007")
+    problems.push({ at: ["dag"], what: "Exchange 2007 has no database availability groups" });
   if (step !== "server" && given("reboot"))
     problems.push({ at: ["reboot"], what: "only a server's upgrade has it" });
   if (step !== "domain" && (given("domain") || given("allDomains"))) {

@@ -1,13 +1,14 @@
 /** D3: the order of servers. Of 2007 Client Access servers come first, and of those the ones that face the Internet. */
 import type { ExchangeServerFacts, Fact } from "../../facts";
 import { citations, isModern, type Release } from "../../releases";
-import { listedOf } from "../../text";
 import type { Case } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
 import { type NotVerified, ok, type Verdict } from "../finding";
-import { argument, wayToOrder, wayToSayFacing } from "../program/argumentTexts";
+import { argument, wayToSayFacing } from "../program/argumentTexts";
 import { inDocumentOr, type Rule } from "../rule";
-import { doublesText, nameGone, removeGone } from "./serverObjects";
+import { recommendation } from "../verdicts";
+import { found, namesOf, notVerified, wayOut } from "./orderTexts";
+import { doublesText, removeGone } from "./serverObjects";
 import {
   clientAccessPending,
   declaredFacing,
@@ -18,14 +19,14 @@ import {
   nameOf,
   type PendingServers,
   serverRoles,
-  serversPending,
   whyUnseenUrls,
 } from "./servers";
+import { siteOrderTitle, sitesInOrder } from "./siteOrder";
 
 /** D3 in one line. */
-export function orderTitle({ product }: Release): string {
-  return isModern(product)
-    ? "servers that face the Internet come first, and Edge Transport last"
+export function orderTitle(target: Release): string {
+  return isModern(target.product)
+    ? siteOrderTitle(target)
     : "Client Access servers come first, and of those the ones that face the Internet";
 }
 
@@ -37,33 +38,10 @@ export const orderSource: Rule["source"] = inDocumentOr({
 
 /** D3: of 2007 partly a must. That Exchange itself needs an order of servers is said of no later product. */
 export function inOrder(c: Case): Verdict {
-  if (!isModern(c.target.product)) {
-    const verdict = clientAccessFirst(c);
-    return c.target.product === "2007" ? verdict : recommendation(verdict);
-  }
-  if (isToolsOnly(c)) return ok;
-  if (isEdge(c)) return edgeLast(c);
-  const roles = serverRoles(c);
-  if (!roles.known) return recommendation(computerNotVerified(c, roles.why, facing));
-  return roles.value.includes("Client Access") ? recommendation(facingFirst(c)) : ok;
-}
-
-function recommendation(verdict: Verdict): Verdict {
-  return verdict.verdict === "ok" ? ok : { ...verdict, level: "should" };
-}
-
-/** Edge Transport comes last. A program that gives it no directory shows no other server. */
-function edgeLast(c: Case): Verdict {
-  const pending = serversPending(c);
-  if (!pending.known || pending.value.count === 0) return ok;
-  return {
-    verdict: "fails",
-    level: "should",
-    problem: `Edge Transport should come last, and ${namesOf(pending.value)} ${pending.value.count === 1 ? "is" : "are"} not upgraded before this server`,
-    found: found(pending.value, () => ""),
-    needed: "all other servers of the organization upgraded before Edge Transport",
-    ...wayOut(c, pending.value, ""),
-  };
+  const { product } = c.target;
+  if (isModern(product)) return recommendation(sitesInOrder(c));
+  const verdict = clientAccessFirst(c);
+  return product === "2007" ? verdict : recommendation(verdict);
 }
 
 /**
@@ -178,43 +156,6 @@ function recommended(c: Case, pending: PendingServers, needed: string): Verdict 
     found: found(pending, () => ""),
     needed,
     ...wayOut(c, pending, ""),
-  };
-}
-
-/** The object of a server that is gone blocks others until it is removed, or named. */
-function orGone({ named, count }: PendingServers): string {
-  const object = count === 1 ? `(ADSI Edit: ${named[0]?.dn})` : "(ADSI Edit, connected to Configuration)";
-  return `; if ${count === 1 ? "it" : "one of them"} is gone for good, remove its object ${object}, or ${nameGone}`;
-}
-
-function wayOut(c: Case, earlier: PendingServers, more: string) {
-  const otherwise = `${more}${orGone(earlier)}`;
-  const names = namesOf(earlier);
-  if (earlier.planned)
-    return {
-      where: "in the directory",
-      fix: `upgrade ${names} first, and wait until the directory shows the new version${otherwise}`,
-    };
-  const { where, fix } = wayToOrder(c, names);
-  return { where, fix: `${fix}${otherwise}` };
-}
-
-function namesOf({ named, count }: PendingServers): string {
-  return listedOf(named.map(nameOf), count);
-}
-
-function found({ named, count }: PendingServers, more: (server: ExchangeServerFacts) => string): string {
-  const texts = named.map((s) => `${nameOf(s)}: ${s.serialNumber}${more(s)}`);
-  return [...texts, ...(count > named.length ? [`and ${count - named.length} more`] : [])].join("; ");
-}
-
-function notVerified(why: string, needed: string): NotVerified {
-  return {
-    verdict: "unknown",
-    why,
-    needed,
-    where: "in the configuration partition of the forest",
-    fix: "let `directory` read the servers and their virtual directories, with an account that sees them",
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type Rule,
   wayBackIn,
 } from "../rule";
+import { groupSource, oneMemberAtATime } from "./availabilityGroup";
 import { inOrder, orderSource, orderTitle } from "./clientAccess";
 import { forestSource, systemRequirements } from "./forestRequirements";
 import { oneObject } from "./oneObject";
@@ -121,6 +122,19 @@ export const organizationRules = {
     enforced: judged(
       updatedSchemaMaster,
       "Windows of the schema master in the directory, which does not hold its update: that is looked at by a person, and waived",
+    ),
+  },
+  R30: {
+    level: "must",
+    recommended: "of 2010",
+    // Exchange 2007 has no database availability groups.
+    appliesTo: ({ step, target }) => step === "server" && compareProducts(target.product, "2010") >= 0,
+    judges: "organization",
+    title: always("the members of a database availability group are upgraded one at a time"),
+    source: groupSource,
+    enforced: judged(
+      oneMemberAtATime,
+      "the database availability groups in the directory and `dag` in the program, and the order that `after` gives to their members",
     ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -111,27 +111,35 @@ export function clientAccessPending(c: Case, which: ClientAccessGroup = "all"): 
 /**
  * The other servers of the upgrade, Edge Transport apart, that are neither upgraded nor, in preview, planned before this step:
  * those of which that is known.
+ * @param isMeant of which of them the question is
  */
-export function serversPending(c: Case): Fact<PendingServers> {
+export function serversPending(
+  c: Case,
+  isMeant: (server: DirectoryServer) => boolean = () => true,
+): Fact<PendingServers> {
   const { servers } = c.facts.forest;
   if (!servers.known) return servers;
   const own = serverNamed(servers.value, c.computer);
   const after = new Set(c.after.map((fqdn) => serverNamed(servers.value, fqdn)));
-  const pending = serversIn(servers.value).all.filter(
-    (server) =>
-      server !== own &&
-      (c.apply || !after.has(server)) &&
-      server.objects.every(
-        ({ build, roles }) =>
-          build !== null &&
-          inSameLine(build, c.target.build) &&
-          !isAtLeast(build, c.target) &&
-          roles?.includes("Edge Transport") !== true,
-      ),
+  const others = serversIn(servers.value).all.filter(
+    (server) => server !== own && (c.apply || !after.has(server)) && isMeant(server),
+  );
+  const pending = others.filter((server) =>
+    server.objects.every(
+      ({ build, roles }) =>
+        build !== null &&
+        inSameLine(build, c.target.build) &&
+        !isAtLeast(build, c.target) &&
+        roles?.includes("Edge Transport") !== true,
+    ),
   );
   const planned = c.apply && pending.every((server) => after.has(server));
   const named = pending.slice(0, mostNamed).map(({ objects }) => objects[0]);
-  return known({ count: pending.length, named, planned, unseen: null, silent: null }, servers.source);
+  const open = others.find(({ objects }) =>
+    objects.some(({ build, roles }) => build === null || roles === null),
+  );
+  const unseen = open === undefined ? null : whyUnseen(open);
+  return known({ count: pending.length, named, planned, unseen, silent: null }, servers.source);
 }
 
 /** Why nothing is known of the external URLs of an object, though those of others may be; null where that is not so. */
@@ -183,7 +191,7 @@ function pendingOf(c: Case, index: Index, which: ClientAccessGroup): ReadonlySet
 const noServers: ReadonlySet<DirectoryServer> = new Set();
 
 /** What the program says of the servers that the directory shows. */
-function declaredServers(c: Case): ReadonlyMap<DirectoryServer, boolean> {
+export function declaredServers(c: Case): ReadonlyMap<DirectoryServer, boolean> {
   const declared = new Map<DirectoryServer, boolean>();
   const { servers } = c.facts.forest;
   if (!servers.known) return declared;

@@ -5,12 +5,20 @@ import { listed } from "../../text";
 import type { Case } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
 import { ok, type Verdict } from "../finding";
+import { groupOf } from "../organization/availabilityGroup";
 import { allOf } from "../verdicts";
 import { argument } from "./argumentTexts";
 
-/** R9: roles and site that the program gives for a server are the server's own. */
+/** R9: what the program gives for a server is the server's own. */
 export function declaredServer(c: Case): Verdict {
-  return allOf([declaredRoles(c), declaredSite(c)]);
+  return allOf([declaredRoles(c), declaredSite(c), declaredGroup(c)]);
+}
+
+/** R9 in one line: Exchange 2007 has no database availability groups. */
+export function declaredTitle({ product }: Release): string {
+  return product === "2007"
+    ? "the roles and the site that the program gives are the server's own"
+    : "the roles, the site and the database availability group that the program gives are the server's own";
 }
 
 function declaredRoles(c: Case): Verdict {
@@ -58,6 +66,36 @@ function sameRoles({ product }: Release, installed: readonly Role[], declared: r
       ? roles.filter((role) => role !== "Client Access")
       : roles;
   return textOf(own(installed)) === textOf(own(declared));
+}
+
+function declaredGroup(c: Case): Verdict {
+  const { dag } = c.declared;
+  if (dag === null) return ok;
+  const { availabilityGroups, servers } = c.facts.forest;
+  const needed = `the database availability group that the program gives: ${dag}`;
+  const unseen = (why: string): Verdict => ({
+    verdict: "unknown",
+    why,
+    needed,
+    where: "in the configuration partition of the forest",
+    fix: "let `directory` read the servers and their database availability groups, with an account that sees them",
+  });
+  if (!servers.known) return unseen(servers.why);
+  if (!availabilityGroups.known) return unseen(availabilityGroups.why);
+  const group = groupOf(c.facts.forest, c.computer);
+  if (group?.name.toLowerCase() === dag.toLowerCase()) return ok;
+  const open = availabilityGroups.value.find((each) => each.unseen !== null);
+  if (group === undefined && open !== undefined) return unseen(open.unseen ?? "");
+  const found =
+    group === undefined ? "no database availability group" : `the database availability group ${group.name}`;
+  return {
+    verdict: "fails",
+    problem: `it is in ${found}, and the program takes it to be in ${dag}`,
+    found: `${found}, as the directory shows it`,
+    needed,
+    where: `in the program: ${argument(c, "dag")}`,
+    fix: `correct ${argument(c, "dag")}: which servers take turns is made from it`,
+  };
 }
 
 /** Roles in one order; the management tools, which every role brings along, only where there is nothing else. */

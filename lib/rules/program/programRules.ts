@@ -16,7 +16,7 @@ import {
   preparationTopic,
   type Rule,
 } from "../rule";
-import { declaredServer } from "./declared";
+import { declaredServer, declaredTitle } from "./declared";
 import { answered } from "./setupAnswers";
 
 export const programRules = {
@@ -80,11 +80,11 @@ export const programRules = {
     level: "must",
     appliesTo: onSteps("server"),
     judges: "program",
-    title: always("the roles and the site that the program gives are the server's own"),
+    title: declaredTitle,
     source: own("the order of the servers"),
     enforced: judged(
       declaredServer,
-      "the roles and the site in the registry of the server, where the program gives `roles` or `site`",
+      "the roles and the site in the registry of the server, and its database availability group in the directory, where the program gives `roles`, `site` or `dag`",
     ),
   },
   R10: {

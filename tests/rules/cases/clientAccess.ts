@@ -69,23 +69,6 @@ function asClientAccess(
 }
 
 const on2010 = (name: string, roles: ExchangeServerFacts["roles"]) => serverObject(name, roles, "14.2.247.5");
-const on2019 = (name: string, version = "15.2.1748.10") =>
-  serverObject(name, ["Client Access", "Mailbox"], version);
-const ruleSe =
-  "  Rule:   D3, servers that face the Internet come first, and Edge Transport last (practical365.com; frankysweb.de (order of servers))";
-
-/** The server mbx-lon of 2019 among these, of which ex-lon has an external URL. */
-const toSe = (servers: readonly ExchangeServerFacts[], changes: Changes = {}) =>
-  aCase({
-    target: "SE RTM",
-    ...changes,
-    forest: { ...serversAre(...servers), ...facingTheInternet("ex-lon") },
-    machine: {
-      ...rolesAre(installed("Client Access", "15.2.1748.10"), installed("Mailbox", "15.2.1748.10")),
-      ...changes.machine,
-    },
-  });
-
 /** What the program says of servers. */
 const declared = (facing: { readonly [fqdn: string]: boolean }): Pick<Changes, "declaredFacing"> => ({
   declaredFacing: new Map(Object.entries(facing)),
@@ -134,7 +117,7 @@ function notSaid(name: string, server: string): Says {
   );
 }
 
-export const D3: CaseTable = [
+export const clientAccess: CaseTable = [
   { name: "a Mailbox server without any Client Access server", of: aCase(), says: ok },
   { name: "a Mailbox server after the Client Access server", of: asMailbox([upgradedInLondon]), says: ok },
   {
@@ -629,65 +612,5 @@ export const D3: CaseTable = [
       `  Fix:    put cas-lon.contoso.com in \`after\`${orGone("cas-lon")}`,
       "  Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (Microsoft TechNet bb629560 (upgrading Exchange 2010 to a service pack))",
     ),
-  },
-  {
-    name: "2019, a server that does not face the Internet before one that does",
-    of: toSe([on2019("mbx-lon"), on2019("ex-lon")]),
-    says: fails(
-      "D3 (should), server upgrade on mbx-lon.contoso.com: ex-lon.contoso.com faces the Internet and is not upgraded before this server, which does not face it",
-      "  Found:  ex-lon.contoso.com: Version 15.2 (Build 31748.10), external URL https://ex-lon.contoso.com/owa",
-      facingFirst,
-      inProgram,
-      `  Fix:    put ex-lon.contoso.com in \`after\`, or say \`internetFacing: true\` if this server faces the Internet${orGone("ex-lon")}`,
-      ruleSe,
-    ),
-  },
-  {
-    name: "2019, the same in turn",
-    of: toSe([on2019("mbx-lon"), on2019("ex-lon")], { after: ["ex-lon.contoso.com"] }),
-    says: ok,
-  },
-  {
-    name: "2019, a Mailbox server without Client Access",
-    of: toSe([on2019("mbx-lon"), on2019("ex-lon")], {
-      machine: rolesAre(installed("Mailbox", "15.2.1748.10")),
-    }),
-    says: ok,
-  },
-  {
-    name: "2019, a server that does not answer",
-    of: toSe([on2019("mbx-lon"), on2019("ex-lon")], { machine: { roles: silent } }),
-    says: notVerified(
-      "D3 (should), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      unread,
-      facingFirst,
-      "  Where:  on mbx-lon.contoso.com",
-      "  Fix:    let the connection reach the computer, with an account that may read its registry",
-      ruleSe,
-    ),
-  },
-  {
-    name: "2019, Edge Transport before another server, right before Setup",
-    of: toSe([on2019("mbx-lon"), serverObject("edge1", ["Edge Transport"], "15.2.1748.10")], {
-      computer: "edge1.contoso.com",
-      apply: true,
-      planned: plannedUpTo({ edge: true }),
-    }),
-    says: fails(
-      "D3 (should), server upgrade on edge1.contoso.com: Edge Transport should come last, and mbx-lon.contoso.com is not upgraded before this server",
-      "  Found:  mbx-lon.contoso.com: Version 15.2 (Build 31748.10)",
-      "  Needed: all other servers of the organization upgraded before Edge Transport",
-      inProgram,
-      `  Fix:    put mbx-lon.contoso.com in \`after\`${orGone("mbx-lon")}`,
-      ruleSe,
-    ),
-  },
-  {
-    name: "2019, Edge Transport after all others, beside 2016",
-    of: toSe([on2019("mbx-lon", "15.2.2562.17"), on2019("ex16", "15.1.2507.6")], {
-      computer: "edge1.contoso.com",
-      planned: plannedUpTo({ edge: true }),
-    }),
-    says: ok,
   },
 ];

@@ -1,5 +1,6 @@
 /** Cases of R9: what the program takes a server for. */
-import { aCase, identityIs, installed, rolesAre, silent } from "../builder";
+import { type AvailabilityGroupFacts, type ForestFacts, known, unknown } from "../../../lib/facts";
+import { aCase, dnOf, identityIs, installed, rolesAre, silent } from "../builder";
 import { type CaseTable, fails, notVerified, ok } from "./case";
 
 const rule =
@@ -8,12 +9,85 @@ const unread = "  Found:  nothing: it could not be read";
 const onServer = "  Where:  on mbx-lon.contoso.com";
 const reach = "  Fix:    let the connection reach the computer, with an account that may read its registry";
 
-const asMailbox = { roles: ["Mailbox"], site: null } as const;
-const inLondon = { roles: null, site: "London" } as const;
+const asMailbox = { roles: ["Mailbox"], site: null, dag: null } as const;
+const inLondon = { roles: null, site: "London", dag: null } as const;
 const both = rolesAre(installed("Mailbox", "8.0.685.25"), installed("Client Access", "8.0.685.25"));
 const bothModern = rolesAre(installed("Mailbox", "15.2.1544.4"), installed("Client Access", "15.2.1544.4"));
 
+const inGroup = { roles: null, site: null, dag: "DAG1" } as const;
+const dag = (name: string, ...members: readonly string[]) => ({
+  dn: `CN=${name},CN=Database Availability Groups,CN=Contoso`,
+  name,
+  members: members.map((each) => dnOf(each)),
+  unseen: null,
+});
+const groupsAre = (...groups: readonly AvailabilityGroupFacts[]) => ({
+  availabilityGroups: known(groups, "servers on dc1.contoso.com"),
+});
+const groupNeeded = "  Needed: the database availability group that the program gives: DAG1";
+const modernRule =
+  "  Rule:   R9, the roles, the site and the database availability group that the program gives are the server's own (the order of the servers)";
+const notInGroup = (found: string) =>
+  fails(
+    `R9 (must), server upgrade on mbx-lon.contoso.com: it is in ${found}, and the program takes it to be in DAG1`,
+    `  Found:  ${found}, as the directory shows it`,
+    groupNeeded,
+    "  Where:  in the program: `dag`",
+    "  Fix:    correct `dag`: which servers take turns is made from it",
+    modernRule,
+  );
+const groupUnseen = (why: string) =>
+  notVerified(
+    `R9 (must), server upgrade on mbx-lon.contoso.com: not verified: ${why}`,
+    unread,
+    groupNeeded,
+    "  Where:  in the configuration partition of the forest",
+    "  Fix:    let `directory` read the servers and their database availability groups, with an account that sees them",
+    modernRule,
+  );
+const toSe = (forest: Partial<ForestFacts>) =>
+  aCase({
+    target: "SE RTM",
+    declared: inGroup,
+    forest,
+    machine: rolesAre(installed("Mailbox", "15.2.1748.10")),
+  });
+
+const ofGroups: CaseTable = [
+  {
+    name: "its database availability group, in other letters",
+    of: toSe(groupsAre(dag("dag1", "mbx-lon"))),
+    says: ok,
+  },
+  {
+    name: "another database availability group",
+    of: toSe(groupsAre(dag("DAG1"), dag("DAG2", "mbx-lon"))),
+    says: notInGroup("the database availability group DAG2"),
+  },
+  {
+    name: "no database availability group",
+    of: toSe(groupsAre(dag("DAG1"))),
+    says: notInGroup("no database availability group"),
+  },
+  {
+    name: "none that shows, beside one that hides who is in it",
+    of: toSe(groupsAre({ ...dag("DAG1"), unseen: "it hides its members" })),
+    says: groupUnseen("it hides its members"),
+  },
+  {
+    name: "database availability groups that could not be read",
+    of: toSe({ availabilityGroups: unknown("the search was refused", "servers") }),
+    says: groupUnseen("the search was refused"),
+  },
+  {
+    name: "servers that could not be read",
+    of: toSe({ servers: unknown("the search was refused", "servers") }),
+    says: groupUnseen("the search was refused"),
+  },
+];
+
 export const R9: CaseTable = [
+  ...ofGroups,
   { name: "the program says nothing of it", of: aCase(), says: ok },
   {
     name: "its role, whatever the tools are",
@@ -25,7 +99,7 @@ export const R9: CaseTable = [
   },
   {
     name: "two roles in another order",
-    of: aCase({ declared: { roles: ["Client Access", "Mailbox"], site: null }, machine: both }),
+    of: aCase({ declared: { roles: ["Client Access", "Mailbox"], site: null, dag: null }, machine: both }),
     says: ok,
   },
   {
@@ -49,7 +123,7 @@ export const R9: CaseTable = [
     name: "the same server with the role that discovery names",
     of: aCase({
       target: "SE RTM",
-      declared: { roles: ["Client Access", "Mailbox"], site: null },
+      declared: { roles: ["Client Access", "Mailbox"], site: null, dag: null },
       machine: bothModern,
     }),
     says: ok,
@@ -67,7 +141,7 @@ export const R9: CaseTable = [
       "  Needed: the roles that the program gives: Mailbox",
       "  Where:  in the program: `roles`",
       "  Fix:    correct `roles`: the order of the servers is made from them",
-      rule,
+      modernRule,
     ),
   },
   {
@@ -89,7 +163,7 @@ export const R9: CaseTable = [
   },
   {
     name: "another role, right before Setup",
-    of: aCase({ declared: { roles: ["Hub Transport"], site: null }, apply: true }),
+    of: aCase({ declared: { roles: ["Hub Transport"], site: null, dag: null }, apply: true }),
     says: fails(
       "R9 (must), server upgrade on mbx-lon.contoso.com: it carries Mailbox, and the program takes it for Hub Transport",
       "  Found:  Mailbox below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
@@ -101,7 +175,7 @@ export const R9: CaseTable = [
   },
   {
     name: "its site, in other letters",
-    of: aCase({ declared: { roles: null, site: "LONDON" } }),
+    of: aCase({ declared: { roles: null, site: "LONDON", dag: null } }),
     says: ok,
   },
   {

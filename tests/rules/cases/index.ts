@@ -1,6 +1,8 @@
 /** Cases of every rule that is judged. */
+
+import { R30 } from "./availabilityGroup";
 import type { CaseTable, JudgedRule } from "./case";
-import { D3 } from "./clientAccess";
+import { clientAccess } from "./clientAccess";
 import { R15 } from "./coexistence";
 import { D7, D15, R8 } from "./computers";
 import { R9 } from "./declared";
@@ -19,12 +21,13 @@ import { R19 } from "./remoteRegistry";
 import { D4 } from "./requirements";
 import { R16 } from "./schemaMaster";
 import { R14 } from "./setupAnswers";
+import { siteOrder } from "./siteOrder";
 import { D9, R2 } from "./transitions";
 import { D5, D6, R17 } from "./windows";
 
 export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   D1,
-  D3,
+  D3: [...clientAccess, ...siteOrder],
   D4,
   D5,
   D6,
@@ -57,4 +60,5 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R17,
   R18,
   R19,
+  R30,
 };

@@ -1,0 +1,174 @@
+/** D3 for targets of 2013 and later: sites that face the Internet, then the others; Edge Transport last. All of it is practice. */
+import type { ExchangeServerFacts } from "../../facts";
+import type { Release } from "../../releases";
+import type { Case } from "../case";
+import { computerNotVerified } from "../computer/reachComputer";
+import { type NotVerified, ok, type Verdict } from "../finding";
+import { found, namesOf, notVerified, wayOut } from "./orderTexts";
+import { type DirectoryServer, removeGone, serversIn } from "./serverObjects";
+import {
+  declaredServers,
+  directoryServer,
+  externalUrlsOf,
+  isEdge,
+  isToolsOnly,
+  type PendingServers,
+  serverRoles,
+  serversPending,
+  whyUnseenUrls,
+} from "./servers";
+
+/** D3 in one line, for these targets. */
+export function siteOrderTitle({ product }: Release): string {
+  const within = product === "2013" ? ", in each the Mailbox role before Client Access alone" : "";
+  return `sites that face the Internet come first${within}, and Edge Transport last`;
+}
+
+/** Judges a server's place. That Exchange needs this order is said nowhere: whatever this says is a recommendation. */
+export function sitesInOrder(c: Case): Verdict {
+  if (isToolsOnly(c)) return ok;
+  if (isEdge(c)) return edgeLast(c);
+  const { servers } = c.facts.forest;
+  if (!servers.known) return notVerified(servers.why, sitesFirst);
+  const roles = serverRoles(c);
+  if (!roles.known) return computerNotVerified(c, roles.why, sitesFirst);
+  // What no role of the target's product stands for is nothing that takes a place in an order.
+  if (roles.value.length === 0) return ok;
+  const site = siteOfComputer(c);
+  const first = sitesThatFace(c, servers.value);
+  const itself = c.internetFacing === true || (site !== null && first.facing.has(site));
+  const verdict = itself ? ok : facingSitesFirst(c, site, first);
+  const isClientAccess = c.target.product === "2013" && !roles.value.includes("Mailbox");
+  return verdict.verdict === "ok" && isClientAccess && site !== null ? mailboxFirst(c, site) : verdict;
+}
+
+const sitesFirst = "the servers of sites that face the Internet upgraded before those of other sites";
+
+/** Edge Transport comes last. A program that gives it no directory shows no other server. */
+function edgeLast(c: Case): Verdict {
+  const pending = serversPending(c);
+  if (!pending.known || pending.value.count === 0) return ok;
+  return refused(c, pending.value, {
+    problem: `Edge Transport should come last, and ${notUpgraded(pending.value)} before this server`,
+    needed: "all other servers of the organization upgraded before Edge Transport",
+  });
+}
+
+/** In a site of 2013 servers with the Mailbox role come before those that have Client Access alone. */
+function mailboxFirst(c: Case, site: string): Verdict {
+  const ofSite = ({ objects }: DirectoryServer) =>
+    objects.every((object) => siteKey(object.site) === site && object.roles?.includes("Mailbox") === true);
+  const pending = serversPending(c, ofSite);
+  if (!pending.known || pending.value.count === 0) return ok;
+  return refused(c, pending.value, {
+    problem: `Mailbox servers of a site should come before Client Access servers, and ${notUpgraded(pending.value)} before this server`,
+    needed: "the Mailbox servers of the site upgraded before its Client Access servers",
+  });
+}
+
+function facingSitesFirst(c: Case, site: string | null, { facing, open }: Sites): Verdict {
+  const inFacingSite = ({ objects }: DirectoryServer) =>
+    objects.every((object) => facing.has(siteKey(object.site) ?? ""));
+  const pending = serversPending(c, inFacingSite);
+  if (!pending.known) return notVerified(pending.why, sitesFirst);
+  const { count, unseen } = pending.value;
+  // Whether this server's own site faces the Internet decides only where others wait to come first.
+  const own = site === null ? undefined : open.get(site);
+  if (count > 0 && site === null)
+    return notVerified(
+      `the directory does not show the site (msExchServerSite) of ${c.computer}`,
+      sitesFirst,
+    );
+  if (count > 0 && own !== undefined) return notKnown(own);
+  if (count > 0)
+    return refused(c, pending.value, {
+      problem: `sites that face the Internet should come first, and ${notUpgraded(pending.value)} before this server, whose site does not face it`,
+      needed: sitesFirst,
+      more: ", or say in the program which server of this server's site is internetFacing, if one is",
+    });
+  if (unseen !== null) return notVerified(unseen, sitesFirst);
+  return othersMayFace(c, site, open);
+}
+
+/** Another site of which nobody knows whether it faces the Internet, with servers that are not upgraded. */
+function othersMayFace(c: Case, site: string | null, open: Sites["open"]): Verdict {
+  if (open.size === 0) return ok;
+  const inOpenSite = ({ objects }: DirectoryServer) =>
+    objects.some((object) => {
+      const key = siteKey(object.site);
+      return key !== null && key !== site && open.has(key);
+    });
+  const pending = serversPending(c, inOpenSite);
+  if (!pending.known || pending.value.count === 0) return ok;
+  const [first] = pending.value.named;
+  return notKnown(open.get(siteKey(first?.site ?? null) ?? "") ?? "");
+}
+
+/** What is known of sites, by their names in lower case. */
+interface Sites {
+  /** Those that face the Internet: one of their servers does. */
+  readonly facing: ReadonlySet<string>;
+  /** Those that may, and why that is not known. */
+  readonly open: ReadonlyMap<string, string>;
+}
+
+function sitesThatFace(c: Case, objects: readonly ExchangeServerFacts[]): Sites {
+  const { externalUrls } = c.facts.forest;
+  const declared = declaredServers(c);
+  const own = directoryServer(c, c.computer);
+  const facing = new Set<string>();
+  const open = new Map<string, string>();
+  for (const server of serversIn(objects).all) {
+    const said = server === own && c.internetFacing !== null ? c.internetFacing : declared.get(server);
+    for (const object of server.objects) {
+      const site = siteKey(object.site);
+      if (site === null || object.roles?.includes("Edge Transport") === true) continue;
+      const byUrl = externalUrls.known && externalUrlsOf(object, externalUrls.value).length > 0;
+      if (said ?? byUrl) facing.add(site);
+      if (said !== undefined || byUrl) continue;
+      const why = externalUrls.known ? whyUnseenUrls(c, object) : externalUrls.why;
+      if (why !== null) open.set(site, why);
+    }
+  }
+  for (const site of facing) open.delete(site);
+  return { facing, open };
+}
+
+/** The site of the server's object; null where it does not show, or its objects are in several. */
+function siteOfComputer(c: Case): string | null {
+  const sites = new Set((directoryServer(c, c.computer)?.objects ?? []).map(({ site }) => siteKey(site)));
+  const [site = null, ...others] = sites;
+  return others.length === 0 ? site : null;
+}
+
+function siteKey(site: string | null): string | null {
+  return site?.toLowerCase() ?? null;
+}
+
+function refused(
+  c: Case,
+  pending: PendingServers,
+  texts: { readonly problem: string; readonly needed: string; readonly more?: string },
+): Verdict {
+  const { problem, needed, more = "" } = texts;
+  return {
+    verdict: "fails",
+    problem,
+    found: found(pending, ({ site }) => (site === null ? "" : `, site ${site}`)),
+    needed,
+    ...wayOut(c, pending, more),
+  };
+}
+
+function notUpgraded(pending: PendingServers): string {
+  return `${namesOf(pending)} ${pending.count === 1 ? "is" : "are"} not upgraded`;
+}
+
+/** Of a server whose site may face the Internet the program may say whether it does. */
+function notKnown(why: string): NotVerified {
+  const { fix, ...others } = notVerified(why, sitesFirst);
+  return {
+    ...others,
+    fix: `${fix}, or say in the program of the servers of that site whether they are internetFacing; ${removeGone}`,
+  };
+}
