@@ -3,6 +3,8 @@
  * Reading happens at the edges (directory/, host/); judging (rules/, plan/) only sees these types.
  */
 
+import type { Cause } from "./cause";
+
 /** Something read, or the reason why it could not be read. Unknown is never the same as absent or false. */
 export type Fact<T> = Known<T> | Unknown;
 
@@ -21,6 +23,8 @@ export interface Unknown {
   readonly why: string;
   /** Where it would have been read. */
   readonly source: string;
+  /** The one thing to mend, where everything that is asked there is unknown for it. @default it concerns this fact alone */
+  readonly cause?: Cause;
 }
 
 /** Builds a known fact. */
@@ -29,8 +33,8 @@ export function known<T>(value: T, source: string): Known<T> {
 }
 
 /** Builds an unknown fact. */
-export function unknown(why: string, source: string): Unknown {
-  return { known: false, why, source };
+export function unknown(why: string, source: string, cause?: Cause): Unknown {
+  return { known: false, why, source, ...(cause === undefined ? {} : { cause }) };
 }
 
 /** The Exchange roles that the product knows, by the names that Microsoft's 2007 documentation uses. */
@@ -355,8 +359,8 @@ export interface ComputerFacts {
 }
 
 /** Forest facts for a directory that could not be read at all, each with the reason. */
-export function unreadForest(why: string, source: string): ForestFacts {
-  const not = unknown(why, source);
+export function unreadForest(why: string, source: string, cause?: Cause): ForestFacts {
+  const not = unknown(why, source, cause);
   return {
     root: not,
     schema: not,
@@ -379,8 +383,8 @@ export function unreadForest(why: string, source: string): ForestFacts {
 }
 
 /** Computer facts for a computer that could not be read at all, each with the reason. */
-export function unreadComputer(why: string, source: string): ComputerFacts {
-  const not = unknown(why, source);
+export function unreadComputer(why: string, source: string, cause?: Cause): ComputerFacts {
+  const not = unknown(why, source, cause);
   return {
     identity: not,
     logon: not,

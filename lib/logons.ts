@@ -14,6 +14,8 @@ export type Leave = (answer: LogonAnswer) => void;
 /** Why a password is not sent: a sentence without its final full stop. */
 export interface Spared {
   readonly why: string;
+  /** Of that, only what has happened. */
+  readonly because: string;
 }
 
 /** A password's way to one place. */
@@ -102,9 +104,9 @@ export class Logons {
     const { place } = logon;
     const { account, kin } = this.#accountOf(logon);
     for (;;) {
-      if (account.hasRefused(place)) return { why: sparedText(logon, [{ place, refused: true }]) };
+      if (account.hasRefused(place)) return sparedFor(logon, [{ place, refused: true }]);
       const doubts = kin().flatMap((each) => each.stoppedBy());
-      if (doubts.length > 0) return { why: sparedText(logon, doubts) };
+      if (doubts.length > 0) return sparedFor(logon, doubts);
       if (account.isProven(place)) return once((answer) => account.note(place, answer));
       const trying = kin().find((each) => each.trying !== undefined)?.trying;
       if (trying === undefined) return tryAlone(account, place);
@@ -182,17 +184,17 @@ function firstLabel(domain: string): string {
   return domain.split(".")[0] ?? domain;
 }
 
-function sparedText({ user, place }: PasswordLogon, doubts: readonly Doubt[]): string {
+function sparedFor({ user, place }: PasswordLogon, doubts: readonly Doubt[]): Spared {
   const places = [...new Set(doubts.map((doubt) => doubt.place))];
   const listed = places.join(" and ");
   const isHere = places.length === 1 && places[0] === place;
-  const what = !doubts.some(({ refused }) => refused)
+  const because = !doubts.some(({ refused }) => refused)
     ? `${listed} did not answer it, and may have refused it`
     : isHere
       ? "it was refused there in this run"
       : `${listed} refused it with the same password in this run`;
-  return (
+  const why =
     `the logon of ${user} is not tried on ${place}${isHere ? " again" : ""}, so that the account is not locked: ` +
-    `${what}, and each refused logon counts. Check user and password, then run it again`
-  );
+    `${because}, and each refused logon counts. Check user and password, then run it again`;
+  return { why, because };
 }

@@ -124,6 +124,8 @@ type Part = string | readonly string[];
 export interface Problem {
   /** What is wrong. It stands alone in the first line. */
   readonly summary: string;
+  /** The computers that have it, where they are several. */
+  readonly on?: readonly string[] | undefined;
   readonly found?: Part | undefined;
   readonly needed?: Part | undefined;
   readonly where: Part;
@@ -133,8 +135,9 @@ export interface Problem {
 }
 
 /** The text of a problem; parts that are not given are left out. */
-export function renderProblem({ summary, found, needed, where, fix, rule }: Problem): string {
+export function renderProblem({ summary, on, found, needed, where, fix, rule }: Problem): string {
   const parts: readonly (readonly [string, Part | undefined])[] = [
+    ["On:     ", on === undefined ? undefined : namesInLines(on)],
     ["Found:  ", found],
     ["Needed: ", needed],
     ["Where:  ", where],
@@ -142,7 +145,22 @@ export function renderProblem({ summary, found, needed, where, fix, rule }: Prob
     ["Rule:   ", rule],
   ];
   const lines = parts.flatMap(([label, part]) =>
-    part === undefined ? [] : [`  ${label}${[part].flat().join("\n          ")}`],
+    part === undefined || part.length === 0 ? [] : [`  ${label}${[part].flat().join("\n          ")}`],
   );
   return [summary, ...lines].join("\n");
+}
+
+/** Columns that a line of names may have: with its label, it stands in a terminal of 100. */
+const columnsOfNames = 88;
+
+/** Names with commas, in as many lines as they need. */
+function namesInLines(names: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + name.length + 3 <= columnsOfNames)
+      lines.push(`${lines.pop()}, ${name}`);
+    else lines.push(name);
+  }
+  return lines.map((line, at) => (at < lines.length - 1 ? `${line},` : line));
 }

@@ -2,5 +2,5 @@
 export type { DirectoryConnection } from "./directoryConnection";
 export { dnKey } from "./dn";
 export type { HeldLevel } from "./heldLevels";
-export { DirectorySession, LogonRefused } from "./session";
+export { DirectorySession, DirectoryUnread, LogonRefused } from "./session";
 export { domainSidOf, sidToBytes, sidToText } from "./sid";

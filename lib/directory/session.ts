@@ -179,11 +179,14 @@ function failureText(error: unknown): string {
 /** The domain controller refused the logon: asking again with the same password only locks the account. */
 export class LogonRefused extends Error {}
 
+/** The directory could not be asked: no connection, no TLS session, no answer. */
+export class DirectoryUnread extends Error {}
+
 /** Errors that leave this folder carry text only: no LDAP code, no cause, nothing that could hold a secret. */
 function plainError(error: unknown): Error {
   if (error instanceof DirectoryFailure) {
     const text = `Directory ${error.message}`;
-    return error.kind === "credentials" ? new LogonRefused(text) : new Error(text);
+    return error.kind === "credentials" ? new LogonRefused(text) : new DirectoryUnread(text);
   }
   return new Error(thrownText(error));
 }

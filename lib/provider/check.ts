@@ -4,7 +4,7 @@ import type { StepKind } from "../model";
 import { compareReleases, hasSetup } from "../releases";
 import type { Case } from "../rules/case";
 import { broken, type Waived } from "../rules/evaluate";
-import { renderFinding, renderFindings } from "../rules/finding";
+import { renderFinding } from "../rules/finding";
 import { belowRecordedTarget, targetNotOffered } from "../rules/handlerFindings";
 import { isToolsOnly } from "../rules/organization/servers";
 import { type StepState, stepState } from "../rules/state";
@@ -24,6 +24,7 @@ import { type ParsedInputs, parseInputs } from "./step/inputs";
 import { isSameStep, replacedBy } from "./step/sameStep";
 import { isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step/step";
 import { targetIn } from "./step/target";
+import { unsetTexts, unsetVariables } from "./step/variables";
 
 /** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
 export async function check(kind: StepKind, call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
@@ -39,12 +40,16 @@ async function answerCheck(kind: StepKind, call: Call, olds: Props, given: Props
   if (parsed.problems.length > 0) return refuseArguments(kind, call, news, parsed.problems);
   const step = stepOf(kind, parsed);
   if (step !== null) noteStep(run, step);
+  const isRecorded = step !== null && olds.target === step.target.name && isSameStep(kind, olds, news);
+  const unset = run.facts.needsCredentials(call.preview)
+    ? unsetVariables(parsed, { preview: call.preview, recorded: isRecorded })
+    : [];
+  if (unset.length > 0) return refuseArguments(kind, call, news, unsetTexts(unset));
   // What is replaced is checked once more, as something new: what is only told is told then.
   const replaced = typeof olds.target === "string" && replacedBy(kind, olds, news).length > 0;
   const quietCall = replaced ? { ...call, log: { ...log, info: async () => undefined } } : call;
   const failures = await refusals(kind, quietCall, olds, news, parsed, step);
-  const recorded = step !== null && olds.target === step.target.name && isSameStep(kind, olds, news);
-  if (step !== null && !recorded) await tellOutOfTurn(step, quietCall, news);
+  if (step !== null && !isRecorded) await tellOutOfTurn(step, quietCall, news);
   // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
   const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
@@ -119,14 +124,14 @@ function unplanned(kind: StepKind, news: Props, failures: CheckFailure[]): Check
 /** Between two gates the last one refuses, so that preview shows every row. */
 async function refuseArguments(
   kind: StepKind,
-  { preview, gated, log }: Call,
+  { preview, gated, run, log }: Call,
   news: Props,
   problems: readonly string[],
 ): Promise<CheckAnswer> {
   const text = argumentText(problems);
   reportRefusal(kind, news, text);
   if (!gated || !preview) return { inputs: { ...news }, failures: [refusal(text)] };
-  await log.warn(text.split("\n")[0] ?? "");
+  if (!run.told.arguments) await log.warn(text.split("\n")[0] ?? "");
   return { inputs: { ...news, plan: unknownValue, planned: unknownValue }, failures: [] };
 }
 
@@ -165,7 +170,10 @@ async function liveRefusals(
   if (recorded && !state.known) {
     await log.warn(`${c.computer}: not verified: ${state.why}; the state has it at ${c.target.name}`);
   } else {
-    for (const text of renderFindings(findings.filter((f) => !failing.includes(f)))) {
+    for (const text of run.told.textsOf(
+      findings.filter((f) => !failing.includes(f)),
+      gated,
+    )) {
       // A value that a later run will know is no reason to worry a reviewer with many lines.
       await log.warn(hidden ? (text.split("\n")[0] ?? "") : text);
     }

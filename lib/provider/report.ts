@@ -12,6 +12,7 @@ import {
 } from "../review/review";
 import type { Case } from "../rules/case";
 import { type Finding, renderFinding } from "../rules/finding";
+import { renderShared, shareFindings } from "../rules/sharedFindings";
 import { type StepState, unfinishedPart } from "../rules/state";
 import { addToReport, reportFile } from "../wire/reportFile";
 import { nameIn } from "../wire/resourceNames";
@@ -108,11 +109,11 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     ...(state.known && isBegun(c, state.value) ? { begun: true } : {}),
     progress: state.known ? state.value.progress : "unknown",
     now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
-    findings: standing.map(reviewFinding),
+    findings: reviewFindings(standing),
     waived: accepted.map(({ finding, reason }) => ({
       rule: finding.rule,
       reason,
-      summary: reviewFinding(finding).summary,
+      summary: renderFinding(finding).split("\n")[0] ?? "",
     })),
   };
 }
@@ -123,6 +124,19 @@ function isBegun({ step, facts, catalogue }: Case, { progress, readings }: StepS
   if (step !== "server" || progress !== "pending") return false;
   const parts = roles.known ? roles.value.map((role) => unfinishedPart(role, catalogue.releases)) : [];
   return parts.some((part) => part !== null) || readings.some(({ verdict }) => verdict === "at");
+}
+
+/** Findings of one step: a cause is one, every other rule stands for itself. */
+function reviewFindings(standing: readonly Finding[]): readonly ReviewFinding[] {
+  return shareFindings(standing).flatMap((shared) => {
+    const { cause, level, findings } = shared;
+    if (cause === undefined) return findings.map(reviewFinding);
+    const text = renderShared(shared);
+    const { code, ...parts } = cause;
+    const rules = [...new Set(findings.map(({ rule }) => rule))];
+    const summary = text.split("\n")[0] ?? "";
+    return [{ rule: code, level, verdict: "unknown", summary, text, cause: { ...parts, rules } }];
+  });
 }
 
 function reviewFinding(finding: Finding): ReviewFinding {

@@ -5,9 +5,10 @@
 
 import type { StepKind } from "../model";
 import { blocking } from "../rules/evaluate";
-import { renderFinding, renderFindings, stepNames } from "../rules/finding";
+import { renderFinding, stepNames } from "../rules/finding";
 import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules/handlerFindings";
 import { argument } from "../rules/program/argumentTexts";
+import { renderFindings } from "../rules/sharedFindings";
 import { recordedState, type StepState } from "../rules/state";
 import { renderProblem } from "../text";
 import type { DiffAnswer } from "../wire/answers";

@@ -34,12 +34,24 @@ const planFormat = z
   })
   .describe("Planned values only: what an approved plan locks");
 
+const causeFormat = z.object({
+  problem: text("What is wrong, in words that fit one computer and many"),
+  found: z.string().nullable().describe("What was seen of this computer; null where that says nothing more"),
+  needed: text("What is needed"),
+  arguments: names("Arguments of the program that it rests on"),
+  fix: text("What mends it"),
+  rules: names("Rules that it keeps from being judged"),
+});
+
 const findingFormat = z.object({
-  rule: text("Number of the rule, e.g. D3"),
+  rule: text("Number of the rule, e.g. D3, or code of a cause, e.g. XU-LOGON"),
   level: z.enum(["must", "should"]),
   verdict: z.enum(["fails", "unknown"]).describe("fails: broken; unknown: it could not be judged"),
   summary: text("First line: rule, level, step, computer, what is wrong"),
   text: text("The whole message, several lines, as preview prints it"),
+  cause: causeFormat
+    .optional()
+    .describe("What keeps several rules from being judged; those of one rule, problem and fix are one"),
 });
 
 const refusalFormat = z.object({

@@ -9,7 +9,7 @@ import type { StepPlan } from "../plan/stepPlan";
 
 /** A finding as reviewers see it. */
 export interface ReviewFinding {
-  /** Number of the rule, e.g. `D3`. */
+  /** Number of the rule, e.g. `D3`; the code of a cause, e.g. `XU-LOGON`. */
   readonly rule: string;
   readonly level: "must" | "should";
   /** `fails`: the rule is broken; `unknown`: it could not be judged. */
@@ -18,6 +18,20 @@ export interface ReviewFinding {
   readonly summary: string;
   /** The whole message, several lines, as preview prints it. */
   readonly text: string;
+  /** What keeps several rules, or those of several computers, from being judged; absent where the finding is one rule's. */
+  readonly cause?: ReviewCause | undefined;
+}
+
+/** A cause as reviewers see it: those of one rule, problem and fix are one. */
+export interface ReviewCause {
+  readonly problem: string;
+  readonly found: string | null;
+  readonly needed: string;
+  /** Arguments of the program, by their paths. */
+  readonly arguments: readonly string[];
+  readonly fix: string;
+  /** Rules that it keeps from being judged. */
+  readonly rules: readonly string[];
 }
 
 /** A step that was refused in itself, so that it has no plan: wrong arguments, a rollback, a target that is not offered. */

@@ -1,21 +1,104 @@
-/** Findings that one cause has: what could not be read leaves many rules of a step open, and is one thing to mend. */
+/** Findings that are one thing to mend, as one: over the rules of a step, and over the computers of a plan. */
 
-import { renderProblem } from "../text";
+import type { CauseCode } from "../cause";
+import { notRead } from "../rules/finding";
+import { causeKey, causeText, notJudgedText } from "../rules/sharedFindings";
+import { counted, renderProblem } from "../text";
 import { groupBy } from "./order";
-import type { ReviewFinding } from "./review";
+import type { ReviewCause, ReviewFinding } from "./review";
+
+/** A finding of a step, or of several, with the computers that it is about. */
+export interface SharedReviewFinding {
+  readonly computers: readonly string[];
+  readonly finding: ReviewFinding;
+}
 
 /** Names of a finding's lines below its first, as renderFinding writes them. */
 const lineNames = ["Found", "Needed", "Where", "Fix", "Rule"] as const;
 type Lines = Readonly<Record<(typeof lineNames)[number], string>>;
 
+/** Findings of steps, each by the computer of its step: those of one cause as one, and what several computers have in the same words. */
+export function sharedByComputers(
+  steps: readonly { readonly computer: string; readonly findings: readonly ReviewFinding[] }[],
+): readonly SharedReviewFinding[] {
+  const placed = steps.flatMap(({ computer, findings }) =>
+    sharedFindings(findings).map((finding) => ({ computer, finding })),
+  );
+  return [...groupBy(placed, ({ computer, finding }) => keyOf(finding, computer)).values()].map((group) => {
+    const computers = [...new Set(group.map(({ computer }) => computer))];
+    const findings = group.map(({ finding }) => finding);
+    const [first] = findings as [ReviewFinding];
+    const isOne = computers.length === 1 && findings.length === 1;
+    return { computers, finding: isOne ? first : (ofComputers(findings, computers) ?? first) };
+  });
+}
+
+/** What findings of several computers have in common that are one thing to mend. */
+function keyOf(finding: ReviewFinding, computer: string): string {
+  const { rule, level, verdict, cause, text } = finding;
+  if (cause !== undefined) return causeKeyOf(finding, cause);
+  const [head = "", ...rest] = text.split("\n");
+  const parts = linesOf(finding) === null ? null : withoutPlace(head, computer);
+  return JSON.stringify([rule, level, verdict, parts ?? [head, computer], rest]);
+}
+
+/** The key of a finding's cause. */
+function causeKeyOf({ rule }: ReviewFinding, cause: ReviewCause): string {
+  return causeKey({ ...cause, code: rule as CauseCode });
+}
+
+/** How many things to mend there are among findings of one severity. */
+export function countShared(
+  steps: readonly { readonly computer: string; readonly findings: readonly ReviewFinding[] }[],
+  isCounted: (finding: ReviewFinding) => boolean,
+): number {
+  const findings = steps.flatMap((step) => step.findings).filter(isCounted);
+  const causes = findings.flatMap((finding) =>
+    finding.cause === undefined ? [] : [causeKeyOf(finding, finding.cause)],
+  );
+  return findings.length - causes.length + new Set(causes).size;
+}
+
+/** The first line around the computer's name; null where it stands nowhere else than at its place. */
+function withoutPlace(head: string, computer: string): readonly [string, string] | null {
+  const at = head.indexOf(` on ${computer}: `);
+  return at < 0 ? null : [head.slice(0, at), head.slice(at + ` on ${computer}: `.length)];
+}
+
+function ofComputers(findings: readonly ReviewFinding[], computers: readonly string[]): ReviewFinding | null {
+  const [first] = findings;
+  if (first === undefined) return null;
+  const level = findings.some((one) => one.level === "must") ? "must" : "should";
+  const causes = findings.flatMap(({ cause }) => cause ?? []);
+  if (causes.length > 0) {
+    const text = causeText({
+      causes: causes.map((cause) => ({ ...cause, code: first.rule as CauseCode })),
+      computers,
+      level,
+      rules: [...new Set(causes.flatMap((cause) => cause.rules))],
+    });
+    return { ...first, level, summary: text.split("\n")[0] ?? "", text };
+  }
+  const lines = linesOf(first);
+  const parts = withoutPlace(first.summary, computers[0] ?? "");
+  if (lines === null || parts === null) return null;
+  const summary = `${parts[0]} on ${counted(computers.length, "computer")}: ${parts[1]}`;
+  const { Found: found, Needed: needed, Where: where, Fix: fix, Rule: rule } = lines;
+  return {
+    ...first,
+    summary,
+    text: renderProblem({ summary, on: computers, found, needed, where, fix, rule }),
+  };
+}
+
 /** The findings of a step, those not verified for the same reason as one, as preview shows them. What fails stands alone. */
 export function sharedFindings(findings: readonly ReviewFinding[]): readonly ReviewFinding[] {
-  const groups = groupBy(findings, (finding) => causeOf(finding) ?? finding);
+  const groups = groupBy(findings, (finding) => reasonOf(finding) ?? finding);
   return [...groups.values()].flatMap((group) => (group.length === 1 ? group : (shared(group) ?? group)));
 }
 
 /** What the first line says after rule and level, where the rule could not be judged; null for what stands alone. */
-function causeOf({ rule, level, verdict, summary }: ReviewFinding): string | null {
+function reasonOf({ rule, level, verdict, summary }: ReviewFinding): string | null {
   const head = `${rule} (${level}), `;
   return verdict === "unknown" && summary.startsWith(head)
     ? JSON.stringify([level, summary.slice(head.length)])
@@ -26,18 +109,16 @@ function shared(group: readonly ReviewFinding[]): readonly ReviewFinding[] | nul
   const [first] = group;
   const lines = group.map(linesOf);
   if (first === undefined || !lines.every((each) => each !== null)) return null;
-  const rule = group.map((each) => each.rule).join(", ");
+  const rules = group.map((each) => each.rule);
+  const rule = rules.join(", ");
   const summary = `${rule}${first.summary.slice(first.rule.length)}`;
-  const each = (name: keyof Lines, prefixed = false) => [
-    ...new Set(lines.map((line, at) => `${prefixed ? `${group[at]?.rule}: ` : ""}${line[name]}`)),
-  ];
+  const each = (name: keyof Lines) => [...new Set(lines.map((line) => line[name]))];
   const text = renderProblem({
     summary,
-    found: each("Found"),
-    needed: each("Needed", true),
+    found: each("Found").filter((text) => text !== notRead),
     where: each("Where"),
     fix: each("Fix"),
-    rule: each("Rule"),
+    rule: notJudgedText(rules),
   });
   return [{ ...first, rule, summary, text }];
 }

@@ -1,9 +1,10 @@
 /** What a review comes to: counts, the worst of its findings, and how they are sorted. Every rendering says the same. */
 import { stepNames } from "../rules/finding";
+import { placesText } from "../rules/sharedFindings";
 import { counted } from "../text";
 import { groupBy } from "./order";
 import type { Review, ReviewFinding, ReviewRefusal, ReviewStep } from "./review";
-import { sharedFindings } from "./shared";
+import { countShared, sharedByComputers } from "./shared";
 
 /** How bad findings are, worst first. */
 export const severities = ["refused", "unverified", "advice", "advice-unverified"] as const;
@@ -48,8 +49,9 @@ export interface Placed {
   readonly severity: Severity;
 }
 
-/** The findings about one computer, worst first. */
+/** The findings about one computer, or what several have in common, worst first. */
 export interface ComputerFindings {
+  /** FQDN; of several, their number. */
   readonly computer: string;
   readonly findings: readonly Placed[];
 }
@@ -73,10 +75,9 @@ export interface Summary {
 export function summaryOf(review: Review): Summary {
   const findings = { refused: review.refused?.length ?? 0, unverified: 0, advice: 0, "advice-unverified": 0 };
   const progress = { pending: 0, done: 0, above: 0, absent: 0, unknown: 0 };
-  for (const step of review.steps) {
-    progress[step.progress] += 1;
-    for (const finding of step.findings) findings[severityOf(finding)] += 1;
-  }
+  for (const step of review.steps) progress[step.progress] += 1;
+  for (const severity of severities)
+    findings[severity] += countShared(review.steps, (finding) => severityOf(finding) === severity);
   const any = Object.values(findings).some((count) => count > 0);
   const begun = review.steps.filter((step) => step.begun === true).length;
   const unclear = begun + progress.unknown + progress.absent > 0;
@@ -149,8 +150,8 @@ export function findingsText({ findings }: Summary): string {
 }
 
 /**
- * Findings by computer, the computer with the worst one first; of equal ones, in the order of the steps. Those of a step that
- * one cause has are one.
+ * Findings by computer, the computer with the worst one first; of equal ones, in the order of the steps. Those that are one
+ * thing to mend are one.
  */
 export function findingsByComputer(review: Review): readonly ComputerFindings[] {
   const placed = [
@@ -159,9 +160,11 @@ export function findingsByComputer(review: Review): readonly ComputerFindings[] 
       finding: { ...refusal.finding, ...namedText(refusal) },
       severity: severityOf(refusal.finding),
     })),
-    ...review.steps.flatMap(({ computer, findings }) =>
-      sharedFindings(findings).map((finding) => ({ computer, finding, severity: severityOf(finding) })),
-    ),
+    ...sharedByComputers(review.steps).map(({ computers, finding }) => ({
+      computer: placesText(computers),
+      finding,
+      severity: severityOf(finding),
+    })),
   ];
   const rank = ({ severity }: Placed) => severities.indexOf(severity);
   const groups = [...groupBy(placed, ({ computer }) => computer)].map(([computer, findings]) => ({

@@ -1,5 +1,6 @@
 /** Judges a step by all rules at once: nothing stops at the first finding. */
 import type { Case } from "./case";
+import { withCause } from "./causes";
 import type { Finding } from "./finding";
 import { type RuleId, ruleIds } from "./ids";
 import { stepState } from "./state";
@@ -24,7 +25,7 @@ export function evaluate(c: Case, again = false): readonly Finding[] {
     if (done && rule.whenDone !== true) return [];
     const verdict = rule.enforced.judge(c);
     if (verdict.verdict === "ok") return [];
-    return [findingOf(id, c, verdict)];
+    return [findingOf(id, c, withCause(verdict, c.facts))];
   });
 }
 

@@ -1,4 +1,5 @@
 /** Findings: what a rule has to say about a step, as data; and the one place where they become text. */
+import type { Cause } from "../cause";
 import type { StepKind } from "../model";
 import { renderProblem } from "../text";
 import type { RuleId } from "./ids";
@@ -32,6 +33,8 @@ export interface NotVerified {
   readonly level?: "should";
   /** What could not be seen, and why. */
   readonly why: string;
+  /** What keeps it, and other rules, from being judged. @default it concerns this rule alone */
+  readonly cause?: Cause;
   /** What was found all the same. @default nothing: it could not be read */
   readonly found?: string;
   readonly needed: string;
@@ -79,40 +82,8 @@ export function renderFinding(finding: Finding): string {
   });
 }
 
-/**
- * The texts of many findings. Rules on one step that could not be judged for the same reason share one text, since one
- * thing mends them all; whatever fails stands alone.
- */
-export function renderFindings(findings: readonly Finding[]): readonly string[] {
-  const groups = new Map<unknown, Finding[]>();
-  for (const finding of findings) {
-    const { step, computer, level, verdict } = finding;
-    const key = verdict.verdict === "fails" ? finding : JSON.stringify([step, computer, level, verdict.why]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  return [...groups.values()].map((group) => {
-    const [first, ...others] = group;
-    if (first === undefined) return "";
-    return others.length === 0 ? renderFinding(first) : renderUnverified(first, group);
-  });
-}
-
-function renderUnverified(first: Finding, group: readonly Finding[]): string {
-  const ids = group.map((f) => f.rule).join(", ");
-  const why = first.verdict.verdict === "unknown" ? first.verdict.why : "";
-  const each = (text: (f: Finding) => string) => [...new Set(group.map(text))];
-  return renderProblem({
-    summary: `${ids} (${first.level}), ${stepNames[first.step]} on ${first.computer}: not verified: ${why}`,
-    found: notRead,
-    needed: each((f) => `${f.rule}: ${f.verdict.needed}`),
-    where: each((f) => f.verdict.where),
-    fix: each((f) => f.verdict.fix),
-    rule: each(ruleLine),
-  });
-}
-
 /** What was found where nothing could be read. */
-const notRead = "nothing: it could not be read";
+export const notRead = "nothing: it could not be read";
 
 function ruleLine({ rule, title, source }: Finding): string {
   return `${rule}, ${title} (${source})`;

@@ -1,30 +1,33 @@
-/** All findings of an organization in one text: worst first, grouped by computer. */
+/** All findings of an organization in one text: worst first, what is one thing to mend once, the rest grouped by computer. */
 
 import { counted } from "../text";
-import { blocking, broken } from "./evaluate";
-import { type Finding, renderFindings } from "./finding";
+import type { Finding } from "./finding";
+import { renderShared, type SharedFinding, shareFindings } from "./sharedFindings";
 
-/** Findings of one computer. */
+/** Findings that stand together. */
 export interface FindingGroup {
-  readonly computer: string;
-  readonly findings: readonly Finding[];
+  /** FQDN; null for what several computers share, or what has a cause of its own. */
+  readonly computer: string | null;
+  readonly findings: readonly SharedFinding[];
 }
 
-/** Groups findings by computer, the computer with the worst first; those that are as bad stay in their order. */
+/** Groups findings, the group with the worst first; those that are as bad stay in their order. */
 export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const own = groups.get(finding.computer) ?? [];
-    own.push(finding);
-    groups.set(finding.computer, own);
+  const groups = new Map<unknown, FindingGroup & { readonly findings: SharedFinding[] }>();
+  for (const shared of shareFindings(findings)) {
+    const computer =
+      shared.cause === undefined && shared.computers.length === 1 ? (shared.computers[0] ?? null) : null;
+    const key = computer ?? shared;
+    const group = groups.get(key) ?? { computer, findings: [] };
+    group.findings.push(shared);
+    groups.set(key, group);
   }
-  return [...groups]
-    .map(([computer, own]) => ({ computer, findings: own.sort((a, b) => severity(b) - severity(a)) }))
-    .sort((a, b) => worst(b) - worst(a));
+  for (const { findings: own } of groups.values()) own.sort((a, b) => severity(b) - severity(a));
+  return [...groups.values()].sort((a, b) => worst(b) - worst(a));
 }
 
 /** 3 for a *must* that fails, 2 for one that could not be judged, 1 and 0 for recommendations. */
-function severity({ level, verdict }: Finding): number {
+function severity({ level, findings: [{ verdict }] }: SharedFinding): number {
   return (level === "must" ? 2 : 0) + (verdict.verdict === "fails" ? 1 : 0);
 }
 
@@ -32,21 +35,22 @@ function worst({ findings }: FindingGroup): number {
   return Math.max(...findings.map(severity));
 }
 
-/** `10 findings on 9 computers: 7 broken, 1 not verified, 2 recommended`. */
+/** `10 findings on 9 computers: 7 broken, 1 not verified, 2 recommended`. What is one thing to mend counts once. */
 export function countFindings(findings: readonly Finding[]): string {
-  const must = blocking(findings);
-  const failing = broken(must).length;
+  const shared = shareFindings(findings);
+  const of = (...wanted: readonly number[]) =>
+    shared.filter((each) => wanted.includes(severity(each))).length;
   const counts = [
-    [failing, "broken"],
-    [must.length - failing, "not verified"],
-    [findings.length - must.length, "recommended"],
+    [of(3), "broken"],
+    [of(2), "not verified"],
+    [of(0, 1), "recommended"],
   ] as const;
   const computers = new Set(findings.map((f) => f.computer)).size;
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return `${counted(findings.length, "finding")} on ${counted(computers, "computer")}: ${parts.join(", ")}`;
+  return `${counted(shared.length, "finding")} on ${counted(computers, "computer")}: ${parts.join(", ")}`;
 }
 
-/** The text of one computer's findings: its name, then each as it stands alone. */
+/** The text of a group: the computer's name, then each finding as it stands alone. */
 export function renderGroup({ computer, findings }: FindingGroup): string {
-  return [computer, ...renderFindings(findings)].join("\n");
+  return [...(computer === null ? [] : [computer]), ...findings.map(renderShared)].join("\n");
 }

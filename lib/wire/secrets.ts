@@ -24,19 +24,32 @@ const shortestRedacted = 3;
  */
 export type Credential = string | { readonly env: string };
 
+/** A credential's environment variable is not set where the provider runs. */
+export class VariableNotSet extends Error {
+  constructor(
+    readonly variable: string,
+    what: string,
+  ) {
+    super(
+      `${what} is to be read from the environment variable ${variable}, which is not set where the provider ` +
+        `runs. Set it in the shell that runs pulumi (for refresh and destroy too).`,
+    );
+  }
+}
+
+/** Whether an environment variable holds something. */
+export function isVariableSet(variable: string): boolean {
+  return (process.env[variable] ?? "") !== "";
+}
+
 /**
  * The secret that a credential stands for.
- * @throws Error when the environment variable is not set where the provider runs; it names the variable.
+ * @throws VariableNotSet when the environment variable is not set where the provider runs; it names the variable.
  */
 export function resolveCredential(credential: Credential, what: string): string {
   if (typeof credential === "string") return credential;
   const value = process.env[credential.env];
-  if (value === undefined || value === "") {
-    throw new Error(
-      `${what} is to be read from the environment variable ${credential.env}, which is not set where the provider ` +
-        `runs. Set it in the shell that runs pulumi (for refresh and destroy too).`,
-    );
-  }
+  if (value === undefined || value === "") throw new VariableNotSet(credential.env, what);
   return value;
 }
 

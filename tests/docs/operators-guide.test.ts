@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { causeCodes } from "../../lib/cause";
 import * as host from "../../lib/host/transport/errors";
 import { ruleIds } from "../../lib/rules/ids";
 import { wordsOf } from "../../lib/rules/table";
@@ -77,9 +78,11 @@ describe("docs/operators-guide.md", () => {
     assert.deepEqual(found("rules/new.ts", finding), ["the wheel of … is off"]);
   });
 
-  it("has a section for every rule, by its number and title, and for every class of host error", () => {
+  it("has a section for every rule, by its number and title, for every cause and for every class of host error", () => {
     for (const id of ruleIds)
       assert.ok(headings.includes(`${id}: ${wordsOf(id, named("2007 SP1")).title}`), `no section on ${id}`);
+    const codes = headings.filter((heading) => heading.startsWith("XU-"));
+    assert.deepEqual(codes, causeCodes, "each code has a section, and each section a code");
     for (const name of Object.keys(host).filter((each) => /^[A-Z]/.test(each)))
       assert.ok(headings.includes(name), `no section on ${name}`);
   });

@@ -121,7 +121,7 @@ servers["edge1"].taskName = pulumi.output("Exchange Setup");
     assert.ok(preview.ok, preview.text);
     assert.match(
       preview.text,
-      /warning: pulumi up will refuse: 1 finding on 1 computer: 1 not verified; they stand in the rows of their steps/,
+      /warning: pulumi up will refuse: 1 finding on 1 computer: 1 not verified; see the diagnostics of each step below/,
     );
     const refused = await project.up();
     assert.equal(refused.ok, false);

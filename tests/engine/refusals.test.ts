@@ -345,13 +345,13 @@ new ExchangeRoleUpgrade("hub", { prepared: ad, after: [cas], computer: computer(
     assert.ok(preview.ok, preview.text);
     assert.match(
       preview.text,
-      /warning: D10(, \w+)* \(must\), schema preparation on dc1\.contoso\.com: not verified: /,
+      /warning: XU-HOST-UNREACHABLE \(must\), dc1\.contoso\.com: not verified: no SSH server answers there/,
     );
     const up = await project.up();
     assert.equal(up.ok, false);
     assert.match(
       up.text,
-      /error: D10(, \w+)* \(must\), schema preparation on dc1\.contoso\.com: not verified: /,
+      /error: XU-HOST-UNREACHABLE \(must\), dc1\.contoso\.com: not verified: no SSH server answers there/,
     );
     assert.deepEqual(await project.resources(), []);
     assert.equal(setupRuns().length, 0);
@@ -374,7 +374,10 @@ new ExchangeRoleUpgrade("hub", { prepared: ad, after: [cas], computer: computer(
     project.write(schemaStep.replace("computer: dc1", "computer: dc1, timeouts: { facts: 2 }"));
     const up = await project.up();
     assert.equal(up.ok, false, up.text);
-    assert.match(up.text, /schema preparation on dc1\.contoso\.com: not verified: no answer within 2 s/);
+    assert.match(
+      up.text,
+      /XU-TIMEOUT \(must\), dc1\.contoso\.com: not verified: not read in time\n +Found: {2}no answer within 2 s/,
+    );
     assert.equal(setupRuns().length, 1);
   });
 });

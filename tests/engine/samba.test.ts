@@ -184,35 +184,52 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
 
   it("warns in preview that a wrong password let nothing be verified, and refuses in create", async () => {
     const wrong = `${reader} directory.password = "Wr0ng-Secret";`;
-    const why =
-      `Directory ${directoryUrl()} refused to log on reader@contoso.com (LDAP result 49, data 52e): ` +
-      "the user name or the password is wrong; check both";
+    const told = notVerified(
+      {
+        code: "XU-DIRECTORY-LOGON",
+        problem: `${directoryUrl()} refused to log on reader@contoso.com (LDAP result 49, data 52e): the user name or the password is wrong`,
+      },
+      {
+        needed: "an ordinary account of the forest, which reads",
+        where: "`directory.user` and `directory.password`",
+        fix: "check both",
+        rules: "D1, D4, D9, P5, P6, R2",
+      },
+    );
     project.write(program.replace(reader, wrong));
     const preview = await project.preview();
     project.write(program);
     assert.ok(preview.ok, preview.text);
-    shows(preview, [`warning: ${notVerified(why, { computer: false })[0]}`]);
-    shows(preview, notVerified(why, { computer: false }));
+    shows(preview, [`warning: ${told[0]}`]);
+    shows(preview, told);
     assert.doesNotMatch(preview.text, /now {3}(schema|organization|domain)|Wr0ng/);
     // One for all steps: each refused logon counts towards the account's lockout.
     assert.equal(await witness.badPasswords("reader"), 1);
     single.write(schemaStep.replace(reader, wrong));
     const up = await single.up();
     assert.equal(up.ok, false);
-    shows(up, [`error: ${notVerified(why, { computer: false })[0]}`]);
+    shows(up, [`error: ${told[0]}`]);
     assert.deepEqual(await single.resources(), []);
     assert.equal(await witness.badPasswords("reader"), 2);
   });
 
   it("warns in preview that a stopped domain controller let nothing be verified, and refuses in create", async () => {
     single.write(schemaStep.replace("computer: dc1", "computer: dc1, timeouts: { facts: 3 }"));
-    const why = "no answer within 3 s";
+    const told = notVerified(
+      { code: "XU-TIMEOUT", problem: "not read in time", found: "no answer within 3 s" },
+      {
+        needed: "an answer in the time that `timeouts.facts` gives",
+        where: "`timeouts.facts`",
+        fix: "see whether the computer or the line is busy; give more seconds",
+        rules: "D1, D4, D9, D10, P5, P6, R2, R6, R8",
+      },
+    );
     const [preview, up] = await whileStopped(dc1, async () => [await single.preview(), await single.up()]);
     assert.ok(preview?.ok, preview?.text);
-    shows(preview, [`warning: ${notVerified(why, { computer: true })[0]}`]);
-    shows(preview, notVerified(why, { computer: true }));
+    shows(preview, [`warning: ${told[0]}`]);
+    shows(preview, told);
     assert.equal(up?.ok, false);
-    shows(up, [`error: ${notVerified(why, { computer: true })[0]}`]);
+    shows(up, [`error: ${told[0]}`]);
     assert.deepEqual(await single.resources(), []);
   });
 
@@ -231,10 +248,18 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
       assert.ok(during.ok, during.text);
       shows(
         during,
-        notVerified(`ldaps://127.0.0.1:${relay.port} did not answer within 15 s (search of the root DSE)`, {
-          computer: false,
-          account: "CONTOSO\\prep",
-        }),
+        notVerified(
+          {
+            code: "XU-DIRECTORY-UNREACHABLE",
+            problem: `ldaps://127.0.0.1:${relay.port} did not answer within 15 s (search of the root DSE)`,
+          },
+          {
+            needed: "a domain controller that answers, with TLS that can be verified",
+            where: "`directory.url`",
+            fix: "see that the domain controller runs, and that firewalls let the port through",
+            rules: "D1, D4, D9, P5, P6, R2",
+          },
+        ),
       );
       assert.doesNotMatch(during.text, /now {3}/);
       relay.onRequest = undefined;

@@ -55,7 +55,7 @@ ${schemaStep}`);
     assert.equal(ok, false);
     assert.match(
       text,
-      /not verified: directory\.password is to be read from the environment variable TEST_NOT_SET, which is not set where the provider runs\. Set it in the shell that runs pulumi \(for refresh and destroy too\)\./,
+      /one argument cannot be used: directory\.password: the environment variable TEST_NOT_SET is not set; set it in the shell that runs pulumi\n/,
     );
     assert.deepEqual(setupRuns(), []);
   });

@@ -40,7 +40,7 @@ describe("logons with a password", () => {
     assert.ok(await waits(Promise.race(others)));
     first("refused");
     for (const [n, answer] of (await Promise.all(others)).entries())
-      assert.deepEqual(answer, { why: spared(`b${n}`, refusedOn("a")) });
+      assert.deepEqual(answer, { why: spared(`b${n}`, refusedOn("a")), because: refusedOn("a") });
     assert.equal(
       await why("a"),
       "the logon of CONTOSO\\admin is not tried on a again, so that the account is not locked: it was refused there in " +

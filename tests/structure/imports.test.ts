@@ -8,16 +8,17 @@ const root = join(__dirname, "..", "..", "lib");
 
 /** Rooms (folders, and files at the top) that files of a room may import from, beside their own. */
 const below: { readonly [room: string]: readonly string[] } = {
-  facts: [],
+  cause: [],
+  facts: ["cause"],
   text: [],
   model: [],
   runModes: ["model"],
   logons: [],
   releases: ["facts", "text"],
   setupLog: ["text", "releases"],
-  rules: ["facts", "model", "runModes", "text", "releases"],
+  rules: ["cause", "facts", "model", "runModes", "text", "releases"],
   plan: ["facts", "model", "runModes", "text", "releases", "rules"],
-  review: ["facts", "model", "runModes", "text", "releases", "rules", "plan"],
+  review: ["cause", "facts", "model", "runModes", "text", "releases", "rules", "plan"],
   directory: ["facts", "text", "logons", "releases"],
   host: ["facts", "model", "text", "logons", "releases", "setupLog"],
   discover: ["facts", "text", "releases", "rules", "directory"],
@@ -25,6 +26,7 @@ const below: { readonly [room: string]: readonly string[] } = {
   wire: ["text", "review"],
   program: ["facts", "model", "text", "releases", "rules", "plan", "review", "host", "wire"],
   provider: [
+    "cause",
     "facts",
     "model",
     "runModes",
@@ -60,6 +62,7 @@ const below: { readonly [room: string]: readonly string[] } = {
 
 /** Packages and modules of Node.js that files of a room may import. What does no input or output has none of Node.js. */
 const outside: { readonly [room: string]: RegExp } = {
+  cause: /^$/,
   facts: /^$/,
   text: /^$/,
   model: /^$/,

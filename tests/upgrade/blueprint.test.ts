@@ -10,7 +10,7 @@ import { Run } from "../../lib/provider/memory/run";
 import { caseOf } from "../../lib/provider/step/case";
 import type { Step } from "../../lib/provider/step/step";
 import { evaluate } from "../../lib/rules/evaluate";
-import { renderFindings } from "../../lib/rules/finding";
+import { renderFindings } from "../../lib/rules/sharedFindings";
 import {
   aCase,
   account,

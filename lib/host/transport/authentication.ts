@@ -2,9 +2,9 @@
 
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from "ssh2";
 import { utils } from "ssh2";
-import type { Leave, LogonAnswer, Logons } from "../../logons";
+import type { Leave, LogonAnswer, Logons, Spared } from "../../logons";
 import { cut } from "../../text";
-import { AuthenticationFailed } from "./errors";
+import { CredentialUnusable } from "./errors";
 import { connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
 
 /** Authentication of one logon attempt. */
@@ -18,7 +18,7 @@ export interface Logon {
   /** True while it waits for another logon to show whether the password is right. */
   isWaiting(): boolean;
   /** Why nothing was sent, where a password that was refused elsewhere is all there is; else undefined. */
-  spared(): string | undefined;
+  spared(): Spared | undefined;
   /** Remembers something that went wrong on the way, for {@link Logon.tried}. */
   note(text: string): void;
   /** What was tried and what the server would have accepted, for the error message. */
@@ -32,7 +32,7 @@ type Method = "publickey" | "password" | "keyboard-interactive" | "agent";
  * server offers. The password goes out once: keyboard-interactive is for servers that do not offer `password`,
  * since every refused attempt counts towards an account lockout. So it does not go out at all where it was refused
  * elsewhere (logons.ts); a refused key locks no account, and each computer has its own.
- * @throws AuthenticationFailed when nothing can be tried, or the private key cannot be read.
+ * @throws CredentialUnusable when nothing can be tried, or the private key cannot be read.
  */
 export function authentication(endpoint: Endpoint, logons: Logons): Logon {
   const user = endpoint.user ?? connectionDefaults.user;
@@ -43,9 +43,10 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
   if (endpoint.password !== undefined) waiting.push("password", "keyboard-interactive");
   if (agent !== undefined && agent !== "") waiting.push("agent");
   if (waiting.length === 0) {
-    throw new AuthenticationFailed(
+    throw new CredentialUnusable(
       `the connection to ${endpointName(endpoint)} has no credential: give it a password, a privateKey or an ` +
         `agentSocketPath`,
+      "the connection has no credential",
     );
   }
 
@@ -53,7 +54,7 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
   const sent: string[] = [];
   let offered: readonly string[] = [];
   let leave: Leave | undefined;
-  let spared: string | undefined;
+  let spared: Spared | undefined;
   let isWaiting = false;
   let isOver = false;
 
@@ -83,8 +84,8 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
     const answer = await logons.mayLogOn({ user, password, place: endpointName(endpoint) });
     isWaiting = false;
     if (typeof answer !== "function") {
-      spared = answer.why;
-      notes.push(spared);
+      spared = answer;
+      notes.push(spared.why);
       return false;
     }
     if (isOver) {
@@ -160,8 +161,10 @@ function privateKeyOf(endpoint: Endpoint): ParsedKey | undefined {
   const parsed = utils.parseKey(endpoint.privateKey, endpoint.privateKeyPassword);
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
   if (key !== undefined && !(key instanceof Error) && key.isPrivateKey()) return key;
-  throw new AuthenticationFailed(
-    `the privateKey for ${endpointName(endpoint)} cannot be used: ${problemOfKey(endpoint, key)}`,
+  const problem = problemOfKey(endpoint, key);
+  throw new CredentialUnusable(
+    `the privateKey for ${endpointName(endpoint)} cannot be used: ${problem}`,
+    `the privateKey cannot be used: ${problem}`,
   );
 }
 

@@ -8,7 +8,7 @@ import { counted, reasonOf } from "../../text";
 import { authentication, type Logon } from "./authentication";
 import {
   AuthenticationFailed,
-  type HostError,
+  HostError,
   type HostKeyRefused,
   NoCommonAlgorithm,
   Unreachable,
@@ -49,7 +49,7 @@ export async function dial(
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       if (limit >= 0 && errors > limit) {
-        throw new Unreachable(`${error.message} (${counted(errors, "dial")} failed)`);
+        throw new Unreachable(`${error.message} (${counted(errors, "dial")} failed)`, error.code);
       }
     }
     await sleep(wait, undefined, signal ? { signal } : {});
@@ -70,10 +70,15 @@ async function dialOnce(
   const [pin = null, proxyPin = null] = pins;
   // Made before anything is dialled: a credential that cannot be used needs no connection to be refused.
   const logon = authentication(options, logons);
+  const logOnTo = async (endpoint: Endpoint, itsPin: PinnedHostKey | null) =>
+    logOn(endpoint, authentication(endpoint, logons), itsPin, await tcp(endpoint), keepalive);
   const { proxy } = options;
   if (proxy === undefined)
     return { clients: [await logOn(options, logon, pin, await tcp(options), keepalive)] };
-  const jump = await logOn(proxy, authentication(proxy, logons), proxyPin, await tcp(proxy), keepalive);
+  const jump = await logOnTo(proxy, proxyPin).catch((error: unknown) => {
+    if (error instanceof HostError) error.isOfProxy = true;
+    throw error;
+  });
   try {
     const stream = await forward(jump, proxy, options);
     return { clients: [await logOn(options, logon, pin, stream, keepalive), jump] };
@@ -92,14 +97,14 @@ function tcp(endpoint: Endpoint): Promise<Socket> {
     const port = endpoint.port ?? connectionDefaults.port;
     const timeoutMs = dialTimeoutMs(endpoint);
     const socket = connectTcp({ host: endpoint.host, port, noDelay: true });
-    const fail = (why: string) => {
+    const fail = (why: string, code: string | null = null) => {
       clearTimeout(timer);
       socket.destroy();
-      reject(new Unreachable(`${endpointName(endpoint)} cannot be reached over SSH: ${why}`));
+      reject(new Unreachable(`${endpointName(endpoint)} cannot be reached over SSH: ${why}`, code));
     };
     const timer =
       timeoutMs > 0 ? setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs) : undefined;
-    const onError = (error: Error) => fail(reasonOf(error));
+    const onError = (error: Error) => fail(reasonOf(error), systemCode(error));
     socket.once("error", onError);
     socket.once("connect", () => {
       clearTimeout(timer);
@@ -107,6 +112,13 @@ function tcp(endpoint: Endpoint): Promise<Socket> {
       resolve(socket);
     });
   });
+}
+
+/** The system's own code of a failure; of a name with several addresses, that of the first one. */
+function systemCode(error: unknown): string | null {
+  if (error instanceof AggregateError && error.errors.length > 0) return systemCode(error.errors[0]);
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return typeof code === "string" ? code : null;
 }
 
 function forward(jump: Client, proxy: Endpoint, target: Endpoint): Promise<Duplex> {
@@ -232,12 +244,13 @@ function classify(endpoint: Endpoint, error: SshError, logon: Logon): HostError 
   const dismissed = logon.isJudged() && typeof error.code === "number";
   if (dismissed) logon.note(`the server ended the connection: ${reasonOf(error)}`);
   if (error.level === "client-authentication" && spared !== undefined)
-    return new AuthenticationFailed(spared);
+    return new AuthenticationFailed(spared.why, null, spared.because);
   if (error.level === "client-authentication" || dismissed) {
     return new AuthenticationFailed(
       `${name} refused the logon of ${logon.user}: ${logon.tried()}. Check user, password and ` +
         `key of the connection, and that the account may log on over SSH (on Windows: "Access this computer from ` +
         `the network").`,
+      logon.tried(),
     );
   }
   if (logon.isWaiting()) {

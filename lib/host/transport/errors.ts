@@ -5,6 +5,9 @@
 
 /** Base class of every failure that has to do with reaching or using a computer over SSH. */
 export class HostError extends Error {
+  /** True where it is about the jump host in front of the computer. */
+  isOfProxy = false;
+
   constructor(message: string) {
     super(message);
     this.name = new.target.name;
@@ -12,13 +15,55 @@ export class HostError extends Error {
 }
 
 /** No connection came about: the name, the network, the port or the SSH handshake. Worth another try later. */
-export class Unreachable extends HostError {}
+export class Unreachable extends HostError {
+  /** @param code of the failure where the system gave one, such as ENOTFOUND or ECONNREFUSED */
+  constructor(
+    message: string,
+    readonly code: string | null = null,
+  ) {
+    super(message);
+  }
+}
 
-/** The server's host key is not the pinned one, or none was pinned. Another try cannot help. */
-export class HostKeyRefused extends HostError {}
+/** The server's host key is not the pinned one. Another try cannot help. */
+export class HostKeyRefused extends HostError {
+  /** @param shown what the server showed, and what was pinned, without the server's name */
+  constructor(
+    message: string,
+    readonly shown: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** No host key is pinned, so that nothing tells whether the right server answers. */
+export class HostKeyMissing extends HostKeyRefused {}
 
 /** The credentials were turned down, or not sent because they had been. Never retried: repeated failures lock accounts. */
-export class AuthenticationFailed extends HostError {}
+export class AuthenticationFailed extends HostError {
+  /**
+   * @param tried what was tried and what the server offers; null where nothing was sent to it
+   * @param spared why nothing was sent, where the password had been refused elsewhere
+   */
+  constructor(
+    message: string,
+    readonly tried: string | null = null,
+    readonly spared: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The connection has no credential, or one that cannot be used: nothing was dialled. */
+export class CredentialUnusable extends AuthenticationFailed {
+  /** @param problem the same without the computer's name */
+  constructor(
+    message: string,
+    readonly problem: string,
+  ) {
+    super(message);
+  }
+}
 
 /** Client and server have no common algorithm. Another try cannot help. */
 export class NoCommonAlgorithm extends HostError {}

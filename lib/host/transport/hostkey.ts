@@ -1,6 +1,6 @@
 /** Verification of SSH host keys against a pinned key line or fingerprint. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { HostKeyRefused } from "./errors";
+import { HostKeyMissing, HostKeyRefused } from "./errors";
 import { type Endpoint, endpointName } from "./sshConnection";
 
 /** A pinned host key, parsed. */
@@ -111,9 +111,10 @@ export function judgeHostKey(
   const line = `${keyType(shown) ?? ""} ${shown.toString("base64")}`;
   const name = endpointName(endpoint);
   if (pinned === null) {
-    return new HostKeyRefused(
+    return new HostKeyMissing(
       `the host key of ${name} is not known: it showed ${found}. Compare this fingerprint with the server's own ` +
         `(on it: ssh-keygen -lf <key file>.pub), then pin it in the connection: hostKey: "${line}"`,
+      `${found}: ${line}`,
     );
   }
   const same =
@@ -129,6 +130,7 @@ export function judgeHostKey(
     `the host key of ${name} is not the pinned one: it showed ${found}, pinned is ${expected}. Either the ` +
       `server was installed anew, or somebody else answers in its place. When the new key is confirmed on the ` +
       `server, pin it: hostKey: "${line}"`,
+    `it showed ${found}, pinned is ${expected}`,
   );
 }
 

@@ -7,6 +7,7 @@ import { programOf } from "../../plan/stepPlan";
 import { isModern, restartSignsToRead, setupOf } from "../../releases";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
+import { computerCause } from "./causes";
 import type { Limit } from "./deadline";
 import { asksAdministrators } from "./resolveAdministrators";
 
@@ -35,7 +36,9 @@ export class Computers {
     // Kept also when it fails: a silent computer costs its time limit once, not once for each step that asks.
     const reading =
       this.#read.get(key) ??
-      limit(readPatiently(step, questions, this.logons), (why) => unreadComputer(why, step.computer));
+      limit(readPatiently(step, questions, this.logons), (why, error) =>
+        unreadComputer(why, step.computer, computerCause(step, error)),
+      );
     this.#read.set(key, reading);
     return reading;
   }

@@ -2,8 +2,8 @@
  * Reads what a step is judged on: one directory session per directory and run, one short connection per computer, in
  * parallel, under a deadline. What was read is kept until something may have changed it.
  */
-import type { DirectorySession } from "../../directory";
-import type { AccountFacts, ComputerFacts, Fact, ForestFacts } from "../../facts";
+import { type DirectorySession, DirectoryUnread } from "../../directory";
+import type { AccountFacts, ComputerFacts, Fact, ForestFacts, Unknown } from "../../facts";
 import { known, unknown, unreadComputer, unreadForest } from "../../facts";
 import type { Logons } from "../../logons";
 import { memberDomain, type StepFacts } from "../../rules/case";
@@ -14,6 +14,7 @@ import { runModeTraits } from "../../runModes";
 import { caseOf, type ToldByOthers } from "../step/case";
 import { withoutGone } from "../step/gone";
 import type { Step } from "../step/step";
+import { computerCause, directoryCause } from "./causes";
 import { Computers } from "./computers";
 import { deadline, type Limit } from "./deadline";
 import { Directories, type OpenDirectory } from "./directories";
@@ -57,6 +58,11 @@ export class FactsReader {
     this.#computers = new Computers(logons);
   }
 
+  /** False in a preview that runs from a facts snapshot, and connects to nothing. */
+  needsCredentials(preview: boolean): boolean {
+    return !preview || !this.snapshot.isInUse;
+  }
+
   /** Forgets what was read, so that the next step sees the world as it is; sessions stay open. */
   forget(): void {
     this.#computers.forget();
@@ -92,9 +98,12 @@ export class FactsReader {
     const directoryName = step.inputs.directory?.url ?? "no directory";
     const limit = deadline(seconds);
     const directory = this.#openDirectory(step, options.unknown);
-    const forest = limit(forestOf(step, directory), (why) => unreadForest(why, directoryName));
-    const domainLevels = limit(domainLevelsOf(step, directory, forest), (why) =>
-      unreadLevels(step, why, directoryName),
+    const forest = limit(forestOf(step, directory), (why, error) =>
+      unreadForest(why, directoryName, directoryCause(step, error)),
+    );
+    const unread = (why: string, error: unknown) => unknown(why, directoryName, directoryCause(step, error));
+    const domainLevels = limit(domainLevelsOf(step, directory, forest), (why, error) =>
+      unreadLevels(step, unread(why, error)),
     );
     const spared = options.fresh !== true && (step.kind !== "server" || options.recorded);
     const computer = limit(
@@ -103,9 +112,8 @@ export class FactsReader {
             this.#computerUnlessDone(step, f, levels, options, limit),
           )
         : this.#computerOf(step, options, limit),
-      (why) => unreadComputer(why, step.computer),
+      (why, error) => unreadComputer(why, step.computer, computerCause(step, error)),
     );
-    const unread = (why: string) => unknown(why, directoryName);
     const account = limit(accountOf(step, directory, computer, options), unread);
     const serverAccess = limit(serverAccessOf(step, directory, forest, computer), unread);
     const administrators = limit(
@@ -174,17 +182,20 @@ export class FactsReader {
 }
 
 /** The levels that a domain step needs, unread; other steps learn from the forest which domain is theirs. */
-function unreadLevels(step: Step, why: string, source: string): StepFacts["domainLevels"] {
-  return Object.fromEntries(
-    step.domains.filter((name) => name !== "*").map((name) => [name, unknown(why, source)]),
-  );
+function unreadLevels(step: Step, unread: Unknown): StepFacts["domainLevels"] {
+  return Object.fromEntries(step.domains.filter((name) => name !== "*").map((name) => [name, unread]));
 }
 
 async function forestOf(step: Step, pending: Promise<OpenDirectory | undefined>): Promise<ForestFacts> {
   const directory = await pending;
   if (directory === undefined) return unreadForest("the step has no directory", step.computer);
   directory.forest ??= directory.session.forest();
-  return directory.forest;
+  const forest = await directory.forest;
+  const { root, schema } = forest;
+  // A session that stands, and whose domain controller does not answer any more, leaves nothing of the forest known.
+  return root.known || schema.known || root.why !== schema.why
+    ? forest
+    : unreadForest(root.why, root.source, directoryCause(step, new DirectoryUnread(root.why)));
 }
 
 async function accountOf(

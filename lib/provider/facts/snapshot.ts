@@ -51,6 +51,11 @@ export class FactsSnapshot {
     return null;
   }
 
+  /** Whether this preview is to use a snapshot, whatever is in it. */
+  get isInUse(): boolean {
+    return this.#inUse() !== undefined;
+  }
+
   /** When the facts in use were read; null when they are read live. */
   get readAt(): string | null {
     const snapshot = this.#inUse();

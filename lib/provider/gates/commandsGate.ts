@@ -4,9 +4,10 @@
  */
 import { stepKinds } from "../../model";
 import { blocking } from "../../rules/evaluate";
-import { renderFinding, renderFindings } from "../../rules/finding";
+import { renderFinding } from "../../rules/finding";
 import { targetNotOffered } from "../../rules/handlerFindings";
 import { argument } from "../../rules/program/argumentTexts";
+import { renderFindings } from "../../rules/sharedFindings";
 import { renderProblem } from "../../text";
 import { type CheckAnswer, type CheckFailure, refusal } from "../../wire/answers";
 import { isRecord, type Props } from "../../wire/values";

@@ -18,6 +18,7 @@ import type { Run } from "../memory/run";
 import { refuseChanged } from "../outOfTurn";
 import { reportProgress } from "../report";
 import { isOffered } from "../step/step";
+import { type NeededCredentials, unsetTexts } from "../step/variables";
 import { eachStep, type JudgedStep, type Organization, organizationOf } from "./organizationSteps";
 
 /** Judges every step with what is planned counted as done. @param recorded whether the state has a step at its target, by name */
@@ -65,6 +66,15 @@ export function recordOf(inputs: Props): { readonly target: unknown; readonly di
   return { target: inputs.target, digest: digestOf(inputs) };
 }
 
+/** Which credentials a check needs of each step by name. */
+export function neededBy(
+  { run, preview }: Call,
+  recorded: (name: string) => boolean,
+): ((name: string) => NeededCredentials) | undefined {
+  if (!run.facts.needsCredentials(preview)) return undefined;
+  return (name) => ({ preview, recorded: recorded(name) });
+}
+
 /** Notes how many steps run at once, and answers the inputs without that. */
 export function withoutParallel(run: Run, { __parallel: parallel, ...inputs }: Props): Props {
   run.forecast.parallel = typeof parallel === "number" ? parallel : undefined;
@@ -84,7 +94,8 @@ export function argumentRefusals({ steps }: Organization): CheckFailure[] {
       place === null ? own.map((problem) => `${name}: ${problem}`) : own,
     ),
   );
-  return problems.size === 0 ? [] : [refusal(argumentText([...problems], "nothing was started"))];
+  const all = [...problems, ...unsetTexts(steps.flatMap(({ unset }) => unset))];
+  return all.length === 0 ? [] : [refusal(argumentText(all, "nothing was started"))];
 }
 
 /** A target that is refused in itself: in preview by the steps' rows, in `up` before anything that comes ahead of a step. */

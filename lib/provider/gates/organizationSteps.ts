@@ -7,6 +7,7 @@ import type { Run } from "../memory/run";
 import { noteStep } from "../step/case";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
 import { isOffered, plannedAfter, type Step, stepOf } from "../step/step";
+import { type NeededCredentials, type UnsetVariable, unsetVariables } from "../step/variables";
 
 /** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
 const connectionsAtOnce = 16;
@@ -41,6 +42,8 @@ export interface OrganizationStep {
   readonly name: string;
   readonly kind: StepKind;
   readonly parsed: ParsedInputs;
+  /** Credentials that this run needs, and whose variables are not set. */
+  readonly unset: readonly UnsetVariable[];
   /** null while too little of it is known. */
   readonly step: Step | null;
 }
@@ -54,9 +57,14 @@ export interface Organization {
 
 /**
  * Makes the steps out of a gate's inputs, and notes their order for the steps' own checks.
+ * @param needed which credentials the run needs of a step by name; none where it has asked before
  * @throws Error for inputs of another form than the component gives
  */
-export function organizationOf(run: Run, props: Props): Organization {
+export function organizationOf(
+  run: Run,
+  props: Props,
+  needed?: (name: string) => NeededCredentials,
+): Organization {
   const parsed = organization.safeParse(withoutBookkeeping(props));
   if (!parsed.success)
     throw new Error(
@@ -93,7 +101,8 @@ export function organizationOf(run: Run, props: Props): Organization {
       const found = parseInputs(kind, withoutNull(inputs));
       const step = stepOf(kind, found);
       if (step !== null) noteStep(run, step);
-      steps.set(name, { name, kind, parsed: found, step });
+      const unset = needed === undefined ? [] : unsetVariables(found, needed(name));
+      steps.set(name, { name, kind, parsed: found, unset, step });
     }
   }
   return { steps: [...steps.values()], seconds: factsSeconds };
@@ -141,7 +150,8 @@ export async function eachStep<T>(
   return done.filter((each) => each !== undefined);
 }
 
-/** A target that is refused in itself is refused by each step, in its own words. */
+/** Arguments are refused all at once, and a target that is refused in itself by each step, in its own words. */
 function isWhole(each: OrganizationStep): each is WholeStep {
-  return each.step !== null && each.parsed.problems.length === 0 && isOffered(each.step.target);
+  const { step, parsed, unset } = each;
+  return step !== null && parsed.problems.length === 0 && unset.length === 0 && isOffered(step.target);
 }

@@ -3,8 +3,9 @@
  * preview this gate and all steps only warn, and the last gate refuses. In `up` this gate refuses, before anything is touched.
  */
 import { blocking } from "../../rules/evaluate";
-import { type Finding, renderFindings } from "../../rules/finding";
+import type { Finding } from "../../rules/finding";
 import { countFindings } from "../../rules/findingGroups";
+import { renderFindings, shareFindings } from "../../rules/sharedFindings";
 import type { Progress } from "../../rules/state";
 import type { CheckAnswer } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
@@ -12,12 +13,14 @@ import { reportSteps } from "../../wire/reportFile";
 import { isRecord, type Props } from "../../wire/values";
 import type { Call, Outs } from "../call";
 import type { ReadStep } from "../memory/recordedWindows";
+import type { Run } from "../memory/run";
 import { tellGone } from "../step/gone";
 import { gateHandler } from "./gateHandler";
 import {
   argumentRefusals,
   digestOf,
   judgePlanned,
+  neededBy,
   organizationToCreate,
   recordedIn,
   recordOf,
@@ -47,7 +50,8 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   const inputs = withoutParallel(run, news);
   if (isRecord(news.steps)) reportSteps(Object.keys(news.steps));
   if (!preview) run.facts.forget();
-  const organization = organizationOf(run, news);
+  const recorded = recordedIn(olds, news);
+  const organization = organizationOf(run, news, neededBy(call, recorded));
   run.windows.note(
     olds,
     organization.steps.flatMap(({ step }) => step?.computer ?? []),
@@ -55,7 +59,7 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   const unusable = preview ? snapshotRefusals(run, organization) : [];
   if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = argumentRefusals(organization);
-  const judged = await judgePlanned(call, organization, recordedIn(olds, news));
+  const judged = await judgePlanned(call, organization, recorded);
   for (const each of judged) run.forecast.note(each.step, each.case);
   const findings = unwaivedFindings(judged);
   const readings = judged.map(readingOf);
@@ -67,7 +71,9 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   await run.facts.snapshot.announce(log);
   // The last gate refuses with the whole text.
   for (const { reason } of wrong) await log.warn(`pulumi up will refuse: ${reason.split("\n")[0]}`);
-  await tellReadiness(organization, judged, findings, log);
+  run.told.arguments = wrong.length > 0;
+  await tellReadiness(organization, judged, log);
+  await tellFindings(run, findings, log);
   await tellGone(
     judged.map((each) => each.case),
     log,
@@ -101,11 +107,10 @@ async function pass(call: Call, olds: Props, inputs: Props): Promise<Outs> {
   return { ...recordOf(inputs), ready: true };
 }
 
-/** In preview: what is left to do, and what could not be seen; the last gate tells what fails. */
+/** In preview: what is left to do. */
 async function tellReadiness(
   { steps }: Organization,
   judged: readonly JudgedStep[],
-  findings: readonly Finding[],
   log: ResourceLog,
 ): Promise<void> {
   const of = (progress: Progress): number =>
@@ -119,9 +124,15 @@ async function tellReadiness(
   const otherTexts = others.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
   if (of("pending") > 0 || otherTexts.length > 0)
     await log.info(`${steps.length} steps: ${of("pending")} to do, ${of("done")} done${otherTexts.join("")}`);
+}
+
+/** In preview: what keeps many rules from being judged, once for all steps. The rest stands under the steps, and the last gate tells what fails. */
+async function tellFindings({ told }: Run, findings: readonly Finding[], log: ResourceLog): Promise<void> {
   const must = blocking(findings);
-  if (must.length > 0)
-    await log.warn(
-      `pulumi up will refuse: ${countFindings(findings)}; they stand in the rows of their steps`,
-    );
+  const isAllTold = shareFindings(must).every(({ cause }) => cause !== undefined);
+  const counts = countFindings(findings);
+  if (must.length > 0 && isAllTold) await log.warn(`pulumi up will refuse: ${counts}`);
+  else if (must.length > 0)
+    await log.warn(`pulumi up will refuse: ${counts}; see the diagnostics of each step below`);
+  for (const text of told.causesOf(findings)) await log.warn(text);
 }

@@ -11,6 +11,7 @@ import {
   argumentRefusals,
   digestOf,
   judgePlanned,
+  neededBy,
   organizationToCreate,
   progressReporter,
   recordedIn,
@@ -33,11 +34,12 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   const inputs = withoutParallel(run, news);
   // After the last step create proves the result, by reading everything; in preview all of it is judged here.
   if (!preview) return { inputs, failures: [] };
-  const organization = organizationOf(run, news);
+  const recorded = recordedIn(olds, news);
+  const organization = organizationOf(run, news, neededBy(call, recorded));
   const unusable = snapshotRefusals(run, organization);
   if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = argumentRefusals(organization);
-  const judged = await judgePlanned(call, organization, recordedIn(olds, news));
+  const judged = await judgePlanned(call, organization, recorded);
   for (const each of judged) run.forecast.note(each.step, each.case);
   const findings = unwaivedFindings(judged);
   reportComplete();

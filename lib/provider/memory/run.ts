@@ -13,6 +13,7 @@ import { Passes } from "./passes";
 import { RecordedWindows } from "./recordedWindows";
 import { ServerOrder } from "./serverOrder";
 import { StagedMedia } from "./stagedMedia";
+import { Told } from "./told";
 
 export class Run implements ToldByOthers {
   readonly order = new ServerOrder();
@@ -21,6 +22,7 @@ export class Run implements ToldByOthers {
   readonly staged = new StagedMedia();
   readonly windows = new RecordedWindows();
   readonly passes = new Passes();
+  readonly told = new Told();
   readonly forecast = new Forecast(this.order);
   readonly logons = new Logons();
   readonly facts = new FactsReader(this, this.logons);

@@ -4,10 +4,11 @@ import { discardOperation, HostError, HostSession, runSetup, type SetupCause } f
 import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
 import { blocking, evaluate, waive } from "../../rules/evaluate";
-import { renderFinding, renderFindings } from "../../rules/finding";
+import { renderFinding } from "../../rules/finding";
 import { notProven } from "../../rules/handlerFindings";
 import { whyDoubles } from "../../rules/organization/serverObjects";
 import { argumentPath } from "../../rules/program/argumentTexts";
+import { renderFindings } from "../../rules/sharedFindings";
 import { directoryReading, type StepState, stepState } from "../../rules/state";
 import { runModeTraits } from "../../runModes";
 import { resolveCredential } from "../../wire/secrets";

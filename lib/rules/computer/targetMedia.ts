@@ -1,8 +1,10 @@
 /** Judges the media of a computer: they hold the target's Setup (R8). */
+import type { Cause } from "../../cause";
+import type { Unknown } from "../../facts";
 import { formatBuild, releaseOfMedia } from "../../releases";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
-import { argument } from "../program/argumentTexts";
+import { argument, argumentPath } from "../program/argumentTexts";
 
 /** R8: the media hold the target's Setup. */
 export function targetMedia(c: Case): Verdict {
@@ -15,7 +17,8 @@ export function targetMedia(c: Case): Verdict {
   // They come between now and Setup, and are judged then.
   const comes = c.staged && !c.apply;
   if (comes && (!media.known || media.value === null)) return ok;
-  if (!media.known) return { verdict: "unknown", why: media.why, needed, where, fix: waive };
+  if (!media.known)
+    return { verdict: "unknown", why: media.why, ...mediaCause(c, media), needed, where, fix: waive };
   if (media.value === null) {
     return {
       verdict: "fails",
@@ -40,5 +43,23 @@ export function targetMedia(c: Case): Verdict {
     needed,
     where,
     fix,
+  };
+}
+
+/** Media alone cannot be read: one cause for all computers that have them in such a folder. */
+function mediaCause(
+  { place, media, target, facts }: Case,
+  { why, cause }: Unknown,
+): { readonly cause?: Cause } {
+  if (cause !== undefined || !facts.computer.identity.known) return {};
+  return {
+    cause: {
+      code: "XU-MEDIA",
+      problem: `the release of the media cannot be read: ${why}`,
+      found: null,
+      needed: `Setup of ${target.name} (${formatBuild(target.build)}) in ${media}`,
+      arguments: [argumentPath(place, ["computer", "media"])],
+      fix: "let the connection's account list the folder; or look at the media, and waive R8 when they are the target's",
+    },
   };
 }

@@ -1,0 +1,187 @@
+/** What kept a computer or a directory from being read, from the error that it ended with: one thing to mend for all who asked. */
+
+import type { Cause } from "../../cause";
+import { DirectoryUnread, LogonRefused } from "../../directory";
+import {
+  AuthenticationFailed,
+  ConnectionLost,
+  CredentialUnusable,
+  HostError,
+  HostKeyMissing,
+  HostKeyRefused,
+  NoCommonAlgorithm,
+  NotWindowsShell,
+  Unreachable,
+} from "../../host";
+import { argumentPath } from "../../rules/program/argumentTexts";
+import { reasonOf } from "../../text";
+import { type Credential, VariableNotSet } from "../../wire/secrets";
+import type { Step } from "../step/step";
+import { DeadlinePassed } from "./deadline";
+
+/** Names that do not lead to an address, by the system's codes. */
+const unresolved: readonly (string | null)[] = ["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"];
+
+/** Why a step's computer could not be read; undefined for what is no matter of the connection. */
+export function computerCause(step: Step, error: unknown): Cause | undefined {
+  const isOfProxy = error instanceof HostError && error.isOfProxy;
+  const path = (key: string) =>
+    argumentPath(step.place, ["computer", "connection", ...(isOfProxy ? ["proxy"] : []), key]);
+  const found = sentence(error);
+  if (error instanceof VariableNotSet) return variableCause(error, path("password"));
+  if (error instanceof DeadlinePassed) return lateCause(step, error);
+  if (error instanceof HostKeyMissing)
+    return {
+      code: "XU-HOST-KEY-MISSING",
+      problem: "no host key is given, so that nothing tells whether the right server answers",
+      found: `${step.computer}: ${error.shown ?? found}`,
+      needed: "`hostKey`: the server's own key",
+      arguments: [path("hostKey")],
+      fix: "compare each fingerprint with the server's own (on it: ssh-keygen -lf <key file>.pub), then give the key as `hostKey`",
+    };
+  if (error instanceof HostKeyRefused)
+    return {
+      code: "XU-HOST-KEY-WRONG",
+      problem: "another host key than the given one: somebody else may answer in the server's place",
+      found: `${step.computer}: ${error.shown ?? found}`,
+      needed: "the key that `hostKey` gives",
+      arguments: [path("hostKey")],
+      fix: "ask who has installed the server or its SSH server anew; give the new key only when it is compared on the server",
+    };
+  if (error instanceof CredentialUnusable)
+    return {
+      code: "XU-CREDENTIAL",
+      problem: error.problem,
+      found: null,
+      needed: "a `password`, a `privateKey` or an `agentSocketPath`",
+      arguments: [path("password"), path("privateKey")],
+      fix: "give one of them",
+    };
+  if (error instanceof AuthenticationFailed) return logonCause(step, error, path);
+  if (error instanceof NoCommonAlgorithm)
+    return {
+      code: "XU-SSH-ALGORITHMS",
+      problem: "the SSH server and this client have no algorithm in common",
+      found,
+      needed: "one key exchange, cipher, MAC and host key type that both have",
+      arguments: [path("algorithms")],
+      fix: "update the SSH server, or name in `algorithms` what it has",
+    };
+  if (error instanceof NotWindowsShell)
+    return {
+      code: "XU-SSH-SHELL",
+      problem: "the shell behind the SSH server is not cmd.exe",
+      found,
+      needed: "cmd.exe as the SSH server's default shell",
+      arguments: [path("host")],
+      fix: "remove DefaultShell below HKLM\\SOFTWARE\\OpenSSH on the computer, or correct `host`",
+    };
+  if (error instanceof Unreachable && unresolved.includes(error.code))
+    return {
+      code: "XU-HOST-NAME",
+      problem: "the host name does not resolve",
+      found,
+      needed: "a name or an address that leads to the computer",
+      arguments: [path("host")],
+      fix: "correct the name, or add it to DNS",
+    };
+  if (error instanceof Unreachable || error instanceof ConnectionLost)
+    return {
+      code: "XU-HOST-UNREACHABLE",
+      problem: "no SSH server answers there",
+      found,
+      needed: "an SSH server at the host and port of the connection",
+      arguments: [path("host"), path("port")],
+      fix: "see that the computer runs, that its SSH service is started, and that firewalls let the port through",
+    };
+  return undefined;
+}
+
+/** Why a step's directory could not be read; undefined for what is no matter of the connection. */
+export function directoryCause(step: Step, error: unknown): Cause | undefined {
+  const { directory } = step.inputs;
+  if (directory === undefined) return undefined;
+  if (error instanceof VariableNotSet) return variableCause(error, "directory.password");
+  if (error instanceof DeadlinePassed) return lateCause(step, error);
+  // The directory's own failures say behind the last semicolon what to do.
+  const text = sentence(error).replace(/^Directory /, "");
+  const at = text.lastIndexOf("; ");
+  const problem = at < 0 ? text : text.slice(0, at);
+  const does = at < 0 ? undefined : text.slice(at + 2);
+  if (error instanceof LogonRefused)
+    return {
+      code: "XU-DIRECTORY-LOGON",
+      problem,
+      found: null,
+      needed: "an ordinary account of the forest, which reads",
+      arguments: ["directory.user", "directory.password"],
+      fix: does ?? passwordFix(directory.user, directory.password),
+    };
+  if (error instanceof DirectoryUnread)
+    return {
+      code: "XU-DIRECTORY-UNREACHABLE",
+      problem,
+      found: null,
+      needed: "a domain controller that answers, with TLS that can be verified",
+      arguments: ["directory.url"],
+      fix: does ?? "see that the domain controller runs, and that firewalls let the port through",
+    };
+  return undefined;
+}
+
+function logonCause(
+  step: Step,
+  { tried, spared, isOfProxy }: AuthenticationFailed,
+  path: (key: string) => string,
+): Cause {
+  const { connection } = step.inputs.computer;
+  const { user = "root", password, privateKey } = (isOfProxy ? connection?.proxy : connection) ?? {};
+  const secret = password ?? privateKey;
+  const key = password === undefined ? "privateKey" : "password";
+  return {
+    code: "XU-LOGON",
+    problem: `${user} cannot log on`,
+    found:
+      tried !== null ? `${step.computer}: ${tried}` : spared !== null ? `not tried further: ${spared}` : null,
+    needed:
+      "an account and a credential that the computer takes; none was tried twice, so that it is not locked",
+    arguments: [path("user"), path(key)],
+    fix:
+      password === undefined
+        ? `let the computer have the public key of ${user}, and let ${user} log on over the network`
+        : passwordFix(user, secret),
+  };
+}
+
+function passwordFix(user: string, credential: Credential | undefined): string {
+  return typeof credential === "object"
+    ? `set ${credential.env} to the password of ${user}, and see that ${user} is not locked and may log on over the network`
+    : `correct the password of ${user}, and see that ${user} is not locked and may log on over the network`;
+}
+
+function variableCause({ variable }: VariableNotSet, argument: string): Cause {
+  return {
+    code: "XU-VARIABLE",
+    problem: `the environment variable ${variable} is not set`,
+    found: null,
+    needed: `${variable} where pulumi runs, for refresh and destroy, too`,
+    arguments: [argument],
+    fix: `set ${variable} in the shell that runs pulumi`,
+  };
+}
+
+function lateCause({ place }: Step, { seconds }: DeadlinePassed): Cause {
+  return {
+    code: "XU-TIMEOUT",
+    problem: "not read in time",
+    found: `no answer within ${Math.round(seconds)} s`,
+    needed: "an answer in the time that `timeouts.facts` gives",
+    arguments: [argumentPath(place, ["timeouts", "facts"])],
+    fix: "see whether the computer or the line is busy; give more seconds",
+  };
+}
+
+/** The error's text without its final full stop. */
+function sentence(error: unknown): string {
+  return reasonOf(error).replace(/\.$/, "");
+}

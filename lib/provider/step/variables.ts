@@ -1,0 +1,61 @@
+/** Environment variables that credentials name, and that are not set where the provider runs: no network is needed to see that. */
+import { argumentPath } from "../../rules/program/argumentTexts";
+import { listedOf } from "../../text";
+import { credentialKeys, isVariableSet } from "../../wire/secrets";
+import { isRecord } from "../../wire/values";
+import type { ParsedInputs } from "./inputs";
+
+/** A credential whose variable is not set. */
+export interface UnsetVariable {
+  readonly variable: string;
+  /** The argument that names it, by its path in the program. */
+  readonly path: string;
+}
+
+/** Which credentials a run needs. */
+export interface NeededCredentials {
+  /** True in preview, which starts nothing and so needs no password of the account that runs Setup. */
+  readonly preview: boolean;
+  /** True for a step that the state has at its target: its computer is most likely not asked. */
+  readonly recorded: boolean;
+}
+
+/** Credentials of a step that this run needs, and whose variables are not set. */
+export function unsetVariables(
+  { known, place }: ParsedInputs,
+  { preview, recorded }: NeededCredentials,
+): readonly UnsetVariable[] {
+  const { directory, computer, account } = known;
+  const places: readonly (readonly [readonly string[], unknown])[] = [
+    [["directory"], directory],
+    ...(recorded
+      ? []
+      : ([
+          [["computer", "connection"], computer?.connection],
+          [["computer", "connection", "proxy"], computer?.connection?.proxy],
+          ...(preview ? [] : ([[["account"], account]] as const)),
+        ] as const)),
+  ];
+  return places.flatMap(([path, holder]) =>
+    credentialKeys.flatMap((key) => {
+      const credential = isRecord(holder) ? holder[key] : undefined;
+      const variable = isRecord(credential) ? credential.env : undefined;
+      return typeof variable !== "string" || isVariableSet(variable)
+        ? []
+        : [{ variable, path: argumentPath(place, [...path, key]) }];
+    }),
+  );
+}
+
+/** Most arguments that one problem names. */
+const most = 3;
+
+/** What is wrong with the arguments, one text for each variable. */
+export function unsetTexts(unset: readonly UnsetVariable[]): readonly string[] {
+  const variables = [...new Set(unset.map(({ variable }) => variable))];
+  return variables.map((variable) => {
+    const paths = [...new Set(unset.flatMap((each) => (each.variable === variable ? each.path : [])))];
+    const where = listedOf(paths.slice(0, most), paths.length);
+    return `${where}: the environment variable ${variable} is not set; set it in the shell that runs pulumi`;
+  });
+}

@@ -1,0 +1,158 @@
+/** Findings that one cause has, as one: what could not be read leaves many rules of many computers open, and is one thing to mend. */
+import type { Cause } from "../cause";
+import { counted, listedOf, renderProblem } from "../text";
+import { type Finding, renderFinding, stepNames } from "./finding";
+
+/** Findings that are one thing to mend. */
+export interface SharedFinding {
+  readonly findings: readonly [Finding, ...Finding[]];
+  /** FQDNs, each once. */
+  readonly computers: readonly string[];
+  readonly level: "must" | "should";
+  /** The code of its cause, else the rules that it is about: `XU-LOGON`, `D4, P9`. */
+  readonly id: string;
+  readonly cause: Cause | undefined;
+}
+
+/**
+ * Puts findings together that one act mends: those of one cause, rules of a step that could not be judged for the same reason,
+ * and what is said of several computers in the same words. They stay in the order in which they first come.
+ */
+export function shareFindings(findings: readonly Finding[]): readonly SharedFinding[] {
+  const ofSteps = groupsBy(findings, reasonOf);
+  return groupsBy(ofSteps, wordsOfGroup).map((groups) => {
+    const all = groups.flat() as unknown as readonly [Finding, ...Finding[]];
+    const cause = causeOf(all[0]);
+    return {
+      findings: all,
+      computers: [...new Set(all.map(({ computer }) => computer))],
+      level: all.some(({ level }) => level === "must") ? "must" : "should",
+      id: cause?.code ?? rulesOf(all).join(", "),
+      cause,
+    };
+  });
+}
+
+/** The texts of many findings, one for each thing to mend. */
+export function renderFindings(findings: readonly Finding[]): readonly string[] {
+  return shareFindings(findings).map(renderShared);
+}
+
+/** The text of what findings have in common; of one that stands alone, its own. */
+export function renderShared({ findings, computers, level, id, cause }: SharedFinding): string {
+  const [first, ...others] = findings;
+  if (cause !== undefined)
+    return causeText({
+      causes: findings.flatMap((f) => causeOf(f) ?? []),
+      computers,
+      level,
+      rules: rulesOf(findings),
+    });
+  if (others.length === 0) return renderFinding(first);
+  const steps = new Set(findings.map(({ step }) => step));
+  const step = steps.size === 1 ? `${stepNames[first.step]} ` : "";
+  const what =
+    first.verdict.verdict === "fails" ? first.verdict.problem : `not verified: ${first.verdict.why}`;
+  const each = (text: (f: Finding) => string) => [...new Set(findings.map(text))];
+  return renderProblem({
+    summary: `${id} (${level}), ${step}on ${placesText(computers)}: ${what}`,
+    on: computers.length > 1 ? computers : undefined,
+    found: first.verdict.found,
+    needed: rulesOf(findings).length === 1 ? each((f) => f.verdict.needed) : undefined,
+    where: each((f) => f.verdict.where),
+    fix: each((f) => f.verdict.fix),
+    rule:
+      rulesOf(findings).length === 1
+        ? each(({ rule, title, source }) => `${rule}, ${title} (${source})`)
+        : notJudgedText(rulesOf(findings)),
+  });
+}
+
+/** What a cause keeps from being judged, on which computers. */
+export interface CauseSeen {
+  /** Of one code, problem and fix. */
+  readonly causes: readonly Cause[];
+  /** FQDNs. */
+  readonly computers: readonly string[];
+  readonly level: "must" | "should";
+  readonly rules: readonly string[];
+}
+
+/** Most things of a kind that a text lists, where nobody has to act on each. */
+const most = 3;
+
+/** The text of a cause: what is wrong and what mends it stand there once, whatever it keeps from being judged. */
+export function causeText({ causes, computers, level, rules }: CauseSeen): string {
+  const [cause] = causes;
+  if (cause === undefined) return "";
+  const { code, problem, needed, fix } = cause;
+  const found = [...new Set(causes.flatMap((each) => each.found ?? []))];
+  const places = [...new Set(causes.flatMap((each) => each.arguments))].map((path) => `\`${path}\``);
+  // Each key has to be compared; of other things a few examples tell what is wrong.
+  const shown = code.startsWith("XU-HOST-KEY") ? found : found.slice(0, most);
+  const more = found.length - shown.length;
+  return renderProblem({
+    summary: `${code} (${level}), ${placesText(computers)}: not verified: ${problem}`,
+    on: computers.length > 1 ? computers : undefined,
+    found: shown.length === 0 ? undefined : [...shown, ...(more > 0 ? [`and ${more} more like it`] : [])],
+    needed,
+    where: `in the program: ${listedOf(places.slice(0, most), places.length)}`,
+    fix,
+    rule: notJudgedText(rules),
+  });
+}
+
+/** Whether two causes are one thing to mend. */
+export function isSameCause(a: Cause, b: Cause): boolean {
+  return causeKey(a) === causeKey(b);
+}
+
+/** What two causes that are one thing to mend have in common. */
+export function causeKey({ code, problem, fix }: Cause): string {
+  return JSON.stringify([code, problem, fix]);
+}
+
+/** In one short line: which rules wait for something. */
+export function notJudgedText(rules: readonly string[]): string {
+  return `not judged because of it: ${rules.join(", ")}`;
+}
+
+/** One computer by its name, several by their number. */
+export function placesText(computers: readonly string[]): string {
+  return computers.length === 1 ? (computers[0] ?? "") : counted(computers.length, "computer");
+}
+
+function causeOf({ verdict }: Finding): Cause | undefined {
+  return verdict.verdict === "unknown" ? verdict.cause : undefined;
+}
+
+function rulesOf(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.map(({ rule }) => rule))];
+}
+
+/** What findings of one step have in common that could not be judged for one reason; what fails stands alone. */
+function reasonOf(finding: Finding): unknown {
+  const { step, computer, level, verdict } = finding;
+  if (verdict.verdict === "fails") return finding;
+  const { cause } = verdict;
+  return cause === undefined ? JSON.stringify([step, computer, level, verdict.why]) : causeKey(cause);
+}
+
+/** What groups of several computers have in common that are told in the same words. */
+function wordsOfGroup(group: readonly Finding[]): unknown {
+  const [first] = group;
+  const cause = first === undefined ? undefined : causeOf(first);
+  if (cause !== undefined) return causeKey(cause);
+  return JSON.stringify(group.map(({ rule, level, step, verdict }) => [rule, level, step, verdict]));
+}
+
+/** Values of the same key, in the order in which the keys first come. */
+function groupsBy<T>(values: readonly T[], key: (value: T) => unknown): readonly (readonly [T, ...T[]])[] {
+  const groups = new Map<unknown, [T, ...T[]]>();
+  for (const value of values) {
+    const group = groups.get(key(value));
+    if (group === undefined) groups.set(key(value), [value]);
+    else group.push(value);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,223 @@
+/** Which cause each failure of a connection is: code, arguments and fix, in the words of the program that made the step. */
+import assert from "node:assert/strict";
+import { causeCodes } from "../../lib/cause";
+import { DirectoryUnread, LogonRefused } from "../../lib/directory";
+import {
+  AuthenticationFailed,
+  ConnectionLost,
+  CredentialUnusable,
+  HostKeyMissing,
+  HostKeyRefused,
+  NoCommonAlgorithm,
+  NotWindowsShell,
+  OperationRefused,
+  Unreachable,
+} from "../../lib/host";
+import { computerCause, directoryCause } from "../../lib/provider/facts/causes";
+import { DeadlinePassed } from "../../lib/provider/facts/deadline";
+import { parseInputs } from "../../lib/provider/step/inputs";
+import { stepOf } from "../../lib/provider/step/step";
+import { unsetTexts, unsetVariables } from "../../lib/provider/step/variables";
+import { VariableNotSet } from "../../lib/wire/secrets";
+import type { Props } from "../../lib/wire/values";
+
+const password = { env: "TEST_CAUSES_PASSWORD" };
+const inputs = (changes: Props = {}): Props => ({
+  target: "2007 SP1",
+  directory: { url: "ldaps://dc1.contoso.com", user: "CONTOSO\\reader", password: "Secret-1" },
+  computer: {
+    name: "cas-lon.contoso.com",
+    media: "D:\\SP1",
+    connection: { host: "cas-lon", user: "CONTOSO\\exadmin", password },
+  },
+  prepared: { target: "2007 SP1", from: "x", schema: true, organization: true, domains: [] },
+  __place: { at: 'servers["cas-lon"]', elsewhere: {} },
+  ...changes,
+});
+const step = (changes?: Props) => {
+  const found = stepOf("server", parseInputs("server", inputs(changes)));
+  assert.ok(found);
+  return found;
+};
+
+const at = 'servers["cas-lon"].computer.connection';
+const ofComputer: readonly (readonly [Error, string, string, readonly string[], string | null])[] = [
+  [
+    new Unreachable("x: getaddrinfo", "ENOTFOUND"),
+    "XU-HOST-NAME",
+    "the host name does not resolve",
+    [`${at}.host`],
+    "x: getaddrinfo",
+  ],
+  [new Unreachable("x", "EAI_AGAIN"), "XU-HOST-NAME", "the host name does not resolve", [`${at}.host`], "x"],
+  [
+    new Unreachable("x", "ECONNREFUSED"),
+    "XU-HOST-UNREACHABLE",
+    "no SSH server answers there",
+    [`${at}.host`, `${at}.port`],
+    "x",
+  ],
+  [
+    new Unreachable("x"),
+    "XU-HOST-UNREACHABLE",
+    "no SSH server answers there",
+    [`${at}.host`, `${at}.port`],
+    "x",
+  ],
+  [
+    new ConnectionLost("x."),
+    "XU-HOST-UNREACHABLE",
+    "no SSH server answers there",
+    [`${at}.host`, `${at}.port`],
+    "x",
+  ],
+  [
+    new HostKeyMissing("x", "ssh-ed25519 SHA256:a: ssh-ed25519 AAAA"),
+    "XU-HOST-KEY-MISSING",
+    "no host key is given, so that nothing tells whether the right server answers",
+    [`${at}.hostKey`],
+    "cas-lon.contoso.com: ssh-ed25519 SHA256:a: ssh-ed25519 AAAA",
+  ],
+  [
+    new HostKeyRefused("x", "it showed a, pinned is b"),
+    "XU-HOST-KEY-WRONG",
+    "another host key than the given one: somebody else may answer in the server's place",
+    [`${at}.hostKey`],
+    "cas-lon.contoso.com: it showed a, pinned is b",
+  ],
+  [
+    new AuthenticationFailed("x", "tried password"),
+    "XU-LOGON",
+    "CONTOSO\\exadmin cannot log on",
+    [`${at}.user`, `${at}.password`],
+    "cas-lon.contoso.com: tried password",
+  ],
+  [
+    new AuthenticationFailed("x", null, "a refused it"),
+    "XU-LOGON",
+    "CONTOSO\\exadmin cannot log on",
+    [`${at}.user`, `${at}.password`],
+    "not tried further: a refused it",
+  ],
+  [
+    new CredentialUnusable("the privateKey for x cannot be used: y", "the privateKey cannot be used: y"),
+    "XU-CREDENTIAL",
+    "the privateKey cannot be used: y",
+    [`${at}.password`, `${at}.privateKey`],
+    null,
+  ],
+  [
+    new NoCommonAlgorithm("x"),
+    "XU-SSH-ALGORITHMS",
+    "the SSH server and this client have no algorithm in common",
+    [`${at}.algorithms`],
+    "x",
+  ],
+  [
+    new NotWindowsShell("x"),
+    "XU-SSH-SHELL",
+    "the shell behind the SSH server is not cmd.exe",
+    [`${at}.host`],
+    "x",
+  ],
+  [
+    new VariableNotSet("TEST_CAUSES_PASSWORD", "x"),
+    "XU-VARIABLE",
+    "the environment variable TEST_CAUSES_PASSWORD is not set",
+    [`${at}.password`],
+    null,
+  ],
+  [
+    new DeadlinePassed(41.2),
+    "XU-TIMEOUT",
+    "not read in time",
+    ['servers["cas-lon"].timeouts.facts'],
+    "no answer within 41 s",
+  ],
+];
+
+describe("the cause of what could not be read", () => {
+  for (const [error, code, problem, places, found] of ofComputer)
+    it(`is ${code} for ${error.constructor.name} ${error.message}`, () => {
+      const cause = computerCause(step(), error);
+      assert.ok(cause);
+      assert.deepEqual(
+        [cause.code, cause.problem, cause.arguments, cause.found],
+        [code, problem, places, found],
+      );
+    });
+
+  it("is none for what is no matter of the connection", () => {
+    assert.equal(computerCause(step(), new OperationRefused("x")), undefined);
+    assert.equal(directoryCause(step(), new Error("x")), undefined);
+  });
+
+  it("names the variable that holds a refused password, and never the password", () => {
+    const refused = new AuthenticationFailed("x", "tried password");
+    const where = "and see that CONTOSO\\exadmin is not locked and may log on over the network";
+    assert.equal(
+      computerCause(step(), refused)?.fix,
+      `set TEST_CAUSES_PASSWORD to the password of CONTOSO\\exadmin, ${where}`,
+    );
+    const { computer } = inputs() as { computer: Props };
+    const inline = { ...computer, connection: { ...(computer.connection as Props), password: "Secret-2" } };
+    const cause = computerCause(step({ computer: inline }), refused);
+    assert.equal(cause?.fix, `correct the password of CONTOSO\\exadmin, ${where}`);
+    assert.ok(!JSON.stringify(cause).includes("Secret-2"));
+  });
+
+  it("is the directory's, with the remedy that its own failure names", () => {
+    const text =
+      "Directory ldaps://dc1 cannot be found in DNS (ENOTFOUND); check the name, or give a URL that resolves from here";
+    assert.deepEqual(directoryCause(step(), new DirectoryUnread(text)), {
+      code: "XU-DIRECTORY-UNREACHABLE",
+      problem: "ldaps://dc1 cannot be found in DNS (ENOTFOUND)",
+      found: null,
+      needed: "a domain controller that answers, with TLS that can be verified",
+      arguments: ["directory.url"],
+      fix: "check the name, or give a URL that resolves from here",
+    });
+    const refused = directoryCause(step(), new LogonRefused("Directory ldaps://dc1 refused"));
+    assert.deepEqual(
+      [refused?.code, refused?.fix],
+      [
+        "XU-DIRECTORY-LOGON",
+        "correct the password of CONTOSO\\reader, and see that CONTOSO\\reader is not locked and may log on over the network",
+      ],
+    );
+  });
+
+  it("has a code for each kind of failure here, but that of media, which a rule sees", () => {
+    const seen = [
+      ...ofComputer.map(([, code]) => code),
+      "XU-MEDIA",
+      "XU-DIRECTORY-LOGON",
+      "XU-DIRECTORY-UNREACHABLE",
+    ];
+    assert.deepEqual([...new Set(seen)].sort(), [...causeCodes].sort());
+  });
+});
+
+describe("a variable that is not set", () => {
+  const account = { name: "CONTOSO\\setup", password: { env: "TEST_CAUSES_SETUP" } };
+  const parsed = parseInputs("server", inputs({ run: "scheduled", account }));
+
+  it("is seen without any connection: in preview not that of the account that runs Setup", () => {
+    const texts = (preview: boolean, recorded: boolean) =>
+      unsetTexts(unsetVariables(parsed, { preview, recorded }));
+    const ofConnection =
+      'servers["cas-lon"].computer.connection.password: the environment variable TEST_CAUSES_PASSWORD is not set; set it in the shell that runs pulumi';
+    const ofAccount =
+      'servers["cas-lon"].account.password: the environment variable TEST_CAUSES_SETUP is not set; set it in the shell that runs pulumi';
+    assert.deepEqual(texts(true, false), [ofConnection]);
+    assert.deepEqual(texts(false, false), [ofConnection, ofAccount]);
+    assert.deepEqual(texts(false, true), []);
+  });
+
+  it("is one problem for all arguments that name it", () => {
+    const unset = ["a", "b", "c", "d"].map((path) => ({ variable: "X", path }));
+    assert.deepEqual(unsetTexts(unset), [
+      "a, b, c and 1 more: the environment variable X is not set; set it in the shell that runs pulumi",
+    ]);
+  });
+});
