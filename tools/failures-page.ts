@@ -70,6 +70,7 @@ const places: Readonly<Partial<Record<Key["in"], string>>> = {
   stack: "in the stack",
   script: "in the script",
   before: "in the lines before",
+  detail: "in ldif.err",
   warning: "in a warning",
 };
 

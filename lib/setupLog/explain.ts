@@ -157,6 +157,8 @@ function hasKey({ in: place, text }: Key, error: SetupError, warnings: readonly 
       return contains(error.script, text);
     case "before":
       return error.before.some((line) => contains(line, text));
+    case "detail":
+      return contains(error.detail ?? "", text);
     case "warning":
       return warnings.some((line) => contains(line, text));
   }
@@ -173,13 +175,16 @@ const noThing: Named = { thing: null, parts: [] };
 
 function thingOf({ things }: KnownFailure, errors: readonly SetupError[]): Named {
   for (const thing of things ?? []) {
-    const texts = errors.flatMap(({ message, before }) =>
-      thing.in === "error" ? [message] : thing.in === "before" ? before.toReversed() : [],
-    );
+    const texts = errors.flatMap((error) => textsOf(thing, error));
     const named = texts.map((text) => nameIn(thing, text)).find(({ thing: found }) => found !== null);
     if (named !== undefined) return named;
   }
   return noThing;
+}
+
+function textsOf(thing: Thing, { message, before, detail }: SetupError): readonly string[] {
+  if (thing.in === "detail") return detail === undefined ? [] : [detail];
+  return thing.in === "error" ? [message] : thing.in === "before" ? before.toReversed() : [];
 }
 
 /** Rules of one kind may be about several things. */
@@ -208,7 +213,7 @@ function partsBetween(text: string, marks: readonly string[]): readonly string[]
   const parts: string[] = [];
   let from = 0;
   for (const [index, mark] of marks.entries()) {
-    const at = mark === "" ? text.length : small.indexOf(asciiLower(mark), from);
+    const at = mark === "" ? (index === 0 ? 0 : text.length) : small.indexOf(asciiLower(mark), from);
     if (at < 0) return null;
     if (index > 0) parts.push(text.slice(from, at).replace(/\.$/, "").trim());
     from = at + mark.length;

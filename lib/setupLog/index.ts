@@ -1,6 +1,7 @@
 /** What Setup writes of itself, read and explained. Pure: whoever has a log, on a computer or in a file, hands its lines in. */
 
 export { failedPhases, parseConsole } from "./console";
+export { type DetailFile, detailFileOf, detailIn, withDetail } from "./details";
 export { type Cause, type Explanation, explain } from "./explain";
 export {
   causeText,

@@ -54,6 +54,8 @@ export interface SetupError {
   readonly script: string;
   /** The lines of the log before it, the last one last. */
   readonly before: readonly string[];
+  /** What another file on the computer says of it. @default nothing was read */
+  readonly detail?: string;
 }
 
 /** A step that Setup prints while it works, e.g. `Copying Exchange files ......... COMPLETED`. */

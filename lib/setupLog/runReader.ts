@@ -11,7 +11,7 @@ const beforeCount = 8;
 /** Characters of a line that begins a run. */
 const longestStart = 200;
 /** Characters of such a message that are kept. */
-const longestBefore = 1_000;
+const longestBefore = 2_000;
 /** Of each kind: a run that repeats itself for hours must not fill the memory. */
 const most = { rules: 300, errors: 400, warnings: 20 } as const;
 

@@ -109,6 +109,80 @@ describe("Setup's log on the simulated Windows", () => {
         `${base}\\${operation}\\1\\out.txt.`,
     );
   });
+
+  describe("of a failure that another file says more of", () => {
+    const errorFile = "C:\\Users\\exadmin\\Temp\\ldif.err";
+    const imported = line(
+      `[ERROR] There was an error while running 'ldifde.exe' to import the schema file 'C:\\schema1.ldf'. The error code is: 8206. More details can be found in the error file: '${errorFile}'`,
+    );
+    const busy = {
+      cause: "the schema master has not replicated with a partner since its start, and takes no change: ",
+      action: "repair the replication of the schema master, and run Setup again",
+    };
+    /** Runs a Setup that fails, and tells its cause and the commands that have read the file. */
+    const causeOf = async (lines: readonly string[], file: RegExp) => {
+      bench.setup.exitCode = 1;
+      bench.setup.logLines = [start, ...lines, end];
+      const asked: string[] = [];
+      const { cause, reason } = await bench.run({}, async () => {
+        const session = await bench.open();
+        const exec = session.exec.bind(session);
+        session.exec = (command, options) => {
+          if (file.test(command)) asked.push(command);
+          return exec(command, options);
+        };
+        return session;
+      });
+      return { cause, reason, asked: asked.length };
+    };
+
+    it("tells ldif.err, in one round trip", async () => {
+      files().write(
+        errorFile,
+        text([
+          "Entry DN: CN=ms-Exch-X,CN=Schema,DC=contoso,DC=com",
+          "The server side error is: 0x21a2 Not in sync.",
+        ]),
+      );
+      const { cause, asked } = await causeOf([imported], /ldif\.err/);
+      assert.deepEqual(cause, { ...busy, cause: `${busy.cause}ms-Exch-X: 0x21a2 Not in sync` });
+      assert.equal(asked, 1);
+    });
+
+    it("tells the last error in the log of Windows Installer", async () => {
+      const log = "C:\\ExchangeSetupLogs\\Speech.msilog";
+      files().write(
+        log,
+        text([
+          ...Array.from({ length: 50_000 }, (_, i) => `MSI (s) (A8:3C) [10:00:00:000]: Note: 1: 2205 ${i}`),
+          "MSI (s) (A8:3C) [10:00:00:000]: Product: Speech -- Error 1706. No package was found.",
+        ]),
+      );
+      const { cause, asked } = await causeOf(
+        [
+          line(`User specified parameters:  -LogFile:'${log}'`),
+          line("[ERROR] Installing product Speech.msi failed. Error code is 1612."),
+        ],
+        /msilog/,
+      );
+      assert.deepEqual(cause, {
+        cause:
+          "Windows Installer misses a package of the installed build in its cache: Error 1706. No package was found",
+        action:
+          "copy the files from the media of the build that is installed (FixInstallerCache.ps1), not of the new one",
+      });
+      assert.equal(asked, 1);
+    });
+
+    it("does without a file that is not there, is too long, or cannot be asked for", async () => {
+      const without = { ...busy, cause: `${busy.cause}C:\\schema1.ldf` };
+      assert.deepEqual((await causeOf([imported], /ldif\.err/)).cause, without);
+      files().write(errorFile, `0x21a2 ${"x".repeat(300 * 1024)}`);
+      assert.deepEqual((await causeOf([imported], /ldif\.err/)).cause, without);
+      const strange = await causeOf([imported.replaceAll("exadmin", "exädmin")], /ldif\.err/);
+      assert.deepEqual([strange.cause, strange.asked], [without, 0]);
+    });
+  });
 });
 
 describe("a Setup that somebody else has started", () => {

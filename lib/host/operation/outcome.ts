@@ -13,6 +13,7 @@ import { neverStartedCode, notRunCode } from "../site/attemptScript";
 import type { Attempt } from "../site/attempts";
 import { unlessAborted } from "../site/link";
 import { HostError, OperationAborted } from "../transport/errors";
+import { withDetails } from "./details";
 import type { SetupOutcome } from "./options";
 import { clearStart, type Work } from "./work";
 
@@ -109,7 +110,7 @@ async function failureOf(
   attempt: Attempt,
 ): Promise<Pick<SetupOutcome, "reason" | "cause" | "endedWell">> {
   const { options, folder, log } = work;
-  const report = await logOf(work, attempt.number);
+  const report = await withDetails(work, await logOf(work, attempt.number));
   const console = parseConsole(attempt.output);
   const explanation = explain(report, console);
   const said = explanation === null ? lastWords(report, console) : wordsText(explanation);

@@ -1,11 +1,12 @@
 /** Errors of Setup whose cause is in the directory: schema, organization, domains. What is particular stands before what is general. */
 import { citations } from "../../releases";
-import { inError, inPlace, type KnownFailure, type Thing } from "./knownFailure";
+import { inError, inPlace, type KnownFailure, type Thing, wholeDetail } from "./knownFailure";
 
 const { cssExchange, setupLogs } = citations;
 
-/** The file of the schema that was imported. */
+/** What ldif.err says, else the file of the schema that was imported. */
 const schemaFile: readonly Thing[] = [
+  wholeDetail,
   { in: "error", marks: ["import the schema file '", "'"] },
   { in: "error", marks: ["import schema file '", "'"] },
 ];
@@ -39,7 +40,7 @@ export const directoryFailures: readonly KnownFailure[] = [
   },
   {
     id: "schemaMasterBusy",
-    anyOf: [inError("'ldifde.exe'", " 8206"), inError("0x21a2")],
+    anyOf: [inError("'ldifde.exe'", " 8206"), [...inError("'ldifde.exe'"), inPlace("detail", "0x21a2")]],
     things: schemaFile,
     cause: "the schema master has not replicated with a partner since its start, and takes no change",
     action: "repair the replication of the schema master, and run Setup again",
@@ -58,7 +59,7 @@ export const directoryFailures: readonly KnownFailure[] = [
   },
   {
     id: "schemaUnwilling",
-    anyOf: [inError("'ldifde.exe'", " 8245"), inError("0x20bb")],
+    anyOf: [inError("'ldifde.exe'", " 8245"), [...inError("'ldifde.exe'"), inPlace("detail", "0x20bb")]],
     things: schemaFile,
     cause:
       "the schema master refused a change of the schema, as when another attribute has the same identifier (OID)",

@@ -8,9 +8,10 @@ import type { Evidence } from "../../releases";
  * - `stack`: types of exceptions, inner messages and stack frames of the same error, which Setup translates in part only.
  * - `script`: the script that failed, which Setup quotes in the error. It holds every message that it could print.
  * - `before`: the lines of the log right before the error.
+ * - `detail`: what another file on the computer says of the error, such as ldif.err.
  * - `warning`: the warnings of a run that names no error.
  */
-export type Place = "rule" | "error" | "stack" | "script" | "before" | "warning";
+export type Place = "rule" | "error" | "stack" | "script" | "before" | "detail" | "warning";
 
 /** A text that has to be there. Capitals, runs of blanks and the form of quotes do not count. */
 export interface Key {
@@ -20,8 +21,8 @@ export interface Key {
 
 /** How the thing that it is about is read out of a text. */
 export interface Thing {
-  readonly in: "rule" | "error" | "before";
-  /** What stands between each mark and the next one is a part; the last mark may be "", the end of the text. */
+  readonly in: "rule" | "error" | "before" | "detail";
+  /** What stands between each mark and the next one is a part; "" is the beginning and the end of the text. */
   readonly marks: readonly [string, string, ...string[]];
   /** The thing in words, with `{1}`, `{2}` for the parts. @default "{1}" */
   readonly words?: string;
@@ -63,6 +64,9 @@ export function anyRule(...names: readonly string[]): readonly (readonly Key[])[
 }
 
 /** A key in what belongs to an error beside its message. */
-export function inPlace(place: "stack" | "script" | "before" | "warning", text: string): Key {
+export function inPlace(place: "stack" | "script" | "before" | "detail" | "warning", text: string): Key {
   return { in: place, text };
 }
+
+/** What another file on the computer says of the error, as a whole. */
+export const wholeDetail: Thing = { in: "detail", marks: ["", ""] };

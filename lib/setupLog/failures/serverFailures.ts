@@ -1,10 +1,11 @@
 /** Errors of Setup whose cause is on the server, or in what the directory holds of it. */
 import { citations } from "../../releases";
-import { inError, inPlace, type KnownFailure, type Thing } from "./knownFailure";
+import { inError, inPlace, type KnownFailure, type Thing, wholeDetail } from "./knownFailure";
 
 const { cssExchange, setupLogs } = citations;
 
 const msiPackage: readonly Thing[] = [
+  wholeDetail,
   { in: "error", marks: ["product with code ", ". "] },
   { in: "error", marks: ["Installing product ", " failed"] },
 ];
@@ -240,7 +241,7 @@ export const serverFailures: readonly KnownFailure[] = [
       inError("Fatal error during installation"),
       [...inError(" 1603"), inPlace("stack", "Win32Exception")],
     ],
-    things: [{ in: "error", marks: ["reported by the MSI package is '", "'"] }, ...msiPackage],
+    things: [wholeDetail, { in: "error", marks: ["reported by the MSI package is '", "'"] }, ...msiPackage],
     cause: "Windows Installer failed on a package",
     action:
       "read the .msilog of that package; mend the installer's cache from the media of the installed build",
@@ -254,7 +255,10 @@ export const serverFailures: readonly KnownFailure[] = [
       [...inError("Object reference not set"), inPlace("before", "Installing a new product. Package:")],
       [inPlace("stack", "NullReferenceException"), inPlace("before", "Installing a new product. Package:")],
     ],
-    things: [{ in: "before", marks: ["Installing a new product. Package: ", ".msi"], words: "{1}.msi" }],
+    things: [
+      wholeDetail,
+      { in: "before", marks: ["Installing a new product. Package: ", ".msi"], words: "{1}.msi" },
+    ],
     cause: "Windows Installer failed on a package, most likely for its cache",
     action: "mend the installer's cache from the media of the installed build (FixInstallerCache.ps1)",
     releases: "2016 CU18",
