@@ -7,7 +7,7 @@ import { releaseOfBuild } from "./bands";
 import { formatBuild } from "./build";
 import { compareBuilds } from "./buildOrder";
 import { descriptionOf, type ReleaseDescription } from "./catalogue";
-import { type Coexistence, describeCoexistence } from "./coexistence";
+import type { Coexistence } from "./coexistence";
 import { type Component, componentsOf } from "./components";
 import type { Described } from "./described";
 import type { Evidenced } from "./evidence";
@@ -62,7 +62,8 @@ export function pathBetween(from: Release, to: Release, catalogue: Catalogue = b
   if (inPlace !== null)
     return { kind: "path", path: { from, to, stops: stopsOf(inPlace, catalogue), move: null } };
   const text = unreachable === undefined ? noFramework(from, to) : describeUnreachable(unreachable);
-  if (unreachable?.reason !== "not in place" || unreachable.move.verdict === "refused")
+  if (unreachable?.reason !== "not in place") return { kind: "refused", text };
+  if (unreachable.move.verdict === "refused" || unreachable.refusal !== null)
     return { kind: "refused", text };
   return withNewServers(from, to, unreachable.move, catalogue);
 }
@@ -70,11 +71,6 @@ export function pathBetween(from: Release, to: Release, catalogue: Catalogue = b
 function withNewServers(from: Release, to: Release, way: Move, catalogue: Catalogue): PathAnswer {
   const { coexistence } = descriptionOf(to);
   const asked = ruleFor(from, coexistence);
-  if (asked?.by === "Setup" && asked.atLeast === null)
-    return {
-      kind: "refused",
-      text: `Exchange ${from.name} cannot be upgraded in place to ${to.name}, and new servers are no way either: ${describeCoexistence(asked)}.`,
-    };
   const old = oldServers(from, asked, catalogue);
   if (old === null)
     return {

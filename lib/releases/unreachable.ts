@@ -1,4 +1,6 @@
 /** Why no upgrade in place leads from one release to another, as data and as text. */
+import { descriptionOf } from "./catalogue";
+import { type Coexistence, describeCoexistence } from "./coexistence";
 import { citations, type Evidenced } from "./evidence";
 import { type Move, move } from "./moves";
 import { type Product, productNames, productOfName, products } from "./products";
@@ -28,7 +30,8 @@ interface Ways {
  * - `same release`: nothing to upgrade.
  * - `rollback`: the target is an older release of the same product, or of an older product.
  * - `stop first`: the target is reached in place by way of another release; `stops` are the choices, newest first.
- * - `not in place`: another product, by new servers.
+ * - `not in place`: another product, by new servers; `refusal` is why the target's Setup lets no new server in beside the old ones,
+ *   though earlier media of its product do, and null where it does or no media of the product do.
  * - `no way known`: no source says that this upgrade is possible.
  */
 export type Unreachable =
@@ -41,7 +44,7 @@ export type Unreachable =
   | (Ways & { readonly reason: "same release" })
   | (Ways & { readonly reason: "rollback"; readonly rule: Evidenced })
   | (Ways & { readonly reason: "stop first"; readonly stops: readonly Release[] })
-  | (Ways & { readonly reason: "not in place"; readonly move: Move })
+  | (Ways & { readonly reason: "not in place"; readonly move: Move; readonly refusal: Coexistence | null })
   | (Ways & { readonly reason: "no way known" });
 
 const noStatement: Evidenced = {
@@ -92,7 +95,15 @@ export function explainUnreachable(
   const known = move(source.product, target.product);
   return known === undefined
     ? { ...ways, reason: "no way known" }
-    : { ...ways, reason: "not in place", move: known };
+    : { ...ways, reason: "not in place", move: known, refusal: refusalOf(source, target, known) };
+}
+
+function refusalOf(from: Release, to: Release, { verdict }: Move): Coexistence | null {
+  const { coexistence } = descriptionOf(to);
+  if (verdict === "refused" || typeof coexistence === "string") return null;
+  const isMeant = ({ product, by, atLeast }: Coexistence) =>
+    product === from.product && by === "Setup" && atLeast === null;
+  return coexistence.find(isMeant) ?? null;
 }
 
 function describeNames(names: readonly string[], releases: readonly Release[]): string {
@@ -115,6 +126,11 @@ function describeMove({ from, to, verdict, needs }: Move): string {
       ? `Setup of ${productNames[to]} refuses an organization that has ${productNames[from]}`
       : `install ${productNames[to]} on a new server and move mailboxes and services to it`;
   return needs === null ? `${way}.` : `${way}; it needs ${needs}.`;
+}
+
+/** What new servers of an earlier release of the product ask for. */
+function earlierMedia({ to, needs }: Move): string {
+  return needs === null ? "" : ` New servers of ${productNames[to]} need ${needs}.`;
 }
 
 /** What `from` can go to and what leads to `to`, as far as there is something to say. */
@@ -156,6 +172,8 @@ function describeFrom(
     case "stop first":
       return `No upgrade in place leads from Exchange ${from} straight to ${found.to.name}: upgrade to ${listReleases(found.stops)} first.`;
     case "not in place":
+      if (found.refusal !== null)
+        return `Exchange ${from} cannot be upgraded in place to ${found.to.name}, and new servers are no way either: ${describeCoexistence(found.refusal)}.${earlierMedia(found.move)}`;
       return `Exchange ${from} cannot be upgraded in place to ${found.to.name}: ${describeMove(found.move)}`;
     case "no way known":
       return `No source says that Exchange ${from} can be upgraded to ${found.to.name}. ${ways}`;

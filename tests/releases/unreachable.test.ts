@@ -9,6 +9,7 @@ import {
   transition,
   transitions,
 } from "../../lib/releases";
+import { pathBetween } from "../../lib/releases/path";
 
 function text(from: string, to: string): string {
   const found = explainUnreachable(from, to);
@@ -80,6 +81,19 @@ describe("explainUnreachable", () => {
       text("2007 SP1", "2010 RTM"),
       "Exchange 2007 SP1 cannot be upgraded in place to 2010 RTM: install Exchange 2010 on a new server and move mailboxes and services to it; it needs Exchange 2007 SP2 on the Exchange 2007 servers.",
     );
+  });
+
+  it("should give the reason of the path, for every pair of releases", () => {
+    for (const from of releases)
+      for (const to of releases) {
+        const found = explainUnreachable(from.name, to.name);
+        const answer = pathBetween(from, to);
+        if (found === undefined || answer.kind !== "refused") continue;
+        // New servers may ask for more of the old ones than an upgrade in place could bring there.
+        if (answer.text.includes(" on new servers asks for ")) continue;
+        assert.equal(answer.text, describeUnreachable(found), `${from.name} to ${to.name}`);
+      }
+    assert.match(text("2013 CU23", "2019 CU15"), /, and new servers are no way either: /);
   });
 
   it("should say where Setup refuses the old product altogether", () => {

@@ -176,7 +176,7 @@ Exchange 2016 needs Exchange 2010 SP3 with Update Rollup 11 on every Exchange 20
     [
       "2013 CU23",
       "2019 CU15",
-      "Exchange 2013 CU23 cannot be upgraded in place to 2019 CU15, and new servers are no way either: Setup refuses while an Exchange 2013 server is in the organization.",
+      "Exchange 2013 CU23 cannot be upgraded in place to 2019 CU15, and new servers are no way either: Setup refuses while an Exchange 2013 server is in the organization. New servers of Exchange 2019 need Exchange 2013 CU21 on every Exchange 2013 server including Edge, and media below 2019 CU15, whose Setup refuses an organization that still has Exchange 2013.",
     ],
     [
       "2010 SP3",
