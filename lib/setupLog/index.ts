@@ -1,8 +1,8 @@
 /** What Setup writes of itself, read and explained. Pure: whoever has a log, on a computer or in a file, hands its lines in. */
 
-export { failedPhases, parseConsole } from "./console";
+export { parseConsole } from "./console";
 export { type DetailFile, detailFileOf, detailIn, withDetail } from "./details";
-export { type Cause, type Explanation, explain } from "./explain";
+export { explain } from "./explain";
 export {
   causeText,
   failureReason,
@@ -12,5 +12,5 @@ export {
   reasonText,
   wordsText,
 } from "./reason";
-export type { FailedRule, Phase, SetupError, SetupReport } from "./report";
+export type { SetupReport } from "./report";
 export { lastLineOf, parseSetupLog, RunReader } from "./runReader";

@@ -116,7 +116,7 @@ Setup:   It can't be contacted.
 Known:   directoryNotRead, seen: Setup logs among the tests of microsoft/CSS-Exchange (2016)
 Rules:   3 rules failed, of them in the wake of the first: ForestLevelNotWin2012R2
 Also:    Windows waits for a restart (RebootPending)
-Fix:     restart the computer, and run Setup again
+Fix:     restart the computer
 `,
     );
   });

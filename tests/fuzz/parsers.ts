@@ -42,7 +42,8 @@ import { shutdownTimeOf } from "../../lib/host/site/shutdownTime";
 import { decodeConsole, linesOf } from "../../lib/host/transport/decode";
 import { keyType } from "../../lib/host/transport/hostkey";
 import { findRelease, parseBuild, parseSerialNumber, setupOf } from "../../lib/releases";
-import { failureReason, parseConsole, parseSetupLog } from "../../lib/setupLog";
+import { detailIn, failureReason, parseConsole, parseSetupLog } from "../../lib/setupLog";
+import { accountOf, accountText } from "../../lib/setupLog/account";
 import { reasonOf, visible } from "../../lib/text";
 import { redact } from "../../lib/wire/secrets";
 
@@ -134,6 +135,9 @@ export const hostParsers: { readonly [name: string]: (bytes: Buffer) => unknown 
       failureReason(parseSetupLog(text), parseConsole(text)),
       failureReason(parseSetupLog(text), null),
       failureReason(null, parseConsole(text)),
+      accountText(accountOf(parseSetupLog(text) ?? parseConsole(text))),
+      detailIn("ldif", text),
+      detailIn("installer", text),
     ];
   },
   keyType: (bytes) => keyType(bytes),

@@ -117,7 +117,7 @@ describe("Setup's log on the simulated Windows", () => {
     );
     const busy = {
       cause: "the schema master has not replicated with a partner since its start, and takes no change: ",
-      action: "repair the replication of the schema master, and run Setup again",
+      action: "repair the replication of the schema master",
     };
     /** Runs a Setup that fails, and tells its cause and the commands that have read the file. */
     const causeOf = async (lines: readonly string[], file: RegExp) => {

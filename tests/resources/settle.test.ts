@@ -88,6 +88,37 @@ describe("what a step tells", function () {
       return true;
     });
   });
+
+  it("is, of a failure that is known, its cause in the first line and what to do as the fix", async () => {
+    steps.prepareForest();
+    const host = steps.lab.computer(cas);
+    host.faults.failures = [
+      {
+        phase: "Client Access server role",
+        reason: "Service 'MSExchangeRepl' failed to reach status 'Running' on this server.",
+      },
+    ];
+    await assert.rejects(create("server", steps.server(cas), log), (error: Error) => {
+      assert.deepEqual(
+        error.message
+          .replace(/watermark \S+/, "watermark …")
+          .split("\n")
+          .slice(0, -1),
+        [
+          `D13 (must), server upgrade on ${cas}: not at 2007 SP1: a service did not start in time: MSExchangeRepl`,
+          "  Found:  Client Access 8.0.685.25 (2007 RTM), watermark … and action BuildToBuildUpgrade left by an unfinished Setup, " +
+            "Management Tools 8.0.685.25 (2007 RTM), 8.1.240.6 unpacked but not configured. Setup ended with exit code 1. It says: " +
+            "Service 'MSExchangeRepl' failed to reach status 'Running' on this server; Client Access server role: FAILED. Its log is " +
+            "C:\\ExchangeSetupLogs\\ExchangeSetup.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out.txt.",
+          "  Needed: everything that the step changes at 2007 SP1, without a watermark",
+          `  Where:  in the directory and, for a server, in the registry of ${cas}`,
+          "  Fix:    read its errors in the application and system logs, start it by hand, then run pulumi up " +
+            "again, also with the same approved plan: Setup may be run again (D2)",
+        ],
+      );
+      return true;
+    });
+  });
 });
 
 describe("a failed run whose log cannot be read", function () {

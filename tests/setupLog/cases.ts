@@ -131,7 +131,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       "There is a pending reboot of a Windows Server role.",
     ),
     reason:
-      "Windows waits for a restart. Restart the computer, and run Setup again. Setup says: There is a pending reboot of a Windows Server role",
+      "Windows waits for a restart. Restart the computer. Setup says: There is a pending reboot of a Windows Server role",
   },
   filesInUse: {
     log: rule(
@@ -219,7 +219,7 @@ const cases: { readonly [id: string]: FailureCase } = {
   schemaMasterBusy: {
     log: ldifde("2007", "PostExchange2003_schema0.ldf", 8206),
     reason:
-      "the schema master has not replicated with a partner since its start, and takes no change: C:\\Temp\\PostExchange2003_schema0.ldf. Repair the replication of the schema master, and run Setup again. Setup says: An error occurred when executing 'ldifde.exe' to import schema file '…'. Error code: 8206. Se…",
+      "the schema master has not replicated with a partner since its start, and takes no change: C:\\Temp\\PostExchange2003_schema0.ldf. Repair the replication of the schema master. Setup says: An error occurred when executing 'ldifde.exe' to import schema file '…'. Error code: 8206. See the error file 'C:\\…",
   },
   schemaLinkIdentifier: {
     log: failedRun(
@@ -398,7 +398,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       }),
     ),
     reason:
-      "a virtual directory is in IIS and not in the directory: PushNotifications under mbx1.contoso.com/Exchange Back End. Take it out of IIS and applicationHost.config, and run Setup again. Setup says: The virtual directory '…' already exists under '…'. Parameter name: VirtualDirectoryName",
+      "a virtual directory is in IIS and not in the directory: PushNotifications under mbx1.contoso.com/Exchange Back End. Take it out of IIS and applicationHost.config. Setup says: The virtual directory '…' already exists under '…'. Parameter name: VirtualDirectoryName",
   },
   iisConfiguration: {
     log: failedRun(
@@ -475,7 +475,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       }),
     ),
     reason:
-      "a service did not start in time: MSExchangeDagMgmt. Read its errors in the application and system logs, start it by hand, then run Setup again. Setup says: Service '…' failed to reach status 'Running' on this server",
+      "a service did not start in time: MSExchangeDagMgmt. Read its errors in the application and system logs, start it by hand. Setup says: Service '…' failed to reach status 'Running' on this server",
   },
   firewallStopped: {
     log: failedRun(
@@ -509,7 +509,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       }),
     ),
     reason:
-      "the search foundation did not start. See that HostControllerService is not disabled and four noderunner.exe run, then run Setup again. Setup says: Failure configuring SearchFoundation through installconfig.ps1 - Timed out waiting for Admin node to be up and running",
+      "the search foundation did not start. See that HostControllerService is not disabled and four noderunner.exe run. Setup says: Failure configuring SearchFoundation through installconfig.ps1 - Timed out waiting for Admin node to be up and running",
   },
   databaseNotMounted: {
     log: failedRun(
@@ -553,7 +553,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       }),
     ),
     reason:
-      'no service of Exchange is active, and Setup\'s ServiceControl.ps1 does not expect that. Set the Exchange services to automatic, start them, then run Setup again. Setup says: Exception calling "Reverse" with "1" argument(s): "Value cannot be null. Parameter name: array"',
+      'no service of Exchange is active, and Setup\'s ServiceControl.ps1 does not expect that. Set the Exchange services to automatic, start them. Setup says: Exception calling "Reverse" with "1" argument(s): "Value cannot be null. Parameter name: array"',
   },
   malwareConfiguration: {
     log: failedRun(
@@ -614,7 +614,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       taskError("2019", { message: "The certificate is expired." }),
     ),
     reason:
-      "the certificate that Setup binds to a web site is expired: of CN=Contoso CA, for Default Web Site. Renew it, restart, and run Setup again. Setup says: The certificate is expired",
+      "the certificate that Setup binds to a web site is expired: of CN=Contoso CA, for Default Web Site. Renew it, and restart. Setup says: The certificate is expired",
   },
   eventLogRights: {
     log: failedRun(

@@ -50,7 +50,7 @@ describe("Setup's log", () => {
     ]);
     assert.equal(
       failureReason(log, null),
-      "2 rules failed: Windows waits for a restart. Restart the computer, and run Setup again. Also: an installation on this " +
+      "2 rules failed: Windows waits for a restart. Restart the computer. Also: an installation on this " +
         "computer was begun and not finished. Setup says: A reboot from a previous installation is pending",
     );
   });
@@ -96,8 +96,7 @@ describe("Setup's log", () => {
   });
 
   it("is read in UTF-16, in an OEM code page, and with any line ends", () => {
-    const expected =
-      "Windows waits for a restart. Restart the computer, and run Setup again. Setup says: Neustart f\ufffdllig";
+    const expected = "Windows waits for a restart. Restart the computer. Setup says: Neustart f\ufffdllig";
     const line = "[11/22/2025 18:05:10.0001] [1] Failed [Rule:RebootPending] [Message:Neustart f\xe4llig.]";
     const oem = decodeConsole(Buffer.from(`${line.replace("\xe4", "\x84")}\r\r\n`, "latin1"));
     assert.equal(failureReason(parseSetupLog(oem), null), expected);
@@ -236,7 +235,7 @@ describe("Setup's console", () => {
     ].join("");
     assert.equal(
       unreadable(printed),
-      "Windows waits for a restart. Restart the computer, and run Setup again. Setup says: Prerequisite Analysis: FAILED: A reboot from a previous installation is pending. For more information, visit: " +
+      "Windows waits for a restart. Restart the computer. Setup says: Prerequisite Analysis: FAILED: A reboot from a previous installation is pending. For more information, visit: " +
         "https://learn.microsoft.com/RebootPending Setup needs the service Remote Registry",
     );
   });

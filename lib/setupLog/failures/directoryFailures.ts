@@ -43,7 +43,7 @@ export const directoryFailures: readonly KnownFailure[] = [
     anyOf: [inError("'ldifde.exe'", " 8206"), [...inError("'ldifde.exe'"), inPlace("detail", "0x21a2")]],
     things: schemaFile,
     cause: "the schema master has not replicated with a partner since its start, and takes no change",
-    action: "repair the replication of the schema master, and run Setup again",
+    action: "repair the replication of the schema master",
     releases: "2007 SP1, SP2",
     source: "practical365.com, Exchange 2007 ADPrep error",
     certainty: "practice",

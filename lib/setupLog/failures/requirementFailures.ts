@@ -14,7 +14,7 @@ export const requirementFailures: readonly KnownFailure[] = [
       inError("There is a pending reboot from a previous installation"),
     ],
     cause: "Windows waits for a restart",
-    action: "restart the computer, and run Setup again",
+    action: "restart the computer",
     releases: "2013 CU23, 2016",
     source: setupLogs,
     certainty: "seen",
