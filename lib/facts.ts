@@ -4,6 +4,9 @@
  */
 
 import type { Cause } from "./cause";
+import type { LocalMember } from "./facts/administrators";
+
+export type { AdministratorFacts, LocalMember, PrincipalFacts } from "./facts/administrators";
 
 /** Something read, or the reason why it could not be read. Unknown is never the same as absent or false. */
 export type Fact<T> = Known<T> | Unknown;
@@ -308,34 +311,6 @@ export interface PendingFile {
   readonly to: string | null;
 }
 
-/** A member of the local group Administrators, as the computer lists it. */
-export interface LocalMember {
-  /** `DOMAIN\name`; without a domain for an account of the computer, or of a domain controller's own domain. */
-  readonly name: string;
-  /** True when the computer itself has an account of this name. */
-  readonly isLocalAccount: boolean;
-}
-
-/** The same, looked up. */
-export type AdministratorFacts =
-  | { readonly kind: "local account"; readonly name: string }
-  | {
-      readonly kind: "domain";
-      readonly name: string;
-      readonly sid: string;
-      /** DNS name of its domain. */
-      readonly domain: string;
-      /** True for a domain-local group, whose members from other domains do not see it among their groups. */
-      readonly domainLocal: boolean;
-    }
-  | { readonly kind: "unresolved"; readonly name: string; readonly why: string };
-
-/** An account or a group of a domain, as the directory knows it. */
-export type PrincipalFacts = Pick<
-  Extract<AdministratorFacts, { readonly kind: "domain" }>,
-  "sid" | "domain" | "domainLocal"
->;
-
 /** What is read of one computer in one SSH connection. */
 export interface ComputerFacts {
   readonly identity: Fact<IdentityFacts>;
@@ -346,6 +321,17 @@ export interface ComputerFacts {
   readonly clusterKeys: Fact<readonly string[]>;
   /** Release of the .NET Framework 4.x, e.g. 528049 for 4.8; null when there is none from 4.5 on. */
   readonly framework: Fact<number | null>;
+  /**
+   * Software that Setup of the target needs on some server, by its name: what the registry shows of it, null where it shows
+   * none. Empty where it was not asked for.
+   */
+  readonly software: { readonly [name: string]: Fact<string | null> };
+  /** What group policies of the computer and of the session's account define of PowerShell's execution policy, each as value and data. */
+  readonly executionPolicy: Fact<readonly string[]>;
+  /** Security descriptors (SDDL) that event logs have instead of the usual one, by the name of the log. */
+  readonly eventLogs: Fact<{ readonly [log: string]: string }>;
+  /** Processes that may hold files of Exchange open, e.g. `powershell.exe (4711)`; empty for none. */
+  readonly openShells: Fact<readonly string[]>;
   /** Start value of the Remote Registry service (2 automatic, 3 manual, 4 disabled); null when there is none. */
   readonly remoteRegistry: Fact<number | null>;
   /** Registry values that say that Windows waits for a restart, in words, with what they say; empty when none does. */
@@ -391,6 +377,10 @@ export function unreadComputer(why: string, source: string, cause?: Cause): Comp
     roles: not,
     clusterKeys: not,
     framework: not,
+    software: {},
+    executionPolicy: not,
+    eventLogs: not,
+    openShells: not,
     remoteRegistry: not,
     pendingRestart: not,
     media: not,

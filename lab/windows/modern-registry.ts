@@ -66,6 +66,11 @@ export function seedModernWindows(registry: WindowsRegistry, computer: LabComput
   if (revision !== undefined) registry.set(currentVersion, "UBR", revision);
   const framework = computer.framework ?? frameworkOfWindows[computer.windows];
   if (framework === undefined) return;
+  // Of these keys Windows has some from the start (memory): policies, and the event logs.
+  for (const hive of ["HKLM", "HKCU"])
+    registry.create(`${hive}\\SOFTWARE\\Policies\\Microsoft\\SystemCertificates`);
+  registry.create("HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows");
+  for (const log of ["Application", "System"]) registry.create(`${services}\\EventLog\\${log}`);
   registry.set(currentVersion, "InstallationType", "Server");
   registry.set(frameworkKey, "Install", 1);
   registry.set(frameworkKey, "Release", framework);

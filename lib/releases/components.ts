@@ -5,6 +5,7 @@
 import type { Role } from "../facts";
 import { rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
+import { isModern } from "./products";
 import type { Release } from "./table";
 
 /** Where a component shows. */
@@ -17,6 +18,8 @@ export type ComponentSign =
   | { readonly kind: "value"; readonly key: string; readonly value: string }
   /** Registry values that are not there, whatever they would hold. */
   | { readonly kind: "no values"; readonly keys: readonly string[]; readonly value: string }
+  /** Security descriptors of event logs that, where they are there, grant Administrators these rights. */
+  | { readonly kind: "log rights"; readonly logs: readonly string[]; readonly rights: number }
   /** On this build of Windows, at least this revision. */
   | { readonly kind: "windows revision"; readonly build: number; readonly revision: number }
   /** A service that starts automatically and runs. */
@@ -61,7 +64,7 @@ const servers: readonly Role[] = everywhere.filter((role) => role !== "Managemen
 const mailbox: readonly Role[] = ["Mailbox"];
 
 const from2013: readonly Spanning[] = [{ from: "2013 RTM", to: "SE RTM" }];
-const prerequisites = 'Microsoft Learn, "Exchange Server prerequisites"';
+const prerequisites = citations.prerequisitesTopic;
 const policies = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
 const userPolicies = "HKCU\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
 
@@ -160,10 +163,7 @@ const rows: readonly Row[] = [
     software: false,
     roles: servers,
     spans: from2013,
-    sign: {
-      kind: "by hand",
-      what: "CustomSD of both event logs, which has to grant Administrators 0x7 where it is set",
-    },
+    sign: { kind: "log rights", logs: ["Application", "System"], rights: 0x7 },
     rule: null,
     evidence: "documented",
     source: citations.documentation,
@@ -213,11 +213,21 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** What a computer with these roles needs for a release; of the roles only those that need something matter. */
+/**
+ * What a computer with these roles needs for a release; of the roles only those that need something matter. How it has to be
+ * set follows the product; software follows the release, and is left out where {@link isSoftwareDescribed} is false.
+ */
 export function componentsOf(release: Release, roles: readonly Role[]): readonly Component[] {
   return rows
-    .filter(
-      (row) => rowOf(row.spans, release) !== undefined && row.roles.some((role) => roles.includes(role)),
-    )
+    .filter((row) => row.roles.some((role) => roles.includes(role)) && holdsFor(row, release))
     .map(({ spans: _, ...component }) => component);
+}
+
+function holdsFor({ software, spans }: Row, release: Release): boolean {
+  return software ? rowOf(spans, release) !== undefined : isModern(release.product);
+}
+
+/** Whether the software that a release needs is described; not so of previews, and of what a program defines. */
+export function isSoftwareDescribed(release: Release): boolean {
+  return rowOf(from2013, release) !== undefined;
 }

@@ -33,6 +33,7 @@ export const citations = {
   updateTopic: 'Microsoft Learn, "Upgrade Exchange Server to the latest Cumulative Update"',
   prepareTopic: 'Microsoft Learn, "Prepare Active Directory and domains for Exchange Server"',
   requirementsTopic: 'Microsoft Learn, "Exchange Server system requirements"',
+  prerequisitesTopic: 'Microsoft Learn, "Exchange Server prerequisites"',
   supportabilityMatrix: 'Microsoft Learn, "Exchange Server supportability matrix"',
   japaneseSupport: "Microsoft Japan's Exchange support, jpmessaging/blog",
   setupLogs: "Setup logs among the tests of microsoft/CSS-Exchange",

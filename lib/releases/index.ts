@@ -21,6 +21,7 @@ export {
   judgeCoexistence,
   productOfBuild,
 } from "./coexistence";
+export { type Component, componentsOf, isSoftwareDescribed } from "./components";
 export type { Described } from "./described";
 export {
   describeControllers,

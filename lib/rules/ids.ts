@@ -43,6 +43,10 @@ export const ruleIds = [
     "R17",
     "R18",
     "R19",
+    "R20",
+    "R21",
+    "R22",
+    "R23",
     "R30",
   ] as const),
 ] as const;

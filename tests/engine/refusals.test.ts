@@ -76,14 +76,26 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
     project.write(
       'new ExchangeRoleUpgrade("cas", { prepared: Prepared.verify({ directory, target: "2016 CU23" }), computer: computer("cas-lon.contoso.com") });',
     );
-    const { registry } = lab.computer("cas-lon.contoso.com");
-    registry.set("HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry", "Start", 4);
+    const { registry, computer } = lab.computer("cas-lon.contoso.com");
+    const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
+    registry.set(`${services}\\RemoteRegistry`, "Start", 4);
+    registry.set(`${services}\\EventLog\\Application`, "CustomSD", "D:(A;;0x1;;;BA)");
+    registry.create(`${services}\\EventLog\\System`);
+    const mailbox = "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\MailboxRole";
+    for (const name of ["ConfiguredVersion", "UnpackedVersion"]) registry.set(mailbox, name, "15.1.2375.7");
+    const policy = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
+    registry.set(policy, "ExecutionPolicy", "AllSigned");
+    computer.processes.start("powershell.exe");
     const server = await project.preview();
     assert.ok(!server.ok);
     for (const line of [
       "R17 (must), server upgrade on cas-lon.contoso.com: 2016 CU23 does not run on Windows Server 2003",
       "R18 (must), server upgrade on cas-lon.contoso.com: there is no .NET Framework from 4.5 on, without which Setup of 2016 CU23 does not run",
       "R19 (must), server upgrade on cas-lon.contoso.com: the Remote Registry service is disabled",
+      "R20 (must), server upgrade on cas-lon.contoso.com: software that Setup needs is not installed: Unified Communications Managed API 4.0 and IIS URL Rewrite Module",
+      "R21 (must), server upgrade on cas-lon.contoso.com: a group policy defines PowerShell's execution policy, and Setup would stop halfway",
+      "R22 (must), server upgrade on cas-lon.contoso.com: Administrators lack rights on the event log Application, and Setup would stop halfway",
+      "R23 (should), server upgrade on cas-lon.contoso.com: powershell.exe (",
     ])
       assert.ok(server.text.includes(line), `${line}\nin\n${server.text}`);
     assert.equal(setupRuns().length, 0);

@@ -4,10 +4,10 @@ import { startWindows, type WindowsHost, type WindowsOptions } from "../../lab/w
 import type { Program } from "../../lab/windows/programs/program";
 import { reg } from "../../lab/windows/programs/reg";
 import { wmic } from "../../lab/windows/programs/wmic";
-import type { ComputerFacts } from "../../lib/facts";
+import { type ComputerFacts, roles } from "../../lib/facts";
 import { type ComputerQuestions, HostSession, readComputer } from "../../lib/host";
 import { Logons } from "../../lib/logons";
-import { findRelease, isModern, restartSignsToRead, setupOf } from "../../lib/releases";
+import { componentsOf, findRelease, isModern, restartSignsToRead, setupOf } from "../../lib/releases";
 
 const password = "Edge-secret-1";
 
@@ -42,7 +42,15 @@ export function questionsFor(name: string, media: string | null = "D:\\SP1\\Setu
   if (release === undefined) throw new Error(`no release ${name}`);
   const { registryKey, roleKeys, clusterKeys } = setupOf(release);
   const restartSigns = restartSignsToRead(release.product);
-  return { registryKey, roleKeys, clusterKeys, restartSigns, framework: isModern(release.product), media };
+  return {
+    registryKey,
+    roleKeys,
+    clusterKeys,
+    restartSigns,
+    framework: isModern(release.product),
+    components: componentsOf(release, roles),
+    media,
+  };
 }
 
 /** One reading. */

@@ -100,6 +100,103 @@ describe("facts of a computer on the simulated Windows", () => {
     });
   });
 
+  describe("what Setup of 2013 and later needs on a server", () => {
+    const questions = questionsFor("SE RTM", null);
+    const uninstall = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall";
+    const ucma = "HKLM\\SOFTWARE\\Microsoft\\UCMA\\{902F4F35-D5DC-4363-8671-D5EF0D26C21D}";
+    const rewrite = "HKLM\\SOFTWARE\\Microsoft\\IIS Extensions\\URL Rewrite";
+    const policies = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows";
+    const names = {
+      cpp2013: "Visual C++ 2013 Redistributable (x64)",
+      ucma: "Unified Communications Managed API 4.0",
+      rewrite: "IIS URL Rewrite Module",
+    };
+
+    beforeEach(() => start({ windows: "2019", roles: ["Mailbox"], release: "2019 CU14" }));
+
+    it("should be read in the round trip of all facts", async () => {
+      const { facts, commands } = await subject.read(questions);
+      assert.deepEqual(facts.software, {
+        "Visual C++ 2012 Redistributable (x64)": known(
+          "Microsoft Visual C++ 2012 x64 Minimum Runtime - 11.0.61030",
+          uninstall,
+        ),
+        [names.cpp2013]: known("Microsoft Visual C++ 2013 x64 Minimum Runtime - 12.0.40664", uninstall),
+        [names.ucma]: known("present", ucma),
+        [names.rewrite]: known("7.1.1993.2336", `${rewrite}\\Version`),
+      });
+      assert.deepEqual(valueIn(facts.executionPolicy), []);
+      assert.deepEqual(valueIn(facts.eventLogs), {});
+      assert.deepEqual(valueIn(facts.openShells), []);
+      assert.equal(commands, 1);
+    });
+
+    it("should show what is missing, too old, or hidden", async () => {
+      const { registry } = subject.host;
+      registry.removeKey(ucma);
+      registry.remove(rewrite, "Version");
+      registry.set(`${uninstall}\\{010792BA-551A-3AC0-A7EF-0FAB4156C382}`, "Version", 201_367_255);
+      const { software } = await subject.facts(questions);
+      assert.deepEqual(software[names.ucma], known(null, ucma));
+      assert.deepEqual(software[names.rewrite], known(null, `${rewrite}\\Version`));
+      assert.deepEqual(software[names.cpp2013], known(null, uninstall));
+      for (const key of [uninstall, rewrite]) registry.refuse(key);
+      const refused = (await subject.facts(questions)).software;
+      const why = "the command failed: ERROR: Access is denied";
+      assert.equal(whyOf(refused[names.cpp2013] ?? known(null, "")), why);
+      assert.equal(whyOf(refused[names.rewrite] ?? known(null, "")), why);
+    });
+
+    it("should show that an update of Windows is there, is missing, or is not for this Windows", async () => {
+      const name = "KB3206632 on Windows Server 2016";
+      const of2016 = questionsFor("2016 CU23", null);
+      const windows = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+      const read = async () => (await subject.facts(of2016)).software[name];
+      assert.deepEqual(await read(), known("Windows build 17763", `${windows}\\UBR`));
+      subject.host.registry.set(windows, "CurrentBuildNumber", "14393");
+      subject.host.registry.set(windows, "UBR", 575);
+      assert.deepEqual(await read(), known(null, `${windows}\\UBR`));
+      subject.host.registry.set(windows, "UBR", 576);
+      assert.deepEqual(await read(), known("Windows build 14393.576", `${windows}\\UBR`));
+      subject.host.registry.remove(windows, "UBR");
+      assert.equal(
+        whyOf((await read()) ?? known(null, "")),
+        "the registry does not say the revision of Windows",
+      );
+    });
+
+    it("should show policies, event logs and shells", async () => {
+      const { registry, computer } = subject.host;
+      const key = `${policies}\\PowerShell`;
+      registry.set(key, "ExecutionPolicy", "RemoteSigned");
+      registry.set(
+        "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\System",
+        "CustomSD",
+        "D:(A;;1;;;BA)",
+      );
+      const { pid } = computer.processes.start("powershell.exe");
+      const facts = await subject.facts(questions);
+      assert.deepEqual(valueIn(facts.executionPolicy), [`${key}ExecutionPolicy = RemoteSigned`]);
+      assert.deepEqual(valueIn(facts.eventLogs), { System: "D:(A;;1;;;BA)" });
+      assert.deepEqual(valueIn(facts.openShells), [`powershell.exe (${pid})`]);
+    });
+
+    it("should be unknown where a key is refused", async () => {
+      const log = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application";
+      for (const key of [log, policies]) subject.host.registry.refuse(key);
+      const facts = await subject.facts(questions);
+      assert.equal(whyOf(facts.eventLogs), "the key cannot be read");
+      assert.match(whyOf(facts.executionPolicy), /^the command failed: /);
+    });
+
+    it("should not be asked for before 2013", async () => {
+      const facts = await subject.facts();
+      assert.deepEqual(facts.software, {});
+      for (const fact of [facts.executionPolicy, facts.eventLogs, facts.openShells])
+        assert.equal(whyOf(fact), "it was not asked");
+    });
+  });
+
   describe("Exchange's key", () => {
     it("should hold nothing where it is absent", async () => {
       await start({ roles: [], release: null });

@@ -14,6 +14,7 @@ import {
   type Known,
   known,
   type Role,
+  roles,
   type Unknown,
   type UnreadController,
   unknown,
@@ -21,6 +22,7 @@ import {
 import type { Planned, StepKind } from "../../lib/model";
 import {
   builtIn,
+  componentsOf,
   descriptionOf,
   findRelease,
   formatSerialNumber,
@@ -390,6 +392,12 @@ function frameworkFor(target: string): Fact<number | null> {
   return known(newest?.release ?? null, frameworkKey);
 }
 
+/** All software that a target needs. */
+export function softwareFor(target: string): ComputerFacts["software"] {
+  const needed = componentsOf(releaseNamed(target), roles).filter(({ software }) => software);
+  return Object.fromEntries(needed.map(({ name }) => [name, known("present", `the key of ${name}`)]));
+}
+
 /** What is planned before a step, for SP1. */
 export function plannedUpTo(done: Partial<Planned> = {}): Planned {
   const nothing = { schema: false, organization: false, domains: [] };
@@ -511,6 +519,10 @@ export function aCase({
         ...rolesAre(...roles),
         clusterKeys: known([], exchangeKey),
         framework: frameworkFor(target ?? "2007 SP1"),
+        software: softwareFor(target ?? "2007 SP1"),
+        executionPolicy: known([], "group policies"),
+        eventLogs: known({}, "event logs"),
+        openShells: known([], "tasklist"),
         remoteRegistry: known(2, "the service RemoteRegistry"),
         pendingRestart: known([], "Session Manager"),
         media: known(releaseNamed(target ?? "2007 SP1").build, "D:\\SP1\\Setup.com"),

@@ -22,9 +22,9 @@ function unverified(c: Case): readonly string[] {
 }
 
 describe("a release that is not described", () => {
-  it("leaves open what the forest, Windows and .NET have to be (D4, R17, R18), in preview and right before Setup", () => {
+  it("leaves open what the forest, Windows and .NET have to be (D4, R17, R18), and software (R20), in preview and right before Setup", () => {
     for (const apply of [false, true]) {
-      assert.deepEqual(unverified({ ...server(), apply }), ["D4", "R17", "R18"]);
+      assert.deepEqual(unverified({ ...server(), apply }), ["D4", "R17", "R18", "R20"]);
       // The server of 2007 is of another product, and whether it may stay is not described, either.
       assert.deepEqual(unverified({ ...aCase({ step: "organization" }), target, apply }), [
         "D4",

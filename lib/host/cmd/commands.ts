@@ -17,6 +17,11 @@ export function regQueryValue(key: string, name: string): string {
   return `${regQuery(key)} /v ${quoteArgument(name)}`;
 }
 
+/** `reg query` of the values of one name in a key and everything below it. */
+export function regQueryEveryValue(key: string, name: string): string {
+  return `${regQuery(key, "tree")} /v ${quoteArgument(name)}`;
+}
+
 /** Processes with that image name. */
 export function taskList(image: string): string {
   return `tasklist /fo csv /nh /fi ${quoteArgument(`imagename eq ${image}`)}`;

@@ -11,6 +11,8 @@ import { Listings, presencesOf } from "./presence";
 import type { ComputerQuestions, More, Question } from "./question";
 import { registryNumber } from "./registryNumber";
 import { clusterKeysQuestion, rolesQuestion } from "./roles";
+import { eventLogsQuestion, executionPolicyQuestion, openShellsQuestion } from "./settings";
+import { softwareQuestion } from "./software";
 
 const remoteRegistryKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry";
 
@@ -26,6 +28,10 @@ const questions: { readonly [K in keyof ComputerFacts]-?: Question<K> } = {
     frameworkValue.value,
     (asked) => asked.framework === true,
   ),
+  software: softwareQuestion,
+  executionPolicy: executionPolicyQuestion,
+  eventLogs: eventLogsQuestion,
+  openShells: openShellsQuestion,
   remoteRegistry: registryNumber("remoteRegistry", remoteRegistryKey, "Start"),
   media: mediaQuestion,
   pendingRestart: pendingRestartQuestion,

@@ -9,15 +9,19 @@ import type { Question } from "./question";
 
 const tcpipKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
 const netlogonKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters";
-const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+/** Where Windows says which one it is. */
+export const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 const productKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
 const whoamiSource = "whoami";
+
+/** The part `version`: every question that needs it gives this command. */
+export const versionCommand = `${regQuery(versionKey)} 2>&1`;
 
 export const identityQuestion: Question<"identity", "tcpip" | "netlogon" | "version" | "product"> = {
   commands: () => ({
     tcpip: `${regQuery(tcpipKey)} 2>&1`,
     netlogon: `${regQuery(netlogonKey)} 2>&1`,
-    version: `${regQuery(versionKey)} 2>&1`,
+    version: versionCommand,
     product: `${regQuery(productKey)} 2>&1`,
   }),
   answer: identityOf,

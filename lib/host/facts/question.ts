@@ -1,6 +1,6 @@
 /** What a fact of a computer is asked by: one row of the table in computer.ts for each fact. */
 import type { ComputerFacts, Role } from "../../facts";
-import type { RestartSign } from "../../releases";
+import type { Component, RestartSign } from "../../releases";
 import type { Part, Parts } from "../cmd/commands";
 import type { RunOptions } from "../transport/session";
 import type { Presence } from "./presence";
@@ -19,6 +19,8 @@ export interface ComputerQuestions {
   readonly restartSigns: readonly RestartSign[];
   /** True to read which .NET Framework is installed, which Setup asks for from 2013 on. @default false */
   readonly framework?: boolean;
+  /** What the target's Setup needs on a server: what of it shows is read. @default nothing is read of it */
+  readonly components?: readonly Component[];
   /** Full path of Setup's program on the computer; null when it is not known. */
   readonly media: string | null;
   /** True to list the members of local Administrators. @default false */

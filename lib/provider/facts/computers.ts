@@ -1,10 +1,10 @@
 /** The computers that a run has asked, one short connection each, with what they have answered. */
 import { createHash } from "node:crypto";
-import { type ComputerFacts, unreadComputer } from "../../facts";
+import { type ComputerFacts, roles, unreadComputer } from "../../facts";
 import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
 import type { Logons } from "../../logons";
 import { programOf } from "../../plan/stepPlan";
-import { isModern, restartSignsToRead, setupOf } from "../../releases";
+import { componentsOf, isModern, restartSignsToRead, setupOf } from "../../releases";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import { computerCause } from "./causes";
@@ -27,6 +27,7 @@ export class Computers {
       clusterKeys,
       restartSigns: restartSignsToRead(step.target.product),
       framework: isModern(step.target.product),
+      components: step.kind === "server" ? componentsOf(step.target, roles) : [],
       media: folder === undefined ? null : programOf({ target: step.target, media: folder }),
       administrators: asksAdministrators(step),
     };

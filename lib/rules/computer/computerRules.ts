@@ -28,11 +28,22 @@ import {
 } from "./operatingSystem";
 import { activeDirectoryPlace, ownName, schemaPlace } from "./placement";
 import { openRegistry, remoteRegistry } from "./remoteRegistryService";
+import {
+  eventLogRights,
+  neededSoftware,
+  noExecutionPolicy,
+  noOpenShells,
+  settingSource,
+  softwareSource,
+} from "./setupNeeds";
 import { targetMedia } from "./targetMedia";
 
 /** From 2010 on database availability groups take their place. */
 const onServersOf2007: Rule["appliesTo"] = ({ step, target }) =>
   step === "server" && target.product === "2007";
+
+const onModernServers: Rule["appliesTo"] = ({ step, target }) =>
+  step === "server" && isModern(target.product);
 
 export const computerRules = {
   D1: {
@@ -197,6 +208,50 @@ export const computerRules = {
     enforced: judged(
       openRegistry,
       "the start type of the service; an upgrade starts it, unless it is disabled, and a preparation does not",
+    ),
+  },
+  R20: {
+    level: "must",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("the software is installed that Setup of the target needs"),
+    source: softwareSource,
+    enforced: judged(
+      neededSoftware,
+      "the roles and the installed programs in the registry of the server; Windows features are left to Setup's own prerequisite check",
+    ),
+  },
+  R21: {
+    level: "must",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("no group policy defines PowerShell's execution policy"),
+    source: settingSource("no values"),
+    enforced: judged(
+      noExecutionPolicy,
+      "the policies of the computer, and of the account that the SSH session is, in the registry",
+    ),
+  },
+  R22: {
+    level: "must",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("Administrators have their rights on the Application and System event logs"),
+    source: settingSource("log rights"),
+    enforced: judged(
+      eventLogRights,
+      "the security descriptors of both logs in the registry, where they are set",
+    ),
+  },
+  R23: {
+    level: "should",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("no shell holds files of Exchange open"),
+    source: settingSource("no process"),
+    enforced: judged(
+      noOpenShells,
+      "the processes that Setup was seen to refuse for, when they are looked at: whether they hold files open is not read",
     ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -7,7 +7,7 @@ export type JudgedRule = RuleId &
   (
     | `D${1 | 3 | 4 | 5 | 6 | 7 | 9 | 10 | 15}`
     | `P${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
-    | `R${2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 30}`
+    | `R${2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 20 | 21 | 22 | 23 | 30}`
   );
 
 /** A case and what its rule says: nothing, or the whole text of its finding. */

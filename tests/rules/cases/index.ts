@@ -21,6 +21,7 @@ import { R19 } from "./remoteRegistry";
 import { D4 } from "./requirements";
 import { R16 } from "./schemaMaster";
 import { R14 } from "./setupAnswers";
+import { R20, R21, R22, R23 } from "./setupNeeds";
 import { siteOrder } from "./siteOrder";
 import { D9, R2 } from "./transitions";
 import { D5, D6, R17 } from "./windows";
@@ -60,5 +61,9 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R17,
   R18,
   R19,
+  R20,
+  R21,
+  R22,
+  R23,
   R30,
 };
