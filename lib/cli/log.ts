@@ -1,7 +1,7 @@
 /** `exchange-upgrade log`: what a log of Setup says of its last run, and why that failed. */
 import { createReadStream } from "node:fs";
 import type { Command } from "commander";
-import { RunReader, type SetupReport } from "../setupLog";
+import { parseConsole, RunReader, type SetupReport } from "../setupLog";
 import { accountOf, accountText, type RunResult } from "../setupLog/account";
 import { renderProblem } from "../text";
 import { type GlobalOptions, type Outcome, runs, teaches } from "./command";
@@ -42,21 +42,37 @@ export function register(program: Command): void {
 
 async function explainLog(_: GlobalOptions, [file = ""]: readonly string[]): Promise<Outcome> {
   const name = file === "-" ? "standard input" : file;
-  const report = await reportOf(file, name);
-  if (report === null || !report.isOfSetup) throw new CliError(notOfSetup(name, report));
-  const account = accountOf(report);
+  const { report, console } = await reportsOf(file, name);
+  if (report === null || !(report.isOfSetup || (console?.failedRules.length ?? 0) > 0))
+    throw new CliError(notOfSetup(name, report));
+  const account = accountOf(report, console);
   return { exitCode: codes[account.result], result: { file: name, ...account }, text: accountText(account) };
 }
 
-async function reportOf(file: string, name: string): Promise<SetupReport | null> {
+/** Characters of a text that may be what Setup has printed: a log is much longer. */
+const longestConsole = 512 * 1024;
+
+/** What the text says as a log; and as Setup's console, where it is short and names no error as a log. */
+async function reportsOf(
+  file: string,
+  name: string,
+): Promise<{ readonly report: SetupReport | null; readonly console: SetupReport | null }> {
   const reader = new RunReader();
+  const lines: string[] = [];
+  let length = 0;
   const stream: AsyncIterable<Buffer> = file === "-" ? process.stdin : createReadStream(file);
   try {
-    await eachLine(stream, (line) => reader.take(line));
+    await eachLine(stream, (line) => {
+      reader.take(line);
+      length += line.length;
+      if (length <= longestConsole) lines.push(line);
+    });
   } catch (error) {
     throw new CliError(`${name} cannot be read: ${systemReason(error)}`);
   }
-  return reader.end();
+  const report = reader.end();
+  const isNamed = report !== null && (report.errors.length > 0 || report.failedRules.length > 0);
+  return { report, console: isNamed || length > longestConsole ? null : parseConsole(lines.join("\n")) };
 }
 
 function notOfSetup(name: string, report: SetupReport | null): string {

@@ -48,9 +48,9 @@ export interface LogAccount {
   readonly lastLines: readonly string[];
 }
 
-/** Accounts for a run. */
-export function accountOf(report: SetupReport): LogAccount {
-  const explanation = report.succeeded === true ? null : explain(report, null);
+/** Accounts for a run. @param console what stands in the text as on Setup's console; null for a log */
+export function accountOf(report: SetupReport, console: SetupReport | null = null): LogAccount {
+  const explanation = report.succeeded === true ? null : explain(report, console);
   const result = resultOf(report, explanation);
   const { product, version, mode, user, began, work, runs } = report;
   return {

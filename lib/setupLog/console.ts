@@ -1,7 +1,8 @@
 /** What Setup prints while it runs: for progress, and for failures without a log. Pure. */
 import { consolePhases, setupSentences } from "../releases";
 import { cutLine } from "../text";
-import type { Phase, SetupReport } from "./report";
+import { warningRules } from "./failures/warningRules";
+import type { FailedRule, Phase, SetupReport } from "./report";
 import { nothingSaid, RunReader, says } from "./runReader";
 
 /** Characters of what stands beneath a phase that are kept; a script that failed may stand there. */
@@ -15,7 +16,23 @@ export function parseConsole(text: string): SetupReport {
   const lines = text.replaceAll("\b", "").split(/\r*\n|\r/);
   const reader = new RunReader();
   for (const line of lines) if (line.trim() !== "") reader.takeMessage(line.trim());
-  return { ...(reader.end() ?? nothingSaid), phases: phasesOf(lines) };
+  const report = { ...(reader.end() ?? nothingSaid), phases: phasesOf(lines) };
+  return { ...report, failedRules: [...report.failedRules, ...rulesBeneath(report)] };
+}
+
+/** Setup's web address of a rule, with its name, stands behind the rule's text. */
+const address = /For more information, visit: \S{0,200}setupreadiness[.-]([A-Za-z0-9]{3,80})\S*/;
+
+/** The rules whose texts stand beneath a phase that failed; those that only warn stand there, too. */
+function rulesBeneath(report: SetupReport): readonly FailedRule[] {
+  return failedPhases(report).flatMap(({ said }) => {
+    const pieces = said.split(address);
+    // Text and name take turns.
+    const rules = pieces.flatMap((name, index) =>
+      index % 2 === 1 ? [{ name, message: (pieces[index - 1] ?? "").trim() }] : [],
+    );
+    return rules.filter(({ name }) => !warningRules.has(name.toLowerCase()));
+  });
 }
 
 /** The phases, each with the lines beneath it: those that are indented deeper, and those that go on with them. */

@@ -73,8 +73,10 @@ function explainRules(rules: readonly FailedRule[]): Explanation {
     const group = groups.get(failure);
     return group === undefined ? [] : [{ failure, group }];
   });
-  const wake = new Set(known.flatMap(({ failure }) => failure.inItsWake ?? []));
-  const isCause = (rule: FailedRule) => !wake.has(rule.name);
+  const wake = new Set(
+    known.flatMap(({ failure }) => failure.inItsWake ?? []).map((name) => name.toLowerCase()),
+  );
+  const isCause = (rule: FailedRule) => !wake.has(rule.name.toLowerCase());
   const causes = known.flatMap(({ failure, group }): readonly Cause[] => {
     const own = group.filter(isCause);
     if (own.length === 0) return [];
@@ -89,7 +91,7 @@ function explainRules(rules: readonly FailedRule[]): Explanation {
   }));
   return {
     causes: [...causes, ...others],
-    inItsWake: rules.filter((rule) => wake.has(rule.name)),
+    inItsWake: rules.filter((rule) => !isCause(rule)),
     failedRules: rules.length,
   };
 }
@@ -235,10 +237,13 @@ function distinct(texts: readonly string[]): readonly string[] {
   return unique.filter((text) => !unique.some((other) => other !== text && other.includes(text)));
 }
 
+/** The log comes first: its names have their capitals. */
 function distinctRules(rules: readonly FailedRule[]): readonly FailedRule[] {
-  const named = new Map(
-    rules.filter(({ name }) => name !== "").map((rule) => [rule.name.toLowerCase(), rule]),
-  );
+  const named = new Map<string, FailedRule>();
+  for (const rule of rules) {
+    const key = rule.name.toLowerCase();
+    if (key !== "" && !named.has(key)) named.set(key, rule);
+  }
   const told = new Set([...named.values()].map(({ message }) => message));
   const unnamed = new Map(
     rules

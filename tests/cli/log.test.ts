@@ -176,6 +176,37 @@ Last:    Logged on user: CONTOSO\\exadmin. / Command Line Parameter Name='mode',
     }
   });
 
+  it("explains what Setup has printed, rules by their web addresses and without those that warn", async () => {
+    const row = (name: string, status: string) => `    ${name.padEnd(98)}${status}\n`;
+    const visit = (rule: string) =>
+      `     For more information, visit: https://docs.microsoft.com/Exchange/plan-and-deploy/deployment-ref/ms-exch-setupreadiness-${rule}?view=exchserver-2019\n\n`;
+    const printed = [
+      "Performing Microsoft Exchange Server Prerequisite Check\n\n",
+      row("Configuring Prerequisites", "COMPLETED"),
+      row("Prerequisite Analysis", "FAILED"),
+      `     No Exchange 2010 server was found.\n${visit("noe14serverwarning")}`,
+      `     The forest functional level is too low.\n${visit("forestlevelnotwin2003native")}`,
+      `     Either Active Directory doesn't exist, or it can't be contacted.\n${visit("cannotaccessad")}`,
+      `     A restart is pending.\n${visit("rebootpending")}`,
+      "The Exchange Server setup operation didn't complete. More details can be found in ExchangeSetup.log.\n",
+    ].join("");
+    const { code, stdout } = await explain(printed);
+    assert.equal(code, 3);
+    assert.equal(
+      stdout,
+      `Run:     Setup of Exchange, a piece of a log
+Result:  failed
+Cause:   Setup could not read Active Directory (cannotaccessad)
+Fix:     check this computer's DNS and site, and that a global catalog there answers
+Setup:   Either Active Directory doesn't exist, or it can't be contacted.
+Known:   directoryNotRead, seen: Setup logs among the tests of microsoft/CSS-Exchange (2016)
+Rules:   3 rules failed, of them in the wake of the first: forestlevelnotwin2003native
+Also:    Windows waits for a restart (rebootpending)
+Fix:     restart the computer
+`,
+    );
+  });
+
   it("knows the start of a run in another language by the lines of stars around it", async () => {
     const german = (mode: string) =>
       [

@@ -1,7 +1,14 @@
 /** Each known failure with its whole reason; causes before consequences; and the matching against a second implementation. */
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { explain, failureReason, longestReason, parseSetupLog, wordsText } from "../../lib/setupLog";
+import {
+  explain,
+  failureReason,
+  longestReason,
+  parseConsole,
+  parseSetupLog,
+  wordsText,
+} from "../../lib/setupLog";
 import { shows } from "../../lib/setupLog/explain";
 import type { KnownFailure } from "../../lib/setupLog/failures/knownFailure";
 import { knownFailures } from "../../lib/setupLog/failures/table";
@@ -161,6 +168,18 @@ describe("rules of Setup that failed", () => {
     assert.deepEqual(parseSetupLog(failedRun("2010", required, url))?.failedRules, [
       { name: "RebootPending", message: "A reboot from a previous installation is pending." },
     ]);
+  });
+
+  it("are counted once where log and console both have them", () => {
+    const printed = parseConsole(
+      `    ${"Prerequisite Analysis".padEnd(98)}FAILED\n     It waits.\n     For more information, visit: https://x/ms-exch-setupreadiness-rebootpending?view=1\n`,
+    );
+    const log = parseSetupLog(failedRun("2019", failedRule("2019", "RebootPending", "It waits.")));
+    assert.deepEqual(
+      explain(log, printed)?.causes.map(({ rules }) => rules),
+      [[{ name: "RebootPending", message: "It waits." }]],
+    );
+    assert.equal(explain(log, printed)?.failedRules, 1);
   });
 
   it("decide over errors that follow, and give way to work that failed after the check was passed", () => {
