@@ -47,7 +47,7 @@ Setup ran ${runs} times: /PrepareAD, and /mode:upgrade on seven computers. The s
 already had the levels of SE.`);
   console.log(`
 What to try next
-  docs/whole-organization.md         says what the component makes, and what each refusal means
+  docs/2019-to-se.md                 goes from an empty folder to the last proof
   npm run lab -- fabrikam            keeps this lab running, and says how to point pulumi at it
   examples/fabrikam/index.ts         is the program that you have just seen
 `);

@@ -34,9 +34,7 @@ export async function onStage(
   const lab = await startLab(organization, { setupSeconds: 0.25 });
   try {
     const pulumi = pulumiIn(base, folder, lab);
-    heading(
-      "The lab runs: a simulated forest, simulated Windows computers, a simulated Setup. The engine is real.",
-    );
+    heading("The lab runs: forest, Windows computers and Setup are simulated; the Pulumi engine is real");
     await pulumi(["stack", "init", stack]);
     await play({ lab, pulumi });
   } finally {
@@ -60,7 +58,9 @@ function pulumiIn(base: string, folder: string, lab: Lab): Stage["pulumi"] {
   return async (args, { refused } = { refused: false }) => {
     console.log(`$ pulumi ${args.map((a) => (a.includes(" ") ? `"${a}"` : a)).join(" ")}`);
     const code = await new Promise<number | null>((done, failed) => {
-      const child = spawn(program, [...args], { cwd: folder, env, stdio: ["ignore", "inherit", "inherit"] });
+      // On a terminal Pulumi draws the rows of its table once, and each message below them; in a pipe it prints both as they come.
+      const input = process.stdin.isTTY ? "inherit" : "ignore";
+      const child = spawn(program, [...args], { cwd: folder, env, stdio: [input, "inherit", "inherit"] });
       child.once("error", failed);
       child.once("close", done);
     });
