@@ -51,7 +51,8 @@ export function withPreviewOptions(command: Command): Command {
   return command
     .argument("[pulumi options...]", "after `--`: options of `pulumi preview`, e.g. -- --target URN")
     .option("-s, --stack <name>", "the stack, where it is not the selected one")
-    .option("-C, --cwd <folder>", "folder of the Pulumi project", ".");
+    .option("-C, --cwd <folder>", "folder of the Pulumi project", ".")
+    .option("-v, --verbose", "show what `pulumi preview` prints, and everything at length");
 }
 
 /** Formats in which something is written; the first is the default. */

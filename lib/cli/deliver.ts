@@ -1,24 +1,28 @@
 /** A review in the format that a command asks for, to a file or as the answer. */
 import { extname } from "node:path";
 import type { Comparison } from "../review/compare";
+import { comparisonText } from "../review/compareText";
 import { reviewJson } from "../review/format";
 import { reviewHtml } from "../review/html";
 import { reviewMarkdown } from "../review/markdown";
 import type { Review } from "../review/review";
 import { findingsText, progressText, summaryOf, verdictText } from "../review/summary";
+import { reviewText } from "../review/text";
 import { periodsOf, periodText } from "../review/timeline";
 import { counted, visibleLine } from "../text";
 import { writable, writeWhole } from "./files";
-import { note, paint } from "./terminal";
+import { columnsOfAnswers, isTerminal, note, paint } from "./terminal";
 
-/** Formats of a review; the first is the default. */
-export const reviewFormats = ["markdown", "html", "json"] as const;
+/** Formats of a review. */
+export const reviewFormats = ["text", "markdown", "html", "json"] as const;
 export type ReviewFormat = (typeof reviewFormats)[number];
 
 /** Where a review goes, and how. */
 export interface RenderOptions {
   readonly format?: ReviewFormat;
   readonly out?: string;
+  /** Everything, at length. */
+  readonly verbose?: boolean;
 }
 
 const extensions: Readonly<Record<string, ReviewFormat>> = {
@@ -33,11 +37,23 @@ export function destinationOf({ format, out }: RenderOptions): {
   readonly out: string | null;
 } {
   const byName = out === undefined ? undefined : extensions[extname(out).toLowerCase()];
-  return { format: format ?? byName ?? "markdown", out: out === undefined ? null : writable(out) };
+  const usual = out === undefined && isTerminal() ? "text" : "markdown";
+  return { format: format ?? byName ?? usual, out: out === undefined ? null : writable(out) };
 }
 
-export function renderReview(review: Review, format: ReviewFormat, comparison?: Comparison): string {
+export function renderReview(
+  review: Review,
+  format: ReviewFormat,
+  {
+    comparison,
+    verbose,
+  }: { readonly comparison?: Comparison | undefined; readonly verbose?: boolean | undefined },
+): string {
   switch (format) {
+    case "text": {
+      const text = reviewText(review, { columns: columnsOfAnswers(), all: verbose === true });
+      return comparison === undefined ? text : `${comparisonText(comparison)}${text}`;
+    }
     case "markdown":
       return reviewMarkdown(review, { comparison });
     case "html":

@@ -44,7 +44,9 @@ async function facts(options: FactsOptions, operands: readonly string[]): Promis
   const out = writable(options.out);
   const fresh = besides(out);
   try {
-    const { failure } = await runPreview(options, operands, { EXCHANGE_UPGRADE_RECORD_FACTS: fresh });
+    const preview = await runPreview(options, operands, { EXCHANGE_UPGRADE_RECORD_FACTS: fresh });
+    const { failure } = preview;
+    if (preview.failure !== null) preview.show();
     if (!existsSync(fresh)) throw new CliError(nothingWritten(failure));
     const counts = countComputers(readSnapshot(readText(fresh), `${options.out}, as the provider wrote it,`));
     chmodSync(fresh, 0o600);

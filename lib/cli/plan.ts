@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { assembleReview, missingSteps, type Report } from "../review/assemble";
-import { type Comparison, compareReviews } from "../review/compare";
+import { compareReviews } from "../review/compare";
 import { comparisonText } from "../review/compareText";
 import type { Review } from "../review/review";
 import { summaryOf } from "../review/summary";
@@ -35,7 +35,9 @@ export function register(program: Command): void {
       "Runs `pulumi preview`, and writes every step with its computer, command line, account, groups and levels, in an order in " +
         "which they may run, with everything that stands in their way. Changes nothing.",
     )
-    .addOption(formatOption(reviewFormats, "; else by the name of --out, else markdown"))
+    .addOption(
+      formatOption(reviewFormats, "; else by the name of --out, else text at a terminal, markdown elsewhere"),
+    )
     .option("-o, --out <file>", "where it is written; replaced as a whole (default: standard output)")
     .option("--compare <review.json>", "also say what changed since this review")
     .option(
@@ -73,15 +75,25 @@ async function plan(options: PlanOptions, operands: readonly string[]): Promise<
   const earlier = options.compare === undefined ? undefined : readReview(options.compare);
   const facts = options.facts === undefined ? {} : { EXCHANGE_UPGRADE_FACTS: snapshotPath(options.facts) };
   const previewed = await runPreview(options, operands, facts);
+  // Where every step has its line, the plan says why Pulumi failed.
+  const explains = previewed.complete && isRefused(previewed.report);
+  if (previewed.failure !== null && !explains) previewed.show();
   const review = reviewOf(previewed, operands);
   const comparison = earlier === undefined ? undefined : compareReviews(earlier, review);
   const exitCode = exitCodeOf(review, {
     failed: previewed.failure !== null,
     strict: options.strict === true,
   });
-  const delivered = deliverPlan(review, comparison, { format, out }, options.json === true);
-  noteSummary(review);
-  if (comparison !== undefined) note(comparisonText(comparison).trimEnd());
+  const delivered = deliverPlan(
+    review,
+    { comparison, verbose: options.verbose },
+    { format, out },
+    options.json === true,
+  );
+  // The text says both itself.
+  const isSaid = format === "text" && out === null;
+  if (!isSaid) noteSummary(review);
+  if (!isSaid && comparison !== undefined) note(comparisonText(comparison).trimEnd());
   return {
     exitCode,
     result: { summary: summaryOf(review), out, review, ...(comparison === undefined ? {} : { comparison }) },
@@ -91,12 +103,12 @@ async function plan(options: PlanOptions, operands: readonly string[]): Promise<
 
 function deliverPlan(
   review: Review,
-  comparison: Comparison | undefined,
+  how: Parameters<typeof renderReview>[2],
   { format, out }: ReturnType<typeof destinationOf>,
   json: boolean,
 ): { readonly text?: string } {
   if (json && out === null) return {};
-  return deliver(renderReview(review, format, comparison), out);
+  return deliver(renderReview(review, format, how), out);
 }
 
 function snapshotPath(file: string): string {
@@ -112,10 +124,13 @@ function snapshotPath(file: string): string {
 }
 
 /** The review that a preview has made. A failed preview may have stopped before it came to every step. */
-function reviewOf({ report, failure, complete }: Previewed, operands: readonly string[]): Review {
+function reviewOf({ report, failure, complete, show }: Previewed, operands: readonly string[]): Review {
   const { lines, refused } = report;
   const told = lines.length + refused.length;
-  if (told === 0 && (failure !== null || report.names.length === 0)) throw new CliError(noReport(failure));
+  if (told === 0 && (failure !== null || report.names.length === 0)) {
+    show();
+    throw new CliError(noReport(failure));
+  }
   const missing = missingSteps(report);
   const reasons = [
     ...(missing.length === 0 ? [] : [missingText(missing, failure, operands)]),

@@ -13,6 +13,8 @@ import { mayColour, note, progressBar, Status } from "./terminal";
 export interface PreviewOptions {
   readonly stack?: string;
   readonly cwd: string;
+  /** Shows what Pulumi prints while it prints it. */
+  readonly verbose?: boolean;
 }
 
 /** Variables that the provider reads; each names a file by its absolute path. */
@@ -30,11 +32,13 @@ export interface Previewed {
   readonly failure: string | null;
   /** True when the report says that every step has its line. */
   readonly complete: boolean;
+  /** Shows what Pulumi has printed, where that was not shown before. */
+  readonly show: () => void;
 }
 
-/** Runs the preview to its end. Pulumi's own output goes to standard error. */
+/** Runs the preview to its end. Pulumi's own output is kept, for whom it fails; if it is shown, it goes to standard error. */
 export async function runPreview(
-  { stack, cwd }: PreviewOptions,
+  { stack, cwd, verbose = false }: PreviewOptions,
   operands: readonly string[],
   files: ProviderFiles,
 ): Promise<Previewed> {
@@ -51,12 +55,21 @@ export async function runPreview(
     ...operands,
   ];
   note(`Running pulumi preview in ${folder}`);
+  const kept: Buffer[] = [];
+  const show = () => process.stderr.write(Buffer.concat(kept.splice(0)));
+  const hear = (chunk: Buffer, status: Status) => {
+    if (verbose) status.pass(chunk);
+    else kept.push(chunk);
+  };
   try {
-    const ended = await runPulumi(args, folder, { ...files, EXCHANGE_UPGRADE_REPORT: report }, () =>
-      progressText(readFileSync(report, "utf8")),
-    );
+    const environment = { ...files, EXCHANGE_UPGRADE_REPORT: report };
+    const progress = () => progressText(readFileSync(report, "utf8"));
+    const ended = await runPulumi(args, folder, environment, { progress, hear }).catch((error: unknown) => {
+      show();
+      throw error;
+    });
     const text = readFileSync(report, "utf8");
-    return { report: readReport(text), failure: ended, complete: isCompleteReport(text) };
+    return { report: readReport(text), failure: ended, complete: isCompleteReport(text), show };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -95,7 +108,10 @@ async function runPulumi(
   args: readonly string[],
   cwd: string,
   files: object,
-  progress: () => string,
+  {
+    progress,
+    hear,
+  }: { readonly progress: () => string; readonly hear: (chunk: Buffer, status: Status) => void },
 ): Promise<string | null> {
   const status = new Status(() => `pulumi preview: ${progress()}`);
   let signalled: (typeof forwarded)[number] | undefined;
@@ -111,8 +127,8 @@ async function runPulumi(
   };
   for (const signal of forwarded) process.on(signal, onSignal);
   try {
-    child.stdout.on("data", (chunk: Buffer) => status.pass(chunk));
-    child.stderr.on("data", (chunk: Buffer) => status.pass(chunk));
+    child.stdout.on("data", (chunk: Buffer) => hear(chunk, status));
+    child.stderr.on("data", (chunk: Buffer) => hear(chunk, status));
     const failure = await ended(child);
     if (signalled !== undefined)
       throw new CliError(`ended by ${signalled}`, 128 + constants.signals[signalled]);

@@ -19,9 +19,12 @@ export function register(program: Command): void {
       "Writes a plan that `exchange-upgrade plan --format json` has written again, as Markdown or as an HTML page.",
     )
     .argument("<review.json>", "the review")
-    .addOption(formatOption(reviewFormats, "; else by the name of --out, else markdown"))
+    .addOption(
+      formatOption(reviewFormats, "; else by the name of --out, else text at a terminal, markdown elsewhere"),
+    )
     .option("-o, --out <file>", "where it is written; replaced as a whole (default: standard output)")
     .option("--compare <review.json>", "also say what changed since this review")
+    .option("-v, --verbose", "as text: every step and every finding at length")
     .action(runs(render));
   teaches(command, {
     where: "anywhere; it reads a file",
@@ -40,7 +43,7 @@ function render(options: Options, [file = ""]: readonly string[]): Outcome {
   const review = readReview(file);
   const comparison =
     options.compare === undefined ? undefined : compareReviews(readReview(options.compare), review);
-  const rendered = renderReview(review, format, comparison);
+  const rendered = renderReview(review, format, { comparison, verbose: options.verbose });
   return {
     exitCode: exitCodes.ok,
     result: { summary: summaryOf(review), format, out, ...(out === null ? { rendered } : {}) },

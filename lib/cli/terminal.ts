@@ -17,6 +17,16 @@ export function mayColour(): boolean {
   return stderr.isTTY === true && (process.env.NO_COLOR ?? "") === "";
 }
 
+/** Whether answers go to a terminal. */
+export function isTerminal(): boolean {
+  return stdout.isTTY === true;
+}
+
+/** Columns for answers: those of the terminal; 100 elsewhere, and where a terminal says that it has none. */
+export function columnsOfAnswers(): number {
+  return stdout.columns || 100;
+}
+
 /** Writes an answer. */
 export function answer(text: string): void {
   stdout.write(text);

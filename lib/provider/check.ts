@@ -1,5 +1,6 @@
 /** What check answers: refusals, warnings, and the step's plan. It only looks. */
 
+import type { Cause } from "../cause";
 import type { StepKind } from "../model";
 import { compareReleases, hasSetup } from "../releases";
 import type { Case } from "../rules/case";
@@ -24,7 +25,7 @@ import { type ParsedInputs, parseInputs } from "./step/inputs";
 import { isSameStep, replacedBy } from "./step/sameStep";
 import { isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step/step";
 import { targetIn } from "./step/target";
-import { unsetTexts, unsetVariables } from "./step/variables";
+import { unsetCauses, unsetTexts, unsetVariables } from "./step/variables";
 
 /** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
 export async function check(kind: StepKind, call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
@@ -44,7 +45,7 @@ async function answerCheck(kind: StepKind, call: Call, olds: Props, given: Props
   const unset = run.facts.needsCredentials(call.preview)
     ? unsetVariables(parsed, { preview: call.preview, recorded: isRecorded })
     : [];
-  if (unset.length > 0) return refuseArguments(kind, call, news, unsetTexts(unset));
+  if (unset.length > 0) return refuseArguments(kind, call, news, unsetTexts(unset), unsetCauses(unset));
   // What is replaced is checked once more, as something new: what is only told is told then.
   const replaced = typeof olds.target === "string" && replacedBy(kind, olds, news).length > 0;
   const quietCall = replaced ? { ...call, log: { ...log, info: async () => undefined } } : call;
@@ -127,9 +128,10 @@ async function refuseArguments(
   { preview, gated, run, log }: Call,
   news: Props,
   problems: readonly string[],
+  causes: readonly Cause[] = [],
 ): Promise<CheckAnswer> {
   const text = argumentText(problems);
-  reportRefusal(kind, news, text);
+  reportRefusal(kind, news, text, causes);
   if (!gated || !preview) return { inputs: { ...news }, failures: [refusal(text)] };
   if (!run.told.arguments) await log.warn(text.split("\n")[0] ?? "");
   return { inputs: { ...news, plan: unknownValue, planned: unknownValue }, failures: [] };

@@ -1,5 +1,6 @@
 /** Tells the command line tool what check found: a line of JSON per step, in the file that EXCHANGE_UPGRADE_REPORT names. */
 
+import type { Cause } from "../cause";
 import type { StepKind } from "../model";
 import {
   completeLine,
@@ -12,7 +13,7 @@ import {
 } from "../review/review";
 import type { Case } from "../rules/case";
 import { type Finding, renderFinding } from "../rules/finding";
-import { renderShared, shareFindings } from "../rules/sharedFindings";
+import { causeText, renderShared, shareFindings } from "../rules/sharedFindings";
 import { type StepState, unfinishedPart } from "../rules/state";
 import { addToReport, reportFile } from "../wire/reportFile";
 import { nameIn } from "../wire/resourceNames";
@@ -46,25 +47,45 @@ export function reportStep(
   addToReport(redact(line, secrets));
 }
 
-/** Adds a step that was refused in itself, so that it has no plan. */
-export function reportRefusal(kind: StepKind, props: Props, text: string): void {
+/** Adds a step that was refused in itself, so that it has no plan. @param causes what refuses it, where that has a code */
+export function reportRefusal(
+  kind: StepKind,
+  props: Props,
+  text: string,
+  causes: readonly Cause[] = [],
+): void {
   if (reportFile() === null) return;
-  const name = isRecord(props.computer) ? props.computer.name : undefined;
-  const [summary = ""] = text.split("\n");
-  const refused: ReviewRefusal = {
-    name: typeof props.__urn === "string" ? nameIn(props.__urn) : null,
-    kind,
-    computer: typeof name === "string" && name !== unknownValue ? name.toLowerCase() : null,
-    finding: {
-      rule: /^[A-Z]\d+(?= \()/.exec(summary)?.[0] ?? "arguments",
+  const given = isRecord(props.computer) ? props.computer.name : undefined;
+  const name = typeof props.__urn === "string" ? nameIn(props.__urn) : null;
+  const computer = typeof given === "string" && given !== unknownValue ? given.toLowerCase() : null;
+  const computers = [computer ?? name ?? "its computer"];
+  const coded = causes.map(({ code, ...cause }): ReviewFinding => {
+    const whole = causeText({ causes: [{ code, ...cause }], computers, level: "must", rules: [] });
+    return {
+      rule: code,
       level: "must",
       verdict: "fails",
-      summary,
-      text,
-    },
+      summary: whole.split("\n")[0] ?? "",
+      text: whole,
+      cause: { ...cause, rules: [] },
+    };
+  });
+  for (const finding of coded.length > 0 ? coded : [findingOfText(text)]) {
+    const refused: ReviewRefusal = { name, kind, computer, finding };
+    const line = { review: 1, at: new Date(now()).toISOString(), refused } satisfies RefusedLine;
+    addToReport(redact(JSON.stringify(line), secretsOf({ ...props })));
+  }
+}
+
+function findingOfText(text: string): ReviewFinding {
+  const [summary = ""] = text.split("\n");
+  return {
+    rule: /^[A-Z]\d+(?= \()/.exec(summary)?.[0] ?? "arguments",
+    level: "must",
+    verdict: "fails",
+    summary,
+    text,
   };
-  const line = { review: 1, at: new Date(now()).toISOString(), refused } satisfies RefusedLine;
-  addToReport(redact(JSON.stringify(line), secretsOf({ ...props })));
 }
 
 /** Adds a wave to the report: its servers, by FQDN, do not know of it. */

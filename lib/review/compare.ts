@@ -2,8 +2,10 @@
 
 import { windowText } from "../plan/changeWindow";
 import { stepNames } from "../rules/finding";
+import { placesText } from "../rules/sharedFindings";
 import { groupBy } from "./order";
 import type { Review, ReviewFinding, ReviewRefusal, ReviewStep } from "./review";
+import { sharedByComputers } from "./shared";
 import { refusedText } from "./summary";
 import { periodsOf } from "./timeline";
 
@@ -68,13 +70,19 @@ export interface Comparison {
 
 /**
  * Compares two reviews. A step is the same where its kind, its computer and its domains are: renaming its resource is a
- * change of it. A finding is the same where rule, level, verdict and first line are.
+ * change of it. A finding is the same where rule, level, verdict and first line are. That a step has been done as it was planned
+ * is no difference.
  */
-export function compareReviews(before: Review, after: Review): Comparison {
+export function compareReviews(earlier: Review, after: Review): Comparison {
+  const before = asPlanned(earlier, after);
   const old = keyed(before.steps);
   const now = keyed(after.steps);
   const differences = [
-    ...reviewDifferences(before, after),
+    ...reviewDifferences(
+      before,
+      after,
+      before.steps.every((step) => earlier.steps.includes(step)),
+    ),
     ...refusedDifferences(before, after),
     ...[...old].filter(([key]) => !now.has(key)).map(([, step]) => appeared("step-removed", step)),
     ...[...now].flatMap(([key, step]) => {
@@ -90,16 +98,53 @@ export function compareReviews(before: Review, after: Review): Comparison {
     before: { madeAt: before.madeAt },
     after: { madeAt: after.madeAt },
     equal: differences.length === 0,
-    differences,
+    differences: ofOneCause(differences),
   };
 }
 
-function reviewDifferences(before: Review, after: Review): readonly Difference[] {
+/** The earlier review as if the steps that were to do then and are done now had been done then. */
+function asPlanned(before: Review, after: Review): Review {
+  const now = keyed(after.steps);
+  const keys = new Map([...keyed(before.steps)].map(([key, step]) => [step, key]));
+  const steps = before.steps.map((step) => {
+    const later = now.get(keys.get(step) ?? "");
+    if (step.progress !== "pending" || later?.progress !== "done") return step;
+    const { starts: _, ends: __, begun: ___, ...rest } = step;
+    return { ...rest, progress: later.progress, now: later.now, findings: later.findings };
+  });
+  return { ...before, steps };
+}
+
+/** Findings of one cause that have come or gone, on however many computers, are one difference. */
+function ofOneCause(differences: readonly Difference[]): readonly Difference[] {
+  const causes = groupBy(differences, (one) =>
+    (one.kind === "finding-new" || one.kind === "finding-gone") && one.finding.cause !== undefined
+      ? JSON.stringify([one.kind, one.finding.rule, one.finding.cause.problem, one.finding.cause.fix])
+      : one,
+  );
+  return [...causes.values()].flatMap((group) => {
+    const [first] = group;
+    if (group.length === 1 || first === undefined || !("finding" in first)) return group;
+    const found = group.flatMap((one) =>
+      "finding" in one ? [{ computer: one.step.computer, findings: [one.finding] }] : [],
+    );
+    return sharedByComputers(found).map(({ finding, computers }) => ({
+      ...first,
+      step: { name: null, step: "several steps", computer: placesText(computers) },
+      finding,
+    }));
+  });
+}
+
+/** @param comparesTime false where steps were done meanwhile: what is left takes less time, as planned */
+function reviewDifferences(before: Review, after: Review, comparesTime: boolean): readonly Difference[] {
   const fields = ["forest", "version", "incomplete"] as const;
   const own = fields.map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
   return [
     ...own,
-    { field: "expected time" as const, before: expectedText(before), after: expectedText(after) },
+    ...(comparesTime
+      ? [{ field: "expected time" as const, before: expectedText(before), after: expectedText(after) }]
+      : []),
   ]
     .filter((pair) => pair.before !== pair.after)
     .map((pair) => ({ kind: "review-changed", ...pair }));

@@ -208,47 +208,50 @@ interface Column {
   readonly cell: (step: ReviewStep) => string;
 }
 
-const where: readonly Column[] = [
-  { title: "computer", cell: ({ computer }) => markdownCode(computer) },
-  { title: "command", cell: ({ plan }) => `${markdownCode(plan.command)}${aroundOf(plan)}` },
-];
+const stepColumn: Column = {
+  title: "step",
+  cell: ({ plan, name, computer }) =>
+    `${markdownText(plan.step)}${name === null ? "" : ` ${markdownCode(name)}`}<br>on ${markdownCode(computer)}`,
+};
+const commandColumn: Column = {
+  title: "command",
+  cell: ({ plan }) => `${markdownCode(plan.command)}${aroundOf(plan)}`,
+};
 
+/** Five with the number: more fit no page of a pull request. */
 const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {
-  few: [...where, { title: "progress", cell: ({ progress }) => progressNames[progress] }],
+  few: [stepColumn, commandColumn, { title: "progress", cell: ({ progress }) => progressNames[progress] }],
   all: [
+    stepColumn,
+    commandColumn,
     {
-      title: "step",
-      cell: ({ plan, name }) => `${markdownText(plan.step)}${name === null ? "" : ` ${markdownCode(name)}`}`,
+      title: "account",
+      cell: ({ plan }) => `${markdownCode(plan.account)}<br>needs ${markdownText(plan.groups)}`,
     },
-    ...where,
-    { title: "time", cell: (step) => timeTexts(step).map(markdownText).join("<br>") },
-    { title: "account", cell: ({ plan }) => markdownCode(plan.account) },
-    { title: "needs", cell: ({ plan }) => markdownText(plan.groups) },
-    { title: "level", cell: (step) => markdownText(plannedLevels(step)) },
-    { title: "now", cell: ({ now }) => markdownText(now) },
-    { title: "progress", cell: ({ progress }) => progressNames[progress] },
+    {
+      title: "level",
+      cell: (step) =>
+        [
+          `**${progressNames[step.progress]}**: ${markdownText(plannedLevels(step))}`,
+          `now ${markdownText(step.now)}`,
+          ...timeTexts(step).map(markdownText),
+        ].join("<br>"),
+    },
   ],
 };
 
+/** One table, in which a row names each stage. */
 function stepsOf({ steps }: Review, stages: readonly Stage[], detail: Detail): readonly string[] {
   if (steps.length === 0) return ["### Steps", "None."];
   const shown = detail.columns;
   if (shown === "none") return ["### Steps", stages.map(stageCount).join("\n")];
-  // Reviews of versions that did not tell have no times.
-  const told = columns[shown].filter(({ cell }) => steps.some((step) => cell(step) !== ""));
-  const titles = ["", ...told.map(({ title }) => title)];
+  const own = columns[shown];
+  const titles = ["", ...own.map(({ title }) => title)];
   const number = new Map(steps.map((step, at) => [step, at + 1]));
-  const row = (step: ReviewStep) => [String(number.get(step)), ...told.map(({ cell }) => cell(step))];
-  const tables = stages.map((stage) =>
-    [
-      `#### ${markdownText(stage.title)}`,
-      "",
-      tableLine(titles),
-      tableLine(titles.map(() => "---")),
-      ...stage.steps.map((step) => tableLine(row(step))),
-    ].join("\n"),
-  );
-  return ["### Steps, in order", ...tables];
+  const row = (step: ReviewStep) => [String(number.get(step)), ...own.map(({ cell }) => cell(step))];
+  const stageRow = ({ title }: Stage) => ["", `**${markdownText(title)}**`, ...own.slice(1).map(() => "")];
+  const rows = stages.flatMap((stage) => [stageRow(stage), ...stage.steps.map(row)]);
+  return ["### Steps, in order", [titles, titles.map(() => "---"), ...rows].map(tableLine).join("\n")];
 }
 
 function stageCount({ title, steps }: Stage): string {

@@ -1,5 +1,6 @@
 /** The order of a plan's steps, and its stages: pure, and the same whatever order the steps are given in. */
 import { type StepKind, stepKinds } from "../model";
+import { listed } from "../text";
 import type { ReviewStep } from "./review";
 
 /** The steps that each step waits for, of those that are planned with it. */
@@ -176,10 +177,21 @@ export function stagesOf(steps: readonly ReviewStep[]): readonly Stage[] {
 function titleOf(first: ReviewStep | undefined, steps: readonly ReviewStep[]): string {
   if (first === undefined) return "";
   if (first.wave !== null) return first.waveTitle ?? first.wave;
-  if (first.kind === "server" && steps.length === 1) return "Server";
+  if (first.kind === "server") return serversTitle(steps);
   return first.kind === "domain" && steps.length === 1 && !first.domains.includes("*")
     ? "Domain"
     : preparationTitles[first.kind];
+}
+
+/** Most roles that name the servers of a stage outside waves. */
+const mostRoles = 3;
+
+/** Servers of a program without waves, by their roles as far as they are known. */
+function serversTitle(steps: readonly ReviewStep[]): string {
+  const roles = [...new Set(steps.flatMap((step) => step.roles))];
+  const own = roles.length > 1 ? roles.filter((role) => role !== "Management Tools") : roles;
+  const isTold = own.length > 0 && own.length <= mostRoles && steps.every((step) => step.roles.length > 0);
+  return isTold ? listed(own) : steps.length === 1 ? "Server" : preparationTitles.server;
 }
 
 /** Of the stages that one waits for, those that it does not wait for through another of them. */

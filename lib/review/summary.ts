@@ -73,11 +73,12 @@ export interface Summary {
 }
 
 export function summaryOf(review: Review): Summary {
-  const findings = { refused: review.refused?.length ?? 0, unverified: 0, advice: 0, "advice-unverified": 0 };
+  const findings = { refused: 0, unverified: 0, advice: 0, "advice-unverified": 0 };
+  const judged = [...refusalsOf(review), ...review.steps];
   const progress = { pending: 0, done: 0, above: 0, absent: 0, unknown: 0 };
   for (const step of review.steps) progress[step.progress] += 1;
   for (const severity of severities)
-    findings[severity] += countShared(review.steps, (finding) => severityOf(finding) === severity);
+    findings[severity] += countShared(judged, (finding) => severityOf(finding) === severity);
   const any = Object.values(findings).some((count) => count > 0);
   const begun = review.steps.filter((step) => step.begun === true).length;
   const unclear = begun + progress.unknown + progress.absent > 0;
@@ -91,6 +92,14 @@ export function summaryOf(review: Review): Summary {
     waived: review.steps.reduce((count, step) => count + step.waived.length, 0),
     targets: [...new Set(review.steps.map(({ target }) => target))],
   };
+}
+
+/** Steps that were refused in themselves, as findings of their computers. */
+function refusalsOf({ refused = [] }: Review): Parameters<typeof sharedByComputers>[0] {
+  return refused.map((refusal) => ({
+    computer: refusal.computer ?? refusal.name ?? stepNames[refusal.kind],
+    findings: [{ ...refusal.finding, ...namedText(refusal) }],
+  }));
 }
 
 /** Servers that the program takes for gone, each with the reason and once: many steps say the same. */
@@ -107,8 +116,9 @@ export function verdictText(summary: Summary, incomplete: string | undefined): s
     return `Not verified: ${counted(findings.unverified, "finding")} that \`pulumi up\` would refuse`;
   if (progress.unknown > 0) return `Not verified: ${counted(progress.unknown, "step")} could not be read`;
   const advice = findings.advice + findings["advice-unverified"] > 0 ? "; there are recommendations" : "";
-  if (progress.pending > 0)
-    return `Ready: ${counted(progress.pending, "step")} to run${begun === 0 ? "" : `, ${begun} of them begun before and not finished`}${advice}`;
+  if (begun > 0)
+    return `Unfinished: ${counted(begun, "server")} half upgraded, ${counted(progress.pending, "step")} to run${advice}`;
+  if (progress.pending > 0) return `Ready: ${counted(progress.pending, "step")} to run${advice}`;
   if (progress.absent > 0) return `Nothing to run: ${progressText(summary)}${advice}`;
   return `${doneText(summary)}${advice}`;
 }
@@ -155,12 +165,7 @@ export function findingsText({ findings }: Summary): string {
  */
 export function findingsByComputer(review: Review): readonly ComputerFindings[] {
   const placed = [
-    ...(review.refused ?? []).map((refusal) => ({
-      computer: refusal.computer ?? refusal.name ?? stepNames[refusal.kind],
-      finding: { ...refusal.finding, ...namedText(refusal) },
-      severity: severityOf(refusal.finding),
-    })),
-    ...sharedByComputers(review.steps).map(({ computers, finding }) => ({
+    ...sharedByComputers([...refusalsOf(review), ...review.steps]).map(({ computers, finding }) => ({
       computer: placesText(computers),
       finding,
       severity: severityOf(finding),

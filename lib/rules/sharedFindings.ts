@@ -75,6 +75,7 @@ export interface CauseSeen {
   /** FQDNs. */
   readonly computers: readonly string[];
   readonly level: "must" | "should";
+  /** None where the step is refused before any rule is judged. */
   readonly rules: readonly string[];
 }
 
@@ -92,13 +93,13 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
   const shown = code.startsWith("XU-HOST-KEY") ? found : found.slice(0, most);
   const more = found.length - shown.length;
   return renderProblem({
-    summary: `${code} (${level}), ${placesText(computers)}: not verified: ${problem}`,
+    summary: `${code} (${level}), ${placesText(computers)}: ${rules.length === 0 ? "" : "not verified: "}${problem}`,
     on: computers.length > 1 ? computers : undefined,
     found: shown.length === 0 ? undefined : [...shown, ...(more > 0 ? [`and ${more} more like it`] : [])],
     needed,
     where: `in the program: ${listedOf(places.slice(0, most), places.length)}`,
     fix,
-    rule: notJudgedText(rules),
+    rule: rules.length === 0 ? undefined : notJudgedText(rules),
   });
 }
 

@@ -73,7 +73,10 @@ describe("cli: plan, with a fake pulumi", function () {
       stdout: "Previewing update (prod)\n",
       stderr: "warning: of Pulumi\n",
     };
-    const { code, stdout, stderr } = await stage.run(["plan", "--stack", "prod", "--", "--diff"], play);
+    const { code, stdout, stderr } = await stage.run(
+      ["plan", "--stack", "prod", "--verbose", "--", "--diff"],
+      play,
+    );
     assert.equal(stdout, reviewMarkdown(review));
     for (const text of [
       ...Object.values(play).filter((one) => typeof one === "string"),
@@ -82,6 +85,9 @@ describe("cli: plan, with a fake pulumi", function () {
       assert.ok(stderr.includes(text), text);
     }
     assert.ok(!stderr.includes("\u001B"), "colours, and no terminal");
+    const quiet = await stage.run(["plan", "--stack", "prod", "--", "--diff"], play);
+    assert.equal(quiet.stdout, stdout);
+    assert.ok(!quiet.stderr.includes("Previewing") && !quiet.stderr.includes("of Pulumi"), quiet.stderr);
     assert.equal(code, 0);
     assert.deepEqual(stage.called(), {
       args: ["preview", "--non-interactive", "--suppress-progress", "--stack", "prod", "--diff"],
@@ -273,7 +279,7 @@ describe("cli: plan, with a fake pulumi", function () {
     ]);
     assert.deepEqual(await verdict((_, at) => (at === 4 ? { begun: true } : {})), [
       0,
-      "Ready: 11 steps to run, 1 of them begun before and not finished",
+      "Unfinished: 1 server half upgraded, 11 steps to run",
     ]);
     assert.deepEqual(await verdict((_, at) => ({ progress: at === 4 ? "unknown" : "done" })), [
       0,
@@ -318,7 +324,7 @@ describe("cli: plan, with a fake pulumi", function () {
       [["plan", "--fromat", "html"], "error: unknown option '--fromat'\n(Did you mean --format?)"],
       [
         ["plan", "--format", "pdf"],
-        "error: option '-f, --format <format>' argument 'pdf' is invalid. Allowed choices are markdown, html, json.",
+        "error: option '-f, --format <format>' argument 'pdf' is invalid. Allowed choices are text, markdown, html, json.",
       ],
       [
         ["plan", "--cwd", "nowhere"],

@@ -30,14 +30,51 @@ describe("review: comparison", () => {
   it("names a changed field with both values", () => {
     const after = changed("cas-nyc", (one) => ({
       ...one,
-      progress: "done",
+      progress: "absent",
       plan: { ...one.plan, account: "CONTOSO\\other" },
       after: ["Client Access, Internet", "cas-lon.contoso.com"],
     }));
     assert.deepEqual(text(contoso(), after), [
       "~ after changed, server upgrade on cas-nyc.contoso.com: Client Access, Internet -> Client Access, Internet, cas-lon.contoso.com",
-      "~ progress changed, server upgrade on cas-nyc.contoso.com: pending -> done",
+      "~ progress changed, server upgrade on cas-nyc.contoso.com: pending -> absent",
       "~ plan.account changed, server upgrade on cas-nyc.contoso.com: CONTOSO\\exadmin -> CONTOSO\\other",
+    ]);
+  });
+
+  it("does not name the progress that was planned, nor the time and the findings that went with it", () => {
+    const found = finding("D6", "server", "cas-nyc.contoso.com", "unknown", "not read");
+    const before = changed("cas-nyc", (one) => ({ ...one, findings: [found], starts: 0, ends: 60 }));
+    const done = changed("cas-nyc", (one) => ({ ...one, progress: "done", now: "2007 SP1", findings: [] }));
+    assert.deepEqual(text(before, done), []);
+    assert.ok(compareReviews(before, done).equal);
+    // The way back is none.
+    assert.deepEqual(text(done, before).length > 0, true);
+  });
+
+  it("names a cause that is new or gone once, however many computers have it", () => {
+    const cause = {
+      problem: "CONTOSO\\exadmin cannot log on",
+      found: null,
+      needed: "a password",
+      arguments: ["servers"],
+      fix: "set it",
+      rules: ["D1"],
+    };
+    const because = (one: ReviewStep): ReviewStep => {
+      const summary = `XU-LOGON (must), ${one.computer}: not verified: ${cause.problem}`;
+      const found = {
+        rule: "XU-LOGON",
+        level: "must",
+        verdict: "unknown",
+        summary,
+        text: summary,
+        cause,
+      } as const;
+      return { ...one, findings: [found] };
+    };
+    const after = changed("cas-nyc", because, changed("cas-lon", because));
+    assert.deepEqual(text(contoso(), after), [
+      "+ new finding: XU-LOGON (must), 2 computers: not verified: CONTOSO\\exadmin cannot log on",
     ]);
   });
 
@@ -55,6 +92,7 @@ describe("review: comparison", () => {
             target: "2007 SP2",
             run: "manual",
             roles: ["Mailbox"],
+            progress: "absent",
             site: "x",
             wave: "y",
             after: ["z"],

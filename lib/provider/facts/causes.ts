@@ -17,6 +17,7 @@ import { argumentPath } from "../../rules/program/argumentTexts";
 import { reasonOf } from "../../text";
 import { type Credential, VariableNotSet } from "../../wire/secrets";
 import type { Step } from "../step/step";
+import { variableCause } from "../step/variables";
 import { DeadlinePassed } from "./deadline";
 
 /** Names that do not lead to an address, by the system's codes. */
@@ -28,7 +29,7 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
   const path = (key: string) =>
     argumentPath(step.place, ["computer", "connection", ...(isOfProxy ? ["proxy"] : []), key]);
   const found = sentence(error);
-  if (error instanceof VariableNotSet) return variableCause(error, path("password"));
+  if (error instanceof VariableNotSet) return variableCause(error.variable, [path("password")]);
   if (error instanceof DeadlinePassed) return lateCause(step, error);
   if (error instanceof HostKeyMissing)
     return {
@@ -101,7 +102,7 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
 export function directoryCause(step: Step, error: unknown): Cause | undefined {
   const { directory } = step.inputs;
   if (directory === undefined) return undefined;
-  if (error instanceof VariableNotSet) return variableCause(error, "directory.password");
+  if (error instanceof VariableNotSet) return variableCause(error.variable, ["directory.password"]);
   if (error instanceof DeadlinePassed) return lateCause(step, error);
   // The directory's own failures say behind the last semicolon what to do.
   const text = sentence(error).replace(/^Directory /, "");
@@ -157,17 +158,6 @@ function passwordFix(user: string, credential: Credential | undefined): string {
   return typeof credential === "object"
     ? `set ${credential.env} to the password of ${user}, and see that ${user} is not locked and may log on over the network`
     : `correct the password of ${user}, and see that ${user} is not locked and may log on over the network`;
-}
-
-function variableCause({ variable }: VariableNotSet, argument: string): Cause {
-  return {
-    code: "XU-VARIABLE",
-    problem: `the environment variable ${variable} is not set`,
-    found: null,
-    needed: `${variable} where pulumi runs, for refresh and destroy, too`,
-    arguments: [argument],
-    fix: `set ${variable} in the shell that runs pulumi`,
-  };
 }
 
 function lateCause({ place }: Step, { seconds }: DeadlinePassed): Cause {

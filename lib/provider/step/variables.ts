@@ -1,4 +1,5 @@
 /** Environment variables that credentials name, and that are not set where the provider runs: no network is needed to see that. */
+import type { Cause } from "../../cause";
 import { argumentPath } from "../../rules/program/argumentTexts";
 import { listedOf } from "../../text";
 import { credentialKeys, isVariableSet } from "../../wire/secrets";
@@ -45,6 +46,28 @@ export function unsetVariables(
         : [{ variable, path: argumentPath(place, [...path, key]) }];
     }),
   );
+}
+
+/** The same for a review: one cause for each variable. */
+export function unsetCauses(unset: readonly UnsetVariable[]): readonly Cause[] {
+  return [...new Set(unset.map(({ variable }) => variable))].map((variable) =>
+    variableCause(
+      variable,
+      unset.flatMap((each) => (each.variable === variable ? each.path : [])),
+    ),
+  );
+}
+
+/** A variable that is not set, for all credentials that name it. */
+export function variableCause(variable: string, paths: readonly string[]): Cause {
+  return {
+    code: "XU-VARIABLE",
+    problem: `the environment variable ${variable} is not set`,
+    found: null,
+    needed: `${variable} where pulumi runs, for refresh and destroy, too`,
+    arguments: paths,
+    fix: `set ${variable} in the shell that runs pulumi`,
+  };
 }
 
 /** Most arguments that one problem names. */

@@ -1,0 +1,121 @@
+/** Mistakes of a new user through the command line tool on the real engine: each is said once, in a few lines. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { contoso, type Lab, startLab } from "../../lab";
+import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
+import { describeWith } from "../skip";
+import { makeProject, type Project } from "./harness";
+import { organizationProgram } from "./organization-program";
+
+const main = resolve(__dirname, "../../dist/cli/main.js");
+
+/** Gives the connection of a server, or of all that log on as exadmin, other arguments. */
+const change = (which: string, more: string) => `
+for (const [name, { computer }] of Object.entries(servers))
+  if (${which}) computer.connection = { ...computer.connection, ${more} };`;
+const isExadmin = 'computer.connection.user.endsWith("exadmin")';
+
+interface Mistake {
+  readonly name: string;
+  readonly program: string;
+  readonly most: number;
+  readonly code: number;
+  /** What the lines begin with that tell it. */
+  readonly says: readonly string[];
+}
+
+const mistakes: readonly Mistake[] = [
+  {
+    name: "a host name that is misspelled",
+    program: change('name === "cas-lon"', 'host: "cas-lonn.invalid"'),
+    most: 12,
+    code: 4,
+    says: [
+      "XU-HOST-NAME (must), cas-lon.contoso.com: not verified: the host name does not resolve",
+      '  Where:  in the program: `servers["cas-lon"].computer.connection.host`',
+      "  Fix:    correct the name, or add it to DNS",
+    ],
+  },
+  {
+    name: "a wrong password on eight servers",
+    program: change(isExadmin, 'password: { env: "TEST_WRONG_PASSWORD" }'),
+    most: 15,
+    code: 4,
+    says: [
+      "XU-LOGON (must), 8 computers: not verified: CONTOSO\\exadmin cannot log on",
+      "  Fix:    set TEST_WRONG_PASSWORD to the password of CONTOSO\\exadmin",
+    ],
+  },
+  {
+    name: "a host key of another server, and none",
+    program: `${change('name === "cas-lon"', 'hostKey: servers["hub-lon"].computer.connection.hostKey')}
+${change('name === "mbx-lon"', "hostKey: undefined")}`,
+    most: 18,
+    code: 4,
+    says: [
+      "XU-HOST-KEY-WRONG (must), cas-lon.contoso.com: not verified: another host key than the given one",
+      "XU-HOST-KEY-MISSING (must), mbx-lon.contoso.com: not verified: no host key is given",
+    ],
+  },
+  {
+    name: "a variable that is not set",
+    program: change(isExadmin, 'password: { env: "TEST_NOT_SET" }'),
+    most: 12,
+    code: 3,
+    says: [
+      "XU-VARIABLE (must), 8 computers: the environment variable TEST_NOT_SET is not set",
+      "  Fix:    set TEST_NOT_SET in the shell that runs pulumi",
+    ],
+  },
+  {
+    name: "a wrong password of the reader",
+    program: 'args.directory = { ...directory, password: "wrong-password" };',
+    most: 14,
+    code: 4,
+    says: ["XU-DIRECTORY-LOGON (must), 9 computers: not verified: "],
+  },
+  {
+    name: "none, in twelve steps",
+    program: "",
+    most: 25,
+    code: 0,
+    says: ["Ready: 12 steps to run (contoso.com"],
+  },
+];
+
+describeWith(["pulumi"], "engine: the mistakes of a new user, through exchange-upgrade plan", function () {
+  this.timeout(300_000);
+  let lab: Lab;
+  let project: Project;
+
+  before(async () => {
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+    project = await makeProject(lab, "", { TEST_WRONG_PASSWORD: "wrong-password" });
+  });
+  after(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+
+  const plan = () =>
+    new Promise<{ code: number; text: string }>((done) => {
+      const env = { ...process.env, ...project.env, PATH: pathWith(pulumiCli("npm test").bin) };
+      const args = [main, "plan", "--stack", "test", "--format", "text"];
+      execFile(process.execPath, args, { cwd: project.folder, env }, (error, stdout, stderr) =>
+        done({ code: typeof error?.code === "number" ? error.code : 0, text: `${stderr}${stdout}` }),
+      );
+    });
+
+  for (const { name, program, most, code, says } of mistakes)
+    it(`${name}: at most ${most} lines in all`, async () => {
+      project.write(organizationProgram(program));
+      const planned = await plan();
+      const lines = planned.text.trimEnd().split("\n");
+      assert.equal(planned.code, code, planned.text);
+      assert.ok(lines.length <= most, `${lines.length} lines:\n${planned.text}`);
+      for (const text of says)
+        assert.equal(lines.filter((line) => line.startsWith(text)).length, 1, `${text}\n\n${planned.text}`);
+      assert.doesNotMatch(planned.text, /wrong-password|pulumi-nodejs/);
+    });
+});
