@@ -9,7 +9,7 @@ import { runMocha } from "./mocha.mjs";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Folders whose tests are pure, and the one test in them that starts a browser. */
-const PURE = ["releases", "rules", "plan", "review", "wire", "structure", "docs"].map(
+const PURE = ["releases", "setupLog", "rules", "plan", "review", "wire", "structure", "docs"].map(
   (folder) => `tests/${folder}`,
 );
 const NEEDS_A_BROWSER = "tests/review/browser.test.ts";

@@ -17,7 +17,7 @@ Known:   databaseNotMounted, seen: Setup logs among the tests of microsoft/CSS-E
 `;
 
 describe("cli: log", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stage: Stage;
   beforeEach(() => {
     stage = makeStage();

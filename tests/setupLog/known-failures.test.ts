@@ -229,7 +229,8 @@ function naive(errors: readonly Put[]): string | undefined {
   return undefined;
 }
 
-describe("generated logs of Setup", () => {
+describe("generated logs of Setup", function () {
+  this.timeout(60_000);
   const products: readonly Product[] = ["2007", "2010", "2013", "2016", "2019", "SE"];
   const keys = knownFailures.flatMap(({ anyOf }) => anyOf.flat());
   const textsIn = (place: string) => [
