@@ -6,9 +6,11 @@ import { type DirectoryConnection, DirectorySession } from "../directory";
 import {
   type DirectorySource,
   type DiscoveredOrganization,
+  type DiscoveryFacts,
   describeDiscovery,
   discover,
   organizationSource,
+  proposedTarget,
   readDiscovery,
 } from "../discover";
 import { Logons } from "../logons";
@@ -34,7 +36,7 @@ const exitCodes = { failed: 1, usage: 2, notAllRead: 4 } as const;
 
 /** Variable that the file names where the password was typed. */
 const defaultVariable = "READER_PASSWORD";
-/** The release of the document; another one is always named. */
+/** The release of the document, which is proposed where nothing in the directory speaks for a later one. */
 const defaultTarget = "2007 SP1" satisfies ReleaseName;
 const defaultFile = "organization.ts";
 
@@ -48,7 +50,7 @@ interface Options {
   readonly serverName?: string;
   readonly minVersion?: (typeof versions)[number];
   readonly domainController?: readonly string[];
-  readonly target: string;
+  readonly target?: string;
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -76,7 +78,10 @@ export function register(program: Command): void {
       "--domain-controller <fqdn=url...>",
       "URL of a domain controller whose name does not resolve here",
     )
-    .option("--target <release>", "release to upgrade to", defaultTarget)
+    .option(
+      "--target <release>",
+      "release to upgrade to (default: the newest that the newest servers reach in place; of 2007 the document's, 2007 SP1)",
+    )
     .option("--out <file>", `file to write (default: ${defaultFile}; with --json none)`)
     .option("--force", "write over the file")
     // Of a program that has the option, too, the help shows it once.
@@ -106,7 +111,9 @@ export function register(program: Command): void {
 }
 
 async function run(command: Command, options: Options): Promise<void> {
-  const target = targetNamed(command, options.target);
+  const named = targetNamed(command, options.target ?? defaultTarget);
+  const targetFor = (forest: DiscoveryFacts["forest"]): Release =>
+    options.target === undefined ? proposedTarget(forest, named) : named;
   const domainControllers = controllersFrom(command, options.domainController ?? []);
   if (options.passwordEnv === undefined && !process.stdin.isTTY)
     return command.error(
@@ -120,7 +127,7 @@ async function run(command: Command, options: Options): Promise<void> {
   const force = options.force ?? false;
   try {
     if (out !== undefined) await checkPlace(out, force);
-    const found = await read(options, domainControllers, target);
+    const found = await read(options, domainControllers, targetFor);
     if (out !== undefined) refuseNothingToUpgrade(found);
     if (out !== undefined) await writeWhole(out, sourceOf(found, options, domainControllers, out), force);
     print(found, options, out);
@@ -160,7 +167,7 @@ function controllersFrom(command: Command, given: readonly string[]): Controller
 async function read(
   options: Options,
   domainControllers: Controllers,
-  target: Release,
+  targetFor: (forest: DiscoveryFacts["forest"]) => Release,
 ): Promise<DiscoveredOrganization> {
   const { url, user, serverName, minVersion } = options;
   const connection: DirectoryConnection = {
@@ -183,7 +190,8 @@ async function read(
     });
   });
   try {
-    return withOrganization(discover(await readDiscovery(session), { target }));
+    const facts = await readDiscovery(session);
+    return withOrganization(discover(facts, { target: targetFor(facts.forest) }));
   } finally {
     status.stop();
     await session.close();

@@ -14,7 +14,8 @@ import {
   transition,
 } from "../releases";
 import { domainOf } from "../rules/case";
-import { type DirectoryServer, doublesText, serversIn } from "../rules/organization/serverObjects";
+import { groupOf } from "../rules/organization/availabilityGroup";
+import { type DirectoryServer, doublesText, nameOf, serversIn } from "../rules/organization/serverObjects";
 import type {
   DiscoveredDomain,
   DiscoveredLevel,
@@ -26,6 +27,7 @@ import type {
 } from "./discoveredOrganization";
 import { internetFacing } from "./internetFacing";
 import { notReadOf } from "./notRead";
+import { describeOutOfReach } from "./outOfReach";
 import { shortNames } from "./shortNames";
 
 /** Release to which the organization is upgraded: Exchange 2007 or later. */
@@ -195,6 +197,7 @@ function serverFrom(
     version,
     edge,
     internetFacing: facing(server, at),
+    ...availabilityGroup(facts.forest, server, at),
   };
   if (!version.known) return { ...seen, standing: "unknown" };
   const release = releases.find(({ name }) => name === version.value.release);
@@ -204,7 +207,14 @@ function serverFrom(
   // An Edge Transport server has at least what its object shows.
   if (why === undefined || (edge && mayHaveComeNearer(release, target)))
     return { ...seen, standing: "pending" };
-  return { ...seen, why: describeUnreachable(why) };
+  const { build } = server;
+  return {
+    ...seen,
+    why:
+      build === null
+        ? describeUnreachable(why)
+        : describeOutOfReach(why, { name: server.name, release, build }, target),
+  };
 }
 
 /** Whether a later release of the same product is the target, or leads to it. */
@@ -235,6 +245,23 @@ function rolesOf({ roles }: ExchangeServerFacts, source: string): DiscoveredServ
   return roles.length > 0
     ? known(roles, source)
     : unknown("its msExchCurrentServerRoles names no role that is known here", source);
+}
+
+/** The server's database availability group; nothing for one that is known to be in none. */
+function availabilityGroup(
+  forest: ForestFacts,
+  server: ExchangeServerFacts,
+  source: string,
+): Pick<DiscoveredServer, "dag"> {
+  const { availabilityGroups } = forest;
+  const mayBeMember = server.roles?.includes("Mailbox") ?? true;
+  const isOf2007 = server.build !== null && server.build.major < 14;
+  if (!mayBeMember || isOf2007) return {};
+  if (!availabilityGroups.known) return { dag: availabilityGroups };
+  const own = groupOf(forest, nameOf(server).toLowerCase());
+  if (own !== undefined) return { dag: known(own.name, source) };
+  const hidden = availabilityGroups.value.find(({ unseen }) => unseen !== null)?.unseen ?? null;
+  return hidden === null ? {} : { dag: unknown(hidden, source) };
 }
 
 /** The directory does not say in which domain a server is: its name does, but in a disjoint namespace. */

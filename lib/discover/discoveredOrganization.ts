@@ -74,6 +74,8 @@ export interface DiscoveredServer {
   readonly edge: boolean;
   /** Null without the Client Access role. */
   readonly internetFacing: Fact<InternetFacing> | null;
+  /** Name of its database availability group; absent for a server that is in none. */
+  readonly dag?: Fact<string>;
   /** `done`: at the target already. `unknown`: its release could not be read. */
   readonly standing: "pending" | "done" | "unknown";
 }

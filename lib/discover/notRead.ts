@@ -47,6 +47,7 @@ function ofServer(server: DiscoveredServer | UnreachableServer): readonly (NotRe
     about("the release of a server", server.version, name),
     edge ? null : about("the domain of a server", server.domain, name),
     edge ? null : about("the site of a server", server.site, name),
+    server.dag === undefined ? null : about("the database availability group of a server", server.dag, name),
     server.internetFacing && about("whether a server faces the Internet", server.internetFacing, name),
   ];
 }

@@ -1,5 +1,6 @@
 /** The preparations of the forest in the file: where each of them goes and why. Pure. */
 import type { Fact } from "../facts";
+import { findRelease, isModern } from "../releases";
 import { counted } from "../text";
 import { isDomainToPrepare, isPrepared } from "./discover";
 import type {
@@ -29,7 +30,7 @@ export function preparationCode(found: DiscoveredOrganization, placeholder: Plac
         plain("accounts.preparation"),
       );
   const others = domains.known ? otherDomains(domains.value, schemaMaster) : [];
-  const domainEntries = others.map((domain) => domainEntry(domain, placeholder));
+  const domainEntries = others.map((domain) => domainEntry(domain, found.target, placeholder));
   const unknownDomains = domains.known ? [] : [`Not read: the other domains: ${domains.why}`];
   return object([
     entry("schema", object([entry("computer", master)]), ...levels, place),
@@ -51,7 +52,11 @@ export function preparationCode(found: DiscoveredOrganization, placeholder: Plac
 export function preparationComputers(found: DiscoveredOrganization): readonly string[] {
   if (isPrepared(found) === true) return [];
   const { schemaMaster, domains } = found;
-  const others = domains.known ? otherDomains(domains.value, schemaMaster).filter(isDomainToPrepare) : [];
+  const others = domains.known
+    ? otherDomains(domains.value, schemaMaster).filter(
+        (domain) => isDomainToPrepare(domain) && !isDone(domain, found.target),
+      )
+    : [];
   return [
     ...(schemaMaster.known ? [schemaMaster.value.name] : []),
     ...others.flatMap(({ controller }) => (controller.known ? [controller.value] : [])),
@@ -67,12 +72,20 @@ function otherDomains(
   return domains.filter(({ name }) => name !== own);
 }
 
-function domainEntry(domain: DiscoveredDomain, placeholder: Placeholder): Entry {
+/** From 2013 on a level tells for certain that nothing is left to prepare: several service packs of 2007 share one. */
+function isDone({ level }: DiscoveredDomain, target: string): boolean {
+  const release = findRelease(target);
+  if (!level.known || release === undefined || !isModern(release.product)) return false;
+  return level.value.standing === "at" || level.value.standing === "above";
+}
+
+function domainEntry(domain: DiscoveredDomain, target: string, placeholder: Placeholder): Entry {
   const { name, netbios, level, controller, servers } = domain;
   const count = servers.length === 0 ? "no Exchange servers" : counted(servers.length, "Exchange server");
   const about = `${netbios}: ${count}. Level: ${describeLevelFact(level)}.`;
   if (!isDomainToPrepare(domain))
     return entry(name, null, `Domain ${name}, left out: ${about} Add it if it is to hold recipients.`);
+  if (isDone(domain, target)) return entry(name, null, `Domain ${name}, left out: ${about}`);
   const computer = controller.known
     ? on(controller.value, name)
     : call(

@@ -36,6 +36,7 @@ function serverEntry(server: DiscoveredServer, target: string, placeholder: Plac
       ),
       ...(edge ? [] : [siteEntry(server, placeholder(`${place}its Active Directory site`))]),
       ...facingEntries(server, placeholder),
+      ...groupEntries(server, placeholder),
     ]),
     describeVersion(server, target),
     ...notRead(server.object),
@@ -73,6 +74,14 @@ function facingEntries(server: DiscoveredServer, placeholder: Placeholder): read
       ...notRead(internetFacing),
     ),
   ];
+}
+
+function groupEntries({ dag, name }: DiscoveredServer, placeholder: Placeholder): readonly Entry[] {
+  if (dag === undefined) return [];
+  const value = dag.known
+    ? string(dag.value)
+    : placeholder(`servers: ${name}: its database availability group; take the line out if it is in none`);
+  return [entry("dag", value, ...notRead(dag))];
 }
 
 /** Why a server is thought to face the Internet, or not to. */

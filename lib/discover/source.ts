@@ -1,7 +1,7 @@
 /** The TypeScript file that discovery writes: an organization as arguments of ExchangeUpgrade, for review. Pure. */
 
 import type { SetAsideFacts } from "../facts";
-import { findRelease, permissionsOf } from "../releases";
+import { findRelease, hasSetup, permissionsOf, type SetupAnswers, setupOf, unfitAnswers } from "../releases";
 import { describeObject } from "../rules/organization/serverObjects";
 import type { DiscoveredOrganization, UnreachableServer } from "./discoveredOrganization";
 import {
@@ -50,7 +50,7 @@ export function organizationSource(found: DiscoveredOrganization, options: Sourc
     head(found, options),
     [
       ...(directory.ca === undefined ? [] : ['import { readFileSync } from "node:fs";']),
-      'import type { ExchangeUpgradeArgs, NamedComputerArgs } from "pulumi-exchange-upgrade";',
+      `import type { ExchangeUpgradeArgs, NamedComputerArgs${askedBySetup(found.target).length > 0 ? ", SetupArgs" : ""} } from "pulumi-exchange-upgrade";`,
     ].join("\n"),
     fillIn,
     documented(
@@ -65,6 +65,7 @@ export function organizationSource(found: DiscoveredOrganization, options: Sourc
       `Folder with Setup of ${found.target}, the same on every computer.`,
       layOut("const media: string = ", placeholder(mediaText(found.target)), ";", 0),
     ),
+    ...setupAnswers(found.target),
     account,
     documented(
       "Who logs on over SSH and runs Setup there. The passwords are read from the environment when Pulumi runs.",
@@ -104,11 +105,12 @@ function head(
       ? `The Exchange organization ${JSON.stringify(organization.value.name)}`
       : "The Exchange organization";
   const where = forest.known ? ` of the forest ${forest.value}` : "";
+  const asks = askedBySetup(found.target).length > 0;
   const example = [
     'import { ExchangeUpgrade } from "pulumi-exchange-upgrade";',
-    `import { directory, preparation, servers, target } from ${JSON.stringify(module)};`,
+    `import { directory, preparation, servers, ${asks ? "setup, " : ""}target } from ${JSON.stringify(module)};`,
     "",
-    'new ExchangeUpgrade("exchange", { target, directory, preparation, servers });',
+    `new ExchangeUpgrade("exchange", { target, directory, preparation, servers${asks ? ", defaults: { setup }" : ""} });`,
   ].map((line) => (line === "" ? "//" : comment(line, 0).join("\n").replace("// ", "//   ")));
   return [
     ...comment(
@@ -124,6 +126,31 @@ function head(
       0,
     ),
   ].join("\n");
+}
+
+/** How the file asks for what Setup asks. */
+const answers: Readonly<Record<keyof SetupAnswers, string>> = {
+  acceptLicenseTerms: "true, once whoever is responsible has accepted the license terms",
+  diagnosticData: "whether diagnostic data is sent to Microsoft: true or false",
+  extendedProtection: '"on", "off" or "offForFrontEndEws"',
+  licenseSwitch: "the license switch",
+};
+
+function askedBySetup(target: string): readonly (keyof SetupAnswers)[] {
+  const release = findRelease(target);
+  return release !== undefined && hasSetup(release) ? unfitAnswers(setupOf(release), {}, true).missing : [];
+}
+
+function setupAnswers(target: string): readonly string[] {
+  const asked = askedBySetup(target);
+  if (asked.length === 0) return [];
+  const entries = asked.map((name) => entry(name, placeholder(`setup.${name}: ${answers[name]}`)));
+  return [
+    documented(
+      "What Setup asks and nobody but you can answer (R14).",
+      layOut("export const setup: SetupArgs = ", object(entries), ";", 0),
+    ),
+  ];
 }
 
 const fillIn = `const missing = new Set<string>();

@@ -9,7 +9,7 @@ import ts from "typescript";
 import { type DirectorySource, discover, organizationSource } from "../../lib/discover";
 import { known, unknown } from "../../lib/facts";
 import { parseInputs } from "../../lib/provider/step/inputs";
-import { releaseNamed } from "../rules/builder";
+import { dnOf, releaseNamed } from "../rules/builder";
 import { anyFacts, anyName, directoryOf, facts, server, version } from "./facts";
 import { expectedPreparation, expectedServers, plainOf, run, withBlanks } from "./generated";
 
@@ -154,10 +154,11 @@ describe("the file that discovery writes, as it is", function () {
   this.timeout(120_000);
   let folder: string;
   let files: readonly string[];
+  let texts: readonly string[];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "discovered-"));
-    const texts = [
+    texts = [
       sourceOf(facts()),
       sourceOf(facts({ forest: { servers: unknown("no answer", "dc1") } })),
       sourceOf(facts({ forest: { schema: known(11116, "s") }, domainLevels: {} })),
@@ -173,6 +174,22 @@ describe("the file that discovery writes, as it is", function () {
           forest: { schema: known(11116, "s"), organization: known({ name: "C", level: 11221 }, "o") },
           domainLevels: { "contoso.com": known(11221, "c"), "emea.contoso.com": known(11221, "e") },
         }),
+      ),
+      // What Setup asks, and a database availability group.
+      organizationSource(
+        discover(
+          facts({
+            servers: [server("EX1", { ...version("15.2.1544.4"), roles: ["Client Access", "Mailbox"] })],
+            forest: {
+              availabilityGroups: known(
+                [{ dn: "CN=DAG1", name: "DAG1", members: [dnOf("EX1")], unseen: null }],
+                "groups",
+              ),
+            },
+          }),
+          { target: releaseNamed("SE RTM") },
+        ),
+        { directory: reader },
       ),
       ...fc
         .sample(fc.tuple(anyFacts, anyDirectory), { numRuns: 60, seed: 1 })
@@ -195,7 +212,7 @@ describe("the file that discovery writes, as it is", function () {
     const uses = files.map(
       (_, at) => `import * as o${at} from "./files/organization${at}";
 const { target: t${at}, directory: d${at}, preparation: p${at}, servers: s${at} } = o${at};
-export const a${at}: ExchangeUpgradeArgs = { target: t${at}, directory: d${at}, preparation: p${at}, servers: s${at} };`,
+export const a${at}: ExchangeUpgradeArgs = { target: t${at}, directory: d${at}, preparation: p${at}, servers: s${at}${texts[at]?.includes("export const setup") ? `, defaults: { setup: o${at}.setup }` : ""} };`,
     );
     await writeFile(
       user,

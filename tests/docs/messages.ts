@@ -22,6 +22,7 @@ const silent = [
   "discover/layout.ts",
   "discover/describe.ts",
   "discover/notRead.ts",
+  "discover/outOfReach.ts",
   "cli/task.ts",
   "cli/render.ts",
   "host/launch/registerScript.ts",
