@@ -176,7 +176,9 @@ describe("facts of a computer on the simulated Windows", () => {
       );
       const { pid } = computer.processes.start("powershell.exe");
       const facts = await subject.facts(questions);
-      assert.deepEqual(valueIn(facts.executionPolicy), [`${key}ExecutionPolicy = RemoteSigned`]);
+      assert.deepEqual(valueIn(facts.executionPolicy), [
+        "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell\\ExecutionPolicy = RemoteSigned",
+      ]);
       assert.deepEqual(valueIn(facts.eventLogs), { System: "D:(A;;1;;;BA)" });
       assert.deepEqual(valueIn(facts.openShells), [`powershell.exe (${pid})`]);
     });
