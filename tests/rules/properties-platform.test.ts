@@ -1,0 +1,285 @@
+/**
+ * The .NET Framework (R18) and the level of the forest (D4) against a model of their own: numbers as Microsoft's pages have
+ * them, written without the tables of the package. And the words of every finding about a release that is not 2007's.
+ */
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { known, unreadComputer, unreadForest } from "../../lib/facts";
+import type { Case } from "../../lib/rules/case";
+import { evaluate } from "../../lib/rules/evaluate";
+import { type Finding, renderFinding } from "../../lib/rules/finding";
+import { type RuleId, ruleIds } from "../../lib/rules/ids";
+import { rules } from "../../lib/rules/table";
+import {
+  aCase,
+  account,
+  domainsAt,
+  facingTheInternet,
+  frameworkIs,
+  groupObjects,
+  groupsAre,
+  identityIs,
+  installed,
+  loggedOnAs,
+  organizationAt,
+  plannedUpTo,
+  releaseNamed,
+  rolesAre,
+  schemaAt,
+  serverObject,
+  serversAre,
+  sids,
+  silent,
+} from "./builder";
+
+function verdictOf(id: RuleId, c: Case) {
+  const { enforced } = rules[id];
+  assert.ok(enforced.by === "judge");
+  return enforced.judge(c);
+}
+
+/** Releases that share a row of the supportability matrix: from Release, up to and without Release. */
+const frameworks: readonly (readonly [releases: readonly string[], from: number, below: number])[] = [
+  [["2013 CU1", "2013 CU3"], 378389, 378675],
+  [["2013 CU4 (SP1)", "2013 CU12"], 378389, 393295],
+  [["2013 CU13", "2013 CU14"], 378389, 394802],
+  [["2013 CU15"], 378675, 460798],
+  [["2013 CU16", "2013 CU18"], 394802, 460798],
+  [["2013 CU19", "2013 CU20"], 394802, 461808],
+  [["2013 CU21", "2013 CU22"], 461308, 528040],
+  [["2013 CU23"], 461808, 533320],
+  [["2016 CU1"], 379893, 393295],
+  [["2016 CU2"], 379893, 394802],
+  [["2016 CU3", "2016 CU4"], 379893, 460798],
+  [["2016 CU5", "2016 CU7"], 394802, 460798],
+  [["2016 CU8", "2016 CU9"], 394802, 461808],
+  [["2016 CU10"], 461308, 461808],
+  [["2016 CU11", "2016 CU12"], 461308, 528040],
+  [["2016 CU13", "2016 CU14"], 461808, 533320],
+  [["2016 CU15", "2016 CU23"], 528040, 533320],
+  [["2019 CU1"], 461808, 528040],
+  [["2019 CU2", "2019 CU3"], 461808, 533320],
+  [["2019 CU4", "2019 CU13"], 528040, 533320],
+  [["2019 CU14", "2019 CU15", "SE RTM"], 528040, 533320],
+];
+
+/** 4.6 and 4.7, which no release supports. */
+const nowhere = [
+  [393295, 394254],
+  [460798, 461308],
+] as const;
+
+const with481 = ["2019 CU14", "2019 CU15", "SE RTM"];
+const windows2022 = 20348;
+
+interface Computer {
+  readonly target: string;
+  readonly from: number;
+  readonly below: number;
+  readonly number: number | null;
+  readonly windows: number | null;
+  readonly step: Case["step"];
+}
+
+function expected({ target, from, below, number, windows, step }: Computer): string {
+  if (number === null || number < from) return "fails, must";
+  const beyond = step === "server" ? "fails, must, waivable" : "fails, should";
+  if (nowhere.some(([first, next]) => number >= first && number < next)) return beyond;
+  if (number < below) return "ok";
+  if (!with481.includes(target)) return beyond;
+  if (windows === null) return "unknown, must";
+  return windows >= windows2022 ? "ok" : beyond;
+}
+
+const edges = [...frameworks.flatMap(([, from, below]) => [from, below]), ...nowhere.flat(), 528049, 533325];
+const aNumber = fc.oneof(
+  fc.constantFrom(...edges.flatMap((edge) => [edge - 1, edge, edge + 1])),
+  fc.integer({ min: 378000, max: 540000 }),
+  fc.constant(null),
+);
+
+const aComputer: fc.Arbitrary<Computer> = fc
+  .record({
+    row: fc.constantFrom(...frameworks),
+    pick: fc.nat(),
+    number: aNumber,
+    windows: fc.constantFrom(14393, 17763, 20348, 26100, null),
+    step: fc.constantFrom("schema", "organization", "domain", "server" as const),
+  })
+  .map(({ row: [releases, from, below], pick, ...rest }) => ({
+    target: releases[pick % releases.length] ?? "",
+    from,
+    below,
+    ...rest,
+  }));
+
+describe("the .NET Framework, against a model", () => {
+  it("is supported, refused, or not supported, as the matrix has it", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(aComputer, (computer) => {
+        const { target, number, windows, step } = computer;
+        const c = aCase({
+          step,
+          target,
+          machine: {
+            ...frameworkIs(number),
+            ...rolesAre(),
+            ...identityIs("mbx-lon.contoso.com", "London", { windowsBuild: windows }),
+          },
+        });
+        const verdict = verdictOf("R18", c);
+        const level = verdict.verdict === "ok" ? "" : `, ${verdict.level ?? "must"}`;
+        const waivable = verdict.verdict === "fails" && verdict.waivable === true ? ", waivable" : "";
+        const said = `${verdict.verdict}${level}${waivable}`;
+        seen.add(said);
+        assert.equal(said, expected(computer), JSON.stringify(computer));
+      }),
+      { numRuns: 3_000 },
+    );
+    assert.deepEqual(
+      [...seen].sort(),
+      ["fails, must", "fails, must, waivable", "fails, should", "ok", "unknown, must"],
+      "each answer was given",
+    );
+  });
+});
+
+/** What Microsoft's pages ask of msDS-Behavior-Version: from which level on, and up to which. */
+const forests: readonly (readonly [target: string, least: number, most: number])[] = [
+  ["2010 SP3", 2, 99],
+  ["2013 CU23", 2, 99],
+  ["2016 CU2", 2, 99],
+  ["2016 CU3", 3, 99],
+  ["2016 CU6", 3, 99],
+  ["2016 CU7", 4, 99],
+  ["2016 CU22", 4, 99],
+  ["2016 CU23", 5, 99],
+  ["2019 CU1", 6, 7],
+  ["2019 CU14", 6, 7],
+  ["SE RTM", 6, 7],
+];
+
+describe("the level of the forest, against a model", () => {
+  for (const [target, least, most] of forests)
+    it(`is told below ${least} and, where levels are listed to the end, above ${most} for ${target}`, () => {
+      for (const level of [0, 1, 2, 3, 4, 5, 6, 7, 10]) {
+        const forest = { functionalLevel: known(level, "CN=Partitions") };
+        const verdict = verdictOf("D4", aCase({ step: "schema", target, forest }));
+        const text = verdict.verdict === "ok" ? "" : JSON.stringify(verdict);
+        const isTold = new RegExp(`functional level (of the forest )?(is )?${level}\\b`).test(
+          text.replace(/"needed":"[^"]*"/, ""),
+        );
+        const isFitting = level >= least && level <= most;
+        assert.equal(isTold, !isFitting, `${target} at level ${level}: ${text}`);
+      }
+    });
+});
+
+/** What only 2007 and its time have: no text about a later release speaks of it. */
+const oldWords =
+  /2007|2008\b(?! R2)|Exchange Organization Administrators|Exchange Server Administrator|cluster|\bCCR\b|\bSCC\b|Setup\.com\b/i;
+
+const steps = ["schema", "organization", "domain", "server"] as const;
+const modes = ["direct", "task", "scheduled", "manual"] as const;
+
+/** The text without what has to be named: products that may not stay (R15), and for 2013 an old Windows that it lists. */
+function ownWords(finding: Finding, target: string): string {
+  const text = renderFinding(finding)
+    .replace(/(no )?Exchange 2007 servers?[^;]*; /, "")
+    // The name of a container among the facts of the tests.
+    .replaceAll("CN=Servers 2007,", "");
+  return target.startsWith("2013") ? text.replaceAll("Windows Server 2003 SP2, 2008, ", "") : text;
+}
+
+/** Facts of an organization of 2019 CU14 in which as much as can be is wrong. */
+function everythingWrong(c: Case): Case["facts"] {
+  const { forest, computer, ...facts } = c.facts;
+  const group = { name: "CONTOSO\\Organization Management", dn: "CN=Organization Management" };
+  return {
+    ...facts,
+    account: account("helpdesk"),
+    domainLevels: domainsAt({ "contoso.com": 13243, "emea.contoso.com": 13243 }),
+    forest: {
+      ...forest,
+      ...schemaAt(17003),
+      ...organizationAt(16763),
+      ...serversAre(
+        serverObject("mbx-lon", ["Mailbox"], "15.2.1118.7"),
+        serverObject("cas-ny", ["Client Access"], "15.2.1118.7", { site: "NewYork" }),
+        serverObject("old", ["Mailbox"], "15.0.1497.2"),
+      ),
+      ...facingTheInternet("cas-ny"),
+      groups: groupsAre({ objects: { ...groupObjects, [sids.organizationAdministrators]: group } }),
+      functionalLevel: known(3, "CN=Partitions"),
+      domainControllerWindows: {
+        "dc1.contoso.com": known({ major: 10, minor: 0, build: 26100, servicePack: 0 }, "dc1"),
+      },
+    },
+    computer: {
+      ...computer,
+      ...identityIs("other.contoso.com", "NewYork", { windowsBuild: 14393 }),
+      ...loggedOnAs(sids.helpdesk, "CONTOSO\\helpdesk", []),
+      ...rolesAre(
+        installed("Mailbox", "15.2.1118.7", { watermark: "4f2", action: "Install" }),
+        installed("Management Tools", "15.2.1118.7"),
+      ),
+      framework: known(461814, "the key of .NET"),
+      software: { "Unified Communications Managed API 4.0": known(null, "its key") },
+      executionPolicy: known(["ExecutionPolicy = Restricted"], "policies"),
+      eventLogs: known({ System: "D:(A;;0x1;;;BA)" }, "event logs"),
+      openShells: known(["powershell.exe (1)"], "tasklist"),
+      remoteRegistry: known(4, "the service RemoteRegistry"),
+      pendingRestart: known(["RebootPending"], "its key"),
+      media: known(null, "D:\\SE\\Setup.exe"),
+    },
+  };
+}
+
+describe("texts about a release that is not 2007's", () => {
+  const later = ["2013 CU23", "2016 CU23", "2019 CU14", "2019 CU15", "SE RTM"];
+  for (const name of later) {
+    const target = releaseNamed(name);
+
+    it(`have no word of 2007 in titles for ${name}`, () => {
+      for (const [id, rule] of Object.entries(rules))
+        if (steps.some((step) => rule.appliesTo({ step, target })))
+          assert.doesNotMatch(rule.title(target), oldWords, id);
+    });
+
+    it(`have none in findings for ${name}, whether facts are wrong or could not be read`, () => {
+      const told = new Set<RuleId>();
+      for (const step of steps)
+        for (const run of modes)
+          for (const apply of [false, true]) {
+            const planned = plannedUpTo({ target: name, from: "2019 CU14" });
+            const media = "D:\\SE";
+            const c = aCase({ step, target: name, run, apply, media, planned, logon: "key", answers: {} });
+            const unread = {
+              forest: unreadForest("no answer", "dc1.contoso.com"),
+              computer: unreadComputer("no answer", c.computer),
+              account: silent,
+              domainLevels: {},
+              serverAccess: silent,
+              administrators: silent,
+            };
+            for (const facts of [everythingWrong(c), unread])
+              for (const finding of evaluate({ ...c, recordedWindows: 17763, facts })) {
+                told.add(finding.rule);
+                assert.doesNotMatch(ownWords(finding, name), oldWords);
+              }
+          }
+      const judged = ruleIds.filter(
+        (id) =>
+          rules[id].enforced.by === "judge" && steps.some((step) => rules[id].appliesTo({ step, target })),
+      );
+      // Of a server with the role Mailbox these say nothing, and the facts hold neither copies nor groups of servers.
+      const quiet: readonly RuleId[] = ["P2", "P4", "R9", "R12", "R30"];
+      assert.deepEqual(
+        judged.filter((id) => !told.has(id) && !quiet.includes(id)),
+        [],
+        "each rule has said something",
+      );
+    });
+  }
+});
