@@ -35,9 +35,13 @@ export function partsOf(raw: string): MessageParts {
   };
 }
 
-/** Quotes of programs that people write in: forums turn straight ones. */
+/** Quotes of programs that people write in: forums turn straight ones, and pages write them as entities. */
 export function straight(text: string): string {
-  return text.replace(/[\u201c\u201d\u201e\u201f]/g, '"').replace(/[\u2018\u2019\u201a\u201b]/g, "'");
+  return text
+    .replace(/&quot;/g, '"')
+    .replace(/&(?:#0?39|apos);/g, "'")
+    .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
+    .replace(/[\u2018\u2019\u201a\u201b]/g, "'");
 }
 
 function withoutScript(text: string): { readonly script: string; readonly rest: string } {

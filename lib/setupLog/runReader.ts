@@ -284,10 +284,13 @@ function mayBegin(text: string): boolean {
   return text !== "" && text !== logMarks.end && !isFrame(text) && !text.includes("\n");
 }
 
+/** A date and a time, as some culture of Windows writes them. */
+const dated = /\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}\.? \d{1,2}[:.]\d\d[:.]\d\d/;
+
 /** What only Setup writes; a word like ERROR in brackets is no sign of it. */
 function isOfSetup(stamp: string, text: string): boolean {
   return (
-    /\d:\d\d:\d\d/.test(stamp) ||
+    dated.test(stamp) ||
     isStart(text) ||
     [logMarks.failedRule, logMarks.reference, logMarks.script.begin].some((mark) => text.includes(mark)) ||
     [setupSentences.success, setupSentences.failure].some((all) => says(text, all))

@@ -162,6 +162,7 @@ Last:    Logged on user: CONTOSO\\exadmin. / Command Line Parameter Name='mode',
       task.replaceAll("\n", " "),
       `Hello,\n\nmy upgrade fails:\n\n**Error:**\n\n${task}\n\nWhat can I do?`,
       task.replaceAll('"', "\u201d").replaceAll("'", "\u2019"),
+      task.replaceAll('"', "&quot;").replaceAll("'", "&#39;"),
       run.map((each) => `> ${each}  \n`).join("\n"),
       run.map((each) => each.replace(/^\[[^\]]*\] /, "")).join("\n"),
       run.join(" "),
@@ -238,6 +239,7 @@ Fix:     restart the computer
     for (const [bytes, found] of [
       ["", "nothing: it is empty"],
       ["\r\n \r\n", "nothing: it is empty"],
+      ["[10:22:33] [1] GET /owa\n", "it ends like this: GET /owa"],
       [Buffer.from([0, 1, 2, 255, 254, 10, 0, 7]), "it ends like this: "],
     ] as const) {
       const refused = await explain(bytes);
