@@ -3,7 +3,8 @@
  * the account that runs it, changes the registry, logs like the real one, and fails on demand.
  */
 import { randomUUID } from "node:crypto";
-import { formatBuild, type Release, restartSignsToRead, setupOf } from "../../lib/releases";
+import { formatBuild, type Release, setupOf } from "../../lib/releases";
+import { isRestartPending, leaveRestartPending } from "../windows/pending-restart";
 import type { Program, ProgramContext } from "../windows/programs/program";
 import { readCommandLine, type SetupCommand } from "./command-line";
 import { type Dialect, dialectOf } from "./dialect";
@@ -21,7 +22,6 @@ import {
   usesDirectory,
 } from "./prerequisites";
 import { Report } from "./report";
-import { isRestartPending, leaveRestartPending } from "./restart";
 import { begin, finish, installedRoles, isFinished, type RoleState, unpack } from "./roles";
 import type { SetupRun } from "./runs";
 
@@ -188,9 +188,7 @@ class Setup {
       domain: spec.domain,
       site: controller?.site ?? site ?? null,
       administrator: logon.administrator,
-      rebootPending: restartSignsToRead(this.release.product).some((sign) =>
-        isRestartPending(registry, sign),
-      ),
+      rebootPending: isRestartPending(registry),
       remoteRegistryDisabled: registry.get(`${services}\\RemoteRegistry`, "Start")?.data === 4,
       serverName: spec.name.split(".")[0] ?? spec.name,
     };

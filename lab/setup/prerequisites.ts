@@ -3,7 +3,8 @@
  * document), place (P6, P8), levels, and the state of the computer. Pure: what was read goes in, problems come out.
  */
 import type { Role } from "../../lib/facts";
-import { compareBuilds, parseSerialNumber, type Release, setupOf, transition } from "../../lib/releases";
+import { compareBuilds, parseSerialNumber, type Release, transition } from "../../lib/releases";
+import { exchangeKeyOf } from "../windows/seed";
 import type { SetupTask } from "./command-line";
 import { type DirectoryState, roleBits } from "./directory";
 import { isAbove, isFinished, type RoleState, releaseOfRole } from "./roles";
@@ -115,7 +116,7 @@ function checkRoles({ release, roles }: Situation): readonly Problem[] {
     return [
       {
         rule: "NoRolesInstalled",
-        message: `No role of the product on the media is installed below ${setupOf(release).registryKey}.`,
+        message: `No role of the product on the media is installed below ${exchangeKeyOf(release)}.`,
       },
     ];
   return roles.flatMap((state): readonly Problem[] => {

@@ -1,15 +1,8 @@
 /** The roles of a computer as Setup sees them: its registry keys below the release's Exchange key. */
 import { type Build, type Role, roles } from "../../lib/facts";
-import {
-  compareBuilds,
-  formatBuild,
-  parseBuild,
-  type Release,
-  releaseOfBuild,
-  setupOf,
-} from "../../lib/releases";
+import { compareBuilds, formatBuild, parseBuild, type Release, releaseOfBuild } from "../../lib/releases";
 import type { WindowsRegistry } from "../windows/registry";
-import { keysOfRole } from "../windows/seed";
+import { keyOfRole } from "../windows/seed";
 
 /** Role order inside one computer, as a real run shows it for the first three. */
 const order: readonly Role[] = [
@@ -38,11 +31,10 @@ const upgradeAction = "BuildToBuildUpgrade";
 
 /** Installed roles in the order in which Setup works. */
 export function installedRoles(registry: WindowsRegistry, release: Release): readonly RoleState[] {
-  const setup = setupOf(release);
   return order
     .filter((role) => roles.includes(role))
     .flatMap((role) => {
-      const keys = keysOfRole(setup, role).filter((key) => registry.has(key));
+      const keys = [keyOfRole(release, role)].filter((key) => registry.has(key));
       const [first] = keys;
       if (first === undefined) return [];
       return [

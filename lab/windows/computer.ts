@@ -2,7 +2,6 @@
  * One simulated Windows computer: its files, registry, processes and services. Nothing of Windows runs here;
  * docs/assumptions.md lists what of its behaviour is belief.
  */
-import { restartSignsToRead } from "../../lib/releases";
 import type { LabComputer, Organization } from "../organization";
 import { Environment } from "./cmd/environment";
 import { Shell } from "./cmd/shell";
@@ -11,6 +10,7 @@ import { type CodePage, codePage } from "./codepage";
 import { baseName, FileError, heedlessly, matchesWildcard, parentOf, WindowsFiles } from "./files";
 import type { Logon } from "./logon";
 import { netbiosName } from "./logon-service";
+import { finishPending } from "./pending-restart";
 import { type Process, ProcessTable } from "./processes";
 import { systemPrograms } from "./programs";
 import type { Input, Output, Program } from "./programs/program";
@@ -250,7 +250,7 @@ export class SimulatedComputer {
     this.down = true;
     this.loggedOn.splice(0);
     this.reboot();
-    if (keepsPending !== true) this.#finishPending();
+    if (keepsPending !== true) finishPending(this.registry);
     if (staysDown === true) return;
     setTimeout(() => {
       this.#startServices();
@@ -280,13 +280,6 @@ export class SimulatedComputer {
     const data = Buffer.alloc(8);
     data.writeBigUInt64LE((BigInt(time) + filetimeEpochMs) * 10_000n);
     this.registry.set(shutdownKey, "ShutdownTime", { type: "REG_BINARY", data });
-  }
-
-  /** Does what waited for a restart: files are renamed, and the signs are gone. */
-  #finishPending(): void {
-    for (const sign of restartSignsToRead("2019"))
-      if (sign.kind === "key") this.registry.removeKey(sign.key);
-      else this.registry.remove(sign.key, sign.value);
   }
 
   /** A reset: every process dies, every connection breaks; files and registry stay. */

@@ -1,13 +1,6 @@
 /** The registry that a simulated computer starts with: identity, place in the forest, Exchange, services. */
 import type { Role } from "../../lib/facts";
-import {
-  findRelease,
-  formatBuild,
-  type Release,
-  type SetupFacts,
-  servicesOf,
-  setupOf,
-} from "../../lib/releases";
+import { findRelease, formatBuild, type Release, servicesOf } from "../../lib/releases";
 import type { LabComputer, Organization } from "../organization";
 import { modernLineOf } from "../product-lines";
 import { seedModernExchange, seedModernWindows } from "./modern-registry";
@@ -35,11 +28,32 @@ export function releaseNamed(name: string): Release {
   return release;
 }
 
-/** Registry keys of a role below the release's Exchange key; a role may have several. */
-export function keysOfRole(setup: SetupFacts, role: Role): readonly string[] {
-  return Object.entries(setup.roleKeys)
-    .filter(([, each]) => each === role)
-    .map(([name]) => `${setup.registryKey}\\${name}`);
+/** Exchange's key in 2007 and 2010: Microsoft, cc540457 (v8.0); public scripts for 2010 (v14). */
+const classicRoots: { readonly [product: string]: string } = {
+  "2007": "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
+  "2010": "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v14",
+};
+
+/** Names of the roles' keys: public scripts read MailboxRole, EdgeTransportRole and AdminTools; the others are memory. */
+const classicKeys: { readonly [R in Role]: string } = {
+  "Client Access": "ClientAccessRole",
+  "Hub Transport": "HubTransportRole",
+  Mailbox: "MailboxRole",
+  "Unified Messaging": "UnifiedMessagingRole",
+  "Edge Transport": "EdgeTransportRole",
+  "Management Tools": "AdminTools",
+};
+
+/** Exchange's key of a release of 2007 or 2010. */
+export function exchangeKeyOf({ product }: Release): string {
+  const root = classicRoots[product];
+  if (root === undefined) throw new Error(`The lab has no registry key for Exchange ${product} here.`);
+  return root;
+}
+
+/** Registry key of a role of 2007 and 2010. */
+export function keyOfRole(release: Release, role: Role): string {
+  return `${exchangeKeyOf(release)}\\${classicKeys[role]}`;
 }
 
 function setText(registry: WindowsRegistry, key: string, values: { readonly [name: string]: string }): void {
@@ -98,18 +112,12 @@ function seedExchange(registry: WindowsRegistry, computer: LabComputer, release:
   }
   for (const name of servicesOf(release.product, computer.roles))
     registry.set(`${controlSet}\\Services\\${name}`, "Start", 2);
-  const setup = setupOf(release);
+  const root = exchangeKeyOf(release);
   const version = formatBuild(release.build);
-  registry.set(
-    `${setup.registryKey}\\Setup`,
-    "MsiInstallPath",
-    "C:\\Program Files\\Microsoft\\Exchange Server\\",
-  );
-  for (const name of computer.clusterKeys ?? []) registry.create(`${setup.registryKey}\\${name}`);
+  registry.set(`${root}\\Setup`, "MsiInstallPath", "C:\\Program Files\\Microsoft\\Exchange Server\\");
+  for (const name of computer.clusterKeys ?? []) registry.create(`${root}\\${name}`);
   for (const role of computer.roles) {
-    for (const key of keysOfRole(setup, role)) {
-      registry.set(key, "ConfiguredVersion", version);
-      registry.set(key, "UnpackedVersion", version);
-    }
+    registry.set(keyOfRole(release, role), "ConfiguredVersion", version);
+    registry.set(keyOfRole(release, role), "UnpackedVersion", version);
   }
 }

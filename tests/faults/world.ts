@@ -9,11 +9,11 @@ import {
 } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
-import { isRestartPending } from "../../lab/setup/restart";
 import { installedRoles } from "../../lab/setup/roles";
 import type { WindowsFiles } from "../../lab/windows/files";
+import { isRestartPending } from "../../lab/windows/pending-restart";
 import type { StepKind } from "../../lib/model";
-import { findRelease, formatBuild, type Release, restartSignsToRead } from "../../lib/releases";
+import { findRelease, formatBuild, type Release } from "../../lib/releases";
 import { atConsole, registerTask, registrationFor } from "../host/task-support";
 import { type Campaign, doneBefore } from "./campaign";
 import type { Event, Goal, Levels } from "./history";
@@ -206,8 +206,7 @@ export class World {
 
   /** True where Windows waits for a restart. */
   waitsForRestart(computer: string): boolean {
-    const { registry } = this.lab.computer(computer);
-    return restartSignsToRead("2007").some((sign) => isRestartPending(registry, sign));
+    return isRestartPending(this.lab.computer(computer).registry);
   }
 
   /** Lets somebody restart every computer that waits for it and on which no Setup runs: what a refusal (R7) asks for. */
