@@ -60,7 +60,13 @@ async function runSetup(lab: Lab, computer: string, command: string): Promise<vo
   const session = await HostSession.open(connection, new Logons());
   try {
     const { exitCode, stdout } = await session.run(command);
-    console.log(stdout.trimEnd().replaceAll(/^/gm, "  "));
+    // Setup fills 110 columns.
+    console.log(
+      stdout
+        .trimEnd()
+        .replaceAll(/^/gm, "  ")
+        .replaceAll(/ {9,}(?=COMPLETED|FAILED)/g, "  "),
+    );
     if (exitCode !== 0) throw new Error(`Setup on ${computer} ended with exit code ${exitCode}`);
   } finally {
     session.close();
