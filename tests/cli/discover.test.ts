@@ -290,9 +290,11 @@ Written: found.ts
       "error: unknown option '--password'",
     ],
   ];
+  const help = "(`exchange-upgrade --help`, or `exchange-upgrade help <command>`, says what there is)";
   for (const [name, given, text] of usage)
     it(`answers 2 when it is called with ${name}`, async () => {
       const ended = await discoverWith(given);
-      refuses({ ...ended, stderr: ended.stderr.replace(/\n\(Did you mean .*\)\n/, "\n") }, text, 2);
+      const stderr = ended.stderr.replace(/\n\(Did you mean .*\)\n/, "\n");
+      refuses({ ...ended, stderr }, `${text}\n${help}`, 2);
     });
 });

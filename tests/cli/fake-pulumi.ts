@@ -14,8 +14,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 import type { ReportLine } from "../../lib/review/review";
+import { build, commandLineTool } from "../compiled";
 
 const script = `#!/usr/bin/env node
 const { appendFileSync, readFileSync, statSync, writeFileSync } = require("node:fs");
@@ -61,7 +62,7 @@ export interface Ended {
 export interface Stage {
   /** The project's folder, where the tool runs. */
   readonly folder: string;
-  /** Runs the tool from its sources. */
+  /** Runs the tool. */
   run(args: readonly string[], play?: Play, options?: RunOptions): Promise<Ended>;
   /** How the fake was called last; undefined when it was not. */
   called(): Called | undefined;
@@ -80,12 +81,11 @@ export interface RunOptions {
   readonly noPulumi?: boolean;
 }
 
-const main = resolve(__dirname, "..", "..", "lib", "cli", "main.ts");
-
 /** A secret that the tool's environment holds, and that it must never print. */
 export const secret = "s3cret-passphrase-of-the-test";
 
 export function makeStage(): Stage {
+  build();
   const base = mkdtempSync(join(tmpdir(), "exchange-upgrade-cli-"));
   const [bin, folder, temporary] = ["bin", "project", "tmp"].map((name) => {
     mkdirSync(join(base, name));
@@ -103,7 +103,7 @@ export function makeStage(): Stage {
     rmSync(calledFile, { force: true });
     const lines = (play.lines ?? []).map((line) => (typeof line === "string" ? line : JSON.stringify(line)));
     writeFileSync(playFile, JSON.stringify({ ...play, lines, called: calledFile }));
-    const child = spawn(process.execPath, ["-r", require.resolve("tsx/cjs"), main, ...args], {
+    const child = spawn(process.execPath, [commandLineTool, ...args], {
       cwd: folder,
       env: {
         ...process.env,
@@ -140,9 +140,7 @@ export function makeStage(): Stage {
       return path(name);
     },
     read: (name) => readFileSync(path(name), "utf8"),
-    // The loader of TypeScript keeps a cache of its own there.
-    leftovers: () =>
-      readdirSync(temporary).filter((name) => !name.startsWith("tsx-") && name !== "node-compile-cache"),
+    leftovers: () => readdirSync(temporary),
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
 }

@@ -1,6 +1,6 @@
 /** Runs the command as a process of its own, without a terminal. */
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { build, commandLineTool } from "../compiled";
 
 export interface Ended {
   readonly code: number | null;
@@ -14,9 +14,8 @@ export function runDiscover(
   folder: string,
   env: { readonly [name: string]: string } = {},
 ): Promise<Ended> {
-  const main = join(__dirname, "discover-main.ts");
-  const loader = require.resolve("tsx");
-  const child = spawn(process.execPath, ["--import", loader, main, "discover", ...args], {
+  build();
+  const child = spawn(process.execPath, [commandLineTool, "discover", ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

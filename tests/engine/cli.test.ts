@@ -2,17 +2,16 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { parseReview } from "../../lib/review/format";
 import { stagesOf } from "../../lib/review/order";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
+import { commandLineTool } from "../compiled";
 import { describeWith } from "../skip";
 import { schemaStep } from "./contoso-program";
 import { makeProject, type Project } from "./harness";
 import { organizationProgram } from "./organization-program";
-
-const main = resolve(__dirname, "../../dist/cli/main.js");
 
 describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () {
   this.timeout(300_000);
@@ -36,7 +35,7 @@ describeWith(["pulumi"], "engine: exchange-upgrade facts and plan", function () 
         done({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : 1, stdout, stderr }),
       );
     });
-  const tool = (args: readonly string[]) => run(process.execPath, [main, ...args]);
+  const tool = (args: readonly string[]) => run(process.execPath, [commandLineTool, ...args]);
 
   it("reads facts, with which a preview needs no access, and which up does not use", async () => {
     const facts = join(project.folder, "facts.json");

@@ -7,7 +7,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { commandPlugin } from "../../lab/command";
 import { coordinatesOf } from "../../lab/coordinates";
@@ -15,6 +15,7 @@ import type { Organization } from "../../lab/organization";
 import { newKeyPair } from "../../lab/windows/keys";
 import { commandVersion } from "../../lib/program/commands/commandPackage";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
+import { commandLineTool } from "../compiled";
 import { encryptKey, type SshServer, ssh2Kind } from "../host/ssh-servers";
 import { describeWith } from "../skip";
 import { makeProject, type Printed, type Project } from "./harness";
@@ -273,7 +274,6 @@ describeWith(["pulumi"], "engine: secrets planted in every input", function () {
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   });
 
-  const main = resolve(__dirname, "../../dist/cli/main.js");
   const stack = ["--stack", "test"];
 
   function keep(name: string, printed: Printed): Printed {
@@ -300,7 +300,7 @@ describeWith(["pulumi"], "engine: secrets planted in every input", function () {
     const set = await run("pulumi config set", "pulumi", config, credentials);
     assert.ok(set.ok, set.text);
     project.write(wrongProgram);
-    const plan = [main, "plan", ...stack, "--out", "plan.json"];
+    const plan = [commandLineTool, "plan", ...stack, "--out", "plan.json"];
     const reviewed = await run("exchange-upgrade plan", process.execPath, plan);
     assert.match(reviewed.text, /^7 steps: 6 to do, 1 not known\. Findings: not verified: 6\.$/m);
     const args = ["up", "--yes", "--skip-preview", "--continue-on-error", "--non-interactive", ...stack];
@@ -330,7 +330,7 @@ describeWith(["pulumi"], "engine: secrets planted in every input", function () {
   it("bring the steps about where they are right", async () => {
     project.write(rightProgram);
     const more = ["--", "--diff", "--save-plan", "approved.json"];
-    const facts = [main, "facts", ...stack, "--out", "facts.json", ...more];
+    const facts = [commandLineTool, "facts", ...stack, "--out", "facts.json", ...more];
     const preview = await run("exchange-upgrade facts", process.execPath, facts);
     assert.ok(preview.ok, preview.text);
     const up = keep("pulumi up", await project.up({ plan: join(project.folder, "approved.json") }));

@@ -1,6 +1,7 @@
 /** A few campaigns, the same in every run of the tests; `npm run test:faults` does hundreds, from new seeds. FAULTS_SEED gives another seed. */
 import assert from "node:assert/strict";
-import { build, type ProgramFolder, programFolder, providerTexts } from "../provider/process";
+import { build } from "../compiled";
+import { type ProgramFolder, programFolder, providerTexts } from "../provider/process";
 import { campaignsOf, describeCampaign } from "./campaign";
 import { runCampaign } from "./drive";
 import type { ProviderHome } from "./provider-stack";

@@ -14,7 +14,7 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "../provider/process";
+import { build } from "../compiled";
 import type { DrivenBy } from "./campaign";
 import type { Outcome, Work } from "./worker";
 

@@ -9,8 +9,8 @@ import { CertificateAuthority } from "../../lab/certificates";
 import { coordinatesOf } from "../../lab/coordinates";
 import type { StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
+import { build } from "../compiled";
 import {
-  build,
   classes,
   type GrpcError,
   type ProgramFolder,

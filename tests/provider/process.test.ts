@@ -8,9 +8,8 @@ import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import type { StepKind } from "../../lib/model";
 import { type Props, unknownValue } from "../../lib/wire/values";
+import { build, checkout } from "../compiled";
 import {
-  build,
-  checkout,
   failureOf,
   type ProgramFolder,
   type ProviderProcess,

@@ -8,15 +8,14 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as ProviderService from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb";
 import type { StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
+import { checkout } from "../compiled";
 import { type EngineStub, grpc, startEngine } from "../wire/engine-stub";
-
-export const checkout = resolve(__dirname, "..", "..");
 
 const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 const service = load("./proto/provider_grpc_pb.js") as typeof ProviderService;
@@ -24,11 +23,6 @@ const messages = load("./proto/provider_pb.js") as typeof ProviderMessages;
 const { Struct } = load(
   "google-protobuf/google/protobuf/struct_pb.js",
 ) as typeof import("google-protobuf/google/protobuf/struct_pb.js");
-
-/** Compiles the package, unless it is compiled already. */
-export function build(): void {
-  execFileSync(process.execPath, [join(checkout, "tools", "build.mjs")], { cwd: checkout, stdio: "pipe" });
-}
 
 /** A program's folder with the package and the SDK in its node_modules. */
 export interface ProgramFolder {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { type StepKind, stepKinds } from "../../lib/model";
-import { build, checkout, type ProgramFolder, programFolder, providerTexts } from "./process";
+import { build, checkout } from "../compiled";
+import { type ProgramFolder, programFolder, providerTexts } from "./process";
 
 describe("a serialized provider", function () {
   this.timeout(120_000);
