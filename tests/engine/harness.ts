@@ -1,12 +1,11 @@
 /**
  * The real Pulumi engine for tests: a program in a folder of its own, a `file://` backend, passphrase secrets, its own
- * PULUMI_HOME. The CLI is started once a command: the Automation API adds three starts to each one that succeeds, for
- * outputs and history that no test reads. PULUMI_ROOT names the CLI, as `npm test` sets it.
+ * PULUMI_HOME. The CLI is started once a command, and for nothing that stands in a file: each start takes a third of a
+ * second of a processor, and a program and a provider three seconds more. PULUMI_ROOT names the CLI, as `npm test` sets it.
  */
 import { spawn } from "node:child_process";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, relative, resolve } from "node:path";
 import type { Lab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { pulumiCli, pulumiEnvironment } from "../../tools/pulumi-environment";
@@ -29,7 +28,7 @@ export interface Printed {
   readonly text: string;
 }
 
-/** One deployed resource, as the CLI exports it with secrets shown: each is in the clear, in an object that marks it. */
+/** One deployed resource, as it stands in the state: secrets are encrypted. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -68,7 +67,7 @@ export interface Project {
   destroy(): Promise<Printed>;
   cancel(): Promise<void>;
   resources(): Promise<readonly StateResource[]>;
-  /** The state as the CLI exports it with secrets shown. */
+  /** The deployment that the state holds, as JSON; secrets are encrypted. */
   exportText(): Promise<string>;
   /** Changes our resources in the state, as another version might have left them. */
   editState(change: (resource: StateResource) => StateResource): Promise<void>;
@@ -153,13 +152,12 @@ async function openProject(
       env: { ...process.env, ...env, PATH: [bin, variables.PATH ?? process.env.PATH].join(delimiter) },
       onOutput,
     });
-  const succeed = async (args: readonly string[]): Promise<string> => {
-    const { ok, text, stdout } = await start(args);
+  const succeed = async (args: readonly string[]): Promise<void> => {
+    const { ok, text } = await start(args);
     if (!ok) throw new Error(`pulumi ${args.join(" ")} failed:\n${text}`);
-    return stdout;
   };
-  const exported = () => succeed(["stack", "export", "--show-secrets"]);
-  await succeed(["stack", "init"]);
+  await initialise(base, join(folder, "Pulumi.test.yaml"), () => succeed(["stack", "init"]));
+  const state = stateFile(join(base, "backend", ".pulumi", "stacks", name, "test.json"));
   return {
     folder,
     env,
@@ -173,37 +171,56 @@ async function openProject(
       start(["up", "--yes", "--skip-preview", ...flags(options)], onOutput),
     refresh: (options = {}) => start(["refresh", "--yes", "--skip-preview", ...flags(options)]),
     destroy: () => start(["destroy", "--yes", "--skip-preview"]),
-    cancel: async () => {
-      await succeed(["cancel", "--yes"]);
-    },
-    resources: async () => {
-      const { deployment } = JSON.parse(await exported()) as Exported;
-      return (deployment.resources ?? []).filter(isOurs);
-    },
-    exportText: async () => JSON.stringify(JSON.parse(await exported())),
+    cancel: () => succeed(["cancel", "--yes"]),
+    resources: async () => (state.read().resources ?? []).filter(isOurs),
+    exportText: async () => JSON.stringify({ deployment: state.read() }),
     editState: async (change) => {
-      const state = JSON.parse(await exported()) as Exported;
-      const resources = (state.deployment.resources ?? []).map((r) => (isOurs(r) ? change(r) : r));
-      const file = join(base, "edited.json");
-      writeFileSync(file, JSON.stringify({ ...state, deployment: { ...state.deployment, resources } }), {
-        mode: 0o600,
-      });
-      await succeed(["stack", "import", "--file", file]);
-      rmSync(file);
+      const { resources = [], ...rest } = state.read();
+      state.write({ ...rest, resources: resources.map((r) => (isOurs(r) ? change(r) : r)) });
     },
-    stateText: () => textBelow(join(base, "backend")),
+    stateText: () =>
+      filesBelow(join(base, "backend"))
+        .map((path) => readFileSync(path, "utf8"))
+        .join("\n"),
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
 }
 
-interface Exported {
-  readonly deployment: { readonly resources?: readonly StateResource[] };
+interface Deployment {
+  readonly resources?: readonly StateResource[];
 }
 
-type Start = (
-  args: readonly string[],
-  onOutput?: (text: string) => void,
-) => Promise<Printed & { readonly stdout: string }>;
+/** A stack's state in a `file://` backend: the file that the CLI itself reads and writes. */
+function stateFile(path: string) {
+  const whole = () =>
+    JSON.parse(readFileSync(path, "utf8")) as { readonly checkpoint: { readonly latest: Deployment } };
+  return {
+    read: () => whole().checkpoint.latest,
+    write: (latest: Deployment) => {
+      const { checkpoint, ...rest } = whole();
+      writeFileSync(path, JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest } }));
+    },
+  };
+}
+
+/** What `pulumi stack init` has left in the first project of this process, by path below the project's folder. */
+const initial = new Map<string, ReadonlyMap<string, Buffer>>();
+
+/** Makes a project's stack as `init` does, which is asked once for all projects that have their settings in the same place. */
+async function initialise(base: string, settings: string, init: () => Promise<void>): Promise<void> {
+  const key = relative(base, settings);
+  const made = initial.get(key);
+  for (const [path, content] of made ?? []) {
+    mkdirSync(dirname(join(base, path)), { recursive: true });
+    writeFileSync(join(base, path), content);
+  }
+  if (made !== undefined) return;
+  await init();
+  const paths = [settings, ...filesBelow(join(base, "backend"))];
+  initial.set(key, new Map(paths.map((path) => [relative(base, path), readFileSync(path)])));
+}
+
+type Start = (args: readonly string[], onOutput?: (text: string) => void) => Promise<Printed>;
 
 /** Options as the CLI takes them: `--save-plan FILE`, `--target URN` for each URN, `--diff`. */
 function flags(options: {
@@ -227,17 +244,15 @@ function run(
   }: { cwd: string; env: NodeJS.ProcessEnv; onOutput: ((text: string) => void) | undefined },
 ): ReturnType<Start> {
   return new Promise((resolved) => {
-    let [text, stdout] = ["", ""];
+    let text = "";
     const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    const take = (chunk: string, isStdout: boolean) => {
+    const take = (chunk: string) => {
       text += chunk;
-      if (isStdout) stdout += chunk;
       onOutput?.(chunk);
     };
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => take(chunk, true));
-    child.stderr.setEncoding("utf8").on("data", (chunk: string) => take(chunk, false));
-    child.on("error", (error) => resolved({ ok: false, text: String(error), stdout }));
-    child.on("close", (code) => resolved({ ok: code === 0, text, stdout }));
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", take);
+    child.on("error", (error) => resolved({ ok: false, text: String(error) }));
+    child.on("close", (code) => resolved({ ok: code === 0, text }));
   });
 }
 
@@ -245,10 +260,8 @@ function isOurs(resource: StateResource): boolean {
   return resource.type.startsWith("pulumi-nodejs:dynamic/exchange:");
 }
 
-function textBelow(folder: string): string {
-  if (!existsSync(folder)) return "";
+function filesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))
-    .join("\n");
+    .map((entry) => join(entry.parentPath, entry.name));
 }
