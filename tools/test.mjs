@@ -13,12 +13,8 @@ import { findPulumi } from "./pulumi.mjs";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 await main("test", async () => {
-  heading("Lint");
-  await lint(root);
-  heading("Types");
-  await types(root);
-  heading("Build");
-  await build({ log });
+  heading("Lint, types and build, at once");
+  await all([lint(root), types(root), build({ log })]);
 
   const skipped = skippedByUser(process.env);
   const unavailable = skipped.map((name) => ({ name, why: "EXCHANGE_UPGRADE_SKIP names them" }));
@@ -54,6 +50,11 @@ await main("test", async () => {
   const args = process.argv.slice(2);
   return runMocha({ cwd: root, args: args[0] === "--" ? args.slice(1) : args, env, unavailable });
 });
+
+/** Waits for all, so that none prints into what comes after, and throws what the first of them that failed has thrown. */
+async function all(works) {
+  for (const { status, reason } of await Promise.allSettled(works)) if (status === "rejected") throw reason;
+}
 
 function heading(text) {
   console.log(`\n== ${text}`);
