@@ -1,10 +1,14 @@
 /** Each example that the demo does not run, as it stands, on the lab. */
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import ts from "typescript";
 import { contoso, type Lab, startLab } from "../../lab";
 import type { Organization } from "../../lab/organization";
 import { describeWith } from "../skip";
 import { openExample, type Project } from "./harness";
 
+const examples = resolve(__dirname, "../../examples");
 const hubKey = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\HubTransportRole";
 
 /** Contoso whose forest and Client Access servers are at SP1. */
@@ -39,6 +43,22 @@ describeWith(["pulumi"], "engine: the examples", function () {
       .filter((run) => run.result === "completed")
       .map((run) => run.computer.split(".")[0])
       .sort();
+
+  it("type-check, all at once: they have the same settings", () => {
+    const folders = readdirSync(examples, { recursive: true, encoding: "utf8" })
+      .filter((path) => basename(path) === "tsconfig.json" && !path.includes("node_modules"))
+      .map((path) => dirname(join(examples, path)));
+    assert.ok(folders.length > 5);
+    const settings = folders.map((folder) => readFileSync(join(folder, "tsconfig.json"), "utf8"));
+    assert.equal(new Set(settings).size, 1);
+    const { config } = ts.parseConfigFileTextToJson("tsconfig.json", settings[0] ?? "");
+    const parsed = folders.map((folder) => ts.parseJsonConfigFileContent(config, ts.sys, folder));
+    const options: ts.CompilerOptions = { ...parsed[0]?.options, noEmit: true };
+    const files = parsed.flatMap(({ fileNames }) => fileNames);
+    const host = ts.createCompilerHost(options);
+    const problems = ts.getPreEmitDiagnostics(ts.createProgram(files, options, host));
+    assert.equal(ts.formatDiagnostics(problems, host), "");
+  });
 
   it("organization: contoso in one component", async () => {
     lab = await startLab(contoso, { setupSeconds: 0.02 });

@@ -110,7 +110,7 @@ export async function makeProject(
   return openProject(lab, { base, folder, name: "upgrade", variables, write });
 }
 
-/** An example's own project, as it stands in the checkout: its program, through TypeScript, on a lab. */
+/** An example's own project, as it stands in the checkout: its program, transpiled and not type-checked, on a lab. */
 export async function openExample(lab: Lab, example: string): Promise<Project> {
   const base = mkdtempSync(join(tmpdir(), "exchange-upgrade-test-"));
   // A copy, since the CLI writes a stack's settings beside the program.
@@ -120,7 +120,8 @@ export async function openExample(lab: Lab, example: string): Promise<Project> {
     throw new Error("an example is run as it is");
   };
   const name = example.replaceAll("/", "-");
-  return openProject(lab, { base, folder: join(base, "examples", example), name, variables: {}, write });
+  const variables = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  return openProject(lab, { base, folder: join(base, "examples", example), name, variables, write });
 }
 
 interface ProjectFolder {

@@ -11,6 +11,8 @@ import { type Ended, run, runOk } from "./command";
 export interface Project {
   /** The program's folder. */
   readonly folder: string;
+  /** Variables of the environment of the next commands. */
+  readonly env: { [name: string]: string };
   /** Runs the CLI without questions; how it ends is for the caller to judge. */
   pulumi(...args: readonly string[]): Promise<Ended>;
   /** Runs the CLI, which must succeed. Answers what it printed. @throws Error with all that it printed */
@@ -78,7 +80,7 @@ export async function makeProject(options: ProjectOptions): Promise<Project> {
     join(folder, "Pulumi.yaml"),
     JSON.stringify({ name: "upgrade", runtime, ...(typescript ? {} : { main: options.main }) }),
   );
-  const env = {
+  const env: Project["env"] = {
     ...options.env,
     ...pulumiEnvironment(base, options.passphrase ?? "test"),
     PATH: pathWith(options.node, bin),
@@ -89,6 +91,7 @@ export async function makeProject(options: ProjectOptions): Promise<Project> {
   const flags = ["--non-interactive"];
   const project: Project = {
     folder,
+    env,
     pulumi: (...args) => run(cli, [...args, ...flags], { cwd: folder, env }),
     pulumiOk: (...args) => runOk(cli, [...args, ...flags], { cwd: folder, env }),
     remove,
