@@ -2,24 +2,11 @@
  * Releases that a program defines: a cumulative update that has come out since this version of the package. A definition
  * is plain JSON, so that it crosses to the provider and is kept in the state as it was given.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import { type Problem, renderProblem } from "../text";
-import { parseBuild } from "./build";
-import { type FrameworkName, frameworkNames } from "./framework";
-import { type Product, products } from "./products";
-import { type WindowsServerName, windowsServerNames } from "./windowsServer";
-
-const text = z.string().trim().min(1);
-const level = z.int().min(1).max(0x7fffffff);
-const functionalLevel = z.int().min(0);
-const build = z
-  .string()
-  .refine((value) => /^\d+\.\d+\.\d+\.\d+$/.test(value) && parseBuild(value) !== undefined, {
-    message: "is no build of four numbers, such as 15.2.2562.17",
-  });
-
-/** Products whose Setup, registry and permissions this package describes. */
-const definable = products.filter((product) => product !== "2000" && product !== "2003");
+import type { FrameworkName } from "./framework";
+import type { Product } from "./products";
+import type { WindowsServerName } from "./windowsServer";
 
 /** A version of Windows Server that a release supports. */
 export interface WindowsVersionDefinition {
@@ -119,80 +106,6 @@ export interface UpdateDefinition {
   readonly source: string;
 }
 
-const notDescribed = z.literal("not described");
-
-const windowsVersion = z.strictObject({
-  name: z.enum(windowsServerNames),
-  servicePack: z.int().min(0).optional(),
-  unsettled: z.boolean().optional(),
-});
-
-const frameworkFormat = z.strictObject({
-  versions: z.array(z.enum(frameworkNames)).min(1),
-  onLaterWindows: z
-    .strictObject({ version: z.enum(frameworkNames), windows: z.enum(windowsServerNames) })
-    .optional(),
-});
-
-const windowsFormat = z.strictObject({
-  versions: z.array(windowsVersion).min(1),
-  core: z.boolean().optional(),
-});
-
-const forestFormat = z.strictObject({
-  domainControllers: z.array(windowsVersion).min(1),
-  level: z.strictObject({
-    refusedBelow: functionalLevel,
-    least: functionalLevel,
-    most: functionalLevel.optional(),
-  }),
-});
-
-const coexistenceFormat = z.strictObject({
-  product: z.enum(products),
-  by: z.enum(["Setup", "support"]),
-  atLeast: z.strictObject({ build, name: text }).optional(),
-});
-
-const definitionFormat: z.ZodType<ReleaseDefinition> = z.strictObject({
-  name: z
-    .string()
-    .refine((name) => definable.some((product) => name.startsWith(`${product} `)), {
-      message: `begins with none of the products ${definable.join(", ")}, followed by a space`,
-    })
-    .refine((name) => /^\S+( [A-Za-z0-9()]+)+$/.test(name), {
-      message: "is no product and release, such as SE CU1",
-    }),
-  source: text,
-  build,
-  otherBuilds: z.array(build).optional(),
-  newestUpdate: build.optional(),
-  levels: z.strictObject({ schema: level, organization: level, domain: level }),
-  upgradesFrom: z.array(z.string()),
-  framework: z.union([notDescribed, frameworkFormat], {
-    error: 'is neither "not described" nor { versions, onLaterWindows? }',
-  }),
-  windows: z.union([notDescribed, windowsFormat], {
-    error: 'is neither "not described" nor { versions, core? }',
-  }),
-  forest: z.union([notDescribed, forestFormat], {
-    error: 'is neither "not described" nor { domainControllers, level: { refusedBelow, least, most? } }',
-  }),
-  coexistence: z.union([notDescribed, z.literal("none needed"), z.array(coexistenceFormat).min(1)], {
-    error: 'is neither "not described" nor "none needed" nor a list of { product, by, atLeast? }',
-  }),
-  setup: z.strictObject({
-    licence: z.enum(["none", "accepted", "accepted, with a choice of diagnostic data"]),
-    extendedProtection: z.boolean(),
-  }),
-});
-
-const updateFormat: z.ZodType<UpdateDefinition> = z.strictObject({
-  release: z.string(),
-  newestUpdate: build,
-  source: text,
-});
-
 /** What a program may define of releases. */
 export type Definition = ReleaseDefinition | UpdateDefinition;
 
@@ -217,9 +130,12 @@ export class DefinitionError extends Error {
  */
 export function readDefinition(value: unknown): Definition {
   return isUpdate(value)
-    ? parsed(updateFormat, value, `an update of ${nameIn(value.release)}`, "defineUpdate")
+    ? parsed(formats().updateFormat, value, `an update of ${nameIn(value.release)}`, "defineUpdate")
     : readRelease(value);
 }
+
+/** Loads them where something is defined only: zod is half of what the package adds to the start of every other program. */
+const formats = () => require("./definitionFormat") as typeof import("./definitionFormat");
 
 function isUpdate(value: unknown): value is { readonly release: unknown } {
   return typeof value === "object" && value !== null && "release" in value && !("name" in value);
@@ -227,7 +143,7 @@ function isUpdate(value: unknown): value is { readonly release: unknown } {
 
 function readRelease(value: unknown): ReleaseDefinition {
   const name = typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
-  return parsed(definitionFormat, value, nameIn(name), "defineRelease");
+  return parsed(formats().releaseFormat, value, nameIn(name), "defineRelease");
 }
 
 function nameIn(name: unknown): string {
@@ -285,7 +201,7 @@ export function defineRelease(definition: ReleaseDefinition): ReleaseDefinition 
  * @throws DefinitionError with every part that cannot be used
  */
 export function defineUpdate(definition: UpdateDefinition): UpdateDefinition {
-  return parsed(updateFormat, definition, "an update", "defineUpdate");
+  return parsed(formats().updateFormat, definition, "an update", "defineUpdate");
 }
 
 export function definitionError(problem: Problem): DefinitionError {

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { homedir, tmpdir } from "node:os";
-import { join, posix } from "node:path";
+import { join, posix, relative, sep } from "node:path";
 import { contoso } from "../../lab";
 import { commandVersion } from "../../lib/program/commands/commandPackage";
 import { checkout, pack, type Tarball } from "./tarball";
@@ -65,6 +65,17 @@ describe("packed: the tarball", function () {
     );
     assert.match(asModule, /ExchangeSchemaPrep/);
     assert.equal(asModule, namesIn("-e", `const m = require("pulumi-exchange-upgrade"); ${names}`));
+  });
+
+  it("loads none of the packages that only the provider and the command need into a program that imports it", () => {
+    const script = `require("pulumi-exchange-upgrade"); console.log(JSON.stringify(Object.keys(require.cache)))`;
+    const printed = execFileSync(process.execPath, ["-e", script], { cwd: checkout, encoding: "utf8" });
+    const loaded = (JSON.parse(printed) as readonly string[]).map((file) => relative(checkout, file));
+    assert.ok(loaded.includes(join("dist", "index.js")));
+    const packages = Object.keys(manifest.dependencies).map((name) => join("node_modules", name, sep));
+    assert.ok(packages.length > 0);
+    const needless = packages.filter((folder) => loaded.some((file) => file.startsWith(folder)));
+    assert.deepEqual(needless, []);
   });
 
   it("points at no source map, since it brings none", () => {

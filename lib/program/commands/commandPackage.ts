@@ -6,7 +6,7 @@
 import { existsSync } from "node:fs";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { hostKeyProblem } from "../../host";
+import { hostKeyProblem } from "../../host/transport/hostkey";
 import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";

@@ -4,7 +4,8 @@ import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync, writeFile
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { checkScript, type MediaFile, mediaDigest, mediaProblems, type StagingPlace } from "../../host";
+import { type MediaFile, mediaDigest, mediaProblems, type StagingPlace } from "../../host/staging/staging";
+import { checkScript } from "../../host/staging/stagingScript";
 import { renderProblem } from "../../text";
 
 /** A folder or file directly below the media's folder: what is copied in one go. */

@@ -1,6 +1,7 @@
 /** Plain commands around a step, as resources of @pulumi/command: media that are copied, Remote Registry, the users' own. */
 import * as pulumi from "@pulumi/pulumi";
-import { checkCommand, restartRemoteRegistry, type StagingPlace, sftpPath, stagingPlace } from "../../host";
+import { restartRemoteRegistry } from "../../host/staging/remoteRegistry";
+import { checkCommand, type StagingPlace, sftpPath, stagingPlace } from "../../host/staging/staging";
 import { argument, argumentPath, type ProgramPlace } from "../../rules/program/argumentTexts";
 import { counted, renderProblem } from "../../text";
 import { commandName } from "../../wire/resourceNames";

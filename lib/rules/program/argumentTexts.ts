@@ -2,7 +2,6 @@
  * How texts name what the program that was written has: a resource of its own has its arguments at the top, and of a
  * component each step has a place in the component's arguments.
  */
-import { z } from "zod";
 
 /** Where a step stands in the arguments of a component. */
 export interface ProgramPlace {
@@ -12,11 +11,15 @@ export interface ProgramPlace {
   readonly elsewhere: { readonly [path: string]: string };
 }
 
-const form = z.object({ at: z.string(), elsewhere: z.record(z.string(), z.string()) });
-
 /** A place out of a resource's inputs; null for a resource that belongs to no component, and in states without it. */
 export function placeFrom(input: unknown): ProgramPlace | null {
-  return form.safeParse(input).data ?? null;
+  const { at, elsewhere } = Object(input) as { readonly [name: string]: unknown };
+  const isPlace =
+    typeof at === "string" &&
+    typeof elsewhere === "object" &&
+    elsewhere !== null &&
+    Object.values(elsewhere).every((path) => typeof path === "string");
+  return isPlace ? { at, elsewhere: { ...elsewhere } } : null;
 }
 
 /** Arguments that a component has once, for all of its steps. */
