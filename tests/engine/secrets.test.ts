@@ -300,7 +300,7 @@ describeWith(["pulumi"], "engine: secrets planted in every input", function () {
     const set = await run("pulumi config set", "pulumi", config, credentials);
     assert.ok(set.ok, set.text);
     project.write(wrongProgram);
-    const plan = [commandLineTool, "plan", ...stack, "--out", "plan.json"];
+    const plan = [commandLineTool, "plan", "--verbose", ...stack, "--out", "plan.json"];
     const reviewed = await run("exchange-upgrade plan", process.execPath, plan);
     assert.match(reviewed.text, /^7 steps: 6 to do, 1 not known\. Findings: not verified: 6\.$/m);
     const args = ["up", "--yes", "--skip-preview", "--continue-on-error", "--non-interactive", ...stack];
@@ -330,7 +330,7 @@ describeWith(["pulumi"], "engine: secrets planted in every input", function () {
   it("bring the steps about where they are right", async () => {
     project.write(rightProgram);
     const more = ["--", "--diff", "--save-plan", "approved.json"];
-    const facts = [commandLineTool, "facts", ...stack, "--out", "facts.json", ...more];
+    const facts = [commandLineTool, "facts", "--verbose", ...stack, "--out", "facts.json", ...more];
     const preview = await run("exchange-upgrade facts", process.execPath, facts);
     assert.ok(preview.ok, preview.text);
     const up = keep("pulumi up", await project.up({ plan: join(project.folder, "approved.json") }));
