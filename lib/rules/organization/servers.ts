@@ -72,7 +72,7 @@ export interface PendingServers {
 }
 
 /** How many servers a message names. */
-const mostNamed = 5;
+export const mostNamed = 5;
 
 /**
  * A group of Client Access servers. `facing`: servers that face the Internet, because the program says so or, if it does not
@@ -106,40 +106,6 @@ export function clientAccessPending(c: Case, which: ClientAccessGroup = "all"): 
   const unseen = open === undefined ? null : whyUnseen(open);
   const silent = which === "facing" ? silentPending(c, index, isPast) : null;
   return known({ count, named, planned: c.apply && planned === count, unseen, silent }, servers.source);
-}
-
-/**
- * The other servers of the upgrade, Edge Transport apart, that are neither upgraded nor, in preview, planned before this step:
- * those of which that is known.
- * @param isMeant of which of them the question is
- */
-export function serversPending(
-  c: Case,
-  isMeant: (server: DirectoryServer) => boolean = () => true,
-): Fact<PendingServers> {
-  const { servers } = c.facts.forest;
-  if (!servers.known) return servers;
-  const own = serverNamed(servers.value, c.computer);
-  const after = new Set(c.after.map((fqdn) => serverNamed(servers.value, fqdn)));
-  const others = serversIn(servers.value).all.filter(
-    (server) => server !== own && (c.apply || !after.has(server)) && isMeant(server),
-  );
-  const pending = others.filter((server) =>
-    server.objects.every(
-      ({ build, roles }) =>
-        build !== null &&
-        inSameLine(build, c.target.build) &&
-        !isAtLeast(build, c.target) &&
-        roles?.includes("Edge Transport") !== true,
-    ),
-  );
-  const planned = c.apply && pending.every((server) => after.has(server));
-  const named = pending.slice(0, mostNamed).map(({ objects }) => objects[0]);
-  const open = others.find(({ objects }) =>
-    objects.some(({ build, roles }) => build === null || roles === null),
-  );
-  const unseen = open === undefined ? null : whyUnseen(open);
-  return known({ count: pending.length, named, planned, unseen, silent: null }, servers.source);
 }
 
 /** Why nothing is known of the external URLs of an object, though those of others may be; null where that is not so. */
@@ -329,13 +295,13 @@ function mayBeOf(target: Release, { build }: ExchangeServerFacts): boolean {
   return build === null || inSameLine(build, target.build);
 }
 
-function isAtLeast(build: Build, target: Release): boolean {
+export function isAtLeast(build: Build, target: Release): boolean {
   const verdict = buildVerdict(build, target);
   return verdict === "at" || verdict === "above";
 }
 
 /** Every server from 2007 on has both attributes, so that one without them is one that this reader may not see in full. */
-function whyUnseen(server: DirectoryServer): string {
+export function whyUnseen(server: DirectoryServer): string {
   if (server.objects.length > 1) return doublesText(server);
   const [object] = server.objects;
   const { serialNumber } = object;

@@ -1,22 +1,19 @@
 /** D3 for targets of 2013 and later: sites that face the Internet, then the others; Edge Transport last. All of it is practice. */
-import type { ExchangeServerFacts } from "../../facts";
 import type { Release } from "../../releases";
 import type { Case } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
 import { type NotVerified, ok, type Verdict } from "../finding";
 import { found, namesOf, notVerified, wayOut } from "./orderTexts";
-import { type DirectoryServer, removeGone, serversIn } from "./serverObjects";
+import { removeGone } from "./serverObjects";
+import { directoryServer, isEdge, isToolsOnly, type PendingServers, serverRoles } from "./servers";
 import {
-  declaredServers,
-  directoryServer,
-  externalUrlsOf,
-  isEdge,
-  isToolsOnly,
-  type PendingServers,
-  serverRoles,
+  pendingInSites,
+  pendingMailboxServers,
+  type Sites,
   serversPending,
-  whyUnseenUrls,
-} from "./servers";
+  siteKey,
+  sitesThatFace,
+} from "./sites";
 
 /** D3 in one line, for these targets. */
 export function siteOrderTitle({ product }: Release): string {
@@ -56,9 +53,7 @@ function edgeLast(c: Case): Verdict {
 
 /** In a site of 2013 servers with the Mailbox role come before those that have Client Access alone. */
 function mailboxFirst(c: Case, site: string): Verdict {
-  const ofSite = ({ objects }: DirectoryServer) =>
-    objects.every((object) => siteKey(object.site) === site && object.roles?.includes("Mailbox") === true);
-  const pending = serversPending(c, ofSite);
+  const pending = pendingMailboxServers(c, site);
   if (!pending.known || pending.value.count === 0) return ok;
   return refused(c, pending.value, {
     problem: `Mailbox servers of a site should come before Client Access servers, and ${notUpgraded(pending.value)} before this server`,
@@ -67,9 +62,7 @@ function mailboxFirst(c: Case, site: string): Verdict {
 }
 
 function facingSitesFirst(c: Case, site: string | null, { facing, open }: Sites): Verdict {
-  const inFacingSite = ({ objects }: DirectoryServer) =>
-    objects.every((object) => facing.has(siteKey(object.site) ?? ""));
-  const pending = serversPending(c, inFacingSite);
+  const pending = pendingInSites(c, facing);
   if (!pending.known) return notVerified(pending.why, sitesFirst);
   const { count, unseen } = pending.value;
   // Whether this server's own site faces the Internet decides only where others wait to come first.
@@ -93,45 +86,10 @@ function facingSitesFirst(c: Case, site: string | null, { facing, open }: Sites)
 /** Another site of which nobody knows whether it faces the Internet, with servers that are not upgraded. */
 function othersMayFace(c: Case, site: string | null, open: Sites["open"]): Verdict {
   if (open.size === 0) return ok;
-  const inOpenSite = ({ objects }: DirectoryServer) =>
-    objects.some((object) => {
-      const key = siteKey(object.site);
-      return key !== null && key !== site && open.has(key);
-    });
-  const pending = serversPending(c, inOpenSite);
+  const pending = pendingInSites(c, new Set([...open.keys()].filter((each) => each !== site)), "any");
   if (!pending.known || pending.value.count === 0) return ok;
   const [first] = pending.value.named;
   return notKnown(open.get(siteKey(first?.site ?? null) ?? "") ?? "");
-}
-
-/** What is known of sites, by their names in lower case. */
-interface Sites {
-  /** Those that face the Internet: one of their servers does. */
-  readonly facing: ReadonlySet<string>;
-  /** Those that may, and why that is not known. */
-  readonly open: ReadonlyMap<string, string>;
-}
-
-function sitesThatFace(c: Case, objects: readonly ExchangeServerFacts[]): Sites {
-  const { externalUrls } = c.facts.forest;
-  const declared = declaredServers(c);
-  const own = directoryServer(c, c.computer);
-  const facing = new Set<string>();
-  const open = new Map<string, string>();
-  for (const server of serversIn(objects).all) {
-    const said = server === own && c.internetFacing !== null ? c.internetFacing : declared.get(server);
-    for (const object of server.objects) {
-      const site = siteKey(object.site);
-      if (site === null || object.roles?.includes("Edge Transport") === true) continue;
-      const byUrl = externalUrls.known && externalUrlsOf(object, externalUrls.value).length > 0;
-      if (said ?? byUrl) facing.add(site);
-      if (said !== undefined || byUrl) continue;
-      const why = externalUrls.known ? whyUnseenUrls(c, object) : externalUrls.why;
-      if (why !== null) open.set(site, why);
-    }
-  }
-  for (const site of facing) open.delete(site);
-  return { facing, open };
 }
 
 /** The site of the server's object; null where it does not show, or its objects are in several. */
@@ -139,10 +97,6 @@ function siteOfComputer(c: Case): string | null {
   const sites = new Set((directoryServer(c, c.computer)?.objects ?? []).map(({ site }) => siteKey(site)));
   const [site = null, ...others] = sites;
   return others.length === 0 ? site : null;
-}
-
-function siteKey(site: string | null): string | null {
-  return site?.toLowerCase() ?? null;
 }
 
 function refused(

@@ -1,0 +1,227 @@
+/**
+ * What D3 asks of Active Directory sites for targets of 2013 and later: which face the Internet, and which of their servers are not
+ * upgraded. What is the same for every server of an organization is found once, so that thousands of them are judged at once.
+ */
+import { type ExchangeServerFacts, type Fact, type ForestFacts, known } from "../../facts";
+import { inSameLine, type Release } from "../../releases";
+import type { Case } from "../case";
+import { type DirectoryServer, serverNamed, serversIn } from "./serverObjects";
+import {
+  declaredServers,
+  directoryServer,
+  externalUrlsOf,
+  isAtLeast,
+  mostNamed,
+  type PendingServers,
+  whyUnseen,
+  whyUnseenUrls,
+} from "./servers";
+
+/** A site's name as a key: names are compared without regard to case. */
+export function siteKey(site: string | null): string | null {
+  return site?.toLowerCase() ?? null;
+}
+
+/** What is known of sites, by their keys. */
+export interface Sites {
+  /** Those that face the Internet: one of their servers does. */
+  readonly facing: ReadonlySet<string>;
+  /** Those that may, and why that is not known. */
+  readonly open: ReadonlyMap<string, string>;
+}
+
+/** The sites that face the Internet, by what the program says of servers and, where it says nothing, by external URLs. */
+export function sitesThatFace(c: Case, objects: readonly ExchangeServerFacts[]): Sites {
+  const byUrl = urlsOf(c, objects);
+  const said = new Map(declaredServers(c));
+  const own = directoryServer(c, c.computer);
+  if (own !== undefined && c.internetFacing !== null) said.set(own, c.internetFacing);
+  const facing = new Set<string>();
+  const open = new Map<string, string>();
+  const isSilent = (server: DirectoryServer) => !said.has(server);
+  for (const [site, servers] of byUrl.facing) if (some(servers, isSilent)) facing.add(site);
+  for (const [server, isFacing] of said)
+    for (const object of isFacing ? server.objects : []) {
+      const site = siteOf(object);
+      if (site !== null) facing.add(site);
+    }
+  for (const [site, servers] of byUrl.open) {
+    if (facing.has(site)) continue;
+    for (const [server, why] of servers)
+      if (isSilent(server)) {
+        open.set(site, why);
+        break;
+      }
+  }
+  return { facing, open };
+}
+
+/** The servers of each site that have external URLs, and those of which that does not show, with the reason. */
+interface Urls {
+  readonly facing: ReadonlyMap<string, ReadonlySet<DirectoryServer>>;
+  readonly open: ReadonlyMap<string, ReadonlyMap<DirectoryServer, string>>;
+}
+
+/** Facts are never changed, so these hold as long as they are there. */
+const urls = new WeakMap<ForestFacts, Urls>();
+
+function urlsOf(c: Case, objects: readonly ExchangeServerFacts[]): Urls {
+  const { forest } = c.facts;
+  const found = urls.get(forest) ?? readUrls(c, objects);
+  urls.set(forest, found);
+  return found;
+}
+
+function readUrls(c: Case, objects: readonly ExchangeServerFacts[]): Urls {
+  const { externalUrls } = c.facts.forest;
+  const facing = new Map<string, Set<DirectoryServer>>();
+  const open = new Map<string, Map<DirectoryServer, string>>();
+  for (const server of serversIn(objects).all)
+    for (const object of server.objects) {
+      const site = siteOf(object);
+      if (site === null) continue;
+      if (externalUrls.known && externalUrlsOf(object, externalUrls.value).length > 0)
+        facing.set(site, (facing.get(site) ?? new Set()).add(server));
+      else {
+        const why = externalUrls.known ? whyUnseenUrls(c, object) : externalUrls.why;
+        if (why !== null) open.set(site, (open.get(site) ?? new Map()).set(server, why));
+      }
+    }
+  return { facing, open };
+}
+
+/** The site that an object counts for; Edge Transport counts for none. */
+function siteOf({ site, roles }: ExchangeServerFacts): string | null {
+  return roles?.includes("Edge Transport") === true ? null : siteKey(site);
+}
+
+/**
+ * The other servers of the upgrade, Edge Transport apart, that are neither upgraded nor, in preview, planned before this step:
+ * those of which that is known.
+ */
+export function serversPending(c: Case): Fact<PendingServers> {
+  return pendingAmong(
+    c,
+    ({ all }) => [all],
+    () => true,
+  );
+}
+
+/** Those of {@link serversPending} all of whose objects are in one of these sites, or `any` of them. */
+export function pendingInSites(
+  c: Case,
+  sites: ReadonlySet<string>,
+  which: "all" | "any" = "all",
+): Fact<PendingServers> {
+  const isIn = ({ site }: ExchangeServerFacts) => sites.has(siteKey(site) ?? "");
+  const isMeant = ({ objects }: DirectoryServer) =>
+    which === "all" ? objects.every(isIn) : objects.some(isIn);
+  return pendingAmong(
+    c,
+    ({ bySite, scattered }) => [
+      ...[...sites].map((site) => bySite.get(site) ?? noServers),
+      new Set(scattered.filter(isMeant)),
+    ],
+    isMeant,
+  );
+}
+
+/** Those of {@link serversPending} in a site that have the Mailbox role. */
+export function pendingMailboxServers(c: Case, site: string): Fact<PendingServers> {
+  return pendingAmong(
+    c,
+    ({ mailboxBySite }) => [mailboxBySite.get(site) ?? noServers],
+    ({ objects }) =>
+      objects.every((object) => siteKey(object.site) === site && object.roles?.includes("Mailbox") === true),
+  );
+}
+
+/** @param setsOf the pending servers in question, no server in two sets @param isMeant the same question about one server */
+function pendingAmong(
+  c: Case,
+  setsOf: (pending: Pending) => readonly ReadonlySet<DirectoryServer>[],
+  isMeant: (server: DirectoryServer) => boolean,
+): Fact<PendingServers> {
+  const { servers } = c.facts.forest;
+  if (!servers.known) return servers;
+  const pending = pendingOf(servers.value, c.target);
+  const sets = setsOf(pending);
+  const own = serverNamed(servers.value, c.computer);
+  const after = new Set(
+    c.after.flatMap((fqdn) => serverNamed(servers.value, fqdn) ?? []).filter((server) => server !== own),
+  );
+  const isPast = (server: DirectoryServer) => server === own || (!c.apply && after.has(server));
+  const isInSets = (server: DirectoryServer) => sets.some((set) => set.has(server));
+  const planned = [...after].filter(isInSets).length;
+  const all = sets.reduce((sum, { size }) => sum + size, 0) - (own !== undefined && isInSets(own) ? 1 : 0);
+  const count = c.apply ? all : all - planned;
+  const named: ExchangeServerFacts[] = [];
+  for (const set of sets)
+    for (const server of set) {
+      if (named.length === Math.min(mostNamed, count)) break;
+      if (!isPast(server)) named.push(server.objects[0]);
+    }
+  const open = pending.unseen.find((server) => !isPast(server) && isMeant(server));
+  const unseen = open === undefined ? null : whyUnseen(open);
+  return known({ count, named, planned: c.apply && planned === count, unseen, silent: null }, servers.source);
+}
+
+/** Servers that are known not to be upgraded, Edge Transport apart, and those of which that does not show. */
+interface Pending {
+  readonly all: ReadonlySet<DirectoryServer>;
+  /** Those whose objects are all in one site. */
+  readonly bySite: ReadonlyMap<string, ReadonlySet<DirectoryServer>>;
+  /** Of {@link bySite} those with the Mailbox role. */
+  readonly mailboxBySite: ReadonlyMap<string, ReadonlySet<DirectoryServer>>;
+  /** Those whose objects are in several sites, or in none that shows. */
+  readonly scattered: readonly DirectoryServer[];
+  readonly unseen: readonly DirectoryServer[];
+}
+
+const noServers: ReadonlySet<DirectoryServer> = new Set();
+
+const indexes = new WeakMap<readonly ExchangeServerFacts[], Map<Release, Pending>>();
+
+function pendingOf(servers: readonly ExchangeServerFacts[], target: Release): Pending {
+  const ofServers = indexes.get(servers) ?? new Map<Release, Pending>();
+  indexes.set(servers, ofServers);
+  const index = ofServers.get(target) ?? newIndex(servers, target);
+  ofServers.set(target, index);
+  return index;
+}
+
+function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Pending {
+  const all = new Set<DirectoryServer>();
+  const bySite = new Map<string, Set<DirectoryServer>>();
+  const mailboxBySite = new Map<string, Set<DirectoryServer>>();
+  const scattered: DirectoryServer[] = [];
+  const unseen: DirectoryServer[] = [];
+  for (const server of serversIn(servers).all) {
+    const { objects } = server;
+    if (objects.some(({ build, roles }) => build === null || roles === null)) unseen.push(server);
+    if (!objects.every((object) => isNotUpgraded(object, target))) continue;
+    all.add(server);
+    const [site = null, ...others] = new Set(objects.map((object) => siteKey(object.site)));
+    if (site === null || others.length > 0) scattered.push(server);
+    else {
+      bySite.set(site, (bySite.get(site) ?? new Set()).add(server));
+      if (objects.every(({ roles }) => roles?.includes("Mailbox") === true))
+        mailboxBySite.set(site, (mailboxBySite.get(site) ?? new Set()).add(server));
+    }
+  }
+  return { all, bySite, mailboxBySite, scattered, unseen };
+}
+
+function isNotUpgraded({ build, roles }: ExchangeServerFacts, target: Release): boolean {
+  return (
+    build !== null &&
+    inSameLine(build, target.build) &&
+    !isAtLeast(build, target) &&
+    roles?.includes("Edge Transport") !== true
+  );
+}
+
+function some<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
+  for (const item of items) if (holds(item)) return true;
+  return false;
+}
