@@ -3,6 +3,7 @@
  * ends with an outcome or an Error, says that it is done only where it is, and runs well once the files are gone.
  */
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { HostError } from "../../lib/host";
 import { type Bench, base, impatient, logFile, operation, startBench } from "../host/operation-support";
@@ -110,7 +111,7 @@ describe("what an operation finds on its computer", () => {
           const running = bench.run({ timeoutMs: 1_500, timing: impatient });
           try {
             const outcome = await running;
-            assert.equal(outcome.done, bench.setup.done, JSON.stringify(outcome));
+            assert.equal(outcome.done, bench.setup.done, inspect(outcome));
             if (!outcome.done) assert.match(outcome.reason ?? "", /\S/);
           } catch (error) {
             assert.ok(error instanceof HostError, String(error));

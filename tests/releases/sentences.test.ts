@@ -168,6 +168,13 @@ function expected(from: Release, to: Release): string {
   }
   if (to.product === "SE" && from.product === "2019" && !from.preview)
     return `No upgrade in place leads from Exchange ${from.name} straight to SE RTM: upgrade to 2019 CU14 or 2019 CU15 first.`;
+  // CU15 is the first whose Setup refuses 2013 servers: new servers are no way to it as long as they are there.
+  if (from.product === "2013" && to.name === "2019 CU15")
+    return (
+      `Exchange ${from.name} cannot be upgraded in place to ${to.name}, and new servers are no way either: Setup refuses while an ` +
+      "Exchange 2013 server is in the organization. New servers of Exchange 2019 need Exchange 2013 CU21 on every Exchange 2013 " +
+      "server including Edge, and media below 2019 CU15, whose Setup refuses an organization that still has Exchange 2013."
+    );
   const way = byMove[`${from.product} ${to.product}`];
   if (way !== undefined) return `Exchange ${from.name} cannot be upgraded in place to ${to.name}: ${way}`;
   const out =

@@ -25,8 +25,10 @@ describe("what is said of a target", () => {
 
   it("is no less for a release that a program has defined: what it does not say is not described", () => {
     const facts = targetFactsOf(invented);
-    for (const part of ["framework", "windows", "forest", "coexistence", "services"] as const)
+    for (const part of ["framework", "windows", "forest", "coexistence"] as const)
       assert.equal(facts[part], "not described", part);
+    // Services go by the product, as Setup's switches do.
+    assert.deepEqual(facts.services, targetFactsOf(named("SE RTM")).services);
   });
 
   it("does not compile where a part is left out", () => {
