@@ -72,7 +72,7 @@ export interface PendingServers {
 }
 
 /** How many servers a message names. */
-export const mostNamed = 5;
+const mostNamed = 5;
 
 /**
  * A group of Client Access servers. `facing`: servers that face the Internet, because the program says so or, if it does not
@@ -86,18 +86,7 @@ export function clientAccessPending(c: Case, which: ClientAccessGroup = "all"): 
   if (!servers.known) return servers;
   const index = indexOf(servers.value, c.target);
   const pending = pendingOf(c, index, which);
-  const own = serverNamed(servers.value, c.computer);
-  const after = new Set(
-    c.after.flatMap((fqdn) => serverNamed(servers.value, fqdn) ?? []).filter((s) => s !== own),
-  );
-  const planned = [...after].filter((server) => pending.has(server)).length;
-  const isPast = (server: DirectoryServer) => server === own || (!c.apply && after.has(server));
-  const count = pending.size - (own !== undefined && pending.has(own) ? 1 : 0) - (c.apply ? 0 : planned);
-  const named: ExchangeServerFacts[] = [];
-  for (const server of pending) {
-    if (named.length === Math.min(mostNamed, count)) break;
-    if (!isPast(server)) named.push(server.objects[0]);
-  }
+  const { isPast, ...left } = leftOf(c, servers.value, [pending]);
   const doubtful = index.unseen.filter((server) => !pending.has(server));
   const isMeant = doubtful.length === 0 ? () => false : mayBeMeant(c, which);
   const open = doubtful.find(
@@ -105,7 +94,37 @@ export function clientAccessPending(c: Case, which: ClientAccessGroup = "all"): 
   );
   const unseen = open === undefined ? null : whyUnseen(open);
   const silent = which === "facing" ? silentPending(c, index, isPast) : null;
-  return known({ count, named, planned: c.apply && planned === count, unseen, silent }, servers.source);
+  return known({ ...left, unseen, silent }, servers.source);
+}
+
+/** Of servers that are not upgraded those that are neither this one nor, in preview, planned before it. */
+interface Left extends Pick<PendingServers, "count" | "named" | "planned"> {
+  /** True for this server, and for those that are planned before it. */
+  readonly isPast: (server: DirectoryServer) => boolean;
+}
+
+/** Takes what is counted from the sets' sizes, for sets of thousands. @param sets no server is in two of them */
+export function leftOf(
+  c: Case,
+  objects: readonly ExchangeServerFacts[],
+  sets: readonly ReadonlySet<DirectoryServer>[],
+): Left {
+  const own = serverNamed(objects, c.computer);
+  const after = new Set(
+    c.after.flatMap((fqdn) => serverNamed(objects, fqdn) ?? []).filter((server) => server !== own),
+  );
+  const isIn = (server: DirectoryServer) => sets.some((set) => set.has(server));
+  const isPast = (server: DirectoryServer) => server === own || (!c.apply && after.has(server));
+  const planned = [...after].filter(isIn).length;
+  const others = sets.reduce((sum, { size }) => sum + size, 0) - (own !== undefined && isIn(own) ? 1 : 0);
+  const count = c.apply ? others : others - planned;
+  const named: ExchangeServerFacts[] = [];
+  for (const set of sets)
+    for (const server of set) {
+      if (named.length === Math.min(mostNamed, count)) break;
+      if (!isPast(server)) named.push(server.objects[0]);
+    }
+  return { isPast, count, named, planned: c.apply && planned === count };
 }
 
 /** Why nothing is known of the external URLs of an object, though those of others may be; null where that is not so. */
@@ -228,15 +247,20 @@ interface Index {
   readonly facing: WeakMap<ExternalUrls, ReadonlySet<DirectoryServer>>;
 }
 
-/** Facts are never changed, so an index holds as long as they are there. */
-const indexes = new WeakMap<readonly ExchangeServerFacts[], Map<Release, Index>>();
+const indexOf = indexed(newIndex);
 
-function indexOf(servers: readonly ExchangeServerFacts[], target: Release): Index {
-  const ofServers = indexes.get(servers) ?? new Map<Release, Index>();
-  indexes.set(servers, ofServers);
-  const index = ofServers.get(target) ?? newIndex(servers, target);
-  ofServers.set(target, index);
-  return index;
+/** Makes an index of servers for a target once. Facts are never changed, so that it holds as long as they are there. */
+export function indexed<T>(
+  make: (servers: readonly ExchangeServerFacts[], target: Release) => T,
+): (servers: readonly ExchangeServerFacts[], target: Release) => T {
+  const indexes = new WeakMap<readonly ExchangeServerFacts[], Map<Release, T>>();
+  return (servers, target) => {
+    const ofServers = indexes.get(servers) ?? new Map<Release, T>();
+    indexes.set(servers, ofServers);
+    const index = ofServers.get(target) ?? make(servers, target);
+    ofServers.set(target, index);
+    return index;
+  };
 }
 
 function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Index {

@@ -5,13 +5,14 @@
 import { type ExchangeServerFacts, type Fact, type ForestFacts, known } from "../../facts";
 import { inSameLine, type Release } from "../../releases";
 import type { Case } from "../case";
-import { type DirectoryServer, serverNamed, serversIn } from "./serverObjects";
+import { type DirectoryServer, serversIn } from "./serverObjects";
 import {
   declaredServers,
   directoryServer,
   externalUrlsOf,
+  indexed,
   isAtLeast,
-  mostNamed,
+  leftOf,
   type PendingServers,
   whyUnseen,
   whyUnseenUrls,
@@ -145,25 +146,10 @@ function pendingAmong(
   const { servers } = c.facts.forest;
   if (!servers.known) return servers;
   const pending = pendingOf(servers.value, c.target);
-  const sets = setsOf(pending);
-  const own = serverNamed(servers.value, c.computer);
-  const after = new Set(
-    c.after.flatMap((fqdn) => serverNamed(servers.value, fqdn) ?? []).filter((server) => server !== own),
-  );
-  const isPast = (server: DirectoryServer) => server === own || (!c.apply && after.has(server));
-  const isInSets = (server: DirectoryServer) => sets.some((set) => set.has(server));
-  const planned = [...after].filter(isInSets).length;
-  const all = sets.reduce((sum, { size }) => sum + size, 0) - (own !== undefined && isInSets(own) ? 1 : 0);
-  const count = c.apply ? all : all - planned;
-  const named: ExchangeServerFacts[] = [];
-  for (const set of sets)
-    for (const server of set) {
-      if (named.length === Math.min(mostNamed, count)) break;
-      if (!isPast(server)) named.push(server.objects[0]);
-    }
+  const { isPast, ...left } = leftOf(c, servers.value, setsOf(pending));
   const open = pending.unseen.find((server) => !isPast(server) && isMeant(server));
   const unseen = open === undefined ? null : whyUnseen(open);
-  return known({ count, named, planned: c.apply && planned === count, unseen, silent: null }, servers.source);
+  return known({ ...left, unseen, silent: null }, servers.source);
 }
 
 /** Servers that are known not to be upgraded, Edge Transport apart, and those of which that does not show. */
@@ -180,15 +166,7 @@ interface Pending {
 
 const noServers: ReadonlySet<DirectoryServer> = new Set();
 
-const indexes = new WeakMap<readonly ExchangeServerFacts[], Map<Release, Pending>>();
-
-function pendingOf(servers: readonly ExchangeServerFacts[], target: Release): Pending {
-  const ofServers = indexes.get(servers) ?? new Map<Release, Pending>();
-  indexes.set(servers, ofServers);
-  const index = ofServers.get(target) ?? newIndex(servers, target);
-  ofServers.set(target, index);
-  return index;
-}
+const pendingOf = indexed(newIndex);
 
 function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Pending {
   const all = new Set<DirectoryServer>();
