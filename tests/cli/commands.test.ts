@@ -9,7 +9,7 @@ import { reviewJson } from "../../lib/review/format";
 import { reviewHtml } from "../../lib/review/html";
 import { comparisonMarkdown, reviewMarkdown } from "../../lib/review/markdown";
 import { contoso } from "../review/fixtures";
-import { makeStage, type Stage } from "./fake-pulumi";
+import { type Stage, useStage } from "./fake-pulumi";
 
 const not = unknown("connection refused", "192.0.2.17:22");
 
@@ -46,12 +46,8 @@ const snapshot = [
 describe("cli: facts, compare, render and help, with a fake pulumi", function () {
   this.timeout(60_000);
   let stage: Stage;
-  beforeEach(() => {
-    stage = makeStage();
-  });
-  afterEach(() => {
-    assert.deepEqual(stage.leftovers(), []);
-    stage.remove();
+  useStage((made) => {
+    stage = made;
   });
 
   describe("facts", () => {

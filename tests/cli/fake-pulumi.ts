@@ -3,6 +3,7 @@
  * the place of the Pulumi CLI and of the provider behind it: it prints, appends the given lines to the file that
  * EXCHANGE_UPGRADE_REPORT names, writes the given snapshot to the one that EXCHANGE_UPGRADE_RECORD_FACTS names, and ends.
  */
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import {
   existsSync,
@@ -84,7 +85,20 @@ export interface RunOptions {
 /** A secret that the tool's environment holds, and that it must never print. */
 export const secret = "s3cret-passphrase-of-the-test";
 
-export function makeStage(): Stage {
+/** A stage of its own for each test of the suite that calls it; at the end the test must have left nothing behind. */
+export function useStage(take: (stage: Stage) => void): void {
+  let stage: Stage;
+  beforeEach(() => {
+    stage = makeStage();
+    take(stage);
+  });
+  afterEach(() => {
+    assert.deepEqual(stage.leftovers(), []);
+    stage.remove();
+  });
+}
+
+function makeStage(): Stage {
   build();
   const base = mkdtempSync(join(tmpdir(), "exchange-upgrade-cli-"));
   const [bin, folder, temporary] = ["bin", "project", "tmp"].map((name) => {

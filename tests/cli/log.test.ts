@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { eachLine } from "../../lib/cli/logLines";
 import { begin, end, failedRule, failedRun, line, stars, taskError, text } from "../setupLog/writer";
-import { makeStage, type Stage } from "./fake-pulumi";
+import { type Stage, useStage } from "./fake-pulumi";
 
 const mounted = taskError("2016", { message: 'Failed to mount database "DB1". Error: It is missing.' });
 const failed = text([...begin("2016"), ...mounted, ...end("2016")]);
@@ -19,12 +19,8 @@ Known:   databaseNotMounted, seen: Setup logs among the tests of microsoft/CSS-E
 describe("cli: log", function () {
   this.timeout(180_000);
   let stage: Stage;
-  beforeEach(() => {
-    stage = makeStage();
-  });
-  afterEach(() => {
-    assert.deepEqual(stage.leftovers(), []);
-    stage.remove();
+  useStage((made) => {
+    stage = made;
   });
   const explain = async (bytes: string | Buffer, ...more: readonly string[]) => {
     writeFileSync(stage.path("setup.log"), bytes);

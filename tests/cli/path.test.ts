@@ -1,16 +1,12 @@
 /** `exchange-upgrade path`, as a process of its own. */
 import assert from "node:assert/strict";
-import { makeStage, type Stage } from "./fake-pulumi";
+import { type Stage, useStage } from "./fake-pulumi";
 
 describe("cli: path", function () {
   this.timeout(60_000);
   let stage: Stage;
-  beforeEach(() => {
-    stage = makeStage();
-  });
-  afterEach(() => {
-    assert.deepEqual(stage.leftovers(), []);
-    stage.remove();
+  useStage((made) => {
+    stage = made;
   });
 
   it("says the way as text, whatever the case of the names", async () => {

@@ -9,7 +9,7 @@ import { reviewMarkdown } from "../../lib/review/markdown";
 import { orderSteps } from "../../lib/review/order";
 import type { ReportLine, Review, ReviewRefusal, ReviewStep } from "../../lib/review/review";
 import { contoso, finding, reportOf } from "../review/fixtures";
-import { makeStage, type Stage, secret } from "./fake-pulumi";
+import { type Stage, secret, useStage } from "./fake-pulumi";
 
 const unreadStep = {
   computer: unreadComputer("no answer", "cas-lon.contoso.com"),
@@ -58,12 +58,8 @@ function found(level: "must" | "should", verdict: "fails" | "unknown"): Review {
 describe("cli: plan, with a fake pulumi", function () {
   this.timeout(60_000);
   let stage: Stage;
-  beforeEach(() => {
-    stage = makeStage();
-  });
-  afterEach(() => {
-    assert.deepEqual(stage.leftovers(), []);
-    stage.remove();
+  useStage((made) => {
+    stage = made;
   });
 
   it("previews the project without questions, and answers with the plan in order", async () => {
