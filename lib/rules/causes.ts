@@ -3,10 +3,15 @@ import type { Unknown } from "../facts";
 import type { StepFacts } from "./case";
 import type { Verdict } from "./finding";
 
+/** Facts are never changed, and many rules of a step wait for the same ones. */
+const unreadIn = new WeakMap<StepFacts, readonly Unknown[]>();
+
 /** The verdict, with the cause of the facts that it could not be judged without, where they have one. */
 export function withCause<V extends Verdict>(verdict: V, facts: StepFacts): V {
   if (verdict.verdict !== "unknown" || verdict.cause !== undefined) return verdict;
-  const cause = unreadFacts(facts).find(({ why }) => verdict.why.includes(why))?.cause;
+  const unread = unreadIn.get(facts) ?? unreadFacts(facts);
+  unreadIn.set(facts, unread);
+  const cause = unread.find(({ why }) => verdict.why.includes(why))?.cause;
   return cause === undefined ? verdict : { ...verdict, cause };
 }
 

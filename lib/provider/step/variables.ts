@@ -50,12 +50,18 @@ export function unsetVariables(
 
 /** The same for a review: one cause for each variable. */
 export function unsetCauses(unset: readonly UnsetVariable[]): readonly Cause[] {
-  return [...new Set(unset.map(({ variable }) => variable))].map((variable) =>
-    variableCause(
-      variable,
-      unset.flatMap((each) => (each.variable === variable ? each.path : [])),
-    ),
-  );
+  return byVariable(unset).map(([variable, paths]) => variableCause(variable, paths));
+}
+
+/** Each variable once, with the arguments that name it. */
+function byVariable(
+  unset: readonly UnsetVariable[],
+): readonly (readonly [variable: string, paths: readonly string[]])[] {
+  const variables = [...new Set(unset.map(({ variable }) => variable))];
+  return variables.map((variable) => {
+    const paths = unset.flatMap((each) => (each.variable === variable ? each.path : []));
+    return [variable, [...new Set(paths)]];
+  });
 }
 
 /** A variable that is not set, for all credentials that name it. */
@@ -75,9 +81,7 @@ const most = 3;
 
 /** What is wrong with the arguments, one text for each variable. */
 export function unsetTexts(unset: readonly UnsetVariable[]): readonly string[] {
-  const variables = [...new Set(unset.map(({ variable }) => variable))];
-  return variables.map((variable) => {
-    const paths = [...new Set(unset.flatMap((each) => (each.variable === variable ? each.path : [])))];
+  return byVariable(unset).map(([variable, paths]) => {
     const where = listedOf(paths.slice(0, most), paths.length);
     return `${where}: the environment variable ${variable} is not set; set it in the shell that runs pulumi`;
   });
