@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type StepKind, stepKinds } from "../lib/model";
-import { findRelease, type Release, releases } from "../lib/releases";
+import { findRelease, type Release } from "../lib/releases";
+import { describeRule } from "../lib/rules/describe";
 import { type RuleId, ruleIds } from "../lib/rules/ids";
-import type { Rule } from "../lib/rules/rule";
-import { rules, wordsOf } from "../lib/rules/table";
+import { rules } from "../lib/rules/table";
 
 /** Where the page is, below the root of the repository. */
 export const rulesPage = join("docs", "rules.md");
@@ -55,13 +55,6 @@ const steps: Readonly<Record<StepKind, string>> = {
   server: "server",
 };
 
-const judges: Readonly<Record<Rule["judges"], string>> = {
-  account: "the account that runs Setup",
-  computer: "the computer",
-  organization: "the organization",
-  program: "the program",
-};
-
 /** The whole page. */
 export function renderRulesPage(): string {
   const sections = parts.flatMap((part) => [
@@ -98,8 +91,12 @@ const introduction: readonly string[] = [
   "",
   '**Waivers.** `waive: { D6: "why" }` on a resource accepts a *should*, or a *must* that could not be verified, for a',
   "reason that preview shows and the state keeps. A *must* that fails cannot be waived: the waiver is reported as useless,",
-  "and the step is refused. R7 is the one exception: what waits for a restart may be waived where each of the files that are",
-  "pending is only deleted, and lies below a folder named Temp, and no other sign is there; Setup then judges by itself.",
+  "and the step is refused. The exceptions:",
+  "",
+  ...ruleIds.flatMap((id) => {
+    const { waivableFailure } = rules[id];
+    return waivableFailure === undefined ? [] : [`- ${id}, ${waivableFailure}.`];
+  }),
   "",
 ];
 
@@ -107,22 +104,16 @@ function tableOf(ids: readonly RuleId[]): readonly string[] {
   return [
     "| rule | level | steps | judges | what it says | how it is kept | source |",
     "|---|---|---|---|---|---|---|",
-    ...ids.map((id) => row(id, rules[id])),
+    ...ids.map(row),
   ];
 }
 
-function row(id: RuleId, rule: Rule): string {
-  const { title, source } = wordsOf(id, target);
-  const level = rule.recommended === undefined ? rule.level : `${rule.level}; should: ${rule.recommended}`;
-  const held = stepKinds.filter((step) => releases.some((each) => rule.appliesTo({ step, target: each })));
-  const kinds = held.length === stepKinds.length ? "all" : held.map((s) => steps[s]).join(", ");
-  const cells = [`**${id}**`, level, kinds, judges[rule.judges], title, keptBy(rule), source];
+function row(id: RuleId): string {
+  const { title, source, level, recommended, judges, keptBy, ...held } = describeRule(id, target);
+  const levels = recommended === null ? level : `${level}; should: ${recommended}`;
+  const kinds = held.steps.length === stepKinds.length ? "all" : held.steps.map((s) => steps[s]).join(", ");
+  const cells = [`**${id}**`, levels, kinds, judges, title, keptBy, source];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-}
-
-function keptBy({ enforced }: Rule): string {
-  if (enforced.by === "judge") return `judged from ${enforced.facts}`;
-  return `by construction: ${enforced.by === "handler" ? enforced.facts : enforced.how}`;
 }
 
 function listed(ids: readonly string[]): string {

@@ -46,6 +46,8 @@ export interface Rule {
   readonly enforced: Enforcement;
   /** True when it is judged although the step has nothing left to do. */
   readonly whenDone?: boolean;
+  /** When a *must* may be waived although it fails, as a clause that begins with "where". @default never */
+  readonly waivableFailure?: string;
 }
 
 /** A rule that holds for these steps, whatever the target. */

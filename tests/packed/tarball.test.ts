@@ -41,7 +41,7 @@ describe("packed: the tarball", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("holds what lib/ compiles to, README, changelog, licence and package.json, and nothing else", () => {
+  it("holds what lib/ compiles to, README, operator's guide, changelog, licence and package.json, and nothing else", () => {
     const modules = readdirSync(join(checkout, "lib"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => `dist/${file.replaceAll("\\", "/").slice(0, -".ts".length)}`);
@@ -49,7 +49,10 @@ describe("packed: the tarball", function () {
     const compiled = modules.flatMap((module) => [`${module}.js`, `${module}.d.ts`]);
     assert.deepEqual(
       tarball.files,
-      [...compiled, "CHANGELOG.md", "LICENSE", "README.md", "package.json"].sort(),
+      [
+        ...[...compiled, "docs/operators-guide.md"],
+        ...["CHANGELOG.md", "LICENSE", "README.md", "package.json"],
+      ].sort(),
     );
   });
 

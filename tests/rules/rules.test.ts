@@ -57,6 +57,18 @@ describe("the tables of cases", () => {
     }
   });
 
+  it("fail in a way that can be waived for those rules alone that say when", () => {
+    const waivable = tables.filter(([id, table]) =>
+      table.some(({ of }) =>
+        evaluate(of).some(({ rule, verdict }) => rule === id && "waivable" in verdict && verdict.waivable),
+      ),
+    );
+    assert.deepEqual(
+      waivable.map(([id]) => id).sort(),
+      ruleIds.filter((id) => rules[id].waivableFailure !== undefined).sort(),
+    );
+  });
+
   it("are each refused through the real engine, too, word for word", () => {
     // The page shows what one of the engine's tests compares with.
     const files = readdirSync(resolve("tests/engine")).map((name) => join("tests/engine", name));

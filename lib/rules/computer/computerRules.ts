@@ -151,10 +151,9 @@ export const computerRules = {
     judges: "computer",
     title: always("no restart is pending"),
     source: checkedBySetup("RebootPending"),
-    enforced: judged(
-      noPendingRestart,
-      "the registry values that Setup's own prerequisite check looks at; where all that waits is the removal of files below folders named Temp, it can be waived",
-    ),
+    enforced: judged(noPendingRestart, "the registry values that Setup's own prerequisite check looks at"),
+    waivableFailure:
+      "where all that waits for a restart is the removal of files below folders named Temp; Setup then judges by itself",
   },
   R8: {
     level: "must",
@@ -195,8 +194,10 @@ export const computerRules = {
     source: frameworkSource,
     enforced: judged(
       supportedFramework,
-      "the number Release of the .NET Framework and the Windows build in the registry, and the release of the roles there, which has to support it until the upgrade. Setup checks the lowest version; a higher one that is not supported can be waived",
+      "the number Release of the .NET Framework and the Windows build in the registry, and the release of the roles there, which has to support it until the upgrade",
     ),
+    waivableFailure:
+      "where the installed version is higher than what is supported, which Setup does not check",
   },
   R19: {
     level: "must",
