@@ -8,6 +8,7 @@ import { comparisonText } from "../review/compareText";
 import type { Review } from "../review/review";
 import { summaryOf } from "../review/summary";
 import { formatOption, type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
+import { commitOf } from "./commit";
 import {
   deliver,
   destinationOf,
@@ -78,7 +79,7 @@ async function plan(options: PlanOptions, operands: readonly string[]): Promise<
   // Where every step has its line, the plan says why Pulumi failed.
   const explains = previewed.complete && isRefused(previewed.report);
   if (previewed.failure !== null && !explains) previewed.show();
-  const review = reviewOf(previewed, operands);
+  const review = reviewOf(previewed, operands, commitOf(resolve(options.cwd)));
   const comparison = earlier === undefined ? undefined : compareReviews(earlier, review);
   const exitCode = exitCodeOf(review, {
     failed: previewed.failure !== null,
@@ -124,7 +125,11 @@ function snapshotPath(file: string): string {
 }
 
 /** The review that a preview has made. A failed preview may have stopped before it came to every step. */
-function reviewOf({ report, failure, complete, show }: Previewed, operands: readonly string[]): Review {
+function reviewOf(
+  { report, failure, complete, show }: Previewed,
+  operands: readonly string[],
+  commit: string | undefined,
+): Review {
   const { lines, refused } = report;
   const told = lines.length + refused.length;
   if (told === 0 && (failure !== null || report.names.length === 0)) {
@@ -139,7 +144,7 @@ function reviewOf({ report, failure, complete, show }: Previewed, operands: read
     ...(failure === null || (complete && isRefused(report)) ? [] : [incompleteText(report, failure)]),
   ];
   const incomplete = reasons.length === 0 ? undefined : reasons.join("; ");
-  return assembleReview(lines, { version: packageVersion(), incomplete, refused });
+  return assembleReview(lines, { version: packageVersion(), commit, incomplete, refused });
 }
 
 function noReport(failure: string | null): string {

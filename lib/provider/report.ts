@@ -16,7 +16,7 @@ import { type Finding, renderFinding } from "../rules/finding";
 import { causeText, renderShared, shareFindings } from "../rules/sharedFindings";
 import { type StepState, unfinishedPart } from "../rules/state";
 import { addToReport, reportFile } from "../wire/reportFile";
-import { nameIn } from "../wire/resourceNames";
+import { nameIn, stackIn } from "../wire/resourceNames";
 import { redact, secretsOf } from "../wire/secrets";
 import { isRecord, type Props, unknownValue } from "../wire/values";
 import type { Looked } from "./look";
@@ -42,6 +42,7 @@ export function reportStep(
     forest: root.known ? root.value : null,
     factsReadAt: facts.snapshot.readAt,
     parallel: forecast.parallel,
+    ...stackIn(props.__urn),
     step: reviewStep(step, seen, props),
   });
   addToReport(redact(line, secrets));
@@ -72,7 +73,8 @@ export function reportRefusal(
   });
   for (const finding of coded.length > 0 ? coded : [findingOfText(text)]) {
     const refused: ReviewRefusal = { name, kind, computer, finding };
-    const line = { review: 1, at: new Date(now()).toISOString(), refused } satisfies RefusedLine;
+    const at = new Date(now()).toISOString();
+    const line = { review: 1, at, ...stackIn(props.__urn), refused } satisfies RefusedLine;
     addToReport(redact(JSON.stringify(line), secretsOf({ ...props })));
   }
 }

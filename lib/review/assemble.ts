@@ -17,6 +17,8 @@ import { withTimeline } from "./timeline";
 export interface Assembly {
   /** Version of this package. */
   readonly version: string;
+  /** As {@link Review.commit}. */
+  readonly commit?: string | undefined;
   /** As {@link Review.incomplete}. */
   readonly incomplete?: string | undefined;
   /** @default none */
@@ -97,7 +99,7 @@ export function isCompleteReport(text: string): boolean {
  */
 export function assembleReview(
   lines: readonly ReportLine[],
-  { version, incomplete, refused: refusals = [] }: Assembly,
+  { version, commit, incomplete, refused: refusals = [] }: Assembly,
 ): Review {
   const last = new Map(lines.map((line) => [identityOf(line.step), line]));
   const kept = [...last.values()];
@@ -105,6 +107,7 @@ export function assembleReview(
   const times = [...lines, ...refusals].map(({ at }) => at).sort();
   const madeAt = times.at(-1) ?? new Date(0).toISOString();
   const parallel = lines.at(-1)?.parallel;
+  const { project, stack } = [...lines, ...refusals].at(-1) ?? {};
   const read = kept.flatMap(({ factsReadAt }) => factsReadAt ?? []).sort();
   const forests = [
     ...groupBy(
@@ -118,6 +121,9 @@ export function assembleReview(
     factsReadAt: read[0] ?? null,
     forest: forests.length === 0 ? null : forests.join(", "),
     version,
+    ...(project === undefined ? {} : { project }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(commit === undefined ? {} : { commit }),
     ...(incomplete === undefined ? {} : { incomplete }),
     ...(refused.length === 0 ? {} : { refused }),
     ...(parallel === undefined ? {} : { parallel }),

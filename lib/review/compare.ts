@@ -19,7 +19,7 @@ export interface StepReference {
 }
 
 /** Which review a difference between the reviews themselves is about. */
-export type ReviewField = "forest" | "version" | "incomplete" | "expected time";
+export type ReviewField = "forest" | "version" | "project" | "stack" | "incomplete" | "expected time";
 
 export type Difference =
   | {
@@ -140,8 +140,15 @@ function ofOneCause(differences: readonly Difference[]): readonly Difference[] {
 function reviewDifferences(before: Review, after: Review, comparesTime: boolean): readonly Difference[] {
   const fields = ["forest", "version", "incomplete"] as const;
   const own = fields.map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
+  // Reviews of 0.1.0 do not tell these.
+  const places = (["project", "stack"] as const).flatMap((field) =>
+    before[field] === undefined || after[field] === undefined
+      ? []
+      : [{ field, before: before[field], after: after[field] }],
+  );
   return [
     ...own,
+    ...places,
     ...(comparesTime
       ? [{ field: "expected time" as const, before: expectedText(before), after: expectedText(after) }]
       : []),

@@ -134,6 +134,11 @@ export const reviewFormat = z.object({
     .nullable()
     .describe("DNS name of the forest root domain; null where it could not be read"),
   version: text("Version of pulumi-exchange-upgrade that made it"),
+  project: text("Name of the Pulumi project; absent where it is not known").optional(),
+  stack: text("Name of the Pulumi stack; absent where it is not known").optional(),
+  commit: text(
+    "Commit of the program, and whether something was changed since; absent outside git",
+  ).optional(),
   refused: z
     .array(refusalFormat)
     .optional()
@@ -143,6 +148,8 @@ export const reviewFormat = z.object({
   steps: z.array(stepFormat).describe("In an order in which they may run"),
 }) satisfies z.ZodType<Review>;
 
+const stackNames = { project: z.string().optional(), stack: z.string().optional() };
+
 /** A line of a report. */
 export const reportLineFormat = z.object({
   review: z.literal(1),
@@ -150,6 +157,7 @@ export const reportLineFormat = z.object({
   forest: z.string().nullable(),
   factsReadAt: time("When the facts were read").nullable(),
   parallel: z.number().optional(),
+  ...stackNames,
   step: stepFormat,
 }) satisfies z.ZodType<ReportLine>;
 
@@ -169,6 +177,7 @@ export const stepsLineFormat = z.object({
 export const refusedLineFormat = z.object({
   review: z.literal(1),
   at: time("When check ran"),
+  ...stackNames,
   refused: refusalFormat,
 }) satisfies z.ZodType<RefusedLine>;
 

@@ -9,12 +9,15 @@ import { Html, html, none } from "./htmlText";
 import { timelineOf } from "./htmlTimeline";
 import { type Stage, stagesOf } from "./order";
 import type { Review, ReviewStep } from "./review";
+import { titledRules } from "./ruleTitles";
 import {
   detailOf,
   factsAge,
   findingsByComputer,
+  isToApprove,
   type Placed,
   plannedLevels,
+  programText,
   progressNames,
   type Summary,
   severityNames,
@@ -51,6 +54,8 @@ export function reviewHtml(review: Review, { comparison }: HtmlOptions = {}): st
     takenForGone(review).length === 0
       ? null
       : section("gone", "Taken for gone", html`${takenForGone(review).map((text) => html`<p>${text}</p>`)}`),
+    titledRules(review).length === 0 ? null : section("rules", "Rules", titlesOf(review)),
+    isToApprove(review) ? section("approval", "Approval", approval) : null,
   ].filter((one) => one !== null);
   const title = `Exchange upgrade of ${review.forest ?? "a forest that could not be read"}${targetText(summary)}`;
   const page = html`<!doctype html>
@@ -98,11 +103,13 @@ function targetText({ targets }: Summary): string {
 }
 
 function factsOf(review: Review): Html {
+  const program = programText(review);
   const facts = [
     ["Forest", review.forest ?? "could not be read"],
     ["Made", timeText(review.madeAt)],
     ["Facts", factsAge(review)],
     ["Version", review.version],
+    ...(program === "" ? [] : [["Planned from", program] as const]),
   ] as const;
   return html`<dl class="facts">${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${visibleLine(value)}</dd></div>`)}</dl>`;
 }
@@ -266,6 +273,16 @@ function commandLines({ commandsBefore = [], commandsAfter = [] }: ReviewStep["p
 function notes(texts: readonly string[]): Html {
   return html`${texts.filter((text) => text !== "").map((text) => html`<small>${text}</small>`)}`;
 }
+
+function titlesOf(review: Review): Html {
+  const rules = titledRules(review).map(
+    ({ rule, title }) => html`<div><dt>${rule}</dt><dd>${title ?? "a rule of this package"}</dd></div>`,
+  );
+  return html`<dl class="rules">${rules}</dl>`;
+}
+
+/** Lines to sign on, on paper. */
+const approval = html`<dl class="approval">${["Change", "Approved by", "Date"].map((term) => html`<div><dt>${term}</dt><dd></dd></div>`)}</dl>`;
 
 function waivedOf({ steps }: Review): Html {
   const rows = steps.flatMap(({ waived }) =>

@@ -32,6 +32,12 @@ a { color: var(--accent); }
 .facts { display: flex; flex-wrap: wrap; gap: 6px 32px; margin: 16px 0; }
 .facts dt { color: var(--quiet); font-size: 0.875rem; }
 .facts dd { margin: 0; }
+.rules div { display: flex; gap: 12px; margin: 2px 0; }
+.rules dt { flex: 0 0 3em; font-weight: 600; }
+.rules dd { margin: 0; }
+.approval { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 16px 24px; break-inside: avoid; }
+.approval dt { color: var(--quiet); font-size: 0.875rem; }
+.approval dd { margin: 0; height: 2.2em; border-bottom: 1px solid var(--ink); }
 .verdict { margin: 20px 0 16px; padding: 12px 16px; border-left: 6px solid; border-radius: 6px; font-size: 1.0625rem; font-weight: 600; }
 .verdict p { margin: 4px 0 0; font-weight: 400; font-size: 1rem; }
 .verdict.refused { color: var(--red); background: var(--red-soft); }

@@ -4,7 +4,16 @@ import { visibleLine } from "../text";
 import { type Html, html, none } from "./htmlText";
 import type { Review } from "./review";
 import { fitted, widthOf } from "./svgText";
-import { localClock, type Period, periodsOf, periodText, slotText, type TimedStep } from "./timeline";
+import {
+  heldText,
+  localClock,
+  type Period,
+  periodsOf,
+  periodText,
+  slotText,
+  stageTimes,
+  type TimedStep,
+} from "./timeline";
 
 /** How a picture is laid out, in pixels, for a width of the page. */
 interface Layout {
@@ -46,7 +55,9 @@ function periodOf(review: Review, period: Period, at: number): Html {
       svgOf(review, period, { layout, part, id: `time-${layout.name}-${at + 1}-${part + 1}` }),
     );
   const over = isOver(review, period) ? ", which is over" : "";
-  return html`<p>${periodText(period)}${over}.</p>
+  const held = heldText(period, review.madeAt);
+  const begins = over === "" ? html`\n<p>It begins: ${stageTimes(review, period)}.</p>` : none;
+  return html`<p>${periodText(period)}${over}.${held === null ? "" : ` ${held}.`}</p>${begins}
 ${layouts.map((layout) => html`<div class="graph timeline ${layout.name}">\n${pictures(layout)}\n</div>`)}`;
 }
 

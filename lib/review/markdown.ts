@@ -7,14 +7,17 @@ import { markdownBlock, markdownCode, markdownText } from "./markdownText";
 import { reviewMermaid } from "./mermaid";
 import { type Stage, stagesOf } from "./order";
 import type { Review, ReviewStep } from "./review";
+import { titledRules } from "./ruleTitles";
 import {
   type ComputerFindings,
   detailOf,
   factsAge,
   findingsByComputer,
   findingsText,
+  isToApprove,
   type Placed,
   plannedLevels,
+  programText,
   progressNames,
   progressText,
   type Severity,
@@ -24,7 +27,7 @@ import {
   timeText,
   verdictText,
 } from "./summary";
-import { periodsOf, periodText, timeTexts } from "./timeline";
+import { heldText, periodsOf, periodText, stageTimes, timeTexts } from "./timeline";
 
 export interface MarkdownOptions {
   /** What changed since an earlier review, shown before the findings. @default none */
@@ -39,6 +42,8 @@ export const commentLimit = 65_536;
 /** What is written, from everything to the least. */
 interface Detail {
   readonly diagram: boolean;
+  /** Whether the rules are listed with their titles. */
+  readonly rules: boolean;
   /** Severities whose findings are written in full; of the others, the first line. */
   readonly inFull: readonly Severity[];
   /** Columns of the steps: all of them, only where and what, or no table. */
@@ -47,11 +52,18 @@ interface Detail {
   readonly most: number;
 }
 
-const all: Detail = { diagram: true, inFull: severities, columns: "all", most: Number.POSITIVE_INFINITY };
+const all: Detail = {
+  diagram: true,
+  rules: true,
+  inFull: severities,
+  columns: "all",
+  most: Number.POSITIVE_INFINITY,
+};
 
 /** One after another until the text fits. What refuses goes last. */
 const reductions: readonly { readonly left: string; readonly change: Partial<Detail> }[] = [
   { left: "the diagram", change: { diagram: false } },
+  { left: "the titles of the rules", change: { rules: false } },
   { left: "the details of findings that do not refuse", change: { inFull: ["refused"] } },
   { left: "the account, groups and levels of each step", change: { columns: "few" } },
   { left: "the details of findings", change: { inFull: [] } },
@@ -104,8 +116,40 @@ function render({ review, stages, comparison }: Subject, detail: Detail, left: r
     ...goneOf(review, detail),
     ...stepsOf(review, stages, detail),
     ...diagramOf(review, detail),
+    ...rulesOf(review, detail),
+    ...(isToApprove(review) ? [approval] : []),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+/** Where whoever approves the plan signs it. */
+const approval = [
+  "### Approval",
+  "",
+  "| change | approved by | date |",
+  "| --- | --- | --- |",
+  "| &nbsp; | &nbsp; | &nbsp; |",
+].join("\n");
+
+function rulesOf(review: Review, { rules }: Detail): readonly string[] {
+  const titled = rules ? titledRules(review) : [];
+  if (titled.length === 0) return [];
+  const lines = titled.map(
+    ({ rule, title }) => `- **${rule}**${title === null ? "" : ` ${markdownText(title)}`}`,
+  );
+  const head = `<details><summary>The ${counted(titled.length, "rule")} that the steps are judged by</summary>`;
+  return [head, lines.join("\n"), "</details>"];
+}
+
+/** How long a period takes, whether its window holds it, and when its stages begin. */
+function periodLines(review: Review): readonly string[] {
+  return periodsOf(review).flatMap((period) => {
+    const held = heldText(period, review.madeAt);
+    return [
+      `${markdownText(periodText(period))}.${held === null ? "" : ` ${held}.`}`,
+      `Begins: ${markdownText(stageTimes(review, period))}.`,
+    ];
+  });
 }
 
 function headOf(review: Review): readonly string[] {
@@ -113,14 +157,16 @@ function headOf(review: Review): readonly string[] {
   const { targets, waived } = summary;
   const to = targets.map(markdownText).join(", ");
   const where = review.forest === null ? "a forest that could not be read" : markdownText(review.forest);
+  const program = programText(review);
   const made = `made ${timeText(review.madeAt)} by pulumi-exchange-upgrade ${markdownCode(review.version)}`;
   return [
     `## Exchange upgrade of ${where}${to === "" ? "" : ` to ${to}`}`,
     `**${verdictText(summary, review.incomplete)}**`,
     [
       `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.${waived > 0 ? ` Waived: ${waived}.` : ""}`,
-      ...periodsOf(review).map((period) => `${markdownText(periodText(period))}.`),
+      ...periodLines(review),
       `Facts ${factsAge(review)}; ${made}.`,
+      ...(program === "" ? [] : [`Planned from ${markdownText(program)}.`]),
     ].join("  \n"),
     ...(review.incomplete === undefined
       ? []

@@ -101,6 +101,11 @@ export interface Review {
   readonly forest: string | null;
   /** Version of this package. */
   readonly version: string;
+  /** Names of the Pulumi project and stack that were previewed; absent where no check has told them. */
+  readonly project?: string | undefined;
+  readonly stack?: string | undefined;
+  /** Commit of the program, and whether something was changed since; absent outside a git repository. */
+  readonly commit?: string | undefined;
   /** Why steps may be missing, in one sentence: the preview ended with an error. Absent where every step is here. */
   readonly incomplete?: string | undefined;
   /** Steps that were refused in themselves; absent where there are none. */
@@ -136,8 +141,14 @@ export interface StepsLine {
   readonly steps: readonly string[];
 }
 
+/** Which stack a line is about; absent where check was not told the resource's URN. */
+export interface StackNames {
+  readonly project?: string | undefined;
+  readonly stack?: string | undefined;
+}
+
 /** A line of the report on a step that was refused in itself. */
-export interface RefusedLine {
+export interface RefusedLine extends StackNames {
   readonly review: 1;
   /** When check ran, ISO 8601 in UTC. */
   readonly at: string;
@@ -151,7 +162,7 @@ export interface ProgressLine {
 }
 
 /** A line of the file that EXCHANGE_UPGRADE_REPORT names: check appends one per step, and per time that it runs. */
-export interface ReportLine {
+export interface ReportLine extends StackNames {
   readonly review: 1;
   /** When check ran, ISO 8601 in UTC. */
   readonly at: string;

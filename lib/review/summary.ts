@@ -181,6 +181,21 @@ export function findingsByComputer(review: Review): readonly ComputerFindings[] 
   return groups.sort((a, b) => worst(a) - worst(b));
 }
 
+/** Which program was previewed: `stack prod, project exchange, commit 1a2b3c4d5e6f`; empty where nothing of it is told. */
+export function programText({ stack, project, commit }: Review): string {
+  return [
+    ...(stack === undefined ? [] : [`stack ${stack}`]),
+    ...(project === undefined ? [] : [`project ${project}`]),
+    ...(commit === undefined ? [] : [`commit ${commit}`]),
+  ].join(", ");
+}
+
+/** Whether there is something that a person can approve: steps to run, and nothing that refuses or is missing. */
+export function isToApprove(review: Review): boolean {
+  const { verdict, progress } = summaryOf(review);
+  return verdict !== "refused" && review.incomplete === undefined && progress.pending > 0;
+}
+
 /** How old the facts are, where the review was not made from live ones: `read 26 hours before`. */
 export function factsAge({ factsReadAt, madeAt }: Review): string {
   if (factsReadAt === null) return "read live";

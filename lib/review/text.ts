@@ -1,17 +1,19 @@
 /** A review for a terminal: what stands in the way, or the steps in a table. Pure. */
 import { counted, cut, visible, visibleLine } from "../text";
 import { stagesOf } from "./order";
-import type { Review, ReviewStep } from "./review";
+import type { Review } from "./review";
+import { titledRules } from "./ruleTitles";
 import {
   findingsByComputer,
   findingsText,
   type Placed,
+  programText,
   progressNames,
   progressText,
   summaryOf,
   verdictText,
 } from "./summary";
-import { periodsOf, periodText, slotText } from "./timeline";
+import { heldText, periodsOf, periodText, stageTimes, stepTimes } from "./timeline";
 
 export interface TextOptions {
   /** Columns of the terminal. */
@@ -31,26 +33,56 @@ export function reviewText(review: Review, { columns, all = false }: TextOptions
   const others = placed.filter((each) => !refuses(each));
   const isStopped = inTheWay.length > 0;
   return [
-    ...headOf(review),
+    ...headOf(review, columns),
     ...inTheWay.map(({ finding }) => visible(finding.text)),
-    ...(isStopped && !all ? [] : tableOf(review.steps, columns)),
+    ...(isStopped && !all ? [] : tableOf(review, columns)),
     ...others.map(({ finding }) =>
       all ? visible(finding.text) : `Recommended: ${visibleLine(finding.summary)}`,
     ),
+    ...(all ? rulesOf(review) : []),
     ...(isStopped && !all ? ["All steps: --verbose, or --out plan.html"] : []),
     "",
   ].join("\n");
 }
 
-function headOf(review: Review): readonly string[] {
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** The text in lines of whole words, those after the first indented. */
+function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(lines.length === 0 ? word : `  ${word}`);
+  }
+  return lines;
+}
+
+function rulesOf(review: Review): readonly string[] {
+  const rules = titledRules(review).map(({ rule, title }) => `  ${rule.padEnd(4)}${title ?? ""}`.trimEnd());
+  return rules.length === 0 ? [] : ["Rules that the steps are judged by:", ...rules];
+}
+
+function headOf(review: Review, columns: number): readonly string[] {
   const summary = summaryOf(review);
   const { targets } = summary;
   const to = targets.length === 0 ? "" : ` to ${targets.join(", ")}`;
   const forest = review.forest === null ? "" : ` (${visibleLine(review.forest)}${to})`;
-  const times = periodsOf(review).map((period) => ` ${periodText(period)}.`);
+  const program = programText(review);
+  const times = periodsOf(review).flatMap((period) => {
+    const held = heldText(period, review.madeAt);
+    return [
+      `${sentence(periodText(period))}.${held === null ? "" : ` ${held}.`}`,
+      `Begins: ${visibleLine(stageTimes(review, period))}`,
+    ];
+  });
   return [
     `${verdictText(summary, review.incomplete)}${forest}`,
-    `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.${times.join("")}`,
+    `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`,
+    ...times.flatMap((text) => wrapped(text, columns)),
+    ...(program === "" ? [] : [`Planned from ${visibleLine(program)}`]),
     ...(review.incomplete === undefined ? [] : [`Steps may be missing: ${visibleLine(review.incomplete)}`]),
   ];
 }
@@ -60,30 +92,35 @@ const gap = 2;
 const narrowestStage = 12;
 const widestComputer = 60;
 
-/** One line for each step; the stage stands at its first one. */
-function tableOf(steps: readonly ReviewStep[], columns: number): readonly string[] {
+/** One line for each step, its time first where there is one; the stage stands at its first step. */
+function tableOf(review: Review, columns: number): readonly string[] {
+  const { steps } = review;
   if (steps.length === 0) return [];
+  const times = stepTimes(review);
   const number = new Map(steps.map((step, at) => [step, at + 1]));
   const rows = stagesOf(steps).flatMap(({ title, steps: own }) =>
     own.map((step, at) => [
       String(number.get(step)),
+      times.get(step) ?? "",
       at === 0 ? visibleLine(title) : "",
       visibleLine(step.computer),
-      slotText(step),
       step.begun === true ? "unfinished" : progressNames[step.progress],
     ]),
   );
-  const all = [["", "stage", "computer", "minutes", "progress"], ...rows];
+  const all = [["", "time", "stage", "computer", "progress"], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  widths[2] = Math.min(widths[2] ?? 0, widestComputer);
-  const others = widths.reduce((sum, width, column) => sum + (column === 1 ? 0 : width + gap), 0);
-  widths[1] = Math.min(widths[1] ?? 0, Math.max(narrowestStage, columns - others));
+  widths[3] = Math.min(widths[3] ?? 0, widestComputer);
+  if (times.size === 0) widths[1] = 0;
+  const shown = widths.flatMap((width, column) => (width === 0 ? [] : [column]));
+  const others = shown.reduce((sum, column) => sum + (column === 2 ? 0 : (widths[column] ?? 0) + gap), 0);
+  widths[2] = Math.min(widths[2] ?? 0, Math.max(narrowestStage, columns - others));
   return all.map((row) =>
-    row
-      .map((cell, column) => {
+    shown
+      .map((column) => {
         const width = widths[column] ?? 0;
-        const shown = cell.length > width ? cut(cell, width - 1) : cell;
-        return column === 0 ? shown.padStart(width) : shown.padEnd(width);
+        const cell = row[column] ?? "";
+        const text = cell.length > width ? cut(cell, width - 1) : cell;
+        return column === 0 ? text.padStart(width) : text.padEnd(width);
       })
       .join(" ".repeat(gap))
       .trimEnd(),

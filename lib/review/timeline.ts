@@ -4,7 +4,7 @@ import { type ChangeWindow, localTime, minutesOf, spanOf, windowText } from "../
 import { forecastOf, type Slot } from "../plan/forecast";
 import { type OutlookOptions, outlookOf, type WindowStep, windowFindings } from "../plan/outlook";
 import { renderFinding } from "../rules/finding";
-import { groupBy, predecessorsOf } from "./order";
+import { groupBy, predecessorsOf, stagesOf } from "./order";
 import type { Review, ReviewStep } from "./review";
 
 /** True for a step that is to run, or may have to for all that could be seen. */
@@ -132,6 +132,60 @@ export function localClock({ window }: Period, madeAt: string): ((minutes: numbe
   const { from } = spanOf(window);
   if (Date.parse(madeAt) > from) return null;
   return (minutes) => localTime(window, from + minutes * 60_000);
+}
+
+/** How times of a period are told: in local time where {@link localClock} is known, else in minutes after its first step. */
+function timesOf(period: Period, madeAt: string): (minutes: number) => string {
+  const clock = localClock(period, madeAt);
+  if (clock === null) return (minutes) => `+${minutes} min`;
+  // A clock alone says which day as long as the night is one.
+  return (minutes) => clock(minutes).slice(period.minutes < 1_440 ? 11 : 5);
+}
+
+/** When each step runs: `22:00 to 22:15`, or `0 to 15 min`; a step that is not expected to run has no entry. */
+export function stepTimes(review: Review): ReadonlyMap<ReviewStep, string> {
+  return new Map(
+    periodsOf(review).flatMap((period) => {
+      const hasClock = localClock(period, review.madeAt) !== null;
+      const time = timesOf(period, review.madeAt);
+      return period.steps.map((step) => [
+        step,
+        hasClock ? `${time(step.starts)} to ${time(step.ends)}` : slotText(step),
+      ]);
+    }),
+  );
+}
+
+/** Most stages that one line names. */
+const mostStages = 12;
+
+/** When the stages of a period begin: `22:00 Schema; 22:15 Active Directory`. */
+export function stageTimes({ steps, madeAt }: Review, period: Period): string {
+  const time = timesOf(period, madeAt);
+  const own = new Map(period.steps.map((step) => [step as ReviewStep, step]));
+  const begins = stagesOf(steps).flatMap(({ title, steps: all }) => {
+    const starts = all.flatMap((step) => own.get(step)?.starts ?? []);
+    return starts.length === 0 ? [] : [{ title, starts: Math.min(...starts) }];
+  });
+  const shown = begins
+    .sort((a, b) => a.starts - b.starts)
+    .slice(0, mostStages)
+    .map(({ title, starts }) => `${time(starts)} ${title}`);
+  const more = begins.length - shown.length;
+  return `${shown.join("; ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+/**
+ * What a window that has not begun holds of its steps; null for any other: of one that has begun, a part is over, and R10 says
+ * what is too much for it.
+ */
+export function heldText(period: Period, madeAt: string): string | null {
+  const { window, steps, minutes } = period;
+  if (window === null || localClock(period, madeAt) === null) return null;
+  const room = minutesOf(window);
+  if (minutes <= room) return `The window holds all of them, with ${room - minutes} min to spare`;
+  const held = steps.filter(({ ends }) => ends <= room).length;
+  return `The window holds ${held} of ${steps.length} steps: ${minutes - room} min are missing`;
 }
 
 /** `150 to 210 min`; empty for a step without a place on the timeline. */

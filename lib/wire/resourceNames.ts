@@ -5,6 +5,12 @@ export function nameIn(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 
+/** Names of the stack and the project, as a resource's URN has them: `urn:pulumi:STACK::PROJECT::TYPE::NAME`. */
+export function stackIn(urn: unknown): { readonly project?: string; readonly stack?: string } {
+  const [, stack, project] = /^urn:pulumi:(.+?)::(.+?)::/.exec(typeof urn === "string" ? urn : "") ?? [];
+  return stack === undefined || project === undefined ? {} : { project, stack };
+}
+
 /** Commands wait in line with steps, under names that say what they are. */
 const commandPrefix = "command ";
 

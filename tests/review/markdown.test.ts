@@ -146,6 +146,29 @@ Facts read live; made 2008-03-14 09:30 UTC by pulumi-exchange-upgrade <code>0.1.
     assert.match(text, /^> \*\*Steps may be missing:\*\* pulumi preview ended with exit code 1$/m);
   });
 
+  it("names each rule by its title, once, and leaves the titles of a defined release's rules out", () => {
+    const page = reviewMarkdown(contoso());
+    assert.match(page, /<summary>The 3\d rules that the steps are judged by<\/summary>/);
+    assert.equal(
+      page.match(/^- \*\*D9\*\* an upgrade cannot be taken back to the earlier release$/gm)?.length,
+      1,
+    );
+    const defined = contoso().steps.map((step) => ({ ...step, target: "SE CU9, defined by the program" }));
+    assert.match(reviewMarkdown({ ...contoso(), steps: defined }), /^- \*\*D9\*\*$/m);
+  });
+
+  it("says from which program it was planned, and has a place to sign where there is something to approve", () => {
+    const told = { ...contoso(), stack: "prod", project: "exchange", commit: "1a2b3c4d5e6f, changed since" };
+    const head = "Planned from stack prod, project exchange, commit 1a2b3c4d5e6f, changed since.";
+    assert.ok(reviewMarkdown(told).includes(head));
+    const ready = told.steps.map((step) => ({ ...step, findings: [] }));
+    const sign =
+      "### Approval\n\n| change | approved by | date |\n| --- | --- | --- |\n| &nbsp; | &nbsp; | &nbsp; |\n";
+    assert.ok(reviewMarkdown({ ...told, steps: ready }).endsWith(sign));
+    for (const other of [told, { ...told, steps: ready, incomplete: "stopped" }])
+      assert.doesNotMatch(reviewMarkdown(other), /Approval/);
+  });
+
   it("says of no steps that there are none", () => {
     assert.match(reviewMarkdown(review([])), /### Steps\n\nNone\.\n$/);
   });
@@ -185,7 +208,7 @@ Facts read live; made 2008-03-14 09:30 UTC by pulumi-exchange-upgrade <code>0.1.
       const left = /^> Left out.*: (.*)\.$/m.exec(reviewMarkdown(long(150)))?.[1];
       assert.equal(
         left,
-        "the diagram; the details of findings that do not refuse; the account, groups and levels of each step",
+        "the diagram; the titles of the rules; the details of findings that do not refuse; the account, groups and levels of each step",
       );
       assert.match(reviewMarkdown(long(150)), /Found: \|/);
     });

@@ -10,6 +10,7 @@ import { reviewHtml } from "../../lib/review/html";
 import { reviewMarkdown } from "../../lib/review/markdown";
 import { orderSteps } from "../../lib/review/order";
 import type { Review } from "../../lib/review/review";
+import { reviewText } from "../../lib/review/text";
 import { periodsOf, periodText } from "../../lib/review/timeline";
 import { night, reportOf } from "./fixtures";
 
@@ -134,6 +135,28 @@ describe("review: timeline", () => {
       ),
     );
     assert.ok(text.includes("<br>expected 15 min<br>change window"), "a step that is done has no place");
+  });
+
+  it("tells in text when each stage begins, in local time, and what the window holds", () => {
+    const lines = reviewText(night(), { columns: 100, all: true }).split("\n");
+    assert.deepEqual(lines.slice(2, 6), [
+      "11 steps are expected to take 325 min, in the change window 2008-03-15 22:00 to 2008-03-16 01:00",
+      "  (Europe/Berlin), 180 min. The window holds 5 of 11 steps: 145 min are missing.",
+      "Begins: 22:00 Active Directory; 22:15 Domain; 22:15 Client Access, Internet; 23:45 Client Access;",
+      "  00:45 Hub Transport; 01:45 Mailbox; 02:45 Edge Transport",
+    ]);
+    assert.ok(
+      lines.includes(" 2  22:00 to 22:15  Active Directory         dc1.contoso.com            to do"),
+    );
+    const wide = reviewText(night({ window: sixHours }), { columns: 400, all: true });
+    assert.match(wide, /, 360 min\. The window holds all of them, with 35 min to spare\.$/m);
+  });
+
+  it("tells minutes where no clock is known: at any time, or in a window that has begun", () => {
+    const begun = reviewText(night({ madeAt: "2008-03-15T21:30:00.000Z" }), { columns: 400, all: true });
+    assert.match(begun, /^Begins: \+0 min Active Directory; \+15 min Domain; /m);
+    assert.doesNotMatch(begun, /The window holds/);
+    assert.match(begun, /^ 2 {2}0 to 15 min {4,}Active Directory/m);
   });
 
   it("is drawn in HTML: a bar per step and width, those that end too late marked, with local times below", () => {
