@@ -88,11 +88,13 @@ async function dialOnce(
   }
 }
 
-function dialTimeoutMs(endpoint: Endpoint): number {
+/** Milliseconds for one dial; 0 for no limit. */
+export function dialTimeoutMs(endpoint: Endpoint): number {
   return (endpoint.perDialTimeout ?? connectionDefaults.perDialTimeout) * 1000;
 }
 
-function tcp(endpoint: Endpoint): Promise<Socket> {
+/** The TCP connection to a server, in the time of one dial. @throws Unreachable */
+export function tcp(endpoint: Endpoint): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const port = endpoint.port ?? connectionDefaults.port;
     const timeoutMs = dialTimeoutMs(endpoint);
