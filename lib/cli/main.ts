@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { fail, printJson } from "./command";
 import * as compare from "./compare";
 import * as discover from "./discover";
+import * as doctor from "./doctor";
 import { CliError, exitCodes } from "./exit";
 import * as facts from "./facts";
 import { packageVersion } from "./files";
@@ -16,12 +17,13 @@ import * as rules from "./rules";
 import * as task from "./task";
 
 /** In the order of the help. */
-const commands = [path, discover, hostkeys, plan, facts, compare, render, rules, task, log];
+const commands = [path, discover, hostkeys, doctor, plan, facts, compare, render, rules, task, log];
 
 /** What a newcomer needs before the commands: which of them comes when, and what a pipeline may rely on. */
 const guide = `How an upgrade is planned and reviewed:
   1. discover   once: the organization out of the directory, as a file for the program, to be edited
      hostkeys   once: the host keys that the computers show, to be compared on their consoles
+     doctor     whether all computers, media, rights and the directory are within reach
   2. plan       for each change: what \`pulumi up\` would run, where, as whom, and what stands in its way
   3. render     the same plan as a comment on a pull request, or as a page
   4. compare    what has changed since the review

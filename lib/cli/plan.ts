@@ -19,7 +19,7 @@ import {
 } from "./deliver";
 import { CliError, type ExitCode, exitCodes } from "./exit";
 import { packageVersion, readReview, readText } from "./files";
-import { type Previewed, type PreviewOptions, runPreview } from "./preview";
+import { noReport, type Previewed, type PreviewOptions, runPreview } from "./preview";
 import { readSnapshot } from "./snapshotCounts";
 import { note } from "./terminal";
 
@@ -145,14 +145,6 @@ function reviewOf(
   ];
   const incomplete = reasons.length === 0 ? undefined : reasons.join("; ");
   return assembleReview(lines, { version: packageVersion(), commit, incomplete, refused });
-}
-
-function noReport(failure: string | null): string {
-  if (failure !== null) return `${failure} before any step was checked; its own words are above`;
-  return (
-    "the preview checked no step of an Exchange upgrade; is this the right project and stack, and does its program use " +
-    `pulumi-exchange-upgrade ${packageVersion()} or later?`
-  );
 }
 
 const namesTold = 5;

@@ -7,6 +7,7 @@ import { isCompleteReport, parseReport, progressOf, type Report } from "../revie
 import { FormatError } from "../review/format";
 import { counted } from "../text";
 import { CliError, exitCodes } from "./exit";
+import { packageVersion } from "./files";
 import { mayColour, note, progressBar, Status } from "./terminal";
 
 /** Options of a command that runs a preview. */
@@ -75,7 +76,17 @@ export async function runPreview(
   }
 }
 
-function projectFolder(cwd: string): string {
+/** Why there is nothing to answer: the preview told of no step. @param failure as {@link Previewed.failure} */
+export function noReport(failure: string | null): string {
+  if (failure !== null) return `${failure} before any step was checked; its own words are above`;
+  return (
+    "the preview checked no step of an Exchange upgrade; is this the right project and stack, and does its program use " +
+    `pulumi-exchange-upgrade ${packageVersion()} or later?`
+  );
+}
+
+/** The folder that --cwd names. */
+export function projectFolder(cwd: string): string {
   const folder = resolve(cwd);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new CliError(`--cwd ${cwd}: there is no folder ${folder}`, exitCodes.usage);

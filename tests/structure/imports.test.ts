@@ -42,6 +42,7 @@ const below: { readonly [room: string]: readonly string[] } = {
   ],
   // The tool reads facts snapshots, which the provider writes.
   cli: [
+    "cause",
     "facts",
     "logons",
     "model",

@@ -1,0 +1,203 @@
+/** `exchange-upgrade doctor`, on a fake `pulumi` that leaves what a preview would: findings with causes, and facts. */
+import assert from "node:assert/strict";
+import type { Cause, CauseCode } from "../../lib/cause";
+import { causeCodes } from "../../lib/cause";
+import { doctorText } from "../../lib/cli/doctor";
+import { type ComputerReport, doctorReport } from "../../lib/cli/doctorReport";
+import { type ComputerFacts, known, unknown, unreadComputer, unreadForest } from "../../lib/facts";
+import { parseFactsFile } from "../../lib/provider/facts/factsFile";
+import type { ReviewFinding, ReviewStep } from "../../lib/review/review";
+import { finding, reportOf, review, step } from "../review/fixtures";
+import { type Stage, useStage } from "./fake-pulumi";
+
+const url = "ldaps://dc1.contoso.com";
+
+const causeOf = (code: CauseCode): Cause => ({
+  code,
+  problem: `the problem of ${code}`,
+  found: null,
+  needed: "what is needed",
+  arguments: ["computer.connection"],
+  fix: `the fix of ${code}`,
+});
+
+/** The finding of a cause, as a review has it. */
+const findingOf = (code: CauseCode, computer: string): ReviewFinding => {
+  const { code: rule, ...rest } = causeOf(code);
+  const summary = `${rule} (must), ${computer}: not verified: ${rest.problem}`;
+  return {
+    rule,
+    level: "must",
+    verdict: "unknown",
+    summary,
+    text: `${summary}\n  Fix:    ${rest.fix}`,
+    cause: { ...rest, rules: ["P3", "R8"] },
+  };
+};
+
+const readComputer: ComputerFacts = {
+  ...unreadComputer("it was not asked", "registry"),
+  identity: known({ fqdn: "x", site: null, windowsBuild: 3790, productType: null }, "registry"),
+  media: known({ major: 8, minor: 1, build: 240, revision: 6 }, "D:\\SP1\\setup.com"),
+};
+
+interface Computer {
+  readonly name: string;
+  readonly facts?: ComputerFacts;
+  readonly findings?: readonly ReviewFinding[];
+}
+
+function serverOf({ name, findings = [] }: Computer): ReviewStep {
+  return { ...step({ name: name.split(".")[0] ?? "", kind: "server", computer: name }), findings };
+}
+
+function snapshotOf(computers: readonly Computer[], forest = unreadForest("no answer", url)): string {
+  const not = unknown("it was not asked", "registry");
+  const lines = computers.map(({ name, facts = readComputer }) => ({
+    stepOf: JSON.stringify(["server", "2007 SP1", name, null, [], null]),
+    step: {
+      ...{ computer: facts, account: not, serverAccess: not, administrators: not },
+      ...{ domainLevels: {}, directory: url },
+    },
+  }));
+  return [{ facts: 3, readAt: "2008-03-14T09:30:00.000Z" }, { forestOf: url, forest }, ...lines]
+    .map((line) => JSON.stringify(line))
+    .join("\n");
+}
+
+const readForest = {
+  ...unreadForest("it was not asked", url),
+  root: known("contoso.com", url),
+  schema: known(10637, url),
+};
+
+const stopped = (name: string, code: CauseCode): Computer => ({
+  name,
+  facts: unreadComputer("no answer", name, causeOf(code)),
+  findings: [findingOf(code, name)],
+});
+
+const reportFor = (computers: readonly Computer[]) =>
+  doctorReport(review(computers.map(serverOf)), parseFactsFile(snapshotOf(computers, readForest)));
+
+/** The cells of a row, in the order of the table. */
+const cells = ({ name, port, key, logon, shell, media, rights }: ComputerReport) =>
+  [name, port, key, logon, shell, media, rights].join(" ");
+
+describe("cli: doctor", function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  useStage((made) => {
+    stage = made;
+  });
+
+  it("says for each cause how far the way to a computer is open", () => {
+    const rows = causeCodes
+      .filter((code) => !code.startsWith("XU-DIRECTORY") && code !== "XU-MEDIA")
+      .map((code) => [
+        code,
+        cells(reportFor([stopped("a.contoso.com", code)]).computers[0] as ComputerReport),
+      ]);
+    assert.deepEqual(Object.fromEntries(rows), {
+      "XU-HOST-NAME": "no - - - - - -",
+      "XU-HOST-UNREACHABLE": "yes no - - - - -",
+      "XU-HOST-KEY-MISSING": "yes yes no - - - -",
+      "XU-HOST-KEY-WRONG": "yes yes no - - - -",
+      "XU-LOGON": "yes yes yes no - - -",
+      "XU-CREDENTIAL": "- - - no - - -",
+      "XU-VARIABLE": "- - - no - - -",
+      "XU-SSH-ALGORITHMS": "yes yes no - - - -",
+      "XU-SSH-SHELL": "yes yes yes yes no - -",
+      "XU-TIMEOUT": "? ? ? ? ? - -",
+    });
+  });
+
+  it("judges media and rights as the rules have, where the computer was read", () => {
+    const name = "a.contoso.com";
+    const row = (more: Partial<Computer>) =>
+      cells(reportFor([{ name, ...more }]).computers[0] as ComputerReport);
+    assert.equal(row({}), "yes yes yes yes yes 8.1.240.6 yes");
+    const none = { ...readComputer, media: known(null, "D:\\SP1") };
+    assert.match(
+      row({ facts: none, findings: [finding("R8", "server", name, "fails", "no Setup")] }),
+      / no yes$/,
+    );
+    const unreadable = { ...readComputer, media: unknown("no wmic", "D:\\SP1") };
+    assert.match(row({ facts: unreadable, findings: [findingOf("XU-MEDIA", name)] }), / \? \?$/);
+    assert.match(row({ findings: [finding("P3", "server", name, "fails", "no group")] }), / no$/);
+    assert.match(row({ findings: [finding("P3", "server", name, "unknown", "not read")] }), / \?$/);
+    // An order of servers is plan's matter.
+    const { problems } = reportFor([
+      { name, findings: [finding("D3", "server", name, "fails", "the order")] },
+    ]);
+    assert.deepEqual(problems, []);
+  });
+
+  it("shows each cause once, in 80 columns, and ends with 3", async () => {
+    const computers = [
+      { name: "cas1.contoso.com" },
+      ...["mbx1", "mbx2", "mbx3"].map((name) => stopped(`${name}.contoso.com`, "XU-LOGON")),
+      {
+        name: "done1.contoso.com",
+        facts: unreadComputer("it was not asked: the step is at its target already", "x"),
+      },
+    ];
+    const report = reportFor(computers);
+    assert.equal(
+      doctorText(report, ["um1"], 80),
+      `directory                answers  logon  reads
+ldaps://dc1.contoso.com  yes      yes    yes
+
+computer           name  port  key  logon  shell  media      rights
+cas1.contoso.com   yes   yes   yes  yes    yes    8.1.240.6  yes
+done1.contoso.com  -     -     -    -      -      -          done
+mbx1.contoso.com   yes   yes   yes  no     -      -          -
+mbx2.contoso.com   yes   yes   yes  no     -      -          -
+mbx3.contoso.com   yes   yes   yes  no     -      -          -
+
+XU-LOGON, 3 computers: the problem of XU-LOGON
+  On:  mbx1.contoso.com, mbx2.contoso.com and mbx3.contoso.com
+  Fix: the fix of XU-LOGON
+
+Not checked: um1
+`,
+    );
+    const play = {
+      lines: reportOf(review(computers.map(serverOf))),
+      snapshot: snapshotOf(computers, readForest),
+      exit: 1,
+    };
+    const { code, stdout } = await stage.run(["doctor", "--json"], play);
+    assert.equal(code, 3);
+    assert.equal(JSON.parse(stdout).computers.length, 5);
+  });
+
+  it("ends with 0 where all works, 4 where something is not known, 1 where nothing was checked", async () => {
+    const healthy = [{ name: "cas1.contoso.com" }];
+    const lines = reportOf(review(healthy.map(serverOf)));
+    const fine = await stage.run(["doctor"], { lines, snapshot: snapshotOf(healthy, readForest) });
+    assert.equal(fine.code, 0);
+    assert.match(fine.stdout, /\n\nEverything is within reach\.\n$/);
+    const late = [stopped("cas1.contoso.com", "XU-TIMEOUT")];
+    const open = await stage.run(["doctor"], {
+      lines: reportOf(review(late.map(serverOf))),
+      snapshot: snapshotOf(late, readForest),
+    });
+    assert.equal(open.code, 4);
+    const none = await stage.run(["doctor"], { exit: 255, stderr: "error: no stack\n" });
+    assert.equal(none.code, 1);
+    assert.match(none.stderr, /^error: no stack$/m);
+  });
+
+  it("says of a directory what of it works", () => {
+    const rows = (
+      ["XU-DIRECTORY-LOGON", "XU-DIRECTORY-UNREACHABLE", "XU-VARIABLE", "XU-TIMEOUT"] as const
+    ).map((code) => {
+      const computer = { name: "a.contoso.com", findings: [findingOf(code, "a.contoso.com")] };
+      const file = parseFactsFile(snapshotOf([computer], unreadForest("no", url, causeOf(code))));
+      const [row] = doctorReport(review([serverOf(computer)]), file).directories;
+      return `${row?.answers} ${row?.logon} ${row?.reads}`;
+    });
+    assert.deepEqual(rows, ["yes no -", "no - -", "- no -", "? ? ?"]);
+  });
+});
