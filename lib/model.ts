@@ -47,3 +47,30 @@ export type GateKind = "readiness" | "wave" | "verification" | "commands";
 
 /** What a provider serves: a step, a wave, or a gate. */
 export type ProviderKind = StepKind | GateKind;
+
+/** A failure of Setup that is known. */
+export interface SetupCause {
+  /** What stopped Setup, and what it is about: a phrase without a full stop. */
+  readonly cause: string;
+  /** What to do: an imperative without a full stop. */
+  readonly action: string;
+}
+
+/** How an attempt to run Setup ended that did not bring its result. */
+export interface SetupFailure {
+  /** In a word or two: `exit code 1`, `interrupted`, `not run`. */
+  readonly how: string;
+  /** What that means, where it is not Setup's own failure; else null. */
+  readonly why: string | null;
+  /** Setup's own words; null where it left none. */
+  readonly said: string | null;
+  /** What is known of it. @default nothing */
+  readonly cause?: SetupCause | undefined;
+  /** The phase that failed, or the last one that began; null where Setup printed none. */
+  readonly phase: string | null;
+  /** Number of the attempt on that computer. */
+  readonly attempt: number;
+  /** Paths of Setup's log and of what it printed. */
+  readonly log: string;
+  readonly output: string;
+}

@@ -136,16 +136,25 @@ export interface Problem {
 
 /** The text of a problem; parts that are not given are left out. */
 export function renderProblem({ summary, on, found, needed, where, fix, rule }: Problem): string {
-  const parts: readonly (readonly [string, Part | undefined])[] = [
-    ["On:     ", on === undefined ? undefined : namesInLines(on)],
-    ["Found:  ", found],
-    ["Needed: ", needed],
-    ["Where:  ", where],
-    ["Fix:    ", fix],
-    ["Rule:   ", rule],
-  ];
-  const lines = parts.flatMap(([label, part]) =>
-    part === undefined || part.length === 0 ? [] : [`  ${label}${[part].flat().join("\n          ")}`],
+  return renderLines(summary, [
+    ["On", on === undefined ? undefined : namesInLines(on)],
+    ["Found", found],
+    ["Needed", needed],
+    ["Where", where],
+    ["Fix", fix],
+    ["Rule", rule],
+  ]);
+}
+
+/** A line that stands alone, and below it parts by name; those that are not given are left out. */
+export function renderLines(
+  summary: string,
+  parts: readonly (readonly [name: string, part: Part | undefined])[],
+): string {
+  const lines = parts.flatMap(([name, part]) =>
+    part === undefined || part.length === 0
+      ? []
+      : [`  ${`${name}:`.padEnd(8)}${[part].flat().join("\n          ")}`],
   );
   return [summary, ...lines].join("\n");
 }

@@ -14,7 +14,7 @@ export {
   taskScriptVersion,
 } from "./launch/taskScript";
 export { discardOperation, runSetup } from "./operation/operation";
-export type { OperationTiming, SetupCause, SetupOptions, SetupOutcome } from "./operation/options";
+export type { OperationTiming, SetupOptions, SetupOutcome } from "./operation/options";
 export {
   lastShutdown,
   type RestartOptions,

@@ -227,7 +227,8 @@ async function reportState(
       `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}. ` +
         "Run pulumi refresh, then pulumi up: it runs Setup again",
     );
-  } else if (progress === "pending" && !stuck) {
+  } else if (progress === "pending" && !stuck && preview) {
+    // In `up` the outcome is what is told of a step; its plan was shown before.
     const { command, account, before, after, groups } = planOfStep(step);
     await log.info(
       `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +

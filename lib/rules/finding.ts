@@ -85,6 +85,7 @@ export function renderFinding(finding: Finding): string {
 /** What was found where nothing could be read. */
 export const notRead = "nothing: it could not be read";
 
-function ruleLine({ rule, title, source }: Finding): string {
+/** What a finding says of its rule: number, title and source. */
+export function ruleLine({ rule, title, source }: Pick<Finding, "rule" | "title" | "source">): string {
   return `${rule}, ${title} (${source})`;
 }

@@ -87,23 +87,18 @@ export interface NotProven {
   readonly missing: string;
   /** Why Setup has not done it; null for a step whose run is past, and where Setup says nothing. */
   readonly reason: string | null;
-  /** What is known of the failure, and what to do. @default nothing */
-  readonly cause?: { readonly cause: string; readonly action: string } | undefined;
   /** Domain controllers that show the target, while the one that is read does not. */
   readonly shownOn: readonly string[];
 }
 
 /** D13: after Setup the directory or the registry does not show the target. */
-export function notProven(about: About, { missing, reason, cause, shownOn }: NotProven): Finding {
+export function notProven(about: About, { missing, reason, shownOn }: NotProven): Finding {
   const { target, computer } = about;
   const seen = reason === null ? missing : `${missing}. ${reason}`;
   const isBehind = shownOn.length > 0;
   return findingOf("D13", about, {
     verdict: "fails",
-    problem:
-      reason === null
-        ? `${target.name} cannot be proven`
-        : `not at ${target.name}${cause === undefined ? "" : `: ${cause.cause}`}`,
+    problem: reason === null ? `${target.name} cannot be proven` : `not at ${target.name}`,
     found: isBehind
       ? `${seen}; the target on ${shownOn.join(", ")}: the domain controller that is read is behind`
       : seen,
@@ -111,6 +106,6 @@ export function notProven(about: About, { missing, reason, cause, shownOn }: Not
     where: `in the directory and, for a server, in the registry of ${computer}`,
     fix: isBehind
       ? wayToReplicate
-      : `${cause?.action ?? "remove the reason"}, then run pulumi up again, also with the same approved plan: Setup may be run again (D2)`,
+      : "remove the reason, then run pulumi up again, also with the same approved plan: Setup may be run again (D2)",
   });
 }

@@ -1,6 +1,6 @@
 /** What Setup writes of itself, read and explained. Pure: whoever has a log, on a computer or in a file, hands its lines in. */
 
-export { parseConsole } from "./console";
+export { failedPhases, parseConsole } from "./console";
 export { type DetailFile, detailFileOf, detailIn, withDetail } from "./details";
 export { explain } from "./explain";
 export {

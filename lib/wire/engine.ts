@@ -8,10 +8,14 @@ import * as net from "node:net";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb";
+import { cutLine } from "../text";
 import { clean } from "./answers";
 
 /** How often the watchdog asks whether the engine still listens, in milliseconds. */
 const watchIntervalMs = 1_000;
+
+/** UTF-16 code units of the text in a row, behind which a terminal shows nothing any more. */
+const mostOfRow = 100;
 
 /** How long a log line may take before it goes to the console instead, in milliseconds. */
 const logDeadlineMs = 5_000;
@@ -20,7 +24,7 @@ const logDeadlineMs = 5_000;
 export interface ResourceLog {
   info(text: string): Promise<void>;
   warn(text: string): Promise<void>;
-  /** Replaces the text in the resource's row; lost when the resource is done. */
+  /** Replaces the text in the resource's row, where it has 100 columns; lost when the resource is done. */
   progress(text: string): Promise<void>;
 }
 
@@ -29,7 +33,8 @@ export function resourceLog(urn: string | undefined, secrets: readonly string[])
   // One line after the other: two calls at once would reach the row in any order.
   let last: Promise<unknown> = Promise.resolve();
   const write = (severity: "info" | "warning", ephemeral: boolean) => (text: string) => {
-    const shown = clean(text, secrets);
+    const whole = clean(text, secrets);
+    const shown = ephemeral ? cutLine(whole, mostOfRow - 1) : whole;
     const written = last.then(async () => {
       const sent = urn !== undefined && (await send(urn, severity, ephemeral, shown));
       if (!sent && !ephemeral) console.log(severity === "warning" ? `warning: ${shown}` : shown);

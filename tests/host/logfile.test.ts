@@ -124,7 +124,7 @@ describe("Setup's log on the simulated Windows", () => {
       bench.setup.exitCode = 1;
       bench.setup.logLines = [start, ...lines, end];
       const asked: string[] = [];
-      const { cause, reason } = await bench.run({}, async () => {
+      const { failure, reason } = await bench.run({}, async () => {
         const session = await bench.open();
         const exec = session.exec.bind(session);
         session.exec = (command, options) => {
@@ -133,7 +133,7 @@ describe("Setup's log on the simulated Windows", () => {
         };
         return session;
       });
-      return { cause, reason, asked: asked.length };
+      return { cause: failure?.cause, reason, asked: asked.length };
     };
 
     it("tells ldif.err, in one round trip", async () => {

@@ -187,7 +187,20 @@ describe("Setup operation on the simulated Windows", () => {
     const run = bench.run();
     await until(() => bench.journal().includes("attempt 1 started"), "Setup runs");
     bench.host.reboot();
-    assert.deepEqual(await run, {
+    const { failure, ...outcome } = await run;
+    const said =
+      "its last lines are: Configuring Microsoft Exchange Server / Copying Exchange files ......... COMPLETED / " +
+      "Edge Transport Server Role ......... COMPLETED";
+    assert.deepEqual(failure, {
+      how: "interrupted",
+      why: "it no longer runs and left no exit code (the computer was restarted, the process was ended, or the disk is full)",
+      said,
+      phase: "Edge Transport Server Role",
+      attempt: 1,
+      log: "C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+      output: "C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out.txt",
+    });
+    assert.deepEqual(outcome, {
       done: false,
       alreadyDone: false,
       attached: false,
@@ -195,8 +208,7 @@ describe("Setup operation on the simulated Windows", () => {
       exitCode: null,
       reason:
         "Setup was interrupted: it no longer runs and left no exit code (the computer was restarted, the process " +
-        "was ended, or the disk is full). It says: its last lines are: Configuring Microsoft Exchange Server / " +
-        `Copying Exchange files ......... COMPLETED / Edge Transport Server Role ......... COMPLETED. ${log}\\1\\out.txt.`,
+        `was ended, or the disk is full). It says: ${said}. ${log}\\1\\out.txt.`,
       endedWell: false,
       shutdownBefore: startedWith,
     });
@@ -304,7 +316,7 @@ describe("Setup operation on the simulated Windows", () => {
     assert.deepEqual([outcome.done, outcome.exitCode], [false, 0]);
     assert.equal(
       outcome.reason,
-      `Setup ended with exit code 0, but the result is not there. ${log}\\1\\out.txt.`,
+      `Setup ended with exit code 0: the result is not there. ${log}\\1\\out.txt.`,
     );
   });
 
@@ -454,7 +466,7 @@ describe("Setup operation on the simulated Windows", () => {
     assert.equal(outcome.exitCode, 9020);
     assert.equal(
       outcome.reason,
-      `Setup was not run, because its output could not be written (is the disk full?). ${log}\\1\\out.txt.`,
+      `Setup was not run: its output could not be written (is the disk full?). ${log}\\1\\out.txt.`,
     );
     assert.equal(bench.setup.runs, 0);
   });

@@ -222,7 +222,10 @@ describe("the provider process, over gRPC", function () {
       dc1().faults.failures = [{ phase: "Organization Preparation", reason: "The disk is full." }];
       const failure = await failureOf(provider.create("schema", await checkedInputs()));
       assert.equal(failure.metadata.get("grpc-status-details-bin").length, 0, "a partial state was recorded");
-      assert.match(failure.details, /^D13 \(must\), schema preparation on dc1\.contoso\.com: /);
+      assert.match(
+        failure.details,
+        /^Setup failed on dc1\.contoso\.com \(exit code 1\): The disk is full; Organization Preparation: FAILED\n/,
+      );
       assert.doesNotMatch(failure.details, /\n\s+at |node_modules/);
       for (const secret of secrets) assert.ok(!failure.details.includes(secret));
     });
@@ -234,7 +237,7 @@ describe("the provider process, over gRPC", function () {
       ];
       const { details } = await failureOf(provider.create("schema", await checkedInputs()));
       assert.ok(
-        details.includes(`It says: \u{1f600}${"x".repeat(177)}…; Organization Preparation: FAILED. `),
+        details.includes(`  Setup:  \u{1f600}${"x".repeat(177)}…; Organization Preparation: FAILED\n`),
         details,
       );
     });

@@ -9,6 +9,11 @@ import { LabSteps } from "./lab-steps";
 const cas = "cas-lon.contoso.com";
 const edge = "edge1.perimeter.contoso.com";
 
+/** What follows a failed Setup, in its message. */
+const next =
+  "  Next:   pulumi up again, also with the same approved plan: Setup may be run again (D2). Where Pulumi says of later steps that " +
+  "operations were expected but none were seen, they only were not started";
+
 describe("what a step tells", function () {
   this.timeout(60_000);
   const steps = new LabSteps();
@@ -22,7 +27,7 @@ describe("what a step tells", function () {
       return log.progress(text);
     },
   });
-  const ending = (text: string) => said.filter((line) => line.endsWith(text));
+  const beginning = (text: string) => said.filter((line) => line.startsWith(`progress ${text}`));
   const warnings = () => said.filter((line) => line.startsWith("warning"));
 
   beforeEach(async () => {
@@ -38,11 +43,11 @@ describe("what a step tells", function () {
   it("is the time so far and the usual one, and in the end what was and what is", async () => {
     steps.prepareForest();
     await create("server", steps.server(cas), passing(12, "Copying"));
-    assert.deepEqual(ending("(0 min so far, usually 60)").slice(-1), [
-      `progress ${cas}: Copying Exchange files: COMPLETED (0 min so far, usually 60)`,
+    assert.deepEqual(beginning("0 of usually 60 min: ").slice(-1), [
+      "progress 0 of usually 60 min: Copying Exchange files: COMPLETED",
     ]);
-    assert.deepEqual(ending("(12 min so far, usually 60)").slice(0, 1), [
-      `progress ${cas}: Client Access server role: COMPLETED (12 min so far, usually 60)`,
+    assert.deepEqual(beginning("12 of usually 60 min: ").slice(0, 1), [
+      "progress 12 of usually 60 min: Client Access server role: COMPLETED",
     ]);
     assert.equal(
       said.at(-1),
@@ -70,11 +75,25 @@ describe("what a step tells", function () {
     const host = steps.lab.computer(cas);
     host.faults.failures = [{ phase: "Client Access server role", reason: "The metabase cannot be opened." }];
     await assert.rejects(create("server", steps.server(cas), log), (error: Error) => {
-      const found = /^ {2}Found: +(.*)$/m.exec(error.message)?.[1];
-      assert.match(
-        found ?? "",
-        /^Client Access 8\.0\.685\.25 \(2007 RTM\), watermark \S+ and action BuildToBuildUpgrade left by an unfinished Setup, Management Tools 8\.0\.685\.25 \(2007 RTM\), 8\.1\.240\.6 unpacked but not configured\. Setup ended with exit code 1\. It says: The metabase cannot be opened; Client Access server role: FAILED\. Its log is C:\\ExchangeSetupLogs\\ExchangeSetup\.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out\.txt\.$/,
+      const [first, phase, state, ...rest] = error.message.split("\n");
+      assert.deepEqual(
+        [first, phase],
+        [
+          `Setup failed on ${cas} (exit code 1): The metabase cannot be opened; Client Access server role: FAILED`,
+          "  Phase:  Client Access server role; attempt 1; 0 min",
+        ],
       );
+      assert.match(
+        state ?? "",
+        /^ {2}State: {2}not at 2007 SP1: Client Access 8\.0\.685\.25 \(2007 RTM\), watermark \S+ and action BuildToBuildUpgrade left by an unfinished Setup, Management Tools 8\.0\.685\.25 \(2007 RTM\), 8\.1\.240\.6 unpacked but not configured$/,
+      );
+      assert.deepEqual(rest, [
+        "  Log:    C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+        "          C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out.txt",
+        "  Fix:    remove the reason",
+        next,
+        "  Rule:   D13, the upgrade is verified afterwards (How to upgrade to Exchange 2007 SP1)",
+      ]);
       return true;
     });
     const control = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry";
@@ -83,7 +102,7 @@ describe("what a step tells", function () {
     await assert.rejects(create("server", steps.server(cas, { waive }), log), (error: Error) => {
       assert.match(
         error.message,
-        /It says: rule \w+ failed: .*\. Its log is C:\\ExchangeSetupLogs\\ExchangeSetup\.log/,
+        /^Setup failed on \S+ \(exit code 1\): .*\n {2}Phase: .*; attempt 2; 0 min\n.*\n {2}Setup: {2}rule \w+ failed: .*\n {2}Log: {4}C:\\ExchangeSetupLogs\\ExchangeSetup\.log\n/,
       );
       return true;
     });
@@ -105,15 +124,15 @@ describe("what a step tells", function () {
           .split("\n")
           .slice(0, -1),
         [
-          `D13 (must), server upgrade on ${cas}: not at 2007 SP1: a service did not start in time: MSExchangeRepl`,
-          "  Found:  Client Access 8.0.685.25 (2007 RTM), watermark … and action BuildToBuildUpgrade left by an unfinished Setup, " +
-            "Management Tools 8.0.685.25 (2007 RTM), 8.1.240.6 unpacked but not configured. Setup ended with exit code 1. It says: " +
-            "Service 'MSExchangeRepl' failed to reach status 'Running' on this server; Client Access server role: FAILED. Its log is " +
-            "C:\\ExchangeSetupLogs\\ExchangeSetup.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out.txt.",
-          "  Needed: everything that the step changes at 2007 SP1, without a watermark",
-          `  Where:  in the directory and, for a server, in the registry of ${cas}`,
-          "  Fix:    read its errors in the application and system logs, start it by hand, then run pulumi up " +
-            "again, also with the same approved plan: Setup may be run again (D2)",
+          `Setup failed on ${cas} (exit code 1): a service did not start in time: MSExchangeRepl`,
+          "  Phase:  Client Access server role; attempt 1; 0 min",
+          "  State:  not at 2007 SP1: Client Access 8.0.685.25 (2007 RTM), watermark … and action BuildToBuildUpgrade left by an " +
+            "unfinished Setup, Management Tools 8.0.685.25 (2007 RTM), 8.1.240.6 unpacked but not configured",
+          "  Setup:  Service 'MSExchangeRepl' failed to reach status 'Running' on this server; Client Access server role: FAILED",
+          "  Log:    C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+          "          C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out.txt",
+          "  Fix:    read its errors in the application and system logs, start it by hand",
+          next,
         ],
       );
       return true;
@@ -139,12 +158,18 @@ describe("a failed run whose log cannot be read", function () {
       return undefined;
     };
     await assert.rejects(create("server", steps.server(cas), steps.log), (error: Error) => {
-      const found = /^ {2}Found: +(.*)$/m.exec(error.message)?.[1] ?? "";
-      assert.equal(
-        found.replace(/watermark \S+/, "watermark …"),
-        "Client Access 8.0.685.25 (2007 RTM), watermark … and action BuildToBuildUpgrade left by an unfinished Setup, Management Tools 8.0.685.25 (2007 RTM), 8.1.240.6 unpacked but not configured. " +
-          "Setup ended with exit code 1. It says: Client Access server role: FAILED: The metabase cannot be opened. Its log is " +
-          "C:\\ExchangeSetupLogs\\ExchangeSetup.log, its output C:\\WINDOWS\\ExchangeUpgrade\\server-2007-SP1\\1\\out.txt.",
+      assert.deepEqual(
+        error.message
+          .replace(/watermark \S+/, "watermark …")
+          .split("\n")
+          .slice(0, 4),
+        [
+          `Setup failed on ${cas} (exit code 1): Client Access server role: FAILED: The metabase cannot be opened`,
+          "  Phase:  Client Access server role; attempt 1; 0 min",
+          "  State:  not at 2007 SP1: Client Access 8.0.685.25 (2007 RTM), watermark … and action BuildToBuildUpgrade left by an " +
+            "unfinished Setup, Management Tools 8.0.685.25 (2007 RTM), 8.1.240.6 unpacked but not configured",
+          "  Log:    C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+        ],
       );
       return true;
     });

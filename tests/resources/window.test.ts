@@ -108,7 +108,7 @@ describe("change window", function () {
   it("asks again before a failed step is run again", async () => {
     at(inside);
     steps.lab.computer("dc1.contoso.com").faults.failures = [{ phase: "Organization Preparation" }];
-    await assert.rejects(create("schema", schema(), log), /D13 \(must\)/);
+    await assert.rejects(create("schema", schema(), log), /Rule: {3}D13,/);
     at(after);
     await assert.rejects(
       create("schema", schema(), log),

@@ -62,7 +62,25 @@ describe("a resource's log", () => {
       await consoleOf(engine.address, () => resourceLog(urn, []).progress("log: \u001b[2Jgone\r"));
       assert.deepEqual(
         engine.lines.map(({ message }) => message),
-        ["log: \ufffd[2Jgone\n"],
+        ["log: \ufffd[2Jgone"],
+      );
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  it("shows no more of a row than 100 columns, and all of a line that stays", async () => {
+    const engine = await startEngine();
+    const long = `12 of usually 60 min: ${"x".repeat(200)}`;
+    try {
+      await consoleOf(engine.address, async () => {
+        const log = resourceLog(urn, []);
+        await log.progress(long);
+        await log.info(long);
+      });
+      assert.deepEqual(
+        engine.lines.map(({ message }) => message),
+        [`${long.slice(0, 99)}…`, long],
       );
     } finally {
       await engine.stop();

@@ -1,5 +1,5 @@
 /** What an operation is told and what it answers, whatever the run mode. */
-import type { RunMode } from "../../model";
+import type { RunMode, SetupFailure } from "../../model";
 import type { SetupCommand } from "../site/attemptScript";
 
 /** What to run, and how. */
@@ -101,10 +101,10 @@ export interface SetupOutcome {
   readonly attempt: number | null;
   /** Setup's exit code; null when there is none (interrupted, by hand, already done). Proves nothing by itself. */
   readonly exitCode: number | null;
-  /** Why Setup failed, in its own words where it left any; null when `done`. */
+  /** Why it is not done, in Setup's own words where it left any; null when `done`. */
   readonly reason: string | null;
-  /** What is known of this failure. @default nothing: Setup's own words are all there is */
-  readonly cause?: SetupCause;
+  /** The attempt that failed, in parts. @default none did */
+  readonly failure?: SetupFailure;
   /**
    * True when Setup itself says that it succeeded: exit code 0, and no word of failure. That proves nothing; but where
    * the result is not there, the domain controller that was asked may only be behind.
@@ -115,14 +115,6 @@ export interface SetupOutcome {
    * been restarted since. Null where no attempt has written it down.
    */
   readonly shutdownBefore: bigint | null;
-}
-
-/** A failure of Setup that is known. */
-export interface SetupCause {
-  /** What stopped Setup, and what it is about: a phrase without a full stop. */
-  readonly cause: string;
-  /** What to do: an imperative without a full stop. */
-  readonly action: string;
 }
 
 /** The part of an outcome that is the same wherever nothing was run from here, unless an earlier run left an attempt. */

@@ -1,6 +1,9 @@
 /** What became of an attempt: the caller's own look at the result, and what Setup and its files say of a failure. */
+
+import type { SetupFailure } from "../../model";
 import {
   explain,
+  failedPhases,
   knownCause,
   lastWords,
   parseConsole,
@@ -108,33 +111,54 @@ async function logOf({ folder, log }: Work, attempt: number): Promise<SetupRepor
 async function failureOf(
   work: Work,
   attempt: Attempt,
-): Promise<Pick<SetupOutcome, "reason" | "cause" | "endedWell">> {
-  const { options, folder, log } = work;
+): Promise<Required<Pick<SetupOutcome, "reason" | "failure" | "endedWell">>> {
+  const { folder, log } = work;
   const report = await withDetails(work, await logOf(work, attempt.number));
   const console = parseConsole(attempt.output);
   const explanation = explain(report, console);
   const said = explanation === null ? lastWords(report, console) : wordsText(explanation);
   const cause = explanation === null ? null : knownCause(explanation);
   const code = attempt.state.kind === "exited" ? attempt.state.code : undefined;
-  const how =
-    code === undefined
-      ? "Setup was interrupted: it no longer runs and left no exit code (the computer was restarted, the process " +
-        "was ended, or the disk is full)"
-      : code === notRunCode
-        ? "Setup was not run, because its output could not be written (is the disk full?)"
-        : code === neverStartedCode
-          ? "Setup was not run, because the scheduled task did not start it"
-          : code === 9009
-            ? `Setup was not run: ${options.command.program} is not there or cannot be run`
-            : code === pathNotFound && report === null && console.phases.length === 0
-              ? `Setup was not run: the folder or the drive of ${options.command.program} is not there`
-              : code === 0
-                ? "Setup ended with exit code 0, but the result is not there"
-                : `Setup ended with exit code ${code ?? "unknown"}`;
-  const where = `Its log is ${log.path}, its output ${folder.scriptOf(attempt.number).replace(/[^\\]+$/, "out.txt")}.`;
-  return {
-    reason: `${how}${said === null ? "" : `. It says: ${said}`}. ${where}`,
+  const isSilent = report === null && console.phases.length === 0;
+  const { how, why } = endOf(code, work.options.command.program, isSilent);
+  const phase = failedPhases(console)[0] ?? console.phases.at(-1);
+  const failure: SetupFailure = {
+    how,
+    why,
+    said,
     ...(cause === null ? {} : { cause }),
+    phase: phase?.name ?? null,
+    attempt: attempt.number,
+    log: log.path,
+    output: folder.scriptOf(attempt.number).replace(/[^\\]+$/, "out.txt"),
+  };
+  return {
+    reason: `${endText(how)}${why === null ? "" : `: ${why}`}${said === null ? "" : `. It says: ${said}`}. Its log is ${failure.log}, its output ${failure.output}.`,
+    failure,
     endedWell: code === 0 && report?.succeeded !== false && console.succeeded !== false,
   };
+}
+
+function endText(how: string): string {
+  return /^exit code/.test(how) ? `Setup ended with ${how}` : `Setup was ${how}`;
+}
+
+/** How an attempt ended, in a word or two, and what that means. @param code undefined without one, null for one that is no number */
+function endOf(
+  code: number | null | undefined,
+  program: string,
+  isSilent: boolean,
+): Pick<SetupFailure, "how" | "why"> {
+  if (code === undefined)
+    return {
+      how: "interrupted",
+      why: "it no longer runs and left no exit code (the computer was restarted, the process was ended, or the disk is full)",
+    };
+  const notRun = (why: string) => ({ how: "not run", why });
+  if (code === notRunCode) return notRun("its output could not be written (is the disk full?)");
+  if (code === neverStartedCode) return notRun("the scheduled task did not start it");
+  if (code === 9009) return notRun(`${program} is not there or cannot be run`);
+  if (code === pathNotFound && isSilent) return notRun(`the folder or the drive of ${program} is not there`);
+  if (code === 0) return { how: "exit code 0", why: "the result is not there" };
+  return { how: `exit code ${code ?? "unknown"}`, why: null };
 }

@@ -1,6 +1,7 @@
 /** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
 import type { Fact } from "../../facts";
-import { discardOperation, HostError, HostSession, runSetup, type SetupCause } from "../../host";
+import { discardOperation, HostError, HostSession, runSetup } from "../../host";
+import type { SetupFailure } from "../../model";
 import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
 import { blocking, evaluate, waive } from "../../rules/evaluate";
@@ -8,6 +9,7 @@ import { renderFinding } from "../../rules/finding";
 import { notProven } from "../../rules/handlerFindings";
 import { whyDoubles } from "../../rules/organization/serverObjects";
 import { argumentPath } from "../../rules/program/argumentTexts";
+import { setupFailedText } from "../../rules/setupFailed";
 import { renderFindings } from "../../rules/sharedFindings";
 import { directoryReading, type StepState, stepState } from "../../rules/state";
 import { runModeTraits } from "../../runModes";
@@ -36,8 +38,8 @@ export interface Ran {
   readonly exitCode: number | null;
   /** Why it did not succeed, in Setup's own words where it left any; null when it did. */
   readonly reason: string | null;
-  /** What is known of its failure, where it is a known one. */
-  readonly cause?: SetupCause | undefined;
+  /** The attempt that failed, in parts. @default none did */
+  readonly failure?: SetupFailure | undefined;
   /** True when Setup itself says that it succeeded, or was not run. */
   readonly endedWell: boolean;
   /** Takes away what the operation has left on the computer; only for a result that is proven. Never throws. */
@@ -117,13 +119,13 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       throw new Error(`${step.computer}: ${error.message}`);
     })
     .finally(() => progress.stop());
-  const { exitCode, reason, cause, endedWell, shutdownBefore } = outcome;
+  const { exitCode, reason, failure, endedWell, shutdownBefore } = outcome;
   return {
     started: !outcome.alreadyDone,
     resumed: outcome.alreadyDone && outcome.attempt !== null && goodCodes.includes(exitCode ?? -1),
     exitCode,
     reason,
-    cause,
+    failure,
     endedWell,
     shutdownBefore,
     minutes: progress.minutes,
@@ -195,20 +197,19 @@ export async function provenState(step: Step, ran: Ran, call: Call): Promise<Pro
       return { state: state.value, now, controllers };
     }
     if (performance.now() >= until || call.signal.aborted) {
-      throw new Error(
-        renderFinding(
-          notProven(aboutOf(step), {
-            missing: missing ?? "",
-            reason: ran.reason,
-            cause: ran.cause,
-            shownOn: ran.shownOn,
-          }),
-        ),
-      );
+      throw new Error(notProvenText(step, ran, missing ?? ""));
     }
     await call.log.progress(`${step.computer}: waiting until the directory shows it: ${missing}`);
     await new Promise((resolve) => setTimeout(resolve, proofIntervalMs));
   }
+}
+
+/** Why a step whose Setup was run, or was to run, is not proven. */
+function notProvenText(step: Step, { failure, reason, shownOn, minutes }: Ran, missing: string): string {
+  const about = aboutOf(step);
+  if (failure !== undefined && shownOn.length === 0)
+    return setupFailedText(about, { failure, missing, minutes });
+  return renderFinding(notProven(about, { missing, reason, shownOn }));
 }
 
 /** What does not show the target yet; null when everything does. */

@@ -47,8 +47,8 @@ export class TimedProgress {
   #tell(): void {
     if (this.#last === undefined) return;
     const { step, before, log } = this;
-    const time = `${this.minutes} min so far, usually ${expectedOf(step, before)}`;
-    void log.progress(`${step.computer}: ${this.#last} (${time})`);
+    // The row names the step already, and the time is what people look for first.
+    void log.progress(`${this.minutes} of usually ${expectedOf(step, before)} min: ${this.#last}`);
   }
 }
 
