@@ -46,12 +46,17 @@ export function printJson(value: object): void {
   answer(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** Options of the commands that look at a stack. */
+export function withStackOptions(command: Command): Command {
+  return command
+    .option("-s, --stack <name>", "the stack, where it is not the selected one")
+    .option("-C, --cwd <folder>", "folder of the Pulumi project", ".");
+}
+
 /** Options of the commands that run `pulumi preview`. */
 export function withPreviewOptions(command: Command): Command {
-  return command
+  return withStackOptions(command)
     .argument("[pulumi options...]", "after `--`: options of `pulumi preview`, e.g. -- --target URN")
-    .option("-s, --stack <name>", "the stack, where it is not the selected one")
-    .option("-C, --cwd <folder>", "folder of the Pulumi project", ".")
     .option("-v, --verbose", "show what `pulumi preview` prints, and everything at length");
 }
 

@@ -15,9 +15,10 @@ import * as plan from "./plan";
 import * as render from "./render";
 import * as rules from "./rules";
 import * as task from "./task";
+import * as verify from "./verify";
 
 /** In the order of the help. */
-const commands = [path, discover, hostkeys, doctor, plan, facts, compare, render, rules, task, log];
+const commands = [path, discover, hostkeys, doctor, plan, facts, compare, render, verify, rules, task, log];
 
 /** What a newcomer needs before the commands: which of them comes when, and what a pipeline may rely on. */
 const guide = `How an upgrade is planned and reviewed:
@@ -29,6 +30,7 @@ const guide = `How an upgrade is planned and reviewed:
   4. compare    what has changed since the review
      facts      where only one machine may read the directory: run it there, and plan --facts elsewhere
      path       where the target is not settled yet: by which stops a release is reached from another
+     verify     after the upgrade, and by monitoring: whether the organization is at its target
      rules      what a rule asks, from whom it is, and what its refusals mean
      log        after a failure, also of a Setup that somebody else ran: what its log says, and what to do
      task       where run: "task" is used: what an administrator registers on each computer beforehand

@@ -23,6 +23,11 @@ const script = `#!/usr/bin/env node
 const { appendFileSync, readFileSync, statSync, writeFileSync } = require("node:fs");
 const { EXCHANGE_UPGRADE_REPORT: report, EXCHANGE_UPGRADE_RECORD_FACTS: record, EXCHANGE_UPGRADE_FACTS: facts } = process.env;
 const play = JSON.parse(readFileSync(process.env.FAKE_PULUMI_PLAY, "utf8"));
+if (process.argv[2] === "stack") {
+  process.stdout.write(play.state ?? "");
+  process.stderr.write(play.stderr ?? "");
+  process.exit(play.exit ?? 0);
+}
 const called = { args: process.argv.slice(2), cwd: process.cwd(), facts, record, reportMode: statSync(report).mode & 0o777 };
 writeFileSync(play.called, JSON.stringify(called));
 process.stdout.write(play.stdout ?? "");
@@ -37,6 +42,8 @@ process.exitCode = play.exit ?? 0;
 export interface Play {
   readonly lines?: readonly (ReportLine | string)[];
   readonly snapshot?: string;
+  /** What `pulumi stack export` prints; with `stderr` and `exit` it does nothing else. */
+  readonly state?: string;
   readonly stdout?: string;
   readonly stderr?: string;
   readonly exit?: number;
