@@ -30,5 +30,8 @@ export const causeCodes = [
   "XU-DIRECTORY-UNREACHABLE",
 ] as const;
 
+/** Codes of other messages, likewise: of a Setup that failed. Findings of rules have the rule's id, and arguments their path. */
+export const messageCodes = ["XU-SETUP"] as const;
+
 /** One of {@link causeCodes}. */
 export type CauseCode = (typeof causeCodes)[number];

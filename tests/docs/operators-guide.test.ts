@@ -1,8 +1,8 @@
 /** docs/operators-guide.md has an entry for every message, and no entry for a message that is no more. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { causeCodes } from "../../lib/cause";
+import { causeCodes, messageCodes } from "../../lib/cause";
 import * as host from "../../lib/host/transport/errors";
 import { ruleIds } from "../../lib/rules/ids";
 import { wordsOf } from "../../lib/rules/table";
@@ -82,9 +82,29 @@ describe("docs/operators-guide.md", () => {
     for (const id of ruleIds)
       assert.ok(headings.includes(`${id}: ${wordsOf(id, named("2007 SP1")).title}`), `no section on ${id}`);
     const codes = headings.filter((heading) => heading.startsWith("XU-"));
-    assert.deepEqual(codes, causeCodes, "each code has a section, and each section a code");
+    assert.deepEqual(
+      codes,
+      [...causeCodes, ...messageCodes],
+      "each code has a section, and each section a code",
+    );
     for (const name of Object.keys(host).filter((each) => /^[A-Z]/.test(each)))
       assert.ok(headings.includes(name), `no section on ${name}`);
+  });
+
+  it("says every code of a message, and the program each of them", () => {
+    const lib = join(__dirname, "..", "..", "lib");
+    const code = readdirSync(lib, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && file !== "cause.ts")
+      .map((file) => readFileSync(join(lib, file), "utf8"))
+      .join("\n");
+    const known: readonly string[] = [...causeCodes, ...messageCodes].sort();
+    // A prefix stands for several.
+    const isPrefix = (text: string) => !known.includes(text) && known.some((each) => each.startsWith(text));
+    const written = [...new Set(code.match(/(?<=["\s])XU-[A-Z-]+(?=["`])/g))].filter(
+      (text) => !isPrefix(text),
+    );
+    assert.deepEqual(written.sort(), known, "nobody says a code, or it is none");
+    assert.deepEqual([...new Set(guide.match(/XU-[A-Z]+(-[A-Z]+)*/g))].sort(), known);
   });
 
   it("leads to sections that are there", () => {

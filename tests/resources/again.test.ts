@@ -94,6 +94,7 @@ describe("Setup and a result that is not everywhere", function () {
           "  Next:   pulumi up again, also with the same approved plan: Setup may be run again (D2). Where Pulumi says of later steps " +
             "that operations were expected but none were seen, they only were not started",
           unproven,
+          "  Code:   XU-SETUP",
         ].join("\n"),
       });
     });

@@ -93,6 +93,7 @@ describe("what a step tells", function () {
         "  Fix:    remove the reason",
         next,
         "  Rule:   D13, the upgrade is verified afterwards (How to upgrade to Exchange 2007 SP1)",
+        "  Code:   XU-SETUP",
       ]);
       return true;
     });
@@ -122,7 +123,7 @@ describe("what a step tells", function () {
         error.message
           .replace(/watermark \S+/, "watermark …")
           .split("\n")
-          .slice(0, -1),
+          .slice(0, -2),
         [
           `Setup failed on ${cas} (exit code 1): a service did not start in time: MSExchangeRepl`,
           "  Phase:  Client Access server role; attempt 1; 0 min",
