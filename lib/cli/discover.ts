@@ -1,6 +1,6 @@
 /** `exchange-upgrade discover`: reads an organization from its directory and writes it as a file for a program. */
 import { readFile } from "node:fs/promises";
-import { basename, dirname, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type Command, Option } from "commander";
 import { type DirectoryConnection, DirectorySession } from "../directory";
 import {
@@ -29,6 +29,7 @@ import { printJson, teaches } from "./command";
 import { checkPlace, writeWhole } from "./outputFile";
 import { askPassword, PromptCancelled } from "./password";
 import { CommandProblem } from "./problem";
+import { checkProject, makeFolder, nextSteps, projectIn, writeProject } from "./project";
 import { note, Status } from "./terminal";
 
 /** Exit codes: 0 written (or printed), and everything was read. */
@@ -52,6 +53,7 @@ interface Options {
   readonly domainController?: readonly string[];
   readonly target?: string;
   readonly out?: string;
+  readonly project?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -83,6 +85,7 @@ export function register(program: Command): void {
       "release to upgrade to (default: the newest that the newest servers reach in place; of 2007 the document's, 2007 SP1)",
     )
     .option("--out <file>", `file to write (default: ${defaultFile}; with --json none)`)
+    .addOption(new Option("--project <folder>", "make a project").conflicts(["out", "force"]))
     .option("--force", "write over the file")
     // Of a program that has the option, too, the help shows it once.
     .addOption(new Option("--json", "print what was found as JSON").hideHelp())
@@ -123,13 +126,17 @@ async function run(command: Command, options: Options): Promise<void> {
     return command.error(
       "error: option '--password-env <name>' takes the name of an environment variable, never the password itself",
     );
-  const out = options.out ?? (options.json ? undefined : defaultFile);
+  const { project } = options;
+  const file = project === undefined ? options.out : join(project, defaultFile);
+  const out = file ?? (options.json ? undefined : defaultFile);
   const force = options.force ?? false;
   try {
+    if (project !== undefined) makeProjectFolder(project, named);
     if (out !== undefined) await checkPlace(out, force);
     const found = await read(options, domainControllers, targetFor);
     if (out !== undefined) refuseNothingToUpgrade(found);
     if (out !== undefined) await writeWhole(out, sourceOf(found, options, domainControllers, out), force);
+    if (project !== undefined) writeProject(project, projectIn(project, found.target));
     print(found, options, out);
     if (found.notRead.length > 0) process.exitCode = exitCodes.notAllRead;
   } catch (error) {
@@ -147,6 +154,13 @@ function targetNamed(command: Command, name: string): Release {
   return command.error(
     `error: option '--target <release>' takes ${offeredText}, not ${JSON.stringify(name)}`,
   );
+}
+
+/** Refuses before anything is read where a file of the project is there, and makes its folder. */
+function makeProjectFolder(project: string, target: Release): void {
+  const files = projectIn(project, target.name).map(({ path }) => path);
+  checkProject(project, [...files, defaultFile]);
+  makeFolder(project);
 }
 
 type Controllers = { readonly [fqdn: string]: string };
@@ -304,10 +318,20 @@ function sourceOf(
   return organizationSource(found, { directory, module: `./${basename(out).replace(/\.[cm]?ts$/, "")}` });
 }
 
-function print(found: DiscoveredOrganization, { json, passwordEnv }: Options, out: string | undefined): void {
+function print(
+  found: DiscoveredOrganization,
+  { json, passwordEnv, project }: Options,
+  out: string | undefined,
+): void {
   if (json) {
     const exitCode = found.notRead.length > 0 ? exitCodes.notAllRead : 0;
     printJson({ command: "discover", exitCode, schemaVersion: 1, ...found });
+    return;
+  }
+  if (project !== undefined) {
+    const files = [...projectIn(project, found.target).map(({ path }) => path), defaultFile];
+    const text = nextSteps(project, files, `Review ${out}, and fill in what it asks for.`);
+    process.stdout.write(`${describeDiscovery(found)}\n\n${text}`);
     return;
   }
   const next = [

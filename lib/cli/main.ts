@@ -9,6 +9,7 @@ import { CliError, exitCodes } from "./exit";
 import * as facts from "./facts";
 import { packageVersion } from "./files";
 import * as hostkeys from "./hostkeys";
+import * as init from "./init";
 import * as log from "./log";
 import * as path from "./path";
 import * as plan from "./plan";
@@ -18,11 +19,26 @@ import * as task from "./task";
 import * as verify from "./verify";
 
 /** In the order of the help. */
-const commands = [path, discover, hostkeys, doctor, plan, facts, compare, render, verify, rules, task, log];
+const commands = [
+  path,
+  init,
+  discover,
+  hostkeys,
+  doctor,
+  plan,
+  facts,
+  compare,
+  render,
+  verify,
+  rules,
+  task,
+  log,
+];
 
 /** What a newcomer needs before the commands: which of them comes when, and what a pipeline may rely on. */
 const guide = `How an upgrade is planned and reviewed:
   1. discover   once: the organization out of the directory, as a file for the program, to be edited
+     init       once: a Pulumi project to be filled in; discover --project writes it with the organization
      hostkeys   once: the host keys that the computers show, to be compared on their consoles
      doctor     whether all computers, media, rights and the directory are within reach
   2. plan       for each change: what \`pulumi up\` would run, where, as whom, and what stands in its way

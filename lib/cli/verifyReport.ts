@@ -2,7 +2,6 @@
 import type { ExchangeServerFacts, Fact, ForestFacts } from "../facts";
 import type { StepKind } from "../model";
 import { formatBuild, inSameLine, type Release, releaseOfBuild } from "../releases";
-import { stepNames } from "../rules/finding";
 import { buildVerdict, type StepState } from "../rules/state";
 import { counted, listed, visibleLine } from "../text";
 import { tableText, wrapped } from "./columns";
@@ -102,19 +101,33 @@ export function verifyText({ forest, steps, others, verdict }: VerifyReport, col
 }
 
 function openText(open: readonly VerifiedStep[], columns: number): readonly string[] {
-  const rows = open
-    .slice(0, mostRows)
-    .map(({ kind, computer, name, verdict, now }) => [
-      computer ?? name,
-      kind === "server" ? "server" : stepNames[kind],
-      verdict === "unseen" ? `not seen: ${now}` : now,
-    ]);
-  const table = tableText(rows, { columns: columns - 2, flexible: 2 })
+  const below = open
+    .filter(({ verdict }) => verdict === "below")
+    .map(({ kind, computer, name, now }) => [computer ?? name, shortNames[kind], now]);
+  // What keeps many from being seen is one thing, mostly: the directory, an account.
+  const unseen = new Map<string, VerifiedStep[]>();
+  for (const step of open)
+    if (step.verdict === "unseen") unseen.set(step.now, [...(unseen.get(step.now) ?? []), step]);
+  const notSeen = [...unseen].map(([now, steps]) => [
+    steps.length === 1 ? (steps[0]?.computer ?? steps[0]?.name ?? "") : counted(steps.length, "step"),
+    "not seen",
+    now,
+  ]);
+  const rows = [...below, ...notSeen];
+  const shown = rows.slice(0, mostRows);
+  const table = tableText(shown, { columns: columns - 2, flexible: 2 })
     .trimEnd()
     .split("\n");
-  const more = open.length - rows.length;
+  const more = rows.length - shown.length;
   return [...table.map((line) => `  ${line}`), ...(more > 0 ? [`  and ${more} more (--json has all)`] : [])];
 }
+
+const shortNames: Readonly<Record<StepKind, string>> = {
+  schema: "schema",
+  organization: "AD",
+  domain: "domain",
+  server: "server",
+};
 
 /** What is the same on many is said once. */
 function levelsText(steps: readonly VerifiedStep[], columns: number): readonly string[] {

@@ -8,7 +8,7 @@ import { directoryNames, type LabDirectory, startDirectory } from "../../lab/dir
 import { offeredText } from "../../lib/releases";
 import { bare, nothingOfExchange, passwordOf } from "../directory/organization";
 import { run } from "../discover/generated";
-import { type Ended, runDiscover } from "./process";
+import { type Ended, runDiscover, typeCheck } from "./process";
 
 const names = directoryNames(contoso);
 const password = "Lab-Reader-1";
@@ -56,6 +56,22 @@ describe("exchange-upgrade discover", function () {
     assert.equal(code, expected);
     assert.equal(stdout, "");
   };
+
+  it("writes a whole project, which type-checks, and nothing where a file of one is there", async () => {
+    const { code, stdout, stderr } = await discoverWith(args("--project", "exchange"));
+    assert.equal(stderr, "");
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /\n\nWritten in exchange: Pulumi\.yaml, package\.json, tsconfig\.json, \.gitignore, index\.ts and organization\.ts\n\nNext:\n {2}1\. Review exchange\/organization\.ts, and fill in what it asks for\.\n/,
+    );
+    assert.match(await written("exchange/organization.ts"), /ca: readFileSync\("\.\.\/ca\.pem", "utf8"\)/);
+    assert.equal(typeCheck(join(folder, "exchange")), "");
+    const again = await discoverWith(args("--project", "exchange"));
+    assert.equal(again.code, 1);
+    assert.match(again.stderr, /^exchange-upgrade discover: a project is not written over what is there\n/);
+    assert.equal((await discoverWith(args("--project", "x", "--out", "y.ts"))).code, 2);
+  });
 
   it("writes the organization and says what to do next, as docs/discovery.md shows it", async () => {
     const { code, stdout, stderr } = await discoverWith(args());

@@ -1,6 +1,8 @@
 /** Runs the command as a process of its own, without a terminal. */
-import { spawn } from "node:child_process";
-import { build, commandLineTool } from "../compiled";
+import { spawn, spawnSync } from "node:child_process";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { build, checkout, commandLineTool } from "../compiled";
 
 export interface Ended {
   readonly code: number | null;
@@ -29,4 +31,11 @@ export function runDiscover(
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, ...said }));
   });
+}
+
+/** What `npm run check` of the project prints, with this checkout's packages. */
+export function typeCheck(folder: string): string {
+  symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"));
+  const tsc = join(checkout, "node_modules", "typescript", "bin", "tsc");
+  return spawnSync(process.execPath, [tsc, "--noEmit"], { cwd: folder, encoding: "utf8" }).stdout;
 }

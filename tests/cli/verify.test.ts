@@ -83,7 +83,10 @@ describe("cli: verify", function () {
       { length: 200 },
       (_, at): VerifiedStep => ({
         ...{ name: `mbx${at}`, kind: "server", computer: `mbx${at}.contoso.com`, target: "2007 SP1" },
-        ...{ verdict: at % 2 === 0 ? "below" : "unseen", now: "Mailbox 8.0.685.24 (2007 RTM)" },
+        ...{
+          verdict: at % 2 === 0 ? "below" : "unseen",
+          now: at % 2 === 0 ? "Mailbox 8.0.685.24 (2007 RTM)" : "no answer",
+        },
       }),
     );
     const report = verifyReport(steps, undefined, undefined);
@@ -91,7 +94,7 @@ describe("cli: verify", function () {
     const lines = verifyText(report, 80).split("\n");
     assert.ok(lines.length <= 24, `${lines.length} lines`);
     for (const line of lines) assert.ok(line.length <= 80, line);
-    assert.match(lines.at(-2) ?? "", /^ {2}and 188 more \(--json has all\)$/);
+    assert.match(lines.at(-2) ?? "", /^ {2}and 89 more \(--json has all\)$/);
   });
 });
 

@@ -16,6 +16,7 @@ const silent = [
   "review/",
   "plan/stepPlan.ts",
   "discover/source.ts",
+  "discover/project.ts",
   "discover/literal.ts",
   "discover/serversSource.ts",
   "discover/preparationSource.ts",
