@@ -15,12 +15,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, relative, resolve } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import type { Lab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { pulumiCli, pulumiEnvironment } from "../../tools/pulumi-environment";
-
-const checkout = resolve(__dirname, "..", "..");
+import { checkout, compileCache } from "../compiled";
 
 /** What a pulumi command printed, both streams in order, and whether it succeeded. */
 export interface Printed {
@@ -142,6 +141,7 @@ async function openProject(
   const labFile = join(base, "lab.json");
   writeFileSync(labFile, JSON.stringify(coordinatesOf(lab)), { mode: 0o600 });
   const env = {
+    ...compileCache,
     ...variables,
     ...pulumiEnvironment(base, "test"),
     EXCHANGE_LAB: labFile,
