@@ -1,7 +1,7 @@
 /** What the bench promises, judged on what it measured. */
 import { type GateMeasurement, gateServers, longestReading } from "./gates";
 import type { Measurement } from "./measure";
-import { judgedServers, largestJudging } from "./rules";
+import { type Judging, judgedServers, largestJudging } from "./rules";
 
 /** Our time over that of trivial resources, for the largest number of servers. */
 export const largestRatio = 1.15;
@@ -20,8 +20,8 @@ export interface Measured {
   /** Previews with nothing to do, and with everything pending, by the number of servers. */
   readonly done: readonly Measurement[];
   readonly pending: readonly Measurement[];
-  /** Seconds for rules and plan alone. */
-  readonly judging: number;
+  /** Seconds of processor for rules and plan alone. */
+  readonly judging: Judging;
   /** The component's preview, with reading and without. */
   readonly gates: GateMeasurement;
 }
@@ -29,17 +29,23 @@ export interface Measured {
 /** Every bound that does not hold, as a sentence. */
 export function brokenBounds({ done, pending, judging, gates }: Measured): readonly string[] {
   return [
-    ...(judging <= largestJudging
-      ? []
-      : [
-          `rules and plan of ${judgedServers} servers take ${judging.toFixed(2)} s, and may take ${largestJudging}`,
-        ]),
+    ...judgingBounds(judging),
     ...done.flatMap(costBounds),
     ...searchBounds(done),
     ...searchBounds(pending),
     ...sshBounds(done, pending),
     ...gateBounds(gates),
   ];
+}
+
+/** The bounds of rules and plan alone. */
+export function judgingBounds(judging: Judging): readonly string[] {
+  return Object.entries(judging)
+    .filter(([, seconds]) => seconds > largestJudging)
+    .map(
+      ([upgrade, seconds]) =>
+        `rules and plan of ${judgedServers} servers, ${upgrade}, take ${seconds.toFixed(2)} s, and may take ${largestJudging}`,
+    );
 }
 
 function gateBounds({ live, snapshot }: GateMeasurement): readonly string[] {

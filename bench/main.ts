@@ -1,17 +1,20 @@
 /**
  * `npm run bench`: what a preview of 1, 10, 100 and 1,000 servers costs, against as many trivial dynamic resources. Writes
- * bench/RESULTS.md, and fails when a bound is broken. `npm run bench -- 100` stops at 100 servers, and writes nothing.
+ * bench/RESULTS.md, and fails when a bound is broken. `npm run bench -- 100` stops at 100 servers, and writes nothing;
+ * `npm run bench -- rules` measures rules and plan alone, and writes their section.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brokenBounds } from "./bounds";
+import { brokenBounds, judgingBounds } from "./bounds";
 import { measureGates } from "./gates";
 import { machine } from "./machine";
 import { type Measurement, measure, type Progress } from "./measure";
 import { interruptRuns } from "./project";
-import { resultsPage } from "./results";
-import { judge, judgedServers } from "./rules";
+import { resultsPage, withJudging } from "./results";
+import { type Judging, judgeAll, judgedServers } from "./rules";
+
+const page = join(__dirname, "RESULTS.md");
 
 /** Previews that are timed, by the number of servers. */
 const previews: readonly { readonly servers: number; readonly done: number; readonly pending: number }[] = [
@@ -22,6 +25,7 @@ const previews: readonly { readonly servers: number; readonly done: number; read
 ];
 
 async function main(): Promise<void> {
+  if (process.argv[2] === "rules") return measureRules();
   const limit = Number(process.argv[2] ?? 1_000);
   if (!(limit >= 1)) throw new Error(`"${process.argv[2]}" is no number of servers`);
   const where = machine();
@@ -32,8 +36,7 @@ async function main(): Promise<void> {
     for (const size of sizes) measured.push(await measureOne(folder, size.servers, progress, size[progress]));
     return measured;
   };
-  const judging = judge();
-  console.log(`rules and plan of ${judgedServers.toLocaleString("en")} servers: ${judging.toFixed(2)} s`);
+  const judging = measureJudging();
   const done = await measureAll("done");
   const pending = await measureAll("pending");
 
@@ -41,10 +44,30 @@ async function main(): Promise<void> {
   const gates = await measureGates(folder, 3);
   console.log(`  ${gates.live.toFixed(2)} s, without reading ${gates.snapshot.toFixed(2)} s`);
 
-  const page = resultsPage(where, { done, pending, judging, gates });
-  console.log(`\n${page}`);
-  if (sizes.length === previews.length) writeFileSync(join(__dirname, "RESULTS.md"), page);
-  const broken = brokenBounds({ done, pending, judging, gates });
+  const results = resultsPage(where, { done, pending, judging, gates });
+  console.log(`\n${results}`);
+  if (sizes.length === previews.length) writeFileSync(page, results);
+  tellBroken(brokenBounds({ done, pending, judging, gates }));
+}
+
+/** Measures rules and plan alone, and writes the page's section on them. */
+function measureRules(): void {
+  const where = machine();
+  const judging = measureJudging();
+  writeFileSync(page, withJudging(readFileSync(page, "utf8"), judging, where));
+  tellBroken(judgingBounds(judging));
+}
+
+function measureJudging(): Judging {
+  const judging = judgeAll();
+  for (const [upgrade, seconds] of Object.entries(judging))
+    console.log(
+      `rules and plan of ${judgedServers.toLocaleString("en")} servers, ${upgrade}: ${seconds.toFixed(2)} s`,
+    );
+  return judging;
+}
+
+function tellBroken(broken: readonly string[]): void {
   for (const bound of broken) console.error(`bench: BROKEN: ${bound}`);
   if (broken.length > 0) process.exitCode = 1;
 }

@@ -3,7 +3,7 @@ import { largestRatio, largestState, type Measured } from "./bounds";
 import { gateServers, longestReading } from "./gates";
 import type { Machine } from "./machine";
 import type { Measurement } from "./measure";
-import { judgedServers, largestJudging } from "./rules";
+import { type Judging, judgedServers, largestJudging } from "./rules";
 
 const method = `
 Each row is a lab of its own: Contoso's forest, prepared, with that many simulated Windows servers behind LDAPS and SSH on
@@ -49,13 +49,39 @@ ${table(pending)}
 One \`ExchangeUpgrade\` of ${gateServers} servers, all pending: its preview takes ${gates.live.toFixed(1)} s, and the same preview from a facts
 snapshot, which reads nothing, ${gates.snapshot.toFixed(1)} s (medians of ${gates.previews}). Bound: ${longestReading} s more.
 
-## Rules and plan alone
-
-${judgedServers.toLocaleString("en")} servers, every rule judged and every step planned, on facts that are there already:
-${judging.toFixed(2)} s. Bound: ${largestJudging} s.
-
+${judgingSection(judging, `Measured on ${date}.`)}
 ## How it was measured
 ${method}`;
+}
+
+const judgingTitle = "## Rules and plan alone";
+
+/** The section on rules and plan alone. @param when a sentence that says when they were measured */
+function judgingSection(judging: Judging, when: string): string {
+  const times = Object.entries(judging);
+  const [[, first = 0] = []] = times;
+  const rows = times.map(([upgrade, seconds]) => [
+    upgrade,
+    `${seconds.toFixed(2)} s`,
+    (seconds / first).toFixed(2),
+  ]);
+  return `${judgingTitle}
+
+${judgedServers.toLocaleString("en")} servers, every rule judged and every step planned, on facts that are there already, in seconds of
+processor. Servers of 2019 have three findings each; ratios are to the first row. Bound: ${largestJudging} s for each.
+${when}
+
+${markdownRows([["upgrade", "processor", "ratio"], ["---", "---:", "---:"], ...rows])}
+`;
+}
+
+/** The page with another section on rules and plan alone. @throws Error where the page has none */
+export function withJudging(page: string, judging: Judging, { date, load }: Machine): string {
+  const start = page.indexOf(judgingTitle);
+  const end = page.indexOf("## How it was measured");
+  if (start < 0 || end < start) throw new Error(`the page has no section "${judgingTitle}"`);
+  const when = `Measured alone on ${date}, load ${load} when it began.`;
+  return `${page.slice(0, start)}${judgingSection(judging, when)}\n${page.slice(end)}`;
 }
 
 function table(measurements: readonly Measurement[]): string {
@@ -87,7 +113,11 @@ function table(measurements: readonly Measurement[]): string {
     ssh.toLocaleString("en"),
     String(previews),
   ]);
-  return [head, head.map(() => "---:"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdownRows([head, head.map(() => "---:"), ...rows]);
+}
+
+function markdownRows(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 function seconds(value: number): string {

@@ -16,8 +16,8 @@ import {
 } from "../releases";
 import { isDefined } from "../releases/catalogue";
 import { stepNames } from "../rules/finding";
-import { type RuleId, ruleIds } from "../rules/ids";
-import { rules } from "../rules/table";
+import type { RuleId } from "../rules/ids";
+import { rulesFor } from "../rules/table";
 import { runModeTraits } from "../runModes";
 
 /**
@@ -118,7 +118,7 @@ const ofPreparations: readonly RuleId[] = ["P5", "P6", "P7", "P8", "P9"];
 
 function rulesOf(s: PlannedStep): readonly RuleId[] {
   const without = s.step === "server" && s.byFirstServer !== true ? ofPreparations : [];
-  return ruleIds.filter((id) => rules[id].appliesTo(s) && !without.includes(id));
+  return rulesFor(s).filter((id) => !without.includes(id));
 }
 
 /** The releases from which the target is reached in place, nearest first: what a plan starts from. */

@@ -4,6 +4,7 @@
  */
 import type { Build } from "../facts";
 import { compareBuilds } from "./buildOrder";
+import { keptFor } from "./keep";
 import { firstBuildOf, type Release, releases } from "./table";
 
 /** A half-open interval of builds. */
@@ -19,22 +20,13 @@ export interface Band {
 }
 
 /** The band of a release. */
-export function bandOf(release: Release): Band {
-  const known = bands.get(release) ?? makeBand(release);
-  bands.set(release, known);
-  return known;
-}
-
-/** Thousands of servers are judged by the same few releases. */
-const bands = new WeakMap<Release, Band>();
-
-function makeBand(release: Release): Band {
+export const bandOf = keptFor((release: Release): Band => {
   const from = firstBuildOf(release);
   const { successor, newestUpdate } = release;
   if (successor !== null) return { from, below: successor, open: false, newest: newestUpdate };
   const below = { major: from.major, minor: from.minor + 1, build: 0, revision: 0 };
   return { from, below, open: true, newest: newestUpdate };
-}
+});
 
 /**
  * - `below`: older than the release.

@@ -16,6 +16,7 @@ import type { Described } from "./described";
 import { type ForestSupport, forestSupportOf } from "./domainControllers";
 import type { Evidenced } from "./evidence";
 import { type FrameworkSupport, frameworkOf } from "./framework";
+import { keptFor } from "./keep";
 import { products } from "./products";
 import { type Alternative, compareReleases, type Release, withSuccessors } from "./table";
 import { builtIn, type Catalogue, releaseNamed, type Transition } from "./transitions";
@@ -46,7 +47,7 @@ export interface ReleaseDescription {
 }
 
 /** What a release asks of where it runs, from its definition where a program has defined it. */
-export function descriptionOf(release: Release): ReleaseDescription {
+export const descriptionOf = keptFor((release: Release): ReleaseDescription => {
   if (isDefined(release)) return descriptionIn(release.definition);
   return {
     framework: frameworkOf(release),
@@ -54,7 +55,7 @@ export function descriptionOf(release: Release): ReleaseDescription {
     forest: forestSupportOf(release),
     coexistence: coexistenceOf(release),
   };
-}
+});
 
 /**
  * The releases of this package and those of the definitions.

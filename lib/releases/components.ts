@@ -5,6 +5,7 @@
 import type { Role } from "../facts";
 import { rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
+import { keptFor } from "./keep";
 import { isModern } from "./products";
 import type { Release } from "./table";
 
@@ -218,16 +219,20 @@ const rows: readonly Row[] = [
  * set follows the product; software follows the release, and is left out where {@link isSoftwareDescribed} is false.
  */
 export function componentsOf(release: Release, roles: readonly Role[]): readonly Component[] {
-  return rows
-    .filter((row) => row.roles.some((role) => roles.includes(role)) && holdsFor(row, release))
-    .map(({ spans: _, ...component }) => component);
+  return everyComponentOf(release).filter((component) =>
+    component.roles.some((role) => roles.includes(role)),
+  );
 }
+
+const everyComponentOf = keptFor((release: Release): readonly Component[] =>
+  rows.filter((row) => holdsFor(row, release)).map(({ spans: _, ...component }) => component),
+);
 
 function holdsFor({ software, spans }: Row, release: Release): boolean {
   return software ? rowOf(spans, release) !== undefined : isModern(release.product);
 }
 
 /** Whether the software that a release needs is described; not so of previews, and of what a program defines. */
-export function isSoftwareDescribed(release: Release): boolean {
-  return rowOf(from2013, release) !== undefined;
-}
+export const isSoftwareDescribed = keptFor(
+  (release: Release): boolean => rowOf(from2013, release) !== undefined,
+);

@@ -43,6 +43,7 @@ export {
   frameworkValue,
   judgeFramework,
 } from "./framework";
+export { keptFor } from "./keep";
 export { describeLevel, judgeLevel, type LevelVerdict, levelsOf, releasesWithLevel } from "./levels";
 export { releaseOfMedia } from "./media";
 export { type Move, type MoveVerdict, move, moves } from "./moves";

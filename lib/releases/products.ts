@@ -16,9 +16,13 @@ export const productNames: Readonly<Record<Product, string>> = {
   SE: "Exchange Server Subscription Edition",
 };
 
+const places = Object.fromEntries(products.map((product, place) => [product, place])) as Readonly<
+  Record<Product, number>
+>;
+
 /** Negative when `a` is the older product, zero when equal, positive when `a` is the newer one. */
 export function compareProducts(a: Product, b: Product): number {
-  return products.indexOf(a) - products.indexOf(b);
+  return places[a] - places[b];
 }
 
 /** The product in the name of a release, such as `2007 SP1`; undefined for a name that begins with none. */

@@ -3,6 +3,7 @@ import type { Role } from "../facts";
 import { isDefined } from "./catalogue";
 import type { ReleaseDefinition } from "./definition";
 import { citations, type Evidenced } from "./evidence";
+import { keptFor } from "./keep";
 import { type Product, productNames } from "./products";
 import type { ReleaseName } from "./rows";
 import { compareReleases, findRelease, type Release } from "./table";
@@ -180,7 +181,7 @@ function switchesProtectionOn(release: Release): boolean {
  * How Setup of a release is run and recognised.
  * @throws RangeError for Exchange 2000 and 2003, whose Setup is not described.
  */
-export function setupOf(release: Release): SetupFacts {
+export const setupOf = keptFor((release: Release): SetupFacts => {
   const setup = setups[release.product];
   if (setup === null) {
     throw new RangeError(
@@ -188,7 +189,7 @@ export function setupOf(release: Release): SetupFacts {
     );
   }
   return { ...setup, licence: licenceOf(release), extendedProtection: switchesProtectionOn(release) };
-}
+});
 
 /** True when the Setup of a release is described: from Exchange 2007 on. */
 export function hasSetup(release: Release): boolean {

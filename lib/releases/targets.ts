@@ -1,6 +1,7 @@
 /** The releases that are offered as targets: those of which everything is described that a step's rules rest on. */
 import { descriptionOf, type ReleaseDescription } from "./catalogue";
 import type { Described } from "./described";
+import { keptFor } from "./keep";
 import { type Permissions, permissionsOf } from "./permissions";
 import { type RestartSign, restartSignsOf } from "./restart";
 import { type RoleServices, roleServicesOf } from "./services";
@@ -29,7 +30,7 @@ const needed = [
 ] as const satisfies readonly (keyof TargetFacts)[];
 
 /** Everything that is said of a release, one of the table or one that a program has defined. */
-export function targetFactsOf(release: Release): TargetFacts {
+export const targetFactsOf = keptFor((release: Release): TargetFacts => {
   const described = hasSetup(release);
   return {
     ...descriptionOf(release),
@@ -38,7 +39,7 @@ export function targetFactsOf(release: Release): TargetFacts {
     restartSigns: restartSignsOf(release.product),
     services: roleServicesOf(release.product),
   };
-}
+});
 
 /** The parts that keep a release from being offered; empty where none does. */
 export function missingParts(facts: TargetFacts): readonly (keyof TargetFacts)[] {

@@ -3,6 +3,7 @@
  * evidence, expand to pairs of releases; what no rule names is not in the graph.
  */
 import { citations, type Evidence, type Evidenced } from "./evidence";
+import { keptFor } from "./keep";
 import type { Product } from "./products";
 import type { ReleaseName } from "./rows";
 import { compareReleases, findRelease, type Release, releases } from "./table";
@@ -133,13 +134,19 @@ export function releaseNamed(name: string, catalogue: Catalogue): Release | unde
 
 /** The upgrade in place between two releases by name; undefined when the catalogue has none. */
 export function transition(from: string, to: string, catalogue: Catalogue = builtIn): Transition | undefined {
-  return catalogue.transitions.find((edge) => edge.from === from && edge.to === to);
+  return predecessors(to, catalogue).find((edge) => edge.from === from);
 }
 
 /** The upgrades in place that lead to a release, oldest start first. */
 export function predecessors(to: string, catalogue: Catalogue = builtIn): readonly Transition[] {
-  return catalogue.transitions.filter((edge) => edge.to === to);
+  return byTarget(catalogue).get(to) ?? [];
 }
+
+const byTarget = keptFor(({ transitions }: Catalogue): ReadonlyMap<string, readonly Transition[]> => {
+  const targets = new Map<string, Transition[]>();
+  for (const edge of transitions) targets.set(edge.to, [...(targets.get(edge.to) ?? []), edge]);
+  return targets;
+});
 
 /** The upgrades in place that a release can start, oldest target first. */
 export function successors(from: string, catalogue: Catalogue = builtIn): readonly Transition[] {

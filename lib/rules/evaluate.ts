@@ -2,9 +2,9 @@
 import type { Case } from "./case";
 import { withCause } from "./causes";
 import type { Finding } from "./finding";
-import { type RuleId, ruleIds } from "./ids";
+import type { RuleId } from "./ids";
 import { stepState } from "./state";
-import { rules, wordsOf } from "./table";
+import { rules, rulesFor, wordsOf } from "./table";
 
 /**
  * Every finding on a step, in the table's order. A step with nothing left to do is judged only by the rules that
@@ -19,9 +19,9 @@ export function evaluate(c: Case, again = false): readonly Finding[] {
     ? state.value.progress === "done" || (c.recorded && state.value.progress === "above")
     : c.recorded;
   const done = finished && !again;
-  return ruleIds.flatMap((id) => {
+  return rulesFor(c).flatMap((id) => {
     const rule = rules[id];
-    if (!rule.appliesTo(c) || rule.enforced.by !== "judge") return [];
+    if (rule.enforced.by !== "judge") return [];
     if (done && rule.whenDone !== true) return [];
     const verdict = rule.enforced.judge(c);
     if (verdict.verdict === "ok") return [];

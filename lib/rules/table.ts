@@ -1,8 +1,10 @@
 /** Every rule as one entry, by its id; the entries stand beside what they judge. */
-import type { Release } from "../releases";
+import type { StepKind } from "../model";
+import { keptFor, type Release } from "../releases";
 import { accountRules } from "./account/accountRules";
+import type { Case } from "./case";
 import { computerRules } from "./computer/computerRules";
-import type { RuleId } from "./ids";
+import { type RuleId, ruleIds } from "./ids";
 import { organizationRules } from "./organization/organizationRules";
 import { programRules } from "./program/programRules";
 import { type Rule, sourceText } from "./rule";
@@ -15,7 +17,28 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   ...programRules,
 };
 
-/** What a rule says of itself in findings and in docs/rules.md, in the words of a target. */
-export function wordsOf(id: RuleId, target: Release): { readonly title: string; readonly source: string } {
-  return { title: rules[id].title(target), source: sourceText(rules[id], target) };
+/** The rules that hold for a step to a target, in the table's order. */
+export function rulesFor({ step, target }: Pick<Case, "step" | "target">): readonly RuleId[] {
+  const ofTarget = applicable(target);
+  const known = ofTarget.get(step) ?? ruleIds.filter((id) => rules[id].appliesTo({ step, target }));
+  ofTarget.set(step, known);
+  return known;
 }
+
+const applicable = keptFor((_: Release) => new Map<StepKind, readonly RuleId[]>());
+
+/** What a rule says of itself in findings and in docs/rules.md, in the words of a target. */
+export function wordsOf(id: RuleId, target: Release): Words {
+  const ofTarget = words(target);
+  const known = ofTarget.get(id) ?? { title: rules[id].title(target), source: sourceText(rules[id], target) };
+  ofTarget.set(id, known);
+  return known;
+}
+
+interface Words {
+  readonly title: string;
+  readonly source: string;
+}
+
+/** Thousands of servers have the same findings. */
+const words = keptFor((_: Release) => new Map<RuleId, Words>());

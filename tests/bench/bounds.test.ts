@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { brokenBounds, largestRatio, largestState, type Measured } from "../../bench/bounds";
 import type { Cost, Measurement } from "../../bench/measure";
-import { resultsPage } from "../../bench/results";
-import { largestJudging } from "../../bench/rules";
+import { resultsPage, withJudging } from "../../bench/results";
+import { type Judging, largestJudging } from "../../bench/rules";
 import { median } from "../../bench/statistics";
 
 const cost: Cost = { seconds: 10, cpuSeconds: 15, providerPeak: 150 * 2 ** 20, stateBytes: 10_000 };
@@ -10,6 +10,10 @@ const cost: Cost = { seconds: 10, cpuSeconds: 15, providerPeak: 150 * 2 ** 20, s
 /** Previews of as many servers, with nothing to do, in which every bound holds. */
 function previewsOf(servers: number, more: Partial<Measurement> = {}): Measurement {
   return { servers, previews: 5, ours: cost, trivial: cost, ssh: 0, searches: 20, ...more };
+}
+
+function judging(classic: number, modern = classic): Judging {
+  return { "2007 RTM to SP1": classic, "2019 CU14 to SE": modern };
 }
 
 /** What was measured, with other previews of 1,000 servers. */
@@ -20,7 +24,7 @@ function measured(more: {
   return {
     done: [previewsOf(1, { searches: 19 }), previewsOf(1_000, more.done)],
     pending: [previewsOf(1, { ssh: 1 }), previewsOf(1_000, { ssh: 1_000, ...more.pending })],
-    judging: largestJudging,
+    judging: judging(largestJudging),
     gates: { live: 12, snapshot: 10, previews: 3 },
   };
 }
@@ -46,7 +50,7 @@ describe("the bounds of the bench", () => {
 
   it("leave the time of few servers alone, which is that of starting the engine", () => {
     const done = [previewsOf(100, { ours: { ...cost, seconds: 20 } })];
-    assert.deepEqual(brokenBounds({ ...measured({}), done, pending: [], judging: 0 }), []);
+    assert.deepEqual(brokenBounds({ ...measured({}), done, pending: [], judging: judging(0) }), []);
   });
 
   it("name a resource that takes too much of the state", () => {
@@ -69,8 +73,8 @@ describe("the bounds of the bench", () => {
   });
 
   it("name rules that take too long", () => {
-    assert.deepEqual(brokenBounds({ ...measured({}), judging: 1.5 }), [
-      "rules and plan of 10000 servers take 1.50 s, and may take 1",
+    assert.deepEqual(brokenBounds({ ...measured({}), judging: judging(0.5, 1.5) }), [
+      "rules and plan of 10000 servers, 2019 CU14 to SE, take 1.50 s, and may take 1",
     ]);
   });
 });
@@ -83,6 +87,20 @@ describe("the results of the bench", () => {
     const row =
       "| 1,000 | 11.0 s | 10.0 s | 1.10 | 15.0 s | 15.0 s | 1.00 | 150 MiB | 150 MiB | 20 | 0 | 5 |";
     assert.ok(page.includes(row), page);
+  });
+
+  it("take another section on rules and plan alone, with the ratio to the first row", () => {
+    const where = { hardware: "two cores", versions: "Node", date: "2026-02-01", load: "0.2" };
+    const before = resultsPage({ ...where, date: "2026-01-31" }, measured({}));
+    const page = withJudging(before, judging(0.4, 0.6), where);
+    assert.ok(
+      page.includes("| 2007 RTM to SP1 | 0.40 s | 1.00 |\n| 2019 CU14 to SE | 0.60 s | 1.50 |"),
+      page,
+    );
+    assert.match(page, /Measured alone on 2026-02-01, load 0\.2 when it began\./);
+    const others = (text: string) => text.replace(/## Rules and plan alone[\s\S]*?(?=## How)/, "");
+    assert.equal(others(page), others(before));
+    assert.throws(() => withJudging("", judging(1), where), /no section/);
   });
 
   it("take the middle of the times, or the mean of the two in the middle", () => {
