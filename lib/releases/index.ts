@@ -68,6 +68,16 @@ export {
 } from "./restart";
 export { describeRoute, graphOf, type Hop, type Route, route } from "./route";
 export type { ReleaseName } from "./rows";
+export {
+  type DirectoryWork,
+  describeUpdate,
+  directoryWorkOf,
+  isSameCumulativeUpdate,
+  type KnownUpdate,
+  knownUpdates,
+  newestKnownUpdate,
+  releaseOfUpdate,
+} from "./securityUpdates";
 export { type RoleServices, roleServicesOf, servicesOf } from "./services";
 export { hasSetup, type SetupFacts, setupOf } from "./setup";
 export {
@@ -111,6 +121,13 @@ export {
   explainUnreachable,
   type Unreachable,
 } from "./unreachable";
+export {
+  appliedCodes,
+  type InstallerAnswer,
+  installerAnswers,
+  restartCode,
+  windowsInstaller,
+} from "./windowsInstaller";
 export {
   describeWindows,
   judgeWindows,

@@ -1,0 +1,91 @@
+/** How Windows Installer applies an update to Exchange, and what its exit codes say. */
+import { citations, type Evidenced } from "./evidence";
+
+/**
+ * Programs and switches. Microsoft offers an update as .msp, which it recommends where the installation is automated, and as an
+ * .exe around it, which asks for elevation by itself. An .msp that is not applied elevated leaves the server in a bad state.
+ */
+export const windowsInstaller = {
+  /** Of Windows; the service of the same name does the work, and stays for minutes. */
+  program: "msiexec.exe",
+  apply: "/update",
+  /** No window, no question. */
+  quiet: "/qn",
+  /** It never restarts Windows by itself: exit code 3010 says that a restart is due. */
+  noRestart: "/norestart",
+  /** Before the path of its log, which it begins anew: everything, verbose. */
+  log: "/l*v",
+  evidence: "documented",
+  source: `Microsoft, KB5011363 (new Exchange Server security update and hotfix packaging); Microsoft Learn, "Command-line options" of Windows Installer; ${citations.installExchange} (/update)`,
+} as const satisfies Evidenced & Record<string, string>;
+
+/** What an exit code says, and what to do. */
+export interface InstallerAnswer {
+  /** A phrase without a full stop. */
+  readonly cause: string;
+  /** An imperative without a full stop. */
+  readonly action: string;
+}
+
+/** Exit codes with which the update is applied; with the latter two a restart is still due, or has begun. */
+export const appliedCodes: readonly number[] = [0, 3010, 1641];
+
+/** The exit code that says that a restart is needed to finish. */
+export const restartCode = 3010;
+
+/**
+ * Exit codes of a failure (Microsoft Learn, "MsiExec.exe and InstMsi.exe error messages"); what they mean of Exchange's updates:
+ * Microsoft Learn, "Fix failed Exchange Server updates", and CSS-Exchange (FixInstallerCache).
+ */
+export const installerAnswers: { readonly [code: number]: InstallerAnswer } = {
+  1602: {
+    cause: "the installation was cancelled on the computer",
+    action: "find out who cancelled it",
+  },
+  1603: {
+    cause: "Windows Installer failed in the middle of the installation",
+    action:
+      "look in its log for `return value 3`; set services that stayed disabled back with ServiceControl.ps1 AfterPatch in the folder Bin of Exchange",
+  },
+  1612: {
+    cause: "Windows Installer does not find the package of the installed cumulative update",
+    action:
+      "put the missing package back into %SystemRoot%\\Installer from the media of the installed cumulative update (CSS-Exchange, FixInstallerCache)",
+  },
+  1618: {
+    cause: "another installation was under way on the computer",
+    action: "let it finish",
+  },
+  1619: {
+    cause: "Windows Installer could not open the file of the update",
+    action: "copy the file again, and see that the account may read it",
+  },
+  1620: {
+    cause: "the file is no package that Windows Installer can open",
+    action: "copy the file again",
+  },
+  1622: {
+    cause: "Windows Installer could not open its log",
+    action: "make room on the disk, and let the account write there",
+  },
+  1625: {
+    cause: "a policy of the computer forbids the installation",
+    action: "allow it for the account (Windows Installer, DisablePatch)",
+  },
+  1635: {
+    cause: "Windows Installer could not open the file of the update",
+    action: "copy the file again, and see that the account may read it",
+  },
+  1636: {
+    cause: "the file is no update that Windows Installer can apply",
+    action: "copy the file again",
+  },
+  1642: {
+    cause: "the update is not for the Exchange that is installed",
+    action: "take the update for the installed cumulative update",
+  },
+  1643: {
+    cause: "a policy of the computer forbids the update",
+    action: "allow it for the account (Windows Installer, DisablePatch)",
+  },
+};
