@@ -11,6 +11,12 @@ const child = "europe.fabrikam.com";
 /** Files of the releases that the lab's tests and demonstrations upgrade to. */
 const media = { "D:\\CU15": "2019 CU15", "D:\\SE": "SE RTM" };
 
+/** Security updates of February 2026 (Microsoft's list of builds), for 2019 CU14 and CU15. */
+const updates = {
+  "D:\\SU\\Exchange2019-KB5074994-x64-en.msp": "15.2.1544.39",
+  "D:\\SU\\Exchange2019-KB5074993-x64-en.msp": "15.2.1748.43",
+};
+
 /** Windows Server 2022, as a domain controller's computer object shows it. */
 const windows2022 = { version: "10.0 (20348)", servicePack: null } as const;
 
@@ -24,6 +30,7 @@ function mailboxServer(host: string, domain: string, site: string): LabComputer 
     roles: ["Mailbox", "Management Tools"],
     release: "2019 CU14",
     media,
+    updates,
     administrators: [
       `${domain === root ? "FABRIKAM" : "EUROPE"}\\Domain Admins`,
       "FABRIKAM\\Organization Management",
@@ -89,6 +96,7 @@ export const fabrikam: Organization = {
       roles: ["Edge Transport", "Management Tools"],
       release: "2019 CU15",
       media,
+      updates,
       administrators: ["Administrator"],
       localAccounts: { Administrator: "Lab-Edge-2" },
     },

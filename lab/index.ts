@@ -7,6 +7,7 @@ import { type DirectoryOptions, type LabDirectory, startDirectory } from "./dire
 import type { LabComputer, Organization } from "./organization";
 import { type OrganizationName, organizationNamed } from "./organizations";
 import { type SetupEnvironment, setupProgram } from "./setup";
+import { fileVersionShell, msiexec, updateContent, writeExsetup } from "./setup/modern/update";
 import type { SetupFaults, SetupRun } from "./setup/runs";
 import { startWindows, type WindowsHost, type WindowsOptions } from "./windows";
 import type { DirectoryTarget } from "./windows/domain";
@@ -105,6 +106,17 @@ export function mediaFiles(name: string): { readonly [path: string]: string } {
   };
 }
 
+/** Puts Exchange's own program, and what applies updates to it, on the computer. */
+function placeUpdates(host: WindowsHost, spec: LabComputer, environment: SetupEnvironment): void {
+  const { computer } = host;
+  const system = `${computer.systemRoot}\\system32`;
+  host.files.write(`${system}\\msiexec.exe`, "MZ", msiexec(environment));
+  host.files.write(`${system}\\powershell.exe`, "MZ", fileVersionShell);
+  if (spec.release !== null) writeExsetup(computer, formatBuild(releaseNamed(spec.release).build));
+  for (const [path, build] of Object.entries(spec.updates ?? {}))
+    host.files.write(path, updateContent(build));
+}
+
 /** Puts the media on the computer: Setup's program in the root of each folder. Copies of them will run, too. */
 function placeMedia(host: WindowsHost, spec: LabComputer, environment: SetupEnvironment): void {
   const all = environment.organization.computers.flatMap(({ media }) => Object.values(media));
@@ -131,7 +143,9 @@ async function startComputer(
   const host = await startWindows(spec, organization, target, options);
   const setupRuns: SetupRun[] = [];
   const faults: SetupFaults = { ...options.setup };
-  placeMedia(host, spec, { organization, directory: target, phaseMs, faults, runs: setupRuns });
+  const environment = { organization, directory: target, phaseMs, faults, runs: setupRuns };
+  placeMedia(host, spec, environment);
+  placeUpdates(host, spec, environment);
   return { ...host, setupRuns, faults };
 }
 

@@ -132,6 +132,8 @@ export interface LabComputer {
   readonly virtualDirectories?: boolean;
   /** Folders with Setup media and the release they hold: `{ "D:\\SP1": "2007 SP1" }`. */
   readonly media: { readonly [folder: string]: string };
+  /** Files of security updates and the build that each brings: `{ "D:\\SU\\Exchange2019-KB5074993-x64-en.msp": "15.2.1748.43" }`. */
+  readonly updates?: { readonly [file: string]: string };
   /** Members of local Administrators, as `NETBIOS\Name` or the name of a local account. */
   readonly administrators: readonly string[];
   /**

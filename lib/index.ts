@@ -3,6 +3,7 @@
 export type { Role } from "./facts";
 export type { Planned, RunMode } from "./model";
 export type { StepPlan } from "./plan/stepPlan";
+export type { UpdatePlan } from "./plan/updatePlan";
 export { ExchangeADPrep, type ExchangeADPrepArgs } from "./program/adPrep";
 export type {
   AccountArgs,
@@ -36,6 +37,7 @@ export {
   type ExchangeWaveArgs,
 } from "./program/roleUpgrade";
 export { ExchangeSchemaPrep, type ExchangeSchemaPrepArgs } from "./program/schemaPrep";
+export { ExchangeSecurityUpdate, type ExchangeSecurityUpdateArgs } from "./program/securityUpdate";
 export { ExchangeUpgrade } from "./program/upgrade/upgrade";
 export type {
   ExchangeUpgradeArgs,

@@ -6,6 +6,12 @@ export const stepKinds = ["schema", "organization", "domain", "server"] as const
 /** One of {@link stepKinds}: /PrepareSchema, /PrepareAD, /PrepareDomain or /PrepareAllDomains, /mode:upgrade. */
 export type StepKind = (typeof stepKinds)[number];
 
+/** Everything that a rule can be about: a step, or a security update of a computer. */
+export const judgedKinds = [...stepKinds, "securityUpdate"] as const;
+
+/** One of {@link judgedKinds}. */
+export type JudgedKind = (typeof judgedKinds)[number];
+
 /** How Setup is started on the computer; what the modes differ in is in lib/runModes.ts. */
 export type RunMode = "task" | "scheduled" | "direct" | "manual";
 
@@ -45,8 +51,8 @@ export function targetOfWave({ target = "2007 SP1" }: Partial<Planned>): string 
  */
 export type GateKind = "readiness" | "wave" | "verification" | "commands";
 
-/** What a provider serves: a step, a wave, or a gate. */
-export type ProviderKind = StepKind | GateKind;
+/** What a provider serves: a step, a security update, a wave, or a gate. */
+export type ProviderKind = JudgedKind | GateKind;
 
 /** A failure of Setup that is known. */
 export interface SetupCause {

@@ -1,7 +1,7 @@
 /** docs/rules.md, made from the table of rules: `npm run docs` writes it, and a test keeps the committed page current. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type StepKind, stepKinds } from "../lib/model";
+import { type JudgedKind, stepKinds } from "../lib/model";
 import { findRelease, type Release } from "../lib/releases";
 import { describeRule } from "../lib/rules/describe";
 import { type RuleId, ruleIds } from "../lib/rules/ids";
@@ -48,11 +48,12 @@ const parts: readonly Part[] = [
   },
 ];
 
-const steps: Readonly<Record<StepKind, string>> = {
+const steps: Readonly<Record<JudgedKind, string>> = {
   schema: "schema",
   organization: "Active Directory",
   domain: "domain",
   server: "server",
+  securityUpdate: "security update",
 };
 
 /** The whole page. */
@@ -111,7 +112,9 @@ function tableOf(ids: readonly RuleId[]): readonly string[] {
 function row(id: RuleId): string {
   const { title, source, level, recommended, judges, keptBy, ...held } = describeRule(id, target);
   const levels = recommended === null ? level : `${level}; should: ${recommended}`;
-  const kinds = held.steps.length === stepKinds.length ? "all" : held.steps.map((s) => steps[s]).join(", ");
+  const isEvery = stepKinds.every((step) => held.steps.includes(step));
+  const named = isEvery ? held.steps.filter((step) => step === "securityUpdate") : held.steps;
+  const kinds = [...(isEvery ? ["all"] : []), ...named.map((step) => steps[step])].join(", ");
   const cells = [`**${id}**`, levels, kinds, judges, title, keptBy, source];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }

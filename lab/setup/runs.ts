@@ -46,6 +46,8 @@ export interface SetupFaults {
   hangAt?: string;
   /** An upgrade leaves files that only a restart replaces. */
   leavesRestartPending?: boolean;
+  /** Services that an update leaves disabled although it succeeds. */
+  leavesDisabled?: readonly string[];
   /** Services that an upgrade leaves stopped. */
   leavesStopped?: readonly string[];
   /** Told of every phase: before it has its effect, and after; whatever it does to the computer counts from there on. */

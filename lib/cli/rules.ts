@@ -1,6 +1,6 @@
 /** `exchange-upgrade rules`: the rules with their titles, and one of them at length. */
 import type { Command } from "commander";
-import { type StepKind, stepKinds } from "../model";
+import { type JudgedKind, stepKinds } from "../model";
 import { findRelease, listReleases, offered, offeredText, type Release } from "../releases";
 import { describeRule, holdsFor, type RuleDescription } from "../rules/describe";
 import { stepNames } from "../rules/finding";
@@ -95,15 +95,17 @@ function explainedText(
   ].join("\n");
 }
 
-const shortSteps: Readonly<Record<StepKind, string>> = {
+const shortSteps: Readonly<Record<JudgedKind, string>> = {
   schema: "schema",
   organization: "AD",
   domain: "domain",
   server: "server",
+  securityUpdate: "SU",
 };
 
-function stepsText(steps: readonly StepKind[], names: Readonly<Record<StepKind, string>>): string {
-  return steps.length === stepKinds.length ? "all" : listed(steps.map((step) => names[step]));
+function stepsText(steps: readonly JudgedKind[], names: Readonly<Record<JudgedKind, string>>): string {
+  if (!stepKinds.every((step) => steps.includes(step))) return listed(steps.map((step) => names[step]));
+  return steps.includes("securityUpdate") ? `all, ${names.securityUpdate}` : "all";
 }
 
 function ruleNamed(name: string): RuleId {

@@ -2,6 +2,7 @@
 
 export { quoteArgument, quotePath } from "./cmd/quote";
 export { readComputer } from "./facts/computer";
+export { type ExchangeFiles, readExchangeFiles } from "./facts/exchangeFiles";
 export type { ComputerQuestions, RoleKeys } from "./facts/question";
 export { readServices, type ServiceFacts } from "./facts/services";
 export {
@@ -14,7 +15,7 @@ export {
   taskScriptVersion,
 } from "./launch/taskScript";
 export { discardOperation, runSetup } from "./operation/operation";
-export type { OperationTiming, SetupOptions, SetupOutcome } from "./operation/options";
+export type { OperationTiming, OtherProgram, SetupOptions, SetupOutcome } from "./operation/options";
 export {
   lastShutdown,
   type RestartOptions,

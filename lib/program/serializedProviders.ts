@@ -26,4 +26,5 @@ export const providers: Readonly<Record<ProviderKind, pulumi.dynamic.ResourcePro
   wave: providerOf("wave"),
   verification: providerOf("verification"),
   commands: providerOf("commands"),
+  securityUpdate: providerOf("securityUpdate"),
 };

@@ -6,6 +6,7 @@ import { readiness } from "./gates/readiness";
 import { verification } from "./gates/verification";
 import { wave } from "./gates/wave";
 import { stepHandler } from "./stepHandler";
+import { securityUpdate } from "./update/updateHandler";
 
 export const handlers: Readonly<Record<ProviderKind, Handler>> = {
   schema: stepHandler("schema"),
@@ -16,4 +17,5 @@ export const handlers: Readonly<Record<ProviderKind, Handler>> = {
   wave,
   verification,
   commands: commandsGate,
+  securityUpdate,
 };

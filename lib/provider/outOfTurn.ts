@@ -1,5 +1,6 @@
 /** What keeps a resource from being made or changed whatever the rules say: what comes before it, and what was not checked. */
 import type { StepPlan } from "../plan/stepPlan";
+import type { UpdatePlan } from "../plan/updatePlan";
 import { renderProblem } from "../text";
 import { isCommand, nameIn } from "../wire/resourceNames";
 import { type Props, sameJson } from "../wire/values";
@@ -82,7 +83,7 @@ export function refuseChanged(
   passes: Passes,
   what: string,
   props: Props,
-  plan: StepPlan | null,
+  plan: StepPlan | UpdatePlan | null,
   runs = true,
 ): void {
   const planned = /^plan(ned)?(\.|$)/;
@@ -104,7 +105,7 @@ export function refuseChanged(
 }
 
 /** Parts of a recorded plan that the inputs do not plan. */
-function planDifferences(recorded: Props, now: StepPlan): readonly string[] {
+function planDifferences(recorded: Props, now: StepPlan | UpdatePlan): readonly string[] {
   const planned = now as unknown as Props;
   const keys = [...new Set([...Object.keys(recorded), ...Object.keys(planned)])];
   return keys

@@ -1,5 +1,5 @@
 /** A rule for readers, as the command line tool and docs/rules.md show it: what it asks, of what, who keeps it, whether it can be waived. */
-import { type StepKind, stepKinds } from "../model";
+import { type JudgedKind, judgedKinds } from "../model";
 import { offered, type Release, releases } from "../releases";
 import type { RuleId } from "./ids";
 import type { Rule } from "./rule";
@@ -10,8 +10,8 @@ export interface RuleDescription {
   readonly level: Rule["level"];
   /** Of a *must*, the part that is only a recommendation; null where there is none. */
   readonly recommended: string | null;
-  /** The steps that it judges, for any release. */
-  readonly steps: readonly StepKind[];
+  /** What it judges, for any release: steps, and security updates. */
+  readonly steps: readonly JudgedKind[];
   /** Names of the targets that a program can name and for which it holds. */
   readonly targets: readonly string[];
   /** Whom or what it judges. */
@@ -37,7 +37,7 @@ export function describeRule(id: RuleId, target: Release = newestTargetOf(rules[
     id,
     level: rule.level,
     recommended: rule.recommended ?? null,
-    steps: stepKinds.filter((step) => releases.some((each) => rule.appliesTo({ step, target: each }))),
+    steps: judgedKinds.filter((step) => releases.some((each) => rule.appliesTo({ step, target: each }))),
     targets: targetsOf(rule).map(({ name }) => name),
     judges: judges[rule.judges],
     keptBy: keptBy(rule),
@@ -48,12 +48,12 @@ export function describeRule(id: RuleId, target: Release = newestTargetOf(rules[
 
 /** Whether a rule holds for any step to a target. */
 export function holdsFor(id: RuleId, target: Release): boolean {
-  return stepKinds.some((step) => rules[id].appliesTo({ step, target }));
+  return judgedKinds.some((step) => rules[id].appliesTo({ step, target }));
 }
 
 function targetsOf(rule: Rule): readonly Release[] {
   return releases.filter(
-    (target) => offered.includes(target.name) && stepKinds.some((step) => rule.appliesTo({ step, target })),
+    (target) => offered.includes(target.name) && judgedKinds.some((step) => rule.appliesTo({ step, target })),
   );
 }
 
@@ -63,14 +63,25 @@ function newestTargetOf(rule: Rule): Release {
   return newest;
 }
 
-function keptBy({ enforced }: Rule): string {
-  if (enforced.by === "judge") return `judged from ${enforced.facts}`;
-  return `by construction: ${enforced.by === "handler" ? enforced.facts : enforced.how}`;
+function keptBy(rule: Rule): string {
+  const { enforced } = rule;
+  if (enforced.by === "judge" || isOfUpdates(rule)) return `judged from ${factsOf(enforced)}`;
+  return `by construction: ${factsOf(enforced)}`;
 }
 
-function waiverOf({ level, recommended, enforced, waivableFailure }: Rule): string {
+function factsOf(enforced: Rule["enforced"]): string {
+  return enforced.by === "construction" ? enforced.how : enforced.facts;
+}
+
+/** What judges a security update is no judge of steps, and judges all the same. */
+function isOfUpdates({ enforced }: Rule): boolean {
+  return enforced.by === "handler" && enforced.where === "security update";
+}
+
+function waiverOf(rule: Rule): string {
+  const { level, recommended, enforced, waivableFailure } = rule;
   if (enforced.by === "construction") return "not needed: the package cannot do otherwise";
-  if (enforced.by === "handler" && enforced.where !== "replication") return "no";
+  if (enforced.by === "handler" && enforced.where !== "replication" && !isOfUpdates(rule)) return "no";
   if (level === "should") return "yes, with a reason";
   const parts = [
     ...(recommended === undefined ? [] : ["where it is a recommendation"]),

@@ -30,7 +30,7 @@ export function evaluate(c: Case, again = false): readonly Finding[] {
 }
 
 /** The step that a finding is about. */
-export type About = Pick<Case, "step" | "computer" | "target">;
+export type About = Pick<Finding, "step" | "computer"> & Pick<Case, "target">;
 
 /** A rule's verdict on a step, with what the rule says of itself. */
 export function findingOf(

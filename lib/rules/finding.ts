@@ -1,6 +1,6 @@
 /** Findings: what a rule has to say about a step, as data; and the one place where they become text. */
 import type { Cause } from "../cause";
-import type { StepKind } from "../model";
+import type { JudgedKind } from "../model";
 import { renderProblem } from "../text";
 import type { RuleId } from "./ids";
 
@@ -48,19 +48,20 @@ export interface Finding {
   readonly level: "must" | "should";
   readonly title: string;
   readonly source: string;
-  readonly step: StepKind;
+  readonly step: JudgedKind;
   readonly computer: string;
   readonly verdict: Fails | NotVerified;
 }
 
 export const ok: Ok = { verdict: "ok" };
 
-/** Step kinds as a reader of messages knows them. */
-export const stepNames: Readonly<Record<StepKind, string>> = {
+/** Kinds of steps, and security updates, as a reader of messages knows them. */
+export const stepNames: Readonly<Record<JudgedKind, string>> = {
   schema: "schema preparation",
   organization: "Active Directory preparation",
   domain: "domain preparation",
   server: "server upgrade",
+  securityUpdate: "security update",
 };
 
 /**

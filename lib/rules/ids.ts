@@ -48,6 +48,11 @@ export const ruleIds = [
     "R22",
     "R23",
     "R30",
+    "R80",
+    "R81",
+    "R82",
+    "R83",
+    "R84",
   ] as const),
 ] as const;
 

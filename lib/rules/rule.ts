@@ -1,5 +1,5 @@
 /** What is said of a rule: for what it holds, what it rests on, and who keeps it. */
-import type { StepKind } from "../model";
+import type { JudgedKind } from "../model";
 import {
   citations,
   compareProducts,
@@ -23,7 +23,7 @@ export type Enforcement =
   | {
       /** Whoever runs the step asks for what no case holds, and has the finding made of it (handlerFindings.ts). */
       readonly by: "handler";
-      readonly where: "arguments" | "change window" | "replication" | "proof";
+      readonly where: "arguments" | "change window" | "replication" | "proof" | "security update";
       readonly facts: string;
     }
   /** The product cannot do otherwise. */
@@ -36,8 +36,8 @@ export interface Rule {
   readonly level: "must" | "should";
   /** Of a *must*, the part that is only a recommendation. */
   readonly recommended?: string;
-  /** Whether the rule holds for a step to a target. */
-  readonly appliesTo: (c: Pick<Case, "step" | "target">) => boolean;
+  /** Whether the rule holds for a step to a target, or for a security update of it. */
+  readonly appliesTo: (c: { readonly step: JudgedKind; readonly target: Release }) => boolean;
   /** Whom or what the rule judges. */
   readonly judges: "account" | "computer" | "organization" | "program";
   /** The rule in one line, in the words of the target. */
@@ -51,12 +51,19 @@ export interface Rule {
 }
 
 /** A rule that holds for these steps, whatever the target. */
-export function onSteps(...steps: readonly StepKind[]): Rule["appliesTo"] {
+export function onSteps(...steps: readonly JudgedKind[]): Rule["appliesTo"] {
   return ({ step }) => steps.includes(step);
 }
 
 /** A rule that holds for every step. */
-export const everyStep: Rule["appliesTo"] = () => true;
+export const everyStep: Rule["appliesTo"] = ({ step }) => step !== "securityUpdate";
+
+/** A rule that holds for every step, and for a security update. */
+export const everyStepAndUpdate: Rule["appliesTo"] = () => true;
+
+/** A rule that holds for security updates alone: of 2013 and later. */
+export const onUpdates: Rule["appliesTo"] = ({ step, target }) =>
+  step === "securityUpdate" && isModern(target.product);
 
 /** A title without a word that differs between releases. */
 export function always(title: string): () => string {

@@ -44,7 +44,7 @@ describe("cli: rules", function () {
       stdout.startsWith(`R7
   Rule:     no restart is pending
   Level:    must; should: before a preparation, where only files wait for the restart
-  Steps:    all
+  Steps:    all, security update
   Targets:  2007 SP1 to 2007 SP3, 2010 SP1 to 2010 SP3, 2013 CU1 to 2013 CU23, 2016 CU1 to 2016
             CU23, 2019 CU1 to 2019 CU15 or SE RTM
   Judges:   the computer
@@ -65,7 +65,7 @@ describe("cli: rules", function () {
     assert.equal(rule.code, 2);
     assert.match(
       rule.stderr,
-      /^exchange-upgrade: there is no rule "D99": a rule is one of D1, D2, .* and R30\n$/,
+      /^exchange-upgrade: there is no rule "D99": a rule is one of D1, D2, .* and R84\n$/,
     );
     const target = await stage.run(["rules", "--target", "2019 CU99"]);
     assert.equal(target.code, 2);

@@ -34,7 +34,12 @@ describe("docs/rules.md", () => {
       );
       assert.ok(cells[2]?.startsWith(level), id);
       assert.equal(cells[5], title);
-      assert.match(cells[6] ?? "", enforced.by === "judge" ? /^judged from \S/ : /^by construction: \S/);
+      assert.match(
+        cells[6] ?? "",
+        enforced.by === "judge" || (enforced.by === "handler" && enforced.where === "security update")
+          ? /^judged from \S/
+          : /^by construction: \S/,
+      );
       assert.equal(cells[7], source);
     }
   });

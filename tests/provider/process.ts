@@ -12,7 +12,7 @@ import { join } from "node:path";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as ProviderService from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb";
-import type { StepKind } from "../../lib/model";
+import type { JudgedKind, StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
 import { checkout, compileCache } from "../compiled";
 import { type EngineStub, grpc, startEngine } from "../wire/engine-stub";
@@ -40,16 +40,17 @@ export function programFolder(): ProgramFolder {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Class of the resource of each step. */
-export const classes: Readonly<Record<StepKind, string>> = {
+/** Class of the resource of each step, and of a security update. */
+export const classes: Readonly<Record<JudgedKind, string>> = {
   schema: "ExchangeSchemaPrep",
   organization: "ExchangeADPrep",
   domain: "ExchangeDomainPrep",
   server: "ExchangeRoleUpgrade",
+  securityUpdate: "ExchangeSecurityUpdate",
 };
 
 /** The text that the SDK serializes each provider to, which every resource's state then holds. */
-export function providerTexts(folder: ProgramFolder): Readonly<Record<StepKind, string>> {
+export function providerTexts(folder: ProgramFolder): Readonly<Record<JudgedKind, string>> {
   const printed = execFileSync(process.execPath, [join(__dirname, "register.cjs")], {
     cwd: folder.path,
     encoding: "utf8",
@@ -57,7 +58,7 @@ export function providerTexts(folder: ProgramFolder): Readonly<Record<StepKind, 
     env: { ...process.env, NODE_PATH: join(folder.path, "node_modules") },
   });
   const texts = JSON.parse(printed) as { readonly [name: string]: string };
-  const textOf = (kind: StepKind): string => {
+  const textOf = (kind: JudgedKind): string => {
     const text = texts[classes[kind]];
     assert.equal(typeof text, "string", classes[kind]);
     return text ?? "";
@@ -67,6 +68,7 @@ export function providerTexts(folder: ProgramFolder): Readonly<Record<StepKind, 
     organization: textOf("organization"),
     domain: textOf("domain"),
     server: textOf("server"),
+    securityUpdate: textOf("securityUpdate"),
   };
 }
 

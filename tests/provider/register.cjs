@@ -24,8 +24,15 @@ async function main() {
   const ad = new exchange.ExchangeADPrep("ad", { schema, computer });
   const emea = new exchange.ExchangeDomainPrep("emea", { ad, computer });
   const mbx = new exchange.ExchangeRoleUpgrade("mbx", { prepared: emea, computer });
+  const update = new exchange.ExchangeSecurityUpdate("update", {
+    computer: { name: computer.name, connection },
+    directory,
+    file: "D:\\SU\\a.msp",
+    kb: "KB5074993",
+    build: "15.2.1748.43",
+  });
   await Promise.all(
-    [schema, ad, emea, mbx].map((resource) => new Promise((resolve) => resource.urn.apply(resolve))),
+    [schema, ad, emea, mbx, update].map((resource) => new Promise((resolve) => resource.urn.apply(resolve))),
   );
   process.stdout.write(JSON.stringify(texts));
 }

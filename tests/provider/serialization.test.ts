@@ -1,14 +1,14 @@
 /** What stands in every resource's state for years: the provider's text. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { type StepKind, stepKinds } from "../../lib/model";
+import { type JudgedKind, judgedKinds } from "../../lib/model";
 import { build, checkout } from "../compiled";
 import { type ProgramFolder, programFolder, providerTexts } from "./process";
 
 describe("a serialized provider", function () {
   this.timeout(120_000);
   let folder: ProgramFolder;
-  let texts: Readonly<Record<StepKind, string>>;
+  let texts: Readonly<Record<JudgedKind, string>>;
 
   before(() => {
     build();
@@ -18,8 +18,8 @@ describe("a serialized provider", function () {
 
   after(() => folder.remove());
 
-  for (const kind of stepKinds) {
-    describe(`of the ${kind} step`, () => {
+  for (const kind of judgedKinds) {
+    describe(`of ${kind}`, () => {
       it("is under 4 KB", () => {
         assert.ok(Buffer.byteLength(texts[kind]) < 4096, `${Buffer.byteLength(texts[kind])} bytes`);
       });
@@ -75,9 +75,9 @@ describe("a serialized provider", function () {
   });
 
   it("differs by the kind of step alone", () => {
-    const bare = stepKinds.map((kind) => texts[kind].replaceAll(`"${kind}"`, '"kind"'));
+    const bare = judgedKinds.map((kind) => texts[kind].replaceAll(`"${kind}"`, '"kind"'));
     const hashes = bare.map((text) => createHash("sha256").update(text).digest("hex"));
     assert.equal(new Set(hashes).size, 1);
-    assert.equal(new Set(Object.values(texts)).size, 4);
+    assert.equal(new Set(Object.values(texts)).size, 5);
   });
 });

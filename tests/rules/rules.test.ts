@@ -65,7 +65,10 @@ describe("the tables of cases", () => {
     );
     assert.deepEqual(
       waivable.map(([id]) => id).sort(),
-      ruleIds.filter((id) => rules[id].waivableFailure !== undefined).sort(),
+      // A security update is judged by no case: its own tests hold R83.
+      ruleIds
+        .filter((id) => rules[id].enforced.by === "judge" && rules[id].waivableFailure !== undefined)
+        .sort(),
     );
   });
 

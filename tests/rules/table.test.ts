@@ -1,6 +1,6 @@
 /** The table of rules: all of the document, each with what a reader needs. */
 import assert from "node:assert/strict";
-import { stepKinds } from "../../lib/model";
+import { judgedKinds } from "../../lib/model";
 import { releases } from "../../lib/releases";
 import { accountRules } from "../../lib/rules/account/accountRules";
 import { computerRules } from "../../lib/rules/computer/computerRules";
@@ -11,6 +11,9 @@ import type { Enforcement } from "../../lib/rules/rule";
 import { rules, wordsOf } from "../../lib/rules/table";
 import { releaseNamed } from "./builder";
 
+/** Rules on security updates. */
+const updates: readonly RuleId[] = ["R80", "R81", "R82", "R83", "R84"];
+
 const sp1 = releaseNamed("2007 SP1");
 const targets = releases.filter(({ product }) => product !== "2000" && product !== "2003");
 
@@ -18,7 +21,7 @@ describe("the table of rules", () => {
   it("has every rule of the document and our own, in order", () => {
     const numbered = (letter: string, last: number) =>
       Array.from({ length: last }, (_, i) => `${letter}${i + 1}`);
-    const own = [...numbered("R", 23), "R30"];
+    const own = [...numbered("R", 23), "R30", ...updates];
     assert.deepEqual(ruleIds, [...numbered("D", 15), ...numbered("P", 10), ...own]);
   });
 
@@ -30,7 +33,7 @@ describe("the table of rules", () => {
         const { title, source } = wordsOf(id, target);
         for (const part of [title, source, text]) assert.match(part, /^\S.*[^\s.]$/);
       }
-      assert.ok(stepKinds.some((step) => targets.some((target) => appliesTo({ step, target }))));
+      assert.ok(judgedKinds.some((step) => targets.some((target) => appliesTo({ step, target }))));
     });
   }
 
@@ -98,6 +101,12 @@ describe("the table of rules", () => {
       assert.doesNotMatch(wordsOf(id, cu15).title, /2008|Exchange (Organization|Server) Administrator/);
   });
 
+  it("judges a security update by its own rules, and by those on the computer, the account, the order and the window", () => {
+    const held = (name: string) =>
+      ruleIds.filter((id) => rules[id].appliesTo({ step: "securityUpdate", target: releaseNamed(name) }));
+    assert.deepEqual(held("SE RTM"), ["D10", "R4", "R7", "R10", "R30", ...updates]);
+  });
+
   it("asks for clustered mailbox servers only where there are some: 2007", () => {
     const held = (name: string) =>
       ruleIds.filter((id) => rules[id].appliesTo({ step: "server", target: releaseNamed(name) }));
@@ -126,7 +135,7 @@ describe("the table of rules", () => {
 
   it("says of the rest how it holds", () => {
     assert.deepEqual(kept("construction"), ["D2", "D8", "D11", "D12", "D14", "P10"]);
-    assert.deepEqual(kept("handler"), ["D13", "R1", "R10", "R11"]);
+    assert.deepEqual(kept("handler"), ["D13", "R1", "R10", "R11", ...updates]);
   });
 
   it("has an answer to every rule, in one group", () => {
@@ -155,7 +164,7 @@ describe("the table of rules", () => {
   it("recommends only what the document recommends, and to close what may hold files", () => {
     assert.deepEqual(
       ruleIds.filter((id) => rules[id].level === "should"),
-      ["D6", "R23"],
+      ["D6", "R23", "R84"],
     );
   });
 });

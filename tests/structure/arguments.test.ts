@@ -11,11 +11,13 @@ import type {
   ExchangeDomainPrepArgs,
   ExchangeRoleUpgradeArgs,
   ExchangeSchemaPrepArgs,
+  ExchangeSecurityUpdateArgs,
   StepArgs,
 } from "../../lib";
 import type { Planned } from "../../lib/model";
 import type { PlannedCommands } from "../../lib/program/commands/stepCommands";
 import type { Inputs, PlannedInputs } from "../../lib/provider/step/inputs";
+import { updateArguments } from "../../lib/provider/update/update";
 import { credentialKeys } from "../../lib/wire/secrets";
 
 /** A type as JSON has it: nothing is read-only, and what is absent is not `undefined`. */
@@ -74,6 +76,26 @@ describe("the arguments", function () {
 
   it("are the same to programs and to the provider", () => {
     assert.equal(typeof declaredAlike, "function");
+  });
+
+  it("of a security update are the same to programs and to the provider", () => {
+    const given: { readonly [Name in keyof ExchangeSecurityUpdateArgs]-?: true } = {
+      computer: true,
+      file: true,
+      kb: true,
+      build: true,
+      directory: true,
+      after: true,
+      account: true,
+      run: true,
+      taskName: true,
+      timeouts: true,
+      changeWindow: true,
+      reboot: true,
+      releases: true,
+      waive: true,
+    };
+    assert.deepEqual([...updateArguments].sort(), Object.keys(given).sort());
   });
 
   it("have each credential in the one list of them", () => {

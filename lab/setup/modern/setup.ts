@@ -23,6 +23,7 @@ import {
 } from "./parts";
 import { analyse, type ComputerState, type ModernSituation, workOf } from "./rules";
 import { restoreServices, stopServices } from "./services";
+import { writeExsetup } from "./update";
 
 /** Phases before the roles', as a transcript of an upgrade shows them (public notes on upgrades of 2016). */
 const filePhases = [
@@ -299,7 +300,9 @@ export class ModernSetup {
     for (const phase of isUnpacked ? ["Stopping Services"] : filePhases)
       await this.#phase(phase, async () => {
         if (phase === "Stopping Services") stopServices(computer);
-        if (phase === "Copying Exchange Files") unpackParts(registry, pending, this.release);
+        if (phase !== "Copying Exchange Files") return;
+        unpackParts(registry, pending, this.release);
+        writeExsetup(computer, version);
       });
     for (const part of pending) {
       beginPart(registry, part, randomUUID());

@@ -20,7 +20,8 @@ import type { More, Question } from "./question";
 /** Outside of PATH on some computers (sebhildebrandt/systeminformation issue 95). */
 const wmic = "%SystemRoot%\\System32\\wbem\\wmic.exe";
 const noFile = "no such file";
-const noWmic = "no wmic";
+/** What the command says on a computer without wmic. */
+export const noWmic = "no wmic";
 
 /** The longest path that cmd.exe and its companions take. */
 const longestPath = 259;
@@ -46,7 +47,7 @@ type Asking =
  *
  * @param path full path of the program, or null when no folder is named
  */
-function askVersion(path: string | null): Asking {
+export function askVersion(path: string | null): Asking {
   const not = (why: string): Asking => ({ path, command: null, why });
   if (path === null) return not("no folder with Setup of the target is named, or it is not known yet");
   if (/^[\\/]{2}/.test(path))
@@ -64,7 +65,10 @@ function askVersion(path: string | null): Asking {
 }
 
 /** The version from the answer to {@link askVersion}. One more round trip when the file is not there. */
-async function versionIn(part: Part, { asked, ask }: More): Promise<Fact<Build | null>> {
+export async function versionIn(
+  part: Part,
+  { asked, ask }: { readonly asked: Pick<More["asked"], "media">; readonly ask: More["ask"] },
+): Promise<Fact<Build | null>> {
   const asking = askVersion(asked.media);
   if (asking.command === null) return unknown(asking.why, asking.path ?? "the program");
   const { path } = asking;
@@ -93,7 +97,7 @@ async function versionIn(part: Part, { asked, ask }: More): Promise<Fact<Build |
  * `if exist` says no for a file that is absent, and for one in a folder that the account may not list. So the nearest
  * folder above that can be listed decides, as with registry keys.
  */
-async function absence(ask: More["ask"], path: string): Promise<Fact<null>> {
+export async function absence(ask: More["ask"], path: string): Promise<Fact<null>> {
   const folders = foldersAbove(path).slice(0, deepest);
   const command = folders.reduceRight((above, folder) => {
     const content = `"${folder}\\*"`;

@@ -51,7 +51,12 @@ export async function runSetup(open: OpenSession, options: SetupOptions): Promis
     const place = await prepareBase(link);
     const folder = await OperationFolder.open(link, place.base, options.operation);
     const lock = lockOf(link, place.base, options.owner, timing);
-    const log = new SetupLogFile(link, options.logFile.replace(/^%SystemDrive%/i, place.systemDrive));
+    const log = new SetupLogFile(
+      link,
+      options.logFile
+        .replace(/^%SystemDrive%/i, place.systemDrive)
+        .replace(/^%SystemRoot%/i, place.systemRoot),
+    );
     const site: LaunchSite = {
       link,
       place,
@@ -71,7 +76,13 @@ export async function runSetup(open: OpenSession, options: SetupOptions): Promis
     const { taskName, account } = options;
     const launcher = mode.launcher(site, { taskName, account });
     try {
-      return await startOrFollow({ ...site, options, timing, log, launcher });
+      return await startOrFollow({
+        ...site,
+        options: { ...options, command: commandWithLog(options, log.path) },
+        timing,
+        log,
+        launcher,
+      });
     } finally {
       await pause(releaseMs, undefined, lock.release());
     }
@@ -137,6 +148,11 @@ async function discardFiles(parts: {
     return `${folder.path} was left: a file in it is open, or access is denied`;
   if (held) await lock.remove();
   return null;
+}
+
+/** The command, with the path of the log for a program that has to be told. */
+function commandWithLog({ command, other }: SetupOptions, log: string): SetupOptions["command"] {
+  return other === undefined ? command : { ...command, args: [...command.args, other.logSwitch, log] };
 }
 
 function requireName(operation: string): void {

@@ -1,5 +1,5 @@
 /** What an operation is told and what it answers, whatever the run mode. */
-import type { RunMode, SetupFailure } from "../../model";
+import type { RunMode, SetupCause, SetupFailure } from "../../model";
 import type { SetupCommand } from "../site/attemptScript";
 
 /** What to run, and how. */
@@ -21,8 +21,10 @@ export interface SetupOptions {
   readonly process: string;
   /** Image names of other processes that show that a Setup is open, e.g. its wizard. @default none */
   readonly otherProcesses?: readonly string[];
-  /** Setup's log; `%SystemDrive%` at its beginning stands for the computer's system drive. */
+  /** Setup's log; `%SystemDrive%` or `%SystemRoot%` at its beginning stands for the computer's system drive, or folder of Windows. */
   readonly logFile: string;
+  /** What runs where it is not Setup. @default Setup runs */
+  readonly other?: OtherProgram;
   /**
    * Looks for Setup's result in directory and registry:
    * - true: both show it, so the step is done;
@@ -50,6 +52,20 @@ export interface SetupOptions {
   /** What an operator is to do in `manual` mode, told as progress. @default the command line */
   readonly instruction?: string;
   readonly timing?: Partial<OperationTiming>;
+}
+
+/** A program that is run as an operation in the place of Setup. */
+export interface OtherProgram {
+  /** How messages call it. */
+  readonly name: string;
+  /** The switch before the path of its log, which it is told on its command line. */
+  readonly logSwitch: string;
+  /** Image names that show that somebody else's is at work, in the place of `process` and `otherProcesses`. */
+  readonly foreign: readonly string[];
+  /** Exit codes with which it has done its work. */
+  readonly goodCodes: readonly number[];
+  /** What is known of its other exit codes. */
+  readonly answers: { readonly [code: number]: SetupCause };
 }
 
 /** Intervals in milliseconds. */

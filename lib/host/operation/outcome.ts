@@ -98,11 +98,18 @@ async function hasEndedBadly(work: Work, { number, state, output }: Attempt): Pr
   if (state.kind === "prepared" || state.kind === "running") return false;
   const succeeded = (await logOf(work, number))?.succeeded ?? parseConsole(output).succeeded;
   if (succeeded !== null) return !succeeded;
-  return state.kind === "interrupted" || state.code !== 0;
+  return state.kind === "interrupted" || !isGood(work.options, state.code);
+}
+
+/** Whether an exit code says that the work is done. */
+function isGood({ other }: Work["options"], code: number | null | undefined): boolean {
+  return (other?.goodCodes ?? [0]).includes(code ?? -1);
 }
 
 /** What Setup's log says of its last run since an attempt began; null when it cannot be read or says nothing. */
-async function logOf({ folder, log }: Work, attempt: number): Promise<SetupReport | null> {
+async function logOf({ options, folder, log }: Work, attempt: number): Promise<SetupReport | null> {
+  // Another program's log is read by people.
+  if (options.other !== undefined) return null;
   const lines = await log.lines();
   const own = lines === null ? null : await log.behind(await folder.logLinesBefore(attempt), lines);
   return own === null ? null : parseSetupLog(own);
@@ -112,15 +119,16 @@ async function failureOf(
   work: Work,
   attempt: Attempt,
 ): Promise<Required<Pick<SetupOutcome, "reason" | "failure" | "endedWell">>> {
-  const { folder, log } = work;
+  const { options, folder, log } = work;
   const report = await withDetails(work, await logOf(work, attempt.number));
   const console = parseConsole(attempt.output);
   const explanation = explain(report, console);
   const said = explanation === null ? lastWords(report, console) : wordsText(explanation);
-  const cause = explanation === null ? null : knownCause(explanation);
   const code = attempt.state.kind === "exited" ? attempt.state.code : undefined;
+  const answer = options.other?.answers[code ?? -1];
+  const cause = answer ?? (explanation === null ? null : knownCause(explanation));
   const isSilent = report === null && console.phases.length === 0;
-  const { how, why } = endOf(code, work.options.command.program, isSilent);
+  const { how, why } = endOf(code, options.command.program, isSilent);
   const phase = failedPhases(console)[0] ?? console.phases.at(-1);
   const failure: SetupFailure = {
     how,
@@ -133,14 +141,14 @@ async function failureOf(
     output: folder.scriptOf(attempt.number).replace(/[^\\]+$/, "out.txt"),
   };
   return {
-    reason: `${endText(how)}${why === null ? "" : `: ${why}`}${said === null ? "" : `. It says: ${said}`}. Its log is ${failure.log}, its output ${failure.output}.`,
+    reason: `${endText(how, options.other?.name)}${why === null ? "" : `: ${why}`}${said === null ? "" : `. It says: ${said}`}. Its log is ${failure.log}, its output ${failure.output}.`,
     failure,
-    endedWell: code === 0 && report?.succeeded !== false && console.succeeded !== false,
+    endedWell: isGood(options, code) && report?.succeeded !== false && console.succeeded !== false,
   };
 }
 
-function endText(how: string): string {
-  return /^exit code/.test(how) ? `Setup ended with ${how}` : `Setup was ${how}`;
+function endText(how: string, what = "Setup"): string {
+  return /^exit code/.test(how) ? `${what} ended with ${how}` : `${what} was ${how}`;
 }
 
 /** How an attempt ended, in a word or two, and what that means. @param code undefined without one, null for one that is no number */

@@ -35,8 +35,8 @@ async function underLock(work: Work, before: Attempt | null): Promise<SetupOutco
   const newest = await folder.newest();
   if (newest?.state.kind === "running") return attach(work, newest.number);
   // Before the result: somebody else's Setup that ends between the two looks is seen in the second.
-  const images = [options.process, ...(options.otherProcesses ?? [])];
-  const processes = await runningProcesses(link, images);
+  const images = options.other?.foreign ?? [options.process, ...(options.otherProcesses ?? [])];
+  const processes = await runningProcesses(link, [...new Set([options.process, ...images])]);
   // Our script was killed and Setup was not: it is followed to its end like any other.
   const atWork = processes.known && processes.value.some(({ image }) => image === options.process);
   if (newest?.state.kind === "interrupted" && atWork) return attach(work, newest.number);
@@ -54,7 +54,11 @@ async function underLock(work: Work, before: Attempt | null): Promise<SetupOutco
   }
   // While we waited for the lock, its owner's Setup has failed: that is our result too, not a reason to try again.
   if (newest !== null && hasEndedSince(before, newest)) return finish(work, newest, true);
-  refuseForeignSetup(processes, images);
+  const isForeign = ({ image }: { readonly image: string }) => images.includes(image);
+  refuseForeignSetup(
+    processes.known ? { ...processes, value: processes.value.filter(isForeign) } : processes,
+    images,
+  );
   await refuseGrowingLog(link, log, timing.quietMs);
   await options.mayStart?.();
 

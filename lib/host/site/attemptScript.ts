@@ -75,5 +75,5 @@ export function setupScript(command: SetupCommand, logFile: string): string {
 
 /** Switches of Setup stay without quotes where they need none: the log then shows them as people write them. */
 function batchArgument(value: string): string {
-  return /^[A-Za-z0-9/:._-]+$/.test(value) ? value : quoteArgument(value, "batch");
+  return /^[A-Za-z0-9/:.*_-]+$/.test(value) ? value : quoteArgument(value, "batch");
 }

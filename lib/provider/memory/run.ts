@@ -17,6 +17,8 @@ import { Told } from "./told";
 
 export class Run implements ToldByOthers {
   readonly order = new ServerOrder();
+  /** The order among security updates, which is one of its own: a server may have an upgrade and an update in one program. */
+  readonly updates = new ServerOrder();
   readonly facing = new DeclaredFacing();
   readonly groups = new DeclaredGroups();
   readonly staged = new StagedMedia();

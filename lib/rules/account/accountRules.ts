@@ -6,11 +6,14 @@ import type { RuleId } from "../ids";
 import {
   always,
   everyStep,
+  everyStepAndUpdate,
+  handled,
   inDocument,
   inDocumentOr,
   judged,
   ofPreparations,
   onSteps,
+  onUpdates,
   own,
   type Rule,
 } from "../rule";
@@ -111,7 +114,7 @@ export const accountRules = {
   },
   R4: {
     level: "must",
-    appliesTo: everyStep,
+    appliesTo: everyStepAndUpdate,
     judges: "account",
     title: always("Setup that is started over SSH runs as the account that logged on"),
     source: own("how Setup is run"),
@@ -134,6 +137,17 @@ export const accountRules = {
     enforced: judged(
       freshToken,
       `the groups in the logon token against those in the directory that permissions are about, the access control list of the server among them, where run is ${inSession}`,
+    ),
+  },
+  R81: {
+    level: "must",
+    appliesTo: onUpdates,
+    judges: "account",
+    title: always("a security update is applied by a local administrator, elevated"),
+    source: () => ({ evidence: "documented", source: citations.updatePackages }),
+    enforced: handled(
+      "security update",
+      "the groups in the logon token on the computer, or the members of its local Administrators",
     ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

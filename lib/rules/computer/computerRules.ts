@@ -1,6 +1,6 @@
 /** The rules that judge the computer on which a step runs. */
 
-import { isModern } from "../../releases";
+import { citations, isModern } from "../../releases";
 import { runModesWith } from "../../runModes";
 import type { RuleId } from "../ids";
 import { installed } from "../organization/prerequisites";
@@ -9,10 +9,13 @@ import {
   built,
   checkedBySetup,
   everyStep,
+  everyStepAndUpdate,
+  handled,
   inDocument,
   judged,
   ofPreparations,
   onSteps,
+  onUpdates,
   own,
   type Rule,
 } from "../rule";
@@ -112,7 +115,7 @@ export const computerRules = {
   },
   D10: {
     level: "must",
-    appliesTo: everyStep,
+    appliesTo: everyStepAndUpdate,
     judges: "computer",
     title: always("the fully qualified domain name that is given is the computer's own"),
     source: inDocument,
@@ -188,7 +191,7 @@ export const computerRules = {
     level: "must",
     recommended: "of a computer that only prepares, that no higher one is installed",
     // What came before 2013 runs on versions that no number tells.
-    appliesTo: ({ target }) => isModern(target.product),
+    appliesTo: ({ step, target }) => step !== "securityUpdate" && isModern(target.product),
     judges: "computer",
     title: always("the target supports the .NET Framework that is installed"),
     source: frameworkSource,
@@ -202,7 +205,7 @@ export const computerRules = {
   R19: {
     level: "must",
     recommended: "before a preparation, where the service starts on demand",
-    appliesTo: ({ target }) => isModern(target.product),
+    appliesTo: ({ step, target }) => step !== "securityUpdate" && isModern(target.product),
     judges: "computer",
     title: always("Setup can open the registry of its own computer through the Remote Registry service"),
     source: checkedBySetup("RemoteRegException"),
@@ -254,5 +257,39 @@ export const computerRules = {
       noOpenShells,
       "the processes that Setup was seen to refuse for, when they are looked at: whether they hold files open is not read",
     ),
+  },
+  R80: {
+    level: "must",
+    recommended: "that `kb` and `build` are a pair of Microsoft's list of builds",
+    appliesTo: onUpdates,
+    judges: "computer",
+    title: always(
+      "a security update is for the cumulative update that is installed, and newer than what is installed",
+    ),
+    source: () => ({
+      evidence: "documented",
+      source: `${citations.failedUpdates}; ${citations.buildNumbers}`,
+    }),
+    enforced: handled("security update", "the file version of ExSetup.exe in the folder of Exchange"),
+  },
+  R82: {
+    level: "must",
+    appliesTo: onUpdates,
+    judges: "computer",
+    title: always("the file of the security update is on the computer"),
+    source: own("how Setup is run"),
+    enforced: handled("security update", "the file in `file`"),
+  },
+  R83: {
+    level: "must",
+    appliesTo: onUpdates,
+    judges: "computer",
+    title: always("after a security update no required service of Exchange is disabled"),
+    source: () => ({ evidence: "documented", source: citations.failedUpdates }),
+    enforced: handled(
+      "security update",
+      "the start types of the services of the installed roles, after the update",
+    ),
+    waivableFailure: "where a required service is disabled on purpose",
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -50,7 +50,7 @@ function withoutOthers(c: Case): Verdict {
 }
 
 /** Why it cannot be told who is in a group with the server; null where it can, or the program says it (R9 judges that). */
-function whyUnseenGroup(c: Case, own: AvailabilityGroupFacts | undefined): string | null {
+export function whyUnseenGroup(c: Case, own: AvailabilityGroupFacts | undefined): string | null {
   const roles = serverRoles(c);
   if (c.declared.dag !== null || (roles.known && !roles.value.includes("Mailbox"))) return null;
   const { availabilityGroups } = c.facts.forest;

@@ -1,6 +1,6 @@
 /** The rules that judge the organization. */
 
-import { compareProducts, isModern, schemaMasterFix } from "../../releases";
+import { citations, compareProducts, isModern, schemaMasterFix } from "../../releases";
 import type { RuleId } from "../ids";
 import {
   always,
@@ -10,6 +10,7 @@ import {
   inDocument,
   judged,
   onSteps,
+  onUpdates,
   own,
   type Rule,
   wayBackIn,
@@ -67,7 +68,8 @@ export const organizationRules = {
   R2: {
     level: "must",
     // Media may prepare for new servers, beside servers that they do not upgrade. The document is about those of 2007 alone.
-    appliesTo: ({ step, target }) => step === "server" || target.product === "2007",
+    appliesTo: ({ step, target }) =>
+      step === "server" || (step !== "securityUpdate" && target.product === "2007"),
     judges: "organization",
     title: always("the target is reached in place from what is installed"),
     source: own("supported transitions"),
@@ -103,7 +105,8 @@ export const organizationRules = {
     level: "must",
     recommended: "what Setup lets stay, and is not supported beside the target",
     // The service packs of 2007 name no other product.
-    appliesTo: ({ step, target }) => step !== "domain" && compareProducts(target.product, "2010") >= 0,
+    appliesTo: ({ step, target }) =>
+      step !== "securityUpdate" && step !== "domain" && compareProducts(target.product, "2010") >= 0,
     judges: "organization",
     title: always("the servers of other products may stay beside the target"),
     source: coexistenceSource,
@@ -115,7 +118,8 @@ export const organizationRules = {
   R16: {
     level: "must",
     // What came before 2013 is not prepared beside Windows Server 2025 any more.
-    appliesTo: ({ step, target }) => step !== "domain" && isModern(target.product),
+    appliesTo: ({ step, target }) =>
+      step !== "securityUpdate" && step !== "domain" && isModern(target.product),
     judges: "organization",
     title: always("a schema master on Windows Server 2025 is updated before anything is prepared"),
     source: () => schemaMasterFix,
@@ -128,13 +132,25 @@ export const organizationRules = {
     level: "must",
     recommended: "of 2010",
     // Exchange 2007 has no database availability groups.
-    appliesTo: ({ step, target }) => step === "server" && compareProducts(target.product, "2010") >= 0,
+    appliesTo: ({ step, target }) =>
+      (step === "server" && compareProducts(target.product, "2010") >= 0) || onUpdates({ step, target }),
     judges: "organization",
     title: always("the members of a database availability group are upgraded one at a time"),
     source: groupSource,
     enforced: judged(
       oneMemberAtATime,
       "the database availability groups in the directory and `dag` in the program, and the order that `after` gives to their members",
+    ),
+  },
+  R84: {
+    level: "should",
+    appliesTo: onUpdates,
+    judges: "organization",
+    title: always("what a security update asks for in the directory is done there"),
+    source: () => ({ evidence: "documented", source: `${citations.prepareTopic}; ${citations.cssExchange}` }),
+    enforced: handled(
+      "security update",
+      "the level of the computer's domain; that the schema was extended for the update of July 2021 shows in no number",
     ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -7,6 +7,7 @@ import {
   always,
   built,
   everyStep,
+  everyStepAndUpdate,
   handled,
   inDocument,
   judged,
@@ -89,7 +90,7 @@ export const programRules = {
   },
   R10: {
     level: "must",
-    appliesTo: everyStep,
+    appliesTo: everyStepAndUpdate,
     judges: "program",
     title: always("a step is started inside its change window, and fits into what is left of it"),
     source: own("how Setup is run"),
@@ -101,7 +102,8 @@ export const programRules = {
   R14: {
     level: "must",
     // Before 2013 Setup asks nothing.
-    appliesTo: ({ target: { product } }) => compareProducts(product, "2013") >= 0,
+    appliesTo: ({ step, target: { product } }) =>
+      step !== "securityUpdate" && compareProducts(product, "2013") >= 0,
     judges: "program",
     title: always("what the target's Setup asks is answered"),
     source: () => ({ evidence: "documented", source: citations.documentation }),

@@ -1,0 +1,66 @@
+/** The plan of a security update, for people. */
+
+import type { Build } from "../facts";
+import type { RunMode } from "../model";
+import { describeUpdate, formatBuild, knownUpdates, type Release, windowsInstaller } from "../releases";
+import { runModeTraits } from "../runModes";
+
+/** What a security update will do. It holds nothing that was read: an approved plan stays what it is. */
+export interface UpdatePlan {
+  /** FQDN of the computer. */
+  readonly computer: string;
+  /** The command line that applies the update. */
+  readonly command: string;
+  /** Who runs it, in words. */
+  readonly account: string;
+  /** How it is started. */
+  readonly run: RunMode;
+  /** The cumulative update that has to be installed, e.g. `2019 CU15`. */
+  readonly before: string;
+  /** What is installed afterwards, e.g. `2019 CU15 Feb26SU (KB5074993, 15.2.1748.43)`. */
+  readonly after: string;
+}
+
+/** What a plan is made from. */
+export interface PlannedUpdate {
+  readonly computer: string;
+  readonly release: Release;
+  readonly kb: string;
+  readonly build: Build;
+  readonly file: string;
+  readonly account: string | null;
+  readonly run: RunMode;
+}
+
+/** Program and arguments of the command line, without the log that it is told. */
+export function updateCommand({ file }: Pick<PlannedUpdate, "file">): {
+  readonly program: string;
+  readonly args: readonly string[];
+} {
+  const { program, apply, quiet, noRestart } = windowsInstaller;
+  return { program, args: [apply, file, quiet, noRestart] };
+}
+
+/** The plan. */
+export function planOfUpdate(update: PlannedUpdate): UpdatePlan {
+  const { computer, release, account, run } = update;
+  const { program, args } = updateCommand(update);
+  const shown = args.map((arg) => (arg.includes(" ") ? `"${arg}"` : arg));
+  return {
+    computer,
+    command: [program, ...shown].join(" "),
+    account:
+      account ?? (runModeTraits[run].runsAs === "operator" ? "an operator" : "the account that connects"),
+    run,
+    before: release.name,
+    after: `${release.name} ${updateText(update)}`,
+  };
+}
+
+/** `Feb26SU (KB5074993, 15.2.1748.43)`; without its name where the list does not have it. */
+export function updateText({ release, kb, build }: Pick<PlannedUpdate, "release" | "kb" | "build">): string {
+  const listed = knownUpdates(release).find(
+    (each) => each.kb === kb && formatBuild(each.build) === formatBuild(build),
+  );
+  return listed === undefined ? `${kb} (${formatBuild(build)})` : describeUpdate(listed);
+}

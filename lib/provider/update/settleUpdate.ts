@@ -1,0 +1,264 @@
+/** After a security update: what came of it is proven, a restart is made or told, and no service may be left disabled (R83). */
+import type { Fact } from "../../facts";
+import { HostSession, lastShutdown, readServices, restartComputer, type ServiceFacts } from "../../host";
+import {
+  appliedCodes,
+  formatBuild,
+  restartAfterSetup,
+  restartCode,
+  servicesOf,
+  setupOf,
+} from "../../releases";
+import { blocking, findingOf, waive } from "../../rules/evaluate";
+import { ok, type Verdict } from "../../rules/finding";
+import { isToolsOnly } from "../../rules/organization/servers";
+import { argument } from "../../rules/program/argumentTexts";
+import { renderFindings } from "../../rules/sharedFindings";
+import { aboutUpdate, progressOf } from "../../rules/update/evaluateUpdate";
+import type { UpdateCase } from "../../rules/update/updateCase";
+import { renderProblem } from "../../text";
+import { messageOf } from "../../wire/answers";
+import type { Call } from "../call";
+import { now } from "../memory/clock";
+import { connectionOptions } from "../step/connectionOptions";
+import { isInWindow, restartMinutes } from "../step/windowRefusal";
+import { type Applied, onFacts, unprovenText } from "./runUpdate";
+import { seeUpdate } from "./seeUpdate";
+import { type Update, wordsOf } from "./update";
+
+/** Milliseconds between two looks at a restarted computer. */
+const lookMs = { first: 1_000, most: 15_000 };
+
+/** Start type of a disabled service, and of one that starts with Windows; state of one that runs, and of one that is starting. */
+const start = { automatic: 2, disabled: 4 } as const;
+const running: readonly number[] = [2, 4, 5];
+
+/**
+ * The update, proven, after everything that follows it.
+ * @throws Error where it is not proven, where a restarted computer did not come back, and for what R83 says
+ */
+export async function settledUpdate(update: Update, applied: Applied, call: Call): Promise<UpdateCase> {
+  const { log, run } = call;
+  const seen = await seeUpdate(run, update, onFacts);
+  const unproven = unprovenText(update, seen, applied);
+  // Files that were in use are replaced by a restart only.
+  const mayProve = unproven !== null && applied.outcome.exitCode === restartCode;
+  if (unproven !== null && !mayProve) throw new Error(unproven);
+  const after = await afterRestart(update, applied, seen, call);
+  const still = unprovenText(update, after, provenBy(applied, after));
+  if (still !== null) throw new Error(still);
+  await proveServices(update, after, call, after === seen ? 0 : restartMinutes(update.step) * 60_000);
+  await log.info(summaryText(update, applied));
+  await applied.discard();
+  return after;
+}
+
+/** An installer that has asked for a restart has come to its end with it. */
+function provenBy(applied: Applied, after: UpdateCase): Applied {
+  const { outcome } = applied;
+  const done =
+    outcome.done || (appliedCodes.includes(outcome.exitCode ?? -1) && progressOf(after) === "done");
+  return { ...applied, outcome: { ...outcome, done } };
+}
+
+function summaryText({ step, kb, build }: Update, { started, minutes }: Applied): string {
+  const how = started
+    ? `Windows Installer ran for ${minutes} min`
+    : "adopted: it was installed already, and was not run";
+  return `${step.computer}: ${kb}, ExSetup.exe ${formatBuild(build)}; ${how}`;
+}
+
+/** Restarts the computer where the program allows it and a restart is due; else says that one is. */
+async function afterRestart(
+  update: Update,
+  applied: Applied,
+  seen: UpdateCase,
+  call: Call,
+): Promise<UpdateCase> {
+  const { step } = update;
+  const found = await whyRestart(update, applied, seen, call);
+  if (found === null) return seen;
+  const not = reasonNotTo(update, applied);
+  if (not !== null) {
+    await call.log.warn(
+      renderProblem({
+        summary: `${wordsOf(update)}: a restart is due. The computer is not restarted: ${not}`,
+        found,
+        needed: "a restart after the update, before the server is used",
+        where: `on ${step.computer}`,
+        fix: `restart it; with ${argument(step, "reboot", ': "ifRequired"')} the update does so itself, inside its change window`,
+      }),
+    );
+    return seen;
+  }
+  const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, call.run.logons);
+  const { process, otherProcesses } = setupOf(step.target);
+  const minutes = restartMinutes(step);
+  const before = applied.outcome.shutdownBefore;
+  try {
+    await restartComputer(open, {
+      process,
+      otherProcesses,
+      timeoutMs: minutes * 60_000,
+      // Whoever held the computer's lock before may have restarted it.
+      isRequired: async (last) => before === null || last === before,
+      onProgress: (text) => void call.log.progress(`${step.computer}: ${text}`),
+      signal: call.signal,
+    });
+  } catch (error) {
+    throw new Error(
+      renderProblem({
+        summary: `${wordsOf(update)}: the restart after ${update.kb} failed`,
+        found: messageOf(error),
+        needed: "a restart after the update, before the server is used",
+        where: `on ${step.computer}`,
+        fix: "restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+      }),
+    );
+  }
+  const again = await seenAgain(update, call, minutes);
+  await call.log.info(`${step.computer}: restarted, and looked at again`);
+  return again;
+}
+
+/** Why a restart is due, or may be; null where none is. */
+async function whyRestart(
+  update: Update,
+  { outcome, started, resumed }: Applied,
+  seen: UpdateCase,
+  call: Call,
+): Promise<string | null> {
+  const { pendingRestart } = seen.step.facts.computer;
+  if (!pendingRestart.known) return `not known: ${pendingRestart.why}`;
+  if (pendingRestart.value.length > 0) return pendingRestart.value.join(", ");
+  if (!started && !resumed) return null;
+  const asks = restartAfterSetup(update.step.target.product) !== null && !isToolsOnly(seen.step);
+  if (!asks && outcome.exitCode !== restartCode) return null;
+  if (outcome.shutdownBefore === null) return "not known: when Windows was last shut down before the update";
+  const open = () =>
+    HostSession.open({ ...connectionOptions(update.step), dialErrorLimit: 0 }, call.run.logons);
+  try {
+    const last = await lastShutdown(open, call.signal);
+    if (last === undefined) return "not known: when Windows was last shut down";
+    return last === outcome.shutdownBefore ? "Windows has not been shut down since the update began" : null;
+  } catch (error) {
+    return `not known: ${messageOf(error)}`;
+  }
+}
+
+/** Why the computer is not restarted from here; null where it may be. */
+function reasonNotTo({ step }: Update, { started, resumed }: Applied): string | null {
+  if (step.inputs.reboot !== "ifRequired") return `${argument(step, "reboot")} is "never"`;
+  if (!started && !resumed) return "the update was not applied now";
+  return isInWindow(step) ? null : "the change window is over";
+}
+
+/** The update once the computer has come to rest: it may go down once more. */
+async function seenAgain(update: Update, call: Call, minutes: number): Promise<UpdateCase> {
+  const until = now() + minutes * 60_000;
+  for (let wait = lookMs.first; ; wait = Math.min(2 * wait, lookMs.most)) {
+    const seen = await seeUpdate(call.run, update, onFacts);
+    const { pendingRestart } = seen.step.facts.computer;
+    const isAtRest = seen.installed.known && pendingRestart.known && pendingRestart.value.length === 0;
+    if (isAtRest || now() >= until || call.signal.aborted) return seen;
+    await call.log.progress(`${update.step.computer}: restarted; waiting until it can be read`);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+/**
+ * R83, and a warning for services that do not run.
+ * @param patienceMs for services that have not come up yet, after a restart
+ * @throws Error where a required service is disabled, or that could not be read, and no waiver says why
+ */
+async function proveServices(
+  update: Update,
+  seen: UpdateCase,
+  call: Call,
+  patienceMs: number,
+): Promise<void> {
+  const { step } = update;
+  const until = now() + patienceMs;
+  for (let wait = lookMs.first; ; wait = Math.min(2 * wait, lookMs.most)) {
+    const services = await servicesOn(update, seen, call);
+    const stopped = typeof services === "string" ? [] : stoppedOf(services);
+    if (stopped.length > 0 && now() < until && !call.signal.aborted) {
+      await call.log.progress(`${step.computer}: restarted, and not yet running: ${stopped.join(", ")}`);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      continue;
+    }
+    if (stopped.length > 0)
+      await call.log.warn(
+        `${wordsOf(update)}: services that start automatically do not run: ${stopped.join(", ")}. Start them, or look in the event log why they stopped`,
+      );
+    const verdict = servicesVerdict(update, services);
+    if (verdict.verdict === "ok") return;
+    const { standing, accepted } = waive([findingOf("R83", aboutUpdate(seen), verdict)], step.inputs.waive);
+    for (const { reason } of accepted) await call.log.info(`${step.computer}: R83 is waived (${reason})`);
+    const refused = blocking(standing);
+    if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+    return;
+  }
+}
+
+type Services = { readonly [name: string]: Fact<ServiceFacts | null> };
+
+/** The services of the installed roles, or why they could not be asked for. */
+async function servicesOn({ step }: Update, seen: UpdateCase, { run }: Call): Promise<Services | string> {
+  const { roles } = seen.step.facts.computer;
+  if (!roles.known) return roles.why;
+  const names = servicesOf(
+    step.target.product,
+    roles.value.map(({ role }) => role),
+  );
+  let session: HostSession | undefined;
+  try {
+    session = await HostSession.open(connectionOptions(step), run.logons);
+    return await readServices(session, names);
+  } catch (error) {
+    return messageOf(error);
+  } finally {
+    session?.close();
+  }
+}
+
+function stoppedOf(services: Services): readonly string[] {
+  return Object.entries(services).flatMap(([name, service]) =>
+    service.known && service.value?.start === start.automatic && !running.includes(service.value.state)
+      ? [name]
+      : [],
+  );
+}
+
+/** R83. What disables a service during an update is its own script, which enables it at the end. */
+function servicesVerdict({ step }: Update, services: Services | string): Verdict {
+  const about = { needed: "required services, none of them disabled", where: `on ${step.computer}` };
+  const unread =
+    typeof services === "string"
+      ? services
+      : Object.entries(services).flatMap(([name, service]) =>
+          service.known ? [] : [`${name}: ${service.why}`],
+        )[0];
+  const disabled =
+    typeof services === "string"
+      ? []
+      : Object.entries(services).flatMap(([name, service]) =>
+          service.known && service.value?.start === start.disabled ? [name] : [],
+        );
+  if (disabled.length > 0)
+    return {
+      verdict: "fails",
+      problem: `required services are disabled: ${disabled.join(", ")}`,
+      found: `disabled: ${disabled.join(", ")}`,
+      ...about,
+      fix: `in Windows PowerShell there, in the folder Bin of Exchange: Add-PSSnapin Microsoft.Exchange.Management.PowerShell.Setup, then .\\ServiceControl.ps1 AfterPatch; start the services, and run pulumi up again. A service that is disabled on purpose: ${argument(step, "waive", ': { R83: "the reason" }')}`,
+      waivable: true,
+    };
+  if (unread === undefined) return ok;
+  return {
+    verdict: "unknown",
+    why: `services could not be read: ${unread}`,
+    ...about,
+    fix: "let them be read, and run pulumi up again: it adopts what is installed",
+  };
+}

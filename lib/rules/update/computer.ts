@@ -1,0 +1,41 @@
+/** Rules on the computer before an update: its file (R82), and no restart that is pending (R7). */
+
+import { runModeTraits } from "../../runModes";
+import { noPendingRestart } from "../computer/leftover";
+import { computerNotVerified } from "../computer/reachComputer";
+import { ok, type Verdict } from "../finding";
+import { argument } from "../program/argumentTexts";
+import type { UpdateCase } from "./updateCase";
+
+/** R82. An operator takes the file from anywhere. */
+export function fileIsThere({ step, file, fileThere }: UpdateCase): Verdict {
+  if (runModeTraits[step.run].runsAs === "operator") return ok;
+  const needed = `${file} on ${step.computer}`;
+  if (!fileThere.known) return computerNotVerified(step, fileThere.why, needed);
+  if (fileThere.value) return ok;
+  return {
+    verdict: "fails",
+    problem: `the file ${file} is not there`,
+    found: `no such file (${fileThere.source})`,
+    needed,
+    where: `on ${step.computer}`,
+    fix: `copy the update's .msp there, or correct ${argument(step, "file")}`,
+  };
+}
+
+/** R7. Of updates Microsoft recommends it; a restart that waits is none that this update has asked for. */
+export function noPendingRestartBefore({ step }: UpdateCase): Verdict {
+  const needed = "no pending restart: Microsoft recommends a restart before an update";
+  const verdict = noPendingRestart(step);
+  if (verdict.verdict === "ok") return verdict;
+  if (verdict.verdict === "unknown") return { ...verdict, needed };
+  return {
+    ...verdict,
+    needed,
+    fix: `restart it; do not delete what says so, and if it is found again after the restart, stop what writes it${
+      verdict.waivable === true
+        ? `; all that waits is the removal of temporary files, so ${argument(step, "waive", ': { R7: "the reason" }')} accepts it`
+        : ""
+    }`,
+  };
+}

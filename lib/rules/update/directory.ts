@@ -1,0 +1,60 @@
+/** R84: what an update asks for in the directory is done there. */
+import { type DirectoryWork, directoryWorkOf } from "../../releases";
+import { memberDomain } from "../case";
+import { ok, type Verdict } from "../finding";
+import { recommendation } from "../verdicts";
+import type { UpdateCase } from "./updateCase";
+
+/** R84: the first work that is not seen to be done. A recommendation: the update is applied all the same, and protects when it is done. */
+export function directoryIsReady(u: UpdateCase): Verdict {
+  const verdicts = directoryWorkOf(u.step.target, u.build).map((work) => judged(u, work));
+  const verdict =
+    verdicts.find((each) => each.verdict === "fails") ?? verdicts.find((each) => each.verdict === "unknown");
+  return verdict === undefined ? ok : recommendation(verdict);
+}
+
+function judged({ step }: UpdateCase, work: DirectoryWork): Verdict {
+  const { command, domainLevel, update } = work;
+  const preparation =
+    command === "/PrepareSchema"
+      ? "ExchangeSchemaPrep, or Setup /PrepareSchema"
+      : "ExchangeDomainPrep with `allDomains: true`, or Setup /PrepareAllDomains";
+  const where = "in the directory, once for the whole forest";
+  const fix = `run it with the newest media (${preparation}), before or after the update; where it is done, waive the rule for that reason`;
+  if (domainLevel === null)
+    return {
+      verdict: "unknown",
+      why: `${update} asks for Setup ${command}, and no number shows whether that was run`,
+      needed: `Setup ${command} of that update or a later cumulative update`,
+      where,
+      fix,
+    };
+  const needed = `objectVersion ${domainLevel} or above of CN=Microsoft Exchange System Objects in every domain`;
+  const domain = memberDomain(step, step.facts.forest);
+  if (!domain.known || domain.value === null)
+    return {
+      verdict: "unknown",
+      why: domain.known ? `${step.computer} is in no domain of the forest` : domain.why,
+      needed,
+      where,
+      fix: `let \`directory\` be read. Otherwise ${fix}`,
+    };
+  const level = step.facts.domainLevels[domain.value];
+  if (level === undefined || !level.known)
+    return {
+      verdict: "unknown",
+      why: level?.why ?? `the level of ${domain.value} was not read`,
+      needed,
+      where,
+      fix: `let \`directory\` be read. Otherwise ${fix}`,
+    };
+  if (level.value !== null && level.value >= domainLevel) return ok;
+  return {
+    verdict: "fails",
+    problem: `${update} asks for Setup ${command}, and ${domain.value} does not show it`,
+    found: `objectVersion ${level.value ?? "absent"} in ${domain.value} (${level.source})`,
+    needed,
+    where,
+    fix,
+  };
+}
