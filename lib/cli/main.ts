@@ -15,6 +15,7 @@ import * as path from "./path";
 import * as plan from "./plan";
 import * as render from "./render";
 import * as rules from "./rules";
+import * as status from "./status";
 import * as task from "./task";
 import * as verify from "./verify";
 
@@ -29,6 +30,7 @@ const commands = [
   facts,
   compare,
   render,
+  status,
   verify,
   rules,
   task,
@@ -46,6 +48,7 @@ const guide = `How an upgrade is planned and reviewed:
   4. compare    what has changed since the review
      facts      where only one machine may read the directory: run it there, and plan --facts elsewhere
      path       where the target is not settled yet: by which stops a release is reached from another
+     status     in the change window: how far each step is, also while pulumi up runs
      verify     after the upgrade, and by monitoring: whether the organization is at its target
      rules      what a rule asks, from whom it is, and what its refusals mean
      log        after a failure, also of a Setup that somebody else ran: what its log says, and what to do

@@ -14,6 +14,7 @@ export {
   taskRegistration,
   taskScriptVersion,
 } from "./launch/taskScript";
+export { lookAtOperation, type OperationNow } from "./operation/lookAt";
 export { discardOperation, runSetup } from "./operation/operation";
 export type { OperationTiming, OtherProgram, SetupOptions, SetupOutcome } from "./operation/options";
 export {

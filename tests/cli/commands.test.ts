@@ -218,15 +218,8 @@ Written: ${stage.path("facts.json")}
 
   it("teaches: each command's help has where it runs, credentials, exit codes and examples", async () => {
     for (const command of [
-      "path",
-      "discover",
-      "plan",
-      "facts",
-      "compare",
-      "render",
-      "rules",
-      "task",
-      "log",
+      ...["path", "init", "discover", "hostkeys", "doctor", "plan", "facts", "compare", "render"],
+      ...["status", "verify", "rules", "task", "log"],
     ]) {
       const { code, stdout } = await stage.run(["help", command]);
       assert.equal(code, 0);

@@ -1,0 +1,142 @@
+/** `exchange-upgrade status`: how far each step of a stack is, also while `pulumi up` runs. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { HostSession, lookAtOperation, type OperationNow } from "../host";
+import { eachStep } from "../provider/gates/organizationSteps";
+import { see } from "../provider/look";
+import { Run } from "../provider/memory/run";
+import { connectionOptions } from "../provider/step/connectionOptions";
+import { operationOf, type Step } from "../provider/step/step";
+import { unsetTexts } from "../provider/step/variables";
+import { expectedOf } from "../provider/step/windowRefusal";
+import { reasonOf } from "../text";
+import { type GlobalOptions, type Outcome, runs, teaches, withStackOptions } from "./command";
+import { CliError, type ExitCode, exitCodes } from "./exit";
+import { readStack, type StackOptions, type StackStep, stepsOf } from "./stackState";
+import { type StatusRow, type StepNow, statusRow, statusText } from "./statusReport";
+import { answer, columnsOfAnswers, isTerminal } from "./terminal";
+
+interface StatusOptions extends GlobalOptions, StackOptions {
+  readonly watch?: boolean;
+  readonly interval: string;
+}
+
+export function register(program: Command): void {
+  const command = withStackOptions(program.command("status"))
+    .summary("show how far each step is, also while pulumi up runs")
+    .description(
+      "Shows each step of a stack with its phase, minutes, expected end against the change window, last error and log. It reads " +
+        "the stack's state, the directory, and what runs of Setup have left on the computers; it takes no lock.",
+    )
+    .option(
+      "-w, --watch",
+      "look again and again: draws the table anew at a terminal, prints changes elsewhere",
+    )
+    .option("--interval <seconds>", "seconds between two looks", "15")
+    .action(runs(status));
+  teaches(command, {
+    where:
+      "in the folder of a Pulumi project, on a machine that reaches a domain controller and the computers",
+    credentials:
+      "the backend's; the readers that the program names, from the state or from the environment variables that it names",
+    codes: {
+      0: "no step has failed",
+      1: "the tool failed, or the state has no step",
+      2: "the command line is wrong",
+      3: "a step has failed, or its Setup was interrupted",
+      4: "no step is known to have failed, and one could not be seen",
+    },
+    examples: ["status --stack prod", "status --stack prod --watch"],
+  });
+}
+
+async function status(options: StatusOptions): Promise<Outcome> {
+  const seconds = Number(options.interval);
+  if (!(seconds >= 1)) throw new CliError("--interval takes a number of seconds from 1 on", exitCodes.usage);
+  if (options.watch === true && options.json !== true) await watch(options, seconds);
+  const rows = await lookOnce(options);
+  return {
+    exitCode: exitCodeOf(rows),
+    result: { rows },
+    text: statusText(rows, Date.now(), columnsOfAnswers()),
+  };
+}
+
+/** Shows it until every step is done. The last look is the command's answer. */
+async function watch(options: StatusOptions, seconds: number): Promise<void> {
+  const told = new Map<string, string>();
+  for (;;) {
+    const rows = await lookOnce(options);
+    if (rows.every(({ standing }) => standing === "done")) return;
+    if (isTerminal()) answer(`\u001B[2J\u001B[H${statusText(rows, Date.now(), columnsOfAnswers())}`);
+    else
+      for (const { name, phase, error } of rows) {
+        const line = error === null ? phase : `${phase}: ${error}`;
+        if (told.get(name) !== line) answer(`${new Date().toISOString()} ${name}: ${line}\n`);
+        told.set(name, line);
+      }
+    await sleep(seconds * 1_000);
+  }
+}
+
+async function lookOnce(options: StackOptions): Promise<readonly StatusRow[]> {
+  const run = new Run();
+  try {
+    const stack = stepsOf(run, await readStack(options));
+    const seen = await eachStep(
+      stack,
+      async ({ name, step }, seconds) => [name, await stepNow(run, step, seconds)] as const,
+      () => undefined,
+    );
+    const now = new Map(seen);
+    return stack.steps.map((each) =>
+      statusRow(
+        { name: each.name, pending: each.pending, ...(now.get(each.name) ?? unusable(each)) },
+        Date.now(),
+      ),
+    );
+  } finally {
+    await run.close();
+  }
+}
+
+type Now = Omit<StepNow, "name" | "pending">;
+
+async function stepNow(run: Run, step: Step, seconds: number): Promise<Now> {
+  const seen = await see(run, step, { why: "proof", seconds });
+  const of = { expected: expectedOf(step, seen.case), window: step.inputs.changeWindow ?? null };
+  const { state } = seen;
+  const done = state.known && (state.value.progress === "done" || state.value.progress === "above");
+  if (done) return { ...of, done, operation: null, why: null };
+  const why = state.known ? null : state.why;
+  try {
+    return { ...of, done, operation: await operationOn(run, step), why };
+  } catch (error) {
+    return { ...of, done, operation: null, why: why ?? reasonOf(error) };
+  }
+}
+
+async function operationOn(run: Run, step: Step): Promise<OperationNow | null> {
+  if (step.inputs.computer.connection === undefined) return null;
+  const session = await HostSession.open(connectionOptions(step), run.logons);
+  try {
+    return await lookAtOperation(session, operationOf(step));
+  } finally {
+    session.close();
+  }
+}
+
+function unusable({ parsed, unset, step }: StackStep): Now {
+  return {
+    done: false,
+    operation: null,
+    why: [...parsed.problems, ...unsetTexts(unset)][0] ?? "its arguments are not known",
+    expected: 0,
+    window: step?.inputs.changeWindow ?? null,
+  };
+}
+
+function exitCodeOf(rows: readonly StatusRow[]): ExitCode {
+  const has = (standing: StatusRow["standing"]) => rows.some((row) => row.standing === standing);
+  return has("failed") ? exitCodes.no : has("unseen") ? exitCodes.unclear : exitCodes.ok;
+}

@@ -1,0 +1,43 @@
+/** Looks at an operation on its computer, without a lock and without a trace: for who stands by while another run works. */
+import { parseConsole } from "../../setupLog";
+import { attemptFiles } from "../site/attemptScript";
+import { OperationFolder } from "../site/attempts";
+import { Link } from "../site/link";
+import { findBase } from "../site/place";
+import type { HostSession } from "../transport/session";
+
+/** The newest attempt of an operation. */
+export interface OperationNow {
+  /** `prepared`: Setup was not started yet. `exited`: it ended, with `code`. `interrupted`: it ended and left no exit code. */
+  readonly state: "prepared" | "running" | "exited" | "interrupted";
+  /** Exit code; null where Setup has not ended, or left none. */
+  readonly code: number | null;
+  /** Milliseconds since 1970 UTC, by the clock of who started it; null where its journal does not say. */
+  readonly startedAt: number | null;
+  /** What Setup printed last: `Mailbox Role: 45%`; null for nothing yet. */
+  readonly phase: string | null;
+  /** Path of what Setup has printed. */
+  readonly output: string;
+}
+
+/** The operation's newest attempt; null where the computer has none. @param session stays open */
+export async function lookAtOperation(session: HostSession, operation: string): Promise<OperationNow | null> {
+  const link = new Link(() => Promise.resolve(session), {
+    reconnectMs: 0,
+    retryMs: 0,
+    onProgress: () => undefined,
+  });
+  const { base } = await findBase(link);
+  const folder = OperationFolder.at(link, base, operation);
+  const newest = await folder.newest();
+  if (newest === null) return null;
+  const { number, state, output } = newest;
+  const last = parseConsole(output).phases.at(-1);
+  return {
+    state: state.kind,
+    code: state.kind === "exited" ? state.code : null,
+    startedAt: await folder.startOf(number),
+    phase: last === undefined ? null : last.status === "" ? last.name : `${last.name}: ${last.status}`,
+    output: `${folder.path}\\${number}\\${attemptFiles.output}`,
+  };
+}
