@@ -7,6 +7,6 @@ const directory = labDirectory("FABRIKAM\\reader");
 const after: ExchangeSecurityUpdate[] = [];
 for (const host of ["ex1", "ex2", "ex3"]) {
   const { name, connection } = labComputer(`${host}.fabrikam.com`, "FABRIKAM\\exadmin", "D:\\SE");
-  const options = { computer: { name, connection }, directory, reboot: "ifRequired", after: [...after] };
-  after.push(new ExchangeSecurityUpdate(host, { ...options, ...update }));
+  const own = { computer: { name, connection }, directory, after: [...after] };
+  after.push(new ExchangeSecurityUpdate(host, { ...own, ...update, reboot: "ifRequired" }));
 }

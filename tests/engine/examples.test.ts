@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import ts from "typescript";
-import { contoso, type Lab, startLab } from "../../lab";
+import { contoso, fabrikam, type Lab, startLab } from "../../lab";
 import type { Organization } from "../../lab/organization";
+import { writeExsetup } from "../../lab/setup/modern/update";
 import { describeWith } from "../skip";
 import { openExample, type Project } from "./harness";
 
@@ -82,6 +83,33 @@ describeWith(["pulumi"], "engine: the examples", function () {
     lab = await startLab({ ...contoso, release: "2007 SP1" }, { setupSeconds: 0.02 });
     await up("edge-and-tools");
     assert.deepEqual(completed(), ["edge1", "tools1"]);
+  });
+
+  it("security-update: refused where a newer one is installed; one server after the other; then nothing", async () => {
+    lab = await startLab(fabrikam, { setupSeconds: 0.02 });
+    const ex1 = lab.computer("ex1.fabrikam.com").computer;
+    const project = await openExample(lab, "security-update");
+    projects.push(project);
+    writeExsetup(ex1, "15.2.1544.44");
+    const refused = await project.preview();
+    assert.equal(refused.ok, false);
+    assert.match(
+      refused.text,
+      /R80 \(must\), security update on ex1\.fabrikam\.com: KB5074994 is older than what is installed, and no update can be taken back/,
+    );
+    writeExsetup(ex1, "15.2.1544.4");
+    const done = await project.up();
+    assert.ok(done.ok, done.text);
+    const runs = ["ex1", "ex2", "ex3"].flatMap((host) => lab.computer(`${host}.fabrikam.com`).setupRuns);
+    assert.deepEqual(
+      runs.map(({ computer, result }) => [computer, result]),
+      ["ex1", "ex2", "ex3"].map((host) => [`${host}.fabrikam.com`, "completed"]),
+    );
+    const ends = runs.map(({ end }) => end?.getTime() ?? 0);
+    assert.ok(runs.slice(1).every(({ start }, i) => start.getTime() >= (ends[i] ?? 0)));
+    const again = await project.preview();
+    assert.ok(again.ok, again.text);
+    assert.match(again.text, /4 unchanged/);
   });
 
   it("two-stacks: the second one rests on what the first one did, without its credentials", async () => {
