@@ -1,5 +1,5 @@
 /**
- * A certificate authority for the lab, made anew at every start. Node can make keys and check certificates but not
+ * A certificate authority for the lab, made anew in every process. Node can make keys and check certificates but not
  * issue them, so the `openssl` program does.
  */
 import { execFile } from "node:child_process";

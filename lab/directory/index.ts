@@ -2,7 +2,7 @@
  * The lab's directory: an LDAP server for every domain controller of an organization, on loopback, answering like
  * Active Directory for what an upgrade of Exchange reads and writes. It is a simulation.
  */
-import { type Certificate, CertificateAuthority } from "../certificates";
+import { type Certificate, CertificateAuthority, type CertificateRequest } from "../certificates";
 import type { Organization } from "../organization";
 import type { HiddenRule } from "./access";
 import { DomainController, type Forest, type LogonAccount } from "./controller";
@@ -85,7 +85,7 @@ export async function startDirectory(
   const accounts = logonAccounts(organization);
   const names = directoryNames(organization);
   const forest: Forest = { organization, names, store, hidden, maxPageSize, accounts };
-  const authority = await CertificateAuthority.create();
+  const authority = await certificateAuthority();
   const servers = new Map<string, ControllerServer>();
   const controllers = new Map<string, DomainController>();
   const started = await Promise.all(
@@ -133,17 +133,40 @@ export async function startDirectory(
   };
 }
 
+/**
+ * Directories of one process share an authority, and the certificates of domain controllers of the same name: `openssl`
+ * is started five times for a forest of two, which is more than half of what a lab costs.
+ */
+const made = new Map<string, Promise<unknown>>();
+
+/** What `make` has made for this key before, unless that failed. */
+function once<T>(key: string, make: () => Promise<T>): Promise<T> {
+  const before = made.get(key) as Promise<T> | undefined;
+  if (before !== undefined) return before;
+  const now = make();
+  made.set(key, now);
+  now.catch(() => made.delete(key));
+  return now;
+}
+
+function certificateAuthority(): Promise<CertificateAuthority> {
+  return once("authority", () => CertificateAuthority.create());
+}
+
 function serverCertificate(
   authority: CertificateAuthority,
   fqdn: string,
   flaw: "expired" | "not yet" | "wrong name" | undefined,
 ): Promise<Certificate> {
-  if (flaw === "wrong name") return authority.issue({ names: [`elsewhere.${fqdn}`] });
-  return authority.issue({
-    names: [fqdn, "localhost"],
-    addresses: ["127.0.0.1"],
-    ...(flaw === undefined ? {} : { flaw }),
-  });
+  const request: CertificateRequest =
+    flaw === "wrong name"
+      ? { names: [`elsewhere.${fqdn}`] }
+      : {
+          names: [fqdn, "localhost"],
+          addresses: ["127.0.0.1"],
+          ...(flaw === undefined ? {} : { flaw }),
+        };
+  return once(JSON.stringify(request), () => authority.issue(request));
 }
 
 function logonAccounts(organization: Organization): ReadonlyMap<string, LogonAccount> {
