@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fabrikam, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { pathWith, pulumiCli, pulumiEnvironment } from "../../tools/pulumi-environment";
+import { checkout, compileCache } from "../compiled";
 import { describeWith } from "../skip";
 
-const checkout = resolve(__dirname, "../..");
 const guide = readFileSync(join(checkout, "docs/2019-to-se.md"), "utf8");
 
 /** The guide's blocks of a language, in its order. */
@@ -55,6 +55,7 @@ describeWith(["pulumi"], "engine: the guide from 2019 to Subscription Edition", 
     const { bin } = pulumiCli("npm test");
     const env = {
       ...process.env,
+      ...compileCache,
       ...pulumiEnvironment(base, "guide"),
       ...secrets,
       PATH: pathWith(bin),
