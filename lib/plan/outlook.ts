@@ -2,6 +2,7 @@
 import type { StepKind } from "../model";
 import type { Finding } from "../rules/finding";
 import { changeWindowFinding } from "../rules/handlerFindings";
+import type { ProgramPlace } from "../rules/program/argumentTexts";
 import { windowTooShort } from "../rules/program/startWindow";
 import { type ChangeWindow, mayStartIn, minutesOf, spanOf, standingIn, windowText } from "./changeWindow";
 import { type ForecastStep, forecastOf, type Slot } from "./forecast";
@@ -13,6 +14,8 @@ export interface WindowStep extends ForecastStep {
   readonly computer: string;
   /** null where the program gives none. */
   readonly window: ChangeWindow | null;
+  /** Where the step stands in a component, in whose words the finding speaks. @default a resource of its own */
+  readonly place?: ProgramPlace | null;
 }
 
 /** What the outlook rests on. */
@@ -94,7 +97,7 @@ export function windowFindings(
       const outlook = outlookOf(first.window, steps, options);
       if (outlook.standing === "over") {
         // In the words in which pulumi up refuses.
-        const verdict = mayStartIn(first.window, options.now, first.minutes);
+        const verdict = mayStartIn(first.window, options.now, first.minutes, 0, first.place ?? null);
         return verdict.verdict === "ok" ? [] : [[first.key, changeWindowFinding(aboutOf(first), verdict)]];
       }
       const late = own
@@ -126,6 +129,7 @@ function shortFinding(
     ends: endOf(step, outlook),
     last: whole ? Math.max(...own.map((each) => endOf(each, outlook))) : endOf(step, outlook),
     late: whole ? { count: late, of: own.length } : null,
+    place: step.place ?? null,
   });
   return changeWindowFinding(aboutOf(step), verdict);
 }

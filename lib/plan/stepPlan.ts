@@ -5,8 +5,10 @@ import {
   answerSwitches,
   builtIn,
   type Catalogue,
+  either,
   formatBuild,
   isModern,
+  listReleases,
   permissionsOf,
   predecessors,
   type Release,
@@ -215,10 +217,8 @@ function domainsText({ domains }: Pick<PlannedStep, "domains">): string {
 }
 
 function levelText(s: PlannedStep, releases: readonly Release[]): string {
-  const names = releases
-    .map((r) => (isDefined(r) ? `${r.name}, defined by the program` : r.name))
-    .join(" or ");
-  const values = [...new Set(releases.map((r) => numberOf(s, r)))].join(" or ");
+  const names = listReleases(releases, (r) => (isDefined(r) ? `${r.name}, defined by the program` : r.name));
+  const values = spanned([...new Set(releases.map((r) => numberOf(s, r)))]);
   switch (s.step) {
     case "schema":
       return `schema ${values} (${names})`;
@@ -229,6 +229,11 @@ function levelText(s: PlannedStep, releases: readonly Release[]): string {
     case "server":
       return `${names} (${values})`;
   }
+}
+
+/** Some numbers, lowest first; of many the first and the last. */
+function spanned(values: readonly string[]): string {
+  return values.length > 3 ? `${values[0]} to ${values.at(-1)}` : either(values);
 }
 
 function numberOf(s: PlannedStep, release: Release): string {

@@ -14,7 +14,7 @@ export {
   parseSerialNumber,
 } from "./build";
 export { compareBuilds } from "./buildOrder";
-export { descriptionOf } from "./catalogue";
+export { descriptionOf, isDefined } from "./catalogue";
 export {
   type Coexistence,
   type CoexistenceVerdict,

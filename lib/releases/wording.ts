@@ -4,8 +4,12 @@ import { compareReleases, follows, type Release } from "./table";
 /**
  * "2007 SP2 or 2010 RTM". Three and more neighbours of one product are joined, so that long lists stay readable:
  * "2013 CU7 to 2013 CU23".
+ * @param nameOf what a message calls a release @default its name
  */
-export function listReleases(list: readonly Release[]): string {
+export function listReleases(
+  list: readonly Release[],
+  nameOf: (release: Release) => string = ({ name }) => name,
+): string {
   const runs: Release[][] = [];
   for (const release of [...list].sort(compareReleases)) {
     const run = runs.at(-1);
@@ -15,7 +19,7 @@ export function listReleases(list: readonly Release[]): string {
     else runs.push([release]);
   }
   const parts = runs.flatMap((run) =>
-    run.length > 2 ? [`${run.at(0)?.name} to ${run.at(-1)?.name}`] : run.map(({ name }) => name),
+    run.length > 2 ? [[...run.slice(0, 1), ...run.slice(-1)].map(nameOf).join(" to ")] : run.map(nameOf),
   );
   return either(parts);
 }

@@ -10,6 +10,7 @@ import {
   judgePreparation,
   type LevelAttribute,
   type LevelVerdict,
+  listReleases,
   parseBuild,
   type Release,
   releaseOfBuild,
@@ -298,7 +299,7 @@ export function buildVerdict(build: Build, target: Release): LevelVerdict {
 }
 
 function named(releases: readonly Release[]): string {
-  return releases.length === 0 ? " (no known release)" : ` (${releases.map((r) => r.name).join(" or ")})`;
+  return releases.length === 0 ? " (no known release)" : ` (${listReleases(releases)})`;
 }
 
 /** What the state has recorded of a step, against a target. */

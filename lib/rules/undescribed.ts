@@ -1,4 +1,5 @@
 /** What a rule says where no table has what it would judge the target by: that is unknown, and never in order. */
+import { isDefined } from "../releases";
 import type { Case } from "./case";
 import type { NotVerified } from "./finding";
 import type { RuleId } from "./ids";
@@ -20,12 +21,17 @@ export function notDescribed(
   rule: RuleId,
   { what, needed, where, compare }: Undescribed,
 ): NotVerified {
+  const { name } = c.target;
+  // What the program has defined, no version of the package describes.
+  const defined = isDefined(c.target);
   return {
     verdict: "unknown",
-    why: `${what} is not described for Exchange ${c.target.name} in this version of the package`,
-    found: `no description of Exchange ${c.target.name}`,
+    why: defined
+      ? `the program, which defines Exchange ${name}, does not say ${what}`
+      : `${what} is not described for Exchange ${name} in this version of the package`,
+    found: defined ? `nothing in the definition of Exchange ${name}` : `no description of Exchange ${name}`,
     needed,
     where,
-    fix: `look up Microsoft's system requirements of Exchange ${c.target.name}, compare ${compare}, and where they hold say so with ${argument(c, "waive", `: { ${rule}: reason }`)}`,
+    fix: `look up Microsoft's system requirements of Exchange ${name}, compare ${compare}, and where they hold say so with ${argument(c, "waive", `: { ${rule}: reason }`)}`,
   };
 }

@@ -39,7 +39,7 @@ describeWith(["pulumi"], "engine: fabrikam to Subscription Edition", function ()
       [
         "R15 (must), Active Directory preparation on prep1.fabrikam.com: Setup of SE RTM refuses an organization with old1.fabrikam.com (2013 CU23)",
         "Found:  old1.fabrikam.com: Version 15.0 (Build 31497.2)",
-        "Needed: no Exchange 2000 server; no Exchange 2003 server; no Exchange 2007 server; no Exchange 2010 server; no Exchange 2013 server; Exchange 2016 servers, Edge Transport included, from 2016 CU23 on, which is what is supported",
+        "Needed: no Exchange 2000, 2003, 2007, 2010 or 2013 server; Exchange 2016 servers, Edge Transport included, from 2016 CU23 on, which is what is supported",
       ],
       [
         "R2 (must), server upgrade on ex4.fabrikam.com: SE RTM is not reached in place from what is there",

@@ -228,7 +228,7 @@ new ExchangeUpgrade("contoso", { target: "2016 CU23", directory, preparation: "v
     setSchema(6870);
     refused(await project.preview(), [
       "R2 (must), schema preparation on dc1.contoso.com: 2007 SP1 is not reached in place from what is there",
-      `Found:  schema 6870 (2003 RTM or 2003 SP1 or 2003 SP2), read from rangeUpper of ${schemaVersion} on dc1.contoso.com`,
+      `Found:  schema 6870 (2003 RTM to 2003 SP2), read from rangeUpper of ${schemaVersion} on dc1.contoso.com`,
       "Needed: 2007 RTM, from which 2007 SP1 is reached in place",
       "Where:  in the program: `target`",
       "Fix:    Exchange 2003 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server",

@@ -54,6 +54,15 @@ describe("outlook of a change window", () => {
     assert.deepEqual(texts(done, at("2027-12-05T22:00Z")), []);
   });
 
+  it("names the window where the program of a component has it", () => {
+    const place = { at: 'servers["mbx"]', elsewhere: { changeWindow: "defaults.changeWindow" } };
+    const said = texts([server("mbx", [], { place, minutes: 5_000 })], before).join("\n");
+    assert.match(said, /\n {2}Where: {2}in the program: `defaults\.changeWindow`\n/);
+    assert.match(said, /say so in `servers\["mbx"\]\.timeouts\.expected`/);
+    const over = texts([server("mbx", [], { place })], at("2027-12-05T22:00Z")).join("\n");
+    assert.match(over, /\n {2}Where: {2}in the program: `defaults\.changeWindow`\n/);
+  });
+
   it("is one finding for a window that is too short, at the first step that ends too late", () => {
     const rest = [
       "  Where:  in the program: `changeWindow`",

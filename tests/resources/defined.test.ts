@@ -157,7 +157,7 @@ describe("a release that the program defines, on the lab", function () {
     assert.deepEqual(inputs.releases, [sp4]);
     assert.match(
       steps.said.join("\n"),
-      /not verified: .* is not described for Exchange 2007 SP4 in this version of the package/,
+      /not verified: the program, which defines Exchange 2007 SP4, does not say what the forest has to be/,
     );
   });
 });

@@ -4,7 +4,7 @@ import { unreadComputer } from "../../lib/facts";
 import { evaluate } from "../../lib/rules/evaluate";
 import { type Finding, renderFinding } from "../../lib/rules/finding";
 import { renderFindings } from "../../lib/rules/sharedFindings";
-import { aCase, account, schemaAt, sids, silent } from "./builder";
+import { aCase, account, identityIs, schemaAt, sids, silent } from "./builder";
 
 describe("the texts of findings", () => {
   it("are one for each rule that fails, as it would be alone", () => {
@@ -64,6 +64,35 @@ describe("the texts of findings", () => {
       "D1, D4, D5, D9, D10, D15, P1, P3, R2, R4, R6, R7, R8, R13 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
       "D6 (should), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
     ]);
+  });
+
+  it("are one for all servers on a Windows of which nothing is recorded (D5)", () => {
+    const onWindows = (computer: string, windowsBuild: number) =>
+      evaluate(
+        aCase({
+          computer,
+          target: "2019 CU15",
+          machine: identityIs(computer, "London", { windowsBuild, productType: "ServerNT" }),
+        }),
+      ).filter((f) => f.rule === "D5");
+    const all = [
+      ...onWindows("mbx1.contoso.com", 20348),
+      ...onWindows("mbx2.contoso.com", 20348),
+      ...onWindows("mbx3.contoso.com", 26100),
+    ];
+    assert.deepEqual(
+      renderFindings(all).map((text) => text.split("\n").slice(0, 2)),
+      [
+        [
+          "D5 (should), server upgrade on 2 computers: not verified: it runs Windows Server 2022 or later (build 20348), and nothing is recorded of what Exchange was installed on",
+          "  On:     mbx1.contoso.com, mbx2.contoso.com",
+        ],
+        [
+          "D5 (should), server upgrade on mbx3.contoso.com: not verified: it runs Windows Server 2022 or later (build 26100), and nothing is recorded of what Exchange was installed on",
+          "  Found:  nothing: it could not be read",
+        ],
+      ],
+    );
   });
 
   it("keep steps and computers apart, whether a rule fails or could not be judged", () => {

@@ -40,6 +40,7 @@ export class Forecast {
       minutes: due ? neededMinutes(step, c) : 0,
       after: this.#keysBefore(step),
       window: step.inputs.changeWindow ?? null,
+      place: step.place,
     });
   }
 

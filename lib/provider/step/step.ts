@@ -10,7 +10,7 @@ import {
   startsFrom,
   switchesOf,
 } from "../../plan/stepPlan";
-import { type Catalogue, offered, type Release, releaseNamed } from "../../releases";
+import { type Catalogue, listReleases, offered, type Release, releaseNamed } from "../../releases";
 import { catalogueOf, isDefined } from "../../releases/catalogue";
 import type { About } from "../../rules/evaluate";
 import type { ProgramPlace } from "../../rules/program/argumentTexts";
@@ -120,9 +120,7 @@ export function planOfStep(step: Step): StepPlan {
 export function plannedAfter(step: Step): Planned {
   const before: Planned = step.prepared ?? {
     target: step.target.name,
-    from: startsFrom(step.target, step.catalogue)
-      .map((r) => r.name)
-      .join(" or "),
+    from: listReleases(startsFrom(step.target, step.catalogue)),
     schema: false,
     organization: false,
     domains: [],

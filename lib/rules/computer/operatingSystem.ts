@@ -56,7 +56,8 @@ export function operatingSystem(c: Case): Verdict {
     fix: "waive D5 if this Windows was there before Exchange was; it is then recorded",
   };
   // Of 2007 most servers cannot have crossed. Later products run on several versions, and a refusal would undo nothing.
-  return of2007 ? nothingRecorded : { ...nothingRecorded, level: "should" };
+  // What is the same for many servers is told once: the words name none of them.
+  return of2007 ? nothingRecorded : { ...nothingRecorded, where: "on the server", level: "should" };
 }
 
 /** Whether Windows was upgraded since it was recorded. Service packs, and of 2007 versions from 2008 on, do not count. */

@@ -3,6 +3,7 @@ import type { ExchangeServerFacts } from "../../facts";
 import {
   type Coexistence,
   type CoexistenceVerdict,
+  either,
   formatBuild,
   inSameLine,
   judgeCoexistence,
@@ -42,7 +43,7 @@ export function besideOthers(c: Case): Verdict {
   const needed =
     typeof rules === "string"
       ? `no servers of other products than those that Microsoft lets stay beside Exchange ${c.target.name}`
-      : rules.map(neededOf).join("; ");
+      : neededOf(rules).join("; ");
   if (!servers.known)
     return {
       verdict: "unknown",
@@ -161,11 +162,15 @@ function aboutServers(servers: readonly Found[], needed: string) {
 }
 
 /** What the servers of a product need, as a phrase. */
-function neededOf({ product, by, atLeast }: Coexistence): string {
-  const of = productNames[product];
-  if (atLeast === null) return `no ${of} server`;
-  const supported = by === "support" ? ", which is what is supported" : "";
-  return `${of} servers, Edge Transport included, from ${atLeast.name} on${supported}`;
+/** Products that must be gone stand in one phrase: "no Exchange 2007, 2010 or 2013 server". */
+function neededOf(rules: readonly Coexistence[]): readonly string[] {
+  const gone = rules.filter(({ atLeast }) => atLeast === null).map(({ product }) => product);
+  const stay = rules.flatMap(({ product, by, atLeast }) => {
+    if (atLeast === null) return [];
+    const supported = by === "support" ? ", which is what is supported" : "";
+    return [`${productNames[product]} servers, Edge Transport included, from ${atLeast.name} on${supported}`];
+  });
+  return [...(gone.length === 0 ? [] : [`no Exchange ${either(gone)} server`]), ...stay];
 }
 
 function namesOf(servers: readonly Found[]): string {

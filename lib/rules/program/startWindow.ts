@@ -50,10 +50,13 @@ export interface ShortWindow {
   readonly last: number;
   /** How many of the window's steps end too late, and of how many; null while more steps may come. */
   readonly late: { readonly count: number; readonly of: number } | null;
+  readonly place: ProgramPlace | null;
 }
 
 /** R10, foretold. Whether it fits is known when it starts: so this is not verified, and what `pulumi up` would refuse. */
-export function windowTooShort({ window, room, open, ends, last, late }: ShortWindow): NotVerified {
+export function windowTooShort(short: ShortWindow): NotVerified {
+  const { window, room, open, ends, last, late, place } = short;
+  const named = (path: string) => argument({ place }, path);
   const has = open ? `${room} min of it are left` : `it has ${room} min`;
   return {
     verdict: "unknown",
@@ -64,9 +67,9 @@ export function windowTooShort({ window, room, open, ends, last, late }: ShortWi
         : `${window}; ${late.count} of its ${late.of} steps ${late.count === 1 ? "is" : "are"} expected to end too late, ` +
           `the last one ${last} min after the first starts`,
     needed: `a window of ${last} min or more`,
-    where: "in the program: `changeWindow`",
+    where: `in the program: ${named("changeWindow")}`,
     fix:
-      "make the window longer, or give the later steps another one; where steps take less time, say so in `timeouts.expected`; " +
+      `make the window longer, or give the later steps another one; where steps take less time, say so in ${named("timeouts.expected")}; ` +
       "pulumi up starts what fits, and refuses the rest",
   };
 }

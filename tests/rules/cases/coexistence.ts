@@ -18,9 +18,9 @@ const rules2016 =
 const rule = (source: string) => `  Rule:   R15, ${title} (${source})`;
 
 const neededBySe =
-  "  Needed: no Exchange 2000 server; no Exchange 2003 server; no Exchange 2007 server; no Exchange 2010 server; no Exchange 2013 server; Exchange 2016 servers, Edge Transport included, from 2016 CU23 on, which is what is supported";
+  "  Needed: no Exchange 2000, 2003, 2007, 2010 or 2013 server; Exchange 2016 servers, Edge Transport included, from 2016 CU23 on, which is what is supported";
 const neededBy2016 =
-  "  Needed: no Exchange 2000 server; no Exchange 2003 server; no Exchange 2007 server; Exchange 2010 servers, Edge Transport included, from 2010 SP3 Update Rollup 11 on; Exchange 2013 servers, Edge Transport included, from 2013 CU10 on";
+  "  Needed: no Exchange 2000, 2003 or 2007 server; Exchange 2010 servers, Edge Transport included, from 2010 SP3 Update Rollup 11 on; Exchange 2013 servers, Edge Transport included, from 2013 CU10 on";
 
 const ex = (name: string, version: string | null, roles: ExchangeServerFacts["roles"] = ["Mailbox"]) =>
   serverObject(name, roles, version);
@@ -129,7 +129,7 @@ export const R15: CaseTable = [
     says: notVerified(
       `R15 (must), ${onServer}: not verified: no source says for certain whether Setup of 2019 CU14 goes on beside ex07.contoso.com (2007 SP3)`,
       "  Found:  ex07.contoso.com: Version 8.3 (Build 30083.6)",
-      "  Needed: no Exchange 2000 server; no Exchange 2003 server; no Exchange 2007 server; no Exchange 2010 server; Exchange 2013 servers, Edge Transport included, from 2013 CU21 on, which is what is supported; Exchange 2016 servers, Edge Transport included, from 2016 CU11 on, which is what is supported",
+      "  Needed: no Exchange 2000, 2003, 2007 or 2010 server; Exchange 2013 servers, Edge Transport included, from 2013 CU21 on, which is what is supported; Exchange 2016 servers, Edge Transport included, from 2016 CU11 on, which is what is supported",
       inForest,
       uninstall,
       rule(

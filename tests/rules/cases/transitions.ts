@@ -135,7 +135,7 @@ export const D9: CaseTable = [
     of: aCase({ target: "2007 RTM", machine: rolesAre(installed("Mailbox", "8.1.240.6")) }),
     says: fails(
       "D9 (must), server upgrade on mbx-lon.contoso.com: 2007 RTM is below what is already there, and nothing can be taken back",
-      String.raw`  Found:  schema 11116 (2007 SP1), read from rangeUpper of CN=ms-Exch-Schema-Version-Pt on dc1.contoso.com; organization 11221 (2007 SP1), read from CN=Microsoft Exchange on dc1.contoso.com; domain contoso.com 11221 (2007 SP1 or 2007 SP2 or 2007 SP3), read from CN=Microsoft Exchange System Objects of contoso.com; Mailbox 8.1.240.6 (2007 SP1), read from HKLM\SOFTWARE\Microsoft\Exchange\v8.0`,
+      String.raw`  Found:  schema 11116 (2007 SP1), read from rangeUpper of CN=ms-Exch-Schema-Version-Pt on dc1.contoso.com; organization 11221 (2007 SP1), read from CN=Microsoft Exchange on dc1.contoso.com; domain contoso.com 11221 (2007 SP1 to 2007 SP3), read from CN=Microsoft Exchange System Objects of contoso.com; Mailbox 8.1.240.6 (2007 SP1), read from HKLM\SOFTWARE\Microsoft\Exchange\v8.0`,
       "  Needed: levels of 2007 RTM or of a release before it",
       "  Where:  in the program: `target`",
       "  Fix:    set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
@@ -346,7 +346,7 @@ export const R2: CaseTable = [
     of: aCase({ ...schema, forest: schemaAt(6870) }),
     says: fails(
       "R2 (must), schema preparation on dc1.contoso.com: 2007 SP1 is not reached in place from what is there",
-      "  Found:  schema 6870 (2003 RTM or 2003 SP1 or 2003 SP2), read from rangeUpper of CN=ms-Exch-Schema-Version-Pt on dc1.contoso.com",
+      "  Found:  schema 6870 (2003 RTM to 2003 SP2), read from rangeUpper of CN=ms-Exch-Schema-Version-Pt on dc1.contoso.com",
       "  Needed: 2007 RTM, from which 2007 SP1 is reached in place",
       "  Where:  in the program: `target`",
       "  Fix:    Exchange 2003 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server",
@@ -358,7 +358,7 @@ export const R2: CaseTable = [
     of: aCase({ step: "organization", forest: organizationAt(6903) }),
     says: fails(
       "R2 (must), Active Directory preparation on dc1.contoso.com: 2007 SP1 is not reached in place from what is there",
-      "  Found:  organization 6903 (2003 RTM or 2003 SP1 or 2003 SP2), read from CN=Microsoft Exchange on dc1.contoso.com",
+      "  Found:  organization 6903 (2003 RTM to 2003 SP2), read from CN=Microsoft Exchange on dc1.contoso.com",
       "  Needed: 2007 RTM, from which 2007 SP1 is reached in place",
       "  Where:  in the program: `target`",
       "  Fix:    Exchange 2003 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server",

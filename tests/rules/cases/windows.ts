@@ -157,7 +157,7 @@ export const D5: CaseTable = [
       "D5 (should), server upgrade on mbx-lon.contoso.com: not verified: it runs Windows Server 2022 or later (build 20348), and nothing is recorded of what Exchange was installed on",
       unread,
       neededOther,
-      onServer,
+      "  Where:  on the server",
       "  Fix:    waive D5 if this Windows was there before Exchange was; it is then recorded",
       ruleOther,
     ),
