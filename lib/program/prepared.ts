@@ -3,7 +3,7 @@ import { output } from "@pulumi/pulumi";
 import type { Planned } from "../model";
 import type { DirectoryArgs } from "./args";
 import { directoryNames, type NamesOf, refuseStrays } from "./knownArguments";
-import type { Definition } from "./releases";
+import type { Definition, UpgradeTarget } from "./releases";
 import { setChain } from "./resource";
 
 /** Arguments of {@link Prepared.verify}. */
@@ -11,7 +11,7 @@ export interface PreparedVerifyArgs {
   /** The domain controller on which each step checks the preparations. */
   readonly directory: DirectoryArgs;
   /** Release for which the directory must be prepared, e.g. `2007 SP1`. */
-  readonly target: pulumi.Input<string>;
+  readonly target: pulumi.Input<UpgradeTarget>;
   /**
    * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
    * say that they are defined by the program, and the state keeps them.
@@ -23,7 +23,7 @@ export interface PreparedVerifyArgs {
 /** Arguments of {@link Prepared.edge}. */
 export interface PreparedEdgeArgs {
   /** Release to which the server is upgraded, e.g. `2007 SP1`. */
-  readonly target: pulumi.Input<string>;
+  readonly target: pulumi.Input<UpgradeTarget>;
   /**
    * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
    * say that they are defined by the program, and the state keeps them.

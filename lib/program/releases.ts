@@ -1,4 +1,6 @@
 /** What a program may say of releases that this version of the package does not know. */
+import type { TargetName } from "../releases";
+
 export {
   type CoexistenceDefinition,
   type Definition,
@@ -12,3 +14,10 @@ export {
   type WindowsDefinition,
   type WindowsVersionDefinition,
 } from "../releases/definition";
+
+/**
+ * Name of the release to upgrade to. An editor completes those that this version of the package offers; the name of a release that
+ * the program defines is a plain string.
+ */
+export type UpgradeTarget = TargetName | (string & Record<never, never>);
+export type { TargetName };

@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DirectoryArgs, StepArgs } from "./args";
 import { directoryNames, type NamesOf, refuseStrays, stepNames } from "./knownArguments";
-import type { Definition } from "./releases";
+import type { Definition, UpgradeTarget } from "./releases";
 import { StepResource } from "./resource";
 import { isOfToken, tokenOf } from "./token";
 
 /** Arguments of {@link ExchangeSchemaPrep}. */
 export interface ExchangeSchemaPrepArgs extends StepArgs {
   /** Release for which the schema is prepared, e.g. `2007 SP1`. Later steps take it from here. */
-  readonly target: pulumi.Input<string>;
+  readonly target: pulumi.Input<UpgradeTarget>;
   /** The domain controller that the package reads. Later steps take it from here. */
   readonly directory: DirectoryArgs;
   /**

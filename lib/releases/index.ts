@@ -67,7 +67,7 @@ export {
   waitingUpdates,
 } from "./restart";
 export { describeRoute, graphOf, type Hop, type Route, route } from "./route";
-export type { ReleaseName } from "./rows";
+export type { ReleaseName, TargetName } from "./rows";
 export {
   type DirectoryWork,
   describeUpdate,

@@ -120,3 +120,9 @@ type Label<P extends Product> = (typeof rows)[P][number][0];
 
 /** Name of a release of the table, e.g. `2007 SP1` or `2013 CU4 (SP1)`. */
 export type ReleaseName = { [P in Product]: `${P} ${Label<P>}` }[Product];
+
+/** Names of the releases that are targets: those of the offered products to which an upgrade in place leads. */
+export type TargetName = Exclude<
+  ReleaseName,
+  `${"2000" | "2003"} ${string}` | `${string} Preview` | `${"2007" | "2010" | "2013" | "2016" | "2019"} RTM`
+>;

@@ -1,5 +1,7 @@
 /** What has to be said of a release before it is offered as a target. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import ts from "typescript";
 import { missingParts, offered, releases, type TargetFacts, targetFactsOf } from "../../lib/releases";
 import { invented } from "./invented";
 import { named } from "./named";
@@ -7,6 +9,18 @@ import { named } from "./named";
 describe("what is said of a target", () => {
   it("has no part left open for a release that is offered", () => {
     for (const name of offered) assert.deepEqual(missingParts(targetFactsOf(named(name))), [], name);
+  });
+
+  it("completes in an editor for the names that are offered, and for no other", () => {
+    const file = join(__dirname, "..", "..", "lib", "releases", "rows.ts");
+    const program = ts.createProgram([file], { target: ts.ScriptTarget.ES2022, types: [], strict: true });
+    const checker = program.getTypeChecker();
+    const source = program.getSourceFile(file);
+    const symbol = source === undefined ? undefined : checker.getSymbolAtLocation(source);
+    const type = symbol?.exports?.get("TargetName" as ts.__String);
+    const union = type === undefined ? undefined : checker.getDeclaredTypeOfSymbol(type);
+    const names = union?.isUnion() ? union.types.map((each) => each.isStringLiteral() && each.value) : [];
+    assert.deepEqual(names.toSorted(), offered.toSorted());
   });
 
   it("keeps a release from being offered as long as a part is not described", () => {

@@ -13,6 +13,7 @@ import type {
   ExchangeSchemaPrepArgs,
   ExchangeSecurityUpdateArgs,
   StepArgs,
+  UpgradeTarget,
 } from "../../lib";
 import type { Planned } from "../../lib/model";
 import type { PlannedCommands } from "../../lib/program/commands/stepCommands";
@@ -38,7 +39,8 @@ type At<T, Name> = Name extends keyof T ? Pick<T, Name> : "no such name";
 /** Everything that a step of any kind takes, but for what the program's side makes inputs of another kind from. */
 type Arguments = Omit<ExchangeRoleUpgradeArgs, "prepared" | "after" | "commands"> &
   Omit<ExchangeDomainPrepArgs, keyof StepArgs | "ad"> &
-  Omit<ExchangeSchemaPrepArgs, keyof StepArgs>;
+  // Names of targets that an editor completes; any other string may name a release that the program defines.
+  Omit<ExchangeSchemaPrepArgs, keyof StepArgs | "target"> & { readonly target: string };
 type Given = Json<Unwrap<Arguments>>;
 /** What the schema takes, but for that, and for what check adds. An Edge Transport server has no directory. */
 type Read = Json<Omit<Inputs, "prepared" | "after" | "commands" | "plan" | "planned">>;
@@ -49,6 +51,9 @@ function same<_Drift extends never>(): void {}
 /** Checked by the compiler, and never run. */
 function declaredAlike(): void {
   same<Drift<Omit<Given, "directory" | "computer">, Omit<Read, "directory" | "computer">>>();
+  const target: UpgradeTarget = String("a release that the program defines");
+  const name: string = target satisfies Unwrap<ExchangeSchemaPrepArgs["target"]>;
+  void name;
   same<Drift<Given["directory"], NonNullable<Read["directory"]>>>();
   same<Drift<Omit<Given["computer"], "connection">, Omit<Read["computer"], "connection">>>();
   type GivenConnection = NonNullable<Given["computer"]["connection"]>;

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../../facts";
 import type { ComputerArgs, DirectoryArgs, ServerCommandsArgs, StepArgs } from "../args";
-import type { Definition } from "../releases";
+import type { Definition, UpgradeTarget } from "../releases";
 import type { ExchangeRoleUpgradeArgs } from "../roleUpgrade";
 
 /** A computer whose names the program knows when it runs, because the order of the steps depends on them. */
@@ -57,7 +57,7 @@ export interface ExchangeUpgradeArgs {
    * Release to which the organization is upgraded, e.g. `2007 SP1`. Give it as a plain string: the waves of 2013 and later are by
    * site, and a target that is an Output gets those of 2007.
    */
-  readonly target: pulumi.Input<string>;
+  readonly target: pulumi.Input<UpgradeTarget>;
   /**
    * Releases and updates that this version of the package does not know ({@link defineRelease}, {@link defineUpdate}). Plans
    * say that they are defined by the program, and the state keeps them.
