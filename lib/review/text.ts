@@ -33,7 +33,7 @@ export function reviewText(review: Review, { columns, all = false }: TextOptions
   const others = placed.filter((each) => !refuses(each));
   const isStopped = inTheWay.length > 0;
   return [
-    ...headOf(review, columns),
+    ...headOf(review, columns, !isStopped || all),
     ...inTheWay.map(({ finding }) => visible(finding.text)),
     ...(isStopped && !all ? [] : tableOf(review, columns)),
     ...others.map(({ finding }) =>
@@ -65,7 +65,8 @@ function rulesOf(review: Review): readonly string[] {
   return rules.length === 0 ? [] : ["Rules that the steps are judged by:", ...rules];
 }
 
-function headOf(review: Review, columns: number): readonly string[] {
+/** The lines above everything else; without `whole` only what a reader needs who has to mend something first. */
+function headOf(review: Review, columns: number, whole: boolean): readonly string[] {
   const summary = summaryOf(review);
   const { targets } = summary;
   const to = targets.length === 0 ? "" : ` to ${targets.join(", ")}`;
@@ -75,14 +76,14 @@ function headOf(review: Review, columns: number): readonly string[] {
     const held = heldText(period, review.madeAt);
     return [
       `${sentence(periodText(period))}.${held === null ? "" : ` ${held}.`}`,
-      `Begins: ${visibleLine(stageTimes(review, period))}`,
+      ...(whole ? [`Begins: ${visibleLine(stageTimes(review, period))}`] : []),
     ];
   });
   return [
     `${verdictText(summary, review.incomplete)}${forest}`,
     `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`,
     ...times.flatMap((text) => wrapped(text, columns)),
-    ...(program === "" ? [] : [`Planned from ${visibleLine(program)}`]),
+    ...(program === "" || !whole ? [] : [`Planned from ${visibleLine(program)}`]),
     ...(review.incomplete === undefined ? [] : [`Steps may be missing: ${visibleLine(review.incomplete)}`]),
   ];
 }
