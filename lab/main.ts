@@ -1,11 +1,12 @@
 /**
  * `npm run lab`, or `npm run lab -- fabrikam`: keeps a lab of one of its organizations running until Ctrl-C, and tells how to point a
- * program at it.
+ * program at it. `--fail hub-lon:"Hub Transport Server Role"` lets the next Setup there fail once, in that phase.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OrganizationName, organizationNamed, startLab } from ".";
+import { parseArgs } from "node:util";
+import { type Lab, type OrganizationName, organizationNamed, startLab } from ".";
 import { coordinatesFile, writeCoordinates } from "./coordinates";
 
 /** Folder of the Pulumi project that upgrades an organization, from the root of the checkout; null where there is none. */
@@ -16,7 +17,11 @@ const projects: { readonly [O in OrganizationName]: string | null } = {
 };
 
 async function main(): Promise<void> {
-  const name = process.argv[2] ?? "contoso";
+  const { values, positionals } = parseArgs({
+    options: { fail: { type: "string", multiple: true, default: [] } },
+    allowPositionals: true,
+  });
+  const name = positionals[0] ?? "contoso";
   const organization = organizationNamed(name);
   const project = Object.entries(projects).find(([each]) => each === name)?.[1] ?? null;
   const file = coordinatesFile();
@@ -24,6 +29,13 @@ async function main(): Promise<void> {
   const lab = await startLab(organization, {
     setupSeconds: Number(process.env.EXCHANGE_LAB_SETUP_SECONDS ?? 0.5),
   });
+  try {
+    for (const failure of values.fail) failOnce(lab, failure);
+  } catch (error) {
+    rmSync(state, { recursive: true, force: true });
+    await lab.stop();
+    throw error;
+  }
   writeCoordinates(lab, file);
   console.log(
     `The lab is running: a simulated forest ${organization.root} and simulated Windows computers.\n`,
@@ -50,6 +62,19 @@ async function main(): Promise<void> {
   rmSync(file, { force: true });
   rmSync(state, { recursive: true, force: true });
   await lab.stop();
+}
+
+/** Lets one Setup fail. @param failure `HOST:PHASE`, by the first label of the computer's name or all of it */
+function failOnce(lab: Lab, failure: string): void {
+  const [host = "", ...phase] = failure.split(":");
+  const names = Object.values(lab.computers).map(({ name }) => name);
+  const computer = names.find((each) => each === host || each.split(".", 1)[0] === host);
+  if (computer === undefined || phase.length === 0)
+    throw new Error(
+      `--fail ${failure}: give HOST:PHASE, such as hub-lon:"Hub Transport Server Role"; hosts are ${names.join(", ")}`,
+    );
+  lab.computer(computer).faults.failures = [{ phase: phase.join(":"), times: 1 }];
+  console.log(`The next Setup on ${computer} fails once, in the phase ${phase.join(":")}.`);
 }
 
 main().catch((error: unknown) => {

@@ -1,8 +1,9 @@
 /** Policy packs that remediate, by the real policy SDK: what they change after the check is refused, not run. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import ts from "typescript";
 import { contoso, type Lab, startLab } from "../../lab";
 import { describeWith } from "../skip";
 import { makeProject, type Project } from "./harness";
@@ -108,6 +109,32 @@ new PolicyPack("pack", { policies: [policy("a-schema", ExchangeSchemaPrep), poli
     assert.equal(ok, false, text);
     assert.match(text, /a-schema of 2007 SP1/);
     assert.doesNotMatch(text, /an-organization of/);
+  });
+
+  it("reports what reviewers ask for, as the example has it, and nothing where all of it is given", async () => {
+    const folder = pack("return undefined;");
+    const source = readFileSync(resolve(__dirname, "../../examples/policy-pack/index.ts"), "utf8");
+    const { outputText } = ts.transpileModule(source, {
+      compilerOptions: { module: ts.ModuleKind.CommonJS },
+    });
+    writeFileSync(join(folder, "index.js"), outputText);
+    await make(
+      `const trusting = { ...directory, insecureSkipVerify: true };
+new ExchangeSchemaPrep("bad", { target, directory: trusting, computer: dc1, waive: { D4: "it is fine" }, gone: { "cas9.contoso.com": "CHG0051" } });
+new ExchangeSchemaPrep("good", { target, directory, computer: dc1, waive: { D4: "CHG0042: checked by hand" },
+  changeWindow: { start: "2026-12-05T22:00", end: "2026-12-06T04:00" } });`,
+    );
+    const { ok, text } = await project.preview({ policyPack: [folder] });
+    assert.equal(ok, false, text);
+    const violations = text.split("\n").filter((line) => /^ +- \[?(mandatory|advisory)|mandatory/.test(line));
+    assert.equal(violations.length, 3, text);
+    for (const line of violations) assert.match(line, /ExchangeSchemaPrep: bad\)|\bbad\b/);
+    for (const told of [
+      "give it a `changeWindow`",
+      "waive.D4: name the change, such as CHG0042",
+      "directory.insecureSkipVerify: pin the server's key or certificate instead",
+    ])
+      assert.ok(text.includes(told), text);
   });
 
   it("is no matter where it changes nothing of ours", async () => {

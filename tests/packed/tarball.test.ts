@@ -41,19 +41,41 @@ describe("packed: the tarball", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("holds what lib/ compiles to, README, operator's guide, changelog, licence and package.json, and nothing else", () => {
+  it("holds what lib/ compiles to, the pages of docs/, the examples that they lead to, and nothing else", () => {
     const modules = readdirSync(join(checkout, "lib"), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => `dist/${file.replaceAll("\\", "/").slice(0, -".ts".length)}`);
     assert.ok(modules.includes("dist/index"));
     const compiled = modules.flatMap((module) => [`${module}.js`, `${module}.d.ts`]);
+    const inFolder = (folder: string, names: RegExp) =>
+      readdirSync(join(checkout, folder))
+        .filter((name) => names.test(name))
+        .map((name) => `${folder}/${name}`);
     assert.deepEqual(
       tarball.files,
       [
-        ...[...compiled, "docs/operators-guide.md"],
-        ...["CHANGELOG.md", "LICENSE", "README.md", "package.json"],
+        ...compiled,
+        ...inFolder("docs", /^(?!README)[^.]+\.md$|^review\.schema\.json$/),
+        ...inFolder("examples/pipelines", /\.yml$/),
+        ...inFolder("examples/policy-pack", /\.(ts|json|yaml|md)$/),
+        ...inFolder("examples/security-update", /\.(ts|json|yaml|md)$/),
+        ...["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"],
       ].sort(),
     );
+  });
+
+  it("has whatever its pages lead to", () => {
+    const pages = tarball.files.filter((file) => file.endsWith(".md"));
+    assert.ok(pages.length > 15);
+    const isThere = (path: string) =>
+      tarball.files.some((file) => file === path || file.startsWith(`${path}/`));
+    const dead = pages.flatMap((page) =>
+      [...text(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)]
+        .map(([, target = ""]) => posix.normalize(posix.join(posix.dirname(page), target)))
+        .filter((target) => !isThere(target))
+        .map((target) => `${page}: ${target}`),
+    );
+    assert.deepEqual(dead, []);
   });
 
   it("gives ES modules the names that it gives others", () => {
