@@ -7,7 +7,14 @@ import {
   type Role,
 } from "../lib/facts";
 import { planOf } from "../lib/plan/stepPlan";
-import { builtIn, componentsOf, findRelease, parseBuild, type Release } from "../lib/releases";
+import {
+  builtIn,
+  componentsOf,
+  findRelease,
+  parseBuild,
+  type Release,
+  servicesToRead,
+} from "../lib/releases";
 import type { Case } from "../lib/rules/case";
 import { evaluate } from "../lib/rules/evaluate";
 
@@ -110,6 +117,16 @@ function modernCases(count: number): readonly Case[] {
       remoteRegistry: known(2, source),
       software,
       openShells: known(["powershell.exe"], source),
+      services: known(
+        Object.fromEntries(
+          servicesToRead(named("SE RTM")).map((name) => [name, { start: 2, state: 4, deleted: false }]),
+        ),
+        source,
+      ),
+      installerCache: known(
+        [{ name: "Microsoft Exchange Server", file: "C:\\Windows\\Installer\\1.msi", present: true }],
+        source,
+      ),
     },
     answers: { acceptLicenseTerms: true, diagnosticData: false, extendedProtection: "on" },
   });
@@ -275,6 +292,13 @@ function casesOf(organization: Organization): readonly Case[] {
           executionPolicy: known([], source),
           eventLogs: known({}, source),
           openShells: known([], source),
+          services: known({}, source),
+          startTypes: known([], source),
+          installerCache: known([], source),
+          installFolder: known(null, source),
+          freeSpace: known({ system: 2 ** 40, install: 2 ** 40 }, source),
+          expiredCertificates: known([], source),
+          remoteManagement: known(true, source),
           pendingRestart: known([], source),
           media: known(target.build, source),
           administrators: known([], source),

@@ -5,8 +5,10 @@
 
 import type { Cause } from "./cause";
 import type { LocalMember } from "./facts/administrators";
+import type { ServerReadings } from "./facts/server";
 
 export type { AdministratorFacts, LocalMember, PrincipalFacts } from "./facts/administrators";
+export type { BoundCertificate, InstallerPackage, ServerReadings, ServiceReading } from "./facts/server";
 
 /** Something read, or the reason why it could not be read. Unknown is never the same as absent or false. */
 export type Fact<T> = Known<T> | Unknown;
@@ -311,8 +313,11 @@ export interface PendingFile {
   readonly to: string | null;
 }
 
+/** {@link ServerReadings}, each read or not. */
+type ServerFacts = { readonly [K in keyof ServerReadings]: Fact<ServerReadings[K]> };
+
 /** What is read of one computer in one SSH connection. */
-export interface ComputerFacts {
+export interface ComputerFacts extends ServerFacts {
   readonly identity: Fact<IdentityFacts>;
   readonly logon: Fact<LogonFacts>;
   /** Roles below the registry key given by the release; empty when Exchange is not installed. */
@@ -326,12 +331,6 @@ export interface ComputerFacts {
    * none. Empty where it was not asked for.
    */
   readonly software: { readonly [name: string]: Fact<string | null> };
-  /** What group policies of the computer and of the session's account define of PowerShell's execution policy, each as value and data. */
-  readonly executionPolicy: Fact<readonly string[]>;
-  /** Security descriptors (SDDL) that event logs have instead of the usual one, by the name of the log. */
-  readonly eventLogs: Fact<{ readonly [log: string]: string }>;
-  /** Processes that may hold files of Exchange open, e.g. `powershell.exe (4711)`; empty for none. */
-  readonly openShells: Fact<readonly string[]>;
   /** Start value of the Remote Registry service (2 automatic, 3 manual, 4 disabled); null when there is none. */
   readonly remoteRegistry: Fact<number | null>;
   /** Registry values that say that Windows waits for a restart, in words, with what they say; empty when none does. */
@@ -381,6 +380,13 @@ export function unreadComputer(why: string, source: string, cause?: Cause): Comp
     executionPolicy: not,
     eventLogs: not,
     openShells: not,
+    services: not,
+    startTypes: not,
+    installerCache: not,
+    installFolder: not,
+    freeSpace: not,
+    expiredCertificates: not,
+    remoteManagement: not,
     remoteRegistry: not,
     pendingRestart: not,
     media: not,

@@ -3,11 +3,13 @@
  * docs/assumptions.md lists what of its behaviour is belief.
  */
 import type { LabComputer, Organization } from "../organization";
+import { modernKey } from "../product-lines";
 import { Environment } from "./cmd/environment";
 import { Shell } from "./cmd/shell";
 import type { Handles } from "./cmd/streams";
 import { type CodePage, codePage } from "./codepage";
 import { baseName, FileError, heedlessly, matchesWildcard, parentOf, WindowsFiles } from "./files";
+import { writeCachedPackages } from "./installer-cache";
 import type { Logon } from "./logon";
 import { netbiosName } from "./logon-service";
 import { finishPending } from "./pending-restart";
@@ -74,6 +76,8 @@ export class SimulatedComputer {
   /** False where the feature VBScript is not installed, as may be from Windows Server 2025 on. */
   hasVbScript = true;
   readonly codePage: CodePage;
+  /** Free bytes of each drive. */
+  freeBytes = 200 * 2 ** 30;
   /** Services that run, by name in lower case. */
   readonly runningServices = new Set<string>();
   /** Services that were started and stopped by command, oldest first: `stop RemoteRegistry`. */
@@ -112,10 +116,17 @@ export class SimulatedComputer {
     const { systemRoot, profiles } = windowsVersions[spec.windows];
     for (const folder of [`${systemRoot}\\Temp`, profiles, "C:\\Program Files"])
       this.files.makeFolders(folder);
+    writeCachedPackages(this.registry, this.files);
+    if (this.exchangeFolder !== null) this.files.makeFolders(this.exchangeFolder.replace(/\\$/, ""));
     for (const [name, program] of systemPrograms)
       this.files.write(`${systemRoot}\\system32\\${name}`, "MZ", program);
     if (windowsVersions[spec.windows].wmic)
       this.files.write(`${systemRoot}\\system32\\wbem\\wmic.exe`, "MZ", wmic);
+  }
+
+  /** Where Exchange 2013 or later is installed, with a backslash at the end; null without one. */
+  get exchangeFolder(): string | null {
+    return this.registry.text(`${modernKey}\\Setup`, "MsiInstallPath") ?? null;
   }
 
   /** FQDN. */
@@ -182,6 +193,8 @@ export class SimulatedComputer {
     const profile = `${profiles}\\${logon.account}`;
     this.files.makeFolders(profile);
     const environment = new Environment([
+      // Exchange 2013 and later define it for the whole computer (Microsoft's own scripts use it).
+      ...(this.exchangeFolder === null ? [] : [["ExchangeInstallPath", this.exchangeFolder] as const]),
       ["COMPUTERNAME", this.netbios],
       ["ComSpec", `${systemRoot}\\system32\\cmd.exe`],
       ["OS", "Windows_NT"],

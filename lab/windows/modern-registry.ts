@@ -3,7 +3,9 @@ import type { Build } from "../../lib/facts";
 import { formatBuild, type Release } from "../../lib/releases";
 import type { LabComputer } from "../organization";
 import { type ModernLine, modernKey, modernServices, partsOf } from "../product-lines";
+import { seedInstaller } from "./installer-cache";
 import type { WindowsRegistry } from "./registry";
+import { bindCertificate, webCertificates } from "./web-certificates";
 
 const software = "HKLM\\SOFTWARE\\Microsoft";
 const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
@@ -59,6 +61,15 @@ export const components = {
 /** Name of one of {@link components}. */
 export type ComponentName = keyof typeof components;
 
+/** Services of Windows as they start after it was installed, the web server among them (Microsoft, Windows services; Set-Service in public installers). */
+const windowsServices: { readonly [name: string]: number } = {
+  EventSystem: 2,
+  MpsSvc: 2,
+  MSDTC: 2,
+  msiserver: 3,
+  WinRM: 2,
+};
+
 /** What Windows itself has: its update revision, its kind of installation, and the .NET Framework. */
 export function seedModernWindows(registry: WindowsRegistry, computer: LabComputer): void {
   const currentVersion = `${software}\\Windows NT\\CurrentVersion`;
@@ -71,7 +82,15 @@ export function seedModernWindows(registry: WindowsRegistry, computer: LabComput
     registry.create(`${hive}\\SOFTWARE\\Policies\\Microsoft\\SystemCertificates`);
   registry.create("HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows");
   for (const log of ["Application", "System"]) registry.create(`${services}\\EventLog\\${log}`);
+  for (const [name, start] of Object.entries(windowsServices))
+    registry.set(`${services}\\${name}`, "Start", start);
   registry.set(currentVersion, "InstallationType", "Server");
+  // dsccommunity/ExchangeDsc, Set-WSManConfigStatus.
+  registry.set(
+    `${software}\\Windows\\CurrentVersion\\WSMAN`,
+    "UpdatedConfig",
+    "857C6BDB-A8AC-4211-93BB-8123C9ECE4E5",
+  );
   registry.set(frameworkKey, "Install", 1);
   registry.set(frameworkKey, "Release", framework);
 }
@@ -94,6 +113,10 @@ export function seedModernExchange(
     registry.set(`${modernKey}\\${key}`, "ConfiguredVersion", version);
     registry.set(`${modernKey}\\${key}`, "UnpackedVersion", version);
   }
+  seedInstaller(registry, line);
+  bindCertificate(registry, webCertificates.valid);
+  // Setup sets it to start automatically (its rule NetTcpPortSharingSvcNotAuto).
+  registry.set(`${services}\\NetTcpPortSharing`, "Start", 2);
   for (const name of modernServices(line, computer.roles)) registry.set(`${services}\\${name}`, "Start", 2);
   const isMailbox = computer.roles.includes("Mailbox");
   for (const [name, { key, values }] of Object.entries(components))

@@ -25,6 +25,14 @@ export type ComponentSign =
   | { readonly kind: "windows revision"; readonly build: number; readonly revision: number }
   /** A service that starts automatically and runs. */
   | { readonly kind: "service"; readonly service: string }
+  /** Files of such a name that are not in the folder, in which a variable of cmd.exe may stand. */
+  | { readonly kind: "no files"; readonly folder: string; readonly name: RegExp }
+  /** Copies that Windows Installer keeps of products whose DisplayName holds one of these. */
+  | { readonly kind: "installer cache"; readonly names: readonly string[] }
+  /** Certificates that the web server shows, which have not expired. */
+  | { readonly kind: "bound certificates" }
+  /** A registry value that should be there. */
+  | { readonly kind: "recommended value"; readonly key: string; readonly value: string }
   /** Processes that must not run. */
   | { readonly kind: "no process"; readonly images: readonly string[] }
   /** Free space in megabytes. */
@@ -185,22 +193,51 @@ const rows: readonly Row[] = [
     roles: everywhere,
     spans: from2013,
     sign: {
-      kind: "by hand",
-      what: "LocalPackage of the installed release below HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData, and that its file is there",
+      kind: "installer cache",
+      names: [
+        "Exchange",
+        "Microsoft Lync Server",
+        "Microsoft Server Speech",
+        "Microsoft Unified Communications",
+      ],
     },
     rule: null,
     evidence: "documented",
     source: `${citations.cssExchange} (FixInstallerCache): without it Setup fails midway with 1612 or 1603`,
   },
   {
+    name: "no start types of services that an interrupted Setup has saved",
+    software: false,
+    roles: everywhere,
+    spans: from2013,
+    sign: { kind: "no files", folder: "%SystemDrive%\\ExchangeSetupLogs", name: /^Service.*\.xml$/i },
+    rule: null,
+    evidence: "documented",
+    source: `${citations.cssExchange} (SetupAssist)`,
+  },
+  {
     name: "a certificate on the web site that is not expired",
     software: false,
     roles: servers.filter((role) => role !== "Edge Transport"),
     spans: from2013,
-    sign: { kind: "by hand", what: "the certificate that is bound to the default web site" },
+    sign: { kind: "bound certificates" },
     rule: null,
     evidence: "documented",
     source: `${citations.cssExchange}; ${citations.setupLogs}: "The certificate is expired." comes midway`,
+  },
+  {
+    name: "the configuration of Windows Remote Management",
+    software: false,
+    roles: servers,
+    spans: from2013,
+    sign: {
+      kind: "recommended value",
+      key: "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WSMAN",
+      value: "UpdatedConfig",
+    },
+    rule: null,
+    evidence: "practice",
+    source: `${citations.exchangeDsc}, once Microsoft's xExchange (Set-WSManConfigStatus): without it Setup asks for a restart at once`,
   },
   {
     name: "free disk space: 30 GB for the installation, 200 MB on the system drive, 500 MB for the queue",
@@ -230,6 +267,16 @@ const everyComponentOf = keptFor((release: Release): readonly Component[] =>
 
 function holdsFor({ software, spans }: Row, release: Release): boolean {
   return software ? rowOf(spans, release) !== undefined : isModern(release.product);
+}
+
+/** The sign of this kind that a server of a release shows. */
+export function signIn<K extends ComponentSign["kind"]>(
+  release: Release,
+  kind: K,
+): (ComponentSign & { readonly kind: K }) | undefined {
+  return componentsOf(release, everywhere)
+    .map(({ sign }) => sign)
+    .find((sign): sign is ComponentSign & { readonly kind: K } => sign.kind === kind);
 }
 
 /** Whether the software that a release needs is described; not so of previews, and of what a program defines. */

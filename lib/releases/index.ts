@@ -21,7 +21,7 @@ export {
   judgeCoexistence,
   productOfBuild,
 } from "./coexistence";
-export { type Component, componentsOf, isSoftwareDescribed } from "./components";
+export { type Component, componentsOf, isSoftwareDescribed, signIn } from "./components";
 export type { Described } from "./described";
 export {
   describeControllers,
@@ -135,4 +135,11 @@ export {
   windowsBoundaryOf,
   windowsServerOfBuild,
 } from "./windowsServer";
+export {
+  type ServiceNeed,
+  serviceNeeds,
+  serviceNeedsSource,
+  servicesToRead,
+  startedBySetup,
+} from "./windowsServices";
 export { either, listReleases } from "./wording";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { contoso, type Lab, startLab } from "../../lab";
+import { bindCertificate, webCertificates } from "../../lab/windows/web-certificates";
 import { offeredText } from "../../lib/releases";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
@@ -76,7 +77,7 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
     project.write(
       'new ExchangeRoleUpgrade("cas", { prepared: Prepared.verify({ directory, target: "2016 CU23" }), computer: computer("cas-lon.contoso.com") });',
     );
-    const { registry, computer } = lab.computer("cas-lon.contoso.com");
+    const { registry, computer, files } = lab.computer("cas-lon.contoso.com");
     const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
     registry.set(`${services}\\RemoteRegistry`, "Start", 4);
     registry.set(`${services}\\EventLog\\Application`, "CustomSD", "D:(A;;0x1;;;BA)");
@@ -86,6 +87,18 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
     const policy = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
     registry.set(policy, "ExecutionPolicy", "AllSigned");
     computer.processes.start("powershell.exe");
+    registry.set(`${services}\\MSExchangeServiceHost`, "Start", 4);
+    registry.set(`${services}\\MSExchangeADTopology`, "DeleteFlag", 1);
+    files.write("C:\\ExchangeSetupLogs\\ServiceState.xml", "");
+    files.write("C:\\WINDOWS\\Installer\\other.msi", "");
+    const installer = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\S-1-5-18";
+    const product = `${installer}\\Products\\442189DC8B9EA5040962A6BED9EC1F1F\\InstallProperties`;
+    registry.set(product, "DisplayName", "Microsoft Exchange Server 2016 Cumulative Update 22");
+    computer.freeBytes = 5;
+    bindCertificate(registry, webCertificates.expired);
+    const setup = "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup";
+    registry.set(setup, "MsiInstallPath", "D:\\SP1\\");
+    registry.set(product, "LocalPackage", "C:\\WINDOWS\\Installer\\1a2b.msi");
     const server = await project.preview();
     assert.ok(!server.ok);
     for (const line of [
@@ -96,6 +109,15 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
       "R21 (must), server upgrade on cas-lon.contoso.com: a group policy defines PowerShell's execution policy, and Setup would stop halfway",
       "R22 (must), server upgrade on cas-lon.contoso.com: Administrators lack rights on the event log Application, and Setup would stop halfway",
       "R23 (should), server upgrade on cas-lon.contoso.com: powershell.exe (",
+      "R50 (must), server upgrade on cas-lon.contoso.com: services of Windows are not as Setup needs them: MSDTC, EventSystem, MpsSvc, WinRM, msiserver and NetTcpPortSharing",
+      "R51 (should), server upgrade on cas-lon.contoso.com: services of Exchange are disabled or do not run: MSExchangeServiceHost",
+      "R52 (must), server upgrade on cas-lon.contoso.com: services are marked for deletion, and Setup refuses then: MSExchangeADTopology",
+      "R53 (should), server upgrade on cas-lon.contoso.com: an interrupted Setup has left start types of services, and the next one may take what is there now for them",
+      "R55 (must), server upgrade on cas-lon.contoso.com: Setup would run from the folder in which Exchange is installed",
+      "R56 (should), server upgrade on cas-lon.contoso.com: there is little room on the drive of Exchange",
+      "R57 (should), server upgrade on cas-lon.contoso.com: a certificate of a web site has expired, and Setup stops halfway where it installs that one again",
+      "R58 (should), server upgrade on cas-lon.contoso.com: Windows Remote Management has no configuration of this Windows, and Setup may ask for a restart at once",
+      "R54 (must), server upgrade on cas-lon.contoso.com: Windows Installer has lost its copy of Microsoft Exchange Server 2016 Cumulative Update 22, and Setup would stop halfway",
     ])
       assert.ok(server.text.includes(line), `${line}\nin\n${server.text}`);
     assert.equal(setupRuns().length, 0);

@@ -7,7 +7,14 @@ import { wmic } from "../../lab/windows/programs/wmic";
 import { type ComputerFacts, roles } from "../../lib/facts";
 import { type ComputerQuestions, HostSession, readComputer } from "../../lib/host";
 import { Logons } from "../../lib/logons";
-import { componentsOf, findRelease, isModern, restartSignsToRead, setupOf } from "../../lib/releases";
+import {
+  componentsOf,
+  findRelease,
+  isModern,
+  restartSignsToRead,
+  servicesToRead,
+  setupOf,
+} from "../../lib/releases";
 
 const password = "Edge-secret-1";
 
@@ -49,6 +56,7 @@ export function questionsFor(name: string, media: string | null = "D:\\SP1\\Setu
     restartSigns,
     framework: isModern(release.product),
     components: componentsOf(release, roles),
+    services: servicesToRead(release),
     media,
   };
 }

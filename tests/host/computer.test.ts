@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { FileError } from "../../lab/windows/files";
+import { bindCertificate, webCertificates } from "../../lab/windows/web-certificates";
 import { type Fact, known } from "../../lib/facts";
 import { runPartsAtOnce } from "../../lib/host/cmd/commands";
 import { questionsFor, Subject } from "./computer-support";
@@ -128,6 +130,25 @@ describe("facts of a computer on the simulated Windows", () => {
       assert.deepEqual(valueIn(facts.executionPolicy), []);
       assert.deepEqual(valueIn(facts.eventLogs), {});
       assert.deepEqual(valueIn(facts.openShells), []);
+      const services = Object.entries(valueIn(facts.services));
+      const atWork = services.filter(([, service]) => service?.start === 2 && service.state === 4);
+      assert.ok(atWork.some(([name]) => name === "MSExchangeADTopology"));
+      assert.deepEqual(valueIn(facts.services)?.["msiserver"], { start: 3, state: 1, deleted: false });
+      assert.equal(valueIn(facts.services)?.["ADAM_MSExchange"], null);
+      assert.deepEqual(valueIn(facts.startTypes), []);
+      const folder = "C:\\Program Files\\Microsoft\\Exchange Server\\V15";
+      assert.equal(valueIn(facts.installFolder), folder);
+      assert.deepEqual(valueIn(facts.freeSpace), { system: 200 * 2 ** 30, install: 200 * 2 ** 30 });
+      assert.deepEqual(valueIn(facts.expiredCertificates), []);
+      assert.equal(valueIn(facts.remoteManagement), true);
+      assert.deepEqual(
+        valueIn(facts.installerCache).map(({ name, present }) => [name, present]),
+        [
+          ["Microsoft Exchange Server 2019", true],
+          ["Microsoft Server Speech Platform Runtime (x64)", true],
+          ["Security Update for Exchange Server 2019 (KB5000001)", true],
+        ],
+      );
       assert.equal(commands, 1);
     });
 
@@ -183,6 +204,111 @@ describe("facts of a computer on the simulated Windows", () => {
       assert.deepEqual(valueIn(facts.openShells), [`powershell.exe (${pid})`]);
     });
 
+    it("should show services that are disabled, stopped, deleted, or not there", async () => {
+      const { registry, computer } = subject.host;
+      const key = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
+      registry.set(`${key}\\MSExchangeServiceHost`, "Start", 4);
+      registry.set(`${key}\\WinRM`, "DeleteFlag", 1);
+      registry.removeKey(`${key}\\MSDTC`);
+      for (const name of ["msexchangeservicehost", "mpssvc"]) computer.runningServices.delete(name);
+      const services = valueIn((await subject.facts(questions)).services);
+      assert.deepEqual(services?.["MSExchangeServiceHost"], { start: 4, state: 1, deleted: false });
+      assert.deepEqual(services?.["WinRM"], { start: 2, state: 4, deleted: true });
+      assert.deepEqual(services?.["MpsSvc"], { start: 2, state: 1, deleted: false });
+      assert.equal(services?.["MSDTC"], null);
+      registry.refuse(`${key}\\WinRM`);
+      assert.equal(whyOf((await subject.facts(questions)).services), "its start type cannot be read");
+    });
+
+    it("should show what an interrupted Setup has left, and that its folder is refused", async () => {
+      const { files, computer } = subject.host;
+      for (const name of ["ExchangeSetup.log", "ServiceState.xml", "MyService.xml", "ServiceControl.txt"])
+        files.write(`C:\\ExchangeSetupLogs\\${name}`, "");
+      assert.deepEqual(
+        (await subject.facts(questions)).startTypes,
+        known(["ServiceState.xml"], "%SystemDrive%\\ExchangeSetupLogs"),
+      );
+      const list = computer.files.list.bind(computer.files);
+      computer.files.list = (folder) => {
+        if (/ExchangeSetupLogs$/i.test(folder)) throw new FileError("accessDenied", folder);
+        return list(folder);
+      };
+      assert.match(whyOf((await subject.facts(questions)).startTypes), /^the command failed: /);
+    });
+
+    it("should show certificates of web sites that have expired, and those that nobody can find", async () => {
+      const { registry } = subject.host;
+      bindCertificate(registry, webCertificates.expired, 444);
+      const read = async () => (await subject.facts(questions)).expiredCertificates;
+      const found = valueIn(await read());
+      assert.deepEqual(
+        found.map(({ subject: name, validTo }) => [name, validTo]),
+        [["CN=old.example", "2020-01-01T00:00:00.000Z"]],
+      );
+      const key = `HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\MY\\Certificates\\${found[0]?.thumbprint}`;
+      registry.set(key, "Blob", {
+        type: "REG_BINARY",
+        data: Buffer.from("20000000010000000400000001020304", "hex"),
+      });
+      assert.match(whyOf(await read()), /^the certificate [0-9A-F]{40} is of an unknown form$/);
+      registry.removeKey(key);
+      assert.match(whyOf(await read()), /^the certificate [0-9A-F]{40} is not in the store MY$/);
+      const bindings = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters\\SslBindingInfo";
+      registry.removeKey(bindings);
+      assert.deepEqual(await read(), known([], bindings), "nothing is bound");
+      registry.create(bindings);
+      assert.deepEqual(valueIn(await read()), [], "nothing is bound any more");
+      registry.refuse(bindings);
+      assert.match(whyOf(await read()), /^the command failed: /);
+    });
+
+    it("should show what WinRM has, and how much room there is", async () => {
+      const { registry, computer } = subject.host;
+      const wsman = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WSMAN";
+      computer.freeBytes = 5;
+      registry.remove(wsman, "UpdatedConfig");
+      const facts = await subject.facts(questions);
+      assert.equal(valueIn(facts.remoteManagement), false);
+      assert.deepEqual(valueIn(facts.freeSpace), { system: 5, install: 5 });
+      registry.removeKey(wsman);
+      assert.deepEqual(
+        (await subject.facts(questions)).remoteManagement,
+        known(false, `${wsman}\\UpdatedConfig`),
+      );
+      registry.create(wsman);
+      registry.refuse(wsman);
+      const setup = "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup";
+      registry.remove(setup, "MsiInstallPath");
+      const refused = await subject.facts(questions);
+      assert.match(whyOf(refused.remoteManagement), /^the command failed: /);
+      assert.match(whyOf(refused.freeSpace), /^the command failed: /, "no variable names the folder");
+      assert.deepEqual(refused.installFolder, known(null, `${setup}\\MsiInstallPath`));
+    });
+
+    it("should show packages whose copy is gone, or lies where nobody looked", async () => {
+      const { files, registry } = subject.host;
+      const installer = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\S-1-5-18";
+      files.remove("C:\\Windows\\Installer\\a1b2c3.msp");
+      registry.set(
+        `${installer}\\Products\\0123456789ABCDEF0123456789ABCDEF\\InstallProperties`,
+        "LocalPackage",
+        "D:\\cache\\4d5e6f.msi",
+      );
+      const read = async () =>
+        valueIn((await subject.facts(questions)).installerCache).map(({ file, present }) => [file, present]);
+      const exchange = ["C:\\Windows\\Installer\\1a2b3c.msi", true];
+      const speech = ["D:\\cache\\4d5e6f.msi", null];
+      assert.deepEqual(await read(), [exchange, speech, ["C:\\Windows\\Installer\\a1b2c3.msp", false]]);
+      registry.removeKey(`${installer}\\Patches`);
+      assert.deepEqual(await read(), [exchange, speech], "no update is there");
+      registry.create(`${installer}\\Patches`);
+      assert.deepEqual(await read(), [exchange, speech], "none is listed");
+      registry.refuse(`${installer}\\Patches`);
+      assert.match(whyOf((await subject.facts(questions)).installerCache), /^the command failed: /);
+      registry.refuse(`${installer}\\Products`);
+      assert.match(whyOf((await subject.facts(questions)).installerCache), /^the command failed: /);
+    });
+
     it("should be unknown where a key is refused", async () => {
       const log = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application";
       for (const key of [log, policies]) subject.host.registry.refuse(key);
@@ -194,7 +320,11 @@ describe("facts of a computer on the simulated Windows", () => {
     it("should not be asked for before 2013", async () => {
       const facts = await subject.facts();
       assert.deepEqual(facts.software, {});
-      for (const fact of [facts.executionPolicy, facts.eventLogs, facts.openShells])
+      for (const fact of [
+        ...[facts.executionPolicy, facts.eventLogs, facts.openShells],
+        ...[facts.services, facts.startTypes, facts.installerCache, facts.freeSpace],
+        ...[facts.expiredCertificates, facts.remoteManagement],
+      ])
         assert.equal(whyOf(fact), "it was not asked");
     });
   });
@@ -431,7 +561,7 @@ describe("facts of a computer on the simulated Windows", () => {
       assert.deepEqual(Object.keys(parts), names);
       for (const [i, name] of names.entries())
         assert.equal(parts[name]?.text.trim(), `${name} ${"x".repeat(i)}`.trim());
-      assert.equal(subject.host.counts.commands - before, 11);
+      assert.equal(subject.host.counts.commands - before, 10);
     } finally {
       session.close();
     }

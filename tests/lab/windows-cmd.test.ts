@@ -155,6 +155,11 @@ const commandLines: readonly Case[] = [
     stdout: "one\r\nzero\r\n",
   },
   {
+    title: "does for each word what stands behind an at sign, and goes on behind it",
+    command: "(for %a in (1 two) do @(echo a%a& echo %ab))& echo %OS%",
+    stdout: "a1\r\n1b\r\natwo\r\ntwob\r\nWindows_NT\r\n",
+  },
+  {
     title: "says what it does not simulate",
     command: "for %a in (1 2) do echo %a",
     stdout: "",

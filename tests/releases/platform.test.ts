@@ -202,7 +202,9 @@ describe("components", () => {
     "rights of Administrators on the Application and System event logs",
     "no shell that holds Exchange's files open",
     "the installed release's package in Windows' installer cache",
+    "no start types of services that an interrupted Setup has saved",
     "a certificate on the web site that is not expired",
+    "the configuration of Windows Remote Management",
     "free disk space: 30 GB for the installation, 200 MB on the system drive, 500 MB for the queue",
   ];
 
@@ -242,6 +244,7 @@ describe("components", () => {
       local[1],
       local[3],
       local[4],
+      local[5],
     ]);
   });
 

@@ -11,10 +11,12 @@ import {
   type GroupFacts,
   type GroupName,
   type InstalledRole,
+  type InstallerPackage,
   type Known,
   known,
   type Role,
   roles,
+  type ServiceReading,
   type Unknown,
   type UnreadController,
   unknown,
@@ -29,6 +31,7 @@ import {
   parseBuild,
   type Release,
   type SetupAnswers,
+  servicesToRead,
   setupOf,
 } from "../../lib/releases";
 import { frameworkVersions } from "../../lib/releases/framework";
@@ -469,6 +472,22 @@ function answersTo(target: string): SetupAnswers {
   };
 }
 
+/** Every service that is read for a target, automatic and running, but for these. */
+export function servicesFor(
+  target: string,
+  others: { readonly [name: string]: ServiceReading | null } = {},
+): ComputerFacts["services"] {
+  const names = servicesToRead(releaseNamed(target));
+  const running = { start: 2, state: 4, deleted: false };
+  return known({ ...Object.fromEntries(names.map((name) => [name, running])), ...others }, "sc query");
+}
+
+/** Exchange's own package with its copy, and others. */
+export function cacheWith(...others: readonly InstallerPackage[]): ComputerFacts["installerCache"] {
+  const file = "C:\\Windows\\Installer\\1a2b.msi";
+  return known([{ name: "Microsoft Exchange Server", file, present: true }, ...others], "Installer");
+}
+
 /**
  * A valid case, in preview: a step of contoso's upgrade from 2007 RTM to SP1, on a forest in which the steps before it
  * are done. A server by default.
@@ -523,6 +542,13 @@ export function aCase({
         executionPolicy: known([], "group policies"),
         eventLogs: known({}, "event logs"),
         openShells: known([], "tasklist"),
+        services: servicesFor(target ?? "2007 SP1"),
+        startTypes: known([], "%SystemDrive%\\ExchangeSetupLogs"),
+        installerCache: cacheWith(),
+        installFolder: known("C:\\Program Files\\Microsoft\\Exchange Server\\V15", "MsiInstallPath"),
+        freeSpace: known({ system: 2 ** 40, install: 2 ** 40 }, "dir"),
+        expiredCertificates: known([], "SslBindingInfo"),
+        remoteManagement: known(true, "WSMAN\\UpdatedConfig"),
         remoteRegistry: known(2, "the service RemoteRegistry"),
         pendingRestart: known([], "Session Manager"),
         media: known(releaseNamed(target ?? "2007 SP1").build, "D:\\SP1\\Setup.com"),

@@ -13,6 +13,7 @@ import { rules } from "../../lib/rules/table";
 import {
   aCase,
   account,
+  cacheWith,
   domainsAt,
   facingTheInternet,
   frameworkIs,
@@ -28,6 +29,7 @@ import {
   schemaAt,
   serverObject,
   serversAre,
+  servicesFor,
   sids,
   silent,
 } from "./builder";
@@ -230,6 +232,16 @@ function everythingWrong(c: Case): Case["facts"] {
       executionPolicy: known(["ExecutionPolicy = Restricted"], "policies"),
       eventLogs: known({ System: "D:(A;;0x1;;;BA)" }, "event logs"),
       openShells: known(["powershell.exe (1)"], "tasklist"),
+      services: servicesFor(c.target.name, {
+        MSDTC: null,
+        MSExchangeServiceHost: { start: 4, state: 1, deleted: true },
+      }),
+      startTypes: known(["ServiceState.xml"], "Setup's folder"),
+      installFolder: known("D:\\", "Setup"),
+      freeSpace: known({ install: 1, system: 1 }, "dir"),
+      expiredCertificates: known([{ thumbprint: "AB", subject: "CN=x", validTo: "2020" }], "bindings"),
+      remoteManagement: known(false, "WSMAN"),
+      installerCache: cacheWith({ name: "Exchange Update", file: "C:\\1.msp", present: false }),
       remoteRegistry: known(4, "the service RemoteRegistry"),
       pendingRestart: known(["RebootPending"], "its key"),
       media: known(null, "D:\\SE\\Setup.exe"),

@@ -209,8 +209,41 @@ const del: Builtin = (shell, rest, handles) => {
   return code;
 };
 
+/**
+ * The long listing of one folder, its numbers without separators (Microsoft Learn, dir; the layout: Wine, programs/cmd, directory.c).
+ * Dates and sizes of what is in it are any.
+ */
+const longListing = (shell: Shell, folder: string, handles: Handles): number =>
+  guarded(
+    shell,
+    handles,
+    () => {
+      const entries = shell.computer.files.list(folder.replace(/(?<!:)\$/, ""));
+      const folders = entries.filter(({ kind }) => kind === "folder").length;
+      const count = (number: number, word: string): string => `${String(number).padStart(16)} ${word}`;
+      const lines = [
+        ` Volume in drive ${folder.slice(0, 1)} has no label.`,
+        " Volume Serial Number is 1A2B-3C4D",
+        "",
+        ` Directory of ${folder}`,
+        "",
+        ...entries.map(
+          ({ kind, name }) =>
+            `01/01/2026  09:00 AM    ${(kind === "folder" ? "<DIR>" : "0").padEnd(14)} ${name}`,
+        ),
+        `${count(entries.length - folders, "File(s)")} ${String(0).padStart(14)} bytes`,
+        `${count(folders, "Dir(s)")} ${String(shell.computer.freeBytes).padStart(15)} bytes free`,
+      ];
+      shell.write(handles, 1, lines.map((line) => `${line}\n`).join(""));
+      return 0;
+    },
+    (error) => (error.code === "fileNotFound" ? { text: "File Not Found" } : {}),
+  );
+
 const dir: Builtin = (shell, rest, handles) => {
   const { switches, operands } = splitOperands(rest);
+  if (switches.length === 1 && switches[0] === "/-c" && operands.length === 1)
+    return longListing(shell, shell.resolve(operands[0] ?? ""), handles);
   if (!switches.includes("/b")) throw new NotSimulated("dir without /b");
   const wanted =
     switches

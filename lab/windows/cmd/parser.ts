@@ -35,6 +35,13 @@ export type Node =
       readonly condition: Condition;
       readonly then: Node;
       readonly otherwise: Node | null;
+    }
+  /** `for %v in (items) do …`: the text of what is done, in which `%v` stands for each item in turn. */
+  | {
+      readonly kind: "for";
+      readonly variable: string;
+      readonly items: readonly string[];
+      readonly text: string;
     };
 
 /** A line that cmd.exe rejects. The message is the one it prints. */
@@ -135,6 +142,8 @@ class Parser {
     if (this.#peek() === "(") return this.#block(redirections);
     const word = /^[A-Za-z]+(?=[\s(@]|$)/.exec(this.text.slice(this.#at))?.[0].toLowerCase();
     if (word === "if" && redirections.length === 0) return this.#if();
+    const loop = word === "for" && redirections.length === 0 ? this.#for() : null;
+    if (loop) return loop;
     if (word === "rem") {
       this.#at = this.text.length;
       return { kind: "nothing" };
@@ -203,6 +212,23 @@ class Parser {
       }
     }
     return { kind: "if", negated, ignoreCase, condition, then, otherwise };
+  }
+
+  /**
+   * The plain form, on one line; null for others. Without an `@` cmd.exe prints each command
+   * before it runs it (public practice): that, a word behind `for` that begins with a slash, and wildcards are not simulated.
+   */
+  #for(): Node | null {
+    const match = /^for\s+(%[A-Za-z])\s+in\s+\(([^()*?]*)\)\s+do\s+(?=@)/i.exec(this.text.slice(this.#at));
+    if (match === null) return null;
+    this.#at += match[0].length;
+    const line = this.text;
+    const begin = this.#at;
+    this.#body();
+    if (this.text !== line) throw new SyntaxFault("for");
+    const [, variable = "", items = ""] = match;
+    const words = items.split(/[\s,;=]+/).filter((word) => word !== "");
+    return { kind: "for", variable, items: words, text: line.slice(begin, this.#at) };
   }
 
   /** What an `if` governs: a block, or the whole rest of the line. */

@@ -152,6 +152,12 @@ export class Shell {
         if (holds !== node.negated) return this.execute(node.then, handles);
         return node.otherwise ? this.execute(node.otherwise, handles) : 0;
       }
+      case "for": {
+        let code = 0;
+        for (const item of node.items)
+          code = await this.execute(parse(node.text.replaceAll(node.variable, () => item)), handles);
+        return code;
+      }
       case "block":
         return this.#redirected(node.redirections, handles, (inner) => this.execute(node.body, inner));
       case "command":

@@ -42,7 +42,7 @@ export type Parts<Names extends string> = { readonly [N in Names]: Part };
 /** 8191 is cmd.exe's limit; the server's own words around the line need some of it. */
 const longestLine = 8000;
 /** The most that {@link runParts} puts around each command. */
-const frameLength = 110;
+const frameLength = 86;
 
 /**
  * As {@link runParts}, for commands that do not depend on each other: those that are too many for one line are run in several,
@@ -77,12 +77,12 @@ export async function runParts<Names extends string>(
   commands: { readonly [N in Names]: string },
   options: RunOptions = {},
 ): Promise<Parts<Names>> {
-  const nonce = randomBytes(6).toString("hex");
+  const nonce = randomBytes(4).toString("hex");
   const names = Object.keys(commands) as Names[];
   const line = names
     .map((name, i) => {
       const mark = `eu^.${nonce}.${i}`;
-      return `(echo ${mark}.begin& ${commands[name]})&&(echo ${mark}.done)||(echo ${mark}.failed)`;
+      return `(echo ${mark}.b& ${commands[name]})&&(echo ${mark}.d)||(echo ${mark}.f)`;
     })
     .join("& ");
   if (line.length > longestLine)
@@ -92,10 +92,10 @@ export async function runParts<Names extends string>(
   const parts: { [name: string]: Part } = {};
   for (const [i, name] of names.entries()) {
     const mark = `eu.${nonce}.${i}`;
-    const from = text.indexOf(`${mark}.begin`);
+    const from = text.indexOf(`${mark}.b`);
     const begin = text.indexOf("\n", from) + 1;
-    const done = text.indexOf(`${mark}.done`, begin);
-    const end = done < 0 ? text.indexOf(`${mark}.failed`, begin) : done;
+    const done = text.indexOf(`${mark}.d`, begin);
+    const end = done < 0 ? text.indexOf(`${mark}.f`, begin) : done;
     if (from < 0 || begin === 0 || end < 0)
       throw new OutputIncomplete(
         `the output of a command on ${session.name} is incomplete: part ${name} has no end`,

@@ -4,15 +4,21 @@ import { frameworkValue } from "../../releases";
 import { type Part, type Parts, runParts, runPartsAtOnce } from "../cmd/commands";
 import type { HostSession } from "../transport/session";
 import { administratorsQuestion } from "./administrators";
+import { expiredCertificatesQuestion } from "./certificates";
+import { freeSpaceQuestion } from "./freeSpace";
 import { identityQuestion, logonQuestion } from "./identity";
+import { installerCacheQuestion } from "./installerCache";
 import { mediaQuestion } from "./media";
 import { pendingFilesQuestion, pendingRestartQuestion } from "./pendingRestart";
 import { Listings, presencesOf } from "./presence";
 import type { ComputerQuestions, More, Question } from "./question";
 import { registryNumber } from "./registryNumber";
-import { clusterKeysQuestion, rolesQuestion } from "./roles";
+import { remoteManagementQuestion } from "./remoteManagement";
+import { clusterKeysQuestion, installFolderQuestion, rolesQuestion } from "./roles";
 import { eventLogsQuestion, executionPolicyQuestion, openShellsQuestion } from "./settings";
+import { servicesQuestion } from "./setupServices";
 import { softwareQuestion } from "./software";
+import { startTypesQuestion } from "./startTypes";
 
 const remoteRegistryKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry";
 
@@ -32,6 +38,13 @@ const questions: { readonly [K in keyof ComputerFacts]-?: Question<K> } = {
   executionPolicy: executionPolicyQuestion,
   eventLogs: eventLogsQuestion,
   openShells: openShellsQuestion,
+  services: servicesQuestion,
+  startTypes: startTypesQuestion,
+  installerCache: installerCacheQuestion,
+  installFolder: installFolderQuestion,
+  freeSpace: freeSpaceQuestion,
+  expiredCertificates: expiredCertificatesQuestion,
+  remoteManagement: remoteManagementQuestion,
   remoteRegistry: registryNumber("remoteRegistry", remoteRegistryKey, "Start"),
   media: mediaQuestion,
   pendingRestart: pendingRestartQuestion,

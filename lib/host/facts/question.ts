@@ -21,6 +21,8 @@ export interface ComputerQuestions {
   readonly framework?: boolean;
   /** What the target's Setup needs on a server: what of it shows is read. @default nothing is read of it */
   readonly components?: readonly Component[];
+  /** Services to read, by their short names. @default none */
+  readonly services?: readonly string[];
   /** Full path of Setup's program on the computer; null when it is not known. */
   readonly media: string | null;
   /** True to list the members of local Administrators. @default false */

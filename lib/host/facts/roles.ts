@@ -25,6 +25,18 @@ export const clusterKeysQuestion: Question<"clusterKeys", "exchange"> = {
   },
 };
 
+export const installFolderQuestion: Question<"installFolder", "exchange"> = {
+  commands: exchangeCommands,
+  keysInQuestion: exchangeInQuestion,
+  answer: async ({ exchange }, more) => {
+    const key = `${more.asked.registryKey}\\Setup`;
+    const tree = await treeOf(exchange, more);
+    if (!tree.known) return tree;
+    const folder = textOf(findKey(tree.value, key), "MsiInstallPath");
+    return known(folder?.replace(/\\+$/, "") ?? null, `${key}\\MsiInstallPath`);
+  },
+};
+
 function exchangeCommands({ registryKey }: ComputerQuestions) {
   return { exchange: `${regQuery(registryKey, "tree")} 2>&1` };
 }

@@ -14,10 +14,10 @@ export interface ServiceFacts {
   readonly state: number;
 }
 
-const servicesKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
+export const servicesKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
 
 /** Win32 error: the service does not exist. sc prints the number in every language. */
-const absent = /\b1060\b/;
+export const serviceAbsent = /\b1060\b/;
 
 /**
  * Reads services by name, all in one round trip; null for one that is not there.
@@ -47,7 +47,8 @@ function serviceOf(
 ): Fact<ServiceFacts | null> {
   const source = `the service ${name}`;
   if (query === undefined || start === undefined) return unknown("it was not asked", source);
-  if (!query.ok) return absent.test(query.text) ? known(null, source) : unknown(failureOf(query), source);
+  if (!query.ok)
+    return serviceAbsent.test(query.text) ? known(null, source) : unknown(failureOf(query), source);
   const state = parseServiceState(query.text);
   if (state === null) return unknown("`sc query` printed no state", source);
   const key = findKey(parseRegistry(start.text), `${servicesKey}\\${name}`);

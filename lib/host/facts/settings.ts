@@ -9,14 +9,14 @@ import type { ComputerQuestions, Question } from "./question";
 type Sign<K extends Component["sign"]["kind"]> = Component["sign"] & { readonly kind: K };
 
 /** The sign of this kind among what is asked. */
-function signOf<K extends Component["sign"]["kind"]>(
+export function signOf<K extends Component["sign"]["kind"]>(
   { components = [] }: ComputerQuestions,
   kind: K,
 ): Sign<K> | undefined {
   return components.map(({ sign }) => sign).find((sign): sign is Sign<K> => sign.kind === kind);
 }
 
-const notAsked = (source: string) => unknown("it was not asked", source);
+export const notAsked = (source: string) => unknown("it was not asked", source);
 
 /** A key of an account and those above it may be absent: what is above the policies decides in the same round trip. */
 function policyListings(keys: readonly string[]): readonly string[] {

@@ -4,7 +4,7 @@ import { type ComputerFacts, roles, unreadComputer } from "../../facts";
 import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
 import type { Logons } from "../../logons";
 import { programOf } from "../../plan/stepPlan";
-import { componentsOf, isModern, restartSignsToRead, setupOf } from "../../releases";
+import { componentsOf, isModern, restartSignsToRead, servicesToRead, setupOf } from "../../releases";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import { computerCause } from "./causes";
@@ -28,6 +28,7 @@ export class Computers {
       restartSigns: restartSignsToRead(step.target.product),
       framework: isModern(step.target.product),
       components: step.kind === "server" ? componentsOf(step.target, roles) : [],
+      services: step.kind === "server" ? servicesToRead(step.target) : [],
       media: folder === undefined ? null : programOf({ target: step.target, media: folder }),
       administrators: asksAdministrators(step),
     };

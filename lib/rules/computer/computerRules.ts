@@ -31,6 +31,7 @@ import {
 } from "./operatingSystem";
 import { activeDirectoryPlace, ownName, schemaPlace } from "./placement";
 import { openRegistry, remoteRegistry } from "./remoteRegistryService";
+import { serverRules } from "./serverRules";
 import {
   eventLogRights,
   neededSoftware,
@@ -292,4 +293,5 @@ export const computerRules = {
     ),
     waivableFailure: "where a required service is disabled on purpose",
   },
+  ...serverRules,
 } satisfies { readonly [Id in RuleId]?: Rule };

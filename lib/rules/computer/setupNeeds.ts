@@ -1,7 +1,14 @@
 /** Judges what Setup of 2013 and later finds on a server: software (R20), execution policy (R21), event logs (R22), open shells (R23). */
 
 import { roles as everyRole } from "../../facts";
-import { citations, componentsOf, type Evidenced, isSoftwareDescribed, type Release } from "../../releases";
+import {
+  type Component,
+  citations,
+  componentsOf,
+  type Evidenced,
+  isSoftwareDescribed,
+  type Release,
+} from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
@@ -18,7 +25,7 @@ export function softwareSource(target: Release): Grounds {
 }
 
 /** What the other rules rest on: what is said of the component with such a sign. */
-export function settingSource(kind: "no values" | "log rights" | "no process"): (target: Release) => Grounds {
+export function settingSource(kind: Component["sign"]["kind"]): (target: Release) => Grounds {
   return (target) => {
     const found: Evidenced | undefined = componentsOf(target, everyRole).find(
       ({ sign }) => sign.kind === kind,

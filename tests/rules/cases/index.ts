@@ -11,15 +11,18 @@ import * as firstServer from "./firstServer";
 import { R18 } from "./framework";
 import { P3 } from "./furtherServer";
 import { R12 } from "./identity";
+import { R53, R54 } from "./installation";
 import { R7, R13 } from "./leftover";
 import { P2, P4 } from "./localAdministrators";
 import { R4, R5, R6 } from "./logon";
 import { D1, R3 } from "./organization";
 import * as permissions from "./permissions";
 import * as placement from "./placement";
+import { R55, R56, R57, R58 } from "./placeOfSetup";
 import { R19 } from "./remoteRegistry";
 import { D4 } from "./requirements";
 import { R16 } from "./schemaMaster";
+import { R50, R51, R52 } from "./serverServices";
 import { R14 } from "./setupAnswers";
 import { R20, R21, R22, R23 } from "./setupNeeds";
 import { siteOrder } from "./siteOrder";
@@ -66,4 +69,13 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R22,
   R23,
   R30,
+  R50,
+  R51,
+  R52,
+  R53,
+  R54,
+  R55,
+  R56,
+  R57,
+  R58,
 };

@@ -1,0 +1,105 @@
+/** The rules that judge what Setup of Exchange 2013 and later meets on a server, before it runs. */
+
+import { citations, isModern, serviceNeedsSource } from "../../releases";
+import type { RuleId } from "../ids";
+import { always, checkedBySetup, documentedIn, judged, type Rule } from "../rule";
+import { installerCache, noSavedStartTypes } from "./installation";
+import { configuredRemoteManagement, mediaOutsideExchange, room, validCertificates } from "./placeOfSetup";
+import { exchangeServices, noDeletedService, windowsServices } from "./serverServices";
+import { settingSource } from "./setupNeeds";
+
+const onModernServers: Rule["appliesTo"] = ({ step, target }) =>
+  step === "server" && isModern(target.product);
+
+export const serverRules = {
+  R50: {
+    level: "must",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("the services of Windows run that Setup needs"),
+    source: () => serviceNeedsSource,
+    enforced: judged(
+      windowsServices,
+      "the state and the start type of each service, for the roles in the registry; which roles need which is unverified",
+    ),
+  },
+  R51: {
+    level: "must",
+    recommended:
+      "for services that Setup was not seen to fail by, those that are only stopped, and where Setup has begun and is to go on",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("the services of Exchange run before Setup starts"),
+    source: documentedIn(`${citations.cssExchange} (SetupAssist); ${citations.setupLogs}`),
+    enforced: judged(exchangeServices, "the state and the start type of each service of the installed roles"),
+  },
+  R52: {
+    level: "must",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("no service is marked for deletion"),
+    source: checkedBySetup("ServicesAreMarkedForDeletion"),
+    enforced: judged(
+      noDeletedService,
+      "DeleteFlag of the services of Exchange, and of those that Setup needs",
+    ),
+  },
+  R53: {
+    // What is said of it does not agree: Microsoft's script fails a server with such files, and public logs show them overwritten.
+    level: "should",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("no interrupted Setup has left the start types of services"),
+    source: settingSource("no files"),
+    enforced: judged(noSavedStartTypes, "the names of the files in Setup's folder of logs"),
+  },
+  R54: {
+    level: "must",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("Windows Installer has its copies of the installed packages"),
+    source: settingSource("installer cache"),
+    enforced: judged(
+      installerCache,
+      "LocalPackage of the installed products and updates in the registry, and the files in Windows' folder Installer; whether a file is the right one is not read",
+    ),
+  },
+  R55: {
+    level: "must",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("Setup runs from media, and not from Exchange's own folder"),
+    source: documentedIn(`${citations.cssExchange} (Test-InstallFromBin)`),
+    enforced: judged(mediaOutsideExchange, "`computer.media`, and MsiInstallPath in the registry"),
+  },
+  R56: {
+    level: "should",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("there is room on the drives that Setup writes to"),
+    source: settingSource("free space"),
+    enforced: judged(
+      room,
+      "the free bytes of the system's drive, and of the one on which Exchange is installed",
+    ),
+  },
+  R57: {
+    level: "should",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("no certificate of a web site has expired"),
+    source: settingSource("bound certificates"),
+    enforced: judged(
+      validCertificates,
+      "the certificates that Windows' web server shows, in the registry; which of them Setup takes is not known",
+    ),
+  },
+  R58: {
+    level: "should",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("Windows Remote Management has its configuration"),
+    source: settingSource("recommended value"),
+    enforced: judged(configuredRemoteManagement, "UpdatedConfig of WSMAN in the registry"),
+  },
+} satisfies { readonly [Id in RuleId]?: Rule };
