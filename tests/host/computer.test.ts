@@ -133,8 +133,8 @@ describe("facts of a computer on the simulated Windows", () => {
       const services = Object.entries(valueIn(facts.services));
       const atWork = services.filter(([, service]) => service?.start === 2 && service.state === 4);
       assert.ok(atWork.some(([name]) => name === "MSExchangeADTopology"));
-      assert.deepEqual(valueIn(facts.services)?.["msiserver"], { start: 3, state: 1, deleted: false });
-      assert.equal(valueIn(facts.services)?.["ADAM_MSExchange"], null);
+      assert.deepEqual(valueIn(facts.services)?.msiserver, { start: 3, state: 1, deleted: false });
+      assert.equal(valueIn(facts.services)?.ADAM_MSExchange, null);
       assert.deepEqual(valueIn(facts.startTypes), []);
       const folder = "C:\\Program Files\\Microsoft\\Exchange Server\\V15";
       assert.equal(valueIn(facts.installFolder), folder);
@@ -212,10 +212,10 @@ describe("facts of a computer on the simulated Windows", () => {
       registry.removeKey(`${key}\\MSDTC`);
       for (const name of ["msexchangeservicehost", "mpssvc"]) computer.runningServices.delete(name);
       const services = valueIn((await subject.facts(questions)).services);
-      assert.deepEqual(services?.["MSExchangeServiceHost"], { start: 4, state: 1, deleted: false });
-      assert.deepEqual(services?.["WinRM"], { start: 2, state: 4, deleted: true });
-      assert.deepEqual(services?.["MpsSvc"], { start: 2, state: 1, deleted: false });
-      assert.equal(services?.["MSDTC"], null);
+      assert.deepEqual(services?.MSExchangeServiceHost, { start: 4, state: 1, deleted: false });
+      assert.deepEqual(services?.WinRM, { start: 2, state: 4, deleted: true });
+      assert.deepEqual(services?.MpsSvc, { start: 2, state: 1, deleted: false });
+      assert.equal(services?.MSDTC, null);
       registry.refuse(`${key}\\WinRM`);
       assert.equal(whyOf((await subject.facts(questions)).services), "its start type cannot be read");
     });

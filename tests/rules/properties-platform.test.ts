@@ -193,6 +193,8 @@ const modes = ["direct", "task", "scheduled", "manual"] as const;
 function ownWords(finding: Finding, target: string): string {
   const text = renderFinding(finding)
     .replace(/(no )?Exchange 2007 servers?[^;]*; /, "")
+    // R15 names every product whose servers must be gone.
+    .replace(/no Exchange [\d, ]+ or \d{4} server; /, "")
     // The name of a container among the facts of the tests.
     .replaceAll("CN=Servers 2007,", "");
   return target.startsWith("2013") ? text.replaceAll("Windows Server 2003 SP2, 2008, ", "") : text;

@@ -64,8 +64,8 @@ describe("services before Setup, against a model", () => {
           assert.equal(found.has("R50"), broken);
           const deleted = Object.values(services).some((service) => service?.deleted === true);
           assert.equal(found.has("R52"), deleted);
-          const hostIsDisabled = services["MSExchangeServiceHost"]?.start === 4;
-          const topologyIsDisabled = role === "Mailbox" && services["MSExchangeADTopology"]?.start === 4;
+          const hostIsDisabled = services.MSExchangeServiceHost?.start === 4;
+          const topologyIsDisabled = role === "Mailbox" && services.MSExchangeADTopology?.start === 4;
           const stops = role !== "Management Tools" && (hostIsDisabled || topologyIsDisabled);
           if (stops) assert.equal(found.get("R51")?.level, underWay ? "should" : "must");
           else assert.notEqual(found.get("R51")?.level, "must");

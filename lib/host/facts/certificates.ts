@@ -17,10 +17,10 @@ export const expiredCertificatesQuestion: Question<"expiredCertificates"> = {
           bindings: `${regQuery(bindings, "tree")} 2>&1`,
           certificates: `${regQueryEveryValue(store, "Blob")} 2>&1`,
         },
-  keysInQuestion: (parts) => (parts["bindings"]?.ok === false ? [bindings] : []),
+  keysInQuestion: (parts) => (parts.bindings?.ok === false ? [bindings] : []),
   answer: async (parts, { asked, hidden, presenceOf }) => {
     if (signOf(asked, "bound certificates") === undefined) return notAsked("certificates");
-    const [bound, stored] = [parts["bindings"], parts["certificates"]];
+    const [bound, stored] = [parts.bindings, parts.certificates];
     if (bound === undefined || stored === undefined) return unknown("it was not asked", bindings);
     if (!bound.ok)
       return (await presenceOf(bindings)) === "absent"

@@ -12,7 +12,7 @@ export const remoteManagementQuestion: Question<"remoteManagement"> = {
   },
   keysInQuestion: (parts, asked) => {
     const sign = signOf(asked, "recommended value");
-    return sign !== undefined && parts["wsman"]?.ok === false ? [sign.key] : [];
+    return sign !== undefined && parts.wsman?.ok === false ? [sign.key] : [];
   },
   answer: async (parts, { asked, hidden, presenceOf }) => {
     const sign = signOf(asked, "recommended value");
@@ -20,7 +20,7 @@ export const remoteManagementQuestion: Question<"remoteManagement"> = {
     const source = `${sign.key}\\${sign.value}`;
     const why = hidden(sign.key);
     if (why !== null) return unknown(why, source);
-    const part = parts["wsman"];
+    const part = parts.wsman;
     if (part === undefined) return unknown("it was not asked", source);
     if (part.ok)
       return known(dataOf(findKey(parseRegistry(part.text), sign.key), sign.value) !== null, source);

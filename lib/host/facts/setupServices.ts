@@ -20,7 +20,7 @@ export const servicesQuestion: Question<"services"> = {
   },
   answer: (parts, { asked: { services } }) => {
     if (services === undefined || services.length === 0) return notAsked("services");
-    const texts = byName(parts["services"]?.text ?? "");
+    const texts = byName(parts.services?.text ?? "");
     const found: { [name: string]: ServiceReading | null } = {};
     for (const name of services) {
       const service = serviceIn(name, texts.get(name));
