@@ -57,7 +57,7 @@ describeWith(["pulumi"], "engine: killed in the middle of a Setup run", function
     assert.ok(ok, text);
     guideQuotes(text, /warning: Attempting to deploy or update resources with .*/);
     assert.match(text, /ExchangeSchemaPrep::schema, interrupted while creating/);
-    assert.match(text, /dc1\.contoso\.com: following Setup, which another run has started/);
+    assert.match(text, /ExchangeSchemaPrep schema .*: following Setup, which another run has started/);
     const runs = dc1.setupRuns.map((run) => `${run.commandLine} ${run.result}`);
     assert.deepEqual(runs, ["/PrepareSchema completed", "/PrepareAD completed"]);
     const resources = await project.resources();

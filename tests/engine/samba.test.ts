@@ -280,7 +280,11 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
     let seen = "";
     const onOutput = (chunk: string) => {
       seen += chunk;
-      if (faults.hangAt === undefined || !seen.includes(`${emeaDc}: Organization Checks: COMPLETED`)) return;
+      if (
+        faults.hangAt === undefined ||
+        !/ExchangeDomainPrep emea .*: Organization Checks: COMPLETED/.test(seen)
+      )
+        return;
       forest.signal(emeaDc, "SIGSTOP");
       delete faults.hangAt;
     };

@@ -203,6 +203,7 @@ new ExchangeRoleUpgrade("cas-lon", {
 const wrongProgram = `
 ${common}
 const plain = JSON.parse(process.env.WRONG);
+pulumi.log.info("${shown}");
 const step = (name, more) => new ExchangeSchemaPrep(name, {
   target, directory: reader, computer: on(first, "operator", { password: process.env.OPERATOR }), waive,
   ...asPrep(secret("account")), ...more,
