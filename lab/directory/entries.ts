@@ -6,7 +6,6 @@ import type { Organization } from "../organization";
 import { configurationEntries } from "./configuration-entries";
 import { domainEntries } from "./domain-entries";
 import type { Entry } from "./entry";
-import { withFlaws } from "./flaws";
 import { directoryNames } from "./names";
 import { schemaEntries } from "./schema-entries";
 
@@ -25,7 +24,7 @@ export interface NamingContext {
  */
 export function directoryEntries(organization: Organization): readonly NamingContext[] {
   const names = directoryNames(organization);
-  const contexts: readonly NamingContext[] = [
+  return [
     {
       dn: names.schema,
       kind: "schema",
@@ -48,5 +47,4 @@ export function directoryEntries(organization: Organization): readonly NamingCon
       };
     }),
   ];
-  return withFlaws(contexts, organization, names);
 }

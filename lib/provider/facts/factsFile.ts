@@ -3,13 +3,12 @@
  * snapshot of this version is refused as a whole: nothing is judged on half of one.
  */
 import type { ForestFacts } from "../../facts";
-import { unknown, unreadComputer, unreadForest } from "../../facts";
-import { unreadHealth } from "../../facts/health";
+import { unreadComputer, unreadForest } from "../../facts";
 import type { StepFacts } from "../../rules/case";
 import { isRecord } from "../../wire/values";
 
 /** Number of the form that this version writes and reads; a fact more or less is another form. */
-const form = 4;
+const form = 3;
 
 /** The first line. */
 export interface FactsHeader {
@@ -97,11 +96,10 @@ function isForest(value: unknown): value is ForestFacts {
 
 function isOfStep(value: unknown): value is FactsOfStep {
   if (!isRecord(value)) return false;
-  const { directory, computer, account, serverAccess, administrators, domainLevels, health } = value;
+  const { directory, computer, account, serverAccess, administrators, domainLevels } = value;
   return (
     (directory === null || typeof directory === "string") &&
     isLike(computer, unreadComputer("", "")) &&
-    isLike(health, unreadHealth(unknown("", ""))) &&
     [account, serverAccess, administrators].every(isFact) &&
     isRecord(domainLevels) &&
     Object.values(domainLevels).every(isFact)

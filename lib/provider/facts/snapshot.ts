@@ -5,7 +5,6 @@
  */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { unknown, unreadComputer, unreadForest } from "../../facts";
-import { unreadHealth } from "../../facts/health";
 import type { StepFacts } from "../../rules/case";
 import { counted, renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
@@ -154,7 +153,6 @@ function unread(step: Step, why: string): StepFacts {
     account: not,
     serverAccess: not,
     administrators: not,
-    health: unreadHealth(not),
     domainLevels: {},
   };
 }
