@@ -66,7 +66,7 @@ new ExchangeRoleUpgrade("cas", {
   prepared: ad, computer: computer("cas-lon.contoso.com"), run: "manual", account: { name: "CONTOSO\\\\exadmin" },
 });`);
     const instruction =
-      "waiting for an operator: log on to cas-lon.contoso.com and run D:\\SP1\\Setup.com /mode:upgrade or the Setup wizard's Upgrade (D11)";
+      "cas-lon.contoso.com: waiting for an operator: log on to cas-lon.contoso.com and run D:\\SP1\\Setup.com /mode:upgrade or the Setup wizard's Upgrade (D11)";
     let seen = "";
     let operator: Promise<unknown> | undefined;
     const { ok, text } = await project.up({

@@ -16,6 +16,7 @@ export async function waitForOperator(
     return { ...notRun, done: true, alreadyDone: true };
   await options.mayStart?.();
   const what = options.instruction ?? `run ${commandLine(options.command)} there`;
+  options.onInstruction?.(`waiting for an operator: ${what}`);
   options.onProgress?.(`waiting for an operator: ${what}`);
   while (performance.now() < deadline) {
     await pause(pollMs, options.signal);

@@ -41,6 +41,8 @@ export interface SetupOptions {
   readonly mayStart?: () => Promise<void>;
   /** Receives short texts on progress: phases and log lines of Setup, waiting, reconnecting. @default the texts are dropped */
   readonly onProgress?: (text: string) => void;
+  /** Told once, whole, what an operator has to do, when nothing of it was done before. @default nothing */
+  readonly onInstruction?: (text: string) => void;
   /** Told when the Setup that is followed was started, by somebody else's clock, in milliseconds since 1970 UTC. @default nothing */
   readonly onFollow?: (startedAt: number) => void;
   /** Milliseconds for everything, waiting for others included. @default 4 hours */

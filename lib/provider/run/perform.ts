@@ -108,6 +108,8 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       if (outside !== null) throw new Error(outside);
     },
     onProgress: (said) => progress.tell(said),
+    // A row is cut to its columns; what the operator has to do must be read whole.
+    onInstruction: (text) => void log.info(`${step.computer}: ${text}`),
     onFollow: (startedAt) => progress.beganAt(startedAt),
     timeoutMs: minutes * 60_000,
     signal,
