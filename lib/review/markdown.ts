@@ -78,17 +78,17 @@ export function reviewMarkdown(
   review: Review,
   { comparison, limit = commentLimit }: MarkdownOptions = {},
 ): string {
-  const stages = stagesOf(review.steps);
+  const subject = { review, head: headOf(review), stages: stagesOf(review.steps), comparison };
   let detail = all;
   const left: string[] = [];
-  let text = render({ review, stages, comparison }, detail, left);
+  let text = render(subject, detail, left);
   for (const reduction of reductions) {
     if (text.length <= limit) return text;
     detail = { ...detail, ...reduction.change };
     // Of the numbers only the last one holds.
     if (reduction.change.most !== undefined && left.at(-1)?.startsWith("all but") === true) left.pop();
     left.push(reduction.left);
-    text = render({ review, stages, comparison }, detail, left);
+    text = render(subject, detail, left);
   }
   return text.length <= limit ? text : cutOff(text, limit);
 }
@@ -102,13 +102,18 @@ function cutOff(text: string, limit: number): string {
 /** What is rendered, again and again until it fits. */
 interface Subject {
   readonly review: Review;
+  readonly head: readonly string[];
   readonly stages: readonly Stage[];
   readonly comparison: Comparison | undefined;
 }
 
-function render({ review, stages, comparison }: Subject, detail: Detail, left: readonly string[]): string {
+function render(
+  { review, head, stages, comparison }: Subject,
+  detail: Detail,
+  left: readonly string[],
+): string {
   const blocks = [
-    ...headOf(review),
+    ...head,
     ...(left.length === 0 ? [] : [`> Left out, for a comment's limit of length: ${left.join("; ")}.`]),
     ...(comparison === undefined ? [] : changesOf(comparison, detail)),
     ...findingsOf(review, detail),

@@ -13,13 +13,14 @@ export interface TitledRule {
 
 /** The rules of all steps, each once, in the order of docs/rules.md. */
 export function titledRules({ steps }: Review): readonly TitledRule[] {
-  const targets = new Map<string, string[]>();
+  const targets = new Map<string, Set<string>>();
   for (const { plan, target } of steps)
-    for (const rule of plan.rules.split(", ")) targets.set(rule, [...(targets.get(rule) ?? []), target]);
+    for (const rule of plan.rules.split(", "))
+      targets.set(rule, (targets.get(rule) ?? new Set<string>()).add(target));
   return ruleIds.flatMap((rule) => {
     const named = targets.get(rule);
     if (named === undefined) return [];
-    const release = named.map((name) => findRelease(name)).find((each) => each !== undefined);
+    const release = [...named].map((name) => findRelease(name)).find((each) => each !== undefined);
     return [{ rule, title: release === undefined ? null : wordsOf(rule, release).title }];
   });
 }
