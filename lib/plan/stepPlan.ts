@@ -3,20 +3,19 @@
 import type { RunMode, StepKind } from "../model";
 import {
   answerSwitches,
-  builtIn,
   type Catalogue,
   either,
   formatBuild,
+  isDefined,
   isModern,
+  keptFor,
   listReleases,
   permissionsOf,
-  predecessors,
   type Release,
-  releaseNamed,
   type SetupAnswers,
   setupOf,
+  startsFrom,
 } from "../releases";
-import { isDefined } from "../releases/catalogue";
 import { stepNames } from "../rules/finding";
 import type { RuleId } from "../rules/ids";
 import { rulesFor } from "../rules/table";
@@ -123,11 +122,6 @@ function rulesOf(s: PlannedStep): readonly RuleId[] {
   return rulesFor(s).filter((id) => !without.includes(id));
 }
 
-/** The releases from which the target is reached in place, nearest first: what a plan starts from. */
-export function startsFrom(target: Release, catalogue: Catalogue = builtIn): readonly Release[] {
-  return predecessors(target.name, catalogue).flatMap(({ from }) => releaseNamed(from, catalogue) ?? []);
-}
-
 /** The command line of a step: the program in its media folder and the step's switches (D12, P6, P8, P10). */
 export function commandOf(s: PlannedStep): string {
   const program = programOf(s);
@@ -217,7 +211,7 @@ function domainsText({ domains }: Pick<PlannedStep, "domains">): string {
 }
 
 function levelText(s: PlannedStep, releases: readonly Release[]): string {
-  const names = listReleases(releases, (r) => (isDefined(r) ? `${r.name}, defined by the program` : r.name));
+  const names = namesOf(releases);
   const values = spanned([...new Set(releases.map((r) => numberOf(s, r)))]);
   switch (s.step) {
     case "schema":
@@ -230,6 +224,11 @@ function levelText(s: PlannedStep, releases: readonly Release[]): string {
       return `${names} (${values})`;
   }
 }
+
+/** Thousands of steps start from the same few lists. */
+const namesOf = keptFor((releases: readonly Release[]) =>
+  listReleases(releases, (r) => (isDefined(r) ? `${r.name}, defined by the program` : r.name)),
+);
 
 /** Some numbers, lowest first; of many the first and the last. */
 function spanned(values: readonly string[]): string {

@@ -109,6 +109,7 @@ export {
   type Catalogue,
   predecessors,
   releaseNamed,
+  startsFrom,
   stopsBetween,
   successors,
   type Transition,

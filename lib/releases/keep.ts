@@ -4,8 +4,10 @@
 export function keptFor<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const kept = new WeakMap<K, { readonly value: V }>();
   return (key) => {
-    const found = kept.get(key) ?? { value: make(key) };
-    kept.set(key, found);
-    return found.value;
+    const found = kept.get(key);
+    if (found !== undefined) return found.value;
+    const value = make(key);
+    kept.set(key, { value });
+    return value;
   };
 }

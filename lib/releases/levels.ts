@@ -4,6 +4,7 @@
  * 2010 RTM the schema; 2007 SP1 to SP3 the domain; 2019 CU15 and SE RTM all three), so "at" means that nothing
  * below the target is left to prepare, not that the target itself was installed.
  */
+import { keptFor } from "./keep";
 import { type LevelAttribute, type Release, releases } from "./table";
 import { listReleases } from "./wording";
 
@@ -17,15 +18,17 @@ export type LevelVerdict = "none" | "below" | "at" | "above";
 
 /** Every value of the attribute that counts as the release, lowest first; empty when none was published. */
 export function levelsOf(release: Release, attribute: LevelAttribute): readonly number[] {
-  const ofRelease = knownLevels.get(release) ?? new Map<LevelAttribute, readonly number[]>();
-  knownLevels.set(release, ofRelease);
-  const levels = ofRelease.get(attribute) ?? collectLevels(release, attribute);
-  ofRelease.set(attribute, levels);
-  return levels;
+  return knownLevels[attribute](release);
 }
 
-/** Thousands of servers are judged against the same few releases. */
-const knownLevels = new WeakMap<Release, Map<LevelAttribute, readonly number[]>>();
+const levelsIn = (attribute: LevelAttribute) =>
+  keptFor((release: Release) => collectLevels(release, attribute));
+
+const knownLevels: Readonly<Record<LevelAttribute, (release: Release) => readonly number[]>> = {
+  schema: levelsIn("schema"),
+  organization: levelsIn("organization"),
+  domain: levelsIn("domain"),
+};
 
 function collectLevels(release: Release, attribute: LevelAttribute): readonly number[] {
   const published = release[attribute];
@@ -60,15 +63,19 @@ export function releasesWithLevel(
   value: number,
   among: readonly Release[] = releases,
 ): readonly Release[] {
-  const known = withLevel.get(among) ?? new Map<string, readonly Release[]>();
-  withLevel.set(among, known);
-  const key = `${attribute} ${value}`;
-  const found = known.get(key) ?? among.filter((r) => levelsOf(r, attribute).includes(value));
-  known.set(key, found);
+  const ofValues = withLevel(among)[attribute];
+  const known = ofValues.get(value);
+  if (known !== undefined) return known;
+  const found = among.filter((r) => levelsOf(r, attribute).includes(value));
+  ofValues.set(value, found);
   return found;
 }
 
-const withLevel = new WeakMap<readonly Release[], Map<string, readonly Release[]>>();
+const withLevel = keptFor((_: readonly Release[]) => ({
+  schema: new Map<number, readonly Release[]>(),
+  organization: new Map<number, readonly Release[]>(),
+  domain: new Map<number, readonly Release[]>(),
+}));
 
 /** Names the releases with this value, for messages: "2007 SP2 or 2010 RTM", "2013 CU7 to 2013 CU23". */
 export function describeLevel(

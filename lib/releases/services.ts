@@ -98,5 +98,6 @@ export function roleServicesOf(product: Product): Described<RoleServices> {
 export function servicesOf(product: Product, roles: readonly Role[]): readonly string[] {
   const described = services[product];
   if (typeof described === "string") return [];
-  return [...new Set(roles.flatMap((role) => described.names[role] ?? []))];
+  const lists = roles.map((role) => described.names[role] ?? []);
+  return lists.length === 1 ? (lists[0] ?? []) : [...new Set(lists.flat())];
 }

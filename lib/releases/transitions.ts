@@ -148,6 +148,20 @@ const byTarget = keptFor(({ transitions }: Catalogue): ReadonlyMap<string, reado
   return targets;
 });
 
+/** The releases from which a target is reached in place, oldest first. */
+export function startsFrom(target: Release, catalogue: Catalogue = builtIn): readonly Release[] {
+  const ofCatalogue = starts(catalogue);
+  const known = ofCatalogue.get(target.name);
+  if (known !== undefined) return known;
+  const found = predecessors(target.name, catalogue).flatMap(
+    ({ from }) => releaseNamed(from, catalogue) ?? [],
+  );
+  ofCatalogue.set(target.name, found);
+  return found;
+}
+
+const starts = keptFor((_: Catalogue) => new Map<string, readonly Release[]>());
+
 /** The upgrades in place that a release can start, oldest target first. */
 export function successors(from: string, catalogue: Catalogue = builtIn): readonly Transition[] {
   return catalogue.transitions.filter((edge) => edge.from === from);

@@ -1,4 +1,5 @@
 /** Lists of releases, and of other choices, for messages. */
+import { keptFor } from "./keep";
 import { compareReleases, follows, type Release } from "./table";
 
 /**
@@ -8,8 +9,21 @@ import { compareReleases, follows, type Release } from "./table";
  */
 export function listReleases(
   list: readonly Release[],
-  nameOf: (release: Release) => string = ({ name }) => name,
+  nameOf: (release: Release) => string = ownName,
 ): string {
+  const [only] = list;
+  if (only !== undefined && list.length === 1) return nameOf(only);
+  return nameOf === ownName ? listed(list) : listOf(list, nameOf);
+}
+
+function ownName({ name }: Release): string {
+  return name;
+}
+
+/** Thousands of servers have the same few lists. */
+const listed = keptFor((list: readonly Release[]) => listOf(list, ownName));
+
+function listOf(list: readonly Release[], nameOf: (release: Release) => string): string {
   const runs: Release[][] = [];
   for (const release of [...list].sort(compareReleases)) {
     const run = runs.at(-1);

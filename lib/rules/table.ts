@@ -20,9 +20,11 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
 /** The rules that hold for a step to a target, in the table's order. */
 export function rulesFor({ step, target }: Pick<Case, "step" | "target">): readonly RuleId[] {
   const ofTarget = applicable(target);
-  const known = ofTarget.get(step) ?? ruleIds.filter((id) => rules[id].appliesTo({ step, target }));
-  ofTarget.set(step, known);
-  return known;
+  const known = ofTarget.get(step);
+  if (known !== undefined) return known;
+  const held = ruleIds.filter((id) => rules[id].appliesTo({ step, target }));
+  ofTarget.set(step, held);
+  return held;
 }
 
 const applicable = keptFor((_: Release) => new Map<StepKind, readonly RuleId[]>());
@@ -30,9 +32,11 @@ const applicable = keptFor((_: Release) => new Map<StepKind, readonly RuleId[]>(
 /** What a rule says of itself in findings and in docs/rules.md, in the words of a target. */
 export function wordsOf(id: RuleId, target: Release): Words {
   const ofTarget = words(target);
-  const known = ofTarget.get(id) ?? { title: rules[id].title(target), source: sourceText(rules[id], target) };
-  ofTarget.set(id, known);
-  return known;
+  const known = ofTarget.get(id);
+  if (known !== undefined) return known;
+  const made = { title: rules[id].title(target), source: sourceText(rules[id], target) };
+  ofTarget.set(id, made);
+  return made;
 }
 
 interface Words {

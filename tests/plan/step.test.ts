@@ -7,10 +7,9 @@ import {
   planOf,
   programOf,
   type StepPlan,
-  startsFrom,
   switchesOf,
 } from "../../lib/plan/stepPlan";
-import { type Release, releases, setupOf } from "../../lib/releases";
+import { type Release, releases, setupOf, startsFrom } from "../../lib/releases";
 import { releaseNamed } from "../rules/builder";
 
 /** A schema step of contoso, otherwise as given. */

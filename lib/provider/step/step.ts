@@ -7,10 +7,16 @@ import {
   planOf,
   programOf,
   type StepPlan,
-  startsFrom,
   switchesOf,
 } from "../../plan/stepPlan";
-import { type Catalogue, listReleases, offered, type Release, releaseNamed } from "../../releases";
+import {
+  type Catalogue,
+  listReleases,
+  offered,
+  type Release,
+  releaseNamed,
+  startsFrom,
+} from "../../releases";
 import { catalogueOf, isDefined } from "../../releases/catalogue";
 import type { About } from "../../rules/evaluate";
 import type { ProgramPlace } from "../../rules/program/argumentTexts";

@@ -67,12 +67,11 @@ export function freshToken(c: Case): Verdict {
   if (!account.known || !forest.groups.known || account.value === null) return ok;
   // Whether the session is that account at all is R4's to judge.
   if (account.value.sid !== logon.value.sid) return ok;
-  const names = groupNames(c);
   const held = new Set(logon.value.groups);
+  const notHeld = account.value.groups.filter((sid) => !held.has(sid));
+  const names = notHeld.length === 0 ? new Map<string, string>() : groupNames(c);
   const lacking = [
-    ...account.value.groups
-      .filter((sid) => names.has(sid) && !held.has(sid))
-      .map((sid) => names.get(sid) ?? sid),
+    ...notHeld.flatMap((sid) => names.get(sid) ?? []),
     ...lackingDelegates(c, account.value, held).map(
       (sid) => `the group ${sid}, which controls the server's object`,
     ),

@@ -126,9 +126,8 @@ export function noDeletedService(c: Case): Verdict {
   const { services } = c.facts.computer;
   const needed = "no service that is marked for deletion";
   if (!services.known) return computerNotVerified(c, services.why, needed);
-  const marked = Object.entries(services.value).flatMap(([name, service]) =>
-    service?.deleted === true ? [name] : [],
-  );
+  const { value } = services;
+  const marked = Object.keys(value).filter((name) => value[name]?.deleted === true);
   if (marked.length === 0) return ok;
   return {
     verdict: "fails",

@@ -226,12 +226,16 @@ function siteProblems(c: Case, required: ForestSupport): readonly Problem[] {
     const catalogs = domainControllers.value.filter((dc) => dc.globalCatalog && isIn(dc, site));
     // One that cannot be named or placed may be the one that is new enough.
     const open = unread.find((dc) => dc.globalCatalog && (dc.site === null || isIn(dc, site)));
-    const make = `make a domain controller in ${site} a global catalog, on ${required.minimum ? describeWindows(required.versions) : describeControllers(required)}`;
-    const fix = isOwn(site) ? make : `${make}${orGone(c, site)}`;
-    if (catalogs.length === 0)
-      return open === undefined
-        ? [{ found: `no global catalog in site ${site}`, fix }]
-        : [openCatalog(site, open)];
+    if (catalogs.length === 0) {
+      if (open !== undefined) return [openCatalog(site, open)];
+      const make = `make a domain controller in ${site} a global catalog, on ${required.minimum ? describeWindows(required.versions) : describeControllers(required)}`;
+      return [
+        {
+          found: `no global catalog in site ${site}`,
+          fix: isOwn(site) ? make : `${make}${orGone(c, site)}`,
+        },
+      ];
+    }
     const windows = catalogs.map((dc) =>
       windowsProblem(c, required, dc, `the global catalog of site ${site}`),
     );

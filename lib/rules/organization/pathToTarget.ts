@@ -1,12 +1,6 @@
 /** Rules on transitions: never back (D9), and only along the release graph (R2). */
 import { type Fact, known } from "../../facts";
-import {
-  describeUnreachableFrom,
-  listReleases,
-  predecessors,
-  releaseNamed,
-  transition,
-} from "../../releases";
+import { describeUnreachableFrom, listReleases, startsFrom, transition } from "../../releases";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import {
@@ -69,9 +63,7 @@ function everyReading(c: Case): readonly Fact<Reading>[] {
  */
 export function reachable(c: Case): Verdict {
   const state = stepState(c);
-  const from = listReleases(
-    predecessors(c.target.name, c.catalogue).flatMap((t) => releaseNamed(t.from, c.catalogue) ?? []),
-  );
+  const from = listReleases(startsFrom(c.target, c.catalogue));
   const needed = `${from}, from which ${c.target.name} is reached in place`;
   const where = "in the program: `target`";
   // What only the directory shows of a server of another product decides, whether its registry can be read or not.

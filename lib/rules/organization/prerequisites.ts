@@ -1,6 +1,6 @@
 /** Rules on what must be there before a step: an Exchange installation (D1) and the preparations (R3). */
 import type { Fact } from "../../facts";
-import { compareProducts, predecessors, releaseNamed } from "../../releases";
+import { compareProducts, startsFrom } from "../../releases";
 import { listed } from "../../text";
 import { type Case, memberDomain } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
@@ -33,9 +33,7 @@ function installedOnServer(c: Case): Verdict {
 
 /** The products of which servers can be upgraded to the target, oldest first: `2019 or SE`. */
 function productsUpgraded({ target, catalogue }: Case): string {
-  const starts = predecessors(target.name, catalogue).flatMap(
-    ({ from }) => releaseNamed(from, catalogue)?.product ?? [],
-  );
+  const starts = startsFrom(target, catalogue).map(({ product }) => product);
   return [...new Set([...starts, target.product])].sort(compareProducts).join(" or ");
 }
 
