@@ -9,6 +9,7 @@ import type { ServerReadings } from "./facts/server";
 
 export type { AdministratorFacts, LocalMember, PrincipalFacts } from "./facts/administrators";
 export type { BoundCertificate, InstallerPackage, ServerReadings, ServiceReading } from "./facts/server";
+export { isServiceUp, serviceStarts } from "./facts/server";
 
 /** Something read, or the reason why it could not be read. Unknown is never the same as absent or false. */
 export type Fact<T> = Known<T> | Unknown;

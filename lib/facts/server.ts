@@ -10,6 +10,14 @@ export interface ServiceReading {
   readonly deleted: boolean;
 }
 
+/** Numbers of Windows' service control manager. */
+export const serviceStarts = { automatic: 2, disabled: 4 } as const;
+
+/** Whether a state is that of a service that runs, or is on its way there. */
+export function isServiceUp(state: number): boolean {
+  return state === 2 || state === 4 || state === 5;
+}
+
 /** A package of which Windows Installer keeps a copy. */
 export interface InstallerPackage {
   /** DisplayName of the product or update. */

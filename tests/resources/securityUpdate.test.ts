@@ -115,6 +115,20 @@ describe("a security update", function () {
     assert.deepEqual(warnings(), []);
   });
 
+  it("is waited for where an operator applies it, who reads the whole command", async () => {
+    const instruction =
+      `info ${ex1}: waiting for an operator: log on to ${ex1} and run msiexec.exe /update ` +
+      "D:\\SU\\Exchange2019-KB5074994-x64-en.msp /qn /norestart in an elevated command prompt";
+    const created = create(inputs(ex1, { run: "manual", account: { name: "FABRIKAM\\exadmin" } }));
+    while (!said.includes(instruction)) {
+      await Promise.race([created, new Promise((resolve) => setTimeout(resolve, 20))]);
+    }
+    writeExsetup(computer(), february.build);
+    const { outs } = await created;
+    assert.deepEqual([outs.installedBuild, outs.adopted], [february.build, false]);
+    assert.deepEqual(steps.runsOn(ex1), []);
+  });
+
   it("is applied to the management tools and to an Edge Transport server, without a directory", async () => {
     const { directory: _, ...tools } = inputs(tools1);
     await create(tools);

@@ -1,6 +1,5 @@
 /** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
 import type { Fact } from "../../facts";
-import { discardOperation, HostError, HostSession, runSetup } from "../../host";
 import type { SetupFailure } from "../../model";
 import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
@@ -8,19 +7,15 @@ import { blocking, evaluate, waive } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { notProven } from "../../rules/handlerFindings";
 import { whyDoubles } from "../../rules/organization/serverObjects";
-import { argumentPath } from "../../rules/program/argumentTexts";
 import { setupFailedText } from "../../rules/setupFailed";
 import { renderFindings } from "../../rules/sharedFindings";
 import { directoryReading, type StepState, stepState } from "../../rules/state";
-import { runModeTraits } from "../../runModes";
-import { resolveCredential } from "../../wire/secrets";
 import type { Call } from "../call";
 import { seeAgain } from "../look";
-import { connectionOptions } from "../step/connectionOptions";
 import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
-import { TimedProgress } from "./progress";
+import { discardOn, runOnComputer } from "./onComputer";
 
 /** Milliseconds between two looks while the directory settles. */
 const proofIntervalMs = 1_000;
@@ -58,16 +53,10 @@ export interface Ran {
  * @throws Error when Setup could not be started or followed; what runs goes on, and the next call follows it
  */
 export async function runStep(step: Step, before: Case, call: Call): Promise<Ran> {
-  const { log, signal } = call;
   const state = stepState(before);
   const done = state.known && state.value.progress === "done";
-  const open = () => HostSession.open(connectionOptions(step), call.run.logons);
-  // Also what an earlier run has left and did not live to remove; where the computer cannot be reached, that is told.
-  const discard = async () => {
-    if (runModeTraits[step.run].runsAs === "operator") return;
-    const left = await discardOperation(open, { operation: operationOf(step), signal });
-    if (left !== null) await log.warn(`${step.computer}: ${left}`);
-  };
+  const operation = operationOf(step);
+  const discard = () => discardOn(step, operation, call);
   // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
   if (done && !before.facts.computer.identity.known)
     return {
@@ -83,19 +72,14 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
     };
   const { program, switches, text } = setupCommand(step);
   const { process, otherProcesses, logFile } = setupOf(step.target);
-  const minutes = step.inputs.timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
-  const progress = new TimedProgress(step, before, log);
-  const { account, taskName } = step.inputs;
   let shownOn: readonly string[] = [];
-  const outcome = await runSetup(open, {
-    operation: operationOf(step),
+  const { outcome, ...ran } = await runOnComputer(step, before, call, {
+    operation,
     command: { program, args: [...switches] },
-    mode: step.run,
-    ...(taskName === undefined ? {} : { taskName }),
-    ...(account === undefined ? {} : { account: accountOptions(step, account) }),
     process,
     otherProcesses,
     logFile,
+    goodCodes,
     isDone: async () => {
       const look = await lookAt(step, call);
       shownOn = look.shownOn;
@@ -107,42 +91,19 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       const outside = windowRefusal(step, before);
       if (outside !== null) throw new Error(outside);
     },
-    onProgress: (said) => progress.tell(said),
-    // A row is cut to its columns; what the operator has to do must be read whole.
-    onInstruction: (text) => void log.info(`${step.computer}: ${text}`),
-    onFollow: (startedAt) => progress.beganAt(startedAt),
-    timeoutMs: minutes * 60_000,
-    signal,
     instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
-  })
-    .catch((error: unknown) => {
-      // What the host refuses is about a computer, which it knows by its connection only.
-      if (!(error instanceof HostError) || error.message.includes(step.computer)) throw error;
-      throw new Error(`${step.computer}: ${error.message}`);
-    })
-    .finally(() => progress.stop());
+  });
   const { exitCode, reason, failure, endedWell, shutdownBefore } = outcome;
   return {
-    started: !outcome.alreadyDone,
-    resumed: outcome.alreadyDone && outcome.attempt !== null && goodCodes.includes(exitCode ?? -1),
+    ...ran,
     exitCode,
     reason,
     failure,
     endedWell,
     shutdownBefore,
-    minutes: progress.minutes,
     shownOn: outcome.done ? shownOn : [],
     discard,
   };
-}
-
-/** The account that Setup is started under; its password only where a task is registered with it. */
-function accountOptions(
-  { run, place }: Step,
-  { name, password }: NonNullable<Step["inputs"]["account"]>,
-): { readonly name: string; readonly password?: string } {
-  if (!runModeTraits[run].needs.password || password === undefined) return { name };
-  return { name, password: resolveCredential(password, argumentPath(place, ["account", "password"])) };
 }
 
 /** What a step that seemed to be finished was not judged by. @throws Error with what stands in the way of its Setup */

@@ -1,5 +1,5 @@
 /** After a server's upgrade: do the services of its roles run? A warning, and no more than that. */
-import type { Fact } from "../../facts";
+import { type Fact, serviceStarts } from "../../facts";
 import { HostSession, readServices, type ServiceFacts } from "../../host";
 import type { Logons } from "../../logons";
 import { roleServicesOf, servicesOf } from "../../releases";
@@ -10,20 +10,15 @@ import { now } from "../memory/clock";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import type { Proven } from "./perform";
+import { looksMs } from "./restarted";
 
-/** Numbers of Windows' service control manager. */
-const automatic = 2;
-const disabled = 4;
+const { automatic, disabled } = serviceStarts;
 const stateNames: { readonly [state: number]: string } = {
   1: "stopped",
   3: "stopping",
   6: "being paused",
   7: "paused",
 };
-
-/** Milliseconds between two looks at services that have not come up yet. */
-const firstLookMs = 1_000;
-const lookMs = 15_000;
 
 /**
  * Warns of services that start automatically and do not run, and of required ones that are disabled. They are no proof for or
@@ -51,7 +46,7 @@ export async function reportServices(
   );
   if (names.length === 0 || typeof described === "string") return;
   const until = now() + patienceMs;
-  for (let wait = firstLookMs; ; wait = Math.min(2 * wait, lookMs)) {
+  for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
     const services = await servicesOn(step, names, run.logons);
     if (typeof services === "string") {
       await log.warn(`${step.computer}: services not verified: ${services}`);
@@ -69,12 +64,15 @@ export async function reportServices(
   }
 }
 
+/** Services by name, as they were read. */
+export type Services = { readonly [name: string]: Fact<ServiceFacts | null> };
+
 /** The services, or why they could not be asked for. */
-async function servicesOn(
+export async function servicesOn(
   step: Step,
   names: readonly string[],
   logons: Logons,
-): Promise<{ readonly [name: string]: Fact<ServiceFacts | null> } | string> {
+): Promise<Services | string> {
   let session: HostSession | undefined;
   try {
     session = await HostSession.open(connectionOptions(step), logons);
@@ -94,7 +92,7 @@ interface Sorted {
 }
 
 /** @param required whether a service that is disabled counts */
-function sorted(services: { readonly [name: string]: Fact<ServiceFacts | null> }, required: boolean): Sorted {
+function sorted(services: Services, required: boolean): Sorted {
   const found: { readonly [S in keyof Sorted]: string[] } = { stopped: [], disabled: [], unread: [] };
   for (const [name, service] of Object.entries(services)) {
     if (!service.known) found.unread.push(`${name} not read: ${service.why}`);

@@ -1,6 +1,6 @@
 /** After Setup: what came of it is proven, a restart that is required is made or told, and a line sums it up. */
 import { type Fact, known, unknown } from "../../facts";
-import { HostSession, lastShutdown, restartComputer } from "../../host";
+import { lastShutdown, restartComputer } from "../../host";
 import { restartAfterSetup, setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
 import { isToolsOnly } from "../../rules/organization/servers";
@@ -11,21 +11,18 @@ import { messageOf } from "../../wire/answers";
 import type { Call } from "../call";
 import { seeAgain } from "../look";
 import { now } from "../memory/clock";
-import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
-import { isInWindow, restartMinutes } from "../step/windowRefusal";
+import { restartMinutes } from "../step/windowRefusal";
 import { type Proven, provenState, type Ran } from "./perform";
 import { summaryText } from "./progress";
 import { reportServices } from "./reportServices";
+import { looksMs, patientSessions, reasonNotTo } from "./restarted";
 
 /**
  * Minutes for which a restarted computer that answers may still show that Windows waits for a restart: it may be at work on
  * updates, and go down once more. Unverified: no source was found.
  */
 const quietMinutes = 5;
-
-/** Milliseconds between the first looks at a restarted computer, and between the later ones. */
-const looksMs = { first: 1_000, most: 15_000 };
 
 /**
  * The step's state, proven, after everything that follows Setup. What the operation has left on the computer is removed at
@@ -54,7 +51,7 @@ async function afterRestart(step: Step, ran: Ran, proven: Proven, call: Call): P
   const asked = restartRequired(step, required);
   const pending = [signs, asked].find((each) => each?.open === null) ?? signs ?? asked;
   if (pending === null) return proven;
-  const why = reasonNotTo(step, ran) ?? pending.open;
+  const why = reasonNotTo(step, ran, "Setup was not run now") ?? pending.open;
   if (why !== null) {
     await log.warn(pendingText(step, pending, why));
     return proven;
@@ -79,7 +76,7 @@ async function requiredRestart(step: Step, ran: Ran, { now: c }: Proven, call: C
   if (ran.shutdownBefore === null)
     return unknown("when Windows was last shut down before Setup was not written down", source);
   try {
-    const last = await lastShutdown(sessionOf(step, call), call.signal);
+    const last = await lastShutdown(patientSessions(step, call), call.signal);
     if (last !== undefined) return known(last === ran.shutdownBefore, source);
     return unknown("the registry does not say when Windows was last shut down", source);
   } catch (error) {
@@ -149,14 +146,6 @@ function restartRequired({ target }: Step, required: Fact<boolean>): PendingRest
       };
 }
 
-/** Why the computer is not restarted from here; null when it may be. */
-function reasonNotTo(step: Step, ran: Ran): string | null {
-  if (step.inputs.reboot !== "ifRequired") return `${argument(step, "reboot")} is "never"`;
-  // What was upgraded long ago is at work: a restart is nothing that an adoption brings along.
-  if (!ran.started && !ran.resumed) return "Setup was not run now";
-  return isInWindow(step) ? null : "the change window is over";
-}
-
 function pendingText(step: Step, { state, signs, needed }: PendingRestart, why: string): string {
   return renderProblem({
     summary: `server upgrade on ${step.computer}: ${state}. The server is not restarted: ${why}`,
@@ -167,18 +156,13 @@ function pendingText(step: Step, { state, signs, needed }: PendingRestart, why: 
   });
 }
 
-/** Opens sessions. While Windows is down each dial fails at once or in its own time; the waiting is done by the caller. */
-function sessionOf(step: Step, { run }: Call): () => Promise<HostSession> {
-  return () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
-}
-
 /** Restarts the computer, unless whoever held its lock before has done so: then false. */
 async function restart(step: Step, ran: Ran, required: Fact<boolean>, call: Call): Promise<boolean> {
   const { run, log, signal } = call;
   const minutes = restartMinutes(step);
   const { process, otherProcesses } = setupOf(step.target);
   try {
-    return await restartComputer(sessionOf(step, call), {
+    return await restartComputer(patientSessions(step, call), {
       process,
       otherProcesses,
       timeoutMs: minutes * 60_000,

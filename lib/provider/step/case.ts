@@ -20,7 +20,7 @@ export interface ToldByOthers {
 }
 
 /** Servers and waves right before this step. */
-function rightBefore(step: Step): readonly string[] {
+export function rightBefore(step: Step): readonly string[] {
   return (step.inputs.after ?? []).map((name) => (name.startsWith("wave ") ? name : name.toLowerCase()));
 }
 

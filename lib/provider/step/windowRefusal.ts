@@ -1,6 +1,7 @@
 /** A step's change window: asked right before Setup is started. What is foretold of it, memory/foretoldWindows.ts knows. */
 import { expectedMinutes, mayStartIn, standingIn } from "../../plan/changeWindow";
 import type { Case } from "../../rules/case";
+import type { About } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { changeWindowFinding } from "../../rules/handlerFindings";
 import { mayPrepareForest } from "../../rules/organization/firstServer";
@@ -41,13 +42,14 @@ export function neededMinutes(step: Step, c: Case): number {
  * What R10 says when the clock is outside the window, or the step does not fit into what is left; null when it may start.
  * To be asked when nothing runs and nothing is done, right before the step is started: what runs is followed, and what is
  * done is adopted, at any time.
+ * @param about what the finding names @default the step
  */
-export function windowRefusal(step: Step, c: Case): string | null {
+export function windowRefusal(step: Step, c: Case, about: About = aboutOf(step)): string | null {
   const window = step.inputs.changeWindow;
   if (window === undefined) return null;
   const verdict = mayStartIn(window, now(), neededMinutes(step, c), reservedMinutes(step), step.place);
   if (verdict.verdict === "ok") return null;
-  return renderFinding(changeWindowFinding(aboutOf(step), verdict));
+  return renderFinding(changeWindowFinding(about, verdict));
 }
 
 /** False when the step has a window, and this moment is outside it. */

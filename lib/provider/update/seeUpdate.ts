@@ -5,10 +5,10 @@ import { setupOf } from "../../releases";
 import { type Waived, waive } from "../../rules/evaluate";
 import { evaluateUpdate } from "../../rules/update/evaluateUpdate";
 import type { UpdateCase } from "../../rules/update/updateCase";
-import { messageOf } from "../../wire/answers";
+import { DeadlinePassed, deadline } from "../facts/deadline";
 import { defaultFactsSeconds } from "../facts/gather";
 import type { Run } from "../memory/run";
-import { caseOf } from "../step/case";
+import { caseOf, rightBefore } from "../step/case";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Update } from "./update";
 
@@ -24,11 +24,7 @@ export interface Look {
 
 /** Notes the order that the program gives to the updates of a run. */
 export function noteUpdate(run: Run, { step }: Update): void {
-  run.updates.note(step.computer, before(step.inputs.after));
-}
-
-function before(after: readonly string[] | undefined): readonly string[] {
-  return (after ?? []).map((name) => (name.startsWith("wave ") ? name : name.toLowerCase()));
+  run.updates.note(step.computer, rightBefore(step));
 }
 
 /** Reads what an update is judged on, as it is now. What could not be read is unknown; nothing throws. */
@@ -83,24 +79,20 @@ async function filesOn(
   if (step.inputs.computer.connection === undefined) return not("the program gives no connection to it");
   const { registryKey } = setupOf(step.target);
   const seconds = step.inputs.timeouts?.facts ?? defaultFactsSeconds;
-  let session: HostSession | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ExchangeFiles>((resolve) => {
-    timer = setTimeout(() => resolve(not(`it has not answered within ${seconds} s`)), seconds * 1000);
-  });
+  const limit = deadline(seconds);
   const read = async (): Promise<ExchangeFiles> => {
+    const session = await HostSession.open(connectionOptions(step), run.logons);
     try {
-      session = await HostSession.open(connectionOptions(step), run.logons);
       return await readExchangeFiles(session, { registryKey, file });
-    } catch (error) {
-      return not(messageOf(error));
     } finally {
-      session?.close();
+      session.close();
     }
   };
+  const unread = (why: string, error: unknown) =>
+    not(error instanceof DeadlinePassed ? `it has not answered within ${seconds} s` : why);
   try {
-    return await Promise.race([read(), late]);
+    return await limit(read(), unread);
   } finally {
-    clearTimeout(timer);
+    limit.end();
   }
 }

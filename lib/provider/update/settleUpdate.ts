@@ -1,6 +1,6 @@
 /** After a security update: what came of it is proven, a restart is made or told, and no service may be left disabled (R83). */
-import type { Fact } from "../../facts";
-import { HostSession, lastShutdown, readServices, restartComputer, type ServiceFacts } from "../../host";
+import { isServiceUp, serviceStarts } from "../../facts";
+import { lastShutdown, restartComputer } from "../../host";
 import {
   appliedCodes,
   formatBuild,
@@ -20,24 +20,19 @@ import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { Call } from "../call";
 import { now } from "../memory/clock";
-import { connectionOptions } from "../step/connectionOptions";
-import { isInWindow, restartMinutes } from "../step/windowRefusal";
-import { type Applied, onFacts, unprovenText } from "./runUpdate";
+import { discardOn, type EndedRun } from "../run/onComputer";
+import { type Services, servicesOn } from "../run/reportServices";
+import { looksMs, patientSessions, reasonNotTo } from "../run/restarted";
+import { restartMinutes } from "../step/windowRefusal";
+import { onFacts, unprovenText } from "./runUpdate";
 import { seeUpdate } from "./seeUpdate";
-import { type Update, wordsOf } from "./update";
-
-/** Milliseconds between two looks at a restarted computer. */
-const lookMs = { first: 1_000, most: 15_000 };
-
-/** Start type of a disabled service, and of one that starts with Windows; state of one that runs, and of one that is starting. */
-const start = { automatic: 2, disabled: 4 } as const;
-const running: readonly number[] = [2, 4, 5];
+import { operationOf, type Update, wordsOf } from "./update";
 
 /**
  * The update, proven, after everything that follows it.
  * @throws Error where it is not proven, where a restarted computer did not come back, and for what R83 says
  */
-export async function settledUpdate(update: Update, applied: Applied, call: Call): Promise<UpdateCase> {
+export async function settledUpdate(update: Update, applied: EndedRun, call: Call): Promise<UpdateCase> {
   const { log, run } = call;
   const seen = await seeUpdate(run, update, onFacts);
   const unproven = unprovenText(update, seen, applied);
@@ -49,19 +44,19 @@ export async function settledUpdate(update: Update, applied: Applied, call: Call
   if (still !== null) throw new Error(still);
   await proveServices(update, after, call, after === seen ? 0 : restartMinutes(update.step) * 60_000);
   await log.info(summaryText(update, applied));
-  await applied.discard();
+  await discardOn(update.step, operationOf(update), call);
   return after;
 }
 
 /** An installer that has asked for a restart has come to its end with it. */
-function provenBy(applied: Applied, after: UpdateCase): Applied {
+function provenBy(applied: EndedRun, after: UpdateCase): EndedRun {
   const { outcome } = applied;
   const done =
     outcome.done || (appliedCodes.includes(outcome.exitCode ?? -1) && progressOf(after) === "done");
   return { ...applied, outcome: { ...outcome, done } };
 }
 
-function summaryText({ step, kb, build }: Update, { started, minutes }: Applied): string {
+function summaryText({ step, kb, build }: Update, { started, minutes }: EndedRun): string {
   const how = started
     ? `Windows Installer ran for ${minutes} min`
     : "adopted: it was installed already, and was not run";
@@ -71,14 +66,14 @@ function summaryText({ step, kb, build }: Update, { started, minutes }: Applied)
 /** Restarts the computer where the program allows it and a restart is due; else says that one is. */
 async function afterRestart(
   update: Update,
-  applied: Applied,
+  applied: EndedRun,
   seen: UpdateCase,
   call: Call,
 ): Promise<UpdateCase> {
   const { step } = update;
   const found = await whyRestart(update, applied, seen, call);
   if (found === null) return seen;
-  const not = reasonNotTo(update, applied);
+  const not = reasonNotTo(step, applied, "the update was not applied now");
   if (not !== null) {
     await call.log.warn(
       renderProblem({
@@ -91,12 +86,11 @@ async function afterRestart(
     );
     return seen;
   }
-  const open = () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, call.run.logons);
   const { process, otherProcesses } = setupOf(step.target);
   const minutes = restartMinutes(step);
   const before = applied.outcome.shutdownBefore;
   try {
-    await restartComputer(open, {
+    await restartComputer(patientSessions(step, call), {
       process,
       otherProcesses,
       timeoutMs: minutes * 60_000,
@@ -124,7 +118,7 @@ async function afterRestart(
 /** Why a restart is due, or may be; null where none is. */
 async function whyRestart(
   update: Update,
-  { outcome, started, resumed }: Applied,
+  { outcome, started, resumed }: EndedRun,
   seen: UpdateCase,
   call: Call,
 ): Promise<string | null> {
@@ -135,10 +129,8 @@ async function whyRestart(
   const asks = restartAfterSetup(update.step.target.product) !== null && !isToolsOnly(seen.step);
   if (!asks && outcome.exitCode !== restartCode) return null;
   if (outcome.shutdownBefore === null) return "not known: when Windows was last shut down before the update";
-  const open = () =>
-    HostSession.open({ ...connectionOptions(update.step), dialErrorLimit: 0 }, call.run.logons);
   try {
-    const last = await lastShutdown(open, call.signal);
+    const last = await lastShutdown(patientSessions(update.step, call), call.signal);
     if (last === undefined) return "not known: when Windows was last shut down";
     return last === outcome.shutdownBefore ? "Windows has not been shut down since the update began" : null;
   } catch (error) {
@@ -146,17 +138,10 @@ async function whyRestart(
   }
 }
 
-/** Why the computer is not restarted from here; null where it may be. */
-function reasonNotTo({ step }: Update, { started, resumed }: Applied): string | null {
-  if (step.inputs.reboot !== "ifRequired") return `${argument(step, "reboot")} is "never"`;
-  if (!started && !resumed) return "the update was not applied now";
-  return isInWindow(step) ? null : "the change window is over";
-}
-
 /** The update once the computer has come to rest: it may go down once more. */
 async function seenAgain(update: Update, call: Call, minutes: number): Promise<UpdateCase> {
   const until = now() + minutes * 60_000;
-  for (let wait = lookMs.first; ; wait = Math.min(2 * wait, lookMs.most)) {
+  for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
     const seen = await seeUpdate(call.run, update, onFacts);
     const { pendingRestart } = seen.step.facts.computer;
     const isAtRest = seen.installed.known && pendingRestart.known && pendingRestart.value.length === 0;
@@ -179,8 +164,8 @@ async function proveServices(
 ): Promise<void> {
   const { step } = update;
   const until = now() + patienceMs;
-  for (let wait = lookMs.first; ; wait = Math.min(2 * wait, lookMs.most)) {
-    const services = await servicesOn(update, seen, call);
+  for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
+    const services = await servicesOfRoles(update, seen, call);
     const stopped = typeof services === "string" ? [] : stoppedOf(services);
     if (stopped.length > 0 && now() < until && !call.signal.aborted) {
       await call.log.progress(`${step.computer}: restarted, and not yet running: ${stopped.join(", ")}`);
@@ -201,30 +186,24 @@ async function proveServices(
   }
 }
 
-type Services = { readonly [name: string]: Fact<ServiceFacts | null> };
-
 /** The services of the installed roles, or why they could not be asked for. */
-async function servicesOn({ step }: Update, seen: UpdateCase, { run }: Call): Promise<Services | string> {
+async function servicesOfRoles(
+  { step }: Update,
+  seen: UpdateCase,
+  { run }: Call,
+): Promise<Services | string> {
   const { roles } = seen.step.facts.computer;
   if (!roles.known) return roles.why;
   const names = servicesOf(
     step.target.product,
     roles.value.map(({ role }) => role),
   );
-  let session: HostSession | undefined;
-  try {
-    session = await HostSession.open(connectionOptions(step), run.logons);
-    return await readServices(session, names);
-  } catch (error) {
-    return messageOf(error);
-  } finally {
-    session?.close();
-  }
+  return servicesOn(step, names, run.logons);
 }
 
 function stoppedOf(services: Services): readonly string[] {
   return Object.entries(services).flatMap(([name, service]) =>
-    service.known && service.value?.start === start.automatic && !running.includes(service.value.state)
+    service.known && service.value?.start === serviceStarts.automatic && !isServiceUp(service.value.state)
       ? [name]
       : [],
   );
@@ -243,7 +222,7 @@ function servicesVerdict({ step }: Update, services: Services | string): Verdict
     typeof services === "string"
       ? []
       : Object.entries(services).flatMap(([name, service]) =>
-          service.known && service.value?.start === start.disabled ? [name] : [],
+          service.known && service.value?.start === serviceStarts.disabled ? [name] : [],
         );
   if (disabled.length > 0)
     return {

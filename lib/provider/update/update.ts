@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Build } from "../../facts";
-import { planOfUpdate, type UpdatePlan, updateCommand } from "../../plan/updatePlan";
+import { planOfUpdate, type UpdatePlan } from "../../plan/updatePlan";
 import { formatBuild, parseBuild, type Release, releaseOfUpdate } from "../../releases";
 import { catalogueOf } from "../../releases/catalogue";
 import { DefinitionError, readDefinition } from "../../releases/definition";
@@ -161,11 +161,6 @@ export function planOf({ step, file, kb, build }: Update): UpdatePlan {
     account: step.account ?? connects,
     run: step.run,
   });
-}
-
-/** The command that applies it. */
-export function commandOf(update: Update) {
-  return updateCommand(update);
 }
 
 /** Identity of the run on its computer. */

@@ -1,5 +1,5 @@
 /** Judges services before Setup of 2013 and later runs: Windows' own (R50), Exchange's (R51), and deleted ones (R52). */
-import type { Fact, Role, ServiceReading } from "../../facts";
+import { type Fact, isServiceUp, type Role, type ServiceReading, serviceStarts } from "../../facts";
 import { serviceNeeds, servicesOf, startedBySetup } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
@@ -9,10 +9,7 @@ import { computerNotVerified } from "./reachComputer";
 
 type Services = { readonly [name: string]: ServiceReading | null };
 
-const disabled = 4;
-const automatic = 2;
-/** Running, or on its way there. */
-const runningStates: readonly number[] = [2, 4, 5];
+const { automatic, disabled } = serviceStarts;
 
 const startNames: { readonly [start: number]: string } = { 2: "automatic", 3: "manual", 4: "disabled" };
 
@@ -20,7 +17,7 @@ const startNames: { readonly [start: number]: string } = { 2: "automatic", 3: "m
 function described(name: string, service: ServiceReading | null): string {
   if (service === null) return `${name}: no such service`;
   const kind = startNames[service.start];
-  const state = runningStates.includes(service.state) ? "running" : `not running (state ${service.state})`;
+  const state = isServiceUp(service.state) ? "running" : `not running (state ${service.state})`;
   return `${name}: start type ${service.start}${kind === undefined ? "" : ` (${kind})`}, ${state}`;
 }
 
@@ -62,7 +59,7 @@ export function windowsServices(c: Case): Verdict {
     const found = services.value[service];
     if (found == null) return found === null;
     if (need === "enabled") return found.start === disabled;
-    return need === "automatic" ? found.start !== automatic : !runningStates.includes(found.state);
+    return need === "automatic" ? found.start !== automatic : !isServiceUp(found.state);
   });
   const names = broken.map(({ service }) => service);
   if (names.length > 0)
@@ -101,7 +98,7 @@ export function exchangeServices(c: Case): Verdict {
   if (!services.known) return computerNotVerified(c, services.why, needed);
   const wrong = names.filter((name) => {
     const found = services.value[name];
-    return found != null && (found.start === disabled || !runningStates.includes(found.state));
+    return found != null && (found.start === disabled || !isServiceUp(found.state));
   });
   if (wrong.length === 0) return ok;
   const stopping = isUnderWay(c)

@@ -1,0 +1,106 @@
+/** Runs the program of a step, or of an update, on its computer: who starts it, what people are told, and what it leaves there. */
+import {
+  discardOperation,
+  HostError,
+  HostSession,
+  runSetup,
+  type SetupOptions,
+  type SetupOutcome,
+} from "../../host";
+import type { Case } from "../../rules/case";
+import { argumentPath } from "../../rules/program/argumentTexts";
+import { runModeTraits } from "../../runModes";
+import { resolveCredential } from "../../wire/secrets";
+import type { Call } from "../call";
+import { connectionOptions } from "../step/connectionOptions";
+import type { Step } from "../step/step";
+import { TimedProgress } from "./progress";
+
+/** What is run, and how its result is told. The rest is the same for everything that is run on a computer. */
+export type ProgramRun = Pick<
+  SetupOptions,
+  | "operation"
+  | "command"
+  | "process"
+  | "otherProcesses"
+  | "logFile"
+  | "other"
+  | "isDone"
+  | "mayStart"
+  | "instruction"
+> & {
+  /** Exit codes of a run that brought its result: they only tell whose result it is. */
+  readonly goodCodes: readonly number[];
+};
+
+/** What came of it. */
+export interface EndedRun {
+  readonly outcome: SetupOutcome;
+  /** True when this call started it, or followed one that an earlier call started, or an operator ran it. */
+  readonly started: boolean;
+  /** True when an earlier call started the run that has brought the result, and did not live to see it proven. */
+  readonly resumed: boolean;
+  /** Minutes that it took, waiting for others included. */
+  readonly minutes: number;
+}
+
+/**
+ * Brings a run to its end: finds it done, follows one that runs, or starts it.
+ * @param before the step as it was judged
+ * @throws Error when it could not be started or followed; what runs goes on, and the next call follows it
+ */
+export async function runOnComputer(
+  step: Step,
+  before: Case,
+  { run, log, signal }: Call,
+  { goodCodes, ...program }: ProgramRun,
+): Promise<EndedRun> {
+  const { account, taskName, timeouts } = step.inputs;
+  const minutes = timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
+  const progress = new TimedProgress(step, before, log);
+  const outcome = await runSetup(() => HostSession.open(connectionOptions(step), run.logons), {
+    ...program,
+    mode: step.run,
+    ...(taskName === undefined ? {} : { taskName }),
+    ...(account === undefined ? {} : { account: accountOptions(step, account) }),
+    onProgress: (said) => progress.tell(said),
+    // A row is cut to its columns; what the operator has to do must be read whole.
+    onInstruction: (text) => void log.info(`${step.computer}: ${text}`),
+    onFollow: (startedAt) => progress.beganAt(startedAt),
+    timeoutMs: minutes * 60_000,
+    signal,
+  })
+    .catch((error: unknown) => {
+      // What the host refuses is about a computer, which it knows by its connection only.
+      if (!(error instanceof HostError) || error.message.includes(step.computer)) throw error;
+      throw new Error(`${step.computer}: ${error.message}`);
+    })
+    .finally(() => progress.stop());
+  const { alreadyDone, attempt, exitCode } = outcome;
+  return {
+    outcome,
+    started: !alreadyDone,
+    resumed: alreadyDone && attempt !== null && goodCodes.includes(exitCode ?? -1),
+    minutes: progress.minutes,
+  };
+}
+
+/**
+ * Takes away what an operation has left on the computer, also what an earlier run has left and did not live to remove. Never throws:
+ * where the computer cannot be reached, that is told.
+ */
+export async function discardOn(step: Step, operation: string, { run, log, signal }: Call): Promise<void> {
+  if (runModeTraits[step.run].runsAs === "operator") return;
+  const open = () => HostSession.open(connectionOptions(step), run.logons);
+  const left = await discardOperation(open, { operation, signal });
+  if (left !== null) await log.warn(`${step.computer}: ${left}`);
+}
+
+/** The account that it is started under; its password only where a task is registered with it. */
+function accountOptions(
+  { run, place }: Step,
+  { name, password }: NonNullable<Step["inputs"]["account"]>,
+): { readonly name: string; readonly password?: string } {
+  if (!runModeTraits[run].needs.password || password === undefined) return { name };
+  return { name, password: resolveCredential(password, argumentPath(place, ["account", "password"])) };
+}

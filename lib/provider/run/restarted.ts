@@ -1,0 +1,28 @@
+/** What looking at a computer that has been, or is to be, restarted has in common. */
+import { HostSession } from "../../host";
+import { argument } from "../../rules/program/argumentTexts";
+import type { Call } from "../call";
+import { connectionOptions } from "../step/connectionOptions";
+import type { Step } from "../step/step";
+import { isInWindow } from "../step/windowRefusal";
+import type { EndedRun } from "./onComputer";
+
+/** Milliseconds between the first looks at a restarted computer, and between the later ones. */
+export const looksMs = { first: 1_000, most: 15_000 };
+
+/** Opens sessions. While Windows is down each dial fails at once or in its own time; the waiting is done by the caller. */
+export function patientSessions(step: Step, { run }: Call): () => Promise<HostSession> {
+  return () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
+}
+
+/** Why the computer is not restarted from here; null where it may be. @param notRun what is said where nothing was run */
+export function reasonNotTo(
+  step: Step,
+  { started, resumed }: Pick<EndedRun, "started" | "resumed">,
+  notRun: string,
+): string | null {
+  if (step.inputs.reboot !== "ifRequired") return `${argument(step, "reboot")} is "never"`;
+  // What was installed long ago is at work: a restart is nothing that an adoption brings along.
+  if (!started && !resumed) return notRun;
+  return isInWindow(step) ? null : "the change window is over";
+}
