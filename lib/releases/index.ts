@@ -124,7 +124,6 @@ export {
 } from "./unreachable";
 export {
   appliedCodes,
-  type InstallerAnswer,
   installerAnswers,
   restartCode,
   windowsInstaller,

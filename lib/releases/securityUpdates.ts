@@ -6,6 +6,7 @@ import type { Build } from "../facts";
 import { formatBuild } from "./build";
 import { compareBuilds } from "./buildOrder";
 import { citations, type Evidenced } from "./evidence";
+import { keptFor } from "./keep";
 import type { ReleaseName } from "./rows";
 import { knownUpdateRows } from "./securityUpdateRows";
 import type { Release } from "./table";
@@ -35,7 +36,7 @@ const laterUpdates: { readonly [name in ReleaseName]?: readonly KnownUpdate[] } 
 const list: Evidenced = { evidence: "documented", source: `${citations.buildNumbers}, as of 2026-08-19` };
 
 /** The updates that are known of a release, oldest first; none where the lists name none. */
-export function knownUpdates(release: Release): readonly KnownUpdate[] {
+export const knownUpdates = keptFor((release: Release): readonly KnownUpdate[] => {
   const name = release.name as ReleaseName;
   const rows = knownUpdateRows[name] ?? [];
   const listed = rows.map(
@@ -47,7 +48,7 @@ export function knownUpdates(release: Release): readonly KnownUpdate[] {
     }),
   );
   return [...listed, ...(laterUpdates[name] ?? [])];
-}
+});
 
 /** The newest update that is known of a release. A newer one may have come since: the lists end on a day. */
 export function newestKnownUpdate(release: Release): KnownUpdate | undefined {

@@ -20,7 +20,7 @@ export const windowsInstaller = {
 } as const satisfies Evidenced & Record<string, string>;
 
 /** What an exit code says, and what to do. */
-export interface InstallerAnswer {
+interface InstallerAnswer {
   /** A phrase without a full stop. */
   readonly cause: string;
   /** An imperative without a full stop. */

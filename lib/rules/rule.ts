@@ -1,5 +1,5 @@
 /** What is said of a rule: for what it holds, what it rests on, and who keeps it. */
-import type { JudgedKind } from "../model";
+import { type JudgedKind, type StepKind, stepKinds } from "../model";
 import {
   citations,
   compareProducts,
@@ -55,8 +55,19 @@ export function onSteps(...steps: readonly JudgedKind[]): Rule["appliesTo"] {
   return ({ step }) => steps.includes(step);
 }
 
+/** A rule that holds for these steps to some targets. */
+export function stepsTo(steps: readonly StepKind[], isHeld: (target: Release) => boolean): Rule["appliesTo"] {
+  const onThese = onSteps(...steps);
+  return (c) => onThese(c) && isHeld(c.target);
+}
+
+/** Whether a target is Exchange 2013 or later. */
+export function isModernTarget({ product }: Release): boolean {
+  return isModern(product);
+}
+
 /** A rule that holds for every step. */
-export const everyStep: Rule["appliesTo"] = ({ step }) => step !== "securityUpdate";
+export const everyStep: Rule["appliesTo"] = onSteps(...stepKinds);
 
 /** A rule that holds for every step, and for a security update. */
 export const everyStepAndUpdate: Rule["appliesTo"] = () => true;

@@ -1,5 +1,6 @@
 /** The rules that judge the computer on which a step runs. */
 
+import { stepKinds } from "../../model";
 import { citations, isModern } from "../../releases";
 import { runModesWith } from "../../runModes";
 import type { RuleId } from "../ids";
@@ -12,12 +13,14 @@ import {
   everyStepAndUpdate,
   handled,
   inDocument,
+  isModernTarget,
   judged,
   ofPreparations,
   onSteps,
   onUpdates,
   own,
   type Rule,
+  stepsTo,
 } from "../rule";
 import { clusterProcedure, wizardOnCluster } from "./clusteredMailbox";
 import { frameworkSource, supportedFramework } from "./framework";
@@ -192,7 +195,7 @@ export const computerRules = {
     level: "must",
     recommended: "of a computer that only prepares, that no higher one is installed",
     // What came before 2013 runs on versions that no number tells.
-    appliesTo: ({ step, target }) => step !== "securityUpdate" && isModern(target.product),
+    appliesTo: stepsTo(stepKinds, isModernTarget),
     judges: "computer",
     title: always("the target supports the .NET Framework that is installed"),
     source: frameworkSource,
@@ -206,7 +209,7 @@ export const computerRules = {
   R19: {
     level: "must",
     recommended: "before a preparation, where the service starts on demand",
-    appliesTo: ({ step, target }) => step !== "securityUpdate" && isModern(target.product),
+    appliesTo: stepsTo(stepKinds, isModernTarget),
     judges: "computer",
     title: always("Setup can open the registry of its own computer through the Remote Registry service"),
     source: checkedBySetup("RemoteRegException"),

@@ -1,15 +1,14 @@
 /** The rules that judge what Setup of Exchange 2013 and later meets on a server, before it runs. */
 
-import { citations, isModern, serviceNeedsSource } from "../../releases";
+import { citations, serviceNeedsSource } from "../../releases";
 import type { RuleId } from "../ids";
-import { always, checkedBySetup, documentedIn, judged, type Rule } from "../rule";
+import { always, checkedBySetup, documentedIn, isModernTarget, judged, type Rule, stepsTo } from "../rule";
 import { installerCache, noSavedStartTypes } from "./installation";
 import { configuredRemoteManagement, mediaOutsideExchange, room, validCertificates } from "./placeOfSetup";
 import { exchangeServices, noDeletedService, windowsServices } from "./serverServices";
 import { settingSource } from "./setupNeeds";
 
-const onModernServers: Rule["appliesTo"] = ({ step, target }) =>
-  step === "server" && isModern(target.product);
+const onModernServers = stepsTo(["server"], isModernTarget);
 
 export const serverRules = {
   R50: {

@@ -11,7 +11,9 @@ import { recommendation } from "../verdicts";
 import { serverNamed } from "./serverObjects";
 import { directoryServer, isEdge, isToolsOnly, nameOf, serverRoles } from "./servers";
 
-const needed = "one member of a database availability group at a time, each proven before the next";
+/** What R30 asks for. */
+export const oneAtATime =
+  "one member of a database availability group at a time, each proven before the next";
 
 /** What R30 rests on. */
 export const groupSource: Rule["source"] = ({ product }) =>
@@ -35,7 +37,7 @@ function withoutOthers(c: Case): Verdict {
       verdict: "fails",
       problem: `it is in the database availability group ${name} together with ${listed(together)}, and nothing keeps Setup from running on both at once`,
       found: `${name}: ${listed([...together, c.computer].sort())}, without an order between them`,
-      needed,
+      needed: oneAtATime,
       ...wayToTakeTurns(c, name, together),
     };
   const why = whyUnseenGroup(c, group);
@@ -43,7 +45,7 @@ function withoutOthers(c: Case): Verdict {
   return {
     verdict: "unknown",
     why,
-    needed,
+    needed: oneAtATime,
     where: "in the configuration partition of the forest",
     fix: `let \`directory\` read the database availability groups, with an account that sees them, or say ${argument(c, "dag")}, and that of its other members`,
   };

@@ -1,6 +1,6 @@
 /** The rules that judge the organization. */
 
-import { citations, compareProducts, isModern, schemaMasterFix } from "../../releases";
+import { citations, compareProducts, schemaMasterFix } from "../../releases";
 import type { RuleId } from "../ids";
 import {
   always,
@@ -8,11 +8,13 @@ import {
   everyStep,
   handled,
   inDocument,
+  isModernTarget,
   judged,
   onSteps,
   onUpdates,
   own,
   type Rule,
+  stepsTo,
   wayBackIn,
 } from "../rule";
 import { groupSource, oneMemberAtATime } from "./availabilityGroup";
@@ -68,8 +70,7 @@ export const organizationRules = {
   R2: {
     level: "must",
     // Media may prepare for new servers, beside servers that they do not upgrade. The document is about those of 2007 alone.
-    appliesTo: ({ step, target }) =>
-      step === "server" || (step !== "securityUpdate" && target.product === "2007"),
+    appliesTo: (c) => c.step === "server" || (everyStep(c) && c.target.product === "2007"),
     judges: "organization",
     title: always("the target is reached in place from what is installed"),
     source: own("supported transitions"),
@@ -105,8 +106,10 @@ export const organizationRules = {
     level: "must",
     recommended: "what Setup lets stay, and is not supported beside the target",
     // The service packs of 2007 name no other product.
-    appliesTo: ({ step, target }) =>
-      step !== "securityUpdate" && step !== "domain" && compareProducts(target.product, "2010") >= 0,
+    appliesTo: stepsTo(
+      ["schema", "organization", "server"],
+      ({ product }) => compareProducts(product, "2010") >= 0,
+    ),
     judges: "organization",
     title: always("the servers of other products may stay beside the target"),
     source: coexistenceSource,
@@ -118,8 +121,7 @@ export const organizationRules = {
   R16: {
     level: "must",
     // What came before 2013 is not prepared beside Windows Server 2025 any more.
-    appliesTo: ({ step, target }) =>
-      step !== "securityUpdate" && step !== "domain" && isModern(target.product),
+    appliesTo: stepsTo(["schema", "organization", "server"], isModernTarget),
     judges: "organization",
     title: always("a schema master on Windows Server 2025 is updated before anything is prepared"),
     source: () => schemaMasterFix,

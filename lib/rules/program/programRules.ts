@@ -1,6 +1,7 @@
 /** The rules that judge the program. */
 
-import { citations, compareProducts, setupOf } from "../../releases";
+import { stepKinds } from "../../model";
+import { citations, setupOf } from "../../releases";
 import type { RuleId } from "../ids";
 import { prepared } from "../organization/prerequisites";
 import {
@@ -10,12 +11,14 @@ import {
   everyStepAndUpdate,
   handled,
   inDocument,
+  isModernTarget,
   judged,
   ofPreparations,
   onSteps,
   own,
   preparationTopic,
   type Rule,
+  stepsTo,
 } from "../rule";
 import { declaredServer, declaredTitle } from "./declared";
 import { answered } from "./setupAnswers";
@@ -102,8 +105,7 @@ export const programRules = {
   R14: {
     level: "must",
     // Before 2013 Setup asks nothing.
-    appliesTo: ({ step, target: { product } }) =>
-      step !== "securityUpdate" && compareProducts(product, "2013") >= 0,
+    appliesTo: stepsTo(stepKinds, isModernTarget),
     judges: "program",
     title: always("what the target's Setup asks is answered"),
     source: () => ({ evidence: "documented", source: citations.documentation }),

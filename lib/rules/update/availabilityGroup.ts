@@ -2,14 +2,13 @@
 import { listed } from "../../text";
 import { computerNotVerified } from "../computer/reachComputer";
 import { ok, type Verdict } from "../finding";
-import { groupOf, whyUnseenGroup } from "../organization/availabilityGroup";
+import { groupOf, oneAtATime, whyUnseenGroup } from "../organization/availabilityGroup";
 import type { UpdateCase } from "./updateCase";
 
 /** R30. An update stops the services, so that databases move to other members. */
 export function oneMemberAtATime({ step }: UpdateCase): Verdict {
-  const needed = "one member of a database availability group at a time, each proven before the next";
   const { roles } = step.facts.computer;
-  if (!roles.known) return computerNotVerified(step, roles.why, needed);
+  if (!roles.known) return computerNotVerified(step, roles.why, oneAtATime);
   if (!roles.value.some(({ role }) => role === "Mailbox")) return ok;
   const group = groupOf(step.facts.forest, step.computer);
   const { alongside } = step;
@@ -18,7 +17,7 @@ export function oneMemberAtATime({ step }: UpdateCase): Verdict {
       verdict: "fails",
       problem: `it is in the database availability group ${group?.name ?? ""} together with ${listed(alongside)}, and nothing keeps both from being updated at once`,
       found: `${group?.name ?? ""}: ${listed([...alongside, step.computer].sort())}, without an order between them`,
-      needed,
+      needed: oneAtATime,
       where: "in the program: the argument `after`",
       fix: `put the updates of ${listed(alongside)} in \`after\`, or this one in \`after\` there`,
     };
@@ -27,7 +26,7 @@ export function oneMemberAtATime({ step }: UpdateCase): Verdict {
   return {
     verdict: "unknown",
     why,
-    needed,
+    needed: oneAtATime,
     where: "in the configuration partition of the forest",
     fix: "give `directory`, with an account that sees the database availability groups; for a server in none, waive the rule for that reason",
   };

@@ -30,24 +30,19 @@ function judged({ step }: UpdateCase, work: DirectoryWork): Verdict {
       fix,
     };
   const needed = `objectVersion ${domainLevel} or above of CN=Microsoft Exchange System Objects in every domain`;
+  const unseen = (why: string): Verdict => ({
+    verdict: "unknown",
+    why,
+    needed,
+    where,
+    fix: `let \`directory\` be read. Otherwise ${fix}`,
+  });
   const domain = memberDomain(step, step.facts.forest);
-  if (!domain.known || domain.value === null)
-    return {
-      verdict: "unknown",
-      why: domain.known ? `${step.computer} is in no domain of the forest` : domain.why,
-      needed,
-      where,
-      fix: `let \`directory\` be read. Otherwise ${fix}`,
-    };
+  if (!domain.known) return unseen(domain.why);
+  if (domain.value === null) return unseen(`${step.computer} is in no domain of the forest`);
   const level = step.facts.domainLevels[domain.value];
-  if (level === undefined || !level.known)
-    return {
-      verdict: "unknown",
-      why: level?.why ?? `the level of ${domain.value} was not read`,
-      needed,
-      where,
-      fix: `let \`directory\` be read. Otherwise ${fix}`,
-    };
+  if (level === undefined) return unseen(`the level of ${domain.value} was not read`);
+  if (!level.known) return unseen(level.why);
   if (level.value !== null && level.value >= domainLevel) return ok;
   return {
     verdict: "fails",
