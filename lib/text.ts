@@ -81,6 +81,17 @@ export function listedOf(names: readonly string[], count: number): string {
   return count > names.length ? `${names.join(", ")} and ${count - names.length} more` : listed(names);
 }
 
+/** A text in lines of whole words, those after the first indented. A word that is longer than a line stays whole. */
+export function inLines(text: string, columns: number, indent = ""): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines.push(`${lines.pop()} ${word}`);
+    else lines.push(lines.length === 0 ? word : `${indent}${word}`);
+  }
+  return lines;
+}
+
 /** A duration in milliseconds, for messages: `15 min`, or `30 s` of less than a minute. */
 export function durationText(ms: number): string {
   return ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} min`;

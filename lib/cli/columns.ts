@@ -1,5 +1,5 @@
 /** Tables and paragraphs for a terminal of so many columns. Pure. */
-import { cut, visibleLine } from "../text";
+import { cut, inLines, visibleLine } from "../text";
 
 const gap = 2;
 /** Columns that the flexible column keeps, however wide the others are. */
@@ -33,13 +33,8 @@ function rowText(row: readonly string[], widths: readonly number[], flexible: nu
 
 /** A text in lines of at most so many columns; a word that is longer is cut. At least one line. */
 export function wrapped(text: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines.push(`${lines.pop()} ${word}`);
-    else lines.push(word.length > columns ? cut(word, columns - 1) : word);
-  }
-  return lines;
+  const words = text.split(/\s+/).map((word) => (word.length > columns ? cut(word, columns - 1) : word));
+  return inLines(words.join(" "), columns);
 }
 
 /** `label: text`, the text in lines below each other. @param width of the labels with their colon */

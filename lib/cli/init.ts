@@ -1,11 +1,12 @@
 /** `exchange-upgrade init`: a complete Pulumi project, with an organization to be filled in. */
 import type { Command } from "commander";
 import { blankOrganization } from "../discover/project";
-import { findRelease, offered, offeredText } from "../releases";
+import { findRelease, offered } from "../releases";
 import { type GlobalOptions, type Outcome, runs, teaches } from "./command";
 import { CliError, exitCodes } from "./exit";
 import { CommandProblem } from "./problem";
 import { nextSteps, projectIn, writeProject } from "./project";
+import { noTarget } from "./target";
 
 interface InitOptions extends GlobalOptions {
   readonly target: string;
@@ -35,8 +36,7 @@ export function register(program: Command): void {
 }
 
 function init({ target }: InitOptions, [folder = "."]: readonly string[]): Outcome {
-  if (!offered.includes(target) || findRelease(target) === undefined)
-    throw new CliError(`there is no target "${target}": a target is one of ${offeredText}`, exitCodes.usage);
+  if (!offered.includes(target) || findRelease(target) === undefined) throw noTarget(target);
   const files = [...projectIn(folder, target), blankOrganization(target)];
   const names = files.map(({ path }) => path);
   try {

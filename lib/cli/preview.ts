@@ -85,6 +85,10 @@ export function noReport(failure: string | null): string {
   );
 }
 
+/** What is said where there is no Pulumi CLI. */
+export const noPulumi =
+  "pulumi is not on the PATH; install the Pulumi CLI (https://www.pulumi.com/docs/install/)";
+
 /** The folder that --cwd names. */
 export function projectFolder(cwd: string): string {
   const folder = resolve(cwd);
@@ -155,9 +159,7 @@ function ended(child: ChildProcess): Promise<string | null> {
     child.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "ENOENT"
-          ? new CliError(
-              "pulumi is not on the PATH; install the Pulumi CLI (https://www.pulumi.com/docs/install/)",
-            )
+          ? new CliError(noPulumi)
           : new CliError(`pulumi could not be started: ${error.message}`),
       ),
     );

@@ -1,7 +1,7 @@
 /** `exchange-upgrade rules`: the rules with their titles, and one of them at length. */
 import type { Command } from "commander";
 import { type JudgedKind, stepKinds } from "../model";
-import { findRelease, listReleases, offered, offeredText, type Release } from "../releases";
+import { findRelease, listReleases, offered, type Release } from "../releases";
 import { describeRule, holdsFor, type RuleDescription } from "../rules/describe";
 import { stepNames } from "../rules/finding";
 import { isRuleId, type RuleId, ruleIds } from "../rules/ids";
@@ -10,6 +10,7 @@ import { labelled, tableText } from "./columns";
 import { type GlobalOptions, type Outcome, runs, teaches } from "./command";
 import { CliError, exitCodes } from "./exit";
 import { guideSection, guideText } from "./guide";
+import { noTarget } from "./target";
 import { columnsOfAnswers } from "./terminal";
 
 interface RulesOptions extends GlobalOptions {
@@ -118,5 +119,5 @@ function targetNamed(name: string): Release {
   const wanted = offered.find((each) => each.toLowerCase() === name.trim().toLowerCase());
   const release = wanted === undefined ? undefined : findRelease(wanted);
   if (release !== undefined) return release;
-  throw new CliError(`there is no target "${name}": a target is one of ${offeredText}`, exitCodes.usage);
+  throw noTarget(name);
 }

@@ -10,10 +10,10 @@ import type { Run } from "../provider/memory/run";
 import { noteStep } from "../provider/step/case";
 import { parseInputs } from "../provider/step/inputs";
 import { stepOf } from "../provider/step/step";
-import { unsetVariables } from "../provider/step/variables";
+import { unsetTexts, unsetVariables } from "../provider/step/variables";
 import { recordedState } from "../rules/state";
 import { CliError } from "./exit";
-import { projectFolder } from "./preview";
+import { noPulumi, projectFolder } from "./preview";
 import { note } from "./terminal";
 
 /** Options of a command that reads the state. */
@@ -82,7 +82,7 @@ function exported({ stack, cwd }: StackOptions, more: readonly string[]): Promis
       reject(
         new CliError(
           isMissing
-            ? "pulumi is not on the PATH; install the Pulumi CLI (https://www.pulumi.com/docs/install/)"
+            ? noPulumi
             : "the state of the stack could not be read by `pulumi stack export`; its own words are above",
         ),
       );
@@ -130,8 +130,8 @@ const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 /** Secrets as the values that they are. */
 function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
-  if (typeof value !== "object" || value === null) return value;
-  const { [signature]: mark, plaintext } = value as Props;
+  if (!isRecord(value)) return value;
+  const { [signature]: mark, plaintext } = value;
   if (mark === secretMark && typeof plaintext === "string") return withoutMarks(JSON.parse(plaintext));
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutMarks(part)]));
 }
@@ -153,7 +153,7 @@ export function stepsOf(run: Run, { resources, pending }: ExportedStack): StackS
   }
   for (const { urn, type, inputs } of all) {
     const kind = kinds[type];
-    const name = nameOf(urn);
+    const name = nameIn(urn);
     if (kind === undefined || byName.has(name)) continue;
     const found = parseInputs(kind, inputs);
     const step = stepOf(kind, found);
@@ -165,9 +165,9 @@ export function stepsOf(run: Run, { resources, pending }: ExportedStack): StackS
     throw new CliError(
       "the state of this stack has no step of an Exchange upgrade: run `pulumi up` first, or choose the stack with --stack",
     );
-  const isPending = new Set(pending.map(({ urn }) => nameOf(urn)));
+  const isPending = new Set(pending.map(({ urn }) => nameIn(urn)));
   const outputs = new Map(
-    resources.filter(({ type }) => type in kinds).map((each) => [nameOf(each.urn), each.outputs]),
+    resources.filter(({ type }) => type in kinds).map((each) => [nameIn(each.urn), each.outputs]),
   );
   const steps = [...byName.values()].map((each) => ({
     ...each,
@@ -177,19 +177,28 @@ export function stepsOf(run: Run, { resources, pending }: ExportedStack): StackS
   return { steps, seconds, stack: /^urn:pulumi:([^:]+)::/.exec(all[0]?.urn ?? "")?.[1] ?? null };
 }
 
+/** Why a step is not read at all. */
+export function whyNotRead({ parsed, unset }: Pick<StackStep, "parsed" | "unset">): string {
+  return [...parsed.problems, ...unsetTexts(unset)][0] ?? "its arguments are not known";
+}
+
 function isRecorded({ kind, step }: OrganizationStep, outputs: Props | undefined): boolean {
   if (step === null || outputs === undefined || outputs.target !== step.target.name) return false;
   const { progress } = recordedState(kind, recordOf(outputs.levels), step.target);
   return progress === "done" || progress === "above";
 }
 
-/** Name of a resource: the part of its URN behind the last `::`. */
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
+/** Name of a resource: what follows stack, project and type in its URN, whatever a program puts into it. */
+function nameIn(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+function isRecord(value: unknown): value is Props {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function recordOf(value: unknown): Props {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Props) : {};
+  return isRecord(value) ? value : {};
 }
 
 function listOf(value: unknown): readonly unknown[] {

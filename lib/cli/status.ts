@@ -7,12 +7,11 @@ import { see } from "../provider/look";
 import { Run } from "../provider/memory/run";
 import { connectionOptions } from "../provider/step/connectionOptions";
 import { operationOf, type Step } from "../provider/step/step";
-import { unsetTexts } from "../provider/step/variables";
 import { expectedOf } from "../provider/step/windowRefusal";
 import { reasonOf } from "../text";
 import { type GlobalOptions, type Outcome, runs, teaches, withStackOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
-import { readStack, type StackOptions, type StackStep, stepsOf } from "./stackState";
+import { readStack, type StackOptions, type StackStep, stepsOf, whyNotRead } from "./stackState";
 import { type StatusRow, type StepNow, statusRow, statusText } from "./statusReport";
 import { answer, columnsOfAnswers, isTerminal } from "./terminal";
 
@@ -53,8 +52,8 @@ export function register(program: Command): void {
 async function status(options: StatusOptions): Promise<Outcome> {
   const seconds = Number(options.interval);
   if (!(seconds >= 1)) throw new CliError("--interval takes a number of seconds from 1 on", exitCodes.usage);
-  if (options.watch === true && options.json !== true) await watch(options, seconds);
-  const rows = await lookOnce(options);
+  const isWatched = options.watch === true && options.json !== true;
+  const rows = isWatched ? await watch(options, seconds) : await lookOnce(options);
   return {
     exitCode: exitCodeOf(rows),
     result: { rows },
@@ -62,12 +61,12 @@ async function status(options: StatusOptions): Promise<Outcome> {
   };
 }
 
-/** Shows it until every step is done. The last look is the command's answer. */
-async function watch(options: StatusOptions, seconds: number): Promise<void> {
+/** Shows it until every step is done. Answers what was seen then. */
+async function watch(options: StatusOptions, seconds: number): Promise<readonly StatusRow[]> {
   const told = new Map<string, string>();
   for (;;) {
     const rows = await lookOnce(options);
-    if (rows.every(({ standing }) => standing === "done")) return;
+    if (rows.every(({ standing }) => standing === "done")) return rows;
     if (isTerminal()) answer(`\u001B[2J\u001B[H${statusText(rows, Date.now(), columnsOfAnswers())}`);
     else
       for (const { name, phase, error } of rows) {
@@ -126,13 +125,13 @@ async function operationOn(run: Run, step: Step): Promise<OperationNow | null> {
   }
 }
 
-function unusable({ parsed, unset, step }: StackStep): Now {
+function unusable(of: StackStep): Now {
   return {
     done: false,
     operation: null,
-    why: [...parsed.problems, ...unsetTexts(unset)][0] ?? "its arguments are not known",
+    why: whyNotRead(of),
     expected: 0,
-    window: step?.inputs.changeWindow ?? null,
+    window: of.step?.inputs.changeWindow ?? null,
   };
 }
 

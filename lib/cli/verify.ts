@@ -3,10 +3,9 @@ import type { Command } from "commander";
 import { eachStep } from "../provider/gates/organizationSteps";
 import { see } from "../provider/look";
 import { Run } from "../provider/memory/run";
-import { unsetTexts } from "../provider/step/variables";
 import { type GlobalOptions, type Outcome, runs, teaches, withStackOptions } from "./command";
 import { type ExitCode, exitCodes } from "./exit";
-import { readStack, type StackOptions, type StackStep, stepsOf } from "./stackState";
+import { readStack, type StackOptions, type StackStep, stepsOf, whyNotRead } from "./stackState";
 import { columnsOfAnswers, Status } from "./terminal";
 import { type VerifyReport, verifiedStep, verifyReport, verifyText } from "./verifyReport";
 
@@ -58,7 +57,7 @@ async function verify(options: GlobalOptions & StackOptions): Promise<Outcome> {
     );
     const byName = new Map(seen.map((each) => [each.name, each.seen]));
     const verified = stack.steps.map((each) =>
-      verifiedStep(aboutOf(each), byName.get(each.name)?.state ?? null, whyUnused(each)),
+      verifiedStep(aboutOf(each), byName.get(each.name)?.state ?? null, whyNotRead(each)),
     );
     const withDirectory = seen.find(({ step }) => step.inputs.directory !== undefined);
     const forest = withDirectory?.seen.case.facts.forest;
@@ -76,9 +75,4 @@ async function verify(options: GlobalOptions & StackOptions): Promise<Outcome> {
 
 function aboutOf({ name, kind, step }: StackStep): Parameters<typeof verifiedStep>[0] {
   return { name, kind, computer: step?.computer ?? null, target: step?.target.name ?? null };
-}
-
-/** Why a step was not read at all. */
-function whyUnused({ parsed, unset }: StackStep): string {
-  return [...parsed.problems, ...unsetTexts(unset)][0] ?? "its arguments are not known";
 }

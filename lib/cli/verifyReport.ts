@@ -2,6 +2,7 @@
 import type { ExchangeServerFacts, Fact, ForestFacts } from "../facts";
 import type { StepKind } from "../model";
 import { formatBuild, inSameLine, type Release, releaseOfBuild } from "../releases";
+import { groupBy } from "../review/order";
 import { buildVerdict, type StepState } from "../rules/state";
 import { counted, listed, visibleLine } from "../text";
 import { tableText, wrapped } from "./columns";
@@ -105,17 +106,23 @@ function openText(open: readonly VerifiedStep[], columns: number): readonly stri
     .filter(({ verdict }) => verdict === "below")
     .map(({ kind, computer, name, now }) => [computer ?? name, shortNames[kind], now]);
   // What keeps many from being seen is one thing, mostly: the directory, an account.
-  const unseen = new Map<string, VerifiedStep[]>();
-  for (const step of open)
-    if (step.verdict === "unseen") unseen.set(step.now, [...(unseen.get(step.now) ?? []), step]);
+  const unseen = groupBy(
+    open.filter(({ verdict }) => verdict === "unseen"),
+    ({ now }) => now,
+  );
   const notSeen = [...unseen].map(([now, steps]) => [
     steps.length === 1 ? (steps[0]?.computer ?? steps[0]?.name ?? "") : counted(steps.length, "step"),
     "not seen",
     now,
   ]);
-  const rows = [...below, ...notSeen];
+  return rowsText([...below, ...notSeen], columns);
+}
+
+/** The rows that a screen holds, indented, their last column broken into lines. */
+function rowsText(rows: readonly (readonly string[])[], columns: number): readonly string[] {
   const shown = rows.slice(0, mostRows);
-  const table = tableText(shown, { columns: columns - 2, flexible: 2 })
+  const flexible = (shown[0]?.length ?? 1) - 1;
+  const table = tableText(shown, { columns: columns - 2, flexible })
     .trimEnd()
     .split("\n");
   const more = rows.length - shown.length;
@@ -133,12 +140,10 @@ const shortNames: Readonly<Record<StepKind, string>> = {
 function levelsText(steps: readonly VerifiedStep[], columns: number): readonly string[] {
   const counts = new Map<string, number>();
   for (const { now } of steps) counts.set(now, (counts.get(now) ?? 0) + 1);
-  const rows = [...counts].slice(0, mostRows).map(([now, count]) => [`${count} x`, now]);
-  const table = tableText(rows, { columns: columns - 2, flexible: 1 })
-    .trimEnd()
-    .split("\n");
-  const more = counts.size - rows.length;
-  return [...table.map((line) => `  ${line}`), ...(more > 0 ? [`  and ${more} more (--json has all)`] : [])];
+  return rowsText(
+    [...counts].map(([now, count]) => [`${count} x`, now]),
+    columns,
+  );
 }
 
 function shortened(names: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** A review for a terminal: what stands in the way, or the steps in a table. Pure. */
-import { counted, cut, visible, visibleLine } from "../text";
+import { counted, cut, inLines, visible, visibleLine } from "../text";
 import { stagesOf } from "./order";
 import type { Review } from "./review";
 import { titledRules } from "./ruleTitles";
@@ -49,17 +49,6 @@ function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-/** The text in lines of whole words, those after the first indented. */
-function wrapped(text: string, columns: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines.push(`${lines.pop()} ${word}`);
-    else lines.push(lines.length === 0 ? word : `  ${word}`);
-  }
-  return lines;
-}
-
 function rulesOf(review: Review): readonly string[] {
   const rules = titledRules(review).map(({ rule, title }) => `  ${rule.padEnd(4)}${title ?? ""}`.trimEnd());
   return rules.length === 0 ? [] : ["Rules that the steps are judged by:", ...rules];
@@ -82,7 +71,7 @@ function headOf(review: Review, columns: number, whole: boolean): readonly strin
   return [
     `${verdictText(summary, review.incomplete)}${forest}`,
     `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`,
-    ...times.flatMap((text) => wrapped(text, columns)),
+    ...times.flatMap((text) => inLines(text, columns, "  ")),
     ...(program === "" || !whole ? [] : [`Planned from ${visibleLine(program)}`]),
     ...(review.incomplete === undefined ? [] : [`Steps may be missing: ${visibleLine(review.incomplete)}`]),
   ];
