@@ -89,7 +89,7 @@ export async function travel(variant: Variant, tarball: Tarball, folder: string)
         setupRuns,
       };
     } finally {
-      project.remove();
+      await project.remove();
     }
   } finally {
     await lab.stop();

@@ -1,5 +1,6 @@
 /** An infrastructure project as a user has it: a folder with a program, its packages, and the real CLI. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Lab } from "../../lab";
@@ -17,7 +18,8 @@ export interface Project {
   pulumi(...args: readonly string[]): Promise<Ended>;
   /** Runs the CLI, which must succeed. Answers what it printed. @throws Error with all that it printed */
   pulumiOk(...args: readonly string[]): Promise<string>;
-  remove(): void;
+  /** Does not block: this process may hold the lab of another project, which has to go on answering. */
+  remove(): Promise<void>;
 }
 
 /** What a project is made of. */
@@ -63,7 +65,7 @@ const tsconfig = {
 export async function makeProject(options: ProjectOptions): Promise<Project> {
   const { bin, program: cli } = pulumiCli("npm test");
   const base = mkdtempSync(join(tmpdir(), "exchange-upgrade-user-"));
-  const remove = () => rmSync(base, { recursive: true, force: true });
+  const remove = () => rm(base, { recursive: true, force: true });
   const folder = join(base, "program");
   mkdirSync(folder);
   const labFile = join(base, "lab.json");
@@ -100,7 +102,7 @@ export async function makeProject(options: ProjectOptions): Promise<Project> {
     await options.install(folder);
     await project.pulumiOk("stack", "init", "test");
   } catch (error) {
-    remove();
+    await remove();
     throw error;
   }
   return project;

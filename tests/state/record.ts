@@ -46,7 +46,7 @@ async function stateOf(program: string): Promise<Json> {
       await project.pulumiOk("up", "--yes", "--skip-preview");
       return withoutAddresses(JSON.parse(await project.pulumiOk("stack", "export")), lab);
     } finally {
-      project.remove();
+      await project.remove();
     }
   } finally {
     await lab.stop();

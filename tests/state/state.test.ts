@@ -55,7 +55,7 @@ for (const version of versions) {
       assert.ok(count > 0);
     });
     after(async () => {
-      project?.remove();
+      await project?.remove();
       await lab?.stop();
     });
 
