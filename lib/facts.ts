@@ -5,6 +5,7 @@
 
 import type { Cause } from "./cause";
 import type { LocalMember } from "./facts/administrators";
+import type { MaintenanceReadings } from "./facts/maintenance";
 import type { ServerReadings } from "./facts/server";
 
 export type { AdministratorFacts, LocalMember, PrincipalFacts } from "./facts/administrators";
@@ -316,6 +317,9 @@ export interface PendingFile {
 
 /** {@link ServerReadings}, each read or not. */
 type ServerFacts = { readonly [K in keyof ServerReadings]: Fact<ServerReadings[K]> };
+
+/** {@link MaintenanceReadings}, each read or not. */
+export type MaintenanceFacts = { readonly [K in keyof MaintenanceReadings]: Fact<MaintenanceReadings[K]> };
 
 /** What is read of one computer in one SSH connection. */
 export interface ComputerFacts extends ServerFacts {

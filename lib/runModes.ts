@@ -10,6 +10,11 @@ export interface RunModeTraits {
   readonly runsAs: "connection" | "account" | "operator";
   /** True where Setup runs in the connection's own logon session, which R4, R5 and R6 then judge. */
   readonly inSession: boolean;
+  /**
+   * Whose credentials the management shell has that maintenance works with: those of the connection's own logon session, and a
+   * logon with a key has none; or those of `account`.
+   */
+  readonly managementShell: "connection" | "account";
   /** True where an operator may use Setup's wizard instead of its command line (D7, R13). */
   readonly mayBeWizard: boolean;
   /** What the program has to give. A server's upgrade needs a connection in every mode: its registry proves the result. */
@@ -32,6 +37,7 @@ export const runModeTraits: { readonly [M in RunMode]: RunModeTraits } = {
   task: {
     runsAs: "account",
     inSession: false,
+    managementShell: "connection",
     mayBeWizard: false,
     needs: { media: true, connection: true, account: true, password: false },
     takesTaskName: true,
@@ -40,6 +46,7 @@ export const runModeTraits: { readonly [M in RunMode]: RunModeTraits } = {
   scheduled: {
     runsAs: "account",
     inSession: false,
+    managementShell: "connection",
     mayBeWizard: false,
     needs: { media: true, connection: true, account: true, password: true },
     takesTaskName: false,
@@ -48,6 +55,7 @@ export const runModeTraits: { readonly [M in RunMode]: RunModeTraits } = {
   direct: {
     runsAs: "connection",
     inSession: true,
+    managementShell: "connection",
     mayBeWizard: false,
     needs: { media: true, connection: true, account: false, password: false },
     takesTaskName: false,
@@ -56,6 +64,7 @@ export const runModeTraits: { readonly [M in RunMode]: RunModeTraits } = {
   manual: {
     runsAs: "operator",
     inSession: false,
+    managementShell: "connection",
     mayBeWizard: true,
     needs: { media: false, connection: false, account: false, password: false },
     takesTaskName: false,
