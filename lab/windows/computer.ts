@@ -15,41 +15,12 @@ import { netbiosName } from "./logon-service";
 import { finishPending } from "./pending-restart";
 import { type Process, ProcessTable } from "./processes";
 import { systemPrograms } from "./programs";
-import type { Input, Output, Program } from "./programs/program";
-import type { TaskLanguage } from "./programs/schtasks";
+import type { Computer, Output, Program, ProgramStart, RestartBehaviour } from "./programs/program";
 import { wmic } from "./programs/wmic";
 import type { WindowsRegistry } from "./registry";
 import { seedRegistry } from "./seed";
-import { TaskScheduler } from "./tasks";
+import { type TaskComputer, type TaskLanguage, TaskScheduler } from "./tasks";
 import { windowsVersions } from "./versions";
-
-/** What a program is started with. */
-export interface ProgramStart {
-  readonly program: Program;
-  readonly file: string;
-  readonly parent: Process | undefined;
-  readonly logon: Logon;
-  readonly commandLine: string;
-  readonly args: readonly string[];
-  readonly folder: string;
-  readonly stdin: Input;
-  readonly stdout: Output;
-  readonly stderr: Output;
-}
-
-/** How a restart goes; it may be changed at any time. */
-export interface RestartBehaviour {
-  /** Milliseconds for which nobody answers. @default 50 */
-  bootMs?: number;
-  /** `shutdown` answers, and nothing happens but that connections break: a line that is dropped proves nothing. */
-  ignored?: boolean;
-  /** Windows goes down and does not come back. */
-  staysDown?: boolean;
-  /** What waited for the restart still waits for one afterwards. */
-  keepsPending?: boolean;
-  /** `shutdown` refuses with this Win32 error, whatever it is told, as where the account lacks the right (5). */
-  refuses?: number;
-}
 
 /** Where Windows notes when it went down: a FILETIME. */
 const shutdownKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows";
@@ -65,37 +36,28 @@ function heedless(output: Output): Output {
   return { write: (data) => heedlessly(() => output.write(data)) };
 }
 
-/** A simulated computer. */
-export class SimulatedComputer {
-  readonly files = new WindowsFiles();
+/** A simulated computer. {@link Computer} says what its programs may do with it, {@link TaskComputer} what Task Scheduler may. */
+export class SimulatedComputer implements Computer, TaskComputer {
+  readonly files = new WindowsFiles<Program>();
   readonly registry: WindowsRegistry;
   readonly processes = new ProcessTable();
   readonly tasks: TaskScheduler;
-  /** Language of the words that schtasks prints. */
   taskLanguage: TaskLanguage = "en";
-  /** False where the feature VBScript is not installed, as may be from Windows Server 2025 on. */
   hasVbScript = true;
   readonly codePage: CodePage;
-  /** Free bytes of each drive. */
   freeBytes = 200 * 2 ** 30;
-  /** Services that run, by name in lower case. */
   readonly runningServices = new Set<string>();
-  /** Services that were started and stopped by command, oldest first: `stop RemoteRegistry`. */
   readonly serviceLog: string[] = [];
   /** Programs that a file becomes when it is copied to the computer with this content, with their file version. */
   readonly knownPrograms = new Map<string, { readonly program: Program; readonly version: string }>();
-  /** Access control lists of folders that do not inherit theirs, in SDDL, by path in lower case. For icacls only. */
   readonly accessLists = new Map<string, string>();
   /** Folders whose content nobody may list, in lower case: what is in them is not found. */
   readonly refusedFolders = new Set<string>();
   readonly #restarts = new Set<() => void>();
   /** True while Windows is down: nobody answers. */
   down = false;
-  /** True from the moment at which Windows was told to go down. */
   goingDown = false;
-  /** True while a restart that somebody has scheduled is to come. */
   scheduledRestart = false;
-  /** Accounts with a session at the console or over Remote Desktop, disconnected ones too. */
   readonly loggedOn: string[] = [];
   /** Restarts in order, by `shutdown`, so far. */
   restarts = 0;
@@ -129,12 +91,10 @@ export class SimulatedComputer {
     return this.registry.text(`${modernKey}\\Setup`, "MsiInstallPath") ?? null;
   }
 
-  /** FQDN. */
   get name(): string {
     return this.spec.name;
   }
 
-  /** What the computer's clock shows. */
   now(): Date {
     return new Date(Date.now() + this.clockAheadMs);
   }
@@ -151,7 +111,6 @@ export class SimulatedComputer {
     return windowsVersions[this.spec.windows].systemRoot;
   }
 
-  /** Throws "Access is denied." where this account may not write. */
   requireWrite(path: string, logon: Logon): void {
     const top = path.slice(3).split("\\")[0]?.toLowerCase() ?? "";
     const root = path.toUpperCase().startsWith("C:") && !path.slice(3).includes("\\");
@@ -159,7 +118,6 @@ export class SimulatedComputer {
       throw new FileError("accessDenied", path);
   }
 
-  /** What a path names: itself if it is there, or with wildcards in the last name everything that fits. */
   matches(path: string): readonly string[] {
     const pattern = baseName(path);
     const folder = parentOf(path);
@@ -175,7 +133,6 @@ export class SimulatedComputer {
       .map(({ name }) => `${folder.replace(/\\$/, "")}\\${name}`);
   }
 
-  /** What `if exist` finds. A folder that can be listed has at least itself in it, the root of a drive has not. */
   exists(path: string): boolean {
     if (this.matches(path).length > 0) return true;
     const folder = parentOf(path);
@@ -187,7 +144,6 @@ export class SimulatedComputer {
     return this.refusedFolders.has(folder.toLowerCase());
   }
 
-  /** Environment of a new session of this account. The profile folder is made. */
   environmentOf(logon: Logon): { environment: Environment; folder: string } {
     const { systemRoot, profiles } = windowsVersions[this.spec.windows];
     const profile = `${profiles}\\${logon.account}`;
@@ -222,7 +178,12 @@ export class SimulatedComputer {
     return process.run(() => shell.runCommandLine(command, handles));
   }
 
-  /** Starts a program as a process that inherits its parent's open files, and answers its exit code. */
+  runTask(process: Process, command: string, logon: Logon): Promise<number> {
+    const { environment } = this.environmentOf(logon);
+    const shell = new Shell(this, process, logon, environment, `${this.systemRoot}\\system32`);
+    return shell.runCommandLine(command, new Map());
+  }
+
   async startProgram(start: ProgramStart): Promise<number> {
     const process = this.processes.start(baseName(start.file), start.parent);
     if (start.parent) process.inheritFrom(start.parent);
@@ -250,7 +211,6 @@ export class SimulatedComputer {
     this.#restarts.add(listener);
   }
 
-  /** A restart in order, as `shutdown /r` makes it: with its time in the registry, and nothing pending afterwards. */
   restart(): void {
     const { bootMs = 50, ignored, staysDown, keepsPending } = this.restartBehaviour;
     this.goingDown = false;

@@ -1,10 +1,9 @@
 /**
  * The file system of one simulated Windows computer, in memory: drives, folders, files and open handles.
  * Names are case-insensitive and keep their spelling. A handle that is open for writing shares reading only,
- * which is how cmd.exe opens the target of a redirection.
+ * which is how cmd.exe opens the target of a redirection. What runs when a file is executed is kept with it, and nothing here
+ * knows what that is: a program sees its computer, and with it these files.
  */
-import type { Program } from "./programs/program";
-
 /** Why an operation on a file was refused; {@link fileMessages} has the sentence that Windows prints. */
 export type FileErrorCode =
   | "fileNotFound"
@@ -63,24 +62,29 @@ export function heedlessly(write: () => void): void {
   }
 }
 
-interface FileNode {
+/** What a handle sees of its file. */
+interface OpenFile {
+  readonly name: string;
+  content: Buffer;
+  readonly open: Set<FileHandle>;
+}
+
+interface FileNode<Program> extends OpenFile {
   readonly kind: "file";
   name: string;
-  content: Buffer;
   /** What runs when the file is executed; undefined for data. */
   program: Program | undefined;
   /** File version; undefined for a file without one. */
   version: string | undefined;
-  readonly open: Set<FileHandle>;
 }
 
-interface FolderNode {
+interface FolderNode<Program> {
   readonly kind: "folder";
   name: string;
-  readonly children: Map<string, Node>;
+  readonly children: Map<string, Node<Program>>;
 }
 
-type Node = FileNode | FolderNode;
+type Node<Program> = FileNode<Program> | FolderNode<Program>;
 
 /** How a file is opened: `read`, `write` (emptied first) or `append`. */
 export type Access = "read" | "write" | "append";
@@ -91,7 +95,7 @@ export class FileHandle {
   #position = 0;
 
   constructor(
-    private readonly file: FileNode,
+    private readonly file: OpenFile,
     readonly access: Access,
     private readonly take: (bytes: number) => number,
   ) {
@@ -201,8 +205,8 @@ export interface Entry {
 }
 
 /** All drives of one simulated computer. Paths are absolute (`C:\folder\file`). */
-export class WindowsFiles {
-  readonly #drives = new Map<string, FolderNode>();
+export class WindowsFiles<Program = unknown> {
+  readonly #drives = new Map<string, FolderNode<Program>>();
   /**
    * Bytes that still fit on the drives, for tests of full disks. New names of files and folders need none, as the smallest
    * records of NTFS do until their table is full too, and nothing that is deleted gives any back.
@@ -214,10 +218,10 @@ export class WindowsFiles {
       this.#drives.set(letter, { kind: "folder", name: letter, children: new Map() });
   }
 
-  #find(path: string): Node | null {
+  #find(path: string): Node<Program> | null {
     if (!/^[A-Za-z]:/.test(path)) return null;
     const { drive, names } = split(path);
-    let node: Node | undefined = this.#drives.get(drive);
+    let node: Node<Program> | undefined = this.#drives.get(drive);
     for (const name of names) {
       if (node?.kind !== "folder") return null;
       node = node.children.get(name.toLowerCase());
@@ -225,13 +229,13 @@ export class WindowsFiles {
     return node ?? null;
   }
 
-  #folder(path: string): FolderNode {
+  #folder(path: string): FolderNode<Program> {
     const node = this.#find(path);
     if (node?.kind !== "folder") throw new FileError("pathNotFound", path);
     return node;
   }
 
-  #file(path: string): FileNode {
+  #file(path: string): FileNode<Program> {
     const node = this.#find(path);
     if (!node) throw this.#absent(path);
     if (node.kind === "folder") throw new FileError("accessDenied", path);
@@ -299,11 +303,11 @@ export class WindowsFiles {
     return new FileHandle(file, access, (bytes) => this.#take(bytes));
   }
 
-  #create(path: string): FileNode {
+  #create(path: string): FileNode<Program> {
     const folder = this.#folder(parentOf(path));
     const name = baseName(path);
     if (name === "" || invalidCharacters.test(name)) throw new FileError("invalidName", path);
-    const file: FileNode = {
+    const file: FileNode<Program> = {
       kind: "file",
       name,
       content: Buffer.alloc(0),
@@ -353,10 +357,10 @@ export class WindowsFiles {
     const { drive, names } = split(path);
     const root = this.#drives.get(drive);
     if (!root) throw new FileError("pathNotFound", path);
-    let folder: FolderNode = root;
+    let folder: FolderNode<Program> = root;
     for (const name of names) {
       if (invalidCharacters.test(name)) throw new FileError("invalidName", path);
-      let next: Node | undefined = folder.children.get(name.toLowerCase());
+      let next: Node<Program> | undefined = folder.children.get(name.toLowerCase());
       if (!next) {
         next = { kind: "folder", name, children: new Map() };
         folder.children.set(name.toLowerCase(), next);
@@ -441,6 +445,6 @@ export class WindowsFiles {
   }
 }
 
-function isHeld(node: Node): boolean {
+function isHeld(node: Node<unknown>): boolean {
   return node.kind === "file" ? node.open.size > 0 : [...node.children.values()].some(isHeld);
 }

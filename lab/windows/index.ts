@@ -2,7 +2,6 @@
 import type { LabComputer, Organization } from "../organization";
 import { SimulatedComputer } from "./computer";
 import type { DirectoryTarget } from "./domain";
-import type { WindowsFiles } from "./files";
 import type { Logon } from "./logon";
 import { logOn } from "./logon-service";
 import type { WindowsRegistry } from "./registry";
@@ -26,7 +25,7 @@ export interface WindowsHost {
   /** SSH host key as an OpenSSH public key line. */
   readonly hostKey: string;
   readonly computer: SimulatedComputer;
-  readonly files: WindowsFiles;
+  readonly files: SimulatedComputer["files"];
   readonly registry: WindowsRegistry;
   /** Faults of the SSH server; may be changed at any time. */
   readonly transport: TransportFaults;

@@ -3,15 +3,17 @@
  * session: what it has started outlives connections, and dies with the computer. Simulated: no Windows runs here.
  */
 
-import { Shell } from "./cmd/shell";
-import type { Handles } from "./cmd/streams";
-import type { SimulatedComputer } from "./computer";
+import type { LabComputer, Organization } from "../organization";
 import type { DirectoryTarget } from "./domain";
-import { heedlessly } from "./files";
+import { heedlessly, type WindowsFiles } from "./files";
 import type { Logon } from "./logon";
 import { logOn } from "./logon-service";
-import type { Process } from "./processes";
+import type { Process, ProcessTable } from "./processes";
+import type { WindowsRegistry } from "./registry";
 import { windowsVersions } from "./versions";
+
+/** Languages in which schtasks prints its words. */
+export type TaskLanguage = "en" | "de" | "ja";
 
 /** Last results, as Windows numbers them. */
 export const taskResults = {
@@ -57,6 +59,20 @@ export interface TaskFaults {
   keepTasks?: boolean;
 }
 
+/** What the scheduler does with its computer. */
+export interface TaskComputer {
+  readonly spec: LabComputer;
+  readonly organization: Organization;
+  readonly windows: LabComputer["windows"];
+  readonly systemRoot: string;
+  readonly files: Pick<WindowsFiles, "append">;
+  readonly registry: Pick<WindowsRegistry, "get">;
+  readonly processes: Pick<ProcessTable, "start">;
+  now(): Date;
+  /** Runs a command line in a cmd.exe that is this process, without a console, and answers its exit code. */
+  runTask(process: Process, command: string, logon: Logon): Promise<number>;
+}
+
 /** The scheduler. */
 export class TaskScheduler {
   readonly faults: TaskFaults = {};
@@ -65,7 +81,7 @@ export class TaskScheduler {
   readonly #tasks = new Map<string, ScheduledTask>();
   readonly #instances = new Map<string, Process>();
 
-  constructor(private readonly computer: SimulatedComputer) {}
+  constructor(private readonly computer: TaskComputer) {}
 
   /** In the order in which they were registered. */
   list(): readonly ScheduledTask[] {
@@ -134,11 +150,7 @@ export class TaskScheduler {
         if (lacking === true) return this.#refused(task, taskResults.logonTypeNotGranted);
         task.lastRun = computer.now();
         task.lastResult = taskResults.running;
-        const { environment } = computer.environmentOf(logon);
-        const folder = `${computer.systemRoot}\\system32`;
-        const shell = new Shell(computer, process, logon, environment, folder);
-        const nothing: Handles = new Map();
-        return shell.runCommandLine(task.command, nothing);
+        return computer.runTask(process, task.command, logon);
       })
       .finally(() => this.#instances.delete(key));
     if (task.lastResult === taskResults.running) task.lastResult = code;

@@ -3,19 +3,19 @@
  * stops it in between leaves them disabled, with the lists in Service*.xml (Microsoft, Exchange services don't start after an
  * interrupted update; CSS-Exchange, Test-ExchangeServices). The names and the form of the lists are memory.
  */
-import type { SimulatedComputer } from "../../windows/computer";
+import type { Computer } from "../../windows/programs/program";
 
 const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
 const modesFile = "C:\\ExchangeSetupLogs\\ServiceStartupMode.xml";
 const statesFile = "C:\\ExchangeSetupLogs\\ServiceState.xml";
 const disabled = 4;
 
-function exchangeServices({ registry }: SimulatedComputer): readonly string[] {
+function exchangeServices({ registry }: Computer): readonly string[] {
   return registry.keys(services).filter((name) => /^(MSExchange|W3SVC$|ADAM_MSExchange)/i.test(name));
 }
 
 /** Disables and stops them. Lists that an interrupted run has left are kept: what they say is older, and right. */
-export function stopServices(computer: SimulatedComputer): void {
+export function stopServices(computer: Computer): void {
   const { registry, files, runningServices } = computer;
   const names = exchangeServices(computer);
   const list = (value: (name: string) => string): string =>
@@ -37,7 +37,7 @@ export function stopServices(computer: SimulatedComputer): void {
 }
 
 /** Puts back what {@link stopServices} has written down, and removes the lists. */
-export function restoreServices(computer: SimulatedComputer): void {
+export function restoreServices(computer: Computer): void {
   const { registry, files, runningServices } = computer;
   if (files.kind(modesFile) === null) return;
   const read = (path: string): readonly (readonly [string, string])[] =>

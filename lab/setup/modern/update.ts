@@ -9,9 +9,8 @@
 import type { Build } from "../../../lib/facts";
 import { formatBuild, parseBuild } from "../../../lib/releases";
 import { modernKey } from "../../product-lines";
-import type { SimulatedComputer } from "../../windows/computer";
 import { leaveRestartPending } from "../../windows/pending-restart";
-import type { Program, ProgramContext } from "../../windows/programs/program";
+import type { Computer, Program, ProgramContext } from "../../windows/programs/program";
 import { PhaseFailed, performPhase, type SetupEnvironment } from "../environment";
 import { restoreServices, stopServices } from "./services";
 
@@ -24,13 +23,13 @@ export function updateContent(build: string): string {
 }
 
 /** Path of ExSetup.exe where Exchange 2013 or later is installed; null elsewhere. */
-export function exsetupOf({ registry }: SimulatedComputer): string | null {
+export function exsetupOf({ registry }: Computer): string | null {
   const folder = registry.text(`${modernKey}\\Setup`, "MsiInstallPath");
   return folder === undefined ? null : `${folder.replace(/\\$/, "")}\\Bin\\ExSetup.exe`;
 }
 
 /** Puts ExSetup.exe of a build in its place. */
-export function writeExsetup(computer: SimulatedComputer, build: string): void {
+export function writeExsetup(computer: Computer, build: string): void {
   const path = exsetupOf(computer);
   if (path === null) return;
   computer.files.makeFolders(path.slice(0, path.lastIndexOf("\\")));
@@ -38,10 +37,10 @@ export function writeExsetup(computer: SimulatedComputer, build: string): void {
 }
 
 /** Computers on which an installation is under way: Windows has one at a time. */
-const installing = new WeakSet<SimulatedComputer>();
+const installing = new WeakSet<Computer>();
 
 /** Makes as if another installation were under way. */
-export function setInstalling(computer: SimulatedComputer, is: boolean): void {
+export function setInstalling(computer: Computer, is: boolean): void {
   if (is) installing.add(computer);
   else installing.delete(computer);
 }

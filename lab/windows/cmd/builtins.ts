@@ -1,13 +1,10 @@
 /** cmd.exe's internal commands that steer and speak; those for files are in file-builtins.ts. */
 import { windowsVersions } from "../versions";
+import type { Builtin, ShellState } from "./builtin";
 import { fileBuiltins } from "./file-builtins";
-import type { Shell } from "./shell";
 import { ExitBatch, ExitShell, Goto, NotSimulated } from "./signals";
 import { type Handles, inputOf } from "./streams";
 import { splitBatchArguments, splitCommand, splitOperands } from "./words";
-
-/** Runs with the text after the command's name, and answers the return code. */
-export type Builtin = (shell: Shell, rest: string, handles: Handles) => number | Promise<number>;
 
 /** Commands that leave the errorlevel as it was when they succeed (found by experiment on Windows 10, see docs). */
 const keeping = new Set(
@@ -70,7 +67,7 @@ const goto: Builtin = (shell, rest) => {
 };
 
 /** `set /p name=prompt`: one line of the input; at its end the variable stays as it is, and the return code is 1. */
-async function prompt(shell: Shell, text: string, handles: Handles): Promise<number> {
+async function prompt(shell: ShellState, text: string, handles: Handles): Promise<number> {
   const cut = text.indexOf("=");
   if (cut <= 0) return 1;
   shell.write(handles, 1, text.slice(cut + 1));

@@ -1,14 +1,13 @@
 /** cmd.exe's internal commands for files and folders. */
 import { baseName, FileError, fileErrorNumbers, matchesWildcard, parentOf } from "../files";
-import type { Builtin } from "./builtins";
-import type { Shell } from "./shell";
+import type { Builtin, ShellState } from "./builtin";
 import { NotSimulated } from "./signals";
 import { type Handles, isNul, outputOf } from "./streams";
 import { splitOperands } from "./words";
 
 /** Runs `body`; a refused operation becomes Windows' sentence on the error output and a return code. */
 function guarded(
-  shell: Shell,
+  shell: ShellState,
   handles: Handles,
   body: () => number,
   told: (error: FileError) => { text?: string; code?: number } = () => ({}),
@@ -23,13 +22,13 @@ function guarded(
   }
 }
 
-function syntaxError(shell: Shell, handles: Handles): number {
+function syntaxError(shell: ShellState, handles: Handles): number {
   shell.write(handles, 2, "The syntax of the command is incorrect.\n");
   return 1;
 }
 
 /** Files and folders that a path with wildcards names; the path itself when it has none. */
-function named(shell: Shell, path: string, kind: "file" | "folder"): readonly string[] {
+function named(shell: ShellState, path: string, kind: "file" | "folder"): readonly string[] {
   return shell.computer
     .matches(shell.resolve(path))
     .filter((full) => shell.computer.files.kind(full) === kind);
@@ -114,7 +113,7 @@ const ren: Builtin = (shell, rest, handles) => {
 };
 
 /** The target of move and copy: a folder takes the file under its own name. */
-function targetOf(shell: Shell, source: string, to: string): string {
+function targetOf(shell: ShellState, source: string, to: string): string {
   const full = shell.writable(to);
   return shell.computer.files.kind(full) === "folder"
     ? `${full.replace(/\\$/, "")}\\${baseName(source)}`
@@ -125,7 +124,7 @@ function targetOf(shell: Shell, source: string, to: string): string {
  * `/y` is what makes move and copy replace a file. Without it cmd.exe asks, and at the end of the input it
  * takes that for a no; in a batch file it does not ask.
  */
-function mayReplace(shell: Shell, switches: readonly string[]): boolean {
+function mayReplace(shell: ShellState, switches: readonly string[]): boolean {
   return shell.batch !== null || (switches.includes("/y") && !switches.includes("/-y"));
 }
 
@@ -213,7 +212,7 @@ const del: Builtin = (shell, rest, handles) => {
  * The long listing of one folder, its numbers without separators (Microsoft Learn, dir; the layout: Wine, programs/cmd, directory.c).
  * Dates and sizes of what is in it are any.
  */
-const longListing = (shell: Shell, folder: string, handles: Handles): number =>
+const longListing = (shell: ShellState, folder: string, handles: Handles): number =>
   guarded(
     shell,
     handles,

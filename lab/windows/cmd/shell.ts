@@ -2,12 +2,12 @@
  * Runs what {@link parse} read: operators, redirections, conditions, batch files and programs, with the return
  * codes and the errorlevel of cmd.exe. What is not simulated says so on the error output.
  */
-import type { SimulatedComputer } from "../computer";
 import { FileError, parentOf, resolvePath } from "../files";
 import type { Logon } from "../logon";
 import type { Process } from "../processes";
-import { splitArguments } from "../programs/program";
-import { type Builtin, builtins, keepsErrorlevel } from "./builtins";
+import { type Computer, splitArguments } from "../programs/program";
+import type { Builtin, ShellState } from "./builtin";
+import { builtins, keepsErrorlevel } from "./builtins";
 import { type Environment, expandPercent } from "./environment";
 import { type Condition, type Node, parse, type Redirection, SyntaxFault } from "./parser";
 import { ExitBatch, ExitShell, Goto, NotSimulated } from "./signals";
@@ -27,20 +27,18 @@ interface Batch {
 
 const notSupported = 50;
 
-/** One cmd.exe. */
-export class Shell {
+/** One cmd.exe. {@link ShellState} says what its internal commands may do with it. */
+export class Shell implements ShellState {
   errorlevel = 0;
   echo = true;
   batch: Batch | null = null;
-  /** Environments kept by setlocal. */
   readonly saved: { environment: Environment; folder: string }[] = [];
 
   constructor(
-    readonly computer: SimulatedComputer,
+    readonly computer: Computer,
     readonly process: Process,
     readonly logon: Logon,
     public environment: Environment,
-    /** The current folder. */
     public folder: string,
   ) {}
 
@@ -48,13 +46,11 @@ export class Shell {
     return resolvePath(this.folder, path.replaceAll('"', ""));
   }
 
-  /** Writes text in the console's code page with CRLF line ends. */
   write(handles: Handles, handle: 1 | 2, text: string): void {
     const bytes = this.computer.codePage.encode(text.replace(/\r?\n/g, "\r\n"));
     outputOf(handles, handle).write(bytes);
   }
 
-  /** `path` made absolute, if this account may write there; throws "Access is denied." otherwise. */
   writable(path: string): string {
     const full = this.resolve(path);
     this.computer.requireWrite(full, this.logon);
@@ -247,7 +243,6 @@ export class Shell {
     }
   }
 
-  /** Runs a program or a batch file. A batch file that is not called does not come back to its caller. */
   async external(name: string, rest: string, handles: Handles, called: boolean): Promise<number> {
     const file = this.#locate(name);
     if (file === null && this.#leadsNowhere(name)) {
@@ -359,7 +354,6 @@ export class Shell {
     }
   }
 
-  /** Undoes the last setlocal. */
   restore(): void {
     const last = this.saved.pop();
     if (!last) return;
@@ -377,7 +371,6 @@ export class Shell {
     return true;
   }
 
-  /** `call :label arguments`: the lines after the label, as a batch file of their own. */
   async callLabel(label: string, args: readonly string[], handles: Handles): Promise<number> {
     if (!this.batch) {
       this.write(handles, 2, "Invalid attempt to call batch label outside of batch script.\n");

@@ -1,7 +1,15 @@
-/** What a program of the simulated Windows is: a function that runs in a process and answers an exit code. */
-import type { SimulatedComputer } from "../computer";
+/**
+ * What a program of the simulated Windows is: a function that runs in a process and answers an exit code. It sees its computer by
+ * an interface, since the computer is made of programs.
+ */
+import type { LabComputer, Organization } from "../../organization";
+import type { Environment } from "../cmd/environment";
+import type { CodePage } from "../codepage";
+import type { WindowsFiles } from "../files";
 import type { Logon } from "../logon";
-import type { Process } from "../processes";
+import type { Process, ProcessTable } from "../processes";
+import type { WindowsRegistry } from "../registry";
+import type { TaskLanguage, TaskScheduler } from "../tasks";
 
 /** Where a program reads: the next bytes, or null at the end of the input. */
 export interface Input {
@@ -13,9 +21,86 @@ export interface Output {
   write(data: Buffer): void;
 }
 
+/** How a restart goes; it may be changed at any time. */
+export interface RestartBehaviour {
+  /** Milliseconds for which nobody answers. @default 50 */
+  bootMs?: number;
+  /** `shutdown` answers, and nothing happens but that connections break: a line that is dropped proves nothing. */
+  ignored?: boolean;
+  /** Windows goes down and does not come back. */
+  staysDown?: boolean;
+  /** What waited for the restart still waits for one afterwards. */
+  keepsPending?: boolean;
+  /** `shutdown` refuses with this Win32 error, whatever it is told, as where the account lacks the right (5). */
+  refuses?: number;
+}
+
+/** The computer, as its programs see it and change it. */
+export interface Computer {
+  readonly spec: LabComputer;
+  readonly organization: Organization;
+  /** FQDN. */
+  readonly name: string;
+  readonly netbios: string;
+  readonly windows: LabComputer["windows"];
+  readonly systemRoot: string;
+  readonly codePage: CodePage;
+  readonly files: WindowsFiles<Program>;
+  readonly registry: WindowsRegistry;
+  readonly processes: ProcessTable;
+  readonly tasks: TaskScheduler;
+  /** Language of the words that schtasks prints. */
+  readonly taskLanguage: TaskLanguage;
+  /** False where the feature VBScript is not installed, as may be from Windows Server 2025 on. */
+  readonly hasVbScript: boolean;
+  /** Free bytes of each drive. */
+  readonly freeBytes: number;
+  /** Services that run, by name in lower case. */
+  readonly runningServices: Set<string>;
+  /** Services that were started and stopped by command, oldest first: `stop RemoteRegistry`. */
+  readonly serviceLog: string[];
+  /** Access control lists of folders that do not inherit theirs, in SDDL, by path in lower case. For icacls only. */
+  readonly accessLists: Map<string, string>;
+  /** True from the moment at which Windows was told to go down. */
+  goingDown: boolean;
+  /** True while a restart that somebody has scheduled is to come. */
+  readonly scheduledRestart: boolean;
+  /** Accounts with a session at the console or over Remote Desktop, disconnected ones too. */
+  readonly loggedOn: readonly string[];
+  readonly restartBehaviour: RestartBehaviour;
+  /** What the computer's clock shows. */
+  now(): Date;
+  /** Throws "Access is denied." where this account may not write. */
+  requireWrite(path: string, logon: Logon): void;
+  /** What a path names: itself if it is there, or with wildcards in the last name everything that fits. */
+  matches(path: string): readonly string[];
+  /** What `if exist` finds. A folder that can be listed has at least itself in it, the root of a drive has not. */
+  exists(path: string): boolean;
+  /** Environment of a new session of this account. The profile folder is made. */
+  environmentOf(logon: Logon): { environment: Environment; folder: string };
+  /** Starts a program as a process that inherits its parent's open files, and answers its exit code. */
+  startProgram(start: ProgramStart): Promise<number>;
+  /** A restart in order, as `shutdown /r` makes it: with its time in the registry, and nothing pending afterwards. */
+  restart(): void;
+}
+
+/** What a program is started with. */
+export interface ProgramStart {
+  readonly program: Program;
+  readonly file: string;
+  readonly parent: Process | undefined;
+  readonly logon: Logon;
+  readonly commandLine: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
 /** What a running program sees. */
 export interface ProgramContext {
-  readonly computer: SimulatedComputer;
+  readonly computer: Computer;
   readonly process: Process;
   readonly logon: Logon;
   /** The arguments as one string, as CreateProcess passes them. */

@@ -1,5 +1,5 @@
 /** schtasks.exe of the simulated Windows: /create, /query /fo csv /v /nh, /run, /end and /delete, as 2003 and 2008 have them. */
-import { type ScheduledTask, taskResults } from "../tasks";
+import { type ScheduledTask, type TaskLanguage, taskResults } from "../tasks";
 import { windowsVersions } from "../versions";
 import type { Program, ProgramContext } from "./program";
 
@@ -50,10 +50,7 @@ const words = {
     disabled: "無効",
     mode: "対話型/バックグラウンド",
   },
-} as const;
-
-/** Languages of {@link words}. */
-export type TaskLanguage = keyof typeof words;
+} as const satisfies { readonly [language in TaskLanguage]: object };
 
 function isOld(context: ProgramContext): boolean {
   return !windowsVersions[context.computer.windows].integrity;
