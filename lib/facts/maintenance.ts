@@ -51,6 +51,8 @@ export interface DatabaseCopyReading {
   readonly copies: number;
   /** True where this copy is the active one: whether it is mounted, or is to be. */
   readonly active: boolean;
+  /** True where somebody has suspended this copy for activation: Exchange's own maintenance scripts resume it. */
+  readonly activationSuspended: boolean;
   /** Log files still to be copied and to be replayed; null where Exchange does not say. */
   readonly copyQueue: number | null;
   readonly replayQueue: number | null;

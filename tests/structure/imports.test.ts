@@ -76,7 +76,7 @@ const outside: { readonly [room: string]: RegExp } = {
   plan: /^@js-temporal\/polyfill$/,
   review: /^(zod|node:crypto)$/,
   directory: /^(ldapts|node:[a-z/]+)$/,
-  host: /^(ssh2|node:[a-z/]+)$/,
+  host: /^(ssh2|zod|node:[a-z/]+)$/,
   discover: /^$/,
 };
 

@@ -48,7 +48,10 @@ export type MaintenanceAct =
   | { readonly act: "restartTransport" }
   /** Redirect-Message to that server's FQDN. */
   | { readonly act: "redirectMessages"; readonly target: string }
-  /** StartDagServerMaintenance.ps1 of this server's own Scripts folder; it moves the active databases. */
+  /**
+   * StartDagServerMaintenance.ps1 of this server's own Scripts folder; it moves the active databases. Where it fails it undoes what
+   * it has done, and leaves the activation policy at Unrestricted.
+   */
   | {
       readonly act: "startDagMaintenance";
       /** -overrideMinimumTwoCopies, for a group of two. */
@@ -56,12 +59,17 @@ export type MaintenanceAct =
       /** -PauseClusterNode, of 2016 and later. */
       readonly pauseClusterNode: boolean;
     }
-  /** StopDagServerMaintenance.ps1. It leaves the activation policy at Unrestricted: restore the one that was found. */
+  /**
+   * StopDagServerMaintenance.ps1. It leaves the activation policy at Unrestricted and resumes every copy: restore what was found.
+   * In 2013 and later both scripts set the component HighAvailability, too, as the requester Maintenance.
+   */
   | { readonly act: "stopDagMaintenance" }
   /** Set-MailboxServer -DatabaseCopyAutoActivationPolicy. */
   | { readonly act: "setActivationPolicy"; readonly policy: ActivationPolicy }
   /** Set-MailboxServer -DatabaseCopyActivationDisabledAndMoveNow, of 2013 and later. */
   | { readonly act: "setActivationDisabledAndMoveNow"; readonly disabled: boolean }
+  /** Suspend-MailboxDatabaseCopy -ActivationOnly of this server's copy, as it was found before Exchange's own script resumed it. */
+  | { readonly act: "suspendActivation"; readonly database: string }
   /** Suspend-ClusterNode and Resume-ClusterNode, of Windows' own module. */
   | { readonly act: "suspendClusterNode" }
   | { readonly act: "resumeClusterNode" }

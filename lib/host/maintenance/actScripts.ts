@@ -1,0 +1,107 @@
+/** One fixed script for each act of maintenance: what it is about is data, which the script finds in `$parameters`. */
+import type { MaintenanceAct } from "./contract";
+import { finish, loadShell, prelude } from "./prelude";
+
+/** What a script does, and whether it needs Exchange's shell for it. */
+interface ActScript {
+  readonly shell: boolean;
+  readonly body: string;
+}
+
+/** Exchange's own scripts say of themselves which parameters they have; those of 2010 lack some. */
+const startDagMaintenance = String.raw`
+$path = Join-Path $folder 'Scripts\StartDagServerMaintenance.ps1'
+$has = (Get-Command $path).Parameters
+$with = @{ serverName = $server }
+if ($parameters.overrideMinimumTwoCopies) {
+  $with['overrideMinimumTwoCopies'] = $true
+}
+if ($parameters.pauseClusterNode) {
+  $with['pauseClusterNode'] = $true
+}
+if ($has.ContainsKey('MoveComment')) {
+  $with['MoveComment'] = 'Maintenance'
+}
+& $path @with | Out-Null
+`;
+
+const stopDagMaintenance = String.raw`
+$path = Join-Path $folder 'Scripts\StopDagServerMaintenance.ps1'
+& $path -serverName $server | Out-Null
+`;
+
+const startServices = `
+foreach ($name in @($parameters.services)) {
+  $service = Get-Service -Name $name
+  if ([int]$service.Status -ne 4) {
+    Start-Service -Name $name
+    $service.WaitForStatus('Running', [TimeSpan]'00:05:00')
+  }
+}
+`;
+
+const restartTransport = `
+Restart-Service -Name MSExchangeTransport
+(Get-Service -Name MSExchangeTransport).WaitForStatus('Running', [TimeSpan]'00:05:00')
+`;
+
+const bodies: { readonly [A in MaintenanceAct["act"]]: ActScript } = {
+  setComponentState: {
+    shell: true,
+    body: "Set-ServerComponentState -Identity $server -Component $parameters.component -State $parameters.state -Requester $parameters.requester -ErrorAction Stop",
+  },
+  restartTransport: { shell: false, body: restartTransport },
+  redirectMessages: {
+    shell: true,
+    body: "Redirect-Message -Server $server -Target $parameters.target -Confirm:$false -ErrorAction Stop",
+  },
+  startDagMaintenance: { shell: true, body: startDagMaintenance },
+  stopDagMaintenance: { shell: true, body: stopDagMaintenance },
+  setActivationPolicy: {
+    shell: true,
+    body: "Set-MailboxServer -Identity $server -DatabaseCopyAutoActivationPolicy $parameters.policy -ErrorAction Stop",
+  },
+  setActivationDisabledAndMoveNow: {
+    shell: true,
+    body: "Set-MailboxServer -Identity $server -DatabaseCopyActivationDisabledAndMoveNow $parameters.disabled -ErrorAction Stop",
+  },
+  suspendActivation: {
+    shell: true,
+    body: "Suspend-MailboxDatabaseCopy -Identity ($parameters.database + '\\' + $server) -ActivationOnly -Confirm:$false -ErrorAction Stop",
+  },
+  suspendClusterNode: {
+    shell: false,
+    body: "Import-Module FailoverClusters\nSuspend-ClusterNode -Name $server -ErrorAction Stop | Out-Null",
+  },
+  resumeClusterNode: {
+    shell: false,
+    body: "Import-Module FailoverClusters\nResume-ClusterNode -Name $server -ErrorAction Stop | Out-Null",
+  },
+  startServices: { shell: false, body: startServices },
+};
+
+/** The script of an act. */
+export function actScript(act: MaintenanceAct["act"]): string {
+  const { shell, body } = bodies[act];
+  return [
+    `# exchange-upgrade ${act}`,
+    prelude,
+    "$answer = @{ ok = $true; error = $null }",
+    "try {",
+    ...(shell ? [loadShell.trim()] : []),
+    body.trim(),
+    "} catch {",
+    "  $answer = @{ ok = $false; error = (Get-Failure $_) }",
+    "}",
+    finish,
+  ].join("\n");
+}
+
+/** Names of all acts. */
+export const acts = Object.keys(bodies) as readonly MaintenanceAct["act"][];
+
+/** Acts that wait for databases to be moved to other servers. */
+export const movesDatabases: ReadonlySet<MaintenanceAct["act"]> = new Set([
+  "startDagMaintenance",
+  "setActivationDisabledAndMoveNow",
+]);

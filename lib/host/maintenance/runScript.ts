@@ -1,0 +1,56 @@
+/**
+ * Runs one fixed script with Windows PowerShell on the computer. The script and its parameters go in over standard input, which has
+ * no limit of length and shows in no list of processes; only a line that reads them stands on the command line.
+ */
+import { randomBytes } from "node:crypto";
+import { cutLine } from "../../text";
+import { linesOf } from "../transport/decode";
+import type { HostSession } from "../transport/session";
+
+/** Reads two lines of base64, the script and its parameters as JSON, and runs the one with the other. */
+export const bootstrap = [
+  "$ErrorActionPreference = 'Stop'",
+  "$lines = @($input | ForEach-Object { ([string]$_).Trim() } | Where-Object { $_ -ne '' })",
+  "$utf8 = [Text.Encoding]::UTF8",
+  "$script = $utf8.GetString([Convert]::FromBase64String($lines[0]))",
+  "$json = $utf8.GetString([Convert]::FromBase64String($lines[1]))",
+  ". ([ScriptBlock]::Create($script))",
+].join("\n");
+
+const command = `powershell.exe -NoProfile -NonInteractive -EncodedCommand ${Buffer.from(bootstrap, "utf16le").toString("base64")}`;
+
+/** What a script has answered, or why nothing can be read of it. */
+export type ScriptAnswer =
+  | { readonly read: true; readonly answer: unknown }
+  | { readonly read: false; readonly why: string };
+
+/**
+ * Runs it and waits for its end.
+ * @throws ConnectionLost, CommandTimeout, OutputTooLarge, NotWindowsShell
+ */
+export async function runScript(
+  session: HostSession,
+  script: string,
+  parameters: { readonly [name: string]: unknown },
+  timeoutMs: number,
+): Promise<ScriptAnswer> {
+  const mark = `eu.${randomBytes(8).toString("hex")}`;
+  const encoded = (text: string) => Buffer.from(text, "utf8").toString("base64");
+  const stdin = `${encoded(script)}\r\n${encoded(JSON.stringify({ ...parameters, mark }))}\r\n`;
+  const { stdout, stderr } = await session.run(command, { stdin, timeoutMs });
+  const lines = linesOf(stdout).map((line) => line.trim());
+  const begin = lines.indexOf(`${mark}.b`);
+  const end = lines.indexOf(`${mark}.e`, begin);
+  if (begin >= 0 && end > begin) {
+    try {
+      return { read: true, answer: JSON.parse(lines.slice(begin + 1, end).join("")) };
+    } catch {
+      return { read: false, why: "PowerShell answered something that is no JSON" };
+    }
+  }
+  const said = cutLine(linesOf(`${stdout}\n${stderr}`).join(" "), 160).replace(/\.$/, "");
+  return {
+    read: false,
+    why: said === "" ? "PowerShell printed no answer" : `PowerShell printed no answer, but: ${said}`,
+  };
+}
