@@ -83,7 +83,12 @@ export const fabrikam: Organization = {
   computers: [
     preparationComputer("prep1", root, "Seattle", "FABRIKAM"),
     preparationComputer("europe-prep1", child, "Munich", "EUROPE"),
-    { ...mailboxServer("ex1", root, "Seattle"), externalUrl: "https://mail.fabrikam.com/owa" },
+    {
+      ...mailboxServer("ex1", root, "Seattle"),
+      externalUrl: "https://mail.fabrikam.com/owa",
+      queues: { Submission: 2, "4": 6, "Shadow\\7": 3 },
+      services: { MSExchangeImap4: 2, MSExchangePop3: 3 },
+    },
     { ...mailboxServer("ex2", root, "Seattle"), externalUrl: "https://mail.fabrikam.com/owa" },
     mailboxServer("ex3", root, "Munich"),
     mailboxServer("ex4", root, "Munich"),
@@ -108,6 +113,13 @@ export const fabrikam: Organization = {
   ],
   availabilityGroups: [
     { name: "DAG1", members: ["ex1", "ex2", "ex3", "ex4"].map((host) => `${host}.${root}`) },
+  ],
+  databases: [
+    { name: "Seattle 1", copies: ["ex1", "ex2", "ex3"].map((host) => `${host}.${root}`) },
+    { name: "Seattle 2", copies: ["ex2", "ex1", "ex4"].map((host) => `${host}.${root}`) },
+    { name: "Munich 1", copies: ["ex3", "ex4", "ex1"].map((host) => `${host}.${root}`) },
+    { name: "Munich 2", copies: ["ex4", "ex3", "ex2"].map((host) => `${host}.${root}`) },
+    { name: "Europe", copies: [`ex5.${child}`] },
   ],
   // Subscribed before it was upgraded: the organization still sees CU14.
   edgeSubscriptions: [{ server: "edge1.perimeter.fabrikam.com", site: "Seattle", release: "2019 CU14" }],

@@ -4,10 +4,13 @@
  */
 import { formatBuild, setupOf } from "../lib/releases";
 import { type DirectoryOptions, type LabDirectory, startDirectory } from "./directory";
+import type { ManagementFaults } from "./management/faults";
+import { Management } from "./management/model";
+import { managementShell } from "./management/shell";
 import type { LabComputer, Organization } from "./organization";
 import { type OrganizationName, organizationNamed } from "./organizations";
 import { type SetupEnvironment, setupProgram } from "./setup";
-import { fileVersionShell, msiexec, updateContent, writeExsetup } from "./setup/modern/update";
+import { msiexec, updateContent, writeExsetup } from "./setup/modern/update";
 import type { SetupFaults, SetupRun } from "./setup/runs";
 import { startWindows, type WindowsHost, type WindowsOptions } from "./windows";
 import type { DirectoryTarget } from "./windows/domain";
@@ -17,6 +20,8 @@ import { releaseNamed } from "./windows/seed";
 export { contoso } from "./contoso";
 export type { ControllerFaults, DirectoryPoint, LabDirectory } from "./directory";
 export { fabrikam, fabrikamAtCu15 } from "./fabrikam";
+export type { ManagementFaults } from "./management/faults";
+export type { ManagedDatabase, ManagedServer, Management } from "./management/model";
 export { type OrganizationName, organizationNamed, organizations } from "./organizations";
 export type { SetupFailure, SetupFaults, SetupRun } from "./setup/runs";
 export type { WindowsHost, WindowsOptions } from "./windows";
@@ -51,6 +56,8 @@ export interface LabWindows extends WindowsHost {
   readonly setupRuns: readonly SetupRun[];
   /** Faults of Setup; may be changed at any time. */
   readonly faults: SetupFaults;
+  /** Faults of the management shell, and of what it manages; may be changed at any time. */
+  readonly managementFaults: ManagementFaults;
 }
 
 /** How to log on to a computer: host, port and credentials in the form of lib/host's connection. */
@@ -70,6 +77,8 @@ export interface Lab {
   readonly directory: LabDirectory | null;
   /** Where the directory is. */
   readonly target: DirectoryTarget;
+  /** What the servers' management shells show and change; tests may look at it, and change it. */
+  readonly management: Management;
   /** By FQDN. */
   readonly computers: { readonly [fqdn: string]: LabWindows };
   /** The computer with this FQDN. Throws for an unknown one. */
@@ -111,7 +120,10 @@ function placeUpdates(host: WindowsHost, spec: LabComputer, environment: SetupEn
   const { computer } = host;
   const system = `${computer.systemRoot}\\system32`;
   host.files.write(`${system}\\msiexec.exe`, "MZ", msiexec(environment));
-  host.files.write(`${system}\\powershell.exe`, "MZ", fileVersionShell);
+  for (const [name, start] of Object.entries(spec.services ?? {})) {
+    host.registry.set(`HKLM\\SYSTEM\\CurrentControlSet\\Services\\${name}`, "Start", start);
+    if (start === 2) computer.runningServices.add(name.toLowerCase());
+  }
   if (spec.release !== null) writeExsetup(computer, formatBuild(releaseNamed(spec.release).build));
   for (const [path, build] of Object.entries(spec.updates ?? {}))
     host.files.write(path, updateContent(build));
@@ -138,15 +150,22 @@ async function startComputer(
   organization: Organization,
   target: DirectoryTarget,
   phaseMs: number,
+  management: Management,
   options: ComputerOptions,
 ): Promise<LabWindows> {
   const host = await startWindows(spec, organization, target, options);
   const setupRuns: SetupRun[] = [];
   const faults: SetupFaults = { ...options.setup };
-  const environment = { organization, directory: target, phaseMs, faults, runs: setupRuns };
+  const environment = { organization, directory: target, phaseMs, faults, runs: setupRuns, management };
   placeMedia(host, spec, environment);
   placeUpdates(host, spec, environment);
-  return { ...host, setupRuns, faults };
+  const managementFaults: ManagementFaults = {};
+  const shell = managementShell(management, managementFaults);
+  host.files.write(`${host.computer.systemRoot}\\system32\\powershell.exe`, "MZ", shell);
+  host.computer.onRestart(() => {
+    if (host.computer.restartBehaviour.ignored !== true) management.goesDown(spec.name);
+  });
+  return { ...host, setupRuns, faults, managementFaults };
 }
 
 /** Starts the directory and every computer of an organization, which is one of the lab's by name, or data. */
@@ -159,9 +178,15 @@ export async function startLab(
   const target = options.target ?? (directory && targetOf(directory, organization));
   if (!target) throw new Error("A lab needs a directory.");
   const phaseMs = (options.setupSeconds ?? 0.2) * 1000;
+  const computers: { [fqdn: string]: LabWindows } = {};
+  const management = new Management(
+    organization,
+    (release) => releaseNamed(release).product,
+    (fqdn) => computers[fqdn]?.computer.down === true,
+  );
   const starts = await Promise.allSettled(
     organization.computers.map((spec) =>
-      startComputer(spec, organization, target, phaseMs, options.computers?.[spec.name] ?? {}),
+      startComputer(spec, organization, target, phaseMs, management, options.computers?.[spec.name] ?? {}),
     ),
   );
   const started = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
@@ -174,7 +199,7 @@ export async function startLab(
     await stop();
     throw failed.reason;
   }
-  const computers = Object.fromEntries(started.map((host) => [host.name, host]));
+  for (const host of started) computers[host.name] = host;
   const computer = (fqdn: string): LabWindows => {
     const host = computers[fqdn];
     if (!host)
@@ -185,6 +210,7 @@ export async function startLab(
     organization,
     directory,
     target,
+    management,
     computers,
     computer,
     connection: (fqdn, account) => {

@@ -27,6 +27,8 @@ export interface Organization {
   readonly serverObjects?: readonly LabServerObject[];
   /** Database availability groups. @default none */
   readonly availabilityGroups?: readonly LabAvailabilityGroup[];
+  /** Mailbox databases, for servers' management shells alone: the directory does not show them. @default none */
+  readonly databases?: readonly LabDatabase[];
   /** Edge Transport servers that the organization knows. @default none */
   readonly edgeSubscriptions?: readonly LabEdgeSubscription[];
 }
@@ -36,6 +38,13 @@ export interface LabAvailabilityGroup {
   readonly name: string;
   /** FQDNs of Mailbox servers. */
   readonly members: readonly string[];
+}
+
+/** A mailbox database. */
+export interface LabDatabase {
+  readonly name: string;
+  /** FQDNs of the servers that have a copy, in the order of activation preference: the first has the active one. */
+  readonly copies: readonly string[];
 }
 
 /** What New-EdgeSubscription has left in the directory of an Edge Transport server. */
@@ -141,6 +150,10 @@ export interface LabComputer {
    * its object in the directory. Being a local administrator does not follow from it.
    */
   readonly serverAdministrators?: readonly string[];
+  /** Messages in its transport queues by what stands behind the server's name: `{ "Shadow\\2": 3 }`. @default an empty Submission */
+  readonly queues?: { readonly [queue: string]: number };
+  /** Services that somebody has set up differently from Setup, or beside it: name to start type. @default none */
+  readonly services?: { readonly [name: string]: number };
   /** Local accounts (workgroup computers): name to password. */
   readonly localAccounts?: { readonly [name: string]: string };
 }

@@ -1,4 +1,5 @@
 /** What a simulated Setup is connected to, and how it works through a phase. */
+import type { Management } from "../management/model";
 import type { Organization } from "../organization";
 import type { DirectoryTarget } from "../windows/domain";
 import { fileMessages } from "../windows/files";
@@ -14,6 +15,8 @@ export interface SetupEnvironment {
   /** Duration of each phase. */
   readonly phaseMs: number;
   readonly faults: SetupFaults;
+  /** What Setup sets of the server's components. */
+  readonly management: Management;
   /** Every run is added here. */
   readonly runs: SetupRun[];
 }

@@ -90,6 +90,8 @@ export class ModernSetup {
       this.#log.heading("Configuring Microsoft Exchange Server");
       await this.#prepare(situation);
       if (command.task.kind === "upgrade") await this.#upgrade(situation);
+      if (command.task.kind === "upgrade")
+        this.environment.management.setup(this.context.computer.name, "Active");
       this.#log.end("completed", command.task.kind === "upgrade");
       return "completed";
     } catch (error) {
@@ -232,6 +234,7 @@ export class ModernSetup {
     if (isUpgrade) {
       await this.context.process.sleep(this.environment.phaseMs);
       this.#log.task("Start-PreConfiguration", "Beginning processing Start-PreConfiguration");
+      this.environment.management.setup(this.context.computer.name, "Inactive");
       this.context.computer.runningServices.add("winmgmt");
       if (!situation.computer.remoteRegistry.disabled)
         this.context.computer.runningServices.add("remoteregistry");
@@ -248,6 +251,7 @@ export class ModernSetup {
       return true;
     }
     // Newer media put the server's components back (logs of 2013 CU23, 2016 CU18, 2019 CU8).
+    if (isUpgrade) this.environment.management.setup(this.context.computer.name, "Active");
     this.#log.log(
       0,
       "Exchange Server installation failed during prereq check. Trying to restore the server state back to active.",

@@ -8,7 +8,7 @@ interface ActScript {
   readonly body: string;
 }
 
-/** Exchange's own scripts say of themselves which parameters they have; those of 2010 lack some. */
+/** Exchange's own scripts say of themselves which parameters they have. Those that cannot be told to pause the node always do. */
 const startDagMaintenance = String.raw`
 $path = Join-Path $folder 'Scripts\StartDagServerMaintenance.ps1'
 $has = (Get-Command $path).Parameters
@@ -16,7 +16,7 @@ $with = @{ serverName = $server }
 if ($parameters.overrideMinimumTwoCopies) {
   $with['overrideMinimumTwoCopies'] = $true
 }
-if ($parameters.pauseClusterNode) {
+if ($parameters.pauseClusterNode -and $has.ContainsKey('pauseClusterNode')) {
   $with['pauseClusterNode'] = $true
 }
 if ($has.ContainsKey('MoveComment')) {
@@ -28,6 +28,17 @@ if ($has.ContainsKey('MoveComment')) {
 const stopDagMaintenance = String.raw`
 $path = Join-Path $folder 'Scripts\StopDagServerMaintenance.ps1'
 & $path -serverName $server | Out-Null
+`;
+
+/** The group by its type: Windows names it in its own language. */
+const moveActiveManager = `
+Import-Module FailoverClusters
+foreach ($group in @(Get-ClusterGroup -ErrorAction Stop)) {
+  $isOwn = "$($group.OwnerNode)" -eq $server
+  if ($isOwn -and ("$($group.GroupType)" -eq 'Cluster')) {
+    Move-ClusterGroup -InputObject $group -ErrorAction Stop | Out-Null
+  }
+}
 `;
 
 const startServices = `
@@ -77,6 +88,7 @@ const bodies: { readonly [A in MaintenanceAct["act"]]: ActScript } = {
     shell: false,
     body: "Import-Module FailoverClusters\nResume-ClusterNode -Name $server -ErrorAction Stop | Out-Null",
   },
+  moveActiveManager: { shell: false, body: moveActiveManager },
   startServices: { shell: false, body: startServices },
 };
 

@@ -49,14 +49,15 @@ export type MaintenanceAct =
   /** Redirect-Message to that server's FQDN. */
   | { readonly act: "redirectMessages"; readonly target: string }
   /**
-   * StartDagServerMaintenance.ps1 of this server's own Scripts folder; it moves the active databases. Where it fails it undoes what
-   * it has done, and leaves the activation policy at Unrestricted.
+   * StartDagServerMaintenance.ps1 of this server's own Scripts folder; it moves the active databases, and tries twice, a minute
+   * apart. It fails while a database without other copies has a mailbox, and while another one would keep too few copies.
+   * Where it fails it undoes what it has done, and leaves the activation policy at Unrestricted.
    */
   | {
       readonly act: "startDagMaintenance";
       /** -overrideMinimumTwoCopies, for a group of two. */
       readonly overrideMinimumTwoCopies: boolean;
-      /** -PauseClusterNode, of 2016 and later. */
+      /** -PauseClusterNode, where the script has it: older ones, of 2013 too, pause the node whatever they are told. */
       readonly pauseClusterNode: boolean;
     }
   /**
@@ -73,6 +74,8 @@ export type MaintenanceAct =
   /** Suspend-ClusterNode and Resume-ClusterNode, of Windows' own module. */
   | { readonly act: "suspendClusterNode" }
   | { readonly act: "resumeClusterNode" }
+  /** Moves the cluster's own group, and with it the primary active manager, where this node has it. Pausing a node leaves it there. */
+  | { readonly act: "moveActiveManager" }
   /** Starts services that do not run, and waits until they do; one that is disabled is left alone and told as an error. */
   | { readonly act: "startServices"; readonly services: readonly string[] };
 
