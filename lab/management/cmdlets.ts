@@ -1,5 +1,5 @@
 /** The effects of the cmdlets and of Exchange's own scripts, on the model of an organization. Sources: model.ts. */
-import type { SimulatedComputer } from "../windows/computer";
+import type { Computer } from "../windows/programs/program";
 import type { ManagementFaults } from "./faults";
 import type { ManagedDatabase, Management, Policy, State } from "./model";
 
@@ -17,7 +17,7 @@ export class CmdletFailure extends Error {
 /** Where cmdlets run. */
 export interface Place {
   readonly management: Management;
-  readonly computer: SimulatedComputer;
+  readonly computer: Computer;
   readonly faults: ManagementFaults;
 }
 

@@ -14,6 +14,15 @@ export {
   taskRegistration,
   taskScriptVersion,
 } from "./launch/taskScript";
+export type {
+  ActAnswer,
+  MaintenanceAct,
+  MaintenanceQuestions,
+  ShellError,
+  ShellOptions,
+} from "./maintenance/contract";
+export { unreadMaintenance } from "./maintenance/reading";
+export { performAct, readMaintenance } from "./maintenance/shell";
 export { lookAtOperation, type OperationNow } from "./operation/lookAt";
 export { discardOperation, runSetup } from "./operation/operation";
 export type { OperationTiming, OtherProgram, SetupOptions, SetupOutcome } from "./operation/options";

@@ -27,6 +27,9 @@ const silent = [
   "cli/task.ts",
   "cli/render.ts",
   "host/launch/registerScript.ts",
+  "host/maintenance/actScripts.ts",
+  "host/maintenance/prelude.ts",
+  "host/maintenance/readScript.ts",
   "host/site/attemptScript.ts",
   "host/staging/stagingScript.ts",
 ];

@@ -21,7 +21,7 @@ $services = Read-Part {
 }
 `;
 
-const load = String.raw`
+const load = `
 $shell = $null
 try {
   ${loadShell.trim().replaceAll("\n", "\n  ")}
