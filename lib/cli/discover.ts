@@ -1,8 +1,6 @@
 /** `exchange-upgrade discover`: reads an organization from its directory and writes it as a file for a program. */
-import { readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type Command, Option } from "commander";
-import { type DirectoryConnection, DirectorySession } from "../directory";
 import {
   type DirectorySource,
   type DiscoveredOrganization,
@@ -11,9 +9,7 @@ import {
   discover,
   organizationSource,
   proposedTarget,
-  readDiscovery,
 } from "../discover";
-import { Logons } from "../logons";
 import {
   compareReleases,
   describeUnreachableFrom,
@@ -24,13 +20,19 @@ import {
   type Release,
   type ReleaseName,
 } from "../releases";
-import { thrownText } from "../text";
 import { printJson, teaches } from "./command";
 import { checkPlace, writeWhole } from "./outputFile";
-import { askPassword, PromptCancelled } from "./password";
 import { CommandProblem } from "./problem";
 import { checkProject, makeFolder, nextSteps, projectIn, writeProject } from "./project";
-import { note, Status } from "./terminal";
+import {
+  type Controllers,
+  checkPassword,
+  controllersFrom,
+  type DirectoryOptions,
+  readDirectory,
+  withDirectoryOptions,
+} from "./readDirectory";
+import { note } from "./terminal";
 
 /** Exit codes: 0 written (or printed), and everything was read. */
 const exitCodes = { failed: 1, usage: 2, notAllRead: 4 } as const;
@@ -41,16 +43,7 @@ const defaultVariable = "READER_PASSWORD";
 const defaultTarget = "2007 SP1" satisfies ReleaseName;
 const defaultFile = "organization.ts";
 
-const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
-
-interface Options {
-  readonly url: string;
-  readonly user: string;
-  readonly passwordEnv?: string;
-  readonly ca?: string;
-  readonly serverName?: string;
-  readonly minVersion?: (typeof versions)[number];
-  readonly domainController?: readonly string[];
+interface Options extends DirectoryOptions {
   readonly target?: string;
   readonly out?: string;
   readonly project?: string;
@@ -60,25 +53,11 @@ interface Options {
 
 /** Adds the command to a program. It sets the exit code of the process, and ends it with 2 where it is called wrongly. */
 export function register(program: Command): void {
-  const command = program
-    .command("discover")
+  const command = withDirectoryOptions(program.command("discover"), true)
     .summary("write the organization that the directory shows as a file for a program")
     .description(
       "Reads the Exchange organization from Active Directory, and writes it as a TypeScript file for review and editing: servers " +
         "with roles, sites and builds, what faces the Internet and why it seems so, domains, the schema master. Changes nothing.",
-    )
-    .requiredOption("--url <url>", "a domain controller: ldaps://host, or ldap://host with StartTLS")
-    .requiredOption("--user <name>", "who reads: DOMAIN\\name or name@domain; an ordinary account")
-    .option(
-      "--password-env <name>",
-      "environment variable with its password; without it the password is asked for on the terminal",
-    )
-    .option("--ca <file>", "certificates (PEM) of the authorities to trust")
-    .option("--server-name <name>", "name that the domain controller's certificate carries")
-    .addOption(new Option("--min-version <version>", "lowest TLS version").choices(versions))
-    .option(
-      "--domain-controller <fqdn=url...>",
-      "URL of a domain controller whose name does not resolve here",
     )
     .option(
       "--target <release>",
@@ -118,14 +97,7 @@ async function run(command: Command, options: Options): Promise<void> {
   const targetFor = (forest: DiscoveryFacts["forest"]): Release =>
     options.target === undefined ? proposedTarget(forest, named) : named;
   const domainControllers = controllersFrom(command, options.domainController ?? []);
-  if (options.passwordEnv === undefined && !process.stdin.isTTY)
-    return command.error(
-      "error: there is no terminal to ask for the password; name the environment variable that holds it with --password-env",
-    );
-  if (options.passwordEnv !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.passwordEnv))
-    return command.error(
-      "error: option '--password-env <name>' takes the name of an environment variable, never the password itself",
-    );
+  checkPassword(command, options);
   const { project } = options;
   const file = project === undefined ? options.out : join(project, defaultFile);
   const out = file ?? (options.json ? undefined : defaultFile);
@@ -133,7 +105,8 @@ async function run(command: Command, options: Options): Promise<void> {
   try {
     if (project !== undefined) makeProjectFolder(project, named);
     if (out !== undefined) await checkPlace(out, force);
-    const found = await read(options, domainControllers, targetFor);
+    const facts = await readDirectory(options, domainControllers);
+    const found = discover(facts, { target: targetFor(facts.forest) });
     if (out !== undefined) refuseNothingToUpgrade(found);
     if (out !== undefined) await writeWhole(out, sourceOf(found, options, domainControllers, out), force);
     if (project !== undefined) writeProject(project, projectIn(project, found.target));
@@ -163,75 +136,6 @@ function makeProjectFolder(project: string, target: Release): void {
   makeFolder(project);
 }
 
-type Controllers = { readonly [fqdn: string]: string };
-
-function controllersFrom(command: Command, given: readonly string[]): Controllers {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [, fqdn, url] = /^([^=\s]+)=(ldaps?:\/\/\S+)$/.exec(text) ?? [];
-      if (fqdn === undefined || url === undefined)
-        command.error(
-          `error: option '--domain-controller <fqdn=url...>' takes dc2.contoso.com=ldaps://10.0.0.2, not ${JSON.stringify(text)}`,
-        );
-      return [fqdn ?? "", url ?? ""];
-    }),
-  );
-}
-
-async function read(
-  options: Options,
-  domainControllers: Controllers,
-  targetFor: (forest: DiscoveryFacts["forest"]) => Release,
-): Promise<DiscoveredOrganization> {
-  const { url, user, serverName, minVersion } = options;
-  const connection: DirectoryConnection = {
-    url,
-    user,
-    ...(options.ca === undefined ? {} : { ca: await authorities(options.ca) }),
-    ...(serverName === undefined ? {} : { serverName }),
-    ...(minVersion === undefined ? {} : { minVersion }),
-    domainControllers,
-    password: await passwordOf(options),
-  };
-  const status = new Status(() => `reading ${url}`);
-  const session = await DirectorySession.open(connection, new Logons()).catch((error: unknown) => {
-    status.stop();
-    throw new CommandProblem("the directory could not be read", {
-      found: thrownText(error),
-      needed: "a domain controller that logs the reader on over TLS",
-      where: "--url, --user and its password, --ca, --server-name, --min-version",
-      fix: "correct what it says, and run the command again",
-    });
-  });
-  try {
-    const facts = await readDiscovery(session);
-    return withOrganization(discover(facts, { target: targetFor(facts.forest) }));
-  } finally {
-    status.stop();
-    await session.close();
-  }
-}
-
-/** A file without an organization would be of no use. */
-function withOrganization(found: DiscoveredOrganization): DiscoveredOrganization {
-  const { forest, organization } = found;
-  if (!forest.known)
-    throw new CommandProblem("the forest could not be read", {
-      found: forest.why,
-      needed: "a domain controller that shows the forest's configuration",
-      where: forest.source,
-      fix: "correct what it says, or read another domain controller with --url",
-    });
-  if (organization.known && organization.value === null)
-    throw new CommandProblem(`the forest ${forest.value} shows no Exchange organization`, {
-      found: `nothing at ${organization.source}`,
-      needed: "an Exchange organization, to which an upgrade can be made (D1)",
-      where: "--url and --user",
-      fix: "read a domain controller of the forest with Exchange; if this is the one, let the account see the configuration partition",
-    });
-  return found;
-}
-
 /** A program without a server that can be upgraded could only fail. */
 function refuseNothingToUpgrade({
   servers,
@@ -254,43 +158,6 @@ function refuseNothingToUpgrade({
     where: "--target, and --url",
     fix: describeUnreachableFrom([...new Set(releases)].sort(compareReleases), target).replace(/\.$/, ""),
   });
-}
-
-async function authorities(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new CommandProblem("the certificates to trust could not be read", {
-      found: thrownText(error),
-      needed: "a file of certificates (PEM)",
-      where: "--ca",
-      fix: "correct the path, or export the certification authority's certificate to it",
-    });
-  }
-}
-
-async function passwordOf({ passwordEnv, user }: Options): Promise<string> {
-  if (passwordEnv !== undefined) {
-    const value = process.env[passwordEnv];
-    if (value !== undefined && value !== "") return value;
-    throw new CommandProblem(`there is no password for ${user}`, {
-      found: `the environment variable ${passwordEnv} is ${value === undefined ? "not set" : "empty"}`,
-      needed: "the reader's password in it",
-      where: "the environment in which the command runs, and --password-env",
-      fix: "set and export the variable; without --password-env the password is asked for on the terminal",
-    });
-  }
-  try {
-    return await askPassword(`Password of ${user}: `, process.stdin, process.stderr);
-  } catch (error) {
-    if (!(error instanceof PromptCancelled)) throw error;
-    throw new CommandProblem(`there is no password for ${user}`, {
-      found: "none was typed",
-      needed: "the reader's password",
-      where: "on the terminal",
-      fix: "type it, or name the environment variable that holds it with --password-env",
-    });
-  }
 }
 
 function sourceOf(

@@ -47,7 +47,7 @@ const guide = `How an upgrade is planned and reviewed:
   3. render     the same plan as a comment on a pull request, or as a page
   4. compare    what has changed since the review
      facts      where only one machine may read the directory: run it there, and plan --facts elsewhere
-     path       where the target is not settled yet: by which stops a release is reached from another
+     path       where the target is not settled yet: by which stops a release is reached, from another or by each server
      status     in the change window: how far each step is, also while pulumi up runs
      verify     after the upgrade, and by monitoring: whether the organization is at its target
      rules      what a rule asks, from whom it is, and what its refusals mean

@@ -16,6 +16,8 @@ export interface Observed {
   readonly facts: FactsFile | null;
   /** Names of steps that the preview did not come to. */
   readonly missing: readonly string[];
+  /** What the program defines of releases, as it was given. */
+  readonly definitions: readonly unknown[];
 }
 
 /** @throws CliError where the preview told of no step at all; Pulumi's own words are then shown */
@@ -35,6 +37,7 @@ export async function observe(options: PreviewOptions, operands: readonly string
       review: assembleReview(lines, { version: packageVersion(), refused }),
       facts: existsSync(file) ? readSnapshot(readText(file), "the snapshot") : null,
       missing: missingSteps(report),
+      definitions: report.definitions,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

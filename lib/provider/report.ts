@@ -4,6 +4,7 @@ import type { Cause } from "../cause";
 import type { StepKind } from "../model";
 import {
   completeLine,
+  type DefinitionsLine,
   type ProgressLine,
   type RefusedLine,
   type ReviewFinding,
@@ -45,7 +46,14 @@ export function reportStep(
     ...stackIn(props.__urn),
     step: reviewStep(step, seen, props),
   });
+  reportDefinitions(step.inputs.releases, secrets);
   addToReport(redact(line, secrets));
+}
+
+/** Adds what the program defines of releases. */
+function reportDefinitions(definitions: unknown, secrets: readonly string[]): void {
+  if (!Array.isArray(definitions) || definitions.length === 0) return;
+  addToReport(redact(JSON.stringify({ review: 1, definitions } satisfies DefinitionsLine), secrets));
 }
 
 /** Adds a step that was refused in itself, so that it has no plan. @param causes what refuses it, where that has a code */
@@ -56,6 +64,7 @@ export function reportRefusal(
   causes: readonly Cause[] = [],
 ): void {
   if (reportFile() === null) return;
+  reportDefinitions(props.releases, secretsOf({ ...props }));
   const given = isRecord(props.computer) ? props.computer.name : undefined;
   const name = typeof props.__urn === "string" ? nameIn(props.__urn) : null;
   const computer = typeof given === "string" && given !== unknownValue ? given.toLowerCase() : null;

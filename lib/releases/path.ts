@@ -14,7 +14,7 @@ import type { Evidenced } from "./evidence";
 import type { FrameworkName } from "./framework";
 import type { Move } from "./moves";
 import { type Preparation, preparationsBetween } from "./preparation";
-import { graphOf, type Hop, route } from "./route";
+import { graphOf, type Hop, type RouteStart, route } from "./route";
 import type { Release } from "./table";
 import { builtIn, type Catalogue, transition } from "./transitions";
 import { describeUnreachable, explainUnreachable } from "./unreachable";
@@ -53,25 +53,35 @@ export type PathAnswer =
   /** No way leads there; the text says why, and what leads on. */
   | { readonly kind: "refused"; readonly text: string };
 
-/** The way from a release of a catalogue to another one of it. */
-export function pathBetween(from: Release, to: Release, catalogue: Catalogue = builtIn): PathAnswer {
+/** The way from a release of a catalogue to another one of it. @param start what is known of the servers that take it */
+export function pathBetween(
+  from: Release,
+  to: Release,
+  catalogue: Catalogue = builtIn,
+  start: RouteStart = {},
+): PathAnswer {
   const unreachable = explainUnreachable(from.name, to.name, catalogue);
   if (unreachable?.reason === "same release")
     return { kind: "already there", text: describeUnreachable(unreachable) };
-  const inPlace = hopsBetween(from, to, catalogue);
+  const inPlace = hopsBetween(from, to, catalogue, start);
   if (inPlace !== null)
     return { kind: "path", path: { from, to, stops: stopsOf(inPlace, catalogue), move: null } };
-  const text = unreachable === undefined ? noFramework(from, to) : describeUnreachable(unreachable);
+  const text = unreachable === undefined ? noFramework(from, to, start) : describeUnreachable(unreachable);
   if (unreachable?.reason !== "not in place") return { kind: "refused", text };
   if (unreachable.move.verdict === "refused" || unreachable.refusal !== null)
     return { kind: "refused", text };
-  return withNewServers(from, to, unreachable.move, catalogue);
+  return withNewServers(from, to, unreachable.move, { catalogue, start });
 }
 
-function withNewServers(from: Release, to: Release, way: Move, catalogue: Catalogue): PathAnswer {
+interface Within {
+  readonly catalogue: Catalogue;
+  readonly start: RouteStart;
+}
+
+function withNewServers(from: Release, to: Release, way: Move, within: Within): PathAnswer {
   const { coexistence } = descriptionOf(to);
   const asked = ruleFor(from, coexistence);
-  const old = oldServers(from, asked, catalogue);
+  const old = oldServers(from, asked, within);
   if (old === null)
     return {
       kind: "refused",
@@ -100,14 +110,14 @@ function ruleFor(from: Release, rules: Described<readonly Coexistence[]>): Coexi
 function oldServers(
   from: Release,
   asked: Coexistence | undefined,
-  catalogue: Catalogue,
+  { catalogue, start }: Within,
 ): readonly Stop[] | null {
   const least = asked?.atLeast ?? null;
   if (least === null || compareBuilds(from.build, least.build) >= 0) return [];
   const release = releaseOfBuild(least.build, catalogue.releases);
   if (release === undefined) return null;
   const needsUpdate = compareBuilds(release.build, least.build) < 0;
-  const hops = release.name === from.name ? [] : hopsBetween(from, release, catalogue);
+  const hops = release.name === from.name ? [] : hopsBetween(from, release, catalogue, start);
   if (hops === null) return null;
   const stops = stopsOf(hops, catalogue);
   if (!needsUpdate) return stops;
@@ -136,10 +146,23 @@ function stayingAt(release: Release, update: string, asked: Coexistence | undefi
   };
 }
 
-function hopsBetween(from: Release, to: Release, catalogue: Catalogue): readonly Hop[] | null {
+function hopsBetween(
+  from: Release,
+  to: Release,
+  catalogue: Catalogue,
+  start: RouteStart,
+): readonly Hop[] | null {
   const graph = graphOf(catalogue, (release) => descriptionOf(release).framework);
-  const found = route(from, to, {}, graph);
-  return found.kind === "route" ? found.hops : null;
+  // Where Windows is not known, what only later ones support is better than no way.
+  const starts =
+    start.windowsBuild === undefined
+      ? [start, { ...start, windowsBuild: Number.POSITIVE_INFINITY }]
+      : [start];
+  for (const each of starts) {
+    const found = route(from, to, each, graph);
+    if (found.kind === "route") return found.hops;
+  }
+  return null;
 }
 
 function stopsOf(hops: readonly Hop[], catalogue: Catalogue): readonly Stop[] {
@@ -161,6 +184,7 @@ function stopsOf(hops: readonly Hop[], catalogue: Catalogue): readonly Stop[] {
   });
 }
 
-function noFramework(from: Release, to: Release): string {
-  return `Upgrades in place lead from Exchange ${from.name} to ${to.name}, and no .NET Framework is supported by both ends of each.`;
+function noFramework(from: Release, to: Release, { installed }: RouteStart): string {
+  const there = installed === undefined ? "" : ` from ${installed} on, which is installed,`;
+  return `Upgrades in place lead from Exchange ${from.name} to ${to.name}, and no .NET Framework${there} is supported by both ends of each.`;
 }

@@ -32,6 +32,8 @@ export interface Report {
   readonly refused: readonly RefusedLine[];
   /** Names of the steps that the program has, and of those that the gates were given. */
   readonly names: readonly string[];
+  /** What the program defines of releases, each once, as it was given. */
+  readonly definitions: readonly unknown[];
 }
 
 /**
@@ -53,6 +55,13 @@ export function parseReport(text: string, source = "the report"): Report {
     lines: all.flatMap((line) => ("step" in line ? [{ ...line, step: inWave(line.step, waves) }] : [])),
     refused: all.flatMap((line) => ("refused" in line ? [line] : [])),
     names: [...new Set(all.flatMap((line) => ("steps" in line ? line.steps : [])))],
+    definitions: [
+      ...new Map(
+        all
+          .flatMap((line) => ("definitions" in line ? line.definitions : []))
+          .map((each) => [JSON.stringify(each), each] as const),
+      ).values(),
+    ],
   };
 }
 

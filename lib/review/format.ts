@@ -4,7 +4,7 @@ import { roles } from "../facts";
 import { stepKinds } from "../model";
 import { windowProblems } from "../plan/changeWindow";
 import { runModes } from "../runModes";
-import type { RefusedLine, ReportLine, Review, StepsLine, WaveLine } from "./review";
+import type { DefinitionsLine, RefusedLine, ReportLine, Review, StepsLine, WaveLine } from "./review";
 
 const text = (meaning: string) => z.string().describe(meaning);
 const names = (meaning: string) => z.array(z.string()).describe(meaning);
@@ -173,6 +173,12 @@ export const stepsLineFormat = z.object({
   steps: z.array(z.string()),
 }) satisfies z.ZodType<StepsLine>;
 
+/** A line of a report with what the program defines of releases. */
+export const definitionsLineFormat = z.object({
+  review: z.literal(1),
+  definitions: z.array(z.unknown()),
+}) satisfies z.ZodType<DefinitionsLine>;
+
 /** A line of a report on a step that was refused in itself. */
 export const refusedLineFormat = z.object({
   review: z.literal(1),
@@ -194,6 +200,7 @@ export type FieldsWithoutFormat = None<
   | Exclude<Fields<Review>, Fields<z.infer<typeof reviewFormat>>>
   | Exclude<Fields<ReportLine>, Fields<z.infer<typeof reportLineFormat>>>
   | Exclude<Fields<RefusedLine>, Fields<z.infer<typeof refusedLineFormat>>>
+  | Exclude<Fields<DefinitionsLine>, Fields<z.infer<typeof definitionsLineFormat>>>
   | Exclude<Fields<StepsLine>, Fields<z.infer<typeof stepsLineFormat>>>
   | Exclude<Fields<WaveLine>, Fields<z.infer<typeof waveLineFormat>>>
 >;
@@ -244,12 +251,14 @@ export function parseReportLine(json: string, source: string): AnyLine {
       ? refusedLineFormat
       : has("steps")
         ? stepsLineFormat
-        : reportLineFormat;
+        : has("definitions")
+          ? definitionsLineFormat
+          : reportLineFormat;
   return checked<AnyLine>(format, value, source, hint);
 }
 
 /** A line of a report that is no progress. */
-export type AnyLine = ReportLine | WaveLine | StepsLine | RefusedLine;
+export type AnyLine = ReportLine | WaveLine | StepsLine | DefinitionsLine | RefusedLine;
 
 function parseJson(json: string, source: string): unknown {
   try {

@@ -1,6 +1,6 @@
 /** The way from one release to another in words: what has to hold at each stop. */
 
-import { formatBuild } from "../releases";
+import { formatBuild, isSoftwareDescribed } from "../releases";
 import { isDefined } from "../releases/catalogue";
 import { describeCoexistences } from "../releases/coexistence";
 import type { Described } from "../releases/described";
@@ -19,18 +19,16 @@ import { counted, listed } from "../text";
 import { markdownText } from "./markdownText";
 
 /** What is said of a stop, under a word. */
-type Line = readonly [label: string, texts: readonly string[]];
+export type Line = readonly [label: string, texts: readonly string[]];
 
-const notDescribed = "not described here: verify it yourself";
+export const notDescribed = "not described here: verify it yourself";
 
 /** The whole answer as lines for a terminal. */
 export function pathText(answer: PathAnswer): string {
   if (answer.kind !== "path") return `${answer.text}\n`;
   const { path } = answer;
   const stops = path.stops.map((stop, index) => {
-    const lines = linesOf(stop, index === path.stops.length - 1).flatMap(([label, texts]) =>
-      texts.map((text, at) => `   ${(at === 0 ? `${label}:` : "").padEnd(16)}${text}`),
-    );
+    const lines = linesText(linesOf(stop, index === path.stops.length - 1));
     return [`${index + 1}. ${headingOf(stop)}`, ...lines].join("\n");
   });
   return `${[summaryOf(path), ...needsOf(path), "", ...stops.flatMap((stop) => [stop, ""])].join("\n").trimEnd()}\n`;
@@ -43,16 +41,28 @@ export function pathMarkdown(answer: PathAnswer): string {
   const stops = path.stops.flatMap((stop, index) => [
     `### ${index + 1}. ${markdownText(headingOf(stop))}`,
     "",
-    "| | |",
-    "|---|---|",
-    ...linesOf(stop, index === path.stops.length - 1).map(
-      ([label, texts]) => `| ${label} | ${texts.map(markdownText).join("<br>")} |`,
-    ),
+    ...linesMarkdown(linesOf(stop, index === path.stops.length - 1)),
     "",
   ]);
   const title = `## ${markdownText(path.from.name)} to ${markdownText(path.to.name)}`;
   const lines = [title, "", ...[summaryOf(path), ...needsOf(path)].map(markdownText), "", ...stops];
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** Lines below a heading, for a terminal. */
+export function linesText(lines: readonly Line[]): readonly string[] {
+  return lines.flatMap(([label, texts]) =>
+    texts.map((text, at) => `   ${(at === 0 ? `${label}:` : "").padEnd(16)}${text}`),
+  );
+}
+
+/** The same as a table. */
+export function linesMarkdown(lines: readonly Line[]): readonly string[] {
+  return [
+    "| | |",
+    "|---|---|",
+    ...lines.map(([label, texts]) => `| ${label} | ${texts.map(markdownText).join("<br>")} |`),
+  ];
 }
 
 /** The answer as plain data, for JSON: what rules are judged by, names instead of whole releases. */
@@ -64,12 +74,17 @@ export function pathData(answer: PathAnswer): { readonly [key: string]: unknown 
     from: from.name,
     to: to.name,
     needs: move?.needs ?? null,
-    stops: stops.map(({ release, ...stop }) => ({
-      release: release.name,
-      build: formatBuild(release.build),
-      definedByProgram: isDefined(release),
-      ...stop,
-    })),
+    stops: stops.map(stopData),
+  };
+}
+
+/** A stop as plain data. */
+export function stopData({ release, ...stop }: Stop): { readonly [key: string]: unknown } {
+  return {
+    release: release.name,
+    build: formatBuild(release.build),
+    definedByProgram: isDefined(release),
+    ...stop,
   };
 }
 
@@ -88,7 +103,8 @@ function needsOf({ move }: Path): readonly string[] {
   return move === null || move.needs === null ? [] : [`${productNames[move.to]} needs ${move.needs}.`];
 }
 
-function headingOf({ release, how, update }: Stop): string {
+/** A stop in a line: `2016 CU23, in place`. */
+export function headingOf({ release, how, update }: Stop): string {
   const defined = isDefined(release) ? " (defined by the program)" : "";
   switch (how) {
     case "in place":
@@ -101,9 +117,20 @@ function headingOf({ release, how, update }: Stop): string {
 }
 
 function linesOf(stop: Stop, isLast: boolean): readonly Line[] {
-  const { release, how, update, components, coexistence, known } = stop;
+  const { how, known } = stop;
   const source: Line = ["Known from", [`${known.evidence}: ${known.source}`]];
   if (how === "update only") return [source];
+  return [
+    [".NET Framework", [frameworkText(stop)]],
+    ["Preparation", preparationTexts(stop)],
+    ...releaseLines(stop, isLast),
+    source,
+  ];
+}
+
+/** What a release asks for wherever it comes from. @param isLast whether nothing follows it */
+export function releaseLines(stop: Stop, isLast: boolean): readonly Line[] {
+  const { release, how, update, components, coexistence } = stop;
   const parts = components.filter(({ software }) => software).map(({ name }) => name);
   const isModern = compareProducts(release.product, "2013") >= 0;
   const afterwards = [
@@ -112,18 +139,20 @@ function linesOf(stop: Stop, isLast: boolean): readonly Line[] {
     ...(isModern && isLast ? ["install the newest security update of the release"] : []),
   ];
   return [
-    [".NET Framework", [frameworkText(stop)]],
-    ["Preparation", preparationTexts(stop)],
     ["Windows", [windowsText(stop.windows)]],
     ["Forest", forestTexts(stop.forest)],
     ["Other servers", coexistenceTexts(coexistence)],
-    ...(parts.length === 0 ? [] : [["Mailbox server", [parts.join("; ")]] as const]),
+    ...(parts.length > 0
+      ? [["Mailbox server", [parts.join("; ")]] as const]
+      : isModern && !isSoftwareDescribed(release)
+        ? [["Mailbox server", [`components: ${notDescribed}`]] as const]
+        : []),
     ...(afterwards.length === 0 ? [] : [["Afterwards", afterwards] as const]),
-    source,
   ];
 }
 
-function frameworkText({ how, frameworks, framework }: Stop): string {
+/** The .NET Framework of a stop: that on which Setup may run, of new servers that of the release. */
+export function frameworkText({ how, frameworks, framework }: Stop): string {
   if (how === "in place")
     return frameworks === null
       ? notDescribed
@@ -131,7 +160,11 @@ function frameworkText({ how, frameworks, framework }: Stop): string {
   return typeof framework === "string" ? notDescribed : `version ${describeFrameworks(framework)}`;
 }
 
-function preparationTexts({ preparations, forest }: Stop): readonly string[] {
+/** What media of a stop prepare, and what a schema master has to be for it. */
+export function preparationTexts({
+  preparations,
+  forest,
+}: Pick<Stop, "preparations" | "forest">): readonly string[] {
   if (preparations.length === 0) return ["nothing to prepare: the directory is at this level"];
   const on2025 =
     typeof forest !== "string" && forest.versions.some(({ name }) => name === "Windows Server 2025");

@@ -141,6 +141,13 @@ export interface StepsLine {
   readonly steps: readonly string[];
 }
 
+/** A line of the report with what the program defines of releases, for `exchange-upgrade path`. */
+export interface DefinitionsLine {
+  readonly review: 1;
+  /** As they were given; readDefinition checks them. */
+  readonly definitions: readonly unknown[];
+}
+
 /** Which stack a line is about; absent where check was not told the resource's URN. */
 export interface StackNames {
   readonly project?: string | undefined;

@@ -1,0 +1,263 @@
+/**
+ * The way of a whole organization to a release: servers that are alike take one way, and each stop is held against what the
+ * directory shows of the forest. Pure.
+ */
+import type { Build, ComputerFacts, ExchangeServerFacts, Fact, ForestFacts } from "../facts";
+import {
+  type Catalogue,
+  compareReleases,
+  describeWindows,
+  descriptionOf,
+  formatBuild,
+  frameworkOfRelease,
+  judgeWindows,
+  type Release,
+  releaseOfBuild,
+  servicePackOfBuild,
+  windowsServerOfBuild,
+} from "../releases";
+import { type PathAnswer, pathBetween, type Stop } from "../releases/path";
+import type { Preparation } from "../releases/preparation";
+import { type DirectoryServer, doublesText, nameOf, serversIn } from "../rules/organization/serverObjects";
+import { type ServerOnTheWay, tasksBefore } from "./organizationTasks";
+import { preparationsOnTheWay } from "./preparationsOnTheWay";
+
+/** What was read of an organization. */
+export interface LiveOrganization {
+  readonly forest: ForestFacts;
+  /** objectVersion of Microsoft Exchange System Objects by DNS name of the domain; a domain that was not asked is missing. */
+  readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
+  /** Computers that were asked, by FQDN in lower case; empty where the directory alone was read. */
+  readonly computers: ReadonlyMap<string, ComputerFacts>;
+}
+
+/** Servers that take one way: alike in release, Windows and .NET Framework. */
+export interface ServerGroup {
+  /** By name. `build` is null where the directory does not show it. */
+  readonly servers: readonly { readonly name: string; readonly build: Build | null }[];
+  /** Null where it is not known, for the reason in `problems`. */
+  readonly release: Release | null;
+  /** Edge Transport: what the directory shows is from when it was subscribed. */
+  readonly edge: boolean;
+  /** `Windows Server 2019`; null where it was not read. */
+  readonly windows: string | null;
+  /** `4.8`, or `none from 4.5 on`; null where it was not read. */
+  readonly framework: string | null;
+  /** Null where the release is not known. */
+  readonly answer: PathAnswer | null;
+  /** `blocked`: no way leads there, or not with this Windows. `unknown`: their release could not be read. */
+  readonly verdict: "there" | "way" | "blocked" | "unknown";
+  /** Why it is blocked or unknown, where that is not what `answer` says. */
+  readonly problems: readonly string[];
+}
+
+/** A release whose media come into the organization. */
+export interface ReleaseOnTheWay {
+  readonly stop: Stop;
+  readonly isLast: boolean;
+  /** What its media prepare here, those of earlier stops being done. */
+  readonly preparations: readonly Preparation[];
+  /** What has to be done before its Setup is run, or could not be seen. */
+  readonly first: readonly string[];
+}
+
+export interface OrganizationPath {
+  readonly to: Release;
+  /** DNS name of the forest root domain; null where it could not be read. */
+  readonly forest: string | null;
+  /** Name of the Exchange organization; null where it could not be read. */
+  readonly organization: string | null;
+  /** Oldest release first. */
+  readonly groups: readonly ServerGroup[];
+  /** Oldest first. */
+  readonly releases: readonly ReleaseOnTheWay[];
+  /** Whether the directory alone was read, which shows neither Windows nor the .NET Framework of servers. */
+  readonly ofDirectory: boolean;
+  /** What could not be read, in sentences. */
+  readonly notRead: readonly string[];
+}
+
+/** The ways of all servers of an organization to a release of the catalogue. */
+export function organizationPath(
+  live: LiveOrganization,
+  to: Release,
+  catalogue: Catalogue,
+): OrganizationPath {
+  const { root, organization, servers } = live.forest;
+  const seen = servers.known ? serversIn(servers.value).all.map((each) => seenOf(each, live, catalogue)) : [];
+  const groups = groupsOf(seen, to, catalogue);
+  const stops = stopsOnTheWay(groups);
+  const onTheWay = groups.flatMap(afterItsStops);
+  const preparations = preparationsOnTheWay(
+    live,
+    stops.map(({ release }) => release),
+  );
+  return {
+    to,
+    forest: root.known ? root.value : null,
+    organization: organization.known ? (organization.value?.name ?? null) : null,
+    groups,
+    releases: stops.map((stop, at) => ({
+      stop,
+      isLast: stop.release.name === to.name,
+      preparations: preparations.of[at] ?? [],
+      first: tasksBefore(stop.release, live.forest, {
+        servers: onTheWay,
+        prepares: (preparations.of[at] ?? []).length > 0,
+      }),
+    })),
+    ofDirectory: live.computers.size === 0,
+    notRead: [
+      ...(servers.known ? [] : [`the servers of the organization: ${servers.why}`]),
+      ...preparations.notRead,
+      ...unreadComputers(seen, live),
+    ],
+  };
+}
+
+/** A server with what was read of it. */
+interface Seen {
+  readonly name: string;
+  readonly object: ExchangeServerFacts;
+  readonly release: Release | null;
+  readonly why: string | null;
+  readonly edge: boolean;
+  readonly windowsBuild: number | null;
+  /** Release of the .NET Framework in the registry; undefined where it was not read. */
+  readonly framework: number | null | undefined;
+  readonly unread: string | null;
+}
+
+function seenOf(server: DirectoryServer, { computers }: LiveOrganization, catalogue: Catalogue): Seen {
+  const [object, ...others] = server.objects;
+  const { build, serialNumber, fqdn } = object;
+  const release = build === null ? undefined : releaseOfBuild(build, catalogue.releases);
+  const isOne = others.every((other) => JSON.stringify(other.build) === JSON.stringify(build));
+  const facts = fqdn === null ? undefined : computers.get(fqdn);
+  const why = !isOne
+    ? doublesText(server)
+    : build === null
+      ? serialNumber === null
+        ? "the directory does not show the version"
+        : `serialNumber ${JSON.stringify(serialNumber)} has no known form`
+      : `build ${formatBuild(build)} belongs to no release that is known here`;
+  const isKnown = isOne && release !== undefined;
+  return {
+    name: nameOf(object),
+    object,
+    release: isKnown ? release : null,
+    why: isKnown ? null : why,
+    edge: server.objects.some((each) => each.roles?.includes("Edge Transport") ?? false),
+    windowsBuild: facts?.identity.known === true ? facts.identity.value.windowsBuild : null,
+    framework: facts?.framework.known === true ? facts.framework.value : undefined,
+    unread: facts === undefined || facts.identity.known ? null : facts.identity.why,
+  };
+}
+
+function groupsOf(seen: readonly Seen[], to: Release, catalogue: Catalogue): readonly ServerGroup[] {
+  const groups = new Map<string, [Seen, ...Seen[]]>();
+  for (const each of [...seen].sort((a, b) => order(a.name, b.name))) {
+    const { release, why, edge, windowsBuild, framework } = each;
+    const key = JSON.stringify([release?.name ?? null, why, edge, windowsBuild, framework ?? "not read"]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
+  }
+  return [...groups.values()]
+    .sort(([a], [b]) => compareOldest(a.release, b.release))
+    .map((group) => groupOf(group, to, catalogue));
+}
+
+function compareOldest(a: Release | null, b: Release | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return compareReleases(a, b);
+}
+
+function groupOf(group: readonly [Seen, ...Seen[]], to: Release, catalogue: Catalogue): ServerGroup {
+  const [{ release, why, edge, windowsBuild, framework }] = group;
+  const installed = framework === undefined || framework === null ? undefined : frameworkOfRelease(framework);
+  const start = { installed, windowsBuild: windowsBuild ?? undefined };
+  const answer = release === null ? null : pathBetween(release, to, catalogue, start);
+  const windows = answer?.kind === "path" ? windowsProblems(answer.path.stops, windowsBuild) : [];
+  return {
+    servers: group.map(({ name, object: { build } }) => ({
+      name,
+      build,
+    })),
+    release,
+    edge,
+    windows:
+      windowsBuild === null ? null : (windowsServerOfBuild(windowsBuild) ?? `Windows build ${windowsBuild}`),
+    framework: framework === undefined ? null : (installed ?? "none from 4.5 on"),
+    answer,
+    verdict:
+      answer === null
+        ? "unknown"
+        : answer.kind === "already there"
+          ? "there"
+          : answer.kind === "refused" || windows.length > 0
+            ? "blocked"
+            : "way",
+    problems: why === null ? windows : [why],
+  };
+}
+
+/** Releases that do not run on the Windows of servers that are upgraded to them in place: Windows stays as it is. */
+function windowsProblems(stops: readonly Stop[], build: number | null): readonly string[] {
+  if (build === null) return [];
+  const name = windowsServerOfBuild(build) ?? `Windows build ${build}`;
+  return stops.flatMap(({ how, release }) => {
+    const { windows } = descriptionOf(release);
+    if (how !== "in place" || typeof windows === "string") return [];
+    // Of Windows Server 2003 the build does not tell the service pack: the highest speaks for it.
+    if (judgeWindows(windows, build, servicePackOfBuild(build) ?? 9) !== "not supported") return [];
+    return [
+      `${release.name} does not run on ${name}, and Windows is not upgraded with Exchange on it: install Exchange on new servers with ${describeWindows(windows.versions)}, and move what is on these`,
+    ];
+  });
+}
+
+/** The releases whose media come in, each once; in place goes before new servers, which ask for less. */
+function stopsOnTheWay(groups: readonly ServerGroup[]): readonly Stop[] {
+  const stops = new Map<string, Stop>();
+  for (const { answer } of groups) {
+    if (answer?.kind !== "path") continue;
+    for (const stop of answer.path.stops) {
+      if (stop.how === "update only") continue;
+      const kept = stops.get(stop.release.name);
+      const wins = kept === undefined || (kept.how !== "in place" && stop.how === "in place");
+      stops.set(stop.release.name, {
+        ...(wins ? stop : kept),
+        update: kept?.update ?? stop.update,
+      });
+    }
+  }
+  return [...stops.values()].sort((a, b) => compareReleases(a.release, b.release));
+}
+
+/** What the servers of a group are when media of a later product come in: what their own stops have brought them to. */
+function afterItsStops({ servers, release, answer }: ServerGroup): readonly ServerOnTheWay[] {
+  const own = answer?.kind === "path" ? answer.path.stops.filter(({ how }) => how !== "new servers") : [];
+  const last = own.at(-1);
+  return servers.map(({ name, build }) => ({
+    name: release === null ? name : `${name} (${release.name})`,
+    build: last?.release.build ?? build,
+    isUpdated: last !== undefined && last.update !== null,
+  }));
+}
+
+/** Computers that were asked and did not answer, by reason. */
+function unreadComputers(seen: readonly Seen[], { computers }: LiveOrganization): readonly string[] {
+  if (computers.size === 0) return [];
+  const reasons = new Map<string, string[]>();
+  for (const { name, object, unread } of seen) {
+    const isAsked = object.fqdn !== null && computers.has(object.fqdn);
+    const why = isAsked ? unread : "the program has no step on them";
+    if (why !== null) reasons.set(why, [...(reasons.get(why) ?? []), name]);
+  }
+  return [...reasons].map(([why, names]) => `Windows and .NET Framework of ${names.join(", ")}: ${why}`);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
