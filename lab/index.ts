@@ -2,7 +2,7 @@
  * The lab: a simulated Active Directory, simulated Windows computers and a simulated Exchange Setup, on loopback.
  * It is the embedded default of the demo and the equipment of the tests; nothing in lib/ imports it.
  */
-import { formatBuild, setupOf } from "../lib/releases";
+import { formatBuild } from "../lib/releases";
 import { type DirectoryOptions, type LabDirectory, startDirectory } from "./directory";
 import type { ManagementFaults } from "./management/faults";
 import { Management } from "./management/model";
@@ -11,6 +11,7 @@ import type { LabComputer, Organization } from "./organization";
 import { type OrganizationName, organizationNamed } from "./organizations";
 import { type SetupEnvironment, setupProgram } from "./setup";
 import { msiexec, updateContent, writeExsetup } from "./setup/modern/update";
+import { programOf } from "./setup/programs";
 import type { SetupFaults, SetupRun } from "./setup/runs";
 import { startWindows, type WindowsHost, type WindowsOptions } from "./windows";
 import type { DirectoryTarget } from "./windows/domain";
@@ -110,7 +111,7 @@ function targetOf(directory: LabDirectory, organization: Organization): Director
 export function mediaFiles(name: string): { readonly [path: string]: string } {
   const release = releaseNamed(name);
   return {
-    [setupOf(release).program]: `MZ simulated Setup of ${release.name}`,
+    [programOf(release)]: `MZ simulated Setup of ${release.name}`,
     "exchangeserver.msi": `Simulated media of ${release.name}`,
   };
 }
@@ -135,7 +136,7 @@ function placeMedia(host: WindowsHost, spec: LabComputer, environment: SetupEnvi
   for (const name of new Set(all)) {
     const release = releaseNamed(name);
     const known = { program: setupProgram(release, environment), version: formatBuild(release.build) };
-    host.computer.knownPrograms.set(mediaFiles(name)[setupOf(release).program] ?? "", known);
+    host.computer.knownPrograms.set(mediaFiles(name)[programOf(release)] ?? "", known);
   }
   for (const [folder, name] of Object.entries(spec.media)) {
     for (const [path, content] of Object.entries(mediaFiles(name))) {

@@ -3,7 +3,7 @@
  * the account that runs it, changes the registry, logs like the real one, and fails on demand.
  */
 import { randomUUID } from "node:crypto";
-import { formatBuild, type Release, setupOf } from "../../lib/releases";
+import { formatBuild, type Release } from "../../lib/releases";
 import { isRestartPending, leaveRestartPending } from "../windows/pending-restart";
 import type { Program, ProgramContext } from "../windows/programs/program";
 import { readCommandLine, type SetupCommand } from "./command-line";
@@ -21,6 +21,7 @@ import {
   type Situation,
   usesDirectory,
 } from "./prerequisites";
+import { workingProcess } from "./programs";
 import { Report } from "./report";
 import { begin, finish, installedRoles, isFinished, type RoleState, unpack } from "./roles";
 import type { SetupRun } from "./runs";
@@ -46,13 +47,12 @@ export function setupProgram(release: Release, environment: SetupEnvironment): P
     };
     environment.runs.push(run);
     environment.faults.atRun?.(run);
-    const { process: name } = setupOf(release);
-    const busy = context.computer.processes.named(name).length > 0;
+    const busy = context.computer.processes.named(workingProcess).length > 0;
     // Setup unpacks itself and goes on as a process of another name, which outlives the one that was started.
     return context.computer.startProgram({
       ...context,
       parent: context.process,
-      file: `${context.computer.systemRoot}\\Temp\\ExchangeSetup\\${name}`,
+      file: `${context.computer.systemRoot}\\Temp\\ExchangeSetup\\${workingProcess}`,
       program: (inner) => {
         const media = mediaOf(release);
         const setup =

@@ -1,8 +1,9 @@
 /** The registry that a simulated computer starts with: identity, place in the forest, Exchange, services. */
 import type { Role } from "../../lib/facts";
-import { findRelease, formatBuild, type Release, servicesOf } from "../../lib/releases";
+import { findRelease, formatBuild, type Release } from "../../lib/releases";
 import type { LabComputer, Organization } from "../organization";
 import { modernLineOf } from "../product-lines";
+import { classicServices } from "./classic-services";
 import { seedModernExchange, seedModernWindows } from "./modern-registry";
 import { WindowsRegistry } from "./registry";
 import { windowsVersions } from "./versions";
@@ -110,7 +111,7 @@ function seedExchange(registry: WindowsRegistry, computer: LabComputer, release:
     seedModernExchange(registry, computer, release, line);
     return;
   }
-  for (const name of servicesOf(release.product, computer.roles))
+  for (const name of classicServices(computer.roles))
     registry.set(`${controlSet}\\Services\\${name}`, "Start", 2);
   const root = exchangeKeyOf(release);
   const version = formatBuild(release.build);
