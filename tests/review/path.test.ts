@@ -232,6 +232,7 @@ Exchange 2016 needs Exchange 2010 SP3 with Update Rollup 11 on every Exchange 20
    Windows:        not described here: verify it yourself
    Forest:         not described here: verify it yourself
    Other servers:  not described here: verify it yourself
+   Mailbox server: components: not described here: verify it yourself
    Afterwards:     restart Windows
                    install the newest security update of the release
    Known from:     unverified: defined by the program: made up for this test
