@@ -26,6 +26,8 @@ export interface ServerOptions {
    * stand.
    */
   readonly likeCmd?: boolean;
+  /** Sessions that it has open on a connection; it refuses more, as `MaxSessions` does. @default its own */
+  readonly places?: number;
   /** The only algorithms that it knows. @default its own */
   readonly algorithms?: {
     readonly kex?: string;
@@ -135,7 +137,8 @@ export function ssh2Kind(): ServerKind {
               key: keys.user[1],
             });
           });
-          serve(connection, options.likeCmd === true ? join(folder, "like-cmd") : null);
+          const wrapper = options.likeCmd === true ? join(folder, "like-cmd") : null;
+          serve(connection, wrapper, options.places ?? Number.POSITIVE_INFINITY);
         },
       );
       const sockets = new Set<Socket>();
@@ -199,7 +202,8 @@ async function proves(
   }
 }
 
-function serve(connection: Connection, wrapper: string | null): void {
+function serve(connection: Connection, wrapper: string | null, places: number): void {
+  let taken = 0;
   connection.on("tcpip", (accept, _reject, { destIP, destPort }) => {
     const channel = accept();
     const socket = connect(destPort, destIP);
@@ -207,8 +211,13 @@ function serve(connection: Connection, wrapper: string | null): void {
     channel.on("error", () => socket.destroy());
     socket.pipe(channel).pipe(socket);
   });
-  connection.on("session", (accept) => {
+  connection.on("session", (accept, reject) => {
+    if (taken >= places) return void reject();
+    taken += 1;
     const session: Session = accept();
+    session.on("close", () => {
+      taken -= 1;
+    });
     session.on("pty", (_accept, reject) => reject?.());
     session.on("exec", (acceptExec, _reject, { command }) => {
       const channel = acceptExec();
@@ -324,6 +333,7 @@ export function opensshKind(): ServerKind {
         `UsePAM ${yes("keyboard-interactive")}`,
         ...(options.banner === undefined ? [] : [`Banner ${file}.banner`]),
         ...(options.oneTry === true ? ["MaxAuthTries 1"] : []),
+        ...(options.places === undefined ? [] : [`MaxSessions ${options.places}`]),
         ...(options.likeCmd === true ? [`ForceCommand ${join(folder, "like-cmd")}`] : []),
         ...(kex ? [`KexAlgorithms ${kex}`] : []),
         ...(cipher ? [`Ciphers ${cipher}`] : []),

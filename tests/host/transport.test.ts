@@ -394,6 +394,29 @@ function suite(kind: ServerKind): void {
       );
     });
 
+    it("should wait for a place on a server that has fewer than it asks for", async () => {
+      const session = await open({}, await startOther({ places: 2 }));
+      await session.exec("true");
+      const results = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => session.exec(`sleep 0.02; echo ${i}`)),
+      );
+      assert.deepEqual(
+        results.map(({ stdout }) => stdout),
+        Array.from({ length: 8 }, (_, i) => `${i}\n`),
+      );
+    });
+
+    it("should say that a server has no place for any command", async () => {
+      const other = await startOther({ places: 0 });
+      const session = await open({}, other);
+      await assert.rejects(session.exec("true"), {
+        name: "HostError",
+        message: new RegExp(
+          `^the SSH server 127\\.0\\.0\\.1:${other.port} did not accept a command: \\(SSH\\) Channel open failure:.*$`,
+        ),
+      });
+    });
+
     it("should give up a command after its time and stay usable", async () => {
       const session = await open();
       await assert.rejects(session.exec("exec sleep 30", { timeoutMs: 100 }), (error: Error) => {

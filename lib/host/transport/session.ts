@@ -46,6 +46,8 @@ const defaultTimeoutMs = 60_000;
 const defaultMaxOutput = 64 * 1024 * 1024;
 /** OpenSSH allows 10 sessions on a connection (MaxSessions); two are left to others. */
 const maxChannels = 8;
+/** How often a session that the server has no place for is asked for again, and how much longer it waits each time: 5.5 s in all. */
+const openAgain = { times: 10, waitMs: 100 };
 
 /**
  * One connection, many commands: each runs on a channel of its own, never with a pty, several at a time.
@@ -61,6 +63,8 @@ export class HostSession {
   readonly #running = new Set<(error: HostError) => void>();
   readonly #waiting: (() => void)[] = [];
   #channels = 0;
+  /** True once the server has opened a session: one that refuses a later one is short of places, and not of will. */
+  #opened = false;
   #lost: ConnectionLost | undefined;
 
   private constructor(name: string, logons: Logons, dialled: Dialled) {
@@ -154,9 +158,21 @@ export class HostSession {
       };
       this.#running.add(fail);
 
+      let refusals = 0;
       const start = (error: Error | undefined, opened: ClientChannel) => {
-        // A refused channel on a connection that is being cut is reported as the cut.
-        if (error) return void setImmediate(() => fail(this.#refusedCommand(error)));
+        if (error) {
+          // The server frees a place when it has cleared up a command's process, which can be after its end was told. No
+          // command has run in a session that was not opened.
+          if (this.#opened && isNotOpened(error) && refusals < openAgain.times) {
+            refusals += 1;
+            setTimeout(open, refusals * openAgain.waitMs);
+            return;
+          }
+          // A refused channel on a connection that is being cut is reported as the cut.
+          setImmediate(() => fail(this.#refusedCommand(error)));
+          return;
+        }
+        this.#opened = true;
         channel = opened;
         if (settled) return opened.close();
         const collected = new Collector(options.maxOutput ?? defaultMaxOutput);
@@ -180,12 +196,16 @@ export class HostSession {
         });
         opened.end(options.stdin);
       };
-      try {
-        this.#dialled.clients[0].exec(command, start);
-      } catch (error) {
-        // The socket is closed already, and its event is still to come.
-        this.#lose(reasonOf(error));
-      }
+      const open = () => {
+        if (settled) return;
+        try {
+          this.#dialled.clients[0].exec(command, start);
+        } catch (error) {
+          // The socket is closed already, and its event is still to come.
+          this.#lose(reasonOf(error));
+        }
+      };
+      open();
     });
   }
 
@@ -266,4 +286,9 @@ class Collector {
       exitCode: code | 0,
     };
   }
+}
+
+/** Whether the server refused the session itself, and not what was to run in it: ssh2 gives such errors the protocol's reason. */
+function isNotOpened(error: Error): boolean {
+  return "reason" in error;
 }
