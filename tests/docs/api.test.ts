@@ -9,7 +9,7 @@ const root = join(__dirname, "..", "..");
 
 describe("docs/api", () => {
   it("is current", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-api-"));
     try {
       const typedoc = join(root, "node_modules", "typedoc", "bin", "typedoc");
