@@ -8,7 +8,10 @@ interface ActScript {
   readonly body: string;
 }
 
-/** Exchange's own scripts say of themselves which parameters they have. Those that cannot be told to pause the node always do. */
+/**
+ * Exchange's own scripts say of themselves which parameters they have. Those that cannot be told to pause the node always do. They
+ * count on going on where one database of several does not move, and say at their end what has failed.
+ */
 const startDagMaintenance = String.raw`
 $path = Join-Path $folder 'Scripts\StartDagServerMaintenance.ps1'
 $has = (Get-Command $path).Parameters
@@ -22,11 +25,13 @@ if ($parameters.pauseClusterNode -and $has.ContainsKey('pauseClusterNode')) {
 if ($has.ContainsKey('MoveComment')) {
   $with['MoveComment'] = 'Maintenance'
 }
+$global:ErrorActionPreference = 'Continue'
 & $path @with | Out-Null
 `;
 
 const stopDagMaintenance = String.raw`
 $path = Join-Path $folder 'Scripts\StopDagServerMaintenance.ps1'
+$global:ErrorActionPreference = 'Continue'
 & $path -serverName $server | Out-Null
 `;
 

@@ -76,9 +76,12 @@ $key = $parameters.registryKey -replace '^HKLM\\', 'Registry::HKEY_LOCAL_MACHINE
 /**
  * Loads Exchange's own shell, as its shortcut in the Start menu does: an Edge Transport server has the local one, every other
  * server connects to an endpoint of Exchange, which needs credentials. Runs at the top, so that what it defines stays defined.
+ * Exchange's scripts go on after an error of theirs: what counts is whether its cmdlets are there, and then its last error.
  */
 export const loadShell = String.raw`
 $folder = [string](Get-ItemProperty -Path ($key + '\Setup')).MsiInstallPath
+$global:ErrorActionPreference = 'Continue'
+$Error.Clear()
 if (Test-Path -Path ($key + '\EdgeTransportRole')) {
   Add-PSSnapin Microsoft.Exchange.Management.PowerShell.E2010
 } else {
@@ -88,6 +91,17 @@ if (Test-Path -Path ($key + '\EdgeTransportRole')) {
     $connect['ClientApplication'] = 'ManagementShell'
   }
   Connect-ExchangeServer @connect | Out-Null
+}
+$last = $null
+if ($Error.Count -gt 0) {
+  $last = $Error[0]
+}
+$global:ErrorActionPreference = 'Stop'
+if (-not (Get-Command Get-ExchangeServer -ErrorAction SilentlyContinue)) {
+  if ($null -ne $last) {
+    throw $last
+  }
+  throw 'the Exchange Management Shell has loaded no cmdlets'
 }
 `;
 

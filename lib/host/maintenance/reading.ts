@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Fact, known, type MaintenanceFacts, unknown } from "../../facts";
 import {
   activationPolicies,
+  type ClusterNodeReading,
   type ClusterNodeState,
   type ComponentReading,
   type ComponentState,
@@ -109,16 +110,7 @@ export function maintenanceFacts(answer: unknown): MaintenanceFacts {
         },
     ),
     copies: of("copies", copies.nullable(), (value) => value && copiesOf(value, self)),
-    clusterNode: of(
-      "clusterNode",
-      clusterNode.nullable(),
-      (value) =>
-        value && {
-          state: nodeStateOf(value.state),
-          primaryActiveManager: isSame(value.manager, self),
-          members: [...value.members].sort(),
-        },
-    ),
+    clusterNode: of("clusterNode", clusterNode.nullable(), (value) => value && nodeOf(value, self)),
     queues: of("queues", queues.nullable(), (value) => value && queuesOf(value)),
     activeCalls: of("activeCalls", z.number().int().nonnegative().nullable(), (value) => value),
     services: of("services", services, (value) => value),
@@ -197,6 +189,18 @@ function copiesOf(found: z.infer<typeof copies>, self: string): readonly Databas
 
 function lengthOf(text: string): number | null {
   return /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/** While a group has no primary active manager, nobody can say that it is not this server. */
+function nodeOf(found: z.infer<typeof clusterNode>, self: string): ClusterNodeReading {
+  if (found.manager === "") throw new Odd("Exchange names no primary active manager of the group");
+  if (!found.members.some((member) => isSame(member, self)))
+    throw new Odd("Exchange does not name this server among the members of its group");
+  return {
+    state: nodeStateOf(found.state),
+    primaryActiveManager: isSame(found.manager, self),
+    members: [...found.members].sort(),
+  };
 }
 
 /** Windows' numbers: CLUSTER_NODE_STATE. */
