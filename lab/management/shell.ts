@@ -29,7 +29,17 @@ function isIn(logon: Logon, groups: readonly string[]): boolean {
 }
 
 /** Exchange's shell: the local one of an Edge Transport server, else a session with an endpoint of Exchange. */
-function connect({ logon }: ProgramContext, place: cmdlets.Place): void {
+function connect(
+  { logon, computer }: ProgramContext,
+  place: cmdlets.Place,
+  { registryKey }: Parameters,
+): void {
+  if (computer.registry.text(`${registryKey}\\Setup`, "MsiInstallPath") === undefined)
+    throw new cmdlets.CmdletFailure(
+      "System.Management.Automation.ItemNotFoundException",
+      "PathNotFound,Microsoft.PowerShell.Commands.GetItemPropertyCommand",
+      `Cannot find path '${registryKey}\\Setup' because it does not exist.`,
+    );
   cmdlets.requireWorking(place, "Connect-ExchangeServer");
   if (place.management.servers.get(place.computer.name)?.isEdge === true) return;
   if (logon.credentials !== null && isIn(logon, viewers)) return;
@@ -123,12 +133,12 @@ function answerOf(
   parameters: Parameters,
 ): unknown {
   if (script === "readMaintenance")
-    return look(place, parameters as unknown as LookParameters, () => connect(context, place));
+    return look(place, parameters as unknown as LookParameters, () => connect(context, place, parameters));
   const { exchange, run } = effects[script as (typeof acts)[number]];
   try {
     if (exchange === undefined) requireAdministrator(context);
     else {
-      connect(context, place);
+      connect(context, place, parameters);
       requireManager(context, place, exchange);
     }
     run(place, parameters);
