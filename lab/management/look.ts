@@ -132,14 +132,16 @@ function queues({ computer }: Place, own: ManagedServer): unknown {
 
 function targets({ management }: Place, own: ManagedServer, asked: LookParameters): unknown {
   const members = management.groupOf(own.fqdn)?.members ?? [];
-  return [...management.servers.values()]
-    .filter(({ fqdn, isTransport }) => fqdn !== own.fqdn && isTransport)
-    .filter(({ fqdn, site }) => members.includes(fqdn) || site === own.site)
-    .map((other) => ({
-      fqdn: other.fqdn,
-      sameGroup: members.includes(other.fqdn),
-      hubTransport: asked.componentStates ? management.effective(other.fqdn, "HubTransport") : null,
-      policy: other.isMailbox ? other.policy : null,
-      error: null,
-    }));
+  const all = [...management.servers.values()].filter(
+    ({ fqdn, isTransport }) => fqdn !== own.fqdn && isTransport,
+  );
+  const inGroup = all.filter(({ fqdn }) => members.includes(fqdn));
+  const others = inGroup.length > 0 ? inGroup : all.filter(({ site }) => site === own.site);
+  return others.map((other) => ({
+    fqdn: other.fqdn,
+    sameGroup: inGroup.length > 0,
+    hubTransport: asked.componentStates ? management.effective(other.fqdn, "HubTransport") : null,
+    policy: other.isMailbox ? other.policy : null,
+    error: null,
+  }));
 }

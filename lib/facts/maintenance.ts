@@ -114,6 +114,6 @@ export interface MaintenanceReadings {
   readonly activeCalls: number | null;
   /** The services that were asked about, by name; null for one that is not there. */
   readonly services: { readonly [name: string]: ServiceReading | null };
-  /** Sorted: those of the group before those of the site. */
+  /** Sorted. Those of the group; where it has none with transport, and outside of a group, those of the site. */
   readonly redirectTargets: readonly RedirectTargetReading[];
 }

@@ -1,6 +1,7 @@
 /** What is made of a script's answer: whatever is not as it is described is unknown, and nothing else with it. */
 import assert from "node:assert/strict";
 import { maintenanceFacts, unreadMaintenance } from "../../lib/host/maintenance/reading";
+import { clixmlText } from "../../lib/host/maintenance/runScript";
 
 const component = { name: "HubTransport", state: "Active", entries: [] as object[] };
 const copy = {
@@ -182,5 +183,14 @@ describe("an answer of the management shell", () => {
         })),
       ],
     );
+  });
+
+  it("has errors in CLIXML, which become text", () => {
+    const clixml =
+      '#< CLIXML\r\n<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">' +
+      '<S S="Error">Get-Queue : &lt;no&gt; &amp;lt;_x000D__x000A_</S><S S="warning">not this</S>' +
+      '<S S="Error">    + CategoryInfo_x000D__x000A_</S></Objs>';
+    assert.equal(clixmlText(clixml), "Get-Queue : <no> &lt;\r\n    + CategoryInfo\r\n");
+    assert.equal(clixmlText("'powershell.exe' is not recognized"), "'powershell.exe' is not recognized");
   });
 });

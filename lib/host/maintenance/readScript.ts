@@ -163,27 +163,40 @@ $activeCalls = Read-Exchange {
 }
 
 $targets = Read-Exchange {
-  $found = @()
-  foreach ($other in @(Get-ExchangeServer -ErrorAction Stop)) {
-    $inGroup = $members -contains "$($other.Name)"
-    $inSite = "$($other.Site)" -eq "$($exchange.Site)"
-    $isOther = "$($other.Name)" -ne $server
-    if ($isOther -and $other.IsHubTransportServer -and ($inGroup -or $inSite)) {
-      $target = @{ fqdn = "$($other.Fqdn)"; sameGroup = $inGroup; hubTransport = $null; policy = $null; error = $null }
-      try {
-        if ($parameters.componentStates) {
-          $state = Get-ServerComponentState -Identity "$($other.Name)" -Component HubTransport -ErrorAction Stop
-          $target.hubTransport = "$($state.State)"
-        }
-        if ($other.IsMailboxServer) {
-          $settings = Get-MailboxServer -Identity "$($other.Name)" -ErrorAction Stop
-          $target.policy = "$($settings.DatabaseCopyAutoActivationPolicy)"
-        }
-      } catch {
-        $target.error = Get-Failure $_
+  $others = @()
+  foreach ($member in $members) {
+    if ($member -ne $server) {
+      $other = Get-ExchangeServer -Identity $member -ErrorAction Stop
+      if ($other.IsHubTransportServer) {
+        $others += $other
       }
-      $found += $target
     }
+  }
+  $inGroup = ($others.Count -gt 0)
+  if (-not $inGroup) {
+    foreach ($other in @(Get-ExchangeServer -ErrorAction Stop)) {
+      $isOther = "$($other.Name)" -ne $server
+      if ($isOther -and $other.IsHubTransportServer -and ("$($other.Site)" -eq "$($exchange.Site)")) {
+        $others += $other
+      }
+    }
+  }
+  $found = @()
+  foreach ($other in $others) {
+    $target = @{ fqdn = "$($other.Fqdn)"; sameGroup = $inGroup; hubTransport = $null; policy = $null; error = $null }
+    try {
+      if ($parameters.componentStates) {
+        $state = Get-ServerComponentState -Identity "$($other.Name)" -Component HubTransport -ErrorAction Stop
+        $target.hubTransport = "$($state.State)"
+      }
+      if ($other.IsMailboxServer) {
+        $settings = Get-MailboxServer -Identity "$($other.Name)" -ErrorAction Stop
+        $target.policy = "$($settings.DatabaseCopyAutoActivationPolicy)"
+      }
+    } catch {
+      $target.error = Get-Failure $_
+    }
+    $found += $target
   }
   return ,$found
 }

@@ -48,9 +48,26 @@ export async function runScript(
       return { read: false, why: "PowerShell answered something that is no JSON" };
     }
   }
-  const said = cutLine(linesOf(`${stdout}\n${stderr}`).join(" "), 160).replace(/\.$/, "");
+  const said = cutLine(linesOf(`${stdout}\n${clixmlText(stderr)}`).join(" "), 160).replace(/\.$/, "");
   return {
     read: false,
     why: said === "" ? "PowerShell printed no answer" : `PowerShell printed no answer, but: ${said}`,
   };
 }
+
+/**
+ * What PowerShell has written to its error output, for people: with input and output that are no console it writes CLIXML, in
+ * which every character that XML does not take is `_xHHHH_`.
+ */
+export function clixmlText(stderr: string): string {
+  if (!stderr.startsWith("#< CLIXML")) return stderr;
+  return [...stderr.matchAll(/<S S="Error">([^<]*)<\/S>/g)]
+    .map(([, text = ""]) =>
+      text
+        .replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+        .replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => entities[name] ?? ""),
+    )
+    .join("");
+}
+
+const entities: { readonly [name: string]: string } = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
