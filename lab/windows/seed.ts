@@ -1,6 +1,7 @@
 /** The registry that a simulated computer starts with: identity, place in the forest, Exchange, services. */
 import type { Role } from "../../lib/facts";
 import { findRelease, formatBuild, type Release } from "../../lib/releases";
+import { inventedRelease } from "../invented-release";
 import type { LabComputer, Organization } from "../organization";
 import { modernLineOf } from "../product-lines";
 import { classicServices } from "./classic-services";
@@ -24,7 +25,7 @@ const services: { readonly [name: string]: number } = {
 
 /** The release with this name. Throws for a name that the release table does not have. */
 export function releaseNamed(name: string): Release {
-  const release = findRelease(name);
+  const release = findRelease(name) ?? inventedRelease(name);
   if (!release) throw new Error(`The lab knows no release "${name}"; use a name such as "2007 RTM".`);
   return release;
 }

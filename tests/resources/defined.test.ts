@@ -1,5 +1,8 @@
 /** Releases that the program defines, as the provider checks them: from JSON in the inputs to the plan. */
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineRelease, defineUpdate } from "../../lib";
 import { unknown, unreadComputer, unreadForest } from "../../lib/facts";
 import { Run } from "../../lib/provider/memory/run";
@@ -7,6 +10,8 @@ import { caseOf } from "../../lib/provider/step/case";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import { isOffered, planOfStep, type Step, stepOf } from "../../lib/provider/step/step";
 import { targetIn } from "../../lib/provider/step/target";
+import { isDefined } from "../../lib/releases";
+import { parseReport } from "../../lib/review/assemble";
 import { reachable } from "../../lib/rules/organization/pathToTarget";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { check, diff } from "../frontDoor";
@@ -121,6 +126,32 @@ describe("a release that the program defines", () => {
     });
   });
 
+  it("is one of the package's own once this version describes it, whatever an earlier one had recorded of it", async () => {
+    const recorded = {
+      ...sp4,
+      name: "SE RTM",
+      build: "15.2.2562.17",
+      levels: { schema: 17003, organization: 16763, domain: 13243 },
+      upgradesFrom: ["2019 CU15"],
+      setup: { licence: "accepted, with a choice of diagnostic data", extendedProtection: true },
+    };
+    const found = targetIn(wire({ target: "SE RTM", releases: [recorded] }));
+    assert.ok(found !== undefined && !isDefined(found));
+    const setup = { acceptLicenseTerms: true, diagnosticData: false };
+    const olds = inputsOf("schema", { target: "SE RTM", releases: [recorded], setup });
+    const parsed = parseInputs("schema", wire(olds));
+    assert.deepEqual(parsed.problems, []);
+    assert.equal(stepOf("schema", parsed)?.target, found);
+    assert.equal((await diff("schema", { ...olds, levels: { schema: "17003" } }, wire(olds))).changes, false);
+    assert.deepEqual(
+      parseInputs(
+        "schema",
+        inputsOf("schema", { ...olds, releases: [{ ...recorded, build: "15.2.2562.99" }] }),
+      ).problems,
+      ['releases: release "SE RTM" is defined otherwise than this package describes it: build 15.2.2562.99'],
+    );
+  });
+
   it("is a rollback for what its state shows beyond it", async () => {
     const olds = { ...inputsOf("schema", given()), levels: { schema: "14626" } };
     await assert.rejects(diff("schema", olds, inputsOf("schema", { target: "2007 SP1" })), /D9/);
@@ -132,8 +163,15 @@ describe("a release that the program defines", () => {
 describe("a release that the program defines, on the lab", function () {
   this.timeout(60_000);
   const steps = new LabSteps();
+  const folder = mkdtempSync(join(tmpdir(), "defined-"));
   before(() => steps.start());
-  after(() => steps.stop());
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+    return steps.stop();
+  });
+
+  /** What the command line tool is told of the program's definitions. */
+  const definitionsIn = (file: string) => parseReport(readFileSync(file, "utf8")).definitions;
 
   const preview = (changes: Props) => {
     steps.said.splice(0);
@@ -150,11 +188,16 @@ describe("a release that the program defines, on the lab", function () {
 
   it("is previewed on live facts, kept in the inputs, and what nobody describes of it is not verified", async () => {
     const { media: _, ...computer } = steps.computer("dc1.contoso.com", "CONTOSO\\prep");
-    const { inputs, failures } = await preview({ run: "manual", computer });
+    const report = join(folder, "report.jsonl");
+    process.env.EXCHANGE_UPGRADE_REPORT = report;
+    const { inputs, failures } = await preview({ run: "manual", computer }).finally(() => {
+      delete process.env.EXCHANGE_UPGRADE_REPORT;
+    });
     assert.deepEqual(failures, []);
     const { after } = inputs.plan as Props;
     assert.equal(after, "schema 14626 (2007 SP4, defined by the program)");
     assert.deepEqual(inputs.releases, [sp4]);
+    assert.deepEqual(definitionsIn(report), [sp4]);
     assert.match(
       steps.said.join("\n"),
       /not verified: the program, which defines Exchange 2007 SP4, does not say what the forest has to be/,
