@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { actScript, acts } from "../../lib/host/maintenance/actScripts";
 import type { MaintenanceAct } from "../../lib/host/maintenance/contract";
+import { forms, unreadMaintenance } from "../../lib/host/maintenance/reading";
 import { readScript } from "../../lib/host/maintenance/readScript";
 import { bootstrap } from "../../lib/host/maintenance/runScript";
 
@@ -214,6 +215,33 @@ describe("scripts of maintenance", function () {
         act,
       );
     }
+  });
+
+  it("answer in the form that is read", () => {
+    const written = nodesOf(parse(readScript))
+      .filter(({ type }) => type === "hash_literal_expression")
+      .map((literal) =>
+        nodesOf(literal)
+          .filter(({ type }) => type === "hash_entry")
+          .map(({ text }) => text.slice(0, text.indexOf("=")).trim())
+          .sort(),
+      )
+      .filter((names) => names.length > 0);
+    for (const form of forms)
+      assert.ok(
+        written.some((names) => `${names}` === `${form}`),
+        `${form}`,
+      );
+    const known = [
+      ...forms.map(String),
+      // A part, and the answer as a whole.
+      ...["ok,value", "error,ok", "error,ok,value", "auto"],
+      [...Object.keys(unreadMaintenance("")), "server"].sort().join(),
+    ];
+    assert.deepEqual(
+      written.map(String).filter((names) => !known.includes(names)),
+      [],
+    );
   });
 
   it("go onto the command line of cmd.exe as one line that is always the same", () => {

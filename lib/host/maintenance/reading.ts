@@ -26,13 +26,8 @@ export function errorText({ type, message }: ShellError): string {
   return said === "" ? type : `${said} (${type})`;
 }
 
-const components = z.array(
-  z.object({
-    name: z.string().min(1),
-    state: z.string(),
-    entries: z.array(z.object({ requester: z.string(), state: z.string(), time: z.string() })),
-  }),
-);
+const entry = z.object({ requester: z.string(), state: z.string(), time: z.string() });
+const components = z.array(z.object({ name: z.string().min(1), state: z.string(), entries: z.array(entry) }));
 const mailboxServer = z.object({ policy: z.string(), disabled: z.boolean().nullable(), group: z.string() });
 const copies = z.array(
   z.object({
@@ -50,10 +45,8 @@ const clusterNode = z.object({ state: z.number().int(), manager: z.string(), mem
 const queues = z.array(
   z.object({ identity: z.string().min(1), delivery: z.string(), messages: z.number().int().nonnegative() }),
 );
-const services = z.record(
-  z.string(),
-  z.object({ start: z.number().int(), state: z.number().int(), deleted: z.boolean() }).nullable(),
-);
+const service = z.object({ start: z.number().int(), state: z.number().int(), deleted: z.boolean() });
+const services = z.record(z.string(), service.nullable());
 const targets = z.array(
   z.object({
     fqdn: z.string().min(1),
@@ -63,6 +56,19 @@ const targets = z.array(
     error: shellError.nullable(),
   }),
 );
+
+/** Names of the members of every object that is read: the script has to write these and no others. */
+export const forms: readonly (readonly string[])[] = [
+  entry,
+  components.element,
+  mailboxServer,
+  copies.element,
+  clusterNode,
+  queues.element,
+  service,
+  targets.element,
+  shellError,
+].map((form) => Object.keys(form.shape).sort());
 
 /** Something that is not as it is described. */
 class Odd extends Error {}
