@@ -104,14 +104,22 @@ export class Logons {
     const { place } = logon;
     const { account, kin } = this.#accountOf(logon);
     for (;;) {
-      if (account.hasRefused(place)) return sparedFor(logon, [{ place, refused: true }]);
-      const doubts = kin().flatMap((each) => each.stoppedBy());
-      if (doubts.length > 0) return sparedFor(logon, doubts);
+      const spared = this.spares(logon);
+      if (spared !== undefined) return spared;
       if (account.isProven(place)) return once((answer) => account.note(place, answer));
       const trying = kin().find((each) => each.trying !== undefined)?.trying;
       if (trying === undefined) return tryAlone(account, place);
       await trying;
     }
+  }
+
+  /** Why this password is not sent there any more; undefined while it may be. */
+  spares(logon: PasswordLogon): Spared | undefined {
+    const { account, kin } = this.#accountOf(logon);
+    const { place } = logon;
+    if (account.hasRefused(place)) return sparedFor(logon, [{ place, refused: true }]);
+    const doubts = kin().flatMap((each) => each.stoppedBy());
+    return doubts.length > 0 ? sparedFor(logon, doubts) : undefined;
   }
 
   /** The account that a logon names, and all that may be the same: one without a domain may be each of its name. */

@@ -29,6 +29,8 @@ export interface TransportFaults {
   motd?: string;
   /** Refuses new connections. */
   refuse?: boolean;
+  /** Refuses every logon, as Windows does that of a domain's account while it starts and has found no domain controller. */
+  refuseLogons?: boolean;
   /** Takes connections and answers nothing any more; also on those that are open. */
   mute?: boolean;
   /** Milliseconds before a command is started. */
@@ -140,7 +142,8 @@ export async function startSshd(
     connection.on("handshake", () => void breaksAt({ at: "handshake" }, cut));
     connection.on("authentication", (context) => {
       if (faults.mute || breaksAt({ at: "authentication" }, cut)) return;
-      authenticate(context, logOn, options).then(
+      const logOnNow: LogOn = async (user, proof) => (faults.refuseLogons ? null : logOn(user, proof));
+      authenticate(context, logOnNow, options).then(
         (accepted) => {
           logon = accepted;
           if (accepted) {

@@ -44,6 +44,7 @@ export {
   stagingPlace,
 } from "./staging/staging";
 export { checkScript } from "./staging/stagingScript";
+export { isPasswordSpared } from "./transport/authentication";
 export { decodeConsole } from "./transport/decode";
 export * from "./transport/errors";
 export { hostKeyProblem } from "./transport/hostkey";

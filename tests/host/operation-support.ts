@@ -1,7 +1,7 @@
 /** Shared by the tests of the Setup operation: a simulated computer with a Setup that the tests steer. */
 
 import type { LabComputer, Organization } from "../../lab/organization";
-import { startWindows, type WindowsHost } from "../../lab/windows";
+import { startWindows, type WindowsHost, type WindowsOptions } from "../../lab/windows";
 import type { Program } from "../../lab/windows/programs/program";
 import {
   discardOperation,
@@ -142,9 +142,10 @@ const organization: Organization = {
 export async function startBench(
   windows: LabComputer["windows"] = "2003",
   setupPassword = password,
+  options: WindowsOptions = {},
 ): Promise<Bench> {
   const localAccounts = { Administrator: password, guest: password, setup: setupPassword };
-  const host = await startWindows({ ...computer, windows, localAccounts }, organization, null);
+  const host = await startWindows({ ...computer, windows, localAccounts }, organization, null, options);
   const root = host.computer.systemRoot;
   const setup = new SteeredSetup();
   host.files.write(`${media}\\Setup.com`, "MZ", setup.program);

@@ -1,9 +1,11 @@
 /** Restarting a simulated computer: what proves it, what does not, and what stands in the way. */
 import assert from "node:assert/strict";
-import { restartComputer } from "../../lib/host";
+import { newKeyPair } from "../../lab/windows/keys";
+import { HostSession, restartComputer } from "../../lib/host";
 import { answerOf, restartCommand } from "../../lib/host/operation/restartComputer";
 import { shutdownTimeOf } from "../../lib/host/site/shutdownTime";
-import { type Bench, base, startBench, until } from "./operation-support";
+import { Logons } from "../../lib/logons";
+import { type Bench, base, password, startBench, until } from "./operation-support";
 
 const timing = { pollMs: 10, beatMs: 20, lockTtlMs: 150 };
 const shutdownKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Windows";
@@ -185,6 +187,96 @@ describe("restarting a computer", function () {
     // The folder of the lock is there already; the account is no administrator.
     bench.host.files.makeFolders(base);
     await assert.rejects(restart(1_000, "guest"), /no file can be written/);
+  });
+});
+
+describe("a logon that is refused while Windows starts again", function () {
+  this.timeout(20_000);
+  const key = newKeyPair();
+  let bench: Bench;
+  before(async () => {
+    bench = await startBench("2019", password, { authorizedKeys: { Administrator: [key.public] } });
+  });
+  after(() => bench.host.stop());
+  beforeEach(() => bench.reset());
+  afterEach(() => {
+    bench.host.transport.refuseLogons = false;
+  });
+
+  /** Restarts with these credentials, and refuses logons from then on. @param onLook called before each look after that */
+  const restart = async (
+    credential: { readonly password?: string; readonly privateKey?: string },
+    timeoutMs: number,
+    onLook: () => void = () => {},
+  ): Promise<void> => {
+    const { host } = bench;
+    const { restarts } = host.computer;
+    const logons = new Logons();
+    await restartComputer(
+      () => {
+        if (host.computer.restarts > restarts) onLook();
+        return HostSession.open(
+          {
+            host: "127.0.0.1",
+            port: host.port,
+            hostKey: host.hostKey,
+            user: "Administrator",
+            dialErrorLimit: 0,
+            ...credential,
+          },
+          logons,
+        );
+      },
+      {
+        process: "exsetup.exe",
+        timeoutMs,
+        timing,
+        onProgress: (text) => {
+          if (text.startsWith("restarting")) host.transport.refuseLogons = true;
+        },
+      },
+    );
+  };
+
+  it("ends the waiting at once where a password was refused, which is sent once", async () => {
+    const { host } = bench;
+    const { refusals } = host.counts;
+    await assert.rejects(restart({ password }, 3_600_000), {
+      name: "AuthenticationFailed",
+      message:
+        `127.0.0.1:${host.port} refused the logon of Administrator: tried password; the server offers publickey, password. ` +
+        "Check user, password and key of the connection, and that the account may log on over SSH (on Windows: " +
+        '"Access this computer from the network").',
+    });
+    assert.equal(host.counts.refusals, refusals + 1);
+  });
+
+  it("ends it also where a key was refused before the password", async () => {
+    const { refusals } = bench.host.counts;
+    const both = restart({ privateKey: key.private, password }, 3_600_000);
+    await assert.rejects(both, {
+      message: /: tried publickey, password; the server offers publickey, password\./,
+    });
+    assert.equal(bench.host.counts.refusals, refusals + 1);
+  });
+
+  it("is waited for where a key was refused, which locks no account", async () => {
+    let looks = 0;
+    const { refusals } = bench.host.counts;
+    const accepting = () => {
+      if (++looks === 20) bench.host.transport.refuseLogons = false;
+    };
+    await restart({ privateKey: key.private }, 3_600_000, accepting);
+    assert.ok(looks >= 20);
+    assert.equal(bench.host.counts.refusals, refusals);
+  });
+
+  it("is told with what was tried where the key is never taken", async () => {
+    await assert.rejects(restart({ privateKey: key.private }, 2_000), {
+      message:
+        "it was told to restart and has not come back after 2 s: it refuses the logon (tried publickey; the server offers " +
+        "publickey, password)",
+    });
   });
 });
 

@@ -9,7 +9,7 @@ import { parseInputs } from "../../lib/provider/step/inputs";
 import { operationOf, setupCommand, stepOf } from "../../lib/provider/step/step";
 import { setupOf } from "../../lib/releases";
 import type { Props } from "../../lib/wire/values";
-import { create } from "../frontDoor";
+import { beginRun, create } from "../frontDoor";
 import { inputsOf } from "./builder";
 import { LabSteps } from "./lab-steps";
 
@@ -262,6 +262,69 @@ describe("a restart after Setup", function () {
     assert.equal(outs.adopted, true);
     assert.deepEqual(steps.runsOn(name), ["completed"]);
   });
+
+  it("fails the step at once where the logon is refused while Windows starts; its password is sent once", async () => {
+    const { transport, counts } = steps.lab.computer(name);
+    const refusing = {
+      ...log,
+      progress: async (text: string) => {
+        await log.progress(text);
+        if (text.endsWith("restarting; waiting until it has come back")) transport.refuseLogons = true;
+      },
+    };
+    await assert.rejects(create("server", server({ reboot: "ifRequired" }), refusing), {
+      message: [
+        `server upgrade on ${name}: 2007 SP1 is installed, and the restart that it requires failed`,
+        `  Found:  ${refusal()}`,
+        "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
+        `  Where:  on ${name}`,
+        fix,
+      ].join("\n"),
+    });
+    assert.equal(counts.refusals, 1);
+    // The lock could not be given back; it would be taken over after 30 s.
+    steps.lab.computer(name).files.removeFolder("C:\\WINDOWS\\ExchangeUpgrade\\lock", true);
+    await adopted();
+  });
+
+  it("fails the step at once where it came back and the logon is refused then, too", async () => {
+    const { transport, counts } = steps.lab.computer(name);
+    // Once the time of shutdown was read again, the restart is proven.
+    transport.atPoint = (point) => {
+      if (computer().restarts === 1 && point.at === "ended" && point.command.includes("ShutdownTime"))
+        transport.refuseLogons = true;
+      return undefined;
+    };
+    await assert.rejects(create("server", server({ reboot: "ifRequired" }), log), {
+      message: [
+        `server upgrade on ${name}: 2007 SP1 is installed, and could not be verified after the restart`,
+        `  Found:  ${refusal()}`,
+        "  Needed: a logon that is taken, to read directory and registry again",
+        `  Where:  on ${name}`,
+        fix,
+      ].join("\n"),
+    });
+    delete transport.atPoint;
+    assert.equal(counts.refusals, 1);
+    await adopted();
+  });
+
+  const fix =
+    "  Fix:    let Windows start to its end: until then it may refuse accounts of a domain. If it still refuses the logon then, " +
+    "see that the account is not locked and that its credential is right. Then run pulumi up again: it adopts what is installed";
+  const refusal = () =>
+    `127.0.0.1:${steps.lab.computer(name).port} refused the logon of CONTOSO\\exadmin: tried password; the server offers ` +
+    "publickey, password. Check user, password and key of the connection, and that the account may log on over SSH (on " +
+    'Windows: "Access this computer from the network").';
+  /** The next run, once Windows has started, has nothing to run and nothing to restart. */
+  const adopted = async () => {
+    steps.lab.computer(name).transport.refuseLogons = false;
+    await beginRun();
+    const { outs } = await create("server", server({ reboot: "ifRequired" }), log);
+    assert.equal(outs.adopted, true);
+    assert.equal(computer().restarts, 1);
+    assert.deepEqual(steps.runsOn(name), ["completed"]);
+  };
 
   it("is an argument of servers only", () => {
     assert.deepEqual(parseInputs("schema", inputsOf("schema", { reboot: "ifRequired" })).problems, [

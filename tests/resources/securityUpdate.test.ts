@@ -6,7 +6,7 @@ import { exsetupOf, setInstalling, writeExsetup } from "../../lab/setup/modern/u
 import { leaveRestartPending } from "../../lab/windows/pending-restart";
 import { handlers } from "../../lib/provider/handlers";
 import { type Props, unknownValue } from "../../lib/wire/values";
-import { callOf } from "../frontDoor";
+import { beginRun, callOf } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
 
 const ex1 = "ex1.fabrikam.com";
@@ -301,6 +301,26 @@ describe("a security update", function () {
     await create(inputs(ex1, { reboot: "ifRequired" }));
     assert.equal(computer().restarts, 1);
     assert.deepEqual(warnings(), []);
+  });
+
+  it("fails at once where the restarted computer refuses the logon, and is adopted by the next run", async () => {
+    const { transport } = steps.lab.computer(ex1);
+    // Once the time of shutdown was read again, the restart is proven.
+    transport.atPoint = (point) => {
+      if (computer().restarts === 1 && point.at === "ended" && point.command.includes("ShutdownTime"))
+        transport.refuseLogons = true;
+      return undefined;
+    };
+    await assert.rejects(create(inputs(ex1, { reboot: "ifRequired" })), {
+      message:
+        /KB5074994 is not proven to be applied\n {2}Found: {2}the build could not be read: .*the logon of FABRIKAM\\exadmin/,
+    });
+    delete transport.atPoint;
+    transport.refuseLogons = false;
+    await beginRun();
+    const { outs } = await create(inputs(ex1, { reboot: "ifRequired" }));
+    assert.equal(outs.adopted, true);
+    assert.equal(computer().restarts, 1);
   });
 
   it("fails for a required service that stays disabled, until it is enabled or waived (R83)", async () => {

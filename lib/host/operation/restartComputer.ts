@@ -11,7 +11,13 @@ import { Link, type OpenSession, pause } from "../site/link";
 import { ComputerLock, plain, takeLock } from "../site/lock";
 import { prepareBase } from "../site/place";
 import { readShutdownTime, shutdownKey } from "../site/shutdownTime";
-import { ConnectionLost, HostError, OperationRefused, Unreachable } from "../transport/errors";
+import {
+  AuthenticationFailed,
+  ConnectionLost,
+  HostError,
+  OperationRefused,
+  Unreachable,
+} from "../transport/errors";
 import type { RunResult } from "../transport/session";
 import { defaultTiming, type OperationTiming } from "./options";
 
@@ -181,8 +187,7 @@ async function comeBack(
       const now = await readShutdownTime(link);
       if (now !== undefined && now !== before) return;
     } catch (error) {
-      if (!(error instanceof Unreachable || error instanceof ConnectionLost)) throw error;
-      last = "it does not answer";
+      last = whyNotBack(error);
     }
     const left = deadline - performance.now();
     if (left <= 0)
@@ -195,6 +200,17 @@ async function comeBack(
     await pause(Math.min(pollMs, left), signal);
     link.check();
   }
+}
+
+/**
+ * What is seen of a computer that has not come back yet.
+ * @throws the error where waiting helps nobody: a password that was refused is not sent again, whoever refused it
+ */
+function whyNotBack(error: unknown): string {
+  if (error instanceof Unreachable || error instanceof ConnectionLost) return "it does not answer";
+  if (error instanceof AuthenticationFailed && error.isOfKey && !error.isOfProxy)
+    return `it refuses the logon (${error.tried})`;
+  throw error;
 }
 
 /**

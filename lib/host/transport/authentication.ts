@@ -5,7 +5,7 @@ import { utils } from "ssh2";
 import type { Leave, LogonAnswer, Logons, Spared } from "../../logons";
 import { cut } from "../../text";
 import { CredentialUnusable } from "./errors";
-import { connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
+import { type ConnectionOptions, connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
 
 /** Authentication of one logon attempt. */
 export interface Logon {
@@ -17,6 +17,8 @@ export interface Logon {
   isJudged(): boolean;
   /** True while it waits for another logon to show whether the password is right. */
   isWaiting(): boolean;
+  /** True once a password was sent, or withheld because it was refused before. */
+  hasUsedPassword(): boolean;
   /** Why nothing was sent, where a password that was refused elsewhere is all there is; else undefined. */
   spared(): Spared | undefined;
   /** Remembers something that went wrong on the way, for {@link Logon.tried}. */
@@ -118,6 +120,9 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
     },
     isJudged: () => leave !== undefined,
     isWaiting: () => isWaiting,
+    hasUsedPassword: () =>
+      spared !== undefined ||
+      sent.some((method) => method === "password" || method === "keyboard-interactive"),
     spared: () => (sent.length === 0 ? spared : undefined),
     note: (text) => notes.push(text),
     tried: () =>
@@ -127,6 +132,15 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
         ...notes,
       ].join("; "),
   };
+}
+
+/** True where a password of the connection, the jump host's too, is not sent any more in this run: another try shows the same. */
+export function isPasswordSpared({ proxy, ...computer }: ConnectionOptions, logons: Logons): boolean {
+  return [computer, ...(proxy === undefined ? [] : [proxy])].some((endpoint) => {
+    const { user = connectionDefaults.user, password } = endpoint;
+    if (password === undefined) return false;
+    return logons.spares({ user, password, place: endpointName(endpoint) }) !== undefined;
+  });
 }
 
 /**

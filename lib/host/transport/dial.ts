@@ -253,6 +253,8 @@ function classify(endpoint: Endpoint, error: SshError, logon: Logon): HostError 
         `key of the connection, and that the account may log on over SSH (on Windows: "Access this computer from ` +
         `the network").`,
       logon.tried(),
+      null,
+      !logon.hasUsedPassword(),
     );
   }
   if (logon.isWaiting()) {

@@ -44,11 +44,14 @@ export class AuthenticationFailed extends HostError {
   /**
    * @param tried what was tried and what the server offers; null where nothing was sent to it
    * @param spared why nothing was sent, where the password had been refused elsewhere
+   * @param isOfKey true where only keys were refused: that locks no account, and Windows may refuse a key of a domain's account
+   *   while it starts
    */
   constructor(
     message: string,
     readonly tried: string | null = null,
     readonly spared: string | null = null,
+    readonly isOfKey = false,
   ) {
     super(message);
   }

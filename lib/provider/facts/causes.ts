@@ -9,13 +9,16 @@ import {
   HostError,
   HostKeyMissing,
   HostKeyRefused,
+  isPasswordSpared,
   NoCommonAlgorithm,
   NotWindowsShell,
   Unreachable,
 } from "../../host";
+import type { Logons } from "../../logons";
 import { argumentPath } from "../../rules/program/argumentTexts";
 import { reasonOf } from "../../text";
 import { type Credential, VariableNotSet } from "../../wire/secrets";
+import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import { variableCause } from "../step/variables";
 import { DeadlinePassed } from "./deadline";
@@ -96,6 +99,15 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
       fix: "see that the computer runs, that its SSH service is started, and that firewalls let the port through",
     };
   return undefined;
+}
+
+/**
+ * True where another look in this run shows the same, because a password was refused and is not sent again. A refused key is
+ * tried again: Windows may refuse it while it starts, and no account is locked by that.
+ */
+export function isRefusedForGood(step: Step, cause: Cause | undefined, logons: Logons): boolean {
+  if (cause?.code === "XU-DIRECTORY-LOGON") return true;
+  return cause?.code === "XU-LOGON" && isPasswordSpared(connectionOptions(step), logons);
 }
 
 /** Why a step's directory could not be read; undefined for what is no matter of the connection. */

@@ -11,6 +11,7 @@ import { setupFailedText } from "../../rules/setupFailed";
 import { renderFindings } from "../../rules/sharedFindings";
 import { directoryReading, type StepState, stepState } from "../../rules/state";
 import type { Call } from "../call";
+import { isRefusedForGood } from "../facts/causes";
 import { seeAgain } from "../look";
 import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
@@ -141,10 +142,22 @@ export interface Proven {
   readonly controllers: number;
 }
 
+/** A step that is not proven. */
+export class NotProven extends Error {
+  /** @param refused what refused a logon for good, so that looking again in this run is of no use; null where nothing did */
+  constructor(
+    message: string,
+    readonly refused: string | null,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8); and what a
  * preparation has written on every domain controller that is waited for (R11).
- * @throws Error with what is missing and Setup's own reason
+ * @throws NotProven with what is missing and Setup's own reason: at once where a logon was refused for good, else when the time to
+ *   replicate is over
  */
 export async function provenState(step: Step, ran: Ran, call: Call): Promise<Proven> {
   // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
@@ -159,9 +172,9 @@ export async function provenState(step: Step, ran: Ran, call: Call): Promise<Pro
       const controllers = await awaitReplication(step, now, { since, ran: ran.started }, call);
       return { state: state.value, now, controllers };
     }
-    if (performance.now() >= until || call.signal.aborted) {
-      throw new Error(notProvenText(step, ran, missing ?? ""));
-    }
+    const refused = !state.known && isRefusedForGood(step, state.cause, call.run.logons) ? state.why : null;
+    if (refused !== null || performance.now() >= until || call.signal.aborted)
+      throw new NotProven(notProvenText(step, ran, missing ?? ""), refused);
     await call.log.progress(`${step.computer}: waiting until the directory shows it: ${missing}`);
     await new Promise((resolve) => setTimeout(resolve, proofIntervalMs));
   }

@@ -1,5 +1,5 @@
 /** What looking at a computer that has been, or is to be, restarted has in common. */
-import { HostSession } from "../../host";
+import { AuthenticationFailed, HostSession } from "../../host";
 import { argument } from "../../rules/program/argumentTexts";
 import type { Call } from "../call";
 import { connectionOptions } from "../step/connectionOptions";
@@ -13,6 +13,21 @@ export const looksMs = { first: 1_000, most: 15_000 };
 /** Opens sessions. While Windows is down each dial fails at once or in its own time; the waiting is done by the caller. */
 export function patientSessions(step: Step, { run }: Call): () => Promise<HostSession> {
   return () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
+}
+
+/** How to go on after a logon that was refused once Windows was told to restart: the password is not sent again in this run. */
+export const afterRefusal = {
+  fix:
+    "let Windows start to its end: until then it may refuse accounts of a domain. If it still refuses the logon then, see that the " +
+    "account is not locked and that its credential is right. Then run pulumi up again: it adopts what is installed",
+};
+
+/** How to go on after a restart that failed. */
+export function afterFailedRestart(error: unknown): { readonly fix: string } {
+  if (error instanceof AuthenticationFailed) return afterRefusal;
+  return {
+    fix: "restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+  };
 }
 
 /** Why the computer is not restarted from here; null where it may be. @param notRun what is said where nothing was run */

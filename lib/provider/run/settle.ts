@@ -13,10 +13,10 @@ import { seeAgain } from "../look";
 import { now } from "../memory/clock";
 import type { Step } from "../step/step";
 import { restartMinutes } from "../step/windowRefusal";
-import { type Proven, provenState, type Ran } from "./perform";
+import { NotProven, type Proven, provenState, type Ran } from "./perform";
 import { summaryText } from "./progress";
 import { reportServices } from "./reportServices";
-import { looksMs, patientSessions, reasonNotTo } from "./restarted";
+import { afterFailedRestart, afterRefusal, looksMs, patientSessions, reasonNotTo } from "./restarted";
 
 /**
  * Minutes for which a restarted computer that answers may still show that Windows waits for a restart: it may be at work on
@@ -100,6 +100,8 @@ async function provenAfterRestart(step: Step, ran: Ran, call: Call): Promise<Pro
       if (pending === null || isOver() || now() - answersSince >= quietMinutes * 60_000) return proven;
       seen = `${pending.state} (${pending.signs})`;
     } catch (error) {
+      if (error instanceof NotProven && error.refused !== null)
+        throw refusedAfterRestart(step, error.refused);
       if (isOver()) throw error;
       seen = `it may go down once more (${messageOf(error).split("\n", 1)[0]})`;
       answersSince = now();
@@ -107,6 +109,18 @@ async function provenAfterRestart(step: Step, ran: Ran, call: Call): Promise<Pro
     await call.log.progress(`${step.computer}: restarted, and looked at again: ${seen}`);
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
+}
+
+function refusedAfterRestart({ computer, target }: Step, why: string): Error {
+  return new Error(
+    renderProblem({
+      summary: `server upgrade on ${computer}: ${target.name} is installed, and could not be verified after the restart`,
+      found: why,
+      needed: "a logon that is taken, to read directory and registry again",
+      where: `on ${computer}`,
+      ...afterRefusal,
+    }),
+  );
 }
 
 /** A restart that is due, or may be: in words, and with what speaks for it. */
@@ -182,7 +196,7 @@ async function restart(step: Step, ran: Ran, required: Fact<boolean>, call: Call
         found: messageOf(error),
         needed: `${beforeUse} and before Setup runs there again (R7)`,
         where: `on ${step.computer}`,
-        fix: "restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+        ...afterFailedRestart(error),
       }),
     );
   }

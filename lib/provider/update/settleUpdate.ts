@@ -19,10 +19,11 @@ import type { UpdateCase } from "../../rules/update/updateCase";
 import { renderProblem } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { Call } from "../call";
+import { isRefusedForGood } from "../facts/causes";
 import { now } from "../memory/clock";
 import { discardOn, type EndedRun } from "../run/onComputer";
 import { type Services, servicesOn } from "../run/reportServices";
-import { looksMs, patientSessions, reasonNotTo } from "../run/restarted";
+import { afterFailedRestart, looksMs, patientSessions, reasonNotTo } from "../run/restarted";
 import { restartMinutes } from "../step/windowRefusal";
 import { onFacts, unprovenText } from "./runUpdate";
 import { seeUpdate } from "./seeUpdate";
@@ -106,7 +107,7 @@ async function afterRestart(
         found: messageOf(error),
         needed: "a restart after the update, before the server is used",
         where: `on ${step.computer}`,
-        fix: "restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+        ...afterFailedRestart(error),
       }),
     );
   }
@@ -145,7 +146,9 @@ async function seenAgain(update: Update, call: Call, minutes: number): Promise<U
     const seen = await seeUpdate(call.run, update, onFacts);
     const { pendingRestart } = seen.step.facts.computer;
     const isAtRest = seen.installed.known && pendingRestart.known && pendingRestart.value.length === 0;
-    if (isAtRest || now() >= until || call.signal.aborted) return seen;
+    const isRefused =
+      !pendingRestart.known && isRefusedForGood(update.step, pendingRestart.cause, call.run.logons);
+    if (isAtRest || isRefused || now() >= until || call.signal.aborted) return seen;
     await call.log.progress(`${update.step.computer}: restarted; waiting until it can be read`);
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
