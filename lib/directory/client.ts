@@ -6,6 +6,7 @@
 import { connect as connectTcp } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { type BerWriter, Client, Control, type Entry, type SearchOptions } from "ldapts";
+import { afterAwake } from "../awake";
 import type { Logons } from "../logons";
 import type { Endpoint } from "./directoryConnection";
 import {
@@ -333,7 +334,7 @@ async function logOn(
 /** Rejects with `expired()` unless `work` settles within `timeoutMs`. */
 function withDeadline<T>(work: Promise<T>, timeoutMs: number, expired: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(expired()), timeoutMs);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    const end = afterAwake(timeoutMs, () => reject(expired()));
+    work.then(resolve, reject).finally(end);
   });
 }

@@ -9,6 +9,7 @@ const lab = join(__dirname, "..", "..", "lab");
 
 /** Rooms (folders, and files at the top) that files of a room may import from, beside their own. */
 const below: { readonly [room: string]: readonly string[] } = {
+  awake: [],
   cause: [],
   facts: ["cause"],
   text: [],
@@ -20,13 +21,14 @@ const below: { readonly [room: string]: readonly string[] } = {
   rules: ["cause", "facts", "model", "runModes", "text", "releases"],
   plan: ["facts", "model", "runModes", "text", "releases", "rules"],
   review: ["cause", "facts", "model", "runModes", "text", "releases", "rules", "plan"],
-  directory: ["facts", "text", "logons", "releases"],
-  host: ["facts", "model", "text", "logons", "releases", "setupLog"],
+  directory: ["awake", "facts", "text", "logons", "releases"],
+  host: ["awake", "facts", "model", "text", "logons", "releases", "setupLog"],
   discover: ["facts", "text", "releases", "rules", "directory"],
   // The report's lines are those of a review.
   wire: ["text", "review"],
   program: ["facts", "model", "text", "releases", "rules", "plan", "review", "host", "wire"],
   provider: [
+    "awake",
     "cause",
     "facts",
     "model",
@@ -64,6 +66,7 @@ const below: { readonly [room: string]: readonly string[] } = {
 
 /** Packages and modules of Node.js that files of a room may import. What does no input or output has none of Node.js. */
 const outside: { readonly [room: string]: RegExp } = {
+  awake: /^$/,
   cause: /^$/,
   facts: /^$/,
   text: /^$/,

@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ConnectConfig } from "ssh2";
+import { afterAwake } from "../../awake";
 import type { Logons } from "../../logons";
 import { counted, reasonOf } from "../../text";
 import { authentication, type Logon } from "./authentication";
@@ -100,16 +101,16 @@ export function tcp(endpoint: Endpoint): Promise<Socket> {
     const timeoutMs = dialTimeoutMs(endpoint);
     const socket = connectTcp({ host: endpoint.host, port, noDelay: true });
     const fail = (why: string, code: string | null = null) => {
-      clearTimeout(timer);
+      endLimit?.();
       socket.destroy();
       reject(new Unreachable(`${endpointName(endpoint)} cannot be reached over SSH: ${why}`, code));
     };
-    const timer =
-      timeoutMs > 0 ? setTimeout(() => fail(`no answer within ${timeoutMs / 1000} s`), timeoutMs) : undefined;
+    const endLimit =
+      timeoutMs > 0 ? afterAwake(timeoutMs, () => fail(`no answer within ${timeoutMs / 1000} s`)) : undefined;
     const onError = (error: Error) => fail(reasonOf(error), systemCode(error));
     socket.once("error", onError);
     socket.once("connect", () => {
-      clearTimeout(timer);
+      endLimit?.();
       socket.off("error", onError);
       resolve(socket);
     });
@@ -130,12 +131,12 @@ function forward(jump: Client, proxy: Endpoint, target: Endpoint): Promise<Duple
         new Unreachable(`${endpointName(target)} cannot be reached through ${endpointName(proxy)}: ${why}`),
       );
     const timeoutMs = dialTimeoutMs(target);
-    const timer =
+    const endLimit =
       timeoutMs > 0
-        ? setTimeout(() => failed(`no answer within ${timeoutMs / 1000} s`), timeoutMs)
+        ? afterAwake(timeoutMs, () => failed(`no answer within ${timeoutMs / 1000} s`))
         : undefined;
     jump.forwardOut("127.0.0.1", 0, target.host, target.port ?? connectionDefaults.port, (error, stream) => {
-      clearTimeout(timer);
+      endLimit?.();
       if (error) failed(reasonOf(error));
       else resolve(stream);
     });
@@ -153,9 +154,14 @@ function logOn(
     const client = new Client();
     let refusal: HostKeyRefused | undefined;
     let settled = false;
+    const timeoutMs = dialTimeoutMs(endpoint);
+    const timedOut = (): void =>
+      fail(classify(endpoint, new Error("Timed out while waiting for handshake"), logon));
+    const endLimit = timeoutMs > 0 ? afterAwake(timeoutMs, timedOut) : undefined;
     const fail = (error: HostError) => {
       if (settled) return;
       settled = true;
+      endLimit?.();
       logon.ended(error instanceof AuthenticationFailed ? "refused" : "unanswered");
       client.destroy();
       sock.destroy();
@@ -164,6 +170,7 @@ function logOn(
     client.on("ready", () => {
       if (settled) return;
       settled = true;
+      endLimit?.();
       logon.ended("accepted");
       resolve(client);
     });
@@ -187,7 +194,8 @@ function logOn(
         return refusal === undefined;
       },
       algorithms: algorithms(endpoint, pin),
-      readyTimeout: dialTimeoutMs(endpoint),
+      // Counted above: ssh2's own timer runs while the process stands still.
+      readyTimeout: 0,
       keepaliveInterval: keepalive.intervalMs,
       keepaliveCountMax: keepalive.count,
     };

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { ClientChannel } from "ssh2";
+import { afterAwake } from "../../awake";
 import type { Logons } from "../../logons";
 import { cutLine, reasonOf } from "../../text";
 import { decodeConsole } from "./decode";
@@ -142,12 +143,13 @@ export class HostSession {
   #onChannel(command: string, options: RunOptions): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-      const timer = timeoutMs > 0 ? setTimeout(() => fail(this.#timedOut(timeoutMs)), timeoutMs) : undefined;
+      const endLimit =
+        timeoutMs > 0 ? afterAwake(timeoutMs, () => fail(this.#timedOut(timeoutMs))) : undefined;
       let channel: ClientChannel | undefined;
       let settled = false;
       const settle = () => {
         settled = true;
-        clearTimeout(timer);
+        endLimit?.();
         this.#running.delete(fail);
       };
       const fail = (error: HostError) => {
