@@ -4,6 +4,7 @@
  */
 import type { ProviderKind } from "./model";
 import type { Call, Outs } from "./provider/call";
+import { codedError } from "./provider/errorCodes";
 import { handlers } from "./provider/handlers";
 import { Run } from "./provider/memory/run";
 import { answer, type CheckAnswer, type DiffAnswer } from "./wire/answers";
@@ -57,5 +58,9 @@ function serve<T>(all: readonly [Props, ...Props[]], work: (call: Call) => Promi
     log: resourceLog(urn, secrets),
     signal: engineGone(),
   };
-  return answer(secrets, () => work(call));
+  return answer(secrets, () =>
+    work(call).catch((error: unknown) => {
+      throw codedError(error);
+    }),
+  );
 }

@@ -1,5 +1,7 @@
 /** Texts for people: how they are shortened, made fit to be shown, and put together. Pure. */
 
+import type { Code } from "./cause";
+
 const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** What people see as one character each: a letter with its accents, a flag, a family. */
@@ -143,10 +145,12 @@ export interface Problem {
   readonly fix: Part;
   /** The rule that says so, and where it is written. */
   readonly rule?: Part | undefined;
+  /** By which people find it; null where its first line has the number of its rules, or the code of its cause. */
+  readonly code: Code | null;
 }
 
 /** The text of a problem; parts that are not given are left out. */
-export function renderProblem({ summary, on, found, needed, where, fix, rule }: Problem): string {
+export function renderProblem({ summary, on, found, needed, where, fix, rule, code }: Problem): string {
   return renderLines(summary, [
     ["On", on === undefined ? undefined : namesInLines(on)],
     ["Found", found],
@@ -154,7 +158,14 @@ export function renderProblem({ summary, on, found, needed, where, fix, rule }: 
     ["Where", where],
     ["Fix", fix],
     ["Rule", rule],
+    ["Code", code ?? undefined],
   ]);
+}
+
+/** The message with its code: in a line of its own, or behind one of a single line. One that has a code or a rule stays as it is. */
+export function withCode(text: string, code: Code): string {
+  if (/^(warning: )?XU-[A-Z]|\[XU-[A-Z-]+\]$|^ {2}(Rule|Code): /m.test(text)) return text;
+  return text.includes("\n") ? `${text}\n  Code:   ${code}` : `${text} [${code}]`;
 }
 
 /** A line that stands alone, and below it parts by name; those that are not given are left out. */

@@ -1,6 +1,7 @@
 /** docs/rules.md, made from the table of rules: `npm run docs` writes it, and a test keeps the committed page current. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeMeanings } from "../lib/cause";
 import { type JudgedKind, stepKinds } from "../lib/model";
 import { findRelease, type Release } from "../lib/releases";
 import { describeRule } from "../lib/rules/describe";
@@ -66,11 +67,26 @@ export function renderRulesPage(): string {
     ...tableOf(ruleIds.filter((id) => part.has(id.slice(0, 1), Number(id.slice(1))))),
     "",
   ]);
-  return `${[...introduction, ...sections].join("\n").trimEnd()}\n`;
+  return `${[...introduction, ...sections, ...codesSection].join("\n").trimEnd()}\n`;
 }
 
+/** Messages that are no findings of a rule. */
+const codesSection: readonly string[] = [
+  "## Codes of other messages",
+  "",
+  "A message that is no finding of a rule has a code, which never changes. What keeps many rules from being judged, a *cause*, has",
+  "one, too. `exchange-upgrade rules --explain XU-LOGON` prints the section of the operator's guide.",
+  "",
+  "| code | what its messages say |",
+  "|---|---|",
+  ...Object.entries(codeMeanings).map(
+    ([code, meaning]) => `| [${code}](operators-guide.md#${code.toLowerCase()}) | ${meaning} |`,
+  ),
+  "",
+];
+
 const introduction: readonly string[] = [
-  "<!-- Made from lib/rules/table.ts by `npm run docs`. Change the table, not this page. -->",
+  "<!-- Made from lib/rules/table.ts and lib/cause.ts by `npm run docs`. Change the tables, not this page. -->",
   "",
   "# Rules",
   "",

@@ -1,6 +1,6 @@
 /** What every command shares: its options, how its work becomes an exit code, and its help. */
 import { type Command, Option } from "commander";
-import { thrownText } from "../text";
+import { thrownText, withCode } from "../text";
 import { CliError, type ExitCode } from "./exit";
 import { answer, note } from "./terminal";
 
@@ -35,9 +35,10 @@ export function runs<Options extends GlobalOptions>(
 /** Reports what ended a command before it had an answer. */
 export function fail(error: unknown, json: boolean): void {
   const exitCode = error instanceof CliError ? error.exitCode : 1;
+  const code = error instanceof CliError ? error.code : "XU-DEFECT";
   const message = thrownText(error);
-  if (json) printJson({ exitCode, error: message });
-  note(`exchange-upgrade: ${message}`);
+  if (json) printJson({ exitCode, code, error: message });
+  note(`exchange-upgrade: ${withCode(message, code)}`);
   process.exitCode = exitCode;
 }
 

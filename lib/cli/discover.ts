@@ -70,7 +70,7 @@ export function register(program: Command): void {
     .addOption(new Option("--json", "print what was found as JSON").hideHelp())
     .exitOverride(({ exitCode, message }) => {
       if (exitCode !== 0 && process.argv.includes("--json"))
-        printJson({ exitCode: exitCodes.usage, error: message });
+        printJson({ exitCode: exitCodes.usage, code: "XU-USAGE", error: message });
       process.exit(exitCode === 0 ? 0 : exitCodes.usage);
     });
   command.action(() => run(command, command.optsWithGlobals<Options>()));
@@ -115,7 +115,7 @@ async function run(command: Command, options: Options): Promise<void> {
   } catch (error) {
     if (!(error instanceof CommandProblem)) throw error;
     const text = error.text("exchange-upgrade discover");
-    if (options.json === true) printJson({ exitCode: exitCodes.failed, error: text });
+    if (options.json === true) printJson({ exitCode: exitCodes.failed, code: error.code, error: text });
     note(text);
     process.exitCode = exitCodes.failed;
   }
@@ -152,12 +152,16 @@ function refuseNothingToUpgrade({
     version.known ? (findRelease(version.value.release) ?? []) : [],
   );
   const name = organization.known ? (organization.value?.name ?? "") : "";
-  throw new CommandProblem(`no server of the organization ${name} can be upgraded in place to ${target}`, {
-    found: [...few, ...(more > 0 ? [`and ${more} more`] : [])].join("; "),
-    needed: `servers of a release from which ${target} is reached in place (R2)`,
-    where: "--target, and --url",
-    fix: describeUnreachableFrom([...new Set(releases)].sort(compareReleases), target).replace(/\.$/, ""),
-  });
+  throw new CommandProblem(
+    "XU-DISCOVER",
+    `no server of the organization ${name} can be upgraded in place to ${target}`,
+    {
+      found: [...few, ...(more > 0 ? [`and ${more} more`] : [])].join("; "),
+      needed: `servers of a release from which ${target} is reached in place (R2)`,
+      where: "--target, and --url",
+      fix: describeUnreachableFrom([...new Set(releases)].sort(compareReleases), target).replace(/\.$/, ""),
+    },
+  );
 }
 
 function sourceOf(

@@ -1,4 +1,5 @@
 /** How the commands end. */
+import type { MessageCode } from "../cause";
 
 /** Exit codes, the same for every command; what 3 and 4 mean in particular, each command's help says. */
 export const exitCodes = {
@@ -20,6 +21,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class CliError extends Error {
   override readonly name = "CliError";
   constructor(
+    /** By which people find it in the guide. */
+    readonly code: MessageCode,
     message: string,
     /** A code above 128 where a signal ended the command. */
     readonly exitCode: number = exitCodes.error,

@@ -47,7 +47,7 @@ async function facts(options: FactsOptions, operands: readonly string[]): Promis
     const preview = await runPreview(options, operands, { EXCHANGE_UPGRADE_RECORD_FACTS: fresh });
     const { failure } = preview;
     if (preview.failure !== null) preview.show();
-    if (!existsSync(fresh)) throw new CliError(nothingWritten(failure));
+    if (!existsSync(fresh)) throw new CliError("XU-PREVIEW", nothingWritten(failure));
     const counts = countComputers(readSnapshot(readText(fresh), `${options.out}, as the provider wrote it,`));
     chmodSync(fresh, 0o600);
     renameSync(fresh, out);

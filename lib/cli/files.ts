@@ -16,7 +16,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new CliError(`${file} cannot be read: ${systemReason(error)}`);
+    throw new CliError("XU-FILE", `${file} cannot be read: ${systemReason(error)}`);
   }
 }
 
@@ -26,7 +26,7 @@ export function readReview(file: string): Review {
   try {
     return parseReview(text, file);
   } catch (error) {
-    if (error instanceof FormatError) throw new CliError(error.message);
+    if (error instanceof FormatError) throw new CliError("XU-FILE", error.message);
     throw error;
   }
 }
@@ -36,10 +36,14 @@ export function writable(file: string): string {
   const path = resolve(file);
   const folder = dirname(path);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new CliError(`--out ${file}: there is no folder ${folder}; make it first`, exitCodes.usage);
+    throw new CliError(
+      "XU-USAGE",
+      `--out ${file}: there is no folder ${folder}; make it first`,
+      exitCodes.usage,
+    );
   }
   if (existsSync(path) && statSync(path).isDirectory()) {
-    throw new CliError(`--out ${file}: that is a folder; name a file in it`, exitCodes.usage);
+    throw new CliError("XU-USAGE", `--out ${file}: that is a folder; name a file in it`, exitCodes.usage);
   }
   return path;
 }
@@ -52,7 +56,7 @@ export function writeWhole(path: string, text: string): void {
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
-    throw new CliError(`${path} cannot be written: ${systemReason(error)}`);
+    throw new CliError("XU-FILE", `${path} cannot be written: ${systemReason(error)}`);
   }
 }
 

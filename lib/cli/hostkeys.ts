@@ -76,6 +76,7 @@ function endpointNamed(text: string): Endpoint {
   const port = digits === undefined ? 22 : Number(digits);
   if (host !== undefined && port > 0 && port < 65_536) return { host, port };
   throw new CliError(
+    "XU-USAGE",
     `${JSON.stringify(text)} is no computer: give host or host:port, and an IPv6 address as [address]:port`,
     exitCodes.usage,
   );

@@ -42,7 +42,7 @@ function init({ target }: InitOptions, [folder = "."]: readonly string[]): Outco
   try {
     writeProject(folder, files);
   } catch (error) {
-    if (error instanceof CommandProblem) throw new CliError(error.text("init"));
+    if (error instanceof CommandProblem) throw new CliError(error.code, error.text("init"));
     throw error;
   }
   return {

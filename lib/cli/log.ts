@@ -44,7 +44,7 @@ async function explainLog(_: GlobalOptions, [file = ""]: readonly string[]): Pro
   const name = file === "-" ? "standard input" : file;
   const { report, console } = await reportsOf(file, name);
   if (report === null || !(report.isOfSetup || (console?.failedRules.length ?? 0) > 0))
-    throw new CliError(notOfSetup(name, report));
+    throw new CliError("XU-SETUP-LOG", notOfSetup(name, report));
   const account = accountOf(report, console);
   return { exitCode: codes[account.result], result: { file: name, ...account }, text: accountText(account) };
 }
@@ -68,7 +68,7 @@ async function reportsOf(
       if (length <= longestConsole) lines.push(line);
     });
   } catch (error) {
-    throw new CliError(`${name} cannot be read: ${systemReason(error)}`);
+    throw new CliError("XU-FILE", `${name} cannot be read: ${systemReason(error)}`);
   }
   const report = reader.end();
   const isNamed = report !== null && (report.errors.length > 0 || report.failedRules.length > 0);
@@ -82,5 +82,6 @@ function notOfSetup(name: string, report: SetupReport | null): string {
     needed: "lines of Setup, such as [03/14/2008 9:30:00 AM] [0] Starting Microsoft Exchange 2007 Setup",
     where: "on the server whose Setup ran: %SystemDrive%\\ExchangeSetupLogs\\ExchangeSetup.log",
     fix: "give that file, or the lines of it around the first [ERROR]",
+    code: "XU-SETUP-LOG",
   });
 }

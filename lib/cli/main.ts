@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The command line tool: `npx exchange-upgrade`. Each command is a module that registers itself. */
 import { Command, CommanderError } from "commander";
+import type { MessageCode } from "../cause";
+import { withCode } from "../text";
 import { fail, printJson } from "./command";
 import * as compare from "./compare";
 import * as discover from "./discover";
@@ -77,6 +79,9 @@ function makeProgram(): Command {
     .showHelpAfterError(
       "(`exchange-upgrade --help`, or `exchange-upgrade help <command>`, says what there is)",
     )
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^.*/, (line) => withCode(line, "XU-USAGE"))),
+    })
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   for (const { register } of commands) register(program);
@@ -97,7 +102,8 @@ async function main(args: readonly string[]): Promise<void> {
 /** Commander has printed its own message, or the help that was asked for. */
 function endOfCommander({ exitCode, message }: CommanderError, json: boolean): void {
   process.exitCode = exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-  if (exitCode !== 0 && json) printJson({ exitCode: exitCodes.usage, error: message });
+  if (exitCode !== 0 && json)
+    printJson({ exitCode: exitCodes.usage, code: "XU-USAGE" satisfies MessageCode, error: message });
 }
 
 /** A defect of ours: its stack is what a report needs. */

@@ -31,7 +31,7 @@ export async function observe(options: PreviewOptions, operands: readonly string
     const { lines, refused } = report;
     if (lines.length + refused.length === 0) {
       show();
-      throw new CliError(noReport(failure));
+      throw new CliError("XU-PREVIEW", noReport(failure));
     }
     return {
       review: assembleReview(lines, { version: packageVersion(), refused }),

@@ -12,7 +12,7 @@ import { CommandProblem } from "./problem";
 export async function checkPlace(path: string, force: boolean): Promise<void> {
   const there = await stat(path).catch(() => null);
   if (there?.isDirectory())
-    throw new CommandProblem(`${path} is a folder`, {
+    throw new CommandProblem("XU-USAGE", `${path} is a folder`, {
       found: `a folder ${path}`,
       needed: "the name of a file",
       where: "--out",
@@ -53,7 +53,7 @@ async function putInFreePlace(temporary: string, path: string): Promise<void> {
 }
 
 function existsAlready(path: string): CommandProblem {
-  return new CommandProblem(`${path} exists already`, {
+  return new CommandProblem("XU-FILE", `${path} exists already`, {
     found: `a file ${path}, which may hold somebody's work`,
     needed: "a name that is free",
     where: "--out",
@@ -66,7 +66,7 @@ async function making(path: string, make: () => Promise<void>): Promise<void> {
     await make();
   } catch (error) {
     if (error instanceof CommandProblem) throw error;
-    throw new CommandProblem(`${path} could not be written`, {
+    throw new CommandProblem("XU-FILE", `${path} could not be written`, {
       found: thrownText(error),
       needed: "a folder in which files can be made",
       where: "--out",

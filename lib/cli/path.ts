@@ -121,6 +121,7 @@ function isOfDirectory(options: PathOptions): options is PathOptions & Directory
   if (options.url !== undefined && options.user !== undefined) return true;
   if (options.url === undefined && options.user === undefined) return false;
   throw new CliError(
+    "XU-USAGE",
     `--${options.url === undefined ? "user" : "url"} is given without --${options.url === undefined ? "url" : "user"}: reading a directory takes both`,
     exitCodes.usage,
   );
@@ -136,7 +137,7 @@ async function readOfDirectory(
     const { forest, domainLevels } = await readDirectory(options, controllers);
     return { forest, domainLevels, computers: new Map() };
   } catch (error) {
-    if (error instanceof CommandProblem) throw new CliError(error.text("path"));
+    if (error instanceof CommandProblem) throw new CliError(error.code, error.text("path"));
     throw error;
   }
 }
@@ -150,16 +151,18 @@ async function readOfProgram(
   const [first, ...others] = forests;
   if (facts === null || first === undefined)
     throw new CliError(
+      "XU-PREVIEW",
       "the preview read no directory; exchange-upgrade plan says what keeps it from that, and --url reads one without the program",
     );
   const [url, forest] = first;
   const roots = new Set(forests.map(([each, { root }]) => (root.known ? root.value.toLowerCase() : each)));
   if (others.length > 0 && roots.size > 1)
     throw new CliError(
+      "XU-USAGE",
       `the program is about several forests (${[...roots].join(", ")}): read one of them with --url and --user`,
       exitCodes.usage,
     );
-  if (!forest.root.known) throw new CliError(`${url} could not be read: ${forest.root.why}`);
+  if (!forest.root.known) throw new CliError("XU-DISCOVER", `${url} could not be read: ${forest.root.why}`);
   return { live: { forest, ...readings(facts) }, definitions };
 }
 
@@ -183,6 +186,7 @@ function definitionsIn(file: string | undefined): readonly unknown[] {
     return [JSON.parse(text) as unknown].flat();
   } catch (error) {
     throw new CliError(
+      "XU-USAGE",
       `--define ${file} is no JSON: ${(error as Error).message}; it takes one definition, or a list of them`,
       exitCodes.usage,
     );
@@ -196,7 +200,7 @@ function catalogueWith(definitions: readonly unknown[]): Catalogue {
     );
     return catalogueOf([...distinct.values()]);
   } catch (error) {
-    if (error instanceof DefinitionError) throw new CliError(error.message, exitCodes.usage);
+    if (error instanceof DefinitionError) throw new CliError("XU-DEFINITION", error.message, exitCodes.usage);
     throw error;
   }
 }
@@ -212,5 +216,9 @@ function named(name: string, { releases }: Catalogue): Release {
   if (found !== undefined) return found;
   const product = releases.filter((release) => wanted.startsWith(`${release.product.toLowerCase()} `));
   const names = listReleases(product.length > 0 ? product : releases);
-  throw new CliError(`there is no Exchange release "${name}": a name is one of ${names}`, exitCodes.usage);
+  throw new CliError(
+    "XU-USAGE",
+    `there is no Exchange release "${name}": a name is one of ${names}`,
+    exitCodes.usage,
+  );
 }

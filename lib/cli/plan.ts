@@ -116,6 +116,7 @@ function snapshotPath(file: string): string {
   const path = resolve(file);
   if (!existsSync(path))
     throw new CliError(
+      "XU-USAGE",
       `--facts ${file}: there is no file ${path}; write it with: exchange-upgrade facts`,
       exitCodes.usage,
     );
@@ -134,7 +135,7 @@ function reviewOf(
   const told = lines.length + refused.length;
   if (told === 0 && (failure !== null || report.names.length === 0)) {
     show();
-    throw new CliError(noReport(failure));
+    throw new CliError("XU-PREVIEW", noReport(failure));
   }
   const missing = missingSteps(report);
   const reasons = [

@@ -93,7 +93,7 @@ export const noPulumi =
 export function projectFolder(cwd: string): string {
   const folder = resolve(cwd);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new CliError(`--cwd ${cwd}: there is no folder ${folder}`, exitCodes.usage);
+    throw new CliError("XU-USAGE", `--cwd ${cwd}: there is no folder ${folder}`, exitCodes.usage);
   }
   return folder;
 }
@@ -111,7 +111,7 @@ function readReport(text: string): Report {
   try {
     return parseReport(text);
   } catch (error) {
-    if (error instanceof FormatError) throw new CliError(error.message);
+    if (error instanceof FormatError) throw new CliError("XU-PREVIEW", error.message);
     throw error;
   }
 }
@@ -146,7 +146,7 @@ async function runPulumi(
     child.stderr.on("data", (chunk: Buffer) => hear(chunk, status));
     const failure = await ended(child);
     if (signalled !== undefined)
-      throw new CliError(`ended by ${signalled}`, 128 + constants.signals[signalled]);
+      throw new CliError("XU-PULUMI", `ended by ${signalled}`, 128 + constants.signals[signalled]);
     return failure;
   } finally {
     for (const signal of forwarded) process.off(signal, onSignal);
@@ -159,8 +159,8 @@ function ended(child: ChildProcess): Promise<string | null> {
     child.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "ENOENT"
-          ? new CliError(noPulumi)
-          : new CliError(`pulumi could not be started: ${error.message}`),
+          ? new CliError("XU-PULUMI", noPulumi)
+          : new CliError("XU-PULUMI", `pulumi could not be started: ${error.message}`),
       ),
     );
     child.once("close", (code, signal) => {

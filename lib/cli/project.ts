@@ -33,7 +33,7 @@ function projectName(folder: string): string {
 /** Refuses before any work where a file of the project is there already. @throws CommandProblem */
 export function checkProject(folder: string, paths: readonly string[]): void {
   if (existsSync(folder) && !statSync(folder).isDirectory())
-    throw new CommandProblem(`${folder} is no folder`, {
+    throw new CommandProblem("XU-USAGE", `${folder} is no folder`, {
       found: `a file ${folder}`,
       needed: "a folder for the project, which need not be there",
       where: "the command line",
@@ -41,7 +41,7 @@ export function checkProject(folder: string, paths: readonly string[]): void {
     });
   const there = paths.filter((path) => existsSync(join(folder, path)));
   if (there.length === 0) return;
-  throw new CommandProblem(`a project is not written over what is there`, {
+  throw new CommandProblem("XU-FILE", `a project is not written over what is there`, {
     found: `${listed(there)} in ${folder}, which may hold somebody's work`,
     needed: "a folder without them",
     where: "the command line",
@@ -70,7 +70,7 @@ function making(folder: string, make: () => void): void {
   try {
     make();
   } catch (error) {
-    throw new CommandProblem("the project could not be written", {
+    throw new CommandProblem("XU-FILE", "the project could not be written", {
       found: thrownText(error),
       needed: `a folder ${folder} in which files can be made`,
       where: "the command line",

@@ -89,7 +89,7 @@ export async function readDirectory(
   const status = new Status(() => `reading ${url}`);
   const session = await DirectorySession.open(connection, new Logons()).catch((error: unknown) => {
     status.stop();
-    throw new CommandProblem("the directory could not be read", {
+    throw new CommandProblem("XU-DISCOVER", "the directory could not be read", {
       found: thrownText(error),
       needed: "a domain controller that logs the reader on over TLS",
       where: "--url, --user and its password, --ca, --server-name, --min-version",
@@ -109,14 +109,14 @@ export async function readDirectory(
 /** Nothing can be said of a forest without an organization. */
 function refuseNoOrganization({ forest: { root, organization } }: DiscoveryFacts): void {
   if (!root.known)
-    throw new CommandProblem("the forest could not be read", {
+    throw new CommandProblem("XU-DISCOVER", "the forest could not be read", {
       found: root.why,
       needed: "a domain controller that shows the forest's configuration",
       where: root.source,
       fix: "correct what it says, or read another domain controller with --url",
     });
   if (organization.known && organization.value === null)
-    throw new CommandProblem(`the forest ${root.value} shows no Exchange organization`, {
+    throw new CommandProblem("XU-DISCOVER", `the forest ${root.value} shows no Exchange organization`, {
       found: `nothing at ${organization.source}`,
       needed: "an Exchange organization, to which an upgrade can be made (D1)",
       where: "--url and --user",
@@ -128,7 +128,7 @@ async function authorities(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new CommandProblem("the certificates to trust could not be read", {
+    throw new CommandProblem("XU-FILE", "the certificates to trust could not be read", {
       found: thrownText(error),
       needed: "a file of certificates (PEM)",
       where: "--ca",
@@ -141,7 +141,7 @@ async function passwordOf({ passwordEnv, user }: DirectoryOptions): Promise<stri
   if (passwordEnv !== undefined) {
     const value = process.env[passwordEnv];
     if (value !== undefined && value !== "") return value;
-    throw new CommandProblem(`there is no password for ${user}`, {
+    throw new CommandProblem("XU-PASSWORD", `there is no password for ${user}`, {
       found: `the environment variable ${passwordEnv} is ${value === undefined ? "not set" : "empty"}`,
       needed: "the reader's password in it",
       where: "the environment in which the command runs, and --password-env",
@@ -152,7 +152,7 @@ async function passwordOf({ passwordEnv, user }: DirectoryOptions): Promise<stri
     return await askPassword(`Password of ${user}: `, process.stdin, process.stderr);
   } catch (error) {
     if (!(error instanceof PromptCancelled)) throw error;
-    throw new CommandProblem(`there is no password for ${user}`, {
+    throw new CommandProblem("XU-PASSWORD", `there is no password for ${user}`, {
       found: "none was typed",
       needed: "the reader's password",
       where: "on the terminal",

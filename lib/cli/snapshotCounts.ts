@@ -23,6 +23,7 @@ export function readSnapshot(text: string, file: string): FactsFile {
   } catch (error) {
     if (!(error instanceof FactsFileError)) throw error;
     throw new CliError(
+      "XU-FACTS",
       `${file} cannot be used: ${error.message}; write it with: exchange-upgrade facts, of the same version of ` +
         "pulumi-exchange-upgrade as the program's",
     );

@@ -81,6 +81,8 @@ function exported({ stack, cwd }: StackOptions, more: readonly string[]): Promis
       if (!isMissing) note(stderr.trimEnd());
       reject(
         new CliError(
+          isMissing ? "XU-PULUMI" : "XU-STATE",
+
           isMissing
             ? noPulumi
             : "the state of the stack could not be read by `pulumi stack export`; its own words are above",
@@ -105,7 +107,7 @@ function parsed(text: string): Props {
   try {
     return recordOf(JSON.parse(text));
   } catch {
-    throw new CliError("`pulumi stack export` printed no state that can be read");
+    throw new CliError("XU-STATE", "`pulumi stack export` printed no state that can be read");
   }
 }
 
@@ -163,6 +165,7 @@ export function stepsOf(run: Run, { resources, pending }: ExportedStack): StackS
   }
   if (byName.size === 0)
     throw new CliError(
+      "XU-STATE",
       "the state of this stack has no step of an Exchange upgrade: run `pulumi up` first, or choose the stack with --stack",
     );
   const isPending = new Set(pending.map(({ urn }) => nameIn(urn)));

@@ -51,7 +51,8 @@ export function register(program: Command): void {
 
 async function status(options: StatusOptions): Promise<Outcome> {
   const seconds = Number(options.interval);
-  if (!(seconds >= 1)) throw new CliError("--interval takes a number of seconds from 1 on", exitCodes.usage);
+  if (!(seconds >= 1))
+    throw new CliError("XU-USAGE", "--interval takes a number of seconds from 1 on", exitCodes.usage);
   const isWatched = options.watch === true && options.json !== true;
   const rows = isWatched ? await watch(options, seconds) : await lookOnce(options);
   return {

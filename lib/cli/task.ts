@@ -97,7 +97,7 @@ function writeFiles(
       return [path, written] as const;
     });
   } catch (error) {
-    throw new CliError(`--out ${folder}: the files cannot be written: ${systemReason(error)}`);
+    throw new CliError("XU-FILE", `--out ${folder}: the files cannot be written: ${systemReason(error)}`);
   }
 }
 

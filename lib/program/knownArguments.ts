@@ -5,7 +5,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { argumentPath } from "../rules/program/argumentTexts";
-import { strayText, visible } from "../text";
+import { strayText, visible, withCode } from "../text";
 import {
   type AccountArgs,
   type ChangeWindowArgs,
@@ -137,5 +137,7 @@ export function refuseStrays(
       .map((name) => `${name}: missing`),
   ];
   if (problems.length === 0) return;
-  throw new pulumi.RunError(visible(`${what} cannot be made of its arguments:\n  ${problems.join("\n  ")}`));
+  throw new pulumi.RunError(
+    visible(withCode(`${what} cannot be made of its arguments:\n  ${problems.join("\n  ")}`, "XU-ARGUMENT")),
+  );
 }

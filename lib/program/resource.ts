@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Planned, ProviderKind, StepKind } from "../model";
 import type { StepPlan } from "../plan/stepPlan";
 import type { ProgramPlace } from "../rules/program/argumentTexts";
+import { withCode } from "../text";
 import { reportSteps } from "../wire/reportFile";
 import { commandName } from "../wire/resourceNames";
 import { unknownValue } from "../wire/values";
@@ -31,7 +32,10 @@ export function chainOf(earlier: object): Chain {
   const chain = chains.get(earlier);
   if (chain === undefined) {
     throw new Error(
-      "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new`",
+      withCode(
+        "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new`",
+        "XU-ARGUMENT",
+      ),
     );
   }
   return chain;

@@ -36,6 +36,7 @@ export function refuseImport(type: string, name: string, opts: object | undefine
       needed: "the resource without it",
       where: "in the program: the options of this resource",
       fix: "leave `import` out: pulumi up adopts what is at its target already, and does not run Setup for it",
+      code: "XU-IMPORT",
     }),
   );
 }

@@ -9,7 +9,7 @@ import { renderFinding } from "../rules/finding";
 import { belowRecordedTarget, targetNotOffered } from "../rules/handlerFindings";
 import { isToolsOnly } from "../rules/organization/servers";
 import { type StepState, stepState } from "../rules/state";
-import { renderProblem } from "../text";
+import { renderProblem, withCode } from "../text";
 import { type CheckAnswer, type CheckFailure, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { secretsOf } from "../wire/secrets";
@@ -72,7 +72,10 @@ async function tellOutOfTurn({ computer }: Step, call: Call, news: Props): Promi
   const missing = notMade(news).filter((name) => call.run.passes.wasAsked(name));
   if (missing.length > 0)
     await call.log.warn(
-      `${computer}: not started in this run: what comes before it is not done: ${missing.join(", ")}`,
+      withCode(
+        `${computer}: not started in this run: what comes before it is not done: ${missing.join(", ")}`,
+        "XU-OUT-OF-TURN",
+      ),
     );
   if (call.preview) await tellKept(computer, call, news);
 }
@@ -82,8 +85,11 @@ export async function tellKept(what: string, { run, log }: Call, news: Props): P
   const left = run.passes.keptFromStarting(news);
   if (left.length > 0)
     await log.warn(
-      `${what}: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): ` +
-        `before it ${left.length === 1 ? "comes" : "come"} ${left.join(", ")}`,
+      withCode(
+        `${what}: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): ` +
+          `before it ${left.length === 1 ? "comes" : "come"} ${left.join(", ")}`,
+        "XU-OUT-OF-TURN",
+      ),
     );
 }
 
@@ -133,7 +139,7 @@ async function refuseArguments(
   const text = argumentText(problems);
   reportRefusal(kind, news, text, causes);
   if (!gated || !preview) return { inputs: { ...news }, failures: [refusal(text)] };
-  if (!run.told.arguments) await log.warn(text.split("\n")[0] ?? "");
+  if (!run.told.arguments) await log.warn(withCode(text.split("\n")[0] ?? "", "XU-ARGUMENT"));
   return { inputs: { ...news, plan: unknownValue, planned: unknownValue }, failures: [] };
 }
 
@@ -144,6 +150,7 @@ export function argumentText(problems: readonly string[], outcome = "nothing was
     summary: [`${count} cannot be used: ${problems[0]}`, ...problems.slice(1)].join("\n  and   "),
     where: "in the program",
     fix: `correct ${problems.length === 1 ? "it" : "them"}; ${outcome}`,
+    code: "XU-ARGUMENT",
   });
 }
 
@@ -170,7 +177,12 @@ async function liveRefusals(
   const findings = waived.standing;
   const failing = broken(findings);
   if (recorded && !state.known) {
-    await log.warn(`${c.computer}: not verified: ${state.why}; the state has it at ${c.target.name}`);
+    await log.warn(
+      withCode(
+        `${c.computer}: not verified: ${state.why}; the state has it at ${c.target.name}`,
+        "XU-UNREAD",
+      ),
+    );
   } else {
     for (const text of run.told.textsOf(
       findings.filter((f) => !failing.includes(f)),
@@ -204,7 +216,12 @@ export async function reportWaivers(
     await log.info(`${step.computer}: ${finding.rule} is waived (${reason}): ${what}`);
   }
   for (const rule of refused) {
-    await log.warn(`${step.computer}: waive.${rule} does not help: a must that fails cannot be waived`);
+    await log.warn(
+      withCode(
+        `${step.computer}: waive.${rule} does not help: a must that fails cannot be waived`,
+        "XU-WAIVER",
+      ),
+    );
   }
 }
 
@@ -224,8 +241,11 @@ async function reportState(
   const { progress } = state.value;
   if (progress === "pending" && c.recorded) {
     await log.warn(
-      `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}. ` +
-        "Run pulumi refresh, then pulumi up: it runs Setup again",
+      withCode(
+        `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}. ` +
+          "Run pulumi refresh, then pulumi up: it runs Setup again",
+        "XU-DRIFT",
+      ),
     );
   } else if (progress === "pending" && !stuck && preview) {
     // In `up` the outcome is what is told of a step; its plan was shown before.
@@ -244,7 +264,12 @@ async function reportState(
     await log.info(`${c.computer}: adopted, Setup will not be started: now ${textOf(state.value)}`);
   }
   if (progress === "above" && c.recorded) {
-    await log.warn(`${c.computer}: drift: now ${textOf(state.value)}, beyond the target ${c.target.name}`);
+    await log.warn(
+      withCode(
+        `${c.computer}: drift: now ${textOf(state.value)}, beyond the target ${c.target.name}`,
+        "XU-DRIFT",
+      ),
+    );
   }
 }
 

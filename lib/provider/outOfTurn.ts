@@ -40,6 +40,7 @@ function gateText(what: string, { urn, asked }: { readonly urn: string; readonly
       ? "do what its own refusal says, then run pulumi up again"
       : `run pulumi up without \`--target\` and \`--exclude\`, or ask for the gate, too: --target '${urn}'`,
     rule: "nothing is started while a rule is broken or could not be judged (docs/whole-organization.md)",
+    code: "XU-GATE",
   });
 }
 
@@ -67,6 +68,7 @@ function earlierText(
       where: "in this run of pulumi up",
       fix: "remove the cause of what failed, ask for what was left out, too, and run pulumi up again; what is not to be done is taken out of the program",
       rule: "what comes before a step is done before it (docs/whole-organization.md)",
+      code: "XU-OUT-OF-TURN",
     }),
   ];
 }
@@ -100,6 +102,7 @@ export function refuseChanged(
       where: "in a policy pack with a policy that remediates: it acts after the check",
       fix: "make the change in the program, or let the policy report instead of remediate; then preview again",
       rule: "what runs is what the recorded plan says (docs/whole-organization.md)",
+      code: "XU-CHANGED",
     }),
   );
 }

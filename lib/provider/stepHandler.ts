@@ -10,7 +10,7 @@ import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules
 import { argument } from "../rules/program/argumentTexts";
 import { renderFindings } from "../rules/sharedFindings";
 import { recordedState, type StepState } from "../rules/state";
-import { renderProblem } from "../text";
+import { renderProblem, withCode } from "../text";
 import type { DiffAnswer } from "../wire/answers";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
 import type { Call, Handler, Outs } from "./call";
@@ -139,6 +139,7 @@ async function refuseOtherForest({ facts }: Run, step: Step, forest: string | nu
         needed: `${forest}, which the state has recorded`,
         where: "in the program: `directory`",
         fix: "let it be read; then the new address is recorded, and nothing else is done",
+        code: "XU-UNREAD",
       }),
     );
   }
@@ -168,6 +169,7 @@ async function read(
         summary: `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${state.why}`,
         where: state.source,
         fix: "let it be read and refresh again; the state was left as it is",
+        code: "XU-UNREAD",
       }),
     );
   }
@@ -182,20 +184,27 @@ async function read(
         summary: `${stepNames[kind]} on ${step.computer}: its present level could not be read: ${why}`,
         where: `in the program: ${argument(step, "computer.name")} and ${argument(step, "computer.connection.host")}`,
         fix: "let it be read and refresh again; the state was left as it is",
+        code: "XU-UNREAD",
       }),
     );
   }
   if (kind === "server" && state.value.progress === "absent") {
-    await log.warn(`${step.computer}: Exchange is no longer installed there; the state forgets this server`);
+    await log.warn(
+      withCode(
+        `${step.computer}: Exchange is no longer installed there; the state forgets this server`,
+        "XU-GONE",
+      ),
+    );
     return { id: "", props: {} };
   }
   const windows = windowsUpgraded(now);
   if (windows !== null) await log.warn(renderFinding(windows));
   const levels = levelsOf(state.value);
-  if (!sameJson(levels, props.levels)) await log.warn(`${step.computer}: drift: now ${textOf(state.value)}`);
+  if (!sameJson(levels, props.levels))
+    await log.warn(withCode(`${step.computer}: drift: now ${textOf(state.value)}`, "XU-DRIFT"));
   const seen = state.value.progress === "done" && now.facts.forest.servers.known;
   const missing = seen ? missingFromDirectory(now, state.value) : null;
-  if (missing !== null) await log.warn(`${step.computer}: drift: ${missing}`);
+  if (missing !== null) await log.warn(withCode(`${step.computer}: drift: ${missing}`, "XU-DRIFT"));
   return { id, props: { ...props, levels } };
 }
 
@@ -257,6 +266,7 @@ function otherForestText(step: Step, recorded: string, found: string): string {
     needed: `${recorded}, which the state has recorded`,
     where: "in the program: `directory.url`",
     fix: "point it at the recorded forest; another forest is another resource, with another name",
+    code: "XU-OTHER-FOREST",
   });
 }
 

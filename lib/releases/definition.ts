@@ -204,9 +204,12 @@ export function defineUpdate(definition: UpdateDefinition): UpdateDefinition {
   return parsed(formats().updateFormat, definition, "an update", "defineUpdate");
 }
 
-export function definitionError(problem: Problem): DefinitionError {
+export function definitionError(problem: Omit<Problem, "code">): DefinitionError {
   const found = [problem.found ?? []].flat().join("; ");
-  return new DefinitionError(renderProblem(problem), `${problem.summary}: ${found}`);
+  return new DefinitionError(
+    renderProblem({ ...problem, code: "XU-DEFINITION" }),
+    `${problem.summary}: ${found}`,
+  );
 }
 
 function pathText(path: readonly PropertyKey[]): string {

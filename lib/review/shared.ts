@@ -87,7 +87,7 @@ function ofComputers(findings: readonly ReviewFinding[], computers: readonly str
   return {
     ...first,
     summary,
-    text: renderProblem({ summary, on: computers, found, needed, where, fix, rule }),
+    text: renderProblem({ summary, on: computers, found, needed, where, fix, rule, code: null }),
   };
 }
 
@@ -119,6 +119,7 @@ function shared(group: readonly ReviewFinding[]): readonly ReviewFinding[] | nul
     where: each("Where"),
     fix: each("Fix"),
     rule: notJudgedText(rules),
+    code: null,
   });
   return [{ ...first, rule, summary, text }];
 }

@@ -80,6 +80,7 @@ export function renderFinding(finding: Finding): string {
     where: verdict.where,
     fix: verdict.fix,
     rule: ruleLine(finding),
+    code: null,
   });
 }
 

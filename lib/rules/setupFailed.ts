@@ -1,6 +1,6 @@
 /** What people are told when a Setup that a step has run has failed: what failed, why, how far it came, and what comes next. */
 
-import type { messageCodes } from "../cause";
+import type { MessageCode } from "../cause";
 import type { SetupFailure } from "../model";
 import { cut, renderLines } from "../text";
 import type { About } from "./evaluate";
@@ -37,6 +37,6 @@ export function setupFailedText(about: About, { failure, missing, minutes }: Fai
         "that operations were expected but none were seen, they only were not started",
     ],
     ["Rule", ruleLine({ rule: "D13", ...wordsOf("D13", target) })],
-    ["Code", "XU-SETUP" satisfies (typeof messageCodes)[number]],
+    ["Code", "XU-SETUP" satisfies MessageCode],
   ]);
 }

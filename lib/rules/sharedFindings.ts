@@ -65,6 +65,7 @@ export function renderShared({ findings, computers, level, id, cause }: SharedFi
       rulesOf(findings).length === 1
         ? each(({ rule, title, source }) => `${rule}, ${title} (${source})`)
         : notJudgedText(rulesOf(findings)),
+    code: null,
   });
 }
 
@@ -100,6 +101,7 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
     where: `in the program: ${listedOf(places.slice(0, most), places.length)}`,
     fix,
     rule: rules.length === 0 ? undefined : notJudgedText(rules),
+    code: null,
   });
 }
 

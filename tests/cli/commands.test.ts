@@ -112,7 +112,7 @@ Written: ${stage.path("facts.json")}
     it("wants to be told where", async () => {
       const { code, stderr } = await stage.run(["facts"]);
       assert.equal(code, 2);
-      assert.match(stderr, /^error: required option '-o, --out <file>' not specified\n/);
+      assert.match(stderr, /^error: required option '-o, --out <file>' not specified \[XU-USAGE\]\n/);
     });
   });
 
@@ -153,7 +153,7 @@ Written: ${stage.path("facts.json")}
       stage.write("old.json", "{}");
       assert.equal(
         (await stage.run(["compare", "none.json", "old.json"])).stderr,
-        "exchange-upgrade: none.json cannot be read: there is no such file\n",
+        "exchange-upgrade: none.json cannot be read: there is no such file [XU-FILE]\n",
       );
       const { code, stderr } = await stage.run(["compare", "old.json", "old.json"]);
       assert.equal(code, 1);
@@ -196,6 +196,7 @@ Written: ${stage.path("facts.json")}
       assert.equal(code, 2);
       assert.deepEqual(JSON.parse(stdout), {
         exitCode: 2,
+        code: "XU-USAGE",
         error: "error: required option '--user <name>' not specified",
       });
     }

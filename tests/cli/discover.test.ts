@@ -135,7 +135,8 @@ Written: found.ts
   Found:  a file organization.ts, which may hold somebody's work
   Needed: a name that is free
   Where:  --out
-  Fix:    give another name with --out, or --force to write over it`,
+  Fix:    give another name with --out, or --force to write over it
+  Code:   XU-FILE`,
     );
     assert.equal(await written(), "mine");
     assert.equal((await discoverWith(args("--force"))).code, 0);
@@ -155,7 +156,8 @@ Written: found.ts
   Found:  a folder infra
   Needed: the name of a file
   Where:  --out
-  Fix:    name a file in it`,
+  Fix:    name a file in it
+  Code:   XU-USAGE`,
     );
     refuses(
       await discoverWith(args("--out", "none/exchange.ts")),
@@ -163,7 +165,8 @@ Written: found.ts
   Found:  ENOENT: no such file or directory, access 'none'
   Needed: a folder in which files can be made
   Where:  --out
-  Fix:    name a file in such a folder with --out`,
+  Fix:    name a file in such a folder with --out
+  Code:   XU-FILE`,
     );
   });
 
@@ -184,7 +187,8 @@ Written: found.ts
   Found:  ${what}
   Needed: a domain controller that logs the reader on over TLS
   Where:  --url, --user and its password, --ca, --server-name, --min-version
-  Fix:    correct what it says, and run the command again`;
+  Fix:    correct what it says, and run the command again
+  Code:   XU-DISCOVER`;
 
   it("gives the directory's own reason for a refused logon, without the password", async () => {
     const ended = await discoverWith(args(), { READER_PASSWORD: "Wr0ng-Secret" });
@@ -209,7 +213,8 @@ Written: found.ts
   Found:  nothing at objectVersion of the organization under CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=bare,DC=test on dc1.bare.test
   Needed: an Exchange organization, to which an upgrade can be made (D1)
   Where:  --url and --user
-  Fix:    read a domain controller of the forest with Exchange; if this is the one, let the account see the configuration partition`,
+  Fix:    read a domain controller of the forest with Exchange; if this is the one, let the account see the configuration partition
+  Code:   XU-DISCOVER`,
       );
       assert.deepEqual(await files(), ["bare.pem", "ca.pem"]);
     } finally {
@@ -237,7 +242,8 @@ Written: found.ts
   Found:  MBX-LON: 2003 SP2
   Needed: servers of a release from which 2007 SP1 is reached in place (R2)
   Where:  --target, and --url
-  Fix:    Exchange 2003 SP2 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server`,
+  Fix:    Exchange 2003 SP2 cannot be upgraded in place to 2007 SP1: install Exchange 2007 on a new server and move mailboxes and services to it; it needs Exchange 2003 SP2 on every Exchange 2003 server
+  Code:   XU-DISCOVER`,
       );
       assert.deepEqual(await files(), ["ca.pem", "older.pem"]);
       const { stdout } = await discoverWith([...given, "--json"]);
@@ -263,7 +269,8 @@ Written: found.ts
   Found:  ENOENT: no such file or directory, open 'none.pem'
   Needed: a file of certificates (PEM)
   Where:  --ca
-  Fix:    correct the path, or export the certification authority's certificate to it`,
+  Fix:    correct the path, or export the certification authority's certificate to it
+  Code:   XU-FILE`,
     );
   });
 
@@ -274,7 +281,8 @@ Written: found.ts
   Found:  the environment variable NOT_THERE is not set
   Needed: the reader's password in it
   Where:  the environment in which the command runs, and --password-env
-  Fix:    set and export the variable; without --password-env the password is asked for on the terminal`,
+  Fix:    set and export the variable; without --password-env the password is asked for on the terminal
+  Code:   XU-PASSWORD`,
     );
   });
 
@@ -311,6 +319,6 @@ Written: found.ts
     it(`answers 2 when it is called with ${name}`, async () => {
       const ended = await discoverWith(given);
       const stderr = ended.stderr.replace(/\n\(Did you mean .*\)\n/, "\n");
-      refuses({ ...ended, stderr }, `${text}\n${help}`, 2);
+      refuses({ ...ended, stderr }, `${text} [XU-USAGE]\n${help}`, 2);
     });
 });

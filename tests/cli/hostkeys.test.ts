@@ -118,7 +118,7 @@ Then give it in the connection: hostKey: "SHA256:…"
       assert.equal(code, 2, wrong);
       assert.equal(
         stderr,
-        `exchange-upgrade: ${JSON.stringify(wrong)} is no computer: give host or host:port, and an IPv6 address as [address]:port\n`,
+        `exchange-upgrade: ${JSON.stringify(wrong)} is no computer: give host or host:port, and an IPv6 address as [address]:port [XU-USAGE]\n`,
       );
     }
     assert.equal((await stage.run(["hostkeys", "a.example", "--known-hosts", "none"])).code, 1);

@@ -230,6 +230,7 @@ Fix:     restart the computer
   Needed: lines of Setup, such as [03/14/2008 9:30:00 AM] [0] Starting Microsoft Exchange 2007 Setup
   Where:  on the server whose Setup ran: %SystemDrive%\\ExchangeSetupLogs\\ExchangeSetup.log
   Fix:    give that file, or the lines of it around the first [ERROR]
+  Code:   XU-SETUP-LOG
 `,
     );
     for (const [bytes, found] of [
@@ -245,11 +246,12 @@ Fix:     restart the computer
     assert.deepEqual(await stage.run(["log", "none.log"]), {
       code: 1,
       stdout: "",
-      stderr: "exchange-upgrade: none.log cannot be read: there is no such file\n",
+      stderr: "exchange-upgrade: none.log cannot be read: there is no such file [XU-FILE]\n",
     });
     const folder = await stage.run(["log", stage.folder, "--json"]);
     assert.deepEqual(JSON.parse(folder.stdout), {
       exitCode: 1,
+      code: "XU-FILE",
       error: `${stage.folder} cannot be read: it is a folder`,
     });
     assert.equal((await stage.run(["log"])).code, 2);

@@ -57,12 +57,12 @@ describe("cli: path", function () {
     assert.equal(wrong.stdout, "");
     assert.equal(
       wrong.stderr,
-      'exchange-upgrade: there is no Exchange release "2010 SP4": a name is one of 2010 RTM to 2010 SP3\n',
+      'exchange-upgrade: there is no Exchange release "2010 SP4": a name is one of 2010 RTM to 2010 SP3 [XU-USAGE]\n',
     );
     const other = await stage.run(["path", "CU15", "SE RTM"]);
     assert.equal(
       other.stderr,
-      'exchange-upgrade: there is no Exchange release "CU15": a name is one of 2000 RTM to 2000 SP3, 2003 RTM to 2003 SP2, 2007 RTM to 2007 SP3, 2010 RTM to 2010 SP3, 2013 RTM to 2013 CU23, 2016 Preview to 2016 CU23, 2019 Preview to 2019 CU15 or SE RTM\n',
+      'exchange-upgrade: there is no Exchange release "CU15": a name is one of 2000 RTM to 2000 SP3, 2003 RTM to 2003 SP2, 2007 RTM to 2007 SP3, 2010 RTM to 2010 SP3, 2013 RTM to 2013 CU23, 2016 Preview to 2016 CU23, 2019 Preview to 2019 CU15 or SE RTM [XU-USAGE]\n',
     );
   });
 });

@@ -198,6 +198,7 @@ What SE CU1 (defined by the program) asks for
   Needed: a build above those of all releases of the product that are known
   Where:  defineRelease, build
   Fix:    use the build that is published for the release
+  Code:   XU-DEFINITION
 `,
     });
     stage.write("no.json", "{");
@@ -205,7 +206,7 @@ What SE CU1 (defined by the program) asks for
     assert.equal(no.code, 2);
     assert.match(
       no.stderr,
-      /^exchange-upgrade: --define no\.json is no JSON: .*; it takes one definition, or a list of them\n$/,
+      /^exchange-upgrade: --define no\.json is no JSON: .*; it takes one definition, or a list of them \[XU-USAGE\]\n$/,
     );
   });
 
@@ -214,7 +215,7 @@ What SE CU1 (defined by the program) asks for
     assert.deepEqual(alone, {
       code: 2,
       stdout: "",
-      stderr: "exchange-upgrade: --user is given without --url: reading a directory takes both\n",
+      stderr: "exchange-upgrade: --user is given without --url: reading a directory takes both [XU-USAGE]\n",
     });
     const refused = { ...step({ kind: "server", computer: "ex1.contoso.com" }), findings: [] };
     const none = await stage.run(["path", "SE RTM"], {
@@ -226,7 +227,7 @@ What SE CU1 (defined by the program) asks for
     assert.equal(
       none.stderr,
       `Running pulumi preview in ${stage.folder}
-exchange-upgrade: the preview read no directory; exchange-upgrade plan says what keeps it from that, and --url reads one without the program
+exchange-upgrade: the preview read no directory; exchange-upgrade plan says what keeps it from that, and --url reads one without the program [XU-PREVIEW]
 `,
     );
   });

@@ -113,7 +113,7 @@ describe("cli: plan, with a fake pulumi", function () {
       assert.equal(
         stderr,
         `exchange-upgrade: --facts facts.json cannot be used: ${why}; write it with: exchange-upgrade facts, of the same version ` +
-          "of pulumi-exchange-upgrade as the program's\n",
+          "of pulumi-exchange-upgrade as the program's [XU-FACTS]\n",
       );
       assert.equal(code, 1);
     }
@@ -232,6 +232,7 @@ describe("cli: plan, with a fake pulumi", function () {
       'one argument cannot be used: changeWindow.start: is not a local date and time such as "2026-12-05T22:00"',
       "  Where:  in the program",
       "  Fix:    correct it; nothing was read or changed",
+      "  Code:   XU-ARGUMENT",
     ].join("\n");
     // A check may run twice.
     const wrong = await stage.run(["plan"], {
@@ -298,7 +299,7 @@ describe("cli: plan, with a fake pulumi", function () {
     };
     assert.equal(
       await reason({ exit: 1, stderr: "error: no stack selected\n" }),
-      "error: no stack selected\nexchange-upgrade: pulumi preview ended with exit code 1 before any step was checked; its own words are above\n",
+      "error: no stack selected\nexchange-upgrade: pulumi preview ended with exit code 1 before any step was checked; its own words are above [XU-PREVIEW]\n",
     );
     assert.match(
       await reason({}),
@@ -310,7 +311,7 @@ describe("cli: plan, with a fake pulumi", function () {
     );
     assert.equal(
       await reason({}, { noPulumi: true }),
-      "exchange-upgrade: pulumi is not on the PATH; install the Pulumi CLI (https://www.pulumi.com/docs/install/)\n",
+      "exchange-upgrade: pulumi is not on the PATH; install the Pulumi CLI (https://www.pulumi.com/docs/install/) [XU-PULUMI]\n",
     );
     assert.equal(stage.read("plan.md"), "the old plan");
   });
@@ -339,7 +340,7 @@ describe("cli: plan, with a fake pulumi", function () {
     for (const [args, message] of wrong) {
       const { code, stderr } = await stage.run(args);
       assert.equal(code, 2, args.join(" "));
-      assert.ok(stderr.startsWith(message), stderr);
+      assert.ok(stderr.startsWith(message.replace(/^.*/, "$& [XU-USAGE]")), stderr);
       assert.equal(stage.called(), undefined);
     }
   });
@@ -369,6 +370,7 @@ describe("cli: plan, with a fake pulumi", function () {
     const wrong = await stage.run(["plan", "--json", "--fromat"]);
     assert.deepEqual(JSON.parse(wrong.stdout), {
       exitCode: 2,
+      code: "XU-USAGE",
       error: "error: unknown option '--fromat'\n(Did you mean --format?)",
     });
   });
@@ -376,6 +378,6 @@ describe("cli: plan, with a fake pulumi", function () {
   it("waits for Pulumi when a signal ends it, and leaves nothing behind", async () => {
     const { code, stderr } = await stage.run(["plan"], { hangs: true }, { signal: "SIGTERM" });
     assert.equal(code, 143);
-    assert.match(stderr, /exchange-upgrade: ended by SIGTERM\n$/);
+    assert.match(stderr, /exchange-upgrade: ended by SIGTERM \[XU-PULUMI\]\n$/);
   });
 });

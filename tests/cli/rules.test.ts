@@ -1,5 +1,6 @@
 /** `exchange-upgrade rules`: the list, and each rule at length. */
 import assert from "node:assert/strict";
+import { codeMeanings } from "../../lib/cause";
 import { labelled, tableText, wrapped } from "../../lib/cli/columns";
 import { guideSection, guideText } from "../../lib/cli/guide";
 import { offered } from "../../lib/releases";
@@ -60,12 +61,34 @@ describe("cli: rules", function () {
     assert.match(none.stdout, /^D7 does not hold for SE RTM\.\nD7\n {2}Rule: {5}the wizard/);
   });
 
+  it("lists every code, and explains one, named with or without its prefix", async () => {
+    const { stdout } = await stage.run(["rules"]);
+    const named = stdout.split("\n").flatMap((line) => /^(XU-[A-Z-]+) /.exec(line)?.[1] ?? []);
+    assert.deepEqual(named, Object.keys(codeMeanings));
+    const explained = await stage.run(["rules", "--explain", "waiver"]);
+    assert.equal(
+      explained.stdout,
+      `XU-WAIVER
+  Says:     a waiver does not help
+
+Its messages:
+A *must* that fails cannot be waived. Remove the waiver and the cause.
+`,
+    );
+    assert.equal(explained.code, 0);
+    const { code, meaning } = JSON.parse(
+      (await stage.run(["rules", "--explain", "XU-LOGON", "--json"])).stdout,
+    );
+    assert.deepEqual([code, meaning], ["XU-LOGON", "an account cannot log on to a computer"]);
+    for (const each of Object.keys(codeMeanings)) assert.ok(guideSection(each).join("").length > 0, each);
+  });
+
   it("ends with 2 for a rule or a target that there is not, and names those that there are", async () => {
     const rule = await stage.run(["rules", "--explain", "D99"]);
     assert.equal(rule.code, 2);
     assert.match(
       rule.stderr,
-      /^exchange-upgrade: there is no rule "D99": a rule is one of D1, D2, .* and R84\n$/,
+      /^exchange-upgrade: there is no rule or code "D99": a rule is one of D1, D2, .* and R84; exchange-upgrade rules lists the codes \[XU-USAGE\]\n$/,
     );
     const target = await stage.run(["rules", "--target", "2019 CU99"]);
     assert.equal(target.code, 2);

@@ -66,7 +66,7 @@ describe("cli: verify", function () {
     assert.equal(none.code, 1);
     assert.equal(
       none.stderr,
-      "error: no stack selected\nexchange-upgrade: the state of the stack could not be read by `pulumi stack export`; its own words are above\n",
+      "error: no stack selected\nexchange-upgrade: the state of the stack could not be read by `pulumi stack export`; its own words are above [XU-STATE]\n",
     );
     for (const [state, why] of [
       ['{"version":3,"deployment":{}}', /has no step of an Exchange upgrade: run `pulumi up` first/],

@@ -102,6 +102,7 @@ servers["edge1"].taskName = pulumi.output("Exchange Setup");
       '  and   servers["um-lon"].changeWindow.start: is not a local date and time such as "2026-12-05T22:00"',
       "  Where:  in the program",
       "  Fix:    correct them; nothing was started",
+      "  Code:   XU-ARGUMENT",
     ].join("\n");
     const preview = await project.preview();
     assert.equal(preview.ok, false, preview.text);

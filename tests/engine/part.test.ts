@@ -25,6 +25,7 @@ const unasked = (what: string) => [
   "  Where:  in the options of pulumi up",
   `  Fix:    run pulumi up without \`--target\` and \`--exclude\`, or ask for the gate, too: --target '${gate}'`,
   "  Rule:   nothing is started while a rule is broken or could not be judged (docs/whole-organization.md)",
+  "  Code:   XU-GATE",
 ];
 
 /** The refusal of what has something before it that is not there. */
@@ -35,6 +36,7 @@ const outOfTurn = (what: string, missing: string) => [
   "  Where:  in this run of pulumi up",
   "  Fix:    remove the cause of what failed, ask for what was left out, too, and run pulumi up again; what is not to be done is taken out of the program",
   "  Rule:   what comes before a step is done before it (docs/whole-organization.md)",
+  "  Code:   XU-OUT-OF-TURN",
 ];
 
 describeWith(["pulumi"], "engine: a part of a program", function () {
@@ -156,7 +158,7 @@ describeWith(["pulumi"], "engine: a part of a program", function () {
     assert.equal(upgraded().includes("mbx-dub.emea.contoso.com"), true, up.text);
     assert.equal(upgraded().includes("edge1.perimeter.contoso.com"), false);
     said(up, [
-      "edge1.perimeter.contoso.com: not started in this run: what comes before it is not done: contoso-4-mailbox",
+      "edge1.perimeter.contoso.com: not started in this run: what comes before it is not done: contoso-4-mailbox [XU-OUT-OF-TURN]",
     ]);
     const rest = await project.up({ plan });
     assert.ok(rest.ok, rest.text);
@@ -210,7 +212,7 @@ new ExchangeRoleUpgrade("tools1", { prepared: ad, computer: computer("tools1.con
     assert.equal(up.ok, false);
     assert.doesNotMatch(up.text, /D3|put .* in `after`/);
     said(up, [
-      "cas-dub.emea.contoso.com: not started in this run: what comes before it is not done: cas-lon",
+      "cas-dub.emea.contoso.com: not started in this run: what comes before it is not done: cas-lon [XU-OUT-OF-TURN]",
     ]);
     assert.equal(upgraded().includes("cas-dub.emea.contoso.com"), false);
     assert.equal(upgraded().includes("cas-nyc.contoso.com"), true);

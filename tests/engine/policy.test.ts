@@ -73,6 +73,7 @@ new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLe
       "  Where:  in a policy pack with a policy that remediates: it acts after the check",
       "  Fix:    make the change in the program, or let the policy report instead of remediate; then preview again",
       "  Rule:   what runs is what the recorded plan says (docs/whole-organization.md)",
+      "  Code:   XU-CHANGED",
     ].join("\n    ");
     assert.ok(up.text.includes(`    ${text}\n`), up.text);
     assert.deepEqual(setupRuns(), []);

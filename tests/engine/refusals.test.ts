@@ -241,6 +241,7 @@ new ExchangeUpgrade("contoso", { target: "2016 CU23", directory, preparation: "v
       "  Needed: the resource without it",
       "  Where:  in the program: the options of this resource",
       "  Fix:    leave `import` out: pulumi up adopts what is at its target already, and does not run Setup for it",
+      "  Code:   XU-IMPORT",
     ].join("\n    ");
     assert.ok(text.includes(`    ${refusal}\n`), text);
     assert.doesNotMatch(text, /TypeError/);

@@ -340,12 +340,14 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
     assert.ok(wrong.ok, wrong.text);
     shows(wrong, [
       `warning: ${dc1}: not verified: Directory ${directoryUrl()} refused to log on reader@contoso.com ` +
-        "(LDAP result 49, data 52e): the user name or the password is wrong; check both; the state has it at 2007 SP1",
+        "(LDAP result 49, data 52e): the user name or the password is wrong; check both; the state has it at 2007 SP1 [XU-UNREAD]",
     ]);
     single.write(schemaStep.replace("computer: dc1", "computer: dc1, timeouts: { facts: 3 }"));
     const stopped = await whileStopped(dc1, () => single.preview());
     assert.ok(stopped.ok, stopped.text);
-    shows(stopped, [`warning: ${dc1}: not verified: no answer within 3 s; the state has it at 2007 SP1`]);
+    shows(stopped, [
+      `warning: ${dc1}: not verified: no answer within 3 s; the state has it at 2007 SP1 [XU-UNREAD]`,
+    ]);
     assert.equal(setupRuns().length, runs);
   });
 

@@ -137,6 +137,7 @@ describe("the provider process, over gRPC", function () {
             "  and   directory: missing; only an Edge Transport server (Prepared.edge) needs none",
             "  Where:  in the program",
             "  Fix:    correct them; nothing was read or changed",
+            "  Code:   XU-ARGUMENT",
           ].join("\n"),
         },
       ]);
@@ -270,6 +271,7 @@ describe("the provider process, over gRPC", function () {
           "  Where:  in a policy pack with a policy that remediates: it acts after the check",
           "  Fix:    make the change in the program, or let the policy report instead of remediate; then preview again",
           "  Rule:   what runs is what the recorded plan says (docs/whole-organization.md)",
+          "  Code:   XU-CHANGED",
         ].join("\n"),
       );
       assert.equal(dc1().setupRuns.length, 0);
@@ -292,6 +294,7 @@ describe("the provider process, over gRPC", function () {
           "one argument cannot be used: directory: not known",
           "  Where:  in the program",
           "  Fix:    correct it; nothing was read or changed",
+          "  Code:   XU-ARGUMENT",
         ].join("\n"),
       );
       assert.equal(dc1().setupRuns.length, 0);

@@ -255,6 +255,7 @@ describe("a release that a program defines", () => {
         "  Needed: build 15.2.2562.17, schema 17003, organization 16763, domain 13243",
         "  Where:  defineRelease",
         "  Fix:    leave the definition out: this version knows the release",
+        "  Code:   XU-DEFINITION",
       ].join("\n"),
     );
     assert.equal(
@@ -265,6 +266,7 @@ describe("a release that a program defines", () => {
         "  Needed: build 15.2.3000.10, schema 17004, organization 16764, domain 13243",
         "  Where:  defineRelease",
         "  Fix:    define it once",
+        "  Code:   XU-DEFINITION",
       ].join("\n"),
     );
   });
@@ -293,6 +295,7 @@ describe("a release that a program defines", () => {
         "  Needed: a release that is known, and a build that differs from its own in the last number alone",
         "  Where:  defineUpdate",
         "  Fix:    use the build that is published for the update; define a later release with defineRelease",
+        "  Code:   XU-DEFINITION",
       ].join("\n"),
     );
     assert.equal(
@@ -303,6 +306,7 @@ describe("a release that a program defines", () => {
         "          source: Invalid input: expected string, received undefined",
         "  Where:  defineUpdate",
         "  Fix:    give every part in the form that the documentation of defineUpdate describes",
+        "  Code:   XU-DEFINITION",
       ].join("\n"),
     );
   });
@@ -325,6 +329,7 @@ describe("a release that a program defines", () => {
         "          setup.extendedProtection: Invalid input: expected boolean, received undefined",
         "  Where:  defineRelease",
         "  Fix:    give every part in the form that the documentation of defineRelease describes",
+        "  Code:   XU-DEFINITION",
       ],
     ],
     [
@@ -335,6 +340,7 @@ describe("a release that a program defines", () => {
         "  Found:  build: is no build of four numbers, such as 15.2.2562.17",
         "  Where:  defineRelease",
         "  Fix:    give every part in the form that the documentation of defineRelease describes",
+        "  Code:   XU-DEFINITION",
       ],
     ],
     [
@@ -346,6 +352,7 @@ describe("a release that a program defines", () => {
         "          name: is no product and release, such as SE CU1",
         "  Where:  defineRelease",
         "  Fix:    give every part in the form that the documentation of defineRelease describes",
+        "  Code:   XU-DEFINITION",
       ],
     ],
     [
@@ -356,6 +363,7 @@ describe("a release that a program defines", () => {
         '  Found:  the definition: Unrecognized key: "level"',
         "  Where:  defineRelease",
         "  Fix:    give every part in the form that the documentation of defineRelease describes",
+        "  Code:   XU-DEFINITION",
       ],
     ],
     [
@@ -366,6 +374,7 @@ describe("a release that a program defines", () => {
         "  Found:  the definition: Invalid input: expected object, received null",
         "  Where:  defineRelease",
         "  Fix:    give every part in the form that the documentation of defineRelease describes",
+        "  Code:   XU-DEFINITION",
       ],
     ],
   ];
@@ -387,6 +396,7 @@ describe("a release that a program defines", () => {
         "  Needed: a build above those of all releases of the product that are known",
         "  Where:  defineRelease, build",
         "  Fix:    use the build that is published for the release",
+        "  Code:   XU-DEFINITION",
       ],
     ],
     [
@@ -398,6 +408,7 @@ describe("a release that a program defines", () => {
         "  Needed: names such as 2019 CU15 or SE RTM",
         "  Where:  defineRelease, upgradesFrom",
         "  Fix:    correct the names, or define these releases as well",
+        "  Code:   XU-DEFINITION",
       ],
     ],
     [
@@ -409,6 +420,7 @@ describe("a release that a program defines", () => {
         "  Needed: levels that are not below those of the releases that it is upgraded from",
         "  Where:  defineRelease, levels",
         "  Fix:    use the levels that are published for the release",
+        "  Code:   XU-DEFINITION",
       ],
     ],
   ];

@@ -69,6 +69,7 @@ describe("names that are no arguments", () => {
         "  commands.medai: is no argument here; did you mean `media`?",
         "  reboot: is no argument here",
         "  passwords: is no argument here",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     );
     assert.equal(
@@ -80,6 +81,7 @@ describe("names that are no arguments", () => {
         "  shema: is no argument here; did you mean `schema`?",
         "  target: is no argument here",
         "  schema: missing",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     );
     const ad = Prepared.verify({ directory, target });
@@ -88,6 +90,7 @@ describe("names that are no arguments", () => {
       [
         'ExchangeDomainPrep "emea" cannot be made of its arguments:',
         "  domains: is no argument here; did you mean `domain`?",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     );
     assert.equal(
@@ -110,6 +113,7 @@ describe("names that are no arguments", () => {
         "  InternetFacing: is no argument here; did you mean `internetFacing`?",
         "  commands.befor: is no argument here; did you mean `before`?",
         "  commands.after.note.stdn: is no argument here; did you mean `stdin`?",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     );
   });
@@ -121,6 +125,7 @@ describe("names that are no arguments", () => {
         'ExchangeWave "first" cannot be made of its arguments:',
         "  server: is no argument here; did you mean `servers`?",
         "  servers: missing",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     );
     for (const how of ["verify", "byFirstServer"] as const)
@@ -131,11 +136,16 @@ describe("names that are no arguments", () => {
           "  directory.CA: is no argument here; did you mean `ca`?",
           "  targt: is no argument here; did you mean `target`?",
           "  target: missing",
+          "  Code:   XU-ARGUMENT",
         ].join("\n"),
       );
     assert.equal(
       refused(() => Prepared.edge(unchecked({ target, directory }))),
-      ["Prepared.edge cannot be made of its arguments:", "  directory: is no argument here"].join("\n"),
+      [
+        "Prepared.edge cannot be made of its arguments:",
+        "  directory: is no argument here",
+        "  Code:   XU-ARGUMENT",
+      ].join("\n"),
     );
   });
 
@@ -180,6 +190,7 @@ describe("names that are no arguments", () => {
         "  commands.restartRemoteregistry: is no argument here; did you mean `restartRemoteRegistry`?",
         "  atonce: is no argument here; did you mean `atOnce`?",
         '  servers.mbx: dc1.contoso.com is servers["mbx-lon"] already',
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     );
   });

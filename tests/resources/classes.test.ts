@@ -289,6 +289,7 @@ describe("what a program registers", () => {
             "  Needed: the resource without it",
             "  Where:  in the program: the options of this resource",
             "  Fix:    leave `import` out: pulumi up adopts what is at its target already, and does not run Setup for it",
+            "  Code:   XU-IMPORT",
           ].join("\n"),
         );
         return true;
@@ -312,7 +313,8 @@ describe("what a program registers", () => {
 
   it("refuses a step before it that is none", () => {
     assert.throws(() => new ExchangeADPrep("ad", { schema: {} as ExchangeSchemaPrep, computer }), {
-      message: "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new`",
+      message:
+        "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new` [XU-ARGUMENT]",
     });
   });
 });

@@ -278,6 +278,7 @@ describe("commands around a step: what a program registers", () => {
           "  Needed: the server's public key in one line, such as `ssh-ed25519 AAAA…`",
           "  Where:  in the program: `computer.connection.hostKey`",
           "  Fix:    ssh-keyscan -t ed25519 HOST prints it after the host's name; compare its fingerprint (ssh-keygen -lf -) on the server",
+          "  Code:   XU-COMMANDS-HOST-KEY",
         ].join("\n");
       const restart = { restartRemoteRegistry: true };
       assert.equal(
@@ -315,6 +316,7 @@ describe("commands around a step: what a program registers", () => {
           "  Needed: one line for cmd.exe, of at most 8000 characters",
           "  Where:  in the program: `commands.before.stop`",
           "  Fix:    join commands with & or &&, or put them into a script on the computer and name it here",
+          "  Code:   XU-COMMANDS",
         ].join("\n"),
       );
       assert.match(
@@ -335,6 +337,7 @@ describe("commands around a step: what a program registers", () => {
           "  Needed: a running agent, or none: @pulumi/command ends at one that it cannot reach, also where a password is given",
           `  Where:  ${where}`,
           `  Fix:    ${fix}`,
+          "  Code:   XU-COMMANDS-AGENT",
         ].join("\n");
       const restart = { restartRemoteRegistry: true };
       const { connection } = computer("cas1.contoso.com");
@@ -392,6 +395,7 @@ describe("commands around a step: what a program registers", () => {
           '  Needed: the full path of a folder on a drive of the computer, such as "D:\\SP1"',
           "  Where:  in the program: `computer.media`",
           "  Fix:    name such a folder; it must not be there yet, or hold the same media",
+          "  Code:   XU-COMMANDS-MEDIA",
         ].join("\n"),
       );
     });
@@ -406,6 +410,7 @@ describe("commands around a step: what a program registers", () => {
           "  Needed: exactly 1.2.1; older releases know no host keys",
           "  Where:  in the folder of the program",
           "  Fix:    npm install --save-exact @pulumi/command@1.2.1; or leave `commands` out",
+          "  Code:   XU-COMMANDS-PACKAGE",
         ].join("\n");
       try {
         loader._load = (request, ...rest) => {

@@ -183,11 +183,11 @@ describe("the gates on the lab", function () {
     const steps = { ...two(), "mbx-lon": server("mbx-lon.contoso.com", { computer: { name: "mbx-lon" } }) };
     const refused = [
       "one argument cannot be used: mbx-lon: computer.name: is not a fully qualified domain name such as cas1.contoso.com\n" +
-        "  Where:  in the program\n  Fix:    correct it; nothing was started",
+        "  Where:  in the program\n  Fix:    correct it; nothing was started\n  Code:   XU-ARGUMENT",
     ];
     assert.deepEqual(await reasons("readiness", {}, inputs(steps, preview)), []);
     assert.deepEqual(said, [
-      "warning pulumi up will refuse: one argument cannot be used: mbx-lon: computer.name: is not a fully qualified domain name such as cas1.contoso.com",
+      "warning pulumi up will refuse: one argument cannot be used: mbx-lon: computer.name: is not a fully qualified domain name such as cas1.contoso.com [XU-ARGUMENT]",
       "info 3 steps: 2 to do, 0 done, 1 not read",
     ]);
     assert.deepEqual(await reasons("verification", {}, inputs(steps, preview)), refused);
@@ -222,6 +222,7 @@ describe("the gates on the lab", function () {
         `  and   servers["mbx-lon"].changeWindow.start: ${form}`,
         "  Where:  in the program",
         "  Fix:    correct them; nothing was started",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     ]);
   });
@@ -368,6 +369,7 @@ describe("the gates on the lab", function () {
           "  Needed: a connection that logs on: each copy makes one of its own, and waits without end where nothing answers",
           "  Where:  in the program: `computer.connection`",
           "  Fix:    correct the connection, or see to the computer; then run pulumi up again",
+          "  Code:   XU-COMMANDS-MEDIA",
         ].join("\n");
       const other = "cas-nyc.contoso.com";
       const [first, second] = [name, other].map((host) => `127.0.0.1:${lab.computer(host).port}`);
@@ -415,6 +417,7 @@ describe("the gates on the lab", function () {
           "  Needed: a connection that logs on: each copy makes one of its own, and waits without end where nothing answers",
           "  Where:  in the program: `computer.connection`",
           "  Fix:    correct the connection, or see to the computer; then run pulumi up again",
+          "  Code:   XU-COMMANDS-MEDIA",
         ].join("\n"),
       ]);
       assert.equal(counts.refusals, 1);
@@ -429,7 +432,7 @@ describe("the gates on the lab", function () {
       assert.deepEqual(await failures({}, { ...preview, changeWindow }), []);
       assert.deepEqual(await failures({}, { ...up, changeWindow }), []);
       const told =
-        "warning cas-lon.contoso.com: it is at 2007 SP1 already, and its `commands` are run all the same: leave them out";
+        "warning cas-lon.contoso.com: it is at 2007 SP1 already, and its `commands` are run all the same: leave them out [XU-COMMANDS]";
       assert.deepEqual(said, [told, told]);
       await beginRun();
       const before = logons();

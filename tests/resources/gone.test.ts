@@ -116,8 +116,8 @@ describe("servers that are gone", () => {
     };
     assert.deepEqual(await said({ forest: serversAre(cas9, upgraded, beyond) }), [
       "info cas9.contoso.com is taken for gone (CHG0051: decommissioned in 2019): no rule waits for it, or rests on it",
-      "warning cas8.contoso.com is taken for gone (CHG0052), and its object shows that somebody has upgraded it: Version 8.1 (Build 30240.6)",
-      "warning cas7.contoso.com is taken for gone (CHG0053), and its object shows that somebody has upgraded it: Version 14.3 (Build 30123.4)",
+      "warning cas8.contoso.com is taken for gone (CHG0052), and its object shows that somebody has upgraded it: Version 8.1 (Build 30240.6) [XU-GONE]",
+      "warning cas7.contoso.com is taken for gone (CHG0053), and its object shows that somebody has upgraded it: Version 14.3 (Build 30123.4) [XU-GONE]",
       "info cas6.contoso.com is taken for gone (CHG0054), and the directory shows no such server any more: leave it out of `gone`",
     ]);
     const unread = await said({ forest: { servers: unknown("no answer", "dc1") } });

@@ -51,6 +51,7 @@ describe("check, without anything to look at", () => {
         "  and   directory: missing; only an Edge Transport server (Prepared.edge) needs none",
         "  Where:  in the program",
         "  Fix:    correct them; nothing was read or changed",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     ]);
   });
@@ -61,6 +62,7 @@ describe("check, without anything to look at", () => {
         'one argument cannot be used: run: invalid option: expected one of "task"|"scheduled"|"direct"|"manual"',
         "  Where:  in the program",
         "  Fix:    correct it; nothing was read or changed",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     ]);
   });
@@ -254,6 +256,7 @@ describe("create, without anything to look at", () => {
         "  and   directory: not known",
         "  Where:  in the program",
         "  Fix:    correct them; nothing was read or changed",
+        "  Code:   XU-ARGUMENT",
       ].join("\n"),
     });
   });
@@ -334,6 +337,7 @@ describe("read, without anything to look at", () => {
         "schema preparation on dc1.contoso.com: its present level could not be read: Directory ldaps://127.0.0.1:1 refuses connections (ECONNREFUSED); check that a domain controller listens on this port",
         "  Where:  ldaps://127.0.0.1:1",
         "  Fix:    let it be read and refresh again; the state was left as it is",
+        "  Code:   XU-UNREAD",
       ].join("\n"),
     });
   });
@@ -345,6 +349,7 @@ describe("read, without anything to look at", () => {
         "server upgrade on mbx-lon.contoso.com: its present level could not be read: 127.0.0.1:1 cannot be reached over SSH: connect ECONNREFUSED 127.0.0.1:1 (1 dial failed)",
         "  Where:  mbx-lon.contoso.com",
         "  Fix:    let it be read and refresh again; the state was left as it is",
+        "  Code:   XU-UNREAD",
       ].join("\n"),
     });
   });

@@ -143,7 +143,7 @@ describe("handlers on the lab", function () {
     });
     assert.deepEqual(await firstLines("organization", schema(), news), []);
     assert.ok(
-      said.some((text) => /not verified: .*the state has it at 2007 SP1$/.test(text)),
+      said.some((text) => /not verified: .*the state has it at 2007 SP1 \[XU-UNREAD\]$/.test(text)),
       said.join(),
     );
   });
@@ -293,6 +293,7 @@ describe("handlers on the lab", function () {
         "server upgrade on cas-lon.contoso.com: its present level could not be read: the connection reaches dc1.contoso.com (D10)",
         "  Where:  in the program: `computer.name` and `computer.connection.host`",
         "  Fix:    let it be read and refresh again; the state was left as it is",
+        "  Code:   XU-UNREAD",
       ].join("\n"),
     });
   });
@@ -307,6 +308,7 @@ describe("handlers on the lab", function () {
         "  Needed: fabrikam.com, which the state has recorded",
         "  Where:  in the program: `directory.url`",
         "  Fix:    point it at the recorded forest; another forest is another resource, with another name",
+        "  Code:   XU-OTHER-FOREST",
       ].join("\n"),
     });
   });
@@ -317,7 +319,7 @@ describe("handlers on the lab", function () {
     assert.deepEqual(failures, []);
     assert.deepEqual(said, [
       "warning dc1.contoso.com: drift: now schema 10637 (2007 RTM), below the target 2007 SP1. " +
-        "Run pulumi refresh, then pulumi up: it runs Setup again",
+        "Run pulumi refresh, then pulumi up: it runs Setup again [XU-DRIFT]",
     ]);
   });
 
@@ -374,7 +376,7 @@ describe("handlers on the lab", function () {
     const { props } = await read("server", "cas-lon.contoso.com/server", state, log);
     assert.deepEqual(props.levels, levels);
     assert.deepEqual(said, [
-      "warning cas-lon.contoso.com: drift: the directory does not show the server's object with its version",
+      "warning cas-lon.contoso.com: drift: the directory does not show the server's object with its version [XU-DRIFT]",
     ]);
   });
 
@@ -672,6 +674,7 @@ describe("handlers on the lab", function () {
         "  Needed: fabrikam.com, which the state has recorded",
         "  Where:  in the program: `directory.url`",
         "  Fix:    point it at the recorded forest; another forest is another resource, with another name",
+        "  Code:   XU-OTHER-FOREST",
       ].join("\n"),
     });
     assert.deepEqual(runsOn("dc1.contoso.com"), []);

@@ -24,6 +24,7 @@ const warning = (why: string) =>
     "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
     `  Where:  on ${name}`,
     '  Fix:    restart it; with `reboot: "ifRequired"` a step does so itself, right after its Setup and inside its change window',
+    "  Code:   XU-RESTART-DUE",
   ].join("\n");
 
 async function until(holds: () => boolean): Promise<void> {
@@ -251,6 +252,7 @@ describe("a restart after Setup", function () {
         "  Needed: a restart, before the server is used as upgraded and before Setup runs there again (R7)",
         `  Where:  on ${name}`,
         "  Fix:    restart it, or look why it does not come back; then run pulumi up again: it adopts what is installed",
+        "  Code:   XU-RESTART-FAILED",
       ].join("\n"),
     });
     computer().restartBehaviour.staysDown = false;
@@ -311,7 +313,8 @@ describe("a restart after Setup", function () {
 
   const fix =
     "  Fix:    let Windows start to its end: until then it may refuse accounts of a domain. If it still refuses the logon then, " +
-    "see that the account is not locked and that its credential is right. Then run pulumi up again: it adopts what is installed";
+    "see that the account is not locked and that its credential is right. Then run pulumi up again: it adopts what is installed\n" +
+    "  Code:   XU-RESTART-FAILED";
   const refusal = () =>
     `127.0.0.1:${steps.lab.computer(name).port} refused the logon of CONTOSO\\exadmin: tried password; the server offers ` +
     "publickey, password. Check user, password and key of the connection, and that the account may log on over SSH (on " +

@@ -73,7 +73,9 @@ describe("replication", function () {
       ].join("\n"),
     });
     assert.ok(
-      said.includes("warning dc1.contoso.com: waive.R11 does not help: a must that fails cannot be waived"),
+      said.includes(
+        "warning dc1.contoso.com: waive.R11 does not help: a must that fails cannot be waived [XU-WAIVER]",
+      ),
     );
     const { outs } = await create("schema", steps.schema(), releasing(dc2));
     assert.equal(outs.adopted, true);

@@ -101,6 +101,7 @@ describe("a security update", function () {
         "  Needed: a restart after the update, before the server is used",
         `  Where:  on ${ex1}`,
         '  Fix:    restart it; with `reboot: "ifRequired"` the update does so itself, inside its change window',
+        "  Code:   XU-RESTART-DUE",
       ].join("\n"),
     ]);
     assert.equal(computer().restarts, 0);
@@ -179,7 +180,7 @@ describe("a security update", function () {
     const recorded = { ...inputs(ex1), installedBuild: february.build, adopted: false };
     assert.deepEqual((await check(inputs(ex1), recorded)).failures, []);
     assert.deepEqual(warnings(), [
-      `warning ${ex1}: drift: now 2019 CU14 Aug26SU (15.2.1544.44), newer than KB5074994`,
+      `warning ${ex1}: drift: now 2019 CU14 Aug26SU (15.2.1544.44), newer than KB5074994 [XU-DRIFT]`,
     ]);
   });
 
@@ -277,6 +278,7 @@ describe("a security update", function () {
         "  Needed: ExSetup.exe of build 15.2.1544.39, and an installation that has come to its end",
         `  Where:  on ${ex1}`,
         "  Fix:    look in its log for `return value 3`; set services that stayed disabled back with ServiceControl.ps1 AfterPatch in the folder Bin of Exchange; then run pulumi up again, also with the same approved plan",
+        "  Code:   XU-UPDATE",
       ].join("\n"),
     });
     assert.equal(host.registry.get(`${services}\\MSExchangeIS`, "Start")?.data, 4);

@@ -203,6 +203,7 @@ describe("services after an upgrade", function () {
         "  Needed: services that start automatically run",
         `  Where:  on ${cas}`,
         "  Fix:    start them, or look in the event log why they stopped; a restart that is pending may do it. The upgrade stands: it is proven in the directory and the registry (D13)",
+        "  Code:   XU-SERVICES",
       ].join("\n"),
     ]);
   });

@@ -13,7 +13,7 @@ import { aCase } from "../rules/builder";
 
 const fix =
   "  Where:  the environment variable EXCHANGE_UPGRADE_FACTS, which `exchange-upgrade plan --facts` sets\n" +
-  "  Fix:    write the snapshot again with this program and version (exchange-upgrade facts), or preview without it";
+  "  Fix:    write the snapshot again with this program and version (exchange-upgrade facts), or preview without it\n  Code:   XU-FACTS";
 
 describe("a facts snapshot", () => {
   const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-test-"));

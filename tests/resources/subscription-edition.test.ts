@@ -73,6 +73,7 @@ describe("2019 CU14 to SE RTM", function () {
       "  Needed: a restart, before the server is used as upgraded",
       `  Where:  on ${ex1}`,
       '  Fix:    restart it; with `reboot: "ifRequired"` a step does so itself, right after its Setup and inside its change window',
+      "  Code:   XU-RESTART-DUE",
     ].join("\n");
   const untouched = "Windows has not been shut down since Setup began";
 
@@ -152,6 +153,7 @@ describe("2019 CU14 to SE RTM", function () {
         "  Needed: required services that are not disabled, and services that start automatically run",
         `  Where:  on ${ex1}`,
         "  Fix:    Setup disables services while it works, and enables them at its end: set those that are disabled to the start type that they had (ServiceStartupMode.xml beside Setup's log may have it), then start them, or look in the event log why they stopped; a restart that is pending may do it. The upgrade stands: it is proven in the directory and the registry (D13)",
+        "  Code:   XU-SERVICES",
       ].join("\n"),
     ]);
   });

@@ -39,6 +39,7 @@ describe("a turn", () => {
       "  Where:  in this run of pulumi up",
       "  Fix:    remove the cause of what failed, ask for what was left out, too, and run pulumi up again; what is not to be done is taken out of the program",
       "  Rule:   what comes before a step is done before it (docs/whole-organization.md)",
+      "  Code:   XU-OUT-OF-TURN",
     ].join("\n");
   const up = (changes: Props) => inputsOf("server", { __stage: "up", ...changes });
 
@@ -51,6 +52,7 @@ describe("a turn", () => {
         `  Where:  ${where}`,
         `  Fix:    ${fix}`,
         "  Rule:   nothing is started while a rule is broken or could not be judged (docs/whole-organization.md)",
+        "  Code:   XU-GATE",
       ].join("\n");
     // What the state says of the gate is not enough.
     const inputs = up({ __gate: gate, __waitsFor: ["org-readiness"], __made: { "org-readiness": true } });
@@ -112,7 +114,7 @@ describe("a turn", () => {
     assert.deepEqual(second.failures, []);
     assert.deepEqual(second.inputs.after, ["mbx-lon.contoso.com"]);
     assert.deepEqual(said, [
-      "mbx-lon.contoso.com: not started in this run: what comes before it is not done: turn-first",
+      "mbx-lon.contoso.com: not started in this run: what comes before it is not done: turn-first [XU-OUT-OF-TURN]",
     ]);
   });
 
@@ -149,7 +151,7 @@ describe("a turn", () => {
         log,
       );
     const kept = (names: string) =>
-      `mbx-lon.contoso.com: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): before it ${names}`;
+      `mbx-lon.contoso.com: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): before it ${names} [XU-OUT-OF-TURN]`;
     const told = () => said.filter((text) => text.includes("no more than this preview"));
     await preview("kept-a", { __waitsFor: ["kept-nobody", "command kept"], after: [unknownValue] });
     assert.deepEqual(told(), [kept("comes kept-nobody")]);

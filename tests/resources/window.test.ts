@@ -159,6 +159,7 @@ describe("change window", function () {
           'one argument cannot be used: changeWindow.timeZone: "Berlin" is no time zone; give an IANA name such as "Europe/Berlin"',
           "  Where:  in the program",
           "  Fix:    correct it; nothing was read or changed",
+          "  Code:   XU-ARGUMENT",
         ].join("\n"),
       },
     ]);

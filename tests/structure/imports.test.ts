@@ -12,7 +12,7 @@ const below: { readonly [room: string]: readonly string[] } = {
   awake: [],
   cause: [],
   facts: ["cause"],
-  text: [],
+  text: ["cause"],
   model: [],
   runModes: ["model"],
   logons: [],

@@ -12,6 +12,7 @@ import {
   strayText,
   thrownText,
   visibleLine,
+  withCode,
 } from "../../lib/text";
 
 describe("a text", () => {
@@ -63,7 +64,7 @@ describe("a text", () => {
 });
 
 describe("a problem", () => {
-  it("has a first line that stands alone, then what was found and needed, where, how to fix it, and the rule", () => {
+  it("has a first line that stands alone, then what was found and needed, where, how to fix it, the rule and the code", () => {
     assert.equal(
       renderProblem({
         summary: "it is broken",
@@ -72,6 +73,7 @@ describe("a problem", () => {
         where: "on x",
         fix: "mend it",
         rule: "R1",
+        code: "XU-GATE",
       }),
       [
         "it is broken",
@@ -81,15 +83,31 @@ describe("a problem", () => {
         "  Where:  on x",
         "  Fix:    mend it",
         "  Rule:   R1",
+        "  Code:   XU-GATE",
       ].join("\n"),
     );
   });
 
   it("leaves out what is not known", () => {
     assert.equal(
-      renderProblem({ summary: "s", found: undefined, where: "w", fix: "f" }),
+      renderProblem({ summary: "s", found: undefined, where: "w", fix: "f", code: null }),
       "s\n  Where:  w\n  Fix:    f",
     );
+  });
+
+  it("has a code: behind a single line, in a line of its own, and only once", () => {
+    assert.equal(withCode("it is off", "XU-DRIFT"), "it is off [XU-DRIFT]");
+    assert.equal(withCode("two\n  lines", "XU-DRIFT"), "two\n  lines\n  Code:   XU-DRIFT");
+    for (const text of [
+      "it is off [XU-RUN]",
+      "XU-LOGON (must), 2 computers: not verified: they cannot log on\n  Fix:    try",
+      renderProblem({ summary: "s", where: "w", fix: "f", code: "XU-RUN" }),
+      renderProblem({ summary: "D3 (must), s", where: "w", fix: "f", rule: "D3, why", code: null }),
+      "2 steps are not proven\nD13 (must), s\n  Rule:   D13, why",
+    ])
+      assert.equal(withCode(text, "XU-DRIFT"), text);
+    // What a computer or a file says is no code of ours.
+    assert.equal(withCode("it said: see XU-RUN", "XU-DRIFT"), "it said: see XU-RUN [XU-DRIFT]");
   });
 
   it("is rendered in one place, which makes the labels: nobody writes one", () => {

@@ -104,13 +104,15 @@ describe("the blueprint of an organization", () => {
   servers.wrong.site: 7 is no name
   servers.wrong.internetFacing: an Output, whose value is known too late for an order to be made from it, is neither true nor false
   servers.second: same.contoso.com is servers.first already
-  servers.homeless.site: missing; servers of one role take turns within their site`,
+  servers.homeless.site: missing; servers of one role take turns within their site
+  Code:   XU-ARGUMENT`,
     );
     assert.equal(
       refused({ preparation: undefined, servers: [mbx] }),
       `ExchangeUpgrade "contoso" cannot be planned:
   preparation: nothing is neither { schema: … } nor "verify", "byFirstServer"
-  servers: an array is no map of servers by a short name`,
+  servers: an array is no map of servers by a short name
+  Code:   XU-ARGUMENT`,
     );
   });
 
@@ -135,7 +137,8 @@ describe("the blueprint of an organization", () => {
   servers.ad: its resource would be contoso-ad, as preparation.activeDirectory is; give it another name
   servers.schema: its resource would be contoso-schema, as preparation.schema is; give it another name
   servers["all-domains"]: its resource would be contoso-all-domains, as preparation.allDomains is; give it another name
-  servers["emea.contoso.com"]: its resource would be contoso-emea.contoso.com, as preparation.domains["emea.contoso.com"] is; give it another name`,
+  servers["emea.contoso.com"]: its resource would be contoso-emea.contoso.com, as preparation.domains["emea.contoso.com"] is; give it another name
+  Code:   XU-ARGUMENT`,
     );
   });
 

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { hostKeyProblem } from "../../host/transport/hostkey";
-import { renderProblem } from "../../text";
+import { renderProblem, withCode } from "../../text";
 import { messageOf } from "../../wire/answers";
 import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";
 import { isRecord } from "../../wire/values";
@@ -44,6 +44,7 @@ function missing(what: string, found: string): Error {
       needed: `exactly ${commandVersion}; older releases know no host keys`,
       where: "in the folder of the program",
       fix: `npm install --save-exact @pulumi/command@${commandVersion}; or leave \`commands\` out`,
+      code: "XU-COMMANDS-PACKAGE",
     }),
   );
 }
@@ -86,7 +87,7 @@ function checkPlain(given: Endpoint, where: string): void {
 }
 
 function endpoint(value: unknown, where: string): Endpoint {
-  if (!isRecord(value)) throw new Error(`${where}: missing`);
+  if (!isRecord(value)) throw new Error(withCode(`${where}: missing`, "XU-ARGUMENT"));
   checkHostKey(value.hostKey, where);
   checkAgent(value.agentSocketPath, where);
   const parts = Object.entries(value).flatMap(([name, part]) => {
@@ -119,6 +120,7 @@ function checkHostKey(hostKey: unknown, where: string): void {
       needed: "the server's public key in one line, such as `ssh-ed25519 AAAA…`",
       where: `in the program: \`${where}.hostKey\``,
       fix: "ssh-keyscan -t ed25519 HOST prints it after the host's name; compare its fingerprint (ssh-keygen -lf -) on the server",
+      code: "XU-COMMANDS-HOST-KEY",
     }),
   );
 }
@@ -147,6 +149,7 @@ function checkAgent(path: unknown, where: string): void {
         path === undefined
           ? "unset SSH_AUTH_SOCK, or start the agent again"
           : "name the socket of a running agent, or leave it out",
+      code: "XU-COMMANDS-AGENT",
     }),
   );
 }

@@ -64,6 +64,7 @@ export function mediaSource(path: string, where: string): MediaSource {
         needed: "a folder with the extracted files of the target's media, where Pulumi runs, in preview too",
         where: `in the program: \`${where}\``,
         fix: "name such a folder, or leave it out and put the media on the computer yourself",
+        code: "XU-COMMANDS-MEDIA",
       }),
     );
   }
@@ -83,6 +84,7 @@ export function refuseUncheckable(place: StagingPlace, { folder, files }: MediaS
       needed: "names of letters, digits, blanks and common signs of ASCII, in paths that Windows takes",
       where: `in the program: \`${where}\``,
       fix: "the files of Microsoft's media have such names: take away what is not theirs, or choose a shorter folder on the computer",
+      code: "XU-COMMANDS-MEDIA",
     }),
   );
 }

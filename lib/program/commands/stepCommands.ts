@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { restartRemoteRegistry } from "../../host/staging/remoteRegistry";
 import { checkCommand, type StagingPlace, sftpPath, stagingPlace } from "../../host/staging/staging";
 import { argument, argumentPath, type ProgramPlace } from "../../rules/program/argumentTexts";
-import { counted, renderProblem } from "../../text";
+import { counted, renderProblem, withCode } from "../../text";
 import { commandName } from "../../wire/resourceNames";
 import type { CommandLineArgs, ComputerArgs, ConnectionArgs, ServerCommandsArgs } from "../args";
 import { setAwaited } from "../awaited";
@@ -69,7 +69,10 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     const { connection } = computer;
     if (connection === undefined)
       throw new Error(
-        `${what}: ${argument({ place }, "computer.connection")} is missing; commands are run over SSH`,
+        withCode(
+          `${what}: ${argument({ place }, "computer.connection")} is missing; commands are run over SSH`,
+          "XU-ARGUMENT",
+        ),
       );
     super(
       "pulumi-exchange-upgrade:index:ExchangeStepCommands",
@@ -191,7 +194,10 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     const named = argument({ place: ofStep }, "computer.media");
     if (folder === undefined)
       throw new Error(
-        `\`commands\` of "${name}": ${named} is missing; it names the folder that the media are copied to`,
+        withCode(
+          `\`commands\` of "${name}": ${named} is missing; it names the folder that the media are copied to`,
+          "XU-ARGUMENT",
+        ),
       );
     const source = mediaSource(path, where);
     const place = pulumi.output(folder).apply((text) => {
@@ -267,6 +273,7 @@ function placeOf(folder: string, named: string): StagingPlace {
         needed: 'the full path of a folder on a drive of the computer, such as "D:\\SP1"',
         where: `in the program: ${named}`,
         fix: "name such a folder; it must not be there yet, or hold the same media",
+        code: "XU-COMMANDS-MEDIA",
       }),
     );
   }
@@ -311,6 +318,7 @@ function checkedLine(line: string, where: string): string {
       needed: `one line for cmd.exe, of at most ${longestLine} characters`,
       where: `in the program: \`${where}\``,
       fix: "join commands with & or &&, or put them into a script on the computer and name it here",
+      code: "XU-COMMANDS",
     }),
   );
 }
@@ -324,6 +332,7 @@ function secretLine(where: string): Error {
         "a command line that may be seen: it stands in the error when it fails, and in the computer's process list",
       where: `in the program: \`${where}\``,
       fix: `give the secret as \`stdin\`, and let the command read it there; of @pulumi/command ${commandVersion} that is true, too`,
+      code: "XU-COMMANDS",
     }),
   );
 }

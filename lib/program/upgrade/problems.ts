@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../../facts";
 import { members } from "../../rules/program/argumentTexts";
-import { visible } from "../../text";
+import { visible, withCode } from "../../text";
 import { isPlain } from "../args";
 import {
   changeWindowNames,
@@ -83,7 +83,9 @@ export function refuseSameNames(name: string, steps: readonly (readonly [string,
 function refuse(name: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new pulumi.RunError(
-    visible(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`),
+    visible(
+      withCode(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`, "XU-ARGUMENT"),
+    ),
   );
 }
 

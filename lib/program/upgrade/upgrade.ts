@@ -1,6 +1,6 @@
 /** A whole organization in one component. */
 import * as pulumi from "@pulumi/pulumi";
-import { visible } from "../../text";
+import { visible, withCode } from "../../text";
 import { ExchangeADPrep } from "../adPrep";
 import { ExchangeDomainPrep } from "../domainPrep";
 import { type ExchangeGateArgs, ExchangeReadiness, ExchangeVerification } from "../gates";
@@ -190,7 +190,10 @@ function tellWidth(component: pulumi.Resource, { waves }: OrganizationBlueprint)
     if (parallel > 0 && width > parallel)
       void pulumi.log.info(
         visible(
-          `wave "${title}": ${width} servers can be upgraded at once, and this run does ${parallel} (--parallel)`,
+          withCode(
+            `wave "${title}": ${width} servers can be upgraded at once, and this run does ${parallel} (--parallel)`,
+            "XU-PARALLEL",
+          ),
         ),
         component,
       );

@@ -2,6 +2,7 @@
  * Reads what a step is judged on: one directory session per directory and run, one short connection per computer, in
  * parallel, under a deadline. What was read is kept until something may have changed it.
  */
+
 import { type DirectorySession, DirectoryUnread } from "../../directory";
 import type { AccountFacts, ComputerFacts, Fact, ForestFacts, Unknown } from "../../facts";
 import { known, unknown, unreadComputer, unreadForest } from "../../facts";
@@ -11,6 +12,7 @@ import { nameOf, objectOf, whyDoubles } from "../../rules/organization/serverObj
 import { argument } from "../../rules/program/argumentTexts";
 import { stepState } from "../../rules/state";
 import { runModeTraits } from "../../runModes";
+import { withCode } from "../../text";
 import { caseOf, type ToldByOthers } from "../step/case";
 import { withoutGone } from "../step/gone";
 import type { Step } from "../step/step";
@@ -88,7 +90,8 @@ export class FactsReader {
   /** The session with a step's directory, for what is no fact of the step. @throws Error when it cannot be had */
   async directoryOf(step: Step): Promise<DirectorySession> {
     const directory = await this.#openDirectory(step, []);
-    if (directory === undefined) throw new Error(`${step.computer}: the program gives no \`directory\``);
+    if (directory === undefined)
+      throw new Error(withCode(`${step.computer}: the program gives no \`directory\``, "XU-ARGUMENT"));
     return directory.session;
   }
 

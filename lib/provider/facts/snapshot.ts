@@ -6,7 +6,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { unknown, unreadComputer, unreadForest } from "../../facts";
 import type { StepFacts } from "../../rules/case";
-import { counted, renderProblem } from "../../text";
+import { counted, renderProblem, withCode } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
 import type { Step } from "../step/step";
@@ -68,8 +68,11 @@ export class FactsSnapshot {
     if (snapshot === undefined || snapshot instanceof Error || this.#announced) return;
     this.#announced = true;
     await log.warn(
-      `judged on the facts snapshot ${snapshot.file}, ${ageOf(snapshot.readAt, now)} old (${snapshot.readAt}): nothing was read now; ` +
-        "pulumi up reads for itself",
+      withCode(
+        `judged on the facts snapshot ${snapshot.file}, ${ageOf(snapshot.readAt, now)} old (${snapshot.readAt}): nothing was read now; ` +
+          "pulumi up reads for itself",
+        "XU-FACTS",
+      ),
     );
   }
 
@@ -134,6 +137,7 @@ function refusalText(why: string, needed: string, found?: string): string {
     needed,
     where: "the environment variable EXCHANGE_UPGRADE_FACTS, which `exchange-upgrade plan --facts` sets",
     fix: "write the snapshot again with this program and version (exchange-upgrade facts), or preview without it",
+    code: "XU-FACTS",
   });
 }
 

@@ -8,7 +8,7 @@ import { renderFinding } from "../../rules/finding";
 import { targetNotOffered } from "../../rules/handlerFindings";
 import { argument } from "../../rules/program/argumentTexts";
 import { renderFindings } from "../../rules/sharedFindings";
-import { renderProblem } from "../../text";
+import { renderProblem, withCode } from "../../text";
 import { type CheckAnswer, type CheckFailure, refusal } from "../../wire/answers";
 import { isRecord, type Props } from "../../wire/values";
 import type { Call, Outs } from "../call";
@@ -68,7 +68,10 @@ async function answerCheck(call: Call, olds: Props, given: Props): Promise<Check
   const beyond = judged.state.known && judged.state.value.progress === "above";
   if (done && !same && mediaOf === undefined)
     await log.warn(
-      `${step.computer}: it is at ${step.target.name} already, and its ${argument(step, "commands")} are run all the same: leave them out`,
+      withCode(
+        `${step.computer}: it is at ${step.target.name} already, and its ${argument(step, "commands")} are run all the same: leave them out`,
+        "XU-COMMANDS",
+      ),
     );
   // What is out of turn is not judged here: a refused check would end the run for everything else.
   const outOfTurn = notMade(news).length > 0 || passes.closedGate(news) !== null;
@@ -100,6 +103,7 @@ function logonRefusal(step: Step, { case: { facts } }: Looked): CheckFailure[] {
       "a connection that logs on: each copy makes one of its own, and waits without end where nothing answers",
     where: `in the program: ${argument(step, "computer.connection")}`,
     fix: "correct the connection, or see to the computer; then run pulumi up again",
+    code: "XU-COMMANDS-MEDIA",
   });
   return [refusal(text)];
 }

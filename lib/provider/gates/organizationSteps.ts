@@ -1,6 +1,8 @@
 /** The steps of a whole organization, as the two gates get them: one map by resource name, judged all at once. */
+
 import { z } from "zod";
 import { type Planned, type StepKind, stepKinds } from "../../model";
+import { withCode } from "../../text";
 import { type Props, withoutBookkeeping } from "../../wire/values";
 import type { Looked } from "../look";
 import type { Run } from "../memory/run";
@@ -68,7 +70,10 @@ export function organizationOf(
   const parsed = organization.safeParse(withoutBookkeeping(props));
   if (!parsed.success)
     throw new Error(
-      `the gate's inputs are not those of an ExchangeUpgrade: ${parsed.error.issues[0]?.path.join(".")}`,
+      withCode(
+        `the gate's inputs are not those of an ExchangeUpgrade: ${parsed.error.issues[0]?.path.join(".")}`,
+        "XU-DEFECT",
+      ),
     );
   const {
     target,

@@ -2,11 +2,13 @@
  * The gate before every step. The engine stops at the first resource whose check fails and then hides every later row: so in
  * preview this gate and all steps only warn, and the last gate refuses. In `up` this gate refuses, before anything is touched.
  */
+
 import { blocking } from "../../rules/evaluate";
 import type { Finding } from "../../rules/finding";
 import { countFindings } from "../../rules/findingGroups";
 import { renderFindings, shareFindings } from "../../rules/sharedFindings";
 import type { Progress } from "../../rules/state";
+import { withCode } from "../../text";
 import type { CheckAnswer } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
 import { reportSteps } from "../../wire/reportFile";
@@ -70,7 +72,8 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   }
   await run.facts.snapshot.announce(log);
   // The last gate refuses with the whole text.
-  for (const { reason } of wrong) await log.warn(`pulumi up will refuse: ${reason.split("\n")[0]}`);
+  for (const { reason } of wrong)
+    await log.warn(withCode(`pulumi up will refuse: ${reason.split("\n")[0]}`, "XU-ARGUMENT"));
   run.told.arguments = wrong.length > 0;
   await tellReadiness(organization, judged, log);
   await tellFindings(run, findings, log);

@@ -1,4 +1,5 @@
 /** Waits until the level that a preparation has written has reached the domain controllers that hold it (R11). */
+
 import { unknown } from "../../facts";
 import type { Case } from "../../rules/case";
 import { waive } from "../../rules/evaluate";
@@ -17,6 +18,7 @@ import {
   unreadControllers,
 } from "../../rules/organization/replication";
 import { stepState } from "../../rules/state";
+import { withCode } from "../../text";
 import type { ResourceLog } from "../../wire/engine";
 import type { Call } from "../call";
 import type { Run } from "../memory/run";
@@ -194,7 +196,9 @@ async function acceptOrThrow(step: Step, verdict: Verdict, log: ResourceLog): Pr
   const finding = replicationFinding(aboutOf(step), verdict);
   const { accepted, refused } = waive([finding], step.inputs.waive);
   if (refused.length > 0)
-    await log.warn(`${step.computer}: waive.R11 does not help: a must that fails cannot be waived`);
+    await log.warn(
+      withCode(`${step.computer}: waive.R11 does not help: a must that fails cannot be waived`, "XU-WAIVER"),
+    );
   const reason = accepted[0]?.reason;
   if (reason === undefined || verdict.verdict !== "unknown") throw new Error(renderFinding(finding));
   await log.info(`${step.computer}: R11 is waived (${reason}): not verified: ${verdict.why}`);

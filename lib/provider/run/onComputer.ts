@@ -1,4 +1,5 @@
 /** Runs the program of a step, or of an update, on its computer: who starts it, what people are told, and what it leaves there. */
+
 import {
   discardOperation,
   HostError,
@@ -10,6 +11,7 @@ import {
 import type { Case } from "../../rules/case";
 import { argumentPath } from "../../rules/program/argumentTexts";
 import { runModeTraits } from "../../runModes";
+import { withCode } from "../../text";
 import { resolveCredential } from "../../wire/secrets";
 import type { Call } from "../call";
 import { connectionOptions } from "../step/connectionOptions";
@@ -73,7 +75,7 @@ export async function runOnComputer(
     .catch((error: unknown) => {
       // What the host refuses is about a computer, which it knows by its connection only.
       if (!(error instanceof HostError) || error.message.includes(step.computer)) throw error;
-      throw new Error(`${step.computer}: ${error.message}`);
+      throw new Error(`${step.computer}: ${error.message}`, { cause: error });
     })
     .finally(() => progress.stop());
   const { alreadyDone, attempt, exitCode } = outcome;
@@ -93,7 +95,7 @@ export async function discardOn(step: Step, operation: string, { run, log, signa
   if (runModeTraits[step.run].runsAs === "operator") return;
   const open = () => HostSession.open(connectionOptions(step), run.logons);
   const left = await discardOperation(open, { operation, signal });
-  if (left !== null) await log.warn(`${step.computer}: ${left}`);
+  if (left !== null) await log.warn(withCode(`${step.computer}: ${left}`, "XU-LEFT"));
 }
 
 /** The account that it is started under; its password only where a task is registered with it. */

@@ -10,6 +10,7 @@ import { whyDoubles } from "../../rules/organization/serverObjects";
 import { setupFailedText } from "../../rules/setupFailed";
 import { renderFindings } from "../../rules/sharedFindings";
 import { directoryReading, type StepState, stepState } from "../../rules/state";
+import { withCode } from "../../text";
 import type { Call } from "../call";
 import { isRefusedForGood } from "../facts/causes";
 import { seeAgain } from "../look";
@@ -126,7 +127,10 @@ async function lookAt(
   const { case: now, state } = await seeAgain(run, step, { why: "proof" });
   if (!state.known)
     throw new Error(
-      `the present level of ${step.computer} could not be read: ${state.why} (${state.source})`,
+      withCode(
+        `the present level of ${step.computer} could not be read: ${state.why} (${state.source})`,
+        "XU-UNREAD",
+      ),
     );
   const done = state.value.progress === "done";
   if (done) return { done: unproven(now, state.value) === null ? true : "behind", shownOn: [] };

@@ -3,7 +3,7 @@ import { type Fact, serviceStarts } from "../../facts";
 import { HostSession, readServices, type ServiceFacts } from "../../host";
 import type { Logons } from "../../logons";
 import { roleServicesOf, servicesOf } from "../../releases";
-import { renderProblem } from "../../text";
+import { renderProblem, withCode } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { Call } from "../call";
 import { now } from "../memory/clock";
@@ -49,7 +49,7 @@ export async function reportServices(
   for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
     const services = await servicesOn(step, names, run.logons);
     if (typeof services === "string") {
-      await log.warn(`${step.computer}: services not verified: ${services}`);
+      await log.warn(withCode(`${step.computer}: services not verified: ${services}`, "XU-SERVICES"));
       return;
     }
     const { stopped, disabled, unread } = sorted(services, described.required);
@@ -118,5 +118,6 @@ function servicesText(step: Step, found: readonly string[], someDisabled: boolea
       : "services that start automatically run",
     where: `on ${step.computer}`,
     fix: `${someDisabled ? enable : ""}start them, or look in the event log why they stopped; a restart that is pending may do it. The upgrade stands: it is proven in the directory and the registry (D13)`,
+    code: "XU-SERVICES",
   });
 }

@@ -119,6 +119,7 @@ function refusedAfterRestart({ computer, target }: Step, why: string): Error {
       needed: "a logon that is taken, to read directory and registry again",
       where: `on ${computer}`,
       ...afterRefusal,
+      code: "XU-RESTART-FAILED",
     }),
   );
 }
@@ -167,6 +168,7 @@ function pendingText(step: Step, { state, signs, needed }: PendingRestart, why: 
     needed,
     where: `on ${step.computer}`,
     fix: `restart it; with ${argument(step, "reboot", ': "ifRequired"')} a step does so itself, right after its Setup and inside its change window`,
+    code: "XU-RESTART-DUE",
   });
 }
 
@@ -197,6 +199,7 @@ async function restart(step: Step, ran: Ran, required: Fact<boolean>, call: Call
         needed: `${beforeUse} and before Setup runs there again (R7)`,
         where: `on ${step.computer}`,
         ...afterFailedRestart(error),
+        code: "XU-RESTART-FAILED",
       }),
     );
   }

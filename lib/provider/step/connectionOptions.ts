@@ -1,6 +1,8 @@
 /** From a resource's connection inputs to the options of an SSH connection, credentials resolved. */
+
 import type { ConnectionOptions } from "../../host";
 import { argument, argumentPath } from "../../rules/program/argumentTexts";
+import { withCode } from "../../text";
 import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";
 import type { ConnectionInputs } from "./inputs";
 import type { Step } from "./step";
@@ -12,7 +14,12 @@ import type { Step } from "./step";
 export function connectionOptions(step: Step): ConnectionOptions {
   const { connection } = step.inputs.computer;
   if (connection === undefined)
-    throw new Error(`${step.computer}: the program gives no ${argument(step, "computer.connection")}`);
+    throw new Error(
+      withCode(
+        `${step.computer}: the program gives no ${argument(step, "computer.connection")}`,
+        "XU-ARGUMENT",
+      ),
+    );
   const { proxy, ...endpoint } = connection;
   const where = argumentPath(step.place, ["computer", "connection"]);
   const options = resolved(endpoint, where);

@@ -1,8 +1,10 @@
 /** Servers that are gone for good and whose objects are still in the directory: the rules are handed a forest without them. */
+
 import { dnKey } from "../../directory";
 import type { ForestFacts } from "../../facts";
 import type { Case, GoneServer } from "../../rules/case";
 import { buildVerdict } from "../../rules/state";
+import { withCode } from "../../text";
 import type { ResourceLog } from "../../wire/engine";
 
 /** What the program says: the reason, by FQDN or by DN of the object. */
@@ -88,7 +90,12 @@ export async function tellGone(cases: readonly Case[], log: ResourceLog): Promis
       told.add(text);
       const alive = objects.find(({ build }) => build !== null && buildVerdict(build, target) !== "below");
       if (alive !== undefined)
-        await log.warn(`${text}, and its object shows that somebody has upgraded it: ${alive.serialNumber}`);
+        await log.warn(
+          withCode(
+            `${text}, and its object shows that somebody has upgraded it: ${alive.serialNumber}`,
+            "XU-GONE",
+          ),
+        );
       else if (objects.length === 0 && facts.forest.servers.known)
         await log.info(`${text}, and the directory shows no such server any more: leave it out of \`gone\``);
       else await log.info(`${text}: no rule waits for it, or rests on it`);

@@ -4,7 +4,7 @@ import { appliedCodes, formatBuild, installerAnswers, setupOf, windowsInstaller 
 import { aboutUpdate, progressOf } from "../../rules/update/evaluateUpdate";
 import { buildText } from "../../rules/update/installed";
 import type { UpdateCase } from "../../rules/update/updateCase";
-import { renderProblem } from "../../text";
+import { renderProblem, withCode } from "../../text";
 import type { Call } from "../call";
 import { type EndedRun, runOnComputer } from "../run/onComputer";
 import { windowRefusal } from "../step/windowRefusal";
@@ -39,7 +39,10 @@ export async function applyUpdate(update: Update, before: UpdateCase, call: Call
       const seen = await seeUpdate(call.run, update, onFacts);
       if (!seen.installed.known)
         throw new Error(
-          `the build of Exchange on ${step.computer} could not be read: ${seen.installed.why} (${seen.installed.source})`,
+          withCode(
+            `the build of Exchange on ${step.computer} could not be read: ${seen.installed.why} (${seen.installed.source})`,
+            "XU-UNREAD",
+          ),
         );
       // Files come before the services and the end: with an attempt that ended badly, the update is applied once more.
       return progressOf(seen) === "done" ? "behind" : false;
@@ -75,5 +78,6 @@ export function unprovenText(update: Update, seen: UpdateCase, { outcome }: Ende
     needed: `ExSetup.exe of build ${formatBuild(update.build)}, and an installation that has come to its end`,
     where: `on ${update.step.computer}`,
     fix: `${action}; then run pulumi up again, also with the same approved plan`,
+    code: "XU-UPDATE",
   });
 }

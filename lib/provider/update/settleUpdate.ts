@@ -16,7 +16,7 @@ import { argument } from "../../rules/program/argumentTexts";
 import { renderFindings } from "../../rules/sharedFindings";
 import { aboutUpdate, progressOf } from "../../rules/update/evaluateUpdate";
 import type { UpdateCase } from "../../rules/update/updateCase";
-import { renderProblem } from "../../text";
+import { renderProblem, withCode } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { Call } from "../call";
 import { isRefusedForGood } from "../facts/causes";
@@ -83,6 +83,7 @@ async function afterRestart(
         needed: "a restart after the update, before the server is used",
         where: `on ${step.computer}`,
         fix: `restart it; with ${argument(step, "reboot", ': "ifRequired"')} the update does so itself, inside its change window`,
+        code: "XU-RESTART-DUE",
       }),
     );
     return seen;
@@ -108,6 +109,7 @@ async function afterRestart(
         needed: "a restart after the update, before the server is used",
         where: `on ${step.computer}`,
         ...afterFailedRestart(error),
+        code: "XU-RESTART-FAILED",
       }),
     );
   }
@@ -177,7 +179,10 @@ async function proveServices(
     }
     if (stopped.length > 0)
       await call.log.warn(
-        `${wordsOf(update)}: services that start automatically do not run: ${stopped.join(", ")}. Start them, or look in the event log why they stopped`,
+        withCode(
+          `${wordsOf(update)}: services that start automatically do not run: ${stopped.join(", ")}. Start them, or look in the event log why they stopped`,
+          "XU-SERVICES",
+        ),
       );
     const verdict = servicesVerdict(update, services);
     if (verdict.verdict === "ok") return;

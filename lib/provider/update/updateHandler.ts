@@ -6,7 +6,7 @@ import { renderFindings } from "../../rules/sharedFindings";
 import { progressOf } from "../../rules/update/evaluateUpdate";
 import { buildText } from "../../rules/update/installed";
 import type { UpdateCase } from "../../rules/update/updateCase";
-import { renderProblem } from "../../text";
+import { renderProblem, withCode } from "../../text";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../../wire/answers";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../../wire/values";
 import type { Call, Handler, Outs } from "../call";
@@ -105,13 +105,19 @@ async function reportState(
   const now = installed.known && installed.value !== null ? buildText(seen, installed.value) : "";
   if (recorded && progress === "unknown")
     await log.warn(
-      `${step.computer}: not verified: ${installed.known ? "" : installed.why}; the state has it at ${formatBuild(update.build)}`,
+      withCode(
+        `${step.computer}: not verified: ${installed.known ? "" : installed.why}; the state has it at ${formatBuild(update.build)}`,
+        "XU-UNREAD",
+      ),
     );
   else if (recorded && progress !== "done")
     await log.warn(
-      progress === "above"
-        ? `${step.computer}: drift: now ${now}, newer than ${update.kb}`
-        : `${step.computer}: drift: now ${now === "" ? "without Exchange" : now}. Run pulumi refresh, then pulumi up: it applies ${update.kb} again`,
+      withCode(
+        progress === "above"
+          ? `${step.computer}: drift: now ${now}, newer than ${update.kb}`
+          : `${step.computer}: drift: now ${now === "" ? "without Exchange" : now}. Run pulumi refresh, then pulumi up: it applies ${update.kb} again`,
+        "XU-DRIFT",
+      ),
     );
   else if (progress === "done" && !recorded)
     await log.info(`${step.computer}: adopted, nothing will be applied: now ${now}`);
@@ -172,16 +178,22 @@ async function read({ run, log }: Call, id: string, props: Props): Promise<{ id:
         summary: `${wordsOf(update)}: the build of Exchange could not be read: ${why}`,
         where: installed.source,
         fix: "let it be read and refresh again; the state was left as it is",
+        code: "XU-UNREAD",
       }),
     );
   }
   if (installed.value === null) {
-    await log.warn(`${computer}: Exchange is no longer installed there; the state forgets this update`);
+    await log.warn(
+      withCode(
+        `${computer}: Exchange is no longer installed there; the state forgets this update`,
+        "XU-GONE",
+      ),
+    );
     return { id: "", props: {} };
   }
   const installedBuild = formatBuild(installed.value);
   if (installedBuild !== props.installedBuild)
-    await log.warn(`${computer}: drift: ExSetup.exe is now ${installedBuild}`);
+    await log.warn(withCode(`${computer}: drift: ExSetup.exe is now ${installedBuild}`, "XU-DRIFT"));
   return { id, props: { ...props, installedBuild } };
 }
 

@@ -1,0 +1,54 @@
+/** The code of what ended a call of the engine: errors that come from the directory or a computer are told by their class. */
+import type { Code } from "../cause";
+import { DirectoryUnread, LogonRefused } from "../directory";
+import {
+  AuthenticationFailed,
+  CommandTimeout,
+  ConnectionLost,
+  CredentialUnusable,
+  HostKeyMissing,
+  HostKeyRefused,
+  NoCommonAlgorithm,
+  NotWindowsShell,
+  OperationAborted,
+  Unreachable,
+} from "../host";
+import { withCode } from "../text";
+import { messageOf } from "../wire/answers";
+import { VariableNotSet } from "../wire/secrets";
+import { DeadlinePassed } from "./facts/deadline";
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** The first class that fits says the code, so that a subclass stands before its base. */
+const codes: readonly (readonly [ErrorClass, Code])[] = [
+  [VariableNotSet, "XU-VARIABLE"],
+  [CredentialUnusable, "XU-CREDENTIAL"],
+  [AuthenticationFailed, "XU-LOGON"],
+  [HostKeyMissing, "XU-HOST-KEY-MISSING"],
+  [HostKeyRefused, "XU-HOST-KEY-WRONG"],
+  [NoCommonAlgorithm, "XU-SSH-ALGORITHMS"],
+  [NotWindowsShell, "XU-SSH-SHELL"],
+  [Unreachable, "XU-HOST-UNREACHABLE"],
+  [ConnectionLost, "XU-HOST-UNREACHABLE"],
+  [CommandTimeout, "XU-TIMEOUT"],
+  [DeadlinePassed, "XU-TIMEOUT"],
+  [OperationAborted, "XU-INTERRUPTED"],
+  [LogonRefused, "XU-DIRECTORY-LOGON"],
+  [DirectoryUnread, "XU-DIRECTORY-UNREACHABLE"],
+  // What JavaScript itself throws is nothing that a program, a computer or the directory did.
+  [TypeError, "XU-DEFECT"],
+  [ReferenceError, "XU-DEFECT"],
+  [SyntaxError, "XU-DEFECT"],
+];
+
+function codeOf(error: unknown): Code {
+  const code = codes.find(([type]) => error instanceof type)?.[1];
+  if (code !== undefined) return code;
+  return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : "XU-RUN";
+}
+
+/** The error with its code in the message, unless that has one, or the number of a rule. */
+export function codedError(error: unknown): Error {
+  return new Error(withCode(messageOf(error), codeOf(error)));
+}
