@@ -5,7 +5,9 @@ import {
   type ExchangeServerFacts,
   known,
   type Role,
+  unknown,
 } from "../lib/facts";
+import { unreadHealth } from "../lib/facts/health";
 import { planOf } from "../lib/plan/stepPlan";
 import {
   builtIn,
@@ -177,6 +179,34 @@ function casesOf(organization: Organization): readonly Case[] {
   const dc = { name: "dc1.contoso.com", domain: "contoso.com", site: "London", globalCatalog: true };
   const second = { ...dc, name: "dc2.contoso.com", site: "Paris" };
   const level = known(levels.domain, source);
+  const systemObjects = [
+    { dn: "CN=Microsoft Exchange System Objects,DC=contoso,DC=com", level: levels.domain },
+  ];
+  // What a server's rules are judged from, as a directory in order shows it.
+  const health = {
+    ...unreadHealth(unknown("it was not asked", source)),
+    domains: {
+      "contoso.com": known(
+        { systemObjects, computers: "there" as const, strayReadOnly: [], access: {} },
+        source,
+      ),
+    },
+    systemMailboxes: known(
+      [
+        {
+          dn: "CN=SystemMailbox,CN=Users,DC=contoso,DC=com",
+          kinds: ["arbitration" as const],
+          database: "there" as const,
+          homeServer: "there" as const,
+          userPrincipalName: null,
+          sameName: [],
+        },
+      ],
+      source,
+    ),
+    virtualDirectories: known([], source),
+    relationships: known([], source),
+  };
   const account = {
     sid: "S-1-5-21-1-1-1-1202",
     name: "CONTOSO\\exadmin",
@@ -257,6 +287,7 @@ function casesOf(organization: Organization): readonly Case[] {
         account: known(account, source),
         domainLevels: { "contoso.com": level },
         serverAccess: known([], source),
+        health,
         administrators: known([], source),
         computer: {
           identity: known(

@@ -29,9 +29,43 @@ export interface Organization {
   readonly availabilityGroups?: readonly LabAvailabilityGroup[];
   /** Mailbox databases, for servers' management shells alone: the directory does not show them. @default none */
   readonly databases?: readonly LabDatabase[];
+  /** What Setup stops at. @default nothing */
+  readonly flaws?: readonly LabFlaw[];
+  /** FQDNs of domain controllers that have not replicated since their start. @default none */
+  readonly unsynchronized?: readonly string[];
   /** Edge Transport servers that the organization knows. @default none */
   readonly edgeSubscriptions?: readonly LabEdgeSubscription[];
 }
+
+/** Something in the directory at which Setup stops, as Microsoft's support has met it. */
+export type LabFlaw =
+  /** An Exchange group that was deleted: what is registered names a deleted object. */
+  | { readonly kind: "deleted group"; readonly group: string }
+  | { readonly kind: "unregistered group"; readonly group: string }
+  | { readonly kind: "malformed registration"; readonly value: string }
+  | { readonly kind: "wrong group type"; readonly group: string; readonly type: "global" | "distribution" }
+  | { readonly kind: "mail-enabled group"; readonly group: string }
+  /** The OU of the groups, with another DN. */
+  | { readonly kind: "moved unit"; readonly to: string }
+  /** The name of the attribute that Microsoft KB 948214 is about. */
+  | { readonly kind: "duplicate schema name" }
+  /** A second container of Exchange's system objects. */
+  | { readonly kind: "further system objects"; readonly domain: string; readonly level: string }
+  | { readonly kind: "renamed computers container"; readonly domain: string }
+  | { readonly kind: "stray read-only controller"; readonly domain: string; readonly host: string }
+  /** `NETBIOS\\Name` may not change the permissions of a domain or of its Exchange system objects. */
+  | {
+      readonly kind: "denied permissions";
+      readonly to: string;
+      readonly of: "domain" | "system objects";
+      readonly domain: string;
+    }
+  | { readonly kind: "hierarchies without a tree" }
+  /** Two ActiveSync virtual directories of a server for clients. */
+  | { readonly kind: "further ActiveSync"; readonly server: string }
+  | { readonly kind: "relationship without URI"; readonly name: string }
+  | { readonly kind: "system mailbox"; readonly lacks: "homeMDB" | "msExchHomeServerName" }
+  | { readonly kind: "second user of its name" };
 
 /** A database availability group. */
 export interface LabAvailabilityGroup {

@@ -49,7 +49,7 @@ export function descriptorOf(
   hidden: readonly HiddenRule[],
   account: { readonly name: string; readonly sid: string | undefined },
 ): Buffer {
-  const own = stored ?? securityDescriptor(builtinSids.administrators, [readByAll]);
+  const own = stored ?? securityDescriptor(builtinSids.administrators, [ofSystem, readByAll]);
   const denials = hidden.flatMap(({ dn, attribute, from }): AccessControl[] => {
     const isOfAccount = from === undefined || from.toLowerCase() === account.name.toLowerCase();
     const about = attribute === undefined ? (parentDn(dn) ?? "") : dn;
@@ -64,6 +64,9 @@ export function descriptorOf(
 }
 
 const authenticatedUsers = "S-1-5-11";
+
+/** Local System has full control by the classes' default (MS-ADSC, defaultSecurityDescriptor of container). */
+const ofSystem: AccessControl = { trustee: "S-1-5-18", allow: true, mask: accessRights.full, flags: 0 };
 
 const readByAll: AccessControl = {
   trustee: authenticatedUsers,

@@ -18,6 +18,7 @@ function subclass(category: string, ...chain: string[]): ObjectClass {
 export const objectClasses: Readonly<Record<string, ObjectClass>> = {
   attributeSchema: subclass("Attribute-Schema", "attributeSchema"),
   builtinDomain: subclass("Builtin-Domain", "builtinDomain"),
+  classSchema: subclass("Class-Schema", "classSchema"),
   computer: subclass("Computer", "person", "organizationalPerson", "user", "computer"),
   configuration: subclass("Configuration", "configuration"),
   container: subclass("Container", "container"),
@@ -63,6 +64,7 @@ export const objectClasses: Readonly<Record<string, ObjectClass>> = {
     "msExchExchangeTransportServer",
   ),
   // Public scripts find the group by this class, in the container of this name.
+  msExchFedSharingRelationship: subclass("ms-Exch-Fed-Sharing-Relationship", "msExchFedSharingRelationship"),
   msExchMDBAvailabilityGroup: subclass("ms-Exch-MDB-Availability-Group", "msExchMDBAvailabilityGroup"),
   msExchMDBAvailabilityGroupContainer: subclass(
     "ms-Exch-MDB-Availability-Group-Container",
@@ -73,10 +75,21 @@ export const objectClasses: Readonly<Record<string, ObjectClass>> = {
     "container",
     "msExchOrganizationContainer",
   ),
+  msExchMobileVirtualDirectory: subclass(
+    "ms-Exch-Mobile-Virtual-Directory",
+    "msExchVirtualDirectory",
+    "msExchMobileVirtualDirectory",
+  ),
   msExchOWAVirtualDirectory: subclass(
     "ms-Exch-OWA-Virtual-Directory",
     "msExchVirtualDirectory",
     "msExchOWAVirtualDirectory",
+  ),
+  msExchPFTree: subclass("ms-Exch-PF-Tree", "msExchPFTree"),
+  msExchPublicFolderTreeContainer: subclass(
+    "ms-Exch-Public-Folder-Tree-Container",
+    "container",
+    "msExchPublicFolderTreeContainer",
   ),
   msExchProtocolCfgHTTPContainer: subclass(
     "ms-Exch-Protocol-Cfg-HTTP-Container",

@@ -7,6 +7,7 @@ import { exchangeGroupsOu } from "./exchange-groups";
 import type { DirectoryNames } from "./names";
 import { type GroupScope, type Principal, principalsOf, releaseOf } from "./principals";
 import { domainSid, sidToBytes, wellKnownRids } from "./sid";
+import { systemMailboxEntries } from "./system-mailboxes";
 
 /** groupType of a security group (MS-ADTS 2.2.12), as the signed integer that the directory stores. */
 const groupTypes: Readonly<Record<GroupScope, number>> = {
@@ -48,6 +49,7 @@ export function domainEntries(
       present({ objectVersion: release.domain === null ? [] : [String(release.domain)] }),
     ),
     ...(name === organization.root ? [object(`OU=${exchangeGroupsOu},${dn}`, "organizationalUnit", {})] : []),
+    ...(name === organization.root ? systemMailboxEntries(organization, names) : []),
     ...principals
       .filter((principal) => principal.domain === name)
       .map((principal) =>

@@ -6,6 +6,7 @@ import type { Organization } from "../organization";
 import { configurationEntries } from "./configuration-entries";
 import { domainEntries } from "./domain-entries";
 import type { Entry } from "./entry";
+import { withFlaws } from "./flaws";
 import { directoryNames } from "./names";
 import { schemaEntries } from "./schema-entries";
 
@@ -24,7 +25,7 @@ export interface NamingContext {
  */
 export function directoryEntries(organization: Organization): readonly NamingContext[] {
   const names = directoryNames(organization);
-  return [
+  const contexts: readonly NamingContext[] = [
     {
       dn: names.schema,
       kind: "schema",
@@ -47,4 +48,5 @@ export function directoryEntries(organization: Organization): readonly NamingCon
       };
     }),
   ];
+  return withFlaws(contexts, organization, names);
 }

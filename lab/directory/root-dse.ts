@@ -59,7 +59,7 @@ export function rootDse(
     dnsHostName: [fqdn],
     ldapServiceName: [`${organization.root}:${hostName(fqdn).toLowerCase()}$@${domain.toUpperCase()}`],
     serverName: [names.controller(controller)],
-    isSynchronized: ["TRUE"],
+    isSynchronized: [organization.unsynchronized?.includes(fqdn) === true ? "FALSE" : "TRUE"],
     isGlobalCatalogReady: ["TRUE"],
     domainFunctionality: [String(own?.functionalLevel ?? 2)],
     forestFunctionality: [String(organization.functionalLevel ?? 2)],

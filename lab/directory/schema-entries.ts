@@ -1,6 +1,8 @@
-/** The schema partition, as far as Exchange's level needs it: no class or attribute definitions besides. */
+/** The schema partition, as far as Exchange's level needs it, and the two definitions that Microsoft KB 948214 is about. */
+import { compareProducts } from "../../lib/releases";
 import type { Organization } from "../organization";
 import { object } from "./build";
+import { childDn } from "./dn";
 import type { Entry } from "./entry";
 import type { DirectoryNames } from "./names";
 import { releaseOf, schemaMasterOf } from "./principals";
@@ -26,6 +28,24 @@ export function schemaEntries(organization: Organization, names: DirectoryNames)
       lDAPDisplayName: ["msExchSchemaVersionPt"],
       rangeLower: ["1"],
       rangeUpper: [String(release.schema)],
+    }),
+    ...(compareProducts(release.product, "2007") < 0 ? [] : resourceDefinitions(names)),
+  ];
+}
+
+/** Names: KB 948214, which meets them between 2007 RTM and SP1. The identifiers are the lab's own. */
+function resourceDefinitions(names: DirectoryNames): readonly Entry[] {
+  return [
+    object(childDn("ms-Exch-Resource-Property-Schema", names.schema), "attributeSchema", {
+      attributeID: ["1.2.840.113556.1.8000.2554.1"],
+      attributeSyntax: ["2.5.5.12"],
+      oMSyntax: ["64"],
+      lDAPDisplayName: ["msExchResourcePropertySchema"],
+    }),
+    object(childDn("ms-Exch-Resource-Schema", names.schema), "classSchema", {
+      governsID: ["1.2.840.113556.1.8000.2554.2"],
+      lDAPDisplayName: ["msExchResourceSchema"],
+      mayContain: ["msExchResourcePropertySchema"],
     }),
   ];
 }

@@ -320,7 +320,8 @@ export function readServerAccess(entries: readonly Entry[]): {
   );
 }
 
-function accessOf(descriptor: Buffer | undefined): readonly AccessEntry[] | null {
+/** The access control list of a descriptor; null where none came, or none that can be read. */
+export function accessOf(descriptor: Buffer | undefined): readonly AccessEntry[] | null {
   try {
     return descriptor === undefined ? null : readAccessEntries(descriptor);
   } catch {

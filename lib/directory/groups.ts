@@ -131,24 +131,46 @@ function netbiosOf({ domains }: Topology, domain: string): string {
   return found?.netbios ?? domain;
 }
 
+/** A value of otherWellKnownObjects, and the DN of the object that holds it. */
+export interface Registration {
+  readonly container: string;
+  readonly value: string;
+}
+
+/** Read once with each reading of the forest, of which a topology is the beginning. */
+const registrations = new WeakMap<Topology, Promise<readonly Registration[]>>();
+
 /** Groups are registered on the Exchange container or on the configuration partition: sources differ, so both. */
-async function readRegistrations(servers: Servers, { dse }: Topology): Promise<readonly string[]> {
+export function readRegistrations(servers: Servers, topology: Topology): Promise<readonly Registration[]> {
+  const pending = registrations.get(topology) ?? registrationsIn(servers, topology);
+  registrations.set(topology, pending);
+  return pending;
+}
+
+async function registrationsIn(servers: Servers, { dse }: Topology): Promise<readonly Registration[]> {
   const containers = await Promise.all(
     [exchangeDn(dse.configurationDn), dse.configurationDn].map((dn) =>
       searchIfThere(servers.first, otherWellKnownObjectsSearch(dn)),
     ),
   );
-  return containers.flat().flatMap((entry) => texts(entry, "otherWellKnownObjects"));
+  return containers
+    .flat()
+    .flatMap((entry) =>
+      texts(entry, "otherWellKnownObjects").map((value) => ({ container: entry.dn, value })),
+    );
 }
 
 /** A registered group; null where no entry names it, or one that points at a deleted group. */
 async function readRegistered(
   servers: Servers,
   topology: Topology,
-  registered: Promise<readonly string[]>,
+  registered: ReturnType<typeof readRegistrations>,
   name: keyof typeof wellKnownGuids,
 ): Promise<DirectoryGroup | null> {
-  const dn = readRegisteredGroup(await registered, name);
+  const dn = readRegisteredGroup(
+    (await registered).map(({ value }) => value),
+    name,
+  );
   if (dn === null) return null;
   const domain = dnsNameOf(dn);
   return servers.inDomain(topology, domain, async (server) => {

@@ -8,17 +8,29 @@ import type {
   VirtualDirectoryFacts,
 } from "../facts";
 import { unknown, unreadForest } from "../facts";
+import type {
+  DomainObjectFacts,
+  OrganizationObjectFacts,
+  SchemaNameFacts,
+  SecurityGroupFacts,
+  SystemMailboxFacts,
+} from "../facts/health";
 import type { Logons } from "../logons";
 import { thrownText } from "../text";
 import { findAccount } from "./accountLookup";
 import type { DirectoryConnection } from "./directoryConnection";
 import { Servers, type Topology } from "./directoryServers";
+import { readDomainObjects } from "./domainObjects";
 import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";
 import { forestFacts, readServerAccessOf, readTopology, readVirtualDirectoriesOf } from "./forest";
 import { type HeldLevel, readHeldLevels } from "./heldLevels";
+import { readOrganizationObjects, readServerObjects, type ServerObjects } from "./organizationObjects";
 import { findPrincipal } from "./principals";
+import { readSchemaNames, readSynchronized } from "./schemaNames";
 import { factOf } from "./searchFacts";
+import { readSecurityGroups } from "./securityGroups";
+import { readSystemMailboxes } from "./systemMailboxes";
 import { readRootDse, rootDseSearch } from "./topology";
 
 /**
@@ -143,6 +155,53 @@ export class DirectorySession {
   async virtualDirectories(): Promise<Fact<readonly VirtualDirectoryFacts[]>> {
     return this.factOf("virtual directories of the Exchange servers", (topology) =>
       readVirtualDirectoriesOf(this.servers, topology),
+    );
+  }
+
+  /** Reads the groups of Exchange: in one search of the root domain, and of others where groups are registered. @param names that Setup gives */
+  async securityGroups(names: readonly string[]): Promise<Fact<SecurityGroupFacts>> {
+    return this.factOf("otherWellKnownObjects", (topology) =>
+      readSecurityGroups(this.servers, topology, names),
+    );
+  }
+
+  /** Reads names in the schema that replication has changed, in one search. */
+  async schemaNames(): Promise<Fact<SchemaNameFacts>> {
+    return this.factOf("lDAPDisplayName", (topology) => readSchemaNames(this.servers, topology));
+  }
+
+  /** Asks the schema master whether it has replicated since its start. @param schemaMaster FQDN in lower case */
+  async synchronized(schemaMaster: string): Promise<Fact<boolean>> {
+    return this.factOf(`isSynchronized of ${schemaMaster}`, (topology) =>
+      readSynchronized(this.servers, topology, schemaMaster),
+    );
+  }
+
+  /** Reads what Setup meets in a domain partition, in one search there. @param domain DNS name in lower case */
+  async domainObjects(domain: string): Promise<Fact<DomainObjectFacts>> {
+    return this.factOf(`containers of ${domain}`, (topology) =>
+      readDomainObjects(this.servers, topology, domain),
+    );
+  }
+
+  /** Reads what /PrepareAD meets below the organization, in one search. */
+  async organizationObjects(): Promise<Fact<OrganizationObjectFacts>> {
+    return this.factOf("msExchOrganizationContainer", (topology) =>
+      readOrganizationObjects(this.servers, topology),
+    );
+  }
+
+  /** Reads what a server's Setup meets below the organization, of all servers in one search. */
+  async serverObjects(): Promise<Fact<ServerObjects>> {
+    return this.factOf("virtual directories and organization relationships", (topology) =>
+      readServerObjects(this.servers, topology),
+    );
+  }
+
+  /** Reads the system mailboxes, in one search of each domain. @param withNames true for a second one, for whoever has their names */
+  async systemMailboxes(withNames: boolean): Promise<Fact<readonly SystemMailboxFacts[]>> {
+    return this.factOf("system mailboxes", (topology) =>
+      readSystemMailboxes(this.servers, topology, withNames),
     );
   }
 

@@ -115,10 +115,15 @@ function goneTexts(gone: { readonly [server: string]: string }): readonly string
 }
 
 /** Rules on preparations: they hold for a server only where the first server is to prepare. */
-const ofPreparations: readonly RuleId[] = ["P5", "P6", "P7", "P8", "P9"];
+const ofPreparations: readonly RuleId[] = [
+  ...(["P5", "P6", "P7", "P8", "P9"] as const),
+  ...(["R31", "R32", "R33", "R34", "R36", "R38", "R39"] as const),
+];
 
 function rulesOf(s: PlannedStep): readonly RuleId[] {
-  const without = s.step === "server" && s.byFirstServer !== true ? ofPreparations : [];
+  // A server meets its domain's containers from 2013 on; of earlier ones only who prepares the domain.
+  const spared = isModern(s.target.product) ? ofPreparations : [...ofPreparations, "R35"];
+  const without = s.step === "server" && s.byFirstServer !== true ? spared : [];
   return rulesFor(s).filter((id) => !without.includes(id));
 }
 

@@ -69,6 +69,14 @@ export {
 export { describeRoute, graphOf, type Hop, type Route, route } from "./route";
 export type { ReleaseName, TargetName } from "./rows";
 export {
+  administrativeGroup,
+  publicFolderMailboxesGuid,
+  registeredGuids,
+  securityGroupNames,
+  securityGroupsUnit,
+  serverManagementGuid,
+} from "./securityGroups";
+export {
   type DirectoryWork,
   describeUpdate,
   directoryWorkOf,

@@ -12,6 +12,7 @@ import type {
   UnreadController,
 } from "../facts";
 import { known, unknown } from "../facts";
+import type { HealthFacts } from "../facts/health";
 import type { Planned, RunMode, StepKind } from "../model";
 import type { Catalogue, Release, SetupAnswers } from "../releases";
 import type { ProgramPlace } from "./program/argumentTexts";
@@ -26,6 +27,8 @@ export interface StepFacts {
   readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
   /** Access control entries of the computer's server object; null when the directory has no such object. */
   readonly serverAccess: Fact<readonly AccessEntry[] | null>;
+  /** What Setup is known to stop at in a directory; asked for only where a rule on it holds for the step. */
+  readonly health: HealthFacts;
   /** Members of the computer's local Administrators; asked for only where its logon token does not tell. */
   readonly administrators: Fact<readonly AdministratorFacts[]>;
 }

@@ -5,6 +5,7 @@ import { accountRules } from "./account/accountRules";
 import type { Case } from "./case";
 import { computerRules } from "./computer/computerRules";
 import { type RuleId, ruleIds } from "./ids";
+import { healthRules } from "./organization/healthRules";
 import { organizationRules } from "./organization/organizationRules";
 import { programRules } from "./program/programRules";
 import { type Rule, sourceText } from "./rule";
@@ -14,6 +15,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   ...accountRules,
   ...computerRules,
   ...organizationRules,
+  ...healthRules,
   ...programRules,
 };
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { known, unknown, unreadComputer, unreadForest } from "../../lib/facts";
+import { unreadHealth } from "../../lib/facts/health";
 import { compareReviews } from "../../lib/review/compare";
 import { comparisonText } from "../../lib/review/compareText";
 import { reviewJson } from "../../lib/review/format";
@@ -23,6 +24,7 @@ const lineOf = (computer: string, facts: object) =>
       computer: factsOf(facts),
       account: not,
       serverAccess: not,
+      health: unreadHealth(not),
       administrators: not,
       domainLevels: {},
       directory: null,
@@ -31,7 +33,7 @@ const lineOf = (computer: string, facts: object) =>
 
 const header = (facts: number) => JSON.stringify({ facts, readAt: "2008-03-14T09:30:00.000Z" });
 const snapshot = [
-  header(3),
+  header(4),
   JSON.stringify({
     forestOf: "ldaps://dc1.contoso.com",
     forest: unreadForest("no answer", "dc1.contoso.com"),
@@ -96,8 +98,8 @@ Written: ${stage.path("facts.json")}
           /facts\.json, as the provider wrote it, cannot be used: it is no facts snapshot;/,
         ],
         [
-          { snapshot: header(4) },
-          /cannot be used: it is of another version: its form is 4, and this version reads 3;/,
+          { snapshot: header(5) },
+          /cannot be used: it is of another version: its form is 5, and this version reads 4;/,
         ],
       ] as const;
       for (const [play, reason] of reasons) {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { packageVersion } from "../../lib/cli/files";
 import { unknown, unreadComputer, unreadForest } from "../../lib/facts";
+import { unreadHealth } from "../../lib/facts/health";
 import { parseReview, reviewJson } from "../../lib/review/format";
 import { reviewHtml } from "../../lib/review/html";
 import { reviewMarkdown } from "../../lib/review/markdown";
@@ -15,12 +16,13 @@ const unreadStep = {
   computer: unreadComputer("no answer", "cas-lon.contoso.com"),
   account: unknown("no answer", "dc1.contoso.com"),
   serverAccess: unknown("no answer", "dc1.contoso.com"),
+  health: unreadHealth(unknown("no answer", "dc1.contoso.com")),
   administrators: unknown("no answer", "dc1.contoso.com"),
   domainLevels: {},
   directory: "ldaps://dc1.contoso.com",
 };
 const snapshot = [
-  { facts: 3, readAt: "2008-03-14T09:30:00.000Z" },
+  { facts: 4, readAt: "2008-03-14T09:30:00.000Z" },
   { forestOf: "ldaps://dc1.contoso.com", forest: unreadForest("no answer", "dc1.contoso.com") },
   {
     stepOf: JSON.stringify(["server", "2007 SP1", "cas-lon.contoso.com", null, [], null]),

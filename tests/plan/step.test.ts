@@ -45,7 +45,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "schema 10637 (2007 RTM)",
       after: "schema 11116 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R2, R4, R5, R6, R8, R10, R11",
+      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R2, R4, R5, R6, R8, R10, R11, R33, R34",
     },
   ],
   [
@@ -61,7 +61,8 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "organization 10666 (2007 RTM)",
       after: "organization 11221 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P7, P8, R1, R2, R3, R4, R5, R6, R8, R10, R11",
+      rules:
+        "D1, D4, D9, D10, D13, D14, P7, P8, R1, R2, R3, R4, R5, R6, R8, R10, R11, R31, R32, R33, R34, R38, R39",
     },
   ],
   [
@@ -82,7 +83,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "domain emea.contoso.com 10628 (2007 RTM)",
       after: "domain emea.contoso.com 11221 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11",
+      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11, R35, R38",
     },
   ],
   [
@@ -98,7 +99,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "domain of the computer 10628 (2007 RTM)",
       after: "domain of the computer 11221 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11",
+      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11, R35, R38",
     },
   ],
   [
@@ -114,7 +115,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "every domain 10628 (2007 RTM)",
       after: "every domain 11221 (2007 SP1)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11",
+      rules: "D1, D4, D9, D10, D13, D14, P9, P10, R1, R2, R3, R4, R5, R6, R8, R10, R11, R35, R38",
     },
   ],
   [
@@ -150,7 +151,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       after: "2007 SP1 (8.1.240.6)",
       undo: "irreversible (D9)",
       rules:
-        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, P5, P6, P7, P8, P9, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13",
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, P5, P6, P7, P8, P9, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13, R31, R32, R33, R34, R35, R38, R39",
     },
   ],
   [
@@ -246,7 +247,8 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       before: "schema below 17003; at it or above nothing is run",
       after: "schema 17003 (SE RTM)",
       undo: "irreversible (D9)",
-      rules: "D1, D4, D9, D10, D13, D14, P5, P6, R1, R4, R5, R6, R7, R8, R10, R11, R14, R15, R16, R18, R19",
+      rules:
+        "D1, D4, D9, D10, D13, D14, P5, P6, R1, R4, R5, R6, R7, R8, R10, R11, R14, R15, R16, R18, R19, R33, R34, R37",
     },
   ],
 ];

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineRelease, defineUpdate } from "../../lib";
 import { unknown, unreadComputer, unreadForest } from "../../lib/facts";
+import { unreadHealth } from "../../lib/facts/health";
 import { Run } from "../../lib/provider/memory/run";
 import { caseOf } from "../../lib/provider/step/case";
 import { parseInputs } from "../../lib/provider/step/inputs";
@@ -68,6 +69,7 @@ describe("a release that the program defines", () => {
       computer: unreadComputer("it was not asked", "registry"),
       domainLevels: {},
       serverAccess: unknown("it was not asked", "dc1"),
+      health: unreadHealth(unknown("it was not asked", "dc1")),
       administrators: unknown("it was not asked", "dc1"),
     } as const;
     const how = { recorded: false, apply: false, recordedWindows: null };

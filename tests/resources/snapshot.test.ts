@@ -123,8 +123,8 @@ describe("a facts snapshot", () => {
     const bad: readonly (readonly [string | null, string])[] = [
       [null, `it cannot be read: ENOENT: no such file or directory, open '${folder}/`],
       ["", "it is no facts snapshot\n"],
-      ['{"facts":4}', "it is of another version: its form is 4, and this version reads 3\n"],
-      ['{"facts":3,"readAt":"yesterday"}', "it does not say when it was read\n"],
+      ['{"facts":3}', "it is of another version: its form is 3, and this version reads 4\n"],
+      ['{"facts":4,"readAt":"yesterday"}', "it does not say when it was read\n"],
       [readFileSync(file, "utf8").slice(0, -20), "its line 3 is damaged\n"],
     ];
     for (const [text, why] of bad) {

@@ -148,7 +148,7 @@ Facts read live; made 2008-03-14 09:30 UTC by pulumi-exchange-upgrade <code>0.1.
 
   it("names each rule by its title, once, and leaves the titles of a defined release's rules out", () => {
     const page = reviewMarkdown(contoso());
-    assert.match(page, /<summary>The 3\d rules that the steps are judged by<\/summary>/);
+    assert.match(page, /<summary>The 4\d rules that the steps are judged by<\/summary>/);
     assert.equal(
       page.match(/^- \*\*D9\*\* an upgrade cannot be taken back to the earlier release$/gm)?.length,
       1,

@@ -21,6 +21,7 @@ import {
   type UnreadController,
   unknown,
 } from "../../lib/facts";
+import type { HealthFacts, RegisteredGroupFacts } from "../../lib/facts/health";
 import type { Planned, StepKind } from "../../lib/model";
 import {
   builtIn,
@@ -325,6 +326,80 @@ export function alsoLeft(...unread: readonly UnreadController[]): Pick<ForestFac
   return { unreadControllers: known(unread, "CN=Sites on dc1.contoso.com") };
 }
 
+/** DN of the OU with the groups of Exchange. */
+export const securityGroups = "OU=Microsoft Exchange Security Groups,DC=contoso,DC=com";
+
+/** Exchange Servers as Exchange has registered it, in order unless said otherwise. */
+export function registeredGroup(other: Partial<RegisteredGroupFacts> = {}): RegisteredGroupFacts {
+  return {
+    container: "CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com",
+    value: `B:32:A7D2016C83F003458132789EEB127B84:CN=Exchange Servers,${securityGroups}`,
+    guid: "A7D2016C83F003458132789EEB127B84",
+    state: "group",
+    groupType: -2147483640,
+    mailEnabled: false,
+    sid: "S-1-5-21-1-1-1-1105",
+    ...other,
+  };
+}
+
+/** The container of Exchange's system objects in a domain. */
+export function systemObjectsOf(domainDn: string, level = 10628) {
+  return { dn: `CN=Microsoft Exchange System Objects,${domainDn}`, level };
+}
+
+function soundDomain(dn: string) {
+  return known(
+    { systemObjects: [systemObjectsOf(dn)], computers: "there" as const, strayReadOnly: [], access: {} },
+    `${dn} on dc1.contoso.com`,
+  );
+}
+
+/** A directory in which Setup meets nothing that it stops at. */
+export const soundHealth: HealthFacts = {
+  groups: known(
+    {
+      registered: [registeredGroup()],
+      units: [{ dn: securityGroups, atRoot: true }],
+      readable: true,
+      unregistered: [],
+    },
+    "otherWellKnownObjects on dc1.contoso.com",
+  ),
+  schemaNames: known(
+    {
+      resourceProperty: "msExchResourcePropertySchema",
+      resourceMayContain: ["msExchResourcePropertySchema"],
+      duplicates: [],
+    },
+    "CN=Schema on dc1.contoso.com",
+  ),
+  schemaMasterSynchronized: known(true, "isSynchronized in the root DSE of dc1.contoso.com"),
+  domains: {
+    "contoso.com": soundDomain("DC=contoso,DC=com"),
+    "emea.contoso.com": soundDomain("DC=emea,DC=contoso,DC=com"),
+  },
+  organization: known(
+    { hierarchies: null, readable: false, trees: [], access: {} },
+    "CN=Microsoft Exchange on dc1.contoso.com",
+  ),
+  systemMailboxes: known(
+    [
+      {
+        dn: "CN=SystemMailbox,CN=Users,DC=contoso,DC=com",
+        kinds: ["arbitration"],
+        database: "there",
+        homeServer: "there",
+        userPrincipalName: "SystemMailbox@contoso.com",
+        sameName: [],
+      },
+    ],
+    "msExchRecipientTypeDetails in contoso.com",
+  ),
+  virtualDirectories: known([], "CN=Microsoft Exchange on dc1.contoso.com"),
+  relationships: known([], "CN=Microsoft Exchange on dc1.contoso.com"),
+};
+
 /** The access control list of the computer's server object. */
 export function accessIs(...entries: readonly AccessEntry[]): Case["facts"]["serverAccess"] {
   return known(entries, "nTSecurityDescriptor on dc1.contoso.com");
@@ -417,6 +492,8 @@ export interface Changes extends Partial<Omit<Case, "facts" | "target">> {
   readonly machine?: Partial<ComputerFacts>;
   readonly domainLevels?: Case["facts"]["domainLevels"];
   readonly access?: Case["facts"]["serverAccess"];
+  /** What Setup meets in the directory. @default all of it in order */
+  readonly health?: Partial<HealthFacts>;
   /** Members of local Administrators. @default not asked */
   readonly administrators?: Case["facts"]["administrators"];
 }
@@ -499,6 +576,7 @@ export function aCase({
   domainLevels,
   access,
   administrators,
+  health,
   target,
   ...changes
 }: Changes = {}): Case {
@@ -557,6 +635,7 @@ export function aCase({
       },
       administrators: administrators ?? notAsked,
       serverAccess: access ?? known([], "CN=mbx-lon on dc1.contoso.com"),
+      health: { ...soundHealth, ...health },
       domainLevels: {
         ...domainsAt({
           "contoso.com": step === "server" || step === "domain" ? 11221 : 10628,

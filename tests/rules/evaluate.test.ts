@@ -1,6 +1,7 @@
 /** Judging a step by all rules at once. */
 import assert from "node:assert/strict";
 import { known, unreadComputer, unreadForest } from "../../lib/facts";
+import { unreadHealth } from "../../lib/facts/health";
 import { domainOf, placeOf } from "../../lib/rules/case";
 import { blocking, broken, evaluate, waive } from "../../lib/rules/evaluate";
 import type { Finding } from "../../lib/rules/finding";
@@ -65,12 +66,16 @@ describe("evaluate", () => {
       computer: unreadComputer("no answer within 60 s", "mbx-lon.contoso.com"),
       domainLevels: {},
       serverAccess: silent,
+      health: unreadHealth(silent),
       administrators: silent,
     };
     const expected: Readonly<Record<(typeof steps)[number], readonly string[]>> = {
-      schema: ["D1", "D4", "D9", "D10", "P5", "P6", "R2", "R4", "R6", "R8"],
-      organization: ["D1", "D4", "D9", "D10", "P7", "P8", "R2", "R3", "R4", "R6", "R8"],
-      domain: ["D1", "D4", "D9", "D10", "P9", "R2", "R3", "R4", "R6", "R8"],
+      schema: ["D1", "D4", "D9", "D10", "P5", "P6", "R2", "R4", "R6", "R8", "R33", "R34"],
+      organization: [
+        ...["D1", "D4", "D9", "D10", "P7", "P8", "R2", "R3", "R4", "R6", "R8"],
+        ...["R31", "R32", "R33", "R34", "R38", "R39"],
+      ],
+      domain: ["D1", "D4", "D9", "D10", "P9", "R2", "R3", "R4", "R6", "R8", "R35", "R38"],
       server: [
         ...["D1", "D3", "D4", "D5", "D6", "D9", "D10", "D15"],
         ...["P1", "P3", "R2", "R3", "R4", "R6", "R7", "R8", "R12", "R13"],

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { known, unreadComputer, unreadForest } from "../../lib/facts";
+import { type HealthFacts, unreadHealth } from "../../lib/facts/health";
 import type { Case } from "../../lib/rules/case";
 import { evaluate } from "../../lib/rules/evaluate";
 import { type Finding, renderFinding } from "../../lib/rules/finding";
@@ -24,6 +25,7 @@ import {
   loggedOnAs,
   organizationAt,
   plannedUpTo,
+  registeredGroup,
   releaseNamed,
   rolesAre,
   schemaAt,
@@ -32,6 +34,7 @@ import {
   servicesFor,
   sids,
   silent,
+  systemObjectsOf,
 } from "./builder";
 
 function verdictOf(id: RuleId, c: Case) {
@@ -198,11 +201,73 @@ function ownWords(finding: Finding, target: string): string {
 }
 
 /** Facts of an organization of 2019 CU14 in which as much as can be is wrong. */
+const twoContainers = [systemObjectsOf("DC=contoso,DC=com"), systemObjectsOf("CN=Old,DC=contoso,DC=com")];
+const denied = { "CN=Contoso": [{ sid: "S-1-5-11", allow: false, mask: 0x40000 }] };
+
+/** All that support has seen Setup stop at. */
+const flawedHealth: HealthFacts = {
+  groups: known(
+    {
+      registered: [
+        registeredGroup({ groupType: 2, mailEnabled: true }),
+        registeredGroup({ state: "deleted" }),
+      ],
+      units: [],
+      readable: true,
+      unregistered: ["CN=Exchange Servers"],
+    },
+    "dc1",
+  ),
+  schemaNames: known(
+    { resourceProperty: "DUP-a", resourceMayContain: ["DUP-a"], duplicates: [{ dn: "CN=b", name: "DUP-b" }] },
+    "dc1",
+  ),
+  schemaMasterSynchronized: known(false, "dc1"),
+  domains: Object.fromEntries(
+    ["contoso.com", "emea.contoso.com"].map((name) => [
+      name,
+      known(
+        {
+          systemObjects: twoContainers,
+          computers: "absent" as const,
+          strayReadOnly: ["CN=RODC"],
+          access: denied,
+        },
+        "dc1",
+      ),
+    ]),
+  ),
+  organization: known(
+    { hierarchies: "CN=Folder Hierarchies", readable: true, trees: [], access: denied },
+    "dc1",
+  ),
+  systemMailboxes: known(
+    [
+      {
+        dn: "CN=Arbiter",
+        kinds: ["arbitration"],
+        database: "absent",
+        homeServer: "absent",
+        userPrincipalName: "arbiter@contoso.com",
+        sameName: ["CN=Namesake"],
+      },
+    ],
+    "dc1",
+  ),
+  virtualDirectories: known([], "dc1"),
+  relationships: known([{ dn: "CN=Fabrikam", applicationUri: "absent" }], "dc1"),
+};
+
 function everythingWrong(c: Case): Case["facts"] {
   const { forest, computer, ...facts } = c.facts;
   const group = { name: "CONTOSO\\Organization Management", dn: "CN=Organization Management" };
+  const directory = known([{ name: "Phones", dn: "CN=Phones", activeSync: true }], "dc1");
   return {
     ...facts,
+    health: {
+      ...flawedHealth,
+      virtualDirectories: { ...directory, value: [...directory.value, ...directory.value] },
+    },
     account: account("helpdesk"),
     domainLevels: domainsAt({ "contoso.com": 13243, "emea.contoso.com": 13243 }),
     forest: {
@@ -276,6 +341,7 @@ describe("texts about a release that is not 2007's", () => {
               account: silent,
               domainLevels: {},
               serverAccess: silent,
+              health: unreadHealth(silent),
               administrators: silent,
             };
             for (const facts of [everythingWrong(c), unread])

@@ -5,6 +5,7 @@ import { releases } from "../../lib/releases";
 import { accountRules } from "../../lib/rules/account/accountRules";
 import { computerRules } from "../../lib/rules/computer/computerRules";
 import { type RuleId, ruleIds } from "../../lib/rules/ids";
+import { healthRules } from "../../lib/rules/organization/healthRules";
 import { organizationRules } from "../../lib/rules/organization/organizationRules";
 import { programRules } from "../../lib/rules/program/programRules";
 import type { Enforcement } from "../../lib/rules/rule";
@@ -23,7 +24,7 @@ describe("the table of rules", () => {
   it("has every rule of the document and our own, in order", () => {
     const numbered = (letter: string, last: number) =>
       Array.from({ length: last }, (_, i) => `${letter}${i + 1}`);
-    const own = [...numbered("R", 23), "R30", ...beforeServers, ...updates];
+    const own = [...numbered("R", 23), "R30", ...numbered("R", 42).slice(30), ...beforeServers, ...updates];
     assert.deepEqual(ruleIds, [...numbered("D", 15), ...numbered("P", 10), ...own]);
   });
 
@@ -119,23 +120,8 @@ describe("the table of rules", () => {
     assert.deepEqual(
       held("SE RTM").filter((id) => !held("2010 SP3").includes(id)),
       [
-        "R14",
-        "R16",
-        "R18",
-        "R19",
-        "R20",
-        "R21",
-        "R22",
-        "R23",
-        "R50",
-        "R51",
-        "R52",
-        "R53",
-        "R54",
-        "R55",
-        "R56",
-        "R57",
-        "R58",
+        ...["R14", "R16", "R18", "R19", "R20", "R21", "R22", "R23", "R37", "R41", "R42"],
+        ...["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58"],
       ],
     );
     assert.deepEqual(
@@ -150,6 +136,7 @@ describe("the table of rules", () => {
       ...["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"],
       ...["R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R12", "R13", "R14"],
       ...["R15", "R16", "R17", "R18", "R19", "R20", "R21", "R22", "R23", "R30"],
+      ...["R31", "R32", "R33", "R34", "R35", "R36", "R37", "R38", "R39", "R40", "R41", "R42"],
       ...["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58"],
     ]);
   });
@@ -165,7 +152,7 @@ describe("the table of rules", () => {
     const groups = {
       account: accountRules,
       computer: computerRules,
-      organization: organizationRules,
+      organization: { ...organizationRules, ...healthRules },
       program: programRules,
     };
     const entries = Object.entries(groups).flatMap(([judges, group]) =>
@@ -182,10 +169,10 @@ describe("the table of rules", () => {
     );
   });
 
-  it("recommends only what the document recommends, and to close what may hold files", () => {
+  it("recommends only what the document recommends, to close what may hold files, and what support has not seen alone stop Setup", () => {
     assert.deepEqual(
       ruleIds.filter((id) => rules[id].level === "should"),
-      ["D6", "R23", "R53", "R56", "R57", "R58", "R84"],
+      ["D6", "R23", "R34", "R36", "R37", "R38", "R42", "R53", "R56", "R57", "R58", "R84"],
     );
   });
 });

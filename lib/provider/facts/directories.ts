@@ -15,6 +15,8 @@ export interface OpenDirectory {
   readonly domainLevels: Map<string, Promise<Fact<number | null>>>;
   readonly principals: Principals;
   access?: ReturnType<DirectorySession["serverAccess"]>;
+  /** What it has answered of its health, by the question. */
+  readonly health: Map<string, Promise<Fact<unknown>>>;
 }
 
 /** Sessions by a digest of the program's `directory`. */
@@ -61,13 +63,14 @@ function forgetDirectory(directory: OpenDirectory): void {
   directory.accounts.clear();
   directory.domainLevels.clear();
   directory.principals.clear();
+  directory.health.clear();
 }
 
 async function connect(inputs: DirectoryInputs, logons: Logons): Promise<OpenDirectory> {
   const password = resolveCredential(inputs.password, "directory.password");
   const connection = withoutUndefined({ ...inputs, password }) as unknown as DirectoryConnection;
   const session = await DirectorySession.open(connection, logons);
-  return { session, accounts: new Map(), domainLevels: new Map(), principals: new Map() };
+  return { session, accounts: new Map(), domainLevels: new Map(), principals: new Map(), health: new Map() };
 }
 
 function withoutUndefined(value: { readonly [key: string]: unknown }): { [key: string]: unknown } {

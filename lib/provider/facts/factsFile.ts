@@ -3,12 +3,13 @@
  * snapshot of this version is refused as a whole: nothing is judged on half of one.
  */
 import type { ForestFacts } from "../../facts";
-import { unreadComputer, unreadForest } from "../../facts";
+import { unknown, unreadComputer, unreadForest } from "../../facts";
+import { unreadHealth } from "../../facts/health";
 import type { StepFacts } from "../../rules/case";
 import { isRecord } from "../../wire/values";
 
 /** Number of the form that this version writes and reads; a fact more or less is another form. */
-const form = 3;
+const form = 4;
 
 /** The first line. */
 export interface FactsHeader {
@@ -96,10 +97,11 @@ function isForest(value: unknown): value is ForestFacts {
 
 function isOfStep(value: unknown): value is FactsOfStep {
   if (!isRecord(value)) return false;
-  const { directory, computer, account, serverAccess, administrators, domainLevels } = value;
+  const { directory, computer, account, serverAccess, administrators, domainLevels, health } = value;
   return (
     (directory === null || typeof directory === "string") &&
     isLike(computer, unreadComputer("", "")) &&
+    isLike(health, unreadHealth(unknown("", ""))) &&
     [account, serverAccess, administrators].every(isFact) &&
     isRecord(domainLevels) &&
     Object.values(domainLevels).every(isFact)

@@ -6,8 +6,9 @@
 import { type DirectorySession, DirectoryUnread } from "../../directory";
 import type { AccountFacts, ComputerFacts, Fact, ForestFacts, Unknown } from "../../facts";
 import { known, unknown, unreadComputer, unreadForest } from "../../facts";
+import { type HealthFacts, unreadHealth } from "../../facts/health";
 import type { Logons } from "../../logons";
-import { memberDomain, type StepFacts } from "../../rules/case";
+import { type Case, memberDomain, type StepFacts } from "../../rules/case";
 import { nameOf, objectOf, whyDoubles } from "../../rules/organization/serverObjects";
 import { argument } from "../../rules/program/argumentTexts";
 import { stepState } from "../../rules/state";
@@ -20,6 +21,7 @@ import { computerCause, directoryCause } from "./causes";
 import { Computers } from "./computers";
 import { deadline, type Limit } from "./deadline";
 import { Directories, type OpenDirectory } from "./directories";
+import { healthOf } from "./health";
 import { administratorsOf } from "./resolveAdministrators";
 import { FactsSnapshot } from "./snapshot";
 
@@ -123,8 +125,13 @@ export class FactsReader {
       Promise.all([computer, forest, directory]).then(([c, f, d]) => administratorsOf(step, c, f, d ?? null)),
       unread,
     );
+    const health = limit(
+      this.#healthOf(step, directory, forest, domainLevels, options, spared),
+      (why, error) => unreadHealth(unread(why, error)),
+    );
     const facts = {
       forest: await forest,
+      health: await health,
       serverAccess: await serverAccess,
       administrators: await administrators,
       account: await account,
@@ -149,24 +156,43 @@ export class FactsReader {
     options: GatherOptions,
     limit: Limit,
   ): Promise<ComputerFacts> {
-    const computer = unreadComputer("it was not asked: the step is at its target already", step.computer);
-    const account = unknown("it was not asked", step.computer);
+    const c = this.#caseWithout(step, forest, domainLevels, options);
+    return isAtTarget(c) ? c.facts.computer : this.#computerOf(step, options, limit);
+  }
+
+  /** The step as far as the directory alone tells it. */
+  #caseWithout(
+    step: Step,
+    forest: ForestFacts,
+    domainLevels: StepFacts["domainLevels"],
+    { recorded }: GatherOptions,
+  ): Case {
+    const not = unknown("it was not asked", step.computer);
     const facts = {
       forest,
       domainLevels,
-      computer,
-      account,
-      serverAccess: account,
-      administrators: account,
+      computer: unreadComputer("it was not asked: the step is at its target already", step.computer),
+      account: not,
+      serverAccess: not,
+      administrators: not,
+      health: unreadHealth(not),
     };
-    const state = stepState(
-      caseOf(this.told, step, facts, { recorded: options.recorded, apply: false, recordedWindows: null }),
-    );
-    if (!state.known) return this.#computerOf(step, options, limit);
-    const { progress } = state.value;
-    // What is beyond the target is refused, with all that stands in the way, unless the state has it there.
-    if (progress === "done" || (progress === "above" && options.recorded)) return computer;
-    return this.#computerOf(step, options, limit);
+    return caseOf(this.told, step, facts, { recorded, apply: false, recordedWindows: null });
+  }
+
+  async #healthOf(
+    step: Step,
+    pending: Promise<OpenDirectory | undefined>,
+    forest: Promise<ForestFacts>,
+    domainLevels: Promise<StepFacts["domainLevels"]>,
+    options: GatherOptions,
+    spared: boolean,
+  ): Promise<HealthFacts> {
+    const directory = await pending;
+    if (directory === undefined) return unreadHealth(unknown("the step has no directory", step.computer));
+    const c = this.#caseWithout(step, await forest, await domainLevels, options);
+    // Right before Setup an earlier step counts only if it is done, so that more may be asked then than in preview.
+    return spared && isAtTarget(c) ? c.facts.health : healthOf({ ...c, apply: true }, directory);
   }
 
   #computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<ComputerFacts> {
@@ -182,6 +208,14 @@ export class FactsReader {
     }
     return this.#computers.read(step, limit);
   }
+}
+
+/** Whether the directory shows the step at its target; what is beyond it is refused, with all that stands in the way, unless the state has it there. */
+function isAtTarget(c: Case): boolean {
+  const state = stepState(c);
+  if (!state.known) return false;
+  const { progress } = state.value;
+  return progress === "done" || (progress === "above" && c.recorded);
 }
 
 /** The levels that a domain step needs, unread; other steps learn from the forest which domain is theirs. */

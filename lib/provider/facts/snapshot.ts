@@ -5,6 +5,7 @@
  */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { unknown, unreadComputer, unreadForest } from "../../facts";
+import { unreadHealth } from "../../facts/health";
 import type { StepFacts } from "../../rules/case";
 import { counted, renderProblem, withCode } from "../../text";
 import { messageOf } from "../../wire/answers";
@@ -157,6 +158,7 @@ function unread(step: Step, why: string): StepFacts {
     account: not,
     serverAccess: not,
     administrators: not,
+    health: unreadHealth(not),
     domainLevels: {},
   };
 }

@@ -53,8 +53,14 @@ function apart(c: Case, what: Preparation): string {
 
 /** Whether this server's upgrade is to prepare the forest, or may have to, for all that could be seen. */
 export function mayPrepareForest(c: Case): boolean {
-  const due = (["schema", "organization"] as const).map((what) => isDue(c, what));
-  return c.step === "server" && due.some((each) => !each.known || each.value);
+  return c.step === "server" && (mayPrepare(c, "schema") || mayPrepare(c, "organization"));
+}
+
+/** Whether the step prepares this, or may have to, for all that could be seen. */
+export function mayPrepare(c: Case, what: Preparation): boolean {
+  if (c.step !== "server") return c.step === what;
+  const due = isDue(c, what);
+  return !due.known || due.value;
 }
 
 /** Whether this server's upgrade is to prepare. */

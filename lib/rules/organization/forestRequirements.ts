@@ -17,13 +17,8 @@ import { type Grounds, inDocument } from "../rule";
 import { domainsConcerned } from "../state";
 import { notDescribed } from "../undescribed";
 import { mayPrepareForest } from "./firstServer";
+import { type Problem, verdictOf } from "./problems";
 import { isEdge, isToolsOnly, nameOf } from "./servers";
-
-/** One thing that is wrong, or could not be seen; a recommendation where Setup goes on all the same. */
-type Problem = { readonly level?: "should" } & (
-  | { readonly found: string; readonly fix: string }
-  | { readonly why: string; readonly fix?: string }
-);
 
 /** What D4 rests on: the document, else whoever says what the forest has to be. */
 export function forestSource(target: Release): Grounds {
@@ -50,52 +45,12 @@ export function systemRequirements(c: Case): Verdict {
   const problems = [forestProblems, domainProblems, siteProblems].flatMap((part) => part(c, required));
   const needed = `${levelNeeded(required)}a schema master and, in each site with Exchange, a global catalog on ${describeControllers(required)}${required.domainLevel === null ? "" : "; domains that are not mixed"}`;
   const where = "in the forest";
-  return (
-    worst(
-      problems.filter(({ level }) => level === undefined),
-      { needed, where, problem: `the forest is not ready for ${c.target.name}` },
-    ) ??
-    worst(
-      problems.filter(({ level }) => level === "should"),
-      { needed, where, problem: `the forest is not as ${c.target.name} is supported in`, level: "should" },
-    ) ??
-    ok
-  );
-}
-
-/** What fails, or else what could not be seen; undefined where there is neither. */
-function worst(
-  problems: readonly Problem[],
-  {
-    problem,
-    ...about
-  }: {
-    readonly problem: string;
-    readonly needed: string;
-    readonly where: string;
-    readonly level?: "should";
-  },
-): Verdict | undefined {
-  const broken = problems.filter((p) => "found" in p);
-  if (broken.length > 0) {
-    return {
-      verdict: "fails",
-      ...about,
-      problem: `${problem}: ${broken[0]?.found}`,
-      found: broken.map((p) => p.found).join("; "),
-      fix: [...new Set(broken.map((p) => p.fix))].join("; "),
-    };
-  }
-  const unseen = problems.find((p) => "why" in p);
-  if (unseen === undefined || !("why" in unseen)) return undefined;
-  return {
-    verdict: "unknown",
-    ...about,
-    why: unseen.why,
-    fix:
-      unseen.fix ??
-      "let `directory` read it on a domain controller of each domain, with an account that sees it",
-  };
+  return verdictOf(problems, {
+    needed,
+    where,
+    problem: `the forest is not ready for ${c.target.name}`,
+    should: { problem: `the forest is not as ${c.target.name} is supported in` },
+  });
 }
 
 function levelNeeded({ level }: ForestSupport): string {

@@ -6,6 +6,7 @@ import { clientAccess } from "./clientAccess";
 import { R15 } from "./coexistence";
 import { D7, D15, R8 } from "./computers";
 import { R9 } from "./declared";
+import { R35, R36, R37, R38 } from "./domainObjects";
 import { P1 } from "./firstOfRole";
 import * as firstServer from "./firstServer";
 import { R18 } from "./framework";
@@ -21,7 +22,10 @@ import * as placement from "./placement";
 import { R55, R56, R57, R58 } from "./placeOfSetup";
 import { R19 } from "./remoteRegistry";
 import { D4 } from "./requirements";
+import { R33, R34 } from "./schemaHealth";
 import { R16 } from "./schemaMaster";
+import { R31, R32 } from "./securityGroups";
+import { R39, R40, R41, R42 } from "./serverHealth";
 import { R50, R51, R52 } from "./serverServices";
 import { R14 } from "./setupAnswers";
 import { R20, R21, R22, R23 } from "./setupNeeds";
@@ -69,6 +73,18 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R22,
   R23,
   R30,
+  R31,
+  R32,
+  R33,
+  R34,
+  R35,
+  R36,
+  R37,
+  R38,
+  R39,
+  R40,
+  R41,
+  R42,
   R50,
   R51,
   R52,

@@ -1,0 +1,73 @@
+/** What an import of Exchange's schema files meets: names that replication has changed, and a schema master that waits. */
+import type { Entry } from "ldapts";
+import { type Fact, known, unknown } from "../facts";
+import type { SchemaNameFacts } from "../facts/health";
+import type { Search } from "./client";
+import type { Servers, Topology } from "./directoryServers";
+import { nameOf, shownDn } from "./dn";
+import { text, texts } from "./entry";
+import { readRootDse, rootDseSearch } from "./topology";
+
+const resourceProperty = "ms-Exch-Resource-Property-Schema";
+const resourceClass = "ms-Exch-Resource-Schema";
+
+/** The two objects that KB 948214 is about, and every object whose name replication has changed. */
+function namesSearch(schemaDn: string): Search {
+  return {
+    base: schemaDn,
+    scope: "one",
+    filter: `(|(cn=${resourceProperty})(cn=${resourceClass})(lDAPDisplayName=DUP-*))`,
+    attributes: ["cn", "lDAPDisplayName", "mayContain"],
+  };
+}
+
+/** Names that replication changes begin so ([MS-ADTS] 3.1.1.2: the later of two definitions of one name). */
+function isDuplicate(name: string): boolean {
+  return /^DUP-/i.test(name);
+}
+
+/** Names in the schema. @throws DirectoryFailure */
+export async function readSchemaNames({ first }: Servers, { dse }: Topology): Promise<Fact<SchemaNameFacts>> {
+  const entries = await first.search(namesSearch(dse.schemaDn));
+  const named = (cn: string): Entry | undefined =>
+    entries.find(({ dn }) => nameOf(dn).toLowerCase() === cn.toLowerCase());
+  const property = named(resourceProperty);
+  const ofClass = named(resourceClass);
+  const duplicates = entries.flatMap((entry) => {
+    const name = text(entry, "lDAPDisplayName");
+    return name !== null && isDuplicate(name) ? [{ dn: shownDn(entry.dn), name }] : [];
+  });
+  return known(
+    {
+      resourceProperty: property === undefined ? null : text(property, "lDAPDisplayName"),
+      resourceMayContain: ofClass === undefined ? null : texts(ofClass, "mayContain"),
+      duplicates: duplicates.sort((a, b) => (a.dn < b.dn ? -1 : Number(a.dn > b.dn))),
+    },
+    `${dse.schemaDn} on ${dse.server || first.label}`,
+  );
+}
+
+/** isSynchronized of the schema master's root DSE ([MS-ADTS] 3.1.1.3.2). @throws DirectoryFailure */
+export async function readSynchronized(
+  servers: Servers,
+  topology: Topology,
+  schemaMaster: string,
+): Promise<Fact<boolean>> {
+  const source = `isSynchronized of ${schemaMaster}`;
+  const server = servers.named(topology, schemaMaster);
+  const [entry] = await server.search({
+    ...rootDseSearch,
+    attributes: [...rootDseSearch.attributes, "isSynchronized"],
+  });
+  const answering = readRootDse(entry)?.server ?? "";
+  if (answering !== schemaMaster)
+    return unknown(
+      `${server.label} is ${answering === "" ? "no domain controller that says its name" : answering}; correct the ` +
+        `URL of ${schemaMaster} in \`directory.domainControllers\`, or its name in DNS`,
+      source,
+    );
+  const value = entry === undefined ? null : text(entry, "isSynchronized");
+  return value === null
+    ? unknown(`${schemaMaster} does not say it`, source)
+    : known(/^true$/i.test(value), source);
+}

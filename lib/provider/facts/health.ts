@@ -1,0 +1,57 @@
+/** Reads of the directory's health what the rules on a step ask, and keeps it: the steps of a run ask for the same. */
+import { type Fact, known, unknown } from "../../facts";
+import { type HealthFacts, unreadHealth } from "../../facts/health";
+import type { Case } from "../../rules/case";
+import { healthAsked } from "../../rules/organization/healthAsked";
+import { objectOf } from "../../rules/organization/serverObjects";
+import type { OpenDirectory } from "./directories";
+
+/** Everything that the rules ask for the step; nothing else is read. @param c the step without these facts */
+export async function healthOf(c: Case, { session, health }: OpenDirectory): Promise<HealthFacts> {
+  const asked = healthAsked(c);
+  const not = unknown("it was not asked", c.computer);
+  const once = <T>(question: string, wanted: boolean, ask: () => Promise<Fact<T>>): Promise<Fact<T>> => {
+    if (!wanted) return Promise.resolve(not);
+    const answer = (health.get(question) as Promise<Fact<T>> | undefined) ?? ask();
+    health.set(question, answer);
+    return answer;
+  };
+  const { groupNames, synchronized, systemMailboxes } = asked;
+  const withNames = systemMailboxes === "with names";
+  const objects = once("server objects", asked.server, () => session.serverObjects());
+  const domains = asked.domains.map(
+    async (name) => [name, await once(`domain ${name}`, true, () => session.domainObjects(name))] as const,
+  );
+  const [groups, schemaNames, schemaMasterSynchronized, organization, mailboxes] = await Promise.all([
+    once(`groups ${groupNames}`, groupNames !== null, () => session.securityGroups(groupNames ?? [])),
+    once("schema names", asked.schemaNames, () => session.schemaNames()),
+    once(`synchronized ${synchronized}`, synchronized !== null, () =>
+      session.synchronized(synchronized ?? ""),
+    ),
+    once("organization", asked.organization, () => session.organizationObjects()),
+    once(`system mailboxes ${systemMailboxes}`, systemMailboxes !== "not", () =>
+      session.systemMailboxes(withNames),
+    ),
+  ]);
+  const ofServer = await objects;
+  return {
+    ...unreadHealth(not),
+    groups,
+    schemaNames,
+    schemaMasterSynchronized,
+    organization,
+    systemMailboxes: mailboxes,
+    domains: Object.fromEntries(await Promise.all(domains)),
+    relationships: ofServer.known ? known(ofServer.value.relationships, ofServer.source) : ofServer,
+    virtualDirectories: ofServer.known ? directoriesOf(c, ofServer) : ofServer,
+  };
+}
+
+function directoriesOf(
+  { computer, facts: { forest } }: Case,
+  { value, source }: Extract<Awaited<ReturnType<OpenDirectory["session"]["serverObjects"]>>, { known: true }>,
+): HealthFacts["virtualDirectories"] {
+  if (!forest.servers.known) return forest.servers;
+  const own = objectOf(forest.servers.value, computer);
+  return known((own && value.directories.get(own.dn)) ?? [], source);
+}
