@@ -33,6 +33,15 @@ export function schemaEntries(organization: Organization, names: DirectoryNames)
   ];
 }
 
+/** Attributes of mailboxes and of organization relationships, and a class, by name. Which release brought each is not looked at. */
+const names2007 = [
+  ["ms-Exch-Home-MDB", "homeMDB"],
+  ["ms-Exch-Mail-Nickname", "mailNickname"],
+  ["ms-Exch-Fed-Target-Application-URI", "msExchFedTargetApplicationURI"],
+  ["ms-Exch-Home-Server-Name", "msExchHomeServerName"],
+  ["ms-Exch-Recipient-Type-Details", "msExchRecipientTypeDetails"],
+] as const;
+
 /** Names: KB 948214, which meets them between 2007 RTM and SP1. The identifiers are the lab's own. */
 function resourceDefinitions(names: DirectoryNames): readonly Entry[] {
   return [
@@ -47,5 +56,15 @@ function resourceDefinitions(names: DirectoryNames): readonly Entry[] {
       lDAPDisplayName: ["msExchResourceSchema"],
       mayContain: ["msExchResourcePropertySchema"],
     }),
+    object(childDn("ms-Exch-PF-Tree", names.schema), "classSchema", {
+      governsID: ["1.2.840.113556.1.8000.2554.3"],
+      lDAPDisplayName: ["msExchPFTree"],
+    }),
+    ...names2007.map(([cn, name], index) =>
+      object(childDn(cn, names.schema), "attributeSchema", {
+        attributeID: [`1.2.840.113556.1.8000.2554.${4 + index}`],
+        lDAPDisplayName: [name],
+      }),
+    ),
   ];
 }

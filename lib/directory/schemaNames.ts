@@ -2,21 +2,38 @@
 import type { Entry } from "ldapts";
 import { type Fact, known, unknown } from "../facts";
 import type { SchemaNameFacts } from "../facts/health";
-import type { Search } from "./client";
+import type { Search, Server } from "./client";
 import type { Servers, Topology } from "./directoryServers";
-import { nameOf, shownDn } from "./dn";
+import { dnKey, nameOf, shownDn } from "./dn";
 import { text, texts } from "./entry";
+import { readableObjects } from "./readable";
 import { readRootDse, rootDseSearch } from "./topology";
 
 const resourceProperty = "ms-Exch-Resource-Property-Schema";
 const resourceClass = "ms-Exch-Resource-Schema";
 
-/** The two objects that KB 948214 is about, and every object whose name replication has changed. */
+/**
+ * lDAPDisplayNames of classes and attributes that other searches rest on: where the schema lacks one of them, a filter
+ * matches nothing and an attribute does not come, and neither is a flaw of the directory.
+ */
+export const lookedFor = [
+  "homeMDB",
+  "mailNickname",
+  "msExchFedTargetApplicationURI",
+  "msExchHomeServerName",
+  "msExchPFTree",
+  "msExchRecipientTypeDetails",
+  "msExchResourcePropertySchema",
+] as const;
+
+/** The two objects that KB 948214 is about, the names that are looked for, and every name that replication has changed. */
 function namesSearch(schemaDn: string): Search {
   return {
     base: schemaDn,
     scope: "one",
-    filter: `(|(cn=${resourceProperty})(cn=${resourceClass})(lDAPDisplayName=DUP-*))`,
+    filter:
+      `(|(cn=${resourceProperty})(cn=${resourceClass})(lDAPDisplayName=DUP-*)` +
+      `${lookedFor.map((name) => `(lDAPDisplayName=${name})`).join("")})`,
     attributes: ["cn", "lDAPDisplayName", "mayContain"],
   };
 }
@@ -41,10 +58,31 @@ export async function readSchemaNames({ first }: Servers, { dse }: Topology): Pr
     {
       resourceProperty: property === undefined ? null : text(property, "lDAPDisplayName"),
       resourceMayContain: ofClass === undefined ? null : texts(ofClass, "mayContain"),
+      lacks: await lackingIn(entries, first, dse.schemaDn),
       duplicates: duplicates.sort((a, b) => (a.dn < b.dn ? -1 : Number(a.dn > b.dn))),
     },
     `${dse.schemaDn} on ${dse.server || first.label}`,
   );
+}
+
+/**
+ * What the schema lacks: it shows no such name, and the account sees all that lies in it. A name that replication has changed
+ * is there, with another one.
+ */
+async function lackingIn(
+  entries: readonly Entry[],
+  server: Server,
+  schemaDn: string,
+): Promise<readonly string[]> {
+  const shown = new Set(entries.map((entry) => text(entry, "lDAPDisplayName")?.toLowerCase()));
+  const changed = [...shown].filter((name) => name !== undefined && isDuplicate(name));
+  const missing = lookedFor.filter(
+    (name) =>
+      !shown.has(name.toLowerCase()) && !changed.some((each) => each?.includes(`-${name.toLowerCase()}`)),
+  );
+  if (missing.length === 0) return [];
+  const readable = await readableObjects(server, { base: schemaDn, attributes: [] });
+  return readable.has(dnKey(schemaDn)) ? missing : [];
 }
 
 /** isSynchronized of the schema master's root DSE ([MS-ADTS] 3.1.1.3.2). @throws DirectoryFailure */

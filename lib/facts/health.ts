@@ -36,6 +36,8 @@ export interface SchemaNameFacts {
   readonly resourceProperty: string | null;
   /** mayContain of CN=ms-Exch-Resource-Schema; null where the object does not show. */
   readonly resourceMayContain: readonly string[] | null;
+  /** lDAPDisplayNames that rules look for and the schema surely lacks: nothing in the directory can have them. */
+  readonly lacks: readonly string[];
   /** All objects whose lDAPDisplayName begins with `DUP-`. */
   readonly duplicates: readonly { readonly dn: string; readonly name: string }[];
 }

@@ -99,7 +99,7 @@ Written: ${stage.path("facts.json")}
         ],
         [
           { snapshot: header(5) },
-          /cannot be used: it is of another version: its form is 5, and this version reads 4;/,
+          /cannot be used: it is of another version: its form is 5, and this version reads 3 and 4;/,
         ],
       ] as const;
       for (const [play, reason] of reasons) {

@@ -5,6 +5,7 @@ import { causeCodes } from "../../lib/cause";
 import { doctorText } from "../../lib/cli/doctor";
 import { type ComputerReport, doctorReport } from "../../lib/cli/doctorReport";
 import { type ComputerFacts, known, unknown, unreadComputer, unreadForest } from "../../lib/facts";
+import { unreadHealth } from "../../lib/facts/health";
 import { parseFactsFile } from "../../lib/provider/facts/factsFile";
 import type { ReviewFinding, ReviewStep } from "../../lib/review/review";
 import { finding, reportOf, review, step } from "../review/fixtures";
@@ -57,10 +58,10 @@ function snapshotOf(computers: readonly Computer[], forest = unreadForest("no an
     stepOf: JSON.stringify(["server", "2007 SP1", name, null, [], null]),
     step: {
       ...{ computer: facts, account: not, serverAccess: not, administrators: not },
-      ...{ domainLevels: {}, directory: url },
+      ...{ domainLevels: {}, directory: url, health: unreadHealth(not) },
     },
   }));
-  return [{ facts: 3, readAt: "2008-03-14T09:30:00.000Z" }, { forestOf: url, forest }, ...lines]
+  return [{ facts: 4, readAt: "2008-03-14T09:30:00.000Z" }, { forestOf: url, forest }, ...lines]
     .map((line) => JSON.stringify(line))
     .join("\n");
 }

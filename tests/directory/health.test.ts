@@ -5,6 +5,7 @@ import { directoryNames, type HiddenRule, type LabDirectory, startDirectory } fr
 import type { Organization } from "../../lab/organization";
 import { wingtip } from "../../lab/wingtip";
 import { DirectorySession } from "../../lib/directory";
+import { lookedFor } from "../../lib/directory/schemaNames";
 import type { Fact } from "../../lib/facts";
 import { Logons } from "../../lib/logons";
 import { securityGroupNames } from "../../lib/releases";
@@ -87,6 +88,7 @@ describe("what Setup is known to stop at, in a directory", function () {
     assert.deepEqual(await counted(session, session.schemaNames(), 1), {
       resourceProperty: "msExchResourcePropertySchema",
       resourceMayContain: ["msExchResourcePropertySchema"],
+      lacks: [],
       duplicates: [],
     });
     assert.equal(await counted(session, session.synchronized("dc1.contoso.com"), 1), true);
@@ -132,6 +134,7 @@ describe("what Setup is known to stop at, in a directory", function () {
     assert.deepEqual(valueFrom(await session.schemaNames()), {
       resourceProperty: duplicate,
       resourceMayContain: [duplicate],
+      lacks: [],
       duplicates: [{ dn: `CN=ms-Exch-Resource-Property-Schema,${names.schema}`, name: duplicate }],
     });
     assert.equal(valueFrom(await session.synchronized("dc1.contoso.com")), false);
@@ -189,6 +192,36 @@ describe("what Setup is known to stop at, in a directory", function () {
     assert.deepEqual([groups.units, groups.readable, groups.unregistered], [[], false, []]);
     assert.equal(valueFrom(await session.domainObjects("contoso.com")).computers, "unseen");
     assert.equal(valueFrom(await session.schemaNames()).resourceProperty, null);
+  });
+
+  it("is no name that the schema of Exchange 2003 has not", async () => {
+    const session = await read({ ...contoso, release: "2003 SP2" });
+    const { resourceProperty, lacks } = valueFrom(await session.schemaNames());
+    assert.deepEqual([resourceProperty, lacks], [null, [...lookedFor]]);
+    const hiding = await read({ ...contoso, release: "2003 SP2" }, [
+      { dn: names.schema, attribute: "nTSecurityDescriptor", from: "CONTOSO\\reader" },
+    ]);
+    assert.deepEqual(valueFrom(await hiding.schemaNames()).lacks, []);
+  });
+
+  it("is asked in as many searches for forty servers as for one", async () => {
+    const [model] = contoso.computers.filter(({ roles }) => roles.includes("Client Access"));
+    assert.ok(model);
+    const asked = async (count: number) => {
+      const computers = Array.from({ length: count }, (_, i) => ({ ...model, name: `cas-${i}.contoso.com` }));
+      const session = await read({ ...contoso, computers });
+      const before = session.searches;
+      await session.securityGroups(securityGroupNames("2007"));
+      await session.schemaNames();
+      await session.synchronized("dc1.contoso.com");
+      for (const domain of ["contoso.com", "emea.contoso.com"]) await session.domainObjects(domain);
+      await session.organizationObjects();
+      const { directories } = valueFrom(await session.serverObjects());
+      await session.systemMailboxes(true);
+      return [session.searches - before, directories.size];
+    };
+    assert.deepEqual(await asked(1), [9, 1]);
+    assert.deepEqual(await asked(40), [9, 40]);
   });
 
   it("is a schema master that another domain controller answers for", async () => {

@@ -193,7 +193,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
         needed: "an ordinary account of the forest, which reads",
         where: "`directory.user` and `directory.password`",
         fix: "check both",
-        rules: "D1, D4, D9, P5, P6, R2",
+        rules: "D1, D4, D9, P5, P6, R2, R33, R34",
       },
     );
     project.write(program.replace(reader, wrong));
@@ -221,7 +221,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
         needed: "an answer in the time that `timeouts.facts` gives",
         where: "`timeouts.facts`",
         fix: "see whether the computer or the line is busy; give more seconds",
-        rules: "D1, D4, D9, D10, P5, P6, R2, R6, R8",
+        rules: "D1, D4, D9, D10, P5, P6, R2, R6, R8, R33, R34",
       },
     );
     const [preview, up] = await whileStopped(dc1, async () => [await single.preview(), await single.up()]);
@@ -257,7 +257,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
             needed: "a domain controller that answers, with TLS that can be verified",
             where: "`directory.url`",
             fix: "see that the domain controller runs, and that firewalls let the port through",
-            rules: "D1, D4, D9, P5, P6, R2",
+            rules: "D1, D4, D9, P5, P6, R2, R33, R34",
           },
         ),
       );

@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unknown } from "../../lib/facts";
+import { unreadHealth } from "../../lib/facts/health";
+import { parseFactsFile } from "../../lib/provider/facts/factsFile";
 import { ageOf } from "../../lib/provider/facts/snapshot";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import { type Step, stepOf } from "../../lib/provider/step/step";
@@ -123,7 +126,8 @@ describe("a facts snapshot", () => {
     const bad: readonly (readonly [string | null, string])[] = [
       [null, `it cannot be read: ENOENT: no such file or directory, open '${folder}/`],
       ["", "it is no facts snapshot\n"],
-      ['{"facts":3}', "it is of another version: its form is 3, and this version reads 4\n"],
+      ['{"facts":2}', "it is of another version: its form is 2, and this version reads 3 and 4\n"],
+      ['{"facts":5}', "it is of another version: its form is 5, and this version reads 3 and 4\n"],
       ['{"facts":4,"readAt":"yesterday"}', "it does not say when it was read\n"],
       [readFileSync(file, "utf8").slice(0, -20), "its line 3 is damaged\n"],
     ];
@@ -136,6 +140,23 @@ describe("a facts snapshot", () => {
       assert.ok(reason.endsWith(`\n  Needed: facts that this version has written\n${fix}`), reason);
       assert.deepEqual(more, []);
     }
+  });
+
+  it("of the form before is read, and its directory's health is unknown", () => {
+    const file = written();
+    const readAt = JSON.parse(readFileSync(file, "utf8").split("\n")[0] ?? "").readAt;
+    const [header, ...lines] = readFileSync(file, "utf8").trim().split("\n");
+    const before = lines.map((line) => {
+      const { step, ...rest } = JSON.parse(line);
+      const { health: _, ...older } = step ?? {};
+      return JSON.stringify(step === undefined ? rest : { ...rest, step: older });
+    });
+    const old = [header?.replace('"facts":4', '"facts":3'), ...before].join("\n");
+    const [facts] = parseFactsFile(old).steps.values();
+    const [now] = parseFactsFile(readFileSync(file, "utf8")).steps.values();
+    const why = `the facts of ${readAt} are of an earlier version, which did not read it: write them again`;
+    assert.deepEqual(facts, { ...now, health: unreadHealth(unknown(why, "the facts snapshot")) });
+    assert.throws(() => parseFactsFile(old.replace('"facts":3', '"facts":4')), /does not hold the facts/);
   });
 
   it("is as old as it is, in the largest whole unit", () => {

@@ -370,6 +370,7 @@ export const soundHealth: HealthFacts = {
     {
       resourceProperty: "msExchResourcePropertySchema",
       resourceMayContain: ["msExchResourcePropertySchema"],
+      lacks: [],
       duplicates: [],
     },
     "CN=Schema on dc1.contoso.com",

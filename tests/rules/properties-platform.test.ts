@@ -219,7 +219,12 @@ const flawedHealth: HealthFacts = {
     "dc1",
   ),
   schemaNames: known(
-    { resourceProperty: "DUP-a", resourceMayContain: ["DUP-a"], duplicates: [{ dn: "CN=b", name: "DUP-b" }] },
+    {
+      resourceProperty: "DUP-a",
+      resourceMayContain: ["DUP-a"],
+      lacks: [],
+      duplicates: [{ dn: "CN=b", name: "DUP-b" }],
+    },
     "dc1",
   ),
   schemaMasterSynchronized: known(false, "dc1"),

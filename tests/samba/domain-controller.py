@@ -70,8 +70,12 @@ def exists(db, dn):
 
 
 def add(db, entry):
+    """Adds an entry, or its values to one of the base schema."""
     try:
-        db.add(message(db, entry), RELAX)
+        if exists(db, entry["dn"]):
+            db.modify(message(db, entry), RELAX)
+        else:
+            db.add(message(db, entry), RELAX)
     except ldb.LdbError as error:
         raise SystemExit("adding %s: %s" % (entry["dn"], error.args[1]))
 

@@ -1,7 +1,9 @@
 /**
  * As much of the Exchange 2007 schema as the organization's objects need. Object identifiers, GUIDs, superclasses and
- * default security descriptors of the classes are those of the Exchange 2003 SDK's schema reference, which 2007 keeps.
- * The two attributes of 2007, the virtual directory classes and what came after 2007 carry identifiers of our own, under the arc that
+ * default security descriptors of the classes are those of the Exchange 2003 SDK's schema reference, which 2007 keeps
+ * (learn.microsoft.com, previous-versions/office/developer/exchange-server-2003; the container of public folder trees: ms985687).
+ * GUIDs of attributes are those that Microsoft lists of Exchange's property sets. The identifiers of homeMDB, mailNickname and
+ * msExchHomeServerName are memory. The other attributes of 2007, the virtual directory classes and what came after 2007 carry identifiers of our own, under the arc that
  * Microsoft gives for identifiers made from a GUID (…1.8000.2554), and syntaxes that follow from their values: unverified, and nothing reads them but this lab.
  */
 import type { Entry } from "../../lab/directory/entry";
@@ -38,6 +40,7 @@ const own = "1.2.840.113556.1.8000.2554.51203.8812.40127.17340.39921.9042217.115
 const integer = ["2.5.5.9", "2"] as const;
 const text = ["2.5.5.12", "64"] as const;
 const distinguishedName = ["2.5.5.1", "127"] as const;
+const largeInteger = ["2.5.5.16", "65"] as const;
 
 const attributes: readonly SchemaAttribute[] = [
   {
@@ -68,6 +71,54 @@ const attributes: readonly SchemaAttribute[] = [
   ),
 ];
 
+/** The attribute that Microsoft KB 948214 is about, by the name that it has, or that replication has given it. */
+function resourceProperty(name: string): SchemaAttribute {
+  return {
+    cn: "ms-Exch-Resource-Property-Schema",
+    name,
+    attributeId: `${own}.50`,
+    guid: "746197c7-970e-40d2-b193-32baa006005d",
+    syntax: text,
+    single: false,
+  };
+}
+
+/** What recipients have. */
+const recipientAttributes: readonly SchemaAttribute[] = [
+  {
+    cn: "ms-Exch-Mail-Nickname",
+    name: "mailNickname",
+    attributeId: "1.2.840.113556.1.2.447",
+    guid: null,
+    syntax: text,
+    single: true,
+  },
+  {
+    cn: "ms-Exch-Home-MDB",
+    name: "homeMDB",
+    attributeId: "1.2.840.113556.1.2.244",
+    guid: null,
+    syntax: distinguishedName,
+    single: true,
+  },
+  {
+    cn: "ms-Exch-Home-Server-Name",
+    name: "msExchHomeServerName",
+    attributeId: `${exchangeAttribute}.47`,
+    guid: null,
+    syntax: text,
+    single: true,
+  },
+  {
+    cn: "ms-Exch-Recipient-Type-Details",
+    name: "msExchRecipientTypeDetails",
+    attributeId: `${own}.51`,
+    guid: "069ba1f8-540a-42a9-bf26-a7dd35475346",
+    syntax: largeInteger,
+    single: true,
+  },
+];
+
 /** Schema level of 2010 RTM, the first release with database availability groups. */
 const level2010 = 14622;
 
@@ -90,6 +141,7 @@ const laterAttributes: readonly SchemaAttribute[] = [
     syntax: distinguishedName,
     linkId: groupLink.forward,
   }),
+  laterAttribute(34, "ms-Exch-Fed-Target-Application-URI", "msExchFedTargetApplicationURI", {}),
   laterAttribute(33, "ms-Exch-MDB-Availability-Group-BL", "msExchMDBAvailabilityGroupBL", {
     syntax: distinguishedName,
     single: false,
@@ -180,6 +232,20 @@ const classes: readonly SchemaClass[] = [
   ownClass(14, "ms-Exch-OWA-Virtual-Directory", "msExchOWAVirtualDirectory", "msExchVirtualDirectory", [
     "msExchProtocolCfgHTTPContainer",
   ]),
+  ownClass(16, "ms-Exch-Mobile-Virtual-Directory", "msExchMobileVirtualDirectory", "msExchVirtualDirectory", [
+    "msExchProtocolCfgHTTPContainer",
+  ]),
+  {
+    cn: "ms-Exch-Public-Folder-Tree-Container",
+    name: "msExchPublicFolderTreeContainer",
+    governsId: `${exchangeClass}.50015`,
+    guid: "3582ed82-a982-11d2-a9ff-00c04f8eedd8",
+    subClassOf: "container",
+    below: ["msExchAdminGroup"],
+    mayContain: [],
+    security: "D:S:",
+  },
+  ownClass(17, "ms-Exch-PF-Tree", "msExchPFTree", "top", ["msExchPublicFolderTreeContainer"]),
   // Of 2013 and later: their name and place are known, the rest of the class is unverified.
   {
     ...ownClass(
@@ -204,6 +270,12 @@ const laterClasses: readonly SchemaClass[] = [
       "msExchMDBAvailabilityGroupContainer",
     ]),
     mayContain: ["msExchMDBAvailabilityGroupName", "msExchMDBAvailabilityGroupBL"],
+  },
+  {
+    ...ownClass(45, "ms-Exch-Fed-Sharing-Relationship", "msExchFedSharingRelationship", "top", [
+      "msExchOrganizationContainer",
+    ]),
+    mayContain: ["msExchFedTargetApplicationURI"],
   },
   ...(["ECP", "Web-Services"] as const).map((part, index) =>
     ownClass(
@@ -234,8 +306,13 @@ function grown(each: SchemaClass): SchemaClass {
  * Batches of schema entries, each of which only refers to earlier ones: the version attribute and the attributes, then
  * the classes, superclasses and parents first.
  * @param level rangeUpper of ms-Exch-Schema-Version-Pt; null leaves Exchange out of the schema altogether.
+ * @param propertyName lDAPDisplayName of ms-Exch-Resource-Property-Schema
  */
-export function exchangeSchema(schemaDn: string, level: number | null): readonly (readonly Entry[])[] {
+export function exchangeSchema(
+  schemaDn: string,
+  level: number | null,
+  propertyName = "msExchResourcePropertySchema",
+): readonly (readonly Entry[])[] {
   if (level === null) return [];
   const version: SchemaAttribute = {
     cn: "ms-Exch-Schema-Version-Pt",
@@ -252,11 +329,32 @@ export function exchangeSchema(schemaDn: string, level: number | null): readonly
     ? [...classes.filter((each) => !transport.includes(each)), ...laterClasses, ...transport].map(grown)
     : classes;
   return [
-    [version, ...attributes, ...(isLater ? laterAttributes : [])].map((attribute) =>
-      attributeEntry(schemaDn, attribute),
-    ),
-    ...all.map((each) => [classEntry(schemaDn, each)]),
+    [
+      version,
+      ...attributes,
+      resourceProperty(propertyName),
+      ...recipientAttributes,
+      ...(isLater ? laterAttributes : []),
+    ].map((attribute) => attributeEntry(schemaDn, attribute)),
+    // Users and groups are mail recipients (MS-ADSC, auxiliary class mailRecipient).
+    [
+      {
+        dn: `CN=Mail-Recipient,${schemaDn}`,
+        attributes: { mayContain: recipientAttributes.map(({ name }) => name) },
+      },
+    ],
+    ...[...all, resourceClass(propertyName)].map((each) => [classEntry(schemaDn, each)]),
   ];
+}
+
+function resourceClass(propertyName: string): SchemaClass {
+  return {
+    ...ownClass(18, "ms-Exch-Resource-Schema", "msExchResourceSchema", "top", [
+      "msExchOrganizationContainer",
+    ]),
+    guid: "ad49d311-957c-43cd-b7cd-d005a868abee",
+    mayContain: [propertyName],
+  };
 }
 
 function ownClass(

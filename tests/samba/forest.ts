@@ -91,6 +91,7 @@ const linkAttributes: readonly string[] = [
   "serverReference",
   "hasMasterNCs",
   "msExchMDBAvailabilityGroupLink",
+  "homeMDB",
 ];
 
 /** Further names for what hasMasterNCs says, a name that Samba's schema refuses, and what Samba sets itself: left out. */

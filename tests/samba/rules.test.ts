@@ -65,6 +65,10 @@ describeWith(["samba"], "rules on servers, on Samba", function () {
     const firstLine = (text: string) => text.split("\n")[0] ?? "";
     return {
       refused: failures.map(({ reason }) => firstLine(reason)),
+      /** What Setup was seen to stop at. */
+      health: [...failures.map(({ reason }) => reason), ...warned]
+        .map(firstLine)
+        .filter((line) => /^R(3[1-9]|4[0-2]) /.test(line)),
       // Of R11 another suite tells: the other domain controllers do not run.
       warned: warned.map(firstLine).filter((line) => /\(must\)/.test(line) && !line.startsWith("R11")),
     };
@@ -214,6 +218,72 @@ describeWith(["samba"], "rules on servers, on Samba", function () {
     it("P3: nor are local Administrators without control of the server's object", async () => {
       assert.deepEqual(await refusals(furtherServer, "CONTOSO\\helpdesk"), [
         `P3 (must), server upgrade on ${furtherServer}: CONTOSO\\helpdesk is neither Exchange Server Administrator for this server nor in Exchange Organization Administrators`,
+      ]);
+    });
+  });
+
+  describe("what Setup was seen to stop at (R31 to R42)", () => {
+    const of = async (kind: StepKind, more: Props = {}) =>
+      (await judged(kind, dc1, { ...byHand(dc1, "CONTOSO\\prep"), ...more })).health;
+    const inEmea = { domain: "emea.contoso.com" };
+    const halfway = `R31 (must), Active Directory preparation on ${dc1}: /PrepareAD would stop halfway at a group that Exchange has registered`;
+    const registered = (value: string) =>
+      `${halfway}: ${value} of CN=Microsoft Exchange,CN=Services,${names.configuration}`;
+
+    it("is nothing in a forest that is sound", async () => {
+      assert.deepEqual(await of("schema"), []);
+      assert.deepEqual(await of("organization"), []);
+      assert.deepEqual(await of("domain", { allDomains: true }), []);
+      const onServer = { logon: "CONTOSO\\exadmin", prepared };
+      assert.deepEqual((await judged("server", "cas-lon.contoso.com", onServer)).health, []);
+    });
+
+    it("R35: a second container of system objects", async () => {
+      const dn = "CN=Exchange System Objects,DC=emea,DC=contoso,DC=com";
+      await witness.add("emea.contoso.com", dn, {
+        objectClass: "msExchSystemObjectsContainer",
+        objectVersion: "4",
+      });
+      assert.deepEqual(await of("domain", inEmea), [
+        `R35 (should), domain preparation on ${dc1}: several containers Microsoft Exchange System Objects in a domain, which Setup takes for not prepared: ` +
+          `emea.contoso.com: ${dn} (objectVersion 4); ${names.systemObjects("emea.contoso.com")} (objectVersion 10628)`,
+      ]);
+      assert.deepEqual(await of("domain", { domain: "contoso.com" }), []);
+    });
+
+    it("R31: a registered group of another type, and one that was deleted", async () => {
+      const group = (name: string) => `CN=${name},${names.securityGroups}`;
+      const interop = group("ExchangeLegacyInterop");
+      const universal = "-2147483640";
+      await witness.set("contoso.com", interop, "groupType", "-2147483646");
+      assert.deepEqual(await of("organization"), [
+        `${registered(`B:32:9C5B963F67F14A4B936CB8EFB19C4784:${interop}`)} is not universal (groupType -2147483646)`,
+      ]);
+      await witness.set("contoso.com", interop, "groupType", universal);
+      await witness.remove("contoso.com", group("Exchange Servers"));
+      const [found, ...others] = await of("organization");
+      assert.deepEqual(others, []);
+      // Samba makes the GUID, and lets the value follow the group to where it lies now.
+      assert.equal(
+        found?.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "GUID"),
+        `${registered(`B:32:A7D2016C83F003458132789EEB127B84:CN=Exchange Servers\\0ADEL:GUID,CN=Deleted Objects,${names.root}`)}, a deleted object`,
+      );
+    });
+
+    it("R32: the OU of the groups with another name", async () => {
+      await witness.move("contoso.com", names.securityGroups, `OU=Exchange Groups,${names.root}`);
+      assert.deepEqual(
+        (await of("organization")).at(-1),
+        `R32 (should), Active Directory preparation on ${dc1}: the groups of Exchange are not as Setup leaves them: no OU of this name`,
+      );
+    });
+
+    it("R33: the name of a duplicate", async () => {
+      const cn = "CN=ms-Exch-Resource-Property-Schema";
+      const name = "DUP-msExchResourcePropertySchema-0b1f63a4";
+      await witness.set("contoso.com", `${cn},${names.schema}`, "lDAPDisplayName", name);
+      assert.deepEqual(await of("schema"), [
+        `R33 (must), schema preparation on ${dc1}: a name in the schema is that of a duplicate, and Setup would stop halfway: ${cn} has lDAPDisplayName ${name}`,
       ]);
     });
   });

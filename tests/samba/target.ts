@@ -84,6 +84,21 @@ export class Witness {
     await this.on(domain, (client) => client.modify(dn, new Change({ operation: "replace", modification })));
   }
 
+  /** Deletes an object: Samba keeps it among the deleted ones, as Windows does. */
+  async remove(domain: string, dn: string): Promise<void> {
+    await this.on(domain, (client) => client.del(dn));
+  }
+
+  /** Makes an object. */
+  async add(domain: string, dn: string, values: { readonly [name: string]: string }): Promise<void> {
+    await this.on(domain, (client) => client.add(dn, { ...values }));
+  }
+
+  /** Gives an object another DN. */
+  async move(domain: string, dn: string, to: string): Promise<void> {
+    await this.on(domain, (client) => client.modifyDN(dn, to));
+  }
+
   private async on<T>(domain: string, use: (client: Client) => Promise<T>): Promise<T> {
     const netbios = this.organization.domains.find(({ name }) => name === domain)?.netbios;
     const url = this.forest.urlOf(this.forest.dcOfDomain(domain));

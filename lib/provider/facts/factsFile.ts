@@ -4,12 +4,15 @@
  */
 import type { ForestFacts } from "../../facts";
 import { unknown, unreadComputer, unreadForest } from "../../facts";
-import { unreadHealth } from "../../facts/health";
+import { type HealthFacts, unreadHealth } from "../../facts/health";
 import type { StepFacts } from "../../rules/case";
 import { isRecord } from "../../wire/values";
 
-/** Number of the form that this version writes and reads; a fact more or less is another form. */
+/** Number of the form that this version writes; a fact more or less is another form. */
 const form = 4;
+
+/** The form before, which is read too: it has no facts on the directory's health. */
+const formWithoutHealth = 3;
 
 /** The first line. */
 export interface FactsHeader {
@@ -52,15 +55,16 @@ export function parseFactsFile(text: string): FactsFile {
     .map(parsed);
   const { facts, readAt } = header ?? {};
   if (typeof facts !== "number") throw new FactsFileError("it is no facts snapshot");
-  if (facts !== form)
+  if (facts !== form && facts !== formWithoutHealth)
     throw new FactsFileError(
-      `it is of another version: its form is ${facts}, and this version reads ${form}`,
+      `it is of another version: its form is ${facts}, and this version reads ${formWithoutHealth} and ${form}`,
     );
   if (typeof readAt !== "string" || Number.isNaN(Date.parse(readAt)))
     throw new FactsFileError("it does not say when it was read");
   const forests = new Map<string, ForestFacts>();
   const steps = new Map<string, FactsOfStep>();
-  for (const [i, { forestOf, forest, stepOf, step }] of rest.entries()) {
+  for (const [i, { forestOf, forest, stepOf, step: read }] of rest.entries()) {
+    const step = facts === formWithoutHealth && isRecord(read) ? { ...read, health: notRead(readAt) } : read;
     if (typeof forestOf === "string" && isForest(forest)) forests.set(forestOf, forest);
     else if (typeof stepOf === "string" && isKey(stepOf) && isOfStep(step)) steps.set(stepOf, step);
     else throw new FactsFileError(`its line ${i + 2} does not hold the facts that this version reads`);
@@ -70,6 +74,11 @@ export function parseFactsFile(text: string): FactsFile {
       throw new FactsFileError(`it lacks what was read of ${directory}`);
   if (steps.size === 0) throw new FactsFileError("it holds no facts");
   return { readAt, forests, steps };
+}
+
+function notRead(readAt: string): HealthFacts {
+  const why = `the facts of ${readAt} are of an earlier version, which did not read it: write them again`;
+  return unreadHealth(unknown(why, "the facts snapshot"));
 }
 
 function parsed(line: string, index: number): { readonly [key: string]: unknown } {

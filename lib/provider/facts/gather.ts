@@ -190,7 +190,11 @@ export class FactsReader {
   ): Promise<HealthFacts> {
     const directory = await pending;
     if (directory === undefined) return unreadHealth(unknown("the step has no directory", step.computer));
-    const c = this.#caseWithout(step, await forest, await domainLevels, options);
+    const read = await forest;
+    // One that has kept silent already would only keep silent again, for its whole time limit.
+    const gone = whollyUnread(read);
+    if (gone !== undefined) return unreadHealth(gone);
+    const c = this.#caseWithout(step, read, await domainLevels, options);
     // Right before Setup an earlier step counts only if it is done, so that more may be asked then than in preview.
     return spared && isAtTarget(c) ? c.facts.health : healthOf({ ...c, apply: true }, directory);
   }
@@ -228,11 +232,15 @@ async function forestOf(step: Step, pending: Promise<OpenDirectory | undefined>)
   if (directory === undefined) return unreadForest("the step has no directory", step.computer);
   directory.forest ??= directory.session.forest();
   const forest = await directory.forest;
-  const { root, schema } = forest;
-  // A session that stands, and whose domain controller does not answer any more, leaves nothing of the forest known.
-  return root.known || schema.known || root.why !== schema.why
+  const gone = whollyUnread(forest);
+  return gone === undefined
     ? forest
-    : unreadForest(root.why, root.source, directoryCause(step, new DirectoryUnread(root.why)));
+    : unreadForest(gone.why, gone.source, directoryCause(step, new DirectoryUnread(gone.why)));
+}
+
+/** Why nothing of the forest is known: a session that stands, and whose domain controller does not answer any more. */
+function whollyUnread({ root, schema }: ForestFacts): Unknown | undefined {
+  return root.known || schema.known || root.why !== schema.why ? undefined : root;
 }
 
 async function accountOf(

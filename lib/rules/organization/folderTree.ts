@@ -4,13 +4,15 @@ import type { Case } from "../case";
 import type { Verdict } from "../finding";
 import { whenPreparing } from "./firstServer";
 import { type Problem, verdictOf } from "./problems";
+import { schemaLacks } from "./schemaHealth";
 
 /** R39: Setup was seen to stop from 2013 on. */
 export function hierarchiesHaveTree(c: Case): Verdict {
   return whenPreparing(c, "organization", () => {
     const { organization } = c.facts.health;
     const practice = isModern(c.target.product) ? {} : ({ level: "should" } as const);
-    return verdictOf(problemsOf(organization, practice), {
+    const problems = schemaLacks(c, "msExchPFTree") ? [] : problemsOf(organization, practice);
+    return verdictOf(problems, {
       problem: "the container of public folder hierarchies holds no tree, and /PrepareAD would stop halfway",
       should: { problem: "the container of public folder hierarchies holds no tree" },
       needed: "an object of class msExchPFTree in CN=Folder Hierarchies, or no such container",

@@ -33,13 +33,17 @@ export function healthAsked(c: Case): HealthAsked {
     (holds("R35") && (prepares("domain") || (isServer && isModern(c.target.product)))) ||
     (holds("R38") && prepares("organization", "domain"));
   const own = asksOwn ? domainsConcerned(c) : undefined;
+  const organization = ofDirectory && holds("R39");
+  const systemMailboxes = !holds("R40") ? "not" : ofDirectory ? "with names" : isServer ? "alone" : "not";
+  const server = isServer && holds("R41");
   return {
     groupNames: ofDirectory && holds("R31") ? securityGroupNames(c.target.product) : null,
-    schemaNames: ofSchema && holds("R33"),
+    // Rules on other objects ask the schema whether there can be any.
+    schemaNames: (ofSchema && holds("R33")) || organization || systemMailboxes !== "not" || server,
     synchronized: ofSchema && holds("R34") && schemaMaster.known ? schemaMaster.value.name : null,
     domains: [...new Set([...all, ...(own?.known === true ? own.value : [])])],
-    organization: ofDirectory && holds("R39"),
-    systemMailboxes: !holds("R40") ? "not" : ofDirectory ? "with names" : isServer ? "alone" : "not",
-    server: isServer && holds("R41"),
+    organization,
+    systemMailboxes,
+    server,
   };
 }

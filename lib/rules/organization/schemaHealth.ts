@@ -26,6 +26,11 @@ function whenSchemaIsMet(c: Case, judge: () => Verdict): Verdict {
   return whenPreparing(c, what, judge);
 }
 
+/** Whether nothing in the directory can be of this class or have this attribute: the schema does not define it. */
+export function schemaLacks({ facts: { health } }: Case, name: string): boolean {
+  return health.schemaNames.known && health.schemaNames.value.lacks.includes(name);
+}
+
 /** R33: the attribute of resource mailboxes has its own name. */
 export function schemaNamesAreTheirOwn(c: Case): Verdict {
   return whenSchemaIsMet(c, () => {
@@ -49,6 +54,7 @@ function isDuplicate(name: string): boolean {
 function nameProblems({
   resourceProperty,
   resourceMayContain,
+  lacks,
   duplicates,
 }: SchemaNameFacts): readonly Problem[] {
   const malformed = (resourceMayContain ?? []).filter(isDuplicate);
@@ -67,11 +73,12 @@ function nameProblems({
         fix: "find out which two definitions claimed the name, and let the maker of the other one change or deactivate it",
       }),
     ),
-    ...(resourceProperty === null
+    // A schema without the attribute gets it with its own name.
+    ...(resourceProperty === null && !lacks.includes(propertyName)
       ? [
           {
             level: "should",
-            why: `CN=${property} does not show: this schema lacks it, or this account cannot see it`,
+            why: `CN=${property} does not show: the schema lacks it, or this account cannot see it`,
             fix: "let `directory` read the schema, with an account that sees it",
           } as const,
         ]

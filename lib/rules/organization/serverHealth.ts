@@ -2,6 +2,7 @@
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { type Problem, verdictOf } from "./problems";
+import { schemaLacks } from "./schemaHealth";
 import { isEdge, isToolsOnly } from "./servers";
 
 const backEnd = "(exchange back end)";
@@ -45,7 +46,7 @@ export function relationshipsHaveUri(c: Case): Verdict {
   const problems: readonly Problem[] = !relationships.known
     ? [{ level, why: relationships.why, fix: readThem }]
     : relationships.value.flatMap(({ dn, applicationUri }): readonly Problem[] =>
-        applicationUri === "there"
+        applicationUri === "there" || schemaLacks(c, "msExchFedTargetApplicationURI")
           ? []
           : applicationUri === "absent"
             ? [{ level, found: dn, fix }]

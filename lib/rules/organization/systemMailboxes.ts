@@ -5,6 +5,7 @@ import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { whenPreparing } from "./firstServer";
 import { type Problem, verdictOf } from "./problems";
+import { schemaLacks } from "./schemaHealth";
 import { isEdge, isToolsOnly } from "./servers";
 
 const readThem =
@@ -38,6 +39,8 @@ function judge(
 }
 
 function serverProblems(c: Case, mailboxes: readonly SystemMailboxFacts[]): readonly Problem[] {
+  const cannotBe = schemaLacks(c, "mailNickname") || schemaLacks(c, "msExchRecipientTypeDetails");
+  if (mailboxes.length === 0 && cannotBe) return [];
   if (mailboxes.length === 0)
     return [
       {
@@ -47,8 +50,8 @@ function serverProblems(c: Case, mailboxes: readonly SystemMailboxFacts[]): read
       },
     ];
   return mailboxes.flatMap((mailbox): readonly Problem[] => [
-    ...databaseProblem(mailbox),
-    ...(isModern(c.target.product) ? homeProblem(mailbox) : []),
+    ...(schemaLacks(c, "homeMDB") ? [] : databaseProblem(mailbox)),
+    ...(isModern(c.target.product) && !schemaLacks(c, "msExchHomeServerName") ? homeProblem(mailbox) : []),
   ]);
 }
 

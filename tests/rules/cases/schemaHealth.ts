@@ -8,7 +8,8 @@ const step = "schema";
 const onDc1 = "schema preparation on dc1.contoso.com";
 const unread = "  Found:  nothing: it could not be read";
 
-function names(other: Partial<SchemaNameFacts>): Partial<HealthFacts> {
+/** What was read of the schema, with another answer. */
+export function names(other: Partial<SchemaNameFacts>): Partial<HealthFacts> {
   const { schemaNames: sound } = soundHealth;
   return sound.known ? { schemaNames: { ...sound, value: { ...sound.value, ...other } } } : {};
 }
@@ -101,10 +102,15 @@ export const R33: CaseTable = [
   },
   { name: "where a server prepares nothing", of: aCase({ health: { schemaNames: silent } }), says: ok },
   {
+    name: "a schema that surely has no such attribute yet",
+    of: aCase({ step, health: names({ resourceProperty: null, lacks: ["msExchResourcePropertySchema"] }) }),
+    says: ok,
+  },
+  {
     name: "an attribute that does not show",
     of: aCase({ step, health: names({ resourceProperty: null }) }),
     says: notVerified(
-      `R33 (should), ${onDc1}: not verified: CN=ms-Exch-Resource-Property-Schema does not show: this schema lacks it, or this account cannot see it`,
+      `R33 (should), ${onDc1}: not verified: CN=ms-Exch-Resource-Property-Schema does not show: the schema lacks it, or this account cannot see it`,
       unread,
       needed33,
       where33,

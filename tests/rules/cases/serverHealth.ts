@@ -18,6 +18,7 @@ import {
   silent,
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok } from "./case";
+import { names } from "./schemaHealth";
 
 const unread = "  Found:  nothing: it could not be read";
 const onServer = "server upgrade on mbx-lon.contoso.com";
@@ -68,6 +69,11 @@ export const R39: CaseTable = [
       `  Fix:    ${create39}`,
       rule39Later,
     ),
+  },
+  {
+    name: "no tree, where the schema has no trees",
+    of: aCase({ ...modernForest, health: { ...organization({}), ...names({ lacks: ["msExchPFTree"] }) } }),
+    says: ok,
   },
   {
     name: "no tree, for 2007",
@@ -204,6 +210,28 @@ export const R40: CaseTable = [
       `  Fix:    ${readMailboxes}; if it has none, ${writeHome}`,
       rule40,
     ),
+  },
+  {
+    name: "no mailbox, where the schema has nothing that makes one",
+    of: aCase({
+      ...modern,
+      health: {
+        systemMailboxes: known([], "contoso.com"),
+        ...names({ lacks: ["msExchRecipientTypeDetails"] }),
+      },
+    }),
+    says: ok,
+  },
+  {
+    name: "a mailbox without what the schema does not define",
+    of: aCase({
+      ...modern,
+      health: {
+        ...mailbox({ database: "absent", homeServer: "absent" }),
+        ...names({ lacks: ["homeMDB", "msExchHomeServerName"] }),
+      },
+    }),
+    says: ok,
   },
   {
     name: "no mailbox that shows",
@@ -358,6 +386,14 @@ export const R42: CaseTable = [
       `  Fix:    ${give42}`,
       rule42,
     ),
+  },
+  {
+    name: "one without, where the schema has no such URI",
+    of: aCase({
+      ...modern,
+      health: { ...relationship("absent"), ...names({ lacks: ["msExchFedTargetApplicationURI"] }) },
+    }),
+    says: ok,
   },
   {
     name: "one without, on a computer with the tools alone",
