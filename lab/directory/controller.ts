@@ -1,4 +1,5 @@
 /** One domain controller: what it answers, without sockets and encodings. */
+
 import { randomBytes } from "node:crypto";
 import type { Organization } from "../organization";
 import {
@@ -13,7 +14,7 @@ import {
 import type { Value } from "./attributes";
 import type { StoredAttribute } from "./changes";
 import { dnKey, domainOfDn, parentDn } from "./dn";
-import type { NamingContext } from "./entries";
+import type { NamingContext } from "./entry";
 import {
   bindRequired,
   encryptionRequired,

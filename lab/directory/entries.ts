@@ -5,19 +5,10 @@
 import type { Organization } from "../organization";
 import { configurationEntries } from "./configuration-entries";
 import { domainEntries } from "./domain-entries";
-import type { Entry } from "./entry";
+import type { NamingContext } from "./entry";
 import { withFlaws } from "./flaws";
 import { directoryNames } from "./names";
 import { schemaEntries } from "./schema-entries";
-
-/** A partition of the directory with its entries, every parent before its children. */
-export interface NamingContext {
-  readonly dn: string;
-  readonly kind: "schema" | "configuration" | "domain";
-  /** DNS name of its domain; of the forest root domain for the schema and the configuration. */
-  readonly dnsRoot: string;
-  readonly entries: readonly Entry[];
-}
 
 /**
  * The partitions of an organization's forest: the schema, the configuration, then every domain, the root first.

@@ -8,3 +8,12 @@ export interface Entry {
   readonly dn: string;
   readonly attributes: { readonly [name: string]: Values };
 }
+
+/** A partition of the directory with its entries, every parent before its children. */
+export interface NamingContext {
+  readonly dn: string;
+  readonly kind: "schema" | "configuration" | "domain";
+  /** DNS name of its domain; of the forest root domain for the schema and the configuration. */
+  readonly dnsRoot: string;
+  readonly entries: readonly Entry[];
+}

@@ -5,8 +5,7 @@
 import type { LabFlaw, Organization } from "../organization";
 import { object } from "./build";
 import { childDn, dnKey, isWithin, parentDn } from "./dn";
-import type { NamingContext } from "./entries";
-import type { Entry } from "./entry";
+import type { Entry, NamingContext } from "./entry";
 import { exchangeGroupsOf } from "./exchange-groups";
 import type { DirectoryNames } from "./names";
 import { principalsOf, releaseOf } from "./principals";

@@ -14,8 +14,8 @@ import { type ControllerFaults, ControllerServer, type ControllerStats } from ".
 import { DirectoryStore } from "./store";
 
 export type { HiddenRule } from "./access";
-export { directoryEntries, type NamingContext } from "./entries";
-export type { Entry, Values } from "./entry";
+export { directoryEntries } from "./entries";
+export type { Entry, NamingContext, Values } from "./entry";
 export { type DirectoryNames, directoryNames } from "./names";
 export { nestedGroups, type Principal, principalsOf } from "./principals";
 export type { ControllerFaults, ControllerStats, DirectoryPoint } from "./server";
