@@ -20,6 +20,7 @@ export type {
   StepArgs,
   StepCommandsArgs,
   TimeoutArgs,
+  WaiverArgs,
 } from "./program/args";
 export { ExchangeDomainPrep, type ExchangeDomainPrepArgs } from "./program/domainPrep";
 export {

@@ -1,9 +1,13 @@
 /** The arguments that the four resources share, as a program writes them. */
 import * as pulumi from "@pulumi/pulumi";
 import type { RunMode } from "../model";
+import type { RuleId } from "../rules/ids";
 import { type Credential, credentialKeys } from "../wire/secrets";
 
 export type { Credential } from "../wire/secrets";
+
+/** Reasons of a reviewer by the number of the rule (docs/rules.md): `{ D6: "CHG0042: looked at by hand" }`. */
+export type WaiverArgs = { readonly [Rule in RuleId]?: pulumi.Input<string> };
 
 /** The domain controller that the package reads, and the account that reads it. An ordinary account is enough. */
 export interface DirectoryArgs {
@@ -230,7 +234,7 @@ export interface StepArgs {
    * Findings that a reviewer accepts: the reason, by the rule. You can waive a recommendation, or a rule that could not be
    * verified; you cannot waive a *must* that fails. Preview shows the reasons, and the state keeps them. @default none
    */
-  readonly waive?: pulumi.Input<{ readonly [rule: string]: pulumi.Input<string> }>;
+  readonly waive?: pulumi.Input<WaiverArgs>;
   /**
    * Exchange servers that are gone for good although their objects are still in the directory: the reason, by FQDN or by DN of the
    * object. No rule waits for such a server or counts it as upgraded. The package refuses a server that this program upgrades.

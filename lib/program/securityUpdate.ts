@@ -8,6 +8,7 @@ import {
   type ComputerArgs,
   type DirectoryArgs,
   type TimeoutArgs,
+  type WaiverArgs,
   withSecrets,
 } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
@@ -60,7 +61,7 @@ export interface ExchangeSecurityUpdateArgs {
   /** Releases and updates that the program defines, for a cumulative update that this version does not know. @default none */
   readonly releases?: readonly Definition[];
   /** Findings that a reviewer accepts: the reason, by the rule. @default none */
-  readonly waive?: pulumi.Input<{ readonly [rule: string]: pulumi.Input<string> }>;
+  readonly waive?: pulumi.Input<WaiverArgs>;
 }
 
 const { media: _media, ...computer } = stepNames.computer;

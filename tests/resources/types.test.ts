@@ -37,6 +37,15 @@ function programs(directory: DirectoryArgs, computer: ComputerArgs, account: Acc
     computer: { ...computer, media: "D:\\SP1" },
   });
 
+  // Waivers are by the numbers of rules, in a map that is made elsewhere, too.
+  const waive: { readonly [rule: string]: string } = { D6: "CHG0042" };
+  new ExchangeSchemaPrep("waived", { target, directory, computer, waive });
+  new ExchangeSchemaPrep("waived", { target, directory, computer, waive: { R11: "CHG0042" } });
+  // @ts-expect-error: there is no such rule.
+  new ExchangeSchemaPrep("waived", { target, directory, computer, waive: { D66: "CHG0042" } });
+  // @ts-expect-error: a waiver has a reason.
+  new ExchangeSchemaPrep("waived", { target, directory, computer, waive: { D6: true } });
+
   // @ts-expect-error: Active Directory needs the schema's preparation.
   new ExchangeADPrep("x", { computer });
   // @ts-expect-error: its target is the schema's.

@@ -37,10 +37,13 @@ type Drift<A, B> = {
 type At<T, Name> = Name extends keyof T ? Pick<T, Name> : "no such name";
 
 /** Everything that a step of any kind takes, but for what the program's side makes inputs of another kind from. */
-type Arguments = Omit<ExchangeRoleUpgradeArgs, "prepared" | "after" | "commands"> &
+type Arguments = Omit<ExchangeRoleUpgradeArgs, "prepared" | "after" | "commands" | "waive"> &
   Omit<ExchangeDomainPrepArgs, keyof StepArgs | "ad"> &
   // Names of targets that an editor completes; any other string may name a release that the program defines.
-  Omit<ExchangeSchemaPrepArgs, keyof StepArgs | "target"> & { readonly target: string };
+  Omit<ExchangeSchemaPrepArgs, keyof StepArgs | "target"> & { readonly target: string } & {
+    // Numbers of rules that an editor completes; the provider refuses any other one by its name.
+    readonly waive?: { readonly [rule: string]: string };
+  };
 type Given = Json<Unwrap<Arguments>>;
 /** What the schema takes, but for that, and for what check adds. An Edge Transport server has no directory. */
 type Read = Json<Omit<Inputs, "prepared" | "after" | "commands" | "plan" | "planned">>;

@@ -222,11 +222,12 @@ function withCommands(server: UpgradeServerArgs, general: ServerCommandsArgs | u
 }
 
 /** Reasons by rule, or by server: of two for the same the step's own is taken. */
-function mergedReasons(general: StepArgs["waive"], own: StepArgs["waive"]): StepArgs["waive"] | undefined {
+function mergedReasons<Reasons extends object>(
+  general: pulumi.Input<Reasons> | undefined,
+  own: pulumi.Input<Reasons> | undefined,
+): pulumi.Input<Reasons> | undefined {
   if (general === undefined || own === undefined) return own ?? general;
-  return output([general, own] as pulumi.Input<{ [key: string]: string }>[]).apply((both) =>
-    Object.assign({}, ...both),
-  );
+  return output([general, own] as pulumi.Input<Reasons>[]).apply((both) => Object.assign({}, ...both));
 }
 
 /** True when the program prepares. */
