@@ -23,6 +23,7 @@ export type {
 } from "./maintenance/contract";
 export { unreadMaintenance } from "./maintenance/reading";
 export { performAct, readMaintenance } from "./maintenance/shell";
+export type { Around, HeldComputer } from "./operation/held";
 export { lookAtOperation, type OperationNow } from "./operation/lookAt";
 export { discardOperation, runSetup } from "./operation/operation";
 export type { OperationTiming, OtherProgram, SetupOptions, SetupOutcome } from "./operation/options";

@@ -14,6 +14,7 @@ import { ComputerLock, plain, takeLock } from "../site/lock";
 import { SetupLogFile } from "../site/logfile";
 import { findBase, type OperationPlace, prepareBase } from "../site/place";
 import { HostError } from "../transport/errors";
+import { type Around, heldComputer } from "./held";
 import { waitForOperator } from "./manual";
 import {
   defaultTimeoutMs,
@@ -23,6 +24,7 @@ import {
   type SetupOutcome,
 } from "./options";
 import { startOrFollow } from "./start";
+import type { Work } from "./work";
 
 /** Wait for the lock to be given back when the work is over or was told to stop. */
 const releaseMs = 5000;
@@ -34,11 +36,16 @@ const discardTries = 5;
  *
  * @param open makes a connection that is the operation's own; it is called again when the connection is lost. Not
  *   called in `manual` mode.
+ * @param around what is done before and after Setup under the same lock @default nothing
  * @throws OperationRefused (somebody else's Setup or lock, or a run mode that is not to be had there), OperationAborted,
  *   Unreachable and the other errors of a connection, HostError when the time is over, when the computer's disk does not
  *   take our files, or when a scheduled task does not start.
  */
-export async function runSetup(open: OpenSession, options: SetupOptions): Promise<SetupOutcome> {
+export async function runSetup(
+  open: OpenSession,
+  options: SetupOptions,
+  around?: Around,
+): Promise<SetupOutcome> {
   requireName(options.operation);
   const timing = { ...defaultTiming, ...options.timing };
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
@@ -76,13 +83,19 @@ export async function runSetup(open: OpenSession, options: SetupOptions): Promis
     const { taskName, account } = options;
     const launcher = mode.launcher(site, { taskName, account });
     try {
-      return await startOrFollow({
+      const work: Work = {
         ...site,
         options: { ...options, command: commandWithLog(options, log.path) },
         timing,
         log,
         launcher,
-      });
+      };
+      if (around === undefined) return await startOrFollow(work);
+      const computer = heldComputer(work, open);
+      const outcome = await startOrFollow(work, () => around.before(computer));
+      await computer.hold();
+      await around.after(computer, outcome);
+      return outcome;
     } finally {
       await pause(releaseMs, undefined, lock.release());
     }

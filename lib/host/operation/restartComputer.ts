@@ -9,7 +9,7 @@ import { cutLine, durationText } from "../../text";
 import { processesText, runningProcesses } from "../site/foreign";
 import { Link, type OpenSession, pause } from "../site/link";
 import { ComputerLock, plain, takeLock } from "../site/lock";
-import { prepareBase } from "../site/place";
+import { findBase, prepareBase } from "../site/place";
 import { readShutdownTime, shutdownKey } from "../site/shutdownTime";
 import {
   AuthenticationFailed,
@@ -102,27 +102,63 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
           `another run of this program holds the computer (${owner ?? "it did not say who"}), so it is not restarted`,
         );
       });
-      await refuseWhileSetupRuns(link, [options.process, ...(options.otherProcesses ?? [])]);
-      let before: bigint;
-      do {
-        before = await requireShutdownTime(link);
-        if ((await options.isRequired?.(before)) === false) return false;
-        // Where it went down while it was asked about, what was said is of the time before.
-      } while ((await requireShutdownTime(link)) !== before);
-      const others = await goDown(link, restartCommand(windowsBuild));
-      options.onProgress?.(
-        others === null
-          ? "restarting; waiting until it has come back"
-          : `${others}; waiting until it has come back`,
-      );
-      await comeBack(link, before, others, deadline, timing.pollMs, options);
-      return true;
+      return await restartIfRequired(link, windowsBuild, deadline, timing.pollMs, options);
     } finally {
       await pause(releaseMs, undefined, lock.release());
     }
   } finally {
     link.close();
   }
+}
+
+/**
+ * The same for who holds the computer's lock already. The connection is one of its own, for which Windows may be down.
+ * @param hold makes sure of the lock
+ */
+export async function restartHeld(
+  open: OpenSession,
+  options: RestartOptions,
+  hold: () => Promise<unknown>,
+): Promise<boolean> {
+  const { pollMs } = { ...defaultTiming, ...options.timing };
+  const { timeoutMs, signal } = options;
+  const link = new Link(open, {
+    reconnectMs: Math.min(pollMs, timeoutMs),
+    retryMs: pollMs,
+    signal,
+    onProgress: () => undefined,
+  });
+  try {
+    const { windowsBuild } = await findBase(link);
+    await hold();
+    return await restartIfRequired(link, windowsBuild, performance.now() + timeoutMs, pollMs, options);
+  } finally {
+    link.close();
+  }
+}
+
+async function restartIfRequired(
+  link: Link,
+  windowsBuild: number | null,
+  deadline: number,
+  pollMs: number,
+  options: RestartOptions,
+): Promise<boolean> {
+  await refuseWhileSetupRuns(link, [options.process, ...(options.otherProcesses ?? [])]);
+  let before: bigint;
+  do {
+    before = await requireShutdownTime(link);
+    if ((await options.isRequired?.(before)) === false) return false;
+    // Where it went down while it was asked about, what was said is of the time before.
+  } while ((await requireShutdownTime(link)) !== before);
+  const others = await goDown(link, restartCommand(windowsBuild));
+  options.onProgress?.(
+    others === null
+      ? "restarting; waiting until it has come back"
+      : `${others}; waiting until it has come back`,
+  );
+  await comeBack(link, before, others, deadline, pollMs, options);
+  return true;
 }
 
 async function refuseWhileSetupRuns(link: Link, images: readonly string[]): Promise<void> {

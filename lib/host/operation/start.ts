@@ -9,27 +9,34 @@ import { commandLine, notRun, type SetupOutcome } from "./options";
 import { exitCodeOf, finish, hasEndedSince, isDone } from "./outcome";
 import { clearStart, type Work } from "./work";
 
-/** Works on the operation until it has an outcome. */
-export async function startOrFollow(work: Work): Promise<SetupOutcome> {
+/**
+ * Works on the operation until it has an outcome.
+ * @param before called under the lock, right before an attempt is started @default nothing is done
+ */
+export async function startOrFollow(work: Work, before?: () => Promise<void>): Promise<SetupOutcome> {
   const { lock, folder, link } = work;
-  const before = await folder.newest();
+  const first = await folder.newest();
   const wait = new Waiting(work);
   for (;;) {
     const met = await takeLock(lock, { pollMs: work.pollMs, signal: link.signal }, async (owner) => {
       // The owner may be gone while its Setup goes on: that needs no lock to be followed.
       const newest = await folder.newest();
       if (newest?.state.kind === "running") return attach(work, newest.number);
-      if (newest !== null && hasEndedSince(before, newest)) return finish(work, newest, true);
+      if (newest !== null && hasEndedSince(first, newest)) return finish(work, newest, true);
       wait.tell(owner);
       return null;
     });
-    const outcome = met ?? (await underLock(work, before));
+    const outcome = met ?? (await underLock(work, first, before));
     if (outcome !== null) return outcome;
   }
 }
 
 /** What to do as the lock's owner; null when the situation has changed and is to be looked at anew. */
-async function underLock(work: Work, before: Attempt | null): Promise<SetupOutcome | null> {
+async function underLock(
+  work: Work,
+  first: Attempt | null,
+  before: (() => Promise<void>) | undefined,
+): Promise<SetupOutcome | null> {
   const { options, link, lock, folder, launcher, log, timing } = work;
   // A level can be there before Setup is through: a running one is followed to its end first.
   const newest = await folder.newest();
@@ -53,7 +60,7 @@ async function underLock(work: Work, before: Attempt | null): Promise<SetupOutco
     return { ...notRun, ...attempt, done: true, alreadyDone: true };
   }
   // While we waited for the lock, its owner's Setup has failed: that is our result too, not a reason to try again.
-  if (newest !== null && hasEndedSince(before, newest)) return finish(work, newest, true);
+  if (newest !== null && hasEndedSince(first, newest)) return finish(work, newest, true);
   const isForeign = ({ image }: { readonly image: string }) => images.includes(image);
   refuseForeignSetup(
     processes.known ? { ...processes, value: processes.value.filter(isForeign) } : processes,
@@ -69,6 +76,11 @@ async function underLock(work: Work, before: Attempt | null): Promise<SetupOutco
     if (error instanceof OperationRefused && !(await lock.confirm())) return null;
     await clearStart(work);
     throw error;
+  }
+  if (before !== undefined) {
+    await before();
+    // That may have taken an hour, in which somebody else may have taken the computer.
+    if (!(await lock.confirm())) return null;
   }
   const number = await prepare(work, newest);
   if (number === null) return null;

@@ -172,6 +172,18 @@ export class OperationFolder {
     if (!now.ok || now.text !== text) throw cannotWrite(`${this.#path}\\${name}`);
   }
 
+  /** The text of a file in the folder; null where it is not there. @throws HostError where it is there and cannot be read */
+  async read(name: string): Promise<string | null> {
+    const file = quotePath(`${this.#path}\\${name}`);
+    const { there, text } = await this.#link.ask({
+      there: `if exist ${file} (echo yes) else (echo no)`,
+      text: `type ${file} 2>nul`,
+    });
+    if (!there.text.startsWith("yes")) return null;
+    if (text.ok) return text.text;
+    throw new HostError(`${this.#path}\\${name} cannot be read: is access denied?`);
+  }
+
   /** Number of lines that Setup's log had before an attempt; 0 when there was none. */
   async logLinesBefore(number: number): Promise<number> {
     const { text } = await this.#link.askOne(
