@@ -14,6 +14,7 @@ export type {
   Credential,
   DirectoryArgs,
   EndpointArgs,
+  MaintenanceArgs,
   ReplicationArgs,
   ServerCommandsArgs,
   SetupArgs,

@@ -10,6 +10,7 @@ import {
   isModern,
   keptFor,
   listReleases,
+  maintenanceOf,
   permissionsOf,
   type Release,
   type SetupAnswers,
@@ -18,6 +19,7 @@ import {
 } from "../releases";
 import { stepNames } from "../rules/finding";
 import type { RuleId } from "../rules/ids";
+import { whereMaintained } from "../rules/maintenance/maintenanceRules";
 import { rulesFor } from "../rules/table";
 import { runModeTraits } from "../runModes";
 
@@ -51,6 +53,8 @@ export interface StepPlan {
   readonly commandsAfter?: readonly string[] | undefined;
   /** Servers that the program takes for gone, each with the reason; absent where there are none. */
   readonly gone?: readonly string[] | undefined;
+  /** How a server is taken out of service around Setup; absent where the program says nothing of it. */
+  readonly maintenance?: string | undefined;
 }
 
 /** What a step's plan is made from. */
@@ -78,9 +82,25 @@ export interface PlannedStep {
   readonly commands?: { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Servers that the program takes for gone, with the reasons. @default none */
   readonly gone?: { readonly [server: string]: string };
+  /** What the program says of maintenance around a server's Setup. @default nothing */
+  readonly maintenance?: PlannedMaintenance;
   /** Whether the program says that there are only the management tools; null where it does not say. @default false */
   readonly toolsOnly?: boolean | null;
 }
+
+/** Maintenance around a server's Setup, as a program plans it. */
+export type PlannedMaintenance =
+  | "none"
+  | {
+      readonly redirectTo?: string | undefined;
+      /** Minutes that entering and leaving are expected to take together. */
+      readonly minutes: number;
+      /** Minutes that each is waited for. */
+      readonly patience: number;
+      readonly restarts: boolean;
+      readonly allowSingleCopies?: boolean | undefined;
+      readonly overrideMinimumTwoCopies?: boolean | undefined;
+    };
 
 /** Makes the plan of a step. */
 export function planOf(s: PlannedStep): StepPlan {
@@ -104,6 +124,7 @@ export function planOf(s: PlannedStep): StepPlan {
       : { commandsBefore: s.commands.before }),
     ...(s.commands === undefined || s.commands.after.length === 0 ? {} : { commandsAfter: s.commands.after }),
     ...(s.gone === undefined ? {} : { gone: goneTexts(s.gone) }),
+    ...(s.maintenance === undefined ? {} : { maintenance: maintenanceText(s, s.maintenance) }),
   };
 }
 
@@ -112,6 +133,24 @@ function goneTexts(gone: { readonly [server: string]: string }): readonly string
   return Object.entries(gone)
     .map(([server, reason]) => `${server}: ${reason}`)
     .sort();
+}
+
+/** `out of service, Setup, restart, back in service: …`. */
+function maintenanceText({ target }: PlannedStep, maintenance: PlannedMaintenance): string {
+  if (maintenance === "none") return "none, as the program says";
+  const { redirectTo, minutes, patience, restarts, allowSingleCopies, overrideMinimumTwoCopies } =
+    maintenance;
+  const redirects =
+    maintenanceOf(target.product) !== "none" && redirectTo !== undefined
+      ? [redirectTo === "none" ? "messages are not redirected" : `messages go to ${redirectTo}`]
+      : [];
+  return [
+    `out of service, Setup, ${restarts ? "restart, " : ""}back in service as found`,
+    `expected ${minutes} min besides Setup, patience ${patience} min`,
+    ...redirects,
+    ...(allowSingleCopies === true ? ["databases without another copy go down"] : []),
+    ...(overrideMinimumTwoCopies === true ? ["one copy may be left"] : []),
+  ].join("; ");
 }
 
 /** Rules on preparations: they hold for a server only where the first server is to prepare. */
@@ -124,7 +163,9 @@ function rulesOf(s: PlannedStep): readonly RuleId[] {
   // A server meets its domain's containers from 2013 on; of earlier ones only who prepares the domain.
   const spared = isModern(s.target.product) ? ofPreparations : [...ofPreparations, "R35"];
   const without = s.step === "server" && s.byFirstServer !== true ? spared : [];
-  return rulesFor(s).filter((id) => !without.includes(id));
+  const { maintenance } = s;
+  const isMaintained = maintenance !== undefined && maintenance !== "none";
+  return rulesFor(s).filter((id) => !without.includes(id) && (isMaintained || !whereMaintained.includes(id)));
 }
 
 /** The command line of a step: the program in its media folder and the step's switches (D12, P6, P8, P10). */

@@ -105,8 +105,8 @@ export interface TimeoutArgs {
    */
   readonly replication?: pulumi.Input<number>;
   /**
-   * Minutes that Setup is expected to take; if the program allows a restart, the minutes of `reboot` are added. If the change
-   * window has less time left, the step is not started. A running Setup is never stopped.
+   * Minutes that Setup is expected to take; if the program allows a restart, the minutes of `reboot` are added, and those of
+   * `maintenance`. If the change window has less time left, the step is not started. A running Setup is never stopped.
    * @default 15 for a preparation, 60 for a server (75 if it prepares the forest, too), 40 for Edge Transport: Microsoft's estimates for
    * later products, unverified for 2007
    */
@@ -140,6 +140,26 @@ export interface SetupArgs {
    * sources disagree. E.g. `/IAcceptExchangeServerLicenseTerms`. @default none
    */
   readonly licenseSwitch?: pulumi.Input<string>;
+}
+
+/**
+ * How a server is taken out of service before Setup, and put back after it and its restart: all under one lock of the computer, in
+ * the order that Microsoft gives for its release. What was found before is kept on the computer, and restored.
+ */
+export interface MaintenanceArgs {
+  /**
+   * FQDN of the server to which queued messages are redirected; `"none"` to redirect none. @default a member of the same database
+   * availability group that takes messages, else a server of the same site; none where there is no other
+   */
+  readonly redirectTo?: pulumi.Input<string>;
+  /** Minutes that the step waits until the server is out of service, and back in it. @default 60, unverified */
+  readonly patience?: pulumi.Input<number>;
+  /** Minutes that both are expected to take together, for the change window. @default 25, unverified */
+  readonly expected?: pulumi.Input<number>;
+  /** True where databases with one copy may go down with a member of a group: their users lose them until it is back. @default false */
+  readonly allowSingleCopies?: pulumi.Input<boolean>;
+  /** True where a group of two may go on with one copy of its databases (-overrideMinimumTwoCopies). @default false */
+  readonly overrideMinimumTwoCopies?: pulumi.Input<boolean>;
 }
 
 /** A command line that cmd.exe runs on a computer, over SSH. */

@@ -15,6 +15,7 @@ import {
   type DirectoryArgs,
   type EndpointArgs,
   isPlain,
+  type MaintenanceArgs,
   type ReplicationArgs,
   type ServerCommandsArgs,
   type SetupArgs,
@@ -70,6 +71,14 @@ export const serverCommandsNames = {
   before: new Each(line),
   after: new Each(line),
 } satisfies NamesOf<ServerCommandsArgs>;
+
+export const maintenanceNames = {
+  redirectTo: null,
+  patience: null,
+  expected: null,
+  allowSingleCopies: null,
+  overrideMinimumTwoCopies: null,
+} satisfies NamesOf<MaintenanceArgs>;
 
 export const changeWindowNames = {
   start: null,

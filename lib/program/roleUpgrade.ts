@@ -3,10 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../facts";
 import { type Planned, targetOfWave } from "../model";
 import type { ExchangeADPrep } from "./adPrep";
-import type { ServerCommandsArgs, StepArgs } from "./args";
+import type { MaintenanceArgs, ServerCommandsArgs, StepArgs } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
 import type { ExchangeDomainPrep } from "./domainPrep";
-import { type NamesOf, refuseStrays, serverCommandsNames, stepNames } from "./knownArguments";
+import {
+  maintenanceNames,
+  type NamesOf,
+  refuseStrays,
+  serverCommandsNames,
+  stepNames,
+} from "./knownArguments";
 import type { Prepared } from "./prepared";
 import { chainOf, commandsAfter, ExchangeResource, StepResource, withDependencies } from "./resource";
 import { type InputsOf, withoutUndefined } from "./stepInputs";
@@ -42,6 +48,11 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
    * @default "never"
    */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;
+  /**
+   * Whether the step takes the server out of service around Setup, from 2010 on. An object, which may be empty: it does, and puts it
+   * back. `"none"`: somebody else does, or nobody needs to. R59 recommends to say either from 2013 on. @default nothing is done
+   */
+  readonly maintenance?: pulumi.Input<"none" | MaintenanceArgs>;
   /** Plain commands before and after the upgrade. They need @pulumi/command. @default none */
   readonly commands?: ServerCommandsArgs;
 }
@@ -57,6 +68,7 @@ export function serverInputs(args: ServerOwnArgs): InputsOf<ServerOwnArgs, never
     site: args.site,
     dag: args.dag,
     reboot: args.reboot,
+    maintenance: args.maintenance,
   };
 }
 
@@ -68,6 +80,7 @@ export const serverNames = {
   site: null,
   dag: null,
   reboot: null,
+  maintenance: maintenanceNames,
   commands: serverCommandsNames,
 } satisfies NamesOf<StepArgs & ServerOwnArgs>;
 

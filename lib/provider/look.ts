@@ -6,6 +6,7 @@ import type { Finding } from "../rules/finding";
 import { directoryReading, type StepState, stepState } from "../rules/state";
 import type { Run } from "./memory/run";
 import { unseenFindings } from "./run/awaitReplication";
+import { maintenanceFindings } from "./run/maintenance/foresee";
 import { caseOf } from "./step/case";
 import { isOffered, type Step } from "./step/step";
 
@@ -64,7 +65,8 @@ export async function look(run: Run, step: Step, purpose: Judging): Promise<Look
   // A target that is refused in itself is refused in those words; that nothing is rolled back counts all the same.
   const judged = evaluate(seen.case).filter(({ rule }) => isOffered(step.target) || rule === "D9");
   const unseen = await unseenFor(run, step, purpose, seen.case);
-  return { ...seen, waived: waive([...judged, ...unseen], step.inputs.waive) };
+  const maintenance = await maintenanceFor(run, step, purpose, seen);
+  return { ...seen, waived: waive([...judged, ...unseen, ...maintenance], step.inputs.waive) };
 }
 
 /** The same with the world as it is now. */
@@ -111,6 +113,21 @@ function readingFor(step: Step, purpose: Purpose): Parameters<Run["facts"]["read
     case "refresh":
       return { ...everything, computer: step.kind === "server" };
   }
+}
+
+/** A server that is to be taken out of service is asked ahead whether it can be: in its own shell, where that is of use. */
+async function maintenanceFor(
+  run: Run,
+  step: Step,
+  purpose: Judging,
+  { case: c, state }: Seen,
+): Promise<readonly Finding[]> {
+  const isDone = state.known ? state.value.progress !== "pending" : c.recorded;
+  if (step.kind !== "server" || !isOffered(step.target) || isDone) return [];
+  const hidden = purpose.why === "preview" ? purpose.unknown : [];
+  if (hidden.includes("maintenance")) return [];
+  const isRecorded = purpose.why === "preview" && purpose.preview && run.facts.snapshot.readAt !== null;
+  return maintenanceFindings(run, step, c, isRecorded || hidden.length > 0);
 }
 
 /** Domain controllers that a preparation will wait for are asked ahead, where it is to be started by this run's program. */

@@ -4,6 +4,7 @@
  */
 
 import type { StepKind } from "../model";
+import type { Case } from "../rules/case";
 import { blocking } from "../rules/evaluate";
 import { renderFinding, stepNames } from "../rules/finding";
 import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules/handlerFindings";
@@ -19,9 +20,11 @@ import { lookAgain, seeAgain } from "./look";
 import type { Run } from "./memory/run";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
 import { reportRefusal } from "./report";
-import { missingFromDirectory, runStep } from "./run/perform";
+import { upgradedOutOfService } from "./run/maintenance/upgrade";
+import { missingFromDirectory, type Ran, runStep } from "./run/perform";
 import { stateAfterSetup } from "./run/settle";
 import { parseInputs } from "./step/inputs";
+import { maintenanceIn } from "./step/maintenance";
 import { isSameStep, nameOf, replacedBy } from "./step/sameStep";
 import { isOffered, planOfStep, type Step, stepOf } from "./step/step";
 import { targetIn } from "./step/target";
@@ -241,8 +244,7 @@ async function perform(
   const refused = blocking(findings);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);
-  const ran = await runStep(step, before, call);
-  const state = await stateAfterSetup(step, before, ran, call);
+  const { ran, state } = await upgraded(step, before, call);
   run.forecast.finished(step);
   const { identity } = before.facts.computer;
   const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;
@@ -252,6 +254,18 @@ async function perform(
     adopted: !ran.started,
     windowsBuild: recordedWindows ?? seen,
   };
+}
+
+/** Runs Setup, around which a server is taken out of service where the program says so, and proves what came of it. */
+async function upgraded(
+  step: Step,
+  before: Case,
+  call: Call,
+): Promise<{ readonly ran: Ran; readonly state: StepState }> {
+  const settings = maintenanceIn(step);
+  if (settings !== null) return upgradedOutOfService(step, before, settings, call);
+  const ran = await runStep(step, before, call);
+  return { ran, state: await stateAfterSetup(step, before, ran, call) };
 }
 
 /** The Windows build that the state has recorded. */

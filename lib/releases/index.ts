@@ -45,6 +45,23 @@ export {
 } from "./framework";
 export { keptFor } from "./keep";
 export { describeLevel, judgeLevel, type LevelVerdict, levelsOf, releasesWithLevel } from "./levels";
+export {
+  availabilityComponent,
+  callRouter,
+  type EnterMeasure,
+  groupMeasures,
+  type LeaveMeasure,
+  type Maintenance,
+  maintenanceMinutes,
+  maintenanceOf,
+  maintenancePatience,
+  setupsComponents,
+  stoppedServices,
+  transportComponent,
+  watchingComponents,
+  wholeServer,
+  withSingleCopies,
+} from "./maintenance";
 export { releaseOfMedia } from "./media";
 export { type Move, type MoveVerdict, move, moves } from "./moves";
 export { type Permission, type Permissions, permissionsOf, wellKnownGuids } from "./permissions";

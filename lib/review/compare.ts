@@ -225,7 +225,7 @@ function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
   // That a Setup has begun stands in what is there now.
   const { changeWindow, minutes, reboot, begun: ______, ...others } = rest;
-  const { commandsBefore = [], commandsAfter = [], gone = [], ...texts } = plan;
+  const { commandsBefore = [], commandsAfter = [], gone = [], maintenance = notTold, ...texts } = plan;
   const times = [
     ["changeWindow", changeWindow && windowText(changeWindow)],
     ["minutes", minutes === undefined ? undefined : String(minutes)],
@@ -237,6 +237,7 @@ function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
     ...times.map(([field, value]) => [field, value === undefined ? notTold : (value ?? "none")] as const),
     ...Object.entries(texts).map(([field, value]) => [`plan.${field}`, value] as const),
     ["plan.gone", gone.join("; ") || "none"],
+    ["plan.maintenance", maintenance],
     // Of commands the order counts.
     ["plan.commandsBefore", commandsBefore.join("; ") || "none"],
     ["plan.commandsAfter", commandsAfter.join("; ") || "none"],

@@ -31,6 +31,9 @@ const planFormat = z
     gone: names(
       "Servers that the program takes for gone, each with the reason; absent where there are none",
     ).optional(),
+    maintenance: text(
+      "How a server is taken out of service around Setup; absent where the program says nothing of it",
+    ).optional(),
   })
   .describe("Planned values only: what an approved plan locks");
 

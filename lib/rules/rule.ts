@@ -23,7 +23,13 @@ export type Enforcement =
   | {
       /** Whoever runs the step asks for what no case holds, and has the finding made of it (handlerFindings.ts). */
       readonly by: "handler";
-      readonly where: "arguments" | "change window" | "replication" | "proof" | "security update";
+      readonly where:
+        | "arguments"
+        | "change window"
+        | "replication"
+        | "proof"
+        | "security update"
+        | "maintenance";
       readonly facts: string;
     }
   /** The product cannot do otherwise. */

@@ -5,6 +5,7 @@ import { accountRules } from "./account/accountRules";
 import type { Case } from "./case";
 import { computerRules } from "./computer/computerRules";
 import { type RuleId, ruleIds } from "./ids";
+import { maintenanceRules } from "./maintenance/maintenanceRules";
 import { healthRules } from "./organization/healthRules";
 import { organizationRules } from "./organization/organizationRules";
 import { programRules } from "./program/programRules";
@@ -14,6 +15,7 @@ import { type Rule, sourceText } from "./rule";
 export const rules: Readonly<Record<RuleId, Rule>> = {
   ...accountRules,
   ...computerRules,
+  ...maintenanceRules,
   ...organizationRules,
   ...healthRules,
   ...programRules,

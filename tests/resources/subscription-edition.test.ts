@@ -57,6 +57,7 @@ describe("2019 CU14 to SE RTM", function () {
     said.splice(0);
     return inputs(name, "FABRIKAM\\exadmin", {
       setup: { ...answers, extendedProtection: "on" },
+      maintenance: "none",
       prepared: { ...planned, organization: true, domains: ["fabrikam.com"] },
       ...changes,
     });

@@ -5,6 +5,7 @@ import { releases } from "../../lib/releases";
 import { accountRules } from "../../lib/rules/account/accountRules";
 import { computerRules } from "../../lib/rules/computer/computerRules";
 import { type RuleId, ruleIds } from "../../lib/rules/ids";
+import { maintenanceRules } from "../../lib/rules/maintenance/maintenanceRules";
 import { healthRules } from "../../lib/rules/organization/healthRules";
 import { organizationRules } from "../../lib/rules/organization/organizationRules";
 import { programRules } from "../../lib/rules/program/programRules";
@@ -18,13 +19,22 @@ const updates: readonly RuleId[] = ["R80", "R81", "R82", "R83", "R84"];
 const sp1 = releaseNamed("2007 SP1");
 /** What Setup of 2013 and later meets on a server. */
 const beforeServers = ["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58"];
+/** What is said of servers that are taken out of service around their Setup. */
+const ofMaintenance = ["R59", "R60", "R61", "R62", "R63", "R64", "R65", "R66", "R67", "R68", "R69"];
 const targets = releases.filter(({ product }) => product !== "2000" && product !== "2003");
 
 describe("the table of rules", () => {
   it("has every rule of the document and our own, in order", () => {
     const numbered = (letter: string, last: number) =>
       Array.from({ length: last }, (_, i) => `${letter}${i + 1}`);
-    const own = [...numbered("R", 23), "R30", ...numbered("R", 42).slice(30), ...beforeServers, ...updates];
+    const own = [
+      ...numbered("R", 23),
+      "R30",
+      ...numbered("R", 42).slice(30),
+      ...beforeServers,
+      ...ofMaintenance,
+      ...updates,
+    ];
     assert.deepEqual(ruleIds, [...numbered("D", 15), ...numbered("P", 10), ...own]);
   });
 
@@ -122,6 +132,7 @@ describe("the table of rules", () => {
       [
         ...["R14", "R16", "R18", "R19", "R20", "R21", "R22", "R23", "R37", "R41", "R42"],
         ...["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58"],
+        ...["R59", "R64", "R65", "R69"],
       ],
     );
     assert.deepEqual(
@@ -143,7 +154,7 @@ describe("the table of rules", () => {
 
   it("says of the rest how it holds", () => {
     assert.deepEqual(kept("construction"), ["D2", "D8", "D11", "D12", "D14", "P10"]);
-    assert.deepEqual(kept("handler"), ["D13", "R1", "R10", "R11", ...updates]);
+    assert.deepEqual(kept("handler"), ["D13", "R1", "R10", "R11", ...ofMaintenance, ...updates]);
   });
 
   it("has an answer to every rule, in one group", () => {
@@ -158,6 +169,8 @@ describe("the table of rules", () => {
     const entries = Object.entries(groups).flatMap(([judges, group]) =>
       Object.entries(group).map(([id, rule]) => [id, rule.judges === judges]),
     );
+    // Those of maintenance stand together, whatever each of them judges.
+    for (const [id, rule] of Object.entries(maintenanceRules)) entries.push([id, rule.judges in groups]);
     assert.deepEqual(entries.map(([id]) => id).sort(), ruleIds.toSorted());
     assert.ok(entries.every(([, own]) => own));
   });
@@ -172,7 +185,24 @@ describe("the table of rules", () => {
   it("recommends only what the document recommends, to close what may hold files, and what support has not seen alone stop Setup", () => {
     assert.deepEqual(
       ruleIds.filter((id) => rules[id].level === "should"),
-      ["D6", "R23", "R34", "R36", "R37", "R38", "R42", "R53", "R56", "R57", "R58", "R84"],
+      [
+        "D6",
+        "R23",
+        "R34",
+        "R36",
+        "R37",
+        "R38",
+        "R42",
+        "R53",
+        "R56",
+        "R57",
+        "R58",
+        "R59",
+        "R65",
+        "R68",
+        "R69",
+        "R84",
+      ],
     );
   });
 });

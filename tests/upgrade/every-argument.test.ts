@@ -29,6 +29,7 @@ const server = (name: string) => ({
   site: "London",
   internetFacing: false,
   reboot: "ifRequired" as const,
+  maintenance: "none" as const,
 });
 const everything: ExchangeUpgradeArgs = {
   target: "2007 SP1",

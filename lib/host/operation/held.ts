@@ -1,6 +1,6 @@
 /** A computer that is ours: what its lock's owner does there before and after the program that it runs. */
 import { OperationFolder } from "../site/attempts";
-import { type OpenSession, pause } from "../site/link";
+import { type OpenSession, pause, unlessAborted } from "../site/link";
 import { takeLock } from "../site/lock";
 import type { HostSession } from "../transport/session";
 import type { SetupOutcome } from "./options";
@@ -15,8 +15,8 @@ const recordFile = "found.json";
 export interface HeldComputer {
   /** Takes the lock where it has been lost, and waits for whoever has it. @returns false when it had been lost */
   hold(): Promise<boolean>;
-  /** The living session, made anew where needed; not to be closed. */
-  session(): Promise<HostSession>;
+  /** Works with the living session, made anew where needed; ends at once when the work was told to stop. */
+  using<T>(work: (session: HostSession) => Promise<T>): Promise<T>;
   /** Adds a line to the journal of the operation. */
   note(event: string): Promise<void>;
   /** What was written last with {@link keep}, by any operation on this computer; null for nothing. */
@@ -56,7 +56,10 @@ export function heldComputer(work: Work, open: OpenSession): HeldComputer {
   const record = OperationFolder.at(link, place.base, recordFolder);
   return {
     hold,
-    session: () => link.session(),
+    using: async (work) => {
+      link.check();
+      return unlessAborted(work(await link.session()), link.signal);
+    },
     note: async (event) => void (await folder.note(event)),
     kept: () => record.read(recordFile),
     keep: async (text) => {

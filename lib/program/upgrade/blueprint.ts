@@ -147,7 +147,8 @@ function serversOf(
   return wave.servers.map(({ name: key, after }) => {
     const own = args.servers[key] as UpgradeServerArgs;
     const reboot = own.reboot ?? args.defaults?.reboot;
-    const server = withDefaults({ ...own, ...withoutUndefined({ reboot }) }, args);
+    const maintenance = own.maintenance ?? args.defaults?.maintenance;
+    const server = withDefaults({ ...own, ...withoutUndefined({ reboot, maintenance }) }, args);
     const edge = server.roles.includes("Edge Transport");
     const rests = edge ? undefined : preparationFor(server, preparations)?.name;
     return {
@@ -192,7 +193,7 @@ function withDefaults<T extends StepArgs>(
   args: T,
   { defaults = {}, changeWindow, gone }: Pick<ExchangeUpgradeArgs, "defaults" | "changeWindow" | "gone">,
 ): T {
-  const { reboot: _ofServers, ...general } = defaults;
+  const { reboot: _reboot, maintenance: _maintenance, ...general } = defaults;
   const waive = mergedReasons(general.waive, args.waive);
   const timeouts = byPart(general.timeouts, args.timeouts);
   const setup = byPart(general.setup, args.setup);

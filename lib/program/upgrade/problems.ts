@@ -8,6 +8,7 @@ import {
   changeWindowNames,
   directoryNames,
   Each,
+  maintenanceNames,
   type NamesOf,
   serverCommandsNames,
   stepNames,
@@ -42,6 +43,7 @@ export const upgradeNames = {
     replication: stepNames.replication,
     setup: stepNames.setup,
     reboot: null,
+    maintenance: maintenanceNames,
   } satisfies NamesOf<NonNullable<ExchangeUpgradeArgs["defaults"]>>,
 } satisfies NamesOf<ExchangeUpgradeArgs>;
 

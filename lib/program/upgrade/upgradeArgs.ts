@@ -1,7 +1,7 @@
 /** The arguments of the component ExchangeUpgrade, as a program writes them. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../../facts";
-import type { ComputerArgs, DirectoryArgs, ServerCommandsArgs, StepArgs } from "../args";
+import type { ComputerArgs, DirectoryArgs, MaintenanceArgs, ServerCommandsArgs, StepArgs } from "../args";
 import type { Definition, UpgradeTarget } from "../releases";
 import type { ExchangeRoleUpgradeArgs } from "../roleUpgrade";
 
@@ -47,6 +47,11 @@ export interface UpgradeServerArgs extends StepArgs {
   readonly internetFacing?: boolean;
   /** What the step does if a restart is due after Setup, see `ExchangeRoleUpgrade`. @default `defaults.reboot`, else "never" */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;
+  /**
+   * Whether the step takes the server out of service around Setup, see `ExchangeRoleUpgrade`.
+   * @default `defaults.maintenance`, else nothing is done
+   */
+  readonly maintenance?: pulumi.Input<"none" | MaintenanceArgs>;
   /** Commands around this server's upgrade, in addition to those of every server. Of two with one name the server's own runs. */
   readonly commands?: ServerCommandsArgs;
 }
@@ -93,9 +98,9 @@ export interface ExchangeUpgradeArgs {
   /** Change window of every step that has none of its own. @default any time */
   readonly changeWindow?: StepArgs["changeWindow"];
   /**
-   * Arguments of every step that has none of its own, of `timeouts`, `setup` and `waive` part by part; `reboot` applies to the
-   * servers.
+   * Arguments of every step that has none of its own, of `timeouts`, `setup` and `waive` part by part; `reboot` and
+   * `maintenance` apply to the servers.
    */
   readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication" | "setup"> &
-    Pick<ExchangeRoleUpgradeArgs, "reboot">;
+    Pick<ExchangeRoleUpgradeArgs, "reboot" | "maintenance">;
 }

@@ -2,6 +2,7 @@
 
 import {
   discardOperation,
+  type HeldComputer,
   HostError,
   HostSession,
   runSetup,
@@ -46,6 +47,13 @@ export interface EndedRun {
   readonly minutes: number;
 }
 
+/** What is done around the program, under the same lock. */
+export interface AroundRun {
+  /** Right before it is started. */
+  before(computer: HeldComputer): Promise<void>;
+  after(computer: HeldComputer, ended: EndedRun): Promise<void>;
+}
+
 /**
  * Brings a run to its end: finds it done, follows one that runs, or starts it.
  * @param before the step as it was judged
@@ -56,11 +64,22 @@ export async function runOnComputer(
   before: Case,
   { run, log, signal }: Call,
   { goodCodes, ...program }: ProgramRun,
+  around?: AroundRun,
 ): Promise<EndedRun> {
   const { account, taskName, timeouts } = step.inputs;
   const minutes = timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
   const progress = new TimedProgress(step, before, log);
-  const outcome = await runSetup(() => HostSession.open(connectionOptions(step), run.logons), {
+  const open = () => HostSession.open(connectionOptions(step), run.logons);
+  const ended = (outcome: SetupOutcome): EndedRun => {
+    const { alreadyDone, attempt, exitCode } = outcome;
+    return {
+      outcome,
+      started: !alreadyDone,
+      resumed: alreadyDone && attempt !== null && goodCodes.includes(exitCode ?? -1),
+      minutes: progress.minutes,
+    };
+  };
+  const options: SetupOptions = {
     ...program,
     mode: step.run,
     ...(taskName === undefined ? {} : { taskName }),
@@ -71,20 +90,27 @@ export async function runOnComputer(
     onFollow: (startedAt) => progress.beganAt(startedAt),
     timeoutMs: minutes * 60_000,
     signal,
-  })
+  };
+  const outcome = await runSetup(
+    open,
+    options,
+    around && {
+      before: (computer) => around.before(computer),
+      after: (computer, outcome) => {
+        const all = ended(outcome);
+        // What comes now has times of its own.
+        progress.stop();
+        return around.after(computer, all);
+      },
+    },
+  )
     .catch((error: unknown) => {
       // What the host refuses is about a computer, which it knows by its connection only.
       if (!(error instanceof HostError) || error.message.includes(step.computer)) throw error;
       throw new Error(`${step.computer}: ${error.message}`, { cause: error });
     })
     .finally(() => progress.stop());
-  const { alreadyDone, attempt, exitCode } = outcome;
-  return {
-    outcome,
-    started: !alreadyDone,
-    resumed: alreadyDone && attempt !== null && goodCodes.includes(exitCode ?? -1),
-    minutes: progress.minutes,
-  };
+  return ended(outcome);
 }
 
 /**

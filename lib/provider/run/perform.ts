@@ -1,5 +1,6 @@
 /** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
 import type { Fact } from "../../facts";
+import type { HeldComputer } from "../../host";
 import type { SetupFailure } from "../../model";
 import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
@@ -17,7 +18,7 @@ import { seeAgain } from "../look";
 import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
-import { discardOn, runOnComputer } from "./onComputer";
+import { discardOn, type EndedRun, type ProgramRun, runOnComputer } from "./onComputer";
 
 /** Milliseconds between two looks while the directory settles. */
 const proofIntervalMs = 1_000;
@@ -49,18 +50,25 @@ export interface Ran {
   readonly shownOn: readonly string[];
 }
 
+/** What is done around Setup, under the same lock. */
+export interface AroundSetup {
+  /** Right before it is started. */
+  before(computer: HeldComputer): Promise<void>;
+  after(computer: HeldComputer, ran: Ran): Promise<void>;
+}
+
 /**
  * Brings the step's Setup to its end: finds it done, follows one that runs, or starts it.
  * @param before the step as it was judged
  * @throws Error when Setup could not be started or followed; what runs goes on, and the next call follows it
  */
-export async function runStep(step: Step, before: Case, call: Call): Promise<Ran> {
+export async function runStep(step: Step, before: Case, call: Call, around?: AroundSetup): Promise<Ran> {
   const state = stepState(before);
   const done = state.known && state.value.progress === "done";
   const operation = operationOf(step);
   const discard = () => discardOn(step, operation, call);
   // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
-  if (done && !before.facts.computer.identity.known)
+  if (done && !before.facts.computer.identity.known && around === undefined)
     return {
       started: false,
       resumed: false,
@@ -72,12 +80,30 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       shownOn: [],
       discard,
     };
-  const { program, switches, text } = setupCommand(step);
+  const setup = setupCommand(step);
   const { process, otherProcesses, logFile } = setupOf(step.target);
   let shownOn: readonly string[] = [];
-  const { outcome, ...ran } = await runOnComputer(step, before, call, {
+  const ranOf = ({ outcome, ...ran }: EndedRun): Ran => {
+    const { exitCode, reason, failure, endedWell, shutdownBefore } = outcome;
+    return {
+      ...ran,
+      exitCode,
+      reason,
+      failure,
+      endedWell,
+      shutdownBefore,
+      shownOn: outcome.done ? shownOn : [],
+      discard,
+    };
+  };
+  const mayStart = async () => {
+    if (done) refuseUnfit(step, before);
+    await refuseUnseen(step, before, call);
+    refuseOutsideWindow(step, before);
+  };
+  const program: ProgramRun = {
     operation,
-    command: { program, args: [...switches] },
+    command: { program: setup.program, args: [...setup.switches] },
     process,
     otherProcesses,
     logFile,
@@ -87,25 +113,20 @@ export async function runStep(step: Step, before: Case, call: Call): Promise<Ran
       shownOn = look.shownOn;
       return look.done;
     },
-    mayStart: async () => {
-      if (done) refuseUnfit(step, before);
-      await refuseUnseen(step, before, call);
-      const outside = windowRefusal(step, before);
-      if (outside !== null) throw new Error(outside);
-    },
-    instruction: `log on to ${step.computer} and run ${text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
-  });
-  const { exitCode, reason, failure, endedWell, shutdownBefore } = outcome;
-  return {
-    ...ran,
-    exitCode,
-    reason,
-    failure,
-    endedWell,
-    shutdownBefore,
-    shownOn: outcome.done ? shownOn : [],
-    discard,
+    mayStart,
+    instruction: `log on to ${step.computer} and run ${setup.text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
   };
+  const aroundRun = around && {
+    before: around.before,
+    after: (computer: HeldComputer, ended: EndedRun) => around.after(computer, ranOf(ended)),
+  };
+  return ranOf(await runOnComputer(step, before, call, program, aroundRun));
+}
+
+/** @throws Error with R10 */
+export function refuseOutsideWindow(step: Step, before: Case): void {
+  const outside = windowRefusal(step, before);
+  if (outside !== null) throw new Error(outside);
 }
 
 /** What a step that seemed to be finished was not judged by. @throws Error with what stands in the way of its Setup */

@@ -1,6 +1,6 @@
 /** After Setup: what came of it is proven, a restart that is required is made or told, and a line sums it up. */
 import { type Fact, known, unknown } from "../../facts";
-import { lastShutdown, restartComputer } from "../../host";
+import { lastShutdown, type RestartOptions, restartComputer } from "../../host";
 import { restartAfterSetup, setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
 import { isToolsOnly } from "../../rules/organization/servers";
@@ -24,27 +24,48 @@ import { afterFailedRestart, afterRefusal, looksMs, patientSessions, reasonNotTo
  */
 const quietMinutes = 5;
 
+/** A server that is out of service, under the lock of its computer. What the operation has left is removed when the lock is given back. */
+export interface OutOfService {
+  /** As `restartComputer`, under this lock. */
+  restart(options: RestartOptions): Promise<boolean>;
+  /** Puts it back into service. @throws Error that says what is not back */
+  leave(): Promise<void>;
+}
+
 /**
  * The step's state, proven, after everything that follows Setup. What the operation has left on the computer is removed at
  * the very end: until then it tells the next pulumi up that this Setup was ours, and that a restart may still be due.
  * @throws Error as {@link provenState}; and when a computer that was restarted did not come back, or is not proven then
  */
-export async function stateAfterSetup(step: Step, before: Case, ran: Ran, call: Call): Promise<StepState> {
+export async function stateAfterSetup(
+  step: Step,
+  before: Case,
+  ran: Ran,
+  call: Call,
+  out?: OutOfService,
+): Promise<StepState> {
   const { log } = call;
   const proven = await provenState(step, ran, call);
-  const after = step.kind === "server" ? await afterRestart(step, ran, proven, call) : proven;
+  const after = step.kind === "server" ? await afterRestart(step, ran, proven, call, out) : proven;
+  await out?.leave();
   // What starts with Windows takes its time.
   const patienceMs = after === proven ? 0 : quietMinutes * 60_000;
   if (step.kind === "server" && (ran.started || ran.resumed))
     await reportServices(step, after, call, patienceMs);
   const { controllers, state } = after;
   await log.info(summaryText(step, before, state, { ...ran, controllers }));
-  await ran.discard();
+  if (out === undefined) await ran.discard();
   return state;
 }
 
 /** Restarts the computer where the program allows it and a restart is due; else says that one is. */
-async function afterRestart(step: Step, ran: Ran, proven: Proven, call: Call): Promise<Proven> {
+async function afterRestart(
+  step: Step,
+  ran: Ran,
+  proven: Proven,
+  call: Call,
+  out: OutOfService | undefined,
+): Promise<Proven> {
   const { log } = call;
   const required = await requiredRestart(step, ran, proven, call);
   const signs = restartPending(proven.now);
@@ -56,7 +77,7 @@ async function afterRestart(step: Step, ran: Ran, proven: Proven, call: Call): P
     await log.warn(pendingText(step, pending, why));
     return proven;
   }
-  const restarted = await restart(step, ran, required, call);
+  const restarted = await restart(step, ran, required, call, out);
   const again = await provenAfterRestart(step, ran, call);
   const left = restartPending(again.now);
   if (left !== null) await log.warn(pendingText(step, left, "it has been restarted once already"));
@@ -173,12 +194,18 @@ function pendingText(step: Step, { state, signs, needed }: PendingRestart, why: 
 }
 
 /** Restarts the computer, unless whoever held its lock before has done so: then false. */
-async function restart(step: Step, ran: Ran, required: Fact<boolean>, call: Call): Promise<boolean> {
+async function restart(
+  step: Step,
+  ran: Ran,
+  required: Fact<boolean>,
+  call: Call,
+  out: OutOfService | undefined,
+): Promise<boolean> {
   const { run, log, signal } = call;
   const minutes = restartMinutes(step);
   const { process, otherProcesses } = setupOf(step.target);
   try {
-    return await restartComputer(patientSessions(step, call), {
+    const options: RestartOptions = {
       process,
       otherProcesses,
       timeoutMs: minutes * 60_000,
@@ -190,7 +217,10 @@ async function restart(step: Step, ran: Ran, required: Fact<boolean>, call: Call
       },
       onProgress: (text) => void log.progress(`${step.computer}: ${text}`),
       signal,
-    });
+    };
+    return await (out === undefined
+      ? restartComputer(patientSessions(step, call), options)
+      : out.restart(options));
   } catch (error) {
     throw new Error(
       renderProblem({

@@ -13,6 +13,7 @@ import { defaultRunMode, runModes, runModesWith, runModeTraits } from "../../run
 import { strayText } from "../../text";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../../wire/values";
 import { goneProblems } from "./gone";
+import { maintenanceProblems, maintenanceSchema } from "./maintenanceInputs";
 import { targetIn } from "./target";
 
 const credential = z.union(
@@ -177,6 +178,7 @@ const inputs = z.strictObject({
   site: z.string().min(1).optional(),
   dag: z.string().min(1).optional(),
   reboot: z.enum(["never", "ifRequired"]).optional(),
+  maintenance: maintenanceSchema(fqdn).optional(),
   commands: z
     .strictObject({ media: z.boolean().optional(), before: z.array(z.string()), after: z.array(z.string()) })
     .optional(),
@@ -384,6 +386,7 @@ function combinations(
     problems.push({ at: ["dag"], what: "Exchange 2007 has no database availability groups" });
   if (step !== "server" && given("reboot"))
     problems.push({ at: ["reboot"], what: "only a server's upgrade has it" });
+  problems.push(...maintenanceProblems(step, known, given("maintenance")));
   if (step !== "domain" && (given("domain") || given("allDomains"))) {
     problems.push({ at: ["domain"], what: "only a domain preparation has one" });
   }

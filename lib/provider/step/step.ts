@@ -12,6 +12,8 @@ import {
 import {
   type Catalogue,
   listReleases,
+  maintenanceMinutes,
+  maintenancePatience,
   offered,
   type Release,
   releaseNamed,
@@ -101,6 +103,7 @@ const planInputs = [
   "allDomains",
   "setup",
   "gone",
+  "maintenance",
 ];
 
 /**
@@ -171,8 +174,23 @@ function plannedStep(step: Step): PlannedStep {
     byFirstServer: step.prepared?.byFirstServer === true,
     ...(step.inputs.commands === undefined ? {} : { commands: step.inputs.commands }),
     ...(step.inputs.gone === undefined ? {} : { gone: step.inputs.gone }),
+    ...plannedMaintenance(step.inputs),
     answers: step.inputs.setup ?? {},
     toolsOnly: step.inputs.roles?.every((role) => role === "Management Tools") ?? null,
+  };
+}
+
+function plannedMaintenance({ maintenance, reboot }: Inputs): Pick<PlannedStep, "maintenance"> {
+  if (maintenance === undefined || maintenance === "none")
+    return maintenance === undefined ? {} : { maintenance };
+  const { expected, patience, ...said } = maintenance;
+  return {
+    maintenance: {
+      ...said,
+      minutes: expected ?? maintenanceMinutes.enter + maintenanceMinutes.leave,
+      patience: patience ?? maintenancePatience,
+      restarts: reboot === "ifRequired",
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { renderFinding } from "../../rules/finding";
 import { changeWindowFinding } from "../../rules/handlerFindings";
 import { mayPrepareForest } from "../../rules/organization/firstServer";
 import { now } from "../memory/clock";
+import { maintenanceReserve } from "./maintenance";
 import { aboutOf, type Step } from "./step";
 
 /** Minutes for a restarted computer to come back, unless the program says otherwise. Unverified: no source was found. */
@@ -33,9 +34,9 @@ export function expectedOf(step: Step, c: Case): number {
   });
 }
 
-/** Minutes that a window must hold: those of Setup, and those that are kept for a restart. */
+/** Minutes that a window must hold: those of Setup, and those that are kept for a restart and for maintenance. */
 export function neededMinutes(step: Step, c: Case): number {
-  return expectedOf(step, c) + reservedMinutes(step);
+  return expectedOf(step, c) + reservedMinutes(step) + maintenanceReserve(step);
 }
 
 /**

@@ -1,0 +1,260 @@
+/**
+ * Takes a server out of service before Setup, and puts it back after it and its restart. Each phase looks first, so that a run which
+ * comes after one that was killed finds what is done, and goes on.
+ */
+import type { MaintenanceFacts } from "../../../facts";
+import type { HeldComputer } from "../../../host";
+import { transportComponent, wholeServer } from "../../../releases";
+import { dueToEnter, isInGroup, waitedFor } from "../../../rules/maintenance/entering";
+import {
+  type FoundBefore,
+  foundFirst,
+  foundIn,
+  recordOf,
+  recordText,
+} from "../../../rules/maintenance/found";
+import {
+  dueToLeave,
+  type HealthLine,
+  healthOf,
+  leftBySetup,
+  notRestored,
+  setByOthers,
+} from "../../../rules/maintenance/leaving";
+import { redirectTarget } from "../../../rules/maintenance/redirect";
+import { notEnteredText, notLeftText, recordUnreadText, type Server } from "../../../rules/maintenance/texts";
+import { listed } from "../../../text";
+import { messageOf } from "../../../wire/answers";
+import { now } from "../../memory/clock";
+import { patienceOf } from "../../step/maintenance";
+import { act, entering, leaving, lookAtServer, repairing, type Served, textOf } from "./shell";
+
+/** Milliseconds between the first looks, and between the later ones; each look takes its own time. */
+const looksMs = { first: 250, most: 15_000 };
+
+/** What was found before, as it is kept on the computer; null where nothing is. @throws Error where it is none of ours */
+export async function keptOn({ step }: Served, computer: HeldComputer): Promise<FoundBefore | null> {
+  const text = await computer.kept();
+  if (text === null) return null;
+  const found = recordOf(text);
+  if (found === null) throw new Error(recordUnreadText(step.computer, computer.recordFolder));
+  return found;
+}
+
+/**
+ * Takes the server out of service, or finds it there. Where that does not come about in time it is put back as it was found.
+ * @throws Error that says what is waited for, and whether the server is back
+ */
+export async function enterMaintenance(served: Served, computer: HeldComputer): Promise<FoundBefore> {
+  const { step, maintenance, call } = served;
+  const { log } = call;
+  const earlier = await keptOn(served, computer);
+  const first = await lookUntil(served, computer, (look) => {
+    const group = isInGroup(look);
+    const found = foundIn(look);
+    return [...new Set([group, found].flatMap((each) => (each.known ? [] : [each.why])))];
+  });
+  const group = isInGroup(first.look);
+  const present = foundIn(first.look);
+  if (!group.known || !present.known) {
+    const why = first.waits.map((each) => `it could not be read: ${each}`);
+    // Nothing was done yet, or nothing more than an earlier run has done.
+    const found = earlier ?? emptyRecord;
+    throw new Error(
+      notEnteredText(
+        serverOf(served, found),
+        why,
+        earlier === null ? null : "an earlier pulumi up has begun to take it out of service",
+      ),
+    );
+  }
+  const found = foundFirst(earlier, present.value);
+  const inGroup = group.value;
+  const waits = waitedFor(maintenance, first.look, inGroup);
+  if (waits.length === 0 && earlier === null) {
+    await log.info(`${step.computer}: found out of service; it is left as it was found, after Setup too`);
+  }
+  await computer.keep(recordText(found));
+  if (waits.length > 0) {
+    await computer.note("maintenance is entered");
+    const failed = await takeMeasures(served, computer, first.look, inGroup);
+    const last =
+      failed === null
+        ? await lookUntil(
+            served,
+            computer,
+            (look) => waitedFor(maintenance, look, inGroup),
+            "waiting until it is out of service",
+          )
+        : { waits: [failed] };
+    if (last.waits.length > 0) {
+      const undone = await undo(served, computer, found);
+      throw new Error(notEnteredText(serverOf(served, found), last.waits, undone));
+    }
+  }
+  await computer.note("maintenance is entered and verified");
+  const others = setByOthers(first.look);
+  if (others.length > 0)
+    await log.warn(`${step.computer}: states that others have set are left: ${listed(others)}`);
+  await log.info(`${step.computer}: out of service: ${outText(inGroup)}`);
+  return found;
+}
+
+/** What was seen, in a line. */
+function outText(inGroup: boolean): string {
+  return inGroup
+    ? "components inactive, queues empty, no active copy, node paused, activation blocked"
+    : "components inactive, queues empty";
+}
+
+/** Stands for what was never read. */
+const emptyRecord: FoundBefore = {
+  maintenance: {},
+  functional: {},
+  effective: {},
+  activationPolicy: null,
+  activationDisabledAndMoveNow: null,
+  node: null,
+  running: [],
+  healthy: [],
+  suspended: [],
+};
+
+export function serverOf({ step, maintenance }: Served, found: FoundBefore): Server {
+  return { computer: step.computer, target: step.target, maintenance, found };
+}
+
+/** Takes the measures that are due. @returns why one has failed; null where the shell says that all are done */
+async function takeMeasures(
+  served: Served,
+  computer: HeldComputer,
+  look: MaintenanceFacts,
+  inGroup: boolean,
+): Promise<string | null> {
+  const { step, maintenance, settings, call } = served;
+  const target = redirectTarget(look, settings.redirectTo);
+  const due = dueToEnter(maintenance, look, { inGroup, redirects: target !== null });
+  for (const measure of due) {
+    await call.log.progress(`${step.computer}: taking it out of service: ${measure}`);
+    const failed = await act(served, computer, entering(measure, served, target ?? ""));
+    if (failed !== null) return failed;
+  }
+  return null;
+}
+
+/**
+ * Looks until nothing is waited for any more, or the time is over.
+ * @param waits what a look still lacks
+ * @param what for progress
+ */
+async function lookUntil(
+  served: Served,
+  computer: HeldComputer,
+  waits: (look: MaintenanceFacts) => readonly string[],
+  what = "waiting until it can be read",
+): Promise<{ readonly look: MaintenanceFacts; readonly waits: readonly string[] }> {
+  const { step, settings, call } = served;
+  const until = now() + patienceOf(settings) * 60_000;
+  for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
+    const look = await lookAtServer(served, computer);
+    const left = waits(look);
+    if (left.length === 0 || now() >= until) return { look, waits: left };
+    await call.log.progress(`${step.computer}: ${what}: ${listed(left)}`);
+    await computer.pause(wait);
+  }
+}
+
+/** Puts the server back after it could not be taken out of service. @returns why it is not back; null where it is */
+export async function undo(
+  served: Served,
+  computer: HeldComputer,
+  found: FoundBefore,
+): Promise<string | null> {
+  try {
+    const left = await putBack(served, computer, found);
+    if (left.waits.length > 0) return listed(left.waits);
+    await computer.forget();
+    await computer.note("maintenance is taken back");
+    return null;
+  } catch (error) {
+    if (served.call.signal.aborted) throw error;
+    return messageOf(error);
+  }
+}
+
+/** Restores what was found, and looks until it is. */
+async function putBack(
+  served: Served,
+  computer: HeldComputer,
+  found: FoundBefore,
+): Promise<{ readonly look: MaintenanceFacts; readonly waits: readonly string[] }> {
+  const { step, maintenance, settings, call } = served;
+  const inGroup = found.node !== null;
+  let fresh = true;
+  const until = now() + patienceOf(settings) * 60_000;
+  for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
+    const look = await lookAtServer(served, computer);
+    const waits = notRestored(maintenance, look, found, inGroup);
+    const isOver = now() >= until;
+    if (waits.length === 0) return { look, waits };
+    const failed: string[] = [];
+    // Without what it is about nothing is done: a state that nobody has read may be somebody else's.
+    const readable = look.components.known && look.mailboxServer.known && look.clusterNode.known;
+    let tried = false;
+    if (readable && !isOver) {
+      const acts = [
+        ...leftBySetup(look, found).map(repairing),
+        ...dueToLeave(maintenance, look, found, inGroup).flatMap((measure) => leaving(measure, found, look)),
+      ];
+      tried = acts.length > 0 && fresh;
+      fresh = false;
+      for (const each of acts) {
+        await call.log.progress(`${step.computer}: putting it back into service: ${textOf(each)}`);
+        const why = await act(served, computer, each);
+        if (why !== null) failed.push(why);
+      }
+    }
+    if (isOver) return { look, waits: [...waits, ...failed] };
+    // What was just done is looked at at once.
+    if (tried && failed.length === 0) continue;
+    await call.log.progress(
+      `${step.computer}: waiting until it is back in service: ${listed([...waits, ...failed])}`,
+    );
+    await computer.pause(wait);
+  }
+}
+
+/**
+ * Puts the server back as it was found, if it was taken out of service, and says how it is.
+ * @returns its health; null where nothing is kept on the computer, so that nothing was to be done
+ * @throws Error that says what is not back
+ */
+export async function leaveMaintenance(
+  served: Served,
+  computer: HeldComputer,
+): Promise<readonly HealthLine[] | null> {
+  const { step, call } = served;
+  await computer.hold();
+  const found = await keptOn(served, computer);
+  if (found === null) return null;
+  await computer.note("maintenance is left");
+  const { look, waits } = await putBack(served, computer, found);
+  if (waits.length > 0) throw new Error(notLeftText(serverOf(served, found), waits));
+  await computer.forget();
+  await computer.note("maintenance is left and verified");
+  const out = [wholeServer, transportComponent].filter(
+    (name) => found.maintenance[name] !== undefined && found.maintenance[name] !== "Active",
+  );
+  if (out.length > 0)
+    await call.log.warn(
+      `${step.computer}: left out of service, as it was found: ${listed(out)} not Active for the requester Maintenance`,
+    );
+  const others = setByOthers(look);
+  if (others.length > 0)
+    await call.log.warn(`${step.computer}: states that others have set are left: ${listed(others)}`);
+  // A transport that was just started does not tell its queues at once.
+  const { look: last } = await lookUntil(served, computer, (seen) =>
+    healthOf(seen, found).flatMap(({ text, state }) => (state === "unknown" ? [text] : [])),
+  );
+  return healthOf(last, found);
+}

@@ -1,0 +1,42 @@
+/** The argument `maintenance` of a server's upgrade: what it may be. */
+import { z } from "zod";
+import type { StepKind } from "../../model";
+import { maintenanceOf } from "../../releases";
+import { targetIn } from "./target";
+
+/** @param fqdn what a name of a server may be */
+export function maintenanceSchema<T extends z.ZodType<string>>(fqdn: T) {
+  return z.union(
+    [
+      z.literal("none"),
+      z.strictObject({
+        redirectTo: z.union([z.literal("none"), fqdn]).optional(),
+        patience: z.number().positive().optional(),
+        expected: z.number().positive().optional(),
+        allowSingleCopies: z.boolean().optional(),
+        overrideMinimumTwoCopies: z.boolean().optional(),
+      }),
+    ],
+    { error: 'is neither "none" nor an object such as { patience: 30 }' },
+  );
+}
+
+/** What must not be said together with it. @param given whether the program gives an argument */
+export function maintenanceProblems(
+  step: StepKind,
+  known: Parameters<typeof targetIn>[0] & { readonly maintenance?: unknown },
+  given: boolean,
+): readonly { readonly at: readonly string[]; readonly what: string }[] {
+  if (!given) return [];
+  if (step !== "server") return [{ at: ["maintenance"], what: "only a server's upgrade has it" }];
+  const release = targetIn(known);
+  if (known.maintenance === undefined || known.maintenance === "none" || release === undefined) return [];
+  return maintenanceOf(release.product) === "none"
+    ? [
+        {
+          at: ["maintenance"],
+          what: `Exchange ${release.product} has no maintenance mode: its servers have no component states, and no scripts for groups of databases; leave it out, or say "none"`,
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,150 @@
+/** Taking a server out of service: what is still to be done, and what shows that it is out. Pure. */
+import type { Fact, MaintenanceFacts } from "../../facts";
+import type { ComponentState, DatabaseCopyReading, QueueReading } from "../../facts/maintenance";
+import {
+  callRouter,
+  type EnterMeasure,
+  groupMeasures,
+  type LeaveMeasure,
+  type Maintenance,
+  transportComponent,
+  watchingComponents,
+  wholeServer,
+} from "../../releases";
+import { counted, listedOf } from "../../text";
+
+/** Whether the server is a member of a database availability group. */
+export function isInGroup({ mailboxServer, clusterNode }: MaintenanceFacts): Fact<boolean> {
+  if (!mailboxServer.known) return mailboxServer;
+  if (mailboxServer.value === null) return { ...mailboxServer, value: false };
+  if (mailboxServer.value.availabilityGroup === null) return { ...mailboxServer, value: false };
+  return clusterNode.known ? { ...clusterNode, value: true } : clusterNode;
+}
+
+/** The measures of a server, in their order: those of a group for its members alone. */
+export function measuresFor<M extends EnterMeasure | LeaveMeasure>(
+  measures: readonly M[],
+  inGroup: boolean,
+): readonly M[] {
+  return measures.filter((each) => inGroup || !groupMeasures.has(each));
+}
+
+/** What the requester Maintenance asks for; undefined where it has no word on it, or the server has no such component. */
+export function askedFor({ components }: MaintenanceFacts, component: string): ComponentState | undefined {
+  return components.known ? components.value?.[component]?.requesters.Maintenance : undefined;
+}
+
+const isOut = (state: ComponentState | undefined) => state === "Draining" || state === "Inactive";
+
+/** Active copies that can be moved: those that would go down with the server. */
+export function movable(copies: readonly DatabaseCopyReading[]): readonly DatabaseCopyReading[] {
+  return copies.filter((each) => each.replication !== "None" && isActive(each));
+}
+
+/** Active copies that cannot be moved: their users lose them while the server is out of service. */
+export function immovable(copies: readonly DatabaseCopyReading[]): readonly DatabaseCopyReading[] {
+  return copies.filter((each) => each.replication === "None" && isActive(each));
+}
+
+/** Mounted, Mounting, Dismounted and Dismounting are states of active copies alone. */
+function isActive({ status, active }: DatabaseCopyReading): boolean {
+  return active || /^(Dism|M)ount/.test(status);
+}
+
+/** Messages that leave the server. Shadow copies stay, and nobody redirects what was set aside as poison. */
+export function leaving(queues: readonly QueueReading[]): readonly QueueReading[] {
+  return queues.filter(({ kind, messages }) => kind !== "shadow" && kind !== "poison" && messages > 0);
+}
+
+/** The measures that are still to be taken, in their order. Each of them may be taken again. */
+export function dueToEnter(
+  maintenance: Maintenance,
+  look: MaintenanceFacts,
+  { inGroup, redirects }: { readonly inGroup: boolean; readonly redirects: boolean },
+): readonly EnterMeasure[] {
+  const { mailboxServer, clusterNode, copies, components } = look;
+  const isBlocked = mailboxServer.known && mailboxServer.value?.activationPolicy === "Blocked";
+  const isPaused = clusterNode.known && clusterNode.value?.state === "Paused";
+  const isEmpty = copies.known && movable(copies.value ?? []).length === 0;
+  const done: { readonly [M in EnterMeasure]: boolean } = {
+    "drain transport": isOut(askedFor(look, transportComponent)),
+    // Nothing shows these two: a run that goes on takes them again.
+    "restart transport": false,
+    "redirect messages": !redirects,
+    "drain calls":
+      isOut(askedFor(look, callRouter)) ||
+      (components.known && components.value !== null && !(callRouter in components.value)),
+    "start group maintenance": isPaused && isEmpty && isBlocked,
+    "suspend node": isPaused,
+    "move active manager": clusterNode.known && clusterNode.value?.primaryActiveManager !== true,
+    "move databases": mailboxServer.known && mailboxServer.value?.activationDisabledAndMoveNow === true,
+    "block activation": isBlocked,
+    "go offline": askedFor(look, wholeServer) === "Inactive",
+  };
+  return measuresFor(maintenance.enter, inGroup).filter((each) => !done[each]);
+}
+
+/** What keeps the server from being out of service, each in a few words; empty where it is out. */
+export function waitedFor(
+  maintenance: Maintenance,
+  look: MaintenanceFacts,
+  inGroup: boolean,
+): readonly string[] {
+  const { components, copies, clusterNode, mailboxServer, queues, activeCalls } = look;
+  const waits: string[] = [];
+  const unread = (what: string, fact: Fact<unknown>) => {
+    if (!fact.known) waits.push(`${what} could not be read: ${fact.why}`);
+  };
+  if (maintenance.componentStates) {
+    unread("component states", components);
+    if (components.known) waits.push(...componentsInService(components.value));
+    unread("queues", queues);
+    if (queues.known) {
+      const left = leaving(queues.value ?? []);
+      if (left.length > 0) waits.push(messagesText(left));
+    }
+  }
+  if (maintenance.unifiedMessaging) {
+    unread("calls", activeCalls);
+    if (activeCalls.known && (activeCalls.value ?? 0) > 0)
+      waits.push(counted(activeCalls.value ?? 0, "active call"));
+  }
+  if (inGroup) {
+    unread("database copies", copies);
+    const active = copies.known ? movable(copies.value ?? []) : [];
+    if (active.length > 0)
+      waits.push(`active databases: ${listedOf(active.map(({ database }) => database).sort(), 5)}`);
+    unread("cluster node", clusterNode);
+    if (clusterNode.known && clusterNode.value?.state !== "Paused")
+      waits.push(`cluster node ${clusterNode.value?.state ?? "not there"}, not Paused`);
+    if (clusterNode.known && clusterNode.value?.primaryActiveManager === true)
+      waits.push("it is the primary active manager");
+    unread("activation policy", mailboxServer);
+    const policy = mailboxServer.known ? mailboxServer.value?.activationPolicy : "Blocked";
+    if (policy !== "Blocked") waits.push(`activation policy ${policy ?? "not there"}, not Blocked`);
+  }
+  return waits;
+}
+
+/** `3 messages in EX1\Submission`, with the queues that hold most. */
+export function messagesText(queues: readonly QueueReading[]): string {
+  const all = queues.reduce((sum, { messages }) => sum + messages, 0);
+  const names = [...queues].sort((a, b) => b.messages - a.messages).map(({ identity }) => identity);
+  return `${counted(all, "message")} in ${listedOf(names, 3)}`;
+}
+
+function componentsInService(
+  components: NonNullable<(MaintenanceFacts["components"] & { readonly known: true })["value"]> | null,
+): readonly string[] {
+  if (components === null) return ["no component states"];
+  const missing = [transportComponent, wholeServer].filter((name) => !(name in components));
+  const up = Object.entries(components).filter(
+    ([name, { state }]) => state !== "Inactive" && !watchingComponents.includes(name),
+  );
+  return [
+    ...missing.map((name) => `no component ${name}`),
+    ...(up.length === 0
+      ? []
+      : [`components: ${listedOf(up.map(([name, { state }]) => `${name} ${state}`).sort(), 5)}`]),
+  ];
+}

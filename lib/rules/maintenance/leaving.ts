@@ -1,0 +1,207 @@
+/** Putting a server back into service: what was found before is restored, and what others have set is left. Pure. */
+import { isServiceUp, type MaintenanceFacts } from "../../facts";
+import type { ComponentState, DatabaseCopyReading } from "../../facts/maintenance";
+import {
+  availabilityComponent,
+  callRouter,
+  type LeaveMeasure,
+  type Maintenance,
+  setupsComponents,
+  transportComponent,
+  wholeServer,
+} from "../../releases";
+import { listedOf } from "../../text";
+import { askedFor, leaving, measuresFor, messagesText } from "./entering";
+import { type FoundBefore, isHealthy, ownComponents } from "./found";
+
+/** What the requester Maintenance had asked for; one that had no word on a component counts as Active. */
+export function stateBefore(found: FoundBefore, component: string): ComponentState {
+  return found.maintenance[component] ?? "Active";
+}
+
+/** Components that Setup has set for the requester Functional and left: those that were not Inactive for it before. */
+export function leftBySetup({ components }: MaintenanceFacts, found: FoundBefore): readonly string[] {
+  if (!components.known) return [];
+  return setupsComponents.filter(
+    (name) =>
+      components.value?.[name]?.requesters.Functional === "Inactive" && found.functional[name] !== "Inactive",
+  );
+}
+
+/** Services that ran before and do not run now. */
+export function stoppedNow({ services }: MaintenanceFacts, { running }: FoundBefore): readonly string[] {
+  if (!services.known) return [];
+  return running.filter((name) => {
+    const service = services.value[name];
+    return service == null || !isServiceUp(service.state);
+  });
+}
+
+/** Databases of which the copy here was suspended for activation, and is not. */
+export function resumedNow({ copies }: MaintenanceFacts, { suspended }: FoundBefore): readonly string[] {
+  if (!copies.known) return [];
+  return (copies.value ?? [])
+    .filter((each) => !each.activationSuspended && suspended.includes(each.database))
+    .map(({ database }) => database);
+}
+
+/** The measures that are still to be taken, in their order; nothing that could not be read counts as done. */
+export function dueToLeave(
+  maintenance: Maintenance,
+  look: MaintenanceFacts,
+  found: FoundBefore,
+  inGroup: boolean,
+): readonly LeaveMeasure[] {
+  const { mailboxServer, clusterNode, components } = look;
+  const settings = mailboxServer.known ? mailboxServer.value : undefined;
+  const node = clusterNode.known ? clusterNode.value : undefined;
+  const isSet = (component: string) =>
+    components.known &&
+    (components.value === null ||
+      !(component in components.value) ||
+      (askedFor(look, component) ?? "Active") === stateBefore(found, component));
+  const isNodeBack = found.node === "Paused" || (node !== undefined && node?.state !== "Paused");
+  const isPolicyBack =
+    settings !== undefined && (settings?.activationPolicy ?? null) === found.activationPolicy;
+  const stops = !isNodeBack || !isSet(availabilityComponent);
+  const byScript = maintenance.leave.includes("stop group maintenance");
+  const takesMessages = !isSet(transportComponent);
+  const due: { readonly [M in LeaveMeasure]: boolean } = {
+    "go online": !isSet(wholeServer),
+    "take calls": !isSet(callRouter),
+    "stop group maintenance": stops,
+    "resume node": !isNodeBack,
+    "let databases stay":
+      settings?.activationDisabledAndMoveNow !== found.activationDisabledAndMoveNow &&
+      found.activationDisabledAndMoveNow === false,
+    // The script leaves a policy of its own.
+    "restore activation": found.activationPolicy !== null && (!isPolicyBack || (stops && byScript)),
+    "suspend copies": found.suspended.length > 0 && (stops || resumedNow(look, found).length > 0),
+    "take messages": takesMessages,
+    "restart transport": takesMessages,
+    "start services": stoppedNow(look, found).length > 0,
+  };
+  return measuresFor(maintenance.leave, inGroup).filter((each) => due[each]);
+}
+
+/** What is not yet as it was found, each in a few words; empty where everything is. */
+export function notRestored(
+  maintenance: Maintenance,
+  look: MaintenanceFacts,
+  found: FoundBefore,
+  inGroup: boolean,
+): readonly string[] {
+  const { components, mailboxServer, clusterNode, services, copies } = look;
+  const left: string[] = [];
+  if (maintenance.componentStates && !components.known)
+    left.push(`component states could not be read: ${components.why}`);
+  if (components.known)
+    for (const name of ownComponents) {
+      const component = components.value?.[name];
+      const now = component?.requesters.Maintenance ?? "Active";
+      if (component !== undefined && now !== stateBefore(found, name))
+        left.push(`${name} ${now} for Maintenance, found ${stateBefore(found, name)}`);
+    }
+  for (const name of leftBySetup(look, found))
+    left.push(`${name} Inactive for Functional, which Setup has set`);
+  if (inGroup) {
+    if (!clusterNode.known) left.push(`cluster node could not be read: ${clusterNode.why}`);
+    else if (found.node === "Up" && clusterNode.value?.state !== "Up")
+      left.push(`cluster node ${clusterNode.value?.state ?? "not there"}, found Up`);
+    if (!mailboxServer.known) left.push(`activation policy could not be read: ${mailboxServer.why}`);
+    else {
+      const { activationPolicy = null, activationDisabledAndMoveNow = null } = mailboxServer.value ?? {};
+      if (activationPolicy !== found.activationPolicy)
+        left.push(
+          `activation policy ${activationPolicy ?? "not there"}, found ${found.activationPolicy ?? "none"}`,
+        );
+      if (activationDisabledAndMoveNow !== found.activationDisabledAndMoveNow)
+        left.push(
+          `DatabaseCopyActivationDisabledAndMoveNow ${activationDisabledAndMoveNow}, found ${found.activationDisabledAndMoveNow}`,
+        );
+    }
+  }
+  const lost = copies.known ? copiesNotBack(copies.value ?? [], found) : [];
+  if (inGroup && !copies.known) left.push(`database copies could not be read: ${copies.why}`);
+  if (lost.length > 0) left.push(`database copies: ${listedOf(lost, 5)}`);
+  const resumed = resumedNow(look, found);
+  if (resumed.length > 0) left.push(`activation resumed, found suspended: ${listedOf(resumed, 5)}`);
+  if (!services.known && found.running.length > 0) left.push(`services could not be read: ${services.why}`);
+  const stopped = stoppedNow(look, found);
+  if (stopped.length > 0) left.push(`services stopped: ${listedOf(stopped, 4)}`);
+  return left;
+}
+
+/** Copies that were healthy and are not: the next member of the group must not go down before they are. */
+function copiesNotBack(copies: readonly DatabaseCopyReading[], { healthy }: FoundBefore): readonly string[] {
+  return copies
+    .filter((each) => healthy.includes(each.database) && !isHealthy(each))
+    .map(({ database, status }) => `${database} ${status}`)
+    .sort();
+}
+
+/** Requesters that are neither ours nor Setup's. */
+const ownRequesters: readonly string[] = ["Maintenance", "Functional"];
+
+/** States that others have asked for and that keep components out of service, as `HubTransport Inactive (HealthAPI)`. */
+export function setByOthers({ components }: MaintenanceFacts): readonly string[] {
+  if (!components.known) return [];
+  return Object.entries(components.value ?? {})
+    .flatMap(([name, { requesters }]) =>
+      Object.entries(requesters)
+        .filter(([requester, state]) => !ownRequesters.includes(requester) && state !== "Active")
+        .map(([requester, state]) => `${name} ${state} (${requester})`),
+    )
+    .sort();
+}
+
+/** One part of a server's health after it was put back. */
+export interface HealthLine {
+  readonly text: string;
+  /** Whether it is as it should be; `unknown` where it could not be read. */
+  readonly state: "ok" | "wrong" | "unknown";
+}
+
+/** What a server shows after it was put back into service: a line for each part. */
+export function healthOf(look: MaintenanceFacts, found: FoundBefore): readonly HealthLine[] {
+  const { components, copies, queues, clusterNode } = look;
+  const lines: HealthLine[] = [];
+  const add = (what: string, wrong: readonly string[], fine: string) =>
+    lines.push(
+      wrong.length === 0
+        ? { text: fine, state: "ok" }
+        : { text: `${what}: ${listedOf(wrong, 8)}`, state: "wrong" },
+    );
+  const unread = (what: string, why: string) =>
+    lines.push({ text: `${what} not read: ${why}`, state: "unknown" });
+  if (!components.known) unread("component states", components.why);
+  else if (components.value !== null) {
+    // Some are Inactive on every server: what counts is what was found.
+    const down = Object.entries(components.value).flatMap(([name, { state, requesters }]) => {
+      if (state === "Active" || (found.effective[name] ?? "Active") !== "Active") return [];
+      const by = Object.entries(requesters).filter(([, asked]) => asked !== "Active");
+      return [`${name} ${state}${by.length === 0 ? "" : ` (${by.map(([who]) => who).join(", ")})`}`];
+    });
+    add("components", down.sort(), "component states as they were found");
+  }
+  if (!copies.known) unread("database copies", copies.why);
+  else if (copies.value !== null && copies.value.length > 0)
+    add(
+      "database copies",
+      copies.value
+        .filter((each) => !isHealthy(each))
+        .map(({ database, status }) => `${database} ${status}`)
+        .sort(),
+      `${copies.value.length} database copies healthy`,
+    );
+  if (!clusterNode.known) unread("cluster node", clusterNode.why);
+  else if (clusterNode.value !== null)
+    add("cluster node", clusterNode.value.state === "Up" ? [] : [clusterNode.value.state], "cluster node Up");
+  if (!queues.known) unread("queues", queues.why);
+  else if (queues.value !== null) {
+    const waiting = leaving(queues.value);
+    // Mail flows again: what waits is told, and nothing wrong by itself.
+    lines.push({ text: waiting.length === 0 ? "queues empty" : messagesText(waiting), state: "ok" });
+  }
+  return lines;
+}

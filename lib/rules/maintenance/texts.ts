@@ -1,0 +1,97 @@
+/** What is said of a server that is not taken out of service, or not put back: one message for each. Pure. */
+import type { Maintenance, Release } from "../../releases";
+import { listed, renderProblem } from "../../text";
+import { leaveByHand } from "./byHand";
+import type { FoundBefore } from "./found";
+
+/** The server, and what is to be put back there. */
+export interface Server {
+  readonly computer: string;
+  readonly target: Release;
+  readonly maintenance: Maintenance;
+  readonly found: FoundBefore;
+}
+
+/** How it is put back by hand, as one clause. */
+function byHand({ maintenance, found, computer }: Server): string {
+  return `type in the Exchange Management Shell on ${computer}: ${leaveByHand(maintenance, found, computer).join("; ")}`;
+}
+
+/**
+ * Added to the message of what has failed while the server was out of service: nothing puts it back before Setup is through, since
+ * clients would come to a server that is half upgraded.
+ */
+export function staysOutText(server: Server, failed: string): string {
+  const { computer, target } = server;
+  return [
+    failed,
+    `  And:    ${computer} stays out of service. It was taken out of service for Setup of ${target.name}, and what was found before is kept on it`,
+    `  Then:   remove the reason and run pulumi up again: it goes on from there, and puts ${computer} back at the end. ` +
+      `If it has to serve before that, ${byHand(server)}`,
+  ].join("\n");
+}
+
+/** The server could not be taken out of service. @param undone why it is not back either; null where it is */
+export function notEnteredText(server: Server, waited: readonly string[], undone: string | null): string {
+  const { computer } = server;
+  const state =
+    undone === null
+      ? "Setup was not started, and the server is back in service as it was found; databases that were moved stay where they are"
+      : `Setup was not started. The server is not back in service either: ${undone}`;
+  return renderProblem({
+    summary: `server upgrade on ${computer}: the server could not be taken out of service (R66). ${state}`,
+    found: listed(waited),
+    needed:
+      "every component Inactive but Monitoring and RecoveryActionsEnabled, queues empty but for shadow copies, and of a member of a group no active copy, its node paused, and its activation blocked",
+    where: `on ${computer}`,
+    fix:
+      undone === null
+        ? "remove what is waited for, or give it more time (`maintenance.patience`); then run pulumi up again"
+        : `remove the reason and run pulumi up again: it goes on from there. To put the server back before that, ${byHand(server)}`,
+    code: null,
+  });
+}
+
+/** The server was out of service, and Setup must not be started any more. @param undone why it is not back; null where it is */
+export function notStartedText(server: Server, refused: string, undone: string | null): string {
+  return undone === null
+    ? `${refused}\n  And:    the server had been taken out of service for it, and is back as it was found`
+    : staysOutText(server, `${refused}\n  And:    the server is not back in service: ${undone}`);
+}
+
+/** R68: the server is back, and not all of it is well. */
+export function notHealthyText(computer: string, found: readonly string[]): string {
+  return renderProblem({
+    summary: `R68 (should), server upgrade on ${computer}: the server is back in service, and not everything is well`,
+    found: listed(found),
+    needed: "components as they were found before, copies healthy, the cluster node Up",
+    where: `on ${computer}`,
+    fix: "look at what is named, with Get-ServerComponentState, Get-MailboxDatabaseCopyStatus and Get-Queue. The upgrade stands (D13)",
+    code: null,
+  });
+}
+
+/** The server could not be put back. */
+export function notLeftText(server: Server, left: readonly string[]): string {
+  const { computer, target } = server;
+  return renderProblem({
+    summary: `server upgrade on ${computer}: ${target.name} is installed, and the server is not back in service as it was found (R67)`,
+    found: listed(left),
+    needed: "what was found before the server was taken out of service",
+    where: `on ${computer}`,
+    fix: `run pulumi up again: it goes on from there, without Setup. Or ${byHand(server)}`,
+    code: null,
+  });
+}
+
+/** The record on the computer cannot be read, so nobody knows what is to be put back. */
+export function recordUnreadText(computer: string, folder: string): string {
+  return renderProblem({
+    summary: `server upgrade on ${computer}: what was found before the server was taken out of service cannot be read (R67)`,
+    found: `${folder}\\found.json is no record of this program`,
+    needed: "the record that an earlier pulumi up has written there",
+    where: `on ${computer}`,
+    fix: `look whether the server is in service as it should be, with its activation policy; then delete ${folder} and run pulumi up again`,
+    code: null,
+  });
+}

@@ -1,0 +1,325 @@
+/** Servers that are taken out of service around their Setup, on the lab, whose management shell is simulated. */
+import assert from "node:assert/strict";
+import { coordinatesOf } from "../../lab/coordinates";
+import { fabrikam } from "../../lab/fabrikam";
+import { modernServices } from "../../lab/product-lines";
+import { handlers } from "../../lib/provider/handlers";
+import type { Props } from "../../lib/wire/values";
+import { beginRun, callOf, check, create } from "../frontDoor";
+import { LabSteps } from "./lab-steps";
+
+const ex1 = "ex1.fabrikam.com";
+const ex5 = "ex5.europe.fabrikam.com";
+const answers = { acceptLicenseTerms: true, diagnosticData: false };
+const planned = {
+  target: "SE RTM",
+  from: "2019 CU14 or 2019 CU15",
+  schema: true,
+  organization: false,
+  domains: [],
+};
+
+describe("maintenance around Setup", function () {
+  this.timeout(120_000);
+  const steps = new LabSteps();
+  const { log, said } = steps;
+
+  const inputs = (name: string, account: string, changes: Props): Props => {
+    const { directory, computers, accounts } = coordinatesOf(steps.lab);
+    return {
+      target: "SE RTM",
+      directory: { ...directory, ...accounts["FABRIKAM\\reader"] },
+      computer: { name, media: "D:\\SE", connection: { ...computers[name], ...accounts[account] } },
+      ...changes,
+    };
+  };
+  const server = (name = ex1, changes: Props = {}): Props =>
+    inputs(name, "FABRIKAM\\exadmin", {
+      setup: { ...answers, extendedProtection: "on" },
+      prepared: { ...planned, organization: true, domains: ["*"] },
+      reboot: "ifRequired",
+      maintenance: {},
+      ...changes,
+    });
+
+  const host = (name = ex1) => steps.lab.computer(name);
+  const managed = (name = ex1) => steps.lab.management.server(name);
+
+  /** Everything that has to be afterwards as it was before. */
+  const settings = (name = ex1) => {
+    const { requests, policy, disabled, node } = managed(name);
+    const asked = [...(requests ?? [])].flatMap(([component, states]) =>
+      [...states]
+        .filter(([, { state }]) => state !== "Active")
+        .map(([who, { state }]) => [component, who, state]),
+    );
+    const running = [...host(name).computer.runningServices].filter((each) =>
+      /imap|pop|transport/.test(each),
+    );
+    const suspended = steps.lab.management.databasesOn(name).map((each) => each.suspended.has(name));
+    return { asked, policy, disabled, node, running: running.sort(), suspended };
+  };
+
+  /** What the rules call out of service, said once more in other words; asked whenever Setup works. */
+  const inService = (name: string): string | null => {
+    const { management } = steps.lab;
+    const { policy, node, queues } = managed(name);
+    if (management.effective(name, "HubTransport") !== "Inactive") return "HubTransport";
+    if ([...queues].some(([queue, count]) => !queue.startsWith("Shadow") && count > 0)) return "queues";
+    if (management.groupOf(name) === null) return null;
+    if (policy !== "Blocked") return "policy";
+    if (node !== "Paused") return "node";
+    if (management.managers.get("DAG1") === name) return "primary active manager";
+    return management.databasesOn(name).some(({ active, copies }) => active === name && copies.length > 1)
+      ? "active copies"
+      : null;
+  };
+  let violations: string[];
+
+  beforeEach(async () => {
+    violations = [];
+    await steps.start({}, fabrikam);
+    for (const [name, account] of [["prep1.fabrikam.com", "FABRIKAM\\prep"]] as const)
+      await create("organization", inputs(name, account, { setup: answers, prepared: planned }), log);
+    said.splice(0);
+    for (const name of [ex1, ex5])
+      host(name).faults.atPhase = (phase) => {
+        const why = inService(name);
+        if (why !== null) violations.push(`${phase}: ${why}`);
+      };
+  });
+  afterEach(async () => {
+    await steps.stop();
+    assert.deepEqual(violations, []);
+  });
+
+  const runs = (name = ex1) => steps.runsOn(name);
+  const restarts = (name = ex1) => host(name).computer.restarts;
+  const warnings = () =>
+    said
+      .filter((line) => line.startsWith("warning") && !/[DR]\d+ \(should\)/.test(line.split("\n")[0] ?? ""))
+      .map((line) => line.split("\n")[0]);
+
+  it("takes a member of a group out of service, and puts it back as it was found", async () => {
+    managed().policy = "IntrasiteOnly";
+    steps.lab.management.databases[1]?.suspended.add(ex1);
+    const before = settings();
+    const { outs } = await create("server", server(), log);
+    assert.equal((outs.levels as Props).Mailbox, "15.2.2562.17");
+    assert.deepEqual(runs(), ["completed"]);
+    assert.equal(restarts(), 1);
+    assert.deepEqual(settings(), before);
+    assert.deepEqual(warnings(), []);
+    assert.ok(
+      said.includes(
+        `info ${ex1}: out of service: components inactive, queues empty, no active copy, node paused, activation blocked`,
+      ),
+      said.join("\n"),
+    );
+    assert.ok(
+      said.includes(
+        `info ${ex1}: in service again: component states as they were found, 3 database copies healthy, cluster node Up, queues empty`,
+      ),
+      said.join("\n"),
+    );
+    assert.ok(
+      said.some((line) => line.includes("waiting until it is out of service: ")),
+      said.join("\n"),
+    );
+  });
+
+  it("takes a server outside of any group out of service", async () => {
+    const before = settings(ex5);
+    await create("server", server(ex5), log);
+    assert.deepEqual(runs(ex5), ["completed"]);
+    assert.equal(restarts(ex5), 1);
+    assert.deepEqual(settings(ex5), before);
+  });
+
+  it("leaves nothing behind, and an adopted server alone", async () => {
+    await create("server", server(), log);
+    const events = steps.lab.management.events.length;
+    const { outs } = await create("server", server(), log);
+    assert.equal(outs.adopted, true);
+    assert.equal(steps.lab.management.events.length, events);
+  });
+
+  /** An up that ends as soon as something has happened; nobody hears of it any more. */
+  const killedAt = async (happens: (kill: () => void) => void, changes: Props = {}) => {
+    const gone = new AbortController();
+    happens(() => gone.abort());
+    const props = server(ex1, changes);
+    await assert.rejects(handlers.server.create({ ...callOf(props, log), signal: gone.signal }, props));
+    assert.ok(gone.signal.aborted, said.join("\n"));
+    await beginRun();
+  };
+
+  it("goes on where one up after another was killed around a measure", async () => {
+    managed().policy = "IntrasiteOnly";
+    const before = settings();
+    for (const [script, when] of [
+      ["setComponentState", "after"],
+      ["restartTransport", "after"],
+      ["startDagMaintenance", "after"],
+      ["redirectMessages", "after"],
+      ["stopDagMaintenance", "after"],
+      ["setActivationPolicy", "after"],
+    ] as const)
+      await killedAt((kill) => {
+        host().managementFaults.atScript = (name, moment) => {
+          if (name === script && moment === when) kill();
+        };
+      });
+    host().managementFaults.atScript = () => undefined;
+    await create("server", server(), log);
+    assert.deepEqual(runs(), ["completed"]);
+    assert.equal(restarts(), 1);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("goes on where an up was killed while Setup ran, and where it was killed before the restart", async () => {
+    const before = settings();
+    const watch = host().faults.atPhase;
+    await killedAt((kill) => {
+      host().faults.atPhase = (phase, when) => {
+        watch?.(phase, when);
+        if (phase === "Copying Exchange Files") kill();
+      };
+    });
+    if (watch !== undefined) host().faults.atPhase = watch;
+    for (let tries = 0; tries < 2_000 && runs()[0] !== "completed"; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await create("server", server(), log);
+    assert.deepEqual(runs(), ["completed"]);
+    assert.equal(restarts(), 1);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("is put back where it cannot be taken out of service, and Setup is not started", async () => {
+    managed().policy = "IntrasiteOnly";
+    const before = settings();
+    host().managementFaults.stuckDatabases = ["Seattle 1"];
+    const text = await create("server", server(), log).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    assert.equal(
+      text,
+      [
+        `server upgrade on ${ex1}: the server could not be taken out of service (R66). Setup was not started, and the server is back in service as it was found; databases that were moved stay where they are`,
+        "  Found:  StartDagServerMaintenance.ps1: There are still critical resources on the server: (Database='Seattle 1', Reason='Copy is active') (Microsoft.PowerShell.Commands.WriteErrorException,StartDagServerMaintenance.ps1)",
+        "  Needed: every component Inactive but Monitoring and RecoveryActionsEnabled, queues empty but for shadow copies, and of a member of a group no active copy, its node paused, and its activation blocked",
+        `  Where:  on ${ex1}`,
+        "  Fix:    remove what is waited for, or give it more time (`maintenance.patience`); then run pulumi up again",
+      ].join("\n"),
+    );
+    assert.deepEqual(runs(), []);
+    assert.deepEqual(settings(), before);
+    host().managementFaults.stuckDatabases = [];
+    await create("server", server(), log);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("says what it waits for where a queue does not drain, and puts the server back", async () => {
+    const before = settings();
+    host().managementFaults.stuckQueues = ["4"];
+    await assert.rejects(
+      create("server", server(ex1, { maintenance: { patience: 0.1 } }), log),
+      /\(R66\)\. Setup was not started, and the server is back[\s\S]*Found: {2}6 messages in EX1\\4/,
+    );
+    assert.deepEqual(settings(), before);
+    assert.deepEqual(runs(), []);
+  });
+
+  it("stays out of service after a Setup that failed, and says so; the next up goes on", async () => {
+    managed().policy = "IntrasiteOnly";
+    const before = settings();
+    host().faults.failures = [{ phase: "Mailbox role: Mailbox service" }];
+    const text = await create("server", server(), log).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    const component = (name: string, who: string) =>
+      `Set-ServerComponentState ${ex1} -Component ${name} -State Active -Requester ${who}`;
+    assert.deepEqual(text.split("\n").slice(-2), [
+      `  And:    ${ex1} stays out of service. It was taken out of service for Setup of SE RTM, and what was found before is kept on it`,
+      `  Then:   remove the reason and run pulumi up again: it goes on from there, and puts ${ex1} back at the end. If it has to serve before that, type in the Exchange Management Shell on ${ex1}: ${[
+        component("Monitoring", "Functional"),
+        component("RecoveryActionsEnabled", "Functional"),
+        component("ServerWideOffline", "Functional"),
+        component("ServerWideOffline", "Maintenance"),
+        `& "$exscripts\\StopDagServerMaintenance.ps1" -ServerName ${ex1}`,
+        `Set-MailboxServer ${ex1} -DatabaseCopyAutoActivationPolicy IntrasiteOnly`,
+        component("HubTransport", "Maintenance"),
+        "Restart-Service MSExchangeTransport",
+        "Start-Service MSExchangeImap4",
+      ].join("; ")}`,
+    ]);
+    assert.equal(inService(ex1), null);
+    host().faults.failures = [];
+    // Setup has left services disabled and stopped (R50, R51): a person puts them in order.
+    for (const name of modernServices("2019", ["Mailbox"])) {
+      host().registry.set(`HKLM\\SYSTEM\\CurrentControlSet\\Services\\${name}`, "Start", 2);
+      host().computer.runningServices.add(name.toLowerCase());
+    }
+    await create("server", server(), log);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("says what is not back where it cannot be put back; the next up goes on without Setup", async () => {
+    managed().policy = "IntrasiteOnly";
+    const before = settings();
+    const text = await create("server", server(ex1, { maintenance: { patience: 0.2 } }), {
+      ...log,
+      info: async (line) => {
+        await log.info(line);
+        if (line.endsWith("restarted, and verified again"))
+          host().managementFaults.failing = { "Set-MailboxServer": "Access is denied." };
+      },
+    }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    assert.deepEqual(text.split("\n").slice(0, 2), [
+      `server upgrade on ${ex1}: SE RTM is installed, and the server is not back in service as it was found (R67)`,
+      "  Found:  HighAvailability Inactive for Maintenance, found Active and activation policy Blocked, found IntrasiteOnly",
+    ]);
+    host().managementFaults.failing = {};
+    const { outs } = await create("server", server(), log);
+    assert.equal((outs.levels as Props).Mailbox, "15.2.2562.17");
+    assert.deepEqual(runs(), ["completed"]);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("leaves the states of others, and tells them", async () => {
+    steps.lab.management.request(ex1, "HubTransport", "HealthAPI", "Inactive");
+    const before = settings();
+    await create("server", server(), log);
+    assert.deepEqual(settings(), before);
+    assert.ok(
+      warnings().includes(
+        `warning ${ex1}: states that others have set are left: HubTransport Inactive (HealthAPI)`,
+      ),
+      said.join("\n"),
+    );
+  });
+
+  it("is refused before the window for what the shell shows", async () => {
+    const refusals = async (changes: Props) =>
+      (await check("server", {}, server(ex1, changes), log)).failures.map(
+        ({ reason }) => reason.split("\n")[0],
+      );
+    const about = `server upgrade on ${ex1}:`;
+    assert.deepEqual(await refusals({}), []);
+    assert.deepEqual(await refusals({ maintenance: { redirectTo: "ex9.fabrikam.com" } }), [
+      `R64 (must), ${about} ex9.fabrikam.com does not take the messages that wait in its queues`,
+    ]);
+    assert.deepEqual(await refusals({ run: "manual" }), [
+      `R60 (must), ${about} run: "manual" starts nothing, and takes nothing out of service`,
+    ]);
+    for (const name of ["ex2", "ex3", "ex4"]) managed(`${name}.fabrikam.com`).policy = "Blocked";
+    assert.deepEqual(await refusals({}), [
+      `R64 (must), ${about} no other server takes the messages that wait in its queues`,
+    ]);
+  });
+});
