@@ -69,7 +69,7 @@ describeWith(["pulumi"], "engine: a part of a program", function () {
     breakRule();
     const preview = await project.preview({ exclude: [gate] });
     said(preview, [
-      "dc1.contoso.com: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): before it comes contoso-readiness",
+      "dc1.contoso.com: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): before it comes contoso-readiness [XU-OUT-OF-TURN]",
     ]);
     const up = await project.up({ exclude: [gate] });
     assert.equal(up.ok, false);
@@ -122,7 +122,7 @@ describeWith(["pulumi"], "engine: a part of a program", function () {
     const facing = inOrganization("ExchangeRoleUpgrade", "cas-lon");
     const preview = await project.preview({ exclude: [facing] });
     const kept = (what: string, before: string) =>
-      `${what}: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): before it comes ${before}`;
+      `${what}: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): before it comes ${before} [XU-OUT-OF-TURN]`;
     said(preview, [kept("wave contoso-1-facing-client-access", "contoso-cas-lon")]);
     said(preview, [kept("cas-dub.emea.contoso.com", "contoso-1-facing-client-access")]);
     said(preview, [kept("mbx-dub.emea.contoso.com", "contoso-3-transport")]);
@@ -187,7 +187,7 @@ new ExchangeRoleUpgrade("cas-dub", { prepared: emea, after: [lon, nyc], computer
     const lon = alone("ExchangeRoleUpgrade", "cas-lon");
     const preview = await project.preview({ exclude: [lon] });
     said(preview, [
-      "cas-dub.emea.contoso.com: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): before it comes cas-lon",
+      "cas-dub.emea.contoso.com: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): before it comes cas-lon [XU-OUT-OF-TURN]",
     ]);
     const up = await project.up({ exclude: [lon] });
     assert.equal(up.ok, false);
