@@ -22,7 +22,12 @@ export function check(kind: ProviderKind, olds: Props, news: Props): Promise<Che
 
 /** Says whether anything has to be done. */
 export function diff(kind: ProviderKind, olds: Props, news: Props): Promise<DiffAnswer> {
-  return serve([news, olds], (call) => handlers[kind].diff(call, olds, news));
+  return serve([news, olds], async (call) => {
+    const answer = await handlers[kind].diff(call, olds, news);
+    // What the resource plugin has recorded has no provider text, without which the SDK could neither read nor delete it.
+    const isFromPlugin = news.__provider !== undefined && olds.__provider === undefined;
+    return isFromPlugin ? { ...answer, changes: true } : answer;
+  });
 }
 
 /** Brings a step to its target, or finds it there. */

@@ -1,10 +1,12 @@
-// Compiles lib/ to dist/ with tsconfig.build.json, unless dist/ is what the present sources compile to.
+// Compiles lib/ to dist/ with tsconfig.build.json, and bundles the resource plugin of it, unless both are what the present
+// sources give.
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isEntry, main, runInForeground } from "./lib/process.mjs";
 import { filesBelow, fingerprint, readStamp, STAMPS, writeStamp } from "./lib/stamp.mjs";
+import { bundlePlugin, pluginOutput, pluginSources } from "./plugin.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -23,6 +25,7 @@ export async function build({ log = console.error } = {}) {
     [
       ...filesBelow(join(root, "lib")),
       ...["tsconfig.json", "tsconfig.build.json"].map((file) => join(root, file)),
+      ...pluginSources,
     ],
     [version],
   );
@@ -40,6 +43,7 @@ export async function build({ log = console.error } = {}) {
     makeExecutable(fresh);
     rmSync(dist, { recursive: true, force: true });
     renameSync(fresh, dist);
+    await bundlePlugin();
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
@@ -53,7 +57,7 @@ function makeExecutable(folder) {
 }
 
 function output() {
-  return fingerprint(dist, filesBelow(dist));
+  return fingerprint(root, [...filesBelow(dist), pluginOutput]);
 }
 
 if (isEntry(import.meta.url)) await main("build", () => build());

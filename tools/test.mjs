@@ -9,6 +9,7 @@ import { NEEDS, provide } from "./lib/debian.mjs";
 import { main } from "./lib/process.mjs";
 import { runMocha, skippedByUser } from "./mocha.mjs";
 import { findPulumi } from "./pulumi.mjs";
+import { findYamlHost, YAML_HOST } from "./yaml-host.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -42,6 +43,16 @@ await main("test", async () => {
       log(
         `A STAND-IN of the lab, and not the real one: ${error.message}. docs/commands.md says how to build it by hand.`,
       );
+    }
+  }
+  if (env.PULUMI_ROOT !== undefined) {
+    heading("Pulumi's YAML language host");
+    try {
+      const { folder, how } = await findYamlHost({ log, env });
+      log(`${folder}, ${how}`);
+      env[YAML_HOST] = folder;
+    } catch (error) {
+      log(`NOT RUN: programs in YAML (tests/engine/yaml.test.ts): ${error.message}`);
     }
   }
   for (const { name, why } of unavailable) log(`SKIPPED: the ${name} suites: ${why}`);

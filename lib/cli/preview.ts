@@ -63,7 +63,8 @@ export async function runPreview(
     else kept.push(chunk);
   };
   try {
-    const environment = { ...files, EXCHANGE_UPGRADE_REPORT: report };
+    // The engine's check does not tell the resource plugin of a preview.
+    const environment = { ...files, EXCHANGE_UPGRADE_REPORT: report, EXCHANGE_UPGRADE_PREVIEW: "true" };
     const progress = () => progressText(readFileSync(report, "utf8"));
     const ended = await runPulumi(args, folder, environment, { progress, hear }).catch((error: unknown) => {
       show();

@@ -53,7 +53,8 @@ export interface StackSteps extends Organization {
   readonly stack: string | null;
 }
 
-const prefix = "pulumi-nodejs:dynamic/exchange:";
+/** Before the name of a resource's class: as a program in TypeScript makes it, and as the resource plugin does. */
+const prefixes = ["pulumi-nodejs:dynamic/exchange:", "exchange-upgrade:index:"];
 const kinds: Readonly<Record<string, StepKind>> = {
   ExchangeSchemaPrep: "schema",
   ExchangeADPrep: "organization",
@@ -113,8 +114,9 @@ function parsed(text: string): Props {
 
 function resourceOf(value: unknown): readonly Resource[] {
   const { urn, type, inputs, outputs, delete: isDeleted } = recordOf(value);
-  if (typeof urn !== "string" || typeof type !== "string" || !type.startsWith(prefix)) return [];
-  if (isDeleted === true) return [];
+  if (typeof urn !== "string" || typeof type !== "string" || isDeleted === true) return [];
+  const prefix = prefixes.find((each) => type.startsWith(each));
+  if (prefix === undefined) return [];
   return [
     {
       urn,

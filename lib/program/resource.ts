@@ -4,6 +4,7 @@ import type { Planned, ProviderKind, StepKind } from "../model";
 import type { StepPlan } from "../plan/stepPlan";
 import type { ProgramPlace } from "../rules/program/argumentTexts";
 import { withCode } from "../text";
+import { isHostedAsPlugin } from "../wire/hosting";
 import { reportSteps } from "../wire/reportFile";
 import { commandName } from "../wire/resourceNames";
 import { unknownValue } from "../wire/values";
@@ -13,7 +14,7 @@ import { ExchangeStepCommands } from "./commands/stepCommands";
 import type { Definition } from "./releases";
 import { providers } from "./serializedProviders";
 import { stepInputs, withoutUndefined } from "./stepInputs";
-import { moduleName, refuseImport, tokenOf } from "./token";
+import { moduleName, otherTokenOf, pluginTokenOf, refuseImport, tokenOf, withOtherToken } from "./token";
 
 /** Target and directory, which a step hands on to the steps that rest on it. */
 export interface Chain {
@@ -98,8 +99,32 @@ export function stage(): string {
   return pulumi.runtime.isDryRun() ? unknownValue : "up";
 }
 
-/** A resource of this package: a dynamic resource with a provider of its own. Deleting it only removes it from the state (D9). */
-export abstract class ExchangeResource extends pulumi.dynamic.Resource {
+type BaseArgs = [
+  kind: ProviderKind,
+  type: string,
+  name: string,
+  props: pulumi.Inputs,
+  opts: pulumi.CustomResourceOptions,
+];
+
+/** In a program: a dynamic resource, whose provider is serialized into the state. */
+abstract class DynamicResource extends pulumi.dynamic.Resource {
+  constructor(...[kind, type, name, props, opts]: BaseArgs) {
+    super(providers[kind], name, { ...props, __urn: urnOf(name, type, opts) }, opts, moduleName, type);
+  }
+}
+
+/** In the plugin: one of its own resources, of which the engine tells the URN with every call. */
+abstract class PluginResource extends pulumi.CustomResource {
+  constructor(...[, type, name, props, opts]: BaseArgs) {
+    super(pluginTokenOf(type), name, props, opts);
+  }
+}
+
+const Base = (isHostedAsPlugin() ? PluginResource : DynamicResource) as typeof DynamicResource;
+
+/** A resource of this package. Deleting it only removes it from the state (D9). */
+export abstract class ExchangeResource extends Base {
   /** @internal */
   protected constructor(
     kind: ProviderKind,
@@ -109,20 +134,16 @@ export abstract class ExchangeResource extends pulumi.dynamic.Resource {
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
     refuseImport(type, name, opts);
-    const options = { ...opts, retainOnDelete: opts?.retainOnDelete ?? true };
+    const options = withOtherToken(
+      { ...opts, retainOnDelete: opts?.retainOnDelete ?? true },
+      otherTokenOf(type),
+    );
     const { stackTraceLimit } = Error;
     // The SDK takes a stack trace for every promise of every property, some fifty for a resource, and maps each to its sources.
     // With 1,000 servers that is a third of the program's time. Only a search for leaked promises needs these traces.
     if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) Error.stackTraceLimit = 0;
     try {
-      super(
-        providers[kind],
-        name,
-        { ...props, __urn: urnOf(name, type, opts), __stage: stage() },
-        options,
-        moduleName,
-        type,
-      );
+      super(kind, type, name, { ...props, __stage: stage() }, options);
     } catch (error) {
       Error.stackTraceLimit = stackTraceLimit;
       if (error instanceof Error) Error.captureStackTrace(error, new.target);

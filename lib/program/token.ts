@@ -1,6 +1,7 @@
 /** Types of this package's resources as the engine knows them, and what the SDK itself cannot tell of them. */
 import * as pulumi from "@pulumi/pulumi";
 import { renderProblem, visible } from "../text";
+import { isHostedAsPlugin } from "../wire/hosting";
 
 /** Module part of the resources' type tokens. */
 export const moduleName = "exchange";
@@ -8,6 +9,21 @@ export const moduleName = "exchange";
 /** Type token of a resource class of this package, e.g. `pulumi-nodejs:dynamic/exchange:ExchangeADPrep`. */
 export function tokenOf(type: string): string {
   return `pulumi-nodejs:dynamic/${moduleName}:${type}`;
+}
+
+/** Type token of the same resource in the resource plugin, e.g. `exchange-upgrade:index:ExchangeADPrep`. */
+export function pluginTokenOf(type: string): string {
+  return `exchange-upgrade:index:${type}`;
+}
+
+/** The resource's type where the other front door serves it: a stack moves from one to the other without a replacement. */
+export function otherTokenOf(type: string): string {
+  return isHostedAsPlugin() ? tokenOf(type) : pluginTokenOf(type);
+}
+
+/** Options by which the engine finds the resource that the other front door has left in the state. */
+export function withOtherToken<T extends pulumi.ResourceOptions>(opts: T | undefined, other: string): T {
+  return { ...(opts as T), aliases: [...(opts?.aliases ?? []), { type: other }] };
 }
 
 /**

@@ -3,13 +3,13 @@
  * whether it is still there. The address is the process's argument; the service is undocumented, so everything
  * here is best effort with the console as fallback.
  */
-import { createRequire } from "node:module";
 import * as net from "node:net";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb";
 import { cutLine } from "../text";
 import { clean } from "./answers";
+import { sdkModules } from "./sdkModules";
 
 /** How often the watchdog asks whether the engine still listens, in milliseconds. */
 const watchIntervalMs = 1_000;
@@ -92,12 +92,8 @@ let engine: Engine | undefined;
  */
 function engineAt(address: string): Engine {
   if (engine?.address === address) return engine;
-  // The gRPC library is the one that the SDK uses: its client takes credentials of no other copy.
-  const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-  const grpc = load("@grpc/grpc-js") as typeof Grpc;
-  const service = load("./proto/engine_grpc_pb.js") as typeof EngineService;
-  const messages = load("./proto/engine_pb.js") as typeof EngineMessages;
-  const client = new service.EngineClient(address, grpc.credentials.createInsecure());
+  const { grpc, engineService, engineMessages: messages } = sdkModules();
+  const client = new engineService.EngineClient(address, grpc.credentials.createInsecure());
   engine = { address, client, grpc, messages };
   return engine;
 }
@@ -115,6 +111,12 @@ export function engineGone(): AbortSignal {
     if (address !== undefined) void watch(address, gone);
   }
   return gone.signal;
+}
+
+/** Ends what this process does for the engine. A plugin is told of Ctrl-C; a serialized provider is not. */
+export function cancelWork(): void {
+  engineGone();
+  gone?.abort(new Error("the Pulumi engine has cancelled this run"));
 }
 
 async function watch(address: string, controller: AbortController): Promise<void> {

@@ -1,12 +1,13 @@
 /** States that earlier versions left, and this one, operated with the code of today. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { type Lab, startLab } from "../../lab";
 import { runOk } from "../packed/command";
 import type { Project } from "../packed/project";
 import { rollback } from "../packed/rollback";
 import { checkout } from "../packed/tarball";
+import { inventoryOf, outputOf, resource, writeYaml, yamlHost } from "../plugin/yaml";
 import { describeWith } from "../skip";
 import { type Json, makeStack, upgraded, withAddresses } from "./stack";
 
@@ -31,6 +32,50 @@ describe("state: what is recorded", () => {
     assert.ok(versions.includes(version), `record the state that ${version} leaves: tests/state/README.md`);
   });
 });
+
+/** The recorded program in YAML. */
+function yamlResources(lab: Lab): object {
+  const { directory, computer } = inventoryOf(lab);
+  const own = { target: "2007 SP1", directory: { ...directory, password: { env: "READER_PASSWORD" } } };
+  const dc1 = computer("dc1.contoso.com", "CONTOSO\\prep");
+  const kept = { retainOnDelete: true };
+  const planned = (name: string) => outputOf(`${name}.planned`);
+  return {
+    schema: resource("ExchangeSchemaPrep", { ...own, computer: dc1 }, { ...kept, protect: true }),
+    ad: resource(
+      "ExchangeADPrep",
+      { ...own, prepared: planned("schema"), computer: dc1, timeouts: { setup: 60, facts: 30 } },
+      { ...kept, protect: true },
+    ),
+    contoso: resource(
+      "ExchangeDomainPrep",
+      { ...own, prepared: planned("ad"), domain: "contoso.com", computer: dc1 },
+      kept,
+    ),
+    "cas-lon": resource(
+      "ExchangeRoleUpgrade",
+      { ...own, prepared: planned("ad"), computer: computer("cas-lon.contoso.com") },
+      kept,
+    ),
+    "hub-lon": resource(
+      "ExchangeRoleUpgrade",
+      {
+        ...own,
+        ...{ prepared: planned("contoso"), computer: computer("hub-lon.contoso.com") },
+        after: [outputOf("cas-lon.planned.server")],
+      },
+      kept,
+    ),
+    edge1: resource(
+      "ExchangeRoleUpgrade",
+      {
+        ...{ target: "2007 SP1", prepared: "edge", after: [outputOf("hub-lon.planned.server")] },
+        computer: computer("edge1.perimeter.contoso.com", "edge1.perimeter.contoso.com\\Administrator"),
+      },
+      kept,
+    ),
+  };
+}
 
 for (const version of versions) {
   describeWith(["pulumi"], `state: recorded by ${version}, operated today`, function () {
@@ -117,6 +162,29 @@ for (const version of versions) {
       const recorded = (all: Awaited<ReturnType<typeof ours>>) => all.map(({ inputs: _, ...each }) => each);
       assert.deepEqual(recorded(await ours()), recorded(before));
     });
+
+    if (yamlHost !== undefined)
+      it("moves to a program in YAML and back: nothing is replaced, and nothing is run", async () => {
+        const before = await ours();
+        const file = join(project.folder, "Pulumi.yaml");
+        const javaScript = readFileSync(file, "utf8");
+        const { PATH: path = "" } = project.env;
+        project.env.PATH = [yamlHost, path].join(delimiter);
+        writeYaml(project.folder, "upgrade", yamlResources(lab));
+        const there = await project.pulumiOk("up", "--yes", "--skip-preview");
+        assert.match(there, new RegExp(`^ {4}(~ \\d+ updated|${count + 1} unchanged)`, "m"));
+        assert.doesNotMatch(there, /created|replaced|deleted/);
+        await project.pulumiOk("preview", "--expect-no-changes");
+        await project.pulumiOk("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+        writeFileSync(file, javaScript);
+        project.env.PATH = path;
+        const back = await project.pulumiOk("up", "--yes", "--skip-preview");
+        assert.doesNotMatch(back, /created|replaced|deleted/);
+        await project.pulumiOk("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+        const ids = (all: typeof before) => all.map(({ urn, id, protect }) => ({ urn, id, protect }));
+        assert.deepEqual(ids(await ours()), ids(before));
+        assert.deepEqual(setupRuns(), []);
+      });
 
     it("is destroyed once it is unprotected: forgotten, with nothing touched", async () => {
       const { code, text } = await project.pulumi("destroy", "--yes");

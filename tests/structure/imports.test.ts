@@ -60,6 +60,8 @@ const below: { readonly [room: string]: readonly string[] } = {
     "discover",
     "provider",
   ],
+  // The second front door: the component of programs and the handlers of providers, for every language of Pulumi.
+  plugin: ["model", "text", "wire", "program", "dynamic-v1"],
   index: ["facts", "model", "plan", "program"],
   "dynamic-v1": ["model", "provider", "wire"],
 };

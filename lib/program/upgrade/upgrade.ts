@@ -1,6 +1,7 @@
 /** A whole organization in one component. */
 import * as pulumi from "@pulumi/pulumi";
 import { visible, withCode } from "../../text";
+import { isHostedAsPlugin } from "../../wire/hosting";
 import { ExchangeADPrep } from "../adPrep";
 import { ExchangeDomainPrep } from "../domainPrep";
 import { type ExchangeGateArgs, ExchangeReadiness, ExchangeVerification } from "../gates";
@@ -9,7 +10,7 @@ import { partOf } from "../resource";
 import { ExchangeRoleUpgrade, ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../roleUpgrade";
 import { ExchangeSchemaPrep } from "../schemaPrep";
 import { withoutUndefined } from "../stepInputs";
-import { isOfToken, refuseImport } from "../token";
+import { isOfToken, pluginTokenOf, refuseImport, withOtherToken } from "../token";
 import {
   type Blueprint,
   blueprintOf,
@@ -20,6 +21,7 @@ import {
 import type { ExchangeUpgradeArgs } from "./upgradeArgs";
 
 const token = "pulumi-exchange-upgrade:index:ExchangeUpgrade";
+const pluginToken = pluginTokenOf("ExchangeUpgrade");
 
 /**
  * Upgrades an Exchange organization: the schema, Active Directory, each domain, and the servers in waves, between two gates.
@@ -53,14 +55,15 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
   /** @throws pulumi.RunError for arguments that cannot make one organization */
   constructor(name: string, args: ExchangeUpgradeArgs, opts?: pulumi.ComponentResourceOptions) {
     refuseImport("ExchangeUpgrade", name, opts);
-    super(token, name, {}, opts);
+    const [own, other] = isHostedAsPlugin() ? [pluginToken, token] : [token, pluginToken];
+    super(own, name, {}, withOtherToken(opts, other));
     const blueprint = blueprintOf(name, args);
     const gate = gateArgs(args, blueprint);
 
     // The engine hands an option of a component on to its children in part only: `protect: true`, and nothing of `retainOnDelete`.
-    const own = { parent: this, ...withoutUndefined({ retainOnDelete: opts?.retainOnDelete }) };
-    this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, own);
-    const maker = new StepMaker(own, args, this.readiness, opts?.protect);
+    const options = { parent: this, ...withoutUndefined({ retainOnDelete: opts?.retainOnDelete }) };
+    this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, options);
+    const maker = new StepMaker(options, args, this.readiness, opts?.protect);
     for (const each of blueprint.preparations) maker.prepare(each);
     for (const wave of blueprint.waves) {
       for (const each of blueprint.servers.filter((s) => wave.servers.includes(s.name))) maker.upgrade(each);
@@ -72,7 +75,7 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
     this.servers = maker.servers;
     this.waves = [...maker.waves.values()];
     this.verification = new ExchangeVerification(`${name}-verification`, gate, {
-      ...own,
+      ...options,
       dependsOn: [this.readiness, ...maker.last()],
     });
 

@@ -1,0 +1,40 @@
+/** The component ExchangeUpgrade, made in the plugin for a program in any language. */
+import type * as pulumi from "@pulumi/pulumi";
+import { Output } from "@pulumi/pulumi";
+import { ExchangeUpgrade } from "../program/upgrade/upgrade";
+import { visible } from "../text";
+import { componentOptions } from "./requests";
+
+/** Answers construct. @throws Error for another type; pulumi.RunError for arguments that cannot make one organization */
+export async function construct(
+  name: string,
+  type: string,
+  inputs: pulumi.Inputs,
+  { protect: _protect, retainOnDelete: _retain, aliases, ...others }: pulumi.ComponentResourceOptions,
+): Promise<pulumi.provider.ConstructResult> {
+  if (type !== "exchange-upgrade:index:ExchangeUpgrade")
+    throw new Error(`exchange-upgrade has no resource ${visible(type)}`);
+  const { protect, retainOnDelete, aliasTypes } = componentOptions();
+  // An alias that is only a type comes without it, and would be the component itself.
+  const named = (aliases ?? []).filter((alias) => typeof alias !== "object" || Object.keys(alias).length > 0);
+  const upgrade = new ExchangeUpgrade(
+    name,
+    sorted(inputs) as unknown as ConstructorParameters<typeof ExchangeUpgrade>[1],
+    {
+      ...others,
+      aliases: [...named, ...aliasTypes.map((each) => ({ type: each }))],
+      ...(protect === undefined ? {} : { protect }),
+      ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
+    },
+  );
+  return { urn: upgrade.urn, state: { proven: upgrade.verification.proven } };
+}
+
+/** Maps in the order of their keys: on the way from the program they have lost their own, and would come differently in each run. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null || Output.isInstance(value) || value instanceof Promise)
+    return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
+}

@@ -1,0 +1,109 @@
+/** The resource plugin: what the dynamic providers do, for programs in every language of Pulumi. */
+import type * as pulumi from "@pulumi/pulumi";
+import { check, create, diff, read, remove, update } from "../dynamic-v1";
+import type { ProviderKind } from "../model";
+import { renderProblem, visible } from "../text";
+import { cancelWork } from "../wire/engine";
+import { nameIn } from "../wire/resourceNames";
+import { type Props, unknownValue } from "../wire/values";
+import { construct } from "./component";
+import { packageVersion, schemaText } from "./schema";
+import { type Unwrapped, unwrap, wrap } from "./secrets";
+
+const kinds: Readonly<Record<string, ProviderKind>> = {
+  ExchangeSchemaPrep: "schema",
+  ExchangeADPrep: "organization",
+  ExchangeDomainPrep: "domain",
+  ExchangeRoleUpgrade: "server",
+  ExchangeSecurityUpdate: "securityUpdate",
+  ExchangeReadiness: "readiness",
+  ExchangeWave: "wave",
+  ExchangeVerification: "verification",
+};
+
+/** @throws Error for a type that the plugin does not have */
+function kindOf(urn: string): ProviderKind {
+  const type = typeIn(urn);
+  const kind = kinds[type];
+  if (kind === undefined) throw new Error(`exchange-upgrade has no resource ${visible(type)}`);
+  return kind;
+}
+
+/** The resource's own type, e.g. `ExchangeADPrep`: the type of a URN begins with those of the resource's parents. */
+function typeIn(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1)?.split(":").at(-1) ?? "";
+}
+
+/**
+ * Properties as the handlers take them. A resource of a component brings its stage; of any other the engine's check does not tell
+ * whether it is a preview, so that it is one only where `exchange-upgrade` has started the run.
+ */
+function open(urn: string, props: Props): Unwrapped {
+  const { plain, secrets } = unwrap(props);
+  const isPreview = plain.__stage === undefined && process.env.EXCHANGE_UPGRADE_PREVIEW === "true";
+  return {
+    plain: { ...plain, ...(isPreview ? { __stage: unknownValue } : {}), ...preparedIn(plain), __urn: urn },
+    secrets,
+  };
+}
+
+/** Preparations that are no part of the program, which the schema names by a word. */
+function preparedIn({ prepared, target }: Props): Props {
+  if (prepared !== "verify" && prepared !== "edge" && prepared !== "byFirstServer") return {};
+  const asFound = { target, from: "as found", schema: false, organization: false, domains: [] };
+  return { prepared: { ...asFound, [prepared]: true } };
+}
+
+/** An answer as the engine takes it: without what {@link open} has added, and with every secret marked. */
+function close(answer: Props, given: Props, { secrets }: Unwrapped): Props {
+  const own = Object.entries(answer).filter(
+    ([key]) => key !== "__urn" && (key !== "__stage" || key in given),
+  );
+  return wrap(Object.fromEntries(own), secrets);
+}
+
+export const provider: pulumi.provider.Provider = {
+  version: packageVersion,
+  schema: schemaText,
+  check: async (urn, olds: Props, news: Props) => {
+    const opened = open(urn, news);
+    const { inputs, failures } = await check(kindOf(urn), open(urn, olds).plain, opened.plain);
+    return { inputs: close(inputs, news, opened), failures };
+  },
+  diff: async (_id, urn, olds: Props, news: Props) =>
+    diff(kindOf(urn), open(urn, olds).plain, open(urn, news).plain),
+  create: async (urn, inputs: Props) => {
+    const opened = open(urn, inputs);
+    const { id, outs } = await create(kindOf(urn), opened.plain);
+    return { id, outs: close(outs, inputs, opened) };
+  },
+  read: async (id, urn, props: Props = {}) => {
+    if (Object.keys(props).length === 0) throw importRefusal(urn);
+    const opened = open(urn, props);
+    const answer = await read(kindOf(urn), id, opened.plain);
+    return { id: answer.id, props: close(answer.props, props, opened) };
+  },
+  update: async (_id, urn, olds: Props, news: Props) => {
+    const opened = open(urn, news);
+    const { outs } = await update(kindOf(urn), open(urn, olds).plain, opened.plain);
+    return { outs: close(outs, news, opened) };
+  },
+  delete: async (id, urn, props: Props) => remove(kindOf(urn), id, props),
+  cancel: async () => cancelWork(),
+  construct,
+};
+
+/** A resource that nobody has recorded has no arguments, and so no directory and no computer to read. */
+function importRefusal(urn: string): Error {
+  const error = new Error(
+    renderProblem({
+      summary: `${visible(typeIn(urn))} "${visible(nameIn(urn))}" cannot be imported, only adopted`,
+      found: "an import, which has an id and no arguments",
+      needed: "the resource with its arguments, and without the option `import`",
+      where: "in the program: the options of this resource, or the command `pulumi import`",
+      fix: "leave the import out: pulumi up adopts what is at its target already, and does not run Setup for it",
+    }),
+  );
+  error.stack = "";
+  return error;
+}

@@ -1,0 +1,59 @@
+/** What the SDK's provider server loses of a request, read from the request itself: the server is stood in front of. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { ConstructRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { sdkModules } from "../wire/sdkModules";
+
+/** Options of a component as the program gives them. The SDK says false where the program says nothing. */
+export interface ComponentOptions {
+  readonly protect: boolean | undefined;
+  readonly retainOnDelete: boolean | undefined;
+  /** Types of aliases, which the SDK drops. */
+  readonly aliasTypes: readonly string[];
+}
+
+const current = new AsyncLocalStorage<ComponentOptions>();
+
+/** Options of the component that is being made. */
+export function componentOptions(): ComponentOptions {
+  return current.getStore() ?? { protect: undefined, retainOnDelete: undefined, aliasTypes: [] };
+}
+
+type Call<T> = { readonly request: T };
+type Method<T> = (call: Call<T>, callback: unknown) => unknown;
+interface Server {
+  readonly construct: Method<ConstructRequest>;
+  readonly read: Method<ReadRequest>;
+}
+
+/** To be called once, before the SDK's server is started. */
+export function standInFront(): void {
+  const { grpc, Struct } = sdkModules();
+  const { addService } = grpc.Server.prototype;
+  grpc.Server.prototype.addService = function (service, server) {
+    const behind = server as unknown as Server;
+    const front: Server = Object.assign(Object.create(server), {
+      construct: (call: Call<ConstructRequest>, callback: unknown) => {
+        // How many steps the engine does at once, which a program's own process is told by this variable.
+        process.env.PULUMI_NODEJS_PARALLEL = String(call.request.getParallel());
+        return current.run(optionsIn(call.request), () => behind.construct(call, callback));
+      },
+      read: (call: Call<ReadRequest>, callback: unknown) => {
+        // An import has no properties, and the SDK ends in an error of its own.
+        if (!call.request.hasProperties()) call.request.setProperties(new Struct());
+        return behind.read(call, callback);
+      },
+    });
+    return addService.call(this, service, front as unknown as typeof server);
+  };
+}
+
+function optionsIn(request: ConstructRequest): ComponentOptions {
+  return {
+    protect: request.hasProtect() ? request.getProtect() : undefined,
+    retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
+    aliasTypes: request.getAliasesList().flatMap((alias) => {
+      const type = alias.getSpec()?.getType() ?? "";
+      return type === "" ? [] : [type];
+    }),
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * Modules of the SDK's own dependencies. gRPC is the copy that the SDK uses: its client takes credentials of no other. The plugin is
+ * one file without packages beside it: its bundle has a module in place of this one that names each of them (tools/plugin.mjs).
+ */
+import { createRequire } from "node:module";
+import type * as Grpc from "@grpc/grpc-js";
+import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** What of the SDK and its dependencies this package uses beside the SDK's public modules. */
+export interface SdkModules {
+  readonly grpc: typeof Grpc;
+  readonly engineService: typeof EngineService;
+  readonly engineMessages: typeof EngineMessages;
+  readonly Struct: typeof Struct;
+}
+
+export function sdkModules(): SdkModules {
+  const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  return {
+    grpc: load("@grpc/grpc-js"),
+    engineService: load("./proto/engine_grpc_pb.js"),
+    engineMessages: load("./proto/engine_pb.js"),
+    Struct: load("google-protobuf/google/protobuf/struct_pb.js").Struct,
+  };
+}

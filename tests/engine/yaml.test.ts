@@ -1,0 +1,217 @@
+/** Programs in YAML over the resource plugin: contoso's steps, and contoso as one component. */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { contoso, fabrikam, type Lab, startLab } from "../../lab";
+import { parseReview } from "../../lib/review/format";
+import { pulumiCli } from "../../tools/pulumi-environment";
+import { build, commandLineTool } from "../compiled";
+import { exampleOn, inventoryOf, outputOf, resource, writeYaml, yamlHost } from "../plugin/yaml";
+import { describeWith } from "../skip";
+import { makeProject, type Project } from "./harness";
+import { organizationProgram } from "./organization-program";
+
+const target = "2007 SP1";
+
+if (yamlHost !== undefined)
+  describeWith(["pulumi"], "engine: programs in YAML", function () {
+    this.timeout(300_000);
+    const path = [yamlHost, process.env.PATH].join(delimiter);
+
+    before(() => build());
+
+    describe("contoso's steps", () => {
+      let lab: Lab;
+      let project: Project;
+
+      before(async () => {
+        lab = await startLab(contoso, { setupSeconds: 0.05 });
+        project = await makeProject(lab, "", { PATH: path });
+        write(project, exampleOn(lab, "contoso-yaml"));
+      });
+      after(async () => {
+        project?.remove();
+        await lab?.stop();
+      });
+
+      const tool = (...args: string[]) =>
+        new Promise<string>((done, reject) => {
+          const env = {
+            ...process.env,
+            ...project.env,
+            PATH: [pulumiCli("npm test").bin, path].join(delimiter),
+          };
+          const options = { cwd: project.folder, env };
+          execFile(process.execPath, [commandLineTool, ...args], options, (error, stdout, stderr) => {
+            if (error === null) done(stdout);
+            else reject(new Error(stderr));
+          });
+        });
+
+      it("are planned by exchange-upgrade", async () => {
+        const plan = await tool("plan", "--stack", "test", "--format", "json");
+        const { steps } = parseReview(plan, "plan");
+        assert.deepEqual(
+          steps.map(({ computer }) => computer.split(".")[0]),
+          ["dc1", "dc1", "emea-dc1", "cas-lon", "cas-nyc", "cas-dub"],
+        );
+        for (const { progress } of steps) assert.equal(progress, "pending");
+      });
+
+      it("go through as approved, and are unchanged when run again and refreshed", async () => {
+        const plan = join(project.folder, "approved.json");
+        const previewed = await project.preview({ plan });
+        assert.ok(previewed.ok, previewed.text);
+        assert.match(previewed.text, /\+ 7 to create/);
+        const up = await project.up({ plan });
+        assert.ok(up.ok, up.text);
+        assert.match(
+          up.text,
+          /exchange-upgrade:index:ExchangeSchemaPrep schema .*dc1\.contoso\.com: schema 10637 -> 11116/,
+        );
+        const again = await project.preview();
+        assert.match(again.text, /7 unchanged/);
+        const refreshed = await project.refresh();
+        assert.match(refreshed.text, /7 unchanged/);
+        const runs = Object.values(lab.computers).flatMap((c) => c.setupRuns);
+        assert.equal(runs.length, 6);
+        assert.match(await tool("status", "--stack", "test"), /cas-dub/);
+        withoutSecrets(previewed.text + up.text + again.text + refreshed.text + project.stateText());
+      });
+
+      it("refuse a rollback, with the whole text", async () => {
+        write(project, exampleOn(lab, "contoso-yaml").replace("target: 2007 SP1", "target: 2007 RTM"));
+        const { ok, text } = await project.preview();
+        assert.equal(ok, false, text);
+        const refusal = [
+          "  exchange-upgrade:index:ExchangeSchemaPrep (schema):",
+          "    error: exchange-upgrade:index:ExchangeSchemaPrep resource 'schema' has a problem: D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 to 2007 RTM would be a rollback",
+          '      Found:  target "2007 RTM" in the program, 2007 SP1 in the state',
+          "      Needed: 2007 SP1 or a later release",
+          "      Where:  in the program: `target`",
+          '      Fix:    set `target` to "2007 SP1"; to leave it, remove Exchange from the server',
+          "      Rule:   D9, an upgrade cannot be taken back to the earlier release (How to upgrade to Exchange 2007 SP1)",
+        ].join("\n");
+        assert.ok(text.includes(refusal), `${refusal}\nis not in\n${text}`);
+      });
+    });
+
+    it("fabrikam as one component goes up to Subscription Edition", async () => {
+      const lab = await startLab(fabrikam, { setupSeconds: 0.02 });
+      const project = await makeProject(lab, "", { PATH: path });
+      try {
+        write(project, exampleOn(lab, "fabrikam-yaml"));
+        const { ok, text } = await project.up();
+        assert.ok(ok, text);
+        assert.match(text, /proven *: \{/);
+        for (const { name, password } of fabrikam.accounts)
+          assert.ok(!(text + project.stateText()).includes(password), `the password of ${name} can be seen`);
+      } finally {
+        project.remove();
+        await lab.stop();
+      }
+    });
+
+    describe("contoso as one component", () => {
+      let lab: Lab;
+      let project: Project;
+
+      before(async () => {
+        lab = await startLab(contoso, { setupSeconds: 0.02 });
+        project = await makeProject(lab, organizationProgram(), { PATH: path });
+        // As it stands in TypeScript; the program in YAML takes its place.
+        writeYaml(project.folder, "upgrade", { contoso: organization(lab) }, outputs);
+      });
+      after(async () => {
+        project?.remove();
+        await lab?.stop();
+      });
+
+      it("goes through, is unchanged when run again, and leaves no secret", async () => {
+        const up = await project.up();
+        assert.ok(up.ok, up.text);
+        const again = await project.preview();
+        assert.match(again.text, /\d+ unchanged/);
+        assert.doesNotMatch(again.text, /to (create|update|replace|delete)/);
+        withoutSecrets(up.text + again.text + project.stateText());
+        const preparations = /ExchangeSchemaPrep|ExchangeADPrep/;
+        const { resources = [] } = JSON.parse(await project.exportText()).deployment;
+        for (const { type, protect, retainOnDelete } of resources as {
+          type: string;
+          protect?: boolean;
+          retainOnDelete?: boolean;
+        }[]) {
+          if (!/^exchange-upgrade:index:Exchange(?!Upgrade$)/.test(type)) continue;
+          assert.equal(protect === true, preparations.test(type), type);
+          assert.equal(retainOnDelete, true, type);
+        }
+      });
+
+      it("moves to a program in JavaScript and back, and replaces nothing", async () => {
+        const runs = () => Object.values(lab.computers).flatMap((c) => c.setupRuns).length;
+        const before = runs();
+        makeNodejs(project);
+        const there = await project.up();
+        assert.ok(there.ok, there.text);
+        assert.doesNotMatch(there.text, /created|replaced|deleted/);
+        writeYaml(project.folder, "upgrade", { contoso: organization(lab) }, outputs);
+        const back = await project.up();
+        assert.ok(back.ok, back.text);
+        assert.doesNotMatch(back.text, /created|replaced|deleted/);
+        assert.equal(runs(), before);
+        withoutSecrets(there.text + back.text + project.stateText());
+      });
+    });
+  });
+
+const outputs = { outputs: { proven: outputOf("contoso.proven") } };
+
+/** Makes the project that of an example, under the name that the stack has. */
+function write({ folder }: Project, example: string): void {
+  writeFileSync(join(folder, "Pulumi.yaml"), example.replace(/^name: .*$/m, "name: upgrade"));
+}
+
+function makeNodejs({ folder }: Project): void {
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "upgrade", runtime, main: "index.js" }));
+}
+
+function withoutSecrets(seen: string): void {
+  for (const { name, password } of contoso.accounts)
+    assert.ok(!seen.includes(password), `the password of ${name} is in the state or on the screen`);
+}
+
+/** The same organization as that of {@link organizationProgram}. */
+function organization(lab: Lab): object {
+  const { directory, computer } = inventoryOf(lab);
+  const server = (name: string, role: string, site?: string, more: object = {}) => ({
+    computer: computer(name),
+    roles: [role],
+    ...(site === undefined ? {} : { site }),
+    ...more,
+  });
+  const dc1 = computer("dc1.contoso.com", "CONTOSO\\prep");
+  return resource("ExchangeUpgrade", {
+    target,
+    directory,
+    preparation: {
+      schema: { computer: dc1 },
+      domains: { "emea.contoso.com": { computer: computer("emea-dc1.emea.contoso.com", "EMEA\\emeaprep") } },
+    },
+    servers: {
+      "mbx-lon": server("mbx-lon.contoso.com", "Mailbox", "London"),
+      "mbx-dub": server("mbx-dub.emea.contoso.com", "Mailbox", "Dublin"),
+      "cas-lon": server("cas-lon.contoso.com", "Client Access", "London", { internetFacing: true }),
+      "cas-nyc": server("cas-nyc.contoso.com", "Client Access", "NewYork", { internetFacing: true }),
+      "cas-dub": server("cas-dub.emea.contoso.com", "Client Access", "Dublin"),
+      "hub-lon": server("hub-lon.contoso.com", "Hub Transport", "London"),
+      "um-lon": server("um-lon.contoso.com", "Unified Messaging", "London"),
+      tools1: server("tools1.contoso.com", "Management Tools"),
+      edge1: {
+        computer: computer("edge1.perimeter.contoso.com", "edge1.perimeter.contoso.com\\Administrator"),
+        roles: ["Edge Transport"],
+      },
+    },
+  });
+}

@@ -1,0 +1,161 @@
+/** The resource plugin over gRPC, against the lab: what the engine would get of a single step. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { contoso, type Lab, startLab } from "../../lab";
+import { coordinatesOf } from "../../lab/coordinates";
+import { isRecord, type Props, unknownValue } from "../../lib/wire/values";
+import { build } from "../compiled";
+import { failureOf } from "../provider/process";
+import { type Plugin, startPlugin, urnOf } from "./process";
+
+const schemaUrn = urnOf("ExchangeSchemaPrep", "schema");
+const adUrn = urnOf("ExchangeADPrep", "ad");
+const mark = "4dabf18193072939515e22adb298388d";
+const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+const secret = (value: unknown) => ({ [mark]: secretMark, value });
+
+describe("the resource plugin, over gRPC", function () {
+  this.timeout(120_000);
+  let lab: Lab;
+  let plugin: Plugin;
+
+  before(() => build());
+  beforeEach(async () => {
+    [lab, plugin] = await Promise.all([startLab(contoso, { setupSeconds: 0.02 }), startPlugin()]);
+  });
+  afterEach(async () => {
+    const written = plugin.written() + JSON.stringify(plugin.engine.lines);
+    await plugin.stop();
+    await lab.stop();
+    for (const { password } of contoso.accounts)
+      assert.ok(!written.includes(password), "a secret was written");
+  });
+
+  /** Inputs of a preparation, with its passwords in plain text: a program may forget to mark them. */
+  const inputs = (more: Props = {}): Props => {
+    const { directory, computers, accounts } = coordinatesOf(lab);
+    return {
+      target: "2007 SP1",
+      directory: { ...directory, ...accounts["CONTOSO\\reader"] },
+      computer: {
+        name: "dc1.contoso.com",
+        media: "D:\\SP1",
+        connection: { ...computers["dc1.contoso.com"], ...accounts["CONTOSO\\prep"] },
+      },
+      ...more,
+    };
+  };
+
+  it("prepares the schema, reads it, adopts it, and hands what is planned to the next step", async () => {
+    const checked = await plugin.check(schemaUrn, {}, inputs());
+    assert.deepEqual(checked.reasons, []);
+    const { id, outs } = await plugin.create(schemaUrn, checked.inputs);
+    assert.equal(id, "contoso.com/schema");
+    assert.deepEqual(outs.levels, { schema: "11116" });
+    assert.equal(outs.adopted, false);
+    assert.equal((await plugin.diff(schemaUrn, id, outs, checked.inputs)).changes, 1);
+    const { props } = await plugin.read(schemaUrn, id, outs);
+    assert.deepEqual(props, outs);
+    assert.equal((await plugin.create(schemaUrn, checked.inputs)).outs.adopted, true);
+    const ad = await plugin.check(adUrn, {}, inputs({ prepared: outs.planned }));
+    assert.deepEqual(ad.reasons, []);
+    assert.deepEqual(
+      plugin.engine.lines.filter(({ urn }) => urn !== schemaUrn && urn !== adUrn),
+      [],
+    );
+  });
+
+  it("marks every credential as a secret in each answer, and what the program has marked", async () => {
+    const given = inputs({ account: { name: secret("CONTOSO\\prep") }, waive: secret({ D6: "tried" }) });
+    const checked = await plugin.check(schemaUrn, {}, given);
+    assert.deepEqual(checked.reasons, []);
+    const { id, outs } = await plugin.create(schemaUrn, checked.inputs);
+    const updated = await plugin.update(schemaUrn, id, outs, checked.inputs);
+    const read = await plugin.read(schemaUrn, id, outs);
+    for (const props of [checked.inputs, outs, updated, read.props]) {
+      assert.deepEqual((props.directory as Props).password, secret((given.directory as Props).password));
+      assert.deepEqual((props.account as Props).name, secret("CONTOSO\\prep"));
+      assert.deepEqual(props.waive, secret({ D6: "tried" }));
+      const seen = JSON.stringify(withoutSecrets(props));
+      for (const { password } of contoso.accounts)
+        assert.ok(!seen.includes(password), "a password is not marked");
+    }
+  });
+
+  it("names what a secret computer lacks, and judges nothing that is not known", async () => {
+    const named = await plugin.check(
+      schemaUrn,
+      {},
+      inputs({ computer: secret({ name: "dc1.contoso.com" }) }),
+    );
+    assert.match(named.reasons.join(), /2 arguments cannot be used: computer\.media: missing/);
+    const unknown = await plugin.check(schemaUrn, {}, inputs({ computer: unknownValue }));
+    assert.deepEqual([unknown.reasons, unknown.inputs.plan], [[], unknownValue]);
+  });
+
+  it("takes a word for preparations that are no part of the program", async () => {
+    const { reasons, inputs: checked } = await plugin.check(adUrn, {}, inputs({ prepared: "verify" }));
+    assert.match(reasons.join(), /^P5|schema/);
+    assert.deepEqual(checked.prepared, {
+      ...{ target: "2007 SP1", from: "as found", schema: false, organization: false, domains: [] },
+      verify: true,
+    });
+    const other = await plugin.check(adUrn, {}, inputs({ prepared: "somehow" }));
+    assert.match(other.reasons.join(), /prepared: /);
+  });
+
+  it("refuses an import, and a resource that it does not have", async () => {
+    const imported = await failureOf(plugin.read(schemaUrn, "contoso.com/schema"));
+    assert.equal(
+      imported.details,
+      [
+        'ExchangeSchemaPrep "schema" cannot be imported, only adopted',
+        "  Found:  an import, which has an id and no arguments",
+        "  Needed: the resource with its arguments, and without the option `import`",
+        "  Where:  in the program: the options of this resource, or the command `pulumi import`",
+        "  Fix:    leave the import out: pulumi up adopts what is at its target already, and does not run Setup for it",
+      ].join("\n"),
+    );
+    const other = await failureOf(plugin.check(urnOf("ExchangeDatabase", "db"), {}, {}));
+    assert.equal(other.details, "exchange-upgrade has no resource ExchangeDatabase");
+  });
+
+  it("stops waiting when the engine cancels, while Setup goes on and is followed afterwards", async () => {
+    lab.computer("dc1.contoso.com").faults.hangAt = "Organization Preparation";
+    const checked = await plugin.check(schemaUrn, {}, inputs());
+    const failing = failureOf(plugin.create(schemaUrn, checked.inputs));
+    while (lab.computer("dc1.contoso.com").setupRuns.length === 0)
+      await new Promise((done) => setTimeout(done, 20));
+    await plugin.cancel();
+    assert.match(
+      (await failing).details,
+      /^dc1\.contoso\.com: stopped, .* A Setup that was started goes on, and the next run of pulumi up follows it\.$/,
+    );
+    assert.deepEqual(
+      lab.computer("dc1.contoso.com").setupRuns.map(({ result }) => result),
+      ["running"],
+    );
+  });
+
+  it("ends when its engine is gone, also if it was never called", async () => {
+    const ended = once(plugin.process, "exit");
+    await plugin.engine.stop();
+    await ended;
+  });
+
+  it("tells the schema with the package's version", async () => {
+    const { version, resources } = JSON.parse(await plugin.schema()) as {
+      version: string;
+      resources: object;
+    };
+    assert.equal(version, require("../../package.json").version);
+    assert.equal(Object.keys(resources).length, 6);
+  });
+});
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (!isRecord(value)) return value;
+  if (value[mark] === secretMark) return "[secret]";
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}
