@@ -285,6 +285,8 @@ class Writer {
     if (name === "Credential") return credential;
     if (name === "Definition") return any;
     if (name === "UpgradeTarget") return text;
+    // A schema has no list of names for the keys of a map.
+    if (name === "WaiverArgs") return { type: "object", additionalProperties: text };
     const type = this.#checker.getTypeFromTypeNode(node);
     const isNew = name === "Omit" || name === "Pick";
     return this.#named(

@@ -97,6 +97,7 @@ export const provider: pulumi.provider.Provider = {
 function importRefusal(urn: string): Error {
   const error = new Error(
     renderProblem({
+      code: "XU-IMPORT",
       summary: `${visible(typeIn(urn))} "${visible(nameIn(urn))}" cannot be imported, only adopted`,
       found: "an import, which has an id and no arguments",
       needed: "the resource with its arguments, and without the option `import`",
