@@ -61,7 +61,7 @@ export const messageMeanings = {
   "XU-UPDATE": "a security update is not proven to be applied",
   "XU-RUN": "Setup or an update could not be started, or not be followed to its end",
   "XU-LEFT": "something was left on a computer",
-  "XU-INTERRUPTED": "the engine has gone while a step ran",
+  "XU-INTERRUPTED": "the engine has gone, or cancelled, while a step ran",
   "XU-COMMANDS": "commands around a step cannot be run as the program has them",
   "XU-COMMANDS-PACKAGE": "commands need another version of @pulumi/command, or have none",
   "XU-COMMANDS-HOST-KEY": "commands over SSH need the server's public key",

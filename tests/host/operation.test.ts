@@ -129,7 +129,7 @@ describe("Setup operation on the simulated Windows", () => {
       assert.ok(error instanceof OperationAborted);
       assert.equal(
         error.message,
-        "stopped, because the program that asked for it has gone. A Setup that was started goes on, and the next " +
+        "stopped, because the run of pulumi that asked for it was cancelled or has gone. A Setup that was started goes on, and the next " +
           "run of pulumi up follows it.",
       );
       return true;

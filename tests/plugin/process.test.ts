@@ -114,6 +114,7 @@ describe("the resource plugin, over gRPC", function () {
         "  Needed: the resource with its arguments, and without the option `import`",
         "  Where:  in the program: the options of this resource, or the command `pulumi import`",
         "  Fix:    leave the import out: pulumi up adopts what is at its target already, and does not run Setup for it",
+        "  Code:   XU-IMPORT",
       ].join("\n"),
     );
     const other = await failureOf(plugin.check(urnOf("ExchangeDatabase", "db"), {}, {}));
@@ -129,7 +130,7 @@ describe("the resource plugin, over gRPC", function () {
     await plugin.cancel();
     assert.match(
       (await failing).details,
-      /^dc1\.contoso\.com: stopped, .* A Setup that was started goes on, and the next run of pulumi up follows it\.$/,
+      /^dc1\.contoso\.com: stopped, .* A Setup that was started goes on, and the next run of pulumi up follows it\. \[XU-INTERRUPTED\]$/,
     );
     assert.deepEqual(
       lab.computer("dc1.contoso.com").setupRuns.map(({ result }) => result),

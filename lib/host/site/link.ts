@@ -185,7 +185,7 @@ export class Link {
 
 function aborted(): OperationAborted {
   return new OperationAborted(
-    "stopped, because the program that asked for it has gone. A Setup that was started goes on, and the next run " +
+    "stopped, because the run of pulumi that asked for it was cancelled or has gone. A Setup that was started goes on, and the next run " +
       "of pulumi up follows it.",
   );
 }
