@@ -136,6 +136,7 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     waveTitle: null,
     after: (step.inputs.after ?? []).filter((name) => name !== "").map(withoutWave),
     changeWindow: step.inputs.changeWindow ?? null,
+    ...windowPlace(step),
     minutes: neededMinutes(step, c),
     reboot: step.kind === "server" ? (step.inputs.reboot ?? "never") : null,
     ...(state.known && isBegun(c, state.value) ? { begun: true } : {}),
@@ -148,6 +149,13 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
       summary: renderFinding(finding).split("\n")[0] ?? "",
     })),
   };
+}
+
+/** Where a component has the step's change window. */
+function windowPlace({ place, inputs }: Step): Pick<ReviewStep, "windowPlace"> {
+  if (place === null || inputs.changeWindow === undefined) return {};
+  const elsewhere = Object.entries(place.elsewhere).filter(([path]) => path.split(".")[0] === "changeWindow");
+  return { windowPlace: { at: place.at, elsewhere: Object.fromEntries(elsewhere) } };
 }
 
 /** Whether a Setup has begun the server's upgrade and has not finished it: a part is at the target, or says so itself. */

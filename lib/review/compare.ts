@@ -223,8 +223,8 @@ const notTold = "not told";
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   // A wave's title changes with its name, and says nothing more. The expected start and end follow from all the others.
   const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
-  // That a Setup has begun stands in what is there now.
-  const { changeWindow, minutes, reboot, begun: ______, ...others } = rest;
+  // That a Setup has begun stands in what is there now, and where the program has the window changes nothing.
+  const { changeWindow, minutes, reboot, begun: ______, windowPlace: _______, ...others } = rest;
   const { commandsBefore = [], commandsAfter = [], gone = [], maintenance = notTold, ...texts } = plan;
   const times = [
     ["changeWindow", changeWindow && windowText(changeWindow)],

@@ -101,6 +101,15 @@ const stepFormat = z.object({
     .nullable()
     .optional()
     .describe("When it may be started; null at any time; absent in reviews of versions that did not tell"),
+  windowPlace: z
+    .object({
+      at: text("Where the step's arguments are"),
+      elsewhere: z
+        .record(z.string(), z.string())
+        .describe("Arguments that it takes from elsewhere, by their own path"),
+    })
+    .optional()
+    .describe("Where the arguments of a component have the change window; absent for a resource of its own"),
   minutes: z
     .number()
     .optional()

@@ -6,6 +6,7 @@ import type { Role } from "../facts";
 import type { RunMode, StepKind } from "../model";
 import type { ChangeWindow } from "../plan/changeWindow";
 import type { StepPlan } from "../plan/stepPlan";
+import type { ProgramPlace } from "../rules/program/argumentTexts";
 
 /** A finding as reviewers see it. */
 export interface ReviewFinding {
@@ -69,6 +70,8 @@ export interface ReviewStep {
   readonly after: readonly string[];
   /** When it may be started (R10); null at any time. Like the next four absent in reviews of versions that did not tell. */
   readonly changeWindow?: ChangeWindow | null | undefined;
+  /** Where the program has the change window, in the words of a component; absent for a resource of its own. */
+  readonly windowPlace?: ProgramPlace | undefined;
   /** Minutes that it is expected to take when it runs, those that are kept for a restart included. */
   readonly minutes?: number | undefined;
   /** Whether a server may be restarted after its Setup; null for a preparation. */

@@ -30,6 +30,7 @@ export function withTimeline(steps: readonly ReviewStep[], options: OutlookOptio
       minutes: isDue(step) ? (step.minutes ?? 0) : 0,
       after: (before.get(step) ?? []).map(keyOf),
       window: step.changeWindow ?? null,
+      place: step.windowPlace ?? null,
     }),
   );
   const slots = slotsOf(steps, planned, options);

@@ -86,6 +86,45 @@ describe("review: timeline", () => {
     ]);
   });
 
+  it("names the window as the program that was written has it", () => {
+    const places = { "hub-lon": `servers["hub-lon"]`, ad: "preparation.ad" };
+    const placed = (given: Parameters<typeof night>[0], changeWindow: string | null) => {
+      const plan = night(given);
+      const steps = plan.steps.map((step) => ({
+        ...step,
+        findings: [],
+        windowPlace: {
+          at: places[step.name as keyof typeof places] ?? "elsewhere",
+          elsewhere: changeWindow === null ? {} : { changeWindow },
+        },
+      }));
+      const review = assembleReview(reportOf({ ...plan, steps }), { version: "0.1.0" });
+      return r10(review).map(([name, text]) => [
+        name,
+        text?.split("\n").filter((line) => /^ {2}(Where|Fix):/.test(line)),
+      ]);
+    };
+    assert.deepEqual(placed({}, "changeWindow"), [
+      [
+        "hub-lon",
+        [
+          "  Where:  in the program: `changeWindow`",
+          "  Fix:    make the window longer, or give the later steps another one; where steps take less time, say so in " +
+            '`servers["hub-lon"].timeouts.expected`; pulumi up starts what fits, and refuses the rest',
+        ],
+      ],
+    ]);
+    assert.deepEqual(placed({ madeAt: "2008-03-17T09:30:00.000Z" }, null), [
+      [
+        "ad",
+        [
+          "  Where:  in the program: `preparation.ad.changeWindow`",
+          "  Fix:    start it inside a window that holds it: run pulumi up again then, or change `preparation.ad.changeWindow`",
+        ],
+      ],
+    ]);
+  });
+
   it("has a period for each of several windows", () => {
     const later = { ...sixHours, start: "2008-03-16T22:00", end: "2008-03-17T04:00" };
     const split = assembleReview(
