@@ -2,8 +2,8 @@
  * As much of the Exchange 2007 schema as the organization's objects need. Object identifiers, GUIDs, superclasses and
  * default security descriptors of the classes are those of the Exchange 2003 SDK's schema reference, which 2007 keeps
  * (learn.microsoft.com, previous-versions/office/developer/exchange-server-2003; the container of public folder trees: ms985687).
- * GUIDs of attributes are those that Microsoft lists of Exchange's property sets. The identifiers of homeMDB, mailNickname and
- * msExchHomeServerName are memory. The other attributes of 2007, the virtual directory classes and what came after 2007 carry identifiers of our own, under the arc that
+ * GUIDs of attributes are those that public lists of Exchange's property sets give; that
+ * Microsoft gives the same was not checked. The identifiers of homeMDB, mailNickname and msExchHomeServerName are memory. The other attributes of 2007, the virtual directory classes and what came after 2007 carry identifiers of our own, under the arc that
  * Microsoft gives for identifiers made from a GUID (…1.8000.2554), and syntaxes that follow from their values: unverified, and nothing reads them but this lab.
  */
 import type { Entry } from "../../lab/directory/entry";
