@@ -195,6 +195,25 @@ describe("maintenance around Setup", function () {
     assert.deepEqual(settings(), before);
   });
 
+  it("follows a Setup that still runs, though it has disabled services meanwhile", async () => {
+    const watch = host().faults.atPhase;
+    await killedAt((kill) => {
+      host().faults.hangAt = "Restoring Services";
+      host().faults.atPhase = (phase, when) => {
+        watch?.(phase, when);
+        if (phase === "Copying Exchange Files" && when === "after") kill();
+      };
+    });
+    const props = server();
+    const { failures } = await handlers.server.check(callOf(props, log), {}, props);
+    assert.deepEqual(failures, []);
+    assert.deepEqual(runs(), ["running"]);
+    const again = create("server", server(), log);
+    delete host().faults.hangAt;
+    await again;
+    assert.deepEqual(runs(), ["completed"]);
+  });
+
   it("is put back where it cannot be taken out of service, and Setup is not started", async () => {
     managed().policy = "IntrasiteOnly";
     const before = settings();

@@ -21,6 +21,16 @@ const COMPILER = `
     fs.writeFileSync(out + "/" + name.replace(/ts$/, "js"), source);
   }`;
 
+/** Stands in for the bundler, whose packages such a checkout lacks. */
+const BUNDLER = `
+  import { mkdirSync, writeFileSync } from "node:fs";
+  export const pluginSources = [];
+  export const pluginOutput = new URL("../plugin/provider.js", import.meta.url).pathname;
+  export async function bundlePlugin() {
+    mkdirSync(new URL("../plugin/", import.meta.url), { recursive: true });
+    writeFileSync(pluginOutput, "");
+  }`;
+
 /**
  * Makes `folder` a small checkout of its own: this one's tools, and the installed packages called `packages`,
  * as links.
@@ -34,8 +44,9 @@ export function makeCheckout(folder: string, packages: readonly string[]): void 
   }
 }
 
-/** Gives the checkout at `folder` the compiler described above. */
+/** Gives the checkout at `folder` the compiler and the bundler described above. */
 export function installCompiler(folder: string): void {
   writeFile(join(folder, "node_modules", "typescript", "package.json"), '{ "version": "0.0.0" }');
   writeFile(join(folder, "node_modules", "typescript", "bin", "tsc"), COMPILER);
+  writeFile(join(folder, "tools", "plugin.mjs"), BUNDLER);
 }

@@ -44,7 +44,10 @@ function fixFor(names: readonly string[], services: Services, state: string): st
   ].join("; ");
 }
 
-/** R50: services of Windows run, or may be started, as Setup asks for. */
+/**
+ * R50: services of Windows run, or may be started, as Setup asks for. Not a must where a Setup has begun: it stops some of them
+ * itself, and what runs is to be followed.
+ */
 export function windowsServices(c: Case): Verdict {
   const services = read(c);
   const needs = serviceNeeds(rolesOf(c));
@@ -62,8 +65,8 @@ export function windowsServices(c: Case): Verdict {
     return need === "automatic" ? found.start !== automatic : !isServiceUp(found.state);
   });
   const names = broken.map(({ service }) => service);
-  if (names.length > 0)
-    return {
+  if (names.length > 0) {
+    const verdict: Verdict = {
       verdict: "fails",
       problem: `services of Windows are not as Setup needs them: ${listed(names)}`,
       found: names.map((name) => described(name, services.value[name] ?? null)).join("; "),
@@ -71,6 +74,8 @@ export function windowsServices(c: Case): Verdict {
       where: `on ${c.computer}`,
       fix: fixFor(names, services.value, "set to automatic and start"),
     };
+    return isUnderWay(c) ? recommendation(verdict) : verdict;
+  }
   const unread = needs.filter(({ service }) => services.value[service] === undefined);
   return unread.length === 0
     ? ok
