@@ -83,6 +83,11 @@ export function listedOf(names: readonly string[], count: number): string {
   return count > names.length ? `${names.join(", ")} and ${count - names.length} more` : listed(names);
 }
 
+/** Names, of which no more than `most` are said: `a, b and 3 more`. */
+export function listedUpTo(most: number, names: readonly string[]): string {
+  return listedOf(names.slice(0, most), names.length);
+}
+
 /** A text in lines of whole words, those after the first indented. A word that is longer than a line stays whole. */
 export function inLines(text: string, columns: number, indent = ""): readonly string[] {
   const lines: string[] = [];

@@ -166,10 +166,11 @@ const byProduct: Readonly<Record<Product, Maintenance | "none">> = {
 
 /**
  * The same with a member's databases that have no other copy: the group's script refuses to go on while one has a mailbox, so the
- * cmdlets that it uses are run one by one.
+ * cmdlets that it uses are run one by one. Those of 2010 are others, and no source gives their order: there the script stays.
  */
 export function withSingleCopies(maintenance: Maintenance): Maintenance {
-  if (!maintenance.enter.includes("start group maintenance")) return maintenance;
+  const byScript = maintenance.enter.includes("start group maintenance");
+  if (!byScript || !maintenance.componentStates) return maintenance;
   const parts: readonly EnterMeasure[] = [
     "suspend node",
     "move active manager",

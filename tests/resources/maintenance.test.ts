@@ -214,6 +214,29 @@ describe("maintenance around Setup", function () {
     assert.deepEqual(runs(), ["completed"]);
   });
 
+  it("lets databases without another copy go down by cmdlets, where the program says so", async () => {
+    Object.assign(steps.lab.management.databases[0] ?? {}, { copies: [ex1] });
+    managed().policy = "IntrasiteOnly";
+    const before = settings();
+    const refused = server();
+    const { failures } = await handlers.server.check(callOf(refused, log), {}, refused);
+    assert.deepEqual(
+      failures.map(({ reason }) => reason.split("\n").slice(0, 5).join("\n")),
+      [
+        [
+          `R63 (must), server upgrade on ${ex1}: databases have their only copy on this server: their users lose them while it is out of service`,
+          "  Found:  Seattle 1",
+          "  Needed: another copy of each, or a word that they may go down",
+          `  Where:  on ${ex1}`,
+          "  Fix:    add copies, or move their mailboxes; or say `maintenance.allowSingleCopies: true`",
+        ].join("\n"),
+      ],
+    );
+    await create("server", server(ex1, { maintenance: { allowSingleCopies: true } }), log);
+    assert.deepEqual(runs(), ["completed"]);
+    assert.deepEqual(settings(), before);
+  });
+
   it("is put back where it cannot be taken out of service, and Setup is not started", async () => {
     managed().policy = "IntrasiteOnly";
     const before = settings();

@@ -11,7 +11,7 @@ import {
   watchingComponents,
   wholeServer,
 } from "../../releases";
-import { counted, listedOf } from "../../text";
+import { counted, listedUpTo } from "../../text";
 
 /** Whether the server is a member of a database availability group. */
 export function isInGroup({ mailboxServer, clusterNode }: MaintenanceFacts): Fact<boolean> {
@@ -113,7 +113,7 @@ export function waitedFor(
     unread("database copies", copies);
     const active = copies.known ? movable(copies.value ?? []) : [];
     if (active.length > 0)
-      waits.push(`active databases: ${listedOf(active.map(({ database }) => database).sort(), 5)}`);
+      waits.push(`active databases: ${listedUpTo(5, active.map(({ database }) => database).sort())}`);
     unread("cluster node", clusterNode);
     if (clusterNode.known && clusterNode.value?.state !== "Paused")
       waits.push(`cluster node ${clusterNode.value?.state ?? "not there"}, not Paused`);
@@ -130,7 +130,7 @@ export function waitedFor(
 export function messagesText(queues: readonly QueueReading[]): string {
   const all = queues.reduce((sum, { messages }) => sum + messages, 0);
   const names = [...queues].sort((a, b) => b.messages - a.messages).map(({ identity }) => identity);
-  return `${counted(all, "message")} in ${listedOf(names, 3)}`;
+  return `${counted(all, "message")} in ${listedUpTo(3, names)}`;
 }
 
 function componentsInService(
@@ -145,6 +145,6 @@ function componentsInService(
     ...missing.map((name) => `no component ${name}`),
     ...(up.length === 0
       ? []
-      : [`components: ${listedOf(up.map(([name, { state }]) => `${name} ${state}`).sort(), 5)}`]),
+      : [`components: ${listedUpTo(5, up.map(([name, { state }]) => `${name} ${state}`).sort())}`]),
   ];
 }

@@ -2,7 +2,7 @@
 import type { MaintenanceFacts } from "../../facts";
 import { groupMeasures, isModern, type Maintenance, maintenanceOf } from "../../releases";
 import { runModesWith } from "../../runModes";
-import { listed, listedOf } from "../../text";
+import { listed, listedUpTo } from "../../text";
 import type { Case } from "../case";
 import { findingOf } from "../evaluate";
 import type { Fails, Finding, NotVerified } from "../finding";
@@ -165,17 +165,19 @@ function fromShell(
       },
     ]);
   const single = inGroup && look.copies.known ? immovable(look.copies.value ?? []) : [];
-  if (single.length > 0 && settings.allowSingleCopies !== true)
+  // The script of 2010 refuses such databases, whatever the program says.
+  const mayGoDown = maintenance.componentStates;
+  if (single.length > 0 && !(mayGoDown && settings.allowSingleCopies === true))
     verdicts.push([
       "R63",
       {
         verdict: "fails",
         problem:
           "databases have their only copy on this server: their users lose them while it is out of service",
-        found: listedOf(single.map(({ database }) => database).sort(), 8),
-        needed: "another copy of each, or a word that they may go down",
+        found: listedUpTo(8, single.map(({ database }) => database).sort()),
+        needed: `another copy of each${mayGoDown ? ", or a word that they may go down" : ""}`,
         where,
-        fix: `add copies, or move their mailboxes; or say ${argument(c, "maintenance.allowSingleCopies", ": true")}`,
+        fix: `add copies, or move their mailboxes${mayGoDown ? `; or say ${argument(c, "maintenance.allowSingleCopies", ": true")}` : ""}`,
       },
     ]);
   const redirect = redirectVerdict(c, settings.redirectTo, maintenance, look);
@@ -187,7 +189,7 @@ function fromShell(
       {
         verdict: "fails",
         problem: "others have taken parts of the server out of service, and only they can put them back",
-        found: listedOf(others, 8),
+        found: listedUpTo(8, others),
         needed: "no state of another requester",
         where,
         fix: "find out who has set it and why; Set-ServerComponentState with that requester clears it. The step leaves it as it is",
@@ -254,8 +256,11 @@ function redirectVerdict(
         : `${given} does not take the messages that wait in its queues`,
     found:
       given !== undefined && own === undefined
-        ? `${given} is neither of its group nor of its site; those are ${texts.length === 0 ? "none" : listedOf(texts, 6)}`
-        : listedOf(given === undefined ? texts : texts.filter((text) => text.startsWith(own?.fqdn ?? "")), 6),
+        ? `${given} is neither of its group nor of its site; those are ${texts.length === 0 ? "none" : listedUpTo(6, texts)}`
+        : listedUpTo(
+            6,
+            given === undefined ? texts : texts.filter((text) => text.startsWith(own?.fqdn ?? "")),
+          ),
     needed,
     where,
     fix: `put one back into service first, or ${fix}`,

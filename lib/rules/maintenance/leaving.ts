@@ -10,7 +10,7 @@ import {
   transportComponent,
   wholeServer,
 } from "../../releases";
-import { listedOf } from "../../text";
+import { listedUpTo } from "../../text";
 import { askedFor, leaving, measuresFor, messagesText } from "./entering";
 import { type FoundBefore, isHealthy, ownComponents } from "./found";
 
@@ -123,12 +123,12 @@ export function notRestored(
   }
   const lost = copies.known ? copiesNotBack(copies.value ?? [], found) : [];
   if (inGroup && !copies.known) left.push(`database copies could not be read: ${copies.why}`);
-  if (lost.length > 0) left.push(`database copies: ${listedOf(lost, 5)}`);
+  if (lost.length > 0) left.push(`database copies: ${listedUpTo(5, lost)}`);
   const resumed = resumedNow(look, found);
-  if (resumed.length > 0) left.push(`activation resumed, found suspended: ${listedOf(resumed, 5)}`);
+  if (resumed.length > 0) left.push(`activation resumed, found suspended: ${listedUpTo(5, resumed)}`);
   if (!services.known && found.running.length > 0) left.push(`services could not be read: ${services.why}`);
   const stopped = stoppedNow(look, found);
-  if (stopped.length > 0) left.push(`services stopped: ${listedOf(stopped, 4)}`);
+  if (stopped.length > 0) left.push(`services stopped: ${listedUpTo(4, stopped)}`);
   return left;
 }
 
@@ -170,7 +170,7 @@ export function healthOf(look: MaintenanceFacts, found: FoundBefore): readonly H
     lines.push(
       wrong.length === 0
         ? { text: fine, state: "ok" }
-        : { text: `${what}: ${listedOf(wrong, 8)}`, state: "wrong" },
+        : { text: `${what}: ${listedUpTo(8, wrong)}`, state: "wrong" },
     );
   const unread = (what: string, why: string) =>
     lines.push({ text: `${what} not read: ${why}`, state: "unknown" });

@@ -1,6 +1,6 @@
 /** A server's Setup with the server out of service around it: everything under one lock of its computer. */
 import type { HeldComputer } from "../../../host";
-import { maintenanceOf } from "../../../releases";
+import { maintenanceOf, withSingleCopies } from "../../../releases";
 import type { Case } from "../../../rules/case";
 import type { FoundBefore } from "../../../rules/maintenance/found";
 import type { HealthLine } from "../../../rules/maintenance/leaving";
@@ -26,8 +26,9 @@ export async function upgradedOutOfService(
   settings: MaintenanceSettings,
   call: Call,
 ): Promise<{ readonly ran: Ran; readonly state: StepState }> {
-  const maintenance = maintenanceOf(step.target.product);
-  if (maintenance === "none") throw new Error(`no maintenance is described for ${step.target.name}`);
+  const described = maintenanceOf(step.target.product);
+  if (described === "none") throw new Error(`no maintenance is described for ${step.target.name}`);
+  const maintenance = settings.allowSingleCopies === true ? withSingleCopies(described) : described;
   const served: Served = { step, maintenance, settings, call };
   // What is to be put back while the server is out of service; null while it is in it, as far as this call has brought it.
   let out: FoundBefore | null = null;
