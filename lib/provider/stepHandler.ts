@@ -20,6 +20,7 @@ import { lookAgain, seeAgain } from "./look";
 import type { Run } from "./memory/run";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
 import { reportRefusal } from "./report";
+import { refusingLeftOut } from "./run/maintenance/leftOut";
 import { upgradedOutOfService } from "./run/maintenance/upgrade";
 import { missingFromDirectory, type Ran, runStep } from "./run/perform";
 import { stateAfterSetup } from "./run/settle";
@@ -264,7 +265,7 @@ async function upgraded(
 ): Promise<{ readonly ran: Ran; readonly state: StepState }> {
   const settings = maintenanceIn(step);
   if (settings !== null) return upgradedOutOfService(step, before, settings, call);
-  const ran = await runStep(step, before, call);
+  const ran = await runStep(step, before, call, refusingLeftOut(step));
   return { ran, state: await stateAfterSetup(step, before, ran, call) };
 }
 

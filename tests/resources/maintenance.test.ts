@@ -308,6 +308,45 @@ describe("maintenance around Setup", function () {
     assert.deepEqual(settings(), before);
   });
 
+  it("does not start Setup on a server that is out of service, and that the program no longer takes care of", async () => {
+    const before = settings();
+    host().faults.failures = [{ phase: "Copying Exchange Files" }];
+    await assert.rejects(create("server", server(), log));
+    assert.equal(inService(ex1), null);
+    for (const name of modernServices("2019", ["Mailbox"])) {
+      host().registry.set(`HKLM\\SYSTEM\\CurrentControlSet\\Services\\${name}`, "Start", 2);
+      host().computer.runningServices.add(name.toLowerCase());
+    }
+    const component = (name: string, who: string) =>
+      `Set-ServerComponentState ${ex1} -Component ${name} -State Active -Requester ${who}`;
+    const folder = "C:\\Windows\\ExchangeUpgrade\\maintenance";
+    const text = [
+      `server upgrade on ${ex1}: the server was taken out of service by an earlier pulumi up, and nothing would put it back (R67)`,
+      `  Found:  ${folder}\\found.json, and a program that says no \`maintenance\` of this server`,
+      "  Needed: the step with its `maintenance`, or a server that somebody has put back",
+      `  Where:  on ${ex1}, and in the program`,
+      `  Fix:    say \`maintenance\` again and run pulumi up: it goes on from there, and puts the server back at the end. Or type in the Exchange Management Shell on ${ex1}: ${[
+        component("Monitoring", "Functional"),
+        component("RecoveryActionsEnabled", "Functional"),
+        component("ServerWideOffline", "Functional"),
+        component("ServerWideOffline", "Maintenance"),
+        `& "$exscripts\\StopDagServerMaintenance.ps1" -ServerName ${ex1}`,
+        `Set-MailboxServer ${ex1} -DatabaseCopyAutoActivationPolicy Unrestricted`,
+        component("HubTransport", "Maintenance"),
+        "Restart-Service MSExchangeTransport",
+        "Start-Service MSExchangeImap4",
+      ].join("; ")}; then delete ${folder}`,
+    ].join("\n");
+    for (const maintenance of [undefined, "none"]) {
+      const { maintenance: _, ...props } = server();
+      const given = maintenance === undefined ? props : { ...props, maintenance };
+      await assert.rejects(create("server", given, log), { message: text });
+    }
+    assert.deepEqual(runs(), ["failed"]);
+    await create("server", server(), log);
+    assert.deepEqual(settings(), before);
+  });
+
   it("says what is not back where it cannot be put back; the next up goes on without Setup", async () => {
     managed().policy = "IntrasiteOnly";
     const before = settings();

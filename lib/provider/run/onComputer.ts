@@ -51,7 +51,8 @@ export interface EndedRun {
 export interface AroundRun {
   /** Right before it is started. */
   before(computer: HeldComputer): Promise<void>;
-  after(computer: HeldComputer, ended: EndedRun): Promise<void>;
+  /** @default nothing */
+  after?: ((computer: HeldComputer, ended: EndedRun) => Promise<void>) | undefined;
 }
 
 /**
@@ -96,12 +97,14 @@ export async function runOnComputer(
     options,
     around && {
       before: (computer) => around.before(computer),
-      after: (computer, outcome) => {
-        const all = ended(outcome);
-        // What comes now has times of its own.
-        progress.stop();
-        return around.after(computer, all);
-      },
+      ...(around.after && {
+        after: async (computer: HeldComputer, outcome: SetupOutcome) => {
+          const all = ended(outcome);
+          // What comes now has times of its own.
+          progress.stop();
+          await around.after?.(computer, all);
+        },
+      }),
     },
   )
     .catch((error: unknown) => {

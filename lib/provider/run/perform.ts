@@ -54,7 +54,8 @@ export interface Ran {
 export interface AroundSetup {
   /** Right before it is started. */
   before(computer: HeldComputer): Promise<void>;
-  after(computer: HeldComputer, ran: Ran): Promise<void>;
+  /** @default nothing */
+  after?: ((computer: HeldComputer, ran: Ran) => Promise<void>) | undefined;
 }
 
 /**
@@ -116,9 +117,10 @@ export async function runStep(step: Step, before: Case, call: Call, around?: Aro
     mayStart,
     instruction: `log on to ${step.computer} and run ${setup.text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
   };
+  const after = around?.after;
   const aroundRun = around && {
     before: around.before,
-    after: (computer: HeldComputer, ended: EndedRun) => around.after(computer, ranOf(ended)),
+    after: after && ((computer: HeldComputer, ended: EndedRun) => after(computer, ranOf(ended))),
   };
   return ranOf(await runOnComputer(step, before, call, program, aroundRun));
 }

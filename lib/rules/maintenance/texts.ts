@@ -84,6 +84,19 @@ export function notLeftText(server: Server, left: readonly string[]): string {
   });
 }
 
+/** Somebody has taken `maintenance` out of the program while the server is out of service. @param folder of the record */
+export function leftOutText(server: Server, folder: string): string {
+  const { computer } = server;
+  return renderProblem({
+    summary: `server upgrade on ${computer}: the server was taken out of service by an earlier pulumi up, and nothing would put it back (R67)`,
+    found: `${folder}\\found.json, and a program that says no \`maintenance\` of this server`,
+    needed: "the step with its `maintenance`, or a server that somebody has put back",
+    where: `on ${computer}, and in the program`,
+    fix: `say \`maintenance\` again and run pulumi up: it goes on from there, and puts the server back at the end. Or ${byHand(server)}; then delete ${folder}`,
+    code: null,
+  });
+}
+
 /** The record on the computer cannot be read, so nobody knows what is to be put back. */
 export function recordUnreadText(computer: string, folder: string): string {
   return renderProblem({
