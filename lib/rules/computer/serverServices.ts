@@ -45,8 +45,8 @@ function fixFor(names: readonly string[], services: Services, state: string): st
 }
 
 /**
- * R50: services of Windows run, or may be started, as Setup asks for. Not a must where a Setup has begun: it stops some of them
- * itself, and what runs is to be followed.
+ * R50: services of Windows run, or may be started, as Setup asks for. Disabled ones are no must where a Setup has begun: it disables
+ * them itself, and what runs is to be followed.
  */
 export function windowsServices(c: Case): Verdict {
   const services = read(c);
@@ -74,7 +74,9 @@ export function windowsServices(c: Case): Verdict {
       where: `on ${c.computer}`,
       fix: fixFor(names, services.value, "set to automatic and start"),
     };
-    return isUnderWay(c) ? recommendation(verdict) : verdict;
+    // Setup disables services, and starts those that it needs: what is missing or only stopped is not its doing.
+    const areDisabled = names.every((name) => services.value[name]?.start === disabled);
+    return areDisabled && isUnderWay(c) ? recommendation(verdict) : verdict;
   }
   const unread = needs.filter(({ service }) => services.value[service] === undefined);
   return unread.length === 0
