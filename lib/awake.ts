@@ -10,11 +10,12 @@ const ticks = 10;
 const mostTicks = 2 * ticks;
 
 /**
- * Calls `expired` once, after `ms` milliseconds in which this process was awake. The last tick has to come in time, so that what arrived
+ * Calls `expired` once, after `ms` milliseconds in which this process was awake; never for 0, which is no limit. The last tick has to come in time, so that what arrived
  * while the process stood still is read first.
  * @returns ends the limit
  */
 export function afterAwake(ms: number, expired: () => void): () => void {
+  if (ms <= 0) return () => undefined;
   const interval = ms / ticks;
   let counted = 0;
   let last = performance.now();

@@ -101,16 +101,15 @@ export function tcp(endpoint: Endpoint): Promise<Socket> {
     const timeoutMs = dialTimeoutMs(endpoint);
     const socket = connectTcp({ host: endpoint.host, port, noDelay: true });
     const fail = (why: string, code: string | null = null) => {
-      endLimit?.();
+      endLimit();
       socket.destroy();
       reject(new Unreachable(`${endpointName(endpoint)} cannot be reached over SSH: ${why}`, code));
     };
-    const endLimit =
-      timeoutMs > 0 ? afterAwake(timeoutMs, () => fail(`no answer within ${timeoutMs / 1000} s`)) : undefined;
+    const endLimit = afterAwake(timeoutMs, () => fail(`no answer within ${timeoutMs / 1000} s`));
     const onError = (error: Error) => fail(reasonOf(error), systemCode(error));
     socket.once("error", onError);
     socket.once("connect", () => {
-      endLimit?.();
+      endLimit();
       socket.off("error", onError);
       resolve(socket);
     });
@@ -131,12 +130,9 @@ function forward(jump: Client, proxy: Endpoint, target: Endpoint): Promise<Duple
         new Unreachable(`${endpointName(target)} cannot be reached through ${endpointName(proxy)}: ${why}`),
       );
     const timeoutMs = dialTimeoutMs(target);
-    const endLimit =
-      timeoutMs > 0
-        ? afterAwake(timeoutMs, () => failed(`no answer within ${timeoutMs / 1000} s`))
-        : undefined;
+    const endLimit = afterAwake(timeoutMs, () => failed(`no answer within ${timeoutMs / 1000} s`));
     jump.forwardOut("127.0.0.1", 0, target.host, target.port ?? connectionDefaults.port, (error, stream) => {
-      endLimit?.();
+      endLimit();
       if (error) failed(reasonOf(error));
       else resolve(stream);
     });
@@ -154,14 +150,13 @@ function logOn(
     const client = new Client();
     let refusal: HostKeyRefused | undefined;
     let settled = false;
-    const timeoutMs = dialTimeoutMs(endpoint);
-    const timedOut = (): void =>
-      fail(classify(endpoint, new Error("Timed out while waiting for handshake"), logon));
-    const endLimit = timeoutMs > 0 ? afterAwake(timeoutMs, timedOut) : undefined;
+    const endLimit = afterAwake(dialTimeoutMs(endpoint), () =>
+      fail(classify(endpoint, new Error("Timed out while waiting for handshake"), logon)),
+    );
     const fail = (error: HostError) => {
       if (settled) return;
       settled = true;
-      endLimit?.();
+      endLimit();
       logon.ended(error instanceof AuthenticationFailed ? "refused" : "unanswered");
       client.destroy();
       sock.destroy();
@@ -170,7 +165,7 @@ function logOn(
     client.on("ready", () => {
       if (settled) return;
       settled = true;
-      endLimit?.();
+      endLimit();
       logon.ended("accepted");
       resolve(client);
     });

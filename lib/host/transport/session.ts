@@ -143,13 +143,12 @@ export class HostSession {
   #onChannel(command: string, options: RunOptions): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-      const endLimit =
-        timeoutMs > 0 ? afterAwake(timeoutMs, () => fail(this.#timedOut(timeoutMs))) : undefined;
+      const endLimit = afterAwake(timeoutMs, () => fail(this.#timedOut(timeoutMs)));
       let channel: ClientChannel | undefined;
       let settled = false;
       const settle = () => {
         settled = true;
-        endLimit?.();
+        endLimit();
         this.#running.delete(fail);
       };
       const fail = (error: HostError) => {
