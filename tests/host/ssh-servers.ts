@@ -202,6 +202,12 @@ async function proves(
   }
 }
 
+/**
+ * ssh2's server (1.17.0) keeps a write that has waited for the client's window, and once the other stream waits it writes that one
+ * again, which ends the channel.
+ */
+const nothingWaits = { _chunk: undefined, _chunkcb: undefined, _chunkErr: undefined, _chunkcbErr: undefined };
+
 function serve(connection: Connection, wrapper: string | null, places: number): void {
   let taken = 0;
   connection.on("tcpip", (accept, _reject, { destIP, destPort }) => {
@@ -242,6 +248,7 @@ function serve(connection: Connection, wrapper: string | null, places: number): 
           from.pause();
           sent = sent
             .then(() => new Promise<void>((resolve) => to.write(data, () => resolve())))
+            .then(() => void Object.assign(channel, nothingWaits))
             .then(() => void from.resume());
         });
       };
