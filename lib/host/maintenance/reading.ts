@@ -186,6 +186,7 @@ function copiesOf(found: z.infer<typeof copies>, self: string): readonly Databas
     status: copy.status,
     replication: oneOf(["Remote", "None"] as const, copy.replication, `replication type of ${copy.database}`),
     copies: copy.copies,
+    // Mounted, Mounting, Dismounted and Dismounting are states of active copies alone.
     active: isSame(copy.activeOn, self) || /^(Dism|M)ount/.test(copy.status),
     activationSuspended: copy.suspended,
     copyQueue: lengthOf(copy.copyQueue),

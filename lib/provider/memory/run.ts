@@ -5,7 +5,6 @@
 
 import { Logons } from "../../logons";
 import { FactsReader } from "../facts/gather";
-import { type ManagementShell, managementShell } from "../facts/managementShell";
 import type { ToldByOthers } from "../step/case";
 import { DeclaredFacing } from "./declaredFacing";
 import { DeclaredGroups } from "./declaredGroups";
@@ -29,8 +28,6 @@ export class Run implements ToldByOthers {
   readonly forecast = new Forecast(this.order);
   readonly logons = new Logons();
   readonly facts = new FactsReader(this, this.logons);
-  /** The management shell of servers; tests have one of their own. */
-  shell: ManagementShell = managementShell;
 
   /** Closes every session: for a process that goes on without this run. */
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 /** How the server of a step is taken out of service, as the program says. */
-import { maintenanceMinutes, maintenancePatience } from "../../releases";
 import type { Inputs } from "./inputs";
+import { maintenanceMinutesOf } from "./maintenanceInputs";
 import type { Step } from "./step";
 
 /** How the server of a step is taken out of service; null where it is not. */
@@ -15,11 +15,5 @@ export function maintenanceIn({ kind, inputs }: Step): MaintenanceSettings | nul
 /** Minutes of a change window that are kept for it. */
 export function maintenanceReserve(step: Step): number {
   const settings = maintenanceIn(step);
-  if (settings === null) return 0;
-  return settings.expected ?? maintenanceMinutes.enter + maintenanceMinutes.leave;
-}
-
-/** Minutes that are waited until the server is out of service, and until it is back. */
-export function patienceOf({ patience }: MaintenanceSettings): number {
-  return patience ?? maintenancePatience;
+  return settings === null ? 0 : maintenanceMinutesOf(settings);
 }

@@ -1,7 +1,7 @@
 /** The argument `maintenance` of a server's upgrade: what it may be. */
 import { z } from "zod";
 import type { StepKind } from "../../model";
-import { maintenanceOf } from "../../releases";
+import { maintenanceMinutes, maintenanceOf, maintenancePatience } from "../../releases";
 import { targetIn } from "./target";
 
 /** @param fqdn what a name of a server may be */
@@ -39,4 +39,20 @@ export function maintenanceProblems(
         },
       ]
     : [];
+}
+
+/** What the program says of the time. */
+interface SaidOfTime {
+  readonly expected?: number | undefined;
+  readonly patience?: number | undefined;
+}
+
+/** Minutes that taking the server out of service and putting it back are expected to take together. */
+export function maintenanceMinutesOf({ expected }: SaidOfTime): number {
+  return expected ?? maintenanceMinutes.enter + maintenanceMinutes.leave;
+}
+
+/** Minutes that are waited until the server is out of service, and until it is back. */
+export function patienceOf({ patience }: SaidOfTime): number {
+  return patience ?? maintenancePatience;
 }

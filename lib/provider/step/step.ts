@@ -12,8 +12,6 @@ import {
 import {
   type Catalogue,
   listReleases,
-  maintenanceMinutes,
-  maintenancePatience,
   offered,
   type Release,
   releaseNamed,
@@ -24,6 +22,7 @@ import type { About } from "../../rules/evaluate";
 import type { ProgramPlace } from "../../rules/program/argumentTexts";
 import { defaultRunMode, runModeTraits } from "../../runModes";
 import type { Inputs, ParsedInputs } from "./inputs";
+import { maintenanceMinutesOf, patienceOf } from "./maintenanceInputs";
 
 /** A step whose inputs hold together. */
 export interface Step {
@@ -187,8 +186,8 @@ function plannedMaintenance({ maintenance, reboot }: Inputs): Pick<PlannedStep, 
   return {
     maintenance: {
       ...said,
-      minutes: expected ?? maintenanceMinutes.enter + maintenanceMinutes.leave,
-      patience: patience ?? maintenancePatience,
+      minutes: maintenanceMinutesOf({ expected }),
+      patience: patienceOf({ patience }),
       restarts: reboot === "ifRequired",
     },
   };

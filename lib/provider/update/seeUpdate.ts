@@ -1,15 +1,13 @@
 /** One look at a security update: its facts are read, the case is made of them, and the rules judge it. */
 import { type Fact, unknown } from "../../facts";
-import { type ExchangeFiles, HostSession, readExchangeFiles } from "../../host";
+import { type ExchangeFiles, readExchangeFiles } from "../../host";
 import { setupOf } from "../../releases";
 import { type Waived, waive } from "../../rules/evaluate";
 import { evaluateUpdate } from "../../rules/update/evaluateUpdate";
 import type { UpdateCase } from "../../rules/update/updateCase";
-import { DeadlinePassed, deadline } from "../facts/deadline";
-import { defaultFactsSeconds } from "../facts/gather";
+import { askComputer } from "../facts/askComputer";
 import type { Run } from "../memory/run";
 import { caseOf, rightBefore } from "../step/case";
-import { connectionOptions } from "../step/connectionOptions";
 import type { Update } from "./update";
 
 /** How an update is looked at. */
@@ -78,21 +76,8 @@ async function filesOn(
   if (notKnown.includes("computer.connection")) return not("`computer.connection` is not known yet");
   if (step.inputs.computer.connection === undefined) return not("the program gives no connection to it");
   const { registryKey } = setupOf(step.target);
-  const seconds = step.inputs.timeouts?.facts ?? defaultFactsSeconds;
-  const limit = deadline(seconds);
-  const read = async (): Promise<ExchangeFiles> => {
-    const session = await HostSession.open(connectionOptions(step), run.logons);
-    try {
-      return await readExchangeFiles(session, { registryKey, file });
-    } finally {
-      session.close();
-    }
-  };
-  const unread = (why: string, error: unknown) =>
-    not(error instanceof DeadlinePassed ? `it has not answered within ${seconds} s` : why);
-  try {
-    return await limit(read(), unread);
-  } finally {
-    limit.end();
-  }
+  return askComputer(step, run.logons, (session) => readExchangeFiles(session, { registryKey, file }), {
+    unread: not,
+    late: (seconds) => `it has not answered within ${seconds} s`,
+  });
 }

@@ -38,17 +38,12 @@ const isOut = (state: ComponentState | undefined) => state === "Draining" || sta
 
 /** Active copies that can be moved: those that would go down with the server. */
 export function movable(copies: readonly DatabaseCopyReading[]): readonly DatabaseCopyReading[] {
-  return copies.filter((each) => each.replication !== "None" && isActive(each));
+  return copies.filter((each) => each.replication !== "None" && each.active);
 }
 
 /** Active copies that cannot be moved: their users lose them while the server is out of service. */
 export function immovable(copies: readonly DatabaseCopyReading[]): readonly DatabaseCopyReading[] {
-  return copies.filter((each) => each.replication === "None" && isActive(each));
-}
-
-/** Mounted, Mounting, Dismounted and Dismounting are states of active copies alone. */
-function isActive({ status, active }: DatabaseCopyReading): boolean {
-  return active || /^(Dism|M)ount/.test(status);
+  return copies.filter((each) => each.replication === "None" && each.active);
 }
 
 /** Messages that leave the server. Shadow copies stay, and nobody redirects what was set aside as poison. */

@@ -26,7 +26,7 @@ import { notEnteredText, notLeftText, recordUnreadText, type Server } from "../.
 import { listed } from "../../../text";
 import { messageOf } from "../../../wire/answers";
 import { now } from "../../memory/clock";
-import { patienceOf } from "../../step/maintenance";
+import { patienceOf } from "../../step/maintenanceInputs";
 import { act, entering, leaving, lookAtServer, repairing, type Served, textOf } from "./shell";
 
 /** Milliseconds between the first looks, and between the later ones; each look takes its own time. */

@@ -7,6 +7,8 @@ import {
   type HeldComputer,
   type MaintenanceAct,
   type MaintenanceQuestions,
+  performAct,
+  readMaintenance,
 } from "../../../host";
 import {
   callRouter,
@@ -44,12 +46,10 @@ export function questionsOf(step: Step, maintenance: Maintenance): MaintenanceQu
 
 /** Looks, again where the connection was lost meanwhile. */
 export async function lookAtServer(
-  { step, maintenance, call }: Served,
+  { step, maintenance }: Served,
   computer: HeldComputer,
 ): Promise<MaintenanceFacts> {
-  return again(() =>
-    computer.using((session) => call.run.shell.read(session, questionsOf(step, maintenance))),
-  );
+  return again(() => computer.using((session) => readMaintenance(session, questionsOf(step, maintenance))));
 }
 
 /** Times that something is done again for a connection that was lost, or an answer that says nothing. */
@@ -98,30 +98,25 @@ export function textOf(what: MaintenanceAct): string {
 
 /** Does one act. @returns why it has failed, in one sentence without a full stop; null where the shell says that it is done */
 export async function act(
-  { step, maintenance, call }: Served,
+  { step }: Served,
   computer: HeldComputer,
   what: MaintenanceAct,
 ): Promise<string | null> {
-  const { registryKey } = questionsOf(step, maintenance);
-  let answer: ActAnswer = { outcome: "unknown", why: "it was not done" };
+  const { registryKey } = setupOf(step.target);
+  let why = "it was not done";
   for (let tries = 1; tries <= most; tries++) {
+    let answer: ActAnswer;
     try {
-      answer = await again(() =>
-        computer.using((session) => call.run.shell.perform(session, { registryKey }, what)),
-      );
+      answer = await again(() => computer.using((session) => performAct(session, { registryKey }, what)));
     } catch (error) {
       if (!(error instanceof CommandTimeout)) throw error;
       return `${textOf(what)}: it has not come to its end in time`;
     }
     if (answer.outcome === "done") return null;
-    if (answer.outcome === "failed") break;
+    if (answer.outcome === "failed")
+      return `${textOf(what)}: ${answer.error.message.replace(/\.$/, "")} (${answer.error.id})`;
+    why = answer.why;
   }
-  const why =
-    answer.outcome === "failed"
-      ? `${answer.error.message.replace(/\.$/, "")} (${answer.error.id})`
-      : answer.outcome === "unknown"
-        ? answer.why
-        : "";
   return `${textOf(what)}: ${why}`;
 }
 
