@@ -123,7 +123,7 @@ function changeOf(flaw: LabFlaw, organization: Organization, names: DirectoryNam
         within: names.root,
         change: (entries) =>
           entries.map((entry) =>
-            /^CN=SystemMailbox\{/i.test(entry.dn)
+            isSystemMailbox(entry)
               ? { ...entry, attributes: withoutAttribute(entry.attributes, flaw.lacks) }
               : entry,
           ),

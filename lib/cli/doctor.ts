@@ -1,7 +1,7 @@
 /** `exchange-upgrade doctor`: whether everything that an upgrade needs can be reached, logged on to and read. */
 import type { Command } from "commander";
 import { placesText } from "../rules/sharedFindings";
-import { listedOf, visibleLine } from "../text";
+import { listedUpTo, visibleLine } from "../text";
 import { labelled, tableText, wrapped } from "./columns";
 import { type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
 import { type DoctorReport, doctorReport } from "./doctorReport";
@@ -99,7 +99,7 @@ function problemText({ computers: on, finding }: DoctorReport["problems"][number
     wrapped(visibleLine(what), columns - 2).join("\n  "),
     ...(on.length === 1 || isOfDirectory
       ? []
-      : [labelled("  On:", visibleLine(listedOf(on.slice(0, mostNames), on.length)), 6, columns)]),
+      : [labelled("  On:", visibleLine(listedUpTo(mostNames, on)), 6, columns)]),
     ...(fix === undefined ? [] : [labelled("  Fix:", visibleLine(fix), 6, columns)]),
   ];
   return `${lines.join("\n")}\n`;

@@ -2,7 +2,7 @@
 import type { Entry } from "ldapts";
 import type { AvailabilityGroupFacts } from "../facts";
 import type { Search } from "./client";
-import { dnKey, isConflictCopy, isDeleted, nameOf, printable, shownDn, withoutConflict } from "./dn";
+import { byDn, dnKey, isConflictCopy, isDeleted, nameOf, printable, shownDn, withoutConflict } from "./dn";
 import { hasClass, text, texts } from "./entry";
 import { absentOrHidden, type Readable } from "./readable";
 
@@ -67,5 +67,5 @@ export function readAvailabilityGroups(
             ? absentOrHidden(shownDn(dn), groupBackLink, readable)
             : `this account cannot see ${shownDn(dn)}, which a server names as its database availability group`,
     }))
-    .sort((a, b) => (a.dn < b.dn ? -1 : Number(a.dn > b.dn)));
+    .sort(byDn);
 }

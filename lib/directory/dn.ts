@@ -117,3 +117,8 @@ function trimmed(value: string): string {
   while (value[to - 1 - backslashes] === "\\") backslashes++;
   return value.slice(from, backslashes % 2 === 1 ? to + 1 : to);
 }
+
+/** Order of objects by their DN, whatever the language of this computer. */
+export function byDn(a: { readonly dn: string }, b: { readonly dn: string }): number {
+  return a.dn < b.dn ? -1 : Number(a.dn > b.dn);
+}

@@ -4,7 +4,7 @@ import { type AccessEntry, type Fact, known, unknown } from "../facts";
 import type { DomainObjectFacts } from "../facts/health";
 import type { Search } from "./client";
 import type { Servers, Topology } from "./directoryServers";
-import { dnKey, nameOf, parentKey, shownDn } from "./dn";
+import { byDn, dnKey, nameOf, parentKey, shownDn } from "./dn";
 import { hasClass, integer, octets, text } from "./entry";
 import { accessOf } from "./exchange";
 import { readableObjects } from "./readable";
@@ -52,7 +52,7 @@ export async function readDomainObjects(
         systemObjects: entries
           .filter((entry) => hasClass(entry, systemObjectsClass))
           .map((entry) => ({ dn: shownDn(entry.dn), level: integer(entry, "objectVersion") }))
-          .sort((a, b) => (a.dn < b.dn ? -1 : Number(a.dn > b.dn))),
+          .sort(byDn),
         computers: computers ? "there" : (await isReadable()) ? "absent" : "unseen",
         strayReadOnly: entries
           .filter((entry) => text(entry, "primaryGroupID") === readOnlyControllers)

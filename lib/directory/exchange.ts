@@ -14,7 +14,7 @@ import {
 import { completeBuild, decodeVersionNumber, parseSerialNumber } from "../releases";
 import { groupBackLink, groupClass, groupLink } from "./availabilityGroups";
 import type { Search } from "./client";
-import { ancestor, isConflictCopy, nameOf, parseDn, printable, shownDn, withoutConflict } from "./dn";
+import { ancestor, byDn, isConflictCopy, nameOf, parseDn, printable, shownDn, withoutConflict } from "./dn";
 import { hasClass, integer, octets, text, texts, time } from "./entry";
 import { readAccessEntries } from "./securityDescriptor";
 
@@ -174,7 +174,7 @@ export function readServers(
 
 function byName(a: { readonly name: string; readonly dn: string }, b: typeof a): number {
   if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  return a.dn < b.dn ? -1 : Number(a.dn > b.dn);
+  return byDn(a, b);
 }
 
 /** What an object of the class stands for; null for one that lies where no server does. */

@@ -1,10 +1,10 @@
 /** What an import of Exchange's schema files meets: names that replication has changed, and a schema master that waits. */
 import type { Entry } from "ldapts";
 import { type Fact, known, unknown } from "../facts";
-import type { SchemaNameFacts } from "../facts/health";
+import { isDuplicateName, type SchemaNameFacts } from "../facts/health";
 import type { Search, Server } from "./client";
 import type { Servers, Topology } from "./directoryServers";
-import { dnKey, nameOf, shownDn } from "./dn";
+import { byDn, dnKey, nameOf, shownDn } from "./dn";
 import { text, texts } from "./entry";
 import { readableObjects } from "./readable";
 import { readRootDse, rootDseSearch } from "./topology";
@@ -38,11 +38,6 @@ function namesSearch(schemaDn: string): Search {
   };
 }
 
-/** Names that replication changes begin so ([MS-ADTS] 3.1.1.2: the later of two definitions of one name). */
-function isDuplicate(name: string): boolean {
-  return /^DUP-/i.test(name);
-}
-
 /** Names in the schema. @throws DirectoryFailure */
 export async function readSchemaNames({ first }: Servers, { dse }: Topology): Promise<Fact<SchemaNameFacts>> {
   const entries = await first.search(namesSearch(dse.schemaDn));
@@ -52,14 +47,14 @@ export async function readSchemaNames({ first }: Servers, { dse }: Topology): Pr
   const ofClass = named(resourceClass);
   const duplicates = entries.flatMap((entry) => {
     const name = text(entry, "lDAPDisplayName");
-    return name !== null && isDuplicate(name) ? [{ dn: shownDn(entry.dn), name }] : [];
+    return name !== null && isDuplicateName(name) ? [{ dn: shownDn(entry.dn), name }] : [];
   });
   return known(
     {
       resourceProperty: property === undefined ? null : text(property, "lDAPDisplayName"),
       resourceMayContain: ofClass === undefined ? null : texts(ofClass, "mayContain"),
       lacks: await lackingIn(entries, first, dse.schemaDn),
-      duplicates: duplicates.sort((a, b) => (a.dn < b.dn ? -1 : Number(a.dn > b.dn))),
+      duplicates: duplicates.sort(byDn),
     },
     `${dse.schemaDn} on ${dse.server || first.label}`,
   );
@@ -75,7 +70,7 @@ async function lackingIn(
   schemaDn: string,
 ): Promise<readonly string[]> {
   const shown = new Set(entries.map((entry) => text(entry, "lDAPDisplayName")?.toLowerCase()));
-  const changed = [...shown].filter((name) => name !== undefined && isDuplicate(name));
+  const changed = [...shown].filter((name) => name !== undefined && isDuplicateName(name));
   const missing = lookedFor.filter(
     (name) =>
       !shown.has(name.toLowerCase()) && !changed.some((each) => each?.includes(`-${name.toLowerCase()}`)),

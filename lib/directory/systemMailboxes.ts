@@ -4,7 +4,7 @@ import { type Fact, known } from "../facts";
 import type { SystemMailboxFacts } from "../facts/health";
 import type { Search, Server } from "./client";
 import type { Servers, Topology } from "./directoryServers";
-import { dnKey, isDeleted, shownDn } from "./dn";
+import { byDn, dnKey, isDeleted, shownDn } from "./dn";
 import { text } from "./entry";
 import { type Readable, readableObjects } from "./readable";
 
@@ -66,9 +66,7 @@ export async function readSystemMailboxes(
       ? []
       : await inAll((server, dn) => server.search(namesSearch(dn, names)));
   return known(
-    mailboxes
-      .map((mailbox) => factsOf(mailbox, holders))
-      .sort((a, b) => (a.dn < b.dn ? -1 : Number(a.dn > b.dn))),
+    mailboxes.map((mailbox) => factsOf(mailbox, holders)).sort(byDn),
     `msExchRecipientTypeDetails in ${domains.value.map(({ name }) => name).join(", ")}`,
   );
 }

@@ -42,6 +42,11 @@ export interface SchemaNameFacts {
   readonly duplicates: readonly { readonly dn: string; readonly name: string }[];
 }
 
+/** Whether a name is one that replication has changed ([MS-ADTS] 3.1.1.2: the later of two definitions of one name). */
+export function isDuplicateName(name: string): boolean {
+  return /^DUP-/i.test(name);
+}
+
 /** What Setup meets in a domain partition. */
 export interface DomainObjectFacts {
   /** Every container of the class of Microsoft Exchange System Objects, wherever it lies. */

@@ -15,7 +15,7 @@ import {
   schemaMasterFix,
 } from "../releases";
 import { describeCoexistence } from "../releases/coexistence";
-import { listedOf } from "../text";
+import { listedUpTo } from "../text";
 import { groupBy } from "./order";
 
 /** A server as it is once its own upgrades in place are done. */
@@ -140,5 +140,5 @@ function schemaMasterTasks({ schemaMaster, domainControllerWindows }: ForestFact
 }
 
 function few(names: readonly string[]): string {
-  return listedOf(names.slice(0, most), names.length);
+  return listedUpTo(most, names);
 }

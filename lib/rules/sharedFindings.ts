@@ -1,6 +1,6 @@
 /** Findings that one cause has, as one: what could not be read leaves many rules of many computers open, and is one thing to mend. */
 import type { Cause } from "../cause";
-import { counted, listedOf, renderProblem } from "../text";
+import { counted, listedUpTo, renderProblem } from "../text";
 import { type Finding, renderFinding, stepNames } from "./finding";
 
 /** Findings that are one thing to mend. */
@@ -98,7 +98,7 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
     on: computers.length > 1 ? computers : undefined,
     found: shown.length === 0 ? undefined : [...shown, ...(more > 0 ? [`and ${more} more like it`] : [])],
     needed,
-    where: `in the program: ${listedOf(places.slice(0, most), places.length)}`,
+    where: `in the program: ${listedUpTo(most, places)}`,
     fix,
     rule: rules.length === 0 ? undefined : notJudgedText(rules),
     code: null,

@@ -1,7 +1,7 @@
 /** Environment variables that credentials name, and that are not set where the provider runs: no network is needed to see that. */
 import type { Cause } from "../../cause";
 import { argumentPath } from "../../rules/program/argumentTexts";
-import { listedOf } from "../../text";
+import { listedUpTo } from "../../text";
 import { credentialKeys, isVariableSet } from "../../wire/secrets";
 import { isRecord } from "../../wire/values";
 import type { ParsedInputs } from "./inputs";
@@ -82,7 +82,7 @@ const most = 3;
 /** What is wrong with the arguments, one text for each variable. */
 export function unsetTexts(unset: readonly UnsetVariable[]): readonly string[] {
   return byVariable(unset).map(([variable, paths]) => {
-    const where = listedOf(paths.slice(0, most), paths.length);
+    const where = listedUpTo(most, paths);
     return `${where}: the environment variable ${variable} is not set; set it in the shell that runs pulumi`;
   });
 }

@@ -10,7 +10,7 @@ import {
   type Release,
   targetFactsOf,
 } from "../../releases";
-import { listedOf } from "../../text";
+import { listedOf, listedUpTo } from "../../text";
 import { type Case, placeOf, unreadControllersOf } from "../case";
 import { ok, type Verdict } from "../finding";
 import { type Grounds, inDocument } from "../rule";
@@ -224,7 +224,7 @@ function orGone({ facts }: Case, site: string): string {
   const there = (servers.known ? servers.value : []).filter(
     (server) => server.site?.toLowerCase() === site.toLowerCase(),
   );
-  const names = listedOf(there.slice(0, 3).map(nameOf), there.length);
+  const names = listedUpTo(3, there.map(nameOf));
   return `; if ${names}, for which this site counts, ${there.length === 1 ? "is" : "are"} gone for good, ${there.length === 1 ? "remove its object" : "remove their objects"} (ADSI Edit, connected to Configuration), or name ${there.length === 1 ? "it" : "them"} in \`gone\`, with the reason`;
 }
 

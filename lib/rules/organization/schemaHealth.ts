@@ -1,5 +1,5 @@
 /** R33 and R34: what an import of Exchange's schema files meets in the schema and on its master. */
-import type { SchemaNameFacts } from "../../facts/health";
+import { isDuplicateName, type SchemaNameFacts } from "../../facts/health";
 import { isModern, type Release } from "../../releases";
 import type { Case } from "../case";
 import type { Verdict } from "../finding";
@@ -47,18 +47,14 @@ export function schemaNamesAreTheirOwn(c: Case): Verdict {
   });
 }
 
-function isDuplicate(name: string): boolean {
-  return /^DUP-/i.test(name);
-}
-
 function nameProblems({
   resourceProperty,
   resourceMayContain,
   lacks,
   duplicates,
 }: SchemaNameFacts): readonly Problem[] {
-  const malformed = (resourceMayContain ?? []).filter(isDuplicate);
-  const isWrong = resourceProperty !== null && isDuplicate(resourceProperty);
+  const malformed = (resourceMayContain ?? []).filter(isDuplicateName);
+  const isWrong = resourceProperty !== null && isDuplicateName(resourceProperty);
   const others = duplicates.filter(({ name }) => name !== resourceProperty);
   const fix = `set lDAPDisplayName of CN=${property} to ${propertyName} on the schema master (ADSI Edit, as Schema Admins), and let it replicate: mayContain of CN=${ofClass} then shows the new name`;
   return [
