@@ -11,11 +11,11 @@ import {
   symlinkSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { firstThatWorks } from "./lib/candidates.mjs";
 import { buildInto, buildPlan } from "./lib/go-build.mjs";
+import { cacheFolder } from "./lib/go-program.mjs";
 import {
   askVersion,
   findOnPath,
@@ -47,7 +47,7 @@ export function findPulumi(options) {
 
 /** The search that `findPulumi` makes, as `firstThatWorks` wants it. */
 export function search({ log = () => {}, env = process.env } = {}) {
-  const cache = join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "pulumi-exchange-upgrade");
+  const cache = cacheFolder(env);
   const { version, go, entry } = buildPlan();
   const sdk = createRequire(import.meta.url)("@pulumi/pulumi/package.json").version;
   const built = join(cache, entry);
