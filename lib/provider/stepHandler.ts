@@ -20,10 +20,9 @@ import { lookAgain, seeAgain } from "./look";
 import type { Run } from "./memory/run";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
 import { reportRefusal } from "./report";
-import { refusingLeftOut } from "./run/maintenance/leftOut";
+import { upgradedInService } from "./run/maintenance/leftOut";
 import { upgradedOutOfService } from "./run/maintenance/upgrade";
-import { missingFromDirectory, type Ran, runStep } from "./run/perform";
-import { stateAfterSetup } from "./run/settle";
+import { missingFromDirectory, type Ran } from "./run/perform";
 import { parseInputs } from "./step/inputs";
 import { maintenanceIn } from "./step/maintenance";
 import { isSameStep, nameOf, replacedBy } from "./step/sameStep";
@@ -264,9 +263,9 @@ async function upgraded(
   call: Call,
 ): Promise<{ readonly ran: Ran; readonly state: StepState }> {
   const settings = maintenanceIn(step);
-  if (settings !== null) return upgradedOutOfService(step, before, settings, call);
-  const ran = await runStep(step, before, call, refusingLeftOut(step));
-  return { ran, state: await stateAfterSetup(step, before, ran, call) };
+  return settings === null
+    ? upgradedInService(step, before, call)
+    : upgradedOutOfService(step, before, settings, call);
 }
 
 /** The Windows build that the state has recorded. */

@@ -347,6 +347,69 @@ describe("maintenance around Setup", function () {
     assert.deepEqual(settings(), before);
   });
 
+  /** What a step says of a server that it has not taken out of service, and that is out. */
+  const leftOut = `server upgrade on ${ex1}: the server was taken out of service by an earlier pulumi up, and nothing would put it back (R67)`;
+  /** The server's upgrade in a program that says nothing of maintenance any more. */
+  const withoutMaintenance = (): Props => {
+    const { maintenance: _, ...props } = server();
+    return props;
+  };
+
+  it("does not hide that a server is out of service behind a Setup that an earlier up has brought to its end", async () => {
+    const before = settings();
+    await assert.rejects(
+      create("server", server(ex1, { maintenance: { patience: 0.2 } }), {
+        ...log,
+        info: async (line) => {
+          await log.info(line);
+          if (line.endsWith("restarted, and verified again"))
+            host().managementFaults.failing = { "Set-MailboxServer": "Access is denied." };
+        },
+      }),
+      { message: /the server is not back in service as it was found \(R67\)/ },
+    );
+    host().managementFaults.failing = {};
+    await assert.rejects(create("server", withoutMaintenance(), log), (error: Error) => {
+      assert.equal(error.message.split("\n")[0], leftOut);
+      return true;
+    });
+    const { outs } = await create("server", server(), log);
+    assert.equal((outs.levels as Props).Mailbox, "15.2.2562.17");
+    assert.deepEqual(runs(), ["completed"]);
+    assert.deepEqual(settings(), before);
+  });
+
+  for (const fails of [false, true])
+    it(`does not hide it behind a Setup that it follows, which ${fails ? "fails" : "succeeds"}`, async () => {
+      const before = settings();
+      const watch = host().faults.atPhase;
+      await killedAt((kill) => {
+        host().faults.hangAt = "Restoring Services";
+        host().faults.failures = fails ? [{ phase: "Restoring Services" }] : [];
+        host().faults.atPhase = (phase, when) => {
+          watch?.(phase, when);
+          if (phase === "Copying Exchange Files" && when === "after") kill();
+        };
+      });
+      const again = create("server", withoutMaintenance(), {
+        ...log,
+        progress: async (line) => {
+          if (line.includes("following Setup")) delete host().faults.hangAt;
+        },
+      });
+      await assert.rejects(again, (error: Error) => {
+        const lines = error.message.split("\n");
+        assert.equal(lines.includes(leftOut), true, error.message);
+        assert.equal(/^Setup failed on ex1/.test(lines[0] ?? ""), fails, error.message);
+        return true;
+      });
+      assert.deepEqual(runs(), [fails ? "failed" : "completed"]);
+      if (fails) return;
+      await create("server", server(), log);
+      assert.deepEqual(runs(), ["completed"]);
+      assert.deepEqual(settings(), before);
+    });
+
   it("says what is not back where it cannot be put back; the next up goes on without Setup", async () => {
     managed().policy = "IntrasiteOnly";
     const before = settings();

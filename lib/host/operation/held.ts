@@ -37,8 +37,8 @@ export interface HeldComputer {
 export interface Around {
   /** Right before Setup is started, after `mayStart`. Throws where it must not be started. */
   before(computer: HeldComputer): Promise<void>;
-  /** With what came of it; where another run has the lock, as soon as that has given it back. @default nothing */
-  after?(computer: HeldComputer, outcome: SetupOutcome): Promise<void>;
+  /** With what came of it. Another run may have the lock: whoever changes something takes it first. */
+  after(computer: HeldComputer, outcome: SetupOutcome): Promise<void>;
 }
 
 /** The computer of an operation, whose lock is held or will be. */

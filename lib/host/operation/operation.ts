@@ -93,8 +93,6 @@ export async function runSetup(
       if (around === undefined) return await startOrFollow(work);
       const computer = heldComputer(work, open);
       const outcome = await startOrFollow(work, () => around.before(computer));
-      if (around.after === undefined) return outcome;
-      await computer.hold();
       await around.after(computer, outcome);
       return outcome;
     } finally {

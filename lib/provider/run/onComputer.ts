@@ -51,8 +51,8 @@ export interface EndedRun {
 export interface AroundRun {
   /** Right before it is started. */
   before(computer: HeldComputer): Promise<void>;
-  /** @default nothing */
-  after?: ((computer: HeldComputer, ended: EndedRun) => Promise<void>) | undefined;
+  /** Another run may have the lock. */
+  after(computer: HeldComputer, ended: EndedRun): Promise<void>;
 }
 
 /**
@@ -97,14 +97,12 @@ export async function runOnComputer(
     options,
     around && {
       before: (computer) => around.before(computer),
-      ...(around.after && {
-        after: async (computer: HeldComputer, outcome: SetupOutcome) => {
-          const all = ended(outcome);
-          // What comes now has times of its own.
-          progress.stop();
-          await around.after?.(computer, all);
-        },
-      }),
+      after: (computer, outcome) => {
+        const all = ended(outcome);
+        // What comes now has times of its own.
+        progress.stop();
+        return around.after(computer, all);
+      },
     },
   )
     .catch((error: unknown) => {

@@ -54,8 +54,8 @@ export interface Ran {
 export interface AroundSetup {
   /** Right before it is started. */
   before(computer: HeldComputer): Promise<void>;
-  /** @default nothing */
-  after?: ((computer: HeldComputer, ran: Ran) => Promise<void>) | undefined;
+  /** Another run may have the lock. */
+  after(computer: HeldComputer, ran: Ran): Promise<void>;
 }
 
 /**
@@ -117,10 +117,9 @@ export async function runStep(step: Step, before: Case, call: Call, around?: Aro
     mayStart,
     instruction: `log on to ${step.computer} and run ${setup.text}${step.kind === "server" ? " or the Setup wizard's Upgrade (D11)" : ""}`,
   };
-  const after = around?.after;
   const aroundRun = around && {
     before: around.before,
-    after: after && ((computer: HeldComputer, ended: EndedRun) => after(computer, ranOf(ended))),
+    after: (computer: HeldComputer, ended: EndedRun) => around.after(computer, ranOf(ended)),
   };
   return ranOf(await runOnComputer(step, before, call, program, aroundRun));
 }

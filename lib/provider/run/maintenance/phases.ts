@@ -27,13 +27,14 @@ import { listed } from "../../../text";
 import { messageOf } from "../../../wire/answers";
 import { now } from "../../memory/clock";
 import { patienceOf } from "../../step/maintenanceInputs";
+import type { Step } from "../../step/step";
 import { act, entering, leaving, lookAtServer, repairing, type Served, textOf } from "./shell";
 
 /** Milliseconds between the first looks, and between the later ones; each look takes its own time. */
 const looksMs = { first: 250, most: 15_000 };
 
 /** What was found before, as it is kept on the computer; null where nothing is. @throws Error where it is none of ours */
-export async function keptOn({ step }: Served, computer: HeldComputer): Promise<FoundBefore | null> {
+export async function keptOn(step: Step, computer: HeldComputer): Promise<FoundBefore | null> {
   const text = await computer.kept();
   if (text === null) return null;
   const found = recordOf(text);
@@ -48,7 +49,7 @@ export async function keptOn({ step }: Served, computer: HeldComputer): Promise<
 export async function enterMaintenance(served: Served, computer: HeldComputer): Promise<FoundBefore> {
   const { step, maintenance, call } = served;
   const { log } = call;
-  const earlier = await keptOn(served, computer);
+  const earlier = await keptOn(step, computer);
   const first = await lookUntil(served, computer, (look) => {
     const group = isInGroup(look);
     const found = foundIn(look);
@@ -235,7 +236,7 @@ export async function leaveMaintenance(
 ): Promise<readonly HealthLine[] | null> {
   const { step, call } = served;
   await computer.hold();
-  const found = await keptOn(served, computer);
+  const found = await keptOn(step, computer);
   if (found === null) return null;
   await computer.note("maintenance is left");
   const { look, waits } = await putBack(served, computer, found);

@@ -52,7 +52,8 @@ export async function upgradedOutOfService(
         out = found;
       },
       after: async (computer, ran) => {
-        out = await keptOn(served, computer);
+        await computer.hold();
+        out = await keptOn(step, computer);
         state = await stateAfterSetup(step, before, ran, call, {
           restart: (options) => computer.restart(options),
           leave: () => leave(computer),
