@@ -1,6 +1,6 @@
 /**
  * The change window: when a step may be started, and whether its expected duration fits into what is left. Pure: the
- * caller says what time it is. Zones, and their gaps and overlaps, are the Temporal library's business.
+ * caller passes the current time. The Temporal library resolves time zones with their gaps and overlaps.
  */
 
 import type { StepKind } from "../model";
@@ -28,12 +28,12 @@ export interface Span {
 const minuteMs = 60_000;
 const localForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/;
 
-/** Loaded when a program first gives a window: most have none, and the library is a good part of a start. */
+/** The library takes a good part of a start, and most programs give no window, so it is loaded on the first use. */
 function temporal(): typeof import("@js-temporal/polyfill") {
   return require("@js-temporal/polyfill");
 }
 
-/** What is wrong with a window as an argument: in which of its parts, and what. Empty for one that can be used. */
+/** Lists what is wrong with a window as an argument, and in which part of it. Empty for a usable window. */
 export function windowProblems(window: ChangeWindow): readonly (readonly [keyof ChangeWindow, string])[] {
   const zone = window.timeZone ?? "UTC";
   if (!isZone(zone))
@@ -50,7 +50,7 @@ export function windowProblems(window: ChangeWindow): readonly (readonly [keyof 
 function isZone(zone: string): boolean {
   const { Temporal } = temporal();
   try {
-    // Offsets such as +02:00 would be taken, too, and go wrong half of the year.
+    // Temporal would also accept an offset such as +02:00, which is wrong for half of the year.
     return (
       /^[A-Za-z]/.test(zone) && Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone) !== null
     );
@@ -59,7 +59,7 @@ function isZone(zone: string): boolean {
   }
 }
 
-/** A time that nobody can point at is no limit: one that the clocks skip or show twice is refused, not guessed. */
+/** Refuses a local time that the clocks skip or show twice: which moment the program means could only be guessed. */
 function timeProblem(text: string, zone: string): string | null {
   const { Temporal } = temporal();
   const form = 'is not a local date and time such as "2026-12-05T22:00"';
@@ -88,14 +88,14 @@ export function spanOf(window: ChangeWindow): Span {
   return { from: at(window.start), until: at(window.end) };
 }
 
-/** How a moment, and a step that would be started then, stand to a window. */
+/** Whether a moment is before, inside or after a window, and whether a step that is started then fits into it. */
 export type Standing =
   | { readonly kind: "before" | "over" }
   /** Inside; `left` in whole minutes, rounded down. */
   | { readonly kind: "open"; readonly left: number; readonly fits: boolean };
 
 /**
- * Where a moment stands.
+ * Tells whether a moment is before, inside or after the window.
  * @param now milliseconds since 1970 UTC
  * @param expected minutes that the step is expected to take
  */
@@ -155,8 +155,8 @@ export function localTime({ timeZone = "UTC" }: Pick<ChangeWindow, "timeZone">, 
 }
 
 /**
- * Minutes that a step is expected to take, replication of the directory not included. The defaults are the vendor's
- * estimates for later products ({@link durations}); for 2007 none was found, so they are unverified there.
+ * Minutes that a step is expected to take, without replication of the directory. The defaults are the vendor's
+ * estimates for later products ({@link durations}). No source gives any for 2007, so they are unverified there.
  */
 export function expectedMinutes(
   step: StepKind,

@@ -1,12 +1,12 @@
-/** When the steps of an upgrade are expected to run, if each starts as soon as everything that it waits for has ended. Pure. */
+/** Forecasts when the steps of an upgrade run, if each starts as soon as all that it waits for has ended. Pure. */
 
-/** A step, or what is only waited for: a wave, or a server that is not part of the run. */
+/** A step, or something that steps only wait for: a wave, or a server that is not part of the run. */
 export interface ForecastStep {
-  /** By this others name it in `after`. */
+  /** Key by which other steps name this one in `after`. */
   readonly key: string;
-  /** Minutes that it is expected to take; 0 for what has nothing to do. */
+  /** Minutes that it is expected to take; 0 if there is nothing to do. */
   readonly minutes: number;
-  /** Keys of those that end before it starts. One that nobody has takes no time. */
+  /** Keys of the steps that must end first. A key that no step has is ignored. */
   readonly after: readonly string[];
 }
 
@@ -16,13 +16,13 @@ export interface Slot {
   readonly ends: number;
 }
 
-/** People count mbx2 before mbx10. */
+/** Sorts mbx2 before mbx10, as people do. */
 const counting = new Intl.Collator("en", { numeric: true });
 
 /**
- * The slot of each step, by its key: it starts at the end of the longest path that leads to it. Where more could run than may
- * run at once, whoever could start first starts first; of several at one minute, the first by key. A circle, which no
- * program can write, is broken at its first step.
+ * Gives each step its slot, by key: a step starts at the end of the longest path that leads to it. If more steps are
+ * ready than may run at once, the one that was ready first starts first, and of equal ones the first by key. A circle,
+ * which no program can write, is broken at its first step.
  *
  * @param parallel how many steps may run at once, 1 or more
  */
@@ -37,12 +37,12 @@ export function forecastOf(
   const followers = new Map<string, string[]>(steps.map(({ key }) => [key, []]));
   for (const [key, names] of before) for (const name of names) followers.get(name)?.push(key);
   const slots = new Map<string, Slot>();
-  /** May start, and have no place yet. */
+  /** Steps that may start, but for which no place is free yet. */
   const line: ForecastStep[] = [];
-  /** Their ends, by key. */
+  /** Ends of the running steps, by key. */
   const running = new Map<string, number>();
 
-  /** Keys of the steps that waited for nothing but this one. */
+  /** Keys of the steps whose last open predecessor was this one. */
   const freedBy = (ended: string): readonly string[] =>
     (followers.get(ended) ?? []).filter((key) => {
       const names = before.get(key);
@@ -60,13 +60,13 @@ export function forecastOf(
         fresh.push(step);
         continue;
       }
-      // What takes no time needs no place, and others may start at this very minute.
+      // A step that takes no time needs no place, so others may start in the same minute.
       slots.set(key, { starts: now, ends: now });
       open.push(...freedBy(key));
     }
     line.push(...fresh.sort((a, b) => counting.compare(a.key, b.key)));
     for (const { key, minutes } of line.splice(0, Math.max(1, parallel) - running.size)) {
-      // Programs may give parts of a minute, whose sums have no short decimal form.
+      // Programs may give fractions of a minute, and sums of these have long decimal forms.
       const ends = Math.round((now + minutes) * 100) / 100;
       slots.set(key, { starts: now, ends });
       running.set(key, ends);

@@ -1,4 +1,4 @@
-/** What a change window has to hold, and whether it will (R10): foretold for preview and for reviews. Pure. */
+/** Foretells, for preview and for reviews, whether a change window is long enough for its steps (R10). Pure. */
 import type { StepKind } from "../model";
 import type { Finding } from "../rules/finding";
 import { changeWindowFinding } from "../rules/handlerFindings";
@@ -7,39 +7,39 @@ import { windowTooShort } from "../rules/program/startWindow";
 import { type ChangeWindow, mayStartIn, minutesOf, spanOf, standingIn, windowText } from "./changeWindow";
 import { type ForecastStep, forecastOf, type Slot } from "./forecast";
 
-/** A step of the forecast that a window may be about. */
+/** A step of the forecast, with its change window. */
 export interface WindowStep extends ForecastStep {
   readonly kind: StepKind;
   /** FQDN. */
   readonly computer: string;
-  /** null where the program gives none. */
+  /** null if the program gives no window. */
   readonly window: ChangeWindow | null;
-  /** Where the step stands in a component, in whose words the finding speaks. @default a resource of its own */
+  /** The component argument that holds the window, so that the finding can name it. @default a resource of its own */
   readonly place?: ProgramPlace | null;
 }
 
-/** What the outlook rests on. */
+/** What the outlook is computed from. */
 export interface OutlookOptions {
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
   /** How many steps may run at once. @default as many as the order allows */
   readonly parallel?: number | undefined;
-  /** False while more steps may come: nothing is then said of how many there are. @default true */
+  /** False while more steps may follow: the finding then does not say how many steps there are. @default true */
   readonly whole?: boolean;
 }
 
-/** How a window stands to the steps that are to run in it. */
+/** A window, with the steps that are planned for it. */
 export interface Outlook {
   readonly standing: "before" | "open" | "over";
-  /** Whole minutes that are left of it, or that it has where it has not begun. */
+  /** Whole minutes that are left of the window, or its length if it has not begun. */
   readonly room: number;
   /** When its steps are expected to run, in minutes after the first one starts, by key. */
   readonly slots: ReadonlyMap<string, Slot>;
 }
 
 /**
- * The outlook of a window. Steps of a window that shares no minute with it belong to another run, and take no time in this
- * one; those without a window may have to run in it.
+ * The outlook of a window. A step whose own window never overlaps this one belongs to another run, and takes no time
+ * here. A step without a window may have to run in this one, so it counts.
  */
 export function outlookOf(
   window: ChangeWindow,
@@ -66,7 +66,7 @@ function isSameWindow(a: ChangeWindow, b: ChangeWindow): boolean {
   return a.start === b.start && a.end === b.end && (a.timeZone ?? "UTC") === (b.timeZone ?? "UTC");
 }
 
-/** Steps that have something to do and a window, by the window, in their order. */
+/** Groups the steps that have something to do by their window, in their order. */
 export function byWindow(
   steps: readonly (ForecastStep | WindowStep)[],
 ): ReadonlyMap<string, readonly (WindowStep & { readonly window: ChangeWindow })[]> {
@@ -82,8 +82,8 @@ export function byWindow(
 }
 
 /**
- * What R10 says of the windows: one finding for each that is over, at its first step; and one for each that is expected to be
- * too short, at the first step that is not expected to end in it. A window that has not begun is none.
+ * The findings of R10. A window that is over gives one finding, at its first step. A window that is expected to be too
+ * short gives one, at the first step that is not expected to end in it. A window that has not begun gives none.
  * @returns the findings by the key of their step
  */
 export function windowFindings(
@@ -96,7 +96,7 @@ export function windowFindings(
       if (first === undefined) return [];
       const outlook = outlookOf(first.window, steps, options);
       if (outlook.standing === "over") {
-        // In the words in which pulumi up refuses.
+        // The same words as those in which pulumi up refuses.
         const verdict = mayStartIn(first.window, options.now, first.minutes, 0, first.place ?? null);
         return verdict.verdict === "ok" ? [] : [[first.key, changeWindowFinding(aboutOf(first), verdict)]];
       }
@@ -115,7 +115,7 @@ function endOf({ key }: ForecastStep, { slots }: Outlook): number {
   return slots.get(key)?.ends ?? 0;
 }
 
-/** What is foretold of the window that is too short, at the first step that is not expected to end in it. */
+/** The finding on a window that is too short, for the first step that is not expected to end in it. */
 function shortFinding(
   step: WindowStep & { readonly window: ChangeWindow },
   { own, late }: { readonly own: readonly WindowStep[]; readonly late: number },

@@ -24,36 +24,36 @@ import { rulesFor } from "../rules/table";
 import { runModeTraits } from "../runModes";
 
 /**
- * What check adds to a resource's inputs as `plan`: shown by `pulumi preview --diff` and locked by an approved plan.
- * It holds nothing that an earlier step of the same run changes.
+ * What check adds to a resource's inputs as `plan`. `pulumi preview --diff` shows it, and an approved plan locks it. It
+ * contains nothing that an earlier step of the same run changes.
  */
 export interface StepPlan {
   readonly step: string;
   /** FQDN of the computer on which Setup runs. */
   readonly computer: string;
-  /** The command line, as it is run there. */
+  /** The command line that is run there. */
   readonly command: string;
   /** Who runs Setup. */
   readonly account: string;
   /** Groups and permissions that this account needs. */
   readonly groups: string;
-  /** Where the computer has to be. */
+  /** Domain and site where the computer has to be. */
   readonly place: string;
-  /** Level before the step, as the steps before it are planned to leave it. */
+  /** Level before the step, if the steps before it are done as planned. */
   readonly before: string;
   /** Level after the step. */
   readonly after: string;
-  /** Whether it can be taken back. */
+  /** Whether the step can be undone. */
   readonly undo: string;
-  /** Rules of the source document, and our own, that are judged for this step. */
+  /** Rules that are judged for this step: those of the source document, and this package's own. */
   readonly rules: string;
   /** Commands that the program runs before the step, in order; absent where there are none. */
   readonly commandsBefore?: readonly string[] | undefined;
   /** Likewise after the step. */
   readonly commandsAfter?: readonly string[] | undefined;
-  /** Servers that the program takes for gone, each with the reason; absent where there are none. */
+  /** Servers that the program declares gone, each with the reason; absent if there are none. */
   readonly gone?: readonly string[] | undefined;
-  /** How a server is taken out of service around Setup; absent where the program says nothing of it. */
+  /** How a server is taken out of service around Setup; absent if the program does not set it. */
   readonly maintenance?: string | undefined;
 }
 
@@ -61,10 +61,10 @@ export interface StepPlan {
 export interface PlannedStep {
   readonly step: StepKind;
   readonly target: Release;
-  /** The releases that there are. @default those of this package */
+  /** Releases to look names up in. @default those of this package */
   readonly catalogue?: Catalogue;
   readonly computer: string;
-  /** Folder on the computer with the target's Setup; null when an operator knows it (`manual`). */
+  /** Folder on the computer with the target's Setup; null if the operator chooses it (`manual`). */
   readonly media: string | null;
   readonly account: string | null;
   readonly run: RunMode;
@@ -74,17 +74,17 @@ export interface PlannedStep {
   readonly following: readonly string[];
   /** True for a server that needs no directory. */
   readonly edge: boolean;
-  /** True where the first server prepares what is not prepared. @default false */
+  /** True if this server also prepares what is not prepared yet. @default false */
   readonly byFirstServer?: boolean;
-  /** What the program answers to what Setup asks. */
+  /** The program's answers to the questions of Setup. */
   readonly answers: SetupAnswers;
   /** Commands of the program around the step. @default none */
   readonly commands?: { readonly before: readonly string[]; readonly after: readonly string[] };
-  /** Servers that the program takes for gone, with the reasons. @default none */
+  /** Servers that the program declares gone, with the reasons. @default none */
   readonly gone?: { readonly [server: string]: string };
-  /** What the program says of maintenance around a server's Setup. @default nothing */
+  /** Maintenance around a server's Setup, as the program sets it. @default not set */
   readonly maintenance?: PlannedMaintenance;
-  /** Whether the program says that there are only the management tools; null where it does not say. @default false */
+  /** Whether only the management tools are installed; null if the program does not tell. @default false */
   readonly toolsOnly?: boolean | null;
 }
 
@@ -95,7 +95,7 @@ export type PlannedMaintenance =
       readonly redirectTo?: string | undefined;
       /** Minutes that entering and leaving are expected to take together. */
       readonly minutes: number;
-      /** Minutes that each is waited for. */
+      /** Minutes to wait for each of the two. */
       readonly patience: number;
       readonly restarts: boolean;
       readonly allowSingleCopies?: boolean | undefined;
@@ -128,7 +128,10 @@ export function planOf(s: PlannedStep): StepPlan {
   };
 }
 
-/** `cas9.contoso.com: CHG0051, decommissioned in 2019`, sorted: the order in which a program writes them does not matter. */
+/**
+ * `cas9.contoso.com: CHG0051, decommissioned in 2019`, sorted, so that the order in the program does not change the
+ * plan.
+ */
 function goneTexts(gone: { readonly [server: string]: string }): readonly string[] {
   return Object.entries(gone)
     .map(([server, reason]) => `${server}: ${reason}`)
@@ -153,14 +156,15 @@ function maintenanceText({ target }: PlannedStep, maintenance: PlannedMaintenanc
   ].join("; ");
 }
 
-/** Rules on preparations: they hold for a server only where the first server is to prepare. */
+/** Rules about preparations: they apply to a server only if it is the first one and prepares. */
 const ofPreparations: readonly RuleId[] = [
   ...(["P5", "P6", "P7", "P8", "P9"] as const),
   ...(["R31", "R32", "R33", "R34", "R36", "R38", "R39"] as const),
 ];
 
 function rulesOf(s: PlannedStep): readonly RuleId[] {
-  // A server meets its domain's containers from 2013 on; of earlier ones only who prepares the domain.
+  // R35 is about the containers of a domain. From 2013 on every server's Setup uses them; before, only the preparation
+  // of a domain does.
   const spared = isModern(s.target.product) ? ofPreparations : [...ofPreparations, "R35"];
   const without = s.step === "server" && s.byFirstServer !== true ? spared : [];
   const { maintenance } = s;
@@ -174,13 +178,13 @@ export function commandOf(s: PlannedStep): string {
   return [program.includes(" ") ? `"${program}"` : program, ...switchesOf(s)].join(" ");
 }
 
-/** Path of Setup on the computer; the bare program when the folder is the operator's business. */
+/** Path of Setup on the computer; the program's name alone if the operator chooses the folder. */
 export function programOf(s: Pick<PlannedStep, "target" | "media">): string {
   const { program } = setupOf(s.target);
   return s.media === null ? program : `${s.media.replace(/\\+$/, "")}\\${program}`;
 }
 
-/** The switches of a step, with those that answer what Setup asks (R14). */
+/** The switches of a step, including the answers to the questions of Setup (R14). */
 export function switchesOf(
   s: Pick<PlannedStep, "step" | "target" | "domains" | "answers">,
 ): readonly string[] {
@@ -222,9 +226,9 @@ function serverGroups(s: PlannedStep): string {
   if (s.edge) return "local Administrators (P2)";
   if (s.toolsOnly === true) return "local Administrators (P4)";
   const { organization, server } = permissionsOf(s.target.product);
-  // Short enough to stand in one line of `pulumi preview --diff`, which cuts long values off.
+  // `pulumi preview --diff` cuts long values off, so this fits into one line.
   const preparing = s.byFirstServer === true ? "; the first server also what P5, P7 and P9 say" : "";
-  // What is installed there is no planned value: where the program does not say, both hold.
+  // The plan does not contain what is installed. If the program does not tell, the text names both cases.
   const tools = s.toolsOnly === null ? ", enough where there are only the tools (P4)" : "";
   const group =
     server === null ? `${organization.name} (P1, P3)` : `${organization.name} (P1), or ${server.name} (P3)`;
@@ -244,7 +248,9 @@ function placeText(s: PlannedStep): string {
   }
 }
 
-/** What a step starts from: for a server a release, and from 2013 on for a preparation any level below the media's. */
+/**
+ * What a step starts from: a release for a server; for a preparation from 2013 on, any level below that of the media.
+ */
 function beforeText(s: PlannedStep): string {
   if (s.step === "server" || !isModern(s.target.product))
     return levelText(s, startsFrom(s.target, s.catalogue));
@@ -271,12 +277,12 @@ function levelText(s: PlannedStep, releases: readonly Release[]): string {
   }
 }
 
-/** Thousands of steps start from the same few lists. */
+/** Thousands of steps share a few lists of releases, so each text is made once. */
 const namesOf = keptFor((releases: readonly Release[]) =>
   listReleases(releases, (r) => (isDefined(r) ? `${r.name}, defined by the program` : r.name)),
 );
 
-/** Some numbers, lowest first; of many the first and the last. */
+/** Joins values, lowest first; of many, only the first and the last. */
 function spanned(values: readonly string[]): string {
   return values.length > 3 ? `${values[0]} to ${values.at(-1)}` : either(values);
 }

@@ -5,7 +5,9 @@ import type { RunMode } from "../model";
 import { describeUpdate, formatBuild, knownUpdates, type Release, windowsInstaller } from "../releases";
 import { runModeTraits } from "../runModes";
 
-/** What a security update will do. It holds nothing that was read: an approved plan stays what it is. */
+/**
+ * What a security update will do. It contains nothing that was read from a computer, so an approved plan stays valid.
+ */
 export interface UpdatePlan {
   /** FQDN of the computer. */
   readonly computer: string;
@@ -13,7 +15,7 @@ export interface UpdatePlan {
   readonly command: string;
   /** Who runs it, in words. */
   readonly account: string;
-  /** How it is started. */
+  /** The run mode. */
   readonly run: RunMode;
   /** The cumulative update that has to be installed, e.g. `2019 CU15`. */
   readonly before: string;
@@ -21,7 +23,7 @@ export interface UpdatePlan {
   readonly after: string;
 }
 
-/** What a plan is made from. */
+/** What the plan of an update is made from. */
 export interface PlannedUpdate {
   readonly computer: string;
   readonly release: Release;
@@ -32,7 +34,7 @@ export interface PlannedUpdate {
   readonly run: RunMode;
 }
 
-/** Program and arguments of the command line, without the log that it is told. */
+/** Program and arguments of the command line, without the path of the log. */
 export function updateCommand({ file }: Pick<PlannedUpdate, "file">): {
   readonly program: string;
   readonly args: readonly string[];

@@ -1,13 +1,13 @@
-/** The order of an organization's servers: waves, and within a wave who takes turns. Pure. */
+/** The order of an organization's servers: their waves, and which servers of a wave wait for each other. Pure. */
 import type { Role } from "../facts";
 import { isModern, type Product } from "../releases";
 
 /** What the order is made from. */
 export interface WaveServer {
-  /** Name by which the order speaks of it. */
+  /** Name of the server in the order. */
   readonly name: string;
   readonly roles: readonly Role[];
-  /** Active Directory site; null where it has none (Edge Transport). */
+  /** Active Directory site; null for a server without one (Edge Transport). */
   readonly site: string | null;
   readonly internetFacing: boolean;
   /** Name of its database availability group. @default none */
@@ -18,9 +18,15 @@ export interface WaveServer {
 export interface WaveOptions {
   /** Product of the target, which decides the waves. @default "2007" */
   readonly product?: Product;
-  /** How many servers of one role in one site are upgraded at once; of a database availability group it is always one. @default 1 */
+  /**
+   * How many servers of one role in one site are upgraded at once. A database availability group always allows one.
+   * @default 1
+   */
   readonly atOnce?: number;
-  /** Where Edge Transport stands: sources differ. @default "afterMailbox" of 2007 and 2010, "last" of later products */
+  /**
+   * Position of the Edge Transport servers; sources differ. @default "afterMailbox" for 2007 and 2010, "last" for later
+   * products
+   */
   readonly edge?: "first" | "afterMailbox" | "last";
 }
 
@@ -35,7 +41,10 @@ export interface Wave {
 /** A server in its wave. */
 export interface WaveTurn {
   readonly name: string;
-  /** Servers of the same wave that it waits for, since they share a role and a site with it, or a database availability group. */
+  /**
+   * Servers of the same wave that must be upgraded first. They share a role and a site, or a database availability
+   * group, with this one.
+   */
   readonly after: readonly string[];
 }
 
@@ -53,8 +62,9 @@ export type WaveName =
   | "management tools";
 
 /**
- * The document's order (D3), and that of 2010: Client Access first, and of it what faces the Internet; then the roles that carry mail,
- * then Mailbox. The management tools come last, since new ones administer what is upgraded.
+ * The document's order (D3), which 2010 shares. Client Access comes first, and Internet-facing servers before the
+ * others; then the roles that carry mail; then Mailbox. The management tools come last, since new ones can administer
+ * upgraded servers.
  */
 const byRole: readonly WaveName[] = [
   "Client Access that faces the Internet",
@@ -77,8 +87,8 @@ const bySite: readonly WaveName[] = [
 ];
 
 /**
- * The waves of an organization, those without a server left out. A server with several roles stands in the earliest wave
- * that one of them belongs to. Waits within a wave are as many as servers, their roles and their groups at most.
+ * The waves of an organization, without empty ones. A server with several roles is in the earliest wave of its roles.
+ * The number of waits within a wave is at most the number of servers, their roles and their groups.
  */
 export function wavesOf(servers: readonly WaveServer[], options: WaveOptions = {}): readonly Wave[] {
   const waveOf = isModern(options.product ?? "2007") ? siteWaves(servers) : roleWave;
@@ -128,8 +138,8 @@ function waveFrom(
   atOnce: number,
 ): Wave {
   const inAll = sizes(all);
-  // By role and site, and by database availability group, the servers so far: each waits for the one that started as many places
-  // before it.
+  // The servers so far, by role and site, and by database availability group. With n at once, a server waits for the
+  // one n places before it.
   const lines = new Map<string, string[]>();
   const servers = own.map((server) => {
     const after = new Set<string>();
@@ -148,7 +158,7 @@ function waveFrom(
   return { name, servers, width: servers.filter((s) => s.after.length === 0).length };
 }
 
-/** Where a server leaves a gap while it is upgraded: each of its roles in its site. The tools alone leave none. */
+/** The roles that are missing in a site while the server is upgraded. The management tools alone leave no gap. */
 function groupsOf({ roles, site }: WaveServer): readonly string[] {
   return roles.filter((role) => role !== "Management Tools").map((role) => JSON.stringify([site, role]));
 }

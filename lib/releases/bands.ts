@@ -15,7 +15,7 @@ export interface Band {
   readonly below: Build;
   /** True when no later release of the table limits the band: it ends with its major.minor version. */
   readonly open: boolean;
-  /** The newest build of the band that is known to be the release; null where all of its builds are. */
+  /** The newest build of the band that is known to be the release; null if all builds of the band are. */
   readonly newest: Build | null;
 }
 
@@ -32,11 +32,12 @@ export const bandOf = keptFor((release: Release): Band => {
  * - `below`: older than the release.
  * - `at`: the release, with or without updates.
  * - `above`: a newer release.
- * - `unknown`: above the newest update that is known of a release whose successor is not: it may be either.
+ * - `unknown`: above the newest known update of a release without a known successor, so it may be an update or the
+ * successor.
  */
 export type Standing = "below" | "at" | "above" | "unknown";
 
-/** How a build stands to a release. */
+/** Compares a build with a release. */
 export function standing(build: Build, release: Release): Standing {
   const { from, below, newest } = bandOf(release);
   if (compareBuilds(build, from) < 0) return "below";
@@ -44,16 +45,16 @@ export function standing(build: Build, release: Release): Standing {
   return newest !== null && compareBuilds(build, newest) > 0 ? "unknown" : "at";
 }
 
-/** Whether a build is the release, with or without updates; false, too, where that is not known. */
+/** Whether a build is the release, with or without updates; false also if that is not known. */
 export function inBand(build: Build, release: Release): boolean {
   return standing(build, release) === "at";
 }
 
 /**
- * The release that a build belongs to; undefined below a product's first release, outside the table's versions,
- * and above the newest known update of a release whose successor is not known.
- * A build between two releases counts as the earlier one: a beta of 2007 SP1 is judged as 2007 RTM, from which (and from
- * SP1 Beta 2) the same in-place upgrade leads on.
+ * The release that a build belongs to. Undefined below a product's first release, outside the table's versions, and
+ * above the newest known update of a release without a known successor. A build between two releases counts as the
+ * earlier one. So a beta of 2007 SP1 is judged as 2007 RTM: the same in-place upgrade leads on from both (and from SP1
+ * Beta 2).
  */
 export function releaseOfBuild(build: Build, among: readonly Release[] = releases): Release | undefined {
   return among.find((release) => inBand(build, release));
@@ -63,8 +64,8 @@ export function releaseOfBuild(build: Build, among: readonly Release[] = release
 export const majorsWithServicePacks: readonly number[] = [8, 14];
 
 /**
- * Whether builds are of one product, or of two of which one is upgraded in place to the other (2019 goes on as SE in the same
- * major.minor version).
+ * Whether both builds belong to one product, or to two of which one is upgraded in place to the other. 2019 continues
+ * as SE in the same major.minor version.
  */
 export function inSameLine(a: Build, b: Build): boolean {
   return a.major === b.major && (a.minor === b.minor || majorsWithServicePacks.includes(a.major));

@@ -1,8 +1,8 @@
-/** Builds: comparing, and reading and writing the forms that servers and registries have. */
+/** Builds: compares them, and reads and writes their forms on servers and in registries. */
 import type { Build } from "../facts";
 import { releases } from "./table";
 
-/** What a form without revision tells: the first three parts of a build. */
+/** A build without its revision. */
 export type BuildNumber = Pick<Build, "major" | "minor" | "build">;
 
 /** `8.1.240.6`: always four parts, without zero padding. */
@@ -10,12 +10,15 @@ export function formatBuild(build: Build): string {
   return `${build.major}.${build.minor}.${build.build}.${build.revision}`;
 }
 
-/** serialNumber adds this to the build. Some servers are said to leave it out, so it is only taken off when there. */
+/**
+ * serialNumber adds this to the build number. Some servers are said to omit it, so it is only subtracted from numbers
+ * that reach it.
+ */
 const serialNumberOffset = 30000;
 
 /**
- * Adds the revision to a build number that came without one. The revision only decides at the very build number of a
- * release: there the published one is taken if a single release has that number. Everywhere else it is 0.
+ * Adds the revision to a build number that came without one. The revision only matters at the very build number of a
+ * release: if exactly one release has that number, its published revision is taken. Otherwise it is 0.
  */
 export function completeBuild(number: BuildNumber): Build {
   const [only, ...others] = releases.filter(
@@ -46,12 +49,12 @@ export function parseBuild(text: string): Build | undefined {
 }
 
 /**
- * Reads serialNumber of a server object: `Version 8.1 (Build 30240.6)`. Revisions may be zero-padded or missing, 30000 is
- * subtracted only from build numbers that reach it, and the form of 2003, `Version 6.5 (Build 7638.2: Service Pack 2)`,
- * is read too.
+ * Reads serialNumber of a server object: `Version 8.1 (Build 30240.6)`. Revisions may be zero-padded or missing, and
+ * 30000 is subtracted only from build numbers that reach it. The form of 2003, `Version 6.5 (Build 7638.2: Service Pack
+ * 2)`, is read too.
  *
- * The attribute is a hint: on Edge Transport objects it stays as it was until the server subscribes again, and security
- * updates have written a higher build than the release's.
+ * The attribute is only a hint. An Edge Transport object keeps the old value until the server subscribes again, and
+ * security updates have written a higher build than the release's.
  */
 export function parseSerialNumber(text: string): Build | undefined {
   const match = /^Version (\d{1,3})\.(\d{1,3}) \(Build (\d{1,5})(?:\.(\d{1,5}))?(?::[^)]*)?\)$/i.exec(
@@ -72,8 +75,8 @@ export function formatSerialNumber(build: Build): string {
 const versionNumberTag = 7;
 
 /**
- * Reads versionNumber of a server object, a 32-bit integer: four bits with the value 7, six of major, six of minor, one
- * flag, fifteen of build. It has no revision. Undefined for integers of another form, such as those before 2007.
+ * Reads versionNumber of a server object, a 32-bit integer: four bits with the value 7, six bits major, six bits minor,
+ * one flag, fifteen bits build. It has no revision. Undefined for integers of another form, such as those before 2007.
  */
 export function decodeVersionNumber(value: number): BuildNumber | undefined {
   if (!Number.isInteger(value) || value >>> 0 !== value || value >>> 28 !== versionNumberTag)

@@ -1,6 +1,6 @@
 /**
- * The releases of this package together with those that a program has defined, and what is known of each: one value that is
- * made of the definitions alone, without a registry that two programs in one process would share.
+ * The releases of this package together with those that a program has defined, and what is known of each. A catalogue
+ * is a value, made from the definitions alone: two programs in one process share no registry.
  */
 import type { Build } from "../facts";
 import { formatBuild } from "./build";
@@ -38,7 +38,7 @@ export function isDefined(release: Release): release is DefinedRelease {
   return "definition" in release;
 }
 
-/** What a release asks of where it runs. */
+/** What a release requires of the computers, the forest and the other servers. */
 export interface ReleaseDescription {
   readonly framework: Described<FrameworkSupport>;
   readonly windows: Described<WindowsSupport>;
@@ -46,7 +46,7 @@ export interface ReleaseDescription {
   readonly coexistence: Described<readonly Coexistence[]>;
 }
 
-/** What a release asks of where it runs, from its definition where a program has defined it. */
+/** What a release requires; read from its definition if a program has defined it. */
 export const descriptionOf = keptFor((release: Release): ReleaseDescription => {
   if (isDefined(release)) return descriptionIn(release.definition);
   return {
@@ -58,9 +58,9 @@ export const descriptionOf = keptFor((release: Release): ReleaseDescription => {
 });
 
 /**
- * The releases of this package and those of the definitions.
- * @throws DefinitionError where definitions contradict the table or each other. A definition of a release that this version
- * of the package has come to know is left out where both agree.
+ * The releases of this package and those of the definitions. If this version of the package has come to know a defined
+ * release, and both agree, the definition is left out.
+ * @throws DefinitionError if definitions contradict the table or each other.
  */
 export function catalogueOf(definitions: readonly Definition[]): Catalogue {
   if (definitions.length === 0) return builtIn;
@@ -70,7 +70,10 @@ export function catalogueOf(definitions: readonly Definition[]): Catalogue {
   return known;
 }
 
-/** The steps of an organization define the same, each for itself; what is kept of a release is then found by all of them. */
+/**
+ * Each step of an organization passes the same definitions. Sharing one catalogue lets all steps use what is cached for
+ * a release.
+ */
 const catalogues = new Map<string, Catalogue>();
 
 function makeCatalogue(definitions: readonly Definition[]): Catalogue {
@@ -86,7 +89,7 @@ function makeCatalogue(definitions: readonly Definition[]): Catalogue {
   return definitions.flatMap((each) => ("name" in each ? [] : [each])).reduce(withUpdate, catalogue);
 }
 
-/** An update that this version knows already, or one of a release whose successor is known, changes nothing. */
+/** Ignores an update that this version already knows, and an update of a release whose successor is known. */
 function withUpdate(catalogue: Catalogue, { release, newestUpdate }: UpdateDefinition): Catalogue {
   const known = releaseNamed(release, catalogue);
   const build = publishedBuild(newestUpdate);
@@ -130,7 +133,7 @@ function withRelease({ releases, transitions }: Catalogue, release: DefinedRelea
   };
 }
 
-/** A later release of this package may describe what a program once had to define. */
+/** A later version of this package may describe a release that programs once had to define. */
 function checkAgreement(known: Release, release: DefinedRelease): void {
   const levels = ["schema", "organization", "domain"] as const;
   const differ = levels
@@ -147,7 +150,9 @@ function checkAgreement(known: Release, release: DefinedRelease): void {
   });
 }
 
-/** A release lies above all that are known of its product: those between would have to give up part of their bands. */
+/**
+ * A defined release must be above all known releases of its product. In between, it would take builds from their bands.
+ */
 function checkPlace(release: DefinedRelease, releases: readonly Release[]): void {
   const last = releases.findLast(({ product }) => product === release.product);
   if (last === undefined || compareBuilds(release.build, last.build) > 0) return;

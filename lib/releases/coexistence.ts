@@ -1,7 +1,7 @@
 /**
- * Which servers of earlier products may stay in an organization when media of a release come into it: what Setup itself
- * refuses, and what Microsoft does not support although Setup runs. Both are about the whole forest. Edge Transport
- * servers count by the build that their subscription has left in the directory, until they are subscribed again.
+ * Which servers of earlier products may stay in an organization when media of a release enter it. Setup itself refuses
+ * some; Microsoft does not support others, although Setup runs. Both kinds apply to the whole forest. For an Edge
+ * Transport server, the build that its last subscription wrote to the directory counts.
  */
 
 import type { Build } from "../facts";
@@ -13,7 +13,7 @@ import { type Product, productNames } from "./products";
 import { firstBuildOf, type Release, releases } from "./table";
 import { either } from "./wording";
 
-/** What one earlier product must have, or that it must be gone. */
+/** What an earlier product's servers must have, or that they must be gone. */
 export interface Coexistence extends Evidenced {
   readonly product: Product;
   /**
@@ -21,11 +21,11 @@ export interface Coexistence extends Evidenced {
    * - `support`: Setup runs; servers below the minimum are not supported beside it.
    */
   readonly by: "Setup" | "support";
-  /** What each server of the product must have; null where none may be there at all. */
+  /** What each server of the product must have; null if no such server may exist. */
   readonly atLeast: { readonly build: Build; readonly name: string } | null;
 }
 
-/** A release with the update that is asked for on top of it. */
+/** A release with the update that is required on top of it. */
 function minimum(name: string, text: string): Coexistence["atLeast"] {
   return { name, build: publishedBuild(text) };
 }
@@ -50,7 +50,7 @@ const requirements2013 = `${citations.documentation}, Exchange 2013 system requi
 const ruleNames = (...names: readonly string[]) =>
   `${citations.documentation}; ${citations.setupLogs} (${names.join(", ")})`;
 
-/** What the older products' absence rests on where no source says it of this release. */
+/** The evidence that older products must be gone, if no source says it of this release. */
 const derived = (what: string): Evidenced => ({
   evidence: "unverified",
   source: `no statement found for this release; ${what}`,
@@ -64,7 +64,7 @@ const refuses = (product: Product, evidenced: Evidenced): Coexistence => ({
 });
 
 const rows: readonly Row[] = [
-  // Its service packs name no product beside 2007. What RTM had asked for was there when it was installed (moves.ts).
+  // Its service packs require nothing of 2007. The requirements of RTM were met when RTM was installed (moves.ts).
   { from: "2007 RTM", to: "2007 SP3", rules: "none needed" },
   {
     from: "2010 RTM",
@@ -87,7 +87,7 @@ const rows: readonly Row[] = [
       },
     ],
   },
-  // Media before CU2 do not come into an organization of 2007 or 2010 at all; CU1 is named by no source.
+  // Media before CU2 refuse an organization with 2007 or 2010. No source mentions CU1.
   { from: "2013 RTM", to: "2013 CU1", rules: "not described" },
   {
     from: "2013 CU2",
@@ -188,14 +188,15 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** What media of a release ask of servers of earlier products; "not described" before 2007 and of previews. */
+/** What media of a release require of servers of earlier products; "not described" before 2007 and of previews. */
 export function coexistenceOf(release: Release): Described<readonly Coexistence[]> {
   return rowOf(rows, release)?.rules ?? "not described";
 }
 
 /**
- * The product that a build belongs to: the newest one of its major.minor version, of 2007 and 2010 of its major version, that has
- * begun there. Undefined for a version that no product has.
+ * The product that a build belongs to. A version number may span products (2019 and SE): then the newest whose first
+ * build is not above this one. For 2007 and 2010 the major version decides. Undefined for a version that no product
+ * has.
  */
 export function productOfBuild(build: Build): Product | undefined {
   return releases.findLast(
@@ -209,26 +210,26 @@ export function productOfBuild(build: Build): Product | undefined {
 /** A server that media of a release find in the organization. */
 export interface OtherServer {
   readonly name: string;
-  /** Null where the product is not known, either. */
+  /** Null if the product is not known, either. */
   readonly product: Product | null;
-  /** What the directory has of it; null where it does not show. */
+  /** Build in the directory; null if it does not show one. */
   readonly build: Build | null;
 }
 
 /**
- * - `ok`: nothing is asked of this product, or the server has it.
+ * - `ok`: nothing is required of this product, or the server meets it.
  * - `refused`: Setup refuses while the server is as it is.
- * - `not supported`: Setup runs, and this server is not supported beside it.
- * - `unknown`: the server's product or build does not show, so that Setup may refuse.
+ * - `not supported`: Setup runs, but this server is not supported beside the release.
+ * - `unknown`: the directory does not show the server's product or build, so Setup may refuse.
  */
 export interface CoexistenceVerdict {
   readonly server: OtherServer;
   readonly verdict: "ok" | "refused" | "not supported" | "unknown";
-  /** What decides; null where the product is not known, or nothing is asked of it. */
+  /** The rule that decides; null if the product is not known, or nothing is required of it. */
   readonly rule: Coexistence | null;
 }
 
-/** Judges one server by what media of a release ask. */
+/** Judges one server against the requirements of a release's media. */
 export function judgeCoexistence(rules: readonly Coexistence[], server: OtherServer): CoexistenceVerdict {
   if (server.product === null) return { server, verdict: rules.length === 0 ? "ok" : "unknown", rule: null };
   const rule = rules.find(({ product }) => product === server.product);
@@ -239,7 +240,7 @@ export function judgeCoexistence(rules: readonly Coexistence[], server: OtherSer
   return { server, verdict: compareBuilds(server.build, rule.atLeast.build) >= 0 ? "ok" : bad, rule };
 }
 
-/** All rules as sentences; products that must be gone stand in one, by how well that is known. */
+/** All rules as sentences. Products that must be gone share one sentence for each level of evidence. */
 export function describeCoexistences(rules: readonly Coexistence[]): readonly string[] {
   const mustBeGone = rules.filter(({ by, atLeast }) => by === "Setup" && atLeast === null);
   const sentences = (["documented", "practice", "unverified"] as const).flatMap((evidence) => {

@@ -1,6 +1,6 @@
 /**
- * What must be on a computer, and how it must be set, before Setup of a release runs. Setup upgrades without installing any
- * of it. Windows features are left out: their names differ between versions of Windows.
+ * What must be installed on a computer, and how the computer must be set, before Setup of a release runs. Setup
+ * upgrades without installing any of it. Windows features are left out: their names differ between versions of Windows.
  */
 import type { Role } from "../facts";
 import { rowOf, type Spanning } from "./described";
@@ -9,29 +9,32 @@ import { keptFor } from "./keep";
 import { isModern } from "./products";
 import type { Release } from "./table";
 
-/** Where a component shows. */
+/** How a component is recognised. */
 export type ComponentSign =
-  /** An entry below the Uninstall key whose DisplayName begins so, with at least this number as its Version. */
+  /**
+   * An entry below the Uninstall key whose DisplayName begins with this text, and whose Version is at least this
+   * number.
+   */
   | { readonly kind: "program"; readonly displayName: string; readonly version: number }
-  /** A registry key that is there. */
+  /** A registry key that exists. */
   | { readonly kind: "key"; readonly key: string }
-  /** A registry value that is there. */
+  /** A registry value that exists. */
   | { readonly kind: "value"; readonly key: string; readonly value: string }
-  /** Registry values that are not there, whatever they would hold. */
+  /** Registry values that do not exist, whatever their content would be. */
   | { readonly kind: "no values"; readonly keys: readonly string[]; readonly value: string }
-  /** Security descriptors of event logs that, where they are there, grant Administrators these rights. */
+  /** Security descriptors of event logs that grant Administrators these rights. A log without a descriptor passes. */
   | { readonly kind: "log rights"; readonly logs: readonly string[]; readonly rights: number }
-  /** On this build of Windows, at least this revision. */
+  /** At least this revision, if the computer has this build of Windows. */
   | { readonly kind: "windows revision"; readonly build: number; readonly revision: number }
   /** A service that starts automatically and runs. */
   | { readonly kind: "service"; readonly service: string }
-  /** Files of such a name that are not in the folder, in which a variable of cmd.exe may stand. */
+  /** No file with such a name in the folder, whose path may contain a variable of cmd.exe. */
   | { readonly kind: "no files"; readonly folder: string; readonly name: RegExp }
-  /** Copies that Windows Installer keeps of products whose DisplayName holds one of these. */
+  /** Copies that Windows Installer keeps of products whose DisplayName contains one of these. */
   | { readonly kind: "installer cache"; readonly names: readonly string[] }
-  /** Certificates that the web server shows, which have not expired. */
+  /** Certificates that are bound to the web server, none of them expired. */
   | { readonly kind: "bound certificates" }
-  /** A registry value that should be there. */
+  /** A registry value that is recommended. */
   | { readonly kind: "recommended value"; readonly key: string; readonly value: string }
   /** Processes that must not run. */
   | { readonly kind: "no process"; readonly images: readonly string[] }
@@ -42,18 +45,18 @@ export type ComponentSign =
       readonly system: number;
       readonly queue: number;
     }
-  /** What no single reading decides; the text says what to look at. */
+  /** Something that no single reading can decide; the text tells what to look at. */
   | { readonly kind: "by hand"; readonly what: string };
 
 /** One thing that must be on a computer, or be set there. */
 export interface Component extends Evidenced {
   readonly name: string;
-  /** Whether it is software that has to be installed; else the computer has to be set, or to be, in this way. */
+  /** True for software that has to be installed; false for a setting or a state of the computer. */
   readonly software: boolean;
   /** Computers with one of these roles need it. */
   readonly roles: readonly Role[];
   readonly sign: ComponentSign;
-  /** Setup's rule that refuses without it; null where none is known, so that Setup may fail midway, or run all the same. */
+  /** Setup's rule that refuses without it; null if none is known. Setup may then fail midway, or run all the same. */
   readonly rule: string | null;
 }
 
@@ -252,8 +255,8 @@ const rows: readonly Row[] = [
 ];
 
 /**
- * What a computer with these roles needs for a release; of the roles only those that need something matter. How it has to be
- * set follows the product; software follows the release, and is left out where {@link isSoftwareDescribed} is false.
+ * What a computer with these roles needs for a release; roles without needs are ignored. Settings depend on the
+ * product, software on the release. Software is left out if {@link isSoftwareDescribed} is false.
  */
 export function componentsOf(release: Release, roles: readonly Role[]): readonly Component[] {
   return everyComponentOf(release).filter((component) =>
@@ -279,7 +282,10 @@ export function signIn<K extends ComponentSign["kind"]>(
     .find((sign): sign is ComponentSign & { readonly kind: K } => sign.kind === kind);
 }
 
-/** Whether the software that a release needs is described; not so of previews, and of what a program defines. */
+/**
+ * Whether the software that a release needs is described. It is not for previews, and not for releases that a program
+ * defines.
+ */
 export const isSoftwareDescribed = keptFor(
   (release: Release): boolean => rowOf(from2013, release) !== undefined,
 );

@@ -1,6 +1,6 @@
 /**
- * Releases that a program defines: a cumulative update that has come out since this version of the package. A definition
- * is plain JSON, so that it crosses to the provider and is kept in the state as it was given.
+ * Releases that a program defines: a cumulative update that came out after this version of the package. A definition is
+ * plain JSON, so that it can be passed to the provider and kept in the state unchanged.
  */
 import type { z } from "zod";
 import { type Problem, renderProblem } from "../text";
@@ -14,7 +14,7 @@ export interface WindowsVersionDefinition {
   readonly name: WindowsServerName;
   /** Number of the least service pack. @default 0 */
   readonly servicePack?: number | undefined;
-  /** True where sources disagree: rules then warn, and refuse nothing. @default false */
+  /** True if sources disagree: rules then warn instead of refusing. @default false */
   readonly unsettled?: boolean | undefined;
 }
 
@@ -28,14 +28,14 @@ export interface FrameworkDefinition {
     | undefined;
 }
 
-/** Windows of servers of a release. */
+/** What a release requires of the Windows of its servers. */
 export interface WindowsDefinition {
   readonly versions: readonly WindowsVersionDefinition[];
   /** Whether Server Core is supported. @default not known */
   readonly core?: boolean | undefined;
 }
 
-/** What a release asks of the forest. */
+/** What a release requires of the forest. */
 export interface ForestDefinition {
   /** Windows on domain controllers. */
   readonly domainControllers: readonly WindowsVersionDefinition[];
@@ -50,23 +50,26 @@ export interface ForestDefinition {
   };
 }
 
-/** What a release asks of the servers of an earlier product. */
+/** What a release requires of the servers of an earlier product. */
 export interface CoexistenceDefinition {
   readonly product: Product;
-  /** Whether Setup refuses, or the servers are only not supported beside it. */
+  /** `Setup`: Setup refuses. `support`: Setup runs, but the servers are not supported beside the release. */
   readonly by: "Setup" | "support";
-  /** What its servers must have: the build, and what that is called. @default none may be there */
+  /**
+   * The lowest build that its servers must have, and the name of that build. @default no server of the product may
+   * exist
+   */
   readonly atLeast?: { readonly build: string; readonly name: string } | undefined;
 }
 
 /**
- * A release that a program defines. All of it has to be said; "not described" where nothing is known, which rules judge
- * as "could not be verified". Builds are texts of four numbers.
+ * A release that a program defines. Every field is required. Write "not described" where nothing is known: rules then
+ * answer "could not be verified". Builds are texts of four numbers.
  */
 export interface ReleaseDefinition {
   /** Product and release, e.g. `SE CU1`. */
   readonly name: string;
-  /** Where this is published: findings and plans quote it. */
+  /** Where the release is published. Findings and plans quote it. */
   readonly source: string;
   /** The published build, e.g. `15.2.2562.17`. */
   readonly build: string;
@@ -82,14 +85,14 @@ export interface ReleaseDefinition {
     /** objectVersion of CN=Microsoft Exchange System Objects after /PrepareDomain. */
     readonly domain: number;
   };
-  /** Releases that are upgraded to it in place; empty where there are only new servers. */
+  /** Releases that can be upgraded to it in place; empty if it needs new servers. */
   readonly upgradesFrom: readonly string[];
   readonly framework: FrameworkDefinition | "not described";
   readonly windows: WindowsDefinition | "not described";
   readonly forest: ForestDefinition | "not described";
   readonly coexistence: readonly CoexistenceDefinition[] | "none needed" | "not described";
   readonly setup: {
-    /** Which switch Setup asks for to accept the licence. */
+    /** Which switch Setup requires to accept the licence. */
     readonly licence: "none" | "accepted" | "accepted, with a choice of diagnostic data";
     /** Whether Setup switches Extended Protection on, and takes /DoNotEnableEP and /DoNotEnableEP_FEEWS. */
     readonly extendedProtection: boolean;
@@ -134,7 +137,7 @@ export function readDefinition(value: unknown): Definition {
     : readRelease(value);
 }
 
-/** Loads them where something is defined only: zod is half of what the package adds to the start of every other program. */
+/** Loaded only if a program defines something: zod doubles what the package adds to the start of a program. */
 const formats = () => require("./definitionFormat") as typeof import("./definitionFormat");
 
 function isUpdate(value: unknown): value is { readonly release: unknown } {
@@ -162,9 +165,10 @@ function parsed<T>(format: z.ZodType<T>, value: unknown, what: string, call: str
 }
 
 /**
- * Defines a release that this version of the package does not know, such as a cumulative update of Subscription Edition that
- * came out later. Its value goes into the `releases` argument of what names it as its target. It is judged by the same rules as
- * the releases of the package; plans say that it is defined by the program, and the state keeps the definition.
+ * Defines a release that this version of the package does not know, such as a later cumulative update of Subscription
+ * Edition. Pass the result in the `releases` argument of each resource that names the release as its target. The rules
+ * that judge the package's own releases judge it, too. Plans show that the program defined it, and the state keeps the
+ * definition.
  *
  * ```ts
  * const cu1 = defineRelease({
@@ -181,7 +185,7 @@ function parsed<T>(format: z.ZodType<T>, value: unknown, what: string, call: str
  * });
  * ```
  *
- * @param definition all that is known; numbers are those that Microsoft publishes, and none of the example's
+ * @param definition all that is known, with the numbers that Microsoft publishes; those of the example are invented
  * @returns the definition, checked and frozen: plain JSON
  * @throws DefinitionError with every part that cannot be used
  */
@@ -190,8 +194,8 @@ export function defineRelease(definition: ReleaseDefinition): ReleaseDefinition 
 }
 
 /**
- * Tells of a newer update of a release: servers with a build above the newest one that is known are judged as unknown, since
- * the build may be that of a later release. Its value goes into the `releases` argument, too.
+ * Defines a newer update of a release. Without it, servers with a build above the newest known update are judged as
+ * unknown, since the build may be that of a later release. Pass the result in the `releases` argument, too.
  *
  * ```ts
  * const november = defineUpdate({ release: "SE RTM", newestUpdate: "15.2.2562.60", source: "KB…" });

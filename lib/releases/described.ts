@@ -1,20 +1,22 @@
-/** Parts of a release's description, and the releases that a row of a table holds for. */
+/** Parts of a release's description, and the span of releases that a table row describes. */
 import type { ReleaseName } from "./rows";
 import { compareReleases, findRelease, type Release } from "./table";
 
 /**
- * A part of what is said of a release. `none needed`: the release asks for nothing here. `not described`: no source that
- * this package has says anything, so that whoever judges by it has to answer "unknown", never "ok".
+ * A part of a release's description. `none needed`: the release requires nothing here. `not described`: no source of
+ * this package says anything, so a judge must answer "unknown", never "ok".
  */
 export type Described<T> = T | "none needed" | "not described";
 
-/** A row that holds for the final releases from one to another, both included. */
+/** A row about the final releases from one to another, both included. */
 export interface Spanning {
   readonly from: ReleaseName;
   readonly to: ReleaseName;
 }
 
-/** The first row that holds for a release; undefined where none does, and for previews, of which no source speaks. */
+/**
+ * The first row whose span contains the release. Undefined if no row does, and for previews, which no source describes.
+ */
 export function rowOf<R extends Spanning>(rows: readonly R[], release: Release): R | undefined {
   return release.preview ? undefined : rows.find((row) => spans(row, release));
 }

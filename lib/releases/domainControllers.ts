@@ -1,4 +1,7 @@
-/** What a release asks of the forest: its functional level, Windows of its domain controllers, and of the schema master. */
+/**
+ * What a release requires of the forest: its functional level, and Windows on its domain controllers and its schema
+ * master.
+ */
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import type { Release } from "./table";
@@ -24,21 +27,24 @@ export const functionalLevels: Readonly<Record<number, string>> = {
   10: "Windows Server 2025",
 };
 
-/** What a release asks of the forest. */
+/** What a release requires of the forest. */
 export interface ForestSupport extends Evidenced {
   /** Windows on domain controllers, oldest first. */
   readonly versions: readonly SupportedWindows[];
   /**
-   * True where the oldest version is a minimum that Setup checks, and every later version will do; false where the versions
-   * are what is supported, and Setup checks none.
+   * True if Setup only checks that Windows is not older than the first version. False if exactly these versions are
+   * supported, and Setup checks none of them.
    */
   readonly minimum: boolean;
-  /** Lowest functional level of a domain with Exchange servers, which must be native, too; null where none is asked for. */
+  /**
+   * Lowest functional level of a domain with Exchange servers, which must also be in native mode; null if none is
+   * required.
+   */
   readonly domainLevel: number | null;
   readonly level: {
     /** Setup refuses below this functional level of the forest. */
     readonly refusedBelow: number;
-    /** Setup's rule that refuses; null where every level will do. */
+    /** Setup's rule that refuses; null if every level is allowed. */
     readonly rule: string | null;
     /** The lowest level that is supported. */
     readonly least: number;
@@ -69,7 +75,7 @@ function range(
   }));
 }
 
-/** Setup of 2010 to 2016 checks no higher level than this, whatever the documentation asks for. */
+/** Setup of 2010 to 2016 refuses nothing above this level, whatever the documentation requires. */
 const native2003 = { refusedBelow: 2, rule: "ForestLevelNotWin2003Native" } as const;
 const level2012R2 = { refusedBelow: 6, rule: "ForestLevelNotWin2012R2", least: 6, most: 7 } as const;
 
@@ -79,7 +85,7 @@ const requirements: Evidenced = {
   source: `${citations.requirementsTopic}; ${citations.documentation}`,
 };
 
-/** Of Exchange 2007: the oldest Windows is a minimum, and domains of any level will do when they are native. */
+/** For Exchange 2007 the oldest Windows is a minimum, and a domain may have any level if it is in native mode. */
 const of2007 = {
   versions: [{ name: "Windows Server 2003", servicePack: 1, unsettled: false }],
   minimum: true,
@@ -192,7 +198,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** What a release asks of the forest; "not described" of releases before 2007 SP1, and of previews. */
+/** What a release requires of the forest; "not described" of releases before 2007 SP1, and of previews. */
 export function forestSupportOf(release: Release): Described<ForestSupport> {
   const row = rowOf(rows, release);
   if (row === undefined) return "not described";
@@ -202,9 +208,9 @@ export function forestSupportOf(release: Release): Described<ForestSupport> {
 
 /**
  * - `supported`: one of the versions, or above a minimum.
- * - `unsettled`: no source settles it.
+ * - `unsettled`: sources disagree, or none says anything.
  * - `too old`: below the oldest version, or its service pack.
- * - `not listed`: another version than those that are supported.
+ * - `not listed`: none of the supported versions, but not older than them.
  */
 export type ControllerVerdict = "supported" | "unsettled" | "too old" | "not listed";
 
@@ -226,7 +232,10 @@ export function judgeController(
   return found.unsettled ? "unsettled" : "supported";
 }
 
-/** What domain controllers have to run, for messages: "Windows Server 2003 SP1 or later", "Windows Server 2019, 2022 or 2025". */
+/**
+ * The Windows that domain controllers must run, for messages: "Windows Server 2003 SP1 or later", "Windows Server 2019,
+ * 2022 or 2025".
+ */
 export function describeControllers({ versions, minimum }: ForestSupport): string {
   return minimum ? `${describeWindows(versions)} or later` : describeWindows(versions);
 }
@@ -234,7 +243,7 @@ export function describeControllers({ versions, minimum }: ForestSupport): strin
 /**
  * - `supported`: a level that the documentation lists.
  * - `refused`: Setup refuses.
- * - `not supported`: Setup runs; the documentation asks for a higher level.
+ * - `not supported`: Setup runs, but the documentation requires a higher level.
  * - `not listed`: above the highest level that the documentation lists.
  */
 export type ForestLevelVerdict = "supported" | "refused" | "not supported" | "not listed";
@@ -247,9 +256,9 @@ export function judgeForestLevel({ level }: ForestSupport, value: number): Fores
 }
 
 /**
- * The first build of Windows Server 2025 on which a schema master imports Exchange's schema without fault. Before it, values
- * are written twice, replication fails (8418, event 1203), and no update repairs that afterwards. Only the holder of the
- * role matters, and only before /PrepareSchema and /PrepareAD.
+ * The first build of Windows Server 2025 on which a schema master imports Exchange's schema correctly. An earlier build
+ * writes values twice, so that replication fails (8418, event 1203), and no update repairs that afterwards. Only the
+ * schema master matters, and only before /PrepareSchema and /PrepareAD.
  */
 export const schemaMasterFix = {
   build: 26100,
@@ -262,7 +271,7 @@ export const schemaMasterFix = {
 /**
  * Judges the schema master's Windows before a preparation.
  * @param build e.g. 26100
- * @param revision the number after it (UBR in the registry), which the directory does not hold; null where it is not known
+ * @param revision UBR of the registry, which the directory does not contain; null if it is not known
  */
 export function judgeSchemaMaster(build: number, revision: number | null): "ok" | "too old" | "unknown" {
   if (build < schemaMasterFix.build) return "ok";

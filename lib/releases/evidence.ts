@@ -9,7 +9,7 @@ export type Evidence = "documented" | "practice" | "unverified";
 /** A statement about Exchange together with its support. */
 export interface Evidenced {
   readonly evidence: Evidence;
-  /** Where it is said, and for unverified statements what speaks for it. */
+  /** Where the source says it; for unverified statements, what supports them. */
   readonly source: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Which .NET Framework each release supports. The lowest is enforced: Setup refuses to run on less. That a higher one is
- * not supported is Microsoft's policy, which Setup does not check.
+ * Which .NET Framework each release supports. Setup enforces the lowest version: it refuses to run on less. It does not
+ * check the highest, which Microsoft's support policy sets.
  */
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
@@ -37,7 +37,7 @@ export type FrameworkName = (typeof frameworkVersions)[number]["name"];
 /** Every name, oldest first. */
 export const frameworkNames: readonly FrameworkName[] = frameworkVersions.map(({ name }) => name);
 
-/** The version that a Release stands for; undefined below 4.5. */
+/** The version with this Release number; undefined below 4.5. */
 export function frameworkOfRelease(value: number): FrameworkName | undefined {
   return frameworkVersions.findLast(({ release }) => release <= value)?.name;
 }
@@ -49,9 +49,12 @@ export function compareFrameworks(a: FrameworkName, b: FrameworkName): number {
 
 /** The .NET Framework versions that one release supports. */
 export interface FrameworkSupport extends Evidenced {
-  /** Oldest first, and on every Windows that the release runs on. Versions between two of them need not be supported. */
+  /**
+   * Oldest first. The release supports them on every Windows on which it runs, but not necessarily the versions between
+   * them.
+   */
   readonly versions: readonly FrameworkName[];
-  /** A version that is supported only on Windows from a build on. */
+  /** A version that is supported only from this build of Windows on. */
   readonly onLaterWindows: {
     readonly version: FrameworkName;
     readonly build: number;
@@ -63,7 +66,7 @@ interface Row extends Spanning {
   readonly versions: readonly FrameworkName[];
 }
 
-/** 4.6 and 4.7 are supported by no release. */
+/** No release supports 4.6 or 4.7. */
 const rows: readonly Row[] = [
   { from: "2013 RTM", to: "2013 CU3", versions: ["4.5"] },
   { from: "2013 CU4 (SP1)", to: "2013 CU12", versions: ["4.5", "4.5.1", "4.5.2"] },
@@ -105,7 +108,7 @@ export function frameworkOf(release: Release): Described<FrameworkSupport> {
 /**
  * - `supported`: one of the release's own versions.
  * - `too low`: Setup refuses (its rule MinimumFrameworkNotInstalled).
- * - `not supported`: newer than the lowest, and none of the release's own; Setup runs all the same.
+ * - `not supported`: newer than the lowest, but not one of the release's versions; Setup runs all the same.
  * - `unknown`: it depends on Windows, whose build is not known.
  */
 export type FrameworkVerdict = "supported" | "too low" | "not supported" | "unknown";

@@ -1,6 +1,9 @@
-/** What is derived from a release is the same each time: it is made once, and thousands of servers are judged by it. */
+/** Caches what is derived from a release, since thousands of servers are judged by the same few releases. */
 
-/** A function of an object that makes its answer once for each. The object never changes, and the answer goes with it. */
+/**
+ * Calls `make` once for each object, and returns the same answer from then on. The object must never change. The cache
+ * holds it weakly.
+ */
 export function keptFor<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const kept = new WeakMap<K, { readonly value: V }>();
   return (key) => {

@@ -1,8 +1,9 @@
 /**
- * Judging the three levels of Active Directory. Each attribute is compared with itself only: a schema level says nothing
- * against an organization level. Numbers are a floor, not the installed version: releases share them (2007 SP2 and
- * 2010 RTM the schema; 2007 SP1 to SP3 the domain; 2019 CU15 and SE RTM all three), so "at" means that nothing
- * below the target is left to prepare, not that the target itself was installed.
+ * Judges the three levels of Active Directory. An attribute is compared only with the same attribute: a schema level
+ * says nothing about an organization level.
+ *
+ * Releases share numbers: 2007 SP2 and 2010 RTM the schema; 2007 SP1 to SP3 the domain; 2019 CU15 and SE RTM all three.
+ * So "at" means that there is nothing left to prepare for the target, not that the target itself was installed.
  */
 import { keptFor } from "./keep";
 import { type LevelAttribute, type Release, releases } from "./table";
@@ -39,9 +40,10 @@ function collectLevels(release: Release, attribute: LevelAttribute): readonly nu
 }
 
 /**
- * Judges a value of one attribute against a target. Setup does the same, across products too: media whose level is lower
- * than the directory's is refused (14625 of 2007 SP3 against 14622 of 2010 RTM).
- * @throws RangeError when no level of this attribute was published for the target (Exchange 2000), as nothing can be judged.
+ * Judges a value of one attribute against a target. Setup compares in the same way, across products too: it refuses
+ * media with a lower level than the directory's (14625 of 2007 SP3 against 14622 of 2010 RTM).
+ * @throws RangeError if no level of this attribute was published for the target (Exchange 2000), so that nothing can be
+ * judged.
  */
 export function judgeLevel(attribute: LevelAttribute, value: number | null, target: Release): LevelVerdict {
   const accepted = levelsOf(target, attribute);
@@ -57,7 +59,7 @@ export function judgeLevel(attribute: LevelAttribute, value: number | null, targ
   return value > highest ? "above" : "at";
 }
 
-/** The releases with this value, oldest first. More than one is common; empty for a value that no release has. */
+/** The releases with this value, oldest first. Several releases often share a value; empty if no release has it. */
 export function releasesWithLevel(
   attribute: LevelAttribute,
   value: number,

@@ -4,21 +4,24 @@ import type { Product } from "./products";
 
 /** One step on the way out of service. */
 export type EnterMeasure =
-  /** The transport takes no new messages, and delivers what it has. */
+  /** The transport accepts no new messages, and delivers those that it has. */
   | "drain transport"
-  /** Only then does the transport heed its new state. */
+  /** The transport heeds its new state only after a restart. */
   | "restart transport"
-  /** Unified Messaging takes no new calls. */
+  /** Unified Messaging accepts no new calls. */
   | "drain calls"
-  /** The group's own script moves active databases, blocks their way back and, from 2016 on, pauses the cluster node. */
+  /**
+   * The group's own script moves active databases away and blocks their return. From 2016 on it also pauses the cluster
+   * node.
+   */
   | "start group maintenance"
   | "redirect messages"
   | "suspend node"
-  /** A node that is paused keeps it. */
+  /** A paused node would keep the primary active manager, so it is moved. */
   | "move active manager"
   | "move databases"
   | "block activation"
-  /** Every component but those that watch the server. */
+  /** Sets every component to Inactive, except those that monitor the server. */
   | "go offline";
 
 /** One step on the way back. */
@@ -29,24 +32,24 @@ export type LeaveMeasure =
   | "resume node"
   | "let databases stay"
   | "restore activation"
-  /** The script resumes every copy. */
+  /** The group's script resumes every copy, so this suspends again those that were suspended before. */
   | "suspend copies"
   | "take messages"
   | "restart transport"
   | "start services";
 
-/** How a product's server is taken out of service, and what shows that it is. */
+/** How a product's server is taken out of service, and how to see that it is. */
 export interface Maintenance extends Evidenced {
-  /** Measures in their order; those of `group` are left out for a server outside of a database availability group. */
+  /** Measures in their order. A server outside a database availability group omits those of `group`. */
   readonly enter: readonly EnterMeasure[];
   readonly leave: readonly LeaveMeasure[];
-  /** True where servers have component states, each by requester. */
+  /** True if servers have component states, each set by a requester. */
   readonly componentStates: boolean;
-  /** True where Mailbox servers have Unified Messaging. */
+  /** True if Mailbox servers have Unified Messaging. */
   readonly unifiedMessaging: boolean;
-  /** True where the group's script pauses the cluster node only if it is told to. */
+  /** True if the group's script pauses the cluster node only when it is told to. */
   readonly pauseClusterNode: boolean;
-  /** True where a member of a group is the only kind of server that can be taken out of service. */
+  /** True if only members of a group can be taken out of service. */
   readonly groupsOnly: boolean;
 }
 
@@ -64,18 +67,18 @@ export const groupMeasures: ReadonlySet<EnterMeasure | LeaveMeasure> = new Set<E
   "suspend copies",
 ]);
 
-/** Component that counts for all others, and those that go on watching a server which is out of service. */
+/** The component that stands for all others; below it, the components that keep monitoring a server out of service. */
 export const wholeServer = "ServerWideOffline";
 export const transportComponent = "HubTransport";
 export const callRouter = "UMCallRouter";
-/** Set by the group's scripts. */
+/** The component that the group's scripts set. */
 export const availabilityComponent = "HighAvailability";
 export const watchingComponents: readonly string[] = ["Monitoring", "RecoveryActionsEnabled"];
 
 /** Components that Setup sets to Inactive when an upgrade begins, for the requester Functional. */
 export const setupsComponents: readonly string[] = [...watchingComponents, wholeServer];
 
-/** Services that stop when their component is Inactive, and that nothing starts again. */
+/** Services that stop when their component becomes Inactive, and that nothing starts again. */
 export const stoppedServices: readonly string[] = [
   "MSExchangeImap4",
   "MSExchangeIMAP4BE",
@@ -165,8 +168,9 @@ const byProduct: Readonly<Record<Product, Maintenance | "none">> = {
 };
 
 /**
- * The same with a member's databases that have no other copy: the group's script refuses to go on while one has a mailbox, so the
- * cmdlets that it uses are run one by one. Those of 2010 are others, and no source gives their order: there the script stays.
+ * The same for a member with databases that have no other copy. The group's script refuses to continue while such a
+ * database has a mailbox, so its cmdlets are run one by one. The cmdlets of 2010 differ, and no source gives their
+ * order, so 2010 keeps the script.
  */
 export function withSingleCopies(maintenance: Maintenance): Maintenance {
   const byScript = maintenance.enter.includes("start group maintenance");
@@ -193,5 +197,5 @@ export function maintenanceOf(product: Product): Maintenance | "none" {
 /** Minutes that entering and leaving are expected to take. Unverified: no source was found. */
 export const maintenanceMinutes = { enter: 15, leave: 10 } as const;
 
-/** Minutes that are waited until a server is seen to be out of service, and back. Unverified: no source was found. */
+/** Minutes to wait until a server is out of service, and until it is back. Unverified: no source was found. */
 export const maintenancePatience = 60;

@@ -1,4 +1,4 @@
-/** Ways from one product to another that are no upgrade in place. */
+/** Ways from one product to another that are not upgrades in place. */
 import { citations, type Evidenced } from "./evidence";
 import { type Product, products } from "./products";
 
@@ -8,19 +8,22 @@ import { type Product, products } from "./products";
  */
 export type MoveVerdict = "new server and move" | "refused";
 
-/** How one product is followed by another without an upgrade in place. */
+/** How one product succeeds another without an upgrade in place. */
 export interface Move extends Evidenced {
   readonly from: Product;
   readonly to: Product;
   readonly verdict: MoveVerdict;
-  /** What the old servers need before the new product may enter, as a clause; null when no such need is known. */
+  /**
+   * What the old servers need before servers of the new product may be installed, as a clause; null if no such need is
+   * known.
+   */
   readonly needs: string | null;
 }
 
 const requirements2007 = "books on Exchange 2007 (system requirements of the organization)";
 const requirements2013 = `${citations.documentation}, Exchange 2013 system requirements`;
 
-/** Pairs that a source speaks of. 2019 to SE is missing: that is an upgrade in place, from CU14 or CU15. */
+/** Pairs that a source describes. 2019 to SE is missing: that is an upgrade in place, from CU14 or CU15. */
 const known: readonly Move[] = [
   {
     from: "2000",
@@ -133,7 +136,7 @@ const known: readonly Move[] = [
 /** Moves between products, in the order of the products. */
 export const moves: readonly Move[] = products.flatMap((from) => known.filter((move) => move.from === from));
 
-/** How `to` follows `from` without an upgrade in place; undefined when nothing is known of this pair. */
+/** How `to` succeeds `from` without an upgrade in place; undefined if nothing is known of this pair. */
 export function move(from: Product, to: Product): Move | undefined {
   return moves.find((candidate) => candidate.from === from && candidate.to === to);
 }

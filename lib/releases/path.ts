@@ -1,6 +1,6 @@
 /**
- * The way from one release to another, stop by stop: upgrades in place, and where none leads there, new servers. Every stop
- * says what has to hold there.
+ * The way from one release to another, stop by stop: upgrades in place, and new servers where no upgrade in place
+ * exists. Each stop lists what it requires.
  */
 
 import { releaseOfBuild } from "./bands";
@@ -24,36 +24,36 @@ export interface Stop extends ReleaseDescription {
   readonly release: Release;
   readonly how: "in place" | "update only" | "new servers";
   /**
-   * Versions of the .NET Framework on which Setup may run, which the release before supports as well; of new servers those of
-   * the release. Null where they are not described.
+   * Versions of the .NET Framework on which Setup may run, and which the release before supports too. For new servers,
+   * the versions of the release. Null if they are not described.
    */
   readonly frameworks: readonly FrameworkName[] | null;
-  /** The update that servers need on top of the release before the next stop; null for none. */
+  /** The update that servers need on top of the release before the next stop; null if none. */
   readonly update: string | null;
-  /** What Setup's media prepare in the directory, where it is at the stop before. */
+  /** What Setup's media still prepare, in a directory that is at the stop before. */
   readonly preparations: readonly Preparation[];
   /** What a Mailbox server needs. */
   readonly components: readonly Component[];
-  /** How well it is known that this stop follows the one before. */
+  /** The evidence that this stop follows the one before. */
   readonly known: Evidenced;
 }
 
-/** A way from a release to another. */
+/** A way from one release to another. */
 export interface Path {
   readonly from: Release;
   readonly to: Release;
   readonly stops: readonly Stop[];
-  /** What new servers ask of the old ones; null where all of it is in place. */
+  /** What new servers require of the old ones; null if the whole way is in place. */
   readonly move: Move | null;
 }
 
 export type PathAnswer =
   | { readonly kind: "path"; readonly path: Path }
   | { readonly kind: "already there"; readonly text: string }
-  /** No way leads there; the text says why, and what leads on. */
+  /** No way exists; the text tells why, and which releases can be reached. */
   | { readonly kind: "refused"; readonly text: string };
 
-/** The way from a release of a catalogue to another one of it. @param start what is known of the servers that take it */
+/** The way between two releases of a catalogue. @param start what is known of the servers */
 export function pathBetween(
   from: Release,
   to: Release,
@@ -106,7 +106,10 @@ function ruleFor(from: Release, rules: Described<readonly Coexistence[]>): Coexi
   return typeof rules === "string" ? undefined : rules.find(({ product }) => product === from.product);
 }
 
-/** The stops on the old servers, until they have what is asked of them; null where no upgrade in place leads there. */
+/**
+ * The stops of the old servers, until they meet the requirements of the new product; null if no upgrade in place gets
+ * them there.
+ */
 function oldServers(
   from: Release,
   asked: Coexistence | undefined,
@@ -131,7 +134,7 @@ function ownFrameworks({ framework }: ReleaseDescription): Stop["frameworks"] {
   return typeof framework === "string" ? null : framework.versions;
 }
 
-/** A stop at the release that is there already, where only an update is missing. */
+/** A stop at the release that is already installed, if only an update is missing. */
 function stayingAt(release: Release, update: string, asked: Coexistence | undefined): Stop {
   const description = descriptionOf(release);
   return {
@@ -153,7 +156,7 @@ function hopsBetween(
   start: RouteStart,
 ): readonly Hop[] | null {
   const graph = graphOf(catalogue, (release) => descriptionOf(release).framework);
-  // Where Windows is not known, what only later ones support is better than no way.
+  // If Windows is not known, a way that needs a later Windows is better than no way.
   const starts =
     start.windowsBuild === undefined
       ? [start, { ...start, windowsBuild: Number.POSITIVE_INFINITY }]

@@ -10,15 +10,17 @@ export interface Permission extends Evidenced {
    * - `server object`: full control on the server's object in the configuration partition; there is no group to test.
    */
   readonly kind: "group" | "server object";
-  /** GUID part of the group's otherWellKnownObjects entry, by which it is found when renamed or moved; null without. */
+  /**
+   * GUID part of the group's otherWellKnownObjects entry, which finds a renamed or moved group; null if it has none.
+   */
   readonly wellKnownGuid: string | null;
 }
 
-/** The two permissions under which servers are upgraded. */
+/** The two permissions with which servers can be upgraded. */
 export interface Permissions {
   /** Over the whole organization: needed for the first server of each role. */
   readonly organization: Permission;
-  /** Delegated, for a later server (P3); null where it needs the same as the first one. */
+  /** Delegated, for a later server (P3); null if a later server needs the same as the first one. */
   readonly server: Permission | null;
 }
 
@@ -34,7 +36,10 @@ const organizationManagement = {
   wellKnownGuid: wellKnownGuids.organizationAdministrators,
 } as const;
 
-/** Delegated Setup only installs, on server objects that were made ahead: no source lets its members upgrade a server. */
+/**
+ * Members of Delegated Setup can only install servers whose objects exist already. No source says that they can upgrade
+ * a server.
+ */
 const organizationOnly: Permissions = {
   organization: {
     ...organizationManagement,
@@ -44,7 +49,7 @@ const organizationOnly: Permissions = {
   server: null,
 };
 
-/** null: names of permissions before 2007 are not described. */
+/** null: the permissions before 2007 are not described. */
 const permissions: Readonly<Record<Product, Permissions | null>> = {
   "2000": null,
   "2003": null,

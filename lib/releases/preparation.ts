@@ -1,17 +1,17 @@
 /**
- * What media of a release would prepare in a directory. It is judged by levels alone: media may be newer than every server
- * (SE media in an organization of 2016), so that the graph of upgrades in place says nothing here. A server is the other
- * way round: whether an upgrade is a rollback is decided by its own build, never by the directory.
+ * What media of a release would prepare in a directory, judged by levels alone. Media may be newer than every server
+ * (SE media in an organization of 2016), so the graph of upgrades in place does not apply. For a server the opposite
+ * holds: its own build decides whether an upgrade is a rollback, never the directory.
  */
 import { judgeLevel } from "./levels";
 import { compareProducts, type Product } from "./products";
 import type { LevelAttribute, Release } from "./table";
 
 /**
- * - `needed`: the media's level is above the directory's, or there is none yet.
+ * - `needed`: the media's level is above the directory's, or the directory has none yet.
  * - `nothing to do`: the directory is at the media's level.
- * - `nothing to do, prepared by newer media`: it is above, as is usual with 2013 and later; Setup goes on.
- * - `refused`: it is above, and Setup of 2007 and 2010 refuses (known of 2010 RTM after 2007 SP3).
+ * - `nothing to do, prepared by newer media`: the directory is above, as is usual with 2013 and later; Setup continues.
+ * - `refused`: the directory is above, and Setup of 2007 and 2010 refuses (known of 2010 RTM after 2007 SP3).
  */
 export type PreparationVerdict =
   | "needed"
@@ -19,13 +19,13 @@ export type PreparationVerdict =
   | "nothing to do, prepared by newer media"
   | "refused";
 
-/** The first product whose Setup goes on where the directory is above its media. */
+/** The first product whose Setup continues in a directory that is above its media. */
 const toleratesNewer: Product = "2013";
 
 /**
  * Judges one level of the directory for a preparation with media of a release.
- * @param value null where the attribute has none
- * @throws RangeError when no level of this attribute was published for the release.
+ * @param value null if the attribute has none
+ * @throws RangeError if no level of this attribute was published for the release.
  */
 export function judgePreparation(
   attribute: LevelAttribute,
@@ -48,7 +48,9 @@ export function judgePreparation(
 /** Setup's preparations, in the order in which they are run. */
 export type Preparation = "/PrepareSchema" | "/PrepareAD" | "/PrepareDomain";
 
-/** What of a directory at one release media of another one would prepare, in order; empty where there is nothing to do. */
+/**
+ * What media of one release would prepare in a directory that is at another, in order; empty if there is nothing to do.
+ */
 export function preparationsBetween(from: Release, media: Release): readonly Preparation[] {
   const needs = (attribute: LevelAttribute) =>
     judgePreparation(attribute, from[attribute], media) === "needed";

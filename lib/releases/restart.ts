@@ -1,13 +1,13 @@
-/** Where the registry says that Windows waits for a restart, before which Setup does not run. */
+/** Registry entries that tell that Windows waits for a restart. Setup does not run before it. */
 import type { Described } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import type { Product } from "./products";
 
 /**
  * One sign of a pending restart in the registry.
- * - `key`: that the key is there.
- * - `number`: that the value is another number than 0.
- * - `content`: that the value is there with any content.
+ * - `key`: the key exists.
+ * - `number`: the value is a number other than 0.
+ * - `content`: the value exists, with any content.
  */
 export type RestartSign = Evidenced & { readonly key: string } & (
     | { readonly kind: "key" }
@@ -45,7 +45,7 @@ const classicSigns: readonly RestartSign[] = [
   },
 ];
 
-/** What Windows Update notes (Auto Update\RebootRequired) is none: no log of Setup names it. */
+/** The note of Windows Update (Auto Update\RebootRequired) is left out: no log of Setup mentions it. */
 const modernSigns: readonly RestartSign[] = [
   ...classicSigns,
   {
@@ -56,7 +56,7 @@ const modernSigns: readonly RestartSign[] = [
   },
 ];
 
-/** Of Exchange 2010 the article is used as well (practice); the later keys came with the Setup of 2013. */
+/** For Exchange 2010 the same article is used (practice); Setup of 2013 added the later keys. */
 const signs: Readonly<Record<Product, Described<readonly RestartSign[]>>> = {
   "2000": "not described",
   "2003": "not described",
@@ -68,7 +68,7 @@ const signs: Readonly<Record<Product, Described<readonly RestartSign[]>>> = {
   SE: modernSigns,
 };
 
-/** What Setup of a product takes for a pending restart. */
+/** What Setup of a product regards as a pending restart. */
 export function restartSignsOf(product: Product): Described<readonly RestartSign[]> {
   return signs[product];
 }
@@ -78,7 +78,7 @@ const afterEachUpdate: Evidenced = {
   source: `${citations.updateTopic}; ${citations.documentation}, Exchange 2013`,
 };
 
-/** Of 2007 and 2010 a restart is required where Windows or Setup says so. */
+/** For 2007 and 2010, a restart is only required if Windows or Setup tells so. */
 const restartsAfterSetup: Readonly<Record<Product, Evidenced | null>> = {
   "2000": null,
   "2003": null,
@@ -90,17 +90,20 @@ const restartsAfterSetup: Readonly<Record<Product, Evidenced | null>> = {
   SE: afterEachUpdate,
 };
 
-/** What says that a server is restarted after each upgrade to a release of the product, whatever Windows shows; else null. */
+/**
+ * The source that requires a restart after each upgrade to a release of the product, whatever Windows shows; null if
+ * none does.
+ */
 export function restartAfterSetup(product: Product): Evidenced | null {
   return restartsAfterSetup[product];
 }
 
-/** Whether the article that says how an orphaned sign is removed is about all signs of a product. */
+/** Whether the article on removing an orphaned sign applies to all signs of a product. */
 export function mayBeOrphaned(product: Product): boolean {
   return signs[product] === classicSigns;
 }
 
-/** What UpdateExeVolatile waits for, by its number. */
+/** What the numbers of UpdateExeVolatile wait for. */
 export const waitingUpdates: Readonly<Record<number, string>> = {
   1: "the removal of an update",
   2: "the installation of an update",
@@ -112,7 +115,7 @@ export function describeSign(sign: RestartSign): string {
   return sign.kind === "key" ? sign.key : `${sign.key}\\${sign.value}`;
 }
 
-/** The signs to look for on a computer: none for a product of which none are described, which R7 then says. */
+/** The signs to look for on a computer; empty for a product without described signs, which R7 then reports. */
 export function restartSignsToRead(product: Product): readonly RestartSign[] {
   const described = signs[product];
   return typeof described === "string" ? [] : described;

@@ -1,7 +1,7 @@
 /**
- * The upgrades in place from one release to another where one is not enough: since Setup of the target takes only some
- * releases, or since no .NET Framework is supported by both ends. Between two upgrades the .NET Framework is raised,
- * to a version that the release on the server supports as well as the one to come.
+ * Routes of several upgrades in place. One upgrade is not enough if Setup of the target accepts only some releases, or
+ * if no .NET Framework is supported by both ends. Between two upgrades, the .NET Framework is raised to a version that
+ * the installed release and the next one both support.
  */
 import type { Described } from "./described";
 import {
@@ -16,9 +16,9 @@ import type { Release } from "./table";
 import { builtIn, type Catalogue, releaseNamed, successors } from "./transitions";
 import { either } from "./wording";
 
-/** What routes are found in: releases with the upgrades in place between them. */
+/** The releases, and the upgrades in place between them, in which routes are searched. */
 export interface UpgradeGraph {
-  /** What a release can be upgraded to in place, oldest first. */
+  /** The releases that a release can be upgraded to in place, oldest first. */
   readonly successors: (release: Release) => readonly Release[];
   readonly framework: (release: Release) => Described<FrameworkSupport>;
 }
@@ -40,28 +40,28 @@ export interface Hop {
   readonly from: Release;
   readonly to: Release;
   /**
-   * Versions on which Setup of `to` may run, lowest first: both ends support them, and none is below what the hops before
-   * have installed. Null where an end's .NET Framework is not described.
+   * Versions on which Setup of `to` may run, lowest first. Both ends support them, and none is below what the earlier
+   * hops have installed. Null if an end's .NET Framework is not described.
    */
   readonly frameworks: readonly FrameworkName[] | null;
 }
 
 export type Route =
   | { readonly kind: "route"; readonly hops: readonly Hop[] }
-  /** No upgrades in place lead there, whatever .NET Framework is installed. */
+  /** No chain of upgrades in place exists, whatever .NET Framework is installed. */
   | { readonly kind: "no way" }
-  /** Upgrades in place lead there, and no .NET Framework is supported by both ends of each. */
+  /** A chain exists, but on at least one hop no .NET Framework is supported by both ends. */
   | { readonly kind: "no framework" };
 
-/** What is known of the server that takes the route. */
+/** What is known of the server that is upgraded. */
 export interface RouteStart {
-  /** The .NET Framework that is installed, which cannot be lowered; undefined where it is not known. */
+  /** The installed .NET Framework, which cannot be lowered; undefined if it is not known. */
   readonly installed?: FrameworkName | undefined;
-  /** Build of its Windows; undefined where it is not known, so that only versions count that are supported on each. */
+  /** Build of its Windows; undefined if it is not known, so that only versions supported on every Windows count. */
   readonly windowsBuild?: number | undefined;
 }
 
-/** A release with the lowest version that the way to it needs. */
+/** A release, with the lowest .NET version that the way to it needs. */
 interface Place {
   readonly release: Release;
   readonly lowest: FrameworkName | undefined;
@@ -70,8 +70,9 @@ interface Place {
 }
 
 /**
- * The fewest upgrades in place from a release to another, and of several such ways the one that goes furthest with each.
- * A .NET Framework that is installed and not supported counts for the first upgrade, which may bring it back into support.
+ * The fewest upgrades in place from one release to another; of several such ways, the one whose hops each go furthest.
+ * An installed .NET Framework that is not supported still counts for the first upgrade, which may make it supported
+ * again.
  */
 export function route(
   from: Release,
@@ -131,7 +132,7 @@ function versionsOf(
 function hopsTo(last: Place): readonly Hop[] {
   const hops: Hop[] = [];
   for (let place = last; place.before !== null; place = place.before) {
-    // A version that is installed stays: what is above all that the next hop takes would end the route.
+    // An installed version cannot be lowered: one that the next hop does not accept would end the route.
     const highest = hops[0]?.frameworks?.at(-1);
     const frameworks =
       place.frameworks?.filter((name) => highest === undefined || compareFrameworks(name, highest) <= 0) ??
@@ -142,8 +143,8 @@ function hopsTo(last: Place): readonly Hop[] {
 }
 
 /**
- * The route in words: "to 2016 CU12 on .NET Framework 4.7.1, then to 2016 CU14 on 4.7.2, then to 2016 CU23 on 4.8". The
- * .NET Framework that an upgrade is named with is installed before it.
+ * The route in words: "to 2016 CU12 on .NET Framework 4.7.1, then to 2016 CU14 on 4.7.2, then to 2016 CU23 on 4.8".
+ * Each .NET Framework must be installed before the upgrade that names it.
  */
 export function describeRoute(hops: readonly Hop[]): string {
   return hops

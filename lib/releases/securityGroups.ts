@@ -1,4 +1,4 @@
-/** The groups that /PrepareAD makes in the forest root domain, and how Setup finds them again. */
+/** The groups that /PrepareAD creates in the forest root domain, and how Setup finds them again. */
 import { compareProducts, type Product } from "./products";
 
 /** The OU of the groups, directly below the forest root domain. */
@@ -8,8 +8,8 @@ export const securityGroupsUnit = "Microsoft Exchange Security Groups";
 export const administrativeGroup = "Exchange Administrative Group (FYDIBOHF23SPDLT)";
 
 /**
- * Names since 2010 by the GUIDs of otherWellKnownObjects (microsoft/CSS-Exchange, Get-ExchangeOtherWellKnownObjects.ps1).
- * Groups may be renamed, and stay registered.
+ * Names since 2010, by the GUIDs of otherWellKnownObjects (microsoft/CSS-Exchange,
+ * Get-ExchangeOtherWellKnownObjects.ps1). A renamed group stays registered.
  */
 export const registeredGuids: { readonly [guid: string]: string } = {
   C262A929D691B74A9E068728F8F842EA: "Organization Management",
@@ -33,10 +33,10 @@ export const registeredGuids: { readonly [guid: string]: string } = {
   "03D7F0316EF4B3498AC434B6E16F09D9": "Security Administrator",
 };
 
-/** GUID of what is registered and is no group: PublicFolderMailboxes (the same script). */
+/** GUID of a registered object that is not a group: PublicFolderMailboxes (the same script). */
 export const publicFolderMailboxesGuid = "A2A4102E6F676141A2C4AB50F3C102D5";
 
-/** GUID of Server Management, whose members install servers that are made ahead (KB 2961741). */
+/** GUID of Server Management. Its members may install servers whose objects exist already (KB 2961741). */
 export const serverManagementGuid = "4DB8E7754EB6C1439565612E69A80A4F";
 
 /** Names of 2007: TechNet bb288907 and aa997459. */
@@ -49,7 +49,7 @@ const names2007 = [
   "ExchangeLegacyInterop",
 ] as const;
 
-/** Names that Setup of a product gives to groups which it registers. */
+/** Names that Setup of a product gives to the groups that it registers. */
 export function securityGroupNames(product: Product): readonly string[] {
   return compareProducts(product, "2007") <= 0 ? names2007 : Object.values(registeredGuids);
 }

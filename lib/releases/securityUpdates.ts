@@ -1,6 +1,6 @@
 /**
- * Security and hotfix updates of 2013 and later: which builds they bring, and what some of them ask for in the directory. An
- * update belongs to one cumulative update: it moves the last part of a build only, and each holds all before it.
+ * Security and hotfix updates of 2013 and later: their builds, and what some of them require in the directory. An
+ * update belongs to one cumulative update. It only changes the last part of the build, and contains all earlier ones.
  */
 import type { Build } from "../facts";
 import { formatBuild } from "./build";
@@ -20,7 +20,7 @@ export interface KnownUpdate extends Evidenced {
   readonly name: string;
 }
 
-/** Updates that Microsoft's list did not have when it was read. */
+/** Updates that Microsoft's list did not contain yet when it was read. */
 const laterUpdates: { readonly [name in ReleaseName]?: readonly KnownUpdate[] } = {
   "SE RTM": [
     {
@@ -35,7 +35,7 @@ const laterUpdates: { readonly [name in ReleaseName]?: readonly KnownUpdate[] } 
 
 const list: Evidenced = { evidence: "documented", source: `${citations.buildNumbers}, as of 2026-08-19` };
 
-/** The updates that are known of a release, oldest first; none where the lists name none. */
+/** The known updates of a release, oldest first; empty if the lists name none. */
 export const knownUpdates = keptFor((release: Release): readonly KnownUpdate[] => {
   const name = release.name as ReleaseName;
   const rows = knownUpdateRows[name] ?? [];
@@ -50,7 +50,7 @@ export const knownUpdates = keptFor((release: Release): readonly KnownUpdate[] =
   return [...listed, ...(laterUpdates[name] ?? [])];
 });
 
-/** The newest update that is known of a release. A newer one may have come since: the lists end on a day. */
+/** The newest known update of a release. A newer one may exist: the lists end on a day. */
 export function newestKnownUpdate(release: Release): KnownUpdate | undefined {
   return knownUpdates(release).at(-1);
 }
@@ -60,12 +60,12 @@ export function describeUpdate({ name, kb, build }: KnownUpdate): string {
   return `${name} (${kb}, ${formatBuild(build)})`;
 }
 
-/** Whether two builds are of one cumulative update: they differ in their last part at most. */
+/** Whether two builds belong to one cumulative update: they differ at most in their last part. */
 export function isSameCumulativeUpdate(a: Build, b: Build): boolean {
   return a.major === b.major && a.minor === b.minor && a.build === b.build;
 }
 
-/** The release to which an update's build belongs; undefined where none is known with these first three numbers. */
+/** The release that an update's build belongs to; undefined if no known update has these first three numbers. */
 export function releaseOfUpdate(build: Build, among: readonly Release[]): Release | undefined {
   return among.findLast(
     (release) =>
@@ -75,18 +75,18 @@ export function releaseOfUpdate(build: Build, among: readonly Release[]): Releas
   );
 }
 
-/** What has to be done in the directory once, so that an update protects. */
+/** Work in the directory that has to be done once before an update protects. */
 export interface DirectoryWork extends Evidenced {
-  /** The update that brought it, for messages. */
+  /** The update that introduced it, for messages. */
   readonly update: string;
-  /** What Setup is run with. */
+  /** The switch with which Setup does the work. */
   readonly command: "/PrepareSchema" | "/PrepareAllDomains";
-  /** objectVersion of each domain when it is done; null where no number shows it. */
+  /** objectVersion of each domain when the work is done; null if no number shows it. */
   readonly domainLevel: number | null;
 }
 
 interface DirectoryWorkRow extends DirectoryWork {
-  /** The first update with which it is needed, by release. */
+  /** The first update that needs it, by release. */
   readonly since: { readonly [name in ReleaseName]?: number };
 }
 
@@ -117,7 +117,7 @@ const directoryWork: readonly DirectoryWorkRow[] = [
   },
 ];
 
-/** What an update of a release, or one that it holds, asks for in the directory. */
+/** The directory work that an update of a release needs, or an earlier update that it contains. */
 export function directoryWorkOf({ name }: Release, { revision }: Build): readonly DirectoryWork[] {
   return directoryWork.filter(({ since }) => {
     const first = since[name as ReleaseName];

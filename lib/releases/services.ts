@@ -1,4 +1,4 @@
-/** Windows services of the Exchange roles, by which an upgraded server is looked at. */
+/** Windows services of the Exchange roles, which are checked on an upgraded server. */
 import type { Role } from "../facts";
 import type { Described } from "./described";
 import { citations, type Evidenced } from "./evidence";
@@ -6,15 +6,15 @@ import type { Product } from "./products";
 
 /** Service names of a product's roles. */
 export interface RoleServices extends Evidenced {
-  /** Short names, as `sc query` takes them; a role without an entry is not looked at. */
+  /** Short names, as `sc query` takes them; the services of a role without an entry are not checked. */
   readonly names: { readonly [R in Role]?: readonly string[] };
-  /** Whether the source calls each of them required: then one that is disabled was hardly disabled on purpose. */
+  /** Whether the source calls each service required. If so, a disabled service was probably not disabled on purpose. */
   readonly required: boolean;
 }
 
 /**
- * They decide nothing: of these, a service that is there, starts automatically and does not run is worth a warning, and
- * one that is not there is nobody's fault. None is described for Edge Transport of 2007.
+ * Services only cause warnings. A service that exists, starts automatically and does not run is worth one; a missing
+ * service is not. None is described for Edge Transport of 2007.
  */
 const classic: RoleServices = {
   names: {
@@ -42,7 +42,10 @@ const classic: RoleServices = {
     "the names: public scripts for 2010 and Exchange's own; which role has which in 2007: general knowledge. Microsoft's topic aa998342, Services Installed by Exchange Setup, is said to list them, and its table was not to be had",
 };
 
-/** What Microsoft's overviews list as automatic and required. One that a release does not have is not there, which is nobody's fault. */
+/**
+ * The services that Microsoft's overviews list as automatic and required. A release may lack some of them, which causes
+ * no warning.
+ */
 const everyServer = ["MSExchangeDiagnostics", "MSExchangeHM", "MSExchangeServiceHost"];
 const front = [
   "MSExchangeADTopology",
@@ -89,7 +92,7 @@ const services: Readonly<Record<Product, Described<RoleServices>>> = {
   SE: modern,
 };
 
-/** Services of a product's roles; where they are not described, nothing can be verified. */
+/** Services of a product's roles; if they are not described, nothing can be verified. */
 export function roleServicesOf(product: Product): Described<RoleServices> {
   return services[product];
 }

@@ -14,30 +14,30 @@ export interface SetupFacts {
   readonly program: "Setup.com" | "Setup.exe";
   /** Switches that accept the licence: exactly one of them must be given; empty when Setup asks for none. */
   readonly licence: readonly string[];
-  /** Whether Setup switches Extended Protection on by itself: whoever runs it then says whether it shall. */
+  /** Whether Setup enables Extended Protection by default, so that the program must tell whether it shall. */
   readonly extendedProtection: boolean;
   readonly prepareSchema: "/PrepareSchema";
   readonly prepareAD: "/PrepareAD";
-  /** Prepares the domain with this FQDN, or without one the domain of the computer. */
+  /** Prepares the domain with this FQDN; without one, the domain of the computer. */
   readonly prepareDomain: (fqdn?: string) => string;
   readonly prepareAllDomains: "/PrepareAllDomains";
-  /** Upgrades every role of the computer; takes no roles. */
+  /** Upgrades every role of the computer; the switch accepts no roles. */
   readonly upgrade: "/mode:upgrade";
   /** Has Setup use the domain controller with this FQDN; for the schema it must be the schema master. */
   readonly domainController: (fqdn: string) => string;
   /** Registry key whose subkeys are the installed roles. */
   readonly registryKey: string;
-  /** Role of each subkey; several subkeys may belong to one role, and other subkeys are no roles. */
+  /** Role of each subkey. Several subkeys may belong to one role, and other subkeys do not stand for a role. */
   readonly roleKeys: { readonly [keyName: string]: Role };
-  /** How well the names of the subkeys, and their meaning, are supported. */
+  /** Evidence for the names of the subkeys and their meaning. */
   readonly roleKeysEvidence: Evidenced;
   /** Subkeys with the state of a clustered mailbox server: sources differ on the name, so all are read. */
   readonly clusterKeys: readonly string[];
-  /** Whether an operator's wizard goes on with an installation that stopped; unattended Setup never does. */
+  /** Whether Setup's wizard can resume an installation that stopped; unattended Setup never can. */
   readonly wizardResumes: boolean;
   /** Image name of the process that does Setup's work. */
   readonly process: "exsetup.exe";
-  /** Image names of other programs of Setup, such as its wizard: one that is open may be at work. Unverified. */
+  /** Image names of other programs of Setup, such as its wizard, which may be at work when it is open. Unverified. */
   readonly otherProcesses: readonly string[];
   /** The log, appended to by each run, with the environment variable unexpanded. */
   readonly logFile: string;
@@ -72,8 +72,8 @@ const classicRoleKeys: SetupFacts["roleKeys"] = {
 };
 
 /**
- * From 2013 on the Client Access role is CafeRole and FrontendTransportRole; the other server keys, those of roles that were one of
- * their own before, come with the Mailbox role.
+ * From 2013 on, CafeRole and FrontendTransportRole are the Client Access role. The Mailbox role creates the keys of the
+ * other former server roles.
  */
 const modernRoleKeys: SetupFacts["roleKeys"] = {
   CafeRole: "Client Access",
@@ -141,7 +141,7 @@ const diagnosticLicence = [
   "/IAcceptExchangeServerLicenseTerms_DiagnosticDataOFF",
 ] as const;
 
-/** From which release on the licence switch also answers whether diagnostic data is sent. */
+/** From which release on the licence switch also tells whether diagnostic data is sent. */
 const licenceRules: Readonly<
   Record<Product, { readonly plain: boolean; readonly diagnosticFrom: ReleaseName | null }>
 > = {
@@ -155,7 +155,7 @@ const licenceRules: Readonly<
   SE: { plain: true, diagnosticFrom: "SE RTM" },
 };
 
-/** Licence switches by what a program says of the release that it defines. */
+/** Licence switches, by what a program states about the release that it defines. */
 const definedLicences = {
   none: [],
   accepted: plainLicence,
@@ -170,7 +170,7 @@ function licenceOf(release: Release): readonly string[] {
   return plain ? plainLicence : [];
 }
 
-/** Microsoft's documentation of Extended Protection: Setup of 2019 CU14 switches it on, and each later one does. */
+/** Microsoft's documentation of Extended Protection: Setup of 2019 CU14 and later enables it. */
 function switchesProtectionOn(release: Release): boolean {
   if (isDefined(release)) return release.definition.setup.extendedProtection;
   const start = findRelease("2019 CU14");

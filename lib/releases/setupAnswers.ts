@@ -1,27 +1,35 @@
-/** What Setup asks of whoever runs it, and the switches that answer it. */
+/** The questions of Setup to whoever runs it, and the switches that answer them. */
 import type { SetupFacts } from "./setup";
 
-/** What an administrator can say of Extended Protection: on as Setup does by itself, off, or off for front-end EWS only. */
+/**
+ * What an administrator can choose for Extended Protection: on, which is Setup's default; off; or off for front-end EWS
+ * only.
+ */
 export const extendedProtections = ["on", "off", "offForFrontEndEws"] as const;
 
-/** Answers to what Setup asks; absent where nobody has answered. */
+/** Answers to the questions of Setup; an absent one was not answered. */
 export interface SetupAnswers {
   readonly acceptLicenseTerms?: boolean | undefined;
   readonly diagnosticData?: boolean | undefined;
   readonly extendedProtection?: (typeof extendedProtections)[number] | undefined;
-  /** In place of the license switch that the other answers make. */
+  /** Replaces the license switch that the other answers would produce. */
   readonly licenseSwitch?: string | undefined;
 }
 
-/** A license switch of some Setup: those of later releases may end otherwise. */
+/** The form of a license switch: later releases may have other endings. */
 export const licenseSwitchForm = /^\/IAcceptExchangeServerLicenseTerms[A-Za-z0-9_]*$/i;
 
-/** Microsoft's documentation of Extended Protection; an upgrade takes the switches as an installation does. */
+/**
+ * Microsoft's documentation of Extended Protection; Setup accepts the switches for an upgrade as for an installation.
+ */
 const protectionSwitches = { on: [], off: ["/DoNotEnableEP"], offForFrontEndEws: ["/DoNotEnableEP_FEEWS"] };
 
 type Asking = Pick<SetupFacts, "licence" | "extendedProtection">;
 
-/** What Setup asks and the answers lack, what they refuse, and what they want that this Setup cannot do, by name. */
+/**
+ * Answers that Setup requires and that are missing; answers that refuse what is required; and answers that this Setup
+ * cannot carry out. Each by name.
+ */
 export function unfitAnswers(
   setup: Asking,
   answers: SetupAnswers,
@@ -39,7 +47,7 @@ export function unfitAnswers(
   };
   const given = { acceptLicenseTerms, diagnosticData, extendedProtection };
   const names = ["acceptLicenseTerms", "diagnosticData", "extendedProtection"] as const;
-  // A switch that is given whole answers for the diagnostic data, too.
+  // A complete license switch also answers the question about diagnostic data.
   const isSaid = (name: (typeof names)[number]) =>
     given[name] !== undefined || (name === "diagnosticData" && licenseSwitch !== undefined);
   return {
@@ -55,7 +63,7 @@ export function unfitAnswers(
   };
 }
 
-/** The switches that answer what Setup asks; without those that nobody has answered. */
+/** The switches for the given answers; a question without an answer adds none. */
 export function answerSwitches(setup: Asking, answers: SetupAnswers, isServer: boolean): readonly string[] {
   return [
     ...licenseSwitches(setup, answers),

@@ -2,8 +2,8 @@
 import { citations, type Evidenced } from "./evidence";
 
 /**
- * Sentences that end a run, in both spellings. Setup is localised: they are for progress and messages, and never decide
- * whether a run succeeded; the directory and the registry do.
+ * Sentences that end a run, in both spellings. Setup is localised, so they serve progress and messages only. Whether a
+ * run succeeded is read from the directory and the registry.
  */
 export const setupSentences = {
   success: [
@@ -18,11 +18,11 @@ export const setupSentences = {
   ],
 } as const;
 
-/** Marks in ExchangeSetup.log, which later runs append to. No release translates those in brackets. */
+/** Marks in ExchangeSetup.log, to which later runs append. Every release writes those in brackets untranslated. */
 export const logMarks = {
   /** A line with this text starts a run; the product's name and "Setup" follow. Unverified for 2007 and 2010. */
   start: "Starting Microsoft Exchange ",
-  /** The last line of a run that came to its end. */
+  /** The last line of a run that was not cut off. */
   end: "End of Setup",
   /** A rule of the prerequisite check that failed; its name follows, then `] [Message:…]`. */
   failedRule: "Failed [Rule:",
@@ -30,9 +30,12 @@ export const logMarks = {
   required: "[REQUIRED]",
   error: "[ERROR]",
   warning: "[WARNING]",
-  /** Behind the errors that ended a piece of work: its name (2013 and later). */
+  /** Follows the errors that ended a piece of work, with its name (2013 and later). */
   reference: "[ERROR-REFERENCE]",
-  /** Around the script of a task that failed, often of many lines, in an error line whose reason follows it (2010 and later). */
+  /**
+   * Enclose the script of a failed task, often of many lines, in an error line whose reason follows it (2010 and
+   * later).
+   */
   script: { begin: "$error.Clear()", after: " was run: " },
 } as const;
 
@@ -58,7 +61,7 @@ export const consolePhases = {
   source: citations.setupRun,
 } as const;
 
-/** What a Setup run does, as far as it matters for its duration. */
+/** The kinds of a Setup run, as far as their durations differ. */
 export type SetupWork = "directory" | "server" | "edge server";
 
 /** How long a run is expected to take. */
@@ -68,7 +71,7 @@ export interface Duration extends Evidenced {
   readonly note: string;
 }
 
-/** Expected durations. They are the documentation's estimates for later products; for 2007 none was found. */
+/** Expected durations. They are the documentation's estimates for later products; no source gives any for 2007. */
 export const durations: Readonly<Record<SetupWork, Duration>> = {
   directory: {
     minutes: 15,

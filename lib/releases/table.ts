@@ -8,9 +8,9 @@ import { newestUpdates } from "./updates";
 /** The three numbers by which Active Directory shows how far it has been prepared. */
 export type LevelAttribute = "schema" | "organization" | "domain";
 
-/** Another value that a source gives for a release, or that a real installation of it shows. */
+/** Another value that a source gives for a release, or that a real installation of it has. */
 export type Alternative = {
-  /** When the value is met, or who gives it; and why the table accepts it. */
+  /** Where the value occurs, or which source gives it; and why the table accepts it. */
   readonly why: string;
   readonly source: string;
 } & (
@@ -35,15 +35,15 @@ export interface Release {
   readonly domain: number | null;
   /** The published build; a part that was not published is 0. */
   readonly build: Build;
-  /** Values that count as this release as well. */
+  /** Other values that also count as this release. */
   readonly alternatives: readonly Alternative[];
   /**
-   * The first build that counts as the next release: of the same product, else of the product that goes on counting in the
-   * same major.minor version (2019 CU15 ends where SE RTM begins). Null when none is known.
+   * The first build that counts as the next release. That release may belong to the product that continues in the same
+   * major.minor version: 2019 CU15 ends where SE RTM begins. Null if none is known.
    */
   readonly successor: Build | null;
   /**
-   * The newest update that is known of a release whose successor is not; null when every build up to the next major.minor
+   * The newest known update of a release without a known successor; null if every build up to the next major.minor
    * version counts as the release.
    */
   readonly newestUpdate: Build | null;
@@ -64,7 +64,10 @@ const productSources: Readonly<Record<Product, readonly string[]>> = {
   SE: [citations.cssExchange, citations.seUpgrade, citations.questions],
 };
 
-/** The update asks for the media's /PrepareAllDomains once more, which then writes a higher level than the release's own. */
+/**
+ * The update requires another run of the media's /PrepareAllDomains, which then writes a higher level than the
+ * release's own.
+ */
 const preparedAfterMay2022 = "what /PrepareAllDomains leaves behind with the May 2022 security update";
 
 const alternatives: { readonly [name in ReleaseName]?: readonly Alternative[] } = {
@@ -193,7 +196,7 @@ export function compareReleases(a: Release, b: Release): number {
   return compareProducts(a.product, b.product) || compareBuilds(a.build, b.build);
 }
 
-/** Whether a release of the table follows another one there at once. */
+/** Whether a release of the table is the direct successor of another. */
 export function follows(release: Release, other: Release): boolean {
   const place = places.get(other.name);
   return place !== undefined && places.get(release.name) === place + 1;

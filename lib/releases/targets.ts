@@ -1,4 +1,4 @@
-/** The releases that are offered as targets: those of which everything is described that a step's rules rest on. */
+/** The releases that are offered as targets: those for which all parts are described that a step's rules need. */
 import { descriptionOf, type ReleaseDescription } from "./catalogue";
 import type { Described } from "./described";
 import { keptFor } from "./keep";
@@ -10,7 +10,7 @@ import { type Release, releases } from "./table";
 import { predecessors } from "./transitions";
 import { listReleases } from "./wording";
 
-/** Every part of what is said of a release as a target. A new part does not compile before it is said of all of them. */
+/** All parts of the description of a target. A new part does not compile before it is given for every release. */
 export interface TargetFacts extends ReleaseDescription {
   readonly setup: Described<SetupFacts>;
   readonly permissions: Described<Permissions>;
@@ -19,8 +19,8 @@ export interface TargetFacts extends ReleaseDescription {
 }
 
 /**
- * Parts without which a release is not offered: a rule that refuses (*must*) is judged by each, or Setup is run by it. Of
- * the others, no rule speaks yet, or nothing is refused for them.
+ * Parts that must be described before a release is offered: a refusing rule (*must*) uses each of them, or Setup is run
+ * with it. No refusing rule uses the other parts.
  */
 const needed = [
   "setup",
@@ -29,7 +29,7 @@ const needed = [
   "forest",
 ] as const satisfies readonly (keyof TargetFacts)[];
 
-/** Everything that is said of a release, one of the table or one that a program has defined. */
+/** All parts of the description of a release, of the table or defined by a program. */
 export const targetFactsOf = keptFor((release: Release): TargetFacts => {
   const described = hasSetup(release);
   return {
@@ -41,7 +41,7 @@ export const targetFactsOf = keptFor((release: Release): TargetFacts => {
   };
 });
 
-/** The parts that keep a release from being offered; empty where none does. */
+/** The missing parts that keep a release from being offered; empty if none does. */
 export function missingParts(facts: TargetFacts): readonly (keyof TargetFacts)[] {
   return needed.filter((part) => facts[part] === "not described");
 }
@@ -50,7 +50,7 @@ const offeredReleases = releases.filter(
   (release) => predecessors(release.name).length > 0 && missingParts(targetFactsOf(release)).length === 0,
 );
 
-/** Targets that users may name now, by name: each is described, and an upgrade in place leads to it. */
+/** Names of the targets that users may write: each is described, and an upgrade in place leads to it. */
 export const offered: readonly string[] = offeredReleases.map(({ name }) => name);
 
 /** The same for messages: "2007 SP1 to 2007 SP3, … or SE RTM". */

@@ -1,6 +1,6 @@
 /**
- * The transition graph: which release a computer can go to without being installed anew. A few rules, each with its
- * evidence, expand to pairs of releases; what no rule names is not in the graph.
+ * The transition graph: which releases a computer can be upgraded to without a new installation. A few rules, each with
+ * its evidence, expand to pairs of releases. A pair that no rule names is not in the graph.
  */
 import { citations, type Evidence, type Evidenced } from "./evidence";
 import { keptFor } from "./keep";
@@ -8,7 +8,7 @@ import type { Product } from "./products";
 import type { ReleaseName } from "./rows";
 import { compareReleases, findRelease, type Release, releases } from "./table";
 
-/** An upgrade in place: Setup of `to`, run on a computer that has `from`. */
+/** An upgrade in place: Setup of `to` is run on a computer that has `from`. */
 export interface Transition extends Evidenced {
   /** Name of the release that the computer has. */
   readonly from: string;
@@ -35,7 +35,7 @@ function anyToLater(product: Product, evidence: Evidence, source: string): Rule 
 
 const fullInstallation = `${citations.documentation}, installing cumulative updates: each one is a full installation; the .NET Framework that both ends support can force a stop`;
 
-/** Rules from the best evidence down: where two name the same pair, the first one counts. */
+/** Rules in the order of their evidence, best first: if two name the same pair, the first one counts. */
 const rules: readonly Rule[] = [
   {
     from: named("2007 RTM"),
@@ -114,10 +114,13 @@ function expand(): readonly Transition[] {
   );
 }
 
-/** Every upgrade in place that is known, ordered by target and then by start. None leads to an older release. */
+/** Every known upgrade in place, ordered by target and then by start. None leads to an older release. */
 export const transitions: readonly Transition[] = expand();
 
-/** Releases, and the upgrades in place between them: those of this package, or with those that a program has defined. */
+/**
+ * Releases, and the upgrades in place between them: those of this package, with or without those that a program has
+ * defined.
+ */
 export interface Catalogue {
   /** Oldest first ({@link compareReleases}). */
   readonly releases: readonly Release[];
@@ -167,7 +170,9 @@ export function successors(from: string, catalogue: Catalogue = builtIn): readon
   return catalogue.transitions.filter((edge) => edge.from === from);
 }
 
-/** The releases that upgrades in place can pass between two others, newest first; empty when one stop is not enough. */
+/**
+ * The releases through which upgrades in place lead from one to another, newest first; empty if one stop is not enough.
+ */
 export function stopsBetween(from: string, to: string, catalogue: Catalogue = builtIn): readonly Release[] {
   const leadOn = new Set<string>(predecessors(to, catalogue).map((edge) => edge.from));
   return successors(from, catalogue)

@@ -19,9 +19,9 @@ import { listReleases } from "./wording";
 interface Ways {
   readonly from: Release;
   readonly to: Release;
-  /** What `from` can go to in place. */
+  /** What `from` can be upgraded to in place. */
   readonly onward: readonly Release[];
-  /** What leads to `to` in place. */
+  /** What can be upgraded to `to` in place. */
   readonly inward: readonly Release[];
 }
 
@@ -29,16 +29,16 @@ interface Ways {
  * - `unknown release`: the table has no release of this name.
  * - `same release`: nothing to upgrade.
  * - `rollback`: the target is an older release of the same product, or of an older product.
- * - `stop first`: the target is reached in place by way of another release; `stops` are the choices, newest first.
- * - `not in place`: another product, by new servers; `refusal` is why the target's Setup lets no new server in beside the old ones,
- *   though earlier media of its product do, and null where it does or no media of the product do.
+ * - `stop first`: the target is reached in place through another release; `stops` are the choices, newest first.
+ * - `not in place`: another product, by new servers. `refusal` tells why the target's Setup refuses the old servers
+ * although earlier media of its product accept them; null otherwise.
  * - `no way known`: no source says that this upgrade is possible.
  */
 export type Unreachable =
   | {
       readonly reason: "unknown release";
       readonly names: readonly string[];
-      /** Those that there are. */
+      /** The releases of the catalogue. */
       readonly releases: readonly Release[];
     }
   | (Ways & { readonly reason: "same release" })
@@ -52,7 +52,7 @@ const noStatement: Evidenced = {
   source: "no statement found for this product; the same is documented from 2007 to 2019",
 };
 
-/** That a release of the product cannot be taken back. */
+/** The source that a release of the product cannot be taken back. */
 const rollbackRules: Readonly<Record<Product, Evidenced>> = {
   "2000": noStatement,
   "2003": noStatement,
@@ -128,12 +128,12 @@ function describeMove({ from, to, verdict, needs }: Move): string {
   return needs === null ? `${way}.` : `${way}; it needs ${needs}.`;
 }
 
-/** What new servers of an earlier release of the product ask for. */
+/** What an earlier release of the new product would require. */
 function earlierMedia({ to, needs }: Move): string {
   return needs === null ? "" : ` New servers of ${productNames[to]} need ${needs}.`;
 }
 
-/** What `from` can go to and what leads to `to`, as far as there is something to say. */
+/** What `from` can be upgraded to, and what can be upgraded to `to`; empty parts are left out. */
 function describeWays({ from, to, onward, inward }: Ways): string {
   const out =
     onward.length > 0
@@ -146,14 +146,14 @@ function describeWays({ from, to, onward, inward }: Ways): string {
   return `${out} ${into}`;
 }
 
-/** The explanation in English: what stands in the way, then the way out. */
+/** The explanation in English: the obstacle first, then the way out. */
 export function describeUnreachable(found: Unreachable): string {
   return found.reason === "unknown release"
     ? describeNames(found.names, found.releases)
     : describeFrom(found.from.name, found, describeWays(found));
 }
 
-/** The same, of releases that one name stands for. */
+/** The same for several releases that share one name. */
 function describeFrom(
   from: string,
   found: Exclude<Unreachable, { readonly reason: "unknown release" }>,
@@ -181,8 +181,9 @@ function describeFrom(
 }
 
 /**
- * Why no upgrade in place leads to a release from what may be one of several, such as the releases that share a level: each reason
- * once, with all the releases that it holds for. Empty where one of them leads there, or none is given.
+ * Why no upgrade in place leads to a release, if the start may be one of several, such as the releases that share a
+ * level. Each reason appears once, with all releases that it applies to. Empty if an upgrade leads from one of them, or
+ * if there are none.
  */
 export function describeUnreachableFrom(
   from: readonly Release[],
@@ -200,7 +201,7 @@ export function describeUnreachableFrom(
   const texts = [...groups.values()].map((group) => {
     const newest = group.at(-1);
     if (newest === undefined) return "";
-    // To another product, every release of this one takes the same way.
+    // Every release of a product takes the same way to another product.
     const isWholeProduct = newest.reason === "not in place" && group.length > 1;
     const name = isWholeProduct ? newest.from.product : listReleases(group.map((each) => each.from));
     return describeFrom(name, newest, describeWays(newest));

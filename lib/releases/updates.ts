@@ -1,7 +1,7 @@
 /**
- * The newest update of a release that this package knows, for releases whose successor is not known yet. An update moves
- * only the last part of a build, and the successor's first build may be any that is higher: what is above the newest known
- * update could be either, and is judged as neither.
+ * The newest known update of a release without a known successor. An update changes only the last part of a build, and
+ * the successor's first build may be any higher one. So a build above the newest known update could be either, and is
+ * judged as neither.
  */
 import type { Build } from "../facts";
 import { citations, type Evidenced } from "./evidence";
@@ -9,11 +9,11 @@ import type { ReleaseName } from "./rows";
 
 export interface NewestUpdate extends Evidenced {
   readonly build: Build;
-  /** What the update is called, e.g. `September 2026, second version`. */
+  /** Name of the update, e.g. `September 2026, second version`. */
   readonly name: string;
 }
 
-/** Products before SE get no release any more: every build above their last one is an update of it. */
+/** Products before SE receive no further releases: every build above their last release is an update of it. */
 export const newestUpdates: { readonly [name in ReleaseName]?: NewestUpdate } = {
   "SE RTM": {
     build: { major: 15, minor: 2, build: 2562, revision: 53 },

@@ -2,24 +2,24 @@
 import { citations, type Evidenced } from "./evidence";
 
 /**
- * Programs and switches. Microsoft offers an update as .msp, which it recommends where the installation is automated, and as an
- * .exe around it, which asks for elevation by itself. An .msp that is not applied elevated leaves the server in a bad state.
+ * Programs and switches. Microsoft offers an update as .msp, which it recommends for automated installation, and as
+ * .exe, which requests elevation itself. An .msp that is applied without elevation leaves the server in a bad state.
  */
 export const windowsInstaller = {
-  /** Of Windows; the service of the same name does the work, and stays for minutes. */
+  /** Part of Windows. The service of the same name does the work, and keeps running for minutes. */
   program: "msiexec.exe",
   apply: "/update",
   /** No window, no question. */
   quiet: "/qn",
-  /** It never restarts Windows by itself: exit code 3010 says that a restart is due. */
+  /** Never restarts Windows: exit code 3010 tells that a restart is due. */
   noRestart: "/norestart",
-  /** Before the path of its log, which it begins anew: everything, verbose. */
+  /** Stands before the path of the log, which is overwritten: everything, verbose. */
   log: "/l*v",
   evidence: "documented",
   source: `Microsoft, KB5011363 (new Exchange Server security update and hotfix packaging); Microsoft Learn, "Command-line options" of Windows Installer; ${citations.installExchange} (/update)`,
 } as const satisfies Evidenced & Record<string, string>;
 
-/** What an exit code says, and what to do. */
+/** The meaning of an exit code, and what to do. */
 interface InstallerAnswer {
   /** A phrase without a full stop. */
   readonly cause: string;
@@ -27,15 +27,15 @@ interface InstallerAnswer {
   readonly action: string;
 }
 
-/** Exit codes with which the update is applied; with the latter two a restart is still due, or has begun. */
+/** Exit codes after which the update is applied. With the latter two, a restart is due or has begun. */
 export const appliedCodes: readonly number[] = [0, 3010, 1641];
 
-/** The exit code that says that a restart is needed to finish. */
+/** The exit code of an update that needs a restart to finish. */
 export const restartCode = 3010;
 
 /**
- * Exit codes of a failure (Microsoft Learn, "MsiExec.exe and InstMsi.exe error messages"); what they mean of Exchange's updates:
- * Microsoft Learn, "Fix failed Exchange Server updates", and CSS-Exchange (FixInstallerCache).
+ * Exit codes of a failure (Microsoft Learn, "MsiExec.exe and InstMsi.exe error messages"). Their meaning for Exchange
+ * updates is from Microsoft Learn, "Fix failed Exchange Server updates", and CSS-Exchange (FixInstallerCache).
  */
 export const installerAnswers: { readonly [code: number]: InstallerAnswer } = {
   1602: {

@@ -1,11 +1,11 @@
-/** Versions of Windows Server, and which of them servers of a release run on. */
+/** Versions of Windows Server, and the versions that a release supports on its servers. */
 import { type Described, rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import type { ReleaseName } from "./rows";
 import { compareReleases, findRelease, type Release } from "./table";
 import { either } from "./wording";
 
-/** Versions of Windows Server by build and, where one of them is asked for, the service pack. Oldest first. */
+/** Versions of Windows Server by build and, if a version needs one, the service pack. Oldest first. */
 export const windowsServers = [
   { name: "Windows Server 2003", build: 3790 },
   { name: "Windows Server 2008", build: 6001 },
@@ -24,7 +24,10 @@ export type WindowsServerName = (typeof windowsServers)[number]["name"];
 /** Every name, oldest first. */
 export const windowsServerNames: readonly WindowsServerName[] = windowsServers.map(({ name }) => name);
 
-/** Builds with a service pack: its number, and the build that the version is known by. Others of the table have none. */
+/**
+ * Builds with a service pack: its number, and the build by which the version is known. The other versions of the table
+ * have none.
+ */
 const servicePacks: { readonly [build: number]: { readonly of: number; readonly number: number } } = {
   6001: { of: 6001, number: 1 },
   6002: { of: 6001, number: 2 },
@@ -32,7 +35,10 @@ const servicePacks: { readonly [build: number]: { readonly of: number; readonly 
   7601: { of: 7600, number: 1 },
 };
 
-/** The version that a build belongs to; undefined for a build that no described version has, such as one of an annual channel. */
+/**
+ * The version that a build belongs to; undefined for a build that no described version has, such as one of an annual
+ * channel.
+ */
 export function windowsServerOfBuild(build: number): WindowsServerName | undefined {
   const first = servicePacks[build]?.of ?? build;
   return windowsServers.find((version) => version.build === first)?.name;
@@ -41,21 +47,24 @@ export function windowsServerOfBuild(build: number): WindowsServerName | undefin
 /** A version of Windows with the least service pack. */
 export interface SupportedWindows {
   readonly name: WindowsServerName;
-  /** Number of the least service pack; 0 where none is asked for. */
+  /** Number of the least service pack; 0 if none is required. */
   readonly servicePack: number;
-  /** True where sources disagree, or none but general knowledge says it: configuration decides, and a warning is the default. */
+  /**
+   * True if sources disagree, or only general knowledge supports it: configuration decides, and the default is a
+   * warning.
+   */
   readonly unsettled: boolean;
 }
 
-/** Where servers of a release run. */
+/** The Windows that servers of a release run on. */
 export interface WindowsSupport extends Evidenced {
   readonly versions: readonly SupportedWindows[];
-  /** Whether a Server Core installation is supported; null where no source says. */
+  /** Whether a Server Core installation is supported; null if no source tells. */
   readonly core: boolean | null;
 }
 
 interface Row extends Spanning, WindowsSupport {
-  /** Versions that came with a release of the row. */
+  /** Versions that are supported only from a later release of the row on. */
   readonly since?: readonly (SupportedWindows & { readonly release: ReleaseName })[];
 }
 
@@ -151,7 +160,10 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Where servers of a release run; "not described" for early releases of 2007, 2010 and 2013, and for previews. */
+/**
+ * The Windows that servers of a release run on; "not described" for early releases of 2007, 2010 and 2013, and for
+ * previews.
+ */
 export function windowsSupportOf(release: Release): Described<WindowsSupport> {
   const row = rowOf(rows, release);
   if (row === undefined) return "not described";
@@ -171,7 +183,7 @@ export function windowsSupportOf(release: Release): Described<WindowsSupport> {
  * - `supported`: a supported version, with its service pack.
  * - `unsettled`: sources disagree; configuration decides.
  * - `not supported`: another version.
- * - `unknown`: the build is that of no version that is described here.
+ * - `unknown`: no version that is described here has this build.
  */
 export type WindowsVerdict = "supported" | "unsettled" | "not supported" | "unknown";
 
@@ -185,8 +197,8 @@ export function judgeWindows(support: WindowsSupport, build: number, servicePack
 }
 
 /**
- * The Windows from which on a server of a release may have been upgraded in place: the one after the oldest that a release of the
- * product runs on. Exchange cannot have been there before an older one.
+ * The first Windows to which a server of a release may have been upgraded in place: the successor of the oldest Windows
+ * that a release of the product runs on. Exchange cannot have been installed before an older one.
  */
 export function windowsBoundaryOf({ product }: Release): { readonly build: number; readonly name: string } {
   const [oldest] = rows
@@ -196,7 +208,10 @@ export function windowsBoundaryOf({ product }: Release): { readonly build: numbe
   return windowsServers[(oldest ?? 0) + 1] ?? windowsServers[0];
 }
 
-/** Number of the service pack that a build tells of; null for Windows Server 2003, whose service packs keep it. */
+/**
+ * Number of the service pack that a build implies; null for Windows Server 2003, whose build does not change with a
+ * service pack.
+ */
 export function servicePackOfBuild(build: number): number | null {
   if (build === 3790) return null;
   return servicePacks[build]?.number ?? 0;

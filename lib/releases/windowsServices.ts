@@ -1,4 +1,7 @@
-/** Services of Windows that Setup of Exchange 2013 and later wants in some state, and those of Exchange that it starts itself. */
+/**
+ * Windows services whose state matters to Setup of Exchange 2013 and later, and Exchange services that Setup itself
+ * starts.
+ */
 import { type Role, roles } from "../facts";
 import { citations, type Evidenced } from "./evidence";
 import { isModern } from "./products";
@@ -18,7 +21,10 @@ export interface ServiceNeed {
 const web: readonly Role[] = ["Mailbox", "Client Access"];
 const servers: readonly Role[] = [...web, "Edge Transport"];
 
-/** Which roles ask for it is unverified: of the web roles the rules are known, and of an Edge server what has no part in the web is left. */
+/**
+ * Which roles need a service is unverified. The rules for the web roles are known; an Edge server is assumed to need
+ * the services that have nothing to do with the web.
+ */
 const needs: readonly ServiceNeed[] = [
   { service: "MSDTC", need: "running", roles: web },
   { service: "EventSystem", need: "running", roles: servers },
@@ -29,16 +35,16 @@ const needs: readonly ServiceNeed[] = [
   { service: "NetTcpPortSharing", need: "automatic", roles: web },
 ];
 
-/** What the needs rest on: MpsSvc only warns, and then a task of Setup that adds rules to the firewall fails. */
+/** The source of the needs. Setup only warns about MpsSvc, but then its task that adds firewall rules fails. */
 export const serviceNeedsSource: Evidenced = {
   evidence: "documented",
   source: `${citations.setupLogs}, rules MSDTCStopped, MpsSvcStopped, EventSystemStopped, W3SVCDisabledOrNotInstalled, WinRMServiceDisabledOrNotInstalled, WindowsInstallerServiceDisabledOrNotInstalled, NetTcpPortSharingSvcNotAuto`,
 };
 
-/** Services of Exchange that Setup was seen to stop halfway for when they were disabled. */
+/** Exchange services whose disabled state was seen to stop Setup halfway. */
 export const startedBySetup: readonly string[] = ["MSExchangeADTopology", "MSExchangeServiceHost"];
 
-/** What a server with these roles needs of Windows' services. */
+/** What a server with these roles requires of the Windows services. */
 export function serviceNeeds(own: readonly Role[]): readonly ServiceNeed[] {
   return needs.filter((need) => need.roles.some((role) => own.includes(role)));
 }

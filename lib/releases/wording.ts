@@ -3,9 +3,9 @@ import { keptFor } from "./keep";
 import { compareReleases, follows, type Release } from "./table";
 
 /**
- * "2007 SP2 or 2010 RTM". Three and more neighbours of one product are joined, so that long lists stay readable:
- * "2013 CU7 to 2013 CU23".
- * @param nameOf what a message calls a release @default its name
+ * "2007 SP2 or 2010 RTM". Three or more consecutive releases of one product are joined, so that long lists stay
+ * readable: "2013 CU7 to 2013 CU23".
+ * @param nameOf the text of a release in a message @default its name
  */
 export function listReleases(
   list: readonly Release[],
@@ -20,7 +20,7 @@ function ownName({ name }: Release): string {
   return name;
 }
 
-/** Thousands of servers have the same few lists. */
+/** Thousands of servers share a few lists. */
 const listed = keptFor((list: readonly Release[]) => listOf(list, ownName));
 
 function listOf(list: readonly Release[], nameOf: (release: Release) => string): string {
