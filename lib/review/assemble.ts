@@ -1,4 +1,4 @@
-/** A review, put together from the lines that checks have written: pure. */
+/** Assembles a review from the lines that checks have written. Pure. */
 
 import { parseReportLine } from "./format";
 import { groupBy, orderSteps } from "./order";
@@ -13,7 +13,7 @@ import {
 } from "./review";
 import { withTimeline } from "./timeline";
 
-/** What of a review the report does not tell. */
+/** The parts of a review that the report does not contain. */
 export interface Assembly {
   /** Version of this package. */
   readonly version: string;
@@ -25,14 +25,14 @@ export interface Assembly {
   readonly refused?: readonly RefusedLine[];
 }
 
-/** What a report holds. */
+/** The content of a report. */
 export interface Report {
-  /** Each step in the wave that has it. */
+  /** Each step, with the wave that it belongs to. */
   readonly lines: readonly ReportLine[];
   readonly refused: readonly RefusedLine[];
-  /** Names of the steps that the program has, and of those that the gates were given. */
+  /** Names of the steps that the program creates, and of those that the gates were given. */
   readonly names: readonly string[];
-  /** What the program defines of releases, each once, as it was given. */
+  /** The program's definitions of releases, each once and unchanged. */
   readonly definitions: readonly unknown[];
 }
 
@@ -65,7 +65,7 @@ export function parseReport(text: string, source = "the report"): Report {
   };
 }
 
-/** The steps that the program has, or the gates were given, and of which no check has told. */
+/** Names of the steps that the program creates, or that the gates were given, and for which no check wrote a line. */
 export function missingSteps({ lines, refused, names }: Report): readonly string[] {
   const told = new Set([...lines.map(({ step }) => step.name), ...refused.map((line) => line.refused.name)]);
   return names.filter((name) => !told.has(name));
@@ -77,7 +77,7 @@ function inWave(step: ReviewStep, waves: ReadonlyMap<string, WaveLine["wave"]>):
   return wave === undefined ? step : { ...step, wave: wave.name, waveTitle: wave.title };
 }
 
-/** How far a preview has come, as its report tells while it is written. */
+/** How far a preview has come, read from its report while it is written. */
 export function progressOf(text: string): {
   readonly read: number;
   readonly checked: number;
@@ -92,7 +92,7 @@ export function progressOf(text: string): {
   return { read, checked: steps.size, all };
 }
 
-/** Whole lines only: the last one may still be being written. */
+/** Skips a partial last line, which may still be being written. */
 function isProgress(line: string): boolean {
   return /^\{"review":1,"progress":\{"read":\d+,"all":\d+\}\}$/.test(line);
 }
@@ -103,8 +103,9 @@ export function isCompleteReport(text: string): boolean {
 }
 
 /**
- * Makes the review. Check may run more than once for a resource: its last line wins. The review is as old as its last
- * line, and its facts are as old as the oldest. A program for several forests gets their names, separated by commas.
+ * Assembles the review. Check may run more than once for a resource: its last line wins. The review is as old as its
+ * last line, and its facts are as old as the oldest. A program for several forests gets their names, separated by
+ * commas.
  */
 export function assembleReview(
   lines: readonly ReportLine[],
@@ -140,7 +141,7 @@ export function assembleReview(
   };
 }
 
-/** A resource has one name per type; a step of which check was not told the name is known by what it does. */
+/** Identifies a step: by its resource's name, which is unique per type, else by what it does. */
 function identityOf(step: ReviewStep): string {
   return JSON.stringify(
     step.name === null ? [step.kind, null, step.computer, step.domains] : [step.kind, step.name],

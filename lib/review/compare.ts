@@ -9,7 +9,7 @@ import { sharedByComputers } from "./shared";
 import { refusedText } from "./summary";
 import { periodsOf } from "./timeline";
 
-/** A step, as differences name it. */
+/** The step that a difference is about. */
 export interface StepReference {
   /** Name of the Pulumi resource; null where it is not known. */
   readonly name: string | null;
@@ -32,13 +32,15 @@ export type Difference =
   | {
       readonly kind: "step-changed";
       readonly step: StepReference;
-      /** Where in {@link ReviewStep}: `plan.command`, `after`, … */
+      /** Path in {@link ReviewStep}: `plan.command`, `after`, … */
       readonly field: string;
-      /** As text; several values separated by `, `. */
+      /** The value as text; several values separated by `, `. */
       readonly before: string;
       readonly after: string;
     }
-  /** The step now stands elsewhere among those that both reviews have. Positions count from 1 in the whole plan. */
+  /**
+   * The step has another position among the steps that both reviews contain. Positions count from 1 in the whole plan.
+   */
   | {
       readonly kind: "step-moved";
       readonly step: StepReference;
@@ -57,21 +59,21 @@ export type Difference =
       readonly reason: string;
     };
 
-/** The answer of a comparison. */
+/** The result of a comparison. */
 export interface Comparison {
   readonly schemaVersion: 1;
-  /** When the reviews were made, ISO 8601. That they were made at different times is no difference. */
+  /** When the reviews were made, ISO 8601. Different times are not a difference. */
   readonly before: { readonly madeAt: string };
   readonly after: { readonly madeAt: string };
   readonly equal: boolean;
-  /** Of the reviews first, then of their steps in order. */
+  /** Differences of the reviews first, then those of their steps in order. */
   readonly differences: readonly Difference[];
 }
 
 /**
- * Compares two reviews. A step is the same where its kind, its computer and its domains are: renaming its resource is a
- * change of it. A finding is the same where rule, level, verdict and first line are. That a step has been done as it was planned
- * is no difference.
+ * Compares two reviews. Two steps are the same if kind, computer and domains are: a renamed resource is a changed step.
+ * Two findings are the same if rule, level, verdict and first line are. A step that was done as planned is not a
+ * difference.
  */
 export function compareReviews(earlier: Review, after: Review): Comparison {
   const before = asPlanned(earlier, after);
@@ -102,7 +104,7 @@ export function compareReviews(earlier: Review, after: Review): Comparison {
   };
 }
 
-/** The earlier review as if the steps that were to do then and are done now had been done then. */
+/** The earlier review, with the steps that were done since then marked as done. */
 function asPlanned(before: Review, after: Review): Review {
   const now = keyed(after.steps);
   const keys = new Map([...keyed(before.steps)].map(([key, step]) => [step, key]));
@@ -115,7 +117,7 @@ function asPlanned(before: Review, after: Review): Review {
   return { ...before, steps };
 }
 
-/** Findings of one cause that have come or gone, on however many computers, are one difference. */
+/** Merges differences about findings of one cause, on however many computers, into one. */
 function ofOneCause(differences: readonly Difference[]): readonly Difference[] {
   const causes = groupBy(differences, (one) =>
     (one.kind === "finding-new" || one.kind === "finding-gone") && one.finding.cause !== undefined
@@ -136,11 +138,11 @@ function ofOneCause(differences: readonly Difference[]): readonly Difference[] {
   });
 }
 
-/** @param comparesTime false where steps were done meanwhile: what is left takes less time, as planned */
+/** @param comparesTime false if steps were done meanwhile: the rest then takes less time, as planned */
 function reviewDifferences(before: Review, after: Review, comparesTime: boolean): readonly Difference[] {
   const fields = ["forest", "version", "incomplete"] as const;
   const own = fields.map((field) => ({ field, before: before[field] ?? null, after: after[field] ?? null }));
-  // Reviews of 0.1.0 do not tell these.
+  // Reviews of 0.1.0 do not contain these.
   const places = (["project", "stack"] as const).flatMap((field) =>
     before[field] === undefined || after[field] === undefined
       ? []
@@ -157,7 +159,7 @@ function reviewDifferences(before: Review, after: Review, comparesTime: boolean)
     .map((pair) => ({ kind: "review-changed", ...pair }));
 }
 
-/** Steps that are refused in themselves have nothing to compare but that. */
+/** Compares refused steps only by their refusal: they have nothing else. */
 function refusedDifferences(
   { refused: old = [] }: Review,
   { refused: now = [] }: Review,
@@ -174,19 +176,19 @@ function refusedDifferences(
   return [...added.map(difference("finding-new")), ...gone.map(difference("finding-gone"))];
 }
 
-/** How long what is to do is expected to take, each window for itself. */
+/** How long the remaining steps are expected to take, separately for each window. */
 function expectedText(review: Review): string {
   if (!tellsTime(review)) return notTold;
   const minutes = periodsOf(review).map((period) => `${period.minutes} min`);
   return minutes.length === 0 ? "none" : minutes.join(", ");
 }
 
-/** False for a review of a version that did not tell windows and minutes. */
+/** False for a review of a version that did not write windows and minutes. */
 function tellsTime({ steps }: Review): boolean {
   return steps.every(({ minutes }) => minutes !== undefined);
 }
 
-/** Steps by what they are; a second one that is the same gets a key of its own. */
+/** The steps by their identity; a second step with the same identity gets a key of its own. */
 function keyed(steps: readonly ReviewStep[]): ReadonlyMap<string, ReviewStep> {
   const groups = groupBy(steps, ({ kind, computer, domains }) =>
     JSON.stringify([kind, computer.toLowerCase(), [...domains].sort()]),
@@ -209,7 +211,7 @@ function stepDifferences(before: ReviewStep, after: ReviewStep): readonly Differ
   const step = referenceTo(after);
   const changed = [...fieldsOf(after)].flatMap(([field, value]): readonly Difference[] => {
     const was = old.get(field) ?? "";
-    // What one of them does not tell, nobody knows to have changed.
+    // If one review lacks the value, nobody can know that it changed.
     return was === value || [was, value].includes(notTold)
       ? []
       : [{ kind: "step-changed", step, field, before: was, after: value }];
@@ -219,11 +221,11 @@ function stepDifferences(before: ReviewStep, after: ReviewStep): readonly Differ
 
 const notTold = "not told";
 
-/** Every field that is compared, as text. Which roles and which predecessors there are counts, not their order. */
+/** Every compared field as text. The order of roles and of predecessors does not count. */
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
-  // A wave's title changes with its name, and says nothing more. The expected start and end follow from all the others.
+  // A wave's title only changes with its name. The expected start and end follow from all other fields.
   const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
-  // That a Setup has begun stands in what is there now, and where the program has the window changes nothing.
+  // The current state tells already that a Setup has begun. Where the program sets the window does not matter.
   const { changeWindow, minutes, reboot, begun: ______, windowPlace: _______, ...others } = rest;
   const { commandsBefore = [], commandsAfter = [], gone = [], maintenance = notTold, ...texts } = plan;
   const times = [
@@ -238,7 +240,7 @@ function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
     ...Object.entries(texts).map(([field, value]) => [`plan.${field}`, value] as const),
     ["plan.gone", gone.join("; ") || "none"],
     ["plan.maintenance", maintenance],
-    // Of commands the order counts.
+    // The order of commands counts.
     ["plan.commandsBefore", commandsBefore.join("; ") || "none"],
     ["plan.commandsAfter", commandsAfter.join("; ") || "none"],
   ]);
@@ -250,7 +252,7 @@ function textOf(value: string | null | readonly string[]): string {
   return value.length === 0 ? "none" : [...value].sort().join(", ");
 }
 
-/** Findings and waivers that one step has and the other has not. */
+/** Findings and waivers that only one of the two steps has. */
 function news(before: ReviewStep | undefined, after: ReviewStep): readonly Difference[] {
   const step = referenceTo(after);
   const findingKey = ({ rule, level, verdict, summary }: ReviewFinding) =>
@@ -275,7 +277,7 @@ function changes<T>(before: readonly T[], after: readonly T[], key: (value: T) =
   };
 }
 
-/** As few steps as explain another order: all but the longest run of steps that kept theirs. */
+/** The fewest moved steps that explain the new order: all steps but the longest run that kept theirs. */
 function moves(before: readonly ReviewStep[], after: readonly ReviewStep[]): readonly Difference[] {
   const places = new Map([...positions(before)].map(([key, at]) => [key, at]));
   const common = [...positions(after)].flatMap(([key, at]) => {
@@ -294,7 +296,7 @@ function moves(before: readonly ReviewStep[], after: readonly ReviewStep[]): rea
     }));
 }
 
-/** Where each step stands, by key. */
+/** Position of each step, by key. */
 function positions(steps: readonly ReviewStep[]): ReadonlyMap<string, number> {
   const at = new Map(steps.map((step, index) => [step, index]));
   return new Map(
@@ -302,7 +304,7 @@ function positions(steps: readonly ReviewStep[]): ReadonlyMap<string, number> {
   );
 }
 
-/** Indices of a longest rising subsequence. */
+/** Indices of a longest increasing subsequence. */
 function longestRise(values: readonly number[]): readonly number[] {
   const length: number[] = [];
   const previous: (number | undefined)[] = [];

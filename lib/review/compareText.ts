@@ -24,7 +24,7 @@ export function comparisonText(comparison: Comparison): string {
   return `${[comparisonTitle(comparison), ...lines].join("\n")}\n`;
 }
 
-/** The words of a difference, for every rendering: `+` more, `-` less, `~` other. */
+/** The words of a difference in every rendering: `+` added, `-` removed, `~` changed. */
 export interface Words {
   readonly mark: "+" | "-" | "~";
   readonly head: string;

@@ -1,4 +1,4 @@
-/** The format of a review's JSON: one definition, from which the reader, its errors and the published schema are made. */
+/** The format of a review's JSON. The reader, its errors and the published schema are made from this one definition. */
 import { z } from "zod";
 import { roles } from "../facts";
 import { stepKinds } from "../model";
@@ -136,7 +136,7 @@ const stepFormat = z.object({
   waived: z.array(waiverFormat).describe("Findings that a reviewer has accepted"),
 });
 
-/** A review's JSON. What it does not name is ignored, so that a later version may add to it. */
+/** A review's JSON. Unknown fields are ignored, so that a later version may add some. */
 export const reviewFormat = z.object({
   schemaVersion: z.literal(1),
   madeAt: time("When it was made"),
@@ -179,19 +179,19 @@ export const waveLineFormat = z.object({
   wave: z.object({ name: z.string(), title: z.string().nullable(), servers: z.array(z.string()) }),
 }) satisfies z.ZodType<WaveLine>;
 
-/** A line of a report on which steps there are. */
+/** A line of a report that lists the steps. */
 export const stepsLineFormat = z.object({
   review: z.literal(1),
   steps: z.array(z.string()),
 }) satisfies z.ZodType<StepsLine>;
 
-/** A line of a report with what the program defines of releases. */
+/** A line of a report with the program's definitions of releases. */
 export const definitionsLineFormat = z.object({
   review: z.literal(1),
   definitions: z.array(z.unknown()),
 }) satisfies z.ZodType<DefinitionsLine>;
 
-/** A line of a report on a step that was refused in itself. */
+/** A line of a report about a step that was refused as such. */
 export const refusedLineFormat = z.object({
   review: z.literal(1),
   at: time("When check ran"),
@@ -207,7 +207,7 @@ type Fields<T> = T extends readonly (infer E)[]
     : never;
 type None<T extends never> = T;
 
-/** The other direction of `satisfies`: a field of the contract that the format lacks does not compile. */
+/** The other direction of `satisfies`: a field of the interface that is missing in the format does not compile. */
 export type FieldsWithoutFormat = None<
   | Exclude<Fields<Review>, Fields<z.infer<typeof reviewFormat>>>
   | Exclude<Fields<ReportLine>, Fields<z.infer<typeof reportLineFormat>>>
@@ -228,7 +228,7 @@ export function reviewJsonSchema(): object {
   return { title: "Plan of an Exchange upgrade, for review", ...schema };
 }
 
-/** A text that is not what it should be. The message says what was found and what is needed. */
+/** A text in the wrong format. The message tells what was found and what is needed. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
 }
@@ -269,12 +269,12 @@ export function parseReportLine(json: string, source: string): AnyLine {
   return checked<AnyLine>(format, value, source, hint);
 }
 
-/** A line of a report that is no progress. */
+/** A line of a report, other than a progress line. */
 export type AnyLine = ReportLine | WaveLine | StepsLine | DefinitionsLine | RefusedLine;
 
 function parseJson(json: string, source: string): unknown {
   try {
-    // Editors of Windows put a byte order mark before it.
+    // Editors of Windows write a byte order mark first.
     return JSON.parse(json.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new FormatError(`${source} is no JSON: ${(error as Error).message}`);

@@ -1,4 +1,4 @@
-/** A review as one HTML page that needs nothing else: no script, no font, no picture from anywhere. Pure. */
+/** A review as one HTML page that loads nothing: no script, no font, no picture. Pure. */
 import { createHash } from "node:crypto";
 import { visibleLine } from "../text";
 import type { Comparison } from "./compare";
@@ -33,7 +33,7 @@ export interface HtmlOptions {
   readonly comparison?: Comparison | undefined;
 }
 
-/** The only style that a browser applies, by its hash; and nothing is loaded, sent or run. */
+/** The browser applies only the style with this hash. It loads, sends and runs nothing. */
 const policy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash("sha256").update(style).digest("base64")}'`,
@@ -184,12 +184,12 @@ function findingOf({ finding, severity }: Placed): Html {
   }</article>`;
 }
 
-/** A line of its own: where it is too long for the page, its rest stands below what follows its name. */
+/** A line that keeps its place. If it is too long for the page, the rest continues below the text after the name. */
 function lineOf(line: string): Html {
   return html`<span>${line}</span>`;
 }
 
-/** Without the indentation that all its lines share. */
+/** Removes the indentation that all lines share. */
 function unindented(text: string): string {
   const lines = text.split("\n");
   const indents = lines
@@ -207,7 +207,7 @@ const headings = [
   ["level", "Level"],
 ] as const;
 
-// On a phone the rows are blocks, and a block is no row for a screen reader unless it says so.
+// On a phone, CSS turns the rows into blocks, which a screen reader only announces as rows if their role says so.
 function stepsOf({ steps }: Review): Html {
   if (steps.length === 0) return html`<p>There is no step.</p>`;
   const numbers = new Map(steps.map((step, at) => [step, at + 1]));
@@ -225,7 +225,7 @@ function stepsOf({ steps }: Review): Html {
   return html`${tables}`;
 }
 
-/** The rules that every step of a stage is judged by; null where they differ. */
+/** The rules, if all steps of a stage are judged by the same ones; else null. */
 function rulesOf({ steps }: Stage): string | null {
   const [first, ...others] = new Set(steps.map(({ plan }) => plan.rules));
   return first === undefined || others.length > 0 ? null : first;
@@ -281,7 +281,7 @@ function titlesOf(review: Review): Html {
   return html`<dl class="rules">${rules}</dl>`;
 }
 
-/** Lines to sign on, on paper. */
+/** Lines for signatures on paper. */
 const approval = html`<dl class="approval">${["Change", "Approved by", "Date"].map((term) => html`<div><dt>${term}</dt><dd></dd></div>`)}</dl>`;
 
 function waivedOf({ steps }: Review): Html {

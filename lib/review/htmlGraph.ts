@@ -1,4 +1,7 @@
-/** The order of a plan as inline SVG: a picture per stage from top to bottom, a card per step, an arrow to what comes next. */
+/**
+ * The order of a plan as inline SVG: a picture per stage from top to bottom, a card per step, an arrow to the next
+ * stage.
+ */
 
 import { counted, visibleLine } from "../text";
 import { type Html, html, none } from "./htmlText";
@@ -7,18 +10,18 @@ import type { Review, ReviewStep } from "./review";
 import { progressNames, severities, severityOf } from "./summary";
 import { fitted, widthOf, wrapped } from "./svgText";
 
-/** How the graph is laid out, in pixels, for a width of the page. */
+/** The layout of the graph in pixels, for one width of the page. */
 interface Layout {
   readonly name: "wide" | "medium" | "narrow";
   readonly width: number;
   readonly columns: number;
-  /** Width of the stage's title beside the cards; 0 where it stands above them. */
+  /** Width of the stage's title beside the cards; 0 if the title stands above them. */
   readonly side: number;
-  /** Height of a card. A low one has one line. */
+  /** Height of a card. A low card has one line. */
   readonly card: number;
 }
 
-/** One of these is shown: an SVG is scaled as a whole, and scaled down to a phone its texts could not be read. */
+/** The page shows one of these: an SVG scales as a whole, and its texts would be too small on a phone. */
 const layouts: readonly Layout[] = [
   { name: "wide", width: 1040, columns: 4, side: 230, card: 50 },
   { name: "medium", width: 640, columns: 2, side: 190, card: 50 },
@@ -27,13 +30,13 @@ const layouts: readonly Layout[] = [
 
 const padding = 12;
 const gap = 8;
-/** Height of a title above the cards: of its lines, and of what is done. */
+/** Height of a title above the cards, with the line that tells what is done. */
 const titleHeight = (lines: number) => 33 + lines * 19;
 const between = 26;
 /** Rows of cards in one picture. */
 const mostRows = 14;
 
-/** The graphs, of which the page's style shows the one that fits. */
+/** The graphs in all layouts; the page's style shows the one that fits. */
 export function graphOf(review: Review): Html {
   const stages = stagesOf(review.steps);
   if (stages.length === 0) return none;
@@ -42,7 +45,7 @@ export function graphOf(review: Review): Html {
   return html`${layouts.map((layout) => html`<div class="graph ${layout.name}">\n${pictures(layout)}\n</div>`)}`;
 }
 
-/** The steps of a stage in parts, none of them higher than a sheet of paper. */
+/** Splits the steps of a stage into parts that each fit on a sheet of paper. */
 function partsOf({ steps }: Stage, { columns }: Layout): readonly (readonly ReviewStep[])[] {
   const most = columns * mostRows;
   return Array.from({ length: Math.ceil(steps.length / most) }, (_, part) =>
@@ -50,7 +53,10 @@ function partsOf({ steps }: Stage, { columns }: Layout): readonly (readonly Revi
   );
 }
 
-/** Part of a stage, the first with the arrow that leads to it. Each is a picture, so that paper breaks between them. */
+/**
+ * Draws a part of a stage; the first part includes the arrow to the stage. Each part is a picture, so that paper breaks
+ * between them.
+ */
 function svgOf(stages: readonly Stage[], at: number, part: number, layout: Layout): Html {
   const whole = stages[at];
   if (whole === undefined) return none;
@@ -71,7 +77,7 @@ ${cardsOf(stage, top, title.length, layout)}
 </svg>`;
 }
 
-/** A stage in words, for who cannot see it. */
+/** A stage in words, for readers who cannot see it. */
 function describe(stages: readonly Stage[], { steps, waitsFor }: Stage): string {
   const before = waitsFor.map((index) => `${index + 1}. ${visibleLine(stages[index]?.title ?? "")}`);
   const after = before.length === 0 ? "" : `, after ${before.join(" and ")}`;
@@ -84,7 +90,7 @@ function stageHeight(steps: number, titleLines: number, { columns, side, card }:
   return side === 0 ? titleHeight(titleLines) + cards : Math.max(padding + cards, titleHeight(titleLines));
 }
 
-/** Pixels that a title has. */
+/** Width of a title in pixels. */
 function roomOf({ width, side }: Layout): number {
   return (side === 0 ? width - padding : side) - padding;
 }
@@ -97,7 +103,7 @@ function titleOfStage(stage: Stage, at: number, top: number, lines: readonly str
   const room = roomOf(layout);
   const shown = lines.map((line, index) => titleLine("stage-title", line, top + 24 + index * 19));
   const others = stage.waitsFor.map((before) => before + 1).join(", ");
-  // Where the arrow from the box above does not say it, words do.
+  // If no arrow from the box above shows it, words do.
   const after = stage.waitsFor.length === 1 && stage.waitsFor[0] === at - 1 ? "" : ` · after ${others}`;
   const state = `${stateOf(stage.steps)}${others === "" ? (at === 0 ? "" : " · at any time") : after}`;
   return html`${[...shown, titleLine("stage-state", fitted(state, room, 12), top + 23 + lines.length * 19)]}`;
@@ -165,7 +171,7 @@ function hostOf({ computer }: ReviewStep): string {
   return visibleLine(computer).split(".", 1)[0] ?? "";
 }
 
-/** Signs besides colours, for who does not see colours and for print. The page explains them. */
+/** Signs in addition to colours, for colour-blind readers and for print. The page explains them. */
 export const signs: Readonly<Record<ReviewStep["progress"] | "refused" | "unverified", string>> = {
   refused: "✕",
   unverified: "?",
@@ -191,7 +197,7 @@ const abbreviations: Readonly<Record<ReviewStep["roles"][number], string>> = {
 };
 
 function whatOf(step: ReviewStep): string {
-  // The tools stand on most servers beside a role, which then says more.
+  // Most servers have the tools beside a role, and the role tells more.
   const servers = step.roles.filter((role) => role !== "Management Tools");
   const roles = (servers.length > 0 ? servers : step.roles).map((role) => abbreviations[role]).join(" ");
   const parts =

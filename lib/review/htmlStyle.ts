@@ -1,4 +1,4 @@
-/** The style of a review's page: light and dark, for a desk, a phone and paper. Nothing in it comes from outside. */
+/** The style of a review's page: light and dark, for a desk, a phone and paper. It refers to nothing outside. */
 export const style = `
 :root {
   color-scheme: light dark;

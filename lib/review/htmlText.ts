@@ -1,7 +1,7 @@
-/** HTML by a tagged template: whatever is put in is escaped, unless it was made by the same template. */
+/** HTML by a tagged template: it escapes every value, unless the value was made by the same template. */
 import { visible } from "../text";
 
-/** HTML that may stand as it is. */
+/** HTML that is inserted unescaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -20,7 +20,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(strings.map((text, at) => `${text}${texts[at] ?? ""}`).join(""));
 }
 
-/** Nothing, where something may stand. */
+/** Empty HTML, for an optional part. */
 export const none = new Html("");
 
 const entities: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A text for an element or a quoted attribute. */
+/** Escapes a text for an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -15,14 +15,14 @@ import {
   type TimedStep,
 } from "./timeline";
 
-/** How a picture is laid out, in pixels, for a width of the page. */
+/** The layout of a picture in pixels, for one width of the page. */
 interface Layout {
   readonly name: "wide" | "medium" | "narrow";
   readonly width: number;
-  /** Width of the names beside the bars; 0 where they stand above them. */
+  /** Width of the names beside the bars; 0 if the names stand above them. */
   readonly side: number;
   readonly row: number;
-  /** Most labels below the bars. */
+  /** Highest number of labels below the bars. */
   readonly ticks: number;
 }
 
@@ -34,15 +34,18 @@ const layouts: readonly Layout[] = [
 
 const head = 24;
 const foot = 26;
-/** Room for the half of a label that stands right of the last line. */
+/** Space for the half of a label that extends to the right of the last line. */
 const margin = 24;
 const bar = 14;
-/** Rows in one picture, none of them higher than a sheet of paper. */
+/** Rows in one picture, so that each fits on a sheet of paper. */
 const mostRows = 28;
 /** Minutes between two labels. */
 const intervals = [5, 10, 15, 30, 60, 120, 240, 480, 720, 1_440, 2_880, 7_200, 14_400, 43_200];
 
-/** The timelines of a review, of which the page's style shows the one that fits; nothing where it tells of none. */
+/**
+ * The timelines of a review in all layouts; the page's style shows the one that fits. Empty if the review contains no
+ * times.
+ */
 export function timelineOf(review: Review): Html {
   const periods = periodsOf(review);
   if (periods.length === 0) return none;
@@ -79,7 +82,7 @@ function svgOf(review: Review, period: Period, { layout, part, id }: Picture): H
   const steps = period.steps.slice(part * mostRows, (part + 1) * mostRows);
   const height = head + steps.length * row + foot;
   const room = period.window === null ? null : minutesOf(period.window);
-  // A window that is much longer would leave nothing of the bars; the text above says how long it is.
+  // A much longer window would shrink the bars to nothing. The text above tells how long it is.
   const shownRoom = room !== null && room <= 2 * period.minutes ? room : null;
   const span = Math.max(period.minutes, shownRoom ?? 0, 1);
   const x = (minutes: number) => round(side + (minutes / span) * (width - side - margin));
@@ -102,7 +105,7 @@ function describe(step: TimedStep): string {
 interface Row {
   readonly layout: Layout;
   readonly x: (minutes: number) => number;
-  /** Minutes that the window has; null without one. */
+  /** Minutes in the window; null without a window. */
   readonly room: number | null;
 }
 
@@ -121,13 +124,13 @@ function rowOf(step: TimedStep, y: number, { layout, x, room }: Row): Html {
 <rect class="bar" x="${from}" y="${top}" width="${round(until - from)}" height="${bar}" rx="3"/></g>`;
 }
 
-/** The host, and of preparations, which may share one, what they prepare. */
+/** The host name. Preparations may share a host, so theirs adds what they prepare. */
 function nameOf({ computer, kind }: TimedStep): string {
   const host = visibleLine(computer).split(".", 1)[0] ?? "";
   return kind === "server" ? host : `${host}, ${kind === "organization" ? "AD" : kind}`;
 }
 
-/** What lies behind the end of the window. */
+/** The area after the end of the window. */
 function lateOf(from: number, width: number, bottom: number): Html {
   return html`<rect class="after-window" x="${from}" y="${head}" width="${round(width - from)}" height="${bottom - head}"/>`;
 }
@@ -146,7 +149,9 @@ interface Axis {
   readonly bottom: number;
 }
 
-/** Lines and labels: local times where the window is known to begin later, else minutes from the start of the first step. */
+/**
+ * Lines and labels: local times if the window is known to begin later, else minutes from the start of the first step.
+ */
 function ticksOf({ madeAt }: Review, period: Period, { layout, span, x, bottom }: Axis): Html {
   const interval = intervals.find((each) => span / each < layout.ticks) ?? span;
   const clock = localClock(period, madeAt);

@@ -32,23 +32,23 @@ import { heldText, periodsOf, periodText, stageTimes, timeTexts } from "./timeli
 export interface MarkdownOptions {
   /** What changed since an earlier review, shown before the findings. @default none */
   readonly comparison?: Comparison | undefined;
-  /** Most characters that the text may have. @default 65536, GitHub's limit for a comment */
+  /** Highest number of characters of the text. @default 65536, GitHub's limit for a comment */
   readonly limit?: number;
 }
 
 /** GitHub refuses a longer comment: "Body is too long (maximum is 65536 characters)". */
 export const commentLimit = 65_536;
 
-/** What is written, from everything to the least. */
+/** How much detail is written. */
 interface Detail {
   readonly diagram: boolean;
   /** Whether the rules are listed with their titles. */
   readonly rules: boolean;
-  /** Severities whose findings are written in full; of the others, the first line. */
+  /** Severities whose findings are written in full; other findings get their first line. */
   readonly inFull: readonly Severity[];
-  /** Columns of the steps: all of them, only where and what, or no table. */
+  /** Columns of the table of steps: all, only where and what, or no table. */
   readonly columns: "all" | "few" | "none";
-  /** Most findings, differences and waivers that are listed, each. */
+  /** Highest number of listed findings, differences and waivers, for each of the three. */
   readonly most: number;
 }
 
@@ -60,7 +60,7 @@ const all: Detail = {
   most: Number.POSITIVE_INFINITY,
 };
 
-/** One after another until the text fits. What refuses goes last. */
+/** Applied one after another until the text fits. Refusing findings are removed last. */
 const reductions: readonly { readonly left: string; readonly change: Partial<Detail> }[] = [
   { left: "the diagram", change: { diagram: false } },
   { left: "the titles of the rules", change: { rules: false } },
@@ -73,7 +73,7 @@ const reductions: readonly { readonly left: string; readonly change: Partial<Det
   { left: "all but 5 of the findings, differences and waivers", change: { most: 5 } },
 ];
 
-/** Renders the review. Where it would be longer than the limit, it says what was left out. */
+/** Renders the review. If it would be longer than the limit, it is shortened and tells what was left out. */
 export function reviewMarkdown(
   review: Review,
   { comparison, limit = commentLimit }: MarkdownOptions = {},
@@ -85,7 +85,7 @@ export function reviewMarkdown(
   for (const reduction of reductions) {
     if (text.length <= limit) return text;
     detail = { ...detail, ...reduction.change };
-    // Of the numbers only the last one holds.
+    // Only the last of several limits on the number applies.
     if (reduction.change.most !== undefined && left.at(-1)?.startsWith("all but") === true) left.pop();
     left.push(reduction.left);
     text = render(subject, detail, left);
@@ -99,7 +99,7 @@ function cutOff(text: string, limit: number): string {
   return `${room.slice(0, Math.max(0, room.lastIndexOf("\n")))}${note}`;
 }
 
-/** What is rendered, again and again until it fits. */
+/** What is rendered, again and again, until it fits. */
 interface Subject {
   readonly review: Review;
   readonly head: readonly string[];
@@ -127,7 +127,7 @@ function render(
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** Where whoever approves the plan signs it. */
+/** Lines for the signature of whoever approves the plan. */
 const approval = [
   "### Approval",
   "",
@@ -146,7 +146,7 @@ function rulesOf(review: Review, { rules }: Detail): readonly string[] {
   return [head, lines.join("\n"), "</details>"];
 }
 
-/** How long a period takes, whether its window holds it, and when its stages begin. */
+/** How long a period takes, whether its window is long enough, and when its stages begin. */
 function periodLines(review: Review): readonly string[] {
   return periodsOf(review).flatMap((period) => {
     const held = heldText(period, review.madeAt);
@@ -191,7 +191,7 @@ function changesOf(comparison: Comparison, { most }: Detail): readonly string[] 
   ];
 }
 
-/** Only the section of what changed: what `compare --format markdown` writes. */
+/** The section on changes alone: what `compare --format markdown` writes. */
 export function comparisonMarkdown(comparison: Comparison): string {
   return `${changesOf(comparison, all).join("\n\n")}\n`;
 }
@@ -223,7 +223,7 @@ function findingText({ finding, severity }: Placed, inFull: boolean): string {
   const detail = detailOf(finding);
   if (!inFull || detail === "") return `- ${mark}${markdownText(finding.summary)}`;
   const head = `<summary>${mark === "" ? "" : `<b>${mark.replaceAll("*", "").trim()}</b> `}${markdownText(finding.summary)}</summary>`;
-  // What refuses is read first, so it is open.
+  // Readers look at refusals first, so that section is open.
   return [
     `<details${severity === "refused" ? " open" : ""}>${head}`,
     markdownBlock(detail),
@@ -240,7 +240,7 @@ function waivedOf({ steps }: Review, { most }: Detail): readonly string[] {
   return ["### Waived", [...lines, ...rest(waived.length - lines.length)].join("\n")];
 }
 
-/** Servers that the program takes for gone, with the reasons: many steps say the same. */
+/** Servers that the program declares gone, each with the reason and once: many steps repeat them. */
 function goneOf(review: Review, { most }: Detail): readonly string[] {
   const gone = takenForGone(review);
   if (gone.length === 0) return [];
@@ -269,7 +269,7 @@ const commandColumn: Column = {
   cell: ({ plan }) => `${markdownCode(plan.command)}${aroundOf(plan)}`,
 };
 
-/** Five with the number: more fit no page of a pull request. */
+/** Five columns with the number: a pull request has no room for more. */
 const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {
   few: [stepColumn, commandColumn, { title: "progress", cell: ({ progress }) => progressNames[progress] }],
   all: [
@@ -291,7 +291,7 @@ const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {
   ],
 };
 
-/** One table, in which a row names each stage. */
+/** One table, with a row that names each stage. */
 function stepsOf({ steps }: Review, stages: readonly Stage[], detail: Detail): readonly string[] {
   if (steps.length === 0) return ["### Steps", "None."];
   const shown = detail.columns;

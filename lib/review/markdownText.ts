@@ -1,7 +1,7 @@
-/** Data inside GitHub's Markdown: nothing in it may become structure, a link, a mention or an image. */
+/** Escapes data for GitHub's Markdown: it can become neither structure nor a link, a mention or an image. */
 import { visible, visibleLine } from "../text";
 
-/** Characters that Markdown or HTML could take for structure anywhere in a line. */
+/** Characters that Markdown or HTML could read as structure anywhere in a line. */
 const structural = /[&<>\\`*_[\]|~$]/g;
 
 /** A text in running Markdown, in a table cell or in a heading: one line. */
@@ -12,7 +12,9 @@ export function markdownText(text: string): string {
     .replace(/^(\d+)\./, "$1&#46;");
 }
 
-/** A text as code, in a table cell too. Entities keep what a code span of backticks would not: `|` and backticks. */
+/**
+ * A text as code, also in a table cell. Entities protect `|` and backticks, which a code span of backticks would not.
+ */
 export function markdownCode(text: string): string {
   return `<code>${inline(text)}</code>`;
 }
@@ -21,14 +23,14 @@ function inline(text: string): string {
   return (
     visibleLine(text)
       .replace(structural, numeric)
-      // GitHub makes links of these from what Markdown has made, so that an entity would not keep it from doing so.
+      // GitHub turns these into links after it has rendered the Markdown, so that an entity would not prevent it.
       .replace(/@(?=\w)|(?<![&\w])#(?=\d)/g, "$&<!-- -->")
       .replace(/:\/\//g, ":<!-- -->//")
       .replace(/\bwww\./gi, "$&<!-- -->")
   );
 }
 
-/** Several lines as they stand, in a fence that is longer than any in them. */
+/** Several lines unchanged, in a fence that is longer than any fence in them. */
 export function markdownBlock(text: string): string {
   const runs = text.match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));

@@ -4,10 +4,10 @@ import { stagesOf } from "./order";
 import type { Review } from "./review";
 import { progressNames } from "./summary";
 
-/** Steps of which a diagram can still be read. */
+/** A diagram with more steps can no longer be read. */
 export const mostDrawn = 20;
 
-/** The diagram: a box per stage, arrows between boxes. Null where there are no steps, or too many. */
+/** The diagram: a box per stage, arrows between boxes. Null if there are no steps, or too many. */
 export function reviewMermaid(review: Review): string | null {
   if (review.steps.length === 0 || review.steps.length > mostDrawn) return null;
   const stages = stagesOf(review.steps);
@@ -24,7 +24,7 @@ export function reviewMermaid(review: Review): string | null {
 
 const longest = 60;
 
-/** Everything but letters, digits and what names are made of becomes Mermaid's own entity, `#35;`. */
+/** Turns everything but letters, digits and characters of names into Mermaid's own entity, `#35;`. */
 function label(text: string): string {
   const safe = cut(visibleLine(text), longest).replace(
     /[^\p{L}\p{N} .,…-]/gu,

@@ -1,22 +1,22 @@
-/** The order of a plan's steps, and its stages: pure, and the same whatever order the steps are given in. */
+/** The order of a plan's steps, and its stages. Pure; the order in which the steps are passed does not matter. */
 import { type StepKind, stepKinds } from "../model";
 import { listed } from "../text";
 import type { ReviewStep } from "./review";
 
-/** The steps that each step waits for, of those that are planned with it. */
+/** For each step, the steps of the plan that it waits for. */
 export type Predecessors = ReadonlyMap<ReviewStep, readonly ReviewStep[]>;
 
-/** Steps that stand together: those of a wave, or those that may be done at the same time. */
+/** Steps that are shown together: those of a wave, or those that may run at the same time. */
 export interface Stage {
-  /** Name of the wave, else what its steps are. */
+  /** Name of the wave, else what the steps are. */
   readonly title: string;
   readonly kind: StepKind;
   readonly steps: readonly ReviewStep[];
-  /** Indices of the earlier stages that it waits for and that no other of them waits for, ascending. */
+  /** Ascending indices of the earlier stages that it waits for directly, not only through another of them. */
   readonly waitsFor: readonly number[];
 }
 
-/** What each step waits for: what `after` names, and the preparations that its kind needs. */
+/** What each step waits for: the steps that `after` names, and the preparations that its kind needs. */
 export function predecessorsOf(steps: readonly ReviewStep[]): Predecessors {
   const servers = steps.filter(({ kind }) => kind === "server");
   const byComputer = groupBy(servers, ({ computer }) => computer.toLowerCase());
@@ -52,15 +52,15 @@ function preparationsOf(step: ReviewStep, ofKind: OfKind): readonly ReviewStep[]
   }
 }
 
-/** Whether a computer is in a domain, as far as its name tells: in a disjoint namespace it does not. */
+/** Whether a computer's name lies in a domain. It does not in a disjoint namespace. */
 function isIn(computer: string, domain: string): boolean {
   return domain === "*" || computer.slice(computer.indexOf(".") + 1).toLowerCase() === domain.toLowerCase();
 }
 
 /**
- * The steps, each after those that it waits for: the schema, the organization, the domains, then the servers. Steps of a
- * wave stand together where that is possible. Where steps wait for each other in a circle, which no program can write, the
- * circle is broken at its first step by name.
+ * Sorts the steps, each after those that it waits for: the schema, the organization, the domains, then the servers.
+ * Steps of a wave stay together if that is possible. If steps wait for each other in a circle, which no program can
+ * write, the circle is broken at its first step by name.
  */
 export function orderSteps(steps: readonly ReviewStep[]): readonly ReviewStep[] {
   const predecessors = predecessorsOf(steps);
@@ -101,13 +101,13 @@ function followersOf(predecessors: Predecessors): ReadonlyMap<ReviewStep, readon
   );
 }
 
-/** How many steps have to be done one after another before each. */
+/** For each step, the number of steps in the longest chain before it. */
 function depthsOf(steps: readonly ReviewStep[], predecessors: Predecessors): ReadonlyMap<ReviewStep, number> {
   const depths = new Map<ReviewStep, number>();
   const depth = (step: ReviewStep): number => {
     const known = depths.get(step);
     if (known !== undefined) return known;
-    depths.set(step, 0); // ends a circle
+    depths.set(step, 0); // A step that is its own predecessor: the circle ends here.
     const deepest = (predecessors.get(step) ?? []).reduce(
       (most, other) => Math.max(most, depth(other) + 1),
       0,
@@ -133,7 +133,7 @@ function compareKeys(a: Key, b: Key): number {
   const at = a.findIndex((value, index) => value !== b[index]);
   if (at < 0) return 0;
   const [one, other] = [a[at] as string | number, b[at] as string | number];
-  // People count mbx2 before mbx10.
+  // Sorts mbx2 before mbx10, as people do.
   const natural = typeof one === "string" ? counting.compare(one, String(other)) : 0;
   return natural === 0 ? (one < other ? -1 : 1) : natural;
 }
@@ -145,7 +145,7 @@ const preparationTitles = {
   server: "Servers",
 } as const satisfies Record<StepKind, string>;
 
-/** The stages of steps that are in order. A wave that other steps interrupt is several stages. */
+/** The stages of sorted steps. A wave becomes several stages if other steps interrupt it. */
 export function stagesOf(steps: readonly ReviewStep[]): readonly Stage[] {
   const predecessors = predecessorsOf(steps);
   const depths = depthsOf(steps, predecessors);
@@ -183,10 +183,10 @@ function titleOf(first: ReviewStep | undefined, steps: readonly ReviewStep[]): s
     : preparationTitles[first.kind];
 }
 
-/** Most roles that name the servers of a stage outside waves. */
+/** Highest number of roles in the title of a stage outside waves. */
 const mostRoles = 3;
 
-/** Servers of a program without waves, by their roles as far as they are known. */
+/** Title of the servers of a program without waves: their roles, as far as they are known. */
 function serversTitle(steps: readonly ReviewStep[]): string {
   const roles = [...new Set(steps.flatMap((step) => step.roles))];
   const own = roles.length > 1 ? roles.filter((role) => role !== "Management Tools") : roles;
@@ -194,7 +194,7 @@ function serversTitle(steps: readonly ReviewStep[]): string {
   return isTold ? listed(own) : steps.length === 1 ? "Server" : preparationTitles.server;
 }
 
-/** Of the stages that one waits for, those that it does not wait for through another of them. */
+/** Removes, from the stages that each one waits for, those that it waits for through another one anyway. */
 function reduced(direct: readonly (readonly number[])[], index: number): readonly number[] {
   const own = direct[index] ?? [];
   const through = new Set<number>();
@@ -209,7 +209,7 @@ function reduced(direct: readonly (readonly number[])[], index: number): readonl
   return own.filter((stage) => !through.has(stage));
 }
 
-/** Values by a key, in the order in which the keys first come. */
+/** Groups values by a key, in the order in which the keys first occur. */
 export function groupBy<T, K>(values: readonly T[], key: (value: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const value of values) {

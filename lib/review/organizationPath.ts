@@ -1,6 +1,6 @@
 /**
- * The way of a whole organization to a release: servers that are alike take one way, and each stop is held against what the
- * directory shows of the forest. Pure.
+ * The way of a whole organization to a release. Servers that are alike share one way, and each stop is compared with
+ * what the directory shows of the forest. Pure.
  */
 import type { Build, ComputerFacts, ExchangeServerFacts, Fact, ForestFacts } from "../facts";
 import {
@@ -25,53 +25,56 @@ import { preparationsOnTheWay } from "./preparationsOnTheWay";
 /** What was read of an organization. */
 export interface LiveOrganization {
   readonly forest: ForestFacts;
-  /** objectVersion of Microsoft Exchange System Objects by DNS name of the domain; a domain that was not asked is missing. */
+  /**
+   * objectVersion of Microsoft Exchange System Objects by DNS name of the domain; a domain that was not read is
+   * missing.
+   */
   readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
-  /** Computers that were asked, by FQDN in lower case; empty where the directory alone was read. */
+  /** Computers that were contacted, by FQDN in lower case; empty if only the directory was read. */
   readonly computers: ReadonlyMap<string, ComputerFacts>;
 }
 
-/** Servers that take one way: alike in release, Windows and .NET Framework. */
+/** Servers that share one way: they have the same release, Windows and .NET Framework. */
 export interface ServerGroup {
-  /** By name. `build` is null where the directory does not show it. */
+  /** By name. `build` is null if the directory does not show it. */
   readonly servers: readonly { readonly name: string; readonly build: Build | null }[];
-  /** Null where it is not known, for the reason in `problems`. */
+  /** Null if it is not known; `problems` tells why. */
   readonly release: Release | null;
-  /** Edge Transport: what the directory shows is from when it was subscribed. */
+  /** True for Edge Transport, whose data in the directory are as old as its subscription. */
   readonly edge: boolean;
-  /** `Windows Server 2019`; null where it was not read. */
+  /** `Windows Server 2019`; null if it was not read. */
   readonly windows: string | null;
-  /** `4.8`, or `none from 4.5 on`; null where it was not read. */
+  /** `4.8`, or `none from 4.5 on`; null if it was not read. */
   readonly framework: string | null;
-  /** Null where the release is not known. */
+  /** Null if the release is not known. */
   readonly answer: PathAnswer | null;
-  /** `blocked`: no way leads there, or not with this Windows. `unknown`: their release could not be read. */
+  /** `blocked`: no way exists, or none with this Windows. `unknown`: the release could not be read. */
   readonly verdict: "there" | "way" | "blocked" | "unknown";
-  /** Why it is blocked or unknown, where that is not what `answer` says. */
+  /** Why it is blocked or unknown, unless `answer` tells. */
   readonly problems: readonly string[];
 }
 
-/** A release whose media come into the organization. */
+/** A release whose media are used in the organization. */
 export interface ReleaseOnTheWay {
   readonly stop: Stop;
   readonly isLast: boolean;
-  /** What its media prepare here, those of earlier stops being done. */
+  /** What its media prepare here after the preparations of earlier stops. */
   readonly preparations: readonly Preparation[];
-  /** What has to be done before its Setup is run, or could not be seen. */
+  /** What has to be done before its Setup is run, or could not be read. */
   readonly first: readonly string[];
 }
 
 export interface OrganizationPath {
   readonly to: Release;
-  /** DNS name of the forest root domain; null where it could not be read. */
+  /** DNS name of the forest root domain; null if it could not be read. */
   readonly forest: string | null;
-  /** Name of the Exchange organization; null where it could not be read. */
+  /** Name of the Exchange organization; null if it could not be read. */
   readonly organization: string | null;
   /** Oldest release first. */
   readonly groups: readonly ServerGroup[];
   /** Oldest first. */
   readonly releases: readonly ReleaseOnTheWay[];
-  /** Whether the directory alone was read, which shows neither Windows nor the .NET Framework of servers. */
+  /** True if only the directory was read, which shows neither Windows nor the .NET Framework of servers. */
   readonly ofDirectory: boolean;
   /** What could not be read, in sentences. */
   readonly notRead: readonly string[];
@@ -115,7 +118,7 @@ export function organizationPath(
   };
 }
 
-/** A server with what was read of it. */
+/** A server, with what was read of it. */
 interface Seen {
   readonly name: string;
   readonly object: ExchangeServerFacts;
@@ -123,7 +126,7 @@ interface Seen {
   readonly why: string | null;
   readonly edge: boolean;
   readonly windowsBuild: number | null;
-  /** Release of the .NET Framework in the registry; undefined where it was not read. */
+  /** Release of the .NET Framework in the registry; undefined if it was not read. */
   readonly framework: number | null | undefined;
   readonly unread: string | null;
 }
@@ -202,14 +205,14 @@ function groupOf(group: readonly [Seen, ...Seen[]], to: Release, catalogue: Cata
   };
 }
 
-/** Releases that do not run on the Windows of servers that are upgraded to them in place: Windows stays as it is. */
+/** The releases on the way that do not run on the servers' Windows, which stays as it is in an upgrade in place. */
 function windowsProblems(stops: readonly Stop[], build: number | null): readonly string[] {
   if (build === null) return [];
   const name = windowsServerOfBuild(build) ?? `Windows build ${build}`;
   return stops.flatMap(({ how, release }) => {
     const { windows } = descriptionOf(release);
     if (how !== "in place" || typeof windows === "string") return [];
-    // Of Windows Server 2003 the build does not tell the service pack: the highest speaks for it.
+    // The build of Windows Server 2003 does not tell the service pack, so the highest one is assumed.
     if (judgeWindows(windows, build, servicePackOfBuild(build) ?? 9) !== "not supported") return [];
     return [
       `${release.name} does not run on ${name}, and Windows is not upgraded with Exchange on it: install Exchange on new servers with ${describeWindows(windows.versions)}, and move what is on these`,
@@ -217,7 +220,10 @@ function windowsProblems(stops: readonly Stop[], build: number | null): readonly
   });
 }
 
-/** The releases whose media come in, each once; in place goes before new servers, which ask for less. */
+/**
+ * The releases whose media are used, each once. If one is used both in place and for new servers, the stop in place is
+ * kept: it requires more.
+ */
 function stopsOnTheWay(groups: readonly ServerGroup[]): readonly Stop[] {
   const stops = new Map<string, Stop>();
   for (const { answer } of groups) {
@@ -235,7 +241,7 @@ function stopsOnTheWay(groups: readonly ServerGroup[]): readonly Stop[] {
   return [...stops.values()].sort((a, b) => compareReleases(a.release, b.release));
 }
 
-/** What the servers of a group are when media of a later product come in: what their own stops have brought them to. */
+/** The servers of a group as they are when media of a later product are used: after their own stops. */
 function afterItsStops({ servers, release, answer }: ServerGroup): readonly ServerOnTheWay[] {
   const own = answer?.kind === "path" ? answer.path.stops.filter(({ how }) => how !== "new servers") : [];
   const last = own.at(-1);
@@ -246,7 +252,7 @@ function afterItsStops({ servers, release, answer }: ServerGroup): readonly Serv
   }));
 }
 
-/** Computers that were asked and did not answer, by reason. */
+/** Computers that were contacted and did not answer, by reason. */
 function unreadComputers(seen: readonly Seen[], { computers }: LiveOrganization): readonly string[] {
   if (computers.size === 0) return [];
   const reasons = new Map<string, string[]>();

@@ -16,7 +16,7 @@ import {
   stopData,
 } from "./path";
 
-/** Servers that a line names; JSON names all. */
+/** Highest number of servers that a line names; JSON names all. */
 const mostNames = 8;
 
 /** The whole answer as lines for a terminal. */
@@ -69,7 +69,7 @@ function notReadOf({ ofDirectory, groups, notRead }: OrganizationPath): readonly
   ];
 }
 
-/** Stops keep their numbers. */
+/** Keeps the numbers of the stops. */
 function listItem(line: string): string {
   const [, mark = "- ", text = line] = /^(\d+\. )(.*)$/.exec(line) ?? [];
   return `${mark}${markdownText(text)}`;
@@ -161,7 +161,7 @@ function titleOf({ stop }: ReleaseOnTheWay): string {
 function linesOf({ stop, isLast, preparations, first }: ReleaseOnTheWay): readonly Line[] {
   return [
     ...(first.length === 0 ? [] : [["First", first] as const]),
-    // Of this schema master it is said under "First".
+    // The section "First" tells what this schema master needs.
     ["Preparation", preparationTexts({ preparations, forest: "not described" })],
     ...releaseLines(stop, isLast),
   ];

@@ -1,4 +1,4 @@
-/** What has to be done in an organization before Setup of a release is run there, as far as the directory shows it. Pure. */
+/** The tasks in an organization before Setup of a release is run there, as far as the directory shows them. Pure. */
 import type { Build, ForestFacts } from "../facts";
 import {
   type Coexistence,
@@ -18,19 +18,19 @@ import { describeCoexistence } from "../releases/coexistence";
 import { listedUpTo } from "../text";
 import { groupBy } from "./order";
 
-/** A server as it is once its own upgrades in place are done. */
+/** A server after its own upgrades in place. */
 export interface ServerOnTheWay {
-  /** With the release that it has now. */
+  /** The name, with the release that it has now. */
   readonly name: string;
   readonly build: Build | null;
-  /** Whether the update comes on top that media of the later product ask for. */
+  /** True if the server also gets the update that media of the later product require. */
   readonly isUpdated: boolean;
 }
 
-/** Names that a line shows. */
+/** Highest number of names in a line. */
 const most = 5;
 
-/** @param prepares whether media of the release have something to prepare */
+/** @param prepares whether media of the release have anything to prepare */
 export function tasksBefore(
   release: Release,
   forest: ForestFacts,
@@ -46,7 +46,7 @@ export function tasksBefore(
   ];
 }
 
-/** Servers of earlier products that may not stay as they then are. */
+/** Servers of earlier products that must not stay as they are at that stop. */
 function besideServers(release: Release, servers: readonly ServerOnTheWay[]): readonly string[] {
   const { coexistence: rules } = descriptionOf(release);
   if (typeof rules === "string") return [];
@@ -132,7 +132,7 @@ function schemaMasterTasks({ schemaMaster, domainControllerWindows }: ForestFact
     return [
       `find out the Windows of the schema master ${name}: on Windows Server 2025 its build has to be ${build}.${revision} or later: ${update}`,
     ];
-  // The directory does not hold the revision.
+  // The directory does not contain the revision.
   if (judgeSchemaMaster(windows.value.build, null) === "ok") return [];
   return [
     `the schema master ${name} runs Windows Server 2025: look at its build (winver), which has to be ${build}.${revision} or later: ${update}`,

@@ -1,4 +1,4 @@
-/** The way from one release to another in words: what has to hold at each stop. */
+/** The way from one release to another in words: what each stop requires. */
 
 import { formatBuild, isSoftwareDescribed } from "../releases";
 import { isDefined } from "../releases/catalogue";
@@ -18,7 +18,7 @@ import { either } from "../releases/wording";
 import { counted, listed } from "../text";
 import { markdownText } from "./markdownText";
 
-/** What is said of a stop, under a word. */
+/** What a stop requires, under a label. */
 export type Line = readonly [label: string, texts: readonly string[]];
 
 export const notDescribed = "not described here: verify it yourself";
@@ -65,7 +65,7 @@ export function linesMarkdown(lines: readonly Line[]): readonly string[] {
   ];
 }
 
-/** The answer as plain data, for JSON: what rules are judged by, names instead of whole releases. */
+/** The answer as plain data, for JSON: the values that rules use, and names instead of whole releases. */
 export function pathData(answer: PathAnswer): { readonly [key: string]: unknown } {
   if (answer.kind !== "path") return { kind: answer.kind, text: answer.text };
   const { from, to, stops, move } = answer.path;
@@ -128,7 +128,7 @@ function linesOf(stop: Stop, isLast: boolean): readonly Line[] {
   ];
 }
 
-/** What a release asks for wherever it comes from. @param isLast whether nothing follows it */
+/** The requirements of a release, wherever the way comes from. @param isLast true for the last stop */
 export function releaseLines(stop: Stop, isLast: boolean): readonly Line[] {
   const { release, how, update, components, coexistence } = stop;
   const parts = components.filter(({ software }) => software).map(({ name }) => name);
@@ -151,7 +151,7 @@ export function releaseLines(stop: Stop, isLast: boolean): readonly Line[] {
   ];
 }
 
-/** The .NET Framework of a stop: that on which Setup may run, of new servers that of the release. */
+/** The .NET Framework of a stop: the versions on which Setup may run; for new servers, those of the release. */
 export function frameworkText({ how, frameworks, framework }: Stop): string {
   if (how === "in place")
     return frameworks === null
@@ -160,7 +160,7 @@ export function frameworkText({ how, frameworks, framework }: Stop): string {
   return typeof framework === "string" ? notDescribed : `version ${describeFrameworks(framework)}`;
 }
 
-/** What media of a stop prepare, and what a schema master has to be for it. */
+/** What the media of a stop prepare, and which Windows a schema master needs for that. */
 export function preparationTexts({
   preparations,
   forest,

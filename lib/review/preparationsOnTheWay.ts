@@ -1,4 +1,4 @@
-/** What media of one release after the other prepare in a directory that was read. Pure. */
+/** What the media of consecutive releases prepare, in a directory that was read. Pure. */
 import type { Fact, ForestFacts } from "../facts";
 import { judgePreparation, type LevelAttribute, levelsOf, type Release } from "../releases";
 import type { Preparation } from "../releases/preparation";
@@ -15,7 +15,7 @@ interface Read {
   readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
 }
 
-/** @param releases oldest first: what one prepares is done when the next one comes */
+/** @param releases oldest first: what one prepares is done before the next one */
 export function preparationsOnTheWay(
   { forest, domainLevels }: Read,
   releases: readonly Release[],
@@ -60,7 +60,7 @@ export function preparationsOnTheWay(
   };
 }
 
-/** A domain that Exchange prepared once, or in which it has servers: it is prepared for every release. */
+/** True for a domain that was prepared before or contains Exchange servers: every release prepares it. */
 function isPrepared({ servers, domains }: ForestFacts, name: string, level: number | null): boolean {
   if (level !== null || !servers.known || !domains.known) return true;
   const names = domains.value.map((domain) => domain.name);

@@ -1,6 +1,6 @@
 /**
- * A plan for review, as data: what `npx exchange-upgrade plan` renders and compares. It is made from what each
- * resource's check found, so it is the very plan that a preview computes.
+ * A plan for review, as data: `npx exchange-upgrade plan` renders and compares it. It is made from the results of the
+ * resources' checks, so it is exactly the plan that a preview computes.
  */
 import type { Role } from "../facts";
 import type { RunMode, StepKind } from "../model";
@@ -10,7 +10,7 @@ import type { ProgramPlace } from "../rules/program/argumentTexts";
 
 /** A finding as reviewers see it. */
 export interface ReviewFinding {
-  /** Number of the rule, e.g. `D3`; the code of a cause, e.g. `XU-LOGON`. */
+  /** Id of the rule, e.g. `D3`; or code of a cause, e.g. `XU-LOGON`. */
   readonly rule: string;
   readonly level: "must" | "should";
   /** `fails`: the rule is broken; `unknown`: it could not be judged. */
@@ -19,11 +19,14 @@ export interface ReviewFinding {
   readonly summary: string;
   /** The whole message, several lines, as preview prints it. */
   readonly text: string;
-  /** What keeps several rules, or those of several computers, from being judged; absent where the finding is one rule's. */
+  /**
+   * The cause that keeps several rules, or those of several computers, from being judged; absent if the finding is
+   * about one rule.
+   */
   readonly cause?: ReviewCause | undefined;
 }
 
-/** A cause as reviewers see it: those of one rule, problem and fix are one. */
+/** A cause as reviewers see it: its rule, problem and fix are the same everywhere. */
 export interface ReviewCause {
   readonly problem: string;
   readonly found: string | null;
@@ -31,101 +34,110 @@ export interface ReviewCause {
   /** Arguments of the program, by their paths. */
   readonly arguments: readonly string[];
   readonly fix: string;
-  /** Rules that it keeps from being judged. */
+  /** Rules that cannot be judged because of it. */
   readonly rules: readonly string[];
 }
 
-/** A step that was refused in itself, so that it has no plan: wrong arguments, a rollback, a target that is not offered. */
+/**
+ * A step that was refused as such and has no plan: its arguments are wrong, it is a rollback, or its target is not
+ * offered.
+ */
 export interface ReviewRefusal {
   /** As {@link ReviewStep.name}. */
   readonly name: string | null;
   readonly kind: StepKind;
-  /** FQDN; null where even that is wrong. */
+  /** FQDN; null if that argument is wrong, too. */
   readonly computer: string | null;
-  /** Its rule is `arguments` where no rule is broken. */
+  /** Its rule is `arguments` if no rule is broken. */
   readonly finding: ReviewFinding;
 }
 
-/** One step: one line of the file that checks write where EXCHANGE_UPGRADE_REPORT names one. */
+/** One step: one line of the file that EXCHANGE_UPGRADE_REPORT names, which checks write. */
 export interface ReviewStep {
-  /** Name of the Pulumi resource; null where check was not told. */
+  /** Name of the Pulumi resource; null if the engine did not pass it to check. */
   readonly name: string | null;
   readonly kind: StepKind;
-  /** Release that the step brings about. */
+  /** Release that the step installs. */
   readonly target: string;
   /** FQDN. */
   readonly computer: string;
   readonly run: RunMode;
   readonly plan: StepPlan;
-  /** Roles and site of a server as far as they are known; empty and null for a preparation. */
+  /** Roles and site of a server as far as they are known. A preparation has an empty list and null. */
   readonly roles: readonly Role[];
   readonly site: string | null;
   /** Domains that a domain step prepares (`*` for all); empty for the others. */
   readonly domains: readonly string[];
   /** Name of the wave that the step belongs to, as `after` names it; null outside waves. */
   readonly wave: string | null;
-  /** What the wave's servers are, e.g. `other Client Access`; null where the program does not say. */
+  /** What the wave's servers are, e.g. `other Client Access`; null if the program does not tell. */
   readonly waveTitle: string | null;
-  /** FQDNs of servers, and names of waves, that come before it. */
+  /** FQDNs of servers, and names of waves, that must be finished first. */
   readonly after: readonly string[];
-  /** When it may be started (R10); null at any time. Like the next four absent in reviews of versions that did not tell. */
+  /**
+   * When it may be started (R10); null at any time. Like the next four, absent in reviews of versions that did not
+   * write it.
+   */
   readonly changeWindow?: ChangeWindow | null | undefined;
-  /** Where the program has the change window, in the words of a component; absent for a resource of its own. */
+  /** The component argument that sets the change window; absent for a resource of its own. */
   readonly windowPlace?: ProgramPlace | undefined;
-  /** Minutes that it is expected to take when it runs, those that are kept for a restart included. */
+  /** Minutes that it is expected to take when it runs, including those reserved for a restart. */
   readonly minutes?: number | undefined;
   /** Whether a server may be restarted after its Setup; null for a preparation. */
   readonly reboot?: "never" | "ifRequired" | null | undefined;
   /**
-   * When it is expected to start and to end, in minutes after the first step of this run; of a program with several windows, the
-   * first step that runs in its window. Absent, too, for a step that has nothing to do.
+   * When it is expected to start and to end, in minutes after the first step of this run. If a program has several
+   * windows: after the first step in its window. Absent also for a step that has nothing to do.
    */
   readonly starts?: number | undefined;
   readonly ends?: number | undefined;
-  /** `pending`: Setup has work to do. `done`: at the target. `above`: beyond it. `absent`: nothing there. */
+  /**
+   * `pending`: Setup has work to do. `done`: at the target. `above`: beyond it. `absent`: Exchange is not installed
+   * there.
+   */
   readonly progress: "pending" | "done" | "above" | "absent" | "unknown";
-  /** True where an earlier Setup has begun a server's upgrade and did not finish it; else absent. */
+  /** True if an earlier Setup has begun the server's upgrade and not finished it; else absent. */
   readonly begun?: boolean | undefined;
-  /** What is there now, in words; why it could not be read where progress is `unknown`. */
+  /** The current state in words; if progress is `unknown`, why it could not be read. */
   readonly now: string;
   readonly findings: readonly ReviewFinding[];
   /** Findings that a reviewer has accepted, with the reason. */
   readonly waived: readonly { readonly rule: string; readonly reason: string; readonly summary: string }[];
 }
 
-/** The whole plan: what the JSON that `plan` writes holds. */
+/** The whole plan: the content of the JSON that `plan` writes. */
 export interface Review {
   readonly schemaVersion: 1;
   /** When it was made, ISO 8601 in UTC. */
   readonly madeAt: string;
-  /** When the facts were read: differs from `madeAt` where the preview ran from a facts snapshot; null when read live. */
+  /** When the facts were read. Differs from `madeAt` if the preview used a facts snapshot; null if it read live. */
   readonly factsReadAt: string | null;
-  /** DNS name of the forest root domain; null where it could not be read. */
+  /** DNS name of the forest root domain; null if it could not be read. */
   readonly forest: string | null;
   /** Version of this package. */
   readonly version: string;
-  /** Names of the Pulumi project and stack that were previewed; absent where no check has told them. */
+  /** Names of the Pulumi project and stack that were previewed; absent if the engine passed them to no check. */
   readonly project?: string | undefined;
   readonly stack?: string | undefined;
-  /** Commit of the program, and whether something was changed since; absent outside a git repository. */
+  /** Commit of the program, and whether files were changed since; absent outside a git repository. */
   readonly commit?: string | undefined;
-  /** Why steps may be missing, in one sentence: the preview ended with an error. Absent where every step is here. */
+  /** Why steps may be missing, in one sentence: the preview ended with an error. Absent if the review is complete. */
   readonly incomplete?: string | undefined;
-  /** Steps that were refused in themselves; absent where there are none. */
+  /** Steps that were refused as such; absent if there are none. */
   readonly refused?: readonly ReviewRefusal[] | undefined;
-  /** How many steps the preview's `--parallel` lets run at once; absent where that is not known. */
+  /** How many steps the preview's `--parallel` allows at once; absent if that is not known. */
   readonly parallel?: number | undefined;
-  /** In the order in which they may run: every step after those that it waits for. */
+  /** In the order in which they may run: each step comes after those that it waits for. */
   readonly steps: readonly ReviewStep[];
 }
 
 /**
- * Line of a report that says that every step has its line: the gate after the last step writes it, whose check may then
- * make the preview fail.
+ * Line of a report that tells that every step has its line. The gate after the last step writes it, and its check may
+ * then make the preview fail.
  */
 export const completeLine = JSON.stringify({ review: 1, complete: true });
 
-/** A wave's line in the file that EXCHANGE_UPGRADE_REPORT names: a step does not know which wave it belongs to. */
+/** A wave's line in the file that EXCHANGE_UPGRADE_REPORT names, needed since a step does not know its wave. */
 export interface WaveLine {
   readonly review: 1;
   readonly wave: {
@@ -138,26 +150,29 @@ export interface WaveLine {
   };
 }
 
-/** A line of the report that says which steps the program makes, or the gate before all of them was given, by the names of their resources. */
+/**
+ * A line of the report with the names of steps: those that the program creates, or those that the gate before all steps
+ * was given.
+ */
 export interface StepsLine {
   readonly review: 1;
   readonly steps: readonly string[];
 }
 
-/** A line of the report with what the program defines of releases, for `exchange-upgrade path`. */
+/** A line of the report with the program's definitions of releases, for `exchange-upgrade path`. */
 export interface DefinitionsLine {
   readonly review: 1;
-  /** As they were given; readDefinition checks them. */
+  /** The definitions, unchanged; readDefinition checks them. */
   readonly definitions: readonly unknown[];
 }
 
-/** Which stack a line is about; absent where check was not told the resource's URN. */
+/** The stack that a line is about; absent if the engine did not pass the resource's URN to check. */
 export interface StackNames {
   readonly project?: string | undefined;
   readonly stack?: string | undefined;
 }
 
-/** A line of the report on a step that was refused in itself. */
+/** A line of the report about a step that was refused as such. */
 export interface RefusedLine extends StackNames {
   readonly review: 1;
   /** When check ran, ISO 8601 in UTC. */
@@ -165,13 +180,13 @@ export interface RefusedLine extends StackNames {
   readonly refused: ReviewRefusal;
 }
 
-/** A line of the report that says how far the gate before all steps has come with reading: for who waits for it. */
+/** A line of the report for whoever waits: how many computers the gate before all steps has read so far. */
 export interface ProgressLine {
   readonly review: 1;
   readonly progress: { readonly read: number; readonly all: number };
 }
 
-/** A line of the file that EXCHANGE_UPGRADE_REPORT names: check appends one per step, and per time that it runs. */
+/** A line of the file that EXCHANGE_UPGRADE_REPORT names: each check of a step appends one. */
 export interface ReportLine extends StackNames {
   readonly review: 1;
   /** When check ran, ISO 8601 in UTC. */

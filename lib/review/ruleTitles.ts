@@ -1,13 +1,13 @@
-/** The rules that a plan's steps are judged by, with their titles: numbers alone tell a reviewer little. Pure. */
+/** The rules that a plan's steps are judged by, with their titles, since ids alone tell a reviewer little. Pure. */
 import { findRelease } from "../releases";
 import { type RuleId, ruleIds } from "../rules/ids";
 import { wordsOf } from "../rules/table";
 import type { Review } from "./review";
 
-/** A rule and its title, in the words of the first target that it is judged for. */
+/** A rule, and its title for the first target that it is judged for. */
 export interface TitledRule {
   readonly rule: RuleId;
-  /** Null where the target is a release that only the program defines. */
+  /** Null if only the program defines the target release. */
   readonly title: string | null;
 }
 

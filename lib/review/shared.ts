@@ -1,4 +1,4 @@
-/** Findings that are one thing to mend, as one: over the rules of a step, and over the computers of a plan. */
+/** Merges findings that one correction removes: over the rules of a step, and over the computers of a plan. */
 
 import type { CauseCode } from "../cause";
 import { notRead } from "../rules/finding";
@@ -7,17 +7,20 @@ import { counted, renderProblem } from "../text";
 import { groupBy } from "./order";
 import type { ReviewCause, ReviewFinding } from "./review";
 
-/** A finding of a step, or of several, with the computers that it is about. */
+/** A finding of one or several steps, with the computers that it is about. */
 export interface SharedReviewFinding {
   readonly computers: readonly string[];
   readonly finding: ReviewFinding;
 }
 
-/** Names of a finding's lines below its first, as renderFinding writes them. */
+/** Names of the lines below a finding's first line, as renderFinding writes them. */
 const lineNames = ["Found", "Needed", "Where", "Fix", "Rule"] as const;
 type Lines = Readonly<Record<(typeof lineNames)[number], string>>;
 
-/** Findings of steps, each by the computer of its step: those of one cause as one, and what several computers have in the same words. */
+/**
+ * Merges findings of steps, each with the computer of its step: those of one cause, and those that several computers
+ * have in the same words.
+ */
 export function sharedByComputers(
   steps: readonly { readonly computer: string; readonly findings: readonly ReviewFinding[] }[],
 ): readonly SharedReviewFinding[] {
@@ -33,7 +36,7 @@ export function sharedByComputers(
   });
 }
 
-/** What findings of several computers have in common that are one thing to mend. */
+/** A key that findings share if one correction removes them all, on several computers. */
 function keyOf(finding: ReviewFinding, computer: string): string {
   const { rule, level, verdict, cause, text } = finding;
   if (cause !== undefined) return causeKeyOf(finding, cause);
@@ -47,7 +50,7 @@ function causeKeyOf({ rule }: ReviewFinding, cause: ReviewCause): string {
   return causeKey({ ...cause, code: rule as CauseCode });
 }
 
-/** How many things to mend there are among findings of one severity. */
+/** How many corrections the findings of one severity need. */
 export function countShared(
   steps: readonly { readonly computer: string; readonly findings: readonly ReviewFinding[] }[],
   isCounted: (finding: ReviewFinding) => boolean,
@@ -59,7 +62,7 @@ export function countShared(
   return findings.length - causes.length + new Set(causes).size;
 }
 
-/** The first line around the computer's name; null where it stands nowhere else than at its place. */
+/** Splits the first line at the computer's name; null if the name also occurs at another place. */
 function withoutPlace(head: string, computer: string): readonly [string, string] | null {
   const at = head.indexOf(` on ${computer}: `);
   return at < 0 ? null : [head.slice(0, at), head.slice(at + ` on ${computer}: `.length)];
@@ -91,13 +94,16 @@ function ofComputers(findings: readonly ReviewFinding[], computers: readonly str
   };
 }
 
-/** The findings of a step, those not verified for the same reason as one, as preview shows them. What fails stands alone. */
+/**
+ * The findings of a step as preview shows them: those that could not be verified for one reason are merged. A broken
+ * rule stays alone.
+ */
 export function sharedFindings(findings: readonly ReviewFinding[]): readonly ReviewFinding[] {
   const groups = groupBy(findings, (finding) => reasonOf(finding) ?? finding);
   return [...groups.values()].flatMap((group) => (group.length === 1 ? group : (shared(group) ?? group)));
 }
 
-/** What the first line says after rule and level, where the rule could not be judged; null for what stands alone. */
+/** The first line after rule and level, if the rule could not be judged; null for a finding that stays alone. */
 function reasonOf({ rule, level, verdict, summary }: ReviewFinding): string | null {
   const head = `${rule} (${level}), `;
   return verdict === "unknown" && summary.startsWith(head)

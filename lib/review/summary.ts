@@ -1,4 +1,4 @@
-/** What a review comes to: counts, the worst of its findings, and how they are sorted. Every rendering says the same. */
+/** The summary of a review: counts, worst findings, and their order. All renderings use it. */
 import { stepNames } from "../rules/finding";
 import { placesText } from "../rules/sharedFindings";
 import { counted } from "../text";
@@ -10,8 +10,8 @@ import { countShared, sharedByComputers } from "./shared";
 export const severities = ["refused", "unverified", "advice", "advice-unverified"] as const;
 
 /**
- * `refused`: a *must* fails. `unverified`: a *must* could not be judged, which preview warns of and `up` refuses.
- * `advice`, `advice-unverified`: the same of a *should*, which is only ever a warning.
+ * `refused`: a *must* is broken. `unverified`: a *must* could not be judged, of which preview warns and which `up`
+ * refuses. `advice`, `advice-unverified`: the same of a *should*, which only ever warns.
  */
 export type Severity = (typeof severities)[number];
 
@@ -32,7 +32,9 @@ export const progressNames: Readonly<Record<ReviewStep["progress"], string>> = {
   unknown: "not known",
 };
 
-/** The level that a step is planned to start from and to reach; where it is not reached from what is there (R2), only that. */
+/**
+ * The levels that a step starts from and reaches; only the latter if it cannot be reached from the current one (R2).
+ */
 export function plannedLevels({ plan, findings }: ReviewStep): string {
   const isStuck = findings.some(({ rule, verdict }) => rule === "R2" && verdict === "fails");
   return isStuck ? `${plan.after} is not reached in place (R2)` : `${plan.before} → ${plan.after}`;
@@ -49,26 +51,26 @@ export interface Placed {
   readonly severity: Severity;
 }
 
-/** The findings about one computer, or what several have in common, worst first. */
+/** The findings about one computer, or those that several share, worst first. */
 export interface ComputerFindings {
-  /** FQDN; of several, their number. */
+  /** FQDN; for several computers, their number. */
   readonly computer: string;
   readonly findings: readonly Placed[];
 }
 
 export interface Summary {
   /**
-   * `refused`: a finding refuses. `attention`: nothing refuses, but something is not clear, or a server is half upgraded. `clear`:
-   * every step is done, or ready.
+   * `refused`: a finding refuses. `attention`: nothing refuses, but something is not clear, or a server is half
+   * upgraded. `clear`: every step is done, or ready.
    */
   readonly verdict: "refused" | "attention" | "clear";
   readonly steps: number;
   readonly progress: Readonly<Record<ReviewStep["progress"], number>>;
   readonly findings: Readonly<Record<Severity, number>>;
-  /** Of the servers to do, those that a Setup has begun and not finished. */
+  /** Of the servers to do, those whose upgrade a Setup has begun and not finished. */
   readonly begun: number;
   readonly waived: number;
-  /** Releases that the steps bring about. */
+  /** Releases that the steps install. */
   readonly targets: readonly string[];
 }
 
@@ -94,7 +96,7 @@ export function summaryOf(review: Review): Summary {
   };
 }
 
-/** Steps that were refused in themselves, as findings of their computers. */
+/** Steps that were refused as such, as findings of their computers. */
 function refusalsOf({ refused = [] }: Review): Parameters<typeof sharedByComputers>[0] {
   return refused.map((refusal) => ({
     computer: refusal.computer ?? refusal.name ?? stepNames[refusal.kind],
@@ -102,7 +104,7 @@ function refusalsOf({ refused = [] }: Review): Parameters<typeof sharedByCompute
   }));
 }
 
-/** Servers that the program takes for gone, each with the reason and once: many steps say the same. */
+/** Servers that the program declares gone, each with the reason and once: many steps repeat them. */
 export function takenForGone({ steps }: Review): readonly string[] {
   return [...new Set(steps.flatMap(({ plan }) => plan.gone ?? []))].sort();
 }
@@ -129,7 +131,7 @@ function doneText({ steps, progress, targets }: Summary): string {
   return `Done: ${all} at ${targets.join(", ")}${progress.above > 0 ? ", or beyond it" : ""}`;
 }
 
-/** First line of a refusal with the step that it is about: arguments that cannot be used do not name it. */
+/** First line of a refusal, preceded by its step: a finding about wrong arguments does not name the step. */
 export function refusedText({ name, kind, computer, finding }: ReviewRefusal): string {
   if (finding.rule !== "arguments") return finding.summary;
   const where = computer ?? name;
@@ -160,8 +162,8 @@ export function findingsText({ findings }: Summary): string {
 }
 
 /**
- * Findings by computer, the computer with the worst one first; of equal ones, in the order of the steps. Those that are one
- * thing to mend are one.
+ * Findings by computer. The computer with the worst finding comes first, and equal ones keep the order of the steps.
+ * Findings that one correction removes are merged.
  */
 export function findingsByComputer(review: Review): readonly ComputerFindings[] {
   const placed = [
@@ -181,7 +183,7 @@ export function findingsByComputer(review: Review): readonly ComputerFindings[] 
   return groups.sort((a, b) => worst(a) - worst(b));
 }
 
-/** Which program was previewed: `stack prod, project exchange, commit 1a2b3c4d5e6f`; empty where nothing of it is told. */
+/** The previewed program: `stack prod, project exchange, commit 1a2b3c4d5e6f`; empty if none of it is known. */
 export function programText({ stack, project, commit }: Review): string {
   return [
     ...(stack === undefined ? [] : [`stack ${stack}`]),
@@ -190,13 +192,13 @@ export function programText({ stack, project, commit }: Review): string {
   ].join(", ");
 }
 
-/** Whether there is something that a person can approve: steps to run, and nothing that refuses or is missing. */
+/** Whether a person can approve the plan: there are steps to run, nothing refuses, and nothing is missing. */
 export function isToApprove(review: Review): boolean {
   const { verdict, progress } = summaryOf(review);
   return verdict !== "refused" && review.incomplete === undefined && progress.pending > 0;
 }
 
-/** How old the facts are, where the review was not made from live ones: `read 26 hours before`. */
+/** Age of the facts if the review was not made from live ones: `read 26 hours before`. */
 export function factsAge({ factsReadAt, madeAt }: Review): string {
   if (factsReadAt === null) return "read live";
   const minutes = Math.round((Date.parse(madeAt) - Date.parse(factsReadAt)) / 60_000);
@@ -219,7 +221,7 @@ export function timeText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
-/** The rest of a finding's text, without the first line that the summary repeats. */
+/** A finding's text without its first line, which the summary already contains. */
 export function detailOf({ summary, text }: ReviewFinding): string {
   return text.startsWith(`${summary}\n`) ? text.slice(summary.length + 1) : text === summary ? "" : text;
 }

@@ -1,14 +1,17 @@
-/** Texts in SVG, which neither wraps nor clips: how wide they are, about, and how they are made to fit. */
+/** Estimates the width of texts in SVG, which neither wraps nor clips, and makes them fit. */
 import { charactersOf } from "../text";
 
-/** Widths of characters as parts of the font's size, generous: those of a wide bold font. The font is the reader's. */
+/**
+ * Widths of characters, relative to the font's size. The reader's font is not known, so these are the widths of a wide
+ * bold font.
+ */
 const widths: readonly (readonly [RegExp, number])[] = [
   [/[ijlI.,:;'|/\\ ]/u, 0.4],
   [/[tfr()[\]!"`-]/u, 0.5],
   [/[csvxyzk_*?]/u, 0.66],
   [/[A-Z<>=+~#&]/u, 0.85],
   [/[mwMW@%]/u, 1.1],
-  // Chinese, Japanese, Korean, and pictures.
+  // Chinese, Japanese, Korean, and pictographs.
   [/[\u{2e80}-\u{10ffff}]/u, 1.1],
 ];
 
@@ -17,12 +20,12 @@ function characterWidth(character: string): number {
   return widest.length === 0 ? 0.72 : Math.max(...widest);
 }
 
-/** About how wide a text is, in pixels. */
+/** Approximate width of a text in pixels. */
 export function widthOf(text: string, size: number): number {
   return [...text].reduce((sum, character) => sum + characterWidth(character) * size, 0);
 }
 
-/** The text, or as much of it as fits before an ellipsis. */
+/** The text, cut with an ellipsis if it does not fit. */
 export function fitted(text: string, room: number, size: number): string {
   if (widthOf(text, size) <= room) return text;
   const characters = [...charactersOf(text)];
@@ -31,9 +34,9 @@ export function fitted(text: string, room: number, size: number): string {
 }
 
 /**
- * The text in lines, broken at spaces where there are any; what does not fit into the last ends with an ellipsis.
- * @param most lines
- * @param numbered whether it begins with a number, which is not left alone
+ * The text in lines, broken at spaces if there are any; an ellipsis ends a last line that is too long.
+ * @param most highest number of lines
+ * @param numbered true if the text begins with a number, which must not stand alone in a line
  */
 export function wrapped(
   text: string,
@@ -46,7 +49,7 @@ export function wrapped(
   if (most === 1) return [fitted(text, room, size)];
   const spaces = [...text.matchAll(/ /g)].map(({ index }) => index).reverse();
   const at = spaces.find((space) => widthOf(text.slice(0, space), size) <= room);
-  // The first space stands after the stage's number: a break there would leave the number alone.
+  // The first space follows the stage's number: a break there would leave the number alone.
   if (at === undefined || (numbered && at === spaces.at(-1))) return [fitted(text, room, size)];
   return [text.slice(0, at), ...wrapped(text.slice(at + 1), room, size, most - 1, false)];
 }

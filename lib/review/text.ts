@@ -1,4 +1,4 @@
-/** A review for a terminal: what stands in the way, or the steps in a table. Pure. */
+/** A review for a terminal: the obstacles, or the steps in a table. Pure. */
 import { counted, cut, inLines, visible, visibleLine } from "../text";
 import { stagesOf } from "./order";
 import type { Review } from "./review";
@@ -18,13 +18,13 @@ import { heldText, periodsOf, periodText, stageTimes, stepTimes } from "./timeli
 export interface TextOptions {
   /** Columns of the terminal. */
   readonly columns: number;
-  /** Every step also where something stands in the way, and every finding in full. @default false */
+  /** Lists every step and every finding in full, even if there are obstacles. @default false */
   readonly all?: boolean;
 }
 
 /**
- * Renders the review. Where `pulumi up` would refuse, it is what stands in the way, since nothing runs before that is mended;
- * else it is the steps, with the first line of each recommendation.
+ * Renders the review. If `pulumi up` would refuse, it shows the obstacles, since nothing runs before they are removed.
+ * Else it shows the steps, and the first line of each recommendation.
  */
 export function reviewText(review: Review, { columns, all = false }: TextOptions): string {
   const placed = findingsByComputer(review).flatMap(({ findings }) => findings);
@@ -54,7 +54,7 @@ function rulesOf(review: Review): readonly string[] {
   return rules.length === 0 ? [] : ["Rules that the steps are judged by:", ...rules];
 }
 
-/** The lines above everything else; without `whole` only what a reader needs who has to mend something first. */
+/** The lines at the top; without `whole`, only those that a reader needs before correcting something. */
 function headOf(review: Review, columns: number, whole: boolean): readonly string[] {
   const summary = summaryOf(review);
   const { targets } = summary;
@@ -77,12 +77,12 @@ function headOf(review: Review, columns: number, whole: boolean): readonly strin
   ];
 }
 
-/** Columns of the table that are as wide as their longest text; the stage takes what is left. */
+/** Each column is as wide as its longest text; the stage gets the rest. */
 const gap = 2;
 const narrowestStage = 12;
 const widestComputer = 60;
 
-/** One line for each step, its time first where there is one; the stage stands at its first step. */
+/** One line per step, which begins with its time if it has one; the first step of a stage shows the stage. */
 function tableOf(review: Review, columns: number): readonly string[] {
   const { steps } = review;
   if (steps.length === 0) return [];

@@ -1,4 +1,4 @@
-/** When the steps of a plan are expected to run, and what R10 says of their change windows. Pure. */
+/** When the steps of a plan are expected to run, and the findings of R10 on their change windows. Pure. */
 
 import { type ChangeWindow, localTime, minutesOf, spanOf, windowText } from "../plan/changeWindow";
 import { forecastOf, type Slot } from "../plan/forecast";
@@ -7,15 +7,15 @@ import { renderFinding } from "../rules/finding";
 import { groupBy, predecessorsOf, stagesOf } from "./order";
 import type { Review, ReviewStep } from "./review";
 
-/** True for a step that is to run, or may have to for all that could be seen. */
+/** True for a step that runs, or that may have to run because its state could not be read. */
 export function isDue({ progress }: ReviewStep): boolean {
   return progress === "pending" || progress === "unknown";
 }
 
 /**
- * The steps with their expected starts and ends, and with the findings on their windows. Steps of a provider that does not tell
- * its minutes stay as they are.
- * @param options `now` is when the review was made: a window is over, or not, at that time
+ * The steps with their expected starts and ends, and with the findings on their windows. Steps without known minutes
+ * stay unchanged.
+ * @param options `now` is when the review was made: whether a window is over is judged for that time
  */
 export function withTimeline(steps: readonly ReviewStep[], options: OutlookOptions): readonly ReviewStep[] {
   if (steps.some(({ minutes }) => minutes === undefined)) return steps;
@@ -59,7 +59,10 @@ export function withTimeline(steps: readonly ReviewStep[], options: OutlookOptio
   });
 }
 
-/** Of steps with one window, all of them in it; of several, each window's own, and the rest as if there were none. */
+/**
+ * With one window, the slots of all steps in it. With several, the slots of each window's own steps; steps without a
+ * window then get those of a forecast that ignores windows.
+ */
 function slotsOf(
   steps: readonly ReviewStep[],
   planned: readonly WindowStep[],
@@ -92,16 +95,16 @@ export interface TimedStep extends ReviewStep {
   readonly ends: number;
 }
 
-/** Steps that are expected to run one after another: those of a window, or all where there is one window or none. */
+/** Steps that are expected to run one after another: those of a window, or all steps if there is at most one window. */
 export interface Period {
   readonly window: ChangeWindow | null;
-  /** Those that start first come first. */
+  /** Sorted by their start. */
   readonly steps: readonly TimedStep[];
   /** Minutes from the start of the first to the end of the last. */
   readonly minutes: number;
 }
 
-/** The periods of a plan; none where nothing is to do, or where the review does not tell. */
+/** The periods of a plan; none if nothing is to do, or if the review contains no minutes. */
 export function periodsOf({ steps }: Review): readonly Period[] {
   const timed = steps
     .filter((step): step is TimedStep => step.starts !== undefined && step.ends !== undefined)
@@ -127,7 +130,7 @@ export function periodText({ window, minutes, steps }: Period): string {
     : `${expected}, in the change window ${windowText(window)}, ${minutesOf(window)} min`;
 }
 
-/** Local time of a moment of a period whose window had not begun when the review was made; null for any other. */
+/** Local time of a moment in a period whose window had not begun when the review was made; else null. */
 export function localClock({ window }: Period, madeAt: string): ((minutes: number) => string) | null {
   if (window === null) return null;
   const { from } = spanOf(window);
@@ -135,11 +138,13 @@ export function localClock({ window }: Period, madeAt: string): ((minutes: numbe
   return (minutes) => localTime(window, from + minutes * 60_000);
 }
 
-/** How times of a period are told: in local time where {@link localClock} is known, else in minutes after its first step. */
+/**
+ * How to write times of a period: as local time if {@link localClock} knows it, else in minutes after its first step.
+ */
 function timesOf(period: Period, madeAt: string): (minutes: number) => string {
   const clock = localClock(period, madeAt);
   if (clock === null) return (minutes) => `+${minutes} min`;
-  // A clock alone says which day as long as the night is one.
+  // A clock time without a date is clear as long as the period is shorter than a day.
   return (minutes) => clock(minutes).slice(period.minutes < 1_440 ? 11 : 5);
 }
 
@@ -157,7 +162,7 @@ export function stepTimes(review: Review): ReadonlyMap<ReviewStep, string> {
   );
 }
 
-/** Most stages that one line names. */
+/** Highest number of stages in one line. */
 const mostStages = 12;
 
 /** When the stages of a period begin: `22:00 Schema; 22:15 Active Directory`. */
@@ -177,8 +182,8 @@ export function stageTimes({ steps, madeAt }: Review, period: Period): string {
 }
 
 /**
- * What a window that has not begun holds of its steps; null for any other: of one that has begun, a part is over, and R10 says
- * what is too much for it.
+ * Whether a window that has not begun is long enough for its steps. Null for a window that has begun: R10 reports what
+ * exceeds the rest of it.
  */
 export function heldText(period: Period, madeAt: string): string | null {
   const { window, steps, minutes } = period;
@@ -189,12 +194,12 @@ export function heldText(period: Period, madeAt: string): string | null {
   return `The window holds ${held} of ${steps.length} steps: ${minutes - room} min are missing`;
 }
 
-/** `150 to 210 min`; empty for a step without a place on the timeline. */
+/** `150 to 210 min`; empty for a step that has no place on the timeline. */
 export function slotText({ starts, ends }: ReviewStep): string {
   return starts === undefined || ends === undefined ? "" : `${starts} to ${ends} min`;
 }
 
-/** Window, minutes and restart of a step, each as people read it; empty for a review that does not tell. */
+/** Window, minutes and restart of a step in words; empty if the review does not contain them. */
 export function timeTexts({ changeWindow, minutes, reboot, ...step }: ReviewStep): readonly string[] {
   if (minutes === undefined) return [];
   const slot = slotText({ ...step, minutes });
