@@ -17,7 +17,7 @@ import type { Planned, RunMode, StepKind } from "../model";
 import type { Catalogue, Release, SetupAnswers } from "../releases";
 import type { ProgramPlace } from "./program/argumentTexts";
 
-/** Facts a step is judged on. */
+/** The facts by which a step is judged. */
 export interface StepFacts {
   readonly forest: ForestFacts;
   /** The account that runs Setup, as the directory knows it; null when the directory has no such account. */
@@ -27,15 +27,17 @@ export interface StepFacts {
   readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
   /** Access control entries of the computer's server object; null when the directory has no such object. */
   readonly serverAccess: Fact<readonly AccessEntry[] | null>;
-  /** What Setup is known to stop at in a directory; asked for only where a rule on it holds for the step. */
+  /**
+   * Conditions in the directory at which Setup is known to stop. Read only if a rule about them applies to the step.
+   */
   readonly health: HealthFacts;
-  /** Members of the computer's local Administrators; asked for only where its logon token does not tell. */
+  /** Members of the computer's local Administrators. Read only if the logon token does not show the membership. */
   readonly administrators: Fact<readonly AdministratorFacts[]>;
 }
 
-/** A server that the program says is gone for good: the forest's facts are without its objects. */
+/** A server that the program declares gone for good. The forest's facts no longer contain its objects. */
 export interface GoneServer {
-  /** FQDN, or DN of its object, as the program has it. */
+  /** Its FQDN, or the DN of its object, as the program writes it. */
   readonly server: string;
   readonly reason: string;
   /** Its objects that are still in the directory. */
@@ -45,11 +47,11 @@ export interface GoneServer {
 /** One step with its plan and its facts. */
 export interface Case {
   readonly step: StepKind;
-  /** Where the step stands in a component's arguments, in whose words fixes speak; null for a resource of its own. */
+  /** The component argument that describes the step, so that fixes can name it; null for a resource of its own. */
   readonly place: ProgramPlace | null;
   /** FQDN of the computer on which the step runs, in lower case. */
   readonly computer: string;
-  /** DNS name of its domain as the program gives it; null where directory and DNS suffix are to tell. */
+  /** DNS name of its domain, if the program gives one; null if directory and DNS suffix decide. */
   readonly computerDomain: string | null;
   readonly target: Release;
   /** The releases of this package with those that the program defines. */
@@ -57,42 +59,42 @@ export interface Case {
   /** Domains that a domain step prepares; `*` for all of the forest. Empty for other steps. */
   readonly domains: readonly string[];
   readonly run: RunMode;
-  /** The account as the program names it; null when it names none. */
+  /** The account that the program names; null if it names none. */
   readonly account: string | null;
-  /** Folder with Setup on the computer; null where it is the operator's business. */
+  /** Folder with Setup on the computer; null if the operator chooses it. */
   readonly media: string | null;
-  /** True where the program itself brings the media to the computer before the step. */
+  /** True if the program itself copies the media to the computer before the step. */
   readonly staged: boolean;
-  /** How the SSH logon proves itself; null when there is no connection. */
+  /** The credential of the SSH logon; null without a connection. */
   readonly logon: "password" | "key" | null;
-  /** What the steps before this one will have done; null when that is not known yet. */
+  /** What the steps before this one will have done; null if that is not known yet. */
   readonly planned: Planned | null;
-  /** FQDNs of the servers that are planned to be upgraded before this one, directly or through others. */
+  /** FQDNs of the servers that the program upgrades before this one, directly or transitively. */
   readonly after: readonly string[];
   /**
-   * FQDNs of the other members of the server's database availability group, by directory or program, that the run upgrades neither
-   * before nor after it: of those that it has checked so far.
+   * FQDNs of members of the server's database availability group that the run upgrades neither before nor after it. The
+   * group is known from the directory or the program. Only members whose steps the run has already checked.
    */
   readonly alongside: readonly string[];
-  /** Whether the program says that the server faces the Internet; null when the directory is to tell. */
+  /** Whether the program declares that the server faces the Internet; null if the directory decides. */
   readonly internetFacing: boolean | null;
-  /** What the program takes the server for; null where it does not say. */
+  /** The roles and site that the program declares; null if it declares none. */
   readonly declared: {
     readonly roles: readonly Role[] | null;
     readonly site: string | null;
     readonly dag: string | null;
   };
-  /** What the program says likewise of servers, this one among them, by FQDN: of those that the run has checked so far. */
+  /** The same declaration for all servers that the run has checked so far, this one included, by FQDN. */
   readonly declaredFacing: ReadonlyMap<string, boolean>;
-  /** What the program answers to what the target's Setup asks. */
+  /** The program's answers to the questions of the target's Setup. */
   readonly answers: SetupAnswers;
-  /** Servers that are gone by the program. */
+  /** Servers that the program declares gone. */
   readonly gone: readonly GoneServer[];
-  /** Windows build of the computer when the state first saw it; null when nothing is recorded. */
+  /** Windows build of the computer when the state first recorded it; null if none is recorded. */
   readonly recordedWindows: number | null;
   /** True when the state already holds this resource at this very target. */
   readonly recorded: boolean;
-  /** False in preview, where what is planned counts as done; true right before Setup runs, where only facts count. */
+  /** False in preview, where planned steps count as done; true right before Setup, where only facts count. */
   readonly apply: boolean;
   readonly facts: StepFacts;
 }
@@ -117,8 +119,9 @@ export function placeOf(c: Case): Fact<{ readonly domain: string; readonly site:
 }
 
 /**
- * The domain, out of the forest's, that the computer is a member of: as the program says, for a domain controller as its
- * object does, else by its DNS suffix, which a disjoint namespace makes another one. null when it is none of them.
+ * The domain, of the forest's, that the computer is a member of: the one that the program gives, for a domain
+ * controller the one of its object, else the one of its DNS suffix. In a disjoint namespace the suffix differs. null if
+ * it is none of them.
  */
 export function memberDomain(
   { computer, computerDomain }: Pick<Case, "computer" | "computerDomain">,
@@ -132,7 +135,7 @@ export function memberDomain(
   return known(controller?.domain ?? domainOf(computer, names), domains.source);
 }
 
-/** Domain controllers that cannot be named or placed; none where not even the others could be read. */
+/** Domain controllers whose name or domain could not be read; empty if not even the others could be read. */
 export function unreadControllersOf(c: Case): readonly UnreadController[] {
   const { unreadControllers } = c.facts.forest;
   return unreadControllers.known ? unreadControllers.value : [];

@@ -1,12 +1,15 @@
-/** Finds the cause of what could not be judged: facts say what keeps them from being read, and rules quote why. */
+/**
+ * Finds the cause of a rule that could not be judged: an unreadable fact carries its cause, and the rule quotes the
+ * fact's reason.
+ */
 import type { Unknown } from "../facts";
 import type { StepFacts } from "./case";
 import type { Verdict } from "./finding";
 
-/** Facts are never changed, and many rules of a step wait for the same ones. */
+/** A step's facts never change, and many of its rules need the same ones. */
 const unreadIn = new WeakMap<StepFacts, readonly Unknown[]>();
 
-/** The verdict, with the cause of the facts that it could not be judged without, where they have one. */
+/** Adds to a verdict the cause of the unreadable facts that its reason quotes, if they have one. */
 export function withCause<V extends Verdict>(verdict: V, facts: StepFacts): V {
   if (verdict.verdict !== "unknown" || verdict.cause !== undefined) return verdict;
   const unread = unreadIn.get(facts) ?? unreadFacts(facts);
@@ -15,7 +18,7 @@ export function withCause<V extends Verdict>(verdict: V, facts: StepFacts): V {
   return cause === undefined ? verdict : { ...verdict, cause };
 }
 
-/** Facts that have a cause, at any depth; what a known fact holds is data. */
+/** Unreadable facts that have a cause, at any depth. The value of a known fact is data, and is not searched. */
 function unreadFacts(value: unknown): readonly Unknown[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   if ("known" in value && typeof value.known === "boolean")

@@ -1,4 +1,7 @@
-/** A rule for readers, as the command line tool and docs/rules.md show it: what it asks, of what, who keeps it, whether it can be waived. */
+/**
+ * A rule for readers, as the command line tool and docs/rules.md show it: its requirement, the steps that it applies
+ * to, who enforces it, and whether it can be waived.
+ */
 import { type JudgedKind, judgedKinds } from "../model";
 import { offered, type Release, releases } from "../releases";
 import type { RuleId } from "./ids";
@@ -8,15 +11,15 @@ import { rules, wordsOf } from "./table";
 export interface RuleDescription {
   readonly id: RuleId;
   readonly level: Rule["level"];
-  /** Of a *must*, the part that is only a recommendation; null where there is none. */
+  /** The part of a *must* that is only a recommendation; null if there is none. */
   readonly recommended: string | null;
-  /** What it judges, for any release: steps, and security updates. */
+  /** The steps, and security updates, that it judges for any release. */
   readonly steps: readonly JudgedKind[];
-  /** Names of the targets that a program can name and for which it holds. */
+  /** Names of the targets that a program can name and to which the rule applies. */
   readonly targets: readonly string[];
   /** Whom or what it judges. */
   readonly judges: string;
-  /** In the words of the target that was asked about. */
+  /** For the target that was asked about. */
   readonly title: string;
   readonly keptBy: string;
   readonly source: string;
@@ -30,7 +33,7 @@ const judges: Readonly<Record<Rule["judges"], string>> = {
   program: "the program",
 };
 
-/** Describes a rule. @param target in whose words @default the newest target for which it holds */
+/** Describes a rule. @param target for which the title is written @default the newest target to which it applies */
 export function describeRule(id: RuleId, target: Release = newestTargetOf(rules[id])): RuleDescription {
   const rule = rules[id];
   return {
@@ -46,7 +49,7 @@ export function describeRule(id: RuleId, target: Release = newestTargetOf(rules[
   };
 }
 
-/** Whether a rule holds for any step to a target. */
+/** Whether a rule applies to any step to a target. */
 export function holdsFor(id: RuleId, target: Release): boolean {
   return judgedKinds.some((step) => rules[id].appliesTo({ step, target }));
 }
@@ -73,7 +76,7 @@ function factsOf(enforced: Rule["enforced"]): string {
   return enforced.by === "construction" ? enforced.how : enforced.facts;
 }
 
-/** What judges a security update is no judge of steps, and judges all the same. */
+/** A rule that only judges security updates has no judge of steps. */
 function isOfUpdates({ enforced }: Rule): boolean {
   return enforced.by === "handler" && enforced.where === "security update";
 }

@@ -1,4 +1,4 @@
-/** Judges a step by all rules at once: nothing stops at the first finding. */
+/** Judges a step by all rules at once; a finding does not end the evaluation. */
 import type { Case } from "./case";
 import { withCause } from "./causes";
 import type { Finding } from "./finding";
@@ -7,14 +7,15 @@ import { stepState } from "./state";
 import { rules, rulesFor, wordsOf } from "./table";
 
 /**
- * Every finding on a step, in the table's order. A step with nothing left to do is judged only by the rules that
- * hold nevertheless (`whenDone`): permissions and places no longer matter to it.
+ * Every finding on a step, in the table's order. A finished step is only judged by rules with `whenDone`: permissions
+ * and places no longer matter to it.
  *
- * @param again true where Setup is to be run although the levels are there, since it stopped before its end: all rules judge
+ * @param again true if Setup must be run although the levels are there, since it stopped before its end: all rules
+ * judge
  */
 export function evaluate(c: Case, again = false): readonly Finding[] {
   const state = stepState(c);
-  // What the state has at its target is finished also where the world has moved on, or cannot be seen today.
+  // A step that the state has at its target is finished, even if the world has moved on or cannot be read today.
   const finished = state.known
     ? state.value.progress === "done" || (c.recorded && state.value.progress === "above")
     : c.recorded;
@@ -32,7 +33,7 @@ export function evaluate(c: Case, again = false): readonly Finding[] {
 /** The step that a finding is about. */
 export type About = Pick<Finding, "step" | "computer"> & Pick<Case, "target">;
 
-/** A rule's verdict on a step, with what the rule says of itself. */
+/** The finding that a rule's verdict on a step gives, with the rule's title and source. */
 export function findingOf(
   id: RuleId,
   { step, computer, target }: About,
@@ -42,27 +43,30 @@ export function findingOf(
   return { rule: id, level, ...wordsOf(id, target), step, computer, verdict };
 }
 
-/** The findings that refuse in preview: a *must* that fails. */
+/** The findings that refuse in preview: a *must* is broken. */
 export function broken(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((f) => f.level === "must" && f.verdict.verdict === "fails");
 }
 
-/** The findings that refuse in create and update: a *must* that fails or could not be judged. */
+/** The findings that refuse in create and update: a *must* is broken or could not be judged. */
 export function blocking(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((f) => f.level === "must");
 }
 
-/** Findings after a reviewer's waivers. */
+/** Findings after the program's waivers. */
 export interface Waived {
-  /** Findings that stand. */
+  /** Findings that no waiver accepts. */
   readonly standing: readonly Finding[];
-  /** Findings that are accepted, each with the reason. */
+  /** Findings that a waiver accepts, each with its reason. */
   readonly accepted: readonly { readonly finding: Finding; readonly reason: string }[];
-  /** Rules whose waiver does not help: a *must* that fails cannot be waived, unless what is in hand allows it. */
+  /** Rules with an ineffective waiver: a broken *must* cannot be waived, unless the verdict allows it. */
   readonly refused: readonly RuleId[];
 }
 
-/** Applies waivers, rule to reason: to recommendations, to what could not be verified, and to what may be waived (R7). */
+/**
+ * Applies waivers, from rule to reason. They accept recommendations, rules that could not be judged, and broken rules
+ * that allow it (R7).
+ */
 export function waive(
   findings: readonly Finding[],
   waivers: { readonly [rule: string]: string } | undefined,

@@ -1,4 +1,4 @@
-/** Findings: what a rule has to say about a step, as data; and the one place where they become text. */
+/** A finding: a rule's answer about a step, as data, and the only code that turns it into text. */
 import type { Cause } from "../cause";
 import type { JudgedKind } from "../model";
 import { renderProblem } from "../text";
@@ -14,35 +14,35 @@ export interface Ok {
 /** The rule is broken. Every part is a sentence or a phrase without a final full stop. */
 export interface Fails {
   readonly verdict: "fails";
-  /** Of a rule with a part that is only recommended: `should` where that part is broken. @default the rule's level */
+  /** `should` if only the recommended part of the rule is broken. @default the rule's level */
   readonly level?: "should";
-  /** What is wrong, short: it stands alone in the first line. */
+  /** What is wrong, in a few words: the first line contains nothing else about it. */
   readonly problem: string;
   readonly found: string;
   readonly needed: string;
   readonly where: string;
   readonly fix: string;
-  /** True where what is in hand proves that a reason may stand against it, although it is a *must*. @default false */
+  /** True if the facts show that there can be a reason to accept this broken *must*. @default false */
   readonly waivable?: true;
 }
 
 /** The rule could not be judged. */
 export interface NotVerified {
   readonly verdict: "unknown";
-  /** As for {@link Fails}: `should` where only the recommended part could not be judged. @default the rule's level */
+  /** `should` if only the recommended part could not be judged. @default the rule's level */
   readonly level?: "should";
-  /** What could not be seen, and why. */
+  /** What could not be read, and why. */
   readonly why: string;
-  /** What keeps it, and other rules, from being judged. @default it concerns this rule alone */
+  /** What keeps this rule, and perhaps others, from being judged. @default it concerns this rule alone */
   readonly cause?: Cause;
-  /** What was found all the same. @default nothing: it could not be read */
+  /** What could be read all the same. @default nothing: it could not be read */
   readonly found?: string;
   readonly needed: string;
   readonly where: string;
   readonly fix: string;
 }
 
-/** One rule's word on one step. */
+/** One rule's answer about one step. */
 export interface Finding {
   readonly rule: RuleId;
   readonly level: "must" | "should";
@@ -55,7 +55,7 @@ export interface Finding {
 
 export const ok: Ok = { verdict: "ok" };
 
-/** Kinds of steps, and security updates, as a reader of messages knows them. */
+/** Names of the kinds of steps, and of security updates, in messages. */
 export const stepNames: Readonly<Record<JudgedKind, string>> = {
   schema: "schema preparation",
   organization: "Active Directory preparation",
@@ -65,8 +65,8 @@ export const stepNames: Readonly<Record<JudgedKind, string>> = {
 };
 
 /**
- * The text of a finding. Its first line stands alone: rule, level, step, computer, what is wrong. Then what was
- * found, what is needed, where to run it, how to fix it, and the rule itself.
+ * The text of a finding. Its first line must be understood alone: rule, level, step, computer, what is wrong. Then
+ * follow what was found, what is needed, where, how to fix it, and the rule itself.
  */
 export function renderFinding(finding: Finding): string {
   const { verdict } = finding;
@@ -84,10 +84,10 @@ export function renderFinding(finding: Finding): string {
   });
 }
 
-/** What was found where nothing could be read. */
+/** The "Found" line if nothing could be read. */
 export const notRead = "nothing: it could not be read";
 
-/** What a finding says of its rule: number, title and source. */
+/** The rule of a finding: id, title and source. */
 export function ruleLine({ rule, title, source }: Pick<Finding, "rule" | "title" | "source">): string {
   return `${rule}, ${title} (${source})`;
 }

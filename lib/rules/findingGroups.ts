@@ -1,17 +1,20 @@
-/** All findings of an organization in one text: worst first, what is one thing to mend once, the rest grouped by computer. */
+/**
+ * All findings of an organization in one text, worst first. Findings that one correction removes are merged; the rest
+ * is grouped by computer.
+ */
 
 import { counted } from "../text";
 import type { Finding } from "./finding";
 import { renderShared, type SharedFinding, shareFindings } from "./sharedFindings";
 
-/** Findings that stand together. */
+/** Findings that are printed together. */
 export interface FindingGroup {
-  /** FQDN; null for what several computers share, or what has a cause of its own. */
+  /** FQDN; null for findings that several computers share or that have a cause of their own. */
   readonly computer: string | null;
   readonly findings: readonly SharedFinding[];
 }
 
-/** Groups findings, the group with the worst first; those that are as bad stay in their order. */
+/** Groups findings, the group with the worst one first; equally bad groups keep their order. */
 export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
   const groups = new Map<unknown, FindingGroup & { readonly findings: SharedFinding[] }>();
   for (const shared of shareFindings(findings)) {
@@ -26,7 +29,7 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
   return [...groups.values()].sort((a, b) => worst(b) - worst(a));
 }
 
-/** 3 for a *must* that fails, 2 for one that could not be judged, 1 and 0 for recommendations. */
+/** 3 for a broken *must*, 2 for one that could not be judged, 1 and 0 for recommendations. */
 function severity({ level, findings: [{ verdict }] }: SharedFinding): number {
   return (level === "must" ? 2 : 0) + (verdict.verdict === "fails" ? 1 : 0);
 }
@@ -35,7 +38,10 @@ function worst({ findings }: FindingGroup): number {
   return Math.max(...findings.map(severity));
 }
 
-/** `10 findings on 9 computers: 7 broken, 1 not verified, 2 recommended`. What is one thing to mend counts once. */
+/**
+ * `10 findings on 9 computers: 7 broken, 1 not verified, 2 recommended`. Findings that one correction removes count
+ * once.
+ */
 export function countFindings(findings: readonly Finding[]): string {
   const shared = shareFindings(findings);
   const of = (...wanted: readonly number[]) =>
@@ -50,7 +56,7 @@ export function countFindings(findings: readonly Finding[]): string {
   return `${counted(shared.length, "finding")} on ${counted(computers, "computer")}: ${parts.join(", ")}`;
 }
 
-/** The text of a group: the computer's name, then each finding as it stands alone. */
+/** The text of a group: the computer's name, then each finding in full. */
 export function renderGroup({ computer, findings }: FindingGroup): string {
   return [...(computer === null ? [] : [computer]), ...findings.map(renderShared)].join("\n");
 }

@@ -1,6 +1,6 @@
 /**
- * Findings of the rules that no case is judged by: whoever runs a step asks the clock, the state or the domain controllers,
- * and hands what it found in here.
+ * Findings of rules that the facts of a case cannot decide. The handler of a step asks the clock, the state or the
+ * domain controllers, and passes the result to a function of this file.
  */
 import { findRelease, offeredText, type Release } from "../releases";
 import type { Case } from "./case";
@@ -10,10 +10,10 @@ import type { Finding } from "./finding";
 import { wayToReplicate } from "./organization/replication";
 import { programRules } from "./program/programRules";
 
-/** The step that a finding is about, where its target is no release or makes no difference to the rule. */
+/** The step of a finding whose target is not a release, or does not matter to the rule. */
 type Step = Pick<Finding, "step" | "computer">;
 
-/** A finding of a rule that is told in the same words for every target. */
+/** A finding of a rule whose title is the same for every target. */
 function ownFinding(rule: "R1" | "R10", { step, computer }: Step, verdict: Finding["verdict"]): Finding {
   const { level, title, source } = programRules[rule];
   return {
@@ -27,7 +27,7 @@ function ownFinding(rule: "R1" | "R10", { step, computer }: Step, verdict: Findi
   };
 }
 
-/** R1: the target is no release, or none that is offered. @param target as the program has it */
+/** R1: the target is not a release, or not an offered one. @param target as the program writes it */
 export function targetNotOffered(about: Step, target: string): Finding {
   const exists = findRelease(target) !== undefined;
   return ownFinding("R1", about, {
@@ -40,24 +40,24 @@ export function targetNotOffered(about: Step, target: string): Finding {
   });
 }
 
-/** R10: what the clock says of a step's change window, in the words of `startRefused` or `windowTooShort`. */
+/** R10: a step's change window refuses. `verdict` comes from `startRefused` or `windowTooShort`. */
 export function changeWindowFinding(about: Step, verdict: Finding["verdict"]): Finding {
   return ownFinding("R10", about, verdict);
 }
 
-/** R11: what the domain controllers say, in the words of organization/replication.ts. */
+/** R11: the domain controllers do not all have a new level. `verdict` comes from organization/replication.ts. */
 export function replicationFinding(about: About, verdict: Finding["verdict"]): Finding {
   return findingOf("R11", about, verdict);
 }
 
-/** D5: Windows was upgraded after Exchange was, which no step is there to be refused for. */
+/** D5: Windows was upgraded after the upgrade of Exchange, when no step is left that could be refused. */
 export function windowsUpgraded(c: Case): Finding | null {
   if (c.step !== "server") return null;
   const verdict = operatingSystem(c);
   return verdict.verdict === "fails" ? findingOf("D5", c, verdict) : null;
 }
 
-/** D9: the program's target is below the one that the state has. */
+/** D9: the program's target is older than the target in the state. */
 export function belowRecordedTarget(about: About, recorded: Release): Finding {
   return findingOf("D9", about, {
     verdict: "fails",
@@ -69,7 +69,7 @@ export function belowRecordedTarget(about: About, recorded: Release): Finding {
   });
 }
 
-/** D9: a changed target is below the levels that the state has recorded. @param beyond each as `key value` */
+/** D9: a changed target is below the levels in the state. @param beyond each as `key value` */
 export function belowRecordedLevels(about: About, beyond: readonly string[]): Finding {
   return findingOf("D9", about, {
     verdict: "fails",
@@ -81,17 +81,17 @@ export function belowRecordedLevels(about: About, beyond: readonly string[]): Fi
   });
 }
 
-/** What shows that a step has not arrived at its target. */
+/** What shows that a step has not reached its target. */
 export interface NotProven {
-  /** What does not show the target. */
+  /** The readings that do not show the target. */
   readonly missing: string;
-  /** Why Setup has not done it; null for a step whose run is past, and where Setup says nothing. */
+  /** Why Setup has not reached it; null if Setup ran in an earlier run, or if its log gives no reason. */
   readonly reason: string | null;
-  /** Domain controllers that show the target, while the one that is read does not. */
+  /** Domain controllers that show the target, while the one that was read does not. */
   readonly shownOn: readonly string[];
 }
 
-/** D13: after Setup the directory or the registry does not show the target. */
+/** D13: after Setup, the directory or the registry does not show the target. */
 export function notProven(about: About, { missing, reason, shownOn }: NotProven): Finding {
   const { target, computer } = about;
   const seen = reason === null ? missing : `${missing}. ${reason}`;

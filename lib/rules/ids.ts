@@ -1,9 +1,10 @@
 /**
- * The ids of the rules. D1 to D15 and P1 to P10 number the source document, Microsoft's topic "How to upgrade to Exchange
- * 2007 SP1" (2008-03-11); the R rules are the product's own, from the release graph and from how Setup is run.
+ * The ids of the rules. D1 to D15 and P1 to P10 number the source document, Microsoft's topic "How to upgrade to
+ * Exchange 2007 SP1" (2008-03-11). The R rules are this package's own, from the release graph and from how Setup is
+ * run.
  */
 
-/** All rule ids, in the order of the document and then our own. */
+/** All rule ids, in the order of the document, then this package's own. */
 export const ruleIds = [
   ...([
     "D1",

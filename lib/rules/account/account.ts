@@ -1,11 +1,11 @@
-/** What the rules on accounts share: an account with its groups, and what they say when it lacks one. */
+/** What the rules on accounts share: reading the account with its groups, and the finding if it lacks one. */
 import type { AccountFacts, GroupFacts } from "../../facts";
 import { counted } from "../../text";
 import type { Case } from "../case";
 import type { Fails, NotVerified, Verdict } from "../finding";
 import { argument } from "../program/argumentTexts";
 
-/** Judges the account with its groups; fails where the directory has no such account. */
+/** Judges the account with its groups; fails if the directory has no such account. */
 export function withAccount(
   c: Case,
   needed: string,
@@ -29,7 +29,7 @@ function noSuchAccount(c: Case, source: string, needed: string): Fails {
   };
 }
 
-/** The account's groups could not be seen. */
+/** The verdict if the account's groups could not be read. */
 export function accountNotVerified(c: Case, why: string, needed: string): NotVerified {
   const fix =
     c.account === null
@@ -38,7 +38,7 @@ export function accountNotVerified(c: Case, why: string, needed: string): NotVer
   return { verdict: "unknown", why, needed, where: whereLoggedOn(c), fix };
 }
 
-/** The account is in none of these groups; `fix` says of which it had better be a member. */
+/** The verdict for an account in none of these groups; `fix` names the group to join. */
 export function notMember(
   c: Case,
   account: AccountFacts,
@@ -51,7 +51,7 @@ export function notMember(
     readonly lacking: readonly string[];
     readonly needed: string;
     readonly add: string;
-    /** The groups that were looked for, by what they are in the directory. */
+    /** The groups that were searched, as the directory names them. */
     readonly judged: string;
   },
 ): Fails {
@@ -66,12 +66,12 @@ export function notMember(
   };
 }
 
-/** The account as messages show it. */
+/** The account, for messages. */
 export function describeAccount({ name, sid, groups }: AccountFacts): string {
   return `${name} (${sid}) with ${counted(groups.length, "group")}, nested ones included`;
 }
 
-/** Where a step runs that is about who runs it. */
+/** Where to run a step whose rule is about the account that runs it. */
 export function whereLoggedOn(c: Case): string {
   return `on ${c.computer}, logged on as such an account`;
 }

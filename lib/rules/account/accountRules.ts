@@ -22,13 +22,13 @@ import { freshToken, networkCredentials, sameAccount } from "./logon";
 import { activeDirectory, domain, schema } from "./preparationPermissions";
 import { edgeTransport, firstOfRole, furtherServer, managementTools } from "./serverPermissions";
 
-/** Run modes in which Setup runs in the session that is seen. */
+/** Run modes whose Setup runs in the very session that the facts are read in. */
 const inSession = runModesWith((traits) => traits.inSession);
 
 const token =
   "the account's logon token on the computer, or where another account connects, the members of its local Administrators";
 
-/** The document, else whoever says that this permission is the target's. */
+/** The document; for other targets, the source that grants the permission. */
 const grantedIn =
   (which: "organization" | "server"): Rule["source"] =>
   (target) => {
@@ -78,7 +78,7 @@ export const accountRules = {
     appliesTo: onSteps("server"),
     judges: "account",
     title: always("a computer with only the management tools needs local Administrators"),
-    // Of 2013 and later no source says which account upgrades them.
+    // No source tells which account upgrades Edge Transport of 2013 and later.
     source: inDocumentOr({ of2010: { evidence: "documented", source: citations.sp2010Topic } }),
     enforced: judged(managementTools, `the roles in the registry; ${token}`),
   },

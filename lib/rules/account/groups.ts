@@ -1,18 +1,21 @@
-/** The groups that rules judge an account by, and how messages name them: as the directory does, whatever they are usually called. */
+/**
+ * The groups that rules require of an account, and their names in messages: a renamed group appears under its name in
+ * the directory.
+ */
 import type { GroupFacts } from "../../facts";
 import { permissionsOf, type Release } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
 
-/** A group that a rule asks for. */
+/** A group that a rule requires. */
 export interface JudgedGroup {
-  /** What it is usually called: `Domain Admins`. */
+  /** Its default name: `Domain Admins`. */
   readonly usual: string;
-  /** DNS name of its domain, where there is one of it in each. */
+  /** DNS name of its domain, if each domain has such a group. */
   readonly domain?: string;
-  /** Null where it could not be found. */
+  /** Null if the group could not be found. */
   readonly sid: string | null;
-  /** Why not. */
+  /** Why the group could not be found. */
   readonly why: string;
 }
 
@@ -34,7 +37,7 @@ export function domainAdmins(groups: GroupFacts, domain: string): JudgedGroup {
   return { usual: "Domain Admins", domain, sid, why: `the SID of ${domain} could not be read` };
 }
 
-/** A group that Exchange has registered. */
+/** A group that Exchange has registered in otherWellKnownObjects. */
 export function registeredGroup(
   c: Case,
   groups: GroupFacts,
@@ -56,7 +59,7 @@ export function registeredGroup(
   };
 }
 
-/** How messages name a group: `Schema Admins`, or where it is called otherwise `CONTOSO\Schema-Admins (Schema Admins)`. */
+/** A group's name in messages: `Schema Admins`, or for a renamed group `CONTOSO\Schema-Admins (Schema Admins)`. */
 export function groupName(groups: GroupFacts, { usual, domain, sid }: JudgedGroup): string {
   const common = domain === undefined ? usual : `${usual} of ${domain}`;
   const name = sid === null ? null : (groups.objects[sid]?.name ?? null);
@@ -64,7 +67,7 @@ export function groupName(groups: GroupFacts, { usual, domain, sid }: JudgedGrou
   return name === null || own?.toLowerCase() === usual.toLowerCase() ? common : `${name} (${common})`;
 }
 
-/** What was judged: its name, DN and SID. */
+/** The group that was judged: name, DN and SID. */
 export function describeGroup(groups: GroupFacts, group: JudgedGroup): string {
   const { sid } = group;
   const object = sid === null ? undefined : groups.objects[sid];
@@ -73,12 +76,15 @@ export function describeGroup(groups: GroupFacts, group: JudgedGroup): string {
   return `${object.name ?? group.usual} (${object.dn}, ${sid})`;
 }
 
-/** Several of them. */
+/** The groups that were judged: name, DN and SID of each. */
 export function describeGroups(groups: GroupFacts, judged: readonly JudgedGroup[]): string {
   return `judged by ${listed(judged.map((group) => describeGroup(groups, group)))}`;
 }
 
-/** The name of the organization's administrators for what a rule needs: as the directory has it, where it does. */
+/**
+ * The name of the group that administers the organization, for what a rule needs: the directory's name, if it could be
+ * read.
+ */
 export function organizationGroupName(c: Case): string {
   const { groups } = c.facts.forest;
   return groups.known
@@ -86,12 +92,12 @@ export function organizationGroupName(c: Case): string {
     : permissionsOf(c.target.product).organization.name;
 }
 
-/** What the target calls those who administer its organization. */
+/** The target's default name of the group that administers its organization. */
 export function organizationAdministratorsOf({ product }: Release): string {
   return permissionsOf(product).organization.name;
 }
 
-/** What the target calls those who may upgrade a further server. */
+/** The target's default name of the group that may upgrade later servers. */
 export function serverAdministratorsOf({ product }: Release): string {
   const { organization, server } = permissionsOf(product);
   return (server ?? organization).name;

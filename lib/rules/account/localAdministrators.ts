@@ -1,6 +1,6 @@
 /**
- * Local Administrators, the part of P1 to P4 that they share: as the account's own logon token on the computer shows it, or
- * the list of the group's members where the SSH logon is another account's.
+ * Local Administrators, which P1 to P4 all require. The account's own logon token on the computer shows its membership.
+ * If the SSH logon is another account's, the list of the group's members does.
  */
 import type { AccountFacts, AdministratorFacts } from "../../facts";
 import { runModeTraits } from "../../runModes";
@@ -13,14 +13,18 @@ import { describeAccount, whereLoggedOn } from "./account";
 /** SID of the local group Administrators, in every language. */
 const administrators = "S-1-5-32-544";
 
-/** The account that runs Setup is a local administrator, and has the rights of one where Setup is started in its session. */
+/**
+ * Requires that the account that runs Setup is a local administrator and, if Setup is started in its session, that the
+ * session is elevated.
+ */
 export function localAdministrator(c: Case, needed: string): Verdict {
   const { logon } = c.facts.computer;
   if (!logon.known) return notVerified(c, logon.why, needed);
   if (!isLogonOfAccount(c)) return listedAdministrator(c, logon.value.name, needed);
   const { name, sid, groups, elevated } = logon.value;
   const member = groups.includes(administrators);
-  // A filtered token may hide that the account is a member; Setup itself runs elevated, by an operator or a task.
+  // A filtered token can hide the membership. That does not matter if an operator or a task runs Setup, which is then
+  // elevated.
   const own = !runModeTraits[c.run].inSession;
   if (member && (elevated !== false || own)) return ok;
   if (elevated === false && own)
@@ -52,17 +56,17 @@ export function localAdministrator(c: Case, needed: string): Verdict {
 
 /** True when the SSH session is a logon of the account that runs Setup. */
 function isLogonOfAccount(c: Case): boolean {
-  // Setup is started in that very session: R4 judges whether it is the account that is named.
+  // Setup is started in this session, whoever's it is: R4 judges whether it belongs to the named account.
   if (runModeTraits[c.run].inSession) return true;
   const { account } = c.facts;
   const { logon } = c.facts.computer;
   if (!logon.known) return false;
   if (account.known && account.value !== null) return account.value.sid === logon.value.sid;
-  // Only a name to go by: that of an account which no directory has, such as a local one of an Edge Transport server.
+  // An account that no directory has, such as a local one of an Edge Transport server, can only be compared by name.
   return c.account !== null && c.account.toLowerCase() === logon.value.name.toLowerCase();
 }
 
-/** What the members of the group tell of an account that is not the one that logs on. */
+/** Looks for an account other than the SSH logon's in the list of the group's members. */
 function listedAdministrator(c: Case, session: string, needed: string): Verdict {
   const who = c.account ?? "whoever runs Setup";
   const silence = `the SSH logon is ${session}, which does not show the local groups of ${who}`;
@@ -91,7 +95,7 @@ function listedAdministrator(c: Case, session: string, needed: string): Verdict 
   };
 }
 
-/** The account that runs Setup, in the directory or, by its name, on the computer. */
+/** The account that runs Setup: from the directory, or a name on the computer. */
 type Subject = AccountFacts | { readonly name: string; readonly localName: string };
 
 function subjectOf(c: Case): Subject | null {
@@ -106,14 +110,14 @@ function subjectOf(c: Case): Subject | null {
 /** NetBIOS names have at most 15 characters. */
 const mostInNetbios = 15;
 
-/** Whether a member is the account or a group that it is in; null where that cannot be told. */
+/** Whether a member is the account, or a group that contains it; null if that is not known. */
 function contains(member: AdministratorFacts, subject: Subject): boolean | null {
   if (member.kind === "unresolved") return null;
   if ("localName" in subject)
     return member.kind === "local account" && member.name.toLowerCase() === subject.localName.toLowerCase();
   if (member.kind === "local account") return false;
   if (member.sid === subject.sid || subject.groups.includes(member.sid)) return true;
-  // Its groups, as the directory shows them, hold the domain-local ones of its own domain only.
+  // The account's groups, as the directory shows them, include domain-local groups of its own domain only.
   return member.domainLocal && member.domain !== subject.domain ? null : false;
 }
 

@@ -1,4 +1,4 @@
-/** Rules on the logon under which Setup is started over SSH: whose it is (R4), with what (R5), with which groups (R6). */
+/** Rules on the logon under which Setup is started over SSH: its account (R4), its credential (R5), its groups (R6). */
 import type { AccountFacts } from "../../facts";
 import { permissionsOf } from "../../releases";
 import { runModesWith, runModeTraits } from "../../runModes";
@@ -20,7 +20,7 @@ export function sameAccount(c: Case): Verdict {
   const where = `in the program: ${named} and ${argument(c, "computer.connection.user")}`;
   const fix = `connect as that account, or leave ${named} out to run Setup as the one that connects`;
   if (!logon.known) return { verdict: "unknown", why: logon.why, needed, where, fix };
-  // By SID where the directory has the account: a local account may be called like one of the domain.
+  // Compares SIDs if the directory has the account: a local account may share its name with one of the domain.
   const sameName = logon.value.name.toLowerCase() === c.account.toLowerCase();
   const inDirectory = account.known ? account.value : null;
   if (inDirectory === null ? sameName : inDirectory.sid === logon.value.sid) return ok;
@@ -51,9 +51,9 @@ export function networkCredentials(c: Case): Verdict {
   };
 }
 
-/** R6: the logon has the groups that the directory says the account is in. */
+/** R6: the logon has the groups in which the directory lists the account. */
 export function freshToken(c: Case): Verdict {
-  // An operator logs on anew, and an Edge Transport server asks no group of the directory.
+  // An operator logs on anew, and an Edge Transport server needs no group of the directory.
   if (!runModeTraits[c.run].inSession || isEdge(c)) return ok;
   const { logon } = c.facts.computer;
   const { account, forest } = c.facts;
@@ -63,9 +63,9 @@ export function freshToken(c: Case): Verdict {
     const fix = "let the connection log on as the account that runs Setup, where whoami answers";
     return { verdict: "unknown", why: logon.why, needed, where, fix };
   }
-  // What could not be read of the account is said by the rules on its groups.
+  // The rules on the account's groups report what could not be read of the account.
   if (!account.known || !forest.groups.known || account.value === null) return ok;
-  // Whether the session is that account at all is R4's to judge.
+  // R4 judges whether the session belongs to that account.
   if (account.value.sid !== logon.value.sid) return ok;
   const held = new Set(logon.value.groups);
   const notHeld = account.value.groups.filter((sid) => !held.has(sid));
@@ -92,8 +92,8 @@ export function freshToken(c: Case): Verdict {
 }
 
 /**
- * Groups through which alone the account administers the server (P3), and which its logon does not have; none where it is one
- * of the organization's administrators.
+ * Groups that the logon lacks and that are the account's only permission for the server (P3). Empty if the account is
+ * an administrator of the organization.
  */
 function lackingDelegates(c: Case, account: AccountFacts, held: ReadonlySet<string>): readonly string[] {
   const { serverAccess, forest } = c.facts;
@@ -108,7 +108,7 @@ function lackingDelegates(c: Case, account: AccountFacts, held: ReadonlySet<stri
   return account.groups.filter((sid) => allowed.has(sid) && !held.has(sid));
 }
 
-/** The groups that permissions are about, by SID. */
+/** Names of the groups that grant permissions, by SID. */
 function groupNames(c: Case): ReadonlyMap<string, string> {
   const { groups } = c.facts.forest;
   if (!groups.known) return new Map();

@@ -35,8 +35,8 @@ export function activeDirectory(c: Case): Verdict {
 }
 
 /**
- * P9: Domain Admins of each domain that is prepared, from 2013 on with the organization's administrators, or Enterprise Admins;
- * all domains need Enterprise Admins.
+ * P9: Domain Admins of each prepared domain; from 2013 on also the organization's administrators. Enterprise Admins
+ * suffices instead, and is required to prepare all domains.
  */
 export function domain(c: Case): Verdict {
   return whenPreparing(c, "domain", () => {
@@ -57,16 +57,17 @@ function domainAdministrator(c: Case): Verdict {
     const enterprise = forestGroup(groups, "enterpriseAdmins");
     if (isIn(account, enterprise)) return { verdict: "ok" };
     if (!domains.known) return accountNotVerified(c, domains.why, needed);
-    // One domain that is known to be missing decides, whatever could not be read of the others.
+    // One domain whose group is known to be missing decides, even if groups of others could not be read.
     const judged = [
       ...domains.value.map((d) => domainAdmins(groups, d)),
-      // Setup's own rule asks it of every domain, the topic of those alone that are younger than the last /PrepareAD.
+      // Setup's own rule requires this for every domain. The topic requires it only for domains that are younger than
+      // the last /PrepareAD.
       ...(modern ? [registeredGroup(c, groups, "organizationAdministrators")] : []),
     ];
     const lacking = judged.filter((group) => group.sid !== null && !isIn(account, group));
     const unread = judged.filter(({ sid }) => sid === null);
     if (lacking.length > 0) {
-      // Only Enterprise Admins could still be what lets it, and that one is not to be seen.
+      // Only Enterprise Admins could still grant the permission, and that group could not be found.
       if (enterprise.sid === null) return accountNotVerified(c, enterprise.why, needed);
       const names = lacking.map((group) => groupName(groups, group));
       return notMember(c, account, {
@@ -81,7 +82,7 @@ function domainAdministrator(c: Case): Verdict {
   });
 }
 
-/** `Domain Admins of a and b` where they are called so; else each by its name. */
+/** `Domain Admins of a and b` if both groups have the default name; else the name of each. */
 function namesOf(names: readonly string[]): string {
   const usual = "Domain Admins of ";
   return names.every((name) => name.startsWith(usual))
@@ -93,7 +94,7 @@ function enterpriseAdmins(groups: GroupFacts): readonly JudgedGroup[] {
   return [forestGroup(groups, "enterpriseAdmins")];
 }
 
-/** One group that is known to be missing decides, whatever could not be read of the others. */
+/** One group that is known to be missing decides, even if others could not be read. */
 function memberOfAll(
   c: Case,
   needed: string,

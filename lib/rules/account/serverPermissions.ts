@@ -28,7 +28,7 @@ export function firstOfRole(c: Case): Verdict {
   const needed = `${organizationGroupName(c)}, and local Administrators of ${c.computer}, for the first server with ${roles}`;
   const administrator = organizationAdministrator(c, needed);
   const verdict = allOf([administrator, localAdministrator(c, needed)]);
-  // Whoever may upgrade the first server may upgrade every other.
+  // An account that may upgrade the first server may upgrade every other.
   if (!order.known) return ifItApplies(verdict, order, wayToOrder(c));
   if (verdict.verdict !== "fails") return verdict;
   const later = wayToBeLater(c, roles);
@@ -61,13 +61,13 @@ export function managementTools(c: Case): Verdict {
   return isToolsOnly(c) ? localAdministrator(c, `local Administrators of ${c.computer}`) : ok;
 }
 
-/** The roles that P1 and P3 are about, and those of them of which no server comes before this one. */
+/** The roles that P1 and P3 are about, and which of them no earlier server has. */
 interface Order {
   readonly roles: readonly Role[];
   readonly first: readonly Role[];
 }
 
-/** Edge Transport and the tools alone have rules of their own, so that they have no roles here. */
+/** Edge Transport and the management tools alone have rules of their own, so they have no roles here. */
 function orderOf(c: Case): Fact<Order> {
   const own = serverRoles(c);
   if (isEdge(c)) return known({ roles: [], first: [] }, own.source);
@@ -77,13 +77,13 @@ function orderOf(c: Case): Fact<Order> {
   if (!before.known) return before;
   const answers = own.value.map((role) => ({ role, upgraded: before.value(role) }));
   const first = answers.filter(({ upgraded }) => upgraded === false).map(({ role }) => role);
-  // One role whose first server this is decides, whatever could not be seen of the others.
+  // One role of which this server is the first decides, even if the order of other roles is not known.
   const unseen = answers.map(({ upgraded }) => upgraded).find((answer) => typeof answer === "string");
   if (first.length === 0 && typeof unseen === "string") return notRead(unseen, before.source);
   return known({ roles: own.value, first }, before.source);
 }
 
-/** What shows whether the server is the first of its roles. */
+/** How the program or the directory can show whether the server is the first of its roles. */
 function wayToOrder(c: Case): Partial<NotVerified> {
   if (!c.facts.computer.roles.known) return { fix: reachComputer };
   return {
@@ -110,7 +110,7 @@ function organizationAdministrator(c: Case, needed: string): Verdict {
   });
 }
 
-/** Control of this server's object, or the organization's administrators: one of them is enough. */
+/** Requires control of this server's object or membership among the organization's administrators. */
 function serverAdministrator(c: Case, needed: string): Verdict {
   const organization = organizationAdministrator(c, needed);
   const { server } = permissionsOf(c.target.product);
@@ -156,13 +156,13 @@ function isDelegated(c: Case, account: AccountFacts, { kind }: Permission): Fact
   const { serverAccess } = c.facts;
   if (kind === "group") return isInDelegatedSetup(c, account);
   if (!serverAccess.known) return serverAccess;
-  // An object that this reader does not see may be there all the same.
+  // The object may exist although this account cannot see it.
   if (serverAccess.value === null)
     return notRead(`the directory shows no server object of ${c.computer}`, serverAccess.source);
   return known(controls(account, serverAccess.value), serverAccess.source);
 }
 
-/** Whether the account is in the group that may upgrade servers. */
+/** Whether the account is in the group whose members may upgrade servers. */
 function isInDelegatedSetup(c: Case, account: AccountFacts): Fact<boolean> {
   const { groups } = c.facts.forest;
   if (!groups.known) return groups;
@@ -194,8 +194,8 @@ function notRead(why: string, source: string): Unknown {
 }
 
 /**
- * Whether an account has full control by an access control list, which is evaluated as Windows does: in its order, each right
- * by the first entry that decides it.
+ * Whether an account has full control by an access control list. Evaluates it as Windows does: in the list's order, the
+ * first entry about a right decides it.
  */
 export function controls(
   account: Pick<AccountFacts, "sid" | "groups">,

@@ -6,7 +6,7 @@ import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { computerNotVerified } from "./reachComputer";
 
-/** D7: the wizard, which an operator may use, cannot upgrade a clustered mailbox server. */
+/** D7: Setup's wizard, which an operator may use, cannot upgrade a clustered mailbox server. */
 export function wizardOnCluster(c: Case): Verdict {
   return runModeTraits[c.run].mayBeWizard
     ? noCluster(c, "the wizard cannot upgrade a clustered mailbox server")

@@ -45,7 +45,7 @@ import {
 } from "./setupNeeds";
 import { targetMedia } from "./targetMedia";
 
-/** From 2010 on database availability groups take their place. */
+/** From 2010 on, database availability groups replace clustered mailbox servers. */
 const onServersOf2007: Rule["appliesTo"] = ({ step, target }) =>
   step === "server" && target.product === "2007";
 
@@ -86,7 +86,7 @@ export const computerRules = {
   },
   D6: {
     level: "should",
-    // From 2013 on R19 says what Setup does with it.
+    // From 2013 on, R19 tells what Setup does with the service.
     appliesTo: ({ step, target }) => step === "server" && !isModern(target.product),
     judges: "computer",
     title: always("the Remote Registry service can be started, and is best restarted before the upgrade"),
@@ -153,7 +153,7 @@ export const computerRules = {
   R7: {
     level: "must",
     recommended: "before a preparation, where only files wait for the restart",
-    // From 2013 on Setup checks it before a preparation, too.
+    // From 2013 on, Setup checks this before a preparation, too.
     appliesTo: ({ step, target }) => step === "server" || isModern(target.product),
     judges: "computer",
     title: always("no restart is pending"),
@@ -184,7 +184,7 @@ export const computerRules = {
   R17: {
     level: "must",
     recommended: "where sources do not agree",
-    // Of SP1 no table says it, and what the document says of Windows is D5.
+    // No table describes the Windows of SP1, and D5 covers what the document says of Windows.
     appliesTo: ({ step, target }) => step === "server" && target.name !== "2007 SP1",
     judges: "computer",
     title: always("the target runs on the Windows of the server"),
@@ -194,7 +194,7 @@ export const computerRules = {
   R18: {
     level: "must",
     recommended: "of a computer that only prepares, that no higher one is installed",
-    // What came before 2013 runs on versions that no number tells.
+    // Products before 2013 run on .NET versions that have no Release number.
     appliesTo: stepsTo(stepKinds, isModernTarget),
     judges: "computer",
     title: always("the target supports the .NET Framework that is installed"),

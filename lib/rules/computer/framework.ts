@@ -1,4 +1,7 @@
-/** Judges the .NET Framework of a computer (R18): the target supports it, and so does on the way there what is installed. */
+/**
+ * Judges the .NET Framework of a computer (R18): the target must support it, and each step towards a supported version
+ * must be supported by the installed release.
+ */
 import {
   type Catalogue,
   compareBuilds,
@@ -30,17 +33,17 @@ import type { Grounds } from "../rule";
 import { notDescribed } from "../undescribed";
 import { computerNotVerified } from "./reachComputer";
 
-/** What R18 rests on. */
+/** The source of R18. */
 export function frameworkSource(target: Release): Grounds {
   const { framework } = targetFactsOf(target);
   return typeof framework === "string" ? "not described" : framework;
 }
 
-/** What is on the computer. */
+/** The installed versions. */
 interface Installed {
-  /** Undefined where no .NET Framework from 4.5 on is installed. */
+  /** Undefined if no .NET Framework from 4.5 on is installed. */
   readonly version: FrameworkName | undefined;
-  /** The release of Exchange, the oldest where its roles differ; undefined where there is none that is known. */
+  /** The installed release of Exchange, the oldest if roles differ; undefined if none is known. */
   readonly exchange: Release | undefined;
   readonly windowsBuild: number | null;
 }
@@ -60,7 +63,7 @@ export function supportedFramework(c: Case): Verdict {
   const { framework, identity } = c.facts.computer;
   const needed = `.NET Framework ${describeFrameworks(support)}: Setup refuses a lower one, and no other is supported`;
   if (!framework.known) {
-    // Nothing runs over a connection in a manual preparation: Setup tells the operator who is on the computer.
+    // A manual preparation has no connection to the computer: Setup tells the operator.
     if (!runModeTraits[c.run].needs.connection && c.step !== "server") return ok;
     return computerNotVerified(c, framework.why, needed);
   }
@@ -94,7 +97,7 @@ export function supportedFramework(c: Case): Verdict {
           ? `there is ${name}, without which Setup of ${c.target.name} does not run`
           : `${name} is too low for Setup of ${c.target.name}`,
     };
-  // Setup does not check it. That preparing on it is not supported, no source says.
+  // Setup does not check this, and no source calls a preparation on such a version unsupported.
   return {
     ...fails,
     problem: `${c.target.name} is not supported on ${name}`,
@@ -102,7 +105,9 @@ export function supportedFramework(c: Case): Verdict {
   };
 }
 
-/** The oldest release among the roles that the registry shows; undefined without one, or where one is of no known release. */
+/**
+ * The oldest release of the roles in the registry; undefined if there are none, or if the release of one is not known.
+ */
 function exchangeOn({ facts: { computer }, catalogue }: Case): Release | undefined {
   if (!computer.roles.known) return undefined;
   const builds = computer.roles.value.flatMap(({ configured, unpacked }) => configured ?? unpacked ?? []);
@@ -130,7 +135,7 @@ function wayToSupported(c: Case, support: FrameworkSupport, installed: Installed
   return wayOfServer(c, exchange, installed, { higher, shared });
 }
 
-/** How a server comes to a supported version without leaving what its own release supports. */
+/** How a server gets a supported version without leaving those that its own release supports. */
 function wayOfServer(
   c: Case,
   exchange: Release,
@@ -163,7 +168,7 @@ function wayOfServer(
   }
 }
 
-/** What is installed is above all that the target supports: a later target may support it. */
+/** The installed version is above all that the target supports, but a later target may support it. */
 function wayFromTooHigh(c: Case, { version, exchange, windowsBuild }: Installed): string {
   const waive = `say with ${argument(c, "waive", ": { R18: reason }")} why it may be so: Setup does not check it`;
   const later = exchange === undefined ? [] : successors(exchange.name, c.catalogue);
@@ -182,7 +187,7 @@ function wayFromTooHigh(c: Case, { version, exchange, windowsBuild }: Installed)
     : `set \`target\` to ${listReleases(supporting)}, which supports it; or ${waive}`;
 }
 
-/** Routes are kept: servers that stand at one release take the same. */
+/** Servers at one release take the same route, so it is computed once. */
 const routes = new WeakMap<Catalogue, Map<string, Route>>();
 
 function routeOf(

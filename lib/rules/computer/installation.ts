@@ -1,4 +1,4 @@
-/** Judges what the installation that is there has left: saved start types (R53), copies of its packages (R54). */
+/** Judges traces of the present installation: saved start types (R53), copies of its packages (R54). */
 import { signIn } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
@@ -6,7 +6,7 @@ import { ok, type Verdict } from "../finding";
 import { argument } from "../program/argumentTexts";
 import { computerNotVerified } from "./reachComputer";
 
-/** R53: no Setup that did not finish has left the start types that services had. */
+/** R53: no unfinished Setup has left the saved start types of services behind. */
 export function noSavedStartTypes(c: Case): Verdict {
   const { startTypes } = c.facts.computer;
   const needed = "no file Service*.xml that an interrupted Setup has left";
@@ -23,7 +23,7 @@ export function noSavedStartTypes(c: Case): Verdict {
   };
 }
 
-/** R54: Windows Installer has its copies of Exchange's packages, and of what Exchange needs. */
+/** R54: Windows Installer still has its copies of Exchange's packages, and of the packages that Exchange needs. */
 export function installerCache(c: Case): Verdict {
   const { installerCache: cache } = c.facts.computer;
   const names = signIn(c.target, "installer cache")?.names ?? [];

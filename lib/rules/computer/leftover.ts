@@ -1,4 +1,7 @@
-/** Rules on what is left on a server and keeps Setup from starting: a pending restart (R7), an unfinished installation (R13). */
+/**
+ * Rules on traces of earlier work that keep Setup from starting: a pending restart (R7), an unfinished installation
+ * (R13).
+ */
 import type { InstalledRole, PendingFile } from "../../facts";
 import { mayBeOrphaned, restartSignsOf, type SetupFacts, setupOf } from "../../releases";
 import { runModesWith, runModeTraits } from "../../runModes";
@@ -10,8 +13,8 @@ import { notDescribed } from "../undescribed";
 import { computerNotVerified } from "./reachComputer";
 
 /**
- * R7: no restart is pending. Before a preparation Setup of 2013 and later lets files wait for one, and nothing else: so it does
- * where these were all that could be found.
+ * R7: no restart is pending. Before a preparation, Setup of 2013 and later tolerates files that wait for a restart, but
+ * no other sign. If files are the only sign found, the preparation passes.
  */
 export function noPendingRestart(c: Case): Verdict {
   const { pendingRestart, pendingFiles } = c.facts.computer;
@@ -28,7 +31,7 @@ export function noPendingRestart(c: Case): Verdict {
       compare: "the registry with what Setup's own prerequisite check looks at",
     });
   if (!pendingRestart.known) {
-    // Nothing runs over a connection in a manual preparation: Setup tells the operator who is on the computer.
+    // A manual preparation has no connection to the computer: Setup tells the operator.
     if (!runModeTraits[c.run].needs.connection && c.step !== "server") return ok;
     return computerNotVerified(c, pendingRestart.why, needed);
   }
@@ -54,22 +57,23 @@ const orphaned =
   "if it is found again after the restart, it is an orphaned value: save its key with reg export, and remove it as Microsoft's article has it (TechNet cc164360)";
 
 /**
- * Whether a file is below a folder named Temp, and is only deleted. No program is installed there, so a restart changes
- * nothing that Setup or Exchange uses. A file that becomes another one replaces it, wherever it comes from.
+ * Whether the operation only deletes a file below a folder named Temp. No program is installed there, so the restart
+ * changes nothing that Setup or Exchange uses. A renamed file, in contrast, replaces its target, wherever it comes
+ * from.
  */
 function isTemporary({ path, to }: PendingFile): boolean {
   const folders = path.toLowerCase().split("\\").slice(0, -1);
   return to === null && folders.includes("temp") && !folders.includes("..");
 }
 
-/** R13: no installation of a role was left unfinished: Setup goes on with it, and with nothing else. */
+/** R13: no role's installation was left unfinished. Setup would only continue that installation, and not upgrade. */
 export function installationFinished(c: Case): Verdict {
   const { roles } = c.facts.computer;
   const needed =
     "no role with a watermark and the action Install: Setup's prerequisite check refuses an upgrade over one";
   if (!roles.known) return computerNotVerified(c, roles.why, needed);
   const setup = setupOf(c.target);
-  // The wizard, which an operator may run, may go on where the installation stopped.
+  // An operator may run the wizard, which can resume a stopped installation.
   if (runModeTraits[c.run].mayBeWizard && setup.wizardResumes) return ok;
   const left = roles.value.filter(isUnfinishedInstallation);
   if (left.length === 0) return ok;

@@ -1,4 +1,4 @@
-/** Judges the server's Windows: it is not upgraded with Exchange on it (D5), and the target runs on it (R17). */
+/** Judges the server's Windows: it was not upgraded under Exchange (D5), and the target supports it (R17). */
 import {
   citations,
   describeWindows,
@@ -16,14 +16,14 @@ import { type Grounds, inDocument } from "../rule";
 import { notDescribed } from "../undescribed";
 import { computerNotVerified } from "./reachComputer";
 
-/** D5 in one line: of 2007 Windows as far as the document says where it may not be upgraded to. */
+/** D5 in one line. For 2007 it names the versions to which the document forbids an upgrade. */
 export function windowsTitle(target: Release): string {
   return target.product === "2007"
     ? `the operating system is not upgraded to ${windowsBoundaryOf(target).name} before or after the upgrade`
     : "the operating system is not upgraded with Exchange on it";
 }
 
-/** What D5 rests on: the document, and of later products the requirements, which say it of every version of Windows. */
+/** The source of D5: the document; for later products their requirements, which forbid every upgrade of Windows. */
 export function windowsUpgradeSource(target: Release): Grounds {
   return target.product === "2007"
     ? inDocument(target)
@@ -43,7 +43,7 @@ export function operatingSystem(c: Case): Verdict {
     const why = identity.known ? "the registry does not say the build of Windows" : identity.why;
     return computerNotVerified(c, why, needed);
   }
-  // The rule is about Windows for servers: on a workstation the management tools are alone.
+  // D5 is about Windows Server. A workstation only has the management tools.
   if (identity.known && identity.value.productType === "WinNT") return ok;
   if (c.recordedWindows !== null)
     return crossed(c, c.recordedWindows, now) ? windowsCrossed(c, c.recordedWindows, now, needed) : ok;
@@ -55,12 +55,14 @@ export function operatingSystem(c: Case): Verdict {
     where: `on ${c.computer}`,
     fix: "waive D5 if this Windows was there before Exchange was; it is then recorded",
   };
-  // Of 2007 most servers cannot have crossed. Later products run on several versions, and a refusal would undo nothing.
-  // What is the same for many servers is told once: the words name none of them.
+  // Most servers of 2007 cannot have been upgraded across the boundary. Later products run on several versions, and a
+  // refusal would undo nothing. The text names no server, so that it is printed once for many.
   return of2007 ? nothingRecorded : { ...nothingRecorded, where: "on the server", level: "should" };
 }
 
-/** Whether Windows was upgraded since it was recorded. Service packs, and of 2007 versions from 2008 on, do not count. */
+/**
+ * Whether Windows was upgraded since it was recorded. Service packs do not count, nor, for 2007, versions from 2008 on.
+ */
 function crossed({ target }: Case, recorded: number, now: number): boolean {
   if (target.product === "2007") {
     const { build } = windowsBoundaryOf(target);
@@ -86,18 +88,18 @@ function windowsCrossed(c: Case, recorded: number, now: number, needed: string):
   };
 }
 
-/** What R17 rests on. */
+/** The source of R17. */
 export function windowsSource(target: Release): Grounds {
   const { windows } = targetFactsOf(target);
   return typeof windows === "string" ? "not described" : windows;
 }
 
-/** R17: servers of the target run on this Windows. */
+/** R17: the target supports this Windows on its servers. */
 export function supportedWindows(c: Case): Verdict {
   const { identity } = c.facts.computer;
   const { windows: support } = targetFactsOf(c.target);
   const where = `on ${c.computer}`;
-  // The tools alone run on workstations, too, of which the tables say nothing.
+  // The management tools also run on workstations, which the tables do not describe.
   if (identity.known && identity.value.productType === "WinNT") return ok;
   if (support === "none needed") return ok;
   if (support === "not described")

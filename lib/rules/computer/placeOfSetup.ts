@@ -1,4 +1,7 @@
-/** Judges where Setup of 2013 and later runs from and to: its folder (R55), room (R56), certificates (R57), WinRM (R58). */
+/**
+ * Judges the surroundings of Setup of 2013 and later: its folder (R55), disk space (R56), certificates (R57), WinRM
+ * (R58).
+ */
 import { signIn } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
@@ -6,7 +9,10 @@ import { ok, type Verdict } from "../finding";
 import { argument } from "../program/argumentTexts";
 import { computerNotVerified } from "./reachComputer";
 
-/** R55: Setup is the media's own, and none that an installation or an interrupted upgrade has left in Exchange's folder. */
+/**
+ * R55: the Setup that runs is that of the media, not one that an installation or an interrupted upgrade left in
+ * Exchange's folder.
+ */
 export function mediaOutsideExchange(c: Case): Verdict {
   const { installFolder } = c.facts.computer;
   if (c.media === null) return ok;
@@ -23,7 +29,7 @@ export function mediaOutsideExchange(c: Case): Verdict {
   };
 }
 
-/** Whether a folder is another one, or below it, as Windows compares paths. */
+/** Whether a folder equals another one or lies below it, as Windows compares paths. */
 export function isWithin(folder: string, other: string): boolean {
   const plain = (path: string) =>
     `${path.replaceAll("/", "\\").replace(/\\+/g, "\\").replace(/\\$/, "")}\\`.toLowerCase();
@@ -32,7 +38,7 @@ export function isWithin(folder: string, other: string): boolean {
 
 const megabyte = 1024 * 1024;
 
-/** R56: there is room on the drives. */
+/** R56: the drives have enough free space. */
 export function room(c: Case): Verdict {
   const { freeSpace, installFolder } = c.facts.computer;
   const sign = signIn(c.target, "free space");
@@ -80,7 +86,7 @@ export function validCertificates(c: Case): Verdict {
   };
 }
 
-/** R58: Windows Remote Management has its configuration. */
+/** R58: the configuration of Windows Remote Management is there. */
 export function configuredRemoteManagement(c: Case): Verdict {
   const { remoteManagement } = c.facts.computer;
   const needed = "the configuration of Windows Remote Management, which Windows marks with UpdatedConfig";

@@ -1,4 +1,4 @@
-/** Rules on where a step runs: its own name (D10), the schema master's domain and site (P6, P8). */
+/** Rules on the computer of a step: its own name (D10), and the schema master's domain and site (P6, P8). */
 import { setupOf } from "../../releases";
 import { runModeTraits } from "../../runModes";
 import { type Case, placeOf } from "../case";
@@ -14,9 +14,9 @@ export function ownName(c: Case): Verdict {
   const needed = `a connection to ${c.computer} itself`;
   const where = `in the program: ${argument(c, "computer.name")} and ${argument(c, "computer.connection.host")}`;
   if (!identity.known) {
-    // Nothing runs over a connection in a manual preparation: the operator is on the computer.
+    // A manual preparation has no connection: the operator is at the computer.
     if (!runModeTraits[c.run].needs.connection && c.step !== "server") return ok;
-    // A finished step that was not asked for its name.
+    // A finished step whose computer was not asked for its name passes.
     const state = stepState(c);
     if (c.recorded || (state.known && state.value.progress === "done")) return ok;
     return { verdict: "unknown", why: identity.why, needed, where, fix: reachComputer };
@@ -95,7 +95,7 @@ function whereToRun(
   return `run Setup ${switches} on a computer in domain ${master.domain} and site ${master.site}, such as ${master.name}`;
 }
 
-/** The directory compares names of domains and sites without case. */
+/** The directory compares names of domains and sites case-insensitively. */
 function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

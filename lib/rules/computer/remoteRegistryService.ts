@@ -1,11 +1,13 @@
-/** Judges the Remote Registry service: before an upgrade to 2007 or 2010 (D6), and where Setup of 2013 and later runs (R19). */
+/**
+ * Judges the Remote Registry service: before an upgrade to 2007 or 2010 (D6), and before Setup of 2013 and later (R19).
+ */
 import { runModeTraits } from "../../runModes";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 
 const startIt = "sc config RemoteRegistry start= auto, then net start RemoteRegistry";
 
-/** D6: the Remote Registry service can be started; stopped is normal where it starts on demand. */
+/** D6: the Remote Registry service can be started. A stopped service is normal if it starts on demand. */
 export function remoteRegistry(c: Case): Verdict {
   const { remoteRegistry: start } = c.facts.computer;
   const needed =
@@ -27,13 +29,13 @@ export function remoteRegistry(c: Case): Verdict {
   };
 }
 
-/** R19: the service by which Setup opens the registry of its own computer, and which it starts before an upgrade alone. */
+/** R19: Setup opens the registry of its own computer through this service. Only before an upgrade it starts it itself. */
 export function openRegistry(c: Case): Verdict {
   const { remoteRegistry: start } = c.facts.computer;
   const needed = "the Remote Registry service, set to start automatically and running";
   const where = `on ${c.computer}`;
   if (!start.known) {
-    // Nothing runs over a connection in a manual preparation: Setup tells the operator who is on the computer.
+    // A manual preparation has no connection to the computer: Setup tells the operator.
     if (!runModeTraits[c.run].needs.connection && c.step !== "server") return ok;
     const fix = "let the connection read the service's registry key";
     return { verdict: "unknown", why: start.why, needed, where, fix };

@@ -1,4 +1,4 @@
-/** The rules that judge what Setup of Exchange 2013 and later meets on a server, before it runs. */
+/** The rules on a server's state that matter to Setup of Exchange 2013 and later. */
 
 import { citations, serviceNeedsSource } from "../../releases";
 import type { RuleId } from "../ids";
@@ -44,7 +44,8 @@ export const serverRules = {
     ),
   },
   R53: {
-    // What is said of it does not agree: Microsoft's script fails a server with such files, and public logs show them overwritten.
+    // Sources disagree: Microsoft's script fails a server with such files, but public logs show that Setup overwrites
+    // them.
     level: "should",
     appliesTo: onModernServers,
     judges: "computer",

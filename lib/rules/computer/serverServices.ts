@@ -1,4 +1,7 @@
-/** Judges services before Setup of 2013 and later runs: Windows' own (R50), Exchange's (R51), and deleted ones (R52). */
+/**
+ * Judges services before Setup of 2013 and later: those of Windows (R50), those of Exchange (R51), and deleted ones
+ * (R52).
+ */
 import { type Fact, isServiceUp, type Role, type ServiceReading, serviceStarts } from "../../facts";
 import { serviceNeeds, servicesOf, startedBySetup } from "../../releases";
 import { listed } from "../../text";
@@ -13,7 +16,7 @@ const { automatic, disabled } = serviceStarts;
 
 const startNames: { readonly [start: number]: string } = { 2: "automatic", 3: "manual", 4: "disabled" };
 
-/** A service as it was found: `MSDTC: start type 3 (manual), stopped`. */
+/** A service with its state: `MSDTC: start type 3 (manual), stopped`. */
 function described(name: string, service: ServiceReading | null): string {
   if (service === null) return `${name}: no such service`;
   const kind = startNames[service.start];
@@ -21,7 +24,7 @@ function described(name: string, service: ServiceReading | null): string {
   return `${name}: start type ${service.start}${kind === undefined ? "" : ` (${kind})`}, ${state}`;
 }
 
-/** The services, with those of the roles that are installed; why not, where one of both is unknown. */
+/** The services and the installed roles; unknown, with the reason, if one of both is. */
 function read(c: Case): Fact<Services> {
   const { services, roles } = c.facts.computer;
   return roles.known ? services : roles;
@@ -32,7 +35,10 @@ function rolesOf(c: Case): readonly Role[] {
   return roles.known ? roles.value.map(({ role }) => role) : [];
 }
 
-/** Commands that bring services into the state; one that is not there belongs to Windows, or to a part of it. */
+/**
+ * Commands that bring services into the required state. A missing service gets none: it belongs to Windows or to one of
+ * its features.
+ */
 function fixFor(names: readonly string[], services: Services, state: string): string {
   const there = names.filter((name) => services[name] != null);
   const gone = names.filter((name) => services[name] == null);
@@ -45,8 +51,8 @@ function fixFor(names: readonly string[], services: Services, state: string): st
 }
 
 /**
- * R50: services of Windows run, or may be started, as Setup asks for. Disabled ones are no must where a Setup has begun: it disables
- * them itself, and what runs is to be followed.
+ * R50: services of Windows run, or can be started, as Setup requires. Disabled services are no *must* if an earlier
+ * Setup has begun: it disables them itself, and a running one is to be followed.
  */
 export function windowsServices(c: Case): Verdict {
   const services = read(c);
@@ -74,7 +80,8 @@ export function windowsServices(c: Case): Verdict {
       where: `on ${c.computer}`,
       fix: fixFor(names, services.value, "set to automatic and start"),
     };
-    // Setup disables services, and starts those that it needs: what is missing or only stopped is not its doing.
+    // A Setup that has begun disables services, and starts those that it needs: it has not caused a missing service, or one
+    // that is merely stopped.
     const areDisabled = names.every((name) => services.value[name]?.start === disabled);
     return areDisabled && isUnderWay(c) ? recommendation(verdict) : verdict;
   }
@@ -84,7 +91,7 @@ export function windowsServices(c: Case): Verdict {
     : computerNotVerified(c, `${listed(unread.map(({ service }) => service))}: it was not asked`, needed);
 }
 
-/** True where a Setup has begun, and has disabled the services itself. */
+/** True if an earlier Setup has begun, which disables services itself. */
 function isUnderWay({ facts: { computer } }: Case): boolean {
   const { roles, startTypes } = computer;
   if (startTypes.known && startTypes.value.length > 0) return true;
@@ -92,8 +99,8 @@ function isUnderWay({ facts: { computer } }: Case): boolean {
 }
 
 /**
- * R51: Exchange's services run. Disabled ones that Setup was seen to fail by are a must, unless it is Setup that disabled them and
- * is to go on; others may be stopped on purpose.
+ * R51: Exchange's services run. A disabled one at which Setup was seen to fail breaks a *must*, unless an unfinished
+ * Setup disabled it and will go on. Others may be stopped on purpose.
  */
 export function exchangeServices(c: Case): Verdict {
   const services = read(c);

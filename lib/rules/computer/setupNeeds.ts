@@ -1,4 +1,7 @@
-/** Judges what Setup of 2013 and later finds on a server: software (R20), execution policy (R21), event logs (R22), open shells (R23). */
+/**
+ * Judges what Setup of 2013 and later needs on a server: software (R20), execution policy (R21), event logs (R22), no
+ * open shells (R23).
+ */
 
 import { roles as everyRole } from "../../facts";
 import {
@@ -17,14 +20,14 @@ import type { Grounds } from "../rule";
 import { notDescribed } from "../undescribed";
 import { computerNotVerified } from "./reachComputer";
 
-/** What R20 rests on. */
+/** The source of R20. */
 export function softwareSource(target: Release): Grounds {
   return isSoftwareDescribed(target)
     ? { evidence: "documented", source: `${citations.prerequisitesTopic}; ${citations.installExchange}` }
     : "not described";
 }
 
-/** What the other rules rest on: what is said of the component with such a sign. */
+/** The source of the other rules: that of the component with such a sign. */
 export function settingSource(kind: Component["sign"]["kind"]): (target: Release) => Grounds {
   return (target) => {
     const found: Evidenced | undefined = componentsOf(target, everyRole).find(
@@ -34,7 +37,7 @@ export function settingSource(kind: Component["sign"]["kind"]): (target: Release
   };
 }
 
-/** R20: the software is there that a server with these roles needs. */
+/** R20: the software that a server with these roles needs is installed. */
 export function neededSoftware(c: Case): Verdict {
   const { roles, software } = c.facts.computer;
   const where = `on ${c.computer}`;
@@ -126,13 +129,13 @@ export function eventLogRights(c: Case): Verdict {
   };
 }
 
-/** Rights of an event log by their two letters in SDDL: those of a directory's object in the same bits. */
+/** Rights of an event log by their two letters in SDDL. They use the bits of the rights of a directory object. */
 const letters: { readonly [pair: string]: number } = {
   ...{ CC: 0x1, DC: 0x2, LC: 0x4, SW: 0x8, RP: 0x10, WP: 0x20, DT: 0x40, LO: 0x80, CR: 0x100 },
   ...{ SD: 0, RC: 0, WD: 0, WO: 0, GA: 0x7 },
 };
 
-/** What a security descriptor grants Administrators, in SDDL; null where it is of another form. */
+/** The rights that a security descriptor in SDDL grants Administrators; null if it has another form. */
 export function administratorsRights(sddl: string): number | null {
   const list = /D:[A-Z]*((?:\([^()]*\))*)/.exec(sddl)?.[1];
   if (list === undefined) return null;
@@ -164,7 +167,7 @@ function maskOf(rights: string): number | null {
   return mask;
 }
 
-/** R23: no shell is open that may hold files of Exchange. */
+/** R23: no shell is open that may lock files of Exchange. */
 export function noOpenShells(c: Case): Verdict {
   const { openShells } = c.facts.computer;
   const needed = "no shell and no compiler of .NET that holds files of Exchange open when Setup starts";

@@ -1,4 +1,4 @@
-/** Judges the media of a computer: they hold the target's Setup (R8). */
+/** Judges the media on a computer: they contain the target's Setup (R8). */
 import type { Cause } from "../../cause";
 import type { Unknown } from "../../facts";
 import { formatBuild, releaseOfMedia } from "../../releases";
@@ -6,7 +6,7 @@ import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { argument, argumentPath } from "../program/argumentTexts";
 
-/** R8: the media hold the target's Setup. */
+/** R8: the media contain the target's Setup. */
 export function targetMedia(c: Case): Verdict {
   if (c.media === null) return ok;
   const { media } = c.facts.computer;
@@ -14,7 +14,7 @@ export function targetMedia(c: Case): Verdict {
   const where = `on ${c.computer}`;
   const fix = `put the files of ${c.target.name} there, or correct ${argument(c, "computer.media")}`;
   const waive = "look at the media, and waive R8 when they are the target's";
-  // They come between now and Setup, and are judged then.
+  // The program copies the media before Setup; they are judged after that.
   const comes = c.staged && !c.apply;
   if (comes && (!media.known || media.value === null)) return ok;
   if (!media.known)
@@ -31,7 +31,7 @@ export function targetMedia(c: Case): Verdict {
   }
   const release = releaseOfMedia(media.value, c.catalogue.releases);
   if (release?.name === c.target.name) return ok;
-  // That the program of 2007 carries the release's build is unverified: a version of no release proves nothing.
+  // It is unverified that the program of 2007 has the release's build. A version that no release has proves nothing.
   if (release === undefined) {
     const why = `${formatBuild(media.value)}, the file version of ${media.source}, is that of no known release`;
     return { verdict: "unknown", why, needed, where, fix: waive };
@@ -46,7 +46,7 @@ export function targetMedia(c: Case): Verdict {
   };
 }
 
-/** Media alone cannot be read: one cause for all computers that have them in such a folder. */
+/** The cause if only the media cannot be read: one for all computers with media in such a folder. */
 function mediaCause(
   { place, media, target, facts }: Case,
   { why, cause }: Unknown,

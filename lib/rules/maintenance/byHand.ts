@@ -1,4 +1,7 @@
-/** What a person types who puts a server back into service, where this program does not: lines of the Exchange Management Shell. */
+/**
+ * The lines of the Exchange Management Shell with which a person puts a server back into service, if this program does
+ * not.
+ */
 import {
   callRouter,
   type LeaveMeasure,
@@ -11,14 +14,14 @@ import { measuresFor } from "./entering";
 import type { FoundBefore } from "./found";
 import { stateBefore } from "./leaving";
 
-/** The lines, in their order, for a server with these values before maintenance. @param server host name or FQDN */
+/** The lines in their order. `found` is what the server had before maintenance. @param server host name or FQDN */
 export function leaveByHand(maintenance: Maintenance, found: FoundBefore, server: string): readonly string[] {
   const component = (name: string, state: string, requester: string) =>
     `Set-ServerComponentState ${server} -Component ${name} -State ${state} -Requester ${requester}`;
   const back = (name: string) => component(name, stateBefore(found, name), "Maintenance");
   const lines: { readonly [M in LeaveMeasure]: readonly string[] } = {
     "go online": [
-      // A Setup that failed leaves these, and theirs counts as well.
+      // A failed Setup leaves these set under its own requester, so that one has to be reset, too.
       ...setupsComponents
         .filter((name) => found.functional[name] !== "Inactive")
         .map((name) => component(name, "Active", "Functional")),

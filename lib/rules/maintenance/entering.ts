@@ -1,4 +1,4 @@
-/** Taking a server out of service: what is still to be done, and what shows that it is out. Pure. */
+/** Takes a server out of service: the measures that are still due, and what shows that the server is out. Pure. */
 import type { Fact, MaintenanceFacts } from "../../facts";
 import type { ComponentState, DatabaseCopyReading, QueueReading } from "../../facts/maintenance";
 import {
@@ -21,7 +21,7 @@ export function isInGroup({ mailboxServer, clusterNode }: MaintenanceFacts): Fac
   return clusterNode.known ? { ...clusterNode, value: true } : clusterNode;
 }
 
-/** The measures of a server, in their order: those of a group for its members alone. */
+/** The measures for a server, in their order. Only a member of a group gets those of groups. */
 export function measuresFor<M extends EnterMeasure | LeaveMeasure>(
   measures: readonly M[],
   inGroup: boolean,
@@ -29,29 +29,32 @@ export function measuresFor<M extends EnterMeasure | LeaveMeasure>(
   return measures.filter((each) => inGroup || !groupMeasures.has(each));
 }
 
-/** What the requester Maintenance asks for; undefined where it has no word on it, or the server has no such component. */
+/**
+ * The state that the requester Maintenance set on a component; undefined if it set none, or the server has no such
+ * component.
+ */
 export function askedFor({ components }: MaintenanceFacts, component: string): ComponentState | undefined {
   return components.known ? components.value?.[component]?.requesters.Maintenance : undefined;
 }
 
 const isOut = (state: ComponentState | undefined) => state === "Draining" || state === "Inactive";
 
-/** Active copies that can be moved: those that would go down with the server. */
+/** Active copies that another member can take over; otherwise they would go down with the server. */
 export function movable(copies: readonly DatabaseCopyReading[]): readonly DatabaseCopyReading[] {
   return copies.filter((each) => each.replication !== "None" && each.active);
 }
 
-/** Active copies that cannot be moved: their users lose them while the server is out of service. */
+/** Active copies that no member can take over: their users lose them while the server is out of service. */
 export function immovable(copies: readonly DatabaseCopyReading[]): readonly DatabaseCopyReading[] {
   return copies.filter((each) => each.replication === "None" && each.active);
 }
 
-/** Messages that leave the server. Shadow copies stay, and nobody redirects what was set aside as poison. */
+/** Queues whose messages must leave the server. Shadow copies stay, and poison messages cannot be redirected. */
 export function leaving(queues: readonly QueueReading[]): readonly QueueReading[] {
   return queues.filter(({ kind, messages }) => kind !== "shadow" && kind !== "poison" && messages > 0);
 }
 
-/** The measures that are still to be taken, in their order. Each of them may be taken again. */
+/** The measures that are still due, in their order. Each can safely be repeated. */
 export function dueToEnter(
   maintenance: Maintenance,
   look: MaintenanceFacts,
@@ -63,7 +66,7 @@ export function dueToEnter(
   const isEmpty = copies.known && movable(copies.value ?? []).length === 0;
   const done: { readonly [M in EnterMeasure]: boolean } = {
     "drain transport": isOut(askedFor(look, transportComponent)),
-    // Nothing shows these two: a run that goes on takes them again.
+    // Nothing on the server shows whether these two were taken, so a resumed run repeats them.
     "restart transport": false,
     "redirect messages": !redirects,
     "drain calls":
@@ -79,7 +82,7 @@ export function dueToEnter(
   return measuresFor(maintenance.enter, inGroup).filter((each) => !done[each]);
 }
 
-/** What keeps the server from being out of service, each in a few words; empty where it is out. */
+/** Why the server is not out of service yet, each reason in a few words; empty if it is out. */
 export function waitedFor(
   maintenance: Maintenance,
   look: MaintenanceFacts,
@@ -121,7 +124,7 @@ export function waitedFor(
   return waits;
 }
 
-/** `3 messages in EX1\Submission`, with the queues that hold most. */
+/** `3 messages in EX1\Submission`, naming the longest queues. */
 export function messagesText(queues: readonly QueueReading[]): string {
   const all = queues.reduce((sum, { messages }) => sum + messages, 0);
   const names = [...queues].sort((a, b) => b.messages - a.messages).map(({ identity }) => identity);

@@ -1,4 +1,7 @@
-/** R59 to R65, and R69: whether a server can be taken out of service around its Setup, as far as that shows before the window. */
+/**
+ * R59 to R65, and R69: whether a server can be taken out of service around its Setup, as far as that is known before
+ * the change window.
+ */
 import type { MaintenanceFacts } from "../../facts";
 import { groupMeasures, isModern, type Maintenance, maintenanceOf } from "../../releases";
 import { runModesWith } from "../../runModes";
@@ -12,9 +15,9 @@ import { immovable, isInGroup } from "./entering";
 import { setByOthers } from "./leaving";
 import { takesMessages } from "./redirect";
 
-/** What the program says of the server. */
+/** The program's arguments about the server. */
 export interface SaidOfMaintenance {
-  /** Null where it says nothing. */
+  /** Null if the program does not set it. */
   readonly maintenance:
     | "none"
     | {
@@ -29,17 +32,17 @@ export interface SaidOfMaintenance {
 type RuleOf = "R59" | "R60" | "R61" | "R62" | "R63" | "R64" | "R65" | "R69";
 type Found = readonly (readonly [RuleOf, Finding["verdict"]])[];
 
-/** R59 and R60: what shows without the shell. */
+/** R59 and R60: judged without the Exchange Management Shell. */
 export function saidFindings(c: Case, said: SaidOfMaintenance): readonly Finding[] {
   return found(c, fromProgram(c, said));
 }
 
-/** Whether the shell is to be asked: only where the server can be taken out of service by what the program says. */
+/** Whether to read the server through the shell: only if the program's arguments allow taking it out of service. */
 export function asksShell(c: Case, said: SaidOfMaintenance): boolean {
   return said.maintenance !== null && said.maintenance !== "none" && whyImpossible(c) === null;
 }
 
-/** R61 to R65: what the shell shows. */
+/** R61 to R65: judged by what the shell shows. */
 export function shellFindings(c: Case, said: SaidOfMaintenance, look: MaintenanceFacts): readonly Finding[] {
   const maintenance = maintenanceOf(c.target.product);
   if (!asksShell(c, said) || maintenance === "none") return [];
@@ -98,7 +101,7 @@ function fromProgram(c: Case, { maintenance, restarts }: SaidOfMaintenance): Fou
   return verdicts;
 }
 
-/** Why the step cannot take the server out of service, whatever the server shows; null where it can. */
+/** Why the step cannot take the server out of service, whatever its state; null if it can. */
 function whyImpossible(c: Case): Omit<Fails, "verdict" | "where"> | null {
   const none = `say ${argument(c, "maintenance", ': "none"')}`;
   if (isToolsOnly(c))
@@ -165,7 +168,7 @@ function fromShell(
       },
     ]);
   const single = inGroup && look.copies.known ? immovable(look.copies.value ?? []) : [];
-  // The script of 2010 refuses such databases, whatever the program says.
+  // The script of 2010 refuses such databases, even if the program allows them to go down.
   const mayGoDown = maintenance.componentStates;
   if (single.length > 0 && !(mayGoDown && settings.allowSingleCopies === true))
     verdicts.push([
@@ -198,10 +201,11 @@ function fromShell(
   return verdicts;
 }
 
-/** R61: what the phases decide by and that could not be read. */
+/** R61: readings that the measures depend on and that failed. */
 function unreadShell(c: Case, maintenance: Maintenance, look: MaintenanceFacts): NotVerified | null {
   const parts = [
-    // Queues cannot be read while the transport is down, which R51 says: entering waits for them.
+    // Queues cannot be read while the transport is stopped. R51 reports that, and entering waits until they can be
+    // read.
     ...(maintenance.componentStates ? [look.components] : []),
     look.mailboxServer,
     look.copies,
@@ -224,7 +228,7 @@ function unreadShell(c: Case, maintenance: Maintenance, look: MaintenanceFacts):
   };
 }
 
-/** R64: where the messages go. */
+/** R64: the server that takes over the messages. */
 function redirectVerdict(
   c: Case,
   given: string | undefined,

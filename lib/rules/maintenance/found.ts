@@ -1,4 +1,7 @@
-/** What maintenance finds on a server before it changes anything: it is kept on the computer, and put back afterwards. */
+/**
+ * The state of a server before maintenance. It is recorded on the computer before anything is changed, and restored
+ * afterwards.
+ */
 import { type Fact, isServiceUp, known, type MaintenanceFacts } from "../../facts";
 import {
   type ActivationPolicy,
@@ -21,21 +24,23 @@ import {
 /** States of components by name. */
 type States = { readonly [component: string]: ComponentState };
 
-/** What was there before. A component on which a requester had no word is absent. */
+/** The state before maintenance. A component on which a requester had set nothing is absent. */
 export interface FoundBefore {
-  /** What the requester Maintenance had asked for of the components that maintenance sets. */
+  /** States that the requester Maintenance had set, of the components that maintenance sets. */
   readonly maintenance: States;
-  /** What the requester Functional had asked for of the components that Setup sets. */
+  /** States that the requester Functional had set, of the components that Setup sets. */
   readonly functional: States;
-  /** What counted, of every component. */
+  /** The effective state of every component. */
   readonly effective: States;
-  /** Null where the server has none. */
+  /** Null if the server has no such policy. */
   readonly activationPolicy: ActivationPolicy | null;
   readonly activationDisabledAndMoveNow: boolean | null;
   readonly node: ClusterNodeState | null;
-  /** Services that ran, of those that maintenance stops. */
+  /** Of the services that maintenance stops, those that ran. */
   readonly running: readonly string[];
-  /** Databases of which the copy here was healthy, and of which it was suspended for activation, sorted. */
+  /**
+   * Databases whose copy on this server was healthy, and those whose copy was suspended for activation; both sorted.
+   */
   readonly healthy: readonly string[];
   readonly suspended: readonly string[];
 }
@@ -48,12 +53,12 @@ export const ownComponents: readonly string[] = [
   availabilityComponent,
 ];
 
-/** Whether a copy is as it should be. */
+/** Whether the state of a copy is as it should be. */
 export function isHealthy({ status }: DatabaseCopyReading): boolean {
   return status === "Healthy" || status === "Mounted";
 }
 
-/** What is there now; unknown, with the first reason, where a part of it could not be read. */
+/** The present state; unknown, with the first reason, if a part of it could not be read. */
 export function foundIn(look: MaintenanceFacts): Fact<FoundBefore> {
   const { components, mailboxServer, clusterNode, services, copies } = look;
   for (const part of [components, mailboxServer, clusterNode, services, copies]) if (!part.known) return part;
@@ -97,8 +102,8 @@ function databases(
 }
 
 /**
- * What is to be put back, where an earlier run has begun: what that run has found, for everything that is as maintenance leaves it;
- * else what is there now, since somebody has changed it meanwhile.
+ * The state to restore if an earlier run has begun maintenance. A part that is as maintenance leaves it takes the value
+ * that the earlier run recorded. Any other part takes its present value, since somebody has changed it meanwhile.
  */
 export function foundFirst(earlier: FoundBefore | null, now: FoundBefore): FoundBefore {
   if (earlier === null) return now;
@@ -113,7 +118,7 @@ export function foundFirst(earlier: FoundBefore | null, now: FoundBefore): Found
       }),
     );
   };
-  // The script that ends maintenance leaves it at Unrestricted, whatever was there.
+  // The script that ends maintenance always sets Unrestricted.
   const isLeft = now.activationPolicy === "Blocked" || now.activationPolicy === "Unrestricted";
   return {
     maintenance: set(now.maintenance, earlier.maintenance, ["Inactive", "Draining"]),
@@ -127,18 +132,18 @@ export function foundFirst(earlier: FoundBefore | null, now: FoundBefore): Found
         : now.activationDisabledAndMoveNow,
     node: now.node === "Paused" ? earlier.node : now.node,
     healthy: earlier.healthy,
-    // The scripts suspend the activation of copies, and resume that of all.
+    // The scripts suspend the activation of copies, and resume it for all of them.
     suspended: earlier.suspended,
     running: isOffline ? [...new Set([...earlier.running, ...now.running])].sort() : now.running,
   };
 }
 
-/** The record as text, in lines that every program of Windows takes. */
+/** The record as text, with line breaks that every program of Windows accepts. */
 export function recordText(found: FoundBefore): string {
   return `${JSON.stringify({ version: 1, ...found }, null, 1).replace(/\n/g, "\r\n")}\r\n`;
 }
 
-/** The record of a text; null where it is none of ours. */
+/** Reads the text of a record; null if it is not one of ours. */
 export function recordOf(text: string): FoundBefore | null {
   let given: unknown;
   try {

@@ -1,4 +1,4 @@
-/** Putting a server back into service: what was found before is restored, and what others have set is left. Pure. */
+/** Puts a server back into service: restores the recorded state, and keeps what others have set since. Pure. */
 import { isServiceUp, type MaintenanceFacts } from "../../facts";
 import type { ComponentState, DatabaseCopyReading } from "../../facts/maintenance";
 import {
@@ -14,12 +14,12 @@ import { listedUpTo } from "../../text";
 import { askedFor, leaving, measuresFor, messagesText } from "./entering";
 import { type FoundBefore, isHealthy, ownComponents } from "./found";
 
-/** What the requester Maintenance had asked for; one that had no word on a component counts as Active. */
+/** The state that the requester Maintenance had set on a component; Active if it had set none. */
 export function stateBefore(found: FoundBefore, component: string): ComponentState {
   return found.maintenance[component] ?? "Active";
 }
 
-/** Components that Setup has set for the requester Functional and left: those that were not Inactive for it before. */
+/** Components that Setup left Inactive for the requester Functional, and that were not Inactive for it before. */
 export function leftBySetup({ components }: MaintenanceFacts, found: FoundBefore): readonly string[] {
   if (!components.known) return [];
   return setupsComponents.filter(
@@ -37,7 +37,7 @@ export function stoppedNow({ services }: MaintenanceFacts, { running }: FoundBef
   });
 }
 
-/** Databases of which the copy here was suspended for activation, and is not. */
+/** Databases whose copy was suspended for activation before, and is not suspended now. */
 export function resumedNow({ copies }: MaintenanceFacts, { suspended }: FoundBefore): readonly string[] {
   if (!copies.known) return [];
   return (copies.value ?? [])
@@ -45,7 +45,7 @@ export function resumedNow({ copies }: MaintenanceFacts, { suspended }: FoundBef
     .map(({ database }) => database);
 }
 
-/** The measures that are still to be taken, in their order; nothing that could not be read counts as done. */
+/** The measures that are still due, in their order. A reading that failed never counts as done. */
 export function dueToLeave(
   maintenance: Maintenance,
   look: MaintenanceFacts,
@@ -74,7 +74,7 @@ export function dueToLeave(
     "let databases stay":
       settings?.activationDisabledAndMoveNow !== found.activationDisabledAndMoveNow &&
       found.activationDisabledAndMoveNow === false,
-    // The script leaves a policy of its own.
+    // The script sets a policy of its own.
     "restore activation": found.activationPolicy !== null && (!isPolicyBack || (stops && byScript)),
     "suspend copies": found.suspended.length > 0 && (stops || resumedNow(look, found).length > 0),
     "take messages": takesMessages,
@@ -84,7 +84,7 @@ export function dueToLeave(
   return measuresFor(maintenance.leave, inGroup).filter((each) => due[each]);
 }
 
-/** What is not yet as it was found, each in a few words; empty where everything is. */
+/** Differences from the recorded state, each in a few words; empty if everything is restored. */
 export function notRestored(
   maintenance: Maintenance,
   look: MaintenanceFacts,
@@ -132,7 +132,7 @@ export function notRestored(
   return left;
 }
 
-/** Copies that were healthy and are not: the next member of the group must not go down before they are. */
+/** Copies that were healthy and are not: the group's next member must not go down before they are healthy again. */
 function copiesNotBack(copies: readonly DatabaseCopyReading[], { healthy }: FoundBefore): readonly string[] {
   return copies
     .filter((each) => healthy.includes(each.database) && !isHealthy(each))
@@ -140,10 +140,10 @@ function copiesNotBack(copies: readonly DatabaseCopyReading[], { healthy }: Foun
     .sort();
 }
 
-/** Requesters that are neither ours nor Setup's. */
+/** The requesters of maintenance and of Setup. */
 const ownRequesters: readonly string[] = ["Maintenance", "Functional"];
 
-/** States that others have asked for and that keep components out of service, as `HubTransport Inactive (HealthAPI)`. */
+/** Inactive states that other requesters have set, as `HubTransport Inactive (HealthAPI)`. */
 export function setByOthers({ components }: MaintenanceFacts): readonly string[] {
   if (!components.known) return [];
   return Object.entries(components.value ?? {})
@@ -155,14 +155,14 @@ export function setByOthers({ components }: MaintenanceFacts): readonly string[]
     .sort();
 }
 
-/** One part of a server's health after it was put back. */
+/** One part of a server's health after it is back in service. */
 export interface HealthLine {
   readonly text: string;
-  /** Whether it is as it should be; `unknown` where it could not be read. */
+  /** `ok`: as it should be. `unknown`: it could not be read. */
   readonly state: "ok" | "wrong" | "unknown";
 }
 
-/** What a server shows after it was put back into service: a line for each part. */
+/** The health of a server that is back in service: a line for each part. */
 export function healthOf(look: MaintenanceFacts, found: FoundBefore): readonly HealthLine[] {
   const { components, copies, queues, clusterNode } = look;
   const lines: HealthLine[] = [];
@@ -176,7 +176,7 @@ export function healthOf(look: MaintenanceFacts, found: FoundBefore): readonly H
     lines.push({ text: `${what} not read: ${why}`, state: "unknown" });
   if (!components.known) unread("component states", components.why);
   else if (components.value !== null) {
-    // Some are Inactive on every server: what counts is what was found.
+    // Some components are Inactive on every server, so they are compared with the recorded state.
     const down = Object.entries(components.value).flatMap(([name, { state, requesters }]) => {
       if (state === "Active" || (found.effective[name] ?? "Active") !== "Active") return [];
       const by = Object.entries(requesters).filter(([, asked]) => asked !== "Active");
@@ -200,7 +200,7 @@ export function healthOf(look: MaintenanceFacts, found: FoundBefore): readonly H
   if (!queues.known) unread("queues", queues.why);
   else if (queues.value !== null) {
     const waiting = leaving(queues.value);
-    // Mail flows again: what waits is told, and nothing wrong by itself.
+    // Mail flows again. Waiting messages are reported, but not as a fault.
     lines.push({ text: waiting.length === 0 ? "queues empty" : messagesText(waiting), state: "ok" });
   }
   return lines;

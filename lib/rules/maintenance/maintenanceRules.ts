@@ -3,7 +3,7 @@ import { compareProducts, isModern, maintenanceOf } from "../../releases";
 import type { RuleId } from "../ids";
 import { always, handled, own, type Rule } from "../rule";
 
-/** Servers of products that can be taken out of service. */
+/** Applies to servers of products that can be taken out of service. */
 const onServers: Rule["appliesTo"] = ({ step, target }) =>
   step === "server" && compareProducts(target.product, "2010") >= 0;
 
@@ -127,7 +127,10 @@ export const maintenanceRules = {
   },
 } satisfies { readonly [Id in RuleId]?: Rule };
 
-/** The rules that say something only where the program takes the server out of service: all but R59, which asks whether it does. */
+/**
+ * The rules that only apply if the program takes the server out of service. R59, which asks whether it does, is not
+ * among them.
+ */
 export const whereMaintained: readonly RuleId[] = (
   Object.keys(maintenanceRules) as readonly (keyof typeof maintenanceRules)[]
 ).filter((id) => id !== "R59");

@@ -1,13 +1,16 @@
-/** Where the messages of a server go that is taken out of service. Pure. */
+/** Chooses the server that takes over the messages of a server that is taken out of service. Pure. */
 import type { MaintenanceFacts } from "../../facts";
 import type { RedirectTargetReading } from "../../facts/maintenance";
 
-/** Whether a server takes the messages of another. One of 2010 has no component states. */
+/** Whether a server can take over messages. One of 2010 has no component states. */
 export function takesMessages({ hubTransport, activationPolicy, unread }: RedirectTargetReading): boolean {
   return unread === null && hubTransport === "Active" && activationPolicy !== "Blocked";
 }
 
-/** The server that messages are redirected to; null where they are not. @param given as the program says; absent to choose one */
+/**
+ * The server that messages are redirected to; null if they are not redirected. @param given the server that the program
+ * names; absent to choose one
+ */
 export function redirectTarget(
   { redirectTargets }: Pick<MaintenanceFacts, "redirectTargets">,
   given: string | undefined,

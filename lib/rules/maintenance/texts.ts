@@ -1,10 +1,10 @@
-/** What is said of a server that is not taken out of service, or not put back: one message for each. Pure. */
+/** The messages about a server that could not be taken out of service, or not be put back. Pure. */
 import type { Maintenance, Release } from "../../releases";
 import { listed, renderProblem } from "../../text";
 import { leaveByHand } from "./byHand";
 import type { FoundBefore } from "./found";
 
-/** The server, and what is to be put back there. */
+/** The server, and the state to restore on it. */
 export interface Server {
   readonly computer: string;
   readonly target: Release;
@@ -12,14 +12,14 @@ export interface Server {
   readonly found: FoundBefore;
 }
 
-/** How it is put back by hand, as one clause. */
+/** How to put it back by hand, as one clause. */
 function byHand({ maintenance, found, computer }: Server): string {
   return `type in the Exchange Management Shell on ${computer}: ${leaveByHand(maintenance, found, computer).join("; ")}`;
 }
 
 /**
- * Added to the message of what has failed while the server was out of service: nothing puts it back before Setup is through, since
- * clients would come to a server that is half upgraded.
+ * Added to the message if something failed while the server was out of service. Nothing puts the server back before
+ * Setup has finished: clients would connect to a half upgraded server.
  */
 export function staysOutText(server: Server, failed: string): string {
   const { computer, target } = server;
@@ -31,7 +31,7 @@ export function staysOutText(server: Server, failed: string): string {
   ].join("\n");
 }
 
-/** The server could not be taken out of service. @param undone why it is not back either; null where it is */
+/** The server could not be taken out of service. @param undone why restoring it failed, too; null if it is restored */
 export function notEnteredText(server: Server, waited: readonly string[], undone: string | null): string {
   const { computer } = server;
   const state =
@@ -52,14 +52,17 @@ export function notEnteredText(server: Server, waited: readonly string[], undone
   });
 }
 
-/** The server was out of service, and Setup must not be started any more. @param undone why it is not back; null where it is */
+/**
+ * The server was taken out of service, but Setup must not start any more. @param undone why restoring it failed; null
+ * if it is restored
+ */
 export function notStartedText(server: Server, refused: string, undone: string | null): string {
   return undone === null
     ? `${refused}\n  And:    the server had been taken out of service for it, and is back as it was found`
     : staysOutText(server, `${refused}\n  And:    the server is not back in service: ${undone}`);
 }
 
-/** R68: the server is back, and not all of it is well. */
+/** R68: the server is back in service, but not all of it is healthy. */
 export function notHealthyText(computer: string, found: readonly string[]): string {
   return renderProblem({
     summary: `R68 (should), server upgrade on ${computer}: the server is back in service, and not everything is well`,
@@ -71,7 +74,7 @@ export function notHealthyText(computer: string, found: readonly string[]): stri
   });
 }
 
-/** The server could not be put back. */
+/** The server could not be put back into service. */
 export function notLeftText(server: Server, left: readonly string[]): string {
   const { computer, target } = server;
   return renderProblem({
@@ -84,7 +87,7 @@ export function notLeftText(server: Server, left: readonly string[]): string {
   });
 }
 
-/** Somebody has taken `maintenance` out of the program while the server is out of service. @param folder of the record */
+/** Somebody removed `maintenance` from the program while the server is out of service. @param folder of the record */
 export function leftOutText(server: Server, folder: string): string {
   const { computer } = server;
   return renderProblem({
@@ -97,7 +100,7 @@ export function leftOutText(server: Server, folder: string): string {
   });
 }
 
-/** The record on the computer cannot be read, so nobody knows what is to be put back. */
+/** The record on the computer cannot be read, so that the state to restore is not known. */
 export function recordUnreadText(computer: string, folder: string): string {
   return renderProblem({
     summary: `server upgrade on ${computer}: what was found before the server was taken out of service cannot be read (R67)`,
