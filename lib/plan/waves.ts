@@ -24,8 +24,8 @@ export interface WaveOptions {
    */
   readonly atOnce?: number;
   /**
-   * Position of the Edge Transport servers; sources differ. @default "afterMailbox" for 2007 and 2010, "last" for later
-   * products
+   * Position of the Edge Transport servers; sources differ.
+   * @default "afterMailbox" for 2007 and 2010, "last" for later products
    */
   readonly edge?: "first" | "afterMailbox" | "last";
 }

@@ -56,8 +56,8 @@ export interface CoexistenceDefinition {
   /** `Setup`: Setup refuses. `support`: Setup runs, but the servers are not supported beside the release. */
   readonly by: "Setup" | "support";
   /**
-   * The lowest build that its servers must have, and the name of that build. @default no server of the product may
-   * exist
+   * The lowest build that its servers must have, and the name of that build.
+   * @default no server of the product may exist
    */
   readonly atLeast?: { readonly build: string; readonly name: string } | undefined;
 }

@@ -5,7 +5,8 @@ import { compareReleases, follows, type Release } from "./table";
 /**
  * "2007 SP2 or 2010 RTM". Three or more consecutive releases of one product are joined, so that long lists stay
  * readable: "2013 CU7 to 2013 CU23".
- * @param nameOf the text of a release in a message @default its name
+ * @param nameOf the text of a release in a message
+ * @default its name
  */
 export function listReleases(
   list: readonly Release[],

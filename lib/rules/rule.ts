@@ -1,4 +1,4 @@
-/** What is said of a rule: for what it holds, what it rests on, and who keeps it. */
+/** The description of a rule: which steps and targets it applies to, its source, and who enforces it. */
 import { type JudgedKind, type StepKind, stepKinds } from "../model";
 import {
   citations,
@@ -12,16 +12,16 @@ import {
 import type { Case } from "./case";
 import type { Verdict } from "./finding";
 
-/** Who sees to it that a rule is kept. */
+/** Who enforces a rule. */
 export type Enforcement =
   | {
       readonly by: "judge";
       readonly judge: (c: Case) => Verdict;
-      /** The facts that it is judged from, for readers. */
+      /** The facts that the judge uses, for readers. */
       readonly facts: string;
     }
   | {
-      /** Whoever runs the step asks for what no case holds, and has the finding made of it (handlerFindings.ts). */
+      /** The handler of a step gets the finding from handlerFindings.ts, since no fact of a case decides the rule. */
       readonly by: "handler";
       readonly where:
         | "arguments"
@@ -32,36 +32,39 @@ export type Enforcement =
         | "maintenance";
       readonly facts: string;
     }
-  /** The product cannot do otherwise. */
+  /** The package cannot do otherwise. */
   | { readonly by: "construction"; readonly how: string };
 
-/** What a rule rests on for one target: a source about Exchange, or how this package works, whatever the target is. */
+/**
+ * What supports a rule for one target: a source about Exchange, or a property of this package that holds for every
+ * target.
+ */
 export type Grounds = Evidenced | { readonly own: string } | "not described";
 
 export interface Rule {
   readonly level: "must" | "should";
-  /** Of a *must*, the part that is only a recommendation. */
+  /** The part of a *must* that is only a recommendation. */
   readonly recommended?: string;
-  /** Whether the rule holds for a step to a target, or for a security update of it. */
+  /** Whether the rule applies to a step to a target, or to a security update of it. */
   readonly appliesTo: (c: { readonly step: JudgedKind; readonly target: Release }) => boolean;
   /** Whom or what the rule judges. */
   readonly judges: "account" | "computer" | "organization" | "program";
-  /** The rule in one line, in the words of the target. */
+  /** The rule in one line, for a target. */
   readonly title: (target: Release) => string;
   readonly source: (target: Release) => Grounds;
   readonly enforced: Enforcement;
-  /** True when it is judged although the step has nothing left to do. */
+  /** True if the rule also judges a finished step. */
   readonly whenDone?: boolean;
-  /** When a *must* may be waived although it fails, as a clause that begins with "where". @default never */
+  /** When a broken *must* may be waived, as a clause that begins with "where". @default never */
   readonly waivableFailure?: string;
 }
 
-/** A rule that holds for these steps, whatever the target. */
+/** Applies to these steps, whatever the target. */
 export function onSteps(...steps: readonly JudgedKind[]): Rule["appliesTo"] {
   return ({ step }) => steps.includes(step);
 }
 
-/** A rule that holds for these steps to some targets. */
+/** Applies to these steps to some targets. */
 export function stepsTo(steps: readonly StepKind[], isHeld: (target: Release) => boolean): Rule["appliesTo"] {
   const onThese = onSteps(...steps);
   return (c) => onThese(c) && isHeld(c.target);
@@ -72,17 +75,17 @@ export function isModernTarget({ product }: Release): boolean {
   return isModern(product);
 }
 
-/** A rule that holds for every step. */
+/** Applies to every step. */
 export const everyStep: Rule["appliesTo"] = onSteps(...stepKinds);
 
-/** A rule that holds for every step, and for a security update. */
+/** Applies to every step and to security updates. */
 export const everyStepAndUpdate: Rule["appliesTo"] = () => true;
 
-/** A rule that holds for security updates alone: of 2013 and later. */
+/** Applies to security updates only, of 2013 and later. */
 export const onUpdates: Rule["appliesTo"] = ({ step, target }) =>
   step === "securityUpdate" && isModern(target.product);
 
-/** A title without a word that differs between releases. */
+/** A title that is the same for every release. */
 export function always(title: string): () => string {
   return () => title;
 }
@@ -104,14 +107,14 @@ export function built(how: string): Enforcement {
 
 const documentation: Evidenced = { evidence: "documented", source: "How to upgrade to Exchange 2007 SP1" };
 
-/** The source document is about 2007 SP1; of other releases it says nothing. */
+/** The source document is about 2007 SP1, and says nothing of other releases. */
 export function inDocument({ name }: Release): Grounds {
   return name === "2007 SP1" ? documentation : "not described";
 }
 
 /**
- * That nothing is taken back. A target that is 2007 SP1 or older is refused for what the document says of leaving SP1; for
- * cumulative updates their own topic says it.
+ * The source for the lack of a way back. For 2007 SP1 and older the document forbids leaving SP1; for cumulative
+ * updates their own topic forbids a rollback.
  */
 export function wayBackIn(target: Release): Grounds {
   const sp1 = findRelease("2007 SP1");
@@ -123,7 +126,7 @@ export function wayBackIn(target: Release): Grounds {
     : "not described";
 }
 
-/** What the topics on preparing Active Directory and domains say; that of 2010 is not among the sources. */
+/** The topics on preparing Active Directory and domains; that of 2010 is not among the sources. */
 export function preparationTopic({ product }: Release): Grounds {
   if (product === "2007")
     return { evidence: "documented", source: "How to Prepare Active Directory and Domains" };
@@ -140,7 +143,7 @@ export function ofPreparations(target: Release): Grounds {
   return document === "not described" ? preparationTopic(target) : document;
 }
 
-/** The document, else what a source says of 2010, and one of 2013 and later. */
+/** The document; for other targets a source about 2010, or one about 2013 and later. */
 export function inDocumentOr(sources: {
   readonly of2010?: Evidenced;
   readonly from2013?: Evidenced;
@@ -166,17 +169,20 @@ export function checkedBySetup(rule: string): Rule["source"] {
   });
 }
 
-/** A source that says it of every release. */
+/** A source that covers every release. */
 export function documentedIn(source: string): Rule["source"] {
   return () => ({ evidence: "documented", source });
 }
 
-/** How this package works, whatever the target. */
+/** A property of this package, whatever the target. */
 export function own(what: string): () => { readonly own: string } {
   return () => ({ own: what });
 }
 
-/** A rule's source as findings and docs/rules.md print it: what no source says of the target is seen to be unverified. */
+/**
+ * A rule's source as findings and docs/rules.md print it. If no source covers the target, the text says that it is
+ * unverified.
+ */
 export function sourceText({ source }: Pick<Rule, "source">, target: Release): string {
   const grounds = source(target);
   if (grounds === "not described") return `unverified: no source is described for ${target.name}`;

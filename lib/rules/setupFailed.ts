@@ -1,4 +1,4 @@
-/** What people are told when a Setup that a step has run has failed: what failed, why, how far it came, and what comes next. */
+/** The message after a Setup that failed: what failed, why, how far it came, and what to do next. */
 
 import type { MessageCode } from "../cause";
 import type { SetupFailure } from "../model";
@@ -7,19 +7,21 @@ import type { About } from "./evaluate";
 import { ruleLine } from "./finding";
 import { wordsOf } from "./table";
 
-/** A failed Setup, with what was seen of its step afterwards. */
+/** A failed Setup, with the state of its step afterwards. */
 export interface FailedStep {
   readonly failure: SetupFailure;
-  /** What does not show the target. */
+  /** The readings that do not show the target. */
   readonly missing: string;
-  /** Minutes from the start of Setup, or from when it was followed, to its end. */
+  /** Minutes from the start of Setup, or from when following it began, to its end. */
   readonly minutes: number;
 }
 
-/** UTF-16 code units of Setup's own words in the first line, where the cause is not a known one. */
+/**
+ * Highest number of UTF-16 code units that the first line quotes of Setup's own words, if the cause is not a known one.
+ */
 const longestHeadline = 120;
 
-/** The message, several lines; its first one stands alone. */
+/** The message in several lines; the first one can be understood alone. */
 export function setupFailedText(about: About, { failure, missing, minutes }: FailedStep): string {
   const { how, why, said, cause, phase, attempt, log, output } = failure;
   const { target, computer } = about;

@@ -1,22 +1,25 @@
-/** Findings that one cause has, as one: what could not be read leaves many rules of many computers open, and is one thing to mend. */
+/**
+ * Merges findings that have one cause: one unreadable fact leaves many rules of many computers open, but one correction
+ * removes it.
+ */
 import type { Cause } from "../cause";
 import { counted, listedUpTo, renderProblem } from "../text";
 import { type Finding, renderFinding, stepNames } from "./finding";
 
-/** Findings that are one thing to mend. */
+/** Findings that one correction removes. */
 export interface SharedFinding {
   readonly findings: readonly [Finding, ...Finding[]];
   /** FQDNs, each once. */
   readonly computers: readonly string[];
   readonly level: "must" | "should";
-  /** The code of its cause, else the rules that it is about: `XU-LOGON`, `D4, P9`. */
+  /** The code of the cause, else the rules: `XU-LOGON`, `D4, P9`. */
   readonly id: string;
   readonly cause: Cause | undefined;
 }
 
 /**
- * Puts findings together that one act mends: those of one cause, rules of a step that could not be judged for the same reason,
- * and what is said of several computers in the same words. They stay in the order in which they first come.
+ * Merges findings that one correction removes: those of one cause, rules of a step that could not be judged for the
+ * same reason, and findings of several computers in the same words. They keep the order of their first occurrences.
  */
 export function shareFindings(findings: readonly Finding[]): readonly SharedFinding[] {
   const ofSteps = groupsBy(findings, reasonOf);
@@ -33,12 +36,12 @@ export function shareFindings(findings: readonly Finding[]): readonly SharedFind
   });
 }
 
-/** The texts of many findings, one for each thing to mend. */
+/** The texts of many findings, one for each correction. */
 export function renderFindings(findings: readonly Finding[]): readonly string[] {
   return shareFindings(findings).map(renderShared);
 }
 
-/** The text of what findings have in common; of one that stands alone, its own. */
+/** The text of what findings have in common; for a single finding, its own text. */
 export function renderShared({ findings, computers, level, id, cause }: SharedFinding): string {
   const [first, ...others] = findings;
   if (cause !== undefined)
@@ -69,28 +72,31 @@ export function renderShared({ findings, computers, level, id, cause }: SharedFi
   });
 }
 
-/** What a cause keeps from being judged, on which computers. */
+/** A cause, with the rules and computers that it keeps from being judged. */
 export interface CauseSeen {
-  /** Of one code, problem and fix. */
+  /** Causes with the same code, problem and fix. */
   readonly causes: readonly Cause[];
   /** FQDNs. */
   readonly computers: readonly string[];
   readonly level: "must" | "should";
-  /** None where the step is refused before any rule is judged. */
+  /** Empty if the step is refused before any rule is judged. */
   readonly rules: readonly string[];
 }
 
-/** Most things of a kind that a text lists, where nobody has to act on each. */
+/** Highest number of things of one kind in a list on which nobody has to act one by one. */
 const most = 3;
 
-/** The text of a cause: what is wrong and what mends it stand there once, whatever it keeps from being judged. */
+/**
+ * The text of a cause. It tells the problem and the correction once, whatever number of rules it keeps from being
+ * judged.
+ */
 export function causeText({ causes, computers, level, rules }: CauseSeen): string {
   const [cause] = causes;
   if (cause === undefined) return "";
   const { code, problem, needed, fix } = cause;
   const found = [...new Set(causes.flatMap((each) => each.found ?? []))];
   const places = [...new Set(causes.flatMap((each) => each.arguments))].map((path) => `\`${path}\``);
-  // Each key has to be compared; of other things a few examples tell what is wrong.
+  // Each key has to be compared; of other things, a few examples are enough.
   const shown = code.startsWith("XU-HOST-KEY") ? found : found.slice(0, most);
   const more = found.length - shown.length;
   return renderProblem({
@@ -105,22 +111,22 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
   });
 }
 
-/** Whether two causes are one thing to mend. */
+/** Whether one correction removes both causes. */
 export function isSameCause(a: Cause, b: Cause): boolean {
   return causeKey(a) === causeKey(b);
 }
 
-/** What two causes that are one thing to mend have in common. */
+/** A key that causes share if one correction removes them. */
 export function causeKey({ code, problem, fix }: Cause): string {
   return JSON.stringify([code, problem, fix]);
 }
 
-/** In one short line: which rules wait for something. */
+/** One short line with the rules that could not be judged. */
 export function notJudgedText(rules: readonly string[]): string {
   return `not judged because of it: ${rules.join(", ")}`;
 }
 
-/** One computer by its name, several by their number. */
+/** The name of one computer, or the number of several. */
 export function placesText(computers: readonly string[]): string {
   return computers.length === 1 ? (computers[0] ?? "") : counted(computers.length, "computer");
 }
@@ -133,7 +139,7 @@ function rulesOf(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.map(({ rule }) => rule))];
 }
 
-/** What findings of one step have in common that could not be judged for one reason; what fails stands alone. */
+/** A key that findings of one step share if they could not be judged for one reason. A broken rule stays alone. */
 function reasonOf(finding: Finding): unknown {
   const { step, computer, level, verdict } = finding;
   if (verdict.verdict === "fails") return finding;
@@ -141,7 +147,7 @@ function reasonOf(finding: Finding): unknown {
   return cause === undefined ? JSON.stringify([step, computer, level, verdict.why]) : causeKey(cause);
 }
 
-/** What groups of several computers have in common that are told in the same words. */
+/** A key that groups of several computers share if their words are the same. */
 function wordsOfGroup(group: readonly Finding[]): unknown {
   const [first] = group;
   const cause = first === undefined ? undefined : causeOf(first);
@@ -149,7 +155,7 @@ function wordsOfGroup(group: readonly Finding[]): unknown {
   return JSON.stringify(group.map(({ rule, level, step, verdict }) => [rule, level, step, verdict]));
 }
 
-/** Values of the same key, in the order in which the keys first come. */
+/** Groups values by a key, in the order in which the keys first occur. */
 function groupsBy<T>(values: readonly T[], key: (value: T) => unknown): readonly (readonly [T, ...T[]])[] {
   const groups = new Map<unknown, [T, ...T[]]>();
   for (const value of values) {

@@ -1,4 +1,4 @@
-/** How far a step has come, read off the facts: what decides whether Setup has anything to do. */
+/** The progress of a step, computed from the facts: it decides whether Setup has anything to do. */
 import { type Build, type Fact, type InstalledRole, known, unknown } from "../facts";
 import type { StepKind } from "../model";
 import {
@@ -20,41 +20,41 @@ import {
 import { type Case, memberDomain } from "./case";
 import { objectOf } from "./organization/serverObjects";
 
-/** A level or version that a step changes, against the step's target. */
+/** A level or version that a step changes, compared with the step's target. */
 export interface Reading {
-  /** What it is a reading of: `schema`, `organization`, `domain emea.contoso.com`, or the role. */
+  /** What was read: `schema`, `organization`, `domain emea.contoso.com`, or the role. */
   readonly key: string;
-  /** The bare value: a level, a build (with what is unfinished), or `none`. */
+  /** The bare value: a level, a build (with any unfinished part), or `none`. */
   readonly value: string;
-  /** What was read, in words, with its value and the releases that have it: `schema 10637 (2007 RTM)`. */
+  /** The reading in words, with its value and the releases that have it: `schema 10637 (2007 RTM)`. */
   readonly text: string;
   readonly verdict: LevelVerdict;
   /** Where it was read. */
   readonly source: string;
-  /** Releases that this value can be; empty when it is none of the known ones. */
+  /** Releases that have this value; empty if no known one has. */
   readonly releases: readonly Release[];
 }
 
 /**
- * `done`: every reading is at the target. `above`: at least one is beyond it. `absent`: there is nothing to
- * upgrade. `pending`: Setup has work to do.
+ * `done`: every reading is at the target. `above`: at least one is beyond it. `absent`: there is nothing to upgrade.
+ * `pending`: Setup has work to do.
  */
 export type Progress = "done" | "above" | "absent" | "pending";
 
-/** A step's readings and what they come to; unknown as soon as one of them could not be read. */
+/** A step's readings and the progress that they show; unknown if one of them could not be read. */
 export interface StepState {
   readonly progress: Progress;
   readonly readings: readonly Reading[];
 }
 
-/** Reads a step's state off its facts. */
+/** Computes a step's state from its facts. */
 export function stepState(c: Case): Fact<StepState> {
   const state = states.get(c) ?? readState(c);
   states.set(c, state);
   return state;
 }
 
-/** A case is never changed, and most rules ask for its state. */
+/** A case never changes, and most rules need its state. */
 const states = new WeakMap<Case, Fact<StepState>>();
 
 function readState(c: Case): Fact<StepState> {
@@ -66,12 +66,12 @@ function readState(c: Case): Fact<StepState> {
 function progressOf(step: StepKind, readings: readonly { readonly verdict: LevelVerdict }[]): Progress {
   const verdicts = readings.map((r) => r.verdict);
   if (verdicts.includes("above")) return "above";
-  // A domain without a level was never prepared, which is what a domain step is for.
+  // A domain without a level was never prepared, which is a domain step's very purpose.
   if (verdicts.length === 0 || (step !== "domain" && verdicts[0] === "none")) return "absent";
   return verdicts.every((v) => v === "at") ? "done" : "pending";
 }
 
-/** Each reading of a step by itself, as far as it is known which there are. */
+/** Each reading of a step on its own, as far as it is known which readings there are. */
 export function readingFacts(c: Case): readonly Fact<Reading>[] {
   if (c.step === "schema") return [schemaReading(c)];
   if (c.step === "organization") return [organizationReading(c), ...ownDomain(c)];
@@ -82,8 +82,8 @@ export function readingFacts(c: Case): readonly Fact<Reading>[] {
 }
 
 /**
- * The server's object in the directory where it shows a release of another product than the target's, which has no registry key that
- * the target's Setup knows: undefined where it shows none, or the registry shows roles.
+ * The server's object in the directory, if it shows a release of another product. The target's Setup does not know that
+ * product's registry key. Undefined if there is none, or if the registry shows roles.
  */
 export function otherProduct(c: Case): Reading | undefined {
   const { roles } = c.facts.computer;
@@ -134,7 +134,10 @@ export function isDomainReading({ key }: Reading): boolean {
   return key.startsWith("domain ");
 }
 
-/** The level of the computer's own domain: /PrepareAD prepares it along; none for a computer in no domain of the forest. */
+/**
+ * The level of the computer's own domain, which /PrepareAD also prepares; empty for a computer outside the forest's
+ * domains.
+ */
 export function ownDomain(c: Case): readonly Fact<Reading>[] {
   const own = memberDomain(c, c.facts.forest);
   if (!own.known) return [own];
@@ -146,14 +149,14 @@ function domainReadings(c: Case): Fact<readonly Reading[]> {
   return names.known ? all(names.value.map((name) => domainReading(c, name))) : names;
 }
 
-/** The domains that a step is about: those that a domain step prepares, else the computer's own. */
+/** The domains of a step: those that a domain step prepares, else the computer's own. */
 export function domainsConcerned(c: Case): Fact<readonly string[]> {
   if (c.step === "domain") return domainsOf(c);
   const own = memberDomain(c, c.facts.forest);
   return own.known ? known(own.value === null ? [] : [own.value], own.source) : own;
 }
 
-/** The domains a domain step prepares, `*` written out. */
+/** The domains that a domain step prepares, with `*` expanded. */
 export function domainsOf(c: Case): Fact<readonly string[]> {
   const { domains } = c.facts.forest;
   if (!c.domains.includes("*")) return known(c.domains, "the program");
@@ -182,8 +185,8 @@ function levelReading(
 }
 
 /**
- * A level against a target. From 2013 on one above the target's is as good as its own: newer media have prepared for servers to
- * come, and Setup goes on. A rollback is told by the builds of a server alone.
+ * Compares a level with a target. From 2013 on, a level above the target's is as good as its own: newer media have
+ * prepared for later servers, and Setup goes on. Only a server's builds show a rollback.
  */
 function levelVerdict(attribute: LevelAttribute, value: number | null, target: Release): LevelVerdict {
   const verdict = judgeLevel(attribute, value, target);
@@ -201,7 +204,7 @@ function serverReadings(c: Case): Fact<readonly Reading[]> {
   return recorded?.verdict === "at" ? known([recorded], recorded.source) : roles;
 }
 
-/** Why a role's build can be placed neither at the target nor above it; null where each can. */
+/** Why a role's build counts neither as at the target nor as above it; null if each does. */
 function unplacedRole(roles: readonly InstalledRole[], target: Release): string | null {
   for (const { role, configured, unpacked } of roles)
     for (const build of [configured, unpacked])
@@ -213,7 +216,9 @@ function unplacedRole(roles: readonly InstalledRole[], target: Release): string 
   return null;
 }
 
-/** The server object's version in the directory: enough only for a server that the state, too, has at the target. */
+/**
+ * The version in the server's directory object. It only suffices for a server that the state has at the target, too.
+ */
 export function directoryReading(c: Case): Reading | undefined {
   const { servers } = c.facts.forest;
   if (!servers.known) return undefined;
@@ -230,7 +235,7 @@ export function directoryReading(c: Case): Reading | undefined {
   };
 }
 
-/** A role of 2013 and later has several keys: what is the same in them is one reading, what is not has a key of its own. */
+/** A role of 2013 and later has several registry keys. Equal values give one reading, different ones a reading each. */
 function eachOnce(readings: readonly Reading[]): readonly Reading[] {
   const kept: Reading[] = [];
   for (const reading of readings) {
@@ -254,7 +259,7 @@ function roleReading(c: Case, role: InstalledRole, source: string): Reading {
   return { key: role.role, value, text, verdict: roleVerdict(builds, left, c.target), source, releases };
 }
 
-/** A role is at the target when its files and its configuration are, and above it as soon as one of them is. */
+/** A role is at the target if its files and its configuration are, and above it if one of them is. */
 function roleVerdict(builds: readonly Build[], left: string | null, target: Release): LevelVerdict {
   const verdicts = builds.map((build) => buildVerdict(build, target));
   if (verdicts.includes("above")) return "above";
@@ -264,9 +269,9 @@ function roleVerdict(builds: readonly Build[], left: string | null, target: Rele
 }
 
 /**
- * What shows that a role's Setup has not finished: a watermark, an action, a missing configured version, or files of
- * another release than the one that is configured. The management tools have no configuration and may lack its version
- * (Microsoft Exchange Team, 2007-05-21); where they have none, their files count.
+ * The part that shows an unfinished Setup of a role: a watermark, an action, a missing configured version, or files of
+ * another release than the configured one. The management tools have no configuration and may lack its version
+ * (Microsoft Exchange Team, 2007-05-21). If they do, their files count.
  */
 export function unfinishedPart(role: InstalledRole, releases: readonly Release[]): string | null {
   const { configured, unpacked, watermark, action } = role;
@@ -282,7 +287,7 @@ export function unfinishedPart(role: InstalledRole, releases: readonly Release[]
     : `configured over files of ${formatBuild(unpacked)}`;
 }
 
-/** An update rollup may move one of two builds inside their release's band. */
+/** An update rollup may change one of two builds within their release's band. */
 function isSameRelease(one: Build, other: Build, releases: readonly Release[]): boolean {
   if (compareBuilds(one, other) === 0) return true;
   const release = releaseOfBuild(one, releases);
@@ -290,8 +295,8 @@ function isSameRelease(one: Build, other: Build, releases: readonly Release[]): 
 }
 
 /**
- * How a build stands to a target: a release is a band of builds. What may be an update or a later release is at least the
- * target, and no proof of it.
+ * Compares a build with a target, whose band contains many builds. A build that may be an update or a later release is
+ * at least the target, but does not prove it.
  */
 export function buildVerdict(build: Build, target: Release): LevelVerdict {
   if (inBand(build, target)) return "at";
@@ -302,14 +307,14 @@ function named(releases: readonly Release[]): string {
   return releases.length === 0 ? " (no known release)" : ` (${listReleases(releases)})`;
 }
 
-/** What the state has recorded of a step, against a target. */
+/** A step's state as recorded, compared with a target. */
 export interface RecordedState {
   readonly progress: Progress;
   /** The recorded levels that are beyond the target, as `key value`. */
   readonly beyond: readonly string[];
 }
 
-/** Judges the levels that a resource's outputs recorded: the keys and values of {@link Reading}. */
+/** Judges the levels in a resource's outputs: the keys and values of {@link Reading}. */
 export function recordedState(
   step: StepKind,
   levels: { readonly [key: string]: unknown },

@@ -1,4 +1,4 @@
-/** Every rule as one entry, by its id; the entries stand beside what they judge. */
+/** Every rule, by its id; the entries are beside the code that judges them. */
 import type { StepKind } from "../model";
 import { keptFor, type Release } from "../releases";
 import { accountRules } from "./account/accountRules";
@@ -21,7 +21,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   ...programRules,
 };
 
-/** The rules that hold for a step to a target, in the table's order. */
+/** The rules that apply to a step to a target, in the table's order. */
 export function rulesFor({ step, target }: Pick<Case, "step" | "target">): readonly RuleId[] {
   const ofTarget = applicable(target);
   const known = ofTarget.get(step);
@@ -33,7 +33,7 @@ export function rulesFor({ step, target }: Pick<Case, "step" | "target">): reado
 
 const applicable = keptFor((_: Release) => new Map<StepKind, readonly RuleId[]>());
 
-/** What a rule says of itself in findings and in docs/rules.md, in the words of a target. */
+/** Title and source of a rule for a target, as findings and docs/rules.md print them. */
 export function wordsOf(id: RuleId, target: Release): Words {
   const ofTarget = words(target);
   const known = ofTarget.get(id);

@@ -1,28 +1,28 @@
-/** What a rule says where no table has what it would judge the target by: that is unknown, and never in order. */
+/** The verdict if no table describes what a rule needs of the target: unknown, never ok. */
 import { isDefined } from "../releases";
 import type { Case } from "./case";
 import type { NotVerified } from "./finding";
 import type { RuleId } from "./ids";
 import { argument } from "./program/argumentTexts";
 
-/** What is not described, and how a person judges it instead. */
+/** What is not described, and how a person can judge instead. */
 export interface Undescribed {
   /** As a clause: "what the forest has to be". */
   readonly what: string;
   readonly needed: string;
   readonly where: string;
-  /** What a person compares with what: "the functional levels of the forest with them". */
+  /** What a person must compare: "the functional levels of the forest with them". */
   readonly compare: string;
 }
 
-/** The rule could not be judged, and its waiver says who has judged it instead. */
+/** The verdict: not judged, and the waiver's reason names who has judged instead. */
 export function notDescribed(
   c: Pick<Case, "target" | "place">,
   rule: RuleId,
   { what, needed, where, compare }: Undescribed,
 ): NotVerified {
   const { name } = c.target;
-  // What the program has defined, no version of the package describes.
+  // No version of the package describes a release that the program defines.
   const defined = isDefined(c.target);
   return {
     verdict: "unknown",

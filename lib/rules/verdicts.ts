@@ -1,9 +1,9 @@
-/** Verdicts put together. A rule with several parts says at once everything that is wrong. */
+/** Combines verdicts. A rule with several parts reports all that is wrong at once. */
 import type { Unknown } from "../facts";
 import type { Fails, NotVerified, Verdict } from "./finding";
 import { ok } from "./finding";
 
-/** All of the parts have to hold: one that fails decides, whatever could not be seen of the others. */
+/** All parts have to hold: a broken one decides, even if others could not be judged. */
 export function allOf(parts: readonly [Verdict, ...Verdict[]]): Verdict {
   const failing = parts.filter((part) => part.verdict === "fails");
   if (failing.length > 0) {
@@ -20,8 +20,8 @@ export function allOf(parts: readonly [Verdict, ...Verdict[]]): Verdict {
 }
 
 /**
- * The verdict where it could not be seen whether the rule applies at all: what would hold anyway is in order, and
- * everything else is not verified, for that reason.
+ * The verdict if it could not be read whether the rule applies at all: `ok` stays, and anything else is not verified,
+ * for that reason.
  */
 export function ifItApplies(verdict: Verdict, unseen: Unknown, look: Partial<NotVerified> = {}): Verdict {
   if (verdict.verdict === "ok") return ok;
@@ -29,7 +29,7 @@ export function ifItApplies(verdict: Verdict, unseen: Unknown, look: Partial<Not
   return { verdict: "unknown", why: unseen.why, needed, where, fix, ...look };
 }
 
-/** The same as a recommendation. */
+/** The same verdict as a recommendation. */
 export function recommendation(verdict: Verdict): Verdict {
   return verdict.verdict === "ok" ? ok : { ...verdict, level: "should" };
 }

@@ -8,8 +8,8 @@ export function takesMessages({ hubTransport, activationPolicy, unread }: Redire
 }
 
 /**
- * The server that messages are redirected to; null if they are not redirected. @param given the server that the program
- * names; absent to choose one
+ * The server that messages are redirected to; null if they are not redirected.
+ * @param given the server that the program names; absent to choose one
  */
 export function redirectTarget(
   { redirectTargets }: Pick<MaintenanceFacts, "redirectTargets">,

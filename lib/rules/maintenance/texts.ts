@@ -53,8 +53,8 @@ export function notEnteredText(server: Server, waited: readonly string[], undone
 }
 
 /**
- * The server was taken out of service, but Setup must not start any more. @param undone why restoring it failed; null
- * if it is restored
+ * The server was taken out of service, but Setup must not start any more.
+ * @param undone why restoring it failed; null if it is restored
  */
 export function notStartedText(server: Server, refused: string, undone: string | null): string {
   return undone === null

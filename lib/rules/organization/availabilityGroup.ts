@@ -1,4 +1,4 @@
-/** R30: of a database availability group one member at a time is upgraded. */
+/** R30: the members of a database availability group are upgraded one at a time. */
 import type { AvailabilityGroupFacts, ExchangeServerFacts, ForestFacts } from "../../facts";
 import { citations, isModern } from "../../releases";
 import { listed } from "../../text";
@@ -11,17 +11,17 @@ import { recommendation } from "../verdicts";
 import { serverNamed } from "./serverObjects";
 import { directoryServer, isEdge, isToolsOnly, nameOf, serverRoles } from "./servers";
 
-/** What R30 asks for. */
+/** What R30 requires. */
 export const oneAtATime =
   "one member of a database availability group at a time, each proven before the next";
 
-/** What R30 rests on. */
+/** The source of R30. */
 export const groupSource: Rule["source"] = ({ product }) =>
   isModern(product)
     ? { evidence: "documented", source: `${citations.documentation}; ${citations.updateTopic}` }
     : { evidence: "unverified", source: "no statement found for Exchange 2010; documented from 2013 on" };
 
-/** R30: documented from 2013 on; of 2010 a recommendation. */
+/** R30: documented from 2013 on; for 2010 a recommendation. */
 export function oneMemberAtATime(c: Case): Verdict {
   const verdict = withoutOthers(c);
   return isModern(c.target.product) ? verdict : recommendation(verdict);
@@ -51,7 +51,10 @@ function withoutOthers(c: Case): Verdict {
   };
 }
 
-/** Why it cannot be told who is in a group with the server; null where it can, or the program says it (R9 judges that). */
+/**
+ * Why the other members of the server's group are not known; null if they are, or if the program names the group (R9
+ * judges that).
+ */
 export function whyUnseenGroup(c: Case, own: AvailabilityGroupFacts | undefined): string | null {
   const roles = serverRoles(c);
   if (c.declared.dag !== null || (roles.known && !roles.value.includes("Mailbox"))) return null;
@@ -73,7 +76,7 @@ function wayToTakeTurns(c: Case, group: string, others: readonly string[]) {
       };
 }
 
-/** A server at the target, or above it, whose step starts nothing. */
+/** True for a server at or above the target, whose step starts nothing. */
 function isUpgraded(c: Case, fqdn: string): boolean {
   const objects = directoryServer(c, fqdn)?.objects ?? [];
   return (
@@ -82,7 +85,7 @@ function isUpgraded(c: Case, fqdn: string): boolean {
   );
 }
 
-/** The group of a server; undefined where none shows. */
+/** The group of a server; undefined if the directory shows none. */
 export function groupOf(
   { servers, availabilityGroups }: Pick<ForestFacts, "servers" | "availabilityGroups">,
   fqdn: string,
@@ -104,7 +107,7 @@ export function membersBeside(
   return group.members.flatMap((dn) => names.get(dn.toLowerCase()) ?? []).filter((name) => name !== fqdn);
 }
 
-/** Facts are never changed, and thousands of steps ask for the same groups and servers. */
+/** Facts never change, and thousands of steps need the same groups and servers. */
 const groupsByMember = new WeakMap<object, ReadonlyMap<string, AvailabilityGroupFacts>>();
 const serverNames = new WeakMap<object, ReadonlyMap<string, string>>();
 

@@ -1,4 +1,6 @@
-/** D3: the order of servers. Of 2007 Client Access servers come first, and of those the ones that face the Internet. */
+/**
+ * D3: the order of servers. For 2007, Client Access servers come first, and among them those that face the Internet.
+ */
 import type { ExchangeServerFacts, Fact } from "../../facts";
 import { citations, isModern, type Release } from "../../releases";
 import type { Case } from "../case";
@@ -30,13 +32,13 @@ export function orderTitle(target: Release): string {
     : "Client Access servers come first, and of those the ones that face the Internet";
 }
 
-/** What D3 rests on: the document, of 2010 its topic, and of later products what practitioners do. */
+/** The source of D3: the document; for 2010 its own topic; for later products what practitioners do. */
 export const orderSource: Rule["source"] = inDocumentOr({
   of2010: { evidence: "documented", source: citations.sp2010Topic },
   from2013: { evidence: "practice", source: "practical365.com; frankysweb.de (order of servers)" },
 });
 
-/** D3: of 2007 partly a must. That Exchange itself needs an order of servers is said of no later product. */
+/** D3: for 2007 partly a must. No source says that later products need an order of servers. */
 export function inOrder(c: Case): Verdict {
   const { product } = c.target;
   if (isModern(product)) return recommendation(sitesInOrder(c));
@@ -45,8 +47,9 @@ export function inOrder(c: Case): Verdict {
 }
 
 /**
- * Of 2007: a must among Client Access servers, a recommendation for servers of other roles. The document's must is about sites
- * that proxy; within one site the same order is kept, since which server proxies to which is not in the directory.
+ * For 2007: a must among Client Access servers, a recommendation for servers of other roles. The document's must is
+ * about sites that proxy. Within one site the same order is kept, since the directory does not show which server
+ * proxies to which.
  */
 function clientAccessFirst(c: Case): Verdict {
   if (isEdge(c) || isToolsOnly(c)) return ok;
@@ -66,7 +69,7 @@ function clientAccessFirst(c: Case): Verdict {
 
 const facing = "the Client Access servers that face the Internet upgraded before those that do not";
 
-/** Among Client Access servers: those that face the Internet come before those that do not. */
+/** Among Client Access servers, those that face the Internet come before the others. */
 function facingFirst(c: Case): Verdict {
   const itself = facesInternet(c);
   if (itself === true) return ok;
@@ -77,7 +80,7 @@ function facingFirst(c: Case): Verdict {
     return notVerified(externalUrls.known ? whyOf(first) : externalUrls.why, facing);
   const { count, unseen, silent } = first.value;
   if (itself === false && count > 0) return facingLater(c, first.value);
-  // Without external URLs, nothing tells of a server whether it faces the Internet but what the program says.
+  // Without external URLs, only the program can tell whether a server faces the Internet.
   if (!externalUrls.known)
     return unseen === null && count + unsaid.value.count === 0 ? ok : notVerified(externalUrls.why, facing);
   if (unseen !== null) return serverNotVerified(unseen, facing);
@@ -89,7 +92,9 @@ function facingFirst(c: Case): Verdict {
   return own === undefined ? ok : notSaid(c, own, c.computer);
 }
 
-/** One server whose external URLs do not show: what the program says of it stands in for them. */
+/**
+ * The verdict on a server whose external URLs could not be read: the program can declare whether it faces the Internet.
+ */
 function notSaid(c: Case, object: ExchangeServerFacts, server: string): NotVerified {
   return {
     ...notVerified(whyUnseenUrls(c, object) ?? "", facing),
@@ -116,8 +121,8 @@ function facingLater(c: Case, first: PendingServers): Verdict {
 }
 
 /**
- * Whether the server faces the Internet: as the program says, else as its external URLs do; null when they do not show, and
- * when they are not those of all its objects.
+ * Whether the server faces the Internet, as the program declares or else as its external URLs show. null if they could
+ * not be read, and if they differ between its objects.
  */
 function facesInternet(c: Case): boolean | null {
   const { externalUrls, servers } = c.facts.forest;
@@ -131,12 +136,12 @@ function facesInternet(c: Case): boolean | null {
   return others.every((other) => other === first) ? first : null;
 }
 
-/** The objects of the computer's server; none where the directory shows none. */
+/** The objects of the computer's server; empty if the directory shows none. */
 function ownObjects(c: Case): readonly ExchangeServerFacts[] {
   return directoryServer(c, c.computer)?.objects ?? [];
 }
 
-/** What tells that another server faces the Internet. */
+/** Why another server is known to face the Internet. */
 function whyFacing(c: Case, server: ExchangeServerFacts): string {
   if (declaredFacing(c, server) === true) return "the program says so (`internetFacing: true`)";
   const { externalUrls } = c.facts.forest;
@@ -159,7 +164,7 @@ function recommended(c: Case, pending: PendingServers, needed: string): Verdict 
   };
 }
 
-/** Of one server there is not enough to judge by. */
+/** The verdict if too little of a server could be read. */
 function serverNotVerified(why: string, needed: string): NotVerified {
   const { fix, ...others } = notVerified(why, needed);
   return { ...others, fix: `${fix}; ${removeGone}` };

@@ -1,11 +1,14 @@
-/** R37: every domain controller has a DNS name of its own. A recommendation: Microsoft's support says that Setup may fail. */
+/**
+ * R37: every domain controller has a DNS name of its own. A recommendation: Microsoft's support says that Setup may
+ * fail otherwise.
+ */
 import type { Case } from "../case";
 import type { Verdict } from "../finding";
 import { type Problem, verdictOf } from "./problems";
 
 const level = "should";
 
-/** R37: judged from what is read of the domain controllers for other rules. */
+/** R37: judged from the facts of domain controllers that other rules need, too. */
 export function controllersHaveNames(c: Case): Verdict {
   const { domainControllers, unreadControllers } = c.facts.forest;
   const cleanUp =

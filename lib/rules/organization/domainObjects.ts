@@ -12,7 +12,7 @@ const systemObjects = "Microsoft Exchange System Objects";
 const readThem =
   "let `directory` read the domain on one of its domain controllers, with an account that sees it";
 
-/** What was read of domains, each judged by itself. */
+/** Judges each domain on its own. */
 export function inEachDomain(
   c: Case,
   names: readonly string[],
@@ -27,7 +27,7 @@ export function inEachDomain(
   });
 }
 
-/** Where nothing of the forest could be read, the reason for that is the reason. */
+/** If nothing of the forest could be read, its reason is also the domain's. */
 function whyUnread({ facts: { forest } }: Case): string | undefined {
   return forest.root.known ? undefined : forest.root.why;
 }
@@ -36,7 +36,7 @@ function whyUnread({ facts: { forest } }: Case): string | undefined {
 export function oneSystemObjects(c: Case): Verdict {
   if (c.step === "server" && (isEdge(c) || isToolsOnly(c))) return ok;
   const judge = (): Verdict => {
-    // Of 2007 no source tells what its Setup does.
+    // No source tells what Setup of 2007 does.
     const level = compareProducts(c.target.product, "2013") < 0 ? ({ level: "should" } as const) : {};
     const names = domainsConcerned(c);
     const problems = names.known
@@ -48,7 +48,7 @@ export function oneSystemObjects(c: Case): Verdict {
       where: "in the domain (ADSI Edit, or Active Directory Users and Computers with Advanced Features)",
     });
   };
-  // A server meets its domain from 2013 on; before, where it prepares it.
+  // From 2013 on every server's Setup uses its domain's containers; before, only the preparation of a domain does.
   return compareProducts(c.target.product, "2013") >= 0 ? judge() : whenPreparing(c, "domain", judge);
 }
 
@@ -68,7 +68,10 @@ function systemObjectsProblems(
   ];
 }
 
-/** R36: where Setup of 2021 looks for computers and read-only domain controllers. All of it is a recommendation. */
+/**
+ * R36: the containers in which Setup of 2021 looks for computers and read-only domain controllers. All of it is a
+ * recommendation.
+ */
 export function usualContainers(c: Case): Verdict {
   const judge = (): Verdict => {
     const all = c.facts.forest.domains;

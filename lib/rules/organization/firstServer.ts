@@ -1,4 +1,7 @@
-/** Preparations that are left to the first server: `/mode:upgrade` prepares what is not prepared, with its own rights. */
+/**
+ * Preparations that the program leaves to the first server: `/mode:upgrade` prepares what is not prepared, and its
+ * account needs the permissions for that.
+ */
 import { type Fact, known, type Unknown } from "../../facts";
 import { type Case, memberDomain } from "../case";
 import { ok, type Verdict } from "../finding";
@@ -17,10 +20,10 @@ const names: Readonly<Record<Preparation, string>> = {
 };
 
 /**
- * Judges a rule on a preparation where it holds: for that preparation, and for a server's upgrade that will do it because
- * the program leaves it to the first server, and neither the directory nor an earlier server has it. Where it could not
- * be seen whether that is so, what is missing is not verified.
- * @param saysApart true where the judge's own fix is to prepare apart
+ * Applies a rule about a preparation where it belongs: to the preparation itself, and to a server's upgrade that will
+ * prepare. A server prepares if the program leaves it to the first server, and neither the directory nor an earlier
+ * server has the preparation. If that could not be read, a broken rule counts as not verified.
+ * @param saysApart true if the judge's own fix is to prepare separately
  */
 export function whenPreparing(c: Case, what: Preparation, judge: () => Verdict, saysApart = false): Verdict {
   if (c.step !== "server") return c.step === what ? judge() : ok;
@@ -51,12 +54,12 @@ function apart(c: Case, what: Preparation): string {
     : `prepare ${names[what]} apart: ${wayToPrepare(c, what)}, instead of "byFirstServer"`;
 }
 
-/** Whether this server's upgrade is to prepare the forest, or may have to, for all that could be seen. */
+/** Whether this server's upgrade prepares the forest, or may have to because its state could not be read. */
 export function mayPrepareForest(c: Case): boolean {
   return c.step === "server" && (mayPrepare(c, "schema") || mayPrepare(c, "organization"));
 }
 
-/** Whether the step prepares this, or may have to, for all that could be seen. */
+/** Whether the step makes this preparation, or may have to because its state could not be read. */
 export function mayPrepare(c: Case, what: Preparation): boolean {
   if (c.step !== "server") return c.step === what;
   const due = isDue(c, what);
@@ -66,7 +69,7 @@ export function mayPrepare(c: Case, what: Preparation): boolean {
 /** Whether this server's upgrade is to prepare. */
 function isDue(c: Case, what: Preparation): Fact<boolean> {
   const no = known(false, "the program");
-  // Edge Transport and the tools alone prepare nothing: P2 and P4 ask no more than local Administrators.
+  // Edge Transport and the management tools prepare nothing: P2 and P4 only require local Administrators.
   if (c.planned?.byFirstServer !== true || isEdge(c) || isToolsOnly(c)) return no;
   const reading = readingOf(c, what);
   if (reading === undefined) return no;
@@ -78,8 +81,8 @@ function isDue(c: Case, what: Preparation): Fact<boolean> {
 }
 
 /**
- * Whether a server that is planned before this one will have prepared; its Setup prepares no domain but its own. A computer
- * that the directory shows no server of has only the tools, for all that can be seen.
+ * Whether a server that is planned earlier will have prepared; its Setup prepares no domain but its own. A computer
+ * without a server in the directory counts as one with only the management tools.
  */
 function isPreparedBefore(c: Case, what: Preparation): Fact<boolean> {
   const { forest } = c.facts;

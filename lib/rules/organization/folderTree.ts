@@ -1,4 +1,4 @@
-/** R39: where there is a container of public folder hierarchies, there is a tree in it. */
+/** R39: a container of public folder hierarchies contains a hierarchy. */
 import { isModern } from "../../releases";
 import type { Case } from "../case";
 import type { Verdict } from "../finding";
@@ -6,7 +6,7 @@ import { whenPreparing } from "./firstServer";
 import { type Problem, verdictOf } from "./problems";
 import { schemaLacks } from "./schemaHealth";
 
-/** R39: Setup was seen to stop from 2013 on. */
+/** R39: from 2013 on, Setup was seen to stop at an empty container. */
 export function hierarchiesHaveTree(c: Case): Verdict {
   return whenPreparing(c, "organization", () => {
     const { organization } = c.facts.health;
@@ -33,7 +33,7 @@ function problemsOf(
   if (inIt.length > 0) return [];
   const fix =
     "create an object of class msExchPFTree in it, with any name and msExchPFTreeType 1, and let it replicate";
-  // A tree that another administrative group holds may be all that Setup looks for.
+  // A hierarchy in another administrative group may be enough for Setup.
   if (trees.length > 0)
     return [{ level: "should", found: `${hierarchies} is empty; the tree is ${trees.join("; ")}`, fix }];
   return readable

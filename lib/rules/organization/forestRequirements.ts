@@ -20,7 +20,7 @@ import { mayPrepareForest } from "./firstServer";
 import { type Problem, verdictOf } from "./problems";
 import { isEdge, isToolsOnly, nameOf } from "./servers";
 
-/** What D4 rests on: the document, else whoever says what the forest has to be. */
+/** The source of D4: the document; for other targets, that of the forest's requirements. */
 export function forestSource(target: Release): Grounds {
   const document = inDocument(target);
   if (document !== "not described") return document;
@@ -28,9 +28,9 @@ export function forestSource(target: Release): Grounds {
   return typeof forest === "string" ? "not described" : forest;
 }
 
-/** D4: the forest is as the release needs it, as far as the directory shows. */
+/** D4: the forest meets the release's requirements, as far as the directory shows. */
 export function systemRequirements(c: Case): Verdict {
-  // Edge Transport is in no forest, and the tools alone need no global catalog and no native domain beside them.
+  // Edge Transport belongs to no forest, and the management tools need neither a global catalog nor a native domain.
   if (c.step === "server" && (isEdge(c) || isToolsOnly(c))) return ok;
   const { forest: required } = targetFactsOf(c.target);
   if (required === "none needed") return ok;
@@ -65,12 +65,12 @@ function levelName(level: number): string {
   return name === undefined ? String(level) : `${level} (${name})`;
 }
 
-/** Whether the step prepares the whole forest, as the first server does where that is left to it. */
+/** Whether the step prepares the whole forest; the first server does if the program leaves it to it. */
 export function preparesForest(c: Case): boolean {
   return c.step === "schema" || c.step === "organization" || mayPrepareForest(c);
 }
 
-/** Of the forest as a whole: judged where all of it is prepared. */
+/** Problems of the forest as a whole, for a step that prepares all of it. */
 function forestProblems(c: Case, required: ForestSupport): readonly Problem[] {
   if (!preparesForest(c)) return [];
   const { functionalLevel, schemaMaster } = c.facts.forest;
@@ -107,7 +107,10 @@ function levelProblems(required: ForestSupport, value: number, { name }: Release
   }
 }
 
-/** Domain controllers beside the schema master and the global catalogs that sites need: all of the forest are to be listed ones. */
+/**
+ * All domain controllers, besides the schema master and the global catalogs that sites need: the release must list the
+ * Windows of each.
+ */
 function otherControllers(c: Case, required: ForestSupport): readonly Problem[] {
   const { domainControllers, domainControllerWindows } = c.facts.forest;
   if (required.minimum || !domainControllers.known) return [];
@@ -133,7 +136,7 @@ function otherControllers(c: Case, required: ForestSupport): readonly Problem[] 
   ];
 }
 
-/** Of the domains that the step is about. */
+/** Problems of the domains that the step is about. */
 function domainProblems(c: Case, required: ForestSupport): readonly Problem[] {
   const { domainLevel } = required;
   if (domainLevel === null) return [];
@@ -152,13 +155,13 @@ function domainProblems(c: Case, required: ForestSupport): readonly Problem[] {
   });
 }
 
-/** Where nothing of the forest could be read, the reason for that is the reason. */
+/** If nothing of the forest could be read, its reason is also the domain's. */
 function unreadLevel(c: Case, domain: string): string {
   const { functionalLevel } = c.facts.forest;
   return functionalLevel.known ? `the functional level of ${domain} was not read` : functionalLevel.why;
 }
 
-/** Of the sites with Exchange: the server's own, and for the organization all of them. */
+/** Problems of the sites with Exchange: of the server's own site, and for the organization of all. */
 function siteProblems(c: Case, required: ForestSupport): readonly Problem[] {
   if (c.step === "schema" || c.step === "domain") return [];
   const { servers, domainControllers } = c.facts.forest;
@@ -179,7 +182,7 @@ function siteProblems(c: Case, required: ForestSupport): readonly Problem[] {
     own?.known === true && own.value.some((name) => name.toLowerCase() === site.toLowerCase());
   const wrong = [...sites.values()].flatMap((site): readonly Problem[] => {
     const catalogs = domainControllers.value.filter((dc) => dc.globalCatalog && isIn(dc, site));
-    // One that cannot be named or placed may be the one that is new enough.
+    // A domain controller whose name or site could not be read may be a new enough one.
     const open = unread.find((dc) => dc.globalCatalog && (dc.site === null || isIn(dc, site)));
     if (catalogs.length === 0) {
       if (open !== undefined) return [openCatalog(site, open)];
@@ -197,14 +200,14 @@ function siteProblems(c: Case, required: ForestSupport): readonly Problem[] {
     if (windows.some((problems) => problems.length === 0)) return [];
     const supported = windows.find((problems) => problems.every(({ level }) => level === "should"));
     if (supported !== undefined) return supported;
-    // One that could not be read may be the one that is new enough.
+    // A domain controller that could not be read may be a new enough one.
     const unseenOne = windows.find((problems) => problems.some((p) => "why" in p));
     return unseenOne ?? (open === undefined ? (windows[0] ?? []) : [openCatalog(site, open)]);
   });
   return [...wrong, ...unseen];
 }
 
-/** Of a domain controller that cannot be named or placed, nobody knows whether it is new enough, or there at all. */
+/** Nobody knows whether a domain controller without readable name or site is new enough, or exists at all. */
 function openCatalog(site: string, { why }: UnreadController): Problem {
   return {
     why: `whether site ${site} has such a global catalog: ${why}`,
@@ -218,7 +221,7 @@ function isIn({ site }: Pick<DomainControllerFacts, "site"> | UnreadController, 
   return site?.toLowerCase() === name.toLowerCase();
 }
 
-/** Which servers a site counts for, and the way out where none of them is left. */
+/** The servers that make a site need a global catalog, and the way out if none of them exists any more. */
 function orGone({ facts }: Case, site: string): string {
   const { servers } = facts.forest;
   const there = (servers.known ? servers.value : []).filter(
@@ -264,7 +267,7 @@ function windowsProblem(
     ];
   return [
     {
-      // Setup itself checks a minimum alone.
+      // Setup itself only checks a minimum.
       ...(required.minimum ? {} : { level: "should" as const }),
       found,
       fix: `bring ${controller.name} to ${describeControllers(required)}`,

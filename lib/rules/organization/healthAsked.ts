@@ -1,4 +1,4 @@
-/** What is to be read of the directory's health for a step: nothing that no rule asks for it. */
+/** Which conditions of the directory to read for a step: only those that a rule needs. */
 import { isModern, securityGroupNames } from "../../releases";
 import type { Case } from "../case";
 import type { RuleId } from "../ids";
@@ -7,19 +7,19 @@ import { rules } from "../table";
 import { mayPrepare } from "./firstServer";
 
 export interface HealthAsked {
-  /** Names that Setup gives to groups; null where the groups are not asked for. */
+  /** Names that Setup gives to groups; null if no rule needs the groups. */
   readonly groupNames: readonly string[] | null;
   readonly schemaNames: boolean;
-  /** FQDN of the schema master; null where it is not asked. */
+  /** FQDN of the schema master; null if no rule needs its replication state. */
   readonly synchronized: string | null;
-  /** DNS names of the domains whose objects are asked for. */
+  /** DNS names of the domains whose objects a rule needs. */
   readonly domains: readonly string[];
   readonly organization: boolean;
   readonly systemMailboxes: "not" | "alone" | "with names";
   readonly server: boolean;
 }
 
-/** What the rules that hold for the step are judged from. */
+/** Collects what the rules that apply to the step need. */
 export function healthAsked(c: Case): HealthAsked {
   const holds = (id: RuleId): boolean => rules[id].appliesTo(c);
   const prepares = (...what: readonly Parameters<typeof mayPrepare>[1][]): boolean =>
@@ -38,7 +38,7 @@ export function healthAsked(c: Case): HealthAsked {
   const server = isServer && holds("R41");
   return {
     groupNames: ofDirectory && holds("R31") ? securityGroupNames(c.target.product) : null,
-    // Rules on other objects ask the schema whether there can be any.
+    // Other rules first need to know whether the schema allows such objects at all.
     schemaNames: (ofSchema && holds("R33")) || organization || systemMailboxes !== "not" || server,
     synchronized: ofSchema && holds("R34") && schemaMaster.known ? schemaMaster.value.name : null,
     domains: [...new Set([...all, ...(own?.known === true ? own.value : [])])],

@@ -1,4 +1,4 @@
-/** The rules on what Microsoft's support finds in a directory when Setup has stopped there. */
+/** The rules on conditions that Microsoft's support finds in a directory after Setup has stopped there. */
 import { citations, compareProducts, isModern, type Release } from "../../releases";
 import type { RuleId } from "../ids";
 import { always, documentedIn, type Grounds, judged, onSteps, type Rule } from "../rule";
@@ -11,12 +11,12 @@ import { oneActiveSyncDirectory, relationshipsHaveUri } from "./serverHealth";
 import { systemMailboxesAreWhole } from "./systemMailboxes";
 import { mayWritePermissions } from "./writeAccess";
 
-/** Scripts of Microsoft's support, which are for 2013 and later. */
+/** Microsoft support's scripts, which are for 2013 and later. */
 function inScript(script: string): Rule["source"] {
   return documentedIn(`microsoft/CSS-Exchange, ${script}`);
 }
 
-/** Such a script, and for the product before a page, or nothing that says it of that product. */
+/** Such a script; for the product before 2013 a page, or nothing if no source says it of that product. */
 function inScriptOr(script: string, before: string): Rule["source"] {
   return ({ product }) =>
     isModern(product)
@@ -35,7 +35,7 @@ export const healthRules = {
   R31: {
     level: "must",
     recommended: "values of another form, mail-enabled groups, and what is not Exchange's own",
-    // A server prepares where it is left to it.
+    // A server also prepares if the program leaves that to it.
     appliesTo: onSteps("organization", "server"),
     judges: "organization",
     title: always("the groups that Exchange has registered are there, universal and security groups"),

@@ -1,4 +1,4 @@
-/** R12: the object in the directory that is the server's, and what a reader could take for it. */
+/** R12: the server has one object in the directory, and no second one that a reader could mistake for it. */
 import type { SetAsideFacts } from "../../facts";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
@@ -9,9 +9,11 @@ const needed =
   "one object of the server: Setup writes the new version to it, and the upgrade is proven by it (D13)";
 const where = "in the configuration partition of the forest";
 
-/** R12: the server has one object. Copies that conflicts have left are set aside, and told as a recommendation. */
+/**
+ * R12: the server has one object. Copies from replication conflicts are set aside, and reported as a recommendation.
+ */
 export function oneObject(c: Case): Verdict {
-  // What the directory says of Edge Transport is stale by design, and of the tools alone it says nothing.
+  // The directory's data of Edge Transport are stale by design, and it contains none of the management tools.
   if (isEdge(c) || isToolsOnly(c)) return ok;
   const { servers } = c.facts.forest;
   if (!servers.known)
@@ -66,7 +68,7 @@ export function oneObject(c: Case): Verdict {
   };
 }
 
-/** Copies of the server's object: those with its FQDN, and with its host name those that have none. */
+/** Conflict copies of the server's object: those with its FQDN, and those without an FQDN but with its host name. */
 function conflictCopies({ computer, facts: { forest } }: Case): readonly SetAsideFacts[] {
   if (!forest.setAside.known) return [];
   const host = computer.split(".")[0];

@@ -1,4 +1,4 @@
-/** What D3 says of servers that should come first. */
+/** What D3 says about servers that should come first. */
 import type { ExchangeServerFacts } from "../../facts";
 import { listedOf } from "../../text";
 import type { Case } from "../case";
@@ -7,13 +7,16 @@ import { wayToOrder } from "../program/argumentTexts";
 import { nameGone } from "./serverObjects";
 import { nameOf, type PendingServers } from "./servers";
 
-/** The object of a server that is gone blocks others until it is removed, or named. */
+/** The object of a server that is gone blocks others until somebody removes it, or names it as gone. */
 function orGone({ named, count }: PendingServers): string {
   const object = count === 1 ? `(ADSI Edit: ${named[0]?.dn})` : "(ADSI Edit, connected to Configuration)";
   return `; if ${count === 1 ? "it" : "one of them"} is gone for good, remove its object ${object}, or ${nameGone}`;
 }
 
-/** How the servers that come first are upgraded first. @param more a further way out, with what joins it to the sentence */
+/**
+ * How to upgrade the servers that come first.
+ * @param more a further way out, with the words that join it to the sentence
+ */
 export function wayOut(c: Case, earlier: PendingServers, more: string) {
   const otherwise = `${more}${orGone(earlier)}`;
   const names = namesOf(earlier);
@@ -26,12 +29,12 @@ export function wayOut(c: Case, earlier: PendingServers, more: string) {
   return { where, fix: `${fix}${otherwise}` };
 }
 
-/** The first of them by name, and how many more. */
+/** The name of the first one, and the number of others. */
 export function namesOf({ named, count }: PendingServers): string {
   return listedOf(named.map(nameOf), count);
 }
 
-/** What the directory has of each. @param more what else to say of one, with what joins it */
+/** The directory's data of each. @param more what else to say of one, with the words that join it */
 export function found(
   { named, count }: PendingServers,
   more: (server: ExchangeServerFacts) => string,
@@ -40,7 +43,7 @@ export function found(
   return [...texts, ...(count > named.length ? [`and ${count - named.length} more`] : [])].join("; ");
 }
 
-/** What the directory does not show enough of. */
+/** The verdict if the directory shows too little. */
 export function notVerified(why: string, needed: string): NotVerified {
   return {
     verdict: "unknown",

@@ -69,7 +69,8 @@ export const organizationRules = {
   },
   R2: {
     level: "must",
-    // Media may prepare for new servers, beside servers that they do not upgrade. The document is about those of 2007 alone.
+    // Media may prepare for new servers, beside servers that they do not upgrade. The document only speaks of servers
+    // of 2007.
     appliesTo: (c) => c.step === "server" || (everyStep(c) && c.target.product === "2007"),
     judges: "organization",
     title: always("the target is reached in place from what is installed"),
@@ -105,7 +106,7 @@ export const organizationRules = {
   R15: {
     level: "must",
     recommended: "what Setup lets stay, and is not supported beside the target",
-    // The service packs of 2007 name no other product.
+    // No source says that service packs of 2007 require anything of other products.
     appliesTo: stepsTo(
       ["schema", "organization", "server"],
       ({ product }) => compareProducts(product, "2010") >= 0,
@@ -120,7 +121,7 @@ export const organizationRules = {
   },
   R16: {
     level: "must",
-    // What came before 2013 is not prepared beside Windows Server 2025 any more.
+    // Nobody prepares for products before 2013 beside Windows Server 2025 any more.
     appliesTo: stepsTo(["schema", "organization", "server"], isModernTarget),
     judges: "organization",
     title: always("a schema master on Windows Server 2025 is updated before anything is prepared"),

@@ -1,4 +1,4 @@
-/** R15: the servers of other products that are in the organization may stay there beside the target. */
+/** R15: servers of other products in the organization may stay beside the target. */
 import type { ExchangeServerFacts } from "../../facts";
 import {
   type Coexistence,
@@ -23,21 +23,24 @@ import { isEdge } from "./servers";
 
 const where = "in the whole forest";
 
-/** How many servers a message names. */
+/** Highest number of servers that a message names. */
 const most = 5;
 
-/** What R15 rests on: what says the most of the target. */
+/** The source of R15: the strongest of the target's requirements. */
 export function coexistenceSource(target: Release): Grounds {
   const { coexistence } = targetFactsOf(target);
   if (typeof coexistence === "string") return inDocument(target);
   return coexistence.find(({ evidence }) => evidence === "documented") ?? coexistence[0] ?? "not described";
 }
 
-/** R15: what Setup refuses in the whole forest is a must; what Microsoft only does not support beside the target, a recommendation. */
+/**
+ * R15: what Setup refuses in the whole forest is a must. What Microsoft merely does not support beside the target is a
+ * recommendation.
+ */
 export function besideOthers(c: Case): Verdict {
   const { coexistence: rules } = targetFactsOf(c.target);
   if (rules === "none needed") return ok;
-  // Setup on an Edge Transport server, which is not in the forest, reads nothing there.
+  // An Edge Transport server is outside the forest, so its Setup reads no other servers.
   if (c.step === "server" && isEdge(c)) return ok;
   const { servers } = c.facts.forest;
   const needed =
@@ -52,7 +55,7 @@ export function besideOthers(c: Case): Verdict {
       where,
       fix: "let `directory` read the servers of the organization, with an account that sees them",
     };
-  // Setup finds the objects of servers that the program takes for gone all the same.
+  // Setup still finds the objects of servers that the program declares gone.
   const gone = c.gone.flatMap(({ objects }) => objects);
   const found = [...foundAmong(servers.value, c.target), ...(gone.length === 0 ? [] : judge(gone, c.target))];
   const others = found.filter(({ object }) => object.fqdn !== c.computer);
@@ -67,12 +70,12 @@ export function besideOthers(c: Case): Verdict {
   return verdictOn(c, others, needed);
 }
 
-/** A server that may not simply stay, with its object. */
+/** A server that may not stay as it is, with its object. */
 interface Found extends CoexistenceVerdict {
   readonly object: ExchangeServerFacts;
 }
 
-/** Facts are never changed, and thousands of steps ask for the same servers. */
+/** Facts never change, and thousands of steps need the same servers. */
 const judgedServers = new WeakMap<readonly ExchangeServerFacts[], Map<Release, readonly Found[]>>();
 
 function foundAmong(servers: readonly ExchangeServerFacts[], target: Release): readonly Found[] {
@@ -83,7 +86,7 @@ function foundAmong(servers: readonly ExchangeServerFacts[], target: Release): r
   return found;
 }
 
-/** The servers that may not simply stay; where nothing is described, those of other products. */
+/** The servers that may not stay as they are; if nothing is described, all of other products. */
 function judge(servers: readonly ExchangeServerFacts[], target: Release): readonly Found[] {
   const { coexistence: rules } = targetFactsOf(target);
   return servers.flatMap((object): readonly Found[] => {
@@ -99,7 +102,7 @@ function judge(servers: readonly ExchangeServerFacts[], target: Release): readon
   });
 }
 
-/** A refusal comes first, then what may be one, then what is only not supported. */
+/** Refusals come first, then possible refusals, then servers that are merely not supported. */
 function verdictOn({ target }: Case, others: readonly Found[], needed: string): Verdict {
   const refused = others.filter(
     ({ verdict, rule }) => verdict === "refused" && rule?.evidence === "documented",
@@ -162,7 +165,7 @@ function aboutServers(servers: readonly Found[], needed: string) {
 }
 
 /** What the servers of a product need, as a phrase. */
-/** Products that must be gone stand in one phrase: "no Exchange 2007, 2010 or 2013 server". */
+/** The servers that must be gone, in one phrase: "no Exchange 2007, 2010 or 2013 server". */
 function neededOf(rules: readonly Coexistence[]): readonly string[] {
   const gone = rules.filter(({ atLeast }) => atLeast === null).map(({ product }) => product);
   const stay = rules.flatMap(({ product, by, atLeast }) => {

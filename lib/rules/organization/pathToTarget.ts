@@ -1,4 +1,4 @@
-/** Rules on transitions: never back (D9), and only along the release graph (R2). */
+/** Rules on transitions: no way back (D9), and only upgrades that the release graph contains (R2). */
 import { type Fact, known } from "../../facts";
 import { describeUnreachableFrom, listReleases, startsFrom, transition } from "../../releases";
 import type { Case } from "../case";
@@ -15,12 +15,12 @@ import {
 } from "../state";
 import { isToolsOnly } from "./servers";
 
-/** Asks for what shows the present release. */
+/** How to make the present release readable, as a fix. */
 const readable = "let `directory` and the connection read the present levels, with accounts that see them";
 
 /**
- * D9: nothing that the step touches or rests on is already beyond the target. A finished step in a world that has
- * moved on is drift, which is reported, not refused.
+ * D9: nothing that the step changes or needs is already beyond the target. If a finished step finds a world that has
+ * moved on, that is drift, which is reported and not refused.
  */
 export function noRollback(c: Case): Verdict {
   if (c.recorded) return ok;
@@ -46,10 +46,10 @@ export function noRollback(c: Case): Verdict {
 }
 
 function everyReading(c: Case): readonly Fact<Reading>[] {
-  // One that could not be read hides none of the others.
+  // A reading that failed does not hide the others.
   const object = otherProduct(c);
   const mine = [...readingFacts(c), ...(object === undefined ? [] : [known(object, object.source)])];
-  // Edge Transport is in no forest, and the tools alone rest on nothing in it.
+  // Edge Transport belongs to no forest, and the management tools need nothing in it.
   if (c.planned?.edge === true || (c.step === "server" && isToolsOnly(c))) return mine;
   if (c.step === "schema") return mine;
   if (c.step === "organization") return [schemaReading(c), ...mine];
@@ -58,15 +58,16 @@ function everyReading(c: Case): readonly Fact<Reading>[] {
 }
 
 /**
- * R2: from what is there, the target is reached in place. A domain is prepared from whatever it has: one that never had
- * more than Exchange 2003 is not upgraded, and the organization, which has to be prepared first, tells the rest.
+ * R2: an upgrade in place leads from the present release to the target. A domain can be prepared from any level. If it
+ * never contained more than Exchange 2003, it is not upgraded, and the organization, which is prepared first, decides.
  */
 export function reachable(c: Case): Verdict {
   const state = stepState(c);
   const from = listReleases(startsFrom(c.target, c.catalogue));
   const needed = `${from}, from which ${c.target.name} is reached in place`;
   const where = "in the program: `target`";
-  // What only the directory shows of a server of another product decides, whether its registry can be read or not.
+  // If only the directory shows a server of another product, the directory decides, whether the registry can be read or
+  // not.
   const object = otherProduct(c);
   if (!state.known && object === undefined)
     return { verdict: "unknown", why: state.why, needed, where, fix: readable };
@@ -85,7 +86,10 @@ export function reachable(c: Case): Verdict {
   };
 }
 
-/** Why not, and what leads there; of a level that is no release's only what the target needs is known. */
+/**
+ * Why it is not reachable, and which way leads on. For a level that no release has, only what the target needs is
+ * known.
+ */
 function wayFrom({ releases }: Reading, { target, catalogue }: Case, from: string): string {
   const text = describeUnreachableFrom(releases, target.name, catalogue).replace(/\.$/, "");
   return text === "" ? `bring it to ${from} first, or choose a target that its release reaches` : text;

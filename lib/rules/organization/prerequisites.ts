@@ -1,4 +1,4 @@
-/** Rules on what must be there before a step: an Exchange installation (D1) and the preparations (R3). */
+/** Rules on what must exist before a step: an Exchange installation (D1) and the preparations (R3). */
 import type { Fact } from "../../facts";
 import { compareProducts, startsFrom } from "../../releases";
 import { listed } from "../../text";
@@ -9,7 +9,7 @@ import { argument, edgeText, preparationsText, wayToPrepare } from "../program/a
 import { domainReading, organizationReading, otherProduct, type Reading, schemaReading } from "../state";
 import { isToolsOnly } from "./servers";
 
-/** D1: Exchange is installed on the server, or in the forest for a preparation. */
+/** D1: Exchange is installed: on the server, or for a preparation in the forest. */
 export function installed(c: Case): Verdict {
   return c.step === "server" ? installedOnServer(c) : installedInForest(c);
 }
@@ -19,7 +19,7 @@ function installedOnServer(c: Case): Verdict {
   const needed = `an installed Exchange ${productsUpgraded(c)} with at least one role or the management tools`;
   const where = `on ${c.computer}`;
   if (!roles.known) return computerNotVerified(c, roles.why, needed);
-  // Of a server of another product R2 and D9 say what is to be said.
+  // R2 and D9 judge a server of another product.
   if (roles.value.length > 0 || otherProduct(c) !== undefined) return ok;
   return {
     verdict: "fails",
@@ -31,7 +31,7 @@ function installedOnServer(c: Case): Verdict {
   };
 }
 
-/** The products of which servers can be upgraded to the target, oldest first: `2019 or SE`. */
+/** The products whose servers can be upgraded to the target, oldest first: `2019 or SE`. */
 function productsUpgraded({ target, catalogue }: Case): string {
   const starts = startsFrom(target, catalogue).map(({ product }) => product);
   return [...new Set([...starts, target.product])].sort(compareProducts).join(" or ");
@@ -39,7 +39,7 @@ function productsUpgraded({ target, catalogue }: Case): string {
 
 function installedInForest(c: Case): Verdict {
   const { organization } = c.facts.forest;
-  // From 2013 on media may prepare an organization that has no server of their product yet.
+  // From 2013 on, media may prepare an organization without any server of their product.
   const product = c.target.product === "2007" || c.target.product === "2010" ? ` ${c.target.product}` : "";
   const needed = `an Exchange${product} organization in the forest`;
   const where = "in the configuration partition of the forest";
@@ -59,7 +59,7 @@ function installedInForest(c: Case): Verdict {
   };
 }
 
-/** One thing that a step rests on: planned before it, and what the directory shows of it. */
+/** A prerequisite of a step: whether it is planned earlier, and what the directory shows of it. */
 interface Prerequisite {
   readonly what: string;
   readonly planned: boolean;
@@ -67,9 +67,9 @@ interface Prerequisite {
   readonly how: string;
 }
 
-/** R3: what the step rests on is planned before it or done; right before Setup only what is done counts. */
+/** R3: each prerequisite is done or planned earlier. Right before Setup only done ones count. */
 export function prepared(c: Case): Verdict {
-  // The tools alone rest on nothing in the directory: P4 asks no more than local Administrators.
+  // The management tools need nothing in the directory: P4 only requires local Administrators.
   if (c.step === "server" && isToolsOnly(c)) return ok;
   const needed = prerequisiteText(c);
   const where = `in the program: ${preparationsText(c)}`;
@@ -97,12 +97,12 @@ export function prepared(c: Case): Verdict {
   const missing: Prerequisite[] = [];
   let unread: Prerequisite["live"] | undefined;
   for (const p of prerequisites.value) {
-    // What is left to this server's own Setup need not be there before it.
+    // What this server's own Setup prepares need not exist before it.
     if (c.planned?.byFirstServer === true || (p.planned && !c.apply)) continue;
     if (!p.live.known) unread ??= p.live;
     else if (p.live.value.verdict !== "at" && p.live.value.verdict !== "above") missing.push(p);
   }
-  // What is known to be missing is said first: it is missing whatever the rest would show.
+  // Known gaps are reported first: they remain, whatever the unreadable rest would show.
   if (missing.length === 0) {
     if (unread === undefined || unread.known) return ok;
     const fix = `let \`directory\` read it, with an account that sees it (${unread.source})`;
@@ -121,7 +121,10 @@ export function prepared(c: Case): Verdict {
   };
 }
 
-/** What was planned and is not done right before Setup needs no other argument, but to be done and to be seen. */
+/**
+ * If a planned prerequisite is missing right before Setup, the program is right: the preparation has to be done and
+ * seen first.
+ */
 function wayTo(c: Case, missing: readonly Prerequisite[]): string {
   const ways = missing.filter(({ planned }) => !planned).map(({ how }) => how);
   const wait =
@@ -192,7 +195,7 @@ function ownDomain(c: Case): { readonly known: true; readonly value: string } | 
   };
 }
 
-/** An Edge Transport server needs no directory; anything else does. */
+/** An Edge Transport server needs no directory; every other step does. */
 function edgeAlone(c: Case): Verdict {
   const { roles } = c.facts.computer;
   const needed = `Edge Transport as the only server role, ${edgeText(c).where}`;

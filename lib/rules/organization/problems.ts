@@ -1,13 +1,15 @@
-/** Several things that one rule finds, put into its verdict: what fails decides, and a *must* before a recommendation. */
+/**
+ * Merges several problems of one rule into its verdict: what fails decides, and a *must* comes before a recommendation.
+ */
 import { ok, type Verdict } from "../finding";
 
-/** One thing that is wrong, or could not be seen; a recommendation where Setup goes on all the same. */
+/** One fault, or one reading that failed; `should` if Setup goes on all the same. */
 export type Problem = { readonly level?: "should" } & (
   | { readonly found: string; readonly fix: string }
   | { readonly why: string; readonly fix?: string }
 );
 
-/** What fails, or else what could not be seen; undefined where there is neither. */
+/** What fails, or else what could not be read; undefined if there is neither. */
 function worst(
   problems: readonly Problem[],
   {
@@ -42,12 +44,12 @@ function worst(
   };
 }
 
-/** What a rule says of its problems. @param problem the first line, before what was found first */
+/** The verdict on a rule's problems. @param problem the first line, which precedes the first finding */
 export function verdictOf(
   problems: readonly Problem[],
   about: {
     readonly problem: string;
-    /** The same where only recommendations are not kept. @default the same */
+    /** The same if only recommendations are broken. @default the same */
     readonly should?: { readonly problem: string };
     readonly needed: string;
     readonly where: string;

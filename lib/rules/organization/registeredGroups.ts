@@ -1,4 +1,4 @@
-/** R31 and R32: the groups that Setup has made are there, and are found again by what is registered of them. */
+/** R31 and R32: the groups that Setup has created exist, and Setup can find them by their registration. */
 import type { RegisteredGroupFacts, SecurityGroupFacts } from "../../facts/health";
 import { compareProducts, registeredGuids, securityGroupsUnit } from "../../releases";
 import type { Case } from "../case";
@@ -11,7 +11,7 @@ const groupTypes = { universal: 0x8, security: 0x80000000 } as const;
 
 const readThem = "let `directory` read the groups of Exchange, with an account that sees them";
 
-/** R31: no registered group is deleted or of another kind than Setup takes. */
+/** R31: no registered group is deleted, or of a kind that Setup does not accept. */
 export function registeredGroupsAreThere(c: Case): Verdict {
   return whenPreparing(c, "organization", () => {
     const { groups } = c.facts.health;
@@ -31,7 +31,7 @@ export function registeredGroupsAreThere(c: Case): Verdict {
 function problemsOf(group: RegisteredGroupFacts): readonly Problem[] {
   const { container, value, guid, state, groupType, mailEnabled } = group;
   const found = `${value} of ${container}`;
-  // What Exchange does not register itself may be somebody else's, and Setup may not look at it.
+  // A group that Exchange does not register may be somebody else's, and Setup may ignore it.
   const isExchange = guid !== null && (guid in registeredGuids || /^CN=Microsoft Exchange,/i.test(container));
   const level = isExchange ? {} : ({ level: "should" } as const);
   switch (state) {
@@ -94,7 +94,7 @@ function mailProblem(found: string): Problem {
   };
 }
 
-/** R32: the OU of the groups is where Setup looks for it, and no group in it is unknown to Exchange. */
+/** R32: the OU of the groups is where Setup looks for it, and Exchange has registered every group in it. */
 export function groupsInTheirUnit(c: Case): Verdict {
   return whenPreparing(c, "organization", () => {
     const { groups } = c.facts.health;
@@ -111,7 +111,7 @@ export function groupsInTheirUnit(c: Case): Verdict {
   });
 }
 
-/** Setup was seen to stop from 2010 on; 2007 has the OU, and not the group whose making needs it. */
+/** Setup was seen to stop from 2010 on. 2007 has the OU, but not the group whose creation needs it. */
 function isPractice({ target }: Case): boolean {
   return compareProducts(target.product, "2010") < 0;
 }

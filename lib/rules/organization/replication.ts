@@ -1,4 +1,4 @@
-/** R11: after a preparation, its level has reached the domain controllers that hold it. Pure. */
+/** R11: after a preparation, the domain controllers that hold its level have received it. Pure. */
 import { type Fact, known, type UnreadController } from "../../facts";
 import { describeLevel, judgeLevel, levelsOf } from "../../releases";
 import { counted, listed } from "../../text";
@@ -7,28 +7,28 @@ import { ok, type Verdict } from "../finding";
 import { argument } from "../program/argumentTexts";
 import { domainsConcerned } from "../state";
 
-/** A level that is awaited on a domain controller. */
+/** A level that a domain controller must receive. */
 export interface AwaitedLevel {
   /** FQDN in lower case. */
   readonly controller: string;
   readonly attribute: "schema" | "organization" | "domain";
   /** DNS name of the domain whose level it is; for attribute `domain` only. */
   readonly domain?: string;
-  /** Why it cannot be asked; absent where it can. */
+  /** Why the domain controller cannot be read; absent if it can. */
   readonly unread?: string;
 }
 
-/** What a domain controller was found to hold. */
+/** What a domain controller was found to have. */
 export interface HeldReading extends AwaitedLevel {
   readonly level: Fact<number | null>;
 }
 
-/** Which domain controllers are waited for: all that hold what was changed, or of these only the ones named. */
+/** The domain controllers to wait for: all that hold the changed data, or only the named ones of these. */
 export type AwaitedControllers = "all" | readonly string[];
 
 /**
- * The levels that a preparation has to bring to domain controllers. Schema and configuration are held by every one of the
- * forest; a domain by its own. Read-only ones are not among the facts: they take what the others have.
+ * The levels that a preparation must bring to domain controllers. Every domain controller of the forest holds schema
+ * and configuration, and each holds its own domain. Read-only ones are not among the facts: they copy from the others.
  */
 export function awaitedLevels(c: Case, among: AwaitedControllers): Fact<readonly AwaitedLevel[]> {
   const { domainControllers } = c.facts.forest;
@@ -42,7 +42,7 @@ export function awaitedLevels(c: Case, among: AwaitedControllers): Fact<readonly
       ...(ofForest === null ? [] : [{ controller, attribute: ofForest }]),
       ...(domains.value.includes(domain) ? [{ controller, attribute: "domain" as const, domain }] : []),
     ]);
-  // One that cannot be named or placed holds what the others do; whose domain does not show may hold any.
+  // A domain controller without readable name holds what the others hold; one without readable domain may hold any.
   const open = unreadControllersOf(c)
     .filter((each) => among === "all" || among.some((name) => isNamed(each, name)))
     .flatMap((each): AwaitedLevel[] => {
@@ -56,12 +56,12 @@ export function awaitedLevels(c: Case, among: AwaitedControllers): Fact<readonly
   return known([...awaited, ...open], domainControllers.source);
 }
 
-/** Whether a name in the program may be that of a domain controller whose own does not show. */
+/** Whether a name in the program may belong to a domain controller whose own name could not be read. */
 function isNamed({ name, host }: UnreadController, given: string): boolean {
   return name === null ? host.toLowerCase() === given.split(".")[0] : name === given;
 }
 
-/** The names, out of those that the program gives, that no writable domain controller of the forest has. */
+/** The program's names that belong to no writable domain controller of the forest. */
 export function unknownControllers(c: Case, among: AwaitedControllers): readonly string[] {
   const { domainControllers } = c.facts.forest;
   if (among === "all" || !domainControllers.known) return [];
@@ -80,7 +80,7 @@ export function hasLevel(c: Case, { attribute, level }: HeldReading): boolean {
   return verdict === "at" || verdict === "above";
 }
 
-/** Domain controllers that lack a level, or that could not be read, with what each has or why; each said once. */
+/** Domain controllers that lack a level or could not be read, each with its levels or the reason, once. */
 export function lagTexts(readings: readonly HeldReading[]): readonly string[] {
   return [...new Set(readings.map(lagText))];
 }
@@ -100,20 +100,20 @@ function wayToReach(c: Case): string {
   );
 }
 
-/** How a program accepts that a level could not be seen to arrive. */
+/** How a program accepts that the arrival of a level could not be verified. */
 function acceptance(c: Pick<Case, "place">): string {
   return argument(c, "waive", ": { R11: reason }");
 }
 
-/** What to do where a level is written and has not arrived. */
+/** What to do if a level is written and has not arrived. */
 export const wayToReplicate =
   "let them replicate (`repadmin /showrepl` on each shows what stops it, `repadmin /syncall` starts it), then run pulumi up " +
   "again, also with the same approved plan: it waits again, and does not run Setup again";
 
 /**
- * Judges what was read. One that lacks the level fails; where all that could be read have it, one that could not be read
- * leaves it open.
- * @param minutes how long was waited
+ * Judges what was read. A domain controller without the level breaks the rule. If all readable ones have it, an
+ * unreadable one makes it not verified.
+ * @param minutes how long the check waited
  */
 export function replicated(c: Case, readings: readonly HeldReading[], minutes: number): Verdict {
   const missing = readings.filter((r) => !hasLevel(c, r));
@@ -142,8 +142,8 @@ export function replicated(c: Case, readings: readonly HeldReading[], minutes: n
 }
 
 /**
- * Judges, before Setup is started, whether it will be possible to see the level arrive: what cannot be taken back is not
- * begun where that is not so.
+ * Judges before Setup whether the arrival of the level can be read afterwards. If not, a step that cannot be undone
+ * must not begin.
  */
 export function reachable(c: Case, readings: readonly HeldReading[]): Verdict {
   const unread = readings.filter(({ level }) => !level.known);
@@ -173,7 +173,7 @@ export function namedControllers(c: Case, among: AwaitedControllers): Verdict {
   };
 }
 
-/** The controllers list that cannot be read. */
+/** The verdict if the list of domain controllers cannot be read. */
 export function unreadControllers(c: Pick<Case, "place">, why: string): Verdict {
   return {
     verdict: "unknown",

@@ -1,4 +1,4 @@
-/** R33 and R34: what an import of Exchange's schema files meets in the schema and on its master. */
+/** R33 and R34: conditions of the schema and its master that an import of Exchange's schema files depends on. */
 import { isDuplicateName, type SchemaNameFacts } from "../../facts/health";
 import { isModern, type Release } from "../../releases";
 import type { Case } from "../case";
@@ -11,7 +11,7 @@ const property = "ms-Exch-Resource-Property-Schema";
 const propertyName = "msExchResourcePropertySchema";
 const ofClass = "ms-Exch-Resource-Schema";
 
-/** What R33 rests on: an article about each product, and from 2013 on a rule of Setup. */
+/** The source of R33: an article about each product, and from 2013 on a rule of Setup. */
 export function schemaNamesSource(target: Release): Grounds {
   if (isModern(target.product)) return checkedBySetup("ResourcePropertySchemaException")(target);
   return {
@@ -20,18 +20,20 @@ export function schemaNamesSource(target: Release): Grounds {
   };
 }
 
-/** The preparation that meets the schema: its own, and that of Active Directory, which reads the same names. */
+/**
+ * Applies a rule to the preparations that read the schema: /PrepareSchema, and /PrepareAD, which reads the same names.
+ */
 function whenSchemaIsMet(c: Case, judge: () => Verdict): Verdict {
   const what = mayPrepare(c, "schema") ? "schema" : "organization";
   return whenPreparing(c, what, judge);
 }
 
-/** Whether nothing in the directory can be of this class or have this attribute: the schema does not define it. */
+/** Whether the directory cannot contain such a class or attribute, since the schema does not define it. */
 export function schemaLacks({ facts: { health } }: Case, name: string): boolean {
   return health.schemaNames.known && health.schemaNames.value.lacks.includes(name);
 }
 
-/** R33: the attribute of resource mailboxes has its own name. */
+/** R33: the attribute of resource mailboxes has its proper name. */
 export function schemaNamesAreTheirOwn(c: Case): Verdict {
   return whenSchemaIsMet(c, () => {
     const { schemaNames } = c.facts.health;
@@ -69,7 +71,7 @@ function nameProblems({
         fix: "find out which two definitions claimed the name, and let the maker of the other one change or deactivate it",
       }),
     ),
-    // A schema without the attribute gets it with its own name.
+    // If the schema lacks the attribute, Setup adds it with its proper name.
     ...(resourceProperty === null && !lacks.includes(propertyName)
       ? [
           {
@@ -82,7 +84,7 @@ function nameProblems({
   ];
 }
 
-/** R34: the schema master has replicated with a partner since it was started. */
+/** R34: the schema master has replicated with a partner since it started. */
 export function schemaMasterIsSynchronized(c: Case): Verdict {
   return whenSchemaIsMet(c, () => {
     const { schemaMaster } = c.facts.forest;

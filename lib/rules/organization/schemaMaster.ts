@@ -1,4 +1,4 @@
-/** R16: a schema master on Windows Server 2025 has the update without which it writes Exchange's schema twice. */
+/** R16: a schema master on Windows Server 2025 has the update that stops it from writing Exchange's schema twice. */
 import { judgeSchemaMaster, schemaMasterFix } from "../../releases";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
@@ -9,7 +9,10 @@ import { isEdge, isToolsOnly } from "./servers";
 const { build, revision, update } = schemaMasterFix;
 const fixedBuild = `${build}.${revision}`;
 
-/** R16: judged where the schema or the organization is prepared. The directory has the build of Windows, and not its update. */
+/**
+ * R16: judged before the schema or the organization is prepared. The directory contains the build of Windows, but not
+ * its update.
+ */
 export function updatedSchemaMaster(c: Case): Verdict {
   if (c.step === "server" && (isEdge(c) || isToolsOnly(c))) return ok;
   if (!preparesForest(c)) return ok;

@@ -1,4 +1,6 @@
-/** R41 and R42: what a server's Setup of 2013 and later meets of its virtual directories and of hybrid deployments. */
+/**
+ * R41 and R42: virtual directories and organization relationships that matter to a server's Setup of 2013 and later.
+ */
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { type Problem, verdictOf } from "./problems";
@@ -35,7 +37,9 @@ export function oneActiveSyncDirectory(c: Case): Verdict {
   });
 }
 
-/** R42: each organization relationship says whom it is about. A recommendation: when Setup minds is not described. */
+/**
+ * R42: each organization relationship names its target. A recommendation, since no source describes when Setup minds.
+ */
 export function relationshipsHaveUri(c: Case): Verdict {
   if (isEdge(c) || isToolsOnly(c)) return ok;
   const { relationships } = c.facts.health;

@@ -1,34 +1,37 @@
-/** Which objects in the directory a server has. */
+/** The directory objects of a server. */
 import type { ExchangeServerFacts } from "../../facts";
 
 /**
- * A server as the directory shows it. Nothing tells which of several objects is the one that Setup writes to, so that only
- * what holds for all of them is known of such a server.
+ * A server as the directory shows it. If it has several objects, nothing tells to which one Setup writes, so only what
+ * is the same in all of them is known.
  */
 export interface DirectoryServer {
   readonly objects: readonly [ExchangeServerFacts, ...ExchangeServerFacts[]];
 }
 
-/** The servers of an organization, and what their objects have in common: a name. */
+/** The servers of an organization, found by the name that a server's objects share. */
 export interface DirectoryServers {
   readonly all: readonly DirectoryServer[];
   /** By FQDN in lower case. */
   readonly byFqdn: ReadonlyMap<string, DirectoryServer>;
-  /** By host name in lower case those whose objects do not say their FQDN. */
+  /** Servers whose objects have no FQDN, by host name in lower case. */
   readonly byHost: ReadonlyMap<string, DirectoryServer>;
 }
 
-/** Facts are never changed, so the names hold as long as they are there: thousands of servers are looked up. */
+/** Facts never change, so the index of names stays valid while they exist: thousands of servers are looked up. */
 const named = new WeakMap<readonly ExchangeServerFacts[], DirectoryServers>();
 
-/** Servers of one short name in two domains are two; objects of one FQDN are one server's. */
+/**
+ * Groups objects by server. Servers with the same host name in two domains are two; objects with the same FQDN are one
+ * server.
+ */
 export function serversIn(objects: readonly ExchangeServerFacts[]): DirectoryServers {
   const known = named.get(objects) ?? nameAll(objects);
   named.set(objects, known);
   return known;
 }
 
-/** A server by its FQDN; undefined where the directory shows none. */
+/** A server by its FQDN; undefined if the directory shows none. */
 export function serverNamed(
   objects: readonly ExchangeServerFacts[],
   fqdn: string,
@@ -37,7 +40,7 @@ export function serverNamed(
   return byFqdn.get(fqdn) ?? byHost.get(fqdn.split(".")[0] ?? fqdn);
 }
 
-/** The object of a server; undefined where the directory shows none, or several. */
+/** The object of a server; undefined if the directory shows none, or several. */
 export function objectOf(
   objects: readonly ExchangeServerFacts[],
   fqdn: string,
@@ -46,35 +49,35 @@ export function objectOf(
   return others.length === 0 ? first : undefined;
 }
 
-/** Why the object of a server is not known: it has several. null where it has one, or none. */
+/** Why the object of a server is not known: it has several. null if it has one, or none. */
 export function whyDoubles(objects: readonly ExchangeServerFacts[], fqdn: string): string | null {
   const server = serverNamed(objects, fqdn);
   return server === undefined || server.objects.length === 1 ? null : doublesText(server);
 }
 
-/** How messages name a server: its FQDN where the directory has it. */
+/** The name of a server in messages: its FQDN if the directory contains it. */
 export function nameOf({ fqdn, name }: ExchangeServerFacts): string {
   return fqdn ?? name;
 }
 
-/** That a server has several objects, and which. */
+/** Tells that a server has several objects, and which. */
 export function doublesText({ objects }: DirectoryServer): string {
   const [first] = objects;
   return `the directory shows ${objects.length} objects of ${nameOf(first)}: ${objects.map(describeObject).join("; ")}`;
 }
 
-/** An object by its DN, with when it was made: of two the older one is not always the one that is left over. */
+/** An object by its DN, with its creation time: of two objects, the older one is not always the obsolete one. */
 export function describeObject({ dn, created }: Pick<ExchangeServerFacts, "dn" | "created">): string {
   return created === null ? dn : `${dn}, created ${created}`;
 }
 
-/** How a program says that a server is gone. */
+/** How a program declares a server gone. */
 export const nameGone = "name it in `gone`, with the reason";
 
-/** The way out where an object that nobody needs any more is in the way. */
+/** The way out if an obsolete object blocks the step. */
 export const removeGone = `where such a server is gone for good, remove its object (ADSI Edit, connected to Configuration), or ${nameGone}`;
 
-/** Releases before 2007 have no place in an upgrade, nor have objects that their servers have left behind. */
+/** Servers before 2007 have no part in an upgrade, nor do objects that they have left. */
 const firstMajor = 8;
 
 function nameAll(objects: readonly ExchangeServerFacts[]): DirectoryServers {
@@ -97,7 +100,7 @@ function grouped(objects: readonly ExchangeServerFacts[]): ReadonlyMap<string, D
     },
   ] of groups) {
     if (others.length === 0) continue;
-    // An object that a server of 2003 has left in another administrative group stands for nothing beside a later one.
+    // An object that a server of 2003 left in another administrative group does not count beside a later one.
     const [own = first, ...more] = [first, ...others]
       .filter(({ build }) => build === null || build.major >= firstMajor)
       .sort((a, b) => (a.dn < b.dn ? -1 : Number(a.dn > b.dn)));

@@ -1,4 +1,4 @@
-/** What several rules ask of servers: their roles, and which of them have been upgraded. */
+/** What several rules need to know of servers: their roles, and which of them are upgraded. */
 import {
   type Build,
   type ExchangeServerFacts,
@@ -12,7 +12,7 @@ import type { Case } from "../case";
 import { buildVerdict } from "../state";
 import { type DirectoryServer, doublesText, nameOf, serverNamed, serversIn } from "./serverObjects";
 
-/** Server roles of the computer; the management tools, which every role brings along, are none. */
+/** Server roles of the computer, without the management tools, which every role includes. */
 export function serverRoles(c: Case): Fact<readonly Role[]> {
   const { roles } = c.facts.computer;
   if (!roles.known) return roles;
@@ -20,7 +20,7 @@ export function serverRoles(c: Case): Fact<readonly Role[]> {
   return known(own, roles.source);
 }
 
-/** An Edge Transport server: the program or its own registry says so. It never carries another server role. */
+/** Whether the program or the registry shows an Edge Transport server, which never has another role. */
 export function isEdge(c: Case): boolean {
   const { roles } = c.facts.computer;
   return c.planned?.edge === true || (roles.known && roles.value.some((r) => r.role === "Edge Transport"));
@@ -37,8 +37,8 @@ export function isToolsOnly(c: Case): boolean {
 export { nameOf };
 
 /**
- * Whether another server with a role has been upgraded, or, in preview, is planned to be upgraded before this step. A text
- * where that cannot be told says why.
+ * Whether another server with a role is upgraded or, in preview, planned before this step. A text tells why that is not
+ * known.
  */
 export function upgradedBefore(c: Case): Fact<(role: Role) => boolean | string> {
   const { servers } = c.facts.forest;
@@ -59,11 +59,11 @@ export function upgradedBefore(c: Case): Fact<(role: Role) => boolean | string> 
   }, servers.source);
 }
 
-/** Servers that are not upgraded yet, of which there may be thousands: their number, and the first ones, which messages name. */
+/** Servers that are not upgraded yet. There may be thousands, so messages name the first ones and give the number. */
 export interface PendingServers {
   readonly count: number;
   readonly named: readonly ExchangeServerFacts[];
-  /** True when each of them is in `after`. */
+  /** True if `after` contains each of them. */
   readonly planned: boolean;
   /** The reason if there may be more: the directory does not show enough of a server; null if there is none. */
   readonly unseen: string | null;
@@ -71,7 +71,7 @@ export interface PendingServers {
   readonly silent: ExchangeServerFacts | null;
 }
 
-/** How many servers a message names. */
+/** Highest number of servers that a message names. */
 const mostNamed = 5;
 
 /**
@@ -80,7 +80,7 @@ const mostNamed = 5;
  */
 export type ClientAccessGroup = "all" | "facing" | "unsaid";
 
-/** The other Client Access servers that are neither upgraded nor, in preview, planned to be upgraded before this step. */
+/** The other Client Access servers that are neither upgraded nor, in preview, planned before this step. */
 export function clientAccessPending(c: Case, which: ClientAccessGroup = "all"): Fact<PendingServers> {
   const { servers } = c.facts.forest;
   if (!servers.known) return servers;
@@ -97,13 +97,16 @@ export function clientAccessPending(c: Case, which: ClientAccessGroup = "all"): 
   return known({ ...left, unseen, silent }, servers.source);
 }
 
-/** Of servers that are not upgraded those that are neither this one nor, in preview, planned before it. */
+/** Pending servers without this one and, in preview, without those planned before it. */
 interface Left extends Pick<PendingServers, "count" | "named" | "planned"> {
-  /** True for this server, and for those that are planned before it. */
+  /** True for this server, and for those planned before it. */
   readonly isPast: (server: DirectoryServer) => boolean;
 }
 
-/** Takes what is counted from the sets' sizes, for sets of thousands. @param sets no server is in two of them */
+/**
+ * Subtracts the known servers from the sets' sizes, so that sets of thousands are not walked.
+ * @param sets no server is in two of them
+ */
 export function leftOf(
   c: Case,
   objects: readonly ExchangeServerFacts[],
@@ -127,13 +130,13 @@ export function leftOf(
   return { isPast, count, named, planned: c.apply && planned === count };
 }
 
-/** Why nothing is known of the external URLs of an object, though those of others may be; null where that is not so. */
+/** Why the external URLs of an object are not known, though those of others may be; null if they are. */
 export function whyUnseenUrls(c: Case, { dn }: ExchangeServerFacts): string | null {
   const { unseenUrls } = c.facts.forest;
   return unseenUrls.known ? (byDnIn(unseenUrls.value).get(dn.toLowerCase()) ?? null) : null;
 }
 
-/** The first pending server that the program says nothing of and whose external URLs do not show. */
+/** The first pending server that the program does not declare and whose external URLs could not be read. */
 function silentPending(
   c: Case,
   index: Index,
@@ -147,7 +150,7 @@ function silentPending(
   return [...index.pending].find(isSilent)?.objects[0] ?? null;
 }
 
-/** Whether a server of which not enough is seen may be one of those that are meant. */
+/** Whether a server of which too little could be read may belong to the group. */
 function mayBeMeant(c: Case, which: ClientAccessGroup): (server: DirectoryServer) => boolean {
   if (which === "all") return () => true;
   const { externalUrls } = c.facts.forest;
@@ -175,7 +178,7 @@ function pendingOf(c: Case, index: Index, which: ClientAccessGroup): ReadonlySet
 
 const noServers: ReadonlySet<DirectoryServer> = new Set();
 
-/** What the program says of the servers that the directory shows. */
+/** The program's declarations about servers that the directory shows. */
 export function declaredServers(c: Case): ReadonlyMap<DirectoryServer, boolean> {
   const declared = new Map<DirectoryServer, boolean>();
   const { servers } = c.facts.forest;
@@ -187,14 +190,14 @@ export function declaredServers(c: Case): ReadonlyMap<DirectoryServer, boolean> 
   return declared;
 }
 
-/** Whether the program says that another server faces the Internet; undefined where it says nothing. */
+/** Whether the program declares that another server faces the Internet; undefined if it does not declare it. */
 export function declaredFacing(c: Case, object: ExchangeServerFacts): boolean | undefined {
   const { servers } = c.facts.forest;
   const server = servers.known ? serverNamed(servers.value, nameOf(object).toLowerCase()) : undefined;
   return server === undefined ? undefined : declaredServers(c).get(server);
 }
 
-/** What the directory shows of a computer's server object; undefined where it shows none. */
+/** What the directory shows of a computer's server; undefined if it shows none. */
 export function directoryServer(c: Case, fqdn: string): DirectoryServer | undefined {
   const { servers } = c.facts.forest;
   return servers.known ? serverNamed(servers.value, fqdn) : undefined;
@@ -207,17 +210,17 @@ export function externalUrlsOf({ dn }: ExchangeServerFacts, urls: ExternalUrls):
 
 type ExternalUrls = Extract<ForestFacts["externalUrls"], { readonly known: true }>["value"];
 
-/** Facts are never changed, so what is told of objects by their DNs holds as long as they are there. */
+/** Facts never change, so the index by DN stays valid while they exist. */
 const byDn = new WeakMap<object, ReadonlyMap<string, unknown>>();
 
-/** What is told of objects, by their DNs in lower case. */
+/** Values by DN, with the DNs in lower case. */
 function byDnIn<T>(told: { readonly [dn: string]: T }): ReadonlyMap<string, T> {
   const all = byDn.get(told) ?? new Map(Object.entries(told).map(([dn, each]) => [dn.toLowerCase(), each]));
   byDn.set(told, all);
   return all as ReadonlyMap<string, T>;
 }
 
-/** Those that face the Internet for certain: of several objects, whichever is the server's. */
+/** Pending servers that certainly face the Internet: all of a server's objects do. */
 function facingPending(index: Index, urls: ExternalUrls): ReadonlySet<DirectoryServer> {
   const isFacing = ({ objects }: DirectoryServer) =>
     objects.every((object) => externalUrlsOf(object, urls).length > 0);
@@ -226,7 +229,7 @@ function facingPending(index: Index, urls: ExternalUrls): ReadonlySet<DirectoryS
   return facing;
 }
 
-/** The servers that are planned to be upgraded before this step; none right before Setup, where only facts count. */
+/** The servers planned before this step; empty right before Setup, where only facts count. */
 function plannedServers(c: Case): readonly DirectoryServer[] {
   if (c.apply) return [];
   const planned = c.after
@@ -235,21 +238,24 @@ function plannedServers(c: Case): readonly DirectoryServer[] {
   return planned.filter(({ objects }) => objects.some((object) => mayBeOf(c.target, object)));
 }
 
-/** What is the same for every server of an organization, so that thousands of them are judged at once. */
+/** What is the same for every server of an organization, computed once for thousands of them. */
 interface Index {
   /** Upgraded servers by role. */
   readonly upgraded: ReadonlyMap<Role, readonly DirectoryServer[]>;
   /** Client Access servers that are not upgraded. */
   readonly pending: ReadonlySet<DirectoryServer>;
-  /** Servers of which roles or version are not known, or that have several objects; in {@link pending} what holds for all. */
+  /**
+   * Servers whose roles or version are not known, or that have several objects. They are in {@link pending} if all of
+   * their objects are.
+   */
   readonly unseen: readonly DirectoryServer[];
-  /** Those of the pending ones that face the Internet, by the external URLs that say so. */
+  /** The pending servers that face the Internet, by the external URLs that show it. */
   readonly facing: WeakMap<ExternalUrls, ReadonlySet<DirectoryServer>>;
 }
 
 const indexOf = indexed(newIndex);
 
-/** Makes an index of servers for a target once. Facts are never changed, so that it holds as long as they are there. */
+/** Makes a target's index of servers once. Facts never change, so the index stays valid while they exist. */
 export function indexed<T>(
   make: (servers: readonly ExchangeServerFacts[], target: Release) => T,
 ): (servers: readonly ExchangeServerFacts[], target: Release) => T {
@@ -281,7 +287,7 @@ function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Ind
   return { upgraded, pending, unseen, facing: new WeakMap() };
 }
 
-/** What holds for a server: null where that is not known, or not the same for all of its objects. */
+/** The answer for a server; null if it is not known, or differs between its objects. */
 function truthOf(
   { objects }: DirectoryServer,
   holds: (object: ExchangeServerFacts) => boolean | null,
@@ -290,13 +296,13 @@ function truthOf(
   return first !== undefined && others.every((each) => each === first) ? first : null;
 }
 
-/** Of two things, one that is known to be false decides. */
+/** Combines two conditions: one that is known to be false decides. */
 function both(a: boolean | null, b: boolean | null): boolean | null {
   if (a === false || b === false) return false;
   return a === null || b === null ? null : true;
 }
 
-/** Whether it is a Client Access server that is not upgraded. */
+/** Whether the server is a Client Access server that is not upgraded. */
 function isPending(server: DirectoryServer, target: Release): boolean | null {
   return truthOf(server, (object) => {
     if (!mayBeOf(target, object)) return false;
@@ -305,7 +311,7 @@ function isPending(server: DirectoryServer, target: Release): boolean | null {
   });
 }
 
-/** Whether it carries a role and is upgraded. */
+/** Whether the server has a role and is upgraded. */
 function isUpgradedWith(server: DirectoryServer, role: Role, target: Release): boolean | null {
   return truthOf(server, (object) => {
     if (!mayBeOf(target, object)) return false;
@@ -314,7 +320,7 @@ function isUpgradedWith(server: DirectoryServer, role: Role, target: Release): b
   });
 }
 
-/** Whether a server can be upgraded in place to the target, or has been: one of another product is no part of an upgrade. */
+/** Whether a server can be upgraded in place to the target, or has been. One of another product cannot. */
 function mayBeOf(target: Release, { build }: ExchangeServerFacts): boolean {
   return build === null || inSameLine(build, target.build);
 }
@@ -324,7 +330,10 @@ export function isAtLeast(build: Build, target: Release): boolean {
   return verdict === "at" || verdict === "above";
 }
 
-/** Every server from 2007 on has both attributes, so that one without them is one that this reader may not see in full. */
+/**
+ * Every server from 2007 on has both attributes, so a server without them is one that this account cannot read
+ * completely.
+ */
 export function whyUnseen(server: DirectoryServer): string {
   if (server.objects.length > 1) return doublesText(server);
   const [object] = server.objects;

@@ -1,4 +1,7 @@
-/** D3 for targets of 2013 and later: sites that face the Internet, then the others; Edge Transport last. All of it is practice. */
+/**
+ * D3 for targets of 2013 and later: sites that face the Internet, then the others; Edge Transport last. All of it is
+ * practice.
+ */
 import type { Release } from "../../releases";
 import type { Case } from "../case";
 import { computerNotVerified } from "../computer/reachComputer";
@@ -21,7 +24,7 @@ export function siteOrderTitle({ product }: Release): string {
   return `sites that face the Internet come first${within}, and Edge Transport last`;
 }
 
-/** Judges a server's place. That Exchange needs this order is said nowhere: whatever this says is a recommendation. */
+/** Judges a server's position. No source says that Exchange needs this order, so every finding is a recommendation. */
 export function sitesInOrder(c: Case): Verdict {
   if (isToolsOnly(c)) return ok;
   if (isEdge(c)) return edgeLast(c);
@@ -29,7 +32,7 @@ export function sitesInOrder(c: Case): Verdict {
   if (!servers.known) return notVerified(servers.why, sitesFirst);
   const roles = serverRoles(c);
   if (!roles.known) return computerNotVerified(c, roles.why, sitesFirst);
-  // What no role of the target's product stands for is nothing that takes a place in an order.
+  // A server without a role of the target's product has no position in the order.
   if (roles.value.length === 0) return ok;
   const site = siteOfComputer(c);
   const first = sitesThatFace(c, servers.value);
@@ -41,7 +44,7 @@ export function sitesInOrder(c: Case): Verdict {
 
 const sitesFirst = "the servers of sites that face the Internet upgraded before those of other sites";
 
-/** Edge Transport comes last. A program that gives it no directory shows no other server. */
+/** Edge Transport comes last. If the program gives it no directory, the other servers are not known. */
 function edgeLast(c: Case): Verdict {
   const pending = serversPending(c);
   if (!pending.known || pending.value.count === 0) return ok;
@@ -51,7 +54,7 @@ function edgeLast(c: Case): Verdict {
   });
 }
 
-/** In a site of 2013 servers with the Mailbox role come before those that have Client Access alone. */
+/** In a site of 2013, servers with the Mailbox role come before those with Client Access alone. */
 function mailboxFirst(c: Case, site: string): Verdict {
   const pending = pendingMailboxServers(c, site);
   if (!pending.known || pending.value.count === 0) return ok;
@@ -65,7 +68,7 @@ function facingSitesFirst(c: Case, site: string | null, { facing, open }: Sites)
   const pending = pendingInSites(c, facing);
   if (!pending.known) return notVerified(pending.why, sitesFirst);
   const { count, unseen } = pending.value;
-  // Whether this server's own site faces the Internet decides only where others wait to come first.
+  // Whether this server's own site faces the Internet only matters if other servers should come first.
   const own = site === null ? undefined : open.get(site);
   if (count > 0 && site === null)
     return notVerified(
@@ -83,7 +86,7 @@ function facingSitesFirst(c: Case, site: string | null, { facing, open }: Sites)
   return othersMayFace(c, site, open);
 }
 
-/** Another site of which nobody knows whether it faces the Internet, with servers that are not upgraded. */
+/** Another site with pending servers, of which it is not known whether it faces the Internet. */
 function othersMayFace(c: Case, site: string | null, open: Sites["open"]): Verdict {
   if (open.size === 0) return ok;
   const pending = pendingInSites(c, new Set([...open.keys()].filter((each) => each !== site)), "any");
@@ -92,7 +95,7 @@ function othersMayFace(c: Case, site: string | null, open: Sites["open"]): Verdi
   return notKnown(open.get(siteKey(first?.site ?? null) ?? "") ?? "");
 }
 
-/** The site of the server's object; null where it does not show, or its objects are in several. */
+/** The site of the server's object; null if it could not be read, or differs between its objects. */
 function siteOfComputer(c: Case): string | null {
   const sites = new Set((directoryServer(c, c.computer)?.objects ?? []).map(({ site }) => siteKey(site)));
   const [site = null, ...others] = sites;
@@ -118,7 +121,7 @@ function notUpgraded(pending: PendingServers): string {
   return `${namesOf(pending)} ${pending.count === 1 ? "is" : "are"} not upgraded`;
 }
 
-/** Of a server whose site may face the Internet the program may say whether it does. */
+/** The verdict on a server whose site may face the Internet: the program can declare it. */
 function notKnown(why: string): NotVerified {
   const { fix, ...others } = notVerified(why, sitesFirst);
   return {

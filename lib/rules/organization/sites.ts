@@ -1,6 +1,6 @@
 /**
- * What D3 asks of Active Directory sites for targets of 2013 and later: which face the Internet, and which of their servers are not
- * upgraded. What is the same for every server of an organization is found once, so that thousands of them are judged at once.
+ * What D3 needs to know of Active Directory sites for targets of 2013 and later: which face the Internet, and which of
+ * their servers are not upgraded. It is computed once for an organization, since thousands of servers are judged by it.
  */
 import { type ExchangeServerFacts, type Fact, type ForestFacts, known } from "../../facts";
 import { inSameLine, type Release } from "../../releases";
@@ -18,20 +18,20 @@ import {
   whyUnseenUrls,
 } from "./servers";
 
-/** A site's name as a key: names are compared without regard to case. */
+/** A site's name as a key: names are compared case-insensitively. */
 export function siteKey(site: string | null): string | null {
   return site?.toLowerCase() ?? null;
 }
 
 /** What is known of sites, by their keys. */
 export interface Sites {
-  /** Those that face the Internet: one of their servers does. */
+  /** Sites with a server that faces the Internet. */
   readonly facing: ReadonlySet<string>;
-  /** Those that may, and why that is not known. */
+  /** Sites that may face the Internet, and why that is not known. */
   readonly open: ReadonlyMap<string, string>;
 }
 
-/** The sites that face the Internet, by what the program says of servers and, where it says nothing, by external URLs. */
+/** The sites that face the Internet, by the program's declarations and, for servers without one, by external URLs. */
 export function sitesThatFace(c: Case, objects: readonly ExchangeServerFacts[]): Sites {
   const byUrl = urlsOf(c, objects);
   const said = new Map(declaredServers(c));
@@ -57,13 +57,13 @@ export function sitesThatFace(c: Case, objects: readonly ExchangeServerFacts[]):
   return { facing, open };
 }
 
-/** The servers of each site that have external URLs, and those of which that does not show, with the reason. */
+/** By site, the servers that have external URLs, and those whose URLs could not be read, with the reason. */
 interface Urls {
   readonly facing: ReadonlyMap<string, ReadonlySet<DirectoryServer>>;
   readonly open: ReadonlyMap<string, ReadonlyMap<DirectoryServer, string>>;
 }
 
-/** Facts are never changed, so these hold as long as they are there. */
+/** Facts never change, so these stay valid while they exist. */
 const urls = new WeakMap<ForestFacts, Urls>();
 
 function urlsOf(c: Case, objects: readonly ExchangeServerFacts[]): Urls {
@@ -91,14 +91,14 @@ function readUrls(c: Case, objects: readonly ExchangeServerFacts[]): Urls {
   return { facing, open };
 }
 
-/** The site that an object counts for; Edge Transport counts for none. */
+/** The site that an object counts for; null for Edge Transport. */
 function siteOf({ site, roles }: ExchangeServerFacts): string | null {
   return roles?.includes("Edge Transport") === true ? null : siteKey(site);
 }
 
 /**
- * The other servers of the upgrade, Edge Transport apart, that are neither upgraded nor, in preview, planned before this step:
- * those of which that is known.
+ * The other servers of the upgrade, without Edge Transport, that are known to be neither upgraded nor, in preview,
+ * planned before this step.
  */
 export function serversPending(c: Case): Fact<PendingServers> {
   return pendingAmong(
@@ -108,7 +108,7 @@ export function serversPending(c: Case): Fact<PendingServers> {
   );
 }
 
-/** Those of {@link serversPending} all of whose objects are in one of these sites, or `any` of them. */
+/** Those of {@link serversPending} whose objects are all in these sites, or of which `any` is. */
 export function pendingInSites(
   c: Case,
   sites: ReadonlySet<string>,
@@ -152,14 +152,14 @@ function pendingAmong(
   return known({ ...left, unseen, silent: null }, servers.source);
 }
 
-/** Servers that are known not to be upgraded, Edge Transport apart, and those of which that does not show. */
+/** Servers that are known not to be upgraded, without Edge Transport, and those of which that is not known. */
 interface Pending {
   readonly all: ReadonlySet<DirectoryServer>;
-  /** Those whose objects are all in one site. */
+  /** Servers whose objects are all in one site. */
   readonly bySite: ReadonlyMap<string, ReadonlySet<DirectoryServer>>;
-  /** Of {@link bySite} those with the Mailbox role. */
+  /** Those of {@link bySite} with the Mailbox role. */
   readonly mailboxBySite: ReadonlyMap<string, ReadonlySet<DirectoryServer>>;
-  /** Those whose objects are in several sites, or in none that shows. */
+  /** Servers whose objects are in several sites, or in no readable one. */
   readonly scattered: readonly DirectoryServer[];
   readonly unseen: readonly DirectoryServer[];
 }

@@ -1,4 +1,4 @@
-/** R40: arbitration, discovery and public folder mailboxes have what Setup needs of them. */
+/** R40: arbitration, discovery and public folder mailboxes have the attributes that Setup needs. */
 import type { SystemMailboxFacts } from "../../facts/health";
 import { isModern } from "../../releases";
 import type { Case } from "../case";
@@ -11,7 +11,7 @@ import { isEdge, isToolsOnly } from "./servers";
 const readThem =
   "let `directory` read the accounts of system mailboxes in each domain, with an account that sees them";
 
-/** R40: a server's Setup needs their databases, /PrepareAD that their names are unique. */
+/** R40: a server's Setup needs the mailboxes' databases, and /PrepareAD unique names. */
 export function systemMailboxesAreWhole(c: Case): Verdict {
   if (c.step === "organization") return judge(c, namesOf, "should");
   if (isEdge(c) || isToolsOnly(c)) return ok;
@@ -55,7 +55,7 @@ function serverProblems(c: Case, mailboxes: readonly SystemMailboxFacts[]): read
   ]);
 }
 
-/** A mailbox as texts name it. */
+/** A mailbox, for messages. */
 function shown({ dn, kinds }: SystemMailboxFacts): string {
   return `${dn} (${kinds.join(", ")})`;
 }
@@ -98,7 +98,7 @@ function homeProblem(mailbox: SystemMailboxFacts): readonly Problem[] {
       ];
 }
 
-/** Setup may write another name than today's, so that this is no more than a recommendation. */
+/** Setup may write another userPrincipalName than the present one, so that two equal ones are only a recommendation. */
 function namesOf(mailboxes: readonly SystemMailboxFacts[]): readonly Problem[] {
   return mailboxes
     .filter(({ sameName }) => sameName.length > 0)

@@ -1,4 +1,7 @@
-/** R38: nothing denies the account what Setup writes to permissions. A recommendation: nested groups of other domains do not show. */
+/**
+ * R38: no entry denies the account the right to change the permissions that Setup changes. A recommendation, since
+ * nested groups of other domains could not be read.
+ */
 import type { AccessEntry } from "../../facts";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
@@ -10,12 +13,12 @@ import { type Problem, verdictOf } from "./problems";
 /** Right to change an object's permissions ([MS-DTYP] 2.4.3, WRITE_DAC). */
 const writeDac = 0x40000;
 
-/** Everybody who has logged on: Everyone, Authenticated Users. */
+/** Groups of everybody who has logged on: Everyone, Authenticated Users. */
 const everybody = ["S-1-1-0", "S-1-5-11"] as const;
 
 const level = "should";
 
-/** R38: judged from the lists of what /PrepareAD and /PrepareDomain change permissions of. */
+/** R38: judged by the access control lists whose permissions /PrepareAD and /PrepareDomain change. */
 export function mayWritePermissions(c: Case): Verdict {
   const what = mayPrepare(c, "organization") ? "organization" : "domain";
   return whenPreparing(c, what, () => {
@@ -31,7 +34,7 @@ export function mayWritePermissions(c: Case): Verdict {
         where,
         fix: "let `directory` read the account and its groups",
       };
-    // Of an account that is not there, other rules tell.
+    // Other rules report an account that does not exist.
     if (account.value === null) return ok;
     const token = new Set([account.value.sid, ...account.value.groups, ...everybody]);
     const judge = (access: { readonly [dn: string]: readonly AccessEntry[] }): readonly Problem[] =>
@@ -57,7 +60,7 @@ export function mayWritePermissions(c: Case): Verdict {
   });
 }
 
-/** The first entry about the right decides, as Windows has it. */
+/** The first entry about the right decides, as in Windows. */
 function problemOf(
   dn: string,
   entries: readonly AccessEntry[],

@@ -1,17 +1,17 @@
 /**
- * How texts name what the program that was written has: a resource of its own has its arguments at the top, and of a
- * component each step has a place in the component's arguments.
+ * Names arguments as the program writes them. A resource has its arguments at the top; a step of a component has a
+ * place in the component's arguments.
  */
 
 /** Where a step stands in the arguments of a component. */
 export interface ProgramPlace {
-  /** Where its own arguments are: `servers["mbx-lon"]`, `preparation.schema`. */
+  /** Path of the step's own arguments: `servers["mbx-lon"]`, `preparation.schema`. */
   readonly at: string;
-  /** Arguments that it takes from elsewhere in the program, by their own path: `run` from `defaults.run`. */
+  /** Arguments that the step inherits from elsewhere in the program, by their own path: `run` from `defaults.run`. */
   readonly elsewhere: { readonly [path: string]: string };
 }
 
-/** A place out of a resource's inputs; null for a resource that belongs to no component, and in states without it. */
+/** Reads a place from a resource's inputs; null for a resource without a component, and in states that lack it. */
 export function placeFrom(input: unknown): ProgramPlace | null {
   const { at, elsewhere } = Object(input) as { readonly [name: string]: unknown };
   const isPlace =
@@ -22,10 +22,10 @@ export function placeFrom(input: unknown): ProgramPlace | null {
   return isPlace ? { at, elsewhere: { ...elsewhere } } : null;
 }
 
-/** Arguments that a component has once, for all of its steps. */
+/** Arguments that a component has once for all of its steps. */
 const ofAllSteps: readonly string[] = ["target", "directory"];
 
-/** A path as a program reads it: `.name`, and `["mbx-lon"]` for what is no identifier. */
+/** A path as a program writes it: `.name`, and `["mbx-lon"]` for a key that is not an identifier. */
 export function members(keys: readonly string[]): string {
   return keys
     .map((key) =>
@@ -38,7 +38,7 @@ export function members(keys: readonly string[]): string {
     .join("");
 }
 
-/** Where an argument of a step stands in the program. @param keys its path in the step's own arguments */
+/** The path of a step's argument in the program. @param keys its path in the step's own arguments */
 export function argumentPath(place: ProgramPlace | null, keys: readonly string[]): string {
   const [first = "", ...rest] = keys;
   if (place === null || ofAllSteps.includes(first)) return `${first}${members(rest)}`;
@@ -49,7 +49,7 @@ export function argumentPath(place: ProgramPlace | null, keys: readonly string[]
   return `${place.at}${members(keys)}`;
 }
 
-/** What a text needs of the step that it is about. */
+/** The part of a case that names of arguments depend on. */
 interface InProgram {
   readonly place: ProgramPlace | null;
 }
@@ -59,7 +59,7 @@ export function argument({ place }: InProgram, path: string, value = ""): string
   return `\`${argumentPath(place, path.split("."))}${value}\``;
 }
 
-/** How the program says that other servers are upgraded before this one; of a component its waves do. */
+/** How the program states that other servers are upgraded before this one; in a component, by waves. */
 export function wayToOrder(
   { place }: InProgram,
   names: string,
@@ -72,26 +72,26 @@ export function wayToOrder(
       };
 }
 
-/** How the program says of another server whether it faces the Internet. */
+/** How the program states whether another server faces the Internet. */
 export function wayToSayFacing({ place }: InProgram, server: string): string {
   return place === null
     ? `say \`internetFacing\` of ${server} in the program`
     : `say of ${server} in \`servers\` whether it is internetFacing`;
 }
 
-/** How another server with the same role comes before this one. */
+/** How to have another server with the same role upgraded before this one. */
 export function wayToBeLater({ place }: InProgram, role: string): string {
   return place === null
     ? `upgrade another server with ${role} before it, and put that one in \`after\``
     : `write another server of its site with ${role} before it in \`servers\`: they take turns in that order`;
 }
 
-/** Where the program says how the forest is prepared. */
+/** Where the program states how the forest is prepared. */
 export function preparationsText({ place }: InProgram): string {
   return place === null ? "the argument that names the step before this one" : "`preparation`";
 }
 
-/** What prepares: its resource, and its argument of a component. */
+/** For each preparation, its resource, and its argument in a component. */
 const preparing = {
   schema: { resource: "ExchangeSchemaPrep", argument: "preparation.schema", passed: "pass it on" },
   organization: { resource: "ExchangeADPrep", argument: "preparation.activeDirectory", passed: "pass it on" },
@@ -104,7 +104,7 @@ const preparing = {
 
 /**
  * How the program prepares what is not prepared.
- * @param domain DNS name of the domain, where it is one
+ * @param domain DNS name of the domain, for a domain
  */
 export function wayToPrepare({ place }: InProgram, what: keyof typeof preparing, domain?: string): string {
   const { resource, argument: own, passed } = preparing[what];
@@ -114,8 +114,8 @@ export function wayToPrepare({ place }: InProgram, what: keyof typeof preparing,
 }
 
 /**
- * How the program prepares apart what it leaves to the first server.
- * @param computer on which computer, e.g. `the schema master itself`
+ * How the program makes a preparation separately that it leaves to the first server.
+ * @param computer the computer to use, e.g. `the schema master itself`
  */
 export function wayToPrepareOn({ place }: InProgram, what: keyof typeof preparing, computer: string): string {
   const { resource, argument: own } = preparing[what];
@@ -124,7 +124,7 @@ export function wayToPrepareOn({ place }: InProgram, what: keyof typeof preparin
     : `say in \`${own}\`, instead of "byFirstServer", that it is prepared on ${computer}`;
 }
 
-/** How a program says that a server is Edge Transport, for which nothing is prepared. */
+/** How a program states that a server is Edge Transport, for which nothing is prepared. */
 export function edgeText(c: InProgram): { readonly where: string; readonly how: string } {
   if (c.place === null)
     return {

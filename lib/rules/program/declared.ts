@@ -1,4 +1,4 @@
-/** What the program takes a server for (R9): the order of an organization's steps was made from it. */
+/** The program's declarations about a server (R9): the order of an organization's steps was made from them. */
 import type { Role } from "../../facts";
 import { compareProducts, type Release } from "../../releases";
 import { listed } from "../../text";
@@ -9,7 +9,7 @@ import { groupOf } from "../organization/availabilityGroup";
 import { allOf } from "../verdicts";
 import { argument } from "./argumentTexts";
 
-/** R9: what the program gives for a server is the server's own. */
+/** R9: the declared roles, site and group are the server's own. */
 export function declaredServer(c: Case): Verdict {
   return allOf([declaredRoles(c), declaredSite(c), declaredGroup(c)]);
 }
@@ -28,7 +28,7 @@ function declaredRoles(c: Case): Verdict {
   const read = c.facts.computer.roles;
   if (!read.known) return computerNotVerified(c, read.why, needed);
   const installed = read.value.map(({ role }) => role);
-  // D1 says what is to be said of a computer without Exchange.
+  // D1 reports a computer without Exchange.
   if (installed.length === 0 || sameRoles(c.target, installed, roles)) return ok;
   return {
     verdict: "fails",
@@ -47,7 +47,7 @@ function declaredSite(c: Case): Verdict {
   const { identity } = c.facts.computer;
   if (!identity.known) return computerNotVerified(c, identity.why, needed);
   const found = identity.value.site;
-  // A domain controller does not report one; its own object has it, which P6 and P8 read.
+  // A domain controller does not report a site. P6 and P8 read it from its own object.
   if (found === null || found.toLowerCase() === site.toLowerCase()) return ok;
   return {
     verdict: "fails",
@@ -59,7 +59,7 @@ function declaredSite(c: Case): Verdict {
   };
 }
 
-/** From 2016 on Setup knows no Client Access role: its services are part of Mailbox, and a program may leave it out. */
+/** From 2016 on, Setup knows no Client Access role: its services are part of Mailbox, and a program may omit it. */
 function sameRoles({ product }: Release, installed: readonly Role[], declared: readonly Role[]): boolean {
   const own = (roles: readonly Role[]) =>
     compareProducts(product, "2016") >= 0 && roles.includes("Mailbox")
@@ -98,7 +98,7 @@ function declaredGroup(c: Case): Verdict {
   };
 }
 
-/** Roles in one order; the management tools, which every role brings along, only where there is nothing else. */
+/** Roles in a fixed order. The management tools, which every role includes, only appear if there is nothing else. */
 function textOf(roles: readonly Role[]): string {
   const own = roles.filter((role) => role !== "Management Tools");
   return listed([...new Set(own.length === 0 ? roles : own)].sort());

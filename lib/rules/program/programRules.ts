@@ -104,7 +104,7 @@ export const programRules = {
   },
   R14: {
     level: "must",
-    // Before 2013 Setup asks nothing.
+    // Setup before 2013 has no such questions.
     appliesTo: stepsTo(stepKinds, isModernTarget),
     judges: "program",
     title: always("what the target's Setup asks is answered"),

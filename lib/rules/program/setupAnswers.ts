@@ -1,11 +1,14 @@
-/** What Setup asks of whoever runs it (R14): nothing is answered for a person, neither a licence nor what leaves the company. */
+/**
+ * The questions of Setup to whoever runs it (R14). The package never answers for a person, neither about a licence nor
+ * about data that leaves the company.
+ */
 import { type SetupAnswers, setupOf, unfitAnswers } from "../../releases";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { argument } from "./argumentTexts";
 
-/** Why each is asked, and what can be answered. */
+/** Why Setup has each question, and the possible answers. */
 const questions: Readonly<Record<keyof SetupAnswers, string>> = {
   acceptLicenseTerms: "true, once whoever is responsible has accepted the Exchange Server license terms",
   diagnosticData: "true or false: whether diagnostic data is sent to Microsoft",
@@ -14,7 +17,10 @@ const questions: Readonly<Record<keyof SetupAnswers, string>> = {
   licenseSwitch: "none",
 };
 
-/** R14: the program answers what the target's Setup asks. What it answers beside that is refused with the arguments. */
+/**
+ * R14: the program answers the questions of the target's Setup. An answer that Setup does not ask for is refused with
+ * the arguments.
+ */
 export function answered(c: Case): Verdict {
   const { missing, refused } = unfitAnswers(setupOf(c.target), c.answers, c.step === "server");
   const path = (name: keyof SetupAnswers) => argument(c, `setup.${name}`);

@@ -1,18 +1,21 @@
-/** R10 in words: a step is started inside its change window, and fits into what is left of it. The caller has the clock. */
+/**
+ * The texts of R10: a step is started inside its change window, and fits into what is left of it. The caller reads the
+ * clock.
+ */
 import type { Fails, NotVerified } from "../finding";
 import { argument, type ProgramPlace } from "./argumentTexts";
 
-/** A start that the window does not hold. */
+/** A start that the change window does not allow. */
 export interface RefusedStart {
-  /** `open`: the window has begun, and less than the expected time is left of it. */
+  /** `open`: the window has begun, but less than the expected time is left. */
   readonly standing: "before" | "over" | "open";
   /** Whole minutes that are left of an open window. */
   readonly left: number;
-  /** Minutes that the step is expected to take, the restart included. */
+  /** Minutes that the step is expected to take, including a restart. */
   readonly expected: number;
-  /** Minutes of them that a restart may take. */
+  /** The part of them that a restart may take. */
   readonly restart: number;
-  /** The time now with its zone, and the window, as texts. */
+  /** The current time with its zone, and the window, as texts. */
   readonly now: string;
   readonly window: string;
   readonly place: ProgramPlace | null;
@@ -39,21 +42,26 @@ export function startRefused({ standing, left, expected, restart, now, window, p
   };
 }
 
-/** What is foretold of a window that does not hold all of its steps. */
+/** The forecast for a window that is too short for its steps. */
 export interface ShortWindow {
   readonly window: string;
-  /** Whole minutes that are left of an open window, or that it has before it begins. */
+  /** Whole minutes that are left of an open window, or the length of one that has not begun. */
   readonly room: number;
   readonly open: boolean;
-  /** Minutes after the first step starts in which this step is expected to end, and the last one of those that are known. */
+  /**
+   * Minutes after the start of the first step in which this step is expected to end, and those for the last known one.
+   */
   readonly ends: number;
   readonly last: number;
-  /** How many of the window's steps end too late, and of how many; null while more steps may come. */
+  /** How many of the window's steps end too late, and how many there are; null while more steps may follow. */
   readonly late: { readonly count: number; readonly of: number } | null;
   readonly place: ProgramPlace | null;
 }
 
-/** R10, foretold. Whether it fits is known when it starts: so this is not verified, and what `pulumi up` would refuse. */
+/**
+ * R10 as a forecast. Only the start shows whether the step fits, so it is "not verified": a warning now, a refusal in
+ * `pulumi up`.
+ */
 export function windowTooShort(short: ShortWindow): NotVerified {
   const { window, room, open, ends, last, late, place } = short;
   const named = (path: string) => argument({ place }, path);

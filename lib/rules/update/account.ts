@@ -4,7 +4,7 @@ import { localAdministrator } from "../account/localAdministrators";
 import { ok, type Verdict } from "../finding";
 import type { UpdateCase } from "./updateCase";
 
-/** R81. An operator elevates the prompt in which the update is started. */
+/** R81. An operator starts the update in an elevated prompt. */
 export function elevatedAdministrator({ step }: UpdateCase): Verdict {
   if (runModeTraits[step.run].runsAs === "operator") return ok;
   return localAdministrator(

@@ -1,4 +1,4 @@
-/** R30: of a database availability group one member at a time is updated. */
+/** R30: the members of a database availability group are updated one at a time. */
 import { listed } from "../../text";
 import { computerNotVerified } from "../computer/reachComputer";
 import { ok, type Verdict } from "../finding";

@@ -1,4 +1,4 @@
-/** Rules on the computer before an update: its file (R82), and no restart that is pending (R7). */
+/** Rules on the computer before an update: its file (R82), and no pending restart (R7). */
 
 import { runModeTraits } from "../../runModes";
 import { noPendingRestart } from "../computer/leftover";
@@ -7,7 +7,7 @@ import { ok, type Verdict } from "../finding";
 import { argument } from "../program/argumentTexts";
 import type { UpdateCase } from "./updateCase";
 
-/** R82. An operator takes the file from anywhere. */
+/** R82. An operator can take the file from any place. */
 export function fileIsThere({ step, file, fileThere }: UpdateCase): Verdict {
   if (runModeTraits[step.run].runsAs === "operator") return ok;
   const needed = `${file} on ${step.computer}`;
@@ -23,7 +23,7 @@ export function fileIsThere({ step, file, fileThere }: UpdateCase): Verdict {
   };
 }
 
-/** R7. Of updates Microsoft recommends it; a restart that waits is none that this update has asked for. */
+/** R7. Microsoft recommends a restart before an update. What is pending now was not caused by this update. */
 export function noPendingRestartBefore({ step }: UpdateCase): Verdict {
   const needed = "no pending restart: Microsoft recommends a restart before an update";
   const verdict = noPendingRestart(step);

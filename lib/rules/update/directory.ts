@@ -1,11 +1,14 @@
-/** R84: what an update asks for in the directory is done there. */
+/** R84: the directory work that an update requires is done. */
 import { type DirectoryWork, directoryWorkOf } from "../../releases";
 import { memberDomain } from "../case";
 import { ok, type Verdict } from "../finding";
 import { recommendation } from "../verdicts";
 import type { UpdateCase } from "./updateCase";
 
-/** R84: the first work that is not seen to be done. A recommendation: the update is applied all the same, and protects when it is done. */
+/**
+ * R84: the first work that is not known to be done. A recommendation: the update can be applied anyway, and protects
+ * once the work is done.
+ */
 export function directoryIsReady(u: UpdateCase): Verdict {
   const verdicts = directoryWorkOf(u.step.target, u.build).map((work) => judged(u, work));
   const verdict =

@@ -14,7 +14,7 @@ import { directoryIsReady } from "./directory";
 import { fitsInstalled, isListedPair } from "./installed";
 import type { UpdateCase, UpdateProgress } from "./updateCase";
 
-/** How far the update is, by what ExSetup.exe shows. */
+/** The progress of the update, by the version of ExSetup.exe. */
 export function progressOf({ installed, build }: Pick<UpdateCase, "installed" | "build">): UpdateProgress {
   if (!installed.known) return "unknown";
   if (installed.value === null) return "absent";
@@ -22,15 +22,15 @@ export function progressOf({ installed, build }: Pick<UpdateCase, "installed" | 
   return order === 0 ? "done" : order < 0 ? "pending" : "above";
 }
 
-/** What a finding on the update names it by. */
+/** The part of a finding that names the update. */
 export function aboutUpdate({ step: { computer, target } }: Pick<UpdateCase, "step">): About {
   return { step: "securityUpdate", computer, target };
 }
 
 /**
- * Every finding on an update. One that is applied is judged by the name of its computer and by what it asks for in the directory;
- * whether it has left a service disabled is looked at when it is applied (R83).
- * @param recorded true where the state has the update applied: a newer one that came since is no rollback
+ * Every finding on an update. For an applied one, only the computer's name and the directory work are judged. Whether
+ * the update has left a service disabled is checked when it is applied (R83).
+ * @param recorded true if the state has the update as applied: a newer one since then is no rollback
  */
 export function evaluateUpdate(u: UpdateCase, recorded = false): readonly Finding[] {
   const progress = progressOf(u);
@@ -56,7 +56,10 @@ export function evaluateUpdate(u: UpdateCase, recorded = false): readonly Findin
   );
 }
 
-/** D10. A server's step that is finished passes unread; an update is not started on a computer of which the name is not known. */
+/**
+ * D10. A finished server step passes even if the name was not read. An update must not start on a computer whose name
+ * is not known.
+ */
 function itsOwnName({ step }: UpdateCase): Verdict {
   const { identity } = step.facts.computer;
   return identity.known

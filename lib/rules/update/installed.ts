@@ -1,4 +1,4 @@
-/** R80: the update is for the cumulative update that is installed, and newer than what is installed. */
+/** R80: the update belongs to the installed cumulative update, and is newer than what is installed. */
 import type { Build } from "../../facts";
 import {
   compareBuilds,
@@ -15,7 +15,7 @@ import { ok, type Verdict } from "../finding";
 import { argument } from "../program/argumentTexts";
 import type { UpdateCase } from "./updateCase";
 
-/** R80, the part that is a *must*: what is installed. */
+/** R80, the part that is a *must*: the installed build. */
 export function fitsInstalled(u: UpdateCase): Verdict {
   const { step, installed, build, kb } = u;
   const { target } = step;
@@ -66,7 +66,7 @@ function wayOut(u: UpdateCase, installed: Build, present: Release | undefined): 
     : own;
 }
 
-/** R80, the part that is a recommendation: the list may err, and what is installed afterwards decides. */
+/** R80, the part that is a recommendation: the list may be wrong, and the build after the update decides. */
 export function isListedPair(u: UpdateCase): Verdict {
   const { step, kb, build } = u;
   const known = knownUpdates(step.target);
@@ -85,13 +85,13 @@ export function isListedPair(u: UpdateCase): Verdict {
   };
 }
 
-/** The release of a build that is installed, with or without an update. */
+/** The release of an installed build, with or without an update. */
 function releaseOf({ step }: UpdateCase, build: Build): Release | undefined {
   const { releases } = step.catalogue;
   return releases.find((each) => compareBuilds(each.build, build) === 0) ?? releaseOfUpdate(build, releases);
 }
 
-/** `2019 CU15 Feb26SU (15.2.1748.43)`, as far as it is known. */
+/** `2019 CU15 Feb26SU (15.2.1748.43)`; parts that are not known are left out. */
 export function buildText(u: UpdateCase, build: Build): string {
   const release = releaseOf(u, build);
   if (release === undefined) return formatBuild(build);

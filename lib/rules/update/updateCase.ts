@@ -1,20 +1,22 @@
-/** What the rules judge of a security update. */
+/** What the rules judge about a security update. */
 import type { Build, Fact } from "../../facts";
 import type { Case } from "../case";
 
-/** A security update of one computer, with everything that is known about it. */
+/** A security update of one computer, with all that is known about it. */
 export interface UpdateCase {
-  /** The computer, the account and the way to run it, as those of a server's step to the update's cumulative update. */
+  /**
+   * The computer, the account and the way to run it, in the form of a server's step to the update's cumulative update.
+   */
   readonly step: Case;
   /** Number of its article: `KB5074993`. */
   readonly kb: string;
-  /** The build that ExSetup.exe shows after it. */
+  /** The build of ExSetup.exe after the update. */
   readonly build: Build;
   /** Path of its .msp on the computer. */
   readonly file: string;
-  /** The build that ExSetup.exe shows now; null where Exchange is not installed. */
+  /** The build of ExSetup.exe now; null if Exchange is not installed. */
   readonly installed: Fact<Build | null>;
-  /** Whether the file is there. */
+  /** Whether the file exists. */
   readonly fileThere: Fact<boolean>;
 }
 
