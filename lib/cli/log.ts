@@ -52,7 +52,7 @@ async function explainLog(_: GlobalOptions, [file = ""]: readonly string[]): Pro
 /** Characters of a text that may be what Setup has printed: a log is much longer. */
 const longestConsole = 512 * 1024;
 
-/** What the text says as a log; and as Setup's console, where it is short and names no error as a log. */
+/** What the text says as a log; and as Setup's console, where it is short, and neither begins a run as a log does nor names an error. */
 async function reportsOf(
   file: string,
   name: string,
@@ -72,7 +72,9 @@ async function reportsOf(
   }
   const report = reader.end();
   const isNamed = report !== null && (report.errors.length > 0 || report.failedRules.length > 0);
-  return { report, console: isNamed || length > longestConsole ? null : parseConsole(lines.join("\n")) };
+  // In a log, earlier runs would be taken for this one's console.
+  const isLog = isNamed || (report !== null && report.runs > 0) || length > longestConsole;
+  return { report, console: isLog ? null : parseConsole(lines.join("\n")) };
 }
 
 function notOfSetup(name: string, report: SetupReport | null): string {

@@ -12,7 +12,7 @@ export interface Entry {
 const stamped = /^[\s>*|_]*(?:\[([^\][]{1,60})\]\s{0,4})?\[\d{1,3}\](?:\s|$)/;
 /** Beginnings of messages that were copied without stamp and level. */
 const bare =
-  /^[\s>*|_]*(?=\[(?:ERROR|WARNING|REQUIRED|RECOMM?ENDED|ERROR-REFERENCE)\]|Failed \[Rule:|Starting Microsoft Exchange |The following error was generated when |\d{1,3}\. {1,3}ErrorRecord: )/;
+  /^[\s>*|_]*(?=\[(?:ERROR|WARNING|REQUIRED|RECOMM?ENDED|ERROR-REFERENCE)\]|Failed \[Rule:|Starting Microsoft Exchange |The following error was generated when |\d{1,3}\. {1,3}ErrorRecord: |The following \d{1,3} error\(s\) occurred |(?:Beginning|Ending) processing |Setup is stopping now |End of Setup\s*$)/;
 
 /** A message does not grow beyond this: of a longer one the beginning and the end are kept, in characters. */
 const longest = { kept: 300_000, head: 150_000, tail: 50_000 } as const;
@@ -28,7 +28,8 @@ export class EntryMaker {
     const begin = beginOf(line);
     if (begin === null) {
       this.#isThere = true;
-      this.#text += `\n${line}`;
+      // Mails quote with this; a line of Setup does not begin so.
+      this.#text += `\n${line.replace(/^\s{0,3}>[\s>]{0,20}/, "")}`;
       if (this.#text.length > longest.kept)
         this.#text = `${this.#text.slice(0, longest.head)}\n${this.#text.slice(-longest.tail)}`;
       return null;
@@ -55,9 +56,21 @@ export class EntryMaker {
 const glued =
   /(?=\[\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}:\d\d:\d\d(?:\.\d{1,7})?(?: [AP]M)?\] \[\d{1,3}\] )/;
 
-/** The lines of which a line was made. */
-export function unglued(line: string): readonly string[] {
-  return line.split(glued);
+/** What a program that searches in files puts in front of a line: the file's name, and the number of the line. */
+const place = /^(?:[^[\]]{1,260}?:)?\s{0,8}\d{1,9}[:\s-]{1,4}/;
+
+/** Makes whole lines of what people copy. */
+export class LineMender {
+  #isNumbered = false;
+
+  /** The lines of which a line was made, without the place that a search has put in front. */
+  mend(line: string): readonly string[] {
+    const [first = "", ...others] = line.split(glued);
+    if (others.length === 0) return [this.#isNumbered ? first.replace(place, "") : first];
+    const isPlace = place.exec(first)?.[0] === first && first !== "";
+    this.#isNumbered ||= isPlace;
+    return isPlace ? others : [first, ...others];
+  }
 }
 
 /** What a line of the log says behind its level; null for a line that goes on with the one before it. */

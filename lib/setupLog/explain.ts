@@ -231,10 +231,17 @@ function sameText(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Texts that are not empty and no part of another one, in their order. */
+/** Texts that are not empty and no part of another one, in their order. Blanks do not count: who copies a log breaks its lines. */
 function distinct(texts: readonly string[]): readonly string[] {
-  const unique = [...new Set(texts)].filter((text) => text !== "");
-  return unique.filter((text) => !unique.some((other) => other !== text && other.includes(text)));
+  const unique = new Map<string, string>();
+  for (const text of texts) {
+    const key = text.replace(/\s+/g, "");
+    if (key !== "" && !unique.has(key)) unique.set(key, text);
+  }
+  const keys = [...unique.keys()];
+  return [...unique].flatMap(([key, text]) =>
+    keys.some((other) => other !== key && other.includes(key)) ? [] : [text],
+  );
 }
 
 /** The log comes first: its names have their capitals. */

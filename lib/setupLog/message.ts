@@ -38,20 +38,34 @@ export function partsOf(raw: string): MessageParts {
 /** Quotes of programs that people write in: forums turn straight ones, and pages write them as entities. */
 export function straight(text: string): string {
   return text
+    .replace(/<br ?\/?>/gi, " ")
     .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
     .replace(/&(?:#0?39|apos);/g, "'")
     .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b]/g, "'");
 }
 
+/** A mark, also where somebody has broken the line inside of it. */
+function broken(mark: string): RegExp {
+  const characters = [...mark].map((character) => character.replace(/[$.()"\s]/, "\\$&"));
+  return new RegExp(characters.join(" ?"), "gi");
+}
+
+const scriptBegin = broken(logMarks.script.begin);
+const scriptAfter = broken(logMarks.script.after);
+
 function withoutScript(text: string): { readonly script: string; readonly rest: string } {
-  const begin = asciiLower(text).indexOf(asciiLower(logMarks.script.begin));
+  const begin = text.search(scriptBegin);
   if (begin < 0) return { script: "", rest: text };
   const body = text.slice(begin);
-  const english = logMarks.script.after;
-  const at = body.lastIndexOf(english);
-  if (at >= 0)
-    return { script: unquoted(body.slice(0, at)), rest: body.slice(at + english.length).replace(/^"/, "") };
+  const english = [...body.matchAll(scriptAfter)].at(-1);
+  if (english !== undefined)
+    return {
+      script: unquoted(body.slice(0, english.index)),
+      rest: body.slice(english.index + english[0].length).replace(/^"/, ""),
+    };
   const other = otherScriptEnd.exec(body);
   // A script without an end was cut off: nothing of it is a reason.
   if (other === null) return { script: body, rest: "" };

@@ -1,7 +1,7 @@
 /** Reads a log line by line, whatever its length, and knows what its last run says. Pure. */
 import { logMarks, setupSentences } from "../releases";
 import { cut, cutLine, visibleLine } from "../text";
-import { type Entry, EntryMaker, saidIn, unglued } from "./entries";
+import { type Entry, EntryMaker, LineMender, saidIn } from "./entries";
 import { partsOf, straight } from "./message";
 import type { FailedRule, SetupError, SetupReport } from "./report";
 
@@ -66,6 +66,7 @@ export const nothingSaid: SetupReport = reportOf(newRun(null), 0);
 
 /** Takes lines, and reports the last run among them. */
 export class RunReader {
+  readonly #mender = new LineMender();
   readonly #entries = new EntryMaker();
   #run = newRun(null);
   #runs = 0;
@@ -78,7 +79,7 @@ export class RunReader {
 
   /** Takes the next line, without its end. */
   take(line: string): void {
-    for (const each of unglued(line)) {
+    for (const each of this.#mender.mend(line)) {
       const entry = this.#entries.take(each);
       if (entry !== null) this.#takeEntry(entry);
     }

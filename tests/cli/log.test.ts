@@ -91,6 +91,10 @@ describe("cli: log", function () {
         "09:30:01.0042, the last of 3 runs in the log\nResult:  Setup says that it succeeded\n",
     );
     assert.match((await explain(good + failed)).stdout, /the last of 2 runs in the log\nResult: {2}failed/);
+    // What stopped an earlier run is no reason of one that has only begun.
+    const begun = await explain(failed + text(begin("2016")));
+    assert.equal(begun.code, 4);
+    assert.doesNotMatch(begun.stdout, /database/i);
   });
 
   it("says the rules of a check that failed, each cause with its fix", async () => {

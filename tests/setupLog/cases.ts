@@ -616,6 +616,132 @@ const cases: { readonly [id: string]: FailureCase } = {
     reason:
       "the certificate that Setup binds to a web site is expired: of CN=Contoso CA, for Default Web Site. Renew it, and restart. Setup says: The certificate is expired",
   },
+  controllerName: {
+    log: failedRun(
+      "2019",
+      taskError("2019", {
+        message: "StartIndex cannot be less than zero.\nParameter name: startIndex",
+        type: "System.ArgumentOutOfRangeException",
+        frames: [
+          "System.String.Remove(Int32 startIndex, Int32 count)",
+          "Microsoft.Exchange.Management.Tasks.DirectoryCommon.IsRODCType(String DnsHostName)",
+        ],
+      }),
+    ),
+    reason:
+      "a domain controller has no full DNS name in the directory. Correct dNSHostName of that domain controller, or clean up the metadata of one that is gone. Setup says: StartIndex cannot be less than zero. Parameter name: startIndex",
+  },
+  controllerGone: {
+    log: failedRun(
+      "2016",
+      taskError("2016", {
+        message:
+          "Active Directory server dc1.contoso.com is not available. Error message: Active directory response: The LDAP server is unavailable.",
+      }),
+    ),
+    reason:
+      "a domain controller did not answer while Setup worked: dc1.contoso.com. See that domain controllers of this site answer, then run Setup again. Setup says: Active Directory server … is not available. Error message: Active directory response: The LDAP server is unavailable",
+  },
+  iisMetabase: {
+    log: failedRun(
+      "2010",
+      taskError("2010", { message: "A failure occurred while trying to update metabase properties." }),
+    ),
+    reason:
+      "IIS does not have the virtual directory that Setup wants to change, or something holds its configuration. Remove the damaged virtual directory with its Remove-…VirtualDirectory cmdlet; stop scanner and backup. Setup says: A failure occurred while trying to update metabase properties",
+  },
+  alreadyInstalled: {
+    log: failedRun(
+      "2007",
+      line(
+        "2007",
+        0,
+        "[ERROR] The following server roles are already installed: Mailbox, Client Access, Hub Transport.",
+      ),
+    ),
+    reason:
+      "Setup takes for installed what an earlier run has begun, or left half done: Mailbox, Client Access, Hub Transport. Run Setup again so that it resumes; ask support before you delete a Watermark or an Action. Setup says: The following server roles are already installed: …",
+  },
+  inconsistentServer: {
+    log: failedRun(
+      "2010",
+      line(
+        "2010",
+        0,
+        "[ERROR] The Exchange Server is in an inconsistent state. Only disaster recovery mode is available.",
+      ),
+    ),
+    reason:
+      "the directory has this server, and nothing of Exchange is installed on the computer. Recover it with Setup /m:RecoverServer and the media of its release. Setup says: The Exchange Server is in an inconsistent state. Only disaster recovery mode is available",
+  },
+  languageMode: {
+    log: failedRun(
+      "SE",
+      taskError("SE", {
+        message:
+          "Cannot invoke method. Method invocation is supported only on core types in this language mode.",
+        type: "System.Management.Automation.RuntimeException",
+      }),
+    ),
+    reason:
+      "PowerShell runs in a restricted language mode here, in which Setup's scripts fail. Exempt the server from the script rules of AppLocker or Windows Defender Application Control. Setup says: Cannot invoke method. Method invocation is supported only on core types in this language mode",
+  },
+  scriptsNotAllowed: {
+    log: failedRun(
+      "2013",
+      taskError("2013", {
+        message: "File C:\\Temp\\x.ps1 cannot be loaded because running scripts is disabled on this system.",
+        type: "System.Management.Automation.PSSecurityException",
+      }),
+    ),
+    reason:
+      "PowerShell's execution policy does not let Setup's scripts run: C:\\Temp\\x.ps1. Take the setting away until Setup is done, also where a group policy makes it. Setup says: File … cannot be loaded because running scripts is disabled on this system",
+  },
+  programNotFound: {
+    log: failedRun(
+      "2016",
+      taskError("2016", {
+        message: "The term 'where.exe' is not recognized as the name of a cmdlet.",
+        type: "System.Management.Automation.CommandNotFoundException",
+      }),
+    ),
+    reason:
+      "a program of Windows was not found that Setup starts: where.exe. See that the file is there, and that the variable Path of the system has %SystemRoot%\\System32. Setup says: The term '…' is not recognized as the name of a cmdlet",
+  },
+  diskFull: {
+    log: failedRun(
+      "2013",
+      taskError("2013", {
+        message: "There is not enough space on the disk.",
+        type: "System.IO.IOException",
+      }),
+    ),
+    reason:
+      "a drive that Setup writes to is full. Make room on the drives of Windows and of Exchange. Setup says: There is not enough space on the disk",
+  },
+  fileHeld: {
+    log: failedRun(
+      "SE",
+      taskError("SE", {
+        message:
+          "The process cannot access the file 'C:\\V15\\Bin\\x.dll' because it is being used by another process.",
+        type: "System.IO.IOException",
+      }),
+    ),
+    reason:
+      "another process holds a file that Setup replaces: C:\\V15\\Bin\\x.dll. End it; exclude Exchange's folders from virus scanner and backup, and restart if nothing else helps. Setup says: The process cannot access the file '…' because it is being used by another process",
+  },
+  assemblyNotLoaded: {
+    log: failedRun(
+      "2016",
+      taskError("2016", {
+        message: "Could not load file or assembly 'Made.Up, Version=15.0.0.0' or one of its dependencies.",
+        type: "System.BadImageFormatException",
+      }),
+    ),
+    reason:
+      "a file of Exchange is missing, damaged or of another build: Made.Up. Check the media's files against their source, and run Setup again from them. Setup says: Could not load file or assembly '…, Version=15.0.0.0' or one of its dependencies",
+  },
   eventLogRights: {
     log: failedRun(
       "2019",

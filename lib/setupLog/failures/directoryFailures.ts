@@ -195,4 +195,26 @@ export const directoryFailures: readonly KnownFailure[] = [
     source: setupLogs,
     certainty: "seen",
   },
+  {
+    id: "controllerName",
+    anyOf: [[inPlace("stack", "DirectoryCommon.IsRODCType(")]],
+    cause: "a domain controller has no full DNS name in the directory",
+    action: "correct dNSHostName of that domain controller, or clean up the metadata of one that is gone",
+    releases: "2016 or 2019 (2023-09)",
+    source: "microsoft/CSS-Exchange, issue 1826",
+    certainty: "practice",
+  },
+  {
+    id: "controllerGone",
+    anyOf: [
+      inError("Active Directory server ", " is not available"),
+      inError("The LDAP server is unavailable"),
+    ],
+    things: [{ in: "error", marks: ["Active Directory server ", " is not available"] }],
+    cause: "a domain controller did not answer while Setup worked",
+    action: "see that domain controllers of this site answer, then run Setup again",
+    releases: "2013 and later",
+    source: "Microsoft Q&A 2337120",
+    certainty: "practice",
+  },
 ];

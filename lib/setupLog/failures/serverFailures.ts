@@ -240,7 +240,13 @@ export const serverFailures: readonly KnownFailure[] = [
       inError("Fatal error during installation"),
       [...inError(" 1603"), inPlace("stack", "Win32Exception")],
     ],
-    things: [wholeDetail, { in: "error", marks: ["reported by the MSI package is '", "'"] }, ...msiPackage],
+    things: [
+      wholeDetail,
+      // What the package says may quote a service itself.
+      { in: "error", marks: ["reported by the MSI package is '", ".'"] },
+      { in: "error", marks: ["reported by the MSI package is '", "'"] },
+      ...msiPackage,
+    ],
     cause: "Windows Installer failed on a package",
     action:
       "read the .msilog of that package; mend the installer's cache from the media of the installed build",
@@ -263,6 +269,42 @@ export const serverFailures: readonly KnownFailure[] = [
     releases: "2016 CU18",
     source: setupLogs,
     certainty: "seen",
+  },
+  {
+    id: "iisMetabase",
+    anyOf: [inError("while trying to update metabase properties")],
+    cause:
+      "IIS does not have the virtual directory that Setup wants to change, or something holds its configuration",
+    action:
+      "remove the damaged virtual directory with its Remove-…VirtualDirectory cmdlet; stop scanner and backup",
+    releases: "2010 SP3",
+    source: "ficilitydotnet.wordpress.com, 2013-10",
+    certainty: "practice",
+  },
+  {
+    id: "alreadyInstalled",
+    anyOf: [inError("already installed", "service"), inError("server roles are already installed")],
+    things: [
+      { in: "error", marks: ["roles are already installed: ", ""] },
+      { in: "error", marks: ["Service '", "'"] },
+    ],
+    cause: "Setup takes for installed what an earlier run has begun, or left half done",
+    action: "run Setup again so that it resumes; ask support before you delete a Watermark or an Action",
+    releases: "2007 SP3",
+    source: "null.53bits.co.uk, resuming exchange installer; Exchange team blog, 2007-05-21",
+    certainty: "practice",
+  },
+  {
+    id: "inconsistentServer",
+    anyOf: [
+      inError("Exchange Server is in an inconsistent state"),
+      inError("Only disaster recovery mode is available"),
+    ],
+    cause: "the directory has this server, and nothing of Exchange is installed on the computer",
+    action: "recover it with Setup /m:RecoverServer and the media of its release",
+    releases: "2010",
+    source: "practical365.com, Exchange 2010 setup error",
+    certainty: "practice",
   },
   {
     id: "certificateExpired",

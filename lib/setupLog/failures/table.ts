@@ -4,10 +4,12 @@ import type { KnownFailure } from "./knownFailure";
 import { requirementFailures } from "./requirementFailures";
 import { ruleFailures } from "./ruleFailures";
 import { serverFailures } from "./serverFailures";
+import { windowsFailures } from "./windowsFailures";
 
 export const knownFailures: readonly KnownFailure[] = [
   ...ruleFailures,
   ...requirementFailures,
   ...directoryFailures,
   ...serverFailures,
+  ...windowsFailures,
 ];
