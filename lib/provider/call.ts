@@ -1,37 +1,39 @@
-/** A call of the engine, as every handler gets it, whichever front door it came through. */
+/** A call of the engine in the form that every handler receives, from the dynamic provider and the plugin alike. */
 import type { CheckAnswer, DiffAnswer } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import type { Props } from "../wire/values";
 import type { Run } from "./memory/run";
 
-/** What a call brings beside inputs and state. */
+/** The context of a call, besides inputs and state. */
 export interface Call {
-  /** URN of the resource; undefined where the engine does not tell it. */
+  /** URN of the resource; undefined if the engine does not pass it. */
   readonly urn: string | undefined;
-  /** True in preview, where nothing is started. */
+  /** True in preview, which starts nothing. */
   readonly preview: boolean;
-  /** True where the gates of an organization refuse for all steps: a step's check then only warns. */
+  /** True if the gates of an organization refuse for all steps: a step's check then only warns. */
   readonly gated: boolean;
-  /** What this run has learned so far. */
+  /** What this run of the provider has learned so far. */
   readonly run: Run;
-  /** Writes under the resource. */
+  /** Writes log lines under the resource. */
   readonly log: ResourceLog;
-  /** Fires when whoever has called is gone. Serialized providers get no cancellation: theirs fires with the engine's end. */
+  /**
+   * Aborted when the caller is gone. A serialized provider receives no cancellation: for it, the engine's end aborts.
+   */
   readonly signal: AbortSignal;
 }
 
-/** What is recorded of a resource. */
+/** The outputs that the state records. */
 export type Outs = Record<string, unknown>;
 
-/** What the engine can ask of a resource. Delete is no part of it: nothing of an upgrade can be taken back (D9). */
+/** What the engine can ask of a resource. Delete is missing: nothing of an upgrade can be undone (D9). */
 export interface Handler {
-  /** Judges new inputs and adds what is planned to them. */
+  /** Judges new inputs and adds the plan to them. */
   check(call: Call, olds: Props, news: Props): Promise<CheckAnswer>;
-  /** Says whether anything has to be done. */
+  /** Tells whether anything has to be done. */
   diff(call: Call, olds: Props, news: Props): Promise<DiffAnswer>;
-  /** Brings it to its target, or finds it there. */
+  /** Brings the resource to its target, or finds it there. */
   create(call: Call, inputs: Props): Promise<{ id: string; outs: Outs }>;
-  /** Reads what is really there. */
+  /** Reads the present state of the directory and the computer. */
   read(call: Call, id: string, props: Props): Promise<{ id: string; props: Outs }>;
   /** Records a change, or brings it to its new target. */
   update(call: Call, olds: Props, news: Props): Promise<{ outs: Outs }>;

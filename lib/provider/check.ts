@@ -1,4 +1,4 @@
-/** What check answers: refusals, warnings, and the step's plan. It only looks. */
+/** The answer of check: refusals, warnings, and the step's plan. check changes nothing. */
 
 import type { Cause } from "../cause";
 import type { StepKind } from "../model";
@@ -27,7 +27,10 @@ import { isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } f
 import { targetIn } from "./step/target";
 import { unsetCauses, unsetTexts, unsetVariables } from "./step/variables";
 
-/** Answers check: refuses what is wrong, warns of what could not be seen, and adds the step's plan to the inputs. */
+/**
+ * Answers check: refuses what breaks a rule, warns of what could not be verified, and adds the step's plan to the
+ * inputs.
+ */
 export async function check(kind: StepKind, call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
   const answer = await answerCheck(kind, call, olds, given);
   if (answer.failures.length === 0) call.run.passes.noteChecked(answer.inputs);
@@ -46,18 +49,19 @@ async function answerCheck(kind: StepKind, call: Call, olds: Props, given: Props
     ? unsetVariables(parsed, { preview: call.preview, recorded: isRecorded })
     : [];
   if (unset.length > 0) return refuseArguments(kind, call, news, unsetTexts(unset), unsetCauses(unset));
-  // What is replaced is checked once more, as something new: what is only told is told then.
+  // The engine checks a replacement a second time, as a new resource. The lines that are only informative wait for that
+  // check.
   const replaced = typeof olds.target === "string" && replacedBy(kind, olds, news).length > 0;
   const quietCall = replaced ? { ...call, log: { ...log, info: async () => undefined } } : call;
   const failures = await refusals(kind, quietCall, olds, news, parsed, step);
   if (step !== null && !isRecorded) await tellOutOfTurn(step, quietCall, news);
-  // What is refused plans nothing: outside preview the engine would name the unknown values instead of the refusal.
+  // A refused step gets no plan: outside preview, the engine would report its unknown values instead of the refusal.
   if (failures.length > 0) return { inputs: { ...news }, failures };
   const plannable = step !== null && isPlannable(parsed) && isOffered(step.target);
   const inputs = {
     ...news,
     plan: plannable ? planOfStep(step) : unknownValue,
-    // Needs less than the plan: an address that is not known yet hides no later step's plan.
+    // This needs less than the plan, so that an address that is still unknown does not hide the plans of later steps.
     planned:
       step !== null && isOffered(step.target) && !parsed.unknown.includes("prepared")
         ? plannedAfter(step)
@@ -66,9 +70,9 @@ async function answerCheck(kind: StepKind, call: Call, olds: Props, given: Props
   return { inputs, failures };
 }
 
-/** Says what keeps a step from being started; in `up` its create refuses where its gate does. */
+/** Tells what keeps a step from starting. In `up` its create refuses then, and so does its gate. */
 async function tellOutOfTurn({ computer }: Step, call: Call, news: Props): Promise<void> {
-  // Of what was left out its create says so.
+  // The step's create reports what was left out.
   const missing = notMade(news).filter((name) => call.run.passes.wasAsked(name));
   if (missing.length > 0)
     await call.log.warn(
@@ -80,7 +84,7 @@ async function tellOutOfTurn({ computer }: Step, call: Call, news: Props): Promi
   if (call.preview) await tellKept(computer, call, news);
 }
 
-/** Says in preview what was not asked for and keeps a step, or a wave, from being started. */
+/** Tells in preview which resources were left out, so that a step or a wave cannot start. */
 export async function tellKept(what: string, { run, log }: Call, news: Props): Promise<void> {
   const left = run.passes.keptFromStarting(news);
   if (left.length > 0)
@@ -93,7 +97,7 @@ export async function tellKept(what: string, { run, log }: Call, news: Props): P
     );
 }
 
-/** One refusal for a target that is wrong in itself, the most telling one; else every rule that is broken. */
+/** If the target itself is refused, the one most telling refusal; else every broken rule. */
 async function refusals(
   kind: StepKind,
   call: Call,
@@ -112,7 +116,7 @@ async function refusals(
       refusal(renderFinding(belowRecordedTarget({ step: kind, computer, target: release }, recorded))),
     ]);
   }
-  // What is not started is not judged: in `up` its create refuses, and leaves the rest of the run alone.
+  // A step that will not start is not judged: in `up` its create refuses, so that the rest of the run goes on.
   const live =
     step === null || !hasSetup(step.target) || notMade(news).length > 0
       ? []
@@ -122,13 +126,13 @@ async function refusals(
   return unplanned(kind, news, live.length > 0 ? live : wrong);
 }
 
-/** What is refused in itself has no line in the report but this. */
+/** The only line in the report for a step that is refused as such. */
 function unplanned(kind: StepKind, news: Props, failures: CheckFailure[]): CheckFailure[] {
   for (const { reason } of failures) reportRefusal(kind, news, reason);
   return failures;
 }
 
-/** Between two gates the last one refuses, so that preview shows every row. */
+/** Refuses unusable arguments; between two gates, only the last gate refuses, so that preview shows every row. */
 async function refuseArguments(
   kind: StepKind,
   { preview, gated, run, log }: Call,
@@ -143,7 +147,7 @@ async function refuseArguments(
   return { inputs: { ...news, plan: unknownValue, planned: unknownValue }, failures: [] };
 }
 
-/** The refusal of arguments that cannot be used, all of them at once. */
+/** The refusal for unusable arguments, all of them at once. */
 export function argumentText(problems: readonly string[], outcome = "nothing was read or changed"): string {
   const count = problems.length === 1 ? "one argument" : `${problems.length} arguments`;
   return renderProblem({
@@ -154,7 +158,7 @@ export function argumentText(problems: readonly string[], outcome = "nothing was
   });
 }
 
-/** Judges the step on live facts. What fails is refused; what could not be seen is a warning. */
+/** Judges the step on live facts. A broken rule is refused; one that could not be verified is a warning. */
 async function liveRefusals(
   step: Step,
   { preview, gated, run, log }: Call,
@@ -172,7 +176,7 @@ async function liveRefusals(
   const { case: c, state, waived } = seen;
   if (isOffered(step.target)) reportStep(run, step, seen, news, secretsOf({ ...news }));
   await reportWaivers(waived, step, log);
-  // Of an organization the first gate says it once for all steps.
+  // In an organization, the first gate tells it once for all steps.
   if (!gated) await tellGone([c], log);
   const findings = waived.standing;
   const failing = broken(findings);
@@ -188,23 +192,23 @@ async function liveRefusals(
       findings.filter((f) => !failing.includes(f)),
       gated,
     )) {
-      // A value that a later run will know is no reason to worry a reviewer with many lines.
+      // A later run will know the value, so one line is enough for a reviewer.
       await log.warn(hidden ? (text.split("\n")[0] ?? "") : text);
     }
   }
   if (isOffered(step.target)) {
     run.forecast.note(step, c);
-    // Where the target is not reached from what is there, the plan does not start from it, and R2 says what is there.
+    // If the target cannot be reached from the present release, the plan must not name that release; R2 does.
     const stuck = failing.some(({ rule }) => rule === "R2");
     await reportState(step, c, { preview, stuck, forecast: run.forecast }, log);
   }
   if (!gated) return [...failing, ...run.facing.overtakenBy(c)].map((f) => refusal(renderFinding(f)));
-  // The gate after the last step refuses with the whole text: one line tells whose row it is about.
+  // The gate after the last step refuses with the whole text. One line here tells which row it is about.
   for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
   return [];
 }
 
-/** Tells what is waived, with the reasons, and which waivers do not help. */
+/** Reports which findings are waived, with the reasons, and which waivers have no effect. */
 export async function reportWaivers(
   { accepted, refused }: Waived,
   step: Step,
@@ -225,7 +229,10 @@ export async function reportWaivers(
   }
 }
 
-/** Says what will happen and what is there now, as lines and never as inputs: a live reading must not lock a plan. */
+/**
+ * Writes what will happen and what the present state is, as log lines. They are no inputs, since a live reading must
+ * not lock a plan.
+ */
 async function reportState(
   step: Step,
   c: Case,
@@ -248,7 +255,7 @@ async function reportState(
       ),
     );
   } else if (progress === "pending" && !stuck && preview) {
-    // In `up` the outcome is what is told of a step; its plan was shown before.
+    // In `up`, the outcome is reported; preview has shown the plan.
     const { command, account, before, after, groups } = planOfStep(step);
     await log.info(
       `${c.computer}: ${command} as ${account}: ${before} -> ${after}\n` +
@@ -273,7 +280,7 @@ async function reportState(
   }
 }
 
-/** Everything that was read of a step, in one line. */
+/** All readings of a step in one line. */
 export function textOf(state: StepState): string {
   return state.readings.map((r) => r.text).join(", ");
 }

@@ -1,4 +1,7 @@
-/** The code of what ended a call of the engine: errors that come from the directory or a computer are told by their class. */
+/**
+ * The code of an error that ended a call of the engine: an error from the directory or a computer is recognised by its
+ * class.
+ */
 import type { Code } from "../cause";
 import { DirectoryUnread, LogonRefused } from "../directory";
 import {
@@ -20,7 +23,7 @@ import { DeadlinePassed } from "./facts/deadline";
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
-/** The first class that fits says the code, so that a subclass stands before its base. */
+/** The first class that fits decides, so a subclass comes before its base. */
 const codes: readonly (readonly [ErrorClass, Code])[] = [
   [VariableNotSet, "XU-VARIABLE"],
   [CredentialUnusable, "XU-CREDENTIAL"],
@@ -36,7 +39,7 @@ const codes: readonly (readonly [ErrorClass, Code])[] = [
   [OperationAborted, "XU-INTERRUPTED"],
   [LogonRefused, "XU-DIRECTORY-LOGON"],
   [DirectoryUnread, "XU-DIRECTORY-UNREACHABLE"],
-  // What JavaScript itself throws is nothing that a program, a computer or the directory did.
+  // JavaScript's own errors are defects of this package, and not of a program, a computer or the directory.
   [TypeError, "XU-DEFECT"],
   [ReferenceError, "XU-DEFECT"],
   [SyntaxError, "XU-DEFECT"],
@@ -48,7 +51,7 @@ function codeOf(error: unknown): Code {
   return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : "XU-RUN";
 }
 
-/** The error with its code in the message, unless that has one, or the number of a rule. */
+/** The error with its code in the message, unless the message already contains one, or the id of a rule. */
 export function codedError(error: unknown): Error {
   return new Error(withCode(messageOf(error), codeOf(error)));
 }

@@ -1,4 +1,4 @@
-/** Who answers for each kind of resource. A kind that lacks a handler does not compile. */
+/** The handler of each kind of resource. A kind without a handler does not compile. */
 import type { ProviderKind } from "../model";
 import type { Handler } from "./call";
 import { commandsGate } from "./gates/commandsGate";

@@ -1,4 +1,4 @@
-/** One look at a step: its facts are read, the case is made of them, and the rules judge it. */
+/** One look at a step: reads its facts, makes the case from them, and lets the rules judge it. */
 import type { Fact } from "../facts";
 import type { Case } from "../rules/case";
 import { evaluate, type Waived, waive } from "../rules/evaluate";
@@ -10,66 +10,69 @@ import { maintenanceFindings } from "./run/maintenance/foresee";
 import { caseOf } from "./step/case";
 import { isOffered, type Step } from "./step/step";
 
-/** Why a step is looked at. It alone decides what is read, what is spared, and what counts. */
+/** Why a step is looked at. The purpose alone decides what is read, what is skipped, and which findings count. */
 export type Purpose =
   | {
-      /** What is planned counts as done, and a preview may run on recorded facts. */
+      /** Planned steps count as done, and a preview may use recorded facts. */
       readonly why: "preview";
-      /** False in `up`, whose checks read for themselves. */
+      /** False in `up`, whose checks read live facts. */
       readonly preview: boolean;
-      /** Whether the state has the step at its target: `if shown`, it has to be shown by the directory, too. */
+      /** Whether the state has the step at its target; `if shown`: only if the directory shows it, too. */
       readonly recorded: boolean | "if shown";
-      /** Arguments that are not known yet: nothing is read with them. */
+      /** Arguments that are not known yet; nothing is read with them. */
       readonly unknown: readonly string[];
-      /** Seconds that are left, where many steps are read under one deadline. @default the step's own `timeouts.facts` */
+      /** Seconds that are left if many steps share one deadline. @default the step's own `timeouts.facts` */
       readonly seconds?: number;
     }
-  /** Before commands of the program: only facts count; what the state and the directory show as done is not asked. */
+  /**
+   * Before the program's commands: only facts count. A computer whose step is done by state and directory is not
+   * contacted.
+   */
   | { readonly why: "commands"; readonly recorded: boolean; readonly seconds: number }
-  /** Right before Setup: only facts count, and nothing is spared. */
+  /** Right before Setup: only facts count, and nothing is skipped. */
   | { readonly why: "start"; readonly recordedWindows: number | null }
-  /** After Setup: only facts count. `everyComputer`: computers of preparations are asked as well. */
+  /** After Setup: only facts count. With `everyComputer`, the computers of preparations are contacted, too. */
   | { readonly why: "proof"; readonly everyComputer?: boolean; readonly seconds?: number }
-  /** What is really there; a preparation's computer has no part in that. */
+  /** The present state. A preparation's computer does not matter to it. */
   | { readonly why: "refresh"; readonly recordedWindows: number | null };
 
-/** Purposes for which the rules judge; of the others only the step's state counts. */
+/** Purposes for which the rules judge. For the others, only the step's state counts. */
 type Judging = Extract<Purpose, { readonly why: "preview" | "commands" | "start" }>;
 
-/** A step, seen. */
+/** A step with its case and state. */
 export interface Seen {
   readonly case: Case;
   readonly state: Fact<StepState>;
 }
 
-/** A step, looked at: seen, and judged. */
+/** A step with its case, state and findings. */
 export interface Looked extends Seen {
   readonly waived: Waived;
 }
 
-/** Reads what a step is made of. What could not be read is unknown, with the reason; nothing throws. */
+/** Reads the case of a step. A fact that could not be read is unknown, with the reason; nothing throws. */
 export async function see(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
   const c = await caseFor(run, step, purpose);
   return { case: c, state: stepState(c) };
 }
 
-/** The same with the world as it is now: what was read before counts no more. */
+/** The same with facts read anew: earlier ones no longer count. */
 export function seeAgain(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
   run.facts.forget();
   return see(run, step, purpose);
 }
 
-/** Reads what a step is judged on, and judges it. */
+/** Reads the case of a step, and judges it. */
 export async function look(run: Run, step: Step, purpose: Judging): Promise<Looked> {
   const seen = await see(run, step, purpose);
-  // A target that is refused in itself is refused in those words; that nothing is rolled back counts all the same.
+  // For a target that is refused as such, only that refusal and the rules against a rollback apply.
   const judged = evaluate(seen.case).filter(({ rule }) => isOffered(step.target) || rule === "D9");
   const unseen = await unseenFor(run, step, purpose, seen.case);
   const maintenance = await maintenanceFor(run, step, purpose, seen);
   return { ...seen, waived: waive([...judged, ...unseen, ...maintenance], step.inputs.waive) };
 }
 
-/** The same with the world as it is now. */
+/** The same with facts read anew. */
 export function lookAgain(run: Run, step: Step, purpose: Judging): Promise<Looked> {
   run.facts.forget();
   return look(run, step, purpose);
@@ -84,7 +87,7 @@ async function caseFor(run: Run, step: Step, purpose: Purpose): Promise<Case> {
   const recorded = "recorded" in purpose ? purpose.recorded : false;
   if (recorded === true && purpose.why === "preview") return caseOf(run, step, facts, { ...how, recorded });
   const live = caseOf(run, step, facts, { ...how, recorded: false });
-  // Whoever was not asked is done only if the directory, too, shows it.
+  // A server whose computer was not contacted is only done if the directory shows it, too.
   const shown = recorded !== false && directoryReading(live)?.verdict === "at";
   return shown ? caseOf(run, step, facts, { ...how, recorded: true }) : live;
 }
@@ -115,7 +118,10 @@ function readingFor(step: Step, purpose: Purpose): Parameters<Run["facts"]["read
   }
 }
 
-/** A server that is to be taken out of service is asked ahead whether it can be: in its own shell, where that is of use. */
+/**
+ * For a server that is to be taken out of service: reads whether that is possible, in the server's own shell if the run
+ * mode allows it.
+ */
 async function maintenanceFor(
   run: Run,
   step: Step,
@@ -130,7 +136,7 @@ async function maintenanceFor(
   return maintenanceFindings(run, step, c, isRecorded || hidden.length > 0);
 }
 
-/** Domain controllers that a preparation will wait for are asked ahead, where it is to be started by this run's program. */
+/** Reads the domain controllers for which a preparation will wait, if this run's program starts it. */
 async function unseenFor(run: Run, step: Step, purpose: Purpose, c: Case): Promise<readonly Finding[]> {
   if (purpose.why !== "preview" || c.recorded || purpose.unknown.length > 0) return [];
   if (purpose.preview && run.facts.snapshot.readAt !== null) return [];

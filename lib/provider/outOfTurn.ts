@@ -1,4 +1,7 @@
-/** What keeps a resource from being made or changed whatever the rules say: what comes before it, and what was not checked. */
+/**
+ * What keeps a resource from being created or changed whatever the rules say: missing predecessors, and inputs that
+ * were not checked.
+ */
 import type { StepPlan } from "../plan/stepPlan";
 import type { UpdatePlan } from "../plan/updatePlan";
 import { renderProblem } from "../text";
@@ -7,9 +10,11 @@ import { type Props, sameJson } from "../wire/values";
 import { notMade, type Passes } from "./memory/passes";
 
 /**
- * Refuses what does not come in its turn: the organization's gate has not let this run pass, or something before it is not
- * there. `pulumi up` asks for it all the same where `--target` or `--exclude` leave those out.
+ * Refuses a resource out of turn: the organization's gate has not let this run pass, or a predecessor is missing.
+ * `pulumi up` calls it all the same if `--target` or `--exclude` leave those out.
+ *
  * @param what the resource in words, e.g. `server upgrade on cas1.contoso.com`
+ *
  * @throws Error that names what is missing; nothing was read or changed
  */
 export function refuseOutOfTurn(passes: Passes, what: string, props: Props): void {
@@ -74,11 +79,15 @@ function earlierText(
 }
 
 /**
- * Refuses inputs other than those that were checked: the engine lets a policy that remediates change them afterwards, and what
- * would run is then not what preview and the recorded plan have said.
+ * Refuses inputs that differ from the checked ones. The engine lets a policy that remediates change them after check,
+ * so that the run would differ from preview and the recorded plan.
+ *
  * @param what as for {@link refuseOutOfTurn}
- * @param plan what the inputs plan now; null for what has no plan
- * @param runs false where nothing is started, so that only the plan that would be recorded counts
+ *
+ * @param plan the plan of the present inputs; null for a resource without one
+ *
+ * @param runs false if nothing is started, so that only the recorded plan counts
+ *
  * @throws Error that names what differs; nothing was read or changed
  */
 export function refuseChanged(
@@ -107,7 +116,7 @@ export function refuseChanged(
   );
 }
 
-/** Parts of a recorded plan that the inputs do not plan. */
+/** Parts of a recorded plan that differ from the plan of the inputs. */
 function planDifferences(recorded: Props, now: StepPlan | UpdatePlan): readonly string[] {
   const planned = now as unknown as Props;
   const keys = [...new Set([...Object.keys(recorded), ...Object.keys(planned)])];

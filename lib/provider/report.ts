@@ -1,4 +1,7 @@
-/** Tells the command line tool what check found: a line of JSON per step, in the file that EXCHANGE_UPGRADE_REPORT names. */
+/**
+ * Passes the findings of check to the command line tool: a line of JSON per step, in the file that
+ * EXCHANGE_UPGRADE_REPORT names.
+ */
 
 import type { Cause } from "../cause";
 import type { StepKind } from "../model";
@@ -50,13 +53,16 @@ export function reportStep(
   addToReport(redact(line, secrets));
 }
 
-/** Adds what the program defines of releases. */
+/** Adds the program's definitions of releases. */
 function reportDefinitions(definitions: unknown, secrets: readonly string[]): void {
   if (!Array.isArray(definitions) || definitions.length === 0) return;
   addToReport(redact(JSON.stringify({ review: 1, definitions } satisfies DefinitionsLine), secrets));
 }
 
-/** Adds a step that was refused in itself, so that it has no plan. @param causes what refuses it, where that has a code */
+/**
+ * Adds a step that was refused as such, and has no plan.
+ * @param causes the causes of the refusal, if they have a code
+ */
 export function reportRefusal(
   kind: StepKind,
   props: Props,
@@ -99,20 +105,20 @@ function findingOfText(text: string): ReviewFinding {
   };
 }
 
-/** Adds a wave to the report: its servers, by FQDN, do not know of it. */
+/** Adds a wave with its servers' FQDNs to the report, since a server does not know its wave. */
 export function reportWave(token: string, title: unknown, servers: readonly string[]): void {
   if (reportFile() === null) return;
   const wave = { name: withoutWave(token), title: typeof title === "string" ? title : null, servers };
   addToReport(JSON.stringify({ review: 1, wave } satisfies WaveLine));
 }
 
-/** Says in the report how many steps of how many have been read. */
+/** Reports how many of how many steps have been read. */
 export function reportProgress(read: number, all: number): void {
   if (reportFile() === null) return;
   addToReport(JSON.stringify({ review: 1, progress: { read, all } } satisfies ProgressLine));
 }
 
-/** Says in the report that every step has its line. */
+/** Reports that every step has its line. */
 export function reportComplete(): void {
   addToReport(completeLine);
 }
@@ -151,14 +157,16 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
   };
 }
 
-/** Where a component has the step's change window. */
+/** The component argument that sets the step's change window. */
 function windowPlace({ place, inputs }: Step): Pick<ReviewStep, "windowPlace"> {
   if (place === null || inputs.changeWindow === undefined) return {};
   const elsewhere = Object.entries(place.elsewhere).filter(([path]) => path.split(".")[0] === "changeWindow");
   return { windowPlace: { at: place.at, elsewhere: Object.fromEntries(elsewhere) } };
 }
 
-/** Whether a Setup has begun the server's upgrade and has not finished it: a part is at the target, or says so itself. */
+/**
+ * Whether a Setup has begun the server's upgrade and not finished it: a role is at the target, or has unfinished parts.
+ */
 function isBegun({ step, facts, catalogue }: Case, { progress, readings }: StepState): boolean {
   const { roles } = facts.computer;
   if (step !== "server" || progress !== "pending") return false;
@@ -166,7 +174,7 @@ function isBegun({ step, facts, catalogue }: Case, { progress, readings }: StepS
   return parts.some((part) => part !== null) || readings.some(({ verdict }) => verdict === "at");
 }
 
-/** Findings of one step: a cause is one, every other rule stands for itself. */
+/** Findings of one step: those of one cause are merged, and every other rule has its own. */
 function reviewFindings(standing: readonly Finding[]): readonly ReviewFinding[] {
   return shareFindings(standing).flatMap((shared) => {
     const { cause, level, findings } = shared;

@@ -1,6 +1,6 @@
 /**
- * What the four steps do when the engine calls: one handler, since they differ only in the step they model.
- * check (check.ts) and diff judge, create and update act, read looks.
+ * What the four steps do when the engine calls. They share one handler, since they differ only in the step that they
+ * model. check (check.ts) and diff judge; create and update change the world; read reads it.
  */
 
 import type { StepKind } from "../model";
@@ -40,19 +40,19 @@ export function stepHandler(kind: StepKind): Handler {
   };
 }
 
-/** What create and update leave in the state beside the inputs. */
+/** What create and update record in the state besides the inputs. */
 export interface Outcome {
   /** DNS name of the forest root domain; null for a server outside any forest. */
   readonly forest: string | null;
-  /** What the directory or the registry showed last, by what it is a level of. */
+  /** The last readings of directory or registry, by key. */
   readonly levels: { readonly [key: string]: string };
-  /** True when everything was at the target already and Setup was not run by this resource. */
+  /** True if everything was at the target already, so that this resource did not run Setup. */
   readonly adopted: boolean;
-  /** Windows build of the server when it was first seen (D5); null for a preparation, and while it was not seen. */
+  /** Windows build of the server when it was first read (D5); null for a preparation, and before the first reading. */
   readonly windowsBuild: number | null;
 }
 
-/** Outputs that are no inputs. */
+/** Outputs that are not inputs. */
 const outcomeKeys: readonly string[] = [
   "forest",
   "levels",
@@ -61,8 +61,9 @@ const outcomeKeys: readonly string[] = [
 ] satisfies readonly (keyof Outcome)[];
 
 /**
- * Answers diff, by the recorded outputs: a change of anything is an update; of the server or the domain, a replacement.
- * A recorded world beyond an unchanged target is drift, and no change.
+ * Answers diff from the recorded outputs: a changed server or domain is a replacement, any other change an update. If
+ * the world is beyond an unchanged target, that is drift, and no change.
+ *
  * @throws Error for a changed target that is below the recorded levels (D9).
  */
 function diff(kind: StepKind, olds: Props, news: Props): DiffAnswer {
@@ -73,7 +74,7 @@ function diff(kind: StepKind, olds: Props, news: Props): DiffAnswer {
     const text = renderFinding(
       belowRecordedLevels({ step: kind, computer: nameOf(news.computer), target }, recorded.beyond),
     );
-    // Check has judged what is there now, and the engine does not tell the plan of a failed diff.
+    // Check has judged the present state, and the engine does not pass on the plan of a failed diff.
     reportRefusal(kind, news, text);
     throw new Error(text);
   }
@@ -88,7 +89,7 @@ function inputsOf(props: Props): Props {
   return Object.fromEntries(own.filter(([key]) => !outcomeKeys.includes(key)));
 }
 
-/** What the program gives: without the plan that check adds, whose words another version may choose otherwise. */
+/** The program's inputs, without the plan that check adds: another version may word it differently. */
 function givenBy(props: Props): Props {
   const { plan: _plan, planned: _planned, ...given } = inputsOf(props);
   return given;
@@ -102,7 +103,7 @@ async function create(kind: StepKind, call: Call, inputs: Props): Promise<{ id: 
   return { id: idOf(step, outcome), outs: { ...inputs, ...outcome } };
 }
 
-/** @throws Error for inputs that are not those that were checked, and for a step whose turn it is not */
+/** @throws Error for inputs that were not checked, and for a step out of turn */
 function refuseUnchecked({ passes }: Run, step: Step, inputs: Props): void {
   refuseChanged(passes, wordsOf(step), inputs, planOfStep(step));
   refuseOutOfTurn(passes, wordsOf(step), inputs);
@@ -130,7 +131,7 @@ async function update(kind: StepKind, call: Call, olds: Props, news: Props): Pro
   return { outs: { ...news, ...outcome } };
 }
 
-/** @throws Error when `directory` leads to another forest than the recorded one, or cannot be read. */
+/** @throws Error if `directory` leads to another forest than the recorded one, or cannot be read. */
 async function refuseOtherForest({ facts }: Run, step: Step, forest: string | null): Promise<void> {
   if (forest === null) return;
   facts.forget();
@@ -154,8 +155,9 @@ function urlOf(props: Props): unknown {
 }
 
 /**
- * Answers read: what is really there. A server from which Exchange was removed is gone from the state, too.
- * @throws Error when the levels could not be read, or are those of another forest: a state is never refreshed with a guess.
+ * Answers read with the present state. A server from which Exchange was removed is removed from the state, too.
+ *
+ * @throws Error if the levels could not be read, or belong to another forest: a state is never refreshed with a guess.
  */
 async function read(
   kind: StepKind,
@@ -211,7 +213,7 @@ async function read(
   return { id, props: { ...props, levels } };
 }
 
-/** The step of inputs in which everything is known. @throws Error that lists what is wrong with them. */
+/** The step of completely known inputs. @throws Error that lists what is wrong with them. */
 function wholeStep(kind: StepKind, inputs: Props): Step {
   const parsed = parseInputs(kind, inputs);
   const unknown = parsed.unknown.map((name) => `${name}: not known`);
@@ -225,8 +227,8 @@ function wholeStep(kind: StepKind, inputs: Props): Step {
 }
 
 /**
- * Does what a step needs, judged on facts read right now, in which unknown counts as failure. Fails with a plain Error,
- * so that the state and an approved plan stay as they were.
+ * Does what the step still needs. It is judged on facts that are read anew, and a rule that could not be judged counts
+ * as broken. On failure throws a plain Error, so that the state and an approved plan stay as they were.
  */
 async function perform(
   step: Step,
@@ -256,7 +258,7 @@ async function perform(
   };
 }
 
-/** Runs Setup, around which a server is taken out of service where the program says so, and proves what came of it. */
+/** Runs Setup and proves the result; if the program wants it, takes the server out of service around it. */
 async function upgraded(
   step: Step,
   before: Case,
@@ -268,7 +270,7 @@ async function upgraded(
     : upgradedOutOfService(step, before, settings, call);
 }
 
-/** The Windows build that the state has recorded. */
+/** The Windows build in the state. */
 function windowsOf(olds: Props): number | null {
   return typeof olds.windowsBuild === "number" ? olds.windowsBuild : null;
 }

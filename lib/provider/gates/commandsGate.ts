@@ -1,6 +1,7 @@
 /**
- * The gate before a server's commands. In `up` it refuses what the upgrade itself would refuse, its change window included:
- * the engine asks the upgrade only after the commands have run. It is asked in every run, as long as there is something to do.
+ * The gate before a server's commands. In `up` it refuses what the upgrade itself would refuse, its change window
+ * included, since the engine calls the upgrade only after the commands have run. Every run judges it again, as long as
+ * there is something to do.
  */
 import { stepKinds } from "../../model";
 import { blocking } from "../../rules/evaluate";
@@ -48,12 +49,12 @@ async function answerCheck(call: Call, olds: Props, given: Props): Promise<Check
             targetNotOffered({ step: kind, computer: parsed.known.computer?.name ?? "its computer" }, target),
           )
         : null;
-  // In preview the step's own row says so.
+  // In preview, the step's own row reports it.
   if (unfit !== null || step === null)
     return { inputs, failures: preview || unfit === null ? [] : [refusal(unfit)] };
-  // Check gets the old inputs, which are there once the gate has been passed.
+  // The engine passes the old inputs to check; they exist once the gate has been passed.
   const same = passOf(olds) === passOf(news);
-  // Before media what this run has read is good enough: it has logged on then.
+  // Before media are copied, the facts of this run are recent enough, since it has just logged on.
   if (!preview && mediaOf === undefined) run.facts.forget();
   const seconds = defaultFactsSeconds;
   const judged = await look(
@@ -64,7 +65,7 @@ async function answerCheck(call: Call, olds: Props, given: Props): Promise<Check
       : { why: "commands", recorded: same, seconds },
   );
   const done = judged.state.known && judged.state.value.progress === "done";
-  // A step that the state has and the directory shows beyond its target asks no computer.
+  // If the state has the step, and the directory shows it beyond its target, no computer is contacted.
   const beyond = judged.state.known && judged.state.value.progress === "above";
   if (done && !same && mediaOf === undefined)
     await log.warn(
@@ -73,7 +74,7 @@ async function answerCheck(call: Call, olds: Props, given: Props): Promise<Check
         "XU-COMMANDS",
       ),
     );
-  // What is out of turn is not judged here: a refused check would end the run for everything else.
+  // A gate out of turn is not judged here: a refused check would end the whole run.
   const outOfTurn = notMade(news).length > 0 || passes.closedGate(news) !== null;
   passes.noteShut(news, !preview && !done && outOfTurn);
   if (preview || done || outOfTurn) return { inputs, failures: [] };
@@ -84,7 +85,7 @@ async function answerCheck(call: Call, olds: Props, given: Props): Promise<Check
   return { inputs, failures: texts.map(refusal) };
 }
 
-/** @throws Error where something before the commands is not there */
+/** @throws Error if something that must precede the commands is missing */
 function pass({ run: { passes } }: Call, _olds: Props, inputs: Props): Outs {
   const what = `commands before the server upgrade on ${nameOf(inputs.computer)}`;
   refuseChanged(passes, what, inputs, null);
@@ -92,7 +93,7 @@ function pass({ run: { passes } }: Call, _olds: Props, inputs: Props): Outs {
   return { ...inputs, passed: passOf(inputs) };
 }
 
-/** Why media are not copied: the computer could not be logged on to just now. */
+/** Why media are not copied: the logon to the computer has just failed. */
 function logonRefusal(step: Step, { case: { facts } }: Looked): CheckFailure[] {
   const { identity } = facts.computer;
   if (identity.known) return [];
@@ -108,7 +109,7 @@ function logonRefusal(step: Step, { case: { facts } }: Looked): CheckFailure[] {
   return [refusal(text)];
 }
 
-/** What the gate before a server's commands lets pass. */
+/** The identity of the step that the gate lets pass. */
 function passOf({ target, computer }: Props): string {
   return `${String(target)} on ${isRecord(computer) ? String(computer.name).toLowerCase() : ""}`;
 }

@@ -1,24 +1,28 @@
-/** What gates and waves have in common as resources: they change nothing in the world, so that only check and create judge. */
+/**
+ * What gates and waves have in common as resources: they change nothing in the world, so only check and create judge.
+ */
 import type { GateKind } from "../../model";
 import type { CheckAnswer } from "../../wire/answers";
 import type { Props } from "../../wire/values";
 import type { Call, Handler, Outs } from "../call";
 
-/** What a gate is asked. */
+/** The functions of a gate. */
 interface Gate {
-  /** Judges, and adds what is planned to the inputs. */
+  /** Judges, and adds the plan to the inputs. */
   check(call: Call, olds: Props, news: Props): Promise<CheckAnswer>;
-  /** Whether the state has another gate than the program. */
+  /** Whether the gate in the state differs from the program's. */
   changes(call: Call, olds: Props, news: Props): boolean;
   /**
-   * What the state keeps of a gate that lets this run pass.
-   * @param olds what the state has; nothing of a gate that is new
-   * @throws Error with what stands in the way
+   * The state's record of a gate that lets this run pass.
+   *
+   * @param olds what the state has; empty for a new gate
+   *
+   * @throws Error with the obstacle
    */
   pass(call: Call, olds: Props, inputs: Props): Outs | Promise<Outs>;
 }
 
-/** The handler of a gate. What its check has answered is noted where it has refused nothing. */
+/** The handler of a gate. It notes the answer of a check that refused nothing. */
 export function gateHandler(kind: GateKind, gate: Gate): Handler {
   return {
     check: async (call, olds, news) => {

@@ -21,7 +21,10 @@ import { isOffered } from "../step/step";
 import { type NeededCredentials, unsetTexts } from "../step/variables";
 import { eachStep, type JudgedStep, type Organization, organizationOf } from "./organizationSteps";
 
-/** Judges every step with what is planned counted as done. @param recorded whether the state has a step at its target, by name */
+/**
+ * Judges every step as if all planned steps were done.
+ * @param recorded whether the state has a step at its target, by name
+ */
 export function judgePlanned(
   { run, preview, log }: Call,
   organization: Organization,
@@ -43,14 +46,15 @@ export function judgePlanned(
   );
 }
 
-/** What stands of all steps after waivers. */
+/** The findings of all steps that no waiver accepts. */
 export function unwaivedFindings(judged: readonly JudgedStep[]): readonly Finding[] {
   return judged.flatMap(({ waived }) => waived.standing);
 }
 
 /**
  * The organization of a gate that is created or updated.
- * @throws Error for inputs other than those that were checked, and for those that cannot be used
+ *
+ * @throws Error for inputs that were not checked, and for unusable ones
  */
 export function organizationToCreate(run: Run, kind: string, inputs: Props): Organization {
   const { __urn: urn } = inputs;
@@ -61,12 +65,12 @@ export function organizationToCreate(run: Run, kind: string, inputs: Props): Org
   return organization;
 }
 
-/** What the state keeps of a gate. */
+/** The state's record of a gate. */
 export function recordOf(inputs: Props): { readonly target: unknown; readonly digest: string } {
   return { target: inputs.target, digest: digestOf(inputs) };
 }
 
-/** Which credentials a check needs of each step by name. */
+/** Which credentials a check needs, by the name of the step. */
 export function neededBy(
   { run, preview }: Call,
   recorded: (name: string) => boolean,
@@ -75,19 +79,19 @@ export function neededBy(
   return (name) => ({ preview, recorded: recorded(name) });
 }
 
-/** Notes how many steps run at once, and answers the inputs without that. */
+/** Notes how many steps run at once, and returns the inputs without that number. */
 export function withoutParallel(run: Run, { __parallel: parallel, ...inputs }: Props): Props {
   run.forecast.parallel = typeof parallel === "number" ? parallel : undefined;
   return inputs;
 }
 
-/** A facts snapshot of something else is said once, and before any row: no plan can be made from it. */
+/** Refuses a facts snapshot of something else once, before any row: no plan can be made from it. */
 export function snapshotRefusals({ facts }: Run, { steps }: Organization): CheckAnswer["failures"] {
   const reasons = steps.flatMap(({ step }) => (step === null ? [] : (facts.snapshot.refusal(step) ?? [])));
   return reasons.slice(0, 1).map(refusal);
 }
 
-/** Arguments that cannot be used, in one refusal: what many steps take from one place in the program is said once. */
+/** Merges unusable arguments into one refusal: an argument that many steps take from one place appears once. */
 export function argumentRefusals({ steps }: Organization): CheckFailure[] {
   const problems = new Set(
     steps.flatMap(({ name, parsed: { place, problems: own } }) =>
@@ -98,7 +102,7 @@ export function argumentRefusals({ steps }: Organization): CheckFailure[] {
   return all.length === 0 ? [] : [refusal(argumentText(all, "nothing was started"))];
 }
 
-/** A target that is refused in itself: in preview by the steps' rows, in `up` before anything that comes ahead of a step. */
+/** A target that is refused as such: in preview by the steps' rows, in `up` before anything that precedes a step. */
 export function targetRefusals({ steps }: Organization): CheckFailure[] {
   const wrong = steps.find(({ parsed: { known } }) => {
     const release =
@@ -116,13 +120,13 @@ export function targetRefusals({ steps }: Organization): CheckFailure[] {
   ];
 }
 
-/** One failure that counts, then one for each computer, with everything that is to be said of it. */
+/** One failure with the counts, then one for each computer with all of its findings. */
 export function refusals(findings: readonly Finding[]): CheckAnswer["failures"] {
   const head = `nothing was started: ${countFindings(findings)}; the worst come first`;
   return [head, ...groupFindings(findings).map(renderGroup)].map(refusal);
 }
 
-/** Tells ten times in all how far reading has come. */
+/** Reports the progress of reading, ten times in all. */
 export function progressReporter(log: ResourceLog): (read: number, all: number) => void {
   return (read, all) => {
     reportProgress(read, all);
@@ -131,8 +135,8 @@ export function progressReporter(log: ResourceLog): (read: number, all: number) 
 }
 
 /**
- * Which steps the state knows by the gate's inputs: those need no computer where the directory, too, shows them done. The
- * first gate is made before anything is done; what has not been done since, the directory does not show.
+ * The steps that the state has, by the gate's inputs. Their computers are not contacted if the directory shows them
+ * done. The first gate is created before anything is done, so the directory decides what has been done since.
  */
 export function recordedIn(olds: Props, news: Props): (name: string) => boolean {
   if (olds.target !== news.target || !isRecord(olds.steps) || !isRecord(news.steps)) return () => false;
@@ -145,7 +149,7 @@ function computerOf(step: unknown): string | undefined {
   return typeof name === "string" ? name.toLowerCase() : undefined;
 }
 
-/** What a gate stands for, without credentials: a new password is no other organization. */
+/** The identity of a gate's organization, without credentials: a new password does not change it. */
 export function digestOf(inputs: Props): string {
   const { windows: _, ...organization } = withoutBookkeeping(inputs);
   return createHash("sha256")
@@ -153,10 +157,10 @@ export function digestOf(inputs: Props): string {
     .digest("hex");
 }
 
-/** What makes no other organization: how computers are reached, and where in the program an argument stands. */
+/** Keys that do not change the organization: how to reach computers, and the place of an argument in the program. */
 const leftOut: ReadonlySet<string> = new Set([...credentialKeys, "connection", "digest", "place"]);
 
-/** Sorted, so that the order in which a program writes its servers does not matter. */
+/** Sorted, so that the order of servers in the program does not matter. */
 function withoutCredentials(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutCredentials);
   if (!isRecord(value)) return value;

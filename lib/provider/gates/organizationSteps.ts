@@ -1,4 +1,4 @@
-/** The steps of a whole organization, as the two gates get them: one map by resource name, judged all at once. */
+/** The steps of a whole organization as the two gates receive them: one map by resource name, judged at once. */
 
 import { z } from "zod";
 import { type Planned, type StepKind, stepKinds } from "../../model";
@@ -14,22 +14,22 @@ import { type NeededCredentials, type UnsetVariable, unsetVariables } from "../s
 /** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
 const connectionsAtOnce = 16;
 
-/** Seconds for reading all facts, unless the program says otherwise. */
+/** Seconds for reading all facts, unless the program sets another time. */
 const defaultSeconds = 300;
 
-/** What the component gives of a step, beside the step's own arguments. */
+/** What the component adds to the step's own arguments. */
 const entry = z.looseObject({
   kind: z.enum(stepKinds),
-  /** Names of the steps, or waves, that come before it. */
+  /** Names of the steps, or waves, that precede it. */
   after: z.array(z.string()).optional(),
-  /** Name of the preparation that it rests on. */
+  /** Name of the preparation that it needs. */
   rests: z.string().optional(),
-  /** Where it stands in the program; read by the parser of inputs. */
+  /** Its place in the program, which the parser of inputs reads. */
   place: z.unknown().optional(),
 });
 const organization = z.looseObject({
   target: z.unknown(),
-  /** Read by the parser of inputs, like the target. */
+  /** The parser of inputs reads it, as it reads the target. */
   releases: z.unknown().optional(),
   directory: z.unknown(),
   steps: z.record(z.string(), entry),
@@ -44,13 +44,13 @@ export interface OrganizationStep {
   readonly name: string;
   readonly kind: StepKind;
   readonly parsed: ParsedInputs;
-  /** Credentials that this run needs, and whose variables are not set. */
+  /** Credentials that this run needs and whose variables are not set. */
   readonly unset: readonly UnsetVariable[];
-  /** null while too little of it is known. */
+  /** null while too many inputs are unknown. */
   readonly step: Step | null;
 }
 
-/** An organization's steps, those that others rest on first. */
+/** An organization's steps, each after those that it needs. */
 export interface Organization {
   readonly steps: readonly OrganizationStep[];
   /** Seconds for reading all facts. */
@@ -58,9 +58,11 @@ export interface Organization {
 }
 
 /**
- * Makes the steps out of a gate's inputs, and notes their order for the steps' own checks.
- * @param needed which credentials the run needs of a step by name; none where it has asked before
- * @throws Error for inputs of another form than the component gives
+ * Makes the steps from a gate's inputs, and notes their order for the steps' own checks.
+ *
+ * @param needed which credentials of a step the run needs, by name; none if an earlier call has checked them
+ *
+ * @throws Error for inputs in another form than the component's
  */
 export function organizationOf(
   run: Run,
@@ -113,26 +115,28 @@ export function organizationOf(
   return { steps: [...steps.values()], seconds: factsSeconds };
 }
 
-/** What a preparation and those before it will have done; undefined where the program does not know yet. */
+/** What a preparation and the ones before it will have done; undefined while the program does not know that. */
 function plannedOf(earlier: OrganizationStep | undefined): Planned | undefined {
   return earlier?.step == null ? undefined : plannedAfter(earlier.step);
 }
 
-/** An entry says with null that it has none of what the organization has: Edge Transport has no directory. */
+/** null in an entry means that the step lacks what the organization has: Edge Transport has no directory. */
 function withoutNull(inputs: Props): Props {
   return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== null));
 }
 
-/** A step of an organization that can be judged. */
+/** A step of an organization whose inputs suffice for judging. */
 type WholeStep = OrganizationStep & { readonly step: Step };
 
-/** A step, judged. */
+/** A step with its findings. */
 export interface JudgedStep extends WholeStep, Looked {}
 
 /**
- * Does something with every step that can be judged, in parallel under one deadline.
- * @param work told how many seconds are left
- * @param onProgress told how many of how many steps have been read
+ * Calls `work` for every step that can be judged, in parallel and under one deadline.
+ *
+ * @param work receives the seconds that are left
+ *
+ * @param onProgress receives how many of how many steps have been read
  */
 export async function eachStep<T>(
   { steps, seconds }: Organization,
@@ -155,7 +159,10 @@ export async function eachStep<T>(
   return done.filter((each) => each !== undefined);
 }
 
-/** Arguments are refused all at once, and a target that is refused in itself by each step, in its own words. */
+/**
+ * Unusable arguments are refused all at once. A target that is refused as such is refused by each step, in its own
+ * words.
+ */
 function isWhole(each: OrganizationStep): each is WholeStep {
   const { step, parsed, unset } = each;
   return step !== null && parsed.problems.length === 0 && unset.length === 0 && isOffered(step.target);

@@ -1,6 +1,7 @@
 /**
- * The gate before every step. The engine stops at the first resource whose check fails and then hides every later row: so in
- * preview this gate and all steps only warn, and the last gate refuses. In `up` this gate refuses, before anything is touched.
+ * The gate before every step. The engine stops at the first resource whose check fails, and hides every later row. So
+ * in preview this gate and all steps only warn, and the last gate refuses. In `up` this gate refuses before anything is
+ * changed.
  */
 
 import { blocking } from "../../rules/evaluate";
@@ -42,7 +43,7 @@ export const readiness = gateHandler("readiness", {
     if (answer.failures.length === 0) passes.noteGate(news, !call.preview);
     return answer;
   },
-  // A gate only remembers what the organization was; whether something stands in the way is check's to say.
+  // The gate only records the organization; check decides whether there is an obstacle.
   changes: (_call, olds, news) => olds.digest !== digestOf(news),
   pass,
 });
@@ -90,11 +91,11 @@ function readingOf({ kind, step, case: { facts } }: JudgedStep): ReadStep {
   return { kind, computer: step.computer, facts: facts.computer };
 }
 
-/** Nothing is created in the world: the gate refuses what does not hold. */
+/** The gate creates nothing in the world: it refuses if a rule is broken or not verified. */
 async function pass(call: Call, olds: Props, inputs: Props): Promise<Outs> {
   const { run, log } = call;
   const organization = organizationToCreate(run, "readiness", inputs);
-  // What check has just read counts here, too: nothing has been done since.
+  // The facts that check has just read are still valid: nothing has been changed since.
   const recorded = olds.ready === true && olds.target === inputs.target;
   const judged = await judgePlanned(call, organization, () => recorded);
   const findings = unwaivedFindings(judged);
@@ -110,7 +111,7 @@ async function pass(call: Call, olds: Props, inputs: Props): Promise<Outs> {
   return { ...recordOf(inputs), ready: true };
 }
 
-/** In preview: what is left to do. */
+/** In preview: tells what is left to do. */
 async function tellReadiness(
   { steps }: Organization,
   judged: readonly JudgedStep[],
@@ -129,7 +130,10 @@ async function tellReadiness(
     await log.info(`${steps.length} steps: ${of("pending")} to do, ${of("done")} done${otherTexts.join("")}`);
 }
 
-/** In preview: what keeps many rules from being judged, once for all steps. The rest stands under the steps, and the last gate tells what fails. */
+/**
+ * In preview: tells once what keeps many rules of many steps from being judged. Other findings appear under their
+ * steps, and the last gate reports broken rules.
+ */
 async function tellFindings({ told }: Run, findings: readonly Finding[], log: ResourceLog): Promise<void> {
   const must = blocking(findings);
   const isAllTold = shareFindings(must).every(({ cause }) => cause !== undefined);

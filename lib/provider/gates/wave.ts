@@ -1,4 +1,4 @@
-/** A wave of servers: it stands in the program for all of them, and changes nothing in the world. */
+/** A wave of servers: one resource for all of them, which changes nothing in the world. */
 import { targetOfWave } from "../../model";
 import type { CheckAnswer } from "../../wire/answers";
 import { isRecord, isUnknown, type Props, sameJson, withoutBookkeeping } from "../../wire/values";
@@ -19,7 +19,7 @@ async function answerCheck(call: Call, _olds: Props, news: Props): Promise<Check
   const { run } = call;
   const { __target: target } = news;
   const name = waveIn(news);
-  // Of servers that failed in this run, what they have planned stands in: an approved plan then holds for the rest.
+  // For servers that failed in this run, their plans are used, so that an approved plan holds for the rest.
   const servers =
     notMade(news).length > 0 && Array.isArray(news.__waitsFor)
       ? run.passes.plannedOf(news.__waitsFor).flatMap(({ server }) => server ?? [])
@@ -29,7 +29,7 @@ async function answerCheck(call: Call, _olds: Props, news: Props): Promise<Check
     const computers = servers
       .filter((server) => !isUnknown(server))
       .map((fqdn) => String(fqdn).toLowerCase());
-    // Of servers that this preview was not asked for, the first gate has told.
+    // The first gate has reported servers that are not part of this preview.
     const told = computers.length < servers.length ? run.order.rightBefore(name) : [];
     run.order.note(name, [...new Set([...told, ...computers])]);
     reportWave(name, news.__title, computers);
@@ -37,7 +37,7 @@ async function answerCheck(call: Call, _olds: Props, news: Props): Promise<Check
   return { inputs: { ...news, servers, planned: { wave: name, target } }, failures: [] };
 }
 
-/** @throws Error where something before the wave is not there */
+/** @throws Error if something that must precede the wave is missing */
 function pass({ run: { passes } }: Call, _olds: Props, inputs: Props): Outs {
   const what = String(waveIn(inputs));
   refuseChanged(passes, what, inputs, null);
@@ -45,12 +45,12 @@ function pass({ run: { passes } }: Call, _olds: Props, inputs: Props): Outs {
   return withoutBookkeeping(inputs);
 }
 
-/** The wave's name; with what an earlier check has answered, what that has planned. */
+/** The wave's name, together with the plan that an earlier check has answered. */
 function waveIn({ __wave: name, planned }: Props): unknown {
   return name ?? (isRecord(planned) ? planned.wave : undefined);
 }
 
-/** A wave is another one with other servers, or when they reach another release. */
+/** The identity of a wave: its servers, and the release that they reach. */
 function waveOf({ servers, planned }: Props): unknown {
   return isRecord(planned) ? { servers, wave: planned.wave, target: targetOfWave(planned) } : { servers };
 }

@@ -1,4 +1,4 @@
-/** A step as the rules judge it: its inputs, the facts, and what the run has learned from other steps. */
+/** Makes the case of a step, which the rules judge: its inputs, the facts, and what the run knows of other steps. */
 import type { Case, StepFacts } from "../../rules/case";
 import { membersBeside } from "../../rules/organization/availabilityGroup";
 import type { DeclaredFacing } from "../memory/declaredFacing";
@@ -10,7 +10,7 @@ import { logonOf } from "./connectionOptions";
 import { withoutGone } from "./gone";
 import type { Step } from "./step";
 
-/** What a run has learned from the inputs of its other steps so far. */
+/** What a run knows from the inputs of its other steps so far. */
 export interface ToldByOthers {
   readonly order: ServerOrder;
   readonly facing: DeclaredFacing;
@@ -31,7 +31,7 @@ function plannedBefore({ order }: ToldByOthers, step: Step): readonly string[] {
   return [...order.allBefore(rightBefore(step))].filter((fqdn) => fqdn !== step.computer);
 }
 
-/** Members of the server's database availability group that steps of this run upgrade neither before nor after it. */
+/** Members of the server's database availability group that this run upgrades neither before nor after it. */
 function plannedAlongside(
   { order, groups }: ToldByOthers,
   { kind, computer }: Step,
@@ -42,7 +42,7 @@ function plannedAlongside(
   return [...members].filter((member) => order.isUnordered(computer, member)).sort();
 }
 
-/** Notes what a step tells of its server: later steps of the run are judged by it, too. */
+/** Notes a step's declarations about its server, since later steps of the run are judged by them, too. */
 export function noteStep({ order, facing, groups, staged }: ToldByOthers, step: Step): void {
   if (step.kind === "server") {
     order.note(step.computer, rightBefore(step));
@@ -52,7 +52,7 @@ export function noteStep({ order, facing, groups, staged }: ToldByOthers, step: 
   if (step.inputs.commands?.media === true) staged.note(step.inputs.computer);
 }
 
-/** The step as the rules judge it. */
+/** The case of the step, for the rules. */
 export function caseOf(
   told: ToldByOthers,
   step: Step,

@@ -1,4 +1,4 @@
-/** From a resource's connection inputs to the options of an SSH connection, credentials resolved. */
+/** Turns a resource's connection inputs into the options of an SSH connection, with credentials resolved. */
 
 import type { ConnectionOptions } from "../../host";
 import { argument, argumentPath } from "../../rules/program/argumentTexts";
@@ -8,8 +8,9 @@ import type { ConnectionInputs } from "./inputs";
 import type { Step } from "./step";
 
 /**
- * The options under which a step's computer is reached.
- * @throws Error when the step has no connection, or when a credential's environment variable is not set.
+ * The options of the connection to a step's computer.
+ *
+ * @throws Error if the step has no connection, or a credential's environment variable is not set
  */
 export function connectionOptions(step: Step): ConnectionOptions {
   const { connection } = step.inputs.computer;
@@ -39,7 +40,7 @@ function resolved(endpoint: EndpointInputs, where: string): { [key: string]: unk
   );
 }
 
-/** How the connection proves itself: a key is tried first, so with one it is a key logon. */
+/** The kind of logon: a key is tried first, so a connection with a key counts as a key logon. */
 export function logonOf(connection: ConnectionInputs | undefined): "password" | "key" | null {
   if (connection === undefined) return null;
   return connection.privateKey === undefined && connection.password !== undefined ? "password" : "key";

@@ -1,4 +1,6 @@
-/** Servers that are gone for good and whose objects are still in the directory: the rules are handed a forest without them. */
+/**
+ * Servers that are gone for good while the directory still contains their objects: the rules get a forest without them.
+ */
 
 import { dnKey } from "../../directory";
 import type { ForestFacts } from "../../facts";
@@ -7,18 +9,21 @@ import { buildVerdict } from "../../rules/state";
 import { withCode } from "../../text";
 import type { ResourceLog } from "../../wire/engine";
 
-/** What the program says: the reason, by FQDN or by DN of the object. */
+/** The program's declarations: the reason, by FQDN or by DN of the object. */
 export type Gone = { readonly [server: string]: string };
 
-/** A name with a type is a DN. */
+/** A name with an attribute type is a DN. */
 function isDn(server: string): boolean {
   return server.includes("=");
 }
 
-/** An FQDN, as far as it can be told from what is none. */
+/** The form of an FQDN. */
 const fqdnForm = /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/;
 
-/** What cannot be gone, and why. @param upgraded FQDNs of servers that this step, or one before it, upgrades */
+/**
+ * Servers that cannot be gone, and why.
+ * @param upgraded FQDNs of servers that this step, or an earlier one, upgrades
+ */
 export function goneProblems(
   gone: Gone,
   upgraded: readonly string[],
@@ -39,10 +44,10 @@ interface Living {
   readonly gone: readonly GoneServer[];
 }
 
-/** Facts are never changed, and the same forest is judged for each of many steps, which say the same. */
+/** Facts never change, and many steps judge the same forest with the same declarations. */
 const livings = new WeakMap<ForestFacts, Map<string, Living>>();
 
-/** The forest without the servers that are gone, and their objects. */
+/** The forest without the objects of servers that are gone; and those objects. */
 export function withoutGone(forest: ForestFacts, gone: Gone | undefined): Living {
   if (gone === undefined) return { forest, gone: [] };
   const ofForest = livings.get(forest) ?? new Map<string, Living>();
@@ -80,7 +85,7 @@ function leaveOut(forest: ForestFacts, gone: Gone): Living {
   };
 }
 
-/** Tells what the program takes for gone, and what speaks against it: once, where many steps say the same. */
+/** Reports which servers the program declares gone, and what contradicts it, once for many steps. */
 export async function tellGone(cases: readonly Case[], log: ResourceLog): Promise<void> {
   const told = new Set<string>();
   for (const { gone, target, facts } of cases) {

@@ -1,4 +1,4 @@
-/** A resource's inputs as they reach the provider: what they may be, and how a problem with them is said. */
+/** The schema of a resource's inputs as they reach the provider, and the texts of problems with them. */
 import { z } from "zod";
 import { roles } from "../../facts";
 import { hostKeyProblem, taskNameForm } from "../../host";
@@ -29,7 +29,7 @@ const credential = z.union(
 const fqdn = z
   .string()
   .regex(
-    // Underscores are no good style, and Active Directory takes them.
+    // Active Directory accepts underscores, although they are bad style.
     /^(?=.{1,255}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))+$/,
     "is not a fully qualified domain name such as cas1.contoso.com",
   )
@@ -53,7 +53,7 @@ const directory = z.strictObject({
   domainControllers: z.record(z.string(), directoryUrl).optional(),
 });
 
-/** Read where the program is, too: a key that was cut matches no server, which `up` would find out in the change window. */
+/** Parsed at once: a truncated key matches no server, which otherwise only `up` would find in the change window. */
 const hostKey = z.string().superRefine((text, { addIssue }) => {
   const problem = hostKeyProblem(text);
   if (problem !== null) addIssue({ code: "custom", message: problem });
@@ -82,7 +82,7 @@ const endpoint = {
 };
 const connection = z.strictObject({ ...endpoint, proxy: z.strictObject(endpoint).optional() });
 
-/** A folder on a Windows computer: a drive and a path, or a share; no character that cmd.exe would act on. */
+/** A folder on a Windows computer: a drive and a path, or a share, without characters that are special to cmd.exe. */
 const folder = z
   .string()
   .regex(
@@ -109,10 +109,10 @@ const plannedParts = z.object({
   edge: z.boolean().optional(),
   byFirstServer: z.boolean().optional(),
 });
-// The compiler tells an absent part from an undefined one, which JSON does not have.
+// The compiler distinguishes an absent part from an undefined one, but JSON has no undefined.
 const planned = plannedParts as z.ZodType<Planned>;
 
-/** All at once, since one may be upgraded from another. */
+/** All definitions together, since one release may be upgraded from another. */
 const releases = z.array(z.unknown()).transform((given, { addIssue }) => {
   try {
     const definitions = given.map(readDefinition);
@@ -194,15 +194,15 @@ export type PlannedInputs = z.infer<typeof plannedParts>;
 export type DirectoryInputs = z.infer<typeof directory>;
 export type ConnectionInputs = z.infer<typeof connection>;
 
-/** Inputs of which parts may still be unknown. */
+/** Inputs that may be partly unknown. */
 export interface ParsedInputs {
-  /** What is known of them, by the same names. A part that holds anything unknown is left out. */
+  /** The known ones, by name. An argument that contains anything unknown is left out. */
   readonly known: Partial<Inputs>;
-  /** What was left out: top-level names, and for the computer its parts, such as `computer.connection`. */
+  /** The names of those left out: top-level names and, for the computer, its parts, such as `computer.connection`. */
   readonly unknown: readonly string[];
-  /** One line per problem: where it is in the program and what it is, without any value that could be a secret. */
+  /** One line per problem: its place in the program and its kind, without any value that could be a secret. */
   readonly problems: readonly string[];
-  /** Where the step stands in a component's arguments; null for a resource of its own. */
+  /** The component argument that describes the step; null for a resource of its own. */
   readonly place: ProgramPlace | null;
 }
 
@@ -212,7 +212,7 @@ interface ArgumentProblem {
   readonly what: string;
 }
 
-/** Checks a resource's inputs. What is unknown is not judged, and never used in part. */
+/** Checks a resource's inputs. An unknown value is not judged, nor is a part of it used. */
 export function parseInputs(step: StepKind, props: Props): ParsedInputs {
   const given = withoutBookkeeping(props);
   const cuts = unknownPaths(given).map((path) => path.slice(0, path[0] === "computer" ? 2 : 1));
@@ -235,7 +235,7 @@ export function parseInputs(step: StepKind, props: Props): ParsedInputs {
   };
 }
 
-/** Those top-level parts that hold on their own. */
+/** The top-level parts that are valid on their own. */
 function knownParts(given: Props): Partial<Inputs> {
   const parts: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(inputs.shape)) {
@@ -245,7 +245,7 @@ function knownParts(given: Props): Partial<Inputs> {
   return parts as Partial<Inputs>;
 }
 
-/** `value` without what stands at `path`. */
+/** A copy of `value` without what is at `path`. */
 function without(value: Props, path: readonly string[]): Props {
   const [key = "", ...rest] = path;
   const { [key]: part, ...others } = value;
@@ -267,7 +267,7 @@ function problemsOf(issue: z.core.$ZodIssue, given: Props): readonly ArgumentPro
   return [{ at, what: `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}` }];
 }
 
-/** The names that there are at a path, without what check itself adds. */
+/** The valid names at a path, without those that check itself adds. */
 export function namesAt(path: readonly string[]): readonly string[] {
   const at = path.reduce<unknown>((schema, key) => {
     const inside = unwrapped(schema);
@@ -282,20 +282,22 @@ export function namesAt(path: readonly string[]): readonly string[] {
 
 const ofCheck: readonly string[] = ["plan", "planned"];
 
-/** What is optional, as it is where it is given; of a choice, its object. */
+/** An optional schema without its wrapper; of a choice, its object. */
 function unwrapped(schema: unknown): unknown {
   if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap());
   return schema instanceof z.ZodUnion ? schema.options.find((each) => each instanceof z.ZodObject) : schema;
 }
 
-/** Names of all inputs that a program gives, by which tests hold what the gates are handed. */
+/** Names of all inputs that a program can write. Tests compare them with the gates' inputs. */
 export const argumentNames: readonly string[] = namesAt([]);
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
 }
 
-/** Answers that the target's Setup has no switch for: one that is dropped would be taken for kept. */
+/**
+ * Answers for which the target's Setup has no switch. Dropping one silently would let the user believe that it is kept.
+ */
 function setupProblems({ target, releases, setup = {} }: Partial<Inputs>): readonly ArgumentProblem[] {
   const release = targetIn({ target, releases });
   if (release === undefined || !hasSetup(release)) return [];
@@ -305,7 +307,7 @@ function setupProblems({ target, releases, setup = {} }: Partial<Inputs>): reado
   }));
 }
 
-/** What a run mode needs besides a computer that can be reached, and what it does not take. */
+/** Arguments that a run mode needs besides a reachable computer, and those that it does not accept. */
 function runModeProblems(
   run: RunMode,
   known: Partial<Inputs>,
@@ -331,7 +333,7 @@ function runModeProblems(
   return problems;
 }
 
-/** What must not, or must, be said together. */
+/** Arguments that exclude, or need, each other. */
 function combinations(
   step: StepKind,
   known: Partial<Inputs>,

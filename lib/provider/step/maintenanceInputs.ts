@@ -1,10 +1,10 @@
-/** The argument `maintenance` of a server's upgrade: what it may be. */
+/** The schema of the argument `maintenance` of a server's upgrade. */
 import { z } from "zod";
 import type { StepKind } from "../../model";
 import { maintenanceMinutes, maintenanceOf, maintenancePatience } from "../../releases";
 import { targetIn } from "./target";
 
-/** @param fqdn what a name of a server may be */
+/** @param fqdn schema of a server's name */
 export function maintenanceSchema<T extends z.ZodType<string>>(fqdn: T) {
   return z.union(
     [
@@ -21,7 +21,7 @@ export function maintenanceSchema<T extends z.ZodType<string>>(fqdn: T) {
   );
 }
 
-/** What must not be said together with it. @param given whether the program gives an argument */
+/** Arguments that must not be combined with it. @param given whether the program writes an argument */
 export function maintenanceProblems(
   step: StepKind,
   known: Parameters<typeof targetIn>[0] & { readonly maintenance?: unknown },
@@ -41,7 +41,7 @@ export function maintenanceProblems(
     : [];
 }
 
-/** What the program says of the time. */
+/** The program's arguments about time. */
 interface SaidOfTime {
   readonly expected?: number | undefined;
   readonly patience?: number | undefined;
@@ -52,7 +52,7 @@ export function maintenanceMinutesOf({ expected }: SaidOfTime): number {
   return expected ?? maintenanceMinutes.enter + maintenanceMinutes.leave;
 }
 
-/** Minutes that are waited until the server is out of service, and until it is back. */
+/** Minutes to wait until the server is out of service, and until it is back. */
 export function patienceOf({ patience }: SaidOfTime): number {
   return patience ?? maintenancePatience;
 }

@@ -1,9 +1,9 @@
-/** What makes a step the same one as before: the server that it upgrades, or the domains that it prepares. */
+/** The identity of a step: the server that it upgrades, or the domains that it prepares. */
 import type { StepKind } from "../../model";
 import { isRecord, type Props, sameJson } from "../../wire/values";
 import { planDomain } from "./step";
 
-/** Inputs whose change makes it another step, so that the resource is replaced. */
+/** Inputs whose change makes it another step, so that the engine replaces the resource. */
 export function replacedBy(kind: StepKind, olds: Props, news: Props): readonly string[] {
   if (kind === "server") return nameOf(olds.computer) === nameOf(news.computer) ? [] : ["computer"];
   if (kind !== "domain" || domainIn(olds) === domainIn(news)) return [];
@@ -11,14 +11,14 @@ export function replacedBy(kind: StepKind, olds: Props, news: Props): readonly s
   return changed.length > 0 ? changed : ["computer"];
 }
 
-/** Whether what the state says of the step with `olds` holds for the one with `news`. */
+/** Whether the state of the step with `olds` is valid for the step with `news`. */
 export function isSameStep(kind: StepKind, olds: Props, news: Props): boolean {
   if (replacedBy(kind, olds, news).length > 0) return false;
-  // /PrepareAD prepares the computer's own domain along: in another domain there is something to do.
+  // /PrepareAD also prepares the computer's own domain: on a computer in another domain there is something to do.
   return kind !== "organization" || ownDomainIn(olds) === ownDomainIn(news);
 }
 
-/** The computer's name in lower case, or words for one that is not known. */
+/** The computer's name in lower case, or words for an unknown one. */
 export function nameOf(computer: unknown): string {
   return isRecord(computer) && typeof computer.name === "string"
     ? computer.name.toLowerCase()

@@ -1,4 +1,4 @@
-/** One step of an upgrade, made from a resource's inputs: what its plan, its facts and its run are derived from. */
+/** One step of an upgrade, made from a resource's inputs. Its plan, its facts and its run are derived from it. */
 import { createHash } from "node:crypto";
 import type { Planned, RunMode, StepKind } from "../../model";
 import {
@@ -24,7 +24,7 @@ import { defaultRunMode, runModeTraits } from "../../runModes";
 import type { Inputs, ParsedInputs } from "./inputs";
 import { maintenanceMinutesOf, patienceOf } from "./maintenanceInputs";
 
-/** A step whose inputs hold together. */
+/** A step with valid inputs. */
 export interface Step {
   readonly kind: StepKind;
   readonly inputs: Inputs;
@@ -35,24 +35,24 @@ export interface Step {
   readonly computer: string;
   readonly account: string | null;
   readonly run: RunMode;
-  /** Domains of a domain step: one FQDN, or `*`. A step that names none prepares the computer's own domain. */
+  /** Domains of a domain step: one FQDN, or `*`. A step without a domain prepares the computer's own. */
   readonly domains: readonly string[];
-  /** False when the step names no domain, so that Setup is run with the bare switch. */
+  /** False if the step names no domain, so that Setup runs with the bare switch. */
   readonly domainGiven: boolean;
   readonly prepared: Planned | null;
-  /** Where it stands in a component's arguments; null for a resource of its own. */
+  /** The component argument that describes the step; null for a resource of its own. */
   readonly place: ProgramPlace | null;
 }
 
-/** What of the inputs a plan can be made from; `null` while a part of it is unknown. */
+/** The step, with all that a plan needs; `null` while a part of that is unknown. */
 export function stepOf(kind: StepKind, parsed: ParsedInputs): Step | null {
   const { known } = parsed;
-  // Their definitions would make another release of it.
+  // Unknown definitions could change the target.
   if (parsed.unknown.includes("releases")) return null;
   const catalogue = catalogueOf(known.releases ?? []);
   const target = known.target === undefined ? undefined : releaseNamed(known.target, catalogue);
   if (target === undefined || known.computer === undefined) return null;
-  // Their defaults would make another step of it, which is then judged.
+  // The defaults of unknown arguments would make another step, which would then be judged.
   if (["run", "domain", "allDomains"].some((name) => parsed.unknown.includes(name))) return null;
   const inputs = known as Inputs;
   return {
@@ -75,7 +75,7 @@ function domainsOf(inputs: Inputs): readonly string[] {
   return [inputs.domain ?? planDomain(inputs.computer)];
 }
 
-/** What is planned as the computer's domain: the one that the program names, else its DNS suffix. */
+/** The planned domain of the computer: the one that the program names, else its DNS suffix. */
 export function planDomain({
   name,
   domain,
@@ -106,12 +106,12 @@ const planInputs = [
 ];
 
 /**
- * True when everything that the plan says is known. Planned values that are absent do not count: with `up --target` they
- * are, where nothing unknown may be answered, and the live directory then decides.
+ * True if everything in the plan is known. Absent planned values do not count. With `up --target` they are absent, and
+ * check must not answer unknown values; the live directory then decides.
  */
 export function isPlannable({ known, unknown }: ParsedInputs): boolean {
   if (planInputs.some((name) => unknown.includes(name))) return false;
-  // Without an account the plan names whoever connects.
+  // Without an account, the plan names the connection's user.
   return (
     known.account !== undefined ||
     runModeTraits[known.run ?? defaultRunMode].runsAs !== "connection" ||
@@ -124,7 +124,7 @@ export function planOfStep(step: Step): StepPlan {
   return planOf(plannedStep(step));
 }
 
-/** What this step and those before it will have done, for the steps after it. */
+/** What this step and the ones before it will have done, for the steps after it. */
 export function plannedAfter(step: Step): Planned {
   const before: Planned = step.prepared ?? {
     target: step.target.name,
@@ -193,7 +193,7 @@ function plannedMaintenance({ maintenance, reboot }: Inputs): Pick<PlannedStep, 
   };
 }
 
-/** The command line as it is run: program and switches apart, for the one quoting function. */
+/** The command line as it is run: program and switches, quoted by the one quoting function. */
 export function setupCommand(step: Step): {
   readonly program: string;
   readonly switches: readonly string[];
@@ -208,17 +208,17 @@ export function operationOf(step: Step): string {
   const what =
     step.kind === "domain" ? `domain-${step.domains[0] === "*" ? "all" : step.domains[0]}` : step.kind;
   const name = `${what}-${step.target.name}`.replace(/[^A-Za-z0-9.-]+/g, "-");
-  // It names a folder, and paths on Windows end at 260 characters.
+  // The identity names a folder, and paths on Windows end at 260 characters.
   if (name.length <= 90) return name;
   return `${name.slice(0, 80)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
 }
 
-/** What a finding names the step by. */
+/** The part of a finding that names the step. */
 export function aboutOf({ kind, computer, target }: Step): About {
   return { step: kind, computer, target };
 }
 
-/** True when users may name this release as a target (R1): it is offered, or the program defines it. */
+/** True if users may name this release as a target (R1): it is offered, or the program defines it. */
 export function isOffered(release: Release): boolean {
   return isDefined(release) || offered.includes(release.name);
 }

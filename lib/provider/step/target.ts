@@ -1,12 +1,13 @@
-/** The release that inputs, or recorded outputs, name as their target. */
+/** The target release in inputs or recorded outputs. */
 import { type Release, releaseNamed } from "../../releases";
 import { catalogueOf } from "../../releases/catalogue";
 import { DefinitionError, readDefinition } from "../../releases/definition";
 import type { Props } from "../../wire/values";
 
 /**
- * The target, with the releases that are defined beside it; undefined where it is none, or is not known. Definitions that
- * cannot be used are none here: check refuses them, and what another version has recorded must not stop this one.
+ * The target, looked up in the package's and the program's releases; undefined if it is none, or not known. Unusable
+ * definitions are ignored here: check refuses them, and definitions that another version has recorded must not stop
+ * this one.
  */
 export function targetIn({ target, releases }: Props): Release | undefined {
   if (typeof target !== "string") return undefined;

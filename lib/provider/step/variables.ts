@@ -1,4 +1,7 @@
-/** Environment variables that credentials name, and that are not set where the provider runs: no network is needed to see that. */
+/**
+ * Environment variables that credentials name and that are not set in the provider's process. Finding them needs no
+ * network.
+ */
 import type { Cause } from "../../cause";
 import { argumentPath } from "../../rules/program/argumentTexts";
 import { listedUpTo } from "../../text";
@@ -17,11 +20,11 @@ export interface UnsetVariable {
 export interface NeededCredentials {
   /** True in preview, which starts nothing and so needs no password of the account that runs Setup. */
   readonly preview: boolean;
-  /** True for a step that the state has at its target: its computer is most likely not asked. */
+  /** True for a step that the state has at its target: its computer will probably not be contacted. */
   readonly recorded: boolean;
 }
 
-/** Credentials of a step that this run needs, and whose variables are not set. */
+/** Credentials of a step that this run needs and whose variables are not set. */
 export function unsetVariables(
   { known, place }: ParsedInputs,
   { preview, recorded }: NeededCredentials,
@@ -53,7 +56,7 @@ export function unsetCauses(unset: readonly UnsetVariable[]): readonly Cause[] {
   return byVariable(unset).map(([variable, paths]) => variableCause(variable, paths));
 }
 
-/** Each variable once, with the arguments that name it. */
+/** Groups the arguments by the variable that they name. */
 function byVariable(
   unset: readonly UnsetVariable[],
 ): readonly (readonly [variable: string, paths: readonly string[]])[] {
@@ -64,7 +67,7 @@ function byVariable(
   });
 }
 
-/** A variable that is not set, for all credentials that name it. */
+/** The cause for a variable that is not set, with all credentials that name it. */
 export function variableCause(variable: string, paths: readonly string[]): Cause {
   return {
     code: "XU-VARIABLE",
@@ -76,10 +79,10 @@ export function variableCause(variable: string, paths: readonly string[]): Cause
   };
 }
 
-/** Most arguments that one problem names. */
+/** Highest number of arguments that one problem names. */
 const most = 3;
 
-/** What is wrong with the arguments, one text for each variable. */
+/** The problems with the arguments, one text for each variable. */
 export function unsetTexts(unset: readonly UnsetVariable[]): readonly string[] {
   return byVariable(unset).map(([variable, paths]) => {
     const where = listedUpTo(most, paths);

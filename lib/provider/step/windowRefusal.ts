@@ -1,4 +1,7 @@
-/** A step's change window: asked right before Setup is started. What is foretold of it, memory/foretoldWindows.ts knows. */
+/**
+ * Whether the change window lets a step start, asked right before Setup. The forecast for preview is in
+ * memory/foretoldWindows.ts.
+ */
 import { expectedMinutes, mayStartIn, standingIn } from "../../plan/changeWindow";
 import type { Case } from "../../rules/case";
 import type { About } from "../../rules/evaluate";
@@ -9,22 +12,24 @@ import { now } from "../memory/clock";
 import { maintenanceReserve } from "./maintenance";
 import { aboutOf, type Step } from "./step";
 
-/** Minutes for a restarted computer to come back, unless the program says otherwise. Unverified: no source was found. */
+/** Minutes for a restarted computer to come back, unless the program sets them. Unverified: no source was found. */
 const defaultRestartMinutes = 30;
 
-/** Minutes that a restarted computer has to come back. */
+/** Minutes in which a restarted computer must be back. */
 export function restartMinutes({ inputs }: Step): number {
   return inputs.timeouts?.reboot ?? defaultRestartMinutes;
 }
 
-/** Minutes of a window that are kept for a restart: it is made inside the window only. 0 where the program allows none. */
+/**
+ * Minutes of a window that are reserved for a restart, which must lie inside it. 0 if the program allows no restart.
+ */
 export function reservedMinutes(step: Step): number {
   return step.kind === "server" && step.inputs.reboot === "ifRequired" ? restartMinutes(step) : 0;
 }
 
 /**
- * Minutes that Setup is expected to take: as the program says, else the default of the step's kind; more where this server
- * prepares the forest, or may have to.
+ * Minutes that Setup is expected to take: those of the program, else the default of the step's kind. A server that
+ * prepares the forest, or may have to, takes longer.
  */
 export function expectedOf(step: Step, c: Case): number {
   return expectedMinutes(step.kind, {
@@ -34,15 +39,15 @@ export function expectedOf(step: Step, c: Case): number {
   });
 }
 
-/** Minutes that a window must hold: those of Setup, and those that are kept for a restart and for maintenance. */
+/** Minutes that the window must have left: for Setup, a restart and maintenance. */
 export function neededMinutes(step: Step, c: Case): number {
   return expectedOf(step, c) + reservedMinutes(step) + maintenanceReserve(step);
 }
 
 /**
- * What R10 says when the clock is outside the window, or the step does not fit into what is left; null when it may start.
- * To be asked when nothing runs and nothing is done, right before the step is started: what runs is followed, and what is
- * done is adopted, at any time.
+ * The verdict of R10 if the clock is outside the window, or the step does not fit into what is left; null if it may
+ * start. Only call it right before a start: a running Setup is followed, and a finished one adopted, at any time.
+ *
  * @param about what the finding names @default the step
  */
 export function windowRefusal(step: Step, c: Case, about: About = aboutOf(step)): string | null {
@@ -53,7 +58,7 @@ export function windowRefusal(step: Step, c: Case, about: About = aboutOf(step))
   return renderFinding(changeWindowFinding(about, verdict));
 }
 
-/** False when the step has a window, and this moment is outside it. */
+/** False if the step has a window, and this moment is outside it. */
 export function isInWindow(step: Step): boolean {
   const window = step.inputs.changeWindow;
   return window === undefined || standingIn(window, now(), 0).kind === "open";

@@ -1,4 +1,4 @@
-/** Applies a security update, or follows one that is being applied, and proves what came of it. */
+/** Applies a security update, or follows one that is being applied, and proves the result. */
 import { updateCommand } from "../../plan/updatePlan";
 import { appliedCodes, formatBuild, installerAnswers, setupOf, windowsInstaller } from "../../releases";
 import { aboutUpdate, progressOf } from "../../rules/update/evaluateUpdate";
@@ -11,12 +11,13 @@ import { windowRefusal } from "../step/windowRefusal";
 import { seeUpdate } from "./seeUpdate";
 import { operationOf, planOf, type Update, wordsOf } from "./update";
 
-/** Looks of which only facts count. */
+/** The look for which only facts count. */
 export const onFacts = { apply: true, recorded: false, unknown: [] } as const;
 
 /**
- * Brings the update to its end: finds it applied, follows one that runs, or starts it.
- * @throws Error when it could not be started or followed; what runs goes on, and the next call follows it
+ * Brings the update to its end: finds it applied, follows a running one, or starts it.
+ *
+ * @throws Error if it could not be started or followed; a running one goes on, and the next call follows it
  */
 export async function applyUpdate(update: Update, before: UpdateCase, call: Call): Promise<EndedRun> {
   const { step } = update;
@@ -29,7 +30,8 @@ export async function applyUpdate(update: Update, before: UpdateCase, call: Call
     other: {
       name: "Windows Installer",
       logSwitch: windowsInstaller.log,
-      // The installer's service stays for minutes after any work: another installation is refused by its own exit code.
+      // The installer's service keeps running for minutes after any work. If another installation is at work, the
+      // installer's own exit code tells.
       foreign: [process, ...otherProcesses],
       goodCodes: appliedCodes,
       answers: installerAnswers,
@@ -44,7 +46,8 @@ export async function applyUpdate(update: Update, before: UpdateCase, call: Call
             "XU-UNREAD",
           ),
         );
-      // Files come before the services and the end: with an attempt that ended badly, the update is applied once more.
+      // An update replaces files before it starts services and ends. So if an attempt ended badly, the update is
+      // applied once more, even if the files show the new build.
       return progressOf(seen) === "done" ? "behind" : false;
     },
     mayStart: async () => {
@@ -55,7 +58,7 @@ export async function applyUpdate(update: Update, before: UpdateCase, call: Call
   });
 }
 
-/** Why the update is not proven, as a message; null where it is. */
+/** Why the update is not proven, as a message; null if it is. */
 export function unprovenText(update: Update, seen: UpdateCase, { outcome }: EndedRun): string | null {
   const { installed } = seen;
   const progress = progressOf(seen);

@@ -1,4 +1,4 @@
-/** One look at a security update: its facts are read, the case is made of them, and the rules judge it. */
+/** One look at a security update: reads its facts, makes the case from them, and lets the rules judge it. */
 import { type Fact, unknown } from "../../facts";
 import { type ExchangeFiles, readExchangeFiles } from "../../host";
 import { setupOf } from "../../releases";
@@ -10,22 +10,22 @@ import type { Run } from "../memory/run";
 import { caseOf, rightBefore } from "../step/case";
 import type { Update } from "./update";
 
-/** How an update is looked at. */
+/** The circumstances of a look. */
 export interface Look {
-  /** True right before it is applied, where only facts count. */
+  /** True right before it is applied, when only facts count. */
   readonly apply: boolean;
-  /** True where the state has it applied. */
+  /** True if the state has it as applied. */
   readonly recorded: boolean;
   /** Arguments that are not known yet. */
   readonly unknown: readonly string[];
 }
 
-/** Notes the order that the program gives to the updates of a run. */
+/** Notes the program's order of the updates of a run. */
 export function noteUpdate(run: Run, { step }: Update): void {
   run.updates.note(step.computer, rightBefore(step));
 }
 
-/** Reads what an update is judged on, as it is now. What could not be read is unknown; nothing throws. */
+/** Reads the case of an update anew. A fact that could not be read is unknown; nothing throws. */
 export async function seeUpdate(run: Run, update: Update, look: Look): Promise<UpdateCase> {
   const { step, kb, build, file } = update;
   run.facts.forget();
@@ -41,7 +41,7 @@ export async function seeUpdate(run: Run, update: Update, look: Look): Promise<U
     windows: run.windows,
   };
   const { roles } = facts.computer;
-  // What hides the registry from the connection hides it from both.
+  // If the connection cannot read the registry, both facts are unknown.
   const installed =
     !roles.known && files.installed.known && files.installed.value === null ? roles : files.installed;
   return {
@@ -54,7 +54,7 @@ export async function seeUpdate(run: Run, update: Update, look: Look): Promise<U
   };
 }
 
-/** The same, judged. */
+/** The same, with the findings. */
 export async function lookAtUpdate(
   run: Run,
   update: Update,

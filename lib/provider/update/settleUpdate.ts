@@ -1,4 +1,7 @@
-/** After a security update: what came of it is proven, a restart is made or told, and no service may be left disabled (R83). */
+/**
+ * After a security update: proves the result, makes or reports a restart, and finds services that were left disabled
+ * (R83).
+ */
 import { isServiceUp, serviceStarts } from "../../facts";
 import { lastShutdown, restartComputer } from "../../host";
 import {
@@ -30,14 +33,15 @@ import { seeUpdate } from "./seeUpdate";
 import { operationOf, type Update, wordsOf } from "./update";
 
 /**
- * The update, proven, after everything that follows it.
- * @throws Error where it is not proven, where a restarted computer did not come back, and for what R83 says
+ * The proven update, after all that follows it.
+ *
+ * @throws Error if it is not proven, if a restarted computer did not come back, and for the findings of R83
  */
 export async function settledUpdate(update: Update, applied: EndedRun, call: Call): Promise<UpdateCase> {
   const { log, run } = call;
   const seen = await seeUpdate(run, update, onFacts);
   const unproven = unprovenText(update, seen, applied);
-  // Files that were in use are replaced by a restart only.
+  // Only a restart replaces files that were in use.
   const mayProve = unproven !== null && applied.outcome.exitCode === restartCode;
   if (unproven !== null && !mayProve) throw new Error(unproven);
   const after = await afterRestart(update, applied, seen, call);
@@ -49,7 +53,7 @@ export async function settledUpdate(update: Update, applied: EndedRun, call: Cal
   return after;
 }
 
-/** An installer that has asked for a restart has come to its end with it. */
+/** If the installer has asked for a restart, its work ends with that restart. */
 function provenBy(applied: EndedRun, after: UpdateCase): EndedRun {
   const { outcome } = applied;
   const done =
@@ -64,7 +68,7 @@ function summaryText({ step, kb, build }: Update, { started, minutes }: EndedRun
   return `${step.computer}: ${kb}, ExSetup.exe ${formatBuild(build)}; ${how}`;
 }
 
-/** Restarts the computer where the program allows it and a restart is due; else says that one is. */
+/** If a restart is due, restarts the computer if the program allows it, else reports that one is due. */
 async function afterRestart(
   update: Update,
   applied: EndedRun,
@@ -96,7 +100,7 @@ async function afterRestart(
       process,
       otherProcesses,
       timeoutMs: minutes * 60_000,
-      // Whoever held the computer's lock before may have restarted it.
+      // Another run that held the computer's lock before may have restarted it.
       isRequired: async (last) => before === null || last === before,
       onProgress: (text) => void call.log.progress(`${step.computer}: ${text}`),
       signal: call.signal,
@@ -118,7 +122,7 @@ async function afterRestart(
   return again;
 }
 
-/** Why a restart is due, or may be; null where none is. */
+/** Why a restart is due, or may be; null if none is. */
 async function whyRestart(
   update: Update,
   { outcome, started, resumed }: EndedRun,
@@ -141,7 +145,7 @@ async function whyRestart(
   }
 }
 
-/** The update once the computer has come to rest: it may go down once more. */
+/** Reads the update once the computer has settled: it may restart a second time. */
 async function seenAgain(update: Update, call: Call, minutes: number): Promise<UpdateCase> {
   const until = now() + minutes * 60_000;
   for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
@@ -158,8 +162,10 @@ async function seenAgain(update: Update, call: Call, minutes: number): Promise<U
 
 /**
  * R83, and a warning for services that do not run.
- * @param patienceMs for services that have not come up yet, after a restart
- * @throws Error where a required service is disabled, or that could not be read, and no waiver says why
+ *
+ * @param patienceMs for services that are still starting after a restart
+ *
+ * @throws Error if a required service is disabled or could not be read, and no waiver gives a reason
  */
 async function proveServices(
   update: Update,
@@ -194,7 +200,7 @@ async function proveServices(
   }
 }
 
-/** The services of the installed roles, or why they could not be asked for. */
+/** The services of the installed roles, or why they could not be read. */
 async function servicesOfRoles(
   { step }: Update,
   seen: UpdateCase,
@@ -217,7 +223,7 @@ function stoppedOf(services: Services): readonly string[] {
   );
 }
 
-/** R83. What disables a service during an update is its own script, which enables it at the end. */
+/** R83. The update's own script disables services while it runs, and should enable them at the end. */
 function servicesVerdict({ step }: Update, services: Services | string): Verdict {
   const about = { needed: "required services, none of them disabled", where: `on ${step.computer}` };
   const unread =

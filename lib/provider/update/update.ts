@@ -1,6 +1,6 @@
 /**
- * A security update of a computer, made from a resource's inputs. Computer, account and the way to run it are read as those of a
- * server's step to the cumulative update that the update is for: what they may be, and how they are reached, is the same.
+ * A security update of a computer, made from a resource's inputs. Computer, account and run mode have the same form as
+ * those of a server's step to the update's cumulative update, so they are read as such a step.
  */
 import { z } from "zod";
 import type { Build } from "../../facts";
@@ -13,7 +13,7 @@ import { hasUnknown, isRecord, type Props, unknownValue, withoutBookkeeping } fr
 import { type ParsedInputs, parseInputs } from "../step/inputs";
 import { type Step, stepOf } from "../step/step";
 
-/** A security update whose inputs hold together. */
+/** A security update with valid inputs. */
 export interface Update {
   readonly step: Step;
   readonly file: string;
@@ -21,9 +21,9 @@ export interface Update {
   readonly build: Build;
 }
 
-/** Inputs of an update, of which parts may still be unknown. */
+/** Inputs of an update, which may be partly unknown. */
 export interface ParsedUpdate {
-  /** As those of a server's step. */
+  /** The inputs in the form of a server's step. */
   readonly inputs: ParsedInputs;
   /** Null while a part of it is unknown, or wrong. */
   readonly update: Update | null;
@@ -32,7 +32,7 @@ export interface ParsedUpdate {
 }
 
 const own = {
-  /** On a drive of the computer: a share is reached by the installer's service, which has no rights there. */
+  /** Must be on a drive of the computer: the installer's service reads it, and has no rights on a share. */
   file: z
     .string()
     .regex(
@@ -48,7 +48,7 @@ const own = {
     ),
 } as const;
 
-/** Inputs that an update has in common with a server's step. */
+/** Inputs that an update shares with a server's step. */
 const shared: readonly string[] = [
   "releases",
   "directory",
@@ -63,7 +63,7 @@ const shared: readonly string[] = [
   "after",
 ];
 
-/** What check and create add. */
+/** Keys that check and create add. */
 export const addedKeys: readonly string[] = ["plan", "planned", "installedBuild", "adopted"];
 
 /** Names of all arguments, for tests. */
@@ -108,13 +108,13 @@ function releaseOf(build: Build, definitions: unknown): Release | undefined {
     );
     return releaseOfUpdate(build, catalogue.releases);
   } catch (error) {
-    // The step's own reading says what is wrong with them.
+    // The step's own parser reports what is wrong with them.
     if (error instanceof DefinitionError) return undefined;
     throw error;
   }
 }
 
-/** An update rests on no preparation; without a directory it is read like a server outside of any forest. */
+/** An update needs no preparation. Without a directory, it is read like a server outside of any forest. */
 function preparedFor(release: Release | undefined, { directory }: Props): Props {
   const everything = { from: "as found", schema: true, organization: true, domains: ["*"] };
   const target = release?.name ?? "unknown";

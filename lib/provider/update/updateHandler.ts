@@ -1,4 +1,7 @@
-/** What a security update does when the engine calls: check and diff judge, create and update act, read looks. */
+/**
+ * What a security update does when the engine calls: check and diff judge, create and update change the computer, read
+ * reads it.
+ */
 import { compareBuilds, describeUpdate, formatBuild, newestKnownUpdate, parseBuild } from "../../releases";
 import { blocking, broken } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
@@ -42,7 +45,7 @@ export const securityUpdate: Handler = {
   },
 };
 
-/** Answers check: refuses what is wrong, warns of what could not be seen, and adds the plan to the inputs. */
+/** Answers check: refuses what breaks a rule, warns of what could not be verified, and adds the plan to the inputs. */
 async function check(call: Call, olds: Props, news: Props): Promise<CheckAnswer> {
   const parsed = parseUpdate(news);
   const refuse = (texts: readonly string[]): CheckAnswer => ({
@@ -57,7 +60,7 @@ async function check(call: Call, olds: Props, news: Props): Promise<CheckAnswer>
   if (unset.length > 0) return refuse(unsetTexts(unset));
   const { update } = parsed;
   if (update !== null) noteUpdate(call.run, update);
-  // What is not started is not judged: in `up` its create refuses, and leaves the rest of the run alone.
+  // An update that will not start is not judged: in `up` its create refuses, so that the rest of the run goes on.
   const failures =
     update === null || notMade(news).length > 0 || !call.run.facts.needsCredentials(call.preview)
       ? []
@@ -74,7 +77,7 @@ async function check(call: Call, olds: Props, news: Props): Promise<CheckAnswer>
   return { inputs, failures };
 }
 
-/** Judges the update on live facts. What fails is refused; what could not be seen is a warning. */
+/** Judges the update on live facts. A broken rule is refused; one that could not be verified is a warning. */
 async function liveRefusals(
   update: Update,
   { preview, run, log }: Call,
@@ -91,7 +94,10 @@ async function liveRefusals(
   return failing.map((finding) => refusal(renderFinding(finding)));
 }
 
-/** Says what will happen and what is there now, as lines and never as inputs: a live reading must not lock a plan. */
+/**
+ * Writes what will happen and what the present state is, as log lines. They are no inputs, since a live reading must
+ * not lock a plan.
+ */
 async function reportState(
   update: Update,
   seen: UpdateCase,
@@ -127,7 +133,7 @@ async function reportState(
   }
 }
 
-/** The newest update that is known here, with where it is from: a newer one may have come since. */
+/** The newest update that this package knows, with its source: a newer one may exist. */
 function newestText({ step, build }: Update): string {
   const newest = newestKnownUpdate(step.target);
   if (newest === undefined) return `no update of ${step.target.name} is known here`;
@@ -148,7 +154,7 @@ function givenBy(props: Props): Props {
   );
 }
 
-/** Whether the state has the update of these inputs applied on this computer. */
+/** Whether the state has the update of these inputs as applied on this computer. */
 function isApplied(olds: Props, news: Props): boolean {
   const { installedBuild } = olds;
   if (olds.build !== news.build || olds.kb !== news.kb) return false;
@@ -159,7 +165,7 @@ function isApplied(olds: Props, news: Props): boolean {
   return installed !== undefined && wanted !== undefined && compareBuilds(installed, wanted) >= 0;
 }
 
-/** Answers read: what is really there. A computer from which Exchange was removed is gone from the state, too. */
+/** Answers read with the present state. A computer from which Exchange was removed is removed from the state, too. */
 async function read({ run, log }: Call, id: string, props: Props): Promise<{ id: string; props: Outs }> {
   const update = wholeUpdate(props);
   const { installed, step: now } = await seeUpdate(run, update, onFacts);
@@ -197,7 +203,7 @@ async function read({ run, log }: Call, id: string, props: Props): Promise<{ id:
   return { id, props: { ...props, installedBuild } };
 }
 
-/** The update of inputs in which everything is known. @throws Error that lists what is wrong with them */
+/** The update of completely known inputs. @throws Error that lists what is wrong with them */
 function wholeUpdate(props: Props): Update {
   const { problems, unknown, update } = parseUpdate(props);
   const all = [...problems, ...unknown.map((name) => `${name}: not known`)];
@@ -205,13 +211,15 @@ function wholeUpdate(props: Props): Update {
   throw new Error(argumentText(all));
 }
 
-/** @throws Error for inputs that are not those that were checked, and for an update whose turn it is not */
+/** @throws Error for inputs that were not checked, and for an update out of turn */
 function refuseUnchecked({ run: { passes } }: Call, update: Update, inputs: Props): void {
   refuseChanged(passes, wordsOf(update), inputs, planOf(update));
   refuseOutOfTurn(passes, wordsOf(update), inputs);
 }
 
-/** Applies the update, judged on facts read right now, in which unknown counts as failure. */
+/**
+ * Applies the update. It is judged on facts that are read anew, and a rule that could not be judged counts as broken.
+ */
 async function perform(
   update: Update,
   call: Call,
