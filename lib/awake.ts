@@ -1,18 +1,20 @@
 /**
- * Time limits that count only the time in which this process was awake. Node.js runs timers that are due before it reads sockets: after a
- * process, or its machine, stood still, a plain timer would report as missing an answer that has long arrived.
+ * Time limits that count only the time in which this process was awake. Node.js runs due timers before it reads
+ * sockets. So after a process or its machine was suspended, a plain timer would report an answer as missing that has
+ * long arrived.
  */
 
-/** Ticks of a limit. A process that stood still misses no more than one of them, however long it stood. */
+/** Ticks of a limit. A suspended process misses at most one of them, however long it was suspended. */
 const ticks = 10;
 
-/** Ticks after which a limit is over in any case, on a machine that is late with every one of them. */
+/** Ticks after which a limit ends in any case, on a machine that is late with every one of them. */
 const mostTicks = 2 * ticks;
 
 /**
- * Calls `expired` once, after `ms` milliseconds in which this process was awake; never for 0, which is no limit. The last tick has to come in time, so that what arrived
- * while the process stood still is read first.
- * @returns ends the limit
+ * Calls `expired` once, after `ms` milliseconds in which this process was awake; never for 0, which means no limit. The
+ * last tick must be on time, so that the process first reads what arrived while it was suspended.
+ *
+ * @returns a function that ends the limit
  */
 export function afterAwake(ms: number, expired: () => void): () => void {
   if (ms <= 0) return () => undefined;
@@ -31,5 +33,5 @@ export function afterAwake(ms: number, expired: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** By so much a timer may be late of itself. */
+/** A timer may be this late by itself. */
 const allowanceMs = 5;

@@ -1,21 +1,24 @@
-/** Why many facts could not be read at once: one thing to mend, with a code by which people find it. Pure data. */
+/** Why many facts could not be read at once: one problem, with a code that people can search for. Pure data. */
 
-/** What keeps a computer, a directory or a folder from being read: many facts are unknown for it, and one act mends them all. */
+/**
+ * What keeps a computer, a directory or a folder from being read: many facts are unknown because of it, and one
+ * correction makes all of them readable.
+ */
 export interface Cause {
   readonly code: CauseCode;
-  /** What is wrong, in words that fit one computer and many: two causes of the same code, problem and fix are one. */
+  /** What is wrong, in words that fit one computer and many: causes with the same code, problem and fix are one. */
   readonly problem: string;
-  /** What was seen of this one; null where that says nothing more. */
+  /** What was found on this one; null if that adds nothing. */
   readonly found: string | null;
   readonly needed: string;
-  /** Arguments of the program that it rests on, by their paths in it. */
+  /** Arguments of the program that the cause is about, by their paths. */
   readonly arguments: readonly string[];
   readonly fix: string;
 }
 
 /**
- * Codes of causes, with what each means. They and those of {@link messageMeanings} have a section each in docs/operators-guide.md, and stay
- * as they are: people search for them, and pipelines compare them.
+ * Codes of causes, with the meaning of each. They and those of {@link messageMeanings} have a section each in
+ * docs/operators-guide.md. They never change: people search for them, and pipelines compare them.
  */
 export const causeMeanings = {
   "XU-HOST-NAME": "the host name of a connection does not resolve",
@@ -39,7 +42,7 @@ export type CauseCode = keyof typeof causeMeanings;
 /** All of them, in the order in which they keep a computer from being read. */
 export const causeCodes = Object.keys(causeMeanings) as readonly CauseCode[];
 
-/** Codes of the other messages, likewise. A finding of a rule has the rule's number instead. */
+/** Codes of the other messages. A finding has the id of its rule instead. */
 export const messageMeanings = {
   "XU-SETUP": "Setup was run and failed",
   "XU-ARGUMENT": "arguments of the program cannot be used",
@@ -83,7 +86,7 @@ export type MessageCode = keyof typeof messageMeanings;
 
 export const messageCodes = Object.keys(messageMeanings) as readonly MessageCode[];
 
-/** Any code of a message that is no finding of a rule. */
+/** Any code of a message that is not a rule's finding. */
 export type Code = CauseCode | MessageCode;
 
 /** What each code means, in the order of the guide. */

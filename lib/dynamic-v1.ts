@@ -20,11 +20,11 @@ export function check(kind: ProviderKind, olds: Props, news: Props): Promise<Che
   return serve([news], (call) => handlers[kind].check(call, olds, news));
 }
 
-/** Says whether anything has to be done. */
+/** Tells whether anything has to be done. */
 export function diff(kind: ProviderKind, olds: Props, news: Props): Promise<DiffAnswer> {
   return serve([news, olds], async (call) => {
     const answer = await handlers[kind].diff(call, olds, news);
-    // What the resource plugin has recorded has no provider text, without which the SDK could neither read nor delete it.
+    // A state of the resource plugin contains no provider text, without which the SDK could neither read nor delete it.
     const isFromPlugin = news.__provider !== undefined && olds.__provider === undefined;
     return isFromPlugin ? { ...answer, changes: true } : answer;
   });
@@ -37,8 +37,8 @@ export function create(kind: ProviderKind, inputs: Props): Promise<{ id: string;
 
 /** Reads a step's present levels. */
 export function read(kind: ProviderKind, id: string, props: Props): Promise<{ id: string; props: Outs }> {
-  // The recorded name may be an earlier one, after `pulumi state rename` or `pulumi stack rename`, and the SDK hands on no
-  // other: lines stand under the stack, and name the computer.
+  // After `pulumi state rename` or `pulumi stack rename` the recorded URN is outdated, and the SDK passes no other. So
+  // lines appear under the stack, and name the computer.
   return serve([{ ...props, __urn: "" }], (call) => handlers[kind].read(call, id, props));
 }
 
@@ -47,10 +47,10 @@ export function update(kind: ProviderKind, olds: Props, news: Props): Promise<{ 
   return serve([news, olds], (call) => handlers[kind].update(call, olds, news));
 }
 
-/** Forgets: nothing of an upgrade can be taken back (D9), so nothing is touched. */
+/** Does nothing, since nothing of an upgrade can be undone (D9): the engine removes the resource from its state. */
 export async function remove(_kind: ProviderKind, _id: string, _props: Props): Promise<void> {}
 
-/** @param all inputs, and the state where there is one: the first say whom the call is about, and all hold secrets */
+/** @param all inputs, and the state if there is one: the first identify the resource, and all contain secrets */
 function serve<T>(all: readonly [Props, ...Props[]], work: (call: Call) => Promise<T>): Promise<T> {
   const [{ __urn, __stage, __gated }] = all;
   const urn = typeof __urn === "string" ? __urn : undefined;

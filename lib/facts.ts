@@ -30,7 +30,7 @@ export interface Unknown {
   readonly why: string;
   /** Where it would have been read. */
   readonly source: string;
-  /** The one thing to mend, where everything that is asked there is unknown for it. @default it concerns this fact alone */
+  /** The one problem that makes every fact of this place unknown. @default the reason concerns this fact alone */
   readonly cause?: Cause;
 }
 
@@ -44,7 +44,7 @@ export function unknown(why: string, source: string, cause?: Cause): Unknown {
   return { known: false, why, source, ...(cause === undefined ? {} : { cause }) };
 }
 
-/** The Exchange roles that the product knows, by the names that Microsoft's 2007 documentation uses. */
+/** The Exchange roles that this package knows, by the names of Microsoft's 2007 documentation. */
 export const roles = [
   "Client Access",
   "Hub Transport",
@@ -75,7 +75,7 @@ export interface DomainFacts {
   readonly netbios: string;
 }
 
-/** Where a domain controller is: read from its server object under CN=Sites. */
+/** Location of a domain controller, from its server object under CN=Sites. */
 export interface DomainControllerFacts {
   /** FQDN in lower case. */
   readonly name: string;
@@ -83,24 +83,24 @@ export interface DomainControllerFacts {
   readonly domain: string;
   /** Name of its Active Directory site. */
   readonly site: string;
-  /** True when it is a global catalog: bit 0 of options of its NTDS Settings. */
+  /** True if it is a global catalog: bit 0 of options of its NTDS Settings. */
   readonly globalCatalog: boolean;
 }
 
-/** A writable domain controller of which the directory does not show enough to ask it, or to say what it holds. */
+/** A writable domain controller of which the directory shows too little to read it, or to know what it holds. */
 export interface UnreadController {
   /** DN of its server object under CN=Sites. */
   readonly dn: string;
   /** CN of that object: its host name. */
   readonly host: string;
-  /** FQDN in lower case; null where it does not show. */
+  /** FQDN in lower case; null if it could not be read. */
   readonly name: string | null;
-  /** DNS name of its domain; null where it does not show. */
+  /** DNS name of its domain; null if it could not be read. */
   readonly domain: string | null;
-  /** Name of its Active Directory site; null where its object lies in none. */
+  /** Name of its Active Directory site; null if its object lies in none. */
   readonly site: string | null;
   readonly globalCatalog: boolean;
-  /** What does not show, and whether that is absent or hidden as far as it can be told: one sentence without a full stop. */
+  /** What could not be read and, as far as that is known, whether it is absent or hidden: one sentence without a full stop. */
   readonly why: string;
 }
 
@@ -122,7 +122,7 @@ export interface FunctionalLevel {
   readonly mixed: boolean;
 }
 
-/** An access control entry of an object, as far as full control is about it. */
+/** An access control entry that applies to a whole object. */
 export interface AccessEntry {
   readonly sid: string;
   readonly allow: boolean;
@@ -132,7 +132,7 @@ export interface AccessEntry {
 
 /** An Exchange server object in the configuration partition. */
 export interface ExchangeServerFacts {
-  /** Distinguished name of the object, which alone tells it from every other: neither its CN nor its FQDN does. */
+  /** Distinguished name of the object, its only unique name: several objects may share CN or FQDN. */
   readonly dn: string;
   /** CN of the object, the computer's host name. */
   readonly name: string;
@@ -142,7 +142,7 @@ export interface ExchangeServerFacts {
   readonly roles: readonly Role[] | null;
   /** From serialNumber, 30000 subtracted where present, else from versionNumber; null when neither is of a known form. */
   readonly build: Build | null;
-  /** serialNumber as it stands. */
+  /** serialNumber, unchanged. */
   readonly serialNumber: string | null;
   /** AD site name from msExchServerSite; null when absent. */
   readonly site: string | null;
@@ -151,28 +151,28 @@ export interface ExchangeServerFacts {
 }
 
 /**
- * An object of a server's class that stands for no server. `conflict copy`: replication has renamed it, or what it lies in,
- * since two domain controllers had made an object of one name. `provisioned`: made ahead for a server that is yet to be installed.
+ * An object of a server's class that is not a server. `conflict copy`: two domain controllers had created objects of one
+ * name, and replication renamed this one, or a container of it. `provisioned`: created for a server to be installed later.
  */
 export interface SetAsideFacts {
   readonly kind: "conflict copy" | "provisioned";
   readonly dn: string;
-  /** CN without the mark that a conflict leaves: the host name of the server that it is a copy of. */
+  /** CN without the suffix of a conflict: the host name of the server that it is a copy of. */
   readonly name: string;
-  /** FQDN in lower case from networkAddress; null when it does not say. */
+  /** FQDN in lower case from networkAddress; null if the attribute contains none. */
   readonly fqdn: string | null;
   /** whenCreated, ISO 8601 in UTC; null when it could not be read. */
   readonly created: string | null;
 }
 
-/** A database availability group: its members hold copies of the same databases, and one at a time leaves it to be upgraded. */
+/** A database availability group: its members hold copies of the same databases, and are upgraded one at a time. */
 export interface AvailabilityGroupFacts {
   readonly dn: string;
   /** CN of its object. */
   readonly name: string;
   /** DNs of the server objects that are known to be members, sorted. */
   readonly members: readonly string[];
-  /** Why there may be more members than these; null where all of them show. */
+  /** Why there may be more members than these; null if all could be read. */
   readonly unseen: string | null;
 }
 
@@ -198,9 +198,9 @@ export interface AccountFacts {
   readonly groups: readonly string[];
 }
 
-/** What a group is called in the directory. */
+/** The name of a group in the directory. */
 export interface GroupName {
-  /** `NETBIOS\sAMAccountName`; null where it does not show. */
+  /** `NETBIOS\sAMAccountName`; null if it could not be read. */
   readonly name: string | null;
   readonly dn: string;
 }
@@ -210,21 +210,21 @@ export interface DirectoryGroup extends GroupName {
   readonly sid: string;
 }
 
-/** The groups that permissions are about, by SID. */
+/** The groups that grant permissions, by SID. */
 export interface GroupFacts {
-  /** Forest root domain SID + 518; null where that domain's SID does not show. */
+  /** Forest root domain SID + 518; null if that SID could not be read. */
   readonly schemaAdmins: string | null;
-  /** Forest root domain SID + 519; null likewise. */
+  /** Forest root domain SID + 519; null if that SID could not be read. */
   readonly enterpriseAdmins: string | null;
   /** Domain SID + 512, by DNS name of the domain; a domain whose SID could not be read is missing. */
   readonly domainAdmins: { readonly [domain: string]: string };
-  /** Found by otherWellKnownObjects (C262A929…), either container; null when no entry names it or the named one cannot be read. */
+  /** By otherWellKnownObjects (C262A929…), in either container; null if no entry names it or the named object could not be read. */
   readonly organizationAdministrators: string | null;
-  /** Delegated Setup (D1281926…), found likewise; null also where none is registered, as in an organization of 2007. */
+  /** Delegated Setup (D1281926…), found in the same way; null also if none is registered, as in an organization of 2007. */
   readonly delegatedSetup: string | null;
-  /** What these groups are called, by SID; one whose object does not show is missing. */
+  /** Names of these groups, by SID; a group whose object could not be read is missing. */
   readonly objects: { readonly [sid: string]: GroupName };
-  /** Why one that is null could not be read; absent for one that no entry names. */
+  /** Why a group that is null could not be read; absent for a group that no entry names. */
   readonly unread: {
     readonly [group in
       | "schemaAdmins"
@@ -234,7 +234,7 @@ export interface GroupFacts {
   };
 }
 
-/** What one session reads of the forest. Levels are null where the object or attribute is absent. */
+/** What one session reads of the forest. A level is null if its object or attribute is absent. */
 export interface ForestFacts {
   /** DNS name of the forest root domain. */
   readonly root: Fact<string>;
@@ -246,12 +246,12 @@ export interface ForestFacts {
   readonly schemaMaster: Fact<DomainControllerFacts>;
   readonly domains: Fact<readonly DomainFacts[]>;
   readonly sites: Fact<readonly string[]>;
-  /** Those that can be named and placed; the others are in {@link unreadControllers}. */
+  /** Domain controllers whose name and place could be read; the others are in {@link unreadControllers}. */
   readonly domainControllers: Fact<readonly DomainControllerFacts[]>;
   readonly unreadControllers: Fact<readonly UnreadController[]>;
   /** Every Exchange server's object, read with paging in one search. */
   readonly servers: Fact<readonly ExchangeServerFacts[]>;
-  /** What the same search has found and is no server. */
+  /** Objects that the same search found and that are not servers. */
   readonly setAside: Fact<readonly SetAsideFacts[]>;
   /** Database availability groups by DN, from the same search; empty before Exchange 2010. */
   readonly availabilityGroups: Fact<readonly AvailabilityGroupFacts[]>;
@@ -260,18 +260,18 @@ export interface ForestFacts {
   readonly functionalLevel: Fact<number>;
   /** Functional levels by DNS name of the domain, each read in its own domain. */
   readonly domainFunctionalLevels: { readonly [domain: string]: Fact<FunctionalLevel> };
-  /** Windows by FQDN of the domain controller; null where its computer object does not say. */
+  /** Windows by FQDN of the domain controller; null if its computer object does not contain it. */
   readonly domainControllerWindows: { readonly [fqdn: string]: Fact<DomainControllerWindows | null> };
   /** External URLs of Client Access virtual directories, by DN of the server object; servers without one are absent. */
   readonly externalUrls: Fact<{ readonly [server: string]: readonly string[] }>;
   /**
-   * Client Access servers of which no virtual directory shows, so that nothing is known of their external URLs: why, by DN of
-   * the server object. One that is known to have none is absent.
+   * Why the external URLs of a Client Access server are not known, by DN of its object: its virtual directories could not
+   * be read. A server that is known to have none is absent.
    */
   readonly unseenUrls: Fact<{ readonly [server: string]: string }>;
 }
 
-/** What a computer says of itself over SSH. */
+/** What a computer reports about itself over SSH. */
 export interface IdentityFacts {
   /** FQDN in lower case: Hostname and Domain of the Tcpip parameters. */
   readonly fqdn: string;
@@ -289,7 +289,7 @@ export interface LogonFacts {
   readonly sid: string;
   /** Name as Windows prints it (may be localised; for messages only). */
   readonly name: string;
-  /** SIDs in the logon token, deny-only ones left out where they can be told apart. */
+  /** SIDs in the logon token, without deny-only ones if the tool lists them as such. */
   readonly groups: readonly string[];
   /** True when the token carries the high or system integrity label; null where there is none (2003). */
   readonly elevated: boolean | null;
@@ -298,27 +298,27 @@ export interface LogonFacts {
 /** One installed role, from its registry key under the release's Exchange key. */
 export interface InstalledRole {
   readonly role: Role;
-  /** ConfiguredVersion; null when absent: the role's Setup has not finished, or the role is that of the tools, which have no configuration. */
+  /** ConfiguredVersion; null if Setup of the role has not finished, and for the management tools, which have no configuration. */
   readonly configured: Build | null;
   /** UnpackedVersion; null when absent. */
   readonly unpacked: Build | null;
   /** Watermark value; null when there is none. A watermark means that a Setup run did not finish (D2). */
   readonly watermark: string | null;
-  /** Action value that goes with a watermark: what Setup was doing (Install, BuildToBuildUpgrade); null when there is none. */
+  /** Action value that belongs to a watermark: what Setup was doing (Install, BuildToBuildUpgrade); null if there is none. */
   readonly action: string | null;
 }
 
 /** A file that Windows renames or deletes when it starts. */
 export interface PendingFile {
   readonly path: string;
-  /** What it becomes; null where it is deleted. */
+  /** Its new path; null if Windows deletes it. */
   readonly to: string | null;
 }
 
-/** {@link ServerReadings}, each read or not. */
+/** {@link ServerReadings}, each as a fact. */
 type ServerFacts = { readonly [K in keyof ServerReadings]: Fact<ServerReadings[K]> };
 
-/** {@link MaintenanceReadings}, each read or not. */
+/** {@link MaintenanceReadings}, each as a fact. */
 export type MaintenanceFacts = { readonly [K in keyof MaintenanceReadings]: Fact<MaintenanceReadings[K]> };
 
 /** What is read of one computer in one SSH connection. */
@@ -327,24 +327,21 @@ export interface ComputerFacts extends ServerFacts {
   readonly logon: Fact<LogonFacts>;
   /** Roles below the registry key given by the release; empty when Exchange is not installed. */
   readonly roles: Fact<readonly InstalledRole[]>;
-  /** Names of the keys of a clustered mailbox server below the release's Exchange key; empty when it is none. */
+  /** Names of the keys of a clustered mailbox server below the release's Exchange key; empty if it is not one. */
   readonly clusterKeys: Fact<readonly string[]>;
   /** Release of the .NET Framework 4.x, e.g. 528049 for 4.8; null when there is none from 4.5 on. */
   readonly framework: Fact<number | null>;
-  /**
-   * Software that Setup of the target needs on some server, by its name: what the registry shows of it, null where it shows
-   * none. Empty where it was not asked for.
-   */
+  /** What the registry shows of software that Setup of the target may need, by its name; null if nothing. Empty if not read. */
   readonly software: { readonly [name: string]: Fact<string | null> };
   /** Start value of the Remote Registry service (2 automatic, 3 manual, 4 disabled); null when there is none. */
   readonly remoteRegistry: Fact<number | null>;
-  /** Registry values that say that Windows waits for a restart, in words, with what they say; empty when none does. */
+  /** Registry values that tell that Windows waits for a restart, in words, with their data; empty if none does. */
   readonly pendingRestart: Fact<readonly string[]>;
-  /** All the files that Windows renames or deletes when it starts, where nothing else waits for a restart and all could be read. */
+  /** All files that Windows renames or deletes when it starts; only if they are the one sign of a restart, and all could be read. */
   readonly pendingFiles?: readonly PendingFile[];
   /** File version of Setup's program on the media; null when there is no such file. */
   readonly media: Fact<Build | null>;
-  /** Members of local Administrators; asked for only where the logon is not that of the account that runs Setup. */
+  /** Members of local Administrators; only read if the logon is not that of the account that runs Setup. */
   readonly administrators: Fact<readonly LocalMember[]>;
 }
 

@@ -1,34 +1,38 @@
-/** What the run modes differ in: whose Setup it is, what the program has to give, and how long it may take. */
+/** The differences between run modes: whose Setup runs, what the program has to give, and how long it may take. */
 import type { RunMode } from "./model";
 
-/** What hangs on a run mode outside of the computer. How Setup is started there: lib/host/launch/modes.ts. */
+/**
+ * The properties of a run mode, except how Setup is started on the computer, which lib/host/launch/modes.ts contains.
+ */
 export interface RunModeTraits {
   /**
-   * Whose account Setup runs as: that of the connection, the step's own `account`, or that of an operator, who starts it.
-   * What an operator starts is no operation, and leaves no files of one.
+   * The account that Setup runs as: that of the connection, the step's own `account`, or that of an operator, who
+   * starts it. An operator's Setup is not an operation of this package, and leaves no files of one.
    */
   readonly runsAs: "connection" | "account" | "operator";
-  /** True where Setup runs in the connection's own logon session, which R4, R5 and R6 then judge. */
+  /** True if Setup runs in the connection's own logon session, which R4, R5 and R6 then judge. */
   readonly inSession: boolean;
   /**
-   * Whose credentials the management shell has that maintenance works with: those of the connection's own logon session, and a
-   * logon with a key has none; or those of `account`.
+   * The credentials of the management shell that maintenance uses. `connection`: those of the connection's own logon
+   * session, of which a logon with a key has none. `account`: those of `account`.
    */
   readonly managementShell: "connection" | "account";
-  /** True where an operator may use Setup's wizard instead of its command line (D7, R13). */
+  /** True if an operator may use Setup's wizard instead of its command line (D7, R13). */
   readonly mayBeWizard: boolean;
-  /** What the program has to give. A server's upgrade needs a connection in every mode: its registry proves the result. */
+  /**
+   * What the program has to give. A server's upgrade needs a connection in every mode: its registry proves the result.
+   */
   readonly needs: {
     /** Folder on the computer that holds Setup of the target. */
     readonly media: boolean;
     readonly connection: boolean;
     readonly account: boolean;
-    /** The account's password, which Windows is given on the computer. */
+    /** The account's password, which this package passes to Windows on the computer. */
     readonly password: boolean;
   };
-  /** True where `taskName` says something. */
+  /** True if `taskName` has an effect. */
   readonly takesTaskName: boolean;
-  /** Minutes that Setup, or an operator, may take unless the program says otherwise. */
+  /** Minutes that Setup, or an operator, may take unless the program sets another limit. */
   readonly setupMinutes: number;
 }
 

@@ -1,17 +1,17 @@
-/** Texts for people: how they are shortened, made fit to be shown, and put together. Pure. */
+/** Texts for people: shortening them, removing unprintable characters, and joining them. Pure. */
 
 import type { Code } from "./cause";
 
 const characters = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** What people see as one character each: a letter with its accents, a flag, a family. */
+/** Splits a text into what people see as one character each: a letter with its accents, a flag, a family. */
 export function charactersOf(text: string): readonly string[] {
   return [...characters.segment(text)].map(({ segment }) => segment);
 }
 
 /**
- * The text; where it is longer than `most` UTF-16 code units, its whole characters that fit into them, and an ellipsis.
- * Nothing else in this package shortens a text for people: half a character is no valid text, and gRPC does not carry it.
+ * The text, if it has at most `most` UTF-16 code units; else as many whole characters as fit, and an ellipsis. Nothing
+ * else in this package shortens a text for people: half a character is no valid text, and gRPC refuses it.
  */
 export function cut(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, lastBoundary(text, Math.max(0, most)))}…`;
@@ -22,23 +22,23 @@ export function cutLine(text: string, most: number): string {
   return cut(oneLine(text), most);
 }
 
-/** Where the character begins that stands at this place, or at its end the code point, where the character is all of the text. */
+/** Where the character at this position begins. If it spans the whole text, the start of the code point at its end. */
 function lastBoundary(text: string, at: number): number {
-  // What follows the code point there does not change where its character begins.
+  // The text behind that code point does not change where its character begins.
   const begin = characters.segment(text.slice(0, at + 2)).containing(at)?.index ?? 0;
   if (begin > 0) return begin;
   return (text.codePointAt(at - 1) ?? 0) > 0xffff ? at - 1 : at;
 }
 
 /**
- * Control characters, the separators of lines and paragraphs that only some programs break at, and what turns the
- * direction of writing; ordinary line breaks and tabs are none of them.
+ * Control characters, separators of lines and paragraphs that only some programs break at, and characters that turn the
+ * direction of writing. Ordinary line breaks and tabs are not included.
  */
 const invisible = /(?![\n\t])[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/gu;
 
 /**
- * Shows what would not be seen, or would move the cursor of a terminal, as U+FFFD, and half a surrogate pair, too, which is
- * no valid text. Line breaks and tabs stay.
+ * Replaces by U+FFFD what would not be visible, or would move the cursor of a terminal; also half a surrogate pair,
+ * which is no valid text. Line breaks and tabs stay.
  */
 export function visible(text: string): string {
   return text.replace(/\r\n?/g, "\n").replace(invisible, "\uFFFD").toWellFormed();
@@ -54,14 +54,14 @@ export function visibleLine(text: string): string {
   return oneLine(visible(text));
 }
 
-/** The message of anything thrown, as it is. */
+/** The message of anything thrown, unchanged. */
 export function thrownText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /** The text of anything thrown, on one line. */
 export function reasonOf(error: unknown): string {
-  // A name with several addresses fails with all their errors and no message of its own.
+  // If a name has several addresses, the error has all of their errors and no message of its own.
   if (error instanceof AggregateError && error.message === "" && error.errors.length > 0)
     return reasonOf(error.errors[0]);
   return oneLine(thrownText(error));
@@ -78,12 +78,12 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
 
-/** The first of more names: `a, b and 3 more`; where they are all, as {@link listed}. */
+/** The first names of several: `a, b and 3 more`; if there are no others, as {@link listed}. */
 export function listedOf(names: readonly string[], count: number): string {
   return count > names.length ? `${names.join(", ")} and ${count - names.length} more` : listed(names);
 }
 
-/** Names, of which no more than `most` are said: `a, b and 3 more`. */
+/** Lists at most `most` names: `a, b and 3 more`. */
 export function listedUpTo(most: number, names: readonly string[]): string {
   return listedOf(names.slice(0, most), names.length);
 }
@@ -104,13 +104,13 @@ export function durationText(ms: number): string {
   return ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} min`;
 }
 
-/** What is said of a name that is no argument. @param names those that there are in its place */
+/** The message about a name that is not an argument. @param names the valid names at its place */
 export function strayText(key: string, names: readonly string[]): string {
   const near = nearest(key, names);
   return near === undefined ? "is no argument here" : `is no argument here; did you mean \`${near}\`?`;
 }
 
-/** The name that a misspelled one is most likely meant to be; undefined where none is near. */
+/** The valid name that a misspelled one most likely means; undefined if none is similar. */
 function nearest(key: string, names: readonly string[]): string | undefined {
   const [best] = names
     .map((name) => ({ name, edits: editsBetween(key.toLowerCase(), name.toLowerCase()) }))
@@ -119,7 +119,7 @@ function nearest(key: string, names: readonly string[]): string | undefined {
   return best?.name;
 }
 
-/** Letters to put in, take out, replace or swap with the next one, to make one text of the other. */
+/** The number of letters to insert, delete, replace or swap with the next one that turns one text into the other. */
 function editsBetween(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, i) => i)];
   const at = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
@@ -135,26 +135,26 @@ function editsBetween(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
-/** One part of a {@link Problem}; several texts stand one below the other. */
+/** One part of a {@link Problem}; several texts are printed one below the other. */
 type Part = string | readonly string[];
 
-/** What stops something, for whoever has to act on it. Each part is a sentence or a phrase without a final full stop. */
+/** An obstacle, for the person who has to act. Each part is a sentence or a phrase without a final full stop. */
 export interface Problem {
-  /** What is wrong. It stands alone in the first line. */
+  /** What is wrong; the first line contains nothing else. */
   readonly summary: string;
-  /** The computers that have it, where they are several. */
+  /** The affected computers, if they are several. */
   readonly on?: readonly string[] | undefined;
   readonly found?: Part | undefined;
   readonly needed?: Part | undefined;
   readonly where: Part;
   readonly fix: Part;
-  /** The rule that says so, and where it is written. */
+  /** The rule, and its source. */
   readonly rule?: Part | undefined;
-  /** By which people find it; null where its first line has the number of its rules, or the code of its cause. */
+  /** The code that people search for; null if the first line contains the ids of rules, or the code of a cause. */
   readonly code: Code | null;
 }
 
-/** The text of a problem; parts that are not given are left out. */
+/** The text of a problem, without the absent parts. */
 export function renderProblem({ summary, on, found, needed, where, fix, rule, code }: Problem): string {
   return renderLines(summary, [
     ["On", on === undefined ? undefined : namesInLines(on)],
@@ -167,13 +167,16 @@ export function renderProblem({ summary, on, found, needed, where, fix, rule, co
   ]);
 }
 
-/** The message with its code: in a line of its own, or behind one of a single line. One that has a code or a rule stays as it is. */
+/**
+ * The message with its code: on a line of its own, or at the end of a single line. A message with a code or a rule
+ * stays unchanged.
+ */
 export function withCode(text: string, code: Code): string {
   if (/^(warning: )?XU-[A-Z]|\[XU-[A-Z-]+\]$|^ {2}(Rule|Code): /m.test(text)) return text;
   return text.includes("\n") ? `${text}\n  Code:   ${code}` : `${text} [${code}]`;
 }
 
-/** A line that stands alone, and below it parts by name; those that are not given are left out. */
+/** A first line, and below it the parts by name, without the absent ones. */
 export function renderLines(
   summary: string,
   parts: readonly (readonly [name: string, part: Part | undefined])[],
@@ -186,7 +189,7 @@ export function renderLines(
   return [summary, ...lines].join("\n");
 }
 
-/** Columns that a line of names may have: with its label, it stands in a terminal of 100. */
+/** Columns of a line of names: with its label it fits into a terminal of 100 columns. */
 const columnsOfNames = 88;
 
 /** Names with commas, in as many lines as they need. */

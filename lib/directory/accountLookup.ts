@@ -125,7 +125,7 @@ function asking(
   };
 }
 
-/** Asks every domain, in parallel; the answer of one that cannot be asked is unknown. */
+/** Asks every domain, in parallel; a domain that cannot be asked answers with an unknown fact. */
 function inEveryDomain<T>(
   lookup: Lookup,
   ask: (domain: DomainFacts) => Promise<Fact<T>>,
@@ -133,7 +133,7 @@ function inEveryDomain<T>(
   return Promise.all(lookup.domains.map((domain) => factOf(domain.name, () => ask(domain))));
 }
 
-/** No such account in the forest, unless a domain that was asked could not answer. */
+/** No such account in the forest; unknown if a domain could not answer. */
 function noneUnless(lookup: Lookup, answers: readonly Fact<unknown>[]): AccountFact {
   const reasons = answers.flatMap((answer) => (answer.known ? [] : [answer.why]));
   return reasons.length === 0

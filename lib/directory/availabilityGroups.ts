@@ -1,4 +1,4 @@
-/** Database availability groups, out of the entries that the search for servers finds. */
+/** Database availability groups, from the entries that the search for servers finds. */
 import type { Entry } from "ldapts";
 import type { AvailabilityGroupFacts } from "../facts";
 import type { Search } from "./client";
@@ -9,23 +9,24 @@ import { absentOrHidden, type Readable } from "./readable";
 /** Class of a group's object (public scripts find groups by it). */
 export const groupClass = "msExchMDBAvailabilityGroup";
 
-/** On a server the group that it is in; the group shows the same the other way round. */
+/** The attribute of a server that names its group; the group lists its members, too. */
 export const groupLink = "msExchMDBAvailabilityGroupLink";
 export const groupBackLink = "msExchMDBAvailabilityGroupBL";
 
-/** The groups alone, to ask what this account may read of them. */
+/** Finds the groups alone, to read what this account may see of them. */
 export function groupsSearch(exchangeDn: string): Search {
   return { base: exchangeDn, scope: "sub", filter: `(objectClass=${groupClass})`, attributes: [] };
 }
 
-/** Whether a group lists no member itself: it has none, or its list is hidden. */
+/** Whether a group lists no member: it has none, or this account may not see the list. */
 export function hasSilentGroup(entries: readonly Entry[]): boolean {
   return entries.some((entry) => hasClass(entry, groupClass) && texts(entry, groupBackLink).length === 0);
 }
 
 /**
- * The groups by DN, each with those members that it lists or that name it. A member that hides its link shows in its group, and one
- * that the group hides shows by its link. What neither shows is unseen, unless the account may read all of the group.
+ * The groups by DN, with the members that the group lists or that name the group. A member with a hidden link appears
+ * in the group's list, and one that the list hides appears by its link. A member that neither shows is not seen, unless
+ * the account may read all of the group.
  */
 export function readAvailabilityGroups(
   entries: readonly Entry[],

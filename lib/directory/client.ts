@@ -42,7 +42,7 @@ export interface Search {
 /** LDAP_SERVER_SD_FLAGS_OID ([MS-ADTS] 3.1.1.3.4.1.11): which parts of a security descriptor are meant. */
 class AccessListOnly extends Control {
   constructor() {
-    // Critical: whoever ignored it would hide the descriptor, as if this account could not see it.
+    // Critical: a server that ignored it would omit the descriptor, as if this account could not see it.
     super("1.2.840.113556.1.4.801", { critical: true });
   }
 
@@ -275,7 +275,9 @@ function singleUseClient(endpoint: Endpoint, wire: Wire): Client {
   });
 }
 
-/** ldapts gives the options with the plain socket when it starts TLS on it, and port, host, options otherwise. */
+/**
+ * When ldapts starts TLS on an open socket, it passes the options with that socket; otherwise port, host and options.
+ */
 function startTlsOptions(first: unknown): ConnectionOptions | null {
   return typeof first === "object" ? first : null;
 }
@@ -311,7 +313,7 @@ async function logOn(
     leave("withdrawn");
     throw sessionClosed(label);
   }
-  // Before TLS is ready no password was sent.
+  // No password was sent before TLS was ready.
   const noAnswer = (): void => leave(wire.isSecure ? "unanswered" : "withdrawn");
   over.addEventListener("abort", noAnswer);
   try {
@@ -322,7 +324,7 @@ async function logOn(
     if (failure.kind === "connect") {
       noAnswer();
     } else {
-      // Other refusals than this one are about the server or the connection.
+      // Other refusals concern the server or the connection, not the password.
       leave(isCountedRefusal(error) ? "refused" : "withdrawn");
     }
     throw failure;

@@ -1,4 +1,4 @@
-/** How a directory is reached: what the user gives, and one server's address made from it. */
+/** How to reach a directory: the user's arguments, and the address of one server made from them. */
 import { isIP } from "node:net";
 import { type ConnectionOptions, checkServerIdentity, type SecureVersion } from "node:tls";
 
@@ -25,7 +25,9 @@ export interface DirectoryConnection {
   readonly domainControllers?: { readonly [fqdn: string]: string };
   /** Time for one connection with its logon, and for one search with all its pages. Default 15000 ms. */
   readonly timeoutMs?: number;
-  /** Octets that may come while one search waits for its answer. Default 64 MiB, far more than any forest has to say. */
+  /**
+   * Octets that may arrive while one search waits for its answer. Default 64 MiB, far more than any forest contains.
+   */
   readonly maxAnswer?: number;
 }
 

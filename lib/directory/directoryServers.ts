@@ -1,4 +1,7 @@
-/** Which domain controller answers what: the first one for the whole forest, one of each domain for its own. */
+/**
+ * Which domain controller answers which question: the first one for the whole forest, one of each domain for the
+ * domain.
+ */
 import type { DomainFacts, Fact } from "../facts";
 import type { Logons } from "../logons";
 import { Server } from "./client";
@@ -12,7 +15,7 @@ export interface Topology {
   readonly domains: Fact<readonly DomainFacts[]>;
   readonly sites: Fact<readonly string[]>;
   readonly controllers: Fact<readonly LocatedController[]>;
-  /** Domain controllers that cannot be named or placed. */
+  /** Domain controllers whose name or place could not be read. */
   readonly unread: readonly LocatedUnread[];
   /** Functional level of the forest. */
   readonly functionalLevel: Fact<number>;
@@ -25,8 +28,9 @@ export type Ask<T> = (server: Server, name: string) => Promise<T>;
 const maximumTries = 3;
 
 /**
- * Milliseconds in which a domain whose domain controllers kept silent is not asked again for what is read of all domains: each
- * of them takes its whole time limit, and the readings in a row would use up the time in which a step's facts must be there.
+ * Milliseconds in which a domain whose domain controllers kept silent is skipped when all domains are read. Each of
+ * them would take its whole time limit, and readings in a row would use up the time in which a step's facts must be
+ * there.
  */
 const silenceMs = 60_000;
 
@@ -36,7 +40,7 @@ export class Servers {
   readonly first: Server;
   private readonly byName = new Map<string, Server>();
   private readonly failed = new Set<string>();
-  /** Why a domain could not be asked, and until when that counts, by its DNS name. */
+  /** By DNS name of the domain, why it could not be asked, and until when it is skipped. */
   private readonly silent = new Map<string, { readonly failure: DirectoryFailure; readonly until: number }>();
   private closed = false;
 
@@ -92,7 +96,7 @@ export class Servers {
     throw failure;
   }
 
-  /** The same, for one of many domains: one that has just kept silent is not waited for again. @throws DirectoryFailure */
+  /** The same, for one of many domains: a domain that has just kept silent is skipped. */
   async inEachDomain<T>(topology: Topology, domain: string, ask: Ask<T>): Promise<T> {
     const silence = this.silent.get(domain);
     if (silence !== undefined && performance.now() < silence.until) {

@@ -65,15 +65,15 @@ export function siteOf(dn: string): string | null {
   return sites > 0 && name !== undefined ? printable(name) : null;
 }
 
-/** What replication puts behind the name of one of two objects that were made with the same name. */
+/** The suffix that replication adds to the name of one of two objects that were created with the same name. */
 const conflictMark = /\nCNF:[\s\S]*$/i;
 
-/** Whether the object, or one that it lies in, is the copy that a replication conflict has left ([MS-ADTS] 3.1.1.1.6). */
+/** Whether the object, or a container of it, is a copy from a replication conflict ([MS-ADTS] 3.1.1.1.6). */
 export function isConflictCopy(dn: string): boolean {
   return parseDn(dn).some((rdn) => conflictMark.test(rdn.value));
 }
 
-/** A name without what replication has put behind it. */
+/** A name without the suffix of a replication conflict. */
 export function withoutConflict(name: string): string {
   return name.replace(conflictMark, "");
 }
@@ -107,7 +107,7 @@ function unescapeValue(value: string): string {
   );
 }
 
-/** Without the spaces around it; one that is escaped stays. */
+/** Removes the spaces around it, except an escaped one. */
 function trimmed(value: string): string {
   let from = 0;
   while (value[from] === " ") from++;
@@ -118,7 +118,7 @@ function trimmed(value: string): string {
   return value.slice(from, backslashes % 2 === 1 ? to + 1 : to);
 }
 
-/** Order of objects by their DN, whatever the language of this computer. */
+/** Compares objects by their DN, independently of this computer's language. */
 export function byDn(a: { readonly dn: string }, b: { readonly dn: string }): number {
   return a.dn < b.dn ? -1 : Number(a.dn > b.dn);
 }

@@ -1,4 +1,4 @@
-/** What /PrepareAD and /PrepareDomain meet in a domain partition: one search for all of it. */
+/** The objects of a domain partition that matter to /PrepareAD and /PrepareDomain, in one search. */
 import type { Entry } from "ldapts";
 import { type AccessEntry, type Fact, known, unknown } from "../facts";
 import type { DomainObjectFacts } from "../facts/health";
@@ -29,7 +29,7 @@ function objectsSearch(domainDn: string): Search {
   };
 }
 
-/** Reads it in the domain itself. @throws DirectoryFailure */
+/** Reads them in the domain itself. @throws DirectoryFailure */
 export async function readDomainObjects(
   servers: Servers,
   topology: Topology,
@@ -75,7 +75,7 @@ export async function readDomainObjects(
   });
 }
 
-/** The access control list of an object that showed it, by DN. */
+/** The access control list of an object that has a readable one, by DN. */
 export function accessListOf(entry: Entry): readonly (readonly [string, readonly AccessEntry[]])[] {
   const access = accessOf(octets(entry, "nTSecurityDescriptor")[0]);
   return access === null ? [] : [[shownDn(entry.dn), access]];

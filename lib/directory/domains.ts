@@ -34,7 +34,7 @@ export async function readDomainLevelIn(
   });
 }
 
-/** SID of a domain; null when it does not show. @throws DirectoryFailure */
+/** SID of a domain; null if it could not be read. @throws DirectoryFailure */
 export async function readDomainSid(
   servers: Servers,
   topology: Topology,
@@ -50,10 +50,10 @@ export async function readDomainSid(
   );
 }
 
-/** Heads of the domains by DNS name. Each is read once, in its own domain, for all that it tells. */
+/** Heads of the domains by DNS name. Each is read once, in its own domain, for all that it contains. */
 export type DomainHeads = ReadonlyMap<string, Promise<Fact<Entry | undefined>>>;
 
-/** Reads the head of every domain; what fails is an unknown fact. */
+/** Reads the head of every domain; a failed reading is an unknown fact. */
 export function readDomainHeads(servers: Servers, topology: Topology): DomainHeads {
   const domains = topology.domains.known ? topology.domains.value : [];
   return new Map(

@@ -99,8 +99,9 @@ export function readDomainLevel(entries: readonly Entry[], source: string): Fact
 }
 
 /**
- * Every Exchange server of the organization and every database availability group, in one search. Objects of derived classes match,
- * too, and are told by their objectClass: a filter that leaves out a class matches nothing where the schema does not know the class.
+ * Every Exchange server of the organization and every database availability group, in one search. It also finds objects
+ * of derived classes, which their objectClass tells apart. A filter that excluded a class would match nothing if the
+ * schema did not know the class.
  */
 export function serversSearch(configurationDn: string): Search {
   return {
@@ -132,8 +133,8 @@ const roleBits: readonly (readonly [number, Role])[] = [
 ];
 
 /**
- * The same from 2013 on, where a Mailbox server carries 54: the bits of the roles that became part of it. The Client Access
- * role has one of its own. Unverified: no source gives these numbers.
+ * The same from 2013 on, where a Mailbox server has 54: the bits of the roles that it absorbed. The Client Access role
+ * has a bit of its own. Unverified: no source gives these numbers.
  */
 const modernRoleBits: typeof roleBits = [
   [16384, "Client Access"],
@@ -144,16 +145,19 @@ const modernRoleBits: typeof roleBits = [
 /** Major version of 2013 and all later products. */
 const firstModern = 15;
 
-/** Bit of an object that was made ahead for a server (/NewProvisionedServer); Setup clears it with the first role. Unverified. */
+/**
+ * Bit of an object that was created in advance for a server (/NewProvisionedServer); Setup clears it with the first
+ * role. Unverified.
+ */
 const provisionedBit = 4096;
 
 /**
- * What the search finds besides servers. Two classes are derived from that of a server: what 2013 and later keep of a server's
- * transport services below it (`CN=Frontend`, `CN=Mailbox`), and the Client Access arrays of 2010.
+ * Objects other than servers that the search finds. Two classes are derived from a server's: the transport services
+ * that 2013 and later keep below a server (`CN=Frontend`, `CN=Mailbox`), and the Client Access arrays of 2010.
  */
 const notServers = ["msExchExchangeTransportServer", "msExchClientAccessArray", groupClass] as const;
 
-/** Servers by name, and what stands for none. */
+/** The servers by name, and the objects that are not servers. */
 export function readServers(
   entries: readonly Entry[],
   source: string,
@@ -177,7 +181,7 @@ function byName(a: { readonly name: string; readonly dn: string }, b: typeof a):
   return byDn(a, b);
 }
 
-/** What an object of the class stands for; null for one that lies where no server does. */
+/** The kind of an object of a server's class; null if it lies where no server does. */
 function kindOf(entry: Entry): SetAsideFacts["kind"] | "server" | null {
   if (isConflictCopy(entry.dn)) return "conflict copy";
   if (serverAbove(entry.dn) !== shownDn(entry.dn)) return null;
@@ -211,7 +215,7 @@ function readServer(entry: Entry): ExchangeServerFacts {
   };
 }
 
-/** serialNumber tells the whole build; versionNumber, which has no revision, where it does not. */
+/** serialNumber contains the whole build. Without it, versionNumber does, except for the revision. */
 function buildOf(serialNumber: string | null, versionNumber: number | null): Build | null {
   const build = serialNumber === null ? undefined : parseSerialNumber(serialNumber);
   if (build !== undefined) return build;
@@ -220,8 +224,8 @@ function buildOf(serialNumber: string | null, versionNumber: number | null): Bui
 }
 
 /**
- * Everything that has an external URL, and every virtual directory: msExchMetabasePath is always set, so that
- * virtual directories without a URL are told from those that cannot be seen.
+ * Everything with an external URL, and every virtual directory. msExchMetabasePath is always set, so a virtual
+ * directory without a URL is found, unless this account cannot see it.
  */
 export function externalUrlsSearch(configurationDn: string): Search {
   return {
@@ -232,7 +236,7 @@ export function externalUrlsSearch(configurationDn: string): Search {
   };
 }
 
-/** External URLs, sorted, by DN of the server above; what replication conflicts have left is left out. */
+/** External URLs, sorted, by DN of the server above; without copies from replication conflicts. */
 export function readExternalUrls(entries: readonly Entry[]): {
   readonly [server: string]: readonly string[];
 } {
@@ -248,8 +252,8 @@ export function readExternalUrls(entries: readonly Entry[]): {
 }
 
 /**
- * The Client Access servers, and those that may be some, below which {@link externalUrlsSearch} finds nothing. Servers
- * before 2007 have no roles.
+ * The Client Access servers, and possible ones, below which {@link externalUrlsSearch} finds nothing. Servers before
+ * 2007 have no roles.
  */
 export function withoutVirtualDirectories(
   entries: readonly Entry[],
@@ -271,7 +275,7 @@ export function virtualDirectoryContainersSearch(configurationDn: string): Searc
   };
 }
 
-/** What {@link externalUrlsSearch} finds below servers, by server and then by name. */
+/** The virtual directories that {@link externalUrlsSearch} finds, by server and then by name. */
 export function readVirtualDirectories(entries: readonly Entry[]): readonly VirtualDirectoryFacts[] {
   const found = entries.flatMap((entry): VirtualDirectoryFacts[] => {
     const server = serverAbove(entry.dn);
@@ -284,8 +288,8 @@ export function readVirtualDirectories(entries: readonly Entry[]): readonly Virt
 }
 
 /**
- * DN of the server object that an object is or lies below: the child of CN=Servers of an administrative group. null where
- * there is none, and for what a replication conflict has left.
+ * DN of the server object that an object is or lies below: the child of CN=Servers of an administrative group. null if
+ * there is none, and for copies from replication conflicts.
  */
 export function serverAbove(dn: string): string | null {
   if (isConflictCopy(dn)) return null;
@@ -308,7 +312,7 @@ export function serverAccessSearch(configurationDn: string): Search {
   };
 }
 
-/** Access control entries by DN of the server; a server whose list did not come, or not whole, is left out. */
+/** Access control entries by DN of the server; without servers whose list is missing or incomplete. */
 export function readServerAccess(entries: readonly Entry[]): {
   readonly [server: string]: readonly AccessEntry[];
 } {
@@ -320,7 +324,7 @@ export function readServerAccess(entries: readonly Entry[]): {
   );
 }
 
-/** The access control list of a descriptor; null where none came, or none that can be read. */
+/** The access control list of a descriptor; null if it is missing or cannot be parsed. */
 export function accessOf(descriptor: Buffer | undefined): readonly AccessEntry[] | null {
   try {
     return descriptor === undefined ? null : readAccessEntries(descriptor);

@@ -77,7 +77,7 @@ export function bindFailure(server: string, user: string, error: unknown): Direc
   return connectFailure(server, error);
 }
 
-/** Causes that say nothing of the password, or that it is right: nothing is counted towards a lockout. */
+/** Causes that do not judge the password, or that confirm it: they do not count towards a lockout. */
 const uncounted: readonly string[] = ["51f", "530", "531", "532", "533", "568", "701", "773"];
 
 /** True where a refused bind counts, or may count, towards the account's lockout. */

@@ -84,7 +84,7 @@ export async function readTopology(server: Server): Promise<Topology> {
   };
 }
 
-/** Where something of a domain controller did not come, two searches more tell whether it is absent or hidden. */
+/** If an attribute of a domain controller is missing, two more searches tell whether it is absent or hidden. */
 async function controllersOf(
   server: Server,
   sites: Search,
@@ -205,7 +205,7 @@ async function readableServers(server: Server, configurationDn: string): Promise
   return [...readable.values()].flatMap((dn) => serverAbove(dn)?.toLowerCase() ?? []);
 }
 
-/** No organization without the schema: who sees the one and not the other is not let see it, and it is not absent. */
+/** If the account sees the organization but not the schema level, the level is hidden, and not absent. */
 function seenSchema(
   schema: ForestFacts["schema"],
   organization: ForestFacts["organization"],

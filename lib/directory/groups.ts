@@ -1,4 +1,7 @@
-/** The groups that permissions are about: by their SIDs and by otherWellKnownObjects, since names may be changed and translated. */
+/**
+ * The groups that grant permissions, found by their SIDs and by otherWellKnownObjects, since names can be changed and
+ * translated.
+ */
 import { type Entry, EqualityFilter, OrFilter } from "ldapts";
 import { type DirectoryGroup, type Fact, type GroupFacts, type GroupName, known, unknown } from "../facts";
 import type { wellKnownGuids } from "../releases";
@@ -16,7 +19,7 @@ import { sidToBytes } from "./sid";
 /** RIDs of well-known groups ([MS-DTYP] 2.4.2.4). */
 const rids = { domainAdmins: 512, schemaAdmins: 518, enterpriseAdmins: 519 } as const;
 
-/** Reads the groups. A group that does not show does not affect the others. */
+/** Reads the groups. A group that cannot be read does not affect the others. */
 export async function readGroups(
   servers: Servers,
   topology: Topology,
@@ -75,7 +78,7 @@ function sidOfHead(head: Fact<Entry | undefined>): Fact<string> {
     : known(sid, head.source);
 }
 
-/** The objects of a domain's groups, for their names; none where they do not show. */
+/** The objects of a domain's groups, for their names; empty if they could not be read. */
 async function readObjects(
   servers: Servers,
   topology: Topology,
@@ -160,7 +163,7 @@ async function registrationsIn(servers: Servers, { dse }: Topology): Promise<rea
     );
 }
 
-/** A registered group; null where no entry names it, or one that points at a deleted group. */
+/** A registered group; null if no entry names it, or the entry points to a deleted group. */
 async function readRegistered(
   servers: Servers,
   topology: Topology,
@@ -185,7 +188,7 @@ async function readRegistered(
   });
 }
 
-/** An entry that points at nothing hides one group, and not the others: why, as a text. */
+/** If an entry points to no readable object, only that group is unknown: returns why, as a text. */
 async function orWhy<T>(reading: Promise<T>): Promise<T | string> {
   try {
     return await reading;

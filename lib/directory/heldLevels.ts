@@ -1,4 +1,4 @@
-/** Levels as one particular domain controller holds them: what tells whether a change has been replicated to it. */
+/** Levels as one domain controller holds them: they tell whether a change has been replicated to it. */
 import { type Fact, unknown } from "../facts";
 import type { Server } from "./client";
 import type { Servers, Topology } from "./directoryServers";

@@ -1,4 +1,7 @@
-/** What Setup meets below the Exchange organization: public folder trees, organization relationships, virtual directories. */
+/**
+ * The objects below the Exchange organization that matter to Setup: public folder hierarchies, organization
+ * relationships, virtual directories.
+ */
 import { type Fact, known } from "../facts";
 import type { OrganizationObjectFacts, RelationshipFacts, ServerDirectoryFacts } from "../facts/health";
 import { administrativeGroup } from "../releases";
@@ -24,7 +27,7 @@ function hierarchiesSearch(configurationDn: string): Search {
   };
 }
 
-/** What /PrepareAD meets, in one search. @throws DirectoryFailure */
+/** What /PrepareAD depends on, in one search. @throws DirectoryFailure */
 export async function readOrganizationObjects(
   { first }: Servers,
   { dse }: Topology,
@@ -59,7 +62,7 @@ export async function readOrganizationObjects(
   );
 }
 
-/** What a server's Setup meets, of all servers in one search. */
+/** What a server's Setup depends on, for all servers in one search. */
 export interface ServerObjects {
   readonly directories: ReadonlyMap<string, readonly ServerDirectoryFacts[]>;
   readonly relationships: readonly RelationshipFacts[];

@@ -1,4 +1,4 @@
-/** Finding an account or a group by its name: what a member of a computer's local group is. */
+/** Finds an account or a group by the name that a computer's local group lists. */
 import { EqualityFilter } from "ldapts";
 import { type Fact, known, type PrincipalFacts, unknown } from "../facts";
 import { domainNamed, readSid } from "./accounts";
@@ -30,7 +30,7 @@ export async function findPrincipal(
       binary: ["objectSid"],
     });
     const on = `${source} in ${domain.name} on ${controller}`;
-    // The directory takes letters with and without accents for the same, a console for another reason, too.
+    // The directory regards letters with and without accents as equal, and a console may replace them.
     if (entry === undefined || text(entry, "sAMAccountName")?.toLowerCase() !== name.toLowerCase())
       return known(null, on);
     const sid = readSid(entry);

@@ -1,4 +1,7 @@
-/** What an import of Exchange's schema files meets: names that replication has changed, and a schema master that waits. */
+/**
+ * Conditions that an import of Exchange's schema files depends on: names that replication has changed, and a schema
+ * master that has not replicated yet.
+ */
 import type { Entry } from "ldapts";
 import { type Fact, known, unknown } from "../facts";
 import { isDuplicateName, type SchemaNameFacts } from "../facts/health";
@@ -13,8 +16,8 @@ const resourceProperty = "ms-Exch-Resource-Property-Schema";
 const resourceClass = "ms-Exch-Resource-Schema";
 
 /**
- * lDAPDisplayNames of classes and attributes that other searches rest on: where the schema lacks one of them, a filter
- * matches nothing and an attribute does not come, and neither is a flaw of the directory.
+ * lDAPDisplayNames of classes and attributes that other searches use. If the schema lacks one of them, a filter matches
+ * nothing and an attribute is missing, and neither is a fault of the directory.
  */
 export const lookedFor = [
   "homeMDB",
@@ -26,7 +29,7 @@ export const lookedFor = [
   "msExchResourcePropertySchema",
 ] as const;
 
-/** The two objects that KB 948214 is about, the names that are looked for, and every name that replication has changed. */
+/** Finds the two objects of KB 948214, the names that are looked for, and every name that replication has changed. */
 function namesSearch(schemaDn: string): Search {
   return {
     base: schemaDn,
@@ -61,8 +64,8 @@ export async function readSchemaNames({ first }: Servers, { dse }: Topology): Pr
 }
 
 /**
- * What the schema lacks: it shows no such name, and the account sees all that lies in it. A name that replication has changed
- * is there, with another one.
+ * The names that the schema lacks: it contains no such name, and the account sees all that lies in it. A name that
+ * replication has changed exists, under another name.
  */
 async function lackingIn(
   entries: readonly Entry[],

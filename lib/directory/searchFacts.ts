@@ -1,9 +1,9 @@
-/** How a search becomes a fact: what fails is unknown, and what is not there is empty. */
+/** Turns a search into a fact: a failure is unknown, and a missing object is empty. */
 import { type Fact, unknown } from "../facts";
 import type { Search, Server } from "./client";
 import { DirectoryFailure } from "./failure";
 
-/** Searches below an object that may be absent: nothing there is an empty answer. */
+/** Searches below an object that may be absent: its absence is an empty answer. */
 export async function searchIfThere(server: Server, search: Search): ReturnType<Server["search"]> {
   try {
     return await server.search(search);

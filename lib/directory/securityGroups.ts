@@ -1,4 +1,4 @@
-/** The groups of Exchange: what is registered, the OU at the root of the forest, and what lies in it. */
+/** The groups of Exchange: their registrations, the OU at the root of the forest, and the groups in it. */
 import { AndFilter, type Entry, EqualityFilter, type Filter, OrFilter } from "ldapts";
 import { type Fact, known } from "../facts";
 import type { RegisteredGroupFacts, SecurityGroupFacts } from "../facts/health";
@@ -43,7 +43,9 @@ function groupsSearch(domainDn: string, dns: readonly string[], names: readonly 
 }
 
 /**
- * What Setup meets of its groups. @param names that Setup gives to groups which it registers
+ * What Setup depends on of its groups.
+ * @param names that Setup gives to groups which it registers
+ *
  * @throws DirectoryFailure
  */
 export async function readSecurityGroups(
@@ -111,7 +113,7 @@ function registeredOf(
   };
 }
 
-/** Whether the account surely sees what lies directly below the forest root domain. */
+/** Whether the account certainly sees what lies directly below the forest root domain. */
 async function isReadable(servers: Servers, topology: Topology, root: string): Promise<boolean> {
   const { rootDn } = topology.dse;
   try {

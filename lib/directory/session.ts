@@ -34,8 +34,8 @@ import { readSystemMailboxes } from "./systemMailboxes";
 import { readRootDse, rootDseSearch } from "./topology";
 
 /**
- * Reads Active Directory over LDAP. Every answer comes from a connection that is logged on: one that was cut or
- * did not answer in time is replaced by a new one, or the reading fails.
+ * Reads Active Directory over LDAP. Every answer comes from a connection that is logged on. A connection that was cut,
+ * or that did not answer in time, is replaced by a new one, or the reading fails.
  */
 export class DirectorySession {
   private sent = 0;
@@ -138,8 +138,8 @@ export class DirectorySession {
   }
 
   /**
-   * Reads who may do what with each Exchange server object, by its DN: the discretionary access control list, in
-   * Windows' order, as far as it is about the whole object. A server whose list this account cannot see is missing.
+   * Reads the permissions on each Exchange server object, by its DN: the discretionary access control list in Windows'
+   * order, without entries about single properties or rights. A server whose list this account cannot see is missing.
    */
   async serverAccess(): Promise<Fact<{ readonly [server: string]: readonly AccessEntry[] }>> {
     return this.factOf("nTSecurityDescriptor of the Exchange servers", (topology) =>
@@ -148,9 +148,9 @@ export class DirectorySession {
   }
 
   /**
-   * Reads every virtual directory with its external URLs, in one search: which of them makes a server face the Internet,
-   * which {@link forest} does not say. Where a Client Access
-   * server shows none, {@link forest} tells whether it may have some.
+   * Reads every virtual directory with its external URLs, in one search: they tell why a server faces the Internet,
+   * which {@link forest} does not contain. If a Client Access server shows none, {@link forest} tells whether it may
+   * have some.
    */
   async virtualDirectories(): Promise<Fact<readonly VirtualDirectoryFacts[]>> {
     return this.factOf("virtual directories of the Exchange servers", (topology) =>
@@ -158,7 +158,11 @@ export class DirectorySession {
     );
   }
 
-  /** Reads the groups of Exchange: in one search of the root domain, and of others where groups are registered. @param names that Setup gives */
+  /**
+   * Reads the groups of Exchange: in one search of the root domain, and one of each other domain with registered
+   * groups.
+   * @param names that Setup gives
+   */
   async securityGroups(names: readonly string[]): Promise<Fact<SecurityGroupFacts>> {
     return this.factOf("otherWellKnownObjects", (topology) =>
       readSecurityGroups(this.servers, topology, names),
@@ -177,28 +181,34 @@ export class DirectorySession {
     );
   }
 
-  /** Reads what Setup meets in a domain partition, in one search there. @param domain DNS name in lower case */
+  /**
+   * Reads the objects of a domain partition that matter to Setup, in one search there.
+   * @param domain DNS name in lower case
+   */
   async domainObjects(domain: string): Promise<Fact<DomainObjectFacts>> {
     return this.factOf(`containers of ${domain}`, (topology) =>
       readDomainObjects(this.servers, topology, domain),
     );
   }
 
-  /** Reads what /PrepareAD meets below the organization, in one search. */
+  /** Reads the objects below the organization that matter to /PrepareAD, in one search. */
   async organizationObjects(): Promise<Fact<OrganizationObjectFacts>> {
     return this.factOf("msExchOrganizationContainer", (topology) =>
       readOrganizationObjects(this.servers, topology),
     );
   }
 
-  /** Reads what a server's Setup meets below the organization, of all servers in one search. */
+  /** Reads the objects below the organization that matter to a server's Setup, for all servers in one search. */
   async serverObjects(): Promise<Fact<ServerObjects>> {
     return this.factOf("virtual directories and organization relationships", (topology) =>
       readServerObjects(this.servers, topology),
     );
   }
 
-  /** Reads the system mailboxes, in one search of each domain. @param withNames true for a second one, for whoever has their names */
+  /**
+   * Reads the system mailboxes, in one search of each domain.
+   * @param withNames true to search also for other objects with their names
+   */
   async systemMailboxes(withNames: boolean): Promise<Fact<readonly SystemMailboxFacts[]>> {
     return this.factOf("system mailboxes", (topology) =>
       readSystemMailboxes(this.servers, topology, withNames),
@@ -214,7 +224,7 @@ export class DirectorySession {
     return factOf(source, async () => read(await this.currentTopology()));
   }
 
-  /** The shape of the forest changes rarely: read once, and again with each reading of the forest. */
+  /** The shape of the forest changes rarely: it is read once, and again with each reading of the forest. */
   private currentTopology(): Promise<Topology> {
     const pending = this.topology ?? readTopology(this.servers.first);
     this.topology = pending;
@@ -227,7 +237,7 @@ export class DirectorySession {
   }
 }
 
-/** The failure as a fact says it; what is our own defect is thrown on. */
+/** The failure as the text of a fact; a defect of this package is thrown again. */
 function failureText(error: unknown): string {
   if (error instanceof DirectoryFailure) {
     return error.message;
@@ -235,7 +245,7 @@ function failureText(error: unknown): string {
   throw error;
 }
 
-/** The domain controller refused the logon: asking again with the same password only locks the account. */
+/** The domain controller refused the logon: a second attempt with the same password would only lock the account. */
 export class LogonRefused extends Error {}
 
 /** The directory could not be asked: no connection, no TLS session, no answer. */

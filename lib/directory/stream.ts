@@ -3,29 +3,29 @@ import type { Socket } from "node:net";
 import type { Endpoint } from "./directoryConnection";
 import { type DirectoryFailure, floodFailure, malformedFailure } from "./failure";
 
-/** Milliseconds between two looks at how much has come. */
+/** Milliseconds between two checks of how much has arrived. */
 const floodIntervalMs = 50;
 
-/** The sockets of a connection, the plain one first, and what is wrong with what came over them. */
+/** The sockets of a connection, the plain one first, and any fault in the data that they received. */
 export interface Wire {
   readonly label: string;
-  /** Octets that may come while one request waits for its answer. */
+  /** Octets that may arrive while one request waits for its answer. */
   readonly limit: number;
   readonly sockets: Socket[];
-  /** True once a TLS session stands: before, nothing secret is sent. */
+  /** True once TLS is established; nothing secret is sent before. */
   isSecure: boolean;
   flaw?: DirectoryFailure | undefined;
 }
 
-/** A connection that is still to be made. */
+/** A connection before its first socket. */
 export function newWire({ label, maxAnswer }: Endpoint): Wire {
   return { label, limit: maxAnswer, sockets: [], isSecure: false };
 }
 
 /**
- * Puts the socket into `wire`. Whoever listens for its data gets whole messages, one at a time; what is none ends the
- * connection. A plain socket brings the answer to StartTLS and nothing behind it, which somebody in between may have put
- * there and which would be read as if it had come over TLS.
+ * Adds the socket to `wire`. Listeners for its data get whole messages, one at a time; anything else ends the
+ * connection. A plain socket may only bring the answer to StartTLS. Somebody in between may have added more, which
+ * would be read as if it had come over TLS.
  */
 export function watched<S extends Socket>(socket: S, wire: Wire, { plain }: { readonly plain: boolean }): S {
   socket.setNoDelay(true);
@@ -61,7 +61,7 @@ export function watched<S extends Socket>(socket: S, wire: Wire, { plain }: { re
   return Object.assign(socket, { on: guarded });
 }
 
-/** Ends the connection when far more comes than any answer has. @returns what ends the watch */
+/** Ends the connection if far more arrives than any answer contains. @returns a function that ends the watch */
 export function watchFlood(wire: Wire, what: string): () => void {
   // Over StartTLS both sockets count the same octets.
   const received = () => Math.max(0, ...wire.sockets.map((socket) => socket.bytesRead));
@@ -75,15 +75,16 @@ export function watchFlood(wire: Wire, what: string): () => void {
 }
 
 const sequence = 0x30;
-/** Bit of a tag whose contents are elements themselves (X.690, 8.1.2.5). */
+/** Bit of a tag whose contents are elements, too (X.690, 8.1.2.5). */
 const constructed = 0x20;
-/** Elements within elements; an LDAP answer has six. */
+/** Highest number of nested elements; an LDAP answer has six. */
 const deepest = 32;
 
 /**
- * Elements fill what holds them exactly, at every depth (X.690, 8.1). ldapts takes an inner length at its word, and reads
- * on and on for one that is too large.
- * @throws Error where they do not
+ * Requires that inner elements exactly fill the outer one, at every depth (X.690, 8.1). ldapts trusts an inner length,
+ * and reads on and on for one that is too large.
+ *
+ * @throws Error if they do not
  */
 function requireWhole(octets: Buffer, start = 0, end = octets.length, depth = 0): void {
   const broken = () => new Error("the parts of a message do not fill it");
@@ -107,9 +108,10 @@ const searchResultDone = 0x65;
 const searchResultReference = 0x73;
 
 /**
- * A reference to no server, to be read before the end of a search. Only an empty cookie ends a paged search (RFC 2696, 3), but
- * ldapts (8.2.0, 9.2.0) also takes a page that has neither entries nor references for the last one, and would leave out what
- * follows without an error.
+ * A reference to no server, to be read before the end of a search. Only an empty cookie ends a paged search (RFC 2696,
+ * 3). But ldapts (8.2.0, 9.2.0) also takes a page without entries and references for the last one, and would silently
+ * omit what follows.
+ *
  * @returns null before any other message
  */
 function referenceBefore(message: Buffer): Buffer | null {
@@ -123,15 +125,15 @@ function referenceBefore(message: Buffer): Buffer | null {
 }
 
 /**
- * LDAP messages out of a stream (RFC 4511, 4.1.1 and 5.1: a SEQUENCE of definite length). ldapts reads all that has come by
- * recursion, joins a message anew with each part that comes, and waits for ever where none begins; given whole messages it
- * does none of that.
+ * Splits a stream into LDAP messages (RFC 4511, 4.1.1 and 5.1: a SEQUENCE of definite length). ldapts parses all that
+ * has arrived by recursion, joins a message anew with each part, and waits for ever if none begins. Given whole
+ * messages, it does none of that.
  */
 export class MessageFramer {
   readonly #longest: number;
   #parts: Buffer[] = [];
   #length = 0;
-  /** Length of the message that has begun, once its head is there. */
+  /** Length of the message that has begun, once its header has arrived. */
   #needed = 0;
 
   /** @param longest octets that a message may have */
@@ -144,7 +146,7 @@ export class MessageFramer {
     return this.#length > 0;
   }
 
-  /** The messages that are whole with this part. @throws Error where no message begins, or one that is too long */
+  /** The messages that this part completes. @throws Error if no message begins, or one that is too long */
   push(part: Buffer): readonly Buffer[] {
     this.#parts.push(part);
     this.#length += part.length;
@@ -164,7 +166,7 @@ export class MessageFramer {
     return messages;
   }
 
-  /** Length of the message that begins there, its head included; null while the head is not whole. */
+  /** Length of the message that begins there, its header included; null while the header is incomplete. */
   #lengthAt(octets: Buffer, at: number): number | null {
     if (at >= octets.length) return null;
     if (octets[at] !== sequence) throw new Error(`a message begins with 0x${octets[at]?.toString(16)}`);

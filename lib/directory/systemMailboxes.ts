@@ -39,7 +39,7 @@ function namesSearch(domainDn: string, names: readonly string[]): Search {
 
 interface Found {
   readonly entry: Entry;
-  /** What this account may read fully, where something of the domain's mailboxes did not come. */
+  /** What this account may read completely, if an attribute of the domain's mailboxes is missing. */
   readonly readable: Readable;
 }
 

@@ -24,12 +24,12 @@ import {
 import { hasClass, integer, text, texts } from "./entry";
 import { absentOrHidden, type Readable } from "./readable";
 
-/** The names that a domain controller says of itself and of its partitions in the root DSE. */
+/** The names of a domain controller and of its partitions in the root DSE. */
 export interface RootDse {
   readonly rootDn: string;
   readonly configurationDn: string;
   readonly schemaDn: string;
-  /** FQDN in lower case of the server asked; empty when it does not say. */
+  /** FQDN in lower case of the server; empty if the root DSE does not contain it. */
   readonly server: string;
 }
 
@@ -132,24 +132,24 @@ export function readSites(entries: readonly Entry[], source: string): Fact<reado
 /** Bit of options of an NTDS Settings object: a global catalog ([MS-ADTS] 6.1.1.2.2.1.2.1.1). */
 const isGlobalCatalog = 0x1;
 
-/** A domain controller with the name of its server object, to which role owners point. */
+/** A domain controller with the key of its server object, to which role owners point. */
 export interface LocatedController extends DomainControllerFacts {
   /** {@link dnKey} of the server object. */
   readonly key: string;
-  /** The same of its copies that replication conflicts have left, to which a role owner may point. */
+  /** Keys of its copies from replication conflicts, to which a role owner may point. */
   readonly copies?: readonly string[];
 }
 
-/** One that cannot be named or placed, with the name of its server object. */
+/** A domain controller without readable name or place, with the key of its server object. */
 export interface LocatedUnread extends UnreadController {
   /** {@link dnKey} of the server object. */
   readonly key: string;
 }
 
-/** The domain controllers that the directory shows. */
+/** The domain controllers in the directory. */
 export interface Controllers {
   readonly named: Fact<readonly LocatedController[]>;
-  /** Those that cannot be named or placed: whoever waits for all of them must not miss one. */
+  /** Domain controllers without readable name or place: a step that waits for all must not miss one. */
   readonly unread: readonly LocatedUnread[];
 }
 
@@ -202,7 +202,7 @@ export function readControllers(
   for (const copy of copies) {
     const at = named.findIndex(({ name }) => name === copy.name);
     const own = named[at];
-    // The only object of a domain controller is its object, whatever its name.
+    // If a domain controller has one object only, that is its object, whatever its name.
     if (own === undefined) named.push(copy);
     else named[at] = { ...own, copies: [...(own.copies ?? []), copy.key] };
   }
@@ -213,10 +213,10 @@ export function readControllers(
   return { named: unknown(why, source), unread };
 }
 
-/** The value that a domain controller does not show, and why. */
+/** The value of a domain controller that is missing, and why. */
 function whyUnread(found: {
   readonly settings: string;
-  /** DN of the server object where it came. */
+  /** DN of the server object, if it could be read. */
   readonly server: string | undefined;
   /** DN that it must have. */
   readonly dn: string;
@@ -239,7 +239,7 @@ function whyUnread(found: {
   return `a domain controller cannot be ${name === null ? "named" : "placed"}: ${missing.join("; ")}`;
 }
 
-/** The domain controller that an fSMORoleOwner names: it holds the DN of that server's NTDS Settings. */
+/** The domain controller that an fSMORoleOwner names by the DN of its NTDS Settings. */
 export function readRoleOwner(
   owner: string | null,
   { named, unread }: Controllers,

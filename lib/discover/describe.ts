@@ -5,7 +5,7 @@ import { describeLevelFact } from "./preparationSource";
 import { describeFacing } from "./serversSource";
 import { describeSetAside, describeUnreachableServer } from "./source";
 
-/** How many names and lines of a kind are shown. */
+/** Highest numbers of names and lines of a kind. */
 const most = { names: 3, lines: 20 } as const;
 
 /** The summary, without a final line break. What comes from the directory is shown without control characters. */

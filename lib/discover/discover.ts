@@ -1,4 +1,4 @@
-/** From the facts of a forest to an organization: what an upgrade has to know of it. Pure. */
+/** Turns the facts of a forest into an organization: what an upgrade has to know about it. Pure. */
 import { type ExchangeServerFacts, type Fact, type ForestFacts, known, unknown } from "../facts";
 import {
   compareReleases,
@@ -35,7 +35,7 @@ export interface DiscoveryOptions {
   readonly target: Release;
 }
 
-/** Judges what the directory shows of the organization against the target. Equal facts give an equal answer. */
+/** Compares the directory's facts about the organization with the target. Equal facts give an equal answer. */
 export function discover(facts: DiscoveryFacts, { target }: DiscoveryOptions): DiscoveredOrganization {
   const { forest } = facts;
   const servers = serversOf(facts, target);
@@ -59,7 +59,9 @@ export function discover(facts: DiscoveryFacts, { target }: DiscoveryOptions): D
   return { ...found, notRead: notReadOf(found, forest.unreadControllers) };
 }
 
-/** The preparations that are left: none if every level is at the target or above it; null if a level could not be read. */
+/**
+ * The preparations that remain: none if every level is at the target or above it; null if a level could not be read.
+ */
 export function isPrepared({ schema, organization, domains }: DiscoveredOrganization): boolean | null {
   const levels: readonly Fact<DiscoveredLevel | null>[] = [
     schema,
@@ -72,7 +74,7 @@ export function isPrepared({ schema, organization, domains }: DiscoveredOrganiza
   return levels.every((level) => level.known) ? true : null;
 }
 
-/** A domain that Exchange prepared once, or in which it has servers: it is prepared for every release. */
+/** True for a domain that was prepared before or contains Exchange servers: every release prepares it. */
 export function isDomainToPrepare({ level, servers }: DiscoveredDomain): boolean {
   return !level.known || level.value.value !== null || servers.length > 0;
 }
@@ -131,7 +133,7 @@ function serversOf(facts: DiscoveryFacts, target: Release): Fact<readonly AnySer
   if (servers.known && servers.value.length === 0 && hasOrganization)
     return unknown("this account cannot see any Exchange server of the organization", servers.source);
   return mapped(servers, (all) => {
-    // Objects of one server are told by the first of them, which the directory's order must not choose.
+    // The first object names a server with several, so sorting makes the choice independent of the directory's order.
     const objects = [...all].sort(
       (a, b) => order(a.name, b.name) || order(a.dn, b.dn) || order(JSON.stringify(a), JSON.stringify(b)),
     );
@@ -149,7 +151,7 @@ function serversOf(facts: DiscoveryFacts, target: Release): Fact<readonly AnySer
   });
 }
 
-/** A server of several objects: what they do not agree on is not known. */
+/** A server with several objects: a value on which they disagree is not known. */
 function onlyWhatAgrees(
   server: DirectoryServer,
   seen: readonly [AnyServer, ...AnyServer[]],
@@ -204,7 +206,7 @@ function serverFrom(
   if (release === undefined) return { ...seen, standing: "unknown" };
   if (release.name === target.name) return { ...seen, standing: "done" };
   const why = explainUnreachable(release.name, target.name);
-  // An Edge Transport server has at least what its object shows.
+  // An Edge Transport server has at least the release of its object.
   if (why === undefined || (edge && mayHaveComeNearer(release, target)))
     return { ...seen, standing: "pending" };
   const { build } = server;
@@ -217,7 +219,10 @@ function serverFrom(
   };
 }
 
-/** Whether a later release of the same product is the target, or leads to it. */
+/**
+ * Whether a later release of the same product is the target, or leads to it. The server may have been upgraded to it
+ * since its subscription.
+ */
 function mayHaveComeNearer(shown: Release, target: Release): boolean {
   return releases.some(
     (release) =>
@@ -247,7 +252,7 @@ function rolesOf({ roles }: ExchangeServerFacts, source: string): DiscoveredServ
     : unknown("its msExchCurrentServerRoles names no role that is known here", source);
 }
 
-/** The server's database availability group; nothing for one that is known to be in none. */
+/** The server's database availability group; nothing for a server that is known to be in none. */
 function availabilityGroup(
   forest: ForestFacts,
   server: ExchangeServerFacts,
@@ -264,7 +269,7 @@ function availabilityGroup(
   return hidden === null ? {} : { dag: unknown(hidden, source) };
 }
 
-/** The directory does not say in which domain a server is: its name does, but in a disjoint namespace. */
+/** The directory does not contain a server's domain. Its name does, except in a disjoint namespace. */
 function domainFact(
   { domains }: ForestFacts,
   { fqdn, roles }: ExchangeServerFacts,

@@ -2,21 +2,21 @@
 import type { Fact, ForestFacts, Role, SetAsideFacts, VirtualDirectoryFacts } from "../facts";
 import type { LevelVerdict } from "../releases";
 
-/** What is read for it, by one session with the directory. */
+/** What one session with the directory reads for it. */
 export interface DiscoveryFacts {
   readonly forest: ForestFacts;
-  /** objectVersion of Microsoft Exchange System Objects by DNS name of the domain; null where there is none. */
+  /** objectVersion of Microsoft Exchange System Objects by DNS name of the domain; null if it has none. */
   readonly domainLevels: { readonly [domain: string]: Fact<number | null> };
   readonly virtualDirectories: Fact<readonly VirtualDirectoryFacts[]>;
 }
 
 /** A level of the schema, of the organization or of a domain. */
 export interface DiscoveredLevel {
-  /** Its number; null where Exchange never prepared it. */
+  /** Its number; null if Exchange never prepared it. */
   readonly value: number | null;
   /** Releases with this level, e.g. `2007 SP2 or 2010 RTM`; null without a level. */
   readonly release: string | null;
-  /** Against the target: `at` and `above` leave nothing to prepare. */
+  /** Compared with the target: `at` and `above` leave nothing to prepare. */
   readonly standing: LevelVerdict;
 }
 
@@ -26,13 +26,13 @@ export interface DiscoveredDomain {
   readonly name: string;
   readonly netbios: string;
   readonly level: Fact<DiscoveredLevel>;
-  /** FQDN of its writable domain controller that comes first by name: a place to prepare the domain from. */
+  /** FQDN of its first writable domain controller by name: a computer from which the domain can be prepared. */
   readonly controller: Fact<string>;
-  /** Names of the servers in it that the directory shows. */
+  /** Names of the servers that the directory shows in it. */
   readonly servers: readonly string[];
 }
 
-/** Where the preparations of the schema and of Active Directory go (P6, P8). */
+/** The computer for the preparations of the schema and of Active Directory (P6, P8). */
 export interface DiscoveredSchemaMaster {
   /** FQDN. */
   readonly name: string;
@@ -41,26 +41,26 @@ export interface DiscoveredSchemaMaster {
   readonly site: string;
 }
 
-/** An external URL, and the virtual directory that has it; null where only the URL could be read. */
+/** An external URL, and the virtual directory that has it; null if only the URL could be read. */
 export interface ExternalUrl {
   readonly url: string;
   readonly virtualDirectory: string | null;
 }
 
-/** Whether a Client Access server faces the Internet, as far as its external URLs say so. */
+/** Whether a Client Access server faces the Internet, by its external URLs. */
 export interface InternetFacing {
   readonly faces: boolean;
-  /** Why: its external URLs. Empty where it has none. */
+  /** The external URLs that show it; empty if it has none. */
   readonly externalUrls: readonly ExternalUrl[];
 }
 
 /** An Exchange server. */
 export interface DiscoveredServer {
-  /** Short name: of the letters a to z, digits, hyphens and underscores, and no other server's. */
+  /** Short name of letters a to z, digits, hyphens and underscores, unique among the servers. */
   readonly key: string;
   /** CN of its object. */
   readonly name: string;
-  /** DN of its object; unknown where it has several. */
+  /** DN of its object; unknown if it has several. */
   readonly object: Fact<string>;
   readonly fqdn: Fact<string>;
   /** DNS name of its domain; null for an Edge Transport server, which is in none of the forest's. */
@@ -70,7 +70,7 @@ export interface DiscoveredServer {
   readonly roles: Fact<readonly Role[]>;
   /** The build, and the release that it belongs to. */
   readonly version: Fact<{ readonly build: string; readonly release: string }>;
-  /** An Edge Transport server: what the directory says of it is from when it was subscribed. */
+  /** True for an Edge Transport server, whose data in the directory are as old as its subscription. */
   readonly edge: boolean;
   /** Null without the Client Access role. */
   readonly internetFacing: Fact<InternetFacing> | null;
@@ -80,16 +80,16 @@ export interface DiscoveredServer {
   readonly standing: "pending" | "done" | "unknown";
 }
 
-/** A server that no upgrade in place takes to the target. */
+/** A server that no upgrade in place leads to the target. */
 export interface UnreachableServer extends Omit<DiscoveredServer, "standing"> {
-  /** Why not, and what leads there. */
+  /** Why not, and which releases it can reach. */
   readonly why: string;
 }
 
 /** Something that could not be read. */
 export interface NotRead {
   readonly what: string;
-  /** Names of the servers or domains that it is about; empty where it is about the forest. */
+  /** Names of the servers or domains that it is about; empty if it is about the forest. */
   readonly of: readonly string[];
   readonly why: string;
   readonly source: string;
@@ -102,16 +102,16 @@ export interface DiscoveredOrganization {
   /** DNS name of the forest root domain. */
   readonly forest: Fact<string>;
   readonly schema: Fact<DiscoveredLevel>;
-  /** Null where the forest has no Exchange organization, or none that the account can see. */
+  /** Null if the forest has no Exchange organization, or the account cannot see it. */
   readonly organization: Fact<{ readonly name: string; readonly level: DiscoveredLevel } | null>;
   readonly schemaMaster: Fact<DiscoveredSchemaMaster>;
   /** The root first, then by name. */
   readonly domains: Fact<readonly DiscoveredDomain[]>;
   /** By short name. */
   readonly servers: Fact<readonly DiscoveredServer[]>;
-  /** By short name; empty where `servers` is unknown. */
+  /** By short name; empty if `servers` is unknown. */
   readonly unreachable: readonly UnreachableServer[];
-  /** Objects of a server's class that stand for none; empty where `servers` is unknown. */
+  /** Objects of a server's class that are not servers; empty if `servers` is unknown. */
   readonly setAside: readonly SetAsideFacts[];
   readonly notRead: readonly NotRead[];
 }

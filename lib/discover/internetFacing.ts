@@ -1,4 +1,4 @@
-/** Whether a Client Access server faces the Internet (D3): the directory's sign is an external URL. Pure. */
+/** Whether a Client Access server faces the Internet (D3): an external URL in the directory shows it. Pure. */
 import { type ExchangeServerFacts, type Fact, known, unknown, type VirtualDirectoryFacts } from "../facts";
 import { externalUrlsOf } from "../rules/organization/servers";
 import type { DiscoveryFacts, ExternalUrl, InternetFacing } from "./discoveredOrganization";
@@ -30,7 +30,7 @@ export function internetFacing({ forest, virtualDirectories }: DiscoveryFacts) {
     if (!virtualDirectories.known) return virtualDirectories;
     if (!roles?.includes("Client Access")) return unknown("its roles could not be read", source);
     if (!unseenUrls.known) return unseenUrls;
-    // The reason does not name the server, so that the text gives it once for all servers.
+    // The reason names no server, so that the text gives it once for all servers.
     return Object.hasOwn(unseenUrls.value, dn)
       ? unknown("no virtual directory of it shows: it has none, or this account cannot see them", source)
       : known({ faces: false, externalUrls: [] }, virtualDirectories.source);

@@ -1,4 +1,6 @@
-/** Expressions of a generated program, laid out as the formatter of this project would: nothing is left for it to change. */
+/**
+ * Lays out expressions of a generated program as this project's formatter would, so that it has nothing left to change.
+ */
 import { columns, comment, lineWidth, literal, propertyName } from "./literal";
 
 /** An expression. */
@@ -9,14 +11,14 @@ export type Code =
   | { readonly kind: "list"; readonly items: readonly Code[] }
   | { readonly kind: "object"; readonly entries: readonly Entry[]; readonly inline: boolean };
 
-/** A property, with the comments above it; a null value leaves the comments alone. */
+/** A property, with the comments above it; a null value prints only the comments. */
 export interface Entry {
   readonly name: string;
   readonly value: Code | null;
   readonly comments: readonly string[];
 }
 
-/** Code for what a person has to fill in. */
+/** Makes the code for a value that a person has to fill in. */
 export type Placeholder = (what: string) => Code;
 
 /** Code that needs no layout: a name, a number. */
@@ -41,7 +43,7 @@ export function object(entries: readonly Entry[]): Code {
   return { kind: "object", entries, inline: false };
 }
 
-/** An object on one line where it fits. */
+/** An object on one line if it fits. */
 export function inlineObject(entries: readonly Entry[]): Code {
   return { kind: "object", entries, inline: true };
 }
@@ -51,8 +53,8 @@ export function entry(name: string, value: Code | null, ...comments: readonly st
 }
 
 /**
- * The expression after `before`, which stands at the beginning of its line, indented by `indent`; `after` follows on the
- * last line.
+ * The expression after `before`, which begins its line; `after` follows on the last line. Continuation lines are
+ * indented by `indent`.
  */
 export function layOut(before: string, code: Code, after: string, indent: number): string {
   const margin = " ".repeat(indent);
@@ -89,7 +91,10 @@ export function layOut(before: string, code: Code, after: string, indent: number
   }
 }
 
-/** A string moves to a line of its own after an assignment or a property's name, but for a name that is as short. */
+/**
+ * A string moves to a line of its own after an assignment or a property's name, unless the name is as short as the
+ * indentation.
+ */
 function breaksBefore(before: string): boolean {
   if (before.endsWith("= ")) return true;
   return before.endsWith(": ") && columns(before) - 2 >= 5;
@@ -102,7 +107,7 @@ function layOutEntry({ name, value, comments }: Entry, indent: number): string {
   return [...above, ...own].join("\n");
 }
 
-/** The expression on one line; null where it is laid out on several in any case. */
+/** The expression on one line; null if it is always laid out on several. */
 function flatCode(code: Code): string | null {
   switch (code.kind) {
     case "plain":

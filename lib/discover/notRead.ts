@@ -1,4 +1,4 @@
-/** Everything of an organization that could not be read, each reason once. Pure. */
+/** Lists what could not be read of an organization, each reason once. Pure. */
 import { type Fact, type ForestFacts, unknown } from "../facts";
 import type {
   DiscoveredOrganization,
@@ -7,7 +7,7 @@ import type {
   UnreachableServer,
 } from "./discoveredOrganization";
 
-/** Lists what is unknown: of the forest first, then of its domains, then of the servers. */
+/** Lists what is unknown: about the forest first, then about its domains, then about the servers. */
 export function notReadOf(
   found: Omit<DiscoveredOrganization, "notRead">,
   unreadControllers: ForestFacts["unreadControllers"],
@@ -28,12 +28,12 @@ export function notReadOf(
   return grouped([
     ...forest,
     ...ofDomains,
-    // A preparation waits for each of them (R11).
+    // A preparation waits for each of these domain controllers (R11).
     ...(unreadControllers.known ? unreadControllers.value : []).map(({ host, why }) =>
       about("a domain controller", unknown(why, unreadControllers.source), host),
     ),
     ...(servers.known ? servers.value : []).flatMap((server) => ofServer(server)),
-    // Of a server that is not upgraded nothing is missing but the name of what it is.
+    // For a server that is not upgraded, only its DNS name is needed.
     ...unreachable.flatMap(({ name, fqdn }) => [about("the DNS name of a server", fqdn, name)]),
   ]);
 }

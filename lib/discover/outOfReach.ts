@@ -1,4 +1,4 @@
-/** What is said of a server that no upgrade in place takes to the target. Pure. */
+/** The text about a server that no upgrade in place leads to the target. Pure. */
 
 import type { Build } from "../facts";
 import {
@@ -13,7 +13,7 @@ import {
   type Unreachable,
 } from "../releases";
 
-/** Why not, what it can reach in place, and whether it keeps the others from the target. */
+/** Why not, which releases it can reach in place, and whether it keeps the others from the target. */
 export function describeOutOfReach(
   why: Unreachable,
   server: { readonly name: string; readonly release: Release; readonly build: Build },
@@ -27,7 +27,7 @@ export function describeOutOfReach(
   ].join(" ");
 }
 
-/** The newest release that is offered and that one upgrade in place leads to. */
+/** The newest offered release that one upgrade in place leads to. */
 export function newestReached(release: Release): Release | undefined {
   return offered
     .filter((name) => transition(release.name, name) !== undefined)
@@ -36,7 +36,7 @@ export function newestReached(release: Release): Release | undefined {
     .at(-1);
 }
 
-/** R15 judges the same when the others are to be upgraded. */
+/** R15 judges this in the same way when the others are upgraded. */
 function besideOthers(
   {
     name,

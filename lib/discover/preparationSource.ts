@@ -1,4 +1,4 @@
-/** The preparations of the forest in the file: where each of them goes and why. Pure. */
+/** The preparations of the forest in the file: the computer of each, and why. Pure. */
 import type { Fact } from "../facts";
 import { findRelease, isModern } from "../releases";
 import { counted } from "../text";
@@ -11,7 +11,7 @@ import type {
 } from "./discoveredOrganization";
 import { type Code, call, type Entry, entry, object, type Placeholder, plain, string } from "./layout";
 
-/** `"verify"` where nothing is left to prepare; else steps beside the schema master, and in every other domain. */
+/** `"verify"` if nothing is left to prepare; else steps on the schema master, and in every other domain. */
 export function preparationCode(found: DiscoveredOrganization, placeholder: Placeholder): Code {
   if (isPrepared(found) === true) return string("verify");
   const { schemaMaster, domains } = found;
@@ -48,7 +48,7 @@ export function preparationCode(found: DiscoveredOrganization, placeholder: Plac
   ]);
 }
 
-/** FQDNs of the computers on which the file has preparations. */
+/** FQDNs of the computers on which the file's preparations run. */
 export function preparationComputers(found: DiscoveredOrganization): readonly string[] {
   if (isPrepared(found) === true) return [];
   const { schemaMaster, domains } = found;
@@ -72,7 +72,10 @@ function otherDomains(
   return domains.filter(({ name }) => name !== own);
 }
 
-/** From 2013 on a level tells for certain that nothing is left to prepare: several service packs of 2007 share one. */
+/**
+ * From 2013 on, a level shows that nothing is left to prepare. For 2007 it does not, since several service packs share
+ * one.
+ */
 function isDone({ level }: DiscoveredDomain, target: string): boolean {
   const release = findRelease(target);
   if (!level.known || release === undefined || !isModern(release.product)) return false;
@@ -107,7 +110,7 @@ function on(computer: string, domain: string): Code {
   );
 }
 
-/** The domain, if it is not the DNS suffix, which the component takes by default. */
+/** The domain, unless it is the DNS suffix, which is the component's default. */
 export function domainArgument(fqdn: string, domain: string): readonly Code[] {
   return fqdn.slice(fqdn.indexOf(".") + 1) === domain ? [] : [string(domain)];
 }

@@ -12,7 +12,7 @@ export interface ProjectOptions {
   readonly name: string;
   /** Release that the organization is upgraded to. */
   readonly target: string;
-  /** Versions that the project asks for, by the name of the package. */
+  /** Versions of the packages that the project requires, by name. */
   readonly packages: {
     readonly "pulumi-exchange-upgrade": string;
     readonly "@pulumi/pulumi": string;
@@ -21,7 +21,7 @@ export interface ProjectOptions {
   };
 }
 
-/** Every file but the organization's own, which the program imports as `./organization`. */
+/** Every file except the organization's own, which the program imports as `./organization`. */
 export function projectFiles({ name, target, packages }: ProjectOptions): readonly ProjectFile[] {
   const { typescript, "@types/node": types, ...own } = packages;
   const manifest = {
@@ -89,7 +89,7 @@ export const proven = upgrade.verification.proven;
 `;
 }
 
-/** Whether Setup of a target asks what nobody but its user can answer (R14). */
+/** Whether Setup of a target has questions that only its user can answer (R14). */
 function asksSetup(target: string): boolean {
   const release = findRelease(target);
   return (
@@ -97,7 +97,7 @@ function asksSetup(target: string): boolean {
   );
 }
 
-/** An organization to be filled in by hand: it type-checks, and refuses to load until nothing is left to be filled in. */
+/** An organization to be completed by hand: it type-checks, and refuses to load until everything is filled in. */
 export function blankOrganization(target: string): ProjectFile {
   const setup = asksSetup(target);
   return {

@@ -1,4 +1,4 @@
-/** The target for an organization whose target nobody has named. Pure. */
+/** Proposes a target for an organization if nobody has named one. Pure. */
 import type { ForestFacts } from "../facts";
 import {
   compareProducts,
@@ -12,8 +12,8 @@ import {
 import { newestReached } from "./outOfReach";
 
 /**
- * The newest release that an upgrade in place leads to from a server of the newest product, or that it has already. Of 2007, and
- * where no server shows its release, that of the document.
+ * The newest release that a server of the newest product has, or can reach by an upgrade in place. For 2007, and if no
+ * server's release is known, the document's target.
  */
 export function proposedTarget({ servers }: Pick<ForestFacts, "servers">, document: Release): Release {
   const found = (servers.known ? servers.value : []).flatMap(

@@ -4,7 +4,7 @@ import type { DiscoveredOrganization, DiscoveredServer, InternetFacing } from ".
 import { type Code, call, type Entry, entry, list, object, type Placeholder, plain, string } from "./layout";
 import { domainArgument } from "./preparationSource";
 
-/** An object with an entry for each server that is upgraded, and what the directory never shows as a comment. */
+/** An object with an entry for each server to upgrade; values that no directory contains are comments. */
 export function serversCode({ servers, target }: DiscoveredOrganization, placeholder: Placeholder): Code {
   if (!servers.known) return placeholder(`servers: not read: ${servers.why}`);
   return object([
@@ -64,7 +64,7 @@ function facingEntries(server: DiscoveredServer, placeholder: Placeholder): read
     const why = `${internetFacing.value.faces ? "Faces the Internet" : "Does not face the Internet, it seems"} (D3): ${describeFacing(internetFacing.value)}.`;
     return [entry("internetFacing", plain(String(internetFacing.value.faces)), why)];
   }
-  // Without its roles nobody knows whether the question is one.
+  // While the roles are not known, the question may not apply.
   if (!roles.known)
     return [entry("", null, "internetFacing: only for the Client Access role.", ...notRead(internetFacing))];
   return [
@@ -84,7 +84,7 @@ function groupEntries({ dag, name }: DiscoveredServer, placeholder: Placeholder)
   return [entry("dag", value, ...notRead(dag))];
 }
 
-/** Why a server is thought to face the Internet, or not to. */
+/** Why a server is believed to face the Internet, or not to. */
 export function describeFacing({ externalUrls }: InternetFacing): string {
   if (externalUrls.length === 0) return "no virtual directory has an external URL";
   const urls = externalUrls.map(({ url, virtualDirectory }) =>

@@ -5,8 +5,8 @@ import type { ExchangeServerFacts } from "../facts";
 const longest = 63;
 
 /**
- * A short name for each server, no two alike, in the order given: the name of its object, in lower case and of the letters a to
- * z, digits, hyphens and underscores. Servers with the same one take their FQDN, and then a number.
+ * A unique short name for each server, in the given order. It is the name of its object in lower case, reduced to
+ * letters a to z, digits, hyphens and underscores. Servers with the same one get their FQDN instead, and then a number.
  */
 export function shortNames(servers: readonly ExchangeServerFacts[]): readonly string[] {
   const plain = servers.map(({ name }) => clean(name));
@@ -33,7 +33,7 @@ function clean(name: string): string {
     .replace(/[^a-z0-9_]+/g, "-")
     .slice(0, longest)
     .replace(/^[-_]+|[-_]+$/g, "");
-  // JavaScript puts names of digits alone before all others, and every object has a constructor.
+  // JavaScript moves keys of digits alone to the front of an object, and every object has a constructor.
   const isPlain = /[a-z]/.test(words) && words !== "constructor";
   return isPlain ? words : `server${words === "" ? "" : `-${words}`}`;
 }

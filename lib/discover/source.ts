@@ -1,4 +1,4 @@
-/** The TypeScript file that discovery writes: an organization as arguments of ExchangeUpgrade, for review. Pure. */
+/** The TypeScript file that discovery writes, for review: an organization as arguments of ExchangeUpgrade. Pure. */
 
 import type { SetAsideFacts } from "../facts";
 import { findRelease, hasSetup, permissionsOf, type SetupAnswers, setupOf, unfitAnswers } from "../releases";
@@ -19,29 +19,29 @@ import { comment } from "./literal";
 import { preparationCode, preparationComputers } from "./preparationSource";
 import { serversCode } from "./serversSource";
 
-/** How the directory was reached, as the file says it again. */
+/** How the directory was reached, to be repeated in the file. */
 export interface DirectorySource {
   readonly url: string;
   readonly user: string;
   /** Environment variable of the reader's password. */
   readonly passwordEnv: string;
-  /** Path of the certificates to trust, from the folder of the program. */
+  /** Path of the certificates to trust, relative to the program's folder. */
   readonly ca?: string;
   readonly serverName?: string;
   readonly minVersion?: string;
   readonly domainControllers?: { readonly [fqdn: string]: string };
 }
 
-/** What the file says beside what was found. */
+/** Options of the file besides the organization. */
 export interface SourceOptions {
   readonly directory: DirectorySource;
-  /** Module under which a program imports the file. @default "./organization" */
+  /** Module name under which a program imports the file. @default "./organization" */
   readonly module?: string;
 }
 
 /**
- * Text of the file. The same organization gives the same text; it type-checks as it is, and refuses to load until what the
- * directory does not say has been filled in.
+ * Text of the file; the same organization gives the same text. It type-checks, and refuses to load until the values
+ * that no directory contains are filled in.
  */
 export function organizationSource(found: DiscoveredOrganization, options: SourceOptions): string {
   const { directory } = options;
@@ -128,7 +128,7 @@ function head(
   ].join("\n");
 }
 
-/** How the file asks for what Setup asks. */
+/** The argument that the file has for each question of Setup. */
 const answers: Readonly<Record<keyof SetupAnswers, string>> = {
   acceptLicenseTerms: "true, once whoever is responsible has accepted the license terms",
   diagnosticData: "whether diagnostic data is sent to Microsoft: true or false",
@@ -303,7 +303,7 @@ const setAsideTexts: Readonly<Record<SetAsideFacts["kind"], string>> = {
   provisioned: "made ahead for a server that is not installed yet",
 };
 
-/** What an object is that was set aside, and what to do. */
+/** What an object is that was set aside, and what to do about it. */
 export function describeSetAside(each: SetAsideFacts): string {
   return `${each.fqdn ?? each.name}: ${describeObject(each)}: ${setAsideTexts[each.kind]}`;
 }

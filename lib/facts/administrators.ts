@@ -8,7 +8,7 @@ export interface LocalMember {
   readonly isLocalAccount: boolean;
 }
 
-/** The same, looked up. */
+/** A member, looked up in the directory. */
 export type AdministratorFacts =
   | { readonly kind: "local account"; readonly name: string }
   | {
@@ -17,7 +17,7 @@ export type AdministratorFacts =
       readonly sid: string;
       /** DNS name of its domain. */
       readonly domain: string;
-      /** True for a domain-local group, whose members from other domains do not see it among their groups. */
+      /** True for a domain-local group, which does not appear among the groups of members from other domains. */
       readonly domainLocal: boolean;
     }
   | { readonly kind: "unresolved"; readonly name: string; readonly why: string };

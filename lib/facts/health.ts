@@ -1,57 +1,66 @@
-/** Facts on what Microsoft's support finds in a directory when Setup has stopped there. Each is asked only for steps that it can stop. */
+/**
+ * Facts about conditions that Microsoft's support finds in a directory after Setup has stopped there. Each is read only
+ * for steps that it can stop.
+ */
 import type { AccessEntry, Fact, Unknown } from "../facts";
 
-/** What Exchange has registered in otherWellKnownObjects of its container, or of the configuration partition. */
+/** A registration of Exchange in otherWellKnownObjects of its container, or of the configuration partition. */
 export interface RegisteredGroupFacts {
-  /** DN of the container that names it. */
+  /** DN of the container with the registration. */
   readonly container: string;
-  /** The value as it stands, its control characters escaped. */
+  /** The value, with its control characters escaped. */
   readonly value: string;
-  /** The GUID in capitals; null where the value is none of `B:32:GUID:DN`. */
+  /** The GUID in capitals; null if the value does not have the form `B:32:GUID:DN`. */
   readonly guid: string | null;
-  /** `deleted`: the DN is that of a deleted object. `unseen`: no object shows there. `other`: an object that is no group. */
+  /**
+   * `deleted`: the DN is that of a deleted object. `unseen`: no readable object has this DN. `other`: the object is not
+   * a group.
+   */
   readonly state: "malformed" | "deleted" | "unseen" | "other" | "group";
-  /** groupType of a group; null where it does not show. */
+  /** groupType of a group; null if it could not be read. */
   readonly groupType: number | null;
-  /** True where the group shows mailNickname or proxyAddresses. */
+  /** True if the group has mailNickname or proxyAddresses. */
   readonly mailEnabled: boolean;
-  /** SID of a group; null where it does not show. */
+  /** SID of a group; null if it could not be read. */
   readonly sid: string | null;
 }
 
-/** The groups that Setup makes, and finds again by what is registered. */
+/** The groups that Setup creates, and finds again by their registration. */
 export interface SecurityGroupFacts {
   readonly registered: readonly RegisteredGroupFacts[];
   /** DNs of the OUs named Microsoft Exchange Security Groups in the forest root domain. */
   readonly units: readonly { readonly dn: string; readonly atRoot: boolean }[];
-  /** True where the account may see all that lies directly below the domain, so that an OU that does not show is not there. */
+  /**
+   * True if the account may see all that lies directly below the domain, so that an OU that it does not see does not
+   * exist.
+   */
   readonly readable: boolean;
-  /** DNs of groups directly in the OU at the root that have a name which Setup gives, and that nothing registers. */
+  /** DNs of groups directly in the OU at the root that have a name given by Setup, and no registration. */
   readonly unregistered: readonly string[];
 }
 
 /** Names in the schema that replication has changed, since two objects claimed them. */
 export interface SchemaNameFacts {
-  /** lDAPDisplayName of CN=ms-Exch-Resource-Property-Schema; null where the object does not show. */
+  /** lDAPDisplayName of CN=ms-Exch-Resource-Property-Schema; null if the object could not be read. */
   readonly resourceProperty: string | null;
-  /** mayContain of CN=ms-Exch-Resource-Schema; null where the object does not show. */
+  /** mayContain of CN=ms-Exch-Resource-Schema; null if the object could not be read. */
   readonly resourceMayContain: readonly string[] | null;
-  /** lDAPDisplayNames that rules look for and the schema surely lacks: nothing in the directory can have them. */
+  /** lDAPDisplayNames that rules look for and the schema certainly lacks: nothing in the directory can have them. */
   readonly lacks: readonly string[];
   /** All objects whose lDAPDisplayName begins with `DUP-`. */
   readonly duplicates: readonly { readonly dn: string; readonly name: string }[];
 }
 
-/** Whether a name is one that replication has changed ([MS-ADTS] 3.1.1.2: the later of two definitions of one name). */
+/** Whether replication has changed a name ([MS-ADTS] 3.1.1.2: the later of two definitions of one name). */
 export function isDuplicateName(name: string): boolean {
   return /^DUP-/i.test(name);
 }
 
-/** What Setup meets in a domain partition. */
+/** The objects of a domain partition that matter to Setup. */
 export interface DomainObjectFacts {
   /** Every container of the class of Microsoft Exchange System Objects, wherever it lies. */
   readonly systemObjects: readonly { readonly dn: string; readonly level: number | null }[];
-  /** CN=Computers directly below the domain; `unseen` where it does not show and may be hidden. */
+  /** CN=Computers directly below the domain; `unseen` if it was not found but may be hidden. */
   readonly computers: "there" | "absent" | "unseen";
   /** DNs of read-only domain controllers' computer objects that lie outside OU=Domain Controllers. */
   readonly strayReadOnly: readonly string[];
@@ -59,15 +68,15 @@ export interface DomainObjectFacts {
   readonly access: { readonly [dn: string]: readonly AccessEntry[] };
 }
 
-/** What /PrepareAD meets below the Exchange organization. */
+/** The objects below the Exchange organization that matter to /PrepareAD. */
 export interface OrganizationObjectFacts {
-  /** DN of CN=Folder Hierarchies in the administrative group of Exchange 2007 and later; null where none shows. */
+  /** DN of CN=Folder Hierarchies in the administrative group of Exchange 2007 and later; null if none was found. */
   readonly hierarchies: string | null;
-  /** True where the account may read all of that container, so that a tree that does not show is not there. */
+  /** True if the account may read all of that container, so that a hierarchy that it does not see does not exist. */
   readonly readable: boolean;
-  /** DNs of public folder trees, in any administrative group. */
+  /** DNs of public folder hierarchies, in any administrative group. */
   readonly trees: readonly string[];
-  /** Access control list of the organization by its DN; none where it could not be read. */
+  /** Access control list of the organization by its DN; empty if it could not be read. */
   readonly access: { readonly [dn: string]: readonly AccessEntry[] };
 }
 
@@ -75,16 +84,16 @@ export interface OrganizationObjectFacts {
 export interface SystemMailboxFacts {
   readonly dn: string;
   readonly kinds: readonly ("arbitration" | "discovery" | "public folder")[];
-  /** `there`, `absent` or `deleted`; `unseen` where it did not come and may be hidden. */
+  /** `there`, `absent` or `deleted`; `unseen` if it was not found but may be hidden. */
   readonly database: "there" | "absent" | "deleted" | "unseen";
-  /** The same of msExchHomeServerName. */
+  /** The same for msExchHomeServerName. */
   readonly homeServer: "there" | "absent" | "unseen";
   readonly userPrincipalName: string | null;
   /** DNs of other objects with the same userPrincipalName. */
   readonly sameName: readonly string[];
 }
 
-/** A virtual directory with what tells ActiveSync's from others. */
+/** A virtual directory, and whether it is one of ActiveSync. */
 export interface ServerDirectoryFacts {
   readonly name: string;
   readonly dn: string;
@@ -97,7 +106,7 @@ export interface RelationshipFacts {
   readonly applicationUri: "there" | "absent" | "unseen";
 }
 
-/** All of them; what no rule asks for the step is unknown. */
+/** All health facts; a fact that no rule needs for the step is unknown. */
 export interface HealthFacts {
   readonly groups: Fact<SecurityGroupFacts>;
   readonly schemaNames: Fact<SchemaNameFacts>;
@@ -112,7 +121,7 @@ export interface HealthFacts {
   readonly relationships: Fact<readonly RelationshipFacts[]>;
 }
 
-/** Health facts that all have one reason not to be known. */
+/** Health facts that are all unknown for one reason. */
 export function unreadHealth(not: Unknown): HealthFacts {
   return {
     groups: not,

@@ -1,16 +1,20 @@
 /**
- * What a server's own management shell and its cluster say of maintenance, read in one run of one script. Names of states are those
- * of Exchange's and Windows' enumerations, which are the same in every language.
+ * Facts about maintenance from a server's own management shell and its cluster, read in one run of one script. Names of
+ * states are those of Exchange's and Windows' enumerations, which are the same in every language.
  */
 import type { ServiceReading } from "./server";
 
-/** Of Exchange's ServiceState. `Draining` takes no new work and finishes what it has: it is not yet out of service. */
+/**
+ * Of Exchange's ServiceState. `Draining` accepts no new work and finishes what it has, so it is not out of service yet.
+ */
 export const componentStates = ["Active", "Inactive", "Draining"] as const;
 
 /** One of {@link componentStates}. */
 export type ComponentState = (typeof componentStates)[number];
 
-/** Who may ask for a component's state. Each keeps its own; the lowest counts, and only who has set one clears it. */
+/**
+ * Requesters of a component's state. Each has a state of its own, which only it can clear; the lowest one takes effect.
+ */
 export const stateRequesters = ["HealthAPI", "Maintenance", "Sidelined", "Functional", "Deployment"] as const;
 
 /** One of {@link stateRequesters}. */
@@ -18,9 +22,9 @@ export type StateRequester = (typeof stateRequesters)[number];
 
 /** A component of a server, of Exchange 2013 and later. */
 export interface ComponentReading {
-  /** What counts: of all requesters, and of ServerWideOffline. */
+  /** The effective state, of all requesters and of ServerWideOffline. */
   readonly state: ComponentState;
-  /** What each requester has asked for, as far as it has asked for anything. */
+  /** The state of each requester that has set one. */
   readonly requesters: { readonly [requester in StateRequester]?: ComponentState };
 }
 
@@ -49,11 +53,11 @@ export interface DatabaseCopyReading {
   readonly replication: "Remote" | "None";
   /** Copies of the database on all servers, this one included. */
   readonly copies: number;
-  /** True where this copy is the active one: whether it is mounted, or is to be. */
+  /** True if this copy is the active one: mounted, or to be mounted. */
   readonly active: boolean;
-  /** True where somebody has suspended this copy for activation: Exchange's own maintenance scripts resume it. */
+  /** True if somebody has suspended this copy for activation: Exchange's own maintenance scripts resume it. */
   readonly activationSuspended: boolean;
-  /** Log files still to be copied and to be replayed; null where Exchange does not say. */
+  /** Log files still to be copied and to be replayed; null if Exchange does not tell. */
   readonly copyQueue: number | null;
   readonly replayQueue: number | null;
 }
@@ -67,7 +71,7 @@ export type ClusterNodeState = (typeof clusterNodeStates)[number];
 /** This server as a member of a database availability group. */
 export interface ClusterNodeReading {
   readonly state: ClusterNodeState;
-  /** True where it is the group's primary active manager. */
+  /** True if it is the group's primary active manager. */
   readonly primaryActiveManager: boolean;
   /** Names of all members of the group, this server included, sorted. */
   readonly members: readonly string[];
@@ -75,11 +79,11 @@ export interface ClusterNodeReading {
 
 /** A transport queue of this server. */
 export interface QueueReading {
-  /** As Exchange names it, e.g. `EX1\Submission`, `EX1\Shadow\7`. */
+  /** Exchange's name, e.g. `EX1\Submission`, `EX1\Shadow\7`. */
   readonly identity: string;
   /**
-   * By QueueType, or DeliveryType for `shadow`: copies of messages that another server delivers, which stay. `poison` keeps
-   * messages that Exchange has set aside, which nobody redirects.
+   * By QueueType, or DeliveryType for `shadow`: copies of messages that another server delivers, which stay. `poison`
+   * contains messages that Exchange has set aside, which cannot be redirected.
    */
   readonly kind: "submission" | "delivery" | "unreachable" | "poison" | "shadow";
   readonly messages: number;
@@ -90,30 +94,30 @@ export interface RedirectTargetReading {
   readonly fqdn: string;
   /** True for a member of the same database availability group; else a server of the same Active Directory site. */
   readonly sameGroup: boolean;
-  /** Effective state of its HubTransport; null where it was not read ({@link unread}), and for 2010, which has none. */
+  /** Effective state of its HubTransport; null if it was not read ({@link unread}), and for 2010, which has none. */
   readonly hubTransport: ComponentState | null;
-  /** Its activation policy; null where it was not read, and without the Mailbox role. */
+  /** Its activation policy; null if it was not read, and without the Mailbox role. */
   readonly activationPolicy: ActivationPolicy | null;
-  /** Why something of it was not read, in one sentence without a final full stop; null where all was. */
+  /** Why something of it was not read, in one sentence without a final full stop; null if everything was. */
   readonly unread: string | null;
 }
 
-/** The facts by name, as they are once they have been read. */
+/** The values of the facts, by name. */
 export interface MaintenanceReadings {
-  /** By name, e.g. `HubTransport`, `ServerWideOffline`; null where the release has no component states (2010). */
+  /** By name, e.g. `HubTransport`, `ServerWideOffline`; null if the release has no component states (2010). */
   readonly components: { readonly [component: string]: ComponentReading } | null;
   /** Null without the Mailbox role. */
   readonly mailboxServer: MailboxServerReading | null;
-  /** Null without the Mailbox role; empty for no database. */
+  /** Null without the Mailbox role; empty without databases. */
   readonly copies: readonly DatabaseCopyReading[] | null;
-  /** Null outside of a database availability group. */
+  /** Null outside a database availability group. */
   readonly clusterNode: ClusterNodeReading | null;
-  /** Null where the server has no transport. */
+  /** Null if the server has no transport. */
   readonly queues: readonly QueueReading[] | null;
-  /** Calls that Unified Messaging has; null where the release or the server has none of it. */
+  /** Calls that Unified Messaging handles; null if the release or the server has no Unified Messaging. */
   readonly activeCalls: number | null;
-  /** The services that were asked about, by name; null for one that is not there. */
+  /** The services that were read, by name; null for a missing one. */
   readonly services: { readonly [name: string]: ServiceReading | null };
-  /** Sorted. Those of the group; where it has none with transport, and outside of a group, those of the site. */
+  /** Sorted. Members of the group; without any that has transport, and outside a group, servers of the site. */
   readonly redirectTargets: readonly RedirectTargetReading[];
 }

@@ -5,7 +5,7 @@ import { ExchangeUpgrade } from "../program/upgrade/upgrade";
 import { visible } from "../text";
 import { componentOptions } from "./requests";
 
-/** Answers construct. @throws Error for another type; pulumi.RunError for arguments that cannot make one organization */
+/** Answers construct. @throws Error for another type; pulumi.RunError for arguments that cannot be one organization */
 export async function construct(
   name: string,
   type: string,
@@ -15,7 +15,7 @@ export async function construct(
   if (type !== "exchange-upgrade:index:ExchangeUpgrade")
     throw new Error(`exchange-upgrade has no resource ${visible(type)}`);
   const { protect, retainOnDelete, aliasTypes } = componentOptions();
-  // An alias that is only a type comes without it, and would be the component itself.
+  // An alias that only changes the type arrives without its type, and would be the component itself.
   const named = (aliases ?? []).filter((alias) => typeof alias !== "object" || Object.keys(alias).length > 0);
   const upgrade = new ExchangeUpgrade(
     name,
@@ -30,7 +30,7 @@ export async function construct(
   return { urn: upgrade.urn, state: { proven: upgrade.verification.proven } };
 }
 
-/** Maps in the order of their keys: on the way from the program they have lost their own, and would come differently in each run. */
+/** Sorts maps by their keys: they lose their order on the way from the program, and would differ in each run. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null || Output.isInstance(value) || value instanceof Promise)

@@ -1,4 +1,4 @@
-/** The resource plugin: what the dynamic providers do, for programs in every language of Pulumi. */
+/** The resource plugin: does what the dynamic providers do, for programs in every language of Pulumi. */
 import type * as pulumi from "@pulumi/pulumi";
 import { check, create, diff, read, remove, update } from "../dynamic-v1";
 import type { ProviderKind } from "../model";
@@ -29,14 +29,15 @@ function kindOf(urn: string): ProviderKind {
   return kind;
 }
 
-/** The resource's own type, e.g. `ExchangeADPrep`: the type of a URN begins with those of the resource's parents. */
+/** The resource's own type, e.g. `ExchangeADPrep`: the type in a URN begins with those of the resource's parents. */
 function typeIn(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1)?.split(":").at(-1) ?? "";
 }
 
 /**
- * Properties as the handlers take them. A resource of a component brings its stage; of any other the engine's check does not tell
- * whether it is a preview, so that it is one only where `exchange-upgrade` has started the run.
+ * Properties in the form that the handlers take. A resource of a component passes its stage. For any other, the
+ * engine's check does not tell whether it is a preview, so it counts as one only if `exchange-upgrade` has started the
+ * run.
  */
 function open(urn: string, props: Props): Unwrapped {
   const { plain, secrets } = unwrap(props);
@@ -47,14 +48,14 @@ function open(urn: string, props: Props): Unwrapped {
   };
 }
 
-/** Preparations that are no part of the program, which the schema names by a word. */
+/** Preparations outside the program, for which the schema has a word. */
 function preparedIn({ prepared, target }: Props): Props {
   if (prepared !== "verify" && prepared !== "edge" && prepared !== "byFirstServer") return {};
   const asFound = { target, from: "as found", schema: false, organization: false, domains: [] };
   return { prepared: { ...asFound, [prepared]: true } };
 }
 
-/** An answer as the engine takes it: without what {@link open} has added, and with every secret marked. */
+/** An answer in the form that the engine takes: without what {@link open} has added, and with every secret marked. */
 function close(answer: Props, given: Props, { secrets }: Unwrapped): Props {
   const own = Object.entries(answer).filter(
     ([key]) => key !== "__urn" && (key !== "__stage" || key in given),
@@ -93,7 +94,9 @@ export const provider: pulumi.provider.Provider = {
   construct,
 };
 
-/** A resource that nobody has recorded has no arguments, and so no directory and no computer to read. */
+/**
+ * A resource that the state does not contain has no arguments, so that there is no directory and no computer to read.
+ */
 function importRefusal(urn: string): Error {
   const error = new Error(
     renderProblem({

@@ -1,9 +1,11 @@
-/** What the SDK's provider server loses of a request, read from the request itself: the server is stood in front of. */
+/** Reads from a request itself what the SDK's provider server drops: this module is called before the server. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ConstructRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { sdkModules } from "../wire/sdkModules";
 
-/** Options of a component as the program gives them. The SDK says false where the program says nothing. */
+/**
+ * Options of a component as the program gives them. The SDK passes false for an option that the program does not set.
+ */
 export interface ComponentOptions {
   readonly protect: boolean | undefined;
   readonly retainOnDelete: boolean | undefined;
@@ -13,7 +15,7 @@ export interface ComponentOptions {
 
 const current = new AsyncLocalStorage<ComponentOptions>();
 
-/** Options of the component that is being made. */
+/** Options of the component that is being constructed. */
 export function componentOptions(): ComponentOptions {
   return current.getStore() ?? { protect: undefined, retainOnDelete: undefined, aliasTypes: [] };
 }
@@ -25,7 +27,7 @@ interface Server {
   readonly read: Method<ReadRequest>;
 }
 
-/** To be called once, before the SDK's server is started. */
+/** Must be called once, before the SDK's server starts. */
 export function standInFront(): void {
   const { grpc, Struct } = sdkModules();
   const { addService } = grpc.Server.prototype;
@@ -33,12 +35,12 @@ export function standInFront(): void {
     const behind = server as unknown as Server;
     const front: Server = Object.assign(Object.create(server), {
       construct: (call: Call<ConstructRequest>, callback: unknown) => {
-        // How many steps the engine does at once, which a program's own process is told by this variable.
+        // How many steps the engine runs at once; a program's own process receives it in this variable.
         process.env.PULUMI_NODEJS_PARALLEL = String(call.request.getParallel());
         return current.run(optionsIn(call.request), () => behind.construct(call, callback));
       },
       read: (call: Call<ReadRequest>, callback: unknown) => {
-        // An import has no properties, and the SDK ends in an error of its own.
+        // An import has no properties, for which the SDK throws an error of its own.
         if (!call.request.hasProperties()) call.request.setProperties(new Struct());
         return behind.read(call, callback);
       },

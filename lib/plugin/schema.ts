@@ -1,6 +1,6 @@
 /**
- * The package's schema, which programs in other languages are written against; tools/plugin-schema.ts writes it of the arguments'
- * types. The bundle has a module in place of this one that holds both texts (tools/plugin.mjs).
+ * The package's schema, by which programs in other languages are written; tools/plugin-schema.ts generates it from the
+ * arguments' types. The bundle replaces this module by one that contains both texts (tools/plugin.mjs).
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,21 +1,24 @@
-/** Secrets as they cross to a plugin and back: each stands in an object with the engine's mark, at any depth. */
+/** Secrets on the way to a plugin and back: each is in an object with the engine's mark, at any depth. */
 import { isCredentialKey } from "../wire/secrets";
 import { isRecord, type Props } from "../wire/values";
 
-/** Key by which the engine marks a value that is more than JSON, and its mark of a secret (`rpc.specialSigKey` of the SDK). */
+/**
+ * Key by which the engine marks a value that is more than JSON, and its mark of a secret (`rpc.specialSigKey` of the
+ * SDK).
+ */
 const signature = "4dabf18193072939515e22adb298388d";
 const secretMark = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Where something stands, as its keys from the outside in. */
+/** The place of a value, as its keys from the outside in. */
 type Path = readonly string[];
 
-/** Plain properties, and where secrets stood in them. */
+/** Plain properties, and the places of secrets in them. */
 export interface Unwrapped {
   readonly plain: Props;
   readonly secrets: readonly Path[];
 }
 
-/** Takes the marks off. */
+/** Removes the marks. */
 export function unwrap(props: Props): Unwrapped {
   const secrets: Path[] = [];
   return { plain: plainOf(props, [], secrets) as Props, secrets };
@@ -34,8 +37,8 @@ function plainOf(value: unknown, at: Path, secrets: Path[]): unknown {
 }
 
 /**
- * Puts the marks on: where secrets stood, and on every credential, whether the program has marked it or not. What is answered without
- * a mark is plain text in the state.
+ * Adds the marks: where secrets were, and on every credential, even if the program has not marked it. The state would
+ * contain an unmarked value in plain text.
  */
 export function wrap(props: Props, secrets: readonly Path[]): Props {
   return Object.fromEntries(

@@ -6,7 +6,7 @@ import { type Credential, credentialKeys } from "../wire/secrets";
 
 export type { Credential } from "../wire/secrets";
 
-/** Reasons of a reviewer by the number of the rule (docs/rules.md): `{ D6: "CHG0042: looked at by hand" }`. */
+/** A reviewer's reasons by the id of the rule (docs/rules.md): `{ D6: "CHG0042: checked by hand" }`. */
 export type WaiverArgs = { readonly [Rule in RuleId]?: pulumi.Input<string> };
 
 /** The domain controller that the package reads, and the account that reads it. An ordinary account is enough. */
@@ -118,8 +118,8 @@ export interface TimeoutArgs {
 }
 
 /**
- * What Setup of the target asks and nobody can answer but whoever runs it. Nothing is answered by default: rule R14 tells which
- * answers the target's Setup asks for.
+ * Answers to questions of the target's Setup that only the person who runs it can give. Nothing is answered by default:
+ * rule R14 tells which answers the target's Setup needs.
  */
 export interface SetupArgs {
   /** Whether the Exchange Server license terms are accepted: Setup of 2013 and later runs only with `true`. */
@@ -130,35 +130,39 @@ export interface SetupArgs {
    */
   readonly diagnosticData?: pulumi.Input<boolean>;
   /**
-   * Extended Protection on a server. Setup of 2019 CU14 and later switches it on unless it is told not to, and does not check
-   * whether clients still connect: `"off"` where a load balancer terminates TLS with another certificate (SSL offloading or
-   * bridging), `"offForFrontEndEws"` where the Hybrid Agent publishes the server. Preparations are not asked.
+   * Extended Protection on a server. Setup of 2019 CU14 and later enables it by default, and does not check whether
+   * clients still connect. `"off"`: for a load balancer that terminates TLS with another certificate (SSL offloading or
+   * bridging). `"offForFrontEndEws"`: for a server that the Hybrid Agent publishes. Preparations ignore it.
    */
   readonly extendedProtection?: pulumi.Input<"on" | "off" | "offForFrontEndEws">;
   /**
-   * The license switch in place of the one that the answers make, for media that take another: for 2016 CU22 and CU23 public
-   * sources disagree. E.g. `/IAcceptExchangeServerLicenseTerms`. @default none
+   * A license switch that replaces the one of the other answers, for media that take another: public sources disagree
+   * about 2016 CU22 and CU23. E.g. `/IAcceptExchangeServerLicenseTerms`. @default none
    */
   readonly licenseSwitch?: pulumi.Input<string>;
 }
 
 /**
- * How a server is taken out of service before Setup, and put back after it and its restart: all under one lock of the computer, in
- * the order that Microsoft gives for its release. What was found before is kept on the computer, and restored.
+ * How a server is taken out of service before Setup, and put back after it and its restart. All of it runs under one
+ * lock of the computer, in Microsoft's order for its release. The state before is recorded on the computer, and
+ * restored.
  */
 export interface MaintenanceArgs {
   /**
-   * FQDN of the server to which queued messages are redirected; `"none"` to redirect none. @default a member of the same database
-   * availability group that takes messages, else a server of the same site; none where there is no other
+   * FQDN of the server to which queued messages are redirected; `"none"` to redirect none. @default a member of the
+   * same database availability group that accepts messages, else a server of the same site, else none
    */
   readonly redirectTo?: pulumi.Input<string>;
-  /** Minutes that the step waits until the server is out of service, and back in it. @default 60, unverified */
+  /** Minutes to wait until the server is out of service, and until it is back. @default 60, unverified */
   readonly patience?: pulumi.Input<number>;
   /** Minutes that both are expected to take together, for the change window. @default 25, unverified */
   readonly expected?: pulumi.Input<number>;
-  /** True where databases with one copy may go down with a member of a group: their users lose them until it is back. @default false */
+  /**
+   * True if databases with one copy may go down with a member of a group: their users lose them until the server is
+   * back. @default false
+   */
   readonly allowSingleCopies?: pulumi.Input<boolean>;
-  /** True where a group of two may go on with one copy of its databases (-overrideMinimumTwoCopies). @default false */
+  /** True if a group of two may continue with one copy of its databases (-overrideMinimumTwoCopies). @default false */
   readonly overrideMinimumTwoCopies?: pulumi.Input<boolean>;
 }
 
@@ -248,7 +252,7 @@ export interface StepArgs {
    * @default every writable domain controller that holds the new level
    */
   readonly replication?: pulumi.Input<ReplicationArgs>;
-  /** Answers to what the target's Setup asks (R14). @default none; the target decides which must be there */
+  /** Answers to the questions of the target's Setup (R14). @default none; the target decides which are required */
   readonly setup?: SetupArgs;
   /**
    * Findings that a reviewer accepts: the reason, by the rule. You can waive a recommendation, or a rule that could not be
@@ -265,7 +269,7 @@ export interface StepArgs {
 
 /** Arguments with their credentials marked as secrets, at the top and in `proxy`. */
 export function withSecrets<T extends object>(args: pulumi.Input<T>): pulumi.Input<T> {
-  // Of an Output the inside is not known here: all of it becomes a secret.
+  // The content of an Output is not known here, so all of it becomes a secret.
   if (pulumi.Output.isInstance(args) || args instanceof Promise)
     return pulumi.secret(args) as unknown as pulumi.Input<T>;
   const copy: Record<string, unknown> = { ...(args as object) };
@@ -286,7 +290,7 @@ function namesVariable(credential: unknown): boolean {
   );
 }
 
-/** An object whose parts the program has in plain sight. */
+/** Whether a value is an object whose parts the program contains in plain sight. */
 export function isPlain(value: unknown): value is { readonly [name: string]: unknown } {
   return (
     typeof value === "object" &&

@@ -1,6 +1,7 @@
 /**
- * What a resource waits for, as its provider is told of it. The engine makes a step also where `--exclude` has left out what
- * comes before it; the SDK then hands on the program's own inputs for outputs, so that only what a check has added tells.
+ * Tells a resource's provider what the resource waits for. The engine also runs a step whose predecessors `--exclude`
+ * has left out. The SDK then passes the program's own inputs as outputs, so only what a check has added shows that a
+ * predecessor exists.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { unknownValue } from "../wire/values";
@@ -8,13 +9,13 @@ import { unknownValue } from "../wire/values";
 /** A resource that others wait for. */
 interface Awaited {
   readonly name: string;
-  /** Whether it was made, in this run or an earlier one, as the program has it now. */
+  /** Whether it was created, in this run or an earlier one, as the program has it now. */
   readonly isMade: () => pulumi.Output<boolean>;
 }
 
 const awaited = new WeakMap<object, Awaited>();
 
-/** Lets others wait for `resource`. @param isMade asked where somebody does; true by its id, unless more is to be said */
+/** Lets others wait for `resource`. @param isMade is called if somebody waits @default true once it has an id */
 export function setAwaited(
   resource: pulumi.CustomResource,
   name: string,
@@ -24,8 +25,8 @@ export function setAwaited(
 }
 
 /**
- * Inputs that name what a resource waits for (`__waitsFor`), and in `up` say what of it is there (`__made`). In preview they
- * say that nobody knows yet: a saved plan takes it as it comes.
+ * Inputs that name what a resource waits for (`__waitsFor`), and in `up` which of these exist (`__made`). In preview
+ * `__made` is unknown, so that a saved plan accepts any value.
  */
 export function awaitedInputs(earlier: readonly (object | undefined)[]): pulumi.Inputs {
   const found = new Map(
@@ -38,7 +39,7 @@ export function awaitedInputs(earlier: readonly (object | undefined)[]): pulumi.
   const made = [...found.values()].map(({ name, isMade }) => [name, isMade()] as const);
   return {
     __waitsFor: [...found.keys()],
-    // What is not known is left out of the object by the engine, as is what is not there.
+    // The engine removes unknown and absent values from the object.
     __made: pulumi.runtime.isDryRun()
       ? pulumi.all(made.map(([, value]) => value)).apply(() => unknownValue)
       : Object.fromEntries(made.map(([name, value]) => [name, value.apply((is) => (is ? true : undefined))])),

@@ -8,7 +8,7 @@ import { ExchangeResource } from "./resource";
 import { stepInputs, withoutUndefined } from "./stepInputs";
 import { isOfToken, tokenOf } from "./token";
 
-/** A step, as the gates get it from ExchangeUpgrade. */
+/** A step in the form that ExchangeUpgrade passes to the gates. */
 export interface GateStep {
   readonly kind: StepKind;
   readonly args: StepArgs;
@@ -16,7 +16,7 @@ export interface GateStep {
   readonly own: { readonly [name: string]: unknown };
   /** Names of the servers and waves before it. */
   readonly after: readonly string[];
-  /** Name of the preparation that the step rests on. */
+  /** Name of the preparation that the step needs. */
   readonly rests?: string;
   /** False for a step that has no directory. */
   readonly directory: boolean;
@@ -39,8 +39,8 @@ export interface ExchangeGateArgs {
 }
 
 /**
- * How many steps the engine does at once, for the forecast in preview. Check takes it out of the inputs: another machine's
- * number must violate no approved plan.
+ * How many steps the engine runs at once, for the forecast in preview. Check removes it from the inputs: another
+ * machine's number must not violate an approved plan.
  */
 function parallel(): number | undefined {
   const given = Number(process.env.PULUMI_NODEJS_PARALLEL);
@@ -53,7 +53,7 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
     withoutUndefined({
       kind,
       ...stepInputs(own),
-      // Of the commands only this is judged.
+      // Of the commands, the gates only judge this.
       commands: own.commands?.media === undefined ? undefined : { media: true, before: [], after: [] },
       ...step.own,
       after: step.after.length === 0 ? undefined : step.after,
@@ -82,7 +82,7 @@ export class ExchangeReadiness extends ExchangeResource {
   /** True once the gate has let a run pass. Each step also checks that the gate has let its own run pass. */
   declare readonly ready: pulumi.Output<boolean>;
 
-  /** Whether something is an ExchangeReadiness, by its type alone, as policy packs ask. */
+  /** Whether a value is an ExchangeReadiness, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeReadiness {
     return isOfToken(thing, tokenOf("ExchangeReadiness"));
   }
@@ -102,7 +102,7 @@ export class ExchangeVerification extends ExchangeResource {
   /** What the directory and the registries showed of each step when the gate proved it, by the step's name. */
   declare readonly proven: pulumi.Output<{ readonly [step: string]: string }>;
 
-  /** Whether something is an ExchangeVerification, by its type alone, as policy packs ask. */
+  /** Whether a value is an ExchangeVerification, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeVerification {
     return isOfToken(thing, tokenOf("ExchangeVerification"));
   }

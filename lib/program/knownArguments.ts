@@ -1,7 +1,6 @@
 /**
- * The names of all arguments, by the object that has them: what a program gives under another name would be dropped without
- * a word, since a spread is not looked at by the compiler, and JavaScript by none. An argument that is forgotten here does
- * not compile.
+ * The names of all arguments, by the object that has them. A misspelled argument would be dropped silently: the
+ * compiler does not check a spread, and JavaScript has no compiler. An argument that is missing here does not compile.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { argumentPath } from "../rules/program/argumentTexts";
@@ -24,7 +23,7 @@ import {
   type TimeoutArgs,
 } from "./args";
 
-/** What stands inside an argument: names, {@link Each} for keys that the program chooses; null is not looked into. */
+/** The content of an argument: names, or {@link Each} for keys that the program chooses. null is not checked. */
 export type Inside = Names | Each | null;
 /** The names that an object of arguments can have. */
 export type Names = { readonly [name: string]: Inside };
@@ -112,12 +111,13 @@ export const stepNames = {
 } satisfies NamesOf<StepArgs>;
 
 /**
- * Names that are no arguments, one line each; the name of what is near it. A name without a value is none: a spread of
- * optional parts leaves such names behind, and Pulumi takes them for absent, too.
- * @param at where `given` stands, for the texts
+ * Messages about names that are not arguments, one line each, with the most similar valid name. A name with the value
+ * undefined is ignored: a spread of optional parts leaves such names behind, and Pulumi regards them as absent, too.
+ *
+ * @param at the place of `given`, for the texts
  */
 export function strays(given: unknown, inside: Inside, at: readonly string[] = []): readonly string[] {
-  // Of a value that is not known yet, the provider's check says the same once it is.
+  // The provider's check reports the same for a value that is not known yet.
   if (inside === null || !isPlain(given)) return [];
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return [];
@@ -129,8 +129,8 @@ export function strays(given: unknown, inside: Inside, at: readonly string[] = [
 }
 
 /**
- * Refuses arguments of a resource that there are not, and those that must be there and are not: all at once, before anything
- * is made of them.
+ * Refuses unknown arguments of a resource, and missing required ones: all at once, before anything is made from them.
+ *
  * @throws pulumi.RunError, of which Pulumi shows the message alone
  */
 export function refuseStrays(

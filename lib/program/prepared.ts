@@ -51,7 +51,9 @@ export class Prepared {
   /** The preparations planned before the step: none, so that the live directory decides. */
   readonly planned: pulumi.Output<Planned>;
 
-  /** Tells it from the resources, which have `planned` too: a domain's preparation is no stand-in for the schema's. */
+  /**
+   * Distinguishes it from the resources, which also have `planned`: a domain's preparation cannot replace the schema's.
+   */
   declare protected readonly step: "prepared";
 
   private constructor(target: pulumi.Input<string>, how: Pick<Planned, "verify" | "edge" | "byFirstServer">) {

@@ -1,4 +1,4 @@
-/** What a program may say of releases that this version of the package does not know. */
+/** What a program can define about releases that this version of the package does not know. */
 import type { TargetName } from "../releases";
 
 export {

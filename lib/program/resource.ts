@@ -16,7 +16,7 @@ import { providers } from "./serializedProviders";
 import { stepInputs, withoutUndefined } from "./stepInputs";
 import { moduleName, otherTokenOf, pluginTokenOf, refuseImport, tokenOf, withOtherToken } from "./token";
 
-/** Target and directory, which a step hands on to the steps that rest on it. */
+/** Target and directory, which a step passes to the steps that depend on it. */
 export interface Chain {
   readonly target: pulumi.Input<string>;
   readonly directory?: DirectoryArgs;
@@ -26,8 +26,8 @@ export interface Chain {
 const chains = new WeakMap<object, Chain>();
 
 /**
- * Target, directory and definitions of releases as the program gave them to an earlier step. Its outputs would do, but they are secret as a
- * whole where the program's own object is secret only in its password.
+ * Target, directory and definitions of releases as the program gave them to an earlier step. They are not taken from
+ * its outputs: these are secret as a whole if only a password in the program's object is.
  */
 export function chainOf(earlier: object): Chain {
   const chain = chains.get(earlier);
@@ -42,7 +42,7 @@ export function chainOf(earlier: object): Chain {
   return chain;
 }
 
-/** Lets `owner` hand on target, directory and definitions of releases. */
+/** Sets the target, directory and definitions of releases that `owner` passes to later steps. */
 export function setChain(owner: object, chain: Chain): void {
   chains.set(owner, chain);
 }
@@ -53,7 +53,7 @@ interface OwnInputs {
   readonly after?: readonly pulumi.Input<string>[] | undefined;
   readonly domain?: pulumi.Input<string> | undefined;
   readonly allDomains?: pulumi.Input<boolean> | undefined;
-  /** Inputs that only a server has; its own class makes them. */
+  /** Inputs that only a server has, from its own class. */
   readonly [name: string]: unknown;
 }
 
@@ -114,7 +114,7 @@ abstract class DynamicResource extends pulumi.dynamic.Resource {
   }
 }
 
-/** In the plugin: one of its own resources, of which the engine tells the URN with every call. */
+/** In the plugin: one of its own resources; the engine passes its URN with every call. */
 abstract class PluginResource extends pulumi.CustomResource {
   constructor(...[, type, name, props, opts]: BaseArgs) {
     super(pluginTokenOf(type), name, props, opts);
@@ -197,7 +197,7 @@ export abstract class StepResource extends ExchangeResource {
     opts: pulumi.CustomResourceOptions | undefined,
     waitsFor: readonly object[] = [],
   ) {
-    // It refuses before the commands around the step are made.
+    // Refuses before the commands around the step are made.
     refuseImport(type, name, opts);
     const part = (args as { readonly [partOf]?: Part })[partOf];
     const inputs = {
@@ -274,7 +274,7 @@ export abstract class StepResource extends ExchangeResource {
   }
 }
 
-/** Inputs that replace the order of the steps: media do not wait for the steps before theirs. */
+/** Inputs that replace the order of the steps, for media, which do not wait for the steps before theirs. */
 function withoutOrder({ target, directory }: Chain, { prepared }: OwnInputs): pulumi.Inputs {
   const asFound = { target, from: "as found", schema: false, organization: false, domains: [], verify: true };
   // A step of an Edge Transport server has no directory, and waits for no preparation.

@@ -53,8 +53,9 @@ export interface ExchangeSecurityUpdateArgs {
   /** The window in which the update may be started (R10). @default any time */
   readonly changeWindow?: pulumi.Input<ChangeWindowArgs>;
   /**
-   * What happens after the update, when a restart is due: Microsoft asks for one on each server. `never`: a warning.
-   * `ifRequired`: the computer is restarted inside the change window, waited for (`timeouts.reboot`) and looked at again.
+   * What the step does if a restart is due after the update: Microsoft asks for one on each server. `never`: it warns.
+   * `ifRequired`: it restarts the computer inside the change window only, waits for it (`timeouts.reboot`) and verifies
+   * it again.
    * @default "never"
    */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;

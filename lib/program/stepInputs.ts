@@ -1,10 +1,10 @@
 /**
- * What a provider gets of a step's arguments. The step's own resource and the gates make their inputs of the same, so that a
- * gate judges every argument that the step has; one that is forgotten here does not compile.
+ * The inputs that a provider gets from a step's arguments. The step's own resource and the gates use the same function,
+ * so that a gate judges every argument of the step. An argument that is missing here does not compile.
  */
 import { type StepArgs, withSecrets } from "./args";
 
-/** An input for each argument but those that become others: resources that come before, and commands. */
+/** An input for each argument, except those that are passed in another form: preceding resources, and commands. */
 export type InputsOf<T, Other extends keyof T> = { readonly [Name in Exclude<keyof T, Other>]-?: unknown };
 
 /** Inputs of any step. */
@@ -24,7 +24,7 @@ export function stepInputs(args: StepArgs): { readonly [name: string]: unknown }
   return withoutUndefined(inputs);
 }
 
-/** Those arguments that the program gives: the SDK makes an output, of several promises, of every name it is handed. */
+/** The arguments without undefined ones: the SDK would make an output, of several promises, for each name. */
 export function withoutUndefined<T extends object>(
   args: T,
 ): { readonly [Name in keyof T]?: Exclude<T[Name], undefined> } {

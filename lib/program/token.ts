@@ -1,4 +1,4 @@
-/** Types of this package's resources as the engine knows them, and what the SDK itself cannot tell of them. */
+/** Type tokens of this package's resources, and what the SDK itself cannot tell of them. */
 import * as pulumi from "@pulumi/pulumi";
 import { renderProblem, visible } from "../text";
 import { isHostedAsPlugin } from "../wire/hosting";
@@ -16,19 +16,22 @@ export function pluginTokenOf(type: string): string {
   return `exchange-upgrade:index:${type}`;
 }
 
-/** The resource's type where the other front door serves it: a stack moves from one to the other without a replacement. */
+/**
+ * The resource's type in the other provider, dynamic or plugin: a stack can move from one to the other without a
+ * replacement.
+ */
 export function otherTokenOf(type: string): string {
   return isHostedAsPlugin() ? tokenOf(type) : pluginTokenOf(type);
 }
 
-/** Options by which the engine finds the resource that the other front door has left in the state. */
+/** Options by which the engine finds the resource that the other provider has left in the state. */
 export function withOtherToken<T extends pulumi.ResourceOptions>(opts: T | undefined, other: string): T {
   return { ...(opts as T), aliases: [...(opts?.aliases ?? []), { type: other }] };
 }
 
 /**
- * Whether something is a resource of this type. Policy packs ask a class for it with nothing but the type token in hand, and
- * the SDK's own `isInstance`, which a class would inherit, looks for marks of another kind.
+ * Whether a value is a resource of this type. Policy packs ask a class with nothing but the type token, and the SDK's
+ * own `isInstance`, which a class would inherit, looks for other properties.
  */
 export function isOfToken(thing: unknown, token: string): boolean {
   return (
@@ -39,7 +42,8 @@ export function isOfToken(thing: unknown, token: string): boolean {
 }
 
 /**
- * Refuses the option `import`, which dynamic providers do not know: the SDK would end in an error of its own.
+ * Refuses the option `import`, which dynamic providers do not support: the SDK would throw an error of its own.
+ *
  * @throws pulumi.RunError that says what to do instead
  */
 export function refuseImport(type: string, name: string, opts: object | undefined): void {

@@ -1,9 +1,9 @@
-/** Answers to the engine: explicit, plain JSON, redacted; every failure a plain Error with an emptied stack. */
+/** Answers to the engine: explicit, plain JSON, redacted. Every failure is a plain Error with an empty stack. */
 import { visible } from "../text";
 import { redact } from "./secrets";
 import { isRecord, plainJson } from "./values";
 
-/** One reason why inputs are refused. `property` stays empty: the engine prints the value of a named one. */
+/** One reason why inputs are refused. `property` stays empty, since the engine prints the value of a named one. */
 export interface CheckFailure {
   readonly property: "";
   readonly reason: string;
@@ -38,19 +38,19 @@ export async function answer<T>(secrets: readonly string[], call: () => Promise<
   }
 }
 
-/** A new Error that carries nothing but the redacted message of what was thrown. */
+/** A new Error that carries only the redacted message of what was thrown. */
 export function plainError(thrown: unknown, secrets: readonly string[]): Error {
   const error = new Error(clean(messageOf(thrown), secrets));
   error.stack = "";
   return error;
 }
 
-/** A text for people without a secret in it, and without anything that a terminal would act on: servers word some of it. */
+/** A text for people, without secrets, and without characters that a terminal would act on: servers word some of it. */
 export function clean(text: string, secrets: readonly string[]): string {
   return visible(redact(text, secrets));
 }
 
-/** Why check refuses is a text for people like that of an Error; the inputs beside it stay as they are. */
+/** The reasons of a refusal are texts for people, so they are cleaned; the inputs beside them stay unchanged. */
 function withCleanReasons<T>(answer: T, secrets: readonly string[]): T {
   if (!isRecord(answer) || !Array.isArray(answer.failures)) return answer;
   const failures = answer.failures.map(({ reason }: CheckFailure) => refusal(clean(reason, secrets)));

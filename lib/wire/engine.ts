@@ -1,7 +1,7 @@
 /**
- * The engine as seen from the provider process: its Log service, which writes into a resource's own row, and
- * whether it is still there. The address is the process's argument; the service is undocumented, so everything
- * here is best effort with the console as fallback.
+ * The engine as seen from the provider process: its Log service, which writes into a resource's own row, and whether it
+ * still exists. The address is the process's argument. The service is undocumented, so everything here is best effort,
+ * and falls back to the console.
  */
 import * as net from "node:net";
 import type * as Grpc from "@grpc/grpc-js";
@@ -14,23 +14,26 @@ import { sdkModules } from "./sdkModules";
 /** How often the watchdog asks whether the engine still listens, in milliseconds. */
 const watchIntervalMs = 1_000;
 
-/** UTF-16 code units of the text in a row, behind which a terminal shows nothing any more. */
+/** UTF-16 code units of the text in a row; a terminal shows no more. */
 const mostOfRow = 100;
 
 /** How long a log line may take before it goes to the console instead, in milliseconds. */
 const logDeadlineMs = 5_000;
 
-/** Lines for one resource: lasting ones stay under it in Diagnostics, progress is the text in its row. */
+/** Lines for one resource: lasting ones stay under it in Diagnostics, and progress is the text in its row. */
 export interface ResourceLog {
   info(text: string): Promise<void>;
   warn(text: string): Promise<void>;
-  /** Replaces the text in the resource's row, where it has 100 columns; lost when the resource is done. */
+  /** Replaces the text in the resource's row, of which 100 columns show; lost when the resource is done. */
   progress(text: string): Promise<void>;
 }
 
-/** A log for the resource with this URN, or with "" for the stack; without one, or without an engine, lines go to the console. */
+/**
+ * A log for the resource with this URN; with "" for the stack. Without a URN, or without an engine, lines go to the
+ * console.
+ */
 export function resourceLog(urn: string | undefined, secrets: readonly string[]): ResourceLog {
-  // One line after the other: two calls at once would reach the row in any order.
+  // Sends one line after the other: two calls at once would arrive in any order.
   let last: Promise<unknown> = Promise.resolve();
   const write = (severity: "info" | "warning", ephemeral: boolean) => (text: string) => {
     const whole = clean(text, secrets);
@@ -87,8 +90,9 @@ interface Engine {
 let engine: Engine | undefined;
 
 /**
- * The engine at this address. One connection serves every line, since making one takes longer than the line; an idle one
- * keeps no process from ending. Made on first use: most calls log nothing, and these modules cost a good part of the start.
+ * The engine at this address. One connection serves every line, since connecting takes longer than the line; an idle
+ * one does not keep a process alive. Made on first use: most calls log nothing, and these modules take a good part of
+ * the start.
  */
 function engineAt(address: string): Engine {
   if (engine?.address === address) return engine;
@@ -113,7 +117,7 @@ export function engineGone(): AbortSignal {
   return gone.signal;
 }
 
-/** Ends what this process does for the engine. A plugin is told of Ctrl-C; a serialized provider is not. */
+/** Aborts what this process does for the engine. A plugin receives Ctrl-C; a serialized provider does not. */
 export function cancelWork(): void {
   engineGone();
   gone?.abort(new Error("the Pulumi engine has cancelled this run"));
@@ -127,7 +131,7 @@ async function watch(address: string, controller: AbortController): Promise<void
     if (misses < 2) return;
     clearInterval(timer);
     controller.abort(new Error("the Pulumi engine that started this provider has gone"));
-    // An operation that holds a lock on a computer gives it up first; then this process can end.
+    // An operation that holds a lock on a computer releases it first; then this process can end.
     setTimeout(() => process.exit(1), 5_000).unref();
   }, watchIntervalMs);
   timer.unref();

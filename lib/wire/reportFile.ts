@@ -2,20 +2,23 @@
 import { appendFileSync } from "node:fs";
 import type { StepsLine } from "../review/review";
 
-/** The report's file; null where nobody has asked for one. */
+/** The report's file; null if nobody has asked for one. */
 export function reportFile(): string | null {
   const file = process.env.EXCHANGE_UPGRADE_REPORT;
   return file === undefined || file === "" ? null : file;
 }
 
-/** Adds a line. Never throws: a report that cannot be written stops no preview, and its reader misses the line. */
+/**
+ * Adds a line. Never throws: a report that cannot be written must not stop a preview; its reader reports the missing
+ * line.
+ */
 export function addToReport(line: string): void {
   const file = reportFile();
   if (file === null) return;
   try {
     appendFileSync(file, `${line}\n`, { mode: 0o600 });
   } catch {
-    // The tool says which steps it has no line of.
+    // The tool reports the steps of which it has no line.
   }
 }
 

@@ -1,4 +1,4 @@
-/** Names by which resources wait for each other, on both sides of the engine. */
+/** Names by which resources wait for each other, in the program and in the provider. */
 
 /** The resource's name: what follows stack, project and type in its URN, whatever a program puts into it. */
 export function nameIn(urn: string): string {
@@ -11,15 +11,15 @@ export function stackIn(urn: unknown): { readonly project?: string; readonly sta
   return stack === undefined || project === undefined ? {} : { project, stack };
 }
 
-/** Commands wait in line with steps, under names that say what they are. */
+/** Commands are awaited like steps, under names with this prefix. */
 const commandPrefix = "command ";
 
-/** True for what {@link commandName} has named. */
+/** True for a name that {@link commandName} has made. */
 export function isCommand(name: string): boolean {
   return name.startsWith(commandPrefix);
 }
 
-/** How what waits for a command speaks of it. */
+/** The name under which a resource waits for a command. */
 export function commandName(name: string): string {
   return `${commandPrefix}${name}`;
 }

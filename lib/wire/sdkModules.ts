@@ -1,6 +1,7 @@
 /**
- * Modules of the SDK's own dependencies. gRPC is the copy that the SDK uses: its client takes credentials of no other. The plugin is
- * one file without packages beside it: its bundle has a module in place of this one that names each of them (tools/plugin.mjs).
+ * Modules of the SDK's own dependencies. gRPC must be the copy that the SDK uses: its client takes no credentials of
+ * another copy. The plugin is one file without packages beside it, so its bundle has a module in place of this one that
+ * names each of them (tools/plugin.mjs).
  */
 import { createRequire } from "node:module";
 import type * as Grpc from "@grpc/grpc-js";
@@ -8,7 +9,7 @@ import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-/** What of the SDK and its dependencies this package uses beside the SDK's public modules. */
+/** What this package uses of the SDK besides its public modules, and of its dependencies. */
 export interface SdkModules {
   readonly grpc: typeof Grpc;
   readonly engineService: typeof EngineService;

@@ -2,8 +2,9 @@
 import { isRecord, type Props } from "./values";
 
 /**
- * Names of all arguments that hold credentials, wherever they stand: program, provider and redaction go by this list. A
- * credential that it lacks would reach states and messages in plain text, so that a test compares it with the arguments.
+ * Names of all arguments that contain credentials, at any place: program, provider and redaction use this list. A
+ * credential that is missing here would reach states and messages in plain text, so a test compares the list with the
+ * arguments.
  */
 export const credentialKeys = ["password", "privateKey", "privateKeyPassword"] as const;
 
@@ -15,7 +16,7 @@ export function isCredentialKey(key: string): key is CredentialKey {
   return (credentialKeys as readonly string[]).includes(key);
 }
 
-/** Shorter secrets are not searched for: replacing them would tear messages apart and hide little. */
+/** Shorter secrets are not redacted: that would tear messages apart and hide little. */
 const shortestRedacted = 3;
 
 /**
@@ -24,7 +25,7 @@ const shortestRedacted = 3;
  */
 export type Credential = string | { readonly env: string };
 
-/** A credential's environment variable is not set where the provider runs. */
+/** A credential's environment variable is not set in the provider's process. */
 export class VariableNotSet extends Error {
   constructor(
     readonly variable: string,
@@ -37,7 +38,7 @@ export class VariableNotSet extends Error {
   }
 }
 
-/** Whether an environment variable holds something. */
+/** Whether an environment variable has a value. */
 export function isVariableSet(variable: string): boolean {
   return (process.env[variable] ?? "") !== "";
 }
@@ -53,7 +54,7 @@ export function resolveCredential(credential: Credential, what: string): string 
   return value;
 }
 
-/** Every secret that stands in `props`, or that its `{ env }` credentials name, longest first. */
+/** Every secret in `props`, or in a variable that its `{ env }` credentials name, longest first. */
 export function secretsOf(props: Props): readonly string[] {
   const found = new Set<string>();
   collect(props, found);
@@ -84,7 +85,7 @@ function addSecret(value: unknown, found: Set<string>): void {
   if (typeof value !== "string") return;
   found.add(value);
   found.add(JSON.stringify(value).slice(1, -1));
-  // A private key may be quoted by a library line by line.
+  // A library may quote a private key line by line.
   for (const line of value.split(/\r?\n/))
     if (line.length >= 16 && !line.startsWith("-----")) found.add(line);
 }
@@ -97,13 +98,13 @@ export function redact(text: string, secrets: readonly string[]): string {
   return [...parts.map((part) => withoutBeginning(part, secrets)), last].join("…");
 }
 
-/** A text that was cut behind its end, without the beginning of a secret there. */
+/** A cut text, without the beginning of a secret at its end. */
 function withoutBeginning(text: string, secrets: readonly string[]): string {
   const longest = Math.max(0, ...secrets.map((secret) => beginningAtEnd(text, secret)));
   return longest < shortestRedacted ? text : `${text.slice(0, text.length - longest)}[secret]`;
 }
 
-/** How many characters of the secret's beginning stand at the end of the text. */
+/** How many characters at the end of the text are the beginning of the secret. */
 function beginningAtEnd(text: string, secret: string): number {
   let length = Math.min(secret.length - 1, text.length);
   while (length >= shortestRedacted && !text.endsWith(secret.slice(0, length))) length--;

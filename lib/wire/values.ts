@@ -1,6 +1,6 @@
 /**
- * Values as they cross the boundary to Pulumi's provider process: plain JSON in which a value that is not
- * known yet stands as a sentinel string, at any depth and whatever its type.
+ * Values on the way to Pulumi's provider process: plain JSON, in which a sentinel string stands for a value that is not
+ * known yet, at any depth and whatever its type.
  */
 
 /** The engine's sentinel for a value that is not known yet (`rpc.unknownValue` of the SDK). */
@@ -39,8 +39,9 @@ export function withoutBookkeeping(props: Props): Props {
 }
 
 /**
- * A copy that is plain JSON: what a provider may answer. `undefined`, functions and the like vanish, as
- * `JSON.stringify` makes them vanish, and half a surrogate pair, which gRPC does not carry, is U+FFFD.
+ * A copy that is plain JSON: what a provider may answer. `undefined`, functions and the like vanish, as with
+ * `JSON.stringify`. Half a surrogate pair, which gRPC refuses, becomes U+FFFD.
+ *
  * @throws TypeError for a bigint or a cycle, which would be our own defect.
  */
 export function plainJson<T>(value: T): T {

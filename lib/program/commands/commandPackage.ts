@@ -1,6 +1,6 @@
 /**
- * @pulumi/command, an optional peer dependency: loaded only where a program uses it, since Pulumi downloads the plugin of
- * every package that it finds in node_modules. And a connection of ours in the form that it takes.
+ * @pulumi/command, an optional peer dependency. It is loaded only if a program uses it, since Pulumi downloads the
+ * plugin of every package that it finds in node_modules. Also turns our connections into its form.
  */
 
 import { existsSync } from "node:fs";
@@ -21,8 +21,10 @@ export type Remote = typeof command.remote;
 
 /**
  * Loads @pulumi/command.
- * @param what what needs it, e.g. `commands of ExchangeRoleUpgrade "cas1"`
- * @throws Error where it is not installed, or in another version
+ *
+ * @param what the user of it, e.g. `commands of ExchangeRoleUpgrade "cas1"`
+ *
+ * @throws Error if it is not installed, or in another version
  */
 export function loadRemote(what: string): Remote {
   let found: string;
@@ -49,26 +51,28 @@ function missing(what: string, found: string): Error {
   );
 }
 
-/** Connection arguments that @pulumi/command does not know, or that are not its to use. */
+/** Connection arguments that @pulumi/command does not know, or must not use. */
 const ours: readonly string[] = ["insecureIgnoreHostKey", "algorithms", "dialErrorLimit"];
 
 /**
- * How many failed dials @pulumi/command repeats. It repeats a refused logon like any other failure, eleven in all by default,
- * and an account is locked after as few as three: so none, whatever the program allows our own connections.
+ * How many failed dials @pulumi/command repeats. It repeats a refused logon like any other failure, eleven times in all
+ * by default, and as few as three lock an account. So it repeats none, whatever the program allows our own connections.
  */
 const oneDial = 0;
 
 /**
- * A connection as @pulumi/command takes it: with a host key, since it accepts any without one; credentials that are named
- * by environment variables read here, in the program, and all of it secret.
- * @param where where it stands in the program, e.g. `computer.connection`
- * @throws Error, at once or when an Output is known, for a connection whose server could not be told from another one
+ * A connection in the form of @pulumi/command. It must have a host key, since @pulumi/command accepts any server
+ * without one. Credentials from environment variables are read here, in the program, and all of it is secret.
+ *
+ * @param where its place in the program, e.g. `computer.connection`
+ *
+ * @throws Error, at once or when an Output is known, for a connection that does not identify its server
  */
 export function remoteConnection(
   connection: ConnectionArgs | pulumi.Output<ConnectionArgs>,
   where: string,
 ): pulumi.Output<command.types.input.remote.ConnectionArgs> {
-  // What the program has in plain sight is refused with the program's own stack, before anything is registered.
+  // A plain value is refused with the program's own stack, before anything is registered.
   if (!pulumi.Output.isInstance(connection)) checkPlain(connection as unknown as Endpoint, where);
   const known = pulumi.output(connection as object) as pulumi.Output<unknown>;
   const form: pulumi.Output<unknown> = pulumi.secret(known.apply((value) => endpoint(value, where)));
@@ -126,13 +130,13 @@ function checkHostKey(hostKey: unknown, where: string): void {
 }
 
 /**
- * An agent that is named and is not there is the end of every resource of @pulumi/command, whatever other credential the
- * connection has: a terminal that was left has often left its variable behind.
+ * If an agent is named that does not exist, every resource of @pulumi/command fails, whatever other credential the
+ * connection has. A terminal that was closed often leaves its variable behind.
  */
 function checkAgent(path: unknown, where: string): void {
   const variable = process.env.SSH_AUTH_SOCK;
   const socket = path ?? variable;
-  // On Windows an agent is a pipe, which no file system shows.
+  // On Windows an agent is a pipe, which no file system lists.
   if (process.platform === "win32" || typeof socket !== "string" || socket === "" || existsSync(socket))
     return;
   throw new Error(

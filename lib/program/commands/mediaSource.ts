@@ -1,4 +1,4 @@
-/** Media in a folder of the machine that runs Pulumi: their files, and what tells each from another. */
+/** Media in a folder of the machine that runs Pulumi: their files, and a digest that identifies them. */
 import { createHash } from "node:crypto";
 import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,17 +8,17 @@ import { type MediaFile, mediaDigest, mediaProblems, type StagingPlace } from ".
 import { checkScript } from "../../host/staging/stagingScript";
 import { renderProblem } from "../../text";
 
-/** A folder or file directly below the media's folder: what is copied in one go. */
+/** A folder or file directly below the media's folder, which is copied as a whole. */
 export interface MediaPart {
   readonly name: string;
-  /** Its full path here. */
+  /** Its full path on this machine. */
   readonly path: string;
   readonly folder: boolean;
 }
 
-/** Media as they lie here. */
+/** Media on this machine. */
 export interface MediaSource {
-  /** Full path of their folder here. */
+  /** Full path of their folder on this machine. */
   readonly folder: string;
   readonly parts: readonly MediaPart[];
   readonly bytes: number;
@@ -28,8 +28,10 @@ export interface MediaSource {
 
 /**
  * Lists the media of a folder.
- * @param where where the folder stands in the program, e.g. `commands.media`
- * @throws Error when it cannot be read, holds nothing, or something else than files and folders
+ *
+ * @param where its place in the program, e.g. `commands.media`
+ *
+ * @throws Error if it cannot be read, is empty, or contains something else than files and folders
  */
 export function mediaSource(path: string, where: string): MediaSource {
   const folder = resolve(path);
@@ -50,7 +52,7 @@ export function mediaSource(path: string, where: string): MediaSource {
     const parts = entries
       .filter((entry) => entry.parentPath === folder)
       .map((entry) => ({ name: entry.name, path: join(folder, entry.name), folder: entry.isDirectory() }))
-      // A folder without a file in it would be copied, and is nothing that could be checked.
+      // A folder without files would be copied, but could not be checked.
       .filter((part) =>
         files.some(({ path: file }) => file === part.name || file.startsWith(`${part.name}\\`)),
       )
@@ -89,13 +91,13 @@ export function refuseUncheckable(place: StagingPlace, { folder, files }: MediaS
   );
 }
 
-/** What is known of the files when all of them have been read once. */
+/** What is known of the files once all have been read. */
 export interface MediaContents {
   readonly digest: string;
   readonly files: readonly MediaFile[];
 }
 
-/** By folder and what can be seen of its files: servers that get the same media share one reading. */
+/** By folder and the visible properties of its files: servers with the same media share one reading. */
 const readings = new Map<string, Promise<MediaContents>>();
 
 /** Reads every file once, for its SHA-256. */
@@ -108,7 +110,7 @@ export function mediaContents(source: MediaSource): Promise<MediaContents> {
 
 async function readContents({ folder, files }: MediaSource): Promise<MediaContents> {
   const read: MediaFile[] = [];
-  // One after the other: what limits is the disk.
+  // One after the other, since the disk is the limit.
   for (const { path, size } of files) {
     const hash = createHash("sha256");
     await pipeline(createReadStream(join(folder, ...path.split("\\"))), hash);
@@ -122,9 +124,9 @@ let folderOfScripts: string | undefined;
 const folderName = /^exchange-upgrade-media-(\d+)-/;
 
 /**
- * Writes the script that checks the media, for the engine to copy from. It has a line per file: as a text it would stand in
- * the state, once for every computer. The folder is this process's own, and is gone with it; that of a program which the
- * engine has ended is removed by the next one, a day later.
+ * Writes the script that checks the media, for the engine to copy. It has a line per file: as a text it would be in the
+ * state, once for every computer. The folder belongs to this process, and is removed with it. If the engine has killed
+ * the process, the next one removes the folder, a day later.
  */
 export function writeCheckScript(place: StagingPlace, { digest, files }: MediaContents): string {
   if (folderOfScripts === undefined) {
@@ -139,7 +141,10 @@ export function writeCheckScript(place: StagingPlace, { digest, files }: MediaCo
   return path;
 }
 
-/** Removes the folders of processes that have gone, once they are a day old: a container that shares this folder counts its processes apart. */
+/**
+ * Removes the folders of ended processes once they are a day old: a container that shares this folder has process ids
+ * of its own.
+ */
 export function removeAbandonedFolders(parent: string): void {
   for (const name of readdirSync(parent)) {
     const owner = folderName.exec(name)?.[1];
@@ -148,7 +153,7 @@ export function removeAbandonedFolders(parent: string): void {
       if (owner === undefined || isRunning(Number(owner))) continue;
       if (Date.now() - statSync(path).mtimeMs > 24 * 60 * 60_000) rmSync(path, { recursive: true });
     } catch {
-      // Somebody else's folder, or one that another program is removing: nothing depends on it.
+      // The folder may be somebody else's, or another program may be removing it: nothing depends on it.
     }
   }
 }

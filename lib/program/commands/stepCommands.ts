@@ -1,4 +1,7 @@
-/** Plain commands around a step, as resources of @pulumi/command: media that are copied, Remote Registry, the users' own. */
+/**
+ * Plain commands around a step, as resources of @pulumi/command: copying media, restarting Remote Registry, and the
+ * users' own.
+ */
 import * as pulumi from "@pulumi/pulumi";
 import { restartRemoteRegistry } from "../../host/staging/remoteRegistry";
 import { checkCommand, type StagingPlace, sftpPath, stagingPlace } from "../../host/staging/staging";
@@ -11,50 +14,53 @@ import { commandVersion, loadRemote, type Remote, remoteConnection } from "./com
 import { mediaContents, mediaSource, refuseUncheckable, writeCheckScript } from "./mediaSource";
 
 /**
- * What a command runs when something of it was changed and it is not to run again: a new password is recorded, and has
- * been tried. Without an `update` of its own @pulumi/command runs `create` again.
+ * What a command runs if it was changed but must not run again: this records a new password, and tries it. Without an
+ * `update` of its own, @pulumi/command would run `create` again.
  */
 const recordOnly = "rem recorded by pulumi-exchange-upgrade; nothing is run again";
 
-/** Longest line for cmd.exe, less what SSH servers put around it. */
+/** Longest line for cmd.exe, minus what SSH servers add around it. */
 const longestLine = 8000;
 
-/** What of a step's commands its provider is told, for the plan and the rules: planned values only. */
+/** What a step's provider receives of its commands, for the plan and the rules: planned values only. */
 export interface PlannedCommands {
-  /** True when the media are brought to the computer before the step. */
+  /** True if the program copies the media to the computer before the step. */
   readonly media?: boolean;
   /** The commands before and after the step, in order, as people read them. */
   readonly before: readonly string[];
   readonly after: readonly string[];
 }
 
-/** The step that commands stand around. */
+/** The step that commands surround. */
 export interface CommandedStep {
   /** Name of the step's resource. */
   readonly name: string;
   readonly target: pulumi.Input<string>;
   readonly computer: ComputerArgs;
   readonly commands: ServerCommandsArgs;
-  /** What the step waits for: the commands right before it wait for the same. */
+  /** What the step waits for. The commands right before the step wait for the same. */
   readonly waitsFor: readonly pulumi.Resource[];
-  /** What nothing may begin before: the first gate of an organization. */
+  /** What must come before everything: the first gate of an organization. */
   readonly gate: pulumi.Resource | undefined;
-  /** Makes the gate that in `up` refuses what the step itself would refuse: the step is asked only after its commands. */
+  /**
+   * Makes the gate that in `up` refuses what the step itself would refuse: the engine calls the step only after its
+   * commands.
+   */
   readonly judge: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
-  /** Makes the gate that in `up` refuses to copy media to a computer that cannot be logged on to. */
+  /** Makes the gate that in `up` refuses to copy media to a computer that refuses the logon. */
   readonly logOn: (opts: pulumi.CustomResourceOptions) => pulumi.Resource;
   readonly opts: pulumi.CustomResourceOptions | undefined;
-  /** Where the step stands in a component's arguments; null for a resource of its own. */
+  /** The component argument that describes the step; null for a resource of its own. */
   readonly place: ProgramPlace | null;
 }
 
 /**
- * The commands around one step, in the order in which they run: the media are copied and checked, the users' own commands,
- * Remote Registry is restarted; then the step; then the users' commands after it. Each runs once, and again only when the
- * step's target, its computer or the command's own triggers change. Deleting them does nothing.
+ * The commands around one step, in their order: the media are copied and checked, the users' own commands run, and
+ * Remote Registry is restarted. Then the step runs, and then the users' commands after it. Each command runs once, and
+ * again only if the step's target, its computer or the command's own triggers change. Deleting them does nothing.
  */
 export class ExchangeStepCommands extends pulumi.ComponentResource {
-  /** Those that come before the step. */
+  /** The commands before the step. */
   readonly before: readonly pulumi.Resource[];
   readonly planned: PlannedCommands;
   readonly #remote: Remote;
@@ -108,7 +114,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     };
   }
 
-  /** Makes those that come after the step, and answers them. */
+  /** Makes the commands after the step, and returns them. */
   finish(step: pulumi.Resource): readonly pulumi.Resource[] {
     const { made } = this.#chain("after", this.#step.commands.after, [step]);
     this.registerOutputs({});
@@ -169,7 +175,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
         create,
         update: recordOnly,
         triggers: [target, computer.name, ...triggers],
-        // SSH servers of Windows take no variables; each would be a warning.
+        // SSH servers of Windows accept no variables; each would cause a warning.
         addPreviousOutputInEnv: false,
         ...(stdin === undefined ? {} : { stdin: pulumi.secret(stdin) }),
       },
@@ -179,14 +185,14 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     return made;
   }
 
-  /** Options of every child; what the step depends on by its own options comes first here, too. */
+  /** Options of every child, which also waits for what the step's own options name. */
   #options(own: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     const given = this.#step.opts?.dependsOn;
     const merged = given === undefined ? own : pulumi.mergeOptions(own, { dependsOn: given });
     return { ...merged, parent: this };
   }
 
-  /** Copies the media, part by part, and checks them; they have their name only then. */
+  /** Copies the media, part by part, and checks them; only then the folder gets its name. */
   #stage(path: string): { readonly check: pulumi.Resource; readonly text: string } {
     const { name, computer, gate, logOn, place: ofStep } = this.#step;
     const { media: folder } = computer;
@@ -205,14 +211,14 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
       refuseUncheckable(at, source, where);
       return at;
     });
-    // Where both are plain, a refusal has the program's own stack.
+    // If both are plain values, a refusal has the program's own stack.
     if (typeof folder === "string") refuseUncheckable(placeOf(folder, named), source, where);
     const contents = pulumi.output(mediaContents(source));
     const connection = remoteConnection(this.#connection, argumentPath(ofStep, ["computer", "connection"]));
-    // Each copy is a connection of its own: where one mistyped password would be refused, ten copies would have it refused ten times.
+    // Each copy opens a connection of its own: ten copies would send a mistyped password ten times.
     const passed = logOn(this.#options({ dependsOn: gate === undefined ? [] : [gate] }));
     const options = this.#options({ dependsOn: [passed] });
-    // Another computer is another copy, which a changed connection alone would not be taken for.
+    // Another computer needs another copy, which a changed connection alone would not trigger.
     const triggers = [computer.name];
     const copy = (
       part: string,
@@ -285,13 +291,13 @@ function lineArgs(given: pulumi.Input<string> | CommandLineArgs): CommandLineArg
   return given;
 }
 
-/** A command as the plan shows it. What the program does not know yet is not shown. */
+/** A command for the plan. A value that the program does not know yet is left out. */
 function textOf(key: string, given: pulumi.Input<string> | CommandLineArgs): string {
   const { command } = lineArgs(given);
   return `${key}: ${typeof command === "string" ? command : "a command that is known when it runs"}`;
 }
 
-/** A user's command line, once it is known to be one. */
+/** A user's command line, validated once it is known. */
 function commandLine(command: pulumi.Input<string>, where: string): pulumi.Input<string> {
   if (typeof command === "string") return checkedLine(command, where);
   const known = pulumi.output(command);

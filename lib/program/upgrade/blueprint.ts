@@ -1,4 +1,4 @@
-/** An organization's upgrade as a list of steps, in order: what the component makes its resources from. */
+/** An organization's upgrade as an ordered list of steps, from which the component makes its resources. */
 import type * as pulumi from "@pulumi/pulumi";
 import { output } from "@pulumi/pulumi";
 import type { StepKind } from "../../model";
@@ -13,15 +13,15 @@ import { placeOf } from "./place";
 import { refuseSameNames, refuseUnplannable } from "./problems";
 import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./upgradeArgs";
 
-/** A step and its place. */
+/** A step and its place in the order. */
 export interface Blueprint extends GateStep {
   /** Name of its resource. */
   readonly name: string;
-  /** What the program calls it: a server's short name, a domain; the kind for the others. */
+  /** The program's name for it: a server's short name, or a domain; the kind for other steps. */
   readonly key: string;
 }
 
-/** A wave and its place. */
+/** A wave and its place in the order. */
 export interface WaveBlueprint {
   /** Name of its resource. */
   readonly name: string;
@@ -52,7 +52,7 @@ const shortNames: Readonly<Record<WaveName, string>> = {
   "management tools": "tools",
 };
 
-/** @throws pulumi.RunError for arguments that cannot make one organization */
+/** @throws pulumi.RunError for arguments that cannot be one organization */
 export function blueprintOf(name: string, args: ExchangeUpgradeArgs): OrganizationBlueprint {
   refuseUnplannable(name, args);
   const preparations = preparationsOf(name, args);
@@ -83,12 +83,12 @@ export function blueprintOf(name: string, args: ExchangeUpgradeArgs): Organizati
   };
 }
 
-/** The target's product; undefined while the program does not know it: then the waves are those of 2007. */
+/** The target's product; undefined while the program does not know it, and then the waves are those of 2007. */
 function productOf(target: ExchangeUpgradeArgs["target"]): Product | undefined {
   return typeof target === "string" ? productOfName(target) : undefined;
 }
 
-/** Where a program gives a preparation. */
+/** Where the program gives a preparation. */
 function calledBy({ kind, key }: Blueprint): string {
   if (kind === "domain")
     return key === "*" ? "preparation.allDomains" : `preparation.domains${members([key])}`;
@@ -158,7 +158,7 @@ function serversOf(
       name: `${name}-${key}`,
       args: withCommands(server, args.commands),
       own: serverInputs(server),
-      // The first of those that take turns waits for the wave before; the others wait for the first.
+      // If servers take turns, the first waits for the wave before, and the others wait for the first.
       after:
         after.length > 0
           ? after.map((each) => `${name}-${each}`)
@@ -171,14 +171,14 @@ function serversOf(
   });
 }
 
-/** How steps name a wave that they wait for. */
+/** The name under which steps wait for a wave. */
 export function waveToken(wave: string): string {
   return `wave ${wave}`;
 }
 
 /**
- * What prepares a server's domain: the step that names it, else the one for all domains, else the preparation of Active
- * Directory, which prepares the domain that it runs in; whether that is the server's, R3 judges.
+ * The preparation of a server's domain: the step that names the domain; else the one for all domains; else that of
+ * Active Directory, which prepares its computer's domain. R3 judges whether that is the server's.
  */
 function preparationFor(
   { computer }: UpgradeServerArgs,
@@ -199,13 +199,13 @@ function withDefaults<T extends StepArgs>(
   const setup = byPart(general.setup, args.setup);
   return {
     ...withoutUndefined({ changeWindow, ...general }),
-    // A name without a value takes no default away.
+    // An argument with the value undefined does not remove a default.
     ...withoutUndefined(args),
     ...withoutUndefined({ waive, gone: mergedReasons(gone, args.gone), timeouts, setup }),
   } as T;
 }
 
-/** Two objects part by part, the second before the first; undefined where neither has a part. */
+/** Merges two objects part by part; the second takes precedence. undefined if neither has a part. */
 function byPart<T extends object>(general: T | undefined, own: T | undefined): Partial<T> | undefined {
   const parts = { ...general, ...withoutUndefined(own ?? {}) };
   return Object.keys(parts).length === 0 ? undefined : parts;
@@ -222,7 +222,7 @@ function withCommands(server: UpgradeServerArgs, general: ServerCommandsArgs | u
   };
 }
 
-/** Reasons by rule, or by server: of two for the same the step's own is taken. */
+/** Merges reasons by rule, or by server; the step's own take precedence. */
 function mergedReasons<Reasons extends object>(
   general: pulumi.Input<Reasons> | undefined,
   own: pulumi.Input<Reasons> | undefined,
@@ -231,7 +231,7 @@ function mergedReasons<Reasons extends object>(
   return output([general, own] as pulumi.Input<Reasons>[]).apply((both) => Object.assign({}, ...both));
 }
 
-/** True when the program prepares. */
+/** True if the program itself prepares. */
 export function prepares(preparation: ExchangeUpgradeArgs["preparation"]): preparation is PreparationArgs {
   return typeof preparation !== "string";
 }

@@ -1,13 +1,13 @@
-/** Where each step stands in the arguments of the component, and which of its arguments stand elsewhere there. */
+/** The place of each step in the component's arguments, and which of its arguments are elsewhere there. */
 
 import { members, type ProgramPlace } from "../../rules/program/argumentTexts";
 import { isPlain, type StepArgs } from "../args";
 import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "./upgradeArgs";
 
-/** Arguments of which the parts are taken one by one, from the step or from what all steps have. */
+/** Arguments whose parts are taken one by one, from the step or from the defaults. */
 const byParts: readonly string[] = ["timeouts", "setup", "waive", "gone", "commands", "before", "after"];
 
-/** @param keys where its own arguments stand, e.g. `servers` and the server's short name */
+/** @param keys path of its own arguments, e.g. `servers` and the server's short name */
 export function placeOf(
   keys: readonly [string, ...string[]],
   own: StepArgs | UpgradeServerArgs,
@@ -21,7 +21,7 @@ export function placeOf(
   };
 }
 
-/** By the path in a step, where in the program it is given: what `general` has and the step's own arguments do not. */
+/** Paths in the program by paths in the step: of what `general` contains and the step's own arguments do not. */
 function inherited(
   own: unknown,
   general: object,

@@ -1,4 +1,4 @@
-/** Arguments of which no order can be made: all of them are named at once, before any resource is. */
+/** Arguments from which no order can be made: all of them are reported at once, before any resource exists. */
 import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../../facts";
 import { members } from "../../rules/program/argumentTexts";
@@ -50,7 +50,7 @@ export const upgradeNames = {
 const edges = ["first", "afterMailbox", "last"];
 const preparations = ["verify", "byFirstServer"];
 
-/** What a program gives that no compiler has looked at. */
+/** Arguments that no compiler has checked. */
 type Given = { readonly [name: string]: unknown };
 
 /** @throws pulumi.RunError, of which Pulumi shows the message alone */
@@ -70,7 +70,7 @@ export function refuseUnplannable(name: string, args: ExchangeUpgradeArgs): void
   ]);
 }
 
-/** Two steps of one name would be one step to the gates. @param steps names of resources, by what the program calls them */
+/** The gates would regard two steps of one name as one. @param steps names of resources, by the program's names */
 export function refuseSameNames(name: string, steps: readonly (readonly [string, string])[]): void {
   const first = new Map<string, string>();
   const problems: string[] = [];

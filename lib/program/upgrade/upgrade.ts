@@ -60,7 +60,7 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
     const blueprint = blueprintOf(name, args);
     const gate = gateArgs(args, blueprint);
 
-    // The engine hands an option of a component on to its children in part only: `protect: true`, and nothing of `retainOnDelete`.
+    // The engine passes a component's options only partly to its children: `protect: true`, but not `retainOnDelete`.
     const options = { parent: this, ...withoutUndefined({ retainOnDelete: opts?.retainOnDelete }) };
     this.readiness = new ExchangeReadiness(`${name}-readiness`, gate, options);
     const maker = new StepMaker(options, args, this.readiness, opts?.protect);
@@ -98,7 +98,7 @@ function gateArgs(args: ExchangeUpgradeArgs, { preparations, servers, waves }: O
   };
 }
 
-/** The preparation that a server rests on, if no step of this program prepares for it. */
+/** The preparation that a server needs, if no step of this program prepares for it. */
 function plannedOf(args: ExchangeUpgradeArgs, each: Blueprint): { readonly prepared?: unknown } {
   if (each.kind !== "server" || each.rests !== undefined) return {};
   return { prepared: standIn(args, each).planned };
@@ -179,14 +179,14 @@ class StepMaker {
     this.waves.set(waveToken(name), new ExchangeWave(name, args, this.own));
   }
 
-  /** The resources for which no other resource of this organization waits. */
+  /** The resources that no other resource of this organization waits for. */
   last(): pulumi.Resource[] {
     const wave = [...this.waves.values()].at(-1);
     return [this.activeDirectory, ...Object.values(this.domains), wave].filter((each) => each !== undefined);
   }
 }
 
-/** Says if a wave has more servers than the engine upgrades at once, so that the wave takes longer. */
+/** Warns if a wave has more servers than the engine upgrades at once, so that the wave takes longer. */
 function tellWidth(component: pulumi.Resource, { waves }: OrganizationBlueprint): void {
   const parallel = Number(process.env.PULUMI_NODEJS_PARALLEL);
   for (const { title, width } of waves) {

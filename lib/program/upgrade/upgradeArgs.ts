@@ -98,8 +98,8 @@ export interface ExchangeUpgradeArgs {
   /** Change window of every step that has none of its own. @default any time */
   readonly changeWindow?: StepArgs["changeWindow"];
   /**
-   * Arguments of every step that has none of its own, of `timeouts`, `setup` and `waive` part by part; `reboot` and
-   * `maintenance` apply to the servers.
+   * Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot` and `maintenance` apply
+   * to the servers.
    */
   readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication" | "setup"> &
     Pick<ExchangeRoleUpgradeArgs, "reboot" | "maintenance">;
