@@ -171,11 +171,21 @@ export class SimulatedComputer implements Computer, TaskComputer {
   }
 
   /** Runs `cmd.exe /c "<command>"` as a process of its own and answers its exit code. */
-  async runCommand(command: string, logon: Logon, handles: Handles): Promise<number> {
+  runCommand(command: string, logon: Logon, handles: Handles): Promise<number> {
+    return this.startCommand(command, logon, handles, this.environmentOf(logon)).code;
+  }
+
+  /** As {@link runCommand}, in a session that has its own environment, folder and code page; shows the process, too. */
+  startCommand(
+    command: string,
+    logon: Logon,
+    handles: Handles,
+    session: { readonly environment: Environment; readonly folder: string; readonly codePage?: CodePage },
+  ): { readonly process: Process; readonly code: Promise<number> } {
     const process = this.processes.start("cmd.exe");
-    const { environment, folder } = this.environmentOf(logon);
-    const shell = new Shell(this, process, logon, environment, folder);
-    return process.run(() => shell.runCommandLine(command, handles));
+    if (session.codePage !== undefined) process.codePage = session.codePage;
+    const shell = new Shell(this, process, logon, session.environment.copy(), session.folder);
+    return { process, code: process.run(() => shell.runCommandLine(command, handles)) };
   }
 
   runTask(process: Process, command: string, logon: Logon): Promise<number> {
@@ -189,7 +199,7 @@ export class SimulatedComputer implements Computer, TaskComputer {
     if (start.parent) process.inheritFrom(start.parent);
     const put = (output: Output, text: string): void => {
       process.check();
-      output.write(this.codePage.encode(text.replace(/\r?\n/g, "\r\n")));
+      output.write((process.codePage ?? this.codePage).encode(text.replace(/\r?\n/g, "\r\n")));
     };
     const stdout = heedless(start.stdout);
     const stderr = heedless(start.stderr);

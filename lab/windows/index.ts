@@ -1,11 +1,12 @@
-/** Starts a simulated Windows computer with its SSH server. */
+/** Starts a simulated Windows computer with its SSH server, and with its WinRM listener where one is asked for. */
 import type { LabComputer, Organization } from "../organization";
 import { SimulatedComputer } from "./computer";
 import type { DirectoryTarget } from "./domain";
 import type { Logon } from "./logon";
-import { logOn } from "./logon-service";
+import { logOn, type Proof } from "./logon-service";
 import type { WindowsRegistry } from "./registry";
 import { type Sshd, type SshdOptions, startSshd, type TransportFaults } from "./sshd";
+import { startWinRm, type WinRmListener, type WinRmOptions } from "./winrm/listener";
 
 /** Options of one computer. */
 export interface WindowsOptions extends SshdOptions {
@@ -15,6 +16,8 @@ export interface WindowsOptions extends SshdOptions {
   readonly filteredTokens?: boolean;
   /** Faults of the transport from the start. @default none */
   readonly transport?: TransportFaults;
+  /** The computer's WinRM listener, as `winrm quickconfig` sets it up. @default none */
+  readonly winrm?: WinRmOptions;
 }
 
 /** A running simulated computer. */
@@ -29,6 +32,8 @@ export interface WindowsHost {
   readonly registry: WindowsRegistry;
   /** Faults of the SSH server; may be changed at any time. */
   readonly transport: TransportFaults;
+  /** Null where none was asked for. */
+  readonly winrm: WinRmListener | null;
   /** Logons and commands that the SSH server has served. */
   readonly counts: Sshd["counts"];
   /**
@@ -59,16 +64,14 @@ export async function startWindows(
   computer.tasks.directory = directory;
   const transport: TransportFaults = { ...options.transport };
   const policy = { organization, directory, filtered: options.filteredTokens ?? false };
-  const held = new Map<string, Pick<Logon, "groups" | "administrator">>();
-  const sshd = await startSshd(
-    computer,
-    async (user, proof) => {
-      const logon = await logOn(spec, user, proof, policy);
-      return logon && { ...logon, ...held.get(user.toLowerCase()) };
-    },
-    transport,
-    options,
-  );
+  const held = new Map<string, Pick<Logon, "sid" | "groups" | "administrator">>();
+  const logOnHere = async (user: string, proof: Proof): Promise<Logon | null> => {
+    const logon = await logOn(spec, user, proof, policy);
+    // SSH and WinRM may name one account differently.
+    return logon && { ...logon, ...[...held.values()].find(({ sid }) => sid === logon.sid) };
+  };
+  const sshd = await startSshd(computer, logOnHere, transport, options);
+  const winrm = options.winrm ? await startWinRm(computer, logOnHere, options.winrm) : null;
   return {
     name: spec.name,
     port: sshd.port,
@@ -77,12 +80,17 @@ export async function startWindows(
     files: computer.files,
     registry: computer.registry,
     transport,
+    winrm,
     counts: sshd.counts,
     holdToken: async (user) => {
       // A key's logon asks for no password, and has the same groups.
       const logon = await logOn(spec, user, { kind: "key" }, policy);
       if (!logon) throw new Error(`${user} cannot log on to ${spec.name}.`);
-      held.set(user.toLowerCase(), { groups: logon.groups, administrator: logon.administrator });
+      held.set(user.toLowerCase(), {
+        sid: logon.sid,
+        groups: logon.groups,
+        administrator: logon.administrator,
+      });
     },
     releaseToken: (user) => void held.delete(user.toLowerCase()),
     reboot: () => {
@@ -94,7 +102,7 @@ export async function startWindows(
     dropConnections: () => sshd.dropConnections(),
     stop: async () => {
       computer.processes.killAll();
-      await sshd.stop();
+      await Promise.all([sshd.stop(), winrm?.stop()]);
     },
   };
 }

@@ -9,8 +9,10 @@ const enabled = "Mandatory group, Enabled by default, Enabled group";
 const owner = `${enabled}, Group owner`;
 const denyOnly = "Group used for deny only";
 
-/** How the account proved who it is. A key leaves no credentials to pass on. */
-export type Proof = { readonly kind: "password"; readonly password: string } | { readonly kind: "key" };
+/** How the account proved who it is. A key leaves no credentials to pass on, and a ticket for this computer neither. */
+export type Proof =
+  | { readonly kind: "password"; readonly password: string }
+  | { readonly kind: "key" | "ticket" };
 
 /** What a logon needs to know besides the account. */
 export interface LogonPolicy {
@@ -70,7 +72,8 @@ export async function logOn(
 ): Promise<Logon | null> {
   const { organization } = policy;
   const { authority, account } = parseName(user, computer, organization);
-  if (same(authority, netbiosName(computer))) return logOnLocally(computer, account, proof, policy);
+  if (same(authority, netbiosName(computer)) && proof.kind !== "ticket")
+    return logOnLocally(computer, account, proof, policy);
   const domain = organization.domains.find(
     ({ name, netbios }) => same(name, authority) || same(netbios, authority),
   );

@@ -1,4 +1,5 @@
 /** The process table of one simulated Windows computer. */
+import type { CodePage } from "./codepage";
 import type { FileHandle } from "./files";
 
 /** Thrown inside a program whose process was ended from outside. */
@@ -14,6 +15,8 @@ export class Process {
   readonly #controller = new AbortController();
   readonly #handles: FileHandle[] = [];
   #exitCode: number | undefined;
+  /** Code page of its console, where that is not the computer's. */
+  codePage: CodePage | undefined;
 
   constructor(
     readonly pid: number,
@@ -21,7 +24,9 @@ export class Process {
     readonly image: string,
     readonly parent: Process | undefined,
     private readonly gone: (process: Process) => void,
-  ) {}
+  ) {
+    this.codePage = parent?.codePage;
+  }
 
   get alive(): boolean {
     return this.#exitCode === undefined;
@@ -135,6 +140,12 @@ export class ProcessTable {
     const process = this.#running.get(pid);
     process?.end(exitCode);
     return process !== undefined;
+  }
+
+  /** Ends a process with all that it has started, as a job does that is closed: the youngest first. */
+  killTree(process: Process, exitCode = 1): void {
+    for (const each of this.list()) if (each.parent === process) this.killTree(each, exitCode);
+    process.end(exitCode);
   }
 
   /** Ends everything, as a reset does. */

@@ -1,4 +1,5 @@
 /** What an internal command of cmd.exe is, and the shell as such a command sees it and changes it. */
+import type { CodePage } from "../codepage";
 import type { Computer } from "../programs/program";
 import type { Environment } from "./environment";
 import type { Handles } from "./streams";
@@ -18,6 +19,8 @@ export interface ShellState {
   folder: string;
   /** Environments kept by setlocal. */
   readonly saved: { environment: Environment; folder: string }[];
+  /** Code page of its console. */
+  readonly codePage: CodePage;
   resolve(path: string): string;
   expand(line: string): string;
   /** Writes text in the console's code page with CRLF line ends. */

@@ -75,7 +75,7 @@ async function prompt(shell: ShellState, text: string, handles: Handles): Promis
   while (!line.includes("\n")) {
     const part = await inputOf(handles, 0).read();
     if (part === null) break;
-    line += shell.computer.codePage.decode(part);
+    line += shell.codePage.decode(part);
   }
   const value = line.split(/\r?\n/)[0] ?? "";
   if (value === "") return 1;

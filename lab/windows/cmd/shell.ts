@@ -2,6 +2,7 @@
  * Runs what {@link parse} read: operators, redirections, conditions, batch files and programs, with the return
  * codes and the errorlevel of cmd.exe. What is not simulated says so on the error output.
  */
+import type { CodePage } from "../codepage";
 import { FileError, parentOf, resolvePath } from "../files";
 import type { Logon } from "../logon";
 import type { Process } from "../processes";
@@ -46,8 +47,13 @@ export class Shell implements ShellState {
     return resolvePath(this.folder, path.replaceAll('"', ""));
   }
 
+  /** Of the console. */
+  get codePage(): CodePage {
+    return this.process.codePage ?? this.computer.codePage;
+  }
+
   write(handles: Handles, handle: 1 | 2, text: string): void {
-    const bytes = this.computer.codePage.encode(text.replace(/\r?\n/g, "\r\n"));
+    const bytes = this.codePage.encode(text.replace(/\r?\n/g, "\r\n"));
     outputOf(handles, handle).write(bytes);
   }
 
@@ -258,7 +264,7 @@ export class Shell implements ShellState {
       return this.errorlevel;
     }
     if (/\.(cmd|bat)$/i.test(file)) {
-      const text = this.computer.codePage.decode(this.computer.files.read(file));
+      const text = this.codePage.decode(this.computer.files.read(file));
       const lines = text.split(/\r?\n/);
       const batch: Batch = { path: file, lines, args: [name, ...splitBatchArguments(rest)], next: 0 };
       const code = await this.runBatch(batch, handles);

@@ -105,7 +105,8 @@ function linesWithEnds(content: Buffer): readonly { readonly text: string; reado
  * without one gets one where the input was redirected, not where the file was named (Wine, programs/findstr/tests, on Windows).
  */
 export const findstr: Program = async (context) => {
-  const { codePage, windows } = context.computer;
+  const { windows } = context.computer;
+  const codePage = context.process.codePage ?? context.computer.codePage;
   const search = readSearch(context.args, codePage, windowsVersions[windows].build);
   if (!search) {
     context.printError("FINDSTR: Bad command line\n");
