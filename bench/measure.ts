@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Lab, startLab } from "../lab";
 import { writeCoordinates } from "../lab/coordinates";
-import { HostSession } from "../lib/host";
+import { openSession } from "../lib/host";
 import { Logons } from "../lib/logons";
 import { organizationOf } from "./organization";
 import { Project, type Run } from "./project";
@@ -131,7 +131,7 @@ async function searchesByDomain(lab: Lab): Promise<ReadonlyMap<string, number>> 
   for (const { name } of Object.values(lab.computers)) {
     if (searches.has(domainOf(name))) continue;
     const before = counted(lab).searches;
-    const session = await HostSession.open(lab.connection(name, "CONTOSO\\exadmin"), new Logons());
+    const session = await openSession(lab.connection(name, "CONTOSO\\exadmin"), new Logons());
     session.close();
     searches.set(domainOf(name), counted(lab).searches - before);
   }

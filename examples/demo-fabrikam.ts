@@ -3,7 +3,7 @@ import type { Lab } from "../lab";
 import { directoryNames } from "../lab/directory";
 import { fabrikam, forgottenServer, leftBehind, neglectedFabrikam } from "../lab/fabrikam";
 import { modernKey, partsOf } from "../lab/product-lines";
-import { HostSession } from "../lib/host";
+import { openSession } from "../lib/host";
 import { Logons } from "../lib/logons";
 import { completedRuns, directoryLevels, heading, onStage, type Stage, showChange } from "./demo-stage";
 
@@ -57,7 +57,7 @@ What to try next
 async function runSetup(lab: Lab, computer: string, command: string): Promise<void> {
   console.log(`${computer}> ${command}`);
   const connection = lab.connection(computer, "FABRIKAM\\exadmin");
-  const session = await HostSession.open(connection, new Logons());
+  const session = await openSession(connection, new Logons());
   try {
     const { exitCode, stdout } = await session.run(command);
     // Setup fills 110 columns.

@@ -1,7 +1,7 @@
 /** `exchange-upgrade status`: how far each step of a stack is, also while `pulumi up` runs. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { HostSession, lookAtOperation, type OperationNow } from "../host";
+import { lookAtOperation, type OperationNow, openSession } from "../host";
 import { eachStep } from "../provider/gates/organizationSteps";
 import { see } from "../provider/look";
 import { Run } from "../provider/memory/run";
@@ -118,7 +118,7 @@ async function stepNow(run: Run, step: Step, seconds: number): Promise<Now> {
 
 async function operationOn(run: Run, step: Step): Promise<OperationNow | null> {
   if (step.inputs.computer.connection === undefined) return null;
-  const session = await HostSession.open(connectionOptions(step), run.logons);
+  const session = await openSession(connectionOptions(step), run.logons);
   try {
     return await lookAtOperation(session, operationOf(step));
   } finally {

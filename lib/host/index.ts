@@ -49,5 +49,11 @@ export { isPasswordSpared } from "./transport/authentication";
 export { decodeConsole } from "./transport/decode";
 export * from "./transport/errors";
 export { hostKeyProblem } from "./transport/hostkey";
-export { HostSession, type RunOptions, type RunResult, type SessionTuning } from "./transport/session";
-export type { ConnectionOptions, Endpoint, ExtraAlgorithms } from "./transport/sshConnection";
+export { openSession } from "./transport/openSession";
+export type { HostSession, RunOptions, RunResult, SessionTraits, SessionTuning } from "./transport/session";
+export {
+  type ConnectionOptions,
+  type Endpoint,
+  type ExtraAlgorithms,
+  isPasswordLogon,
+} from "./transport/sshConnection";

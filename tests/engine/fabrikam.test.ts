@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Lab, startLab } from "../../lab";
 import { directoryNames } from "../../lab/directory";
 import { forgottenServer, leftBehind, neglectedFabrikam } from "../../lab/fabrikam";
-import { HostSession } from "../../lib/host";
+import { openSession } from "../../lib/host";
 import { Logons } from "../../lib/logons";
 import { describeWith } from "../skip";
 import { openExample, type Project } from "./harness";
@@ -53,10 +53,7 @@ describeWith(["pulumi"], "engine: fabrikam to Subscription Edition", function ()
 
   it("goes through once both are mended: /PrepareAD alone, then each server", async () => {
     lab.directory?.store.remove(directoryNames(neglectedFabrikam).server(forgottenServer));
-    const session = await HostSession.open(
-      lab.connection(leftBehind.name, "FABRIKAM\\exadmin"),
-      new Logons(),
-    );
+    const session = await openSession(lab.connection(leftBehind.name, "FABRIKAM\\exadmin"), new Logons());
     const { exitCode, stdout } = await session.run(
       `${leftBehind.media}\\Setup.exe /mode:upgrade /IAcceptExchangeServerLicenseTerms_DiagnosticDataOFF`,
     );

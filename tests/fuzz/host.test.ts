@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { codePage } from "../../lab/windows/codepage";
-import { type ConnectionOptions, HostError, HostSession, readComputer } from "../../lib/host";
+import { type ConnectionOptions, HostError, openSession, readComputer } from "../../lib/host";
 import { Logons } from "../../lib/logons";
 import { findRelease, restartSignsToRead, setupOf } from "../../lib/releases";
 import { isRecord } from "../../lib/wire/values";
@@ -112,7 +112,7 @@ describe("an SSH server that answers anything", () => {
       fc.asyncProperty(fc.array(answers, { minLength: 1, maxLength: 3 }), async (chosen) => {
         let number = 0;
         server.answer = () => chosen[number++ % chosen.length] ?? assert.fail();
-        const session = await HostSession.open(options(), new Logons());
+        const session = await openSession(options(), new Logons());
         try {
           assertUnknownsSayWhy(await readComputer(session, questions));
         } catch (error) {
@@ -127,7 +127,7 @@ describe("an SSH server that answers anything", () => {
 
   for (const end of ["silence", "no close"] as const) {
     it(`is waited for as long as was said, and can be used again: ${end}`, async () => {
-      const session = await HostSession.open(options(), new Logons());
+      const session = await openSession(options(), new Logons());
       server.answer = () => ({ pieces: [Buffer.from("a")], marks: true, end });
       await assert.rejects(session.run("ver", { timeoutMs: 150 }), {
         message: `a command on 127.0.0.1:${server.port} did not end within 0.15 s`,
@@ -139,7 +139,7 @@ describe("an SSH server that answers anything", () => {
   }
 
   it("is not read to the end where it has none", async () => {
-    const session = await HostSession.open(options(), new Logons());
+    const session = await openSession(options(), new Logons());
     server.answer = () => ({ pieces: [], marks: true, end: "endless" });
     await assert.rejects(session.run("ver", { maxOutput: 1_000_000 }), {
       message: `a command on 127.0.0.1:${server.port} printed more than 1000000 bytes; the rest was not read`,
@@ -158,7 +158,7 @@ describe("an SSH server that answers anything", () => {
       ],
       ["signal", `a command on 127.0.0.1:${server.port} was ended by SIGKILL`],
     ] as const) {
-      const session = await HostSession.open(options(), new Logons());
+      const session = await openSession(options(), new Logons());
       server.answer = () => ({ pieces: [Buffer.from("done")], marks: true, end });
       await assert.rejects(session.run("ver"), { message }, end);
       session.close();
@@ -188,7 +188,7 @@ describe("an SSH server that answers anything", () => {
       fc.asyncProperty(banners, fc.boolean(), async (banner, cut) => {
         const raw = await startRawServer(banner, cut);
         try {
-          await HostSession.open(
+          await openSession(
             options({ port: raw.port, perDialTimeout: 1, dialErrorLimit: 0 }),
             new Logons(),
           ).then(

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Worker } from "node:worker_threads";
 import { newKeyPair } from "../../lab/windows/keys";
 import { afterAwake } from "../../lib/awake";
-import { HostSession } from "../../lib/host";
+import { SshSession } from "../../lib/host/transport/sshSession";
 import { Logons } from "../../lib/logons";
 import { deadline } from "../../lib/provider/facts/deadline";
 
@@ -53,7 +53,7 @@ describe("a process that stands still", function () {
   after(async () => void (await worker.terminate()));
 
   const open = (perDialTimeout: number) =>
-    HostSession.open(
+    SshSession.open(
       {
         host: "127.0.0.1",
         port,

@@ -5,7 +5,7 @@ import type { Program } from "../../lab/windows/programs/program";
 import { reg } from "../../lab/windows/programs/reg";
 import { wmic } from "../../lab/windows/programs/wmic";
 import { type ComputerFacts, roles } from "../../lib/facts";
-import { type ComputerQuestions, HostSession, readComputer } from "../../lib/host";
+import { type ComputerQuestions, type HostSession, openSession, readComputer } from "../../lib/host";
 import { Logons } from "../../lib/logons";
 import {
   componentsOf,
@@ -89,7 +89,7 @@ export class Subject {
 
   /** A connection as the administrator. */
   open(): Promise<HostSession> {
-    return HostSession.open(
+    return openSession(
       {
         host: "127.0.0.1",
         port: this.host.port,

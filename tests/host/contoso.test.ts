@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { contoso, startLab } from "../../lab";
-import { HostSession, readComputer } from "../../lib/host";
+import { openSession, readComputer } from "../../lib/host";
 import { Logons } from "../../lib/logons";
 import { questionsFor } from "./computer-support";
 
@@ -10,7 +10,7 @@ describe("computers of contoso", () => {
     try {
       for (const { name, domain } of contoso.computers) {
         const account = domain === null ? "Administrator" : "CONTOSO\\prep";
-        const session = await HostSession.open(
+        const session = await openSession(
           { ...lab.connection(name, account), dialErrorLimit: 0 },
           new Logons(),
         );

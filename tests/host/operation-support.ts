@@ -5,7 +5,8 @@ import { startWindows, type WindowsHost, type WindowsOptions } from "../../lab/w
 import type { Program } from "../../lab/windows/programs/program";
 import {
   discardOperation,
-  HostSession,
+  type HostSession,
+  openSession,
   runSetup,
   type SetupOptions,
   type SetupOutcome,
@@ -152,7 +153,7 @@ export async function startBench(
   const progress: string[] = [];
   const logons = new Logons();
   const open = (user = "Administrator") =>
-    HostSession.open(
+    openSession(
       {
         host: "127.0.0.1",
         port: host.port,

@@ -1,7 +1,7 @@
 /** Restarting a simulated computer: what proves it, what does not, and what stands in the way. */
 import assert from "node:assert/strict";
 import { newKeyPair } from "../../lab/windows/keys";
-import { HostSession, restartComputer } from "../../lib/host";
+import { openSession, restartComputer } from "../../lib/host";
 import { answerOf, restartCommand } from "../../lib/host/operation/restartComputer";
 import { shutdownTimeOf } from "../../lib/host/site/shutdownTime";
 import { Logons } from "../../lib/logons";
@@ -215,7 +215,7 @@ describe("a logon that is refused while Windows starts again", function () {
     await restartComputer(
       () => {
         if (host.computer.restarts > restarts) onLook();
-        return HostSession.open(
+        return openSession(
           {
             host: "127.0.0.1",
             port: host.port,

@@ -11,13 +11,13 @@ import {
   ConnectionLost,
   type ConnectionOptions,
   HostKeyRefused,
-  HostSession,
   NoCommonAlgorithm,
   NotWindowsShell,
   OutputTooLarge,
   Unreachable,
 } from "../../lib/host";
 import { fingerprintOf } from "../../lib/host/transport/hostkey";
+import { SshSession } from "../../lib/host/transport/sshSession";
 import { Logons } from "../../lib/logons";
 import { heldPort, listenOn } from "../heldPort";
 import { describeWith } from "../skip";
@@ -77,11 +77,8 @@ function suite(kind: ServerKind): void {
     };
   }
 
-  async function open(
-    changes: Partial<ConnectionOptions> = {},
-    to: SshServer = server,
-  ): Promise<HostSession> {
-    const session = await HostSession.open(options(changes, to), logons);
+  async function open(changes: Partial<ConnectionOptions> = {}, to: SshServer = server): Promise<SshSession> {
+    const session = await SshSession.open(options(changes, to), logons);
     cleanUps.push(() => session.close());
     return session;
   }
@@ -94,7 +91,7 @@ function suite(kind: ServerKind): void {
 
   /** Fails unless opening is refused with that class; answers the message, which holds no secret. */
   async function refusal(type: new (message: string) => Error, refused: ConnectionOptions): Promise<string> {
-    const error = await HostSession.open(refused, logons).then(
+    const error = await SshSession.open(refused, logons).then(
       (session) => {
         session.close();
         return assert.fail("the connection was accepted");
@@ -133,7 +130,7 @@ function suite(kind: ServerKind): void {
       const agent = await startAgent(kind.privateKey());
       cleanUps.push(agent.stop);
       const { password: _none, ...withoutPassword } = options();
-      const session = await HostSession.open({ ...withoutPassword, agentSocketPath: agent.socket }, logons);
+      const session = await SshSession.open({ ...withoutPassword, agentSocketPath: agent.socket }, logons);
       cleanUps.push(() => session.close());
       assert.equal((await session.exec("echo agent")).stdout, "agent\n");
     });
@@ -189,7 +186,7 @@ function suite(kind: ServerKind): void {
       await refusal(AuthenticationFailed, wrong);
       const other = await startOther({});
       const both = { ...wrong, port: other.port, privateKey: kind.privateKey() };
-      const session = await HostSession.open({ ...both, hostKey: other.hostKeys.ed25519 }, logons);
+      const session = await SshSession.open({ ...both, hostKey: other.hostKeys.ed25519 }, logons);
       cleanUps.push(() => session.close());
       assert.equal((await session.exec("echo key")).stdout, "key\n");
       const strange = await startOther({ methods: ["password"] });
@@ -296,7 +293,7 @@ function suite(kind: ServerKind): void {
 
     it("should accept any key only when told to", async () => {
       const { hostKey: _none, ...unpinned } = options();
-      const session = await HostSession.open({ ...unpinned, insecureIgnoreHostKey: true }, logons);
+      const session = await SshSession.open({ ...unpinned, insecureIgnoreHostKey: true }, logons);
       session.close();
     });
 
@@ -468,7 +465,7 @@ function suite(kind: ServerKind): void {
     it("should notice a peer that has fallen silent", async () => {
       const relay = await startRelay(server.port);
       cleanUps.push(relay.stop);
-      const session = await HostSession.open(options({ port: relay.port }), logons, {
+      const session = await SshSession.open(options({ port: relay.port }), logons, {
         keepalive: { intervalMs: 50, count: 3 },
       });
       cleanUps.push(() => session.close());
@@ -511,7 +508,7 @@ function suite(kind: ServerKind): void {
 
     it("should reach a computer behind it", async () => {
       const other = await startOther({});
-      const session = await HostSession.open(through(other, server), logons);
+      const session = await SshSession.open(through(other, server), logons);
       cleanUps.push(() => session.close());
       assert.equal((await session.exec("echo behind")).stdout, "behind\n");
     });
@@ -535,7 +532,7 @@ function suite(kind: ServerKind): void {
       const relay = await startRelay(server.port);
       cleanUps.push(relay.stop);
       const good = through(other, server);
-      const session = await HostSession.open(
+      const session = await SshSession.open(
         {
           ...good,
           proxy: { ...good.proxy, host: "127.0.0.1", port: relay.port },
@@ -590,7 +587,7 @@ function suite(kind: ServerKind): void {
       const relay = await startRelay(server.port);
       const { port } = relay;
       await relay.stop();
-      const opening = HostSession.open(options({ port, dialErrorLimit: -1 }), logons);
+      const opening = SshSession.open(options({ port, dialErrorLimit: -1 }), logons);
       const late = createServer();
       await new Promise((resolve) => setTimeout(resolve, 50));
       const again = await relayOn(late, port, server.port);

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { fabrikam, type Lab, type LabWindows, startLab } from "../../lab";
 import { newKeyPair } from "../../lab/windows/keys";
 import type { MaintenanceFacts } from "../../lib/facts";
-import { HostSession, type MaintenanceAct, performAct, readMaintenance } from "../../lib/host";
+import {
+  type HostSession,
+  type MaintenanceAct,
+  openSession,
+  performAct,
+  readMaintenance,
+} from "../../lib/host";
 import { Logons } from "../../lib/logons";
 
 const ex1 = "ex1.fabrikam.com";
@@ -35,10 +41,7 @@ describe("lab: management shell", function () {
   });
 
   const open = async (fqdn = ex1, account = "FABRIKAM\\exadmin") => {
-    const session = await HostSession.open(
-      { ...lab.connection(fqdn, account), dialErrorLimit: 0 },
-      new Logons(),
-    );
+    const session = await openSession({ ...lab.connection(fqdn, account), dialErrorLimit: 0 }, new Logons());
     sessions.push(session);
     return session;
   };
@@ -245,7 +248,7 @@ describe("lab: management shell", function () {
 
   it("has nothing for a logon by key, and no cmdlets for who has no role", async () => {
     const { password: _, ...connection } = lab.connection(ex1, "FABRIKAM\\exadmin");
-    const noCredentials = await HostSession.open(
+    const noCredentials = await openSession(
       { ...connection, privateKey: keys.private, dialErrorLimit: 0 },
       new Logons(),
     );

@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { fabrikam, fabrikamAtCu15, type Lab, startLab, wingtip } from "../../lab";
 import type { LabComputer, Organization } from "../../lab/organization";
-import { HostSession, type MaintenanceAct, performAct, readMaintenance } from "../../lib/host";
+import {
+  type HostSession,
+  type MaintenanceAct,
+  openSession,
+  performAct,
+  readMaintenance,
+} from "../../lib/host";
 import { Logons } from "../../lib/logons";
 import { off, setup } from "./setup-modern-support";
 
@@ -33,7 +39,7 @@ describe("lab: management shell of other releases", function () {
     lab = await startLab(organization, { setupSeconds: 0.002 });
     const netbios = organization.domains[0]?.netbios;
     const connection = lab.connection(fqdn, `${netbios}\\exadmin`);
-    session = await HostSession.open({ ...connection, dialErrorLimit: 0 }, new Logons());
+    session = await openSession({ ...connection, dialErrorLimit: 0 }, new Logons());
   };
   afterEach(async () => {
     session.close();

@@ -1,7 +1,7 @@
 /** A restart that Setup leaves pending, on the lab, whose Windows is simulated: told, or made and verified again. */
 
 import assert from "node:assert/strict";
-import { HostSession, OperationAborted, runSetup } from "../../lib/host";
+import { OperationAborted, openSession, runSetup } from "../../lib/host";
 import { Logons } from "../../lib/logons";
 import { useClock } from "../../lib/provider/memory/clock";
 import { connectionOptions } from "../../lib/provider/step/connectionOptions";
@@ -109,7 +109,7 @@ describe("a restart after Setup", function () {
     assert.ok(step !== null);
     const gone = new AbortController();
     const { program, switches } = setupCommand(step);
-    const killed = runSetup(() => HostSession.open(connectionOptions(step), new Logons()), {
+    const killed = runSetup(() => openSession(connectionOptions(step), new Logons()), {
       operation: operationOf(step),
       command: { program, args: [...switches] },
       mode: "direct",

@@ -57,3 +57,14 @@ export function endpointName(endpoint: Endpoint): string {
   const port = endpoint.port ?? connectionDefaults.port;
   return port === connectionDefaults.port ? endpoint.host : `${endpoint.host}:${port}`;
 }
+
+/** True where the logon is one with a password: a key is tried first, so that with one it is a key logon. */
+export function isPasswordLogon({
+  privateKey,
+  password,
+}: {
+  readonly privateKey?: unknown;
+  readonly password?: unknown;
+}): boolean {
+  return privateKey === undefined && password !== undefined;
+}

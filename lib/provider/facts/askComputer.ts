@@ -1,5 +1,5 @@
 /** A question to a step's computer beside its facts: over a connection of its own, in the time that facts have. */
-import { HostSession } from "../../host";
+import { type HostSession, openSession } from "../../host";
 import type { Logons } from "../../logons";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
@@ -20,7 +20,7 @@ export async function askComputer<T>(
   const seconds = step.inputs.timeouts?.facts ?? defaultFactsSeconds;
   const limit = deadline(seconds);
   const answer = async (): Promise<T> => {
-    const session = await HostSession.open(connectionOptions(step), logons);
+    const session = await openSession(connectionOptions(step), logons);
     try {
       return await ask(session, seconds);
     } finally {

@@ -1,7 +1,7 @@
 /** The computers that a run has asked, one short connection each, with what they have answered. */
 import { createHash } from "node:crypto";
 import { type ComputerFacts, roles, unreadComputer } from "../../facts";
-import { type ComputerQuestions, ConnectionLost, HostSession, readComputer } from "../../host";
+import { type ComputerQuestions, ConnectionLost, openSession, readComputer } from "../../host";
 import type { Logons } from "../../logons";
 import { programOf } from "../../plan/stepPlan";
 import { componentsOf, isModern, restartSignsToRead, servicesToRead, setupOf } from "../../releases";
@@ -65,7 +65,7 @@ async function readPatiently(
 }
 
 async function readOnce(step: Step, questions: ComputerQuestions, logons: Logons): Promise<ComputerFacts> {
-  const session = await HostSession.open(connectionOptions(step), logons);
+  const session = await openSession(connectionOptions(step), logons);
   try {
     return await readComputer(session, questions);
   } finally {

@@ -4,7 +4,7 @@ import {
   discardOperation,
   type HeldComputer,
   HostError,
-  HostSession,
+  openSession,
   runSetup,
   type SetupOptions,
   type SetupOutcome,
@@ -70,7 +70,7 @@ export async function runOnComputer(
   const { account, taskName, timeouts } = step.inputs;
   const minutes = timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
   const progress = new TimedProgress(step, before, log);
-  const open = () => HostSession.open(connectionOptions(step), run.logons);
+  const open = () => openSession(connectionOptions(step), run.logons);
   const ended = (outcome: SetupOutcome): EndedRun => {
     const { alreadyDone, attempt, exitCode } = outcome;
     return {
@@ -120,7 +120,7 @@ export async function runOnComputer(
  */
 export async function discardOn(step: Step, operation: string, { run, log, signal }: Call): Promise<void> {
   if (runModeTraits[step.run].runsAs === "operator") return;
-  const open = () => HostSession.open(connectionOptions(step), run.logons);
+  const open = () => openSession(connectionOptions(step), run.logons);
   const left = await discardOperation(open, { operation, signal });
   if (left !== null) await log.warn(withCode(`${step.computer}: ${left}`, "XU-LEFT"));
 }

@@ -1,6 +1,6 @@
 /** After a server's upgrade: do the services of its roles run? A warning, and no more than that. */
 import { type Fact, serviceStarts } from "../../facts";
-import { HostSession, readServices, type ServiceFacts } from "../../host";
+import { type HostSession, openSession, readServices, type ServiceFacts } from "../../host";
 import type { Logons } from "../../logons";
 import { roleServicesOf, servicesOf } from "../../releases";
 import { renderProblem, withCode } from "../../text";
@@ -75,7 +75,7 @@ export async function servicesOn(
 ): Promise<Services | string> {
   let session: HostSession | undefined;
   try {
-    session = await HostSession.open(connectionOptions(step), logons);
+    session = await openSession(connectionOptions(step), logons);
     return await readServices(session, names);
   } catch (error) {
     return messageOf(error);

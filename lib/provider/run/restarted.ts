@@ -1,5 +1,5 @@
 /** What looking at a computer that has been, or is to be, restarted has in common. */
-import { AuthenticationFailed, HostSession } from "../../host";
+import { AuthenticationFailed, type HostSession, openSession } from "../../host";
 import { argument } from "../../rules/program/argumentTexts";
 import type { Call } from "../call";
 import { connectionOptions } from "../step/connectionOptions";
@@ -12,7 +12,7 @@ export const looksMs = { first: 1_000, most: 15_000 };
 
 /** Opens sessions. While Windows is down each dial fails at once or in its own time; the waiting is done by the caller. */
 export function patientSessions(step: Step, { run }: Call): () => Promise<HostSession> {
-  return () => HostSession.open({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
+  return () => openSession({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
 }
 
 /** How to go on after a logon that was refused once Windows was told to restart: the password is not sent again in this run. */

@@ -1,6 +1,6 @@
 /** Turns a resource's connection inputs into the options of an SSH connection, with credentials resolved. */
 
-import type { ConnectionOptions } from "../../host";
+import { type ConnectionOptions, isPasswordLogon } from "../../host";
 import { argument, argumentPath } from "../../rules/program/argumentTexts";
 import { withCode } from "../../text";
 import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";
@@ -43,5 +43,5 @@ function resolved(endpoint: EndpointInputs, where: string): { [key: string]: unk
 /** The kind of logon: a key is tried first, so a connection with a key counts as a key logon. */
 export function logonOf(connection: ConnectionInputs | undefined): "password" | "key" | null {
   if (connection === undefined) return null;
-  return connection.privateKey === undefined && connection.password !== undefined ? "password" : "key";
+  return isPasswordLogon(connection) ? "password" : "key";
 }
