@@ -65,6 +65,7 @@ export const messageMeanings = {
   "XU-RUN": "Setup or an update could not be started, or not be followed to its end",
   "XU-LEFT": "something was left on a computer",
   "XU-INTERRUPTED": "the engine has gone, or cancelled, while a step ran",
+  "XU-WEBHOOK": "a webhook was not told of what has happened",
   "XU-COMMANDS": "commands around a step cannot be run as the program has them",
   "XU-COMMANDS-PACKAGE": "commands need another version of @pulumi/command, or have none",
   "XU-COMMANDS-HOST-KEY": "commands over SSH need the server's public key",

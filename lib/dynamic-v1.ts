@@ -7,6 +7,7 @@ import type { Call, Outs } from "./provider/call";
 import { codedError } from "./provider/errorCodes";
 import { handlers } from "./provider/handlers";
 import { Run } from "./provider/memory/run";
+import { notifier } from "./provider/notices";
 import { answer, type CheckAnswer, type DiffAnswer } from "./wire/answers";
 import { engineGone, resourceLog } from "./wire/engine";
 import { secretsOf } from "./wire/secrets";
@@ -32,7 +33,7 @@ export function diff(kind: ProviderKind, olds: Props, news: Props): Promise<Diff
 
 /** Brings a step to its target, or finds it there. */
 export function create(kind: ProviderKind, inputs: Props): Promise<{ id: string; outs: Outs }> {
-  return serve([inputs], (call) => handlers[kind].create(call, inputs));
+  return serve([inputs], (call) => telling(call, () => handlers[kind].create(call, inputs)));
 }
 
 /** Reads a step's present levels. */
@@ -44,7 +45,7 @@ export function read(kind: ProviderKind, id: string, props: Props): Promise<{ id
 
 /** Records a change, or brings a step to its new target. */
 export function update(kind: ProviderKind, olds: Props, news: Props): Promise<{ outs: Outs }> {
-  return serve([news, olds], (call) => handlers[kind].update(call, olds, news));
+  return serve([news, olds], (call) => telling(call, () => handlers[kind].update(call, olds, news)));
 }
 
 /** Does nothing, since nothing of an upgrade can be undone (D9): the engine removes the resource from its state. */
@@ -55,12 +56,15 @@ function serve<T>(all: readonly [Props, ...Props[]], work: (call: Call) => Promi
   const [{ __urn, __stage, __gated }] = all;
   const urn = typeof __urn === "string" ? __urn : undefined;
   const secrets = secretsOf({ ...all });
+  const preview = __stage === unknownValue;
+  const log = resourceLog(urn, secrets);
   const call = {
     urn,
-    preview: __stage === unknownValue,
+    preview,
     gated: __gated === true,
     run,
-    log: resourceLog(urn, secrets),
+    log,
+    notify: preview ? () => undefined : notifier(run.webhook, all[0], { secrets, log }),
     signal: engineGone(),
   };
   return answer(secrets, () =>
@@ -68,4 +72,16 @@ function serve<T>(all: readonly [Props, ...Props[]], work: (call: Call) => Promi
       throw codedError(error);
     }),
   );
+}
+
+/** What acts: the webhook hears how it fails, and the engine, which may end this process then, gets the answer after that. */
+async function telling<T>({ notify, run: { webhook } }: Call, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    notify("failed", codedError(error).message);
+    throw error;
+  } finally {
+    await webhook.settled();
+  }
 }

@@ -176,6 +176,13 @@ export function withCode(text: string, code: Code): string {
   return text.includes("\n") ? `${text}\n  Code:   ${code}` : `${text} [${code}]`;
 }
 
+/** The code that a message has, else the number of its rule; null where it has neither. */
+export function codeIn(text: string): string | null {
+  const code = /^ {2}Code: +(XU-[A-Z-]+)$|^(?:warning: )?(XU-[A-Z-]+) |\[(XU-[A-Z-]+)\]$/m.exec(text);
+  const rule = /^([A-Z]\d+)(?:, [A-Z]\d+)* \(|^ {2}Rule: +([A-Z]\d+),/m.exec(text);
+  return code?.slice(1).find((each) => each !== undefined) ?? rule?.[1] ?? rule?.[2] ?? null;
+}
+
 /** A first line, and below it the parts by name, without the absent ones. */
 export function renderLines(
   summary: string,

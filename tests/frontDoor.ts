@@ -28,6 +28,7 @@ export function callOf({ __urn, __stage, __gated }: Props, log: ResourceLog, run
     gated: __gated === true,
     run,
     log,
+    notify: () => undefined,
     signal: new AbortController().signal,
   };
 }

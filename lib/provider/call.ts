@@ -3,6 +3,7 @@ import type { CheckAnswer, DiffAnswer } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import type { Props } from "../wire/values";
 import type { Run } from "./memory/run";
+import type { Notify } from "./notices";
 
 /** The context of a call, besides inputs and state. */
 export interface Call {
@@ -16,6 +17,8 @@ export interface Call {
   readonly run: Run;
   /** Writes log lines under the resource. */
   readonly log: ResourceLog;
+  /** Tells the webhook, if the run has one. Does nothing in preview. */
+  readonly notify: Notify;
   /**
    * Aborted when the caller is gone. A serialized provider receives no cancellation: for it, the engine's end aborts.
    */

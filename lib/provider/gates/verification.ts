@@ -47,7 +47,7 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
 }
 
 /** Reads everything again: every step at the target, in the directory and in the registries. */
-async function prove({ run, log }: Call, _olds: Props, inputs: Props): Promise<Outs> {
+async function prove({ run, log, notify }: Call, _olds: Props, inputs: Props): Promise<Outs> {
   const organization = organizationToCreate(run, "verification", inputs);
   run.facts.forget();
   const seen = await eachStep(
@@ -63,7 +63,9 @@ async function prove({ run, log }: Call, _olds: Props, inputs: Props): Promise<O
     const count = unproven.length === 1 ? "1 step is" : `${unproven.length} steps are`;
     throw new Error([`${count} not proven`, ...unproven].join("\n"));
   }
-  await log.info(`${seen.length} steps are proven, in the directory and in the registries`);
+  const summary = `${seen.length} steps are proven, in the directory and in the registries`;
+  await log.info(summary);
+  notify("done", summary);
   const proven = seen.map(({ name, state }) => [
     name,
     state.known ? state.value.readings.map((r) => r.text).join(", ") : "",

@@ -4,6 +4,7 @@
  */
 
 import { Logons } from "../../logons";
+import { Webhook } from "../../wire/webhook";
 import { FactsReader } from "../facts/gather";
 import type { ToldByOthers } from "../step/case";
 import { DeclaredFacing } from "./declaredFacing";
@@ -26,6 +27,9 @@ export class Run implements ToldByOthers {
   readonly passes = new Passes();
   readonly told = new Told();
   readonly forecast = new Forecast(this.order);
+  readonly webhook = new Webhook();
+  /** Ends of change windows, in milliseconds since 1970 UTC, of which the webhook was told that they are near. */
+  readonly windowsTold = new Set<number>();
   readonly logons = new Logons();
   readonly facts = new FactsReader(this, this.logons);
 

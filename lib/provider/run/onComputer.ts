@@ -15,6 +15,7 @@ import { runModeTraits } from "../../runModes";
 import { withCode } from "../../text";
 import { resolveCredential } from "../../wire/secrets";
 import type { Call } from "../call";
+import { watchWindow } from "../notices";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import { TimedProgress } from "./progress";
@@ -63,13 +64,17 @@ export interface AroundRun {
 export async function runOnComputer(
   step: Step,
   before: Case,
-  { run, log, signal }: Call,
+  { run, log, notify, signal }: Call,
   { goodCodes, ...program }: ProgramRun,
   around?: AroundRun,
 ): Promise<EndedRun> {
   const { account, taskName, timeouts } = step.inputs;
   const minutes = timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
   const progress = new TimedProgress(step, before, log);
+  let unwatch: (() => void) | undefined;
+  const watch = () => {
+    unwatch ??= watchWindow(step, run.windowsTold, notify);
+  };
   const open = () => openSession(connectionOptions(step), run.logons);
   const ended = (outcome: SetupOutcome): EndedRun => {
     const { alreadyDone, attempt, exitCode } = outcome;
@@ -87,8 +92,18 @@ export async function runOnComputer(
     ...(account === undefined ? {} : { account: accountOptions(step, account) }),
     onProgress: (said) => progress.tell(said),
     // A row is cut to its columns; what the operator has to do must be read whole.
-    onInstruction: (text) => void log.info(`${step.computer}: ${text}`),
-    onFollow: (startedAt) => progress.beganAt(startedAt),
+    onInstruction: (text) => {
+      void log.info(`${step.computer}: ${text}`);
+      notify("waiting", `${step.computer}: ${text}`);
+    },
+    onFollow: (startedAt) => {
+      progress.beganAt(startedAt);
+      watch();
+    },
+    mayStart: async () => {
+      await program.mayStart?.();
+      watch();
+    },
     timeoutMs: minutes * 60_000,
     signal,
   };
@@ -101,6 +116,7 @@ export async function runOnComputer(
         const all = ended(outcome);
         // What comes now has times of its own.
         progress.stop();
+        unwatch?.();
         return around.after(computer, all);
       },
     },
@@ -110,7 +126,10 @@ export async function runOnComputer(
       if (!(error instanceof HostError) || error.message.includes(step.computer)) throw error;
       throw new Error(`${step.computer}: ${error.message}`, { cause: error });
     })
-    .finally(() => progress.stop());
+    .finally(() => {
+      progress.stop();
+      unwatch?.();
+    });
   return ended(outcome);
 }
 

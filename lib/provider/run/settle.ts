@@ -44,7 +44,7 @@ export async function stateAfterSetup(
   call: Call,
   out?: OutOfService,
 ): Promise<StepState> {
-  const { log } = call;
+  const { log, notify } = call;
   const proven = await provenState(step, ran, call);
   const after = step.kind === "server" ? await afterRestart(step, ran, proven, call, out) : proven;
   await out?.leave();
@@ -53,7 +53,9 @@ export async function stateAfterSetup(
   if (step.kind === "server" && (ran.started || ran.resumed))
     await reportServices(step, after, call, patienceMs);
   const { controllers, state } = after;
-  await log.info(summaryText(step, before, state, { ...ran, controllers }));
+  const summary = summaryText(step, before, state, { ...ran, controllers });
+  await log.info(summary);
+  if (ran.started || ran.resumed) notify("done", summary);
   if (out === undefined) await ran.discard();
   return state;
 }

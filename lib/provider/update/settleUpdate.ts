@@ -38,7 +38,7 @@ import { operationOf, type Update, wordsOf } from "./update";
  * @throws Error if it is not proven, if a restarted computer did not come back, and for the findings of R83
  */
 export async function settledUpdate(update: Update, applied: EndedRun, call: Call): Promise<UpdateCase> {
-  const { log, run } = call;
+  const { log, notify, run } = call;
   const seen = await seeUpdate(run, update, onFacts);
   const unproven = unprovenText(update, seen, applied);
   // Only a restart replaces files that were in use.
@@ -48,7 +48,9 @@ export async function settledUpdate(update: Update, applied: EndedRun, call: Cal
   const still = unprovenText(update, after, provenBy(applied, after));
   if (still !== null) throw new Error(still);
   await proveServices(update, after, call, after === seen ? 0 : restartMinutes(update.step) * 60_000);
-  await log.info(summaryText(update, applied));
+  const summary = summaryText(update, applied);
+  await log.info(summary);
+  if (applied.started || applied.resumed) notify("done", summary);
   await discardOn(update.step, operationOf(update), call);
   return after;
 }
