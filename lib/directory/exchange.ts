@@ -1,5 +1,5 @@
 /** What Exchange keeps in Active Directory: levels, the organization, its servers. */
-import type { Entry } from "ldapts";
+import { AndFilter, type Entry, EqualityFilter, type Filter, OrFilter, SubstringFilter } from "ldapts";
 import {
   type AccessEntry,
   type Build,
@@ -120,6 +120,20 @@ export function serversSearch(configurationDn: string): Search {
       groupLink,
       groupBackLink,
     ],
+  };
+}
+
+/**
+ * The objects of one server, and what replication has left of them. Names that only begin alike are found, too.
+ * @param fqdn in lower case
+ */
+export function serverObjectsSearch(configurationDn: string, fqdn: string): Search {
+  const begins = (attribute: string, initial: string): Filter => new SubstringFilter({ attribute, initial });
+  const named = [begins("cn", fqdn.split(".")[0] ?? fqdn), begins("networkAddress", `ncacn_ip_tcp:${fqdn}`)];
+  const isServer = new EqualityFilter({ attribute: "objectClass", value: "msExchExchangeServer" });
+  return {
+    ...serversSearch(configurationDn),
+    filter: new AndFilter({ filters: [isServer, new OrFilter({ filters: named })] }),
   };
 }
 
@@ -300,11 +314,14 @@ export function serverAbove(dn: string): string | null {
   return servers > 0 ? shownDn(ancestor(dn, servers - 1)) : null;
 }
 
-/** Permissions on every Exchange server object, in one search. */
-export function serverAccessSearch(configurationDn: string): Search {
+/**
+ * Permissions on Exchange server objects, in one search.
+ * @param dn the one object; null for all
+ */
+export function serverAccessSearch(configurationDn: string, dn: string | null): Search {
   return {
-    base: exchangeDn(configurationDn),
-    scope: "sub",
+    base: dn ?? exchangeDn(configurationDn),
+    scope: dn === null ? "sub" : "base",
     filter: "(objectClass=msExchExchangeServer)",
     attributes: ["nTSecurityDescriptor"],
     binary: ["nTSecurityDescriptor"],

@@ -3,9 +3,11 @@ import type { Entry } from "ldapts";
 import {
   type AccessEntry,
   type DomainFacts,
+  type ExchangeServerFacts,
   type Fact,
   type ForestFacts,
   known,
+  type SetAsideFacts,
   unknown,
   type VirtualDirectoryFacts,
 } from "../facts";
@@ -28,6 +30,7 @@ import {
   schemaVersionSearch,
   serverAbove,
   serverAccessSearch,
+  serverObjectsSearch,
   serversSearch,
   virtualDirectoryContainersSearch,
   withoutVirtualDirectories,
@@ -221,12 +224,32 @@ function seenSchema(
     : schema;
 }
 
-/** Access control lists of the Exchange servers. @throws DirectoryFailure */
+/** The objects of one server, and what stands for none. @param fqdn in lower case @throws DirectoryFailure */
+export async function readServerObjectsOf(
+  { first }: Servers,
+  { dse }: Topology,
+  fqdn: string,
+): Promise<Fact<OwnObjects>> {
+  const source = `servers under ${exchangeDn(dse.configurationDn)} on ${dse.server || first.label}`;
+  const entries = await searchIfThere(first, serverObjectsSearch(dse.configurationDn, fqdn));
+  const { servers, setAside } = readServers(entries, source);
+  if (!servers.known) return servers;
+  return setAside.known ? known({ servers: servers.value, setAside: setAside.value }, source) : setAside;
+}
+
+/** What the directory has of one server; what only has a name that begins alike is among it. */
+export interface OwnObjects {
+  readonly servers: readonly ExchangeServerFacts[];
+  readonly setAside: readonly SetAsideFacts[];
+}
+
+/** Access control lists of the Exchange servers. @param dn of the one; null for all @throws DirectoryFailure */
 export async function readServerAccessOf(
   { first }: Servers,
   { dse }: Topology,
+  dn: string | null,
 ): Promise<Fact<{ readonly [server: string]: readonly AccessEntry[] }>> {
-  const entries = await searchIfThere(first, serverAccessSearch(dse.configurationDn));
+  const entries = await searchIfThere(first, serverAccessSearch(dse.configurationDn, dn));
   const container = exchangeDn(dse.configurationDn);
   return known(
     readServerAccess(entries),

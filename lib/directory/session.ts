@@ -23,7 +23,14 @@ import { Servers, type Topology } from "./directoryServers";
 import { readDomainObjects } from "./domainObjects";
 import { readDomainLevelIn } from "./domains";
 import { DirectoryFailure } from "./failure";
-import { forestFacts, readServerAccessOf, readTopology, readVirtualDirectoriesOf } from "./forest";
+import {
+  forestFacts,
+  type OwnObjects,
+  readServerAccessOf,
+  readServerObjectsOf,
+  readTopology,
+  readVirtualDirectoriesOf,
+} from "./forest";
 import { type HeldLevel, readHeldLevels } from "./heldLevels";
 import { readOrganizationObjects, readServerObjects, type ServerObjects } from "./organizationObjects";
 import { findPrincipal } from "./principals";
@@ -140,11 +147,19 @@ export class DirectorySession {
   /**
    * Reads the permissions on each Exchange server object, by its DN: the discretionary access control list in Windows'
    * order, without entries about single properties or rights. A server whose list this account cannot see is missing.
+   * @param dn of the one object that is asked for; null for all
    */
-  async serverAccess(): Promise<Fact<{ readonly [server: string]: readonly AccessEntry[] }>> {
+  async serverAccess(
+    dn: string | null = null,
+  ): Promise<Fact<{ readonly [server: string]: readonly AccessEntry[] }>> {
     return this.factOf("nTSecurityDescriptor of the Exchange servers", (topology) =>
-      readServerAccessOf(this.servers, topology),
+      readServerAccessOf(this.servers, topology, dn),
     );
+  }
+
+  /** Reads the objects of one server, in one search: what {@link forest} has of it, and of names that begin alike. @param fqdn in lower case */
+  async serverObjectsOf(fqdn: string): Promise<Fact<OwnObjects>> {
+    return this.factOf(`objects of ${fqdn}`, (topology) => readServerObjectsOf(this.servers, topology, fqdn));
   }
 
   /**

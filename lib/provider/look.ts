@@ -4,6 +4,7 @@ import type { Case } from "../rules/case";
 import { evaluate, type Waived, waive } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
 import { directoryReading, type StepState, stepState } from "../rules/state";
+import type { GatherOptions } from "./facts/gatherOptions";
 import type { Run } from "./memory/run";
 import { unseenFindings } from "./run/awaitReplication";
 import { maintenanceFindings } from "./run/maintenance/foresee";
@@ -52,19 +53,29 @@ export interface Looked extends Seen {
 
 /** Reads the case of a step. A fact that could not be read is unknown, with the reason; nothing throws. */
 export async function see(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
-  const c = await caseFor(run, step, purpose);
+  const c = await caseFor(run, step, purpose, {});
   return { case: c, state: stepState(c) };
 }
 
-/** The same with facts read anew: earlier ones no longer count. */
-export function seeAgain(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
-  run.facts.forget();
-  return see(run, step, purpose);
+/** Reads anew what tells whether the step is done, and nothing else. */
+export async function seeAgain(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
+  const c = await caseFor(run, step, purpose, { anew: true, stateOnly: true });
+  return { case: c, state: stepState(c) };
 }
 
 /** Reads the case of a step, and judges it. */
-export async function look(run: Run, step: Step, purpose: Judging): Promise<Looked> {
-  const seen = await see(run, step, purpose);
+export function look(run: Run, step: Step, purpose: Judging): Promise<Looked> {
+  return judge(run, step, purpose, {});
+}
+
+/** The same with facts read anew. */
+export function lookAgain(run: Run, step: Step, purpose: Judging): Promise<Looked> {
+  return judge(run, step, purpose, { anew: true });
+}
+
+async function judge(run: Run, step: Step, purpose: Judging, how: HowAsked): Promise<Looked> {
+  const c = await caseFor(run, step, purpose, how);
+  const seen = { case: c, state: stepState(c) };
   // For a target that is refused as such, only that refusal and the rules against a rollback apply.
   const judged = evaluate(seen.case).filter(({ rule }) => isOffered(step.target) || rule === "D9");
   const unseen = await unseenFor(run, step, purpose, seen.case);
@@ -72,14 +83,10 @@ export async function look(run: Run, step: Step, purpose: Judging): Promise<Look
   return { ...seen, waived: waive([...judged, ...unseen, ...maintenance], step.inputs.waive) };
 }
 
-/** The same with facts read anew. */
-export function lookAgain(run: Run, step: Step, purpose: Judging): Promise<Looked> {
-  run.facts.forget();
-  return look(run, step, purpose);
-}
+type HowAsked = Pick<GatherOptions, "anew" | "stateOnly">;
 
-async function caseFor(run: Run, step: Step, purpose: Purpose): Promise<Case> {
-  const facts = await run.facts.read(step, readingFor(step, purpose));
+async function caseFor(run: Run, step: Step, purpose: Purpose, asked: HowAsked): Promise<Case> {
+  const facts = await run.facts.read(step, { ...readingFor(step, purpose), ...asked });
   const how = {
     apply: purpose.why !== "preview",
     recordedWindows: "recordedWindows" in purpose ? purpose.recordedWindows : null,
@@ -92,7 +99,7 @@ async function caseFor(run: Run, step: Step, purpose: Purpose): Promise<Case> {
   return shown ? caseOf(run, step, facts, { ...how, recorded: true }) : live;
 }
 
-function readingFor(step: Step, purpose: Purpose): Parameters<Run["facts"]["read"]>[1] {
+function readingFor(step: Step, purpose: Purpose): GatherOptions {
   const everything = { recorded: false, computer: true, unknown: [] };
   switch (purpose.why) {
     case "preview": {

@@ -236,6 +236,23 @@ async function perform(
   forest: string | null = null,
   recordedWindows: number | null = null,
 ): Promise<Outcome> {
+  // Of what was read before, a server's Setup has changed only what its proof has read; of any other nobody knows.
+  let isKnown = false;
+  try {
+    const outcome = await performed(step, call, forest, recordedWindows);
+    isKnown = step.kind === "server" && step.prepared?.byFirstServer !== true;
+    return outcome;
+  } finally {
+    if (!isKnown) call.run.facts.forget();
+  }
+}
+
+async function performed(
+  step: Step,
+  call: Call,
+  forest: string | null,
+  recordedWindows: number | null,
+): Promise<Outcome> {
   const { run, log } = call;
   const { case: before, waived } = await lookAgain(run, step, { why: "start", recordedWindows });
   const root = before.facts.forest.root;

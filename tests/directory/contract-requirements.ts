@@ -134,6 +134,27 @@ export function requirementsContract(given: GetSubject): void {
       assert.ok(authenticatedUsers.every(({ mask }) => (mask & fullControl) !== fullControl));
     });
 
+    it("are read of one server alone, like its objects, in one small search each", async () => {
+      const session = await given().open();
+      const [forest, all] = await Promise.all([session.forest(), session.serverAccess()]);
+      const named = valueFrom(forest.servers).filter(
+        ({ fqdn, name }) => fqdn === `${name.toLowerCase()}.contoso.test`,
+      );
+      const before = session.searches;
+      for (const server of named.slice(0, 5)) {
+        const own = valueFrom(await session.serverObjectsOf(server.fqdn ?? ""));
+        assert.deepEqual(
+          own.servers.filter(({ fqdn }) => fqdn === server.fqdn),
+          [server],
+        );
+        const list = valueFrom(await session.serverAccess(server.dn));
+        assert.deepEqual(list, { [server.dn]: valueFrom(all)[server.dn] });
+      }
+      assert.equal(session.searches - before, 10);
+      const none = await session.serverObjectsOf("nobody.contoso.test");
+      assert.deepEqual(valueFrom(none), { servers: [], setAside: [] });
+    });
+
     it("of a server whose list an account may not read are missing, and no others", async () => {
       const session = await given().open({ user: "CONTOSO\\blind", password: passwordOf("blind") });
       const access = valueFrom(await session.serverAccess());

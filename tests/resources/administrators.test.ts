@@ -1,12 +1,8 @@
 /** Names of local Administrators' members, looked up: whose they are, and what cannot be. */
 import assert from "node:assert/strict";
-import type { DirectorySession } from "../../lib/directory";
 import { known, type LocalMember, type PrincipalFacts, unknown } from "../../lib/facts";
-import {
-  administratorsOf,
-  asksAdministrators,
-  type Principals,
-} from "../../lib/provider/facts/resolveAdministrators";
+import { Answers } from "../../lib/provider/facts/answers";
+import { administratorsOf, asksAdministrators } from "../../lib/provider/facts/resolveAdministrators";
 import { parseInputs } from "../../lib/provider/step/inputs";
 import { type Step, stepOf } from "../../lib/provider/step/step";
 import type { Props } from "../../lib/wire/values";
@@ -22,15 +18,14 @@ function aStep(changes: Props = {}, kind: "server" | "schema" = "server"): Step 
 /** A directory with these names, and what it was asked. */
 function directoryWith(principals: { readonly [name: string]: PrincipalFacts }) {
   const asked: string[] = [];
-  const session = {
-    principal: async (name: string) => {
-      asked.push(name);
-      return name.includes("silent")
-        ? unknown("no answer", "dc1.contoso.com")
-        : known(principals[name] ?? null, "dc1.contoso.com");
-    },
-  } as unknown as DirectorySession;
-  return { asked, session, principals: new Map() as Principals };
+  const answers = new Answers();
+  const read = async (name: string) => {
+    asked.push(name);
+    return name.includes("silent")
+      ? unknown("no answer", "dc1.contoso.com")
+      : known(principals[name] ?? null, "dc1.contoso.com");
+  };
+  return { asked, lookUp: (name: string) => answers.kept(name, () => read(name)) };
 }
 
 const domainAdmins = { sid: sids.contosoDomainAdmins, domain: "contoso.com", domainLocal: false };
@@ -46,7 +41,7 @@ function resolve(
       administrators: known(members, "net localgroup"),
     },
   }).facts;
-  return administratorsOf(aStep(), computer, forest, directory);
+  return administratorsOf(aStep(), computer, forest, directory?.lookUp ?? null);
 }
 
 const member = (name: string, isLocalAccount = false): LocalMember => ({ name, isLocalAccount });

@@ -7,18 +7,20 @@ import { programOf } from "../../plan/stepPlan";
 import { componentsOf, isModern, restartSignsToRead, servicesToRead, setupOf } from "../../releases";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
+import { Answers, keptMs } from "./answers";
 import { computerCause } from "./causes";
 import type { Limit } from "./deadline";
+import type { GatherOptions } from "./gatherOptions";
 import { asksAdministrators } from "./resolveAdministrators";
 
 /** Facts by a digest of the connection and the questions. */
 export class Computers {
-  readonly #read = new Map<string, Promise<ComputerFacts>>();
+  readonly #answers = new Answers();
 
   constructor(private readonly logons: Logons) {}
 
   /** What the step's computer answers; unread, with the reason, where it does not by the deadline. */
-  read(step: Step, limit: Limit): Promise<ComputerFacts> {
+  read(step: Step, limit: Limit, { anew, preview }: GatherOptions): Promise<ComputerFacts> {
     const { registryKey, roleKeys, clusterKeys } = setupOf(step.target);
     const folder = step.inputs.computer.media;
     const questions: ComputerQuestions = {
@@ -36,17 +38,17 @@ export class Computers {
       .update(JSON.stringify([step.inputs.computer.connection, questions]))
       .digest("hex");
     // Kept also when it fails: a silent computer costs its time limit once, not once for each step that asks.
-    const reading =
-      this.#read.get(key) ??
+    const read = () =>
       limit(readPatiently(step, questions, this.logons), (why, error) =>
         unreadComputer(why, step.computer, computerCause(step, error)),
       );
-    this.#read.set(key, reading);
-    return reading;
+    return anew === true
+      ? this.#answers.anew(key, read)
+      : this.#answers.kept(key, read, preview === true ? undefined : keptMs);
   }
 
   forget(): void {
-    this.#read.clear();
+    this.#answers.forget();
   }
 }
 

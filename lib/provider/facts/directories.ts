@@ -1,23 +1,19 @@
 /** The directories that a run has logged on to, with what it has read from each: one session per directory. */
 import { createHash } from "node:crypto";
 import { type DirectoryConnection, DirectorySession, LogonRefused } from "../../directory";
-import type { AccountFacts, Fact, ForestFacts } from "../../facts";
 import type { Logons } from "../../logons";
 import { resolveCredential } from "../../wire/secrets";
 import type { DirectoryInputs } from "../step/inputs";
-import type { Principals } from "./resolveAdministrators";
+import { Answers } from "./answers";
 
 /** A directory that answers, with what was read from it so far. */
 export interface OpenDirectory {
   readonly session: DirectorySession;
-  forest?: Promise<ForestFacts>;
-  readonly accounts: Map<string, Promise<Fact<AccountFacts | null>>>;
-  readonly domainLevels: Map<string, Promise<Fact<number | null>>>;
-  readonly principals: Principals;
-  access?: ReturnType<DirectorySession["serverAccess"]>;
-  /** What it has answered of its health, by the question. */
-  readonly health: Map<string, Promise<Fact<unknown>>>;
+  readonly answers: Answers;
 }
+
+/** How a question is asked: anew, or with what was answered before. */
+export type Ask = <T>(question: string, read: () => Promise<T>) => Promise<T>;
 
 /** Sessions by a digest of the program's `directory`. */
 export class Directories {
@@ -28,12 +24,16 @@ export class Directories {
 
   constructor(private readonly logons: Logons) {}
 
-  /** The session with a directory, opened where there is none; the same for all who ask for it. */
-  open(inputs: DirectoryInputs): Promise<OpenDirectory> {
+  /**
+   * The session with a directory, opened where there is none; the same for all who ask for it.
+   * @param anew true to connect once more where that has failed
+   */
+  open(inputs: DirectoryInputs, anew = false): Promise<OpenDirectory> {
     const key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
+    if (anew && this.#unreachable.delete(key)) this.#open.delete(key);
     const open = this.#open.get(key) ?? connect(inputs, this.logons);
     this.#open.set(key, open);
-    // A failure is kept until the facts are forgotten: a silent domain controller costs its time limit once, not once a
+    // A failure is kept until somebody asks anew: a silent domain controller costs its time limit once, not once a
     // step. A refused logon is kept for good, since one for each step would lock the account.
     open.catch((error) => {
       if (!(error instanceof LogonRefused)) this.#unreachable.add(key);
@@ -46,7 +46,11 @@ export class Directories {
     for (const key of this.#unreachable) this.#open.delete(key);
     this.#unreachable.clear();
     // One that is still connecting has nothing to forget, and is not waited for.
-    for (const pending of this.#open.values()) void pending.then(forgetDirectory, () => undefined);
+    for (const pending of this.#open.values())
+      void pending.then(
+        ({ answers }) => answers.forget(),
+        () => undefined,
+      );
   }
 
   /** Closes every session. */
@@ -57,20 +61,11 @@ export class Directories {
   }
 }
 
-function forgetDirectory(directory: OpenDirectory): void {
-  delete directory.forest;
-  delete directory.access;
-  directory.accounts.clear();
-  directory.domainLevels.clear();
-  directory.principals.clear();
-  directory.health.clear();
-}
-
 async function connect(inputs: DirectoryInputs, logons: Logons): Promise<OpenDirectory> {
   const password = resolveCredential(inputs.password, "directory.password");
   const connection = withoutUndefined({ ...inputs, password }) as unknown as DirectoryConnection;
   const session = await DirectorySession.open(connection, logons);
-  return { session, accounts: new Map(), domainLevels: new Map(), principals: new Map(), health: new Map() };
+  return { session, answers: new Answers() };
 }
 
 function withoutUndefined(value: { readonly [key: string]: unknown }): { [key: string]: unknown } {

@@ -1,48 +1,38 @@
 /**
  * Reads what a step is judged on: one directory session per directory and run, one short connection per computer, in
- * parallel, under a deadline. What was read is kept until something may have changed it.
+ * parallel, under a deadline. What was read is kept; answers.ts says for how long.
  */
 
-import { type DirectorySession, DirectoryUnread } from "../../directory";
-import type { AccountFacts, ComputerFacts, Fact, ForestFacts, Unknown } from "../../facts";
-import { known, unknown, unreadComputer, unreadForest } from "../../facts";
+import type { DirectorySession } from "../../directory";
+import { type ComputerFacts, type ForestFacts, unknown, unreadComputer, unreadForest } from "../../facts";
 import { type HealthFacts, unreadHealth } from "../../facts/health";
 import type { Logons } from "../../logons";
-import { type Case, memberDomain, type StepFacts } from "../../rules/case";
-import { nameOf, objectOf, whyDoubles } from "../../rules/organization/serverObjects";
+import type { Case, StepFacts } from "../../rules/case";
 import { argument } from "../../rules/program/argumentTexts";
 import { stepState } from "../../rules/state";
-import { runModeTraits } from "../../runModes";
 import { withCode } from "../../text";
 import { caseOf, type ToldByOthers } from "../step/case";
-import { withoutGone } from "../step/gone";
 import type { Step } from "../step/step";
 import { computerCause, directoryCause } from "./causes";
 import { Computers } from "./computers";
 import { deadline, type Limit } from "./deadline";
 import { Directories, type OpenDirectory } from "./directories";
+import {
+  accountOf,
+  askerOf,
+  domainLevelsOf,
+  forestOf,
+  serverAccessOf,
+  unreadLevels,
+  whollyUnread,
+} from "./directoryFacts";
+import type { GatherOptions } from "./gatherOptions";
 import { healthOf } from "./health";
-import { administratorsOf } from "./resolveAdministrators";
+import { administratorsOf, type LookUp } from "./resolveAdministrators";
 import { FactsSnapshot } from "./snapshot";
 
 /** Seconds in which a step's facts must be there, unless the program says otherwise. */
 export const defaultFactsSeconds = 60;
-
-/** Options of one reading. */
-export interface GatherOptions {
-  /** True when the state has the step at its target: a server that the directory, too, shows there gets no SSH. */
-  readonly recorded: boolean;
-  /** False when the computer is not asked at all. */
-  readonly computer: boolean;
-  /** Inputs that are not known yet (`directory`, `computer.connection`, `account`): nothing is read with them. */
-  readonly unknown: readonly string[];
-  /** True to ask the computer although the step is done: a Setup that reached its level may still run there. */
-  readonly fresh?: boolean;
-  /** True in preview, which may run from a facts snapshot. @default false */
-  readonly preview?: boolean;
-  /** Seconds that are left, where many steps are read under one deadline. @default the step's own `timeouts.facts` */
-  readonly seconds?: number;
-}
 
 /** Reads facts, and keeps what this run has read. */
 export class FactsReader {
@@ -102,12 +92,12 @@ export class FactsReader {
     const seconds = Math.min(own, options.seconds ?? own);
     const directoryName = step.inputs.directory?.url ?? "no directory";
     const limit = deadline(seconds);
-    const directory = this.#openDirectory(step, options.unknown);
-    const forest = limit(forestOf(step, directory), (why, error) =>
+    const directory = this.#openDirectory(step, options.unknown, options.anew);
+    const forest = limit(forestOf(step, directory, options), (why, error) =>
       unreadForest(why, directoryName, directoryCause(step, error)),
     );
     const unread = (why: string, error: unknown) => unknown(why, directoryName, directoryCause(step, error));
-    const domainLevels = limit(domainLevelsOf(step, directory, forest), (why, error) =>
+    const domainLevels = limit(domainLevelsOf(step, directory, forest, options), (why, error) =>
       unreadLevels(step, unread(why, error)),
     );
     const spared = options.fresh !== true && (step.kind !== "server" || options.recorded);
@@ -119,10 +109,22 @@ export class FactsReader {
         : this.#computerOf(step, options, limit),
       (why, error) => unreadComputer(why, step.computer, computerCause(step, error)),
     );
+    if (options.stateOnly === true) {
+      const facts = {
+        ...unaskedFacts(step),
+        forest: await forest,
+        computer: await computer,
+        domainLevels: await domainLevels,
+      };
+      limit.end();
+      return facts;
+    }
     const account = limit(accountOf(step, directory, computer, options), unread);
-    const serverAccess = limit(serverAccessOf(step, directory, forest, computer), unread);
+    const serverAccess = limit(serverAccessOf(step, directory, forest, computer, options), unread);
     const administrators = limit(
-      Promise.all([computer, forest, directory]).then(([c, f, d]) => administratorsOf(step, c, f, d ?? null)),
+      Promise.all([computer, forest, directory]).then(([c, f, d]) =>
+        administratorsOf(step, c, f, d === undefined ? null : lookUpIn(d, options)),
+      ),
       unread,
     );
     const health = limit(
@@ -142,10 +144,14 @@ export class FactsReader {
     return facts;
   }
 
-  async #openDirectory(step: Step, notKnown: readonly string[]): Promise<OpenDirectory | undefined> {
+  async #openDirectory(
+    step: Step,
+    notKnown: readonly string[],
+    anew?: boolean,
+  ): Promise<OpenDirectory | undefined> {
     if (notKnown.includes("directory")) throw new Error("`directory` is not known yet");
     const { directory } = step.inputs;
-    return directory === undefined ? undefined : this.#directories.open(directory);
+    return directory === undefined ? undefined : this.#directories.open(directory, anew);
   }
 
   /** A step that the directory (for a server also the state) shows at its target gets no SSH: its row costs nothing. */
@@ -167,16 +173,8 @@ export class FactsReader {
     domainLevels: StepFacts["domainLevels"],
     { recorded }: GatherOptions,
   ): Case {
-    const not = unknown("it was not asked", step.computer);
-    const facts = {
-      forest,
-      domainLevels,
-      computer: unreadComputer("it was not asked: the step is at its target already", step.computer),
-      account: not,
-      serverAccess: not,
-      administrators: not,
-      health: unreadHealth(not),
-    };
+    const computer = unreadComputer("it was not asked: the step is at its target already", step.computer);
+    const facts = { ...unaskedFacts(step), forest, domainLevels, computer };
     return caseOf(this.told, step, facts, { recorded, apply: false, recordedWindows: null });
   }
 
@@ -196,7 +194,9 @@ export class FactsReader {
     if (gone !== undefined) return unreadHealth(gone);
     const c = this.#caseWithout(step, read, await domainLevels, options);
     // Right before Setup an earlier step counts only if it is done, so that more may be asked then than in preview.
-    return spared && isAtTarget(c) ? c.facts.health : healthOf({ ...c, apply: true }, directory);
+    return spared && isAtTarget(c)
+      ? c.facts.health
+      : healthOf({ ...c, apply: true }, directory.session, askerOf(directory, options));
   }
 
   #computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<ComputerFacts> {
@@ -210,7 +210,7 @@ export class FactsReader {
     if (connection === undefined) {
       return Promise.resolve(unreadComputer("the program gives no connection to it", step.computer));
     }
-    return this.#computers.read(step, limit);
+    return this.#computers.read(step, limit, options);
   }
 }
 
@@ -222,98 +222,14 @@ function isAtTarget(c: Case): boolean {
   return progress === "done" || (progress === "above" && c.recorded);
 }
 
-/** The levels that a domain step needs, unread; other steps learn from the forest which domain is theirs. */
-function unreadLevels(step: Step, unread: Unknown): StepFacts["domainLevels"] {
-  return Object.fromEntries(step.domains.filter((name) => name !== "*").map((name) => [name, unread]));
+/** What tells nothing of whether a step is done. */
+function unaskedFacts({
+  computer,
+}: Step): Pick<StepFacts, "account" | "serverAccess" | "administrators" | "health"> {
+  const not = unknown("it was not asked", computer);
+  return { account: not, serverAccess: not, administrators: not, health: unreadHealth(not) };
 }
 
-async function forestOf(step: Step, pending: Promise<OpenDirectory | undefined>): Promise<ForestFacts> {
-  const directory = await pending;
-  if (directory === undefined) return unreadForest("the step has no directory", step.computer);
-  directory.forest ??= directory.session.forest();
-  const forest = await directory.forest;
-  const gone = whollyUnread(forest);
-  return gone === undefined
-    ? forest
-    : unreadForest(gone.why, gone.source, directoryCause(step, new DirectoryUnread(gone.why)));
-}
-
-/** Why nothing of the forest is known: a session that stands, and whose domain controller does not answer any more. */
-function whollyUnread({ root, schema }: ForestFacts): Unknown | undefined {
-  return root.known || schema.known || root.why !== schema.why ? undefined : root;
-}
-
-async function accountOf(
-  step: Step,
-  pending: Promise<OpenDirectory | undefined>,
-  computer: Promise<ComputerFacts>,
-  options: GatherOptions,
-): Promise<Fact<AccountFacts | null>> {
-  if (options.unknown.includes("account"))
-    return unknown(`${argument(step, "account")} is not known yet`, "the program");
-  const directory = await pending;
-  if (directory === undefined) return unknown("the step has no directory", step.computer);
-  const name = step.account ?? (await loggedOn(step, computer));
-  if (name === null)
-    return unknown("the program does not name the account that will run Setup", "the program");
-  const known = directory.accounts.get(name) ?? directory.session.account(name);
-  directory.accounts.set(name, known);
-  return known;
-}
-
-/** Who runs Setup when the program does not say: whoever the SSH session is, by SID where it could be asked. */
-async function loggedOn(step: Step, computer: Promise<ComputerFacts>): Promise<string | null> {
-  if (runModeTraits[step.run].runsAs !== "connection") return null;
-  const { logon } = await computer;
-  return logon.known ? logon.value.sid : (step.inputs.computer.connection?.user ?? null);
-}
-
-async function domainLevelsOf(
-  step: Step,
-  pending: Promise<OpenDirectory | undefined>,
-  forest: Promise<ForestFacts>,
-): Promise<StepFacts["domainLevels"]> {
-  const directory = await pending;
-  const read = await forest;
-  const { domains } = read;
-  if (directory === undefined || !domains.known || step.kind === "schema") return {};
-  const names = domains.value.map((d) => d.name);
-  const { computer, inputs } = step;
-  const own = memberDomain({ computer, computerDomain: inputs.computer.domain ?? null }, read);
-  const ofComputer = own.known && own.value !== null ? [own.value] : [];
-  const wanted = step.kind !== "domain" ? ofComputer : step.domains.includes("*") ? names : step.domains;
-  const levels = await Promise.all(
-    wanted.map(async (name) => {
-      const level = directory.domainLevels.get(name) ?? directory.session.domainLevel(name);
-      directory.domainLevels.set(name, level);
-      return [name, await level] as const;
-    }),
-  );
-  return Object.fromEntries(levels);
-}
-
-/** Who controls the server's object (P3): asked for only where there is a server to upgrade, all servers in one search. */
-async function serverAccessOf(
-  step: Step,
-  pending: Promise<OpenDirectory | undefined>,
-  forest: Promise<ForestFacts>,
-  computer: Promise<ComputerFacts>,
-): Promise<StepFacts["serverAccess"]> {
-  const directory = await pending;
-  const { roles } = await computer;
-  const { servers } = withoutGone(await forest, step.inputs.gone).forest;
-  if (directory === undefined || step.kind !== "server" || !roles.known)
-    return unknown("it was not asked", step.computer);
-  if (!servers.known) return servers;
-  const doubles = whyDoubles(servers.value, step.computer);
-  if (doubles !== null) return unknown(doubles, servers.source);
-  const server = objectOf(servers.value, step.computer);
-  if (server === undefined) return known(null, servers.source);
-  directory.access ??= directory.session.serverAccess();
-  const access = await directory.access;
-  if (!access.known) return access;
-  const entries = access.value[server.dn];
-  return entries === undefined
-    ? unknown(`the access control list of ${nameOf(server)} cannot be read`, access.source)
-    : known(entries, access.source);
+function lookUpIn(directory: OpenDirectory, options: GatherOptions): LookUp {
+  return (name) => askerOf(directory, options)(`principal ${name}`, () => directory.session.principal(name));
 }

@@ -1,21 +1,18 @@
-/** Reads of the directory's health what the rules on a step ask, and keeps it: the steps of a run ask for the same. */
+/** Reads of the directory's health what the rules on a step ask: the steps of a run ask for the same. */
+import type { DirectorySession } from "../../directory";
 import { type Fact, known, unknown } from "../../facts";
 import { type HealthFacts, unreadHealth } from "../../facts/health";
 import type { Case } from "../../rules/case";
 import { healthAsked } from "../../rules/organization/healthAsked";
 import { objectOf } from "../../rules/organization/serverObjects";
-import type { OpenDirectory } from "./directories";
+import type { Ask } from "./directories";
 
 /** Everything that the rules ask for the step; nothing else is read. @param c the step without these facts */
-export async function healthOf(c: Case, { session, health }: OpenDirectory): Promise<HealthFacts> {
+export async function healthOf(c: Case, session: DirectorySession, ask: Ask): Promise<HealthFacts> {
   const asked = healthAsked(c);
   const not = unknown("it was not asked", c.computer);
-  const once = <T>(question: string, wanted: boolean, ask: () => Promise<Fact<T>>): Promise<Fact<T>> => {
-    if (!wanted) return Promise.resolve(not);
-    const answer = (health.get(question) as Promise<Fact<T>> | undefined) ?? ask();
-    health.set(question, answer);
-    return answer;
-  };
+  const once = <T>(question: string, wanted: boolean, read: () => Promise<Fact<T>>): Promise<Fact<T>> =>
+    wanted ? ask(`health: ${question}`, read) : Promise.resolve(not);
   const { groupNames, synchronized, systemMailboxes } = asked;
   const withNames = systemMailboxes === "with names";
   const objects = once("server objects", asked.server, () => session.serverObjects());
@@ -49,7 +46,7 @@ export async function healthOf(c: Case, { session, health }: OpenDirectory): Pro
 
 function directoriesOf(
   { computer, facts: { forest } }: Case,
-  { value, source }: Extract<Awaited<ReturnType<OpenDirectory["session"]["serverObjects"]>>, { known: true }>,
+  { value, source }: Extract<Awaited<ReturnType<DirectorySession["serverObjects"]>>, { known: true }>,
 ): HealthFacts["virtualDirectories"] {
   if (!forest.servers.known) return forest.servers;
   const own = objectOf(forest.servers.value, computer);

@@ -1,5 +1,4 @@
 /** Members of a computer's local Administrators, looked up: from the names that it lists to SIDs. */
-import type { DirectorySession } from "../../directory";
 import type {
   AdministratorFacts,
   ComputerFacts,
@@ -14,8 +13,8 @@ import { memberDomain } from "../../rules/case";
 import { runModeTraits } from "../../runModes";
 import type { Step } from "../step/step";
 
-/** Names that were looked up so far. */
-export type Principals = Map<string, Promise<Fact<PrincipalFacts | null>>>;
+/** Looks up an account or a group by its name in full; null where the forest has none of this name. */
+export type LookUp = (name: string) => Promise<Fact<PrincipalFacts | null>>;
 
 /** Whether the computer is asked for the members: where Setup is to run under another account than the one that logs on. */
 export function asksAdministrators({ kind, run, account, inputs }: Step): boolean {
@@ -26,14 +25,14 @@ export function asksAdministrators({ kind, run, account, inputs }: Step): boolea
 }
 
 /**
- * Looks the members up, each name once for all computers.
- * @param directory null where the step has none
+ * Looks the members up.
+ * @param lookUp null where the step has no directory
  */
 export async function administratorsOf(
   step: Step,
   computer: ComputerFacts,
   forest: ForestFacts,
-  directory: { readonly session: DirectorySession; readonly principals: Principals } | null,
+  lookUp: LookUp | null,
 ): Promise<Fact<readonly AdministratorFacts[]>> {
   const { administrators, identity } = computer;
   if (!administrators.known) return administrators;
@@ -45,10 +44,8 @@ export async function administratorsOf(
     const unresolved = (why: string): AdministratorFacts => ({ kind: "unresolved", name, why });
     const fullName = !name.includes("\\") && own !== undefined ? `${own.netbios}\\${name}` : name;
     if (!fullName.includes("\\")) return unresolved("the computer has no account of this name");
-    if (directory === null) return unresolved("the step has no directory to look it up in");
-    const found = directory.principals.get(fullName) ?? directory.session.principal(fullName);
-    directory.principals.set(fullName, found);
-    const principal = await found;
+    if (lookUp === null) return unresolved("the step has no directory to look it up in");
+    const principal = await lookUp(fullName);
     if (!principal.known) return unresolved(principal.why);
     if (principal.value === null) return unresolved("the forest has no account or group of this name");
     return { kind: "domain", name, ...principal.value };

@@ -14,7 +14,7 @@ import { directoryReading, type StepState, stepState } from "../../rules/state";
 import { withCode } from "../../text";
 import type { Call } from "../call";
 import { isRefusedForGood } from "../facts/causes";
-import { seeAgain } from "../look";
+import { type Seen, seeAgain } from "../look";
 import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
@@ -48,6 +48,8 @@ export interface Ran {
   readonly minutes: number;
   /** Domain controllers that show a preparation's result while the one that is read does not yet. */
   readonly shownOn: readonly string[];
+  /** The step as it was seen when its run had ended, at its target in all that has to show it; null where it was not. */
+  readonly seen: Seen | null;
 }
 
 /** What is done around Setup, under the same lock. */
@@ -79,11 +81,13 @@ export async function runStep(step: Step, before: Case, call: Call, around?: Aro
       shutdownBefore: null,
       minutes: 0,
       shownOn: [],
+      seen: null,
       discard,
     };
   const setup = setupCommand(step);
   const { process, otherProcesses, logFile } = setupOf(step.target);
   let shownOn: readonly string[] = [];
+  let seen: Seen | null = null;
   const ranOf = ({ outcome, ...ran }: EndedRun): Ran => {
     const { exitCode, reason, failure, endedWell, shutdownBefore } = outcome;
     return {
@@ -94,6 +98,7 @@ export async function runStep(step: Step, before: Case, call: Call, around?: Aro
       endedWell,
       shutdownBefore,
       shownOn: outcome.done ? shownOn : [],
+      seen: outcome.done ? seen : null,
       discard,
     };
   };
@@ -112,6 +117,7 @@ export async function runStep(step: Step, before: Case, call: Call, around?: Aro
     isDone: async () => {
       const look = await lookAt(step, call);
       shownOn = look.shownOn;
+      seen = look.done === true ? look.seen : null;
       return look.done;
     },
     mayStart,
@@ -145,8 +151,13 @@ function refuseUnfit(step: Step, before: Case): void {
 async function lookAt(
   step: Step,
   { run }: Call,
-): Promise<{ readonly done: boolean | "behind"; readonly shownOn: readonly string[] }> {
-  const { case: now, state } = await seeAgain(run, step, { why: "proof" });
+): Promise<{
+  readonly seen: Seen;
+  readonly done: boolean | "behind";
+  readonly shownOn: readonly string[];
+}> {
+  const seen = await seeAgain(run, step, { why: "proof" });
+  const { case: now, state } = seen;
   if (!state.known)
     throw new Error(
       withCode(
@@ -155,9 +166,9 @@ async function lookAt(
       ),
     );
   const done = state.value.progress === "done";
-  if (done) return { done: unproven(now, state.value) === null ? true : "behind", shownOn: [] };
+  if (done) return { seen, done: unproven(now, state.value) === null ? true : "behind", shownOn: [] };
   const shownOn = state.value.progress === "pending" ? await shownElsewhere(run, step, now) : [];
-  return { done: shownOn.length > 0 ? "behind" : false, shownOn };
+  return { seen, done: shownOn.length > 0 ? "behind" : false, shownOn };
 }
 
 /** A step that is at its target, as it was seen last. */
@@ -182,17 +193,23 @@ export class NotProven extends Error {
 /**
  * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8); and what a
  * preparation has written on every domain controller that is waited for (R11).
+ * @param seen the first look, where it has been made already @default it is made now
  * @throws NotProven with what is missing and Setup's own reason: at once where a logon was refused for good, else when the time to
  *   replicate is over
  */
-export async function provenState(step: Step, ran: Ran, call: Call): Promise<Proven> {
+export async function provenState(
+  step: Step,
+  ran: Ran,
+  call: Call,
+  seen: Seen | null = null,
+): Promise<Proven> {
   // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
   const since = performance.now();
   const waits = (ran.started && ran.endedWell) || ran.shownOn.length > 0;
   const patience = waits ? replicationMinutes(step) * 60_000 : 0;
   const until = since + patience;
-  for (;;) {
-    const { case: now, state } = await seeAgain(call.run, step, { why: "proof" });
+  for (let first = seen; ; first = null) {
+    const { case: now, state } = first ?? (await seeAgain(call.run, step, { why: "proof" }));
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
       const controllers = await awaitReplication(step, now, { since, ran: ran.started }, call);

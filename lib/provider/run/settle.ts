@@ -45,7 +45,7 @@ export async function stateAfterSetup(
   out?: OutOfService,
 ): Promise<StepState> {
   const { log, notify } = call;
-  const proven = await provenState(step, ran, call);
+  const proven = await provenState(step, ran, call, ran.seen);
   const after = step.kind === "server" ? await afterRestart(step, ran, proven, call, out) : proven;
   await out?.leave();
   // What starts with Windows takes its time.

@@ -1,5 +1,5 @@
 /** The directory objects of a server. */
-import type { ExchangeServerFacts } from "../../facts";
+import type { ExchangeServerFacts, Fact, ForestFacts, SetAsideFacts } from "../../facts";
 
 /**
  * A server as the directory shows it. If it has several objects, nothing tells to which one Setup writes, so only what
@@ -53,6 +53,34 @@ export function objectOf(
 export function whyDoubles(objects: readonly ExchangeServerFacts[], fqdn: string): string | null {
   const server = serverNamed(objects, fqdn);
   return server === undefined || server.objects.length === 1 ? null : doublesText(server);
+}
+
+/** The forest with these objects in the place of all that a server has there. */
+export function withObjects(
+  forest: ForestFacts,
+  fqdn: string,
+  {
+    servers,
+    setAside,
+  }: { readonly servers: readonly ExchangeServerFacts[]; readonly setAside: readonly SetAsideFacts[] },
+): ForestFacts {
+  const host = fqdn.split(".")[0] ?? fqdn;
+  const isOwn = (object: Pick<ExchangeServerFacts, "fqdn" | "name">) =>
+    object.fqdn === null ? object.name.toLowerCase() === host : object.fqdn === fqdn;
+  const replaced = <T extends Pick<ExchangeServerFacts, "fqdn" | "name">>(
+    all: Fact<readonly T[]>,
+    own: readonly T[],
+  ): Fact<readonly T[]> => {
+    if (!all.known) return all;
+    const others = all.value.filter((each) => !isOwn(each));
+    const first = all.value.findIndex(isOwn);
+    return { ...all, value: others.toSpliced(first < 0 ? others.length : first, 0, ...own.filter(isOwn)) };
+  };
+  return {
+    ...forest,
+    servers: replaced(forest.servers, servers),
+    setAside: replaced(forest.setAside, setAside),
+  };
 }
 
 /** The name of a server in messages: its FQDN if the directory contains it. */
