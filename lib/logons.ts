@@ -25,6 +25,21 @@ export interface PasswordLogon {
   readonly password: string;
   /** Who judges it, as messages name it: each server by one name. */
   readonly place: string;
+  /**
+   * True where its answer comes over a connection to the same place. If that is lost it has to be made again meanwhile, so its
+   * logon does not wait for this one. @default false
+   */
+  readonly isCarried?: boolean;
+}
+
+/** A password that was sent, and of which nobody has said yet what came of it. */
+interface Flight {
+  readonly place: string;
+  /** True where it finds out whether the password is right. */
+  readonly isAlone: boolean;
+  readonly isCarried: boolean;
+  /** Settles with its answer. */
+  readonly over: Promise<void>;
 }
 
 /**
@@ -53,8 +68,7 @@ class Account {
   readonly #refused = new Set<string>();
   /** What did not go well since it was last accepted. */
   #doubts: Doubt[] = [];
-  /** Settles when the logon that tries the password alone is over. */
-  trying: Promise<void> | undefined;
+  readonly flights = new Set<Flight>();
 
   /** @param domain null where the name has none: then each computer decides whose name it is, its own or its domain's */
   constructor(readonly domain: string | null) {}
@@ -98,34 +112,65 @@ export class Logons {
 
   /**
    * Asks whether a password may be sent, and waits while another logon finds out whether it is right: sixteen computers at
-   * once must not make sixteen refusals of a mistyped one.
+   * once must not make sixteen refusals of a mistyped one. One place never judges two at a time: it refuses a
+   * password once in a run. Where one was accepted a moment ago, other places may judge it at the same time.
    */
   async mayLogOn(logon: PasswordLogon): Promise<Leave | Spared> {
-    const { place } = logon;
-    const { account, kin } = this.#accountOf(logon);
     for (;;) {
       const spared = this.spares(logon);
       if (spared !== undefined) return spared;
-      if (account.isProven(place)) return once((answer) => account.note(place, answer));
-      const trying = kin().find((each) => each.trying !== undefined)?.trying;
-      if (trying === undefined) return tryAlone(account, place);
-      await trying;
+      const ahead = this.#aheadOf(logon);
+      if (ahead === undefined) return this.#leaveFor(logon);
+      await ahead.over;
     }
   }
 
   /** Why this password is not sent there any more; undefined while it may be. */
   spares(logon: PasswordLogon): Spared | undefined {
-    const { account, kin } = this.#accountOf(logon);
+    const { kin, here } = this.#accountOf(logon);
     const { place } = logon;
-    if (account.hasRefused(place)) return sparedFor(logon, [{ place, refused: true }]);
-    const doubts = kin().flatMap((each) => each.stoppedBy());
+    if (here.some((each) => each.hasRefused(place))) return sparedFor(logon, [{ place, refused: true }]);
+    const doubts = kin.flatMap((each) => each.stoppedBy());
     return doubts.length > 0 ? sparedFor(logon, doubts) : undefined;
   }
 
-  /** The account that a logon names, and all that may be the same: one without a domain may be each of its name. */
+  /** A logon whose answer this one has to know first. */
+  #aheadOf(logon: PasswordLogon): Flight | undefined {
+    const { account, kin, here } = this.#accountOf(logon);
+    const { place, isCarried = false } = logon;
+    const isProven = account.isProven(place);
+    const mayNeedUs = (flight: Flight) => flight.isCarried && flight.place === place && !isCarried;
+    const same = here.flatMap((each) => [...each.flights]).filter((flight) => flight.place === place);
+    const others = kin
+      .flatMap((each) => [...each.flights])
+      .filter((flight) => !isProven && (flight.isAlone || !flight.isCarried));
+    return [...same, ...others].find((flight) => !mayNeedUs(flight));
+  }
+
+  #leaveFor(logon: PasswordLogon): Leave {
+    const { account } = this.#accountOf(logon);
+    const { place, isCarried = false } = logon;
+    let settle: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const flight: Flight = { place, isCarried, isAlone: !account.isProven(place), over };
+    account.flights.add(flight);
+    return once((answer) => {
+      account.note(place, answer);
+      account.flights.delete(flight);
+      settle();
+    });
+  }
+
+  /**
+   * The account that a logon names. `kin`: with all that may be the same anywhere, since one without a domain may be each of
+   * its name. `here`: with all that may be the same at this place, such as the computer's own.
+   */
   #accountOf({ user, password, place }: PasswordLogon): {
     readonly account: Account;
-    readonly kin: () => readonly Account[];
+    readonly kin: readonly Account[];
+    readonly here: readonly Account[];
   } {
     const { domain, name } = partsOf(user, place);
     const key = createHmac("sha256", digestKey)
@@ -136,26 +181,13 @@ export class Logons {
     const account = forms.find((form) => form.domain === domain) ?? new Account(domain);
     if (!forms.includes(account)) forms.push(account);
     const isOpen = (form: Account) => form.domain === null;
-    const kin = () =>
-      forms.filter(
-        (form) =>
-          form === account || (isOpen(form) !== isOpen(account) && !isLocal(form) && !isLocal(account)),
-      );
-    return { account, kin };
+    const here = forms.filter((form) => form === account || isOpen(form) !== isOpen(account));
+    return {
+      account,
+      kin: here.filter((form) => form === account || !(isLocal(form) || isLocal(account))),
+      here,
+    };
   }
-}
-
-function tryAlone(account: Account, place: string): Leave {
-  let over: () => void = () => undefined;
-  const trying = new Promise<void>((resolve) => {
-    over = resolve;
-  });
-  account.trying = trying;
-  return once((answer) => {
-    account.note(place, answer);
-    account.trying = undefined;
-    over();
-  });
 }
 
 function once(tell: Leave): Leave {

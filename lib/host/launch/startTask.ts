@@ -38,7 +38,8 @@ export async function startTask(site: LaunchSite, attempt: number, task: TaskSta
 async function leaveToLogOn({ link }: LaunchSite, { account }: TaskStart): Promise<Leave | HostError> {
   if (account === undefined) return () => undefined;
   const { name: place, logons } = await link.session();
-  const leave = await logons.mayLogOn({ user: account.name, password: account.password, place });
+  const { name: user, password } = account;
+  const leave = await logons.mayLogOn({ user, password, place, isCarried: true });
   return typeof leave === "function" ? leave : new HostError(`Setup was not run: ${leave.why}`);
 }
 
