@@ -8,5 +8,5 @@ const after: ExchangeSecurityUpdate[] = [];
 for (const host of ["ex1", "ex2", "ex3"]) {
   const { name, connection } = labComputer(`${host}.fabrikam.com`, "FABRIKAM\\exadmin", "D:\\SE");
   const own = { computer: { name, connection }, directory, after: [...after] };
-  after.push(new ExchangeSecurityUpdate(host, { ...own, ...update, reboot: "ifRequired" }));
+  after.push(new ExchangeSecurityUpdate(host, { ...own, ...update, reboot: "ifRequired", maintenance: {} }));
 }

@@ -10,7 +10,6 @@ import {
   isModern,
   keptFor,
   listReleases,
-  maintenanceOf,
   permissionsOf,
   type Release,
   type SetupAnswers,
@@ -22,6 +21,7 @@ import type { RuleId } from "../rules/ids";
 import { whereMaintained } from "../rules/maintenance/maintenanceRules";
 import { rulesFor } from "../rules/table";
 import { runModeTraits } from "../runModes";
+import { maintenanceText, type PlannedMaintenance } from "./maintenanceText";
 
 /**
  * What check adds to a resource's inputs as `plan`. `pulumi preview --diff` shows it, and an approved plan locks it. It
@@ -88,20 +88,6 @@ export interface PlannedStep {
   readonly toolsOnly?: boolean | null;
 }
 
-/** Maintenance around a server's Setup, as a program plans it. */
-export type PlannedMaintenance =
-  | "none"
-  | {
-      readonly redirectTo?: string | undefined;
-      /** Minutes that entering and leaving are expected to take together. */
-      readonly minutes: number;
-      /** Minutes to wait for each of the two. */
-      readonly patience: number;
-      readonly restarts: boolean;
-      readonly allowSingleCopies?: boolean | undefined;
-      readonly overrideMinimumTwoCopies?: boolean | undefined;
-    };
-
 /** Makes the plan of a step. */
 export function planOf(s: PlannedStep): StepPlan {
   return {
@@ -124,7 +110,9 @@ export function planOf(s: PlannedStep): StepPlan {
       : { commandsBefore: s.commands.before }),
     ...(s.commands === undefined || s.commands.after.length === 0 ? {} : { commandsAfter: s.commands.after }),
     ...(s.gone === undefined ? {} : { gone: goneTexts(s.gone) }),
-    ...(s.maintenance === undefined ? {} : { maintenance: maintenanceText(s, s.maintenance) }),
+    ...(s.maintenance === undefined
+      ? {}
+      : { maintenance: maintenanceText(s.target, s.maintenance, ["Setup"]) }),
   };
 }
 
@@ -136,24 +124,6 @@ function goneTexts(gone: { readonly [server: string]: string }): readonly string
   return Object.entries(gone)
     .map(([server, reason]) => `${server}: ${reason}`)
     .sort();
-}
-
-/** `out of service, Setup, restart, back in service: …`. */
-function maintenanceText({ target }: PlannedStep, maintenance: PlannedMaintenance): string {
-  if (maintenance === "none") return "none, as the program says";
-  const { redirectTo, minutes, patience, restarts, allowSingleCopies, overrideMinimumTwoCopies } =
-    maintenance;
-  const redirects =
-    maintenanceOf(target.product) !== "none" && redirectTo !== undefined
-      ? [redirectTo === "none" ? "messages are not redirected" : `messages go to ${redirectTo}`]
-      : [];
-  return [
-    `out of service, Setup, ${restarts ? "restart, " : ""}back in service as found`,
-    `expected ${minutes} min besides Setup, patience ${patience} min`,
-    ...redirects,
-    ...(allowSingleCopies === true ? ["databases without another copy go down"] : []),
-    ...(overrideMinimumTwoCopies === true ? ["one copy may be left"] : []),
-  ].join("; ");
 }
 
 /** Rules about preparations: they apply to a server only if it is the first one and prepares. */

@@ -4,6 +4,7 @@ import type { Build } from "../facts";
 import type { RunMode } from "../model";
 import { describeUpdate, formatBuild, knownUpdates, type Release, windowsInstaller } from "../releases";
 import { runModeTraits } from "../runModes";
+import { maintenanceText, type PlannedMaintenance } from "./maintenanceText";
 
 /**
  * What a security update will do. It contains nothing that was read from a computer, so an approved plan stays valid.
@@ -21,6 +22,8 @@ export interface UpdatePlan {
   readonly before: string;
   /** What is installed afterwards, e.g. `2019 CU15 Feb26SU (KB5074993, 15.2.1748.43)`. */
   readonly after: string;
+  /** How the server is taken out of service around it; absent where the program says nothing of it. */
+  readonly maintenance?: string | undefined;
 }
 
 /** What the plan of an update is made from. */
@@ -32,6 +35,8 @@ export interface PlannedUpdate {
   readonly file: string;
   readonly account: string | null;
   readonly run: RunMode;
+  /** What the program says of maintenance around it. @default nothing */
+  readonly maintenance?: PlannedMaintenance;
 }
 
 /** Program and arguments of the command line, without the path of the log. */
@@ -45,7 +50,7 @@ export function updateCommand({ file }: Pick<PlannedUpdate, "file">): {
 
 /** The plan. */
 export function planOfUpdate(update: PlannedUpdate): UpdatePlan {
-  const { computer, release, account, run } = update;
+  const { computer, release, account, run, maintenance } = update;
   const { program, args } = updateCommand(update);
   const shown = args.map((arg) => (arg.includes(" ") ? `"${arg}"` : arg));
   return {
@@ -56,6 +61,7 @@ export function planOfUpdate(update: PlannedUpdate): UpdatePlan {
     run,
     before: release.name,
     after: `${release.name} ${updateText(update)}`,
+    ...(maintenance === undefined ? {} : { maintenance: maintenanceText(release, maintenance, [update.kb]) }),
   };
 }
 

@@ -7,12 +7,13 @@ import {
   type ChangeWindowArgs,
   type ComputerArgs,
   type DirectoryArgs,
+  type MaintenanceArgs,
   type TimeoutArgs,
   type WaiverArgs,
   withSecrets,
 } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
-import { directoryNames, type NamesOf, refuseStrays, stepNames } from "./knownArguments";
+import { directoryNames, maintenanceNames, type NamesOf, refuseStrays, stepNames } from "./knownArguments";
 import type { Definition } from "./releases";
 import { commandsAfter, ExchangeResource, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade, ExchangeWave } from "./roleUpgrade";
@@ -59,6 +60,11 @@ export interface ExchangeSecurityUpdateArgs {
    * @default "never"
    */
   readonly reboot?: pulumi.Input<"never" | "ifRequired">;
+  /**
+   * Whether the server is taken out of service around the update. An object, which may be empty: it is, and is put back after the
+   * restart. `"none"`: somebody else does, or nobody needs to. R59 recommends to say either. @default nothing is done
+   */
+  readonly maintenance?: pulumi.Input<"none" | MaintenanceArgs>;
   /** Releases and updates that the program defines, for a cumulative update that this version does not know. @default none */
   readonly releases?: readonly Definition[];
   /** Findings that a reviewer accepts: the reason, by the rule. @default none */
@@ -80,6 +86,7 @@ const updateNames = {
   timeouts: stepNames.timeouts,
   changeWindow: stepNames.changeWindow,
   reboot: null,
+  maintenance: maintenanceNames,
   releases: null,
   waive: null,
 } satisfies NamesOf<ExchangeSecurityUpdateArgs>;
@@ -98,6 +105,7 @@ function updateInputs(args: ExchangeSecurityUpdateArgs): { readonly [name: strin
     timeouts: args.timeouts,
     changeWindow: args.changeWindow,
     reboot: args.reboot,
+    maintenance: args.maintenance,
     releases: args.releases,
     waive: args.waive,
   };

@@ -17,6 +17,7 @@ const silent = [
   "setupLog/failures/",
   "review/",
   "plan/stepPlan.ts",
+  "plan/maintenanceText.ts",
   "discover/source.ts",
   "discover/project.ts",
   "discover/literal.ts",

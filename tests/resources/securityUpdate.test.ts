@@ -35,6 +35,7 @@ describe("a security update", function () {
       computer: { name, connection: { ...computers[name], ...accounts[account] } },
       directory: { ...directory, ...accounts["FABRIKAM\\reader"] },
       ...february,
+      maintenance: "none",
       ...changes,
     };
   };
@@ -65,6 +66,7 @@ describe("a security update", function () {
       run: "direct",
       before: "2019 CU14",
       after: "2019 CU14 Feb26SU (KB5074994, 15.2.1544.39)",
+      maintenance: "none, as the program says",
     });
     assert.deepEqual(steps.runsOn(ex1), []);
   });

@@ -114,10 +114,10 @@ describe("the table of rules", () => {
       assert.doesNotMatch(wordsOf(id, cu15).title, /2008|Exchange (Organization|Server) Administrator/);
   });
 
-  it("judges a security update by its own rules, and by those on the computer, the account, the order and the window", () => {
+  it("judges a security update by its own rules, and by those on the computer, the account, the order, the window and maintenance", () => {
     const held = (name: string) =>
       ruleIds.filter((id) => rules[id].appliesTo({ step: "securityUpdate", target: releaseNamed(name) }));
-    assert.deepEqual(held("SE RTM"), ["D10", "R4", "R7", "R10", "R30", ...updates]);
+    assert.deepEqual(held("SE RTM"), ["D10", "R4", "R7", "R10", "R30", ...ofMaintenance, ...updates]);
   });
 
   it("asks for clustered mailbox servers only where there are some: 2007", () => {

@@ -100,6 +100,7 @@ describe("the arguments", function () {
       timeouts: true,
       changeWindow: true,
       reboot: true,
+      maintenance: true,
       releases: true,
       waive: true,
     };

@@ -179,7 +179,8 @@ function plannedStep(step: Step): PlannedStep {
   };
 }
 
-function plannedMaintenance({ maintenance, reboot }: Inputs): Pick<PlannedStep, "maintenance"> {
+/** What the program says of maintenance, as a plan tells it. */
+export function plannedMaintenance({ maintenance, reboot }: Inputs): Pick<PlannedStep, "maintenance"> {
   if (maintenance === undefined || maintenance === "none")
     return maintenance === undefined ? {} : { maintenance };
   const { expected, patience, ...said } = maintenance;

@@ -6,7 +6,7 @@ import { buildText } from "../../rules/update/installed";
 import type { UpdateCase } from "../../rules/update/updateCase";
 import { renderProblem, withCode } from "../../text";
 import type { Call } from "../call";
-import { type EndedRun, runOnComputer } from "../run/onComputer";
+import { type AroundRun, type EndedRun, type ProgramRun, runOnComputer } from "../run/onComputer";
 import { windowRefusal } from "../step/windowRefusal";
 import { seeUpdate } from "./seeUpdate";
 import { operationOf, planOf, type Update, wordsOf } from "./update";
@@ -19,10 +19,15 @@ export const onFacts = { apply: true, recorded: false, unknown: [] } as const;
  *
  * @throws Error if it could not be started or followed; a running one goes on, and the next call follows it
  */
-export async function applyUpdate(update: Update, before: UpdateCase, call: Call): Promise<EndedRun> {
+export async function applyUpdate(
+  update: Update,
+  before: UpdateCase,
+  call: Call,
+  around?: AroundRun,
+): Promise<EndedRun> {
   const { step } = update;
   const { process, otherProcesses = [] } = setupOf(step.target);
-  return runOnComputer(step, before.step, call, {
+  const program: ProgramRun = {
     operation: operationOf(update),
     command: updateCommand(update),
     process: windowsInstaller.program,
@@ -50,12 +55,16 @@ export async function applyUpdate(update: Update, before: UpdateCase, call: Call
       // applied once more, even if the files show the new build.
       return progressOf(seen) === "done" ? "behind" : false;
     },
-    mayStart: async () => {
-      const outside = windowRefusal(step, before.step, aboutUpdate(before));
-      if (outside !== null) throw new Error(outside);
-    },
+    mayStart: async () => refuseOutsideWindow(update, before),
     instruction: `log on to ${step.computer} and run ${planOf(update).command} in an elevated command prompt`,
-  });
+  };
+  return runOnComputer(step, before.step, call, program, around);
+}
+
+/** @throws Error with R10 */
+export function refuseOutsideWindow({ step }: Update, before: UpdateCase): void {
+  const outside = windowRefusal(step, before.step, aboutUpdate(before));
+  if (outside !== null) throw new Error(outside);
 }
 
 /** Why the update is not proven, as a message; null if it is. */

@@ -3,10 +3,12 @@ import { type Fact, unknown } from "../../facts";
 import { type ExchangeFiles, readExchangeFiles } from "../../host";
 import { setupOf } from "../../releases";
 import { type Waived, waive } from "../../rules/evaluate";
-import { evaluateUpdate } from "../../rules/update/evaluateUpdate";
+import type { Finding } from "../../rules/finding";
+import { aboutUpdate, evaluateUpdate, progressOf } from "../../rules/update/evaluateUpdate";
 import type { UpdateCase } from "../../rules/update/updateCase";
 import { askComputer } from "../facts/askComputer";
 import type { Run } from "../memory/run";
+import { maintenanceFindings } from "../run/maintenance/foresee";
 import { caseOf, rightBefore } from "../step/case";
 import type { Update } from "./update";
 
@@ -61,7 +63,21 @@ export async function lookAtUpdate(
   look: Look,
 ): Promise<{ readonly seen: UpdateCase; readonly waived: Waived }> {
   const seen = await seeUpdate(run, update, look);
-  return { seen, waived: waive(evaluateUpdate(seen, look.recorded), update.step.inputs.waive) };
+  const maintenance = await maintenanceFor(run, update, seen, look.unknown);
+  const findings = [...evaluateUpdate(seen, look.recorded), ...maintenance];
+  return { seen, waived: waive(findings, update.step.inputs.waive) };
+}
+
+/** Whether the server can be taken out of service for an update that is still to be applied (R59 to R65, and R69). */
+async function maintenanceFor(
+  run: Run,
+  { step, kb }: Update,
+  seen: UpdateCase,
+  notKnown: readonly string[],
+): Promise<readonly Finding[]> {
+  if (progressOf(seen) !== "pending" || notKnown.includes("maintenance")) return [];
+  const around = { about: aboutUpdate(seen), what: kb, by: "update" } as const;
+  return maintenanceFindings(run, step, seen.step, notKnown.length > 0, around);
 }
 
 async function filesOn(

@@ -3,7 +3,7 @@
  * (R83).
  */
 import { isServiceUp, serviceStarts } from "../../facts";
-import { lastShutdown, restartComputer } from "../../host";
+import { lastShutdown, type RestartOptions, restartComputer } from "../../host";
 import {
   appliedCodes,
   formatBuild,
@@ -27,6 +27,7 @@ import { now } from "../memory/clock";
 import { discardOn, type EndedRun } from "../run/onComputer";
 import { type Services, servicesOn } from "../run/reportServices";
 import { afterFailedRestart, looksMs, patientSessions, reasonNotTo } from "../run/restarted";
+import type { OutOfService } from "../run/settle";
 import { restartMinutes } from "../step/windowRefusal";
 import { onFacts, unprovenText } from "./runUpdate";
 import { seeUpdate } from "./seeUpdate";
@@ -35,23 +36,32 @@ import { operationOf, type Update, wordsOf } from "./update";
 /**
  * The proven update, after all that follows it.
  *
+ * @param out if the server is out of service for it: it is put back once no required service is disabled
+ *
  * @throws Error if it is not proven, if a restarted computer did not come back, and for the findings of R83
  */
-export async function settledUpdate(update: Update, applied: EndedRun, call: Call): Promise<UpdateCase> {
+export async function settledUpdate(
+  update: Update,
+  applied: EndedRun,
+  call: Call,
+  out?: OutOfService,
+): Promise<UpdateCase> {
   const { log, notify, run } = call;
   const seen = await seeUpdate(run, update, onFacts);
   const unproven = unprovenText(update, seen, applied);
   // Only a restart replaces files that were in use.
   const mayProve = unproven !== null && applied.outcome.exitCode === restartCode;
   if (unproven !== null && !mayProve) throw new Error(unproven);
-  const after = await afterRestart(update, applied, seen, call);
+  const after = await afterRestart(update, applied, seen, call, out);
   const still = unprovenText(update, after, provenBy(applied, after));
   if (still !== null) throw new Error(still);
-  await proveServices(update, after, call, after === seen ? 0 : restartMinutes(update.step) * 60_000);
+  await refuseDisabled(update, after, call);
+  await out?.leave();
+  await tellStopped(update, after, call, after === seen ? 0 : restartMinutes(update.step) * 60_000);
   const summary = summaryText(update, applied);
   await log.info(summary);
   if (applied.started || applied.resumed) notify("done", summary);
-  await discardOn(update.step, operationOf(update), call);
+  if (out === undefined) await discardOn(update.step, operationOf(update), call);
   return after;
 }
 
@@ -76,6 +86,7 @@ async function afterRestart(
   applied: EndedRun,
   seen: UpdateCase,
   call: Call,
+  out: OutOfService | undefined,
 ): Promise<UpdateCase> {
   const { step } = update;
   const found = await whyRestart(update, applied, seen, call);
@@ -98,7 +109,7 @@ async function afterRestart(
   const minutes = restartMinutes(step);
   const before = applied.outcome.shutdownBefore;
   try {
-    await restartComputer(patientSessions(step, call), {
+    const options: RestartOptions = {
       process,
       otherProcesses,
       timeoutMs: minutes * 60_000,
@@ -106,7 +117,8 @@ async function afterRestart(
       isRequired: async (last) => before === null || last === before,
       onProgress: (text) => void call.log.progress(`${step.computer}: ${text}`),
       signal: call.signal,
-    });
+    };
+    await (out === undefined ? restartComputer(patientSessions(step, call), options) : out.restart(options));
   } catch (error) {
     throw new Error(
       renderProblem({
@@ -162,43 +174,40 @@ async function seenAgain(update: Update, call: Call, minutes: number): Promise<U
   }
 }
 
+/** R83. @throws Error if a required service is disabled or could not be read, and no waiver gives a reason */
+async function refuseDisabled(update: Update, seen: UpdateCase, call: Call): Promise<void> {
+  const { step } = update;
+  const verdict = servicesVerdict(update, await servicesOfRoles(update, seen, call));
+  if (verdict.verdict === "ok") return;
+  const { standing, accepted } = waive([findingOf("R83", aboutUpdate(seen), verdict)], step.inputs.waive);
+  for (const { reason } of accepted) await call.log.info(`${step.computer}: R83 is waived (${reason})`);
+  const refused = blocking(standing);
+  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+}
+
 /**
- * R83, and a warning for services that do not run.
+ * A warning for services that do not run.
  *
  * @param patienceMs for services that are still starting after a restart
- *
- * @throws Error if a required service is disabled or could not be read, and no waiver gives a reason
  */
-async function proveServices(
-  update: Update,
-  seen: UpdateCase,
-  call: Call,
-  patienceMs: number,
-): Promise<void> {
+async function tellStopped(update: Update, seen: UpdateCase, call: Call, patienceMs: number): Promise<void> {
   const { step } = update;
   const until = now() + patienceMs;
   for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
     const services = await servicesOfRoles(update, seen, call);
     const stopped = typeof services === "string" ? [] : stoppedOf(services);
-    if (stopped.length > 0 && now() < until && !call.signal.aborted) {
-      await call.log.progress(`${step.computer}: restarted, and not yet running: ${stopped.join(", ")}`);
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      continue;
-    }
-    if (stopped.length > 0)
+    if (stopped.length === 0) return;
+    if (now() >= until || call.signal.aborted) {
       await call.log.warn(
         withCode(
           `${wordsOf(update)}: services that start automatically do not run: ${stopped.join(", ")}. Start them, or look in the event log why they stopped`,
           "XU-SERVICES",
         ),
       );
-    const verdict = servicesVerdict(update, services);
-    if (verdict.verdict === "ok") return;
-    const { standing, accepted } = waive([findingOf("R83", aboutUpdate(seen), verdict)], step.inputs.waive);
-    for (const { reason } of accepted) await call.log.info(`${step.computer}: R83 is waived (${reason})`);
-    const refused = blocking(standing);
-    if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
-    return;
+      return;
+    }
+    await call.log.progress(`${step.computer}: restarted, and not yet running: ${stopped.join(", ")}`);
+    await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }
 

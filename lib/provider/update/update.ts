@@ -11,7 +11,7 @@ import { DefinitionError, readDefinition } from "../../releases/definition";
 import { strayText } from "../../text";
 import { hasUnknown, isRecord, type Props, unknownValue, withoutBookkeeping } from "../../wire/values";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
-import { type Step, stepOf } from "../step/step";
+import { plannedMaintenance, type Step, stepOf } from "../step/step";
 
 /** A security update with valid inputs. */
 export interface Update {
@@ -59,6 +59,7 @@ const shared: readonly string[] = [
   "timeouts",
   "changeWindow",
   "reboot",
+  "maintenance",
   "waive",
   "after",
 ];
@@ -160,6 +161,7 @@ export function planOf({ step, file, kb, build }: Update): UpdatePlan {
     file,
     account: step.account ?? connects,
     run: step.run,
+    ...plannedMaintenance(step.inputs),
   });
 }
 

@@ -18,9 +18,9 @@ import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { nameOf } from "../step/sameStep";
 import { unsetTexts, unsetVariables } from "../step/variables";
-import { applyUpdate, onFacts } from "./runUpdate";
+import { appliedAround } from "./maintenance";
+import { onFacts } from "./runUpdate";
 import { lookAtUpdate, noteUpdate, seeUpdate } from "./seeUpdate";
-import { settledUpdate } from "./settleUpdate";
 import { addedKeys, parseUpdate, planOf, type Update, wordsOf } from "./update";
 
 export const securityUpdate: Handler = {
@@ -229,7 +229,6 @@ async function perform(
   const refused = blocking(waived.standing);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(waived.standing)) await call.log.warn(text);
-  const applied = await applyUpdate(update, seen, call);
-  await settledUpdate(update, applied, call);
+  const applied = await appliedAround(update, seen, call);
   return { installedBuild: formatBuild(update.build), adopted: !applied.started };
 }

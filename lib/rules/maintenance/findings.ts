@@ -14,6 +14,7 @@ import { argument } from "../program/argumentTexts";
 import { immovable, isInGroup } from "./entering";
 import { setByOthers } from "./leaving";
 import { takesMessages } from "./redirect";
+import type { Around } from "./work";
 
 /** The program's arguments about the server. */
 export interface SaidOfMaintenance {
@@ -32,9 +33,18 @@ export interface SaidOfMaintenance {
 type RuleOf = "R59" | "R60" | "R61" | "R62" | "R63" | "R64" | "R65" | "R69";
 type Found = readonly (readonly [RuleOf, Finding["verdict"]])[];
 
-/** R59 and R60: judged without the Exchange Management Shell. */
-export function saidFindings(c: Case, said: SaidOfMaintenance): readonly Finding[] {
-  return found(c, fromProgram(c, said));
+/** A server's own Setup. */
+function aroundSetup(c: Case): Around {
+  return { about: c, what: "Setup", by: "step" };
+}
+
+/** R59, R60 and R69: judged without the Exchange Management Shell. @param around what is run while the server is out of service */
+export function saidFindings(
+  c: Case,
+  said: SaidOfMaintenance,
+  around: Around = aroundSetup(c),
+): readonly Finding[] {
+  return found(around, fromProgram(c, said, around));
 }
 
 /** Whether to read the server through the shell: only if the program's arguments allow taking it out of service. */
@@ -43,17 +53,22 @@ export function asksShell(c: Case, said: SaidOfMaintenance): boolean {
 }
 
 /** R61 to R65: judged by what the shell shows. */
-export function shellFindings(c: Case, said: SaidOfMaintenance, look: MaintenanceFacts): readonly Finding[] {
+export function shellFindings(
+  c: Case,
+  said: SaidOfMaintenance,
+  look: MaintenanceFacts,
+  around: Around = aroundSetup(c),
+): readonly Finding[] {
   const maintenance = maintenanceOf(c.target.product);
   if (!asksShell(c, said) || maintenance === "none") return [];
-  return found(c, fromShell(c, said, maintenance, look));
+  return found(around, fromShell(c, said, maintenance, look, around));
 }
 
-function found(c: Case, verdicts: Found): readonly Finding[] {
-  return verdicts.map(([rule, verdict]) => findingOf(rule, c, verdict));
+function found({ about }: Around, verdicts: Found): readonly Finding[] {
+  return verdicts.map(([rule, verdict]) => findingOf(rule, about, verdict));
 }
 
-function fromProgram(c: Case, { maintenance, restarts }: SaidOfMaintenance): Found {
+function fromProgram(c: Case, { maintenance, restarts }: SaidOfMaintenance, { what, by }: Around): Found {
   const where = `in the program: ${argument(c, "maintenance")}`;
   if (maintenance === null) {
     if (!isModern(c.target.product) || isEdge(c) || isToolsOnly(c)) return [];
@@ -62,11 +77,11 @@ function fromProgram(c: Case, { maintenance, restarts }: SaidOfMaintenance): Fou
         "R59",
         {
           verdict: "fails",
-          problem: "nothing says whether the server is taken out of service around Setup",
+          problem: `nothing says whether the server is taken out of service around ${what}`,
           found: `no ${argument(c, "maintenance")}`,
-          needed: "a word on it: Setup takes clients, mail and active databases down with the server",
+          needed: `a word on it: ${what} takes clients, mail and active databases down with the server`,
           where,
-          fix: `say ${argument(c, "maintenance", ": {}")}, and the step takes it out of service and puts it back; or ${argument(c, "maintenance", ': "none"')} where somebody else does`,
+          fix: `say ${argument(c, "maintenance", ": {}")}, and the ${by} takes it out of service and puts it back; or ${argument(c, "maintenance", ': "none"')} where somebody else does`,
         },
       ],
     ];
@@ -91,7 +106,7 @@ function fromProgram(c: Case, { maintenance, restarts }: SaidOfMaintenance): Fou
       "R69",
       {
         verdict: "fails",
-        problem: `${c.target.name} asks for a restart after Setup, and the server is put back into service without one`,
+        problem: `${by === "step" ? c.target.name : "Microsoft"} asks for a restart after ${what}, and the server is put back into service without one`,
         found: `${argument(c, "reboot")} is "never"`,
         needed: "the restart while the server is out of service",
         where: `in the program: ${argument(c, "reboot")}`,
@@ -133,6 +148,7 @@ function fromShell(
   said: SaidOfMaintenance,
   maintenance: Maintenance,
   look: MaintenanceFacts,
+  { by }: Around,
 ): Found {
   const settings = said.maintenance === "none" || said.maintenance === null ? {} : said.maintenance;
   const unread = unreadShell(c, maintenance, look);
@@ -195,7 +211,7 @@ function fromShell(
         found: listedUpTo(8, others),
         needed: "no state of another requester",
         where,
-        fix: "find out who has set it and why; Set-ServerComponentState with that requester clears it. The step leaves it as it is",
+        fix: `find out who has set it and why; Set-ServerComponentState with that requester clears it. The ${by} leaves it as it is`,
       },
     ]);
   return verdicts;

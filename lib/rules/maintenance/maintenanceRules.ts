@@ -1,14 +1,14 @@
-/** The rules on taking servers out of service around Setup. */
+/** The rules on taking servers out of service around Setup, and around a security update. */
 import { compareProducts, isModern, maintenanceOf } from "../../releases";
 import type { RuleId } from "../ids";
-import { always, handled, own, type Rule } from "../rule";
+import { always, handled, onUpdates, own, type Rule } from "../rule";
 
-/** Applies to servers of products that can be taken out of service. */
-const onServers: Rule["appliesTo"] = ({ step, target }) =>
-  step === "server" && compareProducts(target.product, "2010") >= 0;
+/** Applies to servers of products that can be taken out of service, and to security updates. */
+const onServers: Rule["appliesTo"] = (c) =>
+  onUpdates(c) || (c.step === "server" && compareProducts(c.target.product, "2010") >= 0);
 
-const onModernServers: Rule["appliesTo"] = ({ step, target }) =>
-  step === "server" && isModern(target.product);
+const onModernServers: Rule["appliesTo"] = (c) =>
+  onUpdates(c) || (c.step === "server" && isModern(c.target.product));
 
 const described: Rule["source"] = ({ product }) => {
   const maintenance = maintenanceOf(product);
@@ -20,7 +20,7 @@ export const maintenanceRules = {
     level: "should",
     appliesTo: onModernServers,
     judges: "program",
-    title: always("the program says whether a server is taken out of service around Setup"),
+    title: always("the program says whether a server is taken out of service around Setup, or an update"),
     source: described,
     enforced: handled("maintenance", "`maintenance` in the program"),
   },
@@ -85,7 +85,7 @@ export const maintenanceRules = {
     level: "must",
     appliesTo: onServers,
     judges: "computer",
-    title: always("Setup starts only when the server is seen to be out of service"),
+    title: always("Setup, or an update, starts only when the server is seen to be out of service"),
     source: described,
     enforced: handled(
       "maintenance",
@@ -100,7 +100,7 @@ export const maintenanceRules = {
     source: own("what was found before is kept on the computer"),
     enforced: handled(
       "maintenance",
-      "after Setup and restart: states, policy, node, copies and services as they were found",
+      "at the end, after the restart: states, policy, node, copies and services as they were found",
     ),
   },
   R68: {
@@ -122,7 +122,7 @@ export const maintenanceRules = {
     source: described,
     enforced: handled(
       "maintenance",
-      "`reboot` in the program, where the target asks for a restart after each Setup",
+      "`reboot` in the program, where Microsoft asks for a restart after each Setup, or update",
     ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };

@@ -1,13 +1,14 @@
 /** The messages about a server that could not be taken out of service, or not be put back. Pure. */
-import type { Maintenance, Release } from "../../releases";
+import type { Maintenance } from "../../releases";
 import { listed, renderProblem } from "../../text";
 import { leaveByHand } from "./byHand";
 import type { FoundBefore } from "./found";
+import type { Work } from "./work";
 
 /** The server, and the state to restore on it. */
 export interface Server {
   readonly computer: string;
-  readonly target: Release;
+  readonly work: Work;
   readonly maintenance: Maintenance;
   readonly found: FoundBefore;
 }
@@ -19,13 +20,13 @@ function byHand({ maintenance, found, computer }: Server): string {
 
 /**
  * Added to the message if something failed while the server was out of service. Nothing puts the server back before
- * Setup has finished: clients would connect to a half upgraded server.
+ * Setup, or Windows Installer, has finished: clients would connect to a half upgraded server.
  */
 export function staysOutText(server: Server, failed: string): string {
-  const { computer, target } = server;
+  const { computer, work } = server;
   return [
     failed,
-    `  And:    ${computer} stays out of service. It was taken out of service for Setup of ${target.name}, and what was found before is kept on it`,
+    `  And:    ${computer} stays out of service. It was taken out of service for ${work.reason}, and what was found before is kept on it`,
     `  Then:   remove the reason and run pulumi up again: it goes on from there, and puts ${computer} back at the end. ` +
       `If it has to serve before that, ${byHand(server)}`,
   ].join("\n");
@@ -33,13 +34,13 @@ export function staysOutText(server: Server, failed: string): string {
 
 /** The server could not be taken out of service. @param undone why restoring it failed, too; null if it is restored */
 export function notEnteredText(server: Server, waited: readonly string[], undone: string | null): string {
-  const { computer } = server;
+  const { computer, work } = server;
   const state =
     undone === null
-      ? "Setup was not started, and the server is back in service as it was found; databases that were moved stay where they are"
-      : `Setup was not started. The server is not back in service either: ${undone}`;
+      ? `${work.program} was not started, and the server is back in service as it was found; databases that were moved stay where they are`
+      : `${work.program} was not started. The server is not back in service either: ${undone}`;
   return renderProblem({
-    summary: `server upgrade on ${computer}: the server could not be taken out of service (R66). ${state}`,
+    summary: `${work.subject}: the server could not be taken out of service (R66). ${state}`,
     found: listed(waited),
     needed:
       "every component Inactive but Monitoring and RecoveryActionsEnabled, queues empty but for shadow copies, and of a member of a group no active copy, its node paused, and its activation blocked",
@@ -62,36 +63,36 @@ export function notStartedText(server: Server, refused: string, undone: string |
     : staysOutText(server, `${refused}\n  And:    the server is not back in service: ${undone}`);
 }
 
-/** R68: the server is back in service, but not all of it is healthy. */
-export function notHealthyText(computer: string, found: readonly string[]): string {
+/** R68: the server is back, and not all of it is well. */
+export function notHealthyText(computer: string, work: Work, found: readonly string[]): string {
   return renderProblem({
-    summary: `R68 (should), server upgrade on ${computer}: the server is back in service, and not everything is well`,
+    summary: `R68 (should), ${work.subject}: the server is back in service, and not everything is well`,
     found: listed(found),
     needed: "components as they were found before, copies healthy, the cluster node Up",
     where: `on ${computer}`,
-    fix: "look at what is named, with Get-ServerComponentState, Get-MailboxDatabaseCopyStatus and Get-Queue. The upgrade stands (D13)",
+    fix: `look at what is named, with Get-ServerComponentState, Get-MailboxDatabaseCopyStatus and Get-Queue. ${work.stands}`,
     code: null,
   });
 }
 
 /** The server could not be put back into service. */
 export function notLeftText(server: Server, left: readonly string[]): string {
-  const { computer, target } = server;
+  const { computer, work } = server;
   return renderProblem({
-    summary: `server upgrade on ${computer}: ${target.name} is installed, and the server is not back in service as it was found (R67)`,
+    summary: `${work.subject}: ${work.result} is installed, and the server is not back in service as it was found (R67)`,
     found: listed(left),
     needed: "what was found before the server was taken out of service",
     where: `on ${computer}`,
-    fix: `run pulumi up again: it goes on from there, without Setup. Or ${byHand(server)}`,
+    fix: `run pulumi up again: it goes on from there, without ${work.program}. Or ${byHand(server)}`,
     code: null,
   });
 }
 
 /** Somebody removed `maintenance` from the program while the server is out of service. @param folder of the record */
 export function leftOutText(server: Server, folder: string): string {
-  const { computer } = server;
+  const { computer, work } = server;
   return renderProblem({
-    summary: `server upgrade on ${computer}: the server was taken out of service by an earlier pulumi up, and nothing would put it back (R67)`,
+    summary: `${work.subject}: the server was taken out of service by an earlier pulumi up, and nothing would put it back (R67)`,
     found: `${folder}\\found.json, and a program that says no \`maintenance\` of this server`,
     needed: "the step with its `maintenance`, or a server that somebody has put back",
     where: `on ${computer}, and in the program`,
@@ -100,10 +101,10 @@ export function leftOutText(server: Server, folder: string): string {
   });
 }
 
-/** The record on the computer cannot be read, so that the state to restore is not known. */
-export function recordUnreadText(computer: string, folder: string): string {
+/** The record on the computer cannot be read, so nobody knows what is to be put back. */
+export function recordUnreadText(computer: string, work: Work, folder: string): string {
   return renderProblem({
-    summary: `server upgrade on ${computer}: what was found before the server was taken out of service cannot be read (R67)`,
+    summary: `${work.subject}: what was found before the server was taken out of service cannot be read (R67)`,
     found: `${folder}\\found.json is no record of this program`,
     needed: "the record that an earlier pulumi up has written there",
     where: `on ${computer}`,

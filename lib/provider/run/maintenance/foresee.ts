@@ -5,23 +5,28 @@ import { maintenanceOf } from "../../../releases";
 import type { Case } from "../../../rules/case";
 import type { Finding } from "../../../rules/finding";
 import { asksShell, saidFindings, shellFindings } from "../../../rules/maintenance/findings";
+import type { Around } from "../../../rules/maintenance/work";
 import { askComputer } from "../../facts/askComputer";
 import type { Run } from "../../memory/run";
 import type { Step } from "../../step/step";
 import { questionsOf } from "./shell";
 
-/** @param spared true where the shell is not asked: what it would show is then not judged */
+/**
+ * @param spared true where the shell is not asked: what it would show is then not judged
+ * @param around what is run while the server is out of service @default the step's Setup
+ */
 export async function maintenanceFindings(
   run: Run,
   step: Step,
   c: Case,
   spared: boolean,
+  around?: Around,
 ): Promise<readonly Finding[]> {
   const { maintenance, reboot } = step.inputs;
   const said = { maintenance: maintenance ?? null, restarts: reboot === "ifRequired" };
-  const findings = saidFindings(c, said);
+  const findings = saidFindings(c, said, around);
   if (spared || !asksShell(c, said) || !c.facts.computer.identity.known) return findings;
-  return [...findings, ...shellFindings(c, said, await lookFor(run, step))];
+  return [...findings, ...shellFindings(c, said, await lookFor(run, step), around)];
 }
 
 async function lookFor(run: Run, step: Step): Promise<MaintenanceFacts> {

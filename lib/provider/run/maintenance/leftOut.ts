@@ -3,41 +3,64 @@ import type { HeldComputer } from "../../../host";
 import { maintenanceOf } from "../../../releases";
 import type { Case } from "../../../rules/case";
 import { leftOutText } from "../../../rules/maintenance/texts";
+import { upgradeWork, type Work } from "../../../rules/maintenance/work";
 import type { StepState } from "../../../rules/state";
 import { messageOf } from "../../../wire/answers";
 import type { Call } from "../../call";
 import type { Step } from "../../step/step";
-import { type AroundSetup, type Ran, runStep } from "../perform";
+import { type Ran, runStep } from "../perform";
 import { stateAfterSetup } from "../settle";
+import type { Around } from "./outOfService";
 import { keptOn } from "./phases";
 
-/**
- * Runs a step whose program says nothing of maintenance, and proves it. Where an earlier run has taken the server out of service, no
- * Setup is started; and one that ran already, or is followed, does not hide that nobody puts the server back.
- */
+/** Runs a step whose program says nothing of maintenance, and proves it. */
 export async function upgradedInService(
   step: Step,
   before: Case,
   call: Call,
 ): Promise<{ readonly ran: Ran; readonly state: StepState }> {
+  const work = upgradeWork(step.computer, step.target);
+  const { ran, result } = await inService<Ran, StepState>(step, work, before, {
+    run: (around) => runStep(step, before, call, around),
+    settle: (ran) => stateAfterSetup(step, before, ran, call),
+  });
+  return { ran, state: result };
+}
+
+/**
+ * Runs a program whose resource says nothing of maintenance, and proves its result. Where an earlier run has taken the server out of
+ * service, it is not started; and one that ran already, or is followed, does not hide that nobody puts the server back.
+ */
+export async function inService<RanSo, Result>(
+  step: Step,
+  work: Work,
+  before: Case,
+  {
+    run,
+    settle,
+  }: {
+    run(around: Around<RanSo> | undefined): Promise<RanSo>;
+    settle(ran: RanSo): Promise<Result>;
+  },
+): Promise<{ readonly ran: RanSo; readonly result: Result }> {
   let left: string | null = null;
   const look = async (computer: HeldComputer): Promise<void> => {
-    left = await leftOutOn(step, computer);
+    left = await leftOutOn(step, work, computer);
   };
-  const around: AroundSetup = {
+  const around: Around<RanSo> = {
     before: async (computer) => {
       await look(computer);
       if (left !== null) throw new Error(left);
     },
     after: look,
   };
-  const ran = await runStep(step, before, call, isLookedAt(step, before) ? around : undefined);
+  const ran = await run(isLookedAt(step, before) ? around : undefined);
   const withLeft = (error: unknown): never => {
     throw left === null ? error : new Error(`${messageOf(error)}\n${left}`);
   };
-  const state = await stateAfterSetup(step, before, ran, call).catch(withLeft);
+  const result = await settle(ran).catch(withLeft);
   if (left !== null) throw new Error(left);
-  return { ran, state };
+  return { ran, result };
 }
 
 /** A step that is done, and whose computer does not answer, is taken for done by the directory alone. */
@@ -46,9 +69,9 @@ function isLookedAt({ kind, target }: Step, { facts }: Case): boolean {
 }
 
 /** What is said of a server that is out of service; null where nothing is kept on it. @throws Error for a record that is none of ours */
-async function leftOutOn(step: Step, held: HeldComputer): Promise<string | null> {
+async function leftOutOn(step: Step, work: Work, held: HeldComputer): Promise<string | null> {
   const maintenance = maintenanceOf(step.target.product);
-  const found = await keptOn(step, held);
+  const found = await keptOn(step, work, held);
   if (found === null || maintenance === "none") return null;
-  return leftOutText({ computer: step.computer, target: step.target, maintenance, found }, held.recordFolder);
+  return leftOutText({ computer: step.computer, work, maintenance, found }, held.recordFolder);
 }

@@ -23,6 +23,7 @@ import {
 } from "../../../rules/maintenance/leaving";
 import { redirectTarget } from "../../../rules/maintenance/redirect";
 import { notEnteredText, notLeftText, recordUnreadText, type Server } from "../../../rules/maintenance/texts";
+import type { Work } from "../../../rules/maintenance/work";
 import { listed } from "../../../text";
 import { messageOf } from "../../../wire/answers";
 import { now } from "../../memory/clock";
@@ -34,11 +35,11 @@ import { act, entering, leaving, lookAtServer, repairing, type Served, textOf } 
 const looksMs = { first: 250, most: 15_000 };
 
 /** What was found before, as it is kept on the computer; null where nothing is. @throws Error where it is none of ours */
-export async function keptOn(step: Step, computer: HeldComputer): Promise<FoundBefore | null> {
+export async function keptOn(step: Step, work: Work, computer: HeldComputer): Promise<FoundBefore | null> {
   const text = await computer.kept();
   if (text === null) return null;
   const found = recordOf(text);
-  if (found === null) throw new Error(recordUnreadText(step.computer, computer.recordFolder));
+  if (found === null) throw new Error(recordUnreadText(step.computer, work, computer.recordFolder));
   return found;
 }
 
@@ -47,9 +48,9 @@ export async function keptOn(step: Step, computer: HeldComputer): Promise<FoundB
  * @throws Error that says what is waited for, and whether the server is back
  */
 export async function enterMaintenance(served: Served, computer: HeldComputer): Promise<FoundBefore> {
-  const { step, maintenance, call } = served;
+  const { step, work, maintenance, call } = served;
   const { log } = call;
-  const earlier = await keptOn(step, computer);
+  const earlier = await keptOn(step, work, computer);
   const first = await lookUntil(served, computer, (look) => {
     const group = isInGroup(look);
     const found = foundIn(look);
@@ -73,7 +74,9 @@ export async function enterMaintenance(served: Served, computer: HeldComputer): 
   const inGroup = group.value;
   const waits = waitedFor(maintenance, first.look, inGroup);
   if (waits.length === 0 && earlier === null) {
-    await log.info(`${step.computer}: found out of service; it is left as it was found, after Setup too`);
+    await log.info(
+      `${step.computer}: found out of service; it is left as it was found, after ${work.program} too`,
+    );
   }
   await computer.keep(recordText(found));
   if (waits.length > 0) {
@@ -121,8 +124,8 @@ const emptyRecord: FoundBefore = {
   suspended: [],
 };
 
-export function serverOf({ step, maintenance }: Served, found: FoundBefore): Server {
-  return { computer: step.computer, target: step.target, maintenance, found };
+export function serverOf({ step, work, maintenance }: Served, found: FoundBefore): Server {
+  return { computer: step.computer, work, maintenance, found };
 }
 
 /** Takes the measures that are due. @returns why one has failed; null where the shell says that all are done */
@@ -234,9 +237,9 @@ export async function leaveMaintenance(
   served: Served,
   computer: HeldComputer,
 ): Promise<readonly HealthLine[] | null> {
-  const { step, call } = served;
+  const { step, work, call } = served;
   await computer.hold();
-  const found = await keptOn(step, computer);
+  const found = await keptOn(step, work, computer);
   if (found === null) return null;
   await computer.note("maintenance is left");
   const { look, waits } = await putBack(served, computer, found);

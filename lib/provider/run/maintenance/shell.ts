@@ -22,13 +22,15 @@ import {
 } from "../../../releases";
 import type { FoundBefore } from "../../../rules/maintenance/found";
 import { stateBefore, stoppedNow } from "../../../rules/maintenance/leaving";
+import type { Work } from "../../../rules/maintenance/work";
 import type { Call } from "../../call";
 import type { MaintenanceSettings } from "../../step/maintenance";
 import type { Step } from "../../step/step";
 
-/** A server that is taken out of service for a step. */
+/** A server that is taken out of service for a step, or an update. */
 export interface Served {
   readonly step: Step;
+  readonly work: Work;
   readonly maintenance: Maintenance;
   readonly settings: MaintenanceSettings;
   readonly call: Call;

@@ -1,0 +1,98 @@
+/** A program that is run with the server out of service around it: everything under one lock of its computer. */
+import type { HeldComputer } from "../../../host";
+import { maintenanceOf, withSingleCopies } from "../../../releases";
+import type { FoundBefore } from "../../../rules/maintenance/found";
+import type { HealthLine } from "../../../rules/maintenance/leaving";
+import { notHealthyText, notStartedText, staysOutText } from "../../../rules/maintenance/texts";
+import type { Work } from "../../../rules/maintenance/work";
+import { messageOf } from "../../../wire/answers";
+import type { Call } from "../../call";
+import type { MaintenanceSettings } from "../../step/maintenance";
+import type { Step } from "../../step/step";
+import type { OutOfService } from "../settle";
+import { enterMaintenance, keptOn, leaveMaintenance, serverOf, undo } from "./phases";
+import type { Served } from "./shell";
+
+/** What is done around a program, under its lock. */
+export interface Around<Ran> {
+  before(computer: HeldComputer): Promise<void>;
+  after(computer: HeldComputer, ran: Ran): Promise<void>;
+}
+
+/** A program, and what proves its result. */
+export interface Proven<Ran, Result> {
+  /** @throws Error where it must not be started any more: taking the server out of service takes its time */
+  mayStart(): void;
+  run(around: Around<Ran>): Promise<Ran>;
+  /** Proves the result, and puts the server back on its way. */
+  settle(ran: Ran, out: OutOfService): Promise<Result>;
+}
+
+/** A server, and how the program says that it is taken out of service. @throws Error where nothing is described for its product */
+export function servedBy(step: Step, work: Work, settings: MaintenanceSettings, call: Call): Served {
+  const described = maintenanceOf(step.target.product);
+  if (described === "none") throw new Error(`no maintenance is described for ${step.target.name}`);
+  const maintenance = settings.allowSingleCopies === true ? withSingleCopies(described) : described;
+  return { step, work, maintenance, settings, call };
+}
+
+/**
+ * Takes the server out of service, runs the program, restarts the server, puts it back and proves all of it; or finds what an earlier
+ * call has done of that, and goes on.
+ * @throws Error that says, where the server stays out of service, that it does and how to go on
+ */
+export async function outOfService<Ran, Result>(
+  served: Served,
+  { mayStart, run, settle }: Proven<Ran, Result>,
+): Promise<{ readonly ran: Ran; readonly result: Result }> {
+  const { step, work } = served;
+  // What is to be put back while the server is out of service; null while it is in it, as far as this call has brought it.
+  let out: FoundBefore | null = null;
+  let settled: { readonly result: Result } | undefined;
+  const leave = async (computer: HeldComputer): Promise<void> => {
+    out = null;
+    await tellHealth(served, await leaveMaintenance(served, computer));
+  };
+  try {
+    const ran = await run({
+      before: async (computer) => {
+        const found = await enterMaintenance(served, computer);
+        try {
+          mayStart();
+        } catch (error) {
+          throw new Error(
+            notStartedText(serverOf(served, found), messageOf(error), await undo(served, computer, found)),
+          );
+        }
+        out = found;
+      },
+      after: async (computer, ran) => {
+        await computer.hold();
+        out = await keptOn(step, work, computer);
+        const result = await settle(ran, {
+          restart: (options) => computer.restart(options),
+          leave: () => leave(computer),
+        });
+        settled = { result };
+      },
+    });
+    if (settled === undefined)
+      throw new Error(`${step.computer}: ${work.program} has ended, and nobody has looked at its result`);
+    return { ran, ...settled };
+  } catch (error) {
+    if (out === null) throw error;
+    throw new Error(staysOutText(serverOf(served, out), messageOf(error)));
+  }
+}
+
+/** A line on the server's health, and a warning for what is not as it should be (R68). */
+async function tellHealth(
+  { step, work, call: { log } }: Served,
+  health: readonly HealthLine[] | null,
+): Promise<void> {
+  if (health === null) return;
+  const fine = health.filter((line) => line.state === "ok").map(({ text }) => text);
+  const other = health.filter((line) => line.state !== "ok").map(({ text }) => text);
+  await log.info(`${step.computer}: in service again${fine.length === 0 ? "" : `: ${fine.join(", ")}`}`);
+  if (other.length > 0) await log.warn(notHealthyText(step.computer, work, other));
+}

@@ -1,0 +1,35 @@
+/** A security update with the server out of service around it, where the program says so. */
+import { updateWork } from "../../rules/maintenance/work";
+import type { UpdateCase } from "../../rules/update/updateCase";
+import type { Call } from "../call";
+import { inService } from "../run/maintenance/leftOut";
+import { outOfService, servedBy } from "../run/maintenance/outOfService";
+import { discardOn, type EndedRun } from "../run/onComputer";
+import { maintenanceIn } from "../step/maintenance";
+import { applyUpdate, refuseOutsideWindow } from "./runUpdate";
+import { settledUpdate } from "./settleUpdate";
+import { operationOf, type Update } from "./update";
+
+/**
+ * Applies the update, or follows one that is being applied, and proves it.
+ * @throws Error that says, where the server stays out of service, that it does and how to go on
+ */
+export async function appliedAround(update: Update, before: UpdateCase, call: Call): Promise<EndedRun> {
+  const { step, kb } = update;
+  const settings = maintenanceIn(step);
+  const work = updateWork(step.computer, kb);
+  if (settings === null) {
+    const { ran } = await inService<EndedRun, UpdateCase>(step, work, before.step, {
+      run: (around) => applyUpdate(update, before, call, around),
+      settle: (applied) => settledUpdate(update, applied, call),
+    });
+    return ran;
+  }
+  const { ran } = await outOfService<EndedRun, UpdateCase>(servedBy(step, work, settings, call), {
+    mayStart: () => refuseOutsideWindow(update, before),
+    run: (around) => applyUpdate(update, before, call, around),
+    settle: (applied, out) => settledUpdate(update, applied, call, out),
+  });
+  await discardOn(step, operationOf(update), call);
+  return ran;
+}
