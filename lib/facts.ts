@@ -5,11 +5,19 @@
 
 import type { Cause } from "./cause";
 import type { LocalMember } from "./facts/administrators";
+import type { IdentityFacts, LogonFacts, PendingFile } from "./facts/identity";
 import type { MaintenanceReadings } from "./facts/maintenance";
-import type { ServerReadings } from "./facts/server";
+import type { FurtherReadings, ServerReadings } from "./facts/server";
 
 export type { AdministratorFacts, LocalMember, PrincipalFacts } from "./facts/administrators";
-export type { BoundCertificate, InstallerPackage, ServerReadings, ServiceReading } from "./facts/server";
+export type { IdentityFacts, LogonFacts, PendingFile } from "./facts/identity";
+export type {
+  BoundCertificate,
+  FurtherReadings,
+  InstallerPackage,
+  ServerReadings,
+  ServiceReading,
+} from "./facts/server";
 export { isServiceUp, serviceStarts } from "./facts/server";
 
 /** Something read, or the reason why it could not be read. Unknown is never the same as absent or false. */
@@ -271,30 +279,6 @@ export interface ForestFacts {
   readonly unseenUrls: Fact<{ readonly [server: string]: string }>;
 }
 
-/** What a computer reports about itself over SSH. */
-export interface IdentityFacts {
-  /** FQDN in lower case: Hostname and Domain of the Tcpip parameters. */
-  readonly fqdn: string;
-  /** AD site (Netlogon SiteName, else DynamicSiteName); null on domain controllers and outside a domain. */
-  readonly site: string | null;
-  /** Windows build number, e.g. 3790 for Windows Server 2003. */
-  readonly windowsBuild: number | null;
-  /** ProductType: ServerNT, LanmanNT (domain controller) or WinNT. */
-  readonly productType: string | null;
-}
-
-/** Who the SSH session runs as, from whoami; decisions rest on SIDs only. */
-export interface LogonFacts {
-  /** SID of the logged-on account. */
-  readonly sid: string;
-  /** Name as Windows prints it (may be localised; for messages only). */
-  readonly name: string;
-  /** SIDs in the logon token, without deny-only ones if the tool lists them as such. */
-  readonly groups: readonly string[];
-  /** True when the token carries the high or system integrity label; null where there is none (2003). */
-  readonly elevated: boolean | null;
-}
-
 /** One installed role, from its registry key under the release's Exchange key. */
 export interface InstalledRole {
   readonly role: Role;
@@ -308,15 +292,10 @@ export interface InstalledRole {
   readonly action: string | null;
 }
 
-/** A file that Windows renames or deletes when it starts. */
-export interface PendingFile {
-  readonly path: string;
-  /** Its new path; null if Windows deletes it. */
-  readonly to: string | null;
-}
-
-/** {@link ServerReadings}, each as a fact. */
-type ServerFacts = { readonly [K in keyof ServerReadings]: Fact<ServerReadings[K]> };
+/** {@link ServerReadings} and {@link FurtherReadings}, each as a fact. */
+type ServerFacts = { readonly [K in keyof ServerReadings]: Fact<ServerReadings[K]> } & {
+  readonly [K in keyof FurtherReadings]?: Fact<FurtherReadings[K]>;
+};
 
 /** {@link MaintenanceReadings}, each as a fact. */
 export type MaintenanceFacts = { readonly [K in keyof MaintenanceReadings]: Fact<MaintenanceReadings[K]> };
@@ -389,6 +368,11 @@ export function unreadComputer(why: string, source: string, cause?: Cause): Comp
     freeSpace: not,
     expiredCertificates: not,
     remoteManagement: not,
+    languageMode: not,
+    webApplications: not,
+    folders: not,
+    searchProcesses: not,
+    scannerExclusions: not,
     remoteRegistry: not,
     pendingRestart: not,
     media: not,

@@ -8,6 +8,7 @@ import { Environment } from "./cmd/environment";
 import { Shell } from "./cmd/shell";
 import type { Handles } from "./cmd/streams";
 import { type CodePage, codePage } from "./codepage";
+import { placeExchangeFiles, startSearch } from "./exchange-ground";
 import { baseName, FileError, heedlessly, matchesWildcard, parentOf, WindowsFiles } from "./files";
 import { writeCachedPackages } from "./installer-cache";
 import type { Logon } from "./logon";
@@ -44,6 +45,8 @@ export class SimulatedComputer implements Computer, TaskComputer {
   readonly tasks: TaskScheduler;
   taskLanguage: TaskLanguage = "en";
   hasVbScript = true;
+  /** PowerShell's language mode, which AppLocker and Windows Defender Application Control restrict. */
+  languageMode = "FullLanguage";
   readonly codePage: CodePage;
   freeBytes = 200 * 2 ** 30;
   readonly runningServices = new Set<string>();
@@ -79,7 +82,7 @@ export class SimulatedComputer implements Computer, TaskComputer {
     for (const folder of [`${systemRoot}\\Temp`, profiles, "C:\\Program Files"])
       this.files.makeFolders(folder);
     writeCachedPackages(this.registry, this.files);
-    if (this.exchangeFolder !== null) this.files.makeFolders(this.exchangeFolder.replace(/\\$/, ""));
+    placeExchangeFiles(this, this.exchangeFolder);
     for (const [name, program] of systemPrograms)
       this.files.write(`${systemRoot}\\system32\\${name}`, "MZ", program);
     if (windowsVersions[spec.windows].wmic)
@@ -257,6 +260,7 @@ export class SimulatedComputer implements Computer, TaskComputer {
     for (const name of this.registry.keys(services))
       if (this.registry.get(`${services}\\${name}`, "Start")?.data === 2)
         this.runningServices.add(name.toLowerCase());
+    startSearch(this);
   }
 
   #noteShutdown(time: number): void {

@@ -8,6 +8,7 @@ import type { WindowsRegistry } from "./registry";
 import { bindCertificate, webCertificates } from "./web-certificates";
 
 const software = "HKLM\\SOFTWARE\\Microsoft";
+const scanner = `${software}\\Windows Defender`;
 const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
 
 /** Where the .NET Framework 4.x says which one it is: the number Release. */
@@ -91,6 +92,11 @@ export function seedModernWindows(registry: WindowsRegistry, computer: LabComput
     "UpdatedConfig",
     "857C6BDB-A8AC-4211-93BB-8123C9ECE4E5",
   );
+  // The scanner is a part of Windows from 2016 on (Microsoft Learn, Microsoft Defender Antivirus on Windows Server).
+  if (/^20(?:16|19|22|25)/.test(computer.windows)) {
+    registry.set(`${services}\\WinDefend`, "Start", 2);
+    registry.create(`${scanner}\\Exclusions\\Paths`);
+  }
   registry.set(frameworkKey, "Install", 1);
   registry.set(frameworkKey, "Release", framework);
 }
@@ -107,6 +113,8 @@ export function seedModernExchange(
     "MsiInstallPath",
     "C:\\Program Files\\Microsoft\\Exchange Server\\V15\\",
   );
+  if (registry.keys(scanner).length > 0)
+    registry.set(`${scanner}\\Exclusions\\Paths`, "C:\\Program Files\\Microsoft\\Exchange Server\\V15", 0);
   writeProduct(registry, release.build);
   const version = formatBuild(release.build);
   for (const { key } of partsOf(line, computer.roles)) {

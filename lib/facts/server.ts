@@ -57,6 +57,20 @@ export interface ServerReadings {
   readonly remoteManagement: boolean;
 }
 
+/** What versions of this package before 0.1.0 was released did not read: a facts snapshot may lack it. */
+export interface FurtherReadings {
+  /** PowerShell's language mode for the session's account, e.g. `FullLanguage`. */
+  readonly languageMode: string;
+  /** Applications of IIS, each as site and path: `Default Web Site/owa`. */
+  readonly webApplications: readonly string[];
+  /** Folders that Setup changes and does not make, by what they are called below Exchange's folder, and whether each is there. */
+  readonly folders: { readonly [name: string]: boolean };
+  /** How many processes run of a program that Setup waits for. */
+  readonly searchProcesses: number;
+  /** Folders and files that Windows' own virus scanner leaves alone; null where it does not run. */
+  readonly scannerExclusions: readonly string[] | null;
+}
+
 /** A certificate that Windows' web server uses on a port. */
 export interface BoundCertificate {
   /** SHA-1 of the certificate, 40 hexadecimal digits in upper case. */

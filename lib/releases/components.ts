@@ -6,7 +6,7 @@ import type { Role } from "../facts";
 import { rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import { keptFor } from "./keep";
-import { isModern } from "./products";
+import { isModern, type Product } from "./products";
 import type { Release } from "./table";
 
 /** How a component is recognised. */
@@ -38,6 +38,16 @@ export type ComponentSign =
   | { readonly kind: "recommended value"; readonly key: string; readonly value: string }
   /** Processes that must not run. */
   | { readonly kind: "no process"; readonly images: readonly string[] }
+  /** PowerShell's language mode. */
+  | { readonly kind: "language mode"; readonly mode: string }
+  /** Virtual directories, by their names in the directory, that IIS and the directory both have or both lack. */
+  | { readonly kind: "web applications"; readonly names: readonly string[] }
+  /** Folders below Exchange's own that are there. */
+  | { readonly kind: "folders"; readonly names: readonly string[] }
+  /** At least so many processes. */
+  | { readonly kind: "processes"; readonly image: string; readonly count: number }
+  /** Exchange's folder among what Windows' own virus scanner leaves alone. */
+  | { readonly kind: "virus scanner" }
   /** Free space in megabytes. */
   | {
       readonly kind: "free space";
@@ -62,6 +72,8 @@ export interface Component extends Evidenced {
 
 interface Row extends Component {
   readonly spans: readonly Spanning[];
+  /** Products alone that a source names for how a computer has to be set. @default all from 2013 on */
+  readonly products?: readonly Product[];
 }
 
 const everywhere: readonly Role[] = [
@@ -77,6 +89,13 @@ const mailbox: readonly Role[] = ["Mailbox"];
 
 const from2013: readonly Spanning[] = [{ from: "2013 RTM", to: "SE RTM" }];
 const prerequisites = citations.prerequisitesTopic;
+const scripts = citations.cssExchange;
+/** Of each site the virtual directories that Setup makes, by name. */
+const webSites = {
+  "Default Web Site": ["mapi", "Rpc"],
+  "Exchange Back End": ["PushNotifications"],
+} as const;
+const inBothSites = ["Autodiscover", "ecp", "EWS", "Microsoft-Server-ActiveSync", "OAB", "owa", "PowerShell"];
 const policies = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
 const userPolicies = "HKCU\\SOFTWARE\\Policies\\Microsoft\\Windows\\PowerShell";
 
@@ -243,6 +262,64 @@ const rows: readonly Row[] = [
     source: `${citations.exchangeDsc}, once Microsoft's xExchange (Set-WSManConfigStatus): without it Setup asks for a restart at once`,
   },
   {
+    name: "PowerShell in its full language mode",
+    software: false,
+    roles: everywhere,
+    spans: from2013,
+    sign: { kind: "language mode", mode: "FullLanguage" },
+    rule: null,
+    evidence: "documented",
+    source: `${scripts} (SetupAssist refuses to work in another one)`,
+  },
+  {
+    name: "virtual directories in IIS as in the directory",
+    software: false,
+    roles: ["Client Access", "Mailbox"],
+    spans: from2013,
+    sign: {
+      kind: "web applications",
+      names: Object.entries(webSites).flatMap(([site, names]) =>
+        [...inBothSites, ...names].map((name) => `${name} (${site})`),
+      ),
+    },
+    rule: null,
+    evidence: "documented",
+    source: `${scripts} (Test-VirtualDirectoryConfiguration); ${citations.setupLogs}, several`,
+  },
+  {
+    name: "the folders of Unified Messaging",
+    software: false,
+    roles: mailbox,
+    spans: from2013,
+    products: ["2013", "2016"],
+    sign: { kind: "folders", names: ["UnifiedMessaging\\Grammars", "UnifiedMessaging\\Prompts"] },
+    rule: null,
+    evidence: "documented",
+    source: `${scripts} (Test-MissingDirectory); ${citations.setupLogs}`,
+  },
+  {
+    name: "the four processes of the search",
+    software: false,
+    roles: mailbox,
+    spans: from2013,
+    products: ["2013", "2016", "2019"],
+    sign: { kind: "processes", image: "noderunner.exe", count: 4 },
+    rule: null,
+    evidence: "documented",
+    source: `${scripts} (Test-FailedSearchFoundation); ${citations.setupLogs}`,
+  },
+  {
+    name: "Exchange's folders among the exclusions of the virus scanner",
+    software: false,
+    roles: servers,
+    spans: from2013,
+    products: ["2013", "2016", "2019"],
+    sign: { kind: "virus scanner" },
+    rule: null,
+    evidence: "documented",
+    source: `${scripts} (SetExchAVExclusions)`,
+  },
+  {
     name: "free disk space: 30 GB for the installation, 200 MB on the system drive, 500 MB for the queue",
     software: false,
     roles: servers,
@@ -265,11 +342,12 @@ export function componentsOf(release: Release, roles: readonly Role[]): readonly
 }
 
 const everyComponentOf = keptFor((release: Release): readonly Component[] =>
-  rows.filter((row) => holdsFor(row, release)).map(({ spans: _, ...component }) => component),
+  rows.filter((row) => holdsFor(row, release)).map(({ spans: _, products: __, ...component }) => component),
 );
 
-function holdsFor({ software, spans }: Row, release: Release): boolean {
-  return software ? rowOf(spans, release) !== undefined : isModern(release.product);
+function holdsFor({ software, spans, products }: Row, release: Release): boolean {
+  if (software) return rowOf(spans, release) !== undefined;
+  return isModern(release.product) && (products?.includes(release.product) ?? true);
 }
 
 /** The sign of this kind that a server of a release shows. */

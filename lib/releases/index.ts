@@ -21,7 +21,7 @@ export {
   judgeCoexistence,
   productOfBuild,
 } from "./coexistence";
-export { type Component, componentsOf, isSoftwareDescribed, signIn } from "./components";
+export { type Component, type ComponentSign, componentsOf, isSoftwareDescribed, signIn } from "./components";
 export type { Described } from "./described";
 export {
   describeControllers,

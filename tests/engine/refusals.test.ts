@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { contoso, type Lab, startLab } from "../../lab";
 import type { Organization } from "../../lab/organization";
+import { configurationOf } from "../../lab/windows/exchange-ground";
 import { bindCertificate, webCertificates } from "../../lab/windows/web-certificates";
 import { offeredText } from "../../lib/releases";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
@@ -127,6 +128,14 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
     const setup = "HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup";
     registry.set(setup, "MsiInstallPath", "D:\\SP1\\");
     registry.set(product, "LocalPackage", "C:\\WINDOWS\\Installer\\1a2b.msi");
+    registry.remove("HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters", "DynamicSiteName");
+    computer.languageMode = "ConstrainedLanguage";
+    const config = `${computer.systemRoot}\\System32\\inetsrv\\config`;
+    files.makeFolders(config);
+    files.write(`${config}\\applicationHost.config`, configurationOf(["Default Web Site"], ["mapi"]));
+    registry.set(`${services}\\WinDefend`, "Start", 2);
+    computer.runningServices.add("windefend");
+    registry.create("HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths");
     const server = await project.preview();
     assert.ok(!server.ok);
     const left = (what: string) =>
@@ -152,6 +161,12 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
       "R40 (should), server upgrade on cas-lon.contoso.com: not verified: no arbitration, discovery or public folder mailbox shows: ",
       "R41 (must), server upgrade on cas-lon.contoso.com: it has 2 ActiveSync virtual directories, and Setup would stop halfway: ",
       "R42 (should), server upgrade on cas-lon.contoso.com: an organization relationship has no application URI, and Setup may refuse: CN=Fabrikam,CN=Contoso,",
+      "R43 (must), server upgrade on cas-lon.contoso.com: PowerShell runs in a restricted language mode, in which Setup's scripts fail",
+      "R44 (must), server upgrade on cas-lon.contoso.com: IIS and the directory do not have the same virtual directories, and Setup would stop halfway: ",
+      "R45 (must), server upgrade on cas-lon.contoso.com: a folder of Exchange is missing, and Setup would stop halfway: UnifiedMessaging\\Grammars and UnifiedMessaging\\Prompts",
+      "R46 (should), server upgrade on cas-lon.contoso.com: the search does not run in full, and Setup may wait for it until it stops halfway",
+      "R47 (should), server upgrade on cas-lon.contoso.com: the virus scanner looks into Exchange's files, and may hold them while Setup replaces them",
+      "R48 (must), server upgrade on cas-lon.contoso.com: the computer belongs to no site of Active Directory, and Setup finds no domain controller of it",
       "R50 (must), server upgrade on cas-lon.contoso.com: services of Windows are not as Setup needs them: MSDTC, EventSystem, MpsSvc, WinRM, msiserver and NetTcpPortSharing",
       "R51 (should), server upgrade on cas-lon.contoso.com: services of Exchange are disabled or do not run: MSExchangeServiceHost",
       "R52 (must), server upgrade on cas-lon.contoso.com: services are marked for deletion, and Setup refuses then: MSExchangeADTopology",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { fileVersionShell } from "../../lab/setup/modern/update";
 import { FileError } from "../../lab/windows/files";
 import { bindCertificate, webCertificates } from "../../lab/windows/web-certificates";
-import { type Fact, known } from "../../lib/facts";
+import { type Fact, known, unknown } from "../../lib/facts";
 import { runPartsAtOnce } from "../../lib/host/cmd/commands";
 import { questionsFor, Subject } from "./computer-support";
 
@@ -22,6 +23,8 @@ function whyOf(fact: Fact<unknown>): string {
   assert.ok(!fact.known, JSON.stringify(fact));
   return fact.why;
 }
+
+const missing = unknown("it is not there", "the test");
 
 const build = (major: number, minor: number, number: number, revision: number) => ({
   major,
@@ -260,6 +263,60 @@ describe("facts of a computer on the simulated Windows", () => {
       assert.deepEqual(valueIn(await read()), [], "nothing is bound any more");
       registry.refuse(bindings);
       assert.match(whyOf(await read()), /^the command failed: /);
+    });
+
+    it("should show what Setup works with: PowerShell, IIS, folders, the search and the virus scanner", async () => {
+      await subject.host.stop();
+      await start({ windows: "2019", roles: ["Mailbox"], release: "2016 CU22" });
+      const { computer, files, registry } = subject.host;
+      const shell = `${computer.systemRoot}\\system32\\powershell.exe`;
+      files.write(shell, "MZ", fileVersionShell);
+      const asked = questionsFor("2016 CU23");
+      const read = () => subject.facts(asked);
+      const facts = await read();
+      assert.equal(valueIn(facts.languageMode ?? missing), "FullLanguage");
+      assert.deepEqual(valueIn(facts.openShells), [], "the shell that was asked is none that holds files");
+      assert.deepEqual(
+        valueIn(facts.webApplications ?? missing),
+        ["Default Web Site", "Exchange Back End"].flatMap((site) =>
+          ["", "owa", "ecp", "EWS"].map((name) => `${site}/${name}`),
+        ),
+      );
+      assert.deepEqual(valueIn(facts.folders ?? missing), {
+        "UnifiedMessaging\\Grammars": true,
+        "UnifiedMessaging\\Prompts": true,
+      });
+      assert.equal(valueIn(facts.searchProcesses ?? missing), 4);
+      const folder = "C:\\Program Files\\Microsoft\\Exchange Server\\V15";
+      assert.deepEqual(valueIn(facts.scannerExclusions ?? missing), [folder]);
+
+      computer.languageMode = "ConstrainedLanguage";
+      const { pid } = computer.processes.start("powershell.exe");
+      registry.remove("HKLM\\SOFTWARE\\Microsoft\\Windows Defender\\Exclusions\\Paths", folder);
+      const policy = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows Defender\\Exclusions\\Paths";
+      registry.set(policy, "E:\\", "0");
+      const restricted = await read();
+      assert.equal(valueIn(restricted.languageMode ?? missing), "ConstrainedLanguage");
+      assert.deepEqual(valueIn(restricted.openShells), [`powershell.exe (${pid})`]);
+      assert.deepEqual(valueIn(restricted.scannerExclusions ?? missing), ["E:\\"]);
+      registry.refuse(policy);
+      assert.match(whyOf((await read()).scannerExclusions ?? missing), /^the command failed: /);
+      computer.runningServices.delete("windefend");
+      assert.equal(valueIn((await read()).scannerExclusions ?? missing), null);
+
+      files.remove(shell);
+      registry.remove("HKLM\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\Setup", "MsiInstallPath");
+      files.write(
+        `${computer.systemRoot}\\System32\\inetsrv\\config\\applicationHost.config`,
+        '<application path="/owa" />',
+      );
+      const unread = await read();
+      assert.match(whyOf(unread.languageMode ?? missing), /^the command failed: /);
+      assert.equal(whyOf(unread.webApplications ?? missing), "the file names an application of no site");
+      assert.equal(
+        whyOf(unread.folders ?? missing),
+        "Windows does not show the folder in which Exchange is installed",
+      );
     });
 
     it("should show what WinRM has, and how much room there is", async () => {
@@ -561,7 +618,7 @@ describe("facts of a computer on the simulated Windows", () => {
       assert.deepEqual(Object.keys(parts), names);
       for (const [i, name] of names.entries())
         assert.equal(parts[name]?.text.trim(), `${name} ${"x".repeat(i)}`.trim());
-      assert.equal(subject.host.counts.commands - before, 10);
+      assert.equal(subject.host.counts.commands - before, 9);
     } finally {
       session.close();
     }

@@ -27,7 +27,8 @@ describe("computers of contoso", () => {
           [
             ...["framework", "software", "executionPolicy", "eventLogs", "openShells"],
             ...["services", "startTypes", "installerCache", "freeSpace"],
-            ...["expiredCertificates", "remoteManagement"],
+            ...["expiredCertificates", "remoteManagement", "languageMode", "webApplications"],
+            ...["folders", "searchProcesses", "scannerExclusions"],
           ],
           "only what Setup of later releases asks for",
         );

@@ -18,7 +18,23 @@ const updates: readonly RuleId[] = ["R80", "R81", "R82", "R83", "R84"];
 
 const sp1 = releaseNamed("2007 SP1");
 /** What Setup of 2013 and later meets on a server. */
-const beforeServers = ["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58"];
+const beforeServers = [
+  "R43",
+  "R44",
+  "R45",
+  "R46",
+  "R47",
+  "R48",
+  "R50",
+  "R51",
+  "R52",
+  "R53",
+  "R54",
+  "R55",
+  "R56",
+  "R57",
+  "R58",
+];
 /** What is said of servers that are taken out of service around their Setup. */
 const ofMaintenance = ["R59", "R60", "R61", "R62", "R63", "R64", "R65", "R66", "R67", "R68", "R69"];
 const targets = releases.filter(({ product }) => product !== "2000" && product !== "2003");
@@ -131,6 +147,7 @@ describe("the table of rules", () => {
       held("SE RTM").filter((id) => !held("2010 SP3").includes(id)),
       [
         ...["R14", "R16", "R18", "R19", "R20", "R21", "R22", "R23", "R37", "R41", "R42"],
+        ...["R43", "R44", "R48"],
         ...["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58"],
         ...["R59", "R64", "R65", "R69"],
       ],
@@ -148,6 +165,7 @@ describe("the table of rules", () => {
       ...["R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R12", "R13", "R14"],
       ...["R15", "R16", "R17", "R18", "R19", "R20", "R21", "R22", "R23", "R30"],
       ...["R31", "R32", "R33", "R34", "R35", "R36", "R37", "R38", "R39", "R40", "R41", "R42"],
+      ...["R43", "R44", "R45", "R46", "R47", "R48"],
       ...["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58"],
     ]);
   });
@@ -193,6 +211,8 @@ describe("the table of rules", () => {
         "R37",
         "R38",
         "R42",
+        "R46",
+        "R47",
         "R53",
         "R56",
         "R57",

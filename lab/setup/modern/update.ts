@@ -143,8 +143,12 @@ async function apply(
   return 3010;
 }
 
-/** powershell.exe, which here tells the version of one file and nothing else. */
+/** powershell.exe, which here tells its process and language mode, or the version of one file, and nothing else. */
 export const fileVersionShell: Program = async (context) => {
+  if (context.commandLine.includes("$PID; $ExecutionContext.SessionState.LanguageMode")) {
+    context.print(`${context.process.pid}\n${context.computer.languageMode}\n`);
+    return 0;
+  }
   const path = /\(Get-Item -LiteralPath '((?:[^']|'')+)'\)\.VersionInfo\.FileVersion/.exec(
     context.commandLine,
   )?.[1];

@@ -37,6 +37,8 @@ export interface RestartBehaviour {
 
 /** The computer, as its programs see it and change it. */
 export interface Computer {
+  /** PowerShell's language mode. */
+  readonly languageMode: string;
   readonly spec: LabComputer;
   readonly organization: Organization;
   /** FQDN. */

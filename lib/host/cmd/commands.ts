@@ -42,7 +42,7 @@ export type Parts<Names extends string> = { readonly [N in Names]: Part };
 /** 8191 is cmd.exe's limit; the server's own words around the line need some of it. */
 const longestLine = 8000;
 /** The most that {@link runParts} puts around each command. */
-const frameLength = 86;
+const frameLength = 69;
 
 /**
  * As {@link runParts}, for commands that do not depend on each other: those that are too many for one line are run in several,
@@ -81,8 +81,9 @@ export async function runParts<Names extends string>(
   const names = Object.keys(commands) as Names[];
   const line = names
     .map((name, i) => {
-      const mark = `eu^.${nonce}.${i}`;
-      return `(echo ${mark}.b& ${commands[name]})&&(echo ${mark}.d)||(echo ${mark}.f)`;
+      // Short, so that all that is asked of a computer fits into one line.
+      const mark = `echo eu^.${nonce}.`;
+      return `(${mark}${i}& ${commands[name]})&&${mark}d||${mark}f`;
     })
     .join("& ");
   if (line.length > longestLine)
@@ -91,17 +92,18 @@ export async function runParts<Names extends string>(
   const text = stdoutBytes.toString("latin1");
   const parts: { [name: string]: Part } = {};
   for (const [i, name] of names.entries()) {
-    const mark = `eu.${nonce}.${i}`;
-    const from = text.indexOf(`${mark}.b`);
-    const begin = text.indexOf("\n", from) + 1;
-    const done = text.indexOf(`${mark}.d`, begin);
-    const end = done < 0 ? text.indexOf(`${mark}.f`, begin) : done;
-    if (from < 0 || begin === 0 || end < 0)
+    const mark = `eu.${nonce}.`;
+    const from = text.search(new RegExp(`eu\\.${nonce}\\.${i}\\s`));
+    const begin = from < 0 ? 0 : text.indexOf("\n", from) + 1;
+    // The next mark is that of this command's end.
+    const end = begin === 0 ? -1 : text.indexOf(mark, begin);
+    const word = end < 0 ? "" : text.charAt(end + mark.length);
+    if (word !== "d" && word !== "f")
       throw new OutputIncomplete(
         `the output of a command on ${session.name} is incomplete: part ${name} has no end`,
       );
     const bytes = stdoutBytes.subarray(begin, end);
-    parts[name] = { ok: done >= 0, bytes, text: decodeConsole(bytes) };
+    parts[name] = { ok: word === "d", bytes, text: decodeConsole(bytes) };
   }
   return parts as Parts<Names>;
 }

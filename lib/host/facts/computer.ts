@@ -16,6 +16,13 @@ import { registryNumber } from "./registryNumber";
 import { remoteManagementQuestion } from "./remoteManagement";
 import { clusterKeysQuestion, installFolderQuestion, rolesQuestion } from "./roles";
 import { eventLogsQuestion, executionPolicyQuestion, openShellsQuestion } from "./settings";
+import {
+  foldersQuestion,
+  languageModeQuestion,
+  scannerExclusionsQuestion,
+  searchProcessesQuestion,
+  webApplicationsQuestion,
+} from "./setupGround";
 import { servicesQuestion } from "./setupServices";
 import { softwareQuestion } from "./software";
 import { startTypesQuestion } from "./startTypes";
@@ -45,6 +52,11 @@ const questions: { readonly [K in keyof ComputerFacts]-?: Question<K> } = {
   freeSpace: freeSpaceQuestion,
   expiredCertificates: expiredCertificatesQuestion,
   remoteManagement: remoteManagementQuestion,
+  languageMode: languageModeQuestion,
+  webApplications: webApplicationsQuestion,
+  folders: foldersQuestion,
+  searchProcesses: searchProcessesQuestion,
+  scannerExclusions: scannerExclusionsQuestion,
   remoteRegistry: registryNumber("remoteRegistry", remoteRegistryKey, "Start"),
   media: mediaQuestion,
   pendingRestart: pendingRestartQuestion,

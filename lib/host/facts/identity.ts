@@ -63,6 +63,7 @@ export function identityOf(
       ? null
       : (value(parts.netlogon, netlogonKey, "SiteName") ??
         value(parts.netlogon, netlogonKey, "DynamicSiteName"));
+  const isWithoutSite = site === null && productType === "ServerNT";
   const unreadable = [host, domain].find((name) => name !== null && isLossy(name));
   if (unreadable !== undefined && unreadable !== null) {
     return unknown(
@@ -76,6 +77,7 @@ export function identityOf(
       fqdn: (domain === null ? host : `${host}.${domain}`).toLowerCase(),
       // Only the rules of place need it, and they take null for unknown.
       site: site !== null && isLossy(site) ? null : site,
+      ...(isWithoutSite ? { withoutSite: true } : {}),
       windowsBuild: build !== null && /^\d+$/.test(build) ? Number(build) : null,
       productType,
     },

@@ -4,6 +4,7 @@ import type { Component } from "../../releases";
 import { failureOf, type Part, regQuery, regQueryValue, taskList } from "../cmd/commands";
 import { parseTasklist } from "../cmd/listings";
 import { canonicalKey, dataOf, findKey, parentKey, parseRegistry } from "../cmd/registry";
+import { linesOf } from "../transport/decode";
 import type { ComputerQuestions, Question } from "./question";
 
 type Sign<K extends Component["sign"]["kind"]> = Component["sign"] & { readonly kind: K };
@@ -93,6 +94,15 @@ export const eventLogsQuestion: Question<"eventLogs"> = {
   },
 };
 
+/** The part in which a shell of this reading says the number of its process, and PowerShell's language mode. */
+export const languageModePart = "language-mode";
+
+/** The number of the process by which the language mode was asked; null where it did not say it. */
+export function startedShell(part: Part | undefined): number | null {
+  const number = linesOf(part?.text ?? "").find((line) => /^\s*\d{1,10}\s*$/.test(line));
+  return number === undefined ? null : Number(number);
+}
+
 export const openShellsQuestion: Question<"openShells"> = {
   commands: (asked) =>
     Object.fromEntries(
@@ -105,11 +115,12 @@ export const openShellsQuestion: Question<"openShells"> = {
     const sign = signOf(asked, "no process");
     if (sign === undefined) return notAsked("tasklist");
     const found: string[] = [];
+    const own = startedShell(parts[languageModePart]);
     for (const image of sign.images) {
       const part = parts[`shells-${image}`];
       if (part?.ok !== true)
         return unknown(part === undefined ? "it was not asked" : failureOf(part), "tasklist");
-      for (const { pid } of parseTasklist(part.text, image)) found.push(`${image} (${pid})`);
+      for (const { pid } of parseTasklist(part.text, image)) if (pid !== own) found.push(`${image} (${pid})`);
     }
     return known(found, "tasklist");
   },

@@ -1,16 +1,90 @@
 /** The rules on a server's state that matter to Setup of Exchange 2013 and later. */
 
-import { citations, serviceNeedsSource } from "../../releases";
+import { type ComponentSign, citations, serviceNeedsSource, signIn } from "../../releases";
 import type { RuleId } from "../ids";
 import { always, checkedBySetup, documentedIn, isModernTarget, judged, type Rule, stepsTo } from "../rule";
 import { installerCache, noSavedStartTypes } from "./installation";
 import { configuredRemoteManagement, mediaOutsideExchange, room, validCertificates } from "./placeOfSetup";
 import { exchangeServices, noDeletedService, windowsServices } from "./serverServices";
+import {
+  belongsToSite,
+  foldersOfSetup,
+  fullLanguage,
+  scannerLeavesExchange,
+  searchRuns,
+  virtualDirectoriesInBoth,
+} from "./setupGround";
 import { settingSource } from "./setupNeeds";
 
 const onModernServers = stepsTo(["server"], isModernTarget);
 
+/** A rule of what the target's Setup has a sign for. */
+const where = (kind: ComponentSign["kind"]) =>
+  stepsTo(["server"], (target) => signIn(target, kind) !== undefined);
+
+/** Rules on what Setup works with, beside its own files. */
+const groundRules = {
+  R43: {
+    level: "must",
+    appliesTo: where("language mode"),
+    judges: "computer",
+    title: always("PowerShell runs in its full language mode"),
+    source: settingSource("language mode"),
+    enforced: judged(fullLanguage, "the language mode of Windows PowerShell in the session"),
+  },
+  R44: {
+    level: "must",
+    appliesTo: where("web applications"),
+    judges: "computer",
+    title: always("IIS and the directory have the same virtual directories"),
+    source: settingSource("web applications"),
+    enforced: judged(
+      virtualDirectoriesInBoth,
+      "the sites and applications in applicationHost.config, and the virtual directories below the server's object; parts of an application are not read",
+    ),
+  },
+  R45: {
+    level: "must",
+    appliesTo: where("folders"),
+    judges: "computer",
+    title: always("the folders of Unified Messaging are there"),
+    source: settingSource("folders"),
+    enforced: judged(foldersOfSetup, "the folders below that of Exchange"),
+  },
+  R46: {
+    level: "should",
+    appliesTo: where("processes"),
+    judges: "computer",
+    title: always("the processes of the search run"),
+    source: settingSource("processes"),
+    enforced: judged(
+      searchRuns,
+      "the processes noderunner.exe; their number alone is no proof, as they may be slow",
+    ),
+  },
+  R47: {
+    level: "should",
+    appliesTo: where("virus scanner"),
+    judges: "computer",
+    title: always("the virus scanner leaves Exchange's files alone"),
+    source: settingSource("virus scanner"),
+    enforced: judged(
+      scannerLeavesExchange,
+      "the service WinDefend and its exclusions in the registry; other scanners are not read",
+    ),
+  },
+  R48: {
+    level: "must",
+    appliesTo: onModernServers,
+    judges: "computer",
+    title: always("the computer belongs to a site of Active Directory"),
+    source: checkedBySetup("InvalidADSite"),
+    enforced: judged(belongsToSite, "SiteName and DynamicSiteName of Netlogon in the registry"),
+  },
+} satisfies { readonly [Id in RuleId]?: Rule };
+
 export const serverRules = {
+  ...groundRules,
   R50: {
     level: "must",
     appliesTo: onModernServers,

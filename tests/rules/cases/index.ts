@@ -28,6 +28,7 @@ import { R31, R32 } from "./securityGroups";
 import { R39, R40, R41, R42 } from "./serverHealth";
 import { R50, R51, R52 } from "./serverServices";
 import { R14 } from "./setupAnswers";
+import { R43, R44, R45, R46, R47, R48 } from "./setupGround";
 import { R20, R21, R22, R23 } from "./setupNeeds";
 import { siteOrder } from "./siteOrder";
 import { D9, R2 } from "./transitions";
@@ -85,6 +86,12 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R40,
   R41,
   R42,
+  R43,
+  R44,
+  R45,
+  R46,
+  R47,
+  R48,
   R50,
   R51,
   R52,
