@@ -30,7 +30,7 @@ const names: Readonly<Record<string, string>> = { NamedComputerArgs: "Computer" 
 
 const planned = {
   prepared: {
-    oneOf: [ref("Planned"), text],
+    ...any,
     description:
       "The preparation that this step rests on: the output `planned` of that step. Or a word: `verify` if somebody else prepared and each step checks it on the live directory, `byFirstServer` if the first server prepares, `edge` for an Edge Transport server.",
   },
@@ -44,7 +44,9 @@ const after = {
   },
 } as const;
 /** Types that updates have under the names of steps' types, with other properties. */
-const ofUpdates = new Set(["Computer", "Planned"]);
+const ofUpdates = new Set(["Computer"]);
+/** Outputs that a program hands on as they are. With names of their own they would reach the next step under those of the language. */
+const handedOn = new Set(["plan", "planned"]);
 
 interface ResourceOf {
   readonly args: string;
@@ -143,7 +145,10 @@ class Writer {
       description: "Upgrades a Microsoft Exchange organization in the documented order.",
       license: "Apache-2.0",
       keywords: ["pulumi", "exchange", "active-directory", "category/infrastructure"],
-      language: Object.fromEntries(packages.map((each) => [each, { respectSchemaVersion: true }])),
+      language: {
+        ...Object.fromEntries(packages.map((each) => [each, { respectSchemaVersion: true }])),
+        python: { respectSchemaVersion: true, pyproject: { enabled: true }, inputTypes: "classes-and-dicts" },
+      },
       resources: {
         ...own,
         "exchange-upgrade:index:ExchangeUpgrade": {
@@ -199,8 +204,9 @@ class Writer {
     const properties = Object.fromEntries(
       outputs.map((member) => {
         const key = member.name.getText();
-        const type: Type =
-          key === "plan" ? { type: "object", additionalProperties: any } : this.#type(member.type, name, key);
+        const type: Type = handedOn.has(key)
+          ? { type: "object", additionalProperties: any }
+          : this.#type(member.type, name, key);
         return [key, { ...type, ...this.#description(member) }];
       }),
     );

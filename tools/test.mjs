@@ -9,6 +9,8 @@ import { NEEDS, provide } from "./lib/debian.mjs";
 import { main } from "./lib/process.mjs";
 import { runMocha, skippedByUser } from "./mocha.mjs";
 import { findPulumi } from "./pulumi.mjs";
+import { findPythonHost, PYTHON_HOST } from "./python-host.mjs";
+import { findSdkWriter, SDK_WRITER } from "./python-sdk.mjs";
 import { findYamlHost, YAML_HOST } from "./yaml-host.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -53,6 +55,21 @@ await main("test", async () => {
       env[YAML_HOST] = folder;
     } catch (error) {
       log(`NOT RUN: programs in YAML (tests/engine/yaml.test.ts): ${error.message}`);
+    }
+    heading("Pulumi's Python language host, and the SDK for it");
+    try {
+      const { folder, how } = await findPythonHost({ log, env });
+      log(`${folder}, ${how}`);
+      env[PYTHON_HOST] = folder;
+    } catch (error) {
+      log(`NOT RUN: programs in Python (tests/engine/python.test.ts): ${error.message}`);
+    }
+    try {
+      const { folder, how } = await findSdkWriter({ log, env });
+      log(`${folder}, ${how}`);
+      env[SDK_WRITER] = folder;
+    } catch (error) {
+      log(`NOT COMPARED: sdk/python with the plugin's schema (tests/plugin/sdk.test.ts): ${error.message}`);
     }
   }
   for (const { name, why } of unavailable) log(`SKIPPED: the ${name} suites: ${why}`);

@@ -60,6 +60,9 @@ describe("packed: the tarball", function () {
         ...inFolder("examples/policy-pack", /\.(ts|json|yaml|md)$/),
         ...inFolder("examples/security-update", /\.(ts|json|yaml|md)$/),
         ...["examples/contoso-yaml/Pulumi.yaml", "examples/fabrikam-yaml/Pulumi.yaml"],
+        ...inFolder("examples/contoso-python", /\.(yaml|py|txt)$/),
+        ...inFolder("sdk/python", /^pyproject\.toml$/),
+        ...inFolder("sdk/python/pulumi_exchange_upgrade", /\.(py|json|md|typed)$/),
         ...["PulumiPlugin.yaml", "package.json", "provider.js", "schema.json"].map(
           (file) => `plugin/${file}`,
         ),

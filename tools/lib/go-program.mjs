@@ -1,5 +1,6 @@
 // Finds one Go program that tests use: named by a variable, installed, built earlier, or built now.
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { findOnPath, lastLines } from "./installation.mjs";
@@ -15,14 +16,21 @@ export function cacheFolder(env) {
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "pulumi-exchange-upgrade");
 }
 
+/** A name for what is built from these files on this platform. */
+export function fingerprint(files) {
+  const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest("hex").slice(0, 12);
+}
+
 /**
  * Answers `folder`, which holds `program`, and `how` it was found: `variable` names the folder, else it is one of `installed`
  * (each `folder` and `how`), else `built`, where it is built if it is not there. `build` gives, for the folder to build into, Go's
- * arguments, its working folder and its own variables; `title` is what progress calls it, `limit` its time in milliseconds.
- * Throws one Error that says why there is none.
+ * arguments, its working folder and its own variables; `add` puts what the program needs beside it; `title` is what progress calls
+ * it, `limit` its time in milliseconds. Throws one Error that says why there is none.
  */
 export async function findGoProgram(
-  { variable, program, installed = [], built, title, limit, build },
+  { variable, program, installed = [], built, title, limit, build, add = async () => {} },
   { log, env },
 ) {
   const isIn = (folder) => existsSync(join(folder, program));
@@ -33,12 +41,12 @@ export async function findGoProgram(
   }
   const found = [...installed, { folder: built, how: "an earlier build" }].find(({ folder }) => isIn(folder));
   if (found) return found;
-  await buildInto(built, { title, limit, build }, { log, env });
+  await buildInto(built, { title, limit, build, add }, { log, env });
   return { folder: built, how: "built from its Go module" };
 }
 
 /** Builds into a folder of this process's own and renames it: one that was cut short is never taken. */
-async function buildInto(folder, { title, limit, build }, { log, env }) {
+async function buildInto(folder, { title, limit, build, add }, { log, env }) {
   const go = findOnPath(executable("go"), env.PATH);
   if (!go) throw new Error("there is no go on PATH to build it with");
   mkdirSync(dirname(folder), { recursive: true });
@@ -49,6 +57,7 @@ async function buildInto(folder, { title, limit, build }, { log, env }) {
     const work = capture(go, args, { cwd, env: own, timeout: limit });
     const { code, stderr } = await withProgress(`building ${title}`, log, work);
     if (code !== 0) throw new Error(`its Go module cannot be had: ${lastLines(stderr, 2)}`);
+    await add(workplace);
     if (!existsSync(folder)) renameSync(workplace, folder);
   } finally {
     rmSync(workplace, { recursive: true, force: true });
