@@ -3,7 +3,9 @@
  * It is the embedded default of the demo and the equipment of the tests; nothing in lib/ imports it.
  */
 import { formatBuild } from "../lib/releases";
+import { type Certificate, CertificateAuthority } from "./certificates";
 import { type DirectoryOptions, type LabDirectory, startDirectory } from "./directory";
+import { type Kdc, startKdc } from "./kerberos/kdc";
 import type { ManagementFaults } from "./management/faults";
 import { Management } from "./management/model";
 import { managementShell } from "./management/shell";
@@ -17,6 +19,8 @@ import { startWindows, type WindowsHost, type WindowsOptions } from "./windows";
 import type { DirectoryTarget } from "./windows/domain";
 import { netbiosName } from "./windows/logon-service";
 import { releaseNamed } from "./windows/seed";
+import { gssapiAcceptors } from "./windows/winrm/gssapi";
+import type { Acceptor } from "./windows/winrm/security";
 
 export { contoso } from "./contoso";
 export type { ControllerFaults, DirectoryPoint, LabDirectory } from "./directory";
@@ -28,6 +32,7 @@ export type { SetupFailure, SetupFaults, SetupRun } from "./setup/runs";
 export type { WindowsHost, WindowsOptions } from "./windows";
 export type { DirectoryTarget } from "./windows/domain";
 export type { TransportFaults, TransportPoint } from "./windows/sshd";
+export type { WinRmFaults, WinRmListener } from "./windows/winrm/listener";
 export { wingtip } from "./wingtip";
 
 /** Options of one computer of the lab. */
@@ -49,6 +54,19 @@ export interface LabOptions {
   readonly target?: DirectoryTarget;
   /** Options of the lab's own directory. */
   readonly directory?: DirectoryOptions;
+  /** Lets every computer listen on WinRM, too. @default only those whose own options say so */
+  readonly winrm?: LabWinRm;
+}
+
+/** How a lab's computers listen on WinRM. */
+export interface LabWinRm {
+  /**
+   * By whom Kerberos is served: a center of MIT Kerberos for each domain, which the lab starts, or one that runs already (Samba's, say) and has
+   * exported the keys of the computers. @default nobody: Negotiate and Kerberos are not offered
+   */
+  readonly kerberos?: "mit" | { readonly keytab: string };
+  /** Listens on HTTPS with a certificate of {@link Lab.winrmAuthority} for its name. @default false */
+  readonly https?: boolean;
 }
 
 /** A running computer with its Setup. */
@@ -84,6 +102,10 @@ export interface Lab {
   readonly computers: { readonly [fqdn: string]: LabWindows };
   /** The computer with this FQDN. Throws for an unknown one. */
   computer(fqdn: string): LabWindows;
+  /** Centers of MIT Kerberos that the lab has started, by the DNS name of their domain. */
+  readonly kdcs: { readonly [domain: string]: Kdc };
+  /** PEM of whoever has issued the certificates for HTTPS; null without any. */
+  readonly winrmAuthority: string | null;
   /** How `account` (`NETBIOS\name`, or a name of the root domain or of the computer itself) logs on there. */
   connection(fqdn: string, account: string): LabConnection;
   stop(): Promise<void>;
@@ -180,6 +202,18 @@ export async function startLab(
   if (!target) throw new Error("A lab needs a directory.");
   const phaseMs = (options.setupSeconds ?? 0.2) * 1000;
   const computers: { [fqdn: string]: LabWindows } = {};
+  const winrm = await prepareWinRm(organization, options.winrm ?? {});
+  // What a computer's SSH server forwards to: it finds the lab's other computers by their names, and the centers at any name of their domains.
+  const forward = (host: string, port: number): number | null => {
+    if (/^(127\.|localhost$)/.test(host)) return port;
+    const name = host.toLowerCase();
+    const found = Object.values(computers).find((each) => each.name.toLowerCase() === name);
+    if (port === 5985) return found?.winrm?.port ?? null;
+    if (port === 5986) return found?.winrm?.httpsPort ?? null;
+    if (port === 22) return found?.port ?? null;
+    const domain = Object.keys(winrm.kdcs).find((each) => name === each || name.endsWith(`.${each}`));
+    return port === 88 && domain !== undefined ? (winrm.kdcs[domain]?.port ?? null) : null;
+  };
   const management = new Management(
     organization,
     (release) => releaseNamed(release).product,
@@ -187,12 +221,19 @@ export async function startLab(
   );
   const starts = await Promise.allSettled(
     organization.computers.map((spec) =>
-      startComputer(spec, organization, target, phaseMs, management, options.computers?.[spec.name] ?? {}),
+      startComputer(spec, organization, target, phaseMs, management, {
+        forward,
+        ...(options.winrm ? { winrm: winrm.optionsOf(spec) } : {}),
+        ...options.computers?.[spec.name],
+      }),
     ),
   );
   const started = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
   const stop = async (): Promise<void> => {
-    await Promise.all(started.map((host) => host.stop()));
+    await Promise.all([
+      ...started.map((host) => host.stop()),
+      ...Object.values(winrm.kdcs).map((kdc) => kdc.stop()),
+    ]);
     await directory?.stop();
   };
   const failed = starts.find((start) => start.status === "rejected");
@@ -214,11 +255,55 @@ export async function startLab(
     management,
     computers,
     computer,
+    kdcs: winrm.kdcs,
+    winrmAuthority: winrm.authority,
     connection: (fqdn, account) => {
       const { port, hostKey, computer: windows } = computer(fqdn);
       return { host: "127.0.0.1", port, hostKey, ...credentialsOf(organization, windows.spec, account) };
     },
     stop,
+  };
+}
+
+/** What the listeners of an organization need before its computers start. */
+interface PreparedWinRm {
+  readonly kdcs: { readonly [domain: string]: Kdc };
+  readonly authority: string | null;
+  optionsOf(computer: LabComputer): NonNullable<WindowsOptions["winrm"]>;
+}
+
+async function prepareWinRm(
+  organization: Organization,
+  { kerberos, https }: LabWinRm,
+): Promise<PreparedWinRm> {
+  const kdcs: { [domain: string]: Kdc } = {};
+  const acceptors = new Map<string | null, () => Acceptor>();
+  const members = organization.computers.flatMap(({ name, domain }) =>
+    domain === null ? [] : [{ name, domain }],
+  );
+  for (const domain of new Set(members.map((each) => each.domain))) {
+    if (kerberos === undefined) continue;
+    if (kerberos === "mit")
+      kdcs[domain] = await startKdc({
+        domain,
+        accounts: organization.accounts.filter((account) => account.domain === domain),
+        computers: members.filter((each) => each.domain === domain).map(({ name }) => name),
+      });
+    const keytab = kerberos === "mit" ? kdcs[domain]?.keytab : kerberos.keytab;
+    acceptors.set(domain, await gssapiAcceptors(keytab ?? ""));
+  }
+  const authority = https ? await CertificateAuthority.create("Lab WinRM authority") : null;
+  const certificates = new Map<string, Certificate>();
+  for (const { name } of authority ? organization.computers : [])
+    if (authority) certificates.set(name, await authority.issue({ names: [name] }));
+  return {
+    kdcs,
+    authority: authority?.certificate ?? null,
+    optionsOf: ({ name, domain }) => {
+      const acceptor = acceptors.get(domain);
+      const certificate = certificates.get(name);
+      return { ...(acceptor ? { acceptor } : {}), ...(certificate ? { certificate } : {}) };
+    },
   };
 }
 

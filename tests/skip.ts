@@ -3,6 +3,7 @@
 /** Where each of them can be run. */
 const places = {
   chromium: "Chromium is installed",
+  kdc: "MIT Kerberos' key distribution center is",
   pulumi: "the Pulumi CLI is",
   samba: "Samba is installed",
   sshd: "sshd is installed and the tests are root",

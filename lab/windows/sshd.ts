@@ -4,7 +4,8 @@
  * started running. There is no shell and no pty. SFTP is in sftp.ts.
  */
 import { timingSafeEqual } from "node:crypto";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect as connectTo, createServer, type Socket } from "node:net";
+import { pipeline } from "node:stream";
 import {
   type AuthContext,
   type Connection,
@@ -72,6 +73,8 @@ export interface SshdOptions {
   readonly keyboardInteractive?: boolean;
   /** OpenSSH public key lines that may log on, by user name as given to SSH. @default none */
   readonly authorizedKeys?: { readonly [user: string]: readonly string[] };
+  /** Port on 127.0.0.1 to which a connection is forwarded that asks for a name and a port; null refuses it. @default refuses all */
+  readonly forward?: (host: string, port: number) => number | null;
   /** Algorithms to offer, in ssh2's form. @default ssh2's */
   readonly algorithms?: ConstructorParameters<typeof Server>[0]["algorithms"];
 }
@@ -164,6 +167,20 @@ export async function startSshd(
       if (breaksAt({ at: "ready" }, cut)) return;
       connection.on("session", (accept) => {
         if (logon) serveSession(accept(), logon, cut);
+      });
+      connection.on("tcpip", (accept, reject, { destIP, destPort }) => {
+        const target = options.forward?.(destIP, destPort) ?? null;
+        if (target === null || faults.mute) {
+          reject();
+          return;
+        }
+        const far = connectTo({ host: "127.0.0.1", port: target, noDelay: true });
+        far.once("error", () => reject());
+        far.once("connect", () => {
+          far.removeAllListeners("error");
+          const near = accept();
+          pipeline(near, far, near, () => undefined);
+        });
       });
     });
   }

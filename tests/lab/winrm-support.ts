@@ -21,7 +21,11 @@ export interface Where extends Pick<RequestOptions, "ca" | "servername"> {
 }
 
 /** Posts a body as it stands. Rejects where the connection breaks. */
-export function post(where: Where, body: string, headers: OutgoingHttpHeaders = {}): Promise<HttpAnswer> {
+export function post(
+  where: Where,
+  body: string | Buffer,
+  headers: OutgoingHttpHeaders = {},
+): Promise<HttpAnswer> {
   const { secure, path = "/wsman", ...rest } = where;
   return new Promise((resolve, reject) => {
     const sent = (secure ? requestTls : request)({
@@ -44,7 +48,10 @@ export function post(where: Where, body: string, headers: OutgoingHttpHeaders = 
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
-          text: Buffer.concat(parts).toString("utf8"),
+          // What is sealed is no text: its bytes are kept.
+          text: Buffer.concat(parts).toString(
+            response.headers["content-type"]?.startsWith("multipart") ? "latin1" : "utf8",
+          ),
         }),
       );
     });

@@ -14,6 +14,11 @@ export const NEEDS = [
     packages: ["samba", "samba-ad-provision", "samba-dsdb-modules", "samba-vfs-modules"],
     programs: ["samba", "samba-tool"],
   },
+  {
+    name: "kdc",
+    packages: ["krb5-kdc", "krb5-admin-server", "libgssapi-krb5-2"],
+    programs: ["krb5kdc", "kdb5_util", "kadmin.local"],
+  },
   { name: "sshd", packages: ["openssh-server", "openssh-client"], programs: ["sshd", "ssh"] },
   { name: "chromium", packages: ["chromium"], programs: ["chromium"] },
 ];
