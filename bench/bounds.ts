@@ -2,6 +2,7 @@
 import { type GateMeasurement, gateServers, longestReading } from "./gates";
 import type { Measurement } from "./measure";
 import { type Judging, judgedServers, largestJudging } from "./rules";
+import { type UpgradeMeasurement, upgradeBounds } from "./upgrades";
 
 /** Our time over that of trivial resources, for the largest number of servers. */
 export const largestRatio = 1.15;
@@ -24,10 +25,12 @@ export interface Measured {
   readonly judging: Judging;
   /** The component's preview, with reading and without. */
   readonly gates: GateMeasurement;
+  /** The provider's part of `up`. */
+  readonly upgrades: readonly UpgradeMeasurement[];
 }
 
 /** Every bound that does not hold, as a sentence. */
-export function brokenBounds({ done, pending, judging, gates }: Measured): readonly string[] {
+export function brokenBounds({ done, pending, judging, gates, upgrades }: Measured): readonly string[] {
   return [
     ...judgingBounds(judging),
     ...done.flatMap(costBounds),
@@ -35,6 +38,7 @@ export function brokenBounds({ done, pending, judging, gates }: Measured): reado
     ...searchBounds(pending),
     ...sshBounds(done, pending),
     ...gateBounds(gates),
+    ...upgrades.flatMap(upgradeBounds),
   ];
 }
 

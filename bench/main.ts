@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: what a preview of 1, 10, 100 and 1,000 servers costs, against as many trivial dynamic resources. Writes
  * bench/RESULTS.md, and fails when a bound is broken. `npm run bench -- 100` stops at 100 servers, and writes nothing;
- * `npm run bench -- rules` measures rules and plan alone, and writes their section.
+ * `npm run bench -- rules` measures rules and plan alone, and `npm run bench -- up` the provider's part of `up`: each writes its
+ * section.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,8 +12,16 @@ import { measureGates } from "./gates";
 import { machine } from "./machine";
 import { type Measurement, measure, type Progress } from "./measure";
 import { interruptRuns } from "./project";
-import { resultsPage, withJudging } from "./results";
+import { resultsPage, withJudging, withUpgrades } from "./results";
 import { type Judging, judgeAll, judgedServers } from "./rules";
+import {
+  measureUpgrade,
+  parallelCreates,
+  type UpgradeMeasurement,
+  type UpgradeWork,
+  upgradeBounds,
+  upgradeSizes,
+} from "./upgrades";
 
 const page = join(__dirname, "RESULTS.md");
 
@@ -26,6 +35,7 @@ const previews: readonly { readonly servers: number; readonly done: number; read
 
 async function main(): Promise<void> {
   if (process.argv[2] === "rules") return measureRules();
+  if (process.argv[2] === "up") return measureUp();
   const limit = Number(process.argv[2] ?? 1_000);
   if (!(limit >= 1)) throw new Error(`"${process.argv[2]}" is no number of servers`);
   const where = machine();
@@ -44,10 +54,11 @@ async function main(): Promise<void> {
   const gates = await measureGates(folder, 3);
   console.log(`  ${gates.live.toFixed(2)} s, without reading ${gates.snapshot.toFixed(2)} s`);
 
-  const results = resultsPage(where, { done, pending, judging, gates });
+  const upgrades = await measureUpgrades(folder, limit);
+  const results = resultsPage(where, { done, pending, judging, gates, upgrades });
   console.log(`\n${results}`);
   if (sizes.length === previews.length) writeFileSync(page, results);
-  tellBroken(brokenBounds({ done, pending, judging, gates }));
+  tellBroken(brokenBounds({ done, pending, judging, gates, upgrades }));
 }
 
 /** Measures rules and plan alone, and writes the page's section on them. */
@@ -56,6 +67,28 @@ function measureRules(): void {
   const judging = measureJudging();
   writeFileSync(page, withJudging(readFileSync(page, "utf8"), judging, where));
   tellBroken(judgingBounds(judging));
+}
+
+/** Measures the provider's part of `up` alone, and writes the page's section on it. */
+async function measureUp(): Promise<void> {
+  const where = machine();
+  const upgrades = await measureUpgrades(temporaryFolder(), Number.POSITIVE_INFINITY);
+  writeFileSync(page, withUpgrades(readFileSync(page, "utf8"), upgrades, where));
+  tellBroken(upgrades.flatMap(upgradeBounds));
+}
+
+async function measureUpgrades(folder: string, limit: number): Promise<readonly UpgradeMeasurement[]> {
+  const measured: UpgradeMeasurement[] = [];
+  for (const work of ["upgrade", "adopt"] satisfies UpgradeWork[])
+    for (const servers of upgradeSizes.filter((size) => size <= limit)) {
+      console.log(`the provider's part of up, ${work} of ${servers} servers …`);
+      const m = await measureUpgrade(folder, work, servers, parallelCreates);
+      console.log(
+        `  ${m.seconds.toFixed(1)} s, ${((m.cpuSeconds / servers) * 1_000).toFixed(0)} ms of processor a server`,
+      );
+      measured.push(m);
+    }
+  return measured;
 }
 
 function measureJudging(): Judging {

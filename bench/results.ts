@@ -4,6 +4,7 @@ import { gateServers, longestReading } from "./gates";
 import type { Machine } from "./machine";
 import type { Measurement } from "./measure";
 import { type Judging, judgedServers, largestJudging } from "./rules";
+import { largestProvider, largestUpgrade, parallelCreates, type UpgradeMeasurement } from "./upgrades";
 
 const method = `
 Each row is a lab of its own: Contoso's forest, prepared, with that many simulated Windows servers behind LDAPS and SSH on
@@ -23,7 +24,7 @@ taking a stack trace for every promise of every property, which the trivial one 
 /** The page. */
 export function resultsPage(
   { hardware, versions, date, load }: Machine,
-  { done, pending, judging, gates }: Measured,
+  { done, pending, judging, gates, upgrades }: Measured,
 ): string {
   return `# What a preview costs
 
@@ -49,9 +50,67 @@ ${table(pending)}
 One \`ExchangeUpgrade\` of ${gateServers} servers, all pending: its preview takes ${gates.live.toFixed(1)} s, and the same preview from a facts
 snapshot, which reads nothing, ${gates.snapshot.toFixed(1)} s (medians of ${gates.previews}). Bound: ${longestReading} s more.
 
+${upgradesSection(upgrades, `Measured on ${date}.`)}
 ${judgingSection(judging, `Measured on ${date}.`)}
 ## How it was measured
 ${method}`;
+}
+
+const upgradesTitle = "## Up";
+
+/** The section on the provider's part of `up`. @param when a sentence that says when it was measured */
+function upgradesSection(upgrades: readonly UpgradeMeasurement[], when: string): string {
+  const { upgrade, adopt } = largestUpgrade;
+  const head = [
+    "work",
+    "servers",
+    "SSH",
+    "commands",
+    "LDAP searches",
+    "LDAP",
+    "CPU",
+    "provider's peak",
+    "all servers",
+    "errors",
+  ];
+  const rows = upgrades.map((m) => {
+    const each = (count: number) => (count / m.servers).toFixed(1);
+    return [
+      m.work,
+      String(m.servers),
+      each(m.ssh),
+      each(m.commands),
+      each(m.searches),
+      `${each(m.directoryBytes / 1_000)} kB`,
+      `${((m.cpuSeconds / m.servers) * 1_000).toFixed(0)} ms`,
+      mebibytes(m.peak),
+      seconds(m.seconds),
+      String(m.errors.length),
+    ];
+  });
+  return `${upgradesTitle}
+
+The provider's part of \`pulumi up\`, in a process of its own, without engine and program: each server is checked and then upgraded by a
+Setup of a tenth of a second, or found upgraded and adopted, ${parallelCreates} at once. Counts, octets and processor are those of one server. Bounds at any
+number of servers: ${upgrade.ssh} connections and ${upgrade.commands} commands (${adopt.ssh} and ${adopt.commands} to adopt), ${upgrade.directoryBytes / 1_000} kB from the directory, ${mebibytes(largestProvider)} of memory.
+Connections and commands are what a start, a Setup and its removal take today; the aim is 3 and 20.
+${when}
+
+${markdownRows([head, ["---", ...head.slice(1).map(() => "---:")], ...rows])}
+`;
+}
+
+/** The page with another section on `up`. @throws Error where the page has none */
+export function withUpgrades(
+  page: string,
+  upgrades: readonly UpgradeMeasurement[],
+  { date, load }: Machine,
+): string {
+  const start = page.indexOf(`${upgradesTitle}\n`);
+  const end = page.indexOf(judgingTitle);
+  if (start < 0 || end < start) throw new Error(`the page has no section "${upgradesTitle}"`);
+  const when = `Measured alone on ${date}, load ${load} when it began.`;
+  return `${page.slice(0, start)}${upgradesSection(upgrades, when)}\n${page.slice(end)}`;
 }
 
 const judgingTitle = "## Rules and plan alone";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { brokenBounds, largestRatio, largestState, type Measured } from "../../bench/bounds";
 import type { Cost, Measurement } from "../../bench/measure";
-import { resultsPage, withJudging } from "../../bench/results";
+import { resultsPage, withJudging, withUpgrades } from "../../bench/results";
 import { type Judging, largestJudging } from "../../bench/rules";
 import { median } from "../../bench/statistics";
+import { largestProvider, largestUpgrade, type UpgradeMeasurement } from "../../bench/upgrades";
 
 const cost: Cost = { seconds: 10, cpuSeconds: 15, providerPeak: 150 * 2 ** 20, stateBytes: 10_000 };
 
@@ -26,6 +27,26 @@ function measured(more: {
     pending: [previewsOf(1, { ssh: 1 }), previewsOf(1_000, { ssh: 1_000, ...more.pending })],
     judging: judging(largestJudging),
     gates: { live: 12, snapshot: 10, previews: 3 },
+    upgrades: [upgradeOf({})],
+  };
+}
+
+/** `up` of 100 servers, in which every bound holds to its very value. */
+function upgradeOf(more: Partial<UpgradeMeasurement>): UpgradeMeasurement {
+  const { ssh, commands, directoryBytes } = largestUpgrade.upgrade;
+  return {
+    work: "upgrade",
+    servers: 100,
+    parallel: 16,
+    ssh: 100 * ssh,
+    commands: 100 * commands,
+    searches: 1_200,
+    directoryBytes: 100 * directoryBytes,
+    seconds: 20,
+    cpuSeconds: 8,
+    peak: largestProvider,
+    errors: [],
+    ...more,
   };
 }
 
@@ -38,6 +59,21 @@ describe("the bounds of the bench", () => {
   it("name a preview that takes too long", () => {
     assert.deepEqual(brokenBounds(measured({ done: { ours: { ...cost, seconds: 11.6 } } })), [
       "1000 servers: a preview takes 1.16 times as long as that of trivial resources, and may take 1.15",
+    ]);
+  });
+
+  it("name an up that asks too much, takes too much, or fails", () => {
+    const upgrades = [
+      upgradeOf({ ssh: 710, commands: 4_810 }),
+      upgradeOf({ directoryBytes: 4_000_100, peak: 221 * 2 ** 20 }),
+      upgradeOf({ errors: ["srv0193: no answer", "another"] }),
+    ];
+    assert.deepEqual(brokenBounds({ ...measured({}), upgrades }), [
+      "upgrade of 100 servers: 7.1 SSH connections a server, and may be 7",
+      "upgrade of 100 servers: 48.1 commands a server, and may be 48",
+      "upgrade of 100 servers: 40001.0 octets from the directory a server, and may be 40000",
+      "upgrade of 100 servers: the provider takes 221 MiB, and may take 220",
+      "upgrade of 100 servers: 2 errors: srv0193: no answer",
     ]);
   });
 
@@ -101,6 +137,18 @@ describe("the results of the bench", () => {
     const others = (text: string) => text.replace(/## Rules and plan alone[\s\S]*?(?=## How)/, "");
     assert.equal(others(page), others(before));
     assert.throws(() => withJudging("", judging(1), where), /no section/);
+  });
+
+  it("take another section on up, with what one server costs", () => {
+    const where = { hardware: "two cores", versions: "Node", date: "2026-02-01", load: "0.2" };
+    const before = resultsPage({ ...where, date: "2026-01-31" }, measured({}));
+    const page = withUpgrades(before, [upgradeOf({ work: "adopt", servers: 40, peak: 2 ** 27 })], where);
+    const row = "| adopt | 40 | 17.5 | 120.0 | 30.0 | 100.0 kB | 200 ms | 128 MiB | 20.0 s | 0 |";
+    assert.ok(page.includes(row), page);
+    assert.match(page, /Measured alone on 2026-02-01, load 0\.2 when it began\./);
+    const others = (text: string) => text.replace(/## Up\n[\s\S]*?(?=## Rules)/, "");
+    assert.equal(others(page), others(before));
+    assert.throws(() => withUpgrades("", [], where), /no section/);
   });
 
   it("take the middle of the times, or the mean of the two in the middle", () => {
