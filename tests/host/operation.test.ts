@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FileError } from "../../lab/windows/files";
 import { AuthenticationFailed, HostError, OperationAborted, OperationRefused } from "../../lib/host";
+import { restBetweenLooks } from "../../lib/host/operation/follow";
 import {
   type Bench,
   base,
@@ -15,6 +16,14 @@ import {
 } from "./operation-support";
 
 const log = `Its log is ${logFile}, its output ${base}\\${operation}`;
+
+describe("rest between two looks at a Setup whose end is told", () => {
+  it("grows with the time for which it has been followed, up to five times", () => {
+    const minutes = [0, 1, 2, 3, 5, 10, 240];
+    const rests = minutes.map((each) => restBetweenLooks(each * 60_000, 2_000));
+    assert.deepEqual(rests, [2_000, 2_000, 2_000, 3_000, 5_000, 10_000, 10_000]);
+  });
+});
 
 describe("Setup operation on the simulated Windows", () => {
   let bench: Bench;

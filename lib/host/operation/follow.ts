@@ -32,6 +32,7 @@ export async function follow(
   const { folder, link, lock, log, timing, options } = work;
   const tail = new LogTail(log, () => folder.logLinesBefore(number), timing.logMs);
   const teller = new Teller(options.onProgress);
+  const began = performance.now();
   let wake = ended;
   // Once its channel has ended it wakes nobody any more.
   void ended?.then(() => {
@@ -51,8 +52,18 @@ export async function follow(
     const line = await tail.look();
     if (line !== null) teller.tellLogLine(line);
     work.requireTime(`Setup still runs (attempt ${number}) and goes on`);
-    await pause(timing.pollMs, options.signal, wake);
+    const ms =
+      wake === undefined ? timing.pollMs : restBetweenLooks(performance.now() - began, timing.pollMs);
+    await pause(ms, options.signal, wake);
   }
+}
+
+/**
+ * Milliseconds between two looks at a Setup whose end wakes us: each look reads all of its output, which grows for an hour.
+ * @param elapsed milliseconds for which it has been followed
+ */
+export function restBetweenLooks(elapsed: number, pollMs: number): number {
+  return Math.min(Math.max(elapsed / 60, pollMs), 5 * pollMs);
 }
 
 /** Tells the phases of a Setup, each once and again with its status, and the lines of its log with the phase. */
