@@ -3,6 +3,7 @@
  * still exists. The address is the process's argument. The service is undocumented, so everything here is best effort,
  * and falls back to the console.
  */
+import { setMaxListeners } from "node:events";
 import * as net from "node:net";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -111,6 +112,8 @@ let gone: AbortController | undefined;
 export function engineGone(): AbortSignal {
   if (gone === undefined) {
     gone = new AbortController();
+    // Each step of a run listens, and Node.js takes more than ten for a leak.
+    setMaxListeners(0, gone.signal);
     const address = engineAddress();
     if (address !== undefined) void watch(address, gone);
   }

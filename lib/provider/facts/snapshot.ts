@@ -16,6 +16,8 @@ import { type FactsFile, FactsFileError, factsHeader, parseFactsFile, type StepK
 /** A snapshot that was read. */
 interface Snapshot extends FactsFile {
   readonly file: string;
+  /** Names of the targets that it has steps of: each of thousands of steps asks for them. */
+  readonly targets: readonly string[];
 }
 
 /** The snapshot that a run uses, and the one that it writes. */
@@ -41,8 +43,7 @@ export class FactsSnapshot {
     if (snapshot === undefined) return null;
     if (snapshot instanceof Error)
       return refusalText(snapshot.message, "facts that this version has written");
-    const { steps, forests, readAt } = snapshot;
-    const targets = [...new Set([...steps.keys()].map((key) => (JSON.parse(key) as StepKey)[1]))];
+    const { targets, forests, readAt } = snapshot;
     const what = `${targets.join(", ")} on ${[...forests.keys()].join(", ") || "no directory"}, read ${readAt}`;
     if (!targets.includes(step.target.name))
       return refusalText("it is about another target", `facts for ${step.target.name}`, what);
@@ -123,7 +124,9 @@ export class FactsSnapshot {
 
 function load(file: string): Snapshot | Error {
   try {
-    return { file, ...parseFactsFile(readFileSync(file, "utf8")) };
+    const parsed = parseFactsFile(readFileSync(file, "utf8"));
+    const targets = [...parsed.steps.keys()].map((key) => (JSON.parse(key) as StepKey)[1]);
+    return { file, ...parsed, targets: [...new Set(targets)] };
   } catch (error) {
     return new Error(
       error instanceof FactsFileError ? error.message : `it cannot be read: ${messageOf(error)}`,
