@@ -164,6 +164,30 @@ describe("a security update", function () {
     assert.deepEqual(steps.runsOn(ex1), []);
   });
 
+  it("is judged in preview for the release that an upgrade before it brings, and right before it for what is installed", async () => {
+    const se = {
+      file: "D:\\SU\\ExchangeSubscriptionEdition-KB5074992-x64-en.msp",
+      kb: "KB5074992",
+      build: "15.2.2562.37",
+    };
+    const update = inputs(ex1, { ...se, after: [ex1] });
+    const isRefused = async () => (await refusals(update)).some((text) => text.startsWith("R80 (must)"));
+    assert.equal(await isRefused(), true);
+    const { computer: own, directory } = inputs(ex1);
+    const upgrade: Props = {
+      target: "SE RTM",
+      directory,
+      computer: { ...(own as Props), media: "D:\\SE" },
+      setup: { acceptLicenseTerms: true, diagnosticData: false, extendedProtection: "on" },
+      prepared: { target: "SE RTM", from: "2019 CU14", schema: true, organization: true, domains: ["*"] },
+      maintenance: "none",
+      __stage: unknownValue,
+    };
+    await handlers.server.check(callOf(upgrade, log), {}, upgrade);
+    assert.equal(await isRefused(), false);
+    await assert.rejects(create(update), /R80 \(must\), security update on ex1/);
+  });
+
   it("is refused where it is older than what is installed, unless the state has it", async () => {
     writeExsetup(computer(), "15.2.1544.44");
     const [text, ...more] = await refusals(inputs(ex1));

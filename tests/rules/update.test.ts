@@ -24,6 +24,7 @@ function anUpdate(
     file,
     installed: known(buildOf("15.2.986.22"), "ExSetup.exe"),
     fileThere: known(true, file),
+    planned: null,
     ...changes,
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import { Logons } from "../../logons";
+import type { Release } from "../../releases";
 import { Webhook } from "../../wire/webhook";
 import { FactsReader } from "../facts/gather";
 import type { ToldByOthers } from "../step/case";
@@ -24,6 +25,7 @@ export class Run implements ToldByOthers {
   readonly groups = new DeclaredGroups();
   readonly staged = new StagedMedia();
   readonly windows = new RecordedWindows();
+  readonly upgrades = new Map<string, Release>();
   readonly passes = new Passes();
   readonly told = new Told();
   readonly forecast = new Forecast(this.order);

@@ -1,4 +1,6 @@
 /** Makes the case of a step, which the rules judge: its inputs, the facts, and what the run knows of other steps. */
+
+import type { Release } from "../../releases";
 import type { Case, StepFacts } from "../../rules/case";
 import { membersBeside } from "../../rules/organization/availabilityGroup";
 import type { DeclaredFacing } from "../memory/declaredFacing";
@@ -17,6 +19,8 @@ export interface ToldByOthers {
   readonly groups: DeclaredGroups;
   readonly staged: StagedMedia;
   readonly windows: RecordedWindows;
+  /** Releases to which steps of this run upgrade servers, by FQDN. */
+  readonly upgrades: Map<string, Release>;
 }
 
 /** Servers and waves right before this step. */
@@ -43,8 +47,9 @@ function plannedAlongside(
 }
 
 /** Notes a step's declarations about its server, since later steps of the run are judged by them, too. */
-export function noteStep({ order, facing, groups, staged }: ToldByOthers, step: Step): void {
+export function noteStep({ order, facing, groups, staged, upgrades }: ToldByOthers, step: Step): void {
   if (step.kind === "server") {
+    upgrades.set(step.computer, step.target);
     order.note(step.computer, rightBefore(step));
     facing.declare(step.computer, step.inputs.internetFacing);
     groups.declare(step.computer, step.inputs.dag);

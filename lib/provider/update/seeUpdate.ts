@@ -1,7 +1,7 @@
 /** One look at a security update: reads its facts, makes the case from them, and lets the rules judge it. */
 import { type Fact, unknown } from "../../facts";
 import { type ExchangeFiles, readExchangeFiles } from "../../host";
-import { setupOf } from "../../releases";
+import { type Release, setupOf } from "../../releases";
 import { type Waived, waive } from "../../rules/evaluate";
 import type { Finding } from "../../rules/finding";
 import { aboutUpdate, evaluateUpdate, progressOf } from "../../rules/update/evaluateUpdate";
@@ -41,6 +41,7 @@ export async function seeUpdate(run: Run, update: Update, look: Look): Promise<U
     groups: run.groups,
     staged: run.staged,
     windows: run.windows,
+    upgrades: run.upgrades,
   };
   const { roles } = facts.computer;
   // If the connection cannot read the registry, both facts are unknown.
@@ -53,7 +54,14 @@ export async function seeUpdate(run: Run, update: Update, look: Look): Promise<U
     file,
     installed,
     fileThere: files.fileThere,
+    planned: look.apply ? null : plannedBefore(run, update),
   };
+}
+
+/** Release to which a step before the update upgrades its computer; null if none does. */
+function plannedBefore({ order, upgrades }: Run, { step }: Update): Release | null {
+  const isBefore = order.allBefore(rightBefore(step)).has(step.computer);
+  return isBefore ? (upgrades.get(step.computer) ?? null) : null;
 }
 
 /** The same, with the findings. */

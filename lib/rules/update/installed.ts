@@ -33,6 +33,9 @@ export function fitsInstalled(u: UpdateCase): Verdict {
     };
   const found = `${buildText(u, installed.value)}, read from ${installed.source}`;
   if (!isSameCumulativeUpdate(installed.value, build)) {
+    const { planned } = u;
+    const isUpgraded = planned !== null && isSameCumulativeUpdate(planned.build, build);
+    if (isUpgraded && compareBuilds(installed.value, build) < 0) return ok;
     const present = releaseOf(u, installed.value);
     return {
       verdict: "fails",

@@ -1,5 +1,6 @@
 /** What the rules judge about a security update. */
 import type { Build, Fact } from "../../facts";
+import type { Release } from "../../releases";
 import type { Case } from "../case";
 
 /** A security update of one computer, with all that is known about it. */
@@ -18,6 +19,11 @@ export interface UpdateCase {
   readonly installed: Fact<Build | null>;
   /** Whether the file exists. */
   readonly fileThere: Fact<boolean>;
+  /**
+   * Release to which a step before the update upgrades this computer, in preview; null if none does, and right before the update,
+   * when only facts count.
+   */
+  readonly planned: Release | null;
 }
 
 /**
