@@ -28,6 +28,7 @@ class ExchangeSecurityUpdateArgs:
                  after: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  change_window: pulumi.Input[Optional['ChangeWindowArgs']] = None,
                  directory: pulumi.Input[Optional['DirectoryArgs']] = None,
+                 maintenance: pulumi.Input[Optional[Union[_builtins.str, 'MaintenanceArgs']]] = None,
                  reboot: pulumi.Input[Optional[_builtins.str]] = None,
                  releases: pulumi.Input[Optional[Sequence[Any]]] = None,
                  run: pulumi.Input[Optional[_builtins.str]] = None,
@@ -45,6 +46,7 @@ class ExchangeSecurityUpdateArgs:
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] after: What is upgraded before: the output `planned.server` of each. The rules judge the order by this; they cannot see `dependsOn`.
         :param pulumi.Input['ChangeWindowArgs'] change_window: The window in which the update may be started (R10). Default: any time.
         :param pulumi.Input['DirectoryArgs'] directory: The directory. A Mailbox server needs it: rule R30 looks there for its database availability group, and R84 for what some updates need. Default: none, for Edge Transport and management tools.
+        :param pulumi.Input[Union[_builtins.str, 'MaintenanceArgs']] maintenance: Whether the server is taken out of service around the update. An object, which may be empty: it is, and is put back after the restart. `"none"`: somebody else does, or nobody needs to. R59 recommends to say either. Default: nothing is done.
         :param pulumi.Input[_builtins.str] reboot: What the step does if a restart is due after the update: Microsoft asks for one on each server. `never`: it warns. `ifRequired`: it restarts the computer inside the change window only, waits for it (`timeouts.reboot`) and verifies it again. Default: "never".
         :param pulumi.Input[Sequence[Any]] releases: Releases and updates that the program defines, for a cumulative update that this version does not know. Default: none.
         :param pulumi.Input[_builtins.str] run: Who starts Windows Installer, as for a step (`StepArgs`). Default: "direct".
@@ -64,6 +66,8 @@ class ExchangeSecurityUpdateArgs:
             pulumi.set(__self__, "change_window", change_window)
         if directory is not None:
             pulumi.set(__self__, "directory", directory)
+        if maintenance is not None:
+            pulumi.set(__self__, "maintenance", maintenance)
         if reboot is not None:
             pulumi.set(__self__, "reboot", reboot)
         if releases is not None:
@@ -175,6 +179,18 @@ class ExchangeSecurityUpdateArgs:
 
     @_builtins.property
     @pulumi.getter
+    def maintenance(self) -> pulumi.Input[Optional[Union[_builtins.str, 'MaintenanceArgs']]]:
+        """
+        Whether the server is taken out of service around the update. An object, which may be empty: it is, and is put back after the restart. `"none"`: somebody else does, or nobody needs to. R59 recommends to say either. Default: nothing is done.
+        """
+        return pulumi.get(self, "maintenance")
+
+    @maintenance.setter
+    def maintenance(self, value: pulumi.Input[Optional[Union[_builtins.str, 'MaintenanceArgs']]]):
+        pulumi.set(self, "maintenance", value)
+
+    @_builtins.property
+    @pulumi.getter
     def reboot(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
         What the step does if a restart is due after the update: Microsoft asks for one on each server. `never`: it warns. `ifRequired`: it restarts the computer inside the change window only, waits for it (`timeouts.reboot`) and verifies it again. Default: "never".
@@ -260,6 +276,7 @@ class ExchangeSecurityUpdate(pulumi.CustomResource):
                  directory: pulumi.Input[Optional[Union['DirectoryArgs', 'DirectoryArgsDict']]] = None,
                  file: pulumi.Input[Optional[_builtins.str]] = None,
                  kb: pulumi.Input[Optional[_builtins.str]] = None,
+                 maintenance: pulumi.Input[Optional[Union[_builtins.str, Union['MaintenanceArgs', 'MaintenanceArgsDict']]]] = None,
                  reboot: pulumi.Input[Optional[_builtins.str]] = None,
                  releases: pulumi.Input[Optional[Sequence[Any]]] = None,
                  run: pulumi.Input[Optional[_builtins.str]] = None,
@@ -280,6 +297,7 @@ class ExchangeSecurityUpdate(pulumi.CustomResource):
         :param pulumi.Input[Union['DirectoryArgs', 'DirectoryArgsDict']] directory: The directory. A Mailbox server needs it: rule R30 looks there for its database availability group, and R84 for what some updates need. Default: none, for Edge Transport and management tools.
         :param pulumi.Input[_builtins.str] file: Path of the update's .msp on a drive of that computer, e.g. `D:\\\\SU\\\\Exchange2019-KB5074993-x64-en.msp`.
         :param pulumi.Input[_builtins.str] kb: Number of the update's article, e.g. `KB5074993`. It names the run on the computer, its log, and the file if its name has a number.
+        :param pulumi.Input[Union[_builtins.str, Union['MaintenanceArgs', 'MaintenanceArgsDict']]] maintenance: Whether the server is taken out of service around the update. An object, which may be empty: it is, and is put back after the restart. `"none"`: somebody else does, or nobody needs to. R59 recommends to say either. Default: nothing is done.
         :param pulumi.Input[_builtins.str] reboot: What the step does if a restart is due after the update: Microsoft asks for one on each server. `never`: it warns. `ifRequired`: it restarts the computer inside the change window only, waits for it (`timeouts.reboot`) and verifies it again. Default: "never".
         :param pulumi.Input[Sequence[Any]] releases: Releases and updates that the program defines, for a cumulative update that this version does not know. Default: none.
         :param pulumi.Input[_builtins.str] run: Who starts Windows Installer, as for a step (`StepArgs`). Default: "direct".
@@ -319,6 +337,7 @@ class ExchangeSecurityUpdate(pulumi.CustomResource):
                  directory: pulumi.Input[Optional[Union['DirectoryArgs', 'DirectoryArgsDict']]] = None,
                  file: pulumi.Input[Optional[_builtins.str]] = None,
                  kb: pulumi.Input[Optional[_builtins.str]] = None,
+                 maintenance: pulumi.Input[Optional[Union[_builtins.str, Union['MaintenanceArgs', 'MaintenanceArgsDict']]]] = None,
                  reboot: pulumi.Input[Optional[_builtins.str]] = None,
                  releases: pulumi.Input[Optional[Sequence[Any]]] = None,
                  run: pulumi.Input[Optional[_builtins.str]] = None,
@@ -350,6 +369,7 @@ class ExchangeSecurityUpdate(pulumi.CustomResource):
             if kb is None and not opts.urn:
                 raise TypeError("Missing required property 'kb'")
             __props__.__dict__["kb"] = kb
+            __props__.__dict__["maintenance"] = maintenance
             __props__.__dict__["reboot"] = reboot
             __props__.__dict__["releases"] = releases
             __props__.__dict__["run"] = run
