@@ -48,8 +48,19 @@ export function update(kind: ProviderKind, olds: Props, news: Props): Promise<{ 
   return serve([news, olds], (call) => telling(call, () => handlers[kind].update(call, olds, news)));
 }
 
-/** Does nothing, since nothing of an upgrade can be undone (D9): the engine removes the resource from its state. */
-export async function remove(_kind: ProviderKind, _id: string, _props: Props): Promise<void> {}
+/**
+ * Touches nothing, since nothing of an upgrade can be undone (D9), and says so once. The engine removes the resource from its state.
+ * It does not call this for a resource that it retains.
+ */
+export async function remove(_kind: ProviderKind, _id: string, _props: Props): Promise<void> {
+  if (run.told.forgotten) return;
+  run.told.forgotten = true;
+  await resourceLog("", []).info(forgottenText);
+}
+
+const forgottenText =
+  "only Pulumi's state forgets this upgrade: no server was touched, and nothing in Active Directory is undone (D9). To finish the " +
+  "upgrade, run pulumi up with the same program: it adopts what is at its target, and runs Setup for the rest";
 
 /** @param all inputs, and the state if there is one: the first identify the resource, and all contain secrets */
 function serve<T>(all: readonly [Props, ...Props[]], work: (call: Call) => Promise<T>): Promise<T> {

@@ -123,7 +123,10 @@ abstract class PluginResource extends pulumi.CustomResource {
 
 const Base = (isHostedAsPlugin() ? PluginResource : DynamicResource) as typeof DynamicResource;
 
-/** A resource of this package. Deleting it only removes it from the state (D9). */
+/**
+ * A resource of this package. Deleting it only removes it from the state (D9), so the engine retains it. The last gate is not
+ * retained: its provider then says once, for the whole organization, that nothing is undone.
+ */
 export abstract class ExchangeResource extends Base {
   /** @internal */
   protected constructor(
@@ -135,7 +138,7 @@ export abstract class ExchangeResource extends Base {
   ) {
     refuseImport(type, name, opts);
     const options = withOtherToken(
-      { ...opts, retainOnDelete: opts?.retainOnDelete ?? true },
+      { ...opts, retainOnDelete: opts?.retainOnDelete ?? kind !== "verification" },
       otherTokenOf(type),
     );
     const { stackTraceLimit } = Error;

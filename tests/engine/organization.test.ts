@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { describeWith } from "../skip";
 import { generated, generatedProgram } from "./generated";
-import { makeProject, type Printed, type Project } from "./harness";
+import { makeProject, type Printed, type Project, type StateResource } from "./harness";
 import { organizationProgram } from "./organization-program";
 
 const exchange = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0";
@@ -186,6 +186,27 @@ servers["edge1"].taskName = pulumi.output("Exchange Setup");
     assert.ok(resumed.ok, resumed.text);
     assert.match(resumed.text, /12 steps are proven/);
     assert.equal(setupRuns().filter((run) => run.result === "completed").length, count);
+
+    // The component tells what is proven; deleting it says once that nothing is undone, and touches nothing.
+    const { deployment } = JSON.parse(await project.exportText()) as {
+      readonly deployment: { readonly resources: readonly StateResource[] };
+    };
+    const all = deployment.resources;
+    const component = all.find(({ type }) => type === "pulumi-exchange-upgrade:index:ExchangeUpgrade");
+    const gate = all.find(({ type }) => type.endsWith("ExchangeVerification"));
+    assert.deepEqual(component?.outputs, { target: "2007 SP1", proven: gate?.outputs?.proven });
+    await project.editState((each) => ({ ...each, protect: false }));
+    const runs = setupRuns().length;
+    const destroyed = await project.destroy();
+    assert.ok(destroyed.ok, destroyed.text);
+    const [, diagnostics = ""] = destroyed.text.split(/^Diagnostics:$/m);
+    assert.equal(diagnostics.split("only Pulumi's state forgets").length, 2, destroyed.text);
+    assert.match(
+      diagnostics,
+      /only Pulumi's state forgets this upgrade: no server was touched, and nothing in Active Directory is undone \(D9\)\. To finish the upgrade, run pulumi up with the same program: it adopts what is at its target, and runs Setup for the rest/,
+    );
+    assert.deepEqual(await project.resources(), []);
+    assert.equal(setupRuns().length, runs);
   });
 });
 

@@ -216,6 +216,9 @@ describe("what a program registers", () => {
     assert.deepEqual(await options(emea), { protect: false, retainOnDelete: true });
     assert.deepEqual(await options(mbx), { protect: false, retainOnDelete: true });
     assert.deepEqual(await options(other), said);
+    // The provider is asked to forget the last gate, and says for all that nothing is undone.
+    const gate = new ExchangeVerification("last", { target, directory, steps: {}, waves: {} });
+    assert.deepEqual(await options(gate), { protect: false, retainOnDelete: false });
   });
 
   it("protects when an option is there but undefined, as merged options have it", async () => {

@@ -9,6 +9,9 @@ export class Told {
   /** True when the gate before every step has told of arguments that cannot be used. */
   arguments = false;
 
+  /** True when it was told that deleting takes nothing back. */
+  forgotten = false;
+
   /** The texts of causes that nobody has told yet, over all computers. */
   causesOf(findings: readonly Finding[]): readonly string[] {
     return shareFindings(findings).flatMap((shared) =>
