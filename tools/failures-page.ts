@@ -58,12 +58,12 @@ function keysOf({ anyOf }: KnownFailure): readonly Key[] {
 function rulesOf(failure: KnownFailure): string {
   return keysOf(failure)
     .filter(({ in: place }) => place === "rule")
-    .map(({ text }) => text)
+    .map(({ text }) => `\`${text}\``)
     .join(", ");
 }
 
 function wakeOf({ inItsWake = [] }: KnownFailure): string {
-  return inItsWake.join(", ");
+  return inItsWake.map((name) => `\`${name}\``).join(", ");
 }
 
 const places: Readonly<Partial<Record<Key["in"], string>>> = {

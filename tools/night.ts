@@ -1,6 +1,6 @@
 /**
  * Writes docs/a-night.md from a real run: a plan is approved, a step fails, the same command goes on, and the organization is
- * verified. Pulumi is real, the computers are simulated. Run it by hand, after a build: `npx tsx tools/night.ts`.
+ * verified. Pulumi is real, the computers are simulated. Run it by hand: `npm run night`.
  */
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -117,7 +117,7 @@ async function main(): Promise<void> {
 const head = `# A night, recorded
 
 A real run of Pulumi against **simulated Windows** computers: [the lab](lab.md) with its organization contoso, which goes from 2007 RTM to SP1. Temporary
-folders, SIDs, durations and Pulumi's own rows were taken out. \`npx tsx tools/night.ts\` records it again.`;
+folders, SIDs, durations and Pulumi's own rows were taken out. \`npm run night\` in a checkout records it again.`;
 
 /** The output without what is another one each time. */
 function shown(text: string, base: string): string {

@@ -48,7 +48,7 @@ export const accountRules = {
     source: grantedIn("organization"),
     enforced: judged(
       firstOfRole,
-      `the roles in the registry, versions of the other server objects and the servers in \`after\`; the account's nested groups in the directory; ${token}`,
+      `the roles in the registry, versions of the other server objects and the servers in \`after\`. Of the account, its nested groups in the directory, and ${token}`,
     ),
   },
   P2: {
@@ -70,7 +70,7 @@ export const accountRules = {
     source: grantedIn("server"),
     enforced: judged(
       furtherServer,
-      "what P1 reads, and the access control list of the server's object, full control of which is that role; of 2010, where it is a group, who is in Delegated Setup; from 2013 on, where there is no such role, the organization's administrators alone",
+      "what P1 reads, and the access control list of the server's object, full control of which is that role. Of 2010, where it is a group, who is in Delegated Setup. From 2013 on, where there is no such role, the organization's administrators alone",
     ),
   },
   P4: {

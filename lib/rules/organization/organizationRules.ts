@@ -47,7 +47,7 @@ export const organizationRules = {
     source: forestSource,
     enforced: judged(
       systemRequirements,
-      "functional levels, Windows of the schema master (also where it is left to the first server to prepare), and a global catalog in each site with Exchange; what the directory does not show (Windows Installer, hardware, and .NET before 2013) is left to Setup's own prerequisite check",
+      "functional levels, Windows of the schema master (also where it is left to the first server to prepare), and a global catalog in each site with Exchange. What the directory does not show (Windows Installer, hardware, and .NET before 2013) is left to Setup's own prerequisite check",
     ),
   },
   D9: {
