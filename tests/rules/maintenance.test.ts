@@ -1,0 +1,135 @@
+/** What keeps a server from being taken out of service, judged before the window: whole texts, each a finding of its own. */
+import assert from "node:assert/strict";
+import { known, type MaintenanceFacts } from "../../lib/facts";
+import type { MaintenanceReadings } from "../../lib/facts/maintenance";
+import { renderFinding } from "../../lib/rules/finding";
+import { type SaidOfMaintenance, shellFindings } from "../../lib/rules/maintenance/findings";
+import { updateWork, upgradeWork } from "../../lib/rules/maintenance/work";
+import { aCase, releaseNamed } from "./builder";
+
+const step = aCase({ target: "SE RTM" });
+const { computer } = step;
+
+const copy = (database: string, replication: "Remote" | "None") => ({
+  database,
+  status: "Mounted",
+  replication,
+  copies: replication === "None" ? 1 : 2,
+  active: true,
+  activationSuspended: false,
+  copyQueue: 0,
+  replayQueue: 0,
+});
+
+/** A member of a group of three whose fellow takes its messages. */
+const member: MaintenanceReadings = {
+  components: { HubTransport: { state: "Active", requesters: {} } },
+  mailboxServer: {
+    activationPolicy: "Unrestricted",
+    activationDisabledAndMoveNow: false,
+    availabilityGroup: "DAG1",
+  },
+  copies: [copy("Seattle 1", "Remote")],
+  clusterNode: { state: "Up", primaryActiveManager: false, members: ["EX1", "EX2", "EX3"] },
+  queues: [],
+  activeCalls: null,
+  services: {},
+  redirectTargets: [
+    {
+      fqdn: "ex2.contoso.com",
+      sameGroup: true,
+      hubTransport: "Active",
+      activationPolicy: "Unrestricted",
+      unread: null,
+    },
+  ],
+};
+
+const seen = (changes: Partial<MaintenanceReadings>): MaintenanceFacts =>
+  Object.fromEntries(
+    Object.entries({ ...member, ...changes }).map(([name, value]) => [name, known(value, "the shell")]),
+  ) as unknown as MaintenanceFacts;
+
+/** The findings, without the line that has the rule's own words. */
+const texts = (changes: Partial<MaintenanceReadings>, maintenance: SaidOfMaintenance["maintenance"] = {}) =>
+  shellFindings(step, { maintenance, restarts: true }, seen(changes)).map((finding) =>
+    renderFinding(finding)
+      .split("\n")
+      .filter((line) => !line.startsWith("  Rule:"))
+      .join("\n"),
+  );
+
+const ofTwo = [
+  `R62 (must), server upgrade on ${computer}: its group has two members, so that one copy of each database is left meanwhile`,
+  "  Found:  members EX1 and EX2",
+  "  Needed: two copies that are left, or a word that one is enough",
+  `  Where:  on ${computer}`,
+  "  Fix:    say `maintenance.overrideMinimumTwoCopies: true`; or add a member",
+].join("\n");
+const single = [
+  `R63 (must), server upgrade on ${computer}: databases have their only copy on this server: their users lose them while it is out of service`,
+  "  Found:  Archive and Seattle 2",
+  "  Needed: another copy of each, or a word that they may go down",
+  `  Where:  on ${computer}`,
+  "  Fix:    add copies, or move their mailboxes; or say `maintenance.allowSingleCopies: true`",
+].join("\n");
+const noRedirect = [
+  `R64 (must), server upgrade on ${computer}: no other server takes the messages that wait in its queues`,
+  "  Found:  ex2.contoso.com: HubTransport Draining, activation Blocked",
+  "  Needed: a server whose component HubTransport is Active, and whose activation is not blocked",
+  "  Where:  on the other servers of its group and site, and in the program: `maintenance.redirectTo`",
+  '  Fix:    put one back into service first, or say in `maintenance.redirectTo` which server takes them, or "none"',
+].join("\n");
+
+const two = { clusterNode: { state: "Up" as const, primaryActiveManager: false, members: ["EX1", "EX2"] } };
+const singles = { copies: [copy("Seattle 2", "None"), copy("Seattle 1", "Remote"), copy("Archive", "None")] };
+const blocked = {
+  redirectTargets: member.redirectTargets.map((each) => ({
+    ...each,
+    hubTransport: "Draining" as const,
+    activationPolicy: "Blocked" as const,
+  })),
+};
+
+describe("maintenance: the rules before the window", () => {
+  it("find nothing on a member of a group of three", () => {
+    assert.deepEqual(texts({}), []);
+  });
+
+  it("find a group of two (R62), until the program says that one copy is enough", () => {
+    assert.deepEqual(texts(two), [ofTwo]);
+    assert.deepEqual(texts(two, { overrideMinimumTwoCopies: true }), []);
+  });
+
+  it("find databases with one copy (R63), until the program says that they may go down", () => {
+    assert.deepEqual(texts(singles), [single]);
+    assert.deepEqual(texts(singles, { allowSingleCopies: true }), []);
+  });
+
+  it("find that nobody takes the messages (R64), unless the program redirects none", () => {
+    assert.deepEqual(texts(blocked), [noRedirect]);
+    assert.deepEqual(texts(blocked, { redirectTo: "none" }), []);
+  });
+
+  it("find all three at once, each for itself", () => {
+    assert.deepEqual(texts({ ...two, ...singles, ...blocked }), [ofTwo, single, noRedirect]);
+  });
+
+  it("speak of an update as they do of an upgrade", () => {
+    assert.equal(
+      upgradeWork("ex1.contoso.com", releaseNamed("SE RTM")).subject,
+      "server upgrade on ex1.contoso.com",
+    );
+    assert.equal(updateWork("ex1.contoso.com", "KB5074994").subject, "security update on ex1.contoso.com");
+    const about = { step: "securityUpdate", computer, target: step.target } as const;
+    const [text = ""] = shellFindings(step, { maintenance: {}, restarts: true }, seen(two), {
+      about,
+      what: "KB5074994",
+      by: "update",
+    }).map(renderFinding);
+    assert.equal(
+      text.split("\n")[0],
+      `R62 (must), security update on ${computer}: its group has two members, so that one copy of each database is left meanwhile`,
+    );
+  });
+});
