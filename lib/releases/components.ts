@@ -41,7 +41,7 @@ export type ComponentSign =
   /** PowerShell's language mode. */
   | { readonly kind: "language mode"; readonly mode: string }
   /** Virtual directories, by their names in the directory, that IIS and the directory both have or both lack. */
-  | { readonly kind: "web applications"; readonly names: readonly string[] }
+  | { readonly kind: "web applications"; readonly directories: readonly WebDirectory[] }
   /** Folders below Exchange's own that are there. */
   | { readonly kind: "folders"; readonly names: readonly string[] }
   /** At least so many processes. */
@@ -57,6 +57,16 @@ export type ComponentSign =
     }
   /** Something that no single reading can decide; the text tells what to look at. */
   | { readonly kind: "by hand"; readonly what: string };
+
+/** A virtual directory that Setup makes. */
+export interface WebDirectory {
+  /** Its name in the directory, e.g. `owa (Default Web Site)`. */
+  readonly name: string;
+  /** The same in small letters. */
+  readonly key: string;
+  /** Its site and path in IIS, in small letters: `default web site/owa`. */
+  readonly application: string;
+}
 
 /** One thing that must be on a computer, or be set there. */
 export interface Component extends Evidenced {
@@ -278,8 +288,12 @@ const rows: readonly Row[] = [
     spans: from2013,
     sign: {
       kind: "web applications",
-      names: Object.entries(webSites).flatMap(([site, names]) =>
-        [...inBothSites, ...names].map((name) => `${name} (${site})`),
+      directories: Object.entries(webSites).flatMap(([site, names]) =>
+        [...inBothSites, ...names].map((name) => ({
+          name: `${name} (${site})`,
+          key: `${name} (${site})`.toLowerCase(),
+          application: `${site}/${name}`.toLowerCase(),
+        })),
       ),
     },
     rule: null,
@@ -355,9 +369,10 @@ export function signIn<K extends ComponentSign["kind"]>(
   release: Release,
   kind: K,
 ): (ComponentSign & { readonly kind: K }) | undefined {
-  return componentsOf(release, everywhere)
-    .map(({ sign }) => sign)
-    .find((sign): sign is ComponentSign & { readonly kind: K } => sign.kind === kind);
+  const isIt = (sign: ComponentSign): sign is ComponentSign & { readonly kind: K } => sign.kind === kind;
+  // Every rule of every server asks: no list is made for it.
+  for (const { sign } of everyComponentOf(release)) if (isIt(sign)) return sign;
+  return undefined;
 }
 
 /**

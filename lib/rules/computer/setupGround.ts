@@ -37,7 +37,6 @@ export function virtualDirectoriesInBoth(c: Case): Verdict {
   if (isEdge(c) || isToolsOnly(c)) return ok;
   const { virtualDirectories } = c.facts.health;
   const applications = read(c.facts.computer.webApplications);
-  const names = signIn(c.target, "web applications")?.names ?? [];
   const needed = "each virtual directory of Exchange both in IIS and in the directory";
   if (!applications.known) return computerNotVerified(c, applications.why, needed);
   const where = `on ${c.computer}, and below its object in the configuration partition`;
@@ -49,20 +48,22 @@ export function virtualDirectoriesInBoth(c: Case): Verdict {
       where,
       fix: "let `directory` read the virtual directories of the server, with an account that sees them",
     };
+  if (applications.value.length === 0 && virtualDirectories.value.length === 0) return ok;
   const inIis = new Set(applications.value.map((path) => path.toLowerCase()));
   const inDirectory = new Set(virtualDirectories.value.map(({ name }) => name.toLowerCase()));
-  const isInIis = (name: string) => inIis.has(name.replace(/^(.*) \((.*)\)$/, "$2/$1").toLowerCase());
-  const isInDirectory = (name: string) => inDirectory.has(name.toLowerCase());
-  const apart = names.filter((name) => isInIis(name) !== isInDirectory(name));
+  const apart = (signIn(c.target, "web applications")?.directories ?? []).filter(
+    ({ key, application }) => inIis.has(application) !== inDirectory.has(key),
+  );
   if (apart.length === 0) return ok;
-  const onlyInIis = apart.filter(isInIis);
-  const onlyInDirectory = apart.filter(isInDirectory);
+  const namesOf = (directories: typeof apart) => listed(directories.map(({ name }) => name));
+  const onlyInIis = apart.filter(({ application }) => inIis.has(application));
+  const onlyInDirectory = apart.filter(({ key }) => inDirectory.has(key));
   return {
     verdict: "fails",
-    problem: `IIS and the directory do not have the same virtual directories, and Setup would stop halfway: ${listed(apart)}`,
+    problem: `IIS and the directory do not have the same virtual directories, and Setup would stop halfway: ${namesOf(apart)}`,
     found: [
-      ...(onlyInDirectory.length > 0 ? [`in the directory alone: ${listed(onlyInDirectory)}`] : []),
-      ...(onlyInIis.length > 0 ? [`in IIS alone: ${listed(onlyInIis)}`] : []),
+      ...(onlyInDirectory.length > 0 ? [`in the directory alone: ${namesOf(onlyInDirectory)}`] : []),
+      ...(onlyInIis.length > 0 ? [`in IIS alone: ${namesOf(onlyInIis)}`] : []),
     ].join("; "),
     needed,
     where,
