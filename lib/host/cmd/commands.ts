@@ -1,4 +1,4 @@
-/** Command lines for cmd.exe, each about the computer that it is run on. */
+/** Command lines for cmd.exe, each about the computer on which it runs. */
 
 import { randomBytes } from "node:crypto";
 import { cutLine } from "../../text";
@@ -27,7 +27,7 @@ export function taskList(image: string): string {
   return `tasklist /fo csv /nh /fi ${quoteArgument(`imagename eq ${image}`)}`;
 }
 
-/** Output of one of several commands that were run in one go. */
+/** Output of one of several commands that ran in one round trip. */
 export interface Part {
   /** True when the command's exit code was 0. */
   readonly ok: boolean;
@@ -36,17 +36,17 @@ export interface Part {
   readonly bytes: Buffer;
 }
 
-/** Commands by name, each run whatever became of the others. */
+/** Commands by name; each runs, even if others fail. */
 export type Parts<Names extends string> = { readonly [N in Names]: Part };
 
-/** 8191 is cmd.exe's limit; the server's own words around the line need some of it. */
+/** cmd.exe allows 8191 characters; the server's own words around the line need some of them. */
 const longestLine = 8000;
 /** The most that {@link runParts} puts around each command. */
 const frameLength = 69;
 
 /**
- * As {@link runParts}, for commands that do not depend on each other: those that are too many for one line are run in several,
- * all at once, each on a channel of its own.
+ * As {@link runParts}, for commands that do not depend on each other: too many for one line run in several lines at
+ * once, each on a channel of its own.
  */
 export async function runPartsAtOnce<Names extends string>(
   session: HostSession,
@@ -68,9 +68,10 @@ export async function runPartsAtOnce<Names extends string>(
 }
 
 /**
- * Runs several commands in one round trip, one after the other, and tells their outputs and successes apart.
- * @throws as {@link HostSession.run}; OutputIncomplete when an output is missing; Error when the line is too long for
- *   cmd.exe.
+ * Runs several commands in one round trip, one after the other, and separates their outputs and results.
+ *
+ * @throws as {@link HostSession.run}; OutputIncomplete if an output is missing; Error if the line is too long for
+ * cmd.exe.
  */
 export async function runParts<Names extends string>(
   session: HostSession,
@@ -108,7 +109,7 @@ export async function runParts<Names extends string>(
   return parts as Parts<Names>;
 }
 
-/** Why a command failed: what it printed, for people; its text may be in any language. */
+/** Why a command failed: its own output, for people; the text may be in any language. */
 export function failureOf(part: Part): string {
   const said = cutLine(linesOf(part.text).join(" "), 160);
   return said === ""

@@ -11,9 +11,9 @@ const labelPrefix = "S-1-16-";
 const highIntegrity = 12288;
 
 /**
- * Relative identifiers of domain groups that a filtered token keeps for denying only, and the local groups
- * likewise. Which group is deny-only stands in a localised column, so the label decides and this list tells whom
- * it concerns. Unverified: the list is from memory.
+ * Relative identifiers of domain groups, and the local groups likewise, that a filtered token keeps only for denying. A
+ * localised column tells which group is deny-only. So the label tells whether the token is filtered, and this list
+ * tells which groups that affects. Unverified: the list is from memory.
  */
 const filteredDomainGroups = new Set(["498", "512", "516", "517", "518", "519", "520", "521"]);
 const filteredLocalGroups = new Set(["544", "547", "548", "549", "550", "551", "552", "554", "556", "569"]);
@@ -21,7 +21,7 @@ const filteredLocalGroups = new Set(["544", "547", "548", "549", "550", "551", "
 /** `NT AUTHORITY\Local account and member of Administrators group`: filtered together with Administrators. */
 const localAdministrator = "S-1-5-114";
 
-/** Fields of one line: quoted, separated by commas, a quote inside doubled. Null when the line is no such line. */
+/** Fields of one line: quoted, separated by commas, with doubled quotes inside. Null for any other line. */
 export function parseCsvLine(line: string): readonly string[] | null {
   const fields: string[] = [];
   let rest = line;
@@ -83,8 +83,8 @@ export function parseTasklist(text: string, image: string): readonly ProcessEntr
 }
 
 /**
- * Values of a property from `wmic … get <property> /value`, one for each instance; "" where an instance has none.
- * Property names are not localised; every other line (the sentence that there is no instance, say) is left out.
+ * Values of a property from `wmic … get <property> /value`, one for each instance; "" if an instance has none. Property
+ * names are not localised; every other line, such as the sentence that there is no instance, is left out.
  */
 export function parseWmicValues(text: string, property: string): readonly string[] {
   const prefix = `${property.toLowerCase()}=`;

@@ -7,10 +7,10 @@
  */
 import { cut, visible } from "../../text";
 
-/** Where the quoted text will stand. */
+/** Where the quoted text is used. */
 export type QuoteFor = "exec" | "batch";
 
-/** Characters after which cmd.exe would not see the text as one word, outside of quotes. */
+/** Characters at which cmd.exe would split or interpret an unquoted text. */
 const metacharacters = /[()%!^"<>&|]/g;
 
 /**
@@ -21,8 +21,8 @@ export function quoteArgument(value: string, where: QuoteFor = "exec"): string {
   refuseUncarriable(value, where, "the argument");
   const forProgram = quoteForRuntime(value);
   if (!value.includes('"')) return where === "batch" ? forProgram.replaceAll("%", "%%") : forProgram;
-  // A quote inside would switch cmd's own quoting off and on again, so nothing is left to it: every character
-  // that means something to cmd, quotes included, is escaped with a caret.
+  // A quote inside would switch cmd's own quoting off and on again. So cmd's quoting is not used: a caret escapes every
+  // character that is special to cmd, quotes included.
   const escaped = forProgram.replace(metacharacters, (c) => (c === "%" ? c : `^${c}`));
   return where === "batch" ? escaped.replaceAll("%", "%%") : escaped;
 }

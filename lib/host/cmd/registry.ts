@@ -24,7 +24,7 @@ export interface RegistryKey {
 
 const keyLine = /^HKEY_[A-Z_]+(\\.*)?$/;
 const valueType = /REG_[A-Z_]+/g;
-/** What stands before the data: four spaces, or on Windows Server 2003 a tab. */
+/** The separator before the data: four spaces, or on Windows Server 2003 a tab. */
 const beforeData = /^(?: {4}|\t+ *)/;
 
 /** Short names of the hives, which commands take and which are printed in full. */
@@ -64,8 +64,8 @@ export function parseRegistry(text: string): readonly RegistryKey[] {
 }
 
 /**
- * A line of a value: its name, behind four spaces, its type and its data; null for any other line. Read from the first
- * type that stands where one may stand: one pattern for all of it would go through a long line once for each of its blanks.
+ * Reads the line of a value: four spaces, its name, its type and its data; null for any other line. It looks for the
+ * first possible type: one pattern for the whole line would go through a long line once for each of its blanks.
  */
 function parseValue(line: string): RegistryValue | null {
   if (!line.startsWith("    ")) return null;
@@ -84,7 +84,7 @@ function parseValue(line: string): RegistryValue | null {
   return null;
 }
 
-/** Where the name ends before a type: at tabs with spaces behind them, or at four spaces. */
+/** The end of a name before a type: tabs with spaces behind them, or four spaces. */
 function endOfName(line: string, type: number): number | null {
   let at = type;
   while (at > 4 && line[at - 1] === " ") at--;

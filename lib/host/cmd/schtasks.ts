@@ -19,7 +19,7 @@ export interface ListedTask {
   readonly name: string;
   /** Last result as an unsigned 32-bit number; null when the column has none. */
   readonly lastResult: number | null;
-  /** True where it shows that it never ran: its last result then says nothing. */
+  /** True if the task has never run: its last result then has no meaning. */
   readonly neverRan: boolean;
 }
 
@@ -31,7 +31,7 @@ export function queryTask(name: string, build: number): string {
   return hasSecondScheduler(build) ? `${listTasks} /tn ${quoteArgument(`\\${name}`)}` : listTasks;
 }
 
-/** Starts a task; that says only that the start was asked for. */
+/** Starts a task; success only means that Windows accepted the request. */
 export function runTask(name: string): string {
   return `schtasks /run /tn ${quoteArgument(name)}`;
 }
@@ -41,13 +41,14 @@ export function deleteTask(name: string): string {
   return `schtasks /delete /tn ${quoteArgument(name)} /f`;
 }
 
-/** Leading columns that are read, and where the last result may be among them: its place differs between releases. */
+/** Number of leading columns that are read; the position of the last result among them differs between releases. */
 const leadingColumns = 8;
 const firstPossibleResult = 4;
 
 /**
- * Tasks from `schtasks /query /fo csv /v /nh`, of any release and in any language. What stands in front of the last
- * result (computer, name, next run, status, logon mode, last run) is never a whole number, so the first one is it.
+ * Tasks from `schtasks /query /fo csv /v /nh`, of any release and in any language. The columns before the last result
+ * (computer, name, next run, status, logon mode, last run) are never whole numbers, so the first whole number is the
+ * last result.
  */
 export function parseTasks(text: string): readonly ListedTask[] {
   return linesOf(text).flatMap((line) => {
@@ -60,7 +61,7 @@ export function parseTasks(text: string): readonly ListedTask[] {
   });
 }
 
-/** Its last result says so itself, from Windows 10 on. */
+/** From Windows 10 on, this last result means that the task has never run. */
 const neverRun = 267011;
 
 /**
@@ -92,8 +93,8 @@ export function findTask(tasks: readonly ListedTask[], name: string): ListedTask
 }
 
 /**
- * Error of Task Scheduler where Windows may store no password (Lsa, DisableDomainCreds): a task with one is neither registered nor
- * started (dahall/TaskScheduler issue 455).
+ * Error of Task Scheduler if Windows may not store passwords (Lsa, DisableDomainCreds): a task with a password is
+ * neither registered nor started (dahall/TaskScheduler issue 455).
  */
 export const passwordsForbidden = 0x80070520;
 
@@ -125,7 +126,7 @@ const meanings: { readonly [code: number]: string } = {
   2147944309: "the account is locked",
 };
 
-/** What a task shows of its last run, for people, without a full stop. @param own what exit codes of its program mean */
+/** A task's last result for people, without a full stop. @param own the meanings of its program's exit codes */
 export function lastResultText(
   task: ListedTask | undefined,
   own: { readonly [code: number]: string } = {},
@@ -135,14 +136,14 @@ export function lastResultText(
   return `Its last result is ${describeResult(task.lastResult, own)}`;
 }
 
-/** A last result, or an error of the scheduler, for people: the number, and what it means where that is known. */
+/** A last result, or an error of the scheduler, for people: the number, and its meaning if that is known. */
 export function describeResult(code: number, own: { readonly [code: number]: string } = {}): string {
   const meaning = own[code] ?? meanings[code >>> 0];
   const number = code >>> 0 > 0xffff ? `0x${(code >>> 0).toString(16)}` : String(code);
   return meaning === undefined ? number : `${number} (${meaning})`;
 }
 
-/** Where Windows says why a task did not start, by release. */
+/** The log in which Windows tells why a task did not start, by release. */
 export function schedulerLog(build: number): string {
   return hasSecondScheduler(build)
     ? "the event log Microsoft-Windows-TaskScheduler/Operational"

@@ -1,7 +1,7 @@
 /**
- * Members of local Administrators (S-1-5-32-544) as `net localgroup` lists them, for an account that is not the one that
- * logs on. The group's local name comes from the row of `whoami /groups` that has its SID; of what `net` prints only the
- * layout is used, never a word.
+ * Members of local Administrators (S-1-5-32-544) as `net localgroup` lists them, for an account that is not the one
+ * that logs on. The group's local name comes from the row of `whoami /groups` that has its SID. The parser uses only
+ * the layout of the output of `net`, never a word.
  */
 import { type Fact, known, type LocalMember, unknown } from "../../facts";
 import { failureOf, type Part } from "../cmd/commands";
@@ -26,8 +26,10 @@ export const administratorsQuestion: Question<"administrators", "groups"> = {
 };
 
 /**
- * Reads the members in one round trip, plus one when some of them may be accounts of the computer.
+ * Reads the members in one round trip, plus one if some of them may be accounts of the computer.
+ *
  * @param groups output of `whoami /groups /fo csv /nh`
+ *
  * @param productType ProductType in the registry: LanmanNT for a domain controller, which has no accounts of its own
  */
 async function readAdministrators(
@@ -66,8 +68,8 @@ async function readAdministrators(
 }
 
 /**
- * The lines between the line of dashes and the last one, which says that the command succeeded. It has to be the one with
- * which another command of the same program ends: it is another one where something went wrong on the way.
+ * The lines between the line of dashes and the last one, which reports success. The last line must equal the one with
+ * which another command of the same program ends: after an error it would differ.
  */
 export function parseMembers(
   members: Pick<Part, "text" | "bytes">,
@@ -91,7 +93,7 @@ function lastLine(bytes: Buffer): string | undefined {
     .at(-1);
 }
 
-/** Those of the names that the computer itself has an account of, by the exit code of `net user`. */
+/** The names for which the computer itself has an account, by the exit code of `net user`. */
 async function localAccounts(ask: More["ask"], names: readonly string[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const askable = names.filter((name) => quotedName(name) !== null);
@@ -103,7 +105,7 @@ async function localAccounts(ask: More["ask"], names: readonly string[]): Promis
   return found;
 }
 
-/** The name as an argument; null where the code page or cmd.exe could make another one of it, or `net` an option. */
+/** The name as an argument; null if the code page or cmd.exe could change it, or `net` could take it for an option. */
 function quotedName(name: string): string | null {
   if (name === "" || name.startsWith("/") || isLossy(name)) return null;
   try {

@@ -1,4 +1,7 @@
-/** Certificates that Windows' web server shows, as the registry has them: certutil prints dates in the form of each country. */
+/**
+ * Certificates that Windows' web server uses, read from the registry: certutil would print dates in each country's
+ * format.
+ */
 import { X509Certificate } from "node:crypto";
 import { type BoundCertificate, known, unknown } from "../../facts";
 import { failureOf, type Part, regQuery, regQueryEveryValue } from "../cmd/commands";
@@ -41,7 +44,7 @@ function expiredOf(
   const expired: BoundCertificate[] = [];
   for (const thumbprint of thumbprints) {
     const certificate = certificates.get(thumbprint);
-    // Sites may have theirs in other stores.
+    // Sites may keep their certificates in other stores.
     if (certificate === undefined)
       return unknown(`the certificate ${thumbprint} is not in the store MY`, store);
     if (certificate === null) return unknown(`the certificate ${thumbprint} is of an unknown form`, store);
@@ -56,13 +59,13 @@ function expiredOf(
   return known(expired, `${bindings} and ${store}`);
 }
 
-/** Each once, in upper case. */
+/** Each thumbprint once, in upper case. */
 function thumbprintsIn({ text }: Part): readonly string[] {
   const hashes = parseRegistry(text).map((key) => dataOf(key, "SslCertHash")?.trim().toUpperCase() ?? "");
   return [...new Set(hashes.filter((hash) => /^[0-9A-F]{40}$/.test(hash)))];
 }
 
-/** Certificates by their thumbprint, which is the name of their key; null for one that cannot be read. */
+/** Certificates by their thumbprint, which is the name of their key; null for an unreadable one. */
 function certificatesIn({ text }: Part): ReadonlyMap<string, X509Certificate | null> {
   return new Map(
     parseRegistry(text).map((key) => {
@@ -72,12 +75,12 @@ function certificatesIn({ text }: Part): ReadonlyMap<string, X509Certificate | n
   );
 }
 
-/** The property that holds the certificate itself. */
+/** The property that contains the certificate itself. */
 const encoded = 32;
 
 /**
- * The certificate in a Blob: properties, each with its number, a word that is 1, its length and its bytes, all little-endian
- * (Wine, dlls/crypt32/serialize.c). Null where there is none.
+ * The certificate in a Blob: properties, each with its number, a word that is 1, its length and its bytes, all
+ * little-endian (Wine, dlls/crypt32/serialize.c). Null if it contains none.
  */
 export function certificateIn(blob: Buffer): X509Certificate | null {
   for (let at = 0; at + 12 <= blob.length; ) {

@@ -1,4 +1,4 @@
-/** Reads what a Windows computer says of itself, in one round trip where it can. */
+/** Reads the facts of a Windows computer, if possible in one round trip. */
 import type { ComputerFacts } from "../../facts";
 import { frameworkValue } from "../../releases";
 import { type Part, type Parts, runParts, runPartsAtOnce } from "../cmd/commands";
@@ -29,7 +29,7 @@ import { startTypesQuestion } from "./startTypes";
 
 const remoteRegistryKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\RemoteRegistry";
 
-/** One row for each fact: all of them are asked in the same round trip. */
+/** One row for each fact; the same round trip reads all of them. */
 const questions: { readonly [K in keyof ComputerFacts]-?: Question<K> } = {
   identity: identityQuestion,
   logon: logonQuestion,
@@ -69,8 +69,9 @@ const rows: readonly Question<keyof ComputerFacts>[] = Object.values(questions);
 const wow64 = "echo %PROCESSOR_ARCHITEW6432%";
 
 /**
- * Reads everything in one round trip, plus one more when something could not be read and it has to be decided whether
- * it is absent. A part that cannot be read is an unknown fact with its reason; only a lost connection throws.
+ * Reads everything in one round trip, plus one if something could not be read, to decide whether it is absent. A part
+ * that cannot be read is an unknown fact with its reason; only a lost connection throws.
+ *
  *
  * @throws ConnectionLost, CommandTimeout, OutputTooLarge, NotWindowsShell
  */
@@ -97,7 +98,7 @@ export async function readComputer(session: HostSession, asked: ComputerQuestion
       return answer as Promise<Parts<string>>;
     },
   };
-  // Async, so that what a row throws at once is a failed answer like any other.
+  // Async, so that an exception of a row is a failed answer like any other.
   const answered = async (name: keyof ComputerFacts): Promise<unknown> => questions[name].answer(parts, more);
   function fact<K extends keyof ComputerFacts>(name: K): Promise<ComputerFacts[K]> {
     const answer = facts.get(name) ?? answered(name);
@@ -109,11 +110,11 @@ export async function readComputer(session: HostSession, asked: ComputerQuestion
     Promise.all(names.map(async (name) => [name, await fact(name)] as const)),
     presences,
   ]);
-  // What does not say anything is left out, as it is optional.
+  // Optional facts without an answer are left out.
   return Object.fromEntries(answers.filter(([, answer]) => answer !== undefined)) as unknown as ComputerFacts;
 }
 
-/** The commands of all rows, each once. @throws Error where two rows give different commands under one name */
+/** The commands of all rows, each once. @throws Error if two rows give different commands under one name */
 function commandsOf(asked: ComputerQuestions): { readonly [part: string]: string } {
   const commands: { [part: string]: string } = {};
   for (const row of rows)
@@ -125,7 +126,7 @@ function commandsOf(asked: ComputerQuestions): { readonly [part: string]: string
   return commands;
 }
 
-/** Why a key cannot be seen as it is: a 32-bit program on 64-bit Windows is shown another SOFTWARE. */
+/** Why a key may appear absent: a 32-bit program on 64-bit Windows sees another SOFTWARE key. */
 function hiddenBy(part: Part): (key: string) => string | null {
   const architecture = part.text.trim();
   if (architecture === "" || architecture.includes("%")) return () => null;

@@ -1,5 +1,5 @@
 /**
- * What the files of Exchange on a computer show: the build in the version of ExSetup.exe, which updates change while the versions
+ * The build of Exchange's files on a computer, from the version of ExSetup.exe. Updates change it, while the versions
  * of roles in the registry stay. Microsoft tells administrators to read it there.
  */
 import { type Build, type Fact, known, unknown } from "../../facts";
@@ -14,11 +14,11 @@ import { absence, askVersion, noWmic, versionIn } from "./media";
 import { Listings, presencesOf } from "./presence";
 import type { More } from "./question";
 
-/** What is read for an update. */
+/** The facts about files that an update needs. */
 export interface ExchangeFiles {
-  /** File version of ExSetup.exe; null where Exchange is not installed. */
+  /** File version of ExSetup.exe; null if Exchange is not installed. */
   readonly installed: Fact<Build | null>;
-  /** Whether the update's file is there. */
+  /** Whether the update's file exists. */
   readonly fileThere: Fact<boolean>;
 }
 
@@ -53,7 +53,10 @@ async function installedBuild(
   return versionOf(ask, `${folder.replace(/\\+$/, "")}\\Bin\\ExSetup.exe`);
 }
 
-/** Windows PowerShell answers where wmic is not installed, as on Windows Server 2025: Exchange 2013 and later need it. */
+/**
+ * Uses Windows PowerShell where wmic is not installed, as on Windows Server 2025: Exchange 2013 and later need
+ * PowerShell.
+ */
 async function versionOf(ask: More["ask"], path: string): Promise<Fact<Build | null>> {
   const asking = askVersion(path);
   if (asking.command === null) return unknown(asking.why, path);

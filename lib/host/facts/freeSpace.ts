@@ -6,7 +6,7 @@ import type { Question } from "./question";
 import { notAsked, signOf } from "./settings";
 
 const system = "%SystemDrive%\\";
-/** Setup defines it for all programs of the computer, with a backslash at its end. */
+/** Setup defines this variable for all programs of the computer, with a trailing backslash. */
 const install = "%ExchangeInstallPath%";
 
 export const freeSpaceQuestion: Question<"freeSpace"> = {
@@ -24,7 +24,7 @@ export const freeSpaceQuestion: Question<"freeSpace"> = {
   },
 };
 
-/** The free bytes in a listing, or why they cannot be told. */
+/** The free bytes in a listing, or why they are not known. */
 function bytesIn(part: Part | undefined): number | string {
   if (part === undefined) return "it was not asked";
   if (!part.ok) return failureOf(part);
@@ -32,8 +32,8 @@ function bytesIn(part: Part | undefined): number | string {
 }
 
 /**
- * Free bytes in what `dir /-c` prints, or null. Its last line has how many folders there are, and the free bytes: in which order,
- * and with which words, is a matter of the language, and the free bytes are the larger number.
+ * Free bytes in the output of `dir /-c`, or null. Its last line contains the number of folders and the free bytes.
+ * Their order and the words depend on the language, so the larger number is taken.
  */
 export function parseFreeBytes(text: string): number | null {
   const last = linesOf(text)

@@ -1,4 +1,4 @@
-/** Who a computer says that it is, and who the SSH session runs as. */
+/** The identity of a computer, and the account of the SSH session. */
 import { type Fact, type IdentityFacts, known, type LogonFacts, unknown } from "../../facts";
 import { reasonOf } from "../../text";
 import { failureOf, type Part, regQuery } from "../cmd/commands";
@@ -9,12 +9,12 @@ import type { Question } from "./question";
 
 const tcpipKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
 const netlogonKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters";
-/** Where Windows says which one it is. */
+/** Registry key with the version of Windows. */
 export const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 const productKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
 const whoamiSource = "whoami";
 
-/** The part `version`: every question that needs it gives this command. */
+/** The part `version`: every question that needs it uses this command. */
 export const versionCommand = `${regQuery(versionKey)} 2>&1`;
 
 export const identityQuestion: Question<"identity", "tcpip" | "netlogon" | "version" | "product"> = {
@@ -57,7 +57,7 @@ export function identityOf(
   const domain = value(parts.tcpip, tcpipKey, "Domain");
   if (host === null) return unknown("the value Hostname is not there", tcpipKey);
   const productType = value(parts.product, productKey, "ProductType");
-  // A domain controller's site is that of its server object in the directory, not what Netlogon once recorded.
+  // A domain controller's site is that of its server object in the directory, not the one that Netlogon once recorded.
   const site =
     productType === "LanmanNT"
       ? null
@@ -75,7 +75,7 @@ export function identityOf(
   return known(
     {
       fqdn: (domain === null ? host : `${host}.${domain}`).toLowerCase(),
-      // Only the rules of place need it, and they take null for unknown.
+      // Only the rules of place need the site, and they treat null as unknown.
       site: site !== null && isLossy(site) ? null : site,
       ...(isWithoutSite ? { withoutSite: true } : {}),
       windowsBuild: build !== null && /^\d+$/.test(build) ? Number(build) : null,

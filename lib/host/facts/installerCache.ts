@@ -1,4 +1,4 @@
-/** The copies that Windows Installer keeps of the packages of Exchange, and of what it needs. */
+/** The copies that Windows Installer keeps of the packages of Exchange, and of the packages that Exchange needs. */
 import { type InstallerPackage, known, unknown } from "../../facts";
 import { failureOf, regQuery, regQueryEveryValue } from "../cmd/commands";
 import { canonicalKey, dataOf, parseRegistry } from "../cmd/registry";
@@ -6,7 +6,7 @@ import { linesOf } from "../transport/decode";
 import type { Question } from "./question";
 import { notAsked, signOf } from "./settings";
 
-/** What is installed for the whole computer: the account is LocalSystem. */
+/** Products that are installed for the whole computer, under the account LocalSystem. */
 const installed = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\S-1-5-18";
 const products = `${installed}\\Products`;
 const patches = `${installed}\\Patches`;
@@ -18,9 +18,9 @@ export const installerCacheQuestion: Question<"installerCache"> = {
       : {
           "installed-names": `${regQueryEveryValue(products, "DisplayName")} 2>&1`,
           "installed-files": `${regQueryEveryValue(products, "LocalPackage")} 2>&1`,
-          // All values: a search for one fails where there is no patch.
+          // Reads all values, since a search for one fails if there is no patch.
           "patch-files": `${regQuery(patches, "tree")} 2>&1`,
-          // What Windows calls itself stands before what the folder holds.
+          // The first line is the folder of Windows, and then follow the files.
           "cached-files": 'echo %SystemRoot%& dir /b /a-d "%SystemRoot%\\Installer" 2>&1',
         },
   keysInQuestion: (parts) => (parts["patch-files"]?.ok === false ? [patches] : []),
@@ -51,11 +51,11 @@ export const installerCacheQuestion: Question<"installerCache"> = {
   },
 };
 
-/** Below the key of a product: what it is, and which patches it has. */
+/** Below the key of a product: its properties, and its patches. */
 const ofProduct = /\\products\\([^\\]+)\\installproperties$/;
 const ofPatch = /\\products\\([^\\]+)\\patches\\([^\\]+)$/;
 
-/** Names of the products that are looked for, and of their patches, with the key that tells the file of each. */
+/** Names of the wanted products, and of their patches, by the key that tells the file of each. */
 function namesIn(text: string, wanted: readonly string[]): ReadonlyMap<string, string> {
   const keys = parseRegistry(text).map((key) => ({
     path: canonicalKey(key.path),
@@ -76,7 +76,7 @@ function namesIn(text: string, wanted: readonly string[]): ReadonlyMap<string, s
   return found;
 }
 
-/** Paths of copies by the key that tells them. */
+/** Paths of copies, by the key that tells them. */
 function filesIn(text: string): ReadonlyMap<string, string> {
   return new Map(
     parseRegistry(text).flatMap((key) => {

@@ -17,15 +17,15 @@ import { quotePath } from "../cmd/quote";
 import { linesOf } from "../transport/decode";
 import type { More, Question } from "./question";
 
-/** Outside of PATH on some computers (sebhildebrandt/systeminformation issue 95). */
+/** PATH lacks this folder on some computers (sebhildebrandt/systeminformation issue 95). */
 const wmic = "%SystemRoot%\\System32\\wbem\\wmic.exe";
 const noFile = "no such file";
-/** What the command says on a computer without wmic. */
+/** The command prints this on a computer without wmic. */
 export const noWmic = "no wmic";
 
 /** The longest path that cmd.exe and its companions take. */
 const longestPath = 259;
-/** Folders above a file that are asked about, so that the command stays below cmd.exe's limit. */
+/** Highest number of folders above a file to look at, so that the command stays below cmd.exe's limit. */
 const deepest = 8;
 
 export const mediaQuestion: Question<"media", "media"> = {
@@ -33,7 +33,7 @@ export const mediaQuestion: Question<"media", "media"> = {
   answer: ({ media }, more) => versionIn(media, more),
 };
 
-/** How the program is asked for, or the reason why it cannot be. */
+/** The command that reads the version, or why there can be none. */
 type Asking =
   | { readonly path: string; readonly command: string }
   | { readonly path: string | null; readonly command: null; readonly why: string };
@@ -94,8 +94,8 @@ export async function versionIn(
 }
 
 /**
- * `if exist` says no for a file that is absent, and for one in a folder that the account may not list. So the nearest
- * folder above that can be listed decides, as with registry keys.
+ * `if exist` fails for an absent file, and also for one in a folder that the account may not list. So the nearest
+ * listable folder above decides, as with registry keys.
  */
 export async function absence(ask: More["ask"], path: string): Promise<Fact<null>> {
   const folders = foldersAbove(path).slice(0, deepest);

@@ -3,14 +3,14 @@
 import type { PendingFile } from "../../facts";
 import { cutLine } from "../../text";
 
-/** Files that are named in a message; the rest are counted. */
+/** Number of files that a message names; it counts the rest. */
 const shown = 3;
 const shownLength = 160;
 
 /**
- * What reg.exe prints of the value: pairs of a file and what becomes of it, which is empty where it is deleted. A path may
- * have `\0` in it (`C:\Temp\001.tmp`), so what separates is a `\0` with a path, another one or the end behind it.
- * Null where the text is no list of pairs.
+ * Parses the value as reg.exe prints it: pairs of a file and its new path, which is empty for a deletion. A path may
+ * contain `\0` (`C:\Temp\001.tmp`), so a separator is a `\0` before a path, before another separator or at the end.
+ * Null if the text is not a list of pairs.
  */
 export function parsePendingFiles(data: string): readonly PendingFile[] | null {
   const entries = data.trim().split(/\\0(?=$|\\0|!?\\\?\?\\)/);
@@ -38,7 +38,7 @@ function isPath(entry: string): boolean {
   return /^!?\\\?\?\\./.test(entry);
 }
 
-/** Without the prefix of the object manager and the mark that an existing file is replaced. */
+/** Removes the prefix of the object manager, and the mark that an existing file is replaced. */
 function plain(entry: string): string {
   return entry.replace(/^!?\\\?\?\\/, "");
 }

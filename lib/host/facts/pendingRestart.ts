@@ -15,10 +15,10 @@ type RestartPart = `restart-${"listing" | "key" | "value"}-${number}`;
 
 type ContentSign = RestartSign & { readonly kind: "content" };
 
-/** Bytes of a value that are read to see that it has content. */
+/** Number of bytes to read of a value, enough to see that it has content. */
 const enoughContent = 65_536;
 
-/** Keys whose listings are read, each once: of a number its key, of a key that is a sign the one above. */
+/** Keys whose listings are read, each once: for a number its own key; for a sign that is a key, the key above. */
 function listedKeys(signs: readonly RestartSign[]): readonly string[] {
   return [
     ...new Set(
@@ -34,7 +34,7 @@ function contentSigns(signs: readonly RestartSign[]): readonly ContentSign[] {
   return signs.filter((sign) => sign.kind === "content");
 }
 
-/** What both facts are answered from. */
+/** The parts from which both facts are answered. */
 const signsQuestion = {
   commands: ({ restartSigns }: ComputerQuestions) => restartCommands(restartSigns),
   keysInQuestion: (parts: Parts<RestartPart>, { restartSigns }: ComputerQuestions) =>
@@ -53,7 +53,7 @@ export const pendingFilesQuestion: Question<"pendingFiles", RestartPart> = {
   answer: async (parts, more) => (await pendingRestartOf(parts, more)).pendingFiles,
 };
 
-/** Values of any size are not printed: their presence is asked for first. */
+/** A value may have any size, so its existence is read first, without printing it. */
 function restartCommands(signs: readonly RestartSign[]): { readonly [N in RestartPart]: string } {
   const commands: { [N in RestartPart]: string } = {};
   for (const [i, key] of listedKeys(signs).entries())
@@ -90,7 +90,7 @@ function restartKeysInQuestion(parts: Parts<RestartPart>, signs: readonly Restar
   ];
 }
 
-/** What a sign came to: not there, there with what it says, or why that could not be read. */
+/** A sign's reading: absent, present with its content, or why it could not be read. */
 type Reading =
   | { readonly is: "absent" }
   | { readonly is: "there"; readonly says: string; readonly files?: readonly PendingFile[] }
@@ -99,8 +99,9 @@ type Reading =
 const absent: Reading = { is: "absent" };
 
 /**
- * The signs that are there, each with what it says. One that is there decides, whatever became of the others; otherwise
- * one that could not be read makes the fact unknown. The files are given where they are all that waits.
+ * The signs that are present, each with its content. One present sign decides, even if others could not be read.
+ * Without one, a sign that could not be read makes the fact unknown. The files are included if nothing else waits for a
+ * restart.
  */
 async function pendingRestartOf(
   parts: Parts<RestartPart>,
@@ -141,7 +142,7 @@ async function pendingRestartOf(
       source,
     );
     const [only, another] = found;
-    // What could not be read may wait for more than files.
+    // An unreadable sign may stand for more than files.
     const isAll = another === undefined && readings.every(({ is }) => is !== "unread");
     return isAll && only?.files !== undefined
       ? { pendingRestart, pendingFiles: only.files }
@@ -162,7 +163,7 @@ function isThere(presence: Presence | undefined): Reading {
     : { is: "unread", why: "whether the key is there cannot be told: no key above can be listed" };
 }
 
-/** An absent key has no value; one that may be there could not be read. */
+/** An absent key has no value. If the key may exist, the value could not be read. */
 function isAbsent(presence: Presence | undefined, why: string): Reading {
   return presence === "absent" ? absent : { is: "unread", why };
 }
@@ -177,7 +178,7 @@ function numberOf(data: string | null, { value }: RestartSign & { readonly kind:
   return { is: "there", says: ` = ${number}${meaning === undefined ? "" : ` (${meaning})`}` };
 }
 
-/** Reads the value, which is there, up to a size that nobody needs to see: it is content by then. */
+/** Reads an existing value up to a size limit; a larger value has content in any case. */
 async function contentOf(ask: More["ask"], sign: ContentSign): Promise<Reading> {
   const command = `${regQueryValue(sign.key, sign.value)} 2>&1`;
   try {

@@ -1,13 +1,13 @@
 /**
- * Whether a registry key is there that could not be read. The exit code of `reg query` is 1 for an absent key and for
- * a refused one, and the message is localised; but a key that can be listed names its subkeys, readable or not. So the
- * nearest listable key above decides.
+ * Whether an unreadable registry key exists. `reg query` exits with 1 for an absent key and for a refused one, and its
+ * message is localised. But a key that can be listed names its subkeys, readable or not. So the nearest listable key
+ * above decides.
  */
 import { type Part, regQuery, runPartsAtOnce } from "../cmd/commands";
 import { canonicalKey, listsSubkey, parentKey, parseRegistry } from "../cmd/registry";
 import type { HostSession } from "../transport/session";
 
-/** `unknown` also where a key above is there and cannot be listed. */
+/** `unknown` also if a key above exists and cannot be listed. */
 export type Presence = "present" | "absent" | "unknown";
 
 /** Outputs of `reg query` (without `/s`) by key. */
@@ -22,14 +22,14 @@ export class Listings {
     return this.#parts.has(canonicalKey(key));
   }
 
-  /** Whether the key is there; null when a listing is missing that may decide it. */
+  /** Whether the key exists; null if a listing is missing that may decide it. */
   presenceOf(key: string): Presence | null {
     let child = key;
     for (const parent of keysAbove(key)) {
       const part = this.#parts.get(canonicalKey(parent));
       if (part === undefined) return null;
       const listing = parseRegistry(part.text);
-      // Output that is there but names no key is no listing: it decides nothing.
+      // Successful output without any key is not a listing: it decides nothing.
       if (part.ok && (listing.length > 0 || part.text.trim() === "")) {
         if (!listsSubkey(listing, child)) return "absent";
         return child === key ? "present" : "unknown";
@@ -41,8 +41,9 @@ export class Listings {
 }
 
 /**
- * Presence of each key, by its path as given. One round trip for all that `listings` leave open, none when they leave
- * nothing open.
+ * Presence of each key, by its path as given. One round trip for all keys that `listings` leave open; none if they
+ * decide all.
+ *
  * @throws as HostSession.run
  */
 export async function presencesOf(
@@ -61,7 +62,7 @@ export async function presencesOf(
   return new Map(keys.map((key) => [key, listings.presenceOf(key) ?? "unknown"]));
 }
 
-/** Keys above, the nearest first. Hives themselves are left out: a key that deep is never in question. */
+/** Keys above, the nearest first, without the hives: their direct subkeys are never in question. */
 function keysAbove(key: string): readonly string[] {
   const above: string[] = [];
   for (let parent = parentKey(key); parent !== null; parent = parentKey(parent)) above.push(parent);

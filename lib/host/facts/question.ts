@@ -1,4 +1,4 @@
-/** What a fact of a computer is asked by: one row of the table in computer.ts for each fact. */
+/** How a fact of a computer is read: one row of the table in computer.ts for each fact. */
 import type { ComputerFacts, Role } from "../../facts";
 import type { Component, RestartSign } from "../../releases";
 import type { Part, Parts } from "../cmd/commands";
@@ -8,18 +8,18 @@ import type { Presence } from "./presence";
 /** Role by the name of its key below the release's Exchange key, e.g. `{ MailboxRole: "Mailbox" }`. */
 export type RoleKeys = { readonly [keyName: string]: Role };
 
-/** What the caller knows of the release, and of the program that is to run. */
+/** What the caller knows about the release and the program to run. */
 export interface ComputerQuestions {
   /** The release's Exchange key, e.g. `HKLM\SOFTWARE\Microsoft\Exchange\v8.0`. */
   readonly registryKey: string;
   readonly roleKeys: RoleKeys;
   /** Names of keys below the Exchange key that a clustered mailbox server has. */
   readonly clusterKeys: readonly string[];
-  /** What the release's Setup takes for a pending restart. */
+  /** What the release's Setup regards as a pending restart. */
   readonly restartSigns: readonly RestartSign[];
-  /** True to read which .NET Framework is installed, which Setup asks for from 2013 on. @default false */
+  /** True to read which .NET Framework is installed, which Setup requires from 2013 on. @default false */
   readonly framework?: boolean;
-  /** What the target's Setup needs on a server: what of it shows is read. @default nothing is read of it */
+  /** What the target's Setup needs on a server; the rows read the signs of it. @default nothing is read */
   readonly components?: readonly Component[];
   /** Services to read, by their short names. @default none */
   readonly services?: readonly string[];
@@ -29,13 +29,13 @@ export interface ComputerQuestions {
   readonly administrators?: boolean;
 }
 
-/** How one fact is asked and answered. `Names` are those of its parts of the round trip that all facts share. */
+/** How one fact is read. `Names` are its parts of the round trip that all facts share. */
 export interface Question<Fact extends keyof ComputerFacts, Names extends string = string> {
-  /** Commands by part. Facts that need the same output give the same command under the same name: it is run once. */
+  /** Commands by part. Facts that need the same output give the same command under the same name: it runs once. */
   commands(asked: ComputerQuestions): { readonly [N in Names]: string };
-  /** Registry keys that the parts leave open: whether they are absent or were refused is found out in one more round trip. */
+  /** Registry keys that the parts leave open: one more round trip finds out whether they are absent or were refused. */
   keysInQuestion?(parts: Parts<Names>, asked: ComputerQuestions): readonly string[];
-  /** Registry keys whose listings are among the parts: they may spare that round trip. */
+  /** Registry keys whose listings are among the parts: they may make that round trip unnecessary. */
   listings?(
     parts: Parts<Names>,
     asked: ComputerQuestions,
@@ -44,18 +44,18 @@ export interface Question<Fact extends keyof ComputerFacts, Names extends string
   answer(parts: Parts<Names>, more: More): ComputerFacts[Fact] | Promise<ComputerFacts[Fact]>;
 }
 
-/** What an answer may need besides its own parts. */
+/** What an answer may use besides its own parts. */
 export interface More {
   readonly asked: ComputerQuestions;
-  /** The connection, as messages name it. */
+  /** The connection, for messages. */
   readonly source: string;
-  /** Whether a key is there that a row has in question. */
+  /** Whether a key exists that a row has in question. */
   presenceOf(key: string): Promise<Presence | undefined>;
-  /** Why a key cannot be seen as it is; null where it can. */
+  /** Why a key may wrongly appear absent; null if it cannot. */
   hidden(key: string): string | null;
   /** Another fact of the same reading. */
   fact<K extends keyof ComputerFacts>(name: K): Promise<ComputerFacts[K]>;
-  /** One more round trip; what several answers ask alike is run once. */
+  /** One more round trip; a command that several answers need runs once. */
   ask<Names extends string>(
     commands: { readonly [N in Names]: string },
     options?: RunOptions,

@@ -11,8 +11,9 @@ type NumberFact = {
 }[keyof ComputerFacts];
 
 /**
- * Asks for a REG_DWORD of a key; null where key or value are absent.
- * @param isAsked whether it is asked for at all
+ * Reads a REG_DWORD of a key; null if key or value are absent.
+ *
+ * @param isAsked whether to read it at all
  */
 export function registryNumber<N extends NumberFact>(
   part: N,

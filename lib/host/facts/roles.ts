@@ -1,4 +1,4 @@
-/** What is installed below a release's Exchange key. */
+/** The installed roles, below a release's Exchange key. */
 import { type Build, type Fact, type InstalledRole, known, unknown } from "../../facts";
 import { parseBuild } from "../../releases";
 import { failureOf, type Part, type Parts, regQuery } from "../cmd/commands";
@@ -48,7 +48,7 @@ function exchangeInQuestion(
   return exchange.ok ? [] : [registryKey];
 }
 
-/** Everything below the Exchange key; nothing when the key is absent. */
+/** Everything below the Exchange key; empty if the key is absent. */
 async function treeOf(
   part: Part,
   { asked: { registryKey }, hidden, presenceOf }: More,
@@ -107,7 +107,7 @@ function buildOf(key: RegistryKey | undefined, name: string): Build | null | "un
   }
 }
 
-/** Those of `names` that are keys, or have keys, directly below the Exchange key. */
+/** The `names` that exist as keys, or contain keys, directly below the Exchange key. */
 export function namedKeys(
   keys: readonly RegistryKey[],
   registryKey: string,

@@ -1,4 +1,6 @@
-/** Windows services: whether they are there, start automatically, and run. Only numbers are used: words are localised. */
+/**
+ * Windows services: whether they exist, start automatically, and run. Only numbers are used, since words are localised.
+ */
 import { type Fact, known, unknown } from "../../facts";
 import { failureOf, type Part, regQueryValue, runParts } from "../cmd/commands";
 import { quoteArgument } from "../cmd/quote";
@@ -20,7 +22,8 @@ export const servicesKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
 export const serviceAbsent = /\b1060\b/;
 
 /**
- * Reads services by name, all in one round trip; null for one that is not there.
+ * Reads services by name, all in one round trip; null for a missing one.
+ *
  * @throws ConnectionLost, CommandTimeout, OutputTooLarge, NotWindowsShell
  */
 export async function readServices(
@@ -59,12 +62,12 @@ function serviceOf(
 }
 
 /**
- * The state in what `sc query <name>` prints, or null. Every label may be localised, so the order counts: the first number
- * is the type of the service, the second its state.
+ * The state in the output of `sc query <name>`, or null. Every label may be localised, so the order counts: the first
+ * number is the type of the service, the second its state.
  */
 export function parseServiceState(text: string): number | null {
   const numbers = linesOf(text).flatMap((line) => {
-    // What stands before the first colon is a label, and begins with a blank.
+    // The text before the first colon is a label, and begins with a blank.
     const colon = line.indexOf(":");
     if (colon < 2 || !/^\s/.test(line)) return [];
     const value = /^\s*([0-9a-f]+)\s/i.exec(`${line.slice(colon + 1)} `)?.[1];

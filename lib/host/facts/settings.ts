@@ -1,4 +1,4 @@
-/** How a server is set, as far as Setup of 2013 and later fails by it: execution policy, event logs, open shells. */
+/** Settings of a server at which Setup of 2013 and later fails: execution policy, event logs, open shells. */
 import { known, type Unknown, unknown } from "../../facts";
 import type { Component } from "../../releases";
 import { failureOf, type Part, regQuery, regQueryValue, taskList } from "../cmd/commands";
@@ -19,7 +19,10 @@ export function signOf<K extends Component["sign"]["kind"]>(
 
 export const notAsked = (source: string) => unknown("it was not asked", source);
 
-/** A key of an account and those above it may be absent: what is above the policies decides in the same round trip. */
+/**
+ * An account's policy key and the keys above it may be absent. So the same round trip lists the key above the policies,
+ * which decides.
+ */
 function policyListings(keys: readonly string[]): readonly string[] {
   const above = keys.flatMap((key) => {
     const parents: string[] = [];
@@ -62,7 +65,7 @@ export const executionPolicyQuestion: Question<"executionPolicy"> = {
       } else if ((await presenceOf(key)) !== "absent")
         unread ??= unknown(part === undefined ? "it was not asked" : failureOf(part), key);
     }
-    // One that is there decides, whatever became of the others.
+    // One existing policy decides, even if others could not be read.
     return found.length === 0 && unread !== undefined ? unread : known(found, sign.keys.join(", "));
   },
 };
@@ -83,7 +86,7 @@ export const eventLogsQuestion: Question<"eventLogs"> = {
     if (sign === undefined) return notAsked("event logs");
     const own: { [log: string]: string } = {};
     for (const log of sign.logs) {
-      // The key is one of Windows itself: where it cannot be listed, its value cannot be told from an absent one.
+      // The key belongs to Windows. If it cannot be listed, its value cannot be told from an absent one.
       if (parts[`log-key-${log}`]?.ok !== true) return unknown("the key cannot be read", logKey(log));
       const value = parts[`log-rights-${log}`];
       const data =

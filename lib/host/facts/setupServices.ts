@@ -11,8 +11,8 @@ import { notAsked } from "./settings";
 const mark = "#";
 
 export const servicesQuestion: Question<"services"> = {
-  // One loop for all of them: a part for each would be too long for one line. The key gives the start type, and whether the
-  // service waits to be deleted.
+  // One loop for all of them, since a part for each would be too long for one line. The key gives the start type, and
+  // tells whether the service waits to be deleted.
   commands: ({ services = [] }): { readonly [part: string]: string } => {
     if (services.length === 0) return {};
     const each = [`echo ${mark}%s`, "sc query %s 2>&1", `reg query "${servicesKey}\\%s" 2>&1`];
@@ -31,7 +31,7 @@ export const servicesQuestion: Question<"services"> = {
   },
 };
 
-/** What was printed of each service. */
+/** The output about each service. */
 function byName(text: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   let name: string | null = null;
@@ -42,7 +42,7 @@ function byName(text: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The service; null where there is none, and where it cannot be told, why. */
+/** The service; null if it does not exist; why, if that is not known. */
 function serviceIn(name: string, text: string | undefined): ServiceReading | null | string {
   if (text === undefined) return "sc and reg printed nothing of it";
   const { state, key } = apart(text);
@@ -55,7 +55,7 @@ function serviceIn(name: string, text: string | undefined): ServiceReading | nul
   return { start, state: number, deleted: parseDword(dataOf(values, "DeleteFlag")) === 1 };
 }
 
-/** What sc has printed, and what reg has, from its first key on. */
+/** Separates the output of sc from that of reg, at the first key. */
 function apart(text: string): { readonly state: string; readonly key: string } {
   const at = text.search(/^HKEY_/m);
   return at < 0 ? { state: text, key: "" } : { state: text.slice(0, at), key: text.slice(at) };

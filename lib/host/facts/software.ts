@@ -7,7 +7,7 @@ import { dataOf, findKey, parseDword, parseRegistry, textOf } from "../cmd/regis
 import { versionCommand, versionKey } from "./identity";
 import type { ComputerQuestions, More, Question } from "./question";
 
-/** What is installed on 64-bit Windows by 64-bit packages. */
+/** Packages that 64-bit installers have installed on 64-bit Windows. */
 const uninstallKey = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall";
 
 type Sign = Component["sign"];
@@ -81,7 +81,7 @@ async function softwareOf(
   }
 }
 
-/** The first program of the name that is at least of the version. */
+/** The first program of this name with at least this version. */
 function programOf(
   { displayName, version }: Sign & { readonly kind: "program" },
   parts: Parts<string>,

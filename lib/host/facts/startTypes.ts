@@ -1,15 +1,18 @@
-/** What an interrupted Setup of 2013 and later has left: the start types of services, saved before it disabled them. */
+/**
+ * What an interrupted Setup of 2013 and later leaves behind: the start types of services, saved before it disabled
+ * them.
+ */
 import { known, unknown } from "../../facts";
 import { failureOf } from "../cmd/commands";
 import { linesOf } from "../transport/decode";
 import type { Question } from "./question";
 import { notAsked, signOf } from "./settings";
 
-/** What a folder answers that is not there. */
+/** The answer for a missing folder. */
 const noFolder = "no folder";
 
 export const startTypesQuestion: Question<"startTypes"> = {
-  // Listed as a whole: a listing that fails is a folder that is refused, and none that has no such file.
+  // Lists the whole folder: a failed listing then means a refused folder, and not a missing file.
   commands: (asked): { readonly [part: string]: string } => {
     const sign = signOf(asked, "no files");
     if (sign === undefined) return {};

@@ -5,8 +5,8 @@ import { quotePath } from "../cmd/quote";
 import type { Link } from "../site/link";
 
 /**
- * Who may change it anyway: administrators (local, of domain and forest, and the built-in account), the system, whoever
- * made a file, and the service that installs Windows.
+ * Trustees that may change everything anyway: administrators (local, of domain and forest, and the built-in account),
+ * the system, the creator of a file, and the service that installs Windows.
  */
 const trusted = new Set([
   "BA",
@@ -46,10 +46,15 @@ const rights: { readonly [code: string]: number } = {
   CC: 0x1,
 };
 
-/** Make files and folders, delete them, change the list or the owner; the generic rights that hold these. */
+/**
+ * Rights to create files and folders, to delete them, and to change the list or the owner; and the generic rights that
+ * include these.
+ */
 const changing = 0x2 | 0x4 | 0x40 | 0x10000 | 0x40000 | 0x80000 | 0x10000000 | 0x40000000;
 
-/** Trustees, as SDDL names them, that may change what is in the folder and are no administrators; null without a list. */
+/**
+ * Trustees, as SDDL names them, that may change the folder's content and are no administrators; null without a list.
+ */
 export function foreignWriters(sddl: string): readonly string[] | null {
   const [, flags, list] = /D:([A-Z_]*)((?:\([^()]*\))*)/.exec(sddl) ?? [];
   if (flags === undefined || list === undefined) return null;

@@ -4,7 +4,7 @@ import { pause } from "../site/link";
 import { HostError } from "../transport/errors";
 import { type Launcher, type LaunchSite, maxLaunches } from "./launcher";
 
-/** Milliseconds to wait for the sign that a script which was started has begun. */
+/** Milliseconds to wait for the first sign of a started script. */
 const startMs = 15_000;
 
 /** Makes the launcher. */
@@ -37,8 +37,8 @@ export function directLauncher(site: LaunchSite): Launcher {
 }
 
 /**
- * Whether an attempt's script has begun. One that is known to run is waited for until its channel ends; of another,
- * starting it once more does no harm.
+ * Whether an attempt's script has begun. A script that is known to run is awaited until its channel ends. Starting
+ * another one once more does no harm.
  */
 async function hasBegun(
   { folder, link, pollMs }: LaunchSite,
@@ -50,7 +50,7 @@ async function hasBegun(
     const { state } = await folder.probe(attempt);
     if (state.kind !== "prepared") return true;
     if (over || performance.now() > giveUp) return false;
-    // When its channel has ended the script has begun or it never will: one more look tells.
+    // Once its channel has ended, the script has begun or never will: one more look tells.
     over = await Promise.race([
       pause(Math.min(pollMs, 250), link.signal).then(() => false),
       ...(ended === undefined ? [] : [ended.then(() => true)]),

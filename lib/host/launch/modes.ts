@@ -1,4 +1,4 @@
-/** How Setup is started in each run mode. What else the modes differ in: lib/runModes.ts. */
+/** How Setup is started in each run mode. lib/runModes.ts contains the other differences between the modes. */
 import type { RunMode } from "../../model";
 import { directLauncher } from "./direct";
 import type { Launcher, LaunchOptions, LaunchSite, OperationSite } from "./launcher";
@@ -9,13 +9,13 @@ import { taskLauncher } from "./taskLauncher";
 export interface LaunchMode {
   launcher(site: LaunchSite, options: LaunchOptions): Launcher;
   /**
-   * Removes what a run of this mode may have left when it was killed, whatever the mode of the run that comes next; null
-   * where the mode leaves nothing that outlives the operation's folder.
+   * Removes what a killed run of this mode may have left, whatever the mode of the next run. null if the mode leaves
+   * nothing outside the operation's folder.
    */
   readonly removeLeftovers: ((site: OperationSite) => Promise<string | null>) | null;
 }
 
-/** Every run mode; `operator` where nobody starts Setup from here, and the result is waited for. */
+/** Every run mode; `operator` if nobody starts Setup from here, and the run waits for the result. */
 export const launchModes: { readonly [M in RunMode]: LaunchMode | "operator" } = {
   task: { launcher: taskLauncher, removeLeftovers: null },
   scheduled: { launcher: scheduledLauncher, removeLeftovers: removeOwnTask },
@@ -24,8 +24,9 @@ export const launchModes: { readonly [M in RunMode]: LaunchMode | "operator" } =
 };
 
 /**
- * Removes what runs of any mode have left besides the operation's folder.
- * @returns what is left and how to remove it, or null
+ * Removes what runs of any mode have left outside the operation's folder.
+ *
+ * @returns what remains and how to remove it, or null
  */
 export async function removeLeftovers(site: OperationSite): Promise<string | null> {
   for (const mode of Object.values(launchModes)) {

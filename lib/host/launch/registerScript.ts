@@ -8,19 +8,21 @@
 /** Version of the script and of what it reads and answers. */
 const version = 1;
 
-/** Name of the script in the operation's folder; that it is there says that a task may be registered. */
+/** Name of the script in the operation's folder; its presence tells that a task may be registered. */
 export const registerFile = "register.vbs";
 
 /** Word at the beginning of the script's answer. */
 const answerMark = `eu${version}`;
 
 /**
- * Text of the script: ASCII, CRLF. Standard input has a word, `probe` or `register`, and for the second the task's name,
- * account, password and script, one a line, each character as four hexadecimal digits: no code page and no sign of
- * cmd.exe can change them. Then `end`: what a lost connection has cut off is not used. It answers `eu1 <word> <number>`: 0, or the number of the error, never its text.
+ * Text of the script: ASCII, CRLF. Standard input has a word, `probe` or `register`. For `register`, the task's name,
+ * account, password and script follow, one per line. Each character is four hexadecimal digits, so that no code page
+ * and no special character of cmd.exe can change it. Then follows `end`, without which a lost connection may have cut
+ * the input, and the script does nothing. It answers `eu1 <word> <number>`: 0, or the number of the error, never its
+ * text.
  *
- * The task has no trigger, the full token (run level 1), logs on with the password (logon type 1), has no time limit,
- * starts on batteries too, and a second start is ignored (2). 6 is: create or replace.
+ * The task has no trigger, the full token (run level 1), logs on with the password (logon type 1), has no time limit
+ * and starts on batteries, too; a second start is ignored (2). 6 means create or replace.
  */
 export const registerScript = [
   `' pulumi-exchange-upgrade: registers the scheduled task of one run of Setup, version ${version}.`,
@@ -70,7 +72,7 @@ export const registerScript = [
   "",
 ].join("\r\n");
 
-/** What is registered. */
+/** The task to register. */
 export interface TaskToRegister {
   readonly name: string;
   /** `DOMAIN\name`. */
@@ -80,7 +82,7 @@ export interface TaskToRegister {
   readonly script: string;
 }
 
-/** Standard input that only asks whether the script can run. */
+/** Standard input that only tries whether the script can run. */
 export const probeInput = "probe\r\n";
 
 /** Standard input that registers a task. It holds the password: it goes to standard input and nowhere else. */

@@ -1,4 +1,6 @@
-/** Run mode `scheduled`: a task that is registered for one run, under an account with its password, and then removed. */
+/**
+ * Run mode `scheduled`: registers a task for one run, under an account with its password, and removes it afterwards.
+ */
 
 import { quotePath } from "../cmd/quote";
 import {
@@ -28,7 +30,7 @@ import {
 import { startTask } from "./startTask";
 import { printedText } from "./taskLauncher";
 
-/** Name of an operation's own task: the same for every attempt, so that a leftover is replaced and never doubled. */
+/** Name of an operation's own task: the same for every attempt, so that registering it replaces a leftover. */
 export function ownTaskName(operation: string): string {
   return `exchange-upgrade-${operation}`;
 }
@@ -103,7 +105,7 @@ export function scheduledLauncher(site: LaunchSite, options: LaunchOptions): Lau
           said !== null && passwordRefusals.includes((registerAnswer(said.stdout, "register") ?? 0) >>> 0),
         notStarted,
       }),
-    // The task goes in every mode, since the run that registered it may have been killed: see modes.ts.
+    // Every mode removes the task, since the run that registered it may have been killed: see modes.ts.
     clear: async () => undefined,
   };
 }
@@ -116,8 +118,9 @@ function passwordAccount({ account }: LaunchOptions): { readonly name: string; r
 }
 
 /**
- * Removes the task that an operation has registered for itself, where there is one; what it has started goes on.
- * @returns what is left and how to remove it, or null
+ * Removes the task that an operation has registered for itself, if there is one; what it has started goes on.
+ *
+ * @returns what remains and how to remove it, or null
  */
 export async function removeOwnTask({
   link,
@@ -127,7 +130,7 @@ export async function removeOwnTask({
 }: OperationSite): Promise<string | null> {
   const script = quotePath(`${folder.path}\\${registerFile}`);
   const name = ownTaskName(operation);
-  // The script that registers is there before the task, and goes after it.
+  // The registering script exists before the task, and is removed after it.
   const marker = await link.askOne(`if exist ${script} (echo yes) else (echo no)`);
   if (!marker.text.startsWith("yes")) return null;
   const { gone, there, list } = await link.ask({
@@ -135,7 +138,7 @@ export async function removeOwnTask({
     there: `${queryTask(name, place.windowsBuild ?? 0)} >nul 2>nul`,
     list: `${listTasks} >nul 2>nul`,
   });
-  // A scheduler that answers nothing proves nothing.
+  // A scheduler that does not answer proves nothing.
   if (there.ok || (!gone.ok && !list.ok)) {
     return (
       `the scheduled task "${name}" could not be removed, and Windows keeps the password of its account with it. ` +

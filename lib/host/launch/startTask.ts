@@ -1,4 +1,7 @@
-/** How a scheduled task is asked to start an attempt, and how its first sign is waited for: run modes `task` and `scheduled`. */
+/**
+ * How a scheduled task is told to start an attempt, and how the run waits for the first sign: run modes `task` and
+ * `scheduled`.
+ */
 import type { Leave } from "../../logons";
 import { pause } from "../site/link";
 import type { Launch } from "../site/lock";
@@ -6,23 +9,23 @@ import { HostError } from "../transport/errors";
 import type { RunResult } from "../transport/session";
 import { type Beginning, type LaunchSite, maxLaunches } from "./launcher";
 
-/** A task that Windows is asked to start. */
+/** A task to start. */
 export interface TaskStart {
-  /** Asks for it; run in one line with a beat of the lock, and perhaps again. */
+  /** Requests the start; run in one line with a beat of the lock, and perhaps again. */
   readonly command: string;
-  /** The command's standard input, where it has one. */
+  /** The command's standard input, if it has one. */
   readonly stdin?: string;
-  /** The account whose password the command gives to Windows, which then logs it on; absent where none is given. */
+  /** The account whose password the command passes to Windows, which then logs it on; absent if it passes none. */
   readonly account?: { readonly name: string; readonly password: string };
-  /** True where the answer to the command says that Windows refused the account's password. */
+  /** True if the command's output tells that Windows refused the account's password. */
   refusedPassword?(said: RunResult | null): boolean;
-  /** Why the script did not begin, after it was asked for and cannot begin any more. */
+  /** Why the script did not begin, once it cannot begin any more. */
   notStarted(said: RunResult | null): Promise<HostError>;
 }
 
 /**
- * Has a task start the attempt. Once it was asked for it is not asked again: with a wrong password every start is a failed
- * logon, and those lock an account. It is asked again only where it is not known whether it was asked.
+ * Lets a task start the attempt. A request is never repeated: with a wrong password every start is a failed logon, and
+ * those lock an account. Only if it is not known whether Windows got the request, it is sent again.
  */
 export async function startTask(site: LaunchSite, attempt: number, task: TaskStart): Promise<Beginning> {
   const leave = await leaveToLogOn(site, task);
@@ -34,7 +37,7 @@ export async function startTask(site: LaunchSite, attempt: number, task: TaskSta
   }
 }
 
-/** Waits until the password of the task's account may be sent; why not, where it was refused elsewhere. */
+/** Waits until the password of the task's account may be sent; tells why not if it was refused elsewhere. */
 async function leaveToLogOn({ link }: LaunchSite, { account }: TaskStart): Promise<Leave | HostError> {
   if (account === undefined) return () => undefined;
   const { name: place, logons } = await link.session();
@@ -60,7 +63,7 @@ async function ask(site: LaunchSite, attempt: number, task: TaskStart, leave: Le
     const said = await saidBy(launch, pollMs);
     if (said === null && asked < maxLaunches) continue;
     if (!lock.held) break;
-    // A task that Windows starts late must find nothing to start.
+    // If Windows starts the task late, it must find nothing to start.
     if (!(await folder.giveUp(attempt))) return { outcome: "begun" };
     if (task.refusedPassword?.(said) === true) leave("refused");
     const error = await task.notStarted(said);
@@ -70,7 +73,7 @@ async function ask(site: LaunchSite, attempt: number, task: TaskStart, leave: Le
   return { outcome: "lost the lock" };
 }
 
-/** Whether a task that was asked for has begun the attempt, within the time for it; one that was refused has not. */
+/** Whether the requested task has begun the attempt within its time; a refused one has not. */
 async function hasBegun(
   { folder, link, pollMs, taskStartMs }: LaunchSite,
   attempt: number,
@@ -91,7 +94,7 @@ async function hasBegun(
   }
 }
 
-/** What a launch printed; null when its connection was cut, or it has not ended by now. */
+/** What a launch printed; null if its connection was cut, or it has not ended yet. */
 async function saidBy(launch: Launch, ms: number): Promise<RunResult | null> {
   if (launch.outcome !== "begun") return null;
   return Promise.race([launch.ended, pause(ms).then(() => null)]);

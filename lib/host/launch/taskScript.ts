@@ -12,17 +12,17 @@ export const taskScriptVersion = 2;
 export const taskFiles = {
   /** The fixed script. */
   script: "run-next.cmd",
-  /** What is to be run next: `<operation>\<attempt>`, on one line. */
+  /** The pointer to what runs next: `<operation>\<attempt>`, on one line. */
   pointer: "next.txt",
 } as const;
 
 /** Folder of all operations, and of the fixed script, as Windows itself names it. */
 export const baseFolder = "%SystemRoot%\\ExchangeUpgrade";
 
-/** Name of the task unless the program says otherwise. */
+/** Name of the task unless the program sets one. */
 export const defaultTaskName = "ExchangeUpgrade";
 
-/** What a task's name may be: no character that cmd.exe or schtasks would act on, and short of its limit of 238. */
+/** The form of a task's name: no characters that are special to cmd.exe or schtasks, and within its limit of 238. */
 export const taskNameForm = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,98}[A-Za-z0-9._-]$|^[A-Za-z0-9]$/;
 
 /** Exit codes of the fixed script, which Windows shows as the task's last result, and what they mean. */
@@ -48,14 +48,16 @@ export const firstTaskScript = textOf(1, "[A-Za-z0-9][A-Za-z0-9._-]*\\\\[0-9][0-
 
 /**
  * Text of the fixed script: ASCII, CRLF, the same on every computer. Renaming the pointer claims it, so of two starts
- * only one goes on; the attempt's own script makes sure once more that nothing runs twice.
+ * only one goes on. The attempt's own script then ensures again that nothing runs twice.
  */
 export const taskScript = textOf(taskScriptVersion, pointerForm);
 
 /**
- * What is wrong with the script that is on a computer; null where it does its work, an earlier version too.
- * @param text null where there is none
- * @param build of Windows; null where it is not known
+ * What is wrong with the script on a computer; null if it works, which an earlier version may, too.
+ *
+ * @param text null if there is none
+ *
+ * @param build of Windows; null if it is not known
  */
 export function scriptProblem(text: string | null, build: number | null): string | null {
   if (text === taskScript) return null;
@@ -98,11 +100,11 @@ function textOf(version: number, pointer: string): string {
 /** Releases of Windows between which registering a task differs: 2003, and 2008 with everything later. */
 export type TaskWindows = "2003" | "2008";
 
-/** What is registered. */
+/** What to register. */
 export interface TaskRegistrationOptions {
   /** Name of the task. @default "ExchangeUpgrade" */
   readonly taskName?: string;
-  /** Account that the task runs as, `DOMAIN\name`: whom the rules judge. */
+  /** Account that the task runs as, `DOMAIN\name`: the one that the rules judge. */
   readonly account: string;
   readonly windows: TaskWindows;
 }
@@ -121,7 +123,7 @@ export interface TaskRegistration {
   readonly windows: TaskWindows;
   /** The fixed script. */
   readonly script: RegistrationFile;
-  /** Makes the folder, and leaves it to administrators and the system alone. */
+  /** Creates the folder, writable by administrators and the system alone. */
   readonly folder: readonly string[];
   /**
    * Registers the task. schtasks asks for the account's password at the console: it is in no command line and no file.
@@ -131,7 +133,7 @@ export interface TaskRegistration {
   readonly xml: RegistrationFile | null;
   /** From 2008 on: registers the task from that file, instead of {@link create}; else null. */
   readonly createFromXml: string | null;
-  /** Takes the task away again. */
+  /** Removes the task. */
   readonly remove: string;
 }
 

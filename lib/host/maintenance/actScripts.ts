@@ -1,4 +1,4 @@
-/** One fixed script for each act of maintenance: what it is about is data, which the script finds in `$parameters`. */
+/** One fixed script for each act of maintenance. Its parameters are data, which the script finds in `$parameters`. */
 import type { MaintenanceAct } from "./contract";
 import { finish, loadShell, prelude } from "./prelude";
 
@@ -9,8 +9,8 @@ interface ActScript {
 }
 
 /**
- * Exchange's own scripts say of themselves which parameters they have. Those that cannot be told to pause the node always do. They
- * count on going on where one database of several does not move, and say at their end what has failed.
+ * Exchange's own scripts declare their parameters. Scripts without a parameter for the node always pause it. They
+ * continue if one database of several does not move, and report failures at their end.
  */
 const startDagMaintenance = String.raw`
 $path = Join-Path $folder 'Scripts\StartDagServerMaintenance.ps1'
@@ -35,7 +35,7 @@ $global:ErrorActionPreference = 'Continue'
 & $path -serverName $server | Out-Null
 `;
 
-/** The group by its type: Windows names it in its own language. */
+/** Finds the group by its type: Windows names it in its own language. */
 const moveActiveManager = `
 Import-Module FailoverClusters
 foreach ($group in @(Get-ClusterGroup -ErrorAction Stop)) {
@@ -117,7 +117,7 @@ export function actScript(act: MaintenanceAct["act"]): string {
 /** Names of all acts. */
 export const acts = Object.keys(bodies) as readonly MaintenanceAct["act"][];
 
-/** Acts that wait for databases to be moved to other servers. */
+/** Acts that wait until databases have moved to other servers. */
 export const movesDatabases: ReadonlySet<MaintenanceAct["act"]> = new Set([
   "startDagMaintenance",
   "setActivationDisabledAndMoveNow",

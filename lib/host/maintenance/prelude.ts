@@ -1,9 +1,9 @@
 /**
- * What every script of maintenance begins and ends with, for Windows PowerShell 2.0 to 5.1. Exchange 2010 has 2.0, which knows no
- * JSON: so the answer is written by hand, in ASCII, whatever the code page of the console.
+ * Beginning and end of every script of maintenance, for Windows PowerShell 2.0 to 5.1. Exchange 2010 has 2.0, which has
+ * no JSON: so the script writes the answer itself, in ASCII, whatever the code page of the console.
  */
 
-/** Settings, the answer's form, and what an error becomes. `$json` holds the parameters. */
+/** Settings, the form of the answer, and the form of an error. `$json` contains the parameters. */
 export const prelude = String.raw`
 $global:ErrorActionPreference = 'Stop'
 $global:ProgressPreference = 'SilentlyContinue'
@@ -74,9 +74,10 @@ $key = $parameters.registryKey -replace '^HKLM\\', 'Registry::HKEY_LOCAL_MACHINE
 `;
 
 /**
- * Loads Exchange's own shell, as its shortcut in the Start menu does: an Edge Transport server has the local one, every other
- * server connects to an endpoint of Exchange, which needs credentials. Runs at the top, so that what it defines stays defined.
- * Exchange's scripts go on after an error of theirs: what counts is whether its cmdlets are there, and then its last error.
+ * Loads Exchange's own shell, as its shortcut in the Start menu does. An Edge Transport server has the local shell;
+ * every other server connects to an endpoint of Exchange, which needs credentials. It runs at the top, so that its
+ * definitions stay. Exchange's scripts continue after an error, so first the existence of the cmdlets decides, and then
+ * the last error.
  */
 export const loadShell = String.raw`
 $folder = [string](Get-ItemProperty -Path ($key + '\Setup')).MsiInstallPath

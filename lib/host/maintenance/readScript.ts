@@ -1,4 +1,4 @@
-/** The script that reads everything that maintenance needs to know. It judges nothing: what it answers is taken apart in reading.ts. */
+/** The script that reads everything about maintenance. It judges nothing: reading.ts parses its answer. */
 import { finish, loadShell, prelude } from "./prelude";
 
 const services = String.raw`

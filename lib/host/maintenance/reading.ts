@@ -1,4 +1,7 @@
-/** Makes facts of what the script of a look has answered. What is not as it is described is unknown, with what was found. */
+/**
+ * Turns the answer of a look's script into facts. A part in another form than described is unknown, with what was
+ * found.
+ */
 import { z } from "zod";
 import { type Fact, known, type MaintenanceFacts, unknown } from "../../facts";
 import {
@@ -20,7 +23,7 @@ import type { ShellError } from "./contract";
 
 export const shellError = z.object({ type: z.string(), id: z.string(), message: z.string() });
 
-/** What an error says, as part of a sentence. */
+/** An error, as part of a sentence. */
 export function errorText({ type, message }: ShellError): string {
   const said = cutLine(message, 200).replace(/\.$/, "");
   return said === "" ? type : `${said} (${type})`;
@@ -57,7 +60,7 @@ const targets = z.array(
   }),
 );
 
-/** Names of the members of every object that is read: the script has to write these and no others. */
+/** Names of the members of every object in the answer: the script must write exactly these. */
 export const forms: readonly (readonly string[])[] = [
   entry,
   components.element,
@@ -70,10 +73,10 @@ export const forms: readonly (readonly string[])[] = [
   shellError,
 ].map((form) => Object.keys(form.shape).sort());
 
-/** Something that is not as it is described. */
+/** A part of the answer in another form than described. */
 class Odd extends Error {}
 
-/** Where each fact comes from, for messages. */
+/** The source of each fact, for messages. */
 const sources: { readonly [K in keyof MaintenanceReadings]: string } = {
   components: "Get-ServerComponentState",
   mailboxServer: "Get-MailboxServer",
@@ -85,13 +88,13 @@ const sources: { readonly [K in keyof MaintenanceReadings]: string } = {
   redirectTargets: "Get-ExchangeServer",
 };
 
-/** Facts of a computer that has answered nothing of maintenance, each with the reason. */
+/** The facts of a computer that did not answer about maintenance, each with the reason. */
 export function unreadMaintenance(why: string): MaintenanceFacts {
   const all = Object.entries(sources).map(([name, source]) => [name, unknown(why, source)]);
   return Object.fromEntries(all) as unknown as MaintenanceFacts;
 }
 
-/** The facts in an answer of the script. */
+/** The facts in the script's answer. */
 export function maintenanceFacts(answer: unknown): MaintenanceFacts {
   const parts = z.record(z.string(), z.unknown()).safeParse(answer);
   if (!parts.success)
@@ -151,7 +154,7 @@ function isSame(a: string, b: string): boolean {
   return a !== "" && a.toLowerCase() === b.toLowerCase();
 }
 
-/** The word of an enumeration. */
+/** A word of an enumeration. */
 function oneOf<T extends string>(words: readonly T[], found: string, what: string): T {
   const word = words.find((each) => each === found);
   if (word === undefined) throw new Odd(`the ${what} ${JSON.stringify(cutLine(found, 60))} is not known`);
@@ -162,7 +165,7 @@ function stateOf(found: string): ComponentState {
   return oneOf(componentStates, found, "component state");
 }
 
-/** A requester's state stands in the registry and in the directory: the newer entry counts. */
+/** A requester's state is in the registry and in the directory: the newer entry counts. */
 function componentsOf(found: z.infer<typeof components>): { [component: string]: ComponentReading } {
   return Object.fromEntries(
     found.map(({ name, state, entries }) => {
@@ -186,7 +189,7 @@ function copiesOf(found: z.infer<typeof copies>, self: string): readonly Databas
     status: copy.status,
     replication: oneOf(["Remote", "None"] as const, copy.replication, `replication type of ${copy.database}`),
     copies: copy.copies,
-    // Mounted, Mounting, Dismounted and Dismounting are states of active copies alone.
+    // Only active copies can be Mounted, Mounting, Dismounted or Dismounting.
     active: isSame(copy.activeOn, self) || /^(Dism|M)ount/.test(copy.status),
     activationSuspended: copy.suspended,
     copyQueue: lengthOf(copy.copyQueue),
@@ -198,7 +201,7 @@ function lengthOf(text: string): number | null {
   return /^\d+$/.test(text) ? Number(text) : null;
 }
 
-/** While a group has no primary active manager, nobody can say that it is not this server. */
+/** While a group has no primary active manager, it is not known whether this server will become it. */
 function nodeOf(found: z.infer<typeof clusterNode>, self: string): ClusterNodeReading {
   if (found.manager === "") throw new Odd("Exchange names no primary active manager of the group");
   if (!found.members.some((member) => isSame(member, self)))

@@ -1,13 +1,14 @@
 /**
- * Runs one fixed script with Windows PowerShell on the computer. The script and its parameters go in over standard input, which has
- * no limit of length and shows in no list of processes; only a line that reads them stands on the command line.
+ * Runs one fixed script with Windows PowerShell on the computer. The script and its parameters are passed over standard
+ * input, which has no length limit and appears in no list of processes. Only a line that reads them is on the command
+ * line.
  */
 import { randomBytes } from "node:crypto";
 import { cutLine } from "../../text";
 import { linesOf } from "../transport/decode";
 import type { HostSession } from "../transport/session";
 
-/** Reads two lines of base64, the script and its parameters as JSON, and runs the one with the other. */
+/** Reads two lines of base64, the script and its parameters as JSON, and runs the script with them. */
 export const bootstrap = [
   "$ErrorActionPreference = 'Stop'",
   "$lines = @($input | ForEach-Object { ([string]$_).Trim() } | Where-Object { $_ -ne '' })",
@@ -19,7 +20,7 @@ export const bootstrap = [
 
 const command = `powershell.exe -NoProfile -NonInteractive -EncodedCommand ${Buffer.from(bootstrap, "utf16le").toString("base64")}`;
 
-/** What a script has answered, or why nothing can be read of it. */
+/** The answer of a script, or why there is no readable one. */
 export type ScriptAnswer =
   | { readonly read: true; readonly answer: unknown }
   | { readonly read: false; readonly why: string };
@@ -56,8 +57,8 @@ export async function runScript(
 }
 
 /**
- * What PowerShell has written to its error output, for people: with input and output that are no console it writes CLIXML, in
- * which every character that XML does not take is `_xHHHH_`.
+ * PowerShell's error output, for people. If input and output are not a console, it writes CLIXML, in which every
+ * character that XML does not allow is `_xHHHH_`.
  */
 export function clixmlText(stderr: string): string {
   if (!stderr.startsWith("#< CLIXML")) return stderr;

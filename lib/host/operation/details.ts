@@ -1,13 +1,16 @@
-/** Reads what a failed Setup has left in another file than its log, while the computer is at hand. */
+/** Reads what a failed Setup has left in another file than its log, while the computer can be reached. */
 import { type DetailFile, detailFileOf, detailIn, type SetupReport, withDetail } from "../../setupLog";
 import { quotePath } from "../cmd/quote";
 import { OperationAborted } from "../transport/errors";
 import type { Work } from "./work";
 
-/** Bounds of one look: a log of Windows Installer may have hundreds of megabytes, of which some lines are sent. */
+/**
+ * Bounds of one look: a log of Windows Installer may have hundreds of megabytes, of which the computer sends only some
+ * lines.
+ */
 const look = { timeoutMs: 60_000, maxOutput: 256 * 1024 } as const;
 
-/** The report with details where a file has any; it is as it was where the file cannot be read, or is too long. */
+/** The report with details from another file; unchanged if that file has none, cannot be read, or is too long. */
 export async function withDetails({ link }: Work, report: SetupReport | null): Promise<SetupReport | null> {
   const file = report === null ? null : detailFileOf(report);
   if (report === null || file === null) return report;
@@ -17,7 +20,7 @@ export async function withDetails({ link }: Work, report: SetupReport | null): P
     return detail === null ? report : withDetail(report, detail);
   } catch (error) {
     if (error instanceof OperationAborted) throw error;
-    // What Setup says must not be lost because a file beside its log cannot be read.
+    // Setup's own words must not be lost because a file beside its log cannot be read.
     return report;
   }
 }

@@ -1,4 +1,4 @@
-/** Follows a running attempt to its end, and tells what Setup is at. */
+/** Follows a running attempt to its end, and reports what Setup does. */
 
 import { parseConsole } from "../../setupLog";
 import type { Attempt } from "../site/attempts";
@@ -21,7 +21,8 @@ export async function attach(work: Work, number: number): Promise<SetupOutcome> 
 
 /**
  * Follows an attempt, with or without the lock.
- * @param ended settles when the attempt's script is over, where that is known
+ *
+ * @param ended settles when the attempt's script is over, if that is known
  */
 export async function follow(
   work: Work,
@@ -34,7 +35,7 @@ export async function follow(
   const teller = new Teller(options.onProgress);
   const began = performance.now();
   let wake = ended;
-  // Once its channel has ended it wakes nobody any more.
+  // Once its channel has ended, it no longer wakes the loop.
   void ended?.then(() => {
     wake = undefined;
   });
@@ -47,7 +48,7 @@ export async function follow(
       const processes = await runningProcesses(link, [options.process]);
       if (processes.known && processes.value.length === 0) return finish(work, attempt, attached);
     }
-    // Its files are gone: only a proven result has them taken away, by the run that this one has followed.
+    // Its files are gone: the run that this one follows removes them only after it has proven the result.
     if (attempt.state.kind === "prepared") return removedByAnother(work, number);
     const line = await tail.look();
     if (line !== null) teller.tellLogLine(line);
@@ -82,7 +83,7 @@ class Teller {
       this.#phase = status === "" ? name : `${name}: ${status}`;
       this.#tell?.(this.#phase);
     }
-    // A phase without a status yet is told again when it has one.
+    // A phase without a status is reported again once it has one.
     this.#phasesTold = phases.at(-1)?.status === "" ? phases.length - 1 : phases.length;
   }
 

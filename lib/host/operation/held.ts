@@ -1,4 +1,4 @@
-/** A computer that is ours: what its lock's owner does there before and after the program that it runs. */
+/** A computer whose lock this run holds: what it does there before and after the program that it runs. */
 import { OperationFolder } from "../site/attempts";
 import { type OpenSession, pause, unlessAborted } from "../site/link";
 import { takeLock } from "../site/lock";
@@ -7,41 +7,44 @@ import type { SetupOutcome } from "./options";
 import { type RestartOptions, restartHeld } from "./restartComputer";
 import type { Work } from "./work";
 
-/** What is found on a computer before it is changed is kept here, below the folder of all operations: it outlives each of them. */
+/**
+ * The state of a computer before it is changed is kept here, below the folder of all operations, and outlives each of
+ * them.
+ */
 const recordFolder = "maintenance";
 const recordFile = "found.json";
 
 /** Work on a computer under the lock of the operation. */
 export interface HeldComputer {
-  /** Takes the lock where it has been lost, and waits for whoever has it. @returns false when it had been lost */
+  /** Takes the lock again if it was lost, and waits for another owner. @returns false if it had been lost */
   hold(): Promise<boolean>;
-  /** Works with the living session, made anew where needed; ends at once when the work was told to stop. */
+  /** Works with the living session, or with a new one; ends at once when the work was told to stop. */
   using<T>(work: (session: HostSession) => Promise<T>): Promise<T>;
   /** Adds a line to the journal of the operation. */
   note(event: string): Promise<void>;
-  /** What was written last with {@link keep}, by any operation on this computer; null for nothing. */
+  /** The text that {@link keep} wrote last, by any operation on this computer; null if there is none. */
   kept(): Promise<string | null>;
-  /** Writes text into a file on the computer, entirely or not at all. @throws HostError when the disk does not take it */
+  /** Writes text into a file on the computer, entirely or not at all. @throws HostError if the disk does not take it */
   keep(text: string): Promise<void>;
-  /** Removes it. @throws HostError when it stays */
+  /** Removes that file. @throws HostError if it stays */
   forget(): Promise<void>;
   /** Restarts the computer, as `restartComputer` does, under this lock, and holds it again afterwards. */
   restart(options: RestartOptions): Promise<boolean>;
   /** Waits, and throws when the work was told to stop. */
   pause(ms: number): Promise<void>;
-  /** Folder of what {@link keep} has written. */
+  /** Folder of the file that {@link keep} writes. */
   readonly recordFolder: string;
 }
 
-/** What is done around a run of Setup, under the same lock. In `manual` mode, which has no lock, nothing is. */
+/** Work around a run of Setup, under the same lock. `manual` mode has no lock, and does none of it. */
 export interface Around {
-  /** Right before Setup is started, after `mayStart`. Throws where it must not be started. */
+  /** Called right before Setup is started, after `mayStart`. Throws if Setup must not be started. */
   before(computer: HeldComputer): Promise<void>;
-  /** With what came of it. Another run may have the lock: whoever changes something takes it first. */
+  /** Called with the outcome. Another run may have the lock by then: take it before any change. */
   after(computer: HeldComputer, outcome: SetupOutcome): Promise<void>;
 }
 
-/** The computer of an operation, whose lock is held or will be. */
+/** The computer of an operation, whose lock this run holds or will hold. */
 export function heldComputer(work: Work, open: OpenSession): HeldComputer {
   const { link, lock, folder, place, pollMs } = work;
   const hold = async (): Promise<boolean> => {

@@ -1,4 +1,6 @@
-/** Looks at an operation on its computer, without a lock and without a trace: for who stands by while another run works. */
+/**
+ * Looks at an operation on its computer, without a lock and without a trace: for a user who watches another run's work.
+ */
 import { parseConsole } from "../../setupLog";
 import { attemptFiles } from "../site/attemptScript";
 import { OperationFolder } from "../site/attempts";
@@ -8,19 +10,22 @@ import type { HostSession } from "../transport/session";
 
 /** The newest attempt of an operation. */
 export interface OperationNow {
-  /** `prepared`: Setup was not started yet. `exited`: it ended, with `code`. `interrupted`: it ended and left no exit code. */
+  /**
+   * `prepared`: Setup was not started yet. `exited`: it ended, with `code`. `interrupted`: it ended without an exit
+   * code.
+   */
   readonly state: "prepared" | "running" | "exited" | "interrupted";
-  /** Exit code; null where Setup has not ended, or left none. */
+  /** Exit code; null if Setup has not ended, or left none. */
   readonly code: number | null;
-  /** Milliseconds since 1970 UTC, by the clock of who started it; null where its journal does not say. */
+  /** Milliseconds since 1970 UTC, by the clock of the run that started it; null if its journal does not tell. */
   readonly startedAt: number | null;
-  /** What Setup printed last: `Mailbox Role: 45%`; null for nothing yet. */
+  /** What Setup printed last: `Mailbox Role: 45%`; null if it has printed nothing yet. */
   readonly phase: string | null;
-  /** Path of what Setup has printed. */
+  /** Path of Setup's console output. */
   readonly output: string;
 }
 
-/** The operation's newest attempt; null where the computer has none. @param session stays open */
+/** The operation's newest attempt; null if the computer has none. @param session stays open */
 export async function lookAtOperation(session: HostSession, operation: string): Promise<OperationNow | null> {
   const link = new Link(() => Promise.resolve(session), {
     reconnectMs: 0,

@@ -1,11 +1,11 @@
-/** Run mode `manual`: an operator runs Setup, and we wait until the result is there. */
+/** Run mode `manual`: an operator runs Setup, and this run waits for the result. */
 
 import { durationText, reasonOf } from "../../text";
 import { pause, unlessAborted } from "../site/link";
 import { HostError, OperationAborted } from "../transport/errors";
 import { commandLine, notRun, type SetupOptions, type SetupOutcome } from "./options";
 
-/** Waits for the operator. @throws HostError when the time is over */
+/** Waits for the operator. @throws HostError once the time is over */
 export async function waitForOperator(
   options: SetupOptions,
   pollMs: number,
@@ -20,7 +20,7 @@ export async function waitForOperator(
   options.onProgress?.(`waiting for an operator: ${what}`);
   while (performance.now() < deadline) {
     await pause(pollMs, options.signal);
-    // The wizard restarts servers, and domain controllers are patched: one look that fails ends no long wait.
+    // The wizard restarts servers, and domain controllers get patches: one failed look must not end a long wait.
     const done = await unlessAborted(options.isDone(), options.signal).catch((error: unknown) => {
       if (error instanceof OperationAborted) throw error;
       options.onProgress?.(`waiting for an operator; the last look failed: ${reasonOf(error)}`);

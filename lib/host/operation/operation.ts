@@ -1,7 +1,7 @@
 /**
- * Runs Exchange Setup on a computer as an operation: something with an identity, that lives on the computer and not
- * in this process. Whoever comes later (a second run, a restarted engine, a new connection) finds it and follows it;
- * Setup never runs twice at once, and not at all where the caller's own look says that it is done.
+ * Runs Exchange Setup on a computer as an operation. An operation has an identity, and lives on the computer and not in
+ * this process. A later run (a second `up`, a restarted engine, a new connection) finds it and follows it. Setup never
+ * runs twice at once, and not at all if the caller's own look shows the result.
  */
 import { hostname, userInfo } from "node:os";
 import { durationText, reasonOf } from "../../text";
@@ -26,9 +26,9 @@ import {
 import { startOrFollow } from "./start";
 import type { Work } from "./work";
 
-/** Wait for the lock to be given back when the work is over or was told to stop. */
+/** Milliseconds to wait until the lock is given back, when the work is over or was told to stop. */
 const releaseMs = 5000;
-/** Tries to get the lock for cleaning up, which is not worth waiting for. */
+/** Number of tries to get the lock for cleaning up, which is not worth a longer wait. */
 const discardTries = 5;
 
 /**
@@ -104,10 +104,10 @@ export async function runSetup(
 }
 
 /**
- * Takes away what an operation has left on its computer: its folder, its own task, the lock. For a caller that has
- * proven the result: nothing of it is needed any more. The folder goes under another name first, so that a removal
- * which is cut in the middle leaves nothing that looks like an attempt. The computer was there a moment ago, so a
- * connection that does not come about is tried again for a while. Never throws: what is left harms nothing.
+ * Removes what an operation has left on its computer: its folder, its own task, the lock. Only call it after the result
+ * is proven. The folder is renamed first, so that an interrupted removal leaves nothing that looks like an attempt. The
+ * computer was there a moment ago, so a failed connection is retried for a while. Never throws: leftovers do no harm.
+ *
  *
  * @returns what could not be removed and why, or null
  */
@@ -152,7 +152,8 @@ async function discardFiles(parts: {
   const { held } = lock;
   const newest = (await folder.newest())?.state.kind;
   if (newest === "running") return `${folder.path} was left: Setup still runs there`;
-  // Another operation may hold the lock for hours. Who is about to start this one again has prepared an attempt.
+  // Another operation may hold the lock for hours. A run that is about to start this operation again has prepared an
+  // attempt.
   if (!held && newest === "prepared") return `${folder.path} was left: another run is at work there`;
   const left = await removeLeftovers({ link, place, folder, operation });
   if (left !== null) return left;
@@ -162,7 +163,7 @@ async function discardFiles(parts: {
   return null;
 }
 
-/** The command, with the path of the log for a program that has to be told. */
+/** The command, with the path of the log for a program that needs it as an argument. */
 function commandWithLog({ command, other }: SetupOptions, log: string): SetupOptions["command"] {
   return other === undefined ? command : { ...command, args: [...command.args, other.logSwitch, log] };
 }

@@ -1,4 +1,4 @@
-/** What an operation is told and what it answers, whatever the run mode. */
+/** Options and outcome of an operation, for every run mode. */
 import type { RunMode, SetupCause, SetupFailure } from "../../model";
 import type { SetupCommand } from "../site/attemptScript";
 
@@ -23,7 +23,7 @@ export interface SetupOptions {
   readonly otherProcesses?: readonly string[];
   /** Setup's log; `%SystemDrive%` or `%SystemRoot%` at its beginning stands for the computer's system drive, or folder of Windows. */
   readonly logFile: string;
-  /** What runs where it is not Setup. @default Setup runs */
+  /** The program to run instead of Setup. @default Setup runs */
   readonly other?: OtherProgram;
   /**
    * Looks for Setup's result in directory and registry:
@@ -41,32 +41,35 @@ export interface SetupOptions {
   readonly mayStart?: () => Promise<void>;
   /** Receives short texts on progress: phases and log lines of Setup, waiting, reconnecting. @default the texts are dropped */
   readonly onProgress?: (text: string) => void;
-  /** Told once, whole, what an operator has to do, when nothing of it was done before. @default nothing */
+  /** Receives once, as a whole, what an operator has to do, unless the work was done before. @default nothing */
   readonly onInstruction?: (text: string) => void;
-  /** Told when the Setup that is followed was started, by somebody else's clock, in milliseconds since 1970 UTC. @default nothing */
+  /**
+   * Receives the start of the Setup that is followed, by the starter's clock, in milliseconds since 1970 UTC. @default
+   * nothing
+   */
   readonly onFollow?: (startedAt: number) => void;
   /** Milliseconds for everything, waiting for others included. @default 4 hours */
   readonly timeoutMs?: number;
-  /** Stops following within seconds and gives the lock back; Setup goes on. @default never */
+  /** Stops following within seconds and releases the lock; Setup goes on. @default never */
   readonly signal?: AbortSignal;
-  /** Who we are, for others who have to wait. @default user, host and process */
+  /** Name of this run, for others who have to wait. @default user, host and process */
   readonly owner?: string;
-  /** What an operator is to do in `manual` mode, told as progress. @default the command line */
+  /** What an operator has to do in `manual` mode, reported as progress. @default the command line */
   readonly instruction?: string;
   readonly timing?: Partial<OperationTiming>;
 }
 
-/** A program that is run as an operation in the place of Setup. */
+/** A program that runs as an operation, instead of Setup. */
 export interface OtherProgram {
-  /** How messages call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** The switch before the path of its log, which it is told on its command line. */
+  /** The switch before the path of its log on its command line. */
   readonly logSwitch: string;
-  /** Image names that show that somebody else's is at work, in the place of `process` and `otherProcesses`. */
+  /** Image names that show somebody else's installation at work; they replace `process` and `otherProcesses`. */
   readonly foreign: readonly string[];
-  /** Exit codes with which it has done its work. */
+  /** Exit codes that mean success. */
   readonly goodCodes: readonly number[];
-  /** What is known of its other exit codes. */
+  /** Meanings of its other exit codes. */
   readonly answers: { readonly [code: number]: SetupCause };
 }
 
@@ -76,21 +79,24 @@ export interface OperationTiming {
   readonly pollMs: number;
   /** Between two looks at the log of a running Setup. @default 15000 */
   readonly logMs: number;
-  /** For which a log that no run has closed must not grow before Setup is started. @default 3000 */
+  /** Time for which the log must not grow before Setup is started, if no run has closed it. @default 3000 */
   readonly quietMs: number;
   /** Between two looks of the caller in `manual` mode. @default 15000 */
   readonly manualPollMs: number;
   /** Between two signs of life of the lock's owner. @default 5000 */
   readonly beatMs: number;
-  /** Without a sign of life, after which a lock is taken over. @default 30000 */
+  /** Time without a sign of life after which a lock is taken over. @default 30000 */
   readonly lockTtlMs: number;
-  /** Without a connection, before giving up: a restart must fit. @default 15 minutes */
+  /** Time without a connection before giving up, long enough for a restart. @default 15 minutes */
   readonly reconnectMs: number;
-  /** For the removal of what an operation has left, to reach the computer once more. @default 2 minutes */
+  /** Time to reach the computer again for removing what an operation has left. @default 2 minutes */
   readonly discardMs: number;
   /** Between two tries to connect. @default 2000 */
   readonly retryMs: number;
-  /** From the start of a scheduled task to the first sign of its script, before it counts as not started. @default 60000 */
+  /**
+   * Time from the start of a scheduled task to the first sign of its script, after which it counts as not started.
+   * @default 60000
+   */
   readonly taskStartMs: number;
 }
 
@@ -111,31 +117,31 @@ export const defaultTimeoutMs = 4 * 3_600_000;
 /** How an operation ended. Whether it succeeded is `done`, by the caller's own look. */
 export interface SetupOutcome {
   readonly done: boolean;
-  /** True when nothing was started or followed, because it was done already. */
+  /** True if nothing was started or followed, because it was done already. */
   readonly alreadyDone: boolean;
-  /** True when another run had started Setup and this one only followed it. */
+  /** True if another run had started Setup, and this one only followed it. */
   readonly attached: boolean;
-  /** Number of the attempt, also of one that had ended before; null where none was made. */
+  /** Number of the attempt, also of an earlier one; null if there was none. */
   readonly attempt: number | null;
   /** Setup's exit code; null when there is none (interrupted, by hand, already done). Proves nothing by itself. */
   readonly exitCode: number | null;
-  /** Why it is not done, in Setup's own words where it left any; null when `done`. */
+  /** Why it is not done, if possible in Setup's own words; null if `done`. */
   readonly reason: string | null;
-  /** The attempt that failed, in parts. @default none did */
+  /** The failed attempt, in parts. @default none failed */
   readonly failure?: SetupFailure;
   /**
-   * True when Setup itself says that it succeeded: exit code 0, and no word of failure. That proves nothing; but where
-   * the result is not there, the domain controller that was asked may only be behind.
+   * True if Setup itself reports success: exit code 0, and no word of failure. That proves nothing. But if the result
+   * is missing, the domain controller that was read may only be behind.
    */
   readonly endedWell: boolean;
   /**
-   * When Windows was last shut down before the attempt began, in units of 100 ns since 1601: another time now means that it has
-   * been restarted since. Null where no attempt has written it down.
+   * When Windows was last shut down before the attempt began, in units of 100 ns since 1601. Another time now means
+   * that it was restarted since. Null if no attempt has recorded it.
    */
   readonly shutdownBefore: bigint | null;
 }
 
-/** The part of an outcome that is the same wherever nothing was run from here, unless an earlier run left an attempt. */
+/** The part of an outcome that is the same whenever this run started nothing, unless an earlier run left an attempt. */
 export const notRun = {
   attached: false,
   attempt: null,

@@ -1,4 +1,6 @@
-/** What became of an attempt: the caller's own look at the result, and what Setup and its files say of a failure. */
+/**
+ * The outcome of an attempt: the caller's own look at the result, and what Setup and its files tell about a failure.
+ */
 
 import type { SetupFailure } from "../../model";
 import {
@@ -20,10 +22,10 @@ import { withDetails } from "./details";
 import type { SetupOutcome } from "./options";
 import { clearStart, type Work } from "./work";
 
-/** Errorlevel of cmd.exe for a program whose folder or drive is not there; Setup could end with it, too. */
+/** Errorlevel of cmd.exe for a program whose folder or drive does not exist; Setup could also exit with it. */
 const pathNotFound = 3;
 
-/** Clears up behind an attempt that is over, and looks at its result. */
+/** Cleans up after an attempt that is over, and looks at its result. */
 export async function finish(work: Work, attempt: Attempt, attached: boolean): Promise<SetupOutcome> {
   const { folder } = work;
   await clearStart(work);
@@ -33,7 +35,7 @@ export async function finish(work: Work, attempt: Attempt, attached: boolean): P
   );
   const done = await isDone(work, attempt).catch(async (error: unknown) => {
     if (error instanceof OperationAborted) throw error;
-    // What Setup says must not be lost because the result cannot be looked at.
+    // Setup's own words must not be lost because the result cannot be read.
     const { reason, endedWell } = await failureOf(work, attempt);
     throw new HostError(`${reasonOf(error)}. ${endedWell ? "Setup itself ended with exit code 0" : reason}`);
   });
@@ -47,8 +49,8 @@ export async function finish(work: Work, attempt: Attempt, attached: boolean): P
 }
 
 /**
- * The outcome of an attempt whose files another run has removed: it has proven the result, and the caller's own directory
- * may still be behind.
+ * The outcome of an attempt whose files another run has removed: that run has proven the result, while this caller's
+ * domain controller may still be behind.
  */
 export async function removedByAnother({ options }: Work, number: number): Promise<SetupOutcome> {
   const done = (await unlessAborted(options.isDone(), options.signal)) !== false;
@@ -65,7 +67,9 @@ export async function removedByAnother({ options }: Work, number: number): Promi
   };
 }
 
-/** The caller's look at the result. What the directory does not show is not done where the last run of ours ended badly. */
+/**
+ * The caller's look at the result. A result that the directory does not show is not done if our last run ended badly.
+ */
 export async function isDone(work: Work, newest: Attempt | null): Promise<boolean> {
   const { options } = work;
   const seen = await unlessAborted(options.isDone(), options.signal);
@@ -74,18 +78,18 @@ export async function isDone(work: Work, newest: Attempt | null): Promise<boolea
   return last === null || !(await hasEndedBadly(work, last));
 }
 
-/** The code of an attempt that left one. */
+/** The exit code of an attempt, if it left one. */
 export function exitCodeOf({ state }: Attempt): number | null {
   return state.kind === "exited" ? state.code : null;
 }
 
-/** True when an attempt that was not over at the first look is over now. */
+/** True if an attempt that was not over at the first look is over now. */
 export function hasEndedSince(before: Attempt | null, now: Attempt): boolean {
   const over = (attempt: Attempt) => attempt.state.kind === "exited" || attempt.state.kind === "interrupted";
   return over(now) && (before === null || before.number < now.number || !over(before));
 }
 
-/** The newest attempt that was started: one that was only prepared, on a full disk, says nothing of those before it. */
+/** The newest attempt that was started. One that was only prepared, on a full disk, says nothing about earlier ones. */
 async function lastStarted({ folder }: Work, newest: Attempt | null): Promise<Attempt | null> {
   let attempt = newest;
   while (attempt?.state.kind === "prepared")
@@ -93,7 +97,7 @@ async function lastStarted({ folder }: Work, newest: Attempt | null): Promise<At
   return attempt;
 }
 
-/** True when an attempt is over and did not succeed: by the last words of Setup since it began, else by its exit code. */
+/** True if an attempt is over and failed: by the last words of Setup since it began, else by its exit code. */
 async function hasEndedBadly(work: Work, { number, state, output }: Attempt): Promise<boolean> {
   if (state.kind === "prepared" || state.kind === "running") return false;
   const succeeded = (await logOf(work, number))?.succeeded ?? parseConsole(output).succeeded;
@@ -101,14 +105,14 @@ async function hasEndedBadly(work: Work, { number, state, output }: Attempt): Pr
   return state.kind === "interrupted" || !isGood(work.options, state.code);
 }
 
-/** Whether an exit code says that the work is done. */
+/** Whether an exit code means success. */
 function isGood({ other }: Work["options"], code: number | null | undefined): boolean {
   return (other?.goodCodes ?? [0]).includes(code ?? -1);
 }
 
-/** What Setup's log says of its last run since an attempt began; null when it cannot be read or says nothing. */
+/** The last run since an attempt began, from Setup's log; null if the log cannot be read or contains nothing of it. */
 async function logOf({ options, folder, log }: Work, attempt: number): Promise<SetupReport | null> {
-  // Another program's log is read by people.
+  // The log of another program is only for people.
   if (options.other !== undefined) return null;
   const lines = await log.lines();
   const own = lines === null ? null : await log.behind(await folder.logLinesBefore(attempt), lines);
@@ -151,7 +155,10 @@ function endText(how: string, what = "Setup"): string {
   return /^exit code/.test(how) ? `${what} ended with ${how}` : `${what} was ${how}`;
 }
 
-/** How an attempt ended, in a word or two, and what that means. @param code undefined without one, null for one that is no number */
+/**
+ * How an attempt ended, in a word or two, and what that means.
+ * @param code undefined without one, null for one that is not a number
+ */
 function endOf(
   code: number | null | undefined,
   program: string,

@@ -1,7 +1,7 @@
 /**
- * Restarts a computer over SSH. What proves it is another time of shutdown in the registry, written when Windows goes
- * down in order; never a line that was dropped, and never that somebody answers again. Another one, and not a later one:
- * the computer's clock may have been set back meanwhile.
+ * Restarts a computer over SSH. The proof is a changed time of shutdown in the registry, which Windows writes when it
+ * shuts down in order. A dropped connection proves nothing, and neither does a computer that answers again. The time
+ * need not be later: the computer's clock may have been set back meanwhile.
  */
 
 import { hostname, userInfo } from "node:os";
@@ -25,22 +25,22 @@ import { defaultTiming, type OperationTiming } from "./options";
 const firstForcing = 6000;
 
 /**
- * The command that restarts Windows now, whoever is logged on. Without /f and with no time to wait, Windows refuses as long
- * as anybody is logged on, disconnected sessions too (Microsoft's page of shutdown: /f is implied by a time above 0 alone).
- * In XP and Server 2003 the logic of /f is reversed: there restarting is forced without it (Windows Sysinternals
- * Administrator's Reference, PsShutdown). A build that is not known counts as a later one.
+ * The command that restarts Windows now, even if somebody is logged on. Without /f and without a delay, Windows refuses
+ * while anybody is logged on, disconnected sessions included (Microsoft's page of shutdown: only a delay above 0
+ * implies /f). In XP and Server 2003 the logic of /f is reversed: there a restart is forced without it (Windows
+ * Sysinternals Administrator's Reference, PsShutdown). An unknown build counts as a later one.
  */
 export function restartCommand(build: number | null): string {
   return build !== null && build < firstForcing ? "shutdown /r /t 0" : "shutdown /r /f /t 0";
 }
 
-/** Answers of shutdown.exe that say that Windows goes down without this call, now or later (Win32 error codes). */
+/** Answers of shutdown.exe that mean that Windows shuts down without this call, now or later (Win32 error codes). */
 const goingDown: { readonly [code: number]: string } = {
   1115: "a restart or shutdown that has begun there",
   1190: "a restart or shutdown that somebody else has scheduled there",
 };
 
-/** Answers with which it refuses, and what they mean. */
+/** Answers of shutdown.exe that refuse, with their meanings. */
 const refusals: { readonly [code: number]: string } = {
   5:
     'the account of the connection may not restart it; over SSH that is the right "Force shutdown from a remote system" ' +
@@ -75,16 +75,18 @@ export type RestartTiming = Pick<OperationTiming, "pollMs" | "beatMs" | "lockTtl
 const releaseMs = 5_000;
 
 /**
- * Restarts the computer and waits until it is proven to have come back.
- * @returns false when a restart was not required any more, and none was made
- * @throws OperationRefused when a Setup runs there or somebody else acts there; HostError when it could not be proven,
- *   was refused, or did not come back in time; the errors of a connection
+ * Restarts the computer and waits for the proof that it has come back.
+ *
+ * @returns false if no restart was required any more, and none was made
+ *
+ * @throws OperationRefused if a Setup runs there or somebody else acts there; HostError if the restart could not be
+ * proven, was refused, or took too long; the errors of a connection
  */
 export async function restartComputer(open: OpenSession, options: RestartOptions): Promise<boolean> {
   const timing = { ...defaultTiming, ...options.timing };
   const { timeoutMs, signal } = options;
   const link = new Link(open, {
-    // Windows that is down is waited for below; this is for a line that drops.
+    // The code below waits for a Windows that is down; this only covers a dropped connection.
     reconnectMs: Math.min(timing.pollMs, timeoutMs),
     retryMs: timing.pollMs,
     signal,
@@ -112,7 +114,8 @@ export async function restartComputer(open: OpenSession, options: RestartOptions
 }
 
 /**
- * The same for who holds the computer's lock already. The connection is one of its own, for which Windows may be down.
+ * The same for a run that holds the computer's lock already. It uses a connection of its own, which Windows may cut.
+ *
  * @param hold makes sure of the lock
  */
 export async function restartHeld(
@@ -149,7 +152,7 @@ async function restartIfRequired(
   do {
     before = await requireShutdownTime(link);
     if ((await options.isRequired?.(before)) === false) return false;
-    // Where it went down while it was asked about, what was said is of the time before.
+    // If the computer shut down during the question, the answer is older than that.
   } while ((await requireShutdownTime(link)) !== before);
   const others = await goDown(link, restartCommand(windowsBuild));
   options.onProgress?.(
@@ -184,18 +187,20 @@ async function requireShutdownTime(link: Link): Promise<bigint> {
 
 /**
  * Tells Windows to restart.
- * @returns what takes it down instead, which somebody else has begun; null where it goes down by this call
+ *
+ * @returns the restart that somebody else has begun and that replaces this one; null if this call restarts it
  */
 async function goDown(link: Link, command: string): Promise<string | null> {
   const result = await link.runOnce(`${command} 2>&1`).catch((error: unknown) => {
-    // Windows may have been quicker than the answer; the time of shutdown tells.
+    // Windows may have shut down before it answered; the time of shutdown tells.
     if (error instanceof ConnectionLost) return null;
     throw error;
   });
   if (result === null || result.exitCode === 0) return null;
   const code = answerOf(result);
   const others = goingDown[code];
-  // Somebody else's plan is followed and not taken back: who made it may have told people when, or runs off a battery.
+  // A shutdown that somebody else has planned is awaited, not cancelled: people may expect it at that time, or a UPS
+  // may have requested it.
   if (others !== undefined) return `${others} (${code})`;
   const said = cutLine(result.stdout, 160);
   const why =
@@ -203,7 +208,10 @@ async function goDown(link: Link, command: string): Promise<string | null> {
   throw new HostError(`it refused to restart (shutdown: ${code}): ${why}`);
 }
 
-/** The Win32 error, which shutdown.exe prints behind its sentence, and ends with: not every SSH server keeps all of an exit code. */
+/**
+ * The Win32 error, which shutdown.exe prints after its sentence and exits with: not every SSH server passes on the
+ * whole exit code.
+ */
 export function answerOf({ exitCode, stdout }: Pick<RunResult, "exitCode" | "stdout">): number {
   const printed = /\((\d{1,5})\)\s*$/.exec(stdout)?.[1];
   return printed === undefined ? exitCode : Number(printed);
@@ -239,8 +247,9 @@ async function comeBack(
 }
 
 /**
- * What is seen of a computer that has not come back yet.
- * @throws the error where waiting helps nobody: a password that was refused is not sent again, whoever refused it
+ * What is known of a computer that has not come back yet.
+ *
+ * @throws the error if waiting cannot help: a refused password is not sent again, whoever refused it
  */
 function whyNotBack(error: unknown): string {
   if (error instanceof Unreachable || error instanceof ConnectionLost) return "it does not answer";

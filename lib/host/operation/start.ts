@@ -1,4 +1,7 @@
-/** Brings an operation to its end: attaches to what runs, finds it done, or starts an attempt and follows that. */
+/**
+ * Brings an operation to its end: attaches to a running attempt, finds the work done, or starts an attempt and follows
+ * it.
+ */
 import { setupScript } from "../site/attemptScript";
 import { type Attempt, cannotWrite } from "../site/attempts";
 import { refuseForeignSetup, refuseGrowingLog, runningProcesses } from "../site/foreign";
@@ -19,7 +22,7 @@ export async function startOrFollow(work: Work, before?: () => Promise<void>): P
   const wait = new Waiting(work);
   for (;;) {
     const met = await takeLock(lock, { pollMs: work.pollMs, signal: link.signal }, async (owner) => {
-      // The owner may be gone while its Setup goes on: that needs no lock to be followed.
+      // The owner may be gone while its Setup goes on: following it needs no lock.
       const newest = await folder.newest();
       if (newest?.state.kind === "running") return attach(work, newest.number);
       if (newest !== null && hasEndedSince(first, newest)) return finish(work, newest, true);
@@ -31,20 +34,20 @@ export async function startOrFollow(work: Work, before?: () => Promise<void>): P
   }
 }
 
-/** What to do as the lock's owner; null when the situation has changed and is to be looked at anew. */
+/** Decides as the lock's owner; null if the situation has changed, and the caller must look anew. */
 async function underLock(
   work: Work,
   first: Attempt | null,
   before: (() => Promise<void>) | undefined,
 ): Promise<SetupOutcome | null> {
   const { options, link, lock, folder, launcher, log, timing } = work;
-  // A level can be there before Setup is through: a running one is followed to its end first.
+  // The directory can show a level before Setup has finished, so a running Setup is first followed to its end.
   const newest = await folder.newest();
   if (newest?.state.kind === "running") return attach(work, newest.number);
-  // Before the result: somebody else's Setup that ends between the two looks is seen in the second.
+  // Read before the result: if somebody else's Setup ends between the two looks, the second one shows its result.
   const images = options.other?.foreign ?? [options.process, ...(options.otherProcesses ?? [])];
   const processes = await runningProcesses(link, [...new Set([options.process, ...images])]);
-  // Our script was killed and Setup was not: it is followed to its end like any other.
+  // Our script was killed but Setup was not: it is followed to its end like any other.
   const atWork = processes.known && processes.value.some(({ image }) => image === options.process);
   if (newest?.state.kind === "interrupted" && atWork) return attach(work, newest.number);
   if (await isDone(work, newest)) {
@@ -59,7 +62,8 @@ async function underLock(
           };
     return { ...notRun, ...attempt, done: true, alreadyDone: true };
   }
-  // While we waited for the lock, its owner's Setup has failed: that is our result too, not a reason to try again.
+  // While this run waited for the lock, its owner's Setup has failed: that is this run's result, too, and no reason to
+  // try again.
   if (newest !== null && hasEndedSince(first, newest)) return finish(work, newest, true);
   const isForeign = ({ image }: { readonly image: string }) => images.includes(image);
   refuseForeignSetup(
@@ -72,33 +76,35 @@ async function underLock(
   try {
     await launcher.check();
   } catch (error) {
-    // While this process slept another run may have done it all, and cleared what the check needs.
+    // While this process was suspended, another run may have done everything, and removed the files that the check
+    // needs.
     if (error instanceof OperationRefused && !(await lock.confirm())) return null;
     await clearStart(work);
     throw error;
   }
   if (before !== undefined) {
     await before();
-    // That may have taken an hour, in which somebody else may have taken the computer.
+    // The check may have taken an hour, in which somebody else may have taken the computer.
     if (!(await lock.confirm())) return null;
   }
   const number = await prepare(work, newest);
   if (number === null) return null;
-  // All of that has taken its time, in which somebody else may have started one.
+  // All of that has taken time, in which somebody else may have started a Setup.
   refuseForeignSetup(await runningProcesses(link, images), images);
   return begin(work, number);
 }
 
 /**
  * Puts the script of the next attempt into place, or finds it there.
- * @returns its number, or null when an attempt that was thought not to have started has started meanwhile
+ *
+ * @returns its number, or null if an attempt that seemed not to have started has started meanwhile
  */
 async function prepare({ options, folder, log }: Work, newest: Attempt | null): Promise<number | null> {
   const script = setupScript(options.command, log.path);
   let number = newest?.number ?? 1;
   if (newest !== null && newest.state.kind !== "prepared") number++;
   while (!(await folder.prepare(number, script))) {
-    // Another command line is prepared there, by a run that has gone. It must never start any more.
+    // A run that is gone has prepared another command line there. It must never start any more.
     if (!(await folder.invalidate(number))) return null;
     number++;
   }
@@ -107,7 +113,7 @@ async function prepare({ options, folder, log }: Work, newest: Attempt | null): 
   return number;
 }
 
-/** Starts the attempt that is prepared, and follows it; null when somebody else has taken the lock meanwhile. */
+/** Starts the prepared attempt, and follows it; null if somebody else has taken the lock meanwhile. */
 async function begin(work: Work, number: number): Promise<SetupOutcome | null> {
   const beginning = await work.launcher.begin(number);
   switch (beginning.outcome) {
@@ -122,7 +128,7 @@ async function begin(work: Work, number: number): Promise<SetupOutcome | null> {
   }
 }
 
-/** Says once for each owner that the computer is waited for, as long as there is time. */
+/** Tells once for each owner that this run waits for the computer, as long as there is time. */
 class Waiting {
   readonly #work: Work;
   #waitedFor: string | undefined;

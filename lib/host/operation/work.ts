@@ -1,4 +1,4 @@
-/** What a run of this program has at hand while it works on an operation. */
+/** What a run of this program uses while it works on an operation. */
 import { reasonOf } from "../../text";
 import type { Launcher, LaunchSite } from "../launch/launcher";
 import { removeLeftovers } from "../launch/modes";
@@ -14,7 +14,7 @@ export interface Work extends LaunchSite {
   readonly launcher: Launcher;
 }
 
-/** Takes away what only a start needed, where the lock is ours: who holds it otherwise does so, now or later. */
+/** Removes what only a start needed, if this run holds the lock. Otherwise the lock's owner does it, now or later. */
 export async function clearStart(work: Work): Promise<void> {
   if (!work.lock.held) return;
   try {

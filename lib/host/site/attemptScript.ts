@@ -26,12 +26,15 @@ export const attemptFiles = {
 } as const;
 
 /**
- * Exit code that stands in exit.txt when the line with Setup in it did not run at all, because out.txt could not be
- * written. Setup's own exit codes and cmd's (9009: no such program) are others.
+ * Exit code in exit.txt if the line with Setup in it did not run at all, because out.txt could not be written. It
+ * differs from Setup's own exit codes and from cmd's (9009: no such program).
  */
 export const notRunCode = 9020;
 
-/** Exit code that we write for an attempt whose scheduled task did not start it: by then it cannot start any more. */
+/**
+ * Exit code that this program writes for an attempt that its scheduled task did not start: by then it cannot start any
+ * more.
+ */
 export const neverStartedCode = 9021;
 
 /**
@@ -73,7 +76,7 @@ export function setupScript(command: SetupCommand, logFile: string): string {
   ].join("\r\n");
 }
 
-/** Switches of Setup stay without quotes where they need none: the log then shows them as people write them. */
+/** Switches of Setup that need no quotes get none: the log then shows them as people write them. */
 function batchArgument(value: string): string {
   return /^[A-Za-z0-9/:.*_-]+$/.test(value) ? value : quoteArgument(value, "batch");
 }

@@ -1,4 +1,4 @@
-/** The folder of one operation on a computer: its attempts, what became of each, and its journal. */
+/** The folder of one operation on a computer: its attempts, their states, and its journal. */
 import { randomBytes } from "node:crypto";
 import { oneLine } from "../../text";
 import { quotePath } from "../cmd/quote";
@@ -10,9 +10,9 @@ import { plain } from "./lock";
 import { makeFolder } from "./place";
 import { shutdownTimeOf } from "./shutdownTime";
 
-/** What became of one attempt to run Setup. */
+/** The state of one attempt to run Setup. */
 export type AttemptState =
-  /** Its script was not started, as far as anybody can see. */
+  /** Its script was not started, as far as the files show. */
   | { readonly kind: "prepared" }
   | { readonly kind: "running" }
   /** It ended; `code` is null when the number could not be written. */
@@ -28,7 +28,7 @@ export interface Attempt {
   readonly output: string;
 }
 
-/** Name of an attempt's folder. A longer number, which we never wrote, could not be counted on from. */
+/** Name of an attempt's folder. Nobody can count on from a longer number, which this program never wrote. */
 const attemptName = /^\d{1,9}$/;
 
 /** The folder of one operation. */
@@ -41,12 +41,12 @@ export class OperationFolder {
     this.#path = path;
   }
 
-  /** The folder below `base`, which need not be there. */
+  /** The folder below `base`, which need not exist. */
   static at(link: Link, base: string, operation: string): OperationFolder {
     return new OperationFolder(link, `${base}\\${operation}`);
   }
 
-  /** Makes the folder below `base`, or finds it made. */
+  /** Creates the folder below `base`, or finds it there. */
   static async open(link: Link, base: string, operation: string): Promise<OperationFolder> {
     const path = `${base}\\${operation}`;
     await makeFolder(link, path);
@@ -71,8 +71,9 @@ export class OperationFolder {
   }
 
   /**
-   * Looks at one attempt. The order decides: `started` first, since `alive` is opened before it is made; then
-   * `alive`, then the exit code, since a script that has let go of `alive` has written all it will write.
+   * Reads the state of one attempt. The order matters. `started` is read first, since the script opens `alive` before
+   * it creates `started`. Then follow `alive` and the exit code, since a script that has closed `alive` has written
+   * everything.
    */
   async probe(number: number): Promise<Attempt> {
     const file = (name: string) => quotePath(`${this.#path}\\${number}\\${name}`);
@@ -103,7 +104,8 @@ export class OperationFolder {
 
   /**
    * Puts the script of an attempt into place.
-   * @returns false when another script is there already, which another run of this program has put there.
+   *
+   * @returns false if another run of this program has put another script there.
    */
   async prepare(number: number, script: string): Promise<boolean> {
     const folder = `${this.#path}\\${number}`;
@@ -118,7 +120,7 @@ export class OperationFolder {
     return found.ok && found.text === script;
   }
 
-  /** The script of an attempt as it stands on the computer, or null when there is none. */
+  /** The script of an attempt on the computer, or null if there is none. */
   async readScript(number: number): Promise<string | null> {
     const { ok, text } = await this.#link.askOne(`type ${quotePath(this.scriptOf(number))} 2>nul`);
     return ok ? text : null;
@@ -131,8 +133,9 @@ export class OperationFolder {
   }
 
   /**
-   * Ends an attempt that its task did not start: from now on it cannot start, and has an exit code that says so.
-   * @returns false when it has started after all
+   * Ends an attempt that its task did not start: from now on it cannot start, and has an exit code that tells so.
+   *
+   * @returns false if it has started after all
    */
   async giveUp(number: number): Promise<boolean> {
     if (!(await this.invalidate(number))) return false;
@@ -144,8 +147,9 @@ export class OperationFolder {
   }
 
   /**
-   * Removes the folder and all that is in it, under another name; what an earlier removal has left goes too.
-   * @returns false when a file in it is open, or access is denied
+   * Renames and removes the folder with its content, and what an earlier removal has left.
+   *
+   * @returns false if a file in it is open, or access is denied
    */
   async remove(base: string): Promise<boolean> {
     const own = `removed.${randomBytes(6).toString("hex")}`;
@@ -159,7 +163,7 @@ export class OperationFolder {
     return !there.text.startsWith("yes");
   }
 
-  /** Puts a file with this text into the folder, entirely or not at all, unless it has it. */
+  /** Puts a file with this text into the folder, entirely or not at all, unless the file is already there. */
   async place(name: string, text: string): Promise<void> {
     const target = quotePath(`${this.#path}\\${name}`);
     const there = await this.#link.askOne(`type ${target} 2>nul`);
@@ -172,7 +176,7 @@ export class OperationFolder {
     if (!now.ok || now.text !== text) throw cannotWrite(`${this.#path}\\${name}`);
   }
 
-  /** The text of a file in the folder; null where it is not there. @throws HostError where it is there and cannot be read */
+  /** The text of a file in the folder; null if it does not exist. @throws HostError if it exists and cannot be read */
   async read(name: string): Promise<string | null> {
     const file = quotePath(`${this.#path}\\${name}`);
     const { there, text } = await this.#link.ask({
@@ -192,7 +196,7 @@ export class OperationFolder {
     return /^\d+$/.test(text.trim()) ? Number(text.trim()) : 0;
   }
 
-  /** When Windows was last shut down before an attempt; null where the attempt could not write it down. */
+  /** When Windows was last shut down before an attempt; null if the attempt could not record it. */
   async shutdownBefore(number: number): Promise<bigint | null> {
     const file = quotePath(`${this.#path}\\${number}\\${attemptFiles.shutdownBefore}`);
     return shutdownTimeOf(await this.#link.askOne(`type ${file} 2>nul`)) ?? null;
@@ -219,8 +223,9 @@ export class OperationFolder {
 
   /**
    * Writes text into a new file of that folder, and reads it back.
-   * @returns the file's path. Each try has a name of its own: a connection that is cut while the text is sent leaves
-   *   a part of it, and may do so later than the next try.
+   *
+   * @returns the file's path. Each try uses a new name: a connection that is cut while the text is sent leaves a part
+   * of it, perhaps only after the next try.
    */
   async #upload(folder: string, text: string): Promise<string> {
     for (;;) {
@@ -239,7 +244,7 @@ export class OperationFolder {
   }
 }
 
-/** The error for a file that has to be written before Setup may start. */
+/** The error about a file that must be written before Setup may start. */
 export function cannotWrite(path: string, why = ""): HostError {
   const said = oneLine(why);
   return new HostError(

@@ -1,4 +1,4 @@
-/** Whether a Setup that is not ours is at work on a computer: its processes, and its log, which grows while one runs. */
+/** Whether somebody else's Setup is at work on a computer: its processes, and its log, which grows while Setup runs. */
 
 import { type Fact, known, unknown } from "../../facts";
 import { logMarks } from "../../releases";
@@ -9,7 +9,7 @@ import { OperationRefused } from "../transport/errors";
 import { type Link, pause } from "./link";
 import type { SetupLogFile } from "./logfile";
 
-/** Processes with those image names on the computer; unknown when the list cannot be had. */
+/** Processes with those image names on the computer; unknown if the list cannot be read. */
 export async function runningProcesses(
   link: Link,
   images: readonly string[],
@@ -25,7 +25,7 @@ export async function runningProcesses(
   return known(found, "tasklist");
 }
 
-/** `exsetup.exe already runs on the computer (process 12)`, with the words that fit: for messages. */
+/** `exsetup.exe already runs on the computer (process 12)`, with fitting words, for messages. */
 export function processesText(
   processes: readonly ProcessEntry[],
   verb: { one: string; many: string },
@@ -35,7 +35,7 @@ export function processesText(
   return `${images.join(" and ")} ${images.length === 1 ? verb.one : verb.many} (process ${pids})`;
 }
 
-/** Refuses to start while somebody else's Setup runs, or when that cannot be known. */
+/** Refuses to start while somebody else's Setup runs, or if that is not known. */
 export function refuseForeignSetup(
   processes: Fact<readonly ProcessEntry[]>,
   images: readonly string[],
@@ -58,13 +58,14 @@ export function refuseForeignSetup(
   );
 }
 
-/** Lines at the end of the log in which a run that came to its end says so. */
+/** Lines at the end of the log in which a completed run reports its end. */
 const endLines = 5;
 
 /**
- * Refuses to start while Setup's log grows although no process of Setup is seen: one that starts or ends right now, or
- * under another name. A log whose last run came to its end is not watched.
- * @param quietMs for which it must not grow
+ * Refuses to start while Setup's log grows although no process of Setup is visible: one that is just starting or
+ * ending, or that has another name. A log whose last run has ended is not watched.
+ *
+ * @param quietMs time for which it must not grow
  */
 export async function refuseGrowingLog(link: Link, log: SetupLogFile, quietMs: number): Promise<void> {
   const before = await log.lines();

@@ -1,4 +1,4 @@
-/** A connection that is made again when it is lost, for work that outlives connections. */
+/** A connection that is reopened when it is lost, for work that outlives connections. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Part, type Parts, runParts } from "../cmd/commands";
 import {
@@ -15,7 +15,7 @@ import type { HostSession, RunOptions, RunResult } from "../transport/session";
 /** Makes a connection of its own for the caller, who closes it. */
 export type OpenSession = () => Promise<HostSession>;
 
-/** Times that a command whose output does not come to its end is run, one after the other. */
+/** Number of tries for a command whose output is incomplete, one after the other. */
 const maxIncomplete = 3;
 
 /** Properties of a {@link Link}. */
@@ -24,10 +24,10 @@ export interface LinkOptions {
   readonly reconnectMs: number;
   /** Milliseconds between two tries to connect. */
   readonly retryMs: number;
-  /** True to wait for the first connection as for one that was lost, for a computer that was there a moment ago. @default false */
+  /** True to retry even the first connection, for a computer that was there a moment ago. @default false */
   readonly awaitFirst?: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** Told when the connection was lost and when it is back. */
+  /** Called when the connection was lost, and when it is back. */
   readonly onProgress: (text: string) => void;
 }
 
@@ -54,7 +54,7 @@ export class Link {
     if (this.#closed || this.#options.signal?.aborted === true) throw aborted();
   }
 
-  /** The living session, made anew where needed. */
+  /** The living session, or a new one. */
   async session(): Promise<HostSession> {
     if (this.#session?.alive === true) return this.#session;
     this.#connecting ??= this.#connect().finally(() => {
@@ -64,8 +64,9 @@ export class Link {
   }
 
   /**
-   * Runs commands that may be run again: when the connection is lost, or their cmd.exe is ended, they are.
-   * @throws Unreachable when no connection comes about in the time allowed; OperationAborted.
+   * Runs commands that may be repeated: it repeats them if the connection is lost, or their cmd.exe is killed.
+   *
+   * @throws Unreachable if no connection succeeds in the time allowed; OperationAborted.
    */
   async ask<Names extends string>(commands: { readonly [N in Names]: string }): Promise<Parts<Names>> {
     return this.#repeatedly(() => this.once(commands));
@@ -73,7 +74,8 @@ export class Link {
 
   /**
    * Runs commands that must not be repeated blindly.
-   * @throws ConnectionLost, OutputIncomplete among it, when it is not known whether they ran.
+   *
+   * @throws ConnectionLost or its subclass OutputIncomplete if it is not known whether they ran.
    */
   async once<Names extends string>(commands: { readonly [N in Names]: string }): Promise<Parts<Names>> {
     return this.#once((session) => runParts(session, commands));
@@ -91,7 +93,7 @@ export class Link {
       return await unlessAborted(work(session), this.#options.signal);
     } catch (error) {
       if (!(error instanceof CommandTimeout)) throw error;
-      // A computer that does not answer is treated as one that is not there: a new connection shows.
+      // A computer that does not answer is treated as lost: a new connection shows whether it is there.
       session.close();
       throw new ConnectionLost(error.message);
     }
@@ -103,8 +105,9 @@ export class Link {
   }
 
   /**
-   * As {@link askOne}, for a command that nothing depends on, and that may take or print more than it is given.
-   * @returns null when it did
+   * As {@link askOne}, for a command that nothing depends on, and that may exceed its limits of time or output.
+   *
+   * @returns null if it did
    */
   async tryOne(command: string, options: RunOptions): Promise<Part | null> {
     return this.#repeatedly(async () => {
@@ -120,7 +123,7 @@ export class Link {
     });
   }
 
-  /** Runs a command with standard input that may be run again: when the connection is lost it is. */
+  /** Runs a command with standard input that may be repeated, and repeats it if the connection is lost. */
   async feed(command: string, stdin: string): Promise<RunResult> {
     return this.#repeatedly(async () => {
       this.check();
@@ -134,7 +137,7 @@ export class Link {
     this.#session?.close();
   }
 
-  /** Work that may be done again, until it gets through or the time to reconnect is over. */
+  /** Repeats work until it succeeds or the time to reconnect is over. */
   async #repeatedly<T>(work: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#options.reconnectMs;
     for (let incomplete = 0; ; ) {
@@ -142,7 +145,7 @@ export class Link {
         return await work();
       } catch (error) {
         if (!(error instanceof ConnectionLost) || performance.now() > deadline) throw error;
-        // Where commands are always ended, waiting for a computer does not help.
+        // On a computer that always kills commands, waiting does not help.
         if (error instanceof OutputIncomplete && ++incomplete === maxIncomplete)
           throw new HostError(error.message);
       }
@@ -162,7 +165,7 @@ export class Link {
         if (before !== undefined) this.#options.onProgress(`connected to ${before} again`);
         return session;
       } catch (error) {
-        // The first connection is not waited for unless it is said so: the dial has its own tries.
+        // The first connection is not retried unless the options ask for it: the dial has its own tries.
         const waits = before !== undefined || this.#options.awaitFirst === true;
         if (!waits || !(error instanceof Unreachable) || performance.now() > deadline) throw error;
       }
@@ -170,7 +173,7 @@ export class Link {
     }
   }
 
-  /** A connection that comes about after all is closed: nobody waits for it any more. */
+  /** Closes a connection that succeeds too late: nobody waits for it any more. */
   async #openUnlessAborted(): Promise<HostSession> {
     const opening = this.#open();
     try {
@@ -190,7 +193,7 @@ function aborted(): OperationAborted {
   );
 }
 
-/** The work's result, or OperationAborted as soon as `signal` is aborted; the work itself is left to itself. */
+/** The work's result, or OperationAborted as soon as `signal` is aborted; the work itself is not stopped. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   let stop: () => void = () => undefined;

@@ -20,28 +20,31 @@ export interface LockOptions {
   readonly beatMs: number;
   /** Milliseconds after which a lock without a beat may be taken over. */
   readonly ttlMs: number;
-  /** Who we are, for others' messages: printable ASCII. */
+  /** Name of this run in others' messages: printable ASCII. */
   readonly owner: string;
 }
 
 /** The lock's state when it was looked at. */
 export type LockState =
   | { readonly held: true }
-  /** Somebody else owns it: `owner` as that one calls itself, or null when it did not say. */
+  /** Somebody else owns it: `owner` is that run's name for itself, or null if it gave none. */
   | { readonly held: false; readonly owner: string | null };
 
-/** How starting something under the lock went. */
+/** The result of starting something under the lock. */
 export type Launch =
-  /** It was started, as the lock was ours; `ended` settles when its channel ends, with what it left unless that was cut. */
+  /**
+   * It was started while the lock was ours. `ended` settles when its channel ends, with its result unless the channel
+   * was cut.
+   */
   | { readonly outcome: "begun"; readonly ended: Promise<RunResult | null> }
-  /** It may have been started: the connection was lost, or nothing was heard. Look at what it leaves. */
+  /** It may have been started: the connection was lost, or nothing was heard. The caller must look for its traces. */
   | { readonly outcome: "unknown" }
-  /** The lock was no longer ours, and nothing was started. */
+  /** The lock was no longer ours, so nothing was started. */
   | { readonly outcome: "refused" };
 
 const free = "free";
 const ownerFile = /^owner-([0-9a-f]+)\.(\d+)$/;
-/** Time in which a line that starts something must have shown that it runs. */
+/** Time in which a line that starts something must show that it runs. */
 const launchMs = 30_000;
 /** Tries to change the lock before it counts as impossible, and the wait between them. */
 const maxTries = 5;
@@ -70,7 +73,7 @@ export class ComputerLock {
     return this.#beat !== null;
   }
 
-  /** Takes the lock if it is free, new or abandoned; otherwise tells whose it is. To be called again and again. */
+  /** Takes the lock if it is free, new or abandoned; otherwise tells who has it. Call it again and again. */
   async acquire(): Promise<LockState> {
     const state = await this.#serially(() => this.#acquire());
     if (state.held && this.#stopBeating === undefined) this.#startBeating();
@@ -133,7 +136,7 @@ export class ComputerLock {
     this.#stopBeating?.abort();
     await this.#serially(async () => {
       if (this.#beat === null) return;
-      // The last beat may have been made without our having heard of it.
+      // The last beat may have succeeded although its answer was lost.
       const [last, next] = [this.#beat, this.#beat + 1].map(
         (beat) => `ren ${quotePath(`${this.#folder}\\${ownerName(this.#id, beat)}`)} ${free} 2>nul`,
       );
@@ -151,9 +154,10 @@ export class ComputerLock {
   }
 
   /**
-   * Takes the lock itself away, with what it leaves, when nothing else of ours is on the computer. A beat and the
-   * renaming of its folder are one line, so a lock that somebody has taken over stays. Whoever comes next makes a new one.
-   * @throws as {@link Link.once}, when it got through in none of several tries
+   * Removes the lock itself, with its folder, if nothing else of ours is on the computer. A beat and the renaming of
+   * its folder are one line, so a lock that somebody has taken over stays. The next run makes a new one.
+   *
+   * @throws as {@link Link.once}, if none of several tries succeeded
    */
   async remove(): Promise<void> {
     this.#stopBeating?.abort();
@@ -172,7 +176,7 @@ export class ComputerLock {
     });
   }
 
-  /** @param beat the present one; null when the lock is not ours any more, and only what it may have left is to go */
+  /** @param beat the present one; null if the lock is no longer ours, and only its leftovers have to go */
   async #removeOnce(beat: number | null): Promise<void> {
     const own = `lock.${this.#id}`;
     const gone = quotePath(`${this.#base}\\${own}`);
@@ -183,7 +187,7 @@ export class ComputerLock {
         : { lock: `(${this.#rename(beat, beat + 1)}&&ren ${quotePath(this.#folder)} ${own}) 2>nul` }),
       rest: `if exist ${gone} rd /s /q ${gone}`,
       owner: `if not exist ${quotePath(this.#folder)} if exist ${owner} del /q ${owner}`,
-      // Without /s only an empty folder goes.
+      // Without /s, `rd` only removes an empty folder.
       base: `rd ${quotePath(this.#base)} 2>nul`,
     };
     await this.#link.once(commands);
@@ -218,7 +222,7 @@ export class ComputerLock {
       if (this.#seen?.name !== name) this.#seen = { name, since: performance.now() };
       if (performance.now() - this.#seen.since < this.#options.ttlMs)
         return { held: false, owner: parsed?.[1] === undefined ? null : await this.#describe(parsed[1]) };
-      // A folder without a file was not made by us: without /s only an empty folder is removed.
+      // This program never makes such a folder without a file; without /s, `rd` only removes an empty one.
       if (name === "") await this.#link.ask({ rd: `rd ${quotePath(this.#folder)}` });
       else if (await this.#swap(name)) return this.#taken();
       this.#seen = undefined;
@@ -281,7 +285,7 @@ export class ComputerLock {
     this.#beat = 0;
     this.#seen = undefined;
     const text = `${this.#id} ${this.#options.owner} since ${new Date().toISOString()}`;
-    // Only for others' messages: whether it could be written does not matter.
+    // Only for others' messages, so a failed write does not matter.
     await this.#link
       .once({ note: `(echo ${plain(text)})>${quotePath(`${this.#base}\\owner.txt`)}` })
       .catch(() => undefined);
@@ -312,7 +316,7 @@ export class ComputerLock {
       }
     };
     beat()
-      // A computer that is out of reach for good: the work itself meets the same error and reports it.
+      // If a computer is out of reach for good, the work itself meets the same error and reports it.
       .catch(() => undefined)
       .finally(() => {
         if (this.#stopBeating === stop) this.#stopBeating = undefined;
@@ -332,7 +336,7 @@ export class ComputerLock {
     else await this.#resync();
   }
 
-  /** One command about the lock at a time: each depends on the name that the one before has left. */
+  /** Runs one command about the lock at a time: each depends on the name that the previous one has left. */
   #serially<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work);
     this.#queue = result.catch(() => undefined);
@@ -341,9 +345,10 @@ export class ComputerLock {
 }
 
 /**
- * Takes a lock. While somebody else holds it, `meanwhile` is called with the owner, as that one calls itself, before each
- * wait for the next try: where it returns something but null, the waiting is over.
- * @returns null when the lock is ours, else what `meanwhile` has returned
+ * Takes a lock. While somebody else holds it, calls `meanwhile` with that run's name for itself before each next try;
+ * any result but null ends the waiting.
+ *
+ * @returns null once the lock is ours, else the result of `meanwhile`
  */
 export async function takeLock<T>(
   lock: ComputerLock,
@@ -372,7 +377,7 @@ function lostMeansNo(error: unknown): { readonly swap: { readonly ok: false } } 
   throw error;
 }
 
-/** Text that `echo` prints as it stands, inside parentheses too. */
+/** Text that `echo` prints unchanged, also inside parentheses. */
 export function plain(text: string): string {
   return text.replace(/[^A-Za-z0-9 .,:_@\\/+-]/g, "_");
 }

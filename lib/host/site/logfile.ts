@@ -1,16 +1,16 @@
 /**
- * Setup's log on a computer. Every run appends to it, for years, so it is never read as a whole: its lines are counted
- * there, and only its end is sent.
+ * Setup's log on a computer. Every run appends to it, for years, so it is never read as a whole: the computer counts
+ * its lines, and sends only its end.
  */
 
 import { quotePath } from "../cmd/quote";
 import { decodeConsole } from "../transport/decode";
 import type { Link } from "./link";
 
-/** Lines that are sent at most. `more` is said to wait for a key after 65,534 lines; a run writes far fewer. */
+/** Highest number of lines to send. `more` is said to wait for a key after 65,534 lines; a run writes far fewer. */
 const mostLines = 50_000;
 
-/** Time for a command that goes through the whole log. */
+/** Time for a command that reads the whole log. */
 const readMs = 5 * 60_000;
 
 /** The log, read over a connection. */
@@ -35,10 +35,12 @@ export class SetupLogFile {
   }
 
   /**
-   * What it has behind its first lines, of which `total` is their number now; a log that has fewer was begun anew, and
-   * comes from its beginning.
-   * @param most lines, the last ones
-   * @returns null where it cannot be read
+   * What follows its first lines; `total` is the present number of lines. A log with fewer lines was begun anew, and is
+   * read from its beginning.
+   *
+   * @param most highest number of lines, counted from the end
+   *
+   * @returns null if it cannot be read
    */
   async behind(
     first: number,
@@ -52,7 +54,7 @@ export class SetupLogFile {
   }
 }
 
-/** UTF-16 is cut anywhere by tools that work on bytes: without its zeros, what is ASCII of it is there. */
+/** Tools that work on bytes cut UTF-16 anywhere. Without the zero bytes, its ASCII part is readable. */
 function textOf(bytes: Buffer): string {
   return bytes.includes(0)
     ? decodeConsole(Buffer.from(bytes.filter((byte) => byte !== 0 && byte < 0x80)))

@@ -3,11 +3,11 @@
 import { lastLineOf } from "../../setupLog";
 import type { SetupLogFile } from "./logfile";
 
-/** Lines that are looked at for one that says something. */
+/** Number of last lines in which to look for a telling one. */
 const tailLines = 20;
-/** A log with more lines is not looked at: to find its end the computer, which has work to do, reads all of it. */
+/** A log with more lines is not read: to find its end, the busy computer would have to read all of it. */
 const longest = 300_000;
-/** Time for one look; a computer that needs more is left alone. */
+/** Time for one look; a slower computer is left alone. */
 const lookMs = 20_000;
 
 /** Looks at the log now and then, as long as that is cheap. */
@@ -29,7 +29,7 @@ export class LogTail {
     this.#next = performance.now() + everyMs;
   }
 
-  /** A line that was not told yet; null when there is none, or when it is not time to look. */
+  /** A line that was not reported yet; null if there is none, or if it is too early for a look. */
   async look(): Promise<string | null> {
     if (this.#over || performance.now() < this.#next) return null;
     const began = performance.now();

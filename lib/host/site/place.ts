@@ -1,4 +1,4 @@
-/** Where operations live on a computer: a folder below that of Windows. */
+/** The folder of all operations on a computer, below that of Windows. */
 import { oneLine } from "../../text";
 import { regQueryValue } from "../cmd/commands";
 import { quotePath } from "../cmd/quote";
@@ -8,9 +8,9 @@ import type { Link } from "./link";
 
 const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 
-/** Where operations live on a computer. */
+/** Where operations are on a computer. */
 export interface OperationPlace {
-  /** Folder of all operations, literally, e.g. `C:\WINDOWS\ExchangeUpgrade`. */
+  /** Folder of all operations, with variables expanded, e.g. `C:\WINDOWS\ExchangeUpgrade`. */
   readonly base: string;
   /** Folder of Windows, e.g. `C:\WINDOWS`. */
   readonly systemRoot: string;
@@ -20,7 +20,7 @@ export interface OperationPlace {
   readonly windowsBuild: number | null;
 }
 
-/** Finds the place of all operations, `%SystemRoot%\ExchangeUpgrade`; it need not be there. */
+/** Finds the place of all operations, `%SystemRoot%\ExchangeUpgrade`, which need not exist. */
 export async function findBase(link: Link): Promise<OperationPlace> {
   const query = await link.ask({
     root: `${regQueryValue(versionKey, "SystemRoot")} 2>&1`,
@@ -40,14 +40,14 @@ export async function findBase(link: Link): Promise<OperationPlace> {
   };
 }
 
-/** As {@link findBase}, and makes the folder, in which only administrators can write. */
+/** As {@link findBase}, and creates the folder, in which only administrators can write. */
 export async function prepareBase(link: Link): Promise<OperationPlace> {
   const place = await findBase(link);
   await makeFolder(link, place.base);
   return place;
 }
 
-/** Makes a folder, or finds it made. */
+/** Creates a folder, or finds it there. */
 export async function makeFolder(link: Link, path: string): Promise<void> {
   const quoted = quotePath(path);
   const { made, there } = await link.ask({

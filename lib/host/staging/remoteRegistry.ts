@@ -1,12 +1,12 @@
-/** Restarting the Remote Registry service, as the source document recommends before an upgrade (D6). */
+/** Restarts the Remote Registry service, as the source document recommends before an upgrade (D6). */
 import { quoteArgument } from "../cmd/quote";
 
 const service = "RemoteRegistry";
 
-/** What stands in place of `net`'s own words. */
+/** Printed instead of `net`'s own words. */
 const failure = `${service} was not restarted: look at its state, its start type and what depends on it, with services.msc`;
 
-/** Succeeds while the service is in that state. `sc` prints the state's number in every language. */
+/** A command that succeeds while the service is in that state. `sc` prints the state's number in every language. */
 function isInState(state: 1 | 4): string {
   return `sc query ${service} 2>nul | findstr /c:${quoteArgument(`: ${state} `)} >nul`;
 }

@@ -1,6 +1,6 @@
 /**
- * Media that are copied to a computer: the folder that they are copied into, until every file was checked
- * (stagingScript.ts), and the names under which that is said. Pure.
+ * Media that are copied to a computer: the folder of the copy before every file is checked (stagingScript.ts), and its
+ * final names. Pure.
  */
 import { createHash } from "node:crypto";
 import { quotePath } from "../cmd/quote";
@@ -15,13 +15,13 @@ export interface MediaFile {
   readonly sha256: string;
 }
 
-/** Where one staging works, beside the folder that it makes. */
+/** The paths of one staging, besides the folder that it makes. */
 export interface StagingPlace {
   /** The folder that `computer.media` names. */
   readonly folder: string;
-  /** What is copied stands here until every file of it was checked. */
+  /** Folder of the copy until every file of it is checked. */
   readonly copying: string;
-  /** The script that checks. It stays, so that the folder can be checked again. */
+  /** The script that checks the copy. It stays, so that the folder can be checked again. */
   readonly script: string;
 }
 
@@ -29,8 +29,8 @@ export interface StagingPlace {
 const longestPath = 259;
 
 /**
- * What a name in the media may consist of: nothing that cmd.exe would act on, in `call` neither, and no other alphabet,
- * which a batch file would have to have in the computer's code page.
+ * The form of a name in the media: no character that is special to cmd.exe, or to its `call`, and no other alphabet,
+ * which a batch file would need in the computer's code page.
  */
 const plainName = /^(?!.*[. ]$)[A-Za-z0-9 ._()+,#$@~{}[\]=;'-]+$/;
 
@@ -51,12 +51,12 @@ export function stagingPlace(folder: string): StagingPlace {
   return { folder: trimmed, copying: `${trimmed}.copying`, script: `${trimmed}.check.cmd` };
 }
 
-/** A path on a drive as Win32-OpenSSH's SFTP server takes it: `/D:/SP1`. */
+/** A path on a drive in the form of Win32-OpenSSH's SFTP server: `/D:/SP1`. */
 export function sftpPath(path: string): string {
   return `/${path.replaceAll("\\", "/")}`;
 }
 
-/** Why the media cannot be checked on a Windows computer: their names. Empty when they can. */
+/** Names that keep the media from being checked on a Windows computer; empty if there are none. */
 export function mediaProblems(place: StagingPlace, paths: readonly string[]): readonly string[] {
   const problems: string[] = [];
   for (const path of paths) {
@@ -69,7 +69,7 @@ export function mediaProblems(place: StagingPlace, paths: readonly string[]): re
   return [...new Set(problems)];
 }
 
-/** What tells these media from others. */
+/** A digest that identifies these media. */
 export function mediaDigest(files: readonly MediaFile[]): string {
   const lines = files.map(({ path, size, sha256 }) => `${path}\t${size}\t${sha256}`).sort();
   return createHash("sha256").update(lines.join("\n")).digest("hex");

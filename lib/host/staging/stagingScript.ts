@@ -4,15 +4,15 @@ import { counted } from "../../text";
 import { quotePath } from "../cmd/quote";
 import type { MediaFile, StagingPlace } from "./staging";
 
-/** How many files that are not right are named. */
+/** Highest number of wrong files that the script names. */
 const mostNamed = 20;
 
-/** Digest as certutil prints it up to 2012 R2: a blank after each byte (memory, windows-facts). */
+/** A digest as certutil prints it up to 2012 R2: a blank after each byte (from memory, unverified). */
 function spaced(hex: string): string {
   return (hex.match(/../g) ?? []).join(" ");
 }
 
-/** Text of the file on which the script tries whether certutil tells digests here. */
+/** Text of a file with which the script tries whether certutil prints digests on this computer. */
 const probe = "exchange upgrade";
 const probeDigest = createHash("sha256").update(`${probe}\r\n`).digest("hex");
 
@@ -45,7 +45,7 @@ export function checkScript(place: StagingPlace, files: readonly MediaFile[]): s
       ({ path, size, sha256 }) =>
         `call :file ${quotePath(path, "batch")} ${size} ${sha256} "${spaced(sha256)}"`,
     ),
-    // A folder that is somebody's current one cannot be renamed.
+    // Windows cannot rename a folder that is somebody's current one.
     'cd /d "%~dp0"',
     `dir /s /b /a-d "%checked%" 2>nul | find /c ":" | findstr /x ${files.length} >nul || call :others`,
     "if defined bad goto refused",
@@ -76,7 +76,7 @@ export function checkScript(place: StagingPlace, files: readonly MediaFile[]): s
     'if not exist "%~1" goto missing',
     'if not "%~z1"=="%~2" goto size',
     "if not defined digests goto :eof",
-    // Of an empty file certutil tells nothing.
+    // certutil prints nothing for an empty file.
     'if "%~2"=="0" goto :eof',
     'certutil -hashfile "%~1" SHA256 2>nul | findstr /b /i /c:"%~3" /c:"%~4" >nul || goto digest',
     "goto :eof",
