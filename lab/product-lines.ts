@@ -28,10 +28,11 @@ function part(key: string, name: string, phase: string, bits: number): SetupPart
 }
 
 /*
- * The names: Setup logs of 2013 CU23, 2016 CU18 and 2019 CU8 ("The following roles are installed: BridgeheadRole …", "Mailbox role:
- * Transport service") in the tests of microsoft/CSS-Exchange. The keys: dsccommunity/ExchangeDsc. The bits up to 64: TechNet
- * bb123496; that the two of the front end are 1 and 16384 follows from 16385 for a Client Access server and 16439 for both roles of 2013
- * (msexchangeteam.in, Changes in msExchCurrentServerRoles in Exchange 2013): which is which is unverified.
+ * The names are from Setup logs of 2013 CU23, 2016 CU18 and 2019 CU8 ("The following roles are installed:
+ * BridgeheadRole …", "Mailbox role: Transport service") in the tests of microsoft/CSS-Exchange. The keys are from
+ * dsccommunity/ExchangeDsc, and the bits up to 64 from TechNet bb123496. The two bits of the front end are 1 and 16384:
+ * a Client Access server has 16385, and a server of 2013 with both roles 16439 (msexchangeteam.in, Changes in
+ * msExchCurrentServerRoles in Exchange 2013). Which of the two is which is unverified.
  */
 const transport = part("HubTransportRole", "BridgeheadRole", "Mailbox role: Transport service", 32);
 const clientAccess = part("ClientAccessRole", "ClientAccessRole", "Mailbox role: Client Access service", 4);

@@ -39,9 +39,9 @@ export function viewOf(rules: readonly HiddenRule[], account: string): View {
 }
 
 /**
- * The security descriptor of an entry, as an account reads it: its own, or what the classes' default gives (for the classes of CN=Sites
- * and of Exchange's configuration, as the directory lets authenticated users read them, `RPLCLORC`), with what hides parts of it from
- * this account as entries that deny.
+ * The security descriptor of an entry, as an account reads it: its own, or the default of its class. The classes of
+ * CN=Sites and of Exchange's configuration let authenticated users read them (`RPLCLORC`). Entries that deny hide parts
+ * from this account.
  */
 export function descriptorOf(
   stored: Buffer | undefined,
@@ -91,11 +91,13 @@ export function sidOfAccount(store: DirectoryStore, accountDn: string): string |
 }
 
 /**
- * Refuses a change that Active Directory's default permissions do not allow: the schema needs Schema Admins; the
- * configuration Enterprise Admins, or below CN=Microsoft Exchange also Exchange Organization Administrators; a domain
- * its Domain Admins or Enterprise Admins. An Exchange server and what is below it may also be changed by whom the
- * server's own security descriptor lets: Exchange Server Administrators. No other delegation is simulated.
+ * Refuses a change that Active Directory's default permissions do not allow. The schema needs Schema Admins. The
+ * configuration needs Enterprise Admins, or below CN=Microsoft Exchange also Exchange Organization Administrators. A
+ * domain needs its Domain Admins or Enterprise Admins. A server's own security descriptor may let Exchange Server
+ * Administrators change the server and what is below it. No other delegation is simulated.
+ *
  * @param dn entry to change, or parent-to-be of an entry to add
+ *
  * @throws DirectoryError insufficientAccessRights
  */
 export function requireWriteAccess(

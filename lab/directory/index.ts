@@ -134,8 +134,8 @@ export async function startDirectory(
 }
 
 /**
- * Directories of one process share an authority, and the certificates of domain controllers of the same name: `openssl`
- * is started five times for a forest of two, which is more than half of what a lab costs.
+ * Directories of one process share an authority, and the certificates of domain controllers with the same name. A
+ * forest of two would start `openssl` five times, which is more than half of what a lab costs.
  */
 const made = new Map<string, Promise<unknown>>();
 

@@ -109,8 +109,9 @@ function virtualDirectories(
 }
 
 /**
- * The objects of subscribed Edge Transport servers: an Edge server has role 64 (TechNet bb123496), lies beside the others, and shows the
- * version that it had when it was subscribed (Microsoft, Edge subscriptions; the page of rule E16E15CoexistenceMinVersionRequirement).
+ * The objects of subscribed Edge Transport servers. An Edge server has role 64 (TechNet bb123496), lies beside the
+ * others, and shows the version that it had when it was subscribed (Microsoft, Edge subscriptions; the page of rule
+ * E16E15CoexistenceMinVersionRequirement).
  */
 export function edgeSubscriptionEntries(
   { edgeSubscriptions = [], sites }: Organization,

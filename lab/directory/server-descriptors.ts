@@ -8,10 +8,11 @@ import { domainSid, wellKnownRids } from "./sid";
 const authenticatedUsers = "S-1-5-11";
 
 /**
- * The security descriptors of an organization's servers: as on a real server object, the class's default entry, full
- * control for whom the server was delegated to (Add-ExchangeAdministrator -Role ServerAdmin), and what is inherited:
- * full control for Exchange Organization Administrators and Enterprise Admins.
- * @throws Error when a server is delegated to somebody whom the organization does not have.
+ * The security descriptors of an organization's servers, like those of real server objects. They contain the class's
+ * default entry, and full control for whom the server was delegated to (Add-ExchangeAdministrator -Role ServerAdmin).
+ * They inherit full control for Exchange Organization Administrators and Enterprise Admins.
+ *
+ * @throws Error if a server is delegated to somebody whom the organization does not have.
  */
 export function serverDescriptors(organization: Organization): (computer: LabComputer) => Buffer {
   const sids = new Map(principalsOf(organization).map(({ name, sid }) => [name.toLowerCase(), sid]));

@@ -1,9 +1,15 @@
 /**
- * What the servers of one simulated organization are asked about in maintenance: component states, databases and their copies,
- * cluster nodes, queues. Sources, for the whole folder: Microsoft's scripts StartDagServerMaintenance.ps1 and DagCommonLibrary.ps1 of
- * 2010 to 2019, as public repositories keep them; Microsoft, Managed Availability and database availability groups (what
- * StopDagServerMaintenance.ps1 does); dsccommunity/ExchangeDsc, MaintenanceMode; captures of Get-ServerComponentState of 2016 and 2019
- * in microsoft/CSS-Exchange. What is said to be memory was found nowhere.
+ * The state of one simulated organization's servers that maintenance reads: component states, databases and their
+ * copies, cluster nodes, queues.
+ *
+ * Sources, for the whole folder:
+ * - Microsoft's scripts StartDagServerMaintenance.ps1 and DagCommonLibrary.ps1 of 2010 to 2019, as public repositories
+ *   keep them;
+ * - Microsoft, Managed Availability and database availability groups (what StopDagServerMaintenance.ps1 does);
+ * - dsccommunity/ExchangeDsc, MaintenanceMode;
+ * - captures of Get-ServerComponentState of 2016 and 2019 in microsoft/CSS-Exchange.
+ *
+ * A comment that says "memory" marks what no source was found for.
  */
 import type { Organization } from "../organization";
 import type { ManagementFaults } from "./faults";

@@ -60,8 +60,8 @@ export function verifyReport(
 }
 
 /**
- * The object of an Edge Transport server keeps the build that it had when it was subscribed, so it is left out; and so is what
- * is of another product, which is not upgraded but replaced.
+ * Left out are objects of Edge Transport servers, which keep the build of their subscription, and servers of another
+ * product, which are replaced and not upgraded.
  */
 function othersBelow(
   { servers }: ForestFacts,

@@ -1,7 +1,7 @@
 /**
- * Attributes of an LDAP entry. ldapts gives `[]` for an attribute that was asked for and did not come, be it absent
- * or unreadable for this account: LDAP does not tell the two apart, so the caller decides by what Active
- * Directory would always show.
+ * Attributes of an LDAP entry. For a requested attribute that is missing, ldapts gives `[]`, whether it is absent or
+ * hidden from this account. LDAP does not tell the two apart, so the caller decides by what Active Directory would
+ * always show.
  */
 import type { Entry } from "ldapts";
 

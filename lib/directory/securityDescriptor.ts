@@ -39,8 +39,10 @@ export function readAccessEntries(descriptor: Buffer): readonly AccessEntry[] | 
 }
 
 /**
- * Whether somebody surely has some rights to the object and to each of its properties: the entries about the whole object give
- * all of them, and none denies any of them, be it for a single property. False where the bytes are no descriptor.
+ * Whether somebody certainly has some rights to the object and to each of its properties: the entries about the whole
+ * object grant all of them, and no entry denies any, not even for a single property. False if the bytes are no
+ * descriptor.
+ *
  * @param token SIDs of the account and of its groups
  */
 export function grantsWhole(descriptor: Buffer, token: ReadonlySet<string>, rights: number): boolean {

@@ -57,10 +57,12 @@ export class DirectorySession {
 
   /**
    * Connects to the domain controller and logs on.
+   *
    * @param logons what the run has learned of its accounts: a password that was refused is not sent again
-   * @throws Error, one sentence on what was found and how to fix it, without the password: unusable URL or logon,
-   *   unreachable, no answer in time, certificate untrusted, expired or for another name, no StartTLS, refused
-   *   logon with Active Directory's reason, not a domain controller.
+   *
+   * @throws Error, one sentence on what was found and how to fix it, without the password. The cause is an unusable URL
+   * or logon, no connection, no answer in time, or no StartTLS; a certificate that is untrusted, expired or for another
+   * name; a refused logon with Active Directory's reason; or a server that is no domain controller.
    */
   static async open(connection: DirectoryConnection, logons: Logons): Promise<DirectorySession> {
     const session = new DirectorySession(connection, logons);

@@ -27,8 +27,8 @@ export function refusal(reason: string): CheckFailure {
 }
 
 /**
- * Runs one provider call so that nothing but plain JSON or a plain Error leaves it: no numeric `code` that
- * would become a gRPC status, no `id` that would be recorded as a partial success, no stack, no secret.
+ * Runs one provider call so that only plain JSON or a plain Error leaves it. It removes a numeric `code`, which would
+ * become a gRPC status, an `id`, which would be recorded as a partial success, stacks and secrets.
  */
 export async function answer<T>(secrets: readonly string[], call: () => Promise<T>): Promise<T> {
   try {

@@ -1,6 +1,7 @@
 /**
- * What Setup of 2013 and later says: on the console as public transcripts show it (Microsoft Q&A threads of 2016 CU20, 2019 CU8 and CU13;
- * rmilne.ca on 2013 CU16), and in ExchangeSetup.log as the logs in the tests of microsoft/CSS-Exchange.
+ * The output of Setup of 2013 and later. The console is as public transcripts show it (Microsoft Q&A threads of 2016
+ * CU20, 2019 CU8 and CU13; rmilne.ca on 2013 CU16). ExchangeSetup.log is as the logs in the tests of
+ * microsoft/CSS-Exchange.
  */
 import { formatBuild, type Release } from "../../../lib/releases";
 import { heedlessly } from "../../windows/files";

@@ -74,8 +74,9 @@ function updateNumber({ label }: Release): number {
 }
 
 /**
- * From which update on the licence switch has two forms (Microsoft, Diagnostic data collected for Exchange Server: since the updates of
- * September 2021, and the plain one is gone), and URL Rewrite is needed (Microsoft, Exchange Server prerequisites).
+ * The update from which on the licence switch has two forms, and URL Rewrite is needed. Since the updates of September
+ * 2021 the plain switch is gone (Microsoft, Diagnostic data collected for Exchange Server; Exchange Server
+ * prerequisites).
  */
 const september2021: { readonly [L in ModernLine]: number } = { "2013": 99, "2016": 22, "2019": 11, SE: 0 };
 

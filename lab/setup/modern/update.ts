@@ -1,10 +1,12 @@
 /**
- * Updates of Exchange 2013 and later as Windows Installer applies them on a simulated computer. What is said for itself here:
- * an update is for one cumulative update, and msiexec ends with 1642 where another is installed (Microsoft, Fix failed Exchange
- * Server updates; MsiExec.exe and InstMsi.exe error messages); the version of ExSetup.exe is what tells it (Microsoft's exchange
- * team; CSS-Exchange, HealthChecker); services are disabled meanwhile, and stay so where it stops in between (the same page). That the
- * service of Windows Installer does the work and outlives the program that asks for it, and that a newer update is left alone:
- * memory.
+ * Updates of Exchange 2013 and later, as Windows Installer applies them on a simulated computer.
+ *
+ * - An update is for one cumulative update, and msiexec ends with 1642 if another is installed (Microsoft, Fix failed
+ *   Exchange Server updates; MsiExec.exe and InstMsi.exe error messages).
+ * - The version of ExSetup.exe tells the installed build (Microsoft's exchange team; CSS-Exchange, HealthChecker).
+ * - The update disables services while it runs, and they stay disabled if it stops in between (the same page).
+ * - From memory: the service of Windows Installer does the work and outlives the program that asks for it, and a newer
+ *   update is left alone.
  */
 import type { Build } from "../../../lib/facts";
 import { formatBuild, parseBuild } from "../../../lib/releases";

@@ -4,9 +4,9 @@ import type { Handles, Stream } from "../cmd/streams";
 import type { Program } from "./program";
 
 /**
- * Takes the quotes off the text after /c, by the rules of `cmd /?`: kept when there are exactly two, without
- * special characters between them, around the name of an executable file with a blank in it; else the first
- * and the last go.
+ * Removes the quotes of the text after /c, by the rules of `cmd /?`. They stay if there are exactly two, without
+ * special characters between them, around the name of an executable file that contains a blank. Else the first and the
+ * last are removed.
  */
 export function stripQuotes(text: string, isExecutable: (name: string) => boolean, always = false): string {
   const trimmed = text.trim();

@@ -39,10 +39,10 @@ interface Search {
 }
 
 /**
- * findstr's expressions: `.`, `*`, `^`, `$`, classes and `\x`; everything else is literal. Vista's findstr, which Server 2008
- * has, too, reads the escapes of an expression on its command line once more: two backslashes are one, which then
- * escapes what follows it; in a class they are a backslash everywhere (FINDSTR article, Stack Overflow 8844868; that 2008
- * is like Vista: the same code, unverified).
+ * findstr's expressions: `.`, `*`, `^`, `$`, classes and `\x`; everything else is literal. Vista's findstr reads the
+ * escapes of an expression on its command line twice. Two backslashes become one, which then escapes what follows it;
+ * in a class they are a backslash everywhere (FINDSTR article, Stack Overflow 8844868). That Server 2008 is like Vista,
+ * whose code it shares, is unverified.
  */
 function expression(pattern: string, twice: boolean, lineEnd: string): string {
   const once = twice

@@ -1,11 +1,12 @@
 /**
- * The release on the media: the file version of Setup's program, asked with wmic, which Windows has from Server 2003 to
- * 2022 (Microsoft, features removed or no longer developed; from 2025 on it is an optional feature).
+ * The release on the media: the file version of Setup's program, read with wmic. Windows has wmic from Server 2003 to
+ * 2022 (Microsoft, features removed or no longer developed); from 2025 on it is an optional feature.
  *
- * That the file version is the release's build is unverified for Exchange 2007 and 2010. From 2013 on a public
- * installer's table (michelderooij/Install-Exchange15) has each release's first three numbers, and another fourth for some
- * (2013 CU13 15.0.1210.0, 2019 CU15 15.2.1748.8); since its version 2.3 it reads ExSetup.exe on the media instead, which
- * "now follows Build". So only the first three numbers can be relied on: judge with releaseOfMedia of lib/releases.
+ * It is unverified that the file version is the release's build for Exchange 2007 and 2010. From 2013 on, a public
+ * installer's table (michelderooij/Install-Exchange15) has each release's first three numbers. For some its fourth
+ * number differs (2013 CU13 15.0.1210.0, 2019 CU15 15.2.1748.8). Since its version 2.3 it reads ExSetup.exe on the
+ * media instead, which "now follows Build". So only the first three numbers can be relied on: judge with releaseOfMedia
+ * of lib/releases.
  */
 
 import { type Build, type Fact, known, unknown } from "../../facts";

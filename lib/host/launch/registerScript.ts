@@ -17,9 +17,8 @@ const answerMark = `eu${version}`;
 /**
  * Text of the script: ASCII, CRLF. Standard input has a word, `probe` or `register`. For `register`, the task's name,
  * account, password and script follow, one per line. Each character is four hexadecimal digits, so that no code page
- * and no special character of cmd.exe can change it. Then follows `end`, without which a lost connection may have cut
- * the input, and the script does nothing. It answers `eu1 <word> <number>`: 0, or the number of the error, never its
- * text.
+ * and no special character of cmd.exe can change it. Then follows `end`: without it, a lost connection may have cut the
+ * input, and the script does nothing. It answers `eu1 <word> <number>`: 0, or the number of the error, never its text.
  *
  * The task has no trigger, the full token (run level 1), logs on with the password (logon type 1), has no time limit
  * and starts on batteries, too; a second start is ignored (2). 6 means create or replace.

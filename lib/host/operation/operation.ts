@@ -34,12 +34,15 @@ const discardTries = 5;
 /**
  * Brings an operation to its end: finds it done, follows a running one, or starts Setup and follows that.
  *
+ *
  * @param open makes a connection that is the operation's own; it is called again when the connection is lost. Not
- *   called in `manual` mode.
+ * called in `manual` mode.
+ *
  * @param around what is done before and after Setup under the same lock @default nothing
- * @throws OperationRefused (somebody else's Setup or lock, or a run mode that is not to be had there), OperationAborted,
- *   Unreachable and the other errors of a connection, HostError when the time is over, when the computer's disk does not
- *   take our files, or when a scheduled task does not start.
+ *
+ * @throws OperationRefused if somebody else's Setup or lock is there, or the run mode is not available;
+ * OperationAborted; Unreachable and the other errors of a connection; HostError if the time is over, the computer's
+ * disk does not take our files, or a scheduled task does not start.
  */
 export async function runSetup(
   open: OpenSession,

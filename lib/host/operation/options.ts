@@ -9,8 +9,9 @@ export interface SetupOptions {
   /** Setup's program on the computer, and its arguments. */
   readonly command: SetupCommand;
   /**
-   * `task`: a task that an administrator has registered runs our fixed script; `scheduled`: a task that is registered for
-   * this run and removed; `direct`: our script in an SSH session; `manual`: an operator runs Setup, and we wait.
+   * `task`: a task that an administrator has registered runs our fixed script. `scheduled`: a task that is registered
+   * for this run and then removed. `direct`: our script in a session of the connection. `manual`: an operator runs
+   * Setup, and this run waits.
    */
   readonly mode: RunMode;
   /** Name of the registered task, in mode `task`. @default "ExchangeUpgrade" */

@@ -1,11 +1,13 @@
 /**
  * The lock on a computer: whoever lets Setup run there holds it.
  *
- * It is a folder with exactly one file, whose name is the whole state: `free`, or `owner-<owner>.<beat>`. Every
- * change is a rename of that file, which Windows does entirely or not at all and refuses when the name is no longer
- * the expected one: a compare-and-swap. The owner counts `beat` up while it lives. Whoever sees the same name for
- * the time to live, by its own clock, renames it to its own and thereby owns the lock; the former owner's next beat
- * fails, and so does whatever it would start, because starting begins with a beat.
+ * It is a folder with exactly one file, whose name is the whole state: `free`, or `owner-<owner>.<beat>`. Every change
+ * is a rename of that file. Windows does it entirely or not at all, and refuses if the name is no longer the expected
+ * one: a compare-and-swap.
+ *
+ * The owner counts `beat` up while it lives. Another run that sees the same name for the time to live, by its own
+ * clock, renames it to its own, and thereby owns the lock. The former owner's next beat fails, and so does whatever it
+ * would start, because starting begins with a beat.
  */
 import { randomBytes } from "node:crypto";
 import { quotePath } from "../cmd/quote";

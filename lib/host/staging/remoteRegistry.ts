@@ -12,13 +12,14 @@ function isInState(state: 1 | 4): string {
 }
 
 /**
- * One line for cmd.exe of every Windows from 2003 on: stops the service where it runs, starts it, and succeeds only when it
- * runs again. From Windows Server 2012 on it may be stopped, and may be started by whoever asks for it, at any moment: so
- * what counts is the state, where `net` says that there was nothing to do. Without input of its own `net stop` does not
- * wait for an answer where other services depend on it; it then fails, and they go on.
+ * One line for cmd.exe of every Windows from 2003 on. It stops the service if it runs, starts it, and succeeds only
+ * when it runs again. From Windows Server 2012 on, Windows may stop the service at any moment, and anybody's request
+ * starts it. So if `net` reports that there was nothing to do, the state decides. Without input of its own, `net stop`
+ * does not wait for an answer if other services depend on it: it fails, and they go on.
  *
- * What `net` says is kept back: it is in the computer's language and code page, and @pulumi/command cannot give an output
- * that is not UTF-8 to the engine. The command would have succeeded, fail all the same, and run again in every `up`.
+ * The output of `net` is dropped: it is in the computer's language and code page, and @pulumi/command cannot pass
+ * output that is not UTF-8 to the engine. The command would succeed on the computer, fail in Pulumi, and run again in
+ * every `up`.
  */
 export function restartRemoteRegistry(): string {
   const stop = `(${isInState(1)} || net stop ${service} <nul >nul 2>nul || ${isInState(1)})`;
