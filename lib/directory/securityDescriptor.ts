@@ -40,9 +40,7 @@ export function readAccessEntries(descriptor: Buffer): readonly AccessEntry[] | 
 
 /**
  * Whether somebody certainly has some rights to the object and to each of its properties: the entries about the whole
- * object grant all of them, and no entry denies any, not even for a single property. False if the bytes are no
- * descriptor.
- *
+ * object grant all of them. No entry denies any, not even for a single property. False if the bytes are no descriptor.
  * @param token SIDs of the account and of its groups
  */
 export function grantsWhole(descriptor: Buffer, token: ReadonlySet<string>, rights: number): boolean {

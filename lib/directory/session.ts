@@ -60,9 +60,9 @@ export class DirectorySession {
    *
    * @param logons what the run has learned of its accounts: a password that was refused is not sent again
    *
-   * @throws Error, one sentence on what was found and how to fix it, without the password. The cause is an unusable URL
-   * or logon, no connection, no answer in time, or no StartTLS; a certificate that is untrusted, expired or for another
-   * name; a refused logon with Active Directory's reason; or a server that is no domain controller.
+   * @throws Error, one sentence on what was found and how to fix it, without the password. The causes are an
+   *   unusable URL or logon, no connection, no answer in time, and no StartTLS; a certificate that is not valid for the
+   *   server; a refused logon, with Active Directory's reason. Or the server is no domain controller.
    */
   static async open(connection: DirectoryConnection, logons: Logons): Promise<DirectorySession> {
     const session = new DirectorySession(connection, logons);

@@ -89,7 +89,7 @@ export function spanOf(window: ChangeWindow): Span {
 }
 
 /** Whether a moment is before, inside or after a window, and whether a step that is started then fits into it. */
-export type Standing =
+export type WindowState =
   | { readonly kind: "before" | "over" }
   /** Inside; `left` in whole minutes, rounded down. */
   | { readonly kind: "open"; readonly left: number; readonly fits: boolean };
@@ -99,7 +99,7 @@ export type Standing =
  * @param now milliseconds since 1970 UTC
  * @param expected minutes that the step is expected to take
  */
-export function standingIn(window: ChangeWindow, now: number, expected: number): Standing {
+export function windowStateAt(window: ChangeWindow, now: number, expected: number): WindowState {
   const { from, until } = spanOf(window);
   if (now < from) return { kind: "before" };
   if (now >= until) return { kind: "over" };
@@ -122,11 +122,11 @@ export function mayStartIn(
   restart = 0,
   place: ProgramPlace | null = null,
 ): Verdict {
-  const standing = standingIn(window, now, expected);
-  if (standing.kind === "open" && standing.fits) return ok;
+  const state = windowStateAt(window, now, expected);
+  if (state.kind === "open" && state.fits) return ok;
   return startRefused({
-    standing: standing.kind,
-    left: standing.kind === "open" ? standing.left : 0,
+    state: state.kind,
+    left: state.kind === "open" ? state.left : 0,
     expected,
     restart,
     now: `${localTime(window, now)} (${window.timeZone ?? "UTC"})`,

@@ -4,7 +4,7 @@ import type { Finding } from "../rules/finding";
 import { changeWindowFinding } from "../rules/handlerFindings";
 import type { ProgramPlace } from "../rules/program/argumentTexts";
 import { windowTooShort } from "../rules/program/startWindow";
-import { type ChangeWindow, mayStartIn, minutesOf, spanOf, standingIn, windowText } from "./changeWindow";
+import { type ChangeWindow, mayStartIn, minutesOf, spanOf, windowStateAt, windowText } from "./changeWindow";
 import { type ForecastStep, forecastOf, type Slot } from "./forecast";
 
 /** A step of the forecast, with its change window. */
@@ -47,10 +47,10 @@ export function outlookOf(
   { now, parallel }: OutlookOptions,
 ): Outlook {
   const counted = steps.map((step) => (sharesTime(window, step) ? step : { ...step, minutes: 0 }));
-  const standing = standingIn(window, now, 0);
+  const state = windowStateAt(window, now, 0);
   return {
-    standing: standing.kind,
-    room: standing.kind === "open" ? standing.left : minutesOf(window),
+    standing: state.kind,
+    room: state.kind === "open" ? state.left : minutesOf(window),
     slots: forecastOf(counted, parallel),
   };
 }

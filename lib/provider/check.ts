@@ -86,12 +86,12 @@ async function tellOutOfTurn({ computer }: Step, call: Call, news: Props): Promi
 
 /** Tells in preview which resources were left out, so that a step or a wave cannot start. */
 export async function tellKept(what: string, { run, log }: Call, news: Props): Promise<void> {
-  const left = run.passes.keptFromStarting(news);
-  if (left.length > 0)
+  const missing = run.passes.keptFromStarting(news);
+  if (missing.length > 0)
     await log.warn(
       withCode(
         `${what}: not started by a pulumi up that is asked for no more than this preview (--target, --exclude): ` +
-          `before it ${left.length === 1 ? "comes" : "come"} ${left.join(", ")}`,
+          `before it ${missing.length === 1 ? "comes" : "come"} ${missing.join(", ")}`,
         "XU-OUT-OF-TURN",
       ),
     );
@@ -178,7 +178,7 @@ async function liveRefusals(
   await reportWaivers(waived, step, log);
   // In an organization, the first gate tells it once for all steps.
   if (!gated) await tellGone([c], log);
-  const findings = waived.standing;
+  const findings = waived.remaining;
   const failing = broken(findings);
   if (recorded && !state.known) {
     await log.warn(

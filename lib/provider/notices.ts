@@ -1,5 +1,5 @@
 /** What a webhook is told of a run: the end of a step, a wait for people, and a change window that is nearly over. */
-import { localTime, spanOf, standingIn } from "../plan/changeWindow";
+import { localTime, spanOf, windowStateAt } from "../plan/changeWindow";
 import { stepNames } from "../rules/finding";
 import { codeIn, counted, cut, withCode } from "../text";
 import { clean } from "../wire/answers";
@@ -67,7 +67,8 @@ export function watchWindow({ inputs, kind, computer }: Step, told: Set<number>,
   const { until } = spanOf(window);
   const look = () => {
     const left = Math.ceil((until - now()) / 60_000);
-    if (left > nearlyOverMinutes || told.has(until) || standingIn(window, now(), 0).kind === "before") return;
+    if (left > nearlyOverMinutes || told.has(until) || windowStateAt(window, now(), 0).kind === "before")
+      return;
     told.add(until);
     const zone = window.timeZone ?? "UTC";
     const ends = left > 0 ? `ends in ${counted(left, "minute")}` : "is over";

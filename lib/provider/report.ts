@@ -124,7 +124,7 @@ export function reportComplete(): void {
 }
 
 function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props): ReviewStep {
-  const { standing, accepted } = waived;
+  const { remaining, accepted } = waived;
   const { roles, identity } = c.facts.computer;
   const installed = roles.known ? roles.value.map(({ role }) => role) : (step.inputs.roles ?? []);
   const site = identity.known ? identity.value.site : null;
@@ -148,7 +148,7 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     ...(state.known && isBegun(c, state.value) ? { begun: true } : {}),
     progress: state.known ? state.value.progress : "unknown",
     now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
-    findings: reviewFindings(standing),
+    findings: reviewFindings(remaining),
     waived: accepted.map(({ finding, reason }) => ({
       rule: finding.rule,
       reason,
@@ -175,8 +175,8 @@ function isBegun({ step, facts, catalogue }: Case, { progress, readings }: StepS
 }
 
 /** Findings of one step: those of one cause are merged, and every other rule has its own. */
-function reviewFindings(standing: readonly Finding[]): readonly ReviewFinding[] {
-  return shareFindings(standing).flatMap((shared) => {
+function reviewFindings(remaining: readonly Finding[]): readonly ReviewFinding[] {
+  return shareFindings(remaining).flatMap((shared) => {
     const { cause, level, findings } = shared;
     if (cause === undefined) return findings.map(reviewFinding);
     const text = renderShared(shared);

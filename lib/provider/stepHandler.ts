@@ -259,7 +259,7 @@ async function performed(
   if (forest !== null && root.known && root.value !== forest)
     throw new Error(otherForestText(step, forest, root.value));
   await reportWaivers(waived, step, log);
-  const findings = waived.standing;
+  const findings = waived.remaining;
   const refused = blocking(findings);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);

@@ -35,10 +35,10 @@ export const bandOf = keptFor((release: Release): Band => {
  * - `unknown`: above the newest known update of a release without a known successor, so it may be an update or the
  * successor.
  */
-export type Standing = "below" | "at" | "above" | "unknown";
+export type BandPosition = "below" | "at" | "above" | "unknown";
 
 /** Compares a build with a release. */
-export function standing(build: Build, release: Release): Standing {
+export function bandPosition(build: Build, release: Release): BandPosition {
   const { from, below, newest } = bandOf(release);
   if (compareBuilds(build, from) < 0) return "below";
   if (compareBuilds(build, below) >= 0) return "above";
@@ -47,7 +47,7 @@ export function standing(build: Build, release: Release): Standing {
 
 /** Whether a build is the release, with or without updates; false also if that is not known. */
 export function inBand(build: Build, release: Release): boolean {
-  return standing(build, release) === "at";
+  return bandPosition(build, release) === "at";
 }
 
 /**

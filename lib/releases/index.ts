@@ -2,7 +2,15 @@
  * Exchange releases as data: levels and builds, bands, upgrades in place, Setup, permissions. Pure: nothing here does
  * input or output, and every statement carries its source.
  */
-export { type Band, bandOf, inBand, inSameLine, releaseOfBuild, type Standing, standing } from "./bands";
+export {
+  type Band,
+  type BandPosition,
+  bandOf,
+  bandPosition,
+  inBand,
+  inSameLine,
+  releaseOfBuild,
+} from "./bands";
 export {
   type BuildNumber,
   completeBuild,

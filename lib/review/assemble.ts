@@ -67,8 +67,11 @@ export function parseReport(text: string, source = "the report"): Report {
 
 /** Names of the steps that the program creates, or that the gates were given, and for which no check wrote a line. */
 export function missingSteps({ lines, refused, names }: Report): readonly string[] {
-  const told = new Set([...lines.map(({ step }) => step.name), ...refused.map((line) => line.refused.name)]);
-  return names.filter((name) => !told.has(name));
+  const reported = new Set([
+    ...lines.map(({ step }) => step.name),
+    ...refused.map((line) => line.refused.name),
+  ]);
+  return names.filter((name) => !reported.has(name));
 }
 
 /** The step with the wave that it belongs to. */

@@ -56,7 +56,7 @@ export function blocking(findings: readonly Finding[]): readonly Finding[] {
 /** Findings after the program's waivers. */
 export interface Waived {
   /** Findings that no waiver accepts. */
-  readonly standing: readonly Finding[];
+  readonly remaining: readonly Finding[];
   /** Findings that a waiver accepts, each with its reason. */
   readonly accepted: readonly { readonly finding: Finding; readonly reason: string }[];
   /** Rules with an ineffective waiver: a broken *must* cannot be waived, unless the verdict allows it. */
@@ -71,7 +71,7 @@ export function waive(
   findings: readonly Finding[],
   waivers: { readonly [rule: string]: string } | undefined,
 ): Waived {
-  const standing: Finding[] = [];
+  const remaining: Finding[] = [];
   const accepted: { finding: Finding; reason: string }[] = [];
   const refused: RuleId[] = [];
   for (const finding of findings) {
@@ -83,7 +83,7 @@ export function waive(
       continue;
     }
     if (reason !== undefined) refused.push(finding.rule);
-    standing.push(finding);
+    remaining.push(finding);
   }
-  return { standing, accepted, refused };
+  return { remaining, accepted, refused };
 }

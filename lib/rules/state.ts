@@ -2,6 +2,7 @@
 import { type Build, type Fact, type InstalledRole, known, unknown } from "../facts";
 import type { StepKind } from "../model";
 import {
+  bandPosition,
   compareBuilds,
   formatBuild,
   inBand,
@@ -15,7 +16,6 @@ import {
   type Release,
   releaseOfBuild,
   releasesWithLevel,
-  standing,
 } from "../releases";
 import { type Case, memberDomain } from "./case";
 import { objectOf } from "./organization/serverObjects";
@@ -208,7 +208,7 @@ function serverReadings(c: Case): Fact<readonly Reading[]> {
 function unplacedRole(roles: readonly InstalledRole[], target: Release): string | null {
   for (const { role, configured, unpacked } of roles)
     for (const build of [configured, unpacked])
-      if (build !== null && standing(build, target) === "unknown") {
+      if (build !== null && bandPosition(build, target) === "unknown") {
         const { newestUpdate } = target;
         const newest = newestUpdate === null ? "" : ` (${formatBuild(newestUpdate)})`;
         return `${role} has build ${formatBuild(build)}, above the newest update of ${target.name} that is known${newest}: it may be a newer update or a later release`;
@@ -252,18 +252,25 @@ function roleReading(c: Case, role: InstalledRole, source: string): Reading {
   const builds = [role.configured, role.unpacked].filter((each) => each !== null);
   const release = build === null ? undefined : releaseOfBuild(build, c.catalogue.releases);
   const releases = release === undefined ? [] : [release];
-  const left = unfinishedPart(role, c.catalogue.releases);
+  const unfinished = unfinishedPart(role, c.catalogue.releases);
   const version = build === null ? "no version" : formatBuild(build);
-  const value = left === null ? version : `${version}, ${left}`;
-  const text = `${role.role} ${version}${build === null ? "" : named(releases)}${left === null ? "" : `, ${left}`}`;
-  return { key: role.role, value, text, verdict: roleVerdict(builds, left, c.target), source, releases };
+  const value = unfinished === null ? version : `${version}, ${unfinished}`;
+  const text = `${role.role} ${version}${build === null ? "" : named(releases)}${unfinished === null ? "" : `, ${unfinished}`}`;
+  return {
+    key: role.role,
+    value,
+    text,
+    verdict: roleVerdict(builds, unfinished, c.target),
+    source,
+    releases,
+  };
 }
 
 /** A role is at the target if its files and its configuration are, and above it if one of them is. */
-function roleVerdict(builds: readonly Build[], left: string | null, target: Release): LevelVerdict {
+function roleVerdict(builds: readonly Build[], unfinished: string | null, target: Release): LevelVerdict {
   const verdicts = builds.map((build) => buildVerdict(build, target));
   if (verdicts.includes("above")) return "above";
-  return left === null && verdicts.length > 0 && verdicts.every((verdict) => verdict === "at")
+  return unfinished === null && verdicts.length > 0 && verdicts.every((verdict) => verdict === "at")
     ? "at"
     : "below";
 }

@@ -6,8 +6,8 @@ import {
   mayStartIn,
   minutesOf,
   spanOf,
-  standingIn,
   windowProblems,
+  windowStateAt,
   windowText,
 } from "../../lib/plan/changeWindow";
 
@@ -117,15 +117,23 @@ describe("a change window", () => {
   });
 
   it("begins with its first minute and ends before its last", () => {
-    const kinds = ["20:59:59Z", "21:00Z"].map((time) => standingIn(night, at(`2026-12-05T${time}`), 0).kind);
+    const kinds = ["20:59:59Z", "21:00Z"].map(
+      (time) => windowStateAt(night, at(`2026-12-05T${time}`), 0).kind,
+    );
     assert.deepEqual(kinds, ["before", "open"]);
-    const ends = ["04:59:59Z", "05:00Z"].map((time) => standingIn(night, at(`2026-12-06T${time}`), 0).kind);
+    const ends = ["04:59:59Z", "05:00Z"].map(
+      (time) => windowStateAt(night, at(`2026-12-06T${time}`), 0).kind,
+    );
     assert.deepEqual(ends, ["open", "over"]);
   });
 
   it("holds a step that ends with it, and none that ends later", () => {
-    assert.deepEqual(standingIn(night, at("2026-12-06T04:00Z"), 60), { kind: "open", left: 60, fits: true });
-    assert.deepEqual(standingIn(night, at("2026-12-06T04:00:01Z"), 60), {
+    assert.deepEqual(windowStateAt(night, at("2026-12-06T04:00Z"), 60), {
+      kind: "open",
+      left: 60,
+      fits: true,
+    });
+    assert.deepEqual(windowStateAt(night, at("2026-12-06T04:00:01Z"), 60), {
       kind: "open",
       left: 59,
       fits: false,

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Build } from "../../lib/facts";
 import {
   bandOf,
+  bandPosition,
   compareBuilds,
   compareReleases,
   findRelease,
@@ -13,7 +14,6 @@ import {
   type Release,
   releaseOfBuild,
   releases,
-  standing,
   transitions,
 } from "../../lib/releases";
 
@@ -126,7 +126,7 @@ describe("bands", () => {
         const found = releases.filter((release) => inBand(build, release));
         assert.ok(found.length <= 1, formatBuild(build));
         assert.equal(releaseOfBuild(build), found[0]);
-        if (releases.some((release) => standing(build, release) === "unknown"))
+        if (releases.some((release) => bandPosition(build, release) === "unknown"))
           return assert.equal(found.length, 0);
         const sameVersion = releases.filter(
           (release) => release.build.major === build.major && release.build.minor === build.minor,
@@ -169,14 +169,14 @@ describe("bands", () => {
 
   it("should not know what is above the newest known update of SE RTM", () => {
     const se = named("SE RTM");
-    assert.equal(standing(parsed("15.2.2562.16"), se), "below");
-    assert.equal(standing(parsed("15.2.2562.17"), se), "at");
-    assert.equal(standing(parsed("15.2.2562.53"), se), "at");
-    assert.equal(standing(parsed("15.2.2562.54"), se), "unknown");
-    assert.equal(standing(parsed("15.2.3000.1"), se), "unknown");
-    assert.equal(standing(parsed("15.3.0.0"), se), "above");
-    assert.equal(standing(parsed("15.2.3000.1"), named("2019 CU15")), "above");
-    assert.equal(standing(parsed("15.1.9999.1"), named("2016 CU23")), "at");
+    assert.equal(bandPosition(parsed("15.2.2562.16"), se), "below");
+    assert.equal(bandPosition(parsed("15.2.2562.17"), se), "at");
+    assert.equal(bandPosition(parsed("15.2.2562.53"), se), "at");
+    assert.equal(bandPosition(parsed("15.2.2562.54"), se), "unknown");
+    assert.equal(bandPosition(parsed("15.2.3000.1"), se), "unknown");
+    assert.equal(bandPosition(parsed("15.3.0.0"), se), "above");
+    assert.equal(bandPosition(parsed("15.2.3000.1"), named("2019 CU15")), "above");
+    assert.equal(bandPosition(parsed("15.1.9999.1"), named("2016 CU23")), "at");
   });
 
   it("should judge a release that the table does not hold by its own numbers", () => {

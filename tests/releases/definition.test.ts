@@ -11,7 +11,7 @@ import {
   releasesWithLevel,
   setupOf,
 } from "../../lib/releases";
-import { standing } from "../../lib/releases/bands";
+import { bandPosition } from "../../lib/releases/bands";
 import { catalogueOf, descriptionOf, isDefined } from "../../lib/releases/catalogue";
 import { describeCoexistence, judgeCoexistence } from "../../lib/releases/coexistence";
 import {
@@ -108,13 +108,13 @@ describe("a release that a program defines", () => {
     );
     const rtm = find("SE RTM");
     const first = find("SE CU1");
-    assert.equal(standing(build("15.2.2562.99"), rtm), "at");
-    assert.equal(standing(build("15.2.3000.8"), rtm), "above");
-    assert.equal(standing(build("15.2.3000.7"), first), "below");
-    assert.equal(standing(build("15.2.3000.8"), first), "at");
-    assert.equal(standing(build("15.2.3500.0"), first), "at");
-    assert.equal(standing(build("15.2.4000.1"), find("SE CU2")), "at");
-    assert.equal(standing(build("15.2.4000.2"), find("SE CU2")), "unknown");
+    assert.equal(bandPosition(build("15.2.2562.99"), rtm), "at");
+    assert.equal(bandPosition(build("15.2.3000.8"), rtm), "above");
+    assert.equal(bandPosition(build("15.2.3000.7"), first), "below");
+    assert.equal(bandPosition(build("15.2.3000.8"), first), "at");
+    assert.equal(bandPosition(build("15.2.3500.0"), first), "at");
+    assert.equal(bandPosition(build("15.2.4000.1"), find("SE CU2")), "at");
+    assert.equal(bandPosition(build("15.2.4000.2"), find("SE CU2")), "unknown");
     assert.equal(releaseOfBuild(build("15.2.3000.15"), catalogue.releases), first);
     assert.equal(releaseOfMedia(build("15.2.3000.0"), catalogue.releases), first);
     assert.equal(releaseOfBuild(build("15.2.3000.15")), undefined);
@@ -123,9 +123,9 @@ describe("a release that a program defines", () => {
   it("is bounded by its newest update where nothing follows it", () => {
     const [last] = catalogueOf([cu1]).releases.slice(-1);
     assert.ok(last);
-    assert.equal(standing(build("15.2.3000.20"), last), "at");
-    assert.equal(standing(build("15.2.3000.21"), last), "unknown");
-    assert.equal(standing(build("15.2.3000.21"), JSON.parse(JSON.stringify(last))), "unknown");
+    assert.equal(bandPosition(build("15.2.3000.20"), last), "at");
+    assert.equal(bandPosition(build("15.2.3000.21"), last), "unknown");
+    assert.equal(bandPosition(build("15.2.3000.21"), JSON.parse(JSON.stringify(last))), "unknown");
   });
 
   it("has levels like every other", () => {
@@ -235,7 +235,7 @@ describe("a release that a program defines", () => {
   it("changes nothing for anybody else", () => {
     assert.equal(catalogueOf([]), builtIn);
     assert.equal(releaseNamed("SE CU1", builtIn), undefined);
-    assert.equal(standing(build("15.2.3000.8"), named("SE RTM")), "unknown");
+    assert.equal(bandPosition(build("15.2.3000.8"), named("SE RTM")), "unknown");
   });
 
   it("may be defined still where a later version of the package knows it", () => {
@@ -278,9 +278,9 @@ describe("a release that a program defines", () => {
     const updated = catalogueOf([update]);
     const rtm = releaseNamed("SE RTM", updated);
     assert.ok(rtm);
-    assert.equal(standing(build("15.2.2562.60"), rtm), "at");
-    assert.equal(standing(build("15.2.2562.61"), rtm), "unknown");
-    assert.equal(standing(build("15.2.2562.60"), named("SE RTM")), "unknown");
+    assert.equal(bandPosition(build("15.2.2562.60"), rtm), "at");
+    assert.equal(bandPosition(build("15.2.2562.61"), rtm), "unknown");
+    assert.equal(bandPosition(build("15.2.2562.60"), named("SE RTM")), "unknown");
     assert.equal(catalogueOf([{ ...update, newestUpdate: "15.2.2562.40" }]), builtIn);
     const followed = releaseNamed("SE RTM", catalogueOf([update, cu1]));
     assert.deepEqual(followed, find("SE RTM"));

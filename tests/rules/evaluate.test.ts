@@ -186,30 +186,30 @@ describe("waivers", () => {
 
   it("leave everything as it is when there are none", () => {
     for (const none of [undefined, {}]) {
-      assert.deepEqual(waive(findings, none), { standing: findings, accepted: [], refused: [] });
+      assert.deepEqual(waive(findings, none), { remaining: findings, accepted: [], refused: [] });
     }
   });
 
   it("accept a recommendation, with the reason as it was given", () => {
-    const { standing, accepted, refused } = waive(findings, { D6: "disabled by policy 17, ticket 4711" });
-    assert.deepEqual(rulesOf(standing), ["D5", "R7", "R8"]);
+    const { remaining, accepted, refused } = waive(findings, { D6: "disabled by policy 17, ticket 4711" });
+    assert.deepEqual(rulesOf(remaining), ["D5", "R7", "R8"]);
     assert.deepEqual(accepted, [{ finding: findings[1], reason: "disabled by policy 17, ticket 4711" }]);
     assert.deepEqual(refused, []);
   });
 
   it("accept a must that could not be verified, so that it does not refuse right before Setup", () => {
-    const { standing, accepted } = waive(findings, { D5: "installed fresh in 2009" });
+    const { remaining, accepted } = waive(findings, { D5: "installed fresh in 2009" });
     assert.deepEqual(rulesOf(accepted.map((a) => a.finding)), ["D5"]);
     assert.deepEqual(rulesOf(blocking(findings)), ["D5", "R7", "R8"]);
-    assert.deepEqual(rulesOf(blocking(standing)), ["R7", "R8"]);
+    assert.deepEqual(rulesOf(blocking(remaining)), ["R7", "R8"]);
   });
 
   it("do not help against a must that fails: it stands, and the waiver is refused", () => {
-    const { standing, accepted, refused } = waive(findings, { R7: "we restart later" });
-    assert.deepEqual(standing, findings);
+    const { remaining, accepted, refused } = waive(findings, { R7: "we restart later" });
+    assert.deepEqual(remaining, findings);
     assert.deepEqual(accepted, []);
     assert.deepEqual(refused, ["R7"]);
-    assert.deepEqual(rulesOf(broken(standing)), ["R7"]);
+    assert.deepEqual(rulesOf(broken(remaining)), ["R7"]);
   });
 
   it("help against a must that fails where what is in hand allows it (R7)", () => {
@@ -218,16 +218,16 @@ describe("waivers", () => {
       ...c,
       facts: { ...c.facts, computer: { ...c.facts.computer, pendingFiles: files } },
     });
-    const { standing, accepted, refused } = waive(waiting, { R7: "the scanner's own files" });
-    assert.deepEqual(rulesOf(standing), ["D5", "D6", "R8"]);
+    const { remaining, accepted, refused } = waive(waiting, { R7: "the scanner's own files" });
+    assert.deepEqual(rulesOf(remaining), ["D5", "D6", "R8"]);
     assert.deepEqual(rulesOf(accepted.map(({ finding }) => finding)), ["R7"]);
     assert.deepEqual(refused, []);
   });
 
   it("are applied each for itself, in the order of the findings", () => {
     const waivers = { R8: "seen by Ann", R7: "no", D6: "policy", D5: "fresh", D3: "not found here" };
-    const { standing, accepted, refused } = waive(findings, waivers);
-    assert.deepEqual(rulesOf(standing), ["R7"]);
+    const { remaining, accepted, refused } = waive(findings, waivers);
+    assert.deepEqual(rulesOf(remaining), ["R7"]);
     assert.deepEqual(
       accepted.map(({ finding, reason }) => [finding.rule, reason]),
       [
@@ -241,9 +241,9 @@ describe("waivers", () => {
 
   it("stop to help once what was not verified is seen to fail", () => {
     const crossed = evaluate({ ...c, recordedWindows: 3790 });
-    const { standing, refused } = waive(crossed, { D5: "installed fresh in 2009" });
+    const { remaining, refused } = waive(crossed, { D5: "installed fresh in 2009" });
     assert.deepEqual(refused, ["D5"]);
-    assert.ok(rulesOf(broken(standing)).includes("D5"));
+    assert.ok(rulesOf(broken(remaining)).includes("D5"));
   });
 
   it("of a rule in two strengths accept the recommendation and not the must", () => {

@@ -573,18 +573,18 @@ describe("waivers, on whatever is found", () => {
 
   function said(w: World, given: { readonly [rule: string]: string }, judge: typeof waive) {
     const findings = evaluate(caseOf(w));
-    const { standing, accepted, refused } = judge(findings, given);
+    const { remaining, accepted, refused } = judge(findings, given);
     const ids = accepted.map(({ finding }) => finding.rule as string);
     assert.deepEqual(ids, acceptedBy(w, given));
     assert.ok(accepted.every(({ reason }) => reason === "CHG0042"));
     // Nothing is lost, and nothing stands twice.
     assert.deepEqual(
-      [...ids, ...standing.map(({ rule }) => rule as string)].sort(),
+      [...ids, ...remaining.map(({ rule }) => rule as string)].sort(),
       findings.map(({ rule }) => rule as string).sort(),
     );
     assert.deepEqual(
       refused,
-      standing.map(({ rule }) => rule).filter((rule) => rule in given),
+      remaining.map(({ rule }) => rule).filter((rule) => rule in given),
     );
   }
 

@@ -79,7 +79,7 @@ async function answerCheck(call: Call, olds: Props, given: Props): Promise<Check
   passes.noteShut(news, !preview && !done && outOfTurn);
   if (preview || done || outOfTurn) return { inputs, failures: [] };
   if (mediaOf !== undefined) return { inputs, failures: same && beyond ? [] : logonRefusal(step, judged) };
-  const refused = blocking(judged.waived.standing);
+  const refused = blocking(judged.waived.remaining);
   const outside = windowRefusal(step, judged.case);
   const texts = [...renderFindings(refused), ...(outside === null ? [] : [outside])];
   return { inputs, failures: texts.map(refusal) };

@@ -48,7 +48,7 @@ export function judgePlanned(
 
 /** The findings of all steps that no waiver accepts. */
 export function unwaivedFindings(judged: readonly JudgedStep[]): readonly Finding[] {
-  return judged.flatMap(({ waived }) => waived.standing);
+  return judged.flatMap(({ waived }) => waived.remaining);
 }
 
 /**

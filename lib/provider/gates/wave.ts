@@ -30,8 +30,8 @@ async function answerCheck(call: Call, _olds: Props, news: Props): Promise<Check
       .filter((server) => !isUnknown(server))
       .map((fqdn) => String(fqdn).toLowerCase());
     // The first gate has reported servers that are not part of this preview.
-    const told = computers.length < servers.length ? run.order.rightBefore(name) : [];
-    run.order.note(name, [...new Set([...told, ...computers])]);
+    const fromGate = computers.length < servers.length ? run.order.rightBefore(name) : [];
+    run.order.note(name, [...new Set([...fromGate, ...computers])]);
     reportWave(name, news.__title, computers);
   }
   return { inputs: { ...news, servers, planned: { wave: name, target } }, failures: [] };

@@ -138,8 +138,8 @@ export function refuseOutsideWindow(step: Step, before: Case): void {
 
 /** What a step that seemed to be finished was not judged by. @throws Error with what stands in the way of its Setup */
 function refuseUnfit(step: Step, before: Case): void {
-  const { standing } = waive(evaluate(before, true), step.inputs.waive);
-  const refused = blocking(standing);
+  const { remaining } = waive(evaluate(before, true), step.inputs.waive);
+  const refused = blocking(remaining);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
 }
 

@@ -1,8 +1,8 @@
 /**
  * Whether the change window lets a step start, asked right before Setup. The forecast for preview is in
- * memory/foretoldWindows.ts.
+ * memory/forecast.ts.
  */
-import { expectedMinutes, mayStartIn, standingIn } from "../../plan/changeWindow";
+import { expectedMinutes, mayStartIn, windowStateAt } from "../../plan/changeWindow";
 import type { Case } from "../../rules/case";
 import type { About } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
@@ -61,5 +61,5 @@ export function windowRefusal(step: Step, c: Case, about: About = aboutOf(step))
 /** False if the step has a window, and this moment is outside it. */
 export function isInWindow(step: Step): boolean {
   const window = step.inputs.changeWindow;
-  return window === undefined || standingIn(window, now(), 0).kind === "open";
+  return window === undefined || windowStateAt(window, now(), 0).kind === "open";
 }

@@ -35,7 +35,7 @@ export async function seeUpdate(run: Run, update: Update, look: Look): Promise<U
     run.facts.read(step, { recorded: false, computer: true, unknown: look.unknown, fresh: true }),
     filesOn(run, update, look.unknown),
   ]);
-  const told = {
+  const others = {
     order: run.updates,
     facing: run.facing,
     groups: run.groups,
@@ -48,7 +48,7 @@ export async function seeUpdate(run: Run, update: Update, look: Look): Promise<U
   const installed =
     !roles.known && files.installed.known && files.installed.value === null ? roles : files.installed;
   return {
-    step: caseOf(told, step, facts, { recorded: false, apply: look.apply, recordedWindows: null }),
+    step: caseOf(others, step, facts, { recorded: false, apply: look.apply, recordedWindows: null }),
     kb,
     build,
     file,

@@ -179,9 +179,9 @@ async function refuseDisabled(update: Update, seen: UpdateCase, call: Call): Pro
   const { step } = update;
   const verdict = servicesVerdict(update, await servicesOfRoles(update, seen, call));
   if (verdict.verdict === "ok") return;
-  const { standing, accepted } = waive([findingOf("R83", aboutUpdate(seen), verdict)], step.inputs.waive);
+  const { remaining, accepted } = waive([findingOf("R83", aboutUpdate(seen), verdict)], step.inputs.waive);
   for (const { reason } of accepted) await call.log.info(`${step.computer}: R83 is waived (${reason})`);
-  const refused = blocking(standing);
+  const refused = blocking(remaining);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
 }
 

@@ -85,8 +85,8 @@ async function liveRefusals(
 ): Promise<CheckFailure[]> {
   const { seen, waived } = await lookAtUpdate(run, update, { apply: !preview, recorded, unknown });
   await reportWaivers(waived, update.step, log);
-  const failing = broken(waived.standing);
-  for (const finding of waived.standing.filter((each) => !failing.includes(each))) {
+  const failing = broken(waived.remaining);
+  for (const finding of waived.remaining.filter((each) => !failing.includes(each))) {
     const text = renderFinding(finding);
     await log.warn(unknown.length > 0 ? (text.split("\n")[0] ?? "") : text);
   }
@@ -226,9 +226,9 @@ async function perform(
 ): Promise<{ readonly installedBuild: string; readonly adopted: boolean }> {
   const { seen, waived } = await lookAtUpdate(call.run, update, onFacts);
   await reportWaivers(waived, update.step, call.log);
-  const refused = blocking(waived.standing);
+  const refused = blocking(waived.remaining);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
-  for (const text of renderFindings(waived.standing)) await call.log.warn(text);
+  for (const text of renderFindings(waived.remaining)) await call.log.warn(text);
   const applied = await appliedAround(update, seen, call);
   return { installedBuild: formatBuild(update.build), adopted: !applied.started };
 }

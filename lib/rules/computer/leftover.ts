@@ -75,13 +75,13 @@ export function installationFinished(c: Case): Verdict {
   const setup = setupOf(c.target);
   // An operator may run the wizard, which can resume a stopped installation.
   if (runModeTraits[c.run].mayBeWizard && setup.wizardResumes) return ok;
-  const left = roles.value.filter(isUnfinishedInstallation);
-  if (left.length === 0) return ok;
-  const names = left.map(({ role }) => role);
+  const unfinished = roles.value.filter(isUnfinishedInstallation);
+  if (unfinished.length === 0) return ok;
+  const names = unfinished.map(({ role }) => role);
   return {
     verdict: "fails",
     problem: `the installation of ${listed(names)} was left unfinished, and has to be finished before an upgrade`,
-    found: `${left.map((each) => `${each.role}: watermark ${each.watermark}, action ${each.action}`).join("; ")}, read from ${roles.source}`,
+    found: `${unfinished.map((each) => `${each.role}: watermark ${each.watermark}, action ${each.action}`).join("; ")}, read from ${roles.source}`,
     needed,
     where: `on ${c.computer}`,
     fix: `${setup.wizardResumes ? finishByWizard(c, setup) : finishUnattended(names, setup)}; do not delete the watermark`,

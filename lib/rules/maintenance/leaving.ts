@@ -92,44 +92,45 @@ export function notRestored(
   inGroup: boolean,
 ): readonly string[] {
   const { components, mailboxServer, clusterNode, services, copies } = look;
-  const left: string[] = [];
+  const differences: string[] = [];
   if (maintenance.componentStates && !components.known)
-    left.push(`component states could not be read: ${components.why}`);
+    differences.push(`component states could not be read: ${components.why}`);
   if (components.known)
     for (const name of ownComponents) {
       const component = components.value?.[name];
       const now = component?.requesters.Maintenance ?? "Active";
       if (component !== undefined && now !== stateBefore(found, name))
-        left.push(`${name} ${now} for Maintenance, found ${stateBefore(found, name)}`);
+        differences.push(`${name} ${now} for Maintenance, found ${stateBefore(found, name)}`);
     }
   for (const name of leftBySetup(look, found))
-    left.push(`${name} Inactive for Functional, which Setup has set`);
+    differences.push(`${name} Inactive for Functional, which Setup has set`);
   if (inGroup) {
-    if (!clusterNode.known) left.push(`cluster node could not be read: ${clusterNode.why}`);
+    if (!clusterNode.known) differences.push(`cluster node could not be read: ${clusterNode.why}`);
     else if (found.node === "Up" && clusterNode.value?.state !== "Up")
-      left.push(`cluster node ${clusterNode.value?.state ?? "not there"}, found Up`);
-    if (!mailboxServer.known) left.push(`activation policy could not be read: ${mailboxServer.why}`);
+      differences.push(`cluster node ${clusterNode.value?.state ?? "not there"}, found Up`);
+    if (!mailboxServer.known) differences.push(`activation policy could not be read: ${mailboxServer.why}`);
     else {
       const { activationPolicy = null, activationDisabledAndMoveNow = null } = mailboxServer.value ?? {};
       if (activationPolicy !== found.activationPolicy)
-        left.push(
+        differences.push(
           `activation policy ${activationPolicy ?? "not there"}, found ${found.activationPolicy ?? "none"}`,
         );
       if (activationDisabledAndMoveNow !== found.activationDisabledAndMoveNow)
-        left.push(
+        differences.push(
           `DatabaseCopyActivationDisabledAndMoveNow ${activationDisabledAndMoveNow}, found ${found.activationDisabledAndMoveNow}`,
         );
     }
   }
   const lost = copies.known ? copiesNotBack(copies.value ?? [], found) : [];
-  if (inGroup && !copies.known) left.push(`database copies could not be read: ${copies.why}`);
-  if (lost.length > 0) left.push(`database copies: ${listedUpTo(5, lost)}`);
+  if (inGroup && !copies.known) differences.push(`database copies could not be read: ${copies.why}`);
+  if (lost.length > 0) differences.push(`database copies: ${listedUpTo(5, lost)}`);
   const resumed = resumedNow(look, found);
-  if (resumed.length > 0) left.push(`activation resumed, found suspended: ${listedUpTo(5, resumed)}`);
-  if (!services.known && found.running.length > 0) left.push(`services could not be read: ${services.why}`);
+  if (resumed.length > 0) differences.push(`activation resumed, found suspended: ${listedUpTo(5, resumed)}`);
+  if (!services.known && found.running.length > 0)
+    differences.push(`services could not be read: ${services.why}`);
   const stopped = stoppedNow(look, found);
-  if (stopped.length > 0) left.push(`services stopped: ${listedUpTo(4, stopped)}`);
-  return left;
+  if (stopped.length > 0) differences.push(`services stopped: ${listedUpTo(4, stopped)}`);
+  return differences;
 }
 
 /** Copies that were healthy and are not: the group's next member must not go down before they are healthy again. */

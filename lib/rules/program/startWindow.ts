@@ -8,7 +8,7 @@ import { argument, type ProgramPlace } from "./argumentTexts";
 /** A start that the change window does not allow. */
 export interface RefusedStart {
   /** `open`: the window has begun, but less than the expected time is left. */
-  readonly standing: "before" | "over" | "open";
+  readonly state: "before" | "over" | "open";
   /** Whole minutes that are left of an open window. */
   readonly left: number;
   /** Minutes that the step is expected to take, including a restart. */
@@ -22,7 +22,7 @@ export interface RefusedStart {
 }
 
 /** R10, right before Setup: the step is not started now. */
-export function startRefused({ standing, left, expected, restart, now, window, place }: RefusedStart): Fails {
+export function startRefused({ state, left, expected, restart, now, window, place }: RefusedStart): Fails {
   const named = (path: string) => argument({ place }, path);
   const elsewhen = `start it inside a window that holds it: run pulumi up again then, or change ${named("changeWindow")}`;
   return {
@@ -31,12 +31,12 @@ export function startRefused({ standing, left, expected, restart, now, window, p
       before: "the change window has not begun",
       over: "the change window is over",
       open: `${minutesText(expected, restart)} are expected, and ${left} min of the change window are left`,
-    }[standing],
+    }[state],
     found: `${now}, by the clock of the machine that runs Pulumi`,
     needed: `a start from ${window}, ${expected} min or more before its end`,
     where: `in the program: ${named("changeWindow")}`,
     fix:
-      standing === "open"
+      state === "open"
         ? `${elsewhen}; where the step takes less time, say so in ${named("timeouts.expected")}${restart > 0 ? ` and ${named("timeouts.reboot")}` : ""}`
         : elsewhen,
   };
