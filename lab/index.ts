@@ -10,7 +10,7 @@ import type { ManagementFaults } from "./management/faults";
 import { Management } from "./management/model";
 import { managementShell } from "./management/shell";
 import type { LabComputer, Organization } from "./organization";
-import { type OrganizationName, organizationNamed } from "./organizations";
+import { type OrganizationName, organizationNamed } from "./ready-organizations";
 import { type SetupEnvironment, setupProgram } from "./setup";
 import { msiexec, updateContent, writeExsetup } from "./setup/modern/update";
 import { programOf } from "./setup/programs";
@@ -27,7 +27,7 @@ export type { ControllerFaults, DirectoryPoint, LabDirectory } from "./directory
 export { fabrikam, fabrikamAtCu15 } from "./fabrikam";
 export type { ManagementFaults } from "./management/faults";
 export type { ManagedDatabase, ManagedServer, Management } from "./management/model";
-export { type OrganizationName, organizationNamed, organizations } from "./organizations";
+export { type OrganizationName, organizationNamed, organizations } from "./ready-organizations";
 export type { SetupFailure, SetupFaults, SetupRun } from "./setup/runs";
 export type { WindowsHost, WindowsOptions } from "./windows";
 export type { DirectoryTarget } from "./windows/domain";

@@ -1,7 +1,7 @@
 /** cmd.exe's internal commands that steer and speak; those for files are in file-builtins.ts. */
 import { windowsVersions } from "../versions";
-import type { Builtin, ShellState } from "./builtin";
 import { fileBuiltins } from "./file-builtins";
+import type { Builtin, ShellState } from "./shell-state";
 import { ExitBatch, ExitShell, Goto, NotSimulated } from "./signals";
 import { type Handles, inputOf } from "./streams";
 import { splitBatchArguments, splitCommand, splitOperands } from "./words";

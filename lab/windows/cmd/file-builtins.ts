@@ -1,6 +1,6 @@
 /** cmd.exe's internal commands for files and folders. */
 import { baseName, FileError, fileErrorNumbers, matchesWildcard, parentOf } from "../files";
-import type { Builtin, ShellState } from "./builtin";
+import type { Builtin, ShellState } from "./shell-state";
 import { NotSimulated } from "./signals";
 import { type Handles, isNul, outputOf } from "./streams";
 import { splitOperands } from "./words";
