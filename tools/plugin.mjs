@@ -40,8 +40,8 @@ export async function bundlePlugin(dist = join(root, "dist")) {
       keepNames: true,
       legalComments: "none",
       logLevel: "error",
-      // Optional and compiled: ssh2 does without.
-      external: ["cpu-features", "*.node"],
+      // Optional and compiled: ssh2 does without one, and whoever does without WinRM without the other.
+      external: ["cpu-features", "koffi", "*.node"],
       plugins: [replacements(dist)],
     });
     renameSync(fresh, bundled);

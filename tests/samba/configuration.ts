@@ -26,10 +26,11 @@ const folders = [
   "netlogon",
 ] as const;
 
-/** Writes etc/smb.conf and makes the folders it names; returns its path. */
+/** Writes etc/smb.conf and makes the folders it names; returns its path. @param services of Samba that run */
 export async function writeConfiguration(
   { folder, address }: Placement,
   { realm, domain, host }: { readonly realm: string; readonly domain: string; readonly host: string },
+  services = "ldap",
 ): Promise<string> {
   for (const name of folders) await mkdir(join(folder, name), { recursive: true, mode: 0o755 });
   const path = join(folder, "etc", "smb.conf");
@@ -38,7 +39,7 @@ export async function writeConfiguration(
     ["workgroup", domain],
     ["realm", realm.toUpperCase()],
     ["server role", "active directory domain controller"],
-    ["server services", "ldap"],
+    ["server services", services],
     // With /32 Samba opens no listener.
     ["interfaces", `${address}/8`],
     ["bind interfaces only", "yes"],

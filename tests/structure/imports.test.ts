@@ -81,7 +81,7 @@ const outside: { readonly [room: string]: RegExp } = {
   plan: /^@js-temporal\/polyfill$/,
   review: /^(zod|node:crypto)$/,
   directory: /^(ldapts|node:[a-z/]+)$/,
-  host: /^(ssh2|zod|node:[a-z/]+)$/,
+  host: /^(koffi|saxes|ssh2|zod|node:[a-z/]+)$/,
   discover: /^$/,
 };
 

@@ -1,5 +1,5 @@
 /** Makes one authenticated SSH connection, directly or through a jump host, trying again as @pulumi/command does. */
-import { connect as connectTcp, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ConnectConfig } from "ssh2";
@@ -16,6 +16,7 @@ import {
 } from "./errors";
 import { algorithmsOfKeyType, judgeHostKey, type PinnedHostKey, parseHostKey } from "./hostkey";
 import { type ConnectionOptions, connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
+import { connectTo, forward, type Target } from "./streams";
 
 /** An authenticated connection; `clients` holds the computer's client first, then the jump host's. */
 export interface Dialled {
@@ -41,12 +42,20 @@ export async function dial(
   keepalive: Keepalive,
   signal?: AbortSignal,
 ): Promise<Dialled> {
-  const limit = options.dialErrorLimit ?? connectionDefaults.dialErrorLimit;
   const pins = [options, ...(options.proxy ? [options.proxy] : [])].map(pinOf);
+  return persistently(options, () => dialOnce(options, logons, pins, keepalive), signal);
+}
+
+/** What `once` makes, tried again while nothing answers, until the limit of errors is passed. */
+export async function persistently<T>(
+  { dialErrorLimit: limit = connectionDefaults.dialErrorLimit }: { readonly dialErrorLimit?: number },
+  once: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   let wait: number = retry.firstMs;
   for (let errors = 1; ; errors++) {
     try {
-      return await dialOnce(options, logons, pins, keepalive);
+      return await once();
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       if (limit >= 0 && errors > limit) {
@@ -58,7 +67,8 @@ export async function dial(
   }
 }
 
-function pinOf(endpoint: Endpoint): PinnedHostKey | null {
+/** The host key that an endpoint gives, read. */
+export function pinOf(endpoint: Endpoint): PinnedHostKey | null {
   return endpoint.hostKey === undefined ? null : parseHostKey(endpoint.hostKey);
 }
 
@@ -71,17 +81,12 @@ async function dialOnce(
   const [pin = null, proxyPin = null] = pins;
   // Made before anything is dialled: a credential that cannot be used needs no connection to be refused.
   const logon = authentication(options, logons);
-  const logOnTo = async (endpoint: Endpoint, itsPin: PinnedHostKey | null) =>
-    logOn(endpoint, authentication(endpoint, logons), itsPin, await tcp(endpoint), keepalive);
   const { proxy } = options;
   if (proxy === undefined)
     return { clients: [await logOn(options, logon, pin, await tcp(options), keepalive)] };
-  const jump = await logOnTo(proxy, proxyPin).catch((error: unknown) => {
-    if (error instanceof HostError) error.isOfProxy = true;
-    throw error;
-  });
+  const jump = await logOnToProxy(proxy, proxyPin, logons, keepalive);
   try {
-    const stream = await forward(jump, proxy, options);
+    const stream = await forward(jump, endpointName(proxy), targetOf(options));
     return { clients: [await logOn(options, logon, pin, stream, keepalive), jump] };
   } catch (error) {
     jump.end();
@@ -89,54 +94,39 @@ async function dialOnce(
   }
 }
 
+/** The jump host in front of a computer, logged on. What fails says that it is about that host. */
+export async function logOnToProxy(
+  proxy: Endpoint,
+  pin: PinnedHostKey | null,
+  logons: Logons,
+  keepalive: Keepalive,
+): Promise<Client> {
+  try {
+    return await logOn(proxy, authentication(proxy, logons), pin, await tcp(proxy), keepalive);
+  } catch (error) {
+    if (error instanceof HostError) error.isOfProxy = true;
+    throw error;
+  }
+}
+
 /** Milliseconds for one dial; 0 for no limit. */
-export function dialTimeoutMs(endpoint: Endpoint): number {
+export function dialTimeoutMs(endpoint: Pick<Endpoint, "perDialTimeout">): number {
   return (endpoint.perDialTimeout ?? connectionDefaults.perDialTimeout) * 1000;
 }
 
-/** The TCP connection to a server, in the time of one dial. @throws Unreachable */
+/** The TCP connection to an SSH server, in the time of one dial. @throws Unreachable */
 export function tcp(endpoint: Endpoint): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const port = endpoint.port ?? connectionDefaults.port;
-    const timeoutMs = dialTimeoutMs(endpoint);
-    const socket = connectTcp({ host: endpoint.host, port, noDelay: true });
-    const fail = (why: string, code: string | null = null) => {
-      endLimit();
-      socket.destroy();
-      reject(new Unreachable(`${endpointName(endpoint)} cannot be reached over SSH: ${why}`, code));
-    };
-    const endLimit = afterAwake(timeoutMs, () => fail(`no answer within ${timeoutMs / 1000} s`));
-    const onError = (error: Error) => fail(reasonOf(error), systemCode(error));
-    socket.once("error", onError);
-    socket.once("connect", () => {
-      endLimit();
-      socket.off("error", onError);
-      resolve(socket);
-    });
-  });
+  return connectTo(targetOf(endpoint));
 }
 
-/** The system's own code of a failure; of a name with several addresses, that of the first one. */
-function systemCode(error: unknown): string | null {
-  if (error instanceof AggregateError && error.errors.length > 0) return systemCode(error.errors[0]);
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  return typeof code === "string" ? code : null;
-}
-
-function forward(jump: Client, proxy: Endpoint, target: Endpoint): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const failed = (why: string) =>
-      reject(
-        new Unreachable(`${endpointName(target)} cannot be reached through ${endpointName(proxy)}: ${why}`),
-      );
-    const timeoutMs = dialTimeoutMs(target);
-    const endLimit = afterAwake(timeoutMs, () => failed(`no answer within ${timeoutMs / 1000} s`));
-    jump.forwardOut("127.0.0.1", 0, target.host, target.port ?? connectionDefaults.port, (error, stream) => {
-      endLimit();
-      if (error) failed(reasonOf(error));
-      else resolve(stream);
-    });
-  });
+function targetOf(endpoint: Endpoint): Target {
+  return {
+    host: endpoint.host,
+    port: endpoint.port ?? connectionDefaults.port,
+    name: endpointName(endpoint),
+    way: "SSH",
+    timeoutMs: dialTimeoutMs(endpoint),
+  };
 }
 
 function logOn(

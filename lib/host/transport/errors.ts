@@ -68,6 +68,12 @@ export class CredentialUnusable extends AuthenticationFailed {
   }
 }
 
+/** Nothing that proves the server is there, or what it sent does not. Another try cannot help. */
+export class ServerNotProven extends HostError {}
+
+/** Kerberos is not to be had on this machine: nothing was dialled. */
+export class KerberosUnavailable extends HostError {}
+
 /** Client and server have no common algorithm. Another try cannot help. */
 export class NoCommonAlgorithm extends HostError {}
 

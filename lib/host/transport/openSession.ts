@@ -3,16 +3,20 @@ import type { Logons } from "../../logons";
 import type { HostSession, SessionTuning } from "./session";
 import type { ConnectionOptions } from "./sshConnection";
 import { SshSession } from "./sshSession";
+import type { WinRmConnection } from "./winrm/connection";
+import { WinRmSession } from "./winrm/winRmSession";
 
 /**
  * Connects, verifies the server and logs on.
  * @param logons what the run has learned of its accounts: a password that was refused is not sent again
- * @throws Unreachable, HostKeyRefused, AuthenticationFailed, NoCommonAlgorithm
+ * @throws Unreachable, HostKeyRefused, AuthenticationFailed, NoCommonAlgorithm; over WinRM ServerNotProven, KerberosUnavailable
  */
 export function openSession(
-  options: ConnectionOptions,
+  options: ConnectionOptions | WinRmConnection,
   logons: Logons,
   tuning: SessionTuning = {},
 ): Promise<HostSession> {
-  return SshSession.open(options, logons, tuning);
+  return "winrm" in options
+    ? WinRmSession.open(options, logons, tuning)
+    : SshSession.open(options, logons, tuning);
 }

@@ -1,0 +1,221 @@
+/** One connection to WinRM: Kerberos is at home in it, and one request at a time is on it. */
+import { Agent, type ClientRequestArgs, type IncomingMessage, request } from "node:http";
+import type { Duplex } from "node:stream";
+import { afterAwake } from "../../../awake";
+import { reasonOf } from "../../../text";
+import { AuthenticationFailed, ServerNotProven } from "../errors";
+import { bodyOf, operationSeconds } from "./messages";
+import { readSealedBody, sealedBody, sealedType } from "./sealing";
+import type { SecurityContext } from "./securityContext";
+import type { Element } from "./xml";
+
+/** The connection is of no use any more, and what was asked over it last may have been done. */
+export class ChannelBroken extends Error {}
+
+/** Where requests go, and as whom. */
+export interface ChannelTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** As messages name the computer. */
+  readonly name: string;
+}
+
+/** The server answers after {@link operationSeconds} at the latest; so much longer it may take. */
+const graceSeconds = 10;
+/** Far more than what we say that we take of an answer. */
+const longestAnswer = 4 * 1024 * 1024;
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly authenticate: string;
+  readonly body: Buffer;
+}
+
+export class Channel {
+  readonly #agent: OneConnection;
+  #isBroken = false;
+  /** When it was last asked, on this process's clock. */
+  lastAsked = performance.now();
+
+  private constructor(
+    private readonly target: ChannelTarget,
+    private readonly stream: Duplex,
+    private readonly context: SecurityContext,
+  ) {
+    this.#agent = new OneConnection(asSocket(stream));
+    stream.on("close", () => {
+      this.#isBroken = true;
+    });
+    stream.on("error", () => undefined);
+  }
+
+  /**
+   * Proves both sides over a new connection.
+   * @throws AuthenticationFailed where the computer does not let the account in; ServerNotProven; ChannelBroken
+   */
+  static async open(target: ChannelTarget, stream: Duplex, context: SecurityContext): Promise<Channel> {
+    const channel = new Channel(target, stream, context);
+    try {
+      await channel.#logOn();
+      return channel;
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
+  }
+
+  /** False once the connection is gone. */
+  get isUsable(): boolean {
+    return !this.#isBroken;
+  }
+
+  async #logOn(): Promise<void> {
+    let token = this.context.step(null);
+    // Kerberos needs one answer; a server that never ends is not listened to.
+    for (let legs = 0; legs < 4; legs++) {
+      const authorization = token === null ? {} : { authorization: `Kerberos ${token.toString("base64")}` };
+      const { status, authenticate } = await this.#post(Buffer.alloc(0), authorization);
+      const answer = /(?:^|,)\s*Kerberos\s+([A-Za-z0-9+/=]+)/i.exec(authenticate)?.[1];
+      if (status === 401) throw this.#notLetIn(authenticate, answer);
+      if (answer === undefined)
+        throw new ServerNotProven(`${this.target.name} did not prove itself with Kerberos (HTTP ${status})`);
+      token = this.context.step(Buffer.from(answer, "base64"));
+      if (this.context.isComplete) return;
+    }
+    throw new ServerNotProven(`${this.target.name} does not come to an end with Kerberos`);
+  }
+
+  #notLetIn(authenticate: string, token: string | undefined): Error {
+    const { name, user } = this.target;
+    if (token === undefined && !/\bKerberos\b/i.test(authenticate))
+      return new ServerNotProven(
+        `${name} offers no Kerberos over WinRM (it offers ${authenticate === "" ? "nothing" : authenticate}): switch it on there ` +
+          '(winrm set winrm/config/service/auth @{Kerberos="true"})',
+      );
+    return new AuthenticationFailed(
+      `${name} refused ${user} over WinRM, whose password the domain has taken: let the account be a member of the ` +
+        "computer's Administrators",
+      "the computer does not let the account use WinRM",
+    );
+  }
+
+  /**
+   * Sends a message, sealed, and reads the body of the answer.
+   * @throws WsManFault for a fault; ChannelBroken for all that ends the connection
+   */
+  async ask(message: string): Promise<Element> {
+    const plain = Buffer.from(message, "utf8");
+    try {
+      const body = sealedBody(this.context.seal(plain), plain.length);
+      const answer = await this.#post(body, { "content-type": sealedType });
+      if (answer.status !== 200 && answer.status !== 500)
+        throw new ChannelBroken(`the server answered with HTTP ${answer.status}`);
+      return await this.#read(answer);
+    } catch (error) {
+      if (error instanceof ChannelBroken || error instanceof ServerNotProven) this.close();
+      if (error instanceof ServerNotProven) throw new ChannelBroken(error.message);
+      throw error;
+    }
+  }
+
+  async #read({ type, body, status }: Answer): Promise<Element> {
+    if (body.length === 0)
+      throw new ChannelBroken(`the server answered with HTTP ${status} and nothing else`);
+    const { length, ...sealed } = readSealedBody(type, body);
+    const message = this.context.unseal(sealed);
+    if (message.length !== length)
+      throw new ChannelBroken("the server's answer has another length than it says");
+    return bodyOf(message.toString("utf8"));
+  }
+
+  close(): void {
+    this.#isBroken = true;
+    this.stream.destroy();
+    this.#agent.destroy();
+    this.context.release();
+  }
+
+  #post(body: Buffer, headers: { readonly [name: string]: string }): Promise<Answer> {
+    this.lastAsked = performance.now();
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => {
+        endLimit();
+        this.stream.destroy();
+        reject(new ChannelBroken(why));
+      };
+      const seconds = operationSeconds + graceSeconds;
+      const endLimit = afterAwake(seconds * 1000, () => fail(`no answer within ${seconds} s`));
+      const { host, port } = this.target;
+      const options: ClientRequestArgs = {
+        agent: this.#agent,
+        method: "POST",
+        path: "/wsman",
+        host,
+        port,
+        headers: { ...headers, "content-length": body.length, "user-agent": "exchange-upgrade" },
+      };
+      try {
+        const sent = request(options, (response) => collect(response, resolveWith, fail));
+        sent.on("error", (error) => fail(reasonOf(error)));
+        sent.end(body);
+      } catch (error) {
+        fail(reasonOf(error));
+      }
+      const resolveWith = (answer: Answer) => {
+        endLimit();
+        this.lastAsked = performance.now();
+        resolve(answer);
+      };
+    });
+  }
+}
+
+function collect(
+  response: IncomingMessage,
+  resolve: (answer: Answer) => void,
+  fail: (why: string) => void,
+): void {
+  const parts: Buffer[] = [];
+  let size = 0;
+  response.on("data", (part: Buffer) => {
+    size += part.length;
+    if (size > longestAnswer) fail(`an answer has more than ${longestAnswer} bytes`);
+    else parts.push(part);
+  });
+  response.on("error", (error) => fail(reasonOf(error)));
+  response.on("end", () => {
+    if (!response.complete) return fail("an answer was cut off");
+    resolve({
+      status: response.statusCode ?? 0,
+      type: response.headers["content-type"] ?? "",
+      authenticate: response.headers["www-authenticate"] ?? "",
+      body: Buffer.concat(parts),
+    });
+  });
+}
+
+/** Hands out one connection, and none in its place: the security belongs to it. */
+class OneConnection extends Agent {
+  #isTaken = false;
+
+  constructor(private readonly stream: Duplex) {
+    super({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
+  }
+
+  override createConnection(): Duplex {
+    if (this.#isTaken) throw new ChannelBroken("the server closed the connection");
+    this.#isTaken = true;
+    return this.stream;
+  }
+}
+
+/** A stream of a jump host is asked for what only sockets have, and none of which matters to it. */
+function asSocket(stream: Duplex): Duplex {
+  const nothing = () => stream;
+  const missing = ["setKeepAlive", "setNoDelay", "setTimeout", "ref", "unref"].filter(
+    (name) => !(name in stream),
+  );
+  return Object.assign(stream, Object.fromEntries(missing.map((name) => [name, nothing])));
+}

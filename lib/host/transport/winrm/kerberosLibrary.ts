@@ -1,0 +1,162 @@
+/**
+ * MIT's Kerberos as the system has it, called through koffi. Both may be absent: a user of SSH needs neither. Kerberos itself
+ * is not this package's to write.
+ */
+import { reasonOf } from "../../../text";
+import { KerberosUnavailable } from "../errors";
+
+type Koffi = typeof import("koffi", { with: { "resolution-mode": "require" }});
+type KoffiLibrary = ReturnType<Koffi["load"]>;
+type KoffiType = ReturnType<Koffi["pointer"]>;
+
+/** A pointer of the library. */
+export type Handle = bigint;
+
+/** Octets as GSS-API hands them around. */
+export interface GssBuffer {
+  readonly length: number;
+  readonly value: Buffer | Handle | null;
+}
+
+/** A function of the library. Results come in arrays of one element. */
+type Native = ((...args: unknown[]) => number) & {
+  async(...args: unknown[]): void;
+};
+
+const files = { krb5: "libkrb5.so.3", gssapi: "libgssapi_krb5.so.2" } as const;
+
+/** What is used of libkrb5 and libgssapi_krb5, by their own names (krb5.h, profile.h, gssapi.h). */
+export type KerberosLibrary = ReturnType<typeof bind>;
+
+let loaded: KerberosLibrary | undefined;
+
+/** The system's Kerberos, loaded once. @throws KerberosUnavailable, with what to install */
+export function kerberosLibrary(): KerberosLibrary {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): KerberosLibrary {
+  const koffi = loadKoffi();
+  const open = (name: string) => {
+    try {
+      return koffi.load(name);
+    } catch (error) {
+      throw new KerberosUnavailable(
+        `Kerberos needs MIT's library ${name}, which cannot be loaded (${reasonOf(error)}): install the package ` +
+          "libgssapi-krb5-2 (Debian, Ubuntu) or krb5-libs (Red Hat)",
+      );
+    }
+  };
+  return bind(koffi, open(files.krb5), open(files.gssapi));
+}
+
+function loadKoffi(): Koffi {
+  try {
+    // Optional and compiled, so that it is loaded where it is needed.
+    return require("koffi") as Koffi;
+  } catch (error) {
+    throw new KerberosUnavailable(
+      `Kerberos needs the npm package koffi, which cannot be loaded (${reasonOf(error).split("\n")[0]}): install it with npm ` +
+        "install koffi",
+    );
+  }
+}
+
+function bind(koffi: Koffi, krb5: KoffiLibrary, gssapi: KoffiLibrary) {
+  const pointer = koffi.pointer("void");
+  const text = "const char *";
+  const outPointer = koffi.out(koffi.pointer(pointer));
+  const inOutPointer = koffi.inout(koffi.pointer(pointer));
+  const outNumber = koffi.out(koffi.pointer("uint32"));
+  const inOutNumber = koffi.inout(koffi.pointer("uint32"));
+  const buffer = koffi.struct({ length: "size_t", value: pointer });
+  const inBuffer = koffi.pointer(buffer);
+  const outBuffer = koffi.out(inBuffer);
+  const inOutBuffer = koffi.inout(inBuffer);
+  const inOid = koffi.pointer(koffi.struct({ length: "uint32", elements: pointer }));
+  const oidSet = koffi.struct({ count: "size_t", elements: inOid });
+  const keyValue = koffi.struct({ key: text, value: text });
+  const keyValues = koffi.struct({ count: "uint32", elements: koffi.pointer(keyValue) });
+  // The beginning of krb5_creds; what follows is zero where a ticket is asked for.
+  const creds = koffi.struct({
+    magic: "int32",
+    client: pointer,
+    server: pointer,
+    rest: koffi.array("uint8", 256, "Typed"),
+  });
+  const of =
+    (library: KoffiLibrary, result: string) =>
+    (name: string, ...args: KoffiType[] | unknown[]): Native =>
+      library.func(name, result, args as KoffiType[]) as unknown as Native;
+  const code = of(krb5, "int32");
+  const none = of(krb5, "void");
+  const status = of(gssapi, "uint32");
+  const errorMessage = krb5.func("krb5_get_error_message", pointer, [pointer, "int32"]);
+  const freeErrorMessage = none("krb5_free_error_message", pointer, pointer);
+  return {
+    profile_init: code("profile_init", koffi.pointer(text), outPointer),
+    profile_release: none("profile_release", pointer),
+    krb5_init_context_profile: code("krb5_init_context_profile", pointer, "int32", outPointer),
+    krb5_free_context: none("krb5_free_context", pointer),
+    krb5_parse_name_flags: code("krb5_parse_name_flags", pointer, text, "int", outPointer),
+    krb5_free_principal: none("krb5_free_principal", pointer, pointer),
+    krb5_cc_resolve: code("krb5_cc_resolve", pointer, text, outPointer),
+    krb5_cc_destroy: code("krb5_cc_destroy", pointer, pointer),
+    krb5_cc_get_principal: code("krb5_cc_get_principal", pointer, pointer, outPointer),
+    krb5_get_init_creds_opt_alloc: code("krb5_get_init_creds_opt_alloc", pointer, outPointer),
+    krb5_get_init_creds_opt_free: none("krb5_get_init_creds_opt_free", pointer, pointer),
+    krb5_get_init_creds_opt_set_canonicalize: none(
+      "krb5_get_init_creds_opt_set_canonicalize",
+      pointer,
+      "int",
+    ),
+    krb5_get_init_creds_opt_set_out_ccache: code(
+      "krb5_get_init_creds_opt_set_out_ccache",
+      ...[pointer, pointer, pointer],
+    ),
+    krb5_get_init_creds_password: code(
+      "krb5_get_init_creds_password",
+      ...[pointer, pointer, pointer, pointer, pointer, pointer, "int32", pointer, pointer],
+    ),
+    krb5_free_cred_contents: none("krb5_free_cred_contents", pointer, pointer),
+    krb5_get_credentials: code(
+      "krb5_get_credentials",
+      ...[pointer, "uint32", pointer, koffi.pointer(creds), outPointer],
+    ),
+    krb5_free_creds: none("krb5_free_creds", pointer, pointer),
+    gss_import_name: status("gss_import_name", outNumber, inBuffer, inOid, outPointer),
+    gss_release_name: status("gss_release_name", outNumber, inOutPointer),
+    gss_acquire_cred_from: status(
+      "gss_acquire_cred_from",
+      ...[outNumber, pointer, "uint32", koffi.pointer(oidSet), "int", koffi.pointer(keyValues)],
+      ...[outPointer, pointer, pointer],
+    ),
+    gss_release_cred: status("gss_release_cred", outNumber, inOutPointer),
+    gss_init_sec_context: status(
+      "gss_init_sec_context",
+      ...[outNumber, pointer, inOutPointer, pointer, inOid, "uint32", "uint32", pointer, inBuffer],
+      ...[pointer, outBuffer, outNumber, pointer],
+    ),
+    gss_delete_sec_context: status("gss_delete_sec_context", outNumber, inOutPointer, pointer),
+    gss_wrap: status("gss_wrap", outNumber, pointer, "int", "uint32", inBuffer, outNumber, outBuffer),
+    gss_unwrap: status("gss_unwrap", outNumber, pointer, inBuffer, outBuffer, outNumber, outNumber),
+    gss_release_buffer: status("gss_release_buffer", outNumber, inOutBuffer),
+    gss_display_status: status(
+      "gss_display_status",
+      ...[outNumber, "uint32", "int", inOid, inOutNumber, outBuffer],
+    ),
+    /** What went wrong in a context of libkrb5, in its words. */
+    errorOf(context: Handle, of: number): string {
+      const message: Handle = errorMessage(context, of);
+      const words: string = koffi.decode(message, "char", -1);
+      freeErrorMessage(context, message);
+      return words;
+    },
+    /** A copy of the octets of a buffer that the library has made. */
+    octets({ length, value }: GssBuffer): Buffer {
+      if (value === null || Number(length) === 0) return Buffer.alloc(0);
+      return Buffer.from(new Uint8Array(koffi.view(value, Number(length))));
+    },
+  };
+}

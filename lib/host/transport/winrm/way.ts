@@ -1,0 +1,115 @@
+/** The way to a computer's WinRM: the jump host in front of it, the tickets of its account, and connections as they are needed. */
+import type { Duplex } from "node:stream";
+import type { Client } from "ssh2";
+import { afterAwake } from "../../../awake";
+import type { Logons } from "../../../logons";
+import { dialTimeoutMs, type Keepalive, logOnToProxy, pinOf } from "../dial";
+import { AuthenticationFailed, Unreachable } from "../errors";
+import { endpointName } from "../sshConnection";
+import { connectTo, forward, type Target } from "../streams";
+import { accountOf, serverNameOf, type WinRmConnection, winRmDefaults, winRmName } from "./connection";
+import { centresOf, relayTo } from "./kdc";
+import { KerberosLogon } from "./kerberos";
+import type { Tickets } from "./securityContext";
+
+/** What Kerberos calls the service of WinRM. */
+export const service = "HTTP";
+
+/** How new connections come about. */
+export interface Way {
+  readonly connection: WinRmConnection;
+  readonly logon: Tickets;
+  readonly serverName: string;
+  readonly jump: Client | undefined;
+}
+
+/** Logs on at the jump host, where there is one, and at the KDC. The first connection to the computer is made before. */
+export async function findWay(
+  connection: WinRmConnection,
+  logons: Logons,
+  keepalive: Keepalive,
+): Promise<{ readonly way: Way; readonly stream: Duplex }> {
+  const { proxy } = connection;
+  const jump = proxy === undefined ? undefined : await logOnToProxy(proxy, pinOf(proxy), logons, keepalive);
+  let stream: Duplex | undefined;
+  try {
+    // A computer that is not there costs no logon.
+    stream = await streamTo({ connection, jump });
+    const serverName = serverNameOf(connection);
+    const logon = await logOn(connection, logons, jump);
+    return { way: { connection, logon, serverName, jump }, stream };
+  } catch (error) {
+    stream?.destroy();
+    jump?.end();
+    throw error;
+  }
+}
+
+async function logOn(
+  connection: WinRmConnection,
+  logons: Logons,
+  jump: Client | undefined,
+): Promise<KerberosLogon> {
+  const account = accountOf(connection);
+  const timeoutMs = dialTimeoutMs(connection);
+  const centres = await centresOf(account.realm, connection.winrm.kdc);
+  const leave = await logons.mayLogOn({
+    user: connection.user ?? "",
+    password: account.password,
+    place: `the KDC of ${account.realm}`,
+  });
+  if (typeof leave !== "function") throw new AuthenticationFailed(leave.why, null, leave.because);
+  try {
+    const relay = await relayTo(centres, (host, port) => open(connection, jump, "Kerberos", host, port));
+    let isLate = false;
+    const endLimit = afterAwake(timeoutMs, () => {
+      isLate = true;
+      relay.close();
+    });
+    try {
+      const logon = await KerberosLogon.open({ ...account, kdcs: relay.addresses });
+      leave("accepted");
+      try {
+        await logon.fetchTicket(service, serverNameOf(connection));
+        return logon;
+      } catch (error) {
+        await logon.release();
+        throw error;
+      }
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      const why = isLate ? `no answer within ${timeoutMs / 1000} s` : (relay.why ?? error.message);
+      throw new Unreachable(`the KDC of ${account.realm} (${centres.join(", ")}) cannot be reached: ${why}`);
+    } finally {
+      endLimit();
+      relay.close();
+    }
+  } catch (error) {
+    leave(answerOf(error));
+    throw error;
+  }
+}
+
+/** What a failed logon says of the password. */
+function answerOf(error: unknown): "refused" | "unanswered" | "withdrawn" {
+  if (error instanceof AuthenticationFailed) return "refused";
+  return error instanceof Unreachable ? "unanswered" : "withdrawn";
+}
+
+/** A connection to the computer's WinRM. */
+export function streamTo({ connection, jump }: Pick<Way, "connection" | "jump">): Promise<Duplex> {
+  return open(connection, jump, "WinRM", connection.host, connection.port ?? winRmDefaults.port);
+}
+
+function open(
+  connection: WinRmConnection,
+  jump: Client | undefined,
+  way: string,
+  host: string,
+  port: number,
+): Promise<Duplex> {
+  const name = way === "WinRM" ? winRmName(connection) : `${host}:${port}`;
+  const target: Target = { host, port, name, way, timeoutMs: dialTimeoutMs(connection) };
+  if (jump === undefined || connection.proxy === undefined) return connectTo(target);
+  return forward(jump, endpointName(connection.proxy), target);
+}

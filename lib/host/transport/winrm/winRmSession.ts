@@ -1,0 +1,392 @@
+/** WinRM to a Windows computer, and the commands that its cmd shells run. */
+import type { Duplex } from "node:stream";
+import { afterAwake } from "../../../awake";
+import type { Logons } from "../../../logons";
+import { reasonOf } from "../../../text";
+import { CmdSession, Collector, defaultMaxOutput, defaultTimeoutMs } from "../cmdSession";
+import { type Keepalive, persistently } from "../dial";
+import { AuthenticationFailed, ConnectionLost, HostError, NotWindowsShell, Unreachable } from "../errors";
+import type { RunOptions, RunResult, SessionTraits, SessionTuning } from "../session";
+import { Channel, ChannelBroken, type ChannelTarget } from "./channel";
+import { accountOf, serverNameOf, type WinRmConnection, winRmDefaults, winRmName } from "./connection";
+import {
+  commandIn,
+  faultCodes,
+  idleSeconds,
+  inputPart,
+  receivedIn,
+  requestsTo,
+  shellIn,
+  WsManFault,
+} from "./messages";
+import { findWay, service, streamTo, type Way } from "./way";
+
+/** Of the 10 that the strictest quota gives a user, some are left to others. */
+const maxChannels = 6;
+/** Milliseconds after which a connection that nobody uses is not trusted any more: HTTP.sys closes it after 120 s. */
+const freshMs = 60_000;
+/** Milliseconds for what is tidied up behind the caller's back. */
+const tidyMs = 5_000;
+const defaultKeepalive: Keepalive = { intervalMs: 10_000, count: 3 };
+
+/** A connection with a shell of its own, in which one command runs at a time. */
+interface Place {
+  readonly channel: Channel;
+  shell: string;
+}
+
+/**
+ * Shells of one account on one computer. The password is sent to the KDC once, for all of them; a lost connection loses the
+ * session.
+ */
+export class WinRmSession extends CmdSession {
+  readonly traits: SessionTraits = {
+    way: "WinRM",
+    networkCredentials: false,
+    outlivesLossMs: idleSeconds * 1000,
+    server: "Kerberos",
+  };
+  readonly #way: Way;
+  readonly #requests: ReturnType<typeof requestsTo>;
+  readonly #idle: Place[] = [];
+  readonly #busy = new Set<Place>();
+  /** Places whose last command is being forgotten. */
+  readonly #returning = new Set<Promise<void>>();
+  readonly #running = new Set<(error: HostError) => void>();
+  readonly #waiting: (() => void)[] = [];
+  #taken = 0;
+  #lost: ConnectionLost | undefined;
+
+  private constructor(way: Way, logons: Logons) {
+    super(winRmName(way.connection), logons);
+    this.#way = way;
+    this.#requests = requestsTo(
+      `http://${way.serverName}:${way.connection.port ?? winRmDefaults.port}/wsman`,
+    );
+    way.jump?.on("close", () => this.#lose("the jump host closed the connection"));
+    way.jump?.on("error", () => undefined);
+  }
+
+  /**
+   * Connects, logs on with Kerberos, and makes a shell.
+   * @throws Unreachable, AuthenticationFailed, ServerNotProven, KerberosUnavailable
+   */
+  static async open(
+    connection: WinRmConnection,
+    logons: Logons,
+    tuning: SessionTuning = {},
+  ): Promise<WinRmSession> {
+    // Made before anything is dialled: what cannot be used needs no connection to be refused.
+    accountOf(connection);
+    serverNameOf(connection);
+    return persistently(connection, () => openOnce(connection, logons, tuning), tuning.signal);
+  }
+
+  /** @internal */
+  static async start(way: Way, stream: Duplex, logons: Logons): Promise<WinRmSession> {
+    const session = new WinRmSession(way, logons);
+    session.#idle.push(await session.#place(stream));
+    return session;
+  }
+
+  get alive(): boolean {
+    return this.#lost === undefined;
+  }
+
+  async exec(command: string, options: RunOptions = {}): Promise<RunResult> {
+    if (this.#taken >= maxChannels) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#taken++;
+    try {
+      if (this.#lost !== undefined) throw this.#lost;
+      return await this.#inTime(command, options);
+    } finally {
+      // The place goes to the next in line, or becomes free.
+      const next = this.#waiting.shift();
+      if (next !== undefined) next();
+      else this.#taken--;
+    }
+  }
+
+  close(): void {
+    this.#fail("it was closed from here");
+    for (const { channel } of this.#busy) channel.close();
+    const left = [...this.#idle.splice(0).map((place) => this.#discard(place)), ...this.#returning];
+    void Promise.allSettled(left).then(() => this.#release());
+  }
+
+  #release(): void {
+    this.#way.jump?.end();
+    void this.#way.logon.release();
+  }
+
+  #inTime(command: string, options: RunOptions): Promise<RunResult> {
+    return new Promise((resolve, reject) => {
+      const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+      const collected = new Collector(options.maxOutput ?? defaultMaxOutput);
+      const running: Running = { command, place: undefined, id: undefined, isOver: false };
+      const endLimit = afterAwake(timeoutMs, () => stop(this.timedOut(timeoutMs)));
+      const settle = (): boolean => {
+        if (running.isOver) return false;
+        running.isOver = true;
+        endLimit();
+        this.#running.delete(fail);
+        return true;
+      };
+      const fail = (error: HostError) => {
+        if (settle()) reject(error);
+      };
+      /** Gives the command up, which is then ended on the computer, too. */
+      const stop = (error: HostError) => {
+        fail(error);
+        this.#abandon(running);
+      };
+      this.#running.add(fail);
+      const onPart = (stream: "stdout" | "stderr", octets: Buffer) => {
+        if (running.isOver) return;
+        if (!collected.add(collected[stream], octets)) return stop(this.tooLarge(collected.limit));
+        if (stream === "stdout") options.onOutput?.(octets);
+      };
+      const stdin = options.stdin === undefined ? Buffer.alloc(0) : Buffer.from(options.stdin);
+      this.#converse(running, stdin, onPart).then(
+        (code) => {
+          if (settle()) resolve(collected.result(code));
+        },
+        (error: unknown) => {
+          // What was given up loses its connection, and not the session.
+          if (!running.isOver) fail(this.#failure(error, running));
+        },
+      );
+    });
+  }
+
+  /** Runs the command in a shell, to its exit code. */
+  async #converse(
+    running: Running,
+    stdin: Buffer,
+    onPart: (stream: "stdout" | "stderr", octets: Buffer) => void,
+  ): Promise<number> {
+    const place = await this.#take();
+    running.place = place;
+    if (running.isOver) {
+      await this.#free(place);
+      throw new ChannelBroken("it was given up before it was started");
+    }
+    const { channel } = place;
+    const command = await this.#start(place, running.command);
+    running.id = command;
+    for (let at = 0; at === 0 || at < stdin.length; at += inputPart) {
+      const isLast = at + inputPart >= stdin.length;
+      const part = stdin.subarray(at, at + inputPart);
+      try {
+        await channel.ask(this.#requests.send(place.shell, command, part, isLast));
+      } catch (error) {
+        // A command that has ended takes no more: its end is still to be read.
+        if (!(error instanceof WsManFault)) throw error;
+        break;
+      }
+    }
+    for (;;) {
+      const received = await this.#receive(place, command);
+      if (received === null) continue;
+      for (const { stream, octets } of received.parts) onPart(stream, octets);
+      if (!received.isDone) continue;
+      if (received.exitCode === null) throw new ChannelBroken("no exit code came");
+      if (!running.isOver) this.#giveBack(place, command);
+      return received.exitCode;
+    }
+  }
+
+  /** Starts the command. Where the shell has gone, nothing was started in it: another one is made, once. */
+  async #start(place: Place, line: string): Promise<string> {
+    const { channel } = place;
+    try {
+      return commandIn(await channel.ask(this.#requests.command(place.shell, line)));
+    } catch (error) {
+      if (!(error instanceof WsManFault) || error.code !== faultCodes.shellGone) throw error;
+      place.shell = shellIn(await channel.ask(this.#requests.create()));
+      return commandIn(await channel.ask(this.#requests.command(place.shell, line)));
+    }
+  }
+
+  async #receive({ channel, shell }: Place, command: string) {
+    try {
+      return receivedIn(await channel.ask(this.#requests.receive(shell, command)), command);
+    } catch (error) {
+      // It has printed nothing in the meantime.
+      if (error instanceof WsManFault && error.code === faultCodes.operationTimeout) return null;
+      // The command went with its shell, and how far it came is not known.
+      if (error instanceof WsManFault) throw new ChannelBroken(`the shell has gone: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** A place that is free, or a new one. */
+  async #take(): Promise<Place> {
+    for (let place = this.#idle.pop(); place !== undefined; place = this.#idle.pop()) {
+      if (place.channel.isUsable && performance.now() - place.channel.lastAsked < freshMs) {
+        this.#busy.add(place);
+        return place;
+      }
+      place.channel.close();
+    }
+    if (this.#returning.size > 0) {
+      await Promise.race(this.#returning);
+      return this.#take();
+    }
+    const place = await this.#place(await streamTo(this.#way));
+    if (this.#lost !== undefined) {
+      place.channel.close();
+      throw this.#lost;
+    }
+    this.#busy.add(place);
+    return place;
+  }
+
+  async #place(stream: Duplex): Promise<Place> {
+    const channel = await this.#channel(stream);
+    try {
+      return { channel, shell: shellIn(await channel.ask(this.#requests.create())) };
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
+  }
+
+  #channel(stream: Duplex): Promise<Channel> {
+    const { connection, logon, serverName } = this.#way;
+    const target: ChannelTarget = {
+      host: serverName,
+      port: connection.port ?? winRmDefaults.port,
+      user: connection.user ?? "",
+      name: this.name,
+    };
+    return Channel.open(target, stream, logon.newContext(service, serverName));
+  }
+
+  /** Lets the server forget the command that has ended, and the place be used again. */
+  #giveBack(place: Place, command: string): void {
+    this.#busy.delete(place);
+    const returned = place.channel
+      .ask(this.#requests.terminate(place.shell, command))
+      .then(
+        () => this.#free(place),
+        (error: unknown) => (error instanceof WsManFault ? this.#free(place) : this.#drop(place)),
+      )
+      .finally(() => this.#returning.delete(returned));
+    this.#returning.add(returned);
+  }
+
+  async #free(place: Place): Promise<void> {
+    this.#busy.delete(place);
+    if (this.alive) this.#idle.push(place);
+    else await this.#discard(place);
+  }
+
+  /** Deletes a shell that nothing runs in. */
+  async #discard({ channel, shell }: Place): Promise<void> {
+    const endLimit = afterAwake(tidyMs, () => channel.close());
+    await channel.ask(this.#requests.deleteShell(shell)).catch(() => undefined);
+    endLimit();
+    channel.close();
+  }
+
+  #drop(place: Place): void {
+    this.#busy.delete(place);
+    place.channel.close();
+  }
+
+  /** Ends a command that nobody waits for, and its shell, over a connection of its own: the command's waits for an answer. */
+  #abandon({ place, id }: Running): void {
+    if (place === undefined) return;
+    this.#drop(place);
+    const tidy = async () => {
+      const channel = await this.#channel(await streamTo(this.#way));
+      try {
+        if (id !== undefined) await channel.ask(this.#requests.terminate(place.shell, id));
+        await channel.ask(this.#requests.deleteShell(place.shell));
+      } finally {
+        channel.close();
+      }
+    };
+    // What it leaves, the server deletes after its idle time.
+    tidy().catch(() => undefined);
+  }
+
+  #failure(error: unknown, { place }: Running): HostError {
+    if (this.#lost !== undefined) return this.#lost;
+    if (place !== undefined) this.#drop(place);
+    if (error instanceof WsManFault)
+      return new HostError(`the WinRM server ${this.name} did not accept a command: ${error.message}`);
+    this.#lose(reasonOf(error));
+    return this.#lost ?? this.#lostBy(reasonOf(error));
+  }
+
+  #lose(why: string): void {
+    if (this.#lost !== undefined) return;
+    this.#fail(why);
+    for (const { channel } of [...this.#idle, ...this.#busy]) channel.close();
+    this.#release();
+  }
+
+  #fail(why: string): void {
+    this.#lost ??= this.#lostBy(why);
+    for (const fail of [...this.#running]) fail(this.#lost);
+  }
+
+  #lostBy(why: string): ConnectionLost {
+    return new ConnectionLost(
+      `the WinRM connection to ${this.name} was lost before the command had ended (${why}): whether the command ` +
+        `ran is not known`,
+    );
+  }
+
+  protected notCmd(exitCode: number, seen: string): NotWindowsShell {
+    return new NotWindowsShell(
+      `the WinRM server ${this.name} does not run commands with cmd.exe (exit code ${exitCode}, output ${seen}). See what ` +
+        "answers at the host and port of the connection.",
+    );
+  }
+}
+
+/** A command under way. */
+interface Running {
+  readonly command: string;
+  place: Place | undefined;
+  id: string | undefined;
+  isOver: boolean;
+}
+
+async function openOnce(
+  connection: WinRmConnection,
+  logons: Logons,
+  tuning: SessionTuning,
+): Promise<WinRmSession> {
+  try {
+    const { way, stream } = await findWay(connection, logons, tuning.keepalive ?? defaultKeepalive);
+    try {
+      return await WinRmSession.start(way, stream, logons);
+    } catch (error) {
+      stream.destroy();
+      way.jump?.end();
+      await way.logon.release();
+      throw error;
+    }
+  } catch (error) {
+    throw openingError(connection, error);
+  }
+}
+
+/** What keeps a session from coming about, in the words that callers know. */
+function openingError(connection: WinRmConnection, error: unknown): unknown {
+  const name = winRmName(connection);
+  if (error instanceof ChannelBroken)
+    return new Unreachable(`${name} cannot be reached over WinRM: ${error.message}`);
+  if (!(error instanceof WsManFault)) return error;
+  if (error.code === faultCodes.accessDenied)
+    return new AuthenticationFailed(
+      `${name} refused ${connection.user} a shell over WinRM: ${error.message} Let the account be a member of the computer's ` +
+        "Administrators.",
+      `the computer refuses a shell: ${error.message}`,
+    );
+  return new HostError(`the WinRM server ${name} made no shell: ${error.message}`);
+}
