@@ -31,7 +31,7 @@ export interface Kdc {
   /** A krb5.conf by which clients find the center. */
   readonly configuration: string;
   /** Ends the process; tickets that exist go on being good. */
-  kill(): void;
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,11 +54,13 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
     KRB5_KDC_PROFILE: join(folder, "kdc.conf"),
   };
   let center: ChildProcess | undefined;
+  const kill = async (): Promise<void> => {
+    if (center === undefined || center.exitCode !== null || center.signalCode !== null) return;
+    center.kill("SIGKILL");
+    await once(center, "exit");
+  };
   const stop = async (): Promise<void> => {
-    if (center !== undefined && center.exitCode === null && center.signalCode === null) {
-      center.kill("SIGKILL");
-      await once(center, "exit");
-    }
+    await kill();
     await rm(folder, { recursive: true, force: true });
   };
   try {
@@ -85,7 +87,7 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
   }
   const running = center;
   process.once("exit", () => running.kill("SIGKILL"));
-  return { realm, port, keytab, configuration, kill: () => void running.kill("SIGKILL"), stop };
+  return { realm, port, keytab, configuration, kill, stop };
 }
 
 function clientConfiguration(realm: string, domain: string, port: number): string {

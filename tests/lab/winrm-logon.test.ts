@@ -127,4 +127,18 @@ describeWith(["kdc"], "logging on to the simulated WinRM listener with Kerberos"
     assert.equal(refused.status, 401);
     assert.match(String(refused.headers["www-authenticate"]), /^Negotiate, Kerberos, Basic realm="WSMAN"$/);
   });
+
+  // The last test: the center does not come back.
+  it("goes on with a ticket that exists when its center is gone, and gives no new one", async () => {
+    await open();
+    const { name, password } = administrator ?? { name: "", password: "" };
+    const logOn = (): ReturnType<KerberosClient["logOn"]> =>
+      client.logOn(`${name}@${realm}`, password, `HTTP@${fqdn}`);
+    assert.equal((await logOn()).status, 200);
+    await lab.kdcs[organization.root]?.kill();
+    assert.equal((await client.ask(messages.create())).status, 200);
+    client.close();
+    await open();
+    await assert.rejects(logOn(), /gss_acquire_cred_with_password|gss_init_sec_context/);
+  });
 });

@@ -278,4 +278,60 @@ describe("the simulated computer's WinRM listener", () => {
     assert.equal((await post({ port: winrm.port }, messages.create(), basic())).status, 401);
     assert.equal(winrm.counts.refusals, 0);
   });
+
+  it("cuts a connection where it is told to, and what has started goes on in its shell", async () => {
+    const { host, winrm, client } = await start();
+    const shell = await client.create();
+    winrm.faults.cutAtCommand = 1;
+    await assert.rejects(client.ask(messages.command(shell, "echo x>C:\\done.txt")), /hang up|ECONNRESET/);
+    await eventually("the command's effect", () => host.files.kind("C:\\done.txt") === "file");
+    assert.equal(winrm.shells, 1);
+    winrm.faults.atPoint = (point) =>
+      point.at === "request" && point.action === "command" ? "cut" : undefined;
+    await assert.rejects(client.ask(messages.command(shell, "echo x>C:\\never.txt")), /hang up|ECONNRESET/);
+    winrm.faults.atPoint = () => undefined;
+    // The shell has begun nothing since.
+    assert.equal(
+      (await client.rest(shell, await client.command(shell, "type C:\\done.txt"))).stdout,
+      "x\r\n",
+    );
+    assert.equal(host.files.kind("C:\\never.txt"), null);
+  });
+
+  it("ends its shells with a restart, and refuses connections until it has started again", async () => {
+    const { host, winrm, client } = await start();
+    const shell = await client.create();
+    host.computer.restartBehaviour.bootMs = 1;
+    winrm.faults.startDelayMs = 300;
+    const asked = Date.now();
+    host.computer.restart();
+    assert.equal(winrm.shells, 0);
+    await assert.rejects(client.ask(messages.create()), /hang up|ECONNRESET/);
+    for (;;) {
+      const answer = await client.ask(messages.delete(shell)).catch(() => null);
+      if (answer === null) continue;
+      assert.equal(faultOf(answer).code, 2150858843);
+      break;
+    }
+    assert.ok(Date.now() - asked >= 300);
+  });
+
+  it("refuses connections, answers late, or not at all", async () => {
+    const { winrm, client } = await start();
+    winrm.faults.delayMs = 100;
+    const asked = Date.now();
+    await client.create();
+    assert.ok(Date.now() - asked >= 99);
+    winrm.faults.mute = true;
+    const silence = client.ask(messages.create()).then(
+      () => "an answer",
+      () => "no answer",
+    );
+    const waited = new Promise((resolve) => setTimeout(resolve, 200, "waiting"));
+    assert.equal(await Promise.race([silence, waited]), "waiting");
+    winrm.dropConnections();
+    assert.equal(await silence, "no answer");
+    winrm.faults.refuse = true;
+    await assert.rejects(client.ask(messages.create()), /hang up|ECONNRESET/);
+  });
 });
