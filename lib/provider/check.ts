@@ -7,8 +7,10 @@ import type { Case } from "../rules/case";
 import { broken, type Waived } from "../rules/evaluate";
 import { renderFinding } from "../rules/finding";
 import { belowRecordedTarget, targetNotOffered } from "../rules/handlerFindings";
+import { isRuleId } from "../rules/ids";
 import { isToolsOnly } from "../rules/organization/servers";
 import { type StepState, stepState } from "../rules/state";
+import { rules } from "../rules/table";
 import { renderProblem, withCode } from "../text";
 import { type CheckAnswer, type CheckFailure, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
@@ -218,6 +220,11 @@ export async function reportWaivers(
     const { verdict } = finding;
     const what = verdict.verdict === "fails" ? verdict.problem : `not verified: ${verdict.why}`;
     await log.info(`${step.computer}: ${finding.rule} is waived (${reason}): ${what}`);
+  }
+  for (const rule of Object.keys(step.inputs.waive ?? {})) {
+    if (!isRuleId(rule) || rules[rule].enforced.by !== "construction") continue;
+    const text = `${step.computer}: waive.${rule} waives nothing: this rule is kept by construction and never judged`;
+    await log.warn(withCode(text, "XU-WAIVER"));
   }
   for (const rule of refused) {
     await log.warn(
