@@ -8,12 +8,16 @@ import * as net from "node:net";
 import type * as Grpc from "@grpc/grpc-js";
 import type * as EngineService from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type * as EngineMessages from "@pulumi/pulumi/proto/engine_pb";
+import { afterAwake } from "../awake";
 import { cutLine } from "../text";
 import { clean } from "./answers";
 import { sdkModules } from "./sdkModules";
 
 /** How often the watchdog asks whether the engine still listens, in milliseconds. */
 const watchIntervalMs = 1_000;
+
+/** How long the engine may take to accept a connection, in milliseconds in which this process is awake. */
+const dialLimitMs = 3_000;
 
 /** UTF-16 code units of the text in a row; a terminal shows no more. */
 const mostOfRow = 100;
@@ -107,7 +111,7 @@ let gone: AbortController | undefined;
 
 /**
  * A signal that fires when the engine that started this process has gone (a killed CLI leaves its provider
- * running). Watching starts with the first call, and only if the engine answers then.
+ * running). Watching starts with the first call, also where the engine has gone by then.
  */
 export function engineGone(): AbortSignal {
   if (gone === undefined) {
@@ -115,7 +119,7 @@ export function engineGone(): AbortSignal {
     // Each step of a run listens, and Node.js takes more than ten for a leak.
     setMaxListeners(0, gone.signal);
     const address = engineAddress();
-    if (address !== undefined) void watch(address, gone);
+    if (address !== undefined) watch(address, gone);
   }
   return gone.signal;
 }
@@ -126,8 +130,7 @@ export function cancelWork(): void {
   gone?.abort(new Error("the Pulumi engine has cancelled this run"));
 }
 
-async function watch(address: string, controller: AbortController): Promise<void> {
-  if (!(await listens(address))) return;
+function watch(address: string, controller: AbortController): void {
   let misses = 0;
   const timer = setInterval(async () => {
     misses = (await listens(address)) ? 0 : misses + 1;
@@ -147,14 +150,15 @@ function listens(address: string): Promise<boolean> {
     const socket = net.connect({
       host: address.slice(0, at),
       port: Number(address.slice(at + 1)),
-      timeout: 3_000,
     });
+    // By a plain timer, a process that loads its modules on a busy machine would miss an engine that is there.
+    const endLimit = afterAwake(dialLimitMs, () => end(false));
     const end = (answer: boolean) => {
+      endLimit();
       socket.destroy();
       resolve(answer);
     };
     socket.once("connect", () => end(true));
-    socket.once("timeout", () => end(false));
     socket.once("error", () => end(false));
   });
 }

@@ -5,8 +5,9 @@ import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { isRecord, type Props, unknownValue } from "../../lib/wire/values";
 import { build } from "../compiled";
+import { heldPort } from "../heldPort";
 import { failureOf } from "../provider/process";
-import { type Plugin, startPlugin, urnOf } from "./process";
+import { type Plugin, spawnPlugin, startPlugin, urnOf } from "./process";
 
 const schemaUrn = urnOf("ExchangeSchemaPrep", "schema");
 const adUrn = urnOf("ExchangeADPrep", "ad");
@@ -142,6 +143,13 @@ describe("the resource plugin, over gRPC", function () {
     const ended = once(plugin.process, "exit");
     await plugin.engine.stop();
     await ended;
+  });
+
+  it("ends, too, when its engine had gone before it looked", async () => {
+    const child = spawnPlugin(`127.0.0.1:${await heldPort()}`);
+    child.stdout.resume();
+    child.stderr.resume();
+    await once(child, "exit");
   });
 
   it("tells the schema with the package's version", async () => {

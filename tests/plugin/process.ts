@@ -53,10 +53,14 @@ export interface Plugin {
   stop(): Promise<void>;
 }
 
+/** Starts the plugin's process alone, for an engine at `host:port`. The engine does it in the program's folder: it needs nothing there. */
+export function spawnPlugin(address: string, variables: { readonly [name: string]: string } = {}) {
+  return spawn(executable, [address], { cwd: tmpdir(), env: { ...process.env, ...variables } });
+}
+
 export async function startPlugin(variables: { readonly [name: string]: string } = {}): Promise<Plugin> {
   const engine = await startEngine();
-  // The engine starts it in the program's folder, from which it must need nothing.
-  const child = spawn(executable, [engine.address], { cwd: tmpdir(), env: { ...process.env, ...variables } });
+  const child = spawnPlugin(engine.address, variables);
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -25,7 +25,7 @@ const below: { readonly [room: string]: readonly string[] } = {
   host: ["awake", "facts", "model", "text", "logons", "releases", "setupLog"],
   discover: ["facts", "text", "releases", "rules", "directory"],
   // The report's lines are those of a review.
-  wire: ["text", "review"],
+  wire: ["awake", "text", "review"],
   program: ["facts", "model", "text", "releases", "rules", "plan", "review", "host", "wire"],
   provider: [
     "awake",
