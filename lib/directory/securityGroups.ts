@@ -14,6 +14,9 @@ import { readableObjects } from "./readable";
 
 const registrationForm = /^B:32:([0-9A-F]{32}):([\s\S]+)$/i;
 
+/** Domains that are asked at the same time. */
+const domainsAtOnce = 8;
+
 /** GUID in capitals and DN of a value; null for another form. */
 function partsOf(value: string): { readonly guid: string; readonly dn: string } | null {
   const [, guid, dn] = registrationForm.exec(value) ?? [];
@@ -60,13 +63,16 @@ export async function readSecurityGroups(
   const source = `otherWellKnownObjects and OU=${securityGroupsUnit} on ${dse.server || servers.first.label}`;
   const live = registrations.flatMap(({ value }) => partsOf(value)?.dn ?? []).filter((dn) => !isDeleted(dn));
   const found = new Map<string, Entry>();
-  for (const { name, dn } of domains.value) {
+  const asked = domains.value.flatMap(({ name, dn }) => {
     const own = live.filter((each) => dnsNameOf(each) === name);
     const isRoot = name === root;
-    if (own.length === 0 && !isRoot) continue;
-    const search = groupsSearch(dn, own, isRoot ? names : []);
-    const entries = await servers.inEachDomain(topology, name, (server) => server.search(search));
-    for (const entry of entries) found.set(dnKey(entry.dn), entry);
+    return own.length === 0 && !isRoot ? [] : [{ name, search: groupsSearch(dn, own, isRoot ? names : []) }];
+  });
+  for (let first = 0; first < asked.length; first += domainsAtOnce) {
+    const answers = asked
+      .slice(first, first + domainsAtOnce)
+      .map(({ name, search }) => servers.inEachDomain(topology, name, (server) => server.search(search)));
+    for (const entry of (await Promise.all(answers)).flat()) found.set(dnKey(entry.dn), entry);
   }
   const rootKey = dnKey(dse.rootDn);
   const units = [...found.values()]

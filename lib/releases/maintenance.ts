@@ -31,6 +31,8 @@ export type LeaveMeasure =
   | "stop group maintenance"
   | "resume node"
   | "let databases stay"
+  /** The component that the group's script sets, without the script. */
+  | "let copies activate"
   | "restore activation"
   /** The group's script resumes every copy, so this suspends again those that were suspended before. */
   | "suspend copies"
@@ -63,6 +65,7 @@ export const groupMeasures: ReadonlySet<EnterMeasure | LeaveMeasure> = new Set<E
   "stop group maintenance",
   "resume node",
   "let databases stay",
+  "let copies activate",
   "restore activation",
   "suspend copies",
 ]);
@@ -181,7 +184,8 @@ export function withSingleCopies(maintenance: Maintenance): Maintenance {
     "move databases",
     "block activation",
   ];
-  const back: readonly LeaveMeasure[] = ["resume node", "let databases stay"];
+  // An earlier run may have entered with the script, which sets a component, too.
+  const back: readonly LeaveMeasure[] = ["resume node", "let databases stay", "let copies activate"];
   return {
     ...maintenance,
     enter: maintenance.enter.flatMap((each) => (each === "start group maintenance" ? parts : [each])),

@@ -435,6 +435,118 @@ describe("maintenance around Setup", function () {
     assert.deepEqual(settings(), before);
   });
 
+  /** What an administrator does after a Setup that left services disabled and stopped (R50, R51). */
+  const repairServices = () => {
+    for (const name of modernServices("2019", ["Mailbox"])) {
+      host().registry.set(`HKLM\\SYSTEM\\CurrentControlSet\\Services\\${name}`, "Start", 2);
+      host().computer.runningServices.add(name.toLowerCase());
+    }
+  };
+  const record = "C:\\Windows\\ExchangeUpgrade\\maintenance\\found.json";
+
+  for (const first of [false, true])
+    it(`puts back what was entered ${first ? "without" : "with"} the group's script, and left the other way`, async () => {
+      const before = settings();
+      const effective = () => steps.lab.management.effective(ex1, "HighAvailability");
+      host().faults.failures = [{ phase: "Copying Exchange Files" }];
+      await assert.rejects(create("server", server(ex1, { maintenance: { allowSingleCopies: first } }), log));
+      host().faults.failures = [];
+      repairServices();
+      await create("server", server(ex1, { maintenance: { allowSingleCopies: !first } }), log);
+      assert.deepEqual(settings(), before);
+      assert.equal(effective(), "Active");
+    });
+
+  it("puts back what it has found itself where the record is spoilt while Setup runs", async () => {
+    managed().policy = "IntrasiteOnly";
+    const before = settings();
+    const watch = host().faults.atPhase;
+    host().faults.atPhase = (phase, when) => {
+      watch?.(phase, when);
+      host().files.write(record, Buffer.from("spoilt"));
+    };
+    await create("server", server(), log);
+    assert.deepEqual(settings(), before);
+    assert.deepEqual(warnings(), []);
+  });
+
+  it("says that the release is installed where a later run finds the record spoilt", async () => {
+    const watch = host().faults.atPhase;
+    await killedAt((kill) => {
+      host().faults.hangAt = "Restoring Services";
+      host().faults.atPhase = (phase, when) => {
+        watch?.(phase, when);
+        if (phase === "Copying Exchange Files" && when === "after") kill();
+      };
+    });
+    const again = create("server", server(), {
+      ...log,
+      progress: async (line) => {
+        if (!line.includes("following Setup")) return;
+        host().files.write(record, Buffer.from("spoilt"));
+        delete host().faults.hangAt;
+      },
+    });
+    const folder = "C:\\Windows\\ExchangeUpgrade\\maintenance";
+    await assert.rejects(again, {
+      message: [
+        `server upgrade on ${ex1}: SE RTM is installed, and what was found before the server was taken out of service cannot be read (R67)`,
+        `  Found:  ${folder}\\found.json is no record of this program`,
+        "  Needed: the record that an earlier pulumi up has written there",
+        `  Where:  on ${ex1}`,
+        `  Fix:    look whether the server is in service as it should be, with its activation policy; then delete ${folder} and run pulumi up again`,
+      ].join("\n"),
+    });
+  });
+
+  it("does not say that a server is in service again where the record was lost while it was out", async () => {
+    host().faults.failures = [{ phase: "Copying Exchange Files" }];
+    await assert.rejects(create("server", server(), log));
+    host().faults.failures = [];
+    repairServices();
+    host().files.remove(record);
+    said.splice(0);
+    await create("server", server(), log);
+    assert.notEqual(steps.lab.management.effective(ex1, "ServerWideOffline"), "Active");
+    assert.ok(
+      said.some((line) => line.startsWith(`info ${ex1}: out of service, as it was found`)),
+      said.join("\n"),
+    );
+    assert.deepEqual(
+      said.filter((line) => line.includes("in service again")),
+      [],
+    );
+  });
+
+  it("says that the server may be out of service where the work breaks off while it is taken out, or put back", async () => {
+    const before = settings();
+    for (const [step, upgrade] of [
+      ["taking it out of service: go offline", "Setup was not started"],
+      ["putting it back into service: Set-ServerComponentState HubTransport", "SE RTM is installed"],
+    ] as const) {
+      const text = await create("server", server(), {
+        ...log,
+        progress: async (line) => {
+          if (line.includes(step)) throw new Error("the connection is gone");
+        },
+      }).then(
+        () => "",
+        (error: Error) => error.message,
+      );
+      assert.deepEqual(text.split("\n").slice(0, 2), [
+        "the connection is gone",
+        `  And:    ${ex1} may be out of service, wholly or in part (R67). ${upgrade}, and what was found before is kept on it`,
+      ]);
+      assert.match(
+        text.split("\n")[2] ?? "",
+        /^ {2}Then: {3}remove the reason and run pulumi up again: it goes on from there\. To put the server back before that, type in /,
+      );
+    }
+    await create("server", server(), log);
+    assert.deepEqual(settings(), before);
+    assert.deepEqual(runs(), ["completed"]);
+  });
+
   it("leaves the states of others, and tells them", async () => {
     steps.lab.management.request(ex1, "HubTransport", "HealthAPI", "Inactive");
     const before = settings();

@@ -3,6 +3,7 @@
  * not.
  */
 import {
+  availabilityComponent,
   callRouter,
   type LeaveMeasure,
   type Maintenance,
@@ -35,6 +36,7 @@ export function leaveByHand(maintenance: Maintenance, found: FoundBefore, server
       found.activationDisabledAndMoveNow === false
         ? [`Set-MailboxServer ${server} -DatabaseCopyActivationDisabledAndMoveNow $false`]
         : [],
+    "let copies activate": [back(availabilityComponent)],
     "restore activation":
       found.activationPolicy === null
         ? []

@@ -74,6 +74,7 @@ export function dueToLeave(
     "let databases stay":
       settings?.activationDisabledAndMoveNow !== found.activationDisabledAndMoveNow &&
       found.activationDisabledAndMoveNow === false,
+    "let copies activate": !isSet(availabilityComponent),
     // The script sets a policy of its own.
     "restore activation": found.activationPolicy !== null && (!isPolicyBack || (stops && byScript)),
     "suspend copies": found.suspended.length > 0 && (stops || resumedNow(look, found).length > 0),
@@ -81,7 +82,11 @@ export function dueToLeave(
     "restart transport": takesMessages,
     "start services": stoppedNow(look, found).length > 0,
   };
-  return measuresFor(maintenance.leave, inGroup).filter((each) => due[each]);
+  const { leave, componentStates } = maintenance;
+  // Where the program allowed single copies meanwhile, an earlier run has entered without the script, and has set this, too.
+  const isOnlyByScript = byScript && componentStates && !leave.includes("let databases stay");
+  const all = isOnlyByScript ? ([...leave, "let databases stay"] as const) : leave;
+  return measuresFor(all, inGroup).filter((each) => due[each]);
 }
 
 /** Differences from the recorded state, each in a few words; empty if everything is restored. */

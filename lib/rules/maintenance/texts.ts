@@ -32,6 +32,20 @@ export function staysOutText(server: Server, failed: string): string {
   ].join("\n");
 }
 
+/**
+ * Added where the connection was lost, or the shell failed, while the server was taken out of service or put back.
+ * @param isInstalled true where Setup, or Windows Installer, is through
+ */
+export function betweenText(server: Server, failed: string, isInstalled: boolean): string {
+  const { computer, work } = server;
+  const upgrade = isInstalled ? `${work.result} is installed` : `${work.program} was not started`;
+  return [
+    failed,
+    `  And:    ${computer} may be out of service, wholly or in part (R67). ${upgrade}, and what was found before is kept on it`,
+    `  Then:   remove the reason and run pulumi up again: it goes on from there. To put the server back before that, ${byHand(server)}`,
+  ].join("\n");
+}
+
 /** The server could not be taken out of service. @param undone why restoring it failed, too; null if it is restored */
 export function notEnteredText(server: Server, waited: readonly string[], undone: string | null): string {
   const { computer, work } = server;
@@ -63,10 +77,16 @@ export function notStartedText(server: Server, refused: string, undone: string |
     : staysOutText(server, `${refused}\n  And:    the server is not back in service: ${undone}`);
 }
 
-/** R68: the server is back, and not all of it is well. */
-export function notHealthyText(computer: string, work: Work, found: readonly string[]): string {
+/** R68: the server is as it was found, but not all of it is healthy. @param isOut true where it was found out of service */
+export function notHealthyText(
+  computer: string,
+  work: Work,
+  found: readonly string[],
+  isOut: boolean,
+): string {
+  const state = isOut ? "out of service, as it was found" : "back in service";
   return renderProblem({
-    summary: `R68 (should), ${work.subject}: the server is back in service, and not everything is well`,
+    summary: `R68 (should), ${work.subject}: the server is ${state}, and not everything is well`,
     found: listed(found),
     needed: "components as they were found before, copies healthy, the cluster node Up",
     where: `on ${computer}`,
@@ -101,10 +121,14 @@ export function leftOutText(server: Server, folder: string): string {
   });
 }
 
-/** The record on the computer cannot be read, so nobody knows what is to be put back. */
-export function recordUnreadText(computer: string, work: Work, folder: string): string {
+/**
+ * The record on the computer cannot be read, so that the state to restore is not known.
+ * @param isInstalled true where Setup, or Windows Installer, is through
+ */
+export function recordUnreadText(computer: string, work: Work, folder: string, isInstalled: boolean): string {
+  const state = isInstalled ? `${work.result} is installed, and ` : "";
   return renderProblem({
-    summary: `${work.subject}: what was found before the server was taken out of service cannot be read (R67)`,
+    summary: `${work.subject}: ${state}what was found before the server was taken out of service cannot be read (R67)`,
     found: `${folder}\\found.json is no record of this program`,
     needed: "the record that an earlier pulumi up has written there",
     where: `on ${computer}`,

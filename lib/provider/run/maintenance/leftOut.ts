@@ -11,7 +11,7 @@ import type { Step } from "../../step/step";
 import { type Ran, runStep } from "../perform";
 import { stateAfterSetup } from "../settle";
 import type { Around } from "./outOfService";
-import { keptOn } from "./phases";
+import { keptOn, SaysAll } from "./phases";
 
 /** Runs a step whose program says nothing of maintenance, and proves it. */
 export async function upgradedInService(
@@ -52,7 +52,15 @@ export async function inService<RanSo, Result>(
       await look(computer);
       if (left !== null) throw new Error(left);
     },
-    after: look,
+    after: async (computer) => {
+      try {
+        await look(computer);
+      } catch (error) {
+        // What came of Setup is told, too.
+        if (!(error instanceof SaysAll)) throw error;
+        left = error.message;
+      }
+    },
   };
   const ran = await run(isLookedAt(step, before) ? around : undefined);
   const withLeft = (error: unknown): never => {

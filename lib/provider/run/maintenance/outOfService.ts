@@ -2,15 +2,14 @@
 import type { HeldComputer } from "../../../host";
 import { maintenanceOf, withSingleCopies } from "../../../releases";
 import type { FoundBefore } from "../../../rules/maintenance/found";
-import type { HealthLine } from "../../../rules/maintenance/leaving";
-import { notHealthyText, notStartedText, staysOutText } from "../../../rules/maintenance/texts";
+import { betweenText, notHealthyText, notStartedText, staysOutText } from "../../../rules/maintenance/texts";
 import type { Work } from "../../../rules/maintenance/work";
 import { messageOf } from "../../../wire/answers";
 import type { Call } from "../../call";
 import type { MaintenanceSettings } from "../../step/maintenance";
 import type { Step } from "../../step/step";
 import type { OutOfService } from "../settle";
-import { enterMaintenance, keptOn, leaveMaintenance, serverOf, undo } from "./phases";
+import { enterMaintenance, keptOn, type Left, leaveMaintenance, SaysAll, serverOf, undo } from "./phases";
 import type { Served } from "./shell";
 
 /** What is done around a program, under its lock. */
@@ -48,30 +47,50 @@ export async function outOfService<Ran, Result>(
   const { step, work } = served;
   // What is to be put back while the server is out of service; null while it is in it, as far as this call has brought it.
   let out: FoundBefore | null = null;
+  // True while it is taken out or put back: what was lost meanwhile may have left it anywhere between.
+  let isBetween = false;
+  let isInstalled = false;
   let settled: { readonly result: Result } | undefined;
   const leave = async (computer: HeldComputer): Promise<void> => {
+    isInstalled = true;
+    isBetween = true;
+    const left = await leaveMaintenance(served, computer, out);
     out = null;
-    await tellHealth(served, await leaveMaintenance(served, computer));
+    await tellHealth(served, left);
   };
   try {
     const ran = await run({
       before: async (computer) => {
-        const found = await enterMaintenance(served, computer);
+        isBetween = true;
+        const found = await enterMaintenance(served, computer, (begun) => {
+          out = begun;
+        });
+        isBetween = false;
         try {
           mayStart();
         } catch (error) {
-          throw new Error(
+          throw new SaysAll(
             notStartedText(serverOf(served, found), messageOf(error), await undo(served, computer, found)),
           );
         }
-        out = found;
       },
       after: async (computer, ran) => {
         await computer.hold();
-        out = await keptOn(step, work, computer);
+        const entered = out;
+        // A record that cannot be read is told when the server is put back, with what came of the program.
+        let unread: SaysAll | null = null;
+        try {
+          out = (await keptOn(step, work, computer)) ?? entered;
+        } catch (error) {
+          if (!(error instanceof SaysAll)) throw error;
+          if (entered === null) unread = error;
+        }
         const result = await settle(ran, {
           restart: (options) => computer.restart(options),
           leave: () => leave(computer),
+        }).catch((error: unknown) => {
+          if (unread === null || error instanceof SaysAll) throw error;
+          throw new SaysAll(`${messageOf(error)}\n${unread.message}`);
         });
         settled = { result };
       },
@@ -80,19 +99,20 @@ export async function outOfService<Ran, Result>(
       throw new Error(`${step.computer}: ${work.program} has ended, and nobody has looked at its result`);
     return { ran, ...settled };
   } catch (error) {
+    if (error instanceof SaysAll) throw new Error(error.message);
     if (out === null) throw error;
+    if (isBetween) throw new Error(betweenText(serverOf(served, out), messageOf(error), isInstalled));
     throw new Error(staysOutText(serverOf(served, out), messageOf(error)));
   }
 }
 
 /** A line on the server's health, and a warning for what is not as it should be (R68). */
-async function tellHealth(
-  { step, work, call: { log } }: Served,
-  health: readonly HealthLine[] | null,
-): Promise<void> {
-  if (health === null) return;
+async function tellHealth({ step, work, call: { log } }: Served, left: Left | null): Promise<void> {
+  if (left === null) return;
+  const { health, isOut } = left;
   const fine = health.filter((line) => line.state === "ok").map(({ text }) => text);
   const other = health.filter((line) => line.state !== "ok").map(({ text }) => text);
-  await log.info(`${step.computer}: in service again${fine.length === 0 ? "" : `: ${fine.join(", ")}`}`);
-  if (other.length > 0) await log.warn(notHealthyText(step.computer, work, other));
+  const is = isOut ? "out of service, as it was found" : "in service again";
+  await log.info(`${step.computer}: ${is}${fine.length === 0 ? "" : `: ${fine.join(", ")}`}`);
+  if (other.length > 0) await log.warn(notHealthyText(step.computer, work, other, isOut));
 }

@@ -34,23 +34,41 @@ import { act, entering, leaving, lookAtServer, repairing, type Served, textOf } 
 /** Milliseconds between the first looks, and between the later ones; each look takes its own time. */
 const looksMs = { first: 250, most: 15_000 };
 
-/** What was found before, as it is kept on the computer; null where nothing is. @throws Error where it is none of ours */
-export async function keptOn(step: Step, work: Work, computer: HeldComputer): Promise<FoundBefore | null> {
+/** An error whose message says how the server is left: nothing is added to it. */
+export class SaysAll extends Error {}
+
+/**
+ * What was found before, as it is kept on the computer; null where nothing is.
+ * @param isInstalled true where Setup, or Windows Installer, is through
+ * @throws SaysAll where it is none of ours
+ */
+export async function keptOn(
+  { computer: name }: Step,
+  work: Work,
+  computer: HeldComputer,
+  isInstalled = false,
+): Promise<FoundBefore | null> {
   const text = await computer.kept();
   if (text === null) return null;
   const found = recordOf(text);
-  if (found === null) throw new Error(recordUnreadText(step.computer, work, computer.recordFolder));
+  if (found === null) throw new SaysAll(recordUnreadText(name, work, computer.recordFolder, isInstalled));
   return found;
 }
 
 /**
  * Takes the server out of service, or finds it there. Where that does not come about in time it is put back as it was found.
- * @throws Error that says what is waited for, and whether the server is back
+ * @param begins told what was found, right before anything is changed
+ * @throws SaysAll that says what is waited for, and whether the server is back
  */
-export async function enterMaintenance(served: Served, computer: HeldComputer): Promise<FoundBefore> {
+export async function enterMaintenance(
+  served: Served,
+  computer: HeldComputer,
+  begins: (found: FoundBefore) => void,
+): Promise<FoundBefore> {
   const { step, work, maintenance, call } = served;
   const { log } = call;
   const earlier = await keptOn(step, work, computer);
+  if (earlier !== null) begins(earlier);
   const first = await lookUntil(served, computer, (look) => {
     const group = isInGroup(look);
     const found = foundIn(look);
@@ -62,7 +80,7 @@ export async function enterMaintenance(served: Served, computer: HeldComputer): 
     const why = first.waits.map((each) => `it could not be read: ${each}`);
     // Nothing was done yet, or nothing more than an earlier run has done.
     const found = earlier ?? emptyRecord;
-    throw new Error(
+    throw new SaysAll(
       notEnteredText(
         serverOf(served, found),
         why,
@@ -79,6 +97,7 @@ export async function enterMaintenance(served: Served, computer: HeldComputer): 
     );
   }
   await computer.keep(recordText(found));
+  begins(found);
   if (waits.length > 0) {
     await computer.note("maintenance is entered");
     const failed = await takeMeasures(served, computer, first.look, inGroup);
@@ -93,7 +112,7 @@ export async function enterMaintenance(served: Served, computer: HeldComputer): 
         : { waits: [failed] };
     if (last.waits.length > 0) {
       const undone = await undo(served, computer, found);
-      throw new Error(notEnteredText(serverOf(served, found), last.waits, undone));
+      throw new SaysAll(notEnteredText(serverOf(served, found), last.waits, undone));
     }
   }
   await computer.note("maintenance is entered and verified");
@@ -230,20 +249,22 @@ async function putBack(
 
 /**
  * Puts the server back as it was found, if it was taken out of service, and says how it is.
+ * @param entered what this call has found before it entered, for a record that is lost or spoilt
  * @returns its health; null where nothing is kept on the computer, so that nothing was to be done
- * @throws Error that says what is not back
+ * @throws SaysAll that says what is not back
  */
 export async function leaveMaintenance(
   served: Served,
   computer: HeldComputer,
-): Promise<readonly HealthLine[] | null> {
-  const { step, work, call } = served;
+  entered: FoundBefore | null,
+): Promise<Left | null> {
+  const { step, call } = served;
   await computer.hold();
-  const found = await keptOn(step, work, computer);
+  const found = (await keptOrEntered(served, computer, entered)) ?? entered;
   if (found === null) return null;
   await computer.note("maintenance is left");
   const { look, waits } = await putBack(served, computer, found);
-  if (waits.length > 0) throw new Error(notLeftText(serverOf(served, found), waits));
+  if (waits.length > 0) throw new SaysAll(notLeftText(serverOf(served, found), waits));
   await computer.forget();
   await computer.note("maintenance is left and verified");
   const out = [wholeServer, transportComponent].filter(
@@ -260,5 +281,26 @@ export async function leaveMaintenance(
   const { look: last } = await lookUntil(served, computer, (seen) =>
     healthOf(seen, found).flatMap(({ text, state }) => (state === "unknown" ? [text] : [])),
   );
-  return healthOf(last, found);
+  return { health: healthOf(last, found), isOut: out.length > 0 };
+}
+
+/** How a server was left. */
+export interface Left {
+  readonly health: readonly HealthLine[];
+  /** True where it was found out of service, and is so again. */
+  readonly isOut: boolean;
+}
+
+/** What is kept on the computer, or what this call has found itself, where that is spoilt. @throws SaysAll as {@link keptOn} */
+async function keptOrEntered(
+  { step, work }: Served,
+  computer: HeldComputer,
+  entered: FoundBefore | null,
+): Promise<FoundBefore | null> {
+  try {
+    return await keptOn(step, work, computer, true);
+  } catch (error) {
+    if (entered === null || !(error instanceof SaysAll)) throw error;
+    return entered;
+  }
 }

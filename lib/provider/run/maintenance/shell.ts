@@ -11,6 +11,7 @@ import {
   readMaintenance,
 } from "../../../host";
 import {
+  availabilityComponent,
   callRouter,
   type EnterMeasure,
   type LeaveMeasure,
@@ -192,6 +193,8 @@ export function leaving(
       return [
         { act: "setActivationDisabledAndMoveNow", disabled: found.activationDisabledAndMoveNow === true },
       ];
+    case "let copies activate":
+      return [componentAct(availabilityComponent, stateBefore(found, availabilityComponent))];
     case "restore activation":
       return found.activationPolicy === null
         ? []
