@@ -40,7 +40,7 @@ export class Webhook {
     address = process.env[webhookVariable] ?? "",
     private readonly times = defaultTimes,
   ) {
-    const url = address === "" ? null : URL.parse(address);
+    const url = URL.canParse(address) ? new URL(address) : null;
     this.problem = address === "" ? null : problemOf(url);
     this.#url = this.problem === null ? url : null;
   }
