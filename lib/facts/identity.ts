@@ -4,7 +4,7 @@
 export interface IdentityFacts {
   /** FQDN in lower case: Hostname and Domain of the Tcpip parameters. */
   readonly fqdn: string;
-  /** AD site (Netlogon SiteName, else DynamicSiteName); null on domain controllers and outside a domain. */
+  /** AD site (Netlogon SiteName, by Group Policy or not, else DynamicSiteName); null on domain controllers and outside a domain. */
   readonly site: string | null;
   /** True where a member server's Netlogon names no site at all. @default it names one, or cannot be asked */
   readonly withoutSite?: true;

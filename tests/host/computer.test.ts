@@ -71,6 +71,20 @@ describe("facts of a computer on the simulated Windows", () => {
     assert.equal(commands, 1);
   });
 
+  it("should be in the site that Group Policy names, if it names one", async () => {
+    await start();
+    const { registry } = subject.host;
+    registry.set("HKLM\\SOFTWARE\\Policies\\Microsoft\\Netlogon\\Parameters", "SiteName", "Emea");
+    registry.remove("HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters", "DynamicSiteName");
+    const { facts } = await subject.read();
+    assert.deepEqual(valueIn(facts.identity), {
+      fqdn: "edge1.perimeter.example",
+      site: "Emea",
+      windowsBuild: 3790,
+      productType: "ServerNT",
+    });
+  });
+
   it("should be read in one round trip, of a later product on Windows Server 2019", async () => {
     await start({ windows: "2019", roles: ["Mailbox"], release: "2019 CU14" });
     subject.addSetup("D:\\Setup.exe", "15.2.1748.8");

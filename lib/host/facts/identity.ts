@@ -1,7 +1,7 @@
 /** The identity of a computer, and the account of the SSH session. */
 import { type Fact, type IdentityFacts, known, type LogonFacts, unknown } from "../../facts";
 import { reasonOf } from "../../text";
-import { failureOf, type Part, regQuery } from "../cmd/commands";
+import { failureOf, type Part, regQuery, regQueryValue } from "../cmd/commands";
 import { parseWhoami } from "../cmd/listings";
 import { findKey, parseRegistry, textOf } from "../cmd/registry";
 import { isLossy } from "../transport/decode";
@@ -9,6 +9,8 @@ import type { Question } from "./question";
 
 const tcpipKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters";
 const netlogonKey = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Netlogon\\Parameters";
+/** Where Group Policy puts parameters of Netlogon, which override those above. */
+const netlogonPolicyKey = "HKLM\\SOFTWARE\\Policies\\Microsoft\\Netlogon\\Parameters";
 /** Registry key with the version of Windows. */
 export const versionKey = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
 const productKey = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\ProductOptions";
@@ -20,7 +22,8 @@ export const versionCommand = `${regQuery(versionKey)} 2>&1`;
 export const identityQuestion: Question<"identity", "tcpip" | "netlogon" | "version" | "product"> = {
   commands: () => ({
     tcpip: `${regQuery(tcpipKey)} 2>&1`,
-    netlogon: `${regQuery(netlogonKey)} 2>&1`,
+    // The policy's key is seldom there: the end of the command is that of the query behind it.
+    netlogon: `${regQueryValue(netlogonPolicyKey, "SiteName")} 2>nul& ${regQuery(netlogonKey)} 2>&1`,
     version: versionCommand,
     product: `${regQuery(productKey)} 2>&1`,
   }),
@@ -61,7 +64,8 @@ export function identityOf(
   const site =
     productType === "LanmanNT"
       ? null
-      : (value(parts.netlogon, netlogonKey, "SiteName") ??
+      : (value(parts.netlogon, netlogonPolicyKey, "SiteName") ??
+        value(parts.netlogon, netlogonKey, "SiteName") ??
         value(parts.netlogon, netlogonKey, "DynamicSiteName"));
   const isWithoutSite = site === null && productType === "ServerNT";
   const unreadable = [host, domain].find((name) => name !== null && isLossy(name));

@@ -31,6 +31,8 @@ const groundRules = {
     title: always("PowerShell runs in its full language mode"),
     source: settingSource("language mode"),
     enforced: judged(fullLanguage, "the language mode of Windows PowerShell in the session"),
+    waivableFailure:
+      "where Setup runs under another account than the session, which script rules may not concern",
   },
   R44: {
     level: "must",
@@ -79,7 +81,10 @@ const groundRules = {
     judges: "computer",
     title: always("the computer belongs to a site of Active Directory"),
     source: checkedBySetup("InvalidADSite"),
-    enforced: judged(belongsToSite, "SiteName and DynamicSiteName of Netlogon in the registry"),
+    enforced: judged(
+      belongsToSite,
+      "SiteName, by Group Policy or not, and DynamicSiteName of Netlogon in the registry",
+    ),
   },
 } satisfies { readonly [Id in RuleId]?: Rule };
 

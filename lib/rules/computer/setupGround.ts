@@ -4,10 +4,12 @@
  */
 import { type Fact, unknown } from "../../facts";
 import { signIn } from "../../releases";
+import { runModeTraits } from "../../runModes";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
 import { isEdge, isToolsOnly } from "../organization/servers";
+import { argument } from "../program/argumentTexts";
 import { isWithin } from "./placeOfSetup";
 import { computerNotVerified } from "./reachComputer";
 
@@ -22,15 +24,27 @@ export function fullLanguage(c: Case): Verdict {
   const needed = signIn(c.target, "language mode")?.mode ?? "FullLanguage";
   if (!mode.known) return computerNotVerified(c, mode.why, needed);
   if (mode.value === needed) return ok;
-  return {
+  const fails = {
     verdict: "fails",
     problem: "PowerShell runs in a restricted language mode, in which Setup's scripts fail",
     found: `${mode.value} (${mode.source})`,
     needed,
     where: `on ${c.computer}`,
-    fix: "exempt the server from the script rules of AppLocker or Windows Defender Application Control until the upgrade is done",
+  } as const;
+  const fix =
+    "exempt the server from the script rules of AppLocker or Windows Defender Application Control until the upgrade is done";
+  if (runModeTraits[c.run].runsAs === "connection") return { ...fails, fix };
+  // AppLocker restricts accounts, and this one does not run Setup.
+  return {
+    ...fails,
+    found: `${fails.found}, for the account of the connection`,
+    waivable: true,
+    fix: `${fix}; where the account that runs Setup is exempt already, ${argument(c, "waive", ': { R43: "the reason" }')}`,
   };
 }
+
+const seeDirectories =
+  "let `directory` read the virtual directories of the server, with an account that sees them";
 
 /** R44: of the virtual directories that Setup changes, IIS and the directory have the same. */
 export function virtualDirectoriesInBoth(c: Case): Verdict {
@@ -46,7 +60,7 @@ export function virtualDirectoriesInBoth(c: Case): Verdict {
       why: virtualDirectories.why,
       needed,
       where,
-      fix: "let `directory` read the virtual directories of the server, with an account that sees them",
+      fix: seeDirectories,
     };
   if (applications.value.length === 0 && virtualDirectories.value.length === 0) return ok;
   const inIis = new Set(applications.value.map((path) => path.toLowerCase()));
@@ -56,6 +70,15 @@ export function virtualDirectoriesInBoth(c: Case): Verdict {
   );
   if (apart.length === 0) return ok;
   const namesOf = (directories: typeof apart) => listed(directories.map(({ name }) => name));
+  // A server of which IIS has some, and the directory none at all, is one whose objects the account does not see.
+  if (virtualDirectories.value.length === 0)
+    return {
+      verdict: "unknown",
+      why: `the directory shows no virtual directory of the server, and IIS has ${namesOf(apart)}: the account of \`directory\` cannot see them, or they are gone`,
+      needed,
+      where,
+      fix: seeDirectories,
+    };
   const onlyInIis = apart.filter(({ application }) => inIis.has(application));
   const onlyInDirectory = apart.filter(({ key }) => inDirectory.has(key));
   return {
@@ -154,7 +177,8 @@ export function belongsToSite(c: Case): Verdict {
     verdict: "fails",
     problem:
       "the computer belongs to no site of Active Directory, and Setup finds no domain controller of it",
-    found: "neither SiteName nor DynamicSiteName in the Netlogon parameters of the registry",
+    found:
+      "neither SiteName nor DynamicSiteName in the Netlogon parameters of the registry, nor a SiteName by Group Policy",
     needed,
     where: `on ${c.computer}, and in Active Directory Sites and Services`,
     fix: "bind the subnet of the computer's address to its site, then restart the Netlogon service; nltest /dsgetsite names the site that was found",

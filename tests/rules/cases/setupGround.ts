@@ -53,6 +53,19 @@ export const R43: CaseTable = [
     ),
   },
   {
+    name: "a restricted one, of an account that does not run Setup",
+    of: server({ languageMode: known("ConstrainedLanguage", "PowerShell") }, { run: "task" }),
+    says: fails(
+      `${head("R43")}PowerShell runs in a restricted language mode, in which Setup's scripts fail`,
+      "  Found:  ConstrainedLanguage (PowerShell), for the account of the connection",
+      needed43,
+      onServer,
+      "  Fix:    exempt the server from the script rules of AppLocker or Windows Defender Application Control until the upgrade is done; " +
+        'where the account that runs Setup is exempt already, `waive: { R43: "the reason" }`',
+      last43,
+    ),
+  },
+  {
     name: "PowerShell does not answer",
     of: server({ languageMode: silent }),
     says: silently("R43", needed43, last43),
@@ -115,6 +128,18 @@ export const R44: CaseTable = [
       needed44,
       where44,
       fix44,
+      last44,
+    ),
+  },
+  {
+    name: "the directory shows none at all, as to an account that sees none",
+    of: server(inIis("Default Web Site/owa", "Default Web Site/mapi", "Intranet/app")),
+    says: notVerified(
+      `${head("R44")}not verified: the directory shows no virtual directory of the server, and IIS has owa (Default Web Site) and mapi (Default Web Site): the account of \`directory\` cannot see them, or they are gone`,
+      unread,
+      needed44,
+      where44,
+      "  Fix:    let `directory` read the virtual directories of the server, with an account that sees them",
       last44,
     ),
   },
@@ -298,7 +323,7 @@ export const R48: CaseTable = [
     of: identity({ site: null, withoutSite: true }),
     says: fails(
       `${head("R48")}the computer belongs to no site of Active Directory, and Setup finds no domain controller of it`,
-      "  Found:  neither SiteName nor DynamicSiteName in the Netlogon parameters of the registry",
+      "  Found:  neither SiteName nor DynamicSiteName in the Netlogon parameters of the registry, nor a SiteName by Group Policy",
       needed48,
       "  Where:  on mbx-lon.contoso.com, and in Active Directory Sites and Services",
       "  Fix:    bind the subnet of the computer's address to its site, then restart the Netlogon service; nltest /dsgetsite names the site that was found",
