@@ -26,10 +26,10 @@ export interface PasswordLogon {
   /** Who judges it, as messages name it: each server by one name. */
   readonly place: string;
   /**
-   * True where its answer comes over a connection to the same place. If that is lost it has to be made again meanwhile, so its
-   * logon does not wait for this one. @default false
+   * Who judges the logons of the connection over which its answer comes, a jump host's too. If that is lost it has to be made again
+   * meanwhile, so its logons do not wait for this one. @default it is the logon of a connection
    */
-  readonly isCarried?: boolean;
+  readonly carriedBy?: readonly string[];
 }
 
 /** A password that was sent, and of which nobody has said yet what came of it. */
@@ -37,7 +37,8 @@ interface Flight {
   readonly place: string;
   /** True where it finds out whether the password is right. */
   readonly isAlone: boolean;
-  readonly isCarried: boolean;
+  /** Empty for the logon of a connection. */
+  readonly carriedBy: readonly string[];
   /** Settles with its answer. */
   readonly over: Promise<void>;
 }
@@ -137,24 +138,24 @@ export class Logons {
   /** A logon whose answer this one has to know first. */
   #aheadOf(logon: PasswordLogon): Flight | undefined {
     const { account, kin, here } = this.#accountOf(logon);
-    const { place, isCarried = false } = logon;
+    const { place, carriedBy = [] } = logon;
     const isProven = account.isProven(place);
-    const mayNeedUs = (flight: Flight) => flight.isCarried && flight.place === place && !isCarried;
+    const mayNeedUs = (flight: Flight) => flight.carriedBy.includes(place) && carriedBy.length === 0;
     const same = here.flatMap((each) => [...each.flights]).filter((flight) => flight.place === place);
     const others = kin
       .flatMap((each) => [...each.flights])
-      .filter((flight) => !isProven && (flight.isAlone || !flight.isCarried));
+      .filter((flight) => !isProven && (flight.isAlone || flight.carriedBy.length === 0));
     return [...same, ...others].find((flight) => !mayNeedUs(flight));
   }
 
   #leaveFor(logon: PasswordLogon): Leave {
     const { account } = this.#accountOf(logon);
-    const { place, isCarried = false } = logon;
+    const { place, carriedBy = [] } = logon;
     let settle: () => void = () => undefined;
     const over = new Promise<void>((resolve) => {
       settle = resolve;
     });
-    const flight: Flight = { place, isCarried, isAlone: !account.isProven(place), over };
+    const flight: Flight = { place, carriedBy, isAlone: !account.isProven(place), over };
     account.flights.add(flight);
     return once((answer) => {
       account.note(place, answer);

@@ -147,7 +147,10 @@ describe("logons with a password", () => {
 
   it("should not make a connection wait for a logon whose answer comes over it", async () => {
     const user = "CONTOSO\\admin";
-    const task = (await logons.mayLogOn({ user, password, place: "a", isCarried: true })) as Leave;
+    const carriedBy = ["a", "the jump host"];
+    const task = (await logons.mayLogOn({ user, password, place: "a", carriedBy })) as Leave;
+    assert.ok(await waits(ask("b")));
+    (await leave("the jump host"))("withdrawn");
     (await leave("a"))("accepted");
     const elsewhere = leave("b");
     (await elsewhere)("accepted");

@@ -40,9 +40,9 @@ export async function startTask(site: LaunchSite, attempt: number, task: TaskSta
 /** Waits until the password of the task's account may be sent; tells why not if it was refused elsewhere. */
 async function leaveToLogOn({ link }: LaunchSite, { account }: TaskStart): Promise<Leave | HostError> {
   if (account === undefined) return () => undefined;
-  const { name: place, logons } = await link.session();
+  const { name: place, logons, logonPlaces: carriedBy } = await link.session();
   const { name: user, password } = account;
-  const leave = await logons.mayLogOn({ user, password, place, isCarried: true });
+  const leave = await logons.mayLogOn({ user, password, place, carriedBy });
   return typeof leave === "function" ? leave : new HostError(`Setup was not run: ${leave.why}`);
 }
 

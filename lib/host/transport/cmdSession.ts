@@ -17,6 +17,7 @@ export abstract class CmdSession implements HostSession {
   constructor(
     readonly name: string,
     readonly logons: Logons,
+    readonly logonPlaces: readonly string[],
   ) {}
 
   async run(command: string, options: RunOptions = {}): Promise<RunResult> {

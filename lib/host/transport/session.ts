@@ -43,6 +43,8 @@ export interface HostSession {
   /** The computer or server as messages name it. */
   readonly name: string;
   readonly traits: SessionTraits;
+  /** Who judges the passwords with which this connection was made, and would be made again. */
+  readonly logonPlaces: readonly string[];
   /** Those of the run, for a password that is sent over this session to be judged by Windows. */
   readonly logons: Logons;
   /** True until the connection was closed or cut. */

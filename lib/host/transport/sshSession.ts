@@ -31,7 +31,12 @@ export class SshSession extends CmdSession {
   #lost: ConnectionLost | undefined;
 
   private constructor(options: ConnectionOptions, logons: Logons, dialled: Dialled) {
-    super(endpointName(options), logons);
+    const { proxy } = options;
+    super(
+      endpointName(options),
+      logons,
+      [options, ...(proxy === undefined ? [] : [proxy])].map(endpointName),
+    );
     this.traits = {
       way: "SSH",
       networkCredentials: isPasswordLogon(options),

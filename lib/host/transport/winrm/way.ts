@@ -45,6 +45,17 @@ export async function findWay(
   }
 }
 
+/** Who judges the password of an account, as messages name it. */
+function placeOf(realm: string): string {
+  return `the KDC of ${realm}`;
+}
+
+/** Who judges the passwords with which a way is made. */
+export function logonPlacesOf(connection: WinRmConnection): readonly string[] {
+  const { proxy } = connection;
+  return [placeOf(accountOf(connection).realm), ...(proxy === undefined ? [] : [endpointName(proxy)])];
+}
+
 async function logOn(
   connection: WinRmConnection,
   logons: Logons,
@@ -56,7 +67,7 @@ async function logOn(
   const leave = await logons.mayLogOn({
     user: connection.user ?? "",
     password: account.password,
-    place: `the KDC of ${account.realm}`,
+    place: placeOf(account.realm),
   });
   if (typeof leave !== "function") throw new AuthenticationFailed(leave.why, null, leave.because);
   try {

@@ -19,7 +19,7 @@ import {
   shellIn,
   WsManFault,
 } from "./messages";
-import { findWay, service, streamTo, type Way } from "./way";
+import { findWay, logonPlacesOf, service, streamTo, type Way } from "./way";
 
 /** Of the 10 that the strictest quota gives a user, some are left to others. */
 const maxChannels = 6;
@@ -58,7 +58,7 @@ export class WinRmSession extends CmdSession {
   #lost: ConnectionLost | undefined;
 
   private constructor(way: Way, logons: Logons) {
-    super(winRmName(way.connection), logons);
+    super(winRmName(way.connection), logons, logonPlacesOf(way.connection));
     this.#way = way;
     this.#requests = requestsTo(
       `http://${way.serverName}:${way.connection.port ?? winRmDefaults.port}/wsman`,
