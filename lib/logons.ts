@@ -68,7 +68,7 @@ class Account {
   /** Where it was refused: it is not tried there again. */
   readonly #refused = new Set<string>();
   /** What did not go well since it was last accepted. */
-  #doubts: Doubt[] = [];
+  doubts: readonly Doubt[] = [];
   readonly flights = new Set<Flight>();
 
   /** @param domain null where the name has none: then each computer decides whose name it is, its own or its domain's */
@@ -79,27 +79,27 @@ class Account {
   }
 
   isProven(place: string): boolean {
-    if (this.#doubts.length > 0) return false;
+    if (this.doubts.length > 0) return false;
     const times = this.domain === null ? [this.#accepted.get(place)] : [...this.#accepted.values()];
     return times.some((time) => time !== undefined && performance.now() - time < provenMs);
   }
 
   /** Who keeps it from being tried anywhere; none while it may be tried. */
   stoppedBy(): readonly Doubt[] {
-    const refusals = this.#doubts.filter(({ refused }) => refused);
+    const refusals = this.doubts.filter(({ refused }) => refused);
     if (refusals.length >= (this.#accepted.size > 0 ? toleratedRefusals : 1)) return refusals;
-    return this.#doubts.length >= toleratedSilences ? this.#doubts : [];
+    return this.doubts.length >= toleratedSilences ? this.doubts : [];
   }
 
   note(place: string, answer: LogonAnswer): void {
     if (answer === "accepted") {
       this.#accepted.set(place, performance.now());
-      this.#doubts = [];
+      this.doubts = [];
     } else if (answer === "refused") {
       this.#refused.add(place);
-      this.#doubts.push({ place, refused: true });
+      this.doubts = [...this.doubts, { place, refused: true }];
     } else if (answer === "unanswered" && this.#accepted.size === 0)
-      this.#doubts.push({ place, refused: false });
+      this.doubts = [...this.doubts, { place, refused: false }];
   }
 }
 
@@ -131,7 +131,7 @@ export class Logons {
     const { kin, here } = this.#accountOf(logon);
     const { place } = logon;
     if (here.some((each) => each.hasRefused(place))) return sparedFor(logon, [{ place, refused: true }]);
-    const doubts = kin.flatMap((each) => each.stoppedBy());
+    const doubts = stoppedBy(kin);
     return doubts.length > 0 ? sparedFor(logon, doubts) : undefined;
   }
 
@@ -189,6 +189,17 @@ export class Logons {
       here,
     };
   }
+}
+
+/** What keeps accounts that may be one from being tried: no more of them together than of one. */
+function stoppedBy(kin: readonly Account[]): readonly Doubt[] {
+  const ofOne = kin.flatMap((each) => each.stoppedBy());
+  if (ofOne.length > 0) return ofOne;
+  const doubts = kin.flatMap((each) => each.doubts);
+  const refusals = doubts.filter(({ refused }) => refused);
+  if (refusals.length >= toleratedRefusals) return refusals;
+  const silences = doubts.filter(({ refused }) => !refused);
+  return silences.length >= toleratedSilences ? silences : [];
 }
 
 function once(tell: Leave): Leave {

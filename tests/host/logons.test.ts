@@ -145,6 +145,18 @@ describe("logons with a password", () => {
     (await leave("b", "admin"))("withdrawn");
   });
 
+  it("should count refusals of one account together, whether its name has a domain or not", async () => {
+    (await leave("a"))("accepted");
+    (await leave("a", "admin"))("accepted");
+    (await leave("b"))("refused");
+    (await leave("c", "admin"))("refused");
+    for (const user of ["CONTOSO\\admin", "admin"])
+      assert.equal(
+        await why("d", user),
+        spared("d", "b and c refused it with the same password in this run", user),
+      );
+  });
+
   it("should not make a connection wait for a logon whose answer comes over it", async () => {
     const user = "CONTOSO\\admin";
     const carriedBy = ["a", "the jump host"];
