@@ -45,12 +45,23 @@ export interface RealmAccount {
   readonly password: string;
 }
 
+/** The realm of a connection's account; undefined where neither it nor the name tells it. */
+export function realmOf({ user = "", winrm }: Pick<WinRmConnection, "user" | "winrm">): string | undefined {
+  return (winrm.realm ?? suffixOf(user))?.toUpperCase();
+}
+
+/** What stands behind the @ of a name. */
+function suffixOf(user: string): string | undefined {
+  const at = user.lastIndexOf("@");
+  return at > 0 ? user.slice(at + 1) : undefined;
+}
+
 /** The account of a connection. @throws CredentialUnusable where its realm is not told, or the password is missing */
 export function accountOf(connection: WinRmConnection): RealmAccount {
-  const { user = "", password, winrm } = connection;
+  const { user = "", password } = connection;
   const at = user.lastIndexOf("@");
-  const suffix = at > 0 ? user.slice(at + 1) : undefined;
-  const realm = (winrm.realm ?? suffix)?.toUpperCase();
+  const suffix = suffixOf(user);
+  const realm = realmOf(connection);
   const unusable = (problem: string) =>
     new CredentialUnusable(`the connection to ${winRmName(connection)} cannot be used: ${problem}`, problem);
   if (password === undefined || password === "") throw unusable("WinRM has no `password` to log on with");

@@ -7,7 +7,14 @@ import { dialTimeoutMs, type Keepalive, logOnToProxy, pinOf } from "../dial";
 import { AuthenticationFailed, Unreachable } from "../errors";
 import { endpointName } from "../sshConnection";
 import { connectTo, forward, type Target } from "../streams";
-import { accountOf, serverNameOf, type WinRmConnection, winRmDefaults, winRmName } from "./connection";
+import {
+  accountOf,
+  realmOf,
+  serverNameOf,
+  type WinRmConnection,
+  winRmDefaults,
+  winRmName,
+} from "./connection";
 import { centresOf, relayTo } from "./kdc";
 import { KerberosLogon } from "./kerberos";
 import type { Tickets } from "./securityContext";
@@ -53,7 +60,7 @@ function placeOf(realm: string): string {
 /** Who judges the passwords with which a way is made. */
 export function logonPlacesOf(connection: WinRmConnection): readonly string[] {
   const { proxy } = connection;
-  return [placeOf(accountOf(connection).realm), ...(proxy === undefined ? [] : [endpointName(proxy)])];
+  return [placeOf(realmOf(connection) ?? ""), ...(proxy === undefined ? [] : [endpointName(proxy)])];
 }
 
 async function logOn(
