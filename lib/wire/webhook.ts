@@ -112,7 +112,11 @@ function post(url: URL, body: string, tryMs: number): Promise<Refused | null> {
         if (status >= 200 && status < 300) resolve(null);
         else resolve({ why: `it answered with HTTP ${status}`, again: status >= 500 || status === 429 });
       });
-      asked.on("error", fail).end(body);
+      // One that answers with another protocol ends without an error.
+      asked
+        .on("error", fail)
+        .on("close", () => fail(new Error()))
+        .end(body);
     } catch (error) {
       fail(error instanceof Error ? error : new Error());
     }

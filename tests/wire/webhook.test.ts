@@ -55,6 +55,13 @@ describe("a webhook", () => {
     ]);
   });
 
+  it("is lost where it answers with another protocol", async () => {
+    answer = ({ socket }) =>
+      void socket?.write("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n");
+    assert.deepEqual(await send(new Webhook(`${origin}/hook/s3cret`, times), {}), ["the connection failed"]);
+    assert.equal(got.length, 2);
+  });
+
   it("is tried twice where it fails, and once as long as the last message was lost; the first reason is told", async () => {
     respond(500);
     const webhook = new Webhook(`${origin}/hook/s3cret`, times);
