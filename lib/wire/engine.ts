@@ -133,7 +133,7 @@ export function cancelWork(): void {
 function watch(address: string, controller: AbortController): void {
   let misses = 0;
   const timer = setInterval(async () => {
-    misses = (await listens(address)) ? 0 : misses + 1;
+    misses = (await hasGone(address)) ? misses + 1 : 0;
     if (misses < 2) return;
     clearInterval(timer);
     controller.abort(new Error("the Pulumi engine that started this provider has gone"));
@@ -143,22 +143,26 @@ function watch(address: string, controller: AbortController): void {
   timer.unref();
 }
 
-/** True when something accepts a connection at `host:port`. */
-function listens(address: string): Promise<boolean> {
+/** Errors of a connection that its other end has not taken. Others, as of too many open files, are this machine's own. */
+const refusals: readonly (string | undefined)[] = ["ECONNREFUSED", "ECONNRESET"];
+
+/** True when nothing accepts a connection at `host:port`; false also where this process cannot ask. */
+export function hasGone(address: string): Promise<boolean> {
   const at = address.lastIndexOf(":");
   return new Promise((resolve) => {
     const socket = net.connect({
-      host: address.slice(0, at),
+      // An IPv6 address stands in brackets.
+      host: address.slice(0, at).replace(/^\[(.*)\]$/, "$1"),
       port: Number(address.slice(at + 1)),
     });
     // By a plain timer, a process that loads its modules on a busy machine would miss an engine that is there.
-    const endLimit = afterAwake(dialLimitMs, () => end(false));
+    const endLimit = afterAwake(dialLimitMs, () => end(true));
     const end = (answer: boolean) => {
       endLimit();
       socket.destroy();
       resolve(answer);
     };
-    socket.once("connect", () => end(true));
-    socket.once("error", () => end(false));
+    socket.once("connect", () => end(false));
+    socket.once("error", ({ code }: NodeJS.ErrnoException) => end(refusals.includes(code)));
   });
 }

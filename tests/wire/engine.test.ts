@@ -1,6 +1,7 @@
 /** Lines for a resource: into the engine's row for it, or to the console. */
 import assert from "node:assert/strict";
-import { resourceLog } from "../../lib/wire/engine";
+import { type AddressInfo, createServer } from "node:net";
+import { hasGone, resourceLog } from "../../lib/wire/engine";
 import { heldPort } from "../heldPort";
 import { startEngine } from "./engine-stub";
 
@@ -150,5 +151,29 @@ describe("a resource's log", () => {
   it("goes to the console when the engine has gone", async () => {
     const address = `127.0.0.1:${await heldPort()}`;
     assert.deepEqual(await consoleOf(address, () => writeAll(urn, ["hunter-22"])), onConsole);
+  });
+});
+
+describe("an engine", () => {
+  it("has gone where nothing listens at its address", async () => {
+    assert.equal(await hasGone(`127.0.0.1:${await heldPort()}`), true);
+    assert.equal(await hasGone(`localhost:${await heldPort()}`), true);
+  });
+
+  it("is there where something listens, by an address of IPv6, too", async function () {
+    const server = createServer((socket) => socket.on("error", () => undefined));
+    const listens = await new Promise<boolean>((done) => {
+      server.once("error", () => done(false)).listen(0, "::1", () => done(true));
+    });
+    if (!listens) this.skip();
+    try {
+      assert.equal(await hasGone(`[::1]:${(server.address() as AddressInfo).port}`), false);
+    } finally {
+      server.close();
+    }
+  });
+
+  it("has not gone because this process cannot ask", async () => {
+    assert.equal(await hasGone("engine.invalid:1"), false);
   });
 });
