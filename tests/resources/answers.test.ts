@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { contoso } from "../../lab";
 import { directoryNames } from "../../lab/directory";
+import { Logons } from "../../lib/logons";
 import { Answers, keptMs, othersMs } from "../../lib/provider/facts/answers";
+import { Directories } from "../../lib/provider/facts/directories";
 import { useClock } from "../../lib/provider/memory/clock";
 import { create } from "../frontDoor";
+import { heldPort } from "../heldPort";
 import { LabSteps } from "./lab-steps";
 
 describe("answers that are shared", () => {
@@ -72,6 +75,30 @@ describe("answers that are shared", () => {
 
   it("of a check of pulumi up are older than those of a start", () => {
     assert.ok(othersMs <= 5_000 && othersMs < keptMs && keptMs <= 60_000);
+  });
+});
+
+describe("a directory that could not be connected to", () => {
+  it("is connected to once more for all who ask anew, however many had asked before", async () => {
+    const directories = new Directories(new Logons());
+    const inputs = {
+      url: `ldap://127.0.0.1:${await heldPort()}`,
+      user: "CONTOSO\\reader",
+      password: "Secret-1",
+    };
+    const first = directories.open(inputs);
+    const again = first.then(
+      () => assert.fail(),
+      () => [directories.open(inputs, true)],
+    );
+    assert.equal(directories.open(inputs), first);
+    const [second] = await again;
+    const third = directories.open(inputs, true);
+    assert.equal(third, second);
+    await assert.rejects(third);
+    const fourth = directories.open(inputs, true);
+    assert.notEqual(fourth, third);
+    await assert.rejects(fourth);
   });
 });
 

@@ -31,12 +31,14 @@ export class Directories {
   open(inputs: DirectoryInputs, anew = false): Promise<OpenDirectory> {
     const key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
     if (anew && this.#unreachable.delete(key)) this.#open.delete(key);
-    const open = this.#open.get(key) ?? connect(inputs, this.logons);
+    const earlier = this.#open.get(key);
+    if (earlier !== undefined) return earlier;
+    const open = connect(inputs, this.logons);
     this.#open.set(key, open);
     // A failure is kept until somebody asks anew: a silent domain controller costs its time limit once, not once a
     // step. A refused logon is kept for good, since one for each step would lock the account.
     open.catch((error) => {
-      if (!(error instanceof LogonRefused)) this.#unreachable.add(key);
+      if (!(error instanceof LogonRefused) && this.#open.get(key) === open) this.#unreachable.add(key);
     });
     return open;
   }
