@@ -72,6 +72,10 @@ await main("test", async () => {
       log(`NOT COMPARED: sdk/python with the plugin's schema (tests/plugin/sdk.test.ts): ${error.message}`);
     }
   }
+  if (!env.EXCHANGE_UPGRADE_WINRM_PYTHON)
+    log(
+      "\nNOT RUN: pypsrp and pywinrm against the lab's WinRM (tests/lab/winrm-clients.test.ts): EXCHANGE_UPGRADE_WINRM_PYTHON names no Python that has them",
+    );
   for (const { name, why } of unavailable) log(`SKIPPED: the ${name} suites: ${why}`);
 
   heading("Tests");

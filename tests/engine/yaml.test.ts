@@ -144,7 +144,8 @@ if (yamlHost !== undefined)
         }[]) {
           if (!/^exchange-upgrade:index:Exchange(?!Upgrade$)/.test(type)) continue;
           assert.equal(protect === true, preparations.test(type), type);
-          assert.equal(retainOnDelete, true, type);
+          // `pulumi destroy` asks the last gate alone, which says then that no server was touched.
+          assert.equal(retainOnDelete === true, !/ExchangeVerification$/.test(type), type);
         }
       });
 

@@ -42,9 +42,13 @@ export function acceptorWith(keytab: string, clientOf: (principal: string) => st
   };
   const credential: [bigint] = [0n];
   const minor: [number] = [0];
-  const elements = [{ key: "keytab", value: `FILE:${keytab}` }];
+  const elements = [
+    { key: "keytab", value: `FILE:${keytab}` },
+    // Else the library remembers tickets in a file of the temporary folder.
+    { key: "rcache", value: "none:" },
+  ];
   must(
-    acquire(minor, null, 0xffffffff, null, 2, { count: 1, elements }, credential, null, null),
+    acquire(minor, null, 0xffffffff, null, 2, { count: elements.length, elements }, credential, null, null),
     "acquire",
     minor,
   );
