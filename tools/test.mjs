@@ -35,42 +35,30 @@ await main("test", async () => {
       unavailable.push({ name: "pulumi", why: error.message });
     }
   }
+  /** Finds or makes what tests can do without, and names it to them; `without` says what is lost where there is none. */
+  const optional = async (find, variable, without, found = "") => {
+    try {
+      const { folder, how } = await find({ log, env });
+      log(`${found}${folder}, ${how}`);
+      env[variable] = folder;
+    } catch (error) {
+      log(without(error.message));
+    }
+  };
   if (env.PULUMI_ROOT !== undefined) {
     heading("Plugin of @pulumi/command");
-    try {
-      const { folder, how } = await findCommandPlugin({ log, env });
-      log(`THE REAL ONE: ${folder}, ${how}`);
-      env[COMMAND_PLUGIN] = folder;
-    } catch (error) {
-      log(
-        `A STAND-IN of the lab, and not the real one: ${error.message}. docs/commands.md says how to build it by hand.`,
-      );
-    }
-  }
-  if (env.PULUMI_ROOT !== undefined) {
+    const standIn = (why) =>
+      `A STAND-IN of the lab, and not the real one: ${why}. docs/commands.md says how to build it by hand.`;
+    await optional(findCommandPlugin, COMMAND_PLUGIN, standIn, "THE REAL ONE: ");
     heading("Pulumi's YAML language host");
-    try {
-      const { folder, how } = await findYamlHost({ log, env });
-      log(`${folder}, ${how}`);
-      env[YAML_HOST] = folder;
-    } catch (error) {
-      log(`NOT RUN: programs in YAML (tests/engine/yaml.test.ts): ${error.message}`);
-    }
+    const noYaml = (why) => `NOT RUN: programs in YAML (tests/engine/yaml.test.ts): ${why}`;
+    await optional(findYamlHost, YAML_HOST, noYaml);
     heading("Pulumi's Python language host, and the SDK for it");
-    try {
-      const { folder, how } = await findPythonHost({ log, env });
-      log(`${folder}, ${how}`);
-      env[PYTHON_HOST] = folder;
-    } catch (error) {
-      log(`NOT RUN: programs in Python (tests/engine/python.test.ts): ${error.message}`);
-    }
-    try {
-      const { folder, how } = await findSdkWriter({ log, env });
-      log(`${folder}, ${how}`);
-      env[SDK_WRITER] = folder;
-    } catch (error) {
-      log(`NOT COMPARED: sdk/python with the plugin's schema (tests/plugin/sdk.test.ts): ${error.message}`);
-    }
+    const noPython = (why) => `NOT RUN: programs in Python (tests/engine/python.test.ts): ${why}`;
+    await optional(findPythonHost, PYTHON_HOST, noPython);
+    const notCompared = (why) =>
+      `NOT COMPARED: sdk/python with the plugin's schema (tests/plugin/sdk.test.ts): ${why}`;
+    await optional(findSdkWriter, SDK_WRITER, notCompared);
   }
   if (!env.EXCHANGE_UPGRADE_WINRM_PYTHON)
     log(
