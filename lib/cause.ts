@@ -22,7 +22,7 @@ export interface Cause {
  */
 export const causeMeanings = {
   "XU-HOST-NAME": "the host name of a connection does not resolve",
-  "XU-HOST-UNREACHABLE": "no SSH server answers at the host and port of a connection",
+  "XU-HOST-UNREACHABLE": "no SSH server or WinRM listener answers at the host and port of a connection",
   "XU-HOST-KEY-MISSING": "a connection gives no host key",
   "XU-HOST-KEY-WRONG": "a computer shows another host key than the given one",
   "XU-LOGON": "an account cannot log on to a computer",
@@ -30,6 +30,10 @@ export const causeMeanings = {
   "XU-VARIABLE": "an environment variable that a credential names is not set",
   "XU-SSH-ALGORITHMS": "an SSH server and this client have no algorithm in common",
   "XU-SSH-SHELL": "the shell behind an SSH server is not cmd.exe",
+  "XU-KERBEROS": "the machine that runs Pulumi has no Kerberos, which WinRM needs",
+  "XU-KDC": "no domain controller answers that could log an account on",
+  "XU-CLOCK": "the clocks of the machine that runs Pulumi and of the domain differ",
+  "XU-SERVER-PROOF": "a computer does not prove itself with Kerberos",
   "XU-TIMEOUT": "a computer or the directory has not answered in time",
   "XU-MEDIA": "the release of the media cannot be read",
   "XU-DIRECTORY-LOGON": "a domain controller refuses the account that reads",

@@ -22,6 +22,7 @@ export type {
   StepCommandsArgs,
   TimeoutArgs,
   WaiverArgs,
+  WinRmArgs,
 } from "./program/args";
 export { ExchangeDomainPrep, type ExchangeDomainPrepArgs } from "./program/domainPrep";
 export {

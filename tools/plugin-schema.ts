@@ -249,6 +249,8 @@ class Writer {
     const type = this.#checker.getTypeFromTypeNode(node);
     const literals = (type.isUnion() ? type.types : [type]).filter((each) => each.isStringLiteral());
     if (literals.length > 0 && literals.length === (type.isUnion() ? type.types.length : 1)) return text;
+    if (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.TrueKeyword)
+      return { type: "boolean" };
     if (ts.isUnionTypeNode(node)) return this.#union(node, of, key);
     if (ts.isIndexedAccessTypeNode(node)) {
       const property = node.indexType.getText().slice(1, -1);

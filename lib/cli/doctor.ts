@@ -61,6 +61,9 @@ export function doctorText(
   columns: number,
 ): string {
   const table = (rows: readonly (readonly string[])[]) => tableText(rows, { columns, flexible: 0 });
+  // Where all are reached over SSH, nothing is told of it.
+  const isMixed = computers.some(({ way }) => way !== undefined);
+  const wayCell = (cell: string) => (isMixed ? [cell] : []);
   const parts = [
     ...(directories.length === 0
       ? []
@@ -71,12 +74,14 @@ export function doctorText(
           ]),
         ]),
     table([
-      ["computer", "name", "port", "key", "logon", "shell", "media", "rights"],
-      ...computers.map(({ computer, name, port, key, logon, shell, media, rights, spared }) =>
-        spared
-          ? [computer, ...Array<string>(6).fill("-"), "done"]
-          : [computer, name, port, key, logon, shell, media, rights],
-      ),
+      ["computer", ...wayCell("way"), "name", "port", "key", "logon", "shell", "media", "rights"],
+      ...computers.map(({ computer, way = "SSH", name, port, key, logon, shell, media, rights, spared }) => [
+        computer,
+        ...wayCell(way),
+        ...(spared
+          ? [...Array<string>(6).fill("-"), "done"]
+          : [name, port, key, logon, shell, media, rights]),
+      ]),
     ]),
     ...problems.map((problem) => problemText(problem, columns)),
     ...(missing.length === 0 ? [] : [`Not checked: ${visibleLine(missing.join(", "))}\n`]),

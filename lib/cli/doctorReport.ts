@@ -27,6 +27,10 @@ const stops: Readonly<Record<CauseCode, Way | "anywhere" | null>> = {
   "XU-CREDENTIAL": "logon",
   "XU-VARIABLE": "logon",
   "XU-SSH-SHELL": "shell",
+  "XU-KERBEROS": "logon",
+  "XU-KDC": "logon",
+  "XU-CLOCK": "logon",
+  "XU-SERVER-PROOF": "key",
   "XU-TIMEOUT": "anywhere",
   "XU-MEDIA": null,
   "XU-DIRECTORY-LOGON": null,
@@ -39,6 +43,8 @@ const untried: readonly CauseCode[] = ["XU-CREDENTIAL", "XU-VARIABLE"];
 export interface ComputerReport {
   /** FQDN. */
   readonly computer: string;
+  /** How it is reached; absent over SSH. */
+  readonly way?: "WinRM" | undefined;
   readonly name: Check;
   readonly port: Check;
   readonly key: Check;
@@ -79,12 +85,15 @@ export function doctorReport(review: Review, facts: FactsFile | null): DoctorRep
   const findingsOf = (name: string) =>
     placed.filter(({ computer }) => computer === name).flatMap(({ findings }) => findings);
   const read = factsByComputer(facts);
+  const overWinRm = new Set(review.steps.flatMap(({ computer, way }) => (way === "WinRM" ? [computer] : [])));
   const concerned = placed.map((each) => ({ ...each, findings: each.findings.filter(isConcerned) }));
   const isOpen = ({ finding }: SharedReviewFinding) => severityOf(finding) !== "refused";
   const problems = sharedByComputers(concerned);
   return {
     directories: [...(facts?.forests ?? [])].map(([url, forest]) => directoryReport(url, forest)),
-    computers: names.map((name) => computerReport(name, read.get(name), findingsOf(name))),
+    computers: names.map((name) =>
+      computerReport(name, read.get(name), findingsOf(name), overWinRm.has(name)),
+    ),
     problems: [...problems.filter((each) => !isOpen(each)), ...problems.filter(isOpen)],
   };
 }
@@ -116,12 +125,14 @@ function computerReport(
   computer: string,
   facts: ComputerFacts | undefined,
   findings: readonly ReviewFinding[],
+  isOverWinRm: boolean,
 ): ComputerReport {
   const spared = facts !== undefined && isSpared(facts);
   const reached = reachedChecks(facts, findings);
   const isReached = reached.shell === "yes";
   return {
     computer,
+    ...(isOverWinRm ? { way: "WinRM" } : {}),
     ...reached,
     media: isReached && facts !== undefined ? mediaCheck(facts, findings) : "-",
     rights: isReached ? rightsCheck(findings) : "-",

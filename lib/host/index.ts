@@ -57,3 +57,4 @@ export {
   type ExtraAlgorithms,
   isPasswordLogon,
 } from "./transport/sshConnection";
+export type { WinRmConnection } from "./transport/winrm/connection";

@@ -82,11 +82,16 @@ export interface PlannedStep {
   readonly commands?: { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Servers that the program declares gone, with the reasons. @default none */
   readonly gone?: { readonly [server: string]: string };
+  /** True where the computer is reached over WinRM. @default false */
+  readonly overWinRm?: boolean;
   /** Maintenance around a server's Setup, as the program sets it. @default not set */
   readonly maintenance?: PlannedMaintenance;
   /** Whether only the management tools are installed; null if the program does not tell. @default false */
   readonly toolsOnly?: boolean | null;
 }
+
+/** Rules about connections over WinRM. */
+const ofWinRm: readonly RuleId[] = ["R70"];
 
 /** Makes the plan of a step. */
 export function planOf(s: PlannedStep): StepPlan {
@@ -139,7 +144,12 @@ function rulesOf(s: PlannedStep): readonly RuleId[] {
   const without = s.step === "server" && s.byFirstServer !== true ? spared : [];
   const { maintenance } = s;
   const isMaintained = maintenance !== undefined && maintenance !== "none";
-  return rulesFor(s).filter((id) => !without.includes(id) && (isMaintained || !whereMaintained.includes(id)));
+  return rulesFor(s).filter(
+    (id) =>
+      !without.includes(id) &&
+      (isMaintained || !whereMaintained.includes(id)) &&
+      (s.overWinRm === true || !ofWinRm.includes(id)),
+  );
 }
 
 /** The command line of a step: the program in its media folder and the step's switches (D12, P6, P8, P10). */

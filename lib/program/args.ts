@@ -65,9 +65,28 @@ export interface EndpointArgs {
   }>;
 }
 
-/** How the package reaches a computer over SSH. You can pass the same object to @pulumi/command. */
+/** What only a connection over WinRM has. */
+export interface WinRmArgs {
+  /** DNS name of the account's domain, where `user` does not end in it. @default what stands behind the @ of `user` */
+  readonly realm?: pulumi.Input<string>;
+  /**
+   * Domain controllers of that domain, as host or host:port, to which the package logs on.
+   * @default those that `directory` names, else those that DNS has for the domain
+   */
+  readonly kdc?: pulumi.Input<readonly pulumi.Input<string>[]>;
+}
+
+/**
+ * How the package reaches a computer: over SSH, or over WinRM. Over SSH you can pass the same object to `@pulumi/command`.
+ */
 export interface ConnectionArgs extends EndpointArgs {
-  /** Jump host through which the package reaches the computer. @default none */
+  /**
+   * Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and
+   * `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used.
+   * @default none: SSH
+   */
+  readonly winrm?: pulumi.Input<true | WinRmArgs>;
+  /** Jump host, over SSH, through which the package reaches the computer, and over WinRM the domain controllers. @default none */
   readonly proxy?: pulumi.Input<EndpointArgs>;
 }
 

@@ -21,6 +21,7 @@ import {
   type StepArgs,
   type StepCommandsArgs,
   type TimeoutArgs,
+  type WinRmArgs,
 } from "./args";
 
 /** The content of an argument: names, or {@link Each} for keys that the program chooses. null is not checked. */
@@ -49,7 +50,8 @@ const endpoint = {
   insecureIgnoreHostKey: null,
   algorithms: { kex: null, cipher: null, serverHostKey: null, hmac: null },
 } satisfies NamesOf<EndpointArgs>;
-const connection = { ...endpoint, proxy: endpoint } satisfies NamesOf<ConnectionArgs>;
+const winrm = { realm: null, kdc: null } satisfies NamesOf<WinRmArgs>;
+const connection = { ...endpoint, winrm, proxy: endpoint } satisfies NamesOf<ConnectionArgs>;
 
 export const directoryNames = {
   url: null,

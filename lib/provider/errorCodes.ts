@@ -6,14 +6,18 @@ import type { Code } from "../cause";
 import { DirectoryUnread, LogonRefused } from "../directory";
 import {
   AuthenticationFailed,
+  ClockSkew,
   CommandTimeout,
   ConnectionLost,
   CredentialUnusable,
   HostKeyMissing,
   HostKeyRefused,
+  KdcUnreachable,
+  KerberosUnavailable,
   NoCommonAlgorithm,
   NotWindowsShell,
   OperationAborted,
+  ServerNotProven,
   Unreachable,
 } from "../host";
 import { withCode } from "../text";
@@ -32,6 +36,10 @@ const codes: readonly (readonly [ErrorClass, Code])[] = [
   [HostKeyRefused, "XU-HOST-KEY-WRONG"],
   [NoCommonAlgorithm, "XU-SSH-ALGORITHMS"],
   [NotWindowsShell, "XU-SSH-SHELL"],
+  [KerberosUnavailable, "XU-KERBEROS"],
+  [KdcUnreachable, "XU-KDC"],
+  [ClockSkew, "XU-CLOCK"],
+  [ServerNotProven, "XU-SERVER-PROOF"],
   [Unreachable, "XU-HOST-UNREACHABLE"],
   [ConnectionLost, "XU-HOST-UNREACHABLE"],
   [CommandTimeout, "XU-TIMEOUT"],

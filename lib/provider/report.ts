@@ -134,6 +134,7 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     target: step.target.name,
     computer: step.computer,
     run: step.run,
+    ...(c.logon === "kerberos" ? { way: "WinRM" } : {}),
     plan: planOfStep(step),
     roles: step.kind === "server" ? installed : [],
     site: step.kind === "server" ? (site ?? step.inputs.site ?? null) : null,

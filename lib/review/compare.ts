@@ -225,8 +225,17 @@ const notTold = "not told";
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   // A wave's title only changes with its name. The expected start and end follow from all other fields.
   const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
-  // The current state tells already that a Setup has begun. Where the program sets the window does not matter.
-  const { changeWindow, minutes, reboot, begun: ______, windowPlace: _______, ...others } = rest;
+  // The current state tells already that a Setup has begun. Where the program sets the window does not
+  // matter, nor how the computer is reached.
+  const {
+    changeWindow,
+    minutes,
+    reboot,
+    begun: ______,
+    windowPlace: _______,
+    way: ________,
+    ...others
+  } = rest;
   const { commandsBefore = [], commandsAfter = [], gone = [], maintenance = notTold, ...texts } = plan;
   const times = [
     ["changeWindow", changeWindow && windowText(changeWindow)],

@@ -87,6 +87,7 @@ const stepFormat = z.object({
   target: text("Release that the step brings about"),
   computer: text("FQDN"),
   run: z.enum(runModes).describe("How Setup is started"),
+  way: z.literal("WinRM").optional().describe("How the computer is reached; absent over SSH"),
   plan: planFormat,
   roles: z.array(z.enum(roles)).describe("Roles of a server, as far as they are known"),
   site: z.string().nullable().describe("Active Directory site; null where it is not known"),

@@ -62,6 +62,8 @@ export interface ReviewStep {
   /** FQDN. */
   readonly computer: string;
   readonly run: RunMode;
+  /** How the computer is reached; absent over SSH, and without a connection. */
+  readonly way?: "WinRM" | undefined;
   readonly plan: StepPlan;
   /** Roles and site of a server as far as they are known. A preparation has an empty list and null. */
   readonly roles: readonly Role[];

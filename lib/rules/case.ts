@@ -44,6 +44,9 @@ export interface GoneServer {
   readonly objects: readonly ExchangeServerFacts[];
 }
 
+/** How a connection logs on: over SSH with a password or a key, over WinRM with Kerberos. */
+export type ConnectionLogon = "password" | "key" | "kerberos";
+
 /** One step with its plan and its facts. */
 export interface Case {
   readonly step: StepKind;
@@ -65,8 +68,8 @@ export interface Case {
   readonly media: string | null;
   /** True if the program itself copies the media to the computer before the step. */
   readonly staged: boolean;
-  /** The credential of the SSH logon; null without a connection. */
-  readonly logon: "password" | "key" | null;
+  /** How the connection logs on; null without a connection. */
+  readonly logon: ConnectionLogon | null;
   /** What the steps before this one will have done; null if that is not known yet. */
   readonly planned: Planned | null;
   /** FQDNs of the servers that the program upgrades before this one, directly or transitively. */

@@ -87,6 +87,7 @@ export const ruleIds = [
     "R67",
     "R68",
     "R69",
+    "R70",
     "R80",
     "R81",
     "R82",

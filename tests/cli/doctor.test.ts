@@ -109,6 +109,10 @@ describe("cli: doctor", function () {
       "XU-VARIABLE": "- - - no - - -",
       "XU-SSH-ALGORITHMS": "yes yes no - - - -",
       "XU-SSH-SHELL": "yes yes yes yes no - -",
+      "XU-KERBEROS": "yes yes yes no - - -",
+      "XU-KDC": "yes yes yes no - - -",
+      "XU-CLOCK": "yes yes yes no - - -",
+      "XU-SERVER-PROOF": "yes yes no - - - -",
       "XU-TIMEOUT": "? ? ? ? ? - -",
     });
   });
@@ -171,6 +175,27 @@ Not checked: um1
     const { code, stdout } = await stage.run(["doctor", "--json"], play);
     assert.equal(code, 3);
     assert.equal(JSON.parse(stdout).computers.length, 5);
+  });
+
+  it("tells which way each computer is reached, where one is reached over WinRM", () => {
+    const [one, other] = [{ name: "cas1.contoso.com" }, { name: "mbx1.contoso.com" }];
+    const steps = [serverOf(one), { ...serverOf(other), way: "WinRM" as const }];
+    const report = doctorReport(review(steps), parseFactsFile(snapshotOf([one, other], readForest)));
+    assert.deepEqual(
+      report.computers.map(({ way }) => way),
+      [undefined, "WinRM"],
+    );
+    assert.match(
+      doctorText(report, [], 90),
+      new RegExp(
+        [
+          "^computer          way    name  port  key  logon  shell  media      rights",
+          "cas1\\.contoso\\.com  SSH    yes   yes   yes  yes    yes    8\\.1\\.240\\.6  yes",
+          "mbx1\\.contoso\\.com  WinRM  yes   yes   yes  yes    yes    8\\.1\\.240\\.6  yes$",
+        ].join("\n"),
+        "m",
+      ),
+    );
   });
 
   it("ends with 0 where all works, 4 where something is not known, 1 where nothing was checked", async () => {

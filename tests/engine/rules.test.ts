@@ -395,6 +395,23 @@ new ExchangeSchemaPrep("alone", {
     ]);
   });
 
+  it("R70: Setup in a session of WinRM", async () => {
+    project.write(`
+const { hostKey, ...connection } = dc1.connection;
+new ExchangeSchemaPrep("alone", {
+  target, directory,
+  computer: { ...dc1, connection: { ...connection, winrm: { kdc: ["127.0.0.1:1"] }, user: "prep@contoso.com", port: 1, dialErrorLimit: 0 } },
+});`);
+    says(await project.preview(), false, [
+      'R70 (must), schema preparation on dc1.contoso.com: run: "direct" would start Setup in a session of WinRM, which ends what runs in it and has no network credentials',
+      'Found:  a connection over WinRM, and run: "direct"',
+      "Needed: a Setup that a lost connection and the quotas of WinRM's shells cannot end",
+      "Where:  in the program: `run` and `computer.connection.winrm`",
+      'Fix:    use run: "task" or "scheduled", or reach the computer over SSH',
+      "Rule:   R70, Setup is not started in a session of WinRM (how Setup is run)",
+    ]);
+  });
+
   it("P3: a further server by its delegated administrator is accepted", async () => {
     const { ok, text } = await preview(`
 const first = up("lon", "mbx-lon.contoso.com");

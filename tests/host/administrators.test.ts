@@ -67,7 +67,7 @@ describe("members of local Administrators on the simulated Windows", () => {
     await start({ administrators: [] });
     assert.equal(
       whyOf(await members()),
-      "the SSH logon is in no group of that SID, so it does not tell what it is called",
+      "the logon is in no group of that SID, so it does not tell what it is called",
     );
     await subject.host.stop();
     await start({ windows: "2019" }, { codePage: 850 });

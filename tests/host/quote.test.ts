@@ -226,12 +226,12 @@ describe("quoting for cmd.exe", () => {
     [
       "a%b",
       "exec",
-      'the argument "a%b" contains %, which cmd.exe may expand and which cannot be escaped over SSH. Use a name without it.',
+      'the argument "a%b" contains %, which cmd.exe may expand and which cannot be escaped on a command line. Use a name without it.',
     ],
     [
       "a!b",
       "exec",
-      'the argument "a!b" contains !, which cmd.exe may expand and which cannot be escaped over SSH. Use a name without it.',
+      'the argument "a!b" contains !, which cmd.exe may expand and which cannot be escaped on a command line. Use a name without it.',
     ],
     ["a\nb", "exec", 'the argument "a\\nb" contains a line feed, which no command line can carry.'],
     ["a\rb", "batch", 'the argument "a\\rb" contains a carriage return, which no command line can carry.'],

@@ -165,7 +165,7 @@ describe("restarting a computer", function () {
     const texts: readonly (readonly [number, RegExp])[] = [
       [
         5,
-        /^it refused to restart \(shutdown: 5\): the account of the connection may not restart it; over SSH that is the right "Force shutdown from a remote system" \(SeRemoteShutdownPrivilege\)$/,
+        /^it refused to restart \(shutdown: 5\): the account of the connection may not restart it; over the network that is the right "Force shutdown from a remote system" \(SeRemoteShutdownPrivilege\)$/,
       ],
       [
         1191,

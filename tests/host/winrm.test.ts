@@ -8,7 +8,7 @@ import { accountOf, serverNameOf, type WinRmConnection } from "../../lib/host/tr
 import { bodyOf, commandIn, receivedIn, shellIn } from "../../lib/host/transport/winrm/messages";
 import { readSealedBody, sealedBody, sealedType } from "../../lib/host/transport/winrm/sealing";
 import { rotated, type SecurityContext } from "../../lib/host/transport/winrm/securityContext";
-import { WinRmSession } from "../../lib/host/transport/winrm/winRmSession";
+import { mostCommands, WinRmSession } from "../../lib/host/transport/winrm/winRmSession";
 import { parseXml } from "../../lib/host/transport/winrm/xml";
 import { Logons } from "../../lib/logons";
 
@@ -249,6 +249,15 @@ describe("WinRM", () => {
       assert.equal((await session.exec("x")).exitCode, 0);
       const actions = listener.asked.map(({ action }) => action);
       assert.deepEqual(actions.slice(0, 4), ["Create", "Command", "Create", "Command"]);
+    });
+
+    it("is started in a new shell before the user has no operations left", async () => {
+      const { session, listener } = await open(usual());
+      for (let ran = 0; ran <= mostCommands; ran++) assert.equal((await session.exec("x")).exitCode, 0);
+      const actions = listener.asked.map(({ action }) => action).filter((each) => /Create|Delete/.test(each));
+      assert.deepEqual(actions, ["Create", "Delete", "Create"]);
+      // Six places, each with a shell of its own, stay below Windows' quota of 1500.
+      assert.ok(6 * mostCommands < 1500);
     });
 
     it("is lost with its connection, as all others are", async () => {

@@ -1,16 +1,21 @@
 /** Which cause each failure of a connection is: code, arguments and fix, in the words of the program that made the step. */
 import assert from "node:assert/strict";
-import { causeCodes } from "../../lib/cause";
+import { type Cause, causeCodes } from "../../lib/cause";
 import { DirectoryUnread, LogonRefused } from "../../lib/directory";
 import {
   AuthenticationFailed,
+  ClockSkew,
   ConnectionLost,
   CredentialUnusable,
   HostKeyMissing,
   HostKeyRefused,
+  KdcUnreachable,
+  KerberosUnavailable,
   NoCommonAlgorithm,
+  NotAdmitted,
   NotWindowsShell,
   OperationRefused,
+  ServerNotProven,
   Unreachable,
 } from "../../lib/host";
 import { computerCause, directoryCause } from "../../lib/provider/facts/causes";
@@ -136,7 +141,133 @@ const ofComputer: readonly (readonly [Error, string, string, readonly string[], 
   ],
 ];
 
+/** The same over WinRM, with all that is said. */
+const overWinRm = () => {
+  const { computer } = inputs() as { computer: Props };
+  const connection = { winrm: true, host: "cas-lon", user: "exadmin@contoso.com", password };
+  return step({ computer: { ...computer, connection } });
+};
+const noListener: Cause = {
+  code: "XU-HOST-UNREACHABLE",
+  problem: "no WinRM listener of Windows answers there",
+  found: "x",
+  needed: "the WinRM service with an HTTP listener at the host and port of the connection",
+  arguments: [`${at}.host`, `${at}.port`],
+  fix: "see that the computer runs, that its WinRM service has a listener (winrm enumerate winrm/config/listener), and that firewalls let the port through",
+};
+const ofWinRm: readonly (readonly [Error, Cause])[] = [
+  [new Unreachable("x", "ECONNREFUSED"), noListener],
+  [new ConnectionLost("x."), noListener],
+  [new NotWindowsShell("x"), noListener],
+  [
+    new Unreachable("x", "ENOTFOUND"),
+    {
+      code: "XU-HOST-NAME",
+      problem: "the host name does not resolve",
+      found: "x",
+      needed: "a name or an address that leads to the computer",
+      arguments: [`${at}.host`],
+      fix: "correct the name, or add it to DNS",
+    },
+  ],
+  [
+    new KerberosUnavailable("Kerberos needs the npm package koffi, which cannot be loaded"),
+    {
+      code: "XU-KERBEROS",
+      problem: "the machine that runs Pulumi has no Kerberos, which WinRM needs",
+      found: "Kerberos needs the npm package koffi, which cannot be loaded",
+      needed: "the npm package koffi, and MIT's libraries libkrb5 and libgssapi_krb5",
+      arguments: [`${at}.winrm`],
+      fix: "install what is missing there, or reach the computer over SSH",
+    },
+  ],
+  [
+    new KdcUnreachable("DNS knows no KDC of CONTOSO.COM"),
+    {
+      code: "XU-KDC",
+      problem: "no domain controller can be asked to log the account on",
+      found: "DNS knows no KDC of CONTOSO.COM",
+      needed: "a domain controller of the account's domain that answers on port 88 (TCP)",
+      arguments: [`${at}.winrm`, `${at}.user`],
+      fix: "name domain controllers of that domain in `winrm.kdc`, and see that firewalls let port 88 through from the machine that runs Pulumi",
+    },
+  ],
+  [
+    new ClockSkew("Clock skew too great"),
+    {
+      code: "XU-CLOCK",
+      problem: "the clock of the machine that runs Pulumi is not the domain's",
+      found: "Clock skew too great",
+      needed: "clocks that differ by five minutes at most, as Kerberos wants it",
+      arguments: [`${at}.winrm`],
+      fix: "set the clock of the machine that runs Pulumi by the domain's time",
+    },
+  ],
+  [
+    new ServerNotProven("the domain knows no service HTTP/x (y)"),
+    {
+      code: "XU-SERVER-PROOF",
+      problem: "the computer does not prove itself with Kerberos",
+      found: "the domain knows no service HTTP/x (y)",
+      needed:
+        "an answer that only cas-lon.contoso.com can give: its account in the domain has the service, and WinRM offers Kerberos",
+      arguments: [`${at}.host`],
+      fix: "see that `host` leads to cas-lon.contoso.com, that this is its full name in the domain (setspn -L), and that its listener offers Kerberos (winrm get winrm/config/service/auth)",
+    },
+  ],
+  [
+    new CredentialUnusable("x", "y"),
+    {
+      code: "XU-CREDENTIAL",
+      problem: "y",
+      found: null,
+      needed: "an account of a domain, such as exadmin@contoso.com, and its password",
+      arguments: [`${at}.user`, `${at}.password`],
+      fix: "give both",
+    },
+  ],
+  [
+    new NotAdmitted("x", "the computer does not let the account use WinRM"),
+    {
+      code: "XU-LOGON",
+      problem: "exadmin@contoso.com may not use WinRM there",
+      found: "cas-lon.contoso.com: the computer does not let the account use WinRM",
+      needed: "a member of the computer's Administrators; its password is right, and was not refused",
+      arguments: [`${at}.user`],
+      fix: "let exadmin@contoso.com be a member of the computer's Administrators",
+    },
+  ],
+  [
+    new AuthenticationFailed("x", "the KDC refused the password"),
+    {
+      code: "XU-LOGON",
+      problem: "exadmin@contoso.com cannot log on",
+      found: "cas-lon.contoso.com: the KDC refused the password",
+      needed:
+        "an account and a credential that the computer takes; none was tried twice, so that it is not locked",
+      arguments: [`${at}.user`, `${at}.password`],
+      fix: "set TEST_CAUSES_PASSWORD to the password of exadmin@contoso.com, and see that exadmin@contoso.com is not locked and may log on over the network",
+    },
+  ],
+];
+
 describe("the cause of what could not be read", () => {
+  for (const [error, cause] of ofWinRm)
+    it(`is ${cause.code} over WinRM for ${error.constructor.name} ${error.message}`, () => {
+      assert.deepEqual(computerCause(overWinRm(), error), cause);
+      assert.doesNotMatch(JSON.stringify(cause), cause.code === "XU-KERBEROS" ? /SSH server/ : /SSH/);
+    });
+
+  it("is that of SSH for the jump host in front of a computer over WinRM", () => {
+    const error = new Unreachable("x", "ECONNREFUSED");
+    error.isOfProxy = true;
+    const cause = computerCause(overWinRm(), error);
+    assert.deepEqual(
+      [cause?.problem, cause?.arguments],
+      ["no SSH server answers there", [`${at}.proxy.host`, `${at}.proxy.port`]],
+    );
+  });
+
   for (const [error, code, problem, places, found] of ofComputer)
     it(`is ${code} for ${error.constructor.name} ${error.message}`, () => {
       const cause = computerCause(step(), error);
@@ -190,6 +321,7 @@ describe("the cause of what could not be read", () => {
   it("has a code for each kind of failure here, but that of media, which a rule sees", () => {
     const seen = [
       ...ofComputer.map(([, code]) => code),
+      ...ofWinRm.map(([, { code }]) => code),
       "XU-MEDIA",
       "XU-DIRECTORY-LOGON",
       "XU-DIRECTORY-UNREACHABLE",

@@ -307,6 +307,29 @@ describe("commands around a step: what a program registers", () => {
       );
     });
 
+    it("a computer over WinRM, which @pulumi/command does not know", () => {
+      const text = (where: string) =>
+        [
+          "@pulumi/command runs commands and copies media over SSH only, and this connection is one over WinRM",
+          "  Found:  a connection over WinRM",
+          "  Needed: a connection over SSH for each command, or no `commands`",
+          `  Where:  in the program: \`${where}.winrm\``,
+          "  Fix:    give each command a `connection` of its own over SSH, or run it by hand; copy media to the folder of `computer.media` yourself, and leave out `commands.media` and `restartRemoteRegistry`",
+          "  Code:   XU-COMMANDS",
+        ].join("\n");
+      const connection = { winrm: true, host: "cas1", user: "exadmin@contoso.com", password: "x" } as const;
+      const overWinRm: ComputerArgs = { name: "cas1.contoso.com", connection };
+      for (const commands of [{ restartRemoteRegistry: true }, { before: { stop: "net stop a" } }])
+        assert.equal(
+          messageOf(() => make(commands, overWinRm)),
+          text("computer.connection"),
+        );
+      assert.equal(
+        messageOf(() => make({ before: { stop: { command: "net stop a", connection } } })),
+        text("commands.before.stop.connection"),
+      );
+    });
+
     it("commands that cmd.exe would run in part, or not at all", () => {
       assert.equal(
         messageOf(() => make({ before: { stop: "net stop a\nnet stop b" } })),

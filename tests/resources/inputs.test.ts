@@ -190,6 +190,72 @@ const problemCases: readonly ProblemCase[] = [
     ],
   },
   {
+    name: "a connection over WinRM with what only SSH has",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: {
+          winrm: true,
+          host: "dc1",
+          user: "prep@contoso.com",
+          password: "Secret-1",
+          privateKey: "Secret-2",
+          agentSocketPath: "/run/agent",
+          algorithms: { kex: [] },
+        },
+      }),
+    }),
+    problems: ["privateKey", "agentSocketPath", "algorithms"].map(
+      (name) =>
+        `computer.connection.${name}: only SSH has it; over WinRM Kerberos proves the account by its password, and the computer`,
+    ),
+  },
+  {
+    name: "a connection over WinRM without an account",
+    given: inputsOf("schema", { computer: computerOf("schema", { connection: { winrm: {}, host: "dc1" } }) }),
+    problems: [
+      "computer.connection.user: missing; over WinRM it is an account of a domain, such as exadmin@contoso.com",
+      "computer.connection.password: missing; WinRM logs on with a password",
+    ],
+  },
+  ...["DC1\\Administrator", ".\\Administrator"].map((user) => ({
+    name: `a connection over WinRM with an account of the computer itself, ${user}`,
+    given: inputsOf("schema", {
+      computer: computerOf("schema", { connection: { winrm: true, host: "dc1", user, password: "x" } }),
+    }),
+    problems: [
+      "computer.connection.user: is an account of the computer itself, which Kerberos does not know; over WinRM give one of a domain, such as exadmin@contoso.com",
+    ],
+  })),
+  {
+    name: "a connection over WinRM with an account whose domain DNS does not know",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: { winrm: true, host: "dc1", user: "CONTOSO\\prep", password: "x" },
+      }),
+    }),
+    problems: [
+      "computer.connection.user: does not say the DNS name of its domain, by which Kerberos finds it; over WinRM write it as exadmin@contoso.com, or give `winrm.realm`",
+    ],
+  },
+  {
+    name: "a connection over WinRM with the DNS name of the account's domain",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: { winrm: { realm: "contoso.com" }, host: "dc1", user: "CONTOSO\\prep", password: "x" },
+      }),
+    }),
+    problems: [],
+  },
+  {
+    name: "a connection over WinRM that is none",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: { winrm: { kdc: ["ldaps://dc1"] }, host: "dc1", user: "x@contoso.com", password: "x" },
+      }),
+    }),
+    problems: ["computer.connection.winrm.kdc[0]: is not host or host:port"],
+  },
+  {
     name: "a computer by its short name",
     given: inputsOf("schema", { computer: computerOf("schema", { name: "dc1" }) }),
     problems: ["computer.name: is not a fully qualified domain name such as cas1.contoso.com"],

@@ -336,10 +336,14 @@ describe("texts about a release that is not 2007's", () => {
       const told = new Set<RuleId>();
       for (const step of steps)
         for (const run of modes)
-          for (const apply of [false, true]) {
+          for (const [apply, logon] of [
+            [false, "key"],
+            [true, "key"],
+            [true, "kerberos"],
+          ] as const) {
             const planned = plannedUpTo({ target: name, from: "2019 CU14" });
             const media = "D:\\SE";
-            const c = aCase({ step, target: name, run, apply, media, planned, logon: "key", answers: {} });
+            const c = aCase({ step, target: name, run, apply, media, planned, logon, answers: {} });
             const unread = {
               forest: unreadForest("no answer", "dc1.contoso.com"),
               computer: unreadComputer("no answer", c.computer),

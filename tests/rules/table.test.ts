@@ -49,6 +49,7 @@ describe("the table of rules", () => {
       ...numbered("R", 42).slice(30),
       ...beforeServers,
       ...ofMaintenance,
+      "R70",
       ...updates,
     ];
     assert.deepEqual(ruleIds, [...numbered("D", 15), ...numbered("P", 10), ...own]);
@@ -133,7 +134,7 @@ describe("the table of rules", () => {
   it("judges a security update by its own rules, and by those on the computer, the account, the order, the window and maintenance", () => {
     const held = (name: string) =>
       ruleIds.filter((id) => rules[id].appliesTo({ step: "securityUpdate", target: releaseNamed(name) }));
-    assert.deepEqual(held("SE RTM"), ["D10", "R4", "R7", "R10", "R30", ...ofMaintenance, ...updates]);
+    assert.deepEqual(held("SE RTM"), ["D10", "R4", "R7", "R10", "R30", ...ofMaintenance, "R70", ...updates]);
   });
 
   it("asks for clustered mailbox servers only where there are some: 2007", () => {
@@ -166,7 +167,7 @@ describe("the table of rules", () => {
       ...["R15", "R16", "R17", "R18", "R19", "R20", "R21", "R22", "R23", "R30"],
       ...["R31", "R32", "R33", "R34", "R35", "R36", "R37", "R38", "R39", "R40", "R41", "R42"],
       ...["R43", "R44", "R45", "R46", "R47", "R48"],
-      ...["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58"],
+      ...["R50", "R51", "R52", "R53", "R54", "R55", "R56", "R57", "R58", "R70"],
     ]);
   });
 

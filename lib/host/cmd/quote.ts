@@ -64,8 +64,8 @@ function refuseUncarriable(value: string, where: QuoteFor, what: string): void {
   const expanded = /[%!]/.exec(value)?.[0];
   if (expanded !== undefined) {
     throw new Error(
-      `${what} ${show(value)} contains ${expanded}, which cmd.exe may expand and which cannot be escaped over ` +
-        `SSH. Use a name without it.`,
+      `${what} ${show(value)} contains ${expanded}, which cmd.exe may expand and which cannot be escaped on ` +
+        `a command line. Use a name without it.`,
     );
   }
 }

@@ -43,7 +43,7 @@ async function readAdministrators(
     return unknown("the registry does not say whether it is a domain controller", source);
   const group = localNameOf(groups.text, administratorsSid);
   if (group === null)
-    return unknown("the SSH logon is in no group of that SID, so it does not tell what it is called", source);
+    return unknown("the logon is in no group of that SID, so it does not tell what it is called", source);
   const quoted = quotedName(group);
   if (quoted === null)
     return unknown(

@@ -43,7 +43,7 @@ const goingDown: { readonly [code: number]: string } = {
 /** Answers of shutdown.exe that refuse, with their meanings. */
 const refusals: { readonly [code: number]: string } = {
   5:
-    'the account of the connection may not restart it; over SSH that is the right "Force shutdown from a remote system" ' +
+    'the account of the connection may not restart it; over the network that is the right "Force shutdown from a remote system" ' +
     "(SeRemoteShutdownPrivilege)",
   1191: "others are logged on, and Windows does not log them off",
 };

@@ -6,6 +6,7 @@ import type { Leave, LogonAnswer, Logons, Spared } from "../../logons";
 import { cut } from "../../text";
 import { CredentialUnusable } from "./errors";
 import { type ConnectionOptions, connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
+import { kdcOf, realmOf, type WinRmConnection } from "./winrm/connection";
 
 /** Authentication of one logon attempt. */
 export interface Logon {
@@ -135,12 +136,12 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
 }
 
 /** True where a password of the connection, the jump host's too, is not sent any more in this run: another try shows the same. */
-export function isPasswordSpared({ proxy, ...computer }: ConnectionOptions, logons: Logons): boolean {
-  return [computer, ...(proxy === undefined ? [] : [proxy])].some((endpoint) => {
-    const { user = connectionDefaults.user, password } = endpoint;
-    if (password === undefined) return false;
-    return logons.spares({ user, password, place: endpointName(endpoint) }) !== undefined;
-  });
+export function isPasswordSpared(options: ConnectionOptions | WinRmConnection, logons: Logons): boolean {
+  const { proxy } = options;
+  const isSpared = ({ user = connectionDefaults.user, password }: Endpoint, place: string) =>
+    password !== undefined && logons.spares({ user, password, place }) !== undefined;
+  if (proxy !== undefined && isSpared(proxy, endpointName(proxy))) return true;
+  return isSpared(options, "winrm" in options ? kdcOf(realmOf(options) ?? "") : endpointName(options));
 }
 
 /**

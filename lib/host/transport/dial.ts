@@ -59,7 +59,10 @@ export async function persistently<T>(
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       if (limit >= 0 && errors > limit) {
-        throw new Unreachable(`${error.message} (${counted(errors, "dial")} failed)`, error.code);
+        const Kind = error.constructor as typeof Unreachable;
+        const told = new Kind(`${error.message} (${counted(errors, "dial")} failed)`, error.code);
+        told.isOfProxy = error.isOfProxy;
+        throw told;
       }
     }
     await sleep(wait, undefined, signal ? { signal } : {});

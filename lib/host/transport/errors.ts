@@ -3,7 +3,7 @@
  * differently. Messages are complete for a reader and never hold a secret.
  */
 
-/** Base class of every failure that has to do with reaching or using a computer over SSH. */
+/** Base class of every failure that has to do with reaching or using a computer. */
 export class HostError extends Error {
   /** True where it is about the jump host in front of the computer. */
   isOfProxy = false;
@@ -71,7 +71,16 @@ export class CredentialUnusable extends AuthenticationFailed {
 /** Nothing that proves the server is there, or what it sent does not. Another try cannot help. */
 export class ServerNotProven extends HostError {}
 
-/** Kerberos is not to be had on this machine: nothing was dialled. */
+/** The account has logged on, and the computer does not let it in. The password is right, and no account is locked by that. */
+export class NotAdmitted extends AuthenticationFailed {}
+
+/** No key distribution centre of the account's domain is known, or none answers. Worth another try later. */
+export class KdcUnreachable extends Unreachable {}
+
+/** The clocks of this machine and of the domain differ by more than Kerberos allows. */
+export class ClockSkew extends HostError {}
+
+/** Kerberos is not to be had on this machine. */
 export class KerberosUnavailable extends HostError {}
 
 /** Client and server have no common algorithm. Another try cannot help. */

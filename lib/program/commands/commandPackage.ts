@@ -82,7 +82,8 @@ export function remoteConnection(
 type Endpoint = { readonly [name: string]: unknown };
 
 function checkPlain(given: Endpoint, where: string): void {
-  const { hostKey, proxy, agentSocketPath } = given;
+  const { hostKey, proxy, agentSocketPath, winrm } = given;
+  checkWay(winrm, where);
   if (hostKey === undefined || typeof hostKey === "string") checkHostKey(hostKey, where);
   if (agentSocketPath === undefined || typeof agentSocketPath === "string")
     checkAgent(agentSocketPath, where);
@@ -92,6 +93,7 @@ function checkPlain(given: Endpoint, where: string): void {
 
 function endpoint(value: unknown, where: string): Endpoint {
   if (!isRecord(value)) throw new Error(withCode(`${where}: missing`, "XU-ARGUMENT"));
+  checkWay(value.winrm, where);
   checkHostKey(value.hostKey, where);
   checkAgent(value.agentSocketPath, where);
   const parts = Object.entries(value).flatMap(([name, part]) => {
@@ -101,6 +103,22 @@ function endpoint(value: unknown, where: string): Endpoint {
     return [[name, part]];
   });
   return Object.fromEntries([...parts, ["dialErrorLimit", oneDial]]);
+}
+
+/** @param winrm the connection's argument */
+function checkWay(winrm: unknown, where: string): void {
+  if (winrm === undefined) return;
+  throw new Error(
+    renderProblem({
+      summary:
+        "@pulumi/command runs commands and copies media over SSH only, and this connection is one over WinRM",
+      found: "a connection over WinRM",
+      needed: "a connection over SSH for each command, or no `commands`",
+      where: `in the program: \`${where}.winrm\``,
+      fix: "give each command a `connection` of its own over SSH, or run it by hand; copy media to the folder of `computer.media` yourself, and leave out `commands.media` and `restartRemoteRegistry`",
+      code: "XU-COMMANDS",
+    }),
+  );
 }
 
 /** One line of a known_hosts or authorized_keys file without its names: type, key, and perhaps a comment. */

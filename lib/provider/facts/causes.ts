@@ -22,9 +22,7 @@ import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import { variableCause } from "../step/variables";
 import { DeadlinePassed } from "./deadline";
-
-/** Names that do not lead to an address, by the system's codes. */
-const unresolved: readonly (string | null)[] = ["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"];
+import { isUnresolved, winRmCause } from "./winRmCauses";
 
 /** Why a step's computer could not be read; undefined for what is no matter of the connection. */
 export function computerCause(step: Step, error: unknown): Cause | undefined {
@@ -34,6 +32,12 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
   const found = sentence(error);
   if (error instanceof VariableNotSet) return variableCause(error.variable, [path("password")]);
   if (error instanceof DeadlinePassed) return lateCause(step, error);
+  // The jump host in front of it is reached over SSH.
+  const ofWinRm =
+    step.inputs.computer.connection?.winrm === undefined || isOfProxy
+      ? undefined
+      : winRmCause(step, error, path, found);
+  if (ofWinRm !== undefined) return ofWinRm;
   if (error instanceof HostKeyMissing)
     return {
       code: "XU-HOST-KEY-MISSING",
@@ -80,7 +84,7 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
       arguments: [path("host")],
       fix: "remove DefaultShell below HKLM\\SOFTWARE\\OpenSSH on the computer, or correct `host`",
     };
-  if (error instanceof Unreachable && unresolved.includes(error.code))
+  if (error instanceof Unreachable && isUnresolved(error))
     return {
       code: "XU-HOST-NAME",
       problem: "the host name does not resolve",

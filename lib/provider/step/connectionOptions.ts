@@ -1,10 +1,12 @@
-/** Turns a resource's connection inputs into the options of an SSH connection, with credentials resolved. */
+/** Turns a resource's connection inputs into the options of a connection over SSH or WinRM, with credentials resolved. */
 
-import { type ConnectionOptions, isPasswordLogon } from "../../host";
+import { type ConnectionOptions, isPasswordLogon, type WinRmConnection } from "../../host";
+import type { ConnectionLogon } from "../../rules/case";
 import { argument, argumentPath } from "../../rules/program/argumentTexts";
 import { withCode } from "../../text";
 import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";
-import type { ConnectionInputs } from "./inputs";
+import type { ConnectionInputs } from "./connectionInputs";
+import type { DirectoryInputs } from "./inputs";
 import type { Step } from "./step";
 
 /**
@@ -12,7 +14,7 @@ import type { Step } from "./step";
  *
  * @throws Error if the step has no connection, or a credential's environment variable is not set
  */
-export function connectionOptions(step: Step): ConnectionOptions {
+export function connectionOptions(step: Step): ConnectionOptions | WinRmConnection {
   const { connection } = step.inputs.computer;
   if (connection === undefined)
     throw new Error(
@@ -21,14 +23,17 @@ export function connectionOptions(step: Step): ConnectionOptions {
         "XU-ARGUMENT",
       ),
     );
-  const { proxy, ...endpoint } = connection;
+  const { proxy, winrm, ...endpoint } = connection;
   const where = argumentPath(step.place, ["computer", "connection"]);
-  const options = resolved(endpoint, where);
-  if (proxy === undefined) return options as unknown as ConnectionOptions;
-  return { ...options, proxy: resolved(proxy, `${where}.proxy`) } as unknown as ConnectionOptions;
+  const options = {
+    ...resolved(endpoint, where),
+    ...(proxy === undefined ? {} : { proxy: resolved(proxy, `${where}.proxy`) }),
+  };
+  if (winrm === undefined) return options as unknown as ConnectionOptions;
+  return { ...options, winrm: winRmOptions(step, connection) } as unknown as WinRmConnection;
 }
 
-type EndpointInputs = Omit<ConnectionInputs, "proxy">;
+type EndpointInputs = Omit<ConnectionInputs, "proxy" | "winrm">;
 
 function resolved(endpoint: EndpointInputs, where: string): { [key: string]: unknown } {
   const entries = Object.entries(endpoint).filter(([, value]) => value !== undefined);
@@ -40,8 +45,53 @@ function resolved(endpoint: EndpointInputs, where: string): { [key: string]: unk
   );
 }
 
+/** What Kerberos needs. The computer has to prove the name that the program gives it, whatever leads to it. */
+function winRmOptions(
+  { computer, inputs }: Step,
+  { winrm, user = "", proxy }: ConnectionInputs,
+): WinRmConnection["winrm"] {
+  const { realm, kdc } = winrm === undefined || winrm === true ? {} : winrm;
+  const domain = realm ?? /@([^@]+)$/.exec(user)?.[1];
+  const found =
+    kdc ??
+    (domain === undefined
+      ? []
+      : controllersNamed(inputs.directory, domain.toLowerCase(), proxy !== undefined));
+  return {
+    serverName: computer,
+    ...(realm === undefined ? {} : { realm }),
+    ...(found.length === 0 ? {} : { kdc: found }),
+  };
+}
+
+/** So many domain controllers are asked. */
+const mostCentres = 3;
+
+/**
+ * Domain controllers of a domain, as `directory` names them: each of them is a KDC of its domain. Their own names are for a jump
+ * host, and the hosts of their URLs for this machine.
+ */
+function controllersNamed(
+  directory: DirectoryInputs | undefined,
+  domain: string,
+  isBehindProxy: boolean,
+): readonly string[] {
+  if (directory === undefined) return [];
+  const { url, domainControllers = {} } = directory;
+  const own = new URL(url).hostname;
+  const hosts = new Map(
+    Object.entries(domainControllers).map(([name, each]) => [name.toLowerCase(), new URL(each).hostname]),
+  );
+  if (!hosts.has(own.toLowerCase())) hosts.set(own.toLowerCase(), own);
+  return [...hosts]
+    .filter(([name]) => name.slice(name.indexOf(".") + 1) === domain)
+    .map(([name, host]) => (isBehindProxy || host.includes(":") ? name : host))
+    .slice(0, mostCentres);
+}
+
 /** The kind of logon: a key is tried first, so a connection with a key counts as a key logon. */
-export function logonOf(connection: ConnectionInputs | undefined): "password" | "key" | null {
+export function logonOf(connection: ConnectionInputs | undefined): ConnectionLogon | null {
   if (connection === undefined) return null;
+  if (connection.winrm !== undefined) return "kerberos";
   return isPasswordLogon(connection) ? "password" : "key";
 }

@@ -1,7 +1,7 @@
 /** The schema of a resource's inputs as they reach the provider, and the texts of problems with them. */
 import { z } from "zod";
 import { roles } from "../../facts";
-import { hostKeyProblem, taskNameForm } from "../../host";
+import { taskNameForm } from "../../host";
 import type { Planned, RunMode, StepKind } from "../../model";
 import { windowProblems } from "../../plan/changeWindow";
 import { extendedProtections, hasSetup, licenseSwitchForm, setupOf, unfitAnswers } from "../../releases";
@@ -12,28 +12,11 @@ import { argumentPath, type ProgramPlace, placeFrom } from "../../rules/program/
 import { defaultRunMode, runModes, runModesWith, runModeTraits } from "../../runModes";
 import { strayText } from "../../text";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../../wire/values";
+import { connection, connectionProblems } from "./connectionInputs";
 import { goneProblems } from "./gone";
 import { maintenanceProblems, maintenanceSchema } from "./maintenanceInputs";
 import { targetIn } from "./target";
-
-const credential = z.union(
-  [
-    z.string().min(1),
-    z.strictObject({
-      env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is not the name of an environment variable"),
-    }),
-  ],
-  { error: 'is neither a secret value nor { env: "NAME" }' },
-);
-
-const fqdn = z
-  .string()
-  .regex(
-    // Active Directory accepts underscores, although they are bad style.
-    /^(?=.{1,255}$)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))+$/,
-    "is not a fully qualified domain name such as cas1.contoso.com",
-  )
-  .transform((name) => name.toLowerCase());
+import { credential, fqdn } from "./textInputs";
 
 const directoryUrl = z
   .string()
@@ -52,35 +35,6 @@ const directory = z.strictObject({
   insecureSkipVerify: z.boolean().optional(),
   domainControllers: z.record(z.string(), directoryUrl).optional(),
 });
-
-/** Parsed at once: a truncated key matches no server, which otherwise only `up` would find in the change window. */
-const hostKey = z.string().superRefine((text, { addIssue }) => {
-  const problem = hostKeyProblem(text);
-  if (problem !== null) addIssue({ code: "custom", message: problem });
-});
-
-const endpoint = {
-  host: z.string().min(1),
-  port: z.number().int().min(1).max(65535).optional(),
-  user: z.string().min(1).optional(),
-  password: credential.optional(),
-  privateKey: credential.optional(),
-  privateKeyPassword: credential.optional(),
-  hostKey: hostKey.optional(),
-  agentSocketPath: z.string().optional(),
-  dialErrorLimit: z.number().int().optional(),
-  perDialTimeout: z.number().int().optional(),
-  insecureIgnoreHostKey: z.boolean().optional(),
-  algorithms: z
-    .strictObject({
-      kex: z.array(z.string()).optional(),
-      serverHostKey: z.array(z.string()).optional(),
-      cipher: z.array(z.string()).optional(),
-      hmac: z.array(z.string()).optional(),
-    })
-    .optional(),
-};
-const connection = z.strictObject({ ...endpoint, proxy: z.strictObject(endpoint).optional() });
 
 /** A folder on a Windows computer: a drive and a path, or a share, without characters that are special to cmd.exe. */
 const folder = z
@@ -192,7 +146,6 @@ const inputs = z.strictObject({
 export type Inputs = z.infer<typeof inputs>;
 export type PlannedInputs = z.infer<typeof plannedParts>;
 export type DirectoryInputs = z.infer<typeof directory>;
-export type ConnectionInputs = z.infer<typeof connection>;
 
 /** Inputs that may be partly unknown. */
 export interface ParsedInputs {
@@ -358,6 +311,7 @@ function combinations(
         what: `missing; run: "${run}" needs the folder that holds Setup of the target`,
       });
     }
+    problems.push(...connectionProblems(known.computer));
     const connects = connection !== undefined || unknown.includes("computer.connection");
     if (needs.connection && !connects) {
       problems.push({ at: ["computer", "connection"], what: `missing; run: "${run}" starts Setup over SSH` });

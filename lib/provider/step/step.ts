@@ -161,6 +161,7 @@ function plannedStep(step: Step): PlannedStep {
     catalogue: step.catalogue,
     computer: step.computer,
     media: step.inputs.computer.media ?? null,
+    overWinRm: step.inputs.computer.connection?.winrm !== undefined,
     account:
       step.account ??
       (runModeTraits[step.run].runsAs === "connection"

@@ -18,7 +18,7 @@ import {
   type Rule,
 } from "../rule";
 import { organizationAdministratorsOf, serverAdministratorsOf } from "./groups";
-import { freshToken, networkCredentials, sameAccount } from "./logon";
+import { freshToken, lastingSession, networkCredentials, sameAccount } from "./logon";
 import { activeDirectory, domain, schema } from "./preparationPermissions";
 import { edgeTransport, firstOfRole, furtherServer, managementTools } from "./serverPermissions";
 
@@ -127,6 +127,14 @@ export const accountRules = {
     title: always("a preparation needs network credentials, which a key logon does not have"),
     source: own("how Setup is run"),
     enforced: judged(networkCredentials, `how the connection logs on, where run is ${inSession}`),
+  },
+  R70: {
+    level: "must",
+    appliesTo: everyStepAndUpdate,
+    judges: "account",
+    title: always("Setup is not started in a session of WinRM"),
+    source: own("how Setup is run"),
+    enforced: judged(lastingSession, `how the connection reaches the computer, where run is ${inSession}`),
   },
   R6: {
     level: "must",

@@ -28,7 +28,11 @@ export function localAdministrator(c: Case, needed: string): Verdict {
   const own = !runModeTraits[c.run].inSession;
   if (member && (elevated !== false || own)) return ok;
   if (elevated === false && own)
-    return notVerified(c, `the SSH logon of ${name} is not elevated, which hides its local groups`, needed);
+    return notVerified(
+      c,
+      `the ${wayOf(c)} logon of ${name} is not elevated, which hides its local groups`,
+      needed,
+    );
   const found = `${name} (${sid}) with ${counted(groups.length, "group")} in its logon token`;
   const other =
     runModeTraits[c.run].runsAs === "connection"
@@ -54,7 +58,12 @@ export function localAdministrator(c: Case, needed: string): Verdict {
   };
 }
 
-/** True when the SSH session is a logon of the account that runs Setup. */
+/** How the connection reaches the computer, as messages name it. */
+function wayOf({ logon }: Case): string {
+  return logon === "kerberos" ? "WinRM" : "SSH";
+}
+
+/** True when the session is a logon of the account that runs Setup. */
 function isLogonOfAccount(c: Case): boolean {
   // Setup is started in this session, whoever's it is: R4 judges whether it belongs to the named account.
   if (runModeTraits[c.run].inSession) return true;
@@ -69,7 +78,7 @@ function isLogonOfAccount(c: Case): boolean {
 /** Looks for an account other than the SSH logon's in the list of the group's members. */
 function listedAdministrator(c: Case, session: string, needed: string): Verdict {
   const who = c.account ?? "whoever runs Setup";
-  const silence = `the SSH logon is ${session}, which does not show the local groups of ${who}`;
+  const silence = `the ${wayOf(c)} logon is ${session}, which does not show the local groups of ${who}`;
   if (c.account === null) return notVerified(c, silence, needed);
   const { account, administrators: members } = c.facts;
   if (!members.known)

@@ -10,9 +10,14 @@ import { argument } from "../program/argumentTexts";
 import { domainAdmins, forestGroup, groupName, registeredGroup } from "./groups";
 import { controls } from "./serverPermissions";
 
+/** Whether Setup is started in the session that the facts are read in. R70 refuses to start it in one of WinRM. */
+function startsInSession(c: Case): boolean {
+  return runModeTraits[c.run].inSession && c.logon !== "kerberos";
+}
+
 /** R4: the SSH session runs as the account that the program names. */
 export function sameAccount(c: Case): Verdict {
-  if (!runModeTraits[c.run].inSession || c.account === null) return ok;
+  if (!startsInSession(c) || c.account === null) return ok;
   const { logon } = c.facts.computer;
   const { account } = c.facts;
   const needed = `an SSH logon as ${c.account}, since run: "${c.run}" starts Setup in that session`;
@@ -51,10 +56,26 @@ export function networkCredentials(c: Case): Verdict {
   };
 }
 
+/**
+ * R70: Setup outlives a session of WinRM only where Windows starts it: the session's shell has quotas of memory and time, ends its
+ * processes when it is lost, and has no credentials for the directory (Microsoft, quotas of Windows Remote Management).
+ */
+export function lastingSession(c: Case): Verdict {
+  if (!runModeTraits[c.run].inSession || c.logon !== "kerberos") return ok;
+  return {
+    verdict: "fails",
+    problem: `run: "${c.run}" would start Setup in a session of WinRM, which ends what runs in it and has no network credentials`,
+    found: `a connection over WinRM, and run: "${c.run}"`,
+    needed: "a Setup that a lost connection and the quotas of WinRM's shells cannot end",
+    where: `in the program: ${argument(c, "run")} and ${argument(c, "computer.connection.winrm")}`,
+    fix: `use run: ${runModesWith((traits) => !traits.inSession && traits.needs.connection)}, or reach the computer over SSH`,
+  };
+}
+
 /** R6: the logon has the groups in which the directory lists the account. */
 export function freshToken(c: Case): Verdict {
   // An operator logs on anew, and an Edge Transport server needs no group of the directory.
-  if (!runModeTraits[c.run].inSession || isEdge(c)) return ok;
+  if (!startsInSession(c) || isEdge(c)) return ok;
   const { logon } = c.facts.computer;
   const { account, forest } = c.facts;
   const needed = "a logon token with the groups of the directory";

@@ -233,7 +233,9 @@ function unreadShell(c: Case, maintenance: Maintenance, look: MaintenanceFacts):
   const key =
     c.logon === "key"
       ? ". The connection logs on with a key, which gives no credentials for Kerberos: that may be why"
-      : "";
+      : c.logon === "kerberos"
+        ? ". A session of WinRM has no credentials for other computers: that may be why"
+        : "";
   return {
     verdict: "unknown",
     why: `${listed(whys)}${key}`,

@@ -1,6 +1,6 @@
 /** Judges a security update by all rules at once. */
 import { compareBuilds } from "../../releases";
-import { sameAccount } from "../account/logon";
+import { lastingSession, sameAccount } from "../account/logon";
 import { withCause } from "../causes";
 import { ownName } from "../computer/placement";
 import { computerNotVerified } from "../computer/reachComputer";
@@ -43,6 +43,7 @@ export function evaluateUpdate(u: UpdateCase, recorded = false): readonly Findin
     : [
         ["D10", itsOwnName(u)],
         ["R4", sameAccount(u.step)],
+        ["R70", lastingSession(u.step)],
         ["R7", noPendingRestartBefore(u)],
         ["R30", oneMemberAtATime(u)],
         ["R80", fitsInstalled(u)],

@@ -49,6 +49,8 @@ __all__ = [
     'UpdateComputerArgsDict',
     'UpgradeServerArgs',
     'UpgradeServerArgsDict',
+    'WinRmArgs',
+    'WinRmArgsDict',
 ]
 
 class AccountArgsDict(TypedDict):
@@ -330,7 +332,7 @@ class ComputerArgs:
 
 class ConnectionArgsDict(TypedDict):
     """
-    How the package reaches a computer over SSH. You can pass the same object to
+    How the package reaches a computer: over SSH, or over WinRM.
     """
     host: pulumi.Input[_builtins.str]
     """
@@ -378,11 +380,15 @@ class ConnectionArgsDict(TypedDict):
     """
     proxy: NotRequired[pulumi.Input[Optional['EndpointArgsDict']]]
     """
-    Jump host through which the package reaches the computer. Default: none.
+    Jump host, over SSH, through which the package reaches the computer, and over WinRM the domain controllers. Default: none.
     """
     user: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
     Account that logs on, e.g. `CONTOSO\\\\exadmin`. Default: "root".
+    """
+    winrm: NotRequired[pulumi.Input[Optional[Union[_builtins.bool, 'WinRmArgsDict']]]]
+    """
+    Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none: SSH.
     """
 
 @pulumi.input_type
@@ -400,9 +406,10 @@ class ConnectionArgs:
                  private_key: pulumi.Input[Optional[Union[_builtins.str, 'CredentialFromEnvironmentArgs']]] = None,
                  private_key_password: pulumi.Input[Optional[Union[_builtins.str, 'CredentialFromEnvironmentArgs']]] = None,
                  proxy: pulumi.Input[Optional['EndpointArgs']] = None,
-                 user: pulumi.Input[Optional[_builtins.str]] = None):
+                 user: pulumi.Input[Optional[_builtins.str]] = None,
+                 winrm: pulumi.Input[Optional[Union[_builtins.bool, 'WinRmArgs']]] = None):
         """
-        How the package reaches a computer over SSH. You can pass the same object to
+        How the package reaches a computer: over SSH, or over WinRM.
 
         :param pulumi.Input[_builtins.str] host: Name or address of the server.
         :param pulumi.Input[_builtins.str] agent_socket_path: Socket of an ssh-agent. Default: the environment variable SSH_AUTH_SOCK.
@@ -415,8 +422,9 @@ class ConnectionArgs:
         :param pulumi.Input[_builtins.int] port: TCP port of the server. Default: 22.
         :param pulumi.Input[Union[_builtins.str, 'CredentialFromEnvironmentArgs']] private_key: Text of a private key, in OpenSSH or PEM form.
         :param pulumi.Input[Union[_builtins.str, 'CredentialFromEnvironmentArgs']] private_key_password: Passphrase of the private key.
-        :param pulumi.Input['EndpointArgs'] proxy: Jump host through which the package reaches the computer. Default: none.
+        :param pulumi.Input['EndpointArgs'] proxy: Jump host, over SSH, through which the package reaches the computer, and over WinRM the domain controllers. Default: none.
         :param pulumi.Input[_builtins.str] user: Account that logs on, e.g. `CONTOSO\\\\exadmin`. Default: "root".
+        :param pulumi.Input[Union[_builtins.bool, 'WinRmArgs']] winrm: Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none: SSH.
         """
         pulumi.set(__self__, "host", host)
         if agent_socket_path is not None:
@@ -443,6 +451,8 @@ class ConnectionArgs:
             pulumi.set(__self__, "proxy", proxy)
         if user is not None:
             pulumi.set(__self__, "user", user)
+        if winrm is not None:
+            pulumi.set(__self__, "winrm", winrm)
 
     @_builtins.property
     @pulumi.getter
@@ -580,7 +590,7 @@ class ConnectionArgs:
     @pulumi.getter
     def proxy(self) -> pulumi.Input[Optional['EndpointArgs']]:
         """
-        Jump host through which the package reaches the computer. Default: none.
+        Jump host, over SSH, through which the package reaches the computer, and over WinRM the domain controllers. Default: none.
         """
         return pulumi.get(self, "proxy")
 
@@ -599,6 +609,18 @@ class ConnectionArgs:
     @user.setter
     def user(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "user", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def winrm(self) -> pulumi.Input[Optional[Union[_builtins.bool, 'WinRmArgs']]]:
+        """
+        Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none: SSH.
+        """
+        return pulumi.get(self, "winrm")
+
+    @winrm.setter
+    def winrm(self, value: pulumi.Input[Optional[Union[_builtins.bool, 'WinRmArgs']]]):
+        pulumi.set(self, "winrm", value)
 
 
 class CredentialFromEnvironmentArgsDict(TypedDict):
@@ -2293,5 +2315,59 @@ class UpgradeServerArgs:
     @waive.setter
     def waive(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "waive", value)
+
+
+class WinRmArgsDict(TypedDict):
+    """
+    What only a connection over WinRM has.
+    """
+    kdc: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Domain controllers of that domain, as host or host:port, to which the package logs on. Default: those that `directory` names, else those that DNS has for the domain.
+    """
+    realm: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    DNS name of the account's domain, where `user` does not end in it. Default: what stands behind the @ of `user`.
+    """
+
+@pulumi.input_type
+class WinRmArgs:
+    def __init__(__self__, *,
+                 kdc: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 realm: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        What only a connection over WinRM has.
+
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] kdc: Domain controllers of that domain, as host or host:port, to which the package logs on. Default: those that `directory` names, else those that DNS has for the domain.
+        :param pulumi.Input[_builtins.str] realm: DNS name of the account's domain, where `user` does not end in it. Default: what stands behind the @ of `user`.
+        """
+        if kdc is not None:
+            pulumi.set(__self__, "kdc", kdc)
+        if realm is not None:
+            pulumi.set(__self__, "realm", realm)
+
+    @_builtins.property
+    @pulumi.getter
+    def kdc(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Domain controllers of that domain, as host or host:port, to which the package logs on. Default: those that `directory` names, else those that DNS has for the domain.
+        """
+        return pulumi.get(self, "kdc")
+
+    @kdc.setter
+    def kdc(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "kdc", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def realm(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        DNS name of the account's domain, where `user` does not end in it. Default: what stands behind the @ of `user`.
+        """
+        return pulumi.get(self, "realm")
+
+    @realm.setter
+    def realm(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "realm", value)
 
 

@@ -15,7 +15,7 @@ import { R12 } from "./identity";
 import { R53, R54 } from "./installation";
 import { R7, R13 } from "./leftover";
 import { P2, P4 } from "./localAdministrators";
-import { R4, R5, R6 } from "./logon";
+import { R4, R5, R6, R70 } from "./logon";
 import { D1, R3 } from "./organization";
 import * as permissions from "./permissions";
 import * as placement from "./placement";
@@ -101,4 +101,5 @@ export const cases: Readonly<Record<JudgedRule, CaseTable>> = {
   R56,
   R57,
   R58,
+  R70,
 };

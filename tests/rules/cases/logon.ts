@@ -1,4 +1,4 @@
-/** Cases of the rules on the logon that runs Setup: R4, R5, R6. */
+/** Cases of the rules on the logon that runs Setup: R4, R5, R6, R70. */
 import { known } from "../../../lib/facts";
 import {
   aCase,
@@ -358,5 +358,45 @@ export const R6: CaseTable = [
       "  Fix:    let the connection log on as the account that runs Setup, where whoami answers",
       ruleR6,
     ),
+  },
+];
+
+const ofWinRm = [
+  '  Found:  a connection over WinRM, and run: "direct"',
+  "  Needed: a Setup that a lost connection and the quotas of WinRM's shells cannot end",
+  "  Where:  in the program: `run` and `computer.connection.winrm`",
+  '  Fix:    use run: "task" or "scheduled", or reach the computer over SSH',
+  "  Rule:   R70, Setup is not started in a session of WinRM (how Setup is run)",
+] as const;
+const inWinRm =
+  'run: "direct" would start Setup in a session of WinRM, which ends what runs in it and has no network credentials';
+
+export const R70: CaseTable = [
+  { name: "a connection over SSH", of: aCase({}), says: ok },
+  { name: "a connection over SSH with a key", of: aCase({ logon: "key" }), says: ok },
+  ...(["task", "scheduled", "manual"] as const).map((run) => ({
+    name: `a connection over WinRM, where Setup is not started in that session (${run})`,
+    of: aCase({ ...schema, logon: "kerberos", run, apply: true }),
+    says: ok,
+  })),
+  {
+    name: "a connection over WinRM, for a server",
+    of: aCase({ logon: "kerberos", apply: true }),
+    says: fails(`R70 (must), server upgrade on mbx-lon.contoso.com: ${inWinRm}`, ...ofWinRm),
+  },
+  {
+    name: "a connection over WinRM, for Active Directory",
+    of: aCase({ ...organization, logon: "kerberos" }),
+    says: fails(`R70 (must), Active Directory preparation on dc1.contoso.com: ${inWinRm}`, ...ofWinRm),
+  },
+  {
+    name: "a connection over WinRM, for a domain",
+    of: aCase({ ...domain, logon: "kerberos" }),
+    says: fails(`R70 (must), domain preparation on emea-dc1.emea.contoso.com: ${inWinRm}`, ...ofWinRm),
+  },
+  {
+    name: "a connection over WinRM, for the schema, as another account than the one that is named",
+    of: aCase({ ...schema, logon: "kerberos", account: "CONTOSO\\other" }),
+    says: fails(`R70 (must), schema preparation on dc1.contoso.com: ${inWinRm}`, ...ofWinRm),
   },
 ];

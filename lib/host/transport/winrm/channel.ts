@@ -3,7 +3,7 @@ import { Agent, type ClientRequestArgs, type IncomingMessage, request } from "no
 import type { Duplex } from "node:stream";
 import { afterAwake } from "../../../awake";
 import { reasonOf } from "../../../text";
-import { AuthenticationFailed, ServerNotProven } from "../errors";
+import { NotAdmitted, ServerNotProven } from "../errors";
 import { bodyOf, operationSeconds } from "./messages";
 import { readSealedBody, sealedBody, sealedType } from "./sealing";
 import type { SecurityContext } from "./securityContext";
@@ -94,7 +94,7 @@ export class Channel {
         `${name} offers no Kerberos over WinRM (it offers ${authenticate === "" ? "nothing" : authenticate}): switch it on there ` +
           '(winrm set winrm/config/service/auth @{Kerberos="true"})',
       );
-    return new AuthenticationFailed(
+    return new NotAdmitted(
       `${name} refused ${user} over WinRM, whose password the domain has taken: let the account be a member of the ` +
         "computer's Administrators",
       "the computer does not let the account use WinRM",

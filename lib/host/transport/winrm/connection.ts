@@ -72,13 +72,17 @@ export function accountOf(connection: WinRmConnection): RealmAccount {
   return { name: at > 0 ? user : user.slice(user.indexOf("\\") + 1), realm, password };
 }
 
+/** Who judges the password of an account of the realm, as messages name it. */
+export function kdcOf(realm: string): string {
+  return `the KDC of ${realm}`;
+}
+
 /** The name for which the computer has to prove itself. @throws ServerNotProven where there is none */
 export function serverNameOf(connection: WinRmConnection): string {
   const name = connection.winrm.serverName ?? connection.host;
   if (isIP(name) !== 0)
     throw new ServerNotProven(
-      `Kerberos proves a name, and ${name} is an address: give \`host\` as the computer's fully qualified domain name, ` +
-        "or `winrm.serverName` beside the address",
+      `Kerberos proves a name, and ${name} is an address: the computer's fully qualified domain name is needed, too`,
     );
   return name;
 }

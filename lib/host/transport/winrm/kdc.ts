@@ -3,7 +3,7 @@ import { resolveSrv } from "node:dns/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
 import { reasonOf } from "../../../text";
-import { Unreachable } from "../errors";
+import { KdcUnreachable } from "../errors";
 
 /** Port of Kerberos. */
 const kerberosPort = 88;
@@ -17,12 +17,14 @@ export type OpenStream = (host: string, port: number) => Promise<Duplex>;
 export interface KdcRelay {
   /** `host:port` on loopback, one for each centre. */
   readonly addresses: readonly string[];
+  /** True once a centre was connected to: what was sent may have been judged. */
+  readonly isReached: boolean;
   /** Why a centre could not be reached; null while none failed. */
   readonly why: string | null;
   close(): void;
 }
 
-/** The centres of a realm, as the program gives them or DNS has them. @throws Unreachable */
+/** The centres of a realm, as the program gives them or DNS has them. @throws KdcUnreachable */
 export async function centresOf(
   realm: string,
   given: readonly string[] | undefined,
@@ -36,21 +38,23 @@ export async function centresOf(
         .slice(0, mostCentres)
         .map(({ name, port }) => `${name}:${port}`);
   } catch (error) {
-    throw new Unreachable(`DNS knows no KDC of ${realm} (${reasonOf(error)}): name one in \`winrm.kdc\``);
+    throw new KdcUnreachable(`DNS knows no KDC of ${realm} (${reasonOf(error)}): name one in \`winrm.kdc\``);
   }
-  throw new Unreachable(`DNS knows no KDC of ${realm}: name one in \`winrm.kdc\``);
+  throw new KdcUnreachable(`DNS knows no KDC of ${realm}: name one in \`winrm.kdc\``);
 }
 
 /** Relays to the centres. */
 export async function relayTo(centres: readonly string[], open: OpenStream): Promise<KdcRelay> {
   const ends = new Set<Duplex>();
   let why: string | null = null;
+  let isReached = false;
   let isClosed = false;
   const serve = (host: string, port: number) => (client: Socket) => {
     ends.add(client);
     client.on("error", () => client.destroy());
     open(host, port).then(
       (stream) => {
+        isReached = true;
         if (isClosed) return void stream.destroy();
         ends.add(stream);
         pipeline(client, stream, () => undefined);
@@ -84,6 +88,9 @@ export async function relayTo(centres: readonly string[], open: OpenStream): Pro
   }
   return {
     addresses: servers.map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`),
+    get isReached() {
+      return isReached;
+    },
     get why() {
       return why;
     },

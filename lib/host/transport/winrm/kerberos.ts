@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AuthenticationFailed, HostError, ServerNotProven, Unreachable } from "../errors";
+import { AuthenticationFailed, ClockSkew, HostError, ServerNotProven, Unreachable } from "../errors";
 import { type Handle, type KerberosLibrary, kerberosLibrary } from "./kerberosLibrary";
 import { KerberosContext, type SecurityContext, type Tickets } from "./securityContext";
 
@@ -220,7 +220,7 @@ function logonError(who: string, code: number, words: string): HostError {
     return new AuthenticationFailed(tried, tried);
   }
   if (code - firstError === kdcError.clockSkew)
-    return new HostError(
+    return new ClockSkew(
       `${words}: the clocks of this machine and of the KDC are more than five minutes apart`,
     );
   return new HostError(`the logon of ${who} with Kerberos failed: ${words} (error ${code - firstError})`);
@@ -229,9 +229,7 @@ function logonError(who: string, code: number, words: string): HostError {
 function ticketError(service: string, code: number, words: string): HostError {
   if (unreachable.includes(code)) return new Unreachable(`the KDC cannot be reached: ${words}`);
   if (code - firstError === kdcError.serviceUnknown)
-    return new ServerNotProven(
-      `the domain knows no service ${service} (${words}): give \`host\` as the computer's fully qualified domain name`,
-    );
+    return new ServerNotProven(`the domain knows no service ${service} (${words})`);
   if (code - firstError === kdcError.noCommonEncryption)
     return new ServerNotProven(
       `the KDC gives no AES ticket for ${service} (${words}): let the computer's account have AES keys ` +

@@ -58,7 +58,7 @@ function loadKoffi(): Koffi {
   } catch (error) {
     throw new KerberosUnavailable(
       `Kerberos needs the npm package koffi, which cannot be loaded (${reasonOf(error).split("\n")[0]}): install it with npm ` +
-        "install koffi",
+        `install koffi; Node.js looks for it in node_modules of ${__dirname} and of each folder above`,
     );
   }
 }

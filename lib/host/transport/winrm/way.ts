@@ -4,11 +4,12 @@ import type { Client } from "ssh2";
 import { afterAwake } from "../../../awake";
 import type { Logons } from "../../../logons";
 import { dialTimeoutMs, type Keepalive, logOnToProxy, pinOf } from "../dial";
-import { AuthenticationFailed, Unreachable } from "../errors";
+import { AuthenticationFailed, KdcUnreachable, Unreachable } from "../errors";
 import { endpointName } from "../sshConnection";
 import { connectTo, forward, type Target } from "../streams";
 import {
   accountOf,
+  kdcOf,
   realmOf,
   serverNameOf,
   type WinRmConnection,
@@ -52,15 +53,10 @@ export async function findWay(
   }
 }
 
-/** Who judges the password of an account, as messages name it. */
-function placeOf(realm: string): string {
-  return `the KDC of ${realm}`;
-}
-
 /** Who judges the passwords with which a way is made. */
 export function logonPlacesOf(connection: WinRmConnection): readonly string[] {
   const { proxy } = connection;
-  return [placeOf(realmOf(connection) ?? ""), ...(proxy === undefined ? [] : [endpointName(proxy)])];
+  return [kdcOf(realmOf(connection) ?? ""), ...(proxy === undefined ? [] : [endpointName(proxy)])];
 }
 
 async function logOn(
@@ -74,7 +70,7 @@ async function logOn(
   const leave = await logons.mayLogOn({
     user: connection.user ?? "",
     password: account.password,
-    place: placeOf(account.realm),
+    place: kdcOf(account.realm),
   });
   if (typeof leave !== "function") throw new AuthenticationFailed(leave.why, null, leave.because);
   try {
@@ -97,7 +93,11 @@ async function logOn(
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       const why = isLate ? `no answer within ${timeoutMs / 1000} s` : (relay.why ?? error.message);
-      throw new Unreachable(`the KDC of ${account.realm} (${centres.join(", ")}) cannot be reached: ${why}`);
+      // A password that no centre can have judged does not count as one without an answer.
+      if (!relay.isReached) leave("withdrawn");
+      throw new KdcUnreachable(
+        `the KDC of ${account.realm} (${centres.join(", ")}) cannot be reached: ${why}`,
+      );
     } finally {
       endLimit();
       relay.close();

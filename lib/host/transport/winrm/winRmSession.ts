@@ -5,7 +5,7 @@ import type { Logons } from "../../../logons";
 import { reasonOf } from "../../../text";
 import { CmdSession, Collector, defaultMaxOutput, defaultTimeoutMs } from "../cmdSession";
 import { type Keepalive, persistently } from "../dial";
-import { AuthenticationFailed, ConnectionLost, HostError, NotWindowsShell, Unreachable } from "../errors";
+import { ConnectionLost, HostError, NotWindowsShell } from "../errors";
 import type { RunOptions, RunResult, SessionTraits, SessionTuning } from "../session";
 import { Channel, ChannelBroken, type ChannelTarget } from "./channel";
 import { accountOf, serverNameOf, type WinRmConnection, winRmDefaults, winRmName } from "./connection";
@@ -19,10 +19,16 @@ import {
   shellIn,
   WsManFault,
 } from "./messages";
+import { openingError } from "./openingError";
 import { findWay, logonPlacesOf, service, streamTo, type Way } from "./way";
 
 /** Of the 10 that the strictest quota gives a user, some are left to others. */
 const maxChannels = 6;
+/**
+ * Commands after which a shell is given up. Windows counts what a user has started in the shells that are open, up to
+ * MaxConcurrentOperationsPerUser, 1500 (Microsoft, quotas of Windows Remote Management); all places together stay below.
+ */
+export const mostCommands = 200;
 /** Milliseconds after which a connection that nobody uses is not trusted any more: HTTP.sys closes it after 120 s. */
 const freshMs = 60_000;
 /** Milliseconds for what is tidied up behind the caller's back. */
@@ -33,6 +39,8 @@ const defaultKeepalive: Keepalive = { intervalMs: 10_000, count: 3 };
 interface Place {
   readonly channel: Channel;
   shell: string;
+  /** Commands that were started in the shell. */
+  started: number;
 }
 
 /**
@@ -199,11 +207,13 @@ export class WinRmSession extends CmdSession {
   /** Starts the command. Where the shell has gone, nothing was started in it: another one is made, once. */
   async #start(place: Place, line: string): Promise<string> {
     const { channel } = place;
+    place.started++;
     try {
       return commandIn(await channel.ask(this.#requests.command(place.shell, line)));
     } catch (error) {
       if (!(error instanceof WsManFault) || error.code !== faultCodes.shellGone) throw error;
       place.shell = shellIn(await channel.ask(this.#requests.create()));
+      place.started = 1;
       return commandIn(await channel.ask(this.#requests.command(place.shell, line)));
     }
   }
@@ -245,7 +255,7 @@ export class WinRmSession extends CmdSession {
   async #place(stream: Duplex): Promise<Place> {
     const channel = await this.#channel(stream);
     try {
-      return { channel, shell: shellIn(await channel.ask(this.#requests.create())) };
+      return { channel, shell: shellIn(await channel.ask(this.#requests.create())), started: 0 };
     } catch (error) {
       channel.close();
       throw error;
@@ -278,7 +288,7 @@ export class WinRmSession extends CmdSession {
 
   async #free(place: Place): Promise<void> {
     this.#busy.delete(place);
-    if (this.alive) this.#idle.push(place);
+    if (this.alive && place.started < mostCommands) this.#idle.push(place);
     else await this.#discard(place);
   }
 
@@ -374,19 +384,4 @@ async function openOnce(
   } catch (error) {
     throw openingError(connection, error);
   }
-}
-
-/** What keeps a session from coming about, in the words that callers know. */
-function openingError(connection: WinRmConnection, error: unknown): unknown {
-  const name = winRmName(connection);
-  if (error instanceof ChannelBroken)
-    return new Unreachable(`${name} cannot be reached over WinRM: ${error.message}`);
-  if (!(error instanceof WsManFault)) return error;
-  if (error.code === faultCodes.accessDenied)
-    return new AuthenticationFailed(
-      `${name} refused ${connection.user} a shell over WinRM: ${error.message} Let the account be a member of the computer's ` +
-        "Administrators.",
-      `the computer refuses a shell: ${error.message}`,
-    );
-  return new HostError(`the WinRM server ${name} made no shell: ${error.message}`);
 }

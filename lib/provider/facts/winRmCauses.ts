@@ -1,0 +1,103 @@
+/** What kept a computer from being reached over WinRM, from the error that it ended with. */
+import type { Cause } from "../../cause";
+import {
+  ClockSkew,
+  ConnectionLost,
+  CredentialUnusable,
+  KdcUnreachable,
+  KerberosUnavailable,
+  NotAdmitted,
+  NotWindowsShell,
+  ServerNotProven,
+  Unreachable,
+} from "../../host";
+import type { Step } from "../step/step";
+
+/**
+ * The cause where WinRM has one of its own; undefined for what is told as over SSH: names and passwords.
+ * @param path the place in the program of an argument of the connection
+ * @param found the error's text
+ */
+export function winRmCause(
+  { computer, inputs }: Step,
+  error: unknown,
+  path: (key: string) => string,
+  found: string,
+): Cause | undefined {
+  const { user = "", proxy } = inputs.computer.connection ?? {};
+  if (error instanceof KerberosUnavailable)
+    return {
+      code: "XU-KERBEROS",
+      problem: "the machine that runs Pulumi has no Kerberos, which WinRM needs",
+      found,
+      needed: "the npm package koffi, and MIT's libraries libkrb5 and libgssapi_krb5",
+      arguments: [path("winrm")],
+      fix: "install what is missing there, or reach the computer over SSH",
+    };
+  if (error instanceof KdcUnreachable)
+    return {
+      code: "XU-KDC",
+      problem: "no domain controller can be asked to log the account on",
+      found,
+      needed: "a domain controller of the account's domain that answers on port 88 (TCP)",
+      arguments: [path("winrm"), path("user")],
+      fix: `name domain controllers of that domain in \`winrm.kdc\`, and see that firewalls let port 88 through from ${proxy === undefined ? "the machine that runs Pulumi" : "the jump host"}`,
+    };
+  if (error instanceof ClockSkew)
+    return {
+      code: "XU-CLOCK",
+      problem: "the clock of the machine that runs Pulumi is not the domain's",
+      found,
+      needed: "clocks that differ by five minutes at most, as Kerberos wants it",
+      arguments: [path("winrm")],
+      fix: "set the clock of the machine that runs Pulumi by the domain's time",
+    };
+  if (error instanceof ServerNotProven)
+    return {
+      code: "XU-SERVER-PROOF",
+      problem: "the computer does not prove itself with Kerberos",
+      found,
+      needed: `an answer that only ${computer} can give: its account in the domain has the service, and WinRM offers Kerberos`,
+      arguments: [path("host")],
+      fix: `see that \`host\` leads to ${computer}, that this is its full name in the domain (setspn -L), and that its listener offers Kerberos (winrm get winrm/config/service/auth)`,
+    };
+  if (error instanceof CredentialUnusable)
+    return {
+      code: "XU-CREDENTIAL",
+      problem: error.problem,
+      found: null,
+      needed: "an account of a domain, such as exadmin@contoso.com, and its password",
+      arguments: [path("user"), path("password")],
+      fix: "give both",
+    };
+  if (error instanceof NotAdmitted)
+    return {
+      code: "XU-LOGON",
+      problem: `${user} may not use WinRM there`,
+      found: `${computer}: ${error.tried}`,
+      needed: "a member of the computer's Administrators; its password is right, and was not refused",
+      arguments: [path("user")],
+      fix: `let ${user} be a member of the computer's Administrators`,
+    };
+  if (error instanceof NotWindowsShell || error instanceof ConnectionLost) return unreachable(found, path);
+  // What has no address is told as over SSH.
+  return error instanceof Unreachable && !isUnresolved(error) ? unreachable(found, path) : undefined;
+}
+
+/** Names that do not lead to an address, by the system's codes. */
+const unresolved: readonly (string | null)[] = ["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"];
+
+export function isUnresolved({ code }: Unreachable): boolean {
+  return unresolved.includes(code);
+}
+
+function unreachable(found: string, path: (key: string) => string): Cause {
+  return {
+    code: "XU-HOST-UNREACHABLE",
+    problem: "no WinRM listener of Windows answers there",
+    found,
+    needed: "the WinRM service with an HTTP listener at the host and port of the connection",
+    arguments: [path("host"), path("port")],
+    fix: "see that the computer runs, that its WinRM service has a listener (winrm enumerate winrm/config/listener), and that firewalls let the port through",
+  };
+}
