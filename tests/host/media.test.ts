@@ -113,7 +113,7 @@ describe("the release on the media", () => {
     [`D:\\${"a".repeat(300)}\\Setup.com`, "the path has more than 259 characters"],
     [
       "D:\\%TEMP%\\Setup.com",
-      'the path "D:\\\\%TEMP%\\\\Setup.com" contains %, which cmd.exe may expand and which cannot be escaped over SSH. ' +
+      'the path "D:\\\\%TEMP%\\\\Setup.com" contains %, which cmd.exe may expand and which cannot be escaped on a command line. ' +
         "Use a name without it",
     ],
   ] as const) {
