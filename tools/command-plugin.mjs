@@ -1,8 +1,8 @@
 // Finds the real plugin of @pulumi/command, or builds it from its Go module; tests without it run with the lab's stand-in.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { cacheFolder, executable, findGoProgram } from "./lib/go-program.mjs";
-import { isEntry, main } from "./lib/process.mjs";
+import { cacheFolder, executable, findGoProgram, printFolder } from "./lib/go-program.mjs";
+import { isEntry } from "./lib/process.mjs";
 
 /** Names the folder of a plugin that somebody has built. */
 export const COMMAND_PLUGIN = "EXCHANGE_UPGRADE_COMMAND_PLUGIN";
@@ -39,10 +39,4 @@ export async function findCommandPlugin({ log = () => {}, env = process.env } = 
   );
 }
 
-if (isEntry(import.meta.url)) {
-  await main("command-plugin", async () => {
-    const { folder, how } = await findCommandPlugin({ log: (line) => console.error(line) });
-    console.error(`command-plugin: ${VERSION}, ${how}`);
-    console.log(folder);
-  });
-}
+if (isEntry(import.meta.url)) await printFolder("command-plugin", findCommandPlugin);

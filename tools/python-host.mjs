@@ -2,9 +2,9 @@
 import { chmodSync, copyFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder, executable, findGoProgram, fingerprint } from "./lib/go-program.mjs";
+import { executable, findPinnedProgram, printFolder } from "./lib/go-program.mjs";
 import { findOnPath, lastLines } from "./lib/installation.mjs";
-import { capture, isEntry, main, withProgress } from "./lib/process.mjs";
+import { capture, isEntry, withProgress } from "./lib/process.mjs";
 
 /** Names the folder of the host. */
 export const PYTHON_HOST = "EXCHANGE_UPGRADE_PYTHON_HOST";
@@ -24,18 +24,14 @@ const PACKAGES = ["pulumi==3.248.0", "parver==0.5", "semver==3.0.4", "setuptools
  * Throws one Error that says why there is none. `env` gives PATH, HOME and XDG_CACHE_HOME.
  */
 export async function findPythonHost({ log = () => {}, env = process.env } = {}) {
-  const own = fileURLToPath(import.meta.url);
-  const made = fingerprint([own, ...["go.mod", "go.sum"].map((file) => join(pins, file))]);
-  const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w"];
-  const host = `${module}/python/cmd/${PROGRAM.replace(".exe", "")}`;
-  return findGoProgram(
+  return findPinnedProgram(
     {
       variable: PYTHON_HOST,
+      name: "python-host",
       program: PROGRAM,
-      built: join(cacheFolder(env), `python-host-${made}`),
-      title: PROGRAM,
-      limit: 900_000,
-      build: (folder) => ({ args: ["build", ...flags, "-o", join(folder, PROGRAM), host], cwd: pins }),
+      pins,
+      source: `${module}/python/cmd/pulumi-language-python`,
+      sources: [fileURLToPath(import.meta.url)],
       add: async (folder) => {
         await addScript(folder, env);
         await addPackages(folder, { log, env });
@@ -73,10 +69,4 @@ async function addPackages(folder, { log, env }) {
   );
 }
 
-if (isEntry(import.meta.url)) {
-  await main("python-host", async () => {
-    const { folder, how } = await findPythonHost({ log: (line) => console.error(line) });
-    console.error(`python-host: ${how}`);
-    console.log(folder);
-  });
-}
+if (isEntry(import.meta.url)) await printFolder("python-host", findPythonHost);

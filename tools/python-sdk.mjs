@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder, executable, findGoProgram, fingerprint } from "./lib/go-program.mjs";
+import { executable, findPinnedProgram } from "./lib/go-program.mjs";
 import { capture, isEntry, main } from "./lib/process.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -14,17 +14,15 @@ export const SDK_WRITER = "EXCHANGE_UPGRADE_SDK_WRITER";
 
 /** Answers `folder`, which holds the program that writes SDKs, and `how` it was found. Throws one Error that says why there is none. */
 export async function findSdkWriter({ log = () => {}, env = process.env } = {}) {
-  const made = fingerprint(["go.mod", "go.sum", "main.go"].map((file) => join(source, file)));
-  // As the CLI is built, so that Go takes over what it has compiled for that.
-  const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w"];
-  return findGoProgram(
+  return findPinnedProgram(
     {
       variable: SDK_WRITER,
+      name: "python-sdk",
       program: PROGRAM,
-      built: join(cacheFolder(env), `python-sdk-${made}`),
       title: "the writer of Python SDKs",
-      limit: 900_000,
-      build: (folder) => ({ args: ["build", ...flags, "-o", join(folder, PROGRAM), "."], cwd: source }),
+      pins: source,
+      source: ".",
+      sources: [join(source, "main.go")],
     },
     { log, env },
   );
@@ -36,11 +34,15 @@ if (isEntry(import.meta.url)) {
     const sdk = join(root, "sdk", "python");
     mkdirSync(dirname(sdk), { recursive: true });
     const fresh = mkdtempSync(join(dirname(sdk), ".python-"));
-    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    const args = [join(root, "plugin", "schema.json"), version, fresh];
-    const { code, stderr } = await capture(join(folder, PROGRAM), args, { timeout: 60_000 });
-    if (code !== 0) throw new Error(`the SDK cannot be written: ${stderr}`);
-    rmSync(sdk, { recursive: true, force: true });
-    renameSync(fresh, sdk);
+    try {
+      const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+      const args = [join(root, "plugin", "schema.json"), version, fresh];
+      const { code, stderr } = await capture(join(folder, PROGRAM), args, { timeout: 60_000 });
+      if (code !== 0) throw new Error(`the SDK cannot be written: ${stderr}`);
+      rmSync(sdk, { recursive: true, force: true });
+      renameSync(fresh, sdk);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
   });
 }

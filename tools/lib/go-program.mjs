@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { findOnPath, lastLines } from "./installation.mjs";
-import { capture, withProgress } from "./process.mjs";
+import { capture, main, withProgress } from "./process.mjs";
 
 /** The name of a program's file on this platform. */
 export function executable(name) {
@@ -17,10 +17,41 @@ export function cacheFolder(env) {
 }
 
 /** A name for what is built from these files on this platform. */
-export function fingerprint(files) {
+function fingerprint(files) {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
   for (const file of files) hash.update(readFileSync(file));
   return hash.digest("hex").slice(0, 12);
+}
+
+// As the CLI is built, so that Go takes over what it has compiled for that.
+const FLAGS = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w"];
+
+/**
+ * Finds a Go program of which the folder `pins` has go.mod and go.sum, or builds its package `source`. The build is called `name`
+ * in the cache, and made anew when one of `sources` changes; the rest is as {@link findGoProgram} takes it.
+ */
+export function findPinnedProgram({ name, program, pins, source, sources = [], ...rest }, { log, env }) {
+  const made = fingerprint([...sources, ...["go.mod", "go.sum"].map((file) => join(pins, file))]);
+  return findGoProgram(
+    {
+      title: program,
+      ...rest,
+      program,
+      built: join(cacheFolder(env), `${name}-${made}`),
+      limit: 900_000,
+      build: (folder) => ({ args: ["build", ...FLAGS, "-o", join(folder, program), source], cwd: pins }),
+    },
+    { log, env },
+  );
+}
+
+/** The command of a tool that finds a program: progress and how it was found as errors, the folder as output. */
+export function printFolder(tool, find) {
+  return main(tool, async () => {
+    const { folder, how } = await find({ log: (line) => console.error(line) });
+    console.error(`${tool}: ${how}`);
+    console.log(folder);
+  });
 }
 
 /**
