@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { contoso, type Lab, startLab } from "../../lab";
 import type { LabComputer } from "../../lab/organization";
 import { registerTask, registrationFor } from "../host/task-support";
+import { assertNoPassword } from "../passwords";
 import { describeWith } from "../skip";
 import { makeProject, type Project } from "./harness";
 
@@ -62,10 +63,7 @@ describeWith(["pulumi"], "engine: Setup started by scheduled tasks", function ()
     "/PrepareAD as contoso\\prep: completed",
     "/mode:upgrade as contoso\\exadmin: completed",
   ];
-  const noSecretIn = (text: string) => {
-    for (const { name, password } of contoso.accounts)
-      assert.ok(!text.includes(password), `the password of ${name} is in the state or on the screen`);
-  };
+  const noSecretIn = (text: string) => assertNoPassword(text, contoso);
 
   it("brings the steps about with a task that an administrator has registered; the SSH logon is somebody else", async () => {
     lab = await startLab(organizationOn("2003"), { setupSeconds: 0.02 });

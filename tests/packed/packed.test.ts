@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { assertNoPassword } from "../passwords";
+import { rollback } from "../rollback";
 import { describeWith } from "../skip";
 import type { Ended } from "./command";
 import { inLanes, type Journey, travel, type Variant } from "./journey";
 import { small } from "./organization";
-import { rollback } from "./rollback";
 import { pack } from "./tarball";
 
 /** The oldest SDK of the peer range, the last one for Node.js 20, and the newest when this was written. */
@@ -122,9 +123,7 @@ describeWith(["pulumi"], "packed: installed as users install it", function () {
       it("leaves no secret in the state or on the screen", () => {
         const { preview, up, upAgain, refresh, state } = journey;
         const seen = [preview, up, upAgain, refresh, state, journey.rollback].map(({ text }) => text).join();
-        for (const account of small.accounts) {
-          assert.ok(!seen.includes(account.password), `the password of ${account.name} can be seen`);
-        }
+        assertNoPassword(seen, small);
       });
     });
   });

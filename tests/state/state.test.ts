@@ -5,9 +5,9 @@ import { delimiter, join } from "node:path";
 import { type Lab, startLab } from "../../lab";
 import { runOk } from "../packed/command";
 import type { Project } from "../packed/project";
-import { rollback } from "../packed/rollback";
 import { checkout } from "../packed/tarball";
 import { inventoryOf, outputOf, resource, writeYaml, yamlHost } from "../plugin/yaml";
+import { rollback } from "../rollback";
 import { describeWith } from "../skip";
 import { type Json, makeStack, upgraded, withAddresses } from "./stack";
 
