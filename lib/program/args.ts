@@ -83,7 +83,7 @@ export interface ConnectionArgs extends EndpointArgs {
   /**
    * Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and
    * `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used.
-   * @default none: SSH
+   * @default none, so SSH
    */
   readonly winrm?: pulumi.Input<true | WinRmArgs>;
   /** Jump host, over SSH, through which the package reaches the computer, and over WinRM the domain controllers. @default none */

@@ -388,7 +388,7 @@ class ConnectionArgsDict(TypedDict):
     """
     winrm: NotRequired[pulumi.Input[Optional[Union[_builtins.bool, 'WinRmArgsDict']]]]
     """
-    Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none: SSH.
+    Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
     """
 
 @pulumi.input_type
@@ -424,7 +424,7 @@ class ConnectionArgs:
         :param pulumi.Input[Union[_builtins.str, 'CredentialFromEnvironmentArgs']] private_key_password: Passphrase of the private key.
         :param pulumi.Input['EndpointArgs'] proxy: Jump host, over SSH, through which the package reaches the computer, and over WinRM the domain controllers. Default: none.
         :param pulumi.Input[_builtins.str] user: Account that logs on, e.g. `CONTOSO\\\\exadmin`. Default: "root".
-        :param pulumi.Input[Union[_builtins.bool, 'WinRmArgs']] winrm: Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none: SSH.
+        :param pulumi.Input[Union[_builtins.bool, 'WinRmArgs']] winrm: Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
         """
         pulumi.set(__self__, "host", host)
         if agent_socket_path is not None:
@@ -614,7 +614,7 @@ class ConnectionArgs:
     @pulumi.getter
     def winrm(self) -> pulumi.Input[Optional[Union[_builtins.bool, 'WinRmArgs']]]:
         """
-        Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none: SSH.
+        Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
         """
         return pulumi.get(self, "winrm")
 
