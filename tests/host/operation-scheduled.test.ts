@@ -16,7 +16,7 @@ const secret = 'Täsk "secret" %1 & \u8868!^';
 const taskName = `exchange-upgrade-${operation}`;
 const account = { name: "EDGE1\\setup", password: secret };
 const wayOut =
-  'Use run: "task" with a task that an administrator has registered (`exchange-upgrade task` says how), "direct" or "manual".';
+  'Use run: "task" with a task that an administrator has registered (`exchange-upgrade task` says how), "manual", or "direct" over SSH.';
 
 describe("Setup operation, run mode scheduled", () => {
   let bench: Bench;
@@ -137,7 +137,7 @@ describe("Setup operation, run mode scheduled", () => {
       HostError,
       'Setup was not run: no scheduled task could be registered under EDGE1\\setup: 0x80070520 (the policy "Network access: ' +
         'Do not allow storage of passwords and credentials for network authentication" forbids stored passwords). Disable ' +
-        'that policy for the upgrade, or use run: "direct" or "manual", which store none.',
+        'that policy for the upgrade, or use run: "manual", or "direct" over SSH, which store none.',
     );
     assert.deepEqual([tasks(), bench.setup.runs], [[], 0]);
   });

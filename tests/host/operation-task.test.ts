@@ -178,7 +178,7 @@ describe("Setup operation, run mode task", () => {
           OperationRefused,
           'Setup was not started: there is no scheduled task "ExchangeUpgrade" that the account of the connection can ' +
             `see${said}. Register it once on the computer, as an administrator: \`exchange-upgrade task\` says how. Or use ` +
-            'run: "scheduled", "direct" or "manual".',
+            'run: "scheduled", "manual", or "direct" over SSH.',
         );
         assert.deepEqual(names(bench, `${base}\\${operation}`), []);
         assert.equal(bench.lock(), "free");
@@ -189,7 +189,7 @@ describe("Setup operation, run mode task", () => {
         const { root } = bench;
         const wayOut =
           "Register it once on the computer, as an administrator: `exchange-upgrade task` says how. Or use run: " +
-          '"scheduled", "direct" or "manual".';
+          '"scheduled", "manual", or "direct" over SSH.';
         bench.host.files.write(script, readText(bench.host, script).replace("version 2", "version 9"));
         await rejects(
           run(),
@@ -296,7 +296,7 @@ describe("Setup operation, run mode task", () => {
           OperationRefused,
           `Setup was not started: ${script} is version 1 of the script that the scheduled task runs, which cannot read on Windows ` +
             "Server 2008 what it is to run; needed is version 2. The task itself may stay. Register it once on the computer, as " +
-            'an administrator: `exchange-upgrade task` says how. Or use run: "scheduled", "direct" or "manual".',
+            'an administrator: `exchange-upgrade task` says how. Or use run: "scheduled", "manual", or "direct" over SSH.',
         );
       else assert.equal((await run()).done, true, windows);
       // That is why.

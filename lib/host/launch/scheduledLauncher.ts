@@ -36,7 +36,7 @@ export function ownTaskName(operation: string): string {
 }
 
 const wayOut =
-  'Use run: "task" with a task that an administrator has registered (`exchange-upgrade task` says how), "direct" or "manual".';
+  'Use run: "task" with a task that an administrator has registered (`exchange-upgrade task` says how), "manual", or "direct" over SSH.';
 
 /** Answers of Task Scheduler that count against an account: a wrong name or password, and locked out. */
 const passwordRefusals: readonly number[] = [0x8007052e, 0x80070775];
@@ -56,7 +56,7 @@ export function scheduledLauncher(site: LaunchSite, options: LaunchOptions): Lau
       const what = `no scheduled task could be registered under ${account.name}: ${why}`;
       return new HostError(
         answer !== null && answer >>> 0 === passwordsForbidden
-          ? `Setup was not run: ${what}. Disable that policy for the upgrade, or use run: "direct" or "manual", which store none.`
+          ? `Setup was not run: ${what}. Disable that policy for the upgrade, or use run: "manual", or "direct" over SSH, which store none.`
           : `Setup was not run: ${what}. Check \`account\` and its password, then run pulumi up again.`,
       );
     }

@@ -20,7 +20,7 @@ export function taskLauncher(site: LaunchSite, options: LaunchOptions): Launcher
   const pointer = `${place.base}\\${taskFiles.pointer}`;
   const wayOut =
     `Register it once on the computer, as an administrator: \`exchange-upgrade task\` says how. Or use run: ` +
-    `"scheduled", "direct" or "manual".`;
+    `"scheduled", "manual", or "direct" over SSH.`;
 
   const lastResult = async () => {
     const listed = await link.askOne(`${queryTask(taskName, build)} 2>&1`);
