@@ -1,7 +1,8 @@
 /** What keeps a server from being taken out of service, judged before the window: whole texts, each a finding of its own. */
 import assert from "node:assert/strict";
-import { known, type MaintenanceFacts } from "../../lib/facts";
+import { known, type MaintenanceFacts, unknown } from "../../lib/facts";
 import type { MaintenanceReadings } from "../../lib/facts/maintenance";
+import type { ConnectionLogon } from "../../lib/rules/case";
 import { renderFinding } from "../../lib/rules/finding";
 import { type SaidOfMaintenance, shellFindings } from "../../lib/rules/maintenance/findings";
 import { updateWork, upgradeWork } from "../../lib/rules/maintenance/work";
@@ -113,6 +114,28 @@ describe("maintenance: the rules before the window", () => {
 
   it("find all three at once, each for itself", () => {
     assert.deepEqual(texts({ ...two, ...singles, ...blocked }), [ofTwo, single, noRedirect]);
+  });
+
+  it("say what a logon has not that the shell needs (R61), and the way out", () => {
+    const unread = { ...seen({}), copies: unknown("the management shell did not open", "shell") };
+    const parts = (logon: ConnectionLogon) => {
+      const c = { ...step, logon };
+      const [text = ""] = shellFindings(c, { maintenance: {}, restarts: true }, unread).map(renderFinding);
+      const lines = text.split("\n");
+      return [lines[0], lines.find((line) => line.startsWith("  Fix:"))];
+    };
+    const said = `R61 (must), server upgrade on ${computer}: not verified: the management shell did not open`;
+    const needed =
+      'let the account log on with a password and be a member of a role group such as Server Management, and look whether the shell opens on the server; or say `maintenance: "none"`';
+    assert.deepEqual(parts("password"), [said, `  Fix:    ${needed}`]);
+    assert.deepEqual(parts("key"), [
+      `${said}. The connection logs on with a key, which gives no credentials for Kerberos: that may be why`,
+      `  Fix:    ${needed}`,
+    ]);
+    assert.deepEqual(parts("kerberos"), [
+      `${said}. A session of WinRM has no credentials for other computers: that may be why`,
+      `  Fix:    reach the computer over SSH, and ${needed}`,
+    ]);
   });
 
   it("speak of an update as they do of an upgrade", () => {

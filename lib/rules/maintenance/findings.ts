@@ -236,13 +236,17 @@ function unreadShell(c: Case, maintenance: Maintenance, look: MaintenanceFacts):
       : c.logon === "kerberos"
         ? ". A session of WinRM has no credentials for other computers: that may be why"
         : "";
+  const logOn =
+    c.logon === "kerberos"
+      ? "reach the computer over SSH, and let the account log on"
+      : "let the account log on";
   return {
     verdict: "unknown",
     why: `${listed(whys)}${key}`,
     needed:
       "the Exchange Management Shell of the server, by which it is taken out of service and seen to be out",
     where: `on ${c.computer}, as the account of ${argument(c, "computer.connection")}`,
-    fix: `let the account log on with a password and be a member of a role group such as Server Management, and look whether the shell opens on the server; or say ${argument(c, "maintenance", ': "none"')}`,
+    fix: `${logOn} with a password and be a member of a role group such as Server Management, and look whether the shell opens on the server; or say ${argument(c, "maintenance", ': "none"')}`,
   };
 }
 
