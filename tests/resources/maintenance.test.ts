@@ -253,6 +253,7 @@ describe("maintenance around Setup", function () {
         "  Needed: every component Inactive but Monitoring and RecoveryActionsEnabled, queues empty but for shadow copies, and of a member of a group no active copy, its node paused, and its activation blocked",
         `  Where:  on ${ex1}`,
         "  Fix:    remove what is waited for, or give it more time (`maintenance.patience`); then run pulumi up again",
+        `  Rule:   R66, Setup, or an update, starts only when the server is seen to be out of service (Microsoft Learn, "Upgrade Exchange Server to the latest Cumulative Update"; Microsoft's Exchange documentation, MicrosoftDocs/OfficeDocs-Exchange, managing database availability groups; dsccommunity/ExchangeDsc)`,
       ].join("\n"),
     );
     assert.deepEqual(runs(), []);
@@ -336,6 +337,7 @@ describe("maintenance around Setup", function () {
         "Restart-Service MSExchangeTransport",
         "Start-Service MSExchangeImap4",
       ].join("; ")}; then delete ${folder}`,
+      "  Rule:   R67, a server is put back into service as it was found (what was found before is kept on the computer)",
     ].join("\n");
     for (const maintenance of [undefined, "none"]) {
       const { maintenance: _, ...props } = server();
@@ -495,6 +497,7 @@ describe("maintenance around Setup", function () {
         "  Needed: the record that an earlier pulumi up has written there",
         `  Where:  on ${ex1}`,
         `  Fix:    look whether the server is in service as it should be, with its activation policy; then delete ${folder} and run pulumi up again`,
+        "  Rule:   R67, a server is put back into service as it was found (what was found before is kept on the computer)",
       ].join("\n"),
     });
   });

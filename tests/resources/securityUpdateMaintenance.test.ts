@@ -191,6 +191,7 @@ describe("maintenance around a security update", function () {
         "  Needed: every component Inactive but Monitoring and RecoveryActionsEnabled, queues empty but for shadow copies, and of a member of a group no active copy, its node paused, and its activation blocked",
         `  Where:  on ${ex1}`,
         "  Fix:    remove what is waited for, or give it more time (`maintenance.patience`); then run pulumi up again",
+        `  Rule:   R66, Setup, or an update, starts only when the server is seen to be out of service (Microsoft Learn, "Upgrade Exchange Server to the latest Cumulative Update"; Microsoft's Exchange documentation, MicrosoftDocs/OfficeDocs-Exchange, managing database availability groups; dsccommunity/ExchangeDsc)`,
       ].join("\n"),
     );
     assert.deepEqual(runs(), []);
@@ -277,6 +278,7 @@ describe("maintenance around a security update", function () {
         "  Needed: what was found before the server was taken out of service",
         `  Where:  on ${ex1}`,
         `  Fix:    run pulumi up again: it goes on from there, without Windows Installer. Or type in the Exchange Management Shell on ${ex1}: ${byHand}`,
+        "  Rule:   R67, a server is put back into service as it was found (what was found before is kept on the computer)",
       ],
     );
     host().managementFaults.failing = {};
@@ -298,6 +300,7 @@ describe("maintenance around a security update", function () {
         "  Needed: the step with its `maintenance`, or a server that somebody has put back",
         `  Where:  on ${ex1}, and in the program`,
         `  Fix:    say \`maintenance\` again and run pulumi up: it goes on from there, and puts the server back at the end. Or ${`type in the Exchange Management Shell on ${ex1}: ${byHand}`}; then delete ${folder}`,
+        "  Rule:   R67, a server is put back into service as it was found (what was found before is kept on the computer)",
       ].join("\n"),
     );
     assert.deepEqual(runs(), ["failed"]);

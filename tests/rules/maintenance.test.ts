@@ -2,10 +2,14 @@
 import assert from "node:assert/strict";
 import { known, type MaintenanceFacts, unknown } from "../../lib/facts";
 import type { MaintenanceReadings } from "../../lib/facts/maintenance";
+import { maintenanceOf } from "../../lib/releases";
 import type { ConnectionLogon } from "../../lib/rules/case";
 import { renderFinding } from "../../lib/rules/finding";
 import { type SaidOfMaintenance, shellFindings } from "../../lib/rules/maintenance/findings";
+import { foundIn } from "../../lib/rules/maintenance/found";
+import { notLeftText, recordUnreadText } from "../../lib/rules/maintenance/texts";
 import { updateWork, upgradeWork } from "../../lib/rules/maintenance/work";
+import { codeIn, withCode } from "../../lib/text";
 import { aCase, releaseNamed } from "./builder";
 
 const step = aCase({ target: "SE RTM" });
@@ -138,12 +142,28 @@ describe("maintenance: the rules before the window", () => {
     ]);
   });
 
+  it("name their rule also where a server stays out of service, and not the code of a run", () => {
+    const maintenance = maintenanceOf(step.target.product);
+    const found = foundIn(seen({}));
+    assert.ok(maintenance !== "none" && found.known);
+    const work = upgradeWork(computer, step.target);
+    const server = { computer, work, maintenance, found: found.value };
+    for (const text of [
+      notLeftText(server, ["HubTransport Inactive for Maintenance, found Active"]),
+      recordUnreadText(computer, work, "C:\\Windows\\ExchangeUpgrade\\maintenance", false),
+    ]) {
+      assert.equal(withCode(text, "XU-RUN"), text);
+      assert.equal(codeIn(text), "R67");
+    }
+  });
+
   it("speak of an update as they do of an upgrade", () => {
+    const target = releaseNamed("SE RTM");
+    assert.equal(upgradeWork("ex1.contoso.com", target).subject, "server upgrade on ex1.contoso.com");
     assert.equal(
-      upgradeWork("ex1.contoso.com", releaseNamed("SE RTM")).subject,
-      "server upgrade on ex1.contoso.com",
+      updateWork("ex1.contoso.com", "KB5074994", target).subject,
+      "security update on ex1.contoso.com",
     );
-    assert.equal(updateWork("ex1.contoso.com", "KB5074994").subject, "security update on ex1.contoso.com");
     const about = { step: "securityUpdate", computer, target: step.target } as const;
     const [text = ""] = shellFindings(step, { maintenance: {}, restarts: true }, seen(two), {
       about,

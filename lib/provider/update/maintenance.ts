@@ -17,7 +17,7 @@ import { operationOf, type Update } from "./update";
 export async function appliedAround(update: Update, before: UpdateCase, call: Call): Promise<EndedRun> {
   const { step, kb } = update;
   const settings = maintenanceIn(step);
-  const work = updateWork(step.computer, kb);
+  const work = updateWork(step.computer, kb, step.target);
   if (settings === null) {
     const { ran } = await inService<EndedRun, UpdateCase>(step, work, before.step, {
       run: (around) => applyUpdate(update, before, call, around),

@@ -1,6 +1,8 @@
 /** The messages about a server that could not be taken out of service, or not be put back. Pure. */
 import type { Maintenance } from "../../releases";
 import { listed, renderProblem } from "../../text";
+import { ruleLine } from "../finding";
+import { wordsOf } from "../table";
 import { leaveByHand } from "./byHand";
 import type { FoundBefore } from "./found";
 import type { Work } from "./work";
@@ -11,6 +13,10 @@ export interface Server {
   readonly work: Work;
   readonly maintenance: Maintenance;
   readonly found: FoundBefore;
+}
+
+function ruleText(rule: "R66" | "R67" | "R68", { target }: Work): string {
+  return ruleLine({ rule, ...wordsOf(rule, target) });
 }
 
 /** How to put it back by hand, as one clause. */
@@ -63,6 +69,7 @@ export function notEnteredText(server: Server, waited: readonly string[], undone
       undone === null
         ? "remove what is waited for, or give it more time (`maintenance.patience`); then run pulumi up again"
         : `remove the reason and run pulumi up again: it goes on from there. To put the server back before that, ${byHand(server)}`,
+    rule: ruleText("R66", work),
     code: null,
   });
 }
@@ -91,6 +98,7 @@ export function notHealthyText(
     needed: "components as they were found before, copies healthy, the cluster node Up",
     where: `on ${computer}`,
     fix: `look at what is named, with Get-ServerComponentState, Get-MailboxDatabaseCopyStatus and Get-Queue. ${work.stands}`,
+    rule: ruleText("R68", work),
     code: null,
   });
 }
@@ -104,6 +112,7 @@ export function notLeftText(server: Server, left: readonly string[]): string {
     needed: "what was found before the server was taken out of service",
     where: `on ${computer}`,
     fix: `run pulumi up again: it goes on from there, without ${work.program}. Or ${byHand(server)}`,
+    rule: ruleText("R67", work),
     code: null,
   });
 }
@@ -117,6 +126,7 @@ export function leftOutText(server: Server, folder: string): string {
     needed: "the step with its `maintenance`, or a server that somebody has put back",
     where: `on ${computer}, and in the program`,
     fix: `say \`maintenance\` again and run pulumi up: it goes on from there, and puts the server back at the end. Or ${byHand(server)}; then delete ${folder}`,
+    rule: ruleText("R67", work),
     code: null,
   });
 }
@@ -133,6 +143,7 @@ export function recordUnreadText(computer: string, work: Work, folder: string, i
     needed: "the record that an earlier pulumi up has written there",
     where: `on ${computer}`,
     fix: `look whether the server is in service as it should be, with its activation policy; then delete ${folder} and run pulumi up again`,
+    rule: ruleText("R67", work),
     code: null,
   });
 }

@@ -15,26 +15,30 @@ export interface Work {
   readonly result: string;
   /** Where the result is proven and the server is not well. */
   readonly stands: string;
+  /** The release that it is for, by which rules have their titles and sources. */
+  readonly target: Release;
 }
 
-export function upgradeWork(computer: string, { name }: Release): Work {
+export function upgradeWork(computer: string, target: Release): Work {
   return {
     subject: `${stepNames.server} on ${computer}`,
-    reason: `Setup of ${name}`,
+    reason: `Setup of ${target.name}`,
     program: "Setup",
-    result: name,
+    result: target.name,
     stands: "The upgrade stands (D13)",
+    target,
   };
 }
 
 /** @param kb number of the update's article */
-export function updateWork(computer: string, kb: string): Work {
+export function updateWork(computer: string, kb: string, target: Release): Work {
   return {
     subject: `${stepNames.securityUpdate} on ${computer}`,
     reason: kb,
     program: "Windows Installer",
     result: kb,
     stands: "The update stands",
+    target,
   };
 }
 
