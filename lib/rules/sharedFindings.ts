@@ -111,11 +111,6 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
   });
 }
 
-/** Whether one correction removes both causes. */
-export function isSameCause(a: Cause, b: Cause): boolean {
-  return causeKey(a) === causeKey(b);
-}
-
 /** A key that causes share if one correction removes them. */
 export function causeKey({ code, problem, fix }: Cause): string {
   return JSON.stringify([code, problem, fix]);
