@@ -177,7 +177,7 @@ const problemCases: readonly ProblemCase[] = [
     problems: [
       "taskName: is not a name of letters, digits, blanks, dots and hyphens",
       'computer.media: missing; run: "task" needs the folder that holds Setup of the target',
-      'computer.connection: missing; run: "task" starts Setup over SSH',
+      'computer.connection: missing; run: "task" starts Setup over it',
       'account: missing; run: "task" runs Setup as that account, and the rules judge it',
     ],
   },
@@ -317,14 +317,14 @@ const problemCases: readonly ProblemCase[] = [
     given: inputsOf("schema", { computer: { name } }),
     problems: [
       'computer.media: missing; run: "direct" needs the folder that holds Setup of the target',
-      'computer.connection: missing; run: "direct" starts Setup over SSH',
+      'computer.connection: missing; run: "direct" starts Setup over it',
     ],
   },
   {
     name: "a server without a connection, which an operator upgrades",
     step: "server",
     given: inputsOf("server", { ...manual, computer: { name } }),
-    problems: ["computer.connection: missing; a server's result is verified in its registry, over SSH"],
+    problems: ["computer.connection: missing; a server's result is verified in its registry, over it"],
   },
   {
     name: "a domain for another step",

@@ -314,13 +314,13 @@ function combinations(
     problems.push(...connectionProblems(known.computer));
     const connects = connection !== undefined || unknown.includes("computer.connection");
     if (needs.connection && !connects) {
-      problems.push({ at: ["computer", "connection"], what: `missing; run: "${run}" starts Setup over SSH` });
+      problems.push({ at: ["computer", "connection"], what: `missing; run: "${run}" starts Setup over it` });
     }
     problems.push(...runModeProblems(run, known, given));
     if (!needs.connection && step === "server" && !connects) {
       problems.push({
         at: ["computer", "connection"],
-        what: "missing; a server's result is verified in its registry, over SSH",
+        what: "missing; a server's result is verified in its registry, over it",
       });
     }
   }
