@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { WindowsHost } from "../../lab/windows";
 import { logOn } from "../../lab/windows/logon-service";
+import { gssapiAcceptors } from "../../lab/windows/winrm/gssapi";
 import { startWinRm, type WinRmListener } from "../../lab/windows/winrm/listener";
 import { AuthenticationFailed, HostError, ServerNotProven, Unreachable } from "../../lib/host";
 import type { WinRmConnection } from "../../lib/host/transport/winrm/connection";
 import { WinRmSession } from "../../lib/host/transport/winrm/winRmSession";
 import { Logons } from "../../lib/logons";
-import { acceptorWith } from "../host/winrmAcceptor";
 import {
   localPassword,
   localUser,
@@ -57,7 +57,7 @@ describeWith(["samba"], "Kerberos over WinRM", function () {
           { kind: "password", password: localPassword },
           { organization: organizationOf(spec), directory: null, filtered: false },
         ),
-      { acceptor: acceptorWith(join(folder, "ex1.keytab"), (principal) => principal) },
+      { acceptor: await gssapiAcceptors(join(folder, "ex1.keytab")) },
     );
   });
   afterEach(() => {
