@@ -1,24 +1,47 @@
-/** What the ways to a computer have in common: the frame around a line for cmd.exe, and the limits of what it prints. */
+/** What the ways to a computer have in common: places for commands, the frame around a line for cmd.exe, and the limits of what it prints. */
 import { randomBytes } from "node:crypto";
 import type { Logons } from "../../logons";
 import { cutLine } from "../../text";
 import { decodeConsole } from "./decode";
-import { CommandTimeout, type NotWindowsShell, OutputTooLarge } from "./errors";
+import type { Keepalive } from "./dial";
+import {
+  CommandTimeout,
+  type ConnectionLost,
+  type HostError,
+  type NotWindowsShell,
+  OutputTooLarge,
+} from "./errors";
 import type { HostSession, RunOptions, RunResult, SessionTraits } from "./session";
 
+export const defaultKeepalive: Keepalive = { intervalMs: 10_000, count: 3 };
 export const defaultTimeoutMs = 60_000;
 export const defaultMaxOutput = 64 * 1024 * 1024;
 
 /** A session of which one kind is left to say how a line gets to the computer. */
 export abstract class CmdSession implements HostSession {
   abstract readonly traits: SessionTraits;
-  abstract readonly alive: boolean;
+  /** What ends each command under way, where the connection is lost. */
+  protected readonly running = new Set<(error: HostError) => void>();
+  readonly #waiting: (() => void)[] = [];
+  #taken = 0;
+  #lost: ConnectionLost | undefined;
 
+  /** @param mostAtOnce commands at a time; others wait in line */
   constructor(
     readonly name: string,
     readonly logons: Logons,
     readonly logonPlaces: readonly string[],
+    private readonly mostAtOnce: number,
   ) {}
+
+  get alive(): boolean {
+    return this.#lost === undefined;
+  }
+
+  /** How the connection was lost; undefined while it is there. */
+  protected get lost(): ConnectionLost | undefined {
+    return this.#lost;
+  }
 
   async run(command: string, options: RunOptions = {}): Promise<RunResult> {
     const nonce = randomBytes(6).toString("hex");
@@ -35,9 +58,38 @@ export abstract class CmdSession implements HostSession {
     return { ...result, stdoutBytes, stdout: decodeConsole(stdoutBytes) };
   }
 
-  abstract exec(command: string, options?: RunOptions): Promise<RunResult>;
+  async exec(command: string, options: RunOptions = {}): Promise<RunResult> {
+    if (this.#taken >= this.mostAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#taken++;
+    try {
+      if (this.#lost !== undefined) throw this.#lost;
+      return await this.execNow(command, options);
+    } finally {
+      // The place goes to the next in line, or becomes free.
+      const next = this.#waiting.shift();
+      if (next !== undefined) next();
+      else this.#taken--;
+    }
+  }
 
   abstract close(): void;
+
+  /** Runs the command, for which there is a place. */
+  protected abstract execNow(command: string, options: RunOptions): Promise<RunResult>;
+
+  /** Ends the commands under way, and takes no other. What was lost first is what is told. */
+  protected fail(why: string): void {
+    const lost = this.lostBy(why);
+    this.#lost = lost;
+    for (const fail of [...this.running]) fail(lost);
+  }
+
+  protected lostBy(why: string): ConnectionLost {
+    return this.#lost ?? this.connectionLost(why);
+  }
+
+  /** What is said of a connection that was lost. */
+  protected abstract connectionLost(why: string): ConnectionLost;
 
   /** What is said of a shell that is not cmd.exe. @param seen its output, cut */
   protected abstract notCmd(exitCode: number, seen: string): NotWindowsShell;

@@ -3,13 +3,12 @@ import type { ClientChannel } from "ssh2";
 import { afterAwake } from "../../awake";
 import type { Logons } from "../../logons";
 import { reasonOf } from "../../text";
-import { CmdSession, Collector, defaultMaxOutput, defaultTimeoutMs } from "./cmdSession";
-import { type Dialled, dial, type Keepalive } from "./dial";
+import { CmdSession, Collector, defaultKeepalive, defaultMaxOutput, defaultTimeoutMs } from "./cmdSession";
+import { type Dialled, dial } from "./dial";
 import { ConnectionLost, HostError, NotWindowsShell } from "./errors";
 import type { RunOptions, RunResult, SessionTraits, SessionTuning } from "./session";
 import { type ConnectionOptions, endpointName, isPasswordLogon } from "./sshConnection";
 
-const defaultKeepalive: Keepalive = { intervalMs: 10_000, count: 3 };
 /** OpenSSH allows 10 sessions on a connection (MaxSessions); two are left to others. */
 const maxChannels = 8;
 /** How often a session that the server has no place for is asked for again, and how much longer it waits each time: 5.5 s in all. */
@@ -23,12 +22,8 @@ const openAgain = { times: 10, waitMs: 100 };
 export class SshSession extends CmdSession {
   readonly traits: SessionTraits;
   readonly #dialled: Dialled;
-  readonly #running = new Set<(error: HostError) => void>();
-  readonly #waiting: (() => void)[] = [];
-  #channels = 0;
   /** True once the server has opened a session: one that refuses a later one is short of places, and not of will. */
   #opened = false;
-  #lost: ConnectionLost | undefined;
 
   private constructor(options: ConnectionOptions, logons: Logons, dialled: Dialled) {
     const { proxy } = options;
@@ -36,6 +31,7 @@ export class SshSession extends CmdSession {
       endpointName(options),
       logons,
       [options, ...(proxy === undefined ? [] : [proxy])].map(endpointName),
+      maxChannels,
     );
     this.traits = {
       way: "SSH",
@@ -68,30 +64,12 @@ export class SshSession extends CmdSession {
     return new SshSession(options, logons, dialled);
   }
 
-  get alive(): boolean {
-    return this.#lost === undefined;
-  }
-
-  async exec(command: string, options: RunOptions = {}): Promise<RunResult> {
-    if (this.#channels >= maxChannels) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#channels++;
-    try {
-      if (this.#lost !== undefined) throw this.#lost;
-      return await this.#onChannel(command, options);
-    } finally {
-      // The place goes to the next in line, or becomes free.
-      const next = this.#waiting.shift();
-      if (next !== undefined) next();
-      else this.#channels--;
-    }
-  }
-
   close(): void {
-    this.#fail("it was closed from here");
+    this.fail("it was closed from here");
     for (const client of this.#dialled.clients) client.end();
   }
 
-  #onChannel(command: string, options: RunOptions): Promise<RunResult> {
+  protected execNow(command: string, options: RunOptions): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
       const endLimit = afterAwake(timeoutMs, () => fail(this.timedOut(timeoutMs)));
@@ -100,7 +78,7 @@ export class SshSession extends CmdSession {
       const settle = () => {
         settled = true;
         endLimit();
-        this.#running.delete(fail);
+        this.running.delete(fail);
       };
       const fail = (error: HostError) => {
         if (settled) return;
@@ -108,7 +86,7 @@ export class SshSession extends CmdSession {
         channel?.close();
         reject(error);
       };
-      this.#running.add(fail);
+      this.running.add(fail);
 
       let refusals = 0;
       const start = (error: Error | undefined, opened: ClientChannel) => {
@@ -135,13 +113,13 @@ export class SshSession extends CmdSession {
         opened.on("data", onData(collected.stdout));
         if (options.onOutput !== undefined) opened.on("data", options.onOutput);
         opened.stderr.on("data", onData(collected.stderr));
-        opened.on("error", (e: Error) => fail(this.#lostBy(reasonOf(e))));
+        opened.on("error", (e: Error) => fail(this.lostBy(reasonOf(e))));
         opened.on("exit", (code: number | null, signal?: string) => {
           status = { code, signal };
         });
         opened.on("close", () => {
           if (settled) return;
-          if (status === undefined) return void setImmediate(() => fail(this.#lostBy("no exit status came")));
+          if (status === undefined) return void setImmediate(() => fail(this.lostBy("no exit status came")));
           if (status.code === null) return fail(this.#killed(status.signal));
           settle();
           resolve(collected.result(status.code));
@@ -162,27 +140,19 @@ export class SshSession extends CmdSession {
   }
 
   #lose(why: string): void {
-    this.#fail(why);
+    this.fail(why);
     for (const client of this.#dialled.clients) client.destroy();
   }
 
-  #fail(why: string): void {
-    this.#lost ??= this.#lostBy(why);
-    for (const fail of [...this.#running]) fail(this.#lost);
-  }
-
-  #lostBy(why: string): ConnectionLost {
-    return (
-      this.#lost ??
-      new ConnectionLost(
-        `the SSH connection to ${this.name} was lost before the command had ended (${why}): whether the command ` +
-          `ran is not known`,
-      )
+  protected connectionLost(why: string): ConnectionLost {
+    return new ConnectionLost(
+      `the SSH connection to ${this.name} was lost before the command had ended (${why}): whether the command ` +
+        `ran is not known`,
     );
   }
 
   #refusedCommand(error: Error): HostError {
-    if (this.#lost !== undefined) return this.#lost;
+    if (this.lost !== undefined) return this.lost;
     return new HostError(`the SSH server ${this.name} did not accept a command: ${reasonOf(error)}`);
   }
 

@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 import { afterAwake } from "../../../awake";
 import type { Logons } from "../../../logons";
 import { reasonOf } from "../../../text";
-import { CmdSession, Collector, defaultMaxOutput, defaultTimeoutMs } from "../cmdSession";
-import { type Keepalive, persistently } from "../dial";
+import { CmdSession, Collector, defaultKeepalive, defaultMaxOutput, defaultTimeoutMs } from "../cmdSession";
+import { persistently } from "../dial";
 import { ConnectionLost, HostError, NotWindowsShell } from "../errors";
 import type { RunOptions, RunResult, SessionTraits, SessionTuning } from "../session";
 import { Channel, ChannelBroken, type ChannelTarget } from "./channel";
@@ -33,7 +33,6 @@ export const mostCommands = 200;
 const freshMs = 60_000;
 /** Milliseconds for what is tidied up behind the caller's back. */
 const tidyMs = 5_000;
-const defaultKeepalive: Keepalive = { intervalMs: 10_000, count: 3 };
 
 /** A connection with a shell of its own, in which one command runs at a time. */
 interface Place {
@@ -60,13 +59,9 @@ export class WinRmSession extends CmdSession {
   readonly #busy = new Set<Place>();
   /** Places whose last command is being forgotten. */
   readonly #returning = new Set<Promise<void>>();
-  readonly #running = new Set<(error: HostError) => void>();
-  readonly #waiting: (() => void)[] = [];
-  #taken = 0;
-  #lost: ConnectionLost | undefined;
 
   private constructor(way: Way, logons: Logons) {
-    super(winRmName(way.connection), logons, logonPlacesOf(way.connection));
+    super(winRmName(way.connection), logons, logonPlacesOf(way.connection), maxChannels);
     this.#way = way;
     this.#requests = requestsTo(
       `http://${way.serverName}:${way.connection.port ?? winRmDefaults.port}/wsman`,
@@ -97,26 +92,8 @@ export class WinRmSession extends CmdSession {
     return session;
   }
 
-  get alive(): boolean {
-    return this.#lost === undefined;
-  }
-
-  async exec(command: string, options: RunOptions = {}): Promise<RunResult> {
-    if (this.#taken >= maxChannels) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#taken++;
-    try {
-      if (this.#lost !== undefined) throw this.#lost;
-      return await this.#inTime(command, options);
-    } finally {
-      // The place goes to the next in line, or becomes free.
-      const next = this.#waiting.shift();
-      if (next !== undefined) next();
-      else this.#taken--;
-    }
-  }
-
   close(): void {
-    this.#fail("it was closed from here");
+    this.fail("it was closed from here");
     for (const { channel } of this.#busy) channel.close();
     const left = [...this.#idle.splice(0).map((place) => this.#discard(place)), ...this.#returning];
     void Promise.allSettled(left).then(() => this.#release());
@@ -127,7 +104,7 @@ export class WinRmSession extends CmdSession {
     void this.#way.logon.release();
   }
 
-  #inTime(command: string, options: RunOptions): Promise<RunResult> {
+  protected execNow(command: string, options: RunOptions): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
       const collected = new Collector(options.maxOutput ?? defaultMaxOutput);
@@ -137,7 +114,7 @@ export class WinRmSession extends CmdSession {
         if (running.isOver) return false;
         running.isOver = true;
         endLimit();
-        this.#running.delete(fail);
+        this.running.delete(fail);
         return true;
       };
       const fail = (error: HostError) => {
@@ -148,7 +125,7 @@ export class WinRmSession extends CmdSession {
         fail(error);
         this.#abandon(running);
       };
-      this.#running.add(fail);
+      this.running.add(fail);
       const onPart = (stream: "stdout" | "stderr", octets: Buffer) => {
         if (running.isOver) return;
         if (!collected.add(collected[stream], octets)) return stop(this.tooLarge(collected.limit));
@@ -244,9 +221,9 @@ export class WinRmSession extends CmdSession {
       return this.#take();
     }
     const place = await this.#place(await streamTo(this.#way));
-    if (this.#lost !== undefined) {
+    if (this.lost !== undefined) {
       place.channel.close();
-      throw this.#lost;
+      throw this.lost;
     }
     this.#busy.add(place);
     return place;
@@ -323,27 +300,22 @@ export class WinRmSession extends CmdSession {
   }
 
   #failure(error: unknown, { place }: Running): HostError {
-    if (this.#lost !== undefined) return this.#lost;
+    if (this.lost !== undefined) return this.lost;
     if (place !== undefined) this.#drop(place);
     if (error instanceof WsManFault)
       return new HostError(`the WinRM server ${this.name} did not accept a command: ${error.message}`);
     this.#lose(reasonOf(error));
-    return this.#lost ?? this.#lostBy(reasonOf(error));
+    return this.lostBy(reasonOf(error));
   }
 
   #lose(why: string): void {
-    if (this.#lost !== undefined) return;
-    this.#fail(why);
+    if (this.lost !== undefined) return;
+    this.fail(why);
     for (const { channel } of [...this.#idle, ...this.#busy]) channel.close();
     this.#release();
   }
 
-  #fail(why: string): void {
-    this.#lost ??= this.#lostBy(why);
-    for (const fail of [...this.#running]) fail(this.#lost);
-  }
-
-  #lostBy(why: string): ConnectionLost {
+  protected connectionLost(why: string): ConnectionLost {
     return new ConnectionLost(
       `the WinRM connection to ${this.name} was lost before the command had ended (${why}): whether the command ` +
         `ran is not known`,
