@@ -19,6 +19,10 @@ export function signOf<K extends Component["sign"]["kind"]>(
 
 export const notAsked = (source: string) => unknown("it was not asked", source);
 
+/** Why a part has no answer. */
+export const missing = (part: Part | undefined) =>
+  part === undefined ? "it was not asked" : failureOf(part);
+
 /**
  * An account's policy key and the keys above it may be absent. So the same round trip lists the key above the policies,
  * which decides.
@@ -62,8 +66,7 @@ export const executionPolicyQuestion: Question<"executionPolicy"> = {
       if (part?.ok === true) {
         const data = dataOf(findKey(parseRegistry(part.text), key), sign.value);
         if (data !== null) found.push(`${key}\\${sign.value} = ${data}`);
-      } else if ((await presenceOf(key)) !== "absent")
-        unread ??= unknown(part === undefined ? "it was not asked" : failureOf(part), key);
+      } else if ((await presenceOf(key)) !== "absent") unread ??= unknown(missing(part), key);
     }
     // One existing policy decides, even if others could not be read.
     return found.length === 0 && unread !== undefined ? unread : known(found, sign.keys.join(", "));
@@ -121,8 +124,7 @@ export const openShellsQuestion: Question<"openShells"> = {
     const own = startedShell(parts[languageModePart]);
     for (const image of sign.images) {
       const part = parts[`shells-${image}`];
-      if (part?.ok !== true)
-        return unknown(part === undefined ? "it was not asked" : failureOf(part), "tasklist");
+      if (part?.ok !== true) return unknown(missing(part), "tasklist");
       for (const { pid } of parseTasklist(part.text, image)) if (pid !== own) found.push(`${image} (${pid})`);
     }
     return known(found, "tasklist");

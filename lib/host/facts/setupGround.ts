@@ -6,11 +6,9 @@ import { findKey, parseRegistry } from "../cmd/registry";
 import { linesOf } from "../transport/decode";
 import type { ComputerQuestions, Question } from "./question";
 import { parseServiceState, serviceAbsent } from "./services";
-import { languageModePart, notAsked, signOf, startedShell } from "./settings";
+import { languageModePart, missing, notAsked, signOf, startedShell } from "./settings";
 
 type Commands = { readonly [part: string]: string };
-
-const missing = (part: Part | undefined) => (part === undefined ? "it was not asked" : failureOf(part));
 
 export const languageModeQuestion: Question<"languageMode"> = {
   commands: (asked): Commands =>
