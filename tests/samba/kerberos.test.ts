@@ -1,10 +1,9 @@
 /** WinRM's client against Kerberos that others have written: Samba's key distribution centre, and MIT as the computer's side. */
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createHash, randomInt } from "node:crypto";
-import { access, cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { connect } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { randomInt } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { WindowsHost } from "../../lab/windows";
@@ -24,6 +23,8 @@ import {
 } from "../lab/windows-support";
 import { describeWith } from "../skip";
 import { writeConfiguration } from "./configuration";
+import { listening } from "./samba";
+import { copyKept } from "./template";
 
 const run = promisify(execFile);
 const password = "Lab-Upgrader-1";
@@ -40,11 +41,11 @@ describeWith(["samba"], "Kerberos over WinRM", function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "samba-kdc-"));
-    await cp(await template(), folder, { recursive: true });
+    await copyKept([make.toString()], make, folder);
     const configuration = await configure(folder, address);
     const args = ["--foreground", "--no-process-group", "-M", "single", "-s", configuration];
     samba = spawn("samba", args, { stdio: "ignore" });
-    await listening(address, 88);
+    await listening("domain controller", { address, process: samba }, 88);
     const spec = workgroupComputer({ windows: "2016" });
     host = await startComputer({ windows: "2016" });
     // Whose ticket it is, the lab is told; here it is about the ticket.
@@ -202,27 +203,6 @@ async function configure(folder: string, address: string): Promise<string> {
 }
 
 /** A domain with an account and a computer's key, made once: it takes ten seconds. */
-async function template(): Promise<string> {
-  const { stdout } = await run("samba", ["--version"]);
-  const hash = createHash("sha256").update(`${stdout}${make.toString()}`).digest("hex").slice(0, 32);
-  const cache = join(
-    process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
-    "pulumi-exchange-upgrade",
-    "samba-templates",
-  );
-  const kept = join(cache, hash);
-  if (await exists(kept)) return kept;
-  await mkdir(cache, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(cache, "making-"));
-  await make(folder);
-  await rename(folder, kept).catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true });
-    // Another process may have finished the same one in the meantime.
-    if (!(await exists(kept))) throw error;
-  });
-  return kept;
-}
-
 async function make(folder: string): Promise<void> {
   const conf = `--configfile=${await configure(folder, "127.0.0.1")}`;
   const tool = (...args: readonly string[]) => run("samba-tool", [...args, conf]);
@@ -238,25 +218,4 @@ async function make(folder: string): Promise<void> {
   await tool("user", "enable", "EX1$");
   await tool("spn", "add", "HTTP/ex1.contoso.test", "EX1$");
   await tool("domain", "exportkeytab", join(folder, "ex1.keytab"), "--principal=HTTP/ex1.contoso.test");
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function listening(host: string, port: number): Promise<void> {
-  const end = Date.now() + 20_000;
-  for (;;) {
-    const answers = await new Promise<boolean>((resolve) => {
-      const socket = connect({ host, port });
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-      socket.once("connect", () => socket.destroy());
-    });
-    if (answers) return;
-    assert.ok(Date.now() < end, `nothing listens on ${host}:${port}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -139,21 +139,26 @@ async function startController(
   return spawn("samba", args, { stdio: "ignore" });
 }
 
-async function listening(name: string, { address, process }: Running): Promise<void> {
+/** Waits until a controller takes connections. @param port of LDAPS, or another of its services */
+export async function listening(
+  name: string,
+  { address, process }: Pick<Running, "address" | "process">,
+  port = 636,
+): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
-  while (!(await accepts(address))) {
+  while (!(await accepts(address, port))) {
     if (process.exitCode !== null || Date.now() > deadline) {
       throw new Error(
-        `Samba's ${name} does not listen on ${address}:636 (exit ${process.exitCode}); see its log file`,
+        `Samba's ${name} does not listen on ${address}:${port} (exit ${process.exitCode}); see its log file`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-function accepts(address: string): Promise<boolean> {
+function accepts(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: address, port: 636 });
+    const socket = connect({ host: address, port });
     socket.once("connect", () => {
       socket.destroy();
       resolve(true);

@@ -19,14 +19,25 @@ const keptDays = 7;
 
 /** Copies a domain controller made for the request into `folder`, making it first where there is none yet. */
 export async function copyTemplate(request: LoadRequest, folder: string): Promise<void> {
-  const template = await ensureTemplate(request);
+  await copyKept([await readFile(script, "utf8"), request], (into) => make(request, into), folder);
+}
+
+/** Copies into `folder` what `make` puts into a folder, and has put there once before. @param key differs where `make` makes something else */
+export async function copyKept(
+  key: readonly unknown[],
+  make: (folder: string) => Promise<void>,
+  folder: string,
+): Promise<void> {
+  const template = await ensureTemplate(key, make);
   await run("cp", ["-a", `${template}/.`, folder]);
 }
 
-async function ensureTemplate(request: LoadRequest): Promise<string> {
-  const version = await sambaVersion();
+async function ensureTemplate(
+  key: readonly unknown[],
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
   const hash = createHash("sha256")
-    .update(JSON.stringify([version, await readFile(script, "utf8"), request]))
+    .update(JSON.stringify([await sambaVersion(), ...key]))
     .digest("hex");
   const cache = join(
     process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
@@ -43,7 +54,7 @@ async function ensureTemplate(request: LoadRequest): Promise<string> {
   await removeUnused(cache);
   const folder = await mkdtemp(join(cache, "making-"));
   try {
-    await make(request, folder);
+    await make(folder);
     await rename(folder, template);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
