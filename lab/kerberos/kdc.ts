@@ -59,7 +59,9 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
     center.kill("SIGKILL");
     await once(center, "exit");
   };
+  const atExit = (): void => void center?.kill("SIGKILL");
   const stop = async (): Promise<void> => {
+    process.off("exit", atExit);
     await kill();
     await rm(folder, { recursive: true, force: true });
   };
@@ -78,6 +80,7 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
     ];
     // Passwords go in by the input: a command line is anybody's to read.
     await run("kadmin.local", ["-r", realm], `${lines.join("\n")}\n`, env);
+    process.once("exit", atExit);
     center = spawn("krb5kdc", ["-n", "-r", realm], { env, stdio: "ignore" });
     center.once("error", () => undefined);
     await listening(port, center);
@@ -85,8 +88,6 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
     await stop();
     throw error;
   }
-  const running = center;
-  process.once("exit", () => running.kill("SIGKILL"));
   return { realm, port, keytab, configuration, kill, stop };
 }
 
