@@ -11,6 +11,7 @@
  */
 
 import { now } from "../memory/clock";
+import type { GatherOptions } from "./gatherOptions";
 
 /** Milliseconds for which an answer is good enough for whoever does not need it anew, outside of a preview. */
 export const keptMs = 60_000;
@@ -23,6 +24,17 @@ export const othersMs = 5_000;
 
 /** Milliseconds that a question waits for the same one that is under way, so as to be asked once for all who wait. */
 const sharedMs = 2_000;
+
+/** How a question is asked: anew, or with what was answered before. */
+export type Ask = <T>(question: string, read: () => Promise<T>) => Promise<T>;
+
+/** How the questions of one look are asked. */
+export function askerOf(answers: Answers, { anew, preview }: GatherOptions): Ask {
+  return (question, read) =>
+    anew === true
+      ? answers.anew(question, read)
+      : answers.kept(question, read, preview === true ? undefined : keptMs);
+}
 
 /** An answer, or what is under way to be one. */
 interface Asked {

@@ -7,7 +7,7 @@ import { programOf } from "../../plan/stepPlan";
 import { componentsOf, isModern, restartSignsToRead, servicesToRead, setupOf } from "../../releases";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
-import { Answers, keptMs } from "./answers";
+import { Answers, askerOf } from "./answers";
 import { computerCause } from "./causes";
 import type { Limit } from "./deadline";
 import type { GatherOptions } from "./gatherOptions";
@@ -20,7 +20,7 @@ export class Computers {
   constructor(private readonly logons: Logons) {}
 
   /** What the step's computer answers; unread, with the reason, where it does not by the deadline. */
-  read(step: Step, limit: Limit, { anew, preview }: GatherOptions): Promise<ComputerFacts> {
+  read(step: Step, limit: Limit, options: GatherOptions): Promise<ComputerFacts> {
     const { registryKey, roleKeys, clusterKeys } = setupOf(step.target);
     const folder = step.inputs.computer.media;
     const questions: ComputerQuestions = {
@@ -42,9 +42,7 @@ export class Computers {
       limit(readPatiently(step, questions, this.logons), (why, error) =>
         unreadComputer(why, step.computer, computerCause(step, error)),
       );
-    return anew === true
-      ? this.#answers.anew(key, read)
-      : this.#answers.kept(key, read, preview === true ? undefined : keptMs);
+    return askerOf(this.#answers, options)(key, read);
   }
 
   forget(): void {

@@ -12,9 +12,6 @@ export interface OpenDirectory {
   readonly answers: Answers;
 }
 
-/** How a question is asked: anew, or with what was answered before. */
-export type Ask = <T>(question: string, read: () => Promise<T>) => Promise<T>;
-
 /** Sessions by a digest of the program's `directory`. */
 export class Directories {
   readonly #open = new Map<string, Promise<OpenDirectory>>();

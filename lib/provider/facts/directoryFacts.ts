@@ -8,9 +8,9 @@ import { argument } from "../../rules/program/argumentTexts";
 import { runModeTraits } from "../../runModes";
 import { withoutGone } from "../step/gone";
 import type { Step } from "../step/step";
-import { keptMs, othersMs } from "./answers";
+import { askerOf, othersMs } from "./answers";
 import { directoryCause } from "./causes";
-import type { Ask, OpenDirectory } from "./directories";
+import type { OpenDirectory } from "./directories";
 import type { GatherOptions } from "./gatherOptions";
 
 /** The levels that a domain step needs, unread; other steps learn from the forest which domain is theirs. */
@@ -28,7 +28,8 @@ export async function forestOf(
   if (directory === undefined) return unreadForest("the step has no directory", step.computer);
   const own =
     options.anew === true && step.kind === "server" ? await withOwnObjects(step, directory, options) : null;
-  const forest = own ?? (await askerOf(directory, options)(forestQuestion, () => directory.session.forest()));
+  const forest =
+    own ?? (await askerOf(directory.answers, options)(forestQuestion, () => directory.session.forest()));
   const gone = whollyUnread(forest);
   return gone === undefined
     ? forest
@@ -57,14 +58,6 @@ async function withOwnObjects(
   return amended(last);
 }
 
-/** How the questions of one look are asked. */
-export function askerOf({ answers }: OpenDirectory, { anew, preview }: GatherOptions): Ask {
-  return (question, read) =>
-    anew === true
-      ? answers.anew(question, read)
-      : answers.kept(question, read, preview === true ? undefined : keptMs);
-}
-
 /** Why nothing of the forest is known: a session that stands, and whose domain controller does not answer any more. */
 export function whollyUnread({ root, schema }: ForestFacts): Unknown | undefined {
   return root.known || schema.known || root.why !== schema.why ? undefined : root;
@@ -83,7 +76,7 @@ export async function accountOf(
   const name = step.account ?? (await loggedOn(step, computer));
   if (name === null)
     return unknown("the program does not name the account that will run Setup", "the program");
-  return askerOf(directory, options)(`account ${name}`, () => directory.session.account(name));
+  return askerOf(directory.answers, options)(`account ${name}`, () => directory.session.account(name));
 }
 
 /** Who runs Setup when the program does not say: whoever the SSH session is, by SID where it could be asked. */
@@ -108,7 +101,7 @@ export async function domainLevelsOf(
   const own = memberDomain({ computer, computerDomain: inputs.computer.domain ?? null }, read);
   const ofComputer = own.known && own.value !== null ? [own.value] : [];
   const wanted = step.kind !== "domain" ? ofComputer : step.domains.includes("*") ? names : step.domains;
-  const ask = askerOf(directory, options);
+  const ask = askerOf(directory.answers, options);
   const levels = await Promise.all(
     wanted.map(
       async (name) =>
@@ -139,7 +132,7 @@ export async function serverAccessOf(
   if (doubles !== null) return unknown(doubles, servers.source);
   const server = objectOf(servers.value, step.computer);
   if (server === undefined) return known(null, servers.source);
-  const access = await askerOf(directory, options)(
+  const access = await askerOf(directory.answers, options)(
     options.anew === true ? `access list of ${server.dn}` : "access lists",
     () => directory.session.serverAccess(options.anew === true ? server.dn : null),
   );

@@ -13,13 +13,13 @@ import { stepState } from "../../rules/state";
 import { withCode } from "../../text";
 import { caseOf, type ToldByOthers } from "../step/case";
 import type { Step } from "../step/step";
+import { askerOf } from "./answers";
 import { computerCause, directoryCause } from "./causes";
 import { Computers } from "./computers";
 import { deadline, type Limit } from "./deadline";
 import { Directories, type OpenDirectory } from "./directories";
 import {
   accountOf,
-  askerOf,
   domainLevelsOf,
   forestOf,
   serverAccessOf,
@@ -196,7 +196,7 @@ export class FactsReader {
     // Right before Setup an earlier step counts only if it is done, so that more may be asked then than in preview.
     return spared && isAtTarget(c)
       ? c.facts.health
-      : healthOf({ ...c, apply: true }, directory.session, askerOf(directory, options));
+      : healthOf({ ...c, apply: true }, directory.session, askerOf(directory.answers, options));
   }
 
   #computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<ComputerFacts> {
@@ -231,5 +231,6 @@ function unaskedFacts({
 }
 
 function lookUpIn(directory: OpenDirectory, options: GatherOptions): LookUp {
-  return (name) => askerOf(directory, options)(`principal ${name}`, () => directory.session.principal(name));
+  return (name) =>
+    askerOf(directory.answers, options)(`principal ${name}`, () => directory.session.principal(name));
 }

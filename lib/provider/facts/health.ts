@@ -5,7 +5,7 @@ import { type HealthFacts, unreadHealth } from "../../facts/health";
 import type { Case } from "../../rules/case";
 import { healthAsked } from "../../rules/organization/healthAsked";
 import { objectOf } from "../../rules/organization/serverObjects";
-import type { Ask } from "./directories";
+import type { Ask } from "./answers";
 
 /** Everything that the rules ask for the step; nothing else is read. @param c the step without these facts */
 export async function healthOf(c: Case, session: DirectorySession, ask: Ask): Promise<HealthFacts> {
