@@ -7,6 +7,7 @@ import type { Finding } from "../../rules/finding";
 import { aboutUpdate, evaluateUpdate, progressOf } from "../../rules/update/evaluateUpdate";
 import type { UpdateCase } from "../../rules/update/updateCase";
 import { askComputer } from "../facts/askComputer";
+import type { GatherOptions } from "../facts/gatherOptions";
 import type { Run } from "../memory/run";
 import { maintenanceFindings } from "../run/maintenance/foresee";
 import { caseOf, rightBefore } from "../step/case";
@@ -27,13 +28,22 @@ export function noteUpdate(run: Run, { step }: Update): void {
   run.updates.note(step.computer, rightBefore(step));
 }
 
-/** Reads the case of an update anew. A fact that could not be read is unknown; nothing throws. */
-export async function seeUpdate(run: Run, update: Update, look: Look): Promise<UpdateCase> {
+/** Reads anew what tells whether the update is applied. A fact that could not be read is unknown; nothing throws. */
+export function seeUpdate(run: Run, update: Update, look: Look): Promise<UpdateCase> {
+  return caseFor(run, update, look, { stateOnly: true });
+}
+
+async function caseFor(
+  run: Run,
+  update: Update,
+  look: Look,
+  asked: Pick<GatherOptions, "stateOnly">,
+): Promise<UpdateCase> {
   const { step, kb, build, file } = update;
-  run.facts.forget();
+  const { unknown } = look;
   const [facts, files] = await Promise.all([
-    run.facts.read(step, { recorded: false, computer: true, unknown: look.unknown, fresh: true }),
-    filesOn(run, update, look.unknown),
+    run.facts.read(step, { recorded: false, computer: true, unknown, fresh: true, anew: true, ...asked }),
+    filesOn(run, update, unknown),
   ]);
   const others = {
     order: run.updates,
@@ -64,13 +74,13 @@ function plannedBefore({ order, upgrades }: Run, { step }: Update): Release | nu
   return isBefore ? (upgrades.get(step.computer) ?? null) : null;
 }
 
-/** The same, with the findings. */
+/** Reads the case of an update anew, and judges it. */
 export async function lookAtUpdate(
   run: Run,
   update: Update,
   look: Look,
 ): Promise<{ readonly seen: UpdateCase; readonly waived: Waived }> {
-  const seen = await seeUpdate(run, update, look);
+  const seen = await caseFor(run, update, look, {});
   const maintenance = await maintenanceFor(run, update, seen, look.unknown);
   const findings = [...evaluateUpdate(seen, look.recorded), ...maintenance];
   return { seen, waived: waive(findings, update.step.inputs.waive) };
