@@ -15,7 +15,7 @@ import { isRecord, type Props } from "../../wire/values";
 import type { Call, Outs } from "../call";
 import { argumentText } from "../check";
 import { defaultFactsSeconds } from "../facts/gather";
-import { type Looked, look } from "../look";
+import { type Looked, look, lookAgain } from "../look";
 import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { parseInputs } from "../step/inputs";
@@ -55,9 +55,9 @@ async function answerCheck(call: Call, olds: Props, given: Props): Promise<Check
   // The engine passes the old inputs to check; they exist once the gate has been passed.
   const same = passOf(olds) === passOf(news);
   // Before media are copied, the facts of this run are recent enough, since it has just logged on.
-  if (!preview && mediaOf === undefined) run.facts.forget();
+  const lookNow = preview || mediaOf !== undefined ? look : lookAgain;
   const seconds = defaultFactsSeconds;
-  const judged = await look(
+  const judged = await lookNow(
     run,
     step,
     preview
