@@ -134,8 +134,8 @@ async function update(kind: StepKind, call: Call, olds: Props, news: Props): Pro
 /** @throws Error if `directory` leads to another forest than the recorded one, or cannot be read. */
 async function refuseOtherForest({ facts }: Run, step: Step, forest: string | null): Promise<void> {
   if (forest === null) return;
-  facts.forget();
-  const { root } = (await facts.read(step, { recorded: true, computer: false, unknown: [] })).forest;
+  const options = { recorded: true, computer: false, unknown: [], anew: true, stateOnly: true };
+  const { root } = (await facts.read(step, options)).forest;
   if (!root.known) {
     throw new Error(
       renderProblem({
