@@ -52,7 +52,7 @@ snapshot, which reads nothing, ${gates.snapshot.toFixed(1)} s (medians of ${gate
 
 ${upgradesSection(upgrades, `Measured on ${date}.`)}
 ${judgingSection(judging, `Measured on ${date}.`)}
-## How it was measured
+${methodTitle}
 ${method}`;
 }
 
@@ -104,13 +104,9 @@ ${markdownRows([head, ["---", ...head.slice(1).map(() => "---:")], ...rows])}
 export function withUpgrades(
   page: string,
   upgrades: readonly UpgradeMeasurement[],
-  { date, load }: Machine,
+  machine: Machine,
 ): string {
-  const start = page.indexOf(`${upgradesTitle}\n`);
-  const end = page.indexOf(judgingTitle);
-  if (start < 0 || end < start) throw new Error(`the page has no section "${upgradesTitle}"`);
-  const when = `Measured alone on ${date}, load ${load} when it began.`;
-  return `${page.slice(0, start)}${upgradesSection(upgrades, when)}\n${page.slice(end)}`;
+  return withSection(page, [upgradesTitle, judgingTitle], upgradesSection(upgrades, aloneOn(machine)));
 }
 
 const judgingTitle = "## Rules and plan alone";
@@ -135,12 +131,22 @@ ${markdownRows([["upgrade", "processor", "ratio"], ["---", "---:", "---:"], ...r
 }
 
 /** The page with another section on rules and plan alone. @throws Error where the page has none */
-export function withJudging(page: string, judging: Judging, { date, load }: Machine): string {
-  const start = page.indexOf(judgingTitle);
-  const end = page.indexOf("## How it was measured");
-  if (start < 0 || end < start) throw new Error(`the page has no section "${judgingTitle}"`);
-  const when = `Measured alone on ${date}, load ${load} when it began.`;
-  return `${page.slice(0, start)}${judgingSection(judging, when)}\n${page.slice(end)}`;
+export function withJudging(page: string, judging: Judging, machine: Machine): string {
+  return withSection(page, [judgingTitle, methodTitle], judgingSection(judging, aloneOn(machine)));
+}
+
+const methodTitle = "## How it was measured";
+
+function aloneOn({ date, load }: Machine): string {
+  return `Measured alone on ${date}, load ${load} when it began.`;
+}
+
+/** The page with another text from one title to the next. @throws Error where the page has them not */
+function withSection(page: string, [title, next]: readonly [string, string], section: string): string {
+  const start = page.indexOf(`${title}\n`);
+  const end = page.indexOf(`${next}\n`);
+  if (start < 0 || end < start) throw new Error(`the page has no section "${title}"`);
+  return `${page.slice(0, start)}${section}\n${page.slice(end)}`;
 }
 
 function table(measurements: readonly Measurement[]): string {
