@@ -14,7 +14,7 @@ import { strayText } from "../../text";
 import { isRecord, type Props, unknownPaths, withoutBookkeeping } from "../../wire/values";
 import { connection, connectionProblems } from "./connectionInputs";
 import { goneProblems } from "./gone";
-import { maintenanceProblems, maintenanceSchema } from "./maintenanceInputs";
+import { maintenance, maintenanceProblems } from "./maintenanceInputs";
 import { targetIn } from "./target";
 import { credential, fqdn } from "./textInputs";
 
@@ -132,7 +132,7 @@ const inputs = z.strictObject({
   site: z.string().min(1).optional(),
   dag: z.string().min(1).optional(),
   reboot: z.enum(["never", "ifRequired"]).optional(),
-  maintenance: maintenanceSchema(fqdn).optional(),
+  maintenance: maintenance.optional(),
   commands: z
     .strictObject({ media: z.boolean().optional(), before: z.array(z.string()), after: z.array(z.string()) })
     .optional(),

@@ -3,23 +3,22 @@ import { z } from "zod";
 import type { StepKind } from "../../model";
 import { maintenanceMinutes, maintenanceOf, maintenancePatience } from "../../releases";
 import { targetIn } from "./target";
+import { fqdn } from "./textInputs";
 
-/** @param fqdn schema of a server's name */
-export function maintenanceSchema<T extends z.ZodType<string>>(fqdn: T) {
-  return z.union(
-    [
-      z.literal("none"),
-      z.strictObject({
-        redirectTo: z.union([z.literal("none"), fqdn]).optional(),
-        patience: z.number().positive().optional(),
-        expected: z.number().positive().optional(),
-        allowSingleCopies: z.boolean().optional(),
-        overrideMinimumTwoCopies: z.boolean().optional(),
-      }),
-    ],
-    { error: 'is neither "none" nor an object such as { patience: 30 }' },
-  );
-}
+/** The argument `maintenance`. */
+export const maintenance = z.union(
+  [
+    z.literal("none"),
+    z.strictObject({
+      redirectTo: z.union([z.literal("none"), fqdn]).optional(),
+      patience: z.number().positive().optional(),
+      expected: z.number().positive().optional(),
+      allowSingleCopies: z.boolean().optional(),
+      overrideMinimumTwoCopies: z.boolean().optional(),
+    }),
+  ],
+  { error: 'is neither "none" nor an object such as { patience: 30 }' },
+);
 
 /** Arguments that must not be combined with it. @param given whether the program writes an argument */
 export function maintenanceProblems(
