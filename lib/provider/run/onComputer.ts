@@ -48,12 +48,12 @@ export interface EndedRun {
   readonly minutes: number;
 }
 
-/** What is done around the program, under the same lock. */
-export interface AroundRun {
+/** What is done around a program, under the lock of its computer. */
+export interface Around<Ran> {
   /** Right before it is started. */
   before(computer: HeldComputer): Promise<void>;
   /** Another run may have the lock. */
-  after(computer: HeldComputer, ended: EndedRun): Promise<void>;
+  after(computer: HeldComputer, ran: Ran): Promise<void>;
 }
 
 /**
@@ -66,7 +66,7 @@ export async function runOnComputer(
   before: Case,
   { run, log, notify, signal }: Call,
   { goodCodes, ...program }: ProgramRun,
-  around?: AroundRun,
+  around?: Around<EndedRun>,
 ): Promise<EndedRun> {
   const { account, taskName, timeouts } = step.inputs;
   const minutes = timeouts?.setup ?? runModeTraits[step.run].setupMinutes;

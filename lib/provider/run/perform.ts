@@ -18,7 +18,7 @@ import { type Seen, seeAgain } from "../look";
 import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
 import { windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
-import { discardOn, type EndedRun, type ProgramRun, runOnComputer } from "./onComputer";
+import { type Around, discardOn, type EndedRun, type ProgramRun, runOnComputer } from "./onComputer";
 
 /** Milliseconds between two looks while the directory settles. */
 const proofIntervalMs = 1_000;
@@ -52,20 +52,12 @@ export interface Ran {
   readonly seen: Seen | null;
 }
 
-/** What is done around Setup, under the same lock. */
-export interface AroundSetup {
-  /** Right before it is started. */
-  before(computer: HeldComputer): Promise<void>;
-  /** Another run may have the lock. */
-  after(computer: HeldComputer, ran: Ran): Promise<void>;
-}
-
 /**
  * Brings the step's Setup to its end: finds it done, follows one that runs, or starts it.
  * @param before the step as it was judged
  * @throws Error when Setup could not be started or followed; what runs goes on, and the next call follows it
  */
-export async function runStep(step: Step, before: Case, call: Call, around?: AroundSetup): Promise<Ran> {
+export async function runStep(step: Step, before: Case, call: Call, around?: Around<Ran>): Promise<Ran> {
   const state = stepState(before);
   const done = state.known && state.value.progress === "done";
   const operation = operationOf(step);

@@ -6,7 +6,7 @@ import { buildText } from "../../rules/update/installed";
 import type { UpdateCase } from "../../rules/update/updateCase";
 import { renderProblem, withCode } from "../../text";
 import type { Call } from "../call";
-import { type AroundRun, type EndedRun, type ProgramRun, runOnComputer } from "../run/onComputer";
+import { type Around, type EndedRun, type ProgramRun, runOnComputer } from "../run/onComputer";
 import { windowRefusal } from "../step/windowRefusal";
 import { seeUpdate } from "./seeUpdate";
 import { operationOf, planOf, type Update, wordsOf } from "./update";
@@ -23,7 +23,7 @@ export async function applyUpdate(
   update: Update,
   before: UpdateCase,
   call: Call,
-  around?: AroundRun,
+  around?: Around<EndedRun>,
 ): Promise<EndedRun> {
   const { step } = update;
   const { process, otherProcesses = [] } = setupOf(step.target);

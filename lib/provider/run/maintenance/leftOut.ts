@@ -8,9 +8,9 @@ import type { StepState } from "../../../rules/state";
 import { messageOf } from "../../../wire/answers";
 import type { Call } from "../../call";
 import type { Step } from "../../step/step";
+import type { Around } from "../onComputer";
 import { type Ran, runStep } from "../perform";
 import { stateAfterSetup } from "../settle";
-import type { Around } from "./outOfService";
 import { keptOn, SaysAll } from "./phases";
 
 /** Runs a step whose program says nothing of maintenance, and proves it. */

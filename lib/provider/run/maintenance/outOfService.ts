@@ -8,15 +8,10 @@ import { messageOf } from "../../../wire/answers";
 import type { Call } from "../../call";
 import type { MaintenanceSettings } from "../../step/maintenance";
 import type { Step } from "../../step/step";
+import type { Around } from "../onComputer";
 import type { OutOfService } from "../settle";
 import { enterMaintenance, keptOn, type Left, leaveMaintenance, SaysAll, serverOf, undo } from "./phases";
 import type { Served } from "./shell";
-
-/** What is done around a program, under its lock. */
-export interface Around<Ran> {
-  before(computer: HeldComputer): Promise<void>;
-  after(computer: HeldComputer, ran: Ran): Promise<void>;
-}
 
 /** A program, and what proves its result. */
 export interface Proven<Ran, Result> {
