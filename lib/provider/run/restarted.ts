@@ -1,10 +1,17 @@
 /** What looking at a computer that has been, or is to be, restarted has in common. */
-import { AuthenticationFailed, type HostSession, openSession } from "../../host";
+import {
+  AuthenticationFailed,
+  type HostSession,
+  openSession,
+  type RestartOptions,
+  restartComputer,
+} from "../../host";
+import { setupOf } from "../../releases";
 import { argument } from "../../rules/program/argumentTexts";
 import type { Call } from "../call";
 import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
-import { isInWindow } from "../step/windowRefusal";
+import { isInWindow, restartMinutes } from "../step/windowRefusal";
 import type { EndedRun } from "./onComputer";
 
 /** Milliseconds between the first looks at a restarted computer, and between the later ones. */
@@ -13,6 +20,36 @@ export const looksMs = { first: 1_000, most: 15_000 };
 /** Opens sessions. While Windows is down each dial fails at once or in its own time; the waiting is done by the caller. */
 export function patientSessions(step: Step, { run }: Call): () => Promise<HostSession> {
   return () => openSession({ ...connectionOptions(step), dialErrorLimit: 0 }, run.logons);
+}
+
+/** A server that is out of service, under the lock of its computer. What the operation has left is removed when the lock is given back. */
+export interface OutOfService {
+  /** As `restartComputer`, under this lock. */
+  restart(options: RestartOptions): Promise<boolean>;
+  /** Puts it back into service. @throws Error that says what is not back */
+  leave(): Promise<void>;
+}
+
+/**
+ * Restarts the step's computer, under the lock of the server that is out of service where there is one; false where it is not required
+ * any more.
+ */
+export function restartIfRequired(
+  step: Step,
+  call: Call,
+  out: OutOfService | undefined,
+  isRequired: NonNullable<RestartOptions["isRequired"]>,
+): Promise<boolean> {
+  const { process, otherProcesses } = setupOf(step.target);
+  const options: RestartOptions = {
+    process,
+    otherProcesses,
+    timeoutMs: restartMinutes(step) * 60_000,
+    isRequired,
+    onProgress: (text) => void call.log.progress(`${step.computer}: ${text}`),
+    signal: call.signal,
+  };
+  return out === undefined ? restartComputer(patientSessions(step, call), options) : out.restart(options);
 }
 
 /** How to go on after a logon that was refused once Windows was told to restart: the password is not sent again in this run. */

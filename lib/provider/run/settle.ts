@@ -1,7 +1,7 @@
 /** After Setup: what came of it is proven, a restart that is required is made or told, and a line sums it up. */
 import { type Fact, known, unknown } from "../../facts";
-import { lastShutdown, type RestartOptions, restartComputer } from "../../host";
-import { restartAfterSetup, setupOf } from "../../releases";
+import { lastShutdown } from "../../host";
+import { restartAfterSetup } from "../../releases";
 import type { Case } from "../../rules/case";
 import { isToolsOnly } from "../../rules/organization/servers";
 import { argument } from "../../rules/program/argumentTexts";
@@ -16,21 +16,21 @@ import { restartMinutes } from "../step/windowRefusal";
 import { NotProven, type Proven, provenState, type Ran } from "./perform";
 import { summaryText } from "./progress";
 import { reportServices } from "./reportServices";
-import { afterFailedRestart, afterRefusal, looksMs, patientSessions, reasonNotTo } from "./restarted";
+import {
+  afterFailedRestart,
+  afterRefusal,
+  looksMs,
+  type OutOfService,
+  patientSessions,
+  reasonNotTo,
+  restartIfRequired,
+} from "./restarted";
 
 /**
  * Minutes for which a restarted computer that answers may still show that Windows waits for a restart: it may be at work on
  * updates, and go down once more. Unverified: no source was found.
  */
 const quietMinutes = 5;
-
-/** A server that is out of service, under the lock of its computer. What the operation has left is removed when the lock is given back. */
-export interface OutOfService {
-  /** As `restartComputer`, under this lock. */
-  restart(options: RestartOptions): Promise<boolean>;
-  /** Puts it back into service. @throws Error that says what is not back */
-  leave(): Promise<void>;
-}
 
 /**
  * The step's state, proven, after everything that follows Setup. What the operation has left on the computer is removed at
@@ -203,26 +203,14 @@ async function restart(
   call: Call,
   out: OutOfService | undefined,
 ): Promise<boolean> {
-  const { run, log, signal } = call;
-  const minutes = restartMinutes(step);
-  const { process, otherProcesses } = setupOf(step.target);
+  const isRequired = async (lastTime: bigint): Promise<boolean> => {
+    if (required.known && required.value && lastTime === ran.shutdownBefore) return true;
+    const { pendingRestart } = (await seeAgain(call.run, step, { why: "proof" })).case.facts.computer;
+    if (pendingRestart.known) return pendingRestart.value.length > 0;
+    throw new Error(`whether a restart is still required could not be read: ${pendingRestart.why}`);
+  };
   try {
-    const options: RestartOptions = {
-      process,
-      otherProcesses,
-      timeoutMs: minutes * 60_000,
-      isRequired: async (lastTime) => {
-        if (required.known && required.value && lastTime === ran.shutdownBefore) return true;
-        const { pendingRestart } = (await seeAgain(run, step, { why: "proof" })).case.facts.computer;
-        if (pendingRestart.known) return pendingRestart.value.length > 0;
-        throw new Error(`whether a restart is still required could not be read: ${pendingRestart.why}`);
-      },
-      onProgress: (text) => void log.progress(`${step.computer}: ${text}`),
-      signal,
-    };
-    return await (out === undefined
-      ? restartComputer(patientSessions(step, call), options)
-      : out.restart(options));
+    return await restartIfRequired(step, call, out, isRequired);
   } catch (error) {
     throw new Error(
       renderProblem({

@@ -3,15 +3,8 @@
  * (R83).
  */
 import { isServiceUp, serviceStarts } from "../../facts";
-import { lastShutdown, type RestartOptions, restartComputer } from "../../host";
-import {
-  appliedCodes,
-  formatBuild,
-  restartAfterSetup,
-  restartCode,
-  servicesOf,
-  setupOf,
-} from "../../releases";
+import { lastShutdown } from "../../host";
+import { appliedCodes, formatBuild, restartAfterSetup, restartCode, servicesOf } from "../../releases";
 import { blocking, findingOf, waive } from "../../rules/evaluate";
 import { ok, type Verdict } from "../../rules/finding";
 import { isToolsOnly } from "../../rules/organization/servers";
@@ -26,8 +19,14 @@ import { isRefusedForGood } from "../facts/causes";
 import { now } from "../memory/clock";
 import { discardOn, type EndedRun } from "../run/onComputer";
 import { type Services, servicesOn } from "../run/reportServices";
-import { afterFailedRestart, looksMs, patientSessions, reasonNotTo } from "../run/restarted";
-import type { OutOfService } from "../run/settle";
+import {
+  afterFailedRestart,
+  looksMs,
+  type OutOfService,
+  patientSessions,
+  reasonNotTo,
+  restartIfRequired,
+} from "../run/restarted";
 import { restartMinutes } from "../step/windowRefusal";
 import { onFacts, unprovenText } from "./runUpdate";
 import { seeUpdate } from "./seeUpdate";
@@ -105,20 +104,10 @@ async function afterRestart(
     );
     return seen;
   }
-  const { process, otherProcesses } = setupOf(step.target);
-  const minutes = restartMinutes(step);
   const before = applied.outcome.shutdownBefore;
   try {
-    const options: RestartOptions = {
-      process,
-      otherProcesses,
-      timeoutMs: minutes * 60_000,
-      // Another run that held the computer's lock before may have restarted it.
-      isRequired: async (last) => before === null || last === before,
-      onProgress: (text) => void call.log.progress(`${step.computer}: ${text}`),
-      signal: call.signal,
-    };
-    await (out === undefined ? restartComputer(patientSessions(step, call), options) : out.restart(options));
+    // Another run that held the computer's lock before may have restarted it.
+    await restartIfRequired(step, call, out, async (last) => before === null || last === before);
   } catch (error) {
     throw new Error(
       renderProblem({
@@ -131,7 +120,7 @@ async function afterRestart(
       }),
     );
   }
-  const again = await seenAgain(update, call, minutes);
+  const again = await seenAgain(update, call);
   await call.log.info(`${step.computer}: restarted, and looked at again`);
   return again;
 }
@@ -160,8 +149,8 @@ async function whyRestart(
 }
 
 /** Reads the update once the computer has settled: it may restart a second time. */
-async function seenAgain(update: Update, call: Call, minutes: number): Promise<UpdateCase> {
-  const until = now() + minutes * 60_000;
+async function seenAgain(update: Update, call: Call): Promise<UpdateCase> {
+  const until = now() + restartMinutes(update.step) * 60_000;
   for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
     const seen = await seeUpdate(call.run, update, onFacts);
     const { pendingRestart } = seen.step.facts.computer;

@@ -9,7 +9,7 @@ import type { Call } from "../../call";
 import type { MaintenanceSettings } from "../../step/maintenance";
 import type { Step } from "../../step/step";
 import type { Around } from "../onComputer";
-import type { OutOfService } from "../settle";
+import type { OutOfService } from "../restarted";
 import { enterMaintenance, keptOn, type Left, leaveMaintenance, SaysAll, serverOf, undo } from "./phases";
 import type { Served } from "./shell";
 
