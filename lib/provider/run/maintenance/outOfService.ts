@@ -10,7 +10,15 @@ import type { MaintenanceSettings } from "../../step/maintenance";
 import type { Step } from "../../step/step";
 import type { Around } from "../onComputer";
 import type { OutOfService } from "../restarted";
-import { enterMaintenance, keptOn, type Left, leaveMaintenance, SaysAll, serverOf, undo } from "./phases";
+import {
+  enterMaintenance,
+  keptOrEntered,
+  type Left,
+  leaveMaintenance,
+  SaysAll,
+  serverOf,
+  undo,
+} from "./phases";
 import type { Served } from "./shell";
 
 /** A program, and what proves its result. */
@@ -71,14 +79,13 @@ export async function outOfService<Ran, Result>(
       },
       after: async (computer, ran) => {
         await computer.hold();
-        const entered = out;
         // A record that cannot be read is told when the server is put back, with what came of the program.
         let unread: SaysAll | null = null;
         try {
-          out = (await keptOn(step, work, computer)) ?? entered;
+          out = await keptOrEntered(served, computer, out);
         } catch (error) {
           if (!(error instanceof SaysAll)) throw error;
-          if (entered === null) unread = error;
+          unread = error;
         }
         const result = await settle(ran, {
           restart: (options) => computer.restart(options),

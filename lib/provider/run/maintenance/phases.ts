@@ -260,7 +260,7 @@ export async function leaveMaintenance(
 ): Promise<Left | null> {
   const { step, call } = served;
   await computer.hold();
-  const found = (await keptOrEntered(served, computer, entered)) ?? entered;
+  const found = await keptOrEntered(served, computer, entered, true);
   if (found === null) return null;
   await computer.note("maintenance is left");
   const { look, waits } = await putBack(served, computer, found);
@@ -291,14 +291,18 @@ export interface Left {
   readonly isOut: boolean;
 }
 
-/** What is kept on the computer, or what this call has found itself, where that is spoilt. @throws SaysAll as {@link keptOn} */
-async function keptOrEntered(
+/**
+ * What is kept on the computer, or what this call has found itself, where that is lost or spoilt.
+ * @throws SaysAll as {@link keptOn}, where this call has found nothing
+ */
+export async function keptOrEntered(
   { step, work }: Served,
   computer: HeldComputer,
   entered: FoundBefore | null,
+  isInstalled = false,
 ): Promise<FoundBefore | null> {
   try {
-    return await keptOn(step, work, computer, true);
+    return (await keptOn(step, work, computer, isInstalled)) ?? entered;
   } catch (error) {
     if (entered === null || !(error instanceof SaysAll)) throw error;
     return entered;
