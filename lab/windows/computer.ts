@@ -41,7 +41,7 @@ function heedless(output: Output): Output {
 export class SimulatedComputer implements Computer, TaskComputer {
   readonly files = new WindowsFiles<Program>();
   readonly registry: WindowsRegistry;
-  readonly processes = new ProcessTable();
+  readonly processes: ProcessTable;
   readonly tasks: TaskScheduler;
   taskLanguage: TaskLanguage = "en";
   hasVbScript = true;
@@ -74,6 +74,7 @@ export class SimulatedComputer implements Computer, TaskComputer {
     codePageNumber: number,
   ) {
     this.codePage = codePage(codePageNumber);
+    this.processes = new ProcessTable(this.codePage);
     this.tasks = new TaskScheduler(this);
     this.registry = seedRegistry(spec, organization);
     this.#noteShutdown(Date.UTC(2026, 0, 1));
@@ -202,7 +203,7 @@ export class SimulatedComputer implements Computer, TaskComputer {
     if (start.parent) process.inheritFrom(start.parent);
     const put = (output: Output, text: string): void => {
       process.check();
-      output.write((process.codePage ?? this.codePage).encode(text.replace(/\r?\n/g, "\r\n")));
+      output.write(process.codePage.encode(text.replace(/\r?\n/g, "\r\n")));
     };
     const stdout = heedless(start.stdout);
     const stderr = heedless(start.stderr);

@@ -15,18 +15,16 @@ export class Process {
   readonly #controller = new AbortController();
   readonly #handles: FileHandle[] = [];
   #exitCode: number | undefined;
-  /** Code page of its console, where that is not the computer's. */
-  codePage: CodePage | undefined;
 
   constructor(
     readonly pid: number,
     /** Image name as tasklist shows it, e.g. `exsetup.exe`. */
     readonly image: string,
     readonly parent: Process | undefined,
+    /** Of its console. */
+    public codePage: CodePage,
     private readonly gone: (process: Process) => void,
-  ) {
-    this.codePage = parent?.codePage;
-  }
+  ) {}
 
   get alive(): boolean {
     return this.#exitCode === undefined;
@@ -118,9 +116,14 @@ export class ProcessTable {
   readonly #running = new Map<number, Process>();
   #nextPid = 1200;
 
+  /** @param codePage of a console that nobody has set another one for */
+  constructor(private readonly codePage: CodePage) {}
+
   /** Adds a process; its files are those that the caller lets it inherit. */
   start(image: string, parent?: Process): Process {
-    const process = new Process(this.#nextPid, image, parent, (gone) => this.#running.delete(gone.pid));
+    const process = new Process(this.#nextPid, image, parent, parent?.codePage ?? this.codePage, (gone) =>
+      this.#running.delete(gone.pid),
+    );
     this.#nextPid += 4;
     this.#running.set(process.pid, process);
     return process;

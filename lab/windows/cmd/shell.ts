@@ -49,7 +49,7 @@ export class Shell implements ShellState {
 
   /** Of the console. */
   get codePage(): CodePage {
-    return this.process.codePage ?? this.computer.codePage;
+    return this.process.codePage;
   }
 
   write(handles: Handles, handle: 1 | 2, text: string): void {

@@ -163,7 +163,7 @@ export const chcp: Program = async (context) => {
     context.printError("The lab does not change the code page; it is an option of the computer.\n");
     return 1;
   }
-  context.print(`Active code page: ${(context.process.codePage ?? context.computer.codePage).number}\n`);
+  context.print(`Active code page: ${context.process.codePage.number}\n`);
   return 0;
 };
 

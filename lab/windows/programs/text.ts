@@ -106,7 +106,7 @@ function linesWithEnds(content: Buffer): readonly { readonly text: string; reado
  */
 export const findstr: Program = async (context) => {
   const { windows } = context.computer;
-  const codePage = context.process.codePage ?? context.computer.codePage;
+  const codePage = context.process.codePage;
   const search = readSearch(context.args, codePage, windowsVersions[windows].build);
   if (!search) {
     context.printError("FINDSTR: Bad command line\n");
