@@ -94,6 +94,18 @@ describe("a security update", function () {
     );
   });
 
+  it("reads no whole forest again for a look that only tells whether it is applied", async () => {
+    const props = { ...inputs(ex1), installedBuild: "15.2.1544.4" };
+    const refresh = async () => {
+      const before = steps.lab.directory?.stats().searches ?? 0;
+      await handler.read(callOf(props, log), "id", props);
+      return (steps.lab.directory?.stats().searches ?? 0) - before;
+    };
+    const first = await refresh();
+    const second = await refresh();
+    assert.ok(second < first / 2, `${first} searches, then ${second}`);
+  });
+
   it("says that a restart is due where the program allows none", async () => {
     await create(inputs(ex1));
     assert.deepEqual(warnings(), [
