@@ -1,34 +1,35 @@
 /**
- * What a run's directory has answered, each question asked once for all who wait for it. How old an answer may be, is said here and
- * nowhere else:
- *
- * - Right before Setup, and for the proof after it, its reading begins after somebody has asked for it ({@link Answers.anew}): the own
- *   object, its access list, the account with its groups, and levels.
- * - What the directory shows of other servers, and of the forest around them, is right before a server's Setup at most
- *   {@link othersMs} old. What this run's own Setup has changed since is in it.
- * - A check of a preview takes what the preview has read, however long ago that was: a preview shows one moment.
- * - A check of `pulumi up`, which a look of the step's own create follows, takes what is at most {@link keptMs} old.
+ * The answers of a run's directory. Each question is asked once for all who wait for it. This file alone says how old
+ * an answer may be:
+ * - Right before Setup, and for the proof after it, the reading begins after the request ({@link Answers.anew}). This
+ *   holds for the step's own object, its access list, the account with its groups, and the levels.
+ * - What the directory shows of other servers and of the forest is at most {@link othersMs} old right before a server's
+ *   Setup. It contains what this run's own Setup has changed since.
+ * - A check in preview takes any answer of the same preview, because a preview shows one moment.
+ * - A check in `pulumi up` takes an answer that is at most {@link keptMs} old, because the step's own create looks
+ *   again.
  */
 
 import { now } from "../memory/clock";
 import type { GatherOptions } from "./gatherOptions";
 
-/** Milliseconds for which an answer is good enough for whoever does not need it anew, outside of a preview. */
+/** The age, in milliseconds, up to which `pulumi up` uses an answer that it does not need anew. */
 export const keptMs = 60_000;
 
 /**
- * Milliseconds for which a reading of the whole forest serves the starts of many servers. What somebody else changes in them is
- * missed as it would be right after the look: Setup begins some seconds later, and takes minutes.
+ * The age, in milliseconds, up to which one reading of the whole forest serves the starts of many servers. A change
+ * that somebody else makes within it is missed, as it would be right after a look: Setup begins seconds later and takes
+ * minutes.
  */
 export const othersMs = 5_000;
 
-/** Milliseconds that a question waits for the same one that is under way, so as to be asked once for all who wait. */
+/** Milliseconds that a request waits for the same question under way, so that the next reading serves all who wait. */
 const sharedMs = 2_000;
 
-/** How a question is asked: anew, or with what was answered before. */
+/** Asks a question anew, or takes an answer that the run has. */
 export type Ask = <T>(question: string, read: () => Promise<T>) => Promise<T>;
 
-/** How the questions of one look are asked. */
+/** The way in which one look asks its questions. */
 export function askerOf(answers: Answers, { anew, preview }: GatherOptions): Ask {
   return (question, read) =>
     anew === true
@@ -36,7 +37,7 @@ export function askerOf(answers: Answers, { anew, preview }: GatherOptions): Ask
       : answers.kept(question, read, preview === true ? undefined : keptMs);
 }
 
-/** An answer, or what is under way to be one. */
+/** An answer, or a question under way, with the time at which it was asked. */
 interface Asked {
   readonly since: number;
   readonly answer: Promise<unknown>;
@@ -49,19 +50,19 @@ export class Answers {
   readonly #next = new Map<string, Promise<unknown>>();
 
   /**
-   * The last answer, asked for where there is none.
-   * @param most milliseconds that it may be old
+   * The last answer; asks the question if there is none.
+   * @param most the age that the answer may have, in milliseconds
    */
   kept<T>(question: string, ask: () => Promise<T>, most = Number.POSITIVE_INFINITY): Promise<T> {
     const last = this.#last.get(question);
-    // A clock that was set back says nothing of an age.
+    // After the clock was set back, the age of an answer is unknown.
     if (last !== undefined && Math.abs(now() - last.since) <= most) return last.answer as Promise<T>;
     return this.#ask(question, ask);
   }
 
   /**
-   * An answer whose reading begins after this call. Whoever calls while the question is under way shares the next reading with all
-   * who do: a hundred creates at once make a few readings.
+   * An answer whose reading begins after this call. Callers that come while the question is under way share the next
+   * reading, so that a hundred creates at once make a few readings.
    */
   anew<T>(question: string, ask: () => Promise<T>): Promise<T> {
     const running = this.#running.get(question);
@@ -71,7 +72,7 @@ export class Answers {
     return shared as Promise<T>;
   }
 
-  /** Puts an answer into the place of the last one, of which it is made: as old as that is. */
+  /** Replaces the last answer by one that is made from it and has the same age. */
   amend<T>(question: string, change: (answer: T) => T): void {
     const last = this.#last.get(question);
     if (last === undefined) return;
@@ -80,12 +81,15 @@ export class Answers {
     this.#last.set(question, { since: last.since, answer });
   }
 
-  /** Forgets what was answered; what is under way goes on for those who wait for it. */
+  /** Forgets all answers. A question under way still answers those who wait for it. */
   forget(): void {
     this.#last.clear();
   }
 
-  /** A directory that is slow keeps nobody waiting for long: who waits asks beside the one who has asked. */
+  /**
+   * Asks after the question under way has ended; if a slow directory keeps it longer than {@link sharedMs}, asks beside
+   * it.
+   */
   async #after<T>(running: Promise<unknown>, question: string, ask: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {

@@ -1,4 +1,6 @@
-/** A question to a step's computer beside its facts: over a connection of its own, in the time that facts have. */
+/**
+ * Asks a step's computer something beside its facts, over a connection of its own, within the same time limit as facts.
+ */
 import { type HostSession, openSession } from "../../host";
 import type { Logons } from "../../logons";
 import { connectionOptions } from "../step/connectionOptions";
@@ -7,9 +9,9 @@ import { DeadlinePassed, deadline } from "./deadline";
 import { defaultFactsSeconds } from "./gather";
 
 /**
- * What the computer answers; what `unread` makes of the reason where it does not in time, or not at all.
- * @param ask the question. It has `seconds` for its answer
- * @param late what is said where the time is over
+ * The computer's answer. If it does not answer, or not in time, `unread` makes the result of the reason.
+ * @param ask asks over the session; its second argument is the time limit in seconds
+ * @param late the reason if the time is over
  */
 export async function askComputer<T>(
   step: Step,

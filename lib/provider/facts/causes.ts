@@ -1,4 +1,7 @@
-/** What kept a computer or a directory from being read, from the error that it ended with: one thing to mend for all who asked. */
+/**
+ * The cause that kept a computer or a directory from being read, from the error of the connection: all steps that met
+ * it share one finding.
+ */
 
 import type { Cause } from "../../cause";
 import { DirectoryUnread, LogonRefused } from "../../directory";
@@ -24,7 +27,7 @@ import { variableCause } from "../step/variables";
 import { DeadlinePassed } from "./deadline";
 import { isUnresolved, winRmCause } from "./winRmCauses";
 
-/** Why a step's computer could not be read; undefined for what is no matter of the connection. */
+/** Why a step's computer could not be read; undefined if the error is not the connection's. */
 export function computerCause(step: Step, error: unknown): Cause | undefined {
   const isOfProxy = error instanceof HostError && error.isOfProxy;
   const path = (key: string) =>
@@ -32,7 +35,7 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
   const found = sentence(error);
   if (error instanceof VariableNotSet) return variableCause(error.variable, [path("password")]);
   if (error instanceof DeadlinePassed) return lateCause(step, error);
-  // The jump host in front of it is reached over SSH.
+  // A jump host is reached over SSH, whatever lies behind it.
   const ofWinRm =
     step.inputs.computer.connection?.winrm === undefined || isOfProxy
       ? undefined
@@ -106,21 +109,21 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
 }
 
 /**
- * True where another look in this run shows the same, because a password was refused and is not sent again. A refused key is
- * tried again: Windows may refuse it while it starts, and no account is locked by that.
+ * True if another look in this run would end the same, because a password was refused and is not sent again. A refused
+ * key is tried again: Windows may refuse keys while it starts, and a refused key locks no account.
  */
 export function isRefusedForGood(step: Step, cause: Cause | undefined, logons: Logons): boolean {
   if (cause?.code === "XU-DIRECTORY-LOGON") return true;
   return cause?.code === "XU-LOGON" && isPasswordSpared(connectionOptions(step), logons);
 }
 
-/** Why a step's directory could not be read; undefined for what is no matter of the connection. */
+/** Why a step's directory could not be read; undefined if the error is not the connection's. */
 export function directoryCause(step: Step, error: unknown): Cause | undefined {
   const { directory } = step.inputs;
   if (directory === undefined) return undefined;
   if (error instanceof VariableNotSet) return variableCause(error.variable, ["directory.password"]);
   if (error instanceof DeadlinePassed) return lateCause(step, error);
-  // The directory's own failures say behind the last semicolon what to do.
+  // The text of a directory's error has its fix behind the last semicolon.
   const text = sentence(error).replace(/^Directory /, "");
   const at = text.lastIndexOf("; ");
   const problem = at < 0 ? text : text.slice(0, at);

@@ -1,4 +1,4 @@
-/** The computers that a run has asked, one short connection each, with what they have answered. */
+/** The computers that a run has asked, with their answers. Each is asked over one short connection. */
 import { createHash } from "node:crypto";
 import { type ComputerFacts, roles, unreadComputer } from "../../facts";
 import { type ComputerQuestions, ConnectionLost, openSession, readComputer } from "../../host";
@@ -19,7 +19,7 @@ export class Computers {
 
   constructor(private readonly logons: Logons) {}
 
-  /** What the step's computer answers; unread, with the reason, where it does not by the deadline. */
+  /** The facts of the step's computer; unread, with the reason, if it does not answer by the deadline. */
   read(step: Step, limit: Limit, options: GatherOptions): Promise<ComputerFacts> {
     const { registryKey, roleKeys, clusterKeys } = setupOf(step.target);
     const folder = step.inputs.computer.media;
@@ -37,7 +37,7 @@ export class Computers {
     const key = createHash("sha256")
       .update(JSON.stringify([step.inputs.computer.connection, questions]))
       .digest("hex");
-    // Kept also when it fails: a silent computer costs its time limit once, not once for each step that asks.
+    // A failure is kept, too, so that a silent computer costs its time limit once and not once for each step that asks.
     const read = () =>
       limit(readPatiently(step, questions, this.logons), (why, error) =>
         unreadComputer(why, step.computer, computerCause(step, error)),
@@ -50,7 +50,7 @@ export class Computers {
   }
 }
 
-/** Reads it once more where the connection that stood was lost: what is only read may be read again. */
+/** Reads again if a connection that stood was lost, because a command that only reads may be repeated. */
 async function readPatiently(
   step: Step,
   questions: ComputerQuestions,

@@ -1,8 +1,8 @@
-/** The time in which the facts of a step must be there. */
+/** The time limit for reading the facts of a step. */
 import { afterAwake } from "../../awake";
 import { messageOf } from "../../wire/answers";
 
-/** Something was not there in time. */
+/** An answer did not arrive in time. */
 export class DeadlinePassed extends Error {
   constructor(readonly seconds: number) {
     super(`no answer within ${seconds} s`);
@@ -11,7 +11,10 @@ export class DeadlinePassed extends Error {
 
 export type Limit = ReturnType<typeof deadline>;
 
-/** A limiter: each promise it is given ends by the deadline; one that is late or fails, with a value for the reason. */
+/**
+ * Makes a limiter. A promise that it is given is resolved by the deadline: if it fails or is late, with the value that
+ * is made of the reason.
+ */
 export function deadline(seconds: number) {
   let end: () => void = () => undefined;
   const over = new Promise<never>((_, reject) => {

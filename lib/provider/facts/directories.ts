@@ -1,4 +1,4 @@
-/** The directories that a run has logged on to, with what it has read from each: one session per directory. */
+/** The directories that a run has logged on to, one session each, with the answers that they have given. */
 import { createHash } from "node:crypto";
 import { type DirectoryConnection, DirectorySession, LogonRefused } from "../../directory";
 import type { Logons } from "../../logons";
@@ -6,7 +6,7 @@ import { resolveCredential } from "../../wire/secrets";
 import type { DirectoryInputs } from "../step/inputs";
 import { Answers } from "./answers";
 
-/** A directory that answers, with what was read from it so far. */
+/** A directory with a session, and its answers so far. */
 export interface OpenDirectory {
   readonly session: DirectorySession;
   readonly answers: Answers;
@@ -22,8 +22,8 @@ export class Directories {
   constructor(private readonly logons: Logons) {}
 
   /**
-   * The session with a directory, opened where there is none; the same for all who ask for it.
-   * @param anew true to connect once more where that has failed
+   * The session with a directory, shared by all who ask for it. Connects if there is none.
+   * @param anew true to connect again after a failure
    */
   open(inputs: DirectoryInputs, anew = false): Promise<OpenDirectory> {
     const key = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
@@ -32,19 +32,19 @@ export class Directories {
     if (earlier !== undefined) return earlier;
     const open = connect(inputs, this.logons);
     this.#open.set(key, open);
-    // A failure is kept until somebody asks anew: a silent domain controller costs its time limit once, not once a
-    // step. A refused logon is kept for good, since one for each step would lock the account.
+    // A failure is kept until a caller asks anew, so that a silent domain controller costs its time limit once and not
+    // once a step. A refused logon is kept for good, since a logon for each step would lock the account.
     open.catch((error) => {
       if (!(error instanceof LogonRefused) && this.#open.get(key) === open) this.#unreachable.add(key);
     });
     return open;
   }
 
-  /** Forgets what was read; sessions stay open. */
+  /** Forgets all answers; sessions stay open. */
   forget(): void {
     for (const key of this.#unreachable) this.#open.delete(key);
     this.#unreachable.clear();
-    // One that is still connecting has nothing to forget, and is not waited for.
+    // A session that is still connecting has no answers yet, and is not waited for.
     for (const pending of this.#open.values())
       void pending.then(
         ({ answers }) => answers.forget(),

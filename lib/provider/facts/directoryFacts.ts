@@ -1,4 +1,4 @@
-/** What a step is judged on in the directory: which questions are asked, and what is left out. */
+/** The facts in the directory that a step is judged on. */
 import { DirectoryUnread } from "../../directory";
 import type { AccountFacts, ComputerFacts, Fact, ForestFacts, Unknown } from "../../facts";
 import { known, unknown, unreadForest } from "../../facts";
@@ -13,12 +13,15 @@ import { directoryCause } from "./causes";
 import type { OpenDirectory } from "./directories";
 import type { GatherOptions } from "./gatherOptions";
 
-/** The levels that a domain step needs, unread; other steps learn from the forest which domain is theirs. */
+/** Unread levels of the domains of a domain step. The domain of another step comes from the forest. */
 export function unreadLevels(step: Step, unread: Unknown): StepFacts["domainLevels"] {
   return Object.fromEntries(step.domains.filter((name) => name !== "*").map((name) => [name, unread]));
 }
 
-/** The forest; where a server is looked at anew, its own objects are as they are now, and the others' as answers.ts says. */
+/**
+ * The forest. If a server is looked at anew, its own objects are read now, and the others may have the age that
+ * answers.ts allows.
+ */
 export async function forestOf(
   step: Step,
   pending: Promise<OpenDirectory | undefined>,
@@ -39,15 +42,15 @@ export async function forestOf(
 const forestQuestion = "forest";
 
 /**
- * The forest as it was read last, with the objects of the step's own server as they are now: each server would else read all
- * others. Null where either cannot be had.
+ * The last reading of the forest with the objects of the step's own server read now, because each server would else
+ * read all others. Null if either cannot be had.
  */
 async function withOwnObjects(
   step: Step,
   { session, answers }: OpenDirectory,
   { stateOnly }: GatherOptions,
 ): Promise<ForestFacts | null> {
-  // What others have there tells nothing of this server's state.
+  // The other servers' objects do not tell this server's state.
   const most = stateOnly === true ? undefined : othersMs;
   const last = await answers.kept(forestQuestion, () => session.forest(), most);
   if (!last.servers.known || !last.setAside.known) return null;
@@ -58,7 +61,9 @@ async function withOwnObjects(
   return amended(last);
 }
 
-/** Why nothing of the forest is known: a session that stands, and whose domain controller does not answer any more. */
+/**
+ * The reason if the domain controller of an open session has stopped to answer, so that nothing of the forest is known.
+ */
 export function whollyUnread({ root, schema }: ForestFacts): Unknown | undefined {
   return root.known || schema.known || root.why !== schema.why ? undefined : root;
 }
@@ -79,7 +84,10 @@ export async function accountOf(
   return askerOf(directory.answers, options)(`account ${name}`, () => directory.session.account(name));
 }
 
-/** Who runs Setup when the program does not say: whoever the SSH session is, by SID where it could be asked. */
+/**
+ * The account that runs Setup if the program names none: the account of the session, by SID if the computer has told
+ * it.
+ */
 async function loggedOn(step: Step, computer: Promise<ComputerFacts>): Promise<string | null> {
   if (runModeTraits[step.run].runsAs !== "connection") return null;
   const { logon } = await computer;
@@ -112,8 +120,8 @@ export async function domainLevelsOf(
 }
 
 /**
- * Who controls the server's object (P3): asked for only where there is a server to upgrade. A check asks for all servers in one search,
- * since others follow; right before Setup only the own object is read.
+ * The access list of the server's object (P3), for a step that upgrades a server. A check reads all servers' lists in
+ * one search, since other steps follow; right before Setup only the own list is read.
  */
 export async function serverAccessOf(
   step: Step,

@@ -1,6 +1,6 @@
 /**
- * A facts snapshot as a file: lines of JSON, a header first, then a line for each directory and each step. What is no
- * snapshot of this version is refused as a whole: nothing is judged on half of one.
+ * A facts snapshot as a file: lines of JSON, a header first, then a line for each directory and each step. A file that
+ * is not a whole snapshot of a form that this version reads is refused, because nothing may be judged on half of one.
  */
 import type { ForestFacts } from "../../facts";
 import { unknown, unreadComputer, unreadForest } from "../../facts";
@@ -8,10 +8,10 @@ import { type HealthFacts, unreadHealth } from "../../facts/health";
 import type { StepFacts } from "../../rules/case";
 import { isRecord } from "../../wire/values";
 
-/** Number of the form that this version writes; a fact more or less is another form. */
+/** The number of the form that this version writes. It is raised if a fact is added or removed. */
 const form = 4;
 
-/** The form before, which is read too: it has no facts on the directory's health. */
+/** The form before, which this version still reads: it has no facts on the directory's health. */
 const formWithoutHealth = 3;
 
 /** The first line. */
@@ -21,28 +21,31 @@ export interface FactsHeader {
   readonly readAt: string;
 }
 
-/** What was read of one step; its forest stands once for each directory. */
+/** The facts of one step. The forest stands apart, once for each directory. */
 export type FactsOfStep = Omit<StepFacts, "forest"> & {
-  /** URL of the directory that was read; null for a step that has none. */
+  /** URL of the directory that was read; null if the step has none. */
   readonly directory: string | null;
 };
 
 /** A snapshot. */
 export interface FactsFile {
   readonly readAt: string;
-  /** By the directory's URL. */
+  /** Forests by the URL of their directory. */
   readonly forests: ReadonlyMap<string, ForestFacts>;
-  /** By what the step is, as {@link StepKey} in JSON. */
+  /** Steps by their {@link StepKey} in JSON. */
   readonly steps: ReadonlyMap<string, FactsOfStep>;
 }
 
-/** Kind, target, computer, account, domains and media of a step: a program that asks for something else is not served. */
+/**
+ * Kind, target, computer, account, domains and media of a step. A snapshot does not serve a program in which one of
+ * them differs.
+ */
 export type StepKey = readonly [string, string, string, string | null, readonly string[], string | null];
 
-/** Why a file is no snapshot that can be used; its message is half a sentence. */
+/** Why a file cannot be used as a snapshot. Its message is half a sentence. */
 export class FactsFileError extends Error {}
 
-/** A new snapshot's first line. */
+/** The first line of a new snapshot. */
 export function factsHeader(now: Date): string {
   return JSON.stringify({ facts: form, readAt: now.toISOString() } satisfies FactsHeader);
 }
@@ -86,7 +89,7 @@ function parsed(line: string, index: number): { readonly [key: string]: unknown 
     const value: unknown = JSON.parse(line);
     if (isRecord(value)) return value;
   } catch {
-    // What JSON.parse says of it helps nobody.
+    // The text of JSON.parse does not help a reader.
   }
   throw new FactsFileError(index === 0 ? "it is no facts snapshot" : `its line ${index + 1} is damaged`);
 }
@@ -117,7 +120,7 @@ function isOfStep(value: unknown): value is FactsOfStep {
   );
 }
 
-/** True for facts of the same names: where the template has facts by name, whatever the names are. */
+/** True for facts with the template's names. A template without names, such as levels by domain, fits any names. */
 function isLike(value: unknown, template: object): boolean {
   if (!isRecord(value)) return false;
   return Object.entries(template).every(([name, like]) => {

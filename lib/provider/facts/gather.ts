@@ -1,6 +1,6 @@
 /**
- * Reads what a step is judged on: one directory session per directory and run, one short connection per computer, in
- * parallel, under a deadline. What was read is kept; answers.ts says for how long.
+ * Reads the facts of a step: one session per directory and run, one short connection per computer, in parallel, under a
+ * deadline. The run keeps what it has read, as long as answers.ts says.
  */
 
 import type { DirectorySession } from "../../directory";
@@ -31,7 +31,7 @@ import { healthOf } from "./health";
 import { administratorsOf, type LookUp } from "./resolveAdministrators";
 import { FactsSnapshot } from "./snapshot";
 
-/** Seconds in which a step's facts must be there, unless the program says otherwise. */
+/** Seconds for reading a step's facts, unless the program gives another number. */
 export const defaultFactsSeconds = 60;
 
 /** Reads facts, and keeps what this run has read. */
@@ -41,7 +41,7 @@ export class FactsReader {
   readonly #computers: Computers;
 
   /**
-   * @param told what other steps of the run have told, which decides what a step must read
+   * @param told what other steps of the run have declared; it decides which facts a step needs
    * @param logons of the run
    */
   constructor(
@@ -57,19 +57,19 @@ export class FactsReader {
     return !preview || !this.snapshot.isInUse;
   }
 
-  /** Forgets what was read, so that the next step sees the world as it is; sessions stay open. */
+  /** Forgets all answers, so that the next step reads them again; sessions stay open. */
   forget(): void {
     this.#computers.forget();
     this.#directories.forget();
   }
 
-  /** Forgets everything and closes every session. */
+  /** Forgets all answers and closes every session. */
   async close(): Promise<void> {
     this.forget();
     await this.#directories.close();
   }
 
-  /** Reads everything that a step is judged on. What could not be read is unknown, with the reason; nothing throws. */
+  /** Reads all facts of a step. A fact that could not be read is unknown, with the reason; nothing throws. */
   async read(step: Step, options: GatherOptions): Promise<StepFacts> {
     if (options.preview !== true) return this.#read(step, options);
     const kept = this.snapshot.factsOf(step);
@@ -79,7 +79,7 @@ export class FactsReader {
     return facts;
   }
 
-  /** The session with a step's directory, for what is no fact of the step. @throws Error when it cannot be had */
+  /** The session with a step's directory, for questions beside its facts. @throws Error if there is no session */
   async directoryOf(step: Step): Promise<DirectorySession> {
     const directory = await this.#openDirectory(step, []);
     if (directory === undefined)
@@ -154,7 +154,10 @@ export class FactsReader {
     return directory === undefined ? undefined : this.#directories.open(directory, anew);
   }
 
-  /** A step that the directory (for a server also the state) shows at its target gets no SSH: its row costs nothing. */
+  /**
+   * Asks no computer if the directory, and for a server also the state, show the step at its target: a finished step
+   * costs no connection.
+   */
   async #computerUnlessDone(
     step: Step,
     forest: ForestFacts,
@@ -166,7 +169,7 @@ export class FactsReader {
     return isAtTarget(c) ? c.facts.computer : this.#computerOf(step, options, limit);
   }
 
-  /** The step as far as the directory alone tells it. */
+  /** The case of the step with the directory's facts alone. */
   #caseWithout(
     step: Step,
     forest: ForestFacts,
@@ -189,11 +192,12 @@ export class FactsReader {
     const directory = await pending;
     if (directory === undefined) return unreadHealth(unknown("the step has no directory", step.computer));
     const read = await forest;
-    // One that has kept silent already would only keep silent again, for its whole time limit.
+    // A domain controller that has stopped to answer would cost the time limit once more.
     const gone = whollyUnread(read);
     if (gone !== undefined) return unreadHealth(gone);
     const c = this.#caseWithout(step, read, await domainLevels, options);
-    // Right before Setup an earlier step counts only if it is done, so that more may be asked then than in preview.
+    // Right before Setup an earlier step counts only if it is done. So a computer that preview spares may have to be
+    // asked then.
     return spared && isAtTarget(c)
       ? c.facts.health
       : healthOf({ ...c, apply: true }, directory.session, askerOf(directory.answers, options));
@@ -214,7 +218,10 @@ export class FactsReader {
   }
 }
 
-/** Whether the directory shows the step at its target; what is beyond it is refused, with all that stands in the way, unless the state has it there. */
+/**
+ * True if the directory shows the step at its target. A step beyond its target is asked, so that the refusal has all
+ * reasons; if the state records it there, it counts as at its target.
+ */
 function isAtTarget(c: Case): boolean {
   const state = stepState(c);
   if (!state.known) return false;
@@ -222,7 +229,7 @@ function isAtTarget(c: Case): boolean {
   return progress === "done" || (progress === "above" && c.recorded);
 }
 
-/** What tells nothing of whether a step is done. */
+/** The facts that do not tell whether a step is done. */
 function unaskedFacts({
   computer,
 }: Step): Pick<StepFacts, "account" | "serverAccess" | "administrators" | "health"> {

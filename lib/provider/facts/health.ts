@@ -1,4 +1,4 @@
-/** Reads of the directory's health what the rules on a step ask: the steps of a run ask for the same. */
+/** Reads the facts on the directory's health that the rules of a step need. The steps of a run share the answers. */
 import type { DirectorySession } from "../../directory";
 import { type Fact, known, unknown } from "../../facts";
 import { type HealthFacts, unreadHealth } from "../../facts/health";
@@ -7,7 +7,7 @@ import { healthAsked } from "../../rules/organization/healthAsked";
 import { objectOf } from "../../rules/organization/serverObjects";
 import type { Ask } from "./answers";
 
-/** Everything that the rules ask for the step; nothing else is read. @param c the step without these facts */
+/** The facts on health that the rules of the step need. @param c the step without these facts */
 export async function healthOf(c: Case, session: DirectorySession, ask: Ask): Promise<HealthFacts> {
   const asked = healthAsked(c);
   const not = unknown("it was not asked", c.computer);

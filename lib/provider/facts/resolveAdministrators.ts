@@ -1,4 +1,4 @@
-/** Members of a computer's local Administrators, looked up: from the names that it lists to SIDs. */
+/** Looks up the members of a computer's local Administrators: from the names in its list to SIDs. */
 import type {
   AdministratorFacts,
   ComputerFacts,
@@ -13,10 +13,12 @@ import { memberDomain } from "../../rules/case";
 import { runModeTraits } from "../../runModes";
 import type { Step } from "../step/step";
 
-/** Looks up an account or a group by its name in full; null where the forest has none of this name. */
+/** Looks up an account or a group by its full name; null if the forest has none of this name. */
 export type LookUp = (name: string) => Promise<Fact<PrincipalFacts | null>>;
 
-/** Whether the computer is asked for the members: where Setup is to run under another account than the one that logs on. */
+/**
+ * True if the computer has to list its Administrators: Setup will run under another account than the one that logs on.
+ */
 export function asksAdministrators({ kind, run, account, inputs }: Step): boolean {
   const user = inputs.computer.connection?.user?.toLowerCase();
   return (
@@ -25,8 +27,8 @@ export function asksAdministrators({ kind, run, account, inputs }: Step): boolea
 }
 
 /**
- * Looks the members up.
- * @param lookUp null where the step has no directory
+ * The members of the computer's Administrators, looked up.
+ * @param lookUp null if the step has no directory
  */
 export async function administratorsOf(
   step: Step,

@@ -1,7 +1,7 @@
 /**
- * Facts for a preview where the directory and the computers cannot be reached, which is where pull requests are reviewed:
- * read by a preview elsewhere (EXCHANGE_UPGRADE_RECORD_FACTS names the file that it writes), used by this one
- * (EXCHANGE_UPGRADE_FACTS names the file). `up` never uses them.
+ * Facts for a preview on a machine that reaches neither directory nor computers, such as one that reviews pull
+ * requests. A preview elsewhere writes them (EXCHANGE_UPGRADE_RECORD_FACTS names the file), and this one reads them
+ * (EXCHANGE_UPGRADE_FACTS). `up` never uses them.
  */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { unknown, unreadComputer, unreadForest } from "../../facts";
@@ -16,17 +16,17 @@ import { type FactsFile, FactsFileError, factsHeader, parseFactsFile, type StepK
 /** A snapshot that was read. */
 interface Snapshot extends FactsFile {
   readonly file: string;
-  /** Names of the targets that it has steps of: each of thousands of steps asks for them. */
+  /** Names of the targets of its steps, kept because each of thousands of steps asks for them. */
   readonly targets: readonly string[];
 }
 
-/** The snapshot that a run uses, and the one that it writes. */
+/** The snapshot that a run uses, and the snapshot that it writes. */
 export class FactsSnapshot {
   #loaded: { readonly file: string; readonly snapshot: Snapshot | Error } | undefined;
   #announced = false;
   readonly #written = { file: "", forests: new Set<string>(), steps: new Set<string>() };
 
-  /** The snapshot that this preview is to use; undefined when it reads for itself. */
+  /** The snapshot that this preview uses; undefined if it reads directory and computers. */
   #inUse(): Snapshot | Error | undefined {
     const file = process.env.EXCHANGE_UPGRADE_FACTS;
     if (file === undefined || file === "") return undefined;
@@ -35,8 +35,8 @@ export class FactsSnapshot {
   }
 
   /**
-   * Why the snapshot in use is not one of this step's organization; null when it is, and when none is in use. A step that it
-   * lacks alone is no reason: that step is unread.
+   * Why the snapshot is not of this step's organization; null if it is, and if none is used. A single step that the
+   * snapshot lacks is unread, and no reason to refuse.
    */
   refusal(step: Step): string | null {
     const snapshot = this.#inUse();
@@ -53,18 +53,18 @@ export class FactsSnapshot {
     return null;
   }
 
-  /** Whether this preview is to use a snapshot, whatever is in it. */
+  /** True if this preview uses a snapshot, even an unusable one. */
   get isInUse(): boolean {
     return this.#inUse() !== undefined;
   }
 
-  /** When the facts in use were read; null when they are read live. */
+  /** When the facts of the snapshot were read; null if none is used. */
   get readAt(): string | null {
     const snapshot = this.#inUse();
     return snapshot === undefined || snapshot instanceof Error ? null : snapshot.readAt;
   }
 
-  /** Says once in a preview that it runs from a snapshot, and how old that is. */
+  /** Warns once in a preview that it uses a snapshot, and of the snapshot's age. */
   async announce(log: ResourceLog, now = new Date()): Promise<void> {
     const snapshot = this.#inUse();
     if (snapshot === undefined || snapshot instanceof Error || this.#announced) return;
@@ -78,7 +78,7 @@ export class FactsSnapshot {
     );
   }
 
-  /** The step's facts out of the snapshot in use, unread where it lacks them; undefined when facts are to be read. */
+  /** The step's facts in the snapshot, unread if it lacks them; undefined if no snapshot is used. */
   factsOf(step: Step): StepFacts | undefined {
     const snapshot = this.#inUse();
     if (snapshot === undefined) return undefined;
@@ -101,7 +101,7 @@ export class FactsSnapshot {
     return { ...own, forest: forest ?? unreadForest("the step has no directory", step.computer) };
   }
 
-  /** Adds facts that were read to the snapshot that this preview writes, each once. @throws Error when the file cannot be written */
+  /** Adds facts to the snapshot that this preview writes, each once. @throws Error if the file cannot be written */
   record(step: Step, facts: StepFacts): void {
     const file = process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
     if (file === undefined || file === "") return;

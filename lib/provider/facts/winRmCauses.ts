@@ -1,4 +1,4 @@
-/** What kept a computer from being reached over WinRM, from the error that it ended with. */
+/** The cause that kept a computer from being reached over WinRM, from the error of the connection. */
 import type { Cause } from "../../cause";
 import {
   ClockSkew,
@@ -14,7 +14,7 @@ import {
 import type { Step } from "../step/step";
 
 /**
- * The cause where WinRM has one of its own; undefined for what is told as over SSH: names and passwords.
+ * The cause if WinRM has one of its own; undefined for names and passwords, which SSH and WinRM share.
  * @param path the place in the program of an argument of the connection
  * @param found the error's text
  */
@@ -80,11 +80,11 @@ export function winRmCause(
       fix: `let ${user} be a member of the computer's Administrators`,
     };
   if (error instanceof NotWindowsShell || error instanceof ConnectionLost) return unreachable(found, path);
-  // What has no address is told as over SSH.
+  // SSH and WinRM share the cause of a name without an address.
   return error instanceof Unreachable && !isUnresolved(error) ? unreachable(found, path) : undefined;
 }
 
-/** Names that do not lead to an address, by the system's codes. */
+/** The system's codes for a name without an address. */
 const unresolved: readonly (string | null)[] = ["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"];
 
 export function isUnresolved({ code }: Unreachable): boolean {

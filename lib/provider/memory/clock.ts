@@ -1,4 +1,4 @@
-/** The clock of the machine that runs Pulumi: it decides about change windows and counts what people are told. */
+/** The clock of the machine that runs Pulumi. Change windows and the minutes in messages are counted by it. */
 
 let read = (): number => Date.now();
 
@@ -7,7 +7,7 @@ export function now(): number {
   return read();
 }
 
-/** Lets tests say what time it is; without a clock the machine's own counts again. */
+/** Replaces the clock in tests; without an argument the machine's own clock is back. */
 export function useClock(clock?: () => number): void {
   read = clock ?? (() => Date.now());
 }

@@ -9,27 +9,27 @@ import { broken, evaluate } from "../../rules/evaluate";
 import type { Finding } from "../../rules/finding";
 import { inOrder } from "../../rules/organization/clientAccess";
 
-/** Which servers face the Internet by the program. */
+/** The servers that face the Internet, as the program declares them. */
 export class DeclaredFacing {
   readonly #declared = new Map<string, boolean>();
 
   /** Client Access servers that D3 has not refused in this run, by FQDN. */
   readonly #passed = new Map<string, Case>();
 
-  /** Whether servers face the Internet, by FQDN, as the steps that were checked so far have said. */
+  /** Whether servers face the Internet, by FQDN, as the steps that were checked so far declare it. */
   get declared(): ReadonlyMap<string, boolean> {
     return this.#declared;
   }
 
-  /** Keeps what the program says of a server; undefined where it says nothing. */
+  /** Records the program's `internetFacing` of a server; undefined removes it. */
   declare(fqdn: string, facing: boolean | undefined): void {
     if (facing === undefined) this.#declared.delete(fqdn);
     else this.#declared.set(fqdn, facing);
   }
 
   /**
-   * What D3 says of servers that were checked before this one, and passed because nobody had said yet that this one faces
-   * the Internet. This one is kept for those that are checked after it.
+   * D3's findings on servers that were checked before this one and passed, because no step had declared yet that this server
+   * faces the Internet. Records this server for the same question of later steps.
    */
   overtakenBy(c: Case): readonly Finding[] {
     const { roles } = c.facts.computer;

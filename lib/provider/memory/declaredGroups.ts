@@ -4,7 +4,7 @@ export class DeclaredGroups {
   readonly #groupOf = new Map<string, string>();
   readonly #members = new Map<string, Set<string>>();
 
-  /** Keeps what the program says of a server; undefined where it says nothing. Names differ in more than letter case. */
+  /** Records the group of a server; undefined removes it. Letter case does not tell two groups apart. */
   declare(fqdn: string, group: string | undefined): void {
     const earlier = this.#groupOf.get(fqdn);
     const key = group?.toLowerCase();

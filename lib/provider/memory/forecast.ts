@@ -1,6 +1,6 @@
 /**
- * What is foretold of the change windows of this run: from the steps that checks have noted, and the gate before all of them.
- * It is told in lines and in the report only: a live clock must stand in no input, which an approved plan would lock.
+ * The forecast of this run's change windows, from the steps that the gate and the checks have noted. Only log lines and the
+ * report show it: a time of now in an input would make an approved plan fail.
  */
 import { windowText } from "../../plan/changeWindow";
 import type { ForecastStep } from "../../plan/forecast";
@@ -15,20 +15,20 @@ import { neededMinutes, reservedMinutes } from "../step/windowRefusal";
 import { now } from "./clock";
 import type { ServerOrder } from "./serverOrder";
 
-/** What is foretold of the change windows of a run. */
+/** The forecast of the change windows of a run. */
 export class Forecast {
-  /** The steps by what they bring about. The engine checks every step after those it needs, so these have been noted by then. */
+  /** The steps by what they bring about. The engine checks a step after the steps that it needs, so those are noted first. */
   readonly #noted = new Map<string, WindowStep>();
 
-  /** How many steps the engine runs at once, as far as the program has told. */
+  /** How many steps the engine runs at once, where the program has told. */
   #atOnce: number | undefined;
 
-  /** Windows of which a finding has been told. */
+  /** Windows with a finding that was logged. */
   readonly #told = new Set<string>();
 
   constructor(private readonly order: ServerOrder) {}
 
-  /** Notes a step, and what it will take; one that is finished takes no time, one that could not be read may have to run. */
+  /** Notes a step and its minutes. A finished step takes none; a step that could not be read may have to run. */
   note(step: Step, c: Case): void {
     const state = stepState(c);
     const due = !state.known || state.value.progress === "pending";
@@ -44,7 +44,7 @@ export class Forecast {
     });
   }
 
-  /** How many steps run at once, where the program has told; undefined for as many as the order allows. */
+  /** How many steps run at once; undefined, if the program has not told, for as many as the order allows. */
   get parallel(): number | undefined {
     return this.#atOnce;
   }
@@ -53,15 +53,14 @@ export class Forecast {
     this.#atOnce = parallel;
   }
 
-  /** Once a step is finished, those that rest on it wait for it no more. */
+  /** Forgets a finished step: later steps wait for it no more. */
   finished(step: Step): void {
     this.#noted.delete(keyOf(step));
   }
 
   /**
-   * Tells in one line what the window holds, for a step that has one and something to do. In preview a window that is over, or
-   * too short, is a warning, once for each window and run: what is done is adopted at any time, and pulumi up refuses only to
-   * start a step.
+   * Logs in one line whether the change window holds a step that is due. In preview a window that is over or too short is a
+   * warning, once for each window and run, and no refusal: pulumi up adopts a finished step at any time, and refuses only to start one.
    */
   async tellWindow(step: Step, preview: boolean, log: ResourceLog): Promise<void> {
     const window = step.inputs.changeWindow;
@@ -78,7 +77,7 @@ export class Forecast {
       await this.#tellFindings(windowFindings(this.#steps(), { ...this.#options(), whole: false }), log);
   }
 
-  /** The same warnings for all steps that are noted, of which there are no others. */
+  /** Logs the same warnings when all steps of the run are noted. */
   async tellWindows(log: ResourceLog): Promise<void> {
     await this.#tellFindings(windowFindings(this.#steps(), this.#options()), log);
   }
@@ -104,7 +103,7 @@ export class Forecast {
     ];
   }
 
-  /** The steps, the waves, and the servers that others wait for and that have no step here: those take no time. */
+  /** The steps; and, with no minutes, the waves and the servers without a step here that others wait for. */
   #steps(): readonly (ForecastStep | WindowStep)[] {
     const others = [...this.order.noted].filter(([key]) => !this.#noted.has(key));
     return [...this.#noted.values(), ...others.map(([key, after]) => ({ key, minutes: 0, after }))];

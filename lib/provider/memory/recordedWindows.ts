@@ -16,16 +16,16 @@ export interface ReadStep {
   readonly facts: ComputerFacts;
 }
 
-/** What the state has recorded of servers' Windows. */
+/** The Windows builds of servers that the state records. */
 export class RecordedWindows {
   readonly #recorded = new Map<string, number>();
 
-  /** The build that the first gate has recorded of a computer; null where it has recorded nothing. */
+  /** The build that the first gate has recorded of a computer; null if it has recorded none. */
   recorded(computer: string): number | null {
     return this.#recorded.get(computer) ?? null;
   }
 
-  /** Keeps what a gate's old inputs hold of these computers. */
+  /** Takes the builds of these computers from a gate's old inputs. */
   note(olds: Props, computers: readonly string[]): void {
     const builds = isRecord(olds.windows) ? olds.windows : {};
     for (const computer of computers) {
@@ -35,7 +35,7 @@ export class RecordedWindows {
     }
   }
 
-  /** What is recorded, and of servers that are seen for the first time, what they show now. */
+  /** The recorded builds; for a server that is seen for the first time, its build of now. */
   seen(steps: readonly ReadStep[]): Builds {
     const builds = steps.flatMap(({ kind, computer, facts: { identity } }): [string, number][] => {
       const now = identity.known && identity.value.fqdn === computer ? identity.value.windowsBuild : null;
@@ -45,7 +45,7 @@ export class RecordedWindows {
     return Object.fromEntries(builds.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** The same in preview, which records nothing: not known while one of the servers is not recorded. */
+  /** The same for preview, which records nothing: unknown while the build of one of the servers is not recorded. */
   planned(servers: number, steps: readonly ReadStep[]): unknown {
     const all = this.seen(steps.filter(({ computer }) => this.#recorded.has(computer)));
     return Object.keys(all).length === servers ? all : unknownValue;

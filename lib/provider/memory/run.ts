@@ -1,6 +1,6 @@
 /**
  * What one run of the provider has learned. The engine starts a process for each run of `pulumi`, and the front door makes one
- * of these in it; two in one process know nothing of each other.
+ * of these in it. Two runs in one process know nothing of each other.
  */
 
 import { Logons } from "../../logons";
@@ -19,7 +19,7 @@ import { Told } from "./told";
 
 export class Run implements ToldByOthers {
   readonly order = new ServerOrder();
-  /** The order among security updates, which is one of its own: a server may have an upgrade and an update in one program. */
+  /** The order among security updates. It is apart, because one program may upgrade and update the same server. */
   readonly updates = new ServerOrder();
   readonly facing = new DeclaredFacing();
   readonly groups = new DeclaredGroups();
@@ -30,7 +30,7 @@ export class Run implements ToldByOthers {
   readonly told = new Told();
   readonly forecast = new Forecast(this.order);
   readonly webhook = new Webhook();
-  /** Ends of change windows, in milliseconds since 1970 UTC, of which the webhook was told that they are near. */
+  /** Ends of change windows that the webhook was told about, in milliseconds since 1970 UTC. */
   readonly windowsTold = new Set<number>();
   readonly logons = new Logons();
   readonly facts = new FactsReader(this, this.logons);

@@ -3,12 +3,12 @@
  * the readiness gate notes all of them first.
  */
 
-/** What comes before each server and wave. */
+/** The servers and waves before each server and wave. */
 export class ServerOrder {
-  /** By FQDN of a server, or name of a wave: FQDNs and waves right before it. Of a wave they are its servers. */
+  /** For each FQDN of a server: the FQDNs and waves right before it. For the name of a wave: its servers. */
   readonly #before = new Map<string, readonly string[]>();
 
-  /** Everything before a server or a wave, waves resolved into their servers; kept until a step gives another order. */
+  /** All servers before a server or a wave, waves resolved into their servers. Emptied when a step gives another order. */
   #resolved = new Map<string, ReadonlySet<string>>();
 
   /** Notes what comes right before a server, or which servers a wave has. */
@@ -20,20 +20,20 @@ export class ServerOrder {
     this.#resolved = new Map();
   }
 
-  /** What was noted as coming right before a server, or as a wave's servers. */
+  /** The servers and waves right before a server, or the servers of a wave. */
   rightBefore(name: string): readonly string[] {
     return this.#before.get(name) ?? [];
   }
 
-  /** FQDNs of the servers that are planned before the given ones and waves, with these themselves. */
+  /** FQDNs of the given servers, of the given waves' servers, and of all servers that are planned before them. */
   allBefore(names: readonly string[]): ReadonlySet<string> {
     const [only, ...others] = names;
-    // A wave's servers are the same for each of the many that wait for it.
+    // Many servers wait for one wave: they share its resolved set.
     if (only !== undefined && others.length === 0) return this.#withEarlier(only);
     return new Set(names.flatMap((name) => [...this.#withEarlier(name)]));
   }
 
-  /** Whether the steps have told of both servers, and of no order between them. */
+  /** True if steps have noted both servers and no order between them. */
   isUnordered(one: string, other: string): boolean {
     const isBefore = (earlier: string, later: string) =>
       this.rightBefore(later).some((name) => this.#withEarlier(name).has(earlier));
@@ -41,7 +41,7 @@ export class ServerOrder {
     return areNoted && !isBefore(one, other) && !isBefore(other, one);
   }
 
-  /** What comes right before each server and wave that the steps have told of. */
+  /** The servers and waves right before each server and wave that a step has noted. */
   get noted(): ReadonlyMap<string, readonly string[]> {
     return this.#before;
   }
@@ -62,12 +62,12 @@ export class ServerOrder {
   }
 }
 
-/** The name of a wave alone; a server's FQDN as it is. */
+/** A wave's name without the prefix; a server's FQDN as it is. */
 export function withoutWave(name: string): string {
   return isWave(name) ? name.slice("wave ".length) : name;
 }
 
-/** True for what ExchangeWave calls itself; an FQDN has no space. */
+/** True for the form in which ExchangeWave names itself; an FQDN has no space. */
 function isWave(name: string): boolean {
   return name.startsWith("wave ");
 }

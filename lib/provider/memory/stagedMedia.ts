@@ -1,4 +1,4 @@
-/** Folders on computers that the program copies media to before a step: R8 cannot read there in preview. */
+/** Folders to which the program copies media before a step: in preview R8 cannot read media there. */
 
 /** A computer and the folder with Setup on it. */
 interface Folder {
@@ -6,11 +6,11 @@ interface Folder {
   readonly media?: string | undefined;
 }
 
-/** The folders that steps of this run have media copied to. */
+/** The folders to which this run copies media. */
 export class StagedMedia {
   readonly #folders = new Set<string>();
 
-  /** Notes that a step has media copied to its computer: later steps there find them, too. */
+  /** Notes a folder to which media are copied before a step: later steps on the same computer find them, too. */
   note(folder: Folder): void {
     this.#folders.add(keyOf(folder));
   }

@@ -1,18 +1,18 @@
-/** What this run has told of causes: each is told in full once, whoever meets it first. */
+/** The causes that this run has told: the first resource that meets a cause tells it in full, and no other does. */
 import type { Finding } from "../../rules/finding";
 import { causeKey, renderShared, type SharedFinding, shareFindings } from "../../rules/sharedFindings";
 
 export class Told {
-  /** The first computer of each cause that was told. */
+  /** For each cause that was told, the computer that met it first. */
   readonly #first = new Map<string, string>();
 
-  /** True when the gate before every step has told of arguments that cannot be used. */
+  /** True if the gate before every step has refused arguments. */
   arguments = false;
 
-  /** True when it was told that deleting takes nothing back. */
+  /** True if a message has said that a delete takes nothing back. */
   forgotten = false;
 
-  /** The texts of causes that nobody has told yet, over all computers. */
+  /** The texts of causes that were not told yet, each with all its computers. */
   causesOf(findings: readonly Finding[]): readonly string[] {
     return shareFindings(findings).flatMap((shared) =>
       shared.cause === undefined ? [] : this.#textOf(shared, causeKey(shared.cause), true),
@@ -21,7 +21,7 @@ export class Told {
 
   /**
    * The texts of one step's findings.
-   * @param gated true where the gate before every step lists all computers of a cause
+   * @param gated true if the gate before every step lists all computers of a cause
    */
   textsOf(findings: readonly Finding[], gated: boolean): readonly string[] {
     return shareFindings(findings).flatMap((shared) =>
