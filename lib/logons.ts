@@ -1,77 +1,85 @@
 /**
- * Logons with a password, over all computers and protocols of one run: one that is refused is not tried elsewhere, since each
- * refusal counts towards the account's lockout, for which organizations allow as few as three. Nothing is written, and no
- * password is kept.
+ * Accounts for every logon with a password in one run, over all computers and protocols. A password that was refused is
+ * not tried elsewhere, since each refusal counts towards the account's lockout, for which organizations allow as few as
+ * three. Nothing is written to disk, and no password is kept.
  */
 import { createHmac, randomBytes } from "node:crypto";
 
-/** What came of a password that was sent; `withdrawn`: it was not sent, or its answer says nothing of the account. */
+/** The answer to a password; `withdrawn`: it was not sent, or the server's answer does not judge the account. */
 export type LogonAnswer = "accepted" | "refused" | "unanswered" | "withdrawn";
 
-/** Leave to send a password once. Who has it must say what came of it; only the first answer counts. */
+/** Permission to send a password once. Its holder must report the answer; only the first report counts. */
 export type Leave = (answer: LogonAnswer) => void;
 
 /** Why a password is not sent: a sentence without its final full stop. */
 export interface Spared {
   readonly why: string;
-  /** Of that, only what has happened. */
+  /** The part of the reason that tells what has happened. */
   readonly because: string;
 }
 
-/** A password's way to one place. */
+/** A password that is about to be sent to one place. */
 export interface PasswordLogon {
-  /** As it is given to the server: `DOMAIN\name`, `name@domain`, `.\name`, `name`, or a distinguished name. */
+  /** The account as the server receives it: `DOMAIN\name`, `name@domain`, `.\name`, `name`, or a distinguished name. */
   readonly user: string;
   readonly password: string;
-  /** Who judges it, as messages name it: each server by one name. */
+  /** The server that judges the password, as messages name it. Each server has one name. */
   readonly place: string;
   /**
-   * Who judges the logons of the connection over which its answer comes, a jump host's too. If that is lost it has to be made again
-   * meanwhile, so its logons do not wait for this one. @default it is the logon of a connection
+   * The places that judge the logons of the connection over which the answer comes, a jump host's too. If that
+   * connection is lost, it must be made again before the answer can come: so its own logons do not wait for this one.
+   * @default the logon is that of a connection
    */
   readonly carriedBy?: readonly string[];
 }
 
-/** A password that was sent, and of which nobody has said yet what came of it. */
+/** A password that was sent and has no answer yet. */
 interface Flight {
   readonly place: string;
-  /** True where it finds out whether the password is right. */
+  /** True if other logons wait for it to find out whether the password is right. */
   readonly isAlone: boolean;
   /** Empty for the logon of a connection. */
   readonly carriedBy: readonly string[];
-  /** Settles with its answer. */
+  /** Settles with the answer. */
   readonly over: Promise<void>;
 }
 
 /**
- * Milliseconds for which a password that was accepted counts as right wherever it is sent at the same time. After that, the
- * first one tries it alone again: it may have been changed, and when a line comes back, all connections are made at once.
+ * Milliseconds for which an accepted password counts as right everywhere, so that several places may judge it at once.
+ * Later, one logon tries it alone again: it may have been changed, and all connections are made at once when a line
+ * comes back.
  */
 const provenMs = 60_000;
 
-/** Refusals in a row, after the password was accepted somewhere, that end the tries: the first may be that computer's matter. */
+/**
+ * Number of refusals in a row that end the tries if the password was accepted somewhere. The first refusal may concern
+ * that computer only.
+ */
 const toleratedRefusals = 2;
 
-/** Passwords sent in a row without an answer, before one was ever accepted: a server may have refused it and not said so. */
+/**
+ * Number of passwords in a row without an answer that end the tries if the password was never accepted: a server may
+ * refuse it without saying so.
+ */
 const toleratedSilences = 2;
 
-/** A logon that did not go well. */
+/** A refused or unanswered logon. */
 interface Doubt {
   readonly place: string;
   readonly refused: boolean;
 }
 
-/** One account as one form of its name says it, with one password. */
+/** One account under one form of its name, with one password. */
 class Account {
-  /** Where it was accepted, and when last, on this process's clock. */
+  /** The places that accepted the password, with the last time, by this process's clock. */
   readonly #accepted = new Map<string, number>();
-  /** Where it was refused: it is not tried there again. */
+  /** The places that refused the password. It is not sent to them again. */
   readonly #refused = new Set<string>();
-  /** What did not go well since it was last accepted. */
+  /** The refused and unanswered logons since the password was last accepted. */
   doubts: readonly Doubt[] = [];
   readonly flights = new Set<Flight>();
 
-  /** @param domain null where the name has none: then each computer decides whose name it is, its own or its domain's */
+  /** @param domain null if the name has none: each computer then looks for the name in itself or in its domain */
   constructor(readonly domain: string | null) {}
 
   hasRefused(place: string): boolean {
@@ -84,7 +92,7 @@ class Account {
     return times.some((time) => time !== undefined && performance.now() - time < provenMs);
   }
 
-  /** Who keeps it from being tried anywhere; none while it may be tried. */
+  /** The logons that keep the password from being sent anywhere; empty while it may be sent. */
   stoppedBy(): readonly Doubt[] {
     const refusals = this.doubts.filter(({ refused }) => refused);
     if (refusals.length >= (this.#accepted.size > 0 ? toleratedRefusals : 1)) return refusals;
@@ -103,18 +111,19 @@ class Account {
   }
 }
 
-/** Passwords are told apart by a digest that means nothing outside of this process. */
+/** Key of the digests that tell passwords apart. A digest means nothing outside of this process. */
 const digestKey = randomBytes(32);
 
-/** What the logons of one run have shown. Everything that logs on in the run is handed the same one. */
+/** The logons of one run and their answers. Everything that logs on in the run shares one instance. */
 export class Logons {
-  /** By the account's own name and the password; in each, one for every form of its domain. */
+  /** By the account's own name and the password: one entry for each form of its domain. */
   readonly #accounts = new Map<string, Account[]>();
 
   /**
-   * Asks whether a password may be sent, and waits while another logon finds out whether it is right: sixteen computers at
-   * once must not make sixteen refusals of a mistyped one. One place never judges two at a time: it refuses a
-   * password once in a run. Where one was accepted a moment ago, other places may judge it at the same time.
+   * Waits until a password may be sent, or tells why it is not. While one logon finds out whether the password is
+   * right, others wait: sixteen computers at once must not refuse a mistyped password sixteen times. One place never
+   * judges two logons at a time, so it refuses a password once in a run. If a place accepted it a moment ago, several
+   * other places may judge it at the same time.
    */
   async mayLogOn(logon: PasswordLogon): Promise<Leave | Spared> {
     for (;;) {
@@ -126,7 +135,7 @@ export class Logons {
     }
   }
 
-  /** Why this password is not sent there any more; undefined while it may be. */
+  /** Why the password is not sent there any more; undefined while it may be sent. */
   spares(logon: PasswordLogon): Spared | undefined {
     const { kin, here } = this.#accountOf(logon);
     const { place } = logon;
@@ -135,7 +144,7 @@ export class Logons {
     return doubts.length > 0 ? sparedFor(logon, doubts) : undefined;
   }
 
-  /** A logon whose answer this one has to know first. */
+  /** A logon whose answer must be known before this one is sent. */
   #aheadOf(logon: PasswordLogon): Flight | undefined {
     const { account, kin, here } = this.#accountOf(logon);
     const { place, carriedBy = [] } = logon;
@@ -165,8 +174,9 @@ export class Logons {
   }
 
   /**
-   * The account that a logon names. `kin`: with all that may be the same anywhere, since one without a domain may be each of
-   * its name. `here`: with all that may be the same at this place, such as the computer's own.
+   * The account that a logon names. `kin` has every account that may be the same one anywhere, since a name without a
+   * domain may belong to any domain. `here` has every account that may be the same one at this place, such as the
+   * computer's own.
    */
   #accountOf({ user, password, place }: PasswordLogon): {
     readonly account: Account;
@@ -191,7 +201,10 @@ export class Logons {
   }
 }
 
-/** What keeps accounts that may be one from being tried: no more of them together than of one. */
+/**
+ * The logons that keep a group of accounts from being tried. Forms of a name that may be one account share the limits
+ * of one account.
+ */
 function stoppedBy(kin: readonly Account[]): readonly Doubt[] {
   const ofOne = kin.flatMap((each) => each.stoppedBy());
   if (ofOne.length > 0) return ofOne;
@@ -210,7 +223,7 @@ function once(tell: Leave): Leave {
   };
 }
 
-/** In front of the place of an account that is one computer's own, `.\name`; no domain's name has it. */
+/** Prefix of the place in the domain of a computer's own account, `.\name`. No domain's name has it. */
 const localMark = ".\\";
 
 function isLocal({ domain }: Account): boolean {
@@ -218,8 +231,8 @@ function isLocal({ domain }: Account): boolean {
 }
 
 /**
- * `CONTOSO\x`, `contoso.com\x` and `x@contoso.com` are taken for one account, by the first label of the domain: where they are
- * several, with the same password, one is not tried that might have been.
+ * The parts of an account's name. `CONTOSO\x`, `contoso.com\x` and `x@contoso.com` count as one account, by the first
+ * label of the domain. If they are several accounts with one password, one may be spared needlessly.
  */
 function partsOf(user: string, place: string): { readonly domain: string | null; readonly name: string } {
   const given = user.toLowerCase();

@@ -1,4 +1,4 @@
-/** Which authentication methods are tried, in which order, and what to say when all of them failed. */
+/** The authentication methods: which are tried, in which order, and the message if all of them fail. */
 
 import type { AnyAuthMethod, AuthHandlerMiddleware, ParsedKey, Prompt } from "ssh2";
 import { utils } from "ssh2";
@@ -12,30 +12,30 @@ import { kdcOf, realmOf, type WinRmConnection } from "./winrm/connection";
 export interface Logon {
   readonly user: string;
   readonly handler: AuthHandlerMiddleware;
-  /** Says that the attempt is over, and what came of a password that has had no answer so far. */
+  /** Reports the end of the attempt, with the answer to a password that has none yet. */
   ended(answer: LogonAnswer): void;
   /** True while the server judges a password. */
   isJudged(): boolean;
-  /** True while it waits for another logon to show whether the password is right. */
+  /** True while it waits for another logon to find out whether the password is right. */
   isWaiting(): boolean;
   /** True once a password was sent, or withheld because it was refused before. */
   hasUsedPassword(): boolean;
-  /** Why nothing was sent, where a password that was refused elsewhere is all there is; else undefined. */
+  /** Why nothing was sent, if the only credential is a password that was refused elsewhere; else undefined. */
   spared(): Spared | undefined;
-  /** Remembers something that went wrong on the way, for {@link Logon.tried}. */
+  /** Records a failure on the way, for {@link Logon.tried}. */
   note(text: string): void;
-  /** What was tried and what the server would have accepted, for the error message. */
+  /** The methods that were tried and those that the server accepts, for the error message. */
   tried(): string;
 }
 
 type Method = "publickey" | "password" | "keyboard-interactive" | "agent";
 
 /**
- * Tries the key, the password, keyboard-interactive and the agent, as @pulumi/command does, but only what the
- * server offers. The password goes out once: keyboard-interactive is for servers that do not offer `password`,
- * since every refused attempt counts towards an account lockout. So it does not go out at all where it was refused
- * elsewhere (logons.ts); a refused key locks no account, and each computer has its own.
- * @throws CredentialUnusable when nothing can be tried, or the private key cannot be read.
+ * Tries the key, the password, keyboard-interactive and the agent, as @pulumi/command does, but only methods that the
+ * server offers. The password is sent once: keyboard-interactive serves servers that do not offer `password`, since
+ * every refused attempt counts towards an account lockout. A password that was refused elsewhere is not sent at all
+ * (logons.ts). A refused key locks no account, and each computer has its own keys.
+ * @throws CredentialUnusable if nothing can be tried, or the private key cannot be read.
  */
 export function authentication(endpoint: Endpoint, logons: Logons): Logon {
   const user = endpoint.user ?? connectionDefaults.user;
@@ -81,7 +81,7 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
     }
     return false;
   };
-  /** Waits for leave to send the password; false where it is not to be sent. */
+  /** Waits for permission to send the password; false if it must not be sent. */
   const maySend = async (password: string): Promise<boolean> => {
     isWaiting = true;
     const answer = await logons.mayLogOn({ user, password, place: endpointName(endpoint) });
@@ -106,11 +106,11 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
   return {
     user,
     handler: (left, partial, callback) => {
-      // A server that wants more after the password has taken it.
+      // A server that asks for more after the password has accepted it.
       judged(partial === true ? "accepted" : "refused");
       void next(left).then((method) => {
         if (isOver) return;
-        // ssh2 takes `false` for "nothing left", which its types do not say.
+        // ssh2 accepts `false` for "no method left", although its types do not allow it.
         if (method === false) (callback as unknown as (end: false) => void)(false);
         else callback(method);
       });
@@ -135,7 +135,10 @@ export function authentication(endpoint: Endpoint, logons: Logons): Logon {
   };
 }
 
-/** True where a password of the connection, the jump host's too, is not sent any more in this run: another try shows the same. */
+/**
+ * True if a password of the connection or of its jump host is not sent any more in this run, so that another try would
+ * end the same.
+ */
 export function isPasswordSpared(options: ConnectionOptions | WinRmConnection, logons: Logons): boolean {
   const { proxy } = options;
   const isSpared = ({ user = connectionDefaults.user, password }: Endpoint, place: string) =>
@@ -145,8 +148,9 @@ export function isPasswordSpared(options: ConnectionOptions | WinRmConnection, l
 }
 
 /**
- * Answers keyboard-interactive prompts: a hidden one gets the password, once. A second hidden prompt (a code from
- * a token, a new password) or one that echoes is not ours to answer: it gets an empty answer, which fails.
+ * Answers keyboard-interactive prompts: the first hidden prompt gets the password. A second hidden prompt (a code from
+ * a token, a new password) and a prompt that echoes get an empty answer, which fails, because this program does not
+ * know their answers.
  */
 function answerPasswordPrompts(password: string, notes: string[]) {
   let answered = false;
@@ -183,7 +187,7 @@ function privateKeyOf(endpoint: Endpoint): ParsedKey | undefined {
   );
 }
 
-/** Why a key was turned down, without quoting the library: its text could quote the key. */
+/** Why a key cannot be used. The library's own text is not quoted, because it could quote the key. */
 function problemOfKey(endpoint: Endpoint, parsed: unknown): string {
   const text = parsed instanceof Error ? parsed.message : "";
   if (/no passphrase given/i.test(text)) return "it is encrypted; give its passphrase as privateKeyPassword";

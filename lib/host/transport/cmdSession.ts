@@ -1,4 +1,6 @@
-/** What the ways to a computer have in common: places for commands, the frame around a line for cmd.exe, and the limits of what it prints. */
+/**
+ * The common part of all sessions: places for commands, the frame around a line for cmd.exe, and limits on the output.
+ */
 import { randomBytes } from "node:crypto";
 import type { Logons } from "../../logons";
 import { cutLine } from "../../text";
@@ -17,16 +19,16 @@ export const defaultKeepalive: Keepalive = { intervalMs: 10_000, count: 3 };
 export const defaultTimeoutMs = 60_000;
 export const defaultMaxOutput = 64 * 1024 * 1024;
 
-/** A session of which one kind is left to say how a line gets to the computer. */
+/** A session that lacks only the way in which a line reaches the computer. */
 export abstract class CmdSession implements HostSession {
   abstract readonly traits: SessionTraits;
-  /** What ends each command under way, where the connection is lost. */
+  /** One function for each command under way: it ends the command when the connection is lost. */
   protected readonly running = new Set<(error: HostError) => void>();
   readonly #waiting: (() => void)[] = [];
   #taken = 0;
   #lost: ConnectionLost | undefined;
 
-  /** @param mostAtOnce commands at a time; others wait in line */
+  /** @param mostAtOnce number of commands at a time; further ones wait in line */
   constructor(
     readonly name: string,
     readonly logons: Logons,
@@ -38,7 +40,7 @@ export abstract class CmdSession implements HostSession {
     return this.#lost === undefined;
   }
 
-  /** How the connection was lost; undefined while it is there. */
+  /** How the connection was lost; undefined while it stands. */
   protected get lost(): ConnectionLost | undefined {
     return this.#lost;
   }
@@ -46,8 +48,8 @@ export abstract class CmdSession implements HostSession {
   async run(command: string, options: RunOptions = {}): Promise<RunResult> {
     const nonce = randomBytes(6).toString("hex");
     const marker = Buffer.from(`eu.${nonce}`);
-    // cmd.exe drops the caret, so the marker can only come from a cmd.exe that ran the line, not from one that
-    // quoted it in an error.
+    // cmd.exe drops the caret. So the marker can only come from a cmd.exe that ran the line, not from a shell that
+    // quoted the line in an error.
     const framed = `echo eu^.${nonce}& ${command}`;
     const result = await this.exec(framed, options);
     const at = result.stdoutBytes.indexOf(marker);
@@ -65,7 +67,7 @@ export abstract class CmdSession implements HostSession {
       if (this.#lost !== undefined) throw this.#lost;
       return await this.execNow(command, options);
     } finally {
-      // The place goes to the next in line, or becomes free.
+      // The next command in line gets the place; without one, the place is free.
       const next = this.#waiting.shift();
       if (next !== undefined) next();
       else this.#taken--;
@@ -74,10 +76,10 @@ export abstract class CmdSession implements HostSession {
 
   abstract close(): void;
 
-  /** Runs the command, for which there is a place. */
+  /** Runs a command that has a place. */
   protected abstract execNow(command: string, options: RunOptions): Promise<RunResult>;
 
-  /** Ends the commands under way, and takes no other. What was lost first is what is told. */
+  /** Ends the commands under way and refuses further ones. Only the first loss is reported. */
   protected fail(why: string): void {
     const lost = this.lostBy(why);
     this.#lost = lost;
@@ -88,10 +90,10 @@ export abstract class CmdSession implements HostSession {
     return this.#lost ?? this.connectionLost(why);
   }
 
-  /** What is said of a connection that was lost. */
+  /** The error for a lost connection. */
   protected abstract connectionLost(why: string): ConnectionLost;
 
-  /** What is said of a shell that is not cmd.exe. @param seen its output, cut */
+  /** The error for a shell that is not cmd.exe. @param seen its output, cut */
   protected abstract notCmd(exitCode: number, seen: string): NotWindowsShell;
 
   protected timedOut(timeoutMs: number): CommandTimeout {
@@ -105,7 +107,7 @@ export abstract class CmdSession implements HostSession {
   }
 }
 
-/** Gathers the output of one command, up to a limit. */
+/** Collects the output of one command, up to a limit. */
 export class Collector {
   readonly stdout: Buffer[] = [];
   readonly stderr: Buffer[] = [];
@@ -116,7 +118,7 @@ export class Collector {
     this.limit = limit;
   }
 
-  /** False when the limit is passed. */
+  /** False once the limit is exceeded. */
   add(into: Buffer[], chunk: Buffer): boolean {
     this.#size += chunk.length;
     if (this.#size > this.limit) return false;

@@ -1,15 +1,14 @@
 /**
- * Text from bytes whose code page is not known. ASCII always survives, which is all that decisions rest on:
- * SIDs, numbers, key names, version strings and our own markers.
+ * Decodes bytes in an unknown code page. ASCII always survives, and decisions rest on ASCII only: SIDs, numbers, key
+ * names, version strings and this program's own markers.
  */
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
- * Decodes console output: UTF-16LE where the bytes show it (byte order mark, or zeros in every second place),
- * with
- * U+FFFD for half a surrogate pair; else UTF-8 where the bytes are valid, else ASCII with U+FFFD for every other byte. An OEM code page is not
- * guessed (850, 437 and 932 are not told apart by their bytes).
+ * Decodes console output. UTF-16LE if the bytes show it (a byte order mark, or zeros in every second place), with
+ * U+FFFD for half a surrogate pair. Else UTF-8 if the bytes are valid. Else ASCII, with U+FFFD for every other byte:
+ * OEM code pages such as 850, 437 and 932 cannot be told apart by their bytes, so none is guessed.
  */
 export function decodeConsole(bytes: Buffer): string {
   if (looksLikeUtf16(bytes)) {
@@ -23,7 +22,7 @@ export function decodeConsole(bytes: Buffer): string {
   }
 }
 
-/** True when decoding lost a character, so that the text must not be compared with names. */
+/** True if decoding has lost a character, so that the text must not be compared with names. */
 export function isLossy(text: string): boolean {
   return text.includes("\ufffd");
 }
@@ -51,7 +50,10 @@ export function linesOf(text: string): readonly string[] {
   return last === "" ? lines : [...lines, last];
 }
 
-/** The text without that character at its end, however often it stands there: a pattern would look at each of them again. */
+/**
+ * The text without that character at its end, however often it is repeated there. A pattern would look at each
+ * repetition again.
+ */
 export function withoutEnd(text: string, character: string): string {
   let end = text.length;
   while (end > 0 && text[end - 1] === character) end--;

@@ -29,7 +29,7 @@ export interface Keepalive {
   readonly count: number;
 }
 
-/** Waits between dials: 0.1 s, growing by half each time up to 5 s (the engine's own retry defaults). */
+/** Waits between dials: 0.1 s, growing by half each time up to 5 s. The Pulumi engine retries at the same intervals. */
 const retry = { firstMs: 100, factor: 1.5, longestMs: 5000 } as const;
 
 /**
@@ -46,7 +46,7 @@ export async function dial(
   return persistently(options, () => dialOnce(options, logons, pins, keepalive), signal);
 }
 
-/** What `once` makes, tried again while nothing answers, until the limit of errors is passed. */
+/** Calls `once` until it succeeds, again while no server answers, up to the limit of errors. */
 export async function persistently<T>(
   { dialErrorLimit: limit = connectionDefaults.dialErrorLimit }: { readonly dialErrorLimit?: number },
   once: () => Promise<T>,
@@ -70,7 +70,7 @@ export async function persistently<T>(
   }
 }
 
-/** The host key that an endpoint gives, read. */
+/** The parsed host key of an endpoint; null if it gives none. */
 export function pinOf(endpoint: Endpoint): PinnedHostKey | null {
   return endpoint.hostKey === undefined ? null : parseHostKey(endpoint.hostKey);
 }
@@ -82,7 +82,7 @@ async function dialOnce(
   keepalive: Keepalive,
 ): Promise<Dialled> {
   const [pin = null, proxyPin = null] = pins;
-  // Made before anything is dialled: a credential that cannot be used needs no connection to be refused.
+  // An unusable credential is refused before anything is dialled.
   const logon = authentication(options, logons);
   const { proxy } = options;
   if (proxy === undefined)
@@ -97,7 +97,7 @@ async function dialOnce(
   }
 }
 
-/** The jump host in front of a computer, logged on. What fails says that it is about that host. */
+/** Connects to the jump host of a computer and logs on. Its errors are marked as the jump host's. */
 export async function logOnToProxy(
   proxy: Endpoint,
   pin: PinnedHostKey | null,
@@ -117,7 +117,7 @@ export function dialTimeoutMs(endpoint: Pick<Endpoint, "perDialTimeout">): numbe
   return (endpoint.perDialTimeout ?? connectionDefaults.perDialTimeout) * 1000;
 }
 
-/** The TCP connection to an SSH server, in the time of one dial. @throws Unreachable */
+/** Opens the TCP connection to an SSH server, within the time of one dial. @throws Unreachable */
 export function tcp(endpoint: Endpoint): Promise<Socket> {
   return connectTo(targetOf(endpoint));
 }
@@ -163,7 +163,7 @@ function logOn(
       resolve(client);
     });
     client.on("error", (error: SshError) => {
-      // The agent's own failures are not the end: the next method is tried.
+      // A failure of the agent does not end the logon: the next method is tried.
       if (error.level === "agent") logon.note(`the ssh-agent failed: ${reasonOf(error)}`);
       else fail(refusal ?? classify(endpoint, error, logon));
     });
@@ -182,7 +182,7 @@ function logOn(
         return refusal === undefined;
       },
       algorithms: algorithms(endpoint, pin),
-      // Counted above: ssh2's own timer runs while the process stands still.
+      // The timer above counts instead: ssh2's own timer goes on while this process stands still.
       readyTimeout: 0,
       keepaliveInterval: keepalive.intervalMs,
       keepaliveCountMax: keepalive.count,
@@ -190,7 +190,7 @@ function logOn(
     try {
       client.connect(config);
     } catch (error) {
-      // ssh2 throws for options that it cannot use, e.g. an algorithm that it does not know.
+      // ssh2 throws for options that it cannot use, such as an algorithm that it does not know.
       fail(
         new NoCommonAlgorithm(
           `the connection to ${endpointName(endpoint)} cannot be set up: ${reasonOf(error)}`,
@@ -200,7 +200,10 @@ function logOn(
   });
 }
 
-/** ssh2 gives its own failures a level, and those that the server tells in a message of its own the number of their reason. */
+/**
+ * ssh2 gives its own errors a level. An error that the server's message has caused has the number of its reason
+ * instead.
+ */
 type SshError = Error & { readonly level?: string; readonly code?: unknown };
 
 type Lists = NonNullable<ConnectConfig["algorithms"]>;
@@ -226,7 +229,7 @@ function algorithms(endpoint: Endpoint, pin: PinnedHostKey | null): Lists {
   const first =
     pin?.form === "key" ? algorithmsOfKeyType(pin.type).filter((name) => known.includes(name)) : [];
   const list = (append: readonly string[] = []) => ({ append: [...append], prepend: [], remove: [] });
-  // The names come from users; ssh2 itself refuses the ones that it does not know.
+  // The names come from users; ssh2 itself refuses those that it does not know.
   return {
     kex: list(extra.kex),
     cipher: list(extra.cipher),
@@ -238,7 +241,7 @@ function algorithms(endpoint: Endpoint, pin: PinnedHostKey | null): Lists {
 function classify(endpoint: Endpoint, error: SshError, logon: Logon): HostError {
   const name = endpointName(endpoint);
   const spared = logon.spared();
-  // Servers that allow one try (MaxAuthTries) answer a wrong password with a message that ends the connection.
+  // A server that allows one try (MaxAuthTries) answers a wrong password by ending the connection.
   const dismissed = logon.isJudged() && typeof error.code === "number";
   if (dismissed) logon.note(`the server ended the connection: ${reasonOf(error)}`);
   if (error.level === "client-authentication" && spared !== undefined)

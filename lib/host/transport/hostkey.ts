@@ -9,9 +9,9 @@ export type PinnedHostKey =
   | { readonly form: "fingerprint"; readonly digest: Buffer };
 
 /**
- * Parses `hostKey`: an OpenSSH public key line with or without a host name in front (as in known_hosts) and a
- * comment behind, or a SHA256 fingerprint as `ssh-keygen -lf` prints it.
- * @throws HostKeyRefused when it is neither, or was cut.
+ * Parses `hostKey`: an OpenSSH public key line with or without a host name in front (as in known_hosts) and a comment
+ * behind, or a SHA256 fingerprint as `ssh-keygen -lf` prints it.
+ * @throws HostKeyRefused if it is neither, or was cut.
  */
 export function parseHostKey(line: string): PinnedHostKey {
   const parsed = parsedOf(line);
@@ -19,7 +19,7 @@ export function parseHostKey(line: string): PinnedHostKey {
   return parsed;
 }
 
-/** Why a text cannot be pinned, to be read behind the argument's name; null when it can. */
+/** Why a text cannot be a host key, as the rest of a sentence that begins with the argument's name; null if it can. */
 export function hostKeyProblem(line: string): string | null {
   const parsed = parsedOf(line);
   return typeof parsed === "string" ? parsed : null;
@@ -45,13 +45,16 @@ function parsedOf(line: string): PinnedHostKey | string {
   );
 }
 
-/** True where base64 stands for these bytes and nothing besides, with or without its padding. */
+/** True if the base64 text encodes exactly these bytes, with or without padding. */
 function isWholeBase64(text: string, blob: Buffer): boolean {
   const encoded = blob.toString("base64");
   return text === encoded || text === encoded.replace(/=+$/, "");
 }
 
-/** Lengths of the fields that a key has after its type; null where they differ (RFC 4253 6.6, 5656 3.1, 8709 4; OpenSSH's PROTOCOL.u2f). */
+/**
+ * Lengths of a key's fields after its type; null for a length that varies (RFC 4253 6.6, 5656 3.1, 8709 4; OpenSSH's
+ * PROTOCOL.u2f).
+ */
 const fieldsOfType: { readonly [type: string]: readonly (number | null)[] } = {
   "ssh-ed25519": [32],
   "ssh-ed448": [57],
@@ -64,7 +67,7 @@ const fieldsOfType: { readonly [type: string]: readonly (number | null)[] } = {
   "sk-ecdsa-sha2-nistp256@openssh.com": [8, 65, null],
 };
 
-/** True where a blob consists of whole fields, and of those of its type, where that is known. */
+/** True if a blob consists of whole fields and, for a known type, has that type's fields. */
 function isWhole(blob: Buffer, type: string): boolean {
   const lengths: number[] = [];
   let at = 0;
@@ -83,7 +86,7 @@ function isWhole(blob: Buffer, type: string): boolean {
   );
 }
 
-/** The type that an SSH public key blob states, or null when it is no such blob. */
+/** The type that an SSH public key blob names; null if the blob is not one. */
 export function keyType(blob: Buffer): string | null {
   if (blob.length < 4) return null;
   const length = blob.readUInt32BE(0);
@@ -98,8 +101,8 @@ export function fingerprintOf(blob: Buffer): string {
 }
 
 /**
- * Judges the key that a server showed. Undefined when it may be trusted, else the refusal with what was found
- * and how to pin it.
+ * Judges the key that a server has shown. Undefined if it can be trusted; else the refusal, with what was found and how
+ * to pin the key.
  */
 export function judgeHostKey(
   endpoint: Endpoint,
@@ -134,7 +137,7 @@ export function judgeHostKey(
   );
 }
 
-/** Host key algorithms that carry a key of the pinned type, to be asked for first. */
+/** The host key algorithms for a key of the pinned type, which are asked for first. */
 export function algorithmsOfKeyType(type: string): readonly string[] {
   return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [type];
 }

@@ -1,31 +1,31 @@
-/** What an OpenSSH known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT) says of a server's keys. Pure. */
+/** Judges a server's keys by an OpenSSH known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). Pure. */
 import { createHmac } from "node:crypto";
 import { connectionDefaults } from "./sshConnection";
 
 /** A line with a key. */
 export interface KnownHost {
-  /** Number of its line, from 1. */
+  /** Number of the line, from 1. */
   readonly line: number;
   readonly marker: "cert-authority" | "revoked" | null;
   /** The field of names: patterns with commas, or one hashed name. */
   readonly hosts: string;
   readonly type: string;
-  /** In base64. */
+  /** The key in base64. */
   readonly key: string;
 }
 
-/** What the file says of one key of a server. */
+/** The file's verdict on one key of a server. */
 export type KnownVerdict =
   /** The file has this key for this server. */
   | { readonly verdict: "same"; readonly lines: readonly number[] }
-  /** It has another key of this type for it. */
+  /** The file has another key of this type for this server. */
   | { readonly verdict: "other"; readonly lines: readonly number[] }
-  /** It has the key as one that must not be used any more. */
+  /** The file marks the key as revoked. */
   | { readonly verdict: "revoked"; readonly lines: readonly number[] }
-  /** It has no key of this type for it. */
+  /** The file has no key of this type for this server. */
   | { readonly verdict: "none" };
 
-/** The lines with keys. A line of another form is left out, as OpenSSH does. */
+/** The lines with keys. Lines of another form are left out, as OpenSSH leaves them out. */
 export function parseKnownHosts(text: string): readonly KnownHost[] {
   return text.split(/\r?\n/).flatMap((raw, at): readonly KnownHost[] => {
     const [, mark, hosts, type, key] =
@@ -37,7 +37,10 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
   });
 }
 
-/** Judges a key that a server has shown. Certificates are not looked at: a server's key is none. */
+/**
+ * Judges a key that a server has shown. Certificate authorities in the file are ignored, because a server's key is no
+ * certificate.
+ */
 export function judgeKnown(
   entries: readonly KnownHost[],
   { host, port = connectionDefaults.port }: { readonly host: string; readonly port?: number },
@@ -54,7 +57,7 @@ export function judgeKnown(
   return others.length > 0 ? { verdict: "other", lines: others } : { verdict: "none" };
 }
 
-/** Whether a field of names has this name, in lower case: hashed, or one of its patterns and none of those it excludes. */
+/** True if a field of names contains this lower-case name: hashed, or by a pattern that no negated pattern excludes. */
 function isNamed(hosts: string, name: string): boolean {
   const [, salt, hash] = /^\|1\|([^|]+)\|([^|]+)$/.exec(hosts) ?? [];
   if (salt !== undefined && hash !== undefined)

@@ -1,4 +1,4 @@
-/** The way to a computer that a connection asks for. */
+/** Opens a session with a computer, in the way that its connection asks for. */
 import type { Logons } from "../../logons";
 import type { HostSession, SessionTuning } from "./session";
 import type { ConnectionOptions } from "./sshConnection";
@@ -8,8 +8,9 @@ import { WinRmSession } from "./winrm/winRmSession";
 
 /**
  * Connects, verifies the server and logs on.
- * @param logons what the run has learned of its accounts: a password that was refused is not sent again
- * @throws Unreachable, HostKeyRefused, AuthenticationFailed, NoCommonAlgorithm; over WinRM ServerNotProven, KerberosUnavailable
+ * @param logons the logons of the run: a password that was refused is not sent again
+ * @throws Unreachable, HostKeyRefused, AuthenticationFailed, NoCommonAlgorithm; over WinRM ServerNotProven,
+ * KerberosUnavailable
  */
 export function openSession(
   options: ConnectionOptions | WinRmConnection,

@@ -1,14 +1,14 @@
-/** What a way to a Windows computer has to give, whichever protocol it is. */
+/** The interface of a session with a Windows computer, for every protocol. */
 import type { Logons } from "../../logons";
 import type { Keepalive } from "./dial";
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface RunResult {
   /** Standard output as text (see {@link decodeConsole}). */
   readonly stdout: string;
   /** Standard error as text. */
   readonly stderr: string;
-  /** Standard output as it came. */
+  /** Standard output as bytes. */
   readonly stdoutBytes: Buffer;
   /** Exit code as `%errorlevel%` shows it: signed, 32 bits. OpenSSH on Unix and Cygwin cut it to 8 bits. */
   readonly exitCode: number;
@@ -22,42 +22,42 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Bytes of output, both streams together, before {@link OutputTooLarge}. @default 64 MiB */
   readonly maxOutput?: number;
-  /** Called with standard output as it comes, what stands in front of the command's own output included. */
+  /** Receives standard output as it arrives, with anything in front of the command's own output. */
   readonly onOutput?: (chunk: Buffer) => void;
 }
 
-/** What a way to a computer is, as rules and messages need it. */
+/** Traits of a way to a computer, for rules and messages. */
 export interface SessionTraits {
-  /** As messages name it. */
+  /** The name of the way in messages. */
   readonly way: "SSH" | "WinRM";
-  /** Whether commands can log on to other computers as the account. */
+  /** True if commands can log on to other computers as the account. */
   readonly networkCredentials: boolean;
-  /** Milliseconds for which a command goes on when the connection is lost; Infinity where it goes on to its end. */
+  /** Milliseconds for which a command goes on after the connection is lost; Infinity if it goes on to its end. */
   readonly outlivesLossMs: number;
-  /** How the server has proven that it is the right one; null where the program has done without. */
+  /** How the server has proven its identity; null if the program accepts any server. */
   readonly server: "host key" | "certificate" | "Kerberos" | null;
 }
 
-/** One connection to a Windows computer, and the commands that cmd.exe runs there, several at a time. */
+/** One connection to a Windows computer. cmd.exe runs its commands there, several at a time. */
 export interface HostSession {
   /** The computer or server as messages name it. */
   readonly name: string;
   readonly traits: SessionTraits;
-  /** Who judges the passwords with which this connection was made, and would be made again. */
+  /** The servers that judged the passwords of this connection, and would judge them again for a new one. */
   readonly logonPlaces: readonly string[];
-  /** Those of the run, for a password that is sent over this session to be judged by Windows. */
+  /** The logons of the run, for a password that Windows judges over this session. */
   readonly logons: Logons;
   /** True until the connection was closed or cut. */
   readonly alive: boolean;
   /**
-   * Runs a cmd.exe command line and waits for its end. What a motd or an AutoRun command prints in front of the
-   * output is dropped.
-   * @throws ConnectionLost, CommandTimeout, OutputTooLarge; NotWindowsShell when the server's shell is not cmd.exe.
+   * Runs a cmd.exe command line and waits for its end. Drops what a motd or an AutoRun command prints before the
+   * output.
+   * @throws ConnectionLost, CommandTimeout, OutputTooLarge; NotWindowsShell if the server's shell is not cmd.exe.
    */
   run(command: string, options?: RunOptions): Promise<RunResult>;
-  /** Runs `command` as it stands, whatever the server's shell is, and returns all of its output. */
+  /** Runs `command` unchanged, whatever the server's shell is, and returns all of its output. */
   exec(command: string, options?: RunOptions): Promise<RunResult>;
-  /** Ends the connection. Commands under way end with ConnectionLost here, and go on or not on the computer. */
+  /** Ends the connection. Commands under way end with ConnectionLost; on the computer they may go on. */
   close(): void;
 }
 
@@ -65,6 +65,6 @@ export interface HostSession {
 export interface SessionTuning {
   /** @default probes every 10 s, dead after 3 without an answer */
   readonly keepalive?: Keepalive;
-  /** Stops dialling. */
+  /** Ends the dialling when it is aborted. */
   readonly signal?: AbortSignal;
 }

@@ -8,15 +8,18 @@ import { type Endpoint, endpointName } from "./sshConnection";
 
 /** A host key. */
 export interface ShownKey {
-  /** e.g. `ssh-ed25519` */
+  /** Type of the key, e.g. `ssh-ed25519`. */
   readonly type: string;
-  /** `SHA256:` and 43 characters, as `hostKey` takes it. */
+  /** `SHA256:` and 43 characters, the form that `hostKey` takes. */
   readonly fingerprint: string;
-  /** In base64, as a line of known_hosts has it behind the type. */
+  /** The key in base64, as it follows the type in a line of known_hosts. */
   readonly key: string;
 }
 
-/** Algorithms of one type of key each: a server shows one key in a connection, that of the first that both have. */
+/**
+ * The algorithms of each type of key. In one connection a server shows one key: that of the first algorithm that both
+ * have.
+ */
 const families: readonly (readonly string[])[] = [
   ["ssh-ed25519"],
   ["ecdsa-sha2-nistp256"],
@@ -26,13 +29,14 @@ const families: readonly (readonly string[])[] = [
   ["ssh-dss"],
 ];
 
-/** Old algorithms that are good enough here, since no secret is sent. */
+/** Old algorithms suffice here, since no secret is sent. */
 const alsoKex = ["diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1"];
 const alsoCiphers = ["aes256-cbc", "aes128-cbc", "3des-cbc"];
 
 /**
  * Every host key of a server, the type that clients prefer first.
- * @throws Unreachable where no SSH server answers; NoCommonAlgorithm where it has no type of key that is known here
+ * @throws Unreachable if no SSH server answers; NoCommonAlgorithm if the server has no type of key that this program
+ * knows
  */
 export async function shownKeys(
   endpoint: Pick<Endpoint, "host" | "port" | "perDialTimeout">,
@@ -50,7 +54,7 @@ export async function shownKeys(
   );
 }
 
-/** The key that a server shows where only these algorithms are offered; null where it has none of them. */
+/** The key that a server shows if a client offers only these algorithms; null if it has none of them. */
 async function shownKey(endpoint: Endpoint, family: readonly string[]): Promise<Buffer | null> {
   const sock = await tcp(endpoint);
   return new Promise((resolve, reject) => {

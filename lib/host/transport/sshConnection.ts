@@ -58,7 +58,7 @@ export function endpointName(endpoint: Endpoint): string {
   return port === connectionDefaults.port ? endpoint.host : `${endpoint.host}:${port}`;
 }
 
-/** True where the logon is one with a password: a key is tried first, so that with one it is a key logon. */
+/** True if the logon uses a password. A key is tried first, so a connection with a key has a key logon. */
 export function isPasswordLogon({
   privateKey,
   password,

@@ -11,7 +11,10 @@ import { type ConnectionOptions, endpointName, isPasswordLogon } from "./sshConn
 
 /** OpenSSH allows 10 sessions on a connection (MaxSessions); two are left to others. */
 const maxChannels = 8;
-/** How often a session that the server has no place for is asked for again, and how much longer it waits each time: 5.5 s in all. */
+/**
+ * How often a session is asked for again if the server has no place for it, and by how much each wait is longer: 5.5 s
+ * in all.
+ */
 const openAgain = { times: 10, waitMs: 100 };
 
 /**
@@ -22,7 +25,7 @@ const openAgain = { times: 10, waitMs: 100 };
 export class SshSession extends CmdSession {
   readonly traits: SessionTraits;
   readonly #dialled: Dialled;
-  /** True once the server has opened a session: one that refuses a later one is short of places, and not of will. */
+  /** True once the server has opened a session. A server that refuses a later one lacks places. */
   #opened = false;
 
   private constructor(options: ConnectionOptions, logons: Logons, dialled: Dialled) {
@@ -36,7 +39,7 @@ export class SshSession extends CmdSession {
     this.traits = {
       way: "SSH",
       networkCredentials: isPasswordLogon(options),
-      // Without a pty the server does not end what it has started.
+      // Without a pty, the server does not end a command when the connection is lost.
       outlivesLossMs: Number.POSITIVE_INFINITY,
       server: options.insecureIgnoreHostKey === true ? null : "host key",
     };
@@ -53,7 +56,7 @@ export class SshSession extends CmdSession {
 
   /**
    * Connects, verifies the host key and logs on.
-   * @param logons what the run has learned of its accounts: a password that was refused is not sent again
+   * @param logons the logons of the run: a password that was refused is not sent again
    */
   static async open(
     options: ConnectionOptions,
@@ -91,14 +94,14 @@ export class SshSession extends CmdSession {
       let refusals = 0;
       const start = (error: Error | undefined, opened: ClientChannel) => {
         if (error) {
-          // The server frees a place when it has cleared up a command's process, which can be after its end was told. No
-          // command has run in a session that was not opened.
+          // The server frees a place when it has cleared up a command's process, possibly after it has reported the
+          // command's end. A session that was not opened has run no command, so it may be asked for again.
           if (this.#opened && isNotOpened(error) && refusals < openAgain.times) {
             refusals += 1;
             setTimeout(open, refusals * openAgain.waitMs);
             return;
           }
-          // A refused channel on a connection that is being cut is reported as the cut.
+          // If the connection is just being cut, the refused channel is reported as the cut.
           setImmediate(() => fail(this.#refusedCommand(error)));
           return;
         }
@@ -131,7 +134,7 @@ export class SshSession extends CmdSession {
         try {
           this.#dialled.clients[0].exec(command, start);
         } catch (error) {
-          // The socket is closed already, and its event is still to come.
+          // The socket is closed, but its event has not arrived yet.
           this.#lose(reasonOf(error));
         }
       };
@@ -169,7 +172,7 @@ export class SshSession extends CmdSession {
   }
 }
 
-/** Whether the server refused the session itself, and not what was to run in it: ssh2 gives such errors the protocol's reason. */
+/** True if the server refused the session itself, before any command: ssh2 gives such errors the protocol's reason. */
 function isNotOpened(error: Error): boolean {
   return "reason" in error;
 }

@@ -1,4 +1,4 @@
-/** TCP to a computer, directly or through a jump host, in the time of one dial. */
+/** TCP connections to a computer, directly or through a jump host, within the time of one dial. */
 import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
@@ -6,19 +6,19 @@ import { afterAwake } from "../../awake";
 import { reasonOf } from "../../text";
 import { Unreachable } from "./errors";
 
-/** Where a connection leads, and what messages say of it. */
+/** The destination of a connection, with its names in messages. */
 export interface Target {
   readonly host: string;
   readonly port: number;
-  /** As messages name it. */
+  /** The destination's name in messages. */
   readonly name: string;
-  /** The protocol that is wanted there, as messages name it. */
+  /** The expected protocol's name in messages. */
   readonly way: string;
-  /** Milliseconds; 0 for no limit. */
+  /** Time limit in milliseconds; 0 for none. */
   readonly timeoutMs: number;
 }
 
-/** The TCP connection to a server. @throws Unreachable */
+/** Opens the TCP connection to a server. @throws Unreachable */
 export function connectTo({ host, port, name, way, timeoutMs }: Target): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp({ host, port, noDelay: true });
@@ -38,14 +38,14 @@ export function connectTo({ host, port, name, way, timeoutMs }: Target): Promise
   });
 }
 
-/** The system's own code of a failure; of a name with several addresses, that of the first one. */
+/** The system's code of a failure; for a name with several addresses, the code of the first address. */
 function systemCode(error: unknown): string | null {
   if (error instanceof AggregateError && error.errors.length > 0) return systemCode(error.errors[0]);
   const code = error instanceof Error && "code" in error ? error.code : null;
   return typeof code === "string" ? code : null;
 }
 
-/** A connection that a jump host makes. @throws Unreachable */
+/** Opens a connection through a jump host. @throws Unreachable */
 export function forward(
   jump: Client,
   jumpName: string,
