@@ -1,7 +1,6 @@
 /** Merges findings that one correction removes: over the rules of a step, and over the computers of a plan. */
 
 import type { CauseCode } from "../cause";
-import { notRead } from "../rules/finding";
 import { causeKey, causeText, notJudgedText } from "../rules/sharedFindings";
 import { counted, renderProblem } from "../text";
 import { groupBy } from "./order";
@@ -13,9 +12,15 @@ export interface SharedReviewFinding {
   readonly finding: ReviewFinding;
 }
 
-/** Names of the lines below a finding's first line, as renderFinding writes them. */
+/** Names of the lines below a finding's first line, as renderFinding writes them. `Found` is missing where nothing could be read. */
 const lineNames = ["Found", "Needed", "Where", "Fix", "Rule"] as const;
-type Lines = Readonly<Record<(typeof lineNames)[number], string>>;
+type LineName = (typeof lineNames)[number];
+type Lines = Readonly<
+  Partial<Pick<Record<LineName, string>, "Found">> & Omit<Record<LineName, string>, "Found">
+>;
+
+/** What 0.1.0 wrote in the place of a missing `Found`. */
+const foundNothing = "nothing: it could not be read";
 
 /**
  * Merges findings of steps, each with the computer of its step: those of one cause, and those that several computers
@@ -118,10 +123,10 @@ function shared(group: readonly ReviewFinding[]): readonly ReviewFinding[] | nul
   const rules = group.map((each) => each.rule);
   const rule = rules.join(", ");
   const summary = `${rule}${first.summary.slice(first.rule.length)}`;
-  const each = (name: keyof Lines) => [...new Set(lines.map((line) => line[name]))];
+  const each = (name: keyof Lines) => [...new Set(lines.flatMap((line) => line[name] ?? []))];
   const text = renderProblem({
     summary,
-    found: each("Found").filter((text) => text !== notRead),
+    found: each("Found"),
     where: each("Where"),
     fix: each("Fix"),
     rule: notJudgedText(rules),
@@ -133,8 +138,8 @@ function shared(group: readonly ReviewFinding[]): readonly ReviewFinding[] | nul
 /** The lines below the first by name; null for a text of another form. */
 function linesOf({ summary, text }: ReviewFinding): Lines | null {
   const [first, ...rest] = text.split("\n");
-  const found = rest.map((line) => /^ {2}([A-Z][a-z]+): +(.*)$/.exec(line));
-  const named = found.every((match, at) => match?.[1] === lineNames[at]) && found.length === lineNames.length;
-  if (first !== summary || !named) return null;
-  return Object.fromEntries(lineNames.map((name, at) => [name, found[at]?.[2] ?? ""])) as unknown as Lines;
+  const lines = rest.map((line) => /^ {2}([A-Z][a-z]+): +(.*)$/.exec(line)?.slice(1) ?? []);
+  const names = lines.map(([name]) => name).join();
+  if (first !== summary || (names !== lineNames.join() && names !== lineNames.slice(1).join())) return null;
+  return Object.fromEntries(lines.filter(([, text]) => text !== foundNothing));
 }

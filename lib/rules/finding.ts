@@ -35,7 +35,7 @@ export interface NotVerified {
   readonly why: string;
   /** What keeps this rule, and perhaps others, from being judged. @default it concerns this rule alone */
   readonly cause?: Cause;
-  /** What could be read all the same. @default nothing: it could not be read */
+  /** What could be read all the same. @default nothing: the message has no such line */
   readonly found?: string;
   readonly needed: string;
   readonly where: string;
@@ -65,8 +65,8 @@ export const stepNames: Readonly<Record<JudgedKind, string>> = {
 };
 
 /**
- * The text of a finding. Its first line must be understood alone: rule, level, step, computer, what is wrong. Then
- * follow what was found, what is needed, where, how to fix it, and the rule itself.
+ * The text of a finding. Its first line must be understood alone: rule, level, step, computer, what is wrong or could not be read.
+ * Then follow what was found, if anything was, what is needed, where, how to fix it, and the rule itself.
  */
 export function renderFinding(finding: Finding): string {
   const { verdict } = finding;
@@ -75,7 +75,7 @@ export function renderFinding(finding: Finding): string {
     verdict.verdict === "fails" ? `${head}: ${verdict.problem}` : `${head}: not verified: ${verdict.why}`;
   return renderProblem({
     summary: first,
-    found: verdict.found ?? notRead,
+    found: verdict.found,
     needed: verdict.needed,
     where: verdict.where,
     fix: verdict.fix,
@@ -83,9 +83,6 @@ export function renderFinding(finding: Finding): string {
     code: null,
   });
 }
-
-/** The "Found" line if nothing could be read. */
-export const notRead = "nothing: it could not be read";
 
 /** The rule of a finding: id, title and source. */
 export function ruleLine({ rule, title, source }: Pick<Finding, "rule" | "title" | "source">): string {

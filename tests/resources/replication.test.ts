@@ -90,7 +90,6 @@ describe("replication", function () {
     await assert.rejects(create("schema", steps.schema({ directory: without(dc2) }), log), {
       message: [
         `R11 (must), schema preparation on dc1.contoso.com: not verified: it could not be seen to arrive on ${dc2} ${silent}`,
-        "  Found:  nothing: it could not be read",
         "  Needed: schema 11116 on 4 domain controllers, after Setup; each is looked at before it, too",
         where,
         `  Fix:    ${reach}`,
@@ -111,7 +110,6 @@ describe("replication", function () {
       [
         [
           `warning R11 (must), schema preparation on dc1.contoso.com: ${unseen}`,
-          "  Found:  nothing: it could not be read",
           "  Needed: schema 11116 on 4 domain controllers, after Setup; each is looked at before it, too",
           where,
           `  Fix:    ${reach}`,
@@ -152,7 +150,6 @@ describe("replication", function () {
     await assert.rejects(create("schema", steps.schema({ directory: without(dc2) }), log), {
       message: [
         `R11 (must), schema preparation on dc1.contoso.com: not verified: it could not be seen to arrive on ${dc2} ${silent}`,
-        "  Found:  nothing: it could not be read",
         "  Needed: schema 11116 on 4 domain controllers",
         where,
         `  Fix:    ${reach}`,

@@ -64,6 +64,22 @@ describe("review: findings that one cause has", () => {
     );
   });
 
+  it("are one in reviews of 0.1.0, too, whose findings had a line where nothing was found", () => {
+    const old = findings.map(asReview).map((finding) => ({
+      ...finding,
+      text:
+        finding.verdict === "unknown"
+          ? finding.text.replace("\n", "\n  Found:  nothing: it could not be read\n")
+          : finding.text,
+    }));
+    const merged = sharedFindings(old).filter(({ rule }) => rule.includes(", "));
+    assert.deepEqual(
+      merged.map(({ text }) => text),
+      renderFindings(findings).filter((text) => /^\w+, /.test(text)),
+    );
+    assert.ok(merged.length > 0);
+  });
+
   it("stand alone where their texts have another form", () => {
     const odd = findings.map(asReview).map((one) => ({ ...one, text: `${one.summary}\n${one.rule} is odd` }));
     assert.deepEqual(new Set(sharedFindings(odd)), new Set(odd));

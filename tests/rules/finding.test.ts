@@ -89,7 +89,7 @@ describe("the texts of findings", () => {
         ],
         [
           "D5 (should), server upgrade on mbx3.contoso.com: not verified: it runs Windows Server 2022 or later (build 26100), and nothing is recorded of what Exchange was installed on",
-          "  Found:  nothing: it could not be read",
+          "  Needed: the operating system that Exchange was installed on: another one comes before Exchange or never",
         ],
       ],
     );

@@ -50,7 +50,6 @@ const inAfter = [
 const unseen = (why: string) =>
   notVerified(
     `R30 (must), server upgrade on mbx-lon.contoso.com: not verified: ${why}`,
-    "  Found:  nothing: it could not be read",
     needed,
     "  Where:  in the configuration partition of the forest",
     "  Fix:    let `directory` read the database availability groups, with an account that sees them, or say `dag`, and that of its other members",

@@ -19,7 +19,6 @@ const rule =
   "  Rule:   D3, Client Access servers come first, and of those the ones that face the Internet (How to upgrade to Exchange 2007 SP1)";
 const inProgram = "  Where:  in the program: the argument `after`";
 const inDirectory = "  Where:  in the configuration partition of the forest";
-const unread = "  Found:  nothing: it could not be read";
 const readServers =
   "  Fix:    let `directory` read the servers and their virtual directories, with an account that sees them";
 const whereGone =
@@ -97,7 +96,6 @@ function notKnown(
 ): Says {
   return notVerified(
     `D3 (${level}), server upgrade on ${computer}: not verified: ${why}`,
-    unread,
     needed,
     inDirectory,
     why === "no answer within 60 s" ? readServers : `${readServers}${whereGone}`,
@@ -109,7 +107,6 @@ function notKnown(
 function notSaid(name: string, server: string): Says {
   return notVerified(
     `D3 (must), server upgrade on cas-ny.contoso.com: not verified: no virtual directory of ${name} shows: it has none, or this account cannot see them`,
-    unread,
     facingFirst,
     inDirectory,
     `  Fix:    say \`internetFacing\` of ${server} in the program, or let \`directory\` read its virtual directories, with an account that sees them; where it is no server of the program, waive D3 for a reason${server === "cas-ny.contoso.com" ? "" : whereGone}`,
@@ -572,7 +569,6 @@ export const clientAccess: CaseTable = [
     of: asClientAccess({ machine: { roles: silent } }),
     says: notVerified(
       "D3 (must), server upgrade on cas-ny.contoso.com: not verified: no answer within 60 s",
-      unread,
       `${rolesFirst}; the Client Access servers that face the Internet upgraded before those that do not`,
       "  Where:  on cas-ny.contoso.com",
       "  Fix:    let the connection reach the computer, with an account that may read its registry",

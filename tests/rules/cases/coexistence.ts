@@ -180,7 +180,6 @@ export const R15: CaseTable = [
     of: aCase({ target: "SE RTM", forest: { servers: silent } }),
     says: notVerified(
       `R15 (must), ${onServer}: not verified: no answer within 60 s`,
-      "  Found:  nothing: it could not be read",
       neededBySe,
       inForest,
       "  Fix:    let `directory` read the servers of the organization, with an account that sees them",

@@ -15,7 +15,7 @@ import {
   silent,
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
-import { another, helpdesk, onServer, self, unnamedGroup, unread, upgraded, users } from "./helpdesk";
+import { another, helpdesk, onServer, self, unnamedGroup, upgraded, users } from "./helpdesk";
 
 const first = {
   head: "P1 (must), server upgrade on mbx-lon.contoso.com",
@@ -40,7 +40,6 @@ function notAdministrator(roles: string, groups: string): Says {
 function tokenUnread(why: string): Says {
   return notVerified(
     `${first.head}: not verified: ${why}`,
-    unread,
     first.needed,
     onServer,
     "  Fix:    let the connection log on as the account that runs Setup, or waive the rule for a reason",
@@ -51,7 +50,6 @@ function tokenUnread(why: string): Says {
 const accountUnread = (of: string, why = "no answer within 60 s", fix?: string) =>
   notVerified(
     `${first.head}: not verified: ${why}`,
-    unread,
     first.needed,
     onServer,
     `  Fix:    ${fix ?? `let \`directory\` reach a domain controller that shows ${of} and its groups`}`,
@@ -62,7 +60,6 @@ const accountUnread = (of: string, why = "no answer within 60 s", fix?: string) 
 const orderUnseen = (attribute: string) =>
   notVerified(
     `${first.head}: not verified: the directory does not show ${attribute} of new.contoso.com`,
-    unread,
     first.needed.replace("with Mailbox", "with a role"),
     onServer,
     "  Fix:    let `directory` read the servers of the organization, or run Setup under Exchange Organization Administrators; where such a server is gone for good, remove its object (ADSI Edit, connected to Configuration), or name it in `gone`, with the reason",
@@ -287,7 +284,6 @@ export const P1: CaseTable = [
     }),
     says: notVerified(
       `${first.head}: not verified: the program does not name the account that will run Setup; no answer within 60 s`,
-      unread,
       first.needed,
       onServer,
       "  Fix:    name the account that runs Setup as `account`, and let `directory` read its groups; let the connection log on as the account that runs Setup, or waive the rule for a reason",
@@ -336,7 +332,6 @@ export const P1: CaseTable = [
     of: aCase({ ...helpdesk(), machine: { ...helpdesk().machine, roles: silent } }),
     says: notVerified(
       `${first.head}: not verified: no answer within 60 s`,
-      unread,
       first.needed.replace("with Mailbox", "with a role"),
       onServer,
       "  Fix:    let the connection reach the computer, with an account that may read its registry",
@@ -353,7 +348,6 @@ export const P1: CaseTable = [
     of: aCase({ ...helpdesk(), forest: { servers: silent } }),
     says: notVerified(
       `${first.head}: not verified: no answer within 60 s`,
-      unread,
       first.needed.replace("with Mailbox", "with a role"),
       onServer,
       "  Fix:    let `directory` read the servers of the organization, or run Setup under Exchange Organization Administrators",

@@ -20,7 +20,6 @@ import {
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
 
-const unread = "  Found:  nothing: it could not be read";
 const asAccount = "  Where:  on mbx-lon.contoso.com, logged on as such an account";
 const seeAccount =
   "  Fix:    let `directory` reach a domain controller that shows CONTOSO\\exadmin and its groups";
@@ -131,7 +130,6 @@ function schemaLeft(lacking: string, groups: number, add: string): Says {
 const schemaUnread = (why: string) =>
   notVerified(
     `P5 (must), server upgrade on mbx-lon.contoso.com: not verified: ${why}`,
-    unread,
     neededP5,
     asAccount,
     seeAccount,
@@ -180,7 +178,6 @@ export const P5: CaseTable = [
     of: first(enterprise, { forest: { servers: silent }, after: ["mbx-ny.contoso.com"] }),
     says: notVerified(
       "P5 (must), server upgrade on mbx-lon.contoso.com: not verified: whether the schema is prepared: no answer within 60 s",
-      unread,
       neededP5,
       asAccount,
       "  Fix:    let `directory` read its level, or prepare the schema apart",
@@ -202,7 +199,6 @@ export const P5: CaseTable = [
     of: first(enterprise, { forest: { schema: silent } }),
     says: notVerified(
       "P5 (must), server upgrade on mbx-lon.contoso.com: not verified: whether the schema is prepared: no answer within 60 s",
-      unread,
       neededP5,
       asAccount,
       "  Fix:    let `directory` read its level, or prepare the schema apart",
@@ -249,7 +245,6 @@ export const P7: CaseTable = [
     of: first(exchange, { forest: { organization: silent } }),
     says: notVerified(
       "P7 (must), server upgrade on mbx-lon.contoso.com: not verified: whether Active Directory is prepared: no answer within 60 s",
-      unread,
       neededP7,
       asAccount,
       "  Fix:    let `directory` read its level, or prepare Active Directory apart",
@@ -317,7 +312,6 @@ export const P9: CaseTable = [
     of: first(exchange, { domainLevels: domainsAt({ "contoso.com": silent }) }),
     says: notVerified(
       "P9 (must), server upgrade on mbx-lon.contoso.com: not verified: whether its domain is prepared: no answer within 60 s",
-      unread,
       neededP9,
       asAccount,
       "  Fix:    let `directory` read its level, or prepare its domain apart",
@@ -329,7 +323,6 @@ export const P9: CaseTable = [
     of: first(exchange, { forest: { domains: silent } }),
     says: notVerified(
       "P9 (must), server upgrade on mbx-lon.contoso.com: not verified: whether its domain is prepared: no answer within 60 s",
-      unread,
       "  Needed: Domain Admins of the server's own domain, or Enterprise Admins",
       asAccount,
       "  Fix:    let `directory` read its level, or prepare its domain apart",
@@ -382,7 +375,6 @@ function beside(id: "P6" | "P8", what: string, switches: string, resource: strin
       of: first(everyGroup, { forest: { schema: silent, organization: silent } }),
       says: notVerified(
         `${id} (must), server upgrade on mbx-lon.contoso.com: not verified: whether ${what} is prepared: no answer within 60 s`,
-        unread,
         "  Needed: domain contoso.com, site Operations: those of the schema master dc1.contoso.com",
         `  Where:  run Setup ${switches} on a computer in domain contoso.com and site Operations, such as dc1.contoso.com`,
         `  Fix:    let \`directory\` read its level, or prepare ${what} apart`,
@@ -394,7 +386,6 @@ function beside(id: "P6" | "P8", what: string, switches: string, resource: strin
       of: first(everyGroup, { forest: { schemaMaster: silent } }),
       says: notVerified(
         `${id} (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s`,
-        unread,
         `  Needed: ${general}`,
         `  Where:  run Setup ${switches} on ${general}`,
         `  Fix:    let \`directory\` and the connection be read, or prepare apart: add an ${resource} on the schema master itself, and pass it as \`prepared\``,

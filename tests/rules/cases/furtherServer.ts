@@ -14,7 +14,7 @@ import {
   silent,
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
-import { another, helpdesk, onServer, unnamedGroup, unread, upgraded, users } from "./helpdesk";
+import { another, helpdesk, onServer, unnamedGroup, upgraded, users } from "./helpdesk";
 
 const fullControl = 0x000f01ff;
 const genericAll = 0x10000000;
@@ -48,7 +48,7 @@ function notDelegated(groups: string, entries: string): Says {
 
 function delegationUnread(why: string, fix: string): Says {
   const head = `${further.head}: not verified: ${why}`;
-  return notVerified(head, unread, further.needed, onServer, `  Fix:    ${fix}`, further.rule);
+  return notVerified(head, further.needed, onServer, `  Fix:    ${fix}`, further.rule);
 }
 
 const seeObject =
@@ -131,7 +131,6 @@ const inNeither = (add: string, rule: string): Says =>
 const groupUnread = (why: string, rule: string): Says =>
   notVerified(
     `${further.head}: not verified: ${why}`,
-    unread,
     roleGroups,
     onServer,
     "  Fix:    add CONTOSO\\helpdesk to Organization Management, or set `account` to one that is a member",

@@ -45,4 +45,3 @@ export const unnamedGroup = {
 
 /** Where a finding on the account points to. */
 export const onServer = "  Where:  on mbx-lon.contoso.com, logged on as such an account";
-export const unread = "  Found:  nothing: it could not be read";

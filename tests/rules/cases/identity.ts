@@ -161,7 +161,6 @@ export const R12: CaseTable = [
     of: aCase({ forest: { servers: silent } }),
     says: notVerified(
       "R12 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      "  Found:  nothing: it could not be read",
       needed,
       where,
       "  Fix:    let `directory` read the servers, with an account that sees them",

@@ -15,7 +15,6 @@ import {
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
 
-const unread = "  Found:  nothing: it could not be read";
 const localSid = "S-1-5-21-9-9-9-500";
 const edgeRoles = rolesAre(installed("Edge Transport"), installed("Management Tools"));
 
@@ -48,7 +47,6 @@ const ruleP2 =
 function edgeUnread(why: string): Says {
   return notVerified(
     `P2 (must), server upgrade on edge1.perimeter.contoso.com: not verified: ${why}`,
-    unread,
     "  Needed: local Administrators of edge1.perimeter.contoso.com",
     "  Where:  on edge1.perimeter.contoso.com, logged on as such an account",
     "  Fix:    let the connection log on as the account that runs Setup, or waive the rule for a reason",
@@ -217,7 +215,6 @@ const withoutToken =
 const toolsUnread = (why: string): Says =>
   notVerified(
     `P4 (must), server upgrade on tools1.contoso.com: not verified: ${why}`,
-    unread,
     ...toolsNeed,
     "  Fix:    let the connection log on as the account that runs Setup, or waive the rule for a reason",
     ruleP4,
@@ -344,7 +341,6 @@ export const P4: CaseTable = [
     of: tools([], { machine: { logon: silent } }),
     says: notVerified(
       "P4 (must), server upgrade on tools1.contoso.com: not verified: no answer within 60 s",
-      unread,
       ...toolsNeed,
       "  Fix:    let the connection log on as the account that runs Setup, or waive the rule for a reason",
       ruleP4,

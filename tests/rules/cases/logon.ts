@@ -96,7 +96,6 @@ export const R4: CaseTable = [
     of: aCase({ machine: { logon: silent } }),
     says: notVerified(
       "R4 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      "  Found:  nothing: it could not be read",
       String.raw`  Needed: an SSH logon as CONTOSO\exadmin, since run: "direct" starts Setup in that session`,
       "  Where:  in the program: `account` and `computer.connection.user`",
       "  Fix:    connect as that account, or leave `account` out to run Setup as the one that connects",
@@ -108,7 +107,6 @@ export const R4: CaseTable = [
     of: aCase({ found: silent, account: "exadmin@contoso.com", apply: true }),
     says: notVerified(
       "R4 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      "  Found:  nothing: it could not be read",
       '  Needed: an SSH logon as exadmin@contoso.com, since run: "direct" starts Setup in that session',
       "  Where:  in the program: `account` and `computer.connection.user`",
       "  Fix:    connect as that account, or leave `account` out to run Setup as the one that connects",
@@ -352,7 +350,6 @@ export const R6: CaseTable = [
     of: aCase({ ...schema, machine: { logon: silent } }),
     says: notVerified(
       "R6 (must), schema preparation on dc1.contoso.com: not verified: no answer within 60 s",
-      "  Found:  nothing: it could not be read",
       "  Needed: a logon token with the groups of the directory",
       "  Where:  on dc1.contoso.com",
       "  Fix:    let the connection log on as the account that runs Setup, where whoami answers",

@@ -65,7 +65,6 @@ export const R19: CaseTable = [
     of: aCase({ target: "SE RTM", machine: { remoteRegistry: silent } }),
     says: notVerified(
       "R19 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      "  Found:  nothing: it could not be read",
       needed,
       "  Where:  on mbx-lon.contoso.com",
       "  Fix:    let the connection read the service's registry key",

@@ -108,7 +108,6 @@ function broken(step: keyof typeof steps, first: string, found: string, fix: str
 function unseen(step: keyof typeof steps, why = "no answer within 60 s"): Says {
   return notVerified(
     `D4 (must), ${steps[step]}: not verified: ${why}`,
-    "  Found:  nothing: it could not be read",
     needed,
     "  Where:  in the forest",
     "  Fix:    let `directory` read it on a domain controller of each domain, with an account that sees it",
@@ -122,7 +121,6 @@ const oldCatalog = (site: string, name: string) =>
 const noCatalog = "no global catalog in site London";
 const openCatalog = notVerified(
   `D4 (must), ${steps.server}: not verified: whether site London has such a global catalog: ${leftController().why}`,
-  "  Found:  nothing: it could not be read",
   needed,
   "  Where:  in the forest",
   "  Fix:    let `directory` read it with an account that sees it; where that domain controller is gone for good, remove from the directory what is left of it",
@@ -539,7 +537,6 @@ export const D4: CaseTable = [
     }),
     says: notVerified(
       "D4 (should), schema preparation on dc1.contoso.com: not verified: dc1.contoso.com, the schema master, runs Windows 5.2 (3790), service pack 2, of which no source says whether it is supported",
-      "  Found:  nothing: it could not be read",
       "  Needed: a forest of functional level 2 (Windows Server 2003) or higher; a schema master and, in each site with Exchange, a global catalog on Windows Server 2003 SP2 (not settled), 2008 (not settled) or 2008 R2 (not settled)",
       inForest,
       "  Fix:    look up the system requirements of the release, and waive D4 where they list it",

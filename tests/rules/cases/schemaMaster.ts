@@ -17,7 +17,6 @@ const masterOn = (of: DomainControllerWindows | null | "silent", changes: Change
     },
   });
 
-const unread = "  Found:  nothing: it could not be read";
 const needed =
   "  Needed: Windows Server 2025 from 26100.7171 on (KB5068861 (November 2025)) on the schema master, or an earlier version: without it, values of the schema are written twice, replication fails with error 8418, and no update repairs that";
 const onMaster = "  Where:  on the schema master";
@@ -37,7 +36,6 @@ const open = (about: string, build: number) =>
 const unseen = (why: string) =>
   notVerified(
     `R16 (must), schema preparation on dc1.contoso.com: not verified: ${why}`,
-    unread,
     needed,
     onMaster,
     read,

@@ -18,7 +18,6 @@ const onDc1 = "Active Directory preparation on dc1.contoso.com";
 const exchange = "CN=Microsoft Exchange,CN=Services,CN=Configuration,DC=contoso,DC=com";
 const configuration = "CN=Configuration,DC=contoso,DC=com";
 const servers = registeredGroup().value;
-const unread = "  Found:  nothing: it could not be read";
 
 /** The groups, with what is otherwise. */
 function groups(other: Partial<SecurityGroupFacts>): Partial<HealthFacts> {
@@ -162,7 +161,6 @@ export const R31: CaseTable = [
     of: registered({ state: "unseen", groupType: null, sid: null }),
     says: notVerified(
       `R31 (must), ${onDc1}: not verified: ${servers} of ${exchange} leads to no object that this account sees`,
-      unread,
       needed31,
       where31,
       `  Fix:    ${readThem}; if the group is gone, restore it or remove this value`,
@@ -174,7 +172,6 @@ export const R31: CaseTable = [
     of: registered({ groupType: null }),
     says: notVerified(
       `R31 (must), ${onDc1}: not verified: groupType of ${servers} of ${exchange} cannot be seen`,
-      unread,
       needed31,
       where31,
       `  Fix:    ${readThem}`,
@@ -186,7 +183,6 @@ export const R31: CaseTable = [
     of: aCase({ step, health: { groups: silent } }),
     says: notVerified(
       `R31 (must), ${onDc1}: not verified: no answer within 60 s`,
-      unread,
       needed31,
       where31,
       `  Fix:    ${readThem}`,
@@ -254,7 +250,6 @@ export const R32: CaseTable = [
     of: aCase({ ...later, health: groups({ units: [], readable: false }) }),
     says: notVerified(
       `R32 (must), ${onDc1}: not verified: no OU ${unit} shows: there is none, or this account cannot see it`,
-      unread,
       needed32,
       where32,
       `  Fix:    ${readThem}; if there is none, ${create}`,
@@ -281,7 +276,6 @@ export const R32: CaseTable = [
     of: aCase({ step, health: { groups: silent } }),
     says: notVerified(
       `R32 (should), ${onDc1}: not verified: no answer within 60 s`,
-      unread,
       needed32,
       where32,
       `  Fix:    ${readThem}`,

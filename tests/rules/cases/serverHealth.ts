@@ -20,7 +20,6 @@ import {
 import { type CaseTable, fails, notVerified, ok } from "./case";
 import { names } from "./schemaHealth";
 
-const unread = "  Found:  nothing: it could not be read";
 const onServer = "server upgrade on mbx-lon.contoso.com";
 const onDc1 = "Active Directory preparation on dc1.contoso.com";
 const scripts = "microsoft/CSS-Exchange";
@@ -105,7 +104,6 @@ export const R39: CaseTable = [
     of: aCase({ ...modernForest, health: organization({ readable: false }) }),
     says: notVerified(
       `R39 (must), ${onDc1}: not verified: ${hierarchies} shows no tree: there is none, or this account cannot see it`,
-      unread,
       needed39,
       where39,
       `  Fix:    ${readOrganization}; if there is none, ${create39}`,
@@ -117,7 +115,6 @@ export const R39: CaseTable = [
     of: aCase({ ...modernForest, health: { organization: silent } }),
     says: notVerified(
       `R39 (must), ${onDc1}: not verified: no answer within 60 s`,
-      unread,
       needed39,
       where39,
       `  Fix:    ${readOrganization}`,
@@ -204,7 +201,6 @@ export const R40: CaseTable = [
     of: aCase({ ...modern, health: mailbox({ homeServer: "unseen" }) }),
     says: notVerified(
       `R40 (should), ${onServer}: not verified: ${arbiter} shows no msExchHomeServerName: it has none, or this account cannot see it`,
-      unread,
       needed40,
       where40,
       `  Fix:    ${readMailboxes}; if it has none, ${writeHome}`,
@@ -238,7 +234,6 @@ export const R40: CaseTable = [
     of: aCase({ ...modern, health: { systemMailboxes: known([], "contoso.com") } }),
     says: notVerified(
       `R40 (should), ${onServer}: not verified: no arbitration, discovery or public folder mailbox shows: there is none, or this account cannot see them`,
-      unread,
       needed40,
       where40,
       `  Fix:    ${readMailboxes}; if there is none, prepare Active Directory again, which makes their accounts, and enable them (Enable-Mailbox -Arbitration)`,
@@ -287,7 +282,6 @@ export const R40: CaseTable = [
     of: aCase({ ...modern, health: mailbox({ database: "unseen" }) }),
     says: notVerified(
       `R40 (must), ${onServer}: not verified: ${arbiter} shows no homeMDB: it has none, or this account cannot see it`,
-      unread,
       needed40,
       where40,
       `  Fix:    ${readMailboxes}; if it has none, ${give(" -Arbitration")}`,
@@ -299,7 +293,6 @@ export const R40: CaseTable = [
     of: aCase({ ...modern, health: { systemMailboxes: silent } }),
     says: notVerified(
       `R40 (must), ${onServer}: not verified: no answer within 60 s`,
-      unread,
       needed40,
       where40,
       `  Fix:    ${readMailboxes}`,
@@ -350,7 +343,6 @@ export const R41: CaseTable = [
     of: aCase({ ...modern, health: { virtualDirectories: silent } }),
     says: notVerified(
       `R41 (must), ${onServer}: not verified: no answer within 60 s`,
-      unread,
       needed41,
       where41,
       "  Fix:    let `directory` read the virtual directories of the server, with an account that sees them",
@@ -405,7 +397,6 @@ export const R42: CaseTable = [
     of: aCase({ ...modern, health: relationship("unseen") }),
     says: notVerified(
       `R42 (should), ${onServer}: not verified: CN=Fabrikam shows no application URI: it has none, or this account cannot see it`,
-      unread,
       needed42,
       where42,
       `  Fix:    ${read42}; if it has none, ${give42}`,
@@ -417,7 +408,6 @@ export const R42: CaseTable = [
     of: aCase({ ...modern, health: { relationships: silent } }),
     says: notVerified(
       `R42 (should), ${onServer}: not verified: no answer within 60 s`,
-      unread,
       needed42,
       where42,
       `  Fix:    ${read42}`,

@@ -5,7 +5,6 @@ import { type CaseTable, fails, notVerified, ok } from "./case";
 
 const head = (rule: string, level = "must") => `${rule} (${level}), server upgrade on mbx-lon.contoso.com: `;
 const onServer = "  Where:  on mbx-lon.contoso.com";
-const unread = "  Found:  nothing: it could not be read";
 const readRegistry =
   "  Fix:    let the connection reach the computer, with an account that may read its registry";
 const scripts = "Microsoft's support scripts, microsoft/CSS-Exchange";
@@ -24,7 +23,6 @@ const ofEarlierVersion = "it was not read: the facts are of an earlier version o
 const silently = (rule: string, needed: string, last: string, level = "must") =>
   notVerified(
     `${head(rule, level)}not verified: no answer within 60 s`,
-    unread,
     needed,
     onServer,
     readRegistry,
@@ -75,7 +73,6 @@ export const R43: CaseTable = [
     of: withoutLanguageMode,
     says: notVerified(
       `${head("R43")}not verified: ${ofEarlierVersion}`,
-      unread,
       needed43,
       onServer,
       readRegistry,
@@ -136,7 +133,6 @@ export const R44: CaseTable = [
     of: server(inIis("Default Web Site/owa", "Default Web Site/mapi", "Intranet/app")),
     says: notVerified(
       `${head("R44")}not verified: the directory shows no virtual directory of the server, and IIS has owa (Default Web Site) and mapi (Default Web Site): the account of \`directory\` cannot see them, or they are gone`,
-      unread,
       needed44,
       where44,
       "  Fix:    let `directory` read the virtual directories of the server, with an account that sees them",
@@ -153,7 +149,6 @@ export const R44: CaseTable = [
     of: server({}, { health: { virtualDirectories: silent } }),
     says: notVerified(
       `${head("R44")}not verified: no answer within 60 s`,
-      unread,
       needed44,
       where44,
       "  Fix:    let `directory` read the virtual directories of the server, with an account that sees them",
@@ -192,7 +187,6 @@ export const R45: CaseTable = [
     of: server(folders({ "UnifiedMessaging\\Grammars": true })),
     says: notVerified(
       `${head("R45")}not verified: UnifiedMessaging\\Prompts: it was not asked about`,
-      unread,
       needed45,
       onServer,
       readRegistry,
@@ -335,7 +329,6 @@ export const R48: CaseTable = [
     of: identity({ site: null }),
     says: notVerified(
       `${head("R48")}not verified: the site has a name that cannot be read`,
-      unread,
       needed48,
       onServer,
       readRegistry,

@@ -80,7 +80,6 @@ const sayIt = `${readThem}, or say in the program of the servers of that site wh
 function unseen(why: string, fix = readThem) {
   return notVerified(
     `D3 (should), server upgrade on mbx-lon.contoso.com: not verified: ${why}`,
-    "  Found:  nothing: it could not be read",
     sitesFirst,
     "  Where:  in the configuration partition of the forest",
     fix,
@@ -225,7 +224,6 @@ export const siteOrder: CaseTable = [
     of: toSe(undefined, { machine: { roles: silent } }),
     says: notVerified(
       "D3 (should), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      "  Found:  nothing: it could not be read",
       sitesFirst,
       "  Where:  on mbx-lon.contoso.com",
       "  Fix:    let the connection reach the computer, with an account that may read its registry",

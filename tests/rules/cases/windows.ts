@@ -3,7 +3,6 @@ import { known } from "../../../lib/facts";
 import { aCase, type Changes, identityIs, installed, rolesAre, silent } from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
 
-const unread = "  Found:  nothing: it could not be read";
 const onServer = "  Where:  on mbx-lon.contoso.com";
 const readRegistry =
   "  Fix:    let the connection reach the computer, with an account that may read its registry";
@@ -42,7 +41,6 @@ function crossed(now: number): Says {
 function notRecorded(now: number): Says {
   return notVerified(
     `D5 (must), server upgrade on mbx-lon.contoso.com: not verified: it runs Windows Server 2008 or later (build ${now}), and nothing is recorded of what Exchange was installed on`,
-    unread,
     neededD5,
     onServer,
     "  Fix:    waive D5 if this Windows was there before Exchange was; it is then recorded",
@@ -104,7 +102,6 @@ export const D5: CaseTable = [
     of: at(null, { recordedWindows: 3790 }),
     says: notVerified(
       "D5 (must), server upgrade on mbx-lon.contoso.com: not verified: the registry does not say the build of Windows",
-      unread,
       neededD5,
       onServer,
       readRegistry,
@@ -116,7 +113,6 @@ export const D5: CaseTable = [
     of: aCase({ machine: { identity: silent }, recordedWindows: 3790 }),
     says: notVerified(
       "D5 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      unread,
       neededD5,
       onServer,
       readRegistry,
@@ -155,7 +151,6 @@ export const D5: CaseTable = [
     of: at(20348, { target: "2019 CU15" }),
     says: notVerified(
       "D5 (should), server upgrade on mbx-lon.contoso.com: not verified: it runs Windows Server 2022 or later (build 20348), and nothing is recorded of what Exchange was installed on",
-      unread,
       neededOther,
       "  Where:  on the server",
       "  Fix:    waive D5 if this Windows was there before Exchange was; it is then recorded",
@@ -205,7 +200,6 @@ export const D6: CaseTable = [
     of: aCase({ machine: { remoteRegistry: silent } }),
     says: notVerified(
       "D6 (should), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      unread,
       neededD6,
       onServer,
       "  Fix:    let the connection read the service's registry key",
@@ -310,7 +304,6 @@ export const R17: CaseTable = [
     of: aCase({ target: "SE RTM", machine: { identity: silent } }),
     says: notVerified(
       "R17 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
-      unread,
       on2019,
       onServer,
       readRegistry,
@@ -322,7 +315,6 @@ export const R17: CaseTable = [
     of: at(null, { target: "SE RTM" }),
     says: notVerified(
       "R17 (must), server upgrade on mbx-lon.contoso.com: not verified: the registry does not say the build of Windows",
-      unread,
       on2019,
       onServer,
       readRegistry,
