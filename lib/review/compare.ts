@@ -225,17 +225,8 @@ const notTold = "not told";
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   // A wave's title only changes with its name. The expected start and end follow from all other fields.
   const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
-  // The current state tells already that a Setup has begun. Where the program sets the window does not
-  // matter, nor how the computer is reached.
-  const {
-    changeWindow,
-    minutes,
-    reboot,
-    begun: ______,
-    windowPlace: _______,
-    way: ________,
-    ...others
-  } = rest;
+  // The current state tells already that a Setup has begun. Where the program sets the window does not matter.
+  const { changeWindow, minutes, reboot, begun: ______, windowPlace: _______, way, ...others } = rest;
   const { commandsBefore = [], commandsAfter = [], gone = [], maintenance = notTold, ...texts } = plan;
   const times = [
     ["changeWindow", changeWindow && windowText(changeWindow)],
@@ -246,6 +237,8 @@ function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   return new Map([
     ...own,
     ...times.map(([field, value]) => [field, value === undefined ? notTold : (value ?? "none")] as const),
+    // A review has no word for SSH, nor for a step without a connection, which run "manual" may be.
+    ["way", way ?? "SSH or none"],
     ...Object.entries(texts).map(([field, value]) => [`plan.${field}`, value] as const),
     ["plan.gone", gone.join("; ") || "none"],
     ["plan.maintenance", maintenance],

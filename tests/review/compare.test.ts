@@ -119,6 +119,14 @@ describe("review: comparison", () => {
     assert.deepEqual(text(around(["a: 1"]), around()), [`~ plan.${field}: a: 1 -> none`]);
   });
 
+  it("names a computer that is reached another way, and does not mind a review that knew one way only", () => {
+    const after = changed("cas-nyc", (one) => ({ ...one, way: "WinRM" }));
+    const field = "way changed, server upgrade on cas-nyc.contoso.com";
+    assert.deepEqual(text(contoso(), after), [`~ ${field}: SSH or none -> WinRM`]);
+    assert.deepEqual(text(after, contoso()), [`~ ${field}: WinRM -> SSH or none`]);
+    assert.ok(compareReviews(after, after).equal);
+  });
+
   it("does not mind the order of what has none", () => {
     const after = changed("cas-lon", (one) => ({ ...one, roles: [...one.roles].reverse() }));
     assert.ok(compareReviews(contoso(), after).equal);
