@@ -3,7 +3,16 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { connect } from "node:net";
 import fc from "fast-check";
-import { CommandTimeout, ConnectionLost, HostError, OutputTooLarge, ServerNotProven } from "../../lib/host";
+import {
+  ClockSkew,
+  CommandTimeout,
+  ConnectionLost,
+  HostError,
+  NotAdmitted,
+  OutputTooLarge,
+  ServerNotProven,
+} from "../../lib/host";
+import { Channel } from "../../lib/host/transport/winrm/channel";
 import { accountOf, serverNameOf, type WinRmConnection } from "../../lib/host/transport/winrm/connection";
 import { bodyOf, commandIn, receivedIn, shellIn } from "../../lib/host/transport/winrm/messages";
 import { readSealedBody, sealedBody, sealedType } from "../../lib/host/transport/winrm/sealing";
@@ -303,6 +312,35 @@ describe("WinRM", () => {
       await Promise.all(Array.from({ length: 20 }, () => session.exec("x")));
       assert.ok(listener.connections <= 6, `${listener.connections} connections`);
     });
+  });
+
+  it("tells clocks, where the token of a refusal tells of them", async () => {
+    const token = Buffer.from("what Kerberos says");
+    const server = createServer((request, response) => {
+      request.resume();
+      response
+        .writeHead(401, { "www-authenticate": `Negotiate, Kerberos ${token.toString("base64")}` })
+        .end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const target = { host: "ex1.contoso.com", port, user: "x@contoso.com", name: "ex1.contoso.com" };
+    const logOn = (answer: Error) =>
+      Channel.open(target, connect(port, "127.0.0.1"), {
+        ...openContext(),
+        step: (given) => {
+          if (given === null) return Buffer.from("hello");
+          assert.deepEqual(given, token);
+          throw answer;
+        },
+      });
+    try {
+      await assert.rejects(logOn(new ClockSkew("Clock skew too great")), ClockSkew);
+      await assert.rejects(logOn(new ServerNotProven("Kerberos: something else")), NotAdmitted);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
   });
 
   it("deletes its shells when it is closed", async () => {

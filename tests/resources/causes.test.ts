@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type Cause, causeCodes } from "../../lib/cause";
 import { DirectoryUnread, LogonRefused } from "../../lib/directory";
 import {
+  AccountUnknown,
   AuthenticationFailed,
   ClockSkew,
   ConnectionLost,
@@ -196,11 +197,12 @@ const ofWinRm: readonly (readonly [Error, Cause])[] = [
     new ClockSkew("Clock skew too great"),
     {
       code: "XU-CLOCK",
-      problem: "the clock of the machine that runs Pulumi is not the domain's",
+      problem: "clocks are too far apart for Kerberos",
       found: "Clock skew too great",
-      needed: "clocks that differ by five minutes at most, as Kerberos wants it",
+      needed:
+        "the same time on the machine that runs Pulumi, on the domain controllers and on the computer: five minutes apart at most",
       arguments: [`${at}.winrm`],
-      fix: "set the clock of the machine that runs Pulumi by the domain's time",
+      fix: "set each of these clocks by the domain's time (w32tm /query /status on Windows)",
     },
   ],
   [
@@ -224,6 +226,17 @@ const ofWinRm: readonly (readonly [Error, Cause])[] = [
       needed: "an account of a domain, such as exadmin@contoso.com, and its password",
       arguments: [`${at}.user`, `${at}.password`],
       fix: "give both",
+    },
+  ],
+  [
+    new AccountUnknown("x", "the KDC of CONTOSO.COM knows no account exadmin"),
+    {
+      code: "XU-LOGON",
+      problem: "exadmin@contoso.com is no account of that domain",
+      found: "cas-lon.contoso.com: the KDC of CONTOSO.COM knows no account exadmin",
+      needed: "an account that the asked domain controllers know; no password was judged",
+      arguments: [`${at}.user`, `${at}.winrm`],
+      fix: "correct `user`, or `winrm.realm` where its suffix is another; `winrm.kdc` has to name domain controllers of the account's own domain",
     },
   ],
   [

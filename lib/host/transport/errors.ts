@@ -74,10 +74,13 @@ export class ServerNotProven extends HostError {}
 /** The account has logged on, and the computer does not let it in. The password is right, and no account is locked by that. */
 export class NotAdmitted extends AuthenticationFailed {}
 
+/** The domain knows no such account, or its key distribution centre serves another realm. No password was judged. */
+export class AccountUnknown extends AuthenticationFailed {}
+
 /** No key distribution centre of the account's domain is known, or none answers. Worth another try later. */
 export class KdcUnreachable extends Unreachable {}
 
-/** The clocks of this machine and of the domain differ by more than Kerberos allows. */
+/** The clocks of this machine, of the domain and of the computer differ by more than Kerberos allows. */
 export class ClockSkew extends HostError {}
 
 /** Kerberos is not to be had on this machine. */

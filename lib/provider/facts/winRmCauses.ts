@@ -1,6 +1,7 @@
 /** The cause that kept a computer from being reached over WinRM, from the error of the connection. */
 import type { Cause } from "../../cause";
 import {
+  AccountUnknown,
   ClockSkew,
   ConnectionLost,
   CredentialUnusable,
@@ -46,11 +47,12 @@ export function winRmCause(
   if (error instanceof ClockSkew)
     return {
       code: "XU-CLOCK",
-      problem: "the clock of the machine that runs Pulumi is not the domain's",
+      problem: "clocks are too far apart for Kerberos",
       found,
-      needed: "clocks that differ by five minutes at most, as Kerberos wants it",
+      needed:
+        "the same time on the machine that runs Pulumi, on the domain controllers and on the computer: five minutes apart at most",
       arguments: [path("winrm")],
-      fix: "set the clock of the machine that runs Pulumi by the domain's time",
+      fix: "set each of these clocks by the domain's time (w32tm /query /status on Windows)",
     };
   if (error instanceof ServerNotProven)
     return {
@@ -69,6 +71,15 @@ export function winRmCause(
       needed: "an account of a domain, such as exadmin@contoso.com, and its password",
       arguments: [path("user"), path("password")],
       fix: "give both",
+    };
+  if (error instanceof AccountUnknown)
+    return {
+      code: "XU-LOGON",
+      problem: `${user} is no account of that domain`,
+      found: `${computer}: ${error.tried}`,
+      needed: "an account that the asked domain controllers know; no password was judged",
+      arguments: [path("user"), path("winrm")],
+      fix: "correct `user`, or `winrm.realm` where its suffix is another; `winrm.kdc` has to name domain controllers of the account's own domain",
     };
   if (error instanceof NotAdmitted)
     return {

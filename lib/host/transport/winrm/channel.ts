@@ -3,7 +3,7 @@ import { Agent, type ClientRequestArgs, type IncomingMessage, request } from "no
 import type { Duplex } from "node:stream";
 import { afterAwake } from "../../../awake";
 import { reasonOf } from "../../../text";
-import { NotAdmitted, ServerNotProven } from "../errors";
+import { ClockSkew, NotAdmitted, ServerNotProven } from "../errors";
 import { bodyOf, operationSeconds } from "./messages";
 import { readSealedBody, sealedBody, sealedType } from "./sealing";
 import type { SecurityContext } from "./securityContext";
@@ -78,13 +78,25 @@ export class Channel {
       const authorization = token === null ? {} : { authorization: `Kerberos ${token.toString("base64")}` };
       const { status, authenticate } = await this.#post(Buffer.alloc(0), authorization);
       const answer = /(?:^|,)\s*Kerberos\s+([A-Za-z0-9+/=]+)/i.exec(authenticate)?.[1];
-      if (status === 401) throw this.#notLetIn(authenticate, answer);
+      if (status === 401) {
+        // The server may tell why it takes no ticket, and of clocks Kerberos tells.
+        if (answer !== undefined) this.#tellClocks(Buffer.from(answer, "base64"));
+        throw this.#notLetIn(authenticate, answer);
+      }
       if (answer === undefined)
         throw new ServerNotProven(`${this.target.name} did not prove itself with Kerberos (HTTP ${status})`);
       token = this.context.step(Buffer.from(answer, "base64"));
       if (this.context.isComplete) return;
     }
     throw new ServerNotProven(`${this.target.name} does not come to an end with Kerberos`);
+  }
+
+  #tellClocks(token: Buffer): void {
+    try {
+      this.context.step(token);
+    } catch (error) {
+      if (error instanceof ClockSkew) throw error;
+    }
   }
 
   #notLetIn(authenticate: string, token: string | undefined): Error {

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AuthenticationFailed, ClockSkew, HostError, ServerNotProven, Unreachable } from "../errors";
+import { HostError } from "../errors";
+import { logonError, ticketError } from "./kerberosErrors";
 import { type Handle, type KerberosLibrary, kerberosLibrary } from "./kerberosLibrary";
 import { KerberosContext, type SecurityContext, type Tickets } from "./securityContext";
 
@@ -19,30 +20,6 @@ export interface KerberosAccount {
 }
 
 const enterprisePrincipal = 4;
-
-/** Kerberos's errors, RFC 4120 7.5.9 and krb5.h, counted from the library's first one. */
-const firstError = -1765328384;
-const kdcError = {
-  clientUnknown: 6,
-  serviceUnknown: 7,
-  noCommonEncryption: 14,
-  policy: 12,
-  revoked: 18,
-  keyExpired: 23,
-  passwordWrong: 24,
-  notDecrypted: 31,
-  clockSkew: 37,
-} as const;
-/** KRB5_KDC_UNREACH, KRB5_REALM_UNKNOWN, KRB5_REALM_CANT_RESOLVE. */
-const unreachable: readonly number[] = [156, 154, 157].map((each) => firstError + each);
-const refusals: readonly number[] = [
-  kdcError.clientUnknown,
-  kdcError.policy,
-  kdcError.revoked,
-  kdcError.keyExpired,
-  kdcError.passwordWrong,
-  kdcError.notDecrypted,
-];
 
 /** The library's configuration for one account: nothing else is asked, and no name is changed on the way. */
 function configuration({ realm, kdcs }: KerberosAccount): string {
@@ -98,8 +75,7 @@ export class KerberosLogon implements Tickets {
    * @throws KerberosUnavailable where the libraries are not there; AuthenticationFailed where the password or the account is
    *   refused; Unreachable where no key distribution centre answers
    */
-  static async open(account: KerberosAccount): Promise<KerberosLogon> {
-    const library = kerberosLibrary();
+  static async open(account: KerberosAccount, library = kerberosLibrary()): Promise<KerberosLogon> {
     const folder = await mkdtemp(join(tmpdir(), "exchange-upgrade-krb5-"));
     let logon: KerberosLogon | undefined;
     try {
@@ -134,7 +110,7 @@ export class KerberosLogon implements Tickets {
         library.krb5_get_init_creds_password,
         ...[context, creds, client, secret, null, null, 0, null, options[0]],
       );
-      if (code !== 0) throw logonError(`${name} in ${realm}`, code, library.errorOf(context, code));
+      if (code !== 0) throw logonError(name, realm, code, library.errorOf(context, code));
       library.krb5_free_cred_contents(context, creds);
     } finally {
       secret.fill(0);
@@ -211,29 +187,4 @@ function newContext(library: KerberosLibrary, file: string): Handle {
 /** A part of a principal's name in which nothing separates. */
 function escaped(part: string): string {
   return part.replace(/[\\/@]/g, "\\$&");
-}
-
-function logonError(who: string, code: number, words: string): HostError {
-  if (unreachable.includes(code)) return new Unreachable(`the KDC cannot be reached: ${words}`);
-  if (refusals.includes(code - firstError)) {
-    const tried = `the KDC refused the password of ${who}: ${words}`;
-    return new AuthenticationFailed(tried, tried);
-  }
-  if (code - firstError === kdcError.clockSkew)
-    return new ClockSkew(
-      `${words}: the clocks of this machine and of the KDC are more than five minutes apart`,
-    );
-  return new HostError(`the logon of ${who} with Kerberos failed: ${words} (error ${code - firstError})`);
-}
-
-function ticketError(service: string, code: number, words: string): HostError {
-  if (unreachable.includes(code)) return new Unreachable(`the KDC cannot be reached: ${words}`);
-  if (code - firstError === kdcError.serviceUnknown)
-    return new ServerNotProven(`the domain knows no service ${service} (${words})`);
-  if (code - firstError === kdcError.noCommonEncryption)
-    return new ServerNotProven(
-      `the KDC gives no AES ticket for ${service} (${words}): let the computer's account have AES keys ` +
-        "(msDS-SupportedEncryptionTypes)",
-    );
-  return new ServerNotProven(`no ticket for ${service}: ${words} (error ${code - firstError})`);
 }

@@ -32,34 +32,51 @@ let loaded: KerberosLibrary | undefined;
 
 /** The system's Kerberos, loaded once. @throws KerberosUnavailable, with what to install */
 export function kerberosLibrary(): KerberosLibrary {
-  loaded ??= load();
+  // Optional and compiled, so that it is loaded where it is needed.
+  loaded ??= loadKerberos(() => require("koffi") as Koffi, process.platform);
   return loaded;
 }
 
-function load(): KerberosLibrary {
-  const koffi = loadKoffi();
-  const open = (name: string) => {
-    try {
-      return koffi.load(name);
-    } catch (error) {
-      throw new KerberosUnavailable(
-        `Kerberos needs MIT's library ${name}, which cannot be loaded (${reasonOf(error)}): install the package ` +
-          "libgssapi-krb5-2 (Debian, Ubuntu) or krb5-libs (Red Hat)",
-      );
-    }
-  };
-  return bind(koffi, open(files.krb5), open(files.gssapi));
+/**
+ * Loads the libraries that a machine has.
+ * @param loadKoffi fails where the package is not there
+ * @throws KerberosUnavailable, with what to install
+ */
+export function loadKerberos(loadKoffi: () => Koffi, platform: NodeJS.Platform): KerberosLibrary {
+  if (platform !== "linux")
+    throw new KerberosUnavailable(
+      `Kerberos is used on Linux only, and this machine is ${platform}: run Pulumi on Linux, or reach the computer over SSH`,
+    );
+  const koffi = orUnavailable(
+    loadKoffi,
+    (why) =>
+      `Kerberos needs the npm package koffi, which cannot be loaded (${why}): install it with npm install koffi; Node.js ` +
+      `looks for it in node_modules of ${__dirname} and of each folder above`,
+  );
+  const open = (name: string) =>
+    orUnavailable(
+      () => koffi.load(name),
+      (why) =>
+        `Kerberos needs MIT's library ${name}, which cannot be loaded (${why}): install the package libgssapi-krb5-2 ` +
+        "(Debian, Ubuntu) or krb5-libs (Red Hat)",
+    );
+  const libraries = [open(files.krb5), open(files.gssapi)] as const;
+  return orUnavailable(
+    () => bind(koffi, ...libraries),
+    (why) =>
+      `Kerberos lacks a function that is called here (${why}): the npm package koffi has to be of version 3, and MIT's libraries ` +
+      "of 1.11 or later",
+  );
 }
 
-function loadKoffi(): Koffi {
+/** @param message what to do about it, with the first line of why */
+function orUnavailable<T>(work: () => T, message: (why: string) => string): T {
   try {
-    // Optional and compiled, so that it is loaded where it is needed.
-    return require("koffi") as Koffi;
+    return work();
   } catch (error) {
-    throw new KerberosUnavailable(
-      `Kerberos needs the npm package koffi, which cannot be loaded (${reasonOf(error).split("\n")[0]}): install it with npm ` +
-        `install koffi; Node.js looks for it in node_modules of ${__dirname} and of each folder above`,
-    );
+    // Behind the first line Node.js names each file that asked for the package.
+    const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new KerberosUnavailable(message(reasonOf(first)));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The security of a connection to one service: each side proves itself, and messages are sealed. */
 import { ServerNotProven } from "../errors";
+import { clockError } from "./kerberosErrors";
 import type { GssBuffer, Handle, KerberosLibrary } from "./kerberosLibrary";
 
 /** What is sent of a message: WinRM puts all that Kerberos adds in front of the sealed octets. */
@@ -15,7 +16,7 @@ export interface SecurityContext {
   /**
    * The next token for the server; null where there is none.
    * @param token the server's; null for the first step
-   * @throws ServerNotProven where the server's token does not prove it
+   * @throws ServerNotProven where the server's token does not prove it; ClockSkew where that or a ticket is out of its time
    */
   step(token: Buffer | null): Buffer | null;
   /** A message, sealed. */
@@ -115,7 +116,8 @@ export class KerberosContext implements SecurityContext {
     const status = this.#library[name](minor, ...args);
     // Old and doubled messages are told by bits that are no errors; nothing is taken that is out of turn.
     if (status === 0 || (name === "gss_init_sec_context" && status === continueNeeded)) return status;
-    throw new ServerNotProven(`Kerberos: ${this.#words(status, minor[0])}`);
+    const words = this.#words(status, minor[0]);
+    throw clockError(minor[0], words) ?? new ServerNotProven(`Kerberos: ${words}`);
   }
 
   #words(status: number, minor: number): string {

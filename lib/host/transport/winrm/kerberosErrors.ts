@@ -1,0 +1,81 @@
+/** What the codes of Kerberos's errors mean for a logon, a ticket and a connection. */
+import {
+  AccountUnknown,
+  AuthenticationFailed,
+  ClockSkew,
+  HostError,
+  ServerNotProven,
+  Unreachable,
+} from "../errors";
+
+/** RFC 4120 7.5.9 and krb5.h, counted from the library's first one. */
+const firstError = -1765328384;
+const kdcError = {
+  clientUnknown: 6,
+  serviceUnknown: 7,
+  policy: 12,
+  noCommonEncryption: 14,
+  revoked: 18,
+  keyExpired: 23,
+  passwordWrong: 24,
+  notDecrypted: 31,
+  ticketExpired: 32,
+  ticketNotYetValid: 33,
+  clockSkew: 37,
+  wrongRealm: 68,
+} as const;
+/** KRB5_REALM_UNKNOWN, KRB5_KDC_UNREACH, KRB5_REALM_CANT_RESOLVE. */
+const unreachable: readonly number[] = [154, 156, 157];
+const refusals: readonly number[] = [
+  kdcError.policy,
+  kdcError.revoked,
+  kdcError.keyExpired,
+  kdcError.passwordWrong,
+  kdcError.notDecrypted,
+];
+/** The library takes the KDC's time for its own, so that clocks may differ by hours, and not by more than a ticket lives. */
+const clocks: readonly number[] = [kdcError.ticketExpired, kdcError.ticketNotYetValid, kdcError.clockSkew];
+
+/** Why a logon failed. @param words the library's own */
+export function logonError(name: string, realm: string, code: number, words: string): HostError {
+  const error = code - firstError;
+  if (unreachable.includes(error)) return new Unreachable(`the KDC cannot be reached: ${words}`);
+  if (error === kdcError.clientUnknown || error === kdcError.wrongRealm) {
+    const tried = `the KDC of ${realm} knows no account ${name}: ${words}`;
+    return new AccountUnknown(tried, tried);
+  }
+  if (refusals.includes(error)) {
+    const tried = `the KDC refused the password of ${name} in ${realm}: ${words}`;
+    return new AuthenticationFailed(tried, tried);
+  }
+  return (
+    clockError(code, words) ??
+    new HostError(`the logon of ${name} in ${realm} with Kerberos failed: ${words} (error ${error})`)
+  );
+}
+
+/** Why there is no ticket for a service, such as HTTP/ex1.contoso.com. */
+export function ticketError(service: string, code: number, words: string): HostError {
+  const error = code - firstError;
+  if (unreachable.includes(error)) return new Unreachable(`the KDC cannot be reached: ${words}`);
+  if (error === kdcError.serviceUnknown)
+    return new ServerNotProven(`the domain knows no service ${service} (${words})`);
+  if (error === kdcError.noCommonEncryption)
+    return new ServerNotProven(
+      `the KDC gives no AES ticket for ${service} (${words}): let the computer's account have AES keys ` +
+        "(msDS-SupportedEncryptionTypes)",
+    );
+  return (
+    clockError(code, words) ?? new ServerNotProven(`no ticket for ${service}: ${words} (error ${error})`)
+  );
+}
+
+/** What the code says of clocks; undefined for what is no matter of them. @param code also as GSS-API has it, unsigned */
+export function clockError(code: number, words: string): ClockSkew | undefined {
+  return clocks.includes((code | 0) - firstError)
+    ? new ClockSkew(
+        `${words}: the clocks of this machine, of the domain and of the computer differ by more than Kerberos allows, or a ` +
+          "ticket has outlived its time",
+      )
+    : undefined;
+}
