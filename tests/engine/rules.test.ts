@@ -515,7 +515,9 @@ function says({ ok, text }: Printed, accepted: boolean, lines: readonly string[]
   assert.equal(ok, accepted, text);
   const printed = text.split("\n").map((line) => line.trim().replace(/S-1-5-21-[\d-]+/g, "<SID>"));
   const [first = "", ...others] = lines;
-  const found = printed.flatMap((line, i) => (line.endsWith(first) ? [printed.slice(i + 1, i + 6)] : []));
+  const found = printed.flatMap((line, i) =>
+    line.endsWith(first) ? [printed.slice(i + 1, i + 1 + others.length)] : [],
+  );
   assert.ok(
     found.some((each) => JSON.stringify(each) === JSON.stringify(others)),
     `${lines.join("\n")}\n\nis not among\n\n${text}`,
