@@ -16,12 +16,14 @@ import { msiexec, updateContent, writeExsetup } from "./setup/modern/update";
 import { programOf } from "./setup/programs";
 import type { SetupFaults, SetupRun } from "./setup/runs";
 import { startWindows, type WindowsHost, type WindowsOptions } from "./windows";
+import { SimulatedCluster } from "./windows/cluster";
 import type { DirectoryTarget } from "./windows/domain";
 import { netbiosName } from "./windows/logon-service";
 import { releaseNamed } from "./windows/seed";
 import { gssapiAcceptors } from "./windows/winrm/gssapi";
 import type { Acceptor } from "./windows/winrm/security";
 
+export { adatum } from "./adatum";
 export { contoso } from "./contoso";
 export type { ControllerFaults, DirectoryPoint, LabDirectory } from "./directory";
 export { fabrikam, fabrikamAtCu15 } from "./fabrikam";
@@ -100,6 +102,8 @@ export interface Lab {
   readonly management: Management;
   /** By FQDN. */
   readonly computers: { readonly [fqdn: string]: LabWindows };
+  /** Clusters of the organization, in its order. */
+  readonly clusters: readonly SimulatedCluster[];
   /** The computer with this FQDN. Throws for an unknown one. */
   computer(fqdn: string): LabWindows;
   /** Centers of MIT Kerberos that the lab has started, by the DNS name of their domain. */
@@ -242,6 +246,14 @@ export async function startLab(
     throw failed.reason;
   }
   for (const host of started) computers[host.name] = host;
+  const clusters = (organization.clusters ?? []).map(
+    (spec) => new SimulatedCluster(spec, (node) => computers[node]?.computer.down === true),
+  );
+  for (const cluster of clusters)
+    for (const node of cluster.spec.nodes) {
+      const host = computers[node];
+      if (host) host.computer.cluster = cluster;
+    }
   const computer = (fqdn: string): LabWindows => {
     const host = computers[fqdn];
     if (!host)
@@ -254,6 +266,7 @@ export async function startLab(
     target,
     management,
     computers,
+    clusters,
     computer,
     kdcs: winrm.kdcs,
     winrmAuthority: winrm.authority,

@@ -11,6 +11,7 @@ import { coordinatesFile, writeCoordinates } from "./coordinates";
 
 /** Folder of the Pulumi project that upgrades an organization, from the root of the checkout; null where there is none. */
 const projects: { readonly [O in OrganizationName]: string | null } = {
+  adatum: null,
   contoso: ".",
   fabrikam: "examples/fabrikam",
   wingtip: null,

@@ -29,6 +29,8 @@ export interface Organization {
   readonly availabilityGroups?: readonly LabAvailabilityGroup[];
   /** Mailbox databases, for servers' management shells alone: the directory does not show them. @default none */
   readonly databases?: readonly LabDatabase[];
+  /** Clusters of 2007 with a clustered mailbox server. @default none */
+  readonly clusters?: readonly LabCluster[];
   /** What Setup stops at. @default nothing */
   readonly flaws?: readonly LabFlaw[];
   /** FQDNs of domain controllers that have not replicated since their start. @default none */
@@ -72,6 +74,17 @@ export interface LabAvailabilityGroup {
   readonly name: string;
   /** FQDNs of Mailbox servers. */
   readonly members: readonly string[];
+}
+
+/** A cluster of 2007 with one clustered mailbox server. */
+export interface LabCluster {
+  /** FQDN of the clustered mailbox server. */
+  readonly name: string;
+  readonly storage: "CCR" | "SCC";
+  /** FQDNs of its nodes, which are computers with the Mailbox role; the first one owns every group at the start. */
+  readonly nodes: readonly string[];
+  /** Names of groups beside the clustered mailbox server's own. @default "Cluster Group" */
+  readonly groups?: readonly string[];
 }
 
 /** A mailbox database. */

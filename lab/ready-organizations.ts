@@ -1,10 +1,11 @@
 /** The organizations that the lab has ready, by name. */
+import { adatum } from "./adatum";
 import { contoso } from "./contoso";
 import { fabrikam } from "./fabrikam";
 import type { Organization } from "./organization";
 import { wingtip } from "./wingtip";
 
-export const organizations = { contoso, fabrikam, wingtip } as const satisfies {
+export const organizations = { adatum, contoso, fabrikam, wingtip } as const satisfies {
   readonly [name: string]: Organization;
 };
 

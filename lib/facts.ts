@@ -5,11 +5,13 @@
 
 import type { Cause } from "./cause";
 import type { LocalMember } from "./facts/administrators";
+import type { ClusteredMailboxFacts } from "./facts/clustered";
 import type { IdentityFacts, LogonFacts, PendingFile } from "./facts/identity";
 import type { MaintenanceReadings } from "./facts/maintenance";
 import type { FurtherReadings, ServerReadings } from "./facts/server";
 
 export type { AdministratorFacts, LocalMember, PrincipalFacts } from "./facts/administrators";
+export type { ClusteredMailboxFacts } from "./facts/clustered";
 export type { IdentityFacts, LogonFacts, PendingFile } from "./facts/identity";
 export type {
   BoundCertificate,
@@ -156,6 +158,8 @@ export interface ExchangeServerFacts {
   readonly site: string | null;
   /** whenCreated, ISO 8601 in UTC; null when it could not be read. */
   readonly created: string | null;
+  /** Its cluster, for a clustered mailbox server of 2007. @default it is none */
+  readonly clustered?: ClusteredMailboxFacts;
 }
 
 /**

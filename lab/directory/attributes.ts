@@ -22,6 +22,7 @@ const rules: Readonly<Record<string, AttributeRules>> = {
   "msDS-Behavior-Version": { syntax: "integer", single: true },
   "msDS-HasDomainNCs": { syntax: "dn", system: true },
   "msDS-HasMasterNCs": { syntax: "dn", system: true },
+  msExchClusterStorageType: { syntax: "integer", single: true },
   msExchCurrentServerRoles: { syntax: "integer", single: true },
   msExchMDBAvailabilityGroupBL: { syntax: "dn", system: true },
   msExchMDBAvailabilityGroupLink: { syntax: "dn", single: true },

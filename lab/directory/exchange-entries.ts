@@ -1,7 +1,7 @@
 /** The Exchange organization in the configuration partition: its container, its servers and what belongs to them. */
 import type { Build, Role } from "../../lib/facts";
 import { compareProducts, encodeVersionNumber, formatSerialNumber, type Release } from "../../lib/releases";
-import type { LabComputer, LabServerObject, Organization } from "../organization";
+import type { LabCluster, LabComputer, LabServerObject, Organization } from "../organization";
 import { modernLineOf, modernRoleBits, productId } from "../product-lines";
 import { object, present } from "./build";
 import { childDn } from "./dn";
@@ -64,10 +64,35 @@ export function exchangeEntries(organization: Organization, names: DirectoryName
     object(names.servers, "msExchServersContainer", {}),
     ...organization.computers
       .filter((computer) => isExchangeServer(computer) && computer.site !== null)
+      .filter(({ name }) => clusterOf(organization, name) === undefined)
       .flatMap((computer) => serverEntries(organization, names, computer, descriptorOf(computer))),
+    ...(organization.clusters ?? []).flatMap((cluster) => {
+      const server = clusteredServer(organization, cluster);
+      return serverEntries(organization, names, server, descriptorOf(server), clusterAttributes(cluster));
+    }),
     ...edgeSubscriptionEntries(organization, names, (name) => versionOf(releaseNamed(name))),
     ...furtherObjects(organization, names),
   ];
+}
+
+/** The cluster that a computer is a node of. */
+function clusterOf({ clusters = [] }: Organization, fqdn: string): LabCluster | undefined {
+  return clusters.find(({ nodes }) => nodes.includes(fqdn));
+}
+
+/** A clustered mailbox server in the form of a computer: it has an object, and its nodes have none (docs/assumptions.md). */
+function clusteredServer({ computers }: Organization, { name, nodes }: LabCluster): LabComputer {
+  const node = computers.find((computer) => computer.name === nodes[0]);
+  if (node === undefined) throw new Error(`the organization has no computer for the first node of ${name}`);
+  return { ...node, name, roles: ["Mailbox"] };
+}
+
+/** Numbers of the storage: InMage's discovery and a script of Splunk read 1 for CCR and 2 for SCC. */
+function clusterAttributes({ storage, nodes }: LabCluster) {
+  return {
+    msExchClusterStorageType: [storage === "CCR" ? "1" : "2"],
+    msExchServerRedundantMachines: nodes.map(hostName),
+  };
 }
 
 /** Bit of msExchCurrentServerRoles of an object that was made ahead (ServerRole.ProvisionedServer). Unverified. */
@@ -149,6 +174,7 @@ function serverEntries(
   names: DirectoryNames,
   computer: LabComputer,
   descriptor: Buffer,
+  more: { readonly [attribute: string]: readonly string[] } = {},
 ): Entry[] {
   const { site, roles } = computer;
   if (site === null || !organization.sites.includes(site)) {
@@ -178,6 +204,7 @@ function serverEntries(
       ...shown,
       legacyExchangeDN: [`${legacyAdministrativeGroup(organization)}/cn=Configuration/cn=Servers/cn=${host}`],
       ...availabilityGroupLink(organization, names, computer),
+      ...more,
       nTSecurityDescriptor: [descriptor],
       whenCreated: [line === null ? serversMade.classic : serversMade.modern],
     }),

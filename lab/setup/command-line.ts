@@ -7,7 +7,9 @@ export type SetupTask =
   /** A domain by DNS name; null for the computer's own. */
   | { readonly kind: "domain"; readonly domain: string | null }
   | { readonly kind: "allDomains" }
-  | { readonly kind: "upgrade" };
+  | { readonly kind: "upgrade" }
+  /** /UpgradeCMS of 2007. */
+  | { readonly kind: "upgradeCms" };
 
 /** A command line that was understood. */
 export interface SetupCommand {
@@ -56,7 +58,7 @@ export function readCommandLine(args: readonly string[]): SetupCommand | Rejecte
     const value = match[2] ?? "";
     parameters.push([name, value]);
     if (name === "mode" && value.toLowerCase() !== "upgrade") return { reason: modeReason(value) };
-    const task = tasks[name];
+    const task = name === "upgradecms" ? () => ({ kind: "upgradeCms" }) as const : tasks[name];
     if (task) found.push(task(value));
     else if (name === "domaincontroller") domainController = value.toLowerCase();
     else if (name !== "organizationname") return { reason: `The parameter '${given}' is not valid.` };

@@ -4,8 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import { formatBuild, type Release } from "../../lib/releases";
+import type { SimulatedCluster } from "../windows/cluster";
 import { isRestartPending, leaveRestartPending } from "../windows/pending-restart";
 import type { Program, ProgramContext } from "../windows/programs/program";
+import { clusterProblems, cmsKey } from "./cluster";
 import { readCommandLine, type SetupCommand } from "./command-line";
 import { type Dialect, dialectOf } from "./dialect";
 import { DirectoryRefusal, SetupDirectory } from "./directory";
@@ -126,7 +128,13 @@ class Setup {
     }
     this.#report.start(formatBuild(this.release.build), command.parameters);
     const situation = await this.#situation(command);
-    const problems = "problem" in situation ? [situation.problem] : checkPrerequisites(situation);
+    const problems =
+      "problem" in situation
+        ? [situation.problem]
+        : [
+            ...checkPrerequisites(situation),
+            ...clusterProblems(this.context, command.task, this.release, situation.roles),
+          ];
     const roles = "problem" in situation ? [] : situation.roles;
     if (!(await this.#prerequisiteCheck(command, roles, problems)) || "problem" in situation) {
       this.#report.end(false);
@@ -227,7 +235,31 @@ class Setup {
   async #work(command: SetupCommand, situation: Situation): Promise<void> {
     this.#report.heading("configure");
     await this.#prepare(preparationOf(situation), situation);
-    if (command.task.kind === "upgrade") await this.#upgrade(situation);
+    const { cluster, name } = this.context.computer;
+    if (command.task.kind === "upgrade") {
+      // Setup stops the Cluster service of its node (Microsoft, bb885043, of rollups).
+      cluster?.leave(name);
+      await this.#upgrade(situation);
+      cluster?.upgraded.add(name);
+    }
+    if (command.task.kind === "upgradeCms" && cluster !== null)
+      await this.#upgradeClustered(situation, cluster);
+  }
+
+  /** /UpgradeCMS: the server object, with a watermark meanwhile. */
+  async #upgradeClustered({ directory }: Situation, cluster: SimulatedCluster): Promise<void> {
+    const { registry } = this.context.computer;
+    const key = cmsKey(this.release);
+    registry.set(key, "Action", "BuildToBuildUpgrade");
+    registry.set(key, "Watermark", randomUUID());
+    await this.#phase(this.#dialect.rolePhase("Mailbox"), async () => {
+      const object = directory?.servers.find(({ name }) => name.toUpperCase() === cluster.ownGroup);
+      if (!object) throw new DirectoryRefusal(`The server object of ${cluster.ownGroup} was not found.`);
+      await this.#directory?.writeServer(object.dn, this.release);
+    });
+    registry.remove(key, "Watermark");
+    registry.remove(key, "Action");
+    cluster.isUpgraded = true;
   }
 
   async #prepare(work: Preparation, { directory, task }: Situation): Promise<void> {
@@ -282,7 +314,8 @@ class Setup {
       if (this.environment.faults.leavesRestartPending === true) leaveRestartPending(registry);
       const name = place.serverName.toLowerCase();
       const object = directory?.servers.find((server) => server.name.toLowerCase() === name);
-      if (directory && !object)
+      // A node of a cluster has none.
+      if (directory && !object && this.context.computer.cluster === null)
         throw new DirectoryRefusal(`The server object of ${place.serverName} was not found.`);
       if (object) await this.#directory?.writeServer(object.dn, release);
     });

@@ -71,6 +71,8 @@ export function preparationOf({ release, task, place, directory }: Situation): P
     });
   const own = place.domain === null ? [] : [place.domain];
   switch (task.kind) {
+    case "upgradeCms":
+      return nothing;
     case "schema":
       return { ...nothing, schema };
     case "organization":

@@ -4,6 +4,7 @@
  */
 import type { LabComputer, Organization } from "../organization";
 import { modernKey } from "../product-lines";
+import type { SimulatedCluster } from "./cluster";
 import { Environment } from "./cmd/environment";
 import { Shell } from "./cmd/shell";
 import type { Handles } from "./cmd/streams";
@@ -65,6 +66,7 @@ export class SimulatedComputer implements Computer, TaskComputer {
   /** Restarts in order, by `shutdown`, so far. */
   restarts = 0;
   readonly restartBehaviour: RestartBehaviour = {};
+  cluster: SimulatedCluster | null = null;
   /** Milliseconds by which the computer's clock is ahead; it may jump at any time. */
   clockAheadMs = 0;
 
@@ -235,6 +237,7 @@ export class SimulatedComputer implements Computer, TaskComputer {
     this.restarts += 1;
     this.#noteShutdown(this.now().getTime());
     this.down = true;
+    this.cluster?.leave(this.name);
     this.loggedOn.splice(0);
     this.reboot();
     if (keepsPending !== true) finishPending(this.registry);
@@ -242,6 +245,7 @@ export class SimulatedComputer implements Computer, TaskComputer {
     setTimeout(() => {
       this.#startServices();
       this.down = false;
+      this.cluster?.join(this.name);
     }, bootMs).unref();
   }
 

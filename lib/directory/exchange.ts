@@ -18,6 +18,10 @@ import { ancestor, byDn, isConflictCopy, nameOf, parseDn, printable, shownDn, wi
 import { hasClass, integer, octets, text, texts, time } from "./entry";
 import { readAccessEntries } from "./securityDescriptor";
 
+/** Attributes of a clustered mailbox server of 2007 (docs/assumptions.md). */
+const storageType = "msExchClusterStorageType";
+const redundantMachines = "msExchServerRedundantMachines";
+
 /** Where Exchange keeps its configuration. */
 export function exchangeDn(configurationDn: string): string {
   return `CN=Microsoft Exchange,CN=Services,${configurationDn}`;
@@ -117,6 +121,8 @@ export function serversSearch(configurationDn: string): Search {
       "serialNumber",
       "versionNumber",
       "msExchServerSite",
+      storageType,
+      redundantMachines,
       groupLink,
       groupBackLink,
     ],
@@ -226,7 +232,17 @@ function readServer(entry: Entry): ExchangeServerFacts {
     build,
     serialNumber,
     site: site === null ? null : printable(nameOf(site)),
+    ...clusteredIn(entry, build),
   };
+}
+
+/** Its cluster. From 2010 on there are database availability groups instead. */
+function clusteredIn(entry: Entry, build: Build | null): Pick<ExchangeServerFacts, "clustered"> {
+  const storage = integer(entry, storageType);
+  const nodes = texts(entry, redundantMachines).map(printable).sort();
+  const isClustered = (storage !== null && storage !== 0) || nodes.length > 0;
+  if (!isClustered || (build !== null && build.major !== 8)) return {};
+  return { clustered: { storage, nodes } };
 }
 
 /** serialNumber contains the whole build. Without it, versionNumber does, except for the revision. */

@@ -1,6 +1,7 @@
 /** Windows computers: SSH transport, registry, identity, the Setup operation. Knows nothing of Pulumi. */
 
 export { quoteArgument, quotePath } from "./cmd/quote";
+export { readClusterNode } from "./facts/clusterNode";
 export { readComputer } from "./facts/computer";
 export { type ExchangeFiles, readExchangeFiles } from "./facts/exchangeFiles";
 export type { ComputerQuestions, RoleKeys } from "./facts/question";

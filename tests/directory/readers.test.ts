@@ -410,6 +410,29 @@ describe("servers", () => {
     ]);
   });
 
+  it("are clustered by the storage or the nodes that they name, in 2007 alone", () => {
+    const clusteredOf = (entry: object): unknown =>
+      read({ dn: `CN=X,${below}`, serialNumber: "Version 8.0 (Build 30685.24)", ...entry }).servers[0]
+        ?.clustered;
+    const nodes = ["NODE2", "NODE1"];
+    assert.equal(clusteredOf({}), undefined);
+    assert.equal(
+      clusteredOf({ msExchClusterStorageType: "0", msExchServerRedundantMachines: [] }),
+      undefined,
+    );
+    assert.deepEqual(clusteredOf({ msExchClusterStorageType: "1", msExchServerRedundantMachines: nodes }), {
+      storage: 1,
+      nodes: ["NODE1", "NODE2"],
+    });
+    assert.deepEqual(clusteredOf({ msExchClusterStorageType: "2" }), { storage: 2, nodes: [] });
+    assert.deepEqual(clusteredOf({ msExchServerRedundantMachines: nodes }), {
+      storage: null,
+      nodes: ["NODE1", "NODE2"],
+    });
+    const of2010 = { serialNumber: "Version 14.1 (Build 30218.15)", msExchServerRedundantMachines: nodes };
+    assert.equal(clusteredOf(of2010), undefined);
+  });
+
   it("have the roles whose bits are set", () => {
     const rolesOf = (bits: number): unknown =>
       read({ dn: `CN=X,${below}`, msExchCurrentServerRoles: String(bits) }).servers[0]?.roles;

@@ -31,7 +31,7 @@ describe("the lab's organizations", () => {
     for (const [name, organization] of Object.entries(organizations))
       assert.equal(organizationNamed(name), organization);
     assert.throws(() => organizationNamed("northwind"), {
-      message: 'The lab has no organization "northwind"; it has contoso, fabrikam, wingtip.',
+      message: 'The lab has no organization "northwind"; it has adatum, contoso, fabrikam, wingtip.',
     });
   });
 

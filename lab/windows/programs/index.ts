@@ -4,6 +4,7 @@ import { certutil } from "./certutil";
 import { cmd } from "./cmd";
 import { cscript } from "./cscript";
 import { cacls, icacls } from "./icacls";
+import { clusterProgram } from "./mscluster";
 import { net } from "./net";
 import type { Program } from "./program";
 import { reg } from "./reg";
@@ -17,6 +18,7 @@ export const systemPrograms: readonly (readonly [string, Program])[] = [
   ["cacls.exe", cacls],
   ["certutil.exe", certutil],
   ["chcp.com", chcp],
+  ["cluster.exe", clusterProgram],
   ["cmd.exe", cmd],
   ["cscript.exe", cscript],
   ["find.exe", find],

@@ -3,6 +3,7 @@
  * an interface, since the computer is made of programs.
  */
 import type { LabComputer, Organization } from "../../organization";
+import type { SimulatedCluster } from "../cluster";
 import type { Environment } from "../cmd/environment";
 import type { CodePage } from "../codepage";
 import type { WindowsFiles } from "../files";
@@ -70,6 +71,8 @@ export interface Computer {
   /** Accounts with a session at the console or over Remote Desktop, disconnected ones too. */
   readonly loggedOn: readonly string[];
   readonly restartBehaviour: RestartBehaviour;
+  /** The cluster that the computer is a node of; null for none. */
+  readonly cluster: SimulatedCluster | null;
   /** What the computer's clock shows. */
   now(): Date;
   /** Throws "Access is denied." where this account may not write. */

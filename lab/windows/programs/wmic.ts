@@ -1,4 +1,5 @@
-/** wmic.exe of the simulated Windows: `wmic datafile where name="…" get Version /value`, in exactly this form. */
+/** wmic.exe of the simulated Windows: `wmic datafile where name="…" get Version /value`, in exactly this form, and that of a cluster. */
+import { answerClusterQuery, clusterQuery } from "./mscluster";
 import type { Program } from "./program";
 
 /** The clause as wmic reads it from its own command line; a backslash in it is written twice. */
@@ -9,6 +10,8 @@ const form = /^datafile\s+where\s+name="((?:[^"\\]|\\\\)+)"\s+get\s+version\s+\/
  * writes UTF-16 to a file is not simulated.
  */
 export const wmic: Program = async (context) => {
+  const className = clusterQuery.exec(context.commandLine)?.[1];
+  if (className !== undefined) return answerClusterQuery(context, className);
   const clause = form.exec(context.commandLine)?.[1];
   if (clause === undefined) {
     context.printError(

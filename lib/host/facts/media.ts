@@ -19,7 +19,7 @@ import { linesOf } from "../transport/decode";
 import type { More, Question } from "./question";
 
 /** PATH lacks this folder on some computers (sebhildebrandt/systeminformation issue 95). */
-const wmic = "%SystemRoot%\\System32\\wbem\\wmic.exe";
+export const wmic = "%SystemRoot%\\System32\\wbem\\wmic.exe";
 const noFile = "no such file";
 /** The command prints this on a computer without wmic. */
 export const noWmic = "no wmic";
