@@ -1,6 +1,6 @@
 /** Judging a step by all rules at once. */
 import assert from "node:assert/strict";
-import { known, unreadComputer, unreadForest } from "../../lib/facts";
+import { known, unknown, unreadComputer, unreadForest } from "../../lib/facts";
 import { unreadHealth } from "../../lib/facts/health";
 import { domainOf, placeOf } from "../../lib/rules/case";
 import { blocking, broken, evaluate, waive } from "../../lib/rules/evaluate";
@@ -15,6 +15,7 @@ import {
   installed,
   loggedOnAs,
   organizationAt,
+  plannedUpTo,
   rolesAre,
   schemaAt,
   serverObject,
@@ -36,6 +37,29 @@ describe("evaluate", () => {
       assert.deepEqual(evaluate(aCase({ step, apply: true })), []);
     });
   }
+
+  for (const target of ["2007 SP3", "2010 SP3", "2013 CU23", "2016 CU23", "2019 CU15", "SE RTM"])
+    it(`asks of an Edge Transport server on its way to ${target} nothing that a directory would have to say`, () => {
+      const why = "the step has no directory";
+      const edge = aCase({
+        target,
+        computer: "edge1.perimeter.contoso.com",
+        planned: plannedUpTo({ target, from: "as found", edge: true }),
+        found: unknown(why, "edge1"),
+        access: unknown(why, "edge1"),
+        machine: rolesAre(installed("Edge Transport")),
+      });
+      for (const apply of [false, true]) {
+        const facts = {
+          ...edge.facts,
+          forest: unreadForest(why, "edge1"),
+          health: unreadHealth(unknown(why, "edge1")),
+          domainLevels: {},
+        };
+        const asked = evaluate({ ...edge, apply, facts }).filter((f) => renderFinding(f).includes(why));
+        assert.deepEqual(asked.map(renderFinding), []);
+      }
+    });
 
   it("says everything at once, in the table's order", () => {
     const c = aCase({

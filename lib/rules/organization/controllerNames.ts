@@ -3,13 +3,16 @@
  * fail otherwise.
  */
 import type { Case } from "../case";
-import type { Verdict } from "../finding";
+import { ok, type Verdict } from "../finding";
 import { type Problem, verdictOf } from "./problems";
+import { isEdge } from "./servers";
 
 const level = "should";
 
 /** R37: judged from the facts of domain controllers that other rules need, too. */
 export function controllersHaveNames(c: Case): Verdict {
+  // Setup of Edge Transport talks to no domain controller.
+  if (c.step === "server" && isEdge(c)) return ok;
   const { domainControllers, unreadControllers } = c.facts.forest;
   const cleanUp =
     "correct dNSHostName of the domain controller; where it is gone for good, remove its metadata (ntdsutil, metadata cleanup)";
