@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { known, unreadComputer, unreadForest } from "../../lib/facts";
+import { type ComputerFacts, known, unknown, unreadComputer, unreadForest } from "../../lib/facts";
 import { type HealthFacts, unreadHealth } from "../../lib/facts/health";
 import type { Case } from "../../lib/rules/case";
 import { evaluate } from "../../lib/rules/evaluate";
-import { type Finding, renderFinding } from "../../lib/rules/finding";
+import { type Finding, ok, renderFinding, type Verdict } from "../../lib/rules/finding";
 import { type RuleId, ruleIds } from "../../lib/rules/ids";
 import { rules } from "../../lib/rules/table";
 import {
@@ -36,12 +36,6 @@ import {
   silent,
   systemObjectsOf,
 } from "./builder";
-
-function verdictOf(id: RuleId, c: Case) {
-  const { enforced } = rules[id];
-  assert.ok(enforced.by === "judge");
-  return enforced.judge(c);
-}
 
 /** Releases that share a row of the supportability matrix: from Release, up to and without Release. */
 const frameworks: readonly (readonly [releases: readonly string[], from: number, below: number])[] = [
@@ -119,36 +113,120 @@ const aComputer: fc.Arbitrary<Computer> = fc
     ...rest,
   }));
 
+type Judge = (c: Case) => Verdict;
+/** A mistake: the rule becomes another one. */
+type Mistake = (judge: Judge) => Judge;
+
+function judgeOf(id: RuleId): Judge {
+  const { enforced } = rules[id];
+  assert.ok(enforced.by === "judge");
+  return enforced.judge;
+}
+
+function caseOf({ step, target, number, windows }: Computer): Case {
+  return aCase({
+    step,
+    target,
+    machine: {
+      ...frameworkIs(number),
+      ...rolesAre(),
+      ...identityIs("mbx-lon.contoso.com", "London", { windowsBuild: windows }),
+    },
+  });
+}
+
+/** What a verdict says in the model's words. */
+function saidIn(verdict: Verdict): string {
+  if (verdict.verdict === "ok") return "ok";
+  const waivable = verdict.verdict === "fails" && verdict.waivable === true ? ", waivable" : "";
+  return `${verdict.verdict}, ${verdict.level ?? "must"}${waivable}`;
+}
+
+const frameworkProperty = (judge: Judge) =>
+  fc.property(aComputer, (computer) => {
+    assert.equal(saidIn(judge(caseOf(computer))), expected(computer), JSON.stringify(computer));
+  });
+
 describe("the .NET Framework, against a model", () => {
   it("is supported, refused, or not supported, as the matrix has it", () => {
-    const seen = new Set<string>();
-    fc.assert(
-      fc.property(aComputer, (computer) => {
-        const { target, number, windows, step } = computer;
-        const c = aCase({
-          step,
-          target,
-          machine: {
-            ...frameworkIs(number),
-            ...rolesAre(),
-            ...identityIs("mbx-lon.contoso.com", "London", { windowsBuild: windows }),
-          },
-        });
-        const verdict = verdictOf("R18", c);
-        const level = verdict.verdict === "ok" ? "" : `, ${verdict.level ?? "must"}`;
-        const waivable = verdict.verdict === "fails" && verdict.waivable === true ? ", waivable" : "";
-        const said = `${verdict.verdict}${level}${waivable}`;
-        seen.add(said);
-        assert.equal(said, expected(computer), JSON.stringify(computer));
-      }),
-      { numRuns: 3_000 },
-    );
+    fc.assert(frameworkProperty(judgeOf("R18")), { numRuns: 3_000 });
+  });
+
+  it("is told in each word of the model", () => {
+    const words = new Set(fc.sample(aComputer, { numRuns: 3_000, seed: 7 }).map(expected));
     assert.deepEqual(
-      [...seen].sort(),
+      [...words].sort(),
       ["fails, must", "fails, must, waivable", "fails, should", "ok", "unknown, must"],
       "each answer was given",
     );
   });
+});
+
+/** The rule on another computer than the one that is there. */
+const onComputer =
+  (change: (computer: ComputerFacts, c: Case) => Partial<ComputerFacts>): Mistake =>
+  (judge) =>
+  (c) => {
+    const { computer } = c.facts;
+    return judge({ ...c, facts: { ...c.facts, computer: { ...computer, ...change(computer, c) } } });
+  };
+const withNumber = (change: (number: number, c: Case) => number | null): Mistake =>
+  onComputer(({ framework }, c) =>
+    framework.known && framework.value !== null
+      ? { framework: known(change(framework.value, c), framework.source) }
+      : {},
+  );
+const withWindows = (change: (build: number | null) => number | null): Mistake =>
+  onComputer(({ identity }) =>
+    identity.known
+      ? {
+          identity: known(
+            { ...identity.value, windowsBuild: change(identity.value.windowsBuild) },
+            identity.source,
+          ),
+        }
+      : {},
+  );
+const saying =
+  (change: (said: Verdict) => Verdict): Mistake =>
+  (judge) =>
+  (c) =>
+    change(judge(c));
+const asFor =
+  (targetOf: (name: string) => string): Mistake =>
+  (judge) =>
+  (c) =>
+    judge({ ...c, target: releaseNamed(targetOf(c.target.name)) });
+
+const frameworkMistakes: readonly (readonly [what: string, mistake: Mistake])[] = [
+  ["a limit is one higher", withNumber((number) => number - 1)],
+  ["a limit is one lower", withNumber((number) => number + 1)],
+  ["4.6 counts as 4.6.1", withNumber((number) => (number >= 393295 && number < 394254 ? 394254 : number))],
+  ["4.7 counts as 4.6.2", withNumber((number) => (number >= 460798 && number < 461308 ? 460797 : number))],
+  ["4.8.1 counts as 4.8", withNumber((number) => (number >= 533320 ? 528040 : number))],
+  ["a computer without it is not asked", saying((said) => (saidIn(said) === "fails, must" ? ok : said))],
+  ["a Windows that is not known is Windows Server 2022", withWindows((build) => build ?? windows2022)],
+  ["a Windows that is not known is Windows Server 2019", withWindows((build) => build ?? 17763)],
+  ["every Windows is Windows Server 2022", withWindows(() => windows2022)],
+  ["Windows Server 2025 is none from Windows Server 2022 on", withWindows((b) => (b === 26100 ? 17763 : b))],
+  [
+    "what Setup does not check cannot be waived",
+    saying((said) => (said.verdict === "fails" ? { ...said, waivable: false } : said)),
+  ],
+  ["a preparation is judged as a server", (judge) => (c) => judge({ ...c, step: "server" })],
+  ["a server is judged as a preparation", (judge) => (c) => judge({ ...c, step: "schema" })],
+  ["2016 CU12 is judged as CU13", asFor((name) => name.replace("2016 CU12", "2016 CU13"))],
+  ["2013 CU15 is judged as CU16", asFor((name) => name.replace("2013 CU15", "2013 CU16"))],
+  ["2019 CU14 is judged as CU13", asFor((name) => name.replace("2019 CU14", "2019 CU13"))],
+];
+
+describe("these properties of the .NET Framework", () => {
+  for (const [what, mistake] of frameworkMistakes)
+    it(`find the mistake: ${what}`, () => {
+      // The same computers each time: whether a mistake is found is no matter of luck.
+      const found = fc.check(frameworkProperty(mistake(judgeOf("R18"))), { numRuns: 3_000, seed: 7 });
+      assert.equal(found.failed, true);
+    });
 });
 
 /** What Microsoft's pages ask of msDS-Behavior-Version: from which level on, and up to which. */
@@ -166,19 +244,96 @@ const forests: readonly (readonly [target: string, least: number, most: number])
   ["SE RTM", 6, 7],
 ];
 
+/** What Setup itself refuses below: its rules ForestLevelNotWin2003Native and, from 2019 on, ForestLevelNotWin2012R2. */
+const refusedBelow = (target: string): number => (/^(2019|SE)/.test(target) ? 6 : 2);
+
+interface Forest {
+  readonly requirement: (typeof forests)[number];
+  /** Null where it could not be read. */
+  readonly level: number | null;
+  readonly step: Case["step"];
+}
+
+const aForest: fc.Arbitrary<Forest> = fc.record({
+  requirement: fc.constantFrom(...forests),
+  level: fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 7, 10, null),
+  step: fc.constantFrom("schema", "organization", "domain", "server" as const),
+});
+
+type LevelSaid = "not asked" | "fits" | "refused" | "not supported" | "not known";
+
+function expectedLevel({ requirement: [target, least, most], level, step }: Forest): LevelSaid {
+  // Domains and servers come after the forest has been prepared.
+  if (step === "domain" || step === "server") return "not asked";
+  if (level === null) return "not known";
+  if (level < refusedBelow(target)) return "refused";
+  return level < least || level > most ? "not supported" : "fits";
+}
+
+const unreadLevel = "the level of the forest was not shown";
+
+/** Of what D4 says of a forest, the part about its level. */
+function levelSaidIn(verdict: Verdict, { level, step }: Forest): LevelSaid {
+  const text = textOf(verdict);
+  if (text.includes(unreadLevel)) return "not known";
+  // Setup's own rule is named where it refuses.
+  if (text.includes(`the forest has functional level ${level}`))
+    return /Setup refuses/.test(text) ? "refused" : "not supported";
+  return step === "domain" || step === "server" ? "not asked" : "fits";
+}
+
+function textOf(verdict: Verdict): string {
+  const { needed: _, ...told } = { needed: "", ...verdict };
+  return JSON.stringify(told);
+}
+
+function forestCase({ requirement: [target], level, step }: Forest): Case {
+  const functionalLevel =
+    level === null ? unknown(unreadLevel, "CN=Partitions") : known(level, "CN=Partitions");
+  return aCase({ step, target, forest: { functionalLevel } });
+}
+
+const levelProperty = (judge: Judge) =>
+  fc.property(aForest, (forest) => {
+    assert.equal(levelSaidIn(judge(forestCase(forest)), forest), expectedLevel(forest));
+  });
+
+const onLevel =
+  (change: (level: number) => number): Mistake =>
+  (judge) =>
+  (c) => {
+    const { forest } = c.facts;
+    const { functionalLevel: level } = forest;
+    const functionalLevel = level.known ? known(change(level.value), level.source) : level;
+    return judge({ ...c, facts: { ...c.facts, forest: { ...forest, functionalLevel } } });
+  };
+
+const levelMistakes: readonly (readonly [what: string, mistake: Mistake])[] = [
+  ["a level is taken for the one above it", onLevel((level) => level + 1)],
+  ["a level is taken for the one below it", onLevel((level) => Math.max(0, level - 1))],
+  ["10 is listed", onLevel((level) => Math.min(level, 7))],
+  ["2016 CU23 is judged as CU22", asFor((name) => name.replace("2016 CU23", "2016 CU22"))],
+  ["2016 CU6 is judged as CU7", asFor((name) => name.replace("2016 CU6", "2016 CU7"))],
+  ["2019 is judged as 2016", asFor((name) => name.replace(/2019 CU\d+/, "2016 CU23"))],
+  [
+    "a level that could not be read fits",
+    saying((said) => (JSON.stringify(said).includes(unreadLevel) ? ok : said)),
+  ],
+  ["the level is asked before a domain, too", (judge) => (c) => judge({ ...c, step: "schema" })],
+  ["the level is asked before the schema alone", (judge) => (c) => (c.step === "schema" ? judge(c) : ok)],
+];
+
 describe("the level of the forest, against a model", () => {
-  for (const [target, least, most] of forests)
-    it(`is told below ${least} and, where levels are listed to the end, above ${most} for ${target}`, () => {
-      for (const level of [0, 1, 2, 3, 4, 5, 6, 7, 10]) {
-        const forest = { functionalLevel: known(level, "CN=Partitions") };
-        const verdict = verdictOf("D4", aCase({ step: "schema", target, forest }));
-        const text = verdict.verdict === "ok" ? "" : JSON.stringify(verdict);
-        const isTold = new RegExp(`functional level (of the forest )?(is )?${level}\\b`).test(
-          text.replace(/"needed":"[^"]*"/, ""),
-        );
-        const isFitting = level >= least && level <= most;
-        assert.equal(isTold, !isFitting, `${target} at level ${level}: ${text}`);
-      }
+  it("is refused, told or taken as the pages have it, before the steps that prepare the forest", () => {
+    fc.assert(levelProperty(judgeOf("D4")), { numRuns: 1_000 });
+    const words = new Set(fc.sample(aForest, { numRuns: 1_000, seed: 7 }).map(expectedLevel));
+    assert.deepEqual([...words].sort(), ["fits", "not asked", "not known", "not supported", "refused"]);
+  });
+
+  for (const [what, mistake] of levelMistakes)
+    it(`finds the mistake: ${what}`, () => {
+      const found = fc.check(levelProperty(mistake(judgeOf("D4"))), { numRuns: 1_000, seed: 7 });
+      assert.equal(found.failed, true);
     });
 });
 
