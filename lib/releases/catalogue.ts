@@ -3,6 +3,8 @@
  * is a value, made from the definitions alone: two programs in one process share no registry.
  */
 import type { Build } from "../facts";
+import { listed } from "../text";
+import { inSameLine } from "./bands";
 import { formatBuild } from "./build";
 import { compareBuilds, publishedBuild } from "./buildOrder";
 import { type Coexistence, coexistenceOf } from "./coexistence";
@@ -179,6 +181,15 @@ function checkStarts(
       needed: "names such as 2019 CU15 or SE RTM",
       where: "defineRelease, upgradesFrom",
       fix: "correct the names, or define these releases as well",
+    });
+  const others = starts.filter(({ build }) => !inSameLine(build, release.build));
+  if (others.length > 0)
+    throw definitionError({
+      summary: `Release "${release.name}" cannot be upgraded to in place from ${listed(others.map(({ name }) => name))}`,
+      found: others.map(({ name, build }) => `${name} has build ${formatBuild(build)}, of another product`),
+      needed: `releases of the same product, as build ${release.definition.build} is; Exchange 2019 goes on as SE`,
+      where: "defineRelease, upgradesFrom",
+      fix: "take them out: from another product there are only new servers",
     });
   for (const start of starts) {
     const lower = (["schema", "organization", "domain"] as const).filter(

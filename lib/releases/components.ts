@@ -3,6 +3,7 @@
  * upgrades without installing any of it. Windows features are left out: their names differ between versions of Windows.
  */
 import type { Role } from "../facts";
+import { type DefinedRelease, isDefined } from "./catalogue";
 import { rowOf, type Spanning } from "./described";
 import { citations, type Evidenced } from "./evidence";
 import { keptFor } from "./keep";
@@ -359,7 +360,8 @@ const everyComponentOf = keptFor((release: Release): readonly Component[] =>
   rows.filter((row) => holdsFor(row, release)).map(({ spans: _, products: __, ...component }) => component),
 );
 
-function holdsFor({ software, spans, products }: Row, release: Release): boolean {
+function holdsFor({ name, software, spans, products }: Row, release: Release): boolean {
+  if (software && isDefined(release)) return softwareIn(release).some((defined) => defined === name);
   if (software) return rowOf(spans, release) !== undefined;
   return isModern(release.product) && (products?.includes(release.product) ?? true);
 }
@@ -375,10 +377,13 @@ export function signIn<K extends ComponentSign["kind"]>(
   return undefined;
 }
 
-/**
- * Whether the software that a release needs is described. It is not for previews, and not for releases that a program
- * defines.
- */
-export const isSoftwareDescribed = keptFor(
-  (release: Release): boolean => rowOf(from2013, release) !== undefined,
+/** Whether the software that a release needs is described: by the table or, for a defined release, by its program. */
+export const isSoftwareDescribed = keptFor((release: Release): boolean =>
+  isDefined(release)
+    ? typeof release.definition.software === "object"
+    : rowOf(from2013, release) !== undefined,
 );
+
+function softwareIn({ definition: { software } }: DefinedRelease): readonly string[] {
+  return typeof software === "object" ? software : [];
+}

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { type Problem, renderProblem } from "../text";
 import type { FrameworkName } from "./framework";
 import type { Product } from "./products";
+import type { SoftwareName } from "./software";
 import type { WindowsServerName } from "./windowsServer";
 
 /** A version of Windows Server that a release supports. */
@@ -63,7 +64,7 @@ export interface CoexistenceDefinition {
 }
 
 /**
- * A release that a program defines. Every field is required. Write "not described" where nothing is known: rules then
+ * A release that a program defines. Every field without a default is required. Write "not described" where nothing is known: rules then
  * answer "could not be verified". Builds are texts of four numbers.
  */
 export interface ReleaseDefinition {
@@ -91,6 +92,12 @@ export interface ReleaseDefinition {
   readonly windows: WindowsDefinition | "not described";
   readonly forest: ForestDefinition | "not described";
   readonly coexistence: readonly CoexistenceDefinition[] | "none needed" | "not described";
+  /**
+   * Software that a server has to have before Setup runs, on the roles that need it for earlier releases; empty if none
+   * is needed.
+   * @default "not described"
+   */
+  readonly software?: readonly SoftwareName[] | "not described" | undefined;
   readonly setup: {
     /** Which switch Setup requires to accept the licence. */
     readonly licence: "none" | "accepted" | "accepted, with a choice of diagnostic data";
@@ -181,6 +188,7 @@ function parsed<T>(format: z.ZodType<T>, value: unknown, what: string, call: str
  *   windows: { versions: [{ name: "Windows Server 2022" }, { name: "Windows Server 2025" }] },
  *   forest: "not described",
  *   coexistence: [{ product: "2013", by: "Setup" }],
+ *   software: ["Visual C++ 2012 Redistributable (x64)", "IIS URL Rewrite Module"],
  *   setup: { licence: "accepted, with a choice of diagnostic data", extendedProtection: true },
  * });
  * ```

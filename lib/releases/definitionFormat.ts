@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseBuild } from "./build";
 import { frameworkNames } from "./framework";
 import { products } from "./products";
+import { softwareNames } from "./software";
 import { windowsServerNames } from "./windowsServer";
 
 const text = z.string().trim().min(1);
@@ -79,6 +80,11 @@ export const releaseFormat = z.strictObject({
   coexistence: z.union([notDescribed, z.literal("none needed"), z.array(coexistenceFormat).min(1)], {
     error: 'is neither "not described" nor "none needed" nor a list of { product, by, atLeast? }',
   }),
+  software: z
+    .union([notDescribed, z.array(z.enum(softwareNames))], {
+      error: `is neither "not described" nor a list of ${softwareNames.map((name) => `"${name}"`).join(", ")}`,
+    })
+    .optional(),
   setup: z.strictObject({
     licence: z.enum(["none", "accepted", "accepted, with a choice of diagnostic data"]),
     extendedProtection: z.boolean(),

@@ -29,6 +29,7 @@ const cu9 = defineRelease({
   windows: { versions: [{ name: "Windows Server 2022" }] },
   forest: { domainControllers: [{ name: "Windows Server 2022" }], level: { refusedBelow: 6, least: 6, most: 7 } },
   coexistence: [{ product: "2013", by: "Setup" }],
+  software: ["Visual C++ 2012 Redistributable (x64)", "IIS URL Rewrite Module"],
   setup: { licence: "accepted, with a choice of diagnostic data", extendedProtection: true },
 });
 const reader = { ...lab.directory, ...lab.accounts["FABRIKAM\\\\reader"] };
@@ -43,7 +44,6 @@ const ad = new ExchangeADPrep("ad", { schema, setup, computer: prep1 });
 const prepared = new ExchangeDomainPrep("domains", { ad, setup, allDomains: true, computer: prep1 });
 new ExchangeRoleUpgrade("ex1", {
   prepared, setup, computer: on("ex1.fabrikam.com", "FABRIKAM\\\\exadmin"), reboot: "ifRequired",
-  waive: { R20: "the page of this release lists what SE RTM needs" },
 });
 `;
 

@@ -46,6 +46,7 @@ const cu1: ReleaseDefinition = {
     domainControllers: [{ name: "Windows Server 2016" }],
     level: { refusedBelow: 6, least: 7, most: 10 },
   },
+  software: ["Visual C++ 2012 Redistributable (x64)", "IIS URL Rewrite Module"],
   coexistence: [
     { product: "2013", by: "Setup" },
     { product: "2016", by: "support", atLeast: { build: "15.1.2507.6", name: "2016 CU23" } },
@@ -408,6 +409,19 @@ describe("a release that a program defines", () => {
         "  Needed: names such as 2019 CU15 or SE RTM",
         "  Where:  defineRelease, upgradesFrom",
         "  Fix:    correct the names, or define these releases as well",
+        "  Code:   XU-DEFINITION",
+      ],
+    ],
+    [
+      "that is upgraded in place from other products",
+      { ...cu1, upgradesFrom: ["2016 CU23", "2013 CU23", "SE RTM"] },
+      [
+        'Release "SE CU1" cannot be upgraded to in place from 2013 CU23 and 2016 CU23',
+        "  Found:  2013 CU23 has build 15.0.1497.2, of another product",
+        "          2016 CU23 has build 15.1.2507.6, of another product",
+        "  Needed: releases of the same product, as build 15.2.3000.10 is; Exchange 2019 goes on as SE",
+        "  Where:  defineRelease, upgradesFrom",
+        "  Fix:    take them out: from another product there are only new servers",
         "  Code:   XU-DEFINITION",
       ],
     ],

@@ -4,7 +4,8 @@ import { catalogueOf } from "../../lib/releases/catalogue";
 import { defineRelease } from "../../lib/releases/definition";
 import { releaseNamed } from "../../lib/releases/transitions";
 
-const definition = defineRelease({
+/** What a program would say of it. */
+export const inventedDefinition = defineRelease({
   name: "SE CU9",
   source: "this test",
   build: "15.2.9999.1",
@@ -16,7 +17,7 @@ const definition = defineRelease({
   coexistence: "not described",
   setup: { licence: "accepted, with a choice of diagnostic data", extendedProtection: true },
 });
-const found = releaseNamed(definition.name, catalogueOf([definition]));
+const found = releaseNamed(inventedDefinition.name, catalogueOf([inventedDefinition]));
 assert.ok(found);
 
 export const invented = found;

@@ -1,11 +1,15 @@
 /** A release of which the tables say nothing is unknown to the rules that judge by them, and never in order. */
 import assert from "node:assert/strict";
+import { type ComputerFacts, known } from "../../lib/facts";
 import { findRelease } from "../../lib/releases";
+import { catalogueOf } from "../../lib/releases/catalogue";
+import { defineRelease, type ReleaseDefinition } from "../../lib/releases/definition";
+import { releaseNamed } from "../../lib/releases/transitions";
 import type { Case } from "../../lib/rules/case";
 import { broken, evaluate, waive } from "../../lib/rules/evaluate";
 import { renderFinding } from "../../lib/rules/finding";
 import { rules } from "../../lib/rules/table";
-import { invented } from "../releases/invented";
+import { invented, inventedDefinition } from "../releases/invented";
 import { aCase, installed, rolesAre } from "./builder";
 
 const target = invented;
@@ -68,6 +72,45 @@ describe("a release that is not described", () => {
       accepted.map(({ finding }) => finding.rule),
       ["D4"],
     );
+  });
+
+  describe("but for the software that it needs", () => {
+    const cu9 = (software: ReleaseDefinition["software"]): Case => {
+      const definition = defineRelease({ ...inventedDefinition, software });
+      const release = releaseNamed(definition.name, catalogueOf([definition]));
+      assert.ok(release);
+      return { ...server(), target: release };
+    };
+    const r20 = (c: Case, software: ComputerFacts["software"]) =>
+      evaluate({ ...c, facts: { ...c.facts, computer: { ...c.facts.computer, software } } })
+        .filter(({ rule }) => rule === "R20")
+        .map(renderFinding);
+    const rewrite = "IIS URL Rewrite Module";
+    const runtime = "Visual C++ 2012 Redistributable (x64)";
+
+    it("asks for what its definition names, and for nothing else (R20)", () => {
+      const c = cu9([runtime, rewrite]);
+      const installed = known("1", "its key");
+      assert.deepEqual(r20(c, { [runtime]: installed, [rewrite]: installed }), []);
+      assert.deepEqual(r20(c, { [runtime]: installed, [rewrite]: known(null, "its key") }), [
+        [
+          `R20 (must), server upgrade on mbx-lon.contoso.com: software that Setup needs is not installed: ${rewrite}`,
+          "  Found:  nothing of it in its key",
+          `  Needed: ${runtime} and ${rewrite}`,
+          "  Where:  on mbx-lon.contoso.com",
+          `  Fix:    install ${rewrite}: an upgrade installs none of it`,
+          "  Rule:   R20, the software is installed that Setup of the target needs (unverified: defined by the program: this test)",
+        ].join("\n"),
+      ]);
+      assert.deepEqual(r20(cu9([]), {}), []);
+    });
+
+    it("leaves it open where the definition says so, or nothing", () => {
+      for (const software of ["not described", undefined] as const) {
+        const [first] = r20(cu9(software), {});
+        assert.match(first ?? "", /does not say which software a server needs\n/);
+      }
+    });
   });
 
   it("leaves open what a pending restart is where no sign of one is described (R7)", () => {

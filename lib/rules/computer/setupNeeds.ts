@@ -9,6 +9,7 @@ import {
   citations,
   componentsOf,
   type Evidenced,
+  isDefined,
   isSoftwareDescribed,
   type Release,
 } from "../../releases";
@@ -22,9 +23,10 @@ import { computerNotVerified } from "./reachComputer";
 
 /** The source of R20. */
 export function softwareSource(target: Release): Grounds {
-  return isSoftwareDescribed(target)
-    ? { evidence: "documented", source: `${citations.prerequisitesTopic}; ${citations.installExchange}` }
-    : "not described";
+  if (!isSoftwareDescribed(target)) return "not described";
+  return isDefined(target)
+    ? { evidence: "unverified", source: listed(target.sources) }
+    : { evidence: "documented", source: `${citations.prerequisitesTopic}; ${citations.installExchange}` };
 }
 
 /** The source of the other rules: that of the component with such a sign. */
