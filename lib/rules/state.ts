@@ -1,5 +1,5 @@
 /** The progress of a step, computed from the facts: it decides whether Setup has anything to do. */
-import { type Build, type Fact, type InstalledRole, known, unknown } from "../facts";
+import { type Build, type Fact, type InstalledRole, known, type Role, unknown } from "../facts";
 import type { StepKind } from "../model";
 import {
   bandPosition,
@@ -196,22 +196,34 @@ function levelVerdict(attribute: LevelAttribute, value: number | null, target: R
 
 function serverReadings(c: Case): Fact<readonly Reading[]> {
   const { roles } = c.facts.computer;
-  const unplaced = roles.known ? unplacedRole(roles.value, c.target) : null;
-  if (unplaced !== null) return unknown(unplaced, roles.source);
+  const unplaced = unplacedRole(c);
+  if (unplaced !== null) return unknown(unplaced.why, unplaced.source);
   if (roles.known)
     return known(eachOnce(roles.value.map((role) => roleReading(c, role, roles.source))), roles.source);
   const recorded = c.recorded ? directoryReading(c) : undefined;
   return recorded?.verdict === "at" ? known([recorded], recorded.source) : roles;
 }
 
-/** Why a role's build counts neither as at the target nor as above it; null if each does. */
-function unplacedRole(roles: readonly InstalledRole[], target: Release): string | null {
-  for (const { role, configured, unpacked } of roles)
+/** A role whose build counts neither as at the target nor as above it: it is above the newest update that is known. */
+export interface UnplacedRole {
+  readonly role: Role;
+  readonly build: Build;
+  readonly why: string;
+  /** Where it was read. */
+  readonly source: string;
+}
+
+/** The first such role in the registry of a server; null if there is none. */
+export function unplacedRole(c: Case): UnplacedRole | null {
+  const { roles } = c.facts.computer;
+  if (c.step !== "server" || !roles.known) return null;
+  for (const { role, configured, unpacked } of roles.value)
     for (const build of [configured, unpacked])
-      if (build !== null && bandPosition(build, target) === "unknown") {
-        const { newestUpdate } = target;
+      if (build !== null && bandPosition(build, c.target) === "unknown") {
+        const { newestUpdate } = c.target;
         const newest = newestUpdate === null ? "" : ` (${formatBuild(newestUpdate)})`;
-        return `${role} has build ${formatBuild(build)}, above the newest update of ${target.name} that is known${newest}: it may be a newer update or a later release`;
+        const why = `${role} has build ${formatBuild(build)}, above the newest update of ${c.target.name} that is known${newest}: it may be a newer update or a later release`;
+        return { role, build, why, source: roles.source };
       }
   return null;
 }

@@ -229,13 +229,13 @@ describe("the gates on the lab", function () {
 
   it("leave a target that is not offered to the steps in preview, and refuse it in up before any of them", async () => {
     await start("2007 RTM");
-    const refused = (problem: string, target: string) => [
+    const refused = (problem: string, target: string, otherwise = "") => [
       [
         `R1 (must), server upgrade on cas-lon.contoso.com: "${target}" ${problem}`,
         `  Found:  target "${target}"`,
         `  Needed: one of ${offeredText}`,
         "  Where:  in the program: `target`",
-        "  Fix:    set `target` to a release that is offered",
+        `  Fix:    set \`target\` to a release that is offered${otherwise}`,
         "  Rule:   R1, the target is a release that this version offers (supported transitions)",
       ].join("\n"),
     ];
@@ -244,7 +244,11 @@ describe("the gates on the lab", function () {
       await reasons("readiness", {}, of("2007 RTM")),
       refused("is not offered as a target", "2007 RTM"),
     );
-    const unheard = refused("is no Exchange release that is known", "2007 SP9");
+    const unheard = refused(
+      "is no Exchange release that is known",
+      "2007 SP9",
+      "; a release that came out later is defined with `defineRelease`, and passed in `releases`",
+    );
     assert.deepEqual(await reasons("readiness", {}, of("2007 SP9")), unheard);
     await assert.rejects(createGate("readiness", of("2007 SP9"), log), { message: unheard[0] });
     for (const target of ["2019 RTM", "2007 RTM", unknownValue]) {

@@ -31,13 +31,15 @@ const rollback = [
   "  Rule:   D9, an upgrade cannot be taken back to the earlier release (How to upgrade to Exchange 2007 SP1)",
 ].join("\n");
 
-function notOffered(head: string, target: string, problem: string): string {
+const orDefine = "; a release that came out later is defined with `defineRelease`, and passed in `releases`";
+
+function notOffered(head: string, target: string, problem: string, otherwise = ""): string {
   return [
     `R1 (must), ${head}: "${target}" ${problem}`,
     `  Found:  target "${target}"`,
     "  Needed: one of 2007 SP1 to 2007 SP3, 2010 SP1 to 2010 SP3, 2013 CU1 to 2013 CU23, 2016 CU1 to 2016 CU23, 2019 CU1 to 2019 CU15 or SE RTM",
     "  Where:  in the program: `target`",
-    "  Fix:    set `target` to a release that is offered",
+    `  Fix:    set \`target\` to a release that is offered${otherwise}`,
     "  Rule:   R1, the target is a release that this version offers (supported transitions)",
   ].join("\n");
 }
@@ -91,7 +93,12 @@ describe("check, without anything to look at", () => {
 
   it("refuses a target that is no release", async () => {
     assert.deepEqual(await refusals("schema", inputsOf("schema", { target: "SP1" })), [
-      notOffered("schema preparation on dc1.contoso.com", "SP1", "is no Exchange release that is known"),
+      notOffered(
+        "schema preparation on dc1.contoso.com",
+        "SP1",
+        "is no Exchange release that is known",
+        orDefine,
+      ),
     ]);
   });
 

@@ -1,8 +1,8 @@
 /** Rules on transitions: no way back (D9), and only upgrades that the release graph contains (R2). */
 import { type Fact, known } from "../../facts";
-import { describeUnreachableFrom, listReleases, startsFrom, transition } from "../../releases";
+import { describeUnreachableFrom, formatBuild, listReleases, startsFrom, transition } from "../../releases";
 import type { Case } from "../case";
-import { ok, type Verdict } from "../finding";
+import { type NotVerified, ok, type Verdict } from "../finding";
 import {
   isDomainReading,
   organizationReading,
@@ -12,6 +12,7 @@ import {
   readingFacts,
   schemaReading,
   stepState,
+  unplacedRole,
 } from "../state";
 import { isToolsOnly } from "./servers";
 
@@ -26,6 +27,8 @@ export function noRollback(c: Case): Verdict {
   if (c.recorded) return ok;
   const needed = `levels of ${c.target.name} or of a release before it`;
   const where = "in the program: `target`";
+  const unplaced = unplacedBuild(c);
+  if (unplaced !== null) return unplaced;
   const beyond: Reading[] = [];
   let unread: string | undefined;
   for (const reading of everyReading(c)) {
@@ -57,11 +60,34 @@ function everyReading(c: Case): readonly Fact<Reading>[] {
   return [schemaReading(c), organizationReading(c), ...domain, ...mine];
 }
 
+/** The verdict on a build that may be an update of the target or a later release; null if there is none. */
+function unplacedBuild(c: Case): NotVerified | null {
+  const unplaced = unplacedRole(c);
+  if (unplaced === null) return null;
+  const { role, build, why, source } = unplaced;
+  const { name, build: own } = c.target;
+  const text = formatBuild(build);
+  // An update changes the last number alone.
+  const isUpdate = build.build === own.build;
+  const update = `pass \`defineUpdate({ release: "${name}", newestUpdate: "${text}", source: … })\` in \`releases\` if it is an update of ${name}`;
+  const later = `set \`target\` to ${isUpdate ? "the release that it is if it is a later one" : "that release"}, defined with \`defineRelease\` where this version does not know it`;
+  return {
+    verdict: "unknown",
+    why,
+    found: `${role} ${text}, read from ${source}`,
+    needed: `a build that is known to be ${name}, or one from which ${name} is reached in place`,
+    where: "in the program: `releases` or `target`",
+    fix: `look ${text} up in Microsoft's list of Exchange builds: ${isUpdate ? `${update}; ` : ""}${later}`,
+  };
+}
+
 /**
  * R2: an upgrade in place leads from the present release to the target. A domain can be prepared from any level. If it
  * never contained more than Exchange 2003, it is not upgraded, and the organization, which is prepared first, decides.
  */
 export function reachable(c: Case): Verdict {
+  const unplaced = unplacedBuild(c);
+  if (unplaced !== null) return unplaced;
   const state = stepState(c);
   const from = listReleases(startsFrom(c.target, c.catalogue));
   const needed = `${from}, from which ${c.target.name} is reached in place`;
@@ -82,8 +108,14 @@ export function reachable(c: Case): Verdict {
     found: stuck.map((r) => `${r.text}, read from ${r.source}`).join("; "),
     needed,
     where,
-    fix: [...new Set(stuck.map((r) => wayFrom(r, c, from)))].join("; "),
+    fix: `${[...new Set(stuck.map((r) => wayFrom(r, c, from)))].join("; ")}${oneUpgradeAtATime(c)}`,
   };
+}
+
+/** A program may write two upgrades of one server, one after the other: a preview sees the server before the first. */
+function oneUpgradeAtATime({ after, computer, apply }: Case): string {
+  if (apply || !after.includes(computer)) return "";
+  return "; where a step in `after` does that, run it first, and let the program have this step once it is done";
 }
 
 /**

@@ -26,6 +26,26 @@ const preparedBySe = {
   ...organizationAt(16763),
 } as const;
 
+/** A server of SE RTM whose build is above every update that is known, and what D9 and R2 say of it. */
+const beyondUpdates = (build: string) =>
+  aCase({ target: "SE RTM", planned: null, machine: rolesAre(installed("Mailbox", build)) });
+const notPlaced = (rule: string, build: string, fix: string) =>
+  notVerified(
+    `${rule.slice(0, 2)} (must), server upgrade on mbx-lon.contoso.com: not verified: Mailbox has build ${build}, above the newest update of SE RTM that is known (15.2.2562.53): it may be a newer update or a later release`,
+    String.raw`  Found:  Mailbox ${build}, read from HKLM\SOFTWARE\Microsoft\Exchange\v8.0`,
+    "  Needed: a build that is known to be SE RTM, or one from which SE RTM is reached in place",
+    "  Where:  in the program: `releases` or `target`",
+    `  Fix:    look ${build} up in Microsoft's list of Exchange builds: ${fix}`,
+    `  Rule:   ${rule}`,
+  );
+const asUpdate =
+  'pass `defineUpdate({ release: "SE RTM", newestUpdate: "15.2.2562.99", source: … })` in `releases` if it is an update of SE RTM; set `target` to the release that it is if it is a later one, defined with `defineRelease` where this version does not know it';
+const asLater =
+  "set `target` to that release, defined with `defineRelease` where this version does not know it";
+const d9OfSe =
+  'D9, an upgrade cannot be taken back to the earlier release (Microsoft Learn, "Upgrade Exchange Server to the latest Cumulative Update")';
+const r2 = "R2, the target is reached in place from what is installed (supported transitions)";
+
 export const D9: CaseTable = [
   {
     name: "a directory that newer media have prepared, which is usual from 2013 on",
@@ -284,6 +304,14 @@ export const D9: CaseTable = [
     ),
   },
   {
+    name: "a build of SE above its newest known update: an update, or a later release",
+    of: {
+      ...beyondUpdates("15.2.2562.99"),
+      planned: plannedUpTo({ target: "SE RTM", edge: true }),
+    },
+    says: notPlaced(d9OfSe, "15.2.2562.99", asUpdate),
+  },
+  {
     name: "one thing beyond the target and one that could not be read: it fails",
     of: aCase({ forest: schemaAt(14622), machine: { roles: silent } }),
     says: fails(
@@ -422,6 +450,33 @@ export const R2: CaseTable = [
       "  Fix:    No upgrade in place leads from Exchange 2019 CU13 straight to SE RTM: upgrade to 2019 CU14 or 2019 CU15 first",
       "  Rule:   R2, the target is reached in place from what is installed (supported transitions)",
     ),
+  },
+  {
+    name: "2019 CU13 to SE, behind a step of the same server, in preview",
+    of: aCase({
+      target: "SE RTM",
+      planned: null,
+      after: ["mbx-lon.contoso.com"],
+      machine: rolesAre(installed("Mailbox", "15.2.1258.12")),
+    }),
+    says: fails(
+      "R2 (must), server upgrade on mbx-lon.contoso.com: SE RTM is not reached in place from what is there",
+      String.raw`  Found:  Mailbox 15.2.1258.12 (2019 CU13), read from HKLM\SOFTWARE\Microsoft\Exchange\v8.0`,
+      "  Needed: 2019 CU14 or 2019 CU15, from which SE RTM is reached in place",
+      "  Where:  in the program: `target`",
+      "  Fix:    No upgrade in place leads from Exchange 2019 CU13 straight to SE RTM: upgrade to 2019 CU14 or 2019 CU15 first; where a step in `after` does that, run it first, and let the program have this step once it is done",
+      `  Rule:   ${r2}`,
+    ),
+  },
+  {
+    name: "SE with a build above its newest known update",
+    of: beyondUpdates("15.2.2562.99"),
+    says: notPlaced(r2, "15.2.2562.99", asUpdate),
+  },
+  {
+    name: "SE with a build that no update of it can have",
+    of: beyondUpdates("15.2.3000.1"),
+    says: notPlaced(r2, "15.2.3000.1", asLater),
   },
   {
     name: "2019 CU15 to SE",
