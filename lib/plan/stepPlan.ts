@@ -204,12 +204,15 @@ function groupsOf(s: PlannedStep): string {
 
 function serverGroups(s: PlannedStep): string {
   if (s.edge) return "local Administrators (P2)";
-  if (s.toolsOnly === true) return "local Administrators (P4)";
+  // No source says which other rights the tools of 2013 and later need.
+  const modern = isModern(s.target.product);
+  if (s.toolsOnly === true) return `local Administrators${modern ? " at least" : ""} (P4)`;
   const { organization, server } = permissionsOf(s.target.product);
   // `pulumi preview --diff` cuts long values off, so this fits into one line.
   const preparing = s.byFirstServer === true ? "; the first server also what P5, P7 and P9 say" : "";
   // The plan does not contain what is installed. If the program does not tell, the text names both cases.
-  const tools = s.toolsOnly === null ? ", enough where there are only the tools (P4)" : "";
+  const tools =
+    s.toolsOnly === null ? `, ${modern ? "the least" : "enough"} where there are only the tools (P4)` : "";
   const group =
     server === null ? `${organization.name} (P1, P3)` : `${organization.name} (P1), or ${server.name} (P3)`;
   return `${group}; local Administrators${tools}${preparing}`;

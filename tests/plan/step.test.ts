@@ -253,6 +253,22 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
   ],
 ];
 
+/** Who runs Setup of a release, as the plan has it. */
+const groupsFor = (target: string, toolsOnly: boolean | null) =>
+  planOf(aStep({ ...server, target: releaseNamed(target), toolsOnly })).groups;
+
+describe("who runs Setup where there are only the tools", () => {
+  it("is enough of a local administrator in 2007 and 2010, and at least one later, where no source says more", () => {
+    assert.equal(groupsFor("2010 SP3", true), "local Administrators (P4)");
+    assert.match(groupsFor("2010 SP3", null), /, enough where there are only the tools \(P4\)$/);
+    assert.equal(groupsFor("SE RTM", true), "local Administrators at least (P4)");
+    assert.equal(
+      groupsFor("SE RTM", null),
+      "Organization Management (P1, P3); local Administrators, the least where there are only the tools (P4)",
+    );
+  });
+});
+
 describe("the plan of a step", () => {
   for (const [name, of, plan] of plans) {
     it(`for ${name}`, () => assert.deepEqual(planOf(aStep(of)), plan));

@@ -78,7 +78,7 @@ export const accountRules = {
     appliesTo: onSteps("server"),
     judges: "account",
     title: always("a computer with only the management tools needs local Administrators"),
-    // No source tells which account upgrades Edge Transport of 2013 and later.
+    // No source tells whether that is enough for the tools of 2013 and later.
     source: inDocumentOr({ of2010: { evidence: "documented", source: citations.sp2010Topic } }),
     enforced: judged(managementTools, `the roles in the registry; ${token}`),
   },
