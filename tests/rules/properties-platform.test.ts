@@ -211,7 +211,11 @@ const frameworkMistakes: readonly (readonly [what: string, mistake: Mistake])[] 
   ["Windows Server 2025 is none from Windows Server 2022 on", withWindows((b) => (b === 26100 ? 17763 : b))],
   [
     "what Setup does not check cannot be waived",
-    saying((said) => (said.verdict === "fails" ? { ...said, waivable: false } : said)),
+    saying((said) => {
+      if (said.verdict !== "fails") return said;
+      const { waivable: _, ...kept } = said;
+      return kept;
+    }),
   ],
   ["a preparation is judged as a server", (judge) => (c) => judge({ ...c, step: "server" })],
   ["a server is judged as a preparation", (judge) => (c) => judge({ ...c, step: "schema" })],
