@@ -80,7 +80,12 @@ async function reportsOf(
 function notOfSetup(name: string, report: SetupReport | null): string {
   return renderProblem({
     summary: `${name} is no log of Exchange Setup`,
-    found: report === null ? "nothing: it is empty" : `it ends like this: ${report.lastLines.at(-1) ?? ""}`,
+    found:
+      report === null
+        ? "nothing: it is empty"
+        : report.lastLines.some((line) => /Beginning Setup run|CAtom\w+::Sc/.test(line))
+          ? "the progress log of Setup of Exchange 2000 or 2003, whose lines are others"
+          : `it ends like this: ${report.lastLines.at(-1) ?? ""}`,
     needed: "lines of Setup, such as [03/14/2008 9:30:00 AM] [0] Starting Microsoft Exchange 2007 Setup",
     where: "on the server whose Setup ran: %SystemDrive%\\ExchangeSetupLogs\\ExchangeSetup.log",
     fix: "give that file, or the lines of it around the first [ERROR]",

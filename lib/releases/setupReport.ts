@@ -9,6 +9,8 @@ export const setupSentences = {
   success: [
     "The Exchange Server setup operation completed successfully.",
     "The Microsoft Exchange Server setup operation completed successfully.",
+    // What Setup's own script writes at the end of a server's run; the wizard (2013 and later) says nothing else.
+    "Server state has been set to Active.",
   ],
   failure: [
     "The Exchange Server setup operation didn't complete.",
@@ -28,6 +30,10 @@ export const logMarks = {
   failedRule: "Failed [Rule:",
   /** The text of such a rule once more. */
   required: "[REQUIRED]",
+  /** The text of one that only warns, in both spellings of Setup. */
+  recommended: /^\[RECOMM?ENDED\]/,
+  /** One of the last lines of a run (2013 and later), with 0 or 1. Source: public logs; the wizard ends with 0 in each case. */
+  result: /^CurrentResult setupbase\.maincore:\d{1,5}: (\d{1,9})$/,
   error: "[ERROR]",
   warning: "[WARNING]",
   /** Follows the errors that ended a piece of work, with its name (2013 and later). */

@@ -45,8 +45,8 @@ export function detailIn(kind: DetailFile["kind"], text: string): string | null 
  */
 function ldifDetail(text: string): string | null {
   const lines = text.split("\n");
-  const name = lines.findLast((line) => /: CN=/i.test(line));
-  const object = name === undefined ? undefined : /: CN=([^,=]{1,120})/i.exec(name)?.[1]?.trim();
+  const name = lines.findLast((line) => /[:\uff1a] ?CN=/i.test(line));
+  const object = name === undefined ? undefined : /[:\uff1a] ?CN=([^,=]{1,120})/i.exec(name)?.[1]?.trim();
   const error = lines.findLast((line) => /\b0x[0-9a-f]{1,8}\b/i.test(line));
   const code = error === undefined ? undefined : /\b0x[0-9a-f]{1,8}\b.{0,200}/i.exec(error)?.[0];
   const said = [object, code].filter((part) => part !== undefined);

@@ -48,9 +48,30 @@ export function explain(log: SetupReport | null, console: SetupReport | null): E
     ...(found === null ? [] : warningsOf(found.known, warnings)),
   ]);
   if (found === null)
-    return words.length === 0 ? null : whole({ failure: null, thing: null, parts: [], rules: [], words });
+    return words.length === 0
+      ? null
+      : whole({ failure: null, thing: null, parts: [], rules: [], words: withTask(words, errors) });
   const thing = thingOf(found.known, [found.in, ...errors]);
   return whole({ failure: found.known, ...thing, rules: [], words });
+}
+
+/** Characters of an error that says too little by itself, e.g. "Access is denied". */
+const tooShort = 40;
+
+/** A short error with the name of the task that met it. */
+function withTask(words: readonly string[], errors: readonly SetupError[]): readonly string[] {
+  const [word = "", ...others] = words;
+  const task = errors.map(taskOf).find((name) => name !== null);
+  return others.length > 0 || word.length > tooShort || task === undefined
+    ? words
+    : [`${word.replace(/\.$/, "")} (in ${task})`];
+}
+
+const begun = /^Beginning processing ([A-Za-z]{2,20}-[A-Za-z]{2,60})/;
+
+/** The task that was at work before an error. */
+function taskOf({ before }: SetupError): string | null {
+  return begun.exec(before.findLast((line) => begun.test(line)) ?? "")?.[1] ?? null;
 }
 
 function whole(cause: Cause): Explanation {
@@ -136,15 +157,18 @@ const noError: SetupError = { message: "", stack: "", script: "", before: [] };
 
 /** The first known failure that one of the errors shows, or the warnings of a run without errors. */
 function failureOf(errors: readonly SetupError[], warnings: readonly string[]): Found | null {
+  const shown = errors.length > 0 ? [] : warnings;
+  // What the first alternative shows says most.
   for (const known of knownFailures)
-    for (const error of errors.length > 0 ? errors : [noError])
-      if (shows(known, error, errors.length > 0 ? [] : warnings)) return { known, in: error };
+    for (const keys of known.anyOf)
+      for (const error of errors.length > 0 ? errors : [noError])
+        if (shows(keys, error, shown)) return { known, in: error };
   return null;
 }
 
-/** True where an error, or the warnings, have all keys of one alternative. */
-export function shows(failure: KnownFailure, error: SetupError, warnings: readonly string[]): boolean {
-  return failure.anyOf.some((keys) => keys.every((key) => hasKey(key, error, warnings)));
+/** True where an error, or the warnings, have all keys of an alternative. */
+export function shows(keys: readonly Key[], error: SetupError, warnings: readonly string[]): boolean {
+  return keys.every((key) => hasKey(key, error, warnings));
 }
 
 function hasKey({ in: place, text }: Key, error: SetupError, warnings: readonly string[]): boolean {

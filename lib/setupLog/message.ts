@@ -12,12 +12,19 @@ export interface MessageParts {
 /** Parts of a message that are kept of very long ones, in characters. */
 const longest = { message: 4_000, stack: 8_000, script: 8_000 } as const;
 
+/** The name of an exception of .NET, which no language changes. */
+const exceptionName = /(?:[A-Za-z_][\w`+]{0,80}\.){1,12}[A-Za-z_]\w{0,80}Exception\b/.source;
 /** Behind the script in other languages: a quote, some words or none, a colon, and the quote that opens the reason. */
+const exceptionAfterScript = new RegExp(`[;})\\w]\\s?" ?[^"]{0,80}: ?"(?=${exceptionName})`);
 const otherScriptEnd = /[;})\w] ?" ?(?:\p{L}[\p{L}' ]{0,60})?: ?"/u;
 /** The type of an exception in front of its message. */
 const exceptionType = /^(?:[A-Za-z_][\w`+]{0,80}\.){1,12}[A-Za-z_]\w{0,80}(?: \(0x[0-9A-Fa-f]{8}\))?: /;
 /** A stack frame: `at`, in whatever language, and a method of .NET. */
 const frame = /\s\S{1,8} (?:Microsoft|System|Interop|Windows|CallSite)\.[^\s(]{1,300}\(/;
+
+/** Where in a script of PowerShell it was: `At C:\\x.ps1:12 char:3`, in whatever language, or what follows that. */
+const position =
+  /\s(?:\S{1,12} )?[A-Za-z]:\\[^"<>|*?]{1,260}\.ps1: ?\d{1,6}\b|\s\+ (?:CategoryInfo|FullyQualifiedErrorId)\s?:/;
 
 /** Takes a message apart. Marks of the log are no part of it. */
 export function partsOf(raw: string): MessageParts {
@@ -25,7 +32,10 @@ export function partsOf(raw: string): MessageParts {
   const { script, rest } = withoutScript(text);
   const type = exceptionType.exec(rest)?.[0] ?? "";
   const said = rest.slice(type.length);
-  const end = firstOf([said.indexOf(" ---> "), frame.exec(said)?.index ?? -1]);
+  const end = firstOf([
+    said.indexOf(" ---> "),
+    ...[frame, position].map((pattern) => pattern.exec(said)?.index ?? -1),
+  ]);
   const message = end < 0 ? said : said.slice(0, end);
   const stack = `${type}${end < 0 ? "" : said.slice(end)}`;
   return {
@@ -35,7 +45,7 @@ export function partsOf(raw: string): MessageParts {
   };
 }
 
-/** Quotes of programs that people write in: forums turn straight ones, and pages write them as entities. */
+/** Quotes of other languages, and of programs that people write in: forums turn straight ones, and pages write them as entities. */
 export function straight(text: string): string {
   return text
     .replace(/<br ?\/?>/gi, " ")
@@ -43,7 +53,7 @@ export function straight(text: string): string {
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")
     .replace(/&(?:#0?39|apos);/g, "'")
-    .replace(/[\u201c\u201d\u201e\u201f]/g, '"')
+    .replace(/[\u201c\u201d\u201e\u201f\u300c\u300d]|\u00ab\s?|\s?\u00bb/g, '"')
     .replace(/[\u2018\u2019\u201a\u201b]/g, "'");
 }
 
@@ -66,7 +76,7 @@ function withoutScript(text: string): { readonly script: string; readonly rest: 
       script: unquoted(body.slice(0, english.index)),
       rest: body.slice(english.index + english[0].length).replace(/^"/, ""),
     };
-  const other = otherScriptEnd.exec(body);
+  const other = exceptionAfterScript.exec(body) ?? otherScriptEnd.exec(body);
   // A script without an end was cut off: nothing of it is a reason.
   if (other === null) return { script: body, rest: "" };
   return { script: body.slice(0, other.index + 1), rest: body.slice(other.index + other[0].length) };

@@ -26,7 +26,16 @@ export function failureReason(log: SetupReport | null, console: SetupReport | nu
 export function lastWords(log: SetupReport | null, console: SetupReport | null): string | null {
   const last = (log ?? console)?.lastLines ?? [];
   if (last.length === 0) return null;
-  return cut(sentence(`its last lines are: ${last.join(" / ")}`), longestReason - 1);
+  const head = "its last lines are: ";
+  const room = longestReason - 1 - head.length;
+  // What it said last tells most.
+  let told = sentence(last.at(-1) ?? "");
+  for (const line of last.slice(0, -1).toReversed()) {
+    const longer = `${line} / ${told}`;
+    if (longer.length > room) break;
+    told = longer;
+  }
+  return `${head}${cut(told, room)}`;
 }
 
 /** The cause, what to do, and Setup's own words, in at most {@link longestReason} characters. */
@@ -61,7 +70,10 @@ export function knownCause(
 export function wordsText({ causes, inItsWake, failedRules }: Explanation): string {
   const all = causes.flatMap(({ rules, words }) => {
     if (rules.length === 0) return words.map(sentence);
-    const head = failedRules > 1 ? ruleNames(rules) : `rule ${ruleNames(rules)} failed`;
+    const isNamed = (rules[0]?.name ?? "") !== "";
+    if (!isNamed && failedRules > 1) return words.map(sentence);
+    const head =
+      failedRules > 1 ? ruleNames(rules) : isNamed ? `rule ${ruleNames(rules)} failed` : "a rule failed";
     return [words[0] === undefined ? head : `${head}: ${sentence(words[0])}`];
   });
   const wake =
@@ -77,7 +89,7 @@ export function wordsText({ causes, inItsWake, failedRules }: Explanation): stri
 }
 
 function ruleNames(rules: readonly FailedRule[]): string {
-  return listedOf([rules[0]?.name || "without a name"], rules.length);
+  return listedOf([rules[0]?.name ?? ""], rules.length);
 }
 
 function rulesCount({ failedRules }: Explanation): string {

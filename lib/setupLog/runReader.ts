@@ -2,12 +2,15 @@
 import { logMarks, setupSentences } from "../releases";
 import { cut, cutLine, visibleLine } from "../text";
 import { type Entry, EntryMaker, LineMender, saidIn } from "./entries";
+import { warningRules } from "./failures/warningRules";
 import { partsOf, straight } from "./message";
 import type { FailedRule, SetupError, SetupReport } from "./report";
 
 const lastLineCount = 8;
 /** Messages before an error that may name what it is about. */
 const beforeCount = 8;
+/** Messages after its last error, from which on a run has survived that. */
+const survived = 30;
 /** Characters of a line that begins a run. */
 const longestStart = 200;
 /** Characters of such a message that are kept. */
@@ -26,6 +29,8 @@ interface Run {
   succeeded: boolean | null;
   ended: boolean;
   readonly rules: Map<string, FailedRule>;
+  /** Texts that Setup only recommends to look at. */
+  readonly recommended: Set<string>;
   /** A rule's text whose name follows in a web address, or never. */
   required: string | null;
   readonly unnamed: Set<string>;
@@ -34,6 +39,8 @@ interface Run {
   block: SetupError[];
   deciding: SetupError[];
   work: string | null;
+  /** Messages since the last error. */
+  since: number;
   readonly warnings: string[];
   readonly before: string[];
   readonly lastLines: string[];
@@ -49,12 +56,14 @@ function newRun(start: Entry | null): Run {
     succeeded: null,
     ended: false,
     rules: new Map(),
+    recommended: new Set(),
     required: null,
     unnamed: new Set(),
     errors: new Map(),
     block: [],
     deciding: [],
     work: null,
+    since: 0,
     warnings: [],
     before: [],
     lastLines: start === null ? [] : [visibleLine(start.text)],
@@ -147,11 +156,14 @@ function takeMessage(run: Run, text: string): void {
   if (reference !== null) {
     run.work = reference;
     run.deciding = run.block;
+    // The wizard lets a run be repeated, and then says nothing of its end.
+    run.succeeded &&= null;
     return;
   }
   const error = errorIn(text);
   if (error !== null) addError(run, error);
   else {
+    run.since++;
     if (line.startsWith(logMarks.warning))
       push(run.warnings, line.slice(logMarks.warning.length).trim(), most.warnings);
     else run.block = [];
@@ -161,8 +173,13 @@ function takeMessage(run: Run, text: string): void {
 
 /** What a run says of itself in its first lines. */
 function readFacts(run: Run, line: string): void {
-  if (line === logMarks.end) run.ended = true;
-  run.version ??= /^Setup version: (\d{1,3}(?:\.\d{1,6}){2,3})\b/.exec(line)?.[1] ?? null;
+  const result = logMarks.result.exec(line)?.[1];
+  if (line === logMarks.end || result !== undefined) run.ended = true;
+  // The wizard ends with 0 whatever has become of it.
+  if (result !== undefined && result !== "0") run.succeeded = false;
+  // In whatever language: a few words, and a build of Exchange.
+  run.version ??=
+    /^[^:=[\]]{3,60}[:\uff1a] ?((?:8|14|15)\.\d{1,2}\.\d{1,6}(?:\.\d{1,6})?)\b/.exec(line)?.[1] ?? null;
   run.user ??= /^Logged on user: (.{1,100}?)\.?$/.exec(line)?.[1] ?? null;
   const parameter = /^Command Line Parameter Name='([^']{1,60})', Value='([^']{0,200})'/.exec(line);
   if (parameter === null || run.mode !== null) return;
@@ -200,6 +217,8 @@ function readRule(run: Run, line: string): boolean {
     if (isNew && message !== null) run.rules.set(named, { name: named, message });
     return true;
   }
+  const advised = logMarks.recommended.exec(line)?.[0];
+  if (advised !== undefined) run.recommended.add(line.slice(advised.length).trim());
   if (!line.startsWith(logMarks.required)) return false;
   const message = line.slice(logMarks.required.length).trim();
   run.required = message;
@@ -226,6 +245,7 @@ function errorIn(text: string): string | null {
 }
 
 function addError(run: Run, text: string): void {
+  run.since = 0;
   const parts = partsOf(text);
   const key = parts.message === "" ? parts.stack : parts.message;
   if (key === "") return;
@@ -248,19 +268,24 @@ function longer(known: string | undefined, found: string): string {
 function reportOf(run: Run, runs: number): SetupReport {
   const told = new Set([...run.rules.values()].map(({ message }) => message));
   const unnamed = [...run.unnamed].filter((message) => !told.has(message));
-  const errors = [...run.errors.values()].filter(({ message }) => !told.has(message));
+  const isCutOff = !run.ended && run.succeeded === null && run.work === null && run.since > survived;
+  const errors = isCutOff ? [] : [...run.errors.values()].filter(({ message }) => !told.has(message));
+  const failed = [...run.rules.values(), ...unnamed.map((message) => ({ name: "", message }))];
+  const refusing = failed.filter((rule) => !isWarning(rule, run.recommended));
   const deciding = run.deciding.map((error) => run.errors.get(error.message) ?? error);
+  // A warning stops nothing, where something else does.
+  const failedRules = refusing.length > 0 || errors.length > 0 ? refusing : failed;
   return {
     isOfSetup: false,
     runs,
-    product: run.start === null || !isStart(run.start) ? null : productOf(run.start),
+    product: run.start === null ? null : productOf(run.start),
     version: run.version,
     user: run.user,
     mode: run.mode,
     began: run.began,
     succeeded: run.succeeded,
     ended: run.ended,
-    failedRules: [...run.rules.values(), ...unnamed.map((message) => ({ name: "", message }))],
+    failedRules,
     errors,
     deciding: deciding.length > 0 ? deciding : errors,
     work: run.work,
@@ -270,8 +295,14 @@ function reportOf(run: Run, runs: number): SetupReport {
   };
 }
 
-function productOf(start: string): string {
-  return start.replace(/^Starting /, "").replace(/ Setup\b.{0,20}$/, "");
+/** A rule that warns, by its name or by what Setup writes of it. */
+function isWarning({ name, message }: FailedRule, recommended: ReadonlySet<string>): boolean {
+  return warningRules.has(name.toLowerCase()) || /Warning$/i.test(name) || recommended.has(message);
+}
+
+/** The product in the line that begins a run, in whatever language. */
+function productOf(start: string): string | null {
+  return /Microsoft Exchange (?:Server )?(?:\d{4}|Subscription Edition)/.exec(start)?.[0] ?? null;
 }
 
 /** A run starts with this; services of Exchange are started in the same words. */

@@ -220,7 +220,7 @@ Fix:     restart the computer
     assert.equal(code, 4);
     assert.match(
       stdout,
-      /^Run: {5}Setup of Exchange, Upgrade, begun 06\/23\/2022 09:30:09.0042, the last of 2 runs in the log\n/,
+      /^Run: {5}Microsoft Exchange Server 2016, Upgrade, begun 06\/23\/2022 09:30:09.0042, the last of 2 runs in the log\n/,
     );
   });
 

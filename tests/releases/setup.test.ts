@@ -149,6 +149,7 @@ describe("Setup", () => {
     assert.deepEqual(setupSentences.success, [
       "The Exchange Server setup operation completed successfully.",
       "The Microsoft Exchange Server setup operation completed successfully.",
+      "Server state has been set to Active.",
     ]);
     assert.deepEqual(setupSentences.failure, [
       "The Exchange Server setup operation didn't complete.",

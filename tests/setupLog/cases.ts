@@ -1,4 +1,5 @@
 /** For each known failure the log of a run that failed so, made up in the style of real ones, and the whole reason. */
+import { taskCases } from "./casesOfTasks";
 import { failedRule, failedRun, line, type Product, taskError } from "./writer";
 
 export interface FailureCase {
@@ -185,7 +186,7 @@ const cases: { readonly [id: string]: FailureCase } = {
   missingFeature: {
     log: rule("2016", "LonghornStaticContent", "The Windows component Web-Static-Content isn't installed."),
     reason:
-      "features of Windows that this Setup needs are not installed. Install the features that Setup names, and restart if Windows asks for it. Setup says: The Windows component Web-Static-Content isn't installed",
+      "features of Windows that this Setup needs are not installed: Web-Static-Content. Install the features that Setup names, and restart if Windows asks for it. Setup says: The Windows component … isn't installed",
   },
   functionalLevel: {
     log: rule(
@@ -263,7 +264,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       }),
     ),
     reason:
-      "a group that is registered at CN=Configuration was deleted: 0123456789ABCDEF0123456789ABCDEF:CN=Exchange Recipient Administrators\\0ADEL:1b2c3d4e-0000-4111-8222… Restore the group, or take exactly this value out of otherWellKnownObjects of CN=Configuration. Setup says: The well-known object entry B:…",
+      "a group that is registered at CN=Configuration was deleted: CN=Exchange Recipient Administrators\\0ADEL:1b2c3d4e-0000-4111-8222-333344445555,CN=Deleted Objects,… Restore the group, or take exactly this value out of otherWellKnownObjects of CN=Configuration. Setup says: The well-known object entry B:…",
   },
   deletedGroup: {
     log: failedRun(
@@ -275,7 +276,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       }),
     ),
     reason:
-      "a group that is registered as one of Exchange's was deleted: 0123456789ABCDEF0123456789ABCDEF:CN=Exchange Recipient Administrators\\0ADEL:1b2c3d4e-0000-4111-8222… Restore the group, or take exactly this value out of otherWellKnownObjects of CN=Microsoft Exchange so that Setup makes a new one",
+      "a group that is registered as one of Exchange's was deleted: CN=Exchange Recipient Administrators\\0ADEL:1b2c3d4e-0000-4111-8222-333344445555,CN=Deleted Objects,… Restore the group, or take exactly this value out of otherWellKnownObjects of CN=Microsoft Exchange so that Setup makes a new one",
   },
   wrongGroupType: {
     log: failedRun(
@@ -759,4 +760,4 @@ const cases: { readonly [id: string]: FailureCase } = {
 };
 
 /** By the id of the failure. */
-export const failureCases = cases;
+export const failureCases: typeof cases = { ...cases, ...taskCases };

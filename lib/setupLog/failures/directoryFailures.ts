@@ -95,7 +95,10 @@ export const directoryFailures: readonly KnownFailure[] = [
       inError("of the otherWellKnownObjects attribute on container object CN=Configuration"),
       inError("on the otherWellKnownObjects attribute in the container object CN=Configuration"),
     ],
-    things: [{ in: "error", marks: ["object entry B:32:", " o"] }],
+    things: [
+      { in: "error", marks: ["object entry B:32:", ":", " of the otherWellKnownObjects"], words: "{2}" },
+      { in: "error", marks: ["object entry B:32:", ":", " on the otherWellKnownObjects"], words: "{2}" },
+    ],
     cause: "a group that is registered at CN=Configuration was deleted",
     action: "restore the group, or take exactly this value out of otherWellKnownObjects of CN=Configuration",
     releases: "2007",
@@ -110,8 +113,9 @@ export const directoryFailures: readonly KnownFailure[] = [
       [inPlace("stack", "InvalidWKObjectException")],
     ],
     things: [
-      { in: "error", marks: ["object entry B:32:", " on the"] },
-      { in: "error", marks: ["object entry ", " on the"] },
+      { in: "error", marks: ["object entry B:32:", ":", " on the otherWellKnownObjects"], words: "{2}" },
+      { in: "error", marks: ["object entry B:32:", ":", " of the otherWellKnownObjects"], words: "{2}" },
+      { in: "error", marks: ["object entry ", " on the otherWellKnownObjects"] },
     ],
     cause: "a group that is registered as one of Exchange's was deleted",
     action:
@@ -157,6 +161,19 @@ export const directoryFailures: readonly KnownFailure[] = [
     releases: "2013 CU23",
     source: setupLogs,
     certainty: "seen",
+  },
+  {
+    id: "valueNotSeen",
+    anyOf: [
+      inError("attribute entries of the object '", "' already exists"),
+      [inPlace("stack", "ADObjectEntryAlreadyExistsException")],
+    ],
+    things: [{ in: "error", marks: ["attribute entries of the object '", "'"] }],
+    cause: "Setup wants to add a value to an object that has it already, and does not see it",
+    action: "see that the account may read all of that object, and that the domain controllers agree on it",
+    releases: "2016 (2021-03)",
+    source: "Microsoft Q&A, Exchange setup /PrepareAD, 2021-03-06",
+    certainty: "practice",
   },
   {
     id: "objectNotSeen",
@@ -205,12 +222,25 @@ export const directoryFailures: readonly KnownFailure[] = [
     certainty: "practice",
   },
   {
+    id: "replicationLatency",
+    anyOf: [inError("may be caused by replication latency"), inError("000020B5")],
+    things: [{ in: "error", marks: ["Active Directory operation failed on ", ". This"] }],
+    cause: "a domain controller does not have yet what Setup has written on another one",
+    action: "wait for replication, and run Setup again; its switch /DomainController keeps it to one of them",
+    releases: "2010 (2012-04)",
+    source: "eightwone.com, 2012-04-24 (Exchange Setup and AD replication latency)",
+    certainty: "practice",
+  },
+  {
     id: "controllerGone",
     anyOf: [
       inError("Active Directory server ", " is not available"),
       inError("The LDAP server is unavailable"),
     ],
-    things: [{ in: "error", marks: ["Active Directory server ", " is not available"] }],
+    things: [
+      { in: "error", marks: ["Active Directory server ", " is not available"] },
+      { in: "error", marks: ["the suitability of server '", "'"] },
+    ],
     cause: "a domain controller did not answer while Setup worked",
     action: "see that domain controllers of this site answer, then run Setup again",
     releases: "2013 and later",

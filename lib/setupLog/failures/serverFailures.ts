@@ -119,7 +119,12 @@ export const serverFailures: readonly KnownFailure[] = [
   },
   {
     id: "serviceDisabled",
-    anyOf: [inError("because it is disabled or because it has no enabled devices")],
+    anyOf: [
+      inError("because it is disabled or because it has no enabled devices"),
+      inError("Service '", "' is disabled on this server"),
+      [...inError("Cannot start service "), inPlace("stack", "because it is disabled")],
+      [inPlace("stack", "ServiceDisabledException")],
+    ],
     things: [
       { in: "error", marks: ["Service '", "'"] },
       { in: "error", marks: ["Cannot start service ", " on"] },
@@ -131,12 +136,30 @@ export const serverFailures: readonly KnownFailure[] = [
     certainty: "seen",
   },
   {
+    id: "serviceNotStopped",
+    anyOf: [
+      inError("failed to reach status 'Stopped'"),
+      [...inError("'Stopped'"), inPlace("stack", "ServiceDidNotReachStatusException")],
+    ],
+    things: [{ in: "error", marks: ["Service '", "'"] }],
+    cause: "a service did not stop in time",
+    action: "stop it, and end its process if it hangs; then run Setup again",
+    releases: "none: it is the counterpart of a service that does not start",
+    source: "the message of Setup for a service that does not start",
+    certainty: "unverified",
+  },
+  {
     id: "serviceNotRunning",
     anyOf: [
       inError("failed to reach status 'Running'"),
+      inError("Cannot start service ", " on computer '"),
+      [inPlace("stack", "ServiceCommandException")],
       [inPlace("stack", "ServiceDidNotReachStatusException")],
     ],
-    things: [{ in: "error", marks: ["Service '", "'"] }],
+    things: [
+      { in: "error", marks: ["Service '", "'"] },
+      { in: "error", marks: ["Cannot start service ", " on computer"] },
+    ],
     cause: "a service did not start in time",
     action: "read its errors in the application and system logs, start it by hand",
     releases: "2013 to 2019",

@@ -4,6 +4,7 @@ import type { KnownFailure } from "./knownFailure";
 import { requirementFailures } from "./requirementFailures";
 import { ruleFailures } from "./ruleFailures";
 import { serverFailures } from "./serverFailures";
+import { taskFailures } from "./taskFailures";
 import { windowsFailures } from "./windowsFailures";
 
 export const knownFailures: readonly KnownFailure[] = [
@@ -11,5 +12,6 @@ export const knownFailures: readonly KnownFailure[] = [
   ...requirementFailures,
   ...directoryFailures,
   ...serverFailures,
+  ...taskFailures,
   ...windowsFailures,
 ];

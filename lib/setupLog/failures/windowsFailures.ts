@@ -28,7 +28,10 @@ export const windowsFailures: readonly KnownFailure[] = [
   },
   {
     id: "programNotFound",
-    anyOf: [inError("The term '", ".exe' is not recognized")],
+    anyOf: [
+      inError("The term '", ".exe' is not recognized"),
+      [...inError(".exe"), inPlace("stack", "CommandNotFoundException")],
+    ],
     things: [{ in: "error", marks: ["The term '", "'"] }],
     cause: "a program of Windows was not found that Setup starts",
     action: "see that the file is there, and that the variable Path of the system has %SystemRoot%\\System32",
@@ -59,6 +62,17 @@ export const windowsFailures: readonly KnownFailure[] = [
     releases: "all (Windows error 32)",
     source: "Microsoft Learn, system error codes",
     certainty: "documented",
+  },
+  {
+    id: "pathDenied",
+    anyOf: [inError("Access to the path '", "' is denied")],
+    things: [{ in: "error", marks: ["Access to the path '", "'"] }],
+    cause: "Setup may not change a file or a folder, or something holds it",
+    action:
+      "give Administrators and SYSTEM full control of it, and exclude Exchange's folders from the virus scanner",
+    releases: "2016 (2021)",
+    source: "Microsoft Q&A, cleaning up the data folder of SearchFoundation",
+    certainty: "practice",
   },
   {
     id: "assemblyNotLoaded",
