@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { ReportLine } from "../../lib/review/review";
-import { build, commandLineTool } from "../compiled";
+import { build, commandLineTool, quickStart } from "../compiled";
 
 const script = `#!/usr/bin/env node
 const { appendFileSync, readFileSync, statSync, writeFileSync } = require("node:fs");
@@ -128,6 +128,7 @@ function makeStage(): Stage {
       cwd: folder,
       env: {
         ...process.env,
+        ...quickStart,
         PATH: noPulumi === true ? bin.replace(/bin$/, "none") : `${bin}${delimiter}${process.env.PATH}`,
         TMPDIR: temporary,
         FAKE_PULUMI_PLAY: playFile,

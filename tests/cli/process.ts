@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { build, checkout, commandLineTool } from "../compiled";
+import { build, checkout, commandLineTool, quickStart } from "../compiled";
 
 export interface Ended {
   readonly code: number | null;
@@ -19,7 +19,7 @@ export function runDiscover(
   build();
   const child = spawn(process.execPath, [commandLineTool, "discover", ...args], {
     cwd: folder,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...quickStart, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { stdout: "", stderr: "" };

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fabrikam, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { pathWith, pulumiCli, pulumiEnvironment } from "../../tools/pulumi-environment";
-import { checkout, compileCache } from "../compiled";
+import { checkout, quickStart } from "../compiled";
 import { describeWith } from "../skip";
 
 const guide = readFileSync(join(checkout, "docs/2019-to-se.md"), "utf8");
@@ -55,7 +55,7 @@ describeWith(["pulumi"], "engine: the guide from 2019 to Subscription Edition", 
     const { bin } = pulumiCli("npm test");
     const env = {
       ...process.env,
-      ...compileCache,
+      ...quickStart,
       ...pulumiEnvironment(base, "guide"),
       ...secrets,
       PATH: pathWith(bin),

@@ -19,7 +19,7 @@ import { delimiter, dirname, join, relative } from "node:path";
 import type { Lab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { pulumiCli, pulumiEnvironment } from "../../tools/pulumi-environment";
-import { checkout, compileCache } from "../compiled";
+import { checkout, quickStart } from "../compiled";
 
 /** What a pulumi command printed, both streams in order, and whether it succeeded. */
 export interface Printed {
@@ -141,7 +141,7 @@ async function openProject(
   const labFile = join(base, "lab.json");
   writeFileSync(labFile, JSON.stringify(coordinatesOf(lab)), { mode: 0o600 });
   const env = {
-    ...compileCache,
+    ...quickStart,
     ...variables,
     ...pulumiEnvironment(base, "test"),
     EXCHANGE_LAB: labFile,

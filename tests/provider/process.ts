@@ -14,7 +14,7 @@ import type * as ProviderService from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb";
 import type { JudgedKind, StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
-import { checkout, compileCache } from "../compiled";
+import { checkout, quickStart } from "../compiled";
 import { type EngineStub, grpc, startEngine } from "../wire/engine-stub";
 
 const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -128,7 +128,7 @@ export async function startProvider(
   const program = join(checkout, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider");
   const child = spawn(process.execPath, [program, engine.address], {
     cwd: folder.path,
-    env: { ...process.env, ...compileCache, ...variables },
+    env: { ...process.env, ...quickStart, ...variables },
   });
   const output = collect(child);
   const port = await firstLine(child, output);

@@ -2,7 +2,7 @@
 import { contoso, type Lab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import type { Organization } from "../../lab/organization";
-import { compileCache } from "../compiled";
+import { quickStart } from "../compiled";
 import { ownNode } from "../packed/managers";
 import { small } from "../packed/organization";
 import { makeProject, type Project, type ProjectOptions } from "../packed/project";
@@ -32,7 +32,7 @@ export function makeStack(
   program: string,
   options: Pick<ProjectOptions, "packages" | "install">,
 ): Promise<Project> {
-  const env = { ...compileCache, READER_PASSWORD: passwordOf("reader") };
+  const env = { ...quickStart, READER_PASSWORD: passwordOf("reader") };
   const own = { lab, main: "index.js", program, node: ownNode, env, passphrase: "exchange-upgrade" };
   return makeProject({ ...own, ...options });
 }
