@@ -36,7 +36,7 @@ export function targetNotOffered(about: Step, target: string): Finding {
     found: `target "${target}"`,
     needed: `one of ${offeredText}`,
     where: "in the program: `target`",
-    fix: `set \`target\` to a release that is offered${exists ? "" : "; a release that came out later is defined with `defineRelease`, and passed in `releases`"}`,
+    fix: `set \`target\` to a release that is offered${exists ? "" : "; a release that came out later is defined with defineRelease, and passed in `releases`"}`,
   });
 }
 

@@ -247,7 +247,7 @@ describe("the gates on the lab", function () {
     const unheard = refused(
       "is no Exchange release that is known",
       "2007 SP9",
-      "; a release that came out later is defined with `defineRelease`, and passed in `releases`",
+      "; a release that came out later is defined with defineRelease, and passed in `releases`",
     );
     assert.deepEqual(await reasons("readiness", {}, of("2007 SP9")), unheard);
     await assert.rejects(createGate("readiness", of("2007 SP9"), log), { message: unheard[0] });

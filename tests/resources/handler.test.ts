@@ -31,7 +31,7 @@ const rollback = [
   "  Rule:   D9, an upgrade cannot be taken back to the earlier release (How to upgrade to Exchange 2007 SP1)",
 ].join("\n");
 
-const orDefine = "; a release that came out later is defined with `defineRelease`, and passed in `releases`";
+const orDefine = "; a release that came out later is defined with defineRelease, and passed in `releases`";
 
 function notOffered(head: string, target: string, problem: string, otherwise = ""): string {
   return [

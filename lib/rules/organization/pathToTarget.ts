@@ -69,8 +69,8 @@ function unplacedBuild(c: Case): NotVerified | null {
   const text = formatBuild(build);
   // An update changes the last number alone.
   const isUpdate = build.build === own.build;
-  const update = `pass \`defineUpdate({ release: "${name}", newestUpdate: "${text}", source: … })\` in \`releases\` if it is an update of ${name}`;
-  const later = `set \`target\` to ${isUpdate ? "the release that it is if it is a later one" : "that release"}, defined with \`defineRelease\` where this version does not know it`;
+  const update = `give \`releases\` what defineUpdate makes of it if it is an update of ${name}`;
+  const later = `set \`target\` to ${isUpdate ? "the release that it is if it is a later one" : "that release"}, defined with defineRelease where this version does not know it`;
   return {
     verdict: "unknown",
     why,
@@ -112,9 +112,9 @@ export function reachable(c: Case): Verdict {
   };
 }
 
-/** A program may write two upgrades of one server, one after the other: a preview sees the server before the first. */
-function oneUpgradeAtATime({ after, computer, apply }: Case): string {
-  if (apply || !after.includes(computer)) return "";
+/** A program of single steps may write two upgrades of one server: a preview sees the server before the first. */
+function oneUpgradeAtATime({ after, computer, apply, place }: Case): string {
+  if (apply || place !== null || !after.includes(computer)) return "";
   return "; where a step in `after` does that, run it first, and let the program have this step once it is done";
 }
 

@@ -39,9 +39,9 @@ const notPlaced = (rule: string, build: string, fix: string) =>
     `  Rule:   ${rule}`,
   );
 const asUpdate =
-  'pass `defineUpdate({ release: "SE RTM", newestUpdate: "15.2.2562.99", source: … })` in `releases` if it is an update of SE RTM; set `target` to the release that it is if it is a later one, defined with `defineRelease` where this version does not know it';
+  "give `releases` what defineUpdate makes of it if it is an update of SE RTM; set `target` to the release that it is if it is a later one, defined with defineRelease where this version does not know it";
 const asLater =
-  "set `target` to that release, defined with `defineRelease` where this version does not know it";
+  "set `target` to that release, defined with defineRelease where this version does not know it";
 const d9OfSe =
   'D9, an upgrade cannot be taken back to the earlier release (Microsoft Learn, "Upgrade Exchange Server to the latest Cumulative Update")';
 const r2 = "R2, the target is reached in place from what is installed (supported transitions)";
