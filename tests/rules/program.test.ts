@@ -333,7 +333,9 @@ describe("the way out, in the words of both forms", () => {
         const finding = evaluate({ ...found, place }).find((each) => each.rule === rule);
         return finding === undefined ? [] : renderFinding(finding).split("\n");
       });
-      assert.equal(alone.length, 6);
+      // Where nothing was read, nothing is said of what was found.
+      const hasFound = alone.some((line) => line.startsWith("  Found:"));
+      assert.equal(alone.length, hasFound ? 6 : 5);
       const differing = (lines: readonly string[]) => lines.filter((_, i) => alone[i] !== part[i]);
       assert.deepEqual([differing(alone), differing(part)], texts);
     });
