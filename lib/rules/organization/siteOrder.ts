@@ -10,6 +10,7 @@ import { found, namesOf, notVerified, wayOut } from "./orderTexts";
 import { removeGone } from "./serverObjects";
 import { directoryServer, isEdge, isToolsOnly, type PendingServers, serverRoles } from "./servers";
 import {
+  pendingElsewhere,
   pendingInSites,
   pendingMailboxServers,
   type Sites,
@@ -36,10 +37,10 @@ export function sitesInOrder(c: Case): Verdict {
   if (roles.value.length === 0) return ok;
   const site = siteOfComputer(c);
   const first = sitesThatFace(c, servers.value);
-  const itself = c.internetFacing === true || (site !== null && first.facing.has(site));
+  const itself = first.itself || (site !== null && first.facing.has(site));
   const verdict = itself ? ok : facingSitesFirst(c, site, first);
   const isClientAccess = c.target.product === "2013" && !roles.value.includes("Mailbox");
-  return verdict.verdict === "ok" && isClientAccess && site !== null ? mailboxFirst(c, site) : verdict;
+  return verdict.verdict === "ok" && isClientAccess ? mailboxFirst(c, site) : verdict;
 }
 
 const sitesFirst = "the servers of sites that face the Internet upgraded before those of other sites";
@@ -47,34 +48,43 @@ const sitesFirst = "the servers of sites that face the Internet upgraded before 
 /** Edge Transport comes last. If the program gives it no directory, the other servers are not known. */
 function edgeLast(c: Case): Verdict {
   const pending = serversPending(c);
-  if (!pending.known || pending.value.count === 0) return ok;
-  return refused(c, pending.value, {
+  if (!pending.known) return ok;
+  return inTurn(c, pending.value, {
     problem: `Edge Transport should come last, and ${notUpgraded(pending.value)} before this server`,
     needed: "all other servers of the organization upgraded before Edge Transport",
   });
 }
 
+/** Refuses if others should come first, and asks to look if that is not known. */
+function inTurn(c: Case, pending: PendingServers, texts: Texts): Verdict {
+  if (pending.count > 0) return refused(c, pending, texts);
+  return pending.unseen === null ? ok : notVerified(pending.unseen, texts.needed);
+}
+
 /** In a site of 2013, servers with the Mailbox role come before those with Client Access alone. */
-function mailboxFirst(c: Case, site: string): Verdict {
+function mailboxFirst(c: Case, site: string | null): Verdict {
   const pending = pendingMailboxServers(c, site);
-  if (!pending.known || pending.value.count === 0) return ok;
-  return refused(c, pending.value, {
+  if (!pending.known) return ok;
+  const needed = "the Mailbox servers of the site upgraded before its Client Access servers";
+  if (site === null && pending.value.count > 0) return notVerified(ownSiteUnseen(c), needed);
+  return inTurn(c, pending.value, {
     problem: `Mailbox servers of a site should come before Client Access servers, and ${notUpgraded(pending.value)} before this server`,
-    needed: "the Mailbox servers of the site upgraded before its Client Access servers",
+    needed,
   });
 }
 
-function facingSitesFirst(c: Case, site: string | null, { facing, open }: Sites): Verdict {
+function facingSitesFirst(c: Case, site: string | null, { facing, open, anywhere }: Sites): Verdict {
+  if (anywhere !== null) {
+    const left = pendingElsewhere(c, site);
+    const isNone = left.known && left.value.count === 0 && left.value.unseen === null;
+    return isNone ? ok : notVerified(anywhere, sitesFirst);
+  }
   const pending = pendingInSites(c, facing);
   if (!pending.known) return notVerified(pending.why, sitesFirst);
   const { count, unseen } = pending.value;
   // Whether this server's own site faces the Internet only matters if other servers should come first.
   const own = site === null ? undefined : open.get(site);
-  if (count > 0 && site === null)
-    return notVerified(
-      `the directory does not show the site (msExchServerSite) of ${c.computer}`,
-      sitesFirst,
-    );
+  if (count > 0 && site === null) return notVerified(ownSiteUnseen(c), sitesFirst);
   if (count > 0 && own !== undefined) return notKnown(own);
   if (count > 0)
     return refused(c, pending.value, {
@@ -89,10 +99,16 @@ function facingSitesFirst(c: Case, site: string | null, { facing, open }: Sites)
 /** Another site with pending servers, of which it is not known whether it faces the Internet. */
 function othersMayFace(c: Case, site: string | null, open: Sites["open"]): Verdict {
   if (open.size === 0) return ok;
-  const pending = pendingInSites(c, new Set([...open.keys()].filter((each) => each !== site)), "any");
-  if (!pending.known || pending.value.count === 0) return ok;
-  const [first] = pending.value.named;
-  return notKnown(open.get(siteKey(first?.site ?? null) ?? "") ?? "");
+  const pending = pendingInSites(c, new Set([...open.keys()].filter((each) => each !== site)));
+  if (!pending.known) return ok;
+  const { count, named, unseen } = pending.value;
+  const [first] = named;
+  if (count > 0) return notKnown(open.get(siteKey(first?.site ?? null) ?? "") ?? "");
+  return unseen === null ? ok : notVerified(unseen, sitesFirst);
+}
+
+function ownSiteUnseen(c: Case): string {
+  return `the directory does not show the site (msExchServerSite) of ${c.computer}`;
 }
 
 /** The site of the server's object; null if it could not be read, or differs between its objects. */
@@ -102,11 +118,14 @@ function siteOfComputer(c: Case): string | null {
   return others.length === 0 ? site : null;
 }
 
-function refused(
-  c: Case,
-  pending: PendingServers,
-  texts: { readonly problem: string; readonly needed: string; readonly more?: string },
-): Verdict {
+interface Texts {
+  readonly problem: string;
+  readonly needed: string;
+  /** A further way out, with the words that join it to the sentence. */
+  readonly more?: string;
+}
+
+function refused(c: Case, pending: PendingServers, texts: Texts): Verdict {
   const { problem, needed, more = "" } = texts;
   return {
     verdict: "fails",

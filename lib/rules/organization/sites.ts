@@ -5,7 +5,7 @@
 import { type ExchangeServerFacts, type Fact, type ForestFacts, known } from "../../facts";
 import { inSameLine, type Release } from "../../releases";
 import type { Case } from "../case";
-import { type DirectoryServer, serversIn } from "./serverObjects";
+import { type DirectoryServer, nameOf, serversIn } from "./serverObjects";
 import {
   declaredServers,
   directoryServer,
@@ -29,7 +29,14 @@ export interface Sites {
   readonly facing: ReadonlySet<string>;
   /** Sites that may face the Internet, and why that is not known. */
   readonly open: ReadonlyMap<string, string>;
+  /** Why any site may: a server that faces the Internet, or may, does not show its site; null if there is none. */
+  readonly anywhere: string | null;
+  /** Whether the server itself faces the Internet, by the program's word or its external URLs. */
+  readonly itself: boolean;
 }
+
+/** The key of servers whose site does not show. */
+const hiddenSite = "";
 
 /** The sites that face the Internet, by the program's declarations and, for servers without one, by external URLs. */
 export function sitesThatFace(c: Case, objects: readonly ExchangeServerFacts[]): Sites {
@@ -46,6 +53,8 @@ export function sitesThatFace(c: Case, objects: readonly ExchangeServerFacts[]):
       const site = siteOf(object);
       if (site !== null) facing.add(site);
     }
+  const itself = c.internetFacing ?? (own !== undefined && hasUrl(byUrl, own));
+  const isAnywhere = facing.delete(hiddenSite);
   for (const [site, servers] of byUrl.open) {
     if (facing.has(site)) continue;
     for (const [server, why] of servers)
@@ -54,7 +63,19 @@ export function sitesThatFace(c: Case, objects: readonly ExchangeServerFacts[]):
         break;
       }
   }
-  return { facing, open };
+  const isOpenAnywhere = open.delete(hiddenSite);
+  const hidden =
+    isAnywhere || isOpenAnywhere ? objects.find((object) => siteOf(object) === hiddenSite) : undefined;
+  return { facing, open, anywhere: hidden === undefined ? null : whySiteUnseen(hidden), itself };
+}
+
+function hasUrl({ facing }: Urls, server: DirectoryServer): boolean {
+  return server.objects.some((object) => facing.get(siteOf(object) ?? hiddenSite)?.has(server) === true);
+}
+
+/** Why it is not known in which site a server is. */
+export function whySiteUnseen(object: ExchangeServerFacts): string {
+  return `the directory does not show the site (msExchServerSite) of ${nameOf(object)}`;
 }
 
 /** By site, the servers that have external URLs, and those whose URLs could not be read, with the reason. */
@@ -93,7 +114,7 @@ function readUrls(c: Case, objects: readonly ExchangeServerFacts[]): Urls {
 
 /** The site that an object counts for; null for Edge Transport. */
 function siteOf({ site, roles }: ExchangeServerFacts): string | null {
-  return roles?.includes("Edge Transport") === true ? null : siteKey(site);
+  return roles?.includes("Edge Transport") === true ? null : (siteKey(site) ?? hiddenSite);
 }
 
 /**
@@ -108,48 +129,67 @@ export function serversPending(c: Case): Fact<PendingServers> {
   );
 }
 
-/** Those of {@link serversPending} whose objects are all in these sites, or of which `any` is. */
-export function pendingInSites(
-  c: Case,
-  sites: ReadonlySet<string>,
-  which: "all" | "any" = "all",
-): Fact<PendingServers> {
-  const isIn = ({ site }: ExchangeServerFacts) => sites.has(siteKey(site) ?? "");
-  const isMeant = ({ objects }: DirectoryServer) =>
-    which === "all" ? objects.every(isIn) : objects.some(isIn);
+/** Those of {@link serversPending} whose objects are all in these sites. */
+export function pendingInSites(c: Case, sites: ReadonlySet<string>): Fact<PendingServers> {
   return pendingAmong(
     c,
-    ({ bySite, scattered }) => [
-      ...[...sites].map((site) => bySite.get(site) ?? noServers),
-      new Set(scattered.filter(isMeant)),
-    ],
-    isMeant,
+    ({ bySite }) => [...sites].map((site) => bySite.get(site) ?? noServers),
+    ({ objects }) => sites.size > 0 && objects.some((object) => mayBeIn(object, sites)),
   );
 }
 
-/** Those of {@link serversPending} in a site that have the Mailbox role. */
-export function pendingMailboxServers(c: Case, site: string): Fact<PendingServers> {
+/** Those of {@link serversPending} that are in other sites than this one. */
+export function pendingElsewhere(c: Case, site: string | null): Fact<PendingServers> {
   return pendingAmong(
     c,
-    ({ mailboxBySite }) => [mailboxBySite.get(site) ?? noServers],
+    ({ bySite }) => [...bySite].flatMap(([key, servers]) => (key === site ? [] : [servers])),
+    ({ objects }) => objects.some((object) => object.site === null || siteKey(object.site) !== site),
+  );
+}
+
+/** Those of {@link serversPending} in a site, null for all, that have the Mailbox role. */
+export function pendingMailboxServers(c: Case, site: string | null): Fact<PendingServers> {
+  return pendingAmong(
+    c,
+    ({ mailboxBySite }) =>
+      site === null ? [...mailboxBySite.values()] : [mailboxBySite.get(site) ?? noServers],
     ({ objects }) =>
-      objects.every((object) => siteKey(object.site) === site && object.roles?.includes("Mailbox") === true),
+      objects.some(
+        (object) =>
+          (site === null || mayBeIn(object, new Set([site]))) && object.roles?.includes("Mailbox") !== false,
+      ),
   );
 }
 
-/** @param setsOf the pending servers in question, no server in two sets @param isMeant the same question about one server */
+function mayBeIn({ site }: ExchangeServerFacts, sites: ReadonlySet<string>): boolean {
+  const key = siteKey(site);
+  return key === null || sites.has(key);
+}
+
+/**
+ * @param setsOf the pending servers that are certainly in question, no server in two sets
+ * @param mayBeMeant whether a server may be in question, of which too little shows to tell
+ */
 function pendingAmong(
   c: Case,
   setsOf: (pending: Pending) => readonly ReadonlySet<DirectoryServer>[],
-  isMeant: (server: DirectoryServer) => boolean,
+  mayBeMeant: (server: DirectoryServer) => boolean,
 ): Fact<PendingServers> {
   const { servers } = c.facts.forest;
   if (!servers.known) return servers;
   const pending = pendingOf(servers.value, c.target);
-  const { isPast, ...left } = leftOf(c, servers.value, setsOf(pending));
-  const open = pending.unseen.find((server) => !isPast(server) && isMeant(server));
-  const unseen = open === undefined ? null : whyUnseen(open);
+  const sets = setsOf(pending);
+  const { isPast, ...left } = leftOf(c, servers.value, sets);
+  const isOpen = (server: DirectoryServer) => !isPast(server) && mayBeMeant(server);
+  const open = pending.unseen.find(isOpen);
+  const scattered = sets.some((set) => set === pending.all) ? undefined : pending.scattered.find(isOpen);
+  const unseen = open === undefined ? whyScattered(scattered) : whyUnseen(open);
   return known({ ...left, unseen, silent: null }, servers.source);
+}
+
+function whyScattered(server: DirectoryServer | undefined): string | null {
+  if (server === undefined) return null;
+  return server.objects.length > 1 ? whyUnseen(server) : whySiteUnseen(server.objects[0]);
 }
 
 /** Servers that are known not to be upgraded, without Edge Transport, and those of which that is not known. */
@@ -159,8 +199,9 @@ interface Pending {
   readonly bySite: ReadonlyMap<string, ReadonlySet<DirectoryServer>>;
   /** Those of {@link bySite} with the Mailbox role. */
   readonly mailboxBySite: ReadonlyMap<string, ReadonlySet<DirectoryServer>>;
-  /** Servers whose objects are in several sites, or in no readable one. */
+  /** Those of {@link all} whose objects are in several sites, or in no readable one. */
   readonly scattered: readonly DirectoryServer[];
+  /** Servers that may be pending, and of which too little shows, or their objects differ. */
   readonly unseen: readonly DirectoryServer[];
 }
 
@@ -176,8 +217,12 @@ function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Pen
   const unseen: DirectoryServer[] = [];
   for (const server of serversIn(servers).all) {
     const { objects } = server;
-    if (objects.some(({ build, roles }) => build === null || roles === null)) unseen.push(server);
-    if (!objects.every((object) => isNotUpgraded(object, target))) continue;
+    const answers = objects.map((object) => isNotUpgraded(object, target));
+    if (answers.every((answer) => answer === false)) continue;
+    if (!answers.every((answer) => answer === true)) {
+      unseen.push(server);
+      continue;
+    }
     all.add(server);
     const [site = null, ...others] = new Set(objects.map((object) => siteKey(object.site)));
     if (site === null || others.length > 0) scattered.push(server);
@@ -190,13 +235,11 @@ function newIndex(servers: readonly ExchangeServerFacts[], target: Release): Pen
   return { all, bySite, mailboxBySite, scattered, unseen };
 }
 
-function isNotUpgraded({ build, roles }: ExchangeServerFacts, target: Release): boolean {
-  return (
-    build !== null &&
-    inSameLine(build, target.build) &&
-    !isAtLeast(build, target) &&
-    roles?.includes("Edge Transport") !== true
-  );
+/** Whether an object is that of a server that has to be upgraded yet; null if too little of it shows. */
+function isNotUpgraded({ build, roles }: ExchangeServerFacts, target: Release): boolean | null {
+  if (roles?.includes("Edge Transport") === true) return false;
+  if (build !== null && (!inSameLine(build, target.build) || isAtLeast(build, target))) return false;
+  return build === null || roles === null ? null : true;
 }
 
 function some<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
