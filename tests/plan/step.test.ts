@@ -133,7 +133,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       after: "2007 SP1 (8.1.240.6)",
       undo: "irreversible (D9)",
       rules:
-        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13",
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13, R48",
     },
   ],
   [
@@ -151,7 +151,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       after: "2007 SP1 (8.1.240.6)",
       undo: "irreversible (D9)",
       rules:
-        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, P5, P6, P7, P8, P9, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13, R31, R32, R33, R34, R35, R38, R39",
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, P5, P6, P7, P8, P9, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13, R31, R32, R33, R34, R35, R38, R39, R48",
     },
   ],
   [
@@ -175,7 +175,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       after: "2007 SP1 (8.1.240.6)",
       undo: "irreversible (D9)",
       rules:
-        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13",
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13, R48",
     },
   ],
   [
@@ -192,7 +192,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       after: "2007 SP1 (8.1.240.6)",
       undo: "irreversible (D9)",
       rules:
-        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13",
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13, R48",
     },
   ],
   [
@@ -210,7 +210,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       after: "2007 SP1 (8.1.240.6)",
       undo: "irreversible (D9)",
       rules:
-        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13",
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13, R48",
     },
   ],
   [
@@ -227,7 +227,7 @@ const plans: readonly (readonly [name: string, of: Partial<PlannedStep>, plan: S
       after: "2007 SP1 (8.1.240.6)",
       undo: "irreversible (D9)",
       rules:
-        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13",
+        "D1, D2, D3, D4, D5, D6, D7, D8, D9, D10, D11, D12, D13, D15, P1, P2, P3, P4, R1, R2, R3, R4, R6, R7, R8, R9, R10, R12, R13, R48",
     },
   ],
   [

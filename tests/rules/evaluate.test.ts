@@ -102,7 +102,7 @@ describe("evaluate", () => {
       domain: ["D1", "D4", "D9", "D10", "P9", "R2", "R3", "R4", "R6", "R8", "R35", "R38"],
       server: [
         ...["D1", "D3", "D4", "D5", "D6", "D9", "D10", "D15"],
-        ...["P1", "P3", "R2", "R3", "R4", "R6", "R7", "R8", "R12", "R13"],
+        ...["P1", "P3", "R2", "R3", "R4", "R6", "R7", "R8", "R12", "R13", "R48"],
       ],
     };
     for (const step of steps) {
@@ -119,7 +119,7 @@ describe("evaluate", () => {
     const found = evaluate(aCase({ run: "manual", machine: computer, apply: true }));
     assert.deepEqual(
       verdicts(found),
-      ["D1", "D4", "D5", "D6", "D7", "D9", "D10", "D15", "P1", "P3", "R2", "R7", "R8", "R13"].map(
+      ["D1", "D4", "D5", "D6", "D7", "D9", "D10", "D15", "P1", "P3", "R2", "R7", "R8", "R13", "R48"].map(
         (id) => `${id} unknown`,
       ),
     );

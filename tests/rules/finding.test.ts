@@ -61,7 +61,7 @@ describe("the texts of findings", () => {
       (text) => text.split("\n")[0],
     );
     assert.deepEqual(firstLines, [
-      "D1, D4, D5, D9, D10, D15, P1, P3, R2, R4, R6, R7, R8, R13 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
+      "D1, D4, D5, D9, D10, D15, P1, P3, R2, R4, R6, R7, R8, R13, R48 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
       "D6 (should), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
     ]);
   });

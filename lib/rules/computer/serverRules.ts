@@ -2,7 +2,16 @@
 
 import { type ComponentSign, citations, serviceNeedsSource, signIn } from "../../releases";
 import type { RuleId } from "../ids";
-import { always, checkedBySetup, documentedIn, isModernTarget, judged, type Rule, stepsTo } from "../rule";
+import {
+  always,
+  checkedBySetup,
+  documentedIn,
+  isModernTarget,
+  judged,
+  onSteps,
+  type Rule,
+  stepsTo,
+} from "../rule";
 import { installerCache, noSavedStartTypes } from "./installation";
 import { configuredRemoteManagement, mediaOutsideExchange, room, validCertificates } from "./placeOfSetup";
 import { exchangeServices, noDeletedService, windowsServices } from "./serverServices";
@@ -77,7 +86,7 @@ const groundRules = {
   },
   R48: {
     level: "must",
-    appliesTo: onModernServers,
+    appliesTo: onSteps("server"),
     judges: "computer",
     title: always("the computer belongs to a site of Active Directory"),
     source: checkedBySetup("InvalidADSite"),

@@ -325,6 +325,31 @@ export const R48: CaseTable = [
     ),
   },
   {
+    name: "in none, before an upgrade to 2007 SP1",
+    of: aCase({
+      machine: {
+        identity: known(
+          {
+            fqdn: "mbx-lon.contoso.com",
+            windowsBuild: 3790,
+            productType: "ServerNT",
+            site: null,
+            withoutSite: true,
+          },
+          "Tcpip",
+        ),
+      },
+    }),
+    says: fails(
+      "R48 (must), server upgrade on mbx-lon.contoso.com: the computer belongs to no site of Active Directory, and Setup finds no domain controller of it",
+      "  Found:  neither SiteName nor DynamicSiteName in the Netlogon parameters of the registry, nor a SiteName by Group Policy",
+      needed48,
+      "  Where:  on mbx-lon.contoso.com, and in Active Directory Sites and Services",
+      "  Fix:    bind the subnet of the computer's address to its site, then restart the Netlogon service; nltest /dsgetsite names the site that was found",
+      "  Rule:   R48, the computer belongs to a site of Active Directory (Exchange analyzer, rule InvalidADSite)",
+    ),
+  },
+  {
     name: "a site whose name cannot be read",
     of: identity({ site: null }),
     says: notVerified(
