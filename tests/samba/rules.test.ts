@@ -7,10 +7,12 @@ import assert from "node:assert/strict";
 import { type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
+import { accessRights, aceFlags, securityDescriptor } from "../../lab/directory/security-descriptor";
 import type { StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
 import { beginRun, check, presentRun } from "../frontDoor";
 import { describeWith } from "../skip";
+import { exchangeSchema } from "./exchange-schema";
 import { type SambaForest, startSamba } from "./samba";
 import { targetOf, Witness } from "./target";
 import { furtherServer, hidden, organization, trusted } from "./upgrade";
@@ -236,6 +238,111 @@ describeWith(["samba"], "rules on servers, on Samba", function () {
       assert.deepEqual(await of("domain", { allDomains: true }), []);
       const onServer = { logon: "CONTOSO\\exadmin", prepared };
       assert.deepEqual((await judged("server", "cas-lon.contoso.com", onServer)).health, []);
+    });
+
+    /** Those of one rule: Setup of 2013 and later minds more in this forest. */
+    const onlyOf = (rule: string, lines: readonly string[]) =>
+      lines.filter((line) => line.startsWith(`${rule} `));
+
+    it("R39: a container of public folder hierarchies without a tree", async () => {
+      const dn = `CN=Folder Hierarchies,${names.administrativeGroup}`;
+      await witness.add("contoso.com", dn, { objectClass: "msExchPublicFolderTreeContainer" });
+      const found = async () => onlyOf("R39", await of("organization"));
+      assert.deepEqual(await found(), [
+        `R39 (should), Active Directory preparation on ${dc1}: the container of public folder hierarchies holds no tree: ${dn} is empty`,
+      ]);
+      await witness.add("contoso.com", `CN=Public Folders,${dn}`, { objectClass: "msExchPFTree" });
+      assert.deepEqual(await found(), []);
+    });
+
+    it("R41: a second ActiveSync virtual directory, for which 2013 and later stop", async () => {
+      const server = "cas-lon.contoso.com";
+      const found = async () =>
+        onlyOf(
+          "R41",
+          (await judged("server", server, { logon: "CONTOSO\\exadmin", prepared, target: "2016 CU23" }))
+            .health,
+        );
+      assert.deepEqual(await found(), []);
+      const activeSync = (site: string) =>
+        `CN=Microsoft-Server-ActiveSync (${site}),CN=HTTP,CN=Protocols,${names.server(server)}`;
+      const add = (site: string) =>
+        witness.add("contoso.com", activeSync(site), { objectClass: "msExchMobileVirtualDirectory" });
+      await add("Default Web Site");
+      await add("Exchange Back End");
+      assert.deepEqual(await found(), []);
+      await add("Phones");
+      assert.deepEqual(await found(), [
+        `R41 (must), server upgrade on ${server}: it has 2 ActiveSync virtual directories, and Setup would stop halfway: ` +
+          ["Default Web Site", "Phones"].map(activeSync).join("; "),
+      ]);
+    });
+
+    it("R42: an organization relationship without an application URI, once the schema knows such", async () => {
+      const later = exchangeSchema(names.schema, 15333).flat();
+      const added = ["ms-Exch-Fed-Target-Application-URI", "ms-Exch-Fed-Sharing-Relationship"];
+      await witness.extendSchema(
+        added.flatMap((cn) => later.filter(({ dn }) => dn === `CN=${cn},${names.schema}`)),
+      );
+      const server = "cas-lon.contoso.com";
+      const found = async () =>
+        onlyOf(
+          "R42",
+          (await judged("server", server, { logon: "CONTOSO\\exadmin", prepared, target: "2016 CU23" }))
+            .health,
+        );
+      const add = (name: string, values: { readonly [name: string]: string }) =>
+        witness.add("contoso.com", `CN=${name},${names.organization}`, {
+          objectClass: "msExchFedSharingRelationship",
+          ...values,
+        });
+      await add("To Fabrikam", { msExchFedTargetApplicationURI: "outlook.com" });
+      assert.deepEqual(await found(), []);
+      await add("To Adatum", {});
+      assert.deepEqual(await found(), [
+        `R42 (should), server upgrade on ${server}: an organization relationship has no application URI, and Setup may refuse: CN=To Adatum,${names.organization}`,
+      ]);
+    });
+
+    it("R36: a read-only domain controller outside of its OU, for which some media of 2013 and later stop", async () => {
+      const found = async () =>
+        onlyOf("R36", await of("domain", { domain: "contoso.com", target: "2016 CU23" }));
+      assert.deepEqual(await found(), []);
+      const dn = `CN=rodc9,CN=Computers,${names.root}`;
+      await witness.add("contoso.com", dn, {
+        objectClass: "computer",
+        sAMAccountName: "rodc9$",
+        // WORKSTATION_TRUST_ACCOUNT and PARTIAL_SECRETS_ACCOUNT: Samba then sets the primary group itself, as Windows does.
+        userAccountControl: String(0x5001000),
+      });
+      assert.deepEqual(await found(), [
+        `R36 (should), domain preparation on ${dc1}: objects of a domain lie where some Setups of 2021 do not find them, and stop (KB 5005319): the read-only domain controller ${dn}`,
+      ]);
+    });
+
+    it("R38: an entry that denies the account to change permissions", async () => {
+      const dn = names.systemObjects("emea.contoso.com");
+      const administrators = "S-1-5-32-544";
+      const everybody = "S-1-5-11";
+      const { read, full } = accessRights;
+      const protect = (denied: number) =>
+        witness.protect(
+          "emea.contoso.com",
+          dn,
+          securityDescriptor(administrators, [
+            ...(denied === 0 ? [] : [{ trustee: everybody, allow: false, mask: denied, flags: 0 }]),
+            { trustee: everybody, allow: true, mask: read, flags: aceFlags.containerInherit },
+            { trustee: administrators, allow: true, mask: full, flags: aceFlags.containerInherit },
+          ]),
+        );
+      const found = async () => onlyOf("R38", await of("domain", inEmea));
+      await protect(0);
+      assert.deepEqual(await found(), []);
+      await protect(0x40000);
+      assert.deepEqual(await found(), [
+        `R38 (should), domain preparation on ${dc1}: permissions that Setup changes cannot be changed, and it would stop halfway: ${dn} denies it to ${everybody}`,
+      ]);
+      await protect(0);
     });
 
     it("R35: a second container of system objects", async () => {

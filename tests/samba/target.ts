@@ -2,6 +2,7 @@
 import { Attribute, Change, Client, type Entry } from "ldapts";
 import type { DirectoryTarget } from "../../lab";
 import { directoryNames } from "../../lab/directory";
+import type { Entry as LabEntry } from "../../lab/directory/entry";
 import type { Organization } from "../../lab/organization";
 import { administratorPassword } from "./forest";
 import type { SambaForest } from "./samba";
@@ -82,6 +83,26 @@ export class Witness {
   async set(domain: string, dn: string, type: string, value: string): Promise<void> {
     const modification = new Attribute({ type, values: [value] });
     await this.on(domain, (client) => client.modify(dn, new Change({ operation: "replace", modification })));
+  }
+
+  /** Gives an object another owner and access control list. */
+  async protect(domain: string, dn: string, descriptor: Buffer): Promise<void> {
+    const modification = new Attribute({ type: "nTSecurityDescriptor", values: [descriptor] });
+    await this.on(domain, (client) => client.modify(dn, new Change({ operation: "replace", modification })));
+  }
+
+  /** Adds attributes and classes to the schema, on its master, and lets it know them at once. */
+  async extendSchema(entries: readonly LabEntry[]): Promise<void> {
+    const modification = new Attribute({ type: "schemaUpdateNow", values: ["1"] });
+    await this.on(this.organization.root, async (client) => {
+      for (const { dn, attributes } of entries) {
+        const values = Object.entries(attributes).map(
+          ([type, all]) => new Attribute({ type, values: all.map(String) }),
+        );
+        await client.add(dn, values);
+        await client.modify("", new Change({ operation: "add", modification }));
+      }
+    });
   }
 
   /** Deletes an object: Samba keeps it among the deleted ones, as Windows does. */

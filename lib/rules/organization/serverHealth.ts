@@ -26,7 +26,11 @@ export function oneActiveSyncDirectory(c: Case): Verdict {
       ? []
       : [
           {
-            found: several.map(({ dn }) => dn).join("; "),
+            // A directory answers in whatever order.
+            found: several
+              .map(({ dn }) => dn)
+              .toSorted()
+              .join("; "),
             fix: "remove the additional one (Remove-ActiveSyncVirtualDirectory): Get-ActiveSyncVirtualDirectory -Server has to give one",
           },
         ];
