@@ -16,6 +16,9 @@ export interface Cause {
   readonly fix: string;
 }
 
+/** What `found` begins with if the computer was spared, because another has refused the same credential. */
+export const notTried = "not tried further: ";
+
 /**
  * Codes of causes, with the meaning of each. They and those of {@link messageMeanings} have a section each in
  * docs/operators-guide.md. They never change: people search for them, and pipelines compare them.

@@ -99,6 +99,22 @@ export function inLines(text: string, columns: number, indent = ""): readonly st
   return lines;
 }
 
+/** What a line begins with that others are to go on behind: a label with a colon, or a first column. */
+const hanging = /^ *(?:[A-Z.][\w. ]{0,20}: +|\S.{0,20}? {2,})/;
+
+/**
+ * A text for a terminal of so many columns: longer lines go on in lines of whole words, below the text behind a label or a first column,
+ * else indented. Commands (`  $ …`) stay whole, for people copy them.
+ */
+export function fitted(text: string, columns: number): string {
+  const lines = text.split("\n").flatMap((line) => {
+    if (line.length <= columns || line.startsWith("  $ ")) return [line];
+    const start = hanging.exec(line)?.[0].length ?? line.search(/\S/) + 2;
+    return inLines(line, columns, " ".repeat(start));
+  });
+  return lines.join("\n");
+}
+
 /** A duration in milliseconds, for messages: `15 min`, or `30 s` of less than a minute. */
 export function durationText(ms: number): string {
   return ms < 60_000 ? `${ms / 1000} s` : `${Math.round(ms / 60_000)} min`;

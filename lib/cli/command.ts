@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { thrownText, withCode } from "../text";
 import { CliError, type ExitCode } from "./exit";
-import { answer, note } from "./terminal";
+import { answer, fittedAnswer, note } from "./terminal";
 
 /** Options that every command has. */
 export interface GlobalOptions {
@@ -27,9 +27,14 @@ export function runs<Options extends GlobalOptions>(
     const options = this.optsWithGlobals<Options>();
     const { exitCode, result, text } = await work(options, this.args);
     if (options.json === true) printJson({ command: this.name(), exitCode, ...result });
-    else if (text !== undefined) answer(text);
+    else if (text !== undefined) answer(isForPeople(options) ? fittedAnswer(text) : text);
     process.exitCode = exitCode;
   };
+}
+
+/** Markdown, pages and JSON keep their lines: programs read them. */
+function isForPeople(options: object): boolean {
+  return !("format" in options) || options.format === "text";
 }
 
 /** Reports what ended a command before it had an answer. */
@@ -83,7 +88,7 @@ export function teaches(
     const text = [
       `Where it runs:\n${wrapped(lines.where)}`,
       `Credentials:\n${wrapped(lines.credentials)}`,
-      ["Exit codes:", ...codes].join("\n"),
+      fittedAnswer(["Exit codes:", ...codes].join("\n")),
       ["Examples:", ...lines.examples.map((example) => `  $ exchange-upgrade ${example}`)].join("\n"),
     ];
     return `\n${text.join("\n\n")}`;

@@ -19,6 +19,7 @@ import * as render from "./render";
 import * as rules from "./rules";
 import * as status from "./status";
 import * as task from "./task";
+import { fittedAnswer } from "./terminal";
 import * as verify from "./verify";
 
 /** In the order of the help. */
@@ -55,8 +56,7 @@ const guide = `How an upgrade is planned and reviewed:
      rules      what a rule asks, from whom it is, and what its refusals mean
      log        after a failure, also of a Setup that somebody else ran: what its log says, and what to do
      task       where run: "task" is used: what an administrator registers on each computer beforehand
-Nothing here changes the directory or a server, and none of it needs an administrator's account: upgrades are run by
-\`pulumi up\`.
+Nothing here changes the directory or a server, and none of it needs an administrator's account: upgrades are run by \`pulumi up\`.
 
 Exit codes, of every command (\`exchange-upgrade help <command>\` says what they mean there):
   0  done, and nothing is in the way
@@ -82,10 +82,10 @@ function makeProgram(): Command {
     .configureOutput({
       outputError: (text, write) => write(text.replace(/^.*/, (line) => withCode(line, "XU-USAGE"))),
     })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
     .exitOverride();
   for (const { register } of commands) register(program);
-  program.addHelpText("after", `\n${guide}`);
+  program.addHelpText("after", () => fittedAnswer(`\n${guide}`));
   return program;
 }
 

@@ -1,7 +1,7 @@
 /** Prints the answers of commands on standard output, and everything else on standard error. */
 
 import { styleText } from "node:util";
-import { cut } from "../text";
+import { cut, fitted } from "../text";
 
 const { stdout, stderr } = process;
 
@@ -27,15 +27,20 @@ export function columnsOfAnswers(): number {
   return stdout.columns || 100;
 }
 
+/** The text in the columns of the terminal, where answers go to one; elsewhere as it is. */
+export function fittedAnswer(text: string): string {
+  return isTerminal() ? fitted(text, columnsOfAnswers()) : text;
+}
+
 /** Writes an answer. */
 export function answer(text: string): void {
   stdout.write(text);
 }
 
-/** Writes a line for people. */
+/** Writes a line for people, or several; at a terminal they fit into its columns. */
 export function note(text: string): void {
   current?.clear();
-  stderr.write(`${text}\n`);
+  stderr.write(`${stderr.isTTY === true ? fitted(text, stderr.columns || 80) : text}\n`);
 }
 
 const barWidth = 24;

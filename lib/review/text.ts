@@ -1,5 +1,5 @@
 /** A review for a terminal: the obstacles, or the steps in a table. Pure. */
-import { counted, cut, inLines, visible, visibleLine } from "../text";
+import { counted, cut, fitted, visible, visibleLine } from "../text";
 import { stagesOf } from "./order";
 import type { Review } from "./review";
 import { titledRules } from "./ruleTitles";
@@ -32,14 +32,15 @@ export function reviewText(review: Review, { columns, all = false }: TextOptions
   const inTheWay = placed.filter(refuses);
   const others = placed.filter((each) => !refuses(each));
   const isStopped = inTheWay.length > 0;
+  const inColumns = (text: string) => fitted(text, columns);
   return [
-    ...headOf(review, columns, !isStopped || all),
-    ...inTheWay.map(({ finding }) => visible(finding.text)),
+    ...headOf(review, !isStopped || all).map(inColumns),
+    ...inTheWay.map(({ finding }) => inColumns(visible(finding.text))),
     ...(isStopped && !all ? [] : tableOf(review, columns)),
     ...others.map(({ finding }) =>
-      all ? visible(finding.text) : `Recommended: ${visibleLine(finding.summary)}`,
+      inColumns(all ? visible(finding.text) : `Recommended: ${visibleLine(finding.summary)}`),
     ),
-    ...(all ? rulesOf(review) : []),
+    ...(all ? rulesOf(review).map(inColumns) : []),
     ...(isStopped && !all ? ["All steps: --verbose, or --out plan.html"] : []),
     "",
   ].join("\n");
@@ -55,23 +56,23 @@ function rulesOf(review: Review): readonly string[] {
 }
 
 /** The lines at the top; without `whole`, only those that a reader needs before correcting something. */
-function headOf(review: Review, columns: number, whole: boolean): readonly string[] {
+function headOf(review: Review, whole: boolean): readonly string[] {
   const summary = summaryOf(review);
   const { targets } = summary;
   const to = targets.length === 0 ? "" : ` to ${targets.join(", ")}`;
   const forest = review.forest === null ? "" : ` (${visibleLine(review.forest)}${to})`;
   const program = programText(review);
-  const times = periodsOf(review).flatMap((period) => {
+  const times = (whole ? periodsOf(review) : []).flatMap((period) => {
     const held = heldText(period, review.madeAt);
     return [
       `${sentence(periodText(period))}.${held === null ? "" : ` ${held}.`}`,
-      ...(whole ? [`Begins: ${visibleLine(stageTimes(review, period))}`] : []),
+      `Begins: ${visibleLine(stageTimes(review, period))}`,
     ];
   });
   return [
     `${verdictText(summary, review.incomplete)}${forest}`,
     `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`,
-    ...times.flatMap((text) => inLines(text, columns, "  ")),
+    ...times,
     ...(program === "" || !whole ? [] : [`Planned from ${visibleLine(program)}`]),
     ...(review.incomplete === undefined ? [] : [`Steps may be missing: ${visibleLine(review.incomplete)}`]),
   ];

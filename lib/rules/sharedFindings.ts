@@ -2,7 +2,7 @@
  * Merges findings that have one cause: one unreadable fact leaves many rules of many computers open, but one correction
  * removes it.
  */
-import type { Cause } from "../cause";
+import { type Cause, notTried } from "../cause";
 import { counted, listedUpTo, renderProblem } from "../text";
 import { type Finding, renderFinding, stepNames } from "./finding";
 
@@ -94,7 +94,7 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
   const [cause] = causes;
   if (cause === undefined) return "";
   const { code, problem, needed, fix } = cause;
-  const found = [...new Set(causes.flatMap((each) => each.found ?? []))];
+  const found = foundOf(causes, computers);
   const places = [...new Set(causes.flatMap((each) => each.arguments))].map((path) => `\`${path}\``);
   // Each key has to be compared; of other things, a few examples are enough.
   const shown = code.startsWith("XU-HOST-KEY") ? found : found.slice(0, most);
@@ -104,11 +104,22 @@ export function causeText({ causes, computers, level, rules }: CauseSeen): strin
     on: computers.length > 1 ? computers : undefined,
     found: shown.length === 0 ? undefined : [...shown, ...(more > 0 ? [`and ${more} more like it`] : [])],
     needed,
-    where: `in the program: ${listedUpTo(most, places)}`,
+    // The computers are listed; one of them is example enough.
+    where: `in the program: ${listedUpTo(computers.length > 1 ? cause.arguments.length : most, places)}`,
     fix,
     rule: rules.length === 0 ? undefined : notJudgedText(rules),
     code: null,
   });
+}
+
+/** What was found, each once. What was not tried is no news beside what was; a single computer is named in the first line. */
+function foundOf(causes: readonly Cause[], computers: readonly string[]): readonly string[] {
+  const found = [...new Set(causes.flatMap((each) => each.found ?? []))];
+  const tried = found.filter((text) => !text.startsWith(notTried));
+  const [name] = computers;
+  return (tried.length === 0 ? found : tried).map((text) =>
+    computers.length === 1 && text.startsWith(`${name}: `) ? text.slice(`${name}: `.length) : text,
+  );
 }
 
 /** A key that causes share if one correction removes them. */
@@ -116,9 +127,21 @@ export function causeKey({ code, problem, fix }: Cause): string {
   return JSON.stringify([code, problem, fix]);
 }
 
-/** One short line with the rules that could not be judged. */
+/** One short line with the rules that could not be judged: in order, three and more in a row as a span. */
 export function notJudgedText(rules: readonly string[]): string {
-  return `not judged because of it: ${rules.join(", ")}`;
+  const ids = rules.map((rule) => ({ letter: rule.slice(0, 1), number: Number(rule.slice(1)) }));
+  ids.sort((a, b) => (a.letter === b.letter ? a.number - b.number : a.letter < b.letter ? -1 : 1));
+  const rows: { readonly letter: string; readonly numbers: number[] }[] = [];
+  for (const { letter, number } of ids) {
+    const last = rows.at(-1);
+    if (last?.letter === letter && last.numbers.at(-1) === number - 1) last.numbers.push(number);
+    else rows.push({ letter, numbers: [number] });
+  }
+  const texts = rows.flatMap(({ letter, numbers }) => {
+    const [first, ...others] = numbers.map((number) => `${letter}${number}`);
+    return others.length < 2 ? [first, ...others] : [`${first} to ${others.at(-1)}`];
+  });
+  return `not judged because of it: ${texts.join(", ")}`;
 }
 
 /** The name of one computer, or the number of several. */

@@ -1,4 +1,7 @@
-/** Mistakes of a new user through the command line tool on the real engine: each is said once, in a few lines. */
+/**
+ * Mistakes of a new user through the command line tool on the real engine: each is said once, in a few lines. Lines are counted as a
+ * person sees them in 100 columns: what is wider would count as several.
+ */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
@@ -112,6 +115,7 @@ describeWith(["pulumi"], "engine: the mistakes of a new user, through exchange-u
       project.write(organizationProgram(program));
       const planned = await plan();
       const lines = planned.text.trimEnd().split("\n");
+      for (const line of lines.slice(1)) assert.ok(line.length <= 100, line);
       assert.equal(planned.code, code, planned.text);
       assert.ok(lines.length <= most, `${lines.length} lines:\n${planned.text}`);
       for (const text of says)

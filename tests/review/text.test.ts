@@ -40,6 +40,18 @@ describe("review: text", () => {
     assert.match(reviewText(contoso(), { columns: 80, all: true }), /^ +\d+ {2}/m);
   });
 
+  it("breaks no word of a finding, and has no line that is wider than the terminal unless one word is", () => {
+    for (const columns of [80, 100, 160]) {
+      const lines = reviewText(contoso(), { columns, all: true }).split("\n");
+      for (const line of lines) assert.ok(line.length <= columns || !line.trim().includes(" "), line);
+      const words = (text: string) => text.split(/\s+/).filter((word) => word !== "");
+      const shown = lines.join(" ");
+      for (const { findings } of contoso().steps)
+        for (const { text } of findings)
+          for (const word of words(text)) assert.ok(shown.includes(word), word);
+    }
+  });
+
   it("tells a recommendation in one line, and all of it only where that is asked for", () => {
     const advice = finding("D6", "server", "cas-lon.contoso.com", "fails", "it is disabled");
     const [first, ...others] = ready().steps;
@@ -47,7 +59,7 @@ describe("review: text", () => {
     const review = { ...ready(), steps: [{ ...first, findings: [advice] }, ...others] };
     const lines = reviewText(review, { columns: 100 }).trimEnd().split("\n");
     assert.equal(lines.at(-1), `Recommended: ${advice.summary}`);
-    assert.ok(reviewText(review, { columns: 100, all: true }).includes(advice.text));
+    assert.ok(reviewText(review, { columns: 160, all: true }).includes(advice.text));
   });
 
   it("moves no cursor, whatever servers and directories are called", () => {

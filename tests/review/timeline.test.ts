@@ -182,7 +182,7 @@ describe("review: timeline", () => {
       "11 steps are expected to take 325 min, in the change window 2008-03-15 22:00 to 2008-03-16 01:00",
       "  (Europe/Berlin), 180 min. The window holds 5 of 11 steps: 145 min are missing.",
       "Begins: 22:00 Active Directory; 22:15 Domain; 22:15 Client Access, Internet; 23:45 Client Access;",
-      "  00:45 Hub Transport; 01:45 Mailbox; 02:45 Edge Transport",
+      "        00:45 Hub Transport; 01:45 Mailbox; 02:45 Edge Transport",
     ]);
     assert.ok(
       lines.includes(" 2  22:00 to 22:15  Active Directory         dc1.contoso.com            to do"),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { unreadComputer } from "../../lib/facts";
 import { evaluate } from "../../lib/rules/evaluate";
 import { type Finding, renderFinding } from "../../lib/rules/finding";
-import { renderFindings } from "../../lib/rules/sharedFindings";
+import { notJudgedText, renderFindings } from "../../lib/rules/sharedFindings";
 import { aCase, account, identityIs, schemaAt, sids, silent } from "./builder";
 
 describe("the texts of findings", () => {
@@ -64,6 +64,13 @@ describe("the texts of findings", () => {
       "D1, D4, D5, D9, D10, D15, P1, P3, R2, R4, R6, R7, R8, R13, R48 (must), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
       "D6 (should), server upgrade on mbx-lon.contoso.com: not verified: no answer within 60 s",
     ]);
+  });
+
+  it("name the rules that wait for one cause in order, three and more in a row as a span", () => {
+    assert.equal(
+      notJudgedText(["R9", "D4", "D3", "R7", "R10", "D1", "R8", "P1", "R12"]),
+      "not judged because of it: D1, D3, D4, P1, R7 to R10, R12",
+    );
   });
 
   it("are one for all servers on a Windows of which nothing is recorded (D5)", () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   counted,
   durationText,
+  fitted,
   listed,
   oneLine,
   reasonOf,
@@ -41,6 +42,39 @@ describe("a text", () => {
       "2 min",
       "15 min",
     ]);
+  });
+
+  it("fits into a terminal's columns: whole words, below the text behind a label or a first column, commands whole", () => {
+    const text = [
+      "P5 (must), schema preparation on dc1.contoso.com: it is not in Schema Admins",
+      "  Found:  CONTOSO\\helpdesk with 2 groups, nested ones included",
+      "   Mailbox server: Visual C++ 2012 Redistributable and UCMA",
+      "  1. plan       for each change: what pulumi up would run",
+      "  $ exchange-upgrade plan --stack prod --out plan.html",
+      "short",
+      `  a path of one word: ${"x".repeat(50)} is whole`,
+    ].join("\n");
+    assert.equal(
+      fitted(text, 40),
+      [
+        "P5 (must), schema preparation on",
+        "  dc1.contoso.com: it is not in Schema",
+        "  Admins",
+        "  Found:  CONTOSO\\helpdesk with 2",
+        "          groups, nested ones included",
+        "   Mailbox server: Visual C++ 2012",
+        "                   Redistributable and",
+        "                   UCMA",
+        "  1. plan       for each change: what",
+        "                pulumi up would run",
+        "  $ exchange-upgrade plan --stack prod --out plan.html",
+        "short",
+        "  a path of one word:",
+        `    ${"x".repeat(50)}`,
+        "    is whole",
+      ].join("\n"),
+    );
+    assert.equal(fitted(text, 200), text);
   });
 
   it("is put on one line", () => {

@@ -3,7 +3,7 @@
  * it share one finding.
  */
 
-import type { Cause } from "../../cause";
+import { type Cause, notTried } from "../../cause";
 import { DirectoryUnread, LogonRefused } from "../../directory";
 import {
   AuthenticationFailed,
@@ -44,20 +44,20 @@ export function computerCause(step: Step, error: unknown): Cause | undefined {
   if (error instanceof HostKeyMissing)
     return {
       code: "XU-HOST-KEY-MISSING",
-      problem: "no host key is given, so that nothing tells whether the right server answers",
+      problem: "no host key is given",
       found: `${step.computer}: ${error.shown ?? found}`,
-      needed: "`hostKey`: the server's own key",
+      needed: "`hostKey`: the server's own key, which tells that the right server answers",
       arguments: [path("hostKey")],
-      fix: "compare each fingerprint with the server's own (on it: ssh-keygen -lf <key file>.pub), then give the key as `hostKey`",
+      fix: "compare it with the server's own (ssh-keygen -lf <key file>.pub), then give it",
     };
   if (error instanceof HostKeyRefused)
     return {
       code: "XU-HOST-KEY-WRONG",
-      problem: "another host key than the given one: somebody else may answer in the server's place",
+      problem: "another host key than the given one",
       found: `${step.computer}: ${error.shown ?? found}`,
-      needed: "the key that `hostKey` gives",
+      needed: "the key that `hostKey` gives: somebody else may answer in the server's place",
       arguments: [path("hostKey")],
-      fix: "ask who has installed the server or its SSH server anew; give the new key only when it is compared on the server",
+      fix: "ask who has installed it anew; give the new key only when it is compared on the server",
     };
   if (error instanceof CredentialUnusable)
     return {
@@ -161,10 +161,8 @@ function logonCause(
   return {
     code: "XU-LOGON",
     problem: `${user} cannot log on`,
-    found:
-      tried !== null ? `${step.computer}: ${tried}` : spared !== null ? `not tried further: ${spared}` : null,
-    needed:
-      "an account and a credential that the computer takes; none was tried twice, so that it is not locked",
+    found: tried !== null ? `${step.computer}: ${tried}` : spared !== null ? `${notTried}${spared}` : null,
+    needed: "an account and a credential that the computer takes; none was tried twice",
     arguments: [path("user"), path(key)],
     fix:
       password === undefined
