@@ -2,6 +2,7 @@
 
 export type { Role } from "./facts";
 export type { Planned, RunMode } from "./model";
+export type { ClusterPlan } from "./plan/clusterPlan";
 export type { StepPlan } from "./plan/stepPlan";
 export type { UpdatePlan } from "./plan/updatePlan";
 export { ExchangeADPrep, type ExchangeADPrepArgs } from "./program/adPrep";
@@ -24,6 +25,10 @@ export type {
   WaiverArgs,
   WinRmArgs,
 } from "./program/args";
+export {
+  ExchangeClusteredMailboxUpgrade,
+  type ExchangeClusteredMailboxUpgradeArgs,
+} from "./program/clusteredMailboxUpgrade";
 export { ExchangeDomainPrep, type ExchangeDomainPrepArgs } from "./program/domainPrep";
 export {
   type ExchangeGateArgs,

@@ -6,8 +6,8 @@ export const stepKinds = ["schema", "organization", "domain", "server"] as const
 /** One of {@link stepKinds}: /PrepareSchema, /PrepareAD, /PrepareDomain or /PrepareAllDomains, /mode:upgrade. */
 export type StepKind = (typeof stepKinds)[number];
 
-/** Everything that a rule can judge: a step, or a security update of a computer. */
-export const judgedKinds = [...stepKinds, "securityUpdate"] as const;
+/** Everything that a rule can judge: a step, a security update of a computer, or a clustered mailbox server. */
+export const judgedKinds = [...stepKinds, "securityUpdate", "clusteredMailbox"] as const;
 
 /** One of {@link judgedKinds}. */
 export type JudgedKind = (typeof judgedKinds)[number];
@@ -54,7 +54,7 @@ export function targetOfWave({ target = "2007 SP1" }: Partial<Planned>): string 
  */
 export type GateKind = "readiness" | "wave" | "verification" | "commands";
 
-/** The kinds of resources: a step, a security update, a wave, or a gate. */
+/** The kinds of resources: a step, a security update, a clustered mailbox server, a wave, or a gate. */
 export type ProviderKind = JudgedKind | GateKind;
 
 /** A known failure of Setup. */

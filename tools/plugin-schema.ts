@@ -12,7 +12,15 @@ export const pluginSchemaFile = join("plugin", "schema.json");
 
 const root = join(__dirname, "..");
 const source = (file: string) => join(root, "lib", "program", `${file}.ts`);
-const files = ["schemaPrep", "adPrep", "domainPrep", "roleUpgrade", "securityUpdate", "upgrade/upgradeArgs"];
+const files = [
+  "schemaPrep",
+  "adPrep",
+  "domainPrep",
+  "roleUpgrade",
+  "securityUpdate",
+  "clusteredMailboxUpgrade",
+  "upgrade/upgradeArgs",
+];
 
 type Type = { readonly [key: string]: unknown };
 
@@ -54,7 +62,8 @@ interface ResourceOf {
   /** Inputs beside those of the arguments. */
   readonly more: Readonly<Record<string, Type>>;
   readonly required: readonly string[];
-  readonly outputs: "step" | "update";
+  /** The class whose members are the outputs. */
+  readonly outputs: "StepResource" | "ExchangeSecurityUpdate" | "ExchangeClusteredMailboxUpgrade";
 }
 
 const resources: Readonly<Record<string, ResourceOf>> = {
@@ -64,7 +73,7 @@ const resources: Readonly<Record<string, ResourceOf>> = {
       "Extends the Active Directory schema with `Setup /PrepareSchema` (P5, P6), once per forest and irreversibly. Protect it with the option `protect`: from this language no resource is protected by itself.",
     more: {},
     required: ["target", "directory", "computer"],
-    outputs: "step",
+    outputs: "StepResource",
   },
   ExchangeADPrep: {
     args: "ExchangeADPrepArgs",
@@ -72,7 +81,7 @@ const resources: Readonly<Record<string, ResourceOf>> = {
       "Prepares the Exchange organization and the computer's own domain with `Setup /PrepareAD` (P7, P8). Protect it with the option `protect`.",
     more: planned,
     required: ["target", "directory", "computer", "prepared"],
-    outputs: "step",
+    outputs: "StepResource",
   },
   ExchangeDomainPrep: {
     args: "ExchangeDomainPrepArgs",
@@ -80,7 +89,7 @@ const resources: Readonly<Record<string, ResourceOf>> = {
       "Prepares a domain with `Setup /PrepareDomain`, or all domains with `/PrepareAllDomains` (P9, P10).",
     more: planned,
     required: ["target", "directory", "computer", "prepared"],
-    outputs: "step",
+    outputs: "StepResource",
   },
   ExchangeRoleUpgrade: {
     args: "ExchangeRoleUpgradeArgs",
@@ -88,7 +97,7 @@ const resources: Readonly<Record<string, ResourceOf>> = {
       "Upgrades every role of a server, or its management tools, with `Setup /mode:upgrade` (D1, D8, D12), and verifies each role in the registry and in the directory.",
     more: { ...planned, ...after },
     required: ["target", "computer", "prepared"],
-    outputs: "step",
+    outputs: "StepResource",
   },
   ExchangeSecurityUpdate: {
     args: "ExchangeSecurityUpdateArgs",
@@ -96,7 +105,15 @@ const resources: Readonly<Record<string, ResourceOf>> = {
       "Applies a security update or a hotfix update of Exchange 2013 and later, and proves it: ExSetup.exe shows the build, and no required service stays disabled (R83).",
     more: after,
     required: ["computer", "file", "kb", "build"],
-    outputs: "update",
+    outputs: "ExchangeSecurityUpdate",
+  },
+  ExchangeClusteredMailboxUpgrade: {
+    args: "ExchangeClusteredMailboxUpgradeArgs",
+    description:
+      "Upgrades a clustered mailbox server of Exchange 2007 (CCR or SCC), guided (D15, R75 to R79): an operator does each step, and `pulumi up` refuses with the next one, until everything is done and proven.",
+    more: { ...planned, ...after },
+    required: ["target", "directory", "name", "nodes", "prepared"],
+    outputs: "ExchangeClusteredMailboxUpgrade",
   },
 };
 
@@ -182,8 +199,8 @@ class Writer {
     const own = this.#object(args).properties as Readonly<Record<string, Type>>;
     const schema = this.#object("ExchangeSchemaPrepArgs").properties as Readonly<Record<string, Type>>;
     const { target = text, directory = text, releases = text } = schema;
-    const known = outputs === "step" ? { target, directory, releases } : {};
-    const results = this.#members(outputs === "step" ? "StepResource" : "ExchangeSecurityUpdate");
+    const known = outputs === "ExchangeSecurityUpdate" ? {} : { target, directory, releases };
+    const results = this.#members(outputs);
     return {
       description,
       type: "object",

@@ -55,6 +55,7 @@ const steps: Readonly<Record<JudgedKind, string>> = {
   domain: "domain",
   server: "server",
   securityUpdate: "security update",
+  clusteredMailbox: "clustered mailbox server",
 };
 
 /** The whole page. */

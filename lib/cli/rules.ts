@@ -127,6 +127,7 @@ const shortSteps: Readonly<Record<JudgedKind, string>> = {
   domain: "domain",
   server: "server",
   securityUpdate: "SU",
+  clusteredMailbox: "CMS",
 };
 
 function stepsText(steps: readonly JudgedKind[], names: Readonly<Record<JudgedKind, string>>): string {

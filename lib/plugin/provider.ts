@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, ProviderKind>> = {
   ExchangeDomainPrep: "domain",
   ExchangeRoleUpgrade: "server",
   ExchangeSecurityUpdate: "securityUpdate",
+  ExchangeClusteredMailboxUpgrade: "clusteredMailbox",
   ExchangeReadiness: "readiness",
   ExchangeWave: "wave",
   ExchangeVerification: "verification",

@@ -27,4 +27,5 @@ export const providers: Readonly<Record<ProviderKind, pulumi.dynamic.ResourcePro
   verification: providerOf("verification"),
   commands: providerOf("commands"),
   securityUpdate: providerOf("securityUpdate"),
+  clusteredMailbox: providerOf("clusteredMailbox"),
 };

@@ -1,6 +1,7 @@
 /** The handler of each kind of resource. A kind without a handler does not compile. */
 import type { ProviderKind } from "../model";
 import type { Handler } from "./call";
+import { clusteredMailbox } from "./cluster/clusterHandler";
 import { commandsGate } from "./gates/commandsGate";
 import { readiness } from "./gates/readiness";
 import { verification } from "./gates/verification";
@@ -18,4 +19,5 @@ export const handlers: Readonly<Record<ProviderKind, Handler>> = {
   verification,
   commands: commandsGate,
   securityUpdate,
+  clusteredMailbox,
 };

@@ -2,6 +2,7 @@
  * What keeps a resource from being created or changed whatever the rules say: missing predecessors, and inputs that
  * were not checked.
  */
+import type { ClusterPlan } from "../plan/clusterPlan";
 import type { StepPlan } from "../plan/stepPlan";
 import type { UpdatePlan } from "../plan/updatePlan";
 import { renderProblem } from "../text";
@@ -94,7 +95,7 @@ export function refuseChanged(
   passes: Passes,
   what: string,
   props: Props,
-  plan: StepPlan | UpdatePlan | null,
+  plan: StepPlan | UpdatePlan | ClusterPlan | null,
   runs = true,
 ): void {
   const planned = /^plan(ned)?(\.|$)/;
@@ -117,7 +118,7 @@ export function refuseChanged(
 }
 
 /** Parts of a recorded plan that differ from the plan of the inputs. */
-function planDifferences(recorded: Props, now: StepPlan | UpdatePlan): readonly string[] {
+function planDifferences(recorded: Props, now: StepPlan | UpdatePlan | ClusterPlan): readonly string[] {
   const planned = now as unknown as Props;
   const keys = [...new Set([...Object.keys(recorded), ...Object.keys(planned)])];
   return keys

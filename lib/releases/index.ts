@@ -24,6 +24,18 @@ export {
 export { compareBuilds } from "./buildOrder";
 export { descriptionOf, isDefined } from "./catalogue";
 export {
+  type ClusterAction,
+  type ClusterCommandNames,
+  clusterActionEvidence,
+  clusterActions,
+  clusterStorage,
+  moveCommand,
+  moveGroupCommand,
+  startCommand,
+  stopCommand,
+  upgradeCms,
+} from "./clusteredMailbox";
+export {
   type Coexistence,
   type CoexistenceVerdict,
   judgeCoexistence,

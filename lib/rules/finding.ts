@@ -55,13 +55,14 @@ export interface Finding {
 
 export const ok: Ok = { verdict: "ok" };
 
-/** Names of the kinds of steps, and of security updates, in messages. */
+/** Names of everything that is judged, in messages. */
 export const stepNames: Readonly<Record<JudgedKind, string>> = {
   schema: "schema preparation",
   organization: "Active Directory preparation",
   domain: "domain preparation",
   server: "server upgrade",
   securityUpdate: "security update",
+  clusteredMailbox: "clustered mailbox server upgrade",
 };
 
 /**

@@ -29,7 +29,8 @@ export type Enforcement =
         | "replication"
         | "proof"
         | "security update"
-        | "maintenance";
+        | "maintenance"
+        | "clustered mailbox server";
       readonly facts: string;
     }
   /** The package cannot do otherwise. */
@@ -79,11 +80,15 @@ export function isModernTarget({ product }: Release): boolean {
 export const everyStep: Rule["appliesTo"] = onSteps(...stepKinds);
 
 /** Applies to every step and to security updates. */
-export const everyStepAndUpdate: Rule["appliesTo"] = () => true;
+export const everyStepAndUpdate: Rule["appliesTo"] = onSteps(...stepKinds, "securityUpdate");
 
 /** Applies to security updates only, of 2013 and later. */
 export const onUpdates: Rule["appliesTo"] = ({ step, target }) =>
   step === "securityUpdate" && isModern(target.product);
+
+/** Applies to clustered mailbox servers, which only 2007 has. */
+export const onClustered: Rule["appliesTo"] = ({ step, target }) =>
+  step === "clusteredMailbox" && target.product === "2007";
 
 /** A title that is the same for every release. */
 export function always(title: string): () => string {

@@ -3,6 +3,7 @@ import type { StepKind } from "../model";
 import { keptFor, type Release } from "../releases";
 import { accountRules } from "./account/accountRules";
 import type { Case } from "./case";
+import { clusterRules } from "./cluster/clusterRules";
 import { computerRules } from "./computer/computerRules";
 import { type RuleId, ruleIds } from "./ids";
 import { maintenanceRules } from "./maintenance/maintenanceRules";
@@ -16,6 +17,7 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   ...accountRules,
   ...computerRules,
   ...maintenanceRules,
+  ...clusterRules,
   ...organizationRules,
   ...healthRules,
   ...programRules,

@@ -182,7 +182,7 @@ up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`
       "Found:  CMS below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
       "Needed: a server without a clustered mailbox server (CCR or SCC)",
       "Where:  on mbx-dub.emea.contoso.com",
-      "Fix:    take it out of the program and follow the cluster's topic: Setup /mode:upgrade on the passive node, move the clustered mailbox server there, /upgradecms before the other node is upgraded",
+      "Fix:    take it out of the servers of the program, and upgrade the clustered mailbox server with all its nodes by ExchangeClusteredMailboxUpgrade, which says each step in its order",
       `Rule:   D7, the wizard cannot upgrade a clustered mailbox server (${document})`,
     ]);
     says(manual, false, [
@@ -190,7 +190,7 @@ up("nyc", "cas-nyc.contoso.com", { internetFacing: false, after: [${after}] });`
       "Found:  CMS below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0",
       "Needed: a server without a clustered mailbox server (CCR or SCC)",
       "Where:  on mbx-dub.emea.contoso.com",
-      "Fix:    take it out of the program and follow the cluster's topic: Setup /mode:upgrade on the passive node, move the clustered mailbox server there, /upgradecms before the other node is upgraded",
+      "Fix:    take it out of the servers of the program, and upgrade the clustered mailbox server with all its nodes by ExchangeClusteredMailboxUpgrade, which says each step in its order",
       `Rule:   D15, clustered mailbox servers have their own procedures (${document})`,
     ]);
     registry("mbx-dub.emea.contoso.com").removeKey(`${exchange}\\CMS`);

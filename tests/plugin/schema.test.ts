@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { clusterArguments } from "../../lib/provider/cluster/cluster";
 import { argumentNames, namesAt } from "../../lib/provider/step/inputs";
 import { updateArguments } from "../../lib/provider/update/update";
 import { credentialKeys } from "../../lib/wire/secrets";
@@ -46,6 +47,10 @@ describe("plugin/schema.json", function () {
     assert.deepEqual(
       namesOf(resourceOf("ExchangeSecurityUpdate").inputProperties),
       [...updateArguments].sort(),
+    );
+    assert.deepEqual(
+      namesOf(resourceOf("ExchangeClusteredMailboxUpgrade").inputProperties),
+      [...clusterArguments].sort(),
     );
     for (const [path, name] of [
       [["directory"], "Directory"],

@@ -47,6 +47,7 @@ export const classes: Readonly<Record<JudgedKind, string>> = {
   domain: "ExchangeDomainPrep",
   server: "ExchangeRoleUpgrade",
   securityUpdate: "ExchangeSecurityUpdate",
+  clusteredMailbox: "ExchangeClusteredMailboxUpgrade",
 };
 
 /** The text that the SDK serializes each provider to, which every resource's state then holds. */
@@ -69,6 +70,7 @@ export function providerTexts(folder: ProgramFolder): Readonly<Record<JudgedKind
     domain: textOf("domain"),
     server: textOf("server"),
     securityUpdate: textOf("securityUpdate"),
+    clusteredMailbox: textOf("clusteredMailbox"),
   };
 }
 

@@ -31,8 +31,15 @@ async function main() {
     kb: "KB5074993",
     build: "15.2.1748.43",
   });
+  const cms = new exchange.ExchangeClusteredMailboxUpgrade("cms", {
+    prepared: emea,
+    name: "mbx1.contoso.com",
+    nodes: { one: { name: "node1.contoso.com", connection }, two: { name: "node2.contoso.com", connection } },
+  });
   await Promise.all(
-    [schema, ad, emea, mbx, update].map((resource) => new Promise((resolve) => resource.urn.apply(resolve))),
+    [schema, ad, emea, mbx, update, cms].map(
+      (resource) => new Promise((resolve) => resource.urn.apply(resolve)),
+    ),
   );
   process.stdout.write(JSON.stringify(texts));
 }

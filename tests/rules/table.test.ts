@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { judgedKinds } from "../../lib/model";
 import { releases } from "../../lib/releases";
 import { accountRules } from "../../lib/rules/account/accountRules";
+import { clusterRules } from "../../lib/rules/cluster/clusterRules";
 import { computerRules } from "../../lib/rules/computer/computerRules";
 import { type RuleId, ruleIds } from "../../lib/rules/ids";
 import { maintenanceRules } from "../../lib/rules/maintenance/maintenanceRules";
@@ -15,6 +16,9 @@ import { releaseNamed } from "./builder";
 
 /** Rules on security updates. */
 const updates: readonly RuleId[] = ["R80", "R81", "R82", "R83", "R84"];
+
+/** Rules on clustered mailbox servers. */
+const clusters: readonly RuleId[] = ["R75", "R76", "R77", "R78", "R79"];
 
 const sp1 = releaseNamed("2007 SP1");
 /** What Setup of 2013 and later meets on a server. */
@@ -50,6 +54,7 @@ describe("the table of rules", () => {
       ...beforeServers,
       ...ofMaintenance,
       "R70",
+      ...clusters,
       ...updates,
     ];
     assert.deepEqual(ruleIds, [...numbered("D", 15), ...numbered("P", 10), ...own]);
@@ -137,6 +142,13 @@ describe("the table of rules", () => {
     assert.deepEqual(held("SE RTM"), ["D10", "R4", "R7", "R10", "R30", ...ofMaintenance, "R70", ...updates]);
   });
 
+  it("judges a clustered mailbox server by its own rules, in 2007 alone", () => {
+    const held = (name: string) =>
+      ruleIds.filter((id) => rules[id].appliesTo({ step: "clusteredMailbox", target: releaseNamed(name) }));
+    assert.deepEqual(held("2007 SP3"), clusters);
+    assert.deepEqual(held("2010 SP3"), []);
+  });
+
   it("asks for clustered mailbox servers only where there are some: 2007", () => {
     const held = (name: string) =>
       ruleIds.filter((id) => rules[id].appliesTo({ step: "server", target: releaseNamed(name) }));
@@ -173,7 +185,7 @@ describe("the table of rules", () => {
 
   it("says of the rest how it holds", () => {
     assert.deepEqual(kept("construction"), ["D2", "D8", "D11", "D12", "D14", "P10"]);
-    assert.deepEqual(kept("handler"), ["D13", "R1", "R10", "R11", ...ofMaintenance, ...updates]);
+    assert.deepEqual(kept("handler"), ["D13", "R1", "R10", "R11", ...ofMaintenance, ...clusters, ...updates]);
   });
 
   it("has an answer to every rule, in one group", () => {
@@ -188,8 +200,9 @@ describe("the table of rules", () => {
     const entries = Object.entries(groups).flatMap(([judges, group]) =>
       Object.entries(group).map(([id, rule]) => [id, rule.judges === judges]),
     );
-    // Those of maintenance stand together, whatever each of them judges.
-    for (const [id, rule] of Object.entries(maintenanceRules)) entries.push([id, rule.judges in groups]);
+    // Those of maintenance, and those of clusters, stand together, whatever each of them judges.
+    for (const [id, rule] of Object.entries({ ...maintenanceRules, ...clusterRules }))
+      entries.push([id, rule.judges in groups]);
     assert.deepEqual(entries.map(([id]) => id).sort(), ruleIds.toSorted());
     assert.ok(entries.every(([, own]) => own));
   });

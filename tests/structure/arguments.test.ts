@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Unwrap } from "@pulumi/pulumi";
 import ts from "typescript";
 import type {
+  ExchangeClusteredMailboxUpgradeArgs,
   ExchangeDomainPrepArgs,
   ExchangeRoleUpgradeArgs,
   ExchangeSchemaPrepArgs,
@@ -17,6 +18,7 @@ import type {
 } from "../../lib";
 import type { Planned } from "../../lib/model";
 import type { PlannedCommands } from "../../lib/program/commands/stepCommands";
+import { clusterArguments } from "../../lib/provider/cluster/cluster";
 import type { Inputs, PlannedInputs } from "../../lib/provider/step/inputs";
 import { updateArguments } from "../../lib/provider/update/update";
 import { credentialKeys } from "../../lib/wire/secrets";
@@ -105,6 +107,21 @@ describe("the arguments", function () {
       waive: true,
     };
     assert.deepEqual([...updateArguments].sort(), Object.keys(given).sort());
+  });
+
+  it("of a clustered mailbox server are the same to programs and to the provider", () => {
+    const given: { readonly [Name in keyof ExchangeClusteredMailboxUpgradeArgs]-?: true } = {
+      name: true,
+      nodes: true,
+      prepared: true,
+      after: true,
+      group: true,
+      timeouts: true,
+      waive: true,
+    };
+    // The preparation hands on the others.
+    const chained = ["target", "directory", "releases"];
+    assert.deepEqual([...clusterArguments].sort(), [...Object.keys(given), ...chained].sort());
   });
 
   it("have each credential in the one list of them", () => {

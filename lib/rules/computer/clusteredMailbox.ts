@@ -3,7 +3,9 @@
 import { runModeTraits } from "../../runModes";
 import { listed } from "../../text";
 import type { Case } from "../case";
+import { hostOf } from "../cluster/clusterCase";
 import { ok, type Verdict } from "../finding";
+import { nameOf } from "../organization/serverObjects";
 import { computerNotVerified } from "./reachComputer";
 
 /** D7: Setup's wizard, which an operator may use, cannot upgrade a clustered mailbox server. */
@@ -22,16 +24,34 @@ function noCluster(c: Case, problem: string): Verdict {
   const { clusterKeys } = c.facts.computer;
   const needed = "a server without a clustered mailbox server (CCR or SCC)";
   const where = `on ${c.computer}`;
-  if (!clusterKeys.known) return computerNotVerified(c, clusterKeys.why, needed);
-  if (clusterKeys.value.length === 0) return ok;
+  const shown = shownByDirectory(c);
+  const keys = clusterKeys.known ? clusterKeys.value : [];
+  if (shown === null && !clusterKeys.known) return computerNotVerified(c, clusterKeys.why, needed);
+  if (shown === null && keys.length === 0) return ok;
   return {
     verdict: "fails",
     problem,
-    found: `${listed(clusterKeys.value)} below ${clusterKeys.source}`,
+    found: [
+      ...(keys.length === 0 ? [] : [`${listed(keys)} below ${clusterKeys.source}`]),
+      ...(shown === null ? [] : [shown]),
+    ].join("; "),
     needed,
     where,
-    fix:
-      "take it out of the program and follow the cluster's topic: Setup /mode:upgrade on the passive node, move the " +
-      "clustered mailbox server there, /upgradecms before the other node is upgraded",
+    fix: "take it out of the servers of the program, and upgrade the clustered mailbox server with all its nodes by ExchangeClusteredMailboxUpgrade, which says each step in its order",
   };
+}
+
+/** What the directory shows of it: a clustered mailbox server, or a node, which has no object of its own. */
+function shownByDirectory({ computer, facts: { forest } }: Case): string | null {
+  if (!forest.servers.known) return null;
+  const domain = (name: string) => name.slice(name.indexOf("."));
+  for (const server of forest.servers.value) {
+    const { clustered, fqdn, dn } = server;
+    if (clustered === undefined) continue;
+    if (fqdn === computer) return `the server object of a clustered mailbox server, ${dn}`;
+    const isNode = clustered.nodes.some((node) => hostOf(node) === hostOf(computer));
+    if (isNode && fqdn !== null && domain(fqdn) === domain(computer))
+      return `a node of the clustered mailbox server ${nameOf(server)}, ${dn}`;
+  }
+  return null;
 }

@@ -104,7 +104,7 @@ export const computerRules = {
     source: inDocument,
     enforced: judged(
       wizardOnCluster,
-      `the keys of a clustered mailbox server in the registry, where run is ${runModesWith((traits) => traits.mayBeWizard)}`,
+      `the keys of a clustered mailbox server in the registry, and its server object, where run is ${runModesWith((traits) => traits.mayBeWizard)}`,
     ),
   },
   D8: {
@@ -132,7 +132,10 @@ export const computerRules = {
     judges: "computer",
     title: always("clustered mailbox servers have their own procedures"),
     source: inDocument,
-    enforced: judged(clusterProcedure, "the keys of a clustered mailbox server in the registry"),
+    enforced: judged(
+      clusterProcedure,
+      "the keys of a clustered mailbox server in the registry, and its server object",
+    ),
   },
   P6: {
     level: "must",

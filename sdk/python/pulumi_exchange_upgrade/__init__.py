@@ -7,6 +7,7 @@ from . import _utilities
 import typing
 # Export this package's modules as members:
 from .exchange_ad_prep import *
+from .exchange_clustered_mailbox_upgrade import *
 from .exchange_domain_prep import *
 from .exchange_role_upgrade import *
 from .exchange_schema_prep import *
@@ -23,6 +24,7 @@ _utilities.register(
   "fqn": "pulumi_exchange_upgrade",
   "classes": {
    "exchange-upgrade:index:ExchangeADPrep": "ExchangeADPrep",
+   "exchange-upgrade:index:ExchangeClusteredMailboxUpgrade": "ExchangeClusteredMailboxUpgrade",
    "exchange-upgrade:index:ExchangeDomainPrep": "ExchangeDomainPrep",
    "exchange-upgrade:index:ExchangeRoleUpgrade": "ExchangeRoleUpgrade",
    "exchange-upgrade:index:ExchangeSchemaPrep": "ExchangeSchemaPrep",

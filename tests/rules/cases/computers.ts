@@ -1,6 +1,15 @@
 /** Cases of the rules on clusters and media: D7, D15, R8. */
 import { known } from "../../../lib/facts";
-import { aCase, buildOf, type Changes, exchangeKey, silent } from "../builder";
+import {
+  aCase,
+  buildOf,
+  type Changes,
+  dnOf,
+  exchangeKey,
+  serverObject,
+  serversAre,
+  silent,
+} from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
 
 const onServer = "  Where:  on mbx-lon.contoso.com";
@@ -13,7 +22,7 @@ const manual = { run: "manual" } as const;
 
 const neededCluster = "  Needed: a server without a clustered mailbox server (CCR or SCC)";
 const wayOut =
-  "  Fix:    take it out of the program and follow the cluster's topic: Setup /mode:upgrade on the passive node, move the clustered mailbox server there, /upgradecms before the other node is upgraded";
+  "  Fix:    take it out of the servers of the program, and upgrade the clustered mailbox server with all its nodes by ExchangeClusteredMailboxUpgrade, which says each step in its order";
 const ruleD7 =
   "  Rule:   D7, the wizard cannot upgrade a clustered mailbox server (How to upgrade to Exchange 2007 SP1)";
 const ruleD15 =
@@ -61,16 +70,22 @@ export const D7: CaseTable = [
   },
 ];
 
-function ownProcedure(keys: string): Says {
+function ownProcedure(keys: string, shown?: string): Says {
   return fails(
     "D15 (must), server upgrade on mbx-lon.contoso.com: it is a clustered mailbox server, which has its own procedure",
-    String.raw`  Found:  ${keys} below HKLM\SOFTWARE\Microsoft\Exchange\v8.0`,
+    shown === undefined
+      ? String.raw`  Found:  ${keys} below HKLM\SOFTWARE\Microsoft\Exchange\v8.0`
+      : `  Found:  ${shown}`,
     neededCluster,
     onServer,
     wayOut,
     ruleD15,
   );
 }
+
+/** A clustered mailbox server beside the other servers. */
+const inCluster = (name: string, nodes: readonly string[], fqdn = `${name}.contoso.com`) =>
+  serversAre(serverObject(name, ["Mailbox"], undefined, { fqdn, clustered: { storage: 1, nodes } }));
 
 export const D15: CaseTable = [
   { name: "no cluster", of: aCase(), says: ok },
@@ -80,6 +95,21 @@ export const D15: CaseTable = [
     name: "a cluster with both keys, right before Setup",
     of: clustered(["ClusteredMailboxServer", "CMS"], { apply: true }),
     says: ownProcedure("ClusteredMailboxServer and CMS"),
+  },
+  {
+    name: "the server object of a clustered mailbox server, whatever the registry of a node shows",
+    of: aCase({ machine: { clusterKeys: silent }, forest: inCluster("mbx-lon", ["NODE1", "NODE2"]) }),
+    says: ownProcedure("", `the server object of a clustered mailbox server, ${dnOf("mbx-lon")}`),
+  },
+  {
+    name: "a node, which has no object of its own",
+    of: aCase({ forest: inCluster("mbx1", ["MBX-LON", "MBX-PAR"]) }),
+    says: ownProcedure("", `a node of the clustered mailbox server mbx1.contoso.com, ${dnOf("mbx1")}`),
+  },
+  {
+    name: "a computer of another domain with the name of a node",
+    of: aCase({ forest: inCluster("mbx1", ["MBX-LON", "MBX-PAR"], "mbx1.emea.contoso.com") }),
+    says: ok,
   },
   {
     name: "keys that could not be read",

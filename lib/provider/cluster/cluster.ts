@@ -1,0 +1,173 @@
+/**
+ * A clustered mailbox server, made from a resource's inputs. It and each of its nodes have the form of a server's step whose Setup an
+ * operator runs, so they are read and judged as such steps.
+ */
+import { z } from "zod";
+import type { Planned } from "../../model";
+import { type ClusterPlan, planOfCluster } from "../../plan/clusterPlan";
+import { strayText } from "../../text";
+import { hasUnknown, isRecord, type Props, withoutBookkeeping } from "../../wire/values";
+import { type ParsedInputs, parseInputs } from "../step/inputs";
+import { plannedAfter, type Step, stepOf } from "../step/step";
+import { fqdn } from "../step/textInputs";
+
+/** A clustered mailbox server with valid inputs. */
+export interface Cluster {
+  readonly cms: Step;
+  /** Name of its group in the cluster. */
+  readonly group: string;
+  /** By their names in the program, in its order. */
+  readonly nodes: { readonly [name: string]: Step };
+}
+
+/** Inputs that may be partly unknown. */
+export interface ParsedCluster {
+  /** The inputs of each node, for the credentials in them. */
+  readonly inputs: readonly ParsedInputs[];
+  /** Null while a part of it is unknown, or wrong. */
+  readonly cluster: Cluster | null;
+  readonly unknown: readonly string[];
+  readonly problems: readonly string[];
+}
+
+const own = {
+  name: fqdn,
+  group: z
+    .string()
+    .regex(
+      /^(?=[\x20-\x7e]{1,80}$)[^"%!^&|<>]+$/,
+      'is not the name of a group of the cluster, such as "MBX1"',
+    ),
+} as const;
+
+/** Inputs that it shares with a server's step. */
+const shared: readonly string[] = [
+  "target",
+  "releases",
+  "directory",
+  "prepared",
+  "after",
+  "timeouts",
+  "waive",
+];
+
+/** Keys that check and create add. */
+export const addedKeys: readonly string[] = ["plan", "planned", "builds"];
+
+/** Names of all arguments, for tests. */
+export const clusterArguments: readonly string[] = [...Object.keys(own), "nodes", ...shared];
+
+/** Checks the inputs. */
+export function parseCluster(props: Props): ParsedCluster {
+  const bookkeeping = Object.fromEntries(Object.entries(props).filter(([key]) => key.startsWith("__")));
+  const given = Object.fromEntries(
+    Object.entries(withoutBookkeeping(props)).filter(([key]) => !addedKeys.includes(key)),
+  );
+  const common = {
+    ...bookkeeping,
+    ...Object.fromEntries(Object.entries(given).filter(([key]) => shared.includes(key))),
+    run: "manual",
+  };
+  const nodes = isRecord(given.nodes) ? Object.entries(given.nodes) : [];
+  const parsed = nodes.map(
+    ([name, node]) => [name, parseInputs("server", { ...common, computer: node })] as const,
+  );
+  const unknown = Object.keys(own).filter((name) => hasUnknown(given[name]));
+  if (hasUnknown(given.nodes) && !isRecord(given.nodes)) unknown.push("nodes");
+  const problems = [
+    ...ownProblems(given, unknown),
+    ...parsed.flatMap(([name, { problems: all }], at) =>
+      // What all nodes share is told once.
+      all.flatMap((each) =>
+        each.startsWith("computer") ? [each.replace(/^computer/, `nodes.${name}`)] : at === 0 ? [each] : [],
+      ),
+    ),
+  ];
+  const hidden = parsed.flatMap(([name, each]) =>
+    each.unknown.map((what) => what.replace(/^computer/, `nodes.${name}`)),
+  );
+  return {
+    inputs: parsed.map(([, each]) => each),
+    cluster: problems.length > 0 ? null : clusterOf(given, unknown, parsed),
+    unknown: [...new Set([...unknown, ...hidden])],
+    problems,
+  };
+}
+
+function clusterOf(
+  given: Props,
+  unknown: readonly string[],
+  parsed: readonly (readonly [string, ParsedInputs])[],
+): Cluster | null {
+  if (unknown.includes("name") || unknown.includes("group")) return null;
+  const steps = parsed.flatMap(([name, each]) => {
+    const step = stepOf("server", each);
+    return step === null ? [] : [[name, step] as const];
+  });
+  const [first] = steps;
+  const name = own.name.parse(given.name);
+  if (first === undefined || steps.length !== parsed.length) return null;
+  const [, node] = first;
+  const { media: _, domain: __, ...computer } = node.inputs.computer;
+  return {
+    cms: { ...node, computer: name, inputs: { ...node.inputs, computer: { ...computer, name } } },
+    group: typeof given.group === "string" ? given.group : (name.split(".")[0] ?? name),
+    nodes: Object.fromEntries(steps),
+  };
+}
+
+function ownProblems(given: Props, unknown: readonly string[]): readonly string[] {
+  const problems: string[] = [];
+  for (const name of ["name", "group"] as const) {
+    if (unknown.includes(name) || (name === "group" && given.group === undefined)) continue;
+    if (given[name] === undefined) problems.push(`${name}: missing`);
+    else {
+      const parsed = own[name].safeParse(given[name]);
+      if (!parsed.success) problems.push(`${name}: ${parsed.error.issues[0]?.message}`);
+    }
+  }
+  const { nodes } = given;
+  if (unknown.includes("nodes")) return problems;
+  if (!isRecord(nodes))
+    problems.push(nodes === undefined ? "nodes: missing" : "nodes: is no object of nodes by name");
+  else {
+    const names = Object.values(nodes).flatMap((node) =>
+      isRecord(node) && typeof node.name === "string" ? [node.name.toLowerCase()] : [],
+    );
+    if (Object.keys(nodes).length < 2)
+      problems.push(
+        "nodes: a cluster has two nodes or more: name all that may host the clustered mailbox server",
+      );
+    if (new Set(names).size !== names.length) problems.push("nodes: two of them have the same name");
+    if (typeof given.name === "string" && names.includes(given.name.toLowerCase()))
+      problems.push("nodes: the clustered mailbox server is none of its own nodes");
+  }
+  const { prepared } = given;
+  if (isRecord(prepared) && (prepared.edge === true || prepared.byFirstServer === true))
+    problems.push(
+      "prepared: the directory of a clustered mailbox server is prepared before it, by a preparation of the program or by somebody else (Prepared.verify)",
+    );
+  const strays = Object.keys(given)
+    .filter((name) => !clusterArguments.includes(name))
+    .map((name) => `${name}: ${strayText(name, clusterArguments)}`);
+  return [...problems, ...strays];
+}
+
+/** The plan, for people. */
+export function planOf({ cms, nodes }: Cluster): ClusterPlan {
+  return planOfCluster({
+    server: cms.computer,
+    nodes: Object.values(nodes).map(({ computer }) => computer),
+    target: cms.target,
+  });
+}
+
+/** What it and the steps before it will have done. */
+export function plannedOf({ cms }: Cluster): Planned {
+  return plannedAfter(cms);
+}
+
+/** It in words, e.g. `clustered mailbox server upgrade on mbx1.contoso.com`. */
+export function wordsOf({ cms }: Cluster): string {
+  return `clustered mailbox server upgrade on ${cms.computer}`;
+}

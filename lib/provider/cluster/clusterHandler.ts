@@ -1,0 +1,238 @@
+/**
+ * What a clustered mailbox server does when the engine calls. No Setup is started: an operator does each step, check tells the next
+ * one, and create and update refuse with it until everything is done and proven.
+ */
+import { formatBuild } from "../../releases";
+import { type ClusterCase, objectOfCluster } from "../../rules/cluster/clusterCase";
+import { describeStep, nextOf, orderFinding, stateText } from "../../rules/cluster/clusterFindings";
+import { blocking, broken } from "../../rules/evaluate";
+import { renderFinding } from "../../rules/finding";
+import { renderFindings } from "../../rules/sharedFindings";
+import { stepState } from "../../rules/state";
+import { renderProblem, withCode } from "../../text";
+import { type CheckAnswer, type DiffAnswer, refusal } from "../../wire/answers";
+import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../../wire/values";
+import type { Call, Handler, Outs } from "../call";
+import { argumentText, reportWaivers, tellKept } from "../check";
+import { notMade } from "../memory/passes";
+import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
+import { noteStep } from "../step/case";
+import { nameOf } from "../step/sameStep";
+import { isOffered } from "../step/step";
+import { unsetTexts, unsetVariables } from "../step/variables";
+import { addedKeys, type Cluster, parseCluster, plannedOf, planOf, wordsOf } from "./cluster";
+import { lookAtCluster, onFacts, seeCluster } from "./lookAtCluster";
+
+export const clusteredMailbox: Handler = {
+  check,
+  diff: async (_call, olds, news) => diff(olds, news),
+  create: async (call, inputs) => {
+    const cluster = wholeCluster(inputs);
+    refuseUnchecked(call, cluster, inputs);
+    const builds = await prove(cluster, call);
+    return { id: `${cluster.cms.computer}/cluster`, outs: { ...inputs, builds } };
+  },
+  read,
+  update: async (call, olds, news) => {
+    const cluster = wholeCluster(news);
+    if (isProven(olds, news)) {
+      refuseChanged(call.run.passes, wordsOf(cluster), news, planOf(cluster), false);
+      return { outs: { ...news, builds: olds.builds } };
+    }
+    refuseUnchecked(call, cluster, news);
+    return { outs: { ...news, builds: await prove(cluster, call) } };
+  },
+};
+
+/** Answers check: refuses what breaks a rule, tells the next step, and adds the plan to the inputs. */
+async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
+  const { run, log, preview } = call;
+  const news = run.passes.withPlanned(given);
+  const parsed = parseCluster(news);
+  const refuse = (texts: readonly string[]): CheckAnswer => ({
+    inputs: { ...news },
+    failures: [refusal(argumentText(texts))],
+  });
+  if (parsed.problems.length > 0) return refuse(parsed.problems);
+  const { cluster } = parsed;
+  if (cluster !== null && (cluster.cms.target.product !== "2007" || !isOffered(cluster.cms.target)))
+    return refuse([
+      `target: ${cluster.cms.target.name} is no service pack of Exchange 2007 that this version offers: later products have no clustered mailbox servers`,
+    ]);
+  const recorded = isProven(olds, news);
+  const unset = run.facts.needsCredentials(preview)
+    ? parsed.inputs.flatMap((inputs) => unsetVariables(inputs, { preview, recorded: false }))
+    : [];
+  if (unset.length > 0) return refuse([...new Set(unsetTexts(unset))]);
+  if (cluster !== null) noteStep(run, cluster.cms);
+  const missing = notMade(news).filter((name) => run.passes.wasAsked(name));
+  if (missing.length > 0)
+    await log.warn(
+      withCode(
+        `${cluster?.cms.computer ?? "its server"}: not verified in this run: what comes before it is not done: ${missing.join(", ")}`,
+        "XU-OUT-OF-TURN",
+      ),
+    );
+  if (preview && cluster !== null) await tellKept(cluster.cms.computer, call, news);
+  const isLookedAt = cluster !== null && notMade(news).length === 0 && run.facts.needsCredentials(preview);
+  const failures = isLookedAt ? await liveRefusals(cluster, call, { recorded, unknown: parsed.unknown }) : [];
+  if (failures.length > 0) return { inputs: { ...news }, failures };
+  const isKnown = cluster !== null && parsed.unknown.every((name) => /^nodes\..*\.connection$/.test(name));
+  const inputs = {
+    ...news,
+    plan: isKnown ? planOf(cluster) : unknownValue,
+    planned: cluster === null || parsed.unknown.includes("prepared") ? unknownValue : plannedOf(cluster),
+  };
+  run.passes.noteChecked(inputs);
+  return { inputs, failures };
+}
+
+/** Judges it on live facts, and tells where it stands. A step that is due refuses in create, not here. */
+async function liveRefusals(
+  cluster: Cluster,
+  { preview, run, log, gated }: Call,
+  { recorded, unknown }: { readonly recorded: boolean; readonly unknown: readonly string[] },
+) {
+  const { cms } = cluster;
+  const { seen, waived } = await lookAtCluster(run, cluster, { apply: !preview, recorded, unknown });
+  await reportWaivers(waived, cms, log);
+  const next = nextOf(seen);
+  if (recorded) {
+    if (next.kind === "unknown")
+      await log.warn(
+        withCode(
+          `${cms.computer}: not verified: ${next.why}; the state has it at ${cms.target.name}`,
+          "XU-UNREAD",
+        ),
+      );
+    else if (next.kind !== "done" && next.kind !== "above")
+      await log.warn(
+        withCode(
+          `${cms.computer}: drift: now ${stateText(seen)}. Run pulumi refresh, then pulumi up: it says what is to be done`,
+          "XU-DRIFT",
+        ),
+      );
+  } else if (next.kind === "done")
+    await log.info(`${cms.computer}: adopted, nothing is to be done: now ${stateText(seen)}`);
+  else if (next.kind === "step")
+    await log.info(`${cms.computer}: ${describeStep(seen, next.step)}\n  now   ${stateText(seen)}`);
+  const order = recorded ? null : orderFinding(seen, next);
+  // A step that is due is no refusal of a preview.
+  const all = [...waived.remaining, ...(order === null || next.kind === "step" ? [] : [order])];
+  const failing = broken(all);
+  for (const finding of all.filter((each) => !failing.includes(each))) {
+    const text = renderFinding(finding);
+    await log.warn(unknown.length > 0 ? (text.split("\n")[0] ?? "") : text);
+  }
+  if (!gated) return failing.map((finding) => refusal(renderFinding(finding)));
+  for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
+  return [];
+}
+
+/**
+ * The builds of everything, if all is done.
+ * @throws Error with the rules that are broken or could not be judged, else with the one step that is due
+ */
+async function prove(cluster: Cluster, call: Call): Promise<{ readonly [what: string]: string }> {
+  const { seen, waived } = await lookAtCluster(call.run, cluster, onFacts);
+  await reportWaivers(waived, cluster.cms, call.log);
+  const next = nextOf(seen);
+  const order = orderFinding(seen, next);
+  // What is done is not refused for what matters only before.
+  const refused =
+    next.kind === "done"
+      ? blocking(waived.remaining).filter(({ rule }) => rule === "R75" || rule === "D10")
+      : blocking(waived.remaining);
+  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+  if (order !== null) throw new Error(renderFinding(order));
+  for (const text of renderFindings(waived.remaining.filter(({ level }) => level === "should")))
+    await call.log.warn(text);
+  const summary = `${stateText(seen)}. Not read: the copies of its databases; look at Get-StorageGroupCopyStatus`;
+  await call.log.info(summary);
+  call.notify("done", summary);
+  return buildsOf(seen);
+}
+
+/** Builds of the server object and of each node, by FQDN. */
+function buildsOf(seen: ClusterCase): { readonly [what: string]: string } {
+  const object = objectOfCluster(seen);
+  const build = object.known ? (object.value?.build ?? null) : null;
+  const ofNodes = seen.nodes.map(({ case: node }) => {
+    const state = stepState(node);
+    return [node.computer, state.known ? (state.value.readings[0]?.value ?? "") : ""] as const;
+  });
+  return {
+    ...(build === null ? {} : { [seen.cms.computer]: formatBuild(build) }),
+    ...Object.fromEntries(ofNodes),
+  };
+}
+
+/** Answers diff: another clustered mailbox server is a replacement, any other change an update. */
+function diff(olds: Props, news: Props): DiffAnswer {
+  if (typeof olds.name === "string" && nameOf({ name: olds.name }) !== nameOf({ name: news.name }))
+    return { changes: true, replaces: ["name"] };
+  return { changes: !isProven(olds, news) || !sameJson(givenBy(olds), givenBy(news)) };
+}
+
+function givenBy(props: Props): Props {
+  return Object.fromEntries(
+    Object.entries(withoutBookkeeping(props)).filter(([key]) => !addedKeys.includes(key)),
+  );
+}
+
+/** Whether the state has this clustered mailbox server, with these nodes, at this target. */
+function isProven(olds: Props, news: Props): boolean {
+  const names = ({ nodes }: Props) => (isRecord(nodes) ? Object.values(nodes).map(nameOf).sort() : []);
+  return (
+    isRecord(olds.builds) &&
+    olds.target === news.target &&
+    nameOf({ name: olds.name }) === nameOf({ name: news.name }) &&
+    sameJson(names(olds), names(news))
+  );
+}
+
+/** Answers read with the present builds. One whose object is gone is removed from the state, too. */
+async function read({ run, log }: Call, id: string, props: Props): Promise<{ id: string; props: Outs }> {
+  const cluster = wholeCluster(props);
+  const seen = await seeCluster(run, cluster, onFacts);
+  const { servers } = seen.cms.facts.forest;
+  const next = nextOf(seen);
+  const object = objectOfCluster(seen);
+  if (servers.known && object.known && object.value === null) {
+    await log.warn(
+      withCode(
+        `${cluster.cms.computer}: the directory shows no object of it; the state forgets it`,
+        "XU-GONE",
+      ),
+    );
+    return { id: "", props: {} };
+  }
+  if (next.kind === "unknown")
+    throw new Error(
+      renderProblem({
+        summary: `${wordsOf(cluster)}: it could not be read: ${next.why}`,
+        where: next.where,
+        fix: "let it be read and refresh again; the state was left as it is",
+        code: "XU-UNREAD",
+      }),
+    );
+  if (next.kind === "done" || next.kind === "above")
+    return { id, props: { ...props, builds: buildsOf(seen) } };
+  await log.warn(withCode(`${cluster.cms.computer}: drift: now ${stateText(seen)}`, "XU-DRIFT"));
+  const { builds: _, ...others } = props;
+  return { id, props: others };
+}
+
+/** @throws Error that lists what is wrong with the inputs */
+function wholeCluster(props: Props): Cluster {
+  const { problems, unknown, cluster } = parseCluster(props);
+  const all = [...problems, ...unknown.map((name) => `${name}: not known`)];
+  if (cluster !== null && all.length === 0) return cluster;
+  throw new Error(argumentText(all));
+}
+
+/** @throws Error for inputs that were not checked, and for a resource out of turn */
+function refuseUnchecked({ run: { passes } }: Call, cluster: Cluster, inputs: Props): void {
+  refuseChanged(passes, wordsOf(cluster), inputs, planOf(cluster));
+  refuseOutOfTurn(passes, wordsOf(cluster), inputs);
+}

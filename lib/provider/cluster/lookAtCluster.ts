@@ -1,0 +1,99 @@
+/** One look at a clustered mailbox server: reads the directory and its nodes, and makes the case from them. */
+import { known, unknown, unreadComputer } from "../../facts";
+import { type ClusterNodeFacts, unreadClusterNode } from "../../facts/clusterNode";
+import { readClusterNode } from "../../host";
+import { setupOf } from "../../releases";
+import type { StepFacts } from "../../rules/case";
+import type { ClusterCase } from "../../rules/cluster/clusterCase";
+import { evaluateCluster } from "../../rules/cluster/evaluateCluster";
+import { type Waived, waive } from "../../rules/evaluate";
+import { objectOf } from "../../rules/organization/serverObjects";
+import { askComputer } from "../facts/askComputer";
+import type { Run } from "../memory/run";
+import { caseOf } from "../step/case";
+import type { Step } from "../step/step";
+import type { Cluster } from "./cluster";
+
+/** The circumstances of a look. */
+export interface Look {
+  /** True in create and update, where only facts count. */
+  readonly apply: boolean;
+  /** True if the state has it at the target. */
+  readonly recorded: boolean;
+  /** Arguments that are not known yet. */
+  readonly unknown: readonly string[];
+}
+
+/** The look for which only facts count. */
+export const onFacts: Look = { apply: true, recorded: false, unknown: [] };
+
+/** Reads the case anew. A fact that could not be read is unknown; nothing throws. */
+export async function seeCluster(run: Run, { cms, group, nodes }: Cluster, look: Look): Promise<ClusterCase> {
+  const how = { recorded: false, apply: look.apply, recordedWindows: null };
+  const [ofCms, ...ofNodes] = await Promise.all([
+    run.facts.read(cms, {
+      recorded: false,
+      computer: false,
+      unknown: look.unknown,
+      anew: true,
+      stateOnly: true,
+    }),
+    ...Object.entries(nodes).map(async ([name, step]) => {
+      const isHidden = look.unknown.some((each) => each.startsWith(`nodes.${name}.connection`));
+      const hidden = isHidden ? [...look.unknown, "computer.connection"] : look.unknown;
+      const [facts, node] = await Promise.all([
+        run.facts.read(step, {
+          recorded: false,
+          computer: true,
+          unknown: hidden,
+          fresh: true,
+          anew: true,
+          stateOnly: true,
+        }),
+        clusterOn(run, step, isHidden),
+      ]);
+      return { case: caseOf(run, step, facts, how), facts: node };
+    }),
+  ]);
+  const facts = { ...ofCms, computer: objectAsComputer(cms, ofCms) };
+  return { cms: caseOf(run, cms, facts, how), group, nodes: ofNodes };
+}
+
+/** Reads the case anew, and judges it by all rules but those on the order. */
+export async function lookAtCluster(
+  run: Run,
+  cluster: Cluster,
+  look: Look,
+): Promise<{ readonly seen: ClusterCase; readonly waived: Waived }> {
+  const seen = await seeCluster(run, cluster, look);
+  return { seen, waived: waive(evaluateCluster(seen, look.recorded), cluster.cms.inputs.waive) };
+}
+
+/** The server object in the form of a computer with the Mailbox role: no registry is the clustered mailbox server's own. */
+function objectAsComputer({ computer }: Step, { forest }: StepFacts): StepFacts["computer"] {
+  const why = "a clustered mailbox server is no computer";
+  const { servers } = forest;
+  const read = unreadComputer(servers.known ? why : servers.why, computer);
+  if (!servers.known) return { ...read, roles: servers };
+  const object = objectOf(servers.value, computer);
+  const build = object?.build ?? null;
+  if (object === undefined || build === null)
+    return { ...read, roles: unknown("its server object shows no build", servers.source) };
+  const role = {
+    role: "Mailbox",
+    configured: build,
+    unpacked: build,
+    watermark: null,
+    action: null,
+  } as const;
+  return { ...read, roles: known([role], object.dn) };
+}
+
+function clusterOn(run: Run, step: Step, isHidden: boolean): Promise<ClusterNodeFacts> {
+  const not = (why: string) => unreadClusterNode(unknown(why, step.computer));
+  if (isHidden) return Promise.resolve(not("its connection is not known yet"));
+  return askComputer(step, run.logons, (session) => readClusterNode(session, setupOf(step.target)), {
+    unread: not,
+    late: (seconds) => `it has not answered within ${seconds} s`,
+  });
+}

@@ -1,0 +1,219 @@
+/** The upgrade of a clustered mailbox server, through the provider's handler, on the simulated pair of nodes. */
+import assert from "node:assert/strict";
+import { adatum } from "../../lab";
+import { coordinatesOf } from "../../lab/coordinates";
+import { handlers } from "../../lib/provider/handlers";
+import { type Props, unknownValue } from "../../lib/wire/values";
+import { callOf } from "../frontDoor";
+import { setup } from "../lab/setup-support";
+import { LabSteps } from "./lab-steps";
+
+const cms = "mbx1.adatum.com";
+const [node1, node2] = ["node1.adatum.com", "node2.adatum.com"] as const;
+const exadmin = "ADATUM\\exadmin";
+const handler = handlers.clusteredMailbox;
+const rtm = "Mailbox 8.0.685.25 (2007 RTM), Management Tools 8.0.685.25 (2007 RTM)";
+const sp1 = "Mailbox 8.1.240.6 (2007 SP1), Management Tools 8.1.240.6 (2007 SP1)";
+
+describe("a clustered mailbox server", function () {
+  this.timeout(60_000);
+  const steps = new LabSteps();
+  const { log, said } = steps;
+
+  beforeEach(async () => {
+    await steps.start({}, adatum);
+    await operator("dc1.adatum.com", "/PrepareAD", "ADATUM\\prep");
+    await operator("cas1.adatum.com", "/mode:upgrade");
+  });
+  afterEach(() => steps.stop());
+
+  /** An operator runs Setup. */
+  async function operator(computer: string, args: string, account = exadmin): Promise<void> {
+    const { code, stdout } = await setup(steps.lab, computer, account, args);
+    assert.equal(code, 0, stdout);
+  }
+  const restart = async (node: string) => {
+    const { computer } = steps.lab.computer(node);
+    computer.restart();
+    while (computer.down) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  const cluster = () => {
+    const [first] = steps.lab.clusters;
+    assert.ok(first);
+    return first;
+  };
+  const inputs = (changes: Props = {}): Props => {
+    const { directory, computers, accounts } = coordinatesOf(steps.lab);
+    const node = (name: string) => ({
+      name,
+      media: "D:\\SP1",
+      connection: { ...computers[name], ...accounts[exadmin] },
+    });
+    const planned = {
+      target: "2007 SP1",
+      from: "as found",
+      schema: true,
+      organization: true,
+      domains: ["*"],
+    };
+    return {
+      target: "2007 SP1",
+      directory: { ...directory, ...accounts["ADATUM\\reader"] },
+      prepared: { ...planned, verify: true },
+      name: cms,
+      nodes: { one: node(node1), two: node(node2) },
+      ...changes,
+    };
+  };
+  const check = (changes: Props = {}, olds: Props = {}) => {
+    const preview = { ...inputs(changes), __stage: unknownValue };
+    return handler.check(callOf(preview, log), olds, preview);
+  };
+  const refusals = async (changes: Props = {}) => (await check(changes)).failures.map(({ reason }) => reason);
+  const create = () => handler.create(callOf(inputs(), log), inputs());
+  /** What create refuses with: the first line. */
+  const due = () =>
+    create().then(
+      () => "nothing",
+      (error: Error) =>
+        error.message.split("\n")[0]?.replace(`clustered mailbox server upgrade on ${cms}: `, ""),
+    );
+
+  it("has its plan in preview, with the support of each step, and the step that is due", async () => {
+    const { failures, inputs: checked } = await check();
+    assert.deepEqual(failures, []);
+    assert.deepEqual(said, [
+      `info ${cms}: the next step is due: Setup /mode:upgrade on the passive node ${node2}\n` +
+        `  now   ${cms}: Mailbox 8.0.685.24 (2007 RTM), Online on ${node1}; ${node1}: ${rtm}; ${node2}: ${rtm}`,
+    ]);
+    const { plan } = checked as { plan: { steps: readonly string[]; run: string } };
+    assert.deepEqual(
+      plan.steps.map((step) => step.replace(/ \((documented|practice): .*$/, " ($1)")),
+      [
+        'every group of the passive node to another node: cluster.exe group "<group>" /move:<node> (documented)',
+        "Setup.com /mode:upgrade on the passive node (documented)",
+        "a restart of the passive node (practice)",
+        'Stop-ClusteredMailboxServer MBX1 -StopReason "Upgrade to 2007 SP1" -Confirm:$false (practice)',
+        'Move-ClusteredMailboxServer MBX1 -TargetMachine <the upgraded node> -MoveComment "Upgrade to 2007 SP1" -Confirm:$false (practice)',
+        "Setup.com /UpgradeCMS on the upgraded node (practice)",
+        'every group of the other node to another node: cluster.exe group "<group>" /move:<node> (documented)',
+        "Setup.com /mode:upgrade on the other node (documented)",
+        "a restart of the other node (practice)",
+        "Start-ClusteredMailboxServer MBX1 (practice)",
+      ],
+    );
+  });
+
+  it("is taken up where it stands by each up, and proven at the end; nothing is started on its nodes", async () => {
+    const met: (string | undefined)[] = [];
+    for (const act of [
+      () => operator(node2, "/mode:upgrade"),
+      () => restart(node2),
+      async () => cluster().stop(),
+      async () => cluster().move(node2),
+      () => operator(node2, "/UpgradeCMS"),
+      async () => cluster().moveGroup("Cluster Group", node2),
+      () => operator(node1, "/mode:upgrade"),
+      () => restart(node1),
+      async () => cluster().start(),
+    ]) {
+      met.push(await due());
+      await act();
+    }
+    assert.deepEqual(met, [
+      `R77 (must), the next step is due: Setup /mode:upgrade on the passive node ${node2}`,
+      `R77 (must), the next step is due: the restart of ${node2}`,
+      "R77 (must), the next step is due: MBX1 is stopped before it is moved and upgraded",
+      `R77 (must), the next step is due: MBX1 moves to ${node2}, which is upgraded`,
+      `R77 (must), the next step is due: Setup /UpgradeCMS on ${node2}, before any other node is upgraded`,
+      `R78 (must), Setup is due on ${node1}, which owns Cluster Group`,
+      `R77 (must), the next step is due: Setup /mode:upgrade on the passive node ${node1}`,
+      `R77 (must), the next step is due: the restart of ${node1}`,
+      "R77 (must), the last step is due: MBX1 is started",
+    ]);
+    said.splice(0);
+    const { id, outs } = await create();
+    assert.deepEqual(
+      [id, outs.builds],
+      [`${cms}/cluster`, { [cms]: "8.1.240.6", [node1]: "8.1.240.6", [node2]: "8.1.240.6" }],
+    );
+    assert.deepEqual(said, [
+      `info ${cms}: Mailbox 8.1.240.6 (2007 SP1), Online on ${node2}; ${node1}: ${sp1}; ${node2}: ${sp1}. Not read: the copies of its databases; look at Get-StorageGroupCopyStatus`,
+    ]);
+    // Three runs by the operator, and none by the package.
+    assert.equal(steps.runsOn(node1).length + steps.runsOn(node2).length, 3);
+    // Later it is only recorded, and what changes is told.
+    assert.equal((await handler.diff(callOf(outs, log), outs, inputs())).changes, false);
+    said.splice(0);
+    cluster().stop();
+    const read = await handler.read(callOf(outs, log), id, outs);
+    assert.equal(read.props.builds, undefined);
+    assert.match(said.join(), new RegExp(`^warning ${cms}: drift: now ${cms}: .*, Offline on ${node2}; `));
+  });
+
+  it("is refused in preview where every node is new and it is old", async () => {
+    for (const [node, other] of [
+      [node2, node1],
+      [node1, node2],
+    ] as const) {
+      cluster().move(other);
+      await operator(node, "/mode:upgrade");
+      await restart(node);
+    }
+    const [refusal = "", ...others] = await refusals();
+    assert.deepEqual(others, []);
+    assert.match(
+      refusal,
+      /^R79 \(must\), .*: every node is upgraded, and the clustered mailbox server is not\n/,
+    );
+    assert.match((await due()) ?? "", /^R79 \(must\), /);
+  });
+
+  it("is not judged by what nobody knows: a node that does not come back", async () => {
+    await operator(node2, "/mode:upgrade");
+    const { computer } = steps.lab.computer(node2);
+    computer.restartBehaviour.staysDown = true;
+    computer.restart();
+    const timeouts = { facts: 2 };
+    const props = inputs({ timeouts });
+    await assert.rejects(handler.create(callOf(props, log), props), (error: Error) => {
+      assert.doesNotMatch(error.message, /is due/);
+      assert.match(error.message, new RegExp(`${node2}`));
+      return true;
+    });
+    assert.deepEqual(await refusals({ timeouts }), []);
+  });
+
+  it("has its arguments checked, all at once", async () => {
+    const { nodes } = inputs() as { nodes: Props };
+    const [text = ""] = await refusals({
+      name: "mbx1",
+      group: 'a "b"',
+      run: "direct",
+      nodes: { one: nodes.one, two: { ...(nodes.one as Props), media: "SP1" } },
+    });
+    assert.deepEqual(text.split("\n").slice(0, 6), [
+      "5 arguments cannot be used: name: is not a fully qualified domain name such as cas1.contoso.com",
+      '  and   group: is not the name of a group of the cluster, such as "MBX1"',
+      "  and   nodes: two of them have the same name",
+      "  and   run: is no argument here",
+      '  and   nodes.two.media: is not a folder such as "D:\\Exchange2007SP1"',
+      "  Where:  in the program",
+    ]);
+    const first = async (changes: Props) => (await refusals(changes)).map((each) => each.split("\n")[0]);
+    assert.deepEqual(await first({ nodes: { one: nodes.one } }), [
+      "one argument cannot be used: nodes: a cluster has two nodes or more: name all that may host the clustered mailbox server",
+    ]);
+    assert.deepEqual(await first({ name: node1 }), [
+      "one argument cannot be used: nodes: the clustered mailbox server is none of its own nodes",
+    ]);
+    const { prepared } = inputs() as { prepared: Props };
+    assert.deepEqual(await first({ prepared: { ...prepared, byFirstServer: true } }), [
+      "one argument cannot be used: prepared: the directory of a clustered mailbox server is prepared before it, by a preparation of the program or by somebody else (Prepared.verify)",
+    ]);
+    const target = "2010 SP3";
+    assert.deepEqual(await first({ target, prepared: { ...prepared, target } }), [
+      "one argument cannot be used: target: 2010 SP3 is no service pack of Exchange 2007 that this version offers: later products have no clustered mailbox servers",
+    ]);
+  });
+});
