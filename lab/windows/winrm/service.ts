@@ -50,9 +50,14 @@ export type WinRmPoint =
   /** A credential was sent, and is not judged yet. */
   | { readonly at: "authentication" }
   /** A request has come, and nothing is done about it. */
-  | { readonly at: "request"; readonly action: keyof typeof actions }
-  /** It is done, and its answer is about to be sent. */
-  | { readonly at: "answer"; readonly action: keyof typeof actions; readonly command?: string };
+  | { readonly at: "request"; readonly action: keyof typeof actions; readonly command?: string }
+  /** It is done, and its answer is about to be sent; `ended` where that tells the command's exit code. */
+  | {
+      readonly at: "answer";
+      readonly action: keyof typeof actions;
+      readonly command?: string;
+      readonly ended?: boolean;
+    };
 
 /** Told of a point; where it answers "cut" the connection is broken there. */
 export type AtPoint = (point: WinRmPoint) => "cut" | undefined;
@@ -90,10 +95,11 @@ export class WinRmService {
       request = readRequest(envelope);
       if (Buffer.byteLength(text) > this.shells.quotas.maxEnvelopeSize) throw tooLarge();
       const action = this.#actionOf(request);
-      if (this.atPoint({ at: "request", action }) === "cut") throw new Cut();
+      const command = this.#commandOf(action, request, caller);
+      if (this.atPoint({ at: "request", action, ...command }) === "cut") throw new Cut();
       const body = await this.#perform(action, request, caller);
-      const command = action === "command" ? { command: lineOf(request.body) } : {};
-      if (this.atPoint({ at: "answer", action, ...command }) === "cut") throw new Cut();
+      const ended = body.some(tellsExitCode) ? { ended: true } : {};
+      if (this.atPoint({ at: "answer", action, ...command, ...ended }) === "cut") throw new Cut();
       return { status: 200, text: writeAnswer(request, body) };
     } catch (error) {
       if (!(error instanceof WsManFault)) throw error;
@@ -138,6 +144,17 @@ export class WinRmService {
           return [];
       }
     });
+  }
+
+  /** The line of the command that a request is about; what names no command of the account's has none. */
+  #commandOf(
+    action: keyof typeof actions,
+    { body, shellId }: Request,
+    { logon }: Caller,
+  ): { readonly command?: string } {
+    if (action === "command") return { command: lineOf(body) };
+    const line = this.shells.lineOf(shellId, commandIdIn(body), logon);
+    return line === undefined ? {} : { command: line };
   }
 
   #create({ body, options, resourceUri }: Request, caller: Caller): readonly Node[] {
@@ -261,4 +278,16 @@ function lineOf(body: Element): string {
   if (line === undefined || command === undefined) throw invalidParameter();
   const args = children(line, "rsp:Arguments").map((each) => each.textContent ?? "");
   return [child(line, "rsp:Command")?.textContent ?? command, ...args].join(" ");
+}
+
+/** The command that is meant by a request that is about one. */
+function commandIdIn(body: Element): string | undefined {
+  const all = Array.from(body.getElementsByTagName("*"));
+  return (
+    all.map((each) => each.getAttribute("CommandId")).find((id) => id !== null && id !== "") ?? undefined
+  );
+}
+
+function tellsExitCode({ name, content }: Node): boolean {
+  return name === "rsp:ExitCode" || (Array.isArray(content) && content.some(tellsExitCode));
 }

@@ -70,7 +70,10 @@ class Command {
   #silent = true;
   readonly #wakers = new Set<() => void>();
 
-  constructor(id: string) {
+  constructor(
+    id: string,
+    readonly line: string,
+  ) {
     this.id = id;
   }
 
@@ -268,7 +271,7 @@ export class Shells {
     if (withoutCmd && !isProgram(/^"([^"]+)"|^\S+/.exec(line)?.[1] ?? line.split(" ", 1)[0] ?? ""))
       throw programNotFound();
     shell.started += 1;
-    const command = new Command((id ?? randomUUID()).toUpperCase());
+    const command = new Command((id ?? randomUUID()).toUpperCase(), line);
     shell.commands.set(command.id, command);
     const handles: Handles = new Map<number, Stream>([
       [0, { input: { read: () => command.read() } }],
@@ -295,6 +298,12 @@ export class Shells {
     const command = shell.commands.get((id ?? "").toUpperCase());
     if (command === undefined) throw noSuchCommand();
     return command;
+  }
+
+  /** The line of a command; undefined where the account has no such one. */
+  lineOf(shellId: string | undefined, id: string | undefined, owner: Logon): string | undefined {
+    const shell = this.#shells.get((shellId ?? "").toUpperCase());
+    return shell?.owner.sid === owner.sid ? shell.commands.get((id ?? "").toUpperCase())?.line : undefined;
   }
 
   /** Ends a command; its shell forgets it. */
