@@ -32,6 +32,8 @@ export interface Kdc {
   readonly configuration: string;
   /** Ends the process; tickets that exist go on being good. */
   kill(): Promise<void>;
+  /** Starts it again, as it was. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,6 +61,11 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
     center.kill("SIGKILL");
     await once(center, "exit");
   };
+  const start = async (): Promise<void> => {
+    center = spawn("krb5kdc", ["-n", "-r", realm], { env, stdio: "ignore" });
+    center.once("error", () => undefined);
+    await listening(port, center);
+  };
   const atExit = (): void => void center?.kill("SIGKILL");
   const stop = async (): Promise<void> => {
     process.off("exit", atExit);
@@ -81,14 +88,20 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
     // Passwords go in by the input: a command line is anybody's to read.
     await run("kadmin.local", ["-r", realm], `${lines.join("\n")}\n`, env);
     process.once("exit", atExit);
-    center = spawn("krb5kdc", ["-n", "-r", realm], { env, stdio: "ignore" });
-    center.once("error", () => undefined);
-    await listening(port, center);
+    await start();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { realm, port, keytab, configuration, kill, stop };
+  return {
+    realm,
+    port,
+    keytab,
+    configuration,
+    kill,
+    start,
+    stop,
+  };
 }
 
 function clientConfiguration(realm: string, domain: string, port: number): string {

@@ -5,12 +5,12 @@ import type { StepKind } from "../../lib/model";
 /** Where a fault strikes. `nth` counts from 1, over all tries of a campaign. */
 export type Trigger =
   | {
-      readonly on: "ssh";
+      readonly on: "session";
       readonly at: "connected" | "handshake" | "authentication" | "ready";
       readonly nth: number;
     }
   | {
-      readonly on: "ssh";
+      readonly on: "session";
       readonly at: "command" | "started" | "input" | "output" | "ended";
       readonly of: "any" | "upload" | "launch" | "follow" | "lock" | "restart" | "discard";
       readonly nth: number;
@@ -25,8 +25,12 @@ export type Trigger =
 export type Fault =
   /** The connection that has come to this point breaks. Elsewhere than on a connection: all to the computers do. */
   | { readonly kind: "cut" }
-  /** The computers' SSH servers take connections and answer nothing any more. */
+  /** The computers' SSH or WinRM servers take connections and answer nothing any more. */
   | { readonly kind: "silence"; readonly ms: number }
+  /** Somebody deletes the shells of WinRM, and what runs in them ends. */
+  | { readonly kind: "delete shells" }
+  /** The key distribution centres of both domains are gone. */
+  | { readonly kind: "stop KDC"; readonly ms: number }
   | { readonly kind: "kill provider" }
   /** The provider's process is stopped and goes on later, as on a laptop that sleeps. */
   | { readonly kind: "suspend provider"; readonly ms: number }
@@ -58,6 +62,8 @@ export interface Strike {
 
 export interface Campaign {
   readonly drivenBy: DrivenBy;
+  /** How the computers are reached. */
+  readonly over: "SSH" | "WinRM";
   /** The steps to do; those before them are done already. */
   readonly steps: readonly StepKind[];
   /** Milliseconds of each phase of Setup. */
@@ -65,7 +71,7 @@ export interface Campaign {
   /** Index of the domain controller of the root domain that the product reads; Setup writes to the first. */
   readonly reads: 0 | 1;
   readonly strikes: readonly Strike[];
-  /** How Setup is started: in the SSH session, by a task that an administrator has registered, or by one of its own. */
+  /** How Setup is started: in the session, which is SSH's, by a task that an administrator has registered, or by one of its own. */
   readonly run: "direct" | "task" | "scheduled";
   /** Which server is upgraded: one with two roles, or an Edge Transport server. */
   readonly server: "mailbox" | "edge";
@@ -108,7 +114,7 @@ const trigger: fc.Arbitrary<Trigger> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      on: fc.constant("ssh" as const),
+      on: fc.constant("session" as const),
       at: fc.constantFrom(
         "connected" as const,
         "handshake" as const,
@@ -126,7 +132,7 @@ const trigger: fc.Arbitrary<Trigger> = fc.oneof(
         command,
       )
       .map(([at, which]) => ({
-        on: "ssh" as const,
+        on: "session" as const,
         // What is uploaded is the command's input.
         at: which.of === "upload" && at === "output" ? ("input" as const) : at,
         ...which,
@@ -225,13 +231,22 @@ const byEngines = fc.oneof(
   { weight: 6, arbitrary: interrupt },
 );
 
-/** Who makes the calls of a campaign: this program as an engine does, or the real CLI. */
+/** What can happen to WinRM alone. */
+const ofWinRm: readonly Weighted[] = [
+  { weight: 6, arbitrary: fc.constant({ kind: "delete shells" as const }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("stop KDC" as const), ms: lasting }) },
+];
+const overWinRm = fc.oneof(...faults, ...ofWinRm, { weight: 2, arbitrary: killEngine });
+
+/** Who makes the calls of a campaign: this program as an engine does, over SSH or over WinRM, or the real CLI. */
+export type Kind = "provider" | "winrm" | "cli";
 export type DrivenBy = "provider" | "cli";
 
-function campaigns(drivenBy: DrivenBy): fc.Arbitrary<Campaign> {
-  const fault = drivenBy === "cli" ? byEngines : byProviders;
+function campaigns(kind: Kind): fc.Arbitrary<Campaign> {
+  const fault = { provider: byProviders, winrm: overWinRm, cli: byEngines }[kind];
   return fc.record({
-    drivenBy: fc.constant(drivenBy),
+    drivenBy: fc.constant(kind === "cli" ? ("cli" as const) : ("provider" as const)),
+    over: fc.constant(kind === "winrm" ? ("WinRM" as const) : ("SSH" as const)),
     steps: fc.oneof(
       { weight: 3, arbitrary: fc.constant(allSteps) },
       { weight: 7, arbitrary: fc.constantFrom(...allSteps, "server" as const).map((step) => [step]) },
@@ -239,21 +254,20 @@ function campaigns(drivenBy: DrivenBy): fc.Arbitrary<Campaign> {
     phaseMs: fc.constantFrom(5, 40, 200),
     reads: fc.constantFrom(0 as const, 0 as const, 1 as const),
     strikes: fc.array(fc.record({ trigger, fault }), { minLength: 1, maxLength: 4 }),
-    run: fc.constantFrom(
-      "direct" as const,
-      "direct" as const,
-      "direct" as const,
-      "task" as const,
-      "scheduled" as const,
-    ),
-    server: fc.constantFrom("mailbox" as const, "mailbox" as const, "mailbox" as const, "edge" as const),
+    // A session of WinRM starts no Setup, and Kerberos knows no account of an Edge Transport server.
+    run: fc.constantFrom(...(kind === "winrm" ? byTasks : anyRun)),
+    server: fc.constantFrom(...(kind === "winrm" ? (["mailbox"] as const) : anyServer)),
     restart: fc.constantFrom("none" as const, "told" as const, "made" as const, "made" as const),
   });
 }
 
+const anyRun = ["direct", "direct", "direct", "task", "scheduled"] as const;
+const byTasks = ["task", "scheduled"] as const;
+const anyServer = ["mailbox", "mailbox", "mailbox", "edge"] as const;
+
 /** The campaigns of a seed: the same ones for the same seed, whatever their number, and this version of the tests. */
-export function campaignsOf(seed: number, count: number, drivenBy: DrivenBy): readonly Campaign[] {
-  return fc.sample(campaigns(drivenBy), { seed, numRuns: count });
+export function campaignsOf(seed: number, count: number, kind: Kind): readonly Campaign[] {
+  return fc.sample(campaigns(kind), { seed, numRuns: count });
 }
 
 /** Steps that are done before a campaign begins. */
@@ -263,10 +277,19 @@ export function doneBefore({ steps }: Campaign): readonly StepKind[] {
 }
 
 /** One line that people can read. */
-export function describeCampaign({ steps, phaseMs, reads, run, server, restart, strikes }: Campaign): string {
+export function describeCampaign({
+  over,
+  steps,
+  phaseMs,
+  reads,
+  run,
+  server,
+  restart,
+  strikes,
+}: Campaign): string {
   const told = strikes.map(({ trigger, fault }) => `${faultText(fault)} at ${triggerText(trigger)}`);
   const upgrade = steps.includes("server") ? `, ${server}, restart ${restart}` : "";
-  return `${steps.join(", ")} (phases of ${phaseMs} ms, dc${reads + 1}, ${run}${upgrade}): ${told.join("; ")}`;
+  return `${steps.join(", ")} (phases of ${phaseMs} ms, dc${reads + 1}, ${over}, ${run}${upgrade}): ${told.join("; ")}`;
 }
 
 function faultText({ kind, ...details }: Fault): string {
@@ -276,8 +299,8 @@ function faultText({ kind, ...details }: Fault): string {
 
 function triggerText(trigger: Trigger): string {
   switch (trigger.on) {
-    case "ssh":
-      return `ssh ${trigger.at}${"of" in trigger ? ` of ${trigger.of}` : ""} ${trigger.nth}`;
+    case "session":
+      return `session ${trigger.at}${"of" in trigger ? ` of ${trigger.of}` : ""} ${trigger.nth}`;
     case "ldap":
       return `ldap ${trigger.at} ${trigger.nth}`;
     case "setup":

@@ -3,8 +3,9 @@
  *
  *   --seed N    the campaigns of this seed  [a new one, which is printed]
  *   --count N   how many that drive provider processes over gRPC  [300]
+ *   --winrm N   how many, besides, whose computers are reached over WinRM  [40; 0 where EXCHANGE_UPGRADE_SKIP names kdc]
  *   --cli N     how many, besides, that drive the real CLI  [36]
- *   --only N    only the campaign of this number; those of the CLI are numbered cli-N
+ *   --only N    only the campaign of this number; those over WinRM are numbered winrm-N, those of the CLI cli-N
  *   --jobs N    processes that work at a time  [two for each processor]
  *
  * The history of a campaign that failed, and of the one of --only, is kept in a file, with everything that was said.
@@ -15,13 +16,15 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../compiled";
-import type { DrivenBy } from "./campaign";
+import { isSkipped } from "../skip";
+import type { Kind } from "./campaign";
 import type { Outcome, Work } from "./worker";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
     count: { type: "string", default: "300" },
+    winrm: { type: "string", default: isSkipped("kdc") ? "0" : "40" },
     cli: { type: "string", default: "36" },
     only: { type: "string" },
     jobs: { type: "string", default: String(2 * availableParallelism()) },
@@ -31,7 +34,11 @@ const { values } = parseArgs({
 async function main(): Promise<number> {
   const seed =
     values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : numberOf("seed", values.seed);
-  const counts = { provider: numberOf("count", values.count), cli: numberOf("cli", values.cli) };
+  const counts = {
+    provider: numberOf("count", values.count),
+    winrm: numberOf("winrm", values.winrm),
+    cli: numberOf("cli", values.cli),
+  };
   const { only } = values;
   const work = only === undefined ? workOf(seed, counts) : [workNamed(seed, only)];
   build();
@@ -68,20 +75,21 @@ function byKind(struck: readonly string[]): string {
 }
 
 /** The CLI's campaigns are spread among the others: they wait for processes more than they work. */
-function workOf(seed: number, counts: Readonly<Record<DrivenBy, number>>): readonly Work[] {
-  const all = (["provider", "cli"] as const).flatMap((drivenBy) =>
-    Array.from({ length: counts[drivenBy] }, (_, number) => ({
-      work: { seed, number, drivenBy },
-      place: (number + 0.5) / counts[drivenBy],
+function workOf(seed: number, counts: Readonly<Record<Kind, number>>): readonly Work[] {
+  const all = (["provider", "winrm", "cli"] as const).flatMap((kind) =>
+    Array.from({ length: counts[kind] }, (_, number) => ({
+      work: { seed, number, kind },
+      place: (number + 0.5) / counts[kind],
     })),
   );
   return all.sort((a, b) => a.place - b.place).map(({ work }) => work);
 }
 
 function workNamed(seed: number, name: string): Work {
-  const [, cli, number] = /^(cli-)?(\d+)$/.exec(name) ?? [];
-  if (number === undefined) throw new Error(`--only is a number or cli-NUMBER, and not "${name}"`);
-  return { seed, number: Number(number), drivenBy: cli === undefined ? "provider" : "cli" };
+  const [, kind = "provider", number] = /^(?:(cli|winrm)-)?(\d+)$/.exec(name) ?? [];
+  if (number === undefined)
+    throw new Error(`--only is a number, winrm-NUMBER or cli-NUMBER, and not "${name}"`);
+  return { seed, number: Number(number), kind: kind as Kind };
 }
 
 function keep(seed: number, name: string, details: unknown): void {
@@ -117,7 +125,7 @@ async function inWorkers(
 function answerOf(child: ChildProcess, work: Work): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const ended = () =>
-      reject(new Error(`the process that worked on campaign ${work.number} (${work.drivenBy}) has ended`));
+      reject(new Error(`the process that worked on campaign ${work.number} (${work.kind}) has ended`));
     child.once("exit", ended);
     child.once("message", (outcome) => {
       child.off("exit", ended);

@@ -45,9 +45,13 @@ function computerOf(spec: LabComputer, windows: LabComputer["windows"]): LabComp
   };
 }
 
-/** Only from Windows Server 2008 on is a task registered for one run. */
-export function organizationOf(campaign: Pick<Campaign, "server" | "run">): Organization {
-  const windows = campaign.run === "scheduled" ? "2008 R2" : "2003";
+/** Only from Windows Server 2008 on is a task registered for one run, and does WinRM come with Windows. */
+export function windowsOf({ run, over }: Pick<Campaign, "run" | "over">): "2003" | "2008 R2" {
+  return run === "scheduled" || over === "WinRM" ? "2008 R2" : "2003";
+}
+
+export function organizationOf(campaign: Pick<Campaign, "server" | "run" | "over">): Organization {
+  const windows = windowsOf(campaign);
   return {
     ...contoso,
     domainControllers: contoso.domainControllers.filter(({ name }) =>

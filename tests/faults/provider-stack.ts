@@ -8,7 +8,7 @@ import type { Props } from "../../lib/wire/values";
 import { classes, type ProgramFolder, type ProviderProcess, startProvider } from "../provider/process";
 import type { Campaign } from "./campaign";
 import type { Levels, Recorded } from "./history";
-import { accounts, controllers, taskName } from "./organization";
+import { accounts, controllers, taskName, windowsOf } from "./organization";
 import { hasty, onNewWindows, type Stack, singleDial, worldKeys } from "./stack";
 import { quickVariables } from "./timing";
 import type { World } from "./world";
@@ -137,13 +137,30 @@ export class ProviderStack implements Stack {
     this.world.events.push({ kind: "reported", at: this.world.now, stack: this.name, step, done });
   }
 
+  /** The same account as Kerberos names it, and the centre of its domain. */
+  #overWinRm(computer: string, known: string): Props {
+    const { lab } = this.world;
+    const [netbios, name] = known.split("\\");
+    const domain = lab.organization.domains.find((each) => each.netbios === netbios)?.name ?? "";
+    return {
+      winrm: { kdc: [`127.0.0.1:${lab.kdcs[domain]?.port}`] },
+      host: "127.0.0.1",
+      port: lab.computer(computer).winrm?.port,
+      user: `${name}@${domain}`,
+      password: this.world.passwordOn(computer),
+    };
+  }
+
   #inputs(step: StepKind, planned: Props | undefined): Props {
     const { directory, computers: hosts, accounts: logons } = coordinatesOf(this.world.lab);
     const computer = this.world.places[step];
     const { known = "", name = "" } = accounts[computer] ?? {};
-    const { reads, run, restart, server } = this.campaign;
+    const { reads, run, restart, server, over } = this.campaign;
     const edge = step === "server" && server === "edge";
-    const connection = { ...hosts[computer], ...logons[known], ...singleDial };
+    const connection = {
+      ...(over === "WinRM" ? this.#overWinRm(computer, known) : { ...hosts[computer], ...logons[known] }),
+      ...singleDial,
+    };
     return {
       target: "2007 SP1",
       ...(edge
@@ -158,12 +175,12 @@ export class ProviderStack implements Stack {
       computer: { name: computer, media: "D:\\SP1", connection },
       ...hasty,
       ...(step === "server" && restart === "made" ? { reboot: "ifRequired" } : {}),
+      ...(windowsOf(this.campaign) === "2003" || step !== "server" ? {} : onNewWindows),
       ...(run === "task" ? { run, taskName, account: { name } } : {}),
       ...(run === "scheduled"
         ? {
             run,
             account: { name, password: this.world.passwordOn(computer) },
-            ...(step === "server" ? onNewWindows : {}),
           }
         : {}),
       ...(step === "domain" ? { domain: "emea.contoso.com" } : {}),

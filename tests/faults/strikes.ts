@@ -1,5 +1,6 @@
 /** Makes a campaign's faults happen in a world, where their triggers say, and ends those that last. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LabWindows } from "../../lab";
 import type { Fault, Strike, Trigger } from "./campaign";
 import { controllers } from "./organization";
 import type { Point, World } from "./world";
@@ -75,17 +76,30 @@ export class Strikes {
     const on = point !== null && "computer" in point ? [point.computer] : hosts;
     switch (fault.kind) {
       case "cut":
-        if (point?.on === "ssh" || point?.on === "ldap") return true;
-        for (const name of hosts) lab.computer(name).dropConnections();
+        if (point?.on === "session" || point?.on === "ldap") return true;
+        for (const name of hosts) dropConnections(lab.computer(name));
         return false;
       case "silence":
         for (const name of on) {
-          const { transport } = lab.computer(name);
-          transport.mute = true;
+          const host = lab.computer(name);
+          const servers = [host.transport, ...(host.winrm === null ? [] : [host.winrm.faults])];
+          for (const server of servers) server.mute = true;
           this.#endsAfter(fault.ms, () => {
-            delete transport.mute;
+            for (const server of servers) delete server.mute;
             // Nobody notices that a silent server speaks again: what was asked meanwhile is lost.
-            lab.computer(name).dropConnections();
+            dropConnections(host);
+          });
+        }
+        return false;
+      case "delete shells":
+        for (const name of on) lab.computer(name).winrm?.deleteShells();
+        return false;
+      case "stop KDC":
+        for (const kdc of Object.values(lab.kdcs)) {
+          const gone = kdc.kill();
+          this.#endsAfter(fault.ms, () => {
+            // The lab may have been stopped meanwhile.
+            gone.then(() => kdc.start()).catch(() => undefined);
           });
         }
         return false;
@@ -165,10 +179,16 @@ export class Strikes {
 
 function isAt(trigger: Trigger, point: Point | null): boolean {
   if (point === null || trigger.on === "try") return point === null && trigger.on === "try";
-  if (trigger.on === "ssh" && point.on === "ssh")
+  if (trigger.on === "session" && point.on === "session")
     return trigger.at === point.at && (!("of" in trigger) || trigger.of === "any" || trigger.of === point.of);
   if (trigger.on === "ldap" && point.on === "ldap") return trigger.at === point.at;
   return trigger.on === "setup" && point.on === "setup" && trigger.when === point.when;
+}
+
+/** Breaks every connection to a computer, whatever its protocol is. */
+function dropConnections(host: LabWindows): void {
+  host.dropConnections();
+  host.winrm?.dropConnections();
 }
 
 /** Phases of Setup that a computer's steps go through. */

@@ -1,13 +1,13 @@
 /** A process of the long run: does the campaigns that it is told, one after the other. */
 import { programFolder, providerTexts } from "../provider/process";
-import { campaignsOf, type DrivenBy, describeCampaign } from "./campaign";
+import { campaignsOf, describeCampaign, type Kind } from "./campaign";
 import { runCampaign } from "./drive";
 
 /** A campaign to do. */
 export interface Work {
   readonly seed: number;
   readonly number: number;
-  readonly drivenBy: DrivenBy;
+  readonly kind: Kind;
 }
 
 /** What came of it. */
@@ -28,13 +28,13 @@ export interface Outcome {
 const folder = programFolder();
 const texts = providerTexts(folder);
 
-async function outcomeOf({ seed, number, drivenBy }: Work): Promise<Outcome> {
-  const campaign = campaignsOf(seed, number + 1, drivenBy)[number];
+async function outcomeOf({ seed, number, kind }: Work): Promise<Outcome> {
+  const campaign = campaignsOf(seed, number + 1, kind)[number];
   if (campaign === undefined) throw new Error(`there is no campaign ${number}`);
   const began = performance.now();
   const verdict = await runCampaign(campaign, { folder, texts });
   return {
-    name: drivenBy === "cli" ? `cli-${number}` : String(number),
+    name: kind === "provider" ? String(number) : `${kind}-${number}`,
     told: describeCampaign(campaign),
     seconds: Math.round((performance.now() - began) / 1_000),
     tries: verdict.tries,

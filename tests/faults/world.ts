@@ -12,6 +12,7 @@ import { directoryNames } from "../../lab/directory";
 import { installedRoles } from "../../lab/setup/roles";
 import type { WindowsFiles } from "../../lab/windows/files";
 import { isRestartPending } from "../../lab/windows/pending-restart";
+import type { WinRmPoint } from "../../lab/windows/winrm/service";
 import type { StepKind } from "../../lib/model";
 import { findRelease, formatBuild, type Release } from "../../lib/releases";
 import { atConsole, registerTask, registrationFor } from "../host/task-support";
@@ -26,12 +27,13 @@ import {
   organizationOf,
   placesOf,
   taskName,
+  windowsOf,
 } from "./organization";
 
 /** Where something can go wrong. */
 export type Point =
   | {
-      readonly on: "ssh";
+      readonly on: "session";
       readonly computer: string;
       readonly at: TransportPoint["at"];
       readonly of: CommandKind;
@@ -96,6 +98,17 @@ function goals(campaign: Campaign): Readonly<Record<StepKind, Levels>> {
 export const goalsOf = (campaign: Campaign, steps: readonly StepKind[] = campaign.steps): readonly Goal[] =>
   steps.map((step) => ({ step, levels: goals(campaign)[step] }));
 
+/** What a point of WinRM is among those of SSH; null for what ends a command that is over, or a shell. */
+function sessionPoint(point: WinRmPoint): TransportPoint["at"] | null {
+  if (point.at === "connected" || point.at === "authentication") return point.at;
+  const { at, action } = point;
+  if (action === "create") return at === "request" ? "handshake" : "ready";
+  if (action === "command") return at === "request" ? "command" : "started";
+  if (action === "send") return at === "request" ? "input" : null;
+  if (action !== "receive" || at === "request") return null;
+  return point.ended === true ? "ended" : "output";
+}
+
 export class World {
   readonly events: Event[] = [];
   /** Asked at every point; "cut" breaks the connection there. */
@@ -117,7 +130,10 @@ export class World {
 
   /** What came before a campaign's steps is done, as somebody else's Setup would leave it. */
   static async start(campaign: Campaign): Promise<World> {
-    const lab = await startLab(organizationOf(campaign), { setupSeconds: campaign.phaseMs / 1_000 });
+    const lab = await startLab(organizationOf(campaign), {
+      setupSeconds: campaign.phaseMs / 1_000,
+      ...(campaign.over === "WinRM" ? { winrm: { kerberos: "mit" } } : {}),
+    });
     const world = new World(lab, campaign);
     const names = directoryNames(lab.organization);
     const done = doneBefore(campaign);
@@ -193,7 +209,7 @@ export class World {
     for (const computer of this.computers) {
       const host = this.lab.computer(computer);
       const { name = "" } = accounts[computer] ?? {};
-      const registration = registrationFor("2003", name, taskName);
+      const registration = registrationFor(windowsOf(this.campaign), name, taskName);
       const said = await registerTask(host, registration, colleagueOn(computer), this.passwordOn(computer));
       if (said.code !== 0) throw new Error(`the task cannot be registered on ${computer}: ${said.text}`);
     }
@@ -232,12 +248,14 @@ export class World {
     return this.computers.flatMap((name) => {
       const { computer, files } = this.lab.computer(name);
       const base = `${computer.systemRoot}\\ExchangeUpgrade`;
+      // What an administrator registers a task with is his.
+      const registered = ["run-next.cmd", `${taskName}.xml`];
       const tasks = computer.tasks.list().filter((task) => task.name.startsWith("exchange-upgrade-"));
       const running = computer.processes.list().filter(({ image }) => image !== "System");
       return [
         ...(files.kind(base) === null
           ? []
-          : below(files, base).filter((path) => path !== `${base}\\run-next.cmd`)),
+          : below(files, base).filter((path) => !registered.some((name) => path === `${base}\\${name}`))),
         ...tasks.map((task) => `task ${task.name}`),
         ...running.map(({ image, pid }) => `process ${image} (${pid})`),
       ].map((what) => `${name}: ${what}`);
@@ -291,23 +309,28 @@ export class World {
       this.look();
       this.atPoint({ on: "setup", computer: name, when, phase });
     };
-    host.transport.atPoint = (point) => {
-      const command = "command" in point ? point.command : "";
-      if (point.at === "command") {
+    const atPoint = (at: TransportPoint["at"], command: string) => {
+      if (at === "command") {
         const owner = launchOwner.exec(command)?.[1];
         if (owner !== undefined) events.push({ kind: "launch", at: this.now, computer: name, owner });
         if (command.includes("shutdown /r"))
           events.push({ kind: "restart", at: this.now, computer: name, pending: this.waitsForRestart(name) });
       }
-      if (point.at === "ended" && command.includes("tasklist"))
+      if (at === "ended" && command.includes("tasklist"))
         events.push({ kind: "looked", at: this.now, computer: name });
       return this.atPoint({
-        on: "ssh",
+        on: "session",
         computer: name,
-        at: point.at,
-        of: "command" in point ? kindOf(command) : "none",
+        at,
+        of: command === "" ? "none" : kindOf(command),
       });
     };
+    host.transport.atPoint = (point) => atPoint(point.at, "command" in point ? point.command : "");
+    if (host.winrm !== null)
+      host.winrm.faults.atPoint = (point) => {
+        const at = sessionPoint(point);
+        return at === null ? undefined : atPoint(at, "command" in point ? (point.command ?? "") : "");
+      };
     this.#watchLock(name);
   }
 
