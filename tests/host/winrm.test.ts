@@ -12,7 +12,7 @@ import {
   OutputTooLarge,
   ServerNotProven,
 } from "../../lib/host";
-import { Channel } from "../../lib/host/transport/winrm/channel";
+import { Channel, ChannelBroken } from "../../lib/host/transport/winrm/channel";
 import { accountOf, serverNameOf, type WinRmConnection } from "../../lib/host/transport/winrm/connection";
 import { bodyOf, commandIn, receivedIn, shellIn } from "../../lib/host/transport/winrm/messages";
 import { readSealedBody, sealedBody, sealedType } from "../../lib/host/transport/winrm/sealing";
@@ -340,6 +340,28 @@ describe("WinRM", () => {
     } finally {
       server.close();
       server.closeAllConnections();
+    }
+  });
+
+  it("waits for an answer to the logon as long as for a dial", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const { port } = silent.address() as AddressInfo;
+    const target = {
+      host: "ex1.contoso.com",
+      port,
+      user: "x@contoso.com",
+      name: "ex1.contoso.com",
+      logonMs: 100,
+    };
+    try {
+      await assert.rejects(
+        Channel.open(target, connect(port, "127.0.0.1"), openContext()),
+        (error: Error) => error instanceof ChannelBroken && error.message === "no answer within 0.1 s",
+      );
+    } finally {
+      silent.close();
+      silent.closeAllConnections();
     }
   });
 

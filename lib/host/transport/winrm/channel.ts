@@ -19,6 +19,8 @@ export interface ChannelTarget {
   readonly user: string;
   /** As messages name the computer. */
   readonly name: string;
+  /** Milliseconds for each answer to a logon, which is a part of the dial; 0 for no limit but that of other answers. */
+  readonly logonMs?: number;
 }
 
 /** The server answers after {@link operationSeconds} at the latest; so much longer it may take. */
@@ -76,7 +78,7 @@ export class Channel {
     // Kerberos needs one answer; a server that never ends is not listened to.
     for (let legs = 0; legs < 4; legs++) {
       const authorization = token === null ? {} : { authorization: `Kerberos ${token.toString("base64")}` };
-      const { status, authenticate } = await this.#post(Buffer.alloc(0), authorization);
+      const { status, authenticate } = await this.#post(Buffer.alloc(0), authorization, this.target.logonMs);
       const answer = /(?:^|,)\s*Kerberos\s+([A-Za-z0-9+/=]+)/i.exec(authenticate)?.[1];
       if (status === 401) {
         // The server may tell why it takes no ticket, and of clocks Kerberos tells.
@@ -149,7 +151,7 @@ export class Channel {
     this.context.release();
   }
 
-  #post(body: Buffer, headers: { readonly [name: string]: string }): Promise<Answer> {
+  #post(body: Buffer, headers: { readonly [name: string]: string }, limitMs = 0): Promise<Answer> {
     this.lastAsked = performance.now();
     return new Promise((resolve, reject) => {
       const fail = (why: string) => {
@@ -157,7 +159,8 @@ export class Channel {
         this.stream.destroy();
         reject(new ChannelBroken(why));
       };
-      const seconds = operationSeconds + graceSeconds;
+      const longest = operationSeconds + graceSeconds;
+      const seconds = limitMs === 0 ? longest : Math.min(limitMs / 1000, longest);
       const endLimit = afterAwake(seconds * 1000, () => fail(`no answer within ${seconds} s`));
       const { host, port } = this.target;
       const options: ClientRequestArgs = {

@@ -15,7 +15,7 @@ export interface WinRmConnection {
   readonly password?: string;
   /** Failed dials that are tolerated before giving up; -1 for any number. @default 10 */
   readonly dialErrorLimit?: number;
-  /** Seconds for one dial, and for the KDC's answers; 0 for no limit. @default 15 */
+  /** Seconds for one dial, for each answer to the logon, and for the KDC's answers; 0 for no limit. @default 15 */
   readonly perDialTimeout?: number;
   /** SSH server that connects to the computer and to the KDC. @default none */
   readonly proxy?: Endpoint;

@@ -4,7 +4,7 @@ import { afterAwake } from "../../../awake";
 import type { Logons } from "../../../logons";
 import { reasonOf } from "../../../text";
 import { CmdSession, Collector, defaultKeepalive, defaultMaxOutput, defaultTimeoutMs } from "../cmdSession";
-import { persistently } from "../dial";
+import { dialTimeoutMs, persistently } from "../dial";
 import { ConnectionLost, HostError, NotWindowsShell } from "../errors";
 import type { RunOptions, RunResult, SessionTraits, SessionTuning } from "../session";
 import { Channel, ChannelBroken, type ChannelTarget } from "./channel";
@@ -246,6 +246,7 @@ export class WinRmSession extends CmdSession {
       port: connection.port ?? winRmDefaults.port,
       user: connection.user ?? "",
       name: this.name,
+      logonMs: dialTimeoutMs(connection),
     };
     return Channel.open(target, stream, logon.newContext(service, serverName));
   }
