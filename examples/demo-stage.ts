@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Lab, startLab } from "../lab";
-import { coordinatesOf, writeCoordinates } from "../lab/coordinates";
+import { type Lab, type LabOptions, startLab } from "../lab";
+import { coordinatesOf, type JumpHost, writeCoordinates } from "../lab/coordinates";
 import type { Organization } from "../lab/organization";
 import { DirectorySession } from "../lib/directory";
 import { Logons } from "../lib/logons";
@@ -28,12 +28,13 @@ export async function onStage(
   organization: Organization,
   project: string,
   play: (stage: Stage) => Promise<void>,
+  { jumpHost, ...options }: LabOptions & { readonly jumpHost?: JumpHost } = {},
 ): Promise<void> {
   const base = mkdtempSync(join(tmpdir(), "exchange-upgrade-demo-"));
   const folder = join(checkout, project);
-  const lab = await startLab(organization, { setupSeconds: 0.25 });
+  const lab = await startLab(organization, { setupSeconds: 0.25, ...options });
   try {
-    const pulumi = pulumiIn(base, folder, lab);
+    const pulumi = pulumiIn(base, folder, lab, jumpHost);
     heading("The lab runs: forest, Windows computers and Setup are simulated; the Pulumi engine is real");
     await pulumi(["stack", "init", stack]);
     await play({ lab, pulumi });
@@ -44,10 +45,10 @@ export async function onStage(
   }
 }
 
-function pulumiIn(base: string, folder: string, lab: Lab): Stage["pulumi"] {
+function pulumiIn(base: string, folder: string, lab: Lab, jumpHost: JumpHost | undefined): Stage["pulumi"] {
   const { bin, program } = pulumiCli("npm run demo");
   const coordinates = join(base, "lab.json");
-  writeCoordinates(lab, coordinates);
+  writeCoordinates(lab, coordinates, jumpHost);
   const env = {
     ...process.env,
     ...pulumiEnvironment(base, "demo"),

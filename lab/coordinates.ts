@@ -19,8 +19,26 @@ export interface LabCoordinates {
   readonly computers: {
     readonly [fqdn: string]: { readonly host: string; readonly port: number; readonly hostKey: string };
   };
+  /** How computers are reached over WinRM; absent where none listens. */
+  readonly winrm?: {
+    /** Ports on 127.0.0.1 by FQDN. */
+    readonly ports: { readonly [fqdn: string]: number };
+    /** Key distribution centers by the DNS name of their domain, `host:port`. */
+    readonly kdcs: { readonly [domain: string]: string };
+    /** An SSH server that connects to all of them, where there is one of its own. */
+    readonly jumpHost?: JumpHost;
+  };
   /** Passwords by account: `NETBIOS\name`, or `FQDN\name` for a computer's own. */
   readonly accounts: { readonly [account: string]: { readonly user: string; readonly password: string } };
+}
+
+/** An SSH server that only forwards, and the key that logs on to it. */
+export interface JumpHost {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly privateKey: string;
+  readonly hostKey: string;
 }
 
 /** Path of the file: the environment's EXCHANGE_LAB, else exchange-lab.json in the folder for temporary files. */
@@ -28,8 +46,8 @@ export function coordinatesFile(): string {
   return process.env.EXCHANGE_LAB ?? join(tmpdir(), "exchange-lab.json");
 }
 
-/** Where a running lab is. */
-export function coordinatesOf(lab: Lab): LabCoordinates {
+/** Where a running lab is. @param jumpHost in front of WinRM */
+export function coordinatesOf(lab: Lab, jumpHost?: JumpHost): LabCoordinates {
   const { organization, target } = lab;
   const accounts: { [account: string]: { user: string; password: string } } = {};
   for (const { name, domain, password } of organization.accounts) {
@@ -54,12 +72,31 @@ export function coordinatesOf(lab: Lab): LabCoordinates {
         { host: "127.0.0.1", port, hostKey },
       ]),
     ),
+    ...winrmOf(lab, jumpHost),
     accounts,
   };
 }
 
+function winrmOf(lab: Lab, jumpHost: JumpHost | undefined): Pick<LabCoordinates, "winrm"> {
+  const ports = Object.values(lab.computers).flatMap(({ name, winrm }) =>
+    winrm === null ? [] : [[name, winrm.port] as const],
+  );
+  if (ports.length === 0) return {};
+  const kdcs = Object.entries(lab.kdcs).map(([domain, { port }]) => [domain, `127.0.0.1:${port}`] as const);
+  return {
+    winrm: {
+      ports: Object.fromEntries(ports),
+      kdcs: Object.fromEntries(kdcs),
+      ...(jumpHost === undefined ? {} : { jumpHost }),
+    },
+  };
+}
+
 /** Writes the file anew, readable by its owner only. A file of another owner or a link in its place is an error. */
-export function writeCoordinates(lab: Lab, path: string = coordinatesFile()): void {
+export function writeCoordinates(lab: Lab, path: string = coordinatesFile(), jumpHost?: JumpHost): void {
   rmSync(path, { force: true });
-  writeFileSync(path, `${JSON.stringify(coordinatesOf(lab), null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  writeFileSync(path, `${JSON.stringify(coordinatesOf(lab, jumpHost), null, 2)}\n`, {
+    mode: 0o600,
+    flag: "wx",
+  });
 }
