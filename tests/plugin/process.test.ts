@@ -158,7 +158,7 @@ describe("the resource plugin, over gRPC", function () {
       resources: object;
     };
     assert.equal(version, require("../../package.json").version);
-    assert.equal(Object.keys(resources).length, 6);
+    assert.equal(Object.keys(resources).length, 7);
   });
 });
 

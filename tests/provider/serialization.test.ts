@@ -78,6 +78,6 @@ describe("a serialized provider", function () {
     const bare = judgedKinds.map((kind) => texts[kind].replaceAll(`"${kind}"`, '"kind"'));
     const hashes = bare.map((text) => createHash("sha256").update(text).digest("hex"));
     assert.equal(new Set(hashes).size, 1);
-    assert.equal(new Set(Object.values(texts)).size, 5);
+    assert.equal(new Set(Object.values(texts)).size, judgedKinds.length);
   });
 });
