@@ -16,8 +16,11 @@ const SCRIPT = "pulumi-language-python-exec";
 const module = "github.com/pulumi/pulumi/sdk/v3";
 // The host for Node.js comes from the same module, whose pins these are.
 const pins = resolve(dirname(fileURLToPath(import.meta.url)), "pulumi-cli", "nodejs");
-/** What a program in Python imports, beside the package's own SDK, and what installs that. */
-const PACKAGES = ["pulumi==3.248.0", "parver==0.5", "semver==3.0.4", "setuptools==80.9.0"];
+/** What a program in Python imports, beside the package's own SDK, what installs that, and the linter of the pipelines in examples/. */
+const PACKAGES = [
+  ...["pulumi==3.248.0", "parver==0.5", "semver==3.0.4", "setuptools==80.9.0"],
+  "check-jsonschema==0.39.0",
+];
 
 /**
  * Answers `folder`, which holds the host, its script and `venv`, an environment of Python with the SDK, and `how` it was found.

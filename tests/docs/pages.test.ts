@@ -1,7 +1,9 @@
 /** Pages for people: short sentences, links that lead somewhere, and commands that there are. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
+import ts from "typescript";
 
 const root = join(__dirname, "..", "..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -25,6 +27,22 @@ function sentencesOf(page: string): readonly string[] {
   return text.split(/[.!?:](?=\s)|\n\n|\||<br>| · ?|\n(?=- |\d+\. |#)/);
 }
 
+/** The anchors that GitHub gives to the headings of a page, numbered where they are the same. */
+function anchorsIn(page: string): readonly string[] {
+  const names = [...page.replaceAll(/^```[\s\S]*?^```$/gm, "").matchAll(/^#{1,6} (.+)$/gm)].map(
+    ([, heading = ""]) =>
+      heading
+        .trim()
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+  );
+  return names.map((name, at) => {
+    const before = names.slice(0, at).filter((each) => each === name).length;
+    return before === 0 ? name : `${name}-${before}`;
+  });
+}
+
 describe("docs: the pages", () => {
   it("say nothing in a sentence of more than 35 words", () => {
     const long = everyPage.flatMap((page) =>
@@ -45,6 +63,60 @@ describe("docs: the pages", () => {
         .map((target) => `${page}: ${target}`),
     );
     assert.deepEqual(dead, []);
+  });
+
+  it("lead to sections that are there", () => {
+    const anchors = new Map<string, readonly string[]>();
+    const anchorsOf = (page: string) => {
+      const known = anchors.get(page) ?? anchorsIn(read(page));
+      anchors.set(page, known);
+      return known;
+    };
+    const dead = everyPage.flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)]+)\)/g)]
+        .map(([, to = "", anchor = ""]) => ({
+          to: to === "" ? page : posix.join(posix.dirname(page), to),
+          anchor,
+        }))
+        .filter(
+          ({ to, anchor }) =>
+            to.endsWith(".md") && !/^docs\/api\//.test(to) && !anchorsOf(to).includes(anchor),
+        )
+        .map(({ to, anchor }) => `${page}: ${to}#${anchor}`),
+    );
+    assert.deepEqual(dead, []);
+    assert.deepEqual(anchorsIn("# One `two`, three\n\n```\n# no heading\n```\n## One two three"), [
+      "one-two-three",
+      "one-two-three-1",
+    ]);
+  });
+
+  it("have code that can be read: TypeScript, JSON and shell", () => {
+    const blocks = everyPage.flatMap((page) =>
+      [...read(page).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = "", code = ""]) => ({
+        place: `${page}: ${code.split("\n")[0]}`,
+        language,
+        code,
+      })),
+    );
+    const ofLanguage = (language: string) => blocks.filter((block) => block.language === language);
+    for (const { place, code } of ofLanguage("ts")) {
+      // "…" stands for what the reader has there.
+      const { diagnostics = [] } = ts.transpileModule(code.replaceAll("…", "x"), { reportDiagnostics: true });
+      assert.deepEqual(
+        diagnostics.map(({ messageText }) => messageText),
+        [],
+        place,
+      );
+    }
+    for (const { place, code } of ofLanguage("json")) assert.doesNotThrow(() => JSON.parse(code), place);
+    for (const { place, code } of ofLanguage("sh")) {
+      const { status, stderr } = spawnSync("bash", ["-n"], { input: code, encoding: "utf8" });
+      assert.equal(status, 0, `${place}: ${stderr}`);
+    }
+    assert.ok(ofLanguage("ts").length > 10 && ofLanguage("sh").length > 5 && ofLanguage("json").length > 0);
+    const languages = new Set(blocks.map(({ language }) => language));
+    assert.deepEqual([...languages].sort(), ["json", "sh", "text", "ts", "yaml"]);
   });
 
   it("name commands and options of exchange-upgrade that there are, in pipelines, too", () => {
