@@ -3,7 +3,7 @@
  * deadline. The run keeps what it has read, as long as answers.ts says.
  */
 
-import type { DirectorySession } from "../../directory";
+import { type DirectorySession, DirectoryUnread } from "../../directory";
 import { type ComputerFacts, type ForestFacts, unknown, unreadComputer, unreadForest } from "../../facts";
 import { type HealthFacts, unreadHealth } from "../../facts/health";
 import type { Logons } from "../../logons";
@@ -200,7 +200,9 @@ export class FactsReader {
     // asked then.
     return spared && isAtTarget(c)
       ? c.facts.health
-      : healthOf({ ...c, apply: true }, directory.session, askerOf(directory.answers, options));
+      : healthOf({ ...c, apply: true }, directory.session, askerOf(directory.answers, options), (why) =>
+          directoryCause(step, new DirectoryUnread(why)),
+        );
   }
 
   #computerOf(step: Step, options: GatherOptions, limit: Limit): Promise<ComputerFacts> {
