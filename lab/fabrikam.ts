@@ -11,10 +11,11 @@ const child = "europe.fabrikam.com";
 /** Files of the releases that the lab's tests and demonstrations upgrade to. */
 const media = { "D:\\CU15": "2019 CU15", "D:\\SE": "SE RTM" };
 
-/** Security updates of February 2026 (Microsoft's list of builds), for 2019 CU14 and CU15. */
+/** Security updates of February 2026 (Microsoft's list of builds), for 2019 CU14, CU15 and SE RTM. */
 const updates = {
   "D:\\SU\\Exchange2019-KB5074994-x64-en.msp": "15.2.1544.39",
   "D:\\SU\\Exchange2019-KB5074993-x64-en.msp": "15.2.1748.43",
+  "D:\\SU\\ExchangeSE-KB5074992-x64-en.msp": "15.2.2562.37",
 };
 
 /** Windows Server 2022, as a domain controller's computer object shows it. */

@@ -17,6 +17,7 @@ export type {
   EndpointArgs,
   MaintenanceArgs,
   ReplicationArgs,
+  SecurityUpdateArgs,
   ServerCommandsArgs,
   SetupArgs,
   StepArgs,

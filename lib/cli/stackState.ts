@@ -10,6 +10,7 @@ import type { Run } from "../provider/memory/run";
 import { noteStep } from "../provider/step/case";
 import { parseInputs } from "../provider/step/inputs";
 import { stepOf } from "../provider/step/step";
+import { updateBuildOf } from "../provider/step/updateInputs";
 import { unsetTexts, unsetVariables } from "../provider/step/variables";
 import { recordedState } from "../rules/state";
 import { CliError } from "./exit";
@@ -189,7 +190,8 @@ export function whyNotRead({ parsed, unset }: Pick<StackStep, "parsed" | "unset"
 
 function isRecorded({ kind, step }: OrganizationStep, outputs: Props | undefined): boolean {
   if (step === null || outputs === undefined || outputs.target !== step.target.name) return false;
-  const { progress } = recordedState(kind, recordOf(outputs.levels), step.target);
+  const update = updateBuildOf(step.inputs);
+  const { progress } = recordedState(kind, recordOf(outputs.levels), step.target, update);
   return progress === "done" || progress === "above";
 }
 

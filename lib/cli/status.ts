@@ -7,7 +7,9 @@ import { see } from "../provider/look";
 import { Run } from "../provider/memory/run";
 import { connectionOptions } from "../provider/step/connectionOptions";
 import { operationOf, type Step } from "../provider/step/step";
-import { expectedOf } from "../provider/step/windowRefusal";
+import { expectedOf, updateMinutes } from "../provider/step/windowRefusal";
+import { operationOf as operationOfUpdate, type Update, updateIn } from "../provider/update/update";
+import { stepState } from "../rules/state";
 import { reasonOf } from "../text";
 import { type GlobalOptions, type Outcome, runs, teaches, withStackOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
@@ -104,23 +106,30 @@ type Now = Omit<StepNow, "name" | "pending">;
 
 async function stepNow(run: Run, step: Step, seconds: number): Promise<Now> {
   const seen = await see(run, step, { why: "proof", seconds });
-  const of = { expected: expectedOf(step, seen.case), window: step.inputs.changeWindow ?? null };
+  const window = step.inputs.changeWindow ?? null;
+  const setup = stepState(seen.case);
+  // Behind a Setup that is done, the step is at its security update.
+  const update = setup.known && setup.value.progress === "done" ? updateIn(step) : null;
+  const of =
+    update === null
+      ? { expected: expectedOf(step, seen.case), window }
+      : { expected: updateMinutes(step), window, program: "Windows Installer" as const };
   const { state } = seen;
   const done = state.known && (state.value.progress === "done" || state.value.progress === "above");
   if (done) return { ...of, done, operation: null, why: null };
   const why = state.known ? null : state.why;
   try {
-    return { ...of, done, operation: await operationOn(run, step), why };
+    return { ...of, done, operation: await operationOn(run, step, update), why };
   } catch (error) {
     return { ...of, done, operation: null, why: why ?? reasonOf(error) };
   }
 }
 
-async function operationOn(run: Run, step: Step): Promise<OperationNow | null> {
+async function operationOn(run: Run, step: Step, update: Update | null): Promise<OperationNow | null> {
   if (step.inputs.computer.connection === undefined) return null;
   const session = await openSession(connectionOptions(step), run.logons);
   try {
-    return await lookAtOperation(session, operationOf(step));
+    return await lookAtOperation(session, update === null ? operationOf(step) : operationOfUpdate(update));
   } finally {
     session.close();
   }

@@ -16,6 +16,8 @@ export interface StepNow {
   readonly pending: boolean;
   /** null where there is none, or the computer was not asked. */
   readonly operation: OperationNow | null;
+  /** What is run. @default "Setup" */
+  readonly program?: "Windows Installer";
   /** Why it could not be seen; null where it could. */
   readonly why: string | null;
   /** Minutes that Setup usually takes. */
@@ -58,10 +60,10 @@ export function statusRow(step: StepNow, now: number): StatusRow {
 }
 
 function phaseOf(step: StepNow): Pick<StatusRow, "standing" | "phase" | "error"> {
-  const { done, pending, operation, why } = step;
+  const { done, pending, operation, why, program = "Setup" } = step;
   if (done) return { standing: "done", phase: "done", error: null };
   if (operation?.state === "running")
-    return { standing: "running", phase: operation.phase ?? "Setup runs", error: null };
+    return { standing: "running", phase: operation.phase ?? `${program} runs`, error: null };
   if (why !== null) return { standing: "unseen", phase: "not seen", error: why };
   // The engine is at work on it: what an earlier attempt left is not the last word.
   if (pending) return { standing: "running", phase: operation?.phase ?? "begins", error: null };
@@ -69,13 +71,21 @@ function phaseOf(step: StepNow): Pick<StatusRow, "standing" | "phase" | "error">
     return { standing: "waiting", phase: "waiting", error: null };
   const last = operation.phase === null ? "" : ` in ${operation.phase}`;
   if (operation.state === "interrupted")
-    return { standing: "failed", phase: "interrupted", error: `Setup ended without an exit code${last}` };
+    return {
+      standing: "failed",
+      phase: "interrupted",
+      error: `${program} ended without an exit code${last}`,
+    };
   return operation.code === 0
-    ? { standing: "failed", phase: "not proven", error: "Setup ended with 0, and the target is not shown" }
+    ? {
+        standing: "failed",
+        phase: "not proven",
+        error: `${program} ended with 0, and the target is not shown`,
+      }
     : {
         standing: "failed",
         phase: "failed",
-        error: `Setup ended with ${operation.code ?? "no number"}${last}`,
+        error: `${program} ended with ${operation.code ?? "no number"}${last}`,
       };
 }
 

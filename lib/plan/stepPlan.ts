@@ -1,5 +1,6 @@
 /** The plan of one step, as reviewers see it: pure, and made of planned values only. */
 
+import type { Build } from "../facts";
 import type { RunMode, StepKind } from "../model";
 import {
   answerSwitches,
@@ -17,11 +18,12 @@ import {
   startsFrom,
 } from "../releases";
 import { stepNames } from "../rules/finding";
-import type { RuleId } from "../rules/ids";
+import { type RuleId, ruleIds } from "../rules/ids";
 import { whereMaintained } from "../rules/maintenance/maintenanceRules";
 import { rulesFor } from "../rules/table";
 import { runModeTraits } from "../runModes";
 import { maintenanceText, type PlannedMaintenance } from "./maintenanceText";
+import { updateCommandLine, updateText } from "./updatePlan";
 
 /**
  * What check adds to a resource's inputs as `plan`. `pulumi preview --diff` shows it, and an approved plan locks it. It
@@ -55,6 +57,8 @@ export interface StepPlan {
   readonly gone?: readonly string[] | undefined;
   /** How a server is taken out of service around Setup; absent if the program does not set it. */
   readonly maintenance?: string | undefined;
+  /** The security update after Setup and its restart; absent if the program does not set it. */
+  readonly securityUpdate?: string | undefined;
 }
 
 /** What a step's plan is made from. */
@@ -86,8 +90,19 @@ export interface PlannedStep {
   readonly overWinRm?: boolean;
   /** Maintenance around a server's Setup, as the program sets it. @default not set */
   readonly maintenance?: PlannedMaintenance;
+  /** The security update after Setup, as the program sets it. @default not set */
+  readonly securityUpdate?: "none" | PlannedUpdateOfStep;
   /** Whether only the management tools are installed; null if the program does not tell. @default false */
   readonly toolsOnly?: boolean | null;
+}
+
+/** A security update after a server's Setup. */
+export interface PlannedUpdateOfStep {
+  readonly file: string;
+  readonly kb: string;
+  readonly build: Build;
+  /** Minutes that it is expected to take. */
+  readonly minutes: number;
 }
 
 /** Rules about connections over WinRM. */
@@ -95,6 +110,7 @@ const ofWinRm: readonly RuleId[] = ["R70"];
 
 /** Makes the plan of a step. */
 export function planOf(s: PlannedStep): StepPlan {
+  const update = updateOf(s);
   return {
     step: stepNames[s.step],
     computer: s.computer,
@@ -117,8 +133,28 @@ export function planOf(s: PlannedStep): StepPlan {
     ...(s.gone === undefined ? {} : { gone: goneTexts(s.gone) }),
     ...(s.maintenance === undefined
       ? {}
-      : { maintenance: maintenanceText(s.target, s.maintenance, ["Setup"]) }),
+      : {
+          maintenance: maintenanceText(s.target, s.maintenance, [
+            "Setup",
+            ...(update === null ? [] : [update.kb]),
+          ]),
+        }),
+    ...(s.securityUpdate === undefined
+      ? {}
+      : {
+          securityUpdate: update === null ? "none, as the program says" : updateOfStepText(s.target, update),
+        }),
   };
+}
+
+function updateOf({ securityUpdate }: PlannedStep): PlannedUpdateOfStep | null {
+  return securityUpdate === undefined || securityUpdate === "none" ? null : securityUpdate;
+}
+
+/** `Oct25SU (KB5066366, 15.2.2562.29) after Setup and its restart: msiexec …; expected 60 min`. */
+function updateOfStepText(release: Release, update: PlannedUpdateOfStep): string {
+  const { command } = updateCommandLine(update);
+  return `${updateText({ release, ...update })} after Setup and its restart: ${command}; expected ${update.minutes} min`;
 }
 
 /**
@@ -144,7 +180,10 @@ function rulesOf(s: PlannedStep): readonly RuleId[] {
   const without = s.step === "server" && s.byFirstServer !== true ? spared : [];
   const { maintenance } = s;
   const isMaintained = maintenance !== undefined && maintenance !== "none";
-  return rulesFor(s).filter(
+  const own = rulesFor(s);
+  const ofUpdate = updateOf(s) === null ? [] : rulesFor({ step: "securityUpdate", target: s.target });
+  const all = ofUpdate.length === 0 ? own : ruleIds.filter((id) => own.includes(id) || ofUpdate.includes(id));
+  return all.filter(
     (id) =>
       !without.includes(id) &&
       (isMaintained || !whereMaintained.includes(id)) &&

@@ -48,14 +48,18 @@ export function updateCommand({ file }: Pick<PlannedUpdate, "file">): {
   return { program, args: [apply, file, quiet, noRestart] };
 }
 
+/** The same as people read it. */
+export function updateCommandLine(update: Pick<PlannedUpdate, "file">): { readonly command: string } {
+  const { program, args } = updateCommand(update);
+  return { command: [program, ...args.map((arg) => (arg.includes(" ") ? `"${arg}"` : arg))].join(" ") };
+}
+
 /** The plan. */
 export function planOfUpdate(update: PlannedUpdate): UpdatePlan {
   const { computer, release, account, run, maintenance } = update;
-  const { program, args } = updateCommand(update);
-  const shown = args.map((arg) => (arg.includes(" ") ? `"${arg}"` : arg));
   return {
     computer,
-    command: [program, ...shown].join(" "),
+    ...updateCommandLine(update),
     account:
       account ?? (runModeTraits[run].runsAs === "operator" ? "an operator" : "the account that connects"),
     run,

@@ -185,6 +185,18 @@ export interface MaintenanceArgs {
   readonly overrideMinimumTwoCopies?: pulumi.Input<boolean>;
 }
 
+/** The security update that a server's upgrade applies after Setup and its restart. */
+export interface SecurityUpdateArgs {
+  /** Path of the update's .msp on a drive of the server, e.g. `D:\\SU\\ExchangeSE-KB5066366-x64-en.msp`. */
+  readonly file: pulumi.Input<string>;
+  /** Number of the update's article, e.g. `KB5066366`. */
+  readonly kb: pulumi.Input<string>;
+  /** The build that the update brings, with four parts, e.g. `15.2.2562.29`. It must be an update of the target (R80). */
+  readonly build: pulumi.Input<string>;
+  /** Minutes that the update is expected to take, for the change window. @default 60, as for Setup; unverified */
+  readonly expected?: pulumi.Input<number>;
+}
+
 /** A command line that cmd.exe runs on a computer, over SSH. */
 export interface CommandLineArgs {
   /** The line. Others may see it, and the error shows it if the command fails: do not put a secret here. */

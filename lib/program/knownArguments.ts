@@ -16,6 +16,7 @@ import {
   isPlain,
   type MaintenanceArgs,
   type ReplicationArgs,
+  type SecurityUpdateArgs,
   type ServerCommandsArgs,
   type SetupArgs,
   type StepArgs,
@@ -80,6 +81,13 @@ export const maintenanceNames = {
   allowSingleCopies: null,
   overrideMinimumTwoCopies: null,
 } satisfies NamesOf<MaintenanceArgs>;
+
+export const securityUpdateNames = {
+  file: null,
+  kb: null,
+  build: null,
+  expected: null,
+} satisfies NamesOf<SecurityUpdateArgs>;
 
 export const changeWindowNames = {
   start: null,

@@ -3,13 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../facts";
 import { type Planned, targetOfWave } from "../model";
 import type { ExchangeADPrep } from "./adPrep";
-import type { MaintenanceArgs, ServerCommandsArgs, StepArgs } from "./args";
+import type { MaintenanceArgs, SecurityUpdateArgs, ServerCommandsArgs, StepArgs } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
 import type { ExchangeDomainPrep } from "./domainPrep";
 import {
   maintenanceNames,
   type NamesOf,
   refuseStrays,
+  securityUpdateNames,
   serverCommandsNames,
   stepNames,
 } from "./knownArguments";
@@ -53,6 +54,12 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
    * back. `"none"`: somebody else does, or nobody needs to. R59 recommends to say either from 2013 on. @default nothing is done
    */
   readonly maintenance?: pulumi.Input<"none" | MaintenanceArgs>;
+  /**
+   * The security update of the target that the step applies after Setup and its restart, from 2013 on. With `maintenance` the server
+   * is out of service for both, and only the update puts it back. The step is done when both are. It needs `reboot: "ifRequired"`.
+   * `"none"`: no update, whatever the defaults are. @default none
+   */
+  readonly securityUpdate?: pulumi.Input<"none" | SecurityUpdateArgs>;
   /** Plain commands before and after the upgrade. They need @pulumi/command. @default none */
   readonly commands?: ServerCommandsArgs;
 }
@@ -69,6 +76,7 @@ export function serverInputs(args: ServerOwnArgs): InputsOf<ServerOwnArgs, never
     dag: args.dag,
     reboot: args.reboot,
     maintenance: args.maintenance,
+    securityUpdate: args.securityUpdate,
   };
 }
 
@@ -81,6 +89,7 @@ export const serverNames = {
   dag: null,
   reboot: null,
   maintenance: maintenanceNames,
+  securityUpdate: securityUpdateNames,
   commands: serverCommandsNames,
 } satisfies NamesOf<StepArgs & ServerOwnArgs>;
 

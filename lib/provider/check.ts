@@ -3,21 +3,20 @@
 import type { Cause } from "../cause";
 import type { StepKind } from "../model";
 import { compareReleases, hasSetup } from "../releases";
-import type { Case } from "../rules/case";
 import { broken, type Waived } from "../rules/evaluate";
 import { renderFinding } from "../rules/finding";
 import { belowRecordedTarget, targetNotOffered } from "../rules/handlerFindings";
 import { isRuleId } from "../rules/ids";
 import { isToolsOnly } from "../rules/organization/servers";
-import { type StepState, stepState } from "../rules/state";
+import { hasUpdate, type StepState, stepState } from "../rules/state";
 import { rules } from "../rules/table";
 import { renderProblem, withCode } from "../text";
 import { type CheckAnswer, type CheckFailure, refusal } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import { secretsOf } from "../wire/secrets";
-import { type Props, unknownValue } from "../wire/values";
+import { isRecord, type Props, unknownValue } from "../wire/values";
 import type { Call } from "./call";
-import { look } from "./look";
+import { type Looked, look } from "./look";
 import type { Forecast } from "./memory/forecast";
 import { notMade } from "./memory/passes";
 import { reportRefusal, reportStep } from "./report";
@@ -27,7 +26,9 @@ import { type ParsedInputs, parseInputs } from "./step/inputs";
 import { isSameStep, replacedBy } from "./step/sameStep";
 import { isOffered, isPlannable, plannedAfter, planOfStep, type Step, stepOf } from "./step/step";
 import { targetIn } from "./step/target";
+import { updateBuildOf } from "./step/updateInputs";
 import { unsetCauses, unsetTexts, unsetVariables } from "./step/variables";
+import { newestText, planOf, updateIn } from "./update/update";
 
 /**
  * Answers check: refuses what breaks a rule, warns of what could not be verified, and adds the step's plan to the
@@ -46,9 +47,11 @@ async function answerCheck(kind: StepKind, call: Call, olds: Props, given: Props
   if (parsed.problems.length > 0) return refuseArguments(kind, call, news, parsed.problems);
   const step = stepOf(kind, parsed);
   if (step !== null) noteStep(run, step);
-  const isRecorded = step !== null && olds.target === step.target.name && isSameStep(kind, olds, news);
+  const isRecorded = step !== null && isRecordedIn(olds, news, step);
+  // The computer of a step with a security update is contacted in any case.
+  const isSpared = isRecorded && updateIn(step) === null;
   const unset = run.facts.needsCredentials(call.preview)
-    ? unsetVariables(parsed, { preview: call.preview, recorded: isRecorded })
+    ? unsetVariables(parsed, { preview: call.preview, recorded: isSpared })
     : [];
   if (unset.length > 0) return refuseArguments(kind, call, news, unsetTexts(unset), unsetCauses(unset));
   // The engine checks a replacement a second time, as a new resource. The lines that are only informative wait for that
@@ -70,6 +73,15 @@ async function answerCheck(kind: StepKind, call: Call, olds: Props, given: Props
         : unknownValue,
   };
   return { inputs, failures };
+}
+
+/** Whether the state has the step, with its security update. */
+function isRecordedIn(olds: Props, news: Props, { kind, target }: Step): boolean {
+  return (
+    olds.target === target.name &&
+    isSameStep(kind, olds, news) &&
+    hasUpdate(isRecord(olds.levels) ? olds.levels : {}, updateBuildOf(news))
+  );
 }
 
 /** Tells what keeps a step from starting. In `up` its create refuses then, and so does its gate. */
@@ -168,7 +180,7 @@ async function liveRefusals(
   news: Props,
   parsed: ParsedInputs,
 ): Promise<CheckFailure[]> {
-  const recorded = olds.target === step.target.name && isSameStep(step.kind, olds, news);
+  const recorded = isRecordedIn(olds, news, step);
   const hidden = parsed.unknown.length > 0;
   const { snapshot } = run.facts;
   const unusable = preview ? snapshot.refusal(step) : null;
@@ -199,10 +211,10 @@ async function liveRefusals(
     }
   }
   if (isOffered(step.target)) {
-    run.forecast.note(step, c);
+    run.forecast.note(step, c, state);
     // If the target cannot be reached from the present release, the plan must not name that release; R2 does.
     const stuck = failing.some(({ rule }) => rule === "R2");
-    await reportState(step, c, { preview, stuck, forecast: run.forecast }, log);
+    await reportState(step, seen, { preview, stuck, forecast: run.forecast }, log);
   }
   if (!gated) return [...failing, ...run.facing.overtakenBy(c)].map((f) => refusal(renderFinding(f)));
   // The gate after the last step refuses with the whole text. One line here tells which row it is about.
@@ -242,7 +254,7 @@ export async function reportWaivers(
  */
 async function reportState(
   step: Step,
-  c: Case,
+  { case: c, state }: Looked,
   {
     preview,
     stuck,
@@ -250,16 +262,27 @@ async function reportState(
   }: { readonly preview: boolean; readonly stuck: boolean; readonly forecast: Forecast },
   log: ResourceLog,
 ): Promise<void> {
-  const state = stepState(c);
   if (!state.known) return;
   const { progress } = state.value;
+  const update = updateIn(step);
+  const setup = stepState(c);
+  const isUpdateDue =
+    update !== null && progress === "pending" && setup.known && setup.value.progress === "done";
   if (progress === "pending" && c.recorded) {
     await log.warn(
       withCode(
-        `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}. ` +
-          "Run pulumi refresh, then pulumi up: it runs Setup again",
+        isUpdateDue
+          ? `${c.computer}: drift: now ${textOf(state.value)}, without ${update.kb}. Run pulumi refresh, then pulumi up: it applies ${update.kb} again`
+          : `${c.computer}: drift: now ${textOf(state.value)}, below the target ${c.target.name}. ` +
+              "Run pulumi refresh, then pulumi up: it runs Setup again",
         "XU-DRIFT",
       ),
+    );
+  } else if (isUpdateDue && preview) {
+    const { command, account, after } = planOf(update);
+    await log.info(
+      `${c.computer}: ${command} as ${account}: -> ${after}; Setup is done\n` +
+        `  now   ${textOf(state.value)}\n  ${newestText(update)}`,
     );
   } else if (progress === "pending" && !stuck && preview) {
     // In `up`, the outcome is reported; preview has shown the plan.
@@ -270,6 +293,9 @@ async function reportState(
         (isToolsOnly(c) && c.declared.roles === null
           ? "\n  found only the management tools, so P4 holds"
           : "") +
+        (update === null
+          ? ""
+          : `\n  then  ${planOf(update).command}: -> ${planOf(update).after}; ${newestText(update)}`) +
         (c.staged ? `\n  media not verified yet (R8): they are copied to ${c.media} before the step` : ""),
     );
   }

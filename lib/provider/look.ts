@@ -1,15 +1,21 @@
 /** One look at a step: reads its facts, makes the case from them, and lets the rules judge it. */
-import type { Fact } from "../facts";
+import { type Fact, unknown } from "../facts";
+import type { ExchangeFiles } from "../host";
 import type { Case } from "../rules/case";
 import { evaluate, type Waived, waive } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
 import { directoryReading, type StepState, stepState } from "../rules/state";
+import { evaluateUpdateOfStep } from "../rules/update/evaluateUpdate";
+import type { UpdateCase } from "../rules/update/updateCase";
+import { stateWithUpdate } from "../rules/update/updateState";
 import type { GatherOptions } from "./facts/gatherOptions";
 import type { Run } from "./memory/run";
 import { unseenFindings } from "./run/awaitReplication";
 import { maintenanceFindings } from "./run/maintenance/foresee";
 import { caseOf } from "./step/case";
 import { isOffered, type Step } from "./step/step";
+import { aroundUpdate, filesOn, unreadFiles, updateCaseOf } from "./update/seeUpdate";
+import { type Update, updateIn } from "./update/update";
 
 /** Why a step is looked at. The purpose alone decides what is read, what is skipped, and which findings count. */
 export type Purpose =
@@ -43,6 +49,7 @@ type Judging = Extract<Purpose, { readonly why: "preview" | "commands" | "start"
 /** A step with its case and state. */
 export interface Seen {
   readonly case: Case;
+  /** What Setup brings about; with {@link see} and {@link look}, what the step's security update brings about, too. */
   readonly state: Fact<StepState>;
 }
 
@@ -54,10 +61,16 @@ export interface Looked extends Seen {
 /** Reads the case of a step. A fact that could not be read is unknown, with the reason; nothing throws. */
 export async function see(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
   const c = await caseFor(run, step, purpose, {});
-  return { case: c, state: stepState(c) };
+  return { case: c, state: (await withOwnUpdate(run, step, purpose, c)).state };
 }
 
-/** Reads anew what tells whether the step is done, and nothing else. */
+/** Reads anew what tells whether the step is done, its security update included, and nothing else. */
+export async function seeAllAgain(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
+  const { case: c } = await seeAgain(run, step, purpose);
+  return { case: c, state: (await withOwnUpdate(run, step, purpose, c)).state };
+}
+
+/** Reads anew what tells whether the step's Setup is done, and nothing else. */
 export async function seeAgain(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
   const c = await caseFor(run, step, purpose, { anew: true, stateOnly: true });
   return { case: c, state: stepState(c) };
@@ -75,18 +88,77 @@ export function lookAgain(run: Run, step: Step, purpose: Judging): Promise<Looke
 
 async function judge(run: Run, step: Step, purpose: Judging, how: HowAsked): Promise<Looked> {
   const c = await caseFor(run, step, purpose, how);
-  const seen = { case: c, state: stepState(c) };
+  const { update, state } = await withOwnUpdate(run, step, purpose, c);
+  const seen = { case: c, state };
   // For a target that is refused as such, only that refusal and the rules against a rollback apply.
   const judged = evaluate(seen.case).filter(({ rule }) => isOffered(step.target) || rule === "D9");
   const unseen = await unseenFor(run, step, purpose, seen.case);
-  const maintenance = await maintenanceFor(run, step, purpose, seen);
-  return { ...seen, waived: waive([...judged, ...unseen, ...maintenance], step.inputs.waive) };
+  const ofUpdate = update === null ? [] : updateFindings(run, purpose, update);
+  const maintenance = await maintenanceFor(run, step, purpose, seen, update);
+  return { ...seen, waived: waive([...judged, ...unseen, ...ofUpdate, ...maintenance], step.inputs.waive) };
+}
+
+/** The case of the step's security update, null for none; and the state of the step with it. */
+async function withOwnUpdate(
+  run: Run,
+  step: Step,
+  purpose: Purpose,
+  c: Case,
+): Promise<{ readonly update: UpdateCase | null; readonly state: Fact<StepState> }> {
+  const setup = stepState(c);
+  const hidden = purpose.why === "preview" ? purpose.unknown : [];
+  if (hidden.includes("securityUpdate")) {
+    const isOpen = setup.known && setup.value.progress === "done";
+    return {
+      update: null,
+      state: isOpen ? unknown("`securityUpdate` is not known yet", "the program") : setup,
+    };
+  }
+  const own = updateIn(step);
+  if (own === null || !isOffered(step.target)) return { update: null, state: setup };
+  const files = await filesFor(run, own, purpose, c);
+  const update = updateCaseOf(own, c, files, isSetupDue(setup) ? step.target : null);
+  return { update, state: stateWithUpdate(setup, update) };
+}
+
+/** The files of a step's update. A preview looks once, though its gates and the step's own row ask for them. */
+function filesFor(run: Run, own: Update, purpose: Purpose, c: Case): Promise<ExchangeFiles> | ExchangeFiles {
+  const { identity } = c.facts.computer;
+  if (isFromSnapshot(run, purpose)) return unreadFiles(own, "the facts snapshot does not have it");
+  if (!identity.known) return unreadFiles(own, identity.why);
+  if (purpose.why !== "preview" || !purpose.preview) return filesOn(run, own, []);
+  const key = `${own.step.computer} ${own.file}`;
+  const files = run.filesOfUpdates.get(key) ?? filesOn(run, own, []);
+  run.filesOfUpdates.set(key, files);
+  return files;
+}
+
+function isSetupDue(setup: Fact<StepState>): boolean {
+  return !setup.known || setup.value.progress !== "done";
+}
+
+/** Findings on the step's security update. What only a look at the computer shows is not judged on recorded facts. */
+function updateFindings(run: Run, purpose: Judging, update: UpdateCase): readonly Finding[] {
+  const { step: c } = update;
+  const findings = evaluateUpdateOfStep(update, {
+    isSetupDue: isSetupDue(stepState(c)),
+    recorded: c.recorded,
+  });
+  const ofFiles = isFromSnapshot(run, purpose) ? ["R80", "R82"] : [];
+  return findings.filter(({ rule, verdict }) => verdict.verdict === "fails" || !ofFiles.includes(rule));
+}
+
+/** True in a preview on recorded facts, which connects to nothing. */
+function isFromSnapshot(run: Run, purpose: Purpose): boolean {
+  return purpose.why === "preview" && purpose.preview && run.facts.snapshot.readAt !== null;
 }
 
 type HowAsked = Pick<GatherOptions, "anew" | "stateOnly">;
 
 async function caseFor(run: Run, step: Step, purpose: Purpose, asked: HowAsked): Promise<Case> {
-  const facts = await run.facts.read(step, { ...readingFor(step, purpose), ...asked });
+  // Only its computer shows the security update.
+  const always = updateIn(step) === null ? {} : { fresh: true };
+  const facts = await run.facts.read(step, { ...readingFor(step, purpose), ...always, ...asked });
   const how = {
     apply: purpose.why !== "preview",
     recordedWindows: "recordedWindows" in purpose ? purpose.recordedWindows : null,
@@ -134,18 +206,19 @@ async function maintenanceFor(
   step: Step,
   purpose: Judging,
   { case: c, state }: Seen,
+  update: UpdateCase | null,
 ): Promise<readonly Finding[]> {
   const isDone = state.known ? state.value.progress !== "pending" : c.recorded;
   if (step.kind !== "server" || !isOffered(step.target) || isDone) return [];
   const hidden = purpose.why === "preview" ? purpose.unknown : [];
   if (hidden.includes("maintenance")) return [];
-  const isRecorded = purpose.why === "preview" && purpose.preview && run.facts.snapshot.readAt !== null;
-  return maintenanceFindings(run, step, c, isRecorded || hidden.length > 0);
+  const around = update === null || isSetupDue(stepState(c)) ? undefined : aroundUpdate(update);
+  return maintenanceFindings(run, step, c, isFromSnapshot(run, purpose) || hidden.length > 0, around);
 }
 
 /** Reads the domain controllers for which a preparation will wait, if this run's program starts it. */
 async function unseenFor(run: Run, step: Step, purpose: Purpose, c: Case): Promise<readonly Finding[]> {
   if (purpose.why !== "preview" || c.recorded || purpose.unknown.length > 0) return [];
-  if (purpose.preview && run.facts.snapshot.readAt !== null) return [];
+  if (isFromSnapshot(run, purpose)) return [];
   return unseenFindings(run, step, c);
 }

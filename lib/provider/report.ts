@@ -18,7 +18,7 @@ import {
 import type { Case } from "../rules/case";
 import { type Finding, renderFinding } from "../rules/finding";
 import { causeText, renderShared, shareFindings } from "../rules/sharedFindings";
-import { type StepState, unfinishedPart } from "../rules/state";
+import { stepState, unfinishedPart } from "../rules/state";
 import { addToReport, reportFile } from "../wire/reportFile";
 import { nameIn, stackIn } from "../wire/resourceNames";
 import { redact, secretsOf } from "../wire/secrets";
@@ -146,7 +146,7 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     ...windowPlace(step),
     minutes: neededMinutes(step, c),
     reboot: step.kind === "server" ? (step.inputs.reboot ?? "never") : null,
-    ...(state.known && isBegun(c, state.value) ? { begun: true } : {}),
+    ...(isBegun(c) ? { begun: true } : {}),
     progress: state.known ? state.value.progress : "unknown",
     now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
     findings: reviewFindings(remaining),
@@ -168,9 +168,12 @@ function windowPlace({ place, inputs }: Step): Pick<ReviewStep, "windowPlace"> {
 /**
  * Whether a Setup has begun the server's upgrade and not finished it: a role is at the target, or has unfinished parts.
  */
-function isBegun({ step, facts, catalogue }: Case, { progress, readings }: StepState): boolean {
+function isBegun(c: Case): boolean {
+  const { step, facts, catalogue } = c;
   const { roles } = facts.computer;
-  if (step !== "server" || progress !== "pending") return false;
+  const state = stepState(c);
+  if (step !== "server" || !state.known || state.value.progress !== "pending") return false;
+  const { readings } = state.value;
   const parts = roles.known ? roles.value.map((role) => unfinishedPart(role, catalogue.releases)) : [];
   return parts.some((part) => part !== null) || readings.some(({ verdict }) => verdict === "at");
 }

@@ -4,7 +4,6 @@
  */
 
 import type { StepKind } from "../model";
-import type { Case } from "../rules/case";
 import { blocking } from "../rules/evaluate";
 import { renderFinding, stepNames } from "../rules/finding";
 import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules/handlerFindings";
@@ -16,18 +15,17 @@ import type { DiffAnswer } from "../wire/answers";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
 import type { Call, Handler, Outs } from "./call";
 import { argumentText, check, reportWaivers, textOf } from "./check";
-import { lookAgain, seeAgain } from "./look";
+import { lookAgain, seeAllAgain } from "./look";
 import type { Run } from "./memory/run";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
 import { reportRefusal } from "./report";
-import { upgradedInService } from "./run/maintenance/leftOut";
-import { upgradedOutOfService } from "./run/maintenance/upgrade";
-import { missingFromDirectory, type Ran } from "./run/perform";
+import { upgraded } from "./run/maintenance/upgrade";
+import { missingFromDirectory } from "./run/perform";
 import { parseInputs } from "./step/inputs";
-import { maintenanceIn } from "./step/maintenance";
 import { isSameStep, nameOf, replacedBy } from "./step/sameStep";
 import { isOffered, planOfStep, type Step, stepOf } from "./step/step";
 import { targetIn } from "./step/target";
+import { updateBuildOf } from "./step/updateInputs";
 
 /** The handler of a kind of step. */
 export function stepHandler(kind: StepKind): Handler {
@@ -69,7 +67,7 @@ const outcomeKeys: readonly string[] = [
 function diff(kind: StepKind, olds: Props, news: Props): DiffAnswer {
   const target = targetIn(news);
   if (target === undefined || !isRecord(olds.levels)) return { changes: true };
-  const recorded = recordedState(kind, olds.levels, target);
+  const recorded = recordedState(kind, olds.levels, target, updateBuildOf(news));
   if (olds.target !== news.target && recorded.beyond.length > 0) {
     const text = renderFinding(
       belowRecordedLevels({ step: kind, computer: nameOf(news.computer), target }, recorded.beyond),
@@ -118,7 +116,9 @@ async function update(kind: StepKind, call: Call, olds: Props, news: Props): Pro
   const step = wholeStep(kind, news);
   const { levels, forest, adopted, windowsBuild = null } = olds;
   const recordedForest = typeof forest === "string" ? forest : null;
-  const recorded = isRecord(levels) ? recordedState(kind, levels, step.target).progress : "pending";
+  const recorded = isRecord(levels)
+    ? recordedState(kind, levels, step.target, updateBuildOf(news)).progress
+    : "pending";
   const reached = recorded === "done" || recorded === "above";
   if (olds.target === news.target && reached && isSameStep(kind, olds, news)) {
     refuseChanged(call.run.passes, wordsOf(step), news, planOfStep(step), false);
@@ -167,7 +167,7 @@ async function read(
 ): Promise<{ id: string; props: Outs }> {
   const step = wholeStep(kind, { ...inputsOf(props), __place: props.__place });
   const recordedWindows = windowsOf(props);
-  const { case: now, state } = await seeAgain(run, step, { why: "refresh", recordedWindows });
+  const { case: now, state } = await seeAllAgain(run, step, { why: "refresh", recordedWindows });
   if (!state.known) {
     throw new Error(
       renderProblem({
@@ -263,28 +263,16 @@ async function performed(
   const refused = blocking(findings);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(findings)) await log.warn(text);
-  const { ran, state } = await upgraded(step, before, call);
+  const { state, started } = await upgraded(step, before, call);
   run.forecast.finished(step);
   const { identity } = before.facts.computer;
   const seen = step.kind === "server" && identity.known ? identity.value.windowsBuild : null;
   return {
     forest: root.known ? root.value : null,
     levels: levelsOf(state),
-    adopted: !ran.started,
+    adopted: !started,
     windowsBuild: recordedWindows ?? seen,
   };
-}
-
-/** Runs Setup and proves the result; if the program wants it, takes the server out of service around it. */
-async function upgraded(
-  step: Step,
-  before: Case,
-  call: Call,
-): Promise<{ readonly ran: Ran; readonly state: StepState }> {
-  const settings = maintenanceIn(step);
-  return settings === null
-    ? upgradedInService(step, before, call)
-    : upgradedOutOfService(step, before, settings, call);
 }
 
 /** The Windows build in the state. */

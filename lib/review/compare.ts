@@ -227,7 +227,8 @@ function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
   // The current state tells already that a Setup has begun. Where the program sets the window does not matter.
   const { changeWindow, minutes, reboot, begun: ______, windowPlace: _______, way, ...others } = rest;
-  const { commandsBefore = [], commandsAfter = [], gone = [], maintenance = notTold, ...texts } = plan;
+  const { commandsBefore = [], commandsAfter = [], gone = [], ...told } = plan;
+  const { maintenance = notTold, securityUpdate = notTold, ...texts } = told;
   const times = [
     ["changeWindow", changeWindow && windowText(changeWindow)],
     ["minutes", minutes === undefined ? undefined : String(minutes)],
@@ -242,6 +243,7 @@ function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
     ...Object.entries(texts).map(([field, value]) => [`plan.${field}`, value] as const),
     ["plan.gone", gone.join("; ") || "none"],
     ["plan.maintenance", maintenance],
+    ["plan.securityUpdate", securityUpdate],
     // The order of commands counts.
     ["plan.commandsBefore", commandsBefore.join("; ") || "none"],
     ["plan.commandsAfter", commandsAfter.join("; ") || "none"],

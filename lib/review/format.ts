@@ -34,6 +34,9 @@ const planFormat = z
     maintenance: text(
       "How a server is taken out of service around Setup; absent where the program says nothing of it",
     ).optional(),
+    securityUpdate: text(
+      "The security update after Setup and its restart; absent where the program says nothing of it",
+    ).optional(),
   })
   .describe("Planned values only: what an approved plan locks");
 

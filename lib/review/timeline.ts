@@ -203,11 +203,12 @@ export function slotText({ starts, ends }: ReviewStep): string {
 export function timeTexts({ changeWindow, minutes, reboot, ...step }: ReviewStep): readonly string[] {
   if (minutes === undefined) return [];
   const slot = slotText({ ...step, minutes });
-  const { maintenance } = step.plan;
+  const { maintenance, securityUpdate } = step.plan;
   return [
     `expected ${minutes} min${slot === "" ? "" : `, ${slot} after the first step starts`}`,
     changeWindow == null ? "at any time" : `change window ${windowText(changeWindow)}`,
     ...(reboot === "ifRequired" ? ["restarted if required"] : []),
     ...(maintenance === undefined ? [] : [`maintenance: ${maintenance}`]),
+    ...(securityUpdate === undefined ? [] : [`security update: ${securityUpdate}`]),
   ];
 }

@@ -35,6 +35,9 @@ export interface Reading {
   readonly releases: readonly Release[];
 }
 
+/** Key of the reading of the version of ExSetup.exe, which a security update changes and a release does not. */
+export const exsetupKey = "ExSetup.exe";
+
 /**
  * `done`: every reading is at the target. `above`: at least one is beyond it. `absent`: there is nothing to upgrade.
  * `pending`: Setup has work to do.
@@ -333,18 +336,32 @@ export interface RecordedState {
   readonly beyond: readonly string[];
 }
 
-/** Judges the levels in a resource's outputs: the keys and values of {@link Reading}. */
+/**
+ * Judges the levels in a resource's outputs: the keys and values of {@link Reading}.
+ * @param update build of the security update that belongs to the step @default none
+ */
 export function recordedState(
   step: StepKind,
   levels: { readonly [key: string]: unknown },
   target: Release,
+  update: Build | null = null,
 ): RecordedState {
   const entries = Object.entries(levels).map(([key, value]) => ({ key, value: String(value) }));
-  const judged = entries.map((e) => ({ ...e, verdict: recordedVerdict(step, e.key, e.value, target) }));
+  const judged = entries
+    .filter(({ key }) => key !== exsetupKey)
+    .map((e) => ({ ...e, verdict: recordedVerdict(step, e.key, e.value, target) }));
+  const progress = progressOf(step, judged);
   return {
-    progress: progressOf(step, judged),
+    progress: progress === "done" && !hasUpdate(levels, update) ? "pending" : progress,
     beyond: judged.filter((e) => e.verdict === "above").map((e) => `${e.key} ${e.value}`),
   };
+}
+
+/** Whether the recorded levels show a security update, or a newer one. @param update its build; null for none */
+export function hasUpdate(levels: { readonly [key: string]: unknown }, update: Build | null): boolean {
+  if (update === null) return true;
+  const shown = parseBuild(String(levels[exsetupKey]));
+  return shown !== undefined && compareBuilds(shown, update) >= 0;
 }
 
 function recordedVerdict(step: StepKind, key: string, value: string, target: Release): LevelVerdict {

@@ -1,8 +1,7 @@
 /** Every rule, by its id; the entries are beside the code that judges them. */
-import type { StepKind } from "../model";
+import type { JudgedKind } from "../model";
 import { keptFor, type Release } from "../releases";
 import { accountRules } from "./account/accountRules";
-import type { Case } from "./case";
 import { clusterRules } from "./cluster/clusterRules";
 import { computerRules } from "./computer/computerRules";
 import { type RuleId, ruleIds } from "./ids";
@@ -23,8 +22,14 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   ...programRules,
 };
 
-/** The rules that apply to a step to a target, in the table's order. */
-export function rulesFor({ step, target }: Pick<Case, "step" | "target">): readonly RuleId[] {
+/** The rules that apply to a step to a target, or to its security update, in the table's order. */
+export function rulesFor({
+  step,
+  target,
+}: {
+  readonly step: JudgedKind;
+  readonly target: Release;
+}): readonly RuleId[] {
   const ofTarget = applicable(target);
   const known = ofTarget.get(step);
   if (known !== undefined) return known;
@@ -33,7 +38,7 @@ export function rulesFor({ step, target }: Pick<Case, "step" | "target">): reado
   return held;
 }
 
-const applicable = keptFor((_: Release) => new Map<StepKind, readonly RuleId[]>());
+const applicable = keptFor((_: Release) => new Map<JudgedKind, readonly RuleId[]>());
 
 /** Title and source of a rule for a target, as findings and docs/rules.md print them. */
 export function wordsOf(id: RuleId, target: Release): Words {

@@ -25,6 +25,7 @@ function anUpdate(
     installed: known(buildOf("15.2.986.22"), "ExSetup.exe"),
     fileThere: known(true, file),
     planned: null,
+    isOfStep: false,
     ...changes,
   };
 }

@@ -30,6 +30,7 @@ const server = (name: string) => ({
   internetFacing: false,
   reboot: "ifRequired" as const,
   maintenance: "none" as const,
+  securityUpdate: "none" as const,
 });
 const everything: ExchangeUpgradeArgs = {
   target: "2007 SP1",

@@ -3,9 +3,10 @@ import { OperationFolder } from "../site/attempts";
 import { type OpenSession, pause, unlessAborted } from "../site/link";
 import { takeLock } from "../site/lock";
 import type { HostSession } from "../transport/session";
-import type { SetupOutcome } from "./options";
+import type { SetupOptions, SetupOutcome } from "./options";
 import { type RestartOptions, restartHeld } from "./restartComputer";
-import type { Work } from "./work";
+import { startOrFollow } from "./start";
+import { type Work, workOf } from "./work";
 
 /**
  * The state of a computer before it is changed is kept here, below the folder of all operations, and outlives each of
@@ -30,6 +31,15 @@ export interface HeldComputer {
   forget(): Promise<void>;
   /** Restarts the computer, as `restartComputer` does, under this lock, and holds it again afterwards. */
   restart(options: RestartOptions): Promise<boolean>;
+  /**
+   * Brings another operation to its end under the same lock, as `runSetup` does.
+   *
+   * @param before called right before a program is started. It is told whether the operation has been tried before.
+   */
+  run(
+    options: Omit<SetupOptions, "timing" | "owner">,
+    before: (wasTried: boolean) => Promise<void>,
+  ): Promise<SetupOutcome>;
   /** Waits, and throws when the work was told to stop. */
   pause(ms: number): Promise<void>;
   /** Folder of the file that {@link keep} writes. */
@@ -80,6 +90,7 @@ export function heldComputer(work: Work, open: OpenSession): HeldComputer {
         if (link.signal?.aborted !== true) await hold();
       }
     },
+    run: async (options, before) => startOrFollow(await workOf(work, options, work.timing), before),
     pause: async (ms) => {
       await pause(ms, link.signal);
       link.check();

@@ -4,16 +4,13 @@
  * runs twice at once, and not at all if the caller's own look shows the result.
  */
 import { hostname, userInfo } from "node:os";
-import { durationText, reasonOf } from "../../text";
+import { reasonOf } from "../../text";
 import { quotePath } from "../cmd/quote";
-import type { LaunchSite } from "../launch/launcher";
 import { launchModes, removeLeftovers } from "../launch/modes";
 import { OperationFolder } from "../site/attempts";
 import { Link, type OpenSession, pause } from "../site/link";
 import { ComputerLock, plain, takeLock } from "../site/lock";
-import { SetupLogFile } from "../site/logfile";
 import { findBase, type OperationPlace, prepareBase } from "../site/place";
-import { HostError } from "../transport/errors";
 import { type Around, heldComputer } from "./held";
 import { waitForOperator } from "./manual";
 import {
@@ -24,7 +21,7 @@ import {
   type SetupOutcome,
 } from "./options";
 import { startOrFollow } from "./start";
-import type { Work } from "./work";
+import { requireName, workOf } from "./work";
 
 /** Milliseconds to wait until the lock is given back, when the work is over or was told to stop. */
 const releaseMs = 5000;
@@ -51,48 +48,15 @@ export async function runSetup(
 ): Promise<SetupOutcome> {
   requireName(options.operation);
   const timing = { ...defaultTiming, ...options.timing };
-  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
-  const mode = launchModes[options.mode];
-  if (mode === "operator") return waitForOperator(options, timing.manualPollMs, timeoutMs);
+  if (launchModes[options.mode] === "operator")
+    return waitForOperator(options, timing.manualPollMs, options.timeoutMs ?? defaultTimeoutMs);
 
-  const deadline = performance.now() + timeoutMs;
   const link = linkOf(open, options, timing);
   try {
     const place = await prepareBase(link);
-    const folder = await OperationFolder.open(link, place.base, options.operation);
     const lock = lockOf(link, place.base, options.owner, timing);
-    const log = new SetupLogFile(
-      link,
-      options.logFile
-        .replace(/^%SystemDrive%/i, place.systemDrive)
-        .replace(/^%SystemRoot%/i, place.systemRoot),
-    );
-    const site: LaunchSite = {
-      link,
-      place,
-      folder,
-      lock,
-      operation: options.operation,
-      pollMs: timing.pollMs,
-      taskStartMs: timing.taskStartMs,
-      tell: (text) => options.onProgress?.(text),
-      requireTime: (state) => {
-        if (performance.now() < deadline) return;
-        throw new HostError(
-          `the time for Setup is over (${durationText(timeoutMs)}): ${state}. Run pulumi up again: it follows.`,
-        );
-      },
-    };
-    const { taskName, account } = options;
-    const launcher = mode.launcher(site, { taskName, account });
+    const work = await workOf({ link, place, lock }, options, timing);
     try {
-      const work: Work = {
-        ...site,
-        options: { ...options, command: commandWithLog(options, log.path) },
-        timing,
-        log,
-        launcher,
-      };
       if (around === undefined) return await startOrFollow(work);
       const computer = heldComputer(work, open);
       const outcome = await startOrFollow(work, () => around.before(computer));
@@ -164,16 +128,6 @@ async function discardFiles(parts: {
     return `${folder.path} was left: a file in it is open, or access is denied`;
   if (held) await lock.remove();
   return null;
-}
-
-/** The command, with the path of the log for a program that needs it as an argument. */
-function commandWithLog({ command, other }: SetupOptions, log: string): SetupOptions["command"] {
-  return other === undefined ? command : { ...command, args: [...command.args, other.logSwitch, log] };
-}
-
-function requireName(operation: string): void {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(operation) && !/\.$/.test(operation)) return;
-  throw new Error(`the operation's name ${JSON.stringify(operation)} cannot be the name of a folder`);
 }
 
 function linkOf(

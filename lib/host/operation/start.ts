@@ -12,11 +12,14 @@ import { commandLine, notRun, type SetupOutcome } from "./options";
 import { exitCodeOf, finish, hasEndedSince, isDone } from "./outcome";
 import { clearStart, type Work } from "./work";
 
+/** Called under the lock, right before an attempt is started. It is told whether there was one before. */
+type BeforeStart = (wasTried: boolean) => Promise<void>;
+
 /**
  * Works on the operation until it has an outcome.
- * @param before called under the lock, right before an attempt is started @default nothing is done
+ * @param before @default nothing is done
  */
-export async function startOrFollow(work: Work, before?: () => Promise<void>): Promise<SetupOutcome> {
+export async function startOrFollow(work: Work, before?: BeforeStart): Promise<SetupOutcome> {
   const { lock, folder, link } = work;
   const first = await folder.newest();
   const wait = new Waiting(work);
@@ -38,7 +41,7 @@ export async function startOrFollow(work: Work, before?: () => Promise<void>): P
 async function underLock(
   work: Work,
   first: Attempt | null,
-  before: (() => Promise<void>) | undefined,
+  before: BeforeStart | undefined,
 ): Promise<SetupOutcome | null> {
   const { options, link, lock, folder, launcher, log, timing } = work;
   // The directory can show a level before Setup has finished, so a running Setup is first followed to its end.
@@ -83,7 +86,7 @@ async function underLock(
     throw error;
   }
   if (before !== undefined) {
-    await before();
+    await before(newest !== null);
     // The check may have taken an hour, in which somebody else may have taken the computer.
     if (!(await lock.confirm())) return null;
   }

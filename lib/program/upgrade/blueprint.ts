@@ -148,7 +148,11 @@ function serversOf(
     const own = args.servers[key] as UpgradeServerArgs;
     const reboot = own.reboot ?? args.defaults?.reboot;
     const maintenance = own.maintenance ?? args.defaults?.maintenance;
-    const server = withDefaults({ ...own, ...withoutUndefined({ reboot, maintenance }) }, args);
+    const securityUpdate = own.securityUpdate ?? args.defaults?.securityUpdate;
+    const server = withDefaults(
+      { ...own, ...withoutUndefined({ reboot, maintenance, securityUpdate }) },
+      args,
+    );
     const edge = server.roles.includes("Edge Transport");
     const rests = edge ? undefined : preparationFor(server, preparations)?.name;
     return {
@@ -193,7 +197,7 @@ function withDefaults<T extends StepArgs>(
   args: T,
   { defaults = {}, changeWindow, gone }: Pick<ExchangeUpgradeArgs, "defaults" | "changeWindow" | "gone">,
 ): T {
-  const { reboot: _reboot, maintenance: _maintenance, ...general } = defaults;
+  const { reboot: _reboot, maintenance: _maintenance, securityUpdate: _update, ...general } = defaults;
   const waive = mergedReasons(general.waive, args.waive);
   const timeouts = byPart(general.timeouts, args.timeouts);
   const setup = byPart(general.setup, args.setup);

@@ -10,6 +10,7 @@ import {
   Each,
   maintenanceNames,
   type NamesOf,
+  securityUpdateNames,
   serverCommandsNames,
   stepNames,
   strays,
@@ -44,6 +45,7 @@ export const upgradeNames = {
     setup: stepNames.setup,
     reboot: null,
     maintenance: maintenanceNames,
+    securityUpdate: securityUpdateNames,
   } satisfies NamesOf<NonNullable<ExchangeUpgradeArgs["defaults"]>>,
 } satisfies NamesOf<ExchangeUpgradeArgs>;
 

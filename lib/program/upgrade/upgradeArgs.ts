@@ -1,7 +1,14 @@
 /** The arguments of the component ExchangeUpgrade, as a program writes them. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../../facts";
-import type { ComputerArgs, DirectoryArgs, MaintenanceArgs, ServerCommandsArgs, StepArgs } from "../args";
+import type {
+  ComputerArgs,
+  DirectoryArgs,
+  MaintenanceArgs,
+  SecurityUpdateArgs,
+  ServerCommandsArgs,
+  StepArgs,
+} from "../args";
 import type { Definition, UpgradeTarget } from "../releases";
 import type { ExchangeRoleUpgradeArgs } from "../roleUpgrade";
 
@@ -52,6 +59,11 @@ export interface UpgradeServerArgs extends StepArgs {
    * @default `defaults.maintenance`, else nothing is done
    */
   readonly maintenance?: pulumi.Input<"none" | MaintenanceArgs>;
+  /**
+   * The security update of the target that the step applies after Setup and its restart, see `ExchangeRoleUpgrade`.
+   * @default `defaults.securityUpdate`, else none
+   */
+  readonly securityUpdate?: pulumi.Input<"none" | SecurityUpdateArgs>;
   /** Commands around this server's upgrade, in addition to those of every server. Of two with one name the server's own runs. */
   readonly commands?: ServerCommandsArgs;
 }
@@ -98,9 +110,9 @@ export interface ExchangeUpgradeArgs {
   /** Change window of every step that has none of its own. @default any time */
   readonly changeWindow?: StepArgs["changeWindow"];
   /**
-   * Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot` and `maintenance` apply
-   * to the servers.
+   * Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and
+   * `securityUpdate` apply to the servers.
    */
   readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication" | "setup"> &
-    Pick<ExchangeRoleUpgradeArgs, "reboot" | "maintenance">;
+    Pick<ExchangeRoleUpgradeArgs, "reboot" | "maintenance" | "securityUpdate">;
 }

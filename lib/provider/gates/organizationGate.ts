@@ -10,7 +10,7 @@ import { type CheckAnswer, type CheckFailure, refusal } from "../../wire/answers
 import type { ResourceLog } from "../../wire/engine";
 import { nameIn } from "../../wire/resourceNames";
 import { credentialKeys } from "../../wire/secrets";
-import { isRecord, type Props, withoutBookkeeping } from "../../wire/values";
+import { isRecord, type Props, sameJson, withoutBookkeeping } from "../../wire/values";
 import type { Call } from "../call";
 import { argumentText } from "../check";
 import { look } from "../look";
@@ -141,7 +141,14 @@ export function progressReporter(log: ResourceLog): (read: number, all: number) 
 export function recordedIn(olds: Props, news: Props): (name: string) => boolean {
   if (olds.target !== news.target || !isRecord(olds.steps) || !isRecord(news.steps)) return () => false;
   const [old, now] = [olds.steps, news.steps];
-  return (name) => Object.hasOwn(old, name) && computerOf(old[name]) === computerOf(now[name]);
+  return (name) =>
+    Object.hasOwn(old, name) &&
+    computerOf(old[name]) === computerOf(now[name]) &&
+    sameJson(updateOf(old[name]), updateOf(now[name]));
+}
+
+function updateOf(step: unknown): unknown {
+  return isRecord(step) ? step.securityUpdate : undefined;
 }
 
 function computerOf(step: unknown): string | undefined {

@@ -40,7 +40,7 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   if (unusable.length > 0) return { inputs, failures: unusable };
   const wrong = argumentRefusals(organization);
   const judged = await judgePlanned(call, organization, recorded);
-  for (const each of judged) run.forecast.note(each.step, each.case);
+  for (const each of judged) run.forecast.note(each.step, each.case, each.state);
   const findings = unwaivedFindings(judged);
   reportComplete();
   return { inputs, failures: broken(findings).length === 0 ? wrong : [...wrong, ...refusals(findings)] };

@@ -2,23 +2,29 @@
  * The forecast of this run's change windows, from the steps that the gate and the checks have noted. Only log lines and the
  * report show it: a time of now in an input would make an approved plan fail.
  */
+import type { Fact } from "../../facts";
 import { windowText } from "../../plan/changeWindow";
 import type { ForecastStep } from "../../plan/forecast";
 import { type Outlook, outlookOf, type WindowStep, windowFindings } from "../../plan/outlook";
 import type { Case } from "../../rules/case";
 import { type Finding, renderFinding } from "../../rules/finding";
 import { minutesText } from "../../rules/program/startWindow";
-import { stepState } from "../../rules/state";
+import { type StepState, stepState } from "../../rules/state";
 import type { ResourceLog } from "../../wire/engine";
 import type { Step } from "../step/step";
-import { neededMinutes, reservedMinutes } from "../step/windowRefusal";
+import { neededMinutes, reservedFor } from "../step/windowRefusal";
 import { now } from "./clock";
 import type { ServerOrder } from "./serverOrder";
+
+/** A step of this run, with the minutes of them that restarts may take. */
+interface NotedStep extends WindowStep {
+  readonly restarts: number;
+}
 
 /** The forecast of the change windows of a run. */
 export class Forecast {
   /** The steps by what they bring about. The engine checks a step after the steps that it needs, so those are noted first. */
-  readonly #noted = new Map<string, WindowStep>();
+  readonly #noted = new Map<string, NotedStep>();
 
   /** How many steps the engine runs at once, where the program has told. */
   #atOnce: number | undefined;
@@ -28,9 +34,12 @@ export class Forecast {
 
   constructor(private readonly order: ServerOrder) {}
 
-  /** Notes a step and its minutes. A finished step takes none; a step that could not be read may have to run. */
-  note(step: Step, c: Case): void {
-    const state = stepState(c);
+  /**
+   * Notes a step and its minutes. A finished step takes none; a step that could not be read may have to run.
+   *
+   * @param state of the step, with its security update @default without
+   */
+  note(step: Step, c: Case, state: Fact<StepState> = stepState(c)): void {
     const due = !state.known || state.value.progress === "pending";
     const key = keyOf(step);
     this.#noted.set(key, {
@@ -38,6 +47,7 @@ export class Forecast {
       kind: step.kind,
       computer: step.computer,
       minutes: due ? neededMinutes(step, c) : 0,
+      restarts: reservedFor(step, c),
       after: this.#keysBefore(step),
       window: step.inputs.changeWindow ?? null,
       place: step.place,
@@ -70,7 +80,7 @@ export class Forecast {
     const end = outlook.slots.get(own.key)?.ends ?? 0;
     await log.info(
       `${step.computer}: change window ${windowText(window)}: this step is expected to take ` +
-        `${minutesText(own.minutes, reservedMinutes(step))} and to end ${end} min after the first step starts. ${outlookText(outlook, end)}`,
+        `${minutesText(own.minutes, own.restarts)} and to end ${end} min after the first step starts. ${outlookText(outlook, end)}`,
     );
     const fits = outlook.standing !== "over" && end <= outlook.room;
     if (preview && !fits)

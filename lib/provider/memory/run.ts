@@ -3,6 +3,7 @@
  * of these in it. Two runs in one process know nothing of each other.
  */
 
+import type { ExchangeFiles } from "../../host";
 import { Logons } from "../../logons";
 import type { Release } from "../../releases";
 import { Webhook } from "../../wire/webhook";
@@ -32,6 +33,8 @@ export class Run implements ToldByOthers {
   readonly webhook = new Webhook();
   /** Ends of change windows that the webhook was told about, in milliseconds since 1970 UTC. */
   readonly windowsTold = new Set<number>();
+  /** What previews have found of ExSetup.exe and of the files of updates, by computer and file. */
+  readonly filesOfUpdates = new Map<string, Promise<ExchangeFiles>>();
   readonly logons = new Logons();
   readonly facts = new FactsReader(this, this.logons);
 

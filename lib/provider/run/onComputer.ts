@@ -9,7 +9,6 @@ import {
   type SetupOptions,
   type SetupOutcome,
 } from "../../host";
-import type { Case } from "../../rules/case";
 import { argumentPath } from "../../rules/program/argumentTexts";
 import { runModeTraits } from "../../runModes";
 import { withCode } from "../../text";
@@ -35,6 +34,8 @@ export type ProgramRun = Pick<
 > & {
   /** Exit codes of a run that brought its result: they only tell whose result it is. */
   readonly goodCodes: readonly number[];
+  /** Minutes that it usually takes. */
+  readonly expected: number;
 };
 
 /** What came of it. */
@@ -58,32 +59,74 @@ export interface Around<Ran> {
 
 /**
  * Brings a run to its end: finds it done, follows one that runs, or starts it.
- * @param before the step as it was judged
  * @throws Error when it could not be started or followed; what runs goes on, and the next call follows it
  */
 export async function runOnComputer(
   step: Step,
-  before: Case,
-  { run, log, notify, signal }: Call,
-  { goodCodes, ...program }: ProgramRun,
+  call: Call,
+  program: ProgramRun,
   around?: Around<EndedRun>,
 ): Promise<EndedRun> {
+  const { options, ended, stop } = followed(step, call, program);
+  const open = () => openSession(connectionOptions(step), call.run.logons);
+  const outcome = await runSetup(
+    open,
+    options,
+    around && {
+      before: (computer) => around.before(computer),
+      after: (computer, outcome) => {
+        const all = ended(outcome);
+        // What comes now has times of its own.
+        stop();
+        return around.after(computer, all);
+      },
+    },
+  )
+    .catch(naming(step))
+    .finally(stop);
+  return ended(outcome);
+}
+
+/**
+ * The same under a lock that is held for another program.
+ * @param before as with {@link HeldComputer.run}
+ */
+export async function runUnderLock(
+  step: Step,
+  call: Call,
+  program: ProgramRun,
+  computer: HeldComputer,
+  before: (wasTried: boolean) => Promise<void>,
+): Promise<EndedRun> {
+  const { options, ended, stop } = followed(step, call, program);
+  return ended(await computer.run(options, before).catch(naming(step)).finally(stop));
+}
+
+/** What the host refuses is about a computer, which it knows by its connection only. */
+function naming({ computer }: Step): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof HostError) || error.message.includes(computer)) throw error;
+    throw new Error(`${computer}: ${error.message}`, { cause: error });
+  };
+}
+
+/** A run, with what people are told meanwhile. */
+function followed(
+  step: Step,
+  { run, log, notify, signal }: Call,
+  { goodCodes, expected, ...program }: ProgramRun,
+): {
+  readonly options: SetupOptions;
+  readonly ended: (outcome: SetupOutcome) => EndedRun;
+  /** Nothing is told any more. */
+  readonly stop: () => void;
+} {
   const { account, taskName, timeouts } = step.inputs;
   const minutes = timeouts?.setup ?? runModeTraits[step.run].setupMinutes;
-  const progress = new TimedProgress(step, before, log);
+  const progress = new TimedProgress(expected, log);
   let unwatch: (() => void) | undefined;
   const watch = () => {
     unwatch ??= watchWindow(step, run.windowsTold, notify);
-  };
-  const open = () => openSession(connectionOptions(step), run.logons);
-  const ended = (outcome: SetupOutcome): EndedRun => {
-    const { alreadyDone, attempt, exitCode } = outcome;
-    return {
-      outcome,
-      started: !alreadyDone,
-      resumed: alreadyDone && attempt !== null && goodCodes.includes(exitCode ?? -1),
-      minutes: progress.minutes,
-    };
   };
   const options: SetupOptions = {
     ...program,
@@ -107,30 +150,22 @@ export async function runOnComputer(
     timeoutMs: minutes * 60_000,
     signal,
   };
-  const outcome = await runSetup(
-    open,
+  return {
     options,
-    around && {
-      before: (computer) => around.before(computer),
-      after: (computer, outcome) => {
-        const all = ended(outcome);
-        // What comes now has times of its own.
-        progress.stop();
-        unwatch?.();
-        return around.after(computer, all);
-      },
+    ended: (outcome) => {
+      const { alreadyDone, attempt, exitCode } = outcome;
+      return {
+        outcome,
+        started: !alreadyDone,
+        resumed: alreadyDone && attempt !== null && goodCodes.includes(exitCode ?? -1),
+        minutes: progress.minutes,
+      };
     },
-  )
-    .catch((error: unknown) => {
-      // What the host refuses is about a computer, which it knows by its connection only.
-      if (!(error instanceof HostError) || error.message.includes(step.computer)) throw error;
-      throw new Error(`${step.computer}: ${error.message}`, { cause: error });
-    })
-    .finally(() => {
+    stop: () => {
       progress.stop();
       unwatch?.();
-    });
-  return ended(outcome);
+    },
+  };
 }
 
 /**

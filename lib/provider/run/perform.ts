@@ -16,7 +16,7 @@ import type { Call } from "../call";
 import { isRefusedForGood } from "../facts/causes";
 import { type Seen, seeAgain } from "../look";
 import { aboutOf, operationOf, type Step, setupCommand } from "../step/step";
-import { windowRefusal } from "../step/windowRefusal";
+import { expectedOf, windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
 import { type Around, discardOn, type EndedRun, type ProgramRun, runOnComputer } from "./onComputer";
 
@@ -106,6 +106,7 @@ export async function runStep(step: Step, before: Case, call: Call, around?: Aro
     otherProcesses,
     logFile,
     goodCodes,
+    expected: expectedOf(step, before),
     isDone: async () => {
       const look = await lookAt(step, call);
       shownOn = look.shownOn;
@@ -119,7 +120,7 @@ export async function runStep(step: Step, before: Case, call: Call, around?: Aro
     before: around.before,
     after: (computer: HeldComputer, ended: EndedRun) => around.after(computer, ranOf(ended)),
   };
-  return ranOf(await runOnComputer(step, before, call, program, aroundRun));
+  return ranOf(await runOnComputer(step, call, program, aroundRun));
 }
 
 /** @throws Error with R10 */

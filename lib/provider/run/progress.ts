@@ -16,9 +16,9 @@ export class TimedProgress {
   readonly #timer: NodeJS.Timeout;
   #last: string | undefined;
 
+  /** @param expected minutes that it usually takes */
   constructor(
-    private readonly step: Step,
-    private readonly before: Case,
+    private readonly expected: number,
     private readonly log: ResourceLog,
   ) {
     this.#timer = setInterval(() => this.#tell(), againMs).unref();
@@ -46,9 +46,8 @@ export class TimedProgress {
 
   #tell(): void {
     if (this.#last === undefined) return;
-    const { step, before, log } = this;
     // The row names the step already, and the time is what people look for first.
-    void log.progress(`${this.minutes} of usually ${expectedOf(step, before)} min: ${this.#last}`);
+    void this.log.progress(`${this.minutes} of usually ${this.expected} min: ${this.#last}`);
   }
 }
 

@@ -1,12 +1,14 @@
 /** What looking at a computer that has been, or is to be, restarted has in common. */
 import {
   AuthenticationFailed,
+  type HeldComputer,
   type HostSession,
   openSession,
   type RestartOptions,
   restartComputer,
 } from "../../host";
 import { setupOf } from "../../releases";
+import type { Work } from "../../rules/maintenance/work";
 import { argument } from "../../rules/program/argumentTexts";
 import type { Call } from "../call";
 import { connectionOptions } from "../step/connectionOptions";
@@ -28,6 +30,21 @@ export interface OutOfService {
   restart(options: RestartOptions): Promise<boolean>;
   /** Puts it back into service. @throws Error that says what is not back */
   leave(): Promise<void>;
+  /**
+   * Brings a further program to its end under this lock, with the server out of service for it, too.
+   * @throws Error that says, where the program is not begun, whether the server is back
+   */
+  next(work: Work, program: NextProgram): Promise<EndedRun>;
+}
+
+/** A program that is run after another one, while the server is out of service. */
+export interface NextProgram {
+  /** Why it must not be started; null if nothing is in the way. Asked right before the start. */
+  whyNot(): Promise<string | null>;
+  /** Asked when the server is out of service for it. @throws Error where it must not be started any more */
+  mayStart(): void;
+  /** @param before called right before it is started, and told whether it was tried before */
+  run(computer: HeldComputer, before: (wasTried: boolean) => Promise<void>): Promise<EndedRun>;
 }
 
 /**

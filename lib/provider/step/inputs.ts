@@ -17,6 +17,7 @@ import { goneProblems } from "./gone";
 import { maintenance, maintenanceProblems } from "./maintenanceInputs";
 import { targetIn } from "./target";
 import { credential, fqdn } from "./textInputs";
+import { securityUpdate, securityUpdateProblems } from "./updateInputs";
 
 const directoryUrl = z
   .string()
@@ -133,6 +134,7 @@ const inputs = z.strictObject({
   dag: z.string().min(1).optional(),
   reboot: z.enum(["never", "ifRequired"]).optional(),
   maintenance: maintenance.optional(),
+  securityUpdate: securityUpdate.optional(),
   commands: z
     .strictObject({ media: z.boolean().optional(), before: z.array(z.string()), after: z.array(z.string()) })
     .optional(),
@@ -343,6 +345,7 @@ function combinations(
   if (step !== "server" && given("reboot"))
     problems.push({ at: ["reboot"], what: "only a server's upgrade has it" });
   problems.push(...maintenanceProblems(step, known, given("maintenance")));
+  problems.push(...securityUpdateProblems(step, known, given));
   if (step !== "domain" && (given("domain") || given("allDomains"))) {
     problems.push({ at: ["domain"], what: "only a domain preparation has one" });
   }

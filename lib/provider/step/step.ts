@@ -1,6 +1,7 @@
 /** One step of an upgrade, made from a resource's inputs. Its plan, its facts and its run are derived from it. */
 import { createHash } from "node:crypto";
 import type { Planned, RunMode, StepKind } from "../../model";
+import { expectedMinutes } from "../../plan/changeWindow";
 import {
   commandOf,
   type PlannedStep,
@@ -13,6 +14,7 @@ import {
   type Catalogue,
   listReleases,
   offered,
+  parseBuild,
   type Release,
   releaseNamed,
   startsFrom,
@@ -103,6 +105,7 @@ const planInputs = [
   "setup",
   "gone",
   "maintenance",
+  "securityUpdate",
 ];
 
 /**
@@ -175,6 +178,7 @@ function plannedStep(step: Step): PlannedStep {
     ...(step.inputs.commands === undefined ? {} : { commands: step.inputs.commands }),
     ...(step.inputs.gone === undefined ? {} : { gone: step.inputs.gone }),
     ...plannedMaintenance(step.inputs),
+    ...plannedUpdate(step),
     answers: step.inputs.setup ?? {},
     toolsOnly: step.inputs.roles?.every((role) => role === "Management Tools") ?? null,
   };
@@ -193,6 +197,16 @@ export function plannedMaintenance({ maintenance, reboot }: Inputs): Pick<Planne
       restarts: reboot === "ifRequired",
     },
   };
+}
+
+/** What the program says of a security update after Setup. */
+function plannedUpdate({ inputs: { securityUpdate } }: Step): Pick<PlannedStep, "securityUpdate"> {
+  if (securityUpdate === undefined || securityUpdate === "none")
+    return securityUpdate === undefined ? {} : { securityUpdate };
+  const build = parseBuild(securityUpdate.build);
+  const { file, kb, expected } = securityUpdate;
+  if (build === undefined) return {};
+  return { securityUpdate: { file, kb, build, minutes: expectedMinutes("server", { given: expected }) } };
 }
 
 /** The command line as it is run: program and switches, quoted by the one quoting function. */

@@ -8,6 +8,7 @@ import type { About } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { changeWindowFinding } from "../../rules/handlerFindings";
 import { mayPrepareForest } from "../../rules/organization/firstServer";
+import { stepState } from "../../rules/state";
 import { now } from "../memory/clock";
 import { maintenanceReserve } from "./maintenance";
 import { aboutOf, type Step } from "./step";
@@ -39,9 +40,33 @@ export function expectedOf(step: Step, c: Case): number {
   });
 }
 
-/** Minutes that the window must have left: for Setup, a restart and maintenance. */
+/**
+ * Minutes that the update of a server's step is expected to take: those of the program, else as many as a server's
+ * Setup. Unverified: no source was found.
+ */
+export function updateMinutes({ inputs: { securityUpdate } }: Step): number {
+  const given = securityUpdate === "none" ? undefined : securityUpdate?.expected;
+  return expectedMinutes("server", { given });
+}
+
+/** Minutes of a window that are reserved for all restarts of what the step has still to run. */
+export function reservedFor(step: Step, c: Case): number {
+  return reservedMinutes(step) * programsOf(step, c).length;
+}
+
+/** Minutes that the window must have left: for each program that is still to be run, its restart, and maintenance. */
 export function neededMinutes(step: Step, c: Case): number {
-  return expectedOf(step, c) + reservedMinutes(step) + maintenanceReserve(step);
+  const programs = programsOf(step, c).map((each) =>
+    each === "Setup" ? expectedOf(step, c) : updateMinutes(step),
+  );
+  return programs.reduce((sum, each) => sum + each, 0) + reservedFor(step, c) + maintenanceReserve(step);
+}
+
+/** What the step has still to run. If Setup has installed the target, only the update is left. */
+function programsOf({ inputs: { securityUpdate } }: Step, c: Case): readonly ("Setup" | "update")[] {
+  if (securityUpdate === undefined || securityUpdate === "none") return ["Setup"];
+  const state = stepState(c);
+  return state.known && state.value.progress === "done" ? ["update"] : ["Setup", "update"];
 }
 
 /**
@@ -53,7 +78,7 @@ export function neededMinutes(step: Step, c: Case): number {
 export function windowRefusal(step: Step, c: Case, about: About = aboutOf(step)): string | null {
   const window = step.inputs.changeWindow;
   if (window === undefined) return null;
-  const verdict = mayStartIn(window, now(), neededMinutes(step, c), reservedMinutes(step), step.place);
+  const verdict = mayStartIn(window, now(), neededMinutes(step, c), reservedFor(step, c), step.place);
   if (verdict.verdict === "ok") return null;
   return renderFinding(changeWindowFinding(about, verdict));
 }

@@ -14,22 +14,26 @@ import { operationOf, type Update } from "./update";
  * Applies the update, or follows one that is being applied, and proves it.
  * @throws Error that says, where the server stays out of service, that it does and how to go on
  */
-export async function appliedAround(update: Update, before: UpdateCase, call: Call): Promise<EndedRun> {
+export async function appliedAround(
+  update: Update,
+  before: UpdateCase,
+  call: Call,
+): Promise<{ readonly applied: EndedRun; readonly seen: UpdateCase }> {
   const { step, kb } = update;
   const settings = maintenanceIn(step);
   const work = updateWork(step.computer, kb, step.target);
   if (settings === null) {
-    const { ran } = await inService<EndedRun, UpdateCase>(step, work, before.step, {
+    const { ran, result } = await inService<EndedRun, UpdateCase>(step, work, before.step, {
       run: (around) => applyUpdate(update, before, call, around),
       settle: (applied) => settledUpdate(update, applied, call),
     });
-    return ran;
+    return { applied: ran, seen: result };
   }
-  const { ran } = await outOfService<EndedRun, UpdateCase>(servedBy(step, work, settings, call), {
+  const { ran, result } = await outOfService<EndedRun, UpdateCase>(servedBy(step, work, settings, call), {
     mayStart: () => refuseOutsideWindow(update, before),
     run: (around) => applyUpdate(update, before, call, around),
     settle: (applied, out) => settledUpdate(update, applied, call, out),
   });
   await discardOn(step, operationOf(update), call);
-  return ran;
+  return { applied: ran, seen: result };
 }

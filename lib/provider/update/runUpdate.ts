@@ -7,7 +7,7 @@ import type { UpdateCase } from "../../rules/update/updateCase";
 import { renderProblem, withCode } from "../../text";
 import type { Call } from "../call";
 import { type Around, type EndedRun, type ProgramRun, runOnComputer } from "../run/onComputer";
-import { windowRefusal } from "../step/windowRefusal";
+import { expectedOf, updateMinutes, windowRefusal } from "../step/windowRefusal";
 import { seeUpdate } from "./seeUpdate";
 import { operationOf, planOf, type Update, wordsOf } from "./update";
 
@@ -25,9 +25,17 @@ export async function applyUpdate(
   call: Call,
   around?: Around<EndedRun>,
 ): Promise<EndedRun> {
+  const mayStart = async () => refuseOutsideWindow(update, before);
+  const { step, isOfStep } = update;
+  const expected = isOfStep ? updateMinutes(step) : expectedOf(step, before.step);
+  return runOnComputer(step, call, { ...programOf(update, expected, call), mayStart }, around);
+}
+
+/** What is run, and how it is told whether it is done. @param expected minutes that it usually takes */
+export function programOf(update: Update, expected: number, call: Call): ProgramRun {
   const { step } = update;
   const { process, otherProcesses = [] } = setupOf(step.target);
-  const program: ProgramRun = {
+  return {
     operation: operationOf(update),
     command: updateCommand(update),
     process: windowsInstaller.program,
@@ -42,6 +50,7 @@ export async function applyUpdate(
       answers: installerAnswers,
     },
     goodCodes: appliedCodes,
+    expected,
     isDone: async () => {
       const seen = await seeUpdate(call.run, update, onFacts);
       if (!seen.installed.known)
@@ -55,10 +64,8 @@ export async function applyUpdate(
       // applied once more, even if the files show the new build.
       return progressOf(seen) === "done" ? "behind" : false;
     },
-    mayStart: async () => refuseOutsideWindow(update, before),
     instruction: `log on to ${step.computer} and run ${planOf(update).command} in an elevated command prompt`,
   };
-  return runOnComputer(step, before.step, call, program, around);
 }
 
 /** @throws Error with R10 */

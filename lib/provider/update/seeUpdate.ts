@@ -2,9 +2,16 @@
 import { type Fact, unknown } from "../../facts";
 import { type ExchangeFiles, readExchangeFiles } from "../../host";
 import { type Release, setupOf } from "../../releases";
+import type { Case } from "../../rules/case";
 import { type Waived, waive } from "../../rules/evaluate";
 import type { Finding } from "../../rules/finding";
-import { aboutUpdate, evaluateUpdate, progressOf } from "../../rules/update/evaluateUpdate";
+import type { Around } from "../../rules/maintenance/work";
+import {
+  aboutUpdate,
+  evaluateUpdate,
+  evaluateUpdateOfStep,
+  progressOf,
+} from "../../rules/update/evaluateUpdate";
 import type { UpdateCase } from "../../rules/update/updateCase";
 import { askComputer } from "../facts/askComputer";
 import type { GatherOptions } from "../facts/gatherOptions";
@@ -39,33 +46,39 @@ async function caseFor(
   look: Look,
   asked: Pick<GatherOptions, "stateOnly">,
 ): Promise<UpdateCase> {
-  const { step, kb, build, file } = update;
+  const { step, isOfStep } = update;
   const { unknown } = look;
   const [facts, files] = await Promise.all([
     run.facts.read(step, { recorded: false, computer: true, unknown, fresh: true, anew: true, ...asked }),
     filesOn(run, update, unknown),
   ]);
   const others = {
-    order: run.updates,
+    order: isOfStep ? run.order : run.updates,
     facing: run.facing,
     groups: run.groups,
     staged: run.staged,
     windows: run.windows,
     upgrades: run.upgrades,
   };
-  const { roles } = facts.computer;
+  const c = caseOf(others, step, facts, { recorded: false, apply: look.apply, recordedWindows: null });
+  return updateCaseOf(update, c, files, look.apply || isOfStep ? null : plannedBefore(run, update));
+}
+
+/**
+ * The case of an update.
+ * @param c its computer, as the update's step was read
+ * @param planned release that an upgrade before it will have installed; null if none does
+ */
+export function updateCaseOf(
+  { kb, build, file, isOfStep }: Update,
+  c: Case,
+  { installed, fileThere }: ExchangeFiles,
+  planned: Release | null,
+): UpdateCase {
+  const { roles } = c.facts.computer;
   // If the connection cannot read the registry, both facts are unknown.
-  const installed =
-    !roles.known && files.installed.known && files.installed.value === null ? roles : files.installed;
-  return {
-    step: caseOf(others, step, facts, { recorded: false, apply: look.apply, recordedWindows: null }),
-    kb,
-    build,
-    file,
-    installed,
-    fileThere: files.fileThere,
-    planned: look.apply ? null : plannedBefore(run, update),
-  };
+  const both = !roles.known && installed.known && installed.value === null ? roles : installed;
+  return { step: c, kb, build, file, installed: both, fileThere, planned, isOfStep };
 }
 
 /** Release to which a step before the update upgrades its computer; null if none does. */
@@ -86,27 +99,42 @@ export async function lookAtUpdate(
   return { seen, waived: waive(findings, update.step.inputs.waive) };
 }
 
+/** The same for the update of a server's step, right before it: whether the server can go out of service is known by then. */
+export async function judgeAfterSetup(
+  run: Run,
+  update: Update,
+): Promise<{ readonly seen: UpdateCase; readonly waived: Waived }> {
+  const seen = await caseFor(run, update, { apply: true, recorded: false, unknown: [] }, {});
+  const findings = evaluateUpdateOfStep(seen, { isSetupDue: false, recorded: false });
+  return { seen, waived: waive(findings, update.step.inputs.waive) };
+}
+
 /** Whether the server can be taken out of service for an update that is still to be applied (R59 to R65, and R69). */
 async function maintenanceFor(
   run: Run,
-  { step, kb }: Update,
+  { step }: Update,
   seen: UpdateCase,
   notKnown: readonly string[],
 ): Promise<readonly Finding[]> {
   if (progressOf(seen) !== "pending" || notKnown.includes("maintenance")) return [];
-  const around = { about: aboutUpdate(seen), what: kb, by: "update" } as const;
-  return maintenanceFindings(run, step, seen.step, notKnown.length > 0, around);
+  return maintenanceFindings(run, step, seen.step, notKnown.length > 0, aroundUpdate(seen));
 }
 
-async function filesOn(
-  run: Run,
-  { step, file }: Update,
-  notKnown: readonly string[],
-): Promise<ExchangeFiles> {
-  const not = (why: string): ExchangeFiles => {
-    const fact: Fact<never> = unknown(why, step.computer);
-    return { installed: fact, fileThere: fact };
-  };
+/** What the server goes out of service for. */
+export function aroundUpdate(u: UpdateCase): Around {
+  return { about: aboutUpdate(u), what: u.kb, by: "update" };
+}
+
+/** Files that nobody has looked for. */
+export function unreadFiles({ step }: Update, why: string): ExchangeFiles {
+  const fact: Fact<never> = unknown(why, step.computer);
+  return { installed: fact, fileThere: fact };
+}
+
+/** Looks for ExSetup.exe and the update's file on the computer. */
+export async function filesOn(run: Run, update: Update, notKnown: readonly string[]): Promise<ExchangeFiles> {
+  const { step, file } = update;
+  const not = (why: string) => unreadFiles(update, why);
   if (notKnown.includes("computer.connection")) return not("`computer.connection` is not known yet");
   if (step.inputs.computer.connection === undefined) return not("the program gives no connection to it");
   const { registryKey } = setupOf(step.target);

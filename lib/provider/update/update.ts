@@ -2,16 +2,21 @@
  * A security update of a computer, made from a resource's inputs. Computer, account and run mode have the same form as
  * those of a server's step to the update's cumulative update, so they are read as such a step.
  */
-import { z } from "zod";
 import type { Build } from "../../facts";
 import { planOfUpdate, type UpdatePlan } from "../../plan/updatePlan";
-import { formatBuild, parseBuild, type Release, releaseOfUpdate } from "../../releases";
-import { catalogueOf } from "../../releases/catalogue";
-import { DefinitionError, readDefinition } from "../../releases/definition";
+import {
+  compareBuilds,
+  describeUpdate,
+  formatBuild,
+  newestKnownUpdate,
+  parseBuild,
+  type Release,
+} from "../../releases";
 import { strayText } from "../../text";
 import { hasUnknown, isRecord, type Props, unknownValue, withoutBookkeeping } from "../../wire/values";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
 import { plannedMaintenance, type Step, stepOf } from "../step/step";
+import { fileProblem, releaseOf, unknownBuildProblem, updateParts } from "../step/updateInputs";
 
 /** A security update with valid inputs. */
 export interface Update {
@@ -19,6 +24,17 @@ export interface Update {
   readonly file: string;
   readonly kb: string;
   readonly build: Build;
+  /** True for the update of a server's upgrade, whose arguments are in `securityUpdate` of the step. */
+  readonly isOfStep: boolean;
+}
+
+/** The update that a server's step applies after its Setup; null if the program gives none. */
+export function updateIn(step: Step): Update | null {
+  const { securityUpdate } = step.inputs;
+  if (step.kind !== "server" || securityUpdate === undefined || securityUpdate === "none") return null;
+  const build = parseBuild(securityUpdate.build);
+  const { file, kb } = securityUpdate;
+  return build === undefined ? null : { step, file, kb, build, isOfStep: true };
 }
 
 /** Inputs of an update, which may be partly unknown. */
@@ -30,23 +46,6 @@ export interface ParsedUpdate {
   readonly unknown: readonly string[];
   readonly problems: readonly string[];
 }
-
-const own = {
-  /** Must be on a drive of the computer: the installer's service reads it, and has no rights on a share. */
-  file: z
-    .string()
-    .regex(
-      /^(?=[\x20-\x7e]{1,259}$)[A-Za-z]:\\[^/:*?"<>|%&^!\r\n]+\.msp$/i,
-      'is not the path of an .msp on a drive of the computer, such as "D:\\SU\\Exchange2019-KB5074993-x64-en.msp"',
-    ),
-  kb: z.string().regex(/^KB\d{6,8}$/, 'is not the number of an article such as "KB5074993"'),
-  build: z
-    .string()
-    .regex(
-      /^15\.[0-2]\.\d{1,5}\.\d{1,5}$/,
-      'is not a build of Exchange 2013 or later with four parts, such as "15.2.1748.43"',
-    ),
-} as const;
 
 /** Inputs that an update shares with a server's step. */
 const shared: readonly string[] = [
@@ -68,7 +67,7 @@ const shared: readonly string[] = [
 export const addedKeys: readonly string[] = ["plan", "planned", "installedBuild", "adopted"];
 
 /** Names of all arguments, for tests. */
-export const updateArguments: readonly string[] = [...Object.keys(own), ...shared];
+export const updateArguments: readonly string[] = [...Object.keys(updateParts), ...shared];
 
 /** Checks an update's inputs. */
 export function parseUpdate(props: Props): ParsedUpdate {
@@ -76,10 +75,10 @@ export function parseUpdate(props: Props): ParsedUpdate {
   const given = Object.fromEntries(
     Object.entries(withoutBookkeeping(props)).filter(([key]) => !addedKeys.includes(key)),
   );
-  const unknown = Object.keys(own).filter((name) => hasUnknown(given[name]));
-  const text = (name: keyof typeof own) => {
+  const unknown = Object.keys(updateParts).filter((name) => hasUnknown(given[name]));
+  const text = (name: keyof typeof updateParts) => {
     const value = unknown.includes(name) ? undefined : given[name];
-    return typeof value === "string" && own[name].safeParse(value).success ? value : undefined;
+    return typeof value === "string" && updateParts[name].safeParse(value).success ? value : undefined;
   };
   const [file, kb, buildText] = [text("file"), text("kb"), text("build")];
   const build = buildText === undefined ? undefined : parseBuild(buildText);
@@ -96,23 +95,10 @@ export function parseUpdate(props: Props): ParsedUpdate {
   const whole = step !== null && file !== undefined && kb !== undefined && build !== undefined;
   return {
     inputs,
-    update: whole ? { step, file, kb, build } : null,
+    update: whole ? { step, file, kb, build, isOfStep: false } : null,
     unknown: [...unknown, ...inputs.unknown.filter((name) => name !== "target")],
     problems,
   };
-}
-
-function releaseOf(build: Build, definitions: unknown): Release | undefined {
-  try {
-    const catalogue = catalogueOf(
-      Array.isArray(definitions) && !hasUnknown(definitions) ? definitions.map(readDefinition) : [],
-    );
-    return releaseOfUpdate(build, catalogue.releases);
-  } catch (error) {
-    // The step's own parser reports what is wrong with them.
-    if (error instanceof DefinitionError) return undefined;
-    throw error;
-  }
 }
 
 /** An update needs no preparation. Without a directory, it is read like a server outside of any forest. */
@@ -128,10 +114,10 @@ function ownProblems(
   build: Build | undefined,
   release: Release | undefined,
 ): readonly string[] {
-  const problems = (Object.keys(own) as (keyof typeof own)[]).flatMap((name) => {
+  const problems = (Object.keys(updateParts) as (keyof typeof updateParts)[]).flatMap((name) => {
     if (unknown.includes(name)) return [];
     if (given[name] === undefined) return [`${name}: missing`];
-    const parsed = own[name].safeParse(given[name]);
+    const parsed = updateParts[name].safeParse(given[name]);
     return parsed.success ? [] : [`${name}: ${parsed.error.issues[0]?.message}`];
   });
   const strays = Object.keys(given)
@@ -139,14 +125,10 @@ function ownProblems(
     .map((name) => `${name}: ${strayText(name, updateArguments)}`);
   if (isRecord(given.computer) && given.computer.media !== undefined)
     strays.push("computer.media: a security update has `file` instead");
-  const { file, kb } = given;
-  const named = typeof file === "string" ? /KB\d{6,8}/i.exec(file.split("\\").at(-1) ?? "")?.[0] : undefined;
-  if (named !== undefined && typeof kb === "string" && !hasUnknown(kb) && named.toUpperCase() !== kb)
-    problems.push(`file: names ${named.toUpperCase()}, and \`kb\` is ${kb}`);
+  const file = fileProblem(given.file, given.kb);
+  if (file !== null) problems.push(`file: ${file}`);
   if (build !== undefined && release === undefined && !hasUnknown(given.releases))
-    problems.push(
-      `build: ${formatBuild(build)} is an update of no cumulative update that this version knows; define that one in \`releases\``,
-    );
+    problems.push(`build: ${unknownBuildProblem(build)}`);
   return [...problems, ...strays];
 }
 
@@ -163,6 +145,15 @@ export function planOf({ step, file, kb, build }: Update): UpdatePlan {
     run: step.run,
     ...plannedMaintenance(step.inputs),
   });
+}
+
+/** The newest update that this package knows, with its source: a newer one may exist. */
+export function newestText({ step, build }: Update): string {
+  const newest = newestKnownUpdate(step.target);
+  if (newest === undefined) return `no update of ${step.target.name} is known here`;
+  const order = compareBuilds(newest.build, build);
+  const isNewest = order === 0 ? "this is" : order < 0 ? "older than this:" : "newer:";
+  return `${isNewest} the newest that is known here of ${step.target.name}, ${describeUpdate(newest)} (${newest.evidence}: ${newest.source})`;
 }
 
 /** Identity of the run on its computer. */

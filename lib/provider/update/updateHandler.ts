@@ -2,7 +2,7 @@
  * What a security update does when the engine calls: check and diff judge, create and update change the computer, read
  * reads it.
  */
-import { compareBuilds, describeUpdate, formatBuild, newestKnownUpdate, parseBuild } from "../../releases";
+import { compareBuilds, formatBuild, parseBuild } from "../../releases";
 import { blocking, broken } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { renderFindings } from "../../rules/sharedFindings";
@@ -21,7 +21,7 @@ import { unsetTexts, unsetVariables } from "../step/variables";
 import { appliedAround } from "./maintenance";
 import { onFacts } from "./runUpdate";
 import { lookAtUpdate, noteUpdate, seeUpdate } from "./seeUpdate";
-import { addedKeys, parseUpdate, planOf, type Update, wordsOf } from "./update";
+import { addedKeys, newestText, parseUpdate, planOf, type Update, wordsOf } from "./update";
 
 export const securityUpdate: Handler = {
   check,
@@ -133,15 +133,6 @@ async function reportState(
   }
 }
 
-/** The newest update that this package knows, with its source: a newer one may exist. */
-function newestText({ step, build }: Update): string {
-  const newest = newestKnownUpdate(step.target);
-  if (newest === undefined) return `no update of ${step.target.name} is known here`;
-  const order = compareBuilds(newest.build, build);
-  const isNewest = order === 0 ? "this is" : order < 0 ? "older than this:" : "newer:";
-  return `${isNewest} the newest that is known here of ${step.target.name}, ${describeUpdate(newest)} (${newest.evidence}: ${newest.source})`;
-}
-
 /** Answers diff: another computer is a replacement, any other change an update. */
 function diff(olds: Props, news: Props): DiffAnswer {
   if (nameOf(olds.computer) !== nameOf(news.computer)) return { changes: true, replaces: ["computer"] };
@@ -229,6 +220,6 @@ async function perform(
   const refused = blocking(waived.remaining);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
   for (const text of renderFindings(waived.remaining)) await call.log.warn(text);
-  const applied = await appliedAround(update, seen, call);
+  const { applied } = await appliedAround(update, seen, call);
   return { installedBuild: formatBuild(update.build), adopted: !applied.started };
 }

@@ -84,6 +84,18 @@ export function notStartedText(server: Server, refused: string, undone: string |
     : staysOutText(server, `${refused}\n  And:    the server is not back in service: ${undone}`);
 }
 
+/**
+ * Setup has installed the release, and the update that follows it must not be started.
+ * @param work what has been installed
+ */
+export function notBegunText(computer: string, { result }: Work, refused: string): string {
+  return [
+    refused,
+    `  And:    ${result} is installed, and ${computer} is in service as it was found. The update was not begun`,
+    "  Then:   remove the reason and run pulumi up again: it goes on with the update",
+  ].join("\n");
+}
+
 /** R68: the server is as it was found, but not all of it is healthy. @param isOut true where it was found out of service */
 export function notHealthyText(
   computer: string,

@@ -5,10 +5,11 @@ import { noPendingRestart } from "../computer/leftover";
 import { computerNotVerified } from "../computer/reachComputer";
 import { ok, type Verdict } from "../finding";
 import { argument } from "../program/argumentTexts";
-import type { UpdateCase } from "./updateCase";
+import { type UpdateCase, updateArgument } from "./updateCase";
 
 /** R82. An operator can take the file from any place. */
-export function fileIsThere({ step, file, fileThere }: UpdateCase): Verdict {
+export function fileIsThere(u: UpdateCase): Verdict {
+  const { step, file, fileThere } = u;
   if (runModeTraits[step.run].runsAs === "operator") return ok;
   const needed = `${file} on ${step.computer}`;
   if (!fileThere.known) return computerNotVerified(step, fileThere.why, needed);
@@ -19,7 +20,7 @@ export function fileIsThere({ step, file, fileThere }: UpdateCase): Verdict {
     found: `no such file (${fileThere.source})`,
     needed,
     where: `on ${step.computer}`,
-    fix: `copy the update's .msp there, or correct ${argument(step, "file")}`,
+    fix: `copy the update's .msp there, or correct ${updateArgument(u, "file")}`,
   };
 }
 

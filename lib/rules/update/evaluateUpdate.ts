@@ -11,7 +11,7 @@ import { elevatedAdministrator } from "./account";
 import { oneMemberAtATime } from "./availabilityGroup";
 import { fileIsThere, noPendingRestartBefore } from "./computer";
 import { directoryIsReady } from "./directory";
-import { fitsInstalled, isListedPair } from "./installed";
+import { fitsInstalled, fitsTarget, isListedPair } from "./installed";
 import type { UpdateCase, UpdateProgress } from "./updateCase";
 
 /** The progress of the update, by the version of ExSetup.exe. */
@@ -52,6 +52,31 @@ export function evaluateUpdate(u: UpdateCase, recorded = false): readonly Findin
         ["R82", fileIsThere(u)],
         ["R84", directoryIsReady(u)],
       ];
+  return findingsOf(u, verdicts);
+}
+
+/**
+ * Every finding on the update of a server's upgrade.
+ * @param isSetupDue true if Setup has not installed the target yet: what the step itself is judged on is not judged
+ * twice, and the installed build is still another
+ * @param recorded as in {@link evaluateUpdate}
+ */
+export function evaluateUpdateOfStep(
+  u: UpdateCase,
+  { isSetupDue, recorded }: { readonly isSetupDue: boolean; readonly recorded: boolean },
+): readonly Finding[] {
+  const fits = fitsTarget(u);
+  if (fits.verdict !== "ok") return findingsOf(u, [["R80", fits]]);
+  if (!isSetupDue) return evaluateUpdate(u, recorded);
+  return findingsOf(u, [
+    ["R80", isListedPair(u)],
+    ["R81", elevatedAdministrator(u)],
+    ["R82", fileIsThere(u)],
+    ["R84", directoryIsReady(u)],
+  ]);
+}
+
+function findingsOf(u: UpdateCase, verdicts: readonly (readonly [RuleId, Verdict])[]): readonly Finding[] {
   return verdicts.flatMap(([id, verdict]) =>
     verdict.verdict === "ok" ? [] : [findingOf(id, aboutUpdate(u), withCause(verdict, u.step.facts))],
   );

@@ -12,8 +12,31 @@ import {
 } from "../../releases";
 import { computerNotVerified } from "../computer/reachComputer";
 import { ok, type Verdict } from "../finding";
-import { argument } from "../program/argumentTexts";
-import type { UpdateCase } from "./updateCase";
+import { type UpdateCase, updateArgument } from "./updateCase";
+
+/** R80, for an update of a server's upgrade: it is one of the release that Setup installs. */
+export function fitsTarget(u: UpdateCase): Verdict {
+  const { build, kb } = u;
+  const { target } = u.step;
+  if (isSameCumulativeUpdate(target.build, build)) return ok;
+  const other = releaseOfUpdate(build, u.step.catalogue.releases);
+  return {
+    verdict: "fails",
+    problem: `${kb} is an update of ${other?.name ?? formatBuild(build)}, and the step installs ${target.name}`,
+    found: `${kb}, ${formatBuild(build)}`,
+    needed: `an update of ${target.name}`,
+    where: `in the program: ${updateArgument(u, "build")}`,
+    fix: newestText(target),
+  };
+}
+
+/** What to take instead. */
+function newestText(release: Release): string {
+  const newest = newestKnownUpdate(release);
+  return newest === undefined
+    ? `take an update for ${release.name}`
+    : `take the update for ${release.name}: the newest that is known here is ${describeUpdate(newest)}`;
+}
 
 /** R80, the part that is a *must*: the installed build. */
 export function fitsInstalled(u: UpdateCase): Verdict {
@@ -52,18 +75,17 @@ export function fitsInstalled(u: UpdateCase): Verdict {
     problem: `${kb} is older than what is installed, and no update can be taken back`,
     found,
     needed,
-    where: `in the program: ${argument(step, "build")}`,
-    fix: `set ${argument(step, "kb")}, ${argument(step, "build")} and ${argument(step, "file")} to the newest update`,
+    where: `in the program: ${updateArgument(u, "build")}`,
+    fix: `set ${updateArgument(u, "kb")}, ${updateArgument(u, "build")} and ${updateArgument(u, "file")} to the newest update`,
   };
 }
 
 function wayOut(u: UpdateCase, installed: Build, present: Release | undefined): string {
   const { step } = u;
-  const newest = present === undefined ? undefined : newestKnownUpdate(present);
   const own =
-    newest === undefined
+    present === undefined || newestKnownUpdate(present) === undefined
       ? "take the update for what is installed"
-      : `take the update for ${present?.name}: the newest that is known here is ${describeUpdate(newest)}`;
+      : newestText(present);
   return compareBuilds(installed, u.build) < 0
     ? `upgrade the computer to ${step.target.name} first (ExchangeRoleUpgrade, and this update in its \`after\`), or ${own}`
     : own;
@@ -83,8 +105,8 @@ export function isListedPair(u: UpdateCase): Verdict {
     problem: `${kb} and ${formatBuild(build)} are no pair`,
     found: `${listed.map(describeUpdate).join(", ")} in the list (${listed[0]?.source})`,
     needed: "an article and the build that its update brings",
-    where: `in the program: ${argument(step, "kb")} and ${argument(step, "build")}`,
-    fix: `correct ${argument(step, "kb")} or ${argument(step, "build")}; where the list errs, waive the rule for that reason`,
+    where: `in the program: ${updateArgument(u, "kb")} and ${updateArgument(u, "build")}`,
+    fix: `correct ${updateArgument(u, "kb")} or ${updateArgument(u, "build")}; where the list errs, waive the rule for that reason`,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Build, Fact } from "../../facts";
 import type { Release } from "../../releases";
 import type { Case } from "../case";
+import { argument } from "../program/argumentTexts";
 
 /** A security update of one computer, with all that is known about it. */
 export interface UpdateCase {
@@ -24,6 +25,16 @@ export interface UpdateCase {
    * when only facts count.
    */
   readonly planned: Release | null;
+  /** True for the update of a server's upgrade, which has its arguments in `securityUpdate` of the step. */
+  readonly isOfStep: boolean;
+}
+
+/** An argument of the update in backquotes, as the program writes it. */
+export function updateArgument(
+  { step, isOfStep }: Pick<UpdateCase, "step" | "isOfStep">,
+  name: "file" | "kb" | "build",
+): string {
+  return argument(step, isOfStep ? `securityUpdate.${name}` : name);
 }
 
 /**

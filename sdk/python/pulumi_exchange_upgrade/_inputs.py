@@ -41,6 +41,8 @@ __all__ = [
     'PreparationStepArgsDict',
     'ReplicationArgs',
     'ReplicationArgsDict',
+    'SecurityUpdateArgs',
+    'SecurityUpdateArgsDict',
     'SetupArgs',
     'SetupArgsDict',
     'TimeoutArgs',
@@ -673,6 +675,10 @@ class DefaultsArgsDict(TypedDict):
     """
     Who starts Setup. `direct`: the SSH session of `computer.connection`. `task`: a scheduled task that an administrator has registered once. `scheduled`: a task that the package registers under `account` for this run and removes afterwards (Windows Server 2008 and later). `manual`: an operator on the computer; the step waits for the result and verifies it. docs/running-setup.md compares them. Default: "direct".
     """
+    security_update: NotRequired[pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgsDict']]]]
+    """
+    The security update of the target that the step applies after Setup and its restart, from 2013 on. With `maintenance` the server is out of service for both, and only the update puts it back. The step is done when both are. It needs `reboot: "ifRequired"`. `"none"`: no update, whatever the defaults are. Default: none.
+    """
     setup: NotRequired[pulumi.Input[Optional['SetupArgsDict']]]
     """
     Answers to the questions of the target's Setup (R14). Default: none; the target decides which are required.
@@ -697,6 +703,7 @@ class DefaultsArgs:
                  reboot: pulumi.Input[Optional[_builtins.str]] = None,
                  replication: pulumi.Input[Optional['ReplicationArgs']] = None,
                  run: pulumi.Input[Optional[_builtins.str]] = None,
+                 security_update: pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]] = None,
                  setup: pulumi.Input[Optional['SetupArgs']] = None,
                  task_name: pulumi.Input[Optional[_builtins.str]] = None,
                  timeouts: pulumi.Input[Optional['TimeoutArgs']] = None,
@@ -706,6 +713,7 @@ class DefaultsArgs:
         :param pulumi.Input[_builtins.str] reboot: What the step does if a restart is due after Setup: if Windows waits for one, and from Exchange 2013 on after each upgrade of a server. `never`: it warns. `ifRequired`: it restarts the server over SSH, inside the change window only, waits for it (`timeouts.reboot`) and verifies it again. Windows logs off everybody who is logged on. Default: "never".
         :param pulumi.Input['ReplicationArgs'] replication: The domain controllers that a preparation waits for (R11). The package reaches them like the one of `directory`, with the same account; give those whose names do not resolve a URL in `directory.domainControllers`. A server's upgrade ignores this. Default: every writable domain controller that holds the new level.
         :param pulumi.Input[_builtins.str] run: Who starts Setup. `direct`: the SSH session of `computer.connection`. `task`: a scheduled task that an administrator has registered once. `scheduled`: a task that the package registers under `account` for this run and removes afterwards (Windows Server 2008 and later). `manual`: an operator on the computer; the step waits for the result and verifies it. docs/running-setup.md compares them. Default: "direct".
+        :param pulumi.Input[Union[_builtins.str, 'SecurityUpdateArgs']] security_update: The security update of the target that the step applies after Setup and its restart, from 2013 on. With `maintenance` the server is out of service for both, and only the update puts it back. The step is done when both are. It needs `reboot: "ifRequired"`. `"none"`: no update, whatever the defaults are. Default: none.
         :param pulumi.Input['SetupArgs'] setup: Answers to the questions of the target's Setup (R14). Default: none; the target decides which are required.
         :param pulumi.Input[_builtins.str] task_name: Name of the registered task, for run "task". Default: "ExchangeUpgrade".
         :param pulumi.Input['TimeoutArgs'] timeouts: How long the step waits, and how long Setup is expected to take. Default: see `TimeoutArgs`.
@@ -719,6 +727,8 @@ class DefaultsArgs:
             pulumi.set(__self__, "replication", replication)
         if run is not None:
             pulumi.set(__self__, "run", run)
+        if security_update is not None:
+            pulumi.set(__self__, "security_update", security_update)
         if setup is not None:
             pulumi.set(__self__, "setup", setup)
         if task_name is not None:
@@ -775,6 +785,18 @@ class DefaultsArgs:
     @run.setter
     def run(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "run", value)
+
+    @_builtins.property
+    @pulumi.getter(name="securityUpdate")
+    def security_update(self) -> pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]]:
+        """
+        The security update of the target that the step applies after Setup and its restart, from 2013 on. With `maintenance` the server is out of service for both, and only the update puts it back. The step is done when both are. It needs `reboot: "ifRequired"`. `"none"`: no update, whatever the defaults are. Default: none.
+        """
+        return pulumi.get(self, "security_update")
+
+    @security_update.setter
+    def security_update(self, value: pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]]):
+        pulumi.set(self, "security_update", value)
 
     @_builtins.property
     @pulumi.getter
@@ -1716,6 +1738,97 @@ class ReplicationArgs:
         pulumi.set(self, "minutes", value)
 
 
+class SecurityUpdateArgsDict(TypedDict):
+    """
+    The security update that a server's upgrade applies after Setup and its restart.
+    """
+    build: pulumi.Input[_builtins.str]
+    """
+    The build that the update brings, with four parts, e.g. `15.2.2562.29`. It must be an update of the target (R80).
+    """
+    file: pulumi.Input[_builtins.str]
+    """
+    Path of the update's .msp on a drive of the server, e.g. `D:\\\\SU\\\\ExchangeSE-KB5066366-x64-en.msp`.
+    """
+    kb: pulumi.Input[_builtins.str]
+    """
+    Number of the update's article, e.g. `KB5066366`.
+    """
+    expected: NotRequired[pulumi.Input[Optional[_builtins.float]]]
+    """
+    Minutes that the update is expected to take, for the change window. Default: 60, as for Setup; unverified.
+    """
+
+@pulumi.input_type
+class SecurityUpdateArgs:
+    def __init__(__self__, *,
+                 build: pulumi.Input[_builtins.str],
+                 file: pulumi.Input[_builtins.str],
+                 kb: pulumi.Input[_builtins.str],
+                 expected: pulumi.Input[Optional[_builtins.float]] = None):
+        """
+        The security update that a server's upgrade applies after Setup and its restart.
+
+        :param pulumi.Input[_builtins.str] build: The build that the update brings, with four parts, e.g. `15.2.2562.29`. It must be an update of the target (R80).
+        :param pulumi.Input[_builtins.str] file: Path of the update's .msp on a drive of the server, e.g. `D:\\\\SU\\\\ExchangeSE-KB5066366-x64-en.msp`.
+        :param pulumi.Input[_builtins.str] kb: Number of the update's article, e.g. `KB5066366`.
+        :param pulumi.Input[_builtins.float] expected: Minutes that the update is expected to take, for the change window. Default: 60, as for Setup; unverified.
+        """
+        pulumi.set(__self__, "build", build)
+        pulumi.set(__self__, "file", file)
+        pulumi.set(__self__, "kb", kb)
+        if expected is not None:
+            pulumi.set(__self__, "expected", expected)
+
+    @_builtins.property
+    @pulumi.getter
+    def build(self) -> pulumi.Input[_builtins.str]:
+        """
+        The build that the update brings, with four parts, e.g. `15.2.2562.29`. It must be an update of the target (R80).
+        """
+        return pulumi.get(self, "build")
+
+    @build.setter
+    def build(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "build", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def file(self) -> pulumi.Input[_builtins.str]:
+        """
+        Path of the update's .msp on a drive of the server, e.g. `D:\\\\SU\\\\ExchangeSE-KB5066366-x64-en.msp`.
+        """
+        return pulumi.get(self, "file")
+
+    @file.setter
+    def file(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "file", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def kb(self) -> pulumi.Input[_builtins.str]:
+        """
+        Number of the update's article, e.g. `KB5066366`.
+        """
+        return pulumi.get(self, "kb")
+
+    @kb.setter
+    def kb(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "kb", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def expected(self) -> pulumi.Input[Optional[_builtins.float]]:
+        """
+        Minutes that the update is expected to take, for the change window. Default: 60, as for Setup; unverified.
+        """
+        return pulumi.get(self, "expected")
+
+    @expected.setter
+    def expected(self, value: pulumi.Input[Optional[_builtins.float]]):
+        pulumi.set(self, "expected", value)
+
+
 class SetupArgsDict(TypedDict):
     """
     Answers to questions of the target's Setup that only the person who runs it can give. Nothing is answered by default: rule R14 tells which answers the target's Setup needs.
@@ -2037,6 +2150,10 @@ class UpgradeServerArgsDict(TypedDict):
     """
     Who starts Setup. `direct`: the SSH session of `computer.connection`. `task`: a scheduled task that an administrator has registered once. `scheduled`: a task that the package registers under `account` for this run and removes afterwards (Windows Server 2008 and later). `manual`: an operator on the computer; the step waits for the result and verifies it. docs/running-setup.md compares them. Default: "direct".
     """
+    security_update: NotRequired[pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgsDict']]]]
+    """
+    The security update of the target that the step applies after Setup and its restart, see `ExchangeRoleUpgrade`. Default: `defaults.securityUpdate`, else none.
+    """
     setup: NotRequired[pulumi.Input[Optional['SetupArgsDict']]]
     """
     Answers to the questions of the target's Setup (R14). Default: none; the target decides which are required.
@@ -2072,6 +2189,7 @@ class UpgradeServerArgs:
                  reboot: pulumi.Input[Optional[_builtins.str]] = None,
                  replication: pulumi.Input[Optional['ReplicationArgs']] = None,
                  run: pulumi.Input[Optional[_builtins.str]] = None,
+                 security_update: pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]] = None,
                  setup: pulumi.Input[Optional['SetupArgs']] = None,
                  site: pulumi.Input[Optional[_builtins.str]] = None,
                  task_name: pulumi.Input[Optional[_builtins.str]] = None,
@@ -2090,6 +2208,7 @@ class UpgradeServerArgs:
         :param pulumi.Input[_builtins.str] reboot: What the step does if a restart is due after Setup, see `ExchangeRoleUpgrade`. Default: `defaults.reboot`, else "never".
         :param pulumi.Input['ReplicationArgs'] replication: The domain controllers that a preparation waits for (R11). The package reaches them like the one of `directory`, with the same account; give those whose names do not resolve a URL in `directory.domainControllers`. A server's upgrade ignores this. Default: every writable domain controller that holds the new level.
         :param pulumi.Input[_builtins.str] run: Who starts Setup. `direct`: the SSH session of `computer.connection`. `task`: a scheduled task that an administrator has registered once. `scheduled`: a task that the package registers under `account` for this run and removes afterwards (Windows Server 2008 and later). `manual`: an operator on the computer; the step waits for the result and verifies it. docs/running-setup.md compares them. Default: "direct".
+        :param pulumi.Input[Union[_builtins.str, 'SecurityUpdateArgs']] security_update: The security update of the target that the step applies after Setup and its restart, see `ExchangeRoleUpgrade`. Default: `defaults.securityUpdate`, else none.
         :param pulumi.Input['SetupArgs'] setup: Answers to the questions of the target's Setup (R14). Default: none; the target decides which are required.
         :param pulumi.Input[_builtins.str] site: Active Directory site of the server. Servers of one role in one site take turns. Default: none (Edge Transport).
         :param pulumi.Input[_builtins.str] task_name: Name of the registered task, for run "task". Default: "ExchangeUpgrade".
@@ -2116,6 +2235,8 @@ class UpgradeServerArgs:
             pulumi.set(__self__, "replication", replication)
         if run is not None:
             pulumi.set(__self__, "run", run)
+        if security_update is not None:
+            pulumi.set(__self__, "security_update", security_update)
         if setup is not None:
             pulumi.set(__self__, "setup", setup)
         if site is not None:
@@ -2255,6 +2376,18 @@ class UpgradeServerArgs:
     @run.setter
     def run(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "run", value)
+
+    @_builtins.property
+    @pulumi.getter(name="securityUpdate")
+    def security_update(self) -> pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]]:
+        """
+        The security update of the target that the step applies after Setup and its restart, see `ExchangeRoleUpgrade`. Default: `defaults.securityUpdate`, else none.
+        """
+        return pulumi.get(self, "security_update")
+
+    @security_update.setter
+    def security_update(self, value: pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]]):
+        pulumi.set(self, "security_update", value)
 
     @_builtins.property
     @pulumi.getter

@@ -36,6 +36,7 @@ class ExchangeRoleUpgradeArgs:
                  replication: pulumi.Input[Optional['ReplicationArgs']] = None,
                  roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  run: pulumi.Input[Optional[_builtins.str]] = None,
+                 security_update: pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]] = None,
                  setup: pulumi.Input[Optional['SetupArgs']] = None,
                  site: pulumi.Input[Optional[_builtins.str]] = None,
                  task_name: pulumi.Input[Optional[_builtins.str]] = None,
@@ -60,6 +61,7 @@ class ExchangeRoleUpgradeArgs:
         :param pulumi.Input['ReplicationArgs'] replication: The domain controllers that a preparation waits for (R11). The package reaches them like the one of `directory`, with the same account; give those whose names do not resolve a URL in `directory.domainControllers`. A server's upgrade ignores this. Default: every writable domain controller that holds the new level.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] roles: Roles that the server must have. R9 refuses other roles in its registry. Default: not compared.
         :param pulumi.Input[_builtins.str] run: Who starts Setup. `direct`: the SSH session of `computer.connection`. `task`: a scheduled task that an administrator has registered once. `scheduled`: a task that the package registers under `account` for this run and removes afterwards (Windows Server 2008 and later). `manual`: an operator on the computer; the step waits for the result and verifies it. docs/running-setup.md compares them. Default: "direct".
+        :param pulumi.Input[Union[_builtins.str, 'SecurityUpdateArgs']] security_update: The security update of the target that the step applies after Setup and its restart, from 2013 on. With `maintenance` the server is out of service for both, and only the update puts it back. The step is done when both are. It needs `reboot: "ifRequired"`. `"none"`: no update, whatever the defaults are. Default: none.
         :param pulumi.Input['SetupArgs'] setup: Answers to the questions of the target's Setup (R14). Default: none; the target decides which are required.
         :param pulumi.Input[_builtins.str] site: Active Directory site in which the server must be (R9). Default: not compared.
         :param pulumi.Input[_builtins.str] task_name: Name of the registered task, for run "task". Default: "ExchangeUpgrade".
@@ -95,6 +97,8 @@ class ExchangeRoleUpgradeArgs:
             pulumi.set(__self__, "roles", roles)
         if run is not None:
             pulumi.set(__self__, "run", run)
+        if security_update is not None:
+            pulumi.set(__self__, "security_update", security_update)
         if setup is not None:
             pulumi.set(__self__, "setup", setup)
         if site is not None:
@@ -299,6 +303,18 @@ class ExchangeRoleUpgradeArgs:
         pulumi.set(self, "run", value)
 
     @_builtins.property
+    @pulumi.getter(name="securityUpdate")
+    def security_update(self) -> pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]]:
+        """
+        The security update of the target that the step applies after Setup and its restart, from 2013 on. With `maintenance` the server is out of service for both, and only the update puts it back. The step is done when both are. It needs `reboot: "ifRequired"`. `"none"`: no update, whatever the defaults are. Default: none.
+        """
+        return pulumi.get(self, "security_update")
+
+    @security_update.setter
+    def security_update(self, value: pulumi.Input[Optional[Union[_builtins.str, 'SecurityUpdateArgs']]]):
+        pulumi.set(self, "security_update", value)
+
+    @_builtins.property
     @pulumi.getter
     def setup(self) -> pulumi.Input[Optional['SetupArgs']]:
         """
@@ -380,6 +396,7 @@ class ExchangeRoleUpgrade(pulumi.CustomResource):
                  replication: pulumi.Input[Optional[Union['ReplicationArgs', 'ReplicationArgsDict']]] = None,
                  roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  run: pulumi.Input[Optional[_builtins.str]] = None,
+                 security_update: pulumi.Input[Optional[Union[_builtins.str, Union['SecurityUpdateArgs', 'SecurityUpdateArgsDict']]]] = None,
                  setup: pulumi.Input[Optional[Union['SetupArgs', 'SetupArgsDict']]] = None,
                  site: pulumi.Input[Optional[_builtins.str]] = None,
                  target: pulumi.Input[Optional[_builtins.str]] = None,
@@ -407,6 +424,7 @@ class ExchangeRoleUpgrade(pulumi.CustomResource):
         :param pulumi.Input[Union['ReplicationArgs', 'ReplicationArgsDict']] replication: The domain controllers that a preparation waits for (R11). The package reaches them like the one of `directory`, with the same account; give those whose names do not resolve a URL in `directory.domainControllers`. A server's upgrade ignores this. Default: every writable domain controller that holds the new level.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] roles: Roles that the server must have. R9 refuses other roles in its registry. Default: not compared.
         :param pulumi.Input[_builtins.str] run: Who starts Setup. `direct`: the SSH session of `computer.connection`. `task`: a scheduled task that an administrator has registered once. `scheduled`: a task that the package registers under `account` for this run and removes afterwards (Windows Server 2008 and later). `manual`: an operator on the computer; the step waits for the result and verifies it. docs/running-setup.md compares them. Default: "direct".
+        :param pulumi.Input[Union[_builtins.str, Union['SecurityUpdateArgs', 'SecurityUpdateArgsDict']]] security_update: The security update of the target that the step applies after Setup and its restart, from 2013 on. With `maintenance` the server is out of service for both, and only the update puts it back. The step is done when both are. It needs `reboot: "ifRequired"`. `"none"`: no update, whatever the defaults are. Default: none.
         :param pulumi.Input[Union['SetupArgs', 'SetupArgsDict']] setup: Answers to the questions of the target's Setup (R14). Default: none; the target decides which are required.
         :param pulumi.Input[_builtins.str] site: Active Directory site in which the server must be (R9). Default: not compared.
         :param pulumi.Input[_builtins.str] target: Release for which the schema is prepared, e.g. `2007 SP1`. Later steps take it from here.
@@ -453,6 +471,7 @@ class ExchangeRoleUpgrade(pulumi.CustomResource):
                  replication: pulumi.Input[Optional[Union['ReplicationArgs', 'ReplicationArgsDict']]] = None,
                  roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  run: pulumi.Input[Optional[_builtins.str]] = None,
+                 security_update: pulumi.Input[Optional[Union[_builtins.str, Union['SecurityUpdateArgs', 'SecurityUpdateArgsDict']]]] = None,
                  setup: pulumi.Input[Optional[Union['SetupArgs', 'SetupArgsDict']]] = None,
                  site: pulumi.Input[Optional[_builtins.str]] = None,
                  target: pulumi.Input[Optional[_builtins.str]] = None,
@@ -487,6 +506,7 @@ class ExchangeRoleUpgrade(pulumi.CustomResource):
             __props__.__dict__["replication"] = replication
             __props__.__dict__["roles"] = roles
             __props__.__dict__["run"] = run
+            __props__.__dict__["security_update"] = security_update
             __props__.__dict__["setup"] = setup
             __props__.__dict__["site"] = site
             if target is None and not opts.urn:

@@ -39,7 +39,7 @@ class ExchangeUpgradeArgs:
         :param pulumi.Input[_builtins.str] target: Release to which the organization is upgraded, e.g. `2007 SP1`. Give it as a plain string: the waves of 2013 and later are by site, and a target that is an Output gets those of 2007.
         :param pulumi.Input[_builtins.int] at_once: How many servers of one role in one site are upgraded at once. If a site has several servers of a role, at least one of them always stays in service; of a database availability group one server at a time is upgraded. Default: 1.
         :param pulumi.Input['ChangeWindowArgs'] change_window: Change window of every step that has none of its own. Default: any time.
-        :param pulumi.Input['DefaultsArgs'] defaults: Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot` and `maintenance` apply to the servers.
+        :param pulumi.Input['DefaultsArgs'] defaults: Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers.
         :param pulumi.Input[_builtins.str] edge: Place of the wave of Edge Transport servers; Microsoft's sources differ on it. `"afterMailbox"` is before the management tools. Default: "afterMailbox" of 2007 and 2010, "last" from 2013 on.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] gone: Exchange servers that are gone for good although their objects are still in the directory: the reason, by FQDN or by DN of the object. No step waits for them. Default: none.
         :param pulumi.Input[Sequence[Any]] releases: Releases and updates that this version of the package does not know (`defineRelease`, `defineUpdate`). Plans say that they are defined by the program, and the state keeps them. Default: none.
@@ -137,7 +137,7 @@ class ExchangeUpgradeArgs:
     @pulumi.getter
     def defaults(self) -> pulumi.Input[Optional['DefaultsArgs']]:
         """
-        Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot` and `maintenance` apply to the servers.
+        Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers.
         """
         return pulumi.get(self, "defaults")
 
@@ -206,7 +206,7 @@ class ExchangeUpgrade(pulumi.ComponentResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.int] at_once: How many servers of one role in one site are upgraded at once. If a site has several servers of a role, at least one of them always stays in service; of a database availability group one server at a time is upgraded. Default: 1.
         :param pulumi.Input[Union['ChangeWindowArgs', 'ChangeWindowArgsDict']] change_window: Change window of every step that has none of its own. Default: any time.
-        :param pulumi.Input[Union['DefaultsArgs', 'DefaultsArgsDict']] defaults: Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot` and `maintenance` apply to the servers.
+        :param pulumi.Input[Union['DefaultsArgs', 'DefaultsArgsDict']] defaults: Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers.
         :param pulumi.Input[Union['DirectoryArgs', 'DirectoryArgsDict']] directory: The domain controller that the package reads, and the account that reads it.
         :param pulumi.Input[_builtins.str] edge: Place of the wave of Edge Transport servers; Microsoft's sources differ on it. `"afterMailbox"` is before the management tools. Default: "afterMailbox" of 2007 and 2010, "last" from 2013 on.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] gone: Exchange servers that are gone for good although their objects are still in the directory: the reason, by FQDN or by DN of the object. No step waits for them. Default: none.

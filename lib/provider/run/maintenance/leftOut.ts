@@ -3,29 +3,11 @@ import type { HeldComputer } from "../../../host";
 import { maintenanceOf } from "../../../releases";
 import type { Case } from "../../../rules/case";
 import { leftOutText } from "../../../rules/maintenance/texts";
-import { upgradeWork, type Work } from "../../../rules/maintenance/work";
-import type { StepState } from "../../../rules/state";
+import type { Work } from "../../../rules/maintenance/work";
 import { messageOf } from "../../../wire/answers";
-import type { Call } from "../../call";
 import type { Step } from "../../step/step";
 import type { Around } from "../onComputer";
-import { type Ran, runStep } from "../perform";
-import { stateAfterSetup } from "../settle";
 import { keptOn, SaysAll } from "./phases";
-
-/** Runs a step whose program says nothing of maintenance, and proves it. */
-export async function upgradedInService(
-  step: Step,
-  before: Case,
-  call: Call,
-): Promise<{ readonly ran: Ran; readonly state: StepState }> {
-  const work = upgradeWork(step.computer, step.target);
-  const { ran, result } = await inService<Ran, StepState>(step, work, before, {
-    run: (around) => runStep(step, before, call, around),
-    settle: (ran) => stateAfterSetup(step, before, ran, call),
-  });
-  return { ran, state: result };
-}
 
 /**
  * Runs a program whose resource says nothing of maintenance, and proves its result. Where an earlier run has taken the server out of

@@ -2,14 +2,20 @@
 import type { HeldComputer } from "../../../host";
 import { maintenanceOf, withSingleCopies } from "../../../releases";
 import type { FoundBefore } from "../../../rules/maintenance/found";
-import { betweenText, notHealthyText, notStartedText, staysOutText } from "../../../rules/maintenance/texts";
+import {
+  betweenText,
+  notBegunText,
+  notHealthyText,
+  notStartedText,
+  staysOutText,
+} from "../../../rules/maintenance/texts";
 import type { Work } from "../../../rules/maintenance/work";
 import { messageOf } from "../../../wire/answers";
 import type { Call } from "../../call";
 import type { MaintenanceSettings } from "../../step/maintenance";
 import type { Step } from "../../step/step";
-import type { Around } from "../onComputer";
-import type { OutOfService } from "../restarted";
+import type { Around, EndedRun } from "../onComputer";
+import type { NextProgram, OutOfService } from "../restarted";
 import {
   enterMaintenance,
   keptOrEntered,
@@ -20,6 +26,9 @@ import {
   undo,
 } from "./phases";
 import type { Served } from "./shell";
+
+/** A program that must not be started, and never was. */
+class NotBegun extends Error {}
 
 /** A program, and what proves its result. */
 export interface Proven<Ran, Result> {
@@ -47,7 +56,9 @@ export async function outOfService<Ran, Result>(
   served: Served,
   { mayStart, run, settle }: Proven<Ran, Result>,
 ): Promise<{ readonly ran: Ran; readonly result: Result }> {
-  const { step, work } = served;
+  const { step } = served;
+  // What the server is out of service for: a security update may follow Setup.
+  let work = served.work;
   // What is to be put back while the server is out of service; null while it is in it, as far as this call has brought it.
   let out: FoundBefore | null = null;
   // True while it is taken out or put back: what was lost meanwhile may have left it anywhere between.
@@ -57,26 +68,49 @@ export async function outOfService<Ran, Result>(
   const leave = async (computer: HeldComputer): Promise<void> => {
     isInstalled = true;
     isBetween = true;
-    const left = await leaveMaintenance(served, computer, out);
+    const left = await leaveMaintenance({ ...served, work }, computer, out);
     out = null;
-    await tellHealth(served, left);
+    await tellHealth({ ...served, work }, left);
+  };
+  const enter = async (computer: HeldComputer, mayStart: () => void): Promise<void> => {
+    const own = { ...served, work };
+    isBetween = true;
+    const found = await enterMaintenance(own, computer, (begun) => {
+      out = begun;
+    });
+    isBetween = false;
+    try {
+      mayStart();
+    } catch (error) {
+      throw new SaysAll(
+        notStartedText(serverOf(own, found), messageOf(error), await undo(own, computer, found)),
+      );
+    }
+  };
+  const next = async (computer: HeldComputer, own: Work, program: NextProgram): Promise<EndedRun> => {
+    const before = async (wasTried: boolean): Promise<void> => {
+      const why = await program.whyNot();
+      if (why === null) return enter(computer, program.mayStart);
+      throw wasTried ? new Error(why) : new NotBegun(why);
+    };
+    isInstalled = false;
+    work = own;
+    try {
+      return await program.run(computer, before);
+    } catch (error) {
+      if (!(error instanceof NotBegun)) throw error;
+      // The release is whole, so nothing keeps the server out of service.
+      work = served.work;
+      await leave(computer).catch((failed: unknown) => {
+        if (failed instanceof SaysAll) throw new SaysAll(`${error.message}\n${failed.message}`);
+        throw failed;
+      });
+      throw new SaysAll(notBegunText(step.computer, work, error.message));
+    }
   };
   try {
     const ran = await run({
-      before: async (computer) => {
-        isBetween = true;
-        const found = await enterMaintenance(served, computer, (begun) => {
-          out = begun;
-        });
-        isBetween = false;
-        try {
-          mayStart();
-        } catch (error) {
-          throw new SaysAll(
-            notStartedText(serverOf(served, found), messageOf(error), await undo(served, computer, found)),
-          );
-        }
-      },
+      before: (computer) => enter(computer, mayStart),
       after: async (computer, ran) => {
         await computer.hold();
         // A record that cannot be read is told when the server is put back, with what came of the program.
@@ -90,6 +124,7 @@ export async function outOfService<Ran, Result>(
         const result = await settle(ran, {
           restart: (options) => computer.restart(options),
           leave: () => leave(computer),
+          next: (own, program) => next(computer, own, program),
         }).catch((error: unknown) => {
           if (unread === null || error instanceof SaysAll) throw error;
           throw new SaysAll(`${messageOf(error)}\n${unread.message}`);
@@ -103,8 +138,9 @@ export async function outOfService<Ran, Result>(
   } catch (error) {
     if (error instanceof SaysAll) throw new Error(error.message);
     if (out === null) throw error;
-    if (isBetween) throw new Error(betweenText(serverOf(served, out), messageOf(error), isInstalled));
-    throw new Error(staysOutText(serverOf(served, out), messageOf(error)));
+    const server = serverOf({ ...served, work }, out);
+    if (isBetween) throw new Error(betweenText(server, messageOf(error), isInstalled));
+    throw new Error(staysOutText(server, messageOf(error)));
   }
 }
 

@@ -1,0 +1,442 @@
+/** A server's Setup and its security update in one step, on the lab, whose management shell is simulated. */
+import assert from "node:assert/strict";
+import { coordinatesOf } from "../../lab/coordinates";
+import { fabrikam } from "../../lab/fabrikam";
+import { modernServices } from "../../lab/product-lines";
+import { exsetupOf } from "../../lab/setup/modern/update";
+import { handlers } from "../../lib/provider/handlers";
+import { useClock } from "../../lib/provider/memory/clock";
+import { findRelease } from "../../lib/releases";
+import { ruleLine } from "../../lib/rules/finding";
+import { wordsOf } from "../../lib/rules/table";
+import { type Props, unknownValue } from "../../lib/wire/values";
+import { beginRun, callOf, check, create, diff, read, update } from "../frontDoor";
+import { LabSteps } from "./lab-steps";
+
+const ex1 = "ex1.fabrikam.com";
+const answers = { acceptLicenseTerms: true, diagnosticData: false };
+const planned = {
+  target: "SE RTM",
+  from: "2019 CU14 or 2019 CU15",
+  schema: true,
+  organization: false,
+  domains: [],
+};
+const february = { file: "D:\\SU\\ExchangeSE-KB5074992-x64-en.msp", kb: "KB5074992", build: "15.2.2562.37" };
+const outOfService = "components inactive, queues empty, no active copy, node paused, activation blocked";
+const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
+
+describe("a server's upgrade with its security update", function () {
+  this.timeout(120_000);
+  const steps = new LabSteps();
+  const { log, said } = steps;
+
+  const inputs = (name: string, account: string, changes: Props): Props => {
+    const { directory, computers, accounts } = coordinatesOf(steps.lab);
+    return {
+      target: "SE RTM",
+      directory: { ...directory, ...accounts["FABRIKAM\\reader"] },
+      computer: { name, media: "D:\\SE", connection: { ...computers[name], ...accounts[account] } },
+      ...changes,
+    };
+  };
+  const server = (changes: Props = {}, name = ex1): Props =>
+    inputs(name, "FABRIKAM\\exadmin", {
+      setup: { ...answers, extendedProtection: "on" },
+      prepared: { ...planned, organization: true, domains: ["*"] },
+      reboot: "ifRequired",
+      maintenance: {},
+      securityUpdate: february,
+      ...changes,
+    });
+  const host = (name = ex1) => steps.lab.computer(name);
+  const managed = (name = ex1) => steps.lab.management.server(name);
+  const installed = () => host().computer.files.version(exsetupOf(host().computer) ?? "");
+  /** Releases and results of what was run, oldest first. */
+  const runs = () => host().setupRuns.map(({ release, result }) => `${release}: ${result}`);
+  const both = ["SE RTM: completed", "update 15.2.2562.37: completed"];
+  const failure = (props = server()) =>
+    create("server", props, log).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+
+  /** Everything that has to be afterwards as it was before. */
+  const settings = () => {
+    const { requests, policy, disabled, node } = managed();
+    const asked = [...(requests ?? [])].flatMap(([component, states]) =>
+      [...states]
+        .filter(([, { state }]) => state !== "Active")
+        .map(([who, { state }]) => [component, who, state]),
+    );
+    const running = [...host().computer.runningServices].filter((each) => /imap|pop|transport/.test(each));
+    return { asked, policy, disabled, node, running: running.sort() };
+  };
+
+  /** What keeps the server in service, asked whenever Setup or the installer works; null where nothing does. */
+  const inService = (): string | null => {
+    const { management } = steps.lab;
+    const { policy, node, queues } = managed();
+    if (management.effective(ex1, "HubTransport") !== "Inactive") return "HubTransport";
+    if ([...queues].some(([queue, count]) => !queue.startsWith("Shadow") && count > 0)) return "queues";
+    if (policy !== "Blocked") return "policy";
+    if (node !== "Paused") return "node";
+    if (management.managers.get("DAG1") === ex1) return "primary active manager";
+    return management.databasesOn(ex1).some(({ active, copies }) => active === ex1 && copies.length > 1)
+      ? "active copies"
+      : null;
+  };
+  /** Number, title and source of a rule. */
+  const rule = (id: "R80" | "R82") => {
+    const target = findRelease("SE RTM");
+    assert.ok(target);
+    return ruleLine({ rule: id, ...wordsOf(id, target) });
+  };
+  let violations: string[];
+  const watch = (phase: string) => {
+    const why = inService();
+    if (why !== null) violations.push(`${phase}: ${why}`);
+  };
+
+  beforeEach(async () => {
+    violations = [];
+    await steps.start({}, fabrikam);
+    await create(
+      "organization",
+      inputs("prep1.fabrikam.com", "FABRIKAM\\prep", { setup: answers, prepared: planned }),
+      log,
+    );
+    said.splice(0);
+    managed().policy = "IntrasiteOnly";
+    host().faults.atPhase = watch;
+  });
+  afterEach(async () => {
+    useClock();
+    await steps.stop();
+    assert.deepEqual(violations, []);
+  });
+
+  it("applies both while the server is out of service once, with a restart after each", async () => {
+    const before = settings();
+    const { outs } = await create("server", server(), log);
+    assert.deepEqual(runs(), both);
+    assert.equal(installed(), february.build);
+    assert.equal(host().computer.restarts, 2);
+    assert.deepEqual(settings(), before);
+    assert.deepEqual(outs.levels, {
+      "Client Access": "15.2.2562.17",
+      Mailbox: "15.2.2562.17",
+      "Management Tools": "15.2.2562.17",
+      "ExSetup.exe": "15.2.2562.37",
+    });
+    assert.equal(outs.adopted, false);
+    const told = said.filter((line) => line.startsWith("info"));
+    assert.deepEqual(
+      told.map((line) => line.replace(/ran for \d+ min/, "ran for 0 min")),
+      [
+        `info ${ex1}: out of service: ${outOfService}`,
+        `info ${ex1}: restarted, and verified again`,
+        `info ${ex1}: Client Access 15.2.1544.4 -> 15.2.2562.17, Mailbox 15.2.1544.4 -> 15.2.2562.17, Management Tools 15.2.1544.4 -> 15.2.2562.17; Setup ran for 0 min, usually 60`,
+        `info ${ex1}: out of service: ${outOfService}`,
+        `info ${ex1}: restarted, and looked at again`,
+        `info ${ex1}: in service again: component states as they were found, 3 database copies healthy, cluster node Up, queues empty`,
+        `info ${ex1}: KB5074992, ExSetup.exe 15.2.2562.37; Windows Installer ran for 0 min`,
+      ],
+    );
+    // Nothing of both operations stays but the installer's log.
+    assert.deepEqual(
+      host()
+        .computer.files.list("C:\\Windows\\ExchangeUpgrade")
+        .map(({ name }) => name),
+      ["KB5074992.log"],
+    );
+  });
+
+  it("is planned: the update, what is done around both, and the minutes of the window", async () => {
+    const window = { start: "2026-12-05T22:00", end: "2026-12-06T06:00" };
+    useClock(() => Date.parse("2026-12-05T20:00Z"));
+    const preview: Props = { ...server({ changeWindow: window }), __stage: unknownValue };
+    const { failures, inputs: checked } = await check("server", {}, preview, log);
+    assert.deepEqual(failures, []);
+    const { maintenance, securityUpdate, rules } = checked.plan as { readonly [name: string]: string };
+    assert.equal(
+      maintenance,
+      "out of service, Setup, restart, KB5074992, restart, back in service as found; expected 25 min besides Setup and KB5074992, patience 60 min",
+    );
+    const command = `msiexec.exe /update ${february.file} /qn /norestart`;
+    assert.equal(
+      securityUpdate,
+      `Feb26SU (KB5074992, 15.2.2562.37) after Setup and its restart: ${command}; expected 60 min`,
+    );
+    assert.match(rules ?? "", /R80, R81, R82, R83, R84$/);
+    assert.ok(
+      said.some((line) =>
+        line.includes(
+          `\n  then  ${command}: -> SE RTM Feb26SU (KB5074992, 15.2.2562.37); newer: the newest that is known here of SE RTM, `,
+        ),
+      ),
+      said.join("\n"),
+    );
+    const minutes =
+      "this step is expected to take 205 min (145 for Setup, 60 for a restart) and to end 205 min";
+    assert.ok(
+      said.some((line) => line.includes(minutes)),
+      said.join("\n"),
+    );
+  });
+
+  it("has no word of it in the plan where the program gives none, and none on purpose where it says so", async () => {
+    const planOf = async (securityUpdate: unknown) => {
+      const { securityUpdate: _, ...without } = server();
+      const props: Props = { ...without, ...Object(securityUpdate), __stage: unknownValue };
+      const { inputs: checked } = await check("server", {}, props, log);
+      return (checked.plan as Props).securityUpdate;
+    };
+    assert.equal(await planOf({}), undefined);
+    assert.equal(await planOf({ securityUpdate: "none" }), "none, as the program says");
+  });
+
+  /** An up that ends as soon as something has happened; nobody hears of it any more. */
+  const killedAt = async (happens: (kill: () => void) => void) => {
+    const gone = new AbortController();
+    happens(() => gone.abort());
+    const props = server();
+    await assert.rejects(handlers.server.create({ ...callOf(props, log), signal: gone.signal }, props));
+    assert.ok(gone.signal.aborted, said.join("\n"));
+    host().managementFaults.atScript = () => undefined;
+    await beginRun();
+  };
+  const killedAtScript = (script: string, most = 1) =>
+    killedAt((kill) => {
+      let seen = 0;
+      host().managementFaults.atScript = (name, moment) => {
+        if (name === script && moment === "after" && ++seen === most) kill();
+      };
+    });
+  const killedInPhase = async (phase: string, ended: readonly string[]) => {
+    await killedAt((kill) => {
+      host().faults.atPhase = (name) => {
+        watch(name);
+        if (name === phase) kill();
+      };
+    });
+    host().faults.atPhase = watch;
+    for (let tries = 0; tries < 2_000 && runs().join() !== ended.join(); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.deepEqual(runs(), ended);
+  };
+
+  it("goes on where one up after another was killed: in every phase", async () => {
+    const before = settings();
+    await killedAtScript("startDagMaintenance");
+    await killedInPhase("Copying Exchange Files", both.slice(0, 1));
+    // Setup is done. The step is not: the update is pending, and what is left of the window is enough for it.
+    const preview: Props = { ...server(), __stage: unknownValue };
+    const { failures } = await check("server", {}, preview, log);
+    assert.deepEqual(failures, []);
+    assert.ok(
+      said.some(
+        (line) => line.startsWith(`info ${ex1}: msiexec.exe /update `) && line.includes("; Setup is done\n"),
+      ),
+      said.join("\n"),
+    );
+    await killedInPhase("InstallFiles", both);
+    await killedAtScript("stopDagMaintenance");
+    const { outs } = await create("server", server(), log);
+    assert.equal((outs.levels as Props)["ExSetup.exe"], february.build);
+    assert.deepEqual(runs(), both);
+    assert.equal(host().computer.restarts, 2);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("stays out of service after an installation that failed, and says so; the next up goes on with the update", async () => {
+    const before = settings();
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    const text = await failure();
+    const lines = text.split("\n");
+    assert.equal(
+      lines[0],
+      `security update on ${ex1}: KB5074992 is not proven to be applied: Windows Installer failed in the middle of the installation`,
+    );
+    assert.equal(
+      lines.at(-2),
+      `  And:    ${ex1} stays out of service. It was taken out of service for KB5074992, and what was found before is kept on it`,
+    );
+    for (const name of modernServices("2019", ["Mailbox"])) {
+      host().registry.set(`${services}\\${name}`, "Start", 2);
+      host().computer.runningServices.add(name.toLowerCase());
+    }
+    assert.equal(inService(), null);
+    await create("server", server(), log);
+    assert.deepEqual(runs(), [
+      "SE RTM: completed",
+      "update 15.2.2562.37: failed",
+      "update 15.2.2562.37: completed",
+    ]);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("is put back without the update where the window is over after Setup; the next up applies it", async () => {
+    const before = settings();
+    const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00" };
+    let now = Date.parse("2026-12-05T23:00Z");
+    useClock(() => now);
+    const props = server({ changeWindow });
+    const late = callOf(props, {
+      ...log,
+      info: async (line) => {
+        await log.info(line);
+        if (line.endsWith("restarted, and verified again")) now = Date.parse("2026-12-06T05:00Z");
+      },
+    });
+    const text = await handlers.server.create(late, props).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    assert.equal(
+      text,
+      [
+        `R10 (must), security update on ${ex1}: 115 min (85 for Setup, 30 for a restart) are expected, and 60 min of the change window are left`,
+        ...text.split("\n").slice(1, 6),
+        `  And:    SE RTM is installed, and ${ex1} is in service as it was found. The update was not begun`,
+        "  Then:   remove the reason and run pulumi up again: it goes on with the update",
+      ].join("\n"),
+    );
+    assert.deepEqual(runs(), both.slice(0, 1));
+    assert.deepEqual(settings(), before);
+    now = Date.parse("2026-12-05T23:00Z");
+    await beginRun();
+    await create("server", props, log);
+    assert.deepEqual(runs(), both);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("is put back without the update where its file is gone after Setup", async () => {
+    const before = settings();
+    host().faults.atPhase = (phase) => {
+      watch(phase);
+      const { files } = host().computer;
+      if (files.kind(february.file) !== null) files.remove(february.file);
+    };
+    const lines = (await failure()).split("\n");
+    assert.deepEqual(
+      [lines[0], ...lines.slice(-2)],
+      [
+        `R82 (must), security update on ${ex1}: the file ${february.file} is not there`,
+        `  And:    SE RTM is installed, and ${ex1} is in service as it was found. The update was not begun`,
+        "  Then:   remove the reason and run pulumi up again: it goes on with the update",
+      ],
+    );
+    assert.deepEqual(settings(), before);
+  });
+
+  it("adopts a Setup that is done, and takes the server out of service for the update alone", async () => {
+    const { securityUpdate: _, ...without } = server();
+    const { outs } = await create("server", without, log);
+    await beginRun();
+    const before = settings();
+    const olds = { ...without, ...outs };
+    assert.equal((outs.levels as Props)["ExSetup.exe"], undefined);
+    assert.deepEqual(await diff("server", olds, without), { changes: false });
+    assert.deepEqual(await diff("server", olds, server()), { changes: true });
+    said.splice(0);
+    const updated = await update("server", olds, server(), log);
+    assert.deepEqual(runs(), both);
+    assert.equal((updated.outs.levels as Props)["ExSetup.exe"], february.build);
+    assert.equal(updated.outs.adopted, false);
+    assert.deepEqual(settings(), before);
+    // What is recorded stays, and is not applied again.
+    const recorded = { ...server(), ...updated.outs };
+    assert.deepEqual(await diff("server", recorded, server()), { changes: false });
+    const { props } = await read("server", `${ex1}/server`, recorded, log);
+    assert.deepEqual(props.levels, updated.outs.levels);
+  });
+
+  it("applies both in service where the program says so", async () => {
+    const { outs } = await create("server", server({ maintenance: "none" }), log).catch((error) => {
+      violations = [];
+      throw error;
+    });
+    violations = [];
+    assert.deepEqual(runs(), both);
+    assert.equal(host().computer.restarts, 2);
+    assert.equal((outs.levels as Props)["ExSetup.exe"], february.build);
+  });
+
+  it("tells a newer update that somebody has applied since, and one that is gone", async () => {
+    const { outs } = await create("server", server(), log);
+    const olds = { ...server(), ...outs };
+    const path = exsetupOf(host().computer) ?? "";
+    const told = async (build: string) => {
+      host().computer.files.write(path, "MZ", undefined, build);
+      await beginRun();
+      said.splice(0);
+      const { failures } = await check("server", olds, { ...server(), __stage: unknownValue }, log);
+      assert.deepEqual(failures, []);
+      return said.filter((line) => line.startsWith("warning")).map((line) => line.split(" [")[0]);
+    };
+    const roles =
+      "Client Access 15.2.2562.17 (SE RTM), Mailbox 15.2.2562.17 (SE RTM), Management Tools 15.2.2562.17 (SE RTM)";
+    assert.deepEqual(await told("15.2.2562.41"), [
+      `warning ${ex1}: drift: now ${roles}, ExSetup.exe of SE RTM May26HU (15.2.2562.41), beyond the target SE RTM`,
+    ]);
+    assert.deepEqual(await told("15.2.2562.29"), [
+      `warning ${ex1}: drift: now ${roles}, ExSetup.exe of SE RTM Oct25SU (15.2.2562.29), without KB5074992. Run pulumi refresh, then pulumi up: it applies KB5074992 again`,
+    ]);
+  });
+
+  const refusals = async (changes: Props) => {
+    const preview: Props = { ...server(changes), __stage: unknownValue };
+    const { failures } = await check("server", {}, preview, log);
+    return failures.map(({ reason }) => reason);
+  };
+
+  it("is refused before the window: an update of another release, an absent file", async () => {
+    const other = {
+      file: "D:\\SU\\Exchange2019-KB5074993-x64-en.msp",
+      kb: "KB5074993",
+      build: "15.2.1748.43",
+    };
+    assert.deepEqual(await refusals({ securityUpdate: other }), [
+      [
+        `R80 (must), security update on ${ex1}: KB5074993 is an update of 2019 CU15, and the step installs SE RTM`,
+        "  Found:  KB5074993, 15.2.1748.43",
+        "  Needed: an update of SE RTM",
+        "  Where:  in the program: `securityUpdate.build`",
+        "  Fix:    take the update for SE RTM: the newest that is known here is Sep26SUv2 (KB5129955, 15.2.2562.53)",
+        `  Rule:   ${rule("R80")}`,
+      ].join("\n"),
+    ]);
+    const absent = { ...february, file: "D:\\SU\\se.msp" };
+    assert.deepEqual(await refusals({ securityUpdate: absent }), [
+      [
+        `R82 (must), security update on ${ex1}: the file D:\\SU\\se.msp is not there`,
+        "  Found:  no such file (D:\\SU\\se.msp)",
+        `  Needed: D:\\SU\\se.msp on ${ex1}`,
+        `  Where:  on ${ex1}`,
+        "  Fix:    copy the update's .msp there, or correct `securityUpdate.file`",
+        `  Rule:   ${rule("R82")}`,
+      ].join("\n"),
+    ]);
+    assert.deepEqual(runs(), []);
+  });
+
+  it("is refused as an argument where it cannot be", async () => {
+    const problems = async (changes: Props) =>
+      (await refusals(changes)).flatMap(
+        (text) => text.split("\n")[0]?.replace(/^.*cannot be used: /, "") ?? "",
+      );
+    assert.deepEqual(await problems({ reboot: "never" }), [
+      'reboot: must be "ifRequired" with `securityUpdate`: the restart after Setup comes before the update',
+    ]);
+    assert.deepEqual(await problems({ securityUpdate: { ...february, kb: "KB5074993" } }), [
+      "securityUpdate.file: names KB5074992, and `kb` is KB5074993",
+    ]);
+    assert.deepEqual(await problems({ securityUpdate: { ...february, build: "15.2.9.1" } }), [
+      "securityUpdate.build: 15.2.9.1 is an update of no cumulative update that this version knows; define that one in `releases`",
+    ]);
+    assert.deepEqual(await problems({ target: "2010 SP3", setup: {} }), [
+      'securityUpdate: Exchange 2010 has no security updates of this form, which began with 2013; leave it out, or say "none"',
+    ]);
+  });
+});
