@@ -49,25 +49,36 @@ function apart(call: { async(...args: unknown[]): void }, ...args: unknown[]): P
   });
 }
 
+/** The tickets of one logon, which several use; the last of them destroys them. */
+interface Cache {
+  readonly name: string;
+  users: number;
+}
+
 /** Tickets of one account, in this process's memory only. Nothing of it is in the environment, or in a file but the realm's name. */
 export class KerberosLogon implements Tickets {
   readonly #library: KerberosLibrary;
   readonly #context: Handle;
   readonly #cache: Handle;
-  readonly #cacheName: string;
+  readonly #shared: Cache;
   readonly #folder: string;
   #isReleased = false;
 
-  private constructor(library: KerberosLibrary, context: Handle, cacheName: string, folder: string) {
+  private constructor(library: KerberosLibrary, context: Handle, shared: Cache, folder: string) {
     this.#library = library;
     this.#context = context;
-    this.#cacheName = cacheName;
+    this.#shared = shared;
     this.#folder = folder;
     const cache: [Handle] = [0n];
-    const code = library.krb5_cc_resolve(context, cacheName, cache);
+    const code = library.krb5_cc_resolve(context, shared.name, cache);
     if (code !== 0)
       throw new HostError(`Kerberos has no place for tickets: ${library.errorOf(context, code)}`);
     this.#cache = cache[0];
+  }
+
+  /** False once its tickets are released. */
+  get isUsable(): boolean {
+    return !this.#isReleased;
   }
 
   /**
@@ -76,17 +87,41 @@ export class KerberosLogon implements Tickets {
    *   refused; Unreachable where no key distribution centre answers
    */
   static async open(account: KerberosAccount, library = kerberosLibrary()): Promise<KerberosLogon> {
-    const folder = await mkdtemp(join(tmpdir(), "exchange-upgrade-krb5-"));
+    const shared = { name: `MEMORY:${randomUUID()}`, users: 0 };
+    return KerberosLogon.#with(account, library, shared, (logon) => logon.#logOn(account));
+  }
+
+  /**
+   * The tickets of a logon that there is, for another computer: no password is sent. It asks centres of its own.
+   * @param account the same one
+   */
+  async another(account: KerberosAccount): Promise<KerberosLogon> {
+    return KerberosLogon.#with(account, this.#library, this.#shared, () => Promise.resolve());
+  }
+
+  static async #with(
+    account: KerberosAccount,
+    library: KerberosLibrary,
+    shared: Cache,
+    begin: (logon: KerberosLogon) => Promise<void>,
+  ): Promise<KerberosLogon> {
+    // Counted before anything is waited for: meanwhile another user may be gone, who would destroy them.
+    shared.users++;
+    let folder: string | undefined;
     let logon: KerberosLogon | undefined;
     try {
+      folder = await mkdtemp(join(tmpdir(), "exchange-upgrade-krb5-"));
       const file = join(folder, "krb5.conf");
       await writeFile(file, configuration(account), { mode: 0o600 });
-      logon = new KerberosLogon(library, newContext(library, file), `MEMORY:${randomUUID()}`, folder);
-      await logon.#logOn(account);
+      logon = new KerberosLogon(library, newContext(library, file), shared, folder);
+      await begin(logon);
       return logon;
     } catch (error) {
       if (logon !== undefined) await logon.release();
-      else await rm(folder, { recursive: true, force: true });
+      else {
+        shared.users--;
+        if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+      }
       throw error;
     }
   }
@@ -144,14 +179,16 @@ export class KerberosLogon implements Tickets {
 
   /** A context with the service, for one connection. Its ticket must have been fetched: no network is used. */
   newContext(service: string, host: string): SecurityContext {
-    return new KerberosContext(this.#library, this.#cacheName, `${service}/${escaped(host)}@`);
+    return new KerberosContext(this.#library, this.#shared.name, `${service}/${escaped(host)}@`);
   }
 
-  /** Forgets the tickets. */
+  /** Forgets the tickets, where nobody else uses them. */
   async release(): Promise<void> {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    this.#library.krb5_cc_destroy(this.#context, this.#cache);
+    this.#shared.users--;
+    if (this.#shared.users === 0) this.#library.krb5_cc_destroy(this.#context, this.#cache);
+    else this.#library.krb5_cc_close(this.#context, this.#cache);
     this.#library.krb5_free_context(this.#context);
     await rm(this.#folder, { recursive: true, force: true });
   }

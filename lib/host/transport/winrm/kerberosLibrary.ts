@@ -119,6 +119,7 @@ function bind(koffi: Koffi, krb5: KoffiLibrary, gssapi: KoffiLibrary) {
     krb5_parse_name_flags: code("krb5_parse_name_flags", pointer, text, "int", outPointer),
     krb5_free_principal: none("krb5_free_principal", pointer, pointer),
     krb5_cc_resolve: code("krb5_cc_resolve", pointer, text, outPointer),
+    krb5_cc_close: code("krb5_cc_close", pointer, pointer),
     krb5_cc_destroy: code("krb5_cc_destroy", pointer, pointer),
     krb5_cc_get_principal: code("krb5_cc_get_principal", pointer, pointer, outPointer),
     krb5_get_init_creds_opt_alloc: code("krb5_get_init_creds_opt_alloc", pointer, outPointer),

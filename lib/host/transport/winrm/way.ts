@@ -16,6 +16,7 @@ import {
   winRmDefaults,
   winRmName,
 } from "./connection";
+import { heldTickets } from "./heldTickets";
 import { centresOf, relayTo } from "./kdc";
 import { KerberosLogon } from "./kerberos";
 import type { Tickets } from "./securityContext";
@@ -73,6 +74,8 @@ async function logOn(
     place: kdcOf(account.realm),
   });
   if (typeof leave !== "function") throw new AuthenticationFailed(leave.why, null, leave.because);
+  const { proxy } = connection;
+  const tickets = JSON.stringify([account, centres, proxy && [proxy.host, proxy.port, proxy.user]]);
   try {
     const relay = await relayTo(centres, (host, port) => open(connection, jump, "Kerberos", host, port));
     let isLate = false;
@@ -81,8 +84,12 @@ async function logOn(
       relay.close();
     });
     try {
-      const logon = await KerberosLogon.open({ ...account, kdcs: relay.addresses });
-      leave("accepted");
+      const own = { ...account, kdcs: relay.addresses };
+      const shared = await heldTickets.of(logons, tickets)?.another(own);
+      const logon = shared ?? (await KerberosLogon.open(own));
+      heldTickets.add(logons, tickets, logon);
+      // Where somebody has logged on already, no password was sent.
+      leave(shared === undefined ? "accepted" : "withdrawn");
       try {
         await logon.fetchTicket(service, serverNameOf(connection));
         return logon;
