@@ -2,7 +2,7 @@
  * `npm run bench`: what a preview of 1, 10, 100 and 1,000 servers costs, against as many trivial dynamic resources. Writes
  * bench/RESULTS.md, and fails when a bound is broken. `npm run bench -- 100` stops at 100 servers, and writes nothing;
  * `npm run bench -- rules` measures rules and plan alone, and `npm run bench -- up` the provider's part of `up`: each writes its
- * section.
+ * section. `npm run bench -- winrm` compares a preview over WinRM with one over SSH, and writes nothing.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import { measureGates } from "./gates";
 import { machine } from "./machine";
 import { type Measurement, measure, type Progress } from "./measure";
 import { interruptRuns } from "./project";
+import { measureReach, reachBounds, reachedServers } from "./reach";
 import { resultsPage, withJudging, withUpgrades } from "./results";
 import { type Judging, judgeAll, judgedServers } from "./rules";
 import {
@@ -36,6 +37,7 @@ const previews: readonly { readonly servers: number; readonly done: number; read
 async function main(): Promise<void> {
   if (process.argv[2] === "rules") return measureRules();
   if (process.argv[2] === "up") return measureUp();
+  if (process.argv[2] === "winrm") return measureWinRm();
   const limit = Number(process.argv[2] ?? 1_000);
   if (!(limit >= 1)) throw new Error(`"${process.argv[2]}" is no number of servers`);
   const where = machine();
@@ -75,6 +77,15 @@ async function measureUp(): Promise<void> {
   const upgrades = await measureUpgrades(temporaryFolder(), Number.POSITIVE_INFINITY);
   writeFileSync(page, withUpgrades(readFileSync(page, "utf8"), upgrades, where));
   tellBroken(upgrades.flatMap(upgradeBounds));
+}
+
+/** Measures a preview over both ways. */
+async function measureWinRm(): Promise<void> {
+  console.log(`preview of ${reachedServers} pending servers over SSH and over WinRM …`);
+  const reach = await measureReach(temporaryFolder(), 3);
+  const { ssh, winrm } = reach;
+  console.log(`  ${ssh.toFixed(2)} s of processor over SSH, ${winrm.toFixed(2)} s over WinRM`);
+  tellBroken(reachBounds(reach));
 }
 
 async function measureUpgrades(folder: string, limit: number): Promise<readonly UpgradeMeasurement[]> {

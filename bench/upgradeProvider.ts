@@ -44,15 +44,21 @@ async function main(task: UpgradeTask): Promise<ProviderCost> {
   const running = new Set<Promise<unknown>>();
   const cpuBefore = process.cpuUsage();
   const start = performance.now();
-  for (const given of task.servers) {
-    const { inputs, failures } = await check("server", {}, given);
+  const judge = async (given: Props) => {
+    const { failures } = await check("server", {}, given);
     errors.push(...failures.map(({ reason }) => reason));
-    while (running.size >= task.parallel) await Promise.race(running);
-    const one = create("server", inputs as Props)
-      .catch((error: Error) => errors.push(error.message))
-      .finally(() => running.delete(one));
-    running.add(one);
-  }
+  };
+  if (task.previewOnly === true) await Promise.all(task.servers.map(judge));
+  else
+    for (const given of task.servers) {
+      const { inputs, failures } = await check("server", {}, given);
+      errors.push(...failures.map(({ reason }) => reason));
+      while (running.size >= task.parallel) await Promise.race(running);
+      const one = create("server", inputs as Props)
+        .catch((error: Error) => errors.push(error.message))
+        .finally(() => running.delete(one));
+      running.add(one);
+    }
   await Promise.all(running);
   const cpu = process.cpuUsage(cpuBefore);
   return {

@@ -14,6 +14,8 @@ export interface UpgradeTask {
   /** Creates at once, as `--parallel` says. */
   readonly parallel: number;
   readonly directoryPorts: readonly number[];
+  /** Checks all of them at once, and creates none. @default false */
+  readonly previewOnly?: boolean;
 }
 
 /** What it took, all servers together. */
@@ -128,7 +130,8 @@ export async function measureUpgrade(
   }
 }
 
-function provider(file: string): Promise<ProviderCost> {
+/** Lets a process of its own do the task in a file. */
+export function provider(file: string): Promise<ProviderCost> {
   return new Promise((resolve, reject) => {
     const child = fork(join(__dirname, "upgradeProvider.ts"), [file], {
       execArgv: ["--require", "tsx/cjs"],
