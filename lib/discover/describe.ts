@@ -15,6 +15,7 @@ export function describeDiscovery(found: DiscoveredOrganization): string {
     table(levelRows(found)),
     section("Servers to upgrade", servers(found.servers)),
     section("Facing the Internet (D3)", facing(found.servers)),
+    section("Clustered mailbox servers (D15)", found.clustered.map(describeClustered)),
     section(`No upgrade in place to ${found.target}`, found.unreachable.map(describeUnreachableServer)),
     section("Set aside", found.setAside.map(describeSetAside)),
     section("Not read", found.notRead.map(describeNotRead)),
@@ -64,6 +65,13 @@ function servers(all: DiscoveredOrganization["servers"]): readonly string[] {
     .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
     .map(([, { row, names }]) => [...row, String(names.length), fewOf(names)]);
   return rows.length === 0 ? [] : table([["Roles", "Site", "Release", "Servers", ""], ...rows]);
+}
+
+/** `mbx1: London, 2007 RTM, nodes NODE1, NODE2: ExchangeClusteredMailboxUpgrade guides its upgrade`. */
+function describeClustered(server: DiscoveredServer): string {
+  const { key, site, nodes = [] } = server;
+  const named = nodes.length === 0 ? "nodes not read" : `nodes ${nodes.join(", ")}`;
+  return `${key}: ${short(site)}, ${releaseText(server)}, ${named}: ExchangeClusteredMailboxUpgrade guides its upgrade`;
 }
 
 function rolesText({ roles }: DiscoveredServer): string {

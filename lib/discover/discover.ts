@@ -52,7 +52,12 @@ export function discover(facts: DiscoveryFacts, { target }: DiscoveryOptions): D
     domains: mapped(forest.domains, (domains) =>
       domains.map(({ name, netbios }) => domainFrom(facts, target, name, netbios, servers)),
     ),
-    servers: mapped(servers, (all) => all.filter((server) => "standing" in server)),
+    servers: mapped(servers, (all) =>
+      all.filter((server) => "standing" in server).filter(({ nodes }) => nodes === undefined),
+    ),
+    clustered: servers.known
+      ? servers.value.filter((server) => "standing" in server).filter(({ nodes }) => nodes !== undefined)
+      : [],
     unreachable: servers.known ? servers.value.filter((server) => "why" in server) : [],
     setAside: forest.setAside.known ? forest.setAside.value : [],
   };
@@ -200,6 +205,7 @@ function serverFrom(
     edge,
     internetFacing: facing(server, at),
     ...availabilityGroup(facts.forest, server, at),
+    ...(server.clustered === undefined ? {} : { nodes: server.clustered.nodes }),
   };
   if (!version.known) return { ...seen, standing: "unknown" };
   const release = releases.find(({ name }) => name === version.value.release);

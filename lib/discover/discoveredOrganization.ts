@@ -76,6 +76,8 @@ export interface DiscoveredServer {
   readonly internetFacing: Fact<InternetFacing> | null;
   /** Name of its database availability group; absent for a server that is in none. */
   readonly dag?: Fact<string>;
+  /** Host names of its nodes, for a clustered mailbox server of 2007; absent for any other server. */
+  readonly nodes?: readonly string[];
   /** `done`: at the target already. `unknown`: its release could not be read. */
   readonly standing: "pending" | "done" | "unknown";
 }
@@ -109,6 +111,8 @@ export interface DiscoveredOrganization {
   readonly domains: Fact<readonly DiscoveredDomain[]>;
   /** By short name. */
   readonly servers: Fact<readonly DiscoveredServer[]>;
+  /** Clustered mailbox servers, which are not among `servers` (D15); empty if `servers` is unknown. */
+  readonly clustered: readonly DiscoveredServer[];
   /** By short name; empty if `servers` is unknown. */
   readonly unreachable: readonly UnreachableServer[];
   /** Objects of a server's class that are not servers; empty if `servers` is unknown. */

@@ -17,6 +17,39 @@ export function serversCode({ servers, target }: DiscoveredOrganization, placeho
   ]);
 }
 
+/** An object with an entry for each clustered mailbox server, and in it one for each node. */
+export function clustersCode({ clustered }: DiscoveredOrganization, placeholder: Placeholder): Code {
+  return object(
+    clustered.map((server) => {
+      const { key, name, fqdn, domain } = server;
+      const hosts = nodeNames(server);
+      const argument =
+        fqdn.known && domain.known && domain.value !== null ? domainArgument(fqdn.value, domain.value) : [];
+      const nodes = hosts.map((host, at) =>
+        entry(`node${at + 1}`, call("computer", string(host), plain("accounts.servers"), ...argument)),
+      );
+      return entry(
+        key,
+        object([
+          entry(
+            "name",
+            fqdn.known ? string(fqdn.value) : placeholder(`clusters: ${name}: its FQDN`),
+            ...notRead(fqdn),
+          ),
+          entry("nodes", nodes.length === 0 ? placeholder(`clusters: ${name}: its nodes`) : object(nodes)),
+        ]),
+      );
+    }),
+  );
+}
+
+/** FQDNs of the nodes: the directory has their host names, and they are in the domain of the clustered mailbox server. */
+export function nodeNames({ fqdn, nodes = [] }: DiscoveredServer): readonly string[] {
+  if (!fqdn.known) return [];
+  const suffix = fqdn.value.slice(fqdn.value.indexOf("."));
+  return nodes.map((node) => `${node.toLowerCase()}${suffix}`);
+}
+
 function serverEntry(server: DiscoveredServer, target: string, placeholder: Placeholder): Entry {
   const { key, name, roles, edge } = server;
   const place = `servers: ${name}: `;

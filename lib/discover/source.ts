@@ -15,9 +15,9 @@ import {
   type Placeholder,
   string,
 } from "./layout";
-import { comment } from "./literal";
+import { comment, lineWidth } from "./literal";
 import { preparationCode, preparationComputers } from "./preparationSource";
-import { serversCode } from "./serversSource";
+import { clustersCode, nodeNames, serversCode } from "./serversSource";
 
 /** How the directory was reached, to be repeated in the file. */
 export interface DirectorySource {
@@ -50,7 +50,12 @@ export function organizationSource(found: DiscoveredOrganization, options: Sourc
     head(found, options),
     [
       ...(directory.ca === undefined ? [] : ['import { readFileSync } from "node:fs";']),
-      `import type { ExchangeUpgradeArgs, NamedComputerArgs${askedBySetup(found.target).length > 0 ? ", SetupArgs" : ""} } from "pulumi-exchange-upgrade";`,
+      importOfTypes([
+        ...(found.clustered.length > 0 ? ["ExchangeClusteredMailboxUpgradeArgs"] : []),
+        "ExchangeUpgradeArgs",
+        "NamedComputerArgs",
+        ...(askedBySetup(found.target).length > 0 ? ["SetupArgs"] : []),
+      ]),
     ].join("\n"),
     fillIn,
     documented(
@@ -86,11 +91,18 @@ export function organizationSource(found: DiscoveredOrganization, options: Sourc
       "The servers. Their names become part of the names of resources: keep them once Pulumi has run.",
       declaration("servers", serversCode(found, placeholder)),
     ),
+    ...clusters(found),
     ...unreachable(found),
     ...setAside(found),
     finish,
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+function importOfTypes(names: readonly string[]): string {
+  const line = `import type { ${names.join(", ")} } from "pulumi-exchange-upgrade";`;
+  if (line.length <= lineWidth) return line;
+  return `import type {\n${names.map((name) => `  ${name},\n`).join("")}} from "pulumi-exchange-upgrade";`;
 }
 
 const placeholder: Placeholder = (what) => call("fill", string(what));
@@ -277,6 +289,7 @@ function hostKeys(found: DiscoveredOrganization): string {
   const { servers } = found;
   const names = [
     ...(servers.known ? servers.value.flatMap(({ fqdn }) => (fqdn.known ? [fqdn.value] : [])) : []),
+    ...found.clustered.flatMap(nodeNames),
     ...preparationComputers(found),
   ];
   const table = object([...new Set(names)].sort().map((name) => entry(name, string(""))));
@@ -284,6 +297,34 @@ function hostKeys(found: DiscoveredOrganization): string {
     "Host keys of the SSH servers, as SHA256:… fingerprints: what `ssh-keygen -lf` says of the .pub file on the computer.",
     layOut("const hostKeys: { readonly [computer: string]: string } = ", table, ";", 0),
   );
+}
+
+/** Clustered mailbox servers have a resource of their own, in a program that runs once the servers before them are done. */
+function clusters(found: DiscoveredOrganization): readonly string[] {
+  if (found.clustered.length === 0) return [];
+  return [
+    [
+      ...comment(
+        "Clustered mailbox servers are not among the servers (D15). Their upgrade is guided, in a program of its own, once Client Access and Hub Transport servers are done:",
+        0,
+      ),
+      "//",
+      ...[
+        "const prepared = Prepared.verify({ directory, target });",
+        "for (const [name, cluster] of Object.entries(clusters))",
+        "  new ExchangeClusteredMailboxUpgrade(name, { prepared, ...cluster });",
+      ].map((line) => `//   ${line}`),
+    ].join("\n"),
+    documented(
+      "Clustered mailbox servers of 2007, each with all of its nodes.",
+      layOut(
+        'export const clusters: Readonly<Record<string, Pick<ExchangeClusteredMailboxUpgradeArgs, "name" | "nodes">>> = ',
+        clustersCode(found, placeholder),
+        ";",
+        0,
+      ),
+    ),
+  ];
 }
 
 function unreachable(found: DiscoveredOrganization): readonly string[] {

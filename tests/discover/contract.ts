@@ -134,6 +134,7 @@ const loaded = {
     server("mbx-lon.contoso.com", "London", "Mailbox"),
     server("um-lon.contoso.com", "London", "Unified Messaging"),
   ],
+  clustered: [],
   unreachable: [
     {
       name: "MBX-NEW",

@@ -24,6 +24,13 @@ const reader: DirectorySource = {
 const sourceOf = (of: Parameters<typeof discover>[0], directory = reader) =>
   organizationSource(discover(of, { target }), { directory });
 
+/** A clustered mailbox server of which everything is known, and one of which little is. */
+const clustered = [
+  server("CAS", { roles: ["Client Access"] }),
+  server("MBX1", { clustered: { storage: 1, nodes: ["NODE1", "NODE2"] } }),
+  server("MBX2", { clustered: { storage: 2, nodes: [] }, fqdn: null }),
+];
+
 const anyDirectory: fc.Arbitrary<DirectorySource> = fc.record(
   {
     url: anyName,
@@ -150,6 +157,34 @@ describe("the file that discovery writes", function () {
   });
 });
 
+describe("the file that discovery writes of clustered mailbox servers", () => {
+  it("has them apart from the servers, with their nodes, for the resource that guides their upgrade", () => {
+    const text = sourceOf(facts({ servers: clustered }));
+    const { exports } = run(text);
+    assert.deepEqual(Object.keys(exports.servers as object), ["cas"]);
+    const { mbx1, mbx2 } = exports.clusters as { [name: string]: { name: string; nodes: unknown } };
+    assert.equal(mbx1?.name, "mbx1.contoso.com");
+    const nodes = mbx1?.nodes as { [name: string]: { name: string } };
+    assert.deepEqual(
+      Object.entries(nodes).map(([key, { name }]) => [key, name]),
+      [
+        ["node1", "node1.contoso.com"],
+        ["node2", "node2.contoso.com"],
+      ],
+    );
+    assert.deepEqual(mbx2, { name: "<clusters: MBX2: its FQDN>", nodes: "<clusters: MBX2: its nodes>" });
+    assert.match(text, /\n {2}"node1\.contoso\.com": "",\n {2}"node2\.contoso\.com": "",\n/);
+    assert.match(
+      text,
+      /\/\/ {5}new ExchangeClusteredMailboxUpgrade\(name, \{ prepared, \.\.\.cluster \}\);\n/,
+    );
+  });
+
+  it("has no word of them where there are none", () => {
+    assert.doesNotMatch(sourceOf(facts()), /cluster/i);
+  });
+});
+
 describe("the file that discovery writes, as it is", function () {
   this.timeout(120_000);
   let folder: string;
@@ -175,6 +210,7 @@ describe("the file that discovery writes, as it is", function () {
           domainLevels: { "contoso.com": known(11221, "c"), "emea.contoso.com": known(11221, "e") },
         }),
       ),
+      sourceOf(facts({ servers: clustered })),
       // What Setup asks, and a database availability group.
       organizationSource(
         discover(

@@ -9,6 +9,27 @@ const shown = (changes: Changes) =>
   describeDiscovery(discover(facts(changes), { target: releaseNamed("2007 SP1") }));
 
 describe("the summary of a discovery", () => {
+  it("lists clustered mailbox servers with their nodes, apart from the servers to upgrade", () => {
+    const nodes = ["NODE1", "NODE2"];
+    const text = shown({
+      servers: [
+        server("CAS1", { roles: ["Client Access"] }),
+        server("MBX1", { clustered: { storage: 1, nodes } }),
+        server("MBX2", { ...version("8.1.240.6"), clustered: { storage: 2, nodes: [] } }),
+      ],
+    });
+    assert.ok(
+      text.includes(
+        `Clustered mailbox servers (D15):
+  mbx1: London, 2007 RTM, nodes NODE1, NODE2: ExchangeClusteredMailboxUpgrade guides its upgrade
+  mbx2: London, 2007 SP1, the target, nodes not read: ExchangeClusteredMailboxUpgrade guides its upgrade
+`.trimEnd(),
+      ),
+      text,
+    );
+    assert.match(text, /Servers to upgrade:\n.*\n {2}Client Access .* 1 +cas1\n\n/);
+  });
+
   it("groups servers, and names what is not read, faces the Internet or cannot be upgraded in place", () => {
     const cas = { roles: ["Client Access"] as const };
     const text = shown({
