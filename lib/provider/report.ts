@@ -136,7 +136,8 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     run: step.run,
     ...(c.logon === "kerberos" ? { way: "WinRM" } : {}),
     plan: planOfStep(step),
-    roles: step.kind === "server" ? installed : [],
+    // From 2013 on a role has several components, each with a version of its own.
+    roles: step.kind === "server" ? [...new Set(installed)] : [],
     site: step.kind === "server" ? (site ?? step.inputs.site ?? null) : null,
     domains: step.domains,
     wave: null,

@@ -199,7 +199,8 @@ const abbreviations: Readonly<Record<ReviewStep["roles"][number], string>> = {
 function whatOf(step: ReviewStep): string {
   // Most servers have the tools beside a role, and the role tells more.
   const servers = step.roles.filter((role) => role !== "Management Tools");
-  const roles = (servers.length > 0 ? servers : step.roles).map((role) => abbreviations[role]).join(" ");
+  const shownRoles = new Set(servers.length > 0 ? servers : step.roles);
+  const roles = [...shownRoles].map((role) => abbreviations[role]).join(" ");
   const parts =
     step.kind === "server"
       ? [roles, step.site ?? ""]

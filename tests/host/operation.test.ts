@@ -394,20 +394,26 @@ describe("Setup operation on the simulated Windows", () => {
   it("should wait for another operation on the same computer, and name its owner when the time is over", async () => {
     bench.setup.hold = true;
     const first = bench.run({ operation: "schema-2007-SP1", owner: "the other team" });
+    const waits: string[] = [];
     await until(() => bench.setup.runs === 1, "the other operation runs");
-    await assert.rejects(bench.run({ timeoutMs: 300 }), (error: Error) => {
-      assert.ok(error instanceof HostError);
-      assert.match(
-        error.message,
-        /^the time for Setup is over \(0\.3 s\): another run of this program holds the computer \(the other team since [-0-9T:.]+Z\)\. Run pulumi up again: it follows\.$/,
-      );
-      return true;
-    });
+    await assert.rejects(
+      bench.run({ timeoutMs: 300, onWait: (text) => void waits.push(text) }),
+      (error: Error) => {
+        assert.ok(error instanceof HostError);
+        assert.match(
+          error.message,
+          /^the time for Setup is over \(0\.3 s\): another run of this program holds the computer \(the other team since [-0-9T:.]+Z\)\. Run pulumi up again: it follows\.$/,
+        );
+        return true;
+      },
+    );
     assert.ok(
       bench.progress.some((text) =>
         /^waiting for the computer, which is in use by the other team since [-0-9T:.]+Z$/.test(text),
       ),
     );
+    assert.equal(waits.length, 1, "each run that is waited for is told of once");
+    assert.match(waits[0] ?? "", /^waiting for the computer, which is in use by the other team since /);
     bench.setup.hold = false;
     await first;
   });

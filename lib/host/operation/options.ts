@@ -42,6 +42,8 @@ export interface SetupOptions {
   readonly mayStart?: () => Promise<void>;
   /** Receives short texts on progress: phases and log lines of Setup, waiting, reconnecting. @default the texts are dropped */
   readonly onProgress?: (text: string) => void;
+  /** Receives, once for each of them, that another run holds the computer. @default nothing */
+  readonly onWait?: (text: string) => void;
   /** Receives once, as a whole, what an operator has to do, unless the work was done before. @default nothing */
   readonly onInstruction?: (text: string) => void;
   /**

@@ -142,8 +142,12 @@ class Waiting {
 
   tell(owner: string | null): void {
     const name = owner ?? "another run of this program";
-    if (this.#waitedFor !== name)
-      this.#work.options.onProgress?.(`waiting for the computer, which is in use by ${name}`);
+    if (this.#waitedFor !== name) {
+      const { onProgress, onWait } = this.#work.options;
+      const text = `waiting for the computer, which is in use by ${name}`;
+      onProgress?.(text);
+      onWait?.(text);
+    }
     this.#waitedFor = name;
     this.#work.requireTime(
       `another run of this program holds the computer (${owner ?? "it did not say who"})`,

@@ -139,6 +139,7 @@ function followed(
       void log.info(`${step.computer}: ${text}`);
       notify("waiting", `${step.computer}: ${text}`);
     },
+    onWait: (text) => notify("waiting", `${step.computer}: ${text}`),
     onFollow: (startedAt) => {
       progress.beganAt(startedAt);
       watch();
