@@ -27,8 +27,6 @@ export function noRollback(c: Case): Verdict {
   if (c.recorded) return ok;
   const needed = `levels of ${c.target.name} or of a release before it`;
   const where = "in the program: `target`";
-  const unplaced = unplacedBuild(c);
-  if (unplaced !== null) return unplaced;
   const beyond: Reading[] = [];
   let unread: string | undefined;
   for (const reading of everyReading(c)) {
@@ -45,7 +43,8 @@ export function noRollback(c: Case): Verdict {
       fix: "set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
     };
   }
-  return unread === undefined ? ok : { verdict: "unknown", why: unread, needed, where, fix: readable };
+  if (unread === undefined) return ok;
+  return unplacedBuild(c) ?? { verdict: "unknown", why: unread, needed, where, fix: readable };
 }
 
 function everyReading(c: Case): readonly Fact<Reading>[] {
@@ -86,8 +85,6 @@ function unplacedBuild(c: Case): NotVerified | null {
  * never contained more than Exchange 2003, it is not upgraded, and the organization, which is prepared first, decides.
  */
 export function reachable(c: Case): Verdict {
-  const unplaced = unplacedBuild(c);
-  if (unplaced !== null) return unplaced;
   const state = stepState(c);
   const from = listReleases(startsFrom(c.target, c.catalogue));
   const needed = `${from}, from which ${c.target.name} is reached in place`;
@@ -96,7 +93,7 @@ export function reachable(c: Case): Verdict {
   // not.
   const object = otherProduct(c);
   if (!state.known && object === undefined)
-    return { verdict: "unknown", why: state.why, needed, where, fix: readable };
+    return unplacedBuild(c) ?? { verdict: "unknown", why: state.why, needed, where, fix: readable };
   const readings = state.known ? state.value.readings.filter((r) => !isDomainReading(r)) : [];
   const judged = object === undefined ? readings : [...readings, object];
   const stuck = judged.filter((r) => r.verdict === "below" && !leadsTo(r, c));
