@@ -6,8 +6,10 @@ import { directoryNames } from "../../lab/directory/names";
 import { fabrikam } from "../../lab/fabrikam";
 import type { Organization } from "../../lab/organization";
 import { DirectorySession } from "../../lib/directory";
+import { discover, readDiscovery } from "../../lib/discover";
 import type { ExchangeServerFacts, ForestFacts } from "../../lib/facts";
 import { Logons } from "../../lib/logons";
+import { releaseNamed } from "../rules/builder";
 import { type ContractDirectory, type ContractSource, urlOf, valueFrom } from "./contract-support";
 
 const dc1 = "dc1.fabrikam.com";
@@ -15,9 +17,24 @@ const names = directoryNames(fabrikam);
 const reader = fabrikam.accounts.find(({ name }) => name === "reader")?.password ?? "";
 const group = (name: string): string => `CN=${name},${names.availabilityGroups}`;
 
-/** With a group that nobody is in, and accounts from which a part of the other one is hidden. */
+const [model] = fabrikam.computers.filter(({ name }) => name.startsWith("ex3."));
+assert.ok(model);
+/** Servers of other products: of 2013 with both of its roles, and of 2016. Unified Messaging is a part of their Mailbox role. */
+const older = [
+  {
+    ...model,
+    name: "old1.fabrikam.com",
+    windows: "2012 R2" as const,
+    roles: ["Mailbox", "Client Access", "Management Tools"] as const,
+    release: "2013 CU23",
+  },
+  { ...model, name: "old2.fabrikam.com", windows: "2016" as const, release: "2016 CU22" },
+];
+
+/** With a group that nobody is in, servers of other products, and accounts from which a part of a group is hidden. */
 const organization: Organization = {
   ...fabrikam,
+  computers: [...fabrikam.computers, ...older],
   availabilityGroups: [...(fabrikam.availabilityGroups ?? []), { name: "DAG2", members: [] }],
   accounts: [
     ...fabrikam.accounts,
@@ -84,11 +101,15 @@ export function modernForestContract(source: ContractSource): void {
         build: build && `${build.major}.${build.minor}.${build.build}.${build.revision}`,
         site,
       });
-      const mailbox = (host: string, site: string, domain = "fabrikam.com") => ({
+      const mailbox = (
+        host: string,
+        site: string,
+        { domain = "fabrikam.com", build = "15.2.1544.4" } = {},
+      ) => ({
         name: host.toUpperCase(),
         fqdn: `${host}.${domain}`,
         roles: ["Client Access", "Mailbox"],
-        build: "15.2.1544.4",
+        build,
         site,
       });
       assert.deepEqual(valueFrom(forest.servers).map(shown), [
@@ -103,8 +124,39 @@ export function modernForestContract(source: ContractSource): void {
         mailbox("ex2", "Seattle"),
         mailbox("ex3", "Munich"),
         mailbox("ex4", "Munich"),
-        mailbox("ex5", "Munich", "europe.fabrikam.com"),
+        mailbox("ex5", "Munich", { domain: "europe.fabrikam.com" }),
+        mailbox("old1", "Munich", { build: "15.0.1497.2" }),
+        mailbox("old2", "Munich", { build: "15.1.2375.7" }),
       ]);
+    });
+
+    it("is discovered with the target that each server reaches, and with what keeps the others", async () => {
+      const found = discover(await readDiscovery(session), { target: releaseNamed("SE RTM") });
+      assert.deepEqual(
+        valueFrom(found.servers).map(({ key, standing, dag }) => [
+          key,
+          standing,
+          dag?.known === true ? dag.value : null,
+        ]),
+        [
+          ["edge1", "pending", null],
+          ...["ex1", "ex2", "ex3", "ex4"].map((name) => [name, "pending", "DAG1"]),
+          ["ex5", "pending", null],
+        ],
+      );
+      assert.deepEqual(
+        found.unreachable.map(({ name, why }) => [name, why]),
+        [
+          [
+            "OLD1",
+            "Exchange 2013 CU23 cannot be upgraded in place to SE RTM: Setup of Exchange Server Subscription Edition refuses an organization that has Exchange 2013; it needs every Exchange 2013 server removed first, by way of new Exchange 2016 or 2019 servers. As long as it is there, Setup of SE RTM refuses the others, too (R15).",
+          ],
+          [
+            "OLD2",
+            "Exchange 2016 CU22 cannot be upgraded in place to SE RTM: install Exchange Server Subscription Edition on a new server and move mailboxes and services to it; it needs Exchange 2016 CU23 on every Exchange 2016 server including Edge. In place it can go to 2016 CU23. The others are not supported at SE RTM beside it (R15).",
+          ],
+        ],
+      );
     });
 
     it("has a provisioned server set apart", () => {
