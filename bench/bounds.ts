@@ -7,6 +7,9 @@ import { type UpgradeMeasurement, upgradeBounds } from "./upgrades";
 /** Our time over that of trivial resources, for the largest number of servers. */
 export const largestRatio = 1.15;
 
+/** The processor's ratio for servers of Subscription Edition, over that for as many of 2007: what later releases may cost more. */
+export const largestModern = 1.05;
+
 /** Number of servers from which on the ratio is judged: fewer take less time than starting the engine. */
 const judgedFrom = 1_000;
 
@@ -21,6 +24,8 @@ export interface Measured {
   /** Previews with nothing to do, and with everything pending, by the number of servers. */
   readonly done: readonly Measurement[];
   readonly pending: readonly Measurement[];
+  /** Previews with nothing to do of servers of Subscription Edition. */
+  readonly modern: readonly Measurement[];
   /** Seconds of processor for rules and plan alone. */
   readonly judging: Judging;
   /** The component's preview, with reading and without. */
@@ -30,10 +35,18 @@ export interface Measured {
 }
 
 /** Every bound that does not hold, as a sentence. */
-export function brokenBounds({ done, pending, judging, gates, upgrades }: Measured): readonly string[] {
+export function brokenBounds({
+  done,
+  pending,
+  modern,
+  judging,
+  gates,
+  upgrades,
+}: Measured): readonly string[] {
   return [
     ...judgingBounds(judging),
-    ...done.flatMap(costBounds),
+    ...[...done, ...modern].flatMap(costBounds),
+    ...modern.flatMap((each) => modernBounds(each, done)),
     ...searchBounds(done),
     ...searchBounds(pending),
     ...sshBounds(done, pending),
@@ -74,6 +87,19 @@ function costBounds({ servers, ours, trivial }: Measurement): readonly string[] 
     );
   }
   return broken;
+}
+
+function modernBounds(
+  { servers, ours, trivial }: Measurement,
+  done: readonly Measurement[],
+): readonly string[] {
+  const classic = done.find((each) => each.servers === servers);
+  if (classic === undefined) return [];
+  const more = ours.cpuSeconds / trivial.cpuSeconds / (classic.ours.cpuSeconds / classic.trivial.cpuSeconds);
+  if (more <= largestModern) return [];
+  return [
+    `${servers} servers of Subscription Edition: a preview takes ${more.toFixed(2)} times the processor of one of as many of 2007, each over its trivial resources, and may take ${largestModern}`,
+  ];
 }
 
 function searchBounds(measurements: readonly Measurement[]): readonly string[] {

@@ -11,6 +11,7 @@ import { brokenBounds, judgingBounds } from "./bounds";
 import { measureGates } from "./gates";
 import { machine } from "./machine";
 import { type Measurement, measure, type Progress } from "./measure";
+import type { BenchProduct } from "./organization";
 import { interruptRuns } from "./project";
 import { measureReach, reachBounds, reachedServers } from "./reach";
 import { resultsPage, withJudging, withUpgrades } from "./results";
@@ -51,16 +52,20 @@ async function main(): Promise<void> {
   const judging = measureJudging();
   const done = await measureAll("done");
   const pending = await measureAll("pending");
+  const modern: Measurement[] = [];
+  for (const { servers, done: runs } of sizes.slice(-1))
+    modern.push(await measureOne(folder, servers, "done", runs, "SE"));
 
   console.log("one component of 200 pending servers, with reading and without …");
   const gates = await measureGates(folder, 3);
   console.log(`  ${gates.live.toFixed(2)} s, without reading ${gates.snapshot.toFixed(2)} s`);
 
   const upgrades = await measureUpgrades(folder, limit);
-  const results = resultsPage(where, { done, pending, judging, gates, upgrades });
+  const measured = { done, pending, modern, judging, gates, upgrades };
+  const results = resultsPage(where, measured);
   console.log(`\n${results}`);
   if (sizes.length === previews.length) writeFileSync(page, results);
-  tellBroken(brokenBounds({ done, pending, judging, gates, upgrades }));
+  tellBroken(brokenBounds(measured));
 }
 
 /** Measures rules and plan alone, and writes the page's section on them. */
@@ -121,10 +126,11 @@ async function measureOne(
   servers: number,
   progress: Progress,
   runs: number,
+  product: BenchProduct = "2007",
 ): Promise<Measurement> {
   const what = progress === "done" ? "nothing to do" : "everything pending";
-  console.log(`${servers} servers, ${what}: ${runs} previews of each …`);
-  const m = await measure(folder, { servers, progress, previews: runs });
+  console.log(`${servers} servers of ${product}, ${what}: ${runs} previews of each …`);
+  const m = await measure(folder, { servers, progress, product, previews: runs });
   console.log(`  ${m.ours.seconds.toFixed(2)} s, trivial ${m.trivial.seconds.toFixed(2)} s`);
   return m;
 }

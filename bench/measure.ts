@@ -5,7 +5,7 @@ import { type Lab, startLab } from "../lab";
 import { writeCoordinates } from "../lab/coordinates";
 import { openSession } from "../lib/host";
 import { Logons } from "../lib/logons";
-import { organizationOf } from "./organization";
+import { type BenchProduct, modernOrganizationOf, organizationOf } from "./organization";
 import { Project, type Run } from "./project";
 import { median } from "./statistics";
 
@@ -37,6 +37,8 @@ export type Progress = "done" | "pending";
 export interface Size {
   readonly servers: number;
   readonly progress: Progress;
+  /** @default "2007" */
+  readonly product?: BenchProduct;
   /** Previews of each kind that are timed. */
   readonly previews: number;
 }
@@ -45,8 +47,15 @@ export interface Size {
  * Measures previews for a number of servers.
  * @param folder for the projects; emptied afterwards
  */
-export async function measure(folder: string, { servers, progress, previews }: Size): Promise<Measurement> {
-  const lab = await startLab(organizationOf(servers, progress === "done" ? "2007 SP1" : "2007 RTM"));
+export async function measure(
+  folder: string,
+  { servers, progress, product = "2007", previews }: Size,
+): Promise<Measurement> {
+  const lab = await startLab(
+    product === "SE"
+      ? modernOrganizationOf(servers)
+      : organizationOf(servers, progress === "done" ? "2007 SP1" : "2007 RTM"),
+  );
   try {
     const labFile = join(folder, "lab.json");
     writeCoordinates(lab, labFile);
@@ -131,7 +140,8 @@ async function searchesByDomain(lab: Lab): Promise<ReadonlyMap<string, number>> 
   for (const { name } of Object.values(lab.computers)) {
     if (searches.has(domainOf(name))) continue;
     const before = counted(lab).searches;
-    const session = await openSession(lab.connection(name, "CONTOSO\\exadmin"), new Logons());
+    const account = name.endsWith("fabrikam.com") ? "FABRIKAM\\exadmin" : "CONTOSO\\exadmin";
+    const session = await openSession(lab.connection(name, account), new Logons());
     session.close();
     searches.set(domainOf(name), counted(lab).searches - before);
   }

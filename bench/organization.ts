@@ -1,5 +1,5 @@
-/** Contoso's forest, prepared for 2007 SP1, with any number of servers in it. */
-import { contoso } from "../lab";
+/** Forests of the lab, prepared, with any number of servers in them: of 2007, and of Subscription Edition. */
+import { contoso, fabrikam } from "../lab";
 import type { LabComputer, Organization } from "../lab/organization";
 
 /** Where the servers are, in turn; both domains are among the first two. */
@@ -16,6 +16,34 @@ const places = [
 export function organizationOf(count: number, release: "2007 RTM" | "2007 SP1"): Organization {
   const computers = Array.from({ length: count }, (_, i) => serverAt(i, release));
   return { ...contoso, release: "2007 SP1", computers };
+}
+
+/** The product whose servers are previewed. */
+export type BenchProduct = "2007" | "SE";
+
+/** Where the servers of Subscription Edition are, in turn; both domains are among the first two. */
+const modernPlaces = [
+  { domain: "europe.fabrikam.com", site: "Munich" },
+  { domain: "fabrikam.com", site: "Seattle" },
+] as const;
+
+/** An organization of `count` Mailbox servers at Subscription Edition. */
+export function modernOrganizationOf(count: number): Organization {
+  const computers = Array.from({ length: count }, (_, i): LabComputer => {
+    const { domain, site } = modernPlaces[i % modernPlaces.length] ?? modernPlaces[0];
+    return {
+      name: `srv${String(i + 1).padStart(4, "0")}.${domain}`,
+      domain,
+      site,
+      windows: "2022",
+      roles: ["Mailbox", "Management Tools"],
+      release: "SE RTM",
+      media: { "D:\\SE": "SE RTM" },
+      administrators: ["FABRIKAM\\Organization Management"],
+    };
+  });
+  const empty = { availabilityGroups: [], databases: [], edgeSubscriptions: [], serverObjects: [] };
+  return { ...fabrikam, ...empty, release: "SE RTM", computers };
 }
 
 function serverAt(index: number, release: string): LabComputer {

@@ -1,5 +1,5 @@
 /** The results as a page of Markdown. */
-import { largestRatio, largestState, type Measured } from "./bounds";
+import { largestModern, largestRatio, largestState, type Measured } from "./bounds";
 import { gateServers, longestReading } from "./gates";
 import type { Machine } from "./machine";
 import type { Measurement } from "./measure";
@@ -7,7 +7,7 @@ import { type Judging, judgedServers, largestJudging } from "./rules";
 import { largestProvider, largestUpgrade, parallelCreates, type UpgradeMeasurement } from "./upgrades";
 
 const method = `
-Each row is a lab of its own: Contoso's forest, prepared, with that many simulated Windows servers behind LDAPS and SSH on
+Each row is a lab of its own: Contoso's forest or, for Subscription Edition, Fabrikam's, prepared, with that many simulated Windows servers behind LDAPS and SSH on
 loopback, in the process that measures. Two Pulumi projects look at it: one \`ExchangeRoleUpgrade\` for each server
 (\`programs/exchange.js\`), and as many trivial dynamic resources (\`programs/trivial.js\`), which have the same inputs and
 outputs by name and size, none of them a secret, and a provider whose six methods answer at once. After one preview of each
@@ -24,7 +24,7 @@ taking a stack trace for every promise of every property, which the trivial one 
 /** The page. */
 export function resultsPage(
   { hardware, versions, date, load }: Machine,
-  { done, pending, judging, gates, upgrades }: Measured,
+  { done, pending, modern, judging, gates, upgrades }: Measured,
 ): string {
   return `# What a preview costs
 
@@ -37,7 +37,11 @@ searches for 1,000 servers as for 1 (and one for a further domain), no SSH, ${la
 
 ${table(done)}
 
-State of the largest resource: ${largest(done, "ours")} bytes; of a trivial one: ${largest(done, "trivial")} bytes.
+The same for servers of Subscription Edition. Bound: ${largestModern} times the ratio of the processor for as many of 2007.
+
+${table(modern)}
+
+State of the largest resource: ${largest([...done, ...modern], "ours")} bytes; of a trivial one: ${largest(done, "trivial")} bytes.
 
 ## Everything pending
 

@@ -21,10 +21,12 @@ function judging(classic: number, modern = classic): Judging {
 function measured(more: {
   readonly done?: Partial<Measurement>;
   readonly pending?: Partial<Measurement>;
+  readonly modern?: Partial<Measurement>;
 }): Measured {
   return {
     done: [previewsOf(1, { searches: 19 }), previewsOf(1_000, more.done)],
     pending: [previewsOf(1, { ssh: 1 }), previewsOf(1_000, { ssh: 1_000, ...more.pending })],
+    modern: [previewsOf(1_000, { searches: 23, ...more.modern })],
     judging: judging(largestJudging),
     gates: { live: 12, snapshot: 10, previews: 3 },
     upgrades: [upgradeOf({})],
@@ -60,6 +62,19 @@ describe("the bounds of the bench", () => {
     assert.deepEqual(brokenBounds(measured({ done: { ours: { ...cost, seconds: 11.6 } } })), [
       "1000 servers: a preview takes 1.16 times as long as that of trivial resources, and may take 1.15",
     ]);
+  });
+
+  it("name servers of Subscription Edition that take more than as many of 2007", () => {
+    const dearer = (cpuSeconds: number) => ({ ours: { ...cost, cpuSeconds } });
+    const classic = dearer(16.5);
+    assert.deepEqual(brokenBounds(measured({ done: classic, modern: dearer(17.3) })), []);
+    assert.deepEqual(brokenBounds(measured({ done: classic, modern: dearer(17.6) })), [
+      "1000 servers of Subscription Edition: a preview takes 1.07 times the processor of one of as many of 2007, each over its trivial resources, and may take 1.05",
+    ]);
+    assert.match(
+      brokenBounds(measured({ modern: { ours: { ...cost, seconds: 11.6 } } })).join(),
+      /1\.16 times/,
+    );
   });
 
   it("name an up that asks too much, takes too much, or fails", () => {
