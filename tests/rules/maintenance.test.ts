@@ -1,11 +1,11 @@
 /** What keeps a server from being taken out of service, judged before the window: whole texts, each a finding of its own. */
 import assert from "node:assert/strict";
 import { known, type MaintenanceFacts, unknown } from "../../lib/facts";
-import type { MaintenanceReadings } from "../../lib/facts/maintenance";
+import type { ComponentReading, MaintenanceReadings } from "../../lib/facts/maintenance";
 import { maintenanceOf } from "../../lib/releases";
 import type { ConnectionLogon } from "../../lib/rules/case";
 import { renderFinding } from "../../lib/rules/finding";
-import { type SaidOfMaintenance, shellFindings } from "../../lib/rules/maintenance/findings";
+import { type SaidOfMaintenance, saidFindings, shellFindings } from "../../lib/rules/maintenance/findings";
 import { foundIn } from "../../lib/rules/maintenance/found";
 import { notLeftText, recordUnreadText } from "../../lib/rules/maintenance/texts";
 import { updateWork, upgradeWork } from "../../lib/rules/maintenance/work";
@@ -114,6 +114,46 @@ describe("maintenance: the rules before the window", () => {
   it("find that nobody takes the messages (R64), unless the program redirects none", () => {
     assert.deepEqual(texts(blocked), [noRedirect]);
     assert.deepEqual(texts(blocked, { redirectTo: "none" }), []);
+  });
+
+  it("find what others keep out of service (R65), and nothing in what is maintenance's or Setup's own", () => {
+    const asked = (requesters: ComponentReading["requesters"]) => ({
+      components: { HubTransport: { state: "Inactive" as const, requesters } },
+    });
+    assert.deepEqual(texts(asked({ HealthAPI: "Inactive", Sidelined: "Draining" })), [
+      [
+        `R65 (should), server upgrade on ${computer}: others have taken parts of the server out of service, and only they can put them back`,
+        "  Found:  HubTransport Draining (Sidelined) and HubTransport Inactive (HealthAPI)",
+        "  Needed: no state of another requester",
+        `  Where:  on ${computer}`,
+        "  Fix:    find out who has set it and why; Set-ServerComponentState with that requester clears it. The step leaves it as it is",
+      ].join("\n"),
+    ]);
+    for (const own of ["Maintenance", "Functional"] as const)
+      assert.deepEqual(texts(asked({ [own]: "Inactive" })), []);
+    assert.deepEqual(texts(asked({ HealthAPI: "Active" })), []);
+  });
+
+  it("find that nothing restarts the server (R69), from 2013 on and only where it goes out of service", () => {
+    const said = (maintenance: SaidOfMaintenance["maintenance"], restarts: boolean, target = "SE RTM") =>
+      saidFindings(aCase({ target }), { maintenance, restarts }).map((finding) =>
+        renderFinding(finding)
+          .split("\n")
+          .filter((line) => !line.startsWith("  Rule:"))
+          .join("\n"),
+      );
+    assert.deepEqual(said({}, false), [
+      [
+        `R69 (should), server upgrade on ${computer}: SE RTM asks for a restart after Setup, and the server is put back into service without one`,
+        '  Found:  `reboot` is "never"',
+        "  Needed: the restart while the server is out of service",
+        "  Where:  in the program: `reboot`",
+        '  Fix:    say `reboot: "ifRequired"`',
+      ].join("\n"),
+    ]);
+    assert.deepEqual(said({}, true), []);
+    assert.deepEqual(said("none", false), []);
+    assert.deepEqual(said({}, false, "2010 SP3"), []);
   });
 
   it("find all three at once, each for itself", () => {

@@ -134,6 +134,32 @@ describe("the gates of an organization", () => {
     assert.deepEqual(problems, ['gone["one.contoso.com"]: this program upgrades it, so it cannot be gone']);
   });
 
+  it("take the security update of the defaults for every server that has none of its own, and for no preparation", async () => {
+    const general = { file: "D:\\SU\\a.msp", kb: "KB5074992", build: "15.2.2562.37" };
+    const { securityUpdate: _, ...one } = server("one.contoso.com");
+    const upgrade = new ExchangeUpgrade("contoso", {
+      ...everything,
+      target: "SE RTM",
+      servers: { one, two: server("two.emea.contoso.com") },
+      defaults: { securityUpdate: general },
+    });
+    const updates = await Promise.all(
+      [upgrade.schema, upgrade.servers.one, upgrade.servers.two].map(async (each) => {
+        assert.ok(each);
+        return plain((await registration(each)).inputs.securityUpdate);
+      }),
+    );
+    assert.deepEqual(updates, [undefined, general, "none"]);
+    const { inputs } = await registration(upgrade.readiness);
+    const entries = inputs.steps as { readonly [name: string]: Props };
+    assert.deepEqual(
+      ["contoso-schema", "contoso-one", "contoso-two"].map((name) => entries[name]?.securityUpdate),
+      updates,
+    );
+    const place = entries["contoso-one"]?.place as { readonly elsewhere: Props };
+    assert.equal(place.elsewhere.securityUpdate, "defaults.securityUpdate");
+  });
+
   it("refuse whatever the step itself refuses, wherever it is wrong", async () => {
     const { gates, steps } = await made();
     const gate = plain(gates[0]) as Props;
