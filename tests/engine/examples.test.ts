@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import ts from "typescript";
-import { contoso, fabrikam, type Lab, startLab } from "../../lab";
+import { adatum, contoso, fabrikam, type Lab, startLab } from "../../lab";
 import type { Organization } from "../../lab/organization";
 import { writeExsetup } from "../../lab/setup/modern/update";
+import { setup } from "../lab/setup-support";
 import { describeWith } from "../skip";
 import { openExample, type Project } from "./harness";
 
@@ -110,6 +111,42 @@ describeWith(["pulumi"], "engine: the examples", function () {
     const again = await project.preview();
     assert.ok(again.ok, again.text);
     assert.match(again.text, /4 unchanged/);
+  });
+
+  it("clustered-mailbox: refused with the next step; proven once an operator has done all", async () => {
+    lab = await startLab(adatum, { setupSeconds: 0.02 });
+    const operator = async (host: string, args: string, account = "exadmin") => {
+      const { code, stdout } = await setup(lab, `${host}.adatum.com`, `ADATUM\\${account}`, args);
+      assert.equal(code, 0, stdout);
+      if (args !== "/mode:upgrade") return;
+      const { computer } = lab.computer(`${host}.adatum.com`);
+      computer.restart();
+      while (computer.down) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    await operator("dc1", "/PrepareAD", "prep");
+    await operator("cas1", "/mode:upgrade");
+    const project = await openExample(lab, "clustered-mailbox");
+    projects.push(project);
+    const refused = await project.up();
+    assert.equal(refused.ok, false);
+    assert.match(
+      refused.text,
+      /R77 \(must\), clustered mailbox server upgrade on mbx1\.adatum\.com: the next step is due: Setup \/mode:upgrade on the passive node node2\.adatum\.com/,
+    );
+    await operator("node2", "/mode:upgrade");
+    const [cluster] = lab.clusters;
+    cluster?.stop();
+    cluster?.move("node2.adatum.com");
+    await operator("node2", "/UpgradeCMS");
+    cluster?.moveGroup("Cluster Group", "node2.adatum.com");
+    await operator("node1", "/mode:upgrade");
+    cluster?.start();
+    const done = await project.up();
+    assert.ok(done.ok, done.text);
+    assert.match(
+      done.text,
+      /mbx1\.adatum\.com: Mailbox 8\.1\.240\.6 \(2007 SP1\), Online on node2\.adatum\.com/,
+    );
   });
 
   it("two-stacks: the second one rests on what the first one did, without its credentials", async () => {
