@@ -35,7 +35,7 @@ const entries = {
   run: /@pulumi\/pulumi\/cmd\/run\b/,
   "dynamic-provider": /@pulumi\/pulumi\/cmd\/dynamic-provider\b/,
   cli: /\/dist\/cli\/main\.js$/,
-  plugin: /\/plugin\/provider\.js$/,
+  plugin: /\/plugin\/pulumi-resource-exchange-upgrade$/,
 };
 const [entry] = Object.entries(entries).find(([, path]) => path.test(process.argv[1] ?? "")) ?? [];
 if (entry === "run") followProject();

@@ -7,7 +7,7 @@ import { bindCertificate, webCertificates } from "../../lab/windows/web-certific
 import { offeredText } from "../../lib/releases";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { describeWith } from "../skip";
-import { makeProject, type Printed, type Project } from "./harness";
+import { makeProject, type Printed, type Project, type StateResource } from "./harness";
 
 const schemaVersion = "CN=ms-Exch-Schema-Version-Pt,CN=Schema,CN=Configuration,DC=contoso,DC=com";
 const document = "How to upgrade to Exchange 2007 SP1";
@@ -15,6 +15,15 @@ const rollbackTitle = `D9, an upgrade cannot be taken back to the earlier releas
 
 const schemaStep = `const schema = new ExchangeSchemaPrep("schema", { target, directory, computer: dc1 });`;
 const adStep = `const ad = new ExchangeADPrep("ad", { schema, computer: dc1 });`;
+
+const beyond = [
+  "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 is below what is already there, and nothing can be taken back",
+  `Found:  schema 14622 (2007 SP2 or 2010 RTM), read from rangeUpper of ${schemaVersion} on dc1.contoso.com`,
+  "Needed: levels of 2007 SP1 or of a release before it",
+  "Where:  in the program: `target`",
+  "Fix:    set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
+  `Rule:   ${rollbackTitle}`,
+];
 
 /** Contoso with everything in its directory at which Microsoft's support has seen Setup stop. */
 const neglected: Organization = {
@@ -39,6 +48,15 @@ const neglected: Organization = {
   ],
 };
 
+/** Sets the schema's level, as somebody else's Setup would. */
+function setSchema(lab: Lab, level: number): void {
+  lab.directory?.store.modify(schemaVersion, [
+    { operation: "replace", attribute: "rangeUpper", values: [String(level)] },
+  ]);
+}
+
+const setupRunsOf = (lab: Lab) => Object.values(lab.computers).flatMap((c) => c.setupRuns);
+
 describeWith(["pulumi"], "engine: what is refused, word for word", function () {
   this.timeout(240_000);
   let lab: Lab;
@@ -51,27 +69,6 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
   afterEach(async () => {
     project?.remove();
     await lab?.stop();
-  });
-
-  /** Sets the schema's level, as somebody else's Setup would. */
-  const setSchema = (level: number) =>
-    lab.directory?.store.modify(schemaVersion, [
-      { operation: "replace", attribute: "rangeUpper", values: [String(level)] },
-    ]);
-  const setupRuns = () => Object.values(lab.computers).flatMap((c) => c.setupRuns);
-
-  it("SP1 to RTM, in the program of an upgraded stack (check)", async () => {
-    assert.ok((await project.up()).ok);
-    project.write(schemaStep.replace("target,", 'target: "2007 RTM",'));
-    refused(await project.preview(), [
-      "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 to 2007 RTM would be a rollback",
-      'Found:  target "2007 RTM" in the program, 2007 SP1 in the state',
-      "Needed: 2007 SP1 or a later release",
-      "Where:  in the program: `target`",
-      'Fix:    set `target` to "2007 SP1"; to leave it, remove Exchange from the server',
-      `Rule:   ${rollbackTitle}`,
-    ]);
-    assert.equal(setupRuns().length, 1);
   });
 
   it("a target that this version does not offer", async () => {
@@ -178,7 +175,7 @@ describeWith(["pulumi"], "engine: what is refused, word for word", function () {
       "R54 (must), server upgrade on cas-lon.contoso.com: Windows Installer has lost its copy of Microsoft Exchange Server 2016 Cumulative Update 22, and Setup would stop halfway",
     ])
       assert.ok(server.text.includes(line), `${line}\nin\n${server.text}`);
-    assert.equal(setupRuns().length, 0);
+    assert.equal(setupRunsOf(lab).length, 0);
   });
 
   it("members of one database availability group of which the program does not say so, in two sites", async () => {
@@ -210,83 +207,14 @@ new ExchangeUpgrade("contoso", { target: "2016 CU23", directory, preparation: "v
         'Fix:    say in `servers` of each of its members that its dag is "DAG1": they take turns',
       ])
         assert.ok(preview.text.includes(line), `${line}\nin\n${preview.text}`);
-    assert.equal(setupRuns().length, 0);
+    assert.equal(setupRunsOf(lab).length, 0);
   });
-
-  it("recorded outputs that are newer than the target (diff)", async () => {
-    assert.ok((await project.up()).ok);
-    // A state as a later version would leave it: this one can only be shown its outputs.
-    await project.editState((resource) => ({
-      ...resource,
-      inputs: { ...resource.inputs, target: "2007 RTM" },
-      outputs: { ...resource.outputs, target: "2007 RTM", levels: { schema: "14622" } },
-    }));
-    refused(await project.preview(), [
-      "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 is below what the state has recorded, and nothing can be taken back",
-      "Found:  schema 14622, recorded in the state",
-      "Needed: the recorded release or a later one",
-      "Where:  in the program: `target`",
-      "Fix:    set `target` to the recorded release; to leave it, remove Exchange from the server",
-      `Rule:   ${rollbackTitle}`,
-    ]);
-  });
-
-  const beyond = [
-    "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 is below what is already there, and nothing can be taken back",
-    `Found:  schema 14622 (2007 SP2 or 2010 RTM), read from rangeUpper of ${schemaVersion} on dc1.contoso.com`,
-    "Needed: levels of 2007 SP1 or of a release before it",
-    "Where:  in the program: `target`",
-    "Fix:    set `target` to the release that is there, or to a later one; to leave it, remove Exchange from the server",
-    `Rule:   ${rollbackTitle}`,
-  ];
 
   it("a directory that is beyond the target", async () => {
-    setSchema(14622);
+    setSchema(lab, 14622);
     refused(await project.preview(), beyond);
     refused(await project.up(), beyond);
-    assert.equal(setupRuns().length, 0);
-  });
-
-  it("the same with --replace, which hides the state from check and skips diff", async () => {
-    assert.ok((await project.up()).ok);
-    setSchema(14622);
-    const [schema] = await project.resources();
-    refused(await project.preview({ replace: [schema?.urn ?? ""] }), beyond);
-    refused(await project.up({ replace: [schema?.urn ?? ""] }), beyond);
-  });
-
-  it("a finished step in a world that moved on is drift: a warning, and no change", async () => {
-    assert.ok((await project.up()).ok);
-    setSchema(14622);
-    const preview = await project.preview();
-    assert.ok(preview.ok, preview.text);
-    assert.match(
-      preview.text,
-      /warning: dc1\.contoso\.com: drift: now schema 14622 \(2007 SP2 or 2010 RTM\), beyond the target 2007 SP1/,
-    );
-    const refresh = await project.refresh();
-    assert.ok(refresh.ok, refresh.text);
-    assert.match(refresh.text, /drift: now schema 14622/);
-    const [schema] = await project.resources();
-    assert.deepEqual(schema?.outputs?.levels, { schema: "14622" });
-    const again = await project.preview();
-    assert.ok(again.ok, again.text);
-    assert.match(again.text, /2 unchanged/);
-  });
-
-  it("tells of drift under no name that a resource had before it was renamed", async () => {
-    assert.ok((await project.up()).ok);
-    const [schema] = await project.resources();
-    const { program, bin } = pulumiCli("npm test");
-    execFileSync(program, ["state", "rename", schema?.urn ?? "", "forest", "--yes", "--stack", "test"], {
-      cwd: project.folder,
-      env: { ...process.env, ...project.env, PATH: pathWith(bin) },
-    });
-    setSchema(14622);
-    const { ok, text } = await project.refresh();
-    assert.ok(ok, text);
-    assert.match(text, /warning: dc1\.contoso\.com: drift: now schema 14622 \(2007 SP2 or 2010 RTM\)/);
-    assert.doesNotMatch(text, /ExchangeSchemaPrep[ (]+schema\b/);
+    assert.equal(setupRunsOf(lab).length, 0);
   });
 
   it("an import, in the program, with what takes its place", async () => {
@@ -306,7 +234,7 @@ new ExchangeUpgrade("contoso", { target: "2016 CU23", directory, preparation: "v
   });
 
   it("a level from which the target is not reached", async () => {
-    setSchema(6870);
+    setSchema(lab, 6870);
     refused(await project.preview(), [
       "R2 (must), schema preparation on dc1.contoso.com: 2007 SP1 is not reached in place from what is there",
       `Found:  schema 6870 (2003 RTM to 2003 SP2), read from rangeUpper of ${schemaVersion} on dc1.contoso.com`,
@@ -405,7 +333,7 @@ new ExchangeDomainPrep("emea", { ad, domain: "emea.contoso.com",
       "Fix:    name the computer that carries Exchange, or install Exchange there first: an upgrade installs nothing new",
       `Rule:   D1, Exchange must be installed already, with one or more roles or with the management tools (${document})`,
     ]);
-    assert.equal(setupRuns().length, 0);
+    assert.equal(setupRunsOf(lab).length, 0);
   });
 
   it("a step that is run alone, with --target, before what it rests on", async () => {
@@ -419,12 +347,12 @@ new ExchangeRoleUpgrade("hub", { prepared: ad, after: [cas], computer: computer(
     assert.equal(hub.ok, false);
     assert.match(hub.text, /depends on '[^']*::(?:ad|cas)' which was was not specified in --target list/);
     assert.doesNotMatch(hub.text, /TypeError|unexpected unknown/);
-    assert.equal(setupRuns().length, 0);
+    assert.equal(setupRunsOf(lab).length, 0);
     const schema = await project.up({ target: [urn("ExchangeSchemaPrep", "schema")] });
     assert.ok(schema.ok, schema.text);
     const ad = await project.up({ target: [urn("ExchangeADPrep", "ad")] });
     assert.ok(ad.ok, ad.text);
-    assert.equal(setupRuns().length, 2);
+    assert.equal(setupRunsOf(lab).length, 2);
   });
 
   it("what could not be seen: a warning in preview, a refusal in create", async () => {
@@ -447,7 +375,7 @@ new ExchangeRoleUpgrade("hub", { prepared: ad, after: [cas], computer: computer(
       /error: XU-HOST-UNREACHABLE \(must\), dc1\.contoso\.com: not verified: no SSH server answers there/,
     );
     assert.deepEqual(await project.resources(), []);
-    assert.equal(setupRuns().length, 0);
+    assert.equal(setupRunsOf(lab).length, 0);
     lab.computer("dc1.contoso.com").transport.refuse = false;
     const later = await project.up();
     assert.ok(later.ok, later.text);
@@ -461,7 +389,7 @@ new ExchangeRoleUpgrade("hub", { prepared: ad, after: [cas], computer: computer(
       inputs: { ...resource.inputs, target: "2007 RTM" },
       outputs: { ...resource.outputs, target: "2007 RTM", levels: { schema: "10637" } },
     }));
-    setSchema(14622);
+    setSchema(lab, 14622);
     refused(await project.up(), beyond);
     lab.directory?.pause("dc1.contoso.com");
     project.write(schemaStep.replace("computer: dc1", "computer: dc1, timeouts: { facts: 2 }"));
@@ -471,7 +399,100 @@ new ExchangeRoleUpgrade("hub", { prepared: ad, after: [cas], computer: computer(
       up.text,
       /XU-TIMEOUT \(must\), dc1\.contoso\.com: not verified: not read in time\n +Found: {2}no answer within 2 s/,
     );
-    assert.equal(setupRuns().length, 1);
+    assert.equal(setupRunsOf(lab).length, 1);
+  });
+});
+
+describeWith(["pulumi"], "engine: what is refused on a stack that is upgraded, word for word", function () {
+  this.timeout(240_000);
+  let lab: Lab;
+  let project: Project;
+  let upgraded: readonly StateResource[];
+
+  before(async () => {
+    lab = await startLab(contoso, { setupSeconds: 0.02 });
+    project = await makeProject(lab, schemaStep);
+    assert.ok((await project.up()).ok);
+    upgraded = await project.resources();
+  });
+  beforeEach(async () => {
+    project.write(schemaStep);
+    setSchema(lab, 11116);
+    await project.editState((each) => upgraded.find(({ urn }) => urn === each.urn) ?? each);
+  });
+  afterEach(() => assert.equal(setupRunsOf(lab).length, 1));
+  after(async () => {
+    project?.remove();
+    await lab?.stop();
+  });
+
+  it("SP1 to RTM, in the program of an upgraded stack (check)", async () => {
+    project.write(schemaStep.replace("target,", 'target: "2007 RTM",'));
+    refused(await project.preview(), [
+      "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 to 2007 RTM would be a rollback",
+      'Found:  target "2007 RTM" in the program, 2007 SP1 in the state',
+      "Needed: 2007 SP1 or a later release",
+      "Where:  in the program: `target`",
+      'Fix:    set `target` to "2007 SP1"; to leave it, remove Exchange from the server',
+      `Rule:   ${rollbackTitle}`,
+    ]);
+    assert.equal(setupRunsOf(lab).length, 1);
+  });
+
+  it("recorded outputs that are newer than the target (diff)", async () => {
+    // A state as a later version would leave it: this one can only be shown its outputs.
+    await project.editState((resource) => ({
+      ...resource,
+      inputs: { ...resource.inputs, target: "2007 RTM" },
+      outputs: { ...resource.outputs, target: "2007 RTM", levels: { schema: "14622" } },
+    }));
+    refused(await project.preview(), [
+      "D9 (must), schema preparation on dc1.contoso.com: 2007 SP1 is below what the state has recorded, and nothing can be taken back",
+      "Found:  schema 14622, recorded in the state",
+      "Needed: the recorded release or a later one",
+      "Where:  in the program: `target`",
+      "Fix:    set `target` to the recorded release; to leave it, remove Exchange from the server",
+      `Rule:   ${rollbackTitle}`,
+    ]);
+  });
+
+  it("a directory that is beyond the target, with --replace, which hides the state from check and skips diff", async () => {
+    setSchema(lab, 14622);
+    const [schema] = await project.resources();
+    refused(await project.preview({ replace: [schema?.urn ?? ""] }), beyond);
+    refused(await project.up({ replace: [schema?.urn ?? ""] }), beyond);
+  });
+
+  it("a finished step in a world that moved on is drift: a warning, and no change", async () => {
+    setSchema(lab, 14622);
+    const preview = await project.preview();
+    assert.ok(preview.ok, preview.text);
+    assert.match(
+      preview.text,
+      /warning: dc1\.contoso\.com: drift: now schema 14622 \(2007 SP2 or 2010 RTM\), beyond the target 2007 SP1/,
+    );
+    const refresh = await project.refresh();
+    assert.ok(refresh.ok, refresh.text);
+    assert.match(refresh.text, /drift: now schema 14622/);
+    const [schema] = await project.resources();
+    assert.deepEqual(schema?.outputs?.levels, { schema: "14622" });
+    const again = await project.preview();
+    assert.ok(again.ok, again.text);
+    assert.match(again.text, /2 unchanged/);
+  });
+
+  it("tells of drift under no name that a resource had before it was renamed", async () => {
+    const [schema] = await project.resources();
+    const { program, bin } = pulumiCli("npm test");
+    execFileSync(program, ["state", "rename", schema?.urn ?? "", "forest", "--yes", "--stack", "test"], {
+      cwd: project.folder,
+      env: { ...process.env, ...project.env, PATH: pathWith(bin) },
+    });
+    setSchema(lab, 14622);
+    const { ok, text } = await project.refresh();
+    assert.ok(ok, text);
+    assert.match(text, /warning: dc1\.contoso\.com: drift: now schema 14622 \(2007 SP2 or 2010 RTM\)/);
+    assert.doesNotMatch(text, /ExchangeSchemaPrep[ (]+schema\b/);
   });
 });
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type * as ProviderService from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb";
 import type { Props } from "../../lib/wire/values";
-import { checkout } from "../compiled";
+import { checkout, quickStart } from "../compiled";
 import { type EngineStub, grpc, startEngine } from "../wire/engine-stub";
 
 const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
@@ -55,7 +55,10 @@ export interface Plugin {
 
 /** Starts the plugin's process alone, for an engine at `host:port`. The engine does it in the program's folder: it needs nothing there. */
 export function spawnPlugin(address: string, variables: { readonly [name: string]: string } = {}) {
-  return spawn(executable, [address], { cwd: tmpdir(), env: { ...process.env, ...variables } });
+  return spawn(executable, [address], {
+    cwd: tmpdir(),
+    env: { ...process.env, ...quickStart, ...variables },
+  });
 }
 
 export async function startPlugin(variables: { readonly [name: string]: string } = {}): Promise<Plugin> {
