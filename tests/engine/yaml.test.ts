@@ -59,6 +59,11 @@ if (yamlHost !== undefined)
           ["dc1", "dc1", "emea-dc1", "cas-lon", "cas-nyc", "cas-dub"],
         );
         for (const { progress } of steps) assert.equal(progress, "pending");
+        // The same plan of facts alone, which single steps take only where they know that they are previewed.
+        writeFileSync(join(project.folder, "live.json"), plan);
+        await tool("facts", "--stack", "test", "--out", "facts.json");
+        await tool("plan", "--stack", "test", "--facts", "facts.json", "--out", "facts-plan.json");
+        assert.match(await tool("compare", "live.json", "facts-plan.json"), /^No difference since /);
       });
 
       it("go through as approved, and are unchanged when run again and refreshed", async () => {
