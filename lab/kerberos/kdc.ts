@@ -32,7 +32,7 @@ export interface Kdc {
   readonly configuration: string;
   /** Ends the process; tickets that exist go on being good. */
   kill(): Promise<void>;
-  /** Starts it again, as it was. */
+  /** Starts it again, as it was. @throws Error where it was stopped for good */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -61,13 +61,16 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
     center.kill("SIGKILL");
     await once(center, "exit");
   };
+  let isStopped = false;
   const start = async (): Promise<void> => {
+    if (isStopped) throw new Error(`The center of ${realm} was stopped.`);
     center = spawn("krb5kdc", ["-n", "-r", realm], { env, stdio: "ignore" });
     center.once("error", () => undefined);
     await listening(port, center);
   };
   const atExit = (): void => void center?.kill("SIGKILL");
   const stop = async (): Promise<void> => {
+    isStopped = true;
     process.off("exit", atExit);
     await kill();
     await rm(folder, { recursive: true, force: true });
