@@ -7,6 +7,7 @@ import { runModeTraits } from "../../runModes";
 import { counted, listed } from "../../text";
 import type { Case } from "../case";
 import { type NotVerified, ok, type Verdict } from "../finding";
+import { netbiosName } from "../netbiosName";
 import { argument } from "../program/argumentTexts";
 import { describeAccount, whereLoggedOn } from "./account";
 
@@ -111,13 +112,9 @@ function subjectOf(c: Case): Subject | null {
   const { account } = c.facts;
   if (account.known && account.value !== null) return account.value;
   const [authority = "", localName] = (c.account ?? "").split("\\");
-  const host = (c.computer.split(".")[0] ?? "").slice(0, mostInNetbios);
-  const isLocal = authority === "." || authority.toLowerCase() === host;
+  const isLocal = authority === "." || authority.toLowerCase() === netbiosName(c.computer);
   return localName !== undefined && isLocal ? { name: c.account ?? "", localName } : null;
 }
-
-/** NetBIOS names have at most 15 characters. */
-const mostInNetbios = 15;
 
 /** Whether a member is the account, or a group that contains it; null if that is not known. */
 function contains(member: AdministratorFacts, subject: Subject): boolean | null {

@@ -3,6 +3,7 @@ import { type ExchangeServerFacts, type Fact, known, unknown } from "../../facts
 import type { ClusterNodeFacts, ClusterReading } from "../../facts/clusterNode";
 import { listed } from "../../text";
 import type { Case } from "../case";
+import { netbiosName } from "../netbiosName";
 import { objectOf } from "../organization/serverObjects";
 import { stepState, unfinishedPart } from "../state";
 import type { ClusterSeen, GroupsSeen, NodeSeen, Standing } from "./nextStep";
@@ -20,14 +21,6 @@ export interface ClusterCase {
 export interface ClusterNode {
   readonly case: Case;
   readonly facts: ClusterNodeFacts;
-}
-
-/** NetBIOS names have 15 characters at most. */
-const netbiosLength = 15;
-
-/** The name by which Windows and the directory know a node: without its domain, in lower case. */
-export function hostOf(name: string): string {
-  return (name.split(".")[0] ?? name).toLowerCase().slice(0, netbiosLength);
 }
 
 /** The server object of the clustered mailbox server; null if there is none, or several. */
@@ -100,8 +93,8 @@ function groupsSeen(c: ClusterCase): Fact<GroupsSeen> {
       `its nodes do not agree: ${first.computer} shows ${groupsText(first.view)}; ${other.computer} shows ${groupsText(other.view)}`,
       first.source,
     );
-  const fqdn = new Map(c.nodes.map(({ case: { computer } }) => [hostOf(computer), computer]));
-  const named = (host: string) => fqdn.get(hostOf(host)) ?? host;
+  const fqdn = new Map(c.nodes.map(({ case: { computer } }) => [netbiosName(computer), computer]));
+  const named = (host: string) => fqdn.get(netbiosName(host)) ?? host;
   const own = first.view.groups.find(({ name }) => name.toLowerCase() === c.group.toLowerCase());
   if (own === undefined)
     return unknown(
@@ -124,11 +117,11 @@ function groupsSeen(c: ClusterCase): Fact<GroupsSeen> {
 }
 
 function isNode({ nodes }: ClusterReading, fqdn: string): boolean {
-  return Object.keys(nodes).some((name) => hostOf(name) === hostOf(fqdn));
+  return Object.keys(nodes).some((name) => netbiosName(name) === netbiosName(fqdn));
 }
 
 function isUp({ nodes }: ClusterReading, fqdn: string): boolean {
-  return Object.entries(nodes).some(([name, isIt]) => hostOf(name) === hostOf(fqdn) && isIt);
+  return Object.entries(nodes).some(([name, isIt]) => netbiosName(name) === netbiosName(fqdn) && isIt);
 }
 
 function groupsText({ groups }: ClusterReading): string {

@@ -13,8 +13,9 @@ import { listed } from "../../text";
 import { findingOf } from "../evaluate";
 import { type Fails, type Finding, ok, type Verdict } from "../finding";
 import type { RuleId } from "../ids";
+import { netbiosName } from "../netbiosName";
 import { stepState } from "../state";
-import { type ClusterCase, clusterSeen, hostOf, objectOfCluster } from "./clusterCase";
+import { type ClusterCase, clusterSeen, objectOfCluster } from "./clusterCase";
 import { type ClusterStep, type Next, nextStep } from "./nextStep";
 
 /** The part of a finding that names the clustered mailbox server. */
@@ -61,8 +62,8 @@ export function nodesAreItsOwn(c: ClusterCase): Verdict {
       where,
       fix: "let `directory` read both attributes; where they are as they are, look at the cluster, and waive the rule with what was seen",
     };
-  const hosts = new Set(nodes.map(hostOf));
-  const same = names.length === hosts.size && names.every((name) => hosts.has(hostOf(name)));
+  const hosts = new Set(nodes.map(netbiosName));
+  const same = names.length === hosts.size && names.every((name) => hosts.has(netbiosName(name)));
   return same
     ? ok
     : fails(

@@ -3,8 +3,8 @@
 import { runModeTraits } from "../../runModes";
 import { listed } from "../../text";
 import type { Case } from "../case";
-import { hostOf } from "../cluster/clusterCase";
 import { ok, type Verdict } from "../finding";
+import { netbiosName } from "../netbiosName";
 import { nameOf } from "../organization/serverObjects";
 import { computerNotVerified } from "./reachComputer";
 
@@ -49,7 +49,7 @@ function shownByDirectory({ computer, facts: { forest } }: Case): string | null 
     const { clustered, fqdn, dn } = server;
     if (clustered === undefined) continue;
     if (fqdn === computer) return `the server object of a clustered mailbox server, ${dn}`;
-    const isNode = clustered.nodes.some((node) => hostOf(node) === hostOf(computer));
+    const isNode = clustered.nodes.some((node) => netbiosName(node) === netbiosName(computer));
     if (isNode && fqdn !== null && domain(fqdn) === domain(computer))
       return `a node of the clustered mailbox server ${nameOf(server)}, ${dn}`;
   }
