@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HostError, OperationRefused } from "../../lib/host";
+import { HostError, OperationAborted, OperationRefused } from "../../lib/host";
 import { firstTaskScript, taskScript } from "../../lib/host/launch/taskScript";
 import {
   type Bench,
@@ -274,6 +274,21 @@ describe("Setup operation, run mode task", () => {
           return true;
         });
         assert.equal(bench.setup.runs, 0);
+      });
+
+      it("should keep the lock when its engine goes before the task has begun", async () => {
+        bench.host.computer.tasks.faults.startDelayMs = 300;
+        const gone = new AbortController();
+        const first = run({ signal: gone.signal });
+        await until(() => bench.host.files.kind(`${base}\\next.txt`) !== null, "the task is told to start");
+        gone.abort();
+        await assert.rejects(first, OperationAborted);
+        const owner = bench.lock();
+        assert.match(owner ?? "", /^owner-/);
+        assert.equal(bench.setup.runs, 0);
+        const second = await run();
+        assert.deepEqual([second.done, second.attempt, bench.setup.runs], [true, 1, 1]);
+        assert.equal(bench.lock(), "free");
       });
 
       it("should follow a task that starts late but in time", async () => {

@@ -132,7 +132,7 @@ describe("Setup operation on the simulated Windows", () => {
     bench.setup.hold = true;
     const gone = new AbortController();
     const first = bench.run({ signal: gone.signal });
-    await until(() => bench.setup.runs === 1, "Setup runs");
+    await until(() => bench.journal().includes("attempt 1 started"), "Setup is seen to run");
     gone.abort();
     await assert.rejects(first, (error: Error) => {
       assert.ok(error instanceof OperationAborted);

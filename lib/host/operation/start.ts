@@ -119,6 +119,7 @@ async function prepare({ options, folder, log }: Work, newest: Attempt | null): 
 /** Starts the prepared attempt, and follows it; null if somebody else has taken the lock meanwhile. */
 async function begin(work: Work, number: number): Promise<SetupOutcome | null> {
   const beginning = await work.launcher.begin(number);
+  work.lock.startIsKnown();
   switch (beginning.outcome) {
     case "begun":
       await work.folder.note(`attempt ${number} started`);

@@ -62,6 +62,7 @@ export class ComputerLock {
   #seen: { readonly name: string; readonly since: number } | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #stopBeating: AbortController | undefined;
+  #mayStillStart = false;
 
   /** @param base folder that holds the lock's folder; it must exist */
   constructor(link: Link, base: string, options: LockOptions) {
@@ -84,12 +85,13 @@ export class ComputerLock {
 
   /**
    * Starts a command under the lock: a beat and the command are one line, so it runs only if the lock is still
-   * ours on the computer itself.
+   * ours on the computer itself. The caller calls {@link startIsKnown} once it knows whether the command has begun.
    * @param stdin text for the command's standard input, which is then closed
    */
   launch(command: string, stdin?: string): Promise<Launch> {
     return this.#serially(async (): Promise<Launch> => {
       if (this.#beat === null) return { outcome: "refused" };
+      this.#mayStillStart = true;
       const next = this.#beat + 1;
       const nonce = randomBytes(6).toString("hex");
       let output = "";
@@ -127,17 +129,25 @@ export class ComputerLock {
     });
   }
 
+  /** Notes that what was launched has begun, or never will. */
+  startIsKnown(): void {
+    this.#mayStillStart = false;
+  }
+
   /** Looks on the computer whether the lock is still ours. */
   async confirm(): Promise<boolean> {
     await this.#serially(() => this.#resync());
     return this.held;
   }
 
-  /** Gives the lock back, if it is still ours. Never throws: a lock that stays is taken over after its time. */
+  /**
+   * Gives the lock back, if it is still ours. Never throws: a lock that stays is taken over after its time. It stays on
+   * purpose while something launched may still begin, such as a task that Windows starts late.
+   */
   async release(): Promise<void> {
     this.#stopBeating?.abort();
     await this.#serially(async () => {
-      if (this.#beat === null) return;
+      if (this.#beat === null || this.#mayStillStart) return;
       // The last beat may have succeeded although its answer was lost.
       const [last, next] = [this.#beat, this.#beat + 1].map(
         (beat) => `ren ${quotePath(`${this.#folder}\\${ownerName(this.#id, beat)}`)} ${free} 2>nul`,
