@@ -59,6 +59,7 @@ describe("packed: the tarball", function () {
         ...inFolder("docs", /^(?!README)[^.]+\.md$|^review\.schema\.json$/),
         ...inFolder("examples/pipelines", /\.yml$/),
         ...inFolder("examples/policy-pack", /\.(ts|json|yaml|md)$/),
+        ...inFolder("examples/clustered-mailbox", /\.(ts|json|yaml|md)$/),
         ...inFolder("examples/security-update", /\.(ts|json|yaml|md)$/),
         ...["examples/contoso-yaml/Pulumi.yaml", "examples/fabrikam-yaml/Pulumi.yaml"],
         ...inFolder("examples/contoso-python", /\.(yaml|py|txt)$/),
