@@ -46,8 +46,8 @@ export function clustersCode({ clustered }: DiscoveredOrganization, placeholder:
 /** FQDNs of the nodes: the directory has their host names, and they are in the domain of the clustered mailbox server. */
 export function nodeNames({ fqdn, nodes = [] }: DiscoveredServer): readonly string[] {
   if (!fqdn.known) return [];
-  const suffix = fqdn.value.slice(fqdn.value.indexOf("."));
-  return nodes.map((node) => `${node.toLowerCase()}${suffix}`);
+  const [, ...suffix] = fqdn.value.split(".");
+  return nodes.map((node) => (node.includes(".") ? node : [node, ...suffix].join(".")).toLowerCase());
 }
 
 function serverEntry(server: DiscoveredServer, target: string, placeholder: Placeholder): Entry {

@@ -180,6 +180,21 @@ describe("the file that discovery writes of clustered mailbox servers", () => {
     );
   });
 
+  it("has nodes that the directory names in full as they are, and adds no suffix that is not there", () => {
+    const nodesOf = (fqdn: string, nodes: readonly string[]) => {
+      const { exports } = run(
+        sourceOf(facts({ servers: [server("MBX1", { fqdn, clustered: { storage: 2, nodes } })] })),
+      );
+      const { mbx1 } = exports.clusters as {
+        [name: string]: { nodes: { [name: string]: { name: string } } };
+      };
+      return Object.values(mbx1?.nodes ?? {}).map(({ name }) => name);
+    };
+    const full = ["Node1.emea.contoso.com", "NODE2"];
+    assert.deepEqual(nodesOf("mbx1.contoso.com", full), ["node1.emea.contoso.com", "node2.contoso.com"]);
+    assert.deepEqual(nodesOf("mbx1", ["NODE1", "NODE2"]), ["node1", "node2"]);
+  });
+
   it("has no word of them where there are none", () => {
     assert.doesNotMatch(sourceOf(facts()), /cluster/i);
   });
