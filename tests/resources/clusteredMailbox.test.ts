@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { adatum } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
+import { directoryNames } from "../../lab/directory";
 import { handlers } from "../../lib/provider/handlers";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { callOf } from "../frontDoor";
@@ -149,6 +150,20 @@ describe("a clustered mailbox server", function () {
     const read = await handler.read(callOf(outs, log), id, outs);
     assert.equal(read.props.builds, undefined);
     assert.match(said.join(), new RegExp(`^warning ${cms}: drift: now ${cms}: .*, Offline on ${node2}; `));
+    // Of two objects none is forgotten; without any, it is.
+    const { store } = steps.lab.directory ?? assert.fail();
+    const { server } = directoryNames(adatum);
+    const own = store.entry(server(cms)) ?? assert.fail();
+    const copied = ["objectClass", "networkAddress", "serialNumber", "msExchCurrentServerRoles"];
+    const twin = server("mbx1-old.adatum.com");
+    store.add(twin, new Map(copied.map((name) => [name, own.values(name)])));
+    await assert.rejects(handler.read(callOf(outs, log), id, outs), {
+      message: new RegExp(
+        `^clustered mailbox server upgrade on ${cms}: it could not be read: the directory shows no single object of it\n`,
+      ),
+    });
+    for (const dn of [twin, server(cms)]) store.remove(dn);
+    assert.equal((await handler.read(callOf(outs, log), id, outs)).id, "");
   });
 
   it("is refused in preview where every node is new and it is old", async () => {
@@ -204,6 +219,7 @@ describe("a clustered mailbox server", function () {
     assert.deepEqual(await first({ nodes: { one: nodes.one } }), [
       "one argument cannot be used: nodes: a cluster has two nodes or more: name all that may host the clustered mailbox server",
     ]);
+    assert.deepEqual(await first({ group: "R&D (Köln)" }), []);
     assert.deepEqual(await first({ name: node1 }), [
       "one argument cannot be used: nodes: the clustered mailbox server is none of its own nodes",
     ]);

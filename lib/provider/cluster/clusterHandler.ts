@@ -7,6 +7,7 @@ import { type ClusterCase, objectOfCluster } from "../../rules/cluster/clusterCa
 import { describeStep, nextOf, orderFinding, stateText } from "../../rules/cluster/clusterFindings";
 import { blocking, broken } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
+import { serverNamed } from "../../rules/organization/serverObjects";
 import { renderFindings } from "../../rules/sharedFindings";
 import { stepState } from "../../rules/state";
 import { renderProblem, withCode } from "../../text";
@@ -197,8 +198,8 @@ async function read({ run, log }: Call, id: string, props: Props): Promise<{ id:
   const seen = await seeCluster(run, cluster, onFacts);
   const { servers } = seen.cms.facts.forest;
   const next = nextOf(seen);
-  const object = objectOfCluster(seen);
-  if (servers.known && object.known && object.value === null) {
+  // Of several objects, none is forgotten.
+  if (servers.known && serverNamed(servers.value, cluster.cms.computer) === undefined) {
     await log.warn(
       withCode(
         `${cluster.cms.computer}: the directory shows no object of it; the state forgets it`,
