@@ -24,6 +24,7 @@ function refuseUnsafe(seen: ClusterSeen, step: ClusterStep): void {
   const isOld = seen.cms.known && seen.cms.value === "old";
   const { cluster } = seen;
   assert.ok(cluster.known, "a step without a look at the cluster");
+  assert.ok(!["Pending", "Unknown"].includes(cluster.value.state), "a step in a state that is not known");
   if (step.action === "upgrade node") {
     assert.ok(!isOld || fresh.length === 0, "another node is upgraded before /UpgradeCMS");
     assert.notEqual(
@@ -100,6 +101,7 @@ class World {
             state: this.state,
             up: new Set(this.nodes.flatMap(({ name, up, gone }) => (up && !gone ? [name] : []))),
             groups,
+            others: [],
           })
         : silent,
     };
@@ -321,6 +323,7 @@ describe("the order of a clustered mailbox server", () => {
                           state,
                           up: new Set(up ? ["node1", "node2"] : [owner]),
                           groups: groups ? { node2: ["Cluster Group"] } : {},
+                          others: [],
                         }),
                       };
                       const next = nextStep(seen);
@@ -342,5 +345,60 @@ describe("the order of a clustered mailbox server", () => {
                       }
                     }
     assert.deepEqual([...kinds.keys()].sort(), ["above", "broken", "done", "leftover", "step", "unknown"]);
+  });
+
+  it("says no step where the cluster hosts another one, as long as something is left to do", () => {
+    for (const cms of ["old", "new"] as const)
+      for (const one of ["old", "unfinished", "new"] as const)
+        for (const state of ["Online", "Offline"] as const) {
+          const node = (name: string, standing: Standing) => ({
+            name,
+            standing: said(standing),
+            restart: said(false),
+            unfinished: said([]),
+          });
+          const next = nextStep({
+            cms: said(cms),
+            nodes: [node("node1", one), node("node2", "new")],
+            cluster: said({
+              owner: "node2",
+              state,
+              up: new Set(["node1", "node2"]),
+              groups: { node1: ["MBX2"] },
+              others: ["MBX2"],
+            }),
+          });
+          const expected =
+            one === "new" ? (cms === "old" ? "broken" : state === "Online" ? "done" : "step") : "unknown";
+          assert.equal(next.kind, expected, `${cms}, ${one}, ${state}`);
+        }
+  });
+
+  it("moves it to no node where Setup has not ended", () => {
+    const node = (name: string, standing: Standing, restart = false) => ({
+      name,
+      standing: said(standing),
+      restart: said(restart),
+      unfinished: said([]),
+    });
+    const seen = (third: Standing): ClusterSeen => ({
+      cms: said("old"),
+      nodes: [node("node1", "unfinished"), node("node2", "new", true), node("node3", third)],
+      cluster: said({
+        owner: "node2",
+        state: "Offline",
+        up: new Set(["node1", "node2", "node3"]),
+        groups: {},
+        others: [],
+      }),
+    });
+    assert.deepEqual(nextStep(seen("old")), {
+      kind: "step",
+      step: { action: "move", node: "node3", aside: true },
+    });
+    assert.deepEqual(nextStep(seen("unfinished")), {
+      kind: "step",
+      step: { action: "restart node", node: "node2", why: "pending" },
+    });
   });
 });

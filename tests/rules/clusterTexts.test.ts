@@ -6,10 +6,10 @@ import type { ClusterCase } from "../../lib/rules/cluster/clusterCase";
 import { nextOf, orderFinding } from "../../lib/rules/cluster/clusterFindings";
 import { evaluateCluster } from "../../lib/rules/cluster/evaluateCluster";
 import { renderFinding } from "../../lib/rules/finding";
+import { netbiosName } from "../../lib/rules/netbiosName";
 import { aCase, buildOf, type Changes, identityIs, serverObject, serversAre } from "./builder";
 
 const cms = "mbx-lon.contoso.com";
-const nodes = ["node1.contoso.com", "node2.contoso.com"] as const;
 const rtm = "8.0.685.25";
 const sp1 = "8.1.240.6";
 const head = `clustered mailbox server upgrade on ${cms}`;
@@ -19,8 +19,8 @@ interface Scene {
   readonly clustered?: ExchangeServerFacts["clustered"] | "none" | "no object";
   readonly builds?: readonly [string, string];
   readonly state?: ClusterGroupReading["state"];
-  readonly owner?: "NODE1" | "NODE2";
-  readonly group?: "NODE1" | "NODE2";
+  readonly owner?: string;
+  readonly group?: string;
   readonly up?: readonly [boolean, boolean];
   readonly left?: readonly string[];
   readonly marks?: readonly [string | null, string | null];
@@ -28,6 +28,12 @@ interface Scene {
   readonly silent?: "cluster" | "node2" | "one view";
   readonly ownGroup?: string;
   readonly target?: string;
+  /** Further server objects. */
+  readonly others?: readonly ExchangeServerFacts[];
+  /** Name of the other group. */
+  readonly groupName?: string;
+  /** FQDNs of the nodes. */
+  readonly nodes?: readonly [string, string];
 }
 
 function caseOf({
@@ -44,12 +50,15 @@ function caseOf({
   silent,
   ownGroup = "MBX-LON",
   target = "2007 SP1",
+  others = [],
+  groupName = "Cluster Group",
+  nodes = ["node1.contoso.com", "node2.contoso.com"],
 }: Scene): ClusterCase {
   const object: ExchangeServerFacts = {
     ...serverObject("mbx-lon", ["Mailbox"], build),
     ...(typeof clustered === "string" ? {} : { clustered }),
   };
-  const forest = serversAre(...(clustered === "no object" ? [] : [object]));
+  const forest = serversAre(...(clustered === "no object" ? [] : [object]), ...others);
   const common: Changes = { target, run: "manual", forest };
   const role = (at: string) => ({
     role: "Mailbox" as const,
@@ -60,10 +69,10 @@ function caseOf({
   });
   const view = known(
     {
-      nodes: { node1: up[0], node2: up[1] },
+      nodes: Object.fromEntries(nodes.map((node, at) => [netbiosName(node), up[at] === true])),
       groups: [
         { name: "MBX-LON", state, owner },
-        { name: "Cluster Group", state: "Online" as const, owner: group },
+        { name: groupName, state: "Online" as const, owner: group },
       ],
     },
     "the cluster",
@@ -250,6 +259,33 @@ describe("what is said of a clustered mailbox server", () => {
     );
   });
 
+  it("R78: commands that a command prompt takes: of names, and of nodes with long ones", () => {
+    const fix = (scene: Scene) => order(scene).split("\n").at(-2);
+    const byHand = "a command prompt takes no such name";
+    for (const groupName of ['x" & del "y', "100%TEMP%", "Disk E:\\", "Now!"])
+      assert.equal(
+        fix({ group: "NODE2", groupName }),
+        `  Fix:    move ${groupName} to NODE1 in Cluster Administrator: ${byHand}; ${again}`,
+      );
+    assert.equal(
+      fix({ group: "NODE2", groupName: "R&D (Köln)" }),
+      `  Fix:    run cluster.exe group "R&D (Köln)" /move:NODE1; ${again}`,
+    );
+    const long: Scene = {
+      nodes: ["exchange-london-node-1.contoso.com", "mailbox-london-node-2.contoso.com"],
+      clustered: { storage: 1, nodes: ["EXCHANGE-LONDON", "MAILBOX-LONDON-"] },
+      owner: "EXCHANGE-LONDON",
+    };
+    assert.equal(
+      fix({ ...long, group: "MAILBOX-LONDON-" }),
+      `  Fix:    run cluster.exe group "Cluster Group" /move:EXCHANGE-LONDON; ${again}`,
+    );
+    assert.equal(
+      fix({ ...long, group: "EXCHANGE-LONDON", builds: [rtm, sp1], state: "Offline" }),
+      `  Fix:    run Move-ClusteredMailboxServer MBX-LON -TargetMachine MAILBOX-LONDON- -MoveComment "Upgrade to 2007 SP1" -Confirm:$false; ${again}`,
+    );
+  });
+
   it("R79: every node is new, and the clustered mailbox server is old", () => {
     assert.equal(
       order({ builds: [sp1, sp1], state: "Failed" }),
@@ -291,6 +327,54 @@ describe("what is said of a clustered mailbox server", () => {
     assert.ok(one && other);
     const stranger = { ...c, nodes: [one, { ...other, case: aCase({ computer: "node9.contoso.com" }) }] };
     assert.equal(nextOf(stranger).kind, "unknown");
+  });
+
+  it("R76: a group between two states, or in one without a name", () => {
+    const settle =
+      "  Fix:    wait until its group is Online or Offline, then run pulumi up again; if it does not get there, read the event log of the node that owns it";
+    for (const [state, why] of [
+      ["Pending", "its group is between two states"],
+      ["Unknown", "its group has a state without a name"],
+    ] as const) {
+      for (const scene of [{}, { builds: [rtm, sp1] }, { cms: sp1, builds: [sp1, sp1] }] as const)
+        assert.equal(order({ ...scene, state }).split("\n")[0], `R76 (must), ${head}: not verified: ${why}`);
+      assert.equal(order({ state }).split("\n").at(-2), settle);
+    }
+    assert.equal(
+      order({ state: "Pending" }),
+      lines(
+        `R76 (must), ${head}: not verified: its group is between two states`,
+        state("Pending on node1.contoso.com"),
+        whole,
+        "  Where:  in the cluster",
+        settle,
+        r76,
+      ),
+    );
+  });
+
+  it("R76: another clustered mailbox server on the cluster, as long as something is left to do", () => {
+    const other = (nodes: readonly string[], fqdn: string | null = "mbx2.contoso.com") => ({
+      ...serverObject("mbx2", ["Mailbox"], rtm),
+      fqdn,
+      clustered: { storage: 2, nodes },
+    });
+    const several = lines(
+      `R76 (must), ${head}: not verified: the cluster also hosts mbx2, and no source has the order for several clustered mailbox servers`,
+      state("Online on node1.contoso.com"),
+      whole,
+      "  Where:  in the cluster",
+      "  Fix:    ask Microsoft's support for the order, and upgrade them by hand, each before the last node; then run pulumi up again: it proves the result",
+      r76,
+    );
+    assert.equal(order({ others: [other(["NODE2", "NODE3"])] }), several);
+    assert.equal(order({ others: [other(["NODE2"], null)] }), several);
+    // Its group has its name: it is on this cluster, wherever its nodes are thought to be.
+    assert.equal(order({ others: [other([], "mbx2.fabrikam.com")], groupName: "MBX2" }), several);
+    assert.match(order({ others: [other(["NODE7", "NODE8"])] }), /^R77 /);
+    // Nodes of the same names, in another domain.
+    assert.match(order({ others: [other(["NODE1", "NODE2"], "mbx2.fabrikam.com")] }), /^R77 /);
+    assert.equal(order({ cms: sp1, builds: [sp1, sp1], others: [other(["NODE1", "NODE2"])] }), "");
   });
 
   it("D9: a node, or the clustered mailbox server, is newer than the target", () => {

@@ -4,7 +4,7 @@ import type { ClusterNodeFacts, ClusterReading } from "../../facts/clusterNode";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { netbiosName } from "../netbiosName";
-import { objectOf } from "../organization/serverObjects";
+import { objectOf, serverNamed } from "../organization/serverObjects";
 import { stepState, unfinishedPart } from "../state";
 import type { ClusterSeen, GroupsSeen, NodeSeen, Standing } from "./nextStep";
 
@@ -113,7 +113,36 @@ function groupsSeen(c: ClusterCase): Fact<GroupsSeen> {
   const up = c.nodes
     .map(({ case: { computer } }) => computer)
     .filter((node) => views.every(({ view }) => isUp(view, node)));
-  return known({ owner: named(own.owner), state: own.state, up: new Set(up), groups }, first.source);
+  return known(
+    {
+      owner: named(own.owner),
+      state: own.state,
+      up: new Set(up),
+      groups,
+      others: otherServers(c, first.view),
+    },
+    first.source,
+  );
+}
+
+/** Names of the other clustered mailbox servers that the directory has on these nodes, or that a group is named after. */
+function otherServers(c: ClusterCase, { groups }: ClusterReading): readonly string[] {
+  const { servers } = c.cms.facts.forest;
+  if (!servers.known) return [];
+  const suffix = (name: string) => name.split(".").slice(1).join(".");
+  const hosts = new Set(c.nodes.map(({ case: { computer } }) => netbiosName(computer)));
+  const named = new Set(groups.map(({ name }) => name.toLowerCase()));
+  const own: readonly ExchangeServerFacts[] = serverNamed(servers.value, c.cms.computer)?.objects ?? [];
+  return servers.value
+    .filter((object) => {
+      const { clustered, fqdn, name } = object;
+      if (clustered === undefined || own.includes(object)) return false;
+      // A node of the same name may be in another domain.
+      const isNear = fqdn === null || suffix(fqdn) === suffix(c.cms.computer);
+      const isOnNodes = clustered.nodes.some((node) => hosts.has(netbiosName(node)));
+      return (isNear && isOnNodes) || named.has(name.toLowerCase());
+    })
+    .map(({ name }) => name);
 }
 
 function isNode({ nodes }: ClusterReading, fqdn: string): boolean {

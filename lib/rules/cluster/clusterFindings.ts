@@ -97,7 +97,9 @@ export function orderFinding(c: ClusterCase, next: Next): Finding | null {
           next.where === "the directory" || next.where === "the cluster"
             ? `in ${next.where}`
             : `on ${next.where}`,
-        fix: "bring back what does not answer (the node, its Cluster service, the connection), or correct the program (`nodes`, `group`); nothing is to be done on the cluster before it is known",
+        fix:
+          next.fix ??
+          "bring back what does not answer (the node, its Cluster service, the connection), or correct the program (`nodes`, `group`); nothing is to be done on the cluster before it is known",
       });
     case "above":
       return finding("D9", {
@@ -139,6 +141,11 @@ export function orderFinding(c: ClusterCase, next: Next): Finding | null {
   }
 }
 
+/** Whether a command prompt takes a name in quotes as it is. */
+function isQuotable(name: string): boolean {
+  return !/["%!]|\\$/.test(name);
+}
+
 function isAboutOwner(step: ClusterStep): boolean {
   return step.action === "move groups" || (step.action === "move" && step.aside);
 }
@@ -152,9 +159,10 @@ type Texts = Pick<Fails, "problem" | "needed" | "where" | "fix">;
 
 function stepTexts(c: ClusterCase, step: ClusterStep, fqdn: string): Texts {
   const { target } = c.cms;
-  const cms = (fqdn.split(".")[0] ?? fqdn).toUpperCase();
+  const cms = netbiosName(fqdn).toUpperCase();
   const { node } = step;
-  const host = (node.split(".")[0] ?? node).toUpperCase();
+  // A cluster knows its nodes by their NetBIOS names.
+  const host = netbiosName(node).toUpperCase();
   const { program, upgrade } = setupOf(target);
   const media = c.nodes.find(({ case: { computer } }) => computer === node)?.case.media ?? null;
   const setup = media === null ? program : `${media.replace(/\\+$/, "")}\\${program}`;
@@ -164,12 +172,22 @@ function stepTexts(c: ClusterCase, step: ClusterStep, fqdn: string): Texts {
   const again = "then run pulumi up again: it verifies the step and says the next one";
   switch (step.action) {
     case "move groups": {
-      const to = (step.to.split(".")[0] ?? step.to).toUpperCase();
+      const to = netbiosName(step.to).toUpperCase();
+      const commands = step.groups.filter(isQuotable).map((group) => moveGroupCommand(group, to));
+      const others = step.groups.filter((group) => !isQuotable(group));
+      const ways = [
+        ...(commands.length === 0 ? [] : [`run ${commands.join("; ")}`]),
+        ...(others.length === 0
+          ? []
+          : [
+              `move ${listed(others)} to ${to} in Cluster Administrator: a command prompt takes no such name`,
+            ]),
+      ];
       return {
         problem: `Setup is due on ${node}, which owns ${listed(step.groups)}`,
         needed: `a node that owns no group: Setup stops the Cluster service of ${node}`,
         where: "in a command prompt on a node of the cluster",
-        fix: `run ${step.groups.map((group) => moveGroupCommand(group, to)).join("; ")}; ${again}`,
+        fix: `${ways.join("; ")}; ${again}`,
       };
     }
     case "upgrade node":

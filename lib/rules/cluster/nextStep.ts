@@ -8,6 +8,7 @@
  */
 import type { Fact } from "../../facts";
 import type { ClusterGroupState } from "../../facts/clusterNode";
+import { listed } from "../../text";
 
 /** How an object or a node stands to the target. `unfinished`: Setup has begun there, and not ended. */
 export type Standing = "old" | "unfinished" | "new" | "above";
@@ -32,6 +33,8 @@ export interface GroupsSeen {
   readonly up: ReadonlySet<string>;
   /** The other groups by the FQDN of their owner. */
   readonly groups: { readonly [node: string]: readonly string[] };
+  /** Names of the other clustered mailbox servers that the cluster hosts. */
+  readonly others: readonly string[];
 }
 
 /** Everything that decides what is next. */
@@ -66,7 +69,13 @@ export type Next =
   /** An installation of the clustered mailbox server has not finished, and no node is upgraded. */
   | { readonly kind: "leftover"; readonly node: string; readonly left: readonly string[] }
   /** What could not be read, or does not fit together. */
-  | { readonly kind: "unknown"; readonly why: string; readonly where: string };
+  | {
+      readonly kind: "unknown";
+      readonly why: string;
+      readonly where: string;
+      /** What to do, if it is no matter of answers or of the program. */
+      readonly fix?: string;
+    };
 
 interface Known {
   readonly name: string;
@@ -100,6 +109,22 @@ export function nextStep({ cms, nodes, cluster }: ClusterSeen): Next {
       why: `${cluster.value.owner}, which owns it, is no node of the program`,
       where: "the cluster",
     };
+  const { state, others } = cluster.value;
+  if (others.length > 0 && (cms.value === "old" || rest.length > 0))
+    return {
+      kind: "unknown",
+      why: `the cluster also hosts ${listed(others)}, and no source has the order for several clustered mailbox servers`,
+      where: "the cluster",
+      fix: "ask Microsoft's support for the order, and upgrade them by hand, each before the last node; then run pulumi up again: it proves the result",
+    };
+  // What it will be, or is, decides whether it is stopped, moved or started.
+  if (state === "Pending" || state === "Unknown")
+    return {
+      kind: "unknown",
+      why: state === "Pending" ? "its group is between two states" : "its group has a state without a name",
+      where: "the cluster",
+      fix: "wait until its group is Online or Offline, then run pulumi up again; if it does not get there, read the event log of the node that owns it",
+    };
   const seen = {
     groups: cluster.value,
     owner,
@@ -129,7 +154,8 @@ function whileOld(seen: Seen): Next {
   }
   // Now /UpgradeCMS is next, whatever else there is to do on the other nodes.
   const host = hostOf(seen) ?? first;
-  const heir = rest.find(({ name }) => groups.up.has(name));
+  // On a node where Setup has not ended it may not start.
+  const heir = rest.find(({ name, standing }) => standing === "old" && groups.up.has(name));
   const restart = restartOf(host, groups);
   if (restart !== null) {
     if (restart.kind === "step" && host === owner && heir !== undefined) return aside(heir);
