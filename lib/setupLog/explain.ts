@@ -247,8 +247,19 @@ function partsBetween(text: string, marks: readonly string[]): readonly string[]
   return parts;
 }
 
+/** A number at an end of the key is no part of a longer one: exit code 3 is not 3010. */
 function contains(text: string, key: string): boolean {
-  return asciiLower(text).includes(asciiLower(key));
+  const [all, part] = [asciiLower(text), asciiLower(key)];
+  const joins = (a: string | undefined, b: string | undefined) => isDigit(a) && isDigit(b);
+  for (let at = all.indexOf(part); at >= 0; at = all.indexOf(part, at + 1)) {
+    const end = at + part.length;
+    if (!joins(all[at - 1], part[0]) && !joins(part.at(-1), all[end])) return true;
+  }
+  return false;
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= "0" && character <= "9";
 }
 
 function sameText(a: string, b: string): boolean {

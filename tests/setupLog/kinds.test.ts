@@ -147,6 +147,53 @@ describe("warnings of the prerequisite check", () => {
   });
 });
 
+describe("an error with the words of a known failure, of which it is none", () => {
+  const found = (error: Parameters<typeof taskError>[1]) =>
+    accountOf(parseSetupLog(failedRun("2019", taskError("2019", error))) ?? assert.fail()).causes.map(
+      ({ failure }) => failure,
+    );
+  const type = "Microsoft.PowerShell.Commands.ServiceCommandException";
+  const start = "\n  Start-Service $name;\n";
+
+  it("has a number that is a part of a longer one", () => {
+    const script = "\n  Start-SetupProcess -Name regsvr32 -Args ExSMIME.dll;\n";
+    assert.deepEqual(found({ message: "Process execution failed with exit code 3.", script }), [
+      "visualCplusplus",
+    ]);
+    for (const code of ["3010", "32", "-1073741515"])
+      assert.deepEqual(found({ message: `Process execution failed with exit code ${code}.`, script }), [
+        "programFailed",
+      ]);
+    for (const message of ["Error code is 16021.", "Process 16184 was not opened, it had 16030 handles."])
+      assert.deepEqual(found({ message, inner: ["Access is denied to somebody there, and to others"] }), [
+        null,
+      ]);
+    assert.deepEqual(
+      found({ message: "The object {000020B5-12AB-4C57-8F00-A1B2C3D4E5F6} is no group here." }),
+      [null],
+    );
+    const second = "Of 16180 packages one was refused, and its error is 1618.";
+    assert.deepEqual(
+      found({ message: second, inner: ["It is under way already, so nothing else is begun"] }),
+      ["installerBusy"],
+    );
+  });
+
+  it("is of a service that does not stop, or is not there", () => {
+    const stuck =
+      "Service 'Transport (MSExchangeTransport)' cannot be stopped due to the following error: Cannot stop service MSExchangeTransport on computer '.'.";
+    assert.deepEqual(found({ message: stuck, type, script: start }), ["serviceNotStopped"]);
+    const missing = "Cannot find any service with service name 'MSExchangeHM'.";
+    assert.deepEqual(found({ message: missing, type, script: start }), [null]);
+    const denied = "Service 'Transport' cannot be configured due to the following error: Access is denied";
+    assert.deepEqual(found({ message: denied, type }), [null]);
+    // In another language only the exceptions and the script tell that it did not start.
+    const german = "Der Dienst kann wegen des folgenden Fehlers nicht gestartet werden, sagt Windows.";
+    const frames = ["System.InvalidOperationException.Throw()"];
+    assert.deepEqual(found({ message: german, type, script: start, frames }), ["serviceNotRunning"]);
+  });
+});
+
 describe("an error that says little", () => {
   it("is told with the task that met it", () => {
     const log = failedRun(

@@ -223,7 +223,7 @@ export const directoryFailures: readonly KnownFailure[] = [
   },
   {
     id: "replicationLatency",
-    anyOf: [inError("may be caused by replication latency"), inError("000020B5")],
+    anyOf: [inError("may be caused by replication latency"), inError("000020B5:")],
     things: [{ in: "error", marks: ["Active Directory operation failed on ", ". This"] }],
     cause: "a domain controller does not have yet what Setup has written on another one",
     action: "wait for replication, and run Setup again; its switch /DomainController keeps it to one of them",

@@ -140,8 +140,12 @@ export const serverFailures: readonly KnownFailure[] = [
     anyOf: [
       inError("failed to reach status 'Stopped'"),
       [...inError("'Stopped'"), inPlace("stack", "ServiceDidNotReachStatusException")],
+      inError("Cannot stop service ", " on computer '"),
     ],
-    things: [{ in: "error", marks: ["Service '", "'"] }],
+    things: [
+      { in: "error", marks: ["Service '", "'"] },
+      { in: "error", marks: ["Cannot stop service ", " on computer"] },
+    ],
     cause: "a service did not stop in time",
     action: "stop it, and end its process if it hangs; then run Setup again",
     releases: "none: it is the counterpart of a service that does not start",
@@ -153,7 +157,12 @@ export const serverFailures: readonly KnownFailure[] = [
     anyOf: [
       inError("failed to reach status 'Running'"),
       inError("Cannot start service ", " on computer '"),
-      [inPlace("stack", "ServiceCommandException")],
+      // The same exception tells of a service that does not stop, and with no inner one, of a service that is not there.
+      [
+        inPlace("stack", "ServiceCommandException"),
+        inPlace("stack", "InvalidOperationException"),
+        inPlace("script", "Start-Service"),
+      ],
       [inPlace("stack", "ServiceDidNotReachStatusException")],
     ],
     things: [
