@@ -26,6 +26,7 @@ export { unreadMaintenance } from "./maintenance/reading";
 export { performAct, readMaintenance } from "./maintenance/shell";
 export type { Around, HeldComputer } from "./operation/held";
 export { lookAtOperation, type OperationNow } from "./operation/lookAt";
+export { lookAtRecord } from "./operation/lookAtRecord";
 export { discardOperation, runSetup } from "./operation/operation";
 export type { OperationTiming, OtherProgram, SetupOptions, SetupOutcome } from "./operation/options";
 export {

@@ -7,7 +7,7 @@ import type { StepKind } from "../model";
 import { durations } from "../releases";
 import { ok, type Verdict } from "../rules/finding";
 import type { ProgramPlace } from "../rules/program/argumentTexts";
-import { startRefused } from "../rules/program/startWindow";
+import { type ExpectedPart, startRefused } from "../rules/program/startWindow";
 
 /** When steps may be started, in local time. */
 export interface ChangeWindow {
@@ -113,13 +113,13 @@ export function windowStateAt(window: ChangeWindow, now: number, expected: numbe
 /**
  * R10: a step is started inside the window only, and only when its expected duration fits into what is left.
  * @param expected minutes, the restart included
- * @param restart minutes of them that a restart may take
+ * @param parts what these minutes are for
  */
 export function mayStartIn(
   window: ChangeWindow,
   now: number,
   expected: number,
-  restart = 0,
+  parts: readonly ExpectedPart[] = [{ minutes: expected, what: "Setup", argument: "timeouts.expected" }],
   place: ProgramPlace | null = null,
 ): Verdict {
   const state = windowStateAt(window, now, expected);
@@ -128,7 +128,7 @@ export function mayStartIn(
     state: state.kind,
     left: state.kind === "open" ? state.left : 0,
     expected,
-    restart,
+    parts,
     now: `${localTime(window, now)} (${window.timeZone ?? "UTC"})`,
     window: windowText(window),
     place,

@@ -97,7 +97,7 @@ export function windowFindings(
       const outlook = outlookOf(first.window, steps, options);
       if (outlook.standing === "over") {
         // The same words as those in which pulumi up refuses.
-        const verdict = mayStartIn(first.window, options.now, first.minutes, 0, first.place ?? null);
+        const verdict = mayStartIn(first.window, options.now, first.minutes, undefined, first.place ?? null);
         return verdict.verdict === "ok" ? [] : [[first.key, changeWindowFinding(aboutOf(first), verdict)]];
       }
       const late = own

@@ -7,6 +7,7 @@ import { broken, type Waived } from "../rules/evaluate";
 import { renderFinding } from "../rules/finding";
 import { belowRecordedTarget, targetNotOffered } from "../rules/handlerFindings";
 import { isRuleId } from "../rules/ids";
+import { upgradeWork } from "../rules/maintenance/work";
 import { isToolsOnly } from "../rules/organization/servers";
 import { hasUpdate, type StepState, stepState } from "../rules/state";
 import { rules } from "../rules/table";
@@ -20,6 +21,7 @@ import { type Looked, look } from "./look";
 import type { Forecast } from "./memory/forecast";
 import { notMade } from "./memory/passes";
 import { reportRefusal, reportStep } from "./report";
+import { stillOutOn } from "./run/maintenance/stillOut";
 import { noteStep } from "./step/case";
 import { tellGone } from "./step/gone";
 import { type ParsedInputs, parseInputs } from "./step/inputs";
@@ -175,11 +177,12 @@ export function argumentText(problems: readonly string[], outcome = "nothing was
 /** Judges the step on live facts. A broken rule is refused; one that could not be verified is a warning. */
 async function liveRefusals(
   step: Step,
-  { preview, gated, run, log }: Call,
+  call: Call,
   olds: Props,
   news: Props,
   parsed: ParsedInputs,
 ): Promise<CheckFailure[]> {
+  const { preview, gated, run, log } = call;
   const recorded = isRecordedIn(olds, news, step);
   const hidden = parsed.unknown.length > 0;
   const { snapshot } = run.facts;
@@ -216,10 +219,24 @@ async function liveRefusals(
     const stuck = failing.some(({ rule }) => rule === "R2");
     await reportState(step, seen, { preview, stuck, forecast: run.forecast }, log);
   }
-  if (!gated) return [...failing, ...run.facing.overtakenBy(c)].map((f) => refusal(renderFinding(f)));
+  const isLooked = failing.length > 0 && !hidden && !recorded && c.facts.computer.identity.known;
+  const left =
+    isLooked && !(preview && snapshot.readAt !== null)
+      ? await stillOutOn(step, upgradeWork(step.computer, step.target), call)
+      : null;
+  if (!gated) {
+    const texts = [...failing, ...run.facing.overtakenBy(c)].map((finding) => renderFinding(finding));
+    return withLast(texts, left).map((text) => refusal(text));
+  }
   // The gate after the last step refuses with the whole text. One line here tells which row it is about.
-  for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
+  const lines = failing.map((finding) => renderFinding(finding).split("\n")[0] ?? "");
+  for (const line of withLast(lines, left)) await log.warn(line);
   return [];
+}
+
+/** Texts, the last of which is followed by what is said of the server. */
+export function withLast(texts: readonly string[], left: string | null): readonly string[] {
+  return left === null ? texts : [...texts.slice(0, -1), `${texts.at(-1)}\n${left}`];
 }
 
 /** Reports which findings are waived, with the reasons, and which waivers have no effect. */

@@ -7,6 +7,7 @@ import type { StepKind } from "../model";
 import { blocking } from "../rules/evaluate";
 import { renderFinding, stepNames } from "../rules/finding";
 import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules/handlerFindings";
+import { upgradeWork } from "../rules/maintenance/work";
 import { argument } from "../rules/program/argumentTexts";
 import { renderFindings } from "../rules/sharedFindings";
 import { recordedState, type StepState } from "../rules/state";
@@ -19,6 +20,7 @@ import { lookAgain, seeAllAgain } from "./look";
 import type { Run } from "./memory/run";
 import { refuseChanged, refuseOutOfTurn } from "./outOfTurn";
 import { reportRefusal } from "./report";
+import { withStillOut } from "./run/maintenance/stillOut";
 import { upgraded } from "./run/maintenance/upgrade";
 import { missingFromDirectory } from "./run/perform";
 import { parseInputs } from "./step/inputs";
@@ -261,7 +263,13 @@ async function performed(
   await reportWaivers(waived, step, log);
   const findings = waived.remaining;
   const refused = blocking(findings);
-  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+  if (refused.length > 0)
+    throw await withStillOut(
+      step,
+      upgradeWork(step.computer, step.target),
+      call,
+      new Error(renderFindings(refused).join("\n")),
+    );
   for (const text of renderFindings(findings)) await log.warn(text);
   const { state, started } = await upgraded(step, before, call);
   run.forecast.finished(step);

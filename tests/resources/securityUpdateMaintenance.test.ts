@@ -5,6 +5,7 @@ import { fabrikam } from "../../lab/fabrikam";
 import { modernServices } from "../../lab/product-lines";
 import { exsetupOf } from "../../lab/setup/modern/update";
 import { handlers } from "../../lib/provider/handlers";
+import { useClock } from "../../lib/provider/memory/clock";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { beginRun, callOf } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
@@ -237,6 +238,29 @@ describe("maintenance around a security update", function () {
     await create();
     assert.deepEqual(runs(), ["failed", "completed"]);
     assert.deepEqual(settings(), before);
+  });
+
+  it("is told to be out of service, too, by a later up that comes outside the change window", async () => {
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    await failure();
+    await beginRun();
+    const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00" };
+    useClock(() => Date.parse("2026-12-06T05:00Z"));
+    const text = await failure(inputs({ changeWindow })).finally(() => useClock());
+    assert.equal(
+      text,
+      [
+        `R10 (must), security update on ${ex1}: 115 min (60 for the update, 30 for a restart, 25 for maintenance) are expected, and 60 min of the change window are left`,
+        "  Found:  2026-12-06 05:00 (UTC), by the clock of the machine that runs Pulumi",
+        "  Needed: a start from 2026-12-05 22:00 to 2026-12-06 06:00 (UTC), 115 min or more before its end",
+        "  Where:  in the program: `changeWindow`",
+        "  Fix:    start it inside a window that holds it: run pulumi up again then, or change `changeWindow`; where the step takes less time, say so in `timeouts.expected`, `timeouts.reboot` and `maintenance.expected`",
+        "  Rule:   R10, a step is started inside its change window, and fits into what is left of it (how Setup is run)",
+        `  And:    an earlier pulumi up has taken ${ex1} out of service, and none has put it back (R67). What was found before is kept on it`,
+        `  Then:   remove the reason and run pulumi up again: it goes on from there, and puts ${ex1} back at the end. If it has to serve before that, type in the Exchange Management Shell on ${ex1}: ${byHand}`,
+      ].join("\n"),
+    );
+    assert.deepEqual(runs(), ["failed"]);
   });
 
   it("stays out of service while a required service is disabled (R83)", async () => {

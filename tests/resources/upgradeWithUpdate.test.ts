@@ -87,11 +87,23 @@ describe("a server's upgrade with its security update", function () {
       : null;
   };
   /** Number, title and source of a rule. */
-  const rule = (id: "R80" | "R82") => {
+  const rule = (id: "R10" | "R80" | "R82") => {
     const target = findRelease("SE RTM");
     assert.ok(target);
     return ruleLine({ rule: id, ...wordsOf(id, target) });
   };
+  /** The lines that put it back. */
+  const byHand = [
+    ...["Monitoring", "RecoveryActionsEnabled", "ServerWideOffline"].map(
+      (name) => `Set-ServerComponentState ${ex1} -Component ${name} -State Active -Requester Functional`,
+    ),
+    `Set-ServerComponentState ${ex1} -Component ServerWideOffline -State Active -Requester Maintenance`,
+    `& "$exscripts\\StopDagServerMaintenance.ps1" -ServerName ${ex1}`,
+    `Set-MailboxServer ${ex1} -DatabaseCopyAutoActivationPolicy IntrasiteOnly`,
+    `Set-ServerComponentState ${ex1} -Component HubTransport -State Active -Requester Maintenance`,
+    "Restart-Service MSExchangeTransport",
+    "Start-Service MSExchangeImap4",
+  ];
   let violations: string[];
   const watch = (phase: string) => {
     const why = inService();
@@ -178,7 +190,7 @@ describe("a server's upgrade with its security update", function () {
       said.join("\n"),
     );
     const minutes =
-      "this step is expected to take 205 min (145 for Setup, 60 for a restart) and to end 205 min";
+      "this step is expected to take 205 min (60 for Setup, 60 for the update, 60 for restarts, 25 for maintenance) and to end 205 min";
     assert.ok(
       said.some((line) => line.includes(minutes)),
       said.join("\n"),
@@ -276,6 +288,45 @@ describe("a server's upgrade with its security update", function () {
     assert.deepEqual(settings(), before);
   });
 
+  it("is told to be out of service, too, by a later up that is refused, and by its preview", async () => {
+    const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00" };
+    let now = Date.parse("2026-12-05T22:10Z");
+    useClock(() => now);
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    await failure(server({ changeWindow }));
+    const then = `  Then:   remove the reason and run pulumi up again: it goes on from there, and puts ${ex1} back at the end. If it has to serve before that, type in the Exchange Management Shell on ${ex1}: ${byHand.join("; ")}`;
+    now = Date.parse("2026-12-06T05:00Z");
+    await beginRun();
+    const late = [
+      `R10 (must), security update on ${ex1}: 115 min (60 for the update, 30 for a restart, 25 for maintenance) are expected, and 60 min of the change window are left`,
+      "  Found:  2026-12-06 05:00 (UTC), by the clock of the machine that runs Pulumi",
+      "  Needed: a start from 2026-12-05 22:00 to 2026-12-06 06:00 (UTC), 115 min or more before its end",
+      "  Where:  in the program: `changeWindow`",
+      "  Fix:    start it inside a window that holds it: run pulumi up again then, or change `changeWindow`; where the step takes less time, say so in `securityUpdate.expected`, `timeouts.reboot` and `maintenance.expected`",
+      `  Rule:   ${rule("R10")}`,
+      `  And:    ${ex1} stays out of service. It was taken out of service for KB5074992, and what was found before is kept on it`,
+      then,
+    ].join("\n");
+    assert.equal(await failure(server({ changeWindow })), late);
+    const { file } = february;
+    const content = host().computer.files.read(file).toString();
+    host().computer.files.remove(file);
+    await beginRun();
+    const gone = [
+      `R82 (must), security update on ${ex1}: the file ${file} is not there`,
+      `  Found:  no such file (${file})`,
+      `  Needed: ${file} on ${ex1}`,
+      `  Where:  on ${ex1}`,
+      "  Fix:    copy the update's .msp there, or correct `securityUpdate.file`",
+      `  Rule:   ${rule("R82")}`,
+      `  And:    an earlier pulumi up has taken ${ex1} out of service, and none has put it back (R67). What was found before is kept on it`,
+      then,
+    ].join("\n");
+    assert.equal(await failure(), gone);
+    assert.deepEqual(await refusals({}), [gone]);
+    host().computer.files.write(file, content);
+  });
+
   it("is put back without the update where the window is over after Setup; the next up applies it", async () => {
     const before = settings();
     const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00" };
@@ -296,7 +347,7 @@ describe("a server's upgrade with its security update", function () {
     assert.equal(
       text,
       [
-        `R10 (must), security update on ${ex1}: 115 min (85 for Setup, 30 for a restart) are expected, and 60 min of the change window are left`,
+        `R10 (must), security update on ${ex1}: 115 min (60 for the update, 30 for a restart, 25 for maintenance) are expected, and 60 min of the change window are left`,
         ...text.split("\n").slice(1, 6),
         `  And:    SE RTM is installed, and ${ex1} is in service as it was found. The update was not begun`,
         "  Then:   remove the reason and run pulumi up again: it goes on with the update",

@@ -12,8 +12,8 @@ import { type Work, workOf } from "./work";
  * The state of a computer before it is changed is kept here, below the folder of all operations, and outlives each of
  * them.
  */
-const recordFolder = "maintenance";
-const recordFile = "found.json";
+export const recordFolder = "maintenance";
+export const recordFile = "found.json";
 
 /** Work on a computer under the lock of the operation. */
 export interface HeldComputer {

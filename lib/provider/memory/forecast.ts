@@ -8,17 +8,17 @@ import type { ForecastStep } from "../../plan/forecast";
 import { type Outlook, outlookOf, type WindowStep, windowFindings } from "../../plan/outlook";
 import type { Case } from "../../rules/case";
 import { type Finding, renderFinding } from "../../rules/finding";
-import { minutesText } from "../../rules/program/startWindow";
+import { type ExpectedPart, minutesText } from "../../rules/program/startWindow";
 import { type StepState, stepState } from "../../rules/state";
 import type { ResourceLog } from "../../wire/engine";
 import type { Step } from "../step/step";
-import { neededMinutes, reservedFor } from "../step/windowRefusal";
+import { neededMinutes, neededParts } from "../step/windowRefusal";
 import { now } from "./clock";
 import type { ServerOrder } from "./serverOrder";
 
-/** A step of this run, with the minutes of them that restarts may take. */
+/** A step of this run, with what its minutes are for. */
 interface NotedStep extends WindowStep {
-  readonly restarts: number;
+  readonly parts: readonly ExpectedPart[];
 }
 
 /** The forecast of the change windows of a run. */
@@ -47,7 +47,7 @@ export class Forecast {
       kind: step.kind,
       computer: step.computer,
       minutes: due ? neededMinutes(step, c) : 0,
-      restarts: reservedFor(step, c),
+      parts: neededParts(step, c),
       after: this.#keysBefore(step),
       window: step.inputs.changeWindow ?? null,
       place: step.place,
@@ -80,7 +80,7 @@ export class Forecast {
     const end = outlook.slots.get(own.key)?.ends ?? 0;
     await log.info(
       `${step.computer}: change window ${windowText(window)}: this step is expected to take ` +
-        `${minutesText(own.minutes, own.restarts)} and to end ${end} min after the first step starts. ${outlookText(outlook, end)}`,
+        `${minutesText(own.minutes, own.parts)} and to end ${end} min after the first step starts. ${outlookText(outlook, end)}`,
     );
     const fits = outlook.standing !== "over" && end <= outlook.room;
     if (preview && !fits)

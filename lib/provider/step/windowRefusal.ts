@@ -8,6 +8,7 @@ import type { About } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { changeWindowFinding } from "../../rules/handlerFindings";
 import { mayPrepareForest } from "../../rules/organization/firstServer";
+import type { ExpectedPart } from "../../rules/program/startWindow";
 import { stepState } from "../../rules/state";
 import { now } from "../memory/clock";
 import { maintenanceReserve } from "./maintenance";
@@ -49,17 +50,36 @@ export function updateMinutes({ inputs: { securityUpdate } }: Step): number {
   return expectedMinutes("server", { given });
 }
 
-/** Minutes of a window that are reserved for all restarts of what the step has still to run. */
-export function reservedFor(step: Step, c: Case): number {
-  return reservedMinutes(step) * programsOf(step, c).length;
+/** Minutes that the window must have left. */
+export function neededMinutes(step: Step, c: Case): number {
+  return sumOf(neededParts(step, c));
 }
 
-/** Minutes that the window must have left: for each program that is still to be run, its restart, and maintenance. */
-export function neededMinutes(step: Step, c: Case): number {
-  const programs = programsOf(step, c).map((each) =>
-    each === "Setup" ? expectedOf(step, c) : updateMinutes(step),
-  );
-  return programs.reduce((sum, each) => sum + each, 0) + reservedFor(step, c) + maintenanceReserve(step);
+function sumOf(parts: readonly ExpectedPart[]): number {
+  return parts.reduce((sum, { minutes }) => sum + minutes, 0);
+}
+
+/** The same by what they are for: each program that is still to be run, its restart, and maintenance. */
+export function neededParts(step: Step, c: Case): readonly ExpectedPart[] {
+  const programs = programsOf(step, c);
+  const restart = {
+    minutes: reservedMinutes(step) * programs.length,
+    what: programs.length > 1 ? "restarts" : "a restart",
+    argument: "timeouts.reboot",
+  };
+  const maintenance = {
+    minutes: maintenanceReserve(step),
+    what: "maintenance",
+    argument: "maintenance.expected",
+  };
+  return [
+    ...programs.map((each) =>
+      each === "Setup"
+        ? { minutes: expectedOf(step, c), what: "Setup", argument: "timeouts.expected" }
+        : { minutes: updateMinutes(step), what: "the update", argument: "securityUpdate.expected" },
+    ),
+    ...[restart, maintenance].filter(({ minutes }) => minutes > 0),
+  ];
 }
 
 /** What the step has still to run. If Setup has installed the target, only the update is left. */
@@ -78,7 +98,10 @@ function programsOf({ inputs: { securityUpdate } }: Step, c: Case): readonly ("S
 export function windowRefusal(step: Step, c: Case, about: About = aboutOf(step)): string | null {
   const window = step.inputs.changeWindow;
   if (window === undefined) return null;
-  const verdict = mayStartIn(window, now(), neededMinutes(step, c), reservedFor(step, c), step.place);
+  const parts = neededParts(step, c).map((part) =>
+    about.step === "securityUpdate" && part.what === "Setup" ? { ...part, what: "the update" } : part,
+  );
+  const verdict = mayStartIn(window, now(), sumOf(parts), parts, step.place);
   if (verdict.verdict === "ok") return null;
   return renderFinding(changeWindowFinding(about, verdict));
 }

@@ -5,6 +5,7 @@
 import { compareBuilds, formatBuild, parseBuild } from "../../releases";
 import { blocking, broken } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
+import { updateWork } from "../../rules/maintenance/work";
 import { renderFindings } from "../../rules/sharedFindings";
 import { progressOf } from "../../rules/update/evaluateUpdate";
 import { buildText } from "../../rules/update/installed";
@@ -13,9 +14,10 @@ import { renderProblem, withCode } from "../../text";
 import { type CheckAnswer, type CheckFailure, type DiffAnswer, refusal } from "../../wire/answers";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../../wire/values";
 import type { Call, Handler, Outs } from "../call";
-import { argumentText, reportWaivers } from "../check";
+import { argumentText, reportWaivers, withLast } from "../check";
 import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
+import { stillOutOn, withStillOut } from "../run/maintenance/stillOut";
 import { nameOf } from "../step/sameStep";
 import { unsetTexts, unsetVariables } from "../step/variables";
 import { appliedAround } from "./maintenance";
@@ -80,9 +82,10 @@ async function check(call: Call, olds: Props, news: Props): Promise<CheckAnswer>
 /** Judges the update on live facts. A broken rule is refused; one that could not be verified is a warning. */
 async function liveRefusals(
   update: Update,
-  { preview, run, log }: Call,
+  call: Call,
   { recorded, unknown }: { readonly recorded: boolean; readonly unknown: readonly string[] },
 ): Promise<CheckFailure[]> {
+  const { preview, run, log } = call;
   const { seen, waived } = await lookAtUpdate(run, update, { apply: !preview, recorded, unknown });
   await reportWaivers(waived, update.step, log);
   const failing = broken(waived.remaining);
@@ -91,7 +94,11 @@ async function liveRefusals(
     await log.warn(unknown.length > 0 ? (text.split("\n")[0] ?? "") : text);
   }
   await reportState(update, seen, recorded, failing.length > 0, log);
-  return failing.map((finding) => refusal(renderFinding(finding)));
+  const texts = failing.map((finding) => renderFinding(finding));
+  const { computer, target } = update.step;
+  const isLooked = texts.length > 0 && !recorded && unknown.length === 0 && seen.installed.known;
+  const left = isLooked ? await stillOutOn(update.step, updateWork(computer, update.kb, target), call) : null;
+  return withLast(texts, left).map((text) => refusal(text));
 }
 
 /**
@@ -218,7 +225,13 @@ async function perform(
   const { seen, waived } = await lookAtUpdate(call.run, update, onFacts);
   await reportWaivers(waived, update.step, call.log);
   const refused = blocking(waived.remaining);
-  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+  if (refused.length > 0)
+    throw await withStillOut(
+      update.step,
+      updateWork(update.step.computer, update.kb, update.step.target),
+      call,
+      new Error(renderFindings(refused).join("\n")),
+    );
   for (const text of renderFindings(waived.remaining)) await call.log.warn(text);
   const { applied } = await appliedAround(update, seen, call);
   return { installedBuild: formatBuild(update.build), adopted: !applied.started };

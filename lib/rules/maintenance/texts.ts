@@ -52,6 +52,24 @@ export function betweenText(server: Server, failed: string, isInstalled: boolean
   ].join("\n");
 }
 
+/**
+ * Added where something keeps a run from coming to a server that an earlier run has taken out of service: a rule, the change window,
+ * another run.
+ */
+export function stillOutText(server: Server): string {
+  const { computer } = server;
+  return [
+    `  And:    an earlier pulumi up has taken ${computer} out of service, and none has put it back (R67). What was found before is kept on it`,
+    `  Then:   remove the reason and run pulumi up again: it goes on from there, and puts ${computer} back at the end. ` +
+      `If it has to serve before that, ${byHand(server)}`,
+  ].join("\n");
+}
+
+/** The same where nobody can tell. */
+export function stillOutUnreadText(computer: string, why: string): string {
+  return `  And:    whether an earlier pulumi up has left ${computer} out of service could not be read: ${why}`;
+}
+
 /** The server could not be taken out of service. @param undone why restoring it failed, too; null if it is restored */
 export function notEnteredText(server: Server, waited: readonly string[], undone: string | null): string {
   const { computer, work } = server;

@@ -2,8 +2,18 @@
  * The texts of R10: a step is started inside its change window, and fits into what is left of it. The caller reads the
  * clock.
  */
+import { listed } from "../../text";
 import type { Fails, NotVerified } from "../finding";
 import { argument, type ProgramPlace } from "./argumentTexts";
+
+/** A part of the minutes that a step is expected to take. */
+export interface ExpectedPart {
+  readonly minutes: number;
+  /** `Setup`, `a restart`. */
+  readonly what: string;
+  /** Path of the argument that says how many minutes they are. */
+  readonly argument: string;
+}
 
 /** A start that the change window does not allow. */
 export interface RefusedStart {
@@ -11,10 +21,9 @@ export interface RefusedStart {
   readonly state: "before" | "over" | "open";
   /** Whole minutes that are left of an open window. */
   readonly left: number;
-  /** Minutes that the step is expected to take, including a restart. */
+  /** Minutes that the step is expected to take, and what they are for. */
   readonly expected: number;
-  /** The part of them that a restart may take. */
-  readonly restart: number;
+  readonly parts: readonly ExpectedPart[];
   /** The current time with its zone, and the window, as texts. */
   readonly now: string;
   readonly window: string;
@@ -22,7 +31,7 @@ export interface RefusedStart {
 }
 
 /** R10, right before Setup: the step is not started now. */
-export function startRefused({ state, left, expected, restart, now, window, place }: RefusedStart): Fails {
+export function startRefused({ state, left, expected, parts, now, window, place }: RefusedStart): Fails {
   const named = (path: string) => argument({ place }, path);
   const elsewhen = `start it inside a window that holds it: run pulumi up again then, or change ${named("changeWindow")}`;
   return {
@@ -30,14 +39,14 @@ export function startRefused({ state, left, expected, restart, now, window, plac
     problem: {
       before: "the change window has not begun",
       over: "the change window is over",
-      open: `${minutesText(expected, restart)} are expected, and ${left} min of the change window are left`,
+      open: `${minutesText(expected, parts)} are expected, and ${left} min of the change window are left`,
     }[state],
     found: `${now}, by the clock of the machine that runs Pulumi`,
     needed: `a start from ${window}, ${expected} min or more before its end`,
     where: `in the program: ${named("changeWindow")}`,
     fix:
       state === "open"
-        ? `${elsewhen}; where the step takes less time, say so in ${named("timeouts.expected")}${restart > 0 ? ` and ${named("timeouts.reboot")}` : ""}`
+        ? `${elsewhen}; where the step takes less time, say so in ${listed(parts.map((part) => named(part.argument)))}`
         : elsewhen,
   };
 }
@@ -83,6 +92,7 @@ export function windowTooShort(short: ShortWindow): NotVerified {
 }
 
 /** `60 min`; `90 min (60 for Setup, 30 for a restart)`. */
-export function minutesText(expected: number, restart = 0): string {
-  return `${expected} min${restart > 0 ? ` (${expected - restart} for Setup, ${restart} for a restart)` : ""}`;
+export function minutesText(expected: number, parts: readonly ExpectedPart[]): string {
+  if (parts.length < 2) return `${expected} min`;
+  return `${expected} min (${parts.map(({ minutes, what }) => `${minutes} for ${what}`).join(", ")})`;
 }

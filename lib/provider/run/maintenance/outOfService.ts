@@ -26,6 +26,7 @@ import {
   undo,
 } from "./phases";
 import type { Served } from "./shell";
+import { withStillOut } from "./stillOut";
 
 /** A program that must not be started, and never was. */
 class NotBegun extends Error {}
@@ -137,7 +138,8 @@ export async function outOfService<Ran, Result>(
     return { ran, ...settled };
   } catch (error) {
     if (error instanceof SaysAll) throw new Error(error.message);
-    if (out === null) throw error;
+    // This call has put the server back, or has not come to it: an earlier one may have.
+    if (out === null) throw isInstalled ? error : await withStillOut(step, work, served.call, error);
     const server = serverOf({ ...served, work }, out);
     if (isBetween) throw new Error(betweenText(server, messageOf(error), isInstalled));
     throw new Error(staysOutText(server, messageOf(error)));
