@@ -298,7 +298,7 @@ new ExchangeUpgrade("contoso", { target: "2016 CU23", directory, preparation: "v
     refused(preview, [
       "P5 (must), schema preparation on cas-lon.contoso.com: CONTOSO\\exadmin is neither in Schema Admins nor in Enterprise Admins",
       "Needed: Schema Admins and Enterprise Admins, of the forest root domain",
-      "Where:  on cas-lon.contoso.com, logged on as such an account",
+      "Where:  account CONTOSO\\exadmin, on cas-lon.contoso.com",
       "Fix:    add CONTOSO\\exadmin to Schema Admins and Enterprise Admins and log off and on, or set `account` to one that is a member",
       `Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (${document})`,
     ]);
@@ -318,7 +318,7 @@ new ExchangeDomainPrep("emea", { ad, domain: "emea.contoso.com",
     refused(await project.preview(), [
       "P9 (must), domain preparation on emea-dc1.emea.contoso.com: CONTOSO\\helpdesk is neither in Domain Admins of emea.contoso.com nor in Enterprise Admins",
       "Needed: Domain Admins of emea.contoso.com, or Enterprise Admins",
-      "Where:  on emea-dc1.emea.contoso.com, logged on as such an account",
+      "Where:  account CONTOSO\\helpdesk, on emea-dc1.emea.contoso.com",
       "Fix:    add CONTOSO\\helpdesk to Domain Admins of emea.contoso.com and log off and on, or set `account` to one that is a member",
       `Rule:   P9, preparing a domain needs Domain Admins of that domain or Enterprise Admins; all domains, Enterprise Admins (${document})`,
     ]);

@@ -117,7 +117,7 @@ describeWith(["samba", "pulumi"], "engine: the whole upgrade on Samba", function
         `P5 (must), schema preparation on ${dc1}: CONTOSO\\${account} is ${is}`,
         `Found:  CONTOSO\\${account} (${sidOf(`CONTOSO\\${account}`)}) with ${groups} groups, nested ones included; judged by ${judged.map(group).join(" and ")}`,
         "Needed: Schema Admins and Enterprise Admins, of the forest root domain",
-        `Where:  on ${dc1}, logged on as such an account`,
+        `Where:  account CONTOSO\\${account}, on ${dc1}`,
         `Fix:    add CONTOSO\\${account} to ${missing} and log off and on, or set \`account\` to one that is a member`,
         `Rule:   P5, preparing the schema needs Schema Admins and Enterprise Admins (${document})`,
       ]);

@@ -229,7 +229,7 @@ describe("handlers on the lab", function () {
         "P1 (must), server upgrade on mbx-dub.emea.contoso.com: it is the first server with Mailbox to be upgraded, and CONTOSO\\helpdesk is not in Exchange Organization Administrators; CONTOSO\\helpdesk is not in local Administrators",
         '  Found:  CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included; judged by CONTOSO\\Exchange Organization Administrators (CN=Exchange Organization Administrators,OU=Microsoft Exchange Security Groups,DC=contoso,DC=com, <SID>); Administrator, CONTOSO\\Exchange Organization Administrators, CONTOSO\\Mailbox Delegates and EMEA\\Domain Admins (net localgroup "Administrators"); CONTOSO\\helpdesk (<SID>) with 2 groups, nested ones included',
         "  Needed: Exchange Organization Administrators, and local Administrators of mbx-dub.emea.contoso.com, for the first server with Mailbox",
-        "  Where:  on mbx-dub.emea.contoso.com, logged on as such an account",
+        "  Where:  account CONTOSO\\helpdesk, on mbx-dub.emea.contoso.com",
         "  Fix:    add CONTOSO\\helpdesk to Exchange Organization Administrators and log off and on, or set `account` to one that is a member; add CONTOSO\\helpdesk to the local group Administrators, or set `account` to one that is a member; or upgrade another server with Mailbox before it, and put that one in `after`",
         "  Rule:   P1, the first server of a role needs Exchange Organization Administrators and local Administrators (How to upgrade to Exchange 2007 SP1)",
       ].join("\n"),

@@ -28,7 +28,7 @@ describe("the texts of findings", () => {
       [
         "D9, P5, R2 (must), schema preparation on dc1.contoso.com: not verified: no answer within 60 s",
         "  Where:  in the program: `target`",
-        "          on dc1.contoso.com, logged on as such an account",
+        "          account CONTOSO\\prep, on dc1.contoso.com",
         "  Fix:    let `directory` and the connection read the present levels, with accounts that see them",
         "          let `directory` reach a domain controller that shows CONTOSO\\prep and its groups",
         "  Rule:   not judged because of it: D9, P5, R2",

@@ -309,11 +309,11 @@ describe("the way out, in the words of both forms", () => {
       "another site",
       [
         "  Where:  in the program: `site`",
-        "  Fix:    correct `site`: which servers take turns is made from it",
+        "  Fix:    correct `site`; it decides which servers are upgraded one after another",
       ],
       [
         '  Where:  in the program: `servers["mbx-lon"].site`',
-        '  Fix:    correct `servers["mbx-lon"].site`: which servers take turns is made from it',
+        '  Fix:    correct `servers["mbx-lon"].site`; it decides which servers are upgraded one after another',
       ],
     ],
     [

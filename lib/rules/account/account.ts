@@ -1,5 +1,6 @@
 /** What the rules on accounts share: reading the account with its groups, and the finding if it lacks one. */
 import type { AccountFacts, GroupFacts } from "../../facts";
+import { runModeTraits } from "../../runModes";
 import { counted } from "../../text";
 import type { Case } from "../case";
 import type { Fails, NotVerified, Verdict } from "../finding";
@@ -71,7 +72,11 @@ export function describeAccount({ name, sid, groups }: AccountFacts): string {
   return `${name} (${sid}) with ${counted(groups.length, "group")}, nested ones included`;
 }
 
-/** Where to run a step whose rule is about the account that runs it. */
+/** The account that runs a step, and its computer. */
 export function whereLoggedOn(c: Case): string {
-  return `on ${c.computer}, logged on as such an account`;
+  const { account, computer } = c.facts;
+  const { logon } = computer;
+  const session = runModeTraits[c.run].inSession && logon.known ? logon.value.name : null;
+  const name = (account.known ? account.value?.name : undefined) ?? c.account ?? session;
+  return `${name === null ? "the account that runs Setup" : `account ${name}`}, on ${c.computer}`;
 }

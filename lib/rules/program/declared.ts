@@ -55,7 +55,7 @@ function declaredSite(c: Case): Verdict {
     found: `site ${found}, as the computer reports it`,
     needed,
     where: `in the program: ${argument(c, "site")}`,
-    fix: `correct ${argument(c, "site")}: which servers take turns is made from it`,
+    fix: `correct ${argument(c, "site")}; it decides which servers are upgraded one after another`,
   };
 }
 
@@ -94,7 +94,7 @@ function declaredGroup(c: Case): Verdict {
     found: `${found}, as the directory shows it`,
     needed,
     where: `in the program: ${argument(c, "dag")}`,
-    fix: `correct ${argument(c, "dag")}: which servers take turns is made from it`,
+    fix: `correct ${argument(c, "dag")}; it decides which servers are upgraded one after another`,
   };
 }
 

@@ -32,7 +32,7 @@ const notInGroup = (found: string) =>
     `  Found:  ${found}, as the directory shows it`,
     groupNeeded,
     "  Where:  in the program: `dag`",
-    "  Fix:    correct `dag`: which servers take turns is made from it",
+    "  Fix:    correct `dag`; it decides which servers are upgraded one after another",
     modernRule,
   );
 const groupUnseen = (why: string) =>
@@ -183,7 +183,7 @@ export const R9: CaseTable = [
       "  Found:  site Dublin, as the computer reports it",
       "  Needed: the site that the program gives: London",
       "  Where:  in the program: `site`",
-      "  Fix:    correct `site`: which servers take turns is made from it",
+      "  Fix:    correct `site`; it decides which servers are upgraded one after another",
       rule,
     ),
   },

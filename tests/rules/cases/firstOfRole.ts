@@ -17,6 +17,8 @@ import {
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
 import { another, helpdesk, onServer, self, unnamedGroup, upgraded, users } from "./helpdesk";
 
+const asAdministrator = "  Where:  account CONTOSO\\exadmin, on mbx-lon.contoso.com";
+
 const first = {
   head: "P1 (must), server upgrade on mbx-lon.contoso.com",
   needed:
@@ -41,7 +43,7 @@ function tokenUnread(why: string): Says {
   return notVerified(
     `${first.head}: not verified: ${why}`,
     first.needed,
-    onServer,
+    asAdministrator,
     "  Fix:    let the connection log on as the account that runs Setup, or waive the rule for a reason",
     first.rule,
   );
@@ -51,7 +53,7 @@ const accountUnread = (of: string, why = "no answer within 60 s", fix?: string) 
   notVerified(
     `${first.head}: not verified: ${why}`,
     first.needed,
-    onServer,
+    asAdministrator,
     `  Fix:    ${fix ?? `let \`directory\` reach a domain controller that shows ${of} and its groups`}`,
     first.rule,
   );
@@ -202,7 +204,7 @@ export const P1: CaseTable = [
       String.raw`${first.head}: it is the first server with Mailbox to be upgraded, and CONTOSO\exadmin is not in local Administrators`,
       String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with 1 group in its logon token`,
       first.needed,
-      onServer,
+      asAdministrator,
       "  Fix:    add CONTOSO\\exadmin to the local group Administrators and log off and on, or connect as one that is a member",
       first.rule,
     ),
@@ -228,7 +230,7 @@ export const P1: CaseTable = [
       String.raw`${first.head}: it is the first server with Mailbox to be upgraded, and the logon of CONTOSO\exadmin is not elevated, so it lacks the rights of local Administrators`,
       String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with 1 group in its logon token, not elevated`,
       first.needed,
-      onServer,
+      asAdministrator,
       "  Fix:    if it is a member, let it log on with its full token (User Account Control filters this one); otherwise connect as one that is a member",
       first.rule,
     ),
@@ -264,7 +266,7 @@ export const P1: CaseTable = [
       String.raw`${first.head}: it is the first server with Mailbox to be upgraded, and the directory has no account CONTOSO\ghost`,
       String.raw`  Found:  no such account (account CONTOSO\ghost in contoso.com, emea.contoso.com)`,
       first.needed,
-      onServer,
+      "  Where:  account CONTOSO\\ghost, on mbx-lon.contoso.com",
       "  Fix:    name an account of the forest as `account`, in the form DOMAIN\\name; or upgrade another server with Mailbox before it, and put that one in `after`",
       first.rule,
     ),
@@ -285,7 +287,7 @@ export const P1: CaseTable = [
     says: notVerified(
       `${first.head}: not verified: the program does not name the account that will run Setup; no answer within 60 s`,
       first.needed,
-      onServer,
+      "  Where:  the account that runs Setup, on mbx-lon.contoso.com",
       "  Fix:    name the account that runs Setup as `account`, and let `directory` read its groups; let the connection log on as the account that runs Setup, or waive the rule for a reason",
       first.rule,
     ),

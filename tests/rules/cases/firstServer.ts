@@ -20,7 +20,7 @@ import {
 } from "../builder";
 import { type CaseTable, fails, notVerified, ok, type Says } from "./case";
 
-const asAccount = "  Where:  on mbx-lon.contoso.com, logged on as such an account";
+const asAccount = "  Where:  account CONTOSO\\exadmin, on mbx-lon.contoso.com";
 const seeAccount =
   "  Fix:    let `directory` reach a domain controller that shows CONTOSO\\exadmin and its groups";
 const other = "; if another server prepares it, put that one in `after`";
@@ -263,7 +263,7 @@ function domainLeft(computer: string, domain: string): Says {
     String.raw`P9 (must), server upgrade on ${computer}: preparing its domain is left to this server, and CONTOSO\exadmin is neither in Domain Admins of ${domain} nor in Enterprise Admins`,
     String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with 2 groups, nested ones included; judged by ${domain === "contoso.com" ? judged.contosoDomainAdmins : judged.emeaDomainAdmins} and ${judged.enterpriseAdmins}`,
     `  Needed: Domain Admins of ${domain}, or Enterprise Admins`,
-    `  Where:  on ${computer}, logged on as such an account`,
+    `  Where:  account CONTOSO\\exadmin, on ${computer}`,
     `  Fix:    add CONTOSO\\exadmin to Domain Admins of ${domain} and log off and on, or set \`account\` to one that is a member${other}`,
     ruleP9,
   );

@@ -44,4 +44,4 @@ export const unnamedGroup = {
 };
 
 /** Where a finding on the account points to. */
-export const onServer = "  Where:  on mbx-lon.contoso.com, logged on as such an account";
+export const onServer = "  Where:  account CONTOSO\\helpdesk, on mbx-lon.contoso.com";

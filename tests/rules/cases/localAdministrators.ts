@@ -44,11 +44,11 @@ const inDomain = (
 const ruleP2 =
   "  Rule:   P2, an Edge Transport server needs local Administrators (How to upgrade to Exchange 2007 SP1)";
 
-function edgeUnread(why: string): Says {
+function edgeUnread(why: string, account = "the account that runs Setup"): Says {
   return notVerified(
     `P2 (must), server upgrade on edge1.perimeter.contoso.com: not verified: ${why}`,
     "  Needed: local Administrators of edge1.perimeter.contoso.com",
-    "  Where:  on edge1.perimeter.contoso.com, logged on as such an account",
+    `  Where:  ${account}, on edge1.perimeter.contoso.com`,
     "  Fix:    let the connection log on as the account that runs Setup, or waive the rule for a reason",
     ruleP2,
   );
@@ -64,7 +64,7 @@ export const P2: CaseTable = [
       String.raw`P2 (must), server upgrade on edge1.perimeter.contoso.com: EDGE1\Administrator is not in local Administrators`,
       String.raw`  Found:  EDGE1\Administrator (S-1-5-21-9-9-9-500) with 1 group in its logon token`,
       "  Needed: local Administrators of edge1.perimeter.contoso.com",
-      "  Where:  on edge1.perimeter.contoso.com, logged on as such an account",
+      "  Where:  account EDGE1\\Administrator, on edge1.perimeter.contoso.com",
       "  Fix:    add EDGE1\\Administrator to the local group Administrators and log off and on, or connect as one that is a member",
       ruleP2,
     ),
@@ -82,7 +82,7 @@ export const P2: CaseTable = [
       String.raw`P2 (must), server upgrade on mbx-lon.contoso.com: CONTOSO\exadmin is not in local Administrators`,
       String.raw`  Found:  CONTOSO\exadmin (S-1-5-21-1-1-1-1202) with 1 group in its logon token`,
       "  Needed: local Administrators of mbx-lon.contoso.com",
-      "  Where:  on mbx-lon.contoso.com, logged on as such an account",
+      "  Where:  account CONTOSO\\exadmin, on mbx-lon.contoso.com",
       "  Fix:    add CONTOSO\\exadmin to the local group Administrators and log off and on, or connect as one that is a member",
       ruleP2,
     ),
@@ -102,6 +102,7 @@ export const P2: CaseTable = [
     of: edge(undefined, { run: "manual", account: "EDGE1\\setup" }),
     says: edgeUnread(
       "the SSH logon is EDGE1\\Administrator, which does not show the local groups of EDGE1\\setup, and the members of local Administrators: it was not asked",
+      "account EDGE1\\setup",
     ),
   },
   {
@@ -132,7 +133,7 @@ export const P2: CaseTable = [
       String.raw`P2 (must), server upgrade on edge1.perimeter.contoso.com: EDGE1\setup is not in local Administrators`,
       String.raw`  Found:  Administrator and setup2 (net localgroup "Administrators"); EDGE1\setup, an account of the computer`,
       "  Needed: local Administrators of edge1.perimeter.contoso.com",
-      "  Where:  on edge1.perimeter.contoso.com, logged on as such an account",
+      "  Where:  account EDGE1\\setup, on edge1.perimeter.contoso.com",
       "  Fix:    add EDGE1\\setup to the local group Administrators, or set `account` to one that is a member",
       ruleP2,
     ),
@@ -149,6 +150,7 @@ export const P2: CaseTable = [
     }),
     says: edgeUnread(
       'the SSH logon is EDGE1\\Administrator, which does not show the local groups of EDGE1\\setup, and of the members of local Administrators "Everyone" could not be looked up: the computer has no account of this name',
+      "account EDGE1\\setup",
     ),
   },
   {
@@ -160,6 +162,7 @@ export const P2: CaseTable = [
     }),
     says: edgeUnread(
       "the SSH logon is EDGE1\\Administrator, which does not show the local groups of CONTOSO\\setup, and it cannot be looked for among its members: the step has no directory",
+      "account CONTOSO\\setup",
     ),
   },
   {
@@ -198,7 +201,7 @@ const ruleP4 =
   "  Rule:   P4, a computer with only the management tools needs local Administrators (How to upgrade to Exchange 2007 SP1)";
 const toolsNeed = [
   "  Needed: local Administrators of tools1.contoso.com",
-  "  Where:  on tools1.contoso.com, logged on as such an account",
+  "  Where:  account CONTOSO\\helpdesk, on tools1.contoso.com",
 ];
 
 /** The same under an operator's account, where the connection is another account's. */
