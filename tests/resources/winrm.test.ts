@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { coordinatesOf } from "../../lab/coordinates";
 import { fabrikam } from "../../lab/fabrikam";
-import { openSession } from "../../lib/host";
+import { ClockSkew, openSession } from "../../lib/host";
+import { KerberosLogon } from "../../lib/host/transport/winrm/kerberos";
 import { Logons } from "../../lib/logons";
 import type { StepKind } from "../../lib/model";
 import type { Props } from "../../lib/wire/values";
@@ -152,6 +153,38 @@ describeWith(["kdc"], "a computer over WinRM", function () {
     assert.equal(await logons(), 3);
     const wrong = { ...connection(ex1), password: "Wrong-Secret-1" };
     await assert.rejects(openSession(wrong, run), /the KDC refused the password of exadmin/);
+    // Tickets that have outlived their time are no computer's fault: the next one logs on, and the others with it.
+    const late = new Logons();
+    const own = await openSession(connection(ex1), late);
+    const before = await logons();
+    const { fetchTicket, another } = KerberosLogon.prototype;
+    let first: KerberosLogon | undefined;
+    let isWrong = false;
+    const outlived = new Set<KerberosLogon>();
+    KerberosLogon.prototype.another = async function (...asked) {
+      first ??= this;
+      const joined = await another.apply(this, asked);
+      if (this === first || outlived.has(this)) outlived.add(joined);
+      return joined;
+    };
+    KerberosLogon.prototype.fetchTicket = async function (...asked) {
+      if (isWrong || outlived.has(this)) throw new ClockSkew("Ticket expired");
+      return fetchTicket.apply(this, asked);
+    };
+    try {
+      const [one, two] = await Promise.all([ex1, jump].map((name) => openSession(connection(name), late)));
+      assert.equal(await logons(), before + 1);
+      for (const session of [own, one, two]) {
+        assert.equal((await session?.run("echo x"))?.exitCode, 0);
+        session?.close();
+      }
+      // A clock that is wrong stays wrong: one logon of its own tells it.
+      isWrong = true;
+      await assert.rejects(openSession(connection(ex1), late), ClockSkew);
+      assert.equal(await logons(), before + 2);
+    } finally {
+      Object.assign(KerberosLogon.prototype, { fetchTicket, another });
+    }
   });
 
   it("takes a password from the environment, and a refused one is sent once in a run", async () => {

@@ -6,6 +6,7 @@ import type { KerberosLogon } from "./kerberos";
 /** Milliseconds for which others may share a logon: a fraction of the ten hours that its tickets live. */
 const shareableMs = 3_600_000;
 
+/** A logon, and those that have joined it. */
 interface Held {
   readonly since: number;
   /** Of the last connection that has joined, and of those before it, as long as they are there. */
@@ -18,24 +19,31 @@ const key = randomBytes(16);
 const digest = (of: string) => createHmac("sha256", key).update(of).digest("hex");
 
 export const heldTickets = {
-  /** A logon that is still good; undefined where there is none. @param of account, password and way, as one text */
-  of(logons: Logons, of: string): KerberosLogon | undefined {
+  /** A logon that is still good, to be joined; undefined where there is none. @param of account, password and way, as one text */
+  of(
+    logons: Logons,
+    of: string,
+  ): { readonly one: KerberosLogon; readonly users: Set<KerberosLogon> } | undefined {
     const held = ofRuns.get(logons)?.get(digest(of));
     if (held === undefined || performance.now() - held.since > shareableMs) return undefined;
-    for (const each of held.users) {
-      if (each.isUsable) return each;
-      held.users.delete(each);
+    const { users } = held;
+    for (const one of users) {
+      if (one.isUsable) return { one, users };
+      users.delete(one);
     }
     return undefined;
   },
 
-  /** Holds a logon, or one that has joined it. */
+  /** Holds a logon of its own. One that has joined another is added to the users of that: it is as old. */
   add(logons: Logons, of: string, logon: KerberosLogon): void {
     const all = ofRuns.get(logons) ?? new Map<string, Held>();
     ofRuns.set(logons, all);
-    const name = digest(of);
-    const shared = heldTickets.of(logons, of) === undefined ? undefined : all.get(name);
-    if (shared === undefined) all.set(name, { since: performance.now(), users: new Set([logon]) });
-    else shared.users.add(logon);
+    all.set(digest(of), { since: performance.now(), users: new Set([logon]) });
+  },
+
+  /** Lets nobody else join the logon that this one has joined. */
+  drop(logons: Logons, of: string, logon: KerberosLogon): void {
+    const all = ofRuns.get(logons);
+    if (all?.get(digest(of))?.users.has(logon) === true) all.delete(digest(of));
   },
 };

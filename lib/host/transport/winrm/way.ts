@@ -4,7 +4,7 @@ import type { Client } from "ssh2";
 import { afterAwake } from "../../../awake";
 import type { Logons } from "../../../logons";
 import { dialTimeoutMs, type Keepalive, logOnToProxy, pinOf } from "../dial";
-import { AuthenticationFailed, KdcUnreachable, Unreachable } from "../errors";
+import { AuthenticationFailed, ClockSkew, KdcUnreachable, Unreachable } from "../errors";
 import { endpointName } from "../sshConnection";
 import { connectTo, forward, type Target } from "../streams";
 import {
@@ -85,9 +85,10 @@ async function logOn(
     });
     try {
       const own = { ...account, kdcs: relay.addresses };
-      const shared = await heldTickets.of(logons, tickets)?.another(own);
-      const logon = shared ?? (await KerberosLogon.open(own));
-      heldTickets.add(logons, tickets, logon);
+      const shared = heldTickets.of(logons, tickets);
+      const logon = await (shared === undefined ? KerberosLogon.open(own) : shared.one.another(own));
+      if (shared === undefined) heldTickets.add(logons, tickets, logon);
+      else shared.users.add(logon);
       // Where somebody has logged on already, no password was sent.
       leave(shared === undefined ? "accepted" : "withdrawn");
       try {
@@ -95,7 +96,8 @@ async function logOn(
         return logon;
       } catch (error) {
         await logon.release();
-        throw error;
+        if (shared === undefined || !(error instanceof ClockSkew)) throw error;
+        heldTickets.drop(logons, tickets, logon);
       }
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
@@ -113,6 +115,8 @@ async function logOn(
     leave(answerOf(error));
     throw error;
   }
+  // A domain may let tickets live for a few minutes only: then nobody shares them any more.
+  return logOn(connection, logons, jump);
 }
 
 /** What a failed logon says of the password. */
