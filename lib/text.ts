@@ -110,7 +110,8 @@ export function fitted(text: string, columns: number): string {
   const lines = text.split("\n").flatMap((line) => {
     if (line.length <= columns || line.startsWith("  $ ")) return [line];
     const start = hanging.exec(line)?.[0].length ?? line.search(/\S/) + 2;
-    return inLines(line, columns, " ".repeat(start));
+    // In a narrow terminal a deep indent would leave no room for words.
+    return inLines(line, columns, " ".repeat(Math.min(start, Math.floor(columns / 2))));
   });
   return lines.join("\n");
 }

@@ -75,6 +75,11 @@ describe("a text", () => {
       ].join("\n"),
     );
     assert.equal(fitted(text, 200), text);
+    // A deep column of a narrow terminal leaves half of it for the words.
+    assert.equal(
+      fitted("Where it runs: a b c d e f g", 10),
+      "Where it\n     runs:\n     a b c\n     d e f\n     g",
+    );
   });
 
   it("is put on one line", () => {
