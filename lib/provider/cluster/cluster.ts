@@ -32,7 +32,9 @@ export interface ParsedCluster {
 
 const own = {
   name: fqdn,
-  group: z.string().regex(/^[^"\p{Cc}]{1,80}$/u, 'is not the name of a group of the cluster, such as "MBX1"'),
+  group: z
+    .string()
+    .regex(/^[\x20\x21\x23-\x7e]{1,80}$/, 'is not the name of a group of the cluster, such as "MBX1"'),
 } as const;
 
 /** Inputs that it shares with a server's step. */

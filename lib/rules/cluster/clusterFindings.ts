@@ -141,9 +141,9 @@ export function orderFinding(c: ClusterCase, next: Next): Finding | null {
   }
 }
 
-/** Whether a command prompt takes a name in quotes as it is. */
+/** Whether a command prompt takes a name in quotes as it is, and the name is whole: a letter outside of ASCII may be lost. */
 function isQuotable(name: string): boolean {
-  return !/["%!]|\\$/.test(name);
+  return /^[\x20-\x7e]+$/.test(name) && !/["%!]|\\$/.test(name);
 }
 
 function isAboutOwner(step: ClusterStep): boolean {
@@ -180,7 +180,7 @@ function stepTexts(c: ClusterCase, step: ClusterStep, fqdn: string): Texts {
         ...(others.length === 0
           ? []
           : [
-              `move ${listed(others)} to ${to} in Cluster Administrator: a command prompt takes no such name`,
+              `move ${listed(others)} to ${to} in Cluster Administrator: the name cannot be written in a command`,
             ]),
       ];
       return {
@@ -205,7 +205,8 @@ function stepTexts(c: ClusterCase, step: ClusterStep, fqdn: string): Texts {
             ? `no restart that Windows of ${node} waits for`
             : `${node} up in the cluster: Setup stops its Cluster service`,
         where: `on ${node}`,
-        fix: `restart it; ${again}`,
+        // A node stays paused over a restart.
+        fix: `restart it${step.why === "pending" ? "" : `, or resume it where the cluster has it paused (cluster.exe node ${host} /resume)`}; ${again}`,
       };
     case "stop":
       return {
