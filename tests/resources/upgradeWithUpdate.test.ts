@@ -87,7 +87,7 @@ describe("a server's upgrade with its security update", function () {
       : null;
   };
   /** Number, title and source of a rule. */
-  const rule = (id: "R10" | "R80" | "R82") => {
+  const rule = (id: "R10" | "R67" | "R80" | "R82") => {
     const target = findRelease("SE RTM");
     assert.ok(target);
     return ruleLine({ rule: id, ...wordsOf(id, target) });
@@ -325,6 +325,38 @@ describe("a server's upgrade with its security update", function () {
     assert.equal(await failure(), gone);
     assert.deepEqual(await refusals({}), [gone]);
     host().computer.files.write(file, content);
+  });
+
+  it("is neither restarted nor put back while an update runs that the program no longer names", async () => {
+    const before = settings();
+    await killedAt((kill) => {
+      host().faults.hangAt = "InstallFiles";
+      host().faults.atPhase = (phase) => {
+        watch(phase);
+        if (phase === "StopServices") kill();
+      };
+    });
+    host().faults.atPhase = watch;
+    assert.equal(
+      await failure(server({ securityUpdate: "none" })),
+      [
+        `server upgrade on ${ex1}: an installation that an earlier pulumi up has started still runs, so that the server is neither restarted nor put back (R67)`,
+        "  Found:  running: update-KB5074992-15.2.2562.37",
+        "  Needed: an installation that has come to its end",
+        `  Where:  on ${ex1}`,
+        "  Fix:    say in the program what was begun, and run pulumi up again: it follows it and proves the result. Or wait for its end, and look what has come of it",
+        `  Rule:   ${rule("R67")}`,
+        `  And:    ${ex1} stays out of service. It was taken out of service for Setup of SE RTM, and what was found before is kept on it`,
+        `  Then:   remove the reason and run pulumi up again: it goes on from there, and puts ${ex1} back at the end. If it has to serve before that, type in the Exchange Management Shell on ${ex1}: ${byHand.join("; ")}`,
+      ].join("\n"),
+    );
+    assert.equal(inService(), null);
+    assert.equal(host().computer.restarts, 1);
+    delete host().faults.hangAt;
+    await beginRun();
+    await create("server", server(), log);
+    assert.deepEqual(runs(), both);
+    assert.deepEqual(settings(), before);
   });
 
   it("is put back without the update where the window is over after Setup; the next up applies it", async () => {

@@ -1,7 +1,9 @@
 /** A computer whose lock this run holds: what it does there before and after the program that it runs. */
+import { quotePath } from "../cmd/quote";
 import { OperationFolder } from "../site/attempts";
 import { type OpenSession, pause, unlessAborted } from "../site/link";
 import { takeLock } from "../site/lock";
+import { linesOf } from "../transport/decode";
 import type { HostSession } from "../transport/session";
 import type { SetupOptions, SetupOutcome } from "./options";
 import { type RestartOptions, restartHeld } from "./restartComputer";
@@ -29,6 +31,8 @@ export interface HeldComputer {
   keep(text: string): Promise<void>;
   /** Removes that file. @throws HostError if it stays */
   forget(): Promise<void>;
+  /** Names of the operations on this computer that run, whoever has started them. */
+  running(): Promise<readonly string[]>;
   /** Restarts the computer, as `restartComputer` does, under this lock, and holds it again afterwards. */
   restart(options: RestartOptions): Promise<boolean>;
   /**
@@ -82,6 +86,15 @@ export function heldComputer(work: Work, open: OpenSession): HeldComputer {
     forget: async () => {
       if (!(await record.remove(place.base)))
         work.tell(`${record.path} was left: a file in it is open, or access is denied`);
+    },
+    running: async () => {
+      const listing = await link.askOne(`dir /b /ad ${quotePath(place.base)} 2>nul`);
+      const names: string[] = [];
+      for (const name of linesOf(listing.text)) {
+        const newest = await OperationFolder.at(link, place.base, name).newest();
+        if (newest?.state.kind === "running") names.push(name);
+      }
+      return names;
     },
     restart: async (options) => {
       try {

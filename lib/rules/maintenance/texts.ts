@@ -133,6 +133,19 @@ export function notHealthyText(
   });
 }
 
+/** An operation that an earlier run has started still runs: a restart would break it off, and clients would meet it. */
+export function stillRunsText(computer: string, work: Work, running: readonly string[]): string {
+  return renderProblem({
+    summary: `${work.subject}: an installation that an earlier pulumi up has started still runs, so that the server is neither restarted nor put back (R67)`,
+    found: `running: ${listed(running)}`,
+    needed: "an installation that has come to its end",
+    where: `on ${computer}`,
+    fix: "say in the program what was begun, and run pulumi up again: it follows it and proves the result. Or wait for its end, and look what has come of it",
+    rule: ruleText("R67", work),
+    code: null,
+  });
+}
+
 /** The server could not be put back into service. */
 export function notLeftText(server: Server, left: readonly string[]): string {
   const { computer, work } = server;

@@ -8,6 +8,7 @@ import {
   notHealthyText,
   notStartedText,
   staysOutText,
+  stillRunsText,
 } from "../../../rules/maintenance/texts";
 import type { Work } from "../../../rules/maintenance/work";
 import { messageOf } from "../../../wire/answers";
@@ -66,7 +67,14 @@ export async function outOfService<Ran, Result>(
   let isBetween = false;
   let isInstalled = false;
   let settled: { readonly result: Result } | undefined;
+  /** @throws Error where something that the program no longer names is still at work */
+  const requireRest = async (computer: HeldComputer): Promise<void> => {
+    await computer.hold();
+    const running = await computer.running();
+    if (running.length > 0) throw new Error(stillRunsText(step.computer, work, running));
+  };
   const leave = async (computer: HeldComputer): Promise<void> => {
+    await requireRest(computer);
     isInstalled = true;
     isBetween = true;
     const left = await leaveMaintenance({ ...served, work }, computer, out);
@@ -123,7 +131,10 @@ export async function outOfService<Ran, Result>(
           unread = error;
         }
         const result = await settle(ran, {
-          restart: (options) => computer.restart(options),
+          restart: async (options) => {
+            await requireRest(computer);
+            return computer.restart(options);
+          },
           leave: () => leave(computer),
           next: (own, program) => next(computer, own, program),
         }).catch((error: unknown) => {
