@@ -1,5 +1,5 @@
 /**
- * Restarts a computer over SSH. The proof is a changed time of shutdown in the registry, which Windows writes when it
+ * Restarts a computer over a session with it. The proof is a changed time of shutdown in the registry, which Windows writes when it
  * shuts down in order. A dropped connection proves nothing, and neither does a computer that answers again. The time
  * need not be later: the computer's clock may have been set back meanwhile.
  */

@@ -1,4 +1,4 @@
-/** Waits until the level that a preparation has written has reached the domain controllers that hold it (R11). */
+/** Waits until the level that a preparation has written has reached the domain controllers (R11). */
 
 import { unknown } from "../../facts";
 import type { Case } from "../../rules/case";
@@ -27,7 +27,7 @@ import { aboutOf, type Step } from "../step/step";
 /** Minutes for the directory to show what Setup did, unless the program says otherwise. */
 const defaultReplicationMinutes = 15;
 
-/** Milliseconds between two looks: at first, and when nothing has come for a while. */
+/** Milliseconds between two looks: the first interval, and the longest. */
 const firstIntervalMs = 1_000;
 const longestIntervalMs = 15_000;
 
@@ -39,16 +39,15 @@ export function replicationMinutes({ inputs }: Step): number {
   return inputs.replication?.minutes ?? inputs.timeouts?.replication ?? defaultReplicationMinutes;
 }
 
-/** Which domain controllers the step waits for; null where it waits for none. */
+/** The domain controllers that the step waits for; null if it waits for none. */
 function awaitedControllers(step: Step): AwaitedControllers | null {
   const among = step.inputs.replication?.domainControllers ?? "all";
   return step.kind === "server" || among === "none" ? null : among;
 }
 
 /**
- * Asks every domain controller that the step will wait for, as long as the step has work to do: for preview, and right
- * before Setup.
- * @returns a finding (R11) where one cannot be read, or where a name in the program is wrong
+ * Asks every domain controller that the step will wait for, in preview and right before Setup, if Setup has work to do.
+ * @returns a finding (R11) if one cannot be read, or if the program names one wrongly
  */
 export async function unseenFindings(run: Run, step: Step, c: Case): Promise<readonly Finding[]> {
   const among = awaitedControllers(step);
@@ -64,8 +63,9 @@ export async function unseenFindings(run: Run, step: Step, c: Case): Promise<rea
 }
 
 /**
- * Domain controllers that show a preparation's result although the one that is read does not: it was written, and is on
- * its way. None where a part of the result is shown nowhere. The schema master, where Setup writes, is always asked.
+ * Domain controllers that show a preparation's result while the one that is read does not: the result is written and
+ * replicates. Empty if no domain controller shows a part of the result. The schema master, on which Setup writes, is
+ * always asked.
  */
 export async function shownElsewhere(run: Run, step: Step, now: Case): Promise<readonly string[]> {
   if (step.kind === "server") return [];
@@ -81,16 +81,19 @@ export async function shownElsewhere(run: Run, step: Step, now: Case): Promise<r
   return readings.every(isShown) ? [...new Set(shown.map(({ controller }) => controller))] : [];
 }
 
-/** @throws Error with R11 where the level could not be seen to arrive, unless that is waived */
+/** @throws Error with R11 if the level could not be seen to arrive, unless that is waived */
 export async function refuseUnseen(step: Step, before: Case, { run, log }: Call): Promise<void> {
   for (const { verdict } of await unseenFindings(run, step, before)) await acceptOrThrow(step, verdict, log);
 }
 
-/** How long is waited. */
+/** The limits of the wait. */
 export interface Patience {
   /** `performance.now()` when the wait for the directory began. */
   readonly since: number;
-  /** True when Setup was run just now: one that cannot be reached is then tried again, as it may be restarting. */
+  /**
+   * True if Setup has just run. A domain controller that cannot be reached is then tried again, as it may be
+   * restarting.
+   */
   readonly ran: boolean;
 }
 
@@ -125,7 +128,7 @@ export async function awaitReplication(
   return controllersOf(readings.filter((r) => hasLevel(now, r)));
 }
 
-/** The last readings: as soon as nothing is missing that is waited for, or when the time is over. */
+/** The last readings, when nothing awaited is missing any more, or when the time is over. */
 async function waitFor(
   step: Step,
   now: Case,
@@ -190,7 +193,10 @@ async function readingsOf(
   return [...answered, ...open];
 }
 
-/** Accepts a verdict that is in order or waived, and says which waivers help. @throws Error with the finding for any other */
+/**
+ * Accepts a verdict that is ok or waived, and names the waivers that took effect. @throws Error with the finding for
+ * any other
+ */
 async function acceptOrThrow(step: Step, verdict: Verdict, log: ResourceLog): Promise<void> {
   if (verdict.verdict === "ok") return;
   const finding = replicationFinding(aboutOf(step), verdict);

@@ -1,4 +1,7 @@
-/** Runs the program of a step, or of an update, on its computer: who starts it, what people are told, and what it leaves there. */
+/**
+ * Runs the program of a step or of an update on its computer: starts or follows it, logs its progress, and removes its
+ * files.
+ */
 
 import {
   discardOperation,
@@ -19,7 +22,7 @@ import { connectionOptions } from "../step/connectionOptions";
 import type { Step } from "../step/step";
 import { TimedProgress } from "./progress";
 
-/** What is run, and how its result is told. The rest is the same for everything that is run on a computer. */
+/** A program and its result, as far as programs differ. */
 export type ProgramRun = Pick<
   SetupOptions,
   | "operation"
@@ -32,34 +35,35 @@ export type ProgramRun = Pick<
   | "mayStart"
   | "instruction"
 > & {
-  /** Exit codes of a run that brought its result: they only tell whose result it is. */
+  /** Exit codes of a run that has brought its result. They only tell whose result it is. */
   readonly goodCodes: readonly number[];
-  /** Minutes that it usually takes. */
+  /** Minutes that the program usually takes. */
   readonly expected: number;
 };
 
-/** What came of it. */
+/** A program that has ended. */
 export interface EndedRun {
   readonly outcome: SetupOutcome;
-  /** True when this call started it, or followed one that an earlier call started, or an operator ran it. */
+  /** True if this call started the program, followed a start of an earlier call, or waited for an operator. */
   readonly started: boolean;
-  /** True when an earlier call started the run that has brought the result, and did not live to see it proven. */
+  /** True if an earlier call started the run that has brought the result, and ended before it could prove it. */
   readonly resumed: boolean;
-  /** Minutes that it took, waiting for others included. */
+  /** Minutes that the run took, waiting for other runs included. */
   readonly minutes: number;
 }
 
-/** What is done around a program, under the lock of its computer. */
+/** Work around a program, under the lock of its computer. */
 export interface Around<Ran> {
-  /** Right before it is started. */
+  /** Called right before the program is started. */
   before(computer: HeldComputer): Promise<void>;
-  /** Another run may have the lock. */
+  /** Called when the program has ended. Another run may hold the lock by then. */
   after(computer: HeldComputer, ran: Ran): Promise<void>;
 }
 
 /**
- * Brings a run to its end: finds it done, follows one that runs, or starts it.
- * @throws Error when it could not be started or followed; what runs goes on, and the next call follows it
+ * Brings a run to its end: finds its result, follows a run under way, or starts one.
+ * @throws Error if the program could not be started or followed. A program under way goes on, and the next call follows
+ * it
  */
 export async function runOnComputer(
   step: Step,
@@ -76,7 +80,7 @@ export async function runOnComputer(
       before: (computer) => around.before(computer),
       after: (computer, outcome) => {
         const all = ended(outcome);
-        // What comes now has times of its own.
+        // The work after the program counts its own time.
         stop();
         return around.after(computer, all);
       },
@@ -102,7 +106,7 @@ export async function runUnderLock(
   return ended(await computer.run(options, before).catch(naming(step)).finally(stop));
 }
 
-/** What the host refuses is about a computer, which it knows by its connection only. */
+/** Names the step's computer in an error of the host, which knows the computer only by its connection. */
 function naming({ computer }: Step): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof HostError) || error.message.includes(computer)) throw error;
@@ -110,7 +114,7 @@ function naming({ computer }: Step): (error: unknown) => never {
   };
 }
 
-/** A run, with what people are told meanwhile. */
+/** A run whose progress is logged. */
 function followed(
   step: Step,
   { run, log, notify, signal }: Call,
@@ -118,7 +122,7 @@ function followed(
 ): {
   readonly options: SetupOptions;
   readonly ended: (outcome: SetupOutcome) => EndedRun;
-  /** Nothing is told any more. */
+  /** Ends the progress. */
   readonly stop: () => void;
 } {
   const { account, taskName, timeouts } = step.inputs;
@@ -134,7 +138,7 @@ function followed(
     ...(taskName === undefined ? {} : { taskName }),
     ...(account === undefined ? {} : { account: accountOptions(step, account) }),
     onProgress: (said) => progress.tell(said),
-    // A row is cut to its columns; what the operator has to do must be read whole.
+    // The CLI cuts a resource's row to its columns, but an operator needs the whole instruction.
     onInstruction: (text) => {
       void log.info(`${step.computer}: ${text}`);
       notify("waiting", `${step.computer}: ${text}`);
@@ -170,8 +174,8 @@ function followed(
 }
 
 /**
- * Takes away what an operation has left on the computer, also what an earlier run has left and did not live to remove. Never throws:
- * where the computer cannot be reached, that is told.
+ * Removes what an operation has left on the computer, including what a killed run has left. Never throws: a computer
+ * that cannot be reached is a warning.
  */
 export async function discardOn(step: Step, operation: string, { run, log, signal }: Call): Promise<void> {
   if (runModeTraits[step.run].runsAs === "operator") return;
@@ -180,7 +184,7 @@ export async function discardOn(step: Step, operation: string, { run, log, signa
   if (left !== null) await log.warn(withCode(`${step.computer}: ${left}`, "XU-LEFT"));
 }
 
-/** The account that it is started under; its password only where a task is registered with it. */
+/** The account that runs the program. It has its password only if a task is registered with it. */
 function accountOptions(
   { run, place }: Step,
   { name, password }: NonNullable<Step["inputs"]["account"]>,

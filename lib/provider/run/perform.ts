@@ -1,4 +1,4 @@
-/** Runs a step's Setup, or follows the one that runs, and proves what came of it. */
+/** Runs a step's Setup, or follows one under way, and proves its result. */
 import type { Fact } from "../../facts";
 import type { HeldComputer } from "../../host";
 import type { SetupFailure } from "../../model";
@@ -20,49 +20,51 @@ import { expectedOf, windowRefusal } from "../step/windowRefusal";
 import { awaitReplication, refuseUnseen, replicationMinutes, shownElsewhere } from "./awaitReplication";
 import { type Around, discardOn, type EndedRun, type ProgramRun, runOnComputer } from "./onComputer";
 
-/** Milliseconds between two looks while the directory settles. */
+/** Milliseconds between two looks while the result replicates. */
 const proofIntervalMs = 1_000;
 
-/** Exit codes of a Setup that brought its result, the latter two with a restart: they only tell whose result it is. */
+/**
+ * Exit codes of a Setup that has brought its result, the last two with a restart. They only tell whose result it is.
+ */
 const goodCodes: readonly number[] = [0, 3010, 1641];
 
-/** What came of running, or not running, Setup. */
+/** A Setup that has ended, or that did not have to run. */
 export interface Ran {
-  /** True when this call started Setup, or followed one that an earlier call started, or an operator ran it. */
+  /** True if this call started Setup, followed a start of an earlier call, or waited for an operator. */
   readonly started: boolean;
-  /** True when an earlier call started the Setup that has brought the result, and did not live to see it proven. */
+  /** True if an earlier call started the Setup that has brought the result, and ended before it could prove it. */
   readonly resumed: boolean;
-  /** Setup's exit code; null when it was not run from here or its end was not seen. */
+  /** Setup's exit code; null if this package did not run Setup, or did not see its end. */
   readonly exitCode: number | null;
-  /** Why it did not succeed, in Setup's own words where it left any; null when it did. */
+  /** Why Setup did not succeed, in its own words if it left any; null if it did. */
   readonly reason: string | null;
-  /** The attempt that failed, in parts. @default none did */
+  /** The failed attempt, in parts. @default no attempt failed */
   readonly failure?: SetupFailure | undefined;
-  /** True when Setup itself says that it succeeded, or was not run. */
+  /** True if Setup reports success, or was not run. */
   readonly endedWell: boolean;
-  /** Takes away what the operation has left on the computer; only for a result that is proven. Never throws. */
+  /** Removes what the operation has left on the computer. Only call it for a proven result. Never throws. */
   readonly discard: () => Promise<void>;
-  /** When Windows was last shut down before that Setup began; null where that is not known. */
+  /** When Windows was last shut down before that Setup began; null if that is unknown. */
   readonly shutdownBefore: bigint | null;
-  /** Minutes that it took, waiting for others included. */
+  /** Minutes that Setup took, waiting for other runs included. */
   readonly minutes: number;
   /** Domain controllers that show a preparation's result while the one that is read does not yet. */
   readonly shownOn: readonly string[];
-  /** The step as it was seen when its run had ended, at its target in all that has to show it; null where it was not. */
+  /** The step as it was seen after the run, at its target everywhere; null if it was not. */
   readonly seen: Seen | null;
 }
 
 /**
- * Brings the step's Setup to its end: finds it done, follows one that runs, or starts it.
+ * Brings the step's Setup to its end: finds its result, follows a Setup under way, or starts one.
  * @param before the step as it was judged
- * @throws Error when Setup could not be started or followed; what runs goes on, and the next call follows it
+ * @throws Error if Setup could not be started or followed. A Setup under way goes on, and the next call follows it
  */
 export async function runStep(step: Step, before: Case, call: Call, around?: Around<Ran>): Promise<Ran> {
   const state = stepState(before);
   const done = state.known && state.value.progress === "done";
   const operation = operationOf(step);
   const discard = () => discardOn(step, operation, call);
-  // Nothing to run, and nowhere to look for a Setup that still runs: the directory alone decides.
+  // The step is done, and no computer is known on which a Setup could still run: the directory alone decides.
   if (done && !before.facts.computer.identity.known && around === undefined)
     return {
       started: false,
@@ -129,7 +131,10 @@ export function refuseOutsideWindow(step: Step, before: Case): void {
   if (outside !== null) throw new Error(outside);
 }
 
-/** What a step that seemed to be finished was not judged by. @throws Error with what stands in the way of its Setup */
+/**
+ * Judges a step that seemed to be finished by the rules on a start. @throws Error with the findings that forbid its
+ * Setup
+ */
 function refuseUnfit(step: Step, before: Case): void {
   const { remaining } = waive(evaluate(before, true), step.inputs.waive);
   const refused = blocking(remaining);
@@ -137,9 +142,9 @@ function refuseUnfit(step: Step, before: Case): void {
 }
 
 /**
- * Whether the step is done by what directory and registry show now; `behind` where a server's registry shows it and its object
- * does not, and where a preparation's level is on other domain controllers and not on the one that is read.
- * @throws Error when that cannot be known
+ * Whether directory and registry show the step done now. `behind` if a server's registry shows it and its object does
+ * not, or if a preparation's level is on other domain controllers only.
+ * @throws Error if that cannot be known
  */
 async function lookAt(
   step: Step,
@@ -164,17 +169,20 @@ async function lookAt(
   return { seen, done: shownOn.length > 0 ? "behind" : false, shownOn };
 }
 
-/** A step that is at its target, as it was seen last. */
+/** A step at its target, as it was seen last. */
 export interface Proven {
   readonly state: StepState;
   readonly now: Case;
-  /** Domain controllers that are known to have a preparation's new level. */
+  /** Number of domain controllers that have a preparation's new level. */
   readonly controllers: number;
 }
 
 /** A step that is not proven. */
 export class NotProven extends Error {
-  /** @param refused what refused a logon for good, so that looking again in this run is of no use; null where nothing did */
+  /**
+   * @param refused the party that refused a logon for good, so that another look in this run cannot help; null if none
+   * did
+   */
   constructor(
     message: string,
     readonly refused: string | null,
@@ -184,11 +192,11 @@ export class NotProven extends Error {
 }
 
 /**
- * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8); and what a
- * preparation has written on every domain controller that is waited for (R11).
- * @param seen the first look, where it has been made already @default it is made now
- * @throws NotProven with what is missing and Setup's own reason: at once where a logon was refused for good, else when the time to
- *   replicate is over
+ * The step's state, proven: at the target in the directory and, for a server, in its registry (D13, D8). A
+ * preparation's result must also be on every domain controller that is waited for (R11).
+ * @param seen the first look, if it was made already @default a look is made now
+ * @throws NotProven with what is missing and Setup's own reason: at once if a logon was refused for good, else when the
+ * time to replicate is over
  */
 export async function provenState(
   step: Step,
@@ -196,7 +204,7 @@ export async function provenState(
   call: Call,
   seen: Seen | null = null,
 ): Promise<Proven> {
-  // Setup wrote to the schema master or to a domain controller near it; the one that is read may be behind.
+  // Setup has written to the schema master or to a domain controller near it. The one that is read may be behind.
   const since = performance.now();
   const waits = (ran.started && ran.endedWell) || ran.shownOn.length > 0;
   const patience = waits ? replicationMinutes(step) * 60_000 : 0;
@@ -216,7 +224,7 @@ export async function provenState(
   }
 }
 
-/** Why a step whose Setup was run, or was to run, is not proven. */
+/** Why a step is not proven after its Setup has run, or should have run. */
 function notProvenText(step: Step, { failure, reason, shownOn, minutes }: Ran, missing: string): string {
   const about = aboutOf(step);
   if (failure !== undefined && shownOn.length === 0)
@@ -224,16 +232,16 @@ function notProvenText(step: Step, { failure, reason, shownOn, minutes }: Ran, m
   return renderFinding(notProven(about, { missing, reason, shownOn }));
 }
 
-/** What does not show the target yet; null when everything does. */
+/** The readings that do not show the target yet; null if all do. */
 function unproven(now: Case, state: StepState): string | null {
   if (state.progress !== "done")
     return state.readings.map((r) => r.text).join(", ") || "nothing is installed";
   return missingFromDirectory(now, state);
 }
 
-/** What an upgraded server's object in the directory does not show; null when it does, and for what has none. */
+/** What the object of an upgraded server lacks in the directory; null if nothing, or if the computer has no object. */
 export function missingFromDirectory(now: Case, state: StepState): string | null {
-  // Its object in the directory is stale by design for Edge Transport, and tools alone have none.
+  // The object of an Edge Transport server is stale by design, and a computer with the tools alone has none.
   const hasObject = state.readings.some((r) => r.key !== "Edge Transport" && r.key !== "Management Tools");
   if (now.step !== "server" || !hasObject || now.planned?.edge === true) return null;
   const inDirectory = directoryReading(now);
@@ -244,7 +252,7 @@ export function missingFromDirectory(now: Case, state: StepState): string | null
   return inDirectory.verdict === "at" || inDirectory.verdict === "above" ? null : inDirectory.text;
 }
 
-/** Why a step is not proven, as a message; undefined when it is. For a step that is past, whoever ran it. */
+/** Why an earlier step is not proven, as a message; undefined if it is, whoever ran its Setup. */
 export function unprovenText(step: Step, now: Case, state: Fact<StepState>): string | undefined {
   const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
   return missing === null

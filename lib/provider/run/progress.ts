@@ -1,4 +1,4 @@
-/** What people are told while Setup runs, and in one line when it is over. */
+/** Progress lines while Setup runs, and one summary line at its end. */
 import type { Case } from "../../rules/case";
 import { type StepState, stepState } from "../../rules/state";
 import { counted } from "../../text";
@@ -7,16 +7,16 @@ import { now } from "../memory/clock";
 import type { Step } from "../step/step";
 import { expectedOf } from "../step/windowRefusal";
 
-/** Milliseconds after which a line is told again, with the time that has passed. */
+/** Milliseconds after which a line is repeated, with the minutes so far. */
 const againMs = 60_000;
 
-/** Progress with the time so far and the usual time; also while nothing new is said. */
+/** Progress lines with the minutes so far and the usual minutes. A line is repeated while there is no new one. */
 export class TimedProgress {
   #began = now();
   readonly #timer: NodeJS.Timeout;
   #last: string | undefined;
 
-  /** @param expected minutes that it usually takes */
+  /** @param expected minutes that the program usually takes */
   constructor(
     private readonly expected: number,
     private readonly log: ResourceLog,
@@ -29,12 +29,12 @@ export class TimedProgress {
     this.#tell();
   }
 
-  /** The Setup that is followed was started then, in milliseconds since 1970 UTC; a time to come counts for nothing. */
+  /** Sets the start of a followed Setup, in milliseconds since 1970 UTC. A start in the future is ignored. */
   beganAt(time: number): void {
     this.#began = Math.min(this.#began, time);
   }
 
-  /** Nothing is told again from now on. */
+  /** Ends the repetitions. */
   stop(): void {
     clearInterval(this.#timer);
   }
@@ -46,22 +46,22 @@ export class TimedProgress {
 
   #tell(): void {
     if (this.#last === undefined) return;
-    // The row names the step already, and the time is what people look for first.
+    // The row names the step already, so the line begins with the time, which people look for first.
     void this.log.progress(`${this.minutes} of usually ${this.expected} min: ${this.#last}`);
   }
 }
 
-/** What of a run the summary tells. */
+/** The parts of a run that its summary tells. */
 export interface Summed {
-  /** True when Setup was run, or followed. */
+  /** True if Setup was run or followed. */
   readonly started: boolean;
-  /** Minutes from the start, or from when it was followed, to its end. */
+  /** Minutes from the start, or from the beginning of following, to the end. */
   readonly minutes: number;
-  /** Domain controllers that are known to have the new level; 0 where none was asked. */
+  /** Number of domain controllers that have the new level; 0 if none was asked. */
   readonly controllers: number;
 }
 
-/** One line on a finished step: what it was and is, how long it took, and whether Setup was run. */
+/** One line on a finished step: its state before and after, its minutes, and whether Setup was run. */
 export function summaryText(step: Step, before: Case, after: StepState, summed: Summed): string {
   const state = stepState(before);
   const earlier = new Map(state.known ? state.value.readings.map((r) => [r.key, r.value]) : []);

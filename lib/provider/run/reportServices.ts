@@ -1,4 +1,4 @@
-/** After a server's upgrade: do the services of its roles run? A warning, and no more than that. */
+/** Warns after a server's upgrade if services of its roles do not run. */
 import { type Fact, serviceStarts } from "../../facts";
 import { type HostSession, openSession, readServices, type ServiceFacts } from "../../host";
 import type { Logons } from "../../logons";
@@ -21,10 +21,10 @@ const stateNames: { readonly [state: number]: string } = {
 };
 
 /**
- * Warns of services that start automatically and do not run, and of required ones that are disabled. They are no proof for or
- * against the upgrade (D13): that is the directory's and the registry's. One may be stopped on purpose or wait for a restart, Setup
- * run again would not start it, and a step that failed for it could never be finished.
- * @param patienceMs for services that have not come up yet, of a computer that has just been restarted
+ * Warns of services that start automatically and do not run, and of required services that are disabled. Services prove
+ * nothing for or against the upgrade (D13); the directory and the registry do. A service may be stopped on purpose or
+ * wait for a restart, and another Setup would not start it, so a step that failed because of it could never finish.
+ * @param patienceMs time for services that have not come up yet after a restart
  */
 export async function reportServices(
   step: Step,
@@ -64,10 +64,10 @@ export async function reportServices(
   }
 }
 
-/** Services by name, as they were read. */
+/** Services by name. */
 export type Services = { readonly [name: string]: Fact<ServiceFacts | null> };
 
-/** The services, or why they could not be asked for. */
+/** The services, or why they could not be read. */
 export async function servicesOn(
   step: Step,
   names: readonly string[],
@@ -84,14 +84,14 @@ export async function servicesOn(
   }
 }
 
-/** Services that are not as they should be, each with its state. */
+/** Services in a wrong state, each with its state. */
 interface Sorted {
   readonly stopped: readonly string[];
   readonly disabled: readonly string[];
   readonly unread: readonly string[];
 }
 
-/** @param required whether a service that is disabled counts */
+/** @param required true if a disabled service counts */
 function sorted(services: Services, required: boolean): Sorted {
   const found: { readonly [S in keyof Sorted]: string[] } = { stopped: [], disabled: [], unread: [] };
   for (const [name, service] of Object.entries(services)) {

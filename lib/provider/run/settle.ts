@@ -1,4 +1,4 @@
-/** After Setup: what came of it is proven, a restart that is required is made or told, and a line sums it up. */
+/** After Setup: proves the result, makes or reports a required restart, and sums up in one line. */
 import { type Fact, known, unknown } from "../../facts";
 import { lastShutdown } from "../../host";
 import { restartAfterSetup } from "../../releases";
@@ -27,15 +27,15 @@ import {
 } from "./restarted";
 
 /**
- * Minutes for which a restarted computer that answers may still show that Windows waits for a restart: it may be at work on
- * updates, and go down once more. Unverified: no source was found.
+ * Minutes for which a restarted computer that answers may still show a pending restart: it may configure updates and go
+ * down once more. Unverified: no source was found.
  */
 const quietMinutes = 5;
 
 /**
- * The step's state, proven, after everything that follows Setup. What the operation has left on the computer is removed at
- * the very end: until then it tells the next pulumi up that this Setup was ours, and that a restart may still be due.
- * @throws Error as {@link provenState}; and when a computer that was restarted did not come back, or is not proven then
+ * The step's state, proven, after everything that follows Setup. The operation's files are removed at the very end:
+ * until then they tell the next pulumi up that this Setup was its own and that a restart may still be due.
+ * @throws Error as {@link provenState}; also if a restarted computer did not come back, or is not proven then
  */
 export async function stateAfterSetup(
   step: Step,
@@ -48,7 +48,7 @@ export async function stateAfterSetup(
   const proven = await provenState(step, ran, call, ran.seen);
   const after = step.kind === "server" ? await afterRestart(step, ran, proven, call, out) : proven;
   await out?.leave();
-  // What starts with Windows takes its time.
+  // Services that start with Windows take their time.
   const patienceMs = after === proven ? 0 : quietMinutes * 60_000;
   if (step.kind === "server" && (ran.started || ran.resumed))
     await reportServices(step, after, call, patienceMs);
@@ -60,7 +60,7 @@ export async function stateAfterSetup(
   return state;
 }
 
-/** Restarts the computer where the program allows it and a restart is due; else says that one is. */
+/** Restarts the computer if the program allows it and a restart is due; otherwise reports a due restart. */
 async function afterRestart(
   step: Step,
   ran: Ran,
@@ -89,8 +89,8 @@ async function afterRestart(
 }
 
 /**
- * Whether the release asks for a restart after the Setup that was run, whatever Windows shows, and none has been made since it
- * began. Only of servers: no source speaks of the tools alone.
+ * Whether the release requires a restart after the Setup that was run, whatever Windows shows, and Windows has not been
+ * restarted since. Only for servers: no source speaks of the tools alone.
  */
 async function requiredRestart(step: Step, ran: Ran, { now: c }: Proven, call: Call): Promise<Fact<boolean>> {
   const asks = restartAfterSetup(step.target.product);
@@ -108,8 +108,9 @@ async function requiredRestart(step: Step, ran: Ran, { now: c }: Proven, call: C
 }
 
 /**
- * The step's state once Windows has come to rest. It may go down once more while it configures updates, so what cannot be
- * proven meanwhile is looked at again as long as a restart may take, and signs of a pending restart for a while.
+ * The step's state once Windows has come to rest. Windows may go down once more while it configures updates. So a state
+ * that cannot be proven yet is looked at again as long as a restart may take, and signs of a pending restart for some
+ * minutes.
  */
 async function provenAfterRestart(step: Step, ran: Ran, call: Call): Promise<Proven> {
   const until = now() + restartMinutes(step) * 60_000;
@@ -147,18 +148,18 @@ function refusedAfterRestart({ computer, target }: Step, why: string): Error {
   );
 }
 
-/** A restart that is due, or may be: in words, and with what speaks for it. */
+/** A restart that is due or may be due: its name, and the evidence. */
 interface PendingRestart {
   readonly state: string;
   readonly signs: string;
   readonly needed: string;
-  /** Why it may not be due; null where it is. */
+  /** Why the restart is uncertain; null if it is due. */
   readonly open: string | null;
 }
 
 const beforeUse = "a restart, before the server is used as upgraded";
 
-/** The restart for which Windows waits, or may wait; null when no sign is there. */
+/** The restart that Windows waits for, or may wait for; null without a sign of one. */
 function restartPending({ facts }: Case): PendingRestart | null {
   const { pendingRestart } = facts.computer;
   const needed = `${beforeUse} and before Setup runs there again (R7)`;
@@ -170,7 +171,7 @@ function restartPending({ facts }: Case): PendingRestart | null {
   return signs === "" ? null : { state: "Windows waits for a restart", signs, needed, open: null };
 }
 
-/** The restart that the release asks for after each Setup; null where it asks for none, or it was made. */
+/** The restart that the release requires after each Setup; null if it requires none, or if it was made. */
 function restartRequired({ target }: Step, required: Fact<boolean>): PendingRestart | null {
   if (required.known && !required.value) return null;
   const state = `${target.name} asks for a restart after its Setup`;
@@ -195,7 +196,7 @@ function pendingText(step: Step, { state, signs, needed }: PendingRestart, why: 
   });
 }
 
-/** Restarts the computer, unless whoever held its lock before has done so: then false. */
+/** Restarts the computer; false if the lock's earlier owner has done so meanwhile. */
 async function restart(
   step: Step,
   ran: Ran,

@@ -1,4 +1,4 @@
-/** A security update with the server out of service around it, where the program says so. */
+/** Applies a security update with the server out of service around it, if the program says so. */
 import { updateWork } from "../../rules/maintenance/work";
 import type { UpdateCase } from "../../rules/update/updateCase";
 import type { Call } from "../call";
@@ -11,8 +11,8 @@ import { settledUpdate } from "./settleUpdate";
 import { operationOf, type Update } from "./update";
 
 /**
- * Applies the update, or follows one that is being applied, and proves it.
- * @throws Error that says, where the server stays out of service, that it does and how to go on
+ * Applies the update, or follows an installation under way, and proves the result.
+ * @throws Error; if the server stays out of service, it says so and how to go on
  */
 export async function appliedAround(
   update: Update,

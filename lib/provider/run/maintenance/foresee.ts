@@ -1,4 +1,4 @@
-/** Before the window: whether a server can be taken out of service, asked in its own shell. */
+/** Before the change window: asks the server's own shell whether it can be taken out of service. */
 import type { MaintenanceFacts } from "../../../facts";
 import { readMaintenance, unreadMaintenance } from "../../../host";
 import { maintenanceOf } from "../../../releases";

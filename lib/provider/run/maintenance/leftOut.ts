@@ -1,4 +1,4 @@
-/** A server that an earlier run has taken out of service, and that the program no longer takes care of. */
+/** Servers that an earlier run has taken out of service and that the program no longer puts back. */
 import type { HeldComputer } from "../../../host";
 import { maintenanceOf } from "../../../releases";
 import type { Case } from "../../../rules/case";
@@ -10,8 +10,9 @@ import type { Around } from "../onComputer";
 import { keptOn, SaysAll } from "./phases";
 
 /**
- * Runs a program whose resource says nothing of maintenance, and proves its result. Where an earlier run has taken the server out of
- * service, it is not started; and one that ran already, or is followed, does not hide that nobody puts the server back.
+ * Runs a program whose resource has no `maintenance`, and proves its result. If an earlier run has taken the server out
+ * of service, the program is not started; and if it has run already, or is followed, a message says that the server is
+ * still out.
  */
 export async function inService<RanSo, Result>(
   step: Step,
@@ -53,7 +54,7 @@ export async function inService<RanSo, Result>(
   return { ran, result };
 }
 
-/** A step that is done, and whose computer does not answer, is taken for done by the directory alone. */
+/** The directory alone decides about a finished step whose computer does not answer. */
 function isLookedAt({ kind, target }: Step, { facts }: Case): boolean {
   return kind === "server" && maintenanceOf(target.product) !== "none" && facts.computer.identity.known;
 }

@@ -1,4 +1,4 @@
-/** A program that is run with the server out of service around it: everything under one lock of its computer. */
+/** Runs a program with the server out of service around it, everything under one lock of its computer. */
 import type { HeldComputer } from "../../../host";
 import { maintenanceOf, withSingleCopies } from "../../../releases";
 import type { FoundBefore } from "../../../rules/maintenance/found";
@@ -29,12 +29,12 @@ import {
 import type { Served } from "./shell";
 import { withStillOut } from "./stillOut";
 
-/** A program that must not be started, and never was. */
+/** The program must not be started, and was not started. */
 class NotBegun extends Error {}
 
-/** A program, and what proves its result. */
+/** A program with the proof of its result. */
 export interface Proven<Ran, Result> {
-  /** @throws Error where it must not be started any more: taking the server out of service takes its time */
+  /** @throws Error if the program must not be started any more: taking the server out of service takes time */
   mayStart(): void;
   run(around: Around<Ran>): Promise<Ran>;
   /** Proves the result, and puts the server back on its way. */
@@ -50,20 +50,20 @@ export function servedBy(step: Step, work: Work, settings: MaintenanceSettings, 
 }
 
 /**
- * Takes the server out of service, runs the program, restarts the server, puts it back and proves all of it; or finds what an earlier
- * call has done of that, and goes on.
- * @throws Error that says, where the server stays out of service, that it does and how to go on
+ * Takes the server out of service, runs the program, restarts the server, puts it back and proves all of it. Finds what
+ * an earlier call has done of that, and goes on.
+ * @throws Error; if the server stays out of service, it says so and how to go on
  */
 export async function outOfService<Ran, Result>(
   served: Served,
   { mayStart, run, settle }: Proven<Ran, Result>,
 ): Promise<{ readonly ran: Ran; readonly result: Result }> {
   const { step } = served;
-  // What the server is out of service for: a security update may follow Setup.
+  // The work for which the server is out of service: a security update may follow Setup.
   let work = served.work;
-  // What is to be put back while the server is out of service; null while it is in it, as far as this call has brought it.
+  // The state to restore while the server is out of service; null while this call has it in service.
   let out: FoundBefore | null = null;
-  // True while it is taken out or put back: what was lost meanwhile may have left it anywhere between.
+  // True while the server is being taken out or put back: an error may then leave it anywhere between.
   let isBetween = false;
   let isInstalled = false;
   let settled: { readonly result: Result } | undefined;
@@ -122,7 +122,7 @@ export async function outOfService<Ran, Result>(
       before: (computer) => enter(computer, mayStart),
       after: async (computer, ran) => {
         await computer.hold();
-        // A record that cannot be read is told when the server is put back, with what came of the program.
+        // An unreadable record is reported when the server is put back, together with the program's result.
         let unread: SaysAll | null = null;
         try {
           out = await keptOrEntered(served, computer, out);
@@ -157,7 +157,7 @@ export async function outOfService<Ran, Result>(
   }
 }
 
-/** A line on the server's health, and a warning for what is not as it should be (R68). */
+/** Logs a line on the server's health, and a warning for each part that is not healthy (R68). */
 async function tellHealth({ step, work, call: { log } }: Served, left: Left | null): Promise<void> {
   if (left === null) return;
   const { health, isOut } = left;

@@ -1,6 +1,6 @@
 /**
- * Takes a server out of service before Setup, and puts it back after it and its restart. Each phase looks first, so that a run which
- * comes after one that was killed finds what is done, and goes on.
+ * Takes a server out of service before Setup, and puts it back after Setup and the restart. Each phase looks first, so
+ * that a run after a killed one finds what is done and goes on.
  */
 import type { MaintenanceFacts } from "../../../facts";
 import type { HeldComputer } from "../../../host";
@@ -31,16 +31,16 @@ import { patienceOf } from "../../step/maintenanceInputs";
 import type { Step } from "../../step/step";
 import { act, entering, leaving, lookAtServer, repairing, type Served, textOf } from "./shell";
 
-/** Milliseconds between the first looks, and between the later ones; each look takes its own time. */
+/** Milliseconds between the first looks, and between the later ones. Each look takes its own time, too. */
 const looksMs = { first: 250, most: 15_000 };
 
-/** An error whose message says how the server is left: nothing is added to it. */
+/** An error whose message already says how the server is left, so that no caller adds to it. */
 export class SaysAll extends Error {}
 
 /**
- * What was found before, as it is kept on the computer; null where nothing is.
- * @param isInstalled true where Setup, or Windows Installer, is through
- * @throws SaysAll where it is none of ours
+ * The state before the maintenance, from the record on the computer; null without a record.
+ * @param isInstalled true if Setup, or Windows Installer, has ended well
+ * @throws SaysAll for a record that this package has not written
  */
 export async function keptOn(
   { computer: name }: Step,
@@ -56,8 +56,8 @@ export async function keptOn(
 }
 
 /**
- * Takes the server out of service, or finds it there. Where that does not come about in time it is put back as it was found.
- * @param begins told what was found, right before anything is changed
+ * Takes the server out of service, or finds it out of service. If that takes too long, puts it back as it was found.
+ * @param begins receives the state that was found, right before anything is changed
  * @throws SaysAll that says what is waited for, and whether the server is back
  */
 export async function enterMaintenance(
@@ -78,7 +78,7 @@ export async function enterMaintenance(
   const present = foundIn(first.look);
   if (!group.known || !present.known) {
     const why = first.waits.map((each) => `it could not be read: ${each}`);
-    // Nothing was done yet, or nothing more than an earlier run has done.
+    // This call has changed nothing yet; an earlier run may have.
     const found = earlier ?? emptyRecord;
     throw new SaysAll(
       notEnteredText(
@@ -123,14 +123,14 @@ export async function enterMaintenance(
   return found;
 }
 
-/** What was seen, in a line. */
+/** One line on what was seen. */
 function outText(inGroup: boolean): string {
   return inGroup
     ? "components inactive, queues empty, no active copy, node paused, activation blocked"
     : "components inactive, queues empty";
 }
 
-/** Stands for what was never read. */
+/** Stands for a state that was never read. */
 const emptyRecord: FoundBefore = {
   maintenance: {},
   functional: {},
@@ -147,7 +147,7 @@ export function serverOf({ step, work, maintenance }: Served, found: FoundBefore
   return { computer: step.computer, work, maintenance, found };
 }
 
-/** Takes the measures that are due. @returns why one has failed; null where the shell says that all are done */
+/** Takes the measures that are due. @returns why one has failed; null if the shell reports all as done */
 async function takeMeasures(
   served: Served,
   computer: HeldComputer,
@@ -166,9 +166,9 @@ async function takeMeasures(
 }
 
 /**
- * Looks until nothing is waited for any more, or the time is over.
+ * Looks until nothing is lacking any more, or the time is over.
  * @param waits what a look still lacks
- * @param what for progress
+ * @param what the words for progress
  */
 async function lookUntil(
   served: Served,
@@ -187,7 +187,7 @@ async function lookUntil(
   }
 }
 
-/** Puts the server back after it could not be taken out of service. @returns why it is not back; null where it is */
+/** Puts the server back after it could not be taken out of service. @returns why it is not back; null if it is */
 export async function undo(
   served: Served,
   computer: HeldComputer,
@@ -205,7 +205,7 @@ export async function undo(
   }
 }
 
-/** Restores what was found, and looks until it is. */
+/** Restores the state that was found, and looks until it is there. */
 async function putBack(
   served: Served,
   computer: HeldComputer,
@@ -221,7 +221,7 @@ async function putBack(
     const isOver = now() >= until;
     if (waits.length === 0) return { look, waits };
     const failed: string[] = [];
-    // Without what it is about nothing is done: a state that nobody has read may be somebody else's.
+    // A state that could not be read is left alone: somebody else may have set it.
     const readable = look.components.known && look.mailboxServer.known && look.clusterNode.known;
     let tried = false;
     if (readable && !isOver) {
@@ -238,7 +238,7 @@ async function putBack(
       }
     }
     if (isOver) return { look, waits: [...waits, ...failed] };
-    // What was just done is looked at at once.
+    // After a change the next look follows at once.
     if (tried && failed.length === 0) continue;
     await call.log.progress(
       `${step.computer}: waiting until it is back in service: ${listed([...waits, ...failed])}`,
@@ -248,9 +248,9 @@ async function putBack(
 }
 
 /**
- * Puts the server back as it was found, if it was taken out of service, and says how it is.
- * @param entered what this call has found before it entered, for a record that is lost or spoilt
- * @returns its health; null where nothing is kept on the computer, so that nothing was to be done
+ * Puts the server back as it was found, if it was taken out of service, and tells how it is.
+ * @param entered the state that this call found before it entered, for a record that is lost or spoilt
+ * @returns its health; null if the computer has no record, so that nothing was to be done
  * @throws SaysAll that says what is not back
  */
 export async function leaveMaintenance(
@@ -277,7 +277,7 @@ export async function leaveMaintenance(
   const others = setByOthers(look);
   if (others.length > 0)
     await call.log.warn(`${step.computer}: states that others have set are left: ${listed(others)}`);
-  // A transport that was just started does not tell its queues at once.
+  // A transport service that was just started does not show its queues at once.
   const { look: last } = await lookUntil(served, computer, (seen) =>
     healthOf(seen, found).flatMap(({ text, state }) => (state === "unknown" ? [text] : [])),
   );
@@ -287,13 +287,13 @@ export async function leaveMaintenance(
 /** How a server was left. */
 export interface Left {
   readonly health: readonly HealthLine[];
-  /** True where it was found out of service, and is so again. */
+  /** True if the server was found out of service, and is so again. */
   readonly isOut: boolean;
 }
 
 /**
- * What is kept on the computer, or what this call has found itself, where that is lost or spoilt.
- * @throws SaysAll as {@link keptOn}, where this call has found nothing
+ * The record on the computer, or what this call has found itself if the record is lost or spoilt.
+ * @throws SaysAll as {@link keptOn}, if this call has found nothing
  */
 export async function keptOrEntered(
   { step, work }: Served,

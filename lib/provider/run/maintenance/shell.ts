@@ -28,7 +28,7 @@ import type { Call } from "../../call";
 import type { MaintenanceSettings } from "../../step/maintenance";
 import type { Step } from "../../step/step";
 
-/** A server that is taken out of service for a step, or an update. */
+/** A server that a step, or an update, takes out of service. */
 export interface Served {
   readonly step: Step;
   readonly work: Work;
@@ -37,7 +37,7 @@ export interface Served {
   readonly call: Call;
 }
 
-/** What the shell is asked about a step's server. */
+/** The questions to the shell about a step's server. */
 export function questionsOf(step: Step, maintenance: Maintenance): MaintenanceQuestions {
   return {
     registryKey: setupOf(step.target).registryKey,
@@ -47,7 +47,7 @@ export function questionsOf(step: Step, maintenance: Maintenance): MaintenanceQu
   };
 }
 
-/** Looks, again where the connection was lost meanwhile. */
+/** Looks at the server; looks again if the connection was lost meanwhile. */
 export async function lookAtServer(
   { step, maintenance }: Served,
   computer: HeldComputer,
@@ -55,10 +55,10 @@ export async function lookAtServer(
   return again(() => computer.using((session) => readMaintenance(session, questionsOf(step, maintenance))));
 }
 
-/** Times that something is done again for a connection that was lost, or an answer that says nothing. */
+/** Number of repetitions after a lost connection or a meaningless answer. */
 const most = 3;
 
-/** Acts and looks may all be repeated. */
+/** Repeats an act or a look, all of which may be repeated. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -69,7 +69,7 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What an act is called in messages: what a person would type. */
+/** The name of an act in messages: the command that a person would type. */
 export function textOf(what: MaintenanceAct): string {
   switch (what.act) {
     case "setComponentState":
@@ -99,7 +99,9 @@ export function textOf(what: MaintenanceAct): string {
   }
 }
 
-/** Does one act. @returns why it has failed, in one sentence without a full stop; null where the shell says that it is done */
+/**
+ * Does one act. @returns why it has failed, in one sentence without a full stop; null if the shell reports it as done
+ */
 export async function act(
   { step }: Served,
   computer: HeldComputer,
@@ -165,7 +167,7 @@ function componentAct(
   return { act: "setComponentState", component, state, requester };
 }
 
-/** Takes back what Setup has left of the requester Functional. */
+/** Removes the states that Setup has left under the requester Functional. */
 export function repairing(component: string): MaintenanceAct {
   return componentAct(component, "Active", "Functional");
 }

@@ -1,4 +1,4 @@
-/** A server that an earlier run has left out of service, told with what keeps this run from going on. */
+/** Reports a server that an earlier run has left out of service, together with what keeps this run from going on. */
 import { lookAtRecord } from "../../../host";
 import { maintenanceOf } from "../../../releases";
 import { recordOf } from "../../../rules/maintenance/found";
@@ -16,8 +16,8 @@ import { maintenanceIn } from "../../step/maintenance";
 import type { Step } from "../../step/step";
 
 /**
- * What is said of a server that an earlier run has taken out of service, and that none has put back; null where nothing is kept on it.
- * Where that cannot be read, it is said of a server that the program takes out of service.
+ * The text on a server that an earlier run has taken out of service and no run has put back; null if the computer has
+ * no record. If the record cannot be read, there is a text only if the program has `maintenance`.
  */
 export async function stillOutOn(step: Step, work: Work, { run, signal }: Call): Promise<string | null> {
   const maintenance = maintenanceOf(step.target.product);
@@ -41,7 +41,7 @@ export async function stillOutOn(step: Step, work: Work, { run, signal }: Call):
   );
 }
 
-/** An error of a run that has not looked at the server's record itself, with what the record says. */
+/** Adds the record's text to an error of a run that has not looked at the record itself. */
 export async function withStillOut(step: Step, work: Work, call: Call, error: unknown): Promise<unknown> {
   const text = await stillOutOn(step, work, call);
   return text === null ? error : new Error(`${messageOf(error)}\n${text}`, { cause: error });

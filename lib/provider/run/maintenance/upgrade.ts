@@ -23,7 +23,7 @@ export interface Upgraded {
 
 /**
  * Runs the step's Setup, and for a server its security update after it, and proves both.
- * @throws Error that says, where the server stays out of service, that it does and how to go on
+ * @throws Error; if the server stays out of service, it says so and how to go on
  */
 export function upgraded(step: Step, before: Case, call: Call): Promise<Upgraded> {
   const settings = maintenanceIn(step);
