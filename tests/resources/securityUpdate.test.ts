@@ -401,6 +401,35 @@ describe("a security update", function () {
     assert.deepEqual(steps.runsOn(ex1), ["completed"]);
   });
 
+  it("is not started where another run has applied a newer one while it waited for the computer", async () => {
+    const { faults } = steps.lab.computer(ex1);
+    faults.hangAt = "StopServices";
+    const first = create(inputs(ex1));
+    const older = { file: "D:\\SU\\older.msp", kb: "KB5074900", build: "15.2.1544.38" };
+    computer().files.write(older.file, "MZ");
+    const props = inputs(ex1, older);
+    const letGo = {
+      ...log,
+      progress: async (text: string) => {
+        if (text.includes("waiting for the computer")) delete faults.hangAt;
+      },
+    };
+    const isRunning = () => steps.runsOn(ex1)[0] === "running";
+    for (let tries = 0; tries < 2_000 && !isRunning(); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await assert.rejects(handler.create(callOf(props, letGo), props), (error: Error) => {
+      assert.deepEqual(error.message.split("\n").slice(0, 3), [
+        `R80 (must), security update on ${ex1}: KB5074900 is older than what is installed, and no update can be taken back`,
+        "  Found:  2019 CU14 Feb26SU (15.2.1544.39), read from C:\\Program Files\\Microsoft\\Exchange Server\\V15\\Bin\\ExSetup.exe",
+        "  Needed: 2019 CU14, for which KB5074900 is, with a build below 15.2.1544.38",
+      ]);
+      return true;
+    });
+    await first;
+    assert.deepEqual(steps.runsOn(ex1), ["completed"]);
+    assert.equal(installed(), february.build);
+  });
+
   it("does not start outside of its change window, and is adopted there", async () => {
     const changeWindow = { start: "2020-01-01T22:00", end: "2020-01-02T04:00" };
     await assert.rejects(

@@ -1,7 +1,8 @@
 /** Applies a security update, or follows one that is being applied, and proves the result. */
 import { updateCommand } from "../../plan/updatePlan";
 import { appliedCodes, formatBuild, installerAnswers, setupOf, windowsInstaller } from "../../releases";
-import { aboutUpdate, progressOf } from "../../rules/update/evaluateUpdate";
+import { renderFinding } from "../../rules/finding";
+import { aboutUpdate, misfitOf, progressOf } from "../../rules/update/evaluateUpdate";
 import { buildText } from "../../rules/update/installed";
 import type { UpdateCase } from "../../rules/update/updateCase";
 import { renderProblem, withCode } from "../../text";
@@ -62,7 +63,10 @@ export function programOf(update: Update, expected: number, call: Call): Program
         );
       // An update replaces files before it starts services and ends. So if an attempt ended badly, the update is
       // applied once more, even if the files show the new build.
-      return progressOf(seen) === "done" ? "behind" : false;
+      if (progressOf(seen) === "done") return "behind";
+      const misfit = misfitOf(seen);
+      if (misfit !== null) throw new Error(renderFinding(misfit));
+      return false;
     },
     instruction: `log on to ${step.computer} and run ${planOf(update).command} in an elevated command prompt`,
   };

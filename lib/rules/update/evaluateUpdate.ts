@@ -55,6 +55,12 @@ export function evaluateUpdate(u: UpdateCase, recorded = false): readonly Findin
   return findingsOf(u, verdicts);
 }
 
+/** R80, of what is installed right before a start: another run may have installed a newer update meanwhile. */
+export function misfitOf(u: UpdateCase): Finding | null {
+  const [finding = null] = findingsOf(u, [["R80", fitsInstalled(u)]]);
+  return finding;
+}
+
 /**
  * Every finding on the update of a server's upgrade.
  * @param isSetupDue true if Setup has not installed the target yet: what the step itself is judged on is not judged
