@@ -93,6 +93,7 @@ const ending = (changes: Partial<History["end"]>): History => ({
   ...sound,
   end: { ...sound.end, ...changes },
 });
+const untold = { end: { ...sound.end, untold: ["first"] } };
 const found = (history: History) => violations(history).map(({ invariant, what }) => `${invariant}: ${what}`);
 
 /** Every invariant, with the ways to break it and nothing else. */
@@ -179,6 +180,12 @@ const planted: readonly (readonly [Invariant, string, History, string])[] = [
     "a restart that is required is made or told",
     "a stack that heard nothing of it",
     ending({ untold: ["first"] }),
+    "first was not told",
+  ],
+  [
+    "a restart that is required is made or told",
+    "a stack that was still at work when somebody's later upgrade had ended",
+    { ...plus(began(1_655, 3, true), ended(1_665, 3, "completed"), reported(1_690, true)), ...untold },
     "first was not told",
   ],
   [
@@ -285,7 +292,9 @@ describe("the invariants of a campaign", () => {
 
   it("ask of no stack that it be told what somebody's later upgrade leaves", () => {
     const later = plus(began(1_700, 3, true), ended(1_710, 3, "completed"));
-    assert.deepEqual(found({ ...later, end: { ...later.end, untold: ["first"] } }), []);
+    assert.deepEqual(found({ ...later, ...untold }), []);
+    const reportedLater = plus(began(1_675, 3, true), ended(1_690, 3, "completed"), reported(1_700, true));
+    assert.deepEqual(found({ ...reportedLater, ...untold }), []);
   });
 
   it("let files stay where it was told that the logon of their removal was refused", () => {

@@ -158,13 +158,26 @@ function restartedWrongly(events: readonly Event[]): readonly string[] {
   });
 }
 
-/** A stack that was done before an upgrade that somebody ran later cannot be told what that one leaves. */
+/**
+ * A stack that was done before an upgrade that somebody ran later cannot be told what that one leaves. It was done when it last
+ * changed the lock, also if the engine reports it later.
+ */
 function untold({ events, end }: History): readonly string[] {
   const upgrades = beganOf(events).filter(({ command }) => command === "/mode:upgrade");
-  const last = Math.max(0, ...upgrades.map((began) => endOf(events, began)?.at ?? 0));
+  const endedAt = (began: Began) => endOf(events, began)?.at ?? 0;
+  const last = Math.max(0, ...upgrades.map(endedAt));
+  const isForeign = upgrades.some((began) => began.foreign && endedAt(began) === last);
+  const wasThere = (at: number) =>
+    !isForeign || events.some((e) => e.kind === "lock" && e.at > last && e.at <= at);
   const isDoneAfter = (stack: string) =>
     events.some(
-      (e) => e.kind === "reported" && e.stack === stack && e.step === "server" && e.done && e.at > last,
+      (e) =>
+        e.kind === "reported" &&
+        e.stack === stack &&
+        e.step === "server" &&
+        e.done &&
+        e.at > last &&
+        wasThere(e.at),
     );
   return end.converged ? end.untold.filter(isDoneAfter).map((stack) => `${stack} was not told`) : [];
 }
