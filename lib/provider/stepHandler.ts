@@ -85,8 +85,7 @@ function diff(kind: StepKind, olds: Props, news: Props): DiffAnswer {
 }
 
 function inputsOf(props: Props): Props {
-  const own = Object.entries(withoutBookkeeping(props));
-  return Object.fromEntries(own.filter(([key]) => !outcomeKeys.includes(key)));
+  return withoutBookkeeping(props, outcomeKeys);
 }
 
 /** The program's inputs, without the plan that check adds: another version may word it differently. */

@@ -33,9 +33,23 @@ export function isRecord(value: unknown): value is Props {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The properties without the engine's and our own bookkeeping (`__provider`, `__urn`, …). */
-export function withoutBookkeeping(props: Props): Props {
-  return Object.fromEntries(Object.entries(props).filter(([key]) => !key.startsWith("__")));
+/**
+ * The properties without the engine's and our own bookkeeping (`__provider`, `__urn`, …).
+ * @param added keys that check and create have added, which are left out, too
+ */
+export function withoutBookkeeping(props: Props, added: readonly string[] = []): Props {
+  return Object.fromEntries(
+    Object.entries(props).filter(([key]) => !isBookkeeping(key) && !added.includes(key)),
+  );
+}
+
+/** What {@link withoutBookkeeping} leaves out by its name. */
+export function bookkeepingOf(props: Props): Props {
+  return Object.fromEntries(Object.entries(props).filter(([key]) => isBookkeeping(key)));
+}
+
+function isBookkeeping(key: string): boolean {
+  return key.startsWith("__");
 }
 
 /**

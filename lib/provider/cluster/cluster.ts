@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Planned } from "../../model";
 import { type ClusterPlan, planOfCluster } from "../../plan/clusterPlan";
 import { strayText } from "../../text";
-import { hasUnknown, isRecord, type Props, withoutBookkeeping } from "../../wire/values";
+import { bookkeepingOf, hasUnknown, isRecord, type Props, withoutBookkeeping } from "../../wire/values";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
 import { plannedAfter, type Step, stepOf } from "../step/step";
 import { fqdn } from "../step/textInputs";
@@ -56,12 +56,9 @@ export const clusterArguments: readonly string[] = [...Object.keys(own), "nodes"
 
 /** Checks the inputs. */
 export function parseCluster(props: Props): ParsedCluster {
-  const bookkeeping = Object.fromEntries(Object.entries(props).filter(([key]) => key.startsWith("__")));
-  const given = Object.fromEntries(
-    Object.entries(withoutBookkeeping(props)).filter(([key]) => !addedKeys.includes(key)),
-  );
+  const given = withoutBookkeeping(props, addedKeys);
   const common = {
-    ...bookkeeping,
+    ...bookkeepingOf(props),
     ...Object.fromEntries(Object.entries(given).filter(([key]) => shared.includes(key))),
     run: "manual",
   };

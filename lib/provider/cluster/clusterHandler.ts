@@ -176,9 +176,7 @@ function diff(olds: Props, news: Props): DiffAnswer {
 }
 
 function givenBy(props: Props): Props {
-  return Object.fromEntries(
-    Object.entries(withoutBookkeeping(props)).filter(([key]) => !addedKeys.includes(key)),
-  );
+  return withoutBookkeeping(props, addedKeys);
 }
 
 /** Whether the state has this clustered mailbox server, with these nodes, at this target. */

@@ -13,7 +13,14 @@ import {
   type Release,
 } from "../../releases";
 import { strayText } from "../../text";
-import { hasUnknown, isRecord, type Props, unknownValue, withoutBookkeeping } from "../../wire/values";
+import {
+  bookkeepingOf,
+  hasUnknown,
+  isRecord,
+  type Props,
+  unknownValue,
+  withoutBookkeeping,
+} from "../../wire/values";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
 import { plannedMaintenance, type Step, stepOf } from "../step/step";
 import { fileProblem, releaseOf, unknownBuildProblem, updateParts } from "../step/updateInputs";
@@ -71,10 +78,7 @@ export const updateArguments: readonly string[] = [...Object.keys(updateParts), 
 
 /** Checks an update's inputs. */
 export function parseUpdate(props: Props): ParsedUpdate {
-  const bookkeeping = Object.fromEntries(Object.entries(props).filter(([key]) => key.startsWith("__")));
-  const given = Object.fromEntries(
-    Object.entries(withoutBookkeeping(props)).filter(([key]) => !addedKeys.includes(key)),
-  );
+  const given = withoutBookkeeping(props, addedKeys);
   const unknown = Object.keys(updateParts).filter((name) => hasUnknown(given[name]));
   const text = (name: keyof typeof updateParts) => {
     const value = unknown.includes(name) ? undefined : given[name];
@@ -84,7 +88,7 @@ export function parseUpdate(props: Props): ParsedUpdate {
   const build = buildText === undefined ? undefined : parseBuild(buildText);
   const release = build === undefined ? undefined : releaseOf(build, given.releases);
   const inputs = parseInputs("server", {
-    ...bookkeeping,
+    ...bookkeepingOf(props),
     ...Object.fromEntries(Object.entries(given).filter(([key]) => shared.includes(key))),
     ...(isRecord(given.computer) ? { computer: { ...given.computer, media: "C:\\" } } : {}),
     target: release?.name ?? unknownValue,

@@ -147,9 +147,7 @@ function diff(olds: Props, news: Props): DiffAnswer {
 }
 
 function givenBy(props: Props): Props {
-  return Object.fromEntries(
-    Object.entries(withoutBookkeeping(props)).filter(([key]) => !addedKeys.includes(key)),
-  );
+  return withoutBookkeeping(props, addedKeys);
 }
 
 /** Whether the state has the update of these inputs as applied on this computer. */
