@@ -27,11 +27,7 @@ export interface OperationNow {
 
 /** The operation's newest attempt; null if the computer has none. @param session stays open */
 export async function lookAtOperation(session: HostSession, operation: string): Promise<OperationNow | null> {
-  const link = new Link(() => Promise.resolve(session), {
-    reconnectMs: 0,
-    retryMs: 0,
-    onProgress: () => undefined,
-  });
+  const link = Link.over(session);
   const { base } = await findBase(link);
   const folder = OperationFolder.at(link, base, operation);
   const newest = await folder.newest();

@@ -9,11 +9,7 @@ import { recordFile, recordFolder } from "./held";
 export async function lookAtRecord(
   session: HostSession,
 ): Promise<{ readonly text: string | null; readonly folder: string }> {
-  const link = new Link(() => Promise.resolve(session), {
-    reconnectMs: 0,
-    retryMs: 0,
-    onProgress: () => undefined,
-  });
+  const link = Link.over(session);
   const { base } = await findBase(link);
   const record = OperationFolder.at(link, base, recordFolder);
   return { text: await record.read(recordFile), folder: record.path };

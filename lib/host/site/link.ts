@@ -44,6 +44,15 @@ export class Link {
     this.#options = options;
   }
 
+  /** A link over one session, which is not made again: for a look without a trace. The session stays open. */
+  static over(session: HostSession): Link {
+    return new Link(() => Promise.resolve(session), {
+      reconnectMs: 0,
+      retryMs: 0,
+      onProgress: () => undefined,
+    });
+  }
+
   /** Aborted when the operation is told to stop. */
   get signal(): AbortSignal | undefined {
     return this.#options.signal;
