@@ -18,11 +18,12 @@ import { argumentText, reportWaivers, tellKept } from "../check";
 import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { noteStep } from "../step/case";
+import { onFacts } from "../step/circumstances";
 import { nameOf } from "../step/sameStep";
 import { isOffered } from "../step/step";
 import { unsetTexts, unsetVariables } from "../step/variables";
 import { addedKeys, type Cluster, parseCluster, plannedOf, planOf, wordsOf } from "./cluster";
-import { lookAtCluster, onFacts, seeCluster } from "./lookAtCluster";
+import { lookAtCluster, seeCluster } from "./lookAtCluster";
 
 export const clusteredMailbox: Handler = {
   check,

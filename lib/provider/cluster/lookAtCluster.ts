@@ -11,21 +11,9 @@ import { objectOf } from "../../rules/organization/serverObjects";
 import { askComputer } from "../facts/askComputer";
 import type { Run } from "../memory/run";
 import { caseOf } from "../step/case";
+import type { Look } from "../step/circumstances";
 import type { Step } from "../step/step";
 import type { Cluster } from "./cluster";
-
-/** The circumstances of a look. */
-export interface Look {
-  /** True in create and update, where only facts count. */
-  readonly apply: boolean;
-  /** True if the state has it at the target. */
-  readonly recorded: boolean;
-  /** Arguments that are not known yet. */
-  readonly unknown: readonly string[];
-}
-
-/** The look for which only facts count. */
-export const onFacts: Look = { apply: true, recorded: false, unknown: [] };
 
 /** Reads the case anew. A fact that could not be read is unknown; nothing throws. */
 export async function seeCluster(run: Run, { cms, group, nodes }: Cluster, look: Look): Promise<ClusterCase> {

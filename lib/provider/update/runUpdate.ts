@@ -8,12 +8,10 @@ import type { UpdateCase } from "../../rules/update/updateCase";
 import { renderProblem, withCode } from "../../text";
 import type { Call } from "../call";
 import { type Around, type EndedRun, type ProgramRun, runOnComputer } from "../run/onComputer";
+import { onFacts } from "../step/circumstances";
 import { expectedOf, updateMinutes, windowRefusal } from "../step/windowRefusal";
 import { seeUpdate } from "./seeUpdate";
 import { operationOf, planOf, type Update, wordsOf } from "./update";
-
-/** The look for which only facts count. */
-export const onFacts = { apply: true, recorded: false, unknown: [] } as const;
 
 /**
  * Brings the update to its end: finds it applied, follows a running one, or starts it.

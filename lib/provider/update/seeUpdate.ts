@@ -18,17 +18,8 @@ import type { GatherOptions } from "../facts/gatherOptions";
 import type { Run } from "../memory/run";
 import { maintenanceFindings } from "../run/maintenance/foresee";
 import { caseOf, rightBefore } from "../step/case";
+import { type Look, onFacts } from "../step/circumstances";
 import type { Update } from "./update";
-
-/** The circumstances of a look. */
-export interface Look {
-  /** True right before it is applied, when only facts count. */
-  readonly apply: boolean;
-  /** True if the state has it as applied. */
-  readonly recorded: boolean;
-  /** Arguments that are not known yet. */
-  readonly unknown: readonly string[];
-}
 
 /** Notes the program's order of the updates of a run. */
 export function noteUpdate(run: Run, { step }: Update): void {
@@ -104,7 +95,7 @@ export async function judgeAfterSetup(
   run: Run,
   update: Update,
 ): Promise<{ readonly seen: UpdateCase; readonly waived: Waived }> {
-  const seen = await caseFor(run, update, { apply: true, recorded: false, unknown: [] }, {});
+  const seen = await caseFor(run, update, onFacts, {});
   const findings = evaluateUpdateOfStep(seen, { isSetupDue: false, recorded: false });
   return { seen, waived: waive(findings, update.step.inputs.waive) };
 }

@@ -27,8 +27,9 @@ import {
   reasonNotTo,
   restartIfRequired,
 } from "../run/restarted";
+import { onFacts } from "../step/circumstances";
 import { restartMinutes } from "../step/windowRefusal";
-import { onFacts, unprovenText } from "./runUpdate";
+import { unprovenText } from "./runUpdate";
 import { seeUpdate } from "./seeUpdate";
 import { operationOf, type Update, wordsOf } from "./update";
 

@@ -18,10 +18,10 @@ import { argumentText, reportWaivers, withLast } from "../check";
 import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { stillOutOn, withStillOut } from "../run/maintenance/stillOut";
+import { onFacts } from "../step/circumstances";
 import { nameOf } from "../step/sameStep";
 import { unsetTexts, unsetVariables } from "../step/variables";
 import { appliedAround } from "./maintenance";
-import { onFacts } from "./runUpdate";
 import { lookAtUpdate, noteUpdate, seeUpdate } from "./seeUpdate";
 import { addedKeys, newestText, parseUpdate, planOf, type Update, wordsOf } from "./update";
 
