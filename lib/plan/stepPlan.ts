@@ -153,8 +153,7 @@ function updateOf({ securityUpdate }: PlannedStep): PlannedUpdateOfStep | null {
 
 /** `Oct25SU (KB5066366, 15.2.2562.29) after Setup and its restart: msiexec …; expected 60 min`. */
 function updateOfStepText(release: Release, update: PlannedUpdateOfStep): string {
-  const { command } = updateCommandLine(update);
-  return `${updateText({ release, ...update })} after Setup and its restart: ${command}; expected ${update.minutes} min`;
+  return `${updateText({ release, ...update })} after Setup and its restart: ${updateCommandLine(update)}; expected ${update.minutes} min`;
 }
 
 /**

@@ -49,9 +49,9 @@ export function updateCommand({ file }: Pick<PlannedUpdate, "file">): {
 }
 
 /** The same as people read it. */
-export function updateCommandLine(update: Pick<PlannedUpdate, "file">): { readonly command: string } {
+export function updateCommandLine(update: Pick<PlannedUpdate, "file">): string {
   const { program, args } = updateCommand(update);
-  return { command: [program, ...args.map((arg) => (arg.includes(" ") ? `"${arg}"` : arg))].join(" ") };
+  return [program, ...args.map((arg) => (arg.includes(" ") ? `"${arg}"` : arg))].join(" ");
 }
 
 /** The plan. */
@@ -59,7 +59,7 @@ export function planOfUpdate(update: PlannedUpdate): UpdatePlan {
   const { computer, release, account, run, maintenance } = update;
   return {
     computer,
-    ...updateCommandLine(update),
+    command: updateCommandLine(update),
     account:
       account ?? (runModeTraits[run].runsAs === "operator" ? "an operator" : "the account that connects"),
     run,
