@@ -199,14 +199,23 @@ export function plannedMaintenance({ maintenance, reboot }: Inputs): Pick<Planne
   };
 }
 
+/**
+ * Minutes that the update of a server's step is expected to take: those of the program, else as many as a server's
+ * Setup. Unverified: no source was found.
+ */
+export function updateMinutes({ inputs: { securityUpdate } }: Step): number {
+  const given = securityUpdate === "none" ? undefined : securityUpdate?.expected;
+  return expectedMinutes("server", { given });
+}
+
 /** What the program says of a security update after Setup. */
-function plannedUpdate({ inputs: { securityUpdate } }: Step): Pick<PlannedStep, "securityUpdate"> {
+function plannedUpdate(step: Step): Pick<PlannedStep, "securityUpdate"> {
+  const { securityUpdate } = step.inputs;
   if (securityUpdate === undefined || securityUpdate === "none")
     return securityUpdate === undefined ? {} : { securityUpdate };
   const build = parseBuild(securityUpdate.build);
-  const { file, kb, expected } = securityUpdate;
-  if (build === undefined) return {};
-  return { securityUpdate: { file, kb, build, minutes: expectedMinutes("server", { given: expected }) } };
+  const { file, kb } = securityUpdate;
+  return build === undefined ? {} : { securityUpdate: { file, kb, build, minutes: updateMinutes(step) } };
 }
 
 /** The command line as it is run: program and switches, quoted by the one quoting function. */

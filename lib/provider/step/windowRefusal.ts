@@ -12,7 +12,7 @@ import type { ExpectedPart } from "../../rules/program/startWindow";
 import { stepState } from "../../rules/state";
 import { now } from "../memory/clock";
 import { maintenanceReserve } from "./maintenance";
-import { aboutOf, type Step } from "./step";
+import { aboutOf, type Step, updateMinutes } from "./step";
 
 /** Minutes for a restarted computer to come back, unless the program sets them. Unverified: no source was found. */
 const defaultRestartMinutes = 30;
@@ -39,15 +39,6 @@ export function expectedOf(step: Step, c: Case): number {
     byFirstServer: mayPrepareForest(c),
     given: step.inputs.timeouts?.expected,
   });
-}
-
-/**
- * Minutes that the update of a server's step is expected to take: those of the program, else as many as a server's
- * Setup. Unverified: no source was found.
- */
-export function updateMinutes({ inputs: { securityUpdate } }: Step): number {
-  const given = securityUpdate === "none" ? undefined : securityUpdate?.expected;
-  return expectedMinutes("server", { given });
 }
 
 /** Minutes that the window must have left. */

@@ -9,7 +9,8 @@ import { renderProblem, withCode } from "../../text";
 import type { Call } from "../call";
 import { type Around, type EndedRun, type ProgramRun, runOnComputer } from "../run/onComputer";
 import { onFacts } from "../step/circumstances";
-import { expectedOf, updateMinutes, windowRefusal } from "../step/windowRefusal";
+import { updateMinutes } from "../step/step";
+import { expectedOf, windowRefusal } from "../step/windowRefusal";
 import { seeUpdate } from "./seeUpdate";
 import { operationOf, planOf, type Update, wordsOf } from "./update";
 
