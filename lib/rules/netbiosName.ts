@@ -5,3 +5,8 @@ const longest = 15;
 export function netbiosName(name: string): string {
   return (name.split(".")[0] ?? name).toLowerCase().slice(0, longest);
 }
+
+/** The DNS suffix of a computer's name; "" for a name without one. */
+export function dnsSuffix(name: string): string {
+  return name.split(".").slice(1).join(".");
+}

@@ -3,7 +3,7 @@ import { type ExchangeServerFacts, type Fact, known, unknown } from "../../facts
 import type { ClusterNodeFacts, ClusterReading } from "../../facts/clusterNode";
 import { listed } from "../../text";
 import type { Case } from "../case";
-import { netbiosName } from "../netbiosName";
+import { dnsSuffix, netbiosName } from "../netbiosName";
 import { objectOf, serverNamed } from "../organization/serverObjects";
 import { stepState, unfinishedPart } from "../state";
 import type { ClusterSeen, GroupsSeen, NodeSeen, Standing } from "./nextStep";
@@ -129,7 +129,6 @@ function groupsSeen(c: ClusterCase): Fact<GroupsSeen> {
 function otherServers(c: ClusterCase, { groups }: ClusterReading): readonly string[] {
   const { servers } = c.cms.facts.forest;
   if (!servers.known) return [];
-  const suffix = (name: string) => name.split(".").slice(1).join(".");
   const hosts = new Set(c.nodes.map(({ case: { computer } }) => netbiosName(computer)));
   const named = new Set(groups.map(({ name }) => name.toLowerCase()));
   const own: readonly ExchangeServerFacts[] = serverNamed(servers.value, c.cms.computer)?.objects ?? [];
@@ -138,7 +137,7 @@ function otherServers(c: ClusterCase, { groups }: ClusterReading): readonly stri
       const { clustered, fqdn, name } = object;
       if (clustered === undefined || own.includes(object)) return false;
       // A node of the same name may be in another domain.
-      const isNear = fqdn === null || suffix(fqdn) === suffix(c.cms.computer);
+      const isNear = fqdn === null || dnsSuffix(fqdn) === dnsSuffix(c.cms.computer);
       const isOnNodes = clustered.nodes.some((node) => hosts.has(netbiosName(node)));
       return (isNear && isOnNodes) || named.has(name.toLowerCase());
     })

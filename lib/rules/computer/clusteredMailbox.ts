@@ -4,7 +4,7 @@ import { runModeTraits } from "../../runModes";
 import { listed } from "../../text";
 import type { Case } from "../case";
 import { ok, type Verdict } from "../finding";
-import { netbiosName } from "../netbiosName";
+import { dnsSuffix, netbiosName } from "../netbiosName";
 import { nameOf } from "../organization/serverObjects";
 import { computerNotVerified } from "./reachComputer";
 
@@ -44,13 +44,12 @@ function noCluster(c: Case, problem: string): Verdict {
 /** What the directory shows of it: a clustered mailbox server, or a node, which has no object of its own. */
 function shownByDirectory({ computer, facts: { forest } }: Case): string | null {
   if (!forest.servers.known) return null;
-  const domain = (name: string) => name.slice(name.indexOf("."));
   for (const server of forest.servers.value) {
     const { clustered, fqdn, dn } = server;
     if (clustered === undefined) continue;
     if (fqdn === computer) return `the server object of a clustered mailbox server, ${dn}`;
     const isNode = clustered.nodes.some((node) => netbiosName(node) === netbiosName(computer));
-    if (isNode && fqdn !== null && domain(fqdn) === domain(computer))
+    if (isNode && fqdn !== null && dnsSuffix(fqdn) === dnsSuffix(computer))
       return `a node of the clustered mailbox server ${nameOf(server)}, ${dn}`;
   }
   return null;
