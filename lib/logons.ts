@@ -111,8 +111,12 @@ class Account {
   }
 }
 
-/** Key of the digests that tell passwords apart. A digest means nothing outside of this process. */
 const digestKey = randomBytes(32);
+
+/** A digest that tells texts with passwords apart, so that none is kept. It means nothing outside of this process. */
+export function digestOf(text: string): string {
+  return createHmac("sha256", digestKey).update(text).digest("hex");
+}
 
 /** The logons of one run and their answers. Everything that logs on in the run shares one instance. */
 export class Logons {
@@ -184,9 +188,7 @@ export class Logons {
     readonly here: readonly Account[];
   } {
     const { domain, name } = partsOf(user, place);
-    const key = createHmac("sha256", digestKey)
-      .update(JSON.stringify([name, password]))
-      .digest("hex");
+    const key = digestOf(JSON.stringify([name, password]));
     const forms = this.#accounts.get(key) ?? [];
     this.#accounts.set(key, forms);
     const account = forms.find((form) => form.domain === domain) ?? new Account(domain);

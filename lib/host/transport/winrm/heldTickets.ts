@@ -1,6 +1,5 @@
 /** Tickets that connections of a run hold: another one of the same account, by the same way, needs no logon of its own. */
-import { createHmac, randomBytes } from "node:crypto";
-import type { Logons } from "../../../logons";
+import { digestOf, type Logons } from "../../../logons";
 import type { KerberosLogon } from "./kerberos";
 
 /** Milliseconds for which others may share a logon: a fraction of the ten hours that its tickets live. */
@@ -14,9 +13,6 @@ interface Held {
 }
 
 const ofRuns = new WeakMap<Logons, Map<string, Held>>();
-const key = randomBytes(16);
-/** No password is kept. */
-const digest = (of: string) => createHmac("sha256", key).update(of).digest("hex");
 
 export const heldTickets = {
   /** A logon that is still good, to be joined; undefined where there is none. @param of account, password and way, as one text */
@@ -24,7 +20,7 @@ export const heldTickets = {
     logons: Logons,
     of: string,
   ): { readonly one: KerberosLogon; readonly users: Set<KerberosLogon> } | undefined {
-    const held = ofRuns.get(logons)?.get(digest(of));
+    const held = ofRuns.get(logons)?.get(digestOf(of));
     if (held === undefined || performance.now() - held.since > shareableMs) return undefined;
     const { users } = held;
     for (const one of users) {
@@ -38,12 +34,12 @@ export const heldTickets = {
   add(logons: Logons, of: string, logon: KerberosLogon): void {
     const all = ofRuns.get(logons) ?? new Map<string, Held>();
     ofRuns.set(logons, all);
-    all.set(digest(of), { since: performance.now(), users: new Set([logon]) });
+    all.set(digestOf(of), { since: performance.now(), users: new Set([logon]) });
   },
 
   /** Lets nobody else join the logon that this one has joined. */
   drop(logons: Logons, of: string, logon: KerberosLogon): void {
     const all = ofRuns.get(logons);
-    if (all?.get(digest(of))?.users.has(logon) === true) all.delete(digest(of));
+    if (all?.get(digestOf(of))?.users.has(logon) === true) all.delete(digestOf(of));
   },
 };
