@@ -88,16 +88,28 @@ function isRecordedIn(olds: Props, news: Props, { kind, target }: Step): boolean
 
 /** Tells what keeps a step from starting. In `up` its create refuses then, and so does its gate. */
 async function tellOutOfTurn({ computer }: Step, call: Call, news: Props): Promise<void> {
-  // The step's create reports what was left out.
-  const missing = notMade(news).filter((name) => call.run.passes.wasAsked(name));
+  await tellNotDone(computer, "started", call, news);
+  if (call.preview) await tellKept(computer, call, news);
+}
+
+/**
+ * Warns if something that comes before a resource was asked in this run and is not done. Create reports what was left out.
+ * @param not what the resource therefore is not
+ */
+export async function tellNotDone(
+  what: string,
+  not: "started" | "verified",
+  { run, log }: Call,
+  news: Props,
+): Promise<void> {
+  const missing = notMade(news).filter((name) => run.passes.wasAsked(name));
   if (missing.length > 0)
-    await call.log.warn(
+    await log.warn(
       withCode(
-        `${computer}: not started in this run: what comes before it is not done: ${missing.join(", ")}`,
+        `${what}: not ${not} in this run: what comes before it is not done: ${missing.join(", ")}`,
         "XU-OUT-OF-TURN",
       ),
     );
-  if (call.preview) await tellKept(computer, call, news);
 }
 
 /** Tells in preview which resources were left out, so that a step or a wave cannot start. */

@@ -14,7 +14,7 @@ import { renderProblem, withCode } from "../../text";
 import { type CheckAnswer, type DiffAnswer, refusal } from "../../wire/answers";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../../wire/values";
 import type { Call, Handler, Outs } from "../call";
-import { argumentText, reportWaivers, tellKept } from "../check";
+import { argumentText, reportWaivers, tellKept, tellNotDone } from "../check";
 import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { noteStep } from "../step/case";
@@ -48,7 +48,7 @@ export const clusteredMailbox: Handler = {
 
 /** Answers check: refuses what breaks a rule, tells the next step, and adds the plan to the inputs. */
 async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
-  const { run, log, preview } = call;
+  const { run, preview } = call;
   const news = run.passes.withPlanned(given);
   const parsed = parseCluster(news);
   const refuse = (texts: readonly string[]): CheckAnswer => ({
@@ -67,14 +67,7 @@ async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer
     : [];
   if (unset.length > 0) return refuse([...new Set(unsetTexts(unset))]);
   if (cluster !== null) noteStep(run, cluster.cms);
-  const missing = notMade(news).filter((name) => run.passes.wasAsked(name));
-  if (missing.length > 0)
-    await log.warn(
-      withCode(
-        `${cluster?.cms.computer ?? "its server"}: not verified in this run: what comes before it is not done: ${missing.join(", ")}`,
-        "XU-OUT-OF-TURN",
-      ),
-    );
+  await tellNotDone(cluster?.cms.computer ?? "its server", "verified", call, news);
   if (preview && cluster !== null) await tellKept(cluster.cms.computer, call, news);
   const isLookedAt = cluster !== null && notMade(news).length === 0 && run.facts.needsCredentials(preview);
   const failures = isLookedAt ? await liveRefusals(cluster, call, { recorded, unknown: parsed.unknown }) : [];
