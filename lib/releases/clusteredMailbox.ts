@@ -13,18 +13,14 @@ export function clusterStorage(number: number | null): "CCR" | "SCC" | null {
 }
 
 /** What is done in the upgrade of a clustered mailbox server, in its order. */
-export const clusterActions = [
-  "move groups",
-  "upgrade node",
-  "restart node",
-  "stop",
-  "move",
-  "upgrade CMS",
-  "start",
-] as const;
-
-/** One of {@link clusterActions}. */
-export type ClusterAction = (typeof clusterActions)[number];
+export type ClusterAction =
+  | "move groups"
+  | "upgrade node"
+  | "restart node"
+  | "stop"
+  | "move"
+  | "upgrade CMS"
+  | "start";
 
 const twoPractitioners =
   "enowconsulting.com, October 2009, and siliconexus.com, August 2010 (two reports of a CCR upgrade)";

@@ -27,7 +27,6 @@ export {
   type ClusterAction,
   type ClusterCommandNames,
   clusterActionEvidence,
-  clusterActions,
   clusterStorage,
   moveCommand,
   moveGroupCommand,
