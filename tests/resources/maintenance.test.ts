@@ -1,38 +1,22 @@
 /** Servers that are taken out of service around their Setup, on the lab, whose management shell is simulated. */
 import assert from "node:assert/strict";
-import { coordinatesOf } from "../../lab/coordinates";
 import { fabrikam } from "../../lab/fabrikam";
 import { modernServices } from "../../lab/product-lines";
 import { handlers } from "../../lib/provider/handlers";
 import type { Props } from "../../lib/wire/values";
 import { beginRun, callOf, check, create } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
+import { answers, planned, seInputs, settingsOf, whyInService } from "./se-steps";
 
 const ex1 = "ex1.fabrikam.com";
 const ex5 = "ex5.europe.fabrikam.com";
-const answers = { acceptLicenseTerms: true, diagnosticData: false };
-const planned = {
-  target: "SE RTM",
-  from: "2019 CU14 or 2019 CU15",
-  schema: true,
-  organization: false,
-  domains: [],
-};
 
 describe("maintenance around Setup", function () {
   this.timeout(120_000);
   const steps = new LabSteps();
   const { log, said } = steps;
 
-  const inputs = (name: string, account: string, changes: Props): Props => {
-    const { directory, computers, accounts } = coordinatesOf(steps.lab);
-    return {
-      target: "SE RTM",
-      directory: { ...directory, ...accounts["FABRIKAM\\reader"] },
-      computer: { name, media: "D:\\SE", connection: { ...computers[name], ...accounts[account] } },
-      ...changes,
-    };
-  };
+  const inputs = (name: string, account: string, changes: Props) => seInputs(steps, name, account, changes);
   const server = (name = ex1, changes: Props = {}): Props =>
     inputs(name, "FABRIKAM\\exadmin", {
       setup: { ...answers, extendedProtection: "on" },
@@ -45,35 +29,9 @@ describe("maintenance around Setup", function () {
   const host = (name = ex1) => steps.lab.computer(name);
   const managed = (name = ex1) => steps.lab.management.server(name);
 
-  /** Everything that has to be afterwards as it was before. */
-  const settings = (name = ex1) => {
-    const { requests, policy, disabled, node } = managed(name);
-    const asked = [...(requests ?? [])].flatMap(([component, states]) =>
-      [...states]
-        .filter(([, { state }]) => state !== "Active")
-        .map(([who, { state }]) => [component, who, state]),
-    );
-    const running = [...host(name).computer.runningServices].filter((each) =>
-      /imap|pop|transport/.test(each),
-    );
-    const suspended = steps.lab.management.databasesOn(name).map((each) => each.suspended.has(name));
-    return { asked, policy, disabled, node, running: running.sort(), suspended };
-  };
+  const settings = (name = ex1) => settingsOf(steps, name);
 
-  /** What the rules call out of service, said once more in other words; asked whenever Setup works. */
-  const inService = (name: string): string | null => {
-    const { management } = steps.lab;
-    const { policy, node, queues } = managed(name);
-    if (management.effective(name, "HubTransport") !== "Inactive") return "HubTransport";
-    if ([...queues].some(([queue, count]) => !queue.startsWith("Shadow") && count > 0)) return "queues";
-    if (management.groupOf(name) === null) return null;
-    if (policy !== "Blocked") return "policy";
-    if (node !== "Paused") return "node";
-    if (management.managers.get("DAG1") === name) return "primary active manager";
-    return management.databasesOn(name).some(({ active, copies }) => active === name && copies.length > 1)
-      ? "active copies"
-      : null;
-  };
+  const inService = (name: string) => whyInService(steps, name);
   let violations: string[];
 
   beforeEach(async () => {

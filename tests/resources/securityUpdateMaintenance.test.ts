@@ -9,6 +9,7 @@ import { useClock } from "../../lib/provider/memory/clock";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { beginRun, callOf } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
+import { settingsOf, whyInService } from "./se-steps";
 
 const ex1 = "ex1.fabrikam.com";
 const ex2 = "ex2.fabrikam.com";
@@ -54,31 +55,9 @@ describe("maintenance around a security update", function () {
   const installed = (name = ex1) => host(name).computer.files.version(exsetupOf(host(name).computer) ?? "");
   const runs = () => steps.runsOn(ex1);
 
-  /** Everything that has to be afterwards as it was before. */
-  const settings = () => {
-    const { requests, policy, node } = managed();
-    const asked = [...(requests ?? [])].flatMap(([component, states]) =>
-      [...states]
-        .filter(([, { state }]) => state !== "Active")
-        .map(([who, { state }]) => [component, who, state]),
-    );
-    const running = [...host().computer.runningServices].filter((each) => /imap|pop|transport/.test(each));
-    return { asked, policy, node, running: running.sort() };
-  };
+  const settings = () => settingsOf(steps, ex1);
 
-  /** What keeps the server in service, asked whenever the installer works; null where nothing does. */
-  const inService = (): string | null => {
-    const { management } = steps.lab;
-    const { policy, node, queues } = managed();
-    if (management.effective(ex1, "HubTransport") !== "Inactive") return "HubTransport";
-    if ([...queues].some(([queue, count]) => !queue.startsWith("Shadow") && count > 0)) return "queues";
-    if (policy !== "Blocked") return "policy";
-    if (node !== "Paused") return "node";
-    if (management.managers.get("DAG1") === ex1) return "primary active manager";
-    return management.databasesOn(ex1).some(({ active, copies }) => active === ex1 && copies.length > 1)
-      ? "active copies"
-      : null;
-  };
+  const inService = () => whyInService(steps, ex1);
   let violations: string[];
   const watch = (phase: string) => {
     const why = inService();

@@ -1,10 +1,10 @@
 /** Exchange 2019 CU14 to Subscription Edition, through the provider's handlers, on the simulated organization. */
 import assert from "node:assert/strict";
-import { coordinatesOf } from "../../lab/coordinates";
 import { fabrikam } from "../../lab/fabrikam";
 import type { Props } from "../../lib/wire/values";
 import { create } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
+import { answers, planned, seInputs } from "./se-steps";
 
 const ex1 = "ex1.fabrikam.com";
 
@@ -16,23 +16,7 @@ describe("2019 CU14 to SE RTM", function () {
   beforeEach(() => steps.start({}, fabrikam));
   afterEach(() => steps.stop());
 
-  const inputs = (name: string, account: string, changes: Props): Props => {
-    const { directory, computers, accounts } = coordinatesOf(steps.lab);
-    return {
-      target: "SE RTM",
-      directory: { ...directory, ...accounts["FABRIKAM\\reader"] },
-      computer: { name, media: "D:\\SE", connection: { ...computers[name], ...accounts[account] } },
-      ...changes,
-    };
-  };
-  const answers = { acceptLicenseTerms: true, diagnosticData: false };
-  const planned = {
-    target: "SE RTM",
-    from: "2019 CU14 or 2019 CU15",
-    schema: true,
-    organization: false,
-    domains: [],
-  };
+  const inputs = (name: string, account: string, changes: Props) => seInputs(steps, name, account, changes);
 
   it("prepares Active Directory and upgrades a Mailbox server", async () => {
     const ad = inputs("prep1.fabrikam.com", "FABRIKAM\\prep", { setup: answers, prepared: planned });

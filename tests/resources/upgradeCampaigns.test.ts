@@ -4,7 +4,6 @@
  * names one (`=17`).
  */
 import assert from "node:assert/strict";
-import { coordinatesOf } from "../../lab/coordinates";
 import { fabrikam } from "../../lab/fabrikam";
 import { restoreServices } from "../../lab/setup/modern/services";
 import { exsetupOf, updateContent } from "../../lab/setup/modern/update";
@@ -16,17 +15,10 @@ import type { Props } from "../../lib/wire/values";
 import { timing } from "../faults/timing";
 import { beginRun, callOf, create } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
+import { answers, planned, seInputs, settingsOf } from "./se-steps";
 
 const ex1 = "ex1.fabrikam.com";
 const record = "C:\\Windows\\ExchangeUpgrade\\maintenance\\found.json";
-const answers = { acceptLicenseTerms: true, diagnosticData: false };
-const planned = {
-  target: "SE RTM",
-  from: "2019 CU14 or 2019 CU15",
-  schema: true,
-  organization: false,
-  domains: [],
-};
 const months = [
   { file: "D:\\SU\\ExchangeSE-KB5074992-x64-en.msp", kb: "KB5074992", build: "15.2.2562.37" },
   { file: "D:\\SU\\ExchangeSE-KB5129955-x64-en.msp", kb: "KB5129955", build: "15.2.2562.53" },
@@ -306,29 +298,12 @@ class Campaigns {
       this.#violations.push(`${name}: ${JSON.stringify(settings)} was ${JSON.stringify(before)}`);
   }
 
-  /** Everything that has to be afterwards as it was before. */
   #settings(): unknown {
-    const { requests, policy, disabled, node } = this.managed();
-    const asked = [...(requests ?? [])].flatMap(([component, states]) =>
-      [...states]
-        .filter(([, { state }]) => state !== "Active")
-        .map(([who, { state }]) => [component, who, state]),
-    );
-    const running = [...this.host().computer.runningServices].filter((each) =>
-      /imap|pop|transport/.test(each),
-    );
-    const suspended = this.steps.lab.management.databasesOn(ex1).map((each) => each.suspended.has(ex1));
-    return { asked, policy, disabled, node, running: running.sort(), suspended };
+    return settingsOf(this.steps, ex1);
   }
 
   #inputs(name: string, account: string, changes: Props): Props {
-    const { directory, computers, accounts } = coordinatesOf(this.steps.lab);
-    return {
-      target: "SE RTM",
-      directory: { ...directory, ...accounts["FABRIKAM\\reader"] },
-      computer: { name, media: "D:\\SE", connection: { ...computers[name], ...accounts[account] } },
-      ...changes,
-    };
+    return seInputs(this.steps, name, account, changes);
   }
 }
 

@@ -1,6 +1,5 @@
 /** A server's Setup and its security update in one step, on the lab, whose management shell is simulated. */
 import assert from "node:assert/strict";
-import { coordinatesOf } from "../../lab/coordinates";
 import { fabrikam } from "../../lab/fabrikam";
 import { modernServices } from "../../lab/product-lines";
 import { exsetupOf } from "../../lab/setup/modern/update";
@@ -12,16 +11,9 @@ import { wordsOf } from "../../lib/rules/table";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { beginRun, callOf, check, create, diff, read, update } from "../frontDoor";
 import { LabSteps } from "./lab-steps";
+import { answers, planned, seInputs, settingsOf, whyInService } from "./se-steps";
 
 const ex1 = "ex1.fabrikam.com";
-const answers = { acceptLicenseTerms: true, diagnosticData: false };
-const planned = {
-  target: "SE RTM",
-  from: "2019 CU14 or 2019 CU15",
-  schema: true,
-  organization: false,
-  domains: [],
-};
 const february = { file: "D:\\SU\\ExchangeSE-KB5074992-x64-en.msp", kb: "KB5074992", build: "15.2.2562.37" };
 const outOfService = "components inactive, queues empty, no active copy, node paused, activation blocked";
 const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
@@ -31,15 +23,7 @@ describe("a server's upgrade with its security update", function () {
   const steps = new LabSteps();
   const { log, said } = steps;
 
-  const inputs = (name: string, account: string, changes: Props): Props => {
-    const { directory, computers, accounts } = coordinatesOf(steps.lab);
-    return {
-      target: "SE RTM",
-      directory: { ...directory, ...accounts["FABRIKAM\\reader"] },
-      computer: { name, media: "D:\\SE", connection: { ...computers[name], ...accounts[account] } },
-      ...changes,
-    };
-  };
+  const inputs = (name: string, account: string, changes: Props) => seInputs(steps, name, account, changes);
   const server = (changes: Props = {}, name = ex1): Props =>
     inputs(name, "FABRIKAM\\exadmin", {
       setup: { ...answers, extendedProtection: "on" },
@@ -61,31 +45,9 @@ describe("a server's upgrade with its security update", function () {
       (error: Error) => error.message,
     );
 
-  /** Everything that has to be afterwards as it was before. */
-  const settings = () => {
-    const { requests, policy, disabled, node } = managed();
-    const asked = [...(requests ?? [])].flatMap(([component, states]) =>
-      [...states]
-        .filter(([, { state }]) => state !== "Active")
-        .map(([who, { state }]) => [component, who, state]),
-    );
-    const running = [...host().computer.runningServices].filter((each) => /imap|pop|transport/.test(each));
-    return { asked, policy, disabled, node, running: running.sort() };
-  };
+  const settings = () => settingsOf(steps, ex1);
 
-  /** What keeps the server in service, asked whenever Setup or the installer works; null where nothing does. */
-  const inService = (): string | null => {
-    const { management } = steps.lab;
-    const { policy, node, queues } = managed();
-    if (management.effective(ex1, "HubTransport") !== "Inactive") return "HubTransport";
-    if ([...queues].some(([queue, count]) => !queue.startsWith("Shadow") && count > 0)) return "queues";
-    if (policy !== "Blocked") return "policy";
-    if (node !== "Paused") return "node";
-    if (management.managers.get("DAG1") === ex1) return "primary active manager";
-    return management.databasesOn(ex1).some(({ active, copies }) => active === ex1 && copies.length > 1)
-      ? "active copies"
-      : null;
-  };
+  const inService = () => whyInService(steps, ex1);
   /** Number, title and source of a rule. */
   const rule = (id: "R10" | "R67" | "R80" | "R82") => {
     const target = findRelease("SE RTM");
