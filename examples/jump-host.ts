@@ -1,10 +1,10 @@
 /** An OpenSSH server on loopback that only forwards: the one management computer in front of a fleet that is reached over WinRM. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { JumpHost } from "../lab/coordinates";
+import { freePort, listens } from "../lab/local-server";
 import { newKeyPair } from "../lab/windows/keys";
 
 const program = "/usr/sbin/sshd";
@@ -47,34 +47,10 @@ export async function startJumpHost(): Promise<RunningJumpHost | null> {
     sshd.kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  if (!(await answers(port, sshd))) {
+  if (!(await listens(port, sshd))) {
     stop();
     return null;
   }
   const { username } = userInfo();
   return { host: "127.0.0.1", port, user: username, privateKey: user.private, hostKey: host.public, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answers(port: number, sshd: ChildProcess): Promise<boolean> {
-  for (let tries = 0; tries < 200 && sshd.exitCode === null; tries++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1");
-      socket.once("error", () => resolve(false));
-      socket.once("connect", () => {
-        socket.destroy();
-        resolve(true);
-      });
-    });
-    if (open) return true;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  return false;
 }

@@ -6,9 +6,9 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { freePort, listens } from "../local-server";
 
 /** What one realm knows. */
 export interface RealmRequest {
@@ -40,8 +40,6 @@ export interface Kdc {
 /** Where Debian puts the programs, which an ordinary user's PATH may lack. */
 const path = [process.env.PATH ?? "", "/usr/local/sbin", "/usr/sbin", "/sbin"].join(delimiter);
 
-const startTimeoutMs = 10_000;
-
 /** @throws Error where the programs of MIT Kerberos are not installed, or the center does not start */
 export async function startKdc({ domain, accounts, computers }: RealmRequest): Promise<Kdc> {
   const realm = domain.toUpperCase();
@@ -66,7 +64,8 @@ export async function startKdc({ domain, accounts, computers }: RealmRequest): P
     if (isStopped) throw new Error(`The center of ${realm} was stopped.`);
     center = spawn("krb5kdc", ["-n", "-r", realm], { env, stdio: "ignore" });
     center.once("error", () => undefined);
-    await listening(port, center);
+    if (!(await listens(port, center)))
+      throw new Error(`krb5kdc does not listen on 127.0.0.1:${port} (exit code ${center.exitCode}).`);
   };
   const atExit = (): void => void center?.kill("SIGKILL");
   const stop = async (): Promise<void> => {
@@ -140,35 +139,5 @@ function run(program: string, args: readonly string[], input: string, env: NodeJ
     });
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-async function listening(port: number, center: ChildProcess): Promise<void> {
-  const deadline = Date.now() + startTimeoutMs;
-  while (!(await accepts(port))) {
-    if (center.exitCode !== null || center.pid === undefined || Date.now() > deadline)
-      throw new Error(`krb5kdc does not listen on 127.0.0.1:${port} (exit code ${center.exitCode}).`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port });
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
   });
 }
