@@ -79,6 +79,9 @@ class Account {
   doubts: readonly Doubt[] = [];
   readonly flights = new Set<Flight>();
 
+  /** True once a user principal name named it. Its suffix may be that of another domain, or of none. */
+  isPrincipal = false;
+
   /** @param domain null if the name has none: each computer then looks for the name in itself or in its domain */
   constructor(readonly domain: string | null) {}
 
@@ -187,14 +190,14 @@ export class Logons {
     readonly kin: readonly Account[];
     readonly here: readonly Account[];
   } {
-    const { domain, name } = partsOf(user, place);
+    const { domain, name, isPrincipal } = partsOf(user, place);
     const key = digestOf(JSON.stringify([name, password]));
     const forms = this.#accounts.get(key) ?? [];
     this.#accounts.set(key, forms);
     const account = forms.find((form) => form.domain === domain) ?? new Account(domain);
     if (!forms.includes(account)) forms.push(account);
-    const isOpen = (form: Account) => form.domain === null;
-    const here = forms.filter((form) => form === account || isOpen(form) !== isOpen(account));
+    account.isPrincipal ||= isPrincipal;
+    const here = forms.filter((form) => form === account || mayBeOne(form, account));
     return {
       account,
       kin: here.filter((form) => form === account || !(isLocal(form) || isLocal(account))),
@@ -225,6 +228,12 @@ function once(tell: Leave): Leave {
   };
 }
 
+/** Whether two forms of one name may be one account. Only `DOMAIN\name` and `.\name` say for certain where it is. */
+function mayBeOne(a: Account, b: Account): boolean {
+  if (a.domain === null || b.domain === null) return true;
+  return (a.isPrincipal || b.isPrincipal) && !isLocal(a) && !isLocal(b);
+}
+
 /** Prefix of the place in the domain of a computer's own account, `.\name`. No domain's name has it. */
 const localMark = ".\\";
 
@@ -236,15 +245,20 @@ function isLocal({ domain }: Account): boolean {
  * The parts of an account's name. `CONTOSO\x`, `contoso.com\x` and `x@contoso.com` count as one account, by the first
  * label of the domain. If they are several accounts with one password, one may be spared needlessly.
  */
-function partsOf(user: string, place: string): { readonly domain: string | null; readonly name: string } {
+function partsOf(
+  user: string,
+  place: string,
+): { readonly domain: string | null; readonly name: string; readonly isPrincipal: boolean } {
   const given = user.toLowerCase();
   const [, before, after] = /^([^\\]*)\\(.*)$/s.exec(given) ?? [];
-  if (before !== undefined && after !== undefined)
-    return { domain: before === "." ? `${localMark}${place}` : firstLabel(before), name: after };
+  if (before !== undefined && after !== undefined) {
+    const domain = before === "." ? `${localMark}${place}` : firstLabel(before);
+    return { domain, name: after, isPrincipal: false };
+  }
   const at = given.lastIndexOf("@");
   return at < 0
-    ? { domain: null, name: given }
-    : { domain: firstLabel(given.slice(at + 1)), name: given.slice(0, at) };
+    ? { domain: null, name: given, isPrincipal: false }
+    : { domain: firstLabel(given.slice(at + 1)), name: given.slice(0, at), isPrincipal: true };
 }
 
 function firstLabel(domain: string): string {

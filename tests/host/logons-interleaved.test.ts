@@ -11,7 +11,7 @@ interface Door {
 }
 
 const places = ["a", "b", "c"];
-const users = ["CONTOSO\\admin", "admin@contoso.com", "contoso.com\\ADMIN", "admin"];
+const users = ["CONTOSO\\admin", "admin@contoso.com", "contoso.com\\ADMIN", "admin", "admin@mail.example"];
 
 /** One logon: where, under which name, after how many turns, and how long the server takes. */
 const logonsOf = fc.array(

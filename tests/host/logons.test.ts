@@ -62,7 +62,6 @@ describe("logons with a password", () => {
       ["CONTOSO\\admin", "Secret-2"],
       ["CONTOSO\\other", password],
       ["EMEA\\admin", password],
-      ["admin@emea.contoso.com", password],
       [".\\admin", password],
     ] as const)
       (await leave("b", user, secret))("withdrawn");
@@ -78,6 +77,27 @@ describe("logons with a password", () => {
     logons = new Logons();
     (await leave("a", "admin"))("refused");
     assert.equal(await why("b", "EMEA\\admin"), spared("b", refusedOn("a"), "EMEA\\admin"));
+  });
+
+  it("should fear that a user principal name is the account of any domain, for its suffix may be foreign", async () => {
+    for (const [first, second] of [
+      ["CONTOSO\\admin", "admin@emea.contoso.com"],
+      ["admin@mail.example", "CONTOSO\\admin"],
+      ["admin@mail.example", "admin@contoso.com"],
+    ] as const) {
+      logons = new Logons();
+      const only = await leave("a", first);
+      const next = why("b", second);
+      assert.ok(await waits(next));
+      only("refused");
+      assert.equal(await next, spared("b", refusedOn("a"), second));
+      (await leave("b", ".\\admin"))("withdrawn");
+    }
+    logons = new Logons();
+    (await leave("a", "admin@mail.example"))("accepted");
+    (await leave("b", "EMEA\\admin"))("refused");
+    assert.equal(await why("c", "admin@mail.example"), spared("c", refusedOn("b"), "admin@mail.example"));
+    (await leave("c", "CONTOSO\\admin"))("withdrawn");
   });
 
   it("should take a computer's own account for another one on each computer", async () => {
