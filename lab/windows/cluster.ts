@@ -5,7 +5,7 @@
 import type { LabCluster } from "../organization";
 
 /** Windows' CLUSTER_GROUP_STATE. */
-export const groupStates = { online: 0, offline: 1, failed: 2 } as const;
+export const groupStates = { online: 0, offline: 1, failed: 2, partialOnline: 3 } as const;
 
 interface Group {
   /** FQDN of the node that owns it. */

@@ -42,7 +42,7 @@ export interface PlannedCluster {
 export function planOfCluster({ server, nodes, target }: PlannedCluster): ClusterPlan {
   const cms = (server.split(".")[0] ?? server).toUpperCase();
   const { program, upgrade } = setupOf(target);
-  const names = { cms, target: target.name, setup: program };
+  const names = { cms, target: target.name };
   const node = (what: string) => [
     step("move groups", `every group of ${what} to another node: ${moveGroupCommand("<group>", "<node>")}`),
     step("upgrade node", `${program} ${upgrade} on ${what}`),

@@ -51,8 +51,6 @@ export interface ClusterCommandNames {
   readonly cms: string;
   /** Name of the target. */
   readonly target: string;
-  /** Setup's program, with its path if the program gives the folder. */
-  readonly setup: string;
 }
 
 /** `cluster.exe group "Cluster Group" /move:NODE1`. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { adatum } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
+import { groupStates } from "../../lab/windows/cluster";
 import { handlers } from "../../lib/provider/handlers";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { callOf } from "../frontDoor";
@@ -143,6 +144,33 @@ describe("a clustered mailbox server", function () {
     ]);
     // Three runs by the operator, and none by the package.
     assert.equal(steps.runsOn(node1).length + steps.runsOn(node2).length, 3);
+    // A part of its group that is kept offline is a person's decision, and a step that is due is none.
+    cluster().own.state = groupStates.partialOnline;
+    assert.equal(
+      await due(),
+      "R77 (must), not verified: all is upgraded, and only a part of its group is online: which of its resources are meant to be is not read",
+    );
+    const kept = inputs({ waive: { R77: "DB7 is kept for the auditors" } });
+    said.splice(0);
+    assert.deepEqual((await handler.create(callOf(kept, log), kept)).outs.builds, outs.builds);
+    assert.match(
+      said.join("\n"),
+      /^info mbx1\.adatum\.com: R77 is waived \(DB7 is kept for the auditors\): not verified: all is upgraded, .*\ninfo .*, PartialOnline on node2/,
+    );
+    assert.equal(
+      (await handler.read(callOf(kept, log), id, { ...kept, builds: {} })).props.builds !== undefined,
+      true,
+    );
+    cluster().stop();
+    said.splice(0);
+    await assert.rejects(
+      handler.create(callOf(kept, log), kept),
+      /: the last step is due: MBX1 is started\n/,
+    );
+    assert.deepEqual(said, [
+      `warning ${cms}: waive.R77 does not help: a must that fails cannot be waived [XU-WAIVER]`,
+    ]);
+    cluster().start();
     // Later it is only recorded, and what changes is told.
     assert.equal((await handler.diff(callOf(outs, log), outs, inputs())).changes, false);
     said.splice(0);

@@ -265,6 +265,21 @@ describe("the order of a clustered mailbox server", () => {
     );
   });
 
+  it("goes on where every node is new and it is old, once any one node is restored", () => {
+    fc.assert(
+      fc.property(worlds, fc.nat(3), ({ size, owner, groups, faults }, restored) => {
+        const world = new World(size, owner, groups);
+        for (const node of world.nodes) node.standing = "new";
+        assert.equal(nextStep(world.seen()).kind, "broken");
+        const node = world.nodes[restored % size];
+        assert.ok(node);
+        node.standing = "old";
+        follow(world, nextStep, faults);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("is caught where it is wrong: a planted mistake", () => {
     const hasty: Machine = (seen) => {
       const next = nextStep(seen);
@@ -336,6 +351,13 @@ describe("the order of a clustered mailbox server", () => {
                       else if (cms === "old" && one === "new" && two === "new")
                         assert.equal(next.kind, "broken");
                       else if (owner === "node9") assert.equal(next.kind, "unknown");
+                      if (next.kind === "partial") {
+                        assert.deepEqual(
+                          [cms, one, two, state, left],
+                          ["new", "new", "new", "PartialOnline", false],
+                        );
+                        assert.ok(up, "partial with a node that is not up");
+                      }
                       if (next.kind === "done") {
                         assert.deepEqual(
                           [cms, one, two, state, left],
@@ -344,7 +366,15 @@ describe("the order of a clustered mailbox server", () => {
                         assert.ok(up, "done with a node that is not up");
                       }
                     }
-    assert.deepEqual([...kinds.keys()].sort(), ["above", "broken", "done", "leftover", "step", "unknown"]);
+    assert.deepEqual([...kinds.keys()].sort(), [
+      "above",
+      "broken",
+      "done",
+      "leftover",
+      "partial",
+      "step",
+      "unknown",
+    ]);
   });
 
   it("says no step where the cluster hosts another one, as long as something is left to do", () => {

@@ -132,6 +132,14 @@ const whole =
 const bring =
   "  Fix:    bring back what does not answer (the node, its Cluster service, the connection), or correct the program (`nodes`, `group`); nothing is to be done on the cluster before it is known";
 
+const waysOut = (restored: string, host: string, setup: string) => {
+  const key = "HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0\\CMS";
+  return (
+    `  Fix:    a person decides between two ways. Restore ${restored} from a backup of before its upgrade, then run pulumi up again: it says the steps to /UpgradeCMS on ${host} (unverified: no source has tried it). ` +
+    `Or on ${host} keep the key with reg export "${key}" CMS.reg, delete it with reg delete "${key}" and run ${setup} /UpgradeCMS (practice: one report, unsupported), then run pulumi up again: it proves the result`
+  );
+};
+
 describe("what is said of a clustered mailbox server", () => {
   it("R77: Setup on the passive node, for the first time and again", () => {
     assert.equal(
@@ -293,9 +301,41 @@ describe("what is said of a clustered mailbox server", () => {
         state("Failed on node1.contoso.com", sp1, sp1),
         "  Needed: /UpgradeCMS on the first upgraded node, before the last node",
         "  Where:  on the nodes",
-        "  Fix:    restore the node that was upgraded last from its backup, then run pulumi up again; or open a case with Microsoft. One report, which nobody supports, deletes the key CMS below HKLM\\SOFTWARE\\Microsoft\\Exchange\\v8.0 and runs Setup /UpgradeCMS then",
+        waysOut("node2.contoso.com", "node1.contoso.com", "D:\\SP1\\Setup.com"),
         "  Rule:   R79, /UpgradeCMS comes before the last node (siliconexus.com, August 2010 (report of a CCR upgrade))",
       ),
+    );
+    const fix = (scene: Scene) =>
+      order({ builds: [sp1, sp1], ...scene })
+        .split("\n")
+        .at(-2);
+    assert.equal(
+      fix({ owner: "NODE2" }),
+      waysOut("node1.contoso.com", "node2.contoso.com", "D:\\SP1\\Setup.com"),
+    );
+    // The cluster may be down because of it.
+    assert.equal(
+      fix({ silent: "cluster" }),
+      waysOut("one node that does not own it", "the node that owns it", "Setup.com"),
+    );
+  });
+
+  it("R77: all is upgraded, and a part of its group is online", () => {
+    assert.equal(
+      order({ cms: sp1, builds: [sp1, sp1], state: "PartialOnline", owner: "NODE2" }),
+      lines(
+        `R77 (must), ${head}: not verified: all is upgraded, and only a part of its group is online: which of its resources are meant to be is not read`,
+        state("PartialOnline on node2.contoso.com", sp1, sp1, "", sp1),
+        "  Needed: MBX-LON Online, or a group of which only what is kept offline on purpose is offline",
+        "  Where:  on node2.contoso.com, among the resources of the group MBX-LON (cluster.exe resource)",
+        "  Fix:    run Start-ClusteredMailboxServer MBX-LON, or mount what is to be online; then run pulumi up again. Where the rest is kept offline on purpose, such as a database that nobody uses, waive R77 with that reason: the builds are proven, and nothing else is left",
+        r77,
+      ),
+    );
+    // Before that, it is stopped like one that is online.
+    assert.match(
+      order({ builds: [rtm, sp1], state: "PartialOnline" }),
+      /: MBX-LON is stopped before it is moved and upgraded\n/,
     );
   });
 
@@ -363,7 +403,7 @@ describe("what is said of a clustered mailbox server", () => {
       state("Online on node1.contoso.com"),
       whole,
       "  Where:  in the cluster",
-      "  Fix:    ask Microsoft's support for the order, and upgrade them by hand, each before the last node; then run pulumi up again: it proves the result",
+      "  Fix:    decide the order, and upgrade them by hand, each before the last node is upgraded; then run pulumi up again: it proves the result",
       r76,
     );
     assert.equal(order({ others: [other(["NODE2", "NODE3"])] }), several);

@@ -4,8 +4,8 @@
  */
 import { formatBuild } from "../../releases";
 import { type ClusterCase, objectOfCluster } from "../../rules/cluster/clusterCase";
-import { describeStep, nextOf, orderFinding, stateText } from "../../rules/cluster/clusterFindings";
-import { blocking, broken } from "../../rules/evaluate";
+import { describeStep, judgeOrder, stateText } from "../../rules/cluster/clusterFindings";
+import { blocking, broken, type Waived } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { serverNamed } from "../../rules/organization/serverObjects";
 import { renderFindings } from "../../rules/sharedFindings";
@@ -90,8 +90,9 @@ async function liveRefusals(
 ) {
   const { cms } = cluster;
   const { seen, waived } = await lookAtCluster(run, cluster, { apply: !preview, recorded, unknown });
-  await reportWaivers(waived, cms, log);
-  const next = nextOf(seen);
+  const order = judgeOrder(seen, cms.inputs.waive);
+  const { next, isDone } = order;
+  await reportWaivers(recorded ? waived : both(waived, order.waived), cms, log);
   if (recorded) {
     if (next.kind === "unknown")
       await log.warn(
@@ -100,20 +101,20 @@ async function liveRefusals(
           "XU-UNREAD",
         ),
       );
-    else if (next.kind !== "done" && next.kind !== "above")
+    else if (!isDone && next.kind !== "above")
       await log.warn(
         withCode(
           `${cms.computer}: drift: now ${stateText(seen)}. Run pulumi refresh, then pulumi up: it says what is to be done`,
           "XU-DRIFT",
         ),
       );
-  } else if (next.kind === "done")
+  } else if (isDone)
     await log.info(`${cms.computer}: adopted, nothing is to be done: now ${stateText(seen)}`);
   else if (next.kind === "step")
     await log.info(`${cms.computer}: ${describeStep(seen, next.step)}\n  now   ${stateText(seen)}`);
-  const order = recorded ? null : orderFinding(seen, next);
   // A step that is due is no refusal of a preview.
-  const all = [...waived.remaining, ...(order === null || next.kind === "step" ? [] : [order])];
+  const ofOrder = recorded || next.kind === "step" ? [] : order.waived.remaining;
+  const all = [...waived.remaining, ...ofOrder];
   const failing = broken(all);
   for (const finding of all.filter((each) => !failing.includes(each))) {
     const text = renderFinding(finding);
@@ -130,22 +131,29 @@ async function liveRefusals(
  */
 async function prove(cluster: Cluster, call: Call): Promise<{ readonly [what: string]: string }> {
   const { seen, waived } = await lookAtCluster(call.run, cluster, onFacts);
-  await reportWaivers(waived, cluster.cms, call.log);
-  const next = nextOf(seen);
-  const order = orderFinding(seen, next);
+  const order = judgeOrder(seen, cluster.cms.inputs.waive);
+  await reportWaivers(both(waived, order.waived), cluster.cms, call.log);
   // What is done is not refused for what matters only before.
-  const refused =
-    next.kind === "done"
-      ? blocking(waived.remaining).filter(({ rule }) => rule === "R75" || rule === "D10")
-      : blocking(waived.remaining);
+  const refused = order.isDone
+    ? blocking(waived.remaining).filter(({ rule }) => rule === "R75" || rule === "D10")
+    : blocking(waived.remaining);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
-  if (order !== null) throw new Error(renderFinding(order));
+  const [due] = order.waived.remaining;
+  if (due !== undefined) throw new Error(renderFinding(due));
   for (const text of renderFindings(waived.remaining.filter(({ level }) => level === "should")))
     await call.log.warn(text);
   const summary = `${stateText(seen)}. Not read: the copies of its databases; look at Get-StorageGroupCopyStatus`;
   await call.log.info(summary);
   call.notify("done", summary);
   return buildsOf(seen);
+}
+
+function both(one: Waived, other: Waived): Waived {
+  return {
+    remaining: [...one.remaining, ...other.remaining],
+    accepted: [...one.accepted, ...other.accepted],
+    refused: [...one.refused, ...other.refused],
+  };
 }
 
 /** Builds of the server object and of each node, by FQDN. */
@@ -189,7 +197,7 @@ async function read({ run, log }: Call, id: string, props: Props): Promise<{ id:
   const cluster = wholeCluster(props);
   const seen = await seeCluster(run, cluster, onFacts);
   const { servers } = seen.cms.facts.forest;
-  const next = nextOf(seen);
+  const { next, isDone } = judgeOrder(seen, cluster.cms.inputs.waive);
   // Of several objects, none is forgotten.
   if (servers.known && serverNamed(servers.value, cluster.cms.computer) === undefined) {
     await log.warn(
@@ -209,8 +217,7 @@ async function read({ run, log }: Call, id: string, props: Props): Promise<{ id:
         code: "XU-UNREAD",
       }),
     );
-  if (next.kind === "done" || next.kind === "above")
-    return { id, props: { ...props, builds: buildsOf(seen) } };
+  if (isDone || next.kind === "above") return { id, props: { ...props, builds: buildsOf(seen) } };
   await log.warn(withCode(`${cluster.cms.computer}: drift: now ${stateText(seen)}`, "XU-DRIFT"));
   const { builds: _, ...others } = props;
   return { id, props: others };

@@ -1,5 +1,6 @@
 /** What the rules on clustered mailbox servers say: R75 of the directory, and of the order R76 to R79 and D9. */
 import {
+  type ClusterCommandNames,
   clusterActionEvidence,
   clusterStorage,
   moveCommand,
@@ -10,7 +11,7 @@ import {
   upgradeCms,
 } from "../../releases";
 import { listed } from "../../text";
-import { findingOf } from "../evaluate";
+import { findingOf, type Waived, waive } from "../evaluate";
 import { type Fails, type Finding, ok, type Verdict } from "../finding";
 import type { RuleId } from "../ids";
 import { netbiosName } from "../netbiosName";
@@ -78,10 +79,10 @@ export function nextOf(c: ClusterCase): Next {
   return nextStep(clusterSeen(c));
 }
 
-/** The finding on the order; null if everything is done. Nobody can waive it: what is next stays to be done. */
+/** The finding on the order; null if everything is done. A step that is due cannot be waived: it stays to be done. */
 export function orderFinding(c: ClusterCase, next: Next): Finding | null {
   const finding = (rule: RuleId, verdict: Finding["verdict"]) => findingOf(rule, aboutCluster(c), verdict);
-  const { target, computer: cms } = c.cms;
+  const { target } = c.cms;
   const found = stateText(c);
   switch (next.kind) {
     case "done":
@@ -117,7 +118,16 @@ export function orderFinding(c: ClusterCase, next: Next): Finding | null {
         found,
         needed: `${upgradeCms} on the first upgraded node, before the last node`,
         where: "on the nodes",
-        fix: `restore the node that was upgraded last from its backup, then run pulumi up again; or open a case with Microsoft. One report, which nobody supports, deletes the key CMS below ${setupOf(target).registryKey} and runs Setup ${upgradeCms} then`,
+        fix: waysOut(c, next.owner),
+      });
+    case "partial":
+      return finding("R77", {
+        verdict: "unknown",
+        why: "all is upgraded, and only a part of its group is online: which of its resources are meant to be is not read",
+        found,
+        needed: `${cmsName(c)} Online, or a group of which only what is kept offline on purpose is offline`,
+        where: `on ${next.owner}, among the resources of the group ${c.group} (cluster.exe resource)`,
+        fix: `run ${startCommand(namesFor(c))}, or mount what is to be online; then run pulumi up again. Where the rest is kept offline on purpose, such as a database that nobody uses, waive R77 with that reason: the builds are proven, and nothing else is left`,
       });
     case "leftover":
       return finding("R77", {
@@ -129,7 +139,7 @@ export function orderFinding(c: ClusterCase, next: Next): Finding | null {
         fix: "finish or remove that installation with Setup of the release that is there; do not delete the watermark",
       });
     case "step": {
-      const texts = stepTexts(c, next.step, cms);
+      const texts = stepTexts(c, next.step);
       const { evidence } = clusterActionEvidence[next.step.action];
       return finding(isAboutOwner(next.step) ? "R78" : "R77", {
         verdict: "fails",
@@ -139,6 +149,51 @@ export function orderFinding(c: ClusterCase, next: Next): Finding | null {
       });
     }
   }
+}
+
+/** The two ways out of R79. No source of Microsoft has one, so a person decides. */
+function waysOut(c: ClusterCase, owner: string | null): string {
+  const others = c.nodes.map(({ case: { computer } }) => computer).filter((node) => node !== owner);
+  const host = owner ?? "the node that owns it";
+  const restored =
+    owner === null
+      ? "one node that does not own it"
+      : `${others.length === 1 ? "" : "one of "}${listed(others)}`;
+  const key = `${setupOf(c.cms.target).registryKey}\\CMS`;
+  return (
+    `a person decides between two ways. Restore ${restored} from a backup of before its upgrade, then run pulumi up again: it says the steps to ` +
+    `${upgradeCms} on ${host} (unverified: no source has tried it). Or on ${host} keep the key with reg export "${key}" CMS.reg, delete it with ` +
+    `reg delete "${key}" and run ${setupOn(c, owner)} ${upgradeCms} (practice: one report, unsupported), then run pulumi up again: it proves the result`
+  );
+}
+
+/** Setup's program on a node, with its path if the program gives the folder. */
+function setupOn(c: ClusterCase, node: string | null): string {
+  const { program } = setupOf(c.cms.target);
+  const media = c.nodes.find(({ case: { computer } }) => computer === node)?.case.media ?? null;
+  return media === null ? program : `${media.replace(/\\+$/, "")}\\${program}`;
+}
+
+/** What the commands in the Exchange Management Shell name. */
+function namesFor(c: ClusterCase): ClusterCommandNames {
+  return { cms: cmsName(c), target: c.cms.target.name };
+}
+
+/** A cluster knows a clustered mailbox server by its NetBIOS name. */
+function cmsName({ cms: { computer } }: ClusterCase): string {
+  return netbiosName(computer).toUpperCase();
+}
+
+/** The finding on the order after the program's waivers, and whether nothing is left to do. */
+export function judgeOrder(
+  c: ClusterCase,
+  waivers: { readonly [rule: string]: string } | undefined,
+): { readonly next: Next; readonly waived: Waived; readonly isDone: boolean } {
+  const next = nextOf(c);
+  const finding = orderFinding(c, next);
+  // No waiver makes an unknown cluster known. Of the rest, only a group that is partly online can be waived.
+  const waived = waive(finding === null ? [] : [finding], next.kind === "unknown" ? undefined : waivers);
+  return { next, waived, isDone: next.kind === "done" || waived.accepted.length > 0 };
 }
 
 /** Whether a command prompt takes a name in quotes as it is, and the name is whole: a letter outside of ASCII may be lost. */
@@ -152,21 +207,20 @@ function isAboutOwner(step: ClusterStep): boolean {
 
 /** A step in a few words, for log lines. */
 export function describeStep(c: ClusterCase, step: ClusterStep): string {
-  return stepTexts(c, step, c.cms.computer).problem;
+  return stepTexts(c, step).problem;
 }
 
 type Texts = Pick<Fails, "problem" | "needed" | "where" | "fix">;
 
-function stepTexts(c: ClusterCase, step: ClusterStep, fqdn: string): Texts {
+function stepTexts(c: ClusterCase, step: ClusterStep): Texts {
   const { target } = c.cms;
-  const cms = netbiosName(fqdn).toUpperCase();
+  const cms = cmsName(c);
   const { node } = step;
   // A cluster knows its nodes by their NetBIOS names.
   const host = netbiosName(node).toUpperCase();
-  const { program, upgrade } = setupOf(target);
-  const media = c.nodes.find(({ case: { computer } }) => computer === node)?.case.media ?? null;
-  const setup = media === null ? program : `${media.replace(/\\+$/, "")}\\${program}`;
-  const names = { cms, target: target.name, setup };
+  const { upgrade } = setupOf(target);
+  const setup = setupOn(c, node);
+  const names = namesFor(c);
   const prompt = `on ${node}, in a command prompt: Exchange Server Administrator of ${cms}, and local Administrators of every node`;
   const shell = "in the Exchange Management Shell, never with cluster.exe or Cluster Administrator";
   const again = "then run pulumi up again: it verifies the step and says the next one";

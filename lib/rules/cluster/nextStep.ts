@@ -63,8 +63,10 @@ export type ClusterStep =
 export type Next =
   | { readonly kind: "done" }
   | { readonly kind: "step"; readonly step: ClusterStep }
-  /** Every node is new and the clustered mailbox server is old. */
-  | { readonly kind: "broken" }
+  /** Every node is new and the clustered mailbox server is old. `owner` is the node that owns it; null if that is not known. */
+  | { readonly kind: "broken"; readonly owner: string | null }
+  /** All is upgraded, and a part of its group is online. Which of its resources are meant to be is not known. */
+  | { readonly kind: "partial"; readonly owner: string }
   | { readonly kind: "above"; readonly what: readonly string[] }
   /** An installation of the clustered mailbox server has not finished, and no node is upgraded. */
   | { readonly kind: "leftover"; readonly node: string; readonly left: readonly string[] }
@@ -100,7 +102,10 @@ export function nextStep({ cms, nodes, cluster }: ClusterSeen): Next {
   if (!cms.known) return { kind: "unknown", why: cms.why, where: "the directory" };
   const rest = read.filter(({ standing }) => standing !== "new");
   // This needs no answer of the cluster, which may be down just because of it.
-  if (cms.value === "old" && rest.length === 0) return { kind: "broken" };
+  if (cms.value === "old" && rest.length === 0) {
+    const holder = cluster.known ? read.find(({ name }) => name === cluster.value.owner) : undefined;
+    return { kind: "broken", owner: holder?.name ?? null };
+  }
   if (!cluster.known) return { kind: "unknown", why: cluster.why, where: "the cluster" };
   const owner = read.find(({ name }) => name === cluster.value.owner);
   if (owner === undefined)
@@ -115,7 +120,7 @@ export function nextStep({ cms, nodes, cluster }: ClusterSeen): Next {
       kind: "unknown",
       why: `the cluster also hosts ${listed(others)}, and no source has the order for several clustered mailbox servers`,
       where: "the cluster",
-      fix: "ask Microsoft's support for the order, and upgrade them by hand, each before the last node; then run pulumi up again: it proves the result",
+      fix: "decide the order, and upgrade them by hand, each before the last node is upgraded; then run pulumi up again: it proves the result",
     };
   // What it will be, or is, decides whether it is stopped, moved or started.
   if (state === "Pending" || state === "Unknown")
@@ -205,6 +210,7 @@ function whileNew(seen: Seen): Next {
     const restart = node === owner ? null : restartOf(node, groups);
     if (restart !== null) return restart;
   }
+  if (groups.state === "PartialOnline") return { kind: "partial", owner: owner.name };
   return groups.state === "Online" ? { kind: "done" } : step({ action: "start", node: owner.name });
 }
 
