@@ -55,10 +55,16 @@ function keysOf({ anyOf }: KnownFailure): readonly Key[] {
   return anyOf.flat();
 }
 
-function rulesOf(failure: KnownFailure): string {
-  return keysOf(failure)
-    .filter(({ in: place }) => place === "rule")
-    .map(({ text }) => `\`${text}\``)
+/** Names alone, and with what the rule's text has to have beside. */
+function rulesOf({ anyOf }: KnownFailure): string {
+  return anyOf
+    .filter((keys) => keys.some(({ in: place }) => place === "rule"))
+    .map((keys) => {
+      const [names, texts] = [true, false].map((isRule) =>
+        keys.filter(({ in: place }) => (place === "rule") === isRule).map(({ text }) => `\`${text}\``),
+      );
+      return [...(names ?? []), ...(texts ?? [])].join(" with ");
+    })
     .join(", ");
 }
 

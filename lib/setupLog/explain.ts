@@ -56,7 +56,7 @@ export function explain(log: SetupReport | null, console: SetupReport | null): E
 }
 
 /** Characters of an error that says too little by itself, e.g. "Access is denied". */
-const tooShort = 40;
+const tooShort = 60;
 
 /** A short error with the name of the task that met it. */
 function withTask(words: readonly string[], errors: readonly SetupError[]): readonly string[] {
@@ -117,8 +117,11 @@ function explainRules(rules: readonly FailedRule[]): Explanation {
   };
 }
 
-function namesRule({ anyOf }: KnownFailure, { name }: FailedRule): boolean {
-  return anyOf.some((keys) => keys.every(({ in: place, text }) => place === "rule" && sameText(name, text)));
+/** An alternative names the rule, and may ask for words of its text. */
+function namesRule({ anyOf }: KnownFailure, { name, message }: FailedRule): boolean {
+  const has = ({ in: place, text }: Key) =>
+    place === "rule" ? sameText(name, text) : place === "error" && contains(message, text);
+  return anyOf.some((keys) => keys.some((key) => key.in === "rule") && keys.every(has));
 }
 
 function quotesRule({ anyOf }: KnownFailure, { message }: FailedRule): boolean {

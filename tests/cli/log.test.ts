@@ -173,7 +173,7 @@ Last:    Logged on user: CONTOSO\\exadmin. / Command Line Parameter Name='mode',
       const { code, stdout, stderr } = await explain(piece);
       assert.deepEqual([code, stderr], [3, ""], piece);
       assert.match(stdout, /^Run: {5}Setup of Exchange, a piece of a log\n/);
-      assert.match(stdout, /\nCause: {3}a service did not start in time: MSExchangeRepl\nFix: /, piece);
+      assert.match(stdout, /\nCause: {3}a service did not start: MSExchangeRepl\nFix: /, piece);
     }
   });
 

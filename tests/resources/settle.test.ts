@@ -125,7 +125,7 @@ describe("what a step tells", function () {
           .split("\n")
           .slice(0, -2),
         [
-          `Setup failed on ${cas} (exit code 1): a service did not start in time: MSExchangeRepl`,
+          `Setup failed on ${cas} (exit code 1): a service did not start: MSExchangeRepl`,
           "  Phase:  Client Access server role; attempt 1; 0 min",
           "  State:  not at 2007 SP1: Client Access 8.0.685.25 (2007 RTM), watermark … and action BuildToBuildUpgrade left by an " +
             "unfinished Setup, Management Tools 8.0.685.25 (2007 RTM), 8.1.240.6 unpacked but not configured",

@@ -1,4 +1,5 @@
 /** For each known failure the log of a run that failed so, made up in the style of real ones, and the whole reason. */
+import { reportCases } from "./casesOfReports";
 import { taskCases } from "./casesOfTasks";
 import { failedRule, failedRun, line, type Product, taskError } from "./writer";
 
@@ -476,7 +477,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       }),
     ),
     reason:
-      "a service did not start in time: MSExchangeDagMgmt. Read its errors in the application and system logs, start it by hand. Setup says: Service '…' failed to reach status 'Running' on this server",
+      "a service did not start: MSExchangeDagMgmt. Read its errors in the application and system logs, start it by hand. Setup says: Service '…' failed to reach status 'Running' on this server",
   },
   firewallStopped: {
     log: failedRun(
@@ -760,4 +761,4 @@ const cases: { readonly [id: string]: FailureCase } = {
 };
 
 /** By the id of the failure. */
-export const failureCases: typeof cases = { ...cases, ...taskCases };
+export const failureCases: typeof cases = { ...cases, ...taskCases, ...reportCases };

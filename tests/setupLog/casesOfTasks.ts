@@ -66,7 +66,7 @@ const cases: { readonly [id: string]: FailureCase } = {
       type: "Microsoft.Exchange.Configuration.Tasks.ServiceDidNotReachStatusException",
     }),
     reason:
-      "a service did not stop in time: MSExchangeTransport. Stop it, and end its process if it hangs; then run Setup again. Setup says: Service '…' failed to reach status 'Stopped' on this server",
+      "a service did not stop: MSExchangeTransport. Stop it, and end its process if it hangs; then run Setup again. Setup says: Service '…' failed to reach status 'Stopped' on this server",
   },
   valueNotSeen: {
     log: run("2016", {
@@ -125,12 +125,12 @@ const cases: { readonly [id: string]: FailureCase } = {
   },
   programFailed: {
     log: run(
-      "2013",
-      { message: "Process execution failed with exit code 1062." },
-      "Starting: iisreset with arguments: /timeout:120",
+      "2016",
+      { message: "Process execution failed with exit code 1." },
+      'Starting: C:\\Windows\\system32\\reg.exe with arguments: add "HKCR\\CLSID" /f',
     ),
     reason:
-      "a program that Setup starts failed: iisreset. Run it by hand as the log shows it, and mend what it complains of. Setup says: Process execution failed with exit code 1062",
+      "a program that Setup starts failed: C:\\Windows\\system32\\reg.exe. Run it by hand as the log shows it, and mend what it complains of. Setup says: Process execution failed with exit code 1",
   },
   edgeInDomain: {
     log: run("2016", {

@@ -44,7 +44,7 @@ describe("a log in another language", () => {
         result: "failed",
         causes: ["serviceNotRunning"],
         reason:
-          "a service did not start in time. Read its errors in the application and system logs, start it by hand. Setup says: Z 'Y' W 'Running'",
+          "a service did not start. Read its errors in the application and system logs, start it by hand. Setup says: Z 'Y' W 'Running'",
         failedRules: 0,
       });
     });

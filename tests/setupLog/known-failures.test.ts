@@ -229,6 +229,23 @@ function naive(errors: readonly Put[]): string | undefined {
   return undefined;
 }
 
+/** The same for one rule that failed: a name decides over all texts. */
+function naiveRule(name: string, message: string): string | undefined {
+  const small = (value: string) => value.toLowerCase().replace(/\s+/g, " ");
+  for (const isNamed of [true, false])
+    for (const { id, anyOf } of knownFailures)
+      for (const keys of anyOf) {
+        if (keys.filter(({ in: place }) => place === "rule").length !== (isNamed ? 1 : 0)) continue;
+        let all = true;
+        for (const { in: place, text: key } of keys) {
+          if (place === "rule") all &&= name.toLowerCase() === key.toLowerCase();
+          else all &&= place === "error" && small(message).includes(small(key));
+        }
+        if (all) return id;
+      }
+  return undefined;
+}
+
 describe("generated logs of Setup", function () {
   this.timeout(60_000);
   const products: readonly Product[] = ["2007", "2010", "2013", "2016", "2019", "SE"];
@@ -296,6 +313,30 @@ describe("generated logs of Setup", function () {
       { numRuns: 400 },
     );
     assert.ok(known > 100, `only ${known} were known`);
+  });
+
+  it("have their rules matched as a second implementation matches them", () => {
+    const seen = new Set<string>();
+    const names = fc.constantFrom("MadeUp", "AdInitErrorRule", "AdInitErrorRule", ...textsIn("rule"));
+    // Half of the texts are of alternatives that ask for a name and a text.
+    const beside = knownFailures
+      .flatMap(({ anyOf }) => anyOf)
+      .filter((all) => all.some(({ in: place }) => place === "rule") && all.length > 1)
+      .flatMap((all) => all.filter(({ in: place }) => place === "error").map(({ text: key }) => key));
+    const message = fc.oneof(
+      mixed("error"),
+      fc.constantFrom("It", ...beside).map((each) => `Look: ${each}, it says.`),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...products), names, message, (product, name, said) => {
+        fc.pre(!/[\][]/.test(said));
+        const [found] = idsOf(failedRun(product, failedRule(product, name, said))) ?? [];
+        assert.equal(found, naiveRule(name, said));
+        if (found !== undefined) seen.add(found);
+      }),
+      { numRuns: 600 },
+    );
+    assert.ok(seen.size > 30 && seen.has("directoryNotReached"), [...seen].join(" "));
   });
 
   it("have a reason of at most 300 characters, well formed, on one line, that says nothing twice", () => {

@@ -247,4 +247,84 @@ export const directoryFailures: readonly KnownFailure[] = [
     source: "Microsoft Q&A 2337120",
     certainty: "practice",
   },
+  {
+    id: "edgeAccount",
+    anyOf: [[...inError("Active Directory error 0x52 ", "'localhost'")]],
+    cause: "an Edge Transport server is installed with an account of another domain than the computer's",
+    action: "log on with an account of the computer's own domain, and run Setup again",
+    releases: "2016 CU7 and later, 2019, SE",
+    source: "Microsoft KB 4093253",
+    certainty: "documented",
+  },
+  {
+    id: "passwordPolicy",
+    anyOf: [inError("0000052D:"), inError("does not meet the password policy requirements")],
+    things: [processed],
+    cause:
+      "the domain's password policy, or a password filter, refuses the password of an account that Setup makes",
+    action: "ease it until Setup is done, on the domain controller that Setup uses",
+    releases: "all (Windows error 1325)",
+    source: "Microsoft Learn, system error codes",
+    certainty: "documented",
+  },
+  {
+    id: "directoryLimit",
+    anyOf: [inError("00002024:"), [inPlace("stack", "AdminLimitExceededException")]],
+    things: [processed],
+    cause: "an attribute in the directory has as many values as a domain controller lets it have",
+    action:
+      "find it in the Directory Service log of that domain controller, and take values away that are stale",
+    releases: "2016 CU18",
+    source: "Microsoft Q&A 121834",
+    certainty: "practice",
+  },
+  {
+    id: "parentOfAnotherClass",
+    anyOf: [inError("NAMING_VIOLATION"), inError("not on the list of possible superiors")],
+    things: [processed],
+    cause:
+      "Setup creates an object below one that is of another class than it expects, or that has lost its own",
+    action:
+      "compare the server's objects in the configuration with those of a healthy server; ask Microsoft support",
+    releases: "2019",
+    source: "Microsoft Learn, system error codes (8345 naming violation)",
+    certainty: "unverified",
+  },
+  {
+    id: "exsetdataDenied",
+    anyOf: [
+      [...inError("error code '2147942405'"), inPlace("stack", "ExsetdataException")],
+      [...inError("error code '3221684229'"), inPlace("stack", "ExsetdataException")],
+    ],
+    cause: "Setup's program exsetdata was denied access to an object of the directory, or to a folder",
+    action: 'read the lines before it with "Error code 0X" for what; look at denies and inheritance there',
+    releases: "2016 CU19, 2019",
+    source: "Microsoft Q&A 320551 and 1429219",
+    certainty: "practice",
+  },
+  {
+    id: "exsetdata",
+    anyOf: [[inPlace("stack", "ExsetdataException")]],
+    cause: "Setup's program exsetdata failed on the directory",
+    action:
+      'read the lines before it with "Error code 0X"; see that schema and preparation have replicated here',
+    releases: "2016, 2019",
+    source: "Microsoft Q&A 1219404",
+    certainty: "practice",
+  },
+  {
+    id: "directoryRefused",
+    anyOf: [inError("Active Directory operation failed on "), [inPlace("stack", "ADOperationException")]],
+    things: [
+      { in: "error", marks: ["Active directory response: ", ":"], words: "code {1}" },
+      { in: "error", marks: ["Active Directory operation failed on ", ". This"], words: "on {1}" },
+      { in: "error", marks: ["Active Directory operation failed on ", ". "], words: "on {1}" },
+    ],
+    cause: "a domain controller refused what Setup wanted to write or read",
+    action:
+      'look up the code behind "Active directory response", and that domain controller\'s Directory Service log',
+    releases: "2010 and later",
+    source: "Microsoft Learn, system error codes",
+    certainty: "documented",
+  },
 ];

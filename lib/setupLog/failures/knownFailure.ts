@@ -3,7 +3,7 @@ import type { Evidence } from "../../releases";
 
 /**
  * Where a text is looked for.
- * - `rule`: the name of a rule that failed (the whole name).
+ * - `rule`: the name of a rule that failed (the whole name). Beside it, `error` is looked for in the rule's text.
  * - `error`: the message of an error, without the script that failed and without its stack.
  * - `stack`: types of exceptions, inner messages and stack frames of the same error, which Setup translates in part only.
  * - `script`: the script that failed, which Setup quotes in the error. It holds every message that it could print.

@@ -32,6 +32,26 @@ const delegated = [
 /** Failures that Setup names by its rules. */
 export const ruleFailures: readonly KnownFailure[] = [
   {
+    id: "directoryNotReached",
+    anyOf: [
+      "LDAP server is unavailable",
+      "timeout period expired",
+      "A native error 0x",
+      "find any available",
+    ].map((text) => [...anyRule("AdInitErrorRule").flat(), ...inError(text)]),
+    things: [
+      { in: "rule", marks: ["Active Directory server ", " is not available"] },
+      { in: "rule", marks: ['in domain "', '"'] },
+    ],
+    cause: "no domain controller answered while Setup looked at Active Directory",
+    action:
+      "take domain controllers that are gone out of DNS and sites; see that those of this site answer on LDAP",
+    inItsWake: ["CannotAccessAD", ...readFromDirectory],
+    releases: "2016 CU12 and later",
+    source: "Microsoft Q&A 2337120 and 226990",
+    certainty: "practice",
+  },
+  {
     id: "directoryNotPrepared",
     anyOf: [...anyRule("AdInitErrorRule"), inError("while validating the state of Active Directory:")],
     things: [

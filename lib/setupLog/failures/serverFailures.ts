@@ -66,11 +66,21 @@ export const serverFailures: readonly KnownFailure[] = [
   },
   {
     id: "iisConfiguration",
-    anyOf: [[...inError("Process execution failed with exit code"), inPlace("before", "appcmd.exe")]],
+    anyOf: [
+      [
+        ...inError("Process execution failed with exit code 50"),
+        inPlace("before", "appcmd.exe with arguments"),
+      ],
+      [
+        ...inError("'System.Object[]'", "parameter 'Message'"),
+        inPlace("script", "appcmd.exe"),
+        inPlace("script", "Write-ExchangeSetupLog"),
+      ],
+    ],
     things: [{ in: "error", marks: ["with exit code ", ""], words: "appcmd.exe ended with {1}" }],
     cause: "IIS does not have what Setup wants to change: its configuration and the directory do not fit",
     action: "compare applicationHost.config with the server's virtual directories, and mend it",
-    releases: "2016 CU18",
+    releases: "2016 CU18, CU20",
     source: setupLogs,
     certainty: "seen",
   },
@@ -97,14 +107,19 @@ export const serverFailures: readonly KnownFailure[] = [
     anyOf: [
       [...noSharedDc, inPlace("before", "No Suitable Directory Servers Found")],
       inError("No Suitable Directory Servers Found"),
+      inError("Could not find any available Global Catalog"),
+      inError("Could not find any available Domain Controller"),
+      [inPlace("stack", "NoSuitableServerFoundException")],
     ],
     things: [
       { in: "before", marks: ["Found in Forest ", " Site ", " and"], words: "forest {1}, site {2}" },
       { in: "error", marks: ["Found in Forest ", " Site ", " and"], words: "forest {1}, site {2}" },
+      { in: "error", marks: ["any available Global Catalog in ", ""] },
+      { in: "error", marks: ["any available Domain Controller in ", ""] },
     ],
     cause: "Exchange finds no usable domain controller in its site",
     action: "read MSExchange ADAccess in the application log, and let a global catalog there serve the site",
-    releases: "2019 CU14",
+    releases: "2010 to 2019 CU14",
     source: setupLogs,
     certainty: "seen",
   },
@@ -116,73 +131,6 @@ export const serverFailures: readonly KnownFailure[] = [
     releases: "2019 CU14",
     source: cssExchange,
     certainty: "documented",
-  },
-  {
-    id: "serviceDisabled",
-    anyOf: [
-      inError("because it is disabled or because it has no enabled devices"),
-      inError("Service '", "' is disabled on this server"),
-      [...inError("Cannot start service "), inPlace("stack", "because it is disabled")],
-      [inPlace("stack", "ServiceDisabledException")],
-    ],
-    things: [
-      { in: "error", marks: ["Service '", "'"] },
-      { in: "error", marks: ["Cannot start service ", " on"] },
-    ],
-    cause: "a service that Setup starts is disabled, or one that it depends on",
-    action: "set them to automatic and start them, again while Setup runs if it disables them",
-    releases: "2016 CU18",
-    source: setupLogs,
-    certainty: "seen",
-  },
-  {
-    id: "serviceNotStopped",
-    anyOf: [
-      inError("failed to reach status 'Stopped'"),
-      [...inError("'Stopped'"), inPlace("stack", "ServiceDidNotReachStatusException")],
-      inError("Cannot stop service ", " on computer '"),
-    ],
-    things: [
-      { in: "error", marks: ["Service '", "'"] },
-      { in: "error", marks: ["Cannot stop service ", " on computer"] },
-    ],
-    cause: "a service did not stop in time",
-    action: "stop it, and end its process if it hangs; then run Setup again",
-    releases: "none: it is the counterpart of a service that does not start",
-    source: "the message of Setup for a service that does not start",
-    certainty: "unverified",
-  },
-  {
-    id: "serviceNotRunning",
-    anyOf: [
-      inError("failed to reach status 'Running'"),
-      inError("Cannot start service ", " on computer '"),
-      // The same exception tells of a service that does not stop, and with no inner one, of a service that is not there.
-      [
-        inPlace("stack", "ServiceCommandException"),
-        inPlace("stack", "InvalidOperationException"),
-        inPlace("script", "Start-Service"),
-      ],
-      [inPlace("stack", "ServiceDidNotReachStatusException")],
-    ],
-    things: [
-      { in: "error", marks: ["Service '", "'"] },
-      { in: "error", marks: ["Cannot start service ", " on computer"] },
-    ],
-    cause: "a service did not start in time",
-    action: "read its errors in the application and system logs, start it by hand",
-    releases: "2013 to 2019",
-    source: "Microsoft Q&A 1088352; cloudenius.com, 2014-01-05",
-    certainty: "practice",
-  },
-  {
-    id: "firewallStopped",
-    anyOf: [inError("0x800706D9")],
-    cause: "the Windows Firewall service (MpsSvc) does not run, and Setup adds rules to it",
-    action: "start it and set it to automatic; its rules may stay off",
-    releases: "2013 CU23",
-    source: setupLogs,
-    certainty: "seen",
   },
   {
     id: "searchNodesLeft",
@@ -215,7 +163,10 @@ export const serverFailures: readonly KnownFailure[] = [
   },
   {
     id: "installedSetup",
-    anyOf: [inError("\\Bin\\ManageScheduledTask.ps1'")],
+    anyOf: [
+      inError("\\Bin\\ManageScheduledTask.ps1'"),
+      inError("Couldn't open package '", "\\bin\\Setup\\", "Error code is 1619"),
+    ],
     cause: "Setup was started from the installed Bin folder, and not from the media",
     action: "start the media's Setup.exe by its full path",
     releases: "2016 CU19",
@@ -264,6 +215,42 @@ export const serverFailures: readonly KnownFailure[] = [
     releases: "2013 CU23",
     source: setupLogs,
     certainty: "seen",
+  },
+  {
+    id: "installerFolder",
+    anyOf: [
+      inError("insufficient privileges to access this directory"),
+      [inPlace("detail", "Error 1303"), ...inError("Error code is 1603")],
+    ],
+    things: [
+      { in: "error", marks: ["to access this directory: ", ".  "] },
+      { in: "error", marks: ["to access this directory: ", ". The "] },
+      { in: "error", marks: ["to access this directory: ", "'"] },
+      wholeDetail,
+    ],
+    cause: "Windows Installer may not write to a folder of Exchange",
+    action:
+      "let it inherit its permissions, give SYSTEM and the local Administrators full control; start the services that were stopped",
+    releases: "2016 CU12 and later",
+    source: citations.failedUpdates,
+    certainty: "documented",
+  },
+  {
+    id: "installerServiceStop",
+    anyOf: [
+      inError("sufficient privileges to stop system services"),
+      [inPlace("detail", "Error 1921"), ...inError("Error code is 1603")],
+    ],
+    things: [
+      { in: "error", marks: ["MSI package is 'Service '", "' could not be stopped"] },
+      { in: "error", marks: ["Service '", "' could not be stopped"] },
+      wholeDetail,
+    ],
+    cause: "Windows Installer could not stop a service",
+    action: "stop it by hand, end its process if it hangs, and exclude Exchange from the virus scanner",
+    releases: "all (error 1921 of Windows Installer)",
+    source: "Microsoft Learn, Windows Installer error messages",
+    certainty: "documented",
   },
   {
     id: "installerPackage",

@@ -38,6 +38,19 @@ export const taskFailures: readonly KnownFailure[] = [
       "copy the media again, to a drive of the computer, and see that the account and SYSTEM may read them",
   },
   {
+    id: "mediaDamaged",
+    anyOf: [
+      inError("cabinet file '", "is corrupt"),
+      [...inError("Error code is 1603"), inPlace("detail", "Error 1335")],
+    ],
+    things: [{ in: "error", marks: ["cabinet file '", "'"] }],
+    cause: "a file of the media is damaged",
+    action: "copy the media again, and compare their checksum with the one that is published",
+    releases: "all (error 1335 of Windows Installer)",
+    source: "Microsoft Learn, Windows Installer error messages",
+    certainty: "documented",
+  },
+  {
     id: "installerForbidden",
     anyOf: installerError(1625, 1643),
     ...installerCodes,
@@ -66,6 +79,13 @@ export const taskFailures: readonly KnownFailure[] = [
     ...installerCodes,
     cause: "another build of a package is installed already",
     action: "see in Programs and Features which build it is, and take media that are newer",
+  },
+  {
+    id: "installerPatch",
+    anyOf: installerError(1642, 1647, 1648),
+    ...installerCodes,
+    cause: "an update does not fit the package that it is to be installed with",
+    action: "take it out of the folder Updates of the media, run Setup, and install the update afterwards",
   },
   {
     id: "virtualDirectoryInDirectory",
@@ -117,6 +137,69 @@ export const taskFailures: readonly KnownFailure[] = [
     action: "run it by hand as Setup's script does, and read what it prints",
     releases: "2013, 2019 CU9",
     source: "Orange-Cyberdefense/GOAD, issue 440",
+    certainty: "practice",
+  },
+  {
+    id: "webServerRestart",
+    anyOf: [[...inError("Process execution failed with exit code"), inPlace("before", "Starting: iisreset")]],
+    things: [{ in: "before", marks: ["Process standard error: ", ""] }],
+    cause: "iisreset failed: a service of the web server does not start",
+    action: "start WAS and W3SVC by hand, read their errors in the system log, and run Setup again",
+    releases: "2013 CU23",
+    source: "Microsoft Q&A 344527 (the symptom)",
+    certainty: "unverified",
+  },
+  {
+    id: "contentFilter",
+    anyOf: [inError("register the content filter")],
+    cause:
+      "the content filter was not registered within a minute, as where names are looked up in all trusted domains",
+    action:
+      "set LsaLookupRestrictIsolatedNameLevel to 1 on the domain controllers (key Lsa), and run Setup again",
+    releases: "2013 to 2019, on Windows in other languages",
+    source: "Microsoft Learn, can't install an Exchange cumulative update on a localized Windows Server",
+    certainty: "documented",
+  },
+  {
+    id: "certificateKey",
+    anyOf: [
+      inError("Network Service access to the certificate with thumbprint"),
+      [inPlace("stack", "AddAccessRuleCryptographicException")],
+    ],
+    things: [{ in: "error", marks: ["with thumbprint ", " because"] }],
+    cause: "Setup may not change the rights on the private key of a certificate, or the key is not there",
+    action: "mend the rights on ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys, or replace the certificate",
+    releases: "2007, 2010",
+    source: "the message itself",
+    certainty: "unverified",
+  },
+  {
+    id: "certificateMissing",
+    anyOf: [
+      inError("certificate with the thumbprint", "found"),
+      inError("certificate with thumbprint", "found"),
+    ],
+    things: [
+      { in: "error", marks: ["with the thumbprint ", " "] },
+      { in: "error", marks: ["with thumbprint ", " "] },
+    ],
+    cause: "a certificate that Exchange is configured with is not on the server",
+    action: "make or import one, and let Set-AuthConfig or Enable-ExchangeCertificate point to it",
+    releases: "2013 and later",
+    source: "the message itself",
+    certainty: "unverified",
+  },
+  {
+    id: "iisAccess",
+    anyOf: [
+      inError("An IIS directory entry couldn't be created"),
+      [inPlace("stack", "IISGeneralCOMException")],
+    ],
+    cause: "Setup cannot open the configuration of IIS",
+    action:
+      "see that W3SVC runs, that IIS 6 Metabase Compatibility is installed, and that Exchange Trusted Subsystem is a local administrator",
+    releases: "2010 and later",
+    source: "Microsoft Q&A 2103368; mikefrobbins.com, 2010-09-02",
     certainty: "practice",
   },
   {

@@ -64,6 +64,66 @@ export const windowsFailures: readonly KnownFailure[] = [
     certainty: "documented",
   },
   {
+    id: "performanceCounters",
+    anyOf: [
+      inError("invalid index '' was read from the registry"),
+      inError("Access to the registry key 'Global' is denied"),
+    ],
+    cause: "the performance counters of Windows are damaged, or may not be read",
+    action: "rebuild them with lodctr /R, twice, in an elevated console",
+    releases: "2010",
+    source: "Microsoft Learn, invalid index when performance counters are corrupted",
+    certainty: "documented",
+  },
+  {
+    id: "registryDenied",
+    anyOf: [
+      inError("Requested registry access is not allowed"),
+      inError("Access to the registry key '", "' is denied"),
+    ],
+    things: [{ in: "error", marks: ["registry key '", "'"] }],
+    cause: "Setup may not change a key of the registry",
+    action: "run it elevated; give Administrators and SYSTEM full control of the key",
+    releases: "all (an error of .NET)",
+    source: "Microsoft Learn, System.Security.SecurityException",
+    certainty: "documented",
+  },
+  {
+    id: "configurationFile",
+    anyOf: [
+      [inPlace("stack", "ConfigurationErrorsException")],
+      inError("Configuration system failed to initialize"),
+    ],
+    cause: "a configuration file of .NET, IIS or Exchange is not valid",
+    action:
+      "mend the file and the line that the error names; compare it with the same file of a healthy server",
+    releases: "all (an error of .NET)",
+    source: "Microsoft Learn, System.Configuration.ConfigurationErrorsException",
+    certainty: "documented",
+  },
+  {
+    id: "memory",
+    anyOf: [[inPlace("stack", "OutOfMemoryException")], inError("System.OutOfMemoryException")],
+    cause: "Windows gave Setup no more memory",
+    action: "restart the computer, see that its page file may grow, and run Setup again",
+    releases: "all (an error of .NET)",
+    source: "Microsoft Learn, System.OutOfMemoryException",
+    certainty: "documented",
+  },
+  {
+    id: "remoteCall",
+    anyOf: [
+      inError("The RPC server is unavailable"),
+      inError("0x800706BA"),
+      [inPlace("stack", "0x800706BA")],
+    ],
+    cause: "a service did not answer a remote call",
+    action: "see that the computer's name resolves, that the service runs, and that no firewall is between",
+    releases: "all (Windows error 1722)",
+    source: "Microsoft Learn, system error codes",
+    certainty: "documented",
+  },
+  {
     id: "pathDenied",
     anyOf: [inError("Access to the path '", "' is denied")],
     things: [{ in: "error", marks: ["Access to the path '", "'"] }],
@@ -83,5 +143,26 @@ export const windowsFailures: readonly KnownFailure[] = [
     releases: "2016",
     source: "Microsoft Q&A, Exchange 2016 installation, 2024-04-18",
     certainty: "practice",
+  },
+  {
+    id: "moduleMissing",
+    anyOf: [inError("The specified module '", "' was not loaded")],
+    things: [{ in: "error", marks: ["specified module '", "'"] }],
+    cause: "a module of PowerShell is not on the computer",
+    action:
+      "install the feature of Windows that brings it (WebAdministration: Web-Scripting-Tools), and run Setup again",
+    releases: "all (an error of PowerShell)",
+    source: "Microsoft Learn, about_Modules",
+    certainty: "documented",
+  },
+  {
+    id: "windowsDenied",
+    anyOf: [[inPlace("stack", "UnauthorizedAccessException")]],
+    cause: "Windows denied Setup access to something on the computer",
+    action:
+      "run it elevated, as a local administrator; see what the lines before name, and who holds or protects it",
+    releases: "all (an error of .NET)",
+    source: "Microsoft Learn, System.UnauthorizedAccessException",
+    certainty: "documented",
   },
 ];
