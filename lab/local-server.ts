@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
 
-const startTimeoutMs = 10_000;
+const startTimeoutMs = 60_000;
 
 /** A port on which nobody listens now. */
 export async function freePort(): Promise<number> {

@@ -48,7 +48,7 @@ interface Running {
   readonly domain: string;
 }
 
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 120_000;
 
 /** Starts the forest; the first time it is made, which takes some seconds for each domain. */
 export async function startSamba(
