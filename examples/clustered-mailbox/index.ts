@@ -8,5 +8,6 @@ const node = (host: string) => labComputer(`${host}.adatum.com`, "ADATUM\\exadmi
 new ExchangeClusteredMailboxUpgrade("mbx1", {
   prepared: Prepared.verify({ directory: labDirectory("ADATUM\\reader"), target: "2007 SP1" }),
   name: "mbx1.adatum.com",
+  account: { name: "ADATUM\\exadmin" },
   nodes: { node1: node("node1"), node2: node("node2") },
 });

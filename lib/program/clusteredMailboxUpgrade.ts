@@ -3,10 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Planned } from "../model";
 import type { ClusterPlan } from "../plan/clusterPlan";
 import type { ExchangeADPrep } from "./adPrep";
-import { type ComputerArgs, type TimeoutArgs, type WaiverArgs, withSecrets } from "./args";
+import {
+  type AccountArgs,
+  type ChangeWindowArgs,
+  type ComputerArgs,
+  type StepArgs,
+  type TimeoutArgs,
+  type WaiverArgs,
+  withSecrets,
+} from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
 import type { ExchangeDomainPrep } from "./domainPrep";
-import { Each, type NamesOf, refuseStrays, stepNames } from "./knownArguments";
+import { changeWindowNames, Each, type NamesOf, refuseStrays, stepNames } from "./knownArguments";
 import type { Prepared } from "./prepared";
 import { chainOf, commandsAfter, ExchangeResource, setChain, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade, ExchangeWave } from "./roleUpgrade";
@@ -28,10 +36,19 @@ export interface ExchangeClusteredMailboxUpgradeArgs {
   readonly after?: readonly (ExchangeRoleUpgrade | ExchangeWave)[];
   /** Name of its group in the cluster. @default the host name of `name` */
   readonly group?: pulumi.Input<string>;
+  /**
+   * The operator's account, of which the rules judge rights (P1, P3): local Administrators of every node, and what the
+   * directory needs. The package never uses it. @default none; then nobody is judged, and `pulumi up` refuses until that is waived
+   */
+  readonly account?: Pick<AccountArgs, "name">;
+  /** The window in which a step is said (R10). What was done is verified at any time. @default any time */
+  readonly changeWindow?: pulumi.Input<ChangeWindowArgs>;
   /** How long the facts of a node may take (`facts`); the other times are not used. @default see {@link TimeoutArgs} */
   readonly timeouts?: TimeoutArgs;
   /** Findings that a reviewer accepts: the reason, by the rule. A step that is due is none of them. @default none */
   readonly waive?: pulumi.Input<WaiverArgs>;
+  /** Exchange servers that are gone for good, as for a server's upgrade. @default none */
+  readonly gone?: StepArgs["gone"];
 }
 
 const clusterNames = {
@@ -40,8 +57,11 @@ const clusterNames = {
   prepared: null,
   after: null,
   group: null,
+  account: { name: null } satisfies NamesOf<Pick<AccountArgs, "name">>,
+  changeWindow: changeWindowNames,
   timeouts: stepNames.timeouts,
   waive: null,
+  gone: null,
 } satisfies NamesOf<ExchangeClusteredMailboxUpgradeArgs>;
 
 /**
@@ -87,8 +107,11 @@ export class ExchangeClusteredMailboxUpgrade extends ExchangeResource {
         name: args.name,
         nodes: Object.fromEntries(Object.entries(args.nodes).map(([key, node]) => [key, withSecrets(node)])),
         group: args.group,
+        account: args.account,
+        changeWindow: args.changeWindow,
         timeouts: args.timeouts,
         waive: args.waive,
+        gone: args.gone,
         target: chain.target,
         directory: chain.directory && withSecrets(chain.directory),
         releases: chain.releases,

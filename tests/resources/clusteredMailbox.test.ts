@@ -5,6 +5,7 @@ import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import { groupStates } from "../../lab/windows/cluster";
 import { handlers } from "../../lib/provider/handlers";
+import { useClock } from "../../lib/provider/memory/clock";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { callOf } from "../frontDoor";
 import { setup } from "../lab/setup-support";
@@ -64,6 +65,7 @@ describe("a clustered mailbox server", function () {
       prepared: { ...planned, verify: true },
       name: cms,
       nodes: { one: node(node1), two: node(node2) },
+      account: { name: exadmin },
       ...changes,
     };
   };
@@ -225,6 +227,53 @@ describe("a clustered mailbox server", function () {
       return true;
     });
     assert.deepEqual(await refusals({ timeouts }), []);
+  });
+
+  it("has its operator judged on each node, before any step is said", async () => {
+    const account = { name: "ADATUM\\reader" };
+    const head = (computer: string, problem: string) =>
+      `P3 (must), clustered mailbox server upgrade on ${computer}: ADATUM\\reader is ${problem}`;
+    assert.deepEqual(
+      (await refusals({ account })).map((text) => text.split("\n")[0]),
+      [
+        head(
+          cms,
+          "neither Exchange Server Administrator for this server nor in Exchange Organization Administrators",
+        ).replace("P3", "P1"),
+        head(node1, "not in local Administrators").replace("P3", "P1"),
+        head(node2, "not in local Administrators").replace("P3", "P1"),
+      ],
+    );
+    await assert.rejects(
+      (async () => {
+        const props = inputs({ account: undefined });
+        return handler.create(callOf(props, log), props);
+      })(),
+      /not verified: the program does not name the operator's account\n/,
+    );
+  });
+
+  it("says a step inside its change window only, and proves at any time", async () => {
+    const changeWindow = { start: "2009-12-05T22:00", end: "2009-12-06T06:00", timeZone: "Europe/London" };
+    const props = inputs({ changeWindow });
+    const run = () => handler.create(callOf(props, log), props);
+    try {
+      useClock(() => Date.parse("2009-12-05T21:00:00Z"));
+      await assert.rejects(run(), {
+        message: [
+          `R10 (must), clustered mailbox server upgrade on ${cms}: the change window has not begun`,
+          "  Found:  2009-12-05 21:00 (Europe/London), by the clock of the machine that runs Pulumi",
+          "  Needed: a time from 2009-12-05 22:00 to 2009-12-06 06:00 (Europe/London): outside of it no step is said",
+          "  Where:  in the program: `changeWindow`",
+          "  Fix:    run pulumi up again inside the window, or change `changeWindow`",
+          "  Rule:   R10, a step is started inside its change window, and fits into what is left of it (how Setup is run)",
+        ].join("\n"),
+      });
+      useClock(() => Date.parse("2009-12-05T23:00:00Z"));
+      await assert.rejects(run(), /^Error: R77 \(must\), .*: the next step is due/);
+    } finally {
+      useClock();
+    }
   });
 
   it("has its arguments checked, all at once", async () => {

@@ -116,8 +116,11 @@ describe("the arguments", function () {
       prepared: true,
       after: true,
       group: true,
+      account: true,
+      changeWindow: true,
       timeouts: true,
       waive: true,
+      gone: true,
     };
     // The preparation hands on the others.
     const chained = ["target", "directory", "releases"];

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Planned } from "../../model";
 import { type ClusterPlan, planOfCluster } from "../../plan/clusterPlan";
+import { argumentPath, members, type ProgramPlace, placeFrom } from "../../rules/program/argumentTexts";
 import { strayText } from "../../text";
 import { bookkeepingOf, hasUnknown, isRecord, type Props, withoutBookkeeping } from "../../wire/values";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
@@ -44,8 +45,11 @@ const shared: readonly string[] = [
   "directory",
   "prepared",
   "after",
+  "account",
   "timeouts",
+  "changeWindow",
   "waive",
+  "gone",
 ];
 
 /** Keys that check and create add. */
@@ -62,35 +66,47 @@ export function parseCluster(props: Props): ParsedCluster {
     ...Object.fromEntries(Object.entries(given).filter(([key]) => shared.includes(key))),
     run: "manual",
   };
+  const place = placeFrom(props.__place);
   const nodes = isRecord(given.nodes) ? Object.entries(given.nodes) : [];
-  const parsed = nodes.map(
-    ([name, node]) => [name, parseInputs("server", { ...common, computer: node })] as const,
-  );
+  const parsed = nodes.map(([name, node]) => {
+    const __place = placeOfNode(place, name);
+    return [name, parseInputs("server", { ...common, computer: node, __place })] as const;
+  });
   const unknown = Object.keys(own).filter((name) => hasUnknown(given[name]));
   if (hasUnknown(given.nodes) && !isRecord(given.nodes)) unknown.push("nodes");
-  const problems = [
-    ...ownProblems(given, unknown),
-    ...parsed.flatMap(([name, { problems: all }], at) =>
-      // What all nodes share is told once.
-      all.flatMap((each) =>
-        each.startsWith("computer") ? [each.replace(/^computer/, `nodes.${name}`)] : at === 0 ? [each] : [],
-      ),
-    ),
-  ];
+  const ofCluster = ownProblems(given, unknown).map(
+    ([name, what]) => `${argumentPath(place, [name])}: ${what}`,
+  );
+  // What all nodes share is told once.
+  const problems = [...new Set([...ofCluster, ...parsed.flatMap(([, each]) => each.problems)])];
   const hidden = parsed.flatMap(([name, each]) =>
     each.unknown.map((what) => what.replace(/^computer/, `nodes.${name}`)),
   );
   return {
     inputs: parsed.map(([, each]) => each),
-    cluster: problems.length > 0 ? null : clusterOf(given, unknown, parsed),
+    cluster: problems.length > 0 ? null : clusterOf(given, unknown, place, parsed),
     unknown: [...new Set([...unknown, ...hidden])],
     problems,
+  };
+}
+
+/** Where the program has a node's arguments: its own as those of a computer, the others where all nodes share them. */
+function placeOfNode(place: ProgramPlace | null, name: string): ProgramPlace {
+  const ofCluster = shared.map((each) => [each, argumentPath(place, [each])] as const);
+  return {
+    at: place?.at ?? "",
+    elsewhere: {
+      ...Object.fromEntries(ofCluster),
+      ...place?.elsewhere,
+      computer: `${argumentPath(place, ["nodes"])}${members([name])}`,
+    },
   };
 }
 
 function clusterOf(
   given: Props,
   unknown: readonly string[],
+  place: ProgramPlace | null,
   parsed: readonly (readonly [string, ParsedInputs])[],
 ): Cluster | null {
   if (unknown.includes("name") || unknown.includes("group")) return null;
@@ -104,47 +120,50 @@ function clusterOf(
   const [, node] = first;
   const { media: _, domain: __, ...computer } = node.inputs.computer;
   return {
-    cms: { ...node, computer: name, inputs: { ...node.inputs, computer: { ...computer, name } } },
+    cms: { ...node, computer: name, place, inputs: { ...node.inputs, computer: { ...computer, name } } },
     group: typeof given.group === "string" ? given.group : (name.split(".")[0] ?? name),
     nodes: Object.fromEntries(steps),
   };
 }
 
-function ownProblems(given: Props, unknown: readonly string[]): readonly string[] {
-  const problems: string[] = [];
+/** What is wrong with the arguments that only it has, each with its name. */
+function ownProblems(
+  given: Props,
+  unknown: readonly string[],
+): readonly (readonly [name: string, what: string])[] {
+  const problems: (readonly [string, string])[] = [];
   for (const name of ["name", "group"] as const) {
     if (unknown.includes(name) || (name === "group" && given.group === undefined)) continue;
-    if (given[name] === undefined) problems.push(`${name}: missing`);
+    if (given[name] === undefined) problems.push([name, "missing"]);
     else {
       const parsed = own[name].safeParse(given[name]);
-      if (!parsed.success) problems.push(`${name}: ${parsed.error.issues[0]?.message}`);
+      if (!parsed.success) problems.push([name, parsed.error.issues[0]?.message ?? "cannot be used"]);
     }
   }
   const { nodes } = given;
-  if (unknown.includes("nodes")) return problems;
-  if (!isRecord(nodes))
-    problems.push(nodes === undefined ? "nodes: missing" : "nodes: is no object of nodes by name");
-  else {
-    const names = Object.values(nodes).flatMap((node) =>
+  if (!unknown.includes("nodes")) {
+    const all = isRecord(nodes) ? Object.values(nodes) : [];
+    const names = all.flatMap((node) =>
       isRecord(node) && typeof node.name === "string" ? [node.name.toLowerCase()] : [],
     );
-    if (Object.keys(nodes).length < 2)
-      problems.push(
-        "nodes: a cluster has two nodes or more: name all that may host the clustered mailbox server",
-      );
-    if (new Set(names).size !== names.length) problems.push("nodes: two of them have the same name");
+    const what: string[] = [];
+    if (!isRecord(nodes)) what.push(nodes === undefined ? "missing" : "is no object of nodes by name");
+    else if (all.length < 2)
+      what.push("a cluster has two nodes or more: name all that may host the clustered mailbox server");
+    if (new Set(names).size !== names.length) what.push("two of them have the same name");
     if (typeof given.name === "string" && names.includes(given.name.toLowerCase()))
-      problems.push("nodes: the clustered mailbox server is none of its own nodes");
+      what.push("the clustered mailbox server is none of its own nodes");
+    problems.push(...what.map((each) => ["nodes", each] as const));
   }
   const { prepared } = given;
   if (isRecord(prepared) && (prepared.edge === true || prepared.byFirstServer === true))
-    problems.push(
-      "prepared: the directory of a clustered mailbox server is prepared before it, by a preparation of the program or by somebody else (Prepared.verify)",
-    );
-  const strays = Object.keys(given)
-    .filter((name) => !clusterArguments.includes(name))
-    .map((name) => `${name}: ${strayText(name, clusterArguments)}`);
-  return [...problems, ...strays];
+    problems.push([
+      "prepared",
+      "the directory of a clustered mailbox server is prepared before it, by a preparation of the program or by somebody else (Prepared.verify)",
+    ]);
+  for (const name of Object.keys(given))
+    if (!clusterArguments.includes(name)) problems.push([name, strayText(name, clusterArguments)]);
+  return problems;
 }
 
 /** The plan, for people. */

@@ -2,12 +2,15 @@
  * What a clustered mailbox server does when the engine calls. No Setup is started: an operator does each step, check tells the next
  * one, and create and update refuse with it until everything is done and proven.
  */
+import { mayStartIn, windowText } from "../../plan/changeWindow";
 import { formatBuild } from "../../releases";
 import { type ClusterCase, objectOfCluster } from "../../rules/cluster/clusterCase";
 import { describeStep, judgeOrder, stateText } from "../../rules/cluster/clusterFindings";
 import { blocking, broken, type Waived } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
+import { changeWindowFinding } from "../../rules/handlerFindings";
 import { serverNamed } from "../../rules/organization/serverObjects";
+import { argument } from "../../rules/program/argumentTexts";
 import { renderFindings } from "../../rules/sharedFindings";
 import { stepState } from "../../rules/state";
 import { renderProblem, withCode } from "../../text";
@@ -15,6 +18,7 @@ import { type CheckAnswer, type DiffAnswer, refusal } from "../../wire/answers";
 import { isRecord, type Props, sameJson, unknownValue, withoutBookkeeping } from "../../wire/values";
 import type { Call, Handler, Outs } from "../call";
 import { argumentText, reportWaivers, tellKept, tellNotDone } from "../check";
+import { now } from "../memory/clock";
 import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { noteStep } from "../step/case";
@@ -133,11 +137,10 @@ async function prove(cluster: Cluster, call: Call): Promise<{ readonly [what: st
   const { seen, waived } = await lookAtCluster(call.run, cluster, onFacts);
   const order = judgeOrder(seen, cluster.cms.inputs.waive);
   await reportWaivers(both(waived, order.waived), cluster.cms, call.log);
-  // What is done is not refused for what matters only before.
-  const refused = order.isDone
-    ? blocking(waived.remaining).filter(({ rule }) => rule === "R75" || rule === "D10")
-    : blocking(waived.remaining);
+  const refused = blocking(waived.remaining);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
+  const closed = order.next.kind === "step" ? windowRefusal(cluster) : null;
+  if (closed !== null) throw new Error(closed);
   const [due] = order.waived.remaining;
   if (due !== undefined) throw new Error(renderFinding(due));
   for (const text of renderFindings(waived.remaining.filter(({ level }) => level === "should")))
@@ -146,6 +149,20 @@ async function prove(cluster: Cluster, call: Call): Promise<{ readonly [what: st
   await call.log.info(summary);
   call.notify("done", summary);
   return buildsOf(seen);
+}
+
+/** R10: no step is said outside the change window. Nobody knows how long an operator's step takes. */
+function windowRefusal({ cms }: Cluster): string | null {
+  const { changeWindow: window } = cms.inputs;
+  if (window === undefined) return null;
+  const verdict = mayStartIn(window, now(), 0, [], cms.place);
+  if (verdict.verdict === "ok") return null;
+  const own = {
+    needed: `a time from ${windowText(window)}: outside of it no step is said`,
+    fix: `run pulumi up again inside the window, or change ${argument(cms, "changeWindow")}`,
+  };
+  const about = { step: "clusteredMailbox", computer: cms.computer } as const;
+  return renderFinding(changeWindowFinding(about, { ...verdict, ...own }));
 }
 
 function both(one: Waived, other: Waived): Waived {

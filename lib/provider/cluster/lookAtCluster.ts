@@ -15,8 +15,16 @@ import type { Look } from "../step/circumstances";
 import type { Step } from "../step/step";
 import type { Cluster } from "./cluster";
 
-/** Reads the case anew. A fact that could not be read is unknown; nothing throws. */
-export async function seeCluster(run: Run, { cms, group, nodes }: Cluster, look: Look): Promise<ClusterCase> {
+/**
+ * Reads the case anew. A fact that could not be read is unknown; nothing throws.
+ * @param stateOnly true if nobody's rights are judged
+ */
+export async function seeCluster(
+  run: Run,
+  { cms, group, nodes }: Cluster,
+  look: Look,
+  stateOnly = true,
+): Promise<ClusterCase> {
   const how = { recorded: false, apply: look.apply, recordedWindows: null };
   const [ofCms, ...ofNodes] = await Promise.all([
     run.facts.read(cms, {
@@ -24,7 +32,7 @@ export async function seeCluster(run: Run, { cms, group, nodes }: Cluster, look:
       computer: false,
       unknown: look.unknown,
       anew: true,
-      stateOnly: true,
+      stateOnly,
     }),
     ...Object.entries(nodes).map(async ([name, step]) => {
       const isHidden = look.unknown.some((each) => each.startsWith(`nodes.${name}.connection`));
@@ -36,7 +44,7 @@ export async function seeCluster(run: Run, { cms, group, nodes }: Cluster, look:
           unknown: hidden,
           fresh: true,
           anew: true,
-          stateOnly: true,
+          stateOnly,
         }),
         clusterOn(run, step, isHidden),
       ]);
@@ -53,7 +61,7 @@ export async function lookAtCluster(
   cluster: Cluster,
   look: Look,
 ): Promise<{ readonly seen: ClusterCase; readonly waived: Waived }> {
-  const seen = await seeCluster(run, cluster, look);
+  const seen = await seeCluster(run, cluster, look, look.recorded);
   return { seen, waived: waive(evaluateCluster(seen, look.recorded), cluster.cms.inputs.waive) };
 }
 

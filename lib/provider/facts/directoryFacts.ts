@@ -133,7 +133,8 @@ export async function serverAccessOf(
   const directory = await pending;
   const { roles } = await computer;
   const { servers } = withoutGone(await forest, step.inputs.gone).forest;
-  if (directory === undefined || step.kind !== "server" || !roles.known)
+  // Of a clustered mailbox server no computer is asked: only the directory has it.
+  if (directory === undefined || step.kind !== "server" || (options.computer && !roles.known))
     return unknown("it was not asked", step.computer);
   if (!servers.known) return servers;
   const doubles = whyDoubles(servers.value, step.computer);

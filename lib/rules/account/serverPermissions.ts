@@ -62,13 +62,13 @@ export function managementTools(c: Case): Verdict {
 }
 
 /** The roles that P1 and P3 are about, and which of them no earlier server has. */
-interface Order {
+export interface Order {
   readonly roles: readonly Role[];
   readonly first: readonly Role[];
 }
 
 /** Edge Transport and the management tools alone have rules of their own, so they have no roles here. */
-function orderOf(c: Case): Fact<Order> {
+export function orderOf(c: Case): Fact<Order> {
   const own = serverRoles(c);
   if (isEdge(c)) return known({ roles: [], first: [] }, own.source);
   if (!own.known) return own;
@@ -84,7 +84,7 @@ function orderOf(c: Case): Fact<Order> {
 }
 
 /** How the program or the directory can show whether the server is the first of its roles. */
-function wayToOrder(c: Case): Partial<NotVerified> {
+export function wayToOrder(c: Case): Partial<NotVerified> {
   if (!c.facts.computer.roles.known) return { fix: reachComputer };
   return {
     fix:
@@ -93,7 +93,8 @@ function wayToOrder(c: Case): Partial<NotVerified> {
   };
 }
 
-function organizationAdministrator(c: Case, needed: string): Verdict {
+/** Requires membership among the organization's administrators. */
+export function organizationAdministrator(c: Case, needed: string): Verdict {
   return withAccount(c, needed, (account, groups) => {
     const group = registeredGroup(c, groups, "organizationAdministrators");
     if (group.sid === null)
@@ -111,7 +112,7 @@ function organizationAdministrator(c: Case, needed: string): Verdict {
 }
 
 /** Requires control of this server's object or membership among the organization's administrators. */
-function serverAdministrator(c: Case, needed: string): Verdict {
+export function serverAdministrator(c: Case, needed: string): Verdict {
   const organization = organizationAdministrator(c, needed);
   const { server } = permissionsOf(c.target.product);
   if (organization.verdict === "ok" || server === null) return organization;

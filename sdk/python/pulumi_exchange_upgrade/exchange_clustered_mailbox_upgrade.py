@@ -25,7 +25,10 @@ class ExchangeClusteredMailboxUpgradeArgs:
                  nodes: pulumi.Input[Mapping[str, pulumi.Input['ComputerArgs']]],
                  prepared: Any,
                  target: pulumi.Input[_builtins.str],
+                 account: pulumi.Input[Optional['AccountArgs']] = None,
                  after: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 change_window: pulumi.Input[Optional['ChangeWindowArgs']] = None,
+                 gone: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  group: pulumi.Input[Optional[_builtins.str]] = None,
                  releases: pulumi.Input[Optional[Sequence[Any]]] = None,
                  timeouts: pulumi.Input[Optional['TimeoutArgs']] = None,
@@ -38,7 +41,10 @@ class ExchangeClusteredMailboxUpgradeArgs:
         :param pulumi.Input[Mapping[str, pulumi.Input['ComputerArgs']]] nodes: Every node that may host it, by a name of your own. `media` is the folder with Setup of the target on that node: the commands in messages then have its path.
         :param Any prepared: The preparation that this step rests on: the output `planned` of that step. Or a word: `verify` if somebody else prepared and each step checks it on the live directory, `byFirstServer` if the first server prepares, `edge` for an Edge Transport server.
         :param pulumi.Input[_builtins.str] target: Release for which the schema is prepared, e.g. `2007 SP1`. Later steps take it from here.
+        :param pulumi.Input['AccountArgs'] account: The operator's account, of which the rules judge rights (P1, P3): local Administrators of every node, and what the directory needs. The package never uses it. Default: none; then nobody is judged, and `pulumi up` refuses until that is waived.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] after: What is upgraded before: the output `planned.server` of each. The rules judge the order by this; they cannot see `dependsOn`.
+        :param pulumi.Input['ChangeWindowArgs'] change_window: The window in which a step is said (R10). What was done is verified at any time. Default: any time.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] gone: Exchange servers that are gone for good, as for a server's upgrade. Default: none.
         :param pulumi.Input[_builtins.str] group: Name of its group in the cluster. Default: the host name of `name`.
         :param pulumi.Input[Sequence[Any]] releases: Releases and updates that this version of the package does not know (`defineRelease`, `defineUpdate`). Plans say that they are defined by the program, and the state keeps them. Later steps take them over. Default: none.
         :param pulumi.Input['TimeoutArgs'] timeouts: How long the facts of a node may take (`facts`); the other times are not used. Default: see `TimeoutArgs`.
@@ -49,8 +55,14 @@ class ExchangeClusteredMailboxUpgradeArgs:
         pulumi.set(__self__, "nodes", nodes)
         pulumi.set(__self__, "prepared", prepared)
         pulumi.set(__self__, "target", target)
+        if account is not None:
+            pulumi.set(__self__, "account", account)
         if after is not None:
             pulumi.set(__self__, "after", after)
+        if change_window is not None:
+            pulumi.set(__self__, "change_window", change_window)
+        if gone is not None:
+            pulumi.set(__self__, "gone", gone)
         if group is not None:
             pulumi.set(__self__, "group", group)
         if releases is not None:
@@ -122,6 +134,18 @@ class ExchangeClusteredMailboxUpgradeArgs:
 
     @_builtins.property
     @pulumi.getter
+    def account(self) -> pulumi.Input[Optional['AccountArgs']]:
+        """
+        The operator's account, of which the rules judge rights (P1, P3): local Administrators of every node, and what the directory needs. The package never uses it. Default: none; then nobody is judged, and `pulumi up` refuses until that is waived.
+        """
+        return pulumi.get(self, "account")
+
+    @account.setter
+    def account(self, value: pulumi.Input[Optional['AccountArgs']]):
+        pulumi.set(self, "account", value)
+
+    @_builtins.property
+    @pulumi.getter
     def after(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
         What is upgraded before: the output `planned.server` of each. The rules judge the order by this; they cannot see `dependsOn`.
@@ -131,6 +155,30 @@ class ExchangeClusteredMailboxUpgradeArgs:
     @after.setter
     def after(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "after", value)
+
+    @_builtins.property
+    @pulumi.getter(name="changeWindow")
+    def change_window(self) -> pulumi.Input[Optional['ChangeWindowArgs']]:
+        """
+        The window in which a step is said (R10). What was done is verified at any time. Default: any time.
+        """
+        return pulumi.get(self, "change_window")
+
+    @change_window.setter
+    def change_window(self, value: pulumi.Input[Optional['ChangeWindowArgs']]):
+        pulumi.set(self, "change_window", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def gone(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Exchange servers that are gone for good, as for a server's upgrade. Default: none.
+        """
+        return pulumi.get(self, "gone")
+
+    @gone.setter
+    def gone(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "gone", value)
 
     @_builtins.property
     @pulumi.getter
@@ -187,8 +235,11 @@ class ExchangeClusteredMailboxUpgrade(pulumi.CustomResource):
     def __init__(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 account: pulumi.Input[Optional[Union['AccountArgs', 'AccountArgsDict']]] = None,
                  after: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 change_window: pulumi.Input[Optional[Union['ChangeWindowArgs', 'ChangeWindowArgsDict']]] = None,
                  directory: pulumi.Input[Optional[Union['DirectoryArgs', 'DirectoryArgsDict']]] = None,
+                 gone: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  group: pulumi.Input[Optional[_builtins.str]] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
                  nodes: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['ComputerArgs', 'ComputerArgsDict']]]]] = None,
@@ -203,8 +254,11 @@ class ExchangeClusteredMailboxUpgrade(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[Union['AccountArgs', 'AccountArgsDict']] account: The operator's account, of which the rules judge rights (P1, P3): local Administrators of every node, and what the directory needs. The package never uses it. Default: none; then nobody is judged, and `pulumi up` refuses until that is waived.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] after: What is upgraded before: the output `planned.server` of each. The rules judge the order by this; they cannot see `dependsOn`.
+        :param pulumi.Input[Union['ChangeWindowArgs', 'ChangeWindowArgsDict']] change_window: The window in which a step is said (R10). What was done is verified at any time. Default: any time.
         :param pulumi.Input[Union['DirectoryArgs', 'DirectoryArgsDict']] directory: The domain controller that the package reads. Later steps take it from here.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] gone: Exchange servers that are gone for good, as for a server's upgrade. Default: none.
         :param pulumi.Input[_builtins.str] group: Name of its group in the cluster. Default: the host name of `name`.
         :param pulumi.Input[_builtins.str] name: FQDN of the clustered mailbox server, e.g. `mbx1.contoso.com`: not of a node, and not of the cluster.
         :param pulumi.Input[Mapping[str, pulumi.Input[Union['ComputerArgs', 'ComputerArgsDict']]]] nodes: Every node that may host it, by a name of your own. `media` is the folder with Setup of the target on that node: the commands in messages then have its path.
@@ -238,8 +292,11 @@ class ExchangeClusteredMailboxUpgrade(pulumi.CustomResource):
     def _internal_init(__self__,
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
+                 account: pulumi.Input[Optional[Union['AccountArgs', 'AccountArgsDict']]] = None,
                  after: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 change_window: pulumi.Input[Optional[Union['ChangeWindowArgs', 'ChangeWindowArgsDict']]] = None,
                  directory: pulumi.Input[Optional[Union['DirectoryArgs', 'DirectoryArgsDict']]] = None,
+                 gone: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  group: pulumi.Input[Optional[_builtins.str]] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
                  nodes: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['ComputerArgs', 'ComputerArgsDict']]]]] = None,
@@ -257,10 +314,13 @@ class ExchangeClusteredMailboxUpgrade(pulumi.CustomResource):
                 raise TypeError('__props__ is only valid when passed in combination with a valid opts.id to get an existing resource')
             __props__ = ExchangeClusteredMailboxUpgradeArgs.__new__(ExchangeClusteredMailboxUpgradeArgs)
 
+            __props__.__dict__["account"] = account
             __props__.__dict__["after"] = after
+            __props__.__dict__["change_window"] = change_window
             if directory is None and not opts.urn:
                 raise TypeError("Missing required property 'directory'")
             __props__.__dict__["directory"] = directory
+            __props__.__dict__["gone"] = gone
             __props__.__dict__["group"] = group
             if name is None and not opts.urn:
                 raise TypeError("Missing required property 'name'")
