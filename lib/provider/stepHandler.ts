@@ -121,7 +121,9 @@ async function update(kind: StepKind, call: Call, olds: Props, news: Props): Pro
     ? recordedState(kind, levels, step.target, updateBuildOf(news)).progress
     : "pending";
   const reached = recorded === "done" || recorded === "above";
-  if (olds.target === news.target && reached && isSameStep(kind, olds, news)) {
+  // An update that failed is in no state: where the program takes it out on purpose, the computer tells of it.
+  const isTakenOut = news.securityUpdate === "none" && olds.securityUpdate !== "none";
+  if (olds.target === news.target && reached && isSameStep(kind, olds, news) && !isTakenOut) {
     refuseChanged(call.run.passes, wordsOf(step), news, planOfStep(step), false);
     // Another domain controller is recorded like any other change of the connection, once it shows the same forest.
     if (urlOf(olds) !== urlOf(news)) await refuseOtherForest(call.run, step, recordedForest);

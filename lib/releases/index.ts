@@ -77,6 +77,7 @@ export {
   setupsComponents,
   stoppedServices,
   transportComponent,
+  transportService,
   watchingComponents,
   wholeServer,
   withSingleCopies,

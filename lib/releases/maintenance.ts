@@ -81,6 +81,9 @@ export const watchingComponents: readonly string[] = ["Monitoring", "RecoveryAct
 /** Components that Setup sets to Inactive when an upgrade begins, for the requester Functional. */
 export const setupsComponents: readonly string[] = [...watchingComponents, wholeServer];
 
+/** The service of transport, without which nobody can read the queues. */
+export const transportService = "MSExchangeTransport";
+
 /** Services that stop when their component becomes Inactive, and that nothing starts again. */
 export const stoppedServices: readonly string[] = [
   "MSExchangeImap4",

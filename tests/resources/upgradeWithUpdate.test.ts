@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { fabrikam } from "../../lab/fabrikam";
 import { modernServices } from "../../lab/product-lines";
-import { exsetupOf } from "../../lab/setup/modern/update";
+import { restoreServices } from "../../lab/setup/modern/services";
+import { exsetupOf, updateContent } from "../../lab/setup/modern/update";
 import { handlers } from "../../lib/provider/handlers";
 import { useClock } from "../../lib/provider/memory/clock";
 import { findRelease } from "../../lib/releases";
@@ -15,6 +16,7 @@ import { answers, planned, seInputs, settingsOf, whyInService } from "./se-steps
 
 const ex1 = "ex1.fabrikam.com";
 const february = { file: "D:\\SU\\ExchangeSE-KB5074992-x64-en.msp", kb: "KB5074992", build: "15.2.2562.37" };
+const september = { file: "D:\\SU\\ExchangeSE-KB5129955-x64-en.msp", kb: "KB5129955", build: "15.2.2562.53" };
 const outOfService = "components inactive, queues empty, no active copy, node paused, activation blocked";
 const services = "HKLM\\SYSTEM\\CurrentControlSet\\Services";
 
@@ -49,7 +51,7 @@ describe("a server's upgrade with its security update", function () {
 
   const inService = () => whyInService(steps, ex1);
   /** Number, title and source of a rule. */
-  const rule = (id: "R10" | "R67" | "R80" | "R82") => {
+  const rule = (id: "R10" | "R67" | "R80" | "R82" | "R83") => {
     const target = findRelease("SE RTM");
     assert.ok(target);
     return ruleLine({ rule: id, ...wordsOf(id, target) });
@@ -250,6 +252,120 @@ describe("a server's upgrade with its security update", function () {
     assert.deepEqual(settings(), before);
   });
 
+  /** ServiceControl.ps1 AfterPatch, and a start of the services. */
+  const mendServices = () => restoreServices(host().computer);
+  const left = "C:\\Windows\\ExchangeUpgrade\\update-KB5074992-15.2.2562.37";
+  const leftText = [
+    `warning security update on ${ex1}: an earlier pulumi up has begun KB5074992, none has proven it, and the program no longer has it`,
+    "  Found:  KB5074992 ended with exit code 1603; no required service is disabled",
+    "  Needed: an update that is proven, or that somebody has settled",
+    `  Where:  on ${ex1}`,
+    `  Fix:    give \`securityUpdate\` again: the next pulumi up applies it once more, or adopts it. Or look what has come of it, in its log %SystemRoot%\\ExchangeUpgrade\\KB5074992.log; then delete ${left}`,
+    "  Code:   XU-UPDATE",
+  ].join("\n");
+
+  it("is not put back after an update that failed and that the program no longer has, while services are disabled", async () => {
+    const before = settings();
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    await failure();
+    await beginRun();
+    const text = await failure(server({ securityUpdate: "none" }));
+    const names = /required services are disabled: (.*)/.exec(text)?.[1] ?? "";
+    assert.match(names, /(^|, )MSExchangeTransport(,|$)/);
+    assert.deepEqual(text.split("\n"), [
+      `R83 (must), security update on ${ex1}: required services are disabled: ${names}`,
+      `  Found:  disabled: ${names}; KB5074992 ended with exit code 1603, and is not proven`,
+      "  Needed: required services, none of them disabled",
+      `  Where:  on ${ex1}`,
+      '  Fix:    in Windows PowerShell there, in the folder Bin of Exchange: Add-PSSnapin Microsoft.Exchange.Management.PowerShell.Setup, then .\\ServiceControl.ps1 AfterPatch; start the services, and run pulumi up again. A service that is disabled on purpose: `waive: { R83: "the reason" }`',
+      `  Rule:   ${rule("R83")}`,
+      `  And:    ${ex1} stays out of service. It was taken out of service for Setup of SE RTM, and what was found before is kept on it`,
+      `  Then:   remove the reason and run pulumi up again: it goes on from there, and puts ${ex1} back at the end. If it has to serve before that, type in the Exchange Management Shell on ${ex1}: ${byHand.join("; ")}`,
+    ]);
+    assert.equal(inService(), null);
+    mendServices();
+    await beginRun();
+    said.splice(0);
+    await create("server", server({ securityUpdate: "none" }), log);
+    assert.ok(said.includes(leftText), said.join("\n"));
+    assert.deepEqual(settings(), before);
+    // What is there can still be given again; then nothing of it stays.
+    await beginRun();
+    await create("server", server(), log);
+    assert.deepEqual(runs().slice(-2), ["update 15.2.2562.37: failed", "update 15.2.2562.37: completed"]);
+    assert.equal(host().files.kind(left), null);
+    assert.deepEqual(settings(), before);
+  });
+
+  it("is not adopted in service after such an update either, also where the state has the upgrade", async () => {
+    const { securityUpdate: _, ...without } = server({ maintenance: "none" });
+    const { outs } = await create("server", without, log);
+    violations = [];
+    const olds = { ...without, ...outs };
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    await beginRun();
+    await assert.rejects(
+      update("server", olds, server({ maintenance: "none" }), log),
+      /KB5074992 is not proven/,
+    );
+    violations = [];
+    const none = server({ maintenance: "none", securityUpdate: "none" });
+    await beginRun();
+    await assert.rejects(
+      update("server", olds, none, log),
+      /^Error: R83 \(must\), security update on .*required services are disabled: .*\n {2}Found: .*; KB5074992 ended with exit code 1603, and is not proven\n/,
+    );
+    mendServices();
+    await beginRun();
+    said.splice(0);
+    await update("server", olds, none, log);
+    assert.ok(said.includes(leftText), said.join("\n"));
+    assert.deepEqual(runs(), [both[0], "update 15.2.2562.37: failed"]);
+  });
+
+  it("forgets an update that failed once a newer one is proven", async () => {
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    await failure();
+    mendServices();
+    host().files.write(september.file, updateContent(september.build));
+    await beginRun();
+    await create("server", server({ securityUpdate: september }), log);
+    assert.equal(host().files.kind(left), null);
+    await beginRun();
+    said.splice(0);
+    await create("server", server({ securityUpdate: "none" }), log);
+    assert.deepEqual(
+      said.filter((line) => line.includes("KB5074992")),
+      [],
+    );
+  });
+
+  it("stays out of service, without a wait, where transport is disabled after an update that failed", async () => {
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    await failure();
+    host().faults.failures = [];
+    managed().queues.set("Submission", 1);
+    const began = Date.now();
+    useClock(() => began);
+    await beginRun();
+    const lines = (await failure()).split("\n");
+    assert.deepEqual(lines.slice(0, 2), [
+      `security update on ${ex1}: the server could not be taken out of service (R66). Windows Installer was not started. The server is not back in service either: Windows Installer was begun there before and has not come to a good end, and nothing puts such a server back`,
+      "  Found:  Restart-Service MSExchangeTransport: Service 'MSExchangeTransport' cannot be started (CouldNotStartService,Microsoft.PowerShell.Commands.RestartServiceCommand)",
+    ]);
+    assert.deepEqual(runs(), [both[0], "update 15.2.2562.37: failed"]);
+    assert.notEqual(managed().node, "Up");
+  });
+
+  it("waits for no queue that cannot be read: transport is disabled, and the program has a reason for that", async () => {
+    host().faults.leavesDisabled = ["MSExchangeTransport"];
+    const began = Date.now();
+    useClock(() => began);
+    await create("server", server({ waive: { R83: "transport stays off" } }), log);
+    const told = said.find((line) => line.startsWith("warning R68 "));
+    assert.match(told ?? said.join("\n"), /queues not verified: the service MSExchangeTransport is disabled/);
+  });
+
   it("is told to be out of service, too, by a later up that is refused, and by its preview", async () => {
     const changeWindow = { start: "2026-12-05T22:00", end: "2026-12-06T06:00" };
     let now = Date.parse("2026-12-05T22:10Z");
@@ -314,6 +430,17 @@ describe("a server's upgrade with its security update", function () {
     );
     assert.equal(inService(), null);
     assert.equal(host().computer.restarts, 1);
+    await beginRun();
+    assert.deepEqual(
+      (await failure(server({ maintenance: "none", securityUpdate: "none" }))).split("\n").slice(0, 5),
+      [
+        `R83 (must), security update on ${ex1}: not verified: KB5074992 still runs`,
+        "  Needed: an installation that has come to its end",
+        `  Where:  on ${ex1}`,
+        "  Fix:    say in the program what was begun, and run pulumi up again: it follows it and proves the result. Or wait for its end",
+        `  Rule:   ${rule("R83")}`,
+      ],
+    );
     delete host().faults.hangAt;
     await beginRun();
     await create("server", server(), log);

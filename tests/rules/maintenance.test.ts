@@ -5,8 +5,10 @@ import type { ComponentReading, MaintenanceReadings } from "../../lib/facts/main
 import { maintenanceOf } from "../../lib/releases";
 import type { ConnectionLogon } from "../../lib/rules/case";
 import { renderFinding } from "../../lib/rules/finding";
+import { waitedFor, whyNeverRead } from "../../lib/rules/maintenance/entering";
 import { type SaidOfMaintenance, saidFindings, shellFindings } from "../../lib/rules/maintenance/findings";
 import { foundIn } from "../../lib/rules/maintenance/found";
+import { healthOf } from "../../lib/rules/maintenance/leaving";
 import { notLeftText, recordUnreadText } from "../../lib/rules/maintenance/texts";
 import { updateWork, upgradeWork } from "../../lib/rules/maintenance/work";
 import { codeIn, withCode } from "../../lib/text";
@@ -214,5 +216,56 @@ describe("maintenance: the rules before the window", () => {
       text.split("\n")[0],
       `R62 (must), security update on ${computer}: its group has two members, so that one copy of each database is left meanwhile`,
     );
+  });
+});
+
+describe("queues that cannot be read", () => {
+  const described = maintenanceOf("SE");
+  assert.notEqual(described, "none");
+  const out: MaintenanceReadings = {
+    ...member,
+    components: {
+      HubTransport: { state: "Inactive", requesters: { Maintenance: "Inactive" } },
+      ServerWideOffline: { state: "Inactive", requesters: { Maintenance: "Inactive" } },
+    },
+  };
+  const look = (start: number | null, state = 1): MaintenanceFacts => ({
+    ...seen({
+      ...out,
+      services: { MSExchangeTransport: start === null ? null : { start, state, deleted: false } },
+    }),
+    queues: unknown("the transport service isn't available", "Get-Queue"),
+  });
+  const waits = (facts: MaintenanceFacts) => (described === "none" ? [] : waitedFor(described, facts, false));
+  const unreadNow = "queues could not be read: the transport service isn't available";
+
+  it("are waited for while transport may come up", () => {
+    for (const facts of [
+      look(2),
+      look(3),
+      look(4, 4),
+      look(4, 2),
+      { ...look(4), services: unknown("no", "sc") },
+    ]) {
+      assert.equal(whyNeverRead(facts), null);
+      assert.deepEqual(waits(facts), [unreadNow]);
+    }
+  });
+
+  it("are not verified where transport is disabled, or not there", () => {
+    const found = foundIn(seen(out));
+    assert.ok(found.known);
+    for (const [facts, state] of [
+      [look(4), "disabled"],
+      [look(null), "not there"],
+    ] as const) {
+      const text = `queues not verified: the service MSExchangeTransport is ${state}`;
+      assert.deepEqual(waits(facts), [text]);
+      assert.deepEqual(
+        healthOf(facts, found.value).filter((line) => line.state === "unknown"),
+        [{ text, state: "unknown", isFinal: true }],
+      );
+    }
+    assert.equal(whyNeverRead(seen({ ...out, services: { MSExchangeTransport: null } })), null);
   });
 });

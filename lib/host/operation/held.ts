@@ -17,6 +17,17 @@ import { type Work, workOf } from "./work";
 export const recordFolder = "maintenance";
 export const recordFile = "found.json";
 
+/** An operation whose program has run, or runs. Its files are there until its result is proven. */
+export interface StartedOperation {
+  readonly name: string;
+  /** Its folder on the computer. */
+  readonly folder: string;
+  /** Of the last attempt that has run the program. `interrupted`: it ended without an exit code. */
+  readonly state: "running" | "exited" | "interrupted";
+  /** Exit code of that attempt; null if it left none. */
+  readonly code: number | null;
+}
+
 /** Work on a computer under the lock of the operation. */
 export interface HeldComputer {
   /** Takes the lock again if it was lost, and waits for another owner. @returns false if it had been lost */
@@ -31,8 +42,8 @@ export interface HeldComputer {
   keep(text: string): Promise<void>;
   /** Removes that file. @throws HostError if it stays */
   forget(): Promise<void>;
-  /** Names of the operations on this computer that run, whoever has started them. */
-  running(): Promise<readonly string[]>;
+  /** The operations on this computer that have run and whose files are still there, whoever has started them. */
+  operations(): Promise<readonly StartedOperation[]>;
   /** Restarts the computer, as `restartComputer` does, under this lock, and holds it again afterwards. */
   restart(options: RestartOptions): Promise<boolean>;
   /**
@@ -52,8 +63,11 @@ export interface HeldComputer {
 
 /** Work around a run of Setup, under the same lock. `manual` mode has no lock, and does none of it. */
 export interface Around {
-  /** Called right before Setup is started, after `mayStart`. Throws if Setup must not be started. */
-  before(computer: HeldComputer): Promise<void>;
+  /**
+   * Called right before Setup is started, after `mayStart`. Throws if Setup must not be started.
+   * @param wasTried true if an earlier attempt has run Setup
+   */
+  before(computer: HeldComputer, wasTried: boolean): Promise<void>;
   /** Called with the outcome. Another run may have the lock by then: take it before any change. */
   after(computer: HeldComputer, outcome: SetupOutcome): Promise<void>;
 }
@@ -87,14 +101,17 @@ export function heldComputer(work: Work, open: OpenSession): HeldComputer {
       if (!(await record.remove(place.base)))
         work.tell(`${record.path} was left: a file in it is open, or access is denied`);
     },
-    running: async () => {
+    operations: async () => {
       const listing = await link.askOne(`dir /b /ad ${quotePath(place.base)} 2>nul`);
-      const names: string[] = [];
+      const all: StartedOperation[] = [];
       for (const name of linesOf(listing.text)) {
-        const newest = await OperationFolder.at(link, place.base, name).newest();
-        if (newest?.state.kind === "running") names.push(name);
+        const folder = OperationFolder.at(link, place.base, name);
+        const last = await folder.lastRun(await folder.newest());
+        if (last === null || last.state.kind === "prepared") continue;
+        const code = last.state.kind === "exited" ? last.state.code : null;
+        all.push({ name, folder: folder.path, state: last.state.kind, code });
       }
-      return names;
+      return all;
     },
     restart: async (options) => {
       try {

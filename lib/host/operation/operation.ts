@@ -59,7 +59,7 @@ export async function runSetup(
     try {
       if (around === undefined) return await startOrFollow(work);
       const computer = heldComputer(work, open);
-      const outcome = await startOrFollow(work, () => around.before(computer));
+      const outcome = await startOrFollow(work, (wasTried) => around.before(computer, wasTried));
       await around.after(computer, outcome);
       return outcome;
     } finally {

@@ -74,7 +74,7 @@ export async function isDone(work: Work, newest: Attempt | null): Promise<boolea
   const { options } = work;
   const seen = await unlessAborted(options.isDone(), options.signal);
   if (seen !== "behind") return seen;
-  const last = await lastStarted(work, newest);
+  const last = await work.folder.lastStarted(newest);
   return last === null || !(await hasEndedBadly(work, last));
 }
 
@@ -87,14 +87,6 @@ export function exitCodeOf({ state }: Attempt): number | null {
 export function hasEndedSince(before: Attempt | null, now: Attempt): boolean {
   const over = (attempt: Attempt) => attempt.state.kind === "exited" || attempt.state.kind === "interrupted";
   return over(now) && (before === null || before.number < now.number || !over(before));
-}
-
-/** The newest attempt that was started. One that was only prepared, on a full disk, says nothing about earlier ones. */
-async function lastStarted({ folder }: Work, newest: Attempt | null): Promise<Attempt | null> {
-  let attempt = newest;
-  while (attempt?.state.kind === "prepared")
-    attempt = attempt.number > 1 ? await folder.probe(attempt.number - 1) : null;
-  return attempt;
 }
 
 /** True if an attempt is over and failed: by the last words of Setup since it began, else by its exit code. */

@@ -12,7 +12,7 @@ import { commandLine, notRun, type SetupOutcome } from "./options";
 import { exitCodeOf, finish, hasEndedSince, isDone } from "./outcome";
 import { clearStart, type Work } from "./work";
 
-/** Called under the lock, right before an attempt is started. It is told whether there was one before. */
+/** Called under the lock, right before an attempt is started. It is told whether an earlier one has run. */
 type BeforeStart = (wasTried: boolean) => Promise<void>;
 
 /**
@@ -86,7 +86,7 @@ async function underLock(
     throw error;
   }
   if (before !== undefined) {
-    await before(newest !== null);
+    await before((await folder.lastRun(newest)) !== null);
     // The check may have taken an hour, in which somebody else may have taken the computer.
     if (!(await lock.confirm())) return null;
   }

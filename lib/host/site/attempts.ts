@@ -4,7 +4,7 @@ import { oneLine } from "../../text";
 import { quotePath } from "../cmd/quote";
 import { linesOf } from "../transport/decode";
 import { ConnectionLost, HostError } from "../transport/errors";
-import { attemptFiles, neverStartedCode } from "./attemptScript";
+import { attemptFiles, neverStartedCode, notRunCode } from "./attemptScript";
 import type { Link } from "./link";
 import { plain } from "./lock";
 import { makeFolder } from "./place";
@@ -26,6 +26,11 @@ export interface Attempt {
   readonly state: AttemptState;
   /** Setup's console output so far. */
   readonly output: string;
+}
+
+/** Whether an exit code is of our script, which could not run its program. */
+function isNotRun(code: number | null): boolean {
+  return code === neverStartedCode || code === notRunCode;
 }
 
 /** Name of an attempt's folder. Nobody can count on from a longer number, which this program never wrote. */
@@ -68,6 +73,26 @@ export class OperationFolder {
     const listing = await this.#link.askOne(`dir /b ${quotePath(this.#path)} 2>nul`);
     const numbers = linesOf(listing.text).flatMap((name) => (attemptName.test(name) ? [Number(name)] : []));
     return numbers.length === 0 ? null : this.probe(Math.max(...numbers));
+  }
+
+  /**
+   * The newest attempt that was started, null if none was. One that was only prepared, on a full disk, says nothing about
+   * earlier ones.
+   * @param newest the newest attempt of all
+   */
+  async lastStarted(newest: Attempt | null): Promise<Attempt | null> {
+    let attempt = newest;
+    while (attempt?.state.kind === "prepared")
+      attempt = attempt.number > 1 ? await this.probe(attempt.number - 1) : null;
+    return attempt;
+  }
+
+  /** The newest attempt that has run its program, or may have: one whose own script says that it could not is passed over. */
+  async lastRun(newest: Attempt | null): Promise<Attempt | null> {
+    let attempt = await this.lastStarted(newest);
+    while (attempt?.state.kind === "exited" && isNotRun(attempt.state.code))
+      attempt = attempt.number > 1 ? await this.lastStarted(await this.probe(attempt.number - 1)) : null;
+    return attempt;
   }
 
   /**

@@ -54,8 +54,8 @@ export interface EndedRun {
 
 /** Work around a program, under the lock of its computer. */
 export interface Around<Ran> {
-  /** Called right before the program is started. */
-  before(computer: HeldComputer): Promise<void>;
+  /** Called right before the program is started. @param wasTried true if an earlier attempt has run it */
+  before(computer: HeldComputer, wasTried: boolean): Promise<void>;
   /** Called when the program has ended. Another run may hold the lock by then. */
   after(computer: HeldComputer, ran: Ran): Promise<void>;
 }
@@ -77,7 +77,7 @@ export async function runOnComputer(
     open,
     options,
     around && {
-      before: (computer) => around.before(computer),
+      before: around.before,
       after: (computer, outcome) => {
         const all = ended(outcome);
         // The work after the program counts its own time.

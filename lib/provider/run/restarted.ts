@@ -6,6 +6,7 @@ import {
   openSession,
   type RestartOptions,
   restartComputer,
+  type StartedOperation,
 } from "../../host";
 import { setupOf } from "../../releases";
 import type { Work } from "../../rules/maintenance/work";
@@ -36,6 +37,8 @@ export interface OutOfService {
   restart(options: RestartOptions): Promise<boolean>;
   /** Puts the server back into service. @throws Error that says what is not back */
   leave(): Promise<void>;
+  /** As {@link HeldComputer.operations}. */
+  operations(): Promise<readonly StartedOperation[]>;
   /**
    * Brings a further program to its end under this lock, with the server out of service for it, too.
    * @throws Error; if the program was not begun, it says whether the server is back

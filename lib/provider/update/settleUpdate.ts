@@ -4,12 +4,9 @@
  */
 import { isServiceUp, serviceStarts } from "../../facts";
 import { lastShutdown } from "../../host";
-import { appliedCodes, formatBuild, restartAfterSetup, restartCode, servicesOf } from "../../releases";
-import { blocking, findingOf, waive } from "../../rules/evaluate";
-import { ok, type Verdict } from "../../rules/finding";
+import { appliedCodes, formatBuild, restartAfterSetup, restartCode } from "../../releases";
 import { isToolsOnly } from "../../rules/organization/servers";
 import { argument } from "../../rules/program/argumentTexts";
-import { renderFindings } from "../../rules/sharedFindings";
 import { aboutUpdate, progressOf } from "../../rules/update/evaluateUpdate";
 import type { UpdateCase } from "../../rules/update/updateCase";
 import { renderProblem, withCode } from "../../text";
@@ -18,7 +15,7 @@ import type { Call } from "../call";
 import { isRefusedForGood } from "../facts/causes";
 import { now } from "../memory/clock";
 import { discardOn, type EndedRun } from "../run/onComputer";
-import { type Services, servicesOn } from "../run/reportServices";
+import type { Services } from "../run/reportServices";
 import {
   afterFailedRestart,
   looksMs,
@@ -29,6 +26,7 @@ import {
 } from "../run/restarted";
 import { onFacts } from "../step/circumstances";
 import { restartMinutes } from "../step/windowRefusal";
+import { refuseDisabled, servicesOfRoles } from "./disabledServices";
 import { unprovenText } from "./runUpdate";
 import { seeUpdate } from "./seeUpdate";
 import { operationOf, type Update, wordsOf } from "./update";
@@ -55,7 +53,7 @@ export async function settledUpdate(
   const after = await afterRestart(update, applied, seen, call, out);
   const still = unprovenText(update, after, provenBy(applied, after));
   if (still !== null) throw new Error(still);
-  await refuseDisabled(update, after, call);
+  await refuseDisabled(update.step, after.step, aboutUpdate(after), call);
   await out?.leave();
   await tellStopped(update, after, call, after === seen ? 0 : restartMinutes(update.step) * 60_000);
   const summary = summaryText(update, applied);
@@ -164,17 +162,6 @@ async function seenAgain(update: Update, call: Call): Promise<UpdateCase> {
   }
 }
 
-/** R83. @throws Error if a required service is disabled or could not be read, and no waiver gives a reason */
-async function refuseDisabled(update: Update, seen: UpdateCase, call: Call): Promise<void> {
-  const { step } = update;
-  const verdict = servicesVerdict(update, await servicesOfRoles(update, seen, call));
-  if (verdict.verdict === "ok") return;
-  const { remaining, accepted } = waive([findingOf("R83", aboutUpdate(seen), verdict)], step.inputs.waive);
-  for (const { reason } of accepted) await call.log.info(`${step.computer}: R83 is waived (${reason})`);
-  const refused = blocking(remaining);
-  if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
-}
-
 /**
  * A warning for services that do not run.
  *
@@ -184,7 +171,7 @@ async function tellStopped(update: Update, seen: UpdateCase, call: Call, patienc
   const { step } = update;
   const until = now() + patienceMs;
   for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
-    const services = await servicesOfRoles(update, seen, call);
+    const services = await servicesOfRoles(step, seen.step, call);
     const stopped = typeof services === "string" ? [] : stoppedOf(services);
     if (stopped.length === 0) return;
     if (now() >= until || call.signal.aborted) {
@@ -201,58 +188,10 @@ async function tellStopped(update: Update, seen: UpdateCase, call: Call, patienc
   }
 }
 
-/** The services of the installed roles, or why they could not be read. */
-async function servicesOfRoles(
-  { step }: Update,
-  seen: UpdateCase,
-  { run }: Call,
-): Promise<Services | string> {
-  const { roles } = seen.step.facts.computer;
-  if (!roles.known) return roles.why;
-  const names = servicesOf(
-    step.target.product,
-    roles.value.map(({ role }) => role),
-  );
-  return servicesOn(step, names, run.logons);
-}
-
 function stoppedOf(services: Services): readonly string[] {
   return Object.entries(services).flatMap(([name, service]) =>
     service.known && service.value?.start === serviceStarts.automatic && !isServiceUp(service.value.state)
       ? [name]
       : [],
   );
-}
-
-/** R83. The update's own script disables services while it runs, and should enable them at the end. */
-function servicesVerdict({ step }: Update, services: Services | string): Verdict {
-  const about = { needed: "required services, none of them disabled", where: `on ${step.computer}` };
-  const unread =
-    typeof services === "string"
-      ? services
-      : Object.entries(services).flatMap(([name, service]) =>
-          service.known ? [] : [`${name}: ${service.why}`],
-        )[0];
-  const disabled =
-    typeof services === "string"
-      ? []
-      : Object.entries(services).flatMap(([name, service]) =>
-          service.known && service.value?.start === serviceStarts.disabled ? [name] : [],
-        );
-  if (disabled.length > 0)
-    return {
-      verdict: "fails",
-      problem: `required services are disabled: ${disabled.join(", ")}`,
-      found: `disabled: ${disabled.join(", ")}`,
-      ...about,
-      fix: `in Windows PowerShell there, in the folder Bin of Exchange: Add-PSSnapin Microsoft.Exchange.Management.PowerShell.Setup, then .\\ServiceControl.ps1 AfterPatch; start the services, and run pulumi up again. A service that is disabled on purpose: ${argument(step, "waive", ': { R83: "the reason" }')}`,
-      waivable: true,
-    };
-  if (unread === undefined) return ok;
-  return {
-    verdict: "unknown",
-    why: `services could not be read: ${unread}`,
-    ...about,
-    fix: "let them be read, and run pulumi up again: it adopts what is installed",
-  };
 }

@@ -165,6 +165,13 @@ export function operationOf({ kb, build }: Update): string {
   return `update-${kb}-${formatBuild(build)}`;
 }
 
+/** The update of an operation's name; null for an operation of another kind. */
+export function updateOfOperation(name: string): Pick<Update, "kb" | "build"> | null {
+  const [, kb = "", text = ""] = /^update-(KB\d+)-([\d.]+)$/i.exec(name) ?? [];
+  const build = parseBuild(text);
+  return build === undefined ? null : { kb, build };
+}
+
 /** The update in words, e.g. `security update on mbx1.contoso.com`. */
 export function wordsOf({ step }: Update): string {
   return `security update on ${step.computer}`;

@@ -1,5 +1,5 @@
 /** Takes a server out of service: the measures that are still due, and what shows that the server is out. Pure. */
-import type { Fact, MaintenanceFacts } from "../../facts";
+import { type Fact, isServiceUp, type MaintenanceFacts, serviceStarts } from "../../facts";
 import type { ComponentState, DatabaseCopyReading, QueueReading } from "../../facts/maintenance";
 import {
   callRouter,
@@ -8,6 +8,7 @@ import {
   type LeaveMeasure,
   type Maintenance,
   transportComponent,
+  transportService,
   watchingComponents,
   wholeServer,
 } from "../../releases";
@@ -82,6 +83,18 @@ export function dueToEnter(
   return measuresFor(maintenance.enter, inGroup).filter((each) => !done[each]);
 }
 
+/**
+ * Why the queues cannot be read however long anybody waits, in a few words; null if they are read, or may be.
+ */
+export function whyNeverRead({ queues, services }: MaintenanceFacts): string | null {
+  if (queues.known || !services.known || !(transportService in services.value)) return null;
+  const transport = services.value[transportService];
+  const state =
+    transport == null ? "not there" : transport.start === serviceStarts.disabled ? "disabled" : null;
+  const isUp = transport != null && isServiceUp(transport.state);
+  return state === null || isUp ? null : `the service ${transportService} is ${state}`;
+}
+
 /** Why the server is not out of service yet, each reason in a few words; empty if it is out. */
 export function waitedFor(
   maintenance: Maintenance,
@@ -96,7 +109,9 @@ export function waitedFor(
   if (maintenance.componentStates) {
     unread("component states", components);
     if (components.known) waits.push(...componentsInService(components.value));
-    unread("queues", queues);
+    const never = whyNeverRead(look);
+    if (never !== null) waits.push(`queues not verified: ${never}`);
+    else unread("queues", queues);
     if (queues.known) {
       const left = leaving(queues.value ?? []);
       if (left.length > 0) waits.push(messagesText(left));

@@ -11,7 +11,7 @@ import {
   wholeServer,
 } from "../../releases";
 import { listedUpTo } from "../../text";
-import { askedFor, leaving, measuresFor, messagesText } from "./entering";
+import { askedFor, leaving, measuresFor, messagesText, whyNeverRead } from "./entering";
 import { type FoundBefore, isHealthy, ownComponents } from "./found";
 
 /** The state that the requester Maintenance had set on a component; Active if it had set none. */
@@ -166,6 +166,8 @@ export interface HealthLine {
   readonly text: string;
   /** `ok`: as it should be. `unknown`: it could not be read. */
   readonly state: "ok" | "wrong" | "unknown";
+  /** True where it cannot be read however long anybody waits. @default it may be read later */
+  readonly isFinal?: true;
 }
 
 /** The health of a server that is back in service: a line for each part. */
@@ -203,7 +205,9 @@ export function healthOf(look: MaintenanceFacts, found: FoundBefore): readonly H
   if (!clusterNode.known) unread("cluster node", clusterNode.why);
   else if (clusterNode.value !== null)
     add("cluster node", clusterNode.value.state === "Up" ? [] : [clusterNode.value.state], "cluster node Up");
-  if (!queues.known) unread("queues", queues.why);
+  const never = whyNeverRead(look);
+  if (never !== null) lines.push({ text: `queues not verified: ${never}`, state: "unknown", isFinal: true });
+  else if (!queues.known) unread("queues", queues.why);
   else if (queues.value !== null) {
     const waiting = leaving(queues.value);
     // Mail flows again. Waiting messages are reported, but not as a fault.

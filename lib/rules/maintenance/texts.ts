@@ -92,6 +92,11 @@ export function notEnteredText(server: Server, waited: readonly string[], undone
   });
 }
 
+/** Why a server is not put back where an earlier run has begun the work and not finished it. */
+export function keptOutText({ program }: Work): string {
+  return `${program} was begun there before and has not come to a good end, and nothing puts such a server back`;
+}
+
 /**
  * The server was taken out of service, but Setup must not start any more.
  * @param undone why restoring it failed; null if it is restored

@@ -1,5 +1,5 @@
 /** Servers that an earlier run has taken out of service and that the program no longer puts back. */
-import type { HeldComputer } from "../../../host";
+import type { HeldComputer, StartedOperation } from "../../../host";
 import { maintenanceOf } from "../../../releases";
 import type { Case } from "../../../rules/case";
 import { leftOutText } from "../../../rules/maintenance/texts";
@@ -23,10 +23,12 @@ export async function inService<RanSo, Result>(
     settle,
   }: {
     run(around: Around<RanSo> | undefined): Promise<RanSo>;
-    settle(ran: RanSo): Promise<Result>;
+    /** @param operations those on the computer that have run; none if it was not looked at */
+    settle(ran: RanSo, operations: readonly StartedOperation[]): Promise<Result>;
   },
 ): Promise<{ readonly ran: RanSo; readonly result: Result }> {
   let left: string | null = null;
+  let operations: readonly StartedOperation[] = [];
   const look = async (computer: HeldComputer): Promise<void> => {
     left = await leftOutOn(step, work, computer);
   };
@@ -43,13 +45,14 @@ export async function inService<RanSo, Result>(
         if (!(error instanceof SaysAll)) throw error;
         left = error.message;
       }
+      operations = await computer.operations();
     },
   };
   const ran = await run(isLookedAt(step, before) ? around : undefined);
   const withLeft = (error: unknown): never => {
     throw left === null ? error : new Error(`${messageOf(error)}\n${left}`);
   };
-  const result = await settle(ran).catch(withLeft);
+  const result = await settle(ran, operations).catch(withLeft);
   if (left !== null) throw new Error(left);
   return { ran, result };
 }

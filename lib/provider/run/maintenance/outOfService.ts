@@ -4,6 +4,7 @@ import { maintenanceOf, withSingleCopies } from "../../../releases";
 import type { FoundBefore } from "../../../rules/maintenance/found";
 import {
   betweenText,
+  keptOutText,
   notBegunText,
   notHealthyText,
   notStartedText,
@@ -70,8 +71,9 @@ export async function outOfService<Ran, Result>(
   /** @throws Error where something that the program no longer names is still at work */
   const requireRest = async (computer: HeldComputer): Promise<void> => {
     await computer.hold();
-    const running = await computer.running();
-    if (running.length > 0) throw new Error(stillRunsText(step.computer, work, running));
+    const running = (await computer.operations()).filter(({ state }) => state === "running");
+    const names = running.map(({ name }) => name);
+    if (names.length > 0) throw new Error(stillRunsText(step.computer, work, names));
   };
   const leave = async (computer: HeldComputer): Promise<void> => {
     await requireRest(computer);
@@ -81,25 +83,27 @@ export async function outOfService<Ran, Result>(
     out = null;
     await tellHealth({ ...served, work }, left);
   };
-  const enter = async (computer: HeldComputer, mayStart: () => void): Promise<void> => {
+  const enter = async (computer: HeldComputer, wasTried: boolean, mayStart: () => void): Promise<void> => {
     const own = { ...served, work };
+    // Clients would connect to a half upgraded server, where it has not served since then.
+    const staysOut = wasTried && (await computer.kept()) !== null;
+    const takeBack = async (found: FoundBefore): Promise<string | null> =>
+      staysOut ? keptOutText(work) : undo(own, computer, found);
     isBetween = true;
-    const found = await enterMaintenance(own, computer, (begun) => {
+    const found = await enterMaintenance(own, computer, takeBack, (begun) => {
       out = begun;
     });
     isBetween = false;
     try {
       mayStart();
     } catch (error) {
-      throw new SaysAll(
-        notStartedText(serverOf(own, found), messageOf(error), await undo(own, computer, found)),
-      );
+      throw new SaysAll(notStartedText(serverOf(own, found), messageOf(error), await takeBack(found)));
     }
   };
   const next = async (computer: HeldComputer, own: Work, program: NextProgram): Promise<EndedRun> => {
     const before = async (wasTried: boolean): Promise<void> => {
       const why = await program.whyNot();
-      if (why === null) return enter(computer, program.mayStart);
+      if (why === null) return enter(computer, wasTried, program.mayStart);
       throw wasTried ? new Error(why) : new NotBegun(why);
     };
     isInstalled = false;
@@ -119,7 +123,7 @@ export async function outOfService<Ran, Result>(
   };
   try {
     const ran = await run({
-      before: (computer) => enter(computer, mayStart),
+      before: (computer, wasTried) => enter(computer, wasTried, mayStart),
       after: async (computer, ran) => {
         await computer.hold();
         // An unreadable record is reported when the server is put back, together with the program's result.
@@ -136,6 +140,7 @@ export async function outOfService<Ran, Result>(
             return computer.restart(options);
           },
           leave: () => leave(computer),
+          operations: () => computer.operations(),
           next: (own, program) => next(computer, own, program),
         }).catch((error: unknown) => {
           if (unread === null || error instanceof SaysAll) throw error;

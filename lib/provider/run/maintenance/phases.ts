@@ -5,7 +5,7 @@
 import type { MaintenanceFacts } from "../../../facts";
 import type { HeldComputer } from "../../../host";
 import { transportComponent, wholeServer } from "../../../releases";
-import { dueToEnter, isInGroup, waitedFor } from "../../../rules/maintenance/entering";
+import { dueToEnter, isInGroup, waitedFor, whyNeverRead } from "../../../rules/maintenance/entering";
 import {
   type FoundBefore,
   foundFirst,
@@ -56,13 +56,15 @@ export async function keptOn(
 }
 
 /**
- * Takes the server out of service, or finds it out of service. If that takes too long, puts it back as it was found.
+ * Takes the server out of service, or finds it out of service. If that cannot be done, takes it back.
+ * @param takeBack puts it back as it was found. @returns why it is not back; null if it is
  * @param begins receives the state that was found, right before anything is changed
  * @throws SaysAll that says what is waited for, and whether the server is back
  */
 export async function enterMaintenance(
   served: Served,
   computer: HeldComputer,
+  takeBack: (found: FoundBefore) => Promise<string | null>,
   begins: (found: FoundBefore) => void,
 ): Promise<FoundBefore> {
   const { step, work, maintenance, call } = served;
@@ -103,16 +105,13 @@ export async function enterMaintenance(
     const failed = await takeMeasures(served, computer, first.look, inGroup);
     const last =
       failed === null
-        ? await lookUntil(
-            served,
-            computer,
-            (look) => waitedFor(maintenance, look, inGroup),
-            "waiting until it is out of service",
-          )
+        ? await lookUntil(served, computer, (look) => waitedFor(maintenance, look, inGroup), {
+            what: "waiting until it is out of service",
+            isOver: (look) => whyNeverRead(look) !== null,
+          })
         : { waits: [failed] };
     if (last.waits.length > 0) {
-      const undone = await undo(served, computer, found);
-      throw new SaysAll(notEnteredText(serverOf(served, found), last.waits, undone));
+      throw new SaysAll(notEnteredText(serverOf(served, found), last.waits, await takeBack(found)));
     }
   }
   await computer.note("maintenance is entered and verified");
@@ -169,19 +168,23 @@ async function takeMeasures(
  * Looks until nothing is lacking any more, or the time is over.
  * @param waits what a look still lacks
  * @param what the words for progress
+ * @param isOver whether waiting cannot help any more
  */
 async function lookUntil(
   served: Served,
   computer: HeldComputer,
   waits: (look: MaintenanceFacts) => readonly string[],
-  what = "waiting until it can be read",
+  {
+    what = "waiting until it can be read",
+    isOver = () => false,
+  }: { readonly what?: string; readonly isOver?: (look: MaintenanceFacts) => boolean } = {},
 ): Promise<{ readonly look: MaintenanceFacts; readonly waits: readonly string[] }> {
   const { step, settings, call } = served;
   const until = now() + patienceOf(settings) * 60_000;
   for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
     const look = await lookAtServer(served, computer);
     const left = waits(look);
-    if (left.length === 0 || now() >= until) return { look, waits: left };
+    if (left.length === 0 || now() >= until || isOver(look)) return { look, waits: left };
     await call.log.progress(`${step.computer}: ${what}: ${listed(left)}`);
     await computer.pause(wait);
   }
@@ -279,7 +282,9 @@ export async function leaveMaintenance(
     await call.log.warn(`${step.computer}: states that others have set are left: ${listed(others)}`);
   // A transport service that was just started does not show its queues at once.
   const { look: last } = await lookUntil(served, computer, (seen) =>
-    healthOf(seen, found).flatMap(({ text, state }) => (state === "unknown" ? [text] : [])),
+    healthOf(seen, found).flatMap(({ text, state, isFinal }) =>
+      state === "unknown" && isFinal !== true ? [text] : [],
+    ),
   );
   return { health: healthOf(last, found), isOut: out.length > 0 };
 }

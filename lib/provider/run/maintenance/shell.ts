@@ -19,6 +19,7 @@ import {
   setupOf,
   stoppedServices,
   transportComponent,
+  transportService,
   wholeServer,
 } from "../../../releases";
 import type { FoundBefore } from "../../../rules/maintenance/found";
@@ -43,7 +44,7 @@ export function questionsOf(step: Step, maintenance: Maintenance): MaintenanceQu
     registryKey: setupOf(step.target).registryKey,
     componentStates: maintenance.componentStates,
     unifiedMessaging: maintenance.unifiedMessaging,
-    services: stoppedServices,
+    services: [...stoppedServices, transportService],
   };
 }
 

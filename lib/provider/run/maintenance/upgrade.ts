@@ -1,5 +1,6 @@
 /** A server's Setup and its security update, with the server out of service around both if the program wants that. */
 import { known } from "../../../facts";
+import type { StartedOperation } from "../../../host";
 import type { Case } from "../../../rules/case";
 import { upgradeWork } from "../../../rules/maintenance/work";
 import type { StepState } from "../../../rules/state";
@@ -8,6 +9,7 @@ import type { Call } from "../../call";
 import { type MaintenanceSettings, maintenanceIn } from "../../step/maintenance";
 import type { Step } from "../../step/step";
 import { type Applied, updatedInService, updatedOutOfService } from "../../update/afterSetup";
+import { discardContained, requireNoneLeft } from "../../update/leftUpdates";
 import { operationOf, updateIn } from "../../update/update";
 import { discardOn } from "../onComputer";
 import { type Ran, refuseOutsideWindow, runStep } from "../perform";
@@ -34,11 +36,16 @@ export function upgraded(step: Step, before: Case, call: Call): Promise<Upgraded
 
 async function upgradedInService(step: Step, before: Case, call: Call): Promise<Upgraded> {
   const work = upgradeWork(step.computer, step.target);
+  const update = updateIn(step);
   const { ran, result: state } = await inService<Ran, StepState>(step, work, before, {
     run: (around) => runStep(step, before, call, around),
-    settle: (ran) => stateAfterSetup(step, before, ran, call),
+    settle: async (ran, operations) => {
+      const state = await stateAfterSetup(step, before, ran, call);
+      if (update === null) await requireNoneLeft(step, before, operations, call);
+      await discardContained(step, operations, { proven: step.target.build, own: null }, call);
+      return state;
+    },
   });
-  const update = updateIn(step);
   return withApplied(ran, state, update === null ? null : await updatedInService(update, call));
 }
 
@@ -51,18 +58,29 @@ async function upgradedOutOfService(
 ): Promise<Upgraded> {
   const served = servedBy(step, upgradeWork(step.computer, step.target), settings, call);
   const update = updateIn(step);
+  let operations: readonly StartedOperation[] = [];
   const { ran, result } = await outOfService<Ran, Upgraded>(served, {
     mayStart: () => refuseOutsideWindow(step, before),
     run: (around) => runStep(step, before, call, around),
     settle: async (ran, out) => {
+      operations = await out.operations();
       // Only the last program puts the server back.
-      const own = update === null ? out : { ...out, leave: async () => undefined };
+      const leave = async () => {
+        if (update !== null) return;
+        // What still runs is refused on leaving.
+        const ended = operations.filter(({ state }) => state !== "running");
+        await requireNoneLeft(step, before, ended, call);
+        await out.leave();
+      };
+      const own = { ...out, leave };
       const state = await stateAfterSetup(step, before, ran, call, own);
       return withApplied(ran, state, update === null ? null : await updatedOutOfService(update, call, out));
     },
   });
   await ran.discard();
-  if (update !== null) await discardOn(step, operationOf(update), call);
+  const own = update === null ? null : operationOf(update);
+  await discardContained(step, operations, { proven: update?.build ?? step.target.build, own }, call);
+  if (own !== null) await discardOn(step, own, call);
   return result;
 }
 
