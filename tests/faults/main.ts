@@ -5,6 +5,7 @@
  *   --count N   how many that drive provider processes over gRPC  [300]
  *   --winrm N   how many, besides, whose computers are reached over WinRM  [40; 0 where EXCHANGE_UPGRADE_SKIP names kdc]
  *   --cli N     how many, besides, that drive the real CLI  [36]
+ *   --from N    begin with the Nth of them, where a run was stopped  [1]
  *   --only N    only the campaign of this number; those over WinRM are numbered winrm-N, those of the CLI cli-N
  *   --jobs N    processes that work at a time  [two for each processor]
  *
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     count: { type: "string", default: "300" },
     winrm: { type: "string", default: isSkipped("kdc") ? "0" : "40" },
     cli: { type: "string", default: "36" },
+    from: { type: "string", default: "1" },
     only: { type: "string" },
     jobs: { type: "string", default: String(2 * availableParallelism()) },
   },
@@ -40,22 +42,23 @@ async function main(): Promise<number> {
     cli: numberOf("cli", values.cli),
   };
   const { only } = values;
-  const work = only === undefined ? workOf(seed, counts) : [workNamed(seed, only)];
+  const first = Math.max(numberOf("from", values.from), 1);
+  const work = only === undefined ? workOf(seed, counts).slice(first - 1) : [workNamed(seed, only)];
   build();
   console.log(`fault campaigns: seed ${seed}, ${work.length} campaigns`);
   const began = performance.now();
   const outcomes = await inWorkers(
     work,
     Math.min(numberOf("jobs", values.jobs), work.length),
-    ({ seconds, tries, broken, name, told, struck }, finished) => {
+    ({ seconds, tries, broken, name, told, struck, details }, finished) => {
       const head = `[${String(finished).padStart(3)}/${work.length}] ${broken.length === 0 ? "ok  " : "FAIL"}`;
       console.log(`${head} ${name}: ${seconds} s, ${tries} tries, struck ${struck.length}: ${told}`);
       for (const line of broken) console.log(`      ${line.replaceAll("\n", "\n      ")}`);
       if (broken.length > 0) console.log(`      again: npm run test:faults -- --seed ${seed} --only ${name}`);
+      if (broken.length > 0 || only !== undefined) keep(seed, name, details);
     },
   );
   const failed = outcomes.filter(({ broken }) => broken.length > 0);
-  for (const { name, details } of only === undefined ? failed : outcomes) keep(seed, name, details);
   console.log(`\nfaults that struck: ${byKind(outcomes.flatMap(({ struck }) => struck))}`);
   console.log(`seed ${seed}, ${Math.round((performance.now() - began) / 1_000)} s`);
   console.log(`${outcomes.length - failed.length} passed, ${failed.length} failed`);
