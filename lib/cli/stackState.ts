@@ -66,25 +66,34 @@ const kinds: Readonly<Record<string, StepKind>> = {
 /** Seconds for reading all facts of steps without a gate that says otherwise. */
 const defaultSeconds = 300;
 
-/** Reads the state of the selected stack, or of the named one, with its secrets where it has any. @throws CliError */
-export async function readStack(options: StackOptions): Promise<ExportedStack> {
-  const plain = await exported(options, []);
+/**
+ * Reads the state of the selected stack, or of the named one, with its secrets where it has any.
+ * @param tell takes Pulumi's own words where it fails
+ * @throws CliError
+ */
+export async function readStack(options: StackOptions, tell = note): Promise<ExportedStack> {
+  const plain = await exported(options, [], tell);
   // Secrets are asked for only where there are some: without them no passphrase is needed.
-  return parseStack(plain.includes('"ciphertext"') ? await exported(options, ["--show-secrets"]) : plain);
+  return parseStack(
+    plain.includes('"ciphertext"') ? await exported(options, ["--show-secrets"], tell) : plain,
+  );
 }
 
-function exported({ stack, cwd }: StackOptions, more: readonly string[]): Promise<string> {
+function exported(
+  { stack, cwd }: StackOptions,
+  more: readonly string[],
+  tell: (words: string) => void,
+): Promise<string> {
   const args = ["stack", "export", ...(stack === undefined ? [] : ["--stack", stack]), ...more];
   return new Promise((resolve, reject) => {
     const options = { cwd: projectFolder(cwd), maxBuffer: Number.POSITIVE_INFINITY };
     const child = execFile("pulumi", args, options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-      if (!isMissing) note(stderr.trimEnd());
+      if (!isMissing) tell(stderr.trimEnd());
       reject(
         new CliError(
           isMissing ? "XU-PULUMI" : "XU-STATE",
-
           isMissing
             ? noPulumi
             : "the state of the stack could not be read by `pulumi stack export`; its own words are above",

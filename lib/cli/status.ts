@@ -10,12 +10,12 @@ import { operationOf, type Step, updateMinutes } from "../provider/step/step";
 import { expectedOf } from "../provider/step/windowRefusal";
 import { operationOf as operationOfUpdate, type Update, updateIn } from "../provider/update/update";
 import { stepState } from "../rules/state";
-import { reasonOf } from "../text";
+import { reasonOf, visibleLine } from "../text";
 import { type GlobalOptions, type Outcome, runs, teaches, withStackOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
 import { readStack, type StackOptions, type StackStep, stepsOf, whyNotRead } from "./stackState";
-import { type StatusRow, type StepNow, statusRow, statusText } from "./statusReport";
-import { answer, columnsOfAnswers, isTerminal } from "./terminal";
+import { type StatusRow, type StepNow, statusRow, statusText, watchText } from "./statusReport";
+import { answer, columnsOfAnswers, drawScreen, isTerminal } from "./terminal";
 
 interface StatusOptions extends GlobalOptions, StackOptions {
   readonly watch?: boolean;
@@ -31,7 +31,7 @@ export function register(program: Command): void {
     )
     .option(
       "-w, --watch",
-      "look again and again: draws the table anew at a terminal, prints changes elsewhere",
+      "look again and again until every step is done or Ctrl-C: a terminal shows the table, elsewhere changes are printed",
     )
     .option("--interval <seconds>", "seconds between two looks", "15")
     .action(runs(status));
@@ -64,27 +64,53 @@ async function status(options: StatusOptions): Promise<Outcome> {
   };
 }
 
-/** Shows it until every step is done. Answers what was seen then. */
+/** Shows it until every step is done. Answers what was seen then. A look that fails later is told, and the next one tried. */
 async function watch(options: StatusOptions, seconds: number): Promise<readonly StatusRow[]> {
   const told = new Map<string, string>();
+  let rows = await lookOnce(options);
+  let seenAt = Date.now();
+  let trouble: string | null = null;
   for (;;) {
-    const rows = await lookOnce(options);
-    if (rows.every(({ standing }) => standing === "done")) return rows;
-    if (isTerminal()) answer(`\u001B[2J\u001B[H${statusText(rows, Date.now(), columnsOfAnswers())}`);
-    else
-      for (const { name, phase, error } of rows) {
-        const line = error === null ? phase : `${phase}: ${error}`;
-        if (told.get(name) !== line) answer(`${new Date().toISOString()} ${name}: ${line}\n`);
-        told.set(name, line);
-      }
+    if (isTerminal()) drawScreen(watchText(rows, seenAt, trouble, columnsOfAnswers()));
+    else for (const line of changesIn(rows, trouble, told)) answer(`${new Date().toISOString()} ${line}\n`);
+    if (trouble === null && rows.every(({ standing }) => standing === "done")) break;
     await sleep(seconds * 1_000);
+    const words: string[] = [];
+    try {
+      rows = await lookOnce(options, (text) => words.push(text));
+      seenAt = Date.now();
+      trouble = null;
+    } catch (error) {
+      trouble = visibleLine(words.length === 0 ? reasonOf(error) : words.join(" "));
+    }
   }
+  // The answer takes the place of what was drawn.
+  if (isTerminal()) drawScreen("");
+  return rows;
 }
 
-async function lookOnce(options: StackOptions): Promise<readonly StatusRow[]> {
+/** What has changed since it was told last. */
+function changesIn(
+  rows: readonly StatusRow[],
+  trouble: string | null,
+  told: Map<string, string>,
+): readonly string[] {
+  const now = rows.map(
+    ({ name, phase, error }) => [name, error === null ? phase : `${phase}: ${error}`] as const,
+  );
+  const all = [...now, ...(trouble === null ? [] : [["the stack", `not read: ${trouble}`] as const])];
+  const changed = all.filter(([name, text]) => told.get(name) !== text);
+  for (const [name, text] of changed) told.set(name, text);
+  return changed.map(([name, text]) => `${name}: ${text}`);
+}
+
+async function lookOnce(
+  options: StackOptions,
+  tell?: (words: string) => void,
+): Promise<readonly StatusRow[]> {
   const run = new Run();
   try {
-    const stack = stepsOf(run, await readStack(options));
+    const stack = stepsOf(run, await readStack(options, tell));
     const seen = await eachStep(
       stack,
       async ({ name, step }, seconds) => [name, await stepNow(run, step, seconds)] as const,

@@ -37,6 +37,20 @@ export function answer(text: string): void {
   stdout.write(text);
 }
 
+/** Draws a text over what the terminal shows, from its first line on, without a flicker. What has no room is counted. */
+export function drawScreen(text: string): void {
+  const lines = linesOnScreen(text, stdout.rows || 24);
+  stdout.write(`\u001B[H${lines.map((line) => `${line}\u001B[K\n`).join("")}\u001B[J`);
+}
+
+function linesOnScreen(text: string, rows: number): readonly string[] {
+  const lines = text.trimEnd().split("\n");
+  // The last row is the cursor's.
+  if (lines.length < rows) return text === "" ? [] : lines;
+  const shown = lines.slice(0, Math.max(1, rows - 2));
+  return [...shown, `and ${lines.length - shown.length} more lines: a higher window shows them`];
+}
+
 /** Writes a line for people, or several; at a terminal they fit into its columns. */
 export function note(text: string): void {
   current?.clear();

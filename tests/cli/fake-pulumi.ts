@@ -11,6 +11,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -72,6 +73,8 @@ export interface Stage {
   readonly folder: string;
   /** Runs the tool. */
   run(args: readonly string[], play?: Play, options?: RunOptions): Promise<Ended>;
+  /** Starts the tool at a terminal of its own: `script` of util-linux. */
+  atTerminal(args: readonly string[], play: Play, size: Size): AtTerminal;
   /** How the fake was called last; undefined when it was not. */
   called(): Called | undefined;
   path(name: string): string;
@@ -82,12 +85,32 @@ export interface Stage {
   remove(): void;
 }
 
+/** A terminal's size. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The tool at a terminal. */
+export interface AtTerminal {
+  /** What the screen shows, its lines without what is behind their ends. */
+  screen(): readonly string[];
+  /** Lets the fake do something else from now on. */
+  play(play: Play): void;
+  type(keys: string): void;
+  /** Its exit code; 128 and the signal's number where a signal has ended it. */
+  readonly ended: Promise<number | null>;
+}
+
 export interface RunOptions {
   /** Sends this signal to the tool once the fake has been called. */
   readonly signal?: NodeJS.Signals;
   /** Without the fake on the PATH. */
   readonly noPulumi?: boolean;
 }
+
+/** What a terminal takes as orders: to clear what is right of the cursor, and all that is below it, too. */
+const [clearLine, clearRest] = ["\u001B[K", "\u001B[J"] as const;
 
 /** A secret that the tool's environment holds, and that it must never print. */
 export const secret = "s3cret-passphrase-of-the-test";
@@ -116,24 +139,60 @@ function makeStage(): Stage {
   const [playFile, calledFile] = [join(base, "play.json"), join(base, "called.json")];
   const path = (name: string) => join(folder, name);
 
+  const environment = (noPulumi = false) => ({
+    ...process.env,
+    ...quickStart,
+    PATH: noPulumi ? bin.replace(/bin$/, "none") : `${bin}${delimiter}${process.env.PATH}`,
+    TMPDIR: temporary,
+    FAKE_PULUMI_PLAY: playFile,
+    PULUMI_CONFIG_PASSPHRASE: secret,
+  });
+
+  /** In one move: the fake may be reading it. */
+  function writePlay(play: Play): void {
+    const lines = (play.lines ?? []).map((line) => (typeof line === "string" ? line : JSON.stringify(line)));
+    writeFileSync(`${playFile}.new`, JSON.stringify({ ...play, lines, called: calledFile }));
+    renameSync(`${playFile}.new`, playFile);
+  }
+
+  function atTerminal(args: readonly string[], play: Play, { columns, rows }: Size): AtTerminal {
+    writePlay(play);
+    const words = [process.execPath, commandLineTool, ...args].map((word) => `'${word}'`).join(" ");
+    const command = `stty cols ${columns} rows ${rows}; exec ${words}`;
+    const child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
+      cwd: folder,
+      env: { ...environment(), TERM: "xterm", SHELL: "/bin/sh" },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let written = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      written += text;
+    });
+    return {
+      screen: () => {
+        // A drawing goes from the first line to what clears the rest.
+        const drawn = written.split("\u001B[H").filter((each) => each.includes(clearRest));
+        const last = drawn.at(-1) ?? "";
+        return [clearRest, clearLine, "\r"]
+          .reduce((text, each) => text.replaceAll(each, ""), last)
+          .split("\n");
+      },
+      play: writePlay,
+      type: (keys) => child.stdin.write(keys),
+      ended: new Promise((done) => child.once("close", done)),
+    };
+  }
+
   async function run(
     args: readonly string[],
     play: Play = {},
     { signal, noPulumi }: RunOptions = {},
   ): Promise<Ended> {
     rmSync(calledFile, { force: true });
-    const lines = (play.lines ?? []).map((line) => (typeof line === "string" ? line : JSON.stringify(line)));
-    writeFileSync(playFile, JSON.stringify({ ...play, lines, called: calledFile }));
+    writePlay(play);
     const child = spawn(process.execPath, [commandLineTool, ...args], {
       cwd: folder,
-      env: {
-        ...process.env,
-        ...quickStart,
-        PATH: noPulumi === true ? bin.replace(/bin$/, "none") : `${bin}${delimiter}${process.env.PATH}`,
-        TMPDIR: temporary,
-        FAKE_PULUMI_PLAY: playFile,
-        PULUMI_CONFIG_PASSPHRASE: secret,
-      },
+      env: environment(noPulumi),
       stdio: ["ignore", "pipe", "pipe"],
     });
     let [stdout, stderr] = ["", ""];
@@ -155,6 +214,7 @@ function makeStage(): Stage {
   return {
     folder,
     run,
+    atTerminal,
     called: () => (existsSync(calledFile) ? JSON.parse(readFileSync(calledFile, "utf8")) : undefined),
     path,
     write(name, text) {
