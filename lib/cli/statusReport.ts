@@ -123,6 +123,8 @@ export function statusText(rows: readonly StatusRow[], now: number, columns: num
   return `${headline(rows, now)}\n\n${table}${rest}${below}`;
 }
 
+const howToEnd = "Ctrl-C ends this view; pulumi up goes on.";
+
 /** The table that is drawn again and again. @param trouble why the last look failed, since when it is as it was then */
 export function watchText(
   rows: readonly StatusRow[],
@@ -131,9 +133,8 @@ export function watchText(
   columns: number,
 ): string {
   const text = statusText(rows, seenAt, columns);
-  if (trouble === null) return `${text}\nCtrl-C ends this view; pulumi up goes on.\n`;
-  const lines = wrapped(`NOT READ since then: ${trouble}`, columns);
-  return `${text}\n${lines.join("\n")}\n`;
+  const last = trouble === null ? howToEnd : `NOT READ since then: ${trouble}`;
+  return `${text}\n${wrapped(last, columns).join("\n")}\n`;
 }
 
 function headline(rows: readonly StatusRow[], now: number): string {

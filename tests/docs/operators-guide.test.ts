@@ -49,6 +49,17 @@ describe("docs/operators-guide.md", () => {
     assert.ok(said.length > 300, `only ${said.length} sentences were found`);
   });
 
+  it("has one message in a cell of its tables, so that each is found with what to do", () => {
+    // In parentheses stands another end of the same message.
+    const crowded = guide.split("\n").filter((line) => messagesInFirstCell(line).length > 1);
+    assert.deepEqual(crowded, []);
+    assert.deepEqual(messagesInFirstCell("| `one of them is`, or `the other is not` | mend it |"), [
+      "one of them is",
+      "the other is not",
+    ]);
+    assert.ok(guide.split("\n").filter((line) => messagesInFirstCell(line).length === 1).length > 500);
+  });
+
   it("explains no message that nobody says any more", () => {
     const texts = said.flatMap(({ text }) => [text, firstLine(text)]);
     const sentences = patterns.filter(({ entry }) => / .* .* /.test(entry) && !isCode(entry));
@@ -127,5 +138,13 @@ function firstLine(text: string): string {
 function isCode(entry: string): boolean {
   return /^(pulumi|npm|waive:|gone:|run:|exchange-upgrade|repadmin|schtasks|tasklist|one argument|the lock|the stack|%)/.test(
     entry,
+  );
+}
+
+/** The messages of a row's first cell: what is in backquotes, of three words or more. */
+function messagesInFirstCell(line: string): readonly string[] {
+  const [, cell = ""] = /^\|((?:`[^`]*`|[^`|])*)\|/.exec(line) ?? [];
+  return [...cell.replaceAll(/\([^()`]*`[^`]*`\)/g, "").matchAll(/`([^`]+)`/g)].flatMap(([, text = ""]) =>
+    / .* /.test(text) && !isCode(text) ? [text] : [],
   );
 }
