@@ -7,8 +7,12 @@ import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 /** How a change number looks in your organization. */
 const changeNumber = /\bCHG\d{4,}\b/;
 
-/** The steps of an upgrade, by the end of their Pulumi type. */
-const isStep = (type: string) => /:Exchange(SchemaPrep|ADPrep|DomainPrep|RoleUpgrade)$/.test(type);
+/** Steps that take a change window, by the end of their Pulumi type: it begins differently in other languages than TypeScript. */
+const hasWindow = (type: string) =>
+  /:Exchange(SchemaPrep|ADPrep|DomainPrep|RoleUpgrade|SecurityUpdate)$/.test(type);
+
+/** All steps. The guided upgrade of a clustered mailbox server has no window. */
+const isStep = (type: string) => hasWindow(type) || type.endsWith(":ExchangeClusteredMailboxUpgrade");
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -29,7 +33,7 @@ const policies: readonly ResourceValidationPolicy[] = [
     description: "Each step has a change window.",
     enforcementLevel: "mandatory",
     validateResource: ({ type, props }, report) => {
-      if (isStep(type) && !isRecord(props.changeWindow)) report("give it a `changeWindow`");
+      if (hasWindow(type) && !isRecord(props.changeWindow)) report("give it a `changeWindow`");
     },
   },
   {

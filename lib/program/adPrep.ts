@@ -4,7 +4,7 @@ import { type NamesOf, refuseStrays, stepNames } from "./knownArguments";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
 import type { ExchangeSchemaPrep } from "./schemaPrep";
-import { isOfToken, tokenOf } from "./token";
+import { isOfType } from "./token";
 
 /** Arguments of {@link ExchangeADPrep}. */
 export interface ExchangeADPrepArgs extends StepArgs {
@@ -26,7 +26,7 @@ export class ExchangeADPrep extends StepResource {
 
   /** Whether a value is an ExchangeADPrep, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeADPrep {
-    return isOfToken(thing, tokenOf("ExchangeADPrep"));
+    return isOfType(thing, "ExchangeADPrep");
   }
 
   constructor(name: string, args: ExchangeADPrepArgs, opts?: pulumi.CustomResourceOptions) {

@@ -19,7 +19,7 @@ import type { Prepared } from "./prepared";
 import { chainOf, commandsAfter, ExchangeResource, setChain, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade, ExchangeWave } from "./roleUpgrade";
 import { withoutUndefined } from "./stepInputs";
-import { isOfToken, tokenOf } from "./token";
+import { isOfType } from "./token";
 
 /** Arguments of {@link ExchangeClusteredMailboxUpgrade}. */
 export interface ExchangeClusteredMailboxUpgradeArgs {
@@ -86,7 +86,7 @@ export class ExchangeClusteredMailboxUpgrade extends ExchangeResource {
 
   /** Whether a value is an ExchangeClusteredMailboxUpgrade, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeClusteredMailboxUpgrade {
-    return isOfToken(thing, tokenOf("ExchangeClusteredMailboxUpgrade"));
+    return isOfType(thing, "ExchangeClusteredMailboxUpgrade");
   }
 
   constructor(name: string, args: ExchangeClusteredMailboxUpgradeArgs, opts?: pulumi.CustomResourceOptions) {

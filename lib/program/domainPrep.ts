@@ -4,7 +4,7 @@ import type { StepArgs } from "./args";
 import { type NamesOf, refuseStrays, stepNames } from "./knownArguments";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
-import { isOfToken, tokenOf } from "./token";
+import { isOfType } from "./token";
 
 /** Arguments of {@link ExchangeDomainPrep}. */
 export interface ExchangeDomainPrepArgs extends StepArgs {
@@ -36,7 +36,7 @@ export class ExchangeDomainPrep extends StepResource {
 
   /** Whether a value is an ExchangeDomainPrep, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeDomainPrep {
-    return isOfToken(thing, tokenOf("ExchangeDomainPrep"));
+    return isOfType(thing, "ExchangeDomainPrep");
   }
 
   constructor(name: string, args: ExchangeDomainPrepArgs, opts?: pulumi.CustomResourceOptions) {

@@ -6,7 +6,7 @@ import { setAwaited } from "./awaited";
 import type { Definition } from "./releases";
 import { ExchangeResource } from "./resource";
 import { stepInputs, withoutUndefined } from "./stepInputs";
-import { isOfToken, tokenOf } from "./token";
+import { isOfType } from "./token";
 
 /** A step in the form that ExchangeUpgrade passes to the gates. */
 export interface GateStep {
@@ -84,7 +84,7 @@ export class ExchangeReadiness extends ExchangeResource {
 
   /** Whether a value is an ExchangeReadiness, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeReadiness {
-    return isOfToken(thing, tokenOf("ExchangeReadiness"));
+    return isOfType(thing, "ExchangeReadiness");
   }
 
   constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {
@@ -104,7 +104,7 @@ export class ExchangeVerification extends ExchangeResource {
 
   /** Whether a value is an ExchangeVerification, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeVerification {
-    return isOfToken(thing, tokenOf("ExchangeVerification"));
+    return isOfType(thing, "ExchangeVerification");
   }
 
   constructor(name: string, args: ExchangeGateArgs, opts?: pulumi.CustomResourceOptions) {

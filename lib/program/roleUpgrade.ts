@@ -17,7 +17,7 @@ import {
 import type { Prepared } from "./prepared";
 import { chainOf, commandsAfter, ExchangeResource, StepResource, withDependencies } from "./resource";
 import { type InputsOf, withoutUndefined } from "./stepInputs";
-import { isOfToken, tokenOf } from "./token";
+import { isOfType } from "./token";
 
 /** Arguments of {@link ExchangeRoleUpgrade}. */
 export interface ExchangeRoleUpgradeArgs extends StepArgs {
@@ -113,7 +113,7 @@ export class ExchangeRoleUpgrade extends StepResource {
 
   /** Whether a value is an ExchangeRoleUpgrade, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeRoleUpgrade {
-    return isOfToken(thing, tokenOf("ExchangeRoleUpgrade"));
+    return isOfType(thing, "ExchangeRoleUpgrade");
   }
 
   constructor(name: string, args: ExchangeRoleUpgradeArgs, opts?: pulumi.CustomResourceOptions) {
@@ -161,7 +161,7 @@ export class ExchangeWave extends ExchangeResource {
 
   /** Whether a value is an ExchangeWave, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeWave {
-    return isOfToken(thing, tokenOf("ExchangeWave"));
+    return isOfType(thing, "ExchangeWave");
   }
 
   constructor(name: string, args: ExchangeWaveArgs, opts?: pulumi.CustomResourceOptions) {

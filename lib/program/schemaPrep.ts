@@ -3,7 +3,7 @@ import type { DirectoryArgs, StepArgs } from "./args";
 import { directoryNames, type NamesOf, refuseStrays, stepNames } from "./knownArguments";
 import type { Definition, UpgradeTarget } from "./releases";
 import { StepResource } from "./resource";
-import { isOfToken, tokenOf } from "./token";
+import { isOfType } from "./token";
 
 /** Arguments of {@link ExchangeSchemaPrep}. */
 export interface ExchangeSchemaPrepArgs extends StepArgs {
@@ -40,7 +40,7 @@ export class ExchangeSchemaPrep extends StepResource {
 
   /** Whether a value is an ExchangeSchemaPrep, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeSchemaPrep {
-    return isOfToken(thing, tokenOf("ExchangeSchemaPrep"));
+    return isOfType(thing, "ExchangeSchemaPrep");
   }
 
   constructor(name: string, args: ExchangeSchemaPrepArgs, opts?: pulumi.CustomResourceOptions) {

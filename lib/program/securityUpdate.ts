@@ -18,7 +18,7 @@ import type { Definition } from "./releases";
 import { commandsAfter, ExchangeResource, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade, ExchangeWave } from "./roleUpgrade";
 import { type InputsOf, withoutUndefined } from "./stepInputs";
-import { isOfToken, tokenOf } from "./token";
+import { isOfType } from "./token";
 
 /** Arguments of {@link ExchangeSecurityUpdate}. */
 export interface ExchangeSecurityUpdateArgs {
@@ -137,7 +137,7 @@ export class ExchangeSecurityUpdate extends ExchangeResource {
 
   /** Whether a value is an ExchangeSecurityUpdate, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeSecurityUpdate {
-    return isOfToken(thing, tokenOf("ExchangeSecurityUpdate"));
+    return isOfType(thing, "ExchangeSecurityUpdate");
   }
 
   constructor(name: string, args: ExchangeSecurityUpdateArgs, opts?: pulumi.CustomResourceOptions) {

@@ -30,15 +30,13 @@ export function withOtherToken<T extends pulumi.ResourceOptions>(opts: T | undef
 }
 
 /**
- * Whether a value is a resource of this type. Policy packs ask a class with nothing but the type token, and the SDK's
- * own `isInstance`, which a class would inherit, looks for other properties.
+ * Whether a value is a resource of this type, of a program in TypeScript or in any other language. Policy packs ask a class
+ * with nothing but the type token, and the SDK's own `isInstance`, which a class would inherit, looks for other properties.
  */
-export function isOfToken(thing: unknown, token: string): boolean {
-  return (
-    typeof thing === "object" &&
-    thing !== null &&
-    (thing as { readonly __pulumiType?: unknown }).__pulumiType === token
-  );
+export function isOfType(thing: unknown, type: string, own = tokenOf(type)): boolean {
+  if (typeof thing !== "object" || thing === null) return false;
+  const token = (thing as { readonly __pulumiType?: unknown }).__pulumiType;
+  return token === own || token === pluginTokenOf(type);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Policy packs that remediate, by the real policy SDK: what they change after the check is refused, not run. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import ts from "typescript";
@@ -8,8 +8,7 @@ import { contoso, type Lab, startLab } from "../../lab";
 import { describeWith } from "../skip";
 import { makeProject, type Project } from "./harness";
 import { organizationProgram } from "./organization-program";
-
-const modules = resolve(__dirname, "..", "..", "node_modules");
+import { writePolicyPack } from "./policyPack";
 
 describeWith(["pulumi"], "engine: a policy pack that remediates", function () {
   this.timeout(300_000);
@@ -28,32 +27,15 @@ describeWith(["pulumi"], "engine: a policy pack that remediates", function () {
   });
 
   /**
-   * A pack with one policy. Its runtime bears a name of its own: language hosts of the SDK's Go module run no packs, and the engine
-   * starts `pulumi-analyzer-policy-<runtime>` where there is no host of that name.
+   * A pack with one policy.
    * @param remediation what the policy answers for `type` and `props`, in JavaScript
    */
-  const pack = (remediation: string): string => {
-    const [bin, folder] = [join(base, "bin"), join(base, "pack")];
-    mkdirSync(bin);
-    mkdirSync(folder);
-    const script = join(modules, "@pulumi", "pulumi", "cmd", "run-policy-pack");
-    writeFileSync(
-      join(bin, "pulumi-analyzer-policy-script"),
-      `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`,
-      { mode: 0o755 },
-    );
-    symlinkSync(modules, join(folder, "node_modules"), "dir");
-    writeFileSync(join(folder, "PulumiPolicy.yaml"), "runtime: script\nmain: index.js\n");
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "pack", version: "1.0.0" }));
-    writeFileSync(
-      join(folder, "index.js"),
-      `const { PolicyPack } = require("@pulumi/policy");
+  const remediating = (remediation: string): string =>
+    pack(`const { PolicyPack } = require("@pulumi/policy");
 const remediate = ({ type, props }) => { ${remediation} };
 new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLevel: "remediate", remediateResource: remediate }] });
-`,
-    );
-    return folder;
-  };
+`);
+  const pack = (source: string): string => writePolicyPack(base, source).pack;
   const make = async (program: string): Promise<void> => {
     project = await makeProject(lab, program, { PATH: `${join(base, "bin")}:${process.env.PATH}` });
   };
@@ -61,7 +43,7 @@ new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLe
   const schema = `new ExchangeSchemaPrep("schema", { target, directory, computer: dc1 });`;
 
   it("is refused with what differs, of the plan and of other arguments; the state keeps nothing", async () => {
-    const folder = pack(`if (!type.endsWith(":ExchangeSchemaPrep")) return undefined;
+    const folder = remediating(`if (!type.endsWith(":ExchangeSchemaPrep")) return undefined;
       return { ...props, computer: { ...props.computer, media: "E:\\\\SP1" }, timeouts: { setup: 1 } };`);
     await make(schema);
     const up = await project.up({ policyPack: [folder] });
@@ -81,7 +63,7 @@ new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLe
   });
 
   it("is refused at the gate, too, which has judged something else", async () => {
-    const folder = pack(`if (!type.endsWith(":ExchangeReadiness")) return undefined;
+    const folder = remediating(`if (!type.endsWith(":ExchangeReadiness")) return undefined;
       const { "contoso-tools1": tools, ...steps } = props.steps;
       return { ...props, steps };`);
     await make(organizationProgram());
@@ -95,9 +77,7 @@ new PolicyPack("pack", { policies: [{ name: "p", description: "d", enforcementLe
   });
 
   it("knows our classes: validateResourceOfType", async () => {
-    const folder = pack("return undefined;");
-    writeFileSync(
-      join(folder, "index.js"),
+    const folder = pack(
       `const { PolicyPack, validateResourceOfType } = require("@pulumi/policy");
 const { ExchangeSchemaPrep, ExchangeADPrep } = require("pulumi-exchange-upgrade");
 const policy = (name, type) => ({ name, description: "d", enforcementLevel: "mandatory",
@@ -113,12 +93,11 @@ new PolicyPack("pack", { policies: [policy("a-schema", ExchangeSchemaPrep), poli
   });
 
   it("reports what reviewers ask for, as the example has it, and nothing where all of it is given", async () => {
-    const folder = pack("return undefined;");
     const source = readFileSync(resolve(__dirname, "../../examples/policy-pack/index.ts"), "utf8");
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { module: ts.ModuleKind.CommonJS },
     });
-    writeFileSync(join(folder, "index.js"), outputText);
+    const folder = pack(outputText);
     await make(
       `const trusting = { ...directory, insecureSkipVerify: true };
 new ExchangeSchemaPrep("bad", { target, directory: trusting, computer: dc1, waive: { D4: "it is fine" }, gone: { "cas9.contoso.com": "CHG0051" } });
@@ -139,7 +118,7 @@ new ExchangeSchemaPrep("good", { target, directory, computer: dc1, waive: { D4: 
   });
 
   it("is no matter where it changes nothing of ours", async () => {
-    const folder = pack("return { ...props };");
+    const folder = remediating("return { ...props };");
     await make(schema);
     const up = await project.up({ policyPack: [folder] });
     assert.ok(up.ok, up.text);

@@ -5,10 +5,12 @@ import {
   type ComputerArgs,
   type DirectoryArgs,
   ExchangeADPrep,
+  ExchangeClusteredMailboxUpgrade,
   ExchangeDomainPrep,
   ExchangeReadiness,
   ExchangeRoleUpgrade,
   ExchangeSchemaPrep,
+  ExchangeSecurityUpdate,
   ExchangeUpgrade,
   ExchangeVerification,
   ExchangeWave,
@@ -245,20 +247,29 @@ describe("what a program registers", () => {
   });
 
   it("tells its classes by their type alone, as policy packs ask", () => {
-    const token = (type: string) => `pulumi-nodejs:dynamic/exchange:${type}`;
     const types = {
-      [token("ExchangeSchemaPrep")]: ExchangeSchemaPrep,
-      [token("ExchangeADPrep")]: ExchangeADPrep,
-      [token("ExchangeDomainPrep")]: ExchangeDomainPrep,
-      [token("ExchangeRoleUpgrade")]: ExchangeRoleUpgrade,
-      [token("ExchangeWave")]: ExchangeWave,
-      [token("ExchangeReadiness")]: ExchangeReadiness,
-      [token("ExchangeVerification")]: ExchangeVerification,
-      "pulumi-exchange-upgrade:index:ExchangeUpgrade": ExchangeUpgrade,
+      ExchangeSchemaPrep,
+      ExchangeADPrep,
+      ExchangeDomainPrep,
+      ExchangeRoleUpgrade,
+      ExchangeSecurityUpdate,
+      ExchangeClusteredMailboxUpgrade,
+      ExchangeWave,
+      ExchangeReadiness,
+      ExchangeVerification,
+      ExchangeUpgrade,
     };
+    // Those of this program, and those of a program in another language.
+    const tokensOf = (name: string) => [
+      name === "ExchangeUpgrade"
+        ? "pulumi-exchange-upgrade:index:ExchangeUpgrade"
+        : `pulumi-nodejs:dynamic/exchange:${name}`,
+      `exchange-upgrade:index:${name}`,
+    ];
     for (const [own, type] of Object.entries(types)) {
       for (const each of Object.keys(types))
-        assert.equal(type.isInstance({ __pulumiType: each }), each === own, `${own} of ${each}`);
+        for (const token of tokensOf(each))
+          assert.equal(type.isInstance({ __pulumiType: token }), each === own, `${own} of ${token}`);
       for (const other of [null, undefined, "text", {}]) assert.equal(type.isInstance(other), false);
     }
     assert.ok(ExchangeSchemaPrep.isInstance(new ExchangeSchemaPrep("own", { target, directory, computer })));

@@ -10,7 +10,7 @@ import { partOf } from "../resource";
 import { ExchangeRoleUpgrade, ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../roleUpgrade";
 import { ExchangeSchemaPrep } from "../schemaPrep";
 import { withoutUndefined } from "../stepInputs";
-import { isOfToken, pluginTokenOf, refuseImport, withOtherToken } from "../token";
+import { isOfType, pluginTokenOf, refuseImport, withOtherToken } from "../token";
 import {
   type Blueprint,
   blueprintOf,
@@ -49,7 +49,7 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
 
   /** Whether a value is an ExchangeUpgrade, by its type token alone, as policy packs need it. */
   static override isInstance(thing: unknown): thing is ExchangeUpgrade {
-    return isOfToken(thing, token);
+    return isOfType(thing, "ExchangeUpgrade", token);
   }
 
   /** @throws pulumi.RunError for arguments that cannot make one organization */
