@@ -10,6 +10,7 @@ import { installSdk, preambleFor, pythonHost, writePython } from "../plugin/pyth
 import { rollbackOf } from "../rollback";
 import { describeWith } from "../skip";
 import { makeProject, type Project } from "./harness";
+import { endHosts, killInSetup, resume } from "./kill";
 
 if (pythonHost !== undefined) {
   const host = pythonHost;
@@ -37,21 +38,26 @@ if (pythonHost !== undefined) {
         writePython(project.folder, exampleOn(lab));
       });
       after(async () => {
+        if (project !== undefined) endHosts(project);
         project?.remove();
         await lab?.stop();
       });
 
-      it("go through as approved, and are unchanged when run again and refreshed", async () => {
+      it("go through as approved, their engine killed in between, and are unchanged when run again and refreshed", async () => {
         const plan = join(project.folder, "approved.json");
         const previewed = await project.preview({ plan });
         assert.ok(previewed.ok, previewed.text);
         assert.match(previewed.text, /\+ 7 to create/);
-        const up = await project.up({ plan });
+        const dc1 = lab.computer("dc1.contoso.com");
+        await killInSetup(project, dc1, { provider: "pulumi-resource-exchange-upgrade", plan });
+        await project.cancel();
+        const up = await resume(project, dc1, { plan });
         assert.ok(up.ok, up.text);
+        assert.match(up.text, /ExchangeSchemaPrep schema .*: following Setup, which another run has started/);
         assert.match(up.text, /dc1\.contoso\.com: schema 10637 -> 11116/);
         const again = await project.preview();
         assert.match(again.text, /7 unchanged/);
-        const refreshed = await project.refresh();
+        const refreshed = await project.refresh({ clearPendingCreates: true });
         assert.match(refreshed.text, /7 unchanged/);
         assert.equal(Object.values(lab.computers).flatMap((c) => c.setupRuns).length, 6);
         assertNoPassword(

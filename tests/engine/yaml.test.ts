@@ -1,7 +1,8 @@
 /** Programs in YAML over the resource plugin: contoso's steps, and contoso as one component. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { contoso, fabrikam, type Lab, startLab } from "../../lab";
 import { parseReview } from "../../lib/review/format";
@@ -12,7 +13,9 @@ import { exampleOn, inventoryOf, outputOf, resource, writeYaml, yamlHost } from 
 import { rollbackOf } from "../rollback";
 import { describeWith } from "../skip";
 import { makeProject, type Project } from "./harness";
+import { endHosts, killInSetup, resume } from "./kill";
 import { organizationProgram } from "./organization-program";
+import { writePolicyPack } from "./policyPack";
 
 const target = "2007 SP1";
 
@@ -26,15 +29,22 @@ if (yamlHost !== undefined)
     describe("contoso's steps", () => {
       let lab: Lab;
       let project: Project;
+      let base: string;
+      let policyPack: string[];
 
       before(async () => {
+        base = mkdtempSync(join(tmpdir(), "exchange-upgrade-policy-"));
+        const { pack, bin } = writePolicyPack(base, policies);
+        policyPack = [pack];
         lab = await startLab(contoso, { setupSeconds: 0.05 });
-        project = await makeProject(lab, "", { PATH: path });
+        project = await makeProject(lab, "", { PATH: [bin, path].join(delimiter) });
         write(project, exampleOn(lab, "contoso-yaml"));
       });
       after(async () => {
+        if (project !== undefined) endHosts(project);
         project?.remove();
         await lab?.stop();
+        rmSync(base, { recursive: true, force: true });
       });
 
       const tool = (...args: string[]) =>
@@ -66,20 +76,27 @@ if (yamlHost !== undefined)
         assert.match(await tool("compare", "live.json", "facts-plan.json"), /^No difference since /);
       });
 
-      it("go through as approved, and are unchanged when run again and refreshed", async () => {
+      it("go through as approved, their engine killed in between, and are unchanged when run again and refreshed", async () => {
         const plan = join(project.folder, "approved.json");
-        const previewed = await project.preview({ plan });
+        const previewed = await project.preview({ plan, policyPack });
         assert.ok(previewed.ok, previewed.text);
         assert.match(previewed.text, /\+ 7 to create/);
-        const up = await project.up({ plan });
+        for (const told of ["the class of schema: 2007 SP1", "the token of ad: dc1.contoso.com"])
+          assert.ok(previewed.text.includes(told), `${told}\nis not in\n${previewed.text}`);
+        assert.equal(previewed.text.match(/the (class|token) of/g)?.length, 2, previewed.text);
+        const dc1 = lab.computer("dc1.contoso.com");
+        await killInSetup(project, dc1, { provider: "pulumi-resource-exchange-upgrade", plan });
+        await project.cancel();
+        const up = await resume(project, dc1, { plan });
         assert.ok(up.ok, up.text);
+        assert.match(up.text, /ExchangeSchemaPrep schema .*: following Setup, which another run has started/);
         assert.match(
           up.text,
           /exchange-upgrade:index:ExchangeSchemaPrep schema .*dc1\.contoso\.com: schema 10637 -> 11116/,
         );
         const again = await project.preview();
         assert.match(again.text, /7 unchanged/);
-        const refreshed = await project.refresh();
+        const refreshed = await project.refresh({ clearPendingCreates: true });
         assert.match(refreshed.text, /7 unchanged/);
         const runs = Object.values(lab.computers).flatMap((c) => c.setupRuns);
         assert.equal(runs.length, 6);
@@ -166,6 +183,19 @@ if (yamlHost !== undefined)
       });
     });
   });
+
+/** Policies that know a resource by its class in TypeScript, and by its type token. */
+const policies = `const { PolicyPack, validateResourceOfType } = require("@pulumi/policy");
+const { ExchangeSchemaPrep } = require("pulumi-exchange-upgrade");
+const policy = (name, validateResource) => ({ name, description: "d", enforcementLevel: "advisory", validateResource });
+new PolicyPack("pack", { policies: [
+  policy("by-class", validateResourceOfType(ExchangeSchemaPrep, ({ target }, args, report) =>
+    report("the class of " + args.name + ": " + target))),
+  policy("by-token", ({ type, name, props }, report) => {
+    if (type === "exchange-upgrade:index:ExchangeADPrep") report("the token of " + name + ": " + props.computer.name);
+  }),
+] });
+`;
 
 const outputs = { outputs: { proven: outputOf("contoso.proven") } };
 
