@@ -68,12 +68,17 @@ function replacements(dist) {
       ),
     ].join("\n"),
   };
-  // Nothing is serialized here, and no TypeScript is read: these load a compiler and a package manager.
-  const needless = [join(sdk, "typescript-shim.js"), join(sdk, "runtime", "closure", "")];
+  // Nothing is serialized here, no TypeScript is read, and zod speaks English: these load a compiler, a package manager and fifty
+  // languages.
+  const needless = [
+    join(sdk, "typescript-shim.js"),
+    join(sdk, "runtime", "closure", ""),
+    join(dirname(require.resolve("zod/package.json")), "v4", "locales", "index.cjs"),
+  ];
   return {
     name: "replacements",
     setup: ({ onLoad }) => {
-      onLoad({ filter: /\.js$/ }, ({ path }) => {
+      onLoad({ filter: /\.c?js$/ }, ({ path }) => {
         const contents = needless.some((each) => path.startsWith(each)) ? "" : modules[path];
         return contents === undefined ? undefined : { contents, loader: "js", resolveDir: sdk };
       });

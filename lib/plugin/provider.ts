@@ -1,14 +1,16 @@
 /** The resource plugin: does what the dynamic providers do, for programs in every language of Pulumi. */
 import type * as pulumi from "@pulumi/pulumi";
-import { check, create, diff, read, remove, update } from "../dynamic-v1";
 import type { ProviderKind } from "../model";
 import { renderProblem, visible } from "../text";
 import { cancelWork } from "../wire/engine";
 import { nameIn } from "../wire/resourceNames";
 import { type Props, unknownValue } from "../wire/values";
-import { construct } from "./component";
 import { packageVersion, schemaText } from "./schema";
 import { type Unwrapped, unwrap, wrap } from "./secrets";
+
+/** Loaded at the first call: the process that YAML starts for the schema alone gets none, and starts in half the time. */
+const handlers = () => require("../dynamic-v1") as typeof import("../dynamic-v1");
+const component = () => require("./component") as typeof import("./component");
 
 const kinds: Readonly<Record<string, ProviderKind>> = {
   ExchangeSchemaPrep: "schema",
@@ -69,30 +71,30 @@ export const provider: pulumi.provider.Provider = {
   schema: schemaText,
   check: async (urn, olds: Props, news: Props) => {
     const opened = open(urn, news);
-    const { inputs, failures } = await check(kindOf(urn), open(urn, olds).plain, opened.plain);
+    const { inputs, failures } = await handlers().check(kindOf(urn), open(urn, olds).plain, opened.plain);
     return { inputs: close(inputs, news, opened), failures };
   },
   diff: async (_id, urn, olds: Props, news: Props) =>
-    diff(kindOf(urn), open(urn, olds).plain, open(urn, news).plain),
+    handlers().diff(kindOf(urn), open(urn, olds).plain, open(urn, news).plain),
   create: async (urn, inputs: Props) => {
     const opened = open(urn, inputs);
-    const { id, outs } = await create(kindOf(urn), opened.plain);
+    const { id, outs } = await handlers().create(kindOf(urn), opened.plain);
     return { id, outs: close(outs, inputs, opened) };
   },
   read: async (id, urn, props: Props = {}) => {
     if (Object.keys(props).length === 0) throw importRefusal(urn);
     const opened = open(urn, props);
-    const answer = await read(kindOf(urn), id, opened.plain);
+    const answer = await handlers().read(kindOf(urn), id, opened.plain);
     return { id: answer.id, props: close(answer.props, props, opened) };
   },
   update: async (_id, urn, olds: Props, news: Props) => {
     const opened = open(urn, news);
-    const { outs } = await update(kindOf(urn), open(urn, olds).plain, opened.plain);
+    const { outs } = await handlers().update(kindOf(urn), open(urn, olds).plain, opened.plain);
     return { outs: close(outs, news, opened) };
   },
-  delete: async (id, urn, props: Props) => remove(kindOf(urn), id, props),
+  delete: async (id, urn, props: Props) => handlers().remove(kindOf(urn), id, props),
   cancel: async () => cancelWork(),
-  construct,
+  construct: async (...args) => component().construct(...args),
 };
 
 /**
