@@ -2,13 +2,13 @@
  * A release that there never was, whose media the lab has: what comes out after this version of the package. lib does not know
  * it, unless a program defines it. Its numbers are made up; its Setup behaves as that of Subscription Edition.
  */
-import { findRelease, type Release } from "../lib/releases";
+import { type LabRelease, labRelease } from "./release-table";
 
 export const inventedName = "SE CU9";
 
 /** The release; undefined for another name. */
-export function inventedRelease(name: string): Release | undefined {
-  const model = findRelease("SE RTM");
+export function inventedRelease(name: string): LabRelease | undefined {
+  const model = labRelease("SE RTM");
   if (name !== inventedName || model === undefined) return undefined;
   return {
     ...model,
@@ -18,7 +18,5 @@ export function inventedRelease(name: string): Release | undefined {
     organization: 16799,
     domain: 13299,
     build: { major: 15, minor: 2, build: 9999, revision: 1 },
-    newestUpdate: null,
-    alternatives: [],
   };
 }

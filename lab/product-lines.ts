@@ -3,7 +3,7 @@
  * lab says it for itself, from logs and captures of real servers, so that lib's tables are held against something else than themselves.
  */
 import type { Build, Role } from "../lib/facts";
-import type { Release } from "../lib/releases";
+import type { LabRelease } from "./release-table";
 
 /** A line of products whose Setups speak and leave things behind in the same way. */
 export type ModernLine = "2013" | "2016" | "2019" | "SE";
@@ -84,7 +84,7 @@ const lines: { readonly [L in ModernLine]: LineRoles } = {
 };
 
 /** The line that a release belongs to; null for a product before 2013. */
-export function modernLineOf({ product }: Pick<Release, "product">): ModernLine | null {
+export function modernLineOf({ product }: Pick<LabRelease, "product">): ModernLine | null {
   return product === "2013" || product === "2016" || product === "2019" || product === "SE" ? product : null;
 }
 

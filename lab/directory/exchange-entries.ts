@@ -1,8 +1,9 @@
 /** The Exchange organization in the configuration partition: its container, its servers and what belongs to them. */
 import type { Build, Role } from "../../lib/facts";
-import { compareProducts, encodeVersionNumber, formatSerialNumber, type Release } from "../../lib/releases";
+import { compareProducts, encodeVersionNumber, formatSerialNumber } from "../../lib/releases";
 import type { LabCluster, LabComputer, LabServerObject, Organization } from "../organization";
 import { modernLineOf, modernRoleBits, productId } from "../product-lines";
+import type { LabRelease } from "../release-table";
 import { object, present } from "./build";
 import { childDn } from "./dn";
 import type { Entry } from "./entry";
@@ -156,7 +157,7 @@ const shownBuilds: { readonly [release: string]: Build } = {
 const serversMade = { classic: "20070601080000.0Z", modern: "20240315080000.0Z" } as const;
 
 /** What a server of a release shows of its version. */
-function versionOf(release: Release): { readonly [name: string]: readonly string[] } {
+function versionOf(release: LabRelease): { readonly [name: string]: readonly string[] } {
   const build = shownBuilds[release.name] ?? release.build;
   return {
     serialNumber: [

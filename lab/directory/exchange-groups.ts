@@ -1,5 +1,6 @@
 /** The universal security groups of Exchange, and how the directory lets programs find them. */
-import { compareProducts, type Release } from "../../lib/releases";
+import { compareProducts } from "../../lib/releases";
+import type { LabRelease } from "../release-table";
 
 /** One group that Setup /PrepareAD makes in the OU Microsoft Exchange Security Groups of the forest root domain. */
 export interface ExchangeGroup {
@@ -63,7 +64,7 @@ const known: readonly Known[] = [
 export const exchangeGroupsOu = "Microsoft Exchange Security Groups";
 
 /** The groups that a forest has which was prepared for a release of 2007 or later; none before 2007. */
-export function exchangeGroupsOf(release: Release): readonly ExchangeGroup[] {
+export function exchangeGroupsOf(release: LabRelease): readonly ExchangeGroup[] {
   if (compareProducts(release.product, "2007") < 0) return [];
   const is2007 = release.product === "2007";
   return known.flatMap(({ guid, name2007, name2010, since }) => {

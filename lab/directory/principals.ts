@@ -2,8 +2,9 @@
  * Users, groups and computers of an organization with their SIDs and memberships. Pure, so that the simulated
  * computers see the same SIDs and the same nested groups as the directory.
  */
-import { findRelease, type Release } from "../../lib/releases";
+
 import type { LabComputer, LabDomainController, Organization } from "../organization";
+import { type LabRelease, labRelease } from "../release-table";
 import { childDn, domainDn } from "./dn";
 import { exchangeGroupsOf, exchangeGroupsOu } from "./exchange-groups";
 import { builtinSids, domainSid, wellKnownRids } from "./sid";
@@ -42,8 +43,8 @@ export const installDomainServers = "Exchange Install Domain Servers";
  * A release of the release table.
  * @throws Error for a name that the table does not have.
  */
-export function releaseNamed(name: string): Release {
-  const release = findRelease(name);
+export function releaseNamed(name: string): LabRelease {
+  const release = labRelease(name);
   if (release === undefined) {
     throw new Error(
       `the release "${name}" of the organization is not in the release table; write it as the table does, e.g. "2007 RTM"`,
@@ -56,7 +57,7 @@ export function releaseNamed(name: string): Release {
  * The release that the organization's directory starts with.
  * @throws Error for a name that the release table does not have.
  */
-export function releaseOf(organization: Organization): Release {
+export function releaseOf(organization: Organization): LabRelease {
   return releaseNamed(organization.release);
 }
 

@@ -1,5 +1,5 @@
 /** What Setup of 2007 does on a node of a cluster. docs/assumptions.md names the source of each behaviour; the sentences are the lab's own. */
-import type { Release } from "../../lib/releases";
+import type { LabRelease } from "../release-table";
 import type { ProgramContext } from "../windows/programs/program";
 import { exchangeKeyOf } from "../windows/seed";
 import type { SetupTask } from "./command-line";
@@ -10,7 +10,7 @@ import { isFinished, type RoleState } from "./roles";
 export function clusterProblems(
   { computer }: Pick<ProgramContext, "computer">,
   task: SetupTask,
-  release: Release,
+  release: LabRelease,
   roles: readonly RoleState[],
 ): readonly Problem[] {
   const { cluster, name } = computer;
@@ -33,6 +33,6 @@ export function clusterProblems(
 }
 
 /** The key in which /UpgradeCMS keeps its watermark. */
-export function cmsKey(release: Release): string {
+export function cmsKey(release: LabRelease): string {
   return `${exchangeKeyOf(release)}\\ClusteredMailboxServer`;
 }

@@ -3,7 +3,7 @@
  * no public run shows is marked in docs/assumptions.md.
  */
 import type { Role } from "../../lib/facts";
-import type { Release } from "../../lib/releases";
+import type { LabRelease } from "../release-table";
 
 /** Texts of one product's Setup. */
 export interface Dialect {
@@ -83,7 +83,7 @@ const old: Omit<Dialect, "welcome" | "logStart"> = {
 };
 
 /** Texts of a release's Setup; those of 2013 and later have a Setup of their own. */
-export function dialectOf(release: Release): Dialect {
+export function dialectOf(release: LabRelease): Dialect {
   return {
     ...old,
     welcome: `Welcome to Microsoft Exchange Server ${release.product} Unattended Setup`,

@@ -5,8 +5,9 @@
 import { Attribute, Change, type Client, EqualityFilter, NoSuchObjectError } from "ldapts";
 import { sidToText } from "../../lib/directory/sid";
 import type { Role } from "../../lib/facts";
-import { encodeVersionNumber, formatSerialNumber, type Release } from "../../lib/releases";
+import { encodeVersionNumber, formatSerialNumber } from "../../lib/releases";
 import type { Organization } from "../organization";
+import type { LabRelease } from "../release-table";
 import { type DirectoryTarget, domainDn, tokenGroups, withDirectory } from "../windows/domain";
 import type { Logon, NetworkCredentials } from "../windows/logon";
 
@@ -274,7 +275,7 @@ export class SetupDirectory {
   }
 
   /** Writes the version of an upgraded server to its object. */
-  async writeServer(dn: string, release: Release): Promise<void> {
+  async writeServer(dn: string, release: LabRelease): Promise<void> {
     await this.#replace(this.target.schemaMaster, dn, {
       serialNumber: formatSerialNumber(release.build),
       versionNumber: String(encodeVersionNumber(release.build)),

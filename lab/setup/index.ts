@@ -3,7 +3,8 @@
  * the account that runs it, changes the registry, logs like the real one, and fails on demand.
  */
 import { randomUUID } from "node:crypto";
-import { formatBuild, type Release } from "../../lib/releases";
+import { formatBuild } from "../../lib/releases";
+import type { LabRelease } from "../release-table";
 import type { SimulatedCluster } from "../windows/cluster";
 import { isRestartPending, leaveRestartPending } from "../windows/pending-restart";
 import type { Program, ProgramContext } from "../windows/programs/program";
@@ -34,7 +35,7 @@ const exitGood = 0;
 const exitBad = 1;
 
 /** The program in the root folder of a release's media. */
-export function setupProgram(release: Release, environment: SetupEnvironment): Program {
+export function setupProgram(release: LabRelease, environment: SetupEnvironment): Program {
   return async (context) => {
     const run: SetupRun = {
       computer: context.computer.name,
@@ -97,7 +98,7 @@ class Setup {
   readonly #directory: SetupDirectory | null;
 
   constructor(
-    private readonly release: Release,
+    private readonly release: LabRelease,
     private readonly environment: SetupEnvironment,
     private readonly context: ProgramContext,
   ) {

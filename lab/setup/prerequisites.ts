@@ -3,7 +3,8 @@
  * document), place (P6, P8), levels, and the state of the computer. Pure: what was read goes in, problems come out.
  */
 import type { Role } from "../../lib/facts";
-import { compareBuilds, parseSerialNumber, type Release } from "../../lib/releases";
+import { compareBuilds, parseSerialNumber } from "../../lib/releases";
+import type { LabRelease } from "../release-table";
 import { exchangeKeyOf } from "../windows/seed";
 import type { SetupTask } from "./command-line";
 import { type DirectoryState, roleBits } from "./directory";
@@ -31,7 +32,7 @@ export interface Place {
 
 /** What the check looks at. */
 export interface Situation {
-  readonly release: Release;
+  readonly release: LabRelease;
   readonly task: SetupTask;
   readonly place: Place;
   readonly roles: readonly RoleState[];
@@ -228,7 +229,11 @@ function isWithSchemaMaster(place: Place, { schemaMaster }: DirectoryState): boo
 }
 
 /** Media below the directory is refused, attribute by attribute. */
-function checkLevels(release: Release, directory: DirectoryState, situation: Situation): readonly Problem[] {
+function checkLevels(
+  release: LabRelease,
+  directory: DirectoryState,
+  situation: Situation,
+): readonly Problem[] {
   const domain = situation.place.domain ?? "";
   const own = directory.domains.get(domain);
   const levels: readonly (readonly [string, number | null | undefined, number | null])[] = [

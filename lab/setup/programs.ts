@@ -2,7 +2,7 @@
  * What Setup's programs are called. The lab says it for itself, so that a wrong name in lib finds no program on the media, and no
  * process that is at work.
  */
-import type { Release } from "../../lib/releases";
+import type { LabRelease } from "../release-table";
 
 /**
  * The program in the root of the media. 2007: a public transcript of `setup.com /mode:upgrade`; 2010: scripts of that time, which
@@ -18,7 +18,7 @@ const programs: { readonly [product: string]: string } = {
 };
 
 /** Name of the program in the root of a release's media. */
-export function programOf({ product, name }: Pick<Release, "product" | "name">): string {
+export function programOf({ product, name }: Pick<LabRelease, "product" | "name">): string {
   const program = programs[product];
   if (program === undefined) throw new Error(`The lab has no media of Exchange ${name}.`);
   return program;

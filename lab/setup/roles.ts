@@ -1,6 +1,7 @@
 /** The roles of a computer as Setup sees them: its registry keys below the release's Exchange key. */
 import { type Build, type Role, roles } from "../../lib/facts";
-import { compareBuilds, formatBuild, parseBuild, type Release, releaseOfBuild } from "../../lib/releases";
+import { compareBuilds, formatBuild, parseBuild } from "../../lib/releases";
+import { type LabRelease, labReleaseOfBuild } from "../release-table";
 import type { WindowsRegistry } from "../windows/registry";
 import { keyOfRole } from "../windows/seed";
 
@@ -30,7 +31,7 @@ export interface RoleState {
 const upgradeAction = "BuildToBuildUpgrade";
 
 /** Installed roles in the order in which Setup works. */
-export function installedRoles(registry: WindowsRegistry, release: Release): readonly RoleState[] {
+export function installedRoles(registry: WindowsRegistry, release: LabRelease): readonly RoleState[] {
   return order
     .filter((role) => roles.includes(role))
     .flatMap((role) => {
@@ -57,19 +58,19 @@ function finishedBuild({ role, configured, unpacked }: RoleState): Build | undef
 }
 
 /** True when the role is at the release and nothing is left over. */
-export function isFinished(state: RoleState, release: Release): boolean {
+export function isFinished(state: RoleState, release: LabRelease): boolean {
   const build = finishedBuild(state);
   return build !== undefined && compareBuilds(build, release.build) === 0 && state.watermark === null;
 }
 
 /** The release that a role is at. */
-export function releaseOfRole(state: RoleState): Release | undefined {
+export function releaseOfRole(state: RoleState): LabRelease | undefined {
   const build = finishedBuild(state);
-  return build && releaseOfBuild(build);
+  return build && labReleaseOfBuild(build);
 }
 
 /** True when a role is already above the release. */
-export function isAbove(state: RoleState, release: Release): boolean {
+export function isAbove(state: RoleState, release: LabRelease): boolean {
   const build = finishedBuild(state);
   return build !== undefined && compareBuilds(build, release.build) > 0;
 }
@@ -79,7 +80,7 @@ function each(states: readonly RoleState[], change: (key: string) => void): void
 }
 
 /** The files are there: every unfinished role's UnpackedVersion is the media's. */
-export function unpack(registry: WindowsRegistry, states: readonly RoleState[], release: Release): void {
+export function unpack(registry: WindowsRegistry, states: readonly RoleState[], release: LabRelease): void {
   each(states, (key) => registry.set(key, "UnpackedVersion", formatBuild(release.build)));
 }
 
@@ -92,7 +93,7 @@ export function begin(registry: WindowsRegistry, state: RoleState, watermark: st
 }
 
 /** A role is finished. */
-export function finish(registry: WindowsRegistry, state: RoleState, release: Release): void {
+export function finish(registry: WindowsRegistry, state: RoleState, release: LabRelease): void {
   each([state], (key) => {
     if (state.configured !== null || state.role !== "Management Tools")
       registry.set(key, "ConfiguredVersion", formatBuild(release.build));

@@ -1,8 +1,9 @@
 /** What the registry of a computer holds from Windows Server 2012 R2 on, and of Exchange 2013 and later. */
 import type { Build } from "../../lib/facts";
-import { formatBuild, type Release } from "../../lib/releases";
+import { formatBuild } from "../../lib/releases";
 import type { LabComputer } from "../organization";
 import { type ModernLine, modernKey, modernServices, partsOf } from "../product-lines";
+import type { LabRelease } from "../release-table";
 import { seedInstaller } from "./installer-cache";
 import type { WindowsRegistry } from "./registry";
 import { bindCertificate, webCertificates } from "./web-certificates";
@@ -105,7 +106,7 @@ export function seedModernWindows(registry: WindowsRegistry, computer: LabComput
 export function seedModernExchange(
   registry: WindowsRegistry,
   computer: LabComputer,
-  release: Release,
+  release: LabRelease,
   line: ModernLine,
 ): void {
   registry.set(

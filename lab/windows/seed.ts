@@ -1,9 +1,10 @@
 /** The registry that a simulated computer starts with: identity, place in the forest, Exchange, services. */
 import type { Role } from "../../lib/facts";
-import { findRelease, formatBuild, type Release } from "../../lib/releases";
+import { formatBuild } from "../../lib/releases";
 import { inventedRelease } from "../invented-release";
 import type { LabComputer, Organization } from "../organization";
 import { modernLineOf } from "../product-lines";
+import { type LabRelease, labRelease } from "../release-table";
 import { classicServices } from "./classic-services";
 import { seedModernExchange, seedModernWindows } from "./modern-registry";
 import { WindowsRegistry } from "./registry";
@@ -24,8 +25,8 @@ const services: { readonly [name: string]: number } = {
 };
 
 /** The release with this name. Throws for a name that the release table does not have. */
-export function releaseNamed(name: string): Release {
-  const release = findRelease(name) ?? inventedRelease(name);
+export function releaseNamed(name: string): LabRelease {
+  const release = labRelease(name) ?? inventedRelease(name);
   if (!release) throw new Error(`The lab knows no release "${name}"; use a name such as "2007 RTM".`);
   return release;
 }
@@ -47,14 +48,14 @@ const classicKeys: { readonly [R in Role]: string } = {
 };
 
 /** Exchange's key of a release of 2007 or 2010. */
-export function exchangeKeyOf({ product }: Release): string {
+export function exchangeKeyOf({ product }: LabRelease): string {
   const root = classicRoots[product];
   if (root === undefined) throw new Error(`The lab has no registry key for Exchange ${product} here.`);
   return root;
 }
 
 /** Registry key of a role of 2007 and 2010. */
-export function keyOfRole(release: Release, role: Role): string {
+export function keyOfRole(release: LabRelease, role: Role): string {
   return `${exchangeKeyOf(release)}\\${classicKeys[role]}`;
 }
 
@@ -106,7 +107,7 @@ export function seedRegistry(computer: LabComputer, organization: Organization):
   return registry;
 }
 
-function seedExchange(registry: WindowsRegistry, computer: LabComputer, release: Release): void {
+function seedExchange(registry: WindowsRegistry, computer: LabComputer, release: LabRelease): void {
   const line = modernLineOf(release);
   if (line !== null) {
     seedModernExchange(registry, computer, release, line);

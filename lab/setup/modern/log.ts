@@ -3,7 +3,8 @@
  * CU20, 2019 CU8 and CU13; rmilne.ca on 2013 CU16). ExchangeSetup.log is as the logs in the tests of
  * microsoft/CSS-Exchange.
  */
-import { formatBuild, type Release } from "../../../lib/releases";
+import { formatBuild } from "../../../lib/releases";
+import type { LabRelease } from "../../release-table";
 import { heedlessly } from "../../windows/files";
 import type { ProgramContext } from "../../windows/programs/program";
 import type { Media } from "./media";
@@ -55,7 +56,7 @@ export class ModernLog {
   }
 
   /** The head of a run, before its command line is looked at. */
-  start(release: Release): void {
+  start(release: LabRelease): void {
     const { logon } = this.context;
     this.log(
       0,

@@ -2,8 +2,9 @@
  * What Setup on the media of one release of 2013 and later asks for. The lab's own table, from what pages and logs say that Setup does:
  * what Microsoft only does not support is nothing that Setup refuses, and is not here.
  */
-import type { Release } from "../../../lib/releases";
+
 import { type ModernLine, modernLineOf } from "../../product-lines";
+import type { LabRelease } from "../../release-table";
 
 /** A .NET Framework version, as Setup's refusal names it. */
 interface Framework {
@@ -69,7 +70,7 @@ const leastFrameworks: { readonly [L in ModernLine]: readonly (readonly [from: n
 };
 
 /** `CU12` as 12; RTM as 0. */
-function updateNumber({ label }: Release): number {
+function updateNumber({ label }: LabRelease): number {
   return Number(/^CU(\d+)/.exec(label)?.[1] ?? 0);
 }
 
@@ -81,7 +82,7 @@ function updateNumber({ label }: Release): number {
 const september2021: { readonly [L in ModernLine]: number } = { "2013": 99, "2016": 22, "2019": 11, SE: 0 };
 
 /** Media of a release; null for a product before 2013. */
-export function mediaOf(release: Release): Media | null {
+export function mediaOf(release: LabRelease): Media | null {
   const line = modernLineOf(release);
   if (line === null) return null;
   const update = updateNumber(release);

@@ -1,7 +1,8 @@
 /** The parts of Exchange that are installed on a computer, as Setup of 2013 and later finds and leaves them in the registry. */
 import type { Build } from "../../../lib/facts";
-import { compareBuilds, formatBuild, parseBuild, type Release } from "../../../lib/releases";
+import { compareBuilds, formatBuild, parseBuild } from "../../../lib/releases";
 import { allPartsOf, type ModernLine, modernKey, type SetupPart } from "../../product-lines";
+import type { LabRelease } from "../../release-table";
 import { writeProduct } from "../../windows/modern-registry";
 import type { WindowsRegistry } from "../../windows/registry";
 
@@ -47,7 +48,7 @@ export function installedParts(registry: WindowsRegistry, line: ModernLine): rea
 }
 
 /** True when nothing is left to do for the part. */
-export function isDone({ configured, watermark }: InstalledPart, { build }: Release): boolean {
+export function isDone({ configured, watermark }: InstalledPart, { build }: LabRelease): boolean {
   return configured !== null && compareBuilds(configured, build) >= 0 && !watermark;
 }
 
@@ -55,7 +56,7 @@ export function isDone({ configured, watermark }: InstalledPart, { build }: Rele
 export function unpackParts(
   registry: WindowsRegistry,
   parts: readonly InstalledPart[],
-  { build }: Release,
+  { build }: LabRelease,
 ): void {
   for (const { key } of parts) registry.set(key, "UnpackedVersion", formatBuild(build));
   writeProduct(registry, build);
@@ -68,7 +69,7 @@ export function beginPart(registry: WindowsRegistry, { key }: InstalledPart, wat
 }
 
 /** A part is finished. */
-export function finishPart(registry: WindowsRegistry, { key }: InstalledPart, { build }: Release): void {
+export function finishPart(registry: WindowsRegistry, { key }: InstalledPart, { build }: LabRelease): void {
   registry.set(key, "ConfiguredVersion", formatBuild(build));
   registry.remove(key, "Watermark");
   registry.remove(key, "Action");

@@ -4,9 +4,10 @@
  * Pure: what was read goes in, rules come out.
  */
 import type { Build } from "../../../lib/facts";
-import { compareBuilds, parseSerialNumber, type Release } from "../../../lib/releases";
+import { compareBuilds, parseSerialNumber } from "../../../lib/releases";
 import type { Organization } from "../../organization";
 import type { ModernLine } from "../../product-lines";
+import type { LabRelease } from "../../release-table";
 import type { ComponentName } from "../../windows/modern-registry";
 import type { SetupTask } from "../command-line";
 import type { DirectoryState } from "../directory";
@@ -33,7 +34,7 @@ export interface ComputerState {
 
 /** What the analysis looks at. */
 export interface ModernSituation {
-  readonly release: Release;
+  readonly release: LabRelease;
   readonly media: Media;
   readonly task: SetupTask;
   readonly computer: ComputerState;

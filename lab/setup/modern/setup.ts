@@ -1,7 +1,8 @@
 /** The simulated Setup of Exchange 2013 and later on one computer. */
 import { randomUUID } from "node:crypto";
-import { formatBuild, type Release } from "../../../lib/releases";
+import { formatBuild } from "../../../lib/releases";
 import { productId } from "../../product-lines";
+import type { LabRelease } from "../../release-table";
 import { components, frameworkKey } from "../../windows/modern-registry";
 import { leaveRestartPending } from "../../windows/pending-restart";
 import type { ProgramContext } from "../../windows/programs/program";
@@ -47,7 +48,7 @@ export class ModernSetup {
   readonly #directory: SetupDirectory | null;
 
   constructor(
-    private readonly release: Release,
+    private readonly release: LabRelease,
     private readonly media: Media,
     private readonly environment: SetupEnvironment,
     private readonly context: ProgramContext,
