@@ -1,5 +1,6 @@
 /** Judges whether a server carries a clustered mailbox server, which has its own procedure (D7, D15). */
 
+import type { ExchangeServerFacts } from "../../facts";
 import { runModeTraits } from "../../runModes";
 import { listed } from "../../text";
 import type { Case } from "../case";
@@ -44,13 +45,25 @@ function noCluster(c: Case, problem: string): Verdict {
 /** What the directory shows of it: a clustered mailbox server, or a node, which has no object of its own. */
 function shownByDirectory({ computer, facts: { forest } }: Case): string | null {
   if (!forest.servers.known) return null;
-  for (const server of forest.servers.value) {
-    const { clustered, fqdn, dn } = server;
-    if (clustered === undefined) continue;
+  for (const [server, clustered] of clusteredAmong(forest.servers.value)) {
+    const { fqdn, dn } = server;
     if (fqdn === computer) return `the server object of a clustered mailbox server, ${dn}`;
     const isNode = clustered.nodes.some((node) => netbiosName(node) === netbiosName(computer));
     if (isNode && fqdn !== null && dnsSuffix(fqdn) === dnsSuffix(computer))
       return `a node of the clustered mailbox server ${nameOf(server)}, ${dn}`;
   }
   return null;
+}
+
+type Clustered = NonNullable<ExchangeServerFacts["clustered"]>;
+
+/** Facts never change, and thousands of steps ask for the few clustered ones among the same servers. */
+const clusteredIn = new WeakMap<object, readonly (readonly [ExchangeServerFacts, Clustered])[]>();
+
+function clusteredAmong(servers: readonly ExchangeServerFacts[]) {
+  const found =
+    clusteredIn.get(servers) ??
+    servers.flatMap((each) => (each.clustered === undefined ? [] : [[each, each.clustered] as const]));
+  clusteredIn.set(servers, found);
+  return found;
 }
