@@ -18,6 +18,13 @@ export type Trigger =
   | { readonly on: "ldap"; readonly at: "connected" | "bind" | "search" | "answer"; readonly nth: number }
   /** A phase of Setup, of any run. */
   | { readonly on: "setup"; readonly when: "before" | "after"; readonly nth: number }
+  /** A script of the management shell, of this name. */
+  | {
+      readonly on: "script";
+      readonly name: string;
+      readonly when: "before" | "after";
+      readonly nth: number;
+    }
   /** The beginning of a try. */
   | { readonly on: "try"; readonly nth: number };
 
@@ -53,7 +60,11 @@ export type Fault =
   /** Another `up` begins beside the one that runs. */
   | { readonly kind: "second up"; readonly stack: "same" | "other" }
   /** Somebody else starts Setup on the computer of a step. */
-  | { readonly kind: "somebody's Setup" };
+  | { readonly kind: "somebody's Setup" }
+  /** Active copies and messages do not leave the server, or its shell refuses to change it: until the next try. */
+  | { readonly kind: "databases stay" | "queues stay" | "shell refuses" }
+  /** The files of the security updates are not there: until the next try. */
+  | { readonly kind: "update gone" };
 
 export interface Strike {
   readonly trigger: Trigger;
@@ -160,7 +171,7 @@ const trigger: fc.Arbitrary<Trigger> = fc.oneof(
   },
 );
 
-const lasting = fc.constantFrom(50, 400, 2_500);
+export const lasting = fc.constantFrom(50, 400, 2_500);
 const which = fc.integer({ min: 0, max: 2 });
 
 type Weighted = { readonly weight: number; readonly arbitrary: fc.Arbitrary<Fault> };
@@ -292,12 +303,12 @@ export function describeCampaign({
   return `${steps.join(", ")} (phases of ${phaseMs} ms, dc${reads + 1}, ${over}, ${run}${upgrade}): ${told.join("; ")}`;
 }
 
-function faultText({ kind, ...details }: Fault): string {
+export function faultText({ kind, ...details }: Fault): string {
   const values = Object.entries(details).map(([name, value]) => `${name} ${value}`);
   return values.length === 0 ? kind : `${kind} (${values.join(", ")})`;
 }
 
-function triggerText(trigger: Trigger): string {
+export function triggerText(trigger: Trigger): string {
   switch (trigger.on) {
     case "session":
       return `session ${trigger.at}${"of" in trigger ? ` of ${trigger.of}` : ""} ${trigger.nth}`;
@@ -305,6 +316,8 @@ function triggerText(trigger: Trigger): string {
       return `ldap ${trigger.at} ${trigger.nth}`;
     case "setup":
       return `${trigger.when} phase ${trigger.nth}`;
+    case "script":
+      return `${trigger.when} ${trigger.name} ${trigger.nth}`;
     case "try":
       return `try ${trigger.nth}`;
   }

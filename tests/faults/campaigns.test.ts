@@ -5,6 +5,8 @@ import { type ProgramFolder, programFolder, providerTexts } from "../provider/pr
 import { campaignsOf, describeCampaign } from "./campaign";
 import { runCampaign } from "./drive";
 import type { ProviderHome } from "./provider-stack";
+import { describeServiceCampaign, serviceCampaignsOf } from "./service/campaign";
+import { runServiceCampaign } from "./service/drive";
 
 const count = 6;
 const seed = Number(process.env.FAULTS_SEED ?? 20261126);
@@ -23,7 +25,12 @@ describe(`fault campaigns (seed ${seed})`, function () {
 
   it(`end well, ${count} at a time, whatever goes wrong`, async () => {
     const campaigns = campaignsOf(seed, count, "provider");
-    const verdicts = await Promise.all(campaigns.map((campaign) => runCampaign(campaign, home)));
+    const [around] = serviceCampaignsOf(seed, 1);
+    assert.ok(around);
+    const [service, ...verdicts] = await Promise.all([
+      runServiceCampaign(around, home),
+      ...campaigns.map((campaign) => runCampaign(campaign, home)),
+    ]);
     const broken = verdicts.flatMap(({ violations }, number) =>
       violations.map(({ invariant, what }) => {
         const campaign = campaigns[number];
@@ -32,5 +39,7 @@ describe(`fault campaigns (seed ${seed})`, function () {
       }),
     );
     assert.deepEqual(broken, []);
+    const again = `${describeServiceCampaign(around)}\nagain: npm run test:faults -- --seed ${seed} --only service-0`;
+    assert.deepEqual(service.violations, [], again);
   });
 });

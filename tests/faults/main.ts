@@ -4,9 +4,10 @@
  *   --seed N    the campaigns of this seed  [a new one, which is printed]
  *   --count N   how many that drive provider processes over gRPC  [300]
  *   --winrm N   how many, besides, whose computers are reached over WinRM  [40; 0 where EXCHANGE_UPGRADE_SKIP names kdc]
+ *   --service N how many, besides, of members of a database availability group that go out of service  [60]
  *   --cli N     how many, besides, that drive the real CLI  [36]
  *   --from N    begin with the Nth of them, where a run was stopped  [1]
- *   --only N    only the campaign of this number; those over WinRM are numbered winrm-N, those of the CLI cli-N
+ *   --only N    only the campaign of this number; the others are numbered winrm-N, service-N and cli-N
  *   --jobs N    processes that work at a time  [two for each processor]
  *
  * The history of a campaign that failed, and of the one of --only, is kept in a file, with everything that was said.
@@ -18,7 +19,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../compiled";
 import { isSkipped } from "../skip";
-import type { Kind } from "./campaign";
 import type { Outcome, Work } from "./worker";
 
 const { values } = parseArgs({
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     count: { type: "string", default: "300" },
     winrm: { type: "string", default: isSkipped("kdc") ? "0" : "40" },
+    service: { type: "string", default: "60" },
     cli: { type: "string", default: "36" },
     from: { type: "string", default: "1" },
     only: { type: "string" },
@@ -39,6 +40,7 @@ async function main(): Promise<number> {
   const counts = {
     provider: numberOf("count", values.count),
     winrm: numberOf("winrm", values.winrm),
+    service: numberOf("service", values.service),
     cli: numberOf("cli", values.cli),
   };
   const { only } = values;
@@ -78,8 +80,8 @@ function byKind(struck: readonly string[]): string {
 }
 
 /** The CLI's campaigns are spread among the others: they wait for processes more than they work. */
-function workOf(seed: number, counts: Readonly<Record<Kind, number>>): readonly Work[] {
-  const all = (["provider", "winrm", "cli"] as const).flatMap((kind) =>
+function workOf(seed: number, counts: Readonly<Record<Work["kind"], number>>): readonly Work[] {
+  const all = (["provider", "winrm", "service", "cli"] as const).flatMap((kind) =>
     Array.from({ length: counts[kind] }, (_, number) => ({
       work: { seed, number, kind },
       place: (number + 0.5) / counts[kind],
@@ -89,10 +91,10 @@ function workOf(seed: number, counts: Readonly<Record<Kind, number>>): readonly 
 }
 
 function workNamed(seed: number, name: string): Work {
-  const [, kind = "provider", number] = /^(?:(cli|winrm)-)?(\d+)$/.exec(name) ?? [];
+  const [, kind = "provider", number] = /^(?:(cli|service|winrm)-)?(\d+)$/.exec(name) ?? [];
   if (number === undefined)
-    throw new Error(`--only is a number, winrm-NUMBER or cli-NUMBER, and not "${name}"`);
-  return { seed, number: Number(number), kind: kind as Kind };
+    throw new Error(`--only is a number, winrm-NUMBER, service-NUMBER or cli-NUMBER, and not "${name}"`);
+  return { seed, number: Number(number), kind: kind as Work["kind"] };
 }
 
 function keep(seed: number, name: string, details: unknown): void {

@@ -1,9 +1,9 @@
 /** Makes a campaign's faults happen in a world, where their triggers say, and ends those that last. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LabWindows } from "../../lab";
+import type { Lab, LabDirectory, LabWindows } from "../../lab";
 import type { Fault, Strike, Trigger } from "./campaign";
 import { controllers } from "./organization";
-import type { Point, World } from "./world";
+import type { Point } from "./world";
 
 /** What a fault does to whoever drives the product. */
 export interface Driver {
@@ -21,6 +21,17 @@ export interface Driver {
   foreignSetup(): void;
 }
 
+/** What faults strike. */
+export interface Struck {
+  readonly lab: Lab;
+  readonly directory: LabDirectory;
+  readonly computers: readonly string[];
+  /** Asked at every point; "cut" breaks the connection there. */
+  atPoint: (point: Point) => "cut" | undefined;
+  /** Phases of what is run on a computer. */
+  phasesOf(computer: string): readonly string[];
+}
+
 /** The faults of one campaign. */
 export class Strikes {
   /** Kinds of the faults that have struck, in order. */
@@ -31,7 +42,7 @@ export class Strikes {
   #over = false;
 
   constructor(
-    private readonly world: World,
+    private readonly world: Struck,
     private readonly strikes: readonly Strike[],
     private readonly driver: Driver,
   ) {
@@ -132,14 +143,15 @@ export class Strikes {
         }
         return false;
       case "kill Setup":
-        for (const name of on) lab.computer(name).kill("exsetup.exe");
+        for (const name of on)
+          for (const image of ["exsetup.exe", "msiexec.exe"]) lab.computer(name).kill(image);
         return false;
       case "kill script":
         for (const name of on) lab.computer(name).kill("cmd.exe");
         return false;
       case "Setup fails":
         for (const name of hosts) {
-          const phases = phasesOf(world, name);
+          const phases = world.phasesOf(name);
           const phase = phases[fault.phase % phases.length] ?? "";
           lab.computer(name).faults.failures = [{ phase, reason: "The campaign told it to fail." }];
         }
@@ -165,6 +177,27 @@ export class Strikes {
       case "somebody's Setup":
         driver.foreignSetup();
         return false;
+      case "databases stay":
+        for (const name of on) {
+          const all = lab.management.databasesOn(name);
+          lab.computer(name).managementFaults.stuckDatabases = all.map((each) => each.name);
+        }
+        return false;
+      case "queues stay":
+        for (const name of on) lab.computer(name).managementFaults.stuckQueues = ["Submission"];
+        return false;
+      case "shell refuses":
+        for (const name of on)
+          lab.computer(name).managementFaults.failing = {
+            "Set-MailboxServer": "The campaign told it to fail.",
+          };
+        return false;
+      case "update gone":
+        for (const name of on) {
+          const { files } = lab.computer(name);
+          for (const each of files.list("D:\\SU\\")) files.remove(`D:\\SU\\${each.name}`);
+        }
+        return false;
     }
   }
 
@@ -182,6 +215,8 @@ function isAt(trigger: Trigger, point: Point | null): boolean {
   if (trigger.on === "session" && point.on === "session")
     return trigger.at === point.at && (!("of" in trigger) || trigger.of === "any" || trigger.of === point.of);
   if (trigger.on === "ldap" && point.on === "ldap") return trigger.at === point.at;
+  if (trigger.on === "script" && point.on === "script")
+    return trigger.name === point.name && trigger.when === point.when;
   return trigger.on === "setup" && point.on === "setup" && trigger.when === point.when;
 }
 
@@ -189,22 +224,6 @@ function isAt(trigger: Trigger, point: Point | null): boolean {
 function dropConnections(host: LabWindows): void {
   host.dropConnections();
   host.winrm?.dropConnections();
-}
-
-/** Phases of Setup that a computer's steps go through. */
-function phasesOf({ places, campaign }: World, computer: string): readonly string[] {
-  if (computer !== places.server) return ["Organization Preparation", "Domain Preparation"];
-  const roles =
-    campaign.server === "edge"
-      ? ["Edge Transport Server Role"]
-      : ["Hub Transport Server Role", "Mailbox Server Role"];
-  return [
-    "Preparing Setup",
-    "Copying Exchange files",
-    ...roles,
-    "Exchange Management Tools",
-    "Finalizing Setup",
-  ];
 }
 
 function controllerOf(which: number): string {

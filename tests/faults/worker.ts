@@ -2,12 +2,14 @@
 import { programFolder, providerTexts } from "../provider/process";
 import { campaignsOf, describeCampaign, type Kind } from "./campaign";
 import { runCampaign } from "./drive";
+import { describeServiceCampaign, serviceCampaignsOf } from "./service/campaign";
+import { runServiceCampaign } from "./service/drive";
 
 /** A campaign to do. */
 export interface Work {
   readonly seed: number;
   readonly number: number;
-  readonly kind: Kind;
+  readonly kind: Kind | "service";
 }
 
 /** What came of it. */
@@ -29,19 +31,40 @@ const folder = programFolder();
 const texts = providerTexts(folder);
 
 async function outcomeOf({ seed, number, kind }: Work): Promise<Outcome> {
-  const campaign = campaignsOf(seed, number + 1, kind)[number];
-  if (campaign === undefined) throw new Error(`there is no campaign ${number}`);
   const began = performance.now();
-  const verdict = await runCampaign(campaign, { folder, texts });
+  const { told, campaign, verdict } = await (kind === "service"
+    ? serviceVerdict(seed, number)
+    : verdictOf(seed, number, kind));
   return {
     name: kind === "provider" ? String(number) : `${kind}-${number}`,
-    told: describeCampaign(campaign),
+    told,
     seconds: Math.round((performance.now() - began) / 1_000),
     tries: verdict.tries,
     struck: verdict.struck,
     broken: verdict.violations.map(({ invariant, what }) => `${invariant}: ${what}`),
     details: { campaign, ...verdict },
   };
+}
+
+async function verdictOf(seed: number, number: number, kind: Kind) {
+  const campaign = requireOne(campaignsOf(seed, number + 1, kind), number);
+  return {
+    told: describeCampaign(campaign),
+    campaign,
+    verdict: await runCampaign(campaign, { folder, texts }),
+  };
+}
+
+async function serviceVerdict(seed: number, number: number) {
+  const campaign = requireOne(serviceCampaignsOf(seed, number + 1), number);
+  const verdict = await runServiceCampaign(campaign, { folder, texts });
+  return { told: describeServiceCampaign(campaign), campaign, verdict };
+}
+
+function requireOne<C>(campaigns: readonly C[], number: number): C {
+  const campaign = campaigns[number];
+  if (campaign === undefined) throw new Error(`there is no campaign ${number}`);
+  return campaign;
 }
 
 process.on("message", (work: Work) => {

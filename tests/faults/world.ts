@@ -44,6 +44,12 @@ export type Point =
       readonly computer: string;
       readonly when: "before" | "after";
       readonly phase: string;
+    }
+  | {
+      readonly on: "script";
+      readonly computer: string;
+      readonly when: "before" | "after";
+      readonly name: string;
     };
 
 /** What a command is for, read off its text; `none` at points before there is a command. */
@@ -156,6 +162,22 @@ export class World {
     const { directory } = this.lab;
     if (directory === null) throw new Error("the lab has no directory");
     return directory;
+  }
+
+  /** Phases of Setup that a computer's steps go through. */
+  phasesOf(computer: string): readonly string[] {
+    if (computer !== this.places.server) return ["Organization Preparation", "Domain Preparation"];
+    const roles =
+      this.campaign.server === "edge"
+        ? ["Edge Transport Server Role"]
+        : ["Hub Transport Server Role", "Mailbox Server Role"];
+    return [
+      "Preparing Setup",
+      "Copying Exchange files",
+      ...roles,
+      "Exchange Management Tools",
+      "Finalizing Setup",
+    ];
   }
 
   /** Milliseconds of the clock that events are told by. */
@@ -359,7 +381,7 @@ export class World {
 }
 
 /** Every file below a folder, and every folder that is empty. */
-function below(files: WindowsFiles, folder: string): readonly string[] {
+export function below(files: WindowsFiles, folder: string): readonly string[] {
   const entries = files.list(`${folder}\\`);
   if (entries.length === 0) return [folder];
   return entries.flatMap(({ name, kind }) =>

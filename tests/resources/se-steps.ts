@@ -14,7 +14,12 @@ export const planned = {
   domains: [],
 };
 
-export function seInputs({ lab }: LabSteps, name: string, account: string, changes: Props): Props {
+export function seInputs(
+  { lab }: Pick<LabSteps, "lab">,
+  name: string,
+  account: string,
+  changes: Props,
+): Props {
   const { directory, computers, accounts } = coordinatesOf(lab);
   return {
     target: "SE RTM",
@@ -25,7 +30,7 @@ export function seInputs({ lab }: LabSteps, name: string, account: string, chang
 }
 
 /** Everything that has to be after maintenance as it was before. */
-export function settingsOf({ lab }: LabSteps, name: string) {
+export function settingsOf({ lab }: Pick<LabSteps, "lab">, name: string) {
   const { management } = lab;
   const { requests, policy, disabled, node } = management.server(name);
   const asked = [...(requests ?? [])].flatMap(([component, states]) =>
@@ -43,7 +48,7 @@ export function settingsOf({ lab }: LabSteps, name: string) {
  * What keeps a server in service, null where nothing does: what the rules call out of service, said once more in other words. Asked
  * whenever Setup or the installer works.
  */
-export function whyInService({ lab }: LabSteps, name: string): string | null {
+export function whyInService({ lab }: Pick<LabSteps, "lab">, name: string): string | null {
   const { management } = lab;
   const { policy, node, queues } = management.server(name);
   if (management.effective(name, "HubTransport") !== "Inactive") return "HubTransport";
