@@ -37,6 +37,8 @@ export const causeMeanings = {
   "XU-KDC": "no domain controller answers that could log an account on",
   "XU-CLOCK": "the clocks of the machine that runs Pulumi and of the domain differ",
   "XU-SERVER-PROOF": "a computer does not prove itself with Kerberos",
+  "XU-CERTIFICATE-MISSING": "nothing proves the certificate of a computer: no authority, and no fingerprint",
+  "XU-CERTIFICATE-WRONG": "a computer shows another certificate than the given one",
   "XU-TIMEOUT": "a computer or the directory has not answered in time",
   "XU-MEDIA": "the release of the media cannot be read",
   "XU-DIRECTORY-LOGON": "a domain controller refuses the account that reads",

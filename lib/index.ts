@@ -25,6 +25,7 @@ export type {
   TimeoutArgs,
   WaiverArgs,
   WinRmArgs,
+  WinRmHttpsArgs,
 } from "./program/args";
 export {
   ExchangeClusteredMailboxUpgrade,

@@ -31,6 +31,8 @@ const stops: Readonly<Record<CauseCode, Way | "anywhere" | null>> = {
   "XU-KDC": "logon",
   "XU-CLOCK": "logon",
   "XU-SERVER-PROOF": "key",
+  "XU-CERTIFICATE-MISSING": "key",
+  "XU-CERTIFICATE-WRONG": "key",
   "XU-TIMEOUT": "anywhere",
   "XU-MEDIA": null,
   "XU-DIRECTORY-LOGON": null,

@@ -59,4 +59,5 @@ export {
   type ExtraAlgorithms,
   isPasswordLogon,
 } from "./transport/sshConnection";
-export type { WinRmConnection } from "./transport/winrm/connection";
+export { ownAccountOf, type WinRmConnection } from "./transport/winrm/connection";
+export { authoritiesProblem, fingerprintProblem } from "./transport/winrm/tls";

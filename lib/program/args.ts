@@ -74,6 +74,19 @@ export interface WinRmArgs {
    * @default those that `directory` names, else those that DNS has for the domain
    */
   readonly kdc?: pulumi.Input<readonly pulumi.Input<string>[]>;
+  /**
+   * Reaches the computer over HTTPS, and how its certificate is proven; `true`: an authority that Node.js trusts. `user` may then be
+   * an account of the computer itself, as in a workgroup. @default HTTP, on which Kerberos seals every message
+   */
+  readonly https?: pulumi.Input<true | WinRmHttpsArgs>;
+}
+
+/** What proves a computer's certificate: an authority, or the fingerprint alone. */
+export interface WinRmHttpsArgs {
+  /** Certificates (PEM) of the authorities to trust; the certificate carries the computer's `name`. @default those that Node.js trusts */
+  readonly ca?: pulumi.Input<string>;
+  /** SHA-256 of the computer's certificate, in hexadecimal: whoever has issued it, and whatever its name and dates. @default none */
+  readonly fingerprint?: pulumi.Input<string>;
 }
 
 /**
@@ -81,8 +94,9 @@ export interface WinRmArgs {
  */
 export interface ConnectionArgs extends EndpointArgs {
   /**
-   * Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and
-   * `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used.
+   * Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then (with
+   * `https` 5986), and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys
+   * are not used.
    * @default none, so SSH
    */
   readonly winrm?: pulumi.Input<true | WinRmArgs>;

@@ -23,6 +23,7 @@ import {
   type StepCommandsArgs,
   type TimeoutArgs,
   type WinRmArgs,
+  type WinRmHttpsArgs,
 } from "./args";
 
 /** The content of an argument: names, or {@link Each} for keys that the program chooses. null is not checked. */
@@ -51,7 +52,8 @@ const endpoint = {
   insecureIgnoreHostKey: null,
   algorithms: { kex: null, cipher: null, serverHostKey: null, hmac: null },
 } satisfies NamesOf<EndpointArgs>;
-const winrm = { realm: null, kdc: null } satisfies NamesOf<WinRmArgs>;
+const https = { ca: null, fingerprint: null } satisfies NamesOf<WinRmHttpsArgs>;
+const winrm = { realm: null, kdc: null, https } satisfies NamesOf<WinRmArgs>;
 const connection = { ...endpoint, winrm, proxy: endpoint } satisfies NamesOf<ConnectionArgs>;
 
 export const directoryNames = {

@@ -134,7 +134,7 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     target: step.target.name,
     computer: step.computer,
     run: step.run,
-    ...(c.logon === "kerberos" ? { way: "WinRM" } : {}),
+    ...(c.logon === "winrm" ? { way: "WinRM" } : {}),
     plan: planOfStep(step),
     // From 2013 on a role has several components, each with a version of its own.
     roles: step.kind === "server" ? [...new Set(installed)] : [],

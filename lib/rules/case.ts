@@ -44,8 +44,8 @@ export interface GoneServer {
   readonly objects: readonly ExchangeServerFacts[];
 }
 
-/** How a connection logs on: over SSH with a password or a key, over WinRM with Kerberos. */
-export type ConnectionLogon = "password" | "key" | "kerberos";
+/** How a connection logs on: over SSH with a password or a key, or over WinRM, whose sessions can log on nowhere else. */
+export type ConnectionLogon = "password" | "key" | "winrm";
 
 /** One step with its plan and its facts. */
 export interface Case {

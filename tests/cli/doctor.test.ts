@@ -111,6 +111,8 @@ describe("cli: doctor", function () {
       "XU-SSH-SHELL": "yes yes yes yes no - -",
       "XU-KERBEROS": "yes yes yes no - - -",
       "XU-KDC": "yes yes yes no - - -",
+      "XU-CERTIFICATE-MISSING": "yes yes no - - - -",
+      "XU-CERTIFICATE-WRONG": "yes yes no - - - -",
       "XU-CLOCK": "yes yes yes no - - -",
       "XU-SERVER-PROOF": "yes yes no - - - -",
       "XU-TIMEOUT": "? ? ? ? ? - -",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { ClientChannel } from "ssh2";
 import { contoso, type Lab, startLab } from "../../lab";
+import { openSession } from "../../lib/host";
+import { Logons } from "../../lib/logons";
 import { describeWith } from "../skip";
 import { connect } from "./windows-support";
 import { KerberosClient } from "./winrm-initiator";
@@ -126,6 +128,29 @@ describeWith(["kdc"], "logging on to the simulated WinRM listener with Kerberos"
     const refused = await post(where, messages.create(), basic(`CONTOSO\\${name}`, password));
     assert.equal(refused.status, 401);
     assert.match(String(refused.headers["www-authenticate"]), /^Negotiate, Kerberos, Basic realm="WSMAN"$/);
+  });
+
+  it("takes a ticket over HTTPS, where messages are not sealed", async () => {
+    const { name, password } = administrator ?? { name: "", password: "" };
+    const session = await openSession(
+      {
+        winrm: {
+          serverName: fqdn,
+          https: { ca: lab.winrmAuthority ?? "" },
+          kdc: [`127.0.0.1:${lab.kdcs[organization.root]?.port}`],
+        },
+        ...{ host: "127.0.0.1", port: lab.computer(fqdn).winrm?.httpsPort ?? 0, dialErrorLimit: 0 },
+        ...{ user: `${name}@${organization.root}`, password },
+      },
+      new Logons(),
+    );
+    try {
+      assert.equal(session.traits.server, "certificate");
+      const { stdout, exitCode } = await session.run("whoami& exit /b 7");
+      assert.deepEqual({ stdout, exitCode }, { stdout: `contoso\\${name.toLowerCase()}\r\n`, exitCode: 7 });
+    } finally {
+      session.close();
+    }
   });
 
   // The last test: the center does not come back.

@@ -5,6 +5,8 @@ import { DirectoryUnread, LogonRefused } from "../../lib/directory";
 import {
   AccountUnknown,
   AuthenticationFailed,
+  CertificateRefused,
+  CertificateUnknown,
   ClockSkew,
   ConnectionLost,
   CredentialUnusable,
@@ -218,12 +220,35 @@ const ofWinRm: readonly (readonly [Error, Cause])[] = [
     },
   ],
   [
+    new CertificateUnknown("x", "CERT_HAS_EXPIRED; it showed AB:CD"),
+    {
+      code: "XU-CERTIFICATE-MISSING",
+      problem: "nothing proves the computer's certificate",
+      found: "cas-lon.contoso.com: CERT_HAS_EXPIRED; it showed AB:CD",
+      needed:
+        "a certificate for cas-lon.contoso.com of an authority that is trusted, or the fingerprint of the one it has",
+      arguments: [`${at}.winrm`],
+      fix: "give the authority as `ca`; or compare the fingerprint with the computer's own (certutil -hashfile <file>.cer SHA256), then give it as `fingerprint`",
+    },
+  ],
+  [
+    new CertificateRefused("x", "it showed AB:CD, given is EF:01"),
+    {
+      code: "XU-CERTIFICATE-WRONG",
+      problem: "another certificate than the given one",
+      found: "cas-lon.contoso.com: it showed AB:CD, given is EF:01",
+      needed: "the certificate of `fingerprint`: somebody else may answer in the computer's place",
+      arguments: [`${at}.winrm`],
+      fix: "ask who has renewed it; give the new fingerprint only when it is compared on the computer",
+    },
+  ],
+  [
     new CredentialUnusable("x", "y"),
     {
       code: "XU-CREDENTIAL",
       problem: "y",
       found: null,
-      needed: "an account of a domain, such as exadmin@contoso.com, and its password",
+      needed: "an account, such as exadmin@contoso.com, and its password",
       arguments: [`${at}.user`, `${at}.password`],
       fix: "give both",
     },
@@ -264,6 +289,15 @@ const ofWinRm: readonly (readonly [Error, Cause])[] = [
 ];
 
 describe("the cause of what could not be read", () => {
+  it("names the listener of HTTPS where that is asked for", () => {
+    const { computer } = inputs() as { computer: Props };
+    const connection = { winrm: { https: true }, host: "cas-lon", user: "Administrator", password };
+    assert.deepEqual(computerCause(step({ computer: { ...computer, connection } }), new Unreachable("x")), {
+      ...noListener,
+      needed: "the WinRM service with an HTTPS listener at the host and port of the connection",
+    });
+  });
+
   for (const [error, cause] of ofWinRm)
     it(`is ${cause.code} over WinRM for ${error.constructor.name} ${error.message}`, () => {
       assert.deepEqual(computerCause(overWinRm(), error), cause);

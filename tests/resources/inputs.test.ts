@@ -206,7 +206,7 @@ const problemCases: readonly ProblemCase[] = [
     }),
     problems: ["privateKey", "agentSocketPath", "algorithms"].map(
       (name) =>
-        `computer.connection.${name}: only SSH has it; over WinRM Kerberos proves the account by its password, and the computer`,
+        `computer.connection.${name}: only SSH has it; over WinRM the account is proven by its password, and the computer by Kerberos or its certificate`,
     ),
   },
   {
@@ -223,8 +223,51 @@ const problemCases: readonly ProblemCase[] = [
       computer: computerOf("schema", { connection: { winrm: true, host: "dc1", user, password: "x" } }),
     }),
     problems: [
-      "computer.connection.user: is an account of the computer itself, which Kerberos does not know; over WinRM give one of a domain, such as exadmin@contoso.com",
+      "computer.connection.user: is an account of the computer itself, which Kerberos does not know; over WinRM give one of a domain, such as exadmin@contoso.com, or `winrm.https`, which takes it",
     ],
+  })),
+  ...["DC1\\Administrator", ".\\Administrator", "Administrator"].map((user) => ({
+    name: `a connection over HTTPS with an account of the computer itself, ${user}`,
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: { winrm: { https: true }, host: "dc1", user, password: "x" },
+      }),
+    }),
+    problems: [],
+  })),
+  {
+    name: "a connection over HTTPS with an account whose domain DNS does not know",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: { winrm: { https: true }, host: "dc1", user: "CONTOSO\\prep", password: "x" },
+      }),
+    }),
+    problems: [
+      "computer.connection.user: does not say the DNS name of its domain, by which Kerberos finds it; over WinRM write it as exadmin@contoso.com, or give `winrm.realm`",
+    ],
+  },
+  ...(
+    [
+      [{}, ': is none of: true, { ca: "<PEM>" }, { fingerprint: "<SHA-256>" }'],
+      [
+        { ca: "/etc/ssl/ca.pem", fingerprint: "AB".repeat(32) },
+        ".ca: is no certificate in PEM form",
+        ': is none of: true, { ca: "<PEM>" }, { fingerprint: "<SHA-256>" }',
+      ],
+      [{ ca: "/etc/ssl/ca.pem" }, ".ca: is no certificate in PEM form"],
+      [
+        { fingerprint: "AB".repeat(20) },
+        ".fingerprint: is of SHA-1, as Windows shows a thumbprint. Print it on a copy of the certificate with: certutil -hashfile <file>.cer SHA256",
+      ],
+    ] as const
+  ).map(([https, ...problems]) => ({
+    name: `a connection over HTTPS with ${JSON.stringify(https)}`,
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: { winrm: { https }, host: "dc1", user: "Administrator", password: "x" },
+      }),
+    }),
+    problems: problems.map((problem) => `computer.connection.winrm.https${problem}`),
   })),
   {
     name: "a connection over WinRM with an account whose domain DNS does not know",
@@ -254,6 +297,17 @@ const problemCases: readonly ProblemCase[] = [
       }),
     }),
     problems: ["computer.connection.winrm.kdc[0]: is not host or host:port"],
+  },
+  {
+    name: "a connection over WinRM of no form, within",
+    given: inputsOf("schema", {
+      computer: computerOf("schema", {
+        connection: { winrm: { https: false }, host: "dc1", user: "x@contoso.com", password: "x" },
+      }),
+    }),
+    problems: [
+      'computer.connection.winrm: is neither true nor an object such as { kdc: ["dc1.contoso.com"] } or { https: { fingerprint: "<SHA-256>" } }',
+    ],
   },
   {
     name: "a computer by its short name",

@@ -178,7 +178,7 @@ describe("maintenance: the rules before the window", () => {
       `${said}. The connection logs on with a key, which gives no credentials for Kerberos: that may be why`,
       `  Fix:    ${needed}`,
     ]);
-    assert.deepEqual(parts("kerberos"), [
+    assert.deepEqual(parts("winrm"), [
       `${said}. A session of WinRM has no credentials for other computers: that may be why`,
       `  Fix:    reach the computer over SSH, and ${needed}`,
     ]);

@@ -498,7 +498,7 @@ describe("texts about a release that is not 2007's", () => {
           for (const [apply, logon] of [
             [false, "key"],
             [true, "key"],
-            [true, "kerberos"],
+            [true, "winrm"],
           ] as const) {
             const planned = plannedUpTo({ target: name, from: "2019 CU14" });
             const media = "D:\\SE";

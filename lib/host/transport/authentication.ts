@@ -6,7 +6,7 @@ import type { Leave, LogonAnswer, Logons, Spared } from "../../logons";
 import { cut } from "../../text";
 import { CredentialUnusable } from "./errors";
 import { type ConnectionOptions, connectionDefaults, type Endpoint, endpointName } from "./sshConnection";
-import { kdcOf, realmOf, type WinRmConnection } from "./winrm/connection";
+import { judgeOf, logonNameOf, type WinRmConnection } from "./winrm/connection";
 
 /** Authentication of one logon attempt. */
 export interface Logon {
@@ -144,7 +144,8 @@ export function isPasswordSpared(options: ConnectionOptions | WinRmConnection, l
   const isSpared = ({ user = connectionDefaults.user, password }: Endpoint, place: string) =>
     password !== undefined && logons.spares({ user, password, place }) !== undefined;
   if (proxy !== undefined && isSpared(proxy, endpointName(proxy))) return true;
-  return isSpared(options, "winrm" in options ? kdcOf(realmOf(options) ?? "") : endpointName(options));
+  if ("winrm" in options) return isSpared({ ...options, user: logonNameOf(options) }, judgeOf(options));
+  return isSpared(options, endpointName(options));
 }
 
 /**

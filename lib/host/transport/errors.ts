@@ -71,6 +71,20 @@ export class CredentialUnusable extends AuthenticationFailed {
 /** Nothing that proves the server is there, or what it sent does not. Another try cannot help. */
 export class ServerNotProven extends HostError {}
 
+/** The server's certificate is another one than the given one. Another try cannot help. */
+export class CertificateRefused extends ServerNotProven {
+  /** @param shown what the server showed, without the server's name */
+  constructor(
+    message: string,
+    readonly shown: string,
+  ) {
+    super(message);
+  }
+}
+
+/** No authority that is trusted proves the server's certificate, and no fingerprint is given. */
+export class CertificateUnknown extends CertificateRefused {}
+
 /** The account has logged on, and the computer does not let it in. The password is right, and no account is locked by that. */
 export class NotAdmitted extends AuthenticationFailed {}
 

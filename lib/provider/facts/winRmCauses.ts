@@ -2,6 +2,8 @@
 import type { Cause } from "../../cause";
 import {
   AccountUnknown,
+  CertificateRefused,
+  CertificateUnknown,
   ClockSkew,
   ConnectionLost,
   CredentialUnusable,
@@ -54,6 +56,24 @@ export function winRmCause(
       arguments: [path("winrm")],
       fix: "set each of these clocks by the domain's time (w32tm /query /status on Windows)",
     };
+  if (error instanceof CertificateUnknown)
+    return {
+      code: "XU-CERTIFICATE-MISSING",
+      problem: "nothing proves the computer's certificate",
+      found: `${computer}: ${error.shown}`,
+      needed: `a certificate for ${computer} of an authority that is trusted, or the fingerprint of the one it has`,
+      arguments: [path("winrm")],
+      fix: "give the authority as `ca`; or compare the fingerprint with the computer's own (certutil -hashfile <file>.cer SHA256), then give it as `fingerprint`",
+    };
+  if (error instanceof CertificateRefused)
+    return {
+      code: "XU-CERTIFICATE-WRONG",
+      problem: "another certificate than the given one",
+      found: `${computer}: ${error.shown}`,
+      needed: "the certificate of `fingerprint`: somebody else may answer in the computer's place",
+      arguments: [path("winrm")],
+      fix: "ask who has renewed it; give the new fingerprint only when it is compared on the computer",
+    };
   if (error instanceof ServerNotProven)
     return {
       code: "XU-SERVER-PROOF",
@@ -68,7 +88,7 @@ export function winRmCause(
       code: "XU-CREDENTIAL",
       problem: error.problem,
       found: null,
-      needed: "an account of a domain, such as exadmin@contoso.com, and its password",
+      needed: "an account, such as exadmin@contoso.com, and its password",
       arguments: [path("user"), path("password")],
       fix: "give both",
     };
@@ -90,9 +110,15 @@ export function winRmCause(
       arguments: [path("user")],
       fix: `let ${user} be a member of the computer's Administrators`,
     };
-  if (error instanceof NotWindowsShell || error instanceof ConnectionLost) return unreachable(found, path);
   // SSH and WinRM share the cause of a name without an address.
-  return error instanceof Unreachable && !isUnresolved(error) ? unreachable(found, path) : undefined;
+  if (error instanceof Unreachable && isUnresolved(error)) return undefined;
+  const isAway = [NotWindowsShell, ConnectionLost, Unreachable].some((kind) => error instanceof kind);
+  return isAway ? unreachable(found, path, overHttps(inputs) ? "HTTPS" : "HTTP") : undefined;
+}
+
+function overHttps({ computer }: Step["inputs"]): boolean {
+  const { winrm } = computer.connection ?? {};
+  return typeof winrm === "object" && winrm.https !== undefined;
 }
 
 /** The system's codes for a name without an address. */
@@ -102,12 +128,12 @@ export function isUnresolved({ code }: Unreachable): boolean {
   return unresolved.includes(code);
 }
 
-function unreachable(found: string, path: (key: string) => string): Cause {
+function unreachable(found: string, path: (key: string) => string, protocol: "HTTP" | "HTTPS"): Cause {
   return {
     code: "XU-HOST-UNREACHABLE",
     problem: "no WinRM listener of Windows answers there",
     found,
-    needed: "the WinRM service with an HTTP listener at the host and port of the connection",
+    needed: `the WinRM service with an ${protocol} listener at the host and port of the connection`,
     arguments: [path("host"), path("port")],
     fix: "see that the computer runs, that its WinRM service has a listener (winrm enumerate winrm/config/listener), and that firewalls let the port through",
   };

@@ -1,6 +1,12 @@
 /** The schema of the argument `computer.connection`, over SSH and over WinRM. */
 import { z } from "zod";
-import { hostKeyProblem } from "../../host";
+import {
+  authoritiesProblem,
+  fingerprintProblem,
+  hostKeyProblem,
+  ownAccountOf,
+  type WinRmConnection,
+} from "../../host";
 import { credential, fqdn } from "./textInputs";
 
 /** Parsed at once: a truncated key matches no server, which otherwise only `up` would find in the change window. */
@@ -31,6 +37,28 @@ const endpoint = {
     .optional(),
 };
 
+const ca = z.string().superRefine((text, { addIssue }) => {
+  const problem = authoritiesProblem(text);
+  if (problem !== null) addIssue({ code: "custom", message: problem });
+});
+const fingerprint = z.string().superRefine((text, { addIssue }) => {
+  const problem = fingerprintProblem(text);
+  if (problem !== null) addIssue({ code: "custom", message: problem });
+});
+
+const httpsForms = 'is none of: true, { ca: "<PEM>" }, { fingerprint: "<SHA-256>" }';
+
+/** One of both proves a certificate: with two nobody would know which of them has to hold. */
+const https = z.union(
+  [
+    z.literal(true),
+    z
+      .strictObject({ ca: ca.optional(), fingerprint: fingerprint.optional() })
+      .refine(({ ca, fingerprint }) => (ca === undefined) !== (fingerprint === undefined), httpsForms),
+  ],
+  { error: httpsForms },
+);
+
 const winrm = z.union(
   [
     z.literal(true),
@@ -40,9 +68,13 @@ const winrm = z.union(
         .array(z.string().regex(/^[A-Za-z0-9._-]+(:\d{1,5})?$/, "is not host or host:port"))
         .min(1)
         .optional(),
+      https: https.optional(),
     }),
   ],
-  { error: 'is neither true nor an object such as { kdc: ["dc1.contoso.com"] }' },
+  {
+    error:
+      'is neither true nor an object such as { kdc: ["dc1.contoso.com"] } or { https: { fingerprint: "<SHA-256>" } }',
+  },
 );
 
 /** The argument `computer.connection`. */
@@ -53,7 +85,8 @@ export const connection = z.strictObject({
 });
 export type ConnectionInputs = z.infer<typeof connection>;
 
-const ofSsh = "only SSH has it; over WinRM Kerberos proves the account by its password, and the computer";
+const ofSsh =
+  "only SSH has it; over WinRM the account is proven by its password, and the computer by Kerberos or its certificate";
 
 /** Arguments of an SSH server that say nothing about WinRM. */
 const sshArguments = {
@@ -82,7 +115,7 @@ export function connectionProblems(computer: {
   return problems.map(([key, what]) => ({ at: ["computer", "connection", key], what }));
 }
 
-/** Why Kerberos can do nothing with an account's name; null where it can. */
+/** Why WinRM can do nothing with an account's name; null where it can. */
 function userProblem(
   user: string | undefined,
   winrm: NonNullable<ConnectionInputs["winrm"]>,
@@ -90,9 +123,11 @@ function userProblem(
 ): string | null {
   if (user === undefined)
     return "missing; over WinRM it is an account of a domain, such as exadmin@contoso.com";
+  if (winrm !== true && ownAccountOf(user, winrm as WinRmConnection["winrm"], computer) !== undefined)
+    return null;
   const domain = user.includes("\\") ? user.slice(0, user.indexOf("\\")).toLowerCase() : null;
   if (domain === "." || domain === computer.split(".")[0])
-    return "is an account of the computer itself, which Kerberos does not know; over WinRM give one of a domain, such as exadmin@contoso.com";
+    return "is an account of the computer itself, which Kerberos does not know; over WinRM give one of a domain, such as exadmin@contoso.com, or `winrm.https`, which takes it";
   const isNamed = /^[^@]+@[^@]+$/.test(user) || (winrm !== true && winrm.realm !== undefined);
   return isNamed
     ? null

@@ -50,7 +50,7 @@ function winRmOptions(
   { computer, inputs }: Step,
   { winrm, user = "", proxy }: ConnectionInputs,
 ): WinRmConnection["winrm"] {
-  const { realm, kdc } = winrm === undefined || winrm === true ? {} : winrm;
+  const { realm, kdc, https } = winrm === undefined || winrm === true ? {} : winrm;
   const domain = realm ?? /@([^@]+)$/.exec(user)?.[1];
   const found =
     kdc ??
@@ -61,7 +61,18 @@ function winRmOptions(
     serverName: computer,
     ...(realm === undefined ? {} : { realm }),
     ...(found.length === 0 ? {} : { kdc: found }),
+    ...(https === undefined ? {} : { https: https === true ? {} : trustOf(https) }),
   };
+}
+
+function trustOf({
+  ca,
+  fingerprint,
+}: {
+  readonly ca?: string | undefined;
+  readonly fingerprint?: string | undefined;
+}) {
+  return { ...(ca === undefined ? {} : { ca }), ...(fingerprint === undefined ? {} : { fingerprint }) };
 }
 
 /** So many domain controllers are asked. */
@@ -92,6 +103,6 @@ function controllersNamed(
 /** The kind of logon: a key is tried first, so a connection with a key counts as a key logon. */
 export function logonOf(connection: ConnectionInputs | undefined): ConnectionLogon | null {
   if (connection === undefined) return null;
-  if (connection.winrm !== undefined) return "kerberos";
+  if (connection.winrm !== undefined) return "winrm";
   return isPasswordLogon(connection) ? "password" : "key";
 }

@@ -61,7 +61,7 @@ export function localAdministrator(c: Case, needed: string): Verdict {
 
 /** How the connection reaches the computer, as messages name it. */
 function wayOf({ logon }: Case): string {
-  return logon === "kerberos" ? "WinRM" : "SSH";
+  return logon === "winrm" ? "WinRM" : "SSH";
 }
 
 /** True when the session is a logon of the account that runs Setup. */

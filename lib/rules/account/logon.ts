@@ -12,7 +12,7 @@ import { controls } from "./serverPermissions";
 
 /** Whether Setup is started in the session that the facts are read in. R70 refuses to start it in one of WinRM. */
 function startsInSession(c: Case): boolean {
-  return runModeTraits[c.run].inSession && c.logon !== "kerberos";
+  return runModeTraits[c.run].inSession && c.logon !== "winrm";
 }
 
 /** R4: the SSH session runs as the account that the program names. */
@@ -61,7 +61,7 @@ export function networkCredentials(c: Case): Verdict {
  * processes when it is lost, and has no credentials for the directory (Microsoft, quotas of Windows Remote Management).
  */
 export function lastingSession(c: Case): Verdict {
-  if (!runModeTraits[c.run].inSession || c.logon !== "kerberos") return ok;
+  if (!runModeTraits[c.run].inSession || c.logon !== "winrm") return ok;
   return {
     verdict: "fails",
     problem: `run: "${c.run}" would start Setup in a session of WinRM, which ends what runs in it and has no network credentials`,

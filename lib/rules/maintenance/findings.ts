@@ -233,11 +233,11 @@ function unreadShell(c: Case, maintenance: Maintenance, look: MaintenanceFacts):
   const key =
     c.logon === "key"
       ? ". The connection logs on with a key, which gives no credentials for Kerberos: that may be why"
-      : c.logon === "kerberos"
+      : c.logon === "winrm"
         ? ". A session of WinRM has no credentials for other computers: that may be why"
         : "";
   const logOn =
-    c.logon === "kerberos"
+    c.logon === "winrm"
       ? "reach the computer over SSH, and let the account log on"
       : "let the account log on";
   return {

@@ -53,6 +53,8 @@ __all__ = [
     'UpgradeServerArgsDict',
     'WinRmArgs',
     'WinRmArgsDict',
+    'WinRmHttpsArgs',
+    'WinRmHttpsArgsDict',
 ]
 
 class AccountArgsDict(TypedDict):
@@ -390,7 +392,7 @@ class ConnectionArgsDict(TypedDict):
     """
     winrm: NotRequired[pulumi.Input[Optional[Union[_builtins.bool, 'WinRmArgsDict']]]]
     """
-    Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
+    Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then (with `https` 5986), and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
     """
 
 @pulumi.input_type
@@ -426,7 +428,7 @@ class ConnectionArgs:
         :param pulumi.Input[Union[_builtins.str, 'CredentialFromEnvironmentArgs']] private_key_password: Passphrase of the private key.
         :param pulumi.Input['EndpointArgs'] proxy: Jump host, over SSH, through which the package reaches the computer, and over WinRM the domain controllers. Default: none.
         :param pulumi.Input[_builtins.str] user: Account that logs on, e.g. `CONTOSO\\\\exadmin`. Default: "root".
-        :param pulumi.Input[Union[_builtins.bool, 'WinRmArgs']] winrm: Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
+        :param pulumi.Input[Union[_builtins.bool, 'WinRmArgs']] winrm: Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then (with `https` 5986), and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
         """
         pulumi.set(__self__, "host", host)
         if agent_socket_path is not None:
@@ -616,7 +618,7 @@ class ConnectionArgs:
     @pulumi.getter
     def winrm(self) -> pulumi.Input[Optional[Union[_builtins.bool, 'WinRmArgs']]]:
         """
-        Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then, and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
+        Reaches the computer over WinRM instead of SSH: Kerberos proves both sides and seals every message. `port` is 5985 then (with `https` 5986), and `user` an account of a domain, such as `exadmin@contoso.com`, with its `password`. The arguments of SSH's keys are not used. Default: none, so SSH.
         """
         return pulumi.get(self, "winrm")
 
@@ -2454,6 +2456,10 @@ class WinRmArgsDict(TypedDict):
     """
     What only a connection over WinRM has.
     """
+    https: NotRequired[pulumi.Input[Optional[Union[_builtins.bool, 'WinRmHttpsArgsDict']]]]
+    """
+    Reaches the computer over HTTPS, and how its certificate is proven; `true`: an authority that Node.js trusts. `user` may then be an account of the computer itself, as in a workgroup. Default: HTTP, on which Kerberos seals every message.
+    """
     kdc: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
     Domain controllers of that domain, as host or host:port, to which the package logs on. Default: those that `directory` names, else those that DNS has for the domain.
@@ -2466,18 +2472,34 @@ class WinRmArgsDict(TypedDict):
 @pulumi.input_type
 class WinRmArgs:
     def __init__(__self__, *,
+                 https: pulumi.Input[Optional[Union[_builtins.bool, 'WinRmHttpsArgs']]] = None,
                  kdc: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  realm: pulumi.Input[Optional[_builtins.str]] = None):
         """
         What only a connection over WinRM has.
 
+        :param pulumi.Input[Union[_builtins.bool, 'WinRmHttpsArgs']] https: Reaches the computer over HTTPS, and how its certificate is proven; `true`: an authority that Node.js trusts. `user` may then be an account of the computer itself, as in a workgroup. Default: HTTP, on which Kerberos seals every message.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] kdc: Domain controllers of that domain, as host or host:port, to which the package logs on. Default: those that `directory` names, else those that DNS has for the domain.
         :param pulumi.Input[_builtins.str] realm: DNS name of the account's domain, where `user` does not end in it. Default: what stands behind the @ of `user`.
         """
+        if https is not None:
+            pulumi.set(__self__, "https", https)
         if kdc is not None:
             pulumi.set(__self__, "kdc", kdc)
         if realm is not None:
             pulumi.set(__self__, "realm", realm)
+
+    @_builtins.property
+    @pulumi.getter
+    def https(self) -> pulumi.Input[Optional[Union[_builtins.bool, 'WinRmHttpsArgs']]]:
+        """
+        Reaches the computer over HTTPS, and how its certificate is proven; `true`: an authority that Node.js trusts. `user` may then be an account of the computer itself, as in a workgroup. Default: HTTP, on which Kerberos seals every message.
+        """
+        return pulumi.get(self, "https")
+
+    @https.setter
+    def https(self, value: pulumi.Input[Optional[Union[_builtins.bool, 'WinRmHttpsArgs']]]):
+        pulumi.set(self, "https", value)
 
     @_builtins.property
     @pulumi.getter
@@ -2502,5 +2524,59 @@ class WinRmArgs:
     @realm.setter
     def realm(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "realm", value)
+
+
+class WinRmHttpsArgsDict(TypedDict):
+    """
+    What proves a computer's certificate: an authority, or the fingerprint alone.
+    """
+    ca: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Certificates (PEM) of the authorities to trust; the certificate carries the computer's `name`. Default: those that Node.js trusts.
+    """
+    fingerprint: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    SHA-256 of the computer's certificate, in hexadecimal: whoever has issued it, and whatever its name and dates. Default: none.
+    """
+
+@pulumi.input_type
+class WinRmHttpsArgs:
+    def __init__(__self__, *,
+                 ca: pulumi.Input[Optional[_builtins.str]] = None,
+                 fingerprint: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        What proves a computer's certificate: an authority, or the fingerprint alone.
+
+        :param pulumi.Input[_builtins.str] ca: Certificates (PEM) of the authorities to trust; the certificate carries the computer's `name`. Default: those that Node.js trusts.
+        :param pulumi.Input[_builtins.str] fingerprint: SHA-256 of the computer's certificate, in hexadecimal: whoever has issued it, and whatever its name and dates. Default: none.
+        """
+        if ca is not None:
+            pulumi.set(__self__, "ca", ca)
+        if fingerprint is not None:
+            pulumi.set(__self__, "fingerprint", fingerprint)
+
+    @_builtins.property
+    @pulumi.getter
+    def ca(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Certificates (PEM) of the authorities to trust; the certificate carries the computer's `name`. Default: those that Node.js trusts.
+        """
+        return pulumi.get(self, "ca")
+
+    @ca.setter
+    def ca(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "ca", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def fingerprint(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        SHA-256 of the computer's certificate, in hexadecimal: whoever has issued it, and whatever its name and dates. Default: none.
+        """
+        return pulumi.get(self, "fingerprint")
+
+    @fingerprint.setter
+    def fingerprint(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "fingerprint", value)
 
 

@@ -373,27 +373,27 @@ export const R70: CaseTable = [
   { name: "a connection over SSH with a key", of: aCase({ logon: "key" }), says: ok },
   ...(["task", "scheduled", "manual"] as const).map((run) => ({
     name: `a connection over WinRM, where Setup is not started in that session (${run})`,
-    of: aCase({ ...schema, logon: "kerberos", run, apply: true }),
+    of: aCase({ ...schema, logon: "winrm", run, apply: true }),
     says: ok,
   })),
   {
     name: "a connection over WinRM, for a server",
-    of: aCase({ logon: "kerberos", apply: true }),
+    of: aCase({ logon: "winrm", apply: true }),
     says: fails(`R70 (must), server upgrade on mbx-lon.contoso.com: ${inWinRm}`, ...ofWinRm),
   },
   {
     name: "a connection over WinRM, for Active Directory",
-    of: aCase({ ...organization, logon: "kerberos" }),
+    of: aCase({ ...organization, logon: "winrm" }),
     says: fails(`R70 (must), Active Directory preparation on dc1.contoso.com: ${inWinRm}`, ...ofWinRm),
   },
   {
     name: "a connection over WinRM, for a domain",
-    of: aCase({ ...domain, logon: "kerberos" }),
+    of: aCase({ ...domain, logon: "winrm" }),
     says: fails(`R70 (must), domain preparation on emea-dc1.emea.contoso.com: ${inWinRm}`, ...ofWinRm),
   },
   {
     name: "a connection over WinRM, for the schema, as another account than the one that is named",
-    of: aCase({ ...schema, logon: "kerberos", account: "CONTOSO\\other" }),
+    of: aCase({ ...schema, logon: "winrm", account: "CONTOSO\\other" }),
     says: fails(`R70 (must), schema preparation on dc1.contoso.com: ${inWinRm}`, ...ofWinRm),
   },
 ];

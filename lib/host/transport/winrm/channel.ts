@@ -1,10 +1,10 @@
-/** One connection to WinRM: Kerberos is at home in it, and one request at a time is on it. */
+/** One connection to WinRM, with the logon that belongs to it. One request at a time is on it. */
 import { Agent, type ClientRequestArgs, type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { afterAwake } from "../../../awake";
 import { reasonOf } from "../../../text";
-import { ClockSkew, NotAdmitted, ServerNotProven } from "../errors";
-import { bodyOf, operationSeconds } from "./messages";
+import { AuthenticationFailed, ClockSkew, NotAdmitted, ServerNotProven } from "../errors";
+import { bodyOf, identify, messageType, operationSeconds, WsManFault } from "./messages";
 import { readSealedBody, sealedBody, sealedType } from "./sealing";
 import type { SecurityContext } from "./securityContext";
 import type { Element } from "./xml";
@@ -19,8 +19,16 @@ export interface ChannelTarget {
   readonly user: string;
   /** As messages name the computer. */
   readonly name: string;
+  /** True over TLS, which protects the messages. @default false: Kerberos seals them */
+  readonly overTls?: boolean;
   /** Milliseconds for each answer to a logon, which is a part of the dial; 0 for no limit but that of other answers. */
   readonly logonMs?: number;
+}
+
+/** An account of the computer itself, with its password, which goes with every request: so over TLS only. */
+export interface BasicAccount {
+  readonly name: string;
+  readonly password: string;
 }
 
 /** The server answers after {@link operationSeconds} at the latest; so much longer it may take. */
@@ -44,8 +52,10 @@ export class Channel {
   private constructor(
     private readonly target: ChannelTarget,
     private readonly stream: Duplex,
-    private readonly context: SecurityContext,
+    private readonly security: SecurityContext | BasicAccount,
   ) {
+    if (!("step" in security) && target.overTls !== true)
+      throw new ServerNotProven(`${target.name} is not reached over HTTPS, and no password is sent without`);
     this.#agent = new OneConnection(asSocket(stream));
     stream.on("close", () => {
       this.#isBroken = true;
@@ -57,10 +67,15 @@ export class Channel {
    * Proves both sides over a new connection.
    * @throws AuthenticationFailed where the computer does not let the account in; ServerNotProven; ChannelBroken
    */
-  static async open(target: ChannelTarget, stream: Duplex, context: SecurityContext): Promise<Channel> {
-    const channel = new Channel(target, stream, context);
+  static async open(
+    target: ChannelTarget,
+    stream: Duplex,
+    security: SecurityContext | BasicAccount,
+  ): Promise<Channel> {
+    const channel = new Channel(target, stream, security);
     try {
-      await channel.#logOn();
+      if ("step" in security) await channel.#logOn(security);
+      else await channel.#identify();
       return channel;
     } catch (error) {
       channel.close();
@@ -73,8 +88,14 @@ export class Channel {
     return !this.#isBroken;
   }
 
-  async #logOn(): Promise<void> {
-    let token = this.context.step(null);
+  /** Asks who answers, which tells whether the password is taken. */
+  async #identify(): Promise<void> {
+    const { status } = await this.#send(identify, this.target.logonMs);
+    if (status !== 200) throw new ChannelBroken(`the server answered with HTTP ${status}`);
+  }
+
+  async #logOn(context: SecurityContext): Promise<void> {
+    let token = context.step(null);
     // Kerberos needs one answer; a server that never ends is not listened to.
     for (let legs = 0; legs < 4; legs++) {
       const authorization = token === null ? {} : { authorization: `Kerberos ${token.toString("base64")}` };
@@ -82,23 +103,15 @@ export class Channel {
       const answer = /(?:^|,)\s*Kerberos\s+([A-Za-z0-9+/=]+)/i.exec(authenticate)?.[1];
       if (status === 401) {
         // The server may tell why it takes no ticket, and of clocks Kerberos tells.
-        if (answer !== undefined) this.#tellClocks(Buffer.from(answer, "base64"));
+        if (answer !== undefined) tellClocks(context, Buffer.from(answer, "base64"));
         throw this.#notLetIn(authenticate, answer);
       }
       if (answer === undefined)
         throw new ServerNotProven(`${this.target.name} did not prove itself with Kerberos (HTTP ${status})`);
-      token = this.context.step(Buffer.from(answer, "base64"));
-      if (this.context.isComplete) return;
+      token = context.step(Buffer.from(answer, "base64"));
+      if (context.isComplete) return;
     }
     throw new ServerNotProven(`${this.target.name} does not come to an end with Kerberos`);
-  }
-
-  #tellClocks(token: Buffer): void {
-    try {
-      this.context.step(token);
-    } catch (error) {
-      if (error instanceof ClockSkew) throw error;
-    }
   }
 
   #notLetIn(authenticate: string, token: string | undefined): Error {
@@ -116,29 +129,48 @@ export class Channel {
   }
 
   /**
-   * Sends a message, sealed, and reads the body of the answer.
-   * @throws WsManFault for a fault; ChannelBroken for all that ends the connection
+   * Sends a message and reads the body of the answer.
+   * @throws WsManFault for a fault; AuthenticationFailed where the password is not taken any more; ChannelBroken for all that ends
+   *   the connection
    */
   async ask(message: string): Promise<Element> {
-    const plain = Buffer.from(message, "utf8");
     try {
-      const body = sealedBody(this.context.seal(plain), plain.length);
-      const answer = await this.#post(body, { "content-type": sealedType });
+      const answer = await this.#send(message);
       if (answer.status !== 200 && answer.status !== 500)
         throw new ChannelBroken(`the server answered with HTTP ${answer.status}`);
       return await this.#read(answer);
     } catch (error) {
-      if (error instanceof ChannelBroken || error instanceof ServerNotProven) this.close();
+      if (!(error instanceof WsManFault)) this.close();
       if (error instanceof ServerNotProven) throw new ChannelBroken(error.message);
       throw error;
     }
   }
 
+  /** Sends a message as this connection protects it. @throws AuthenticationFailed where the computer refuses the password */
+  async #send(message: string, limitMs?: number): Promise<Answer> {
+    const { security } = this;
+    const plain = Buffer.from(message, "utf8");
+    if ("step" in security) {
+      if (this.target.overTls === true) return this.#post(plain, { "content-type": messageType });
+      return this.#post(sealedBody(security.seal(plain), plain.length), { "content-type": sealedType });
+    }
+    const authorization = `Basic ${Buffer.from(`${security.name}:${security.password}`).toString("base64")}`;
+    const answer = await this.#post(plain, { authorization, "content-type": messageType }, limitMs);
+    if (answer.status !== 401) return answer;
+    const { name, user } = this.target;
+    if (!/\bBasic\b/i.test(answer.authenticate)) throw noBasic(name, answer.authenticate);
+    throw new AuthenticationFailed(
+      `${name} refused the password of ${user}`,
+      "tried Basic; the computer refused it",
+    );
+  }
+
   async #read({ type, body, status }: Answer): Promise<Element> {
     if (body.length === 0)
       throw new ChannelBroken(`the server answered with HTTP ${status} and nothing else`);
+    if (this.target.overTls === true || !("step" in this.security)) return bodyOf(body.toString("utf8"));
     const { length, ...sealed } = readSealedBody(type, body);
-    const message = this.context.unseal(sealed);
+    const message = this.security.unseal(sealed);
     if (message.length !== length)
       throw new ChannelBroken("the server's answer has another length than it says");
     return bodyOf(message.toString("utf8"));
@@ -148,7 +180,7 @@ export class Channel {
     this.#isBroken = true;
     this.stream.destroy();
     this.#agent.destroy();
-    this.context.release();
+    if ("step" in this.security) this.security.release();
   }
 
   #post(body: Buffer, headers: { readonly [name: string]: string }, limitMs = 0): Promise<Answer> {
@@ -184,6 +216,21 @@ export class Channel {
         resolve(answer);
       };
     });
+  }
+}
+
+function noBasic(name: string, offered: string): AuthenticationFailed {
+  const what =
+    `takes no account of its own over WinRM (it offers ${offered === "" ? "nothing" : offered}): switch Basic on there ` +
+    '(winrm set winrm/config/service/auth @{Basic="true"})';
+  return new AuthenticationFailed(`${name} ${what}`, `it ${what}`);
+}
+
+function tellClocks(context: SecurityContext, token: Buffer): void {
+  try {
+    context.step(token);
+  } catch (error) {
+    if (error instanceof ClockSkew) throw error;
   }
 }
 

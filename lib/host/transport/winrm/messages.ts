@@ -22,6 +22,14 @@ const envelopeSize = 153_600;
 /** Octets of standard input in one message: in Base64 and sealed they stay below the limit. */
 export const inputPart = 45_000;
 
+/** What messages are, as HTTP has it. */
+export const messageType = "application/soap+xml;charset=UTF-8";
+
+/** Asks which product and protocol answer: DSP0226 11. */
+export const identify =
+  `<s:Envelope xmlns:s="${uri.soap}" xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/>` +
+  "<s:Body><i:Identify/></s:Body></s:Envelope>";
+
 /** Codes of faults that are treated apart (WinRM's wsmerror.h). */
 export const faultCodes = { operationTimeout: 2150858793, shellGone: 2150858843, accessDenied: 5 } as const;
 

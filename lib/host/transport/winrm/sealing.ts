@@ -1,10 +1,10 @@
 /** Sealed messages as WinRM puts them into a body: [MS-WSMV] 2.2.9.1. What is not in that form is refused. */
 import { ServerNotProven } from "../errors";
+import { messageType } from "./messages";
 import type { Sealed } from "./securityContext";
 
 const protocol = "application/HTTP-Kerberos-session-encrypted";
 const boundary = "Encrypted Boundary";
-const original = "application/soap+xml;charset=UTF-8";
 /** The headers of both parts are shorter. */
 const longestHead = 2048;
 
@@ -13,7 +13,7 @@ export const sealedType = `multipart/encrypted;protocol="${protocol}";boundary="
 /** The body that holds a sealed message. @param length of the message */
 export function sealedBody({ signature, sealed }: Sealed, length: number): Buffer {
   const head =
-    `--${boundary}\r\n\tContent-Type: ${protocol}\r\n\tOriginalContent: type=${original};Length=${length}\r\n` +
+    `--${boundary}\r\n\tContent-Type: ${protocol}\r\n\tOriginalContent: type=${messageType};Length=${length}\r\n` +
     `--${boundary}\r\n\tContent-Type: application/octet-stream\r\n`;
   const size = Buffer.alloc(4);
   size.writeUInt32LE(signature.length);

@@ -4,22 +4,27 @@ import type { Client } from "ssh2";
 import { afterAwake } from "../../../awake";
 import type { Logons } from "../../../logons";
 import { dialTimeoutMs, type Keepalive, logOnToProxy, pinOf } from "../dial";
-import { AuthenticationFailed, ClockSkew, KdcUnreachable, Unreachable } from "../errors";
+import { AuthenticationFailed, ClockSkew, KdcUnreachable, NotAdmitted, Unreachable } from "../errors";
 import { endpointName } from "../sshConnection";
 import { connectTo, forward, type Target } from "../streams";
+import { Channel, ChannelBroken, type ChannelTarget } from "./channel";
 import {
   accountOf,
+  judgeOf,
   kdcOf,
-  realmOf,
+  logonNameOf,
+  ownAccount,
+  passwordOf,
+  portOf,
   serverNameOf,
   type WinRmConnection,
-  winRmDefaults,
   winRmName,
 } from "./connection";
 import { heldTickets } from "./heldTickets";
 import { centresOf, relayTo } from "./kdc";
 import { KerberosLogon } from "./kerberos";
 import type { Tickets } from "./securityContext";
+import { secure } from "./tls";
 
 /** What Kerberos calls the service of WinRM. */
 export const service = "HTTP";
@@ -27,12 +32,13 @@ export const service = "HTTP";
 /** How new connections come about. */
 export interface Way {
   readonly connection: WinRmConnection;
-  readonly logon: Tickets;
+  /** Null for an account of the computer itself, which has none. */
+  readonly logon: Tickets | null;
   readonly serverName: string;
   readonly jump: Client | undefined;
 }
 
-/** Logs on at the jump host, where there is one, and at the KDC. The first connection to the computer is made before. */
+/** Logs on at the jump host, where there is one, and at the KDC of a domain's account. The first connection to the computer is made before. */
 export async function findWay(
   connection: WinRmConnection,
   logons: Logons,
@@ -45,7 +51,8 @@ export async function findWay(
     // A computer that is not there costs no logon.
     stream = await streamTo({ connection, jump });
     const serverName = serverNameOf(connection);
-    const logon = await logOn(connection, logons, jump);
+    const isOwn = ownAccount(connection) !== undefined;
+    const logon = isOwn ? null : await logOn(connection, logons, jump);
     return { way: { connection, logon, serverName, jump }, stream };
   } catch (error) {
     stream?.destroy();
@@ -57,7 +64,7 @@ export async function findWay(
 /** Who judges the passwords with which a way is made. */
 export function logonPlacesOf(connection: WinRmConnection): readonly string[] {
   const { proxy } = connection;
-  return [kdcOf(realmOf(connection) ?? ""), ...(proxy === undefined ? [] : [endpointName(proxy)])];
+  return [judgeOf(connection), ...(proxy === undefined ? [] : [endpointName(proxy)])];
 }
 
 async function logOn(
@@ -121,13 +128,66 @@ async function logOn(
 
 /** What a failed logon says of the password. */
 function answerOf(error: unknown): "refused" | "unanswered" | "withdrawn" {
+  if (error instanceof NotAdmitted) return "withdrawn";
   if (error instanceof AuthenticationFailed) return "refused";
-  return error instanceof Unreachable ? "unanswered" : "withdrawn";
+  return error instanceof Unreachable || error instanceof ChannelBroken ? "unanswered" : "withdrawn";
 }
 
-/** A connection to the computer's WinRM. */
-export function streamTo({ connection, jump }: Pick<Way, "connection" | "jump">): Promise<Duplex> {
-  return open(connection, jump, "WinRM", connection.host, connection.port ?? winRmDefaults.port);
+/** A connection to the computer's WinRM; over HTTPS its certificate is proven. */
+export async function streamTo({ connection, jump }: Pick<Way, "connection" | "jump">): Promise<Duplex> {
+  const stream = await open(connection, jump, "WinRM", connection.host, portOf(connection));
+  const { https: trust } = connection.winrm;
+  if (trust === undefined) return stream;
+  const serverName = serverNameOf(connection);
+  const [name, timeoutMs] = [winRmName(connection), dialTimeoutMs(connection)];
+  return secure(stream, { trust, serverName, name, timeoutMs });
+}
+
+/**
+ * Logs on over a connection to the computer. The computer itself judges the password of an account of its own, for each
+ * connection anew.
+ * @throws AuthenticationFailed, ServerNotProven, ChannelBroken
+ */
+export async function openChannel(
+  { connection, logon, serverName }: Way,
+  stream: Duplex,
+  logons: Logons,
+): Promise<Channel> {
+  const { user = "", winrm } = connection;
+  const target: ChannelTarget = {
+    host: serverName,
+    port: portOf(connection),
+    user,
+    name: winRmName(connection),
+    overTls: winrm.https !== undefined,
+    logonMs: dialTimeoutMs(connection),
+  };
+  if (logon !== null) return Channel.open(target, stream, logon.newContext(service, serverName));
+  const leave = await logons.mayLogOn(ownLogon(connection));
+  if (typeof leave !== "function") {
+    stream.destroy();
+    throw new AuthenticationFailed(leave.why, null, leave.because);
+  }
+  try {
+    const account = { name: ownAccount(connection) ?? user, password: passwordOf(connection) };
+    const channel = await Channel.open(target, stream, account);
+    leave("accepted");
+    return channel;
+  } catch (error) {
+    leave(answerOf(error));
+    throw error;
+  }
+}
+
+/** Notes that the computer refuses a password that it had taken, so that it is not sent again. */
+export async function noteRefusal(connection: WinRmConnection, logons: Logons): Promise<void> {
+  const leave = await logons.mayLogOn(ownLogon(connection));
+  if (typeof leave === "function") leave("refused");
+}
+
+function ownLogon(connection: WinRmConnection) {
+  const [user, password] = [logonNameOf(connection), passwordOf(connection)];
+  return { user, password, place: judgeOf(connection) };
 }
 
 function open(

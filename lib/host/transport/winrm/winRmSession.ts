@@ -4,11 +4,19 @@ import { afterAwake } from "../../../awake";
 import type { Logons } from "../../../logons";
 import { reasonOf } from "../../../text";
 import { CmdSession, Collector, defaultKeepalive, defaultMaxOutput, defaultTimeoutMs } from "../cmdSession";
-import { dialTimeoutMs, persistently } from "../dial";
-import { ConnectionLost, HostError, NotWindowsShell } from "../errors";
+import { persistently } from "../dial";
+import { AuthenticationFailed, ConnectionLost, HostError, NotWindowsShell } from "../errors";
 import type { RunOptions, RunResult, SessionTraits, SessionTuning } from "../session";
-import { Channel, ChannelBroken, type ChannelTarget } from "./channel";
-import { accountOf, serverNameOf, type WinRmConnection, winRmDefaults, winRmName } from "./connection";
+import { type Channel, ChannelBroken } from "./channel";
+import {
+  accountOf,
+  ownAccount,
+  passwordOf,
+  portOf,
+  serverNameOf,
+  type WinRmConnection,
+  winRmName,
+} from "./connection";
 import {
   commandIn,
   faultCodes,
@@ -20,7 +28,7 @@ import {
   WsManFault,
 } from "./messages";
 import { openingError } from "./openingError";
-import { findWay, logonPlacesOf, service, streamTo, type Way } from "./way";
+import { findWay, logonPlacesOf, noteRefusal, openChannel, streamTo, type Way } from "./way";
 
 /** Of the 10 that the strictest quota gives a user, some are left to others. */
 const maxChannels = 6;
@@ -43,16 +51,11 @@ interface Place {
 }
 
 /**
- * Shells of one account on one computer. The password is sent to the KDC once, for all of them; a lost connection loses the
- * session.
+ * Shells of one account on one computer. The password of a domain's account is sent to the KDC once, for all of them; a lost
+ * connection loses the session.
  */
 export class WinRmSession extends CmdSession {
-  readonly traits: SessionTraits = {
-    way: "WinRM",
-    networkCredentials: false,
-    outlivesLossMs: idleSeconds * 1000,
-    server: "Kerberos",
-  };
+  readonly traits: SessionTraits;
   readonly #way: Way;
   readonly #requests: ReturnType<typeof requestsTo>;
   readonly #idle: Place[] = [];
@@ -63,15 +66,22 @@ export class WinRmSession extends CmdSession {
   private constructor(way: Way, logons: Logons) {
     super(winRmName(way.connection), logons, logonPlacesOf(way.connection), maxChannels);
     this.#way = way;
+    const isSecure = way.connection.winrm.https !== undefined;
+    this.traits = {
+      way: "WinRM",
+      networkCredentials: false,
+      outlivesLossMs: idleSeconds * 1000,
+      server: isSecure ? "certificate" : "Kerberos",
+    };
     this.#requests = requestsTo(
-      `http://${way.serverName}:${way.connection.port ?? winRmDefaults.port}/wsman`,
+      `${isSecure ? "https" : "http"}://${way.serverName}:${portOf(way.connection)}/wsman`,
     );
     way.jump?.on("close", () => this.#lose("the jump host closed the connection"));
     way.jump?.on("error", () => undefined);
   }
 
   /**
-   * Connects, logs on with Kerberos, and makes a shell.
+   * Connects, logs on with Kerberos, or over HTTPS as an account of the computer itself, and makes a shell.
    * @throws Unreachable, AuthenticationFailed, ServerNotProven, KerberosUnavailable
    */
   static async open(
@@ -80,7 +90,8 @@ export class WinRmSession extends CmdSession {
     tuning: SessionTuning = {},
   ): Promise<WinRmSession> {
     // Made before anything is dialled: what cannot be used needs no connection to be refused.
-    accountOf(connection);
+    if (ownAccount(connection) === undefined) accountOf(connection);
+    else passwordOf(connection);
     serverNameOf(connection);
     return persistently(connection, () => openOnce(connection, logons, tuning), tuning.signal);
   }
@@ -101,7 +112,7 @@ export class WinRmSession extends CmdSession {
 
   #release(): void {
     this.#way.jump?.end();
-    void this.#way.logon.release();
+    void this.#way.logon?.release();
   }
 
   protected execNow(command: string, options: RunOptions): Promise<RunResult> {
@@ -230,25 +241,13 @@ export class WinRmSession extends CmdSession {
   }
 
   async #place(stream: Duplex): Promise<Place> {
-    const channel = await this.#channel(stream);
+    const channel = await openChannel(this.#way, stream, this.logons);
     try {
       return { channel, shell: shellIn(await channel.ask(this.#requests.create())), started: 0 };
     } catch (error) {
       channel.close();
       throw error;
     }
-  }
-
-  #channel(stream: Duplex): Promise<Channel> {
-    const { connection, logon, serverName } = this.#way;
-    const target: ChannelTarget = {
-      host: serverName,
-      port: connection.port ?? winRmDefaults.port,
-      user: connection.user ?? "",
-      name: this.name,
-      logonMs: dialTimeoutMs(connection),
-    };
-    return Channel.open(target, stream, logon.newContext(service, serverName));
   }
 
   /** Lets the server forget the command that has ended, and the place be used again. */
@@ -288,7 +287,7 @@ export class WinRmSession extends CmdSession {
     if (place === undefined) return;
     this.#drop(place);
     const tidy = async () => {
-      const channel = await this.#channel(await streamTo(this.#way));
+      const channel = await openChannel(this.#way, await streamTo(this.#way), this.logons);
       try {
         if (id !== undefined) await channel.ask(this.#requests.terminate(place.shell, id));
         await channel.ask(this.#requests.deleteShell(place.shell));
@@ -305,6 +304,9 @@ export class WinRmSession extends CmdSession {
     if (place !== undefined) this.#drop(place);
     if (error instanceof WsManFault)
       return new HostError(`the WinRM server ${this.name} did not accept a command: ${error.message}`);
+    // The password was changed meanwhile: the new connection must not send it to be refused again.
+    if (error instanceof AuthenticationFailed && this.#way.logon === null)
+      void noteRefusal(this.#way.connection, this.logons);
     this.#lose(reasonOf(error));
     return this.lostBy(reasonOf(error));
   }
@@ -351,7 +353,7 @@ async function openOnce(
     } catch (error) {
       stream.destroy();
       way.jump?.end();
-      await way.logon.release();
+      await way.logon?.release();
       throw error;
     }
   } catch (error) {
