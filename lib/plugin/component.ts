@@ -15,19 +15,34 @@ export async function construct(
   if (type !== "exchange-upgrade:index:ExchangeUpgrade")
     throw new Error(`exchange-upgrade has no resource ${visible(type)}`);
   const { protect, retainOnDelete, aliasTypes } = componentOptions();
-  // An alias that only changes the type arrives without its type, and would be the component itself.
-  const named = (aliases ?? []).filter((alias) => typeof alias !== "object" || Object.keys(alias).length > 0);
   const upgrade = new ExchangeUpgrade(
     name,
     sorted(inputs) as unknown as ConstructorParameters<typeof ExchangeUpgrade>[1],
     {
       ...others,
-      aliases: [...named, ...aliasTypes.map((each) => ({ type: each }))],
+      aliases: withTypes(aliases ?? [], aliasTypes),
       ...(protect === undefined ? {} : { protect }),
       ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
     },
   );
   return { urn: upgrade.urn, state: { proven: upgrade.verification.proven } };
+}
+
+type Aliases = NonNullable<pulumi.ComponentResourceOptions["aliases"]>;
+
+/**
+ * Aliases as the program gives them: they arrive without their types.
+ *
+ * @param types the type of each, "" for none
+ */
+export function withTypes(aliases: Aliases, types: readonly string[]): Aliases {
+  return aliases
+    .map((alias, at) => {
+      const type = types[at] ?? "";
+      // An alias that is a URN has its type in it.
+      return type === "" || typeof alias !== "object" ? alias : { ...(alias as pulumi.Alias), type };
+    })
+    .filter((alias) => typeof alias !== "object" || Object.keys(alias).length > 0);
 }
 
 /** Sorts maps by their keys: they lose their order on the way from the program, and would differ in each run. */

@@ -9,7 +9,7 @@ import { sdkModules } from "../wire/sdkModules";
 export interface ComponentOptions {
   readonly protect: boolean | undefined;
   readonly retainOnDelete: boolean | undefined;
-  /** Types of aliases, which the SDK drops. */
+  /** The type of each alias, in the order of the aliases, which the SDK drops; "" for one without. */
   readonly aliasTypes: readonly string[];
 }
 
@@ -53,9 +53,6 @@ function optionsIn(request: ConstructRequest): ComponentOptions {
   return {
     protect: request.hasProtect() ? request.getProtect() : undefined,
     retainOnDelete: request.hasRetainondelete() ? request.getRetainondelete() : undefined,
-    aliasTypes: request.getAliasesList().flatMap((alias) => {
-      const type = alias.getSpec()?.getType() ?? "";
-      return type === "" ? [] : [type];
-    }),
+    aliasTypes: request.getAliasesList().map((alias) => alias.getSpec()?.getType() ?? ""),
   };
 }

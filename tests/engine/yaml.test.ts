@@ -174,7 +174,9 @@ if (yamlHost !== undefined)
         const there = await project.up();
         assert.ok(there.ok, there.text);
         assert.doesNotMatch(there.text, /created|replaced|deleted/);
-        writeYaml(project.folder, "upgrade", { contoso: organization(lab) }, outputs);
+        // Under another name at once.
+        const aliases = ["urn:pulumi:test::upgrade::pulumi-exchange-upgrade:index:ExchangeUpgrade::contoso"];
+        writeYaml(project.folder, "upgrade", { renamed: { ...organization(lab), options: { aliases } } });
         const back = await project.up();
         assert.ok(back.ok, back.text);
         assert.doesNotMatch(back.text, /created|replaced|deleted/);

@@ -50,7 +50,8 @@ describe("the resource plugin, over gRPC", function () {
   it("prepares the schema, reads it, adopts it, and hands what is planned to the next step", async () => {
     const checked = await plugin.check(schemaUrn, {}, inputs());
     assert.deepEqual(checked.reasons, []);
-    const { id, outs } = await plugin.create(schemaUrn, checked.inputs);
+    // customTimeouts are of no effect: what has begun is waited for.
+    const { id, outs } = await plugin.create(schemaUrn, checked.inputs, 0.001);
     assert.equal(id, "contoso.com/schema");
     assert.deepEqual(outs.levels, { schema: "11116" });
     assert.equal(outs.adopted, false);
@@ -81,6 +82,68 @@ describe("the resource plugin, over gRPC", function () {
       for (const { password } of contoso.accounts)
         assert.ok(!seen.includes(password), "a password is not marked");
     }
+  });
+
+  it("marks credentials at every place of every resource", async () => {
+    const given: string[] = [];
+    const fresh = () => {
+      given.push(`Secret-${given.length}-of-a-place`);
+      return given.at(-1);
+    };
+    const logon = () => ({ user: "u", password: fresh(), privateKey: fresh(), privateKeyPassword: fresh() });
+    // Judged is nothing, since the computer is not known.
+    const computer = () => ({
+      name: unknownValue,
+      media: "D:\\SP1",
+      connection: { host: "h", winrm: { kdc: ["k"] }, ...logon(), proxy: { host: "p", ...logon() } },
+    });
+    const common = () => ({
+      target: "2007 SP1",
+      directory: { url: "ldaps://dc1.contoso.com", user: "u", password: fresh() },
+      account: { name: "CONTOSO\\exadmin", password: fresh() },
+    });
+    const step = () => ({ ...common(), computer: computer() });
+    const steps = () => ({ steps: { one: { kind: "server", ...step() } }, waves: {}, ...common() });
+    const all: { readonly [type: string]: () => Props } = {
+      ExchangeSchemaPrep: step,
+      ExchangeADPrep: step,
+      ExchangeDomainPrep: step,
+      ExchangeRoleUpgrade: step,
+      ExchangeSecurityUpdate: step,
+      ExchangeClusteredMailboxUpgrade: () => ({
+        ...common(),
+        name: unknownValue,
+        nodes: { node1: computer(), node2: computer() },
+      }),
+      ExchangeReadiness: steps,
+      ExchangeVerification: steps,
+    };
+    for (const [type, make] of Object.entries(all)) {
+      given.length = 0;
+      const { inputs: answered, reasons } = await plugin.check(urnOf(type, "x"), {}, make());
+      const seen =
+        JSON.stringify(withoutSecrets(answered)) + reasons.join() + JSON.stringify(plugin.engine.lines);
+      assert.ok(given.length > 1, type);
+      for (const each of given) {
+        assert.ok(JSON.stringify(answered).includes(each), `${type}: ${each} is lost`);
+        assert.ok(!seen.includes(each), `${type}: ${each} is not marked`);
+      }
+    }
+  });
+
+  it("takes a single step's check for that of `up`, unless exchange-upgrade says that it previews", async () => {
+    const facts = { EXCHANGE_UPGRADE_FACTS: "/no/such/facts.json" };
+    const readings = async (variables: { readonly [name: string]: string }) => {
+      const other = await startPlugin(variables);
+      try {
+        const { reasons } = await other.check(schemaUrn, {}, inputs());
+        return reasons.join() + JSON.stringify(other.engine.lines);
+      } finally {
+        await other.stop();
+      }
+    };
+    assert.doesNotMatch(await readings(facts), /facts\.json/);
+    assert.match(await readings({ ...facts, EXCHANGE_UPGRADE_PREVIEW: "true" }), /facts\.json/);
   });
 
   it("names what a secret computer lacks, and judges nothing that is not known", async () => {

@@ -42,7 +42,12 @@ export interface Plugin {
     olds: Props,
     news: Props,
   ): Promise<{ readonly changes: number; readonly replaces: readonly string[] }>;
-  create(urn: string, inputs: Props): Promise<{ readonly id: string; readonly outs: Props }>;
+  /** @param timeout seconds, as the option `customTimeouts` gives them */
+  create(
+    urn: string,
+    inputs: Props,
+    timeout?: number,
+  ): Promise<{ readonly id: string; readonly outs: Props }>;
   /** @param props none for an import */
   read(urn: string, id: string, props?: Props): Promise<{ readonly id: string; readonly props: Props }>;
   update(urn: string, id: string, olds: Props, news: Props): Promise<Props>;
@@ -106,8 +111,9 @@ export async function startPlugin(variables: { readonly [name: string]: string }
       const response = await call<ProviderMessages.DiffResponse>((done) => client.diff(request, done));
       return { changes: response.getChanges(), replaces: response.getReplacesList() };
     },
-    create: async (urn, inputs) => {
+    create: async (urn, inputs, timeout = 0) => {
       const request = new messages.CreateRequest();
+      request.setTimeout(timeout);
       request.setUrn(urn);
       request.setProperties(struct(inputs));
       const response = await call<ProviderMessages.CreateResponse>((done) => client.create(request, done));
