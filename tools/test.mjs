@@ -64,6 +64,7 @@ await main("test", async () => {
     log(
       "\nNOT RUN: pypsrp and pywinrm against the lab's WinRM (tests/lab/winrm-clients.test.ts): EXCHANGE_UPGRADE_WINRM_PYTHON names no Python that has them",
     );
+  log("\nNOT RUN: our scripts on the cmd.exe of Wine (tests/wine): npm run test:wine does");
   for (const { name, why } of unavailable) log(`SKIPPED: the ${name} suites: ${why}`);
 
   heading("Tests");

@@ -1,0 +1,3 @@
+module wine-programs
+
+go 1.21
