@@ -35,6 +35,8 @@ export const logMarks = {
   /** One of the last lines of a run (2013 and later), with 0 or 1. Source: public logs; the wizard ends with 0 in each case. */
   result: /^CurrentResult setupbase\.maincore:\d{1,5}: (\d{1,9})$/,
   error: "[ERROR]",
+  /** In front of the message of an exception that Setup did not expect: in a warning, and on the console without a mark. Source: public logs and consoles. */
+  crash: "a Watson dump is being generated: ",
   warning: "[WARNING]",
   /** Follows the errors that ended a piece of work, with its name (2013 and later). */
   reference: "[ERROR-REFERENCE]",

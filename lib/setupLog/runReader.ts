@@ -13,6 +13,8 @@ const beforeCount = 8;
 const survived = 30;
 /** Characters of a line that begins a run. */
 const longestStart = 200;
+/** Characters before the message of an exception that Setup did not expect. */
+const longestCrash = 100;
 /** Characters of such a message that are kept. */
 const longestBefore = 2_000;
 /** Of each kind: a run that repeats itself for hours must not fill the memory. */
@@ -236,6 +238,8 @@ function referenceIn(line: string): string | null {
 function errorIn(text: string): string | null {
   const at = text.indexOf(logMarks.error);
   if (at >= 0) return text.slice(at + logMarks.error.length);
+  const crash = text.indexOf(logMarks.crash);
+  if (crash >= 0 && crash < longestCrash) return text.slice(crash + logMarks.crash.length);
   const record = /^\d{1,3}\.\s{1,3}ErrorRecord: /.exec(text);
   if (record !== null) return text.slice(record[0].length);
   // Copied without marks, in whatever language.

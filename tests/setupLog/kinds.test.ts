@@ -1,6 +1,6 @@
 /** Logs of kinds that are rarer: of other languages, of the wizard, of runs that were killed, with warnings and with PowerShell's own words. */
 import assert from "node:assert/strict";
-import { parseSetupLog, type SetupReport } from "../../lib/setupLog";
+import { parseConsole, parseSetupLog, type SetupReport } from "../../lib/setupLog";
 import { accountOf } from "../../lib/setupLog/account";
 import { begin, end, failedRule, failedRun, line, type Product, stars, taskError, text } from "./writer";
 
@@ -113,6 +113,35 @@ describe("a run that was killed", () => {
     assert.equal(
       reason,
       `its last lines are: ${[6, 7].map((each) => `${each} ${"x".repeat(90)}`).join(" / ")}`,
+    );
+  });
+});
+
+describe("an exception that Setup did not expect", () => {
+  const denied = "Access to the path 'D:\\Exchange\\Bin\\perf\\amd64\\dscperf.ini.tmp' is denied.";
+  const crash = `An unexpected error has occurred and a Watson dump is being generated: ${denied}`;
+  const reason =
+    "Setup may not change a file or a folder, or something holds it: D:\\Exchange\\Bin\\perf\\amd64\\dscperf.ini.tmp. Give Administrators and SYSTEM full control of it, and exclude Exchange's folders from the virus scanner. Setup says: Access to the path '…' is denied";
+
+  it("is the error, where only a warning tells of it", () => {
+    const lines = [
+      line("2016", 2, `[WARNING] ${crash}`),
+      line("2016", 1, "Ending processing new-PerfCounters"),
+    ];
+    const { result, causes, reason: told1 } = told(failedRun("2016", lines));
+    assert.deepEqual({ result, causes, reason: told1 }, { result: "failed", causes: ["pathDenied"], reason });
+  });
+
+  it("is told once where an error tells of it, too", () => {
+    const lines = [line("2016", 2, `[ERROR] ${denied}`), line("2016", 2, `[WARNING] ${crash}`)];
+    assert.equal(told(failedRun("2016", lines)).reason, reason);
+  });
+
+  it("is the error on the console, where it stands at the margin", () => {
+    const report = parseConsole(`    Restoring Services ${" ".repeat(60)}COMPLETED\r\n\r\n${crash}\r\n`);
+    assert.deepEqual(
+      accountOf(report).causes.map(({ failure }) => failure),
+      ["pathDenied"],
     );
   });
 });
