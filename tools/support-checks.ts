@@ -30,7 +30,7 @@ export const directoryChecks: readonly SupportCheck[] = [
   {
     what: "identifiers of Exchange's schema that somebody else uses",
     by: [],
-    not: "complete only with the .ldf files of the media at hand, which are not read. An organization that is upgraded has most of Exchange's schema already; what Setup says is known (schemaUnwilling, schemaLinkIdentifier)",
+    not: "complete only with the .ldf files of the media at hand, which are not read. One search shows who holds an identifier, and no source names the attributes that each release gives it to. An organization that is upgraded has most of Exchange's schema already; what Setup says is known (schemaUnwilling, schemaLinkIdentifier)",
   },
   { what: "schema master: its place, its Windows, in sync with a partner", by: ["P6", "P8", "D4", "R34"] },
   { what: "CN=Computers of every domain", by: ["R36"] },
@@ -120,12 +120,12 @@ export const computerChecks: readonly SupportCheck[] = [
   {
     what: "access to FIP-FS\\Data\\Configuration.xml",
     by: ["R47"],
-    not: "lists of rights on files are not read, and a scanner that holds a file shows nowhere; what Setup says is known (malwareConfiguration)",
+    not: "who may write a file is a list of rights whose names Windows translates. A scanner that holds the file does not show there, and no Setup was seen to stop for rights alone; what Setup says is known (malwareConfiguration)",
   },
   {
     what: "databases that do not mount",
     by: [],
-    not: "only the management shell shows it; where `maintenance` takes the server out of service, R63 looks at the copies there. What Setup says is known (databaseNotMounted)",
+    not: "whether a database mounts shows when it is mounted. Its copies show in the management shell alone, which takes many seconds to load; where `maintenance` takes the server out of service, R63 looks at the copies there. What Setup says is known (databaseNotMounted)",
   },
   {
     what: "Setup of the media, newer than what is installed, and not in Exchange's own folder",
@@ -141,7 +141,7 @@ export const computerChecks: readonly SupportCheck[] = [
   {
     what: "features of Windows",
     by: [],
-    not: "their names and the lists differ by Windows and role, and reading them takes PowerShell many seconds on every server. A server that is upgraded has those of its release, and Setup's own check names what is missing before it changes anything (missingFeature)",
+    not: "their names and the lists differ by Windows and role, and reading them takes dism or PowerShell many seconds on every server; what Server Manager keeps of them in the registry may be old. A server that is upgraded has those of its release, and Setup's own check names what is missing before it changes anything (missingFeature)",
   },
   {
     what: "domain, site and name of the computer",
