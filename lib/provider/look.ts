@@ -2,7 +2,7 @@
 import { type Fact, unknown } from "../facts";
 import type { ExchangeFiles } from "../host";
 import type { Case } from "../rules/case";
-import { evaluate, type Waived, waive } from "../rules/evaluate";
+import { causesOn, type Waived, waive } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
 import { directoryReading, type StepState, stepState } from "../rules/state";
 import { evaluateUpdateOfStep } from "../rules/update/evaluateUpdate";
@@ -91,7 +91,7 @@ async function judge(run: Run, step: Step, purpose: Judging, how: HowAsked): Pro
   const { update, state } = await withOwnUpdate(run, step, purpose, c);
   const seen = { case: c, state };
   // For a target that is refused as such, only that refusal and the rules against a rollback apply.
-  const judged = evaluate(seen.case).filter(({ rule }) => isOffered(step.target) || rule === "D9");
+  const judged = causesOn(seen.case).filter(({ rule }) => isOffered(step.target) || rule === "D9");
   const unseen = await unseenFor(run, step, purpose, seen.case);
   const ofUpdate = update === null ? [] : updateFindings(run, purpose, update);
   const maintenance = await maintenanceFor(run, step, purpose, seen, update);

@@ -30,6 +30,26 @@ export function evaluate(c: Case, again = false): readonly Finding[] {
   });
 }
 
+/** The rules that no upgrade in place leads from a server to the target. */
+const noWay: ReadonlySet<RuleId> = new Set(["D9", "R2"]);
+
+/** A rule on what a target needs; R30 is about the order that the program gives, whatever the target. */
+function isMoot(id: RuleId): boolean {
+  const { judges } = rules[id];
+  return id !== "R30" && (judges === "computer" || judges === "organization");
+}
+
+/**
+ * The findings of {@link evaluate} that are causes of their own. A server that cannot come to the target needs another target, or
+ * is replaced by another server. What the target asks of this one, and of the organization for it, is then left out.
+ */
+export function causesOn(c: Case, again = false): readonly Finding[] {
+  const findings = evaluate(c, again);
+  const isRefused = ({ rule, verdict }: Finding) => noWay.has(rule) && verdict.verdict === "fails";
+  if (c.step !== "server" || !findings.some(isRefused)) return findings;
+  return findings.filter(({ rule }) => noWay.has(rule) || !isMoot(rule));
+}
+
 /** The step that a finding is about. */
 export type About = Pick<Finding, "step" | "computer"> & Pick<Case, "target">;
 

@@ -4,7 +4,7 @@ import type { HeldComputer } from "../../host";
 import type { SetupFailure } from "../../model";
 import { setupOf } from "../../releases";
 import type { Case } from "../../rules/case";
-import { blocking, evaluate, waive } from "../../rules/evaluate";
+import { blocking, causesOn, waive } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { notProven } from "../../rules/handlerFindings";
 import { whyDoubles } from "../../rules/organization/serverObjects";
@@ -136,7 +136,7 @@ export function refuseOutsideWindow(step: Step, before: Case): void {
  * Setup
  */
 function refuseUnfit(step: Step, before: Case): void {
-  const { remaining } = waive(evaluate(before, true), step.inputs.waive);
+  const { remaining } = waive(causesOn(before, true), step.inputs.waive);
   const refused = blocking(remaining);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
 }

@@ -28,7 +28,7 @@ export function oneMemberAtATime(c: Case): Verdict {
 }
 
 function withoutOthers(c: Case): Verdict {
-  if (isEdge(c) || isToolsOnly(c)) return ok;
+  if (isEdge(c) || isToolsOnly(c) || isUpgraded(c, c.computer)) return ok;
   const together = c.alongside.filter((fqdn) => !isUpgraded(c, fqdn));
   const group = groupOf(c.facts.forest, c.computer);
   const name = group?.name ?? c.declared.dag ?? "";
