@@ -27,20 +27,19 @@ export type {
   WinRmArgs,
   WinRmHttpsArgs,
 } from "./program/args";
-export {
-  ExchangeClusteredMailboxUpgrade,
-  type ExchangeClusteredMailboxUpgradeArgs,
-} from "./program/clusteredMailboxUpgrade";
 export { ExchangeDomainPrep, type ExchangeDomainPrepArgs } from "./program/domainPrep";
 export {
   type ExchangeGateArgs,
   ExchangeReadiness,
   ExchangeVerification,
+  type GateCluster,
   type GateStep,
 } from "./program/gates";
 export { Prepared, type PreparedEdgeArgs, type PreparedVerifyArgs } from "./program/prepared";
 export * from "./program/releases";
 export {
+  ExchangeClusteredMailboxUpgrade,
+  type ExchangeClusteredMailboxUpgradeArgs,
   ExchangeRoleUpgrade,
   type ExchangeRoleUpgradeArgs,
   ExchangeWave,
@@ -54,5 +53,6 @@ export type {
   NamedComputerArgs,
   PreparationArgs,
   PreparationStepArgs,
+  UpgradeClusteredMailboxArgs,
   UpgradeServerArgs,
 } from "./program/upgrade/upgradeArgs";

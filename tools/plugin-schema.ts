@@ -12,15 +12,7 @@ export const pluginSchemaFile = join("plugin", "schema.json");
 
 const root = join(__dirname, "..");
 const source = (file: string) => join(root, "lib", "program", `${file}.ts`);
-const files = [
-  "schemaPrep",
-  "adPrep",
-  "domainPrep",
-  "roleUpgrade",
-  "securityUpdate",
-  "clusteredMailboxUpgrade",
-  "upgrade/upgradeArgs",
-];
+const files = ["schemaPrep", "adPrep", "domainPrep", "roleUpgrade", "securityUpdate", "upgrade/upgradeArgs"];
 
 type Type = { readonly [key: string]: unknown };
 

@@ -159,11 +159,13 @@ export function stepsOf(run: Run, { resources, pending }: ExportedStack): StackS
   const byName = new Map<string, OrganizationStep>();
   const all = [...resources, ...pending];
   let seconds = defaultSeconds;
+  let clusters: Organization["clusters"] = [];
   for (const { type, inputs } of all) {
     if (type !== "ExchangeReadiness") continue;
     const organization = organizationOf(run, inputs, () => ({ preview: true, recorded: false }));
     seconds = Math.max(seconds, organization.seconds);
     for (const step of organization.steps) byName.set(step.name, step);
+    clusters = [...clusters, ...organization.clusters];
   }
   for (const { urn, type, inputs } of all) {
     const kind = kinds[type];
@@ -189,7 +191,7 @@ export function stepsOf(run: Run, { resources, pending }: ExportedStack): StackS
     recorded: isRecorded(each, outputs.get(each.name)),
     pending: isPending.has(each.name),
   }));
-  return { steps, seconds, stack: /^urn:pulumi:([^:]+)::/.exec(all[0]?.urn ?? "")?.[1] ?? null };
+  return { steps, clusters, seconds, stack: /^urn:pulumi:([^:]+)::/.exec(all[0]?.urn ?? "")?.[1] ?? null };
 }
 
 /** Why a step is not read at all. */

@@ -1,7 +1,18 @@
 /** The servers in the file. Pure. */
 import type { Fact } from "../facts";
 import type { DiscoveredOrganization, DiscoveredServer, InternetFacing } from "./discoveredOrganization";
-import { type Code, call, type Entry, entry, list, object, type Placeholder, plain, string } from "./layout";
+import {
+  type Code,
+  call,
+  type Entry,
+  entry,
+  inlineObject,
+  list,
+  object,
+  type Placeholder,
+  plain,
+  string,
+} from "./layout";
 import { domainArgument } from "./preparationSource";
 
 /** An object with an entry for each server to upgrade; values that no directory contains are comments. */
@@ -35,6 +46,12 @@ export function clustersCode({ clustered }: DiscoveredOrganization, placeholder:
             "name",
             fqdn.known ? string(fqdn.value) : placeholder(`clusters: ${name}: its FQDN`),
             ...notRead(fqdn),
+          ),
+          siteEntry(server, placeholder(`clusters: ${name}: its Active Directory site`)),
+          entry(
+            "account",
+            inlineObject([entry("name", plain("accounts.servers.user"))]),
+            "The operator (P1, P3).",
           ),
           entry("nodes", nodes.length === 0 ? placeholder(`clusters: ${name}: its nodes`) : object(nodes)),
         ]),

@@ -51,7 +51,6 @@ export function organizationSource(found: DiscoveredOrganization, options: Sourc
     [
       ...(directory.ca === undefined ? [] : ['import { readFileSync } from "node:fs";']),
       importOfTypes([
-        ...(found.clustered.length > 0 ? ["ExchangeClusteredMailboxUpgradeArgs"] : []),
         "ExchangeUpgradeArgs",
         "NamedComputerArgs",
         ...(askedBySetup(found.target).length > 0 ? ["SetupArgs"] : []),
@@ -299,26 +298,22 @@ function hostKeys(found: DiscoveredOrganization): string {
   );
 }
 
-/** Clustered mailbox servers have a resource of their own, in a program that runs once the servers before them are done. */
+/** Clustered mailbox servers are an argument of their own. */
 function clusters(found: DiscoveredOrganization): readonly string[] {
   if (found.clustered.length === 0) return [];
   return [
     [
       ...comment(
-        "Clustered mailbox servers are not among the servers (D15). Their upgrade is guided, in a program of its own, once Client Access and Hub Transport servers are done:",
+        "Clustered mailbox servers are not among the servers (D15). Their upgrade is guided, in the wave of the Mailbox servers. Hand them to the component, too:",
         0,
       ),
       "//",
-      ...[
-        "const prepared = Prepared.verify({ directory, target });",
-        "for (const [name, cluster] of Object.entries(clusters))",
-        "  new ExchangeClusteredMailboxUpgrade(name, { prepared, ...cluster });",
-      ].map((line) => `//   ${line}`),
+      "//   clusteredMailboxServers: clusters",
     ].join("\n"),
     documented(
       "Clustered mailbox servers of 2007, each with all of its nodes.",
       layOut(
-        'export const clusters: Readonly<Record<string, Pick<ExchangeClusteredMailboxUpgradeArgs, "name" | "nodes">>> = ',
+        'export const clusters: NonNullable<ExchangeUpgradeArgs["clusteredMailboxServers"]> = ',
         clustersCode(found, placeholder),
         ";",
         0,

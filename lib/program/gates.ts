@@ -5,6 +5,7 @@ import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { setAwaited } from "./awaited";
 import type { Definition } from "./releases";
 import { ExchangeResource } from "./resource";
+import { clusterInputs, type ExchangeClusteredMailboxUpgradeArgs } from "./roleUpgrade";
 import { stepInputs, withoutUndefined } from "./stepInputs";
 import { isOfType } from "./token";
 
@@ -24,6 +25,15 @@ export interface GateStep {
   readonly place: ProgramPlace;
 }
 
+/** A clustered mailbox server in the form that ExchangeUpgrade passes to the gates. */
+export interface GateCluster {
+  readonly args: Omit<ExchangeClusteredMailboxUpgradeArgs, "prepared" | "after">;
+  /** As those of a {@link GateStep}. */
+  readonly after: readonly string[];
+  readonly rests?: string;
+  readonly place: ProgramPlace;
+}
+
 /** Arguments of {@link ExchangeReadiness} and {@link ExchangeVerification}. ExchangeUpgrade makes both. */
 export interface ExchangeGateArgs {
   readonly target: pulumi.Input<string>;
@@ -32,6 +42,8 @@ export interface ExchangeGateArgs {
   readonly directory: DirectoryArgs;
   /** Every step, by the name of its resource. */
   readonly steps: { readonly [name: string]: GateStep };
+  /** Every clustered mailbox server, by the name of its resource, with the plan of a preparation that is no step. @default none */
+  readonly clusters?: { readonly [name: string]: GateCluster & { readonly prepared?: unknown } };
   /** Names of the servers, by the name of their wave. */
   readonly waves: { readonly [wave: string]: readonly string[] };
   /** Seconds in which the gate reads the directory and all computers. @default 300 */
@@ -67,10 +79,26 @@ function propsOf(args: ExchangeGateArgs): pulumi.Inputs {
     releases: args.releases,
     directory: withSecrets(args.directory),
     steps: Object.fromEntries(steps),
+    clusters: args.clusters && clustersOf(args.clusters),
     waves: args.waves,
     factsSeconds: args.factsSeconds,
     __parallel: parallel(),
   }) as pulumi.Inputs;
+}
+
+function clustersOf(clusters: NonNullable<ExchangeGateArgs["clusters"]>): pulumi.Inputs {
+  return Object.fromEntries(
+    Object.entries(clusters).map(([name, { args, after, rests, place, prepared }]) => [
+      name,
+      withoutUndefined({
+        ...clusterInputs(args),
+        after: after.length === 0 ? undefined : after,
+        rests,
+        place,
+        prepared,
+      }),
+    ]),
+  );
 }
 
 /**

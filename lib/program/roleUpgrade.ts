@@ -1,12 +1,26 @@
-/** The upgrade of a server, and a wave of servers. They share a file because each can wait for the other. */
+/** The upgrade of a server, of a clustered mailbox server, and a wave. They share a file because each can wait for the others. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Role } from "../facts";
 import { type Planned, targetOfWave } from "../model";
+import type { ClusterPlan } from "../plan/clusterPlan";
 import type { ExchangeADPrep } from "./adPrep";
-import type { MaintenanceArgs, SecurityUpdateArgs, ServerCommandsArgs, StepArgs } from "./args";
+import {
+  type AccountArgs,
+  type ChangeWindowArgs,
+  type ComputerArgs,
+  type MaintenanceArgs,
+  type SecurityUpdateArgs,
+  type ServerCommandsArgs,
+  type StepArgs,
+  type TimeoutArgs,
+  type WaiverArgs,
+  withSecrets,
+} from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
 import type { ExchangeDomainPrep } from "./domainPrep";
 import {
+  changeWindowNames,
+  Each,
   maintenanceNames,
   type NamesOf,
   refuseStrays,
@@ -15,7 +29,16 @@ import {
   stepNames,
 } from "./knownArguments";
 import type { Prepared } from "./prepared";
-import { chainOf, commandsAfter, ExchangeResource, StepResource, withDependencies } from "./resource";
+import {
+  chainOf,
+  commandsAfter,
+  ExchangeResource,
+  type Part,
+  partOf,
+  StepResource,
+  setChain,
+  withDependencies,
+} from "./resource";
 import { type InputsOf, withoutUndefined } from "./stepInputs";
 import { isOfType } from "./token";
 
@@ -28,7 +51,7 @@ export interface ExchangeRoleUpgradeArgs extends StepArgs {
    */
   readonly prepared: ExchangeDomainPrep | ExchangeADPrep | Prepared;
   /** Servers and waves that are upgraded before this server. The rules judge the order by this; they cannot see `dependsOn`. */
-  readonly after?: readonly (ExchangeRoleUpgrade | ExchangeWave)[];
+  readonly after?: readonly (ExchangeRoleUpgrade | ExchangeClusteredMailboxUpgrade | ExchangeWave)[];
   /**
    * Whether this Client Access server faces the Internet (D3). Set it if the directory is wrong: `true` for a server that is
    * published without an external URL, `false` for a server whose external URL is not used. D3 then also judges other servers by
@@ -131,10 +154,143 @@ export class ExchangeRoleUpgrade extends StepResource {
   }
 }
 
+/** Arguments of {@link ExchangeClusteredMailboxUpgrade}. */
+export interface ExchangeClusteredMailboxUpgradeArgs {
+  /** FQDN of the clustered mailbox server, e.g. `mbx1.contoso.com`: not of a node, and not of the cluster. */
+  readonly name: pulumi.Input<string>;
+  /**
+   * Every node that may host it, by a name of your own. `media` is the folder with Setup of the target on that node: the
+   * commands in messages then have its path.
+   */
+  readonly nodes: { readonly [name: string]: ComputerArgs };
+  /** The preparation of its domain, as for a server: an ExchangeDomainPrep, an ExchangeADPrep, or `Prepared.verify`. */
+  readonly prepared: ExchangeDomainPrep | ExchangeADPrep | Prepared;
+  /** Servers and waves that are upgraded before it, such as those with the Client Access role (D3). @default none */
+  readonly after?: readonly (ExchangeRoleUpgrade | ExchangeClusteredMailboxUpgrade | ExchangeWave)[];
+  /** Name of its group in the cluster. @default the host name of `name` */
+  readonly group?: pulumi.Input<string>;
+  /**
+   * The operator's account, of which the rules judge rights (P1, P3): local Administrators of every node, and what the
+   * directory needs. The package never uses it. @default none; then nobody is judged, and `pulumi up` refuses until that is waived
+   */
+  readonly account?: Pick<AccountArgs, "name">;
+  /** The window in which a step is said (R10). What was done is verified at any time. @default any time */
+  readonly changeWindow?: pulumi.Input<ChangeWindowArgs>;
+  /** How long the facts of a node may take (`facts`); the other times are not used. @default see {@link TimeoutArgs} */
+  readonly timeouts?: TimeoutArgs;
+  /** Findings that a reviewer accepts: the reason, by the rule. A step that is due is none of them. @default none */
+  readonly waive?: pulumi.Input<WaiverArgs>;
+  /** Exchange servers that are gone for good, as for a server's upgrade. @default none */
+  readonly gone?: StepArgs["gone"];
+}
+
+/** Arguments that only a clustered mailbox server has. */
+export type ClusterOwnArgs = Omit<ExchangeClusteredMailboxUpgradeArgs, "prepared" | "after">;
+
+/** Names of a clustered mailbox server's arguments, without the steps before it. */
+export const clusterNames = {
+  name: null,
+  nodes: new Each(stepNames.computer),
+  group: null,
+  account: { name: null } satisfies NamesOf<Pick<AccountArgs, "name">>,
+  changeWindow: changeWindowNames,
+  timeouts: stepNames.timeouts,
+  waive: null,
+  gone: null,
+} satisfies NamesOf<ClusterOwnArgs>;
+
+/** Inputs that only a clustered mailbox server has, as its own resource and the gates get them. */
+export function clusterInputs(args: ClusterOwnArgs): InputsOf<ClusterOwnArgs, never> {
+  return {
+    name: args.name,
+    nodes: Object.fromEntries(Object.entries(args.nodes).map(([key, node]) => [key, withSecrets(node)])),
+    group: args.group,
+    account: args.account,
+    changeWindow: args.changeWindow,
+    timeouts: args.timeouts,
+    waive: args.waive,
+    gone: args.gone,
+  };
+}
+
+/**
+ * Upgrades a clustered mailbox server of Exchange 2007 (CCR or SCC) in the order that is known to work (D15, R75 to R79), guided: an operator
+ * does each step, and nothing is started on the nodes. As long as a step is due, `pulumi up` refuses with the exact command. It
+ * then verifies the step and says the next one, whoever did what in between. When all is done, it proves the builds of the server
+ * object and of every node, and records them. If you change `name`, Pulumi replaces the resource; deleting it touches nothing.
+ *
+ * @example
+ * new ExchangeClusteredMailboxUpgrade("mbx1", {
+ *   prepared: ad, after: [cas1], name: "mbx1.contoso.com",
+ *   nodes: { node1: { name: "node1.contoso.com", connection: node1 }, node2: { name: "node2.contoso.com", connection: node2 } },
+ * });
+ */
+export class ExchangeClusteredMailboxUpgrade extends ExchangeResource {
+  /** The plan: nodes, and the steps in order, each with its command and its support. Known in preview. */
+  declare readonly plan: pulumi.Output<ClusterPlan>;
+  /** What it and the steps before it will have done. Known in preview; the rules judge later steps by it. */
+  declare readonly planned: pulumi.Output<Planned>;
+  /** Builds of the server object and of each node by FQDN, as they were proven last. */
+  declare readonly builds: pulumi.Output<{ readonly [name: string]: string }>;
+
+  /** Whether a value is an ExchangeClusteredMailboxUpgrade, by its type token alone, as policy packs need it. */
+  static override isInstance(thing: unknown): thing is ExchangeClusteredMailboxUpgrade {
+    return isOfType(thing, "ExchangeClusteredMailboxUpgrade");
+  }
+
+  constructor(name: string, args: ExchangeClusteredMailboxUpgradeArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseStrays(
+      `ExchangeClusteredMailboxUpgrade "${name}"`,
+      args,
+      { ...clusterNames, prepared: null, after: null },
+      ["name", "nodes", "prepared"],
+    );
+    const chain = chainOf(args.prepared);
+    const { after: earlier = [] } = args;
+    const after = earlier.map((each) =>
+      (each.planned as pulumi.Output<Planned | undefined>).apply((p) => p?.server ?? p?.wave ?? ""),
+    );
+    const part = (args as { readonly [partOf]?: Part })[partOf];
+    const waitsFor = [part?.gate, args.prepared, ...earlier].filter((each) => each !== undefined);
+    const commands = waitsFor.flatMap(commandsAfter);
+    const props = {
+      ...withoutUndefined({
+        ...clusterInputs(args),
+        target: chain.target,
+        directory: chain.directory && withSecrets(chain.directory),
+        releases: chain.releases,
+        prepared: args.prepared.planned,
+        after: after.length === 0 ? undefined : after,
+        __place: part?.place,
+        __gate: part?.gate?.urn,
+        __gated: part?.gated === true ? true : undefined,
+      }),
+      ...awaitedInputs([...waitsFor, ...commands]),
+      // The SDK gives the instance only the outputs that are named here.
+      plan: undefined,
+      planned: undefined,
+      builds: undefined,
+    };
+    super(
+      "clusteredMailbox",
+      "ExchangeClusteredMailboxUpgrade",
+      name,
+      props,
+      withDependencies(opts, commands),
+    );
+    setChain(this, chain);
+    setAwaited(this, name, () =>
+      pulumi
+        .all([this.planned as pulumi.Output<Planned | undefined>, chain.target])
+        .apply(([planned, target]) => planned?.target === target),
+    );
+  }
+}
+
 /** Arguments of {@link ExchangeWave}. */
 export interface ExchangeWaveArgs {
-  /** The servers of the wave. */
-  readonly servers: readonly ExchangeRoleUpgrade[];
+  /** The servers of the wave, clustered mailbox servers among them. */
+  readonly servers: readonly (ExchangeRoleUpgrade | ExchangeClusteredMailboxUpgrade)[];
 }
 
 const waveNames = { servers: null } satisfies NamesOf<ExchangeWaveArgs>;
@@ -167,7 +323,7 @@ export class ExchangeWave extends ExchangeResource {
   constructor(name: string, args: ExchangeWaveArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeWave "${name}"`, args, waveNames, ["servers"]);
     const servers = args.servers.map((server) =>
-      server.planned.apply((p: Planned | undefined) => p?.server ?? ""),
+      (server.planned as pulumi.Output<Planned | undefined>).apply((p) => p?.server ?? ""),
     );
     const title = (args as { readonly [waveTitle]?: string })[waveTitle];
     const after = args.servers.flatMap(commandsAfter);

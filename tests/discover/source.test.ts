@@ -162,7 +162,7 @@ describe("the file that discovery writes of clustered mailbox servers", () => {
     const text = sourceOf(facts({ servers: clustered }));
     const { exports } = run(text);
     assert.deepEqual(Object.keys(exports.servers as object), ["cas"]);
-    const { mbx1, mbx2 } = exports.clusters as { [name: string]: { name: string; nodes: unknown } };
+    const { mbx1, mbx2 } = exports.clusters as { [name: string]: { [argument: string]: unknown } };
     assert.equal(mbx1?.name, "mbx1.contoso.com");
     const nodes = mbx1?.nodes as { [name: string]: { name: string } };
     assert.deepEqual(
@@ -172,12 +172,16 @@ describe("the file that discovery writes of clustered mailbox servers", () => {
         ["node2", "node2.contoso.com"],
       ],
     );
-    assert.deepEqual(mbx2, { name: "<clusters: MBX2: its FQDN>", nodes: "<clusters: MBX2: its nodes>" });
-    assert.match(text, /\n {2}"node1\.contoso\.com": "",\n {2}"node2\.contoso\.com": "",\n/);
-    assert.match(
-      text,
-      /\/\/ {5}new ExchangeClusteredMailboxUpgrade\(name, \{ prepared, \.\.\.cluster \}\);\n/,
+    assert.deepEqual(
+      [mbx1?.site, mbx1?.account],
+      ["London", { name: "<accounts.servers.user: such as CONTOSO\\exadmin>" }],
     );
+    assert.deepEqual(
+      [mbx2?.name, mbx2?.nodes],
+      ["<clusters: MBX2: its FQDN>", "<clusters: MBX2: its nodes>"],
+    );
+    assert.match(text, /\n {2}"node1\.contoso\.com": "",\n {2}"node2\.contoso\.com": "",\n/);
+    assert.match(text, /\/\/ {3}clusteredMailboxServers: clusters\n/);
   });
 
   it("has nodes that the directory names in full as they are, and adds no suffix that is not there", () => {

@@ -54,7 +54,7 @@ export async function mockEngine(): Promise<void> {
       // What the provider would answer, as far as a later resource uses it.
       newResource: ({ name, inputs }) => {
         // The mock lifts a secret up to the whole argument that holds it.
-        const { name: server } = inputs.computer?.value ?? inputs.computer ?? {};
+        const { name: server } = inputs.computer?.value ?? inputs.computer ?? inputs;
         return { id: name, state: { ...inputs, planned: { from: name, server } } };
       },
     },

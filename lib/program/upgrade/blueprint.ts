@@ -6,8 +6,8 @@ import { type Wave, type WaveName, wavesOf } from "../../plan/waves";
 import { type Product, productOfName } from "../../releases";
 import { members } from "../../rules/program/argumentTexts";
 import type { ServerCommandsArgs, StepArgs } from "../args";
-import type { GateStep } from "../gates";
-import { serverInputs } from "../roleUpgrade";
+import type { GateCluster, GateStep } from "../gates";
+import { type ClusterOwnArgs, serverInputs } from "../roleUpgrade";
 import { withoutUndefined } from "../stepInputs";
 import { placeOf } from "./place";
 import { refuseSameNames, refuseUnplannable } from "./problems";
@@ -18,6 +18,14 @@ export interface Blueprint extends GateStep {
   /** Name of its resource. */
   readonly name: string;
   /** The program's name for it: a server's short name, or a domain; the kind for other steps. */
+  readonly key: string;
+}
+
+/** A clustered mailbox server and its place in the order. */
+export interface ClusterBlueprint extends GateCluster {
+  /** Name of its resource. */
+  readonly name: string;
+  /** The program's name for it. */
   readonly key: string;
 }
 
@@ -35,6 +43,7 @@ export interface WaveBlueprint {
 export interface OrganizationBlueprint {
   readonly preparations: readonly Blueprint[];
   readonly servers: readonly Blueprint[];
+  readonly clusters: readonly ClusterBlueprint[];
   readonly waves: readonly WaveBlueprint[];
 }
 
@@ -56,28 +65,42 @@ const shortNames: Readonly<Record<WaveName, string>> = {
 export function blueprintOf(name: string, args: ExchangeUpgradeArgs): OrganizationBlueprint {
   refuseUnplannable(name, args);
   const preparations = preparationsOf(name, args);
+  const { clusteredMailboxServers: clusters = {} } = args;
   const waves = wavesOf(
-    Object.entries(args.servers).map(([key, { roles, site = null, internetFacing = false, dag }]) => ({
-      name: key,
-      roles,
-      site,
-      internetFacing,
-      ...withoutUndefined({ dag }),
-    })),
+    [
+      ...Object.entries(args.servers).map(([key, { roles, site = null, internetFacing = false, dag }]) => ({
+        name: `${name}-${key}`,
+        roles,
+        site,
+        internetFacing,
+        ...withoutUndefined({ dag }),
+      })),
+      // An operator's steps end a run: what takes no operator comes first.
+      ...Object.entries(clusters).map(([key, { site }]) => ({
+        name: `${name}-${key}`,
+        roles: ["Mailbox" as const],
+        site,
+        internetFacing: false,
+      })),
+    ],
     { atOnce: args.atOnce ?? 1, ...withoutUndefined({ edge: args.edge, product: productOf(args.target) }) },
   );
   refuseSameNames(name, [
     ...preparations.map((each) => [calledBy(each), each.name] as const),
     ...Object.keys(args.servers).map((key) => [`servers${members([key])}`, `${name}-${key}`] as const),
+    ...Object.keys(clusters).map(
+      (key) => [`clusteredMailboxServers${members([key])}`, `${name}-${key}`] as const,
+    ),
   ]);
   const names = waves.map((wave, i) => `${name}-${i + 1}-${shortNames[wave.name]}`);
   return {
     preparations,
     servers: waves.flatMap((wave, i) => serversOf(name, args, preparations, wave, names[i - 1])),
+    clusters: waves.flatMap((wave, i) => clustersOf(name, args, preparations, wave, names[i - 1])),
     waves: waves.map((wave, i) => ({
       name: names[i] ?? "",
       title: wave.name,
-      servers: wave.servers.map((server) => `${name}-${server.name}`),
+      servers: wave.servers.map((server) => server.name),
       width: wave.width,
     })),
   };
@@ -144,8 +167,7 @@ function serversOf(
   wave: Wave,
   earlier: string | undefined,
 ): readonly Blueprint[] {
-  return wave.servers.map(({ name: key, after }) => {
-    const own = args.servers[key] as UpgradeServerArgs;
+  return membersOf(name, args.servers, wave, earlier).map(({ key, own, after }) => {
     const reboot = own.reboot ?? args.defaults?.reboot;
     const maintenance = own.maintenance ?? args.defaults?.maintenance;
     const securityUpdate = own.securityUpdate ?? args.defaults?.securityUpdate;
@@ -162,16 +184,57 @@ function serversOf(
       name: `${name}-${key}`,
       args: withCommands(server, args.commands),
       own: serverInputs(server),
-      // If servers take turns, the first waits for the wave before, and the others wait for the first.
-      after:
-        after.length > 0
-          ? after.map((each) => `${name}-${each}`)
-          : earlier === undefined
-            ? []
-            : [waveToken(earlier)],
+      after,
       directory: !edge,
       ...(rests === undefined ? {} : { rests }),
     };
+  });
+}
+
+function clustersOf(
+  name: string,
+  args: ExchangeUpgradeArgs,
+  preparations: readonly Blueprint[],
+  wave: Wave,
+  earlier: string | undefined,
+): readonly ClusterBlueprint[] {
+  const { clusteredMailboxServers: clusters = {}, changeWindow, gone, defaults = {} } = args;
+  return membersOf(name, clusters, wave, earlier).map(({ key, own, after }) => {
+    const { site: _, ...given } = own;
+    const rests = preparationOfDomain(domainOf(own.name), preparations)?.name;
+    return {
+      key,
+      name: `${name}-${key}`,
+      place: placeOf(["clusteredMailboxServers", key], own, args),
+      args: {
+        ...withoutUndefined({ changeWindow }),
+        ...withoutUndefined(given),
+        ...withoutUndefined({
+          waive: mergedReasons(defaults.waive, own.waive),
+          timeouts: byPart(defaults.timeouts, own.timeouts),
+          gone: mergedReasons(gone, own.gone),
+        }),
+      } as ClusterOwnArgs,
+      after,
+      ...(rests === undefined ? {} : { rests }),
+    };
+  });
+}
+
+/** The members of a wave out of some of the program's. If servers take turns, the first waits for the wave before, and the others wait for the first. */
+function membersOf<T>(
+  name: string,
+  all: { readonly [key: string]: T },
+  { servers }: Wave,
+  earlier: string | undefined,
+): readonly { readonly key: string; readonly own: T; readonly after: readonly string[] }[] {
+  const before = earlier === undefined ? [] : [waveToken(earlier)];
+  const byName = new Map(Object.entries(all).map((each) => [`${name}-${each[0]}`, each]));
+  return servers.flatMap(({ name: own, after }) => {
+    const found = byName.get(own);
+    return found === undefined
+      ? []
+      : [{ key: found[0], own: found[1], after: after.length > 0 ? after : before }];
   });
 }
 
@@ -188,7 +251,14 @@ function preparationFor(
   { computer }: UpgradeServerArgs,
   preparations: readonly Blueprint[],
 ): Blueprint | undefined {
-  const domain = (computer.domain ?? computer.name.slice(computer.name.indexOf(".") + 1)).toLowerCase();
+  return preparationOfDomain((computer.domain ?? domainOf(computer.name)).toLowerCase(), preparations);
+}
+
+function domainOf(fqdn: string): string {
+  return fqdn.slice(fqdn.indexOf(".") + 1).toLowerCase();
+}
+
+function preparationOfDomain(domain: string, preparations: readonly Blueprint[]): Blueprint | undefined {
   const named = (key: string) => preparations.find((each) => each.kind === "domain" && each.key === key);
   return named(domain) ?? named("*") ?? preparations.find((each) => each.kind === "organization");
 }

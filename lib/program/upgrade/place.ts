@@ -2,7 +2,7 @@
 
 import { members, type ProgramPlace } from "../../rules/program/argumentTexts";
 import { isPlain, type StepArgs } from "../args";
-import type { ExchangeUpgradeArgs, UpgradeServerArgs } from "./upgradeArgs";
+import type { ExchangeUpgradeArgs, UpgradeClusteredMailboxArgs, UpgradeServerArgs } from "./upgradeArgs";
 
 /** Arguments whose parts are taken one by one, from the step or from the defaults. */
 const byParts: readonly string[] = ["timeouts", "setup", "waive", "gone", "commands", "before", "after"];
@@ -10,14 +10,17 @@ const byParts: readonly string[] = ["timeouts", "setup", "waive", "gone", "comma
 /** @param keys path of its own arguments, e.g. `servers` and the server's short name */
 export function placeOf(
   keys: readonly [string, ...string[]],
-  own: StepArgs | UpgradeServerArgs,
+  own: StepArgs | UpgradeServerArgs | UpgradeClusteredMailboxArgs,
   { changeWindow, commands, gone, defaults = {} }: ExchangeUpgradeArgs,
 ): ProgramPlace {
   const general = { changeWindow, gone, ...(keys[0] === "servers" ? { commands } : {}) };
   const [first, ...rest] = keys;
+  const { timeouts, waive } = defaults;
+  // Of the defaults, a clustered mailbox server has these.
+  const taken = first === "clusteredMailboxServers" ? { timeouts, waive } : defaults;
   return {
     at: `${first}${members(rest)}`,
-    elsewhere: { ...inherited(own, general, "", []), ...inherited(own, defaults, "defaults", []) },
+    elsewhere: { ...inherited(own, general, "", []), ...inherited(own, taken, "defaults", []) },
   };
 }
 

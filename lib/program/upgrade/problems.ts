@@ -1,6 +1,7 @@
 /** Arguments from which no order can be made: all of them are reported at once, before any resource exists. */
 import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../../facts";
+import { productOfName } from "../../releases";
 import { members } from "../../rules/program/argumentTexts";
 import { visible, withCode } from "../../text";
 import { isPlain } from "../args";
@@ -15,8 +16,13 @@ import {
   stepNames,
   strays,
 } from "../knownArguments";
-import { serverNames } from "../roleUpgrade";
-import type { ExchangeUpgradeArgs, PreparationArgs, UpgradeServerArgs } from "./upgradeArgs";
+import { clusterNames, serverNames } from "../roleUpgrade";
+import type {
+  ExchangeUpgradeArgs,
+  PreparationArgs,
+  UpgradeClusteredMailboxArgs,
+  UpgradeServerArgs,
+} from "./upgradeArgs";
 
 const preparationNames = {
   schema: stepNames,
@@ -31,6 +37,10 @@ export const upgradeNames = {
   directory: directoryNames,
   preparation: preparationNames,
   servers: new Each(serverNames satisfies NamesOf<UpgradeServerArgs>),
+  clusteredMailboxServers: new Each({
+    ...clusterNames,
+    site: null,
+  } satisfies NamesOf<UpgradeClusteredMailboxArgs>),
   atOnce: null,
   edge: null,
   commands: serverCommandsNames,
@@ -57,7 +67,13 @@ type Given = { readonly [name: string]: unknown };
 
 /** @throws pulumi.RunError, of which Pulumi shows the message alone */
 export function refuseUnplannable(name: string, args: ExchangeUpgradeArgs): void {
-  const { atOnce = 1, edge = "afterMailbox", preparation, servers } = args as unknown as Given;
+  const {
+    atOnce = 1,
+    edge = "afterMailbox",
+    preparation,
+    servers,
+    clusteredMailboxServers: clusters = {},
+  } = args as unknown as Given;
   refuse(name, [
     ...strays(args, upgradeNames),
     ...["target", "directory"]
@@ -69,6 +85,7 @@ export function refuseUnplannable(name: string, args: ExchangeUpgradeArgs): void
     ...(edges.includes(edge as string) ? [] : [`edge: ${shown(edge)} is none of ${choices(edges)}`]),
     ...ofPreparation(preparation),
     ...ofServers(servers),
+    ...ofClusters(clusters, args as unknown as Given),
   ]);
 }
 
@@ -126,6 +143,60 @@ function ofServers(servers: unknown): readonly string[] {
     const other = keys.get(fqdn);
     if (other !== undefined) problems.push(`${where}: ${fqdn} is ${other} already`);
     keys.set(fqdn, where);
+  }
+  return problems;
+}
+
+function ofClusters(clusters: unknown, { preparation, servers, target }: Given): readonly string[] {
+  const argument = "clusteredMailboxServers";
+  if (!isPlain(clusters))
+    return [`${argument}: ${shown(clusters)} is no map of clustered mailbox servers by a short name`];
+  const all = Object.entries(clusters);
+  if (all.length === 0) return [];
+  const problems: string[] = [];
+  const product = typeof target === "string" ? productOfName(target) : undefined;
+  if (product !== undefined && product !== "2007")
+    problems.push(
+      `${argument}: only Exchange 2007 has clustered mailbox servers, and the target is ${target}`,
+    );
+  if (preparation === "byFirstServer")
+    problems.push(
+      `${argument}: they need a forest that is prepared before them: say in \`preparation\` where, or "verify", instead of "byFirstServer"`,
+    );
+  const names = new Map<string, string>();
+  const take = (where: string, name: string) => {
+    const other = names.get(name.toLowerCase());
+    if (other === undefined) names.set(name.toLowerCase(), where);
+    else problems.push(`${where}: ${name.toLowerCase()} is ${other} already`);
+  };
+  for (const [key, server] of isPlain(servers) ? Object.entries(servers) : []) {
+    const { name } = isPlain(server) && isPlain(server.computer) ? server.computer : { name: undefined };
+    if (typeof name === "string") names.set(name.toLowerCase(), `servers${members([key])}`);
+  }
+  for (const [key, cluster] of all) {
+    const where = `${argument}${members([key])}`;
+    if (!isPlain(cluster)) {
+      problems.push(`${where}: ${shown(cluster)} is no clustered mailbox server`);
+      continue;
+    }
+    const { name, site, nodes } = cluster;
+    if (typeof name === "string") take(where, name);
+    else problems.push(`${where}.name: ${shown(name)} is no name`);
+    if (site === undefined)
+      problems.push(`${where}.site: missing; servers of one role take turns within their site`);
+    else if (typeof site !== "string") problems.push(`${where}.site: ${shown(site)} is no name`);
+    if (!isPlain(nodes)) {
+      problems.push(
+        `${where}.nodes: ${nodes === undefined ? "missing" : `${shown(nodes)} is no map of nodes by a name`}`,
+      );
+      continue;
+    }
+    for (const [own, node] of Object.entries(nodes)) {
+      const at = `${where}.nodes${members([own])}`;
+      const host = isPlain(node) ? node.name : undefined;
+      if (typeof host === "string") take(at, host);
+      else problems.push(`${at}.name: ${shown(host)} is no name`);
+    }
   }
   return problems;
 }

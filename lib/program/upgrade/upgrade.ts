@@ -7,13 +7,20 @@ import { ExchangeDomainPrep } from "../domainPrep";
 import { type ExchangeGateArgs, ExchangeReadiness, ExchangeVerification } from "../gates";
 import { Prepared } from "../prepared";
 import { partOf } from "../resource";
-import { ExchangeRoleUpgrade, ExchangeWave, type ExchangeWaveArgs, waveTitle } from "../roleUpgrade";
+import {
+  ExchangeClusteredMailboxUpgrade,
+  ExchangeRoleUpgrade,
+  ExchangeWave,
+  type ExchangeWaveArgs,
+  waveTitle,
+} from "../roleUpgrade";
 import { ExchangeSchemaPrep } from "../schemaPrep";
 import { withoutUndefined } from "../stepInputs";
 import { isOfType, pluginTokenOf, refuseImport, withOtherToken } from "../token";
 import {
   type Blueprint,
   blueprintOf,
+  type ClusterBlueprint,
   type OrganizationBlueprint,
   type WaveBlueprint,
   waveToken,
@@ -42,6 +49,8 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
   readonly domains: { readonly [domain: string]: ExchangeDomainPrep };
   /** The servers, by the names that the program gives them. */
   readonly servers: { readonly [name: string]: ExchangeRoleUpgrade };
+  /** The clustered mailbox servers, by the names that the program gives them. */
+  readonly clusteredMailboxServers: { readonly [name: string]: ExchangeClusteredMailboxUpgrade };
   /** The waves, in order. */
   readonly waves: readonly ExchangeWave[];
   /** The gate after every step. */
@@ -67,12 +76,14 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
     for (const each of blueprint.preparations) maker.prepare(each);
     for (const wave of blueprint.waves) {
       for (const each of blueprint.servers.filter((s) => wave.servers.includes(s.name))) maker.upgrade(each);
+      for (const each of blueprint.clusters.filter((c) => wave.servers.includes(c.name))) maker.guide(each);
       maker.endWave(wave);
     }
     this.schema = maker.schema;
     this.activeDirectory = maker.activeDirectory;
     this.domains = maker.domains;
     this.servers = maker.servers;
+    this.clusteredMailboxServers = maker.clusters;
     this.waves = [...maker.waves.values()];
     this.verification = new ExchangeVerification(`${name}-verification`, gate, {
       ...options,
@@ -85,7 +96,10 @@ export class ExchangeUpgrade extends pulumi.ComponentResource {
   }
 }
 
-function gateArgs(args: ExchangeUpgradeArgs, { preparations, servers, waves }: OrganizationBlueprint) {
+function gateArgs(
+  args: ExchangeUpgradeArgs,
+  { preparations, servers, clusters, waves }: OrganizationBlueprint,
+) {
   const steps = [...preparations, ...servers].map((each) => [
     each.name,
     { ...each, own: { ...each.own, ...plannedOf(args, each) } },
@@ -95,6 +109,16 @@ function gateArgs(args: ExchangeUpgradeArgs, { preparations, servers, waves }: O
     ...withoutUndefined({ releases: args.releases }),
     directory: args.directory,
     steps: Object.fromEntries(steps) as ExchangeGateArgs["steps"],
+    ...(clusters.length === 0
+      ? {}
+      : {
+          clusters: Object.fromEntries(
+            clusters.map((each) => [
+              each.name,
+              each.rests === undefined ? { ...each, prepared: verified(args).planned } : each,
+            ]),
+          ),
+        }),
     waves: Object.fromEntries(waves.map((wave) => [waveToken(wave.name), wave.servers])),
   };
 }
@@ -109,9 +133,11 @@ function standIn(args: ExchangeUpgradeArgs, each: Blueprint): Prepared {
   const { directory, preparation } = args;
   const known = { target: args.target, ...withoutUndefined({ releases: args.releases }) };
   if (!each.directory) return Prepared.edge(known);
-  return preparation === "byFirstServer"
-    ? Prepared.byFirstServer({ ...known, directory })
-    : Prepared.verify({ ...known, directory });
+  return preparation === "byFirstServer" ? Prepared.byFirstServer({ ...known, directory }) : verified(args);
+}
+
+function verified({ target, releases, directory }: ExchangeUpgradeArgs): Prepared {
+  return Prepared.verify({ target, directory, ...withoutUndefined({ releases }) });
 }
 
 /** Makes the resources of the steps, each after those that it waits for. */
@@ -120,8 +146,12 @@ class StepMaker {
   activeDirectory: ExchangeADPrep | undefined;
   readonly domains: { [domain: string]: ExchangeDomainPrep } = {};
   readonly servers: { [name: string]: ExchangeRoleUpgrade } = {};
+  readonly clusters: { [name: string]: ExchangeClusteredMailboxUpgrade } = {};
   readonly waves = new Map<string, ExchangeWave>();
-  readonly #byName = new Map<string, ExchangeADPrep | ExchangeDomainPrep | ExchangeRoleUpgrade>();
+  readonly #byName = new Map<
+    string,
+    ExchangeADPrep | ExchangeDomainPrep | ExchangeRoleUpgrade | ExchangeClusteredMailboxUpgrade
+  >();
 
   constructor(
     /** Options of every resource. */
@@ -155,15 +185,14 @@ class StepMaker {
 
   upgrade(each: Blueprint): void {
     const { key, name, args, own, after, rests, place } = each;
-    const earlier = after.map((one) => this.waves.get(one) ?? this.#byName.get(one));
-    const step = rests === undefined ? undefined : this.#byName.get(rests);
+    const step = this.#preparation(rests);
     const server = new ExchangeRoleUpgrade(
       name,
       {
         ...args,
         ...own,
-        prepared: step === undefined || step instanceof ExchangeRoleUpgrade ? standIn(this.args, each) : step,
-        after: earlier.filter((one) => one instanceof ExchangeWave || one instanceof ExchangeRoleUpgrade),
+        prepared: step ?? standIn(this.args, each),
+        after: this.#earlier(after),
         [partOf]: { gated: true, gate: this.readiness, place },
       } as ConstructorParameters<typeof ExchangeRoleUpgrade>[1],
       { ...this.own, ...(step === undefined ? { dependsOn: this.readiness } : {}) },
@@ -172,10 +201,36 @@ class StepMaker {
     this.#byName.set(name, server);
   }
 
+  /** A clustered mailbox server. */
+  guide({ key, name, args, after, rests, place }: ClusterBlueprint): void {
+    const step = this.#preparation(rests);
+    const own = {
+      ...args,
+      prepared: step ?? verified(this.args),
+      after: this.#earlier(after),
+      [partOf]: { gated: true, gate: this.readiness, place },
+    };
+    const cluster = new ExchangeClusteredMailboxUpgrade(name, own, {
+      ...this.own,
+      ...(step === undefined ? { dependsOn: this.readiness } : {}),
+    });
+    this.clusters[key] = cluster;
+    this.#byName.set(name, cluster);
+  }
+
+  #preparation(name: string | undefined): ExchangeADPrep | ExchangeDomainPrep | undefined {
+    const step = name === undefined ? undefined : this.#byName.get(name);
+    return step instanceof ExchangeADPrep || step instanceof ExchangeDomainPrep ? step : undefined;
+  }
+
+  #earlier(names: readonly string[]) {
+    return names
+      .map((one) => this.waves.get(one) ?? this.#byName.get(one))
+      .filter((one) => one instanceof ExchangeWave || isMember(one));
+  }
+
   endWave({ name, title, servers }: WaveBlueprint): void {
-    const own = servers
-      .map((each) => this.#byName.get(each))
-      .filter((each) => each instanceof ExchangeRoleUpgrade);
+    const own = servers.map((each) => this.#byName.get(each)).filter(isMember);
     const args: ExchangeWaveArgs & { readonly [waveTitle]: string } = { servers: own, [waveTitle]: title };
     this.waves.set(waveToken(name), new ExchangeWave(name, args, this.own));
   }
@@ -185,6 +240,10 @@ class StepMaker {
     const wave = [...this.waves.values()].at(-1);
     return [this.activeDirectory, ...Object.values(this.domains), wave].filter((each) => each !== undefined);
   }
+}
+
+function isMember(each: unknown): each is ExchangeRoleUpgrade | ExchangeClusteredMailboxUpgrade {
+  return each instanceof ExchangeRoleUpgrade || each instanceof ExchangeClusteredMailboxUpgrade;
 }
 
 /** Warns if a wave has more servers than the engine upgrades at once, so that the wave takes longer. */

@@ -10,7 +10,7 @@ import type {
   StepArgs,
 } from "../args";
 import type { Definition, UpgradeTarget } from "../releases";
-import type { ExchangeRoleUpgradeArgs } from "../roleUpgrade";
+import type { ExchangeClusteredMailboxUpgradeArgs, ExchangeRoleUpgradeArgs } from "../roleUpgrade";
 
 /** A computer whose names the program knows when it runs, because the order of the steps depends on them. */
 export interface NamedComputerArgs extends ComputerArgs {
@@ -68,6 +68,17 @@ export interface UpgradeServerArgs extends StepArgs {
   readonly commands?: ServerCommandsArgs;
 }
 
+/** A clustered mailbox server of the organization (Exchange 2007, CCR or SCC), as `npx exchange-upgrade discover` writes it. */
+export interface UpgradeClusteredMailboxArgs
+  extends Omit<ExchangeClusteredMailboxUpgradeArgs, "prepared" | "after" | "name" | "nodes"> {
+  /** FQDN of the clustered mailbox server, e.g. `mbx1.contoso.com`: not of a node, and not of the cluster. */
+  readonly name: string;
+  /** Every node that may host it, by a name of your own. They are none of `servers`. */
+  readonly nodes: { readonly [name: string]: NamedComputerArgs };
+  /** Its Active Directory site. It takes turns with the other servers with the Mailbox role of the site, and comes after them. */
+  readonly site: string;
+}
+
 /** Arguments of {@link ExchangeUpgrade}. */
 export interface ExchangeUpgradeArgs {
   /**
@@ -91,6 +102,12 @@ export interface ExchangeUpgradeArgs {
   /** The servers, by a short name that becomes part of the names of their resources. */
   readonly servers: { readonly [name: string]: UpgradeServerArgs };
   /**
+   * The clustered mailbox servers of Exchange 2007, by a short name that becomes part of the names of their resources. They are
+   * upgraded in the wave of the Mailbox servers, guided: `pulumi up` refuses with the step that an operator has to do, and goes on
+   * once all are done. See `ExchangeClusteredMailboxUpgrade`. @default none
+   */
+  readonly clusteredMailboxServers?: { readonly [name: string]: UpgradeClusteredMailboxArgs };
+  /**
    * How many servers of one role in one site are upgraded at once. If a site has several servers of a role, at least one of them
    * always stays in service; of a database availability group one server at a time is upgraded. @default 1
    */
@@ -111,7 +128,7 @@ export interface ExchangeUpgradeArgs {
   readonly changeWindow?: StepArgs["changeWindow"];
   /**
    * Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and
-   * `securityUpdate` apply to the servers.
+   * `securityUpdate` apply to the servers. Clustered mailbox servers have `timeouts` and `waive`.
    */
   readonly defaults?: Pick<StepArgs, "run" | "taskName" | "timeouts" | "waive" | "replication" | "setup"> &
     Pick<ExchangeRoleUpgradeArgs, "reboot" | "maintenance" | "securityUpdate">;

@@ -9,7 +9,8 @@ import { argumentPath, members, type ProgramPlace, placeFrom } from "../../rules
 import { strayText } from "../../text";
 import { bookkeepingOf, hasUnknown, isRecord, type Props, withoutBookkeeping } from "../../wire/values";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
-import { plannedAfter, type Step, stepOf } from "../step/step";
+import { isOffered, plannedAfter, type Step, stepOf } from "../step/step";
+import { targetIn } from "../step/target";
 import { fqdn } from "../step/textInputs";
 
 /** A clustered mailbox server with valid inputs. */
@@ -29,6 +30,8 @@ export interface ParsedCluster {
   readonly cluster: Cluster | null;
   readonly unknown: readonly string[];
   readonly problems: readonly string[];
+  /** As those of a step. */
+  readonly place: ProgramPlace | null;
 }
 
 const own = {
@@ -82,12 +85,27 @@ export function parseCluster(props: Props): ParsedCluster {
   const hidden = parsed.flatMap(([name, each]) =>
     each.unknown.map((what) => what.replace(/^computer/, `nodes.${name}`)),
   );
+  const cluster = problems.length > 0 ? null : clusterOf(given, unknown, place, parsed);
+  const [first] = parsed;
+  const named = first?.[1].known.target;
+  if (first !== undefined && named !== undefined && !isOfferedOf2007(first[1]))
+    problems.push(
+      `target: ${named} is no service pack of Exchange 2007 that this version offers: later products have no clustered mailbox servers`,
+    );
   return {
     inputs: parsed.map(([, each]) => each),
-    cluster: problems.length > 0 ? null : clusterOf(given, unknown, place, parsed),
+    cluster: problems.length > 0 ? null : cluster,
     unknown: [...new Set([...unknown, ...hidden])],
     problems,
+    place,
   };
+}
+
+/** Unknown definitions of releases may have the target. */
+function isOfferedOf2007({ known, unknown }: ParsedInputs): boolean {
+  if (unknown.includes("releases")) return true;
+  const target = targetIn(known);
+  return target !== undefined && target.product === "2007" && isOffered(target);
 }
 
 /** Where the program has a node's arguments: its own as those of a computer, the others where all nodes share them. */

@@ -6,7 +6,7 @@ import { mayStartIn, windowText } from "../../plan/changeWindow";
 import { formatBuild } from "../../releases";
 import { type ClusterCase, objectOfCluster } from "../../rules/cluster/clusterCase";
 import { describeStep, judgeOrder, stateText } from "../../rules/cluster/clusterFindings";
-import { blocking, broken, type Waived } from "../../rules/evaluate";
+import { blocking, broken } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { changeWindowFinding } from "../../rules/handlerFindings";
 import { serverNamed } from "../../rules/organization/serverObjects";
@@ -24,7 +24,6 @@ import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { noteStep } from "../step/case";
 import { onFacts } from "../step/circumstances";
 import { nameOf } from "../step/sameStep";
-import { isOffered } from "../step/step";
 import { unsetTexts, unsetVariables } from "../step/variables";
 import { addedKeys, type Cluster, parseCluster, plannedOf, planOf, wordsOf } from "./cluster";
 import { lookAtCluster, seeCluster } from "./lookAtCluster";
@@ -52,19 +51,18 @@ export const clusteredMailbox: Handler = {
 
 /** Answers check: refuses what breaks a rule, tells the next step, and adds the plan to the inputs. */
 async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer> {
-  const { run, preview } = call;
+  const { run, preview, gated, log } = call;
   const news = run.passes.withPlanned(given);
   const parsed = parseCluster(news);
-  const refuse = (texts: readonly string[]): CheckAnswer => ({
-    inputs: { ...news },
-    failures: [refusal(argumentText(texts))],
-  });
+  const refuse = async (texts: readonly string[]): Promise<CheckAnswer> => {
+    const text = argumentText(texts);
+    if (!gated || !preview) return { inputs: { ...news }, failures: [refusal(text)] };
+    // The gate after the last step refuses with the whole text.
+    if (!run.told.arguments) await log.warn(withCode(text.split("\n")[0] ?? "", "XU-ARGUMENT"));
+    return { inputs: { ...news, plan: unknownValue, planned: unknownValue }, failures: [] };
+  };
   if (parsed.problems.length > 0) return refuse(parsed.problems);
   const { cluster } = parsed;
-  if (cluster !== null && (cluster.cms.target.product !== "2007" || !isOffered(cluster.cms.target)))
-    return refuse([
-      `target: ${cluster.cms.target.name} is no service pack of Exchange 2007 that this version offers: later products have no clustered mailbox servers`,
-    ]);
   const recorded = isProven(olds, news);
   const unset = run.facts.needsCredentials(preview)
     ? parsed.inputs.flatMap((inputs) => unsetVariables(inputs, { preview, recorded: false }))
@@ -73,6 +71,13 @@ async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer
   if (cluster !== null) noteStep(run, cluster.cms);
   await tellNotDone(cluster?.cms.computer ?? "its server", "verified", call, news);
   if (preview && cluster !== null) await tellKept(cluster.cms.computer, call, news);
+  if (preview && !run.facts.needsCredentials(preview) && cluster !== null)
+    await log.warn(
+      withCode(
+        `${cluster.cms.computer}: not looked at: the facts snapshot has no clustered mailbox servers; a preview without it judges them`,
+        "XU-UNREAD",
+      ),
+    );
   const isLookedAt = cluster !== null && notMade(news).length === 0 && run.facts.needsCredentials(preview);
   const failures = isLookedAt ? await liveRefusals(cluster, call, { recorded, unknown: parsed.unknown }) : [];
   if (failures.length > 0) return { inputs: { ...news }, failures };
@@ -93,10 +98,9 @@ async function liveRefusals(
   { recorded, unknown }: { readonly recorded: boolean; readonly unknown: readonly string[] },
 ) {
   const { cms } = cluster;
-  const { seen, waived } = await lookAtCluster(run, cluster, { apply: !preview, recorded, unknown });
-  const order = judgeOrder(seen, cms.inputs.waive);
-  const { next, isDone } = order;
-  await reportWaivers(recorded ? waived : both(waived, order.waived), cms, log);
+  const looked = await lookAtCluster(run, cluster, { apply: !preview, recorded, unknown });
+  const { seen, waived, next, isDone, order } = looked;
+  await reportWaivers(waived, cms, log);
   if (recorded) {
     if (next.kind === "unknown")
       await log.warn(
@@ -117,13 +121,11 @@ async function liveRefusals(
   else if (next.kind === "step")
     await log.info(`${cms.computer}: ${describeStep(seen, next.step)}\n  now   ${stateText(seen)}`);
   // A step that is due is no refusal of a preview.
-  const ofOrder = recorded || next.kind === "step" ? [] : order.waived.remaining;
-  const all = [...waived.remaining, ...ofOrder];
+  const all = [...waived.remaining, ...(recorded || next.kind === "step" ? [] : order)];
   const failing = broken(all);
-  for (const finding of all.filter((each) => !failing.includes(each))) {
-    const text = renderFinding(finding);
+  const others = all.filter((each) => !failing.includes(each));
+  for (const text of run.told.textsOf(others, gated))
     await log.warn(unknown.length > 0 ? (text.split("\n")[0] ?? "") : text);
-  }
   if (!gated) return failing.map((finding) => refusal(renderFinding(finding)));
   for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
   return [];
@@ -134,14 +136,13 @@ async function liveRefusals(
  * @throws Error with the rules that are broken or could not be judged, else with the one step that is due
  */
 async function prove(cluster: Cluster, call: Call): Promise<{ readonly [what: string]: string }> {
-  const { seen, waived } = await lookAtCluster(call.run, cluster, onFacts);
-  const order = judgeOrder(seen, cluster.cms.inputs.waive);
-  await reportWaivers(both(waived, order.waived), cluster.cms, call.log);
+  const { seen, waived, next, order } = await lookAtCluster(call.run, cluster, onFacts);
+  await reportWaivers(waived, cluster.cms, call.log);
   const refused = blocking(waived.remaining);
   if (refused.length > 0) throw new Error(renderFindings(refused).join("\n"));
-  const closed = order.next.kind === "step" ? windowRefusal(cluster) : null;
+  const closed = next.kind === "step" ? windowRefusal(cluster) : null;
   if (closed !== null) throw new Error(closed);
-  const [due] = order.waived.remaining;
+  const [due] = order;
   if (due !== undefined) throw new Error(renderFinding(due));
   for (const text of renderFindings(waived.remaining.filter(({ level }) => level === "should")))
     await call.log.warn(text);
@@ -163,14 +164,6 @@ function windowRefusal({ cms }: Cluster): string | null {
   };
   const about = { step: "clusteredMailbox", computer: cms.computer } as const;
   return renderFinding(changeWindowFinding(about, { ...verdict, ...own }));
-}
-
-function both(one: Waived, other: Waived): Waived {
-  return {
-    remaining: [...one.remaining, ...other.remaining],
-    accepted: [...one.accepted, ...other.accepted],
-    refused: [...one.refused, ...other.refused],
-  };
 }
 
 /** Builds of the server object and of each node, by FQDN. */

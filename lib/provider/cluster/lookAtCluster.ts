@@ -5,8 +5,11 @@ import { readClusterNode } from "../../host";
 import { setupOf } from "../../releases";
 import type { StepFacts } from "../../rules/case";
 import type { ClusterCase } from "../../rules/cluster/clusterCase";
+import { judgeOrder } from "../../rules/cluster/clusterFindings";
 import { evaluateCluster } from "../../rules/cluster/evaluateCluster";
+import type { Next } from "../../rules/cluster/nextStep";
 import { type Waived, waive } from "../../rules/evaluate";
+import type { Finding } from "../../rules/finding";
 import { objectOf } from "../../rules/organization/serverObjects";
 import { askComputer } from "../facts/askComputer";
 import type { Run } from "../memory/run";
@@ -55,14 +58,41 @@ export async function seeCluster(
   return { cms: caseOf(run, cms, facts, how), group, nodes: ofNodes };
 }
 
-/** Reads the case anew, and judges it by all rules but those on the order. */
-export async function lookAtCluster(
-  run: Run,
-  cluster: Cluster,
-  look: Look,
-): Promise<{ readonly seen: ClusterCase; readonly waived: Waived }> {
+/** What was seen, what is next, and what the rules say. */
+export interface SeenCluster {
+  readonly seen: ClusterCase;
+  /** Findings of all rules but those on the order. */
+  readonly waived: Waived;
+  readonly next: Next;
+  /** True if nothing is left to do. */
+  readonly isDone: boolean;
+  /** The finding on the order that no waiver accepts: also that a step is due. */
+  readonly order: readonly Finding[];
+}
+
+/** Reads the case anew, and judges it. Waivers of the order are among those of the other rules. */
+export async function lookAtCluster(run: Run, cluster: Cluster, look: Look): Promise<SeenCluster> {
   const seen = await seeCluster(run, cluster, look, look.recorded);
-  return { seen, waived: waive(evaluateCluster(seen, look.recorded), cluster.cms.inputs.waive) };
+  const { inputs } = cluster.cms;
+  const waived = waive(evaluateCluster(seen, look.recorded), inputs.waive);
+  const { next, isDone, waived: order } = judgeOrder(seen, inputs.waive);
+  return {
+    seen,
+    // What the state has is not judged by what is next.
+    waived: look.recorded ? waived : both(waived, order),
+    next,
+    isDone,
+    order: order.remaining,
+  };
+}
+
+/** All of the rules, and what waivers do on the order. */
+function both(rules: Waived, order: Waived): Waived {
+  return {
+    remaining: rules.remaining,
+    accepted: [...rules.accepted, ...order.accepted],
+    refused: [...rules.refused, ...order.refused],
+  };
 }
 
 /** The server object in the form of a computer with the Mailbox role: no registry is the clustered mailbox server's own. */

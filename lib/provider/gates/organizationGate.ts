@@ -19,6 +19,7 @@ import { refuseChanged } from "../outOfTurn";
 import { reportProgress } from "../report";
 import { isOffered } from "../step/step";
 import { type NeededCredentials, unsetTexts } from "../step/variables";
+import type { JudgedCluster } from "./organizationClusters";
 import { eachStep, type JudgedStep, type Organization, organizationOf } from "./organizationSteps";
 
 /**
@@ -46,9 +47,15 @@ export function judgePlanned(
   );
 }
 
-/** The findings of all steps that no waiver accepts. */
-export function unwaivedFindings(judged: readonly JudgedStep[]): readonly Finding[] {
-  return judged.flatMap(({ waived }) => waived.remaining);
+/** The findings of all steps and clustered mailbox servers that no waiver accepts. */
+export function unwaivedFindings(
+  judged: readonly JudgedStep[],
+  clusters: readonly JudgedCluster[],
+): readonly Finding[] {
+  return [
+    ...judged.flatMap(({ waived }) => waived.remaining),
+    ...clusters.flatMap(({ findings }) => findings),
+  ];
 }
 
 /**
@@ -92,13 +99,13 @@ export function snapshotRefusals({ facts }: Run, { steps }: Organization): Check
 }
 
 /** Merges unusable arguments into one refusal: an argument that many steps take from one place appears once. */
-export function argumentRefusals({ steps }: Organization): CheckFailure[] {
+export function argumentRefusals({ steps, clusters }: Organization): CheckFailure[] {
   const problems = new Set(
-    steps.flatMap(({ name, parsed: { place, problems: own } }) =>
+    [...steps, ...clusters].flatMap(({ name, parsed: { place, problems: own } }) =>
       place === null ? own.map((problem) => `${name}: ${problem}`) : own,
     ),
   );
-  const all = [...problems, ...unsetTexts(steps.flatMap(({ unset }) => unset))];
+  const all = [...problems, ...unsetTexts([...steps, ...clusters].flatMap(({ unset }) => unset))];
   return all.length === 0 ? [] : [refusal(argumentText(all, "nothing was started"))];
 }
 

@@ -10,6 +10,7 @@ import { noteStep } from "../step/case";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
 import { isOffered, plannedAfter, type Step, stepOf } from "../step/step";
 import { type NeededCredentials, type UnsetVariable, unsetVariables } from "../step/variables";
+import { clusterEntry, type OrganizationCluster, organizationCluster } from "./organizationClusters";
 
 /** Computers that are read at the same time, so that a thousand of them exhaust no sockets. */
 const connectionsAtOnce = 16;
@@ -33,6 +34,7 @@ const organization = z.looseObject({
   releases: z.unknown().optional(),
   directory: z.unknown(),
   steps: z.record(z.string(), entry),
+  clusters: z.record(z.string(), clusterEntry).optional(),
   /** Names of the servers, by name of the wave. */
   waves: z.record(z.string(), z.array(z.string())).optional(),
   factsSeconds: z.number().positive().optional(),
@@ -53,6 +55,7 @@ export interface OrganizationStep {
 /** An organization's steps, each after those that it needs. */
 export interface Organization {
   readonly steps: readonly OrganizationStep[];
+  readonly clusters: readonly OrganizationCluster[];
   /** Seconds for reading all facts. */
   readonly seconds: number;
 }
@@ -82,12 +85,13 @@ export function organizationOf(
     releases,
     directory,
     steps: entries,
+    clusters: clusterEntries = {},
     waves = {},
     factsSeconds = defaultSeconds,
   } = parsed.data;
   const fqdnOf = (name: string): string => {
-    const computer = entries[name]?.computer;
-    const fqdn = (computer as { name?: unknown } | undefined)?.name;
+    const named = clusterEntries[name] ?? entries[name]?.computer;
+    const fqdn = (named as { name?: unknown } | undefined)?.name;
     return typeof fqdn === "string" ? fqdn.toLowerCase() : name;
   };
   for (const [wave, names] of Object.entries(waves)) run.order.note(wave, names.map(fqdnOf));
@@ -112,7 +116,20 @@ export function organizationOf(
       steps.set(name, { name, kind, parsed: found, unset, step });
     }
   }
-  return { steps: [...steps.values()], seconds: factsSeconds };
+  const clusters = Object.entries(clusterEntries).map(([name, { after, rests, place, ...args }]) => {
+    const base = rests === undefined ? undefined : plannedOf(steps.get(rests));
+    const inputs = {
+      directory,
+      ...args,
+      target,
+      ...(releases === undefined ? {} : { releases }),
+      ...(base === undefined ? {} : { prepared: base }),
+      ...(after === undefined ? {} : { after: after.map(fqdnOf) }),
+      __place: place,
+    };
+    return organizationCluster(run, name, inputs, needed);
+  });
+  return { steps: [...steps.values()], clusters, seconds: factsSeconds };
 }
 
 /** What a preparation and the ones before it will have done; undefined while the program does not know that. */
@@ -139,7 +156,7 @@ export interface JudgedStep extends WholeStep, Looked {}
  * @param onProgress receives how many of how many steps have been read
  */
 export async function eachStep<T>(
-  { steps, seconds }: Organization,
+  { steps, seconds }: Pick<Organization, "steps" | "seconds">,
   work: (each: WholeStep, seconds: number) => Promise<T>,
   onProgress: (read: number, all: number) => void,
 ): Promise<readonly T[]> {

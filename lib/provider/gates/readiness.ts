@@ -19,6 +19,7 @@ import type { ReadStep } from "../memory/recordedWindows";
 import type { Run } from "../memory/run";
 import { tellGone } from "../step/gone";
 import { gateHandler } from "./gateHandler";
+import { clustersIn, type JudgedCluster, judgeClusters } from "./organizationClusters";
 import {
   argumentRefusals,
   digestOf,
@@ -64,7 +65,8 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   const wrong = argumentRefusals(organization);
   const judged = await judgePlanned(call, organization, recorded);
   for (const each of judged) run.forecast.note(each.step, each.case, each.state);
-  const findings = unwaivedFindings(judged);
+  const clusters = await judgeClusters(call, organization.clusters, clustersIn(olds, news));
+  const findings = unwaivedFindings(judged, clusters);
   const readings = judged.map(readingOf);
   if (!preview) {
     const failures = [...wrong, ...targetRefusals(organization)];
@@ -76,7 +78,7 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   for (const { reason } of wrong)
     await log.warn(withCode(`pulumi up will refuse: ${reason.split("\n")[0]}`, "XU-ARGUMENT"));
   run.told.arguments = wrong.length > 0;
-  await tellReadiness(organization, judged, log);
+  await tellReadiness(organization, judged, clusters, log);
   await tellFindings(run, findings, log);
   await tellGone(
     judged.map((each) => each.case),
@@ -98,7 +100,8 @@ async function pass(call: Call, olds: Props, inputs: Props): Promise<Outs> {
   // The facts that check has just read are still valid: nothing has been changed since.
   const recorded = olds.ready === true && olds.target === inputs.target;
   const judged = await judgePlanned(call, organization, () => recorded);
-  const findings = unwaivedFindings(judged);
+  const clusters = await judgeClusters(call, organization.clusters, clustersIn(olds, inputs));
+  const findings = unwaivedFindings(judged, clusters);
   if (blocking(findings).length > 0) {
     run.passes.noteGate(inputs, false);
     throw new Error(
@@ -113,13 +116,18 @@ async function pass(call: Call, olds: Props, inputs: Props): Promise<Outs> {
 
 /** In preview: tells what is left to do. */
 async function tellReadiness(
-  { steps }: Organization,
+  organization: Organization,
   judged: readonly JudgedStep[],
+  clusters: readonly JudgedCluster[],
   log: ResourceLog,
 ): Promise<void> {
-  const of = (progress: Progress): number =>
-    judged.filter((each) => each.state.known && each.state.value.progress === progress).length;
-  const seen = judged.filter((each) => each.state.known).length;
+  const steps = [...organization.steps, ...organization.clusters];
+  const all = [
+    ...judged.flatMap(({ state }) => (state.known ? state.value.progress : [])),
+    ...clusters.flatMap(({ progress }) => (progress === "unknown" ? [] : progress)),
+  ];
+  const of = (progress: Progress): number => all.filter((each) => each === progress).length;
+  const seen = all.length;
   const others: readonly (readonly [number, string])[] = [
     [of("above"), "beyond the target"],
     [of("absent"), "with nothing to upgrade"],

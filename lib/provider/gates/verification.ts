@@ -1,12 +1,17 @@
 /** The gate after the last step: in preview it refuses with every finding, in `up` it proves the result (D13). */
-import { broken } from "../../rules/evaluate";
+import { stateText } from "../../rules/cluster/clusterFindings";
+import { blocking, broken } from "../../rules/evaluate";
+import { renderFinding } from "../../rules/finding";
 import type { CheckAnswer } from "../../wire/answers";
 import type { Props } from "../../wire/values";
 import type { Call, Outs } from "../call";
+import { lookAtCluster } from "../cluster/lookAtCluster";
 import { see } from "../look";
 import { reportComplete } from "../report";
 import { unprovenText } from "../run/perform";
+import { onFacts } from "../step/circumstances";
 import { gateHandler } from "./gateHandler";
+import { clustersIn, judgeClusters, wholeClusters } from "./organizationClusters";
 import {
   argumentRefusals,
   digestOf,
@@ -41,7 +46,8 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   const wrong = argumentRefusals(organization);
   const judged = await judgePlanned(call, organization, recorded);
   for (const each of judged) run.forecast.note(each.step, each.case, each.state);
-  const findings = unwaivedFindings(judged);
+  const clusters = await judgeClusters(call, organization.clusters, clustersIn(olds, news));
+  const findings = unwaivedFindings(judged, clusters);
   reportComplete();
   return { inputs, failures: broken(findings).length === 0 ? wrong : [...wrong, ...refusals(findings)] };
 }
@@ -58,17 +64,29 @@ async function prove({ run, log, notify }: Call, _olds: Props, inputs: Props): P
     }),
     progressReporter(log),
   );
-  const unproven = seen.flatMap((each) => unprovenText(each.step, each.case, each.state) ?? []);
+  const clusters = await Promise.all(
+    wholeClusters(organization.clusters).map(async ({ name, cluster }) => ({
+      name,
+      ...(await lookAtCluster(run, cluster, onFacts)),
+    })),
+  );
+  const unproven = [
+    ...seen.flatMap((each) => unprovenText(each.step, each.case, each.state) ?? []),
+    ...clusters.flatMap(({ waived, order }) =>
+      [...blocking(waived.remaining), ...order].map((finding) => renderFinding(finding)),
+    ),
+  ];
   if (unproven.length > 0) {
     const count = unproven.length === 1 ? "1 step is" : `${unproven.length} steps are`;
     throw new Error([`${count} not proven`, ...unproven].join("\n"));
   }
-  const summary = `${seen.length} steps are proven, in the directory and in the registries`;
+  const summary = `${seen.length + clusters.length} steps are proven, in the directory and in the registries`;
   await log.info(summary);
   notify("done", summary);
   const proven = seen.map(({ name, state }) => [
     name,
     state.known ? state.value.readings.map((r) => r.text).join(", ") : "",
   ]);
-  return { ...recordOf(inputs), proven: Object.fromEntries(proven) };
+  const ofClusters = clusters.map((each) => [each.name, stateText(each.seen)]);
+  return { ...recordOf(inputs), proven: Object.fromEntries([...proven, ...ofClusters]) };
 }

@@ -49,6 +49,8 @@ __all__ = [
     'TimeoutArgsDict',
     'UpdateComputerArgs',
     'UpdateComputerArgsDict',
+    'UpgradeClusteredMailboxArgs',
+    'UpgradeClusteredMailboxArgsDict',
     'UpgradeServerArgs',
     'UpgradeServerArgsDict',
     'WinRmArgs',
@@ -2105,6 +2107,197 @@ class UpdateComputerArgs:
     @domain.setter
     def domain(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "domain", value)
+
+
+class UpgradeClusteredMailboxArgsDict(TypedDict):
+    """
+    A clustered mailbox server of the organization (Exchange 2007, CCR or SCC), as `npx exchange-upgrade discover` writes it.
+    """
+    name: pulumi.Input[_builtins.str]
+    """
+    FQDN of the clustered mailbox server, e.g. `mbx1.contoso.com`: not of a node, and not of the cluster.
+    """
+    nodes: pulumi.Input[Mapping[str, pulumi.Input['ComputerArgsDict']]]
+    """
+    Every node that may host it, by a name of your own. They are none of `servers`.
+    """
+    site: pulumi.Input[_builtins.str]
+    """
+    Its Active Directory site. It takes turns with the other servers with the Mailbox role of the site, and comes after them.
+    """
+    account: NotRequired[pulumi.Input[Optional['AccountArgsDict']]]
+    """
+    The operator's account, of which the rules judge rights (P1, P3): local Administrators of every node, and what the directory needs. The package never uses it. Default: none; then nobody is judged, and `pulumi up` refuses until that is waived.
+    """
+    change_window: NotRequired[pulumi.Input[Optional['ChangeWindowArgsDict']]]
+    """
+    The window in which a step is said (R10). What was done is verified at any time. Default: any time.
+    """
+    gone: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    Exchange servers that are gone for good, as for a server's upgrade. Default: none.
+    """
+    group: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Name of its group in the cluster. Default: the host name of `name`.
+    """
+    timeouts: NotRequired[pulumi.Input[Optional['TimeoutArgsDict']]]
+    """
+    How long the facts of a node may take (`facts`); the other times are not used. Default: see `TimeoutArgs`.
+    """
+    waive: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    Findings that a reviewer accepts: the reason, by the rule. A step that is due is none of them. Default: none.
+    """
+
+@pulumi.input_type
+class UpgradeClusteredMailboxArgs:
+    def __init__(__self__, *,
+                 name: pulumi.Input[_builtins.str],
+                 nodes: pulumi.Input[Mapping[str, pulumi.Input['ComputerArgs']]],
+                 site: pulumi.Input[_builtins.str],
+                 account: pulumi.Input[Optional['AccountArgs']] = None,
+                 change_window: pulumi.Input[Optional['ChangeWindowArgs']] = None,
+                 gone: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
+                 group: pulumi.Input[Optional[_builtins.str]] = None,
+                 timeouts: pulumi.Input[Optional['TimeoutArgs']] = None,
+                 waive: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None):
+        """
+        A clustered mailbox server of the organization (Exchange 2007, CCR or SCC), as `npx exchange-upgrade discover` writes it.
+
+        :param pulumi.Input[_builtins.str] name: FQDN of the clustered mailbox server, e.g. `mbx1.contoso.com`: not of a node, and not of the cluster.
+        :param pulumi.Input[Mapping[str, pulumi.Input['ComputerArgs']]] nodes: Every node that may host it, by a name of your own. They are none of `servers`.
+        :param pulumi.Input[_builtins.str] site: Its Active Directory site. It takes turns with the other servers with the Mailbox role of the site, and comes after them.
+        :param pulumi.Input['AccountArgs'] account: The operator's account, of which the rules judge rights (P1, P3): local Administrators of every node, and what the directory needs. The package never uses it. Default: none; then nobody is judged, and `pulumi up` refuses until that is waived.
+        :param pulumi.Input['ChangeWindowArgs'] change_window: The window in which a step is said (R10). What was done is verified at any time. Default: any time.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] gone: Exchange servers that are gone for good, as for a server's upgrade. Default: none.
+        :param pulumi.Input[_builtins.str] group: Name of its group in the cluster. Default: the host name of `name`.
+        :param pulumi.Input['TimeoutArgs'] timeouts: How long the facts of a node may take (`facts`); the other times are not used. Default: see `TimeoutArgs`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] waive: Findings that a reviewer accepts: the reason, by the rule. A step that is due is none of them. Default: none.
+        """
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "nodes", nodes)
+        pulumi.set(__self__, "site", site)
+        if account is not None:
+            pulumi.set(__self__, "account", account)
+        if change_window is not None:
+            pulumi.set(__self__, "change_window", change_window)
+        if gone is not None:
+            pulumi.set(__self__, "gone", gone)
+        if group is not None:
+            pulumi.set(__self__, "group", group)
+        if timeouts is not None:
+            pulumi.set(__self__, "timeouts", timeouts)
+        if waive is not None:
+            pulumi.set(__self__, "waive", waive)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> pulumi.Input[_builtins.str]:
+        """
+        FQDN of the clustered mailbox server, e.g. `mbx1.contoso.com`: not of a node, and not of the cluster.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def nodes(self) -> pulumi.Input[Mapping[str, pulumi.Input['ComputerArgs']]]:
+        """
+        Every node that may host it, by a name of your own. They are none of `servers`.
+        """
+        return pulumi.get(self, "nodes")
+
+    @nodes.setter
+    def nodes(self, value: pulumi.Input[Mapping[str, pulumi.Input['ComputerArgs']]]):
+        pulumi.set(self, "nodes", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def site(self) -> pulumi.Input[_builtins.str]:
+        """
+        Its Active Directory site. It takes turns with the other servers with the Mailbox role of the site, and comes after them.
+        """
+        return pulumi.get(self, "site")
+
+    @site.setter
+    def site(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "site", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def account(self) -> pulumi.Input[Optional['AccountArgs']]:
+        """
+        The operator's account, of which the rules judge rights (P1, P3): local Administrators of every node, and what the directory needs. The package never uses it. Default: none; then nobody is judged, and `pulumi up` refuses until that is waived.
+        """
+        return pulumi.get(self, "account")
+
+    @account.setter
+    def account(self, value: pulumi.Input[Optional['AccountArgs']]):
+        pulumi.set(self, "account", value)
+
+    @_builtins.property
+    @pulumi.getter(name="changeWindow")
+    def change_window(self) -> pulumi.Input[Optional['ChangeWindowArgs']]:
+        """
+        The window in which a step is said (R10). What was done is verified at any time. Default: any time.
+        """
+        return pulumi.get(self, "change_window")
+
+    @change_window.setter
+    def change_window(self, value: pulumi.Input[Optional['ChangeWindowArgs']]):
+        pulumi.set(self, "change_window", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def gone(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Exchange servers that are gone for good, as for a server's upgrade. Default: none.
+        """
+        return pulumi.get(self, "gone")
+
+    @gone.setter
+    def gone(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "gone", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def group(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Name of its group in the cluster. Default: the host name of `name`.
+        """
+        return pulumi.get(self, "group")
+
+    @group.setter
+    def group(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "group", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def timeouts(self) -> pulumi.Input[Optional['TimeoutArgs']]:
+        """
+        How long the facts of a node may take (`facts`); the other times are not used. Default: see `TimeoutArgs`.
+        """
+        return pulumi.get(self, "timeouts")
+
+    @timeouts.setter
+    def timeouts(self, value: pulumi.Input[Optional['TimeoutArgs']]):
+        pulumi.set(self, "timeouts", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def waive(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        Findings that a reviewer accepts: the reason, by the rule. A step that is due is none of them. Default: none.
+        """
+        return pulumi.get(self, "waive")
+
+    @waive.setter
+    def waive(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "waive", value)
 
 
 class UpgradeServerArgsDict(TypedDict):

@@ -26,6 +26,7 @@ class ExchangeUpgradeArgs:
                  target: pulumi.Input[_builtins.str],
                  at_once: pulumi.Input[Optional[_builtins.int]] = None,
                  change_window: pulumi.Input[Optional['ChangeWindowArgs']] = None,
+                 clustered_mailbox_servers: pulumi.Input[Optional[Mapping[str, pulumi.Input['UpgradeClusteredMailboxArgs']]]] = None,
                  defaults: pulumi.Input[Optional['DefaultsArgs']] = None,
                  edge: pulumi.Input[Optional[_builtins.str]] = None,
                  gone: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
@@ -39,7 +40,8 @@ class ExchangeUpgradeArgs:
         :param pulumi.Input[_builtins.str] target: Release to which the organization is upgraded, e.g. `2007 SP1`. Give it as a plain string: the waves of 2013 and later are by site, and a target that is an Output gets those of 2007.
         :param pulumi.Input[_builtins.int] at_once: How many servers of one role in one site are upgraded at once. If a site has several servers of a role, at least one of them always stays in service; of a database availability group one server at a time is upgraded. Default: 1.
         :param pulumi.Input['ChangeWindowArgs'] change_window: Change window of every step that has none of its own. Default: any time.
-        :param pulumi.Input['DefaultsArgs'] defaults: Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers.
+        :param pulumi.Input[Mapping[str, pulumi.Input['UpgradeClusteredMailboxArgs']]] clustered_mailbox_servers: The clustered mailbox servers of Exchange 2007, by a short name that becomes part of the names of their resources. They are upgraded in the wave of the Mailbox servers, guided: `pulumi up` refuses with the step that an operator has to do, and goes on once all are done. See `ExchangeClusteredMailboxUpgrade`. Default: none.
+        :param pulumi.Input['DefaultsArgs'] defaults: Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers. Clustered mailbox servers have `timeouts` and `waive`.
         :param pulumi.Input[_builtins.str] edge: Place of the wave of Edge Transport servers; Microsoft's sources differ on it. `"afterMailbox"` is before the management tools. Default: "afterMailbox" of 2007 and 2010, "last" from 2013 on.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] gone: Exchange servers that are gone for good although their objects are still in the directory: the reason, by FQDN or by DN of the object. No step waits for them. Default: none.
         :param pulumi.Input[Sequence[Any]] releases: Releases and updates that this version of the package does not know (`defineRelease`, `defineUpdate`). Plans say that they are defined by the program, and the state keeps them. Default: none.
@@ -52,6 +54,8 @@ class ExchangeUpgradeArgs:
             pulumi.set(__self__, "at_once", at_once)
         if change_window is not None:
             pulumi.set(__self__, "change_window", change_window)
+        if clustered_mailbox_servers is not None:
+            pulumi.set(__self__, "clustered_mailbox_servers", clustered_mailbox_servers)
         if defaults is not None:
             pulumi.set(__self__, "defaults", defaults)
         if edge is not None:
@@ -134,10 +138,22 @@ class ExchangeUpgradeArgs:
         pulumi.set(self, "change_window", value)
 
     @_builtins.property
+    @pulumi.getter(name="clusteredMailboxServers")
+    def clustered_mailbox_servers(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input['UpgradeClusteredMailboxArgs']]]]:
+        """
+        The clustered mailbox servers of Exchange 2007, by a short name that becomes part of the names of their resources. They are upgraded in the wave of the Mailbox servers, guided: `pulumi up` refuses with the step that an operator has to do, and goes on once all are done. See `ExchangeClusteredMailboxUpgrade`. Default: none.
+        """
+        return pulumi.get(self, "clustered_mailbox_servers")
+
+    @clustered_mailbox_servers.setter
+    def clustered_mailbox_servers(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input['UpgradeClusteredMailboxArgs']]]]):
+        pulumi.set(self, "clustered_mailbox_servers", value)
+
+    @_builtins.property
     @pulumi.getter
     def defaults(self) -> pulumi.Input[Optional['DefaultsArgs']]:
         """
-        Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers.
+        Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers. Clustered mailbox servers have `timeouts` and `waive`.
         """
         return pulumi.get(self, "defaults")
 
@@ -190,6 +206,7 @@ class ExchangeUpgrade(pulumi.ComponentResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  at_once: pulumi.Input[Optional[_builtins.int]] = None,
                  change_window: pulumi.Input[Optional[Union['ChangeWindowArgs', 'ChangeWindowArgsDict']]] = None,
+                 clustered_mailbox_servers: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['UpgradeClusteredMailboxArgs', 'UpgradeClusteredMailboxArgsDict']]]]] = None,
                  defaults: pulumi.Input[Optional[Union['DefaultsArgs', 'DefaultsArgsDict']]] = None,
                  directory: pulumi.Input[Optional[Union['DirectoryArgs', 'DirectoryArgsDict']]] = None,
                  edge: pulumi.Input[Optional[_builtins.str]] = None,
@@ -206,7 +223,8 @@ class ExchangeUpgrade(pulumi.ComponentResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.int] at_once: How many servers of one role in one site are upgraded at once. If a site has several servers of a role, at least one of them always stays in service; of a database availability group one server at a time is upgraded. Default: 1.
         :param pulumi.Input[Union['ChangeWindowArgs', 'ChangeWindowArgsDict']] change_window: Change window of every step that has none of its own. Default: any time.
-        :param pulumi.Input[Union['DefaultsArgs', 'DefaultsArgsDict']] defaults: Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Union['UpgradeClusteredMailboxArgs', 'UpgradeClusteredMailboxArgsDict']]]] clustered_mailbox_servers: The clustered mailbox servers of Exchange 2007, by a short name that becomes part of the names of their resources. They are upgraded in the wave of the Mailbox servers, guided: `pulumi up` refuses with the step that an operator has to do, and goes on once all are done. See `ExchangeClusteredMailboxUpgrade`. Default: none.
+        :param pulumi.Input[Union['DefaultsArgs', 'DefaultsArgsDict']] defaults: Default arguments of every step; of `timeouts`, `setup` and `waive` part by part. `reboot`, `maintenance` and `securityUpdate` apply to the servers. Clustered mailbox servers have `timeouts` and `waive`.
         :param pulumi.Input[Union['DirectoryArgs', 'DirectoryArgsDict']] directory: The domain controller that the package reads, and the account that reads it.
         :param pulumi.Input[_builtins.str] edge: Place of the wave of Edge Transport servers; Microsoft's sources differ on it. `"afterMailbox"` is before the management tools. Default: "afterMailbox" of 2007 and 2010, "last" from 2013 on.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] gone: Exchange servers that are gone for good although their objects are still in the directory: the reason, by FQDN or by DN of the object. No step waits for them. Default: none.
@@ -241,6 +259,7 @@ class ExchangeUpgrade(pulumi.ComponentResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  at_once: pulumi.Input[Optional[_builtins.int]] = None,
                  change_window: pulumi.Input[Optional[Union['ChangeWindowArgs', 'ChangeWindowArgsDict']]] = None,
+                 clustered_mailbox_servers: pulumi.Input[Optional[Mapping[str, pulumi.Input[Union['UpgradeClusteredMailboxArgs', 'UpgradeClusteredMailboxArgsDict']]]]] = None,
                  defaults: pulumi.Input[Optional[Union['DefaultsArgs', 'DefaultsArgsDict']]] = None,
                  directory: pulumi.Input[Optional[Union['DirectoryArgs', 'DirectoryArgsDict']]] = None,
                  edge: pulumi.Input[Optional[_builtins.str]] = None,
@@ -262,6 +281,7 @@ class ExchangeUpgrade(pulumi.ComponentResource):
 
             __props__.__dict__["at_once"] = at_once
             __props__.__dict__["change_window"] = change_window
+            __props__.__dict__["clustered_mailbox_servers"] = clustered_mailbox_servers
             __props__.__dict__["defaults"] = defaults
             if directory is None and not opts.urn:
                 raise TypeError("Missing required property 'directory'")
