@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { contoso, startLab } from "../lab";
 import { writeCoordinates } from "../lab/coordinates";
+import { fitted } from "../lib/text";
 import { pathWith, pulumiCli, pulumiEnvironment } from "./pulumi-environment";
 
 const checkout = resolve(__dirname, "..");
@@ -117,24 +118,34 @@ async function main(): Promise<void> {
 const head = `# A night, recorded
 
 A real run of Pulumi against **simulated Windows** computers: [the lab](lab.md) with its organization contoso, which goes from 2007 RTM to SP1. Temporary
-folders, SIDs, durations and Pulumi's own rows were taken out. \`npm run night\` in a checkout records it again.`;
+folders, SIDs, durations and Pulumi's own rows were taken out. Pulumi prints its diagnostics in no order: here stand first what succeeded, then
+the failure, then what was not started. Lines are broken at 100 columns. \`npm run night\` in a checkout records it again.`;
 
 /** The output without what is another one each time. */
 function shown(text: string, base: string): string {
-  return (
-    text
-      .replaceAll(base, "/…")
-      .replaceAll(/S-1-5-21-[\d-]+/g, "<SID>")
-      .replaceAll(/watermark [0-9A-Fa-f-]{20,}/g, "watermark …")
-      .replaceAll(/^(Duration: +|Made: +).*$/gm, "$1…")
-      .replaceAll(/^Running pulumi preview in .*\n/gm, "")
-      .replaceAll(/^pulumi preview: .*\n/gm, "")
-      // The rows, of which a terminal shows the last state of each; and, of a preview, what `plan` has told in a line each.
-      .replace(/(?<=^Updating[^\n]*\n)[\s\S]*?(?=^Diagnostics:)/m, "")
-      .replace(/(?<=^Previewing[^\n]*\n)[\s\S]*?(?=^Resources:)/m, "")
-      .replaceAll(/[ \t]+$/gm, "")
-      .trim()
-  );
+  const own = text
+    .replaceAll(base, "/…")
+    .replaceAll(/S-1-5-21-[\d-]+/g, "<SID>")
+    .replaceAll(/watermark [0-9A-Fa-f-]{20,}/g, "watermark …")
+    .replaceAll(/^(Duration: +|Made: +).*$/gm, "$1…")
+    .replaceAll(/^Running pulumi preview in .*\n/gm, "")
+    .replaceAll(/^pulumi preview: .*\n/gm, "")
+    // The rows, of which a terminal shows the last state of each; and, of a preview, what `plan` has told in a line each.
+    .replace(/(?<=^Updating[^\n]*\n)[\s\S]*?(?=^Diagnostics:)/m, "")
+    .replace(/(?<=^Previewing[^\n]*\n)[\s\S]*?(?=^Resources:)/m, "")
+    .replaceAll(/[ \t]+$/gm, "")
+    .trim();
+  return fitted(own.replace(/(?<=^Diagnostics:\n)[\s\S]*?(?=\n\n(?:Resources|Outputs):)/m, inOrder), 100);
+}
+
+/** The diagnostics of a run: what succeeded, the failure, and what waits for it, each by the resource's name. */
+function inOrder(diagnostics: string): string {
+  const rank = (each: string) =>
+    /\n {4}error: expected resource operations/.test(each) ? 2 : each.includes("\n    error: ") ? 1 : 0;
+  return diagnostics
+    .split("\n\n")
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .join("\n\n");
 }
 
 main().catch((error: unknown) => {
