@@ -1,8 +1,8 @@
 /** An engine that is killed in the middle of a Setup run, and resumed. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { delimiter } from "node:path";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { Lab } from "../../lab";
 import { pulumiCli } from "../../tools/pulumi-environment";
 import type { Printed, Project } from "./harness";
@@ -20,15 +20,8 @@ export async function killInSetup(
 ): Promise<void> {
   // Held in a phase until the engine is dead, so that no clock decides what a test sees.
   computer.faults.hangAt = "Organization Preparation";
-  const { bin, program } = pulumiCli("npm test");
-  const path = [bin, project.env.PATH ?? process.env.PATH].join(delimiter);
-  const planned = plan === undefined ? [] : ["--plan", plan];
-  const cli = spawn(program, ["up", "--yes", "--skip-preview", "--stack", "test", ...planned], {
-    cwd: project.folder,
-    env: { ...process.env, ...project.env, PATH: path },
-    stdio: "ignore",
-  });
-  const isGone = () => cli.exitCode !== null || cli.signalCode !== null;
+  const cli = startUp(project, plan);
+  const isGone = () => hasEnded(cli);
   await until("Setup runs", () => computer.setupRuns.length === 1 || isGone());
   assert.ok(!isGone(), "pulumi up has ended by itself");
   assert.ok(
@@ -39,6 +32,45 @@ export async function killInSetup(
   await until("the CLI is gone", isGone);
   await until("its provider has stopped by itself", () => processesOf(project, provider).length === 0);
   assert.equal(computer.setupRuns[0]?.result, "running", "Setup must outlive the engine");
+}
+
+/**
+ * Starts `pulumi up`, and kills all of its processes at once, as a machine that goes down does, in the moment in which something happens.
+ * @param happens is given what kills them
+ */
+export async function killWhen(
+  project: Project,
+  what: string,
+  { plan, happens }: { readonly plan?: string; readonly happens: (kill: () => void) => void },
+): Promise<void> {
+  const cli = startUp(project, plan);
+  let isKilled = false;
+  happens(() => {
+    isKilled = true;
+    cli.kill("SIGKILL");
+    for (const name of ["dynamic-provider", "pulumi-language-", "cmd/run"])
+      for (const id of processesOf(project, name)) process.kill(Number(id), "SIGKILL");
+  });
+  await until(what, () => isKilled || hasEnded(cli));
+  assert.ok(isKilled, `pulumi up has ended by itself: ${what}`);
+  await until("the CLI is gone", () => hasEnded(cli));
+  // The backend's lock is all that it leaves: `pulumi cancel` removes it, too.
+  rmSync(join(project.folder, "..", "backend", ".pulumi", "locks"), { recursive: true, force: true });
+}
+
+function startUp(project: Project, plan: string | undefined): ChildProcess {
+  const { bin, program } = pulumiCli("npm test");
+  const path = [bin, project.env.PATH ?? process.env.PATH].join(delimiter);
+  const planned = plan === undefined ? [] : ["--plan", plan];
+  return spawn(program, ["up", "--yes", "--skip-preview", "--stack", "test", ...planned], {
+    cwd: project.folder,
+    env: { ...process.env, ...project.env, PATH: path },
+    stdio: "ignore",
+  });
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** Lets Setup go on as soon as the new engine follows it: no clock decides whether there is something to follow. */
