@@ -50,7 +50,7 @@ const answers: readonly (readonly [command: string, code: number, says: RegExp])
   ["verify", 0, /^At 2007 SP1: contoso\.com, 5 of 5 steps$/m],
   ["rules", 0, /^ {2}Rule: +sites that face the Internet come first, and Edge Transport last$/m],
   ["task", 0, /^Registering the scheduled task "ExchangeUpgrade" for run: "task"/],
-  ["log", 3, /^Cause: +a service did not start in time: MSExchangeTransport$/m],
+  ["log", 3, /^Cause: +the service MSExchangeTransport did not start$/m],
 ];
 
 /** Files that they have written. */
