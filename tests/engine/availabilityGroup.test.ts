@@ -143,7 +143,7 @@ describeWith(
       }
       assert.deepEqual(
         (await project.resources()).map(
-          ({ outputs }) => (outputs?.levels as { "ExSetup.exe"?: string })["ExSetup.exe"],
+          ({ outputs }) => (outputs?.levels as { "ExSetup.exe"?: string } | undefined)?.["ExSetup.exe"],
         ),
         hosts.map(() => "15.2.2562.37"),
       );
