@@ -1,6 +1,7 @@
 /** What the bench promises, judged on what it measured. */
 import { type GateMeasurement, gateServers, longestReading } from "./gates";
 import type { Measurement } from "./measure";
+import { type PluginMeasurement, pluginBounds } from "./plugin";
 import { type Judging, judgedServers, largestJudging } from "./rules";
 import { type UpgradeMeasurement, upgradeBounds } from "./upgrades";
 
@@ -32,6 +33,8 @@ export interface Measured {
   readonly gates: GateMeasurement;
   /** The provider's part of `up`. */
   readonly upgrades: readonly UpgradeMeasurement[];
+  /** Previews from YAML over the resource plugin. */
+  readonly plugin: readonly PluginMeasurement[];
 }
 
 /** Every bound that does not hold, as a sentence. */
@@ -42,6 +45,7 @@ export function brokenBounds({
   judging,
   gates,
   upgrades,
+  plugin,
 }: Measured): readonly string[] {
   return [
     ...judgingBounds(judging),
@@ -52,6 +56,7 @@ export function brokenBounds({
     ...sshBounds(done, pending),
     ...gateBounds(gates),
     ...upgrades.flatMap(upgradeBounds),
+    ...plugin.flatMap(pluginBounds),
   ];
 }
 

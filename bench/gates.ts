@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startLab } from "../lab";
 import { writeCoordinates } from "../lab/coordinates";
 import { organizationOf } from "./organization";
-import { Project } from "./project";
+import { Project, script } from "./project";
 import { median } from "./statistics";
 
 /** Servers, all of them pending. */
@@ -28,7 +28,7 @@ export async function measureGates(folder: string, previews: number): Promise<Ga
     mkdirSync(folder, { recursive: true });
     const labFile = join(folder, "lab.json");
     writeCoordinates(lab, labFile);
-    const project = await Project.create("organization", join(folder, "organization"), labFile);
+    const project = await Project.create(script("organization"), join(folder, "organization"), labFile);
     const facts = join(folder, "facts.jsonl");
     await project.preview({ unchanged: false, variables: { EXCHANGE_UPGRADE_RECORD_FACTS: facts } });
     const live: number[] = [];

@@ -2,7 +2,8 @@
  * `npm run bench`: what a preview of 1, 10, 100 and 1,000 servers costs, against as many trivial dynamic resources. Writes
  * bench/RESULTS.md, and fails when a bound is broken. `npm run bench -- 100` stops at 100 servers, and writes nothing;
  * `npm run bench -- rules` measures rules and plan alone, and `npm run bench -- up` the provider's part of `up`: each writes its
- * section. `npm run bench -- winrm` compares a preview over WinRM with one over SSH, and writes nothing.
+ * section. `npm run bench -- plugin` measures previews from YAML over the resource plugin, and writes its section.
+ * `npm run bench -- winrm` compares a preview over WinRM with one over SSH, and writes nothing.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,9 +13,10 @@ import { measureGates } from "./gates";
 import { machine } from "./machine";
 import { type Measurement, measure, type Progress } from "./measure";
 import type { BenchProduct } from "./organization";
+import { measurePlugin, type PluginMeasurement, pluginBounds } from "./plugin";
 import { interruptRuns } from "./project";
 import { measureReach, reachBounds, reachedServers } from "./reach";
-import { resultsPage, withJudging, withUpgrades } from "./results";
+import { resultsPage, withJudging, withPlugin, withUpgrades } from "./results";
 import { type Judging, judgeAll, judgedServers } from "./rules";
 import {
   measureUpgrade,
@@ -38,6 +40,7 @@ const previews: readonly { readonly servers: number; readonly done: number; read
 async function main(): Promise<void> {
   if (process.argv[2] === "rules") return measureRules();
   if (process.argv[2] === "up") return measureUp();
+  if (process.argv[2] === "plugin") return measureYaml();
   if (process.argv[2] === "winrm") return measureWinRm();
   const limit = Number(process.argv[2] ?? 1_000);
   if (!(limit >= 1)) throw new Error(`"${process.argv[2]}" is no number of servers`);
@@ -61,7 +64,8 @@ async function main(): Promise<void> {
   console.log(`  ${gates.live.toFixed(2)} s, without reading ${gates.snapshot.toFixed(2)} s`);
 
   const upgrades = await measureUpgrades(folder, limit);
-  const measured = { done, pending, modern, judging, gates, upgrades };
+  const plugin = sizes.length === previews.length ? await measurePlugins(folder) : [];
+  const measured = { done, pending, modern, judging, gates, upgrades, plugin };
   const results = resultsPage(where, measured);
   console.log(`\n${results}`);
   if (sizes.length === previews.length) writeFileSync(page, results);
@@ -82,6 +86,31 @@ async function measureUp(): Promise<void> {
   const upgrades = await measureUpgrades(temporaryFolder(), Number.POSITIVE_INFINITY);
   writeFileSync(page, withUpgrades(readFileSync(page, "utf8"), upgrades, where));
   tellBroken(upgrades.flatMap(upgradeBounds));
+}
+
+/** Measures previews over the resource plugin alone, and writes the page's section on them. */
+async function measureYaml(): Promise<void> {
+  const where = machine();
+  const plugin = await measurePlugins(temporaryFolder());
+  writeFileSync(page, withPlugin(readFileSync(page, "utf8"), plugin, where));
+  tellBroken(plugin.flatMap(pluginBounds));
+}
+
+async function measurePlugins(folder: string): Promise<readonly PluginMeasurement[]> {
+  const measured: PluginMeasurement[] = [];
+  for (const [work, runs] of [
+    ["pending", 5],
+    ["done", 3],
+  ] as const) {
+    console.log(`previews from YAML over the plugin, ${work}: ${runs} of each …`);
+    const m = await measurePlugin(folder, work, runs);
+    const { plugin, other } = m;
+    console.log(
+      `  ${plugin.cpuSeconds.toFixed(2)} s of processor, the other ${other.cpuSeconds.toFixed(2)} s`,
+    );
+    measured.push(m);
+  }
+  return measured;
 }
 
 /** Measures a preview over both ways. */

@@ -6,7 +6,7 @@ import { writeCoordinates } from "../lab/coordinates";
 import { openSession } from "../lib/host";
 import { Logons } from "../lib/logons";
 import { type BenchProduct, modernOrganizationOf, organizationOf } from "./organization";
-import { Project, type Run } from "./project";
+import { Project, type Run, script } from "./project";
 import { median } from "./statistics";
 
 /** What the previews of one kind of resource took: medians, and the provider's peak memory in bytes. */
@@ -59,8 +59,8 @@ export async function measure(
   try {
     const labFile = join(folder, "lab.json");
     writeCoordinates(lab, labFile);
-    const ours = await Project.create("exchange", join(folder, "exchange"), labFile);
-    const trivial = await Project.create("trivial", join(folder, "trivial"), labFile);
+    const ours = await Project.create(script("exchange"), join(folder, "exchange"), labFile);
+    const trivial = await Project.create(script("trivial"), join(folder, "trivial"), labFile);
     if (progress === "done") {
       await ours.up();
       await trivial.up();

@@ -1,7 +1,7 @@
 /** A Pulumi project in a folder of its own, run by the CLI as a user runs it, and what each run took. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 import { pathWith, pulumiCli, pulumiEnvironment } from "../tools/pulumi-environment";
 import { cpuOfEndedChildren, MemoryWatch } from "./process";
 
@@ -27,43 +27,79 @@ export interface Run {
   readonly cpuSeconds: number;
   /** Peak memory of the provider process, in bytes; 0 unless it was asked for. */
   readonly providerPeak: number;
+  /** What the CLI printed. */
+  readonly printed: string;
+}
+
+/** Writes a program below a folder, which has the checkout's modules, and answers the folder in which the CLI runs it. */
+export type Program = (folder: string) => string;
+
+/** One of the programs in `programs/`. */
+export function script(name: "exchange" | "trivial" | "organization"): Program {
+  return (folder) => {
+    const at = (file: string) => join(folder, file);
+    copyFileSync(join(__dirname, "programs", `${name}.js`), at("index.js"));
+    writeFileSync(at("package.json"), JSON.stringify({ name: "bench-program", private: true }));
+    const runtime = { name: "nodejs", options: { typescript: false } };
+    writeFileSync(at("Pulumi.yaml"), JSON.stringify({ name: "bench", runtime, main: "index.js" }));
+    return folder;
+  };
+}
+
+/** An example as users have it: TypeScript, compiled in each run. */
+export function example(name: string): Program {
+  return (folder) => {
+    cpSync(join(checkout, "examples"), join(folder, "examples"), { recursive: true });
+    const own = join(folder, "examples", name);
+    writeFileSync(join(own, "Pulumi.yaml"), JSON.stringify({ name: "bench", runtime: "nodejs" }));
+    return own;
+  };
+}
+
+/** A program in YAML, over the plugin as it is bundled. JSON is YAML. */
+export function yaml(resources: object, variables: object = {}): Program {
+  return (folder) => {
+    const plugins = { providers: [{ name: "exchange-upgrade", path: join(checkout, "plugin") }] };
+    const project = { name: "bench", runtime: "yaml", plugins, variables, resources };
+    writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(project));
+    return folder;
+  };
 }
 
 /** A project with a stack. */
 export class Project {
   private constructor(
     private readonly folder: string,
+    private readonly cwd: string,
     private readonly env: NodeJS.ProcessEnv,
     private readonly cli: string,
   ) {}
 
   /**
-   * Makes a project of one of the programs in `programs/`.
+   * Makes a project.
    * @param folder is made; it holds program, state and Pulumi's home
    * @param labFile where the program finds the lab
+   * @param hosts folders of further language hosts
    */
   static async create(
-    program: "exchange" | "trivial" | "organization",
+    program: Program,
     folder: string,
     labFile: string,
+    hosts: readonly string[] = [],
   ): Promise<Project> {
     const { bin, program: cli } = benchCli();
     mkdirSync(join(folder, "program"), { recursive: true });
-    const at = (name: string) => join(folder, "program", name);
-    symlinkSync(join(checkout, "node_modules"), at("node_modules"), "dir");
-    copyFileSync(join(__dirname, "programs", `${program}.js`), at("index.js"));
-    writeFileSync(at("package.json"), JSON.stringify({ name: "bench-program", private: true }));
-    const runtime = { name: "nodejs", options: { typescript: false } };
-    writeFileSync(at("Pulumi.yaml"), JSON.stringify({ name: "bench", runtime, main: "index.js" }));
+    symlinkSync(join(checkout, "node_modules"), join(folder, "program", "node_modules"), "dir");
+    const cwd = program(join(folder, "program"));
     const env = {
       ...process.env,
       ...pulumiEnvironment(folder, "bench"),
-      PATH: pathWith(bin),
+      PATH: [...hosts, pathWith(bin)].join(delimiter),
       EXCHANGE_LAB: labFile,
       PULUMI_STACK: stack,
       NO_COLOR: "1",
     };
-    const project = new Project(folder, env, cli);
+    const project = new Project(folder, cwd, env, cli);
     await project.run(["stack", "init", stack]);
     return project;
   }
@@ -100,7 +136,7 @@ export class Project {
     const cpuBefore = cpuOfEndedChildren();
     const start = performance.now();
     const child = spawn(this.cli, [...args, "--non-interactive"], {
-      cwd: join(this.folder, "program"),
+      cwd: this.cwd,
       env: { ...this.env, ...more },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -117,6 +153,7 @@ export class Project {
       seconds: (performance.now() - start) / 1000,
       cpuSeconds: cpuOfEndedChildren() - cpuBefore,
       providerPeak,
+      printed,
     };
   }
 }

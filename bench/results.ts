@@ -3,6 +3,7 @@ import { largestModern, largestRatio, largestState, type Measured } from "./boun
 import { gateServers, longestReading } from "./gates";
 import type { Machine } from "./machine";
 import type { Measurement } from "./measure";
+import { largestPlugin, type PluginMeasurement, pluginServers, pluginWork } from "./plugin";
 import { type Judging, judgedServers, largestJudging } from "./rules";
 import { largestProvider, largestUpgrade, parallelCreates, type UpgradeMeasurement } from "./upgrades";
 
@@ -24,7 +25,7 @@ taking a stack trace for every promise of every property, which the trivial one 
 /** The page. */
 export function resultsPage(
   { hardware, versions, date, load }: Machine,
-  { done, pending, modern, judging, gates, upgrades }: Measured,
+  { done, pending, modern, judging, gates, upgrades, plugin }: Measured,
 ): string {
   return `# What a preview costs
 
@@ -54,10 +55,55 @@ ${table(pending)}
 One \`ExchangeUpgrade\` of ${gateServers} servers, all pending: its preview takes ${gates.live.toFixed(1)} s, and the same preview from a facts
 snapshot, which reads nothing, ${gates.snapshot.toFixed(1)} s (medians of ${gates.previews}). Bound: ${longestReading} s more.
 
+${pluginSection(plugin, `Measured on ${date}.`)}
 ${upgradesSection(upgrades, `Measured on ${date}.`)}
 ${judgingSection(judging, `Measured on ${date}.`)}
 ${methodTitle}
 ${method}`;
+}
+
+const pluginTitle = "## From YAML, over the resource plugin";
+
+/** The section on previews from YAML. @param when a sentence that says when they were measured */
+function pluginSection(plugin: readonly PluginMeasurement[], when: string): string {
+  const head = [
+    "preview",
+    "compared to",
+    "resources",
+    "YAML",
+    "other",
+    "CPU",
+    "other",
+    "ratio",
+    "bound",
+    "previews",
+  ];
+  const rows = plugin.map((m) => [
+    pluginWork[m.work].state,
+    pluginWork[m.work].comparedTo,
+    m.resources.toLocaleString("en"),
+    seconds(m.plugin.seconds),
+    seconds(m.other.seconds),
+    seconds(m.plugin.cpuSeconds),
+    seconds(m.other.cpuSeconds),
+    (m.plugin.cpuSeconds / m.other.cpuSeconds).toFixed(2),
+    largestPlugin[m.work].toFixed(2),
+    String(m.previews),
+  ]);
+  return `${pluginTitle}
+
+A program in YAML over the bundled plugin. With everything pending: \`examples/organization\` as one component, against the same in
+TypeScript, compiled in each run as users have it. With nothing to do: ${pluginServers.toLocaleString("en")} servers, against as many trivial dynamic resources.
+The two are previewed in turn, and the bound is on the ratio of the processor's time, which other programs disturb less.
+${when}
+
+${markdownRows([head, ["---", "---", ...head.slice(2).map(() => "---:")], ...rows])}
+`;
+}
+
+/** The page with another section on previews from YAML. @throws Error where the page has none */
+export function withPlugin(page: string, plugin: readonly PluginMeasurement[], machine: Machine): string {
+  return withSection(page, [pluginTitle, upgradesTitle], pluginSection(plugin, aloneOn(machine)));
 }
 
 const upgradesTitle = "## Up";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { brokenBounds, largestRatio, largestState, type Measured } from "../../bench/bounds";
 import type { Cost, Measurement } from "../../bench/measure";
-import { resultsPage, withJudging, withUpgrades } from "../../bench/results";
+import { largestPlugin, type PluginMeasurement, type PluginWork } from "../../bench/plugin";
+import { resultsPage, withJudging, withPlugin, withUpgrades } from "../../bench/results";
 import { type Judging, largestJudging } from "../../bench/rules";
 import { median } from "../../bench/statistics";
 import { largestProvider, largestUpgrade, type UpgradeMeasurement } from "../../bench/upgrades";
@@ -30,7 +31,14 @@ function measured(more: {
     judging: judging(largestJudging),
     gates: { live: 12, snapshot: 10, previews: 3 },
     upgrades: [upgradeOf({})],
+    plugin: [fromYaml("pending", 10 * largestPlugin.pending), fromYaml("done", 10 * largestPlugin.done)],
   };
+}
+
+/** Previews from YAML, compared to ones that take ten seconds of processor. */
+function fromYaml(work: PluginWork, cpuSeconds: number): PluginMeasurement {
+  const other = { seconds: 6, cpuSeconds: 10 };
+  return { work, resources: 1_001, previews: 5, plugin: { seconds: 3, cpuSeconds }, other };
 }
 
 /** `up` of 100 servers, in which every bound holds to its very value. */
@@ -89,6 +97,14 @@ describe("the bounds of the bench", () => {
       "upgrade of 100 servers: 40001.0 octets from the directory a server, and may be 40000",
       "upgrade of 100 servers: the provider takes 221 MiB, and may take 220",
       "upgrade of 100 servers: 2 errors: srv0193: no answer",
+    ]);
+  });
+
+  it("name a preview from YAML that takes too much of the processor", () => {
+    const plugin = [fromYaml("pending", 3.6), fromYaml("done", 7.7)];
+    assert.deepEqual(brokenBounds({ ...measured({}), plugin }), [
+      "1001 resources from YAML, everything pending: a preview takes 0.36 times the processor of the program in TypeScript, and may take 0.35",
+      "1001 resources from YAML, nothing to do: a preview takes 0.77 times the processor of trivial dynamic resources, and may take 0.75",
     ]);
   });
 
@@ -164,6 +180,19 @@ describe("the results of the bench", () => {
     const others = (text: string) => text.replace(/## Up\n[\s\S]*?(?=## Rules)/, "");
     assert.equal(others(page), others(before));
     assert.throws(() => withUpgrades("", [], where), /no section/);
+  });
+
+  it("take another section on previews from YAML, with the ratio of the processor", () => {
+    const where = { hardware: "two cores", versions: "Node", date: "2026-02-01", load: "0.2" };
+    const before = resultsPage({ ...where, date: "2026-01-31" }, measured({}));
+    const page = withPlugin(before, [fromYaml("done", 6)], where);
+    const row =
+      "| nothing to do | trivial dynamic resources | 1,001 | 3.0 s | 6.0 s | 6.0 s | 10.0 s | 0.60 | 0.75 | 5 |";
+    assert.ok(page.includes(row), page);
+    assert.match(page, /Measured alone on 2026-02-01, load 0\.2 when it began\./);
+    const others = (text: string) => text.replace(/## From YAML[\s\S]*?(?=## Up\n)/, "");
+    assert.equal(others(page), others(before));
+    assert.throws(() => withPlugin("", [], where), /no section/);
   });
 
   it("take the middle of the times, or the mean of the two in the middle", () => {
