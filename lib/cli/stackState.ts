@@ -1,6 +1,7 @@
 /** The steps of a stack, from the state that Pulumi keeps of it: also while `pulumi up` runs, and without the program. */
 import { execFile } from "node:child_process";
 import type { StepKind } from "../model";
+import { type OrganizationCluster, organizationCluster } from "../provider/gates/organizationClusters";
 import {
   type Organization,
   type OrganizationStep,
@@ -159,25 +160,27 @@ export function stepsOf(run: Run, { resources, pending }: ExportedStack): StackS
   const byName = new Map<string, OrganizationStep>();
   const all = [...resources, ...pending];
   let seconds = defaultSeconds;
-  let clusters: Organization["clusters"] = [];
+  const clusters = new Map<string, OrganizationCluster>();
   for (const { type, inputs } of all) {
     if (type !== "ExchangeReadiness") continue;
-    const organization = organizationOf(run, inputs, () => ({ preview: true, recorded: false }));
+    const organization = organizationOf(run, inputs, readsOnly);
     seconds = Math.max(seconds, organization.seconds);
     for (const step of organization.steps) byName.set(step.name, step);
-    clusters = [...clusters, ...organization.clusters];
+    for (const cluster of organization.clusters) clusters.set(cluster.name, cluster);
   }
   for (const { urn, type, inputs } of all) {
     const kind = kinds[type];
     const name = nameIn(urn);
+    if (type === "ExchangeClusteredMailboxUpgrade" && !clusters.has(name))
+      clusters.set(name, organizationCluster(run, name, inputs, readsOnly));
     if (kind === undefined || byName.has(name)) continue;
     const found = parseInputs(kind, inputs);
     const step = stepOf(kind, found);
     if (step !== null) noteStep(run, step);
-    const unset = unsetVariables(found, { preview: true, recorded: false });
+    const unset = unsetVariables(found, readsOnly());
     byName.set(name, { name, kind, parsed: found, unset, step });
   }
-  if (byName.size === 0)
+  if (byName.size + clusters.size === 0)
     throw new CliError(
       "XU-STATE",
       "the state of this stack has no step of an Exchange upgrade: run `pulumi up` first, or choose the stack with --stack",
@@ -191,7 +194,17 @@ export function stepsOf(run: Run, { resources, pending }: ExportedStack): StackS
     recorded: isRecorded(each, outputs.get(each.name)),
     pending: isPending.has(each.name),
   }));
-  return { steps, clusters, seconds, stack: /^urn:pulumi:([^:]+)::/.exec(all[0]?.urn ?? "")?.[1] ?? null };
+  return {
+    steps,
+    clusters: [...clusters.values()],
+    seconds,
+    stack: /^urn:pulumi:([^:]+)::/.exec(all[0]?.urn ?? "")?.[1] ?? null,
+  };
+}
+
+/** Only the readers' credentials are needed. */
+function readsOnly(): { readonly preview: true; readonly recorded: false } {
+  return { preview: true, recorded: false };
 }
 
 /** Why a step is not read at all. */

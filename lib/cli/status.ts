@@ -13,8 +13,9 @@ import { stepState } from "../rules/state";
 import { reasonOf, visibleLine } from "../text";
 import { type GlobalOptions, type Outcome, runs, teaches, withStackOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
+import { clustersNow } from "./stackClusters";
 import { readStack, type StackOptions, type StackStep, stepsOf, whyNotRead } from "./stackState";
-import { type StatusRow, type StepNow, statusRow, statusText, watchText } from "./statusReport";
+import { clusterRow, type StatusRow, type StepNow, statusRow, statusText, watchText } from "./statusReport";
 import { answer, columnsOfAnswers, drawScreen, isTerminal } from "./terminal";
 
 interface StatusOptions extends GlobalOptions, StackOptions {
@@ -96,7 +97,8 @@ function changesIn(
   told: Map<string, string>,
 ): readonly string[] {
   const now = rows.map(
-    ({ name, phase, error }) => [name, error === null ? phase : `${phase}: ${error}`] as const,
+    ({ name, phase, error, due }) =>
+      [name, [phase, due, error].filter((text) => text != null).join(": ")] as const,
   );
   const all = [...now, ...(trouble === null ? [] : [["the stack", `not read: ${trouble}`] as const])];
   const changed = all.filter(([name, text]) => told.get(name) !== text);
@@ -111,18 +113,20 @@ async function lookOnce(
   const run = new Run();
   try {
     const stack = stepsOf(run, await readStack(options, tell));
+    const looks = clustersNow(run, stack.clusters);
     const seen = await eachStep(
       stack,
       async ({ name, step }, seconds) => [name, await stepNow(run, step, seconds)] as const,
       () => undefined,
     );
     const now = new Map(seen);
-    return stack.steps.map((each) =>
+    const steps = stack.steps.map((each) =>
       statusRow(
         { name: each.name, pending: each.pending, ...(now.get(each.name) ?? unusable(each)) },
         Date.now(),
       ),
     );
+    return [...steps, ...(await looks).map(clusterRow)];
   } finally {
     await run.close();
   }

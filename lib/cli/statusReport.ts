@@ -3,6 +3,7 @@ import type { OperationNow } from "../host";
 import { type ChangeWindow, localTime, spanOf } from "../plan/changeWindow";
 import { counted, visibleLine } from "../text";
 import { tableText, wrapped } from "./columns";
+import type { ClusterNow } from "./stackClusters";
 
 /** How a step stands. */
 export type Standing = "done" | "running" | "failed" | "waiting" | "unseen";
@@ -35,6 +36,8 @@ export interface StatusRow {
   readonly end: number | null;
   /** Whether that is inside the change window; null without a window, or an end. */
   readonly inWindow: boolean | null;
+  /** The step of a clustered mailbox server that a person does next, with its support; absent elsewhere. */
+  readonly due?: string;
   readonly error: string | null;
   /** Path of what Setup has printed, on its computer. */
   readonly log: string | null;
@@ -89,6 +92,19 @@ function phaseOf(step: StepNow): Pick<StatusRow, "standing" | "phase" | "error">
       };
 }
 
+/** The row of a clustered mailbox server. A person does its steps, so nobody knows how long they take. */
+export function clusterRow({ name, progress, due, open }: ClusterNow): StatusRow {
+  const row = { name, minutes: null, end: null, inWindow: null, error: null, log: null, window: null };
+  if (progress === "done" || progress === "above") return { ...row, standing: "done", phase: "done" };
+  if (due !== null) {
+    const told = `${due.text} (${due.evidence})`;
+    return { ...row, standing: "waiting", phase: "waits for a person", due: told };
+  }
+  return progress === "unknown"
+    ? { ...row, standing: "unseen", phase: "not seen", error: open }
+    : { ...row, standing: "failed", phase: "failed", error: open };
+}
+
 /** Rows that a screen shows beside what fails, runs or is not seen. */
 const mostRows = 15;
 const order: readonly Standing[] = ["failed", "unseen", "running", "waiting", "done"];
@@ -111,9 +127,9 @@ export function statusText(rows: readonly StatusRow[], now: number, columns: num
     ],
     { columns, flexible: 1 },
   );
-  const notes = shown.flatMap(({ name, standing, error, log }) =>
-    standing === "failed" || standing === "unseen" || standing === "running"
-      ? [error, log === null ? null : `log ${log}`].flatMap((text) =>
+  const notes = shown.flatMap(({ name, standing, error, due, log }) =>
+    standing === "failed" || standing === "unseen" || standing === "running" || due !== undefined
+      ? [due ?? error, log === null ? null : `log ${log}`].flatMap((text) =>
           text === null ? [] : wrapped(visibleLine(`${name}: ${text}`), columns),
         )
       : [],

@@ -5,9 +5,10 @@ import { see } from "../provider/look";
 import { Run } from "../provider/memory/run";
 import { type GlobalOptions, type Outcome, runs, teaches, withStackOptions } from "./command";
 import { type ExitCode, exitCodes } from "./exit";
+import { clustersNow } from "./stackClusters";
 import { readStack, type StackOptions, type StackStep, stepsOf, whyNotRead } from "./stackState";
 import { columnsOfAnswers, Status } from "./terminal";
-import { type VerifyReport, verifiedStep, verifyReport, verifyText } from "./verifyReport";
+import { type VerifyReport, verifiedCluster, verifiedStep, verifyReport, verifyText } from "./verifyReport";
 
 const codes: Readonly<Record<VerifyReport["verdict"], ExitCode>> = {
   at: exitCodes.ok,
@@ -20,7 +21,7 @@ export function register(program: Command): void {
     .summary("say whether the organization is at its target, for monitoring")
     .description(
       "Reads the steps of a stack from its state, and then the directory and every server: levels, builds, and whether a Setup " +
-        "left a watermark. Servers of the same line that no step upgrades count, too. Changes nothing, and needs no program.",
+        "left a watermark. Clustered mailbox servers count with all their nodes. Servers of the same line that no step upgrades count, too. Changes nothing, and needs no program.",
     )
     .action(runs(verify));
   teaches(command, {
@@ -42,8 +43,10 @@ async function verify(options: GlobalOptions & StackOptions): Promise<Outcome> {
   const run = new Run();
   const stack = stepsOf(run, await readStack(options));
   let done = 0;
-  const status = new Status(() => `read ${done} of ${stack.steps.length} steps`);
+  const all = stack.steps.length + stack.clusters.length;
+  const status = new Status(() => `read ${done} of ${all} steps`);
   try {
+    const looks = clustersNow(run, stack.clusters);
     const seen = await eachStep(
       stack,
       async ({ name, step }, seconds) => ({
@@ -59,9 +62,12 @@ async function verify(options: GlobalOptions & StackOptions): Promise<Outcome> {
     const verified = stack.steps.map((each) =>
       verifiedStep(aboutOf(each), byName.get(each.name)?.state ?? null, whyNotRead(each)),
     );
+    const clusters = await looks;
     const withDirectory = seen.find(({ step }) => step.inputs.directory !== undefined);
-    const forest = withDirectory?.seen.case.facts.forest;
-    const report = verifyReport(verified, forest, withDirectory?.step.target);
+    const [ofCluster] = clusters.filter((each) => each.forest !== null);
+    const forest = withDirectory?.seen.case.facts.forest ?? ofCluster?.forest ?? undefined;
+    const target = withDirectory?.step.target ?? ofCluster?.target ?? undefined;
+    const report = verifyReport([...verified, ...clusters.map(verifiedCluster)], forest, target);
     return {
       exitCode: codes[report.verdict],
       result: { stack: stack.stack, ...report },

@@ -6,11 +6,15 @@ import { groupBy } from "../review/order";
 import { buildVerdict, type StepState } from "../rules/state";
 import { counted, listed, visibleLine } from "../text";
 import { tableText, wrapped } from "./columns";
+import type { ClusterNow } from "./stackClusters";
+
+/** A step, or a clustered mailbox server, whose steps a person does. */
+type VerifiedKind = StepKind | "clusteredMailbox";
 
 /** A step, as it is now. */
 export interface VerifiedStep {
   readonly name: string;
-  readonly kind: StepKind;
+  readonly kind: VerifiedKind;
   /** FQDN; null where not even that is known. */
   readonly computer: string | null;
   readonly target: string | null;
@@ -43,6 +47,19 @@ export function verifiedStep(
   return { ...of, verdict, now: now === "" ? "nothing to upgrade is there" : now };
 }
 
+/** The verdict on a clustered mailbox server. It is at its target only where it and all its nodes were seen there. */
+export function verifiedCluster({ name, computer, target, ...state }: ClusterNow): VerifiedStep {
+  const { progress, now, due, open } = state;
+  const of = { name, kind: "clusteredMailbox", computer, target: target?.name ?? null } as const;
+  const verdicts = { done: "at", above: "above", pending: "below", unknown: "unseen" } as const;
+  const why = due === null ? open : `${due.text} (${due.evidence})`;
+  return {
+    ...of,
+    verdict: verdicts[progress],
+    now: why === null || why === now ? now : `${why}; now ${now}`,
+  };
+}
+
 export function verifyReport(
   steps: readonly VerifiedStep[],
   forest: ForestFacts | undefined,
@@ -69,7 +86,8 @@ function othersBelow(
   steps: readonly VerifiedStep[],
 ): readonly string[] {
   if (!servers.known) return [];
-  const own = new Set(steps.flatMap(({ kind, computer }) => (kind === "server" ? (computer ?? []) : [])));
+  const isServer = ({ kind }: VerifiedStep) => kind === "server" || kind === "clusteredMailbox";
+  const own = new Set(steps.filter(isServer).flatMap(({ computer }) => computer ?? []));
   return servers.value.flatMap((server) => {
     const { fqdn, name, build, roles } = server;
     if (build === null || (fqdn !== null && own.has(fqdn)) || isEdge(roles)) return [];
@@ -129,11 +147,12 @@ function rowsText(rows: readonly (readonly string[])[], columns: number): readon
   return [...table.map((line) => `  ${line}`), ...(more > 0 ? [`  and ${more} more (--json has all)`] : [])];
 }
 
-const shortNames: Readonly<Record<StepKind, string>> = {
+const shortNames: Readonly<Record<VerifiedKind, string>> = {
   schema: "schema",
   organization: "AD",
   domain: "domain",
   server: "server",
+  clusteredMailbox: "cluster",
 };
 
 /** What is the same on many is said once. */

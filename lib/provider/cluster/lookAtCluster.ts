@@ -1,11 +1,12 @@
 /** One look at a clustered mailbox server: reads the directory and its nodes, and makes the case from them. */
-import { known, unknown, unreadComputer } from "../../facts";
+import { type ForestFacts, known, unknown, unreadComputer } from "../../facts";
 import { type ClusterNodeFacts, unreadClusterNode } from "../../facts/clusterNode";
 import { readClusterNode } from "../../host";
 import { setupOf } from "../../releases";
 import type { StepFacts } from "../../rules/case";
 import type { ClusterCase } from "../../rules/cluster/clusterCase";
 import { judgeOrder } from "../../rules/cluster/clusterFindings";
+import { type ClusterState, clusterState } from "../../rules/cluster/clusterState";
 import { evaluateCluster } from "../../rules/cluster/evaluateCluster";
 import type { Next } from "../../rules/cluster/nextStep";
 import { type Waived, waive } from "../../rules/evaluate";
@@ -14,7 +15,7 @@ import { objectOf } from "../../rules/organization/serverObjects";
 import { askComputer } from "../facts/askComputer";
 import type { Run } from "../memory/run";
 import { caseOf } from "../step/case";
-import type { Look } from "../step/circumstances";
+import { type Look, onFacts } from "../step/circumstances";
 import type { Step } from "../step/step";
 import type { Cluster } from "./cluster";
 
@@ -84,6 +85,15 @@ export async function lookAtCluster(run: Run, cluster: Cluster, look: Look): Pro
     isDone,
     order: order.remaining,
   };
+}
+
+/** Reads it anew, and answers how it stands, whoever may do the next step. */
+export async function lookAtStanding(
+  run: Run,
+  cluster: Cluster,
+): Promise<ClusterState & { readonly forest: ForestFacts }> {
+  const seen = await seeCluster(run, cluster, onFacts);
+  return { ...clusterState(seen, cluster.cms.inputs.waive), forest: seen.cms.facts.forest };
 }
 
 /** All of the rules, and what waivers do on the order. */
