@@ -1,7 +1,7 @@
 /** Merges findings that one correction removes: over the rules of a step, and over the computers of a plan. */
 
 import type { CauseCode } from "../cause";
-import { causeKey, causeText, notJudgedText } from "../rules/sharedFindings";
+import { causeKey, causeText, notJudgedText, ofEach } from "../rules/sharedFindings";
 import { counted, renderProblem } from "../text";
 import { groupBy } from "./order";
 import type { ReviewCause, ReviewFinding } from "./review";
@@ -47,7 +47,8 @@ function keyOf(finding: ReviewFinding, computer: string): string {
   if (cause !== undefined) return causeKeyOf(finding, cause);
   const [head = "", ...rest] = text.split("\n");
   const parts = linesOf(finding) === null ? null : withoutPlace(head, computer);
-  return JSON.stringify([rule, level, verdict, parts ?? [head, computer], rest]);
+  if (parts === null) return JSON.stringify([rule, level, verdict, head, computer, rest]);
+  return JSON.stringify([rule, level, verdict, ...[...parts, ...rest].map((line) => ofEach(line, computer))]);
 }
 
 /** The key of a finding's cause. */
@@ -90,12 +91,22 @@ function ofComputers(findings: readonly ReviewFinding[], computers: readonly str
   const lines = linesOf(first);
   const parts = withoutPlace(first.summary, computers[0] ?? "");
   if (lines === null || parts === null) return null;
-  const summary = `${parts[0]} on ${counted(computers.length, "computer")}: ${parts[1]}`;
-  const { Found: found, Needed: needed, Where: where, Fix: fix, Rule: rule } = lines;
+  const ofAll = (line: string) => ofEach(line, computers[0] ?? "");
+  const summary = `${parts[0]} on ${counted(computers.length, "computer")}: ${ofAll(parts[1])}`;
+  const { Found, Needed, Where, Fix, Rule: rule } = lines;
   return {
     ...first,
     summary,
-    text: renderProblem({ summary, on: computers, found, needed, where, fix, rule, code: null }),
+    text: renderProblem({
+      summary,
+      on: computers,
+      found: Found === undefined ? undefined : ofAll(Found),
+      needed: ofAll(Needed),
+      where: ofAll(Where),
+      fix: ofAll(Fix),
+      rule,
+      code: null,
+    }),
   };
 }
 

@@ -56,11 +56,15 @@ export function renderShared({ findings, computers, level, id, cause }: SharedFi
   const step = steps.size === 1 ? `${stepNames[first.step]} ` : "";
   const what =
     first.verdict.verdict === "fails" ? first.verdict.problem : `not verified: ${first.verdict.why}`;
-  const each = (text: (f: Finding) => string) => [...new Set(findings.map(text))];
+  const ofAll = (text: string, computer: string) => (computers.length > 1 ? ofEach(text, computer) : text);
+  const each = (text: (f: Finding) => string) => [
+    ...new Set(findings.map((f) => ofAll(text(f), f.computer))),
+  ];
+  const { found } = first.verdict;
   return renderProblem({
-    summary: `${id} (${level}), ${step}on ${placesText(computers)}: ${what}`,
+    summary: `${id} (${level}), ${step}on ${placesText(computers)}: ${ofAll(what, first.computer)}`,
     on: computers.length > 1 ? computers : undefined,
-    found: first.verdict.found,
+    found: found === undefined ? undefined : ofAll(found, first.computer),
     needed: rulesOf(findings).length === 1 ? each((f) => f.verdict.needed) : undefined,
     where: each((f) => f.verdict.where),
     fix: each((f) => f.verdict.fix),
@@ -70,6 +74,20 @@ export function renderShared({ findings, computers, level, id, cause }: SharedFi
         : notJudgedText(rulesOf(findings)),
     code: null,
   });
+}
+
+/**
+ * A text about one computer as it is said of several in a list: their names after "on" and "of" become "each of them", and the
+ * computer's own arguments `servers[…]`. A key in the program counts as the computer's if it is its name.
+ */
+export function ofEach(text: string, computer: string): string {
+  const names = [computer, computer.split(".")[0] ?? computer].map((name) =>
+    name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"),
+  );
+  const [fqdn, host] = names;
+  return text
+    .replace(new RegExp(`\\b(on|of) ${fqdn}(?![\\w-]|\\.\\w)`, "gi"), "$1 each of them")
+    .replace(new RegExp(`\\bservers(?:\\["(?:${names.join("|")})"\\]|\\.${host}\\b)`, "gi"), "servers[…]");
 }
 
 /** A cause, with the rules and computers that it keeps from being judged. */
@@ -170,7 +188,17 @@ function wordsOfGroup(group: readonly Finding[]): unknown {
   const [first] = group;
   const cause = first === undefined ? undefined : causeOf(first);
   if (cause !== undefined) return causeKey(cause);
-  return JSON.stringify(group.map(({ rule, level, step, verdict }) => [rule, level, step, verdict]));
+  return JSON.stringify(
+    group.map(({ rule, level, step, computer, verdict }) => [
+      rule,
+      level,
+      step,
+      Object.entries(verdict).map(([key, value]) => [
+        key,
+        typeof value === "string" ? ofEach(value, computer) : value,
+      ]),
+    ]),
+  );
 }
 
 /** Groups values by a key, in the order in which the keys first occur. */

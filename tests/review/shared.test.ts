@@ -4,7 +4,7 @@ import { parseReview, reviewJson } from "../../lib/review/format";
 import { reviewHtml } from "../../lib/review/html";
 import { reviewMarkdown } from "../../lib/review/markdown";
 import type { ReviewFinding } from "../../lib/review/review";
-import { sharedFindings } from "../../lib/review/shared";
+import { sharedByComputers, sharedFindings } from "../../lib/review/shared";
 import { summaryOf } from "../../lib/review/summary";
 import { type Finding, renderFinding } from "../../lib/rules/finding";
 import { renderFindings } from "../../lib/rules/sharedFindings";
@@ -45,6 +45,60 @@ const asReview = (finding: Finding): ReviewFinding => {
   const { rule, level, verdict } = finding;
   return { rule, level, verdict: verdict.verdict, summary: text.split("\n")[0] ?? "", text };
 };
+
+/** A finding that names its computer and the computer's arguments, as findings on media do. */
+const noMedia = (
+  host: string,
+  fix = `put the files there, or correct \`servers["${host}"].media\``,
+): Finding => ({
+  ...unread("R8", "must"),
+  computer: `${host}.contoso.com`,
+  verdict: {
+    verdict: "fails",
+    problem: "there is no Setup in D:\\SP1",
+    found: "no such file: D:\\SP1\\Setup.com",
+    needed: "Setup of 2007 SP1 in D:\\SP1",
+    where: `on ${host}.contoso.com, and in the program`,
+    fix,
+  },
+});
+
+describe("review: findings that several computers have", () => {
+  const inReview = (findings: readonly Finding[]) =>
+    sharedByComputers(
+      findings.map((finding) => ({ computer: finding.computer, findings: [asReview(finding)] })),
+    );
+
+  it("are one where only the computer's name and its arguments are different, as in preview", () => {
+    const findings = ["mbx-lon", "hub-lon", "um.lon"].map((host) => noMedia(host));
+    const text = [
+      "R8 (must), server upgrade on 2 computers: there is no Setup in D:\\SP1",
+      "  On:     mbx-lon.contoso.com, hub-lon.contoso.com",
+      "  Found:  no such file: D:\\SP1\\Setup.com",
+      "  Needed: Setup of 2007 SP1 in D:\\SP1",
+      "  Where:  on each of them, and in the program",
+      "  Fix:    put the files there, or correct `servers[…].media`",
+      "  Rule:   R8, the title of R8 (how Setup is run)",
+    ].join("\n");
+    assert.deepEqual(renderFindings(findings)[0], text);
+    assert.deepEqual(
+      inReview(findings).map(({ finding }) => finding.text),
+      [text, renderFinding(noMedia("um.lon"))],
+    );
+  });
+
+  it("stay apart where they name another computer, or are of one alone", () => {
+    const findings = [
+      noMedia("mbx-lon", "correct `servers.hub`"),
+      noMedia("hub-lon", "correct `servers.cas`"),
+    ];
+    assert.deepEqual(renderFindings(findings), findings.map(renderFinding));
+    assert.deepEqual(
+      inReview(findings).map(({ finding }) => finding.text),
+      findings.map(renderFinding),
+    );
+  });
+});
 
 describe("review: findings that one cause has", () => {
   const findings = [

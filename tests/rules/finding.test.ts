@@ -102,14 +102,24 @@ describe("the texts of findings", () => {
     );
   });
 
-  it("keep steps and computers apart, whether a rule fails or could not be judged", () => {
-    const failing = (computer: string) =>
-      evaluate(aCase({ step: "organization", computer, found: account("prep", [sids.schemaAdmins]) })).filter(
+  it("keep apart what one correction does not remove: of several steps, and of computers with other values", () => {
+    const failing = (computer: string, name: "prep" | "helpdesk") =>
+      evaluate(aCase({ step: "organization", computer, found: account(name, [sids.schemaAdmins]) })).filter(
         (f) => f.rule === "P7",
       );
-    const two = [...failing("dc1.contoso.com"), ...failing("dc2.contoso.com")];
+    const two = [...failing("dc1.contoso.com", "prep"), ...failing("dc2.contoso.com", "helpdesk")];
     assert.equal(two.length, 2);
     assert.deepEqual(renderFindings(two), two.map(renderFinding));
+    const same = [...failing("dc1.contoso.com", "prep"), ...failing("dc2.contoso.com", "prep")];
+    assert.deepEqual(renderFindings(same).join("\n").split("\n"), [
+      "P7 (must), Active Directory preparation on 2 computers: CONTOSO\\prep is not in Enterprise Admins",
+      "  On:     dc1.contoso.com, dc2.contoso.com",
+      "  Found:  CONTOSO\\prep (S-1-5-21-1-1-1-1201) with 1 group, nested ones included; judged by CONTOSO\\Enterprise Admins (CN=Enterprise Admins,CN=Users,DC=contoso,DC=com, S-1-5-21-1-1-1-519)",
+      "  Needed: Enterprise Admins, of the forest root domain",
+      "  Where:  account CONTOSO\\prep, on each of them",
+      "  Fix:    add CONTOSO\\prep to Enterprise Admins and log off and on, or set `account` to one that is a member",
+      "  Rule:   P7, preparing Active Directory needs Enterprise Admins (How to upgrade to Exchange 2007 SP1)",
+    ]);
 
     const unread = (step: "schema" | "organization") =>
       evaluate(aCase({ step, forest: { groups: silent } })).map((f): Finding => f);
