@@ -31,10 +31,7 @@ export function parentKey(dn: string): string {
 
 /** The name of the object so many levels above; the name itself for 0. */
 export function ancestor(dn: string, levels: number): string {
-  return splitUnescaped(dn)
-    .slice(levels)
-    .map((part) => part.trim())
-    .join(",");
+  return splitUnescaped(dn).slice(levels).map(trimmed).join(",");
 }
 
 /** DN of the object above, as it was written. */

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { childDn } from "../../lab/directory/dn";
-import { dnKey, dnsNameOf, isDeleted, nameOf, parentKey, parseDn, siteOf } from "../../lib/directory/dn";
+import {
+  ancestor,
+  dnKey,
+  dnsNameOf,
+  isDeleted,
+  nameOf,
+  parentDn,
+  parentKey,
+  parseDn,
+  siteOf,
+} from "../../lib/directory/dn";
 
 const settings = "CN=NTDS Settings,CN=DC1,CN=Servers,CN=New York,CN=Sites,CN=Configuration,DC=contoso,DC=com";
 
@@ -31,6 +41,8 @@ describe("distinguished names", () => {
           const dn = childDn(name, "CN=Users,DC=contoso,DC=com");
           assert.equal(nameOf(dn), name);
           assert.equal(parentKey(dn), dnKey("cn=users,dc=CONTOSO,dc=com"));
+          assert.equal(ancestor(dn, 0), dn);
+          assert.equal(parentDn(childDn("EX1", dn)), dn);
         },
       ),
     );
