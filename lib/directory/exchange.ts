@@ -222,7 +222,8 @@ function identityOf(entry: Entry): Pick<ExchangeServerFacts, "dn" | "name" | "fq
 
 function readServer(entry: Entry): ExchangeServerFacts {
   const bits = integer(entry, "msExchCurrentServerRoles");
-  const serialNumber = text(entry, "serialNumber");
+  // Values that differ name no build, and the directory gives them in any order.
+  const serialNumber = [...new Set(texts(entry, "serialNumber"))].sort().join("; ") || null;
   const site = text(entry, "msExchServerSite");
   const build = buildOf(serialNumber, integer(entry, "versionNumber"));
   const ofProduct = build !== null && build.major >= firstModern ? modernRoleBits : roleBits;

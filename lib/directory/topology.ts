@@ -62,6 +62,7 @@ export function partitionsSearch(configurationDn: string): Search {
       "dnsRoot",
       "nETBIOSName",
       "systemFlags",
+      "enabled",
       "fSMORoleOwner",
       "msDS-Behavior-Version",
     ],
@@ -71,24 +72,33 @@ export function partitionsSearch(configurationDn: string): Search {
 /** FLAG_CR_NTDS_DOMAIN: the partition is a domain ([MS-ADTS] 2.2.10). */
 const domainPartition = 0x2;
 
-/** Domains of the forest, the root first, then by name. */
+/**
+ * Domains of the forest, the root first, then by name. A crossRef that is not enabled was made ahead for a domain that does
+ * not exist yet ([MS-ADTS] 6.1.1.2.1.1), and one with a deleted nCName stands for none any more. Of two with the same DNS
+ * name, replication has made one in a conflict.
+ */
 export function readDomains(
   entries: readonly Entry[],
   rootDn: string,
   source: string,
 ): Fact<readonly DomainFacts[]> {
-  const domains: DomainFacts[] = [];
-  for (const entry of entries) {
-    if (((integer(entry, "systemFlags") ?? 0) & domainPartition) === 0) {
+  const found = new Map<string, DomainFacts>();
+  const isConflict = (entry: Entry): boolean =>
+    isConflictCopy(entry.dn) || isConflictCopy(text(entry, "nCName") ?? "");
+  for (const entry of [...entries].sort((a, b) => Number(isConflict(a)) - Number(isConflict(b)))) {
+    const isDomain = ((integer(entry, "systemFlags") ?? 0) & domainPartition) !== 0;
+    const dn = text(entry, "nCName");
+    if (!isDomain || text(entry, "enabled") === "FALSE" || isDeleted(dn ?? "")) {
       continue;
     }
-    const dn = text(entry, "nCName");
     const netbios = text(entry, "nETBIOSName");
     if (dn === null || netbios === null) {
       return unknown(`${shownDn(entry.dn)} does not show its nCName and nETBIOSName to this account`, source);
     }
-    domains.push({ name: (text(entry, "dnsRoot") ?? dnsNameOf(dn)).toLowerCase(), dn, netbios });
+    const name = (text(entry, "dnsRoot") ?? dnsNameOf(dn)).toLowerCase();
+    if (!found.has(name)) found.set(name, { name, dn, netbios });
   }
+  const domains = [...found.values()];
   if (!domains.some((domain) => dnKey(domain.dn) === dnKey(rootDn))) {
     return unknown("the forest root domain is not among the partitions that this account can see", source);
   }

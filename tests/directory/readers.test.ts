@@ -99,6 +99,36 @@ describe("domains", () => {
     });
   });
 
+  it("are not those that do not exist yet or any more, nor what conflicts have left", () => {
+    const old = { nCName: "DC=old,DC=contoso,DC=com", dnsRoot: "old.contoso.com", nETBIOSName: "OLD" };
+    const entries = [
+      crossRef("AHEAD", "3", { nCName: "DC=ahead,DC=contoso,DC=com", nETBIOSName: [], enabled: "FALSE" }),
+      crossRef("GONE", "3", {
+        ...old,
+        nCName: `DC=gone\\0ADEL:${guid},CN=Deleted Objects,DC=contoso,DC=com`,
+        dnsRoot: "gone.contoso.com",
+      }),
+      crossRef(`OLD\\0ACNF:${guid}`, "3", { ...old, nETBIOSName: "OLDER" }),
+      crossRef("OLD", "3", { ...old, enabled: "TRUE" }),
+      crossRef("OLD2", "3", { ...old, nCName: `DC=old\\0ACNF:${guid},DC=contoso,DC=com` }),
+      crossRef("CONTOSO", "3", { nCName: contoso.dn, dnsRoot: "contoso.com", nETBIOSName: "CONTOSO" }),
+      crossRef(`SOLE\\0ACNF:${guid}`, "3", {
+        nCName: "DC=sole,DC=contoso,DC=com",
+        dnsRoot: "sole.contoso.com",
+        nETBIOSName: "SOLE",
+      }),
+    ];
+    assert.deepEqual(readDomains(entries, contoso.dn, source), {
+      known: true,
+      value: [
+        contoso,
+        { name: "old.contoso.com", dn: old.nCName, netbios: "OLD" },
+        { name: "sole.contoso.com", dn: "DC=sole,DC=contoso,DC=com", netbios: "SOLE" },
+      ],
+      source,
+    });
+  });
+
   it("that this account cannot see make the list unknown", () => {
     assert.deepEqual(readDomains([], contoso.dn, source), {
       known: false,
@@ -408,6 +438,37 @@ describe("servers", () => {
         created: "2005-03-01T10:11:12Z",
       },
     ]);
+  });
+
+  it("below a name that begins or ends with a blank, or has any other character, are servers", () => {
+    for (const name of [
+      "Contoso\\ ",
+      "\\ Contoso",
+      'Berlin\\, HQ \\"A\\"\\+\\ ',
+      "A/B",
+      "x\\\\",
+      "\\#1 Z\u00fcrich",
+    ]) {
+      const dn = `CN=EX1,CN=Servers,CN=${name},CN=Administrative Groups,CN=${name},CN=Microsoft Exchange`;
+      assert.deepEqual(
+        read({ dn }).servers.map((each) => each.dn),
+        [dn],
+      );
+    }
+  });
+
+  it("whose serialNumber has values that differ have the build that versionNumber tells, or none", () => {
+    const values = ["Version 8.1 (Build 30240.6)", "Version 8.0 (Build 30685.24)"];
+    const of = (serialNumber: string[], versionNumber: string | []) => {
+      const [found] = read({ dn: `CN=X,${below}`, serialNumber, versionNumber }).servers;
+      return [found?.build, found?.serialNumber];
+    };
+    const both = "Version 8.0 (Build 30685.24); Version 8.1 (Build 30240.6)";
+    const sp1 = { major: 8, minor: 1, build: 240, revision: 6 };
+    assert.deepEqual(of(values, []), [null, both]);
+    assert.deepEqual(of([...values].reverse(), []), [null, both]);
+    assert.deepEqual(of(values, "1912701168"), [sp1, both]);
+    assert.deepEqual(of([values[0] ?? "", values[0] ?? ""], []), [sp1, values[0]]);
   });
 
   it("are clustered by the storage or the nodes that they name, in 2007 alone", () => {
