@@ -40,13 +40,19 @@ function isMoot(id: RuleId): boolean {
 }
 
 /**
- * The findings of {@link evaluate} that are causes of their own. A server that cannot come to the target needs another target, or
- * is replaced by another server. What the target asks of this one, and of the organization for it, is then left out.
+ * The findings of {@link evaluate} that are causes of their own.
+ * - Where another computer answers (D10), nothing is said of what was read there: D9 would have Exchange removed from the wrong server.
+ * - A server that cannot come to the target needs another target, or is replaced by another server. What the target asks of this
+ *   one, and of the organization for it, is left out.
  */
 export function causesOn(c: Case, again = false): readonly Finding[] {
   const findings = evaluate(c, again);
-  const isRefused = ({ rule, verdict }: Finding) => noWay.has(rule) && verdict.verdict === "fails";
-  if (c.step !== "server" || !findings.some(isRefused)) return findings;
+  const fails = ({ verdict }: Finding) => verdict.verdict === "fails";
+  if (findings.some((each) => each.rule === "D10" && fails(each)))
+    return findings.filter(
+      ({ rule }) => rule === "D10" || !(noWay.has(rule) || rules[rule].judges === "computer"),
+    );
+  if (c.step !== "server" || !findings.some((each) => noWay.has(each.rule) && fails(each))) return findings;
   return findings.filter(({ rule }) => noWay.has(rule) || !isMoot(rule));
 }
 

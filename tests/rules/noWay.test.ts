@@ -4,7 +4,16 @@ import { known } from "../../lib/facts";
 import { formatBuild, offered, releases, transition } from "../../lib/releases";
 import { causesOn, evaluate } from "../../lib/rules/evaluate";
 import { renderFinding } from "../../lib/rules/finding";
-import { aCase, type Changes, installed, plannedUpTo, rolesAre, serverObject, serversAre } from "./builder";
+import {
+  aCase,
+  type Changes,
+  identityIs,
+  installed,
+  plannedUpTo,
+  rolesAre,
+  serverObject,
+  serversAre,
+} from "./builder";
 
 const from = (build: string): Changes => ({
   forest: serversAre(serverObject("mbx-lon", ["Mailbox"], build)),
@@ -85,6 +94,34 @@ describe("a server that cannot come to the target", () => {
       evaluate(c)
         .map(({ rule }) => rule)
         .filter((id) => found.includes(id) && id !== "D9"),
+    );
+  });
+
+  it("is not told so by another computer, which answers in its place (D10)", () => {
+    const c = aCase({
+      ...upTo("2019 CU15"),
+      ...from("15.2.1118.7"),
+      machine: {
+        ...rolesAre(installed("Mailbox", "15.2.2562.17")),
+        ...identityIs("mbx-se.contoso.com", "London"),
+      },
+    });
+    const all = evaluate(c).map(({ rule }) => rule);
+    assert.ok(all.includes("D9") && all.includes("D10"), all.join(" "));
+    assert.deepEqual(
+      causesOn(c)
+        .filter(({ rule }) => rule !== "D4")
+        .map(renderFinding),
+      [
+        [
+          "D10 (must), server upgrade on mbx-lon.contoso.com: the connection reaches mbx-se.contoso.com",
+          "  Found:  mbx-se.contoso.com, read from Tcpip and Netlogon parameters",
+          "  Needed: a connection to mbx-lon.contoso.com itself",
+          "  Where:  in the program: `computer.name` and `computer.connection.host`",
+          "  Fix:    correct the name or the host: with another FQDN than the computer's own the installation fails",
+          "  Rule:   D10, the fully qualified domain name that is given is the computer's own (unverified: no source is described for 2019 CU15)",
+        ].join("\n"),
+      ],
     );
   });
 });
