@@ -314,10 +314,10 @@ export interface StepArgs {
 
 /** Arguments with their credentials marked as secrets, at the top and in `proxy`. */
 export function withSecrets<T extends object>(args: pulumi.Input<T>): pulumi.Input<T> {
-  // The content of an Output is not known here, so all of it becomes a secret.
-  if (pulumi.Output.isInstance(args) || args instanceof Promise)
-    return pulumi.secret(args) as unknown as pulumi.Input<T>;
-  const copy: Record<string, unknown> = { ...(args as object) };
+  if (args === undefined || args === null) return args;
+  // What an Output holds is not known here, and a text in place of an object may hold a password: all of it becomes a secret.
+  if (!isPlain(args)) return pulumi.secret(args) as unknown as pulumi.Input<T>;
+  const copy: Record<string, unknown> = { ...args };
   for (const name of credentialKeys) {
     if (copy[name] !== undefined && !namesVariable(copy[name])) copy[name] = pulumi.secret(copy[name]);
   }

@@ -8,6 +8,7 @@ import {
   type AccountArgs,
   type ChangeWindowArgs,
   type ComputerArgs,
+  isPlain,
   type MaintenanceArgs,
   type SecurityUpdateArgs,
   type ServerCommandsArgs,
@@ -203,9 +204,11 @@ export const clusterNames = {
 export function clusterInputs(args: ClusterOwnArgs): InputsOf<ClusterOwnArgs, never> {
   return {
     name: args.name,
-    nodes: Object.fromEntries(Object.entries(args.nodes).map(([key, node]) => [key, withSecrets(node)])),
+    nodes: isPlain(args.nodes)
+      ? Object.fromEntries(Object.entries(args.nodes).map(([key, node]) => [key, withSecrets(node)]))
+      : withSecrets(args.nodes),
     group: args.group,
-    account: args.account,
+    account: args.account && withSecrets(args.account),
     changeWindow: args.changeWindow,
     timeouts: args.timeouts,
     waive: args.waive,

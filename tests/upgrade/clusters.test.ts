@@ -1,7 +1,13 @@
 /** Clustered mailbox servers in an organization's component: their place in the order, their resources, and what the gates are handed. */
 import assert from "node:assert/strict";
-import { RunError } from "@pulumi/pulumi";
-import { ExchangeUpgrade, type ExchangeUpgradeArgs } from "../../lib";
+import { output, RunError } from "@pulumi/pulumi";
+import {
+  ExchangeClusteredMailboxUpgrade,
+  type ExchangeClusteredMailboxUpgradeArgs,
+  ExchangeUpgrade,
+  type ExchangeUpgradeArgs,
+  Prepared,
+} from "../../lib";
 import { blueprintOf } from "../../lib/program/upgrade/blueprint";
 import { clusterArguments, parseCluster } from "../../lib/provider/cluster/cluster";
 import { organizationOf } from "../../lib/provider/gates/organizationSteps";
@@ -219,6 +225,27 @@ describe("clustered mailbox servers of an organization", () => {
       assert.ok(run.order.allBefore(edge?.step?.inputs.after ?? []).has("mbx1.emea.contoso.com"));
     });
 
+    it("keep a password secret wherever a program wrongly has it", async () => {
+      const password = "Operator-Secret-1";
+      const inputsOf = async (what: string, changes: object) => {
+        const made = new ExchangeClusteredMailboxUpgrade(what, {
+          ...{ name: cluster.name, nodes: cluster.nodes, ...changes },
+          prepared: Prepared.verify({ target: "2007 SP1", directory: args.directory }),
+        } as ExchangeClusteredMailboxUpgradeArgs);
+        return (await registration(made)).inputs;
+      };
+      const account = { name: "CONTOSO\\exadmin", password };
+      assert.deepEqual((await inputsOf("of-output", { account: output(account) })).account, secret(account));
+      const nodes = {
+        one: { ...computer("node1.emea.contoso.com") },
+        two: "ssh://exadmin:Exadmin-Secret-1@node2",
+      };
+      assert.deepEqual((await inputsOf("output-of-nodes", { nodes: output(nodes) })).nodes, secret(nodes));
+      assert.deepEqual(((await inputsOf("text", { nodes })).nodes as Props).two, secret(nodes.two));
+      assert.deepEqual((await inputsOf("no-map", { nodes: nodes.two })).nodes, secret(nodes.two));
+      assert.deepEqual((await inputsOf("list", { nodes: [nodes.one] })).nodes, secret([nodes.one]));
+    });
+
     it("have what is wrong with them told by its place in the program", () => {
       const place = {
         at: 'clusteredMailboxServers["mbx-1"]',
@@ -240,12 +267,14 @@ describe("clustered mailbox servers of an organization", () => {
           "node-1": { ...computer("node1.emea.contoso.com"), media: "SP1" },
           two: computer("node2.emea.contoso.com"),
         },
+        account: { name: "CONTOSO\\exadmin", password: "Operator-Secret-1" },
         waive: { D5: "" },
         timeouts: { facts: -1 },
         __place: place,
       });
       assert.deepEqual(problems, [
         'clusteredMailboxServers["mbx-1"].name: is not a fully qualified domain name such as cas1.contoso.com',
+        'clusteredMailboxServers["mbx-1"].account.password: is no argument here',
         'clusteredMailboxServers["mbx-1"].nodes["node-1"].media: is not a folder such as "D:\\Exchange2007SP1"',
         'clusteredMailboxServers["mbx-1"].timeouts.facts: too small: expected number to be >0',
         "defaults.waive.D5: needs a reason",

@@ -77,9 +77,7 @@ export function parseCluster(props: Props): ParsedCluster {
   });
   const unknown = Object.keys(own).filter((name) => hasUnknown(given[name]));
   if (hasUnknown(given.nodes) && !isRecord(given.nodes)) unknown.push("nodes");
-  const ofCluster = ownProblems(given, unknown).map(
-    ([name, what]) => `${argumentPath(place, [name])}: ${what}`,
-  );
+  const ofCluster = ownProblems(given, unknown).map(([at, what]) => `${argumentPath(place, at)}: ${what}`);
   // What all nodes share is told once.
   const problems = [...new Set([...ofCluster, ...parsed.flatMap(([, each]) => each.problems)])];
   const hidden = parsed.flatMap(([name, each]) =>
@@ -144,18 +142,18 @@ function clusterOf(
   };
 }
 
-/** What is wrong with the arguments that only it has, each with its name. */
+/** What is wrong with the arguments that only it has, each with its path. */
 function ownProblems(
   given: Props,
   unknown: readonly string[],
-): readonly (readonly [name: string, what: string])[] {
-  const problems: (readonly [string, string])[] = [];
+): readonly (readonly [at: readonly string[], what: string])[] {
+  const problems: (readonly [readonly string[], string])[] = [];
   for (const name of ["name", "group"] as const) {
     if (unknown.includes(name) || (name === "group" && given.group === undefined)) continue;
-    if (given[name] === undefined) problems.push([name, "missing"]);
+    if (given[name] === undefined) problems.push([[name], "missing"]);
     else {
       const parsed = own[name].safeParse(given[name]);
-      if (!parsed.success) problems.push([name, parsed.error.issues[0]?.message ?? "cannot be used"]);
+      if (!parsed.success) problems.push([[name], parsed.error.issues[0]?.message ?? "cannot be used"]);
     }
   }
   const { nodes } = given;
@@ -171,16 +169,19 @@ function ownProblems(
     if (new Set(names).size !== names.length) what.push("two of them have the same name");
     if (typeof given.name === "string" && names.includes(given.name.toLowerCase()))
       what.push("the clustered mailbox server is none of its own nodes");
-    problems.push(...what.map((each) => ["nodes", each] as const));
+    problems.push(...what.map((each) => [["nodes"], each] as const));
   }
   const { prepared } = given;
   if (isRecord(prepared) && (prepared.edge === true || prepared.byFirstServer === true))
     problems.push([
-      "prepared",
+      ["prepared"],
       "the directory of a clustered mailbox server is prepared before it, by a preparation of the program or by somebody else (Prepared.verify)",
     ]);
+  // Nobody logs on as the operator: a password would be kept for nothing.
+  if (isRecord(given.account) && given.account.password !== undefined)
+    problems.push([["account", "password"], strayText("password", ["name"])]);
   for (const name of Object.keys(given))
-    if (!clusterArguments.includes(name)) problems.push([name, strayText(name, clusterArguments)]);
+    if (!clusterArguments.includes(name)) problems.push([[name], strayText(name, clusterArguments)]);
   return problems;
 }
 
