@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { tokenOf } from "../../lib/program/token";
 import { clusterArguments } from "../../lib/provider/cluster/cluster";
 import { argumentNames, namesAt } from "../../lib/provider/step/inputs";
 import { updateArguments } from "../../lib/provider/update/update";
@@ -19,6 +20,7 @@ interface Type {
   readonly oneOf?: readonly Type[];
   readonly properties?: { readonly [name: string]: Type };
   readonly inputProperties?: { readonly [name: string]: Type };
+  readonly aliases?: readonly { readonly type: string }[];
   readonly requiredInputs?: readonly string[];
 }
 interface Schema {
@@ -86,6 +88,15 @@ describe("plugin/schema.json", function () {
         if (isCredential) found.push(name);
       }
     assert.deepEqual([...new Set(found)].sort(), [...credentialKeys].sort());
+  });
+
+  it("has the type of each resource in TypeScript as an alias, by which a stack moves over", () => {
+    for (const [token, { aliases = [] }] of Object.entries(schema.resources)) {
+      const name = token.split(":").at(-1) ?? "";
+      const own =
+        name === "ExchangeUpgrade" ? "pulumi-exchange-upgrade:index:ExchangeUpgrade" : tokenOf(name);
+      assert.deepEqual(aliases, [{ type: own }], token);
+    }
   });
 
   it("describes every argument, and refers only to types that it has", () => {

@@ -275,6 +275,48 @@ describe("what a program registers", () => {
     assert.ok(ExchangeSchemaPrep.isInstance(new ExchangeSchemaPrep("own", { target, directory, computer })));
   });
 
+  it("has the type of each resource in the plugin as an alias, by which a stack comes back", async () => {
+    const schema = new ExchangeSchemaPrep("moved-schema", { target, directory, computer });
+    const ad = new ExchangeADPrep("moved-ad", { schema, computer });
+    const nodes = { node1: computer, node2: { ...computer, name: "node2.contoso.com" } };
+    const update = { file: "C:\\u.exe", kb: "KB5001779", build: "15.2.858.10" };
+    const { media: _media, ...updated } = computer;
+    const { readiness, verification, waves } = new ExchangeUpgrade("moved", {
+      ...{ target, directory, preparation: "verify" },
+      servers: {
+        cas1: {
+          computer: { name: "cas1.contoso.com" },
+          roles: ["Client Access"],
+          site: "London",
+        },
+      },
+    });
+    const made = {
+      ExchangeSchemaPrep: schema,
+      ExchangeADPrep: ad,
+      ExchangeDomainPrep: new ExchangeDomainPrep("moved-emea", { ad, domain: "emea.contoso.com", computer }),
+      ExchangeRoleUpgrade: new ExchangeRoleUpgrade("moved-cas", { prepared: ad, computer }),
+      ExchangeSecurityUpdate: new ExchangeSecurityUpdate("moved-update", {
+        directory,
+        computer: updated,
+        ...update,
+      }),
+      ExchangeClusteredMailboxUpgrade: new ExchangeClusteredMailboxUpgrade("moved-cms", {
+        ...{ prepared: ad, name: "mbx1.contoso.com", nodes },
+      }),
+      ExchangeReadiness: readiness,
+      ExchangeWave: waves[0],
+      ExchangeVerification: verification,
+    };
+    for (const [type, resource] of Object.entries(made)) {
+      assert.ok(resource, type);
+      assert.ok(
+        (await registration(resource)).aliasTypes.includes(`exchange-upgrade:index:${type}`),
+        `${type} has no alias of the plugin`,
+      );
+    }
+  });
+
   it("refuses the option import for each of its classes, with what takes its place", () => {
     const opts = { import: "contoso.com/schema" } as pulumi.CustomResourceOptions;
     const schema = new ExchangeSchemaPrep("schema", { target, directory, computer });

@@ -10,6 +10,7 @@ interface Request {
   getObject(): { toJavaScript(): Props };
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  getAliasesList(): { getSpec(): { getType(): string } | undefined }[];
 }
 
 type Callback = (error: unknown, response: { getUrn(): string } | undefined) => void;
@@ -20,6 +21,8 @@ export interface Registered {
   readonly inputs: Props;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** Types of its aliases. */
+  readonly aliasTypes: readonly string[];
 }
 
 /** How the SDK writes a secret on the wire, as it stands in {@link Registered}. */
@@ -71,6 +74,7 @@ export async function mockEngine(): Promise<void> {
       inputs: readable(request.getObject().toJavaScript()) as Props,
       protect: request.getProtect(),
       retainOnDelete: request.getRetainondelete(),
+      aliasTypes: request.getAliasesList().map((alias) => alias.getSpec()?.getType() ?? ""),
     };
     return answer(request, (error, response) => {
       registered.set(response?.getUrn() ?? "", asked);
