@@ -15,6 +15,7 @@ import { known, unknown } from "../facts";
 import type { HealthFacts } from "../facts/health";
 import type { Planned, RunMode, StepKind } from "../model";
 import type { Catalogue, Release, SetupAnswers } from "../releases";
+import { listed } from "../text";
 import type { ProgramPlace } from "./program/argumentTexts";
 
 /** The facts by which a step is judged. */
@@ -106,9 +107,7 @@ export interface Case {
 export function placeOf(c: Case): Fact<{ readonly domain: string; readonly site: string }> {
   const { domainControllers } = c.facts.forest;
   const controller = controllerNamed(domainControllers, c.computer);
-  if (controller !== undefined && domainControllers.known) {
-    return known({ domain: controller.domain, site: controller.site }, domainControllers.source);
-  }
+  if (controller !== undefined) return placeOfController(c.facts.forest, controller);
   const identity = c.facts.computer.identity;
   if (!identity.known) return identity;
   const domain = memberDomain(c, c.facts.forest);
@@ -148,6 +147,44 @@ export function unreadControllersOf(c: Case): readonly UnreadController[] {
 export function domainOf(fqdn: string, domains: readonly string[]): string | null {
   const fitting = domains.filter((d) => fqdn.toLowerCase().endsWith(`.${d.toLowerCase()}`));
   return fitting.sort((a, b) => b.length - a.length)[0] ?? null;
+}
+
+/**
+ * The domain and site of a domain controller's object. One that was made anew elsewhere may have left its old object, and only
+ * the schema master's role tells which of them is alive.
+ */
+export function placeOfController(
+  { domainControllers, schemaMaster }: Pick<ForestFacts, "domainControllers" | "schemaMaster">,
+  { name, domain, site }: DomainControllerFacts,
+): Fact<{ readonly domain: string; readonly site: string }> {
+  if (!domainControllers.known) return domainControllers;
+  const sites = sitesIn(domainControllers.value).get(name) ?? [];
+  if (sites.length <= 1) return known({ domain, site }, domainControllers.source);
+  if (schemaMaster.known && schemaMaster.value.name === name)
+    return known({ domain: schemaMaster.value.domain, site: schemaMaster.value.site }, schemaMaster.source);
+  return unknown(
+    `the domain controller ${name} has objects in the sites ${listed([...sites].sort())}; remove those that are left of an earlier one (ntdsutil, metadata cleanup)`,
+    domainControllers.source,
+  );
+}
+
+/** Facts never change, and thousands of steps ask for the same domain controllers. */
+const sitesByName = new WeakMap<readonly DomainControllerFacts[], ReadonlyMap<string, readonly string[]>>();
+
+/** The sites of each domain controller's objects, by its name. */
+function sitesIn(controllers: readonly DomainControllerFacts[]): ReadonlyMap<string, readonly string[]> {
+  const sites = sitesByName.get(controllers) ?? sitesOf(controllers);
+  sitesByName.set(controllers, sites);
+  return sites;
+}
+
+function sitesOf(controllers: readonly DomainControllerFacts[]): ReadonlyMap<string, readonly string[]> {
+  const sites = new Map<string, readonly string[]>();
+  for (const { name, site } of controllers) {
+    const own = sites.get(name) ?? [];
+    if (!own.some((each) => each.toLowerCase() === site.toLowerCase())) sites.set(name, [...own, site]);
+  }
+  return sites;
 }
 
 function controllerNamed(

@@ -11,7 +11,7 @@ import {
   targetFactsOf,
 } from "../../releases";
 import { listedOf, listedUpTo } from "../../text";
-import { type Case, placeOf, unreadControllersOf } from "../case";
+import { type Case, placeOf, placeOfController, unreadControllersOf } from "../case";
 import { ok, type Verdict } from "../finding";
 import { type Grounds, inDocument } from "../rule";
 import { domainsConcerned } from "../state";
@@ -181,9 +181,13 @@ function siteProblems(c: Case, required: ForestSupport): readonly Problem[] {
   const isOwn = (site: string) =>
     own?.known === true && own.value.some((name) => name.toLowerCase() === site.toLowerCase());
   const wrong = [...sites.values()].flatMap((site): readonly Problem[] => {
-    const catalogs = domainControllers.value.filter((dc) => dc.globalCatalog && isIn(dc, site));
+    const placed = domainControllers.value
+      .filter((dc) => dc.globalCatalog && isIn(dc, site))
+      .map((dc) => ({ dc, place: placeOfController(c.facts.forest, dc) }));
+    const catalogs = placed.flatMap(({ dc, place }) => (place.known && isIn(place.value, site) ? [dc] : []));
+    const doubtful = placed.flatMap(({ place }) => (place.known ? [] : [place]))[0];
     // A domain controller whose name or site could not be read may be a new enough one.
-    const open = unread.find((dc) => dc.globalCatalog && (dc.site === null || isIn(dc, site)));
+    const open = unread.find((dc) => dc.globalCatalog && (dc.site === null || isIn(dc, site))) ?? doubtful;
     if (catalogs.length === 0) {
       if (open !== undefined) return [openCatalog(site, open)];
       const make = `make a domain controller in ${site} a global catalog, on ${required.minimum ? describeWindows(required.versions) : describeControllers(required)}`;
@@ -208,7 +212,7 @@ function siteProblems(c: Case, required: ForestSupport): readonly Problem[] {
 }
 
 /** Nobody knows whether a domain controller without readable name or site is new enough, or exists at all. */
-function openCatalog(site: string, { why }: UnreadController): Problem {
+function openCatalog(site: string, { why }: Pick<UnreadController, "why">): Problem {
   return {
     why: `whether site ${site} has such a global catalog: ${why}`,
     fix:

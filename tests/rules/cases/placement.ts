@@ -1,4 +1,5 @@
 /** Cases of the rules on where a step runs: D10, P6, P8. */
+import { known } from "../../../lib/facts";
 import { aCase, identityIs, silent } from "../builder";
 import { type CaseTable, fails, notVerified, ok } from "./case";
 
@@ -7,6 +8,14 @@ const organization = { step: "organization" } as const;
 
 /** A member of contoso.com in the schema master's site. */
 const member = { computer: "tools1.contoso.com", machine: identityIs("tools1.contoso.com", "Operations") };
+
+/** The domain controllers of contoso.com, and what an earlier one has left in a site. */
+function leftIn(site: string, name: string) {
+  const all = aCase().facts.forest.domainControllers;
+  const own = all.known ? all.value : [];
+  const left = own.filter((each) => each.name === name).map((each) => ({ ...each, site }));
+  return known([...left, ...own], all.source);
+}
 
 export const D10: CaseTable = [
   { name: "the computer answers with its name", of: aCase(), says: ok },
@@ -198,6 +207,26 @@ export const P6: CaseTable = [
     name: "the schema master that does not answer: the directory says where it is",
     of: aCase({ ...schema, machine: { identity: silent } }),
     says: ok,
+  },
+  {
+    name: "the schema master, of which an earlier one with the same name has left an object elsewhere",
+    of: aCase({ ...schema, forest: { domainControllers: leftIn("Dublin", "dc1.contoso.com") } }),
+    says: ok,
+  },
+  {
+    name: "a domain controller with objects in two sites",
+    of: aCase({
+      ...schema,
+      computer: "dc2.contoso.com",
+      forest: { domainControllers: leftIn("Operations", "dc2.contoso.com") },
+    }),
+    says: notVerified(
+      "P6 (must), schema preparation on dc2.contoso.com: not verified: the domain controller dc2.contoso.com has objects in the sites London and Operations; remove those that are left of an earlier one (ntdsutil, metadata cleanup)",
+      "  Needed: a computer in the domain and in the site of the schema master",
+      "  Where:  run Setup /PrepareSchema on a computer in domain contoso.com and site Operations, such as dc1.contoso.com",
+      "  Fix:    let `directory` and the connection be read, or run the step on the schema master itself",
+      "  Rule:   P6, the schema is prepared in the schema master's domain and site (How to upgrade to Exchange 2007 SP1)",
+    ),
   },
   {
     name: "a member that reports no site",

@@ -251,6 +251,22 @@ export const D4: CaseTable = [
     says: broken("server", noCatalog, noCatalog, makeCatalog),
   },
   {
+    name: "a server in a site of which only an earlier schema master has left an object",
+    of: aCase({ forest: controllers(master, ["dc1", "London", true]) }),
+    says: broken("server", noCatalog, noCatalog, makeCatalog),
+  },
+  {
+    name: "a server in a site whose global catalog has an object in another site, too",
+    of: aCase({ forest: controllers(master, ["dc2", "London", true], ["dc2", "Dublin", true]) }),
+    says: notVerified(
+      `D4 (must), ${steps.server}: not verified: whether site London has such a global catalog: the domain controller dc2.contoso.com has objects in the sites Dublin and London; remove those that are left of an earlier one (ntdsutil, metadata cleanup)`,
+      needed,
+      "  Where:  in the forest",
+      "  Fix:    let `directory` read it with an account that sees it; where that domain controller is gone for good, remove from the directory what is left of it",
+      rule,
+    ),
+  },
+  {
     name: "a server in a site with its name in other letters",
     of: aCase({ machine: identityIs("mbx-lon.contoso.com", "LONDON") }),
     says: ok,
