@@ -425,6 +425,36 @@ const cases: { readonly [id: string]: FailureCase } = {
     reason:
       "Setup may not change the rights on the private key of a certificate, or the key is not there: 0123456789ABCDEF0123456789ABCDEF01234567. Mend the rights on ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys, or replace the certificate. Setup says: Could not grant Network Service access to the certificate …",
   },
+  certificateUnusable: {
+    log: run(
+      "2016",
+      {
+        message:
+          "The certificate with thumbprint 0123456789ABCDEF0123456789ABCDEF01234567 was found but is not valid for use with Exchange Server (reason: PrivateKeyMissing).",
+        type: "System.InvalidOperationException",
+      },
+      "Beginning processing Enable-ExchangeCertificate",
+    ),
+    reason:
+      "Exchange cannot use a certificate that is on the server, as when its private key is not there: 0123456789ABCDEF0123456789ABCDEF01234567, PrivateKeyMissing. Mend it (a lost key: certutil -repairstore my <serial number>), or let Exchange use another one. Setup says: The certificate with thumbprint … …",
+  },
+  missingRegistryKey: {
+    log: run("2016", {
+      message:
+        "Cannot find path 'HKLM:\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\MailboxRole' because it does not exist.",
+      type: `${PS}ItemNotFoundException`,
+    }),
+    reason:
+      "a key of the registry is missing that Setup reads or changes: HKLM:\\SOFTWARE\\Microsoft\\ExchangeServer\\v15\\MailboxRole. Compare it with a healthy server of the same build; restore what belongs there, with support if need be. Setup says: Cannot find path '…' because it does not exist",
+  },
+  missingInIis: {
+    log: run("2016", {
+      message: "Cannot find path 'IIS:\\Sites\\Exchange Back End\\PowerShell' because it does not exist.",
+      type: `${PS}ItemNotFoundException`,
+    }),
+    reason:
+      "a site, a virtual directory or an application pool is missing in IIS that Setup changes: IIS:\\Sites\\Exchange Back End\\PowerShell. Compare IIS with the directory and with a healthy server of the same build, and make it again. Setup says: Cannot find path '…' because it does not exist",
+  },
   certificateMissing: {
     log: run(
       "2016",

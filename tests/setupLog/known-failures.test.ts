@@ -77,6 +77,42 @@ describe("a known failure of Setup", () => {
     assert.equal(reasonOf(german("System.Exception", "Ein Fehler.", "Microsoft.Exchange.Do")), "Ein Fehler");
   });
 
+  it("is told by what it is about: a key of the registry is no folder to create, a key of a certificate no other denial", () => {
+    const met = (message: string, type: string) =>
+      idsOf(failedRun("2019", taskError("2019", { message, type })));
+    const notFound = "System.Management.Automation.ItemNotFoundException";
+    for (const [path, id] of [
+      ["HKLM:\\SOFTWARE\\Microsoft\\X", "missingRegistryKey"],
+      ["IIS:\\AppPools\\X", "missingInIis"],
+      ["C:\\Program Files\\X", "missingFolder"],
+    ] as const) {
+      assert.deepEqual(met(`Cannot find path '${path}' because it does not exist.`, notFound), [id]);
+      assert.deepEqual(
+        met(`Der Pfad "${path}" kann nicht gefunden werden, da er nicht vorhanden ist.`, notFound),
+        [id],
+      );
+    }
+    const tasks = "Microsoft.Exchange.Management.SystemConfigurationTasks.";
+    const denied = `${tasks}AddAccessRuleUnauthorizedAccessException`;
+    const thumbprint = "0123456789ABCDEF0123456789ABCDEF01234567";
+    const english = `Insufficient rights to grant Network Service access to the certificate with thumbprint ${thumbprint}.`;
+    assert.deepEqual(met(english, denied), ["certificateKey"]);
+    assert.deepEqual(met("Keine ausreichenden Rechte.", denied), ["certificateKey"]);
+    const [cause] =
+      explain(parseSetupLog(failedRun("2019", taskError("2019", { message: english, type: denied }))), null)
+        ?.causes ?? [];
+    assert.equal(cause?.thing, thumbprint);
+    for (const [end, id] of [
+      [
+        "was found but is not valid for use with Exchange Server (reason: KeyAlgorithmUnsupported).",
+        "certificateUnusable",
+      ],
+      ["was not found.", "certificateMissing"],
+      ["couldn't be found on the server.", "certificateMissing"],
+    ] as const)
+      assert.deepEqual(met(`The certificate with thumbprint ${thumbprint} ${end}`, "System.Exception"), [id]);
+  });
+
   it("is not found in the script that failed, which holds every message that it could print", () => {
     const script =
       "\n  Write-ExchangeSetupLog -Error 'Failed to mount database \"DB1\"'; # Database is mandatory on UserMailbox\n";

@@ -174,6 +174,35 @@ export const serverFailures: readonly KnownFailure[] = [
     certainty: "seen",
   },
   {
+    id: "missingRegistryKey",
+    anyOf: [
+      inError("Cannot find path 'HK"),
+      inError("Cannot find path 'Registry::"),
+      inError("Cannot find path 'Microsoft.PowerShell.Core\\Registry::"),
+      [...inError("HKLM:"), inPlace("stack", "ItemNotFoundException")],
+    ],
+    things: [{ in: "error", marks: ["Cannot find path '", "'"] }],
+    cause: "a key of the registry is missing that Setup reads or changes",
+    action:
+      "compare it with a healthy server of the same build; restore what belongs there, with support if need be",
+    releases: "all (an error of PowerShell)",
+    source: "Microsoft Learn, about_Registry_Provider",
+    certainty: "documented",
+  },
+  {
+    id: "missingInIis",
+    anyOf: [
+      inError("Cannot find path 'IIS:"),
+      [...inError("IIS:"), inPlace("stack", "ItemNotFoundException")],
+    ],
+    things: [{ in: "error", marks: ["Cannot find path '", "'"] }],
+    cause: "a site, a virtual directory or an application pool is missing in IIS that Setup changes",
+    action: "compare IIS with the directory and with a healthy server of the same build, and make it again",
+    releases: "all (an error of PowerShell)",
+    source: "Microsoft Learn, WebAdministration",
+    certainty: "documented",
+  },
+  {
     id: "missingFolder",
     anyOf: [inError("Cannot find path '"), [inPlace("stack", "ItemNotFoundException")]],
     things: [{ in: "error", marks: ["Cannot find path '", "'"] }],

@@ -165,20 +165,41 @@ export const taskFailures: readonly KnownFailure[] = [
     anyOf: [
       inError("Network Service access to the certificate with thumbprint"),
       [inPlace("stack", "AddAccessRuleCryptographicException")],
+      [inPlace("stack", "AddAccessRuleUnauthorizedAccessException")],
     ],
-    things: [{ in: "error", marks: ["with thumbprint ", " because"] }],
+    things: [
+      { in: "error", marks: ["with thumbprint ", " because"] },
+      { in: "error", marks: ["access to the certificate with thumbprint ", ""] },
+    ],
     cause: "Setup may not change the rights on the private key of a certificate, or the key is not there",
     action: "mend the rights on ProgramData\\Microsoft\\Crypto\\RSA\\MachineKeys, or replace the certificate",
-    releases: "2007, 2010",
-    source: "the message itself",
+    releases: "2007 to 2019 CU14",
+    source: "community.certifytheweb.com, topic 2173; frankysweb.de, win-acme and a CU of Exchange 2016",
+    certainty: "practice",
+  },
+  {
+    id: "certificateUnusable",
+    anyOf: [
+      inError("certificate with thumbprint", "found but is not valid"),
+      inError("certificate with the thumbprint", "found but is not valid"),
+      inError("certificate with thumbprint", "found but isn't valid"),
+    ],
+    things: [
+      { in: "error", marks: ["thumbprint ", " was found", "(reason: ", ")"], words: "{1}, {3}" },
+      { in: "error", marks: ["thumbprint ", " was found"] },
+    ],
+    cause: "Exchange cannot use a certificate that is on the server, as when its private key is not there",
+    action: "mend it (a lost key: certutil -repairstore my <serial number>), or let Exchange use another one",
+    releases: "2007 and later",
+    source: "the message itself; supforce.com, SSL certificate repair (the private key)",
     certainty: "unverified",
   },
   {
     id: "certificateMissing",
-    anyOf: [
-      inError("certificate with the thumbprint", "found"),
-      inError("certificate with thumbprint", "found"),
-    ],
+    anyOf: ["n't found", "not found", "n't be found", "not be found"].flatMap((words) => [
+      inError("certificate with the thumbprint", words),
+      inError("certificate with thumbprint", words),
+    ]),
     things: [
       { in: "error", marks: ["with the thumbprint ", " "] },
       { in: "error", marks: ["with thumbprint ", " "] },
