@@ -85,10 +85,7 @@ export class Servers {
     }
     const failure = new DirectoryFailure(
       reasons.length === 0
-        ? [
-            `the forest shows no writable domain controller of ${domain}`,
-            ...topology.unread.filter((each) => (each.domain ?? domain) === domain).map(({ why }) => why),
-          ].join("; ")
+        ? withoutControllers(topology, domain)
         : `no domain controller of ${domain} could be asked: ${reasons.join("; ")}`,
       "connect",
     );
@@ -148,4 +145,14 @@ export class Servers {
     this.byName.set(name, server);
     return server;
   }
+}
+
+/** A domain whose domain controllers have all gone stays in the forest until somebody removes its crossRef. */
+function withoutControllers({ unread }: Topology, domain: string): string {
+  const open = unread.filter((each) => (each.domain ?? domain) === domain).map(({ why }) => why);
+  const gone = "if the domain is gone for good, remove it from the forest (ntdsutil, metadata cleanup)";
+  return [
+    `the forest shows no writable domain controller of ${domain}`,
+    ...(open.length === 0 ? [gone] : open),
+  ].join("; ");
 }

@@ -68,6 +68,19 @@ describe("the domain controllers of a domain", () => {
     assert.equal(await servers.inEachDomain(topology, "emea.contoso.com", answering), "d.emea.contoso.com");
   });
 
+  it("are none where all of them have gone, and it is said how the domain goes, too", async () => {
+    const none = "the forest shows no writable domain controller of old.contoso.com; ";
+    await assert.rejects(servers.inDomain(topology, "old.contoso.com", answering), {
+      message: `${none}if the domain is gone for good, remove it from the forest (ntdsutil, metadata cleanup)`,
+    });
+    const why = "a domain controller cannot be named: CN=OLD1 has no dNSHostName";
+    const left = { key: "", dn: "CN=OLD1", host: "OLD1", name: null, domain: null, site: "Dublin", why };
+    const unread = [{ ...left, globalCatalog: false }];
+    await assert.rejects(servers.inDomain({ ...topology, unread }, "old.contoso.com", answering), {
+      message: `${none}${why}`,
+    });
+  });
+
   it("that refuse at once are asked again", async () => {
     await assert.rejects(servers.inEachDomain(topology, "emea.contoso.com", failing("connect")), nobody);
     assert.equal(await servers.inEachDomain(topology, "emea.contoso.com", answering), "d.emea.contoso.com");
