@@ -12,13 +12,16 @@ const sidHeaderLength = 8;
 /** Control bits ([MS-DTYP] 2.4.6): a discretionary list is there; the parts are in one block. */
 const control = { daclPresent: 0x0004, selfRelative: 0x8000 } as const;
 
-/** ACE types ([MS-DTYP] 2.4.4.1). Others audit, or hold a condition that only applications judge. */
+/** ACE types ([MS-DTYP] 2.4.4.1) that grant or deny. Others audit, or hold a condition that only applications judge. */
 const aceTypes: { readonly [type: number]: { readonly allow: boolean; readonly object: boolean } } = {
   0: { allow: true, object: false },
   1: { allow: false, object: false },
   5: { allow: true, object: true },
   6: { allow: false, object: true },
 };
+
+/** ACE types that audit: they grant and deny nothing. */
+const auditing: readonly number[] = [2, 3, 7, 8, 13, 14, 15, 16];
 
 /** ACE flag: only for the objects below. */
 const inheritOnly = 0x08;
@@ -40,12 +43,15 @@ export function readAccessEntries(descriptor: Buffer): readonly AccessEntry[] | 
 
 /**
  * Whether somebody certainly has some rights to the object and to each of its properties: the entries about the whole
- * object grant all of them. No entry denies any, not even for a single property. False if the bytes are no descriptor.
+ * object grant all of them. No entry denies any, not even for a single property. An entry with a condition or of an unknown
+ * type may deny. False if the bytes are no descriptor.
  * @param token SIDs of the account and of its groups
  */
 export function grantsWhole(descriptor: Buffer, token: ReadonlySet<string>, rights: number): boolean {
   try {
-    const own = (readEveryEntry(descriptor) ?? []).filter(({ sid }) => token.has(sid));
+    const own = (readEveryEntry(descriptor) ?? []).filter(
+      (entry) => entry === unjudged || token.has(entry.sid),
+    );
     const granted = own.filter(({ allow, whole }) => allow && whole).reduce((all, { mask }) => all | mask, 0);
     const isDenied = own.some(({ allow, mask }) => !allow && (mask & rights) !== 0);
     return !isDenied && (granted & rights) === rights;
@@ -58,6 +64,9 @@ export function grantsWhole(descriptor: Buffer, token: ReadonlySet<string>, righ
 interface EffectiveEntry extends AccessEntry {
   readonly whole: boolean;
 }
+
+/** Stands for an entry in force of which nobody here can tell whom it denies what. */
+const unjudged: EffectiveEntry = { sid: "", allow: false, mask: 0xffffffff, whole: false };
 
 function readEveryEntry(descriptor: Buffer): readonly EffectiveEntry[] | null {
   const header = part(descriptor, 0, headerLength);
@@ -103,10 +112,12 @@ function readEntries(list: Buffer, count: number): readonly EffectiveEntry[] {
 
 /** One entry; null for one that says nothing about the object itself. */
 function readEntry(entry: Buffer): EffectiveEntry | null {
-  const type = aceTypes[entry.readUInt8(0)];
-  if (type === undefined || (entry.readUInt8(1) & inheritOnly) !== 0) {
+  const number = entry.readUInt8(0);
+  if ((entry.readUInt8(1) & inheritOnly) !== 0 || auditing.includes(number)) {
     return null;
   }
+  const type = aceTypes[number];
+  if (type === undefined) return unjudged;
   const mask = part(entry, 4, 4).readUInt32LE(0);
   let sidAt = 8;
   let whole = true;

@@ -1,7 +1,7 @@
 /** The parser of security descriptors, against descriptors that this file writes and damages. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readAccessEntries } from "../../lib/directory/securityDescriptor";
+import { grantsWhole, readAccessEntries } from "../../lib/directory/securityDescriptor";
 import { sidToBytes } from "../../lib/directory/sid";
 
 /** An entry as it may stand in a list, of any type. */
@@ -124,6 +124,24 @@ describe("security descriptors", () => {
         ["S-1-5-3", true],
       ],
     );
+  });
+
+  it("grant the whole object only where no entry may deny, nor one with a condition or of an unknown type", () => {
+    const token = new Set([allow.sid]);
+    const grants = (...aces: Ace[]) => grantsWhole(descriptor(listBytes(aces)), token, 0x14);
+    const of = (type: number, flags = 0): Ace => ({ ...allow, type, flags });
+    assert.ok(grants(allow));
+    assert.ok(grants(systemAudit, { ...of(1), sid: "S-1-5-21-1-2-3-9" }, allow));
+    assert.ok(!grants(of(1), allow));
+    assert.ok(!grants({ ...of(6), objectType: true }, allow));
+    for (const type of [4, 9, 10, 11, 12, 77]) {
+      assert.ok(!grants(of(type), allow), `type ${type}`);
+      assert.ok(grants(of(type, 0x08), allow), `type ${type}, for objects below`);
+      assert.deepEqual(
+        readAccessEntries(descriptor(listBytes([of(type), allow]))),
+        readAccessEntries(descriptor(listBytes([allow]))),
+      );
+    }
   });
 
   it("tell an empty list, which lets nobody in, from no list at all", () => {
