@@ -8,6 +8,7 @@ import type { WindowsHost } from "../../lab/windows";
 import {
   AuthenticationFailed,
   authoritiesProblem,
+  BasicNotOffered,
   CertificateRefused,
   CertificateUnknown,
   ConnectionLost,
@@ -155,6 +156,26 @@ describe("WinRM over HTTPS", () => {
     assert.equal(session.alive, false);
     await assert.rejects(open(connection({ fingerprint }), logons), AuthenticationFailed);
     assert.equal(host.winrm.counts.refusals, 1);
+  });
+
+  it("takes no account of its own where nobody has allowed Basic, which is no refused password", async () => {
+    await host.stop();
+    host = await startComputer({}, { winrm: { certificate, takesBasic: false } });
+    const logons = new Logons();
+    for (const _ of [1, 2]) {
+      const error = await open(connection({ fingerprint }), logons).then(
+        () => assert.fail("it was let in"),
+        (thrown: Error) => thrown,
+      );
+      assert.ok(error instanceof BasicNotOffered);
+      assert.equal(
+        error.message,
+        `127.0.0.1:${host.winrm?.httpsPort} takes no account of its own over WinRM (it offers nothing): switch Basic on there ` +
+          '(winrm set winrm/config/service/auth @{Basic="true"})',
+      );
+      assert.equal(error.tried, "it offers nothing");
+    }
+    assert.equal(host.winrm?.counts.refusals, 0);
   });
 
   it("lets nobody in who is no administrator", async () => {

@@ -5,6 +5,7 @@ import { DirectoryUnread, LogonRefused } from "../../lib/directory";
 import {
   AccountUnknown,
   AuthenticationFailed,
+  BasicNotOffered,
   CertificateRefused,
   CertificateUnknown,
   ClockSkew,
@@ -295,6 +296,31 @@ describe("the cause of what could not be read", () => {
     assert.deepEqual(computerCause(step({ computer: { ...computer, connection } }), new Unreachable("x")), {
       ...noListener,
       needed: "the WinRM service with an HTTPS listener at the host and port of the connection",
+    });
+  });
+
+  it("over HTTPS is Basic that is off, or rights that Windows filters, for an account of the computer itself", () => {
+    const { computer } = inputs() as { computer: Props };
+    const connection = { winrm: { https: true }, host: "cas-lon", user: ".\\exadmin", password };
+    const of = (error: Error) => computerCause(step({ computer: { ...computer, connection } }), error);
+    assert.deepEqual(of(new BasicNotOffered("x", "it offers Negotiate")), {
+      code: "XU-LOGON",
+      problem: "the computer takes no account of its own, such as .\\exadmin, over WinRM",
+      found: "cas-lon.contoso.com: it offers Negotiate",
+      needed: "Basic in the computer's WinRM service, which TLS protects; no password was judged",
+      arguments: [`${at}.user`, `${at}.winrm`],
+      fix: 'allow it there (winrm set winrm/config/service/auth @{Basic="true"}), or give an account of a domain',
+    });
+    assert.deepEqual(of(new NotAdmitted("x", "the computer refuses a shell: Access is denied.")), {
+      code: "XU-LOGON",
+      problem: ".\\exadmin may not use WinRM there",
+      found: "cas-lon.contoso.com: the computer refuses a shell: Access is denied.",
+      needed: "a member of the computer's Administrators; its password is right, and was not refused",
+      arguments: [`${at}.user`],
+      fix:
+        "let .\\exadmin be a member of the computer's Administrators; if it is one, Windows filters its rights over the network, but for the " +
+        "built-in administrator: set LocalAccountTokenFilterPolicy to 1 below " +
+        "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System",
     });
   });
 

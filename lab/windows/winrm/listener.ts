@@ -37,6 +37,8 @@ export interface WinRmFaults {
 export interface WinRmOptions {
   /** For HTTPS. @default no listener for it */
   readonly certificate?: Certificate;
+  /** False: nobody has allowed Basic over HTTPS, as Windows is installed. @default true */
+  readonly takesBasic?: boolean;
   /** Makes the acceptor of a connection. @default none: Negotiate and Kerberos are not offered */
   readonly acceptor?: () => Acceptor;
   /** Quotas that somebody has changed. @default {@link defaultQuotas} */
@@ -142,9 +144,11 @@ export async function startWinRm(
     });
   }
 
+  const takesBasic = (secure: boolean) =>
+    secure ? options.takesBasic !== false : options.allowUnencrypted === true;
   const schemes = (secure: boolean): readonly string[] => [
     ...(options.acceptor ? ["Negotiate", "Kerberos"] : []),
-    ...(secure || options.allowUnencrypted ? [`Basic realm="WSMAN"`] : []),
+    ...(takesBasic(secure) ? [`Basic realm="WSMAN"`] : []),
   ];
 
   function refuse(response: ServerResponse, secure: boolean, user?: string): void {
@@ -166,7 +170,7 @@ export async function startWinRm(
     const [scheme = "", value = ""] = (request.headers.authorization ?? "").split(" ", 2);
     const protocol = sealingProtocols[scheme.toLowerCase()];
     if (scheme !== "" && faults.atPoint?.({ at: "authentication" }) === "cut") throw new Cut();
-    if (scheme.toLowerCase() === "basic" && (secure || options.allowUnencrypted)) {
+    if (scheme.toLowerCase() === "basic" && takesBasic(secure)) {
       const [user = "", ...password] = Buffer.from(value, "base64").toString("utf8").split(":");
       const logon = faults.refuseLogons
         ? null

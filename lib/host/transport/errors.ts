@@ -88,6 +88,9 @@ export class CertificateUnknown extends CertificateRefused {}
 /** The account has logged on, and the computer does not let it in. The password is right, and no account is locked by that. */
 export class NotAdmitted extends AuthenticationFailed {}
 
+/** The computer takes no account of its own, since it does not offer Basic: no password was judged. */
+export class BasicNotOffered extends NotAdmitted {}
+
 /** The domain knows no such account, or its key distribution centre serves another realm. No password was judged. */
 export class AccountUnknown extends AuthenticationFailed {}
 

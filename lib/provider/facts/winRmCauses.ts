@@ -2,6 +2,7 @@
 import type { Cause } from "../../cause";
 import {
   AccountUnknown,
+  BasicNotOffered,
   CertificateRefused,
   CertificateUnknown,
   ClockSkew,
@@ -11,8 +12,10 @@ import {
   KerberosUnavailable,
   NotAdmitted,
   NotWindowsShell,
+  ownAccountOf,
   ServerNotProven,
   Unreachable,
+  type WinRmConnection,
 } from "../../host";
 import type { Step } from "../step/step";
 
@@ -101,6 +104,15 @@ export function winRmCause(
       arguments: [path("user"), path("winrm")],
       fix: "correct `user`, or `winrm.realm` where its suffix is another; `winrm.kdc` has to name domain controllers of the account's own domain",
     };
+  if (error instanceof BasicNotOffered)
+    return {
+      code: "XU-LOGON",
+      problem: `the computer takes no account of its own, such as ${user}, over WinRM`,
+      found: `${computer}: ${error.tried}`,
+      needed: "Basic in the computer's WinRM service, which TLS protects; no password was judged",
+      arguments: [path("user"), path("winrm")],
+      fix: 'allow it there (winrm set winrm/config/service/auth @{Basic="true"}), or give an account of a domain',
+    };
   if (error instanceof NotAdmitted)
     return {
       code: "XU-LOGON",
@@ -108,12 +120,25 @@ export function winRmCause(
       found: `${computer}: ${error.tried}`,
       needed: "a member of the computer's Administrators; its password is right, and was not refused",
       arguments: [path("user")],
-      fix: `let ${user} be a member of the computer's Administrators`,
+      fix: `let ${user} be a member of the computer's Administrators${isOwnAccount(inputs) ? filteredText : ""}`,
     };
   // SSH and WinRM share the cause of a name without an address.
   if (error instanceof Unreachable && isUnresolved(error)) return undefined;
   const isAway = [NotWindowsShell, ConnectionLost, Unreachable].some((kind) => error instanceof kind);
   return isAway ? unreachable(found, path, overHttps(inputs) ? "HTTPS" : "HTTP") : undefined;
+}
+
+/** Source: Microsoft, User Account Control and remote restrictions. */
+const filteredText =
+  "; if it is one, Windows filters its rights over the network, but for the built-in administrator: set LocalAccountTokenFilterPolicy to 1 " +
+  "below HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
+
+function isOwnAccount({ computer }: Step["inputs"]): boolean {
+  const { user = "", winrm } = computer.connection ?? {};
+  return (
+    typeof winrm === "object" &&
+    ownAccountOf(user, winrm as WinRmConnection["winrm"], computer.name) !== undefined
+  );
 }
 
 function overHttps({ computer }: Step["inputs"]): boolean {

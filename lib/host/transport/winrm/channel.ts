@@ -3,7 +3,7 @@ import { Agent, type ClientRequestArgs, type IncomingMessage, request } from "no
 import type { Duplex } from "node:stream";
 import { afterAwake } from "../../../awake";
 import { reasonOf } from "../../../text";
-import { AuthenticationFailed, ClockSkew, NotAdmitted, ServerNotProven } from "../errors";
+import { AuthenticationFailed, BasicNotOffered, ClockSkew, NotAdmitted, ServerNotProven } from "../errors";
 import { bodyOf, identify, messageType, operationSeconds, WsManFault } from "./messages";
 import { readSealedBody, sealedBody, sealedType } from "./sealing";
 import type { SecurityContext } from "./securityContext";
@@ -219,11 +219,13 @@ export class Channel {
   }
 }
 
-function noBasic(name: string, offered: string): AuthenticationFailed {
-  const what =
-    `takes no account of its own over WinRM (it offers ${offered === "" ? "nothing" : offered}): switch Basic on there ` +
-    '(winrm set winrm/config/service/auth @{Basic="true"})';
-  return new AuthenticationFailed(`${name} ${what}`, `it ${what}`);
+function noBasic(name: string, offered: string): BasicNotOffered {
+  const offers = offered === "" ? "nothing" : offered;
+  return new BasicNotOffered(
+    `${name} takes no account of its own over WinRM (it offers ${offers}): switch Basic on there ` +
+      '(winrm set winrm/config/service/auth @{Basic="true"})',
+    `it offers ${offers}`,
+  );
 }
 
 function tellClocks(context: SecurityContext, token: Buffer): void {

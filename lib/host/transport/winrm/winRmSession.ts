@@ -5,7 +5,7 @@ import type { Logons } from "../../../logons";
 import { reasonOf } from "../../../text";
 import { CmdSession, Collector, defaultKeepalive, defaultMaxOutput, defaultTimeoutMs } from "../cmdSession";
 import { persistently } from "../dial";
-import { AuthenticationFailed, ConnectionLost, HostError, NotWindowsShell } from "../errors";
+import { AuthenticationFailed, ConnectionLost, HostError, NotAdmitted, NotWindowsShell } from "../errors";
 import type { RunOptions, RunResult, SessionTraits, SessionTuning } from "../session";
 import { type Channel, ChannelBroken } from "./channel";
 import {
@@ -305,8 +305,8 @@ export class WinRmSession extends CmdSession {
     if (error instanceof WsManFault)
       return new HostError(`the WinRM server ${this.name} did not accept a command: ${error.message}`);
     // The password was changed meanwhile: the new connection must not send it to be refused again.
-    if (error instanceof AuthenticationFailed && this.#way.logon === null)
-      void noteRefusal(this.#way.connection, this.logons);
+    const isRefused = error instanceof AuthenticationFailed && !(error instanceof NotAdmitted);
+    if (isRefused && this.#way.logon === null) void noteRefusal(this.#way.connection, this.logons);
     this.#lose(reasonOf(error));
     return this.lostBy(reasonOf(error));
   }
