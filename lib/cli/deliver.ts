@@ -1,5 +1,6 @@
 /** A review in the format that a command asks for, to a file or as the answer. */
 import { extname } from "node:path";
+import { notCounted } from "../review/clusters";
 import type { Comparison } from "../review/compare";
 import { comparisonText } from "../review/compareText";
 import { reviewJson } from "../review/format";
@@ -78,5 +79,7 @@ export function noteSummary(review: Review): void {
   note(paint(styles[summary.verdict], verdictText(summary, review.incomplete)));
   note(`${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`);
   for (const period of periodsOf(review)) note(`${periodText(period)}.`);
+  const left = notCounted(review);
+  if (left !== null) note(`${left}.`);
   if (review.incomplete !== undefined) note(`Steps may be missing: ${visibleLine(review.incomplete)}`);
 }

@@ -60,7 +60,7 @@ export function register(program: Command): void {
       1: "the tool failed, or Pulumi did and no finding says why",
       2: "the command line is wrong",
       3: "a finding refuses: a must that fails, or arguments that cannot be used; the plan is written",
-      4: "pulumi up would refuse what is not verified, or steps have no plan; with --strict also: something is not as recommended",
+      4: "pulumi up would refuse what is not verified, steps have no plan, or a clustered mailbox server waits for a person or is not known; with --strict also: something is not as recommended",
     },
     examples: [
       "plan --stack prod --out plan.html",
@@ -131,8 +131,8 @@ function reviewOf(
   operands: readonly string[],
   commit: string | undefined,
 ): Review {
-  const { lines, refused } = report;
-  const told = lines.length + refused.length;
+  const { lines, refused, clusters } = report;
+  const told = lines.length + refused.length + clusters.length;
   if (told === 0 && (failure !== null || report.names.length === 0)) {
     show();
     throw new CliError("XU-PREVIEW", noReport(failure));
@@ -145,7 +145,7 @@ function reviewOf(
     ...(failure === null || (complete && isRefused(report)) ? [] : [incompleteText(report, failure)]),
   ];
   const incomplete = reasons.length === 0 ? undefined : reasons.join("; ");
-  return assembleReview(lines, { version: packageVersion(), commit, incomplete, refused });
+  return assembleReview(lines, { version: packageVersion(), commit, incomplete, refused, clusters });
 }
 
 const namesTold = 5;
@@ -176,11 +176,12 @@ function partText(operands: readonly string[]): string {
   return `the preview was asked for a part of the stack (${partOption(operands)?.replace(/=.*/, "")})`;
 }
 
-function isRefused({ lines, refused }: Report): boolean {
+function isRefused({ lines, refused, clusters }: Report): boolean {
+  const judged = [...lines.map(({ step }) => step), ...clusters.map(({ cluster }) => cluster)];
   return (
     refused.length > 0 ||
-    lines.some(({ step }) =>
-      step.findings.some(({ level, verdict }) => level === "must" && verdict === "fails"),
+    judged.some(({ findings }) =>
+      findings.some(({ level, verdict }) => level === "must" && verdict === "fails"),
     )
   );
 }
@@ -196,8 +197,9 @@ function exitCodeOf(review: Review, { failed, strict }: { failed: boolean; stric
   const { verdict, findings, progress } = summaryOf(review);
   if (verdict === "refused") return exitCodes.no;
   if (failed) return exitCodes.error;
-  // Steps that pulumi up would refuse, or would not reach.
-  if (findings.unverified > 0 || review.incomplete !== undefined) return exitCodes.unclear;
+  // Steps that pulumi up would refuse, or would not reach. It ends at a clustered mailbox server that is not proven.
+  const isOpen = review.clusters?.some((each) => each.progress === "pending" || each.progress === "unknown");
+  if (findings.unverified > 0 || review.incomplete !== undefined || isOpen === true) return exitCodes.unclear;
   const advised = findings.advice + findings["advice-unverified"] + progress.unknown > 0;
   return strict && advised ? exitCodes.unclear : exitCodes.ok;
 }

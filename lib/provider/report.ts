@@ -4,8 +4,9 @@
  */
 
 import type { Cause } from "../cause";
-import type { StepKind } from "../model";
+import type { ClusterPlan } from "../plan/clusterPlan";
 import {
+  type ClusterLine,
   completeLine,
   type DefinitionsLine,
   type ProgressLine,
@@ -16,6 +17,7 @@ import {
   type WaveLine,
 } from "../review/review";
 import type { Case } from "../rules/case";
+import type { ClusterState } from "../rules/cluster/clusterState";
 import { type Finding, renderFinding } from "../rules/finding";
 import { causeText, renderShared, shareFindings } from "../rules/sharedFindings";
 import { stepState, unfinishedPart } from "../rules/state";
@@ -59,19 +61,58 @@ function reportDefinitions(definitions: unknown, secrets: readonly string[]): vo
   addToReport(redact(JSON.stringify({ review: 1, definitions } satisfies DefinitionsLine), secrets));
 }
 
+/** A clustered mailbox server, as check judged it. */
+export interface CheckedCluster extends Omit<ClusterState, "open"> {
+  readonly step: Step;
+  readonly plan: ClusterPlan;
+  readonly forest: string | null;
+  /** Findings but the step that is due. */
+  readonly findings: readonly Finding[];
+  readonly accepted: Looked["waived"]["accepted"];
+}
+
+/** Adds a clustered mailbox server to the report. */
+export function reportCluster({ facts }: Run, checked: CheckedCluster, props: Props): void {
+  if (reportFile() === null) return;
+  const { step, plan, forest, progress, due, now: seen, findings, accepted } = checked;
+  const line: ClusterLine = {
+    review: 1,
+    at: new Date(now()).toISOString(),
+    forest,
+    factsReadAt: facts.snapshot.readAt,
+    ...stackIn(props.__urn),
+    cluster: {
+      name: typeof props.__urn === "string" ? nameIn(props.__urn) : null,
+      target: step.target.name,
+      computer: step.computer,
+      plan,
+      after: (step.inputs.after ?? []).filter((name) => name !== "").map(withoutWave),
+      changeWindow: step.inputs.changeWindow ?? null,
+      progress,
+      due,
+      now: seen,
+      findings: reviewFindings(findings),
+      waived: reviewWaivers(accepted),
+    },
+  };
+  const secrets = secretsOf({ ...props });
+  reportDefinitions(step.inputs.releases, secrets);
+  addToReport(redact(JSON.stringify(line), secrets));
+}
+
 /**
  * Adds a step that was refused as such, and has no plan.
  * @param causes the causes of the refusal, if they have a code
  */
 export function reportRefusal(
-  kind: StepKind,
+  kind: ReviewRefusal["kind"],
   props: Props,
   text: string,
   causes: readonly Cause[] = [],
 ): void {
   if (reportFile() === null) return;
   reportDefinitions(props.releases, secretsOf({ ...props }));
-  const given = isRecord(props.computer) ? props.computer.name : undefined;
+  const given = isRecord(props.computer) ? props.computer.name : props.name;
   const name = typeof props.__urn === "string" ? nameIn(props.__urn) : null;
   const computer = typeof given === "string" && given !== unknownValue ? given.toLowerCase() : null;
   const computers = [computer ?? name ?? "its computer"];
@@ -151,12 +192,16 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     progress: state.known ? state.value.progress : "unknown",
     now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
     findings: reviewFindings(remaining),
-    waived: accepted.map(({ finding, reason }) => ({
-      rule: finding.rule,
-      reason,
-      summary: renderFinding(finding).split("\n")[0] ?? "",
-    })),
+    waived: reviewWaivers(accepted),
   };
+}
+
+function reviewWaivers(accepted: Looked["waived"]["accepted"]): ReviewStep["waived"] {
+  return accepted.map(({ finding, reason }) => ({
+    rule: finding.rule,
+    reason,
+    summary: renderFinding(finding).split("\n")[0] ?? "",
+  }));
 }
 
 /** The component argument that sets the step's change window. */

@@ -3,6 +3,7 @@
 import { parseReportLine } from "./format";
 import { groupBy, orderSteps } from "./order";
 import {
+  type ClusterLine,
   completeLine,
   type ProgressLine,
   type RefusedLine,
@@ -23,6 +24,8 @@ export interface Assembly {
   readonly incomplete?: string | undefined;
   /** @default none */
   readonly refused?: readonly RefusedLine[];
+  /** @default none */
+  readonly clusters?: readonly ClusterLine[];
 }
 
 /** The content of a report. */
@@ -30,6 +33,7 @@ export interface Report {
   /** Each step, with the wave that it belongs to. */
   readonly lines: readonly ReportLine[];
   readonly refused: readonly RefusedLine[];
+  readonly clusters: readonly ClusterLine[];
   /** Names of the steps that the program creates, and of those that the gates were given. */
   readonly names: readonly string[];
   /** The program's definitions of releases, each once and unchanged. */
@@ -54,6 +58,7 @@ export function parseReport(text: string, source = "the report"): Report {
   return {
     lines: all.flatMap((line) => ("step" in line ? [{ ...line, step: inWave(line.step, waves) }] : [])),
     refused: all.flatMap((line) => ("refused" in line ? [line] : [])),
+    clusters: all.flatMap((line) => ("cluster" in line ? [line] : [])),
     names: [...new Set(all.flatMap((line) => ("steps" in line ? line.steps : [])))],
     definitions: [
       ...new Map(
@@ -66,10 +71,11 @@ export function parseReport(text: string, source = "the report"): Report {
 }
 
 /** Names of the steps that the program creates, or that the gates were given, and for which no check wrote a line. */
-export function missingSteps({ lines, refused, names }: Report): readonly string[] {
+export function missingSteps({ lines, refused, clusters, names }: Report): readonly string[] {
   const reported = new Set([
     ...lines.map(({ step }) => step.name),
     ...refused.map((line) => line.refused.name),
+    ...clusters.map(({ cluster }) => cluster.name),
   ]);
   return names.filter((name) => !reported.has(name));
 }
@@ -112,19 +118,20 @@ export function isCompleteReport(text: string): boolean {
  */
 export function assembleReview(
   lines: readonly ReportLine[],
-  { version, commit, incomplete, refused: refusals = [] }: Assembly,
+  { version, commit, incomplete, refused: refusals = [], clusters: ofClusters = [] }: Assembly,
 ): Review {
   const last = new Map(lines.map((line) => [identityOf(line.step), line]));
   const kept = [...last.values()];
   const refused = [...new Map(refusals.map((line) => [JSON.stringify(line.refused), line.refused])).values()];
-  const times = [...lines, ...refusals].map(({ at }) => at).sort();
+  const clusters = [...new Map(ofClusters.map((line) => [clusterKey(line), line])).values()];
+  const times = [...lines, ...refusals, ...ofClusters].map(({ at }) => at).sort();
   const madeAt = times.at(-1) ?? new Date(0).toISOString();
   const parallel = lines.at(-1)?.parallel;
-  const { project, stack } = [...lines, ...refusals].at(-1) ?? {};
-  const read = kept.flatMap(({ factsReadAt }) => factsReadAt ?? []).sort();
+  const { project, stack } = [...lines, ...refusals, ...ofClusters].at(-1) ?? {};
+  const read = [...kept, ...clusters].flatMap(({ factsReadAt }) => factsReadAt ?? []).sort();
   const forests = [
     ...groupBy(
-      kept.flatMap(({ forest }) => forest ?? []),
+      [...kept, ...clusters].flatMap(({ forest }) => forest ?? []),
       (name) => name.toLowerCase(),
     ).keys(),
   ].sort();
@@ -139,9 +146,18 @@ export function assembleReview(
     ...(commit === undefined ? {} : { commit }),
     ...(incomplete === undefined ? {} : { incomplete }),
     ...(refused.length === 0 ? {} : { refused }),
+    ...(clusters.length === 0 ? {} : { clusters: clusters.map(({ cluster }) => cluster).sort(byComputer) }),
     ...(parallel === undefined ? {} : { parallel }),
     steps: withTimeline(orderSteps(kept.map(({ step }) => step)), { now: Date.parse(madeAt), parallel }),
   };
+}
+
+function clusterKey({ cluster: { name, computer } }: ClusterLine): string {
+  return JSON.stringify([name, name === null ? computer : null]);
+}
+
+function byComputer(a: { readonly computer: string }, b: { readonly computer: string }): number {
+  return a.computer < b.computer ? -1 : 1;
 }
 
 /** Identifies a step: by its resource's name, which is unique per type, else by what it does. */

@@ -3,61 +3,13 @@
 import { windowText } from "../plan/changeWindow";
 import { stepNames } from "../rules/finding";
 import { placesText } from "../rules/sharedFindings";
+import { clusterDifferences } from "./compareClusters";
+import { changes, type Difference, news, type StepReference } from "./differences";
 import { groupBy } from "./order";
-import type { Review, ReviewFinding, ReviewRefusal, ReviewStep } from "./review";
+import type { Review, ReviewRefusal, ReviewStep } from "./review";
 import { sharedByComputers } from "./shared";
 import { refusedText } from "./summary";
 import { periodsOf } from "./timeline";
-
-/** The step that a difference is about. */
-export interface StepReference {
-  /** Name of the Pulumi resource; null where it is not known. */
-  readonly name: string | null;
-  /** The step in words, e.g. `server upgrade`. */
-  readonly step: string;
-  readonly computer: string;
-}
-
-/** Which review a difference between the reviews themselves is about. */
-export type ReviewField = "forest" | "version" | "project" | "stack" | "incomplete" | "expected time";
-
-export type Difference =
-  | {
-      readonly kind: "review-changed";
-      readonly field: ReviewField;
-      readonly before: string | null;
-      readonly after: string | null;
-    }
-  | { readonly kind: "step-added" | "step-removed"; readonly step: StepReference; readonly command: string }
-  | {
-      readonly kind: "step-changed";
-      readonly step: StepReference;
-      /** Path in {@link ReviewStep}: `plan.command`, `after`, … */
-      readonly field: string;
-      /** The value as text; several values separated by `, `. */
-      readonly before: string;
-      readonly after: string;
-    }
-  /**
-   * The step has another position among the steps that both reviews contain. Positions count from 1 in the whole plan.
-   */
-  | {
-      readonly kind: "step-moved";
-      readonly step: StepReference;
-      readonly before: number;
-      readonly after: number;
-    }
-  | {
-      readonly kind: "finding-new" | "finding-gone";
-      readonly step: StepReference;
-      readonly finding: ReviewFinding;
-    }
-  | {
-      readonly kind: "waiver-new" | "waiver-gone";
-      readonly step: StepReference;
-      readonly rule: string;
-      readonly reason: string;
-    };
 
 /** The result of a comparison. */
 export interface Comparison {
@@ -90,10 +42,11 @@ export function compareReviews(earlier: Review, after: Review): Comparison {
     ...[...now].flatMap(([key, step]) => {
       const was = old.get(key);
       return was === undefined
-        ? [appeared("step-added", step), ...news(undefined, step)]
+        ? [appeared("step-added", step), ...news(referenceTo(step), undefined, step)]
         : stepDifferences(was, step);
     }),
     ...moves(before.steps, after.steps),
+    ...clusterDifferences(earlier, after),
   ];
   return {
     schemaVersion: 1,
@@ -216,7 +169,7 @@ function stepDifferences(before: ReviewStep, after: ReviewStep): readonly Differ
       ? []
       : [{ kind: "step-changed", step, field, before: was, after: value }];
   });
-  return [...changed, ...news(before, after)];
+  return [...changed, ...news(step, before, after)];
 }
 
 const notTold = "not told";
@@ -254,31 +207,6 @@ function textOf(value: string | null | readonly string[]): string {
   if (value === null) return "none";
   if (typeof value === "string") return value;
   return value.length === 0 ? "none" : [...value].sort().join(", ");
-}
-
-/** Findings and waivers that only one of the two steps has. */
-function news(before: ReviewStep | undefined, after: ReviewStep): readonly Difference[] {
-  const step = referenceTo(after);
-  const findingKey = ({ rule, level, verdict, summary }: ReviewFinding) =>
-    JSON.stringify([rule, level, verdict, summary]);
-  const waiverKey = ({ rule, reason }: ReviewStep["waived"][number]) => JSON.stringify([rule, reason]);
-  const findings = changes(before?.findings ?? [], after.findings, findingKey);
-  const waivers = changes(before?.waived ?? [], after.waived, waiverKey);
-  return [
-    ...findings.added.map((finding): Difference => ({ kind: "finding-new", step, finding })),
-    ...findings.gone.map((finding): Difference => ({ kind: "finding-gone", step, finding })),
-    ...waivers.added.map(({ rule, reason }): Difference => ({ kind: "waiver-new", step, rule, reason })),
-    ...waivers.gone.map(({ rule, reason }): Difference => ({ kind: "waiver-gone", step, rule, reason })),
-  ];
-}
-
-function changes<T>(before: readonly T[], after: readonly T[], key: (value: T) => string) {
-  const old = new Set(before.map(key));
-  const now = new Set(after.map(key));
-  return {
-    added: after.filter((one) => !old.has(key(one))),
-    gone: before.filter((one) => !now.has(key(one))),
-  };
 }
 
 /** The fewest moved steps that explain the new order: all steps but the longest run that kept theirs. */

@@ -1,7 +1,8 @@
 /** The text of what changed between two reviews. */
 
 import { counted, visibleLine } from "../text";
-import type { Comparison, Difference, StepReference } from "./compare";
+import type { Comparison } from "./compare";
+import type { Difference, StepReference } from "./differences";
 import { timeText } from "./summary";
 
 /** A comparison as JSON, indented, with a final line break. */

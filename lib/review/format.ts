@@ -4,7 +4,15 @@ import { roles } from "../facts";
 import { stepKinds } from "../model";
 import { windowProblems } from "../plan/changeWindow";
 import { runModes } from "../runModes";
-import type { DefinitionsLine, RefusedLine, ReportLine, Review, StepsLine, WaveLine } from "./review";
+import type {
+  ClusterLine,
+  DefinitionsLine,
+  RefusedLine,
+  ReportLine,
+  Review,
+  StepsLine,
+  WaveLine,
+} from "./review";
 
 const text = (meaning: string) => z.string().describe(meaning);
 const names = (meaning: string) => z.array(z.string()).describe(meaning);
@@ -62,7 +70,7 @@ const findingFormat = z.object({
 
 const refusalFormat = z.object({
   name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
-  kind: z.enum(stepKinds),
+  kind: z.enum([...stepKinds, "clusteredMailbox"]),
   computer: z.string().nullable().describe("FQDN; null where even that is wrong"),
   finding: findingFormat.describe("Its rule is arguments where no rule is broken"),
 });
@@ -140,6 +148,38 @@ const stepFormat = z.object({
   waived: z.array(waiverFormat).describe("Findings that a reviewer has accepted"),
 });
 
+const clusterFormat = z.object({
+  name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
+  target: text("Release that it and its nodes reach"),
+  computer: text("FQDN of the clustered mailbox server"),
+  plan: z
+    .object({
+      server: text("FQDN of the clustered mailbox server"),
+      nodes: names("FQDNs of its nodes"),
+      run: text("Who does the steps"),
+      steps: names("The steps in order, each with its command and its support"),
+      undo: text("Whether it can be taken back"),
+      after: text("Level of it and of every node afterwards"),
+    })
+    .describe("Planned values only: what an approved plan locks"),
+  after: names("FQDNs of servers, and names of waves, that come before it"),
+  changeWindow: windowFormat.nullable().describe("When a step is said; null at any time"),
+  progress: z
+    .enum(["pending", "done", "above", "unknown"])
+    .describe("pending: a person has a step to do; done: it and all its nodes were seen at the target"),
+  due: z
+    .object({
+      text: text("The step in words"),
+      evidence: z.enum(["documented", "practice", "unverified"]).describe("Its support"),
+      source: text("Where the source says it"),
+    })
+    .nullable()
+    .describe("The step that is due; null where none is, or none is known"),
+  now: text("What was seen, or why it was not looked at"),
+  findings: z.array(findingFormat),
+  waived: z.array(waiverFormat).describe("Findings that a reviewer has accepted"),
+});
+
 /** A review's JSON. Unknown fields are ignored, so that a later version may add some. */
 export const reviewFormat = z.object({
   schemaVersion: z.literal(1),
@@ -159,6 +199,10 @@ export const reviewFormat = z.object({
     .array(refusalFormat)
     .optional()
     .describe("Steps that were refused in themselves and have no plan; absent where there are none"),
+  clusters: z
+    .array(clusterFormat)
+    .optional()
+    .describe("Clustered mailbox servers, whose steps a person does; absent where there are none"),
   parallel: z.number().optional().describe("How many steps run at once, as far as it is known"),
   incomplete: z.string().optional().describe("Why steps may be missing; absent where every step is here"),
   steps: z.array(stepFormat).describe("In an order in which they may run"),
@@ -176,6 +220,16 @@ export const reportLineFormat = z.object({
   ...stackNames,
   step: stepFormat,
 }) satisfies z.ZodType<ReportLine>;
+
+/** A line of a report about a clustered mailbox server. */
+export const clusterLineFormat = z.object({
+  review: z.literal(1),
+  at: time("When check ran"),
+  forest: z.string().nullable(),
+  factsReadAt: time("When the facts were read").nullable(),
+  ...stackNames,
+  cluster: clusterFormat,
+}) satisfies z.ZodType<ClusterLine>;
 
 /** A wave's line of a report. */
 export const waveLineFormat = z.object({
@@ -215,6 +269,7 @@ type None<T extends never> = T;
 export type FieldsWithoutFormat = None<
   | Exclude<Fields<Review>, Fields<z.infer<typeof reviewFormat>>>
   | Exclude<Fields<ReportLine>, Fields<z.infer<typeof reportLineFormat>>>
+  | Exclude<Fields<ClusterLine>, Fields<z.infer<typeof clusterLineFormat>>>
   | Exclude<Fields<RefusedLine>, Fields<z.infer<typeof refusedLineFormat>>>
   | Exclude<Fields<DefinitionsLine>, Fields<z.infer<typeof definitionsLineFormat>>>
   | Exclude<Fields<StepsLine>, Fields<z.infer<typeof stepsLineFormat>>>
@@ -269,12 +324,14 @@ export function parseReportLine(json: string, source: string): AnyLine {
         ? stepsLineFormat
         : has("definitions")
           ? definitionsLineFormat
-          : reportLineFormat;
+          : has("cluster")
+            ? clusterLineFormat
+            : reportLineFormat;
   return checked<AnyLine>(format, value, source, hint);
 }
 
 /** A line of a report, other than a progress line. */
-export type AnyLine = ReportLine | WaveLine | StepsLine | DefinitionsLine | RefusedLine;
+export type AnyLine = ReportLine | ClusterLine | WaveLine | StepsLine | DefinitionsLine | RefusedLine;
 
 function parseJson(json: string, source: string): unknown {
   try {

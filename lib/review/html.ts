@@ -1,6 +1,7 @@
 /** A review as one HTML page that loads nothing: no script, no font, no picture. Pure. */
 import { createHash } from "node:crypto";
 import { visibleLine } from "../text";
+import { clustersTitle, clusterWords, notCounted } from "./clusters";
 import type { Comparison } from "./compare";
 import { comparisonTitle, type Words, wordsOf } from "./compareText";
 import { graphOf, signs } from "./htmlGraph";
@@ -25,6 +26,7 @@ import {
   takenForGone,
   timeText,
   verdictText,
+  waivedOf,
 } from "./summary";
 import { periodsOf, timeTexts } from "./timeline";
 
@@ -50,7 +52,8 @@ export function reviewHtml(review: Review, { comparison }: HtmlOptions = {}): st
     periodsOf(review).length === 0 ? null : section("timeline", "Timeline", timelineSection(review)),
     section("findings", "Findings", findingsOf(review)),
     section("steps", "Steps", stepsOf(review)),
-    summary.waived === 0 ? null : section("waived", "Waived findings", waivedOf(review)),
+    review.clusters === undefined ? null : section("clusters", clustersTitle, clustersOf(review)),
+    summary.waived === 0 ? null : section("waived", "Waived findings", waiversOf(review)),
     takenForGone(review).length === 0
       ? null
       : section("gone", "Taken for gone", html`${takenForGone(review).map((text) => html`<p>${text}</p>`)}`),
@@ -245,6 +248,23 @@ function rowOf(step: ReviewStep, number: number, withRules: boolean): Html {
 <td role="cell" data-label="Level">${plannedLevels(step)}<small><span class="badge ${step.progress}">${progressNames[step.progress]}</span>now ${step.now}</small></td></tr>`;
 }
 
+const clusterHeadings = ["Server", "Nodes", "Next"];
+
+function clustersOf(review: Review): Html {
+  const heads = clusterHeadings.map((title) => html`<th scope="col" role="columnheader">${title}</th>`);
+  const rows = (review.clusters ?? []).map((each) => {
+    const { computer, nodes, progress, detail } = clusterWords(each);
+    const steps = html`<ol>${each.plan.steps.map((step) => html`<li>${step}</li>`)}</ol>`;
+    return html`<tr role="row"><td role="cell"><b>${visibleLine(computer)}</b>${notes([each.name === null ? "" : `resource ${each.name}`, each.plan.run, each.plan.undo])}</td>
+<td role="cell" data-label="Nodes">${visibleLine(nodes)}</td>
+<td role="cell" data-label="Next"><span class="badge ${each.progress}">${progress}</span>${detail}${steps}</td></tr>`;
+  });
+  const left = notCounted(review);
+  return html`${left === null ? none : html`<p class="legend">${left}.</p>`}
+<table role="table" aria-labelledby="clusters"><thead role="rowgroup"><tr role="row">${heads}</tr></thead>
+<tbody role="rowgroup">${rows}</tbody></table>`;
+}
+
 function aboutComputer({ roles, site, name, domains, run }: ReviewStep): string {
   return [
     roles.join(", "),
@@ -284,12 +304,10 @@ function titlesOf(review: Review): Html {
 /** Lines for signatures on paper. */
 const approval = html`<dl class="approval">${["Change", "Approved by", "Date"].map((term) => html`<div><dt>${term}</dt><dd></dd></div>`)}</dl>`;
 
-function waivedOf({ steps }: Review): Html {
-  const rows = steps.flatMap(({ waived }) =>
-    waived.map(
-      ({ rule, reason, summary }) =>
-        html`<article class="finding"><p><span class="badge">${rule}</span>${summary}</p><p>Reason: ${reason}</p></article>`,
-    ),
+function waiversOf(review: Review): Html {
+  const rows = waivedOf(review).map(
+    ({ rule, reason, summary }) =>
+      html`<article class="finding"><p><span class="badge">${rule}</span>${summary}</p><p>Reason: ${reason}</p></article>`,
   );
   return html`${rows}`;
 }

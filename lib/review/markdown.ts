@@ -1,6 +1,7 @@
 /** A review as a comment on a pull request: Markdown as GitHub renders it. Pure. */
 
 import { counted } from "../text";
+import { clustersTitle, clusterWords, notCounted } from "./clusters";
 import type { Comparison } from "./compare";
 import { comparisonTitle, wordsOf } from "./compareText";
 import { markdownBlock, markdownCode, markdownText } from "./markdownText";
@@ -26,6 +27,7 @@ import {
   takenForGone,
   timeText,
   verdictText,
+  waivedOf,
 } from "./summary";
 import { heldText, periodsOf, periodText, stageTimes, timeTexts } from "./timeline";
 
@@ -117,9 +119,10 @@ function render(
     ...(left.length === 0 ? [] : [`> Left out, for a comment's limit of length: ${left.join("; ")}.`]),
     ...(comparison === undefined ? [] : changesOf(comparison, detail)),
     ...findingsOf(review, detail),
-    ...waivedOf(review, detail),
+    ...waiversOf(review, detail),
     ...goneOf(review, detail),
     ...stepsOf(review, stages, detail),
+    ...clustersOf(review, detail),
     ...diagramOf(review, detail),
     ...rulesOf(review, detail),
     ...(isToApprove(review) ? [approval] : []),
@@ -148,13 +151,15 @@ function rulesOf(review: Review, { rules }: Detail): readonly string[] {
 
 /** How long a period takes, whether its window is long enough, and when its stages begin. */
 function periodLines(review: Review): readonly string[] {
-  return periodsOf(review).flatMap((period) => {
+  const left = notCounted(review);
+  const periods = periodsOf(review).flatMap((period) => {
     const held = heldText(period, review.madeAt);
     return [
       `${markdownText(periodText(period))}.${held === null ? "" : ` ${held}.`}`,
       `Begins: ${markdownText(stageTimes(review, period))}.`,
     ];
   });
+  return left === null ? periods : [...periods, `${left}.`];
 }
 
 function headOf(review: Review): readonly string[] {
@@ -231,12 +236,12 @@ function findingText({ finding, severity }: Placed, inFull: boolean): string {
   ].join("\n\n");
 }
 
-function waivedOf({ steps }: Review, { most }: Detail): readonly string[] {
-  const waived = steps.flatMap((step) => step.waived.map((waiver) => ({ step, waiver })));
+function waiversOf(review: Review, { most }: Detail): readonly string[] {
+  const waived = waivedOf(review);
   if (waived.length === 0) return [];
   const lines = waived
     .slice(0, most)
-    .map(({ waiver }) => `- ${markdownText(waiver.summary)}  \n  Reason: ${markdownText(waiver.reason)}`);
+    .map((waiver) => `- ${markdownText(waiver.summary)}  \n  Reason: ${markdownText(waiver.reason)}`);
   return ["### Waived", [...lines, ...rest(waived.length - lines.length)].join("\n")];
 }
 
@@ -292,8 +297,8 @@ const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {
 };
 
 /** One table, with a row that names each stage. */
-function stepsOf({ steps }: Review, stages: readonly Stage[], detail: Detail): readonly string[] {
-  if (steps.length === 0) return ["### Steps", "None."];
+function stepsOf({ steps, clusters }: Review, stages: readonly Stage[], detail: Detail): readonly string[] {
+  if (steps.length === 0) return clusters === undefined ? ["### Steps", "None."] : [];
   const shown = detail.columns;
   if (shown === "none") return ["### Steps", stages.map(stageCount).join("\n")];
   const own = columns[shown];
@@ -303,6 +308,23 @@ function stepsOf({ steps }: Review, stages: readonly Stage[], detail: Detail): r
   const stageRow = ({ title }: Stage) => ["", `**${markdownText(title)}**`, ...own.slice(1).map(() => "")];
   const rows = stages.flatMap((stage) => [stageRow(stage), ...stage.steps.map(row)]);
   return ["### Steps, in order", [titles, titles.map(() => "---"), ...rows].map(tableLine).join("\n")];
+}
+
+/** One row for each clustered mailbox server, also where there is no room for the steps: a person has to see it. */
+function clustersOf({ clusters = [] }: Review, { most }: Detail): readonly string[] {
+  if (clusters.length === 0) return [];
+  const rows = clusters.slice(0, most).map((each) => {
+    const { computer, nodes, progress, detail } = clusterWords(each);
+    const name = each.name === null ? "" : `<br>${markdownCode(each.name)}`;
+    return [
+      `${markdownCode(computer)}${name}`,
+      markdownText(nodes),
+      `**${progress}**<br>${markdownText(detail)}`,
+    ];
+  });
+  const titles = ["server", "nodes", "next"];
+  const table = [titles, titles.map(() => "---"), ...rows].map(tableLine).join("\n");
+  return [`### ${clustersTitle}`, table, ...rest(clusters.length - rows.length)];
 }
 
 function stageCount({ title, steps }: Stage): string {

@@ -5,7 +5,9 @@
 import type { Role } from "../facts";
 import type { RunMode, StepKind } from "../model";
 import type { ChangeWindow } from "../plan/changeWindow";
+import type { ClusterPlan } from "../plan/clusterPlan";
 import type { StepPlan } from "../plan/stepPlan";
+import type { DueStep } from "../rules/cluster/clusterState";
 import type { ProgramPlace } from "../rules/program/argumentTexts";
 
 /** A finding as reviewers see it. */
@@ -45,7 +47,7 @@ export interface ReviewCause {
 export interface ReviewRefusal {
   /** As {@link ReviewStep.name}. */
   readonly name: string | null;
-  readonly kind: StepKind;
+  readonly kind: StepKind | "clusteredMailbox";
   /** FQDN; null if that argument is wrong, too. */
   readonly computer: string | null;
   /** Its rule is `arguments` if no rule is broken. */
@@ -107,6 +109,31 @@ export interface ReviewStep {
   readonly waived: readonly { readonly rule: string; readonly reason: string; readonly summary: string }[];
 }
 
+/** A clustered mailbox server. A person does its steps, so it has no command, no account of a Setup, and no minutes. */
+export interface ReviewCluster {
+  /** As {@link ReviewStep.name}. */
+  readonly name: string | null;
+  /** Release that it and its nodes reach. */
+  readonly target: string;
+  /** FQDN of the clustered mailbox server. */
+  readonly computer: string;
+  /** All steps, in their order. */
+  readonly plan: ClusterPlan;
+  /** As {@link ReviewStep.after}. */
+  readonly after: readonly string[];
+  /** When a step is said (R10); null at any time. */
+  readonly changeWindow: ChangeWindow | null;
+  /** As {@link ReviewStep.progress}. `done` only where the server object and every node were seen at the target. */
+  readonly progress: "pending" | "done" | "above" | "unknown";
+  /** The step that is due, with its support; null where none is, or none is known. */
+  readonly due: DueStep | null;
+  /** What was seen, or why it was not looked at. */
+  readonly now: string;
+  readonly findings: readonly ReviewFinding[];
+  /** As {@link ReviewStep.waived}. */
+  readonly waived: ReviewStep["waived"];
+}
+
 /** The whole plan: the content of the JSON that `plan` writes. */
 export interface Review {
   readonly schemaVersion: 1;
@@ -127,6 +154,8 @@ export interface Review {
   readonly incomplete?: string | undefined;
   /** Steps that were refused as such; absent if there are none. */
   readonly refused?: readonly ReviewRefusal[] | undefined;
+  /** The clustered mailbox servers, by name; absent if there are none. */
+  readonly clusters?: readonly ReviewCluster[] | undefined;
   /** How many steps the preview's `--parallel` allows at once; absent if that is not known. */
   readonly parallel?: number | undefined;
   /** In the order in which they may run: each step comes after those that it waits for. */
@@ -188,8 +217,8 @@ export interface ProgressLine {
   readonly progress: { readonly read: number; readonly all: number };
 }
 
-/** A line of the file that EXCHANGE_UPGRADE_REPORT names: each check of a step appends one. */
-export interface ReportLine extends StackNames {
+/** What the lines of steps and of clustered mailbox servers share. */
+interface LineHead extends StackNames {
   readonly review: 1;
   /** When check ran, ISO 8601 in UTC. */
   readonly at: string;
@@ -197,6 +226,15 @@ export interface ReportLine extends StackNames {
   readonly forest: string | null;
   /** As {@link Review.factsReadAt}. */
   readonly factsReadAt: string | null;
+}
+
+/** A line of the report about a clustered mailbox server, from its check. */
+export interface ClusterLine extends LineHead {
+  readonly cluster: ReviewCluster;
+}
+
+/** A line of the file that EXCHANGE_UPGRADE_REPORT names: each check of a step appends one. */
+export interface ReportLine extends LineHead {
   /** As {@link Review.parallel}. */
   readonly parallel?: number | undefined;
   readonly step: ReviewStep;

@@ -61,7 +61,7 @@ export interface ComputerFindings {
 export interface Summary {
   /**
    * `refused`: a finding refuses. `attention`: nothing refuses, but something is not clear, or a server is half
-   * upgraded. `clear`: every step is done, or ready.
+   * upgraded, or a clustered mailbox server waits for a person. `clear`: every step is done, or ready.
    */
   readonly verdict: "refused" | "attention" | "clear";
   readonly steps: number;
@@ -69,6 +69,8 @@ export interface Summary {
   readonly findings: Readonly<Record<Severity, number>>;
   /** Of the servers to do, those whose upgrade a Setup has begun and not finished. */
   readonly begun: number;
+  /** Clustered mailbox servers of which a person has a step to do. They are among those to do. */
+  readonly waiting: number;
   readonly waived: number;
   /** Releases that the steps install. */
   readonly targets: readonly string[];
@@ -76,24 +78,37 @@ export interface Summary {
 
 export function summaryOf(review: Review): Summary {
   const findings = { refused: 0, unverified: 0, advice: 0, "advice-unverified": 0 };
-  const judged = [...refusalsOf(review), ...review.steps];
+  const { clusters = [] } = review;
+  const judged = judgedOf(review);
   const progress = { pending: 0, done: 0, above: 0, absent: 0, unknown: 0 };
-  for (const step of review.steps) progress[step.progress] += 1;
+  for (const step of [...review.steps, ...clusters]) progress[step.progress] += 1;
   for (const severity of severities)
     findings[severity] += countShared(judged, (finding) => severityOf(finding) === severity);
   const any = Object.values(findings).some((count) => count > 0);
   const begun = review.steps.filter((step) => step.begun === true).length;
-  const unclear = begun + progress.unknown + progress.absent > 0;
+  const waiting = clusters.filter((cluster) => cluster.progress === "pending").length;
+  const unclear = begun + waiting + progress.unknown + progress.absent > 0;
   const attention = any || unclear || review.incomplete !== undefined;
   return {
     verdict: findings.refused > 0 ? "refused" : attention ? "attention" : "clear",
-    steps: review.steps.length,
+    steps: review.steps.length + clusters.length,
     progress,
     findings,
     begun,
-    waived: review.steps.reduce((count, step) => count + step.waived.length, 0),
-    targets: [...new Set(review.steps.map(({ target }) => target))],
+    waiting,
+    waived: waivedOf(review).length,
+    targets: [...new Set([...review.steps, ...clusters].map(({ target }) => target))],
   };
+}
+
+/** Everything that has findings. */
+function judgedOf(review: Review): Parameters<typeof sharedByComputers>[0] {
+  return [...refusalsOf(review), ...review.steps, ...(review.clusters ?? [])];
+}
+
+/** The findings that a reviewer has accepted. */
+export function waivedOf({ steps, clusters = [] }: Review): ReviewStep["waived"] {
+  return [...steps, ...clusters].flatMap(({ waived }) => waived);
 }
 
 /** Steps that were refused as such, as findings of their computers. */
@@ -111,13 +126,19 @@ export function takenForGone({ steps }: Review): readonly string[] {
 
 /** The verdict in one sentence. */
 export function verdictText(summary: Summary, incomplete: string | undefined): string {
-  const { verdict, findings, progress, begun } = summary;
+  const { verdict, findings, progress, begun, waiting } = summary;
   if (verdict === "refused") return `Refused: ${counted(findings.refused, "finding")} in the way`;
   if (incomplete !== undefined) return "Incomplete: steps may be missing";
   if (findings.unverified > 0)
     return `Not verified: ${counted(findings.unverified, "finding")} that \`pulumi up\` would refuse`;
   if (progress.unknown > 0) return `Not verified: ${counted(progress.unknown, "step")} could not be read`;
   const advice = findings.advice + findings["advice-unverified"] > 0 ? "; there are recommendations" : "";
+  const toRun = progress.pending - waiting;
+  if (waiting > 0) {
+    const half = begun > 0 ? `, ${counted(begun, "server")} half upgraded` : "";
+    const others = toRun > 0 ? `, ${counted(toRun, "step")} to run` : "";
+    return `Waits for a person: ${counted(waiting, "clustered mailbox server")}${half}${others}${advice}`;
+  }
   if (begun > 0)
     return `Unfinished: ${counted(begun, "server")} half upgraded, ${counted(progress.pending, "step")} to run${advice}`;
   if (progress.pending > 0) return `Ready: ${counted(progress.pending, "step")} to run${advice}`;
@@ -167,7 +188,7 @@ export function findingsText({ findings }: Summary): string {
  */
 export function findingsByComputer(review: Review): readonly ComputerFindings[] {
   const placed = [
-    ...sharedByComputers([...refusalsOf(review), ...review.steps]).map(({ computers, finding }) => ({
+    ...sharedByComputers(judgedOf(review)).map(({ computers, finding }) => ({
       computer: placesText(computers),
       finding,
       severity: severityOf(finding),

@@ -1,5 +1,6 @@
 /** A review for a terminal: the obstacles, or the steps in a table. Pure. */
 import { counted, cut, fitted, visible, visibleLine } from "../text";
+import { clustersTitle, clusterWords, notCounted } from "./clusters";
 import { stagesOf } from "./order";
 import type { Review } from "./review";
 import { titledRules } from "./ruleTitles";
@@ -36,7 +37,7 @@ export function reviewText(review: Review, { columns, all = false }: TextOptions
   return [
     ...headOf(review, !isStopped || all).map(inColumns),
     ...inTheWay.map(({ finding }) => inColumns(visible(finding.text))),
-    ...(isStopped && !all ? [] : tableOf(review, columns)),
+    ...(isStopped && !all ? [] : [...tableOf(review, columns), ...clustersOf(review).map(inColumns)]),
     ...others.map(({ finding }) =>
       inColumns(all ? visible(finding.text) : `Recommended: ${visibleLine(finding.summary)}`),
     ),
@@ -48,6 +49,15 @@ export function reviewText(review: Review, { columns, all = false }: TextOptions
 
 function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+function clustersOf({ clusters = [] }: Review): readonly string[] {
+  if (clusters.length === 0) return [];
+  const rows = clusters.map((each) => {
+    const { computer, nodes, progress, detail } = clusterWords(each);
+    return visibleLine(`  ${computer} on ${nodes}: ${progress}: ${detail}`);
+  });
+  return [`${clustersTitle}:`, ...rows];
 }
 
 function rulesOf(review: Review): readonly string[] {
@@ -69,10 +79,13 @@ function headOf(review: Review, whole: boolean): readonly string[] {
       `Begins: ${visibleLine(stageTimes(review, period))}`,
     ];
   });
+  const left = notCounted(review);
+  const notes = left === null ? [] : [`${left}.`];
   return [
     `${verdictText(summary, review.incomplete)}${forest}`,
     `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`,
     ...times,
+    ...(whole ? notes : []),
     ...(program === "" || !whole ? [] : [`Planned from ${visibleLine(program)}`]),
     ...(review.incomplete === undefined ? [] : [`Steps may be missing: ${visibleLine(review.incomplete)}`]),
   ];

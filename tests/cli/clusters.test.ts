@@ -5,8 +5,12 @@ import { coordinatesOf } from "../../lab/coordinates";
 import type { ClusterNow } from "../../lib/cli/stackClusters";
 import { clusterRow, statusText, watchText } from "../../lib/cli/statusReport";
 import { verifiedCluster, verifyReport, verifyText } from "../../lib/cli/verifyReport";
+import { unknown, unreadComputer } from "../../lib/facts";
+import { unreadHealth } from "../../lib/facts/health";
 import { findRelease } from "../../lib/releases";
+import type { ReviewCluster } from "../../lib/review/review";
 import { setup } from "../lab/setup-support";
+import { lineOf, cluster as planned } from "../review/clusterFixture";
 import { type Stage, useStage } from "./fake-pulumi";
 
 const cms = "mbx1.adatum.com";
@@ -87,6 +91,71 @@ other node is upgraded (practice)
 `,
     );
     assert.match(watchText(rows, at, null, 80), /\nmbx1 {2}waits for a person /);
+  });
+});
+
+describe("cli: plan and facts of a clustered mailbox server, with a fake pulumi", function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  useStage((made) => {
+    stage = made;
+  });
+
+  it("end with 0 only where it was seen at its target", async () => {
+    const plan = async (line: string) => {
+      const { code, stderr } = await stage.run(["plan", "--format", "markdown"], { lines: [line] });
+      return [code, stderr.split("\n").slice(1)];
+    };
+    const line = (more: Partial<ReviewCluster>) => JSON.stringify(lineOf(planned(more)));
+    const noTime =
+      "No time is known for 1 clustered mailbox server: a person does its steps; what waits for it starts later.";
+    assert.deepEqual(await plan(line({})), [
+      4,
+      ["Waits for a person: 1 clustered mailbox server", "1 step: 1 to do. Findings: none.", noTime, ""],
+    ]);
+    assert.deepEqual(await plan(line({ progress: "unknown", due: null })), [
+      4,
+      ["Not verified: 1 step could not be read", "1 step: 1 not known. Findings: none.", noTime, ""],
+    ]);
+    assert.deepEqual(await plan(line({ progress: "done", due: null })), [
+      0,
+      ["Done: the step is at 2007 SP1", "1 step: 1 done. Findings: none.", ""],
+    ]);
+    const names = JSON.stringify({ review: 1, steps: ["mbx1"] });
+    assert.deepEqual(await plan(names), [
+      4,
+      [
+        "Incomplete: steps may be missing",
+        "0 steps: none. Findings: none.",
+        "Steps may be missing: 1 step has no plan (mbx1): the preview did not check them",
+        "",
+      ],
+    ]);
+  });
+
+  it("say that a snapshot has none of it", async () => {
+    const unread = unknown("it was not asked", "x");
+    const step = {
+      ...{
+        computer: unreadComputer("it was not asked", "x"),
+        health: unreadHealth(unread),
+        domainLevels: {},
+      },
+      ...{ account: unread, serverAccess: unread, administrators: unread, directory: null },
+    };
+    const key = JSON.stringify(["server", "2007 SP1", "cas1.adatum.com", null, [], null]);
+    const snapshot = [
+      { facts: 4, readAt: "2008-03-14T09:30:00.000Z" },
+      { stepOf: key, step },
+    ].map((each) => `${JSON.stringify(each)}\n`);
+    const play = { lines: [JSON.stringify(lineOf(planned()))], snapshot: snapshot.join("") };
+    const { code, stderr } = await stage.run(["facts", "-o", "facts.json"], play);
+    assert.equal(code, 0);
+    assert.match(
+      stderr,
+      /\nNot in it: mbx1\.adatum\.com: a plan from it has clustered mailbox servers as not verified\n$/,
+    );
+    assert.equal((await stage.run(["facts", "-o", "facts.json", "--strict"], play)).code, 4);
   });
 });
 

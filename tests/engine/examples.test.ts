@@ -1,11 +1,14 @@
 /** Each example that the demo does not run, as it stands, on the lab. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import ts from "typescript";
 import { adatum, contoso, fabrikam, type Lab, startLab } from "../../lab";
 import type { Organization } from "../../lab/organization";
 import { writeExsetup } from "../../lab/setup/modern/update";
+import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
+import { commandLineTool } from "../compiled";
 import { setup } from "../lab/setup-support";
 import { describeWith } from "../skip";
 import { openExample, type Project } from "./harness";
@@ -127,6 +130,25 @@ describeWith(["pulumi"], "engine: the examples", function () {
     await operator("cas1", "/mode:upgrade");
     const project = await openExample(lab, "clustered-mailbox");
     projects.push(project);
+    const plan = await new Promise<{ readonly code: unknown; readonly stdout: string }>((done) => {
+      const env = { ...process.env, ...project.env, PATH: pathWith(pulumiCli("npm test").bin) };
+      const args = [commandLineTool, "plan", "--stack", "test", "--format", "text"];
+      execFile(process.execPath, args, { cwd: project.folder, env }, (error, stdout) =>
+        done({ code: error?.code ?? 0, stdout }),
+      );
+    });
+    assert.equal(plan.code, 4, plan.stdout);
+    assert.equal(
+      plan.stdout.slice(0, plan.stdout.indexOf(" (documented")).replace(/\n +/g, " "),
+      [
+        "Waits for a person: 1 clustered mailbox server (adatum.com to 2007 SP1)",
+        "1 step: 1 to do. Findings: none.",
+        "No time is known for 1 clustered mailbox server: a person does its steps; what waits for it starts later.",
+        "Planned from stack test, project clustered-mailbox",
+        "Clustered mailbox servers:",
+        "mbx1.adatum.com on node1.adatum.com, node2.adatum.com: waits for a person: the next step is due: Setup /mode:upgrade on the passive node node2.adatum.com",
+      ].join("\n"),
+    );
     const refused = await project.up();
     assert.equal(refused.ok, false);
     assert.match(

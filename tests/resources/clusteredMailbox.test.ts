@@ -1,11 +1,15 @@
 /** The upgrade of a clustered mailbox server, through the provider's handler, on the simulated pair of nodes. */
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { adatum } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { directoryNames } from "../../lab/directory";
 import { groupStates } from "../../lab/windows/cluster";
 import { handlers } from "../../lib/provider/handlers";
 import { useClock } from "../../lib/provider/memory/clock";
+import { parseReport } from "../../lib/review/assemble";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { callOf } from "../frontDoor";
 import { setup } from "../lab/setup-support";
@@ -106,6 +110,52 @@ describe("a clustered mailbox server", function () {
         "Start-ClusteredMailboxServer MBX1 (practice)",
       ],
     );
+  });
+
+  it("has a line in the report: what is due, why it was not looked at, or what is wrong with its arguments", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-report-"));
+    const file = join(folder, "report.jsonl");
+    const __urn =
+      "urn:pulumi:test::adatum::pulumi-nodejs:dynamic/exchange:ExchangeClusteredMailboxUpgrade::mbx1";
+    process.env.EXCHANGE_UPGRADE_REPORT = file;
+    try {
+      await check({ __urn, account: { name: "ADATUM\\nobody" } });
+      await operator(node2, "/mode:upgrade");
+      cluster().own.state = 4;
+      await check({ __urn });
+      process.env.EXCHANGE_UPGRADE_FACTS = join(folder, "facts.json");
+      await check({ __urn });
+      delete process.env.EXCHANGE_UPGRADE_FACTS;
+      await check({ __urn, name: "mbx1" });
+      const text = readFileSync(file, "utf8");
+      const { clusters, refused } = parseReport(text);
+      const told = clusters.map(({ cluster: { name, progress, due, findings } }) => {
+        return [name, progress, due?.text ?? null, findings.map(({ rule, verdict }) => `${rule} ${verdict}`)];
+      });
+      assert.deepEqual(told, [
+        [
+          "mbx1",
+          "pending",
+          `the next step is due: Setup /mode:upgrade on the passive node ${node2}`,
+          ["P1 fails", "P1 unknown", "P1 unknown"],
+        ],
+        ["mbx1", "unknown", null, ["R76 unknown"]],
+        ["mbx1", "unknown", null, []],
+      ]);
+      assert.equal(
+        clusters[2]?.cluster.now,
+        "not looked at: the facts snapshot has no clustered mailbox servers; a preview without it judges them",
+      );
+      assert.deepEqual(
+        refused.map(({ refused: { name, kind, computer, finding } }) => [name, kind, computer, finding.rule]),
+        [["mbx1", "clusteredMailbox", "mbx1", "arguments"]],
+      );
+      for (const { password } of adatum.accounts) assert.ok(!text.includes(password));
+    } finally {
+      delete process.env.EXCHANGE_UPGRADE_REPORT;
+      delete process.env.EXCHANGE_UPGRADE_FACTS;
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("is taken up where it stands by each up, and proven at the end; nothing is started on its nodes", async () => {

@@ -6,6 +6,7 @@ import { mayStartIn, windowText } from "../../plan/changeWindow";
 import { formatBuild } from "../../releases";
 import { type ClusterCase, objectOfCluster } from "../../rules/cluster/clusterCase";
 import { describeStep, judgeOrder, stateText } from "../../rules/cluster/clusterFindings";
+import { clusterState } from "../../rules/cluster/clusterState";
 import { blocking, broken } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { changeWindowFinding } from "../../rules/handlerFindings";
@@ -21,6 +22,7 @@ import { argumentText, reportWaivers, tellKept, tellNotDone } from "../check";
 import { now } from "../memory/clock";
 import { notMade } from "../memory/passes";
 import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
+import { reportCluster, reportRefusal } from "../report";
 import { noteStep } from "../step/case";
 import { onFacts } from "../step/circumstances";
 import { nameOf } from "../step/sameStep";
@@ -56,6 +58,7 @@ async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer
   const parsed = parseCluster(news);
   const refuse = async (texts: readonly string[]): Promise<CheckAnswer> => {
     const text = argumentText(texts);
+    reportRefusal("clusteredMailbox", news, text);
     if (!gated || !preview) return { inputs: { ...news }, failures: [refusal(text)] };
     // The gate after the last step refuses with the whole text.
     if (!run.told.arguments) await log.warn(withCode(text.split("\n")[0] ?? "", "XU-ARGUMENT"));
@@ -71,15 +74,26 @@ async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer
   if (cluster !== null) noteStep(run, cluster.cms);
   await tellNotDone(cluster?.cms.computer ?? "its server", "verified", call, news);
   if (preview && cluster !== null) await tellKept(cluster.cms.computer, call, news);
-  if (preview && !run.facts.needsCredentials(preview) && cluster !== null)
-    await log.warn(
-      withCode(
-        `${cluster.cms.computer}: not looked at: the facts snapshot has no clustered mailbox servers; a preview without it judges them`,
-        "XU-UNREAD",
-      ),
-    );
   const isLookedAt = cluster !== null && notMade(news).length === 0 && run.facts.needsCredentials(preview);
-  const failures = isLookedAt ? await liveRefusals(cluster, call, { recorded, unknown: parsed.unknown }) : [];
+  if (cluster !== null && !isLookedAt) {
+    const isOnSnapshot = !run.facts.needsCredentials(preview);
+    const why = isOnSnapshot
+      ? "not looked at: the facts snapshot has no clustered mailbox servers; a preview without it judges them"
+      : "not looked at: this run does not come to it";
+    if (isOnSnapshot) await log.warn(withCode(`${cluster.cms.computer}: ${why}`, "XU-UNREAD"));
+    const not = {
+      progress: "unknown",
+      due: null,
+      now: why,
+      forest: null,
+      findings: [],
+      accepted: [],
+    } as const;
+    reportCluster(run, { step: cluster.cms, plan: planOf(cluster), ...not }, news);
+  }
+  const failures = isLookedAt
+    ? await liveRefusals(cluster, call, news, { recorded, unknown: parsed.unknown })
+    : [];
   if (failures.length > 0) return { inputs: { ...news }, failures };
   const isKnown = cluster !== null && parsed.unknown.every((name) => /^nodes\..*\.connection$/.test(name));
   const inputs = {
@@ -95,6 +109,7 @@ async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer
 async function liveRefusals(
   cluster: Cluster,
   { preview, run, log, gated }: Call,
+  news: Props,
   { recorded, unknown }: { readonly recorded: boolean; readonly unknown: readonly string[] },
 ) {
   const { cms } = cluster;
@@ -122,6 +137,10 @@ async function liveRefusals(
     await log.info(`${cms.computer}: ${describeStep(seen, next.step)}\n  now   ${stateText(seen)}`);
   // A step that is due is no refusal of a preview.
   const all = [...waived.remaining, ...(recorded || next.kind === "step" ? [] : order)];
+  const { root } = seen.cms.facts.forest;
+  const checked = { step: cms, plan: planOf(cluster), forest: root.known ? root.value : null };
+  const judged = { ...clusterState(seen, cms.inputs.waive), findings: all, accepted: waived.accepted };
+  reportCluster(run, { ...checked, ...judged }, news);
   const failing = broken(all);
   const others = all.filter((each) => !failing.includes(each));
   for (const text of run.told.textsOf(others, gated))

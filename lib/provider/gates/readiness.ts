@@ -52,7 +52,7 @@ export const readiness = gateHandler("readiness", {
 async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckAnswer> {
   const { run, preview, log } = call;
   const inputs = withoutParallel(run, news);
-  if (isRecord(news.steps)) reportSteps(Object.keys(news.steps));
+  for (const own of [news.steps, news.clusters]) if (isRecord(own)) reportSteps(Object.keys(own));
   if (!preview) run.facts.forget();
   const recorded = recordedIn(olds, news);
   const organization = organizationOf(run, news, neededBy(call, recorded));
