@@ -10,6 +10,7 @@ import {
 } from "../../lib";
 import { blueprintOf } from "../../lib/program/upgrade/blueprint";
 import { clusterArguments, parseCluster } from "../../lib/provider/cluster/cluster";
+import { clustersIn } from "../../lib/provider/gates/organizationClusters";
 import { organizationOf } from "../../lib/provider/gates/organizationSteps";
 import { Run } from "../../lib/provider/memory/run";
 import type { Props } from "../../lib/wire/values";
@@ -80,6 +81,22 @@ describe("clustered mailbox servers of an organization", () => {
       waves.map(({ servers: own }) => own),
       [["contoso-cas"], ["contoso-mbx"], ["contoso-edge"]],
     );
+  });
+
+  it("are those of the state whatever their nodes are called, and in whatever order and capitals", () => {
+    const gate = (nodes: Props, name = cluster.name): Props => ({
+      target: "2007 SP1",
+      clusters: { mbx1: { name, nodes } },
+    });
+    const { one, two } = cluster.nodes;
+    const isKept = (news: Props) => clustersIn(gate({ one, two }), news)("mbx1");
+    assert.equal(
+      isKept(gate({ a: two, b: { ...one, name: "NODE1.emea.contoso.com" } }, "MBX1.emea.contoso.com")),
+      true,
+    );
+    assert.equal(isKept(gate({ one })), false);
+    assert.equal(isKept(gate({ one, two }, "mbx2.emea.contoso.com")), false);
+    assert.equal(clustersIn({ target: "2007 SP1", clusters: {} }, gate({ one, two }))("mbx1"), false);
   });
 
   it("are refused as arguments, all at once", () => {

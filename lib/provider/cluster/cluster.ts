@@ -7,8 +7,16 @@ import type { Planned } from "../../model";
 import { type ClusterPlan, planOfCluster } from "../../plan/clusterPlan";
 import { argumentPath, members, type ProgramPlace, placeFrom } from "../../rules/program/argumentTexts";
 import { strayText } from "../../text";
-import { bookkeepingOf, hasUnknown, isRecord, type Props, withoutBookkeeping } from "../../wire/values";
+import {
+  bookkeepingOf,
+  hasUnknown,
+  isRecord,
+  type Props,
+  sameJson,
+  withoutBookkeeping,
+} from "../../wire/values";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
+import { nameOf } from "../step/sameStep";
 import { isOffered, plannedAfter, type Step, stepOf } from "../step/step";
 import { targetIn } from "../step/target";
 import { fqdn } from "../step/textInputs";
@@ -197,6 +205,13 @@ export function planOf({ cms, nodes }: Cluster): ClusterPlan {
 /** What it and the steps before it will have done. */
 export function plannedOf({ cms }: Cluster): Planned {
   return plannedAfter(cms);
+}
+
+/** Whether inputs are of one clustered mailbox server with the same nodes, whatever the program calls them and in which order. */
+export function isSameCluster(a: Props, b: Props): boolean {
+  const nodes = (props: Props) =>
+    isRecord(props.nodes) ? Object.values(props.nodes).map(nameOf).sort() : [];
+  return nameOf({ name: a.name }) === nameOf({ name: b.name }) && sameJson(nodes(a), nodes(b));
 }
 
 /** It in words, e.g. `clustered mailbox server upgrade on mbx1.contoso.com`. */

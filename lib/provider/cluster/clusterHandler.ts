@@ -27,7 +27,7 @@ import { noteStep } from "../step/case";
 import { onFacts } from "../step/circumstances";
 import { nameOf } from "../step/sameStep";
 import { unsetTexts, unsetVariables } from "../step/variables";
-import { addedKeys, type Cluster, parseCluster, plannedOf, planOf, wordsOf } from "./cluster";
+import { addedKeys, type Cluster, isSameCluster, parseCluster, plannedOf, planOf, wordsOf } from "./cluster";
 import { lookAtCluster, seeCluster } from "./lookAtCluster";
 
 export const clusteredMailbox: Handler = {
@@ -212,13 +212,7 @@ function givenBy(props: Props): Props {
 
 /** Whether the state has this clustered mailbox server, with these nodes, at this target. */
 function isProven(olds: Props, news: Props): boolean {
-  const names = ({ nodes }: Props) => (isRecord(nodes) ? Object.values(nodes).map(nameOf).sort() : []);
-  return (
-    isRecord(olds.builds) &&
-    olds.target === news.target &&
-    nameOf({ name: olds.name }) === nameOf({ name: news.name }) &&
-    sameJson(names(olds), names(news))
-  );
+  return isRecord(olds.builds) && olds.target === news.target && isSameCluster(olds, news);
 }
 
 /** Answers read with the present builds. One whose object is gone is removed from the state, too. */

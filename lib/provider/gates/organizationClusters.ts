@@ -3,9 +3,9 @@ import { z } from "zod";
 import { clusterSeen } from "../../rules/cluster/clusterCase";
 import type { Finding } from "../../rules/finding";
 import type { Progress } from "../../rules/state";
-import { isRecord, type Props, sameJson } from "../../wire/values";
+import { isRecord, type Props } from "../../wire/values";
 import type { Call } from "../call";
-import { type Cluster, type ParsedCluster, parseCluster } from "../cluster/cluster";
+import { type Cluster, isSameCluster, type ParsedCluster, parseCluster } from "../cluster/cluster";
 import { lookAtCluster, type SeenCluster } from "../cluster/lookAtCluster";
 import type { Run } from "../memory/run";
 import { noteStep } from "../step/case";
@@ -105,11 +105,8 @@ function progressOf({ next, isDone }: SeenCluster): JudgedCluster["progress"] {
 export function clustersIn(olds: Props, news: Props): (name: string) => boolean {
   if (olds.target !== news.target || !isRecord(olds.clusters) || !isRecord(news.clusters)) return () => false;
   const [old, now] = [olds.clusters, news.clusters];
-  return (name) => Object.hasOwn(old, name) && sameJson(identityOf(old[name]), identityOf(now[name]));
-}
-
-function identityOf(cluster: unknown): unknown {
-  if (!isRecord(cluster)) return null;
-  const nodes = isRecord(cluster.nodes) ? Object.values(cluster.nodes) : [];
-  return [cluster.name, nodes.map((node) => (isRecord(node) ? node.name : null))];
+  return (name) => {
+    const [before, after] = [old[name], now[name]];
+    return isRecord(before) && isRecord(after) && isSameCluster(before, after);
+  };
 }
