@@ -4,6 +4,7 @@ import { type ExchangeServerFacts, known, unknown } from "../../lib/facts";
 import type { ClusterGroupReading, ClusterNodeFacts } from "../../lib/facts/clusterNode";
 import type { ClusterCase } from "../../lib/rules/cluster/clusterCase";
 import { nextOf, orderFinding } from "../../lib/rules/cluster/clusterFindings";
+import { clusterState } from "../../lib/rules/cluster/clusterState";
 import { evaluateCluster } from "../../lib/rules/cluster/evaluateCluster";
 import { renderFinding } from "../../lib/rules/finding";
 import { netbiosName } from "../../lib/rules/netbiosName";
@@ -478,5 +479,39 @@ describe("what is said of a clustered mailbox server", () => {
       said({ clustered: { storage: null, nodes: [] } }),
       /: not verified: msExchClusterStorageType is absent, and no redundant machine is named\n/,
     );
+  });
+});
+
+describe("how a clustered mailbox server stands", () => {
+  const stands = (scene: Scene, waivers = {}) => {
+    const { progress, due, open } = clusterState(caseOf(scene), waivers);
+    return [progress, due?.evidence ?? null, open];
+  };
+  const done = { cms: sp1, builds: [sp1, sp1] } as const;
+
+  it("is done only where all was seen, on the nodes that the directory names", () => {
+    assert.deepEqual(stands(done), ["done", null, null]);
+    assert.deepEqual(stands({}), ["pending", "documented", null]);
+    assert.deepEqual(stands({ ...done, builds: [sp1, rtm] }), ["pending", "documented", null]);
+    assert.deepEqual(stands({ cms: rtm, builds: [sp1, sp1] }), [
+      "pending",
+      null,
+      "every node is upgraded, and the clustered mailbox server is not (R79)",
+    ]);
+    const partial = { ...done, state: "PartialOnline" } as const;
+    assert.deepEqual(stands(partial).slice(0, 2), ["unknown", null]);
+    assert.deepEqual(stands(partial, { R77: "a database is kept offline" }), ["done", null, null]);
+    assert.deepEqual(stands({ ...done, silent: "cluster" }).slice(0, 2), ["unknown", null]);
+    assert.deepEqual(stands({ ...done, clustered: { storage: 1, nodes: ["NODE1", "NODE3"] } }), [
+      "unknown",
+      null,
+      "the program names other nodes than the directory (R75)",
+    ]);
+  });
+
+  it("is beyond the target only as a whole", () => {
+    const sp2 = "8.2.176.2";
+    assert.deepEqual(stands({ cms: sp2, builds: [sp2, sp2] }), ["above", null, null]);
+    assert.deepEqual(stands({ cms: sp2, builds: [sp2, rtm] })[0], "pending");
   });
 });
