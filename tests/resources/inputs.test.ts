@@ -6,6 +6,9 @@ import { parseInputs } from "../../lib/provider/step/inputs";
 import { isRecord, type Props, unknownPaths, unknownValue } from "../../lib/wire/values";
 import { computerOf, connection, inputsOf, plannedBefore } from "./builder";
 
+/** What begins like a file of certificates and their key; there is no key in it. */
+const withKey = "-----BEGIN RSA PRIVATE KEY-----\nnone\n-----END RSA PRIVATE KEY-----\n";
+
 const manual = { run: "manual" } as const;
 const name = "dc1.contoso.com";
 
@@ -139,6 +142,15 @@ const problemCases: readonly ProblemCase[] = [
     problems: ["directory.url: is not ldaps://host[:port] or ldap://host[:port]"],
   },
   {
+    name: "a directory whose certificates have a private key beside them",
+    given: inputsOf("schema", {
+      directory: { url: "ldaps://dc1.contoso.com", user: "reader", password: "Reader-Secret-1", ca: withKey },
+    }),
+    problems: [
+      "directory.ca: holds a private key, and is kept in plain text: give the certificates alone, and replace the key",
+    ],
+  },
+  {
     name: "a directory without credentials",
     given: inputsOf("schema", { directory: { url: "ldaps://dc1.contoso.com" } }),
     problems: ["directory.user: missing", "directory.password: missing"],
@@ -255,6 +267,11 @@ const problemCases: readonly ProblemCase[] = [
         ': is none of: true, { ca: "<PEM>" }, { fingerprint: "<SHA-256>" }',
       ],
       [{ ca: "/etc/ssl/ca.pem" }, ".ca: is no certificate in PEM form"],
+      [
+        { ca: withKey },
+        ".ca: holds a private key, and is kept in plain text: give the certificates alone, and replace the key",
+        ".ca: is no certificate in PEM form",
+      ],
       [
         { fingerprint: "AB".repeat(20) },
         ".fingerprint: is of SHA-1, as Windows shows a thumbprint. Print it on a copy of the certificate with: certutil -hashfile <file>.cer SHA256",

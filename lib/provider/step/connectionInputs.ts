@@ -7,7 +7,7 @@ import {
   ownAccountOf,
   type WinRmConnection,
 } from "../../host";
-import { credential, fqdn } from "./textInputs";
+import { certificates, credential, fqdn } from "./textInputs";
 
 /** Parsed at once: a truncated key matches no server, which otherwise only `up` would find in the change window. */
 const hostKey = z.string().superRefine((text, { addIssue }) => {
@@ -37,7 +37,7 @@ const endpoint = {
     .optional(),
 };
 
-const ca = z.string().superRefine((text, { addIssue }) => {
+const ca = certificates.superRefine((text, { addIssue }) => {
   const problem = authoritiesProblem(text);
   if (problem !== null) addIssue({ code: "custom", message: problem });
 });

@@ -16,7 +16,7 @@ import { connection, connectionProblems } from "./connectionInputs";
 import { goneProblems } from "./gone";
 import { maintenance, maintenanceProblems } from "./maintenanceInputs";
 import { targetIn } from "./target";
-import { credential, fqdn } from "./textInputs";
+import { certificates, credential, fqdn } from "./textInputs";
 import { securityUpdate, securityUpdateProblems } from "./updateInputs";
 
 const directoryUrl = z
@@ -30,7 +30,7 @@ const directory = z.strictObject({
   url: directoryUrl,
   user: z.string().min(1),
   password: credential,
-  ca: z.string().optional(),
+  ca: certificates.optional(),
   serverName: z.string().optional(),
   minVersion: z.enum(["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]).optional(),
   insecureSkipVerify: z.boolean().optional(),

@@ -1,4 +1,4 @@
-/** Schemas of texts that several arguments have: credentials, and names of computers and domains. */
+/** Schemas of texts that several arguments have: credentials, certificates, and names of computers and domains. */
 import { z } from "zod";
 
 export const credential = z.union(
@@ -10,6 +10,14 @@ export const credential = z.union(
   ],
   { error: 'is neither a secret value nor { env: "NAME" }' },
 );
+
+/** Certificates in PEM form. They are public, so that state and plan have them in plain text: a key must not stand beside them. */
+export const certificates = z
+  .string()
+  .refine(
+    (text) => !/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text),
+    "holds a private key, and is kept in plain text: give the certificates alone, and replace the key",
+  );
 
 export const fqdn = z
   .string()
