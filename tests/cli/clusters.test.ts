@@ -10,6 +10,7 @@ import { unreadHealth } from "../../lib/facts/health";
 import { findRelease } from "../../lib/releases";
 import type { ReviewCluster } from "../../lib/review/review";
 import { setup } from "../lab/setup-support";
+import { verifiedBefore } from "../resources/builder";
 import { lineOf, cluster as planned } from "../review/clusterFixture";
 import { type Stage, useStage } from "./fake-pulumi";
 
@@ -181,16 +182,6 @@ describe("cli: verify and status of a clustered mailbox server, on the lab", fun
     windows.restart();
     while (windows.down) await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  const prepared = {
-    ...{
-      target: "2007 SP1",
-      from: "as found",
-      schema: false,
-      organization: false,
-      domains: [],
-      verify: true,
-    },
-  };
   /** The state of an organization after its first gate, or of a clustered mailbox server that stands for itself. */
   const state = (isOrganization: boolean): string => {
     const { directory, computers, accounts } = coordinatesOf(lab);
@@ -200,8 +191,14 @@ describe("cli: verify and status of a clustered mailbox server, on the lab", fun
       connection: { ...computers[name], ...accounts["ADATUM\\exadmin"] },
     });
     const common = { target: "2007 SP1", directory: { ...directory, ...accounts["ADATUM\\reader"] } };
-    const own = { name: cms, nodes: { one: computer(node1), two: computer(node2) }, prepared };
-    const steps = { cas1: { kind: "server", computer: computer("cas1.adatum.com"), prepared } };
+    const own = {
+      name: cms,
+      nodes: { one: computer(node1), two: computer(node2) },
+      prepared: verifiedBefore,
+    };
+    const steps = {
+      cas1: { kind: "server", computer: computer("cas1.adatum.com"), prepared: verifiedBefore },
+    };
     const [type, name, inputs] = isOrganization
       ? ["ExchangeReadiness", "adatum-readiness", { ...common, steps, clusters: { mbx1: own }, waves: {} }]
       : ["ExchangeClusteredMailboxUpgrade", "mbx1", { ...common, ...own }];

@@ -29,6 +29,16 @@ const computerNames: Readonly<Record<StepKind, string>> = {
   server: "mbx-lon.contoso.com",
 };
 
+/** What Prepared.verify hands on: somebody else prepares the directory for 2007 SP1, and it is looked up. */
+export const verifiedBefore: Props = {
+  target: "2007 SP1",
+  from: "as found",
+  schema: false,
+  organization: false,
+  domains: [],
+  verify: true,
+};
+
 /** What the steps before one have planned. */
 export const plannedBefore: Readonly<Record<Exclude<StepKind, "schema">, Props>> = {
   organization: {

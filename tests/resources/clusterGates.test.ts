@@ -6,6 +6,7 @@ import { handlers } from "../../lib/provider/handlers";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { beginRun, callOf, checkGate, createGate, diffGate } from "../frontDoor";
 import { setup } from "../lab/setup-support";
+import { verifiedBefore } from "./builder";
 import { LabSteps } from "./lab-steps";
 
 const cms = "mbx1.adatum.com";
@@ -13,14 +14,6 @@ const [node1, node2] = ["node1.adatum.com", "node2.adatum.com"] as const;
 const exadmin = "ADATUM\\exadmin";
 const preview = { __stage: unknownValue };
 const up = { __stage: "up" };
-const verified = {
-  target: "2007 SP1",
-  from: "as found",
-  schema: false,
-  organization: false,
-  domains: [],
-  verify: true,
-};
 
 describe("the gates of an organization with a clustered mailbox server", function () {
   this.timeout(60_000);
@@ -52,13 +45,13 @@ describe("the gates of an organization with a clustered mailbox server", functio
     return {
       target: "2007 SP1",
       directory: { ...directory, ...accounts["ADATUM\\reader"] },
-      steps: { cas1: { kind: "server", computer: computer("cas1.adatum.com"), prepared: verified } },
+      steps: { cas1: { kind: "server", computer: computer("cas1.adatum.com"), prepared: verifiedBefore } },
       clusters: {
         mbx1: {
           name: cms,
           nodes: { one: computer(node1), two: computer(node2) },
           account: { name: exadmin },
-          prepared: verified,
+          prepared: verifiedBefore,
           after: ["wave first"],
           place: { at: "clusteredMailboxServers.mbx1", elsewhere: {} },
           ...changes,

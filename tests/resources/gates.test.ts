@@ -6,15 +6,8 @@ import { coordinatesOf } from "../../lab/coordinates";
 import { offeredText } from "../../lib/releases";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { beginRun, checkGate, createGate, diffGate } from "../frontDoor";
+import { verifiedBefore } from "./builder";
 
-const verified = {
-  target: "2007 SP1",
-  from: "as found",
-  schema: false,
-  organization: false,
-  domains: [],
-  verify: true,
-};
 const preview = { __stage: unknownValue };
 const up = { __stage: "up" };
 
@@ -50,7 +43,7 @@ describe("the gates on the lab", function () {
   const server = (name: string, changes: Props = {}): Props => ({
     kind: "server",
     computer: computer(name),
-    prepared: verified,
+    prepared: verifiedBefore,
     ...changes,
   });
   const inputs = (steps: { readonly [name: string]: Props }, changes: Props = {}): Props => ({
@@ -321,7 +314,13 @@ describe("the gates on the lab", function () {
     const name = "cas-lon.contoso.com";
     const gate = (changes: Props): Props => {
       const { steps: _, ...shared } = inputs({});
-      return { ...shared, computer: computer(name), prepared: verified, internetFacing: true, ...changes };
+      return {
+        ...shared,
+        computer: computer(name),
+        prepared: verifiedBefore,
+        internetFacing: true,
+        ...changes,
+      };
     };
     const failures = async (olds: Props, changes: Props) =>
       (await checkGate("commands", olds, gate(changes), log)).failures.map(({ reason }) => reason);

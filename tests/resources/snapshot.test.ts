@@ -13,6 +13,7 @@ import { type Step, stepOf } from "../../lib/provider/step/step";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { check, checkGate, presentRun } from "../frontDoor";
 import { aCase } from "../rules/builder";
+import { verifiedBefore } from "./builder";
 
 const fix =
   "  Where:  the environment variable EXCHANGE_UPGRADE_FACTS, which `exchange-upgrade plan --facts` sets\n" +
@@ -33,14 +34,7 @@ describe("a facts snapshot", () => {
   const inputs = (changes: Props = {}): Props => ({
     target: "2007 SP1",
     directory,
-    prepared: {
-      target: "2007 SP1",
-      from: "as found",
-      schema: false,
-      organization: false,
-      domains: [],
-      verify: true,
-    },
+    prepared: verifiedBefore,
     computer: {
       name: "mbx-lon.contoso.com",
       media: "D:\\SP1",

@@ -14,6 +14,7 @@ import { clustersIn } from "../../lib/provider/gates/organizationClusters";
 import { organizationOf } from "../../lib/provider/gates/organizationSteps";
 import { Run } from "../../lib/provider/memory/run";
 import type { Props } from "../../lib/wire/values";
+import { verifiedBefore } from "../resources/builder";
 import { forgetRegistered, mockEngine, registration, secret, unmockEngine } from "../resources/registered";
 
 const connection = { host: "127.0.0.1", user: "CONTOSO\\exadmin", password: "Exadmin-Secret-1" };
@@ -271,14 +272,7 @@ describe("clustered mailbox servers of an organization", () => {
       const { problems } = parseCluster({
         target: "2007 SP1",
         directory: args.directory,
-        prepared: {
-          target: "2007 SP1",
-          from: "as found",
-          schema: false,
-          organization: false,
-          domains: [],
-          verify: true,
-        },
+        prepared: verifiedBefore,
         name: "mbx1",
         nodes: {
           "node-1": { ...computer("node1.emea.contoso.com"), media: "SP1" },

@@ -96,39 +96,35 @@ export function organizationOf(
   };
   for (const [wave, names] of Object.entries(waves)) run.order.note(wave, names.map(fqdnOf));
   const steps = new Map<string, OrganizationStep>();
-  for (const kind of stepKinds) {
-    for (const [name, { kind: own, after, rests, place, ...args }] of Object.entries(entries)) {
-      if (own !== kind) continue;
-      const base = rests === undefined ? undefined : plannedOf(steps.get(rests));
-      const inputs = {
-        directory,
-        ...args,
-        target,
-        ...(releases === undefined ? {} : { releases }),
-        ...(base === undefined ? {} : { prepared: base }),
-        ...(after === undefined ? {} : { after: after.map(fqdnOf) }),
-        __place: place,
-      };
-      const found = parseInputs(kind, withoutNull(inputs));
-      const step = stepOf(kind, found);
-      if (step !== null) noteStep(run, step);
-      const unset = needed === undefined ? [] : unsetVariables(found, needed(name));
-      steps.set(name, { name, kind, parsed: found, unset, step });
-    }
-  }
-  const clusters = Object.entries(clusterEntries).map(([name, { after, rests, place, ...args }]) => {
+  /** The inputs that an entry would have as a resource: what all share, its own, and what comes before it. */
+  const inputsOf = (
+    { after, rests, place }: Pick<z.infer<typeof entry>, "after" | "rests" | "place">,
+    own: Props,
+  ): Props => {
     const base = rests === undefined ? undefined : plannedOf(steps.get(rests));
-    const inputs = {
+    return {
       directory,
-      ...args,
+      ...own,
       target,
       ...(releases === undefined ? {} : { releases }),
       ...(base === undefined ? {} : { prepared: base }),
       ...(after === undefined ? {} : { after: after.map(fqdnOf) }),
       __place: place,
     };
-    return organizationCluster(run, name, inputs, needed);
-  });
+  };
+  for (const kind of stepKinds) {
+    for (const [name, { kind: own, after, rests, place, ...args }] of Object.entries(entries)) {
+      if (own !== kind) continue;
+      const found = parseInputs(kind, withoutNull(inputsOf({ after, rests, place }, args)));
+      const step = stepOf(kind, found);
+      if (step !== null) noteStep(run, step);
+      const unset = needed === undefined ? [] : unsetVariables(found, needed(name));
+      steps.set(name, { name, kind, parsed: found, unset, step });
+    }
+  }
+  const clusters = Object.entries(clusterEntries).map(([name, { after, rests, place, ...args }]) =>
+    organizationCluster(run, name, inputsOf({ after, rests, place }, args), needed),
+  );
   return { steps: [...steps.values()], clusters, seconds: factsSeconds };
 }
 
