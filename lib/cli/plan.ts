@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { assembleReview, missingSteps, type Report } from "../review/assemble";
+import { openClusters } from "../review/clusters";
 import { compareReviews } from "../review/compare";
 import { comparisonText } from "../review/compareText";
 import type { Review } from "../review/review";
@@ -198,8 +199,8 @@ function exitCodeOf(review: Review, { failed, strict }: { failed: boolean; stric
   if (verdict === "refused") return exitCodes.no;
   if (failed) return exitCodes.error;
   // Steps that pulumi up would refuse, or would not reach. It ends at a clustered mailbox server that is not proven.
-  const isOpen = review.clusters?.some((each) => each.progress === "pending" || each.progress === "unknown");
-  if (findings.unverified > 0 || review.incomplete !== undefined || isOpen === true) return exitCodes.unclear;
+  const isOpen = openClusters(review).length > 0;
+  if (findings.unverified > 0 || review.incomplete !== undefined || isOpen) return exitCodes.unclear;
   const advised = findings.advice + findings["advice-unverified"] + progress.unknown > 0;
   return strict && advised ? exitCodes.unclear : exitCodes.ok;
 }

@@ -24,9 +24,14 @@ export function clusterWords({ computer, plan, progress, due, now }: ReviewClust
   };
 }
 
+/** Those that are not proven: `pulumi up` ends at the first of them. */
+export function openClusters({ clusters = [] }: Review): readonly ReviewCluster[] {
+  return clusters.filter(({ progress }) => progress === "pending" || progress === "unknown");
+}
+
 /** That no time of the plan counts them, since nobody knows how long a person's step takes; null where none of them has anything left to do. */
-export function notCounted({ clusters = [] }: Review): string | null {
-  const open = clusters.filter(({ progress }) => progress === "pending" || progress === "unknown").length;
+export function notCounted(review: Review): string | null {
+  const open = openClusters(review).length;
   return open === 0
     ? null
     : `No time is known for ${counted(open, "clustered mailbox server")}: a person does its steps; what waits for it starts later`;

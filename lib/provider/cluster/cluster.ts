@@ -91,7 +91,6 @@ export function parseCluster(props: Props): ParsedCluster {
   const hidden = parsed.flatMap(([name, each]) =>
     each.unknown.map((what) => what.replace(/^computer/, `nodes.${name}`)),
   );
-  const cluster = problems.length > 0 ? null : clusterOf(given, unknown, place, parsed);
   const [first] = parsed;
   const named = first?.[1].known.target;
   if (first !== undefined && named !== undefined && !isOfferedOf2007(first[1]))
@@ -100,7 +99,7 @@ export function parseCluster(props: Props): ParsedCluster {
     );
   return {
     inputs: parsed.map(([, each]) => each),
-    cluster: problems.length > 0 ? null : cluster,
+    cluster: problems.length > 0 ? null : clusterOf(given, unknown, place, parsed),
     unknown: [...new Set([...unknown, ...hidden])],
     problems,
     place,

@@ -51,13 +51,12 @@ export function organizationCluster(
   return { name, parsed, unset };
 }
 
-function isWhole(each: OrganizationCluster): each is WholeCluster {
-  return each.parsed.cluster !== null && each.parsed.problems.length === 0 && each.unset.length === 0;
-}
-
 /** Those that can be judged. */
 export function wholeClusters(clusters: readonly OrganizationCluster[]): readonly WholeCluster[] {
-  return clusters.map((each) => ({ ...each, cluster: each.parsed.cluster as Cluster })).filter(isWhole);
+  return clusters.flatMap((each) => {
+    const { cluster } = each.parsed;
+    return cluster === null || each.unset.length > 0 ? [] : [{ ...each, cluster }];
+  });
 }
 
 /**

@@ -64,11 +64,9 @@ function inDirectory(cms: Case, needed: string): Verdict {
   const order = orderOf(cms);
   if (!order.known) return ifItApplies(organization, order, wayToOrder(cms));
   if (order.value.first.length === 0) return ok;
-  return {
-    ...ifItApplies(organization, {
-      known: false,
-      why: "it is the first Mailbox server to be upgraded, and no source says whether Exchange Server Administrator suffices for a clustered one",
-      source: order.source,
-    }),
-  };
+  return ifItApplies(organization, {
+    known: false,
+    why: "it is the first Mailbox server to be upgraded, and no source says whether Exchange Server Administrator suffices for a clustered one",
+    source: order.source,
+  });
 }
