@@ -9,7 +9,7 @@ import { unknown, unreadComputer } from "../../lib/facts";
 import { unreadHealth } from "../../lib/facts/health";
 import { findRelease } from "../../lib/releases";
 import type { ReviewCluster } from "../../lib/review/review";
-import { setup } from "../lab/setup-support";
+import { restart, setupSucceeds } from "../lab/setup-support";
 import { verifiedBefore } from "../resources/builder";
 import { lineOf, cluster as planned } from "../review/clusterFixture";
 import { type Stage, useStage } from "./fake-pulumi";
@@ -175,12 +175,8 @@ describe("cli: verify and status of a clustered mailbox server, on the lab", fun
   afterEach(() => lab.stop());
 
   async function operator(computer: string, args: string, account = "ADATUM\\exadmin"): Promise<void> {
-    const { code, stdout } = await setup(lab, computer, account, args);
-    assert.equal(code, 0, stdout);
-    if (args !== "/mode:upgrade") return;
-    const { computer: windows } = lab.computer(computer);
-    windows.restart();
-    while (windows.down) await new Promise((resolve) => setTimeout(resolve, 10));
+    await setupSucceeds(lab, computer, account, args);
+    if (args === "/mode:upgrade") await restart(lab, computer);
   }
   /** The state of an organization after its first gate, or of a clustered mailbox server that stands for itself. */
   const state = (isOrganization: boolean): string => {

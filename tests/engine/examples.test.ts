@@ -9,7 +9,7 @@ import type { Organization } from "../../lab/organization";
 import { writeExsetup } from "../../lab/setup/modern/update";
 import { pathWith, pulumiCli } from "../../tools/pulumi-environment";
 import { commandLineTool } from "../compiled";
-import { setup } from "../lab/setup-support";
+import { restart, setupSucceeds } from "../lab/setup-support";
 import { describeWith } from "../skip";
 import { openExample, type Project } from "./harness";
 
@@ -119,12 +119,8 @@ describeWith(["pulumi"], "engine: the examples", function () {
   it("clustered-mailbox: refused with the next step; proven once an operator has done all", async () => {
     lab = await startLab(adatum, { setupSeconds: 0.02 });
     const operator = async (host: string, args: string, account = "exadmin") => {
-      const { code, stdout } = await setup(lab, `${host}.adatum.com`, `ADATUM\\${account}`, args);
-      assert.equal(code, 0, stdout);
-      if (args !== "/mode:upgrade") return;
-      const { computer } = lab.computer(`${host}.adatum.com`);
-      computer.restart();
-      while (computer.down) await new Promise((resolve) => setTimeout(resolve, 10));
+      await setupSucceeds(lab, `${host}.adatum.com`, `ADATUM\\${account}`, args);
+      if (args === "/mode:upgrade") await restart(lab, `${host}.adatum.com`);
     };
     await operator("dc1", "/PrepareAD", "prep");
     await operator("cas1", "/mode:upgrade");

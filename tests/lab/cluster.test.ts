@@ -5,7 +5,7 @@ import { directoryEntries } from "../../lab/directory";
 import { groupStates } from "../../lab/windows/cluster";
 import { openSession, readClusterNode } from "../../lib/host";
 import { Logons } from "../../lib/logons";
-import { command, setup } from "./setup-support";
+import { command, restart, setup, setupSucceeds } from "./setup-support";
 
 const [node1, node2] = ["node1.adatum.com", "node2.adatum.com"] as const;
 const exadmin = "ADATUM\\exadmin";
@@ -18,8 +18,7 @@ describe("the lab's cluster", function () {
 
   beforeEach(async () => {
     lab = await startLab("adatum", { setupSeconds: 0.002 });
-    const { code, stdout } = await setup(lab, "dc1.adatum.com", "ADATUM\\prep", "/PrepareAD");
-    assert.equal(code, 0, stdout);
+    await setupSucceeds(lab, "dc1.adatum.com", "ADATUM\\prep", "/PrepareAD");
   });
   afterEach(() => lab.stop());
 
@@ -35,11 +34,6 @@ describe("the lab's cluster", function () {
     } finally {
       session.close();
     }
-  };
-  const restart = async (node: string) => {
-    const { computer } = lab.computer(node);
-    computer.restart();
-    while (computer.down) await new Promise((resolve) => setTimeout(resolve, 10));
   };
   const said = async (node: string, args: string) => (await setup(lab, node, exadmin, args)).stdout;
 
@@ -89,20 +83,20 @@ describe("the lab's cluster", function () {
     );
     const other = (await read(node1)).cluster;
     assert.deepEqual(other.known && other.value.nodes, { node1: true, node2: false });
-    await restart(node2);
+    await restart(lab, node2);
     assert.equal((await read(node2)).cluster.known, true);
   });
 
   it("goes through the order that practice knows: node, clustered mailbox server, node", async () => {
     assert.match(await said(node1, "/mode:upgrade"), /this node hosts the clustered mailbox server/);
     assert.match(await said(node2, "/mode:upgrade"), /completed successfully/);
-    await restart(node2);
+    await restart(lab, node2);
     assert.match(await said(node2, "/UpgradeCMS"), /is not on this node/);
     cluster().stop();
     cluster().move(node2);
     assert.match(await said(node2, "/UpgradeCMS"), /completed successfully/);
     assert.match(await said(node1, "/mode:upgrade"), /completed successfully/);
-    await restart(node1);
+    await restart(lab, node1);
     cluster().start();
     assert.equal(cluster().own.state, groupStates.online);
   });
@@ -114,7 +108,7 @@ describe("the lab's cluster", function () {
     ] as const) {
       cluster().move(other);
       assert.match(await said(node, "/mode:upgrade"), /completed successfully/);
-      await restart(node);
+      await restart(lab, node);
     }
     cluster().stop();
     assert.match(await said(node2, "/UpgradeCMS"), /cannot be upgraded any more/);

@@ -1,4 +1,5 @@
 /** Shared by the tests of the simulated Setup: running it over SSH, and reading what it changed. */
+import assert from "node:assert/strict";
 import { contoso, type Lab, type LabOptions, startLab } from "../../lab";
 import type { LabComputer, Organization } from "../../lab/organization";
 import { domainDn, withDirectory } from "../../lab/windows/domain";
@@ -30,15 +31,26 @@ export function setup(lab: Lab, fqdn: string, account: string, args: string): Pr
   return command(lab, fqdn, account, `D:\\SP1\\Setup.com ${args}`);
 }
 
+/** The same, as an operator does it who looks at the end. @throws AssertionError with what Setup has printed where it fails */
+export async function setupSucceeds(lab: Lab, fqdn: string, account: string, args: string): Promise<void> {
+  const { code, stdout } = await setup(lab, fqdn, account, args);
+  assert.equal(code, 0, stdout);
+}
+
+/** Restarts a computer, and waits until it is there again. */
+export async function restart(lab: Lab, fqdn: string): Promise<void> {
+  const { computer } = lab.computer(fqdn);
+  computer.restart();
+  while (computer.down) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 /** Does every preparation of contoso. */
 export async function prepareContoso(lab: Lab): Promise<void> {
   for (const [fqdn, account, args] of [
     ["dc1.contoso.com", "CONTOSO\\prep", "/PrepareAD"],
     ["emea-dc1.emea.contoso.com", "EMEA\\emeaprep", "/PrepareDomain"],
-  ] as const) {
-    const { code, stdout } = await setup(lab, fqdn, account, args);
-    if (code !== 0) throw new Error(stdout);
-  }
+  ] as const)
+    await setupSucceeds(lab, fqdn, account, args);
 }
 
 /** The levels of the forest, read over LDAP by an ordinary account. */

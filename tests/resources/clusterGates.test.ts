@@ -5,7 +5,7 @@ import { coordinatesOf } from "../../lab/coordinates";
 import { handlers } from "../../lib/provider/handlers";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { beginRun, callOf, checkGate, createGate, diffGate } from "../frontDoor";
-import { setup } from "../lab/setup-support";
+import { restart, setupSucceeds } from "../lab/setup-support";
 import { verifiedBefore } from "./builder";
 import { LabSteps } from "./lab-steps";
 
@@ -26,15 +26,8 @@ describe("the gates of an organization with a clustered mailbox server", functio
   });
   afterEach(() => steps.stop());
 
-  async function operator(computer: string, args: string, account = exadmin): Promise<void> {
-    const { code, stdout } = await setup(steps.lab, computer, account, args);
-    assert.equal(code, 0, stdout);
-  }
-  const restart = async (node: string) => {
-    const { computer } = steps.lab.computer(node);
-    computer.restart();
-    while (computer.down) await new Promise((resolve) => setTimeout(resolve, 10));
-  };
+  const operator = (computer: string, args: string, account = exadmin) =>
+    setupSucceeds(steps.lab, computer, account, args);
   const cluster = () => steps.lab.clusters[0] ?? assert.fail();
   const computer = (name: string): Props => {
     const { computers, accounts } = coordinatesOf(steps.lab);
@@ -72,13 +65,13 @@ describe("the gates of an organization with a clustered mailbox server", functio
   const upgradeAll = async () => {
     await operator("cas1.adatum.com", "/mode:upgrade");
     await operator(node2, "/mode:upgrade");
-    await restart(node2);
+    await restart(steps.lab, node2);
     cluster().stop();
     cluster().move(node2);
     await operator(node2, "/UpgradeCMS");
     cluster().moveGroup("Cluster Group", node2);
     await operator(node1, "/mode:upgrade");
-    await restart(node1);
+    await restart(steps.lab, node1);
     cluster().start();
   };
 
@@ -130,7 +123,7 @@ describe("the gates of an organization with a clustered mailbox server", functio
     ] as const) {
       cluster().move(other);
       await operator(node, "/mode:upgrade");
-      await restart(node);
+      await restart(steps.lab, node);
     }
     for (const [kind, stage] of [
       ["readiness", up],

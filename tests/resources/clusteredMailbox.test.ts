@@ -12,7 +12,7 @@ import { useClock } from "../../lib/provider/memory/clock";
 import { parseReport } from "../../lib/review/assemble";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { callOf } from "../frontDoor";
-import { setup } from "../lab/setup-support";
+import { restart, setupSucceeds } from "../lab/setup-support";
 import { LabSteps } from "./lab-steps";
 
 const cms = "mbx1.adatum.com";
@@ -35,15 +35,8 @@ describe("a clustered mailbox server", function () {
   afterEach(() => steps.stop());
 
   /** An operator runs Setup. */
-  async function operator(computer: string, args: string, account = exadmin): Promise<void> {
-    const { code, stdout } = await setup(steps.lab, computer, account, args);
-    assert.equal(code, 0, stdout);
-  }
-  const restart = async (node: string) => {
-    const { computer } = steps.lab.computer(node);
-    computer.restart();
-    while (computer.down) await new Promise((resolve) => setTimeout(resolve, 10));
-  };
+  const operator = (computer: string, args: string, account = exadmin) =>
+    setupSucceeds(steps.lab, computer, account, args);
   const cluster = () => {
     const [first] = steps.lab.clusters;
     assert.ok(first);
@@ -162,13 +155,13 @@ describe("a clustered mailbox server", function () {
     const met: (string | undefined)[] = [];
     for (const act of [
       () => operator(node2, "/mode:upgrade"),
-      () => restart(node2),
+      () => restart(steps.lab, node2),
       async () => cluster().stop(),
       async () => cluster().move(node2),
       () => operator(node2, "/UpgradeCMS"),
       async () => cluster().moveGroup("Cluster Group", node2),
       () => operator(node1, "/mode:upgrade"),
-      () => restart(node1),
+      () => restart(steps.lab, node1),
       async () => cluster().start(),
     ]) {
       met.push(await due());
@@ -253,7 +246,7 @@ describe("a clustered mailbox server", function () {
     ] as const) {
       cluster().move(other);
       await operator(node, "/mode:upgrade");
-      await restart(node);
+      await restart(steps.lab, node);
     }
     const [refusal = "", ...others] = await refusals();
     assert.deepEqual(others, []);
