@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { adatum } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
+import { directoryNames } from "../../lab/directory";
 import { handlers } from "../../lib/provider/handlers";
 import { type Props, unknownValue } from "../../lib/wire/values";
 import { beginRun, callOf, checkGate, createGate, diffGate } from "../frontDoor";
@@ -74,6 +75,60 @@ describe("the gates of an organization with a clustered mailbox server", functio
     await restart(steps.lab, node1);
     cluster().start();
   };
+
+  /** The clustered mailbox server's own row, behind the gate. */
+  const rowOf = (): Props => {
+    const {
+      clusters,
+      steps: _,
+      waves: __,
+      ...organization
+    } = inputs(preview) as {
+      clusters: { mbx1: Props };
+      [name: string]: unknown;
+    };
+    const { place, ...own } = clusters.mbx1;
+    const gate = "urn:pulumi:test::adatum::exchange:ExchangeReadiness::adatum-readiness";
+    return {
+      ...organization,
+      ...own,
+      after: [],
+      __place: place,
+      __gated: true,
+      __gate: gate,
+      __waitsFor: [],
+    };
+  };
+  const logons = () => [node1, node2].map((node) => steps.lab.computer(node).counts.logons);
+
+  it("share one look at its nodes in a preview, and take none of it into up", async () => {
+    const more = (before: readonly number[]) => logons().map((count, at) => count - (before[at] ?? 0));
+    const start = logons();
+    await reasons("readiness", inputs(preview));
+    const row = rowOf();
+    await handlers.clusteredMailbox.check(callOf(row, log), {}, row);
+    await reasons("verification", inputs(preview));
+    // One connection for the facts of a computer, and one for what its cluster shows.
+    assert.deepEqual(more(start), [2, 2]);
+    await beginRun();
+    const next = logons();
+    await reasons("readiness", inputs(preview));
+    assert.deepEqual(more(next), [2, 2]);
+    const anew = logons();
+    await reasons("readiness", inputs(up));
+    assert.deepEqual(more(anew), [2, 2]);
+  });
+
+  it("count as unknown, in preview, what is done as far as the program names its nodes", async () => {
+    await upgradeAll();
+    const { server } = directoryNames(adatum);
+    const values = ["NODE1", "NODE2", "NODE3"];
+    steps.lab.directory?.store.modify(server(cms), [
+      { operation: "replace", attribute: "msExchServerRedundantMachines", values },
+    ]);
+    await reasons("readiness", inputs(preview));
+    assert.ok(said.includes("info 2 steps: 0 to do, 1 done, 1 not read"), said.join("\n"));
+  });
 
   it("pass while its steps are due, count it, and prove it only once all are done", async () => {
     assert.deepEqual(await reasons("readiness", inputs(preview)), []);
@@ -159,26 +214,7 @@ describe("the gates of an organization with a clustered mailbox server", functio
   });
 
   it("let its own row warn, and start nothing before the first gate has passed", async () => {
-    const {
-      clusters,
-      steps: _,
-      waves: __,
-      ...organization
-    } = inputs(preview) as {
-      clusters: { mbx1: Props };
-      [name: string]: unknown;
-    };
-    const { place, ...own } = clusters.mbx1;
-    const gate = "urn:pulumi:test::adatum::exchange:ExchangeReadiness::adatum-readiness";
-    const row = {
-      ...organization,
-      ...own,
-      after: [],
-      __place: place,
-      __gated: true,
-      __gate: gate,
-      __waitsFor: [],
-    };
+    const row = rowOf();
     await operator("cas1.adatum.com", "/mode:upgrade");
     cluster().own.state = 4;
     const { failures } = await handlers.clusteredMailbox.check(callOf(row, log), {}, row);

@@ -6,7 +6,6 @@ import { mayStartIn, windowText } from "../../plan/changeWindow";
 import { formatBuild } from "../../releases";
 import { type ClusterCase, objectOfCluster } from "../../rules/cluster/clusterCase";
 import { describeStep, judgeOrder, stateText } from "../../rules/cluster/clusterFindings";
-import { clusterState } from "../../rules/cluster/clusterState";
 import { blocking, broken } from "../../rules/evaluate";
 import { renderFinding } from "../../rules/finding";
 import { changeWindowFinding } from "../../rules/handlerFindings";
@@ -113,8 +112,8 @@ async function liveRefusals(
   { recorded, unknown }: { readonly recorded: boolean; readonly unknown: readonly string[] },
 ) {
   const { cms } = cluster;
-  const looked = await lookAtCluster(run, cluster, { apply: !preview, recorded, unknown });
-  const { seen, waived, next, isDone, order } = looked;
+  const looked = await lookAtCluster(run, cluster, { apply: !preview, preview, recorded, unknown });
+  const { seen, waived, next, isDone, order, state } = looked;
   await reportWaivers(waived, cms, log);
   if (recorded) {
     if (next.kind === "unknown")
@@ -139,7 +138,7 @@ async function liveRefusals(
   const all = [...waived.remaining, ...(recorded || next.kind === "step" ? [] : order)];
   const { root } = seen.cms.facts.forest;
   const checked = { step: cms, plan: planOf(cluster), forest: root.known ? root.value : null };
-  const judged = { ...clusterState(seen, cms.inputs.waive), findings: all, accepted: waived.accepted };
+  const judged = { ...state, findings: all, accepted: waived.accepted };
   reportCluster(run, { ...checked, ...judged }, news);
   const failing = broken(all);
   const others = all.filter((each) => !failing.includes(each));

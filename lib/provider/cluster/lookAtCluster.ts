@@ -1,10 +1,11 @@
 /** One look at a clustered mailbox server: reads the directory and its nodes, and makes the case from them. */
+import { createHash } from "node:crypto";
 import { type ForestFacts, known, unknown, unreadComputer } from "../../facts";
 import { type ClusterNodeFacts, unreadClusterNode } from "../../facts/clusterNode";
 import { readClusterNode } from "../../host";
 import { setupOf } from "../../releases";
 import type { StepFacts } from "../../rules/case";
-import type { ClusterCase } from "../../rules/cluster/clusterCase";
+import type { ClusterCase, ClusterFacts } from "../../rules/cluster/clusterCase";
 import { judgeOrder } from "../../rules/cluster/clusterFindings";
 import { type ClusterState, clusterState } from "../../rules/cluster/clusterState";
 import { evaluateCluster } from "../../rules/cluster/evaluateCluster";
@@ -20,43 +21,81 @@ import type { Step } from "../step/step";
 import type { Cluster } from "./cluster";
 
 /**
- * Reads the case anew. A fact that could not be read is unknown; nothing throws.
+ * Reads the case: anew, or in preview once for its gates and its own row. A fact that could not be read is unknown; nothing throws.
  * @param stateOnly true if nobody's rights are judged
  */
 export async function seeCluster(
   run: Run,
-  { cms, group, nodes }: Cluster,
-  look: Look,
+  cluster: Cluster,
+  look: ClusterLook,
   stateOnly = true,
 ): Promise<ClusterCase> {
+  const { cms, group, nodes } = cluster;
   const how = { recorded: false, apply: look.apply, recordedWindows: null };
+  const read = await (look.preview === true
+    ? sharedFacts(run, cluster, look, stateOnly)
+    : factsOf(run, cluster, look, stateOnly));
+  const ofNodes = Object.values(nodes).flatMap((step, at) => {
+    const facts = read.nodes[at];
+    return facts === undefined ? [] : [{ case: caseOf(run, step, facts.computer, how), facts: facts.node }];
+  });
+  const facts = { ...read.cms, computer: objectAsComputer(cms, read.cms) };
+  return { cms: caseOf(run, cms, facts, how), group, nodes: ofNodes };
+}
+
+/** The circumstances of a look at a clustered mailbox server. */
+export interface ClusterLook extends Look {
+  /** True in preview, which shows one moment. @default false */
+  readonly preview?: boolean;
+}
+
+/** The facts that this preview has read, or reads. What was read with everybody's rights serves who asks for the state alone. */
+function sharedFacts(
+  run: Run,
+  cluster: Cluster,
+  look: ClusterLook,
+  stateOnly: boolean,
+): Promise<ClusterFacts> {
+  const { cms, nodes } = cluster;
+  // What only the rules and the order look at does not change what is read.
+  const asked = ({ inputs, kind, computer, target, account }: Step) => {
+    const { directory, timeouts, computer: connection } = inputs;
+    return [kind, computer, target.name, account, directory, timeouts, connection];
+  };
+  const question = JSON.stringify([
+    asked(cms),
+    Object.entries(nodes).map(([name, step]) => [name, asked(step)]),
+  ]);
+  const key = (all: boolean) =>
+    createHash("sha256")
+      .update(JSON.stringify([question, look.unknown, all]))
+      .digest("hex");
+  const earlier = run.clusters.get(key(true)) ?? run.clusters.get(key(!stateOnly));
+  const facts = earlier ?? factsOf(run, cluster, look, stateOnly);
+  if (earlier === undefined) run.clusters.set(key(!stateOnly), facts);
+  return facts;
+}
+
+async function factsOf(
+  run: Run,
+  { cms, nodes }: Cluster,
+  look: ClusterLook,
+  stateOnly: boolean,
+): Promise<ClusterFacts> {
+  const how = { recorded: false, anew: true, stateOnly };
   const [ofCms, ...ofNodes] = await Promise.all([
-    run.facts.read(cms, {
-      recorded: false,
-      computer: false,
-      unknown: look.unknown,
-      anew: true,
-      stateOnly,
-    }),
+    run.facts.read(cms, { ...how, computer: false, unknown: look.unknown }),
     ...Object.entries(nodes).map(async ([name, step]) => {
       const isHidden = look.unknown.some((each) => each.startsWith(`nodes.${name}.connection`));
       const hidden = isHidden ? [...look.unknown, "computer.connection"] : look.unknown;
-      const [facts, node] = await Promise.all([
-        run.facts.read(step, {
-          recorded: false,
-          computer: true,
-          unknown: hidden,
-          fresh: true,
-          anew: true,
-          stateOnly,
-        }),
+      const [computer, node] = await Promise.all([
+        run.facts.read(step, { ...how, computer: true, unknown: hidden, fresh: true }),
         clusterOn(run, step, isHidden),
       ]);
-      return { case: caseOf(run, step, facts, how), facts: node };
+      return { computer, node };
     }),
   ]);
-  const facts = { ...ofCms, computer: objectAsComputer(cms, ofCms) };
-  return { cms: caseOf(run, cms, facts, how), group, nodes: ofNodes };
+  return { cms: ofCms, nodes: ofNodes };
 }
 
 /** What was seen, what is next, and what the rules say. */
@@ -69,10 +108,11 @@ export interface SeenCluster {
   readonly isDone: boolean;
   /** The finding on the order that no waiver accepts: also that a step is due. */
   readonly order: readonly Finding[];
+  readonly state: ClusterState;
 }
 
-/** Reads the case anew, and judges it. Waivers of the order are among those of the other rules. */
-export async function lookAtCluster(run: Run, cluster: Cluster, look: Look): Promise<SeenCluster> {
+/** Reads the case, and judges it. Waivers of the order are among those of the other rules. */
+export async function lookAtCluster(run: Run, cluster: Cluster, look: ClusterLook): Promise<SeenCluster> {
   const seen = await seeCluster(run, cluster, look, look.recorded);
   const { inputs } = cluster.cms;
   const waived = waive(evaluateCluster(seen, look.recorded), inputs.waive);
@@ -84,6 +124,7 @@ export async function lookAtCluster(run: Run, cluster: Cluster, look: Look): Pro
     next,
     isDone,
     order: order.remaining,
+    state: clusterState(seen, inputs.waive),
   };
 }
 

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { clusterSeen } from "../../rules/cluster/clusterCase";
 import type { Finding } from "../../rules/finding";
-import type { Progress } from "../../rules/state";
 import { isRecord, type Props } from "../../wire/values";
 import type { Call } from "../call";
 import { type Cluster, isSameCluster, type ParsedCluster, parseCluster } from "../cluster/cluster";
@@ -32,7 +31,6 @@ type WholeCluster = OrganizationCluster & { readonly cluster: Cluster };
 
 /** One with what was seen of it and what the rules say. */
 export interface JudgedCluster extends WholeCluster, SeenCluster {
-  readonly progress: Progress | "unknown";
   /** Findings that no waiver accepts. A step that is due is none of them. */
   readonly findings: readonly Finding[];
 }
@@ -74,6 +72,7 @@ export async function judgeClusters(
       const { parsed, cluster, name } = each;
       const seen = await lookAtCluster(run, cluster, {
         apply: false,
+        preview,
         recorded: false,
         unknown: parsed.unknown,
       });
@@ -83,7 +82,6 @@ export async function judgeClusters(
       return {
         ...each,
         ...seen,
-        progress: progressOf(seen),
         findings: isShown ? findings.filter(({ verdict }) => verdict.verdict === "fails") : findings,
       };
     }),
@@ -93,11 +91,6 @@ export async function judgeClusters(
 function isAtTarget({ seen }: SeenCluster): boolean {
   const { cms } = clusterSeen(seen);
   return cms.known && cms.value === "new";
-}
-
-function progressOf({ next, isDone }: SeenCluster): JudgedCluster["progress"] {
-  if (isDone) return "done";
-  return next.kind === "above" ? "above" : next.kind === "unknown" ? "unknown" : "pending";
 }
 
 /** The clustered mailbox servers that the state has, by the gate's inputs. */

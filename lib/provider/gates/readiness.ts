@@ -124,7 +124,7 @@ async function tellReadiness(
   const steps = [...organization.steps, ...organization.clusters];
   const all = [
     ...judged.flatMap(({ state }) => (state.known ? state.value.progress : [])),
-    ...clusters.flatMap(({ progress }) => (progress === "unknown" ? [] : progress)),
+    ...clusters.flatMap(({ state: { progress } }) => (progress === "unknown" ? [] : progress)),
   ];
   const of = (progress: Progress): number => all.filter((each) => each === progress).length;
   const seen = all.length;

@@ -6,6 +6,7 @@
 import type { ExchangeFiles } from "../../host";
 import { Logons } from "../../logons";
 import type { Release } from "../../releases";
+import type { ClusterFacts } from "../../rules/cluster/clusterCase";
 import { Webhook } from "../../wire/webhook";
 import { FactsReader } from "../facts/gather";
 import type { ToldByOthers } from "../step/case";
@@ -35,6 +36,8 @@ export class Run implements ToldByOthers {
   readonly windowsTold = new Set<number>();
   /** What previews have found of ExSetup.exe and of the files of updates, by computer and file. */
   readonly filesOfUpdates = new Map<string, Promise<ExchangeFiles>>();
+  /** What previews have read of clustered mailbox servers, by a digest of what is asked. */
+  readonly clusters = new Map<string, Promise<ClusterFacts>>();
   readonly logons = new Logons();
   readonly facts = new FactsReader(this, this.logons);
 

@@ -2,7 +2,7 @@
 import { type ExchangeServerFacts, type Fact, known, unknown } from "../../facts";
 import type { ClusterNodeFacts, ClusterReading } from "../../facts/clusterNode";
 import { listed } from "../../text";
-import type { Case } from "../case";
+import type { Case, StepFacts } from "../case";
 import { dnsSuffix, netbiosName } from "../netbiosName";
 import { objectOf, serverNamed } from "../organization/serverObjects";
 import { stepState, unfinishedPart } from "../state";
@@ -16,6 +16,13 @@ export interface ClusterCase {
   readonly group: string;
   /** Its nodes in the form of servers' steps, in the program's order. */
   readonly nodes: readonly ClusterNode[];
+}
+
+/** What was read of it, before anything is made of it. */
+export interface ClusterFacts {
+  readonly cms: StepFacts;
+  /** In the program's order. */
+  readonly nodes: readonly { readonly computer: StepFacts; readonly node: ClusterNodeFacts }[];
 }
 
 export interface ClusterNode {
