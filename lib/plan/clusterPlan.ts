@@ -11,6 +11,7 @@ import {
   stopCommand,
   upgradeCms,
 } from "../releases";
+import { goneTexts } from "./stepPlan";
 
 /**
  * What is done, in its order. It contains nothing that was read from the cluster, so an approved plan stays valid while the
@@ -29,6 +30,8 @@ export interface ClusterPlan {
   readonly undo: string;
   /** Release and build of the clustered mailbox server and of every node afterwards. */
   readonly after: string;
+  /** Servers that the program declares gone, each with the reason; absent if there are none. */
+  readonly gone?: readonly string[] | undefined;
 }
 
 /** What the plan is made from. */
@@ -36,10 +39,12 @@ export interface PlannedCluster {
   readonly server: string;
   readonly nodes: readonly string[];
   readonly target: Release;
+  /** Servers that the program declares gone, with the reasons. @default none */
+  readonly gone?: { readonly [server: string]: string } | undefined;
 }
 
 /** The plan. */
-export function planOfCluster({ server, nodes, target }: PlannedCluster): ClusterPlan {
+export function planOfCluster({ server, nodes, target, gone }: PlannedCluster): ClusterPlan {
   const cms = (server.split(".")[0] ?? server).toUpperCase();
   const { program, upgrade } = setupOf(target);
   const names = { cms, target: target.name };
@@ -62,6 +67,7 @@ export function planOfCluster({ server, nodes, target }: PlannedCluster): Cluste
     ],
     undo: "irreversible (D9): a full backup before and after",
     after: `${target.name} (${formatBuild(target.build)})`,
+    ...(gone === undefined ? {} : { gone: goneTexts(gone) }),
   };
 }
 

@@ -157,10 +157,10 @@ function updateOfStepText(release: Release, update: PlannedUpdateOfStep): string
 }
 
 /**
- * `cas9.contoso.com: CHG0051, decommissioned in 2019`, sorted, so that the order in the program does not change the
+ * Servers that the program declares gone: `cas9.contoso.com: CHG0051, decommissioned in 2019`, sorted, so that the order in the program does not change the
  * plan.
  */
-function goneTexts(gone: { readonly [server: string]: string }): readonly string[] {
+export function goneTexts(gone: { readonly [server: string]: string }): readonly string[] {
   return Object.entries(gone)
     .map(([server, reason]) => `${server}: ${reason}`)
     .sort();

@@ -61,6 +61,7 @@ function fieldsOf(each: ReviewCluster, isPlanned: boolean): { readonly [field: s
     nodes: [...plan.nodes].sort().join(", "),
     "plan.run": plan.run,
     "plan.steps": plan.steps.join("; "),
+    "plan.gone": plan.gone?.join("; ") ?? "none",
     after: [...after].sort().join(", ") || "none",
     changeWindow: changeWindow === null ? "none" : windowText(changeWindow),
     ...(isPlanned ? {} : { progress, due: due?.text ?? "none", now }),

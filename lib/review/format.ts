@@ -18,6 +18,10 @@ const text = (meaning: string) => z.string().describe(meaning);
 const names = (meaning: string) => z.array(z.string()).describe(meaning);
 const time = (meaning: string) => z.iso.datetime().describe(`${meaning}, ISO 8601 in UTC`);
 
+const goneFormat = names(
+  "Servers that the program takes for gone, each with the reason; absent where there are none",
+).optional();
+
 const planFormat = z
   .object({
     step: text("The step in words"),
@@ -36,9 +40,7 @@ const planFormat = z
     commandsAfter: names(
       "Commands of the program after the step, in order; absent where there are none",
     ).optional(),
-    gone: names(
-      "Servers that the program takes for gone, each with the reason; absent where there are none",
-    ).optional(),
+    gone: goneFormat,
     maintenance: text(
       "How a server is taken out of service around Setup; absent where the program says nothing of it",
     ).optional(),
@@ -160,6 +162,7 @@ const clusterFormat = z.object({
       steps: names("The steps in order, each with its command and its support"),
       undo: text("Whether it can be taken back"),
       after: text("Level of it and of every node afterwards"),
+      gone: goneFormat,
     })
     .describe("Planned values only: what an approved plan locks"),
   after: names("FQDNs of servers, and names of waves, that come before it"),

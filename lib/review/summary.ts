@@ -120,8 +120,8 @@ function refusalsOf({ refused = [] }: Review): Parameters<typeof sharedByCompute
 }
 
 /** Servers that the program declares gone, each with the reason and once: many steps repeat them. */
-export function takenForGone({ steps }: Review): readonly string[] {
-  return [...new Set(steps.flatMap(({ plan }) => plan.gone ?? []))].sort();
+export function takenForGone({ steps, clusters = [] }: Review): readonly string[] {
+  return [...new Set([...steps, ...clusters].flatMap(({ plan }) => plan.gone ?? []))].sort();
 }
 
 /** The verdict in one sentence. */

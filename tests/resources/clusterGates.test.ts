@@ -130,6 +130,18 @@ describe("the gates of an organization with a clustered mailbox server", functio
     assert.ok(said.includes("info 2 steps: 0 to do, 1 done, 1 not read"), said.join("\n"));
   });
 
+  it("tell what it takes for gone once, and its own row has it in the plan", async () => {
+    const changes = { gone: { "cas9.adatum.com": "CHG0051" } };
+    await reasons("readiness", inputs(preview, changes));
+    const row = { ...rowOf(), ...changes };
+    const { inputs: checked } = await handlers.clusteredMailbox.check(callOf(row, log), {}, row);
+    assert.deepEqual((checked.plan as Props).gone, ["cas9.adatum.com: CHG0051"]);
+    const told = said.filter((line) => line.includes("cas9"));
+    assert.deepEqual(told, [
+      "info cas9.adatum.com is taken for gone (CHG0051), and the directory shows no such server any more: leave it out of `gone`",
+    ]);
+  });
+
   it("pass while its steps are due, count it, and prove it only once all are done", async () => {
     assert.deepEqual(await reasons("readiness", inputs(preview)), []);
     assert.deepEqual(await reasons("verification", inputs(preview)), []);

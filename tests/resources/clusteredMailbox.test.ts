@@ -345,6 +345,15 @@ describe("a clustered mailbox server", function () {
     assert.deepEqual(await first({ name: node1 }), [
       "one argument cannot be used: nodes: the clustered mailbox server is none of its own nodes",
     ]);
+    assert.deepEqual(await first({ gone: { "MBX1.adatum.com": "CHG0051", "cas9.adatum.com": "CHG0052" } }), [
+      'one argument cannot be used: gone["MBX1.adatum.com"]: this program upgrades it, so it cannot be gone',
+    ]);
+    said.splice(0);
+    assert.deepEqual(await first({ gone: { "cas9.adatum.com": "CHG0052" } }), []);
+    assert.equal(
+      said[0],
+      "info cas9.adatum.com is taken for gone (CHG0052), and the directory shows no such server any more: leave it out of `gone`",
+    );
     const { prepared } = inputs() as { prepared: Props };
     assert.deepEqual(await first({ prepared: { ...prepared, byFirstServer: true } }), [
       "one argument cannot be used: prepared: the directory of a clustered mailbox server is prepared before it, by a preparation of the program or by somebody else (Prepared.verify)",

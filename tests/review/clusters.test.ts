@@ -89,6 +89,26 @@ mbx1.adatum.com on node1.adatum.com, node2.adatum.com: waits for a person: the n
     assert.ok(!html.includes("There is no step"));
   });
 
+  it("have what they take for gone on the page, each once with the steps, and in what changed", () => {
+    const reasons = ["cas9.adatum.com: CHG0051", "hub9.adatum.com: CHG0052"];
+    const own = cluster({ plan: { ...cluster().plan, gone: reasons } });
+    const ofCas = { plan: { ...cas().plan, gone: reasons.slice(0, 1) } };
+    const page = reviewHtml(all([own], ofCas));
+    for (const reason of reasons) assert.equal(page.split(`<p>${reason}</p>`).length, 2, reason);
+    assert.ok(
+      reviewMarkdown(all([own])).includes(
+        "### Taken for gone\n\n- cas9.adatum.com: CHG0051\n- hub9.adatum.com: CHG0052\n",
+      ),
+    );
+    assert.deepEqual(parseReview(reviewJson(all([own]))), all([own]));
+    assert.deepEqual(
+      comparisonText(compareReviews(all([cluster()]), all([own])))
+        .split("\n")
+        .slice(1, -1),
+      [`~ plan.gone changed, clustered mailbox server upgrade on ${cms}: none -> ${reasons.join("; ")}`],
+    );
+  });
+
   it("take no time in the plan, and the others keep theirs", () => {
     const [timed] = withTimeline([cas({ minutes: 60, reboot: "never", changeWindow: null })], {
       now: 0,

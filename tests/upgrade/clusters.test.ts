@@ -131,7 +131,7 @@ describe("clustered mailbox servers of an organization", () => {
         "  clusteredMailboxServers.mbx1.groups: is no argument here; did you mean `group`?",
         "  clusteredMailboxServers.mbx3.nodes.one.medias: is no argument here; did you mean `media`?",
         "  clusteredMailboxServers: only Exchange 2007 has clustered mailbox servers, and the target is 2010 SP3",
-        '  clusteredMailboxServers: they need a forest that is prepared before them: say in `preparation` where, or "verify", instead of "byFirstServer"',
+        '  clusteredMailboxServers: they need a forest that is prepared before them: instead of "byFirstServer" say in `preparation` a computer that prepares it, such as the first server\'s own (it needs the same rights and place), or "verify" where somebody else prepares it',
         "  clusteredMailboxServers.mbx1.site: missing; servers of one role take turns within their site",
         "  clusteredMailboxServers.mbx1.nodes.one: mbx.contoso.com is servers.mbx already",
         "  clusteredMailboxServers.mbx1.nodes.two.name: nothing is no name",
@@ -142,6 +142,9 @@ describe("clustered mailbox servers of an organization", () => {
         "  clusteredMailboxServers.mbx4: null is no clustered mailbox server",
       ],
     );
+    // What the refusal of "byFirstServer" offers.
+    for (const preparation of [{ schema: { computer: args.servers.mbx?.computer } }, "verify"])
+      assert.deepEqual(refused({ preparation }), []);
     assert.deepEqual(refused({ clusteredMailboxServers: [] }), [
       "  clusteredMailboxServers: an array is no map of clustered mailbox servers by a short name",
     ]);

@@ -161,7 +161,7 @@ function ofClusters(clusters: unknown, { preparation, servers, target }: Given):
     );
   if (preparation === "byFirstServer")
     problems.push(
-      `${argument}: they need a forest that is prepared before them: say in \`preparation\` where, or "verify", instead of "byFirstServer"`,
+      `${argument}: they need a forest that is prepared before them: instead of "byFirstServer" say in \`preparation\` a computer that prepares it, such as the first server's own (it needs the same rights and place), or "verify" where somebody else prepares it`,
     );
   const names = new Map<string, string>();
   const take = (where: string, name: string) => {

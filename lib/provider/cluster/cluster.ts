@@ -15,6 +15,7 @@ import {
   sameJson,
   withoutBookkeeping,
 } from "../../wire/values";
+import { ownServerGone } from "../step/gone";
 import { type ParsedInputs, parseInputs } from "../step/inputs";
 import { nameOf } from "../step/sameStep";
 import { isOffered, plannedAfter, type Step, stepOf } from "../step/step";
@@ -184,6 +185,10 @@ function ownProblems(
       ["prepared"],
       "the directory of a clustered mailbox server is prepared before it, by a preparation of the program or by somebody else (Prepared.verify)",
     ]);
+  const { gone } = given;
+  for (const server of isRecord(gone) ? Object.keys(gone) : [])
+    if (nameOf({ name: server }) === nameOf({ name: given.name }))
+      problems.push([["gone", server], ownServerGone]);
   // Nobody logs on as the operator: a password would be kept for nothing.
   if (isRecord(given.account) && given.account.password !== undefined)
     problems.push([["account", "password"], strayText("password", ["name"])]);
@@ -198,6 +203,7 @@ export function planOf({ cms, nodes }: Cluster): ClusterPlan {
     server: cms.computer,
     nodes: Object.values(nodes).map(({ computer }) => computer),
     target: cms.target,
+    gone: cms.inputs.gone,
   });
 }
 

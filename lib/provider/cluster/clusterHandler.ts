@@ -24,6 +24,7 @@ import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { reportCluster, reportRefusal } from "../report";
 import { noteStep } from "../step/case";
 import { onFacts } from "../step/circumstances";
+import { tellGone } from "../step/gone";
 import { nameOf } from "../step/sameStep";
 import { unsetTexts, unsetVariables } from "../step/variables";
 import { addedKeys, type Cluster, isSameCluster, parseCluster, plannedOf, planOf, wordsOf } from "./cluster";
@@ -115,6 +116,8 @@ async function liveRefusals(
   const looked = await lookAtCluster(run, cluster, { apply: !preview, preview, recorded, unknown });
   const { seen, waived, next, isDone, order, state } = looked;
   await reportWaivers(waived, cms, log);
+  // In an organization, the first gate tells it once for all.
+  if (!gated) await tellGone([seen.cms], log);
   if (recorded) {
     if (next.kind === "unknown")
       await log.warn(

@@ -80,10 +80,7 @@ async function answerCheck(call: Call, olds: Props, news: Props): Promise<CheckA
   run.told.arguments = wrong.length > 0;
   await tellReadiness(organization, judged, clusters, log);
   await tellFindings(run, findings, log);
-  await tellGone(
-    judged.map((each) => each.case),
-    log,
-  );
+  await tellGone([...judged.map((each) => each.case), ...clusters.map(({ seen }) => seen.cms)], log);
   await run.forecast.tellWindows(log);
   const servers = organization.steps.filter(({ kind }) => kind === "server").length;
   return { inputs: { ...inputs, windows: run.windows.planned(servers, readings) }, failures: [] };

@@ -17,6 +17,9 @@ function isDn(server: string): boolean {
   return server.includes("=");
 }
 
+/** What is wrong with a server that the program upgrades. */
+export const ownServerGone = "this program upgrades it, so it cannot be gone";
+
 /** The form of an FQDN. */
 const fqdnForm = /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/;
 
@@ -29,7 +32,7 @@ export function goneProblems(
   upgraded: readonly string[],
 ): readonly (readonly [server: string, what: string])[] {
   const problem = (server: string): string | null => {
-    if (upgraded.includes(server.toLowerCase())) return "this program upgrades it, so it cannot be gone";
+    if (upgraded.includes(server.toLowerCase())) return ownServerGone;
     if (isDn(server) || fqdnForm.test(server)) return null;
     return "is neither the FQDN of a server, such as cas9.contoso.com, nor the DN of its object";
   };
