@@ -1,7 +1,7 @@
 /** `exchange-upgrade log`: what a log of Setup says of its last run, and why that failed. */
 import { createReadStream } from "node:fs";
 import type { Command } from "commander";
-import { parseConsole, RunReader, type SetupReport } from "../setupLog";
+import { type EarlierRun, parseConsole, RunReader, type SetupReport } from "../setupLog";
 import { accountOf, accountText, type RunResult } from "../setupLog/account";
 import { renderProblem } from "../text";
 import { type GlobalOptions, type Outcome, runs, teaches } from "./command";
@@ -42,21 +42,25 @@ export function register(program: Command): void {
 
 async function explainLog(_: GlobalOptions, [file = ""]: readonly string[]): Promise<Outcome> {
   const name = file === "-" ? "standard input" : file;
-  const { report, console } = await reportsOf(file, name);
+  const { report, console, earlier } = await reportsOf(file, name);
   if (report === null || !(report.isOfSetup || (console?.failedRules.length ?? 0) > 0))
     throw new CliError("XU-SETUP-LOG", notOfSetup(name, report));
-  const account = accountOf(report, console);
+  const account = accountOf(report, console, earlier);
   return { exitCode: codes[account.result], result: { file: name, ...account }, text: accountText(account) };
 }
 
 /** Characters of a text that may be what Setup has printed: a log is much longer. */
 const longestConsole = 512 * 1024;
 
-/** What the text says as a log; and as Setup's console, where it is short, and neither begins a run as a log does nor names an error. */
-async function reportsOf(
-  file: string,
-  name: string,
-): Promise<{ readonly report: SetupReport | null; readonly console: SetupReport | null }> {
+/** What is read of a text. */
+interface Read {
+  readonly report: SetupReport | null;
+  readonly console: SetupReport | null;
+  readonly earlier: EarlierRun | null;
+}
+
+/** What the text says as a log, with the run before; and as Setup's console, where it is short, and neither begins a run as a log does nor names an error. */
+async function reportsOf(file: string, name: string): Promise<Read> {
   const reader = new RunReader();
   const lines: string[] = [];
   let length = 0;
@@ -74,7 +78,7 @@ async function reportsOf(
   const isNamed = report !== null && (report.errors.length > 0 || report.failedRules.length > 0);
   // In a log, earlier runs would be taken for this one's console.
   const isLog = isNamed || (report !== null && report.runs > 0) || length > longestConsole;
-  return { report, console: isLog ? null : parseConsole(lines.join("\n")) };
+  return { report, console: isLog ? null : parseConsole(lines.join("\n")), earlier: reader.earlier };
 }
 
 function notOfSetup(name: string, report: SetupReport | null): string {

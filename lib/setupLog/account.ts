@@ -6,6 +6,7 @@ import { counted, visibleLine } from "../text";
 import { type Cause, type Explanation, explain } from "./explain";
 import { causeText, lastWords, reasonText } from "./reason";
 import type { SetupReport } from "./report";
+import type { EarlierRun } from "./runReader";
 
 /**
  * How a run ended.
@@ -16,7 +17,16 @@ import type { SetupReport } from "./report";
 export type RunResult = "succeeded" | "failed" | "unclear" | "unfinished";
 
 /** What is said of a log, in the form of `--json`. */
-export interface LogAccount {
+export interface LogAccount extends RunAccount {
+  /**
+   * Of a last run that did not come to its end, and in which nothing failed: the run before it that says how it ended, or what went
+   * wrong; where none does, the one just before. Else null.
+   */
+  readonly earlier: RunAccount | null;
+}
+
+/** What is said of one run. */
+export interface RunAccount {
   readonly result: RunResult;
   readonly run: {
     readonly product: string | null;
@@ -24,7 +34,9 @@ export interface LogAccount {
     readonly mode: string | null;
     readonly user: string | null;
     readonly began: string | null;
-    /** Runs that begin in the log, of which this is the last; 0 where it is a piece of one. */
+    /** Which of the runs in the log it is, the first one 1; 0 for the piece before the first. */
+    readonly number: number;
+    /** Runs that begin in the log; 0 where it is a piece of one. */
     readonly of: number;
     /** Setup's name of the work that failed. */
     readonly work: string | null;
@@ -48,14 +60,31 @@ export interface LogAccount {
   readonly lastLines: readonly string[];
 }
 
-/** Accounts for a run. @param console what stands in the text as on Setup's console; null for a log */
-export function accountOf(report: SetupReport, console: SetupReport | null = null): LogAccount {
+/**
+ * Accounts for the last run of a log.
+ * @param console what stands in the text as on Setup's console; null for a log
+ * @param earlier the run before it; null where there is none
+ */
+export function accountOf(
+  report: SetupReport,
+  console: SetupReport | null = null,
+  earlier: EarlierRun | null = null,
+): LogAccount {
+  const { runs } = report;
+  const account = runAccountOf(report, console, runs);
+  const hasOnlyBegun = account.result === "unfinished" && account.causes.length === 0;
+  if (!hasOnlyBegun || earlier === null) return { ...account, earlier: null };
+  const before = runAccountOf(earlier.report, null, earlier.number);
+  return { ...account, earlier: { ...before, run: { ...before.run, of: runs } } };
+}
+
+function runAccountOf(report: SetupReport, console: SetupReport | null, number: number): RunAccount {
   const explanation = report.succeeded === true ? null : explain(report, console);
   const result = resultOf(report, explanation);
   const { product, version, mode, user, began, work, runs } = report;
   return {
     result,
-    run: { product, version, mode, user, began, of: runs, work },
+    run: { product, version, mode, user, began, number, of: runs, work },
     reason:
       result === "succeeded"
         ? null
@@ -76,7 +105,7 @@ function resultOf({ succeeded, work, runs, ended }: SetupReport, explanation: Ex
   return ended ? "unclear" : "unfinished";
 }
 
-function causeData(cause: Cause): LogAccount["causes"][number] {
+function causeData(cause: Cause): RunAccount["causes"][number] {
   const { failure, thing, rules, words } = cause;
   return {
     failure: failure?.id ?? null,
@@ -99,7 +128,12 @@ const results: Readonly<Record<RunResult, string>> = {
 };
 
 /** The account as text, with a line break at its end. */
-export function accountText(account: LogAccount): string {
+export function accountText({ earlier, ...last }: LogAccount): string {
+  const before = earlier === null ? "" : `\nBefore it:\n${runAccountText(earlier)}`;
+  return `${runAccountText(last)}${before}`;
+}
+
+function runAccountText(account: RunAccount): string {
   const { result, run, failedRules, causes, inItsWake } = account;
   const [first, ...others] = causes;
   const work = run.work === null || run.work === "" ? "" : `, at ${run.work}`;
@@ -120,7 +154,7 @@ export function accountText(account: LogAccount): string {
     .join("");
 }
 
-function causeRows(cause: LogAccount["causes"][number]): readonly (readonly [string, string | null])[] {
+function causeRows(cause: RunAccount["causes"][number]): readonly (readonly [string, string | null])[] {
   const { failure, action, says, certainty, releases, source } = cause;
   return [
     ["Cause", nameText(cause)],
@@ -130,8 +164,9 @@ function causeRows(cause: LogAccount["causes"][number]): readonly (readonly [str
   ];
 }
 
-function nameText({ cause, thing, rules }: LogAccount["causes"][number]): string {
-  const named = rules.length === 0 ? "" : ` (${rules.join(", ")})`;
+function nameText({ failure, cause, thing, rules }: RunAccount["causes"][number]): string {
+  // What is not known is called by its rule.
+  const named = rules.length === 0 || failure === null ? "" : ` (${rules.join(", ")})`;
   return `${cause}${thing === null ? "" : `: ${thing}`}${named}`;
 }
 
@@ -139,7 +174,7 @@ function wakeText(inItsWake: readonly string[]): string {
   return inItsWake.length === 0 ? "" : `, of them in the wake of the first: ${inItsWake.join(", ")}`;
 }
 
-function runText({ product, version, mode, user, began, of }: LogAccount["run"]): string {
+function runText({ product, version, mode, user, began, number, of }: RunAccount["run"]): string {
   const build = version === null ? undefined : parseBuild(version);
   const release = build === undefined ? undefined : releaseOfBuild(build)?.name;
   const parts = [
@@ -148,7 +183,14 @@ function runText({ product, version, mode, user, began, of }: LogAccount["run"])
     mode,
     user === null ? null : `as ${user}`,
     began === null ? null : `begun ${began}`,
-    of === 0 ? "a piece of a log" : of === 1 ? null : `the last of ${of} runs in the log`,
+    placeText(number, of),
   ];
   return parts.filter((part) => part !== null && part !== "").join(", ");
+}
+
+/** Which run of the log it is; null where it is the only one. */
+function placeText(number: number, of: number): string | null {
+  if (number === 0) return of === 0 ? "a piece of a log" : "the piece before the first run in the log";
+  if (of === 1) return null;
+  return number === of ? `the last of ${of} runs in the log` : `run ${number} of ${of} in the log`;
 }

@@ -13,4 +13,4 @@ export {
   wordsText,
 } from "./reason";
 export type { SetupReport } from "./report";
-export { lastLineOf, parseSetupLog, RunReader } from "./runReader";
+export { type EarlierRun, lastLineOf, parseSetupLog, RunReader } from "./runReader";

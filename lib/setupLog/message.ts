@@ -26,9 +26,18 @@ const frame = /\s\S{1,8} (?:Microsoft|System|Interop|Windows|CallSite)\.[^\s(]{1
 const position =
   /\s(?:\S{1,12} )?[A-Za-z]:\\[^"<>|*?]{1,260}\.ps1: ?\d{1,6}\b|\s\+ (?:CategoryInfo|FullyQualifiedErrorId)\s?:/;
 
+/** A frame in the last line of a log that was cut off there. */
+const cutFrame = /\n\s{1,10}\S{1,8} (?:Microsoft|System|Interop|Windows|CallSite)\.[^\s(]{0,300}$/;
+
+/** The reason behind a script of which the beginning was cut off; null where there is none. @param line on one line */
+export function behindScript(line: string): string | null {
+  const found = exceptionAfterScript.exec(line);
+  return found === null ? null : line.slice(found.index + found[0].length);
+}
+
 /** Takes a message apart. Marks of the log are no part of it. */
 export function partsOf(raw: string): MessageParts {
-  const text = visibleLine(straight(raw));
+  const text = visibleLine(straight(raw.replace(cutFrame, "")));
   const { script, rest } = withoutScript(text);
   const type = exceptionType.exec(rest)?.[0] ?? "";
   const said = rest.slice(type.length);

@@ -3,7 +3,7 @@ import { logMarks, setupSentences } from "../releases";
 import { cut, cutLine, visibleLine } from "../text";
 import { type Entry, EntryMaker, LineMender, saidIn } from "./entries";
 import { warningRules } from "./failures/warningRules";
-import { partsOf, straight } from "./message";
+import { behindScript, partsOf, straight } from "./message";
 import type { FailedRule, SetupError, SetupReport } from "./report";
 
 const lastLineCount = 8;
@@ -17,6 +17,11 @@ const longestStart = 200;
 const longestCrash = 100;
 /** Characters of such a message that are kept. */
 const longestBefore = 2_000;
+/** Messages of a run among which it says who runs it. */
+const headLines = 20;
+/** Switches of Setup that say what it does, where `/mode` does not. Source: Microsoft Learn, unattended mode in Exchange Setup. */
+const otherModes =
+  /^(?:prepare\w{1,30}|p[sd]?|pad|(?:add|remove)umlanguagepack|(?:new|remove)provisionedserver|[nr]prs)$/i;
 /** Of each kind: a run that repeats itself for hours must not fill the memory. */
 const most = { rules: 300, errors: 400, warnings: 20 } as const;
 
@@ -75,12 +80,20 @@ function newRun(start: Entry | null): Run {
 /** The report of a run that has said nothing. */
 export const nothingSaid: SetupReport = reportOf(newRun(null), 0);
 
+/** A run before the last one of a log. */
+export interface EarlierRun {
+  readonly report: SetupReport;
+  /** Which of the runs in the log it is, the first one 1; 0 for the piece before the first. */
+  readonly number: number;
+}
+
 /** Takes lines, and reports the last run among them. */
 export class RunReader {
   readonly #mender = new LineMender();
   readonly #entries = new EntryMaker();
   #run = newRun(null);
   #runs = 0;
+  #earlier: EarlierRun | null = null;
   #said = false;
   #isOfSetup = false;
   /** The messages before this one: a run in another language begins between two lines of stars. */
@@ -108,6 +121,14 @@ export class RunReader {
     return this.#said ? { ...reportOf(this.#run, this.#runs), isOfSetup: this.#isOfSetup } : null;
   }
 
+  /**
+   * The run before the last one: the newest that says how it ended, or what went wrong; where none does, the one just before.
+   * Null where there is none.
+   */
+  get earlier(): EarlierRun | null {
+    return this.#earlier;
+  }
+
   #takeEntry(entry: Entry): void {
     const text = straight(entry.text).trim();
     if (text !== "") this.#said = true;
@@ -121,10 +142,21 @@ export class RunReader {
   }
 
   #begin(entry: Entry): void {
+    // In another language only the stars behind it show that the line begins a run: it was taken for the last one of the run before.
+    if (entry === this.#previous) this.#run.lastLines.pop();
+    const report = reportOf(this.#run, this.#runs);
+    const isRun = this.#runs > 0 || saysMuch(report);
+    if (isRun && (saysMuch(report) || this.#earlier === null || !saysMuch(this.#earlier.report)))
+      this.#earlier = { report, number: this.#runs };
     this.#run = newRun(entry);
     this.#begunBy = entry;
     this.#runs++;
   }
+}
+
+/** True of a run that says how it ended, or what went wrong. */
+function saysMuch({ succeeded, ended, work, failedRules, errors }: SetupReport): boolean {
+  return succeeded !== null || ended || work !== null || failedRules.length > 0 || errors.length > 0;
 }
 
 /** The last line of a log that says something, without its stamp, for progress; null where there is none. */
@@ -162,7 +194,9 @@ function takeMessage(run: Run, text: string): void {
     run.succeeded &&= null;
     return;
   }
-  const error = errorIn(text);
+  // A piece may begin inside of a script.
+  const isFirst = run.start === null && run.lastLines.length === 1;
+  const error = errorIn(text) ?? (isFirst ? behindScript(line) : null);
   if (error !== null) addError(run, error);
   else {
     run.since++;
@@ -183,11 +217,16 @@ function readFacts(run: Run, line: string): void {
   run.version ??=
     /^[^:=[\]]{3,60}[:\uff1a] ?((?:8|14|15)\.\d{1,2}\.\d{1,6}(?:\.\d{1,6})?)\b/.exec(line)?.[1] ?? null;
   run.user ??= /^Logged on user: (.{1,100}?)\.?$/.exec(line)?.[1] ?? null;
-  const parameter = /^Command Line Parameter Name='([^']{1,60})', Value='([^']{0,200})'/.exec(line);
+  // In another language only its place and the form of the name show it.
+  if (run.version !== null && run.errors.size === 0 && run.since < headLines)
+    run.user ??=
+      /^[^:=[\]'"\uff1a]{3,60}[:\uff1a] ?([^\s\\:\uff1a]{1,64}\\[^\\]{1,64}?)[.\u3002]?$/.exec(line)?.[1] ??
+      null;
+  const parameter = /^[^'=]{1,80}= ?'([^']{1,60})'[^'=]{1,40}= ?'([^']{0,200})'/.exec(line);
   if (parameter === null || run.mode !== null) return;
   const [, name = "", value = ""] = parameter;
   if (/^m(ode)?$/i.test(name)) run.mode = value;
-  else if (/^(prepare\w{1,30}|p[sd]|pad)$/i.test(name)) run.mode = value === "" ? name : `${name}:${value}`;
+  else if (otherModes.test(name)) run.mode = value === "" ? name : `${name}:${value}`;
 }
 
 /** @returns true where the line says of a rule that it failed */

@@ -55,6 +55,7 @@ describe("cli: log", function () {
         mode: "Upgrade",
         user: "CONTOSO\\exadmin",
         began: "06/23/2022 09:30:01.0042",
+        number: 1,
         of: 1,
         work: "MadeUpComponent___0123456789abcdef",
       },
@@ -77,6 +78,7 @@ describe("cli: log", function () {
       ],
       inItsWake: [],
       lastLines: data.lastLines,
+      earlier: null,
     });
     assert.equal(data.lastLines.at(-1), "End of Setup");
   });
@@ -91,10 +93,29 @@ describe("cli: log", function () {
         "09:30:01.0042, the last of 3 runs in the log\nResult:  Setup says that it succeeded\n",
     );
     assert.match((await explain(good + failed)).stdout, /the last of 2 runs in the log\nResult: {2}failed/);
-    // What stopped an earlier run is no reason of one that has only begun.
-    const begun = await explain(failed + text(begin("2016")));
-    assert.equal(begun.code, 4);
-    assert.doesNotMatch(begun.stdout, /database/i);
+  });
+
+  it("says of a run that has only begun that it has, and how the one before ended", async () => {
+    const begun = text(begin("2016")).replaceAll("06/23", "06/24");
+    const { code, stdout } = await explain(failed + begun);
+    assert.equal(code, 4);
+    const rows = answer.split("\n");
+    assert.equal(
+      stdout,
+      `Run:     Microsoft Exchange Server 2016, 15.1.2507.6 (2016 CU23), Upgrade, as CONTOSO\\exadmin, begun 06/24/2022 09:30:01.0042, the last of 2 runs in the log
+Result:  did not come to its end: Setup still runs, was interrupted, or the log was cut off
+Last:    Setup version: 15.1.2507.6. / Logged on user: CONTOSO\\exadmin. / Command Line Parameter Name='mode', Value='Upgrade'.
+
+Before it:
+${rows[0]}, run 1 of 2 in the log
+${rows.slice(1).join("\n")}`,
+    );
+    const { result, causes, earlier } = JSON.parse((await explain(failed + begun, "--json")).stdout);
+    assert.deepEqual([result, causes, earlier.run.number, earlier.run.of], ["unfinished", [], 1, 2]);
+    assert.deepEqual(
+      [earlier.result, earlier.causes[0].failure, earlier.earlier],
+      ["failed", "databaseNotMounted", undefined],
+    );
   });
 
   it("says the rules of a check that failed, each cause with its fix", async () => {
@@ -134,6 +155,11 @@ Last:    Logged on user: CONTOSO\\exadmin. / Command Line Parameter Name='mode',
     const silent = await explain(text([...begin("2010"), line("2010", 0, "End of Setup")]));
     assert.equal(silent.code, 4);
     assert.match(silent.stdout, /\nResult: {2}came to its end, and does not say how\nLast: /);
+  });
+
+  it("calls a rule that is not known by its name, once", async () => {
+    const { stdout } = await explain(failedRun("SE", failedRule("SE", "MadeUpRule", "Nobody knows this.")));
+    assert.match(stdout, /\nCause: {3}MadeUpRule: Nobody knows this\nFix: {5}look for these words; /);
   });
 
   it("quotes what is not known, without script and stack", async () => {
