@@ -13,8 +13,17 @@ import { engineGone, resourceLog } from "./wire/engine";
 import { secretsOf } from "./wire/secrets";
 import { type Props, unknownValue } from "./wire/values";
 
-/** The engine starts this process for one run of `pulumi`. */
-const run = new Run();
+let current: { readonly signal: AbortSignal; readonly run: Run } | undefined;
+
+/** One run of `pulumi`: the engine starts this process for it, or attaches itself, which gives another signal. */
+function present(): { readonly signal: AbortSignal; readonly run: Run } {
+  const signal = engineGone();
+  if (current?.signal !== signal) {
+    void current?.run.close();
+    current = { signal, run: new Run() };
+  }
+  return current;
+}
 
 /** Judges new inputs and adds the step's plan to them. */
 export function check(kind: ProviderKind, olds: Props, news: Props): Promise<CheckAnswer> {
@@ -53,8 +62,9 @@ export function update(kind: ProviderKind, olds: Props, news: Props): Promise<{ 
  * It does not call this for a resource that it retains.
  */
 export async function remove(_kind: ProviderKind, _id: string, _props: Props): Promise<void> {
-  if (run.told.forgotten) return;
-  run.told.forgotten = true;
+  const { told } = present().run;
+  if (told.forgotten) return;
+  told.forgotten = true;
   await resourceLog("", []).info(forgottenText);
 }
 
@@ -69,6 +79,7 @@ function serve<T>(all: readonly [Props, ...Props[]], work: (call: Call) => Promi
   const secrets = secretsOf({ ...all });
   const preview = __stage === unknownValue;
   const log = resourceLog(urn, secrets);
+  const { signal, run } = present();
   const call = {
     urn,
     preview,
@@ -76,7 +87,7 @@ function serve<T>(all: readonly [Props, ...Props[]], work: (call: Call) => Promi
     run,
     log,
     notify: preview ? () => undefined : notifier(run.webhook, all[0], { secrets, log }),
-    signal: engineGone(),
+    signal,
   };
   return answer(secrets, () =>
     work(call).catch((error: unknown) => {

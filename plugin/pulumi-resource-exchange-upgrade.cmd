@@ -1,1 +1,1 @@
-@node "%~dp0provider.js" %*
+@node "%~dp0start.js" %*

@@ -94,7 +94,7 @@ export function packPlugins(out) {
     return platforms.map((platform) => {
       const content = join(place, platform);
       const launcher = `pulumi-resource-exchange-upgrade${platform.startsWith("windows") ? ".cmd" : ""}`;
-      for (const file of [launcher, "provider.js", "PulumiPlugin.yaml", "package.json"])
+      for (const file of [launcher, "start.js", "provider.js", "PulumiPlugin.yaml", "package.json"])
         cpSync(join(folder, file), join(content, file));
       chmodSync(join(content, launcher), 0o755);
       const tarball = join(out, `pulumi-resource-exchange-upgrade-v${version}-${platform}.tar.gz`);

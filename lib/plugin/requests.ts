@@ -1,6 +1,8 @@
 /** Reads from a request itself what the SDK's provider server drops: this module is called before the server. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import type { ConstructRequest, ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { attachEngine } from "../wire/engine";
 import { sdkModules } from "../wire/sdkModules";
 
 /**
@@ -23,6 +25,7 @@ export function componentOptions(): ComponentOptions {
 type Call<T> = { readonly request: T };
 type Method<T> = (call: Call<T>, callback: unknown) => unknown;
 interface Server {
+  readonly attach: Method<PluginAttach>;
   readonly construct: Method<ConstructRequest>;
   readonly read: Method<ReadRequest>;
 }
@@ -34,6 +37,10 @@ export function standInFront(): void {
   grpc.Server.prototype.addService = function (service, server) {
     const behind = server as unknown as Server;
     const front: Server = Object.assign(Object.create(server), {
+      attach: (call: Call<PluginAttach>, callback: unknown) => {
+        attachEngine(call.request.getAddress());
+        return behind.attach(call, callback);
+      },
       construct: (call: Call<ConstructRequest>, callback: unknown) => {
         // How many steps the engine runs at once; a program's own process receives it in this variable.
         process.env.PULUMI_NODEJS_PARALLEL = String(call.request.getParallel());

@@ -53,10 +53,21 @@ export function resourceLog(urn: string | undefined, secrets: readonly string[])
   return { info: write("info", false), warn: write("warning", false), progress: write("info", true) };
 }
 
-/** The engine's address: the first argument of the provider process, `host:port`. */
+/** The engine that has attached itself; the address of any other is an argument of this process. */
+let attached: string | undefined;
+
+/**
+ * Serves another engine than before: with PULUMI_DEBUG_PROVIDERS every run of `pulumi` attaches itself to one process,
+ * which goes on without it.
+ */
+export function attachEngine(address: string): void {
+  attached = address;
+  gone = undefined;
+}
+
+/** The engine's address, `host:port`. With `--logflow` or `--tracing`, other arguments precede it. */
 function engineAddress(): string | undefined {
-  const address = process.argv[2];
-  return address !== undefined && /^[\w.[\]:-]+:\d+$/.test(address) ? address : undefined;
+  return attached ?? process.argv.slice(2).find((argument) => /^[\w.[\]:-]+:\d+$/.test(argument));
 }
 
 async function send(
@@ -137,6 +148,7 @@ function watch(address: string, controller: AbortController): void {
     if (misses < 2) return;
     clearInterval(timer);
     controller.abort(new Error("the Pulumi engine that started this provider has gone"));
+    if (attached !== undefined) return;
     // An operation that holds a lock on a computer releases it first; then this process can end.
     setTimeout(() => process.exit(1), 5_000).unref();
   }, watchIntervalMs);

@@ -65,7 +65,7 @@ describe("packed: the tarball", function () {
         ...inFolder("examples/contoso-python", /\.(yaml|py|txt)$/),
         ...inFolder("sdk/python", /^pyproject\.toml$/),
         ...inFolder("sdk/python/pulumi_exchange_upgrade", /\.(py|json|md|typed)$/),
-        ...["PulumiPlugin.yaml", "package.json", "provider.js", "schema.json"].map(
+        ...["PulumiPlugin.yaml", "package.json", "provider.js", "schema.json", "start.js"].map(
           (file) => `plugin/${file}`,
         ),
         ...["plugin/pulumi-resource-exchange-upgrade", "plugin/pulumi-resource-exchange-upgrade.cmd"],

@@ -1,13 +1,16 @@
 /** The resource plugin over gRPC, against the lab: what the engine would get of a single step. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { contoso, type Lab, startLab } from "../../lab";
 import { coordinatesOf } from "../../lab/coordinates";
 import { isRecord, type Props, unknownValue } from "../../lib/wire/values";
 import { build } from "../compiled";
 import { heldPort } from "../heldPort";
 import { failureOf } from "../provider/process";
-import { type Plugin, spawnPlugin, startPlugin, urnOf } from "./process";
+import { startEngine } from "../wire/engine-stub";
+import { type Plugin, pluginFolder, spawnPlugin, startPlugin, urnOf } from "./process";
 
 const schemaUrn = urnOf("ExchangeSchemaPrep", "schema");
 const adUrn = urnOf("ExchangeADPrep", "ad");
@@ -202,17 +205,57 @@ describe("the resource plugin, over gRPC", function () {
     );
   });
 
-  it("ends when its engine is gone, also if it was never called", async () => {
-    const ended = once(plugin.process, "exit");
-    await plugin.engine.stop();
-    await ended;
+  it("ends when its engine is gone, also if it was never called, or passed the arguments of --logflow and --tracing", async () => {
+    const args = (address: string) => ["--logtostderr", "-v=9", "--tracing", "file:./trace.json", address];
+    const traced = await startPlugin({}, args);
+    try {
+      const ended = [plugin, traced].map(({ process }) => once(process, "exit"));
+      await Promise.all([plugin.engine.stop(), traced.engine.stop()]);
+      await Promise.all(ended);
+    } finally {
+      await traced.stop();
+    }
   });
 
   it("ends, too, when its engine had gone before it looked", async () => {
-    const child = spawnPlugin(`127.0.0.1:${await heldPort()}`);
+    const child = spawnPlugin([`127.0.0.1:${await heldPort()}`]);
     child.stdout.resume();
     child.stderr.resume();
     await once(child, "exit");
+  });
+
+  it("serves one engine after another that attaches itself, and keeps nothing of the one before", async () => {
+    const hosted = await startPlugin({}, () => []);
+    const [first, second] = await Promise.all([startEngine(), startEngine()]);
+    try {
+      await hosted.attach(first.address);
+      const checked = await hosted.check(schemaUrn, {}, inputs());
+      assert.equal((await hosted.create(schemaUrn, checked.inputs)).outs.adopted, false);
+      // As at the end of each run.
+      await hosted.cancel();
+      await first.stop();
+      const told = first.lines.length;
+      assert.ok(told > 0);
+      await hosted.attach(second.address);
+      assert.equal((await hosted.create(schemaUrn, checked.inputs)).outs.adopted, true);
+      assert.ok(second.lines.length > 0);
+      assert.equal(first.lines.length, told);
+      assert.equal(hosted.written(), "");
+    } finally {
+      await Promise.all([hosted.stop(), first.stop(), second.stop()]);
+    }
+  });
+
+  it("refuses a Node.js that is too old, in a text that the engine shows", () => {
+    const asOld = `Object.defineProperty(process, "versions", { value: { node: "20.18.3" } });
+      Object.defineProperty(process, "version", { value: "v20.18.3" });`;
+    const start = `${asOld} require(${JSON.stringify(join(pluginFolder, "start.js"))})`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", start], { encoding: "utf8" });
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.equal(
+      stderr,
+      `exchange-upgrade needs Node.js 20.19 or later: the first on PATH, ${process.execPath}, is v20.18.3\n`,
+    );
   });
 
   it("tells the schema with the package's version", async () => {

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as PluginMessages from "@pulumi/pulumi/proto/plugin_pb";
 import type * as ProviderService from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type * as ProviderMessages from "@pulumi/pulumi/proto/provider_pb";
 import type { Props } from "../../lib/wire/values";
@@ -13,6 +14,7 @@ import { type EngineStub, grpc, startEngine } from "../wire/engine-stub";
 const load = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 const service = load("./proto/provider_grpc_pb.js") as typeof ProviderService;
 const messages = load("./proto/provider_pb.js") as typeof ProviderMessages;
+const { PluginAttach } = load("./proto/plugin_pb.js") as typeof PluginMessages;
 const { Struct } = load(
   "google-protobuf/google/protobuf/struct_pb.js",
 ) as typeof import("google-protobuf/google/protobuf/struct_pb.js");
@@ -53,22 +55,31 @@ export interface Plugin {
   update(urn: string, id: string, olds: Props, news: Props): Promise<Props>;
   schema(): Promise<string>;
   cancel(): Promise<void>;
+  /** Attaches an engine, as PULUMI_DEBUG_PROVIDERS asks for. */
+  attach(address: string): Promise<void>;
   /** What the process wrote after its port. */
   written(): string;
   stop(): Promise<void>;
 }
 
-/** Starts the plugin's process alone, for an engine at `host:port`. The engine does it in the program's folder: it needs nothing there. */
-export function spawnPlugin(address: string, variables: { readonly [name: string]: string } = {}) {
-  return spawn(executable, [address], {
+/**
+ * Starts the plugin's process alone, with what the engine passes: its address, `host:port`. The engine does it in the program's folder:
+ * it needs nothing there.
+ */
+export function spawnPlugin(args: readonly string[], variables: { readonly [name: string]: string } = {}) {
+  return spawn(executable, args, {
     cwd: tmpdir(),
     env: { ...process.env, ...quickStart, ...variables },
   });
 }
 
-export async function startPlugin(variables: { readonly [name: string]: string } = {}): Promise<Plugin> {
+/** @param argsFor what the engine passes: its address, and anything else that it may pass */
+export async function startPlugin(
+  variables: { readonly [name: string]: string } = {},
+  argsFor = (address: string): readonly string[] => [address],
+): Promise<Plugin> {
   const engine = await startEngine();
-  const child = spawnPlugin(engine.address, variables);
+  const child = spawnPlugin(argsFor(engine.address), variables);
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -144,6 +155,11 @@ export async function startPlugin(variables: { readonly [name: string]: string }
     },
     cancel: async () => {
       await call((done) => client.cancel(new Empty(), done));
+    },
+    attach: async (address) => {
+      const request = new PluginAttach();
+      request.setAddress(address);
+      await call((done) => client.attach(request, done));
     },
     written: () => output.split("\n").slice(1).join("\n"),
     stop: async () => {

@@ -35,7 +35,9 @@ describe("tools/plugin.mjs", function () {
       const files = listed.filter((line) => line.startsWith("-")).map((line) => line.split(/\s+/));
       assert.deepEqual(
         files.map((fields) => fields.at(-1)).sort(),
-        ["PulumiPlugin.yaml", launcher, "package.json", "provider.js"].map((file) => `./${file}`).sort(),
+        ["PulumiPlugin.yaml", launcher, "package.json", "provider.js", "start.js"]
+          .map((file) => `./${file}`)
+          .sort(),
       );
       const [mode] = files.find((fields) => fields.at(-1) === `./${launcher}`) ?? [];
       assert.equal(mode, "-rwxr-xr-x", tarball);
