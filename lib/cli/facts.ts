@@ -1,7 +1,7 @@
 /** `exchange-upgrade facts`: reads what a plan is judged on, and keeps it in a file. */
 import { chmodSync, existsSync, renameSync, rmSync } from "node:fs";
 import type { Command } from "commander";
-import { counted, listed, visibleLine } from "../text";
+import { counted, visibleLine } from "../text";
 import { type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
 import { CliError, type ExitCode, exitCodes } from "./exit";
 import { besides, readText, writable } from "./files";
@@ -34,7 +34,7 @@ export function register(program: Command): void {
       1: "nothing was written",
       2: "the command line is wrong",
       3: "written, but the preview ended with an error: computers that it did not come to are missing",
-      4: "with --strict: written, but a computer could not be read, or only in part, or the program has a clustered mailbox server",
+      4: "with --strict: written, but a computer could not be read, or only in part",
     },
     examples: ["facts --stack prod --out facts.json", "plan --facts facts.json --out plan.html"],
   });
@@ -52,17 +52,11 @@ async function facts(options: FactsOptions, operands: readonly string[]): Promis
     chmodSync(fresh, 0o600);
     renameSync(fresh, out);
     noteCounts(out, counts, failure);
-    const clusters = [...new Set(preview.report.clusters.map(({ cluster }) => cluster.computer))];
-    if (clusters.length > 0)
-      note(
-        `Not in it: ${visibleLine(listed(clusters))}: a plan from it has clustered mailbox servers as not verified`,
-      );
     return {
-      exitCode: exitCodeOf(counts, failure, options.strict === true, clusters.length),
+      exitCode: exitCodeOf(counts, failure, options.strict === true),
       result: {
         out,
         computers: counts,
-        ...(clusters.length === 0 ? {} : { clusters }),
         ...(failure === null ? {} : { incomplete: failure }),
       },
     };
@@ -85,12 +79,7 @@ function noteCounts(out: string, { read, partly, unread }: SnapshotCounts, failu
   if (failure !== null) note(`${failure}: computers that it did not come to are missing`);
 }
 
-function exitCodeOf(
-  { partly, unread }: SnapshotCounts,
-  failure: string | null,
-  strict: boolean,
-  clusters: number,
-): ExitCode {
+function exitCodeOf({ partly, unread }: SnapshotCounts, failure: string | null, strict: boolean): ExitCode {
   if (failure !== null) return exitCodes.no;
-  return strict && partly.length + unread.length + clusters > 0 ? exitCodes.unclear : exitCodes.ok;
+  return strict && partly.length + unread.length > 0 ? exitCodes.unclear : exitCodes.ok;
 }

@@ -1,5 +1,11 @@
 /** Snapshots of facts, as far as the tool looks into them: whether they can be used, and which computers were read. */
-import { type FactsFile, FactsFileError, parseFactsFile, type StepKey } from "../provider/facts/factsFile";
+import {
+  type FactsFile,
+  FactsFileError,
+  parseFactsFile,
+  type StepKey,
+  stepOfAnswer,
+} from "../provider/facts/factsFile";
 import { CliError } from "./exit";
 
 /** Computers of a snapshot. */
@@ -31,12 +37,14 @@ export function readSnapshot(text: string, file: string): FactsFile {
 }
 
 /** Counts the computers of a snapshot. A fact is an object whose `known` says whether it was read, however deep it stands. */
-export function countComputers({ steps }: FactsFile): SnapshotCounts {
+export function countComputers({ steps, answers }: FactsFile): SnapshotCounts {
   const known = new Map<string, boolean[]>();
-  for (const [key, step] of steps) {
+  const add = (key: string, value: unknown) => {
     const [, , computer] = JSON.parse(key) as StepKey;
-    known.set(computer, [...(known.get(computer) ?? []), ...knownFacts(step.computer)]);
-  }
+    known.set(computer, [...(known.get(computer) ?? []), ...knownFacts(value)]);
+  };
+  for (const [key, step] of steps) add(key, step.computer);
+  for (const [key, answer] of answers ?? []) add(stepOfAnswer(key), answer);
   const named = (test: (facts: readonly boolean[]) => boolean) =>
     [...known].filter(([, facts]) => test(facts)).map(([name]) => name);
   return {

@@ -93,7 +93,7 @@ async function judge(run: Run, step: Step, purpose: Judging, how: HowAsked): Pro
   // For a target that is refused as such, only that refusal and the rules against a rollback apply.
   const judged = causesOn(seen.case).filter(({ rule }) => isOffered(step.target) || rule === "D9");
   const unseen = await unseenFor(run, step, purpose, seen.case);
-  const ofUpdate = update === null ? [] : updateFindings(run, purpose, update);
+  const ofUpdate = update === null ? [] : updateFindings(update);
   const maintenance = await maintenanceFor(run, step, purpose, seen, update);
   return { ...seen, waived: waive([...judged, ...unseen, ...ofUpdate, ...maintenance], step.inputs.waive) };
 }
@@ -124,11 +124,11 @@ async function withOwnUpdate(
 /** The files of a step's update. A preview looks once, though its gates and the step's own row ask for them. */
 function filesFor(run: Run, own: Update, purpose: Purpose, c: Case): Promise<ExchangeFiles> | ExchangeFiles {
   const { identity } = c.facts.computer;
-  if (isFromSnapshot(run, purpose)) return unreadFiles(own, "the facts snapshot does not have it");
   if (!identity.known) return unreadFiles(own, identity.why);
-  if (purpose.why !== "preview" || !purpose.preview) return filesOn(run, own, []);
+  const preview = isPreview(purpose);
+  if (!preview) return filesOn(run, own, { unknown: [], preview });
   const key = `${own.step.computer} ${own.file}`;
-  const files = run.filesOfUpdates.get(key) ?? filesOn(run, own, []);
+  const files = run.filesOfUpdates.get(key) ?? filesOn(run, own, { unknown: [], preview });
   run.filesOfUpdates.set(key, files);
   return files;
 }
@@ -137,20 +137,15 @@ function isSetupDue(setup: Fact<StepState>): boolean {
   return !setup.known || setup.value.progress !== "done";
 }
 
-/** Findings on the step's security update. What only a look at the computer shows is not judged on recorded facts. */
-function updateFindings(run: Run, purpose: Judging, update: UpdateCase): readonly Finding[] {
+/** Findings on the step's security update. */
+function updateFindings(update: UpdateCase): readonly Finding[] {
   const { step: c } = update;
-  const findings = evaluateUpdateOfStep(update, {
-    isSetupDue: isSetupDue(stepState(c)),
-    recorded: c.recorded,
-  });
-  const ofFiles = isFromSnapshot(run, purpose) ? ["R80", "R82"] : [];
-  return findings.filter(({ rule, verdict }) => verdict.verdict === "fails" || !ofFiles.includes(rule));
+  return evaluateUpdateOfStep(update, { isSetupDue: isSetupDue(stepState(c)), recorded: c.recorded });
 }
 
-/** True in a preview on recorded facts, which connects to nothing. */
-function isFromSnapshot(run: Run, purpose: Purpose): boolean {
-  return purpose.why === "preview" && purpose.preview && run.facts.snapshot.readAt !== null;
+/** True in preview, which may run from a facts snapshot. */
+function isPreview(purpose: Purpose): boolean {
+  return purpose.why === "preview" && purpose.preview;
 }
 
 type HowAsked = Pick<GatherOptions, "anew" | "stateOnly">;
@@ -213,12 +208,13 @@ async function maintenanceFor(
   const hidden = purpose.why === "preview" ? purpose.unknown : [];
   if (hidden.includes("maintenance")) return [];
   const around = update === null || isSetupDue(stepState(c)) ? undefined : aroundUpdate(update);
-  return maintenanceFindings(run, step, c, isFromSnapshot(run, purpose) || hidden.length > 0, around);
+  const how = { spared: hidden.length > 0, preview: isPreview(purpose) };
+  return maintenanceFindings(run, step, c, how, around);
 }
 
 /** Reads the domain controllers for which a preparation will wait, if this run's program starts it. */
 async function unseenFor(run: Run, step: Step, purpose: Purpose, c: Case): Promise<readonly Finding[]> {
   if (purpose.why !== "preview" || c.recorded || purpose.unknown.length > 0) return [];
-  if (isFromSnapshot(run, purpose)) return [];
+  if (!run.facts.needsCredentials(isPreview(purpose))) return [];
   return unseenFindings(run, step, c);
 }

@@ -16,10 +16,12 @@ const not = unknown("connection refused", "192.0.2.17:22");
 
 const factsOf = (facts: object) => ({ ...unreadComputer("it was not asked", "registry"), ...facts });
 
+const keyOf = (computer: string) => JSON.stringify(["server", "2007 SP1", computer, null, [], null]);
+
 /** A line of a snapshot: the facts of a step on a computer without a directory. */
 const lineOf = (computer: string, facts: object) =>
   JSON.stringify({
-    stepOf: JSON.stringify(["server", "2007 SP1", computer, null, [], null]),
+    stepOf: keyOf(computer),
     step: {
       computer: factsOf(facts),
       account: not,
@@ -33,7 +35,7 @@ const lineOf = (computer: string, facts: object) =>
 
 const header = (facts: number) => JSON.stringify({ facts, readAt: "2008-03-14T09:30:00.000Z" });
 const snapshot = [
-  header(4),
+  header(5),
   JSON.stringify({
     forestOf: "ldaps://dc1.contoso.com",
     forest: unreadForest("no answer", "dc1.contoso.com"),
@@ -42,6 +44,11 @@ const snapshot = [
   lineOf("mbx1.contoso.com", { identity: known({}, "registry"), roles: not }),
   lineOf("um1.contoso.com", { identity: not, roles: not }),
   lineOf("done1.contoso.com", {}),
+  lineOf("mbx2.contoso.com", { identity: known({}, "registry"), roles: known([], "registry") }),
+  JSON.stringify({
+    answerOf: JSON.stringify(["files", keyOf("mbx2.contoso.com"), "D:\\SU.msp"]),
+    answer: { installed: not, fileThere: known(true, "D:\\SU.msp") },
+  }),
   "",
 ].join("\n");
 
@@ -60,8 +67,8 @@ describe("cli: facts, compare, render and help, with a fake pulumi", function ()
         stderr,
         `Running pulumi preview in ${stage.folder}
 Written: ${stage.path("facts.json")}
-1 computer read, 1 in part, 1 not at all
-  in part: mbx1.contoso.com
+1 computer read, 2 in part, 1 not at all
+  in part: mbx1.contoso.com, mbx2.contoso.com
   not at all: um1.contoso.com
 `,
       );
@@ -98,8 +105,8 @@ Written: ${stage.path("facts.json")}
           /facts\.json, as the provider wrote it, cannot be used: it is no facts snapshot;/,
         ],
         [
-          { snapshot: header(5) },
-          /cannot be used: it is of another version: its form is 5, and this version reads 3 and 4;/,
+          { snapshot: header(6) },
+          /cannot be used: it is of another version: its form is 6, and this version reads 3, 4 and 5;/,
         ],
       ] as const;
       for (const [play, reason] of reasons) {

@@ -61,7 +61,7 @@ function snapshotOf(computers: readonly Computer[], forest = unreadForest("no an
       ...{ domainLevels: {}, directory: url, health: unreadHealth(not) },
     },
   }));
-  return [{ facts: 4, readAt: "2008-03-14T09:30:00.000Z" }, { forestOf: url, forest }, ...lines]
+  return [{ facts: 5, readAt: "2008-03-14T09:30:00.000Z" }, { forestOf: url, forest }, ...lines]
     .map((line) => JSON.stringify(line))
     .join("\n");
 }

@@ -22,7 +22,7 @@ const unreadStep = {
   directory: "ldaps://dc1.contoso.com",
 };
 const snapshot = [
-  { facts: 4, readAt: "2008-03-14T09:30:00.000Z" },
+  { facts: 5, readAt: "2008-03-14T09:30:00.000Z" },
   { forestOf: "ldaps://dc1.contoso.com", forest: unreadForest("no answer", "dc1.contoso.com") },
   {
     stepOf: JSON.stringify(["server", "2007 SP1", "cas-lon.contoso.com", null, [], null]),

@@ -58,7 +58,7 @@ const written: { readonly [file: string]: RegExp } = {
   "organization.ts": /^export const servers/m,
   "upgrade/index.ts": /new ExchangeUpgrade\(/,
   "plan.html": /<\/html>\s*$/,
-  "facts.json": /"facts":4/,
+  "facts.json": /"facts":5/,
   "run-next.cmd": /next\.txt/,
 };
 

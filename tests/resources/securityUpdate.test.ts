@@ -1,5 +1,8 @@
 /** Security updates of 2019 CU14, through the provider's handler, on the simulated organization. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { coordinatesOf } from "../../lab/coordinates";
 import { fabrikam } from "../../lab/fabrikam";
 import { exsetupOf, setInstalling, writeExsetup } from "../../lab/setup/modern/update";
@@ -69,6 +72,47 @@ describe("a security update", function () {
       maintenance: "none, as the program says",
     });
     assert.deepEqual(steps.runsOn(ex1), []);
+  });
+
+  it("is judged on a facts snapshot as it was on what the snapshot contains, and nothing is asked", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-facts-"));
+    const file = join(folder, "facts.json");
+    const later = { build: "15.2.1544.44", kb: "KB5121575", file: "D:\\SU\\none-KB5121575.msp" };
+    const unreachable = (props: Props) => {
+      const { name } = props.computer as Props;
+      return {
+        ...props,
+        computer: {
+          name,
+          connection: { host: "127.0.0.1", port: 9, user: "FABRIKAM\\exadmin", password: "x" },
+        },
+      };
+    };
+    try {
+      process.env.EXCHANGE_UPGRADE_RECORD_FACTS = file;
+      await check(inputs(ex1));
+      const [absent = ""] = await refusals(inputs(ex1, later));
+      delete process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
+      const live = said.splice(0);
+      assert.match(absent, /^R82 /);
+      await beginRun();
+      process.env.EXCHANGE_UPGRADE_FACTS = file;
+      const searches = () => steps.lab.directory?.stats().searches;
+      const before = searches();
+      await check(unreachable(inputs(ex1)));
+      assert.deepEqual(await refusals(unreachable(inputs(ex1, later))), [absent]);
+      assert.equal(searches(), before);
+      const [announced, ...judged] = said;
+      assert.match(announced ?? "", /^warning judged on the facts snapshot /);
+      assert.deepEqual(judged, live);
+      const elsewhere = await refusals(unreachable(inputs(ex2)));
+      assert.deepEqual(elsewhere, []);
+      assert.match(warnings().join("\n"), /the facts snapshot \S+ \(\S+\) has nothing of this step/);
+    } finally {
+      delete process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
+      delete process.env.EXCHANGE_UPGRADE_FACTS;
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("is applied, restarted, and proven by ExSetup.exe", async () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unknown } from "../../lib/facts";
+import { known, unknown } from "../../lib/facts";
 import { unreadHealth } from "../../lib/facts/health";
 import { parseFactsFile } from "../../lib/provider/facts/factsFile";
 import { ageOf } from "../../lib/provider/facts/snapshot";
@@ -120,9 +120,9 @@ describe("a facts snapshot", () => {
     const bad: readonly (readonly [string | null, string])[] = [
       [null, `it cannot be read: ENOENT: no such file or directory, open '${folder}/`],
       ["", "it is no facts snapshot\n"],
-      ['{"facts":2}', "it is of another version: its form is 2, and this version reads 3 and 4\n"],
-      ['{"facts":5}', "it is of another version: its form is 5, and this version reads 3 and 4\n"],
-      ['{"facts":4,"readAt":"yesterday"}', "it does not say when it was read\n"],
+      ['{"facts":2}', "it is of another version: its form is 2, and this version reads 3, 4 and 5\n"],
+      ['{"facts":6}', "it is of another version: its form is 6, and this version reads 3, 4 and 5\n"],
+      ['{"facts":5,"readAt":"yesterday"}', "it does not say when it was read\n"],
       [readFileSync(file, "utf8").slice(0, -20), "its line 3 is damaged\n"],
     ];
     for (const [text, why] of bad) {
@@ -136,7 +136,7 @@ describe("a facts snapshot", () => {
     }
   });
 
-  it("of the form before is read, and its directory's health is unknown", () => {
+  it("of form 3 is read, and its directory's health is unknown", () => {
     const file = written();
     const readAt = JSON.parse(readFileSync(file, "utf8").split("\n")[0] ?? "").readAt;
     const [header, ...lines] = readFileSync(file, "utf8").trim().split("\n");
@@ -145,12 +145,68 @@ describe("a facts snapshot", () => {
       const { health: _, ...older } = step ?? {};
       return JSON.stringify(step === undefined ? rest : { ...rest, step: older });
     });
-    const old = [header?.replace('"facts":4', '"facts":3'), ...before].join("\n");
+    const old = [header?.replace('"facts":5', '"facts":3'), ...before].join("\n");
     const [facts] = parseFactsFile(old).steps.values();
     const [now] = parseFactsFile(readFileSync(file, "utf8")).steps.values();
     const why = `the facts of ${readAt} are of an earlier version, which did not read it: write them again`;
     assert.deepEqual(facts, { ...now, health: unreadHealth(unknown(why, "the facts snapshot")) });
-    assert.throws(() => parseFactsFile(old.replace('"facts":3', '"facts":4')), /does not hold the facts/);
+    for (const form of [4, 5])
+      assert.throws(
+        () => parseFactsFile(old.replace('"facts":3', `"facts":${form}`)),
+        /does not hold the facts/,
+      );
+  });
+
+  it("serves what a computer answered beside its facts; of form 4, and what it does not hold, is unread", async () => {
+    const file = newFile();
+    const files = { installed: known({ major: 15, minor: 2, build: 1544, revision: 39 }, "ExSetup.exe") };
+    const answer = { ...files, fileThere: unknown("access is denied", "D:\\SU") };
+    let asked = 0;
+    const answerFor = (about: string, step = stepWith()) =>
+      presentRun().facts.answer(step, { question: "files", about, preview: true }, async () => {
+        asked += 1;
+        return answer;
+      });
+    process.env.EXCHANGE_UPGRADE_RECORD_FACTS = file;
+    presentRun().facts.snapshot.record(stepWith(), facts);
+    assert.deepEqual(await answerFor("D:\\SU\\one.msp"), answer);
+    await answerFor("D:\\SU\\one.msp");
+    delete process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
+    const text = readFileSync(file, "utf8");
+    assert.equal(text.trim().split("\n").length, 4, text);
+    asked = 0;
+    process.env.EXCHANGE_UPGRADE_FACTS = file;
+    assert.deepEqual(await answerFor("D:\\SU\\one.msp"), answer);
+    const { readAt } = JSON.parse(text.split("\n")[0] ?? "");
+    const unread = (why: string) => {
+      const not = unknown(why, "mbx-lon.contoso.com");
+      return { installed: not, fileThere: not };
+    };
+    const nothing = `the facts snapshot ${file} (${readAt}) has nothing of this step: make it again with this program`;
+    assert.deepEqual(await answerFor("D:\\SU\\two.msp"), unread(nothing));
+    assert.deepEqual(
+      await answerFor("D:\\SU\\one.msp", stepWith({ account: { name: "CONTOSO\\other" } })),
+      unread(nothing),
+    );
+    assert.equal(asked, 0);
+
+    const older = newFile();
+    writeFileSync(older, `${text.replace('"facts":5', '"facts":4').split("\n").slice(0, 3).join("\n")}\n`);
+    process.env.EXCHANGE_UPGRADE_FACTS = older;
+    const earlier = `the facts of ${readAt} are of an earlier version, which did not read it: write them again`;
+    assert.deepEqual(await answerFor("D:\\SU\\one.msp"), unread(earlier));
+
+    for (const [from, to] of [
+      ['"answer":{"installed":{"known":true', '"answer":{"installed":{"known":"true"'],
+      ['{"answerOf":"[\\"files', '{"answerOf":"[\\"cluster'],
+      ['{"answerOf":"[\\"files', '{"answerOf":"[\\"toString'],
+      ['"facts":5', '"facts":4'],
+    ] as const)
+      assert.throws(
+        () => parseFactsFile(text.replace(from, to)),
+        /^Error: its line 4 does not hold the facts that this version reads$/,
+        `${from} -> ${to}`,
+      );
   });
 
   it("is as old as it is, in the largest whole unit", () => {

@@ -1,5 +1,8 @@
 /** A server's Setup and its security update in one step, on the lab, whose management shell is simulated. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fabrikam } from "../../lab/fabrikam";
 import { modernServices } from "../../lab/product-lines";
 import { restoreServices } from "../../lab/setup/modern/services";
@@ -159,6 +162,36 @@ describe("a server's upgrade with its security update", function () {
       said.some((line) => line.includes(minutes)),
       said.join("\n"),
     );
+  });
+
+  it("is judged on a facts snapshot with its update and its maintenance, and nothing is asked", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "exchange-upgrade-facts-"));
+    const file = join(folder, "facts.json");
+    const preview = async (changes: Props = {}) => {
+      const { failures } = await check("server", {}, { ...server(changes), __stage: unknownValue }, log);
+      return [...said.splice(0), ...failures.map(({ reason }) => reason)];
+    };
+    const absent = { ...february, file: "D:\\SU\\none-KB5074992.msp" };
+    try {
+      for (const name of ["ex2", "ex3", "ex4"]) managed(`${name}.fabrikam.com`).policy = "Blocked";
+      process.env.EXCHANGE_UPGRADE_RECORD_FACTS = file;
+      const live = [await preview(), await preview({ securityUpdate: absent })];
+      delete process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
+      const refused = live.flat().flatMap((line) => /^R\d+(?= \(must\))/.exec(line) ?? []);
+      assert.deepEqual(refused, ["R64", "R82", "R64"]);
+      await beginRun();
+      process.env.EXCHANGE_UPGRADE_FACTS = file;
+      const { computer } = server();
+      const nobody = { host: "127.0.0.1", port: 9, user: "FABRIKAM\\exadmin", password: "x" };
+      const nowhere = { computer: { ...(computer as Props), connection: nobody } };
+      const [first, ...told] = await preview(nowhere);
+      assert.match(first ?? "", /^warning judged on the facts snapshot /);
+      assert.deepEqual([told, await preview({ ...nowhere, securityUpdate: absent })], live);
+    } finally {
+      delete process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
+      delete process.env.EXCHANGE_UPGRADE_FACTS;
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("has no word of it in the plan where the program gives none, and none on purpose where it says so", async () => {

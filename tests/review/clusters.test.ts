@@ -23,7 +23,7 @@ const done = { progress: "done", now: "Client Access 8.1.240.6 (2007 SP1)" } as 
 const notLookedAt = {
   progress: "unknown",
   due: null,
-  now: "not looked at: the facts snapshot has no clustered mailbox servers; a preview without it judges them",
+  now: "not looked at: this run does not come to it",
 } as const;
 const all = (own: readonly ReviewCluster[], ofCas: object = {}): Review =>
   review([cas(ofCas)], { forest: "adatum.com", clusters: own });

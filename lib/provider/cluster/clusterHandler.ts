@@ -74,17 +74,14 @@ async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer
   if (cluster !== null) noteStep(run, cluster.cms);
   await tellNotDone(cluster?.cms.computer ?? "its server", "verified", call, news);
   if (preview && cluster !== null) await tellKept(cluster.cms.computer, call, news);
-  const isLookedAt = cluster !== null && notMade(news).length === 0 && run.facts.needsCredentials(preview);
+  const unusable = preview && cluster !== null ? run.facts.snapshot.refusal(cluster.cms) : null;
+  if (unusable !== null) return { inputs: { ...news }, failures: [refusal(unusable)] };
+  const isLookedAt = cluster !== null && notMade(news).length === 0;
   if (cluster !== null && !isLookedAt) {
-    const isOnSnapshot = !run.facts.needsCredentials(preview);
-    const why = isOnSnapshot
-      ? "not looked at: the facts snapshot has no clustered mailbox servers; a preview without it judges them"
-      : "not looked at: this run does not come to it";
-    if (isOnSnapshot) await log.warn(withCode(`${cluster.cms.computer}: ${why}`, "XU-UNREAD"));
     const not = {
       progress: "unknown",
       due: null,
-      now: why,
+      now: "not looked at: this run does not come to it",
       forest: null,
       findings: [],
       accepted: [],
@@ -114,6 +111,7 @@ async function liveRefusals(
 ) {
   const { cms } = cluster;
   const looked = await lookAtCluster(run, cluster, { apply: !preview, preview, recorded, unknown });
+  if (preview) await run.facts.snapshot.announce(log);
   const { seen, waived, next, isDone, order, state } = looked;
   await reportWaivers(waived, cms, log);
   // In an organization, the first gate tells it once for all.

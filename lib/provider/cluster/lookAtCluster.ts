@@ -27,12 +27,12 @@ import type { Cluster } from "./cluster";
 export async function seeCluster(
   run: Run,
   cluster: Cluster,
-  look: ClusterLook,
+  look: Look,
   stateOnly = true,
 ): Promise<ClusterCase> {
   const { cms, group, nodes } = cluster;
   const how = { recorded: false, apply: look.apply, recordedWindows: null };
-  const read = await (look.preview === true
+  const read = await (look.preview
     ? sharedFacts(run, cluster, look, stateOnly)
     : factsOf(run, cluster, look, stateOnly));
   const ofNodes = Object.values(nodes).flatMap((step, at) => {
@@ -43,19 +43,8 @@ export async function seeCluster(
   return { cms: caseOf(run, cms, facts, how), group, nodes: ofNodes };
 }
 
-/** The circumstances of a look at a clustered mailbox server. */
-export interface ClusterLook extends Look {
-  /** True in preview, which shows one moment. @default false */
-  readonly preview?: boolean;
-}
-
 /** The facts that this preview has read, or reads. What was read with everybody's rights serves who asks for the state alone. */
-function sharedFacts(
-  run: Run,
-  cluster: Cluster,
-  look: ClusterLook,
-  stateOnly: boolean,
-): Promise<ClusterFacts> {
+function sharedFacts(run: Run, cluster: Cluster, look: Look, stateOnly: boolean): Promise<ClusterFacts> {
   const { cms, nodes } = cluster;
   // What only the rules and the order look at does not change what is read.
   const asked = ({ inputs, kind, computer, target, account }: Step) => {
@@ -79,10 +68,11 @@ function sharedFacts(
 async function factsOf(
   run: Run,
   { cms, nodes }: Cluster,
-  look: ClusterLook,
+  look: Look,
   stateOnly: boolean,
 ): Promise<ClusterFacts> {
-  const how = { recorded: false, anew: true, stateOnly };
+  const { preview } = look;
+  const how = { recorded: false, anew: true, stateOnly, preview };
   const [ofCms, ...ofNodes] = await Promise.all([
     run.facts.read(cms, { ...how, computer: false, unknown: look.unknown }),
     ...Object.entries(nodes).map(async ([name, step]) => {
@@ -90,7 +80,7 @@ async function factsOf(
       const hidden = isHidden ? [...look.unknown, "computer.connection"] : look.unknown;
       const [computer, node] = await Promise.all([
         run.facts.read(step, { ...how, computer: true, unknown: hidden, fresh: true }),
-        clusterOn(run, step, isHidden),
+        run.facts.answer(step, { question: "cluster", preview }, () => clusterOn(run, step, isHidden)),
       ]);
       return { computer, node };
     }),
@@ -112,7 +102,7 @@ export interface SeenCluster {
 }
 
 /** Reads the case, and judges it. Waivers of the order are among those of the other rules. */
-export async function lookAtCluster(run: Run, cluster: Cluster, look: ClusterLook): Promise<SeenCluster> {
+export async function lookAtCluster(run: Run, cluster: Cluster, look: Look): Promise<SeenCluster> {
   const seen = await seeCluster(run, cluster, look, look.recorded);
   const { inputs } = cluster.cms;
   const waived = waive(evaluateCluster(seen, look.recorded), inputs.waive);

@@ -13,6 +13,7 @@ import { stepState } from "../../rules/state";
 import { withCode } from "../../text";
 import { caseOf, type ToldByOthers } from "../step/case";
 import type { Step } from "../step/step";
+import type { Answered, Question } from "./answered";
 import { askerOf } from "./answers";
 import { computerCause, directoryCause } from "./causes";
 import { Computers } from "./computers";
@@ -77,6 +78,27 @@ export class FactsReader {
     const facts = await this.#read(step, options);
     this.snapshot.record(step, facts);
     return facts;
+  }
+
+  /**
+   * A computer's answer beside its facts: in a preview that uses a snapshot from there, else asked.
+   * @param about what is asked about, such as a file; empty for a question about the computer itself
+   */
+  async answer<Q extends Question>(
+    step: Step,
+    {
+      question,
+      about = "",
+      preview,
+    }: { readonly question: Q; readonly about?: string; readonly preview: boolean },
+    ask: () => Promise<Answered[Q]>,
+  ): Promise<Answered[Q]> {
+    if (!preview) return ask();
+    const kept = this.snapshot.answerOf(step, question, about);
+    if (kept !== undefined) return kept;
+    const answer = await ask();
+    this.snapshot.recordAnswer(step, question, about, answer);
+    return answer;
   }
 
   /** The session with a step's directory, for questions beside its facts. @throws Error if there is no session */

@@ -11,7 +11,16 @@ import { counted, renderProblem, withCode } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { ResourceLog } from "../../wire/engine";
 import type { Step } from "../step/step";
-import { type FactsFile, FactsFileError, factsHeader, parseFactsFile, type StepKey } from "./factsFile";
+import { type Answered, type Question, unanswered } from "./answered";
+import {
+  answerKey,
+  type FactsFile,
+  FactsFileError,
+  factsHeader,
+  notReadThen,
+  parseFactsFile,
+  type StepKey,
+} from "./factsFile";
 
 /** A snapshot that was read. */
 interface Snapshot extends FactsFile {
@@ -24,7 +33,7 @@ interface Snapshot extends FactsFile {
 export class FactsSnapshot {
   #loaded: { readonly file: string; readonly snapshot: Snapshot | Error } | undefined;
   #announced = false;
-  readonly #written = { file: "", forests: new Set<string>(), steps: new Set<string>() };
+  readonly #written = { file: "", lines: new Set<string>() };
 
   /** The snapshot that this preview uses; undefined if it reads directory and computers. */
   #inUse(): Snapshot | Error | undefined {
@@ -85,11 +94,7 @@ export class FactsSnapshot {
     if (snapshot instanceof Error)
       return unread(step, `the facts snapshot cannot be used: ${snapshot.message}`);
     const facts = snapshot.steps.get(keyOf(step));
-    if (facts === undefined)
-      return unread(
-        step,
-        `the facts snapshot ${snapshot.file} (${snapshot.readAt}) has nothing of this step: make it again with this program`,
-      );
+    if (facts === undefined) return unread(step, hasNothingText(snapshot));
     const { directory, ...own } = facts;
     const url = step.inputs.directory?.url;
     if (url !== undefined && url !== directory)
@@ -101,25 +106,50 @@ export class FactsSnapshot {
     return { ...own, forest: forest ?? unreadForest("the step has no directory", step.computer) };
   }
 
+  /**
+   * The computer's further answer in the snapshot, unread if it lacks it; undefined if no snapshot is used.
+   * @param about what is asked about, such as a file; empty for a question about the computer itself
+   */
+  answerOf<Q extends Question>(step: Step, question: Q, about: string): Answered[Q] | undefined {
+    const snapshot = this.#inUse();
+    if (snapshot === undefined) return undefined;
+    const not = (why: string) => unanswered[question](unknown(why, step.computer));
+    if (snapshot instanceof Error) return not(`the facts snapshot cannot be used: ${snapshot.message}`);
+    if (snapshot.answers === null) return not(notReadThen(snapshot.readAt).why);
+    const answer = snapshot.answers.get(answerKey(question, keyOf(step), about));
+    return answer === undefined ? not(hasNothingText(snapshot)) : (answer as Answered[Q]);
+  }
+
   /** Adds facts to the snapshot that this preview writes, each once. @throws Error if the file cannot be written */
   record(step: Step, facts: StepFacts): void {
+    const directory = step.inputs.directory?.url ?? null;
+    const { forest, ...own } = facts;
+    if (directory !== null) this.#write(`forest ${directory}`, { forestOf: directory, forest });
+    this.#write(`step ${keyOf(step)}`, { stepOf: keyOf(step), step: { ...own, directory } });
+  }
+
+  /** Adds a computer's further answer in the same way. @throws Error if the file cannot be written */
+  recordAnswer<Q extends Question>(step: Step, question: Q, about: string, answer: Answered[Q]): void {
+    const answerOf = answerKey(question, keyOf(step), about);
+    this.#write(`answer ${answerOf}`, { answerOf, answer });
+  }
+
+  /** Writes a line, unless one of this name is written. */
+  #write(name: string, line: unknown): void {
     const file = process.env.EXCHANGE_UPGRADE_RECORD_FACTS;
     if (file === undefined || file === "") return;
     if (this.#written.file !== file) {
       writeFileSync(file, `${factsHeader(new Date())}\n`, { mode: 0o600 });
-      Object.assign(this.#written, { file, forests: new Set(), steps: new Set() });
+      Object.assign(this.#written, { file, lines: new Set() });
     }
-    const directory = step.inputs.directory?.url ?? null;
-    const { forest, ...own } = facts;
-    const lines: unknown[] = [];
-    if (directory !== null && !this.#written.forests.has(directory))
-      lines.push({ forestOf: directory, forest });
-    if (!this.#written.steps.has(keyOf(step)))
-      lines.push({ stepOf: keyOf(step), step: { ...own, directory } });
-    if (directory !== null) this.#written.forests.add(directory);
-    this.#written.steps.add(keyOf(step));
-    appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    if (this.#written.lines.has(name)) return;
+    this.#written.lines.add(name);
+    appendFileSync(file, `${JSON.stringify(line)}\n`);
   }
+}
+
+function hasNothingText({ file, readAt }: Snapshot): string {
+  return `the facts snapshot ${file} (${readAt}) has nothing of this step: make it again with this program`;
 }
 
 function load(file: string): Snapshot | Error {

@@ -58,7 +58,7 @@ export function wholeClusters(clusters: readonly OrganizationCluster[]): readonl
 }
 
 /**
- * Judges them as if all planned steps were done. Nothing is read for a preview from a facts snapshot, which has none of it.
+ * Judges them as if all planned steps were done.
  * @param recorded whether the state has one at its target, by name
  */
 export async function judgeClusters(
@@ -66,7 +66,6 @@ export async function judgeClusters(
   clusters: readonly OrganizationCluster[],
   recorded: (name: string) => boolean,
 ): Promise<readonly JudgedCluster[]> {
-  if (!run.facts.needsCredentials(preview)) return [];
   return Promise.all(
     wholeClusters(clusters).map(async (each) => {
       const { parsed, cluster, name } = each;

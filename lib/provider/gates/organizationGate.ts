@@ -93,8 +93,12 @@ export function withoutParallel(run: Run, { __parallel: parallel, ...inputs }: P
 }
 
 /** Refuses a facts snapshot of something else once, before any row: no plan can be made from it. */
-export function snapshotRefusals({ facts }: Run, { steps }: Organization): CheckAnswer["failures"] {
-  const reasons = steps.flatMap(({ step }) => (step === null ? [] : (facts.snapshot.refusal(step) ?? [])));
+export function snapshotRefusals({ facts }: Run, { steps, clusters }: Organization): CheckAnswer["failures"] {
+  const all = [
+    ...steps.map(({ step }) => step),
+    ...clusters.map(({ parsed }) => parsed.cluster?.cms ?? null),
+  ];
+  const reasons = all.flatMap((step) => (step === null ? [] : (facts.snapshot.refusal(step) ?? [])));
   return reasons.slice(0, 1).map(refusal);
 }
 

@@ -38,10 +38,14 @@ async function caseFor(
   asked: Pick<GatherOptions, "stateOnly">,
 ): Promise<UpdateCase> {
   const { step, isOfStep } = update;
-  const { unknown } = look;
+  const { unknown, preview } = look;
   const [facts, files] = await Promise.all([
-    run.facts.read(step, { recorded: false, computer: true, unknown, fresh: true, anew: true, ...asked }),
-    filesOn(run, update, unknown),
+    run.facts.read(step, {
+      ...{ recorded: false, computer: true, unknown, preview },
+      ...{ fresh: true, anew: true },
+      ...asked,
+    }),
+    filesOn(run, update, look),
   ]);
   const others = {
     order: isOfStep ? run.order : run.updates,
@@ -85,7 +89,7 @@ export async function lookAtUpdate(
   look: Look,
 ): Promise<{ readonly seen: UpdateCase; readonly waived: Waived }> {
   const seen = await caseFor(run, update, look, {});
-  const maintenance = await maintenanceFor(run, update, seen, look.unknown);
+  const maintenance = await maintenanceFor(run, update, seen, look);
   const findings = [...evaluateUpdate(seen, look.recorded), ...maintenance];
   return { seen, waived: waive(findings, update.step.inputs.waive) };
 }
@@ -105,10 +109,11 @@ async function maintenanceFor(
   run: Run,
   { step }: Update,
   seen: UpdateCase,
-  notKnown: readonly string[],
+  { unknown: notKnown, preview }: Look,
 ): Promise<readonly Finding[]> {
   if (progressOf(seen) !== "pending" || notKnown.includes("maintenance")) return [];
-  return maintenanceFindings(run, step, seen.step, notKnown.length > 0, aroundUpdate(seen));
+  const how = { spared: notKnown.length > 0, preview };
+  return maintenanceFindings(run, step, seen.step, how, aroundUpdate(seen));
 }
 
 /** What the server goes out of service for. */
@@ -122,15 +127,21 @@ export function unreadFiles({ step }: Update, why: string): ExchangeFiles {
   return { installed: fact, fileThere: fact };
 }
 
-/** Looks for ExSetup.exe and the update's file on the computer. */
-export async function filesOn(run: Run, update: Update, notKnown: readonly string[]): Promise<ExchangeFiles> {
+/** Looks for ExSetup.exe and the update's file on the computer, or in a preview's facts snapshot. */
+export async function filesOn(
+  run: Run,
+  update: Update,
+  { unknown: notKnown, preview }: Pick<Look, "unknown" | "preview">,
+): Promise<ExchangeFiles> {
   const { step, file } = update;
   const not = (why: string) => unreadFiles(update, why);
-  if (notKnown.includes("computer.connection")) return not("`computer.connection` is not known yet");
-  if (step.inputs.computer.connection === undefined) return not("the program gives no connection to it");
-  const { registryKey } = setupOf(step.target);
-  return askComputer(step, run.logons, (session) => readExchangeFiles(session, { registryKey, file }), {
-    unread: not,
-    late: (seconds) => `it has not answered within ${seconds} s`,
+  return run.facts.answer(step, { question: "files", about: file, preview }, async () => {
+    if (notKnown.includes("computer.connection")) return not("`computer.connection` is not known yet");
+    if (step.inputs.computer.connection === undefined) return not("the program gives no connection to it");
+    const { registryKey } = setupOf(step.target);
+    return askComputer(step, run.logons, (session) => readExchangeFiles(session, { registryKey, file }), {
+      unread: not,
+      late: (seconds) => `it has not answered within ${seconds} s`,
+    });
   });
 }

@@ -64,7 +64,7 @@ async function check(call: Call, olds: Props, news: Props): Promise<CheckAnswer>
   if (update !== null) noteUpdate(call.run, update);
   // An update that will not start is not judged: in `up` its create refuses, so that the rest of the run goes on.
   const failures =
-    update === null || notMade(news).length > 0 || !call.run.facts.needsCredentials(call.preview)
+    update === null || notMade(news).length > 0
       ? []
       : await liveRefusals(update, call, { recorded, unknown: parsed.unknown });
   if (failures.length > 0) return { inputs: { ...news }, failures };
@@ -86,7 +86,11 @@ async function liveRefusals(
   { recorded, unknown }: { readonly recorded: boolean; readonly unknown: readonly string[] },
 ): Promise<CheckFailure[]> {
   const { preview, run, log } = call;
-  const { seen, waived } = await lookAtUpdate(run, update, { apply: !preview, recorded, unknown });
+  const { snapshot } = run.facts;
+  const unusable = preview ? snapshot.refusal(update.step) : null;
+  if (unusable !== null) return [refusal(unusable)];
+  const { seen, waived } = await lookAtUpdate(run, update, { apply: !preview, preview, recorded, unknown });
+  if (preview) await snapshot.announce(log);
   await reportWaivers(waived, update.step, log);
   const failing = broken(waived.remaining);
   for (const finding of waived.remaining.filter((each) => !failing.includes(each))) {
@@ -96,7 +100,8 @@ async function liveRefusals(
   await reportState(update, seen, recorded, failing.length > 0, log);
   const texts = failing.map((finding) => renderFinding(finding));
   const { computer, target } = update.step;
-  const isLooked = texts.length > 0 && !recorded && unknown.length === 0 && seen.installed.known;
+  const isReached = run.facts.needsCredentials(preview) && seen.installed.known;
+  const isLooked = texts.length > 0 && !recorded && unknown.length === 0 && isReached;
   const left = isLooked ? await stillOutOn(update.step, updateWork(computer, update.kb, target), call) : null;
   return withLast(texts, left).map((text) => refusal(text));
 }

@@ -12,21 +12,23 @@ import type { Step } from "../../step/step";
 import { questionsOf } from "./shell";
 
 /**
- * @param spared true where the shell is not asked: what it would show is then not judged
+ * @param how `spared`: the shell is not asked, and what it would show is not judged. `preview`: a facts snapshot may
+ * answer
  * @param around what is run while the server is out of service @default the step's Setup
  */
 export async function maintenanceFindings(
   run: Run,
   step: Step,
   c: Case,
-  spared: boolean,
+  { spared, preview }: { readonly spared: boolean; readonly preview: boolean },
   around?: Around,
 ): Promise<readonly Finding[]> {
   const { maintenance, reboot } = step.inputs;
   const said = { maintenance: maintenance ?? null, restarts: reboot === "ifRequired" };
   const findings = saidFindings(c, said, around);
   if (spared || !asksShell(c, said) || !c.facts.computer.identity.known) return findings;
-  return [...findings, ...shellFindings(c, said, await lookFor(run, step), around)];
+  const look = await run.facts.answer(step, { question: "maintenance", preview }, () => lookFor(run, step));
+  return [...findings, ...shellFindings(c, said, look, around)];
 }
 
 async function lookFor(run: Run, step: Step): Promise<MaintenanceFacts> {
