@@ -1,5 +1,6 @@
 /** Assembles a review from the lines that checks have written. Pure. */
 
+import { type InOrder, inOrder, isCluster } from "./clusters";
 import { parseReportLine } from "./format";
 import { groupBy, orderSteps } from "./order";
 import {
@@ -9,6 +10,7 @@ import {
   type RefusedLine,
   type ReportLine,
   type Review,
+  type ReviewCluster,
   type ReviewStep,
   type WaveLine,
 } from "./review";
@@ -58,7 +60,9 @@ export function parseReport(text: string, source = "the report"): Report {
   return {
     lines: all.flatMap((line) => ("step" in line ? [{ ...line, step: inWave(line.step, waves) }] : [])),
     refused: all.flatMap((line) => ("refused" in line ? [line] : [])),
-    clusters: all.flatMap((line) => ("cluster" in line ? [line] : [])),
+    clusters: all.flatMap((line) =>
+      "cluster" in line ? [{ ...line, cluster: clusterInWave(line.cluster, waves) }] : [],
+    ),
     names: [...new Set(all.flatMap((line) => ("steps" in line ? line.steps : [])))],
     definitions: [
       ...new Map(
@@ -84,6 +88,11 @@ export function missingSteps({ lines, refused, clusters, names }: Report): reado
 function inWave(step: ReviewStep, waves: ReadonlyMap<string, WaveLine["wave"]>): ReviewStep {
   const wave = step.kind === "server" ? waves.get(step.computer.toLowerCase()) : undefined;
   return wave === undefined ? step : { ...step, wave: wave.name, waveTitle: wave.title };
+}
+
+function clusterInWave(cluster: ReviewCluster, waves: ReadonlyMap<string, WaveLine["wave"]>): ReviewCluster {
+  const wave = waves.get(cluster.computer.toLowerCase());
+  return wave === undefined ? cluster : { ...cluster, wave: wave.name, waveTitle: wave.title };
 }
 
 /** How far a preview has come, read from its report while it is written. */
@@ -124,6 +133,8 @@ export function assembleReview(
   const kept = [...last.values()];
   const refused = [...new Map(refusals.map((line) => [JSON.stringify(line.refused), line.refused])).values()];
   const clusters = [...new Map(ofClusters.map((line) => [clusterKey(line), line])).values()];
+  const guided = clusters.map(({ cluster }) => cluster).sort(byComputer);
+  const ordered = orderSteps<InOrder>([...kept.map(({ step }) => step), ...inOrder(guided)]);
   const times = [...lines, ...refusals, ...ofClusters].map(({ at }) => at).sort();
   const madeAt = times.at(-1) ?? new Date(0).toISOString();
   const parallel = lines.at(-1)?.parallel;
@@ -146,9 +157,13 @@ export function assembleReview(
     ...(commit === undefined ? {} : { commit }),
     ...(incomplete === undefined ? {} : { incomplete }),
     ...(refused.length === 0 ? {} : { refused }),
-    ...(clusters.length === 0 ? {} : { clusters: clusters.map(({ cluster }) => cluster).sort(byComputer) }),
+    ...(clusters.length === 0 ? {} : { clusters: guided }),
     ...(parallel === undefined ? {} : { parallel }),
-    steps: withTimeline(orderSteps(kept.map(({ step }) => step)), { now: Date.parse(madeAt), parallel }),
+    steps: withTimeline(
+      ordered.filter((each): each is ReviewStep => !isCluster(each)),
+      { now: Date.parse(madeAt), parallel },
+      guided,
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The clustered mailbox servers of a plan, in the words of every rendering. Pure. */
 import { counted } from "../text";
-import type { Review, ReviewCluster } from "./review";
+import { type Ordered, orderSteps, type Stage, stagesOf } from "./order";
+import type { Review, ReviewCluster, ReviewStep } from "./review";
 import { progressNames } from "./summary";
 
 /** Title of their section. */
@@ -15,13 +16,51 @@ export interface ClusterWords {
   readonly detail: string;
 }
 
-export function clusterWords({ computer, plan, progress, due, now }: ReviewCluster): ClusterWords {
+export function clusterWords(each: ReviewCluster): ClusterWords {
+  const { computer, plan, due, now } = each;
   return {
     computer,
     nodes: plan.nodes.join(", "),
-    progress: progress === "pending" ? "waits for a person" : progressNames[progress],
+    progress: progressWords(each),
     detail: due === null ? now : `${due.text} (${due.evidence}: ${due.source})`,
   };
+}
+
+function progressWords({ progress }: Pick<ReviewCluster, "progress">): string {
+  return progress === "pending" ? "waits for a person" : progressNames[progress];
+}
+
+/** A clustered mailbox server with its place in the order: that of a server with the Mailbox role. */
+export type OrderedCluster = Omit<ReviewCluster, keyof Ordered> & Ordered;
+
+/** A step, or a clustered mailbox server, as the order has it. */
+export type InOrder = ReviewStep | OrderedCluster;
+
+/** The clustered mailbox servers with their places. */
+export function inOrder(clusters: readonly ReviewCluster[]): readonly OrderedCluster[] {
+  return clusters.map((each) => ({
+    ...each,
+    kind: "server",
+    roles: ["Mailbox"],
+    domains: [],
+    wave: each.wave ?? null,
+    waveTitle: each.waveTitle ?? null,
+  }));
+}
+
+/** The stages of a plan, clustered mailbox servers among them. */
+export function stagesWithClusters({ steps, clusters = [] }: Review): readonly Stage<InOrder>[] {
+  // Without any, the steps are in their order already.
+  return stagesOf<InOrder>(clusters.length === 0 ? steps : orderSteps([...steps, ...inOrder(clusters)]));
+}
+
+export function isCluster(each: InOrder): each is OrderedCluster {
+  return "due" in each;
+}
+
+/** Progress of a step, or of a clustered mailbox server, in words. */
+export function progressIn(each: InOrder): string {
+  return isCluster(each) ? progressWords(each) : progressNames[each.progress];
 }
 
 /** Those that are not proven: `pulumi up` ends at the first of them. */

@@ -166,6 +166,8 @@ const clusterFormat = z.object({
     })
     .describe("Planned values only: what an approved plan locks"),
   after: names("FQDNs of servers, and names of waves, that come before it"),
+  wave: text("Name of its wave; absent where it is in none").optional(),
+  waveTitle: z.string().nullable().optional().describe("Title of its wave; null where it is not known"),
   changeWindow: windowFormat.nullable().describe("When a step is said; null at any time"),
   progress: z
     .enum(["pending", "done", "above", "unknown"])

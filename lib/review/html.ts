@@ -1,14 +1,21 @@
 /** A review as one HTML page that loads nothing: no script, no font, no picture. Pure. */
 import { createHash } from "node:crypto";
 import { visibleLine } from "../text";
-import { clustersTitle, clusterWords, notCounted } from "./clusters";
+import {
+  clustersTitle,
+  clusterWords,
+  isCluster,
+  notCounted,
+  type OrderedCluster,
+  progressIn,
+  stagesWithClusters,
+} from "./clusters";
 import type { Comparison } from "./compare";
 import { comparisonTitle, type Words, wordsOf } from "./compareText";
 import { graphOf, signs } from "./htmlGraph";
 import { style } from "./htmlStyle";
 import { Html, html, none } from "./htmlText";
 import { timelineOf } from "./htmlTimeline";
-import { type Stage, stagesOf } from "./order";
 import type { Review, ReviewStep } from "./review";
 import { titledRules } from "./ruleTitles";
 import {
@@ -155,7 +162,7 @@ function changesOf(comparison: Comparison): Html {
 }
 
 function orderOf(review: Review): Html {
-  if (review.steps.length === 0) return html`<p>There is no step.</p>`;
+  if (review.steps.length + (review.clusters?.length ?? 0) === 0) return html`<p>There is no step.</p>`;
   const legend = [
     [signs.pending, "to do"],
     [signs.done, "done"],
@@ -211,31 +218,36 @@ const headings = [
 ] as const;
 
 // On a phone, CSS turns the rows into blocks, which a screen reader only announces as rows if their role says so.
-function stepsOf({ steps }: Review): Html {
-  if (steps.length === 0) return html`<p>There is no step.</p>`;
-  const numbers = new Map(steps.map((step, at) => [step, at + 1]));
+function stepsOf(review: Review): Html {
+  const stages = stagesWithClusters(review);
+  if (stages.length === 0) return html`<p>There is no step.</p>`;
+  const numbers = new Map(review.steps.map((step, at) => [step, at + 1]));
   const heads = headings.map(
     ([name, title]) => html`<th scope="col" role="columnheader" class="${name}">${title}</th>`,
   );
-  const tables = stagesOf(steps).map(
-    (
-      stage,
-      at,
-    ) => html`<h3 id="stage-${at + 1}">${at + 1}. ${visibleLine(stage.title)}</h3>${rulesNote(stage)}
+  const tables = stages.map(({ title, steps: all }, at) => {
+    const steps = all.filter((each): each is ReviewStep => !isCluster(each));
+    const table = html`${rulesNote(steps)}
 <table role="table" aria-labelledby="stage-${at + 1}"><thead role="rowgroup"><tr role="row">${heads}</tr></thead>
-<tbody role="rowgroup">${stage.steps.map((step) => rowOf(step, numbers.get(step) ?? 0, rulesOf(stage) === null))}</tbody></table>`,
-  );
+<tbody role="rowgroup">${steps.map((step) => rowOf(step, numbers.get(step) ?? 0, rulesOf(steps) === null))}</tbody></table>`;
+    return html`<h3 id="stage-${at + 1}">${at + 1}. ${visibleLine(title)}</h3>${all.filter(isCluster).map(clusterNote)}${steps.length === 0 ? none : table}`;
+  });
   return html`${tables}`;
 }
 
+/** Where a stage has a clustered mailbox server, whose steps stand in their own section. */
+function clusterNote(each: OrderedCluster): Html {
+  return html`<p class="legend"><b>${visibleLine(each.computer)}</b>, <a href="#clusters">a clustered mailbox server</a>: ${progressIn(each)}.</p>`;
+}
+
 /** The rules, if all steps of a stage are judged by the same ones; else null. */
-function rulesOf({ steps }: Stage): string | null {
+function rulesOf(steps: readonly ReviewStep[]): string | null {
   const [first, ...others] = new Set(steps.map(({ plan }) => plan.rules));
   return first === undefined || others.length > 0 ? null : first;
 }
 
-function rulesNote(stage: Stage): Html {
-  const rules = rulesOf(stage);
+function rulesNote(steps: readonly ReviewStep[]): Html {
+  const rules = rulesOf(steps);
   return rules === null ? none : html`<p class="legend">Judged by the rules ${rules}.</p>`;
 }
 
@@ -248,10 +260,16 @@ function rowOf(step: ReviewStep, number: number, withRules: boolean): Html {
 <td role="cell" data-label="Level">${plannedLevels(step)}<small><span class="badge ${step.progress}">${progressNames[step.progress]}</span>now ${step.now}</small></td></tr>`;
 }
 
-const clusterHeadings = ["Server", "Nodes", "Next"];
+const clusterHeadings = [
+  ["server", "Server"],
+  ["nodes", "Nodes"],
+  ["next", "Next"],
+] as const;
 
 function clustersOf(review: Review): Html {
-  const heads = clusterHeadings.map((title) => html`<th scope="col" role="columnheader">${title}</th>`);
+  const heads = clusterHeadings.map(
+    ([name, title]) => html`<th scope="col" role="columnheader" class="${name}">${title}</th>`,
+  );
   const rows = (review.clusters ?? []).map((each) => {
     const { computer, nodes, progress, detail } = clusterWords(each);
     const steps = html`<ol>${each.plan.steps.map((step) => html`<li>${step}</li>`)}</ol>`;

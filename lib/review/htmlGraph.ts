@@ -4,10 +4,11 @@
  */
 
 import { counted, visibleLine } from "../text";
+import { type InOrder, isCluster, progressIn, stagesWithClusters } from "./clusters";
 import { type Html, html, none } from "./htmlText";
-import { type Stage, stagesOf } from "./order";
+import type { Stage } from "./order";
 import type { Review, ReviewStep } from "./review";
-import { progressNames, severities, severityOf } from "./summary";
+import { severities, severityOf } from "./summary";
 import { fitted, widthOf, wrapped } from "./svgText";
 
 /** The layout of the graph in pixels, for one width of the page. */
@@ -38,7 +39,7 @@ const mostRows = 14;
 
 /** The graphs in all layouts; the page's style shows the one that fits. */
 export function graphOf(review: Review): Html {
-  const stages = stagesOf(review.steps);
+  const stages = stagesWithClusters(review);
   if (stages.length === 0) return none;
   const pictures = (layout: Layout) =>
     stages.flatMap((stage, at) => partsOf(stage, layout).map((_, part) => svgOf(stages, at, part, layout)));
@@ -46,7 +47,7 @@ export function graphOf(review: Review): Html {
 }
 
 /** Splits the steps of a stage into parts that each fit on a sheet of paper. */
-function partsOf({ steps }: Stage, { columns }: Layout): readonly (readonly ReviewStep[])[] {
+function partsOf({ steps }: Stage<InOrder>, { columns }: Layout): readonly (readonly InOrder[])[] {
   const most = columns * mostRows;
   return Array.from({ length: Math.ceil(steps.length / most) }, (_, part) =>
     steps.slice(part * most, (part + 1) * most),
@@ -57,7 +58,7 @@ function partsOf({ steps }: Stage, { columns }: Layout): readonly (readonly Revi
  * Draws a part of a stage; the first part includes the arrow to the stage. Each part is a picture, so that paper breaks
  * between them.
  */
-function svgOf(stages: readonly Stage[], at: number, part: number, layout: Layout): Html {
+function svgOf(stages: readonly Stage<InOrder>[], at: number, part: number, layout: Layout): Html {
   const whole = stages[at];
   if (whole === undefined) return none;
   const stage = { ...whole, steps: partsOf(whole, layout)[part] ?? [] };
@@ -78,7 +79,7 @@ ${cardsOf(stage, top, title.length, layout)}
 }
 
 /** A stage in words, for readers who cannot see it. */
-function describe(stages: readonly Stage[], { steps, waitsFor }: Stage): string {
+function describe(stages: readonly Stage<InOrder>[], { steps, waitsFor }: Stage<InOrder>): string {
   const before = waitsFor.map((index) => `${index + 1}. ${visibleLine(stages[index]?.title ?? "")}`);
   const after = before.length === 0 ? "" : `, after ${before.join(" and ")}`;
   return `${counted(steps.length, "step")}${after}: ${steps.map(describeStep).join("; ")}`;
@@ -95,11 +96,17 @@ function roomOf({ width, side }: Layout): number {
   return (side === 0 ? width - padding : side) - padding;
 }
 
-function titleOf({ title }: Stage, at: number, layout: Layout): readonly string[] {
+function titleOf({ title }: Stage<InOrder>, at: number, layout: Layout): readonly string[] {
   return wrapped(`${at + 1}. ${visibleLine(title)}`, roomOf(layout), 15);
 }
 
-function titleOfStage(stage: Stage, at: number, top: number, lines: readonly string[], layout: Layout): Html {
+function titleOfStage(
+  stage: Stage<InOrder>,
+  at: number,
+  top: number,
+  lines: readonly string[],
+  layout: Layout,
+): Html {
   const room = roomOf(layout);
   const shown = lines.map((line, index) => titleLine("stage-title", line, top + 24 + index * 19));
   const others = stage.waitsFor.map((before) => before + 1).join(", ");
@@ -113,13 +120,13 @@ function titleLine(look: string, text: string, y: number): Html {
   return html`<text class="${look}" x="${padding}" y="${y}">${text}</text>`;
 }
 
-function stateOf(steps: readonly ReviewStep[]): string {
+function stateOf(steps: readonly InOrder[]): string {
   const done = steps.filter(({ progress }) => progress === "done" || progress === "above").length;
   return `${done} of ${steps.length} done`;
 }
 
 function cardsOf(
-  { steps }: Stage,
+  { steps }: Stage<InOrder>,
   top: number,
   titleLines: number,
   { width, columns, side, card }: Layout,
@@ -142,7 +149,7 @@ interface Box {
   readonly height: number;
 }
 
-function cardOf(step: ReviewStep, box: Box): Html {
+function cardOf(step: InOrder, box: Box): Html {
   const { x, y, width, height } = box;
   const worst = severities.find((severity) =>
     step.findings.some((finding) => severityOf(finding) === severity),
@@ -155,19 +162,19 @@ ${height < 50 ? oneLineTexts(step, box) : twoLineTexts(step, box)}
 <text class="sign" x="${round(x + width - 9)}" y="${y + 21}" text-anchor="end">${signs[look]}</text></g>`;
 }
 
-function twoLineTexts(step: ReviewStep, { x, y, width }: Box): Html {
+function twoLineTexts(step: InOrder, { x, y, width }: Box): Html {
   return html`<text class="host" x="${round(x + 12)}" y="${y + 21}">${fitted(hostOf(step), width - 36, 14)}</text>
 <text class="what" x="${round(x + 12)}" y="${y + 39}">${fitted(whatOf(step), width - 18, 12)}</text>`;
 }
 
-function oneLineTexts(step: ReviewStep, { x, y, width }: Box): Html {
+function oneLineTexts(step: InOrder, { x, y, width }: Box): Html {
   const host = fitted(hostOf(step), width - 110, 14);
   const room = width - 52 - widthOf(host, 14);
   return html`<text class="host" x="${round(x + 12)}" y="${y + 21}">${host}</text>
 <text class="what" x="${round(x + width - 28)}" y="${y + 21}" text-anchor="end">${fitted(whatOf(step), room, 12)}</text>`;
 }
 
-function hostOf({ computer }: ReviewStep): string {
+function hostOf({ computer }: Pick<InOrder, "computer">): string {
   return visibleLine(computer).split(".", 1)[0] ?? "";
 }
 
@@ -182,9 +189,9 @@ export const signs: Readonly<Record<ReviewStep["progress"] | "refused" | "unveri
   unknown: "?",
 };
 
-function describeStep(step: ReviewStep): string {
+function describeStep(step: InOrder): string {
   const findings = step.findings.length === 0 ? "" : `; ${counted(step.findings.length, "finding")}`;
-  return visibleLine(`${step.computer}, ${progressNames[step.progress]}${findings}`);
+  return visibleLine(`${step.computer}, ${progressIn(step)}${findings}`);
 }
 
 const abbreviations: Readonly<Record<ReviewStep["roles"][number], string>> = {
@@ -196,7 +203,11 @@ const abbreviations: Readonly<Record<ReviewStep["roles"][number], string>> = {
   "Management Tools": "Tools",
 };
 
-function whatOf(step: ReviewStep): string {
+function whatOf(step: InOrder): string {
+  if (isCluster(step)) {
+    const what = `cluster of ${step.plan.nodes.map((node) => hostOf({ computer: node })).join(", ")}`;
+    return visibleLine(step.progress === "pending" ? `${progressIn(step)} · ${what}` : what);
+  }
   // Most servers have the tools beside a role, and the role tells more.
   const servers = step.roles.filter((role) => role !== "Management Tools");
   const shownRoles = new Set(servers.length > 0 ? servers : step.roles);

@@ -92,6 +92,7 @@ table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: 
 th { text-align: left; font-weight: 600; font-size: 0.8125rem; color: var(--quiet); border-bottom: 2px solid var(--line); padding: 4px 10px 4px 0; }
 td { vertical-align: top; padding: 10px 12px 10px 0; border-bottom: 1px solid var(--line); }
 th.number { width: 3em; } th.computer { width: 24%; } th.command { width: 27%; } th.account { width: 24%; }
+th.server { width: 24%; } th.nodes { width: 20%; }
 td.number { color: var(--quiet); }
 small { display: block; font-size: 0.875rem; color: var(--quiet); margin-top: 3px; }
 td code { color: var(--ink); }

@@ -157,10 +157,14 @@ function ticksOf({ madeAt }: Review, period: Period, { layout, span, x, bottom }
   const clock = localClock(period, madeAt);
   const ticks = Array.from({ length: Math.floor(span / interval) + 1 }, (_, at) => at * interval);
   const label = (minutes: number) => (clock === null ? `+${minutes} min` : clock(minutes).slice(11));
-  const lines = ticks.map(
-    (minutes) => html`<path class="tick" d="M${x(minutes)} ${head}V${bottom}"/>
-<text class="what" x="${x(minutes)}" y="${bottom + 18}" text-anchor="${minutes === 0 ? "start" : "middle"}">${label(minutes)}</text>`,
-  );
+  const lines = ticks.map((minutes) => {
+    const text = label(minutes);
+    // A long label of the last line would reach out of the picture.
+    const isCut = x(minutes) + widthOf(text, 12) / 2 > layout.width;
+    const [at, anchor] = isCut ? [layout.width, "end"] : [x(minutes), minutes === 0 ? "start" : "middle"];
+    return html`<path class="tick" d="M${x(minutes)} ${head}V${bottom}"/>
+<text class="what" x="${at}" y="${bottom + 18}" text-anchor="${anchor}">${text}</text>`;
+  });
   return html`${lines}`;
 }
 

@@ -1,20 +1,20 @@
 /** The order of a small plan as a Mermaid diagram, which GitHub draws. */
 import { cut, visibleLine } from "../text";
-import { stagesOf } from "./order";
+import { progressIn, stagesWithClusters } from "./clusters";
 import type { Review } from "./review";
-import { progressNames } from "./summary";
 
 /** A diagram with more steps can no longer be read. */
 export const mostDrawn = 20;
 
 /** The diagram: a box per stage, arrows between boxes. Null if there are no steps, or too many. */
 export function reviewMermaid(review: Review): string | null {
-  if (review.steps.length === 0 || review.steps.length > mostDrawn) return null;
-  const stages = stagesOf(review.steps);
+  const all = review.steps.length + (review.clusters?.length ?? 0);
+  if (all === 0 || all > mostDrawn) return null;
+  const stages = stagesWithClusters(review);
   const boxes = stages.flatMap((stage, at) => [
     `  subgraph s${at}[${label(stage.title)}]`,
     ...stage.steps.map(
-      (step, index) => `    s${at}_${index}[${label(`${step.computer} (${progressNames[step.progress]})`)}]`,
+      (step, index) => `    s${at}_${index}[${label(`${step.computer} (${progressIn(step)})`)}]`,
     ),
     "  end",
   ]);

@@ -3,21 +3,27 @@ import { type StepKind, stepKinds } from "../model";
 import { listed } from "../text";
 import type { ReviewStep } from "./review";
 
+/** What decides the place of a step, or of a clustered mailbox server, in the order. */
+export type Ordered = Pick<
+  ReviewStep,
+  "kind" | "name" | "computer" | "roles" | "domains" | "after" | "wave" | "waveTitle"
+>;
+
 /** For each step, the steps of the plan that it waits for. */
-export type Predecessors = ReadonlyMap<ReviewStep, readonly ReviewStep[]>;
+export type Predecessors<S extends Ordered = ReviewStep> = ReadonlyMap<S, readonly S[]>;
 
 /** Steps that are shown together: those of a wave, or those that may run at the same time. */
-export interface Stage {
+export interface Stage<S extends Ordered = ReviewStep> {
   /** Name of the wave, else what the steps are. */
   readonly title: string;
   readonly kind: StepKind;
-  readonly steps: readonly ReviewStep[];
+  readonly steps: readonly S[];
   /** Ascending indices of the earlier stages that it waits for directly, not only through another of them. */
   readonly waitsFor: readonly number[];
 }
 
 /** What each step waits for: the steps that `after` names, and the preparations that its kind needs. */
-export function predecessorsOf(steps: readonly ReviewStep[]): Predecessors {
+export function predecessorsOf<S extends Ordered>(steps: readonly S[]): Predecessors<S> {
   const servers = steps.filter(({ kind }) => kind === "server");
   const byComputer = groupBy(servers, ({ computer }) => computer.toLowerCase());
   const byWave = groupBy(steps, ({ wave }) => wave);
@@ -26,14 +32,14 @@ export function predecessorsOf(steps: readonly ReviewStep[]): Predecessors {
     ...(byComputer.get(name.toLowerCase()) ?? []),
     ...(byWave.get(name) ?? []),
   ];
-  const waitsFor = (step: ReviewStep) =>
+  const waitsFor = (step: S) =>
     new Set([...step.after.flatMap(named), ...preparationsOf(step, (kind) => byKind.get(kind) ?? [])]);
   return new Map(steps.map((step) => [step, [...waitsFor(step)].filter((other) => other !== step)]));
 }
 
-type OfKind = (kind: StepKind) => readonly ReviewStep[];
+type OfKind<S> = (kind: StepKind) => readonly S[];
 
-function preparationsOf(step: ReviewStep, ofKind: OfKind): readonly ReviewStep[] {
+function preparationsOf<S extends Ordered>(step: S, ofKind: OfKind<S>): readonly S[] {
   switch (step.kind) {
     case "schema":
       return [];
@@ -62,13 +68,13 @@ function isIn(computer: string, domain: string): boolean {
  * Steps of a wave stay together if that is possible. If steps wait for each other in a circle, which no program can
  * write, the circle is broken at its first step by name.
  */
-export function orderSteps(steps: readonly ReviewStep[]): readonly ReviewStep[] {
+export function orderSteps<S extends Ordered>(steps: readonly S[]): readonly S[] {
   const predecessors = predecessorsOf(steps);
   const depths = depthsOf(steps, predecessors);
   const waiting = new Set([...steps].sort((a, b) => compareKeys(sortKey(a, depths), sortKey(b, depths))));
   const open = new Map([...predecessors].map(([step, before]) => [step, before.length]));
   const followers = followersOf(predecessors);
-  const ordered: ReviewStep[] = [];
+  const ordered: S[] = [];
   while (waiting.size > 0) {
     const next = chooseNext(waiting, open, ordered.at(-1));
     ordered.push(next);
@@ -78,23 +84,23 @@ export function orderSteps(steps: readonly ReviewStep[]): readonly ReviewStep[] 
   return ordered;
 }
 
-function chooseNext(
-  waiting: ReadonlySet<ReviewStep>,
-  open: ReadonlyMap<ReviewStep, number>,
-  last: ReviewStep | undefined,
-): ReviewStep {
-  let ready: ReviewStep | undefined;
-  let any: ReviewStep | undefined;
+function chooseNext<S extends Ordered>(
+  waiting: ReadonlySet<S>,
+  open: ReadonlyMap<S, number>,
+  last: S | undefined,
+): S {
+  let ready: S | undefined;
+  let any: S | undefined;
   for (const step of waiting) {
     any ??= step;
     if (open.get(step) !== 0) continue;
     if (step.wave !== null && step.wave === last?.wave) return step;
     ready ??= step;
   }
-  return (ready ?? any) as ReviewStep;
+  return (ready ?? any) as S;
 }
 
-function followersOf(predecessors: Predecessors): ReadonlyMap<ReviewStep, readonly ReviewStep[]> {
+function followersOf<S extends Ordered>(predecessors: Predecessors<S>): ReadonlyMap<S, readonly S[]> {
   const pairs = [...predecessors].flatMap(([step, before]) => before.map((other) => ({ step, other })));
   return new Map(
     [...groupBy(pairs, ({ other }) => other)].map(([other, of]) => [other, of.map(({ step }) => step)]),
@@ -102,9 +108,12 @@ function followersOf(predecessors: Predecessors): ReadonlyMap<ReviewStep, readon
 }
 
 /** For each step, the number of steps in the longest chain before it. */
-function depthsOf(steps: readonly ReviewStep[], predecessors: Predecessors): ReadonlyMap<ReviewStep, number> {
-  const depths = new Map<ReviewStep, number>();
-  const depth = (step: ReviewStep): number => {
+function depthsOf<S extends Ordered>(
+  steps: readonly S[],
+  predecessors: Predecessors<S>,
+): ReadonlyMap<S, number> {
+  const depths = new Map<S, number>();
+  const depth = (step: S): number => {
     const known = depths.get(step);
     if (known !== undefined) return known;
     depths.set(step, 0); // A step that is its own predecessor: the circle ends here.
@@ -121,7 +130,7 @@ function depthsOf(steps: readonly ReviewStep[], predecessors: Predecessors): Rea
 
 type Key = readonly (string | number)[];
 
-function sortKey(step: ReviewStep, depths: ReadonlyMap<ReviewStep, number>): Key {
+function sortKey<S extends Ordered>(step: S, depths: ReadonlyMap<S, number>): Key {
   const depth = step.wave === null ? (depths.get(step) ?? 0) : 0;
   const kind = stepKinds.indexOf(step.kind);
   return [kind, step.wave ?? "", depth, step.domains.join(" "), step.computer, step.name ?? ""];
@@ -146,14 +155,14 @@ const preparationTitles = {
 } as const satisfies Record<StepKind, string>;
 
 /** The stages of sorted steps. A wave becomes several stages if other steps interrupt it. */
-export function stagesOf(steps: readonly ReviewStep[]): readonly Stage[] {
+export function stagesOf<S extends Ordered>(steps: readonly S[]): readonly Stage<S>[] {
   const predecessors = predecessorsOf(steps);
   const depths = depthsOf(steps, predecessors);
-  const keyOf = (step: ReviewStep) =>
+  const keyOf = (step: S) =>
     step.kind === "server" && step.wave === null
       ? JSON.stringify([step.kind, null, depths.get(step)])
       : JSON.stringify([step.kind, step.wave]);
-  const runs: { readonly key: string; readonly steps: ReviewStep[] }[] = [];
+  const runs: { readonly key: string; readonly steps: S[] }[] = [];
   for (const step of steps) {
     const key = keyOf(step);
     const last = runs.at(-1);
@@ -174,7 +183,7 @@ export function stagesOf(steps: readonly ReviewStep[]): readonly Stage[] {
   });
 }
 
-function titleOf(first: ReviewStep | undefined, steps: readonly ReviewStep[]): string {
+function titleOf(first: Ordered | undefined, steps: readonly Ordered[]): string {
   if (first === undefined) return "";
   if (first.wave !== null) return first.waveTitle ?? first.wave;
   if (first.kind === "server") return serversTitle(steps);
@@ -187,7 +196,7 @@ function titleOf(first: ReviewStep | undefined, steps: readonly ReviewStep[]): s
 const mostRoles = 3;
 
 /** Title of the servers of a program without waves: their roles, as far as they are known. */
-function serversTitle(steps: readonly ReviewStep[]): string {
+function serversTitle(steps: readonly Ordered[]): string {
   const roles = [...new Set(steps.flatMap((step) => step.roles))];
   const own = roles.length > 1 ? roles.filter((role) => role !== "Management Tools") : roles;
   const isTold = own.length > 0 && own.length <= mostRoles && steps.every((step) => step.roles.length > 0);

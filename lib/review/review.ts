@@ -121,6 +121,10 @@ export interface ReviewCluster {
   readonly plan: ClusterPlan;
   /** As {@link ReviewStep.after}. */
   readonly after: readonly string[];
+  /** As {@link ReviewStep.wave}; absent where it is in none. */
+  readonly wave?: string | undefined;
+  /** As {@link ReviewStep.waveTitle}. */
+  readonly waveTitle?: string | null | undefined;
   /** When a step is said (R10); null at any time. */
   readonly changeWindow: ChangeWindow | null;
   /** As {@link ReviewStep.progress}. `done` only where the server object and every node were seen at the target. */

@@ -4,8 +4,9 @@ import { type ChangeWindow, localTime, minutesOf, spanOf, windowText } from "../
 import { forecastOf, type Slot } from "../plan/forecast";
 import { type OutlookOptions, outlookOf, type WindowStep, windowFindings } from "../plan/outlook";
 import { renderFinding } from "../rules/finding";
-import { groupBy, predecessorsOf, stagesOf } from "./order";
-import type { Review, ReviewStep } from "./review";
+import { type InOrder, inOrder, isCluster } from "./clusters";
+import { groupBy, type Predecessors, predecessorsOf, stagesOf } from "./order";
+import type { Review, ReviewCluster, ReviewStep } from "./review";
 
 /** True for a step that runs, or that may have to run because its state could not be read. */
 export function isDue({ progress }: ReviewStep): boolean {
@@ -16,19 +17,24 @@ export function isDue({ progress }: ReviewStep): boolean {
  * The steps with their expected starts and ends, and with the findings on their windows. Steps without known minutes
  * stay unchanged.
  * @param options `now` is when the review was made: whether a window is over is judged for that time
+ * @param clusters nobody knows how long they take; what waits for one comes after what the cluster waits for
  */
-export function withTimeline(steps: readonly ReviewStep[], options: OutlookOptions): readonly ReviewStep[] {
+export function withTimeline(
+  steps: readonly ReviewStep[],
+  options: OutlookOptions,
+  clusters: readonly ReviewCluster[] = [],
+): readonly ReviewStep[] {
   if (steps.some(({ minutes }) => minutes === undefined)) return steps;
   const keys = new Map(steps.map((step, at) => [step, `${step.computer} ${step.kind} ${at}`]));
   const keyOf = (step: ReviewStep) => keys.get(step) ?? "";
-  const before = predecessorsOf(steps);
+  const before = predecessorsOf<InOrder>([...steps, ...inOrder(clusters)]);
   const planned = steps.map(
     (step): WindowStep => ({
       key: keyOf(step),
       kind: step.kind,
       computer: step.computer,
       minutes: isDue(step) ? (step.minutes ?? 0) : 0,
-      after: (before.get(step) ?? []).map(keyOf),
+      after: stepsBefore(step, before).map(keyOf),
       window: step.changeWindow ?? null,
       place: step.windowPlace ?? null,
     }),
@@ -57,6 +63,20 @@ export function withTimeline(steps: readonly ReviewStep[], options: OutlookOptio
           }),
     };
   });
+}
+
+/** The steps that a step waits for, directly or through clustered mailbox servers. */
+function stepsBefore(step: ReviewStep, before: Predecessors<InOrder>): readonly ReviewStep[] {
+  const found = new Set<ReviewStep>();
+  const met = new Set<InOrder>();
+  const open = [...(before.get(step) ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (met.has(next)) continue;
+    met.add(next);
+    if (isCluster(next)) open.push(...(before.get(next) ?? []));
+    else found.add(next);
+  }
+  return [...found];
 }
 
 /**

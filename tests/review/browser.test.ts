@@ -11,9 +11,16 @@ import { reviewHtml } from "../../lib/review/html";
 import type { Review } from "../../lib/review/review";
 import { visible } from "../../lib/text";
 import { describeWith } from "../skip";
+import { clustered } from "./clusterFixture";
 import { contoso, hostileReview, large, night } from "./fixtures";
 
-const reviews: { readonly [name: string]: () => Review } = { contoso, large, night, hostile: hostileReview };
+const reviews: { readonly [name: string]: () => Review } = {
+  contoso,
+  large,
+  night,
+  clustered,
+  hostile: hostileReview,
+};
 
 /** Widths of a small and of an ordinary phone, a tablet, and a desk. */
 const widths = [360, 390, 768, 1280] as const;

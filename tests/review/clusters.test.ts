@@ -8,11 +8,12 @@ import { comparisonText } from "../../lib/review/compareText";
 import { parseReview, reviewJson } from "../../lib/review/format";
 import { reviewHtml } from "../../lib/review/html";
 import { reviewMarkdown } from "../../lib/review/markdown";
+import { reviewMermaid } from "../../lib/review/mermaid";
 import type { Review, ReviewCluster } from "../../lib/review/review";
 import { summaryOf, verdictText } from "../../lib/review/summary";
 import { reviewText } from "../../lib/review/text";
 import { withTimeline } from "../../lib/review/timeline";
-import { cluster, cms, lineOf, nodes, upgradeCms } from "./clusterFixture";
+import { cluster, clustered, cms, lineOf, nodes, upgradeCms } from "./clusterFixture";
 import { finding, review, step } from "./fixtures";
 
 const cas = (more: object = {}) => ({
@@ -124,6 +125,73 @@ mbx1.adatum.com on node1.adatum.com, node2.adatum.com: waits for a person: the n
       !reviewText(all([cluster({ progress: "done", due: null })], timed ?? {}), { columns: 200 }).includes(
         "No time is known",
       ),
+    );
+  });
+
+  it("have their place in the order of both drawings, and in the stages of the page", () => {
+    const one = clustered();
+    const page = reviewHtml(one);
+    const described = [...page.matchAll(/<desc id="wide-[^>]*>([^<]*)<\/desc>/g)].map(([, text]) => text);
+    const long = one.clusters?.[0]?.computer;
+    assert.deepEqual(described, [
+      "1 step: hub1.adatum.com, done",
+      `2 steps, after 1. Hub Transport and Unified Messaging: mbx9.adatum.com, to do; ${cms}, waits for a person`,
+      `1 step, after 2. Mailbox: ${long}, not known`,
+      "1 step, after 3. Mailbox of other sites: admin.adatum.com, to do",
+    ]);
+    assert.match(page, /<text class="what"[^>]*>waits for a person · /);
+    const headings = [...page.matchAll(/<h3 id="stage-\d">([^<]*)<\/h3>(<p[^>]*><b>[^<]*)?/g)];
+    assert.deepEqual(
+      headings.map(([, title, note = ""]) => [title, note.replace(/<[^>]*>/g, "")]),
+      [
+        ["1. Hub Transport and Unified Messaging", ""],
+        ["2. Mailbox", cms],
+        ["3. Mailbox of other sites", long],
+        ["4. management tools", ""],
+      ],
+    );
+    assert.equal(
+      reviewMermaid(one),
+      `flowchart TB
+  subgraph s0["Hub Transport and Unified Messaging"]
+    s0_0["hub1.adatum.com #40;done#41;"]
+  end
+  subgraph s1["Mailbox"]
+    s1_0["mbx9.adatum.com #40;to do#41;"]
+    s1_1["mbx1.adatum.com #40;waits for a person#41;"]
+  end
+  subgraph s2["Mailbox of other sites"]
+    s2_0["a-clustered-mail.a-domain-with-a-rather-long-name.adatum.com…"]
+  end
+  subgraph s3["management tools"]
+    s3_0["admin.adatum.com #40;to do#41;"]
+  end
+  s0 --> s1
+  s1 --> s2
+  s2 --> s3`,
+    );
+    // A program of clusters alone has an order, too.
+    const alone = review([], { clusters: [cluster()] });
+    assert.ok(!reviewHtml(alone).includes("There is no step"));
+    assert.match(reviewMermaid(alone) ?? "", /mbx1\.adatum\.com/);
+    assert.match(reviewHtml(review([])), /There is no step/);
+  });
+
+  it("let what waits for them start after what they wait for", () => {
+    const times = clustered().steps.map(({ computer, starts, ends }) => [computer, starts, ends]);
+    assert.deepEqual(times, [
+      ["hub1.adatum.com", undefined, undefined],
+      ["mbx9.adatum.com", 0, 60],
+      ["admin.adatum.com", 60, 120],
+    ]);
+  });
+
+  it("have the wave that the report names", () => {
+    const line = { review: 1, wave: { name: "mailbox", title: "Mailbox", servers: [cms] } };
+    const report = parseReport([line, lineOf(cluster())].map((each) => JSON.stringify(each)).join("\n"));
+    assert.deepEqual(
+      report.clusters.map(({ cluster: { wave, waveTitle } }) => [wave, waveTitle]),
+      [["mailbox", "Mailbox"]],
     );
   });
 
