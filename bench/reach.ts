@@ -68,8 +68,9 @@ function taskOf(lab: Lab, way: keyof Reach): UpgradeTask {
     way === "ssh"
       ? { ...computers[name], ...exadmin }
       : {
-          ...{ winrm: { kdc: [winrm?.kdcs["contoso.com"]] }, host: "127.0.0.1", port: winrm?.ports[name] },
-          ...{ user: "exadmin@contoso.com", password: exadmin?.password },
+          ...{ winrm: { kdc: [winrm?.kdcs["contoso.com"]], realm: "contoso.com" }, host: "127.0.0.1" },
+          // Named as `account` is: another form of the name would be asked for the computer's Administrators, over WinRM alone.
+          ...{ port: winrm?.ports[name], ...exadmin },
         };
   return {
     servers: Object.keys(computers).map((name) => ({

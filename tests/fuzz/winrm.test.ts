@@ -7,6 +7,8 @@ import { HostError } from "../../lib/host";
 import { Channel, ChannelBroken } from "../../lib/host/transport/winrm/channel";
 import { KerberosLogon } from "../../lib/host/transport/winrm/kerberos";
 import { sealedType } from "../../lib/host/transport/winrm/sealing";
+import type { Tickets } from "../../lib/host/transport/winrm/securityContext";
+import { askOf } from "../host/centres";
 import { describeWith } from "../skip";
 import { runs } from "./settings";
 
@@ -42,21 +44,20 @@ describeWith(["kdc"], "a WinRM listener that answers anything", function () {
   this.timeout(120_000);
   const host = "ex1.fabrikam.com";
   let kdc: Kdc;
-  let logon: KerberosLogon;
+  let tickets: Tickets;
   let server: Server;
   let answers: readonly Buffer[] = [];
 
   before(async () => {
     const accounts = [{ name: "exadmin", password: "Secret-1" }];
     kdc = await startKdc({ domain: "fabrikam.com", accounts, computers: [host] });
-    const kdcs = [`127.0.0.1:${kdc.port}`];
-    logon = await KerberosLogon.open({
-      name: "exadmin",
-      realm: "FABRIKAM.COM",
-      password: "Secret-1",
-      kdcs,
-    });
-    await logon.fetchTicket("HTTP", host);
+    const ask = askOf("FABRIKAM.COM", [`127.0.0.1:${kdc.port}`]);
+    const logon = await KerberosLogon.open(
+      { name: "exadmin", realm: "FABRIKAM.COM", password: "Secret-1" },
+      ask,
+    );
+    tickets = await logon.ticketsFor("HTTP", host, ask);
+    logon.release();
     server = createServer((socket) => {
       const left = [...answers];
       socket.on("error", () => undefined);
@@ -72,7 +73,7 @@ describeWith(["kdc"], "a WinRM listener that answers anything", function () {
   });
   after(async () => {
     server?.close();
-    await logon?.release();
+    tickets?.release();
     await kdc?.stop();
   });
 
@@ -85,7 +86,7 @@ describeWith(["kdc"], "a WinRM listener that answers anything", function () {
         answers = given;
         const stream = connect(port, "127.0.0.1");
         await assert.rejects(
-          Channel.open(target, stream, logon.newContext("HTTP", host)),
+          Channel.open(target, stream, tickets.newContext()),
           (error: unknown) => error instanceof HostError || error instanceof ChannelBroken,
         );
       }),
@@ -96,7 +97,7 @@ describeWith(["kdc"], "a WinRM listener that answers anything", function () {
   it("gives the library tokens and sealed messages that it refuses", () => {
     fc.assert(
       fc.property(token, octets, octets, (given, signature, sealed) => {
-        const context = logon.newContext("HTTP", host);
+        const context = tickets.newContext();
         try {
           assert.ok((context.step(null)?.length ?? 0) > 0);
           assert.throws(() => context.step(given), HostError);

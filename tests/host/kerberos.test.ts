@@ -16,6 +16,7 @@ import {
   loadKerberos,
 } from "../../lib/host/transport/winrm/kerberosLibrary";
 import { describeWith } from "../skip";
+import { askOf } from "./centres";
 
 type Koffi = ReturnType<Parameters<typeof loadKerberos>[0]>;
 
@@ -91,7 +92,7 @@ describeWith(["kdc"], "Kerberos of a domain", () => {
   after(() => kdc?.stop());
 
   const account = (changes: Partial<KerberosAccount> = {}): KerberosAccount => ({
-    ...{ name: "exadmin", realm: "FABRIKAM.COM", password: "Secret-1", kdcs: [`127.0.0.1:${kdc.port}`] },
+    ...{ name: "exadmin", realm: "FABRIKAM.COM", password: "Secret-1" },
     ...changes,
   });
   /** The library of a machine whose clock goes wrong. */
@@ -107,15 +108,17 @@ describeWith(["kdc"], "Kerberos of a domain", () => {
   }
   /** A first token for the computer, as each connection begins with. */
   async function tokenOf(from: KerberosAccount, library?: KerberosLibrary): Promise<Buffer | null> {
-    const logon = await KerberosLogon.open(from, library);
+    const ask = askOf(from.realm, [`127.0.0.1:${kdc.port}`]);
+    const logon = await KerberosLogon.open(from, ask, library);
     try {
-      await logon.fetchTicket("HTTP", host);
-      const context = logon.newContext("HTTP", host);
+      const tickets = await logon.ticketsFor("HTTP", host, ask);
+      const context = tickets.newContext();
       const token = context.step(null);
       context.release();
+      tickets.release();
       return token;
     } finally {
-      await logon.release();
+      logon.release();
     }
   }
   const failure = async (work: Promise<unknown>): Promise<HostError> => {

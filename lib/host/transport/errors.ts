@@ -95,7 +95,10 @@ export class BasicNotOffered extends NotAdmitted {}
 export class AccountUnknown extends AuthenticationFailed {}
 
 /** No key distribution centre of the account's domain is known, or none answers. Worth another try later. */
-export class KdcUnreachable extends Unreachable {}
+export class KdcUnreachable extends Unreachable {
+  /** True where a centre has got what the password is judged by, and has not answered. */
+  mayHaveJudged = false;
+}
 
 /** The clocks of this machine, of the domain and of the computer differ by more than Kerberos allows. */
 export class ClockSkew extends HostError {}

@@ -1,12 +1,10 @@
 /** Kerberos of one account: a logon by password, and tickets for services. */
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { HostError } from "../errors";
+import type { AskCentre } from "./kdc";
 import { logonError, ticketError } from "./kerberosErrors";
-import { type Handle, type KerberosLibrary, kerberosLibrary } from "./kerberosLibrary";
-import { KerberosContext, type SecurityContext, type Tickets } from "./securityContext";
+import { type Handle, type KerberosData, type KerberosLibrary, kerberosLibrary } from "./kerberosLibrary";
+import { KerberosContext, type Tickets } from "./securityContext";
 
 /** An account of a realm, and who knows its password. */
 export interface KerberosAccount {
@@ -15,182 +13,184 @@ export interface KerberosAccount {
   /** In capitals: the DNS name of the account's domain. */
   readonly realm: string;
   readonly password: string;
-  /** `host:port` of the realm's key distribution centres. */
-  readonly kdcs: readonly string[];
 }
 
 const enterprisePrincipal = 4;
+/** AES of RFC 3962 and RFC 8009. RC4 would need another framing, and is what Windows has given up. */
+const encryptionTypes = Int32Array.of(18, 17, 20, 19);
+/** In place of a list's end. */
+const listEnd = 0;
+/** Set while the library has another message for a centre. */
+const continues = 1;
+/** A logon across a forest needs fewer messages. */
+const mostMessages = 20;
 
-/** The library's configuration for one account: nothing else is asked, and no name is changed on the way. */
-function configuration({ realm, kdcs }: KerberosAccount): string {
-  return [
-    "[libdefaults]",
-    `default_realm = ${realm}`,
-    "dns_lookup_kdc = true",
-    "dns_lookup_realm = false",
-    "dns_canonicalize_hostname = false",
-    "rdns = false",
-    // All of it over TCP, which a relay can end.
-    "udp_preference_limit = 1",
-    // RC4 would need another framing, and is what Windows has given up.
-    "permitted_enctypes = aes256-cts-hmac-sha1-96 aes128-cts-hmac-sha1-96 aes256-cts-hmac-sha384-192 aes128-cts-hmac-sha256-128",
-    "[realms]",
-    `${realm} = {`,
-    ...kdcs.map((kdc) => `kdc = ${kdc}`),
-    "}",
-    "",
-  ].join("\n");
-}
+/** A step of an exchange with centres: the answer goes in; out come the next message, its realm, and whether there is one. */
+type Step = (answer: KerberosData, message: [KerberosData], realm: [KerberosData], flags: [number]) => number;
 
-/** Runs a function of the library on a thread of its own: it may wait for a network. */
-function apart(call: { async(...args: unknown[]): void }, ...args: unknown[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    call.async(...args, (error: unknown, result: number) => (error ? reject(error) : resolve(result)));
-  });
-}
-
-/** The tickets of one logon, which several use; the last of them destroys them. */
-interface Cache {
-  readonly name: string;
-  users: number;
-}
-
-/** Tickets of one account, in this process's memory only. Nothing of it is in the environment, or in a file but the realm's name. */
-export class KerberosLogon implements Tickets {
+/**
+ * Tickets of one account, in this process's memory only: nothing is in the environment or in a file, and no file of the machine
+ * configures it. The library makes and reads the messages; connections to the centres are not its own.
+ */
+export class KerberosLogon {
   readonly #library: KerberosLibrary;
   readonly #context: Handle;
+  /** Holds the ticket that gets others. */
   readonly #cache: Handle;
-  readonly #shared: Cache;
-  readonly #folder: string;
-  #isReleased = false;
+  #users = 1;
 
-  private constructor(library: KerberosLibrary, context: Handle, shared: Cache, folder: string) {
+  private constructor(library: KerberosLibrary) {
     this.#library = library;
-    this.#context = context;
-    this.#shared = shared;
-    this.#folder = folder;
-    const cache: [Handle] = [0n];
-    const code = library.krb5_cc_resolve(context, shared.name, cache);
-    if (code !== 0)
-      throw new HostError(`Kerberos has no place for tickets: ${library.errorOf(context, code)}`);
-    this.#cache = cache[0];
+    this.#context = newContext(library);
+    this.#cache = this.#newCache().handle;
   }
 
   /** False once its tickets are released. */
   get isUsable(): boolean {
-    return !this.#isReleased;
+    return this.#users > 0;
   }
 
   /**
    * Logs the account on, with one try.
    * @throws KerberosUnavailable where the libraries are not there; AuthenticationFailed where the password or the account is
-   *   refused; Unreachable where no key distribution centre answers
+   *   refused; KdcUnreachable where no key distribution centre answers
    */
-  static async open(account: KerberosAccount, library = kerberosLibrary()): Promise<KerberosLogon> {
-    const shared = { name: `MEMORY:${randomUUID()}`, users: 0 };
-    return KerberosLogon.#with(account, library, shared, (logon) => logon.#logOn(account));
-  }
-
-  /**
-   * The tickets of a logon that there is, for another computer: no password is sent. It asks centres of its own.
-   * @param account the same one
-   */
-  async another(account: KerberosAccount): Promise<KerberosLogon> {
-    return KerberosLogon.#with(account, this.#library, this.#shared, () => Promise.resolve());
-  }
-
-  static async #with(
+  static async open(
     account: KerberosAccount,
-    library: KerberosLibrary,
-    shared: Cache,
-    begin: (logon: KerberosLogon) => Promise<void>,
+    ask: AskCentre,
+    library = kerberosLibrary(),
   ): Promise<KerberosLogon> {
-    // Counted before anything is waited for: meanwhile another user may be gone, who would destroy them.
-    shared.users++;
-    let folder: string | undefined;
-    let logon: KerberosLogon | undefined;
+    const logon = new KerberosLogon(library);
     try {
-      folder = await mkdtemp(join(tmpdir(), "exchange-upgrade-krb5-"));
-      const file = join(folder, "krb5.conf");
-      await writeFile(file, configuration(account), { mode: 0o600 });
-      logon = new KerberosLogon(library, newContext(library, file), shared, folder);
-      await begin(logon);
+      await logon.#logOn(account, ask);
       return logon;
     } catch (error) {
-      if (logon !== undefined) await logon.release();
-      else {
-        shared.users--;
-        if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-      }
+      logon.release();
       throw error;
     }
   }
 
-  async #logOn({ name, realm, password }: KerberosAccount): Promise<void> {
+  async #logOn({ name, realm, password }: KerberosAccount, ask: AskCentre): Promise<void> {
     const library = this.#library;
     const context = this.#context;
     const isEnterprise = name.includes("@");
     const client = this.#principal(`${escaped(name)}@${realm}`, isEnterprise ? enterprisePrincipal : 0);
     const options: [Handle] = [0n];
-    const creds = Buffer.alloc(512);
+    const exchange: [Handle] = [0n];
     const secret = Buffer.from(`${password}\0`, "utf8");
     try {
       this.#must(library.krb5_get_init_creds_opt_alloc(context, options), "prepare a logon");
       library.krb5_get_init_creds_opt_set_canonicalize(options[0], 1);
+      library.krb5_get_init_creds_opt_set_etype_list(options[0], encryptionTypes, encryptionTypes.length);
       this.#must(
         library.krb5_get_init_creds_opt_set_out_ccache(context, options[0], this.#cache),
         "prepare a logon",
       );
-      const code = await apart(
-        library.krb5_get_init_creds_password,
-        ...[context, creds, client, secret, null, null, 0, null, options[0]],
+      this.#must(
+        library.krb5_init_creds_init(context, client, null, null, 0, options[0], exchange),
+        "prepare a logon",
       );
-      if (code !== 0) throw logonError(name, realm, code, library.errorOf(context, code));
-      library.krb5_free_cred_contents(context, creds);
+      this.#must(library.krb5_init_creds_set_password(context, exchange[0], secret), "prepare a logon");
+      const step: Step = (...given) => library.krb5_init_creds_step(context, exchange[0], ...given);
+      // The first message asks what the password is to be proven with.
+      const failure = await this.#converse(step, (to, message, at) => ask(to, message, at > 0));
+      if (failure !== null) throw logonError(name, realm, failure.code, failure.words);
     } finally {
       secret.fill(0);
+      if (exchange[0] !== 0n) library.krb5_init_creds_free(context, exchange[0]);
       if (options[0] !== 0n) library.krb5_get_init_creds_opt_free(context, options[0]);
       library.krb5_free_principal(context, client);
     }
   }
 
   /**
-   * A ticket for the service of a computer, from the realm's key distribution centre.
+   * A ticket for the service of a computer. Once it is there, contexts need no network.
    * @param service as HTTP, which WinRM's is
-   * @throws ServerNotProven where the realm knows no such service; Unreachable
+   * @throws ServerNotProven where the realm knows no such service; KdcUnreachable
    */
-  async fetchTicket(service: string, host: string): Promise<void> {
+  async ticketsFor(service: string, host: string, ask: AskCentre): Promise<Tickets> {
+    const principal = `${service}/${escaped(host)}@`;
+    // Each computer has a cache of its own: whoever looks for a ticket reads a cache from its beginning.
+    const cache = this.#newCache();
+    this.#users++;
+    let isReleased = false;
+    const release = () => {
+      if (isReleased) return;
+      isReleased = true;
+      this.#library.krb5_cc_destroy(this.#context, cache.handle);
+      this.release();
+    };
+    try {
+      const failure = await this.#fetch(principal, cache.handle, ask);
+      if (failure !== null) throw ticketError(`${service}/${host}`, failure.code, failure.words);
+      return { newContext: () => new KerberosContext(this.#library, cache.name, principal), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async #fetch(principal: string, cache: Handle, ask: AskCentre): Promise<Failure | null> {
     const library = this.#library;
     const context = this.#context;
-    const got: [Handle] = [0n];
     const client: [Handle] = [0n];
-    const server = this.#principal(`${service}/${escaped(host)}@`, 0);
+    const exchange: [Handle] = [0n];
+    const server = this.#principal(principal, 0);
     try {
       this.#must(library.krb5_cc_get_principal(context, this.#cache, client), "read its tickets");
+      this.#must(library.krb5_cc_initialize(context, cache, client[0]), "make a place for tickets");
+      this.#must(library.krb5_cc_copy_creds(context, this.#cache, cache), "copy its tickets");
       const asked = { magic: 0, client: client[0], server, rest: new Uint8Array(256) };
-      const code = await apart(library.krb5_get_credentials, context, 0, this.#cache, asked, got);
-      if (code !== 0) throw ticketError(`${service}/${host}`, code, library.errorOf(context, code));
-      library.krb5_free_creds(context, got[0]);
+      this.#must(library.krb5_tkt_creds_init(context, cache, asked, 0, exchange), "ask for a ticket");
+      const step: Step = (...given) => library.krb5_tkt_creds_step(context, exchange[0], ...given);
+      return await this.#converse(step, (to, message) => ask(to, message, false));
     } finally {
+      if (exchange[0] !== 0n) library.krb5_tkt_creds_free(context, exchange[0]);
       library.krb5_free_principal(context, server);
       if (client[0] !== 0n) library.krb5_free_principal(context, client[0]);
     }
   }
 
-  /** A context with the service, for one connection. Its ticket must have been fetched: no network is used. */
-  newContext(service: string, host: string): SecurityContext {
-    return new KerberosContext(this.#library, this.#shared.name, `${service}/${escaped(host)}@`);
+  /** Lets the library have its messages answered, until it has what it wants. */
+  async #converse(
+    step: Step,
+    ask: (realm: string, message: Buffer, at: number) => Promise<Buffer>,
+  ): Promise<Failure | null> {
+    let answer = Buffer.alloc(0);
+    for (let at = 0; at < mostMessages; at++) {
+      const message: [KerberosData] = [noData()];
+      const realm: [KerberosData] = [noData()];
+      const flags: [number] = [0];
+      const code = step({ magic: 0, length: answer.length, data: answer }, message, realm, flags);
+      const failure = code === 0 ? null : { code, words: this.#library.errorOf(this.#context, code) };
+      const [next, to] = [this.#taken(message), this.#taken(realm)];
+      if (failure !== null || (flags[0] & continues) === 0) return failure;
+      answer = Buffer.from(await ask(to.toString("utf8"), next, at));
+    }
+    throw new HostError(
+      `Kerberos does not come to an end: ${mostMessages} messages to the KDC were not enough`,
+    );
   }
 
-  /** Forgets the tickets, where nobody else uses them. */
-  async release(): Promise<void> {
-    if (this.#isReleased) return;
-    this.#isReleased = true;
-    this.#shared.users--;
-    if (this.#shared.users === 0) this.#library.krb5_cc_destroy(this.#context, this.#cache);
-    else this.#library.krb5_cc_close(this.#context, this.#cache);
+  #taken(data: [KerberosData]): Buffer {
+    const octets = this.#library.octets({ length: data[0].length, value: data[0].data });
+    this.#library.krb5_free_data_contents(this.#context, data);
+    return octets;
+  }
+
+  /** Forgets the tickets, where nobody else uses them. Each user calls it once. */
+  release(): void {
+    this.#users--;
+    if (this.#users > 0) return;
+    this.#library.krb5_cc_destroy(this.#context, this.#cache);
     this.#library.krb5_free_context(this.#context);
-    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #newCache(): { readonly name: string; readonly handle: Handle } {
+    const name = `MEMORY:${randomUUID()}`;
+    const cache: [Handle] = [0n];
+    this.#must(this.#library.krb5_cc_resolve(this.#context, name, cache), "make a place for tickets");
+    return { name, handle: cache[0] };
   }
 
   #principal(name: string, flags: number): Handle {
@@ -207,18 +207,30 @@ export class KerberosLogon implements Tickets {
   }
 }
 
-function newContext(library: KerberosLibrary, file: string): Handle {
+/** What the library says of a failure. */
+interface Failure {
+  readonly code: number;
+  readonly words: string;
+}
+
+function noData(): KerberosData {
+  return { magic: 0, length: 0, data: null };
+}
+
+/** A context with no configuration but the library's defaults: no file of the machine changes what is asked. */
+function newContext(library: KerberosLibrary): Handle {
   const profile: [Handle] = [0n];
   const context: [Handle] = [0n];
-  const code = library.profile_init([file, null], profile);
-  if (code !== 0) throw new HostError(`Kerberos does not read its configuration (error ${code})`);
+  const code = library.profile_init([null], profile);
+  if (code !== 0) throw new HostError(`Kerberos takes no configuration (error ${code})`);
   try {
     const made = library.krb5_init_context_profile(profile[0], 0, context);
     if (made !== 0) throw new HostError(`Kerberos does not take its configuration (error ${made})`);
-    return context[0];
   } finally {
     library.profile_release(profile[0]);
   }
+  library.krb5_set_default_tgs_enctypes(context[0], Int32Array.of(...encryptionTypes, listEnd));
+  return context[0];
 }
 
 /** A part of a principal's name in which nothing separates. */

@@ -1,12 +1,5 @@
 /** What the codes of Kerberos's errors mean for a logon, a ticket and a connection. */
-import {
-  AccountUnknown,
-  AuthenticationFailed,
-  ClockSkew,
-  HostError,
-  ServerNotProven,
-  Unreachable,
-} from "../errors";
+import { AccountUnknown, AuthenticationFailed, ClockSkew, HostError, ServerNotProven } from "../errors";
 
 /** RFC 4120 7.5.9 and krb5.h, counted from the library's first one. */
 const firstError = -1765328384;
@@ -24,8 +17,6 @@ const kdcError = {
   clockSkew: 37,
   wrongRealm: 68,
 } as const;
-/** KRB5_REALM_UNKNOWN, KRB5_KDC_UNREACH, KRB5_REALM_CANT_RESOLVE. */
-const unreachable: readonly number[] = [154, 156, 157];
 const refusals: readonly number[] = [
   kdcError.policy,
   kdcError.revoked,
@@ -39,7 +30,6 @@ const clocks: readonly number[] = [kdcError.ticketExpired, kdcError.ticketNotYet
 /** Why a logon failed. @param words the library's own */
 export function logonError(name: string, realm: string, code: number, words: string): HostError {
   const error = code - firstError;
-  if (unreachable.includes(error)) return new Unreachable(`the KDC cannot be reached: ${words}`);
   if (error === kdcError.clientUnknown || error === kdcError.wrongRealm) {
     const tried = `the KDC of ${realm} knows no account ${name}: ${words}`;
     return new AccountUnknown(tried, tried);
@@ -57,7 +47,6 @@ export function logonError(name: string, realm: string, code: number, words: str
 /** Why there is no ticket for a service, such as HTTP/ex1.contoso.com. */
 export function ticketError(service: string, code: number, words: string): HostError {
   const error = code - firstError;
-  if (unreachable.includes(error)) return new Unreachable(`the KDC cannot be reached: ${words}`);
   if (error === kdcError.serviceUnknown)
     return new ServerNotProven(`the domain knows no service ${service} (${words})`);
   if (error === kdcError.noCommonEncryption)

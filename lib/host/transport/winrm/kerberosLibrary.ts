@@ -18,10 +18,15 @@ export interface GssBuffer {
   readonly value: Buffer | Handle | null;
 }
 
+/** Octets as libkrb5 hands them around. */
+export interface KerberosData {
+  readonly magic: number;
+  readonly length: number;
+  readonly data: Buffer | Handle | null;
+}
+
 /** A function of the library. Results come in arrays of one element. */
-type Native = ((...args: unknown[]) => number) & {
-  async(...args: unknown[]): void;
-};
+type Native = (...args: unknown[]) => number;
 
 const files = { krb5: "libkrb5.so.3", gssapi: "libgssapi_krb5.so.2" } as const;
 
@@ -87,6 +92,12 @@ function bind(koffi: Koffi, krb5: KoffiLibrary, gssapi: KoffiLibrary) {
   const inOutPointer = koffi.inout(koffi.pointer(pointer));
   const outNumber = koffi.out(koffi.pointer("uint32"));
   const inOutNumber = koffi.inout(koffi.pointer("uint32"));
+  const data = koffi.struct({ magic: "int32", length: "uint32", data: pointer });
+  const inData = koffi.pointer(data);
+  const outData = koffi.out(inData);
+  const numbers = koffi.pointer("int32");
+  /** What both exchanges with centres take, behind the context and the exchange itself. */
+  const step = [inData, outData, outData, outNumber];
   const buffer = koffi.struct({ length: "size_t", value: pointer });
   const inBuffer = koffi.pointer(buffer);
   const outBuffer = koffi.out(inBuffer);
@@ -119,7 +130,8 @@ function bind(koffi: Koffi, krb5: KoffiLibrary, gssapi: KoffiLibrary) {
     krb5_parse_name_flags: code("krb5_parse_name_flags", pointer, text, "int", outPointer),
     krb5_free_principal: none("krb5_free_principal", pointer, pointer),
     krb5_cc_resolve: code("krb5_cc_resolve", pointer, text, outPointer),
-    krb5_cc_close: code("krb5_cc_close", pointer, pointer),
+    krb5_cc_initialize: code("krb5_cc_initialize", pointer, pointer, pointer),
+    krb5_cc_copy_creds: code("krb5_cc_copy_creds", pointer, pointer, pointer),
     krb5_cc_destroy: code("krb5_cc_destroy", pointer, pointer),
     krb5_cc_get_principal: code("krb5_cc_get_principal", pointer, pointer, outPointer),
     krb5_get_init_creds_opt_alloc: code("krb5_get_init_creds_opt_alloc", pointer, outPointer),
@@ -133,16 +145,25 @@ function bind(koffi: Koffi, krb5: KoffiLibrary, gssapi: KoffiLibrary) {
       "krb5_get_init_creds_opt_set_out_ccache",
       ...[pointer, pointer, pointer],
     ),
-    krb5_get_init_creds_password: code(
-      "krb5_get_init_creds_password",
-      ...[pointer, pointer, pointer, pointer, pointer, pointer, "int32", pointer, pointer],
+    krb5_get_init_creds_opt_set_etype_list: none(
+      "krb5_get_init_creds_opt_set_etype_list",
+      ...[pointer, numbers, "int"],
     ),
-    krb5_free_cred_contents: none("krb5_free_cred_contents", pointer, pointer),
-    krb5_get_credentials: code(
-      "krb5_get_credentials",
-      ...[pointer, "uint32", pointer, koffi.pointer(creds), outPointer],
+    krb5_init_creds_init: code(
+      "krb5_init_creds_init",
+      ...[pointer, pointer, pointer, pointer, "int32", pointer, outPointer],
     ),
-    krb5_free_creds: none("krb5_free_creds", pointer, pointer),
+    krb5_init_creds_set_password: code("krb5_init_creds_set_password", pointer, pointer, pointer),
+    krb5_init_creds_step: code("krb5_init_creds_step", pointer, pointer, ...step),
+    krb5_init_creds_free: none("krb5_init_creds_free", pointer, pointer),
+    krb5_tkt_creds_init: code(
+      "krb5_tkt_creds_init",
+      ...[pointer, pointer, koffi.pointer(creds), "uint32", outPointer],
+    ),
+    krb5_tkt_creds_step: code("krb5_tkt_creds_step", pointer, pointer, ...step),
+    krb5_tkt_creds_free: none("krb5_tkt_creds_free", pointer, pointer),
+    krb5_free_data_contents: none("krb5_free_data_contents", pointer, koffi.inout(inData)),
+    krb5_set_default_tgs_enctypes: code("krb5_set_default_tgs_enctypes", pointer, numbers),
     gss_import_name: status("gss_import_name", outNumber, inBuffer, inOid, outPointer),
     gss_release_name: status("gss_release_name", outNumber, inOutPointer),
     gss_acquire_cred_from: status(

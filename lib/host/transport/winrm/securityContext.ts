@@ -26,10 +26,11 @@ export interface SecurityContext {
   release(): void;
 }
 
-/** What makes contexts for as many connections as are wanted. */
+/** Tickets for one computer, which make contexts for as many connections to it as are wanted. */
 export interface Tickets {
-  newContext(service: string, host: string): SecurityContext;
-  release(): Promise<void>;
+  newContext(): SecurityContext;
+  /** Forgets them. */
+  release(): void;
 }
 
 const oid = (...octets: number[]) => ({ length: octets.length, elements: Buffer.from(octets) });

@@ -1,7 +1,6 @@
 /** The way to a computer's WinRM: the jump host in front of it, the tickets of its account, and connections as they are needed. */
 import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
-import { afterAwake } from "../../../awake";
 import type { Logons } from "../../../logons";
 import { dialTimeoutMs, type Keepalive, logOnToProxy, pinOf } from "../dial";
 import { AuthenticationFailed, ClockSkew, KdcUnreachable, NotAdmitted, Unreachable } from "../errors";
@@ -16,12 +15,13 @@ import {
   ownAccount,
   passwordOf,
   portOf,
+  type RealmAccount,
   serverNameOf,
   type WinRmConnection,
   winRmName,
 } from "./connection";
-import { heldTickets } from "./heldTickets";
-import { centresOf, relayTo } from "./kdc";
+import { heldLogons } from "./heldLogons";
+import { type AskCentre, Centres, type OpenStream } from "./kdc";
 import { KerberosLogon } from "./kerberos";
 import type { Tickets } from "./securityContext";
 import { secure } from "./tls";
@@ -67,68 +67,68 @@ export function logonPlacesOf(connection: WinRmConnection): readonly string[] {
   return [judgeOf(connection), ...(proxy === undefined ? [] : [endpointName(proxy)])];
 }
 
+/** Tickets for the computer, of a logon that another connection of the run has made, or of one of its own. */
 async function logOn(
   connection: WinRmConnection,
   logons: Logons,
   jump: Client | undefined,
-): Promise<KerberosLogon> {
+): Promise<Tickets> {
   const account = accountOf(connection);
-  const timeoutMs = dialTimeoutMs(connection);
-  const centres = await centresOf(account.realm, connection.winrm.kdc);
-  const leave = await logons.mayLogOn({
-    user: connection.user ?? "",
-    password: account.password,
-    place: kdcOf(account.realm),
-  });
-  if (typeof leave !== "function") throw new AuthenticationFailed(leave.why, null, leave.because);
-  const { proxy } = connection;
-  const tickets = JSON.stringify([account, centres, proxy && [proxy.host, proxy.port, proxy.user]]);
-  try {
-    const relay = await relayTo(centres, (host, port) => open(connection, jump, "Kerberos", host, port));
-    let isLate = false;
-    const endLimit = afterAwake(timeoutMs, () => {
-      isLate = true;
-      relay.close();
-    });
+  const { proxy, winrm } = connection;
+  const key = JSON.stringify([account, winrm.kdc, proxy && [proxy.host, proxy.port, proxy.user]]);
+  const openTo: OpenStream = (host, port, limitMs) => open(connection, jump, "Kerberos", host, port, limitMs);
+  for (;;) {
+    const found = heldLogons.of(logons, key);
+    const centres = found?.centres ?? new Centres(account.realm, winrm.kdc);
+    const ask = centres.through(openTo, dialTimeoutMs(connection));
+    const held = found ?? { centres, logon: ownLogOn(connection, account, logons, ask) };
+    const isOwn = held !== found;
+    if (isOwn) heldLogons.add(logons, key, held);
+    let logon: KerberosLogon;
     try {
-      const own = { ...account, kdcs: relay.addresses };
-      const shared = heldTickets.of(logons, tickets);
-      const logon = await (shared === undefined ? KerberosLogon.open(own) : shared.one.another(own));
-      if (shared === undefined) heldTickets.add(logons, tickets, logon);
-      else shared.users.add(logon);
-      // Where somebody has logged on already, no password was sent.
-      leave(shared === undefined ? "accepted" : "withdrawn");
-      try {
-        await logon.fetchTicket(service, serverNameOf(connection));
-        return logon;
-      } catch (error) {
-        await logon.release();
-        if (shared === undefined || !(error instanceof ClockSkew)) throw error;
-        heldTickets.drop(logons, tickets, logon);
-      }
+      logon = await held.logon;
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      const why = isLate ? `no answer within ${timeoutMs / 1000} s` : (relay.why ?? error.message);
-      // A password that no centre can have judged does not count as one without an answer.
-      if (!relay.isReached) leave("withdrawn");
-      throw new KdcUnreachable(
-        `the KDC of ${account.realm} (${centres.join(", ")}) cannot be reached: ${why}`,
-      );
-    } finally {
-      endLimit();
-      relay.close();
+      heldLogons.drop(logons, key, held);
+      if (isOwn) throw error;
+      continue;
     }
+    try {
+      if (logon.isUsable) return await logon.ticketsFor(service, serverNameOf(connection), ask);
+    } catch (error) {
+      if (isOwn || !(error instanceof ClockSkew)) throw error;
+    } finally {
+      if (isOwn) logon.release();
+    }
+    // A domain may let tickets live for a few minutes only: then nobody shares them any more.
+    heldLogons.drop(logons, key, held);
+  }
+}
+
+async function ownLogOn(
+  connection: WinRmConnection,
+  account: RealmAccount,
+  logons: Logons,
+  ask: AskCentre,
+): Promise<KerberosLogon> {
+  const { user = "" } = connection;
+  const { password, realm } = account;
+  const leave = await logons.mayLogOn({ user, password, place: kdcOf(realm) });
+  if (typeof leave !== "function") throw new AuthenticationFailed(leave.why, null, leave.because);
+  try {
+    const logon = await KerberosLogon.open(account, ask);
+    leave("accepted");
+    return logon;
   } catch (error) {
     leave(answerOf(error));
     throw error;
   }
-  // A domain may let tickets live for a few minutes only: then nobody shares them any more.
-  return logOn(connection, logons, jump);
 }
 
 /** What a failed logon says of the password. */
 function answerOf(error: unknown): "refused" | "unanswered" | "withdrawn" {
   if (error instanceof NotAdmitted) return "withdrawn";
+  // A password that no centre can have judged does not count as one without an answer.
+  if (error instanceof KdcUnreachable) return error.mayHaveJudged ? "unanswered" : "withdrawn";
   if (error instanceof AuthenticationFailed) return "refused";
   return error instanceof Unreachable || error instanceof ChannelBroken ? "unanswered" : "withdrawn";
 }
@@ -162,7 +162,7 @@ export async function openChannel(
     overTls: winrm.https !== undefined,
     logonMs: dialTimeoutMs(connection),
   };
-  if (logon !== null) return Channel.open(target, stream, logon.newContext(service, serverName));
+  if (logon !== null) return Channel.open(target, stream, logon.newContext());
   const leave = await logons.mayLogOn(ownLogon(connection));
   if (typeof leave !== "function") {
     stream.destroy();
@@ -196,9 +196,10 @@ function open(
   way: string,
   host: string,
   port: number,
+  timeoutMs = dialTimeoutMs(connection),
 ): Promise<Duplex> {
   const name = way === "WinRM" ? winRmName(connection) : `${host}:${port}`;
-  const target: Target = { host, port, name, way, timeoutMs: dialTimeoutMs(connection) };
+  const target: Target = { host, port, name, way, timeoutMs };
   if (jump === undefined || connection.proxy === undefined) return connectTo(target);
   return forward(jump, endpointName(connection.proxy), target);
 }
