@@ -1,7 +1,7 @@
 /** `exchange-upgrade doctor`: whether everything that an upgrade needs can be reached, logged on to and read. */
 import type { Command } from "commander";
 import { placesText } from "../rules/sharedFindings";
-import { listedUpTo, visibleLine } from "../text";
+import { listedUpTo, visible, visibleLine } from "../text";
 import { labelled, tableText, wrapped } from "./columns";
 import { type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
 import { type DoctorReport, doctorReport } from "./doctorReport";
@@ -73,16 +73,22 @@ export function doctorText(
             ...directories.map(({ url, answers, logon, reads }) => [url, answers, logon, reads]),
           ]),
         ]),
-    table([
-      ["computer", ...wayCell("way"), "name", "port", "key", "logon", "shell", "media", "rights"],
-      ...computers.map(({ computer, way = "SSH", name, port, key, logon, shell, media, rights, spared }) => [
-        computer,
-        ...wayCell(way),
-        ...(spared
-          ? [...Array<string>(6).fill("-"), "done"]
-          : [name, port, key, logon, shell, media, rights]),
-      ]),
-    ]),
+    ...(computers.length === 0
+      ? []
+      : [
+          table([
+            ["computer", ...wayCell("way"), "name", "port", "key", "logon", "shell", "media", "rights"],
+            ...computers.map(
+              ({ computer, way = "SSH", name, port, key, logon, shell, media, rights, spared }) => [
+                computer,
+                ...wayCell(way),
+                ...(spared
+                  ? [...Array<string>(6).fill("-"), "done"]
+                  : [name, port, key, logon, shell, media, rights]),
+              ],
+            ),
+          ]),
+        ]),
     ...problems.map((problem) => problemText(problem, columns)),
     ...(missing.length === 0 ? [] : [`Not checked: ${visibleLine(missing.join(", "))}\n`]),
     ...(problems.length === 0 && missing.length === 0 ? ["Everything is within reach.\n"] : []),
@@ -95,6 +101,8 @@ const mostNames = 30;
 
 function problemText({ computers: on, finding }: DoctorReport["problems"][number], columns: number): string {
   const { rule, cause, summary, text } = finding;
+  // Each of its lines is an argument of its own.
+  if (rule === "arguments") return `${visible(text)}\n`;
   // Whom a directory keeps from being read is every step.
   const isOfDirectory = rule.startsWith("XU-DIRECTORY");
   const where = isOfDirectory ? "" : `, ${placesText(on)}`;

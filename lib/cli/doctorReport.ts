@@ -76,14 +76,16 @@ export interface DoctorReport {
 
 /** Makes the report. Of findings only those count that are about reaching, media and rights: `plan` has the others. */
 export function doctorReport(review: Review, facts: FactsFile | null): DoctorReport {
+  const { refused = [] } = review;
   const placed = [
-    ...(review.refused ?? []).map(({ computer, name, kind, finding }) => ({
+    ...refused.map(({ computer, name, kind, finding }) => ({
       computer: computer ?? name ?? kind,
       findings: [finding],
     })),
     ...review.steps,
   ];
-  const names = [...new Set(placed.map(({ computer }) => computer))].sort();
+  const ofSteps = placed.filter((_, at) => refused[at]?.kind !== "program");
+  const names = [...new Set(ofSteps.map(({ computer }) => computer))].sort();
   const findingsOf = (name: string) =>
     placed.filter(({ computer }) => computer === name).flatMap(({ findings }) => findings);
   const read = factsByComputer(facts);

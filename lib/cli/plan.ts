@@ -77,8 +77,9 @@ async function plan(options: PlanOptions, operands: readonly string[]): Promise<
   const earlier = options.compare === undefined ? undefined : readReview(options.compare);
   const facts = options.facts === undefined ? {} : { EXCHANGE_UPGRADE_FACTS: snapshotPath(options.facts) };
   const previewed = await runPreview(options, operands, facts);
-  // Where every step has its line, the plan says why Pulumi failed.
-  const explains = previewed.complete && isRefused(previewed.report);
+  // Where every step has its line, or the program was refused, the plan says why Pulumi failed.
+  const { complete, report } = previewed;
+  const explains = (complete && isRefused(report)) || isProgramRefused(report);
   if (previewed.failure !== null && !explains) previewed.show();
   const review = reviewOf(previewed, operands, commitOf(resolve(options.cwd)));
   const comparison = earlier === undefined ? undefined : compareReviews(earlier, review);
@@ -187,7 +188,12 @@ function isRefused({ lines, refused, clusters }: Report): boolean {
   );
 }
 
+function isProgramRefused({ refused }: Report): boolean {
+  return refused.some((line) => line.refused.kind === "program");
+}
+
 function incompleteText(report: Report, failure: string): string {
+  if (isProgramRefused(report)) return "the program was refused before it had made every step";
   return isRefused(report)
     ? `${failure}, as it does where a finding refuses; it may have stopped before it came to every step`
     : `${failure}, and no finding says why; its own words tell`;

@@ -8,6 +8,7 @@ import { FormatError } from "../review/format";
 import { counted } from "../text";
 import { CliError, exitCodes } from "./exit";
 import { packageVersion } from "./files";
+import { pulumiErrors } from "./pulumiErrors";
 import { mayColour, note, progressBar, Status } from "./terminal";
 
 /** Options of a command that runs a preview. */
@@ -33,11 +34,11 @@ export interface Previewed {
   readonly failure: string | null;
   /** True when the report says that every step has its line. */
   readonly complete: boolean;
-  /** Shows what Pulumi has printed, where that was not shown before. */
+  /** Shows the errors that Pulumi has printed, where they were not shown before. */
   readonly show: () => void;
 }
 
-/** Runs the preview to its end. Pulumi's own output is kept, for whom it fails; if it is shown, it goes to standard error. */
+/** Runs the preview to its end. Pulumi's own output is kept, for when it fails; if it is shown, it goes to standard error. */
 export async function runPreview(
   { stack, cwd, verbose = false }: PreviewOptions,
   operands: readonly string[],
@@ -45,9 +46,9 @@ export async function runPreview(
 ): Promise<Previewed> {
   const folder = projectFolder(cwd);
   const temporary = mkdtempSync(join(tmpdir(), "exchange-upgrade-"));
-  const report = join(temporary, "report.jsonl");
+  const reportPath = join(temporary, "report.jsonl");
   // Made here, so that nobody but us can read it.
-  closeSync(openSync(report, "wx", 0o600));
+  closeSync(openSync(reportPath, "wx", 0o600));
   const args = [
     // Its dots would stand where the line with the progress is.
     ...["preview", "--non-interactive", "--suppress-progress"],
@@ -57,21 +58,28 @@ export async function runPreview(
   ];
   note(`Running pulumi preview in ${folder}`);
   const kept: Buffer[] = [];
-  const show = () => process.stderr.write(Buffer.concat(kept.splice(0)));
+  const show = () => {
+    const printed = Buffer.concat(kept.splice(0));
+    process.stderr.write(pulumiErrors(printed.toString("utf8"), folder) ?? printed);
+  };
   const hear = (chunk: Buffer, status: Status) => {
     if (verbose) status.pass(chunk);
     else kept.push(chunk);
   };
   try {
     // The engine's check does not tell the resource plugin of a preview.
-    const environment = { ...files, EXCHANGE_UPGRADE_REPORT: report, EXCHANGE_UPGRADE_PREVIEW: "true" };
-    const progress = () => progressText(readFileSync(report, "utf8"));
+    const environment = { ...files, EXCHANGE_UPGRADE_REPORT: reportPath, EXCHANGE_UPGRADE_PREVIEW: "true" };
+    const progress = () => progressText(readFileSync(reportPath, "utf8"));
     const ended = await runPulumi(args, folder, environment, { progress, hear }).catch((error: unknown) => {
       show();
       throw error;
     });
-    const text = readFileSync(report, "utf8");
-    return { report: readReport(text), failure: ended, complete: isCompleteReport(text), show };
+    const text = readFileSync(reportPath, "utf8");
+    const report = readReport(text);
+    // What a program has caught, and gone on, refuses nothing.
+    const refused =
+      ended === null ? report.refused.filter((line) => line.refused.kind !== "program") : report.refused;
+    return { report: { ...report, refused }, failure: ended, complete: isCompleteReport(text), show };
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

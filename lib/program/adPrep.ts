@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { StepArgs } from "./args";
-import { type NamesOf, refuseStrays, stepNames } from "./knownArguments";
+import { type NamesOf, refuseStrays, stepForm, stepNames } from "./knownArguments";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
 import type { ExchangeSchemaPrep } from "./schemaPrep";
@@ -12,7 +12,7 @@ export interface ExchangeADPrepArgs extends StepArgs {
   readonly schema: ExchangeSchemaPrep | Prepared;
 }
 
-const adPrepNames = { ...stepNames, schema: null } satisfies NamesOf<ExchangeADPrepArgs>;
+const adPrepNames = { ...stepNames, schema: stepForm } satisfies NamesOf<ExchangeADPrepArgs>;
 
 /**
  * Prepares the Exchange organization and the computer's own domain with `Setup /PrepareAD` (P7, P8). It runs on a computer in the

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ExchangeADPrep } from "./adPrep";
 import type { StepArgs } from "./args";
-import { type NamesOf, refuseStrays, stepNames } from "./knownArguments";
+import { type NamesOf, refuseStrays, stepForm, stepNames } from "./knownArguments";
 import type { Prepared } from "./prepared";
 import { chainOf, StepResource } from "./resource";
 import { isOfType } from "./token";
@@ -18,7 +18,7 @@ export interface ExchangeDomainPrepArgs extends StepArgs {
 
 const domainPrepNames = {
   ...stepNames,
-  ad: null,
+  ad: stepForm,
   domain: null,
   allDomains: null,
 } satisfies NamesOf<ExchangeDomainPrepArgs>;

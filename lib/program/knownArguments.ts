@@ -4,7 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { argumentPath } from "../rules/program/argumentTexts";
-import { strayText, visible, withCode } from "../text";
+import { strayText, withCode } from "../text";
 import {
   type AccountArgs,
   type ChangeWindowArgs,
@@ -25,9 +25,10 @@ import {
   type WinRmArgs,
   type WinRmHttpsArgs,
 } from "./args";
+import { refusal } from "./refusal";
 
-/** The content of an argument: names, or {@link Each} for keys that the program chooses. null is not checked. */
-export type Inside = Names | Each | null;
+/** The content of an argument: names, {@link Each} for keys that the program chooses, or a {@link Form}. null is not checked. */
+export type Inside = Names | Each | Form | null;
 /** The names that an object of arguments can have. */
 export type Names = { readonly [name: string]: Inside };
 /** All names of the arguments T. */
@@ -36,6 +37,65 @@ export type NamesOf<T> = { readonly [Name in keyof T]-?: Inside };
 /** An object whose keys the program chooses. */
 export class Each {
   constructor(readonly inside: Inside) {}
+}
+
+/** An argument whose value has a form of its own. */
+export class Form {
+  /** @param problems what is wrong with a value, each with the rest of its path; none for a value that is not known yet */
+  constructor(
+    readonly problems: (value: unknown) => readonly (readonly [path: readonly string[], what: string])[],
+  ) {}
+}
+
+const realStep = "did you mean the resource itself, without quotes?";
+
+function isStep(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "planned" in value;
+}
+
+/** A step that another one rests on: the resource itself, not its name. */
+export const stepForm = new Form((value) =>
+  value === null || isStep(value) ? [] : [[[], `${shownValue(value)} is no step; ${realStep}`]],
+);
+
+/** Steps that another one waits for: a list of resources. */
+export const stepsForm = new Form((value) => {
+  if (value === null) return [];
+  if (isStep(value)) return [[[], "is a step, and no list of steps; did you mean `[…]` around it?"]];
+  if (!Array.isArray(value))
+    return [
+      [[], `${shownValue(value)} is no list of steps; did you mean \`[…]\` with the resources themselves?`],
+    ];
+  return value.flatMap((each, at) =>
+    isStep(each) ? [] : [[[String(at)], `${shownValue(each)} is no step; ${realStep}`] as const],
+  );
+});
+
+/** Reasons by what they are for. @param sample a key, for the message */
+function reasons(sample: string): Form {
+  return new Form((value) => {
+    const isText = typeof value === "string";
+    if (!isText && !Array.isArray(value)) return [];
+    const [first] = [value].flat() as readonly unknown[];
+    const key = typeof first === "string" && !/["\\\s]/.test(first) ? first : sample;
+    const name = /^[A-Z]\d+$/.test(key) ? key : JSON.stringify(key);
+    return [
+      [[], `is ${isText ? "a text" : "a list"} without reasons; did you mean \`{ ${name}: "<reason>" }\`?`],
+    ];
+  });
+}
+
+/** A value in a message; never an object's contents, which may be a secret. */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (isLate(value)) return "an Output";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : JSON.stringify(value);
+}
+
+/** A value that the program does not know while it makes its resources. */
+export function isLate(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 const endpoint = {
@@ -118,8 +178,8 @@ export const stepNames = {
     extendedProtection: null,
     licenseSwitch: null,
   } satisfies NamesOf<SetupArgs>,
-  waive: null,
-  gone: null,
+  waive: reasons("D6"),
+  gone: reasons("cas9.contoso.com"),
 } satisfies NamesOf<StepArgs>;
 
 /**
@@ -130,7 +190,10 @@ export const stepNames = {
  */
 export function strays(given: unknown, inside: Inside, at: readonly string[] = []): readonly string[] {
   // The provider's check reports the same for a value that is not known yet.
-  if (inside === null || !isPlain(given)) return [];
+  if (inside === null || isLate(given)) return [];
+  if (inside instanceof Form)
+    return inside.problems(given).map(([path, what]) => `${argumentPath(null, [...at, ...path])}: ${what}`);
+  if (!isPlain(given)) return [];
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return [];
     const path = [...at, name];
@@ -139,6 +202,9 @@ export function strays(given: unknown, inside: Inside, at: readonly string[] = [
     return [`${argumentPath(null, path)}: ${strayText(name, Object.keys(inside))}`];
   });
 }
+
+/** What is wrong where no object of arguments is given: often the name is forgotten, and they are in its place. */
+export const noArguments = "the arguments: missing; they are one object, after the name of a resource";
 
 /**
  * Refuses unknown arguments of a resource, and missing required ones: all at once, before anything is made from them.
@@ -151,14 +217,16 @@ export function refuseStrays(
   names: Names,
   required: readonly string[] = [],
 ): void {
-  const problems = [
-    ...strays(args, names),
-    ...required
-      .filter((name) => !isPlain(args) || args[name] === undefined)
-      .map((name) => `${name}: missing`),
-  ];
+  const problems = isPlain(args)
+    ? [
+        ...strays(args, names),
+        ...required
+          .filter((name) => (args[name] ?? undefined) === undefined)
+          .map((name) => `${name}: missing`),
+      ]
+    : [noArguments];
   if (problems.length === 0) return;
-  throw new pulumi.RunError(
-    visible(withCode(`${what} cannot be made of its arguments:\n  ${problems.join("\n  ")}`, "XU-ARGUMENT")),
+  throw refusal(
+    withCode(`${what} cannot be made of its arguments:\n  ${problems.join("\n  ")}`, "XU-ARGUMENT"),
   );
 }

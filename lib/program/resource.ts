@@ -11,6 +11,7 @@ import { unknownValue } from "../wire/values";
 import { type DirectoryArgs, type StepArgs, withSecrets } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
 import { ExchangeStepCommands } from "./commands/stepCommands";
+import { refusal } from "./refusal";
 import type { Definition } from "./releases";
 import { providers } from "./serializedProviders";
 import { stepInputs, withoutUndefined } from "./stepInputs";
@@ -32,7 +33,7 @@ const chains = new WeakMap<object, Chain>();
 export function chainOf(earlier: object): Chain {
   const chain = chains.get(earlier);
   if (chain === undefined) {
-    throw new Error(
+    throw refusal(
       withCode(
         "the step before this one must be made by this copy of pulumi-exchange-upgrade, with `new`",
         "XU-ARGUMENT",

@@ -27,7 +27,9 @@ import {
   refuseStrays,
   securityUpdateNames,
   serverCommandsNames,
+  stepForm,
   stepNames,
+  stepsForm,
 } from "./knownArguments";
 import type { Prepared } from "./prepared";
 import {
@@ -119,8 +121,8 @@ export const serverNames = {
 
 const roleUpgradeNames = {
   ...serverNames,
-  prepared: null,
-  after: null,
+  prepared: stepForm,
+  after: stepsForm,
 } satisfies NamesOf<ExchangeRoleUpgradeArgs>;
 
 /**
@@ -196,8 +198,8 @@ export const clusterNames = {
   account: { name: null } satisfies NamesOf<Pick<AccountArgs, "name">>,
   changeWindow: changeWindowNames,
   timeouts: stepNames.timeouts,
-  waive: null,
-  gone: null,
+  waive: stepNames.waive,
+  gone: stepNames.gone,
 } satisfies NamesOf<ClusterOwnArgs>;
 
 /** Inputs that only a clustered mailbox server has, as its own resource and the gates get them. */
@@ -245,11 +247,11 @@ export class ExchangeClusteredMailboxUpgrade extends ExchangeResource {
     refuseStrays(
       `ExchangeClusteredMailboxUpgrade "${name}"`,
       args,
-      { ...clusterNames, prepared: null, after: null },
+      { ...clusterNames, prepared: stepForm, after: stepsForm },
       ["name", "nodes", "prepared"],
     );
     const chain = chainOf(args.prepared);
-    const { after: earlier = [] } = args;
+    const earlier = args.after ?? [];
     const after = earlier.map((each) =>
       (each.planned as pulumi.Output<Planned | undefined>).apply((p) => p?.server ?? p?.wave ?? ""),
     );
@@ -296,7 +298,7 @@ export interface ExchangeWaveArgs {
   readonly servers: readonly (ExchangeRoleUpgrade | ExchangeClusteredMailboxUpgrade)[];
 }
 
-const waveNames = { servers: null } satisfies NamesOf<ExchangeWaveArgs>;
+const waveNames = { servers: stepsForm } satisfies NamesOf<ExchangeWaveArgs>;
 
 /**
  * Key of an argument that only ExchangeUpgrade sets: the title that reviewers read instead of the resource's name.

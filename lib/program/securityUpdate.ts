@@ -13,7 +13,14 @@ import {
   withSecrets,
 } from "./args";
 import { awaitedInputs, setAwaited } from "./awaited";
-import { directoryNames, maintenanceNames, type NamesOf, refuseStrays, stepNames } from "./knownArguments";
+import {
+  directoryNames,
+  maintenanceNames,
+  type NamesOf,
+  refuseStrays,
+  stepNames,
+  stepsForm,
+} from "./knownArguments";
 import type { Definition } from "./releases";
 import { commandsAfter, ExchangeResource, withDependencies } from "./resource";
 import type { ExchangeRoleUpgrade, ExchangeWave } from "./roleUpgrade";
@@ -79,7 +86,7 @@ const updateNames = {
   kb: null,
   build: null,
   directory: directoryNames,
-  after: null,
+  after: stepsForm,
   account: stepNames.account,
   run: null,
   taskName: null,
@@ -88,7 +95,7 @@ const updateNames = {
   reboot: null,
   maintenance: maintenanceNames,
   releases: null,
-  waive: null,
+  waive: stepNames.waive,
 } satisfies NamesOf<ExchangeSecurityUpdateArgs>;
 
 /** Inputs of an update, without its order. */
@@ -142,7 +149,7 @@ export class ExchangeSecurityUpdate extends ExchangeResource {
 
   constructor(name: string, args: ExchangeSecurityUpdateArgs, opts?: pulumi.CustomResourceOptions) {
     refuseStrays(`ExchangeSecurityUpdate "${name}"`, args, updateNames, ["computer", "file", "kb", "build"]);
-    const { after: earlier = [] } = args;
+    const earlier = args.after ?? [];
     const after = earlier.map((each) =>
       (each.planned as pulumi.Output<{ server?: string; wave?: string } | undefined>).apply(
         (planned) => planned?.server ?? planned?.wave ?? "",

@@ -1,7 +1,8 @@
 /** Type tokens of this package's resources, and what the SDK itself cannot tell of them. */
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { renderProblem, visible } from "../text";
 import { isHostedAsPlugin } from "../wire/hosting";
+import { refusal } from "./refusal";
 
 /** Module part of the resources' type tokens. */
 export const moduleName = "exchange";
@@ -47,7 +48,7 @@ export function isOfType(thing: unknown, type: string, own = tokenOf(type)): boo
 export function refuseImport(type: string, name: string, opts: object | undefined): void {
   const id = (opts as { readonly import?: unknown } | undefined)?.import;
   if (id === undefined) return;
-  throw new pulumi.RunError(
+  throw refusal(
     renderProblem({
       summary: `${type} "${visible(name)}" cannot be imported, only adopted`,
       found: "the option `import`, which Pulumi's dynamic resources do not have",

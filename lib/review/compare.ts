@@ -1,14 +1,13 @@
 /** What changed between two reviews: typed differences, and their text. Pure. */
 
 import { windowText } from "../plan/changeWindow";
-import { stepNames } from "../rules/finding";
 import { placesText } from "../rules/sharedFindings";
 import { clusterDifferences } from "./compareClusters";
 import { changes, type Difference, news, type StepReference } from "./differences";
 import { groupBy } from "./order";
 import type { Review, ReviewRefusal, ReviewStep } from "./review";
 import { sharedByComputers } from "./shared";
-import { refusedText } from "./summary";
+import { refusedNames, refusedText } from "./summary";
 import { periodsOf } from "./timeline";
 
 /** The result of a comparison. */
@@ -123,7 +122,7 @@ function refusedDifferences(
     (kind: "finding-new" | "finding-gone") =>
     ({ name, kind: step, computer, finding }: ReviewRefusal): Difference => ({
       kind,
-      step: { name, step: stepNames[step], computer: computer ?? "its computer" },
+      step: { name, step: refusedNames[step], computer: computer ?? "its computer" },
       finding: { ...finding, summary: refusedText({ name, kind: step, computer, finding }) },
     });
   return [...added.map(difference("finding-new")), ...gone.map(difference("finding-gone"))];

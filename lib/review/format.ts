@@ -72,7 +72,9 @@ const findingFormat = z.object({
 
 const refusalFormat = z.object({
   name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
-  kind: z.enum([...stepKinds, "clusteredMailbox"]),
+  kind: z
+    .enum([...stepKinds, "clusteredMailbox", "program"])
+    .describe("program: its arguments are refused before it has made a step"),
   computer: z.string().nullable().describe("FQDN; null where even that is wrong"),
   finding: findingFormat.describe("Its rule is arguments where no rule is broken"),
 });

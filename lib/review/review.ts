@@ -42,12 +42,12 @@ export interface ReviewCause {
 
 /**
  * A step that was refused as such and has no plan: its arguments are wrong, it is a rollback, or its target is not
- * offered.
+ * offered. Or the program, where it was refused before it had made a step (`program`).
  */
 export interface ReviewRefusal {
   /** As {@link ReviewStep.name}. */
   readonly name: string | null;
-  readonly kind: StepKind | "clusteredMailbox";
+  readonly kind: StepKind | "clusteredMailbox" | "program";
   /** FQDN; null if that argument is wrong, too. */
   readonly computer: string | null;
   /** Its rule is `arguments` if no rule is broken. */

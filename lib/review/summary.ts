@@ -111,10 +111,16 @@ export function waivedOf({ steps, clusters = [] }: Review): ReviewStep["waived"]
   return [...steps, ...clusters].flatMap(({ waived }) => waived);
 }
 
+/** What was refused as such, in words. */
+export const refusedNames: Readonly<Record<ReviewRefusal["kind"], string>> = {
+  ...stepNames,
+  program: "the program",
+};
+
 /** Steps that were refused as such, as findings of their computers. */
 function refusalsOf({ refused = [] }: Review): Parameters<typeof sharedByComputers>[0] {
   return refused.map((refusal) => ({
-    computer: refusal.computer ?? refusal.name ?? stepNames[refusal.kind],
+    computer: refusal.computer ?? refusal.name ?? refusedNames[refusal.kind],
     findings: [{ ...refusal.finding, ...namedText(refusal) }],
   }));
 }
@@ -154,7 +160,8 @@ function doneText({ steps, progress, targets }: Summary): string {
 
 /** First line of a refusal, preceded by its step: a finding about wrong arguments does not name the step. */
 export function refusedText({ name, kind, computer, finding }: ReviewRefusal): string {
-  if (finding.rule !== "arguments") return finding.summary;
+  // The program's own refusal names the resource itself.
+  if (finding.rule !== "arguments" || kind === "program") return finding.summary;
   const where = computer ?? name;
   return `${stepNames[kind]}${where === null ? "" : ` on ${where}`}: ${finding.summary}`;
 }

@@ -42,7 +42,7 @@ export function reviewText(review: Review, { columns, all = false }: TextOptions
       inColumns(all ? visible(finding.text) : `Recommended: ${visibleLine(finding.summary)}`),
     ),
     ...(all ? rulesOf(review).map(inColumns) : []),
-    ...(isStopped && !all ? ["All steps: --verbose, or --out plan.html"] : []),
+    ...(isStopped && !all && review.steps.length > 0 ? ["All steps: --verbose, or --out plan.html"] : []),
     "",
   ].join("\n");
 }

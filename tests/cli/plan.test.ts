@@ -264,6 +264,46 @@ describe("cli: plan, with a fake pulumi", function () {
     assert.ok(!one.stderr.includes("Steps may be missing"), one.stderr);
   });
 
+  it("ends with 3 where a class refuses the program's arguments, and only where Pulumi has failed by it", async () => {
+    const text =
+      'ExchangeUpgrade "contoso" cannot be planned:\n  servers.cas.computer.medai: is no argument here; did you mean `media`?\n' +
+      "  Code:   XU-ARGUMENT";
+    const [summary = ""] = text.split("\n");
+    const lines = [
+      {
+        review: 1,
+        at: "2026-12-01T10:00:00.000Z",
+        refused: {
+          name: null,
+          kind: "program",
+          computer: null,
+          finding: { rule: "arguments", level: "must", verdict: "fails", summary, text },
+        },
+      },
+    ].map((line) => JSON.stringify(line));
+    const { code, stdout, stderr } = await stage.run(["plan", "--format", "text"], {
+      lines,
+      exit: 255,
+      stderr: "error: what Pulumi itself says\n",
+    });
+    assert.equal(code, 3);
+    assert.equal(
+      stdout,
+      [
+        "Refused: 1 finding in the way",
+        "0 steps: none. Findings: refused: 1.",
+        "Steps may be missing: the program was refused before it had made every step",
+        text,
+        "",
+      ].join("\n"),
+    );
+    assert.ok(!stderr.includes("Pulumi itself"), stderr);
+    const doctor = await stage.run(["doctor"], { lines, exit: 255 });
+    assert.deepEqual([doctor.code, doctor.stdout], [3, `${text}\n`]);
+    const caught = await stage.run(["plan"], { lines: [...lines, ...reportOf(clear())] });
+    assert.deepEqual([caught.code, caught.stdout], [0, reviewMarkdown(clear())]);
+  });
+
   it("says what is ready, what is done, what a Setup has begun, and what could not be read", async () => {
     const verdict = async (change: (step: ReviewStep, at: number) => Partial<ReviewStep>) => {
       const review = clear();

@@ -73,13 +73,25 @@ ${change('name === "mbx-lon"', "hostKey: undefined")}`,
     ],
   },
   {
-    // The program does not come to a step: Pulumi's own words are shown, with a line for each place.
+    // The program does not come to a step; each place has a line.
     name: "a misspelled argument on eight servers",
     program: `for (const { computer } of Object.values(servers)) if (${isExadmin}) computer.medai = "D:\\\\SP1";`,
-    most: 26,
+    most: 14,
+    code: 3,
+    says: [
+      "Refused: 1 finding in the way",
+      'ExchangeUpgrade "contoso" cannot be planned:',
+      '  servers["mbx-lon"].computer.medai: is no argument here; did you mean `media`?',
+    ],
+  },
+  {
+    name: "an error of the program itself",
+    program: "args.servers.none.computer = 1;",
+    most: 5,
     code: 1,
     says: [
-      '      servers["mbx-lon"].computer.medai: is no argument here; did you mean `media`?',
+      "The program: TypeError: Cannot set properties of undefined (setting 'computer')",
+      "  Where:  index.js:36:",
       "exchange-upgrade: pulumi preview ended with exit code 1 before any step was checked",
     ],
   },

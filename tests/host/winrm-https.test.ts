@@ -228,6 +228,15 @@ describe("WinRM over HTTPS", () => {
     const fix = ". Print it on a copy of the certificate with: certutil -hashfile <file>.cer SHA256";
     assert.equal(fingerprintProblem(fingerprint), null);
     assert.equal(fingerprintProblem("ab ".repeat(32)), null);
+    for (const prefix of [
+      "sha256 Fingerprint=",
+      "SHA256 Fingerprint=",
+      "SHA-256 Fingerprint = ",
+      "Fingerprint=",
+    ])
+      assert.equal(fingerprintProblem(`${prefix}${fingerprint}`), null, prefix);
+    assert.equal(fingerprintProblem(fingerprint.replaceAll(":", "-")), null);
+    assert.equal(fingerprintProblem(`SHA1 Fingerprint=${fingerprint}`)?.slice(0, 9), "is no SHA");
     assert.equal(fingerprintProblem("AB".repeat(20)), `is of SHA-1, as Windows shows a thumbprint${fix}`);
     for (const text of ["", "x", "AB".repeat(31), `SHA256:${"A".repeat(43)}`])
       assert.equal(

@@ -118,6 +118,87 @@ describe("names that are no arguments", () => {
     );
   });
 
+  it("are told from values of another form: a step's name, one step, a list without reasons, no arguments", () => {
+    const ad = Prepared.verify({ directory, target });
+    const mbx = new ExchangeRoleUpgrade("mbx", { prepared: ad, computer });
+    const text = (args: object) =>
+      refused(() => new ExchangeRoleUpgrade("cas", unchecked({ prepared: ad, computer, ...args })));
+    const lines = (...problems: readonly string[]) =>
+      [
+        'ExchangeRoleUpgrade "cas" cannot be made of its arguments:',
+        ...problems.map((problem) => `  ${problem}`),
+        "  Code:   XU-ARGUMENT",
+      ].join("\n");
+    const itself = "did you mean the resource itself, without quotes?";
+    assert.equal(
+      text({ after: "mbx" }),
+      lines('after: "mbx" is no list of steps; did you mean `[…]` with the resources themselves?'),
+    );
+    assert.equal(
+      text({ after: mbx }),
+      lines("after: is a step, and no list of steps; did you mean `[…]` around it?"),
+    );
+    assert.equal(
+      text({ after: [mbx, "mbx", undefined] }),
+      lines(`after[1]: "mbx" is no step; ${itself}`, `after[2]: nothing is no step; ${itself}`),
+    );
+    assert.equal(text({ prepared: "ad" }), lines(`prepared: "ad" is no step; ${itself}`));
+    assert.equal(text({ prepared: null }), lines("prepared: missing"));
+    assert.equal(
+      text({ waive: ["D6"], gone: ["cas9.contoso.com"] }),
+      lines(
+        'waive: is a list without reasons; did you mean `{ D6: "<reason>" }`?',
+        'gone: is a list without reasons; did you mean `{ "cas9.contoso.com": "<reason>" }`?',
+      ),
+    );
+    assert.equal(
+      text({ waive: "D6", gone: [{ secret: "Another-Secret-1" }] }),
+      lines(
+        'waive: is a text without reasons; did you mean `{ D6: "<reason>" }`?',
+        'gone: is a list without reasons; did you mean `{ "cas9.contoso.com": "<reason>" }`?',
+      ),
+    );
+    // What is not known yet is left to the provider.
+    assert.ok(new ExchangeRoleUpgrade("late", unchecked({ prepared: ad, computer, waive: output(["D6"]) })));
+    assert.ok(new ExchangeRoleUpgrade("none", unchecked({ prepared: ad, computer, after: null })));
+    assert.equal(
+      refused(() => new ExchangeWave("first", unchecked({ servers: { mbx } }))).split("\n")[1],
+      "  servers: an object is no list of steps; did you mean `[…]` with the resources themselves?",
+    );
+    for (const make of [
+      () => new ExchangeSchemaPrep(unchecked({ target, directory, computer }), undefined as never),
+      () => new ExchangeUpgrade(unchecked({ target, directory }), undefined as never),
+      () => Prepared.verify(undefined as never),
+    ])
+      assert.equal(
+        refused(make).split("\n")[1],
+        "  the arguments: missing; they are one object, after the name of a resource",
+      );
+    assert.equal(
+      refused(
+        () =>
+          new ExchangeUpgrade(
+            "contoso",
+            unchecked({
+              target,
+              directory,
+              preparation: "verify",
+              servers: { mbx: { computer, roles: ["Mailbox"], site: "London", waive: ["D6"] } },
+              gone: ["cas9.contoso.com"],
+              defaults: null,
+            }),
+          ),
+      ),
+      [
+        'ExchangeUpgrade "contoso" cannot be planned:',
+        '  servers.mbx.waive: is a list without reasons; did you mean `{ D6: "<reason>" }`?',
+        '  gone: is a list without reasons; did you mean `{ "cas9.contoso.com": "<reason>" }`?',
+        "  defaults: null is no object of arguments",
+        "  Code:   XU-ARGUMENT",
+      ].join("\n"),
+    );
+  });
+
   it("are refused by waves, and by what stands for preparations", () => {
     assert.equal(
       refused(() => new ExchangeWave("first", unchecked({ server: [] }))),

@@ -367,7 +367,15 @@ const problemCases: readonly ProblemCase[] = [
     given: inputsOf("schema", { target: null, account: null }),
     problems: [
       "target: invalid input: expected string, received null",
-      "account: invalid input: expected object, received null",
+      "account: is null, and no object { name, password }",
+    ],
+  },
+  {
+    name: "a computer that is only named, and a list where reasons belong",
+    given: inputsOf("schema", { computer: "dc1.contoso.com", waive: ["D6"] }),
+    problems: [
+      "computer: is a string, and no object { name, domain, connection, media }",
+      "waive: invalid input: expected record, received array",
     ],
   },
   {

@@ -1,7 +1,7 @@
 /** Fixes name what the program that was written has: a resource of its own, or a component's arguments. */
 import assert from "node:assert/strict";
 import type { StepKind } from "../../lib/model";
-import { Each, type Inside } from "../../lib/program/knownArguments";
+import { Each, Form, type Inside } from "../../lib/program/knownArguments";
 import { serverNames } from "../../lib/program/roleUpgrade";
 import { upgradeNames } from "../../lib/program/upgrade/problems";
 import { argumentNames } from "../../lib/provider/step/inputs";
@@ -41,7 +41,9 @@ const keysOf = (path: string): readonly string[] =>
 const has = (names: Inside, [key, ...rest]: readonly string[]): boolean => {
   if (key === undefined) return true;
   if (names instanceof Each) return has(names.inside, rest);
-  return names !== null && Object.hasOwn(names, key) && has(names[key] ?? null, rest);
+  return (
+    names !== null && !(names instanceof Form) && Object.hasOwn(names, key) && has(names[key] ?? null, rest)
+  );
 };
 
 describe("fixes", () => {

@@ -97,12 +97,12 @@ describe("the blueprint of an organization", () => {
   edge: "never" is none of "first", "afterMailbox", "last"
   preparation.schema.computer: missing; say where the step runs
   preparation.domains["emea.contoso.com"].computer.name: nothing is no name
-  servers.late.computer.name: an Output, whose value is known too late for an order to be made from it, is no name
+  servers.late.computer.name: an Output (the order of the steps is made before its value is known) is no name
   servers.nowhere.computer: missing; say where the step runs
   servers.none.roles: name at least one role
   servers.wrong.roles: "Hubtransport" is none of ${roles.map((role) => `"${role}"`).join(", ")}
   servers.wrong.site: 7 is no name
-  servers.wrong.internetFacing: an Output, whose value is known too late for an order to be made from it, is neither true nor false
+  servers.wrong.internetFacing: an Output (the order of the steps is made before its value is known) is neither true nor false
   servers.second: same.contoso.com is servers.first already
   servers.homeless.site: missing; servers of one role take turns within their site
   Code:   XU-ARGUMENT`,

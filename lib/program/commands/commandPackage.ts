@@ -12,6 +12,7 @@ import { messageOf } from "../../wire/answers";
 import { type Credential, isCredentialKey, resolveCredential } from "../../wire/secrets";
 import { isRecord } from "../../wire/values";
 import type { ConnectionArgs } from "../args";
+import { refusal } from "../refusal";
 
 /** The one release of @pulumi/command that this package was written for. */
 export const commandVersion = "1.2.1";
@@ -39,7 +40,7 @@ export function loadRemote(what: string): Remote {
 }
 
 function missing(what: string, found: string): Error {
-  return new Error(
+  return refusal(
     renderProblem({
       summary: `${what} needs @pulumi/command ${commandVersion}`,
       found,
@@ -92,7 +93,7 @@ function checkPlain(given: Endpoint, where: string): void {
 }
 
 function endpoint(value: unknown, where: string): Endpoint {
-  if (!isRecord(value)) throw new Error(withCode(`${where}: missing`, "XU-ARGUMENT"));
+  if (!isRecord(value)) throw refusal(withCode(`${where}: missing`, "XU-ARGUMENT"));
   checkWay(value.winrm, where);
   checkHostKey(value.hostKey, where);
   checkAgent(value.agentSocketPath, where);
@@ -108,7 +109,7 @@ function endpoint(value: unknown, where: string): Endpoint {
 /** @param winrm the connection's argument */
 function checkWay(winrm: unknown, where: string): void {
   if (winrm === undefined) return;
-  throw new Error(
+  throw refusal(
     renderProblem({
       summary:
         "@pulumi/command runs commands and copies media over SSH only, and this connection is one over WinRM",
@@ -135,7 +136,7 @@ function checkHostKey(hostKey: unknown, where: string): void {
         : typeof hostKey === "string" && cut && publicKeyLine.test(hostKey.trim())
           ? "a public key that was cut or changed"
           : "something else than a public key";
-  throw new Error(
+  throw refusal(
     renderProblem({
       summary: `commands over SSH need the server's host key: without one @pulumi/command accepts any server, and sends it the password`,
       found,
@@ -157,7 +158,7 @@ function checkAgent(path: unknown, where: string): void {
   // On Windows an agent is a pipe, which no file system lists.
   if (process.platform === "win32" || typeof socket !== "string" || socket === "" || existsSync(socket))
     return;
-  throw new Error(
+  throw refusal(
     renderProblem({
       summary: "commands over SSH would fail: the SSH agent that is named is not there",
       found: `no socket ${JSON.stringify(socket)}`,

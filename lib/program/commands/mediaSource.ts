@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { type MediaFile, mediaDigest, mediaProblems, type StagingPlace } from "../../host/staging/staging";
 import { checkScript } from "../../host/staging/stagingScript";
 import { renderProblem } from "../../text";
+import { refusal } from "../refusal";
 
 /** A folder or file directly below the media's folder, which is copied as a whole. */
 export interface MediaPart {
@@ -59,7 +60,7 @@ export function mediaSource(path: string, where: string): MediaSource {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     return { folder, parts, files, bytes: files.reduce((sum, { size }) => sum + size, 0) };
   } catch (error) {
-    throw new Error(
+    throw refusal(
       renderProblem({
         summary: `the media in ${JSON.stringify(path)} cannot be copied`,
         found: (error as Error).message,
@@ -79,7 +80,7 @@ export function refuseUncheckable(place: StagingPlace, { folder, files }: MediaS
     files.map(({ path }) => path),
   );
   if (problems.length === 0) return;
-  throw new Error(
+  throw refusal(
     renderProblem({
       summary: `the media in ${JSON.stringify(folder)} cannot be checked on the computer`,
       found: `${problems.slice(0, 5).join("; ")}${problems.length > 5 ? `; and ${problems.length - 5} more` : ""}`,

@@ -10,6 +10,7 @@ import { counted, renderProblem, withCode } from "../../text";
 import { commandName } from "../../wire/resourceNames";
 import type { CommandLineArgs, ComputerArgs, ConnectionArgs, ServerCommandsArgs } from "../args";
 import { setAwaited } from "../awaited";
+import { refusal } from "../refusal";
 import { commandVersion, loadRemote, type Remote, remoteConnection } from "./commandPackage";
 import { mediaContents, mediaSource, refuseUncheckable, writeCheckScript } from "./mediaSource";
 
@@ -74,7 +75,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     const remote = loadRemote(what);
     const { connection } = computer;
     if (connection === undefined)
-      throw new Error(
+      throw refusal(
         withCode(
           `${what}: ${argument({ place }, "computer.connection")} is missing; commands are run over SSH`,
           "XU-ARGUMENT",
@@ -199,7 +200,7 @@ export class ExchangeStepCommands extends pulumi.ComponentResource {
     const where = argumentPath(ofStep, ["commands", "media"]);
     const named = argument({ place: ofStep }, "computer.media");
     if (folder === undefined)
-      throw new Error(
+      throw refusal(
         withCode(
           `\`commands\` of "${name}": ${named} is missing; it names the folder that the media are copied to`,
           "XU-ARGUMENT",
@@ -272,7 +273,7 @@ function placeOf(folder: string, named: string): StagingPlace {
   try {
     return stagingPlace(folder);
   } catch (error) {
-    throw new Error(
+    throw refusal(
       renderProblem({
         summary: "media cannot be copied to the folder that is named for them",
         found: (error as Error).message.replace(/\.$/, ""),
@@ -317,7 +318,7 @@ function checkedLine(line: string, where: string): string {
           ? `${line.length} characters`
           : undefined;
   if (found === undefined) return line;
-  throw new Error(
+  throw refusal(
     renderProblem({
       summary: `${where} is no command line`,
       found: found,
@@ -330,7 +331,7 @@ function checkedLine(line: string, where: string): string {
 }
 
 function secretLine(where: string): Error {
-  return new Error(
+  return refusal(
     renderProblem({
       summary: `${where} is a secret, which a command line cannot keep`,
       found: "a secret value in the command line",

@@ -1,21 +1,24 @@
 /** Arguments from which no order can be made: all of them are reported at once, before any resource exists. */
-import * as pulumi from "@pulumi/pulumi";
 import { roles } from "../../facts";
 import { productOfName } from "../../releases";
 import { members } from "../../rules/program/argumentTexts";
-import { visible, withCode } from "../../text";
+import { withCode } from "../../text";
 import { isPlain } from "../args";
 import {
   changeWindowNames,
   directoryNames,
   Each,
+  isLate,
   maintenanceNames,
   type NamesOf,
+  noArguments,
   securityUpdateNames,
   serverCommandsNames,
+  shownValue,
   stepNames,
   strays,
 } from "../knownArguments";
+import { refusal } from "../refusal";
 import { clusterNames, serverNames } from "../roleUpgrade";
 import type {
   ExchangeUpgradeArgs,
@@ -44,13 +47,13 @@ export const upgradeNames = {
   atOnce: null,
   edge: null,
   commands: serverCommandsNames,
-  gone: null,
+  gone: stepNames.gone,
   changeWindow: changeWindowNames,
   defaults: {
     run: null,
     taskName: null,
     timeouts: stepNames.timeouts,
-    waive: null,
+    waive: stepNames.waive,
     replication: stepNames.replication,
     setup: stepNames.setup,
     reboot: null,
@@ -67,17 +70,20 @@ type Given = { readonly [name: string]: unknown };
 
 /** @throws pulumi.RunError, of which Pulumi shows the message alone */
 export function refuseUnplannable(name: string, args: ExchangeUpgradeArgs): void {
+  if (!isPlain(args)) refuse(name, [noArguments]);
+  const given: Given = args as unknown as Given;
   const {
     atOnce = 1,
     edge = "afterMailbox",
     preparation,
     servers,
     clusteredMailboxServers: clusters = {},
-  } = args as unknown as Given;
+    defaults = {},
+  } = given;
   refuse(name, [
     ...strays(args, upgradeNames),
     ...["target", "directory"]
-      .filter((each) => (args as unknown as Given)[each] === undefined)
+      .filter((each) => (given[each] ?? undefined) === undefined)
       .map((each) => `${each}: missing`),
     ...(Number.isInteger(atOnce) && Number(atOnce) >= 1
       ? []
@@ -85,7 +91,8 @@ export function refuseUnplannable(name: string, args: ExchangeUpgradeArgs): void
     ...(edges.includes(edge as string) ? [] : [`edge: ${shown(edge)} is none of ${choices(edges)}`]),
     ...ofPreparation(preparation),
     ...ofServers(servers),
-    ...ofClusters(clusters, args as unknown as Given),
+    ...ofClusters(clusters, given),
+    ...(isPlain(defaults) ? [] : [`defaults: ${shown(defaults)} is no object of arguments`]),
   ]);
 }
 
@@ -103,10 +110,8 @@ export function refuseSameNames(name: string, steps: readonly (readonly [string,
 
 function refuse(name: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
-  throw new pulumi.RunError(
-    visible(
-      withCode(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`, "XU-ARGUMENT"),
-    ),
+  throw refusal(
+    withCode(`ExchangeUpgrade "${name}" cannot be planned:\n  ${problems.join("\n  ")}`, "XU-ARGUMENT"),
   );
 }
 
@@ -234,13 +239,11 @@ function ofStep(where: string, step: unknown): readonly string[] {
   ];
 }
 
-/** A value in a message; never an object's contents, which may be a secret. */
+/** A value in a message. */
 function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (pulumi.Output.isInstance(value) || value instanceof Promise)
-    return "an Output, whose value is known too late for an order to be made from it,";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" && value !== null ? "an object" : JSON.stringify(value);
+  return isLate(value)
+    ? "an Output (the order of the steps is made before its value is known)"
+    : shownValue(value);
 }
 
 function choices(values: readonly string[]): string {

@@ -219,7 +219,16 @@ function problemsOf(issue: z.core.$ZodIssue, given: Props): readonly ArgumentPro
     return issue.keys.map((key) => ({ at: [...at, key], what: strayText(key, namesAt(at)) }));
   const needsOne = issue.code === "invalid_type" || issue.code === "invalid_union";
   if (needsOne && valueAt(given, at) === undefined) return [{ at, what: "missing" }];
+  const names = namesAt(at);
+  if (issue.code === "invalid_type" && issue.expected === "object" && names.length > 0)
+    return [{ at, what: `is ${kindOf(valueAt(given, at))}, and no object { ${names.join(", ")} }` }];
   return [{ at, what: `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}` }];
+}
+
+/** What a value is, without its content, which may be a secret. */
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }
 
 /** The valid names at a path, without those that check itself adds. */

@@ -49,8 +49,12 @@ export function authoritiesProblem(text: string): string | null {
   }
 }
 
+/** The digits alone, whether colons, dashes or blanks stand between them, also of a line that `openssl x509 -fingerprint` prints. */
 function digitsOf(fingerprint: string): string {
-  return fingerprint.replace(/[:\s]/g, "").toUpperCase();
+  return fingerprint
+    .replace(/^\s*(SHA-?256 )?Fingerprint\s*=/i, "")
+    .replace(/[:\s-]/g, "")
+    .toUpperCase();
 }
 
 /**

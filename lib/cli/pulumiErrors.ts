@@ -1,0 +1,59 @@
+/** The errors in what Pulumi has printed, without the plan and the stack traces around them. Pure. */
+import { relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+
+/** What the SDK prints before an error that a program threw. */
+const thrown = / failed with an unhandled exception:$/;
+/** A line of a stack trace, with its file. */
+const frame = /^ +at (?:.*\()?(?:file:\/\/)?(\/[^()]+):(\d+):(\d+)\)?(?: \{)?$/;
+
+/**
+ * The errors, each with its resource and, where the program threw it, with the place in the program. Null where there is none in
+ * Pulumi's form: all that it printed is then to be shown.
+ *
+ * @param folder of the project
+ */
+export function pulumiErrors(printed: string, folder: string): string | null {
+  const lines = stripVTControlCharacters(printed).split("\n");
+  const from = lines.indexOf("Diagnostics:");
+  if (from < 0) return null;
+  const errors: { readonly resource: string; readonly lines: string[] }[] = [];
+  let resource = "";
+  let isError = false;
+  for (const line of lines.slice(from + 1)) {
+    // The next section, such as `Resources:`.
+    if (/^\S/.test(line)) break;
+    const error = /^ {4}error: (.*)$/.exec(line)?.[1];
+    resource = /^ {2}(\S.*):$/.exec(line)?.[1] ?? resource;
+    // A message goes on in lines that are indented like its first.
+    const goesOn: boolean = isError && line.startsWith("    ") && !/^ {4}(warning|info): /.test(line);
+    if (error !== undefined) errors.push({ resource, lines: [error] });
+    else if (goesOn) errors.at(-1)?.lines.push(line.slice(4).trimEnd());
+    isError = error !== undefined || goesOn;
+  }
+  if (errors.length === 0) return null;
+  return errors.map((each) => `${errorText(each.resource, each.lines, folder)}\n`).join("");
+}
+
+function errorText(resource: string, [first = "", ...rest]: readonly string[], folder: string): string {
+  if (!thrown.test(first)) return [`Pulumi, ${nameOf(resource)}: ${first}`, ...rest].join("\n").trimEnd();
+  const at = rest.findIndex((line) => /^ +at /.test(line));
+  const what = at < 0 ? rest : rest.slice(0, at);
+  const place = at < 0 ? undefined : rest.slice(at).flatMap((line) => placeIn(line, folder))[0];
+  const where = place === undefined ? [] : [`  Where:  ${place}`];
+  return [`The program: ${what.join("\n").trimEnd()}`, ...where].join("\n");
+}
+
+/** `ExchangeADPrep contoso-ad` of `pulumi-nodejs:dynamic/exchange:ExchangeADPrep (contoso-ad)`. */
+function nameOf(resource: string): string {
+  const [, type, name] = /([^:]+) \((.*)\)$/.exec(resource) ?? [];
+  return type === undefined ? resource : `${type} ${name}`;
+}
+
+/** The place of a frame, if it is in the program itself and not in a package. */
+function placeIn(line: string, folder: string): readonly string[] {
+  const [, file, row, column] = frame.exec(line) ?? [];
+  if (file === undefined) return [];
+  const path = relative(folder, file);
+  return path.startsWith("..") || /(^|\/)node_modules\//.test(path) ? [] : [`${path}:${row}:${column}`];
+}
