@@ -16,9 +16,11 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isEntry, main, runInForeground } from "./lib/process.mjs";
+import { slowestLines, slowestWanted } from "./lib/slowest.mjs";
 import { isCI, verdict } from "./lib/verdict.mjs";
 
-const reporter = join(dirname(fileURLToPath(import.meta.url)), "mocha-reporter.cjs");
+const here = dirname(fileURLToPath(import.meta.url));
+const reporter = join(here, "mocha-reporter.cjs");
 /** Caches of tools: tsx, package managers, Node itself. */
 const CACHES = /^(tsx-|v8-compile-cache-|node-compile-cache$)/;
 const TAKES_A_PATTERN = ["-g", "--grep", "-f", "--fgrep"];
@@ -26,10 +28,11 @@ const TAKES_A_PATTERN = ["-g", "--grep", "-f", "--fgrep"];
 /**
  * Runs the tests of the folder `cwd` and returns the exit code: 0 when tests ran and none failed, and, in
  * continuous integration, none was skipped; and nothing was left in the temporary folder, which is the run's own. `unavailable` are the suites whose needs this machine lacks; the
- * tests get their names in EXCHANGE_UPGRADE_SKIP, separated by commas.
+ * tests get their names in EXCHANGE_UPGRADE_SKIP, separated by commas. With EXCHANGE_UPGRADE_SLOWEST it prints what the slowest files took.
  */
 export async function runMocha({ cwd = process.cwd(), args = [], env = process.env, unavailable = [] } = {}) {
   const ci = isCI(env);
+  const slowest = slowestWanted(env);
   // Short: sockets stand below it, whose paths may have no more than 107 characters.
   const folder = mkdtempSync(join(tmpdir(), "mocha-"));
   const temporary = join(folder, "tmp");
@@ -39,6 +42,7 @@ export async function runMocha({ cwd = process.cwd(), args = [], env = process.e
     chmodSync(folder, 0o711);
     chmodSync(temporary, 0o1777);
     const result = join(folder, "counts.json");
+    const times = join(folder, "times.jsonl");
     const skip = new Set([...skippedByUser(env), ...unavailable.map(({ name }) => name)]);
     const mochaExit = await runInForeground(
       process.execPath,
@@ -47,12 +51,24 @@ export async function runMocha({ cwd = process.cwd(), args = [], env = process.e
         ...["--reporter", reporter, "--reporter-option", `counts=${result}`],
         // A test.only left behind would hide all other tests.
         ...(ci ? ["--forbid-only"] : []),
+        ...(slowest > 0 ? ["--require", join(here, "mocha-times.cjs")] : []),
         ...onlyNamedSpecs(cwd, args, folder),
       ],
-      { cwd, env: { ...env, TMPDIR: temporary, EXCHANGE_UPGRADE_SKIP: [...skip].join(",") } },
+      {
+        cwd,
+        env: {
+          ...env,
+          TMPDIR: temporary,
+          EXCHANGE_UPGRADE_SKIP: [...skip].join(","),
+          EXCHANGE_UPGRADE_TIMES: times,
+        },
+      },
     );
     const counts = existsSync(result) ? JSON.parse(readFileSync(result, "utf8")) : undefined;
     const { line, reasons } = verdict({ counts, mochaExit, unavailable, ci, left: leftIn(temporary) });
+    if (existsSync(times)) {
+      for (const told of slowestLines(readFileSync(times, "utf8"), slowest)) console.log(told);
+    }
     for (const { name, why } of unavailable) console.error(`SKIPPED: the ${name} suites: ${why}`);
     for (const reason of reasons) console.error(`FAILED: ${reason}`);
     if (line) console.log(line);

@@ -145,6 +145,38 @@ describe("tools: the test runner", () => {
     assert.deepEqual(readdirSync(temporary), []);
   });
 
+  it("names as many of the slowest spec files as it is asked for, and what all took", () => {
+    spec("quick", 'it("one", () => {});');
+    spec(
+      "slow",
+      `describe("in a suite", () => it("two", () => {
+         // A child's time counts, too.
+         require("node:child_process").execFileSync(process.execPath, ["-e", "const end = Date.now() + 400; while (Date.now() < end);"]);
+       }));`,
+    );
+    writeFile(
+      join(folder.path, ".mocharc.json"),
+      JSON.stringify({ spec: ["tests/*.test.js"], parallel: true, jobs: 2 }),
+    );
+    const { last, stdout } = run([], { EXCHANGE_UPGRADE_SLOWEST: "1" });
+    assert.match(
+      stdout,
+      /\nSlowest spec files, by seconds of a processor, and seconds from begin to end:\n +\d+\.\d +\d+\.\d {2}tests\/slow\.test\.js\n +\d+\.\d +\d+\.\d {2}all 2\n2 passed/,
+    );
+    assert.equal(last, "2 passed, 0 failed, 0 skipped");
+    assert.doesNotMatch(run().stdout, /Slowest/);
+  });
+
+  it("takes no other number of the slowest spec files", () => {
+    spec("a", 'it("one", () => {});');
+    const { code, stderr } = run([], { EXCHANGE_UPGRADE_SLOWEST: "ten" });
+    assert.equal(code, 1);
+    assert.equal(
+      stderr,
+      'mocha: EXCHANGE_UPGRADE_SLOWEST is "ten"; it takes a number of files, such as 10.\n',
+    );
+  });
+
   it("passes the names of the suites to skip to the tests", () => {
     spec(
       "a",
