@@ -51,6 +51,7 @@ export { isPasswordSpared } from "./transport/authentication";
 export { decodeConsole } from "./transport/decode";
 export * from "./transport/errors";
 export { hostKeyProblem } from "./transport/hostkey";
+export { KeptSession } from "./transport/keptSession";
 export { openSession } from "./transport/openSession";
 export type { HostSession, RunOptions, RunResult, SessionTraits, SessionTuning } from "./transport/session";
 export {

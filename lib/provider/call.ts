@@ -1,4 +1,5 @@
 /** A call of the engine in the form that every handler receives, from the dynamic provider and the plugin alike. */
+import type { KeptSession } from "../host";
 import type { CheckAnswer, DiffAnswer } from "../wire/answers";
 import type { ResourceLog } from "../wire/engine";
 import type { Props } from "../wire/values";
@@ -23,6 +24,11 @@ export interface Call {
    * Aborted when the caller is gone. A serialized provider receives no cancellation: for it, the engine's end aborts.
    */
   readonly signal: AbortSignal;
+  /**
+   * The session with the computer of the step that this call brings to its target. @default each piece of work makes a
+   * connection of its own
+   */
+  readonly kept?: KeptSession;
 }
 
 /** The outputs that the state records. */

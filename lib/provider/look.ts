@@ -1,6 +1,6 @@
 /** One look at a step: reads its facts, makes the case from them, and lets the rules judge it. */
 import { type Fact, unknown } from "../facts";
-import type { ExchangeFiles } from "../host";
+import type { ExchangeFiles, KeptSession } from "../host";
 import type { Case } from "../rules/case";
 import { causesOn, type Waived, waive } from "../rules/evaluate";
 import type { Finding } from "../rules/finding";
@@ -70,9 +70,12 @@ export async function seeAllAgain(run: Run, step: Step, purpose: Purpose): Promi
   return { case: c, state: (await withOwnUpdate(run, step, purpose, c)).state };
 }
 
-/** Reads anew what tells whether the step's Setup is done, and nothing else. */
-export async function seeAgain(run: Run, step: Step, purpose: Purpose): Promise<Seen> {
-  const c = await caseFor(run, step, purpose, { anew: true, stateOnly: true });
+/**
+ * Reads anew what tells whether the step's Setup is done, and nothing else.
+ * @param kept a session with its computer @default a connection is made for this look
+ */
+export async function seeAgain(run: Run, step: Step, purpose: Purpose, kept?: KeptSession): Promise<Seen> {
+  const c = await caseFor(run, step, purpose, { anew: true, stateOnly: true, ...over(kept, purpose) });
   return { case: c, state: stepState(c) };
 }
 
@@ -81,9 +84,19 @@ export function look(run: Run, step: Step, purpose: Judging): Promise<Looked> {
   return judge(run, step, purpose, {});
 }
 
-/** The same with facts read anew. */
-export function lookAgain(run: Run, step: Step, purpose: Judging): Promise<Looked> {
-  return judge(run, step, purpose, { anew: true });
+/**
+ * The same with facts read anew.
+ * @param kept keeps the session with its computer @default a connection is made for this look
+ */
+export function lookAgain(run: Run, step: Step, purpose: Judging, kept?: KeptSession): Promise<Looked> {
+  return judge(run, step, purpose, { anew: true, ...over(kept, purpose) });
+}
+
+/** Right before Setup, the account's groups are judged (R6), of which a session that stands shows those of its beginning. */
+function over(kept: KeptSession | undefined, { why }: Purpose): HowAsked {
+  if (kept === undefined) return {};
+  const isNew = why === "start";
+  return { session: { isNew, open: () => (isNew ? kept.renew() : kept.open()) } };
 }
 
 async function judge(run: Run, step: Step, purpose: Judging, how: HowAsked): Promise<Looked> {
@@ -148,7 +161,7 @@ function isPreview(purpose: Purpose): boolean {
   return purpose.why === "preview" && purpose.preview;
 }
 
-type HowAsked = Pick<GatherOptions, "anew" | "stateOnly">;
+type HowAsked = Pick<GatherOptions, "anew" | "stateOnly" | "session">;
 
 async function caseFor(run: Run, step: Step, purpose: Purpose, asked: HowAsked): Promise<Case> {
   // Only its computer shows the security update.

@@ -23,6 +23,7 @@ import { reportRefusal } from "./report";
 import { withStillOut } from "./run/maintenance/stillOut";
 import { upgraded } from "./run/maintenance/upgrade";
 import { missingFromDirectory } from "./run/perform";
+import { keepingSession } from "./sessions";
 import { parseInputs } from "./step/inputs";
 import { isSameStep, nameOf, replacedBy } from "./step/sameStep";
 import { isOffered, planOfStep, type Step, stepOf } from "./step/step";
@@ -242,7 +243,9 @@ async function perform(
   // Of what was read before, a server's Setup has changed only what its proof has read; of any other nobody knows.
   let isKnown = false;
   try {
-    const outcome = await performed(step, call, forest, recordedWindows);
+    const outcome = await keepingSession(step, call, (keeping) =>
+      performed(step, keeping, forest, recordedWindows),
+    );
     isKnown = step.kind === "server" && step.prepared?.byFirstServer !== true;
     return outcome;
   } finally {
@@ -257,7 +260,7 @@ async function performed(
   recordedWindows: number | null,
 ): Promise<Outcome> {
   const { run, log } = call;
-  const { case: before, waived } = await lookAgain(run, step, { why: "start", recordedWindows });
+  const { case: before, waived } = await lookAgain(run, step, { why: "start", recordedWindows }, call.kept);
   const root = before.facts.forest.root;
   if (forest !== null && root.known && root.value !== forest)
     throw new Error(otherForestText(step, forest, root.value));

@@ -81,6 +81,11 @@ export class Answers {
     this.#last.set(question, { since: last.since, answer });
   }
 
+  /** Forgets the last answer to one question. */
+  drop(question: string): void {
+    this.#last.delete(question);
+  }
+
   /** Forgets all answers. A question under way still answers those who wait for it. */
   forget(): void {
     this.#last.clear();

@@ -1,7 +1,10 @@
-/** The computers that a run has asked, with their answers. Each is asked over one short connection. */
+/**
+ * The computers that a run has asked, with their answers. Each is asked over one short connection, unless the reader brings
+ * a session.
+ */
 import { createHash } from "node:crypto";
 import { type ComputerFacts, roles, unreadComputer } from "../../facts";
-import { type ComputerQuestions, ConnectionLost, openSession, readComputer } from "../../host";
+import { type ComputerQuestions, openSession, readComputer } from "../../host";
 import type { Logons } from "../../logons";
 import { programOf } from "../../plan/stepPlan";
 import { componentsOf, isModern, restartSignsToRead, servicesToRead, setupOf } from "../../releases";
@@ -11,6 +14,7 @@ import { Answers, askerOf } from "./answers";
 import { computerCause } from "./causes";
 import type { Limit } from "./deadline";
 import type { GatherOptions } from "./gatherOptions";
+import { readOver } from "./readOver";
 import { asksAdministrators } from "./resolveAdministrators";
 
 /** Facts by a digest of the connection and the questions. */
@@ -21,6 +25,8 @@ export class Computers {
 
   /** The facts of the step's computer; unread, with the reason, if it does not answer by the deadline. */
   read(step: Step, limit: Limit, options: GatherOptions): Promise<ComputerFacts> {
+    const { session } = options;
+    const open = session?.open ?? (async () => openSession(connectionOptions(step), this.logons));
     const { registryKey, roleKeys, clusterKeys } = setupOf(step.target);
     const folder = step.inputs.computer.media;
     const questions: ComputerQuestions = {
@@ -39,36 +45,17 @@ export class Computers {
       .digest("hex");
     // A failure is kept, too, so that a silent computer costs its time limit once and not once for each step that asks.
     const read = () =>
-      limit(readPatiently(step, questions, this.logons), (why, error) =>
-        unreadComputer(why, step.computer, computerCause(step, error)),
+      limit(
+        readOver(open, (session) => readComputer(session, questions)),
+        (why, error) => unreadComputer(why, step.computer, computerCause(step, error)),
       );
-    return askerOf(this.#answers, options)(key, read);
+    if (session === undefined || session.isNew) return askerOf(this.#answers, options)(key, read);
+    // A session that was opened earlier shows the groups of that time, so its answer serves nobody else. It is newer than
+    // the one that was kept: the next question is asked again.
+    return read().finally(() => this.#answers.drop(key));
   }
 
   forget(): void {
     this.#answers.forget();
-  }
-}
-
-/** Reads again if a connection that stood was lost, because a command that only reads may be repeated. */
-async function readPatiently(
-  step: Step,
-  questions: ComputerQuestions,
-  logons: Logons,
-): Promise<ComputerFacts> {
-  try {
-    return await readOnce(step, questions, logons);
-  } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error;
-    return readOnce(step, questions, logons);
-  }
-}
-
-async function readOnce(step: Step, questions: ComputerQuestions, logons: Logons): Promise<ComputerFacts> {
-  const session = await openSession(connectionOptions(step), logons);
-  try {
-    return await readComputer(session, questions);
-  } finally {
-    session.close();
   }
 }

@@ -1,4 +1,5 @@
 /** How a step's facts are read. */
+import type { HostSession } from "../../host";
 
 /** Options of one reading. */
 export interface GatherOptions {
@@ -18,4 +19,15 @@ export interface GatherOptions {
   readonly stateOnly?: boolean;
   /** Seconds that are left if many steps are read under one deadline. @default the step's own `timeouts.facts` */
   readonly seconds?: number;
+  /**
+   * Makes or finds the session with the computer. @default a connection for this reading alone
+   */
+  readonly session?: SessionSource;
+}
+
+/** Where the session for a reading comes from. */
+export interface SessionSource {
+  open(): Promise<HostSession>;
+  /** True if `open` logs on anew, so that others may take the answer. */
+  readonly isNew: boolean;
 }

@@ -7,7 +7,6 @@ import {
   discardOperation,
   type HeldComputer,
   HostError,
-  openSession,
   runSetup,
   type SetupOptions,
   type SetupOutcome,
@@ -18,7 +17,7 @@ import { withCode } from "../../text";
 import { resolveCredential } from "../../wire/secrets";
 import type { Call } from "../call";
 import { watchWindow } from "../notices";
-import { connectionOptions } from "../step/connectionOptions";
+import { sessionsOf } from "../sessions";
 import type { Step } from "../step/step";
 import { TimedProgress } from "./progress";
 
@@ -72,7 +71,7 @@ export async function runOnComputer(
   around?: Around<EndedRun>,
 ): Promise<EndedRun> {
   const { options, ended, stop } = followed(step, call, program);
-  const open = () => openSession(connectionOptions(step), call.run.logons);
+  const open = sessionsOf(step, call);
   const outcome = await runSetup(
     open,
     options,
@@ -177,10 +176,10 @@ function followed(
  * Removes what an operation has left on the computer, including what a killed run has left. Never throws: a computer
  * that cannot be reached is a warning.
  */
-export async function discardOn(step: Step, operation: string, { run, log, signal }: Call): Promise<void> {
+export async function discardOn(step: Step, operation: string, call: Call): Promise<void> {
+  const { log, signal } = call;
   if (runModeTraits[step.run].runsAs === "operator") return;
-  const open = () => openSession(connectionOptions(step), run.logons);
-  const left = await discardOperation(open, { operation, signal });
+  const left = await discardOperation(sessionsOf(step, call), { operation, signal });
   if (left !== null) await log.warn(withCode(`${step.computer}: ${left}`, "XU-LEFT"));
 }
 

@@ -148,13 +148,13 @@ function refuseUnfit(step: Step, before: Case): void {
  */
 async function lookAt(
   step: Step,
-  { run }: Call,
+  { run, kept }: Call,
 ): Promise<{
   readonly seen: Seen;
   readonly done: boolean | "behind";
   readonly shownOn: readonly string[];
 }> {
-  const seen = await seeAgain(run, step, { why: "proof" });
+  const seen = await seeAgain(run, step, { why: "proof" }, kept);
   const { case: now, state } = seen;
   if (!state.known)
     throw new Error(
@@ -210,7 +210,7 @@ export async function provenState(
   const patience = waits ? replicationMinutes(step) * 60_000 : 0;
   const until = since + patience;
   for (let first = seen; ; first = null) {
-    const { case: now, state } = first ?? (await seeAgain(call.run, step, { why: "proof" }));
+    const { case: now, state } = first ?? (await seeAgain(call.run, step, { why: "proof" }, call.kept));
     const missing = state.known ? unproven(now, state.value) : `it could not be read: ${state.why}`;
     if (state.known && missing === null) {
       const controllers = await awaitReplication(step, now, { since, ran: ran.started }, call);

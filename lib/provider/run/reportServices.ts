@@ -1,13 +1,13 @@
 /** Warns after a server's upgrade if services of its roles do not run. */
 import { type Fact, serviceStarts } from "../../facts";
-import { type HostSession, openSession, readServices, type ServiceFacts } from "../../host";
-import type { Logons } from "../../logons";
+import { readServices, type ServiceFacts } from "../../host";
 import { roleServicesOf, servicesOf } from "../../releases";
 import { renderProblem, withCode } from "../../text";
 import { messageOf } from "../../wire/answers";
 import type { Call } from "../call";
+import { readOver } from "../facts/readOver";
 import { now } from "../memory/clock";
-import { connectionOptions } from "../step/connectionOptions";
+import { sessionsOf } from "../sessions";
 import type { Step } from "../step/step";
 import type { Proven } from "./perform";
 import { looksMs } from "./restarted";
@@ -29,9 +29,10 @@ const stateNames: { readonly [state: number]: string } = {
 export async function reportServices(
   step: Step,
   proven: Proven,
-  { run, log, signal }: Call,
+  call: Call,
   patienceMs: number,
 ): Promise<void> {
+  const { log, signal } = call;
   const { roles } = proven.now.facts.computer;
   if (!roles.known || step.inputs.computer.connection === undefined) return;
   const { product, name } = step.target;
@@ -47,7 +48,7 @@ export async function reportServices(
   if (names.length === 0 || typeof described === "string") return;
   const until = now() + patienceMs;
   for (let wait = looksMs.first; ; wait = Math.min(2 * wait, looksMs.most)) {
-    const services = await servicesOn(step, names, run.logons);
+    const services = await servicesOn(step, names, call);
     if (typeof services === "string") {
       await log.warn(withCode(`${step.computer}: services not verified: ${services}`, "XU-SERVICES"));
       return;
@@ -71,16 +72,12 @@ export type Services = { readonly [name: string]: Fact<ServiceFacts | null> };
 export async function servicesOn(
   step: Step,
   names: readonly string[],
-  logons: Logons,
+  call: Call,
 ): Promise<Services | string> {
-  let session: HostSession | undefined;
   try {
-    session = await openSession(connectionOptions(step), logons);
-    return await readServices(session, names);
+    return await readOver(sessionsOf(step, call), (session) => readServices(session, names));
   } catch (error) {
     return messageOf(error);
-  } finally {
-    session?.close();
   }
 }
 

@@ -62,7 +62,7 @@ export interface NextProgram {
  * Restarts the step's computer; if the server is out of service, under the lock that this holds. False if the restart
  * is not required any more.
  */
-export function restartIfRequired(
+export async function restartIfRequired(
   step: Step,
   call: Call,
   out: OutOfService | undefined,
@@ -77,7 +77,14 @@ export function restartIfRequired(
     onProgress: (text) => void call.log.progress(`${step.computer}: ${text}`),
     signal: call.signal,
   };
-  return out === undefined ? restartComputer(patientSessions(step, call), options) : out.restart(options);
+  try {
+    return await (out === undefined
+      ? restartComputer(patientSessions(step, call), options)
+      : out.restart(options));
+  } finally {
+    // Windows may go down without a word to the connections that stand.
+    call.kept?.drop();
+  }
 }
 
 /**

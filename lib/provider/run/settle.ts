@@ -206,7 +206,8 @@ async function restart(
 ): Promise<boolean> {
   const isRequired = async (lastTime: bigint): Promise<boolean> => {
     if (required.known && required.value && lastTime === ran.shutdownBefore) return true;
-    const { pendingRestart } = (await seeAgain(call.run, step, { why: "proof" })).case.facts.computer;
+    const { pendingRestart } = (await seeAgain(call.run, step, { why: "proof" }, call.kept)).case.facts
+      .computer;
     if (pendingRestart.known) return pendingRestart.value.length > 0;
     throw new Error(`whether a restart is still required could not be read: ${pendingRestart.why}`);
   };

@@ -32,18 +32,14 @@ export async function refuseDisabled(
 }
 
 /** The services of the installed roles, or why they could not be read. */
-export async function servicesOfRoles(
-  step: Step,
-  { facts }: Case,
-  { run }: Call,
-): Promise<Services | string> {
+export async function servicesOfRoles(step: Step, { facts }: Case, call: Call): Promise<Services | string> {
   const { roles } = facts.computer;
   if (!roles.known) return roles.why;
   const names = servicesOf(
     step.target.product,
     roles.value.map(({ role }) => role),
   );
-  return servicesOn(step, names, run.logons);
+  return servicesOn(step, names, call);
 }
 
 /** R83. The update's own script disables services while it runs, and should enable them at the end. */
