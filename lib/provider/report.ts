@@ -29,6 +29,7 @@ import type { Looked } from "./look";
 import { now } from "./memory/clock";
 import type { Run } from "./memory/run";
 import { withoutWave } from "./memory/serverOrder";
+import { phasesOf } from "./step/phases";
 import { planOfStep, type Step } from "./step/step";
 import { neededMinutes } from "./step/windowRefusal";
 
@@ -187,6 +188,7 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     changeWindow: step.inputs.changeWindow ?? null,
     ...windowPlace(step),
     minutes: neededMinutes(step, c),
+    phases: phasesOf(step, c),
     reboot: step.kind === "server" ? (step.inputs.reboot ?? "never") : null,
     ...(isBegun(c) ? { begun: true } : {}),
     progress: state.known ? state.value.progress : "unknown",

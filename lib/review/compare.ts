@@ -176,7 +176,9 @@ const notTold = "not told";
 /** Every compared field as text. The order of roles and of predecessors does not count. */
 function fieldsOf(step: ReviewStep): ReadonlyMap<string, string> {
   // A wave's title only changes with its name. The expected start and end follow from all other fields.
-  const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...rest } = step;
+  const { plan, findings: _, waived: __, waveTitle: ___, starts: ____, ends: _____, ...timed } = step;
+  // Minutes, restart, maintenance and update tell already which phases there are.
+  const { phases: ________, ...rest } = timed;
   // The current state tells already that a Setup has begun. Where the program sets the window does not matter.
   const { changeWindow, minutes, reboot, begun: ______, windowPlace: _______, way, ...others } = rest;
   const { commandsBefore = [], commandsAfter = [], gone = [], ...told } = plan;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { roles } from "../facts";
 import { stepKinds } from "../model";
 import { windowProblems } from "../plan/changeWindow";
+import { phaseNames, phaseSupports } from "../plan/phases";
 import { runModes } from "../runModes";
 import type {
   ClusterLine,
@@ -96,6 +97,12 @@ const windowFormat = z
       context.addIssue({ code: "custom", message, path: [name] });
   });
 
+const phaseFormat = z.object({
+  what: z.enum(phaseNames),
+  minutes: z.number().nullable().describe("Expected minutes; null for the proof, for which none are kept"),
+  support: z.enum(phaseSupports).describe("Where the minutes come from"),
+});
+
 const stepFormat = z.object({
   name: z.string().nullable().describe("Name of the Pulumi resource; null where it is not known"),
   kind: z.enum(stepKinds),
@@ -130,6 +137,7 @@ const stepFormat = z.object({
     .number()
     .optional()
     .describe("Minutes that it is expected to take, those kept for a restart included"),
+  phases: z.array(phaseFormat).optional().describe("What these minutes are for, in order"),
   reboot: z
     .enum(["never", "ifRequired"])
     .nullable()

@@ -15,7 +15,8 @@ import { comparisonTitle, type Words, wordsOf } from "./compareText";
 import { graphOf, signs } from "./htmlGraph";
 import { style } from "./htmlStyle";
 import { Html, html, none } from "./htmlText";
-import { timelineOf } from "./htmlTimeline";
+import { lookNames, type PhaseLook, phaseLooks, timelineOf } from "./htmlTimeline";
+import { phasesText, timedPhases, unverifiedText } from "./phases";
 import type { Review, ReviewStep } from "./review";
 import { titledRules } from "./ruleTitles";
 import {
@@ -175,10 +176,22 @@ function orderOf(review: Review): Html {
 ${graphOf(review)}`;
 }
 
+/** The looks of phases on the timeline; empty if no step shows several. */
+function phaseLegend({ steps }: Review): Html {
+  const shown = new Set(steps.flatMap((step) => timedPhases(step).map(({ what }) => phaseLooks[what])));
+  if (shown.size === 0) return none;
+  const keys = Object.entries(lookNames)
+    .filter(([look]) => shown.has(look as PhaseLook))
+    .map(([look, words]) => html`<span><i class="key ${look}"></i> ${words}</span>`);
+  return html`<p class="legend signs">${keys}<span>At the end of its bar, a step is proven: no minutes are kept for that.</span></p>\n`;
+}
+
 function timelineSection(review: Review): Html {
+  const unverified = unverifiedText(review);
+  const note = unverified === null ? none : html`<p class="legend">${unverified}.</p>\n`;
   const many = review.parallel === undefined ? "" : `, and no more than ${review.parallel} run at once`;
   return html`<p class="legend">Each step starts as soon as what it waits for has ended${many}. Waiting for replication is not counted. The numbers are minutes after the start of the first step.</p>
-${timelineOf(review)}`;
+${note}${phaseLegend(review)}${timelineOf(review)}`;
 }
 
 function findingsOf(review: Review): Html {
@@ -255,7 +268,7 @@ function rowOf(step: ReviewStep, number: number, withRules: boolean): Html {
   const { plan } = step;
   return html`<tr role="row"><td role="cell" class="number">${number}</td>
 <td role="cell"><b>${visibleLine(step.computer)}</b>${notes([aboutComputer(step)])}</td>
-<td role="cell" data-label="Command"><code>${plan.command}</code>${notes([`${plan.step}, ${plan.place}; ${plan.undo}`, waitsText(step), ...commandLines(plan), ...timeTexts(step)])}</td>
+<td role="cell" data-label="Command"><code>${plan.command}</code>${notes([`${plan.step}, ${plan.place}; ${plan.undo}`, waitsText(step), ...commandLines(plan), ...timeTexts(step), phasesText(step)])}</td>
 <td role="cell" data-label="Account and groups"><code>${plan.account}</code>${notes([plan.groups, withRules ? `Rules ${plan.rules}` : ""])}</td>
 <td role="cell" data-label="Level">${plannedLevels(step)}<small><span class="badge ${step.progress}">${progressNames[step.progress]}</span>now ${step.now}</small></td></tr>`;
 }

@@ -70,7 +70,14 @@ nav a { display: inline-block; padding: 4px 0; }
 .graph .arrow { stroke: var(--grey); stroke-width: 2; fill: none; }
 .graph .tip { fill: var(--grey); }
 .timeline .bar { fill: var(--accent); }
-.timeline .late .bar { fill: var(--red); }
+.timeline .bar.maintenance { fill-opacity: 0.4; }
+.timeline .bar.restart { fill: var(--grey); }
+.timeline .bar.update { fill: var(--green); }
+.timeline .bar.late { stroke: var(--red); stroke-width: 1.5; }
+.timeline .bar.setup.late { fill: var(--red); }
+.key { display: inline-block; width: 16px; height: 11px; border-radius: 1px; }
+.key.setup { background: var(--accent); } .key.maintenance { background: var(--accent); opacity: 0.4; }
+.key.restart { background: var(--grey); } .key.update { background: var(--green); }
 .timeline .tick { stroke: var(--line); fill: none; }
 .timeline .after-window { fill: var(--red-soft); }
 .timeline .window-end { stroke: var(--red); stroke-width: 2; fill: none; }

@@ -1,7 +1,8 @@
-/** When the steps are expected to run, as inline SVG: a bar per step, and where the change window ends. */
-import { minutesOf } from "../plan/changeWindow";
+/** When the steps are expected to run, as inline SVG: a bar per step with its phases, and where the change window ends. */
+import type { Phase } from "../plan/phases";
 import { visibleLine } from "../text";
 import { type Html, html, none } from "./htmlText";
+import { phasesText, roomOf, timedPhases } from "./phases";
 import type { Review } from "./review";
 import { fitted, widthOf } from "./svgText";
 import {
@@ -81,7 +82,7 @@ function svgOf(review: Review, period: Period, { layout, part, id }: Picture): H
   const { width, side, row } = layout;
   const steps = period.steps.slice(part * mostRows, (part + 1) * mostRows);
   const height = head + steps.length * row + foot;
-  const room = period.window === null ? null : minutesOf(period.window);
+  const room = roomOf(period);
   // A much longer window would shrink the bars to nothing. The text above tells how long it is.
   const shownRoom = room !== null && room <= 2 * period.minutes ? room : null;
   const span = Math.max(period.minutes, shownRoom ?? 0, 1);
@@ -99,8 +100,30 @@ ${shownRoom === null ? none : endOf(x(shownRoom), layout, bottom)}
 }
 
 function describe(step: TimedStep): string {
-  return `${step.computer}, ${slotText(step)}`;
+  const phases = phasesText(step);
+  return `${step.computer}, ${slotText(step)}${phases === "" ? "" : ` (${phases})`}`;
 }
+
+/** How a phase is drawn. */
+export type PhaseLook = "maintenance" | "setup" | "update" | "restart";
+
+/** The look of each phase. The proof has no minutes, and ends the bar. */
+export const phaseLooks: { readonly [what in Phase["what"]]: PhaseLook } = {
+  "enter maintenance": "maintenance",
+  Setup: "setup",
+  "security update": "update",
+  restart: "restart",
+  "leave maintenance": "maintenance",
+  prove: "setup",
+};
+
+/** What is drawn so, for a legend. */
+export const lookNames: { readonly [look in PhaseLook]: string } = {
+  maintenance: "enter and leave maintenance",
+  setup: "Setup",
+  update: "security update",
+  restart: "restart",
+};
 
 interface Row {
   readonly layout: Layout;
@@ -112,16 +135,24 @@ interface Row {
 function rowOf(step: TimedStep, y: number, { layout, x, room }: Row): Html {
   const { side, width } = layout;
   const beside = side > 0;
-  const [from, until] = [x(step.starts), Math.max(x(step.ends), x(step.starts) + 3)];
+  const phases = timedPhases(step).map((each) => ({ ...each, look: phaseLooks[each.what] }));
+  const parts =
+    phases.length > 0 ? phases : [{ look: "setup" as const, starts: step.starts, ends: step.ends }];
   const minutes = `${step.starts} to ${step.ends}`;
   const nameRoom = (beside ? side : width) - widthOf(minutes, 12) - 16;
   const host = fitted(nameOf(step), nameRoom, 14);
   const look = room !== null && step.ends > room ? "late" : "fits";
   const top = beside ? y + 6 : y + 21;
+  const bars = parts.map((part) => {
+    const [from, until] = [x(part.starts), x(part.ends)];
+    const late = room !== null && part.ends > room ? " late" : "";
+    const length = Math.max(until - from - (phases.length > 0 ? 1 : 0), phases.length > 0 ? 1 : 3);
+    return html`<rect class="bar ${part.look}${late}" x="${from}" y="${top}" width="${round(length)}" height="${bar}" rx="${phases.length > 0 ? 1 : 3}"/>`;
+  });
   return html`<g class="slot ${look}"><title>${visibleLine(describe(step))}</title>
 <text class="host" x="0" y="${y + 17}">${host}</text>
 <text class="what" x="${beside ? side - 10 : width}" y="${y + 17}" text-anchor="end">${minutes}</text>
-<rect class="bar" x="${from}" y="${top}" width="${round(until - from)}" height="${bar}" rx="3"/></g>`;
+${bars}</g>`;
 }
 
 /** The host name. Preparations may share a host, so theirs adds what they prepare. */

@@ -7,6 +7,7 @@ import { comparisonTitle, wordsOf } from "./compareText";
 import { markdownBlock, markdownCode, markdownText } from "./markdownText";
 import { reviewMermaid } from "./mermaid";
 import { type Stage, stagesOf } from "./order";
+import { phasesText, unverifiedText } from "./phases";
 import type { Review, ReviewStep } from "./review";
 import { titledRules } from "./ruleTitles";
 import {
@@ -159,7 +160,9 @@ function periodLines(review: Review): readonly string[] {
       `Begins: ${markdownText(stageTimes(review, period))}.`,
     ];
   });
-  return left === null ? periods : [...periods, `${left}.`];
+  const unverified = unverifiedText(review);
+  const notes = unverified === null ? [] : [`${markdownText(unverified)}.`];
+  return left === null ? [...periods, ...notes] : [...periods, ...notes, `${left}.`];
 }
 
 function headOf(review: Review): readonly string[] {
@@ -290,7 +293,7 @@ const columns: Readonly<Record<"all" | "few", readonly Column[]>> = {
         [
           `**${progressNames[step.progress]}**: ${markdownText(plannedLevels(step))}`,
           `now ${markdownText(step.now)}`,
-          ...timeTexts(step).map(markdownText),
+          ...[...timeTexts(step), phasesText(step)].filter((text) => text !== "").map(markdownText),
         ].join("<br>"),
     },
   ],

@@ -6,6 +6,7 @@ import type { Role } from "../facts";
 import type { RunMode, StepKind } from "../model";
 import type { ChangeWindow } from "../plan/changeWindow";
 import type { ClusterPlan } from "../plan/clusterPlan";
+import type { Phase } from "../plan/phases";
 import type { StepPlan } from "../plan/stepPlan";
 import type { DueStep } from "../rules/cluster/clusterState";
 import type { ProgramPlace } from "../rules/program/argumentTexts";
@@ -87,6 +88,8 @@ export interface ReviewStep {
   readonly windowPlace?: ProgramPlace | undefined;
   /** Minutes that it is expected to take when it runs, including those reserved for a restart. */
   readonly minutes?: number | undefined;
+  /** What these minutes are for, in order. Absent in reviews of versions that did not write it. */
+  readonly phases?: readonly Phase[] | undefined;
   /** Whether a server may be restarted after its Setup; null for a preparation. */
   readonly reboot?: "never" | "ifRequired" | null | undefined;
   /**

@@ -2,7 +2,8 @@
 import { counted, cut, fitted, visible, visibleLine } from "../text";
 import { clustersTitle, clusterWords, notCounted } from "./clusters";
 import { stagesOf } from "./order";
-import type { Review } from "./review";
+import { phaseTimes, unverifiedText } from "./phases";
+import type { Review, ReviewStep } from "./review";
 import { titledRules } from "./ruleTitles";
 import {
   findingsByComputer,
@@ -79,8 +80,9 @@ function headOf(review: Review, whole: boolean): readonly string[] {
       `Begins: ${visibleLine(stageTimes(review, period))}`,
     ];
   });
-  const left = notCounted(review);
-  const notes = left === null ? [] : [`${left}.`];
+  const notes = [unverifiedText(review), notCounted(review)].flatMap((text) =>
+    text === null ? [] : [`${text}.`],
+  );
   return [
     `${verdictText(summary, review.incomplete)}${forest}`,
     `${counted(summary.steps, "step")}: ${progressText(summary)}. Findings: ${findingsText(summary)}.`,
@@ -96,21 +98,26 @@ const gap = 2;
 const narrowestStage = 12;
 const widestComputer = 60;
 
-/** One line per step, which begins with its time if it has one; the first step of a stage shows the stage. */
+/**
+ * One line per step, which begins with its time if it has one; the first step of a stage shows the stage. A further line
+ * has the phases of a step with several.
+ */
 function tableOf(review: Review, columns: number): readonly string[] {
   const { steps } = review;
   if (steps.length === 0) return [];
   const times = stepTimes(review);
+  const phases = phaseTimes(review);
   const number = new Map(steps.map((step, at) => [step, at + 1]));
-  const rows = stagesOf(steps).flatMap(({ title, steps: own }) =>
-    own.map((step, at) => [
-      String(number.get(step)),
-      times.get(step) ?? "",
-      at === 0 ? visibleLine(title) : "",
-      visibleLine(step.computer),
-      step.begun === true ? "unfinished" : progressNames[step.progress],
-    ]),
+  const ordered = stagesOf(steps).flatMap(({ title, steps: own }) =>
+    own.map((step, at) => ({ step, title: at === 0 ? visibleLine(title) : "" })),
   );
+  const rows = ordered.map(({ step, title }) => [
+    String(number.get(step)),
+    times.get(step) ?? "",
+    title,
+    visibleLine(step.computer),
+    step.begun === true ? "unfinished" : progressNames[step.progress],
+  ]);
   const all = [["", "time", "stage", "computer", "progress"], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
   widths[3] = Math.min(widths[3] ?? 0, widestComputer);
@@ -118,7 +125,11 @@ function tableOf(review: Review, columns: number): readonly string[] {
   const shown = widths.flatMap((width, column) => (width === 0 ? [] : [column]));
   const others = shown.reduce((sum, column) => sum + (column === 2 ? 0 : (widths[column] ?? 0) + gap), 0);
   widths[2] = Math.min(widths[2] ?? 0, Math.max(narrowestStage, columns - others));
-  return all.map((row) =>
+  const below = (step: ReviewStep | undefined): readonly string[] => {
+    const own = step === undefined ? undefined : phases.get(step);
+    return own === undefined ? [] : [fitted(`${" ".repeat((widths[0] ?? 0) + gap)}${own}`, columns)];
+  };
+  return all.flatMap((row, at) => [
     shown
       .map((column) => {
         const width = widths[column] ?? 0;
@@ -128,5 +139,6 @@ function tableOf(review: Review, columns: number): readonly string[] {
       })
       .join(" ".repeat(gap))
       .trimEnd(),
-  );
+    ...below(ordered[at - 1]?.step),
+  ]);
 }

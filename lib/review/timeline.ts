@@ -161,7 +161,7 @@ export function localClock({ window }: Period, madeAt: string): ((minutes: numbe
 /**
  * How to write times of a period: as local time if {@link localClock} knows it, else in minutes after its first step.
  */
-function timesOf(period: Period, madeAt: string): (minutes: number) => string {
+export function timesOf(period: Period, madeAt: string): (minutes: number) => string {
   const clock = localClock(period, madeAt);
   if (clock === null) return (minutes) => `+${minutes} min`;
   // A clock time without a date is clear as long as the period is shorter than a day.

@@ -12,12 +12,13 @@ import type { Review } from "../../lib/review/review";
 import { visible } from "../../lib/text";
 import { describeWith } from "../skip";
 import { clustered } from "./clusterFixture";
-import { contoso, hostileReview, large, night } from "./fixtures";
+import { contoso, hostileReview, large, night, nightOfPhases } from "./fixtures";
 
 const reviews: { readonly [name: string]: () => Review } = {
   contoso,
   large,
   night,
+  nightOfPhases,
   clustered,
   hostile: hostileReview,
 };

@@ -2,6 +2,7 @@
 import type { Role } from "../../lib/facts";
 import type { StepKind } from "../../lib/model";
 import type { ChangeWindow } from "../../lib/plan/changeWindow";
+import { type Phase, phasesFrom } from "../../lib/plan/phases";
 import { planOf } from "../../lib/plan/stepPlan";
 import { findRelease, type Release } from "../../lib/releases";
 import { assembleReview } from "../../lib/review/assemble";
@@ -323,4 +324,41 @@ export function night(changes: { readonly window?: ChangeWindow; readonly madeAt
   );
   const lines = reportOf({ ...contoso(), madeAt: changes.madeAt ?? contoso().madeAt, steps });
   return assembleReview(lines, { version: "0.1.0" });
+}
+
+/** The same in a window of twelve hours, with maintenance around two servers and a security update on one of them. */
+export function nightOfPhases(): Review {
+  const around = phasesFrom({
+    runs: [
+      { what: "Setup", minutes: 90, support: "program" },
+      { what: "security update", minutes: 60, support: "unverified" },
+    ],
+    restart: { minutes: 30, support: "unverified" },
+    maintenance: 25,
+  });
+  const [enter, setup, restart, , , leave, prove] = around as readonly [
+    Phase,
+    Phase,
+    Phase,
+    Phase,
+    Phase,
+    Phase,
+    Phase,
+  ];
+  const phases: { readonly [name: string]: readonly Phase[] } = {
+    "cas-lon": around,
+    mbx2: [enter, setup, { ...restart, support: "program" }, leave, prove],
+  };
+  const window = { start: "2008-03-15T22:00", end: "2008-03-16T05:45", timeZone: "Europe/Berlin" };
+  const steps = night({ window }).steps.map((one): ReviewStep => {
+    const own = phases[one.name ?? ""];
+    if (own === undefined) return one;
+    return { ...one, phases: own, minutes: own.reduce((sum, { minutes }) => sum + (minutes ?? 0), 0) };
+  });
+  return assembleReview(
+    reportOf({ ...night(), steps: steps.map(({ starts: _, ends: __, ...one }) => one) }),
+    {
+      version: "0.1.0",
+    },
+  );
 }

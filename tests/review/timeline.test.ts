@@ -12,7 +12,7 @@ import { orderSteps } from "../../lib/review/order";
 import type { Review } from "../../lib/review/review";
 import { reviewText } from "../../lib/review/text";
 import { periodsOf, periodText } from "../../lib/review/timeline";
-import { night, reportOf } from "./fixtures";
+import { night, nightOfPhases, reportOf } from "./fixtures";
 
 const sixHours = { start: "2008-03-15T22:00", end: "2008-03-16T04:00", timeZone: "Europe/Berlin" };
 const slots = ({ steps }: Review) => steps.map(({ name, starts, ends }) => [name, starts, ends]);
@@ -211,6 +211,64 @@ describe("review: timeline", () => {
     const over = reviewHtml(night({ madeAt: "2008-03-17T09:30:00.000Z" }));
     assert.match(over, /\(Europe\/Berlin\), 180 min, which is over\.<\/p>/);
     assert.match(over, />\+60 min<\/text>/);
+  });
+
+  it("has the phases of a step: in text with the end of the window among them, and which minutes nobody has told", () => {
+    const lines = reviewText(nightOfPhases(), { columns: 80, all: true }).split("\n");
+    assert.ok(lines.every((line) => line.length <= 80));
+    const from = lines.findIndex((line) => line.startsWith(" 4  22:15 to 02:10"));
+    assert.deepEqual(lines.slice(from + 1, from + 3), [
+      "    22:15 enter maintenance, 22:30 Setup, 00:00 restart, 00:30 security update,",
+      "      01:30 restart, 02:00 leave maintenance, 02:10 prove",
+    ]);
+    const late = lines.findIndex((line) => line.includes("mbx2.contoso.com           to do"));
+    assert.deepEqual(lines.slice(late, late + 3), [
+      "11  04:10 to 06:35                          mbx2.contoso.com           to do",
+      "    04:10 enter maintenance, 04:25 Setup, 05:45 THE WINDOW ENDS, 05:55 restart,",
+      "      06:25 leave maintenance, 06:35 prove",
+    ]);
+    const begins = lines.findIndex((line) => line.startsWith("Minutes without a source"));
+    assert.deepEqual(lines.slice(begins, begins + 3), [
+      "Minutes without a source: enter maintenance (15 min), restart (30 min), security",
+      "  update (60 min) and leave maintenance (10 min). Set what you have measured:",
+      "  maintenance.expected, timeouts.reboot and securityUpdate.expected.",
+    ]);
+    const begun = reviewText(
+      { ...nightOfPhases(), madeAt: "2008-03-15T21:30:00.000Z" },
+      { columns: 400, all: true },
+    );
+    assert.match(begun, /^ {4}\+15 min enter maintenance, \+30 min Setup, /m);
+    assert.doesNotMatch(begun, /THE WINDOW ENDS/);
+  });
+
+  it("has the phases of a step in Markdown, and in HTML within its bar, each past the window marked", () => {
+    const phases =
+      "enter maintenance 370 to 385, Setup 385 to 475, restart 475 to 505, leave maintenance 505 to 515 min, then prove";
+    const text = reviewMarkdown(nightOfPhases());
+    assert.ok(text.includes(`<br>${phases} |`), text);
+    assert.match(text, /^Minutes without a source: enter maintenance \(15 min\), /m);
+    const page = reviewHtml(nightOfPhases());
+    assert.ok(page.includes(`mbx2.contoso.com, 370 to 515 min (${phases})`));
+    const bars = (look: string) => page.match(new RegExp(`<rect class="bar ${look}"`, "g"))?.length ?? 0;
+    assert.deepEqual(
+      ["maintenance", "maintenance late", "update", "restart", "restart late", "setup", "setup late"].map(
+        bars,
+      ),
+      [3, 1, 1, 2, 1, 9, 2].map((each) => 3 * each),
+    );
+    assert.match(page, /<i class="key update"><\/i> security update/);
+    assert.doesNotMatch(reviewHtml(night()), /class="key/);
+    assert.doesNotMatch(reviewHtml(night()), /Minutes without a source/);
+  });
+
+  it("shows no phases whose minutes are not those of the step", () => {
+    const { steps, ...rest } = nightOfPhases();
+    const wrong = steps.map((one) => (one.ends === undefined ? one : { ...one, ends: one.ends + 5 }));
+    assert.doesNotMatch(
+      reviewText({ ...rest, steps: wrong }, { columns: 80, all: true }),
+      /enter maintenance,/,
+    );
+    assert.deepEqual(parseReview(reviewJson(nightOfPhases())), nightOfPhases());
   });
 
   it("is compared: windows, minutes, restarts, and how long all of it takes, but not each start and end", () => {

@@ -74,7 +74,7 @@ export function neededParts(step: Step, c: Case): readonly ExpectedPart[] {
 }
 
 /** What the step has still to run. If Setup has installed the target, only the update is left. */
-function programsOf({ inputs: { securityUpdate } }: Step, c: Case): readonly ("Setup" | "update")[] {
+export function programsOf({ inputs: { securityUpdate } }: Step, c: Case): readonly ("Setup" | "update")[] {
   if (securityUpdate === undefined || securityUpdate === "none") return ["Setup"];
   const state = stepState(c);
   return state.known && state.value.progress === "done" ? ["update"] : ["Setup", "update"];
