@@ -94,13 +94,17 @@ function costBounds({ servers, ours, trivial }: Measurement): readonly string[] 
   return broken;
 }
 
-function modernBounds(
-  { servers, ours, trivial }: Measurement,
-  done: readonly Measurement[],
-): readonly string[] {
+/** How much more of the processor a preview of Subscription Edition takes than one of as many servers of 2007, each over its trivial resources. */
+export function modernRatio({ ours, trivial }: Measurement, classic: Measurement): number {
+  return ours.cpuSeconds / trivial.cpuSeconds / (classic.ours.cpuSeconds / classic.trivial.cpuSeconds);
+}
+
+/** The bound of Subscription Edition. @param done the previews of 2007; without one of as many servers nothing is judged */
+export function modernBounds(modern: Measurement, done: readonly Measurement[]): readonly string[] {
+  const { servers } = modern;
   const classic = done.find((each) => each.servers === servers);
   if (classic === undefined) return [];
-  const more = ours.cpuSeconds / trivial.cpuSeconds / (classic.ours.cpuSeconds / classic.trivial.cpuSeconds);
+  const more = modernRatio(modern, classic);
   if (more <= largestModern) return [];
   return [
     `${servers} servers of Subscription Edition: a preview takes ${more.toFixed(2)} times the processor of one of as many of 2007, each over its trivial resources, and may take ${largestModern}`,

@@ -3,12 +3,14 @@
  * bench/RESULTS.md, and fails when a bound is broken. `npm run bench -- 100` stops at 100 servers, and writes nothing;
  * `npm run bench -- rules` measures rules and plan alone, and `npm run bench -- up` the provider's part of `up`: each writes its
  * section. `npm run bench -- plugin` measures previews from YAML over the resource plugin, and writes its section.
+ * `npm run bench -- modern` measures previews of Subscription Edition against 2007, with nothing to do, and writes its section;
+ * `npm run bench -- modern 100` does so for 100 servers, and writes and judges nothing.
  * `npm run bench -- winrm` compares a preview over WinRM with one over SSH, and writes nothing.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brokenBounds, judgingBounds } from "./bounds";
+import { brokenBounds, judgingBounds, modernBounds, modernRatio } from "./bounds";
 import { measureGates } from "./gates";
 import { machine } from "./machine";
 import { type Measurement, measure, type Progress } from "./measure";
@@ -16,7 +18,7 @@ import type { BenchProduct } from "./organization";
 import { measurePlugin, type PluginMeasurement, pluginBounds } from "./plugin";
 import { interruptRuns } from "./project";
 import { measureReach, reachBounds, reachedServers } from "./reach";
-import { resultsPage, withJudging, withPlugin, withUpgrades } from "./results";
+import { resultsPage, withJudging, withModern, withPlugin, withUpgrades } from "./results";
 import { type Judging, judgeAll, judgedServers } from "./rules";
 import {
   measureUpgrade,
@@ -37,13 +39,15 @@ const previews: readonly { readonly servers: number; readonly done: number; read
   { servers: 1_000, done: 7, pending: 3 },
 ];
 
+const largestPreview = Math.max(...previews.map(({ servers }) => servers));
+
 async function main(): Promise<void> {
   if (process.argv[2] === "rules") return measureRules();
   if (process.argv[2] === "up") return measureUp();
   if (process.argv[2] === "plugin") return measureYaml();
+  if (process.argv[2] === "modern") return measureModern(numberOfServers(process.argv[3]));
   if (process.argv[2] === "winrm") return measureWinRm();
-  const limit = Number(process.argv[2] ?? 1_000);
-  if (!(limit >= 1)) throw new Error(`"${process.argv[2]}" is no number of servers`);
+  const limit = numberOfServers(process.argv[2]);
   const where = machine();
   const sizes = previews.filter(({ servers }) => servers <= limit);
   const folder = temporaryFolder();
@@ -70,6 +74,27 @@ async function main(): Promise<void> {
   console.log(`\n${results}`);
   if (sizes.length === previews.length) writeFileSync(page, results);
   tellBroken(brokenBounds(measured));
+}
+
+function numberOfServers(argument = "1000"): number {
+  const servers = Number(argument);
+  if (!(servers >= 1)) throw new Error(`"${argument}" is no number of servers`);
+  return servers;
+}
+
+/** Measures previews of Subscription Edition against 2007, and writes the page's section on them where it is of 1,000 servers. */
+async function measureModern(servers: number): Promise<void> {
+  const where = machine();
+  const folder = temporaryFolder();
+  const runs = 7;
+  const classic = await measureOne(folder, servers, "done", runs);
+  const modern = await measureOne(folder, servers, "done", runs, "SE");
+  const measured = { done: [classic], modern: [modern] };
+  console.log(`${modernRatio(modern, classic).toFixed(2)} times the ratio of 2007`);
+  // Of fewer, the engine's start is most of it: nothing is written or judged.
+  if (servers < largestPreview) return;
+  writeFileSync(page, withModern(readFileSync(page, "utf8"), measured, where));
+  tellBroken(modernBounds(modern, measured.done));
 }
 
 /** Measures rules and plan alone, and writes the page's section on them. */

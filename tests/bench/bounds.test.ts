@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { brokenBounds, largestRatio, largestState, type Measured } from "../../bench/bounds";
 import type { Cost, Measurement } from "../../bench/measure";
 import { largestPlugin, type PluginMeasurement, type PluginWork } from "../../bench/plugin";
-import { resultsPage, withJudging, withPlugin, withUpgrades } from "../../bench/results";
+import { resultsPage, withJudging, withModern, withPlugin, withUpgrades } from "../../bench/results";
 import { type Judging, largestJudging } from "../../bench/rules";
 import { median } from "../../bench/statistics";
 import { largestProvider, largestUpgrade, type UpgradeMeasurement } from "../../bench/upgrades";
@@ -180,6 +182,36 @@ describe("the results of the bench", () => {
     const others = (text: string) => text.replace(/## Up\n[\s\S]*?(?=## Rules)/, "");
     assert.equal(others(page), others(before));
     assert.throws(() => withUpgrades("", [], where), /no section/);
+  });
+
+  it("take another section on Subscription Edition, with the ratio to 2007", () => {
+    const where = { hardware: "two cores", versions: "Node", date: "2026-02-01", load: "0.2" };
+    const before = resultsPage({ ...where, date: "2026-01-31" }, measured({}));
+    const done = [previewsOf(10), previewsOf(1_000, { ours: { ...cost, cpuSeconds: 16.5 } })];
+    const modern = [previewsOf(1_000, { ours: { ...cost, cpuSeconds: 18.15 } })];
+    const page = withModern(before, { done, modern }, where);
+    const rows = [
+      "| 1,000 | 2007 SP1 | 10.0 s | 10.0 s | 16.5 s | 15.0 s | 1.10 | 1.00 | 5 |",
+      "| 1,000 | SE RTM | 10.0 s | 10.0 s | 18.1 s | 15.0 s | 1.21 | 1.10 | 5 |",
+    ].join("\n");
+    assert.ok(page.includes(rows), page);
+    assert.match(page, /Measured alone on 2026-02-01, load 0\.2 when it began\./);
+    const others = (text: string) => text.replace(/## Subscription Edition[\s\S]*?(?=## Everything)/, "");
+    assert.equal(others(page), others(before));
+    assert.throws(() => withModern("", { done, modern }, where), /no section/);
+  });
+
+  it("stand on a page whose sections can be measured alone", () => {
+    const where = { hardware: "two cores", versions: "Node", date: "2026-02-01", load: "0.2" };
+    const page = readFileSync(join(__dirname, "..", "..", "bench", "RESULTS.md"), "utf8");
+    const { modern, done, judging: seconds, upgrades, plugin } = measured({});
+    for (const other of [
+      withModern(page, { done, modern }, where),
+      withJudging(page, seconds, where),
+      withUpgrades(page, upgrades, where),
+      withPlugin(page, plugin, where),
+    ])
+      assert.notEqual(other, page);
   });
 
   it("take another section on previews from YAML, with the ratio of the processor", () => {
