@@ -3,6 +3,7 @@ import type { Case } from "./case";
 import { withCause } from "./causes";
 import type { Finding } from "./finding";
 import type { RuleId } from "./ids";
+import { causesAmong } from "./oneCause";
 import { stepState } from "./state";
 import { rules, rulesFor, wordsOf } from "./table";
 
@@ -30,30 +31,9 @@ export function evaluate(c: Case, again = false): readonly Finding[] {
   });
 }
 
-/** The rules that no upgrade in place leads from a server to the target. */
-const noWay: ReadonlySet<RuleId> = new Set(["D9", "R2"]);
-
-/** A rule on what a target needs; R30 is about the order that the program gives, whatever the target. */
-function isMoot(id: RuleId): boolean {
-  const { judges } = rules[id];
-  return id !== "R30" && (judges === "computer" || judges === "organization");
-}
-
-/**
- * The findings of {@link evaluate} that are causes of their own.
- * - Where another computer answers (D10), nothing is said of what was read there: D9 would have Exchange removed from the wrong server.
- * - A server that cannot come to the target needs another target, or is replaced by another server. What the target asks of this
- *   one, and of the organization for it, is left out.
- */
+/** The findings of {@link evaluate} that are causes of their own. */
 export function causesOn(c: Case, again = false): readonly Finding[] {
-  const findings = evaluate(c, again);
-  const fails = ({ verdict }: Finding) => verdict.verdict === "fails";
-  if (findings.some((each) => each.rule === "D10" && fails(each)))
-    return findings.filter(
-      ({ rule }) => rule === "D10" || !(noWay.has(rule) || rules[rule].judges === "computer"),
-    );
-  if (c.step !== "server" || !findings.some((each) => noWay.has(each.rule) && fails(each))) return findings;
-  return findings.filter(({ rule }) => noWay.has(rule) || !isMoot(rule));
+  return causesAmong(evaluate(c, again), c);
 }
 
 /** The step that a finding is about. */

@@ -67,6 +67,7 @@ export function windowsServices(c: Case): Verdict {
   const broken = needs.filter(({ service, need }) => {
     const found = services.value[service];
     if (found == null) return found === null;
+    if (isRefusedElsewhere(found)) return false;
     if (need === "enabled") return found.start === disabled;
     return need === "automatic" ? found.start !== automatic : !isServiceUp(found.state);
   });
@@ -91,6 +92,11 @@ export function windowsServices(c: Case): Verdict {
     : computerNotVerified(c, `${listed(unread.map(({ service }) => service))}: it was not asked`, needed);
 }
 
+/** A service that is marked for deletion (R52) can be neither set nor started until Windows has restarted. */
+function isRefusedElsewhere({ deleted }: ServiceReading): boolean {
+  return deleted;
+}
+
 /** True if an earlier Setup has begun, which disables services itself. */
 function isUnderWay({ facts: { computer } }: Case): boolean {
   const { roles, startTypes } = computer;
@@ -112,7 +118,9 @@ export function exchangeServices(c: Case): Verdict {
   if (!services.known) return computerNotVerified(c, services.why, needed);
   const wrong = names.filter((name) => {
     const found = services.value[name];
-    return found != null && (found.start === disabled || !isServiceUp(found.state));
+    return (
+      found != null && !isRefusedElsewhere(found) && (found.start === disabled || !isServiceUp(found.state))
+    );
   });
   if (wrong.length === 0) return ok;
   const stopping = isUnderWay(c)
