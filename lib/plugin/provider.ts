@@ -104,11 +104,11 @@ function importRefusal(urn: string): Error {
   const error = new Error(
     renderProblem({
       code: "XU-IMPORT",
-      summary: `${visible(typeIn(urn))} "${visible(nameIn(urn))}" cannot be imported, only adopted`,
-      found: "an import, which has an id and no arguments",
-      needed: "the resource with its arguments, and without the option `import`",
-      where: "in the program: the options of this resource, or the command `pulumi import`",
-      fix: "leave the import out: pulumi up adopts what is at its target already, and does not run Setup for it",
+      summary: `${visible(typeIn(urn))} "${visible(nameIn(urn))}" cannot be imported or got, only adopted`,
+      found: "an import or a `get`, which has an id and no arguments",
+      needed: "the resource with its arguments, and without `import` and `get`",
+      where: "in the program: this resource, or the command `pulumi import`",
+      fix: "leave `import` or `get` out: pulumi up adopts what is at its target already, and does not run Setup for it",
     }),
   );
   error.stack = "";

@@ -167,8 +167,31 @@ describe("the resource plugin, over gRPC", function () {
       ...{ target: "2007 SP1", from: "as found", schema: false, organization: false, domains: [] },
       verify: true,
     });
-    const other = await plugin.check(adUrn, {}, inputs({ prepared: "somehow" }));
-    assert.match(other.reasons.join(), /prepared: /);
+  });
+
+  it("says in one text what `prepared` and `after` take, whichever other output or word is given", async () => {
+    const refusal = (argument: string) =>
+      [
+        `one argument cannot be used: ${argument}`,
+        "  Where:  in the program",
+        "  Fix:    correct it; nothing was read or changed",
+        "  Code:   XU-ARGUMENT",
+      ].join("\n");
+    const prepared =
+      'prepared: neither the output "planned" of a step nor one of the words "verify", "byFirstServer" and "edge"';
+    for (const given of ["verfiy", { computer: "dc1.contoso.com", step: "schema preparation" }, null]) {
+      const { reasons } = await plugin.check(adUrn, {}, inputs({ prepared: given }));
+      assert.deepEqual(reasons, [refusal(prepared)]);
+    }
+    // A preparation upgrades no server: its output has no such part.
+    const { reasons } = await plugin.check(
+      urnOf("ExchangeRoleUpgrade", "cas-lon"),
+      {},
+      inputs({ prepared: "verify", after: [null, "hub-lon.contoso.com", 7] }),
+    );
+    assert.deepEqual(reasons, [
+      refusal('after: not a list of outputs "planned.server" of steps that upgrade servers'),
+    ]);
   });
 
   it("refuses an import, and a resource that it does not have", async () => {
@@ -176,11 +199,11 @@ describe("the resource plugin, over gRPC", function () {
     assert.equal(
       imported.details,
       [
-        'ExchangeSchemaPrep "schema" cannot be imported, only adopted',
-        "  Found:  an import, which has an id and no arguments",
-        "  Needed: the resource with its arguments, and without the option `import`",
-        "  Where:  in the program: the options of this resource, or the command `pulumi import`",
-        "  Fix:    leave the import out: pulumi up adopts what is at its target already, and does not run Setup for it",
+        'ExchangeSchemaPrep "schema" cannot be imported or got, only adopted',
+        "  Found:  an import or a `get`, which has an id and no arguments",
+        "  Needed: the resource with its arguments, and without `import` and `get`",
+        "  Where:  in the program: this resource, or the command `pulumi import`",
+        "  Fix:    leave `import` or `get` out: pulumi up adopts what is at its target already, and does not run Setup for it",
         "  Code:   XU-IMPORT",
       ].join("\n"),
     );

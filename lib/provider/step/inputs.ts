@@ -185,7 +185,8 @@ export function parseInputs(step: StepKind, props: Props): ParsedInputs {
   return {
     known,
     unknown,
-    problems: all.map(({ at, what }) => `${argumentPath(place, at)}: ${what}`),
+    // Several parts of one argument may be told in one text.
+    problems: [...new Set(all.map(({ at, what }) => `${argumentPath(place, at)}: ${what}`))],
     place,
   };
 }
@@ -213,8 +214,18 @@ function related(a: readonly string[], b: readonly string[]): boolean {
   return a.slice(0, length).every((key, i) => key === b[i]);
 }
 
+/** Arguments that are outputs of other steps: a program in YAML or Go may hand on another output, or misspell a word. */
+const handedOn: Readonly<Record<string, string>> = {
+  prepared:
+    'neither the output "planned" of a step nor one of the words "verify", "byFirstServer" and "edge"',
+  after: 'not a list of outputs "planned.server" of steps that upgrade servers',
+};
+
 function problemsOf(issue: z.core.$ZodIssue, given: Props): readonly ArgumentProblem[] {
   const at = issue.path.map(String);
+  const [first = ""] = at;
+  const other = handedOn[first];
+  if (other !== undefined) return [{ at: [first], what: other }];
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ at: [...at, key], what: strayText(key, namesAt(at)) }));
   const needsOne = issue.code === "invalid_type" || issue.code === "invalid_union";
