@@ -2,7 +2,8 @@
  * `npm run bench`: what a preview of 1, 10, 100 and 1,000 servers costs, against as many trivial dynamic resources. Writes
  * bench/RESULTS.md, and fails when a bound is broken. `npm run bench -- 100` stops at 100 servers, and writes nothing;
  * `npm run bench -- rules` measures rules and plan alone, and `npm run bench -- up` the provider's part of `up`: each writes its
- * section. `npm run bench -- plugin` measures previews from YAML over the resource plugin, and writes its section.
+ * section. `npm run bench -- up 40` stops at 40 servers, and writes nothing. `npm run bench -- plugin` measures previews from YAML
+ * over the resource plugin, and writes its section.
  * `npm run bench -- modern` measures previews of Subscription Edition against 2007, with nothing to do, and writes its section;
  * `npm run bench -- modern 100` does so for 100 servers, and writes and judges nothing.
  * `npm run bench -- winrm` compares a preview over WinRM with one over SSH, and writes nothing.
@@ -106,10 +107,12 @@ function measureRules(): void {
 }
 
 /** Measures the provider's part of `up` alone, and writes the page's section on it. */
-async function measureUp(): Promise<void> {
+async function measureUp(limit = Number(process.argv[3] ?? Number.POSITIVE_INFINITY)): Promise<void> {
+  if (!(limit >= 8)) throw new Error(`"${process.argv[3]}" is no number of servers from 8 on`);
   const where = machine();
-  const upgrades = await measureUpgrades(temporaryFolder(), Number.POSITIVE_INFINITY);
-  writeFileSync(page, withUpgrades(readFileSync(page, "utf8"), upgrades, where));
+  const upgrades = await measureUpgrades(temporaryFolder(), limit);
+  if (limit === Number.POSITIVE_INFINITY)
+    writeFileSync(page, withUpgrades(readFileSync(page, "utf8"), upgrades, where));
   tellBroken(upgrades.flatMap(upgradeBounds));
 }
 

@@ -43,7 +43,10 @@ State of the largest resource: ${largest([...done, ...modern], "ours")} bytes; o
 ${modernSection({ done, modern }, `Measured on ${date}.`)}
 ${pendingTitle}
 
-Nothing is in the state, and every server is at 2007 RTM: each is asked over SSH, in one connection.
+Nothing is in the state, and every server is at 2007 RTM: each is asked over SSH, in one connection. The engine checks one resource
+after the other, and only a check tells the provider of a computer. The program knows every computer before the first check, but it
+is another process: only inputs, which the state keeps, and files lead from it to the provider. So separate resources are asked one
+after the other. The first gate of an \`ExchangeUpgrade\` has them all in its inputs, and asks them at once.
 
 ${table(pending)}
 
@@ -181,7 +184,8 @@ function upgradesSection(upgrades: readonly UpgradeMeasurement[], when: string):
 The provider's part of \`pulumi up\`, in a process of its own, without engine and program: each server is checked and then upgraded by a
 Setup of a tenth of a second, or found upgraded and adopted, ${parallelCreates} at once. Counts, octets and processor are those of one server. Bounds at any
 number of servers: ${upgrade.ssh} connections and ${upgrade.commands} commands (${adopt.ssh} and ${adopt.commands} to adopt), ${upgrade.directoryBytes / 1_000} kB from the directory, ${mebibytes(largestProvider)} of memory.
-Connections and commands are what a start, a Setup and its removal take today; the aim is 3 and 20.
+The aim of 20 commands for an upgrade is not reached. A command needs the answer of the one before it in the lock, the upload of the
+script, the looks before and after Setup, and the removal of the files, which takes the lock once more.
 ${when}
 
 ${markdownRows([head, ["---", ...head.slice(1).map(() => "---:")], ...rows])}

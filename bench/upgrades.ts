@@ -56,8 +56,8 @@ export const parallelCreates = 16;
 export const largestUpgrade: {
   readonly [W in UpgradeWork]: Pick<ProviderCost, "ssh" | "commands" | "directoryBytes">;
 } = {
-  upgrade: { ssh: 7, commands: 48, directoryBytes: 40_000 },
-  adopt: { ssh: 5, commands: 25, directoryBytes: 40_000 },
+  upgrade: { ssh: 3, commands: 36, directoryBytes: 40_000 },
+  adopt: { ssh: 3, commands: 20, directoryBytes: 40_000 },
 };
 
 /** Bytes of memory that the provider may take, whatever the number of servers. */

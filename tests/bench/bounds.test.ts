@@ -89,13 +89,13 @@ describe("the bounds of the bench", () => {
 
   it("name an up that asks too much, takes too much, or fails", () => {
     const upgrades = [
-      upgradeOf({ ssh: 710, commands: 4_810 }),
+      upgradeOf({ ssh: 310, commands: 3_610 }),
       upgradeOf({ directoryBytes: 4_000_100, peak: 221 * 2 ** 20 }),
       upgradeOf({ errors: ["srv0193: no answer", "another"] }),
     ];
     assert.deepEqual(brokenBounds({ ...measured({}), upgrades }), [
-      "upgrade of 100 servers: 7.1 SSH connections a server, and may be 7",
-      "upgrade of 100 servers: 48.1 commands a server, and may be 48",
+      "upgrade of 100 servers: 3.1 SSH connections a server, and may be 3",
+      "upgrade of 100 servers: 36.1 commands a server, and may be 36",
       "upgrade of 100 servers: 40001.0 octets from the directory a server, and may be 40000",
       "upgrade of 100 servers: the provider takes 221 MiB, and may take 220",
       "upgrade of 100 servers: 2 errors: srv0193: no answer",
@@ -176,7 +176,7 @@ describe("the results of the bench", () => {
     const where = { hardware: "two cores", versions: "Node", date: "2026-02-01", load: "0.2" };
     const before = resultsPage({ ...where, date: "2026-01-31" }, measured({}));
     const page = withUpgrades(before, [upgradeOf({ work: "adopt", servers: 40, peak: 2 ** 27 })], where);
-    const row = "| adopt | 40 | 17.5 | 120.0 | 30.0 | 100.0 kB | 200 ms | 128 MiB | 20.0 s | 0 |";
+    const row = "| adopt | 40 | 7.5 | 90.0 | 30.0 | 100.0 kB | 200 ms | 128 MiB | 20.0 s | 0 |";
     assert.ok(page.includes(row), page);
     assert.match(page, /Measured alone on 2026-02-01, load 0\.2 when it began\./);
     const others = (text: string) => text.replace(/## Up\n[\s\S]*?(?=## Rules)/, "");

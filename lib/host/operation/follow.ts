@@ -16,32 +16,39 @@ export async function attach(work: Work, number: number): Promise<SetupOutcome> 
   await folder.note(`attempt ${number} attached`);
   const startedAt = await folder.startOf(number);
   if (startedAt !== null) options.onFollow?.(startedAt);
-  return follow(work, number, true);
+  return follow(work, number, { attached: true });
 }
 
-/**
- * Follows an attempt, with or without the lock.
- *
- * @param ended settles when the attempt's script is over, if that is known
- */
+/** How an attempt came to be followed. */
+interface Followed {
+  /** True if another run of this program has started it. */
+  readonly attached: boolean;
+  /** Settles when the attempt's script is over. @default that is not known */
+  readonly ended?: Promise<unknown> | undefined;
+  /** Added to the journal. @default nothing */
+  readonly event?: string;
+}
+
+/** Follows an attempt, with or without the lock. */
 export async function follow(
   work: Work,
   number: number,
-  attached: boolean,
-  ended?: Promise<unknown>,
+  { attached, ended, event }: Followed,
 ): Promise<SetupOutcome> {
   const { folder, link, lock, log, timing, options } = work;
   const tail = new LogTail(log, () => folder.logLinesBefore(number), timing.logMs);
   const teller = new Teller(options.onProgress);
   const began = performance.now();
   let wake = ended;
+  let toNote = event;
   // Once its channel has ended, it no longer wakes the loop.
   void ended?.then(() => {
     wake = undefined;
   });
   for (;;) {
     if (!lock.held) await lock.acquire();
-    const attempt = await folder.probe(number);
+    const attempt = await folder.probe(number, toNote);
+    toNote = undefined;
     teller.tellPhases(attempt);
     if (attempt.state.kind === "exited") return finish(work, attempt, attached);
     if (attempt.state.kind === "interrupted") {
@@ -53,14 +60,13 @@ export async function follow(
     const line = await tail.look();
     if (line !== null) teller.tellLogLine(line);
     work.requireTime(`Setup still runs (attempt ${number}) and goes on`);
-    const ms =
-      wake === undefined ? timing.pollMs : restBetweenLooks(performance.now() - began, timing.pollMs);
-    await pause(ms, options.signal, wake);
+    await pause(restBetweenLooks(performance.now() - began, timing.pollMs), options.signal, wake);
   }
 }
 
 /**
- * Milliseconds between two looks at a Setup whose end wakes us: each look reads all of its output, which grows for an hour.
+ * Milliseconds between two looks at a Setup: each look reads all of its output, which grows for an hour. Its end is seen at most a
+ * sixtieth of its time too late.
  * @param elapsed milliseconds for which it has been followed
  */
 export function restBetweenLooks(elapsed: number, pollMs: number): number {

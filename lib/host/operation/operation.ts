@@ -10,7 +10,7 @@ import { launchModes, removeLeftovers } from "../launch/modes";
 import { OperationFolder } from "../site/attempts";
 import { Link, type OpenSession, pause } from "../site/link";
 import { ComputerLock, plain, takeLock } from "../site/lock";
-import { findBase, type OperationPlace, prepareBase } from "../site/place";
+import { findBase, type OperationPlace } from "../site/place";
 import { type Around, heldComputer } from "./held";
 import { waitForOperator } from "./manual";
 import {
@@ -53,7 +53,7 @@ export async function runSetup(
 
   const link = linkOf(open, options, timing);
   try {
-    const place = await prepareBase(link);
+    const place = await findBase(link);
     const lock = lockOf(link, place.base, options.owner, timing);
     const work = await workOf({ link, place, lock }, options, timing);
     try {

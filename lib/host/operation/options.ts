@@ -78,7 +78,7 @@ export interface OtherProgram {
 
 /** Intervals in milliseconds. */
 export interface OperationTiming {
-  /** Between two looks at a running Setup; up to five times that of a long one whose end is told by itself. @default 2000 */
+  /** Between two looks at a running Setup; up to five times that of a long one. @default 2000 */
   readonly pollMs: number;
   /** Between two looks at the log of a running Setup. @default 15000 */
   readonly logMs: number;

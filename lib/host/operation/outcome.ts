@@ -30,7 +30,8 @@ export async function finish(work: Work, attempt: Attempt, attached: boolean): P
   const { folder } = work;
   await clearStart(work);
   const exitCode = exitCodeOf(attempt);
-  await folder.note(
+  const shutdownBefore = await folder.shutdownBefore(
+    attempt.number,
     `attempt ${attempt.number} ${attempt.state.kind === "exited" ? `exited ${exitCode ?? "without a code"}` : "interrupted"}`,
   );
   const done = await isDone(work, attempt).catch(async (error: unknown) => {
@@ -39,7 +40,6 @@ export async function finish(work: Work, attempt: Attempt, attached: boolean): P
     const { reason, endedWell } = await failureOf(work, attempt);
     throw new HostError(`${reasonOf(error)}. ${endedWell ? "Setup itself ended with exit code 0" : reason}`);
   });
-  const shutdownBefore = await folder.shutdownBefore(attempt.number);
   const result = { alreadyDone: false, attached, attempt: attempt.number, exitCode, shutdownBefore };
   if (done) {
     await folder.note(`attempt ${attempt.number} verified`);

@@ -4,7 +4,7 @@
  */
 import { setupScript } from "../site/attemptScript";
 import { type Attempt, cannotWrite } from "../site/attempts";
-import { refuseForeignSetup, refuseGrowingLog, runningProcesses } from "../site/foreign";
+import { processCommands, processesIn, refuseForeignSetup, refuseGrowingLog } from "../site/foreign";
 import { takeLock } from "../site/lock";
 import { OperationRefused } from "../transport/errors";
 import { attach, follow } from "./follow";
@@ -45,11 +45,13 @@ async function underLock(
 ): Promise<SetupOutcome | null> {
   const { options, link, lock, folder, launcher, log, timing } = work;
   // The directory can show a level before Setup has finished, so a running Setup is first followed to its end.
-  const newest = await folder.newest();
-  if (newest?.state.kind === "running") return attach(work, newest.number);
-  // Read before the result: if somebody else's Setup ends between the two looks, the second one shows its result.
   const images = options.other?.foreign ?? [options.process, ...(options.otherProcesses ?? [])];
-  const processes = await runningProcesses(link, [...new Set([options.process, ...images])]);
+  const all = [...new Set([options.process, ...images])];
+  const parts = await link.ask<string>({ listing: folder.listing, ...processCommands(all) });
+  // Read before the result: if somebody else's Setup ends between the two looks, the second one shows its result.
+  const processes = processesIn(parts, all);
+  const newest = await folder.newestIn(parts.listing?.text ?? "");
+  if (newest?.state.kind === "running") return attach(work, newest.number);
   // Our script was killed but Setup was not: it is followed to its end like any other.
   const atWork = processes.known && processes.value.some(({ image }) => image === options.process);
   if (newest?.state.kind === "interrupted" && atWork) return attach(work, newest.number);
@@ -93,7 +95,12 @@ async function underLock(
   const number = await prepare(work, newest);
   if (number === null) return null;
   // All of that has taken time, in which somebody else may have started a Setup.
-  refuseForeignSetup(await runningProcesses(link, images), images);
+  const last = await link.ask<string>({
+    note: folder.noting(`attempt ${number} prepared: ${commandLine(options.command)}`),
+    ...processCommands(images),
+  });
+  if (last.note?.ok !== true) throw cannotWrite(folder.journal);
+  refuseForeignSetup(processesIn(last, images), images);
   return begin(work, number);
 }
 
@@ -111,8 +118,6 @@ async function prepare({ options, folder, log }: Work, newest: Attempt | null): 
     if (!(await folder.invalidate(number))) return null;
     number++;
   }
-  const recorded = await folder.note(`attempt ${number} prepared: ${commandLine(options.command)}`);
-  if (!recorded) throw cannotWrite(folder.journal);
   return number;
 }
 
@@ -122,8 +127,11 @@ async function begin(work: Work, number: number): Promise<SetupOutcome | null> {
   work.lock.startIsKnown();
   switch (beginning.outcome) {
     case "begun":
-      await work.folder.note(`attempt ${number} started`);
-      return follow(work, number, false, beginning.ended);
+      return follow(work, number, {
+        attached: false,
+        ended: beginning.ended,
+        event: `attempt ${number} started`,
+      });
     case "lost the lock":
       return null;
     case "not begun":

@@ -1,13 +1,14 @@
 /** The folder of one operation on a computer: its attempts, their states, and its journal. */
 import { randomBytes } from "node:crypto";
 import { oneLine } from "../../text";
+import { runParts } from "../cmd/commands";
 import { quotePath } from "../cmd/quote";
 import { linesOf } from "../transport/decode";
 import { ConnectionLost, HostError } from "../transport/errors";
 import { attemptFiles, neverStartedCode, notRunCode } from "./attemptScript";
 import type { Link } from "./link";
 import { plain } from "./lock";
-import { makeFolder } from "./place";
+import { type FolderMaking, makeFolder } from "./place";
 import { shutdownTimeOf } from "./shutdownTime";
 
 /** The state of one attempt to run Setup. */
@@ -51,10 +52,12 @@ export class OperationFolder {
     return new OperationFolder(link, `${base}\\${operation}`);
   }
 
-  /** Creates the folder below `base`, or finds it there. */
+  /** Creates `base` and the folder below it, or finds them there. */
   static async open(link: Link, base: string, operation: string): Promise<OperationFolder> {
     const path = `${base}\\${operation}`;
-    await makeFolder(link, path);
+    const folders = [makeFolder(base), makeFolder(path)];
+    const parts = await link.ask<string>(Object.assign({}, ...folders.map(({ commands }) => commands)));
+    for (const folder of folders) folder.require(parts);
     return new OperationFolder(link, path);
   }
 
@@ -70,8 +73,17 @@ export class OperationFolder {
 
   /** The newest attempt, or null when there was none. */
   async newest(): Promise<Attempt | null> {
-    const listing = await this.#link.askOne(`dir /b ${quotePath(this.#path)} 2>nul`);
-    const numbers = linesOf(listing.text).flatMap((name) => (attemptName.test(name) ? [Number(name)] : []));
+    return this.newestIn((await this.#link.askOne(this.listing)).text);
+  }
+
+  /** The command whose output {@link newestIn} reads. */
+  get listing(): string {
+    return `dir /b ${quotePath(this.#path)} 2>nul`;
+  }
+
+  /** The newest attempt of those in a listing, or null when there is none. */
+  async newestIn(listing: string): Promise<Attempt | null> {
+    const numbers = linesOf(listing).flatMap((name) => (attemptName.test(name) ? [Number(name)] : []));
     return numbers.length === 0 ? null : this.probe(Math.max(...numbers));
   }
 
@@ -99,11 +111,13 @@ export class OperationFolder {
    * Reads the state of one attempt. The order matters. `started` is read first, since the script opens `alive` before
    * it creates `started`. Then follow `alive` and the exit code, since a script that has closed `alive` has written
    * everything.
+   * @param event added to the journal before @default nothing
    */
-  async probe(number: number): Promise<Attempt> {
+  async probe(number: number, event?: string): Promise<Attempt> {
     const file = (name: string) => quotePath(`${this.#path}\\${number}\\${name}`);
     const show = (name: string) => `if exist ${file(name)} (type ${file(name)}) else (echo absent)`;
-    const parts = await this.#link.ask({
+    const parts = await this.#link.ask<"life" | "exit" | "output">({
+      ...(event === undefined ? {} : { note: this.noting(event) }),
       life:
         `if exist ${file(attemptFiles.started)} ` +
         `((ver >nul) 9>>${file(attemptFiles.alive)}&&(echo over)||(echo alive)) else (echo prepared)`,
@@ -134,9 +148,8 @@ export class OperationFolder {
    */
   async prepare(number: number, script: string): Promise<boolean> {
     const folder = `${this.#path}\\${number}`;
-    await makeFolder(this.#link, folder);
     const target = quotePath(this.scriptOf(number));
-    const temporary = quotePath(await this.#upload(folder, script));
+    const temporary = quotePath(await this.#upload(folder, script, makeFolder(folder)));
     const { script: found } = await this.#link.ask({
       rename: `if not exist ${target} ren ${temporary} ${attemptFiles.script} 2>nul`,
       rest: `if exist ${temporary} del /q ${temporary}`,
@@ -178,9 +191,11 @@ export class OperationFolder {
    */
   async remove(base: string): Promise<boolean> {
     const own = `removed.${randomBytes(6).toString("hex")}`;
+    const gone = quotePath(`${base}\\${own}`);
     const { there, leftovers } = await this.#link.ask({
       rename: `if exist ${quotePath(this.#path)} ren ${quotePath(this.#path)} ${own} 2>nul`,
       there: `if exist ${quotePath(this.#path)} (echo yes) else (echo no)`,
+      own: `if exist ${gone} rd /s /q ${gone} 2>nul`,
       leftovers: `dir /b ${quotePath(base)} 2>nul`,
     });
     const names = linesOf(leftovers.text).filter((name) => /^removed\.[0-9a-f]{12}$/.test(name));
@@ -221,10 +236,17 @@ export class OperationFolder {
     return /^\d+$/.test(text.trim()) ? Number(text.trim()) : 0;
   }
 
-  /** When Windows was last shut down before an attempt; null if the attempt could not record it. */
-  async shutdownBefore(number: number): Promise<bigint | null> {
+  /**
+   * When Windows was last shut down before an attempt; null if the attempt could not record it.
+   * @param event added to the journal before @default nothing
+   */
+  async shutdownBefore(number: number, event?: string): Promise<bigint | null> {
     const file = quotePath(`${this.#path}\\${number}\\${attemptFiles.shutdownBefore}`);
-    return shutdownTimeOf(await this.#link.askOne(`type ${file} 2>nul`)) ?? null;
+    const { time } = await this.#link.ask<"time">({
+      ...(event === undefined ? {} : { note: this.noting(event) }),
+      time: `type ${file} 2>nul`,
+    });
+    return shutdownTimeOf(time) ?? null;
   }
 
   /** Path of the journal. */
@@ -242,26 +264,41 @@ export class OperationFolder {
 
   /** Adds a line to the journal, with the time of this process's clock; false when the disk does not take it. */
   async note(event: string): Promise<boolean> {
-    const line = plain(`${new Date().toISOString()} ${event}`);
-    return (await this.#link.askOne(`(echo ${line})>>${quotePath(this.journal)}`)).ok;
+    return (await this.#link.askOne(this.noting(event))).ok;
+  }
+
+  /** The command that does the same. */
+  noting(event: string): string {
+    return `(echo ${plain(`${new Date().toISOString()} ${event}`)})>>${quotePath(this.journal)}`;
   }
 
   /**
    * Writes text into a new file of that folder, and reads it back.
    *
+   * @param making makes the folder @default it is there
+   *
    * @returns the file's path. Each try uses a new name: a connection that is cut while the text is sent leaves a part
    * of it, perhaps only after the next try.
    */
-  async #upload(folder: string, text: string): Promise<string> {
+  async #upload(folder: string, text: string, making?: FolderMaking): Promise<string> {
     for (;;) {
       this.#link.check();
       const path = `${folder}\\upload-${randomBytes(6).toString("hex")}.tmp`;
       const session = await this.#link.session();
       try {
-        const sent = await session.run(`findstr "^" >${quotePath(path)}`, { stdin: text });
-        const back = await this.#link.askOne(`type ${quotePath(path)} 2>nul`);
-        if (back.text === text) return path;
-        throw cannotWrite(path, sent.stderr);
+        // A connection that is cut meanwhile leaves a part of the text, which nothing here gives its own name.
+        const parts = await runParts<string>(
+          session,
+          {
+            ...making?.commands,
+            sent: `(findstr "^" >${quotePath(path)}) 2>&1`,
+            back: `type ${quotePath(path)} 2>nul`,
+          },
+          { stdin: text },
+        );
+        making?.require(parts);
+        if (parts.back?.text === text) return path;
+        throw cannotWrite(path, parts.sent?.text);
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error;
       }

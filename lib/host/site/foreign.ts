@@ -3,7 +3,7 @@
 import { type Fact, known, unknown } from "../../facts";
 import { logMarks } from "../../releases";
 import { cutLine } from "../../text";
-import { taskList } from "../cmd/commands";
+import { type Parts, taskList } from "../cmd/commands";
 import { type ProcessEntry, parseTasklist } from "../cmd/listings";
 import { OperationRefused } from "../transport/errors";
 import { type Link, pause } from "./link";
@@ -14,11 +14,19 @@ export async function runningProcesses(
   link: Link,
   images: readonly string[],
 ): Promise<Fact<readonly ProcessEntry[]>> {
-  const commands = Object.fromEntries(images.map((image, i) => [String(i), `${taskList(image)} 2>&1`]));
-  const parts = await link.ask(commands);
+  return processesIn(await link.ask(processCommands(images)), images);
+}
+
+/** The commands whose output {@link processesIn} reads. */
+export function processCommands(images: readonly string[]): { readonly [image: string]: string } {
+  return Object.fromEntries(images.map((image) => [image, `${taskList(image)} 2>&1`]));
+}
+
+/** Processes with those image names in the output of the commands; unknown if a list cannot be read. */
+export function processesIn(parts: Parts<string>, images: readonly string[]): Fact<readonly ProcessEntry[]> {
   const found: ProcessEntry[] = [];
-  for (const [i, image] of images.entries()) {
-    const { ok = false, text = "" } = parts[String(i)] ?? {};
+  for (const image of images) {
+    const { ok = false, text = "" } = parts[image] ?? {};
     if (!ok) return unknown(`tasklist failed: ${cutLine(text, 160)}`, "tasklist");
     found.push(...parseTasklist(text, image).map(({ pid }) => ({ image, pid })));
   }

@@ -276,6 +276,7 @@ export class ComputerLock {
         folder: `mkdir ${quotePath(own)} 2>nul`,
         file: `echo lock>${quotePath(first)}`,
         swap: `ren ${quotePath(own)} lock 2>&1`,
+        note: this.#noteOwner(),
         rest: `if exist ${quotePath(own)} rd /s /q ${quotePath(own)}`,
       });
       if (!file.ok)
@@ -289,19 +290,23 @@ export class ComputerLock {
 
   async #swap(name: string): Promise<boolean> {
     const rename = renameCommand(this.#folder, name, ownerName(this.#id, 0));
-    const { swap } = await this.#link.once({ swap: `${rename} 2>nul` }).catch(lostMeansNo);
+    const { swap } = await this.#link
+      .once({ swap: `${rename} 2>nul`, note: this.#noteOwner() })
+      .catch(lostMeansNo);
     return swap.ok;
   }
 
-  async #taken(): Promise<LockState> {
+  #taken(): LockState {
     this.#beat = 0;
     this.#seen = undefined;
-    const text = `${this.#id} ${this.#options.owner} since ${new Date().toISOString()}`;
-    // Only for others' messages, so a failed write does not matter.
-    await this.#link
-      .once({ note: `(echo ${plain(text)})>${quotePath(`${this.#base}\\owner.txt`)}` })
-      .catch(() => undefined);
     return { held: true };
+  }
+
+  /** Writes who has the lock, if it is ours. Only for others' messages, so a failed write does not matter. */
+  #noteOwner(): string {
+    const text = plain(`${this.#id} ${this.#options.owner} since ${new Date().toISOString()}`);
+    const ours = quotePath(`${this.#folder}\\${ownerName(this.#id, 0)}`);
+    return `if exist ${ours} ((echo ${text})>${quotePath(`${this.#base}\\owner.txt`)})`;
   }
 
   async #describe(id: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 /** The folder of all operations on a computer, below that of Windows. */
 import { oneLine } from "../../text";
-import { regQueryValue } from "../cmd/commands";
+import { type Parts, regQueryValue } from "../cmd/commands";
 import { quotePath } from "../cmd/quote";
 import { dataOf, findKey, parseRegistry } from "../cmd/registry";
 import { HostError } from "../transport/errors";
@@ -43,20 +43,35 @@ export async function findBase(link: Link): Promise<OperationPlace> {
 /** As {@link findBase}, and creates the folder, in which only administrators can write. */
 export async function prepareBase(link: Link): Promise<OperationPlace> {
   const place = await findBase(link);
-  await makeFolder(link, place.base);
+  const made = makeFolder(place.base);
+  made.require(await link.ask(made.commands));
   return place;
 }
 
-/** Creates a folder, or finds it there. */
-export async function makeFolder(link: Link, path: string): Promise<void> {
+/** How a folder is made, or found. */
+export interface FolderMaking {
+  /** They may be repeated. */
+  readonly commands: { readonly [part: string]: string };
+  /** @throws HostError if the output of the commands does not show the folder */
+  require(parts: Parts<string>): void;
+}
+
+/** Creates a folder, or finds it there, in a round trip that others may share. */
+export function makeFolder(path: string): FolderMaking {
   const quoted = quotePath(path);
-  const { made, there } = await link.ask({
-    made: `if exist ${quoted} (echo there) else (mkdir ${quoted} 2>&1)`,
-    there: `if exist ${quoted} (echo yes) else (echo no)`,
-  });
-  if (there.text.startsWith("yes")) return;
-  throw new HostError(
-    `the folder ${path} cannot be made: ${oneLine(made.text).replace(/\.$/, "")}. The account of the connection ` +
-      `needs to be an administrator of the computer, and the disk needs room.`,
-  );
+  const [made, there] = [`made ${path}`, `there ${path}`];
+  return {
+    commands: {
+      [made]: `if exist ${quoted} (echo there) else (mkdir ${quoted} 2>&1)`,
+      [there]: `if exist ${quoted} (echo yes) else (echo no)`,
+    },
+    require: (parts) => {
+      if (parts[there]?.text.startsWith("yes") === true) return;
+      const why = oneLine(parts[made]?.text ?? "").replace(/\.$/, "");
+      throw new HostError(
+        `the folder ${path} cannot be made: ${why}. The account of the connection needs to be an administrator of the ` +
+          "computer, and the disk needs room.",
+      );
+    },
+  };
 }
