@@ -1,5 +1,6 @@
 /** The servers in the file. Pure. */
 import type { Fact } from "../facts";
+import { findRelease, isModern, maintenanceOf } from "../releases";
 import type { DiscoveredOrganization, DiscoveredServer, InternetFacing } from "./discoveredOrganization";
 import {
   type Code,
@@ -87,6 +88,7 @@ function serverEntry(server: DiscoveredServer, target: string, placeholder: Plac
       ...(edge ? [] : [siteEntry(server, placeholder(`${place}its Active Directory site`))]),
       ...facingEntries(server, placeholder),
       ...groupEntries(server, placeholder),
+      ...maintenanceEntries(server, target),
     ]),
     describeVersion(server, target),
     ...notRead(server.object),
@@ -132,6 +134,27 @@ function groupEntries({ dag, name }: DiscoveredServer, placeholder: Placeholder)
     ? string(dag.value)
     : placeholder(`servers: ${name}: its database availability group; take the line out if it is in none`);
   return [entry("dag", value, ...notRead(dag))];
+}
+
+/**
+ * Maintenance around Setup, where a way out of service is described: members of a group from 2010 on, every server from
+ * 2013 on, which is also restarted then (R69). Never `"none"`, which only a person says.
+ */
+function maintenanceEntries({ edge, roles, dag }: DiscoveredServer, target: string): readonly Entry[] {
+  const release = findRelease(target);
+  if (release === undefined || edge || maintenanceOf(release.product) === "none") return [];
+  const isOfToday = isModern(release.product);
+  if (!isOfToday && dag === undefined) return [];
+  if (!roles.known)
+    return [
+      entry("", null, "maintenance: {} if it is no Edge Transport server, of which no way is described."),
+    ];
+  if (!isOfToday && dag?.known === false)
+    return [entry("", null, "maintenance: {} if it is in a database availability group.")];
+  return [
+    entry("maintenance", inlineObject([])),
+    ...(isOfToday ? [entry("reboot", string("ifRequired"))] : []),
+  ];
 }
 
 /** Why a server is believed to face the Internet, or not to. */

@@ -1,7 +1,18 @@
 /** The TypeScript file that discovery writes, for review: an organization as arguments of ExchangeUpgrade. Pure. */
 
 import type { SetAsideFacts } from "../facts";
-import { findRelease, hasSetup, permissionsOf, type SetupAnswers, setupOf, unfitAnswers } from "../releases";
+import {
+  describeUpdate,
+  findRelease,
+  formatBuild,
+  hasSetup,
+  maintenanceOf,
+  newestKnownUpdate,
+  permissionsOf,
+  type SetupAnswers,
+  setupOf,
+  unfitAnswers,
+} from "../releases";
 import { describeObject } from "../rules/organization/serverObjects";
 import type { DiscoveredOrganization, UnreachableServer } from "./discoveredOrganization";
 import {
@@ -86,8 +97,9 @@ export function organizationSource(found: DiscoveredOrganization, options: Sourc
       "Who prepares the forest, and where.",
       declaration("preparation", preparationCode(found, placeholder)),
     ),
+    ...securityUpdate(found.target),
     documented(
-      "The servers. Their names become part of the names of resources: keep them once Pulumi has run.",
+      `The servers. Their names become part of the names of resources: keep them once Pulumi has run.${maintenanceText(found.target)}`,
       declaration("servers", serversCode(found, placeholder)),
     ),
     ...clusters(found),
@@ -161,6 +173,30 @@ function setupAnswers(target: string): readonly string[] {
       "What Setup asks and nobody but you can answer (R14).",
       layOut("export const setup: SetupArgs = ", object(entries), ";", 0),
     ),
+  ];
+}
+
+/** What `maintenance` of the servers means; empty for a target whose servers have none. */
+function maintenanceText(target: string): string {
+  const release = findRelease(target);
+  if (release === undefined || maintenanceOf(release.product) === "none") return "";
+  return ' With "maintenance" each is taken out of service around its Setup and put back as it was found; say "none" for one of which somebody else takes care.';
+}
+
+/** The newest known security update of the target, as an argument to be filled in; nothing where none is known. */
+function securityUpdate(target: string): readonly string[] {
+  const release = findRelease(target);
+  const newest = release === undefined ? undefined : newestKnownUpdate(release);
+  if (newest === undefined) return [];
+  return [
+    [
+      ...comment(
+        `Security update of ${target}: the newest that is known here is ${describeUpdate(newest)}; look for a newer one. To have one applied after Setup in the same window, fill in its file, and hand it to the component in defaults. It needs reboot: "ifRequired" of every server.`,
+        0,
+      ),
+      "//",
+      `//   securityUpdate: { file: "<path of the .msp on every server>", kb: ${JSON.stringify(newest.kb)}, build: ${JSON.stringify(formatBuild(newest.build))} }`,
+    ].join("\n"),
   ];
 }
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { discover, isPrepared, organizationSource, proposedTarget } from "../../lib/discover";
 import { type AvailabilityGroupFacts, type ExchangeServerFacts, known } from "../../lib/facts";
+import { describeUpdate, formatBuild, newestKnownUpdate } from "../../lib/releases";
 import { dnOf, releaseNamed } from "../rules/builder";
 import { facts, server, version } from "./facts";
 
@@ -80,6 +81,54 @@ describe("discovery from 2010 on", () => {
     assert.match(
       text,
       /dag: fill\(\s*"servers: EX2: its database availability group; take the line out if it is in none",?\s*\),/,
+    );
+  });
+
+  const lines = (text: string, word: string) => text.match(new RegExp(`^ {4}(// )?${word}.*$`, "gm")) ?? [];
+
+  it("proposes maintenance and the restart for every server but Edge Transport, and never that there is none", () => {
+    const { text } = organization(
+      [
+        ...[on("EX1", cu14), on("EX2", cu14), on("EX3", cu14, { roles: null })],
+        server("EDGE1", { ...version(cu14), roles: ["Edge Transport"] }),
+      ],
+      [group("DAG1", ["EX1"])],
+    );
+    assert.deepEqual(lines(text, "maintenance"), [
+      "    maintenance: {},",
+      "    maintenance: {},",
+      "    // maintenance: {} if it is no Edge Transport server, of which no way is described.",
+    ]);
+    assert.equal(text.match(/^ {4}reboot: "ifRequired",$/gm)?.length, 2);
+    assert.doesNotMatch(text, /maintenance: "none"/);
+  });
+
+  it("proposes it of 2010 for members of groups alone, without a restart", () => {
+    const rtm = "14.0.639.21";
+    const { text } = organization([on("MBX1", rtm), on("MBX2", rtm)], [group("DAG1", ["MBX1"])], "2010 SP3");
+    assert.deepEqual(lines(text, "maintenance"), ["    maintenance: {},"]);
+    assert.doesNotMatch(text, /reboot|securityUpdate/);
+    const hidden = organization([on("MBX1", rtm)], [group("DAG1", [], "it hides its members")], "2010 SP3");
+    assert.deepEqual(lines(hidden.text, "maintenance"), [
+      "    // maintenance: {} if it is in a database availability group.",
+    ]);
+  });
+
+  it("tells the newest known security update of the target, to be filled in", () => {
+    const { text } = organization([on("EX1", cu14)]);
+    const newest = newestKnownUpdate(releaseNamed("SE RTM")) ?? assert.fail();
+    assert.ok(
+      text.includes(
+        `\n//   securityUpdate: { file: "<path of the .msp on every server>", kb: "${newest.kb}", build: "${formatBuild(newest.build)}" }\n`,
+      ),
+      text,
+    );
+    assert.ok(
+      text.replace(/\n\/\/ /g, " ").includes(`the newest that is known here is ${describeUpdate(newest)};`),
+    );
+    assert.doesNotMatch(
+      organization([on("MBX1", "8.0.685.24")], [], "2007 SP1").text,
+      /securityUpdate|maintenance/,
     );
   });
 
