@@ -24,7 +24,7 @@ export type {
 } from "./maintenance/contract";
 export { unreadMaintenance } from "./maintenance/reading";
 export { performAct, readMaintenance } from "./maintenance/shell";
-export type { Around, HeldComputer, StartedOperation } from "./operation/held";
+export type { Around, HeldComputer } from "./operation/held";
 export { lookAtOperation, type OperationNow } from "./operation/lookAt";
 export { lookAtRecord } from "./operation/lookAtRecord";
 export { discardOperation, runSetup } from "./operation/operation";
@@ -35,6 +35,7 @@ export {
   type RestartTiming,
   restartComputer,
 } from "./operation/restartComputer";
+export { lookAtOperations, type StartedOperation } from "./operation/startedOperations";
 export type { SetupCommand } from "./site/attemptScript";
 export { restartRemoteRegistry } from "./staging/remoteRegistry";
 export {

@@ -3,14 +3,16 @@
  * model. check (check.ts) and diff judge; create and update change the world; read reads it.
  */
 
+import type { Build } from "../facts";
 import type { StepKind } from "../model";
+import { parseBuild } from "../releases";
 import { blocking } from "../rules/evaluate";
 import { renderFinding, stepNames } from "../rules/finding";
 import { belowRecordedLevels, targetNotOffered, windowsUpgraded } from "../rules/handlerFindings";
 import { upgradeWork } from "../rules/maintenance/work";
 import { argument } from "../rules/program/argumentTexts";
 import { renderFindings } from "../rules/sharedFindings";
-import { recordedState, type StepState } from "../rules/state";
+import { exsetupKey, recordedState, type StepState } from "../rules/state";
 import { renderProblem, withCode } from "../text";
 import type { DiffAnswer } from "../wire/answers";
 import { isRecord, type Props, sameJson, withoutBookkeeping } from "../wire/values";
@@ -29,6 +31,7 @@ import { isSameStep, nameOf, replacedBy } from "./step/sameStep";
 import { isOffered, planOfStep, type Step, stepOf } from "./step/step";
 import { targetIn } from "./step/target";
 import { updateBuildOf } from "./step/updateInputs";
+import { leftUpdateTexts } from "./update/leftUpdates";
 
 /** The handler of a kind of step. */
 export function stepHandler(kind: StepKind): Handler {
@@ -122,8 +125,10 @@ async function update(kind: StepKind, call: Call, olds: Props, news: Props): Pro
     ? recordedState(kind, levels, step.target, updateBuildOf(news)).progress
     : "pending";
   const reached = recorded === "done" || recorded === "above";
-  // An update that failed is in no state: where the program takes it out on purpose, the computer tells of it.
-  const isTakenOut = news.securityUpdate === "none" && olds.securityUpdate !== "none";
+  // An update that failed is in no state: where the program takes one out, the computer tells of it.
+  const isTakenOut =
+    (news.securityUpdate === "none" && olds.securityUpdate !== "none") ||
+    (isRecord(olds.securityUpdate) && !isRecord(news.securityUpdate));
   if (olds.target === news.target && reached && isSameStep(kind, olds, news) && !isTakenOut) {
     refuseChanged(call.run.passes, wordsOf(step), news, planOfStep(step), false);
     // Another domain controller is recorded like any other change of the connection, once it shows the same forest.
@@ -209,6 +214,7 @@ async function read(
   const windows = windowsUpgraded(now);
   if (windows !== null) await log.warn(renderFinding(windows));
   const levels = levelsOf(state.value);
+  for (const text of await leftUpdateTexts(step, { run }, provenBuild(props.levels))) await log.warn(text);
   if (!sameJson(levels, props.levels))
     await log.warn(withCode(`${step.computer}: drift: now ${textOf(state.value)}`, "XU-DRIFT"));
   const seen = state.value.progress === "done" && now.facts.forest.servers.known;
@@ -285,6 +291,12 @@ async function performed(
     adopted: !started,
     windowsBuild: recordedWindows ?? seen,
   };
+}
+
+/** Build of the security update in the state; null without one. */
+function provenBuild(levels: unknown): Build | null {
+  const text = isRecord(levels) ? levels[exsetupKey] : undefined;
+  return typeof text === "string" ? (parseBuild(text) ?? null) : null;
 }
 
 /** The Windows build in the state. */

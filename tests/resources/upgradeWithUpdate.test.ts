@@ -356,6 +356,58 @@ describe("a server's upgrade with its security update", function () {
     assert.deepEqual(runs(), [both[0], "update 15.2.2562.37: failed"]);
   });
 
+  it("is told by a refresh where the program leaves out an update that failed, and the state never had it", async () => {
+    const inPlace = (changes: Props = {}) => server({ maintenance: "none", ...changes });
+    const { securityUpdate: _, ...without } = inPlace();
+    const { outs } = await create("server", without, log);
+    violations = [];
+    const olds = { ...without, ...outs };
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    await beginRun();
+    await assert.rejects(update("server", olds, inPlace(), log), /KB5074992 is not proven/);
+    // For the engine, the program that had the update for one run has not changed.
+    assert.deepEqual(await diff("server", olds, { ...olds, ...without }), { changes: false });
+    const told = async () => {
+      await beginRun();
+      said.splice(0);
+      await read("server", "id", olds, log);
+      return said.filter((line) => line.startsWith("warning"));
+    };
+    const warning = [
+      ...leftText.split("\n").slice(0, 1),
+      "  Found:  KB5074992 ended with exit code 1603",
+      ...leftText.split("\n").slice(2, 4),
+      `  Fix:    give \`securityUpdate\` again: the next pulumi up applies it once more, or adopts it. Or say \`securityUpdate: "none"\`: the next one looks at the services (R83). Or look what has come of it, in its log %SystemRoot%\\ExchangeUpgrade\\KB5074992.log; then delete ${left}`,
+      "  Code:   XU-UPDATE",
+    ].join("\n");
+    assert.deepEqual(await told(), [warning]);
+    host().faults.failures = [];
+    mendServices();
+    await beginRun();
+    const applied = await update("server", olds, inPlace(), log);
+    assert.deepEqual(await told(), []);
+    // A newer one that failed is told, too, where the program returns to the one that the state has.
+    host().files.write(september.file, updateContent(september.build));
+    host().faults.failures = [{ phase: "InstallFiles" }];
+    await beginRun();
+    const had = { ...inPlace(), ...applied.outs };
+    await assert.rejects(
+      update("server", had, inPlace({ securityUpdate: september }), log),
+      /KB5129955 is not proven/,
+    );
+    await beginRun();
+    said.splice(0);
+    await read("server", "id", had, log);
+    assert.match(
+      said.filter((line) => line.startsWith("warning")).join("\n"),
+      /an earlier pulumi up has begun KB5129955, none has proven it/,
+    );
+    // What the state has is taken out only after a look at the services.
+    await beginRun();
+    await assert.rejects(update("server", had, without, log), /R83 \(must\)/);
+    violations = [];
+  });
+
   it("forgets an update that failed once a newer one is proven", async () => {
     host().faults.failures = [{ phase: "InstallFiles" }];
     await failure();

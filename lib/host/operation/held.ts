@@ -1,13 +1,12 @@
 /** A computer whose lock this run holds: what it does there before and after the program that it runs. */
-import { quotePath } from "../cmd/quote";
 import { OperationFolder } from "../site/attempts";
 import { type OpenSession, pause, unlessAborted } from "../site/link";
 import { takeLock } from "../site/lock";
-import { linesOf } from "../transport/decode";
 import type { HostSession } from "../transport/session";
 import type { SetupOptions, SetupOutcome } from "./options";
 import { type RestartOptions, restartHeld } from "./restartComputer";
 import { startOrFollow } from "./start";
+import { type StartedOperation, startedOperations } from "./startedOperations";
 import { type Work, workOf } from "./work";
 
 /**
@@ -16,17 +15,6 @@ import { type Work, workOf } from "./work";
  */
 export const recordFolder = "maintenance";
 export const recordFile = "found.json";
-
-/** An operation whose program has run, or runs. Its files are there until its result is proven. */
-export interface StartedOperation {
-  readonly name: string;
-  /** Its folder on the computer. */
-  readonly folder: string;
-  /** Of the last attempt that has run the program. `interrupted`: it ended without an exit code. */
-  readonly state: "running" | "exited" | "interrupted";
-  /** Exit code of that attempt; null if it left none. */
-  readonly code: number | null;
-}
 
 /** Work on a computer under the lock of the operation. */
 export interface HeldComputer {
@@ -101,18 +89,7 @@ export function heldComputer(work: Work, open: OpenSession): HeldComputer {
       if (!(await record.remove(place.base)))
         work.tell(`${record.path} was left: a file in it is open, or access is denied`);
     },
-    operations: async () => {
-      const listing = await link.askOne(`dir /b /ad ${quotePath(place.base)} 2>nul`);
-      const all: StartedOperation[] = [];
-      for (const name of linesOf(listing.text)) {
-        const folder = OperationFolder.at(link, place.base, name);
-        const last = await folder.lastRun(await folder.newest());
-        if (last === null || last.state.kind === "prepared") continue;
-        const code = last.state.kind === "exited" ? last.state.code : null;
-        all.push({ name, folder: folder.path, state: last.state.kind, code });
-      }
-      return all;
-    },
+    operations: () => startedOperations(link, place.base),
     restart: async (options) => {
       try {
         return await restartHeld(open, options, () => hold());

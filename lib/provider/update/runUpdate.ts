@@ -2,6 +2,7 @@
 import { updateCommand } from "../../plan/updatePlan";
 import { appliedCodes, formatBuild, installerAnswers, setupOf, windowsInstaller } from "../../releases";
 import { renderFinding } from "../../rules/finding";
+import { argument } from "../../rules/program/argumentTexts";
 import { aboutUpdate, misfitOf, progressOf } from "../../rules/update/evaluateUpdate";
 import { buildText } from "../../rules/update/installed";
 import type { UpdateCase } from "../../rules/update/updateCase";
@@ -94,12 +95,13 @@ export function unprovenText(update: Update, seen: UpdateCase, { outcome }: Ende
   const action = restart
     ? `restart ${update.step.computer}: Windows Installer says that it has to be, to finish the update`
     : (cause?.action ?? "remove the reason");
+  const without = `. To go on without it, say ${argument(update.step, "securityUpdate", ': "none"')}: the next pulumi up then looks at what the update has left. Where the program only leaves it out, nobody looks`;
   return renderProblem({
     summary: `${wordsOf(update)}: ${update.kb} is not proven to be applied${cause === undefined ? "" : `: ${cause.cause}`}`,
     found: reason === null ? found : `${found}. ${reason}`,
     needed: `ExSetup.exe of build ${formatBuild(update.build)}, and an installation that has come to its end`,
     where: `on ${update.step.computer}`,
-    fix: `${action}; then run pulumi up again, also with the same approved plan`,
+    fix: `${action}; then run pulumi up again, also with the same approved plan${update.isOfStep ? without : ""}`,
     code: "XU-UPDATE",
   });
 }
