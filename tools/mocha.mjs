@@ -28,9 +28,16 @@ const TAKES_A_PATTERN = ["-g", "--grep", "-f", "--fgrep"];
 /**
  * Runs the tests of the folder `cwd` and returns the exit code: 0 when tests ran and none failed, and, in
  * continuous integration, none was skipped; and nothing was left in the temporary folder, which is the run's own. `unavailable` are the suites whose needs this machine lacks; the
- * tests get their names in EXCHANGE_UPGRADE_SKIP, separated by commas. With EXCHANGE_UPGRADE_SLOWEST it prints what the slowest files took.
+ * tests get their names in EXCHANGE_UPGRADE_SKIP, separated by commas. `beside` is what runs at the same time and comes to a
+ * list of failures, `{ reason, text }`: it is waited for. With EXCHANGE_UPGRADE_SLOWEST it prints what the slowest files took.
  */
-export async function runMocha({ cwd = process.cwd(), args = [], env = process.env, unavailable = [] } = {}) {
+export async function runMocha({
+  cwd = process.cwd(),
+  args = [],
+  env = process.env,
+  unavailable = [],
+  beside = [],
+} = {}) {
   const ci = isCI(env);
   const slowest = slowestWanted(env);
   // Short: sockets stand below it, whose paths may have no more than 107 characters.
@@ -65,7 +72,16 @@ export async function runMocha({ cwd = process.cwd(), args = [], env = process.e
       },
     );
     const counts = existsSync(result) ? JSON.parse(readFileSync(result, "utf8")) : undefined;
-    const { line, reasons } = verdict({ counts, mochaExit, unavailable, ci, left: leftIn(temporary) });
+    const others = await beside;
+    for (const { text } of others) console.log(text);
+    const { line, reasons } = verdict({
+      counts,
+      mochaExit,
+      unavailable,
+      ci,
+      left: leftIn(temporary),
+      others: others.map(({ reason }) => reason),
+    });
     if (existsSync(times)) {
       for (const told of slowestLines(readFileSync(times, "utf8"), slowest)) console.log(told);
     }

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
 import { COMMAND_PLUGIN, findCommandPlugin } from "./command-plugin.mjs";
-import { lint, types } from "./lib/checks.mjs";
+import { checksBeside } from "./lib/checks.mjs";
 import { NEEDS, provide } from "./lib/debian.mjs";
 import { main } from "./lib/process.mjs";
 import { runMocha, skippedByUser } from "./mocha.mjs";
@@ -16,8 +16,11 @@ import { findYamlHost, YAML_HOST } from "./yaml-host.mjs";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 await main("test", async () => {
-  heading("Lint, types and build, at once");
-  await all([lint(root), types(root), build({ log })]);
+  heading("Build; lint and types go on beside the tests, and are told of at their end");
+  const beside = checksBeside(root);
+  // Where the build fails, its words come first.
+  beside.catch(() => {});
+  await build({ log });
 
   const skipped = skippedByUser(process.env);
   const unavailable = skipped.map((name) => ({ name, why: "EXCHANGE_UPGRADE_SKIP names them" }));
@@ -69,13 +72,8 @@ await main("test", async () => {
 
   heading("Tests");
   const args = process.argv.slice(2);
-  return runMocha({ cwd: root, args: args[0] === "--" ? args.slice(1) : args, env, unavailable });
+  return runMocha({ cwd: root, args: args[0] === "--" ? args.slice(1) : args, env, unavailable, beside });
 });
-
-/** Waits for all, so that none prints into what comes after, and throws what the first of them that failed has thrown. */
-async function all(works) {
-  for (const { status, reason } of await Promise.allSettled(works)) if (status === "rejected") throw reason;
-}
 
 function heading(text) {
   console.log(`\n== ${text}`);

@@ -22,9 +22,9 @@ describe("tools: the test runner", () => {
     writeFile(join(folder.path, "tests", `${name}.test.js`), content);
   }
 
-  /** Runs the runner as `npm test` does, without the CI setting of the run that this test is part of. */
+  /** Runs the runner as `npm test` does, without what the run that this test is part of was told by its environment. */
   function run(args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
-    const { CI: _, EXCHANGE_UPGRADE_SKIP: __, ...env } = process.env;
+    const { CI: _, EXCHANGE_UPGRADE_SKIP: __, EXCHANGE_UPGRADE_SLOWEST: ___, ...env } = process.env;
     const result = spawnSync(process.execPath, [RUNNER, ...args], {
       cwd: folder.path,
       encoding: "utf8",

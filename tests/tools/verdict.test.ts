@@ -27,6 +27,15 @@ describe("tools: what makes a test run a failure", () => {
     ]);
   });
 
+  it("what failed beside the tests, although all of them passed", async () => {
+    const { verdict } = await verdicts;
+    const others = ["tsc --noEmit ended with exit code 2; its own words are above."];
+    assert.deepEqual(verdict({ ...passed, others }), {
+      line: "3 passed, 0 failed, 0 skipped",
+      reasons: others,
+    });
+  });
+
   it("no test at all, or none that was not skipped", async () => {
     const { verdict } = await verdicts;
     const reasons = ["no test ran. Check the spec patterns and -g, and what skips the tests."];

@@ -13,4 +13,6 @@ export function verdict(run: {
   readonly mochaExit: number;
   readonly unavailable: readonly Unavailable[];
   readonly ci: boolean;
+  readonly left?: readonly string[];
+  readonly others?: readonly string[];
 }): { readonly line: string | undefined; readonly reasons: readonly string[] };

@@ -6,9 +6,9 @@ export function isCI(env) {
 /**
  * Judges a mocha run. `counts` is what the reporter wrote, undefined when the run did not come to its end;
  * `unavailable` are the suites, `{ name, why }`, for which something is missing on this machine; `left` is
- * what the tests have left in the temporary folder. Answers the summary line, undefined without counts, and every reason why the run is a failure.
+ * what the tests have left in the temporary folder; `others` are reasons of what ran beside them. Answers the summary line, undefined without counts, and every reason why the run is a failure.
  */
-export function verdict({ counts, mochaExit, unavailable, ci, left = [] }) {
+export function verdict({ counts, mochaExit, unavailable, ci, left = [], others = [] }) {
   const reasons = [];
   if (!counts) {
     reasons.push(`mocha ended with exit code ${mochaExit} and without a result; its own words are above.`);
@@ -31,6 +31,7 @@ export function verdict({ counts, mochaExit, unavailable, ci, left = [] }) {
       reasons.push(`the ${name} suites cannot run, and with CI=true they have to: ${why}`);
     }
   }
+  reasons.push(...others);
   const line = counts && `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
   return { line, reasons };
 }
