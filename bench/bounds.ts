@@ -2,6 +2,7 @@
 import { type GateMeasurement, gateServers, longestReading } from "./gates";
 import type { Measurement } from "./measure";
 import { type PluginMeasurement, pluginBounds } from "./plugin";
+import { type Reach, reachBounds } from "./reach";
 import { type Judging, judgedServers, largestJudging } from "./rules";
 import { type UpgradeMeasurement, upgradeBounds } from "./upgrades";
 
@@ -35,6 +36,8 @@ export interface Measured {
   readonly upgrades: readonly UpgradeMeasurement[];
   /** Previews from YAML over the resource plugin. */
   readonly plugin: readonly PluginMeasurement[];
+  /** A preview over WinRM, and over SSH. */
+  readonly reach: Reach;
 }
 
 /** Every bound that does not hold, as a sentence. */
@@ -46,6 +49,7 @@ export function brokenBounds({
   gates,
   upgrades,
   plugin,
+  reach,
 }: Measured): readonly string[] {
   return [
     ...judgingBounds(judging),
@@ -57,6 +61,7 @@ export function brokenBounds({
     ...gateBounds(gates),
     ...upgrades.flatMap(upgradeBounds),
     ...plugin.flatMap(pluginBounds),
+    ...reachBounds(reach),
   ];
 }
 

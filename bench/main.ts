@@ -6,7 +6,7 @@
  * over the resource plugin, and writes its section.
  * `npm run bench -- modern` measures previews of Subscription Edition against 2007, with nothing to do, and writes its section;
  * `npm run bench -- modern 100` does so for 100 servers, and writes and judges nothing.
- * `npm run bench -- winrm` compares a preview over WinRM with one over SSH, and writes nothing.
+ * `npm run bench -- winrm` compares a preview over WinRM with one over SSH, and writes its section.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,8 +18,8 @@ import { type Measurement, measure, type Progress } from "./measure";
 import type { BenchProduct } from "./organization";
 import { measurePlugin, type PluginMeasurement, pluginBounds } from "./plugin";
 import { interruptRuns } from "./project";
-import { measureReach, reachBounds, reachedServers } from "./reach";
-import { resultsPage, withJudging, withModern, withPlugin, withUpgrades } from "./results";
+import { measureReach, type Reach, reachBounds, reachedServers } from "./reach";
+import { resultsPage, withJudging, withModern, withPlugin, withReach, withUpgrades } from "./results";
 import { type Judging, judgeAll, judgedServers } from "./rules";
 import {
   measureUpgrade,
@@ -70,7 +70,8 @@ async function main(): Promise<void> {
 
   const upgrades = await measureUpgrades(folder, limit);
   const plugin = sizes.length === previews.length ? await measurePlugins(folder) : [];
-  const measured = { done, pending, modern, judging, gates, upgrades, plugin };
+  const reach = await measureBothWays(folder);
+  const measured = { done, pending, modern, judging, gates, upgrades, plugin, reach };
   const results = resultsPage(where, measured);
   console.log(`\n${results}`);
   if (sizes.length === previews.length) writeFileSync(page, results);
@@ -141,13 +142,20 @@ async function measurePlugins(folder: string): Promise<readonly PluginMeasuremen
   return measured;
 }
 
-/** Measures a preview over both ways. */
+/** Measures a preview over both ways, and writes the page's section on it. */
 async function measureWinRm(): Promise<void> {
+  const where = machine();
+  const reach = await measureBothWays(temporaryFolder());
+  writeFileSync(page, withReach(readFileSync(page, "utf8"), reach, where));
+  tellBroken(reachBounds(reach));
+}
+
+async function measureBothWays(folder: string): Promise<Reach> {
   console.log(`preview of ${reachedServers} pending servers over SSH and over WinRM …`);
-  const reach = await measureReach(temporaryFolder(), 3);
+  const reach = await measureReach(folder, 5);
   const { ssh, winrm } = reach;
   console.log(`  ${ssh.toFixed(2)} s of processor over SSH, ${winrm.toFixed(2)} s over WinRM`);
-  tellBroken(reachBounds(reach));
+  return reach;
 }
 
 async function measureUpgrades(folder: string, limit: number): Promise<readonly UpgradeMeasurement[]> {

@@ -4,6 +4,7 @@ import { gateServers, longestReading } from "./gates";
 import type { Machine } from "./machine";
 import type { Measurement } from "./measure";
 import { largestPlugin, type PluginMeasurement, pluginServers, pluginWork } from "./plugin";
+import { largestRatio as largestReach, type Reach, reachedServers } from "./reach";
 import { type Judging, judgedServers, largestJudging } from "./rules";
 import { largestProvider, largestUpgrade, parallelCreates, type UpgradeMeasurement } from "./upgrades";
 
@@ -25,7 +26,7 @@ taking a stack trace for every promise of every property, which the trivial one 
 /** The page. */
 export function resultsPage(
   { hardware, versions, date, load }: Machine,
-  { done, pending, modern, judging, gates, upgrades, plugin }: Measured,
+  { done, pending, modern, judging, gates, upgrades, plugin, reach }: Measured,
 ): string {
   return `# What a preview costs
 
@@ -56,6 +57,7 @@ One \`ExchangeUpgrade\` of ${gateServers} servers, all pending: its preview take
 snapshot, which reads nothing, ${gates.snapshot.toFixed(1)} s (medians of ${gates.previews}). Bound: ${longestReading} s more.
 
 ${pluginSection(plugin, `Measured on ${date}.`)}
+${reachSection(reach, `Measured on ${date}.`)}
 ${upgradesSection(upgrades, `Measured on ${date}.`)}
 ${judgingSection(judging, `Measured on ${date}.`)}
 ${methodTitle}
@@ -144,7 +146,46 @@ ${markdownRows([head, ["---", "---", ...head.slice(2).map(() => "---:")], ...row
 
 /** The page with another section on previews from YAML. @throws Error where the page has none */
 export function withPlugin(page: string, plugin: readonly PluginMeasurement[], machine: Machine): string {
-  return withSection(page, [pluginTitle, upgradesTitle], pluginSection(plugin, aloneOn(machine)));
+  return withSection(page, [pluginTitle, reachTitle], pluginSection(plugin, aloneOn(machine)));
+}
+
+const reachTitle = "## Over WinRM";
+
+/** Where the time is that WinRM takes more. */
+const reachProfile = `
+A profile of both on 2026-11-29, load 28, without garbage collection and loading (1,000 ms, against 817 over SSH) has above SSH:
+
+| where | ms |
+| --- | ---: |
+| libgssapi_krb5 and libkrb5, called through koffi: sealing, opening, logons, tickets | 82 |
+| Node.js' HTTP client, its streams and sockets | 84 |
+| reading XML, and writing it | 34 |
+
+Kerberos and sealing are the libraries', and six messages are the fewest that the cmd shell of WinRM has for one command: without the Send that ends standard
+input a program that reads would wait, and without the Delete a shell would stay that counts.
+`;
+
+/** The section on previews over WinRM. @param when a sentence that says when they were measured */
+function reachSection({ ssh, winrm, rounds }: Reach, when: string): string {
+  return `${reachTitle}
+
+${reachedServers} pending servers, each read over WinRM with sealed Kerberos messages, and over SSH: the least processor time of the provider alone, of
+${rounds} previews each, by turns. ${when} Bound: ratio at most ${largestReach}.
+
+${markdownRows([
+  ["SSH", "WinRM", "ratio"],
+  ["---:", "---:", "---:"],
+  [`${ssh.toFixed(2)} s`, `${winrm.toFixed(2)} s`, (winrm / ssh).toFixed(2)],
+])}
+
+For each server WinRM makes one ticket, one logon, one shell and its end, and for the one command of a preview three messages (Command, Send, Receive).
+${reachProfile}
+`;
+}
+
+/** The page with another section on previews over WinRM, measured alone. */
+export function withReach(page: string, reach: Reach, machine: Machine): string {
+  return withSection(page, [reachTitle, upgradesTitle], reachSection(reach, aloneOn(machine)));
 }
 
 const upgradesTitle = "## Up";

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { brokenBounds, largestRatio, largestState, type Measured } from "../../bench/bounds";
 import type { Cost, Measurement } from "../../bench/measure";
 import { largestPlugin, type PluginMeasurement, type PluginWork } from "../../bench/plugin";
-import { resultsPage, withJudging, withModern, withPlugin, withUpgrades } from "../../bench/results";
+import { largestRatio as largestReach } from "../../bench/reach";
+import { resultsPage, withJudging, withModern, withPlugin, withReach, withUpgrades } from "../../bench/results";
 import { type Judging, largestJudging } from "../../bench/rules";
 import { median } from "../../bench/statistics";
 import { largestProvider, largestUpgrade, type UpgradeMeasurement } from "../../bench/upgrades";
@@ -34,6 +35,7 @@ function measured(more: {
     gates: { live: 12, snapshot: 10, previews: 3 },
     upgrades: [upgradeOf({})],
     plugin: [fromYaml("pending", 10 * largestPlugin.pending), fromYaml("done", 10 * largestPlugin.done)],
+    reach: { ssh: 1, winrm: largestReach, rounds: 5 },
   };
 }
 
@@ -107,6 +109,13 @@ describe("the bounds of the bench", () => {
     assert.deepEqual(brokenBounds({ ...measured({}), plugin }), [
       "1001 resources from YAML, everything pending: a preview takes 0.36 times the processor of the program in TypeScript, and may take 0.35",
       "1001 resources from YAML, nothing to do: a preview takes 0.77 times the processor of trivial dynamic resources, and may take 0.75",
+    ]);
+  });
+
+  it("name WinRM that takes too much of the processor", () => {
+    const reach = { ssh: 1, winrm: 1.21, rounds: 5 };
+    assert.deepEqual(brokenBounds({ ...measured({}), reach }), [
+      "a preview of 100 pending servers over WinRM takes 1.21 times the processor of SSH, and may take 1.2",
     ]);
   });
 
@@ -222,9 +231,20 @@ describe("the results of the bench", () => {
       "| nothing to do | trivial dynamic resources | 1,001 | 3.0 s | 6.0 s | 6.0 s | 10.0 s | 0.60 | 0.75 | 5 |";
     assert.ok(page.includes(row), page);
     assert.match(page, /Measured alone on 2026-02-01, load 0\.2 when it began\./);
-    const others = (text: string) => text.replace(/## From YAML[\s\S]*?(?=## Up\n)/, "");
+    const others = (text: string) => text.replace(/## From YAML[\s\S]*?(?=## Over WinRM\n)/, "");
     assert.equal(others(page), others(before));
     assert.throws(() => withPlugin("", [], where), /no section/);
+  });
+
+  it("take another section on WinRM, with the ratio of the processor", () => {
+    const where = { hardware: "two cores", versions: "Node", date: "2026-02-01", load: "0.2" };
+    const before = resultsPage({ ...where, date: "2026-01-31" }, measured({}));
+    const page = withReach(before, { ssh: 1.04, winrm: 1.3, rounds: 5 }, where);
+    assert.ok(page.includes("| 1.04 s | 1.30 s | 1.25 |"), page);
+    assert.match(page, /Measured alone on 2026-02-01, load 0\.2 when it began\./);
+    const others = (text: string) => text.replace(/## Over WinRM[\s\S]*?(?=## Up\n)/, "");
+    assert.equal(others(page), others(before));
+    assert.throws(() => withReach("", { ssh: 1, winrm: 1, rounds: 1 }, where), /no section/);
   });
 
   it("take the middle of the times, or the mean of the two in the middle", () => {

@@ -14,9 +14,10 @@ import {
 } from "../../lib/host";
 import { Channel, ChannelBroken } from "../../lib/host/transport/winrm/channel";
 import { accountOf, serverNameOf, type WinRmConnection } from "../../lib/host/transport/winrm/connection";
+import type { KerberosLibrary } from "../../lib/host/transport/winrm/kerberosLibrary";
 import { bodyOf, commandIn, receivedIn, shellIn } from "../../lib/host/transport/winrm/messages";
 import { readSealedBody, sealedBody, sealedType } from "../../lib/host/transport/winrm/sealing";
-import { rotated, type SecurityContext } from "../../lib/host/transport/winrm/securityContext";
+import { KerberosContext, type SecurityContext } from "../../lib/host/transport/winrm/securityContext";
 import { mostCommands, WinRmSession } from "../../lib/host/transport/winrm/winRmSession";
 import { parseXml } from "../../lib/host/transport/winrm/xml";
 import { Logons } from "../../lib/logons";
@@ -501,21 +502,46 @@ describe("WinRM", () => {
     });
   });
 
-  it("puts all but the message in front of it, as the receiver of a rotated token reads it", () => {
-    const header = Buffer.from("0504060000000000000000000000000a", "hex");
-    const confounder = Buffer.alloc(16, 0xcc);
+  it("seals with keys of AES only, and takes nothing for sealed that is not", () => {
     const message = Buffer.from("the message");
-    const behind = Buffer.concat([Buffer.alloc(16, 0xdd), Buffer.alloc(12, 0xee)]);
-    const { signature, sealed } = rotated(
-      Buffer.concat([header, confounder, message, behind]),
-      message.length,
-    );
-    assert.deepEqual(sealed, message);
-    assert.equal(signature.readUInt16BE(6), 28);
-    assert.deepEqual(signature.subarray(16), Buffer.concat([behind, confounder]));
-    assert.throws(() => rotated(Buffer.alloc(80), 11), ServerNotProven);
+    const seal = (header: string, behind: number, confidential: number) =>
+      new KerberosContext(
+        sealing(Buffer.from(header, "hex"), behind, confidential),
+        "MEMORY:x",
+        "HTTP/x@",
+      ).seal(message);
+    const { signature, sealed } = seal("05040600000c001c", 0, 1);
+    assert.equal(signature.toString("hex"), "05040600000c001c");
+    assert.notEqual(sealed, message);
+    assert.deepEqual(sealed, Buffer.from("THE MESSAGE"));
+    const noAes = /^the context has no AES key, which sealing over HTTP needs$/;
+    assert.throws(() => seal("6034060b", 0, 1), { constructor: ServerNotProven, message: noAes });
+    assert.throws(() => seal("05040600000c001c", 1, 1), { constructor: ServerNotProven, message: noAes });
+    assert.throws(() => seal("05040600000c001c", 0, 0), {
+      constructor: ServerNotProven,
+      message: /^the context does not seal messages$/,
+    });
   });
 });
+
+/** A library of which only sealing is there. @param behind octets that it adds behind a message */
+function sealing(header: Buffer, behind: number, confidential: number): KerberosLibrary {
+  const done = () => 0;
+  const library = {
+    gss_import_name: done,
+    gss_acquire_cred_from: done,
+    gss_wrap_iov: (...[, , , , state, parts]: unknown[]) => {
+      const [head, data, padding] = parts as { length: number; value: Buffer }[];
+      assert.ok(head && data && padding);
+      head.length = header.copy(head.value);
+      data.value.write(data.value.toString().toUpperCase());
+      padding.length = behind;
+      (state as number[])[0] = confidential;
+      return 0;
+    },
+  };
+  return library as unknown as KerberosLibrary;
+}
 
 async function eventually(holds: () => boolean): Promise<void> {
   const end = Date.now() + 50_000;

@@ -1,5 +1,5 @@
 /** One connection to WinRM, with the logon that belongs to it. One request at a time is on it. */
-import { Agent, type ClientRequestArgs, type IncomingMessage, request } from "node:http";
+import { type ClientRequestArgs, type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { afterAwake } from "../../../awake";
 import { reasonOf } from "../../../text";
@@ -44,7 +44,6 @@ interface Answer {
 }
 
 export class Channel {
-  readonly #agent: OneConnection;
   #isBroken = false;
   /** When it was last asked, on this process's clock. */
   lastAsked = performance.now();
@@ -56,7 +55,7 @@ export class Channel {
   ) {
     if (!("step" in security) && target.overTls !== true)
       throw new ServerNotProven(`${target.name} is not reached over HTTPS, and no password is sent without`);
-    this.#agent = new OneConnection(asSocket(stream));
+    asSocket(stream);
     stream.on("close", () => {
       this.#isBroken = true;
     });
@@ -179,11 +178,11 @@ export class Channel {
   close(): void {
     this.#isBroken = true;
     this.stream.destroy();
-    this.#agent.destroy();
     if ("step" in this.security) this.security.release();
   }
 
   #post(body: Buffer, headers: { readonly [name: string]: string }, limitMs = 0): Promise<Answer> {
+    if (this.#isBroken) throw new ChannelBroken("the server closed the connection");
     this.lastAsked = performance.now();
     return new Promise((resolve, reject) => {
       const fail = (why: string) => {
@@ -196,12 +195,18 @@ export class Channel {
       const endLimit = afterAwake(seconds * 1000, () => fail(`no answer within ${seconds} s`));
       const { host, port } = this.target;
       const options: ClientRequestArgs = {
-        agent: this.#agent,
+        // The security belongs to this connection: none is made in its place.
+        createConnection: () => this.stream,
         method: "POST",
         path: "/wsman",
         host,
         port,
-        headers: { ...headers, "content-length": body.length, "user-agent": "exchange-upgrade" },
+        headers: {
+          ...headers,
+          connection: "keep-alive",
+          "content-length": body.length,
+          "user-agent": "exchange-upgrade",
+        },
       };
       try {
         const sent = request(options, (response) => collect(response, resolveWith, fail));
@@ -260,26 +265,11 @@ function collect(
   });
 }
 
-/** Hands out one connection, and none in its place: the security belongs to it. */
-class OneConnection extends Agent {
-  #isTaken = false;
-
-  constructor(private readonly stream: Duplex) {
-    super({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1 });
-  }
-
-  override createConnection(): Duplex {
-    if (this.#isTaken) throw new ChannelBroken("the server closed the connection");
-    this.#isTaken = true;
-    return this.stream;
-  }
-}
-
 /** A stream of a jump host is asked for what only sockets have, and none of which matters to it. */
-function asSocket(stream: Duplex): Duplex {
+function asSocket(stream: Duplex): void {
   const nothing = () => stream;
   const missing = ["setKeepAlive", "setNoDelay", "setTimeout", "ref", "unref"].filter(
     (name) => !(name in stream),
   );
-  return Object.assign(stream, Object.fromEntries(missing.map((name) => [name, nothing])));
+  Object.assign(stream, Object.fromEntries(missing.map((name) => [name, nothing])));
 }

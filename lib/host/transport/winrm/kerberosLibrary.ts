@@ -18,6 +18,11 @@ export interface GssBuffer {
   readonly value: Buffer | Handle | null;
 }
 
+/** A part of a message that GSS-API seals or opens where it stands; it puts the length right. */
+export interface GssPart extends GssBuffer {
+  readonly type: number;
+}
+
 /** Octets as libkrb5 hands them around. */
 export interface KerberosData {
   readonly magic: number;
@@ -102,6 +107,9 @@ function bind(koffi: Koffi, krb5: KoffiLibrary, gssapi: KoffiLibrary) {
   const inBuffer = koffi.pointer(buffer);
   const outBuffer = koffi.out(inBuffer);
   const inOutBuffer = koffi.inout(inBuffer);
+  const inOutParts = koffi.inout(
+    koffi.pointer(koffi.struct({ type: "uint32", length: "size_t", value: pointer })),
+  );
   const inOid = koffi.pointer(koffi.struct({ length: "uint32", elements: pointer }));
   const oidSet = koffi.struct({ count: "size_t", elements: inOid });
   const keyValue = koffi.struct({ key: text, value: text });
@@ -178,8 +186,14 @@ function bind(koffi: Koffi, krb5: KoffiLibrary, gssapi: KoffiLibrary) {
       ...[pointer, outBuffer, outNumber, pointer],
     ),
     gss_delete_sec_context: status("gss_delete_sec_context", outNumber, inOutPointer, pointer),
-    gss_wrap: status("gss_wrap", outNumber, pointer, "int", "uint32", inBuffer, outNumber, outBuffer),
-    gss_unwrap: status("gss_unwrap", outNumber, pointer, inBuffer, outBuffer, outNumber, outNumber),
+    gss_wrap_iov: status(
+      "gss_wrap_iov",
+      ...[outNumber, pointer, "int", "uint32", outNumber, inOutParts, "int"],
+    ),
+    gss_unwrap_iov: status(
+      "gss_unwrap_iov",
+      ...[outNumber, pointer, outNumber, outNumber, inOutParts, "int"],
+    ),
     gss_release_buffer: status("gss_release_buffer", outNumber, inOutBuffer),
     gss_display_status: status(
       "gss_display_status",

@@ -1,7 +1,7 @@
 /** The security of a connection to one service: each side proves itself, and messages are sealed. */
 import { ServerNotProven } from "../errors";
 import { clockError } from "./kerberosErrors";
-import type { GssBuffer, Handle, KerberosLibrary } from "./kerberosLibrary";
+import type { GssBuffer, GssPart, Handle, KerberosLibrary } from "./kerberosLibrary";
 
 /** What is sent of a message: WinRM puts all that Kerberos adds in front of the sealed octets. */
 export interface Sealed {
@@ -21,7 +21,7 @@ export interface SecurityContext {
   step(token: Buffer | null): Buffer | null;
   /** A message, sealed. */
   seal(message: Buffer): Sealed;
-  /** The message of a sealed one. @throws ServerNotProven where it is not the other side's, or not in its turn */
+  /** The message of a sealed one, whose octets it takes the place of. @throws ServerNotProven where it is not the other side's, or not in its turn */
   unseal(sealed: Sealed): Buffer;
   release(): void;
 }
@@ -85,22 +85,26 @@ export class KerberosContext implements SecurityContext {
   }
 
   seal(message: Buffer): Sealed {
-    const output: [GssBuffer] = [{ length: 0, value: null }];
+    // Sealed where it stands: all that is added goes into the header, as WinRM wants it.
+    const sealed = Buffer.from(message);
+    const head = Buffer.alloc(longestSignature);
+    const parts = [partOf(part.header, head), partOf(part.data, sealed), partOf(part.padding, null)];
     const confidential: [number] = [0];
-    this.#call("gss_wrap", this.#context[0], 1, 0, bufferOf(message), confidential, output);
-    const token = this.#taken(output);
+    this.#call("gss_wrap_iov", this.#context[0], 1, 0, confidential, parts, parts.length);
     if (confidential[0] !== 1) throw new ServerNotProven("the context does not seal messages");
-    return rotated(token, message.length);
+    const signature = head.subarray(0, Number(parts[0]?.length));
+    // Other keys than those of AES have another form (RFC 4121 4.2.6.2), and add octets behind the message.
+    if (signature.readUInt16BE(0) !== aesToken || Number(parts[2]?.length) !== 0)
+      throw new ServerNotProven("the context has no AES key, which sealing over HTTP needs");
+    return { signature, sealed };
   }
 
   unseal({ signature, sealed }: Sealed): Buffer {
-    const output: [GssBuffer] = [{ length: 0, value: null }];
+    const parts = [partOf(part.header, signature), partOf(part.data, sealed), partOf(part.padding, null)];
     const confidential: [number] = [0];
-    const input = bufferOf(Buffer.concat([signature, sealed]));
-    this.#call("gss_unwrap", this.#context[0], input, output, confidential, [0]);
-    const message = this.#taken(output);
+    this.#call("gss_unwrap_iov", this.#context[0], confidential, [0], parts, parts.length);
     if (confidential[0] !== 1) throw new ServerNotProven("the server's message was not sealed");
-    return message;
+    return sealed.subarray(0, Number(parts[1]?.length));
   }
 
   release(): void {
@@ -144,30 +148,20 @@ type GssFunction =
   | "gss_import_name"
   | "gss_acquire_cred_from"
   | "gss_init_sec_context"
-  | "gss_wrap"
-  | "gss_unwrap";
+  | "gss_wrap_iov"
+  | "gss_unwrap_iov";
 
 function bufferOf(octets: Buffer): GssBuffer {
   return { length: octets.length, value: octets };
 }
 
-/** Octets of a token's header and of the confounder: RFC 4121 4.2.4. */
-const headerLength = 16;
-const confounderLength = 16;
+/** Parts of a message that is sealed in place (gssapi_ext.h). */
+const part = { data: 1, header: 2, padding: 9 } as const;
+/** The first octets of what is sealed with AES: RFC 4121 4.2.6.2. */
+const aesToken = 0x0504;
+/** More than a header, its copy, the confounder and the longest checksum (RFC 8009) have together. */
+const longestSignature = 128;
 
-/**
- * The token with everything but the message in front: its right rotation count (RFC 4121 4.2.5), which the library leaves at
- * nought, becomes the length of what stands behind the message, a copy of the header and the checksum.
- */
-export function rotated(token: Buffer, messageLength: number): Sealed {
-  const added = token.length - messageLength;
-  const behind = added - headerLength - confounderLength;
-  const isAes = token.readUInt16BE(0) === 0x0504 && token.readUInt16BE(6) === 0 && behind > headerLength;
-  if (!isAes) throw new ServerNotProven("the context has no AES key, which sealing over HTTP needs");
-  const header = Buffer.from(token.subarray(0, headerLength));
-  header.writeUInt16BE(behind, 6);
-  const body = token.subarray(headerLength);
-  const at = body.length - behind;
-  const signature = Buffer.concat([header, body.subarray(at), body.subarray(0, confounderLength)]);
-  return { signature, sealed: Buffer.from(body.subarray(confounderLength, at)) };
+function partOf(type: number, octets: Buffer | null): GssPart {
+  return { type, length: octets?.length ?? 0, value: octets };
 }

@@ -48,6 +48,8 @@ interface Place {
   shell: string;
   /** Commands that were started in the shell. */
   started: number;
+  /** The command that has ended, which the shell is told to forget before the next one; nothing is told to one that is deleted. */
+  ended: string | undefined;
 }
 
 /**
@@ -60,8 +62,6 @@ export class WinRmSession extends CmdSession {
   readonly #requests: ReturnType<typeof requestsTo>;
   readonly #idle: Place[] = [];
   readonly #busy = new Set<Place>();
-  /** Places whose last command is being forgotten. */
-  readonly #returning = new Set<Promise<void>>();
 
   private constructor(way: Way, logons: Logons) {
     super(winRmName(way.connection), logons, logonPlacesOf(way.connection), maxChannels);
@@ -106,7 +106,7 @@ export class WinRmSession extends CmdSession {
   close(): void {
     this.fail("it was closed from here");
     for (const { channel } of this.#busy) channel.close();
-    const left = [...this.#idle.splice(0).map((place) => this.#discard(place)), ...this.#returning];
+    const left = this.#idle.splice(0).map((place) => this.#discard(place));
     void Promise.allSettled(left).then(() => this.#release());
   }
 
@@ -187,7 +187,10 @@ export class WinRmSession extends CmdSession {
       for (const { stream, octets } of received.parts) onPart(stream, octets);
       if (!received.isDone) continue;
       if (received.exitCode === null) throw new ChannelBroken("no exit code came");
-      if (!running.isOver) this.#giveBack(place, command);
+      if (!running.isOver) {
+        place.ended = command;
+        void this.#free(place);
+      }
       return received.exitCode;
     }
   }
@@ -221,15 +224,10 @@ export class WinRmSession extends CmdSession {
   /** A place that is free, or a new one. */
   async #take(): Promise<Place> {
     for (let place = this.#idle.pop(); place !== undefined; place = this.#idle.pop()) {
-      if (place.channel.isUsable && performance.now() - place.channel.lastAsked < freshMs) {
-        this.#busy.add(place);
-        return place;
-      }
-      place.channel.close();
-    }
-    if (this.#returning.size > 0) {
-      await Promise.race(this.#returning);
-      return this.#take();
+      this.#busy.add(place);
+      const isFresh = place.channel.isUsable && performance.now() - place.channel.lastAsked < freshMs;
+      if (isFresh && (await this.#forgets(place))) return place;
+      this.#drop(place);
     }
     const place = await this.#place(await streamTo(this.#way));
     if (this.lost !== undefined) {
@@ -240,27 +238,35 @@ export class WinRmSession extends CmdSession {
     return place;
   }
 
-  async #place(stream: Duplex): Promise<Place> {
-    const channel = await openChannel(this.#way, stream, this.logons);
+  /** Lets the shell forget the command that has ended. False where its connection is gone: nothing was started over it. */
+  async #forgets(place: Place): Promise<boolean> {
+    const { channel, shell, ended } = place;
+    if (ended === undefined) return true;
+    place.ended = undefined;
     try {
-      return { channel, shell: shellIn(await channel.ask(this.#requests.create())), started: 0 };
+      await channel.ask(this.#requests.terminate(shell, ended));
+      return true;
     } catch (error) {
-      channel.close();
+      if (error instanceof WsManFault) return true;
+      this.#drop(place);
+      if (error instanceof ChannelBroken) return false;
       throw error;
     }
   }
 
-  /** Lets the server forget the command that has ended, and the place be used again. */
-  #giveBack(place: Place, command: string): void {
-    this.#busy.delete(place);
-    const returned = place.channel
-      .ask(this.#requests.terminate(place.shell, command))
-      .then(
-        () => this.#free(place),
-        (error: unknown) => (error instanceof WsManFault ? this.#free(place) : this.#drop(place)),
-      )
-      .finally(() => this.#returning.delete(returned));
-    this.#returning.add(returned);
+  async #place(stream: Duplex): Promise<Place> {
+    const channel = await openChannel(this.#way, stream, this.logons);
+    try {
+      return {
+        channel,
+        shell: shellIn(await channel.ask(this.#requests.create())),
+        started: 0,
+        ended: undefined,
+      };
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
   }
 
   async #free(place: Place): Promise<void> {
