@@ -1,13 +1,20 @@
 /** What keeps Kerberos from working: libraries that are not there, and a domain that knows no account or has another time. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { type Kdc, startKdc } from "../../lab/kerberos/kdc";
 import {
   AccountUnknown,
   AuthenticationFailed,
   ClockSkew,
   HostError,
+  KdcUnreachable,
   KerberosUnavailable,
+  ServerNotProven,
 } from "../../lib/host";
+import type { AskCentre } from "../../lib/host/transport/winrm/kdc";
 import { type KerberosAccount, KerberosLogon } from "../../lib/host/transport/winrm/kerberos";
 import {
   type Handle,
@@ -160,6 +167,153 @@ describeWith(["kdc"], "Kerberos of a domain", () => {
     );
   });
 
+  /** Lets the centre's administrator do something. */
+  async function administer(...lines: readonly string[]): Promise<void> {
+    const env = {
+      ...process.env,
+      PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
+      KRB5_CONFIG: kdc.configuration,
+      KRB5_KDC_PROFILE: join(dirname(kdc.keytab), "kdc.conf"),
+    };
+    for (const line of lines)
+      await promisify(execFile)("kadmin.local", ["-r", kdc.realm, "-q", line], { env });
+  }
+  const ask: AskCentre = (...given) => askOf(kdc.realm, [`127.0.0.1:${kdc.port}`])(...given);
+
+  it("tells a password that has expired, and an account that may not log on", async () => {
+    await administer('modprinc -pwexpire "1 day ago" exadmin');
+    const expired = await failure(tokenOf(account()));
+    assert.ok(expired instanceof AuthenticationFailed);
+    assert.equal(
+      expired.message,
+      "the password of exadmin in FABRIKAM.COM has expired, or has to be changed at the next logon: change it, and give the " +
+        "new one: Password has expired",
+    );
+    await administer("modprinc -pwexpire never exadmin", "modprinc -allow_tix exadmin");
+    const locked = await failure(tokenOf(account()));
+    assert.ok(locked instanceof AuthenticationFailed);
+    assert.equal(
+      locked.message,
+      "the KDC lets exadmin in FABRIKAM.COM not log on: the account is locked, disabled or expired, or it is outside of its " +
+        "logon hours: Client's credentials have been revoked",
+    );
+    await administer("modprinc +allow_tix exadmin");
+    assert.ok(await tokenOf(account()));
+  });
+
+  it("tells an account and a computer that have no AES keys, of which no password was judged", async () => {
+    await administer(
+      "addprinc -e rc4-hmac:normal -pw Secret-1 old",
+      "addprinc -e rc4-hmac:normal -randkey HTTP/old.fabrikam.com",
+      "setstr HTTP/old.fabrikam.com session_enctypes rc4-hmac",
+    );
+    const old = await failure(tokenOf(account({ name: "old" })));
+    assert.ok(!(old instanceof AuthenticationFailed));
+    assert.equal(
+      old.message,
+      "the KDC of FABRIKAM.COM has no AES key of old (KDC has no support for encryption type): set the account's password again, " +
+        "and see that neither it (msDS-SupportedEncryptionTypes) nor the domain controllers have AES switched off",
+    );
+    const logon = await KerberosLogon.open(account(), ask);
+    const none = await failure(logon.ticketsFor("HTTP", "old.fabrikam.com", ask));
+    assert.ok(none instanceof ServerNotProven);
+    assert.equal(
+      none.message,
+      "the KDC gives no AES ticket for HTTP/old.fabrikam.com (KDC has no support for encryption type): let the computer's account " +
+        "have AES keys (msDS-SupportedEncryptionTypes)",
+    );
+    const unknown = await failure(logon.ticketsFor("HTTP", "ex9.fabrikam.com", ask));
+    assert.ok(unknown instanceof ServerNotProven);
+    assert.equal(
+      unknown.message,
+      "the domain knows no service HTTP/ex9.fabrikam.com (Server HTTP/ex9.fabrikam.com@FABRIKAM.COM not found in Kerberos database)",
+    );
+    // An error of one computer ends nothing for the others.
+    const tickets = await logon.ticketsFor("HTTP", host, ask);
+    logon.release();
+    assert.ok(tickets.newContext().step(null));
+    tickets.release();
+  });
+
+  it("tells what a centre of Active Directory refuses for other reasons", async () => {
+    const refusing = (code: number) => () => Promise.resolve(kerberosError(code));
+    const logon = await KerberosLogon.open(account(), ask);
+    const twice = await failure(logon.ticketsFor("HTTP", host, refusing(8)));
+    assert.ok(twice instanceof ServerNotProven);
+    assert.equal(
+      twice.message,
+      `several accounts of the domain have the service HTTP/${host} (Principal has multiple entries in Kerberos database): find ` +
+        `them with setspn -Q HTTP/${host}, and leave it to the computer's own`,
+    );
+    const skewed = await failure(logon.ticketsFor("HTTP", host, refusing(37)));
+    assert.ok(skewed instanceof ClockSkew);
+    logon.release();
+    const early = await failure(KerberosLogon.open(account(), refusing(37)));
+    assert.ok(early instanceof ClockSkew);
+    assert.equal(
+      early.message,
+      "Clock skew too great: the clocks of this machine, of the domain and of the computer differ by more than Kerberos allows, or " +
+        "a ticket has outlived its time",
+    );
+    const policy = await failure(KerberosLogon.open(account(), refusing(12)));
+    assert.ok(policy instanceof AuthenticationFailed);
+    assert.equal(
+      policy.message,
+      "the KDC lets exadmin in FABRIKAM.COM not log on by policy: see the account's workstations (userWorkstations) and " +
+        "authentication policies: KDC policy rejects request",
+    );
+  });
+
+  it("ends where a centre answers nothing of Kerberos, or asks for ever", async () => {
+    for (const answer of [Buffer.alloc(0), Buffer.from("HTTP/1.1 400 Bad Request"), Buffer.alloc(300, 0x30)])
+      await failure(KerberosLogon.open(account(), () => Promise.resolve(answer)));
+    // What was asked comes back.
+    await failure(KerberosLogon.open(account(), (_, message) => Promise.resolve(message)));
+  });
+
+  it("asks the next centre where one does not answer, and sends a password to one only", async () => {
+    let asked = 0;
+    const silent = createServer((socket) => {
+      asked++;
+      socket.on("error", () => undefined).resume();
+    });
+    const closing = createServer((socket) => void socket.on("error", () => undefined).end());
+    const wordy = createServer(
+      (socket) => void socket.on("error", () => undefined).end("HTTP/1.1 400 Bad Request"),
+    );
+    const ports = await Promise.all([silent, closing, wordy].map(listening));
+    const names = ports.map((port) => `127.0.0.1:${port}`);
+    const good = `127.0.0.1:${kdc.port}`;
+    try {
+      const all = askOf(kdc.realm, [...names, good], 1_600);
+      const logon = await KerberosLogon.open(account(), all);
+      // It has learned which one answers: nobody waits for the others again.
+      assert.equal(asked, 1);
+      (await logon.ticketsFor("HTTP", host, all)).release();
+      assert.equal(asked, 1);
+      logon.release();
+      const none = await failure(
+        askOf(kdc.realm, names, 600)(kdc.realm, Buffer.from("x"), false) as Promise<unknown>,
+      );
+      assert.equal(
+        none.message,
+        `the KDC of FABRIKAM.COM (${names.join(", ")}) cannot be reached: ${names[0]} gave no answer within 0.2 s; ` +
+          `${names[1]} gave no answer, and closed the connection; ${names[2]} gave an answer that is none of Kerberos`,
+      );
+      assert.ok(none instanceof KdcUnreachable && !none.mayHaveJudged);
+      const once = await failure(
+        askOf(kdc.realm, [names[1] ?? "", good])(kdc.realm, Buffer.from("x"), true) as Promise<unknown>,
+      );
+      assert.ok(once instanceof KdcUnreachable && once.mayHaveJudged);
+      assert.equal(
+        once.message,
+        `the KDC of FABRIKAM.COM (${names[1]}, ${good}) cannot be reached: ${names[1]} gave no answer, and closed the connection`,
+      );
+    } finally {
+      for (const server of [silent, closing, wordy]) server.close();
+    }
+  });
+
   it("tells a wrong password, and none of it", async () => {
     const wrong = await failure(tokenOf(account({ password: "Wrong-Secret-1" })));
     assert.ok(wrong instanceof AuthenticationFailed && !(wrong instanceof AccountUnknown));
@@ -169,6 +323,35 @@ describeWith(["kdc"], "Kerberos of a domain", () => {
     );
   });
 });
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve) =>
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)),
+  );
+}
+
+/** A KRB-ERROR (RFC 4120 5.9.1), which anybody can make. */
+function kerberosError(code: number): Buffer {
+  const der = (tag: number, ...parts: readonly Buffer[]): Buffer => {
+    const content = Buffer.concat(parts);
+    assert.ok(content.length < 256);
+    const length = content.length < 128 ? [content.length] : [0x81, content.length];
+    return Buffer.concat([Buffer.from([tag, ...length]), content]);
+  };
+  const text = (tag: number, value: string) => der(tag, Buffer.from(value));
+  const integer = (value: number) => der(0x02, Buffer.from([value]));
+  const names = ["krbtgt", "FABRIKAM.COM"].map((name) => text(0x1b, name));
+  const now = `${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}Z`;
+  return der(
+    0x7e,
+    der(
+      0x30,
+      ...[der(0xa0, integer(5)), der(0xa1, integer(30)), der(0xa4, text(0x18, now)), der(0xa5, integer(0))],
+      ...[der(0xa6, integer(code)), der(0xa9, text(0x1b, "FABRIKAM.COM"))],
+      der(0xaa, der(0x30, der(0xa0, integer(2)), der(0xa1, der(0x30, ...names)))),
+    ),
+  );
+}
 
 function koffiFunction(library: string, name: string): (...args: unknown[]) => number {
   const koffi = require("koffi") as Koffi;

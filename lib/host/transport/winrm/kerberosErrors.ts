@@ -6,6 +6,7 @@ const firstError = -1765328384;
 const kdcError = {
   clientUnknown: 6,
   serviceUnknown: 7,
+  serviceNotUnique: 8,
   policy: 12,
   noCommonEncryption: 14,
   revoked: 18,
@@ -17,13 +18,26 @@ const kdcError = {
   clockSkew: 37,
   wrongRealm: 68,
 } as const;
-const refusals: readonly number[] = [
-  kdcError.policy,
-  kdcError.revoked,
-  kdcError.keyExpired,
-  kdcError.passwordWrong,
-  kdcError.notDecrypted,
-];
+/** What each refusal of an account says, and what to do; no other password would help but where it is named. */
+const refusals: ReadonlyMap<number, (account: string) => string> = new Map([
+  [kdcError.passwordWrong, (account) => `the KDC refused the password of ${account}`],
+  [kdcError.notDecrypted, (account) => `the KDC refused the password of ${account}`],
+  [
+    kdcError.keyExpired,
+    (account) =>
+      `the password of ${account} has expired, or has to be changed at the next logon: change it, and give the new one`,
+  ],
+  [
+    kdcError.revoked,
+    (account) =>
+      `the KDC lets ${account} not log on: the account is locked, disabled or expired, or it is outside of its logon hours`,
+  ],
+  [
+    kdcError.policy,
+    (account) =>
+      `the KDC lets ${account} not log on by policy: see the account's workstations (userWorkstations) and authentication policies`,
+  ],
+]);
 /** The library takes the KDC's time for its own, so that clocks may differ by hours, and not by more than a ticket lives. */
 const clocks: readonly number[] = [kdcError.ticketExpired, kdcError.ticketNotYetValid, kdcError.clockSkew];
 
@@ -34,10 +48,13 @@ export function logonError(name: string, realm: string, code: number, words: str
     const tried = `the KDC of ${realm} knows no account ${name}: ${words}`;
     return new AccountUnknown(tried, tried);
   }
-  if (refusals.includes(error)) {
-    const tried = `the KDC refused the password of ${name} in ${realm}: ${words}`;
-    return new AuthenticationFailed(tried, tried);
-  }
+  const refusal = refusals.get(error)?.(`${name} in ${realm}`);
+  if (refusal !== undefined) return new AuthenticationFailed(`${refusal}: ${words}`, `${refusal}: ${words}`);
+  if (error === kdcError.noCommonEncryption)
+    return new HostError(
+      `the KDC of ${realm} has no AES key of ${name} (${words}): set the account's password again, and see that neither it ` +
+        "(msDS-SupportedEncryptionTypes) nor the domain controllers have AES switched off",
+    );
   return (
     clockError(code, words) ??
     new HostError(`the logon of ${name} in ${realm} with Kerberos failed: ${words} (error ${error})`)
@@ -49,6 +66,11 @@ export function ticketError(service: string, code: number, words: string): HostE
   const error = code - firstError;
   if (error === kdcError.serviceUnknown)
     return new ServerNotProven(`the domain knows no service ${service} (${words})`);
+  if (error === kdcError.serviceNotUnique)
+    return new ServerNotProven(
+      `several accounts of the domain have the service ${service} (${words}): find them with setspn -Q ${service}, and leave it ` +
+        "to the computer's own",
+    );
   if (error === kdcError.noCommonEncryption)
     return new ServerNotProven(
       `the KDC gives no AES ticket for ${service} (${words}): let the computer's account have AES keys ` +
