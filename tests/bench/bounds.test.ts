@@ -5,7 +5,14 @@ import { brokenBounds, largestRatio, largestState, type Measured } from "../../b
 import type { Cost, Measurement } from "../../bench/measure";
 import { largestPlugin, type PluginMeasurement, type PluginWork } from "../../bench/plugin";
 import { largestRatio as largestReach } from "../../bench/reach";
-import { resultsPage, withJudging, withModern, withPlugin, withReach, withUpgrades } from "../../bench/results";
+import {
+  resultsPage,
+  withJudging,
+  withModern,
+  withPlugin,
+  withReach,
+  withUpgrades,
+} from "../../bench/results";
 import { type Judging, largestJudging } from "../../bench/rules";
 import { median } from "../../bench/statistics";
 import { largestProvider, largestUpgrade, type UpgradeMeasurement } from "../../bench/upgrades";
