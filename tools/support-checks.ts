@@ -30,7 +30,7 @@ export const directoryChecks: readonly SupportCheck[] = [
   {
     what: "identifiers of Exchange's schema that somebody else uses",
     by: [],
-    not: "complete only with the .ldf files of the media at hand, which are not read. One search shows who holds an identifier, and no source names the attributes that each release gives it to. An organization that is upgraded has most of Exchange's schema already; what Setup says is known (schemaUnwilling, schemaLinkIdentifier)",
+    not: "Microsoft's pages of schema changes list the names that a release adds and the identifiers that it adds apart from each other: none says whose an identifier has to be. The .ldf files of the media say it, and are not read. The link identifiers 2054 to 2057 that 2007 was seen to miss are needed when a forest is first prepared, and where Exchange is already it has them. What Setup says is known (schemaUnwilling, schemaLinkIdentifier)",
   },
   { what: "schema master: its place, its Windows, in sync with a partner", by: ["P6", "P8", "D4", "R34"] },
   { what: "CN=Computers of every domain", by: ["R36"] },
@@ -49,7 +49,7 @@ export const directoryChecks: readonly SupportCheck[] = [
   {
     what: "another object that Setup does not see and wants to create",
     by: [],
-    not: "only Setup's own message names the object: it is known afterwards (objectNotSeen, valueNotSeen)",
+    not: "only Setup's own message names the object. What this account does not see, Setup's may see, and an object that is hidden from both looks like one that is not there. It is known afterwards (objectNotSeen, valueNotSeen)",
   },
   { what: "the user principal names of arbitration mailboxes", by: ["R40"], level: "should" },
   { what: "the databases of arbitration, discovery and public folder mailboxes", by: ["R40"], level: "must" },
@@ -120,12 +120,12 @@ export const computerChecks: readonly SupportCheck[] = [
   {
     what: "access to FIP-FS\\Data\\Configuration.xml",
     by: ["R47"],
-    not: "who may write a file is a list of rights whose names Windows translates. A scanner that holds the file does not show there, and no Setup was seen to stop for rights alone; what Setup says is known (malwareConfiguration)",
+    not: "no source says which rights Setup needs there, and no Setup was seen to stop for rights alone. Its list can be had without translated names (SDDL, by cacls /S) and without a file, but a scanner that holds the file shows in no list. What Setup says is known (malwareConfiguration)",
   },
   {
     what: "databases that do not mount",
     by: [],
-    not: "whether a database mounts shows when it is mounted. Its copies show in the management shell alone, which takes many seconds to load; where `maintenance` takes the server out of service, R63 looks at the copies there. What Setup says is known (databaseNotMounted)",
+    not: "whether a database mounts shows when it is mounted, and no source was found for an attribute in the directory that tells it. Its copies show in the management shell alone, which takes many seconds to load; where `maintenance` takes the server out of service, R63 looks at the copies there. What Setup says is known (databaseNotMounted)",
   },
   {
     what: "Setup of the media, newer than what is installed, and not in Exchange's own folder",
@@ -141,7 +141,7 @@ export const computerChecks: readonly SupportCheck[] = [
   {
     what: "features of Windows",
     by: [],
-    not: "their names and the lists differ by Windows and role, and reading them takes dism or PowerShell many seconds on every server; what Server Manager keeps of them in the registry may be old. A server that is upgraded has those of its release, and Setup's own check names what is missing before it changes anything (missingFeature)",
+    not: "their names and the lists differ by Windows and role, and reading them takes dism or PowerShell many seconds on every server. What Server Manager keeps of them in the registry may be old, so it proves nothing. A server that is upgraded has those of its release, and Setup's own check names what is missing before it changes anything (missingFeature)",
   },
   {
     what: "domain, site and name of the computer",
@@ -163,7 +163,7 @@ export const computerChecks: readonly SupportCheck[] = [
   {
     what: "files that an update has not brought",
     by: [],
-    not: "it is a check after success, file by file against media of the same build; R80 and the roles in the registry judge the build",
+    not: "before Setup there is nothing to compare: it is a check after success, of hundreds of files on each server against media of the same build. R80 and the roles in the registry judge the build",
   },
   { what: "exclusions of the virus scanner", by: ["R47"] },
 ];
