@@ -3,7 +3,7 @@ import { type CauseCode, causeCodes } from "../cause";
 import type { ComputerFacts, ForestFacts } from "../facts";
 import type { FactsFile, StepKey } from "../provider/facts/factsFile";
 import { formatBuild } from "../releases";
-import type { Review, ReviewFinding } from "../review/review";
+import type { Review, ReviewCluster, ReviewFinding } from "../review/review";
 import { type SharedReviewFinding, sharedByComputers } from "../review/shared";
 import { severityOf } from "../review/summary";
 import { isRuleId } from "../rules/ids";
@@ -76,20 +76,28 @@ export interface DoctorReport {
 
 /** Makes the report. Of findings only those count that are about reaching, media and rights: `plan` has the others. */
 export function doctorReport(review: Review, facts: FactsFile | null): DoctorReport {
-  const { refused = [] } = review;
+  const { refused = [], clusters = [] } = review;
   const placed = [
     ...refused.map(({ computer, name, kind, finding }) => ({
       computer: computer ?? name ?? kind,
       findings: [finding],
     })),
     ...review.steps,
+    ...clusters.flatMap(placedOnNodes),
   ];
+  // A clustered mailbox server is no computer: its nodes are.
+  const servers = new Set(clusters.map(({ computer }) => computer));
   const ofSteps = placed.filter((_, at) => refused[at]?.kind !== "program");
-  const names = [...new Set(ofSteps.map(({ computer }) => computer))].sort();
+  const names = [...new Set(ofSteps.map(({ computer }) => computer))]
+    .filter((name) => !servers.has(name))
+    .sort();
   const findingsOf = (name: string) =>
     placed.filter(({ computer }) => computer === name).flatMap(({ findings }) => findings);
   const read = factsByComputer(facts);
-  const overWinRm = new Set(review.steps.flatMap(({ computer, way }) => (way === "WinRM" ? [computer] : [])));
+  const overWinRm = new Set([
+    ...review.steps.flatMap(({ computer, way }) => (way === "WinRM" ? [computer] : [])),
+    ...clusters.flatMap(({ overWinRm: nodes = [] }) => nodes),
+  ]);
   const concerned = placed.map((each) => ({ ...each, findings: each.findings.filter(isConcerned) }));
   const isOpen = ({ finding }: SharedReviewFinding) => severityOf(finding) !== "refused";
   const problems = sharedByComputers(concerned);
@@ -100,6 +108,19 @@ export function doctorReport(review: Review, facts: FactsFile | null): DoctorRep
     ),
     problems: [...problems.filter((each) => !isOpen(each)), ...problems.filter(isOpen)],
   };
+}
+
+/** The findings of a clustered mailbox server, and of each of its nodes. */
+function placedOnNodes({ computer, plan, findings }: ReviewCluster): readonly Placed[] {
+  return [computer, ...plan.nodes].map((name) => ({
+    computer: name,
+    findings: findings.filter(({ on = [computer] }) => on.includes(name)),
+  }));
+}
+
+interface Placed {
+  readonly computer: string;
+  readonly findings: readonly ReviewFinding[];
 }
 
 function factsByComputer(facts: FactsFile | null): ReadonlyMap<string, ComputerFacts> {

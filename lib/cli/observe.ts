@@ -28,16 +28,15 @@ export async function observe(options: PreviewOptions, operands: readonly string
     const { report, failure, show } = await runPreview(options, operands, {
       EXCHANGE_UPGRADE_RECORD_FACTS: file,
     });
-    const { lines, refused } = report;
-    if (lines.length + refused.length === 0) {
+    const { lines, refused, clusters } = report;
+    if (lines.length + refused.length + clusters.length === 0) {
       show();
       throw new CliError("XU-PREVIEW", noReport(failure));
     }
     return {
-      review: assembleReview(lines, { version: packageVersion(), refused }),
+      review: assembleReview(lines, { version: packageVersion(), refused, clusters }),
       facts: existsSync(file) ? readSnapshot(readText(file), "the snapshot") : null,
-      // Who asks looks at no clustered mailbox server, and says so.
-      missing: missingSteps({ ...report, clusters: [] }),
+      missing: missingSteps(report),
       definitions: report.definitions,
     };
   } finally {

@@ -67,6 +67,8 @@ export interface CheckedCluster extends Omit<ClusterState, "open"> {
   readonly step: Step;
   readonly plan: ClusterPlan;
   readonly forest: string | null;
+  /** FQDNs of the nodes that are reached over WinRM. */
+  readonly overWinRm: readonly string[];
   /** Findings but the step that is due. */
   readonly findings: readonly Finding[];
   readonly accepted: Looked["waived"]["accepted"];
@@ -75,7 +77,7 @@ export interface CheckedCluster extends Omit<ClusterState, "open"> {
 /** Adds a clustered mailbox server to the report. */
 export function reportCluster({ facts }: Run, checked: CheckedCluster, props: Props): void {
   if (reportFile() === null) return;
-  const { step, plan, forest, progress, due, now: seen, findings, accepted } = checked;
+  const { step, plan, forest, progress, due, now: seen, findings, accepted, overWinRm } = checked;
   const line: ClusterLine = {
     review: 1,
     at: new Date(now()).toISOString(),
@@ -92,7 +94,8 @@ export function reportCluster({ facts }: Run, checked: CheckedCluster, props: Pr
       progress,
       due,
       now: seen,
-      findings: reviewFindings(findings),
+      ...(overWinRm.length === 0 ? {} : { overWinRm }),
+      findings: reviewFindings(findings, step.computer),
       waived: reviewWaivers(accepted),
     },
   };
@@ -193,7 +196,7 @@ function reviewStep(step: Step, { case: c, state, waived }: Looked, props: Props
     ...(isBegun(c) ? { begun: true } : {}),
     progress: state.known ? state.value.progress : "unknown",
     now: state.known ? state.value.readings.map((r) => r.text).join(", ") : state.why,
-    findings: reviewFindings(remaining),
+    findings: reviewFindings(remaining, step.computer),
     waived: reviewWaivers(accepted),
   };
 }
@@ -226,16 +229,22 @@ function isBegun(c: Case): boolean {
   return parts.some((part) => part !== null) || readings.some(({ verdict }) => verdict === "at");
 }
 
-/** Findings of one step: those of one cause are merged, and every other rule has its own. */
-function reviewFindings(remaining: readonly Finding[]): readonly ReviewFinding[] {
+/** Findings of one step: those of one cause are merged, and every other rule has its own. @param computer the step's own */
+function reviewFindings(remaining: readonly Finding[], computer: string): readonly ReviewFinding[] {
   return shareFindings(remaining).flatMap((shared) => {
     const { cause, level, findings } = shared;
-    if (cause === undefined) return findings.map(reviewFinding);
+    const on = (about: readonly Finding[]) => {
+      const nodes = [...new Set(about.map((each) => each.computer))];
+      return nodes.every((node) => node === computer) ? {} : { on: nodes };
+    };
+    if (cause === undefined) return findings.map((each) => ({ ...reviewFinding(each), ...on([each]) }));
     const text = renderShared(shared);
     const { code, ...parts } = cause;
     const rules = [...new Set(findings.map(({ rule }) => rule))];
     const summary = text.split("\n")[0] ?? "";
-    return [{ rule: code, level, verdict: "unknown", summary, text, cause: { ...parts, rules } }];
+    return [
+      { rule: code, level, verdict: "unknown", summary, text, cause: { ...parts, rules }, ...on(findings) },
+    ];
   });
 }
 

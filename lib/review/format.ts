@@ -69,6 +69,9 @@ const findingFormat = z.object({
   cause: causeFormat
     .optional()
     .describe("What keeps several rules from being judged; those of one rule, problem and fix are one"),
+  on: names(
+    "FQDNs of the nodes that it is about; absent where it is about the step's own computer",
+  ).optional(),
 });
 
 const refusalFormat = z.object({
@@ -179,6 +182,7 @@ const clusterFormat = z.object({
   wave: text("Name of its wave; absent where it is in none").optional(),
   waveTitle: z.string().nullable().optional().describe("Title of its wave; null where it is not known"),
   changeWindow: windowFormat.nullable().describe("When a step is said; null at any time"),
+  overWinRm: names("FQDNs of the nodes that are reached over WinRM; absent where none is").optional(),
   progress: z
     .enum(["pending", "done", "above", "unknown"])
     .describe("pending: a person has a step to do; done: it and all its nodes were seen at the target"),

@@ -18,6 +18,7 @@ import {
 } from "../releases";
 import { type PathAnswer, pathBetween, type Stop } from "../releases/path";
 import type { Preparation } from "../releases/preparation";
+import { dnsSuffix, netbiosName } from "../rules/netbiosName";
 import { type DirectoryServer, doublesText, nameOf, serversIn } from "../rules/organization/serverObjects";
 import { type ServerOnTheWay, tasksBefore } from "./organizationTasks";
 import { preparationsOnTheWay } from "./preparationsOnTheWay";
@@ -42,6 +43,8 @@ export interface ServerGroup {
   readonly release: Release | null;
   /** True for Edge Transport, whose data in the directory are as old as its subscription. */
   readonly edge: boolean;
+  /** True for clustered mailbox servers: Windows and .NET Framework are those of their nodes. */
+  readonly clustered: boolean;
   /** `Windows Server 2019`; null if it was not read. */
   readonly windows: string | null;
   /** `4.8`, or `none from 4.5 on`; null if it was not read. */
@@ -125,18 +128,59 @@ interface Seen {
   readonly release: Release | null;
   readonly why: string | null;
   readonly edge: boolean;
+  readonly clustered: boolean;
   readonly windowsBuild: number | null;
   /** Release of the .NET Framework in the registry; undefined if it was not read. */
   readonly framework: number | null | undefined;
   readonly unread: string | null;
 }
 
+/** The computers that a server runs on: its own, or the nodes of a clustered mailbox server. */
+function computersOf(
+  { fqdn, clustered }: ExchangeServerFacts,
+  computers: LiveOrganization["computers"],
+): readonly { readonly name: string; readonly facts: ComputerFacts | undefined }[] {
+  if (fqdn === null) return [];
+  if (clustered === undefined) return [{ name: fqdn, facts: computers.get(fqdn) }];
+  return clustered.nodes.map((name) => {
+    // The directory has host names, and the nodes are in the domain of the clustered mailbox server.
+    const [, facts] =
+      [...computers].find(
+        ([each]) => netbiosName(each) === netbiosName(name) && dnsSuffix(each) === dnsSuffix(fqdn),
+      ) ?? [];
+    return { name, facts };
+  });
+}
+
+/** What all of them have; undefined where one was not read, or has another. */
+function sharedBy<T>(values: readonly (T | undefined)[]): T | undefined {
+  const [first, ...others] = values;
+  return others.every((each) => each === first) ? first : undefined;
+}
+
+/** Why Windows or .NET Framework were not read, or are no single ones; null where nothing is missing. */
+function unreadOf(all: ReturnType<typeof computersOf>, isClustered: boolean): string | null {
+  const reasons = all.flatMap(({ name, facts }) => {
+    const why = facts === undefined ? noStep : facts.identity.known ? null : facts.identity.why;
+    return why === null ? [] : [isClustered ? `${name}: ${why}` : why];
+  });
+  if (reasons.length > 0) return reasons.join("; ");
+  const builds = all.flatMap(({ facts }) =>
+    facts?.identity.known ? [facts.identity.value.windowsBuild] : [],
+  );
+  if (all.length === 0) return isClustered ? "the directory names no node" : noStep;
+  return new Set(builds).size > 1 ? "its nodes do not have the same Windows" : null;
+}
+
+const noStep = "the program has no step on them";
+
 function seenOf(server: DirectoryServer, { computers }: LiveOrganization, catalogue: Catalogue): Seen {
   const [object, ...others] = server.objects;
-  const { build, serialNumber, fqdn } = object;
+  const { build, serialNumber } = object;
   const release = build === null ? undefined : releaseOfBuild(build, catalogue.releases);
   const isOne = others.every((other) => JSON.stringify(other.build) === JSON.stringify(build));
-  const facts = fqdn === null ? undefined : computers.get(fqdn);
+  const isClustered = object.clustered !== undefined;
+  const all = computersOf(object, computers);
   const why = !isOne
     ? doublesText(server)
     : build === null
@@ -151,17 +195,28 @@ function seenOf(server: DirectoryServer, { computers }: LiveOrganization, catalo
     release: isKnown ? release : null,
     why: isKnown ? null : why,
     edge: server.objects.some((each) => each.roles?.includes("Edge Transport") ?? false),
-    windowsBuild: facts?.identity.known === true ? facts.identity.value.windowsBuild : null,
-    framework: facts?.framework.known === true ? facts.framework.value : undefined,
-    unread: facts === undefined || facts.identity.known ? null : facts.identity.why,
+    clustered: isClustered,
+    windowsBuild:
+      sharedBy(
+        all.map(({ facts }) => (facts?.identity.known ? facts.identity.value.windowsBuild : undefined)),
+      ) ?? null,
+    framework: sharedBy(all.map(({ facts }) => (facts?.framework.known ? facts.framework.value : undefined))),
+    unread: unreadOf(all, isClustered),
   };
 }
 
 function groupsOf(seen: readonly Seen[], to: Release, catalogue: Catalogue): readonly ServerGroup[] {
   const groups = new Map<string, [Seen, ...Seen[]]>();
   for (const each of [...seen].sort((a, b) => order(a.name, b.name))) {
-    const { release, why, edge, windowsBuild, framework } = each;
-    const key = JSON.stringify([release?.name ?? null, why, edge, windowsBuild, framework ?? "not read"]);
+    const { release, why, edge, clustered, windowsBuild, framework } = each;
+    const key = JSON.stringify([
+      release?.name ?? null,
+      why,
+      edge,
+      clustered,
+      windowsBuild,
+      framework ?? "not read",
+    ]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [each]);
     else group.push(each);
@@ -177,7 +232,7 @@ function compareOldest(a: Release | null, b: Release | null): number {
 }
 
 function groupOf(group: readonly [Seen, ...Seen[]], to: Release, catalogue: Catalogue): ServerGroup {
-  const [{ release, why, edge, windowsBuild, framework }] = group;
+  const [{ release, why, edge, clustered, windowsBuild, framework }] = group;
   const installed = framework === undefined || framework === null ? undefined : frameworkOfRelease(framework);
   const start = { installed, windowsBuild: windowsBuild ?? undefined };
   const answer = release === null ? null : pathBetween(release, to, catalogue, start);
@@ -189,6 +244,7 @@ function groupOf(group: readonly [Seen, ...Seen[]], to: Release, catalogue: Cata
     })),
     release,
     edge,
+    clustered,
     windows:
       windowsBuild === null ? null : (windowsServerOfBuild(windowsBuild) ?? `Windows build ${windowsBuild}`),
     framework: framework === undefined ? null : (installed ?? "none from 4.5 on"),
@@ -256,11 +312,8 @@ function afterItsStops({ servers, release, answer }: ServerGroup): readonly Serv
 function unreadComputers(seen: readonly Seen[], { computers }: LiveOrganization): readonly string[] {
   if (computers.size === 0) return [];
   const reasons = new Map<string, string[]>();
-  for (const { name, object, unread } of seen) {
-    const isAsked = object.fqdn !== null && computers.has(object.fqdn);
-    const why = isAsked ? unread : "the program has no step on them";
+  for (const { name, unread: why } of seen)
     if (why !== null) reasons.set(why, [...(reasons.get(why) ?? []), name]);
-  }
   return [...reasons].map(([why, names]) => `Windows and .NET Framework of ${names.join(", ")}: ${why}`);
 }
 

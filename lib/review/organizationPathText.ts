@@ -121,19 +121,24 @@ function nameOf(release: OrganizationPath["to"]): string {
   return `${release.name}${isDefined(release) ? " (defined by the program)" : ""}`;
 }
 
-function titleOfGroup({ servers, release, edge }: ServerGroup): string {
+function titleOfGroup({ servers, release, edge, clustered }: ServerGroup): string {
   const names = servers.slice(0, mostNames).map(({ name }) => name);
   const now = release === null ? "of an unknown release" : `at ${release.name}`;
-  const what = edge ? "Edge Transport server" : "server";
+  const what = edge ? "Edge Transport server" : clustered ? "clustered mailbox server" : "server";
   return `${counted(servers.length, what)} ${now}${edge ? ", as subscribed" : ""}: ${listedOf(names, servers.length)}`;
 }
 
-function linesOfGroup({ windows, framework, answer, problems }: ServerGroup): readonly string[] {
+function linesOfGroup({ windows, framework, answer, problems, clustered }: ServerGroup): readonly string[] {
   const has = [
     ...(windows === null ? [] : [windows]),
     ...(framework === null ? [] : [`.NET Framework ${framework}`]),
   ];
-  return [...(has.length === 0 ? [] : [has.join(", ")]), ...answerLines(answer), ...problems];
+  return [
+    ...(has.length === 0 ? [] : [has.join(", ")]),
+    ...answerLines(answer),
+    ...(clustered ? orderLines(answer) : []),
+    ...problems,
+  ];
 }
 
 function answerLines(answer: PathAnswer | null): readonly string[] {
@@ -143,6 +148,16 @@ function answerLines(answer: PathAnswer | null): readonly string[] {
     ...answer.path.stops.map((stop, at) => `${at + 1}. ${headingOf(stop)}${frameworkOf(stop, at)}`),
     ...needsOf(answer.path),
   ];
+}
+
+/** Nodes have no objects in the directory, so no other line tells of them. */
+function orderLines(answer: PathAnswer | null): readonly string[] {
+  const isInPlace = answer?.kind === "path" && answer.path.stops.some(({ how }) => how === "in place");
+  return isInPlace
+    ? [
+        "In place, every node is upgraded, and the clustered mailbox server between the first node and the last: ExchangeClusteredMailboxUpgrade says each step.",
+      ]
+    : [];
 }
 
 function frameworkOf({ how, frameworks }: Stop, at: number): string {

@@ -27,6 +27,8 @@ export interface ReviewFinding {
    * about one rule.
    */
   readonly cause?: ReviewCause | undefined;
+  /** FQDNs of the nodes that it is about; absent if it is about the step's own computer. */
+  readonly on?: readonly string[] | undefined;
 }
 
 /** A cause as reviewers see it: its rule, problem and fix are the same everywhere. */
@@ -130,6 +132,8 @@ export interface ReviewCluster {
   readonly waveTitle?: string | null | undefined;
   /** When a step is said (R10); null at any time. */
   readonly changeWindow: ChangeWindow | null;
+  /** FQDNs of the nodes that are reached over WinRM; absent where none is. */
+  readonly overWinRm?: readonly string[] | undefined;
   /** As {@link ReviewStep.progress}. `done` only where the server object and every node were seen at the target. */
   readonly progress: "pending" | "done" | "above" | "unknown";
   /** The step that is due, with its support; null where none is, or none is known. */

@@ -8,6 +8,7 @@ import { type ComputerFacts, known, unknown, unreadComputer, unreadForest } from
 import { unreadHealth } from "../../lib/facts/health";
 import { parseFactsFile } from "../../lib/provider/facts/factsFile";
 import type { ReviewFinding, ReviewStep } from "../../lib/review/review";
+import { cluster, lineOf } from "../review/clusterFixture";
 import { finding, reportOf, review, step } from "../review/fixtures";
 import { type Stage, useStage } from "./fake-pulumi";
 
@@ -138,6 +139,49 @@ describe("cli: doctor", function () {
       { name, findings: [finding("D3", "server", name, "fails", "the order")] },
     ]);
     assert.deepEqual(problems, []);
+  });
+
+  it("has a row for each node of a clustered mailbox server, with what is wrong on it", async () => {
+    const [cms, node1, node2] = ["mbx1.adatum.com", "node1.adatum.com", "node2.adatum.com"] as const;
+    const noMedia = { ...readComputer, media: known(null, "D:\\SP1") };
+    const nodes = [{ name: node1, facts: noMedia }, stopped(node2, "XU-LOGON")];
+    const guided = cluster({
+      overWinRm: [node2],
+      findings: [
+        { ...finding("R8", "server", node1, "fails", "there is no Setup in D:\\SP1"), on: [node1] },
+        { ...finding("P3", "server", node1, "fails", "not in local Administrators"), on: [node1] },
+        { ...findingOf("XU-LOGON", node2), on: [node2] },
+        finding("P1", "server", cms, "unknown", "no source says whether that suffices"),
+        finding("R79", "server", cms, "fails", "every node is upgraded, and it is not"),
+      ],
+    });
+    const report = doctorReport(
+      review([], { clusters: [guided] }),
+      parseFactsFile(snapshotOf(nodes, readForest)),
+    );
+    assert.deepEqual(
+      report.computers.map((row) => [row.computer, row.way, cells(row)]),
+      [
+        [node1, undefined, "yes yes yes yes yes no no"],
+        [node2, "WinRM", "yes yes yes no - - -"],
+      ],
+    );
+    assert.deepEqual(
+      report.problems.map(({ computers, finding: { rule } }) => [rule, ...computers]),
+      [
+        ["R8", node1],
+        ["P3", node1],
+        ["P1", cms],
+        ["XU-LOGON", node2],
+      ],
+    );
+    const lines = [lineOf(guided)].map((line) => JSON.stringify(line));
+    const { code } = await stage.run(["doctor"], { lines, snapshot: snapshotOf(nodes, readForest) });
+    assert.equal(code, 3);
+    const fine = [lineOf(cluster())].map((line) => JSON.stringify(line));
+    const both = [node1, node2].map((name) => ({ name, facts: readComputer }));
+    const healthy = await stage.run(["doctor"], { lines: fine, snapshot: snapshotOf(both, readForest) });
+    assert.deepEqual([healthy.code, healthy.stdout.includes("Everything is within reach.")], [0, true]);
   });
 
   it("shows each cause once, in 80 columns, and ends with 3", async () => {

@@ -120,14 +120,15 @@ describe("a clustered mailbox server", function () {
       const text = readFileSync(file, "utf8");
       const { clusters, refused } = parseReport(text);
       const told = clusters.map(({ cluster: { name, progress, due, findings } }) => {
-        return [name, progress, due?.text ?? null, findings.map(({ rule, verdict }) => `${rule} ${verdict}`)];
+        const found = findings.map(({ rule, verdict, on = [] }) => [rule, verdict, ...on].join(" "));
+        return [name, progress, due?.text ?? null, found];
       });
       assert.deepEqual(told, [
         [
           "mbx1",
           "pending",
           `the next step is due: Setup /mode:upgrade on the passive node ${node2}`,
-          ["P1 fails", "P1 unknown", "P1 unknown"],
+          ["P1 fails", `P1 unknown ${node1}`, `P1 unknown ${node2}`],
         ],
         ["mbx1", "unknown", null, ["R76 unknown"]],
       ]);
@@ -326,6 +327,23 @@ describe("a clustered mailbox server", function () {
       })(),
       /not verified: the program does not name the operator's account\n/,
     );
+  });
+
+  it("has the media judged that its commands name, as long as something is to be done", async () => {
+    const { nodes } = inputs() as { nodes: { one: Props; two: Props } };
+    const wrong = { nodes: { ...nodes, two: { ...nodes.two, media: "D:\\SP9" } } };
+    assert.deepEqual(await refusals(wrong), [
+      [
+        `R8 (must), clustered mailbox server upgrade on ${node2}: there is no Setup in D:\\SP9`,
+        "  Found:  no such file: D:\\SP9\\Setup.com",
+        "  Needed: Setup of 2007 SP1 (8.1.240.6) in D:\\SP9",
+        `  Where:  on ${node2}`,
+        "  Fix:    put the files of 2007 SP1 there, or correct `nodes.two.media`",
+        "  Rule:   R8, the media hold the target's Setup (how Setup is run)",
+      ].join("\n"),
+    ]);
+    const { media: _, ...two } = nodes.two;
+    assert.deepEqual(await refusals({ nodes: { ...nodes, two } }), []);
   });
 
   it("says a step inside its change window only, and proves at any time", async () => {

@@ -95,6 +95,56 @@ const firstOf = (organization: LiveOrganization, to = se, catalogue = builtIn) =
   organizationPath(organization, to, catalogue).releases.map(({ stop, first }) => [stop.release.name, first]);
 
 describe("review: the way of an organization", () => {
+  it("has clustered mailbox servers, which run on the Windows of their nodes", () => {
+    const cms = (name: string, nodes: readonly string[]) => ({
+      ...server(name, "8.0.685.24"),
+      clustered: { storage: 1, nodes },
+    });
+    const servers = [
+      cms("m1", ["N1", "N2"]),
+      cms("m2", ["N3", "N4"]),
+      cms("m3", ["N5", "N6"]),
+      cms("m4", []),
+    ];
+    const nodes = {
+      n1: computer(3790, null),
+      n2: computer(3790, null),
+      n3: computer(3790, null),
+      n4: unreadComputer("it does not answer", "n4"),
+      n5: computer(3790, null),
+      n6: computer(6001, null),
+      s1: computer(3790, null),
+    };
+    const order =
+      "In place, every node is upgraded, and the clustered mailbox server between the first node and the last: ExchangeClusteredMailboxUpgrade says each step.";
+    assert.equal(
+      groupsIn(live([...servers, server("s1", "8.0.685.24")], nodes), named("2007 SP1")),
+      `Contoso, contoso.com, to Exchange 2007 SP1: 5 servers, 5 with a way to it
+
+1 clustered mailbox server at 2007 RTM: m1.contoso.com
+   Windows Server 2003, .NET Framework none from 4.5 on
+   1. 2007 SP1, in place
+   ${order}
+
+3 clustered mailbox servers at 2007 RTM: m2.contoso.com, m3.contoso.com and m4.contoso.com
+   1. 2007 SP1, in place
+   ${order}
+
+1 server at 2007 RTM: s1.contoso.com
+   Windows Server 2003, .NET Framework none from 4.5 on
+   1. 2007 SP1, in place
+
+Not read:
+   Windows and .NET Framework of m2.contoso.com: N4: it does not answer
+   Windows and .NET Framework of m3.contoso.com: its nodes do not have the same Windows
+   Windows and .NET Framework of m4.contoso.com: the directory names no node`,
+    );
+    assert.match(
+      groupsIn(live([cms("m1", ["N1", "N2"])], { n1: computer(3790, null) }), named("2007 SP1")),
+      /Windows and \.NET Framework of m1\.contoso\.com: N2: the program has no step on them$/,
+    );
+  });
+
   it("joins servers that are alike, and holds each way against their Windows and .NET Framework", () => {
     const cu12 = "15.1.1713.5";
     const text = groupsIn(
@@ -294,6 +344,7 @@ What SE RTM asks for
           servers: [{ name: "b|1.contoso.com", build: "15.2.1544.4" }],
           release: "2019 CU14",
           edge: false,
+          clustered: false,
           windows: "Windows Server 2019",
           framework: "4.8",
           verdict: "way",

@@ -24,6 +24,7 @@ import { refuseChanged, refuseOutOfTurn } from "../outOfTurn";
 import { reportCluster, reportRefusal } from "../report";
 import { noteStep } from "../step/case";
 import { onFacts } from "../step/circumstances";
+import { logonOf } from "../step/connectionOptions";
 import { tellGone } from "../step/gone";
 import { nameOf } from "../step/sameStep";
 import { unsetTexts, unsetVariables } from "../step/variables";
@@ -86,7 +87,11 @@ async function check(call: Call, olds: Props, given: Props): Promise<CheckAnswer
       findings: [],
       accepted: [],
     } as const;
-    reportCluster(run, { step: cluster.cms, plan: planOf(cluster), ...not }, news);
+    reportCluster(
+      run,
+      { step: cluster.cms, plan: planOf(cluster), overWinRm: overWinRm(cluster), ...not },
+      news,
+    );
   }
   const failures = isLookedAt
     ? await liveRefusals(cluster, call, news, { recorded, unknown: parsed.unknown })
@@ -138,7 +143,12 @@ async function liveRefusals(
   // A step that is due is no refusal of a preview.
   const all = [...waived.remaining, ...(recorded || next.kind === "step" ? [] : order)];
   const { root } = seen.cms.facts.forest;
-  const checked = { step: cms, plan: planOf(cluster), forest: root.known ? root.value : null };
+  const checked = {
+    step: cms,
+    plan: planOf(cluster),
+    overWinRm: overWinRm(cluster),
+    forest: root.known ? root.value : null,
+  };
   const judged = { ...state, findings: all, accepted: waived.accepted };
   reportCluster(run, { ...checked, ...judged }, news);
   const failing = broken(all);
@@ -148,6 +158,13 @@ async function liveRefusals(
   if (!gated) return failing.map((finding) => refusal(renderFinding(finding)));
   for (const finding of failing) await log.warn(renderFinding(finding).split("\n")[0] ?? "");
   return [];
+}
+
+/** FQDNs of the nodes that are reached over WinRM. */
+function overWinRm({ nodes }: Cluster): readonly string[] {
+  return Object.values(nodes)
+    .filter(({ inputs }) => logonOf(inputs.computer.connection) === "winrm")
+    .map(({ computer }) => computer);
 }
 
 /**

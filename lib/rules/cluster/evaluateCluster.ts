@@ -13,8 +13,8 @@ import { aboutCluster, nextOf, nodesAreItsOwn } from "./clusterFindings";
 /** Rules on servers that hold for the clustered mailbox server itself: by its server object, and by what comes before it. */
 const ofServer: readonly RuleId[] = ["D3", "D9", "R2", "R3", "R12"];
 
-/** Rules on servers that hold for each node: by its registry. */
-const ofNode: readonly RuleId[] = ["D1", "D10", "R2"];
+/** Rules on servers that hold for each node: by its registry; and the media that commands name. */
+const ofNode: readonly RuleId[] = ["D1", "D10", "R2", "R8"];
 
 /**
  * Every finding but those on the order. Where nothing is left to do, nothing is judged that only matters before an upgrade.
