@@ -1,14 +1,17 @@
 /** `exchange-upgrade doctor`: whether everything that an upgrade needs can be reached, logged on to and read. */
+import { isIPv6 } from "node:net";
 import type { Command } from "commander";
+import { type Ways, waysTo } from "../host/transport/ways";
 import { placesText } from "../rules/sharedFindings";
 import { listedUpTo, visible, visibleLine } from "../text";
 import { labelled, tableText, wrapped } from "./columns";
 import { type GlobalOptions, type Outcome, runs, teaches, withPreviewOptions } from "./command";
 import { type DoctorReport, doctorReport } from "./doctorReport";
-import { type ExitCode, exitCodes } from "./exit";
+import { exitCodeOfWays, otherWaysText, type Unreached, unreachedIn, waysText } from "./doctorWays";
+import { CliError, type ExitCode, exitCodes } from "./exit";
 import { type Observed, observe } from "./observe";
 import type { PreviewOptions } from "./preview";
-import { columnsOfAnswers } from "./terminal";
+import { columnsOfAnswers, Status } from "./terminal";
 
 export function register(program: Command): void {
   const command = withPreviewOptions(program.command("doctor"))
@@ -18,32 +21,86 @@ export function register(program: Command): void {
         "rights; the directory's answer, logon and reading. It takes the program's own arguments, by `pulumi preview`, and tries no " +
         "account again that was refused once. Changes nothing.",
     )
+    .option(
+      "--host <names...>",
+      "without a program: which ways lead to these computers (SSH, WinRM), and what `connection` takes for each",
+    )
     .action(runs(doctor));
   teaches(command, {
-    where: "in the folder of a Pulumi project, on the machine that will run `pulumi up`",
-    credentials: "those of `pulumi preview`: the backend's, and the readers that the program names",
+    where:
+      "in the folder of a Pulumi project, on the machine that will run `pulumi up`; with --host anywhere on that machine",
+    credentials:
+      "those of `pulumi preview`: the backend's, and the readers that the program names; with --host none, and nobody is logged on",
     codes: {
       0: "all of it works",
       1: "the tool failed, or Pulumi did before any step was checked",
       2: "the command line is wrong",
-      3: "something does not work; the answer says what mends it",
+      3: "something does not work; the answer says what mends it. With --host: no way leads to one of the computers",
       4: "nothing is known to fail, and something could not be verified",
     },
-    examples: ["doctor --stack prod", "doctor --json"],
+    examples: ["doctor --host cas1.contoso.com mbx1.contoso.com", "doctor --stack prod", "doctor --json"],
   });
 }
 
-async function doctor(
-  options: GlobalOptions & PreviewOptions,
-  operands: readonly string[],
-): Promise<Outcome> {
+interface DoctorOptions extends GlobalOptions, PreviewOptions {
+  readonly host?: readonly string[];
+}
+
+async function doctor(options: DoctorOptions, operands: readonly string[]): Promise<Outcome> {
+  if (options.host !== undefined) return doctorOfHosts(options.host, options.stack);
   const observed = await observe(options, operands);
   const report = doctorReport(observed.review, observed.facts);
+  const others = await otherWays(unreachedIn(observed.review));
+  const ways = others.map(({ computer, ways }) => otherWaysText(computer, ways));
+  const text = doctorText(report, observed.missing, columnsOfAnswers());
   return {
     exitCode: exitCodeOf(report, observed),
-    result: { ...report, missing: observed.missing },
-    text: doctorText(report, observed.missing, columnsOfAnswers()),
+    result: { ...report, missing: observed.missing, otherWays: others },
+    text:
+      ways.length === 0
+        ? text
+        : [
+            text,
+            "Other ways to what did not answer:",
+            ...ways.map((way) => `  ${visibleLine(way)}`),
+            "",
+          ].join("\n"),
   };
+}
+
+async function doctorOfHosts(names: readonly string[], stack: string | undefined): Promise<Outcome> {
+  if (stack !== undefined)
+    throw new CliError(
+      "XU-USAGE",
+      "--host asks computers without a program: leave --stack out",
+      exitCodes.usage,
+    );
+  const hosts = [...new Set(names.map(hostNamed))];
+  const status = new Status(() => "looking which ways lead there");
+  const all = await Promise.all(hosts.map((host) => waysTo(host))).finally(() => status.stop());
+  return { exitCode: exitCodeOfWays(all), result: { hosts: all }, text: waysText(all) };
+}
+
+/** A name or an address; an IPv6 address also in brackets. */
+function hostNamed(text: string): string {
+  const host = /^\[([0-9A-Fa-f:.%a-z]+)\]$/.exec(text)?.[1] ?? text;
+  if (/^[^\s/@[\]]+$/.test(host) && (!host.includes(":") || isIPv6(host.replace(/%.*/, "")))) return host;
+  throw new CliError(
+    "XU-USAGE",
+    `--host ${JSON.stringify(text)} is no computer: give a name or an address, without a port`,
+    exitCodes.usage,
+  );
+}
+
+/** Looks at the first computers; with many of them the network itself is in the way. */
+async function otherWays(
+  unreached: readonly Unreached[],
+): Promise<readonly { readonly computer: string; readonly ways: Ways | null }[]> {
+  return Promise.all(
+    unreached
+      .slice(0, mostNames)
+      .map(async ({ computer, host }) => ({ computer, ways: host === null ? null : await waysTo(host) })),
+  );
 }
 
 function exitCodeOf({ computers, directories, problems }: DoctorReport, { missing }: Observed): ExitCode {
