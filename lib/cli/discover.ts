@@ -32,7 +32,7 @@ import {
   readDirectory,
   withDirectoryOptions,
 } from "./readDirectory";
-import { note } from "./terminal";
+import { answer, fittedAnswer, note } from "./terminal";
 
 /** Exit codes: 0 written (or printed), and everything was read. */
 const exitCodes = { failed: 1, usage: 2, notAllRead: 4 } as const;
@@ -202,7 +202,7 @@ function print(
   if (project !== undefined) {
     const files = [...projectIn(project, found.target).map(({ path }) => path), defaultFile];
     const text = nextSteps(project, files, `Review ${out}, and fill in what it asks for.`);
-    process.stdout.write(`${describeDiscovery(found)}\n\n${text}`);
+    answer(fittedAnswer(`${describeDiscovery(found)}\n\n${text}`));
     return;
   }
   const next = [
@@ -210,11 +210,11 @@ function print(
     "",
     "Next:",
     `  1. Review ${out}: what faces the Internet, what is not read, which servers are missing.`,
-    "  2. Fill in what it asks for: host keys, accounts, the folder with Setup. It refuses to load until then.",
-    "  3. Hand it to ExchangeUpgrade, as its first lines show, and run `pulumi preview`.",
+    "  2. Fill in what it asks for: host keys (npx exchange-upgrade hostkeys), accounts, the folder with Setup. It refuses to load until then.",
+    "  3. Hand it to ExchangeUpgrade, as its first lines show; then: npx exchange-upgrade doctor, and plan",
     ...(passwordEnv === undefined
       ? [`     It reads the reader's password from the environment variable ${defaultVariable}.`]
       : []),
   ];
-  process.stdout.write(`${describeDiscovery(found)}\n\n${next.join("\n")}\n`);
+  answer(fittedAnswer(`${describeDiscovery(found)}\n\n${next.join("\n")}\n`));
 }

@@ -60,7 +60,9 @@ export async function runPreview(
   const kept: Buffer[] = [];
   const show = () => {
     const printed = Buffer.concat(kept.splice(0));
-    process.stderr.write(pulumiErrors(printed.toString("utf8"), folder) ?? printed);
+    const errors = pulumiErrors(printed.toString("utf8"), folder);
+    if (errors === null) process.stderr.write(printed);
+    else note(errors.trimEnd());
   };
   const hear = (chunk: Buffer, status: Status) => {
     if (verbose) status.pass(chunk);

@@ -140,6 +140,11 @@ describe("a level that is awaited", () => {
     const needed = "schema 11116 on 2 domain controllers";
     const open: NotVerified = { verdict: "unknown", why, needed, where, fix: reach };
     assert.deepEqual(replicated(schema, readings, 15), open);
+    const level = unknown(`ldaps://${dc2}:636 refuses connections; see that it runs`, `ldaps://${dc2}`);
+    assert.deepEqual(reachable(schema, [has(dc1, 10637), { ...hidden(dc2), level }]), {
+      ...open,
+      needed: `${needed}, after Setup; each is looked at before it, too`,
+    });
     const before = { ...open, needed: `${needed}, after Setup; each is looked at before it, too` };
     assert.deepEqual(reachable(schema, [has(dc1, 10637), hidden(dc2)]), before);
     assert.deepEqual(reachable(schema, [has(dc1, 10637)]), ok);

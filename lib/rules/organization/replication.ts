@@ -86,7 +86,8 @@ export function lagTexts(readings: readonly HeldReading[]): readonly string[] {
 }
 
 function lagText({ controller, attribute, domain, level }: HeldReading): string {
-  if (!level.known) return `${controller} (not read: ${level.why})`;
+  // A directory's error has its own fix behind the last semicolon; the finding's fix is for all of them.
+  if (!level.known) return `${controller} (not read: ${level.why.replace(/; (?:(?!; ).)*$/, "")})`;
   const what = attribute === "domain" ? `domain ${domain}` : attribute;
   const value = level.value === null ? "none" : `${level.value}, ${describeLevel(attribute, level.value)}`;
   return `${controller} (${what} ${value})`;
