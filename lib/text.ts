@@ -99,6 +99,9 @@ export function inLines(text: string, columns: number, indent = ""): readonly st
   return lines;
 }
 
+/** Columns of a label and what stands before it, as {@link renderLines} writes them. */
+const labelWidth = 10;
+
 /** What a line begins with that others are to go on behind: a label with a colon, or a first column. */
 const hanging = /^ *(?:[A-Z.][\w. ]{0,20}: +|\S.{0,20}? {2,})/;
 
@@ -107,13 +110,21 @@ const hanging = /^ *(?:[A-Z.][\w. ]{0,20}: +|\S.{0,20}? {2,})/;
  * else indented. Commands (`  $ …`) stay whole, for people copy them.
  */
 export function fitted(text: string, columns: number): string {
-  const lines = text.split("\n").flatMap((line) => {
+  // A list of names is broken for 100 columns already.
+  const whole = text.replace(/^ {2}On: +.*(?:,\n {10}\S.*)+/gm, (names) => names.replace(/\n {10}/g, " "));
+  const lines = whole.split("\n").flatMap((line) => {
     if (line.length <= columns || line.startsWith("  $ ")) return [line];
-    const start = hanging.exec(line)?.[0].length ?? line.search(/\S/) + 2;
+    const start = hanging.exec(line)?.[0].length ?? indentOf(line);
     // In a narrow terminal a deep indent would leave no room for words.
     return inLines(line, columns, " ".repeat(Math.min(start, Math.floor(columns / 2))));
   });
   return lines.join("\n");
+}
+
+/** Where a line goes on that has no label: below itself, if it goes on behind one already, else further in. */
+function indentOf(line: string): number {
+  const start = line.search(/\S/);
+  return start === labelWidth ? start : start + 2;
 }
 
 /** A duration in milliseconds, for messages: `15 min`, or `30 s` of less than a minute. */

@@ -1,7 +1,7 @@
 /** The ways that lead to computers, without a program: what answers there, and what to write into `connection` for it. */
 import type { HttpsWay, SshWay, Ways, WinRmWay } from "../host/transport/ways";
 import type { Review } from "../review/review";
-import { renderLines, visibleLine } from "../text";
+import { listed, renderLines, visibleLine } from "../text";
 import { type ExitCode, exitCodes } from "./exit";
 
 /** No way at all: 3. A computer with one open way is reachable. */
@@ -37,67 +37,66 @@ write it into \`connection\`, beside \`host\`, \`user\` and \`password\`.`;
 
 function computerText(ways: Ways): string {
   const { host, addresses, why, ssh, http, https } = ways;
+  const fix =
+    usableWays(ways).length > 0
+      ? undefined
+      : "start SSH or WinRM there, and let firewalls pass one of the ports";
   if (ssh === null || http === null || https === null)
     return renderLines(visibleLine(host), [
       ["Name", `does not resolve: ${why}`],
       ["Fix", "correct the name, or add it to DNS"],
     ]);
-  const at = addresses.length === 1 && addresses[0] === host ? [] : [`  Name:   ${addresses.join(", ")}`];
-  const closed =
-    usableWays(ways).length > 0
-      ? []
-      : ["  Fix:    start SSH or WinRM there, and let firewalls pass one of the ports"];
-  return [visibleLine(host), ...at, ...sshText(ssh), ...httpText(http), ...httpsText(https), ...closed].join(
-    "\n",
-  );
+  return renderLines(visibleLine(host), [
+    ["Name", addresses.length === 1 && addresses[0] === host ? undefined : addresses.join(", ")],
+    ["SSH", sshText(ssh)],
+    ["WinRM", httpText(http)],
+    ["HTTPS", httpsText(https)],
+    ["Fix", fix],
+  ]);
 }
 
 function sshText(way: SshWay): readonly string[] {
-  const head = "  SSH:    ";
-  if (way.state !== "open") return [`${head}${notOpen(way)}`];
-  const key = way.keys[0];
+  if (way.state !== "open") return [notOpen(way)];
+  const [key] = way.keys;
   return [
-    `${head}${way.port} answers: ${way.banner ?? ""}`.trimEnd(),
-    ...way.keys.map(({ type, fingerprint }) => `          ${visibleLine(type)} ${fingerprint}`),
-    ...(key === undefined ? [] : [`          hostKey: "${key.fingerprint}"`]),
+    `${way.port} answers: ${way.banner ?? ""}`.trimEnd(),
+    ...way.keys.map(({ type, fingerprint }) => `${visibleLine(type)} ${fingerprint}`),
+    ...(key === undefined ? [] : [`hostKey: "${key.fingerprint}"`]),
   ];
 }
 
 function httpText(way: WinRmWay): readonly string[] {
-  const head = "  WinRM:  ";
-  if (way.state !== "open") return [`${head}${notOpen(way)}`];
+  if (way.state !== "open") return [notOpen(way)];
   return [
-    `${head}${way.port} answers: ${offered(way)}`,
+    `${way.port} answers: ${offered(way)}`,
     offers(way, "Kerberos")
-      ? "          winrm: true (`host` by its FQDN; `user` as name@domain)"
-      : "          it cannot be used without Kerberos: switch that on there",
+      ? "winrm: true (`host` by its FQDN; `user` as name@domain)"
+      : "it cannot be used without Kerberos: switch that on there",
   ];
 }
 
 function httpsText(way: HttpsWay): readonly string[] {
-  const head = "  HTTPS:  ";
+  const { certificate } = way;
   const shown =
-    way.certificate === null
+    certificate === null
       ? []
       : [
-          `          certificate of ${way.certificate.names.join(", ") || "no name"}, until ${way.certificate.validTo.slice(0, 10)}`,
+          `certificate of ${certificate.names.join(", ") || "no name"}, until ${certificate.validTo.slice(0, 10)}`,
         ];
-  if (way.state !== "open") return [`${head}${notOpen(way)}`, ...shown];
+  if (way.state !== "open") return [notOpen(way), ...shown];
   const takes = [
     ...(offers(way, "Kerberos") ? ["accounts of a domain"] : []),
     ...(offers(way, "Basic") ? ["accounts of the computer itself"] : []),
   ];
-  return [
-    `${head}${way.port} answers: ${offered(way)}`,
-    ...shown,
-    ...(takes.length === 0
-      ? ["          it cannot be used without Kerberos or Basic: switch one on there"]
+  const use =
+    takes.length === 0
+      ? ["it cannot be used without Kerberos or Basic: switch one on there"]
       : [
-          `          takes ${takes.join(" and ")}`,
-          "          winrm: { https: { fingerprint:",
-          `            "${(way.certificate?.fingerprint ?? "").replaceAll(":", "")}" } }`,
-        ]),
-  ];
+          `takes ${listed(takes)}`,
+          "winrm: { https: { fingerprint:",
+          `  "${(certificate?.fingerprint ?? "").replaceAll(":", "")}" } }`,
+        ];
+  return [`${way.port} answers: ${offered(way)}`, ...shown, ...use];
 }
 
 function offered({ schemes }: WinRmWay): string {

@@ -1,6 +1,7 @@
 /** The errors in what Pulumi has printed, without the plan and the stack traces around them. Pure. */
 import { relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { renderLines } from "../text";
 
 /** What the SDK prints before an error that a program threw. */
 const thrown = / failed with an unhandled exception:$/;
@@ -40,8 +41,7 @@ function errorText(resource: string, [first = "", ...rest]: readonly string[], f
   const at = rest.findIndex((line) => /^ +at /.test(line));
   const what = at < 0 ? rest : rest.slice(0, at);
   const place = at < 0 ? undefined : rest.slice(at).flatMap((line) => placeIn(line, folder))[0];
-  const where = place === undefined ? [] : [`  Where:  ${place}`];
-  return [`The program: ${what.join("\n").trimEnd()}`, ...where].join("\n");
+  return renderLines(`The program: ${what.join("\n").trimEnd()}`, [["Where", place]]);
 }
 
 /** `ExchangeADPrep contoso-ad` of `pulumi-nodejs:dynamic/exchange:ExchangeADPrep (contoso-ad)`. */

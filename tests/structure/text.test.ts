@@ -75,6 +75,30 @@ describe("a text", () => {
       ].join("\n"),
     );
     assert.equal(fitted(text, 200), text);
+    // A list that was broken for 100 columns is broken anew, and what stands below a label goes on there.
+    const list = renderProblem({
+      summary: "one",
+      on: Array.from({ length: 8 }, (_, n) => `computer-${n}.contoso.com`),
+      where: ["a line of the second part that is too long for a terminal of so many columns", "b"],
+      fix: ["x", "another line of the third part that is too long for a terminal of so many columns"],
+      code: null,
+    });
+    assert.equal(
+      fitted(list, 60),
+      [
+        "one",
+        "  On:     computer-0.contoso.com, computer-1.contoso.com,",
+        "          computer-2.contoso.com, computer-3.contoso.com,",
+        "          computer-4.contoso.com, computer-5.contoso.com,",
+        "          computer-6.contoso.com, computer-7.contoso.com",
+        "  Where:  a line of the second part that is too long for a",
+        "          terminal of so many columns",
+        "          b",
+        "  Fix:    x",
+        "          another line of the third part that is too long",
+        "          for a terminal of so many columns",
+      ].join("\n"),
+    );
     // A deep column of a narrow terminal leaves half of it for the words.
     assert.equal(
       fitted("Where it runs: a b c d e f g", 10),
