@@ -148,9 +148,16 @@ export function doctorText(
         ]),
     ...problems.map((problem) => problemText(problem, columns)),
     ...(missing.length === 0 ? [] : [`Not checked: ${visibleLine(missing.join(", "))}\n`]),
-    ...(problems.length === 0 && missing.length === 0 ? ["Everything is within reach.\n"] : []),
+    ...(problems.length === 0 && missing.length === 0 ? [`${reachedText(computers)}\n`] : []),
   ];
   return parts.join("\n");
+}
+
+/** Where nothing is in the way. A stack that is done asks no computer. */
+function reachedText(computers: DoctorReport["computers"]): string {
+  return computers.length > 0 && computers.every(({ spared }) => spared)
+    ? "Every step is at its target: no computer was asked."
+    : "Everything is within reach.";
 }
 
 /** Computers that a terminal shows of one cause; JSON has all. */

@@ -261,6 +261,17 @@ Not checked: um1
     assert.match(none.stderr, /^error: no stack$/m);
   });
 
+  it("claims to have reached nobody where every step is done", () => {
+    const done = { name: "cas1.contoso.com", facts: unreadComputer("it was not asked", "registry") };
+    const file = (computers: readonly Computer[]) => parseFactsFile(snapshotOf(computers, readForest));
+    const textOf = (computers: readonly Computer[]) =>
+      doctorText(doctorReport(review(computers.map(serverOf)), file(computers)), [], 80)
+        .split("\n")
+        .at(-2);
+    assert.equal(textOf([done]), "Every step is at its target: no computer was asked.");
+    assert.equal(textOf([done, { name: "mbx1.contoso.com" }]), "Everything is within reach.");
+  });
+
   it("says of a directory what of it works", () => {
     const rows = (
       ["XU-DIRECTORY-LOGON", "XU-DIRECTORY-UNREACHABLE", "XU-VARIABLE", "XU-TIMEOUT"] as const

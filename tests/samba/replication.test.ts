@@ -19,8 +19,7 @@ import { hidden, organization, trusted } from "./upgrade";
 const names = directoryNames(organization);
 const dc1 = "dc1.contoso.com";
 const emeaDc1 = "emea-dc1.emea.contoso.com";
-const off =
-  "ldaps://127.0.0.1:1 refuses connections (ECONNREFUSED)";
+const off = "ldaps://127.0.0.1:1 refuses connections (ECONNREFUSED)";
 const lag = `${emeaDc1} (organization 10666, 2007 RTM)`;
 
 describeWith(["samba"], "replication, on Samba", function () {
