@@ -57,7 +57,7 @@ if (yamlHost !== undefined)
           const options = { cwd: project.folder, env };
           execFile(process.execPath, [commandLineTool, ...args], options, (error, stdout, stderr) => {
             if (error === null) done(stdout);
-            else reject(new Error(stderr));
+            else reject(new Error(stdout + stderr));
           });
         });
 
@@ -101,6 +101,12 @@ if (yamlHost !== undefined)
         const runs = Object.values(lab.computers).flatMap((c) => c.setupRuns);
         assert.equal(runs.length, 6);
         assert.match(await tool("status", "--stack", "test"), /cas-dub/);
+        assert.match(await tool("doctor", "--stack", "test"), /^Everything is within reach\.$/m);
+        // Other servers of the organization are in no step of this program.
+        await assert.rejects(
+          tool("verify", "--stack", "test"),
+          /^Error: Not at 2007 SP1: contoso\.com, 6 of 6 steps\n[\s\S]*^In no step: hub-lon\.contoso\.com 2007 RTM/m,
+        );
         assertNoPassword(
           previewed.text + up.text + again.text + refreshed.text + project.stateText(),
           contoso,

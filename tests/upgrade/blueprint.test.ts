@@ -99,7 +99,7 @@ describe("the blueprint of an organization", () => {
   preparation.domains["emea.contoso.com"].computer.name: nothing is no name
   servers.late.computer.name: an Output (the order of the steps is made before its value is known) is no name
   servers.nowhere.computer: missing; say where the step runs
-  servers.none.roles: name at least one role
+  servers.none.roles: name at least one role, in a list
   servers.wrong.roles: "Hubtransport" is none of ${roles.map((role) => `"${role}"`).join(", ")}
   servers.wrong.site: 7 is no name
   servers.wrong.internetFacing: an Output (the order of the steps is made before its value is known) is neither true nor false

@@ -211,7 +211,8 @@ function ofRolesAndSite(
   { roles: own, site, internetFacing = false, dag }: Given,
 ): readonly string[] {
   const problems: string[] = [];
-  if (!Array.isArray(own) || own.length === 0) problems.push(`${where}.roles: name at least one role`);
+  if (!Array.isArray(own) || own.length === 0)
+    problems.push(`${where}.roles: name at least one role, in a list`);
   else
     for (const role of own.filter((each) => !(roles as readonly unknown[]).includes(each)))
       problems.push(`${where}.roles: ${shown(role)} is none of ${choices(roles)}`);
